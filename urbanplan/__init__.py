@@ -1,0 +1,1 @@
+"""urbanplan: plan-as-code for urban planners."""

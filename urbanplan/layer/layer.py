@@ -1,0 +1,43 @@
+"""A layer: a frozen frame of features with its type, source, date, basis and digest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from urbanplan.model.layertype import LayerType
+
+if TYPE_CHECKING:
+    import datetime
+
+    import geopandas as gpd
+    import pandas as pd
+
+    from urbanplan.model.finding import Finding
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer in the working CRS.
+
+    Attributes:
+        name: the plan's name of the layer.
+        frame: features with a RangeIndex; columns bear the type's field names; its CRS is the working CRS.
+        type: the declared type.
+        basis: ``surveyed``, ``reported`` or ``illustrative``.
+        source, date: where the data come from and of when.
+        file: path as the plan writes it. digest: sha256 of the source file, hexadecimal.
+        refused: rows set aside on reading (``row``, ``id``, ``reason``), or None.
+        findings: what validation on reading found.
+    """
+
+    name: str
+    frame: gpd.GeoDataFrame
+    type: LayerType
+    basis: str = "illustrative"
+    source: str = ""
+    date: datetime.date | None = None
+    file: str = ""
+    digest: str = ""
+    refused: pd.DataFrame | None = None
+    findings: tuple[Finding, ...] = field(default_factory=tuple)

@@ -1,0 +1,56 @@
+"""The language of messages: English in the code, other tongues from tables.
+
+The tables are ``model/locale/<language>/<room>.toml``, each a map of an English
+template to its translation.  A template without translation is shown in English.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+LANGUAGES = ("en", "zh")
+_current: ContextVar[str] = ContextVar("urbanplan_language", default="en")
+
+
+def language() -> str:
+    """The language that messages are rendered in now: ``en`` or ``zh``."""
+    return _current.get()
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Render messages in ``code`` inside the block."""
+    token = _current.set(code if code in LANGUAGES else "en")
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+@cache
+def catalogue(code: str) -> dict[str, str]:
+    """All translations of a language, English template → translated template."""
+    room = files("urbanplan.model") / "locale" / code
+    if not room.is_dir():
+        return {}
+    tables = sorted((entry for entry in room.iterdir() if entry.name.endswith(".toml")), key=lambda e: e.name)
+    merged: dict[str, str] = {}
+    for table in tables:
+        merged.update(tomllib.loads(table.read_text(encoding="utf-8")))
+    return merged
+
+
+def translate(template: str) -> str:
+    """The template in the current language, itself where no translation stands."""
+    return catalogue(language()).get(template, template)
+
+
+def say(template: str, **values: Any) -> str:
+    """Render a message template in the current language."""
+    return translate(template).format(**values)
