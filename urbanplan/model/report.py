@@ -1,0 +1,131 @@
+"""The report of a run: the versioned JSON that users and programs rely on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from urbanplan.model.finding import Finding
+from urbanplan.model.plan import BASES, Basis
+from urbanplan.model.reading import Bound, BreakdownRow, Evidence, Reading, Status
+
+SCHEMA_VERSION = "1.0"
+
+
+class Verdict(BaseModel):
+    """What a run says of one target."""
+
+    model_config = ConfigDict(frozen=True)
+
+    target: str
+    title: str = ""
+    chapter: str = ""
+    quote: str = ""
+    source: str | None = None
+    kind: str = "spatial"
+    role: str = "promise"
+    status: Status
+    warn: bool = False
+    basis: Basis | None = None
+    reading: Reading | None = None
+    bound: Bound | None = None
+    progress: float | None = None
+    reason: str = ""
+    reason_code: str = ""
+    settled_by: str | None = None
+    breakdown: list[BreakdownRow] = Field(default_factory=list)
+    evidence: Evidence = Field(default_factory=Evidence)
+    measure: dict[str, Any] | None = None
+    layers: list[str] = Field(default_factory=list)
+    where: str = ""
+
+
+class LayerEntry(BaseModel):
+    """A layer as it was used: name, file, digest, basis and number of features."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    file: str = ""
+    type: str = ""
+    title: str = ""
+    digest: str = ""
+    basis: Basis = "illustrative"
+    source: str = ""
+    date: str | None = None
+    features: int = 0
+    refused: int = 0
+
+
+class PlanEntry(BaseModel):
+    """The plan as it was used."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    title: str = ""
+    district: str = ""
+    digest: str = ""
+    as_of: str = ""
+    area: str = "plane"
+    file: str = ""
+
+
+class Summary(BaseModel):
+    """Counts of promises by status, in all, by chapter and by basis; findings by level."""
+
+    model_config = ConfigDict(frozen=True)
+
+    status: dict[str, int]
+    chapters: dict[str, dict[str, int]]
+    bases: dict[str, dict[str, int]]
+    measured: int
+    findings: dict[str, int]
+
+
+class Report(BaseModel):
+    """A whole run.  Numbers are unrounded doubles; geometries are in ``crs``."""
+
+    model_config = ConfigDict(frozen=True)
+
+    schema_version: Literal["1.0"] = SCHEMA_VERSION
+    urbanplan: str = ""
+    language: str = "en"
+    crs: str = ""
+    plan: PlanEntry
+    layers: list[LayerEntry] = Field(default_factory=list)
+    verdicts: list[Verdict] = Field(default_factory=list)
+    findings: list[Finding] = Field(default_factory=list)
+    summary: Summary
+
+    def exit_code(self) -> int:
+        """0 all met; 1 some not met or an unwaived error finding; 3 nothing failed but some undecidable."""
+        promises = [v for v in self.verdicts if v.role == "promise"]
+        failed = any(v.status == "not_met" for v in promises)
+        if failed or any(f.level == "error" and f.waived is None for f in self.findings):
+            return 1
+        return 3 if any(v.status == "undecidable" for v in promises) else 0
+
+
+def weakest(bases: list[Basis]) -> Basis | None:
+    """The weakest of some bases, None of none."""
+    return max(bases, key=BASES.index, default=None)
+
+
+def summarise(verdicts: list[Verdict], findings: list[Finding]) -> Summary:
+    """Count promises by status, chapter and basis; context rows are left out."""
+    promises = [v for v in verdicts if v.role == "promise"]
+    chapters: dict[str, Counter[str]] = {}
+    bases: dict[str, Counter[str]] = {}
+    for verdict in promises:
+        chapters.setdefault(verdict.chapter, Counter())[verdict.status] += 1
+        bases.setdefault(verdict.basis or "none", Counter())[verdict.status] += 1
+    return Summary(
+        status={s: sum(v.status == s for v in promises) for s in ("met", "not_met", "undecidable")},
+        chapters={name: dict(count) for name, count in chapters.items()},
+        bases={name: dict(count) for name, count in bases.items()},
+        measured=sum(v.reading is not None for v in verdicts),
+        findings=dict(Counter("waived" if f.waived else f.level for f in findings)),
+    )
