@@ -30,6 +30,7 @@ class UrbanplanError(Exception):
         self.where = where
         self.fix = fix
         self.values = values
+        self.also: tuple[UrbanplanError, ...] = ()  # further problems of the same input
         super().__init__(what)
 
     def text(self, translate: Callable[[str], str] = _same) -> str:
@@ -38,7 +39,8 @@ class UrbanplanError(Exception):
         parts = [f"{self.where}: {what}" if self.where else what]
         if self.fix:
             parts.append(translate(self.fix).format(**self.values))
-        return " ".join(part if part.endswith((".", "。", "!", "?")) else f"{part}." for part in parts)
+        own = " ".join(part if part.endswith((".", "。", "!", "?", "？", "^")) else f"{part}." for part in parts)
+        return "\n".join([own, *(further.text(translate) for further in self.also)])
 
     def __str__(self) -> str:
         return self.text()

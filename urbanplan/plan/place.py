@@ -1,0 +1,52 @@
+"""Lines and columns of items in a TOML file, for messages that name the place.
+
+tomlkit keeps no positions, so an item is replaced by a marker and looked for in
+the dump; that is done only when an error has to be told.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+_MARK = "urbanplan-place-marker"
+_HEADER = re.compile(r"^\s*\[\[\s*([\w-]+)\s*\]\]", re.MULTILINE)
+
+
+def table_lines(text: str, name: str) -> list[int]:
+    """1-based lines of the ``[[name]]`` headers, in order."""
+    return [text.count("\n", 0, hit.start(1)) + 1 for hit in _HEADER.finditer(text) if hit.group(1) == name]
+
+
+def locate(text: str, path: tuple[str | int, ...]) -> tuple[int, int] | None:
+    """1-based line and column of the item at ``path``, or of the nearest table that holds it."""
+    while path:
+        place = _exact(text, path)
+        if place is not None:
+            return place
+        path = path[:-1]
+    return None
+
+
+def _exact(text: str, path: tuple[str | int, ...]) -> tuple[int, int] | None:
+    try:
+        document: Any = tomlkit.parse(text)
+        holder = document
+        for step in path[:-1]:
+            holder = holder[step]
+        if isinstance(holder[path[-1]], dict) and isinstance(path[-1], int):
+            lines = table_lines(text, str(path[-2])) if len(path) > 1 else []
+            return (lines[path[-1]], 1) if path[-1] < len(lines) else None
+        holder[path[-1]] = _MARK
+        dumped = tomlkit.dumps(document)
+    except (TOMLKitError, KeyError, IndexError, TypeError, AttributeError):
+        return None
+    at = dumped.find(_MARK)
+    if at < 0:
+        return None
+    start = dumped.rfind("\n", 0, at) + 1
+    indent = len(dumped[start:at]) - len(dumped[start:at].lstrip())
+    return dumped.count("\n", 0, at) + 1, indent + 1

@@ -1,0 +1,113 @@
+"""Quotes: whether they stand in their source, and what precision they give."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+from urbanplan.model.finding import Finding, finding
+from urbanplan.model.plan import Plan, Source
+from urbanplan.model.units import dimension
+
+_NUMBER = re.compile(r"(\d+(?:\.\d+)?)\s*([万亿])?")
+_SCALE = {"": 1.0, "万": 1e4, "亿": 1e8}
+
+
+def default_tolerance(number: float, unit: str, quote: str) -> float:
+    """Tolerance of ``=``: 0 for counts, else half of the last digit that the quote gives.
+
+    1719 亩 gives 0.5, 76万 gives 0.5万 = 5000; without that number in the quote the bound's own digits count.
+    """
+    if dimension(unit) == "count":
+        return 0.0
+    for digits, scale in _NUMBER.findall(quote):
+        value = float(digits) * _SCALE[scale]
+        if abs(value - number) <= 1e-9 * max(1.0, abs(number)):
+            return 0.5 * 10.0 ** -_decimals(digits) * _SCALE[scale]
+        if abs(float(digits) - number) <= 1e-9 * max(1.0, abs(number)):
+            return 0.5 * 10.0 ** -_decimals(digits)
+    return 0.5 * 10.0 ** -_decimals(f"{number:.12g}")
+
+
+def _decimals(digits: str) -> int:
+    return len(digits.partition(".")[2])
+
+
+def plain(text: str) -> str:
+    """Text without white space and ``**``, as quotes are compared."""
+    return re.sub(r"\s+", "", text.replace("**", "").replace("\ufeff", ""))
+
+
+def stands_in(quote: str, text: str) -> bool:
+    """Whether the quote stands in the text: parts joined by ``…`` must follow one another."""
+    source = plain(text)
+    at = 0
+    for part in re.split(r"…+|\.{3,}", plain(quote)):
+        at = source.find(part, at)
+        if at < 0:
+            return False
+        at += len(part)
+    return bool(plain(quote))
+
+
+def check_quotes(plan: Plan, *, folder: Path | None = None) -> list[Finding]:
+    """Findings on sources and quotes.
+
+    Args:
+        plan: the plan. folder: a further folder in which the sources' files may lie, found by name or digest.
+    """
+    texts: dict[str, str] = {}
+    found: list[Finding] = []
+    for source in plan.source:
+        text, problems = _text_of(source, Path(plan.file).parent, folder)
+        found += problems
+        if text is not None:
+            texts[source.id] = text
+    known = {source.id for source in plan.source}
+    for target in plan.target:
+        if not target.quote:
+            if target.role == "promise":
+                found.append(finding("plan-quote-none", feature=target.id, where=target.where))
+        elif target.source not in known:
+            found.append(
+                finding("plan-quote-unsourced", feature=target.id, where=target.where, source=target.source or "—")
+            )
+        elif target.source in texts and not stands_in(target.quote, texts[target.source]):
+            found.append(
+                finding(
+                    "plan-quote-absent",
+                    feature=target.id,
+                    where=target.where,
+                    quote=target.quote,
+                    source=target.source,
+                )
+            )
+    return found
+
+
+def _text_of(source: Source, home: Path, folder: Path | None) -> tuple[str | None, list[Finding]]:
+    path = _find(source, home, folder)
+    if path is None:
+        return None, [finding("plan-source-absent", feature=source.id, title=source.title, file=source.file or "—")]
+    raw = path.read_bytes()
+    digest = hashlib.sha256(raw).hexdigest()
+    problems = []
+    if source.sha256 and digest != source.sha256:
+        problems.append(
+            finding("plan-source-changed", feature=source.id, file=path.name, digest=digest, declared=source.sha256)
+        )
+    return raw.decode("utf-8-sig", errors="replace"), problems
+
+
+def _find(source: Source, home: Path, folder: Path | None) -> Path | None:
+    name = Path(source.file).name if source.file else None
+    candidates = []
+    if source.file and not Path(source.file).is_absolute() and ".." not in Path(source.file).parts:
+        candidates.append(home / source.file)
+    if folder is not None and name:
+        candidates.append(folder / name)
+    for path in candidates:
+        if path.is_file() and path.stat().st_size < 20_000_000:
+            return path
+    return None

@@ -1,0 +1,256 @@
+"""Reading a plan file: TOML, its included files, the place of every target."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from urbanplan.errors import PlanError
+from urbanplan.model import plan as schema
+from urbanplan.model.cql2 import parse_filter
+from urbanplan.model.plan import Plan
+from urbanplan.model.reading import Bound
+from urbanplan.plan.place import locate, table_lines
+from urbanplan.plan.quote import default_tolerance
+
+MAX_BYTES = 5_000_000
+_PARTS = ("target", "layer", "source")  # what an included file may hold
+
+
+@dataclass(frozen=True)
+class _File:
+    path: Path
+    shown: str
+    text: str
+    data: dict[str, Any]
+
+
+def read(path: str | Path) -> Plan:
+    """Read a plan file with all that it includes.
+
+    Args:
+        path: the plan file, or the folder that holds a ``plan.toml``.
+
+    Returns:
+        The plan; each target knows its file and line, and ``digest`` covers every file read.
+
+    Raises:
+        PlanError: a file is not there, is not TOML or does not fit the schema; every problem is named with file and line.
+    """
+    main = Path(path)
+    if main.is_dir():
+        main = main / "plan.toml"
+    first = _load(main, str(path) if main == Path(path) else str(main))
+    files = [first, *_included(first)]
+    merged, origin = _merge(files)
+    try:
+        plan = Plan.model_validate(merged)
+    except ValidationError as error:
+        raise _explained(error, files, origin) from error
+    _check_filters(plan, files, origin)
+    return _finished(plan, files, origin)
+
+
+def _load(path: Path, shown: str) -> _File:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise PlanError("the plan file is larger than 5 MB", where=shown, fix="Split it with `include`")
+        if not path.is_file():
+            raise PlanError("this is not a file", where=shown, fix="Give the plan.toml of a district")
+        raw = path.read_bytes()
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise PlanError(
+            "the plan file is not UTF-8", where=f"{shown}:{line}", fix="Save it again as UTF-8 in your editor"
+        ) from error
+    except OSError as error:
+        raise PlanError(
+            "the plan file cannot be read: {problem}",
+            where=shown,
+            fix="Give the path of a plan.toml, or start one with `urbanplan new DIR`",
+            problem=error.strerror or type(error).__name__,
+        ) from error
+    text = text.replace("\r\n", "\n")
+    try:
+        return _File(path, shown, text, tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise _not_toml(shown, text, error) from error
+    except RecursionError as error:
+        raise PlanError("the plan file is nested too deeply", where=shown, fix="Flatten its tables") from error
+
+
+def _not_toml(shown: str, text: str, error: tomllib.TOMLDecodeError) -> PlanError:
+    hit = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+    line, column = (int(hit[1]), int(hit[2])) if hit else (text.count("\n") + 1, 1)
+    lines = text.splitlines()
+    shown_line = lines[line - 1] if 0 < line <= len(lines) else ""
+    return PlanError(
+        "this is not TOML: {problem}",
+        where=f"{shown}:{line}:{column}",
+        fix="Mend this line:\n    {line}\n    {caret}",
+        problem=re.sub(r" \(at .*\)$", "", str(error)),
+        line=shown_line,
+        caret=" " * (column - 1) + "^",
+    )
+
+
+def _included(main: _File) -> list[_File]:
+    patterns = main.data.get("include", [])
+    if not isinstance(patterns, list) or not all(isinstance(p, str) for p in patterns):
+        return []  # the schema says so with its place
+    folder = main.path.resolve().parent
+    found: list[_File] = []
+    for index, pattern in enumerate(patterns):
+        where = _at(main, ("include", index))
+        if Path(pattern).is_absolute() or ".." in Path(pattern).parts or ":" in pattern or "\x00" in pattern:
+            raise PlanError("{pattern!r} leaves the plan's folder", where=where, fix=_INSIDE, pattern=pattern)
+        paths = sorted(path for path in folder.glob(pattern) if path.is_file())
+        if not paths:
+            raise PlanError("no file is named {pattern!r}", where=where, fix="Mend or remove it", pattern=pattern)
+        for path in paths:
+            if not path.resolve().is_relative_to(folder):
+                raise PlanError("{pattern!r} leaves the plan's folder", where=where, fix=_INSIDE, pattern=pattern)
+            found.append(_load(path, str(Path(main.shown).parent / path.relative_to(folder))))
+    return found
+
+
+_INSIDE = "Give a path inside the plan's folder"
+
+
+def _merge(files: list[_File]) -> tuple[dict[str, Any], dict[str, list[tuple[_File, int]]]]:
+    """One table of all files, and for each array of tables which file and index its rows come from."""
+    merged = {key: value for key, value in files[0].data.items() if key not in _PARTS}
+    origin: dict[str, list[tuple[_File, int]]] = {part: [] for part in _PARTS}
+    for file in files:
+        for key, rows in file.data.items():
+            if key in _PARTS and isinstance(rows, list):
+                merged.setdefault(key, []).extend(rows)
+                origin[key].extend((file, index) for index in range(len(rows)))
+            elif file is not files[0]:
+                raise PlanError(
+                    "an included file holds only [[target]], [[layer]] and [[source]], not {key!r}",
+                    where=_at(file, (key,)),
+                    fix="Move it to the plan file",
+                    key=key,
+                )
+            elif key in _PARTS:
+                merged[key] = rows
+    return merged, origin
+
+
+def _at(file: _File, path: tuple[str | int, ...]) -> str:
+    place = locate(file.text, path)
+    return f"{file.shown}:{place[0]}:{place[1]}" if place else file.shown
+
+
+def _place(loc: tuple[str | int, ...], files: list[_File], origin: dict[str, list[tuple[_File, int]]]) -> str:
+    if len(loc) > 1 and loc[0] in origin and isinstance(loc[1], int) and loc[1] < len(origin[str(loc[0])]):
+        file, index = origin[str(loc[0])][loc[1]]
+        return _at(file, (loc[0], index, *loc[2:]))
+    return _at(files[0], loc)
+
+
+def _explained(
+    error: ValidationError, files: list[_File], origin: dict[str, list[tuple[_File, int]]]
+) -> PlanError:
+    problems = [_problem(row, files, origin) for row in error.errors()]
+    first, rest = problems[0], problems[1:20]
+    first.also = tuple(rest)
+    return first
+
+
+def _problem(row: Any, files: list[_File], origin: dict[str, list[tuple[_File, int]]]) -> PlanError:
+    loc: tuple[str | int, ...] = tuple(row["loc"])
+    where = _place(loc, files, origin)
+    key = str(loc[-1]) if loc else ""
+    if row["type"] == "extra_forbidden":
+        known = _known_keys(loc)
+        near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+        fix = "Did you mean {near!r}?" if near else "Known keys: {known}"
+        return PlanError(
+            "there is no key {key!r} here", where=where, fix=fix, key=key, near="".join(near), known=", ".join(known)
+        )
+    if row["type"] == "missing":
+        return PlanError("the key {key!r} is missing", where=where, fix="Add it", key=key)
+    if row["type"] == "literal_error":
+        expected = str(row.get("ctx", {}).get("expected", ""))
+        near = difflib.get_close_matches(str(row["input"]), re.findall(r"'([^']*)'", expected), n=1, cutoff=0.5)
+        return PlanError(
+            "{key} cannot be {value!r}",
+            where=where,
+            fix="Did you mean {near!r}? It is one of {expected}" if near else "It is one of {expected}",
+            key=key,
+            value=row["input"],
+            expected=expected,
+            near="".join(near),
+        )
+    return PlanError(
+        "{key}: {problem}",
+        where=where,
+        fix="Mend this value",
+        key=".".join(str(step) for step in loc if not isinstance(step, int)) or "plan",
+        problem=str(row["msg"]).removeprefix("Value error, "),
+    )
+
+
+def _known_keys(loc: tuple[str | int, ...]) -> list[str]:
+    """The keys of the table that ``loc`` points into."""
+    model: type[BaseModel] = Plan
+    for step in loc[:-1]:
+        if isinstance(step, str):
+            model = _TABLES.get(step, model)
+    return [name for name, field in model.model_fields.items() if not field.exclude]
+
+
+_TABLES: dict[str, type[BaseModel]] = {
+    "district": schema.District,
+    "source": schema.Source,
+    "layer": schema.LayerSpec,
+    "target": schema.Target,
+    "bound": Bound,
+    "missing": schema.Missing,
+    "warn": schema.Warn,
+}
+
+
+def _check_filters(plan: Plan, files: list[_File], origin: dict[str, list[tuple[_File, int]]]) -> None:
+    """Parse every filter now, so that a slip is told with its line before any data is read."""
+    for index, target in enumerate(plan.target):
+        for path, text in _filters(target.measure or {}, ("target", index, "measure")):
+            parse_filter(text, where=_place(path, files, origin))
+
+
+def _filters(value: Any, path: tuple[str | int, ...]) -> list[tuple[tuple[str | int, ...], str]]:
+    if isinstance(value, dict):
+        found = []
+        for key, item in value.items():
+            if key in ("where", "that") and isinstance(item, str):
+                found.append(((*path, key), item))
+            else:
+                found.extend(_filters(item, (*path, key)))
+        return found
+    if isinstance(value, list):
+        return [hit for index, item in enumerate(value) for hit in _filters(item, (*path, index))]
+    return []
+
+
+def _finished(plan: Plan, files: list[_File], origin: dict[str, list[tuple[_File, int]]]) -> Plan:
+    targets = []
+    lines = {file.shown: table_lines(file.text, "target") for file in files}
+    for target, (file, index) in zip(plan.target, origin["target"], strict=True):
+        known = lines[file.shown]
+        line = known[index] if index < len(known) else (locate(file.text, ("target", index)) or (1, 1))[0]
+        bound = target.bound
+        if bound is not None and bound.comparator == "=" and bound.tolerance is None:
+            bound = bound.model_copy(update={"tolerance": default_tolerance(bound.number, bound.unit, target.quote)})
+        targets.append(target.model_copy(update={"where": f"{file.shown}:{line}", "bound": bound}))
+    digest = hashlib.sha256(b"\0".join(file.text.encode() for file in files)).hexdigest()
+    return plan.model_copy(update={"target": targets, "file": str(files[0].path), "digest": digest})

@@ -1,0 +1,102 @@
+"""Reported values: what an office says of a target that no layer can prove."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import math
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from urbanplan.errors import PlanError
+from urbanplan.model.plan import Basis, Plan
+from urbanplan.model.reading import Reading
+
+COLUMNS = ("target", "low", "high", "unit", "source", "date", "basis")
+
+
+class ReportedValue(BaseModel):
+    """A value from a table: reading, who says so, and of when."""
+
+    model_config = ConfigDict(frozen=True)
+
+    target: str
+    reading: Reading
+    source: str
+    date: datetime.date
+    basis: Basis = "reported"
+    file: str = ""
+    line: int = 0
+
+
+def read_reported(plan: Plan) -> dict[str, ReportedValue]:
+    """Reported values by target id; of several the newest not after the plan's date counts.
+
+    Each file is CSV in UTF-8 with the columns target, low, high, unit, source, date and optionally basis
+    (``reported`` unless said); ``value`` may stand for equal ``low`` and ``high``.
+
+    Raises:
+        PlanError: a file or row cannot be used; it names file and line.
+    """
+    values: dict[str, ReportedValue] = {}
+    folder = Path(plan.file).resolve().parent
+    for name in plan.reported:
+        path = (folder / name).resolve()
+        if Path(name).is_absolute() or ":" in name or not path.is_relative_to(folder):
+            raise PlanError("{pattern!r} leaves the plan's folder", where=plan.file, fix=_INSIDE, pattern=name)
+        for value in _rows(path, name):
+            before = values.get(value.target)
+            if value.date <= plan.as_of and (before is None or before.date <= value.date):
+                values[value.target] = value
+    return values
+
+
+_INSIDE = "Give a path inside the plan's folder"
+
+
+def _rows(path: Path, name: str) -> list[ReportedValue]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.DictReader(stream)
+            return [_row(row, name, reader.line_num) for row in reader if (row.get("target") or "").strip()]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise PlanError(
+            "the reported values cannot be read: {problem}",
+            where=name,
+            fix="Give a CSV file in UTF-8 with the columns {columns}",
+            problem=str(error),
+            columns=", ".join(COLUMNS),
+        ) from error
+
+
+def _row(row: dict[str, str | None], name: str, line: int) -> ReportedValue:
+    cells = {key: (value or "").strip() for key, value in row.items() if key}
+    try:
+        low, high = (_number(cells.get(end) or cells.get("value", "")) for end in ("low", "high"))
+        return ReportedValue(
+            target=cells["target"],
+            reading=Reading(low=low, high=high, unit=cells.get("unit", "")),
+            source=cells["source"],
+            date=datetime.date.fromisoformat(cells["date"]),
+            basis=cells.get("basis") or "reported",  # pyright: ignore[reportArgumentType]
+            file=name,
+            line=line,
+        )
+    except (KeyError, ValueError) as error:
+        raise PlanError(
+            "this reported value cannot be used: {problem}",
+            where=f"{name}:{line}",
+            fix="Give {columns}; numbers without units, dates as 2025-12-31",
+            problem=str(error),
+            columns=", ".join(COLUMNS),
+        ) from error
+
+
+def _number(cell: str) -> float | None:
+    if not cell:
+        return None
+    value = float(cell)
+    if not math.isfinite(value):
+        raise ValueError(f"{cell} is not finite")
+    return value
