@@ -1,0 +1,90 @@
+"""Area: in the plane of the working zone or on the ellipsoid, overlaps once, and what cannot be measured as an interval."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+OVERLAP_M2 = 1e-6  # shared area below this is rounding
+
+
+def plane_areas(geometries: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Least and greatest plane area of each geometry, in the square of its CRS' unit.
+
+    Valid polygons have one area.  The area of an invalid one depends on how it is mended (GEOS ``linework`` or
+    ``structure``), so its ends span both and the ring formula.  A missing geometry is 0..inf.
+    """
+    shapes = np.asarray(geometries, dtype=object)
+    low = shapely.area(shapes)
+    high = low.copy()
+    broken = np.flatnonzero(~shapely.is_valid(shapes) & ~shapely.is_missing(shapes))
+    if broken.size:
+        mended = [
+            shapely.area(shapely.make_valid(shapes[broken], method=method, keep_collapsed=method == "linework"))
+            for method in ("linework", "structure")
+        ]
+        ways = np.abs(np.stack([low[broken], *mended]))
+        low[broken], high[broken] = ways.min(axis=0), ways.max(axis=0)
+    gone = shapely.is_missing(shapes)
+    low[gone], high[gone] = 0.0, np.inf
+    return low, high
+
+
+def ellipsoid_areas(geometries: Any, crs: Any) -> NDArray[np.float64]:
+    """Area of each polygon on the ellipsoid of its CRS, in m²; edges are geodesics.
+
+    Args:
+        geometries: array of polygons in ``crs``. crs: anything pyproj takes.
+
+    Source: Karney 2013, Algorithms for geodesics, as in GeographicLib through pyproj.
+    """
+    from pyproj import CRS, Geod, Transformer
+
+    source = CRS.from_user_input(crs)
+    ellipsoid = source.ellipsoid
+    geod = Geod(a=ellipsoid.semi_major_metre, b=ellipsoid.semi_minor_metre) if ellipsoid else Geod(ellps="GRS80")
+    geographic = source if source.is_geographic else source.geodetic_crs
+    shapes = np.asarray(geometries, dtype=object)
+    if source != geographic:
+        transformer = Transformer.from_crs(source, geographic, always_xy=True)
+        shapes = shapely.transform(
+            shapes, lambda x, y: transformer.transform(x, y), interleaved=False
+        )
+    return np.array([0.0 if g is None else abs(geod.geometry_area_perimeter(shapely.orient_polygons(g))[0]) for g in shapes])
+
+
+def overlapping_pairs(geometries: Any, *, tolerance: float = OVERLAP_M2) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Pairs of polygons that share area.
+
+    Returns:
+        pairs, shape (n, 2), first index lower; shared area of each, shape (n,).
+    """
+    shapes = np.asarray(geometries, dtype=object)
+    valid = np.where(shapely.is_valid(shapes), shapes, shapely.make_valid(shapes))
+    left, right = shapely.STRtree(valid).query(valid, predicate="intersects")
+    forward = left < right
+    left, right = left[forward], right[forward]
+    shared = shapely.area(shapely.intersection(valid[left], valid[right]))
+    real = shared > tolerance
+    return np.column_stack([left[real], right[real]]), shared[real]
+
+
+def area_once(geometries: Any) -> tuple[float, float]:
+    """Least and greatest area of the land that the polygons cover, overlaps counted once."""
+    shapes = np.asarray(geometries, dtype=object)
+    if not shapes.size:
+        return 0.0, 0.0
+    low, high = plane_areas(shapes)
+    pairs, _ = overlapping_pairs(shapes)
+    if not pairs.size:
+        return float(low.sum()), float(high.sum())
+    tangled = np.unique(pairs)
+    alone = np.ones(len(shapes), dtype=bool)
+    alone[tangled] = False
+    union = float(shapely.area(shapely.union_all(shapely.make_valid(shapes[tangled]))))
+    return float(low[alone].sum()) + union, float(high[alone].sum()) + union

@@ -1,0 +1,131 @@
+"""Bringing a frame of a file to its declared type: names, value types, ids, nulls."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from urbanplan.model.finding import Finding, finding
+from urbanplan.model.layertype import FieldSpec, LayerType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_TRUE = {"true", "t", "yes", "y", "1", "是", "有"}
+_FALSE = {"false", "f", "no", "n", "0", "否", "无"}
+
+
+def conform(
+    frame: pd.DataFrame, kind: LayerType, *, layer: str, columns: Mapping[str, str] | None = None
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """Rename columns to the type's fields and bring values to their declared types.
+
+    Args:
+        frame: rows as the file gives them. kind: the declared type. layer: name for findings.
+        columns: field of the type = column of the file; else the field's own name or one of its aliases.
+
+    Returns:
+        A new frame with a RangeIndex that has every declared field (absent ones all null), and findings:
+        absent required columns, values that are not of their type (they become null), missing or repeated ids.
+    """
+    found: list[Finding] = []
+    renamed = frame.rename(columns=_names(frame, kind, columns or {})).reset_index(drop=True)
+    for name, spec in kind.fields.items():
+        if name not in renamed.columns:
+            renamed[name] = None
+            if spec.required:
+                near = difflib.get_close_matches(name, [str(c) for c in frame.columns], n=3, cutoff=0.4)
+                found.append(
+                    finding("layer-column-absent", layer=layer, column=name, near=", ".join(near) or "—")
+                )
+    found += _identify(renamed, kind, layer)
+    ids = renamed[kind.id]
+    for name, spec in kind.fields.items():
+        if name == kind.id:
+            continue
+        values, bad = coerced(renamed[name], spec)
+        found += [
+            finding(
+                "layer-value-type", layer=layer, feature=ids[row], column=name, value=str(renamed[name][row]), type=spec.type
+            )
+            for row in np.flatnonzero(bad)
+        ]
+        renamed[name] = values
+    return renamed, found
+
+
+def _names(frame: pd.DataFrame, kind: LayerType, columns: Mapping[str, str]) -> dict[str, str]:
+    """Column of the file -> field of the type."""
+    names = {column: name for name, column in columns.items()}
+    taken = set(names.values()) | set(frame.columns)
+    for name, spec in kind.fields.items():
+        if name in taken:
+            continue
+        alias = next((a for a in spec.aliases if a in frame.columns and a not in names), None)
+        if alias is not None:
+            names[alias] = name
+    return names
+
+
+def _identify(frame: pd.DataFrame, kind: LayerType, layer: str) -> list[Finding]:
+    """Make ids strings; absent ids take the row number, ``#1`` first, and are told."""
+    found: list[Finding] = []
+    given = frame[kind.id] if kind.id in frame.columns else pd.Series([None] * len(frame), dtype=object)
+    numbers = pd.Series([f"#{row + 1}" for row in range(len(frame))], dtype=object)
+    absent = given.isna() | (given.astype(str).str.strip() == "")
+    if absent.any():
+        found.append(finding("layer-id-absent", layer=layer, count=int(absent.sum()), column=kind.id))
+    frame[kind.id] = _texts(given).where(~absent, numbers).astype(str)
+    twice = frame[kind.id][frame[kind.id].duplicated(keep=False) & ~absent]
+    spec = kind.fields.get(kind.id)
+    if len(twice) and (spec is None or spec.unique):
+        for value, rows in twice.groupby(twice).groups.items():
+            found.append(
+                finding("layer-id-repeated", layer=layer, feature=value, rows=", ".join(str(int(r) + 1) for r in rows))
+            )
+    return found
+
+
+def coerced(values: pd.Series, spec: FieldSpec) -> tuple[pd.Series, np.ndarray]:
+    """Values of the declared type with nulls, and a mask of values that are not of it."""
+    given = values.notna() & (values.astype(str).str.strip() != "")
+    match spec.type:
+        case "number" | "integer":
+            result = pd.to_numeric(values.where(given), errors="coerce").astype("Float64")
+            result = result.mask(~np.isfinite(result.to_numpy(dtype=float, na_value=np.nan)))
+            bad = given & result.isna()
+            if spec.type == "integer":
+                bad |= result.notna() & (result != result.round()).fillna(False).astype(bool)
+                result = result.mask(bad).astype("Int64")
+        case "boolean":
+            words = _texts(values).str.strip().str.lower()
+            result = words.map({**dict.fromkeys(_TRUE, True), **dict.fromkeys(_FALSE, False)}).astype("boolean")
+            bad = given & result.isna()
+        case "date":
+            result = pd.to_datetime(_texts(values.where(given)), errors="coerce", format="mixed")
+            result = (result.dt.tz_convert(None) if result.dt.tz is not None else result).dt.normalize()
+            bad = given & result.isna()
+        case _:
+            result = _texts(values).where(given).astype("string")
+            bad = pd.Series(False, index=values.index)
+    return result, bad.to_numpy(dtype=bool)
+
+
+def _texts(values: pd.Series) -> pd.Series:
+    """Values as text; whole floats without ``.0``, since readers widen integer columns with nulls."""
+    if pd.api.types.is_float_dtype(values):
+        numbers = values.astype("Float64")
+        if bool((numbers == numbers.round()).fillna(True).all()):
+            return numbers.astype("Int64").astype("string")
+    return values.astype("string")
+
+
+def geometry_frame(frame: pd.DataFrame, *, crs: object) -> gpd.GeoDataFrame:
+    """The frame as GeoDataFrame; a plain table gets empty geometries."""
+    if isinstance(frame, gpd.GeoDataFrame) and frame._geometry_column_name in frame.columns:
+        return frame if frame.geometry.name == "geometry" else frame.rename_geometry("geometry")
+    return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries([None] * len(frame), crs=crs))

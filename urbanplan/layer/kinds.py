@@ -1,0 +1,58 @@
+"""Finding declared layer types: the plan's own ``types/`` first, then the shipped ones."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from urbanplan.errors import LayerError
+from urbanplan.model.layertype import LayerType, read_layer_type
+from urbanplan.model.shelf import shipped
+
+
+def folders(home: Path | None) -> list[Path]:
+    """Folders of types in order of search."""
+    own = [] if home is None else [home / "types"]
+    return [*own, shipped("layers", "types")]
+
+
+def layer_type(name: str, *, home: Path | None = None, where: str = "") -> LayerType:
+    """Read the type of this name.
+
+    Args:
+        name: stem of its file. home: the plan's folder. where: place of the name, for errors.
+
+    Raises:
+        LayerError: there is none of this name, or its file does not fit the schema.
+    """
+    known: list[str] = []
+    for folder in folders(home):
+        path = folder / f"{name}.toml"
+        if path.is_file() and path.parent == folder:
+            return _read(path)
+        known += [entry.stem for entry in sorted(folder.glob("*.toml"))]
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    raise LayerError(
+        "there is no layer type {name!r}",
+        where=where,
+        fix="Did you mean {near!r}?" if near else "Give one of {known}, or declare it in types/{name}.toml",
+        name=name,
+        near="".join(near),
+        known=", ".join(known),
+    )
+
+
+def _read(path: Path) -> LayerType:
+    try:
+        return read_layer_type(path)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValidationError) as error:
+        problem = error.errors()[0] if isinstance(error, ValidationError) else None
+        raise LayerError(
+            "the layer type cannot be used: {problem}",
+            where=str(path),
+            fix="Mend this file; docs/plan-file.md lists its keys",
+            problem=f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" if problem else str(error),
+        ) from error

@@ -1,0 +1,94 @@
+"""Every measure by its kind.  A new measure is one file and one row here."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from pydantic import ValidationError
+
+from urbanplan.errors import MeasureError
+from urbanplan.measure.measured import Layers, Measured, Setting
+from urbanplan.measure.parameters import Parameters
+
+# kind -> (module, its parameter model)
+MEASURES: dict[str, tuple[str, str]] = {
+    "count": ("urbanplan.measure.count", "Count"),
+    "area": ("urbanplan.measure.area", "Area"),
+    "length": ("urbanplan.measure.length", "Length"),
+    "sum": ("urbanplan.measure.sum", "Sum"),
+    "share": ("urbanplan.measure.share", "Share"),
+    "exists": ("urbanplan.measure.exists", "Exists"),
+    "within": ("urbanplan.measure.within", "Within"),
+    "disjoint": ("urbanplan.measure.disjoint", "Disjoint"),
+    "connected": ("urbanplan.measure.connected", "Connected"),
+    "coverage": ("urbanplan.measure.coverage", "Coverage"),
+    "reported": ("urbanplan.measure.reported", "Reported"),
+}
+
+
+def parameters_of(kind: str) -> type[Parameters]:
+    """The parameter model of a measure."""
+    module, model = MEASURES[kind]
+    return getattr(import_module(module), model)
+
+
+def function_of(kind: str) -> Callable[[Layers, Any, Setting], Measured]:
+    """The function of a measure."""
+    return import_module(MEASURES[kind][0]).measure
+
+
+def bind(declared: dict[str, Any], *, where: str = "") -> Parameters:
+    """Validate a target's measure before any data is read.
+
+    Raises:
+        MeasureError: the kind is unknown or its parameters do not fit; it names the place and the nearest right name.
+    """
+    kind = str(declared["kind"])
+    if kind not in MEASURES:
+        near = difflib.get_close_matches(kind, MEASURES, n=1, cutoff=0.5)
+        raise MeasureError(
+            "there is no measure {kind!r}",
+            where=where,
+            fix="Did you mean {near!r}?" if near else "Give one of: {known}",
+            kind=kind,
+            near="".join(near),
+            known=", ".join(MEASURES),
+        )
+    model = parameters_of(kind)
+    try:
+        return model.model_validate(declared)
+    except ValidationError as error:
+        raise _explained(error, kind, model, where) from error
+
+
+def _explained(error: ValidationError, kind: str, model: type[Parameters], where: str) -> MeasureError:
+    row = error.errors()[0]
+    key = ".".join(str(step) for step in row["loc"])
+    known = [field.alias or name for name, field in model.model_fields.items()]
+    near = difflib.get_close_matches(key.rpartition(".")[2], known, n=1, cutoff=0.5)
+    match row["type"]:
+        case "extra_forbidden":
+            return MeasureError(
+                "measure {kind!r} has no parameter {key!r}",
+                where=where,
+                fix="Did you mean {near!r}?" if near else "Give one of: {known}",
+                kind=kind,
+                key=key,
+                near="".join(near),
+                known=", ".join(known),
+            )
+        case "missing":
+            return MeasureError(
+                "measure {kind!r} needs the parameter {key!r}", where=where, fix="Add it", kind=kind, key=key
+            )
+    return MeasureError(
+        "parameter {key!r} of measure {kind!r}: {problem}",
+        where=where,
+        fix="Mend this value",
+        kind=kind,
+        key=key,
+        problem=row["msg"],
+    )

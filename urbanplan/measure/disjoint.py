@@ -1,0 +1,57 @@
+"""How many features share land or line with others that they must keep clear of."""
+
+from __future__ import annotations
+
+import numpy as np
+from pydantic import Field
+
+from urbanplan.measure.measured import Layers, Measured, Setting
+from urbanplan.measure.parameters import OfSelection
+from urbanplan.measure.selection import Selection, choose, layers_of
+from urbanplan.model.language import say
+from urbanplan.model.reading import Bound, Evidence, Reading
+
+
+class Disjoint(OfSelection):
+    """Number of features that overlap `from`, or one another without it; implied bound: none."""
+
+    from_: str | Selection | None = Field(default=None, alias="from", description="What they must not overlap")
+    tolerance: float = Field(default=0.01, ge=0, description="Shared m² (areas) or m (lines) that is let pass")
+
+    def layers(self, setting: Setting) -> set[str]:
+        """The selection's layers and those of `from`."""
+        return super().layers(setting) | layers_of(self.from_)
+
+
+def measure(layers: Layers, params: Disjoint, setting: Setting) -> Measured:
+    """Number of overlapping features, with the shared pieces as result layer ``overlaps``."""
+    import geopandas as gpd
+    import shapely
+
+    selected = choose(params.selection(), layers, setting)
+    shapes = shapely.make_valid(selected.frame.geometry.to_numpy())
+    other = None if params.from_ is None else choose(params.from_, layers, setting)
+    others = shapes if other is None else shapely.make_valid(other.frame.geometry.to_numpy())
+    left, right = shapely.STRtree(others).query(shapes, predicate="intersects")
+    if other is None:
+        left, right = left[left != right], right[left != right]
+    pieces = shapely.intersection(shapes[left], others[right])
+    size = np.maximum(shapely.area(pieces), np.where(shapely.get_dimensions(pieces) == 1, shapely.length(pieces), 0.0))
+    hit = size > params.tolerance
+    left, right, pieces = left[hit], right[hit], pieces[hit]
+    sure_right = (selected if other is None else other).sure
+    sure = len(np.unique(left[selected.sure[left] & sure_right[right]]))
+    possible = len(np.unique(left))
+    ids = selected.frame["__id__"].astype(str).to_numpy(dtype=object)
+    rights = ids if other is None else other.frame["__id__"].astype(str).to_numpy(dtype=object)
+    overlaps = gpd.GeoDataFrame(
+        {"left": ids[left], "right": rights[right], "size": size[hit]}, geometry=pieces, crs=selected.frame.crs
+    )
+    return Measured(
+        reading=Reading(low=sure, high=possible, unit="count"),
+        evidence=Evidence(layers={selected.layer: list(dict.fromkeys(ids[left]))}, results=["overlaps"]),
+        implied=Bound(comparator="<=", number=0, unit="count"),
+        reason=say("{count} features of {layer} overlap", count=possible, layer=selected.layer) if possible else "",
+        settled_by="",
+        results={"overlaps": overlaps},
+    )

@@ -1,0 +1,57 @@
+"""Whether something that the plan names exists, at least at a stage."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from urbanplan.measure.count import counted
+from urbanplan.measure.measured import Layers, Measured, Setting
+from urbanplan.measure.parameters import OfSelection
+from urbanplan.measure.selection import Selection, choose, layers_of
+from urbanplan.measure.telling import open_rows
+from urbanplan.model.language import say
+from urbanplan.model.reading import Bound, Evidence
+
+
+class Exists(OfSelection):
+    """At least one feature of this name, in the district, at its stage."""
+
+    name: str | list[str] | None = Field(default=None, description="Name, or names of which each must exist")
+    name_field: str | None = Field(default=None, description="Column of names, the type's label unless said")
+    aliases: list[str] = Field(default_factory=list, description="Other names of the same thing")
+    inside: str | Selection | None = Field(default=None, description="Areas it must lie in or meet")
+
+    def layers(self, setting: Setting) -> set[str]:
+        """The selection's layers and those of `inside`."""
+        return super().layers(setting) | layers_of(self.inside)
+
+
+def measure(layers: Layers, params: Exists, setting: Setting) -> Measured:
+    """Number of matching features; implied bound: at least one, or as many as names are given."""
+    chosen = params.selection()
+    column = params.name_field or layers[chosen.layer].type.label
+    names = [params.name] if isinstance(params.name, str) else list(params.name or [])
+    update: dict[str, object] = {"distinct": column} if len(names) > 1 else {}
+    if names and column is not None:
+        listed = ", ".join("'" + name.replace("'", "''") + "'" for name in [*names, *params.aliases])
+        named = f'"{column}" IN ({listed})'
+        update["where"] = f"({chosen.where}) AND {named}" if chosen.where else named
+    if params.inside is not None:
+        update["touching"] = params.inside
+    chosen = chosen.model_copy(update=update)
+    selected = choose(chosen, layers, setting)
+    if names and column is not None:  # a feature without name is no evidence of a named one
+        told = selected.frame[column].notna().to_numpy(dtype=bool)
+        selected = selected.only(told)
+    reason, settled_by = open_rows(selected, chosen)
+    if not len(selected.frame):
+        known = ", ".join(names) or chosen.where or chosen.layer
+        reason = say("layer {layer} has no feature that matches {what}", layer=selected.layer, what=known)
+        settled_by = say("the feature in {layer}, or proof that there is none", layer=selected.layer)
+    return Measured(
+        reading=counted(selected),
+        evidence=Evidence(layers={selected.layer: selected.ids}),
+        implied=Bound(comparator=">=", number=max(1, len(names)), unit="count"),
+        reason=reason,
+        settled_by=settled_by,
+    )

@@ -1,0 +1,60 @@
+"""Breaking a reading down by a column or by the sub-district in which features lie."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from urbanplan.errors import MeasureError
+from urbanplan.model.reading import BreakdownRow, Reading
+
+if TYPE_CHECKING:
+    from urbanplan.measure.measured import Layers, Setting
+    from urbanplan.measure.selection import Selected
+
+OUTSIDE = "—"
+
+
+def broken_down(
+    selected: Selected, by: str | None, reading: Callable[[Selected], Reading], layers: Layers, setting: Setting
+) -> list[BreakdownRow]:
+    """Rows of (key, reading of the features of that key), keys in their own order.
+
+    Args:
+        selected: all features. by: a column, or ``subdistrict``. reading: measures a part of the features.
+    """
+    if by is None or not len(selected.frame):
+        return []
+    if by == "subdistrict":
+        keys = subdistrict_of(selected, layers, setting)
+    elif by in selected.frame.columns:
+        keys = selected.frame[by].astype("string").fillna(OUTSIDE).to_numpy(dtype=object)
+    else:
+        raise MeasureError(
+            "layer {layer!r} has no column {column!r} to break down by",
+            where=setting.where,
+            fix="Give a column of the layer, or `subdistrict`",
+            layer=selected.layer,
+            column=by,
+        )
+    return [
+        BreakdownRow(keys={by: str(key)}, reading=reading(selected.only(keys == key))) for key in sorted(set(keys.tolist()))
+    ]
+
+
+def subdistrict_of(selected: Selected, layers: Layers, setting: Setting) -> np.ndarray:
+    """Name of the sub-district that holds a point on each feature, shape (rows,)."""
+    import shapely
+
+    keys = np.full(len(selected.frame), OUTSIDE, dtype=object)
+    if setting.subdistricts is None or setting.subdistricts not in layers:
+        return keys
+    areas = layers[setting.subdistricts].frame
+    names = areas[setting.subdistrict_name].astype(str).to_numpy(dtype=object)
+    points = shapely.point_on_surface(selected.frame.geometry.to_numpy())
+    rows, hits = shapely.STRtree(areas.geometry.to_numpy()).query(points, predicate="intersects")
+    first = np.unique(rows, return_index=True)[1]  # a point on a border belongs to the first
+    keys[rows[first]] = names[hits[first]]
+    return keys

@@ -1,0 +1,63 @@
+"""What a measure gives, and what it is given."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from urbanplan.layer.layer import Layer
+from urbanplan.model.finding import Finding
+from urbanplan.model.reading import Bound, BreakdownRow, Evidence, Reading
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A measure's answer.
+
+    Attributes:
+        reading: the interval, or None where nothing can be measured (then ``reason`` says why).
+        breakdown: rows of keys and readings, for example by sub-district.
+        evidence: feature ids by layer and names of ``results``.
+        implied: the bound that the measure itself implies where the target gives none (exists: at least one).
+        reason, settled_by: why the reading is open, and what would settle it; texts for people.
+        results: frames for maps and exports, in the working CRS.
+        findings: what was noticed on the way.
+    """
+
+    reading: Reading | None
+    breakdown: list[BreakdownRow] = field(default_factory=list)
+    evidence: Evidence = field(default_factory=Evidence)
+    implied: Bound | None = None
+    reason: str = ""
+    settled_by: str = ""
+    results: dict[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a measure may know of the plan besides its layers.
+
+    Attributes:
+        crs: working CRS, projected. area: definition of area. as_of: the plan's date.
+        boundary, subdistricts: names of those layers. subdistrict_name: column that names a sub-district.
+        where: file:line of the target, for errors. target: its id.
+    """
+
+    crs: str
+    area: Literal["plane", "ellipsoid"] = "plane"
+    as_of: datetime.date | None = None
+    boundary: str | None = None
+    subdistricts: str | None = None
+    subdistrict_name: str = "name"
+    where: str = ""
+    target: str = ""
+    progress: Any = None
+
+
+Layers = Mapping[str, Layer]

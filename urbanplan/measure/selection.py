@@ -1,0 +1,210 @@
+"""Selections: which features of which layer count, composed without code.
+
+A selection names a layer and narrows it by attributes (CQL2), stage and place, and
+may cut its shapes; each step may nest another selection, so that "parcels of
+industry outside flood land" is one expression of the plan file.
+
+Every row is *sure* (all conditions hold) or *possible* (some attribute does not
+tell).  A count is then ``sure..sure + possible``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from urbanplan.errors import MeasureError
+from urbanplan.measure.measured import Layers, Setting
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+
+class Selection(BaseModel):
+    """Features of a layer that count."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    layer: str = Field(description="Name of a layer of the plan")
+    where: str | None = Field(default=None, description="CQL2 text on the layer's columns")
+    stage_at_least: str | None = Field(default=None, description="The column `stage` is this stage or a later one")
+    within: str | Selection | None = Field(default=None, description="Only features that lie inside these areas")
+    outside: str | Selection | None = Field(default=None, description="Only features that share nothing with these")
+    touching: str | Selection | None = Field(default=None, description="Only features that meet one of these")
+    clip: str | Selection | None = Field(default=None, description="Shapes are cut to these areas")
+    minus: str | Selection | None = Field(default=None, description="These areas are taken away from the shapes")
+    distinct: str | None = Field(default=None, description="Column whose different values are counted")
+
+
+@dataclass(frozen=True)
+class Selected:
+    """Rows that count or may count.
+
+    Attributes:
+        frame: the rows, shapes cut where the selection says so. sure: mask, shape (rows,).
+        layer: name of the layer. distinct: column of identity, the type's id unless said.
+        layers: all layers that were looked at.
+    """
+
+    frame: gpd.GeoDataFrame
+    sure: NDArray[np.bool_]
+    layer: str
+    distinct: str
+    layers: frozenset[str]
+
+    @property
+    def ids(self) -> list[str]:
+        """Ids of all rows, sure ones and possible ones."""
+        return list(dict.fromkeys(self.frame["__id__"].astype(str)))
+
+    def only(self, mask: Any) -> Selected:
+        """The rows of a mask."""
+        rows = np.asarray(mask, dtype=bool)
+        return replace(self, frame=self.frame[rows].reset_index(drop=True), sure=self.sure[rows])
+
+
+def as_selection(value: str | Selection) -> Selection:
+    """A layer's name is a selection of all its features."""
+    return Selection(layer=value) if isinstance(value, str) else value
+
+
+def layers_of(value: str | Selection | None) -> set[str]:
+    """Names of the layers that a selection looks at."""
+    if value is None:
+        return set()
+    chosen = as_selection(value)
+    nested = (chosen.within, chosen.outside, chosen.touching, chosen.clip, chosen.minus)
+    return {chosen.layer}.union(*(layers_of(part) for part in nested))
+
+
+def choose(value: str | Selection, layers: Layers, setting: Setting) -> Selected:
+    """Evaluate a selection.
+
+    Raises:
+        MeasureError: a stage or column that the layer's type does not know.
+        FilterError: the filter reads an unknown column or mixes kinds.
+    """
+    chosen = as_selection(value)
+    layer = layers[chosen.layer]
+    frame = layer.frame.assign(__id__=layer.frame[layer.type.id])
+    distinct = chosen.distinct or layer.type.id
+    if distinct not in frame.columns:
+        raise MeasureError(
+            "layer {layer!r} has no column {column!r}",
+            where=setting.where,
+            fix="Give a column of its type in `distinct`: {known}",
+            layer=chosen.layer,
+            column=distinct,
+            known=", ".join(layer.type.fields),
+        )
+    selected = Selected(frame, np.ones(len(frame), dtype=bool), chosen.layer, distinct, frozenset(layers_of(chosen)))
+    selected = _by_attributes(selected, chosen, layers, setting)
+    return _by_place(selected, chosen, layers, setting)
+
+
+def _by_attributes(selected: Selected, chosen: Selection, layers: Layers, setting: Setting) -> Selected:
+    from urbanplan.layer.filter import select
+
+    if chosen.where is not None:
+        selected = _narrow(selected, select(selected.frame, chosen.where, place=setting.where))
+    if chosen.stage_at_least is not None:
+        kind = layers[chosen.layer].type
+        if chosen.stage_at_least not in kind.stages:
+            raise MeasureError(
+                "layers of type {type!r} know no stage {stage!r}",
+                where=setting.where,
+                fix="Give one of: {known}",
+                type=kind.name,
+                stage=chosen.stage_at_least,
+                known=", ".join(kind.stages) or "—",
+            )
+        later = kind.stages[kind.stages.index(chosen.stage_at_least) :]
+        stage = selected.frame["stage"]
+        known = stage.isin(kind.stages)  # a stage that is not in the list tells nothing
+        selected = _narrow(selected, stage.isin(later).astype("boolean").mask(~known))
+    return selected
+
+
+def _narrow(selected: Selected, truth: Any) -> Selected:
+    """Drop rows that are false, keep those that are unknown as merely possible."""
+    possible = truth.fillna(True).to_numpy(dtype=bool)
+    sure = selected.sure & truth.fillna(False).to_numpy(dtype=bool)
+    return replace(selected, sure=sure).only(possible)
+
+
+def _by_place(selected: Selected, chosen: Selection, layers: Layers, setting: Setting) -> Selected:
+    import pandas as pd
+    import shapely
+
+    shapes = selected.frame.geometry.to_numpy()
+    for name in ("within", "outside", "touching"):
+        other = getattr(chosen, name)
+        if other is None or not len(selected.frame):
+            continue
+        sure, possible = _lands(other, layers, setting)
+        if name == "within":
+            yes, maybe = shapely.covered_by(shapes, sure), shapely.covered_by(shapes, possible)
+        elif name == "touching":
+            yes, maybe = shapely.intersects(shapes, sure), shapely.intersects(shapes, possible)
+        else:
+            yes, maybe = ~_overlaps(shapes, possible), ~_overlaps(shapes, sure)
+        missing = shapely.is_missing(shapes)
+        truth = pd.Series(pd.array(yes, dtype="boolean")).mask((yes != maybe) | missing)
+        selected = _narrow(selected, truth)
+        shapes = selected.frame.geometry.to_numpy()
+    for name, cut in (("clip", shapely.intersection), ("minus", shapely.difference)):
+        other = getattr(chosen, name)
+        if other is None or not len(selected.frame):
+            continue
+        sure, possible = _lands(other, layers, setting)
+        land = possible if name == "clip" else sure
+        pieces = cut(_valid(shapes), land)
+        frame = selected.frame.set_geometry(selected.frame.geometry.set_axis(selected.frame.index))
+        frame = frame.assign(geometry=_same_dimension(pieces, shapes))
+        firm = selected.sure & (shapely.equals(sure, possible) | shapely.disjoint(shapes, possible.symmetric_difference(sure)))
+        selected = replace(selected, frame=frame, sure=firm).only(~shapely.is_empty(frame.geometry.to_numpy()))
+        shapes = selected.frame.geometry.to_numpy()
+    return selected
+
+
+def _overlaps(shapes: Any, land: Any) -> Any:
+    """Whether the insides meet: a shared border is no overlap."""
+    import shapely
+
+    return shapely.intersects(shapes, land) & ~shapely.touches(shapes, land)
+
+
+def _valid(shapes: Any) -> Any:
+    import shapely
+
+    return np.where(shapely.is_valid(shapes), shapes, shapely.make_valid(shapes))
+
+
+def _same_dimension(pieces: Any, shapes: Any) -> Any:
+    """Parts of the source's dimension only: a polygon cut at its border leaves no line behind."""
+    import shapely
+
+    mixed = shapely.get_dimensions(pieces) != shapely.get_dimensions(shapes)
+    collection = shapely.get_type_id(pieces) == shapely.GeometryType.GEOMETRYCOLLECTION
+    for row in np.flatnonzero(mixed | collection):  # rare: borders that touch
+        parts = shapely.get_parts(pieces[row])
+        kept = parts[shapely.get_dimensions(parts) == shapely.get_dimensions(shapes[row])]
+        pieces[row] = shapely.union_all(kept) if len(kept) else shapely.from_wkt("POLYGON EMPTY")
+    return pieces
+
+
+def _lands(value: str | Selection, layers: Layers, setting: Setting) -> tuple[Any, Any]:
+    """The land of a nested selection: of its sure rows, and of all that are possible."""
+    import shapely
+
+    other = choose(value, layers, setting)
+    shapes = _valid(other.frame.geometry.to_numpy())
+    sure = shapely.union_all(shapes[other.sure])
+    possible = sure if other.sure.all() else shapely.union_all(shapes)
+    shapely.prepare(sure)
+    shapely.prepare(possible)
+    return sure, possible

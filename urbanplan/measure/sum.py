@@ -1,0 +1,75 @@
+"""Sum of a column."""
+
+from __future__ import annotations
+
+import numpy as np
+from pydantic import Field
+
+from urbanplan.errors import MeasureError
+from urbanplan.measure.count import less
+from urbanplan.measure.grouping import broken_down
+from urbanplan.measure.measured import Layers, Measured, Setting
+from urbanplan.measure.parameters import Flow
+from urbanplan.measure.selection import Selected, choose
+from urbanplan.measure.telling import open_rows
+from urbanplan.model.language import say
+from urbanplan.model.layertype import FieldSpec
+from urbanplan.model.reading import Evidence, Reading
+
+
+class Sum(Flow):
+    """Sum of a column's values over the features."""
+
+    field: str = Field(description="Numeric column that is summed")
+    unit: str | None = Field(default=None, description="Unit of the column, where its type gives none")
+
+
+def measure(layers: Layers, params: Sum, setting: Setting) -> Measured:
+    """Sum of the sure features .. of all that may count; a null value is as much as the type's limits allow."""
+    chosen = params.selection()
+    kind = layers[chosen.layer].type
+    spec = kind.fields.get(params.field)
+    if spec is None or spec.type not in ("number", "integer"):
+        raise MeasureError(
+            "layers of type {type!r} have no numeric column {column!r}",
+            where=setting.where,
+            fix="Declare it in the type, or sum one of: {known}",
+            type=kind.name,
+            column=params.field,
+            known=", ".join(name for name, s in kind.fields.items() if s.type in ("number", "integer")),
+        )
+    unit = params.unit or spec.unit or "count"
+    selected = choose(chosen, layers, setting)
+
+    def reading(part: Selected) -> Reading:
+        return summed(part, params.field, spec, unit)
+
+    total = reading(selected)
+    if params.baseline is not None:
+        total = less(total, reading(choose(params.baseline, layers, setting)))
+    reason, settled_by = open_rows(selected, chosen)
+    nulls = int(selected.frame[params.field].isna().sum())
+    if nulls and not reason:
+        reason = say("{count} features of {layer} have no {column}", count=nulls, layer=selected.layer, column=params.field)
+        settled_by = say("the values of {columns} of these features of {layer}", columns=params.field, layer=selected.layer)
+    return Measured(
+        reading=total,
+        breakdown=broken_down(selected, params.by, reading, layers, setting),
+        evidence=Evidence(layers={selected.layer: selected.ids}),
+        reason=reason,
+        settled_by=settled_by,
+    )
+
+
+def summed(selected: Selected, field: str, spec: FieldSpec, unit: str) -> Reading:
+    """Interval of the sum: nulls take the type's minimum or maximum, possible rows count where they widen it."""
+    values = selected.frame[field].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    least = -np.inf if spec.minimum is None else spec.minimum
+    most = np.inf if spec.maximum is None else spec.maximum
+    low = np.where(np.isnan(values), least, values)
+    high = np.where(np.isnan(values), most, values)
+    low = np.where(selected.sure, low, np.minimum(low, 0.0)).sum()
+    high = np.where(selected.sure, high, np.maximum(high, 0.0)).sum()
+    return Reading(
+        low=float(low) if np.isfinite(low) else None, high=float(high) if np.isfinite(high) else None, unit=unit
+    )

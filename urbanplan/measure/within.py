@@ -1,0 +1,52 @@
+"""How many features lie inside areas."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from urbanplan.measure.measured import Layers, Measured, Setting
+from urbanplan.measure.parameters import OfSelection
+from urbanplan.measure.selection import Selected, Selection, choose, layers_of
+from urbanplan.model.language import say
+from urbanplan.model.reading import Bound, Evidence, Reading
+
+
+class Within(OfSelection):
+    """Share of the features that lie wholly inside `inside`; implied bound: all of them."""
+
+    inside: str | Selection = Field(description="Areas they must lie in")
+    tolerance_m: float = Field(default=0.01, ge=0, description="How far a vertex may stick out, in metres")
+
+    def layers(self, setting: Setting) -> set[str]:
+        """The selection's layers and those of `inside`."""
+        return super().layers(setting) | layers_of(self.inside)
+
+
+def measure(layers: Layers, params: Within, setting: Setting) -> Measured:
+    """Share of features inside, with the ids of those that are not in the evidence's notes."""
+    import numpy as np
+    import shapely
+
+    selected = choose(params.selection(), layers, setting)
+    area = choose(params.inside, layers, setting)
+    land = shapely.union_all(shapely.make_valid(area.frame.geometry.to_numpy()[area.sure]))
+    land = land.buffer(params.tolerance_m)
+    shapely.prepare(land)
+    inside = shapely.covered_by(selected.frame.geometry.to_numpy(), land)
+    out = selected.frame["__id__"].astype(str)[~inside].tolist()
+    return Measured(
+        reading=_share(selected, np.asarray(inside)),
+        evidence=Evidence(layers={selected.layer: selected.ids}, notes={"outside": out}),
+        implied=Bound(comparator=">=", number=1.0, unit="share"),
+        reason=say("{count} features of {layer} are not inside {other}", count=len(out), layer=selected.layer, other=area.layer)
+        if out
+        else "",
+        settled_by=say("features of {layer}", layer=selected.layer) if not len(selected.frame) else "",
+    )
+
+
+def _share(selected: Selected, inside: object) -> Reading | None:
+    from urbanplan.measure.share import shared
+
+    frame = selected.frame.assign(__part__=inside, __weight__=1.0)
+    return shared(Selected(frame, selected.sure, selected.layer, selected.distinct, selected.layers))

@@ -1,0 +1,139 @@
+"""Styles and map definitions: how a layer type looks, and which layers a kind of map shows.
+
+Styles are ``maps/styles/<style>.toml``, one for each layer type or result layer; they
+serve the page map, sheets and styled GeoPackages alike.  Map definitions are
+``maps/<kind>.toml``.  Both are looked up in the plan's folder first, then in the package.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from urbanplan.model.shelf import shipped
+
+Pattern = Literal["diagonal", "back", "cross", "horizontal", "vertical", "dots"]
+Shape = Literal["circle", "square", "triangle", "diamond", "star", "plus"]
+Colour = str
+
+
+class _Declared(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Symbol(_Declared):
+    """How a feature is drawn; widths and sizes in CSS pixels at zoom 14, dashes too."""
+
+    fill: Colour | None = None
+    fill_opacity: float = 1.0
+    stroke: Colour | None = None
+    width: float = 1.0
+    opacity: float = 1.0
+    dash: list[float] = Field(default_factory=list)
+    casing: Colour | None = None
+    casing_width: float = 0.0  # beyond the line on each side
+    pattern: Pattern | None = None
+    pattern_colour: Colour | None = None
+    shape: Shape = "circle"
+    size: float = 5.0  # half the width of a point's mark
+
+
+class StyleClass(Symbol):
+    """A class of a style: the values or the half-open range ``minimum <= value < maximum`` that it holds."""
+
+    title: dict[str, str] = Field(default_factory=dict)
+    values: list[str] = Field(default_factory=list)
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+class LabelStyle(_Declared):
+    """What stands beside a feature: a name, and a figure under it."""
+
+    field: list[str] = Field(default_factory=list)  # the first that the layer has; empty: the type's label
+    figure: list[str] = Field(default_factory=list)
+    unit: dict[str, str] = Field(default_factory=dict)
+    digits: int = 1
+    min_zoom: float = 13.0
+    size: float = 12.0
+    bold: bool = False
+    colour: Colour = "#2b2b2b"
+
+
+class Style(_Declared):
+    """How a layer looks."""
+
+    name: str
+    title: dict[str, str] = Field(default_factory=dict)
+    field: list[str] = Field(default_factory=list)  # classified by the first of these that the layer has
+    symbol: Symbol = Field(default_factory=Symbol)
+    classes: list[StyleClass] = Field(default_factory=list, alias="class")
+    other: dict[str, str] = Field(default_factory=dict)  # the legend's word for what is in no class
+    label: LabelStyle | None = None
+    order: int = 50  # larger is drawn later
+    min_zoom: float = 0.0
+    time: list[str] = Field(default_factory=list)  # the date from which a feature stands
+    band: str | None = None  # the column with the least band that reaches a feature
+    fields: list[str] = Field(default_factory=list)  # what a pop-up shows; empty: all
+
+
+class Shown(_Declared):
+    """A layer on a map: by its name or its type, whether it is switched on at first."""
+
+    layer: str
+    style: str | None = None
+    visible: bool = True
+    labels: bool = True
+    title: dict[str, str] = Field(default_factory=dict)
+
+
+class Group(_Declared):
+    """A group of the layer list."""
+
+    title: dict[str, str]
+    layers: list[Shown] = Field(default_factory=list, alias="layer")
+
+
+class MapDefinition(_Declared):
+    """A kind of map."""
+
+    name: str
+    title: dict[str, str]
+    extent: list[str] = Field(default_factory=list)  # layers whose bounds the first view shows; empty: the district
+    chapters: list[str] = Field(default_factory=list)
+    tab: Literal["verdicts", "layers", "table", "whatif"] = "verdicts"
+    rest: bool = False  # layers in no group are listed too, switched off
+    whatif: bool = False
+    findings: bool = False
+    groups: list[Group] = Field(default_factory=list, alias="group")
+
+
+def read_style(name: str, *, beside: Path | None = None) -> Style | None:
+    """The style of a name, or None where neither the plan's folder nor the package has it."""
+    found = _found(("maps", "styles"), name, beside=beside)
+    return None if found is None else Style(name=name, **found)
+
+
+def read_definition(kind: str, *, beside: Path | None = None) -> MapDefinition | None:
+    """The definition of a kind of map, or None where there is none."""
+    found = _found(("maps",), kind, beside=beside)
+    return None if found is None else MapDefinition(name=kind, **found)
+
+
+def kinds(*, beside: Path | None = None) -> list[str]:
+    """The kinds of map that are defined, sorted."""
+    folders = [folder for folder in (beside and beside / "maps", shipped("maps")) if folder and folder.is_dir()]
+    return sorted({path.stem for folder in folders for path in folder.glob("*.toml")})
+
+
+def _found(folder: Sequence[str], name: str, *, beside: Path | None) -> dict[str, Any] | None:
+    roots = [beside.joinpath(*folder)] if beside else []
+    for root in [*roots, shipped(*folder)]:
+        path = root / f"{name}.toml"
+        if path.parent.resolve() == root.resolve() and path.is_file():
+            return tomllib.loads(path.read_text(encoding="utf-8"))
+    return None

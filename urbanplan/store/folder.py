@@ -1,0 +1,93 @@
+"""A plan's layers from its folder: the files are the source."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from urbanplan.errors import ExchangeError, GateError, LayerError
+from urbanplan.layer.conform import conform, geometry_frame
+from urbanplan.layer.kinds import layer_type
+from urbanplan.layer.layer import Layer
+from urbanplan.model.finding import Finding, finding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from urbanplan.exchange.table import Table
+    from urbanplan.model.plan import LayerSpec, Plan
+
+
+def load(
+    plan: Plan, names: Iterable[str] | None = None, *, tell: Callable[[str], None] | None = None
+) -> tuple[dict[str, Layer], list[Finding]]:
+    """Read layers of a plan, bring them to their types and to the working CRS.
+
+    Args:
+        plan: the plan. names: layers to read, all that are declared unless said. tell: called with each name.
+
+    Returns:
+        The layers that can be used, and findings; a layer that cannot be read is a finding and is not returned.
+
+    Raises:
+        GateError: a path of the plan is hostile: it leaves the folder, is an address or not what its ending says.
+        LayerError: a type is not known.
+    """
+    wanted = None if names is None else set(names)
+    layers: dict[str, Layer] = {}
+    found: list[Finding] = []
+    for spec in plan.layer:
+        if wanted is not None and spec.name not in wanted:
+            continue
+        if tell is not None:
+            tell(spec.name)
+        layer, problems = read_layer(plan, spec)
+        found += problems
+        if layer is not None:
+            layers[spec.name] = layer
+    return layers, found
+
+
+def read_layer(plan: Plan, spec: LayerSpec) -> tuple[Layer | None, list[Finding]]:
+    """Read one layer; see :func:`load`."""
+    from urbanplan.exchange import read
+    from urbanplan.exchange.gate import admit
+
+    home = Path(plan.file).resolve().parent
+    kind = layer_type(spec.type, home=home, where=plan.file)
+    try:
+        path = admit(spec.file, root=home)
+        table = read(path, layer=spec.table, crs=spec.crs, encoding=spec.encoding)
+    except GateError:
+        raise
+    except (ExchangeError, LayerError) as error:
+        return None, [finding("layer-unreadable", layer=spec.name, file=spec.file, problem=str(error))]
+    layer = Layer(
+        name=spec.name,
+        frame=geometry_frame(table.frame, crs=plan.district.crs),
+        type=kind,
+        basis=spec.basis,
+        source=spec.source,
+        date=spec.date,
+        file=spec.file,
+        digest=table.digest,
+        refused=table.refused,
+    )
+    return _placed(layer, table, plan, spec)
+
+
+def _placed(layer: Layer, table: Table, plan: Plan, spec: LayerSpec) -> tuple[Layer | None, list[Finding]]:
+    """Conform the rows and move them to the working CRS."""
+    found = [
+        finding("layer-feature-refused", layer=spec.name, feature=row.id if row.id == row.id else None, row=row.row, reason=row.reason)
+        for row in (table.refused.itertuples() if table.refused is not None else ())
+    ]
+    rows, problems = conform(layer.frame, layer.type, layer=spec.name, columns=spec.columns)
+    found += problems
+    frame = geometry_frame(rows, crs=plan.district.crs)
+    if frame.crs is None and layer.type.geometry != "none":
+        return None, [*found, finding("layer-crs-unknown", layer=spec.name, file=spec.file, note=table.crs_note or "—")]
+    if frame.crs is not None and not frame.crs.equals(plan.district.crs):
+        frame = frame.to_crs(plan.district.crs)
+    return replace(layer, frame=frame, findings=tuple(found)), found

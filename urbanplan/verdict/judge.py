@@ -1,0 +1,118 @@
+"""Judging: a reading against a bound, on the plan's date."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from urbanplan.measure.measured import Measured
+from urbanplan.model.language import say
+from urbanplan.model.plan import Target
+from urbanplan.model.reading import Bound, Reading, Status
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Status with its reason; ``reading`` is in the bound's unit."""
+
+    status: Status
+    reading: Reading | None
+    bound: Bound | None
+    code: str
+    reason: str
+    settled_by: str = ""
+    warn: bool = False
+    progress: float | None = None
+
+
+def judge(target: Target, measured: Measured, *, as_of: datetime.date) -> Judgement:
+    """Judge a target.
+
+    Met when the whole reading is inside the bound, not met when it is wholly outside, else undecidable.  A shortfall
+    before the target's due date is undecidable, "not yet".
+
+    Raises:
+        ValueError: reading and bound measure different things.
+    """
+    bound = target.bound or measured.implied
+    reading = measured.reading
+    if reading is None:
+        return _open(target, measured, bound, None)
+    if bound is None:
+        code, reason = "no-threshold", say("no threshold is given")
+        return Judgement("undecidable", reading, None, code, reason, say("a number from who sets the target"))
+    reading = reading.to(bound.unit) if bound.unit else reading
+    if bound.comparator == "about" and bound.tolerance is None:
+        reason = say("“about” has no declared tolerance")
+        return Judgement("undecidable", reading, bound, "no-tolerance", reason, say("a tolerance in the plan"))
+    status = bound.placed(reading)
+    progress = _progress(reading, bound)
+    if status == "undecidable":
+        return _open(target, measured, bound, reading)
+    if status == "not_met" and target.due is not None and as_of < target.due and _may_still_grow(reading, bound):
+        reason = say("not yet: it is due on {due}", due=target.due.isoformat())
+        return Judgement("undecidable", reading, bound, "not-yet", reason, say("the same layers on that day"), False, progress)
+    if status == "not_met":
+        reason = _told(reading, bound, "the reading {reading} is outside {bound}")
+        reason = f"{reason}; {measured.reason}" if measured.reason else reason
+        return Judgement("not_met", reading, bound, "outside", reason, "", False, progress)
+    warn = target.warn is not None and not Bound(
+        comparator=target.warn.comparator, number=target.warn.number, unit=bound.unit
+    ).placed(reading) == "met"
+    return Judgement("met", reading, bound, "inside", _told(reading, bound, "the reading {reading} is inside {bound}"), "", warn, progress)
+
+
+def _open(target: Target, measured: Measured, bound: Bound | None, reading: Reading | None) -> Judgement:
+    if target.missing is not None and reading is None:
+        reason = say("missing: {what}", what=target.missing.what)
+        return Judgement("undecidable", reading, bound, "missing", reason, say("{owner} would have it", owner=target.missing.owner))
+    reason = measured.reason
+    if reading is not None and bound is not None and bound.comparator != "about":
+        told = _told(reading, bound, "the reading {reading} lies on both sides of {bound}")
+        reason = f"{told}: {reason}" if reason else told
+    settled = measured.settled_by
+    if target.missing is not None and not settled:
+        settled = say("{what}; {owner} would have it", what=target.missing.what, owner=target.missing.owner)
+    code = "straddles" if reading is not None else "not-measured"
+    return Judgement(
+        "undecidable", reading, bound, code, reason or say("it cannot be measured"), settled or say("a more exact reading")
+    )
+
+
+def _told(reading: Reading, bound: Bound, template: str) -> str:
+    return say(template, reading=shown(reading), bound=shown_bound(bound))
+
+
+def shown(reading: Reading) -> str:
+    """A reading for people, rounded: ``21..23 宗``."""
+    ends = [_number(end) for end in (reading.low, reading.high)]
+    unit = "" if reading.unit == "count" else f" {reading.unit}"
+    if reading.unit == "share":
+        ends = ["∞" if end is None else f"{end * 100:.4g}" for end in (reading.low, reading.high)]
+        unit = " %"
+    return f"{ends[0] if ends[0] == ends[1] else '..'.join(ends)}{unit}"
+
+
+def shown_bound(bound: Bound) -> str:
+    """A bound for people: ``= 1719 ± 0.5 亩``."""
+    margin = f" ± {_number(bound.tolerance)}" if bound.tolerance else ""
+    number, unit = (f"{bound.number * 100:g}", "%") if bound.unit == "share" else (_number(bound.number), bound.unit)
+    return f"{bound.comparator} {number}{margin}{'' if unit == 'count' else ' ' + unit}".rstrip()
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return "∞"
+    text = f"{value:,.3f}".rstrip("0").rstrip(".") if abs(value) < 1e7 else f"{value:,.0f}"
+    return text or "0"
+
+
+def _may_still_grow(reading: Reading, bound: Bound) -> bool:
+    """Whether the reading falls short, so that time may mend it; an excess of `<=` stays an excess."""
+    return bound.comparator in ("=", "about", ">=", ">") and (reading.high or 0.0) < bound.number
+
+
+def _progress(reading: Reading, bound: Bound) -> float | None:
+    if bound.comparator not in ("=", ">=", ">") or bound.number <= 0 or reading.low is None:
+        return None
+    return max(0.0, min(reading.low / bound.number, 1.0))
