@@ -1,1 +1,56 @@
-"""urbanplan: plan-as-code for urban planners."""
+"""urbanplan: plan-as-code for urban planners.
+
+The public names load their rooms on first use, so that ``import urbanplan`` is light:
+
+    >>> import urbanplan
+    >>> run = urbanplan.audit(urbanplan.read_plan("layers/zhengzhou-hitech"))
+    >>> run.report.summary.status
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from urbanplan.exchange import inspect, read, write
+    from urbanplan.model.plan import Plan
+    from urbanplan.model.report import Report
+    from urbanplan.network import build, coverage
+    from urbanplan.plan import read as read_plan
+    from urbanplan.verdict import Audit, audit
+    from urbanplan.view import draw_map
+
+# name -> (room, name there)
+_HOMES = {
+    "Audit": ("urbanplan.verdict", "Audit"),
+    "Plan": ("urbanplan.model.plan", "Plan"),
+    "Report": ("urbanplan.model.report", "Report"),
+    "audit": ("urbanplan.verdict", "audit"),
+    "build": ("urbanplan.network", "build"),
+    "coverage": ("urbanplan.network", "coverage"),
+    "draw_map": ("urbanplan.view", "draw_map"),
+    "inspect": ("urbanplan.exchange", "inspect"),
+    "read": ("urbanplan.exchange", "read"),
+    "read_plan": ("urbanplan.plan", "read"),
+    "write": ("urbanplan.exchange", "write"),
+}
+__all__ = [
+    "Audit", "Plan", "Report", "audit", "build", "coverage", "draw_map", "inspect", "read", "read_plan", "write",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        from importlib import import_module
+
+        room, there = _HOMES[name]
+        return getattr(import_module(room), there)
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("urbanplan")
+    raise AttributeError(f"module 'urbanplan' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -1,0 +1,5 @@
+"""``python -m urbanplan``."""
+
+from urbanplan.cli.app import main
+
+main()

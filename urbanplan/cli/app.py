@@ -1,0 +1,140 @@
+"""The command line: one file per command, registered here; messages, exit codes and languages at one rim."""
+
+from __future__ import annotations
+
+import locale
+import os
+import sys
+import traceback
+from importlib import import_module
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from urbanplan.errors import UrbanplanError
+from urbanplan.model.language import speaking, translate
+
+# command -> module of the same function; the order is the order of --help
+COMMANDS: dict[str, str] = {
+    "check": "urbanplan.cli.check",
+    "readiness": "urbanplan.cli.readiness",
+    "map": "urbanplan.cli.map",
+    "sheets": "urbanplan.cli.sheets",
+    "report": "urbanplan.cli.report",
+    "diff": "urbanplan.cli.diff",
+    "coverage": "urbanplan.cli.coverage",
+    "network": "urbanplan.cli.network",
+    "inspect": "urbanplan.cli.inspect",
+    "add": "urbanplan.cli.add",
+    "export": "urbanplan.cli.export",
+    "convert": "urbanplan.cli.convert",
+    "explain": "urbanplan.cli.explain",
+    "schema": "urbanplan.cli.schema",
+    "new": "urbanplan.cli.new",
+    "demo": "urbanplan.cli.demo",
+    "doctor": "urbanplan.cli.doctor",
+}
+
+app = typer.Typer(
+    name="urbanplan",
+    help="Plan-as-code for urban planners: declared targets, proved on the map and on the street network.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"urbanplan {version('urbanplan')}")
+        raise typer.Exit
+
+
+@app.callback()
+def settings(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version")] = False,
+    lang: Annotated[str, typer.Option("--lang", help="Language of messages: zh or en; the locale's unless given")] = "",
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks")] = False,
+) -> None:
+    """Options of every command; they may stand before or after its name."""
+
+
+def _register() -> None:
+    for name, module in COMMANDS.items():
+        function = getattr(import_module(module), name.replace("-", "_") if name != "map" else "map_")
+        app.command(name)(function)
+
+
+_register()
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run a command and leave the process with its exit code: 0, 1, 2 or 3 as ``docs/commands.md`` says."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command and give its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a cp936 console shows what it can and never stops the run
+            stream.reconfigure(errors="backslashreplace")
+    hoisted, code, debug = _hoist(arguments)
+    with speaking(code):
+        try:
+            result = app(hoisted, standalone_mode=False, prog_name="urbanplan")
+            return result if isinstance(result, int) else 0
+        except UrbanplanError as error:
+            _tell(error.text(translate), debug)
+        except TyperException as error:
+            _tell(error.format_message() if hasattr(error, "format_message") else str(error), debug)  # pyright: ignore[reportAttributeAccessIssue]
+        except typer.Exit as error:
+            return error.exit_code
+        except (typer.Abort, KeyboardInterrupt):
+            _tell(translate("stopped"), False)
+            return 130
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        except MemoryError:
+            _tell(translate("there is not enough memory for this input. Cut it into parts"), debug)
+        except Exception as error:  # noqa: BLE001 — the rim: a slip of the program must not end as 1, "not met"
+            problem = f"{type(error).__name__}: {error}"
+            _tell(translate("urbanplan itself failed: {problem}. Run again with --debug").format(problem=problem), debug)
+        return 2
+
+
+def _tell(text: str, debug: bool) -> None:
+    if debug:
+        traceback.print_exc()
+    typer.echo(text, err=True)
+
+
+def _hoist(arguments: list[str]) -> tuple[list[str], str, bool]:
+    """Take the options of every command out of the line: the rest, the language, whether to debug."""
+    rest: list[str] = []
+    code, debug = locale_language(), False
+    given = iter(arguments)
+    for word in given:
+        option, equals, value = word.partition("=")
+        if word == "--":
+            rest += [word, *given]
+        elif option == "--lang":
+            code = (value if equals else next(given, "")).lower()[:2]
+        elif word == "--debug":
+            debug = True
+        else:
+            rest.append(word)
+    return rest, code if code in ("zh", "en") else "en", debug
+
+
+def locale_language() -> str:
+    """``zh`` where the environment or the system's locale is Chinese, else ``en``."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANGUAGE", "LANG"):
+        if os.environ.get(name):
+            return "zh" if os.environ[name].lower().startswith("zh") else "en"
+    return "zh" if (locale.getlocale()[0] or "").lower().startswith(("zh", "chinese")) else "en"

@@ -1,0 +1,43 @@
+"""``urbanplan demo``: the first district from plan to map, in one command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from urbanplan.model.language import say
+
+
+def demo(
+    plan: Annotated[Path | None, typer.Argument(help="Plan file or folder; the shipped illustrative district unless given")] = None,
+    out: Annotated[Path, typer.Option("-o", "--out", help="Folder of the results")] = Path("urbanplan-demo"),
+) -> int:
+    """Check a plan, draw its map, write its parcels as GeoJSON, and tell where each went.  Exit 0 when all were written."""
+    from urbanplan.cli.progress import telling
+    from urbanplan.exchange import write
+    from urbanplan.exchange.atomic import atomic
+    from urbanplan.model.shelf import shipped
+    from urbanplan.plan import read
+    from urbanplan.verdict import audit
+    from urbanplan.view import draw_map
+    from urbanplan.view.terminal import show_report
+
+    home = plan or shipped("layers", "zhengzhou-hitech")
+    with telling() as tell:
+        run = audit(read(home), every_layer=True, tell=tell)
+    show_report(run.report)
+    out.mkdir(parents=True, exist_ok=True)
+    with atomic(out / "report.json") as temporary:
+        temporary.write_text(run.report.model_dump_json(indent=1) + "\n", encoding="utf-8", newline="\n")
+    with atomic(out / "map.html") as temporary:
+        text = draw_map(run.plan, run.report, run.layers, run.results)
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+    written = [out / "report.json", out / "map.html"]
+    for name in ("parcels", "road_projects"):
+        if name in run.layers:
+            written.append(write(run.layers[name].frame, out / f"{name}.geojson").path)
+    for path in written:
+        typer.echo(say("{file}: {size} kB", file=path, size=f"{path.stat().st_size / 1000:,.0f}"))
+    return 0

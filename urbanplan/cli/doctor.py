@@ -1,0 +1,87 @@
+"""``urbanplan doctor``: whether this machine has what urbanplan needs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from urbanplan.model.language import say
+
+
+def doctor(json: Annotated[bool, typer.Option("--json", help="Machine-readable")] = False) -> int:
+    """Show versions, drivers, projections, fonts, browsers and write rights; exit 2 where something needed is missing."""
+    checks = _checks()
+    if json:
+        import json as codec
+
+        typer.echo(codec.dumps([{"what": w, "ok": ok, "found": f} for w, ok, f in checks], ensure_ascii=False, indent=2))
+    else:
+        for what, ok, found in checks:
+            sign = {True: "ok", False: say("MISSING"), None: "--"}[ok]
+            typer.echo(f"{sign:>8}  {what}: {found}")
+    return 2 if any(ok is False for _, ok, _ in checks) else 0
+
+
+def _checks() -> list[tuple[str, bool | None, str]]:
+    """Rows of (what, fine / missing / optional and absent, what was found)."""
+    import platform
+    import sys
+
+    rows: list[tuple[str, bool | None, str]] = [("Python", sys.version_info >= (3, 11), platform.python_version())]
+    rows += [_package(name, needed=True) for name in ("geopandas", "shapely", "pyogrio", "pyproj", "folium", "cql2", "typer")]
+    optional = ("rasterio", "pyarrow", "openpyxl", "ezdxf", "osmium", "numba", "typst")
+    rows += [_package(name, needed=False) for name in optional]
+    return [*rows, *_geodesy(), _shelf(), _writable(), _font()]
+
+
+def _package(name: str, *, needed: bool) -> tuple[str, bool | None, str]:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return name, True, version(name)
+    except PackageNotFoundError:
+        return name, False if needed else None, say("not installed")
+
+
+def _geodesy() -> list[tuple[str, bool | None, str]]:
+    """The zone test point of CGCS2000 must land to the millimetre, and GDAL must have the drivers."""
+    from urbanplan.exchange import gate  # noqa: F401 — the gate stands before GDAL
+
+    import pyogrio
+    from pyproj import Transformer, __proj_version__
+
+    x, y = Transformer.from_crs(4490, 4547, always_xy=True).transform(113.55, 34.81)
+    fine = abs(x - 458825.445) < 1e-3 and abs(y - 3853606.827) < 1e-3
+    drivers = pyogrio.list_drivers()
+    wanted = ("GPKG", "ESRI Shapefile", "FlatGeobuf")
+    return [
+        ("PROJ", fine, f"{__proj_version__}, 113.55 34.81 → EPSG:4547 {x:.3f} {y:.3f}"),
+        ("GDAL", all(name in drivers for name in wanted), f"{pyogrio.__gdal_version_string__}: {', '.join(sorted(drivers))}"),
+    ]
+
+
+def _shelf() -> tuple[str, bool | None, str]:
+    from urbanplan.model.shelf import shipped
+
+    types = shipped("layers", "types")
+    return "layers/types", types.is_dir(), say("{count} layer types", count=len(list(types.glob("*.toml"))))
+
+
+def _writable() -> tuple[str, bool | None, str]:
+    import os
+    from pathlib import Path
+
+    here = Path.cwd()
+    return say("write right"), True if os.access(here, os.W_OK) else None, here.name or str(here)
+
+
+def _font() -> tuple[str, bool | None, str]:
+    from urbanplan.errors import UrbanplanError
+
+    try:
+        from urbanplan.view.sheets.font import cjk_font
+
+        return say("Chinese font"), True, str(cjk_font())
+    except (UrbanplanError, ImportError) as error:
+        return say("Chinese font"), None, str(error)

@@ -1,0 +1,58 @@
+"""The JSON Schema of the plan file, draft 4, for editors that work without a network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from urbanplan.measure.catalog import MEASURES, parameters_of
+from urbanplan.model.plan import Plan
+from urbanplan.model.units import names
+
+DRAFT4 = "http://json-schema.org/draft-04/schema#"
+
+
+def plan_schema() -> dict[str, Any]:
+    """Schema of ``plan.toml`` and its included files, measures with their parameters included."""
+    schema = Plan.model_json_schema()
+    definitions: dict[str, Any] = schema.pop("$defs", {})
+    measures = []
+    for kind in MEASURES:
+        part = parameters_of(kind).model_json_schema()
+        definitions.update(part.pop("$defs", {}))
+        if "$ref" in part:
+            part = dict(definitions[part["$ref"].rpartition("/")[2]])
+        part["properties"] = {**part["properties"], "kind": {"enum": [kind]}}
+        definitions[f"measure-{kind}"] = part
+        measures.append({"$ref": f"#/definitions/measure-{kind}"})
+    definitions["Target"]["properties"]["measure"] = {"oneOf": measures}
+    definitions["Bound"]["properties"]["unit"]["enum"] = names()
+    for part in (schema, definitions["Target"]):
+        for hidden in ("where", "file", "digest"):
+            part["properties"].pop(hidden, None) if part is schema or hidden == "where" else None
+    schema["definitions"] = definitions
+    return {"$schema": DRAFT4, **_draft4(schema)}
+
+
+def _draft4(node: Any) -> Any:
+    """Rewrite what draft 4 says otherwise: $defs, const, numeric exclusive limits, siblings of $ref."""
+    if isinstance(node, list):
+        return [_draft4(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    out: dict[str, Any] = {}
+    for key, value in node.items():
+        match key:
+            case "const":
+                out["enum"] = [value]
+            case "exclusiveMinimum" | "exclusiveMaximum" if isinstance(value, int | float):
+                limit = "minimum" if key == "exclusiveMinimum" else "maximum"
+                out[limit], out[key] = value, True
+            case "examples" | "discriminator":
+                continue
+            case "$ref":
+                out[key] = str(value).replace("#/$defs/", "#/definitions/")
+            case _:
+                out[key] = _draft4(value)
+    if "$ref" in out and len(out) > 1:  # draft 4 ignores what stands beside $ref
+        out["allOf"] = [{"$ref": out.pop("$ref")}]
+    return out
