@@ -1,0 +1,139 @@
+"""Write the references that are generated from the code; ``--check`` only tells whether they are current.
+
+    python docs/generate.py [--check]
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+DOCS = Path(__file__).resolve().parent
+
+
+def plan_file() -> str:
+    """docs/plan-file.md: every key of a plan and every measure with its parameters."""
+    from urbanplan.measure.catalog import MEASURES, parameters_of
+    from urbanplan.model import plan
+    from urbanplan.model.reading import Bound
+
+    parts = [
+        "# The plan file",
+        "",
+        "Generated from the code by `make docs`. An editor that knows `#:schema` checks a plan as you type: write the",
+        "schema beside it with `urbanplan schema -o plan.schema.json`.",
+        "",
+        "Dates are TOML dates (`2025-12-31`). Paths are relative to the plan's folder and may not leave it. Filters",
+        "(`where`, `that`) are CQL2 text; a row whose attribute is null is *unknown* and widens the reading.",
+    ]
+    tables = [
+        ("Top level", plan.Plan), ("[district]", plan.District), ("[[source]]", plan.Source),
+        ("[[layer]]", plan.LayerSpec), ("[[target]]", plan.Target), ("bound", Bound), ("warn", plan.Warn),
+        ("missing", plan.Missing),
+    ]
+    for title, model in tables:
+        parts += ["", f"## {title}", "", _first(model), "", *_keys(model)]
+    parts += ["", "## Measures", "", "`measure = { kind = \"…\", … }`; the bound's unit must fit what the measure gives."]
+    from urbanplan.measure.selection import Selection
+
+    parts += ["", "### A selection", "", "Wherever a measure takes features it takes a layer's name or this table:", ""]
+    parts += _keys(Selection)
+    for kind in MEASURES:
+        model = parameters_of(kind)
+        parts += ["", f"### {kind}", "", _first(model), "", *_keys(model)]
+    return "\n".join(parts) + "\n"
+
+
+def _first(model: Any) -> str:
+    return " ".join((model.__doc__ or "").split())
+
+
+def _keys(model: Any) -> list[str]:
+    rows = ["| key | type | default | meaning |", "|---|---|---|---|"]
+    schema = model.model_json_schema(by_alias=True)
+    own = schema if "properties" in schema else schema["$defs"][schema["$ref"].rpartition("/")[2]]
+    for key, spec in own["properties"].items():
+        if key in own.get("hidden", ()) or key == "kind" and "enum" not in spec:
+            continue
+        needed = key in own.get("required", ())
+        default = "needed" if needed else f"`{json.dumps(spec.get('default'), ensure_ascii=False)}`"
+        rows.append(f"| `{key}` | {_type(spec)} | {default} | {spec.get('description', '').replace('|', '/')} |")
+    return rows
+
+
+def _type(spec: dict[str, Any]) -> str:
+    if "$ref" in spec:
+        return spec["$ref"].rpartition("/")[2]
+    if "anyOf" in spec:
+        return " or ".join(_type(part) for part in spec["anyOf"] if part.get("type") != "null")
+    if "enum" in spec:
+        return ", ".join(f"`{value}`" for value in spec["enum"])
+    if "const" in spec:
+        return f"`{spec['const']}`"
+    if spec.get("type") == "array":
+        return f"list of {_type(spec.get('items', {}))}"
+    return spec.get("format", spec.get("type", "any"))
+
+
+def findings() -> str:
+    """docs/findings.md: every finding code."""
+    from urbanplan.model.finding import rules
+
+    parts = ["# Findings", "", "Generated from `urbanplan/model/findings/` by `make docs`; `urbanplan explain CODE` shows one.", ""]
+    parts += ["| code | level | title |", "|---|---|---|"]
+    parts += [f"| [`{r.code}`](#{r.code}) | {r.level} | {r.title['en']} · {r.title['zh']} |" for r in rules().values()]
+    for r in rules().values():
+        parts += [
+            "", f"## {r.code}", "", f"**{r.title['en']}** · {r.title['zh']} ({r.level})", "", r.why["en"], "",
+            f"- Message: {r.message['en']}", f"- To do: {r.fix['en']}", f"- Fails: `{r.failing}`", f"- Passes: `{r.passing}`",
+        ]
+    return "\n".join(parts) + "\n"
+
+
+def commands() -> str:
+    """docs/commands.md: every command with its arguments."""
+    import os
+
+    os.environ.update(COLUMNS="100", TERM="dumb", NO_COLOR="1")
+    from typer.testing import CliRunner
+
+    from urbanplan.cli.app import COMMANDS, app
+
+    parts = [
+        "# Commands",
+        "",
+        "Generated from the code by `make docs`. `--lang zh|en` and `--debug` may stand anywhere on the line.",
+        "",
+        "Exit codes of `check`: 0 all selected targets met; 1 some not met, or an error finding; 2 the command, plan or",
+        "an input file cannot be used; 3 nothing failed and some are undecidable. Commands that write exit 0 when they",
+        "wrote what was asked.",
+    ]
+    for name in COMMANDS:
+        shown = CliRunner().invoke(app, [name, "--help"], terminal_width=100, prog_name="urbanplan").output
+        parts += ["", f"## urbanplan {name}", "", "```text", "\n".join(line.rstrip() for line in shown.strip().splitlines()), "```"]
+    return "\n".join(parts) + "\n"
+
+
+PAGES = {"plan-file.md": plan_file, "findings.md": findings, "commands.md": commands}
+
+
+def main() -> int:
+    """Write or check every page."""
+    stale = [name for name, make in PAGES.items() if not _current(DOCS / name, make())]
+    if "--check" in sys.argv:
+        print("stale: " + ", ".join(stale) if stale else "the references are current")
+        return 1 if stale else 0
+    for name in stale:
+        (DOCS / name).write_text(PAGES[name](), encoding="utf-8", newline="\n")
+    print("written: " + (", ".join(stale) or "nothing, all were current"))
+    return 0
+
+
+def _current(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_text(encoding="utf-8") == text
+
+
+if __name__ == "__main__":
+    sys.exit(main())

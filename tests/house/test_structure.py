@@ -1,0 +1,63 @@
+"""What the house promises of itself: public names load, tables load, modules stay small, docs are current."""
+
+from __future__ import annotations
+
+import ast
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import urbanplan
+from urbanplan.cli.app import COMMANDS
+from urbanplan.measure.catalog import MEASURES, function_of, parameters_of
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULES = sorted((ROOT / "urbanplan").rglob("*.py"))
+
+
+@pytest.mark.parametrize("name", urbanplan.__all__)
+def test_public_names_load(name):
+    assert getattr(urbanplan, name) is not None
+
+
+@pytest.mark.parametrize("kind", MEASURES)
+def test_every_measure_of_the_catalog_loads(kind):
+    assert callable(function_of(kind))
+    assert parameters_of(kind).__doc__, "the first line of the parameter model is its documentation"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_documented(command):
+    assert f"## urbanplan {command}" in (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    assert import_module(COMMANDS[command]).__doc__
+
+
+def test_no_drawer_for_odds_and_ends():
+    names = {path.stem for path in MODULES}
+    assert not names & {"utils", "util", "helpers", "helper", "common", "misc", "tools"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_modules_stay_small(path):
+    assert path.read_text(encoding="utf-8").count("\n") <= 360, "split it by idea"
+
+
+def test_nothing_catches_everything():
+    guilty = []
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ExceptHandler) and isinstance(node.type, ast.Name) and node.type.id == "Exception":
+                guilty.append(path.name)
+    assert guilty == ["app.py"], "only the rim of the command line may"
+
+
+def test_no_machine_path_is_committed():
+    import subprocess
+
+    files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split("\n")
+    if not any(files):
+        pytest.skip("this is no git checkout")
+    home = str(ROOT.parent) + "/"
+    texts = [ROOT / f for f in files if f.endswith((".py", ".md", ".toml", ".txt", ".yaml", ".sh", "Makefile", "run"))]
+    assert [str(path) for path in texts if path.is_file() and home in path.read_text(encoding="utf-8")] == []
