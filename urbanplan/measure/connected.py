@@ -1,0 +1,189 @@
+"""Whether roads hang together: the number of connected components that hold them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from pydantic import Field
+
+from urbanplan.measure.measured import Layers, Measured, Setting
+from urbanplan.measure.parameters import Parameters
+from urbanplan.measure.selection import Selected, Selection, choose, layers_of
+from urbanplan.model.language import say
+from urbanplan.model.reading import Bound, Evidence, Reading
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    from urbanplan.network.graph import Network
+
+_Some = str | Selection | list[str | Selection]
+
+
+class Connected(Parameters):
+    """Number of connected components that hold the roads `of`; implied bound: one."""
+
+    of: _Some = Field(description="Layer or selection of roads that must hang together, or a list of them")
+    with_: _Some | None = Field(default=None, alias="with", description="Streets that may join them, or a list of them")
+    noding: Literal["endpoints", "crossings"] = Field(default="endpoints", description="Where lines join")
+    tolerance: float = Field(default=0.01, ge=0, description="Metres within which line ends join")
+
+    def layers(self, setting: Setting) -> set[str]:
+        """The layers of `of` and `with`."""
+        return set().union(*(layers_of(part) for part in (*listed(self.of), *listed(self.with_))))
+
+
+@dataclass(frozen=True, eq=False)
+class _Roads:
+    """Rows of all selections in one frame: whose roads are in question, which surely count."""
+
+    frame: gpd.GeoDataFrame
+    asked: NDArray[np.bool_]
+    sure: NDArray[np.bool_]
+
+
+def listed(value: _Some | None) -> list[str | Selection]:
+    """One or several selections as a list."""
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list) else [value]
+
+
+def measure(layers: Layers, params: Connected, setting: Setting) -> Measured:
+    """Number of components of the street graph that hold the roads, ``components`` as a result layer."""
+    of = [choose(part, layers, setting) for part in listed(params.of)]
+    joining = [choose(part, layers, setting) for part in listed(params.with_)]
+    name = ", ".join(dict.fromkeys(part.layer for part in of))
+    if not sum(len(part.frame) for part in of):
+        settled = say("features of {layer}", layer=name)
+        return Measured(
+            None, reason=say("layer {layer} has no road that could be joined", layer=name), settled_by=settled
+        )
+    roads = _stacked(of, joining)
+    from urbanplan.network.build import build
+
+    network = build(roads.frame, noding=params.noding, tolerance=params.tolerance)
+    parts = _component_frame(network, roads)
+    reading = _interval(network, roads)
+    apart = sorted(set(parts.loc[parts["component"] > 1, "id"]))
+    return Measured(
+        reading=reading,
+        evidence=_evidence(parts, of),
+        implied=Bound(comparator="<=", number=1, unit="count"),
+        reason=_reason(apart, name, int((~roads.sure).sum())),
+        settled_by="" if reading.exact else say("the missing attributes of these features of {layer}", layer=name),
+        results={"components": parts},
+        findings=list(network.findings),
+    )
+
+
+def _stacked(of: list[Selected], joining: list[Selected]) -> _Roads:
+    import geopandas as gpd
+    import pandas as pd
+
+    from urbanplan.network.build import LEVELS
+
+    frames = [
+        part.frame[["__id__", *(c for c in LEVELS if c in part.frame.columns)]].assign(
+            __layer__=part.layer, geometry=part.frame.geometry
+        )
+        for part in (*of, *joining)
+    ]
+    frame = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), geometry="geometry", crs=of[0].frame.crs)
+    asked = np.repeat([True, False], [sum(len(s.frame) for s in group) for group in (of, joining)])
+    return _Roads(frame, asked, np.concatenate([s.sure for s in (*of, *joining)]))
+
+
+def components(network: Network, use: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
+    """Component of each node over the edges in ``use`` (all unless given), numbered from 0."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    rows = slice(None) if use is None else use
+    u, v = network.u[rows], network.v[rows]
+    links = coo_array((np.ones(len(u), np.int8), (u, v)), shape=(network.nodes, network.nodes))
+    return connected_components(links, directed=False)[1].astype(np.int64)
+
+
+def _interval(network: Network, roads: _Roads) -> Reading:
+    """Least and greatest number of components over all ways in which the open rows may count.
+
+    Least: all rows join, only sure roads ask.  Greatest: only sure rows join, and each open road that
+    touches no sure one stands alone.
+    """
+    asked, sure = roads.asked[network.row], roads.sure[network.row]
+    joined = components(network)
+    low = len(np.unique(joined[network.u[asked & sure]]))
+    if roads.sure.all():
+        return Reading(low=low, high=low, unit="count")
+    firm = components(network, sure)
+    held = np.unique(firm[network.u[asked & sure]])
+    return Reading(low=low, high=len(held) + _alone(network, asked & ~sure, np.isin(firm, held)), unit="count")
+
+
+def _alone(network: Network, open_edge: NDArray[np.bool_], held: NDArray[np.bool_]) -> int:
+    """Number of parts of open roads that touch no node held by sure ones, each road looked at by itself."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    base = network.row[open_edge] * network.nodes
+    keys, own = np.unique(np.stack([base + network.u[open_edge], base + network.v[open_edge]]), return_inverse=True)
+    u, v = own.reshape(2, -1)
+    count, label = connected_components(coo_array((np.ones(len(u)), (u, v)), shape=(len(keys),) * 2), directed=False)
+    touching = np.unique(label[held[keys % network.nodes]])
+    return int(count) - len(touching) if len(keys) else 0
+
+
+def _component_frame(network: Network, roads: _Roads) -> gpd.GeoDataFrame:
+    """Pieces of the roads in question with the number of their component, 1 the longest."""
+    import geopandas as gpd
+    import shapely
+
+    label = components(network)[network.u]
+    mine = roads.asked[network.row]
+    length = np.bincount(label, weights=network.length)
+    order = sorted(np.unique(label[mine]).tolist(), key=lambda c: (-length[c], c))
+    number = np.zeros(len(length), dtype=np.int64)
+    number[order] = np.arange(1, len(order) + 1)
+    owner = np.repeat(np.arange(network.edges), np.diff(network.offsets))
+    shapes = np.asarray(shapely.linestrings(network.coords, indices=owner), dtype=object)[mine]
+    row = network.row[mine]
+    columns: dict[str, Any] = {
+        "layer": roads.frame["__layer__"].to_numpy()[row],
+        "id": roads.frame["__id__"].astype(str).to_numpy()[row],
+        "component": number[label[mine]],
+        "component_m": length[label[mine]],
+        "length_m": network.length[mine],
+    }
+    return gpd.GeoDataFrame(columns, geometry=shapes, crs=roads.frame.crs)
+
+
+def _evidence(parts: gpd.GeoDataFrame, of: list[Selected]) -> Evidence:
+    """Ids of the smaller components, of all roads where there is one only; each component's size in the notes."""
+    small = parts[parts["component"] > 1]
+    shown = small if len(small) else parts
+    ids = {layer: list(dict.fromkeys(rows)) for layer, rows in shown.groupby("layer", sort=True)["id"]}
+    sizes: list[dict[str, Any]] = [
+        {"component": number, "features": int(rows["id"].nunique()), "length_m": float(rows["component_m"].iloc[0])}
+        for number in range(1, int(parts["component"].max()) + 1)
+        for rows in [parts[parts["component"] == number]]
+    ]
+    layers = {str(name): ids.get(name, []) for name in dict.fromkeys(part.layer for part in of)}
+    return Evidence(layers=layers, results=["components"], notes={"components": sizes})
+
+
+def _reason(apart: list[str], name: str, unsure: int) -> str:
+    if unsure:
+        return say("{count} features of {layer} do not tell whether they count", count=unsure, layer=name)
+    if not apart:
+        return ""
+    shown = ", ".join(apart[:5]) + ("…" if len(apart) > 5 else "")
+    return say(
+        "{count} roads of {layer} do not hang together with the longest part: {ids}",
+        count=len(apart),
+        layer=name,
+        ids=shown,
+    )
