@@ -9,16 +9,7 @@ The public names load their rooms on first use, so that ``import urbanplan`` is 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from urbanplan.exchange import inspect, read, write
-    from urbanplan.model.plan import Plan
-    from urbanplan.model.report import Report
-    from urbanplan.network import build, coverage
-    from urbanplan.plan import read as read_plan
-    from urbanplan.verdict import Audit, audit
-    from urbanplan.view import draw_map
+from typing import Any
 
 # name -> (room, name there)
 _HOMES = {
@@ -35,7 +26,17 @@ _HOMES = {
     "write": ("urbanplan.exchange", "write"),
 }
 __all__ = [
-    "Audit", "Plan", "Report", "audit", "build", "coverage", "draw_map", "inspect", "read", "read_plan", "write",
+    "Audit",
+    "Plan",
+    "Report",
+    "audit",
+    "build",
+    "coverage",
+    "draw_map",
+    "inspect",
+    "read",
+    "read_plan",
+    "write",
 ]
 
 

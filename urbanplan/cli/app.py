@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import locale
 import os
 import sys
@@ -57,7 +58,9 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def settings(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version")
+    ] = False,
     lang: Annotated[str, typer.Option("--lang", help="Language of messages: zh or en; the locale's unless given")] = "",
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks")] = False,
 ) -> None:
@@ -81,7 +84,7 @@ def main(arguments: list[str] | None = None) -> None:
 def run(arguments: list[str]) -> int:
     """Run a command and give its exit code."""
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # a cp936 console shows what it can and never stops the run
+        if isinstance(stream, io.TextIOWrapper):  # a cp936 console shows what it can and never stops the run
             stream.reconfigure(errors="backslashreplace")
     hoisted, code, debug = _hoist(arguments)
     with speaking(code):
@@ -104,7 +107,9 @@ def run(arguments: list[str]) -> int:
             _tell(translate("there is not enough memory for this input. Cut it into parts"), debug)
         except Exception as error:  # noqa: BLE001 — the rim: a slip of the program must not end as 1, "not met"
             problem = f"{type(error).__name__}: {error}"
-            _tell(translate("urbanplan itself failed: {problem}. Run again with --debug").format(problem=problem), debug)
+            _tell(
+                translate("urbanplan itself failed: {problem}. Run again with --debug").format(problem=problem), debug
+            )
         return 2
 
 

@@ -11,7 +11,9 @@ from urbanplan.model.language import say
 
 
 def demo(
-    plan: Annotated[Path | None, typer.Argument(help="Plan file or folder; the shipped illustrative district unless given")] = None,
+    plan: Annotated[
+        Path | None, typer.Argument(help="Plan file or folder; the shipped illustrative district unless given")
+    ] = None,
     out: Annotated[Path, typer.Option("-o", "--out", help="Folder of the results")] = Path("urbanplan-demo"),
 ) -> int:
     """Check a plan, draw its map, write its parcels as GeoJSON, and tell where each went.  Exit 0 when all were written."""

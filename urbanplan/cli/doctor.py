@@ -15,7 +15,9 @@ def doctor(json: Annotated[bool, typer.Option("--json", help="Machine-readable")
     if json:
         import json as codec
 
-        typer.echo(codec.dumps([{"what": w, "ok": ok, "found": f} for w, ok, f in checks], ensure_ascii=False, indent=2))
+        typer.echo(
+            codec.dumps([{"what": w, "ok": ok, "found": f} for w, ok, f in checks], ensure_ascii=False, indent=2)
+        )
     else:
         for what, ok, found in checks:
             sign = {True: "ok", False: say("MISSING"), None: "--"}[ok]
@@ -29,7 +31,9 @@ def _checks() -> list[tuple[str, bool | None, str]]:
     import sys
 
     rows: list[tuple[str, bool | None, str]] = [("Python", sys.version_info >= (3, 11), platform.python_version())]
-    rows += [_package(name, needed=True) for name in ("geopandas", "shapely", "pyogrio", "pyproj", "folium", "cql2", "typer")]
+    rows += [
+        _package(name, needed=True) for name in ("geopandas", "shapely", "pyogrio", "pyproj", "folium", "cql2", "typer")
+    ]
     optional = ("rasterio", "pyarrow", "openpyxl", "ezdxf", "osmium", "numba", "typst")
     rows += [_package(name, needed=False) for name in optional]
     return [*rows, *_geodesy(), _shelf(), _writable(), _font()]
@@ -46,10 +50,10 @@ def _package(name: str, *, needed: bool) -> tuple[str, bool | None, str]:
 
 def _geodesy() -> list[tuple[str, bool | None, str]]:
     """The zone test point of CGCS2000 must land to the millimetre, and GDAL must have the drivers."""
-    from urbanplan.exchange import gate  # noqa: F401 — the gate stands before GDAL
-
     import pyogrio
     from pyproj import Transformer, __proj_version__
+
+    from urbanplan.exchange import gate  # noqa: F401 — the gate stands before GDAL
 
     x, y = Transformer.from_crs(4490, 4547, always_xy=True).transform(113.55, 34.81)
     fine = abs(x - 458825.445) < 1e-3 and abs(y - 3853606.827) < 1e-3
@@ -57,7 +61,11 @@ def _geodesy() -> list[tuple[str, bool | None, str]]:
     wanted = ("GPKG", "ESRI Shapefile", "FlatGeobuf")
     return [
         ("PROJ", fine, f"{__proj_version__}, 113.55 34.81 → EPSG:4547 {x:.3f} {y:.3f}"),
-        ("GDAL", all(name in drivers for name in wanted), f"{pyogrio.__gdal_version_string__}: {', '.join(sorted(drivers))}"),
+        (
+            "GDAL",
+            all(name in drivers for name in wanted),
+            f"{pyogrio.__gdal_version_string__}: {', '.join(sorted(drivers))}",
+        ),
     ]
 
 

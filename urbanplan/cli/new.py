@@ -10,7 +10,7 @@ import typer
 from urbanplan.errors import UsageError
 from urbanplan.model.language import say
 
-_PLAN = '''#:schema ./plan.schema.json
+_PLAN = """#:schema ./plan.schema.json
 # {title_comment}
 schema_version = 1
 id = "{id}"
@@ -42,7 +42,7 @@ quote = ""
 source = "speech"
 bound = {{ comparator = "=", number = 1, unit = "宗" }}
 measure = {{ kind = "count", of = "parcels" }}
-'''
+"""
 
 
 def new(
@@ -67,5 +67,12 @@ def new(
     with atomic(folder / "plan.toml") as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
     with atomic(folder / "plan.schema.json") as temporary:
-        temporary.write_text(json.dumps(plan_schema(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
-    typer.echo(say("{folder} is ready: put your layers beside plan.toml, declare targets, run `urbanplan check {folder}`", folder=folder))
+        temporary.write_text(
+            json.dumps(plan_schema(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n"
+        )
+    typer.echo(
+        say(
+            "{folder} is ready: put your layers beside plan.toml, declare targets, run `urbanplan check {folder}`",
+            folder=folder,
+        )
+    )

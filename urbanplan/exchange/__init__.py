@@ -1,0 +1,24 @@
+"""Layers in, layers out, nothing lost: the gate, the formats, and the two doors ``read`` and ``write``."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_NOUNS = {
+    "read": "reading",
+    "write": "writing",
+    "inspect": "inspection",
+    "Inspection": "inspection",
+    "admit": "gate",
+    "Table": "table",
+    "Written": "table",
+    "FORMATS": "formats",
+}
+__all__ = sorted(_NOUNS)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _NOUNS:
+        return getattr(import_module(f"urbanplan.exchange.{_NOUNS[name]}"), name)
+    raise AttributeError(f"module 'urbanplan.exchange' has no attribute {name!r}")

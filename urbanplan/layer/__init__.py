@@ -1,0 +1,1 @@
+"""Layers, their types, area, length, filters and validation."""

@@ -25,8 +25,8 @@ def plane_areas(geometries: Any) -> tuple[NDArray[np.float64], NDArray[np.float6
     broken = np.flatnonzero(~shapely.is_valid(shapes) & ~shapely.is_missing(shapes))
     if broken.size:
         mended = [
-            shapely.area(shapely.make_valid(shapes[broken], method=method, keep_collapsed=method == "linework"))
-            for method in ("linework", "structure")
+            shapely.area(shapely.make_valid(shapes[broken], method="linework")),
+            shapely.area(shapely.make_valid(shapes[broken], method="structure", keep_collapsed=False)),
         ]
         ways = np.abs(np.stack([low[broken], *mended]))
         low[broken], high[broken] = ways.min(axis=0), ways.max(axis=0)
@@ -52,13 +52,19 @@ def ellipsoid_areas(geometries: Any, crs: Any) -> NDArray[np.float64]:
     shapes = np.asarray(geometries, dtype=object)
     if source != geographic:
         transformer = Transformer.from_crs(source, geographic, always_xy=True)
-        shapes = shapely.transform(
-            shapes, lambda x, y: transformer.transform(x, y), interleaved=False
-        )
-    return np.array([0.0 if g is None else abs(geod.geometry_area_perimeter(shapely.orient_polygons(g))[0]) for g in shapes])
+
+        def geodetic(points: NDArray[np.float64]) -> NDArray[np.float64]:
+            return np.column_stack(transformer.transform(points[:, 0], points[:, 1]))
+
+        shapes = shapely.transform(shapes, geodetic)
+    return np.array(
+        [0.0 if g is None else abs(geod.geometry_area_perimeter(shapely.orient_polygons(g))[0]) for g in shapes]
+    )
 
 
-def overlapping_pairs(geometries: Any, *, tolerance: float = OVERLAP_M2) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+def overlapping_pairs(
+    geometries: Any, *, tolerance: float = OVERLAP_M2
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """Pairs of polygons that share area.
 
     Returns:

@@ -39,9 +39,7 @@ def conform(
             renamed[name] = None
             if spec.required:
                 near = difflib.get_close_matches(name, [str(c) for c in frame.columns], n=3, cutoff=0.4)
-                found.append(
-                    finding("layer-column-absent", layer=layer, column=name, near=", ".join(near) or "—")
-                )
+                found.append(finding("layer-column-absent", layer=layer, column=name, near=", ".join(near) or "—"))
     found += _identify(renamed, kind, layer)
     ids = renamed[kind.id]
     for name, spec in kind.fields.items():
@@ -50,7 +48,12 @@ def conform(
         values, bad = coerced(renamed[name], spec)
         found += [
             finding(
-                "layer-value-type", layer=layer, feature=ids[row], column=name, value=str(renamed[name][row]), type=spec.type
+                "layer-value-type",
+                layer=layer,
+                feature=ids[row],
+                column=name,
+                value=str(renamed[name][row]),
+                type=spec.type,
             )
             for row in np.flatnonzero(bad)
         ]
@@ -124,8 +127,9 @@ def _texts(values: pd.Series) -> pd.Series:
     return values.astype("string")
 
 
-def geometry_frame(frame: pd.DataFrame, *, crs: object) -> gpd.GeoDataFrame:
+def geometry_frame(frame: pd.DataFrame, *, crs: str) -> gpd.GeoDataFrame:
     """The frame as GeoDataFrame; a plain table gets empty geometries."""
-    if isinstance(frame, gpd.GeoDataFrame) and frame._geometry_column_name in frame.columns:
+    if isinstance(frame, gpd.GeoDataFrame) and str(frame.active_geometry_name) in [str(c) for c in frame.columns]:
         return frame if frame.geometry.name == "geometry" else frame.rename_geometry("geometry")
-    return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries([None] * len(frame), crs=crs))
+    empty = np.full(len(frame), None, dtype=object)
+    return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(empty, crs=crs))

@@ -199,4 +199,3 @@ def _nullable(column: pd.Series) -> pd.Series:
     if values.map(lambda v: v is None or isinstance(v, int | float)).all():
         return values.astype("Float64")
     return values.map(lambda v: None if v is None else str(v)).astype("string")
-

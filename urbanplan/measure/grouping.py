@@ -40,7 +40,8 @@ def broken_down(
             column=by,
         )
     return [
-        BreakdownRow(keys={by: str(key)}, reading=reading(selected.only(keys == key))) for key in sorted(set(keys.tolist()))
+        BreakdownRow(keys={by: str(key)}, reading=reading(selected.only(keys == key)))
+        for key in sorted(set(keys.tolist()))
     ]
 
 

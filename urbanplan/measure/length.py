@@ -36,7 +36,9 @@ def measure(layers: Layers, params: Length, setting: Setting) -> Measured:
         total = less(total, reading(choose(params.baseline, layers, setting)))
     reason, settled_by = open_rows(selected, params.selection())
     lengths = selected.frame.geometry.length
-    notes: dict[str, Any] = {"features_m": dict(zip(selected.frame["__id__"].astype(str), lengths.tolist(), strict=True))}
+    notes: dict[str, Any] = {
+        "features_m": dict(zip(selected.frame["__id__"].astype(str), lengths.tolist(), strict=True))
+    }
     return Measured(
         reading=total,
         breakdown=broken_down(selected, params.by, reading, layers, setting),

@@ -165,7 +165,9 @@ def _by_place(selected: Selected, chosen: Selection, layers: Layers, setting: Se
         pieces = cut(_valid(shapes), land)
         frame = selected.frame.set_geometry(selected.frame.geometry.set_axis(selected.frame.index))
         frame = frame.assign(geometry=_same_dimension(pieces, shapes))
-        firm = selected.sure & (shapely.equals(sure, possible) | shapely.disjoint(shapes, possible.symmetric_difference(sure)))
+        firm = selected.sure & (
+            shapely.equals(sure, possible) | shapely.disjoint(shapes, possible.symmetric_difference(sure))
+        )
         selected = replace(selected, frame=frame, sure=firm).only(~shapely.is_empty(frame.geometry.to_numpy()))
         shapes = selected.frame.geometry.to_numpy()
     return selected

@@ -50,8 +50,12 @@ def measure(layers: Layers, params: Sum, setting: Setting) -> Measured:
     reason, settled_by = open_rows(selected, chosen)
     nulls = int(selected.frame[params.field].isna().sum())
     if nulls and not reason:
-        reason = say("{count} features of {layer} have no {column}", count=nulls, layer=selected.layer, column=params.field)
-        settled_by = say("the values of {columns} of these features of {layer}", columns=params.field, layer=selected.layer)
+        reason = say(
+            "{count} features of {layer} have no {column}", count=nulls, layer=selected.layer, column=params.field
+        )
+        settled_by = say(
+            "the values of {columns} of these features of {layer}", columns=params.field, layer=selected.layer
+        )
     return Measured(
         reading=total,
         breakdown=broken_down(selected, params.by, reading, layers, setting),

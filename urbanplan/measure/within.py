@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from urbanplan.measure.measured import Layers, Measured, Setting
@@ -24,7 +26,6 @@ class Within(OfSelection):
 
 def measure(layers: Layers, params: Within, setting: Setting) -> Measured:
     """Share of features inside, with the ids of those that are not in the evidence's notes."""
-    import numpy as np
     import shapely
 
     selected = choose(params.selection(), layers, setting)
@@ -38,14 +39,16 @@ def measure(layers: Layers, params: Within, setting: Setting) -> Measured:
         reading=_share(selected, np.asarray(inside)),
         evidence=Evidence(layers={selected.layer: selected.ids}, notes={"outside": out}),
         implied=Bound(comparator=">=", number=1.0, unit="share"),
-        reason=say("{count} features of {layer} are not inside {other}", count=len(out), layer=selected.layer, other=area.layer)
+        reason=say(
+            "{count} features of {layer} are not inside {other}", count=len(out), layer=selected.layer, other=area.layer
+        )
         if out
         else "",
         settled_by=say("features of {layer}", layer=selected.layer) if not len(selected.frame) else "",
     )
 
 
-def _share(selected: Selected, inside: object) -> Reading | None:
+def _share(selected: Selected, inside: NDArray[np.bool_]) -> Reading | None:
     from urbanplan.measure.share import shared
 
     frame = selected.frame.assign(__part__=inside, __weight__=1.0)

@@ -1,0 +1,1 @@
+"""Plan, reading, verdict, finding, report: light, versioned, without geometry libraries."""

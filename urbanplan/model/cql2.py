@@ -14,6 +14,7 @@ from urbanplan.errors import FilterError
 
 MAX_LENGTH = 10_000
 MAX_DEPTH = 50
+_EXAMPLE = "Write for example: stage = '建成' AND spaces > 10. Put column names with odd signs in \"double quotes\""
 
 # what layer/filter.py can evaluate; a test holds the two together
 OPERATORS = frozenset(
@@ -36,7 +37,7 @@ def parse_filter(text: str, *, where: str = "") -> Any:
         raise FilterError(
             "the filter {text!r} is not CQL2: {problem}",
             where=where,
-            fix='Write for example: stage = \'建成\' AND spaces > 10. Put column names with odd signs in "double quotes"',
+            fix=_EXAMPLE,
             text=text,
             problem=_short(str(error)),
         ) from error

@@ -59,7 +59,6 @@ class LayerSpec(_Declared):
     title: str | None = None
 
 
-
 class Missing(_Declared):
     """Why a target cannot be measured: what is missing, and who would have it."""
 

@@ -36,8 +36,27 @@ _UNITS: dict[str, tuple[str, float]] = {
     "人": ("people", 1.0),
     "万人": ("people", 1e4),
 }
-_COUNTING = ("count", "", "个", "宗", "条", "家", "座", "所", "处", "项", "只", "类", "次", "位", "辆", "套", "户", "名")
-_UNITS.update({word: ("count", 1.0) for word in _COUNTING})
+_COUNTING = (
+    "count",
+    "",
+    "个",
+    "宗",
+    "条",
+    "家",
+    "座",
+    "所",
+    "处",
+    "项",
+    "只",
+    "类",
+    "次",
+    "位",
+    "辆",
+    "套",
+    "户",
+    "名",
+)
+_UNITS.update(dict.fromkeys(_COUNTING, ("count", 1.0)))
 
 
 def dimension(unit: str) -> str:

@@ -32,15 +32,16 @@ def locate(text: str, path: tuple[str | int, ...]) -> tuple[int, int] | None:
 
 
 def _exact(text: str, path: tuple[str | int, ...]) -> tuple[int, int] | None:
+    steps = list(path)
     try:
         document: Any = tomlkit.parse(text)
         holder = document
-        for step in path[:-1]:
+        for step in steps[:-1]:
             holder = holder[step]
-        if isinstance(holder[path[-1]], dict) and isinstance(path[-1], int):
-            lines = table_lines(text, str(path[-2])) if len(path) > 1 else []
-            return (lines[path[-1]], 1) if path[-1] < len(lines) else None
-        holder[path[-1]] = _MARK
+        if isinstance(holder[steps[-1]], dict) and isinstance(steps[-1], int):
+            lines = table_lines(text, str(steps[-2])) if len(steps) > 1 else []
+            return (lines[steps[-1]], 1) if steps[-1] < len(lines) else None
+        holder[steps[-1]] = _MARK
         dumped = tomlkit.dumps(document)
     except (TOMLKitError, KeyError, IndexError, TypeError, AttributeError):
         return None

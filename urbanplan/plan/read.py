@@ -42,7 +42,8 @@ def read(path: str | Path) -> Plan:
         The plan; each target knows its file and line, and ``digest`` covers every file read.
 
     Raises:
-        PlanError: a file is not there, is not TOML or does not fit the schema; every problem is named with file and line.
+        PlanError: a file is not there, is not TOML or does not fit the schema;
+            every problem is named with file and line.
     """
     main = Path(path)
     if main.is_dir():
@@ -158,9 +159,7 @@ def _place(loc: tuple[str | int, ...], files: list[_File], origin: dict[str, lis
     return _at(files[0], loc)
 
 
-def _explained(
-    error: ValidationError, files: list[_File], origin: dict[str, list[tuple[_File, int]]]
-) -> PlanError:
+def _explained(error: ValidationError, files: list[_File], origin: dict[str, list[tuple[_File, int]]]) -> PlanError:
     problems = [_problem(row, files, origin) for row in error.errors()]
     first, rest = problems[0], problems[1:20]
     first.also = tuple(rest)

@@ -1,0 +1,1 @@
+"""Elevation, population, ponding."""

@@ -1,0 +1,1 @@
+"""People to places on streets."""

@@ -1,0 +1,1 @@
+"""OGC parts and pages."""

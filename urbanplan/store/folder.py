@@ -80,8 +80,14 @@ def read_layer(plan: Plan, spec: LayerSpec) -> tuple[Layer | None, list[Finding]
 def _placed(layer: Layer, table: Table, plan: Plan, spec: LayerSpec) -> tuple[Layer | None, list[Finding]]:
     """Conform the rows and move them to the working CRS."""
     found = [
-        finding("layer-feature-refused", layer=spec.name, feature=row.id if row.id == row.id else None, row=row.row, reason=row.reason)
-        for row in (table.refused.itertuples() if table.refused is not None else ())
+        finding(
+            "layer-feature-refused",
+            layer=spec.name,
+            feature=row["id"],
+            row=row["row"],
+            reason=row["reason"],
+        )
+        for row in (table.refused.to_dict("records") if table.refused is not None else ())
     ]
     rows, problems = conform(layer.frame, layer.type, layer=spec.name, columns=spec.columns)
     found += problems

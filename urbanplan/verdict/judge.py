@@ -9,6 +9,7 @@ from urbanplan.measure.measured import Measured
 from urbanplan.model.language import say
 from urbanplan.model.plan import Target
 from urbanplan.model.reading import Bound, Reading, Status
+from urbanplan.model.wording import shown, shown_bound
 
 
 @dataclass(frozen=True)
@@ -51,21 +52,36 @@ def judge(target: Target, measured: Measured, *, as_of: datetime.date) -> Judgem
         return _open(target, measured, bound, reading)
     if status == "not_met" and target.due is not None and as_of < target.due and _may_still_grow(reading, bound):
         reason = say("not yet: it is due on {due}", due=target.due.isoformat())
-        return Judgement("undecidable", reading, bound, "not-yet", reason, say("the same layers on that day"), False, progress)
+        return Judgement(
+            "undecidable", reading, bound, "not-yet", reason, say("the same layers on that day"), False, progress
+        )
     if status == "not_met":
         reason = _told(reading, bound, "the reading {reading} is outside {bound}")
         reason = f"{reason}; {measured.reason}" if measured.reason else reason
         return Judgement("not_met", reading, bound, "outside", reason, "", False, progress)
-    warn = target.warn is not None and not Bound(
-        comparator=target.warn.comparator, number=target.warn.number, unit=bound.unit
-    ).placed(reading) == "met"
-    return Judgement("met", reading, bound, "inside", _told(reading, bound, "the reading {reading} is inside {bound}"), "", warn, progress)
+    warn = (
+        target.warn is not None
+        and Bound(comparator=target.warn.comparator, number=target.warn.number, unit=bound.unit).placed(reading)
+        != "met"
+    )
+    return Judgement(
+        "met",
+        reading,
+        bound,
+        "inside",
+        _told(reading, bound, "the reading {reading} is inside {bound}"),
+        "",
+        warn,
+        progress,
+    )
 
 
 def _open(target: Target, measured: Measured, bound: Bound | None, reading: Reading | None) -> Judgement:
     if target.missing is not None and reading is None:
         reason = say("missing: {what}", what=target.missing.what)
-        return Judgement("undecidable", reading, bound, "missing", reason, say("{owner} would have it", owner=target.missing.owner))
+        return Judgement(
+            "undecidable", reading, bound, "missing", reason, say("{owner} would have it", owner=target.missing.owner)
+        )
     reason = measured.reason
     if reading is not None and bound is not None and bound.comparator != "about":
         told = _told(reading, bound, "the reading {reading} lies on both sides of {bound}")
@@ -75,7 +91,12 @@ def _open(target: Target, measured: Measured, bound: Bound | None, reading: Read
         settled = say("{what}; {owner} would have it", what=target.missing.what, owner=target.missing.owner)
     code = "straddles" if reading is not None else "not-measured"
     return Judgement(
-        "undecidable", reading, bound, code, reason or say("it cannot be measured"), settled or say("a more exact reading")
+        "undecidable",
+        reading,
+        bound,
+        code,
+        reason or say("it cannot be measured"),
+        settled or say("a more exact reading"),
     )
 
 
@@ -83,33 +104,13 @@ def _told(reading: Reading, bound: Bound, template: str) -> str:
     return say(template, reading=shown(reading), bound=shown_bound(bound))
 
 
-def shown(reading: Reading) -> str:
-    """A reading for people, rounded: ``21..23 宗``."""
-    ends = [_number(end) for end in (reading.low, reading.high)]
-    unit = "" if reading.unit == "count" else f" {reading.unit}"
-    if reading.unit == "share":
-        ends = ["∞" if end is None else f"{end * 100:.4g}" for end in (reading.low, reading.high)]
-        unit = " %"
-    return f"{ends[0] if ends[0] == ends[1] else '..'.join(ends)}{unit}"
-
-
-def shown_bound(bound: Bound) -> str:
-    """A bound for people: ``= 1719 ± 0.5 亩``."""
-    margin = f" ± {_number(bound.tolerance)}" if bound.tolerance else ""
-    number, unit = (f"{bound.number * 100:g}", "%") if bound.unit == "share" else (_number(bound.number), bound.unit)
-    return f"{bound.comparator} {number}{margin}{'' if unit == 'count' else ' ' + unit}".rstrip()
-
-
-def _number(value: float | None) -> str:
-    if value is None:
-        return "∞"
-    text = f"{value:,.3f}".rstrip("0").rstrip(".") if abs(value) < 1e7 else f"{value:,.0f}"
-    return text or "0"
-
-
 def _may_still_grow(reading: Reading, bound: Bound) -> bool:
     """Whether the reading falls short, so that time may mend it; an excess of `<=` stays an excess."""
-    return bound.comparator in ("=", "about", ">=", ">") and (reading.high or 0.0) < bound.number
+    if reading.high is None:
+        return False
+    if bound.comparator == ">":
+        return reading.high <= bound.number
+    return bound.comparator in ("=", "about", ">=") and reading.high < bound.number
 
 
 def _progress(reading: Reading, bound: Bound) -> float | None:

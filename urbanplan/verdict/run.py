@@ -79,7 +79,9 @@ def audit(
     bound = [_bind(target, plan, setting) for target in targets]
     needed = {name for one in bound for name in one.needs}
     usable = {s.name for s in plan.layer if not (real_only and s.basis == "illustrative")}
-    names = (usable if every_layer else needed | {n for n in (plan.district.boundary, plan.district.subdistricts) if n}) & usable
+    names = (
+        usable if every_layer else needed | {n for n in (plan.district.boundary, plan.district.subdistricts) if n}
+    ) & usable
     layers, found = load(plan, names, tell=None if tell is None else lambda name: tell(name, 0, 0))
     found = [*check_quotes(plan, folder=sources), *found, *_validated(layers, plan)]
     values = read_reported(plan)
@@ -129,10 +131,17 @@ def _bind(target: Target, plan: Plan, setting: Setting) -> Binding:
 
 
 def _prove(
-    one: Binding, layers: dict[str, Layer], usable: set[str], values: dict[str, ReportedValue], setting: Setting, plan: Plan
+    one: Binding,
+    layers: dict[str, Layer],
+    usable: set[str],
+    values: dict[str, ReportedValue],
+    setting: Setting,
+    plan: Plan,
 ) -> tuple[Verdict, Measured]:
     target = one.target
-    measured, basis, used = _measured(one, layers, usable, values, replace(setting, where=target.where, target=target.id))
+    measured, basis, used = _measured(
+        one, layers, usable, values, replace(setting, where=target.where, target=target.id)
+    )
     _same_dimension(target, measured, target.bound or measured.implied)
     judged = judge(target, measured, as_of=plan.as_of)
     verdict = Verdict(

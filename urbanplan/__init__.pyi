@@ -1,0 +1,14 @@
+from urbanplan.exchange import inspect as inspect
+from urbanplan.exchange import read as read
+from urbanplan.exchange import write as write
+from urbanplan.model.plan import Plan as Plan
+from urbanplan.model.report import Report as Report
+from urbanplan.network import build as build
+from urbanplan.network import coverage as coverage
+from urbanplan.plan import read as read_plan
+from urbanplan.verdict import Audit as Audit
+from urbanplan.verdict import audit as audit
+from urbanplan.view import draw_map as draw_map
+
+__all__ = ["Audit", "Plan", "Report", "audit", "build", "coverage", "draw_map", "inspect", "read", "read_plan", "write"]
+__version__: str

@@ -1,0 +1,43 @@
+"""Readings, bounds and numbers as people read them: rounded, with their unit."""
+
+from __future__ import annotations
+
+from urbanplan.model.reading import Bound, Reading
+
+
+def shown(reading: Reading) -> str:
+    """A reading, rounded: ``21..23 宗``."""
+    low, high = (_end(end, reading.unit) for end in (reading.low, reading.high))
+    if reading.low is None:
+        low = "-∞"
+    return f"{low if reading.exact or low == high else f'{low}..{high}'}{_spaced(reading.unit)}"
+
+
+def shown_bound(bound: Bound) -> str:
+    """A bound: ``= 1719 ± 0.5 亩``."""
+    margin = f" ± {_end(bound.tolerance, bound.unit)}" if bound.tolerance else ""
+    return f"{bound.comparator} {_end(bound.number, bound.unit)}{margin}{_spaced(bound.unit)}"
+
+
+def number(value: float | None) -> str:
+    """A number with at most three decimals and thousands separated; ``∞`` for an unbounded end."""
+    if value is None:
+        return "∞"
+    if abs(value) >= 1e7:
+        return f"{value:,.0f}"
+    text = f"{value:,.3f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def _end(value: float | None, unit: str) -> str:
+    return f"{value * 100:.4g}" if unit == "share" and value is not None else number(value)
+
+
+def _spaced(unit: str) -> str:
+    match unit:
+        case "share":
+            return " %"
+        case "count" | "":
+            return ""
+        case _:
+            return f" {unit}"
