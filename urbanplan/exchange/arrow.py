@@ -1,0 +1,84 @@
+"""Arrow tables to frames and back, as GDAL's formats and GeoParquet share them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import orjson
+import pandas as pd
+import pyarrow as pa
+import shapely
+
+from urbanplan.exchange.columns import kind, plain
+from urbanplan.exchange.nesting import DEEPEST, wkb_too_deep
+
+_ARROW = {"boolean": pa.bool_(), "date": pa.date32(), "string": pa.string(), "null": pa.string()}
+
+
+def column_of(values: pa.ChunkedArray) -> pd.Series:
+    """A column with integers and booleans kept beside nulls, dates as dates, texts as ``str``."""
+    kept = values.type
+    if pa.types.is_dictionary(kept):
+        return column_of(values.cast(kept.value_type))
+    if values.null_count and pa.types.is_integer(kept):
+        return values.to_pandas(types_mapper={kept: pd.Int64Dtype()}.get)
+    if values.null_count and pa.types.is_boolean(kept):
+        return values.to_pandas(types_mapper={kept: pd.BooleanDtype()}.get)
+    if pa.types.is_string(kept) or pa.types.is_large_string(kept):
+        return values.to_pandas().astype("str")
+    return values.to_pandas(date_as_object=True)
+
+
+def shapes_of(values: pa.ChunkedArray) -> tuple[np.ndarray, dict[int, str]]:
+    """Geometries of a WKB column, shape (n,), and the reasons of those refused, by row from 0."""
+    blobs = values.to_numpy(zero_copy_only=False)
+    refused = dict.fromkeys(
+        np.flatnonzero(wkb_too_deep(blobs)).tolist(), f"a geometry nested deeper than {DEEPEST} levels"
+    )
+    if refused:
+        blobs = blobs.copy()
+        blobs[list(refused)] = None
+    try:
+        shapes = shapely.from_wkb(blobs)
+    except (shapely.errors.ShapelyError, ValueError, TypeError):
+        shapes = shapely.from_wkb(blobs, on_invalid="ignore")
+        lost = shapely.is_missing(shapes) & np.array([blob is not None for blob in blobs])
+        refused |= dict.fromkeys(np.flatnonzero(lost).tolist(), "a geometry that cannot be read")
+    return shapes, refused | not_finite(shapes)
+
+
+def not_finite(shapes: np.ndarray) -> dict[int, str]:
+    """Rows with NaN or infinite coordinates, by row from 0."""
+    points, rows = shapely.get_coordinates(shapes, return_index=True)
+    bad = np.unique(rows[~np.isfinite(points).all(axis=1)])
+    return dict.fromkeys(bad.tolist(), "a coordinate that is not finite (NaN or infinite)")
+
+
+def table_of(frame: gpd.GeoDataFrame | pd.DataFrame, *, geometry: str = "geometry") -> pa.Table:
+    """The frame as an Arrow table, the geometry as WKB in the last column; lists and mixtures become JSON texts."""
+    spatial = isinstance(frame, gpd.GeoDataFrame)
+    active = frame.geometry.name if spatial else None
+    names = [name for name in frame.columns if name != active]
+    arrays = [array_of(frame[name]) for name in names]
+    if spatial:
+        names.append(geometry)
+        arrays.append(pa.array(shapely.to_wkb(frame.geometry.to_numpy()), type=pa.binary()))
+    return pa.Table.from_arrays(arrays, names=[str(name) for name in names])
+
+
+def array_of(series: pd.Series) -> pa.Array:
+    """One column as Arrow."""
+    what = kind(series)
+    if what == "json":
+        return pa.array([json_text(value) for value in plain(series)], type=pa.string())
+    if what == "datetime" and series.dtype == object:
+        return pa.array(pd.to_datetime(series))
+    made = pa.array(series, from_pandas=True, type=_ARROW.get(what))
+    return made.combine_chunks() if isinstance(made, pa.ChunkedArray) else made
+
+
+def json_text(value: Any) -> str | None:
+    """A value as JSON text."""
+    return None if value is None else orjson.dumps(value).decode()

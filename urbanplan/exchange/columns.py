@@ -1,0 +1,163 @@
+"""Python values to typed columns and back: integers stay integers beside nulls, dates stay dates."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+_NONE = type(None)
+INT64 = (-(2**63), 2**63 - 1)
+
+
+def column(values: Sequence[Any]) -> pd.Series:
+    """A column of the narrowest type that keeps every value: int64, Int64 beside nulls, float64, bool, else object."""
+    kinds = set(map(type, values))
+    holes = _NONE in kinds
+    kinds.discard(_NONE)
+    if kinds == {int} and _fits(values):
+        return pd.Series(values, dtype="Int64" if holes else "int64")
+    if kinds == {str}:
+        return pd.Series(values, dtype="str")
+    if kinds == {bool}:
+        return pd.Series(values, dtype="boolean" if holes else "bool")
+    if kinds == {float} or (kinds == {int, float} and _exact(values)):
+        return pd.Series(values, dtype="float64")
+    return pd.Series(values, dtype=object)
+
+
+def _fits(values: Sequence[Any]) -> bool:
+    given = [value for value in values if value is not None]
+    return min(given) >= INT64[0] and max(given) <= INT64[1]
+
+
+def _exact(values: Sequence[Any]) -> bool:
+    return all(abs(value) <= 2**53 for value in values if type(value) is int)
+
+
+def kind(series: pd.Series) -> str:
+    """What a column holds: string, integer, number, boolean, date, datetime, json (lists and mixtures), or null."""
+    dtype = series.dtype
+    if isinstance(dtype, pd.StringDtype):
+        return "string"
+    if pd.api.types.is_bool_dtype(dtype):
+        return "boolean"
+    if pd.api.types.is_integer_dtype(dtype):
+        return "integer"
+    if pd.api.types.is_float_dtype(dtype):
+        return "number"
+    if pd.api.types.is_datetime64_any_dtype(dtype):
+        return "datetime"
+    kinds = set(map(type, series[series.notna()].tolist()))
+    return _KINDS.get(frozenset(kinds), "json")
+
+
+_KINDS = {
+    frozenset(): "null",
+    frozenset({str}): "string",
+    frozenset({int}): "integer",
+    frozenset({float}): "number",
+    frozenset({int, float}): "number",
+    frozenset({bool}): "boolean",
+    frozenset({datetime.date}): "date",
+    frozenset({datetime.datetime}): "datetime",
+    frozenset({pd.Timestamp}): "datetime",
+}
+
+
+def plain(series: pd.Series) -> list[Any]:
+    """A column as JSON-ready Python values: nulls are None, dates ISO texts, numbers Python numbers."""
+    what = kind(series)
+    if what in ("date", "datetime"):
+        return [None if pd.isna(value) else value.isoformat() for value in series]
+    if what in ("string", "null", "json"):
+        return [_plain(value) for value in series]
+    holes = series.isna().to_numpy()
+    if not holes.any():
+        return series.tolist()
+    return [None if hole else value for hole, value in zip(holes, series.tolist(), strict=True)]
+
+
+def _plain(value: Any) -> Any:
+    if type(value) is str:
+        return value
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value):
+        return None
+    if isinstance(value, (datetime.date, datetime.time)):
+        return value.isoformat()
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def restored(series: pd.Series, what: str) -> pd.Series:
+    """A text or number column brought back to the kind that metadata name; unchanged where a value does not fit."""
+    try:
+        return _restored(series, what)
+    except (ValueError, TypeError, OverflowError):
+        return series
+
+
+def _restored(series: pd.Series, what: str) -> pd.Series:
+    values = [None if hole else value for hole, value in zip(series.isna(), series.tolist(), strict=True)]
+    match what:
+        case "string":
+            return pd.Series([_text(value) for value in values], dtype="str")
+        case "integer":
+            return column([None if value is None else int(value) for value in values])
+        case "number":
+            return pd.Series([np.nan if value is None else float(value) for value in values], dtype="float64")
+        case "boolean":
+            return column([None if value is None else _truth(value) for value in values])
+        case "date":
+            return pd.Series([None if value is None else _date(value) for value in values], dtype=object)
+        case "datetime":
+            return _times(values)
+        case "json":
+            return pd.Series([_parsed(value) for value in values], dtype=object)
+    return series
+
+
+def _text(value: Any) -> str | None:
+    return value if value is None or isinstance(value, str) else str(value)
+
+
+def _truth(value: Any) -> bool:
+    if isinstance(value, str):
+        return {"true": True, "1": True, "false": False, "0": False}[value.lower()]
+    return bool(value)
+
+
+def _date(value: Any) -> datetime.date:
+    if isinstance(value, datetime.datetime):
+        return value.date()
+    return value if isinstance(value, datetime.date) else datetime.date.fromisoformat(str(value)[:10])
+
+
+def _times(values: list[Any]) -> pd.Series:
+    stamps = [None if value is None else pd.Timestamp(value) for value in values]
+    return pd.Series(pd.to_datetime(pd.Series(stamps, dtype=object)))
+
+
+def _parsed(value: Any) -> Any:
+    import orjson
+
+    if not isinstance(value, str):
+        return value
+    try:
+        return orjson.loads(value)
+    except orjson.JSONDecodeError:
+        return value
+
+
+def names_of(rows: Iterable[dict[str, Any]]) -> list[str]:
+    """All keys of the rows in the order of their first appearance."""
+    names: dict[str, None] = {}
+    for row in rows:
+        names.update(dict.fromkeys(row))
+    return list(names)

@@ -1,0 +1,71 @@
+"""The one door to GDAL: every driver but the used ones is off before GDAL loads.
+
+pyogrio and rasterio carry each a GDAL of its own in one process; both read
+``GDAL_SKIP`` (comma-separated) when they register their drivers.  A name that a
+GDAL does not know makes it print a warning, so each is given the names it knows.
+"""
+
+from __future__ import annotations
+
+import os
+from types import ModuleType
+
+VECTOR = frozenset({"GPKG", "FlatGeobuf", "ESRI Shapefile", "MEM"})  # what the vector door keeps
+RASTER = frozenset({"GTiff", "COG", "AAIGrid", "MEM", "Memory"})  # what the raster door keeps
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+# every other driver of GDAL 3.12 as pyogrio carries it
+_OFF = _names("""
+    DERIVED, GTI, SNAP_TIFF, GTiff, COG, LIBERTIFF, VRT, NITF, RPFTOC, ECRGTOC, HFA, SAR_CEOS, CEOS, JAXAPALSAR,
+    GFF, ESRIC, AIG, AAIGrid, GRASSASCIIGrid, ISG, DTED, PNG, JPEG, JDEM, ESAT, BSB, BMP, DIMAP, AirSAR, RS2,
+    SAFE, PCIDSK, PCRaster, ILWIS, SRTMHGT, Leveller, Terragen, ISIS3, ISIS2, PDS, PDS4, VICAR, TIL, ERS, L1B,
+    GRIB, RMF, WCS, WMS, MSGN, RST, GSAG, GSBG, GS7BG, COSAR, TSX, COASP, MAP, KMLSUPEROVERLAY, PDF, MBTiles,
+    PLMOSAIC, CALS, WMTS, SENTINEL2, MRF, PNM, DOQ1, DOQ2, MFF, MFF2, GSC, FAST, BT, LAN, CPG, NDF, EIR, LCP, GTX,
+    LOSLAS, NTv2, ACE2, SNODAS, KRO, ROI_PAC, RRASTER, BYN, NOAA_B, NSIDCbin, RIK, USGSDEM, GXF, NWT_GRD, NWT_GRC,
+    ADRG, SRP, SAGA, XYZ, HF2, CTG, ZMap, NGSGEOID, IRIS, PRF, EEDAI, EEDA, DAAS, SIGDEM, TGA, OGCAPI, STACTA,
+    STACIT, GDALG, GNMFile, GNMDatabase, MapInfo File, LVBAG, S57, DGN, OGR_VRT, CSV, GML, GPX, LIBKML, KML,
+    GeoJSON, GeoJSONSeq, ESRIJSON, TopoJSON, OGR_GMT, SQLite, WAsP, OpenFileGDB, DXF, GeoRSS, VFK, PGDUMP, OSM,
+    GPSBabel, OGR_PDS, WFS, OAPIF, EDIGEO, Idrisi, ODS, XLSX, Elasticsearch, Carto, AmigoCloud, SXF, Selafin, JML,
+    PLSCENES, CSW, VDV, MVT, NGW, MapML, GTFS, PMTiles, JSONFG, MiraMonVector, ADBC, AVCBin, AVCE00, AIVector,
+    PAux, GenBin, ENVI, EHdr, ISCE, Zarr, RCM, MiraMonRaster, HTTP
+""")
+
+# those that GDAL 3.10 as rasterio carries it has besides
+_OFF_RASTER = _names("""
+    ELAS, SDTS, GIF, BIGGIF, XPM, SGI, netCDF, JP2OpenJPEG, FIT, R, WEBP, Rasterlite, DIPEx, CTable2, BAG, S102,
+    S104, S111, HDF5, HDF5Image, BLX, OZI, ESRI Shapefile, GPKG
+""")
+
+
+def close() -> None:
+    """Switch the drivers off for a GDAL that is loaded from now on."""
+    os.environ["GDAL_SKIP"] = ",".join(_OFF)
+
+
+def vector() -> ModuleType:
+    """pyogrio, with :data:`VECTOR` drivers only."""
+    close()
+    import pyogrio
+
+    return pyogrio
+
+
+def raster() -> ModuleType:
+    """rasterio, with :data:`RASTER` drivers only."""
+    os.environ["GDAL_SKIP"] = ",".join(name for name in _OFF + _OFF_RASTER if name not in RASTER)
+    import rasterio
+    from rasterio.env import Env
+
+    with Env():  # registers the drivers now
+        pass
+    close()
+    return rasterio
+
+
+def strangers() -> list[str]:
+    """Vector drivers that are open though they should not be: GDAL was loaded before urbanplan, or is another one."""
+    return sorted(set(vector().list_drivers()) - VECTOR)

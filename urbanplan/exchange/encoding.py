@@ -1,0 +1,83 @@
+"""Which encoding a text is in: the strict ones first, then how Chinese the rivals look."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+RIVALS = ("utf-8", "gb18030", "big5", "cp1252")
+_COMMON = frozenset(
+    "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经"
+    "十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其些然前外天政四日那社义事平"
+    "区县市省镇乡村街道路号地块编名称面积用途工业居住商业公园绿地学校医院规划建设项目新城东西南北中心广场河湖山桥站郑州高科技"
+)
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_STRANGE = re.compile("[\ue000-\uf8ff\ufffd\u0080-\u009f\uff61-\uff9f]")
+
+
+@dataclass(frozen=True)
+class Guess:
+    """One encoding: name, confidence 0 to 1, and a decoded sample."""
+
+    encoding: str
+    confidence: float
+    sample: str
+
+
+def guesses(data: bytes) -> list[Guess]:
+    """The encodings in which the bytes can be read, the likeliest first.
+
+    Pure ASCII is UTF-8 with confidence 1.  A text cut inside its last character still counts.
+    """
+    if data.isascii():
+        return [Guess("utf-8", 1.0, _sample(data.decode("ascii")))]
+    found = []
+    for name in RIVALS:
+        text = _decoded(data, name)
+        if text is not None:
+            found.append((name, text, _likeliness(name, text)))
+    total = sum(score for *_, score in found) or 1.0
+    ranked = sorted(found, key=lambda row: -row[2])
+    return [Guess(name, round(score / total, 3), _sample(text)) for name, text, score in ranked]
+
+
+def _decoded(data: bytes, name: str) -> str | None:
+    for cut in range(4):
+        try:
+            return data[: len(data) - cut].decode(name)
+        except UnicodeDecodeError as error:
+            if error.end < len(data) - 4:
+                return None
+    return None
+
+
+def _likeliness(name: str, text: str) -> float:
+    """UTF-8 hardly ever fits by chance; else the share of everyday characters among the foreign ones."""
+    foreign = [char for char in text if ord(char) > 127]
+    if not foreign:
+        return 0.0
+    everyday = sum(char in _COMMON for char in foreign) / len(foreign)
+    chinese = sum(bool(_CHINESE.match(char)) for char in foreign) / len(foreign)
+    strange = len(_STRANGE.findall(text)) / len(foreign)
+    base = {"utf-8": 20.0, "gb18030": 1.0, "big5": 0.5, "cp1252": 0.05}[name]
+    return base * (0.1 + 3 * everyday + chinese) * (1 - min(strange, 0.95))
+
+
+def _sample(text: str) -> str:
+    pieces = re.findall(r"[^\x00-\x20,;|\"]*[^\x00-\x7f][^\x00-\x20,;|\"]*", text)
+    return " ".join(dict.fromkeys(pieces[:40]))[:60] if pieces else " ".join(text.split())[:60]
+
+
+def mojibake(texts: list[str]) -> bool:
+    """True when decoded texts look as if they were read in a wrong encoding."""
+    joined = "".join(texts)[:20_000]
+    foreign = [char for char in joined if ord(char) > 127]
+    if len(foreign) < 4:
+        return False
+    if len(_STRANGE.findall(joined)) > 0.1 * len(foreign):
+        return True
+    try:
+        joined.encode("gb18030").decode("utf-8")
+    except UnicodeError:
+        return False
+    return True

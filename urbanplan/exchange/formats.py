@@ -1,0 +1,120 @@
+"""The formats, one row each: a newcomer adds a module and a row, and every test picks it up.
+
+A format's module has ``read(source) -> Table`` and ``write(job) -> dict``
+(see :mod:`urbanplan.exchange.table`); it is loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Literal
+
+from urbanplan.errors import ExchangeError
+
+_GIB = 2**30
+_TEXT = rb"(?![\s\xef\xbb\xbf]*<)(?!PK\x03\x04|SQLite format 3|%PDF|PAR1|\x89)[^\x00]+\Z"
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format.
+
+    Attributes:
+        name, title: how it is called in options and in messages.
+        suffixes: file endings; the first is the one written.
+        magic: pattern of the first 4096 bytes.
+        module: reader and writer.
+        crs: ``wgs84`` (always written so), ``any`` (kept in the file), ``pinned`` (the file cannot say it).
+        losses: what the format cannot hold, in words; what of it befalls a given frame is listed before writing.
+        largest: size limit in bytes; ``URBANPLAN_LARGEST`` overrides it.
+        companions: endings of files that belong to it.
+    """
+
+    name: str
+    title: str
+    suffixes: tuple[str, ...]
+    magic: bytes
+    module: str
+    crs: Literal["wgs84", "any", "pinned"]
+    losses: tuple[str, ...] = ()
+    largest: int = 8 * _GIB
+    companions: tuple[str, ...] = ()
+
+    def load(self) -> ModuleType:
+        """The module that reads and writes it."""
+        return import_module(f"urbanplan.exchange.{self.module}")
+
+
+_TYPES_BY_METADATA = "dates, times and number types are text; the metadata file beside it brings them back"
+
+FORMATS = (
+    Format(
+        "geojson", "GeoJSON", (".geojson", ".json"), rb"(\xef\xbb\xbf)?\s*\{", "geojson", "wgs84",
+        ("coordinates are WGS 84, rounded to 7 digits (about 1 cm)", _TYPES_BY_METADATA), _GIB // 2,
+    ),
+    Format("gpkg", "GeoPackage", (".gpkg",), rb"SQLite format 3\x00", "geopackage", "any"),
+    Format(
+        "shapefile", "Shapefile", (".shp",), rb"\x00\x00\x27\x0a", "shapefile", "any",
+        (
+            "field names hold 10 bytes: longer ones get an alias, the name map beside it brings them back",
+            "texts hold 254 bytes; times of day and mixed shapes cannot be held; an empty text is a null",
+        ),
+        companions=(".dbf", ".shx", ".prj", ".cpg", ".names.json"),
+    ),
+    Format("shapezip", "zipped Shapefile", (".zip",), rb"PK\x03\x04", "shapezip", "any", ("as Shapefile",), _GIB),
+    Format("flatgeobuf", "FlatGeobuf", (".fgb",), rb"fgb\x03fgb", "flatgeobuf", "any"),
+    Format("geoparquet", "GeoParquet", (".parquet", ".geoparquet"), rb"PAR1", "geoparquet", "any"),
+    Format("csv", "CSV", (".csv",), _TEXT, "delimited", "pinned", (_TYPES_BY_METADATA,), _GIB // 2),
+    Format("xlsx", "XLSX", (".xlsx",), rb"PK\x03\x04", "xlsx", "pinned", (_TYPES_BY_METADATA,), _GIB // 4),
+    Format(
+        "txt", "boundary-point TXT", (".txt",), rb"[^\x00]*\[[^\x00]+\Z", "boundary", "any",
+        (
+            "polygons in a CGCS2000 3-degree zone, rounded to the template's precision",
+            "no fields but those of the plot's head",
+        ), _GIB // 4,
+    ),
+    Format(
+        "dxf", "DXF", (".dxf",), rb"AutoCAD Binary DXF|\s*(0|999)\s*\r?\n|\s*0\r", "dxf", "pinned",
+        ("attributes are extended data of each entity (16 kB)",), _GIB // 4,
+    ),
+    Format(
+        "kml", "KML", (".kml",), rb"(\xef\xbb\xbf)?\s*<(\?xml|kml)", "kml", "wgs84",
+        ("coordinates are WGS 84, rounded to 7 digits (about 1 cm)", _TYPES_BY_METADATA), _GIB // 4,
+    ),
+)  # fmt: skip
+
+
+def by_name(name: str) -> Format:
+    """The format of that name.
+
+    Raises:
+        ExchangeError: there is none.
+    """
+    for row in FORMATS:
+        if row.name == name.lower():
+            return row
+    names = ", ".join(row.name for row in FORMATS)
+    raise ExchangeError("there is no format {name}", fix="Choose one of {names}.", name=name, names=names)
+
+
+def by_suffix(path: Path) -> Format:
+    """The format of a path's ending.
+
+    Raises:
+        ExchangeError: the ending is unknown.
+    """
+    ending = path.suffix.lower()
+    for row in FORMATS:
+        if ending in row.suffixes:
+            return row
+    known = ", ".join(row.suffixes[0] for row in FORMATS)
+    raise ExchangeError(
+        "files ending in {ending} are not read or written",
+        where=str(path),
+        fix="Use one of {known}.",
+        ending=ending or "''",
+        known=known,
+    )

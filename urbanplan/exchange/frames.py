@@ -1,0 +1,66 @@
+"""Columns and shapes to a frame with the CRS that is pinned, declared or given by the format."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyproj
+import shapely
+from pyproj.exceptions import CRSError
+
+from urbanplan.errors import CrsError
+from urbanplan.exchange.table import Source
+
+
+def assemble(
+    columns: dict[str, Any], shapes: np.ndarray, source: Source, *, declared: Any = None, default: Any = None
+) -> tuple[gpd.GeoDataFrame, str]:
+    """A frame and the note on its CRS.
+
+    Args:
+        columns: values by name, each of length n. shapes: geometries, shape (n,).
+        source: what is read; its ``crs`` wins. declared: what the file says.
+        default: what the format implies, taken only where the coordinates are degrees.
+    """
+    frame = pd.DataFrame(columns, index=pd.RangeIndex(len(shapes)))
+    name = "geometry" if "geometry" not in frame else "geometry_"
+    made = gpd.GeoDataFrame(frame.rename(columns={"geometry": "geometry_text"}), geometry=shapes)
+    crs, note = settle(shapes, source, declared=declared, default=default)
+    return (made.set_crs(crs) if crs is not None else made), note if name == "geometry" else f"{note}; field renamed"
+
+
+def settle(shapes: Any, source: Source, *, declared: Any, default: Any = None) -> tuple[pyproj.CRS | None, str]:
+    """The CRS of a file's shapes and where it comes from.
+
+    Raises:
+        CrsError: the pinned or declared CRS is unknown.
+    """
+    if source.crs is not None:
+        return known(source.crs, where=str(source.path)), "pinned by the caller"
+    if declared is not None:
+        return known(declared, where=str(source.path)), "declared by the file"
+    if default is not None and degrees(shapes):
+        return known(default), "implied by the format"
+    return None, "none is declared"
+
+
+def degrees(shapes: Any) -> bool:
+    """True when all coordinates lie within ±180 and ±90."""
+    left, low, right, high = shapely.total_bounds(np.asarray(shapes, dtype=object))
+    return not (left < -180 or right > 180 or low < -90 or high > 90)
+
+
+def known(crs: Any, *, where: str = "") -> pyproj.CRS:
+    """A CRS by whatever pyproj understands.
+
+    Raises:
+        CrsError: it is unknown.
+    """
+    try:
+        return pyproj.CRS.from_user_input(crs)
+    except CRSError as error:
+        fix = "Pin one that is known, for example EPSG:4547."
+        raise CrsError("the CRS {crs} is unknown", where=where, fix=fix, crs=repr(str(crs))[:80]) from error

@@ -1,0 +1,161 @@
+"""The gate: what may be opened at all.
+
+A path is a plain file on this machine, with a known ending, whose first bytes
+are what the ending says; a path from a plan lies inside the plan's folder.
+Importing this module switches every GDAL driver but the used ones off.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from pathlib import Path
+
+from urbanplan.errors import ExchangeError, GateError
+from urbanplan.exchange import archive, drivers
+from urbanplan.exchange.formats import FORMATS, Format, by_suffix
+
+drivers.close()
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]+:|/vsi|\\\\|//")
+_HEAD = 4096
+_POLYGLOT = re.compile(rb"<OGRVRTDataSource|gdal_streamed_alg|<!DOCTYPE|<!ENTITY", re.IGNORECASE)
+_BY_GDAL = ("gpkg", "shapefile", "flatgeobuf", "kml")  # what GDAL or an XML reader opens
+
+
+def admit(path: Path | str, *, root: Path | str | None = None) -> Path:
+    """Admit a file for reading.
+
+    Args:
+        path: the file; relative to ``root`` when that is given.
+        root: a plan's folder: the path must then be relative and, links followed, lie inside it.
+
+    Returns:
+        The resolved path.
+
+    Raises:
+        GateError: the path or the file's first bytes are not allowed.
+        ExchangeError: the file is missing, cannot be read, or its ending is unknown.
+    """
+    found = place(path, root=root)
+    row = by_suffix(found)
+    _check_size(found, row)
+    _check_head(found, row)
+    for companion in companions(found, row):
+        _check_regular(companion, root)
+    if row.magic.startswith(b"PK"):
+        archive.check(found).close()
+    return found
+
+
+def place(path: Path | str, *, root: Path | str | None = None) -> Path:
+    """Check where a path leads without looking into the file; see :func:`admit`."""
+    text = os.fspath(path)
+    if "\x00" in text or not text.strip():
+        raise GateError("this is no path: {path}", fix="Name a file.", path=repr(text))
+    if _SCHEME.match(text):
+        raise GateError("{path} is an address, not a file", fix="Name a file on this machine.", path=_short(text))
+    if root is not None:
+        return _inside(text, Path(root))
+    return _existing(Path(text), text)
+
+
+def _inside(text: str, root: Path) -> Path:
+    fix = "Put the file into the plan's folder and write its path from there."
+    if Path(text).is_absolute() or re.match(r"[A-Za-z]:|[\\/~]", text):
+        raise GateError("{path} is not relative to the plan", where=str(root), fix=fix, path=_short(text))
+    if "\\" in text and os.sep != "\\":
+        raise GateError(
+            "{path} holds a backslash", where=str(root), fix="Write folders with / in a plan.", path=_short(text)
+        )
+    home = root.resolve()
+    found = _existing(home / text, text)
+    if not found.is_relative_to(home):
+        raise GateError("{path} leads out of the plan's folder", where=str(root), fix=fix, path=_short(text))
+    return found
+
+
+def _existing(path: Path, text: str) -> Path:
+    try:
+        found = path.resolve(strict=True)
+        _check_regular(found, None)
+    except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links
+        if isinstance(error, ExchangeError):
+            raise
+        if isinstance(error, PermissionError):
+            fix = "Give yourself the right to read it."
+            raise ExchangeError("the file may not be read", where=_short(text), fix=fix) from error
+        raise ExchangeError("the file does not exist", where=_short(text), fix="Check its name.") from error
+    return found
+
+
+def _check_regular(path: Path, root: Path | str | None) -> None:
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise GateError("this is a folder, not a file", where=_short(str(path)), fix="Name a file.")
+    if not stat.S_ISREG(mode):
+        raise GateError("this is a device or pipe, not a file", where=_short(str(path)), fix="Name a plain file.")
+    if root is not None and not path.resolve().is_relative_to(Path(root).resolve()):
+        fix = "Put the file into the plan's folder and write its path from there."
+        raise GateError("{path} leads out of the plan's folder", where=str(root), fix=fix, path=_short(str(path)))
+
+
+def companions(path: Path, row: Format) -> list[Path]:
+    """The files that belong to ``path``, whatever the case of their endings."""
+    if not row.companions:
+        return []
+    beside = {file.name.lower(): file for file in path.parent.iterdir()}
+    wanted = (f"{path.stem}{ending}".lower() for ending in row.companions)
+    return [beside[name] for name in wanted if name in beside]
+
+
+def _check_size(path: Path, row: Format) -> None:
+    size = path.stat().st_size
+    largest = int(os.environ.get("URBANPLAN_LARGEST") or row.largest)
+    if size == 0:
+        raise GateError("the file is empty", where=str(path), fix="Get the file again from its source.")
+    if size > largest:
+        raise GateError(
+            "the file has {size} MB; {title} is read up to {largest} MB",
+            where=str(path),
+            fix="Split it, or set URBANPLAN_LARGEST to more bytes if you trust it.",
+            size=size // 1_000_000,
+            title=row.title,
+            largest=largest // 1_000_000,
+        )
+
+
+def _check_head(path: Path, row: Format) -> None:
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(_HEAD)
+    except PermissionError as error:
+        fix = "Give yourself the right to read it."
+        raise ExchangeError("the file may not be read", where=str(path), fix=fix) from error
+    if re.match(row.magic, head) is None:
+        raise GateError(
+            "the first bytes are {found}, not {title}",
+            where=str(path),
+            fix="Check what the file is, and give it the ending of its format.",
+            found=_named(head),
+            title=row.title,
+        )
+    if row.name in _BY_GDAL and _POLYGLOT.search(head):
+        fix = "Save the data itself, without references to other files."
+        raise GateError("the file refers to other files or entities", where=str(path), fix=fix)
+
+
+def _named(head: bytes) -> str:
+    if b"<OGRVRTDataSource" in head:
+        return "VRT"
+    for row in FORMATS:
+        if row.name not in ("csv", "txt", "dxf") and re.match(row.magic, head):
+            return row.title
+    return repr(head[:16])[1:]
+
+
+def _short(text: str) -> str:
+    shown = text.encode("utf-8", "replace").decode("utf-8")
+    shown = "".join(char if char.isprintable() else "?" for char in shown)
+    return shown if len(shown) <= 200 else f"{shown[:120]}…{shown[-60:]}"

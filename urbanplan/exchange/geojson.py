@@ -1,0 +1,167 @@
+"""GeoJSON in: strict and fast; each feature that is no feature is named and set aside."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import Any
+
+import orjson
+
+from urbanplan.errors import ExchangeError
+from urbanplan.exchange import rfc7946
+from urbanplan.exchange.columns import column, names_of
+from urbanplan.exchange.coordinates import LEVELS, shapes
+from urbanplan.exchange.frames import assemble
+from urbanplan.exchange.table import Source, Table, refusals
+
+write = rfc7946.write
+_LONG = re.compile(rb"[\s:,\[]-?\d{19,}[\s,}\]]")
+_FIX = "Mend the file where it was made, or get it again from its source."
+
+
+def read(source: Source) -> Table:
+    """Read a GeoJSON file (a collection, a feature or a bare geometry).
+
+    Raises:
+        ExchangeError: the file is no JSON or no GeoJSON.
+    """
+    data, encoding, notes = _text(source)
+    document, exact = _parsed(data, str(source.path))
+    features = _features(document, str(source.path))
+    reasons = _bad_features(features)
+    made, bad = shapes([None if at in reasons else feature.get("geometry") for at, feature in enumerate(features)])
+    rows = [{} if at in reasons else (feature.get("properties") or {}) for at, feature in enumerate(features)]
+    reasons |= bad | _bad_values(rows, exact, data)
+    ids = [feature.get("id") if isinstance(feature, dict) else None for feature in features]
+    keep = [at for at in range(len(features)) if at not in reasons]
+    columns = _columns([rows[at] for at in keep], [ids[at] for at in keep], source)
+    frame, crs_note = assemble(columns, made[keep], source, declared=_crs(document), default="EPSG:4326")
+    refused = [(at + 1, _name(ids[at], rows[at]), reasons[at]) for at in sorted(reasons)]
+    return Table(frame, "geojson", None, encoding, crs_note, refusals(refused), notes=notes)
+
+
+def _text(source: Source) -> tuple[bytes, str, tuple[str, ...]]:
+    data = source.path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    if source.encoding:
+        try:
+            return data.decode(source.encoding).encode(), source.encoding, ()
+        except (UnicodeError, LookupError) as error:
+            fix = "Leave the encoding out, or pin another."
+            raise ExchangeError(
+                "the text is not {encoding}", where=str(source.path), fix=fix, encoding=source.encoding
+            ) from error
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        try:
+            note = "the text is not UTF-8 as GeoJSON demands; it was read as GB18030"
+            return data.decode("gb18030").encode(), "gb18030", (note,)
+        except UnicodeDecodeError as error:
+            what = "the text is neither UTF-8 nor GB18030 (byte {byte})"
+            raise ExchangeError(what, where=str(source.path), fix=_FIX, byte=error.start) from error
+    return data, "utf-8", ()
+
+
+def _parsed(data: bytes, where: str) -> tuple[Any, bool]:
+    """The document, and whether integers are exact; NaN and half characters are left to be found row by row."""
+    try:
+        return orjson.loads(data), False
+    except orjson.JSONDecodeError as error:
+        problem = error
+    row = data[: len(data.decode()[: problem.pos].encode())].count(b'"Feature"')
+    place = f"{where}:{problem.lineno}:{problem.colno} feature {row}"
+    if "ecursion" in problem.msg:
+        raise ExchangeError("the JSON nests deeper than 1024 levels", where=place, fix=_FIX) from problem
+    try:
+        return json.loads(data), True
+    except (ValueError, RecursionError) as error:
+        raise ExchangeError("this is no JSON: {reason}", where=place, fix=_FIX, reason=problem.msg) from error
+
+
+def _features(document: Any, where: str) -> list[Any]:
+    kind = document.get("type") if isinstance(document, dict) else None
+    if kind == "FeatureCollection" and isinstance(document.get("features"), list):
+        return document["features"]
+    if kind == "Feature":
+        return [document]
+    if kind in LEVELS or kind == "GeometryCollection":
+        return [{"type": "Feature", "geometry": document, "properties": {}}]
+    raise ExchangeError(
+        "this is JSON, but no GeoJSON: its type is {kind}",
+        where=where,
+        fix="Give a FeatureCollection.",
+        kind=repr(kind)[:60],
+    )
+
+
+def _bad_features(features: list[Any]) -> dict[int, str]:
+    reasons = {}
+    for at, feature in enumerate(features):
+        if not isinstance(feature, dict) or feature.get("type") != "Feature":
+            reasons[at] = "an entry that is no Feature"
+        elif not isinstance(feature.get("properties"), (dict, type(None))):
+            reasons[at] = "properties that are no object"
+        elif not isinstance(feature.get("geometry"), (dict, type(None))):
+            reasons[at] = "a geometry that is no object"
+    return reasons
+
+
+def _bad_values(rows: list[dict[str, Any]], exact: bool, data: bytes) -> dict[int, str]:
+    """Rows with numbers that JSON or 64 bits cannot hold, or half characters."""
+    if not exact and _LONG.search(data):  # orjson makes floats of integers beyond 64 bits
+        rows = [
+            (feature.get("properties") or {}) if isinstance(feature, dict) else {}
+            for feature in _features(json.loads(data), "")
+        ]
+    elif not exact:
+        return {}
+    reasons = {}
+    for at, row in enumerate(rows):
+        for name, value in row.items() if isinstance(row, dict) else ():
+            reason = _bad_value(value)
+            if reason:
+                reasons[at] = reason.format(name=repr(name)[:60])
+    return reasons
+
+
+def _bad_value(value: Any) -> str | None:
+    if type(value) is float and not math.isfinite(value):
+        return "the number of {name} is not finite (NaN or infinite)"
+    if type(value) is int and not -(2**63) <= value < 2**63:
+        return "the number of {name} does not fit in 64 bits"
+    if type(value) is str and not _sound(value):
+        return "the text of {name} holds half a character"
+    return None
+
+
+def _sound(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _columns(rows: list[dict[str, Any]], ids: list[Any], source: Source) -> dict[str, Any]:
+    names = names_of(rows)
+    columns = {name: column([row.get(name) for row in rows]) for name in names}
+    if "id" not in columns and any(value is not None for value in ids):
+        columns = {"id": column(ids), **columns}
+    if source.columns is not None:
+        columns = {name: columns[name] for name in source.columns if name in columns}
+    return columns
+
+
+def _name(given: Any, row: dict[str, Any]) -> Any:
+    return given if given is not None else row.get("id", row.get("name"))
+
+
+def _crs(document: Any) -> Any:
+    """The ``crs`` member of old GeoJSON, as text, or None."""
+    member = document.get("crs") if isinstance(document, dict) else None
+    if not isinstance(member, dict) or not isinstance(member.get("properties"), dict):
+        return None
+    name = member["properties"].get("name")
+    return "EPSG:4326" if isinstance(name, str) and name.upper().endswith("CRS84") else name

@@ -1,0 +1,128 @@
+"""GeoPackage: read after its tables were looked at, written styled and counted."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from urbanplan.errors import ExchangeError
+from urbanplan.exchange import ogr
+from urbanplan.exchange.table import Job, Source, Table
+
+_AGAIN = "Get the file again from its source, or save it anew with a program that can read it."
+
+
+def read(source: Source) -> Table:
+    """Read one layer.
+
+    Raises:
+        ExchangeError: the database is damaged, the layer is missing or its rows are not all there.
+    """
+    tables = layers(source.path)
+    name = chosen(list(tables), source)
+    table = ogr.read(source, layer=name)
+    _check(table, tables[name], str(source.path), name)
+    return table
+
+
+def layers(path: Path) -> dict[str, tuple[int, int]]:
+    """Names of the vector and attribute layers, each with its true number of rows and of shapes.
+
+    Raises:
+        ExchangeError: no sound GeoPackage, or a layer that is a view or virtual table.
+    """
+    with closing(connect(path)) as base:
+        try:
+            _check_tables(base, str(path))
+            rows = base.execute(
+                "SELECT c.table_name, g.column_name FROM gpkg_contents c LEFT JOIN gpkg_geometry_columns g "
+                "ON g.table_name = c.table_name WHERE c.data_type IN ('features', 'attributes') ORDER BY c.rowid"
+            ).fetchall()
+            return {name: _counts(base, name, shape) for name, shape in rows if name != "layer_styles"}
+        except sqlite3.Error as error:
+            raise ExchangeError(
+                "the database is damaged: {reason}", where=str(path), fix=_AGAIN, reason=str(error)
+            ) from error
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open a database for reading only; nothing in its schema is trusted."""
+    uri = f"{path.resolve().as_uri()}?mode=ro"
+    if not path.with_name(f"{path.name}-wal").exists():
+        uri += "&immutable=1"
+    base = sqlite3.connect(uri, uri=True)
+    base.execute("PRAGMA trusted_schema = OFF")
+    return base
+
+
+def _check_tables(base: sqlite3.Connection, where: str) -> None:
+    for name, kind, sql in base.execute("SELECT name, type, sql FROM sqlite_master").fetchall():
+        virtual = str(sql or "").lstrip().upper().startswith("CREATE VIRTUAL")
+        if virtual and "USING RTREE" not in str(sql).upper().replace('"', ""):
+            fix = "Save its content as a table."
+            raise ExchangeError("the table {name} is virtual", where=where, fix=fix, name=str(name)[:80])
+        if kind == "view" and base.execute("SELECT 1 FROM gpkg_contents WHERE table_name = ?", (name,)).fetchone():
+            fix = "Save its content as a table."
+            raise ExchangeError("the layer {name} is a view, not a table", where=where, fix=fix, name=str(name)[:80])
+
+
+def _counts(base: sqlite3.Connection, name: str, shape: str | None) -> tuple[int, int]:
+    counted = "0" if shape is None else f"count({_quoted(shape)})"
+    return base.execute(f"SELECT count(*), {counted} FROM {_quoted(name)}").fetchone()
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def chosen(names: list[str], source: Source) -> str:
+    """The layer to read: the one asked for, or the only one.
+
+    Raises:
+        ExchangeError: it is not there, or it must be said which.
+    """
+    listed = ", ".join(names[:20])
+    if source.layer is not None:
+        if source.layer in names:
+            return source.layer
+        raise ExchangeError(
+            "there is no layer {layer}", where=str(source.path), fix="Choose one of: {names}.",
+            layer=source.layer, names=listed,
+        )  # fmt: skip
+    if len(names) == 1:
+        return names[0]
+    if not names:
+        raise ExchangeError("the file holds no layer", where=str(source.path), fix=_AGAIN)
+    fix = "Name one of: {names}."
+    raise ExchangeError(
+        "the file holds {count} layers", where=str(source.path), fix=fix, count=len(names), names=listed
+    )
+
+
+def _check(table: Table, counts: tuple[int, int], where: str, layer: str) -> None:
+    rows, shapes = counts
+    found = len(table.frame) + len(table.refused)
+    if found != rows:
+        raise ExchangeError(
+            "{found} of {rows} rows could be read", where=f"{where} {layer}", fix=_AGAIN, found=found, rows=rows
+        )
+    if hasattr(table.frame, "geometry"):
+        read_shapes = int(table.frame.geometry.notna().sum()) + len(table.refused)
+        if read_shapes < shapes:
+            raise ExchangeError(
+                "{found} of {rows} geometries could be read (damaged, or nested too deep)",
+                where=f"{where} {layer}", fix=_AGAIN, found=read_shapes, rows=shapes,
+            )  # fmt: skip
+
+
+def write(job: Job) -> dict[str, Any]:
+    """Write one layer (with its styles) to ``job.path``."""
+    ogr.write(job, "GPKG", crs=ogr.crs_text(job.frame), options={"VERSION": "1.3"})
+    return {"crs": ogr.crs_text(job.frame)}
+
+
+def count(path: Path) -> int:
+    """True number of rows of the only layer."""
+    return next(iter(layers(path).values()))[0]

@@ -1,0 +1,97 @@
+"""GeoParquet 1.1: WKB with its metadata, read after the sizes it declares were looked at."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import shapely
+
+from urbanplan.errors import ExchangeError
+from urbanplan.exchange.arrow import column_of, shapes_of, table_of
+from urbanplan.exchange.frames import assemble
+from urbanplan.exchange.ogr import crs_text, set_aside
+from urbanplan.exchange.table import Job, Source, Table
+
+EXPANDED = 4 * 2**30  # bytes
+_AGAIN = "Get the file again from its source."
+
+
+def read(source: Source) -> Table:
+    """Read a (Geo)Parquet file.
+
+    Raises:
+        ExchangeError: the file is damaged, too large when expanded, or of an encoding that is not read.
+    """
+    where = str(source.path)
+    try:
+        table = _table(source, where)
+        geo = _geo(table.schema.metadata or {}, where)
+    except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, NotImplementedError) as error:
+        if isinstance(error, ExchangeError):
+            raise
+        raise ExchangeError(
+            "the file is damaged: {reason}", where=where, fix=_AGAIN, reason=str(error)[:300]
+        ) from error
+    name = geo.get("primary_column")
+    others = {field: column_of(table[field]) for field in table.column_names if field != name and field != _INDEX}
+    if name is None or name not in table.column_names:
+        return Table(pd.DataFrame(others), "geoparquet")
+    shapes, refused = shapes_of(table[name].cast(pa.binary()))
+    declared = geo["columns"][name].get("crs", "OGC:CRS84")
+    frame, note = assemble(others, shapes, source, declared=declared)
+    return set_aside(frame, refused, source, note)
+
+
+_INDEX = "__index_level_0__"
+
+
+def _table(source: Source, where: str) -> pa.Table:
+    with pq.ParquetFile(source.path) as file:
+        expanded = sum(file.metadata.row_group(at).total_byte_size for at in range(file.num_row_groups))
+        if expanded > EXPANDED or expanded > 2000 * source.path.stat().st_size:
+            fix = "Split it into smaller files."
+            raise ExchangeError("the file would expand to {size} MB", where=where, fix=fix, size=expanded // 1_000_000)
+        if source.columns is None:
+            return file.read()
+        geo = _geo(file.schema_arrow.metadata or {}, where)
+        return file.read([*source.columns, *filter(None, [geo.get("primary_column")])])
+
+
+def _geo(metadata: dict[bytes, bytes], where: str) -> dict[str, Any]:
+    geo = json.loads(metadata.get(b"geo", b"{}"))
+    name = geo.get("primary_column")
+    encoding = geo["columns"][name].get("encoding", "WKB") if name else "WKB"
+    if encoding != "WKB":
+        fix = "Write it with the encoding WKB."
+        raise ExchangeError("geometries are encoded as {encoding}", where=where, fix=fix, encoding=encoding)
+    return geo
+
+
+def write(job: Job) -> dict[str, Any]:
+    """Write ``job.frame`` with zstd compression."""
+    table = table_of(job.frame)
+    if isinstance(job.frame, gpd.GeoDataFrame):
+        table = table.replace_schema_metadata({"geo": json.dumps(_metadata(job.frame))})
+    pq.write_table(table, job.path, compression="snappy")
+    return {"crs": crs_text(job.frame)}
+
+
+def _metadata(frame: gpd.GeoDataFrame) -> dict[str, Any]:
+    shapes = frame.geometry.to_numpy()
+    kinds = sorted(
+        {
+            f"{kind}{' Z' * bool(high)}"
+            for kind, high in set(zip(frame.geom_type, shapely.has_z(shapes), strict=True))
+            if kind
+        }
+    )
+    column: dict[str, Any] = {"encoding": "WKB", "geometry_types": kinds}
+    column["crs"] = None if frame.crs is None else frame.crs.to_json_dict()
+    if len(frame) and shapely.total_bounds(shapes)[0] == shapely.total_bounds(shapes)[0]:
+        column["bbox"] = shapely.total_bounds(shapes).tolist()
+    return {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}

@@ -1,0 +1,60 @@
+"""Field names that fit a Shapefile: at most 10 bytes in the file's encoding, unique without regard to case."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+WIDTH = 10
+
+
+def aliases(names: list[str], encoding: str) -> dict[str, str]:
+    """The name in the file for each field; cut between characters, numbered where two would be the same."""
+    taken: set[str] = set()
+    chosen = {}
+    for name in sorted(names, key=lambda name: not _fits(name, encoding)):  # names that fit keep themselves
+        alias = name if _fits(name, encoding) else _cut(_plain(name, encoding), WIDTH, encoding)
+        number = 1
+        while not alias or alias.lower() in taken:
+            number += 1
+            tail = f"_{number}"
+            alias = _cut(_plain(name, encoding), WIDTH - len(tail), encoding) + tail
+        taken.add(alias.lower())
+        chosen[name] = alias
+    return {name: chosen[name] for name in names}
+
+
+def _fits(name: str, encoding: str) -> bool:
+    try:
+        return 0 < len(name.encode(encoding)) <= WIDTH and name == name.strip() and name.isprintable()
+    except UnicodeEncodeError:
+        return False
+
+
+def _plain(name: str, encoding: str) -> str:
+    """The name without what the encoding cannot write."""
+    return name.encode(encoding, "ignore").decode(encoding).strip() or "field"
+
+
+def _cut(name: str, width: int, encoding: str) -> str:
+    while len(name.encode(encoding)) > width:
+        name = name[:-1]
+    return name
+
+
+def save(path: Path, chosen: dict[str, str]) -> None:
+    """Write the name map, field name in the file to field name, where any differs."""
+    changed = {alias: name for name, alias in chosen.items() if alias != name}
+    if changed:
+        path.write_text(json.dumps(changed, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def load(path: Path) -> dict[str, str]:
+    """Read a name map; empty where there is none or it is none."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    return {alias: name for alias, name in found.items() if isinstance(name, str)}

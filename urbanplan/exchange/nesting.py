@@ -1,0 +1,85 @@
+"""How deep a geometry nests, counted before GEOS sees it: 100,000 levels end the process."""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterable
+
+import numpy as np
+
+DEEPEST = 32  # levels; a collection of multi-parts of polygons with rings has 5
+_HEADER = re.compile(rb"[\x00\x01](?:[\x04-\x07]\x00\x00|\x00\x00\x00[\x04-\x07])", re.DOTALL)
+
+
+def wkt_too_deep(texts: Iterable[str | None]) -> np.ndarray:
+    """True for each text with more than :data:`DEEPEST` open brackets; shape (n,)."""
+    return np.fromiter((text is not None and _brackets(text) for text in texts), dtype=bool)
+
+
+def _brackets(text: str) -> bool:
+    if text.count("(") <= DEEPEST:
+        return False
+    codes = np.frombuffer(text.encode("utf-8", "replace"), dtype=np.uint8)
+    depth = np.cumsum((codes == 40).astype(np.int32) - (codes == 41))
+    return bool(depth.max() > DEEPEST)
+
+
+def wkb_too_deep(blobs: Iterable[bytes | None]) -> np.ndarray:
+    """True for each WKB whose parts nest deeper than :data:`DEEPEST`, or whose parts cannot be walked; shape (n,)."""
+    return np.fromiter((blob is not None and _suspicious(blob) and _deep(blob) for blob in blobs), dtype=bool)
+
+
+def _suspicious(blob: bytes) -> bool:
+    """Only blobs with more than DEEPEST nestable headers are worth the walk."""
+    if len(blob) <= 9 * DEEPEST:
+        return False
+    kind = blob[1:5] if blob[0] else blob[4:0:-1]
+    if int.from_bytes(kind, "little") % 1000 & 0xFF in (1, 2, 3):
+        return False
+    return sum(1 for _ in zip(_HEADER.finditer(blob), range(DEEPEST + 1), strict=False)) > DEEPEST or blob[2] != 0
+
+
+def _deep(blob: bytes) -> bool:
+    """Walk the parts without recursion; a stack holds how many parts are left on each level."""
+    at, left = 0, [1]
+    try:
+        while left:
+            if left[-1] == 0:
+                left.pop()
+                continue
+            left[-1] -= 1
+            at, parts = _step(blob, at)
+            if parts:
+                left.append(parts)
+            if len(left) > DEEPEST:
+                return True
+    except (struct.error, IndexError):
+        return True
+    return False
+
+
+def _step(blob: bytes, at: int) -> tuple[int, int]:
+    """Pass one geometry header at ``at``: where its parts or successor begin, and how many parts it has."""
+    order = "<" if blob[at] else ">"
+    code, count = struct.unpack_from(f"{order}II", blob, at + 1)
+    if code & 0x20000000:
+        raise struct.error("an SRID inside a part")
+    dims = 2 + bool(code & 0x80000000) + bool(code & 0x40000000)
+    flat = code & 0x0FFFFFFF
+    dims = {0: dims, 1: 3, 2: 3, 3: 4}.get(flat // 1000, dims)
+    match flat % 1000:
+        case 1:
+            return at + 5 + 8 * dims, 0
+        case 2 | 8:
+            return at + 9 + 8 * dims * count, 0
+        case 3 | 17:
+            return _past_rings(blob, at + 9, count, order, dims), 0
+    return at + 9, count
+
+
+def _past_rings(blob: bytes, at: int, rings: int, order: str, dims: int) -> int:
+    for _ in range(rings):
+        (points,) = struct.unpack_from(f"{order}I", blob, at)
+        at += 4 + 8 * dims * points
+    return at

@@ -1,0 +1,111 @@
+"""What the formats that GDAL reads and writes share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from urbanplan.errors import ExchangeError
+from urbanplan.exchange import drivers
+from urbanplan.exchange.arrow import column_of, shapes_of, table_of
+from urbanplan.exchange.frames import assemble
+from urbanplan.exchange.table import Job, Source, Table, refusals
+
+CLOCK = "2000-01-01T00:00:00.000Z"  # instead of the hour of writing: the same data give the same bytes
+_OWN_STREAM = {"OGR_FLATGEOBUF_STREAM_BASE_IMPL": "YES"}  # the driver's own breaks on null geometries (GDAL 3.12)
+_AGAIN = "Get the file again from its source, or mend it where it was made."
+
+
+def read(source: Source, *, layer: str | None, encoding: str | None = None) -> Table:
+    """Read one layer through GDAL.
+
+    Raises:
+        ExchangeError: GDAL cannot read it.
+    """
+    columns = None if source.columns is None else list(source.columns)
+    door = drivers.vector()
+    door.set_gdal_config_options(_OWN_STREAM)
+    try:
+        meta, table = door.raw.read_arrow(
+            source.path, layer=layer, encoding=encoding, columns=columns, datetime_as_string=False
+        )
+    except _troubles() as error:
+        raise ExchangeError(
+            "GDAL cannot read the file: {reason}", where=str(source.path), fix=_AGAIN, reason=str(error)[:300]
+        ) from error
+    name = meta["geometry_name"] or "wkb_geometry"
+    values = {field: column_of(table[field]) for field in table.column_names if field != name}
+    if name not in table.column_names:
+        return Table(pd.DataFrame(values), source.format.name, layer, meta["encoding"])
+    shapes, refused = shapes_of(table[name])
+    frame, note = assemble(values, shapes, source, declared=meta["crs"])
+    return set_aside(frame, refused, source, note, layer=layer, encoding=encoding or meta["encoding"])
+
+
+def set_aside(frame: gpd.GeoDataFrame, refused: dict[int, str], source: Source, note: str, **more: Any) -> Table:
+    """A table without the refused rows (by position), which are named in its refused table."""
+    rows = []
+    if refused:
+        ids = frame["id"].tolist() if "id" in frame else [None] * len(frame)
+        rows = [(at + 1, ids[at], refused[at]) for at in sorted(refused)]
+        frame = frame.drop(index=list(refused)).reset_index(drop=True)
+    return Table(frame, source.format.name, crs_note=note, refused=refusals(rows), **more)
+
+
+def write(job: Job, driver: str, *, crs: Any = None, options: dict[str, Any] | None = None, **more: Any) -> None:
+    """Write a frame through GDAL's Arrow door.
+
+    Raises:
+        ExchangeError: GDAL cannot write it.
+    """
+    door = drivers.vector()
+    door.set_gdal_config_options({"OGR_CURRENT_DATE": CLOCK})
+    shape = {}
+    if isinstance(job.frame, gpd.GeoDataFrame):
+        shape = {"geometry_type": geometry_type(job.frame), "geometry_name": "geometry"}
+    try:
+        door.raw.write_arrow(
+            table_of(job.frame), job.path, layer=job.layer, driver=driver, crs=crs, **shape, **more, **(options or {})
+        )
+    except _troubles() as error:
+        raise ExchangeError(
+            "GDAL cannot write the file: {reason}",
+            where=job.path.name,
+            fix="Check the space on the disk and the names of the fields.",
+            reason=str(error)[:300],
+        ) from error
+
+
+def geometry_type(frame: gpd.GeoDataFrame) -> str:
+    """The one geometry type of a frame for GDAL, or ``Unknown`` for a mixture."""
+    shapes = frame.geometry.to_numpy()
+    shapes = shapes[~shapely.is_missing(shapes)]
+    kinds = set(zip(shapely.get_type_id(shapes).tolist(), shapely.has_z(shapes).tolist(), strict=True))
+    if len(kinds) != 1:
+        return "Unknown"
+    code, high = kinds.pop()
+    name = {0: "Point", 1: "LineString", 2: "LineString", 3: "Polygon", 4: "MultiPoint", 5: "MultiLineString"}.get(
+        code, {6: "MultiPolygon", 7: "GeometryCollection"}.get(code, "Unknown")
+    )
+    return f"{name} Z" if high else name
+
+
+def crs_text(frame: Any) -> str | None:
+    """A frame's CRS for GDAL: ``EPSG:4547`` where it has a code, else WKT, or None."""
+    crs = getattr(frame, "crs", None)
+    if crs is None:
+        return None
+    code = crs.to_authority()
+    return ":".join(code) if code else crs.to_wkt()
+
+
+def _troubles() -> tuple[type[Exception], ...]:
+    from pyogrio import errors
+
+    return (
+        errors.DataSourceError, errors.DataLayerError, errors.FieldError, errors.GeometryError, errors.CRSError,
+        errors.FeatureError, RuntimeError, ValueError, OSError,
+    )  # fmt: skip

@@ -1,0 +1,71 @@
+"""Shapes from one CRS to another, axes always east then north."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pyproj
+import shapely
+
+from urbanplan.errors import CrsError
+
+_DEGREES = ("EPSG:4326", "OGC:CRS84", "EPSG:4490")  # CGCS2000 and WGS 84 agree to some centimetres
+
+
+def to_wgs84(frame: gpd.GeoDataFrame) -> np.ndarray:
+    """The frame's shapes in WGS 84 longitude and latitude; CGCS2000 degrees are taken as they are.
+
+    Raises:
+        CrsError: the frame has no CRS, or coordinates have no place in it.
+    """
+    return projected(frame, "EPSG:4326")
+
+
+def projected(frame: gpd.GeoDataFrame, target: Any) -> np.ndarray:
+    """The frame's shapes in ``target``, shape (n,).
+
+    Raises:
+        CrsError: as for :func:`to_wgs84`.
+    """
+    shapes = frame.geometry.to_numpy()
+    if frame.crs is None:
+        fix = "Pin the CRS, for example with --crs EPSG:4547."
+        raise CrsError("the data have no CRS", fix=fix)
+    goal = pyproj.CRS.from_user_input(target)
+    if frame.crs == goal or {frame.crs.to_string(), goal.to_string()} <= set(_DEGREES):
+        return np.asarray(shapes, dtype=object)
+    line = _transformer(frame.crs.to_wkt(), goal.to_wkt())
+    return moved(shapes, lambda points: _through(line, points))
+
+
+def moved(shapes: Any, change: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+    """Shapes with ``change`` applied to all plane coordinates at once, shape (m, 2) to (m, 2); heights stay."""
+    shapes = np.array(shapes, dtype=object)
+    high = shapely.has_z(shapes)
+    if not high.any():
+        return shapely.set_coordinates(shapes, change(shapely.get_coordinates(shapes)))
+    for part in (high, ~high):
+        points = shapely.get_coordinates(shapes[part], include_z=bool(part is high))
+        points[:, :2] = change(points[:, :2])
+        shapes[part] = shapely.set_coordinates(shapes[part], points)
+    return shapes
+
+
+def _through(line: pyproj.Transformer, points: np.ndarray) -> np.ndarray:
+    """One transformation of coordinates, shape (m, 2) to (m, 2)."""
+    east, north = line.transform(points[:, 0], points[:, 1])
+    bad = ~(np.isfinite(east) & np.isfinite(north))
+    if bad.any():
+        x, y = points[int(np.flatnonzero(bad)[0])]
+        fix = "Check the CRS, or pin another."
+        raise CrsError("the coordinate {x}, {y} has no place in its CRS", fix=fix, x=x, y=y)
+    return np.column_stack([east, north])
+
+
+@lru_cache(maxsize=32)
+def _transformer(source: str, target: str) -> pyproj.Transformer:
+    return pyproj.Transformer.from_crs(source, target, always_xy=True)

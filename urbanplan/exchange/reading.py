@@ -1,0 +1,78 @@
+"""The door for reading a file, whatever its format."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from urbanplan.errors import ExchangeError
+from urbanplan.exchange import gate, sidecar
+from urbanplan.exchange.atomic import settle
+from urbanplan.exchange.digest import digest
+from urbanplan.exchange.formats import by_suffix
+from urbanplan.exchange.frames import known
+from urbanplan.exchange.table import Source, Table
+
+
+def read(
+    path: Path | str,
+    *,
+    layer: str | None = None,
+    crs: Any = None,
+    encoding: str | None = None,
+    columns: Sequence[str] | None = None,
+    root: Path | str | None = None,
+) -> Table:
+    """Read one layer of a file.
+
+    Args:
+        path: the file; relative to ``root``, and inside it, when that is given.
+        layer: the layer where the file holds several.
+        crs: pins the CRS, whatever the file says.
+        encoding: pins the encoding of the texts.
+        columns: the fields wanted, all when None.
+        root: a plan's folder; see :func:`urbanplan.exchange.gate.admit`.
+
+    Returns:
+        The table in the file's CRS (None where it declares none and none is pinned).
+
+    Raises:
+        GateError: the file is not to be opened.
+        ExchangeError: it cannot be read, or every feature was refused.
+        CrsError: the CRS is unknown.
+    """
+    settle(gate.place(path, root=root).parent)
+    found = gate.admit(path, root=root)
+    row = by_suffix(found)
+    wanted = None if columns is None else tuple(columns)
+    source = Source(found, row, layer, crs, encoding, wanted)
+    table = row.load().read(source)
+    if len(table.refused) and not len(table.frame):
+        _raise_refused(table, found)
+    signed = digest(found, row)
+    return _with_metadata(dataclasses.replace(table, digest=signed), source)
+
+
+def _with_metadata(table: Table, source: Source) -> Table:
+    said = sidecar.load(source.path, table.digest)
+    if not said:
+        return table
+    frame = sidecar.with_types(table.frame, said)
+    note = table.crs_note
+    if source.crs is None and said.get("crs") and getattr(frame, "crs", False) is None:
+        frame, note = frame.set_crs(known(said["crs"])), "said by the metadata file"
+    return dataclasses.replace(table, frame=frame, crs_note=note)
+
+
+def _raise_refused(table: Table, path: Path) -> None:
+    first = table.refused.iloc[0]
+    name = "" if first["id"] is None or first["id"] != first["id"] else f" {str(first['id'])[:60]}"
+    raise ExchangeError(
+        "no feature can be read ({count} refused): {reason}",
+        where=f"{path} feature {first['row']}{name}",
+        fix="Mend the file where it was made, or get it again from its source.",
+        count=len(table.refused),
+        reason=first["reason"],
+    )

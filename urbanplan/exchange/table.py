@@ -1,0 +1,100 @@
+"""What is read from a file, and what is asked of a writer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from urbanplan.exchange.formats import Format
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file that the gate has admitted, and how it is to be read.
+
+    Attributes:
+        path: resolved path. format: its row of the table.
+        layer: the layer to read, or None for the only one.
+        crs, encoding: pinned by the caller, or None.
+        columns: the fields to read, or None for all.
+    """
+
+    path: Path
+    format: Format
+    layer: str | None = None
+    crs: Any = None
+    encoding: str | None = None
+    columns: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """The content of a file.
+
+    Attributes:
+        frame: features in the file's own CRS (GeoDataFrame), or plain rows (DataFrame); RangeIndex.
+        format: name of the format. layer: name of the layer read, or None.
+        encoding: of the texts, or None where the format fixes it.
+        crs_note: where the CRS comes from, and what it looks like where none is declared.
+        refused: features set aside (``row`` counted from 1, ``id``, ``reason``).
+        digest: sha256 of the file (with companions), hexadecimal.
+        template: the boundary-point template of a TXT, or None.
+        notes: what a careful user should know, in words.
+    """
+
+    frame: gpd.GeoDataFrame | pd.DataFrame
+    format: str
+    layer: str | None = None
+    encoding: str | None = None
+    crs_note: str = ""
+    refused: pd.DataFrame = field(default_factory=lambda: refusals([]))
+    digest: str = ""
+    template: Any = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Job:
+    """A frame on its way to a file.
+
+    Attributes:
+        frame: what is written. path: the temporary path to fill; companions go beside it.
+        profile: the format's profile, or None. layer: name of the layer inside the file.
+    """
+
+    frame: gpd.GeoDataFrame | pd.DataFrame
+    path: Path
+    profile: Any = None
+    layer: str = "layer"
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file that was written.
+
+    Attributes:
+        path: the file. format: its name. features: how many. digest: sha256. size: bytes.
+        crs: of the written coordinates, ``AUTHORITY:CODE`` or text, or None.
+        files: all files written with it. losses: what was lost or is carried by the metadata file.
+    """
+
+    path: Path
+    format: str
+    features: int
+    digest: str
+    size: int
+    crs: str | None = None
+    files: tuple[Path, ...] = ()
+    losses: tuple[Any, ...] = ()
+
+
+def refusals(rows: list[tuple[int, Any, str]]) -> pd.DataFrame:
+    """A refused table from rows of (row counted from 1, id, reason)."""
+    import pandas as pd
+
+    return pd.DataFrame(rows, columns=["row", "id", "reason"]).astype({"row": "int64", "reason": object})

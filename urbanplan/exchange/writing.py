@@ -1,0 +1,85 @@
+"""The door for writing a frame to a file, whatever its format: losses listed first, then whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from urbanplan.errors import ExchangeError
+from urbanplan.exchange import sidecar
+from urbanplan.exchange.atomic import replacing
+from urbanplan.exchange.digest import digest
+from urbanplan.exchange.formats import Format, by_name, by_suffix
+from urbanplan.exchange.gate import companions
+from urbanplan.exchange.losses import check
+from urbanplan.exchange.table import Job, Written
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+
+def write(
+    frame: gpd.GeoDataFrame | pd.DataFrame,
+    path: Path | str,
+    *,
+    format: str | None = None,
+    profile: Any = None,
+    allow_loss: bool = False,
+    metadata: dict[str, Any] | None = None,
+) -> Written:
+    """Write a frame; the file, its companions and its metadata file are replaced together.
+
+    Args:
+        frame: features, or plain rows for the formats that hold them.
+        path: the file. format: its format by name, else by its ending.
+        profile: a variant of the format: ``gbk`` (Shapefile), ``indexed`` (FlatGeobuf), a boundary-point template,
+            styles (GeoPackage).
+        allow_loss: write although something is lost that metadata cannot bring back.
+        metadata: source, date, basis, lineage … for the metadata file; None writes what is known from the frame.
+
+    Raises:
+        LossError: something would be lost and that was not allowed.
+        ExchangeError: the file cannot be written; what was there before is untouched.
+    """
+    path = Path(path)
+    row = by_name(format) if format else by_suffix(path)
+    lost = check(frame, row, profile=profile, allowed=allow_loss, where=str(path))
+    if path.is_dir():
+        raise ExchangeError("this is a folder, not a file", where=str(path), fix="Name a file.")
+    with replacing(path.parent, name=path.name, remove=_companion_names(path, row)) as folder:
+        job = Job(frame, folder / path.name, profile, path.stem)
+        done = row.load().write(job)
+        _verify(job, row)
+        signed, files = digest(job.path, row), tuple(path.parent / file.name for file in _filled(folder))
+        size = sum(file.stat().st_size for file in _filled(folder))
+        losses = [loss.text() for loss in lost]
+        said = {"losses": losses, **(metadata or {})}
+        about = sidecar.describe(frame, format=row.name, digest=signed, crs=done["crs"], **said)
+        sidecar.save(sidecar.beside(job.path), about)
+    return Written(path, row.name, len(frame), signed, size, done["crs"], (*files, sidecar.beside(path)), lost)
+
+
+def _companion_names(path: Path, row: Format) -> tuple[str, ...]:
+    """Companions of the file that stands there now: those that the new one lacks go away with it."""
+    return tuple(file.name for file in companions(path, row)) if path.exists() else ()
+
+
+def _filled(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.iterdir() if not file.name.startswith("."))
+
+
+def _verify(job: Job, row: Format) -> None:
+    """Count what the file holds now: a full disk or a broken writer shows here, before anything is replaced."""
+    count = getattr(row.load(), "count", None)
+    if count is None:
+        return
+    found = count(job.path)
+    if found != len(job.frame):
+        raise ExchangeError(
+            "{found} of {wanted} features arrived in the file",
+            where=job.path.name,
+            fix="Check the space on the disk and write again.",
+            found=found,
+            wanted=len(job.frame),
+        )
