@@ -1,0 +1,131 @@
+"""Pairs of boxes that meet, by a uniform grid: the join behind seeing, crossing and shading.
+
+Numpy only: cells are expanded, sorted and searched; a pair is reported once, in
+the cell that holds the lower left corner of what the two boxes share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from urbanplan.network.intervals import Floats, Ints, spread
+
+CHUNK = 4_000_000
+"""Pairs of rows looked at in one piece: bounds the memory, not the answer."""
+
+
+@dataclass(frozen=True, eq=False)
+class Boxes:
+    """Axis-parallel boxes, one row each: lower left and upper right corners, shape (n, 2), metres."""
+
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.low)
+
+
+def around(x: Floats, y: Floats, margin: Floats | float = 0.0) -> Boxes:
+    """Boxes around points, ``margin`` to each side."""
+    low = np.column_stack([x - margin, y - margin])
+    return Boxes(low, np.column_stack([x + margin, y + margin]))
+
+
+def of_segments(segments: NDArray[np.float64], margin: float = 0.0) -> Boxes:
+    """Boxes of straight segments, rows ``(x0, y0, x1, y1)``, grown by ``margin``."""
+    first, second = segments[:, :2], segments[:, 2:]
+    return Boxes(np.minimum(first, second) - margin, np.maximum(first, second) + margin)
+
+
+def meeting(left: Boxes, right: Boxes) -> tuple[Ints, Ints]:
+    """All pairs of a left and a right box that share a point, sorted by left, then right."""
+    found = list(meeting_pieces(left, right))
+    if not found:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    a = np.concatenate([piece[0] for piece in found])
+    b = np.concatenate([piece[1] for piece in found])
+    order = np.lexsort((b, a))
+    return a[order], b[order]
+
+
+def meeting_pieces(left: Boxes, right: Boxes) -> Iterator[tuple[Ints, Ints]]:
+    """The pairs of :func:`meeting` piece by piece, unsorted, each pair once."""
+    if len(left) == 0 or len(right) == 0:
+        return
+    if len(left) < len(right):  # the smaller side is sorted, the larger is searched
+        for a, b in meeting_pieces(right, left):
+            yield b, a
+        return
+    grid = _grid(left, right)
+    small, small_key = _cells(right, grid, None)
+    order = np.argsort(small_key, kind="stable")
+    small, small_key = small[order], small_key[order]
+    large, large_key = _cells(left, grid, small_key)
+    start = np.searchsorted(small_key, large_key, side="left")
+    counts = np.searchsorted(small_key, large_key, side="right") - start
+    for piece in _pieces(counts):
+        owner, number = spread(counts[piece])
+        a, b = large[piece][owner], small[start[piece][owner] + number]
+        keep = _share(left, right, a, b, grid, large_key[piece][owner])
+        if keep.any():
+            yield a[keep], b[keep]
+
+
+@dataclass(frozen=True)
+class _Grid:
+    x: float
+    y: float
+    size: float
+    columns: int
+
+
+def _grid(left: Boxes, right: Boxes) -> _Grid:
+    low = np.minimum(left.low.min(axis=0), right.low.min(axis=0))
+    high = np.maximum(left.high.max(axis=0), right.high.max(axis=0))
+    sides = [float((boxes.high - boxes.low).max(axis=1).mean()) for boxes in (left, right)]
+    size = max(max(sides) * 1.25, float((high - low).max()) / 2**20, 1e-6)
+    while max(_load(boxes, size) for boxes in (left, right)) > 12:
+        size *= 2
+    return _Grid(float(low[0]), float(low[1]), size, int((high[1] - low[1]) / size) + 2)
+
+
+def _load(boxes: Boxes, size: float) -> float:
+    """Cells that a box takes on average."""
+    return float(((boxes.high - boxes.low) / size + 1).prod(axis=1).mean())
+
+
+def _cells(boxes: Boxes, grid: _Grid, wanted: Ints | None) -> tuple[Ints, Ints]:
+    """Rows (box, cell key) of all cells that the boxes touch; only wanted cells where given (sorted)."""
+    origin = np.array([grid.x, grid.y])
+    first = np.floor((boxes.low - origin) / grid.size).astype(np.int64)
+    last = np.floor((boxes.high - origin) / grid.size).astype(np.int64)
+    wide = last - first + 1
+    box, number = spread(wide[:, 0] * wide[:, 1])
+    column, row = np.divmod(number, wide[box, 1])
+    key = (first[box, 0] + column) * grid.columns + first[box, 1] + row
+    if wanted is None:
+        return box, key
+    place = np.minimum(np.searchsorted(wanted, key), len(wanted) - 1)
+    keep = wanted[place] == key
+    return box[keep], key[keep]
+
+
+def _pieces(counts: Ints) -> Iterator[slice]:
+    ends = np.cumsum(counts)
+    start = 0
+    while start < len(counts):
+        done = ends[start - 1] if start else 0
+        stop = max(int(np.searchsorted(ends, done + CHUNK, side="right")), start + 1)
+        yield slice(start, stop)
+        start = stop
+
+
+def _share(left: Boxes, right: Boxes, a: Ints, b: Ints, grid: _Grid, key: Ints) -> NDArray[np.bool_]:
+    corner = np.maximum(left.low[a], right.low[b])
+    far = np.minimum(left.high[a], right.high[b])
+    cell = np.floor((corner - np.array([grid.x, grid.y])) / grid.size).astype(np.int64)
+    return (corner <= far).all(axis=1) & (cell[:, 0] * grid.columns + cell[:, 1] == key)

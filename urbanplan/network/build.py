@@ -1,0 +1,191 @@
+"""A network from line layers: parts, joins within the tolerance, noding, arcs.
+
+Joining moves no vertex: line ends within the tolerance share a node, the lines
+stay as drawn.  Nothing loops over features.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from urbanplan.errors import NetworkError
+from urbanplan.model.finding import Finding, finding
+from urbanplan.network.cuts import Cuts, split
+from urbanplan.network.graph import Network, along, arcs
+from urbanplan.network.intervals import Floats, Ints
+from urbanplan.network.order import hilbert
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+Noding = Literal["endpoints", "crossings"]
+LEVELS = ("level", "layer", "bridge", "tunnel")
+"""Columns that tell the grade of a street; those that the frame has are used."""
+
+
+@dataclass(frozen=True, eq=False)
+class Lines:
+    """Simple parts of the input lines: vertices, where each part begins, its feature and metres before it."""
+
+    coords: NDArray[np.float64]
+    offsets: Ints
+    row: Ints
+    before: Floats
+
+    @property
+    def count(self) -> int:
+        """Number of parts."""
+        return len(self.row)
+
+
+def build(
+    frame: gpd.GeoDataFrame,
+    *,
+    noding: Noding = "endpoints",
+    tolerance: float = 0.01,
+    level_columns: Sequence[str] = LEVELS,
+) -> Network:
+    """Build a network from a frame of lines.
+
+    Args:
+        frame: LineString or MultiLineString features in a projected CRS in metres.
+        noding: ``endpoints`` joins line ends; ``crossings`` also where lines of one level cross or touch.
+        tolerance: metres within which line ends are one node.
+        level_columns: which of the columns level, layer, bridge and tunnel tell the grade (``crossings`` only).
+
+    Raises:
+        NetworkError: no line can be used, or a setting is unknown.
+    """
+    if noding not in ("endpoints", "crossings"):
+        choices = "endpoints, crossings"
+        raise NetworkError(
+            "noding '{noding}' is unknown", fix="Choose one of: {choices}.", noding=noding, choices=choices
+        )
+    if not tolerance >= 0:
+        raise NetworkError("the joining tolerance {metres} is not a length", fix="Give metres.", metres=tolerance)
+    lines, findings = take_lines(frame)
+    cuts = Cuts.none()
+    if noding == "crossings":
+        from urbanplan.network.crossings import crossings
+
+        levels = grade(frame, level_columns)[lines.row]
+        cuts = crossings(lines.coords, lines.offsets, level=levels, tolerance=tolerance)
+    return _assemble(lines, cuts, noding=noding, tolerance=tolerance, crs=frame.crs, findings=findings)
+
+
+def take_lines(frame: gpd.GeoDataFrame) -> tuple[Lines, tuple[Finding, ...]]:
+    """The usable parts of a frame's lines, and findings on rows that are none."""
+    shapes = np.asarray(frame.geometry.array, dtype=object)
+    parts, row = shapely.get_parts(shapes, return_index=True)
+    parts, inner = shapely.get_parts(parts, return_index=True)  # collections of multi-part lines
+    row = row[inner].astype(np.int64)
+    kind = shapely.get_type_id(parts)
+    good = ((kind == 1) | (kind == 2)) & ~shapely.is_empty(parts) & np.isfinite(shapely.bounds(parts)).all(axis=1)
+    findings = _set_aside(frame, shapes, row[good])
+    if not good.any():
+        raise NetworkError("the layer holds no line", fix="Give a layer of streets as lines.")
+    coords, owner = shapely.get_coordinates(parts[good], return_index=True)
+    return _as_lines(coords, owner, row[good]), findings
+
+
+def _as_lines(coords: NDArray[np.float64], owner: Ints, row: Ints) -> Lines:
+    offsets = np.zeros(len(row) + 1, dtype=np.int64)
+    np.cumsum(np.bincount(owner, minlength=len(row)), out=offsets[1:])
+    length = along(coords, offsets)[offsets[1:] - 1]
+    total = np.cumsum(length) - length
+    first = np.append(True, row[1:] != row[:-1])
+    before = total - total[np.flatnonzero(first)][np.cumsum(first) - 1]
+    return Lines(coords, offsets, row, np.where(first, 0.0, before))
+
+
+def _set_aside(frame: gpd.GeoDataFrame, shapes: NDArray[np.object_], used: Ints) -> tuple[Finding, ...]:
+    unused = np.setdiff1d(np.arange(len(shapes)), used)
+    ids = (frame["id"] if "id" in frame.columns else frame.index).to_numpy()
+    kinds = ["-" if shape is None else str(getattr(shape, "geom_type", "-")) for shape in shapes[unused].tolist()]
+    return tuple(finding("network-no-line", feature=ids[i], shape=kind) for i, kind in zip(unused, kinds, strict=True))
+
+
+def grade(frame: gpd.GeoDataFrame, columns: Sequence[str]) -> Ints:
+    """The level of each feature: level or layer if told, else +1 for bridges, -1 for tunnels, else 0."""
+    import pandas as pd
+
+    level = np.zeros(len(frame), dtype=np.int64)
+    for column, lift in (("tunnel", -1), ("bridge", 1)):
+        if column in columns and column in frame.columns:
+            words = frame[column].astype("string").str.strip().str.lower()
+            yes = words.notna() & ~words.isin(["", "no", "0", "0.0", "false", "f", "n", "否", "nan", "none"])
+            level[yes.to_numpy(dtype=bool)] = lift
+    for column in ("layer", "level"):
+        if column in columns and column in frame.columns:
+            told = pd.to_numeric(frame[column], errors="coerce").to_numpy(dtype=float)
+            level = np.where(np.isfinite(told), np.nan_to_num(told), level).astype(np.int64)
+    return level
+
+
+def _assemble(
+    lines: Lines, cuts: Cuts, *, noding: str, tolerance: float, crs: Any, findings: tuple[Finding, ...]
+) -> Network:
+    pieces = split(lines.coords, lines.offsets, cuts)
+    ends = np.vstack([pieces.coords[pieces.offsets[:-1]], pieces.coords[pieces.offsets[1:] - 1]])
+    node, place = join_points(ends, tolerance)
+    count = len(pieces.line)
+    u, v = node[:count], node[count:]
+    indptr, neighbour, arc_edge = arcs(u, v, len(place))
+    before = lines.before[pieces.line]
+    return Network(
+        x=place[:, 0],
+        y=place[:, 1],
+        u=u,
+        v=v,
+        length=along(pieces.coords, pieces.offsets)[pieces.offsets[1:] - 1],
+        coords=pieces.coords,
+        offsets=pieces.offsets,
+        row=lines.row[pieces.line],
+        begin=before + pieces.low,
+        end=before + pieces.high,
+        indptr=indptr,
+        neighbour=neighbour,
+        arc_edge=arc_edge,
+        crs=crs,
+        noding=noding,
+        tolerance=tolerance,
+        findings=findings,
+    )
+
+
+def join_points(points: NDArray[np.float64], tolerance: float) -> tuple[Ints, NDArray[np.float64]]:
+    """Node number of each point, and the node's place: points within the tolerance, chained, are one node.
+
+    Nodes are numbered along a Hilbert curve, so that neighbours in town are neighbours in memory.
+    """
+    order = np.lexsort((points[:, 1], points[:, 0]))
+    ordered = points[order]
+    fresh = np.append(True, (ordered[1:] != ordered[:-1]).any(axis=1))
+    single = np.empty(len(points), dtype=np.int64)
+    single[order] = np.cumsum(fresh) - 1
+    distinct = ordered[fresh]
+    group = _chained(distinct, tolerance)
+    _, leader, group = np.unique(group, return_index=True, return_inverse=True)
+    place = distinct[leader]
+    curve = np.lexsort((place[:, 1], place[:, 0], hilbert(place)))
+    number = np.empty(len(place), dtype=np.int64)
+    number[curve] = np.arange(len(place))
+    return number[group][single], place[curve]
+
+
+def _chained(points: NDArray[np.float64], tolerance: float) -> Ints:
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+    from scipy.spatial import KDTree
+
+    pairs = KDTree(points).query_pairs(tolerance, output_type="ndarray") if tolerance > 0 else np.empty((0, 2), int)
+    if len(pairs) == 0:
+        return np.arange(len(points), dtype=np.int64)
+    links = coo_array((np.ones(len(pairs), np.int8), (pairs[:, 0], pairs[:, 1])), shape=(len(points),) * 2)
+    return connected_components(links, directed=False)[1].astype(np.int64)

@@ -1,0 +1,269 @@
+"""Coverage: every metre of street within the walk of a site, with people, gaps and a certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from urbanplan.errors import NetworkError
+from urbanplan.model.finding import Finding
+from urbanplan.network.breakdown import by_district, share_of, split_streets
+from urbanplan.network.certificate import Certificate, check
+from urbanplan.network.cover import reach
+from urbanplan.network.districts import Districts, cut_by_districts
+from urbanplan.network.gaps import gap_frame
+from urbanplan.network.graph import Network
+from urbanplan.network.notes import unreached_homes, unreached_sites
+from urbanplan.network.people import People, Served, in_gaps, look, serve
+from urbanplan.network.phases import Phases
+from urbanplan.network.places import Places, places, segments_of
+from urbanplan.network.reach import Engine, Reach, Walk
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+
+@dataclass(frozen=True)
+class Extras:
+    """What may come beside streets and sites; frames are in the network's CRS.
+
+    Attributes:
+        entrances: points of polygon sites, with a column ``site`` or within 5 m of their polygon.
+        districts: polygons of sub-districts for the breakdown.
+        site_id: the column of the sites' ids (default ``id``).
+        gaps: whether gaps are wanted (a second search). certify: whether the result is checked.
+        engine: ``auto``, ``scipy`` or ``numba``. watch: told the name of each phase as it begins.
+    """
+
+    entrances: gpd.GeoDataFrame | None = None
+    districts: gpd.GeoDataFrame | None = None
+    site_id: str | None = None
+    gaps: bool = True
+    certify: bool = True
+    engine: Engine = "auto"
+    watch: Callable[[str], None] | None = None
+
+
+@dataclass(frozen=True)
+class Residents:
+    """Residents covered: people, low and high over the methods and readings; ``methods`` names each of them."""
+
+    total: float
+    covered: float
+    covered_high: float
+    unreached: float
+    methods: dict[str, tuple[float, float]]
+
+    @property
+    def share(self) -> float | None:
+        """Share of people covered (low), None without people."""
+        return share_of(self.covered, self.total)
+
+
+@dataclass(frozen=True, eq=False)
+class Coverage:
+    """The result; metres, people, shares of metres; frames in the network's CRS.
+
+    Attributes:
+        total_m: length of all streets. covered_m, covered_high_m: what the walk reaches (low and high reading).
+        residents: people, or None where none were given.
+        gaps: uncovered parts (see :func:`urbanplan.network.gaps.gap_frame`), or None where not asked for.
+        breakdown: rows ``{"keys": {...}, "total_m", "covered_m", "covered_high_m", "share", "residents"}``.
+        certificate: None where not asked for. settings: what was asked. timings: seconds by phase.
+        findings: what was set aside, sites and homes that see no street.
+        network, places, low, high, served: the parts it was made from, for further questions.
+    """
+
+    total_m: float
+    covered_m: float
+    covered_high_m: float
+    residents: Residents | None
+    gaps: gpd.GeoDataFrame | None
+    breakdown: tuple[dict[str, Any], ...]
+    certificate: Certificate | None
+    settings: dict[str, Any]
+    timings: dict[str, float]
+    findings: tuple[Finding, ...]
+    network: Network = field(repr=False)
+    places: Places = field(repr=False)
+    low: Reach = field(repr=False)
+    high: Reach = field(repr=False)
+    served: tuple[tuple[Served, Served], ...] = field(repr=False, default=())
+    districts: Districts | None = field(repr=False, default=None)
+
+    @property
+    def share(self) -> float | None:
+        """Share of metres covered (low), None without streets."""
+        return share_of(self.covered_m, self.total_m)
+
+    @cached_property
+    def streets(self) -> gpd.GeoDataFrame:
+        """Covered and uncovered parts of all streets (low reading) as split lines.
+
+        Columns: ``covered``, ``length_m``, ``street`` (row of the source feature), ``begin_m``, ``end_m``.
+        """
+        return split_streets(self.network, self.low)
+
+
+def coverage(  # noqa: PLR0913 - the question has seven parts; what is rarer stands in extras
+    network: Network,
+    *,
+    sites: gpd.GeoDataFrame | Places,
+    within: float,
+    leg: float = 50.0,
+    barriers: gpd.GeoDataFrame | None = None,
+    residents: People | Sequence[People] | None = None,
+    extras: Extras | None = None,
+) -> Coverage:
+    """Exact walking coverage of every metre of street, by the rules of the network room.
+
+    Args:
+        network: streets in a projected CRS, metres. sites: places in the same CRS.
+        within: the walk, metres, legs included. leg: how far a site or home sees a street, metres.
+        barriers: lines or polygons that no leg crosses.
+        residents: people by one method or several (then an interval spans them).
+        extras: entrances, sub-districts, engine and the like.
+
+    Raises:
+        NetworkError: a setting is no length, or layers differ in CRS.
+    """
+    extras = extras or Extras()
+    _check_settings(within, leg)
+    for name, frame in (("sites", sites), ("barriers", barriers), ("sub-districts", extras.districts)):
+        _check_crs(network, frame, name)
+    phases = Phases(extras.watch)
+    with phases("places"):
+        put = sites if isinstance(sites, Places) else _put(sites, extras)
+        walls = None if barriers is None else segments_of(np.asarray(barriers.geometry.array, dtype=object))
+    with phases("search"):
+        low, high = reach_both(network, put, Walk(within, leg, engine=extras.engine), walls)
+    certificate = None
+    if extras.certify:
+        with phases("certificate"):
+            certificate = certify(network, put, Walk(within, leg), (low, high), walls)
+    asked = _Asked(network, put, Walk(within, leg), low, high, walls)
+    return _tell(asked, phases, residents, extras, certificate)
+
+
+def reach_both(network: Network, put: Places, walk: Walk, walls: NDArray[np.float64] | None) -> tuple[Reach, Reach]:
+    """The low and the high reading; one and the same where every site is exact."""
+    low = reach(network, put, walk, walls)
+    if put.exact:
+        return low, low
+    return low, reach(network, put, Walk(walk.within, walk.leg, low=False, engine=walk.engine), walls)
+
+
+def certify(
+    network: Network, put: Places, walk: Walk, both: tuple[Reach, Reach], walls: NDArray[np.float64] | None
+) -> Certificate:
+    """Check both readings."""
+    low, high = both
+    first = check(network, put, walk, low, barriers=walls)
+    if high is low:
+        return first
+    second = check(network, put, Walk(walk.within, walk.leg, low=False), high, barriers=walls)
+    failures = {**first.failures, **{f"{name} (high)": count for name, count in second.failures.items()}}
+    return Certificate(first.checked + second.checked, first.ok and second.ok, failures)
+
+
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    network: Network
+    put: Places
+    walk: Walk
+    low: Reach
+    high: Reach
+    walls: NDArray[np.float64] | None
+
+
+def _tell(
+    asked: _Asked,
+    phases: Phases,
+    residents: People | Sequence[People] | None,
+    extras: Extras,
+    certificate: Certificate | None,
+) -> Coverage:
+    network, low = asked.network, asked.low
+    groups = [residents] if isinstance(residents, People) else list(residents or ())
+    with phases("residents"):
+        served = tuple(_serve(asked, people) for people in groups)
+    with phases("breakdown"):
+        districts = None if extras.districts is None else cut_by_districts(network, extras.districts)
+        rows = () if districts is None else by_district(network, districts, low, asked.high, served)
+    gaps = None
+    if extras.gaps:
+        with phases("gaps"):
+            left = low.left(network)
+            people = np.max([in_gaps(pair[0], left) for pair in served[:1]], axis=0) if served else None
+            gaps = gap_frame(network, low, left, ids=asked.put.ids, residents=people)
+    notes = (*network.findings, *unreached_sites(asked.put, asked.high.seen), *unreached_homes(served))
+    return Coverage(
+        total_m=network.total,
+        covered_m=low.length,
+        covered_high_m=max(asked.high.length, low.length),
+        residents=_residents(served),
+        gaps=gaps,
+        breakdown=tuple(rows),
+        certificate=certificate,
+        settings=_settings(asked, extras),
+        timings=phases.seconds,
+        findings=notes,
+        network=network,
+        places=asked.put,
+        low=low,
+        high=asked.high,
+        served=served,
+        districts=districts,
+    )
+
+
+def _serve(asked: _Asked, people: People) -> tuple[Served, Served]:
+    sight = look(asked.network, people, leg=min(asked.walk.leg, asked.walk.within), barriers=asked.walls)
+    low = serve(asked.network, people, asked.low, sight)
+    return low, low if asked.high is asked.low else serve(asked.network, people, asked.high, sight)
+
+
+def _residents(served: tuple[tuple[Served, Served], ...]) -> Residents | None:
+    if not served:
+        return None
+    methods = {pair[0].people.method: (pair[0].total, pair[1].total) for pair in served}
+    lost = max(pair[0].people.lost + float(pair[0].people.count[pair[0].blind].sum()) for pair in served)
+    low, high = min(span[0] for span in methods.values()), max(span[1] for span in methods.values())
+    return Residents(served[0][0].people.total, low, high, lost, methods)
+
+
+def _put(sites: gpd.GeoDataFrame, extras: Extras) -> Places:
+    return places(sites, id_column=extras.site_id, entrances=extras.entrances)
+
+
+def _settings(asked: _Asked, extras: Extras) -> dict[str, Any]:
+    return {
+        "within_m": asked.walk.within,
+        "leg_m": asked.walk.leg,
+        "noding": asked.network.noding,
+        "tolerance_m": asked.network.tolerance,
+        "barriers": "none given" if asked.walls is None else len(asked.walls),
+        "entrances": "none given" if extras.entrances is None else len(extras.entrances),
+        "sites": len(asked.put),
+        "engine": extras.engine,
+    }
+
+
+def _check_settings(within: float, leg: float) -> None:
+    if not (np.isfinite(within) and within > 0):
+        raise NetworkError("the walk of {metres} m is no length", fix="Give metres above 0.", metres=within)
+    if not (np.isfinite(leg) and leg >= 0):
+        raise NetworkError("the leg limit of {metres} m is no length", fix="Give 0 or more metres.", metres=leg)
+
+
+def _check_crs(network: Network, frame: object, name: str) -> None:
+    crs = getattr(frame, "crs", None)
+    if crs is not None and network.crs is not None and crs != network.crs:
+        raise NetworkError(
+            "{layer} and streets are in different coordinate systems", fix="Bring both to one working CRS.", layer=name
+        )

@@ -1,0 +1,149 @@
+"""The network as arrays: nodes, edges with their polylines and sources, arcs in CSR."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from urbanplan.model.finding import Finding
+from urbanplan.network.intervals import Floats, Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Segments:
+    """The straight segments of all edges, one row each.
+
+    Attributes:
+        edge: the edge it belongs to. start: metres along the edge where it begins.
+        ends: ``(x0, y0, x1, y1)``. length: metres.
+        dx, dy: unit direction, zero for a segment without length.
+    """
+
+    edge: Ints
+    start: Floats
+    ends: NDArray[np.float64]
+    length: Floats
+    dx: Floats
+    dy: Floats
+
+    def __len__(self) -> int:
+        return len(self.edge)
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """A street network in a projected CRS, metres throughout.
+
+    Attributes:
+        x, y: place of each node, shape (n,). A node that joins several line ends stands at one of them.
+        u, v: end nodes of each edge, shape (m,). length: its planar length.
+        coords: vertices of all edges, shape (k, 2), from u to v; ``offsets`` (m + 1) cuts them into edges.
+        row: position of the source feature in the input frame. begin, end: metres along that feature
+            (multi-part features: their parts one after the other).
+        indptr, neighbour, arc_edge: both arcs of each edge in compressed sparse rows.
+        crs: the CRS as the input gave it. noding, tolerance: how it was made. findings: what was set aside.
+    """
+
+    x: Floats
+    y: Floats
+    u: Ints
+    v: Ints
+    length: Floats
+    coords: NDArray[np.float64]
+    offsets: Ints
+    row: Ints
+    begin: Floats
+    end: Floats
+    indptr: Ints
+    neighbour: Ints
+    arc_edge: Ints
+    crs: Any = None
+    noding: str = "endpoints"
+    tolerance: float = 0.01
+    findings: tuple[Finding, ...] = field(default=())
+
+    @property
+    def nodes(self) -> int:
+        """Number of nodes."""
+        return len(self.x)
+
+    @property
+    def edges(self) -> int:
+        """Number of edges."""
+        return len(self.u)
+
+    @property
+    def total(self) -> float:
+        """Length of all streets, metres."""
+        return float(np.sum(self.length, dtype=np.longdouble))
+
+    @cached_property
+    def vertex_at(self) -> Floats:
+        """Metres along its edge of each vertex of ``coords``."""
+        return along(self.coords, self.offsets)
+
+    @cached_property
+    def segments(self) -> Segments:
+        """The straight segments of all edges."""
+        first = np.ones(len(self.coords), dtype=bool)
+        first[self.offsets[1:] - 1] = False
+        head = np.flatnonzero(first)
+        owner = np.repeat(np.arange(self.edges, dtype=np.int64), np.diff(self.offsets) - 1)
+        ends = np.hstack([self.coords[head], self.coords[head + 1]])
+        step = ends[:, 2:] - ends[:, :2]
+        length = np.hypot(step[:, 0], step[:, 1])
+        scale = np.divide(1.0, length, out=np.zeros_like(length), where=length > 0)
+        return Segments(owner, self.vertex_at[head], ends, length, step[:, 0] * scale, step[:, 1] * scale)
+
+    def points(self, edge: Ints, at: Floats) -> NDArray[np.float64]:
+        """Points ``at`` metres along edges, shape (n, 2)."""
+        return interpolate(self.coords, self.offsets, self.vertex_at, edge, at)
+
+
+def along(coords: NDArray[np.float64], offsets: Ints) -> Floats:
+    """Metres along its own line of each vertex; extended precision, so that far lines lose nothing."""
+    step = np.zeros(len(coords), dtype=np.longdouble)
+    delta = np.diff(coords, axis=0)
+    step[1:] = np.hypot(delta[:, 0], delta[:, 1])
+    starts = offsets[:-1]
+    step[starts] = 0
+    total = np.cumsum(step)
+    return (total - np.repeat(total[starts], np.diff(offsets))).astype(np.float64)
+
+
+def interpolate(
+    coords: NDArray[np.float64], offsets: Ints, vertex_at: Floats, line: Ints, at: Floats
+) -> NDArray[np.float64]:
+    """Points ``at`` metres along lines."""
+    first = segment_of(offsets, vertex_at, line, at)
+    span = vertex_at[first + 1] - vertex_at[first]
+    share = np.divide(at - vertex_at[first], span, out=np.zeros(len(at)), where=span > 0)
+    share = np.clip(share, 0.0, 1.0)[:, None]
+    return coords[first] * (1 - share) + coords[first + 1] * share
+
+
+def segment_of(offsets: Ints, vertex_at: Floats, line: Ints, at: Floats) -> Ints:
+    """Index of the vertex that begins the segment holding the point ``at`` metres along the line."""
+    low, high = offsets[line], offsets[line + 1] - 1  # the last vertex begins no segment
+    while True:
+        wide = high - low > 1
+        if not wide.any():
+            return low
+        middle = (low + high) // 2
+        right = vertex_at[middle] <= at
+        low, high = np.where(wide & right, middle, low), np.where(wide & ~right, middle, high)
+
+
+def arcs(u: Ints, v: Ints, nodes: int) -> tuple[Ints, Ints, Ints]:
+    """Both arcs of each edge in compressed sparse rows: ``indptr``, neighbour, edge of each arc."""
+    tail = np.concatenate([u, v])
+    order = np.argsort(tail, kind="stable")
+    indptr = np.zeros(nodes + 1, dtype=np.int64)
+    np.cumsum(np.bincount(tail, minlength=nodes), out=indptr[1:])
+    neighbour = np.concatenate([v, u])[order]
+    edge = np.tile(np.arange(len(u), dtype=np.int64), 2)[order]
+    return indptr, neighbour.astype(np.int64), edge

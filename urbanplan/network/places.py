@@ -1,0 +1,204 @@
+"""Places: sites and homes as what a straight leg can start from.
+
+A point is a point source; a line or a polygon is its boundary as walls, a polygon
+also the land inside.  A polygon with entrances is its entrances only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from urbanplan.errors import NetworkError
+from urbanplan.network.intervals import Floats, Ints
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+GATE = 5.0
+"""Metres: an entrance without a site's id belongs to the nearest polygon this near."""
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """Places in the working CRS, metres.
+
+    Attributes:
+        ids: the id of each place, at the rim. shapes: its geometry as given.
+        point_place, points: point sources, shape (n, 2), and the place of each.
+        wall_place, walls: straight boundary pieces ``(x0, y0, x1, y1)`` and the place of each.
+        solid_place, solids: polygons whose inside is at distance 0.
+        radius: metres added on the low reading (largest inscribed circle of a polygon without entrances), per place.
+    """
+
+    ids: NDArray[np.object_]
+    shapes: NDArray[np.object_]
+    point_place: Ints
+    points: NDArray[np.float64]
+    wall_place: Ints
+    walls: NDArray[np.float64]
+    solid_place: Ints
+    solids: NDArray[np.object_]
+    radius: Floats
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @property
+    def exact(self) -> bool:
+        """Whether the low and the high reading are one."""
+        return not (self.radius > 0).any()
+
+    def chosen(self, keep: NDArray[np.bool_]) -> Places:
+        """Some of the places, renumbered in order."""
+        number = np.cumsum(keep) - 1
+        parts = [keep[owner] for owner in (self.point_place, self.wall_place, self.solid_place)]
+        return Places(
+            self.ids[keep],
+            self.shapes[keep],
+            number[self.point_place[parts[0]]],
+            self.points[parts[0]],
+            number[self.wall_place[parts[1]]],
+            self.walls[parts[1]],
+            number[self.solid_place[parts[2]]],
+            self.solids[parts[2]],
+            self.radius[keep],
+        )
+
+
+def from_points(points: NDArray[np.float64], ids: NDArray[np.object_] | None = None) -> Places:
+    """Places from coordinates alone, shape (n, 2)."""
+    count = len(points)
+    names = np.arange(count).astype(object) if ids is None else ids
+    none = np.empty(0, np.int64)
+    return Places(
+        names,
+        np.asarray(shapely.points(points), dtype=object).reshape(count),
+        np.arange(count, dtype=np.int64),
+        np.asarray(points, dtype=float).reshape(-1, 2),
+        none,
+        np.empty((0, 4)),
+        none,
+        np.empty(0, dtype=object),
+        np.zeros(count),
+    )
+
+
+def places(
+    frame: gpd.GeoDataFrame, *, id_column: str | None = None, entrances: gpd.GeoDataFrame | None = None
+) -> Places:
+    """Places from a frame of points, lines or polygons in the network's CRS.
+
+    Args:
+        frame: one row per place. id_column: its ids (default ``id``, else the row numbers).
+        entrances: points; a column ``site`` names the place, else the nearest polygon within 5 m has them.
+
+    Raises:
+        NetworkError: a row has no geometry at all, or the id column is missing.
+    """
+    ids = identify(frame, id_column)
+    shapes = np.asarray(frame.geometry.array, dtype=object)
+    empty = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    if empty.any():
+        where = ", ".join(str(name) for name in ids[empty][:5])
+        raise NetworkError("places have no geometry: {ids}", fix="Draw them or take the rows out.", ids=where)
+    gates, gate_place = _entrances(entrances, shapes, ids)
+    gated = np.isin(np.arange(len(ids)), gate_place)
+    return _sources(ids, shapes, gated, gates, gate_place)
+
+
+def identify(frame: gpd.GeoDataFrame, column: str | None = None) -> NDArray[np.object_]:
+    """The ids of a frame's rows: the named column, else ``id``, else row numbers."""
+    if column is not None and column not in frame.columns:
+        raise NetworkError("there is no column '{column}'", fix="Name one of: {columns}.", **_columns(frame, column))
+    name = column or ("id" if "id" in frame.columns else None)
+    values = np.arange(len(frame)) if name is None else frame[name].to_numpy()
+    return values.astype(object)
+
+
+def _columns(frame: gpd.GeoDataFrame, column: str) -> dict[str, str]:
+    return {"column": column, "columns": ", ".join(str(c) for c in frame.columns if c != frame.geometry.name)}
+
+
+def _sources(
+    ids: NDArray[np.object_],
+    shapes: NDArray[np.object_],
+    gated: NDArray[np.bool_],
+    gates: NDArray[np.float64],
+    gate_place: Ints,
+) -> Places:
+    open_ = np.flatnonzero(~gated)
+    parts, owner = shapely.get_parts(shapes[open_], return_index=True)
+    parts, inner = shapely.get_parts(parts, return_index=True)
+    owner = open_[owner[inner]].astype(np.int64)
+    dimension = shapely.get_dimensions(parts)
+    spots, solid = parts[dimension == 0], parts[dimension == 2]
+    edges = np.concatenate([parts[dimension == 1], shapely.boundary(solid)])
+    walls, wall_of = _walls(edges)
+    wall_owner = np.concatenate([owner[dimension == 1], owner[dimension == 2]])
+    radius = np.zeros(len(ids))
+    np.maximum.at(radius, owner[dimension == 2], inscribed(solid))
+    return Places(
+        ids,
+        shapes,
+        np.concatenate([owner[dimension == 0], gate_place]),
+        np.vstack([shapely.get_coordinates(spots), gates]),
+        wall_owner[wall_of],
+        walls,
+        owner[dimension == 2],
+        solid,
+        radius,
+    )
+
+
+def _walls(lines: NDArray[np.object_]) -> tuple[NDArray[np.float64], Ints]:
+    """Straight pieces of lines and multi-lines, and the line of each."""
+    parts, owner = shapely.get_parts(lines, return_index=True)
+    coords, part = shapely.get_coordinates(parts, return_index=True)
+    joined = part[1:] == part[:-1]
+    walls = np.hstack([coords[:-1], coords[1:]])[joined]
+    return walls, owner[part[:-1][joined]].astype(np.int64)
+
+
+def segments_of(shapes: NDArray[np.object_]) -> NDArray[np.float64]:
+    """Straight pieces of lines and of the boundaries of polygons, rows ``(x0, y0, x1, y1)``."""
+    parts = shapely.get_parts(shapely.get_parts(shapes))
+    solid = shapely.get_dimensions(parts) == 2
+    lines = np.concatenate([parts[shapely.get_dimensions(parts) == 1], shapely.boundary(parts[solid])])
+    return _walls(lines)[0]
+
+
+def inscribed(polygons: NDArray[np.object_]) -> Floats:
+    """Radius of the largest inscribed circle of each polygon, metres (to a thousandth of its size)."""
+    if len(polygons) == 0:
+        return np.empty(0)
+    return np.asarray(shapely.length(shapely.maximum_inscribed_circle(polygons)), dtype=float)
+
+
+def _entrances(
+    frame: gpd.GeoDataFrame | None, shapes: NDArray[np.object_], ids: NDArray[np.object_]
+) -> tuple[NDArray[np.float64], Ints]:
+    """Coordinates of entrances and the place of each."""
+    if frame is None or len(frame) == 0:
+        return np.empty((0, 2)), np.empty(0, np.int64)
+    spots, row = shapely.get_parts(np.asarray(frame.geometry.array, dtype=object), return_index=True)
+    if "site" in frame.columns:
+        number = {str(name): i for i, name in enumerate(ids)}
+        owner = np.array([number.get(str(name), -1) for name in frame["site"]], dtype=np.int64)[row]
+    else:
+        owner = _nearest_polygon(spots, shapes)
+    known = owner >= 0
+    return shapely.get_coordinates(spots[known]), owner[known]
+
+
+def _nearest_polygon(spots: NDArray[np.object_], shapes: NDArray[np.object_]) -> Ints:
+    polygons = np.flatnonzero(shapely.get_dimensions(shapes) == 2)
+    owner = np.full(len(spots), -1, dtype=np.int64)
+    if len(polygons):
+        (spot, polygon) = shapely.STRtree(shapes[polygons]).query_nearest(spots, max_distance=GATE, all_matches=False)
+        owner[spot] = polygons[polygon]
+    return owner

@@ -1,0 +1,87 @@
+"""Seen parts: what of a straight street segment a place sees within its leg limit, and how far that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from urbanplan.network.intervals import Floats, Ints
+
+SLACK = 1e-6
+"""Metres: a leg longer than its limit by less counts as the limit (a tangent touch survives rounding)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """One row per place, source and straight street segment.
+
+    The straight distance at ``t`` metres along the edge is ``plus + sqrt(g² + (m·(t − t0))²)``: m is 1 and g the
+    offset for a point source; for a wall the distance is linear or constant; inside a polygon it is 0.
+
+    Attributes:
+        place, edge, segment: whose, on which edge and straight segment.
+        low, high: metres along the edge, low <= high.
+        t0, g, m, plus: the distance's shape.
+    """
+
+    place: Ints
+    edge: Ints
+    segment: Ints
+    low: Floats
+    high: Floats
+    t0: Floats
+    g: Floats
+    m: Floats
+    plus: Floats
+
+    def __len__(self) -> int:
+        return len(self.place)
+
+    def at(self, t: Floats) -> Floats:
+        """Straight distance at ``t`` metres along each row's edge."""
+        return self.plus + np.hypot(self.g, self.m * (t - self.t0))
+
+    @property
+    def at_low(self) -> Floats:
+        """Straight distance where each row begins."""
+        return self.at(self.low)
+
+    @property
+    def at_high(self) -> Floats:
+        """Straight distance where each row ends."""
+        return self.at(self.high)
+
+    def pick(self, rows: NDArray[np.bool_] | Ints) -> Seen:
+        """Some of the rows."""
+        return Seen(*(column[rows] for column in self.columns))
+
+    def within(self, low: Floats, high: Floats, rows: Ints) -> Seen:
+        """The given rows cut to ``low..high``."""
+        part = self.pick(rows)
+        return Seen(part.place, part.edge, part.segment, low, high, part.t0, part.g, part.m, part.plus)
+
+    def shaped(self, *, m: Floats | None = None, plus: Floats | None = None) -> Seen:
+        """The same rows with another slope or addition."""
+        m, plus = self.m if m is None else m, self.plus if plus is None else plus
+        return Seen(self.place, self.edge, self.segment, self.low, self.high, self.t0, self.g, m, plus)
+
+    @property
+    def columns(self) -> tuple[NDArray, ...]:
+        """The columns in the order of the constructor."""
+        return (self.place, self.edge, self.segment, self.low, self.high, self.t0, self.g, self.m, self.plus)
+
+
+def none() -> Seen:
+    """No row."""
+    number, metre = np.empty(0, np.int64), np.empty(0)
+    return Seen(number, number, number, metre, metre, metre, metre, metre, metre)
+
+
+def stacked(parts: list[Seen]) -> Seen:
+    """Rows of several tables, sorted by edge, low and place, so that the order of the input does not matter."""
+    if not parts:
+        return none()
+    whole = Seen(*(np.concatenate(column) for column in zip(*(part.columns for part in parts), strict=True)))
+    return whole.pick(np.lexsort((whole.place, whole.low, whole.edge)))

@@ -1,0 +1,61 @@
+"""Arrays of shapely geometries from coordinate arrays, with one type: object arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from urbanplan.network.graph import Network, interpolate
+from urbanplan.network.intervals import Floats, Ints, spread
+
+Shapes = NDArray[np.object_]
+
+
+def spots(points: NDArray[np.float64]) -> Shapes:
+    """Points from coordinates, shape (n, 2)."""
+    return np.asarray(shapely.points(np.asarray(points, dtype=float).reshape(-1, 2)), dtype=object)
+
+
+def straight(segments: NDArray[np.float64]) -> Shapes:
+    """Two-point lines from rows ``(x0, y0, x1, y1)``."""
+    return np.asarray(shapely.linestrings(np.asarray(segments, dtype=float).reshape(-1, 2, 2)), dtype=object)
+
+
+def polylines(coords: NDArray[np.float64], offsets: Ints) -> Shapes:
+    """Lines from flat vertices cut by offsets."""
+    count = len(offsets) - 1
+    if count == 0:
+        return np.empty(0, dtype=object)
+    return np.asarray(shapely.from_ragged_array(shapely.GeometryType.LINESTRING, coords, (offsets,)), dtype=object)
+
+
+def sections(network: Network, edge: Ints, low: Floats, high: Floats) -> Shapes:
+    """Polylines of edges between two metres each, with every vertex that stands between them."""
+    count = len(edge)
+    first, last = _between(network, edge, low, high)
+    inner = np.maximum(last - first, 0)
+    owner, number = spread(inner + 2)
+    end = number == inner[owner] + 1
+    vertex = np.clip(first[owner] + number - 1, 0, len(network.coords) - 1)
+    coords = network.coords[vertex]
+    tips = [interpolate(network.coords, network.offsets, network.vertex_at, edge, at) for at in (low, high)]
+    coords[number == 0] = tips[0]
+    coords[end] = tips[1]
+    offsets = np.zeros(count + 1, dtype=np.int64)
+    np.cumsum(inner + 2, out=offsets[1:])
+    return polylines(coords, offsets)
+
+
+def _between(network: Network, edge: Ints, low: Floats, high: Floats) -> tuple[Ints, Ints]:
+    """First vertex strictly behind ``low`` and first one at or behind ``high``, of each edge."""
+    found = []
+    for at, strictly in ((low, True), (high, False)):
+        down, up = network.offsets[edge], network.offsets[edge + 1]
+        while (wide := down < up).any():
+            middle = np.minimum((down + up) // 2, len(network.coords) - 1)
+            value = network.vertex_at[middle]
+            before = (value <= at) if strictly else (value < at)
+            down, up = np.where(wide & before, middle + 1, down), np.where(wide & ~before, middle, up)
+        found.append(down)
+    return found[0], found[1]
