@@ -16,7 +16,7 @@ def demo(
     ] = None,
     out: Annotated[Path, typer.Option("-o", "--out", help="Folder of the results")] = Path("urbanplan-demo"),
 ) -> int:
-    """Check a plan, draw its map, write its parcels as GeoJSON, and tell where each went.  Exit 0 when all were written."""
+    """Check a plan, draw its map, write its parcels as GeoJSON, tell where each went; exit 0 when all were written."""
     from urbanplan.cli.progress import telling
     from urbanplan.exchange import write
     from urbanplan.exchange.atomic import atomic

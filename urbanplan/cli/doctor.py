@@ -10,7 +10,7 @@ from urbanplan.model.language import say
 
 
 def doctor(json: Annotated[bool, typer.Option("--json", help="Machine-readable")] = False) -> int:
-    """Show versions, drivers, projections, fonts, browsers and write rights; exit 2 where something needed is missing."""
+    """Show versions, drivers, projections, fonts and write rights; exit 2 where something needed is missing."""
     checks = _checks()
     if json:
         import json as codec

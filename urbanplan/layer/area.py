@@ -1,4 +1,4 @@
-"""Area: in the plane of the working zone or on the ellipsoid, overlaps once, and what cannot be measured as an interval."""
+"""Area: in the plane of the working zone or on the ellipsoid, overlaps once; what cannot be measured is an interval."""
 
 from __future__ import annotations
 

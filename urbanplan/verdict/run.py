@@ -91,7 +91,8 @@ def audit(
             tell(one.target.id, done, len(bound))
         verdict, measured = _prove(one, layers, usable, values, setting, plan)
         verdicts.append(verdict)
-        results.update(measured.results)
+        for name, frame in measured.results.items():  # a later target's result of the same name bears its id
+            results[f"{name}:{one.target.id}" if name in results else name] = frame
         found += measured.findings
     found += counted_twice(targets, verdicts, layers)
     return Audit(plan, _report(plan, layers, verdicts, found), layers, results)

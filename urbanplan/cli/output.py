@@ -1,0 +1,64 @@
+"""``--output FORMAT:FILE``: where a command's answer goes besides the terminal."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from urbanplan.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Output:
+    """A format and the file it goes to; None is standard output."""
+
+    format: str
+    path: Path | None
+
+    def put(self, text: str) -> None:
+        """Write text whole to the file, or to standard output, as UTF-8."""
+        if self.path is None:
+            sys.stdout.buffer.write(text.encode("utf-8"))
+            sys.stdout.buffer.flush()
+            return
+        from urbanplan.exchange.atomic import atomic
+
+        with atomic(self.path) as temporary:
+            temporary.write_text(text, encoding="utf-8", newline="")
+
+
+def outputs(words: list[str] | None, known: tuple[str, ...]) -> list[Output]:
+    """Read ``FORMAT:FILE`` words before any work is done.
+
+    Raises:
+        UsageError: no file, an unknown format, or two formats for standard output.
+    """
+    found = [_output(word, known) for word in words or []]
+    if sum(one.path is None for one in found) > 1:
+        raise UsageError("two outputs ask for standard output", where="--output", fix="Give one of them a file")
+    return found
+
+
+def _output(word: str, known: tuple[str, ...]) -> Output:
+    name, colon, file = word.partition(":")
+    if not colon or not file:
+        raise UsageError(
+            "{word!r} is not FORMAT:FILE", where="--output", fix="Write for example {known}:FILE", word=word, known=known[0]
+        )
+    if name not in known:
+        raise UsageError(
+            "there is no output format {name!r}",
+            where="--output",
+            fix="Give one of: {known}",
+            name=name,
+            known=", ".join(known),
+        )
+    if file == "-" and name == "gpkg":
+        raise UsageError("a GeoPackage cannot go to standard output", where="--output", fix="Give it a file")
+    return Output(name, None if file == "-" else Path(file))
+
+
+def to_stderr(chosen: list[Output]) -> bool:
+    """Whether the text for people must leave standard output to an answer for programs."""
+    return any(one.path is None for one in chosen)

@@ -1,0 +1,260 @@
+"""Walking coverage: who reaches a site, on every metre of street, over the band of readings of "ten minutes".
+
+No text fixes how many metres ten minutes are (GB 50180-2018: 500 m; 60 m/min: 600 m; sport offices: 800 to 1000 m),
+so the reading spans the band: its low end is the shortest walk with the sites that surely count, its high end the
+longest walk with all that may.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from pydantic import Field
+
+from urbanplan.measure.measured import Layers, Measured, Setting
+from urbanplan.measure.parameters import Parameters
+from urbanplan.measure.selection import Selected, Selection, choose, layers_of
+from urbanplan.model.language import say
+from urbanplan.model.reading import Bound, BreakdownRow, Evidence, Reading
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from urbanplan.network.coverage import Coverage as Covered
+    from urbanplan.network.graph import Network
+
+BAND = (500.0, 600.0, 800.0, 1000.0)
+
+
+class Coverage(Parameters):
+    """Share of residents (or of street metres) within a walk of a site, or the number of sub-districts served."""
+
+    streets: str | Selection = Field(description="Walkable streets")
+    sites: str | Selection = Field(description="Sites that count; attributes that do not tell widen the reading")
+    entrances: str | None = Field(default=None, description="Layer of entrances of polygon sites")
+    residents: str | Selection | None = Field(default=None, description="Homes with people")
+    people: str = Field(default="residents", description="Column of the homes that counts people")
+    barriers: str | Selection | None = Field(default=None, description="What no leg crosses: railways, rivers, walls")
+    within: float | list[float] = Field(default=list(BAND), description="Metres of the walk, or a band of readings")
+    leg: float = Field(default=50.0, ge=0, description="How far a site or home reaches a street, m")
+    noding: Literal["endpoints", "crossings"] = "endpoints"
+    tolerance: float = Field(default=0.01, ge=0, description="Metres within which line ends are one node")
+    reading: Literal["residents", "streets", "subdistricts"] = Field(
+        default="residents",
+        description="residents and streets: a share; subdistricts: how many are served, from the catchment reading "
+        "(everyone reaches a site) to the administrative one (an eligible site stands there)",
+    )
+
+    def layers(self, setting: Setting) -> set[str]:
+        """All layers named, and the sub-districts."""
+        named = [self.streets, self.sites, self.entrances, self.residents, self.barriers, setting.subdistricts]
+        return set().union(*(layers_of(one) for one in named))
+
+    @property
+    def band(self) -> list[float]:
+        """The walks that are read, shortest first."""
+        return sorted({float(d) for d in (self.within if isinstance(self.within, list) else [self.within])})
+
+
+def measure(layers: Layers, params: Coverage, setting: Setting) -> Measured:
+    """Coverage over the band; gaps and streets as result layers, certified before they are told."""
+    sites = choose(params.sites, layers, setting)
+    if not len(sites.frame):
+        return Measured(
+            None,
+            reason=say("layer {layer} has no site that counts", layer=sites.layer),
+            settled_by=say("features of {layer}", layer=sites.layer),
+        )
+    town = _Town(layers, params, setting, sites)
+    strict, loose = town.covered(params.band[0], sure=True), town.covered(params.band[-1], sure=False)
+    middle = town.covered(_usual(params.band), sure=True, gaps=True)
+    results = _results(town, middle, params)
+    reading = _reading(params, town, strict, loose)
+    certified = all(run.certificate is not None and run.certificate.ok for run in (strict, loose, middle))
+    return Measured(
+        reading=reading if certified else None,
+        breakdown=_breakdown(params, strict, loose),
+        evidence=Evidence(
+            layers={sites.layer: sites.ids},
+            results=sorted(results),
+            notes={"band_m": params.band, "certified": certified, "readings": town.readings(params), **_totals(middle)},
+        ),
+        implied=Bound(comparator=">=", number=1.0, unit="share") if params.reading != "subdistricts" else None,
+        reason=say("“ten minutes” is read as {low:g} to {high:g} m", low=params.band[0], high=params.band[-1])
+        if certified
+        else say("the result did not pass its own certificate"),
+        settled_by=say("a walk in metres from who set the target, and the missing attributes of sites"),
+        results=results,
+        findings=list(middle.findings),
+    )
+
+
+class _Town:
+    """The network and people of one measure, and its coverage by walk."""
+
+    def __init__(self, layers: Layers, params: Coverage, setting: Setting, sites: Selected) -> None:
+        from urbanplan.network import build
+
+        self.sites, self.params = sites, params
+        frame = choose(params.streets, layers, setting)
+        self.streets = frame.frame
+        self.network: Network = build(self.streets, noding=params.noding, tolerance=params.tolerance)
+        self.barriers = None if params.barriers is None else choose(params.barriers, layers, setting).frame
+        self.entrances = None if params.entrances is None else layers[params.entrances].frame
+        self.people = None if params.residents is None else self._homes(choose(params.residents, layers, setting))
+        self.districts = None
+        if setting.subdistricts is not None:
+            named = layers[setting.subdistricts].frame
+            self.districts = named.assign(id=named[setting.subdistrict_name].astype(str))[["id", "geometry"]]
+        self._runs: dict[tuple[float, bool, bool], Covered] = {}
+
+    def _homes(self, homes: Selected) -> Any:
+        from urbanplan.network.people import People
+
+        points = homes.frame.geometry.centroid
+        count = homes.frame[self.params.people].astype("Float64").fillna(0.0).to_numpy(dtype=float)
+        return People(
+            "homes",
+            points=np.column_stack([points.x, points.y]),
+            count=count,
+            ids=homes.frame["__id__"].to_numpy(dtype=object),
+        )
+
+    def covered(self, within: float, *, sure: bool, gaps: bool = False) -> Covered:
+        """Coverage of one walk, by the sites that surely count or by all that may."""
+        sure = sure and not bool(self.sites.sure.all())
+        for wanted in (gaps, True):
+            if (within, sure, wanted) in self._runs:
+                return self._runs[within, sure, wanted]
+        from urbanplan.network.coverage import Extras, coverage
+
+        frame = self.sites.frame[self.sites.sure] if sure else self.sites.frame
+        sites: gpd.GeoDataFrame = frame.reset_index(drop=True)
+        extras = Extras(entrances=self.entrances, districts=self.districts, site_id="__id__", gaps=gaps)
+        run = coverage(
+            self.network,
+            sites=sites,
+            within=within,
+            leg=self.params.leg,
+            barriers=self.barriers,
+            residents=self.people,
+            extras=extras,
+        )
+        self._runs[within, sure, gaps] = run
+        return run
+
+    def readings(self, params: Coverage) -> dict[str, dict[str, float | None]]:
+        """Share of metres and of residents by walk, sure sites: what the map switches between."""
+        told = {}
+        for within in params.band:
+            run = self.covered(within, sure=True)
+            told[f"{within:g}"] = {"streets": run.share, "residents": run.residents.share if run.residents else None}
+        return told
+
+    def administrative(self, setting_frame: gpd.GeoDataFrame) -> int:
+        """Sub-districts in which a site that may count stands."""
+        import shapely
+
+        shapes = self.sites.frame.geometry.to_numpy()
+        hit = shapely.STRtree(shapes).query(setting_frame.geometry.to_numpy(), predicate="intersects")[0]
+        return len(np.unique(hit))
+
+
+def _usual(band: list[float]) -> float:
+    """The walk whose gaps are told: 60 m a minute where the band holds it, else its middle."""
+    return 600.0 if 600.0 in band else band[(len(band) - 1) // 2]
+
+
+def _reading(params: Coverage, town: _Town, strict: Covered, loose: Covered) -> Reading | None:
+    if params.reading == "streets":
+        low, high = strict.share, _share(loose.covered_high_m, loose.total_m)
+    elif params.reading == "residents":
+        if strict.residents is None or loose.residents is None:
+            return None
+        low, high = strict.residents.share, _share(loose.residents.covered_high, loose.residents.total)
+    else:
+        if town.districts is None:
+            return None
+        served = _served(strict)
+        return Reading(low=served, high=max(served, town.administrative(town.districts)), unit="count")
+    if low is None or high is None:
+        return None
+    return Reading(low=low, high=max(low, high), unit="share")
+
+
+def _served(run: Covered) -> int:
+    """Sub-districts in which everyone reaches a site."""
+    rows = [row for row in run.breakdown if row["keys"]["sub_district"] is not None]
+    return sum(row["residents"] is not None and row["residents"]["covered"] >= row["residents"]["total"] for row in rows)
+
+
+def _share(part: float, whole: float) -> float | None:
+    return part / whole if whole > 0 else None
+
+
+def _breakdown(params: Coverage, strict: Covered, loose: Covered) -> list[BreakdownRow]:
+    rows = []
+    for short, long in zip(strict.breakdown, loose.breakdown, strict=True):
+        name = short["keys"]["sub_district"]
+        if params.reading == "streets" or short["residents"] is None:
+            low, high = short["share"], _share(long["covered_high_m"], long["total_m"])
+        else:
+            low = short["residents"]["share"]
+            high = _share(long["residents"]["covered_high"], long["residents"]["total"])
+        if low is not None and high is not None:
+            reading = Reading(low=low, high=max(low, high), unit="share")
+            rows.append(BreakdownRow(keys={"subdistrict": "—" if name is None else str(name)}, reading=reading))
+    return rows
+
+
+def _totals(run: Covered) -> dict[str, Any]:
+    people = run.residents
+    told: dict[str, Any] = {"total_m": run.total_m, "covered_m": run.covered_m}
+    if people is not None:
+        told |= {"residents": people.total, "residents_covered": people.covered, "residents_unreached": people.unreached}
+    return told
+
+
+def _results(town: _Town, run: Covered, params: Coverage) -> dict[str, gpd.GeoDataFrame]:
+    """Streets by the least walk of the band that reaches them, gaps, and sites."""
+    results = {"coverage_streets": _by_walk(town, params), "coverage_sites": town.sites.frame.drop(columns="__id__")}
+    if run.gaps is not None:
+        results["coverage_gaps"] = run.gaps
+    return results
+
+
+def _by_walk(town: _Town, params: Coverage) -> gpd.GeoDataFrame:
+    """Parts of streets with ``within``, the least walk of the band that reaches them, null where none does."""
+    import geopandas as gpd
+
+    from urbanplan.network.intervals import overlap
+    from urbanplan.network.shapes import sections
+
+    network = town.network
+    reached = [town.covered(within, sure=True).low.covered for within in params.band]
+    every = np.arange(network.edges, dtype=np.int64)
+    line = np.concatenate([every, *(np.tile(part.line, 2) for part in reached)])
+    at = np.concatenate([np.zeros(network.edges), *(np.concatenate([part.low, part.high]) for part in reached)])
+    order = np.lexsort((at, line))
+    line, low = line[order], at[order]
+    last = np.append(line[1:] != line[:-1], True)
+    high = np.where(last, network.length[line], np.append(low[1:], 0.0))
+    real = high - low > 1e-9
+    line, low, high = line[real], low[real], high[real]
+    least = np.full(len(line), np.nan)
+    for within, part in zip(reversed(params.band), reversed(reached), strict=True):
+        least[overlap(part, line, low, high) > (high - low) / 2] = within
+    ids = town.streets["__id__"].astype(str).to_numpy(dtype=object)
+    return gpd.GeoDataFrame(
+        {
+            "id": ids[network.row[line]],
+            "from_m": network.begin[line] + low,
+            "to_m": network.begin[line] + high,
+            "covered": ~np.isnan(least),
+            "within": least,
+            "length_m": high - low,
+        },
+        geometry=sections(network, line, low, high),
+        crs=network.crs,
+    )
