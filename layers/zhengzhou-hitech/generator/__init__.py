@@ -1,0 +1,1 @@
+"""The seeded generator of the illustrative Zhengzhou High-tech Zone."""
