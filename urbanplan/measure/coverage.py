@@ -108,6 +108,7 @@ class _Town:
             named = layers[setting.subdistricts].frame
             self.districts = named.assign(id=named[setting.subdistrict_name].astype(str))[["id", "geometry"]]
         self._runs: dict[tuple[float, bool, bool], Covered] = {}
+        self._cut: Any = None
 
     def _homes(self, homes: Selected) -> Any:
         from urbanplan.network.people import People
@@ -131,7 +132,7 @@ class _Town:
 
         frame = self.sites.frame[self.sites.sure] if sure else self.sites.frame
         sites: gpd.GeoDataFrame = frame.reset_index(drop=True)
-        extras = Extras(entrances=self.entrances, districts=self.districts, site_id="__id__", gaps=gaps)
+        extras = Extras(entrances=self.entrances, districts=self._cut or self.districts, site_id="__id__", gaps=gaps)
         run = coverage(
             self.network,
             sites=sites,
@@ -142,6 +143,7 @@ class _Town:
             extras=extras,
         )
         self._runs[within, sure, gaps] = run
+        self._cut = run.districts  # the borders cut the streets once
         return run
 
     def readings(self, params: Coverage) -> dict[str, dict[str, float | None]]:

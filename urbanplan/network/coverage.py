@@ -34,14 +34,14 @@ class Extras:
 
     Attributes:
         entrances: points of polygon sites, with a column ``site`` or within 5 m of their polygon.
-        districts: polygons of sub-districts for the breakdown.
+        districts: polygons of sub-districts for the breakdown, or what an earlier run made of them.
         site_id: the column of the sites' ids (default ``id``).
         gaps: whether gaps are wanted (a second search). certify: whether the result is checked.
         engine: ``auto``, ``scipy`` or ``numba``. watch: told the name of each phase as it begins.
     """
 
     entrances: gpd.GeoDataFrame | None = None
-    districts: gpd.GeoDataFrame | None = None
+    districts: gpd.GeoDataFrame | Districts | None = None
     site_id: str | None = None
     gaps: bool = True
     certify: bool = True
@@ -193,7 +193,7 @@ def _tell(
     with phases("residents"):
         served = tuple(_serve(asked, people) for people in groups)
     with phases("breakdown"):
-        districts = None if extras.districts is None else cut_by_districts(network, extras.districts)
+        districts = _districts(network, extras)
         rows = () if districts is None else by_district(network, districts, low, asked.high, served)
     gaps = None
     if extras.gaps:
@@ -235,6 +235,12 @@ def _residents(served: tuple[tuple[Served, Served], ...]) -> Residents | None:
     lost = max(pair[0].people.lost + float(pair[0].people.count[pair[0].blind].sum()) for pair in served)
     low, high = min(span[0] for span in methods.values()), max(span[1] for span in methods.values())
     return Residents(served[0][0].people.total, low, high, lost, methods)
+
+
+def _districts(network: Network, extras: Extras) -> Districts | None:
+    if extras.districts is None or isinstance(extras.districts, Districts):
+        return extras.districts
+    return cut_by_districts(network, extras.districts)
 
 
 def _put(sites: gpd.GeoDataFrame, extras: Extras) -> Places:
