@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -117,3 +118,9 @@ def write(job: Job) -> dict[str, Any]:
         stream.write(b"\xef\xbb\xbf")
         pc.write_csv(table, stream, pc.WriteOptions(quoting_style="needed"))
     return {"crs": crs_text(job.frame), "encoding": "utf-8"}
+
+
+def raw_text(path: Path) -> bytes:
+    """The beginning of the text as raw bytes."""
+    with path.open("rb") as stream:
+        return stream.read(2_000_000).removeprefix(b"\xef\xbb\xbf")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -165,3 +166,9 @@ def _crs(document: Any) -> Any:
         return None
     name = member["properties"].get("name")
     return "EPSG:4326" if isinstance(name, str) and name.upper().endswith("CRS84") else name
+
+
+def raw_text(path: Path) -> bytes:
+    """The beginning of the text as raw bytes."""
+    with path.open("rb") as stream:
+        return stream.read(500_000).removeprefix(b"\xef\xbb\xbf")

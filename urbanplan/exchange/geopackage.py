@@ -126,3 +126,8 @@ def write(job: Job) -> dict[str, Any]:
 def count(path: Path) -> int:
     """True number of rows of the only layer."""
     return next(iter(layers(path).values()))[0]
+
+
+def layer_names(path: Path) -> list[str]:
+    """Names of the layers."""
+    return list(layers(path))

@@ -126,3 +126,9 @@ def write(job: Job) -> dict[str, Any]:
     names.save(job.path.with_suffix(".names.json"), chosen)
     _check_length(job.path)
     return {"crs": ogr.crs_text(frame), "encoding": encoding}
+
+
+def raw_text(path: Path) -> bytes:
+    """Field names and texts as raw bytes."""
+    table = _beside(path, ".dbf")
+    return b"" if table is None else dbf.texts(table, dbf.header(table))

@@ -1,0 +1,164 @@
+"""What a file is: layers, fields, encodings with samples, CRS with rivals, and what looks wrong."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from urbanplan.exchange import gate
+from urbanplan.exchange.digest import digest
+from urbanplan.exchange.formats import Format, by_suffix
+
+if TYPE_CHECKING:
+    from urbanplan.exchange.table import Table
+
+
+@dataclass(frozen=True)
+class FieldNote:
+    """A field: its name, kind, how many nulls, how many different values, and a few of them."""
+
+    name: str
+    kind: str
+    nulls: int
+    distinct: int
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LayerNote:
+    """A layer: features, refused ones, geometry types with counts, bounds in the file's coordinates, fields, CRS.
+
+    ``crs`` is what the file declares or None; ``crs_guesses`` are the CRSs by size and place, likeliest first;
+    ``suspicions`` say what looks wrong, each with a confidence and what speaks for it.
+    """
+
+    name: str
+    features: int
+    refused: tuple[dict[str, Any], ...]
+    geometry: dict[str, int]
+    bounds: tuple[float, ...] | None
+    crs: str | None
+    crs_note: str
+    crs_guesses: tuple[dict[str, Any], ...]
+    fields: tuple[FieldNote, ...]
+    suspicions: tuple[dict[str, Any], ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """A file looked at; :meth:`as_dict` is ready for JSON."""
+
+    path: str
+    format: str
+    size: int
+    digest: str
+    encoding: str | None
+    encodings: tuple[dict[str, Any], ...]
+    layers: tuple[LayerNote, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The inspection as plain values."""
+        return dataclasses.asdict(self)
+
+
+def inspect(
+    path: Path | str,
+    *,
+    near: tuple[float, float] | None = None,
+    reference: Any = None,
+    crs: Any = None,
+    encoding: str | None = None,
+) -> Inspection:
+    """Look at a file.
+
+    Args:
+        path: the file.
+        near: longitude and latitude of the place it should be at: weighs the CRS guesses.
+        reference: a GeoDataFrame of true boundaries; shifted copies (GCJ-02, BD-09) show against it.
+        crs: pins the CRS. encoding: pins the encoding.
+
+    Raises:
+        GateError, ExchangeError: the file cannot be opened or read.
+    """
+    from urbanplan.exchange.reading import read
+
+    found = gate.admit(path)
+    row = by_suffix(found)
+    near = near or _middle(reference)
+    tables = [read(found, layer=name, crs=crs, encoding=encoding) for name in layer_names(found, row)]
+    notes = tuple(_layer(table, found.stem, near=near, reference=reference) for table in tables)
+    used = tables[0].encoding if tables else None
+    return Inspection(
+        str(path), row.name, found.stat().st_size, digest(found, row), used, _encodings(found, row), notes
+    )
+
+
+def layer_names(path: Path, row: Format) -> Sequence[str | None]:
+    """Names of the layers in a file; ``[None]`` where the format holds one."""
+    named = getattr(row.load(), "layer_names", None)
+    return [None] if named is None else named(path)
+
+
+def _middle(reference: Any) -> tuple[float, float] | None:
+    if reference is None or not len(reference):
+        return None
+    left, low, right, high = reference.to_crs("EPSG:4326").total_bounds
+    return float(left + right) / 2, float(low + high) / 2
+
+
+def _encodings(path: Path, row: Format) -> tuple[dict[str, Any], ...]:
+    from urbanplan.exchange.encoding import guesses
+
+    raw = getattr(row.load(), "raw_text", None)
+    if raw is None:
+        return ()
+    return tuple(dataclasses.asdict(guess) for guess in guesses(raw(path)))
+
+
+def _layer(table: Table, stem: str, *, near: Any, reference: Any) -> LayerNote:
+    import geopandas as gpd
+
+    from urbanplan.exchange.crs_guess import guesses
+    from urbanplan.exchange.ogr import crs_text
+    from urbanplan.exchange.suspicion import suspicions
+
+    frame = table.frame
+    spatial = isinstance(frame, gpd.GeoDataFrame)
+    ranked = guesses(frame.geometry.to_numpy(), near=near) if spatial else []
+    bounded = spatial and bool(frame.geometry.notna().any())
+    return LayerNote(
+        name=table.layer or stem,
+        features=len(frame),
+        refused=tuple(table.refused.head(50).to_dict("records")),
+        geometry=_types(frame) if spatial else {},
+        bounds=tuple(float(value) for value in frame.total_bounds) if bounded else None,
+        crs=crs_text(frame),
+        crs_note=table.crs_note,
+        crs_guesses=tuple(dataclasses.asdict(guess) for guess in ranked),
+        fields=tuple(_fields(frame)),
+        suspicions=tuple(suspicions(table, ranked, reference=reference)),
+        notes=table.notes,
+    )
+
+
+def _types(frame: Any) -> dict[str, int]:
+    counted = frame.geom_type.fillna("null").value_counts()
+    return {str(name): int(count) for name, count in counted.items()}
+
+
+def _fields(frame: Any) -> list[FieldNote]:
+    from urbanplan.exchange.columns import kind
+
+    active = getattr(frame, "_geometry_column_name", None)
+    notes = []
+    for name in frame.columns:
+        if name != active:
+            values = frame[name].dropna()
+            texts = values.map(str) if len(values) else values
+            samples = tuple(text[:40] for text in texts.drop_duplicates().head(3))
+            notes.append(FieldNote(str(name), kind(frame[name]), len(frame) - len(values), texts.nunique(), samples))
+    return notes
