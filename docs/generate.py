@@ -1,6 +1,6 @@
 """Write the references that are generated from the code; ``--check`` only tells whether they are current.
 
-    python docs/generate.py [--check]
+python docs/generate.py [--check]
 """
 
 from __future__ import annotations
@@ -29,13 +29,23 @@ def plan_file() -> str:
         "(`where`, `that`) are CQL2 text; a row whose attribute is null is *unknown* and widens the reading.",
     ]
     tables = [
-        ("Top level", plan.Plan), ("[district]", plan.District), ("[[source]]", plan.Source),
-        ("[[layer]]", plan.LayerSpec), ("[[target]]", plan.Target), ("bound", Bound), ("warn", plan.Warn),
+        ("Top level", plan.Plan),
+        ("[district]", plan.District),
+        ("[[source]]", plan.Source),
+        ("[[layer]]", plan.LayerSpec),
+        ("[[target]]", plan.Target),
+        ("bound", Bound),
+        ("warn", plan.Warn),
         ("missing", plan.Missing),
     ]
     for title, model in tables:
         parts += ["", f"## {title}", "", _first(model), "", *_keys(model)]
-    parts += ["", "## Measures", "", "`measure = { kind = \"…\", … }`; the bound's unit must fit what the measure gives."]
+    parts += [
+        "",
+        "## Measures",
+        "",
+        '`measure = { kind = "…", … }`; the bound\'s unit must fit what the measure gives.',
+    ]
     from urbanplan.measure.selection import Selection
 
     parts += ["", "### A selection", "", "Wherever a measure takes features it takes a layer's name or this table:", ""]
@@ -55,7 +65,7 @@ def _keys(model: Any) -> list[str]:
     schema = model.model_json_schema(by_alias=True)
     own = schema if "properties" in schema else schema["$defs"][schema["$ref"].rpartition("/")[2]]
     for key, spec in own["properties"].items():
-        if key in own.get("hidden", ()) or key == "kind" and "enum" not in spec:
+        if key in own.get("hidden", ()) or (key == "kind" and "enum" not in spec):
             continue
         needed = key in own.get("required", ())
         default = "needed" if needed else f"`{json.dumps(spec.get('default'), ensure_ascii=False)}`"
@@ -81,13 +91,27 @@ def findings() -> str:
     """docs/findings.md: every finding code."""
     from urbanplan.model.finding import rules
 
-    parts = ["# Findings", "", "Generated from `urbanplan/model/findings/` by `make docs`; `urbanplan explain CODE` shows one.", ""]
+    parts = [
+        "# Findings",
+        "",
+        "Generated from `urbanplan/model/findings/` by `make docs`; `urbanplan explain CODE` shows one.",
+        "",
+    ]
     parts += ["| code | level | title |", "|---|---|---|"]
     parts += [f"| [`{r.code}`](#{r.code}) | {r.level} | {r.title['en']} · {r.title['zh']} |" for r in rules().values()]
     for r in rules().values():
         parts += [
-            "", f"## {r.code}", "", f"**{r.title['en']}** · {r.title['zh']} ({r.level})", "", r.why["en"], "",
-            f"- Message: {r.message['en']}", f"- To do: {r.fix['en']}", f"- Fails: `{r.failing}`", f"- Passes: `{r.passing}`",
+            "",
+            f"## {r.code}",
+            "",
+            f"**{r.title['en']}** · {r.title['zh']} ({r.level})",
+            "",
+            r.why["en"],
+            "",
+            f"- Message: {r.message['en']}",
+            f"- To do: {r.fix['en']}",
+            f"- Fails: `{r.failing}`",
+            f"- Passes: `{r.passing}`",
         ]
     return "\n".join(parts) + "\n"
 
@@ -112,7 +136,14 @@ def commands() -> str:
     ]
     for name in COMMANDS:
         shown = CliRunner().invoke(app, [name, "--help"], terminal_width=100, prog_name="urbanplan").output
-        parts += ["", f"## urbanplan {name}", "", "```text", "\n".join(line.rstrip() for line in shown.strip().splitlines()), "```"]
+        parts += [
+            "",
+            f"## urbanplan {name}",
+            "",
+            "```text",
+            "\n".join(line.rstrip() for line in shown.strip().splitlines()),
+            "```",
+        ]
     return "\n".join(parts) + "\n"
 
 

@@ -55,7 +55,9 @@ def test_nothing_catches_everything():
 def test_no_machine_path_is_committed():
     import subprocess
 
-    files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split("\n")
+    files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split(
+        "\n"
+    )
     if not any(files):
         pytest.skip("this is no git checkout")
     home = str(ROOT.parent) + "/"
