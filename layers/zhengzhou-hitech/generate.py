@@ -21,7 +21,8 @@ def main(folder: Path) -> None:
     write(layers, folder)
     total = sum(path.stat().st_size for path in folder.glob("*.geojson"))
     people = sum(int(home.values["residents"] or 0) for home in layers["homes"])
-    print(f"{len(layers)} layers, {sum(map(len, layers.values()))} features, {total / 1e6:.1f} MB, {people} residents: {folder}")
+    features = sum(map(len, layers.values()))
+    print(f"{len(layers)} layers, {features} features, {total / 1e6:.1f} MB, {people} residents: {folder}")
 
 
 if __name__ == "__main__":

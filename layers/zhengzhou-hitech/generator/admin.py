@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from .frame import CELLS, XS, YS
 from .lines import Line, node
@@ -52,18 +54,23 @@ def _outer_pieces(generator: np.random.Generator) -> list[shapely.Polygon]:
             length, n = np.hypot(*(b - a)) + 90, int(generator.integers(2, 5))
             stops = -45 + length * (np.arange(n + 1) + np.pad(generator.uniform(-0.3, 0.3, n - 1), 1)) / n
             skew = dict(zip(stops, generator.uniform(-25, 25, n + 1), strict=True))
-            for s, t in zip(stops[:-1], stops[1:], strict=True):
+            for s, t in pairwise(stops):
                 d, e = generator.choice([42, 50, 58, 70, 95, 120]) + generator.uniform(-16, 16, 2)
-                far = [a + way * (t + 1 + skew[t] * e / 100) + away * e, a + way * (s - 1 + skew[s] * d / 100) + away * d]
+                far = [
+                    a + way * (t + 1 + skew[t] * e / 100) + away * e,
+                    a + way * (s - 1 + skew[s] * d / 100) + away * d,
+                ]
                 out.append(shapely.Polygon(np.round([a + way * (s - 1), a + way * (t + 1), *far], 2)))
     return out
 
 
 def _outline() -> shapely.Polygon:
-    cells = [shapely.Polygon([_node_at(c, r), _node_at(c + 1, r), _node_at(c + 1, r + 1), _node_at(c, r + 1)])
-             for c, r in sorted(CELLS)]  # fmt: skip
+    cells = [
+        shapely.Polygon([_node_at(c, r), _node_at(c + 1, r), _node_at(c + 1, r + 1), _node_at(c, r + 1)])
+        for c, r in sorted(CELLS)
+    ]
     whole = shapely.union_all([*cells, *_outer_pieces(random("boundary"))])
-    return shapely.Polygon(shapely.simplify(whole, 0.5).exterior)
+    return shapely.Polygon(shapely.get_exterior_ring(shapely.simplify(whole, 0.5)))
 
 
 def _to_boundary(start: Points, away: Points, outline: shapely.Polygon) -> Line:
@@ -110,7 +117,7 @@ def units() -> list[Unit]:
     return out
 
 
-def offices(found: list[Unit]) -> dict[str, shapely.Polygon]:
+def offices(found: list[Unit]) -> dict[str, BaseGeometry]:
     """Sub-districts: the union of their communities."""
     return {
         key: shapely.normalize(shapely.union_all([u.shape for u in found if office_of(*u.cell) == key]))

@@ -29,8 +29,13 @@ class City:
 
 def _merge_closed(blocks: list[Block]) -> list[Block]:
     """Campuses and the lake park are one block over several super-blocks."""
-    groups = {"U1": [(5, 2), (6, 2)], "U2": [(5, 1), (6, 1)], "U3": [(8, 3), (8, 2)], "U4": [(9, 3), (9, 2)],
-              "L1": [(4, 4), (5, 4), (4, 5), (5, 5)]}  # fmt: skip
+    groups = {
+        "U1": [(5, 2), (6, 2)],
+        "U2": [(5, 1), (6, 1)],
+        "U3": [(8, 3), (8, 2)],
+        "U4": [(9, 3), (9, 2)],
+        "L1": [(4, 4), (5, 4), (4, 5), (5, 5)],
+    }
     out = [b for b in blocks if b.kind not in "UL"]
     for name, cells in groups.items():
         rings = np.vstack([b.ring for b in blocks if b.cell in cells])
@@ -54,14 +59,16 @@ def _allowed(pieces: list[Line]) -> list[Line]:
     """Drop what may not cross water or the railway; mark bridges and underpasses."""
     shapes = np.array([p.geometry for p in pieces])
     water, rail = nature.water(), nature.railway()
-    shapely.prepare(water), shapely.prepare(rail)
+    shapely.prepare([water, rail])
     wet, railed = shapely.intersects(water, shapes), shapely.intersects(rail, shapes)
     soaked = shapely.length(shapely.intersection(water, shapes)) > 110
     out = []
     for piece, over, under, along in zip(pieces, wet.tolist(), railed.tolist(), soaked.tolist(), strict=True):
         if along or (over and piece.kind not in CROSS_WATER) or (under and piece.kind not in CROSS_RAIL):
             continue
-        marks = {name for name, on in (("bridge", over or piece.level > 0), ("tunnel", under and piece.level == 0)) if on}
+        marks = {
+            name for name, on in (("bridge", over or piece.level > 0), ("tunnel", under and piece.level == 0)) if on
+        }
         out.append(replace(piece, marks=piece.marks | marks))
     return out
 

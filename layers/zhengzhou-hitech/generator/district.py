@@ -25,7 +25,8 @@ def _at_edge(spot: Points) -> bool:
 def _add_admin(layers: Layers, units: list[admin.Unit]) -> None:
     shapes = admin.offices(units)
     layers["subdistricts"] = [
-        Record(shape, {"id": key, "name": admin.OFFICES[key], "name_status": "unverified"}) for key, shape in shapes.items()
+        Record(shape, {"id": key, "name": admin.OFFICES[key], "name_status": "unverified"})
+        for key, shape in shapes.items()
     ]
     whole = shapely.normalize(shapely.union_all(list(shapes.values())))
     layers["boundary"] = [Record(whole, {"id": "GX", "name": "郑州高新技术产业开发区", "name_status": "unverified"})]
@@ -42,7 +43,7 @@ def draw() -> tuple[Layers, dict[str, list[str]]]:
     drawn = city.build(uses)
     units = admin.units()
     _add_admin(layers, units)
-    found = roads.projects(roads.choose(drawn, _kind_at), set(science.ROADS))
+    found = roads.projects(roads.choose(drawn, _kind_at), science.entities())
     roads.crossing(found, _at_edge)
     planted = roads.add_layers(layers, drawn, found, science.UNBUILT)
     layers["parcels"] = parcels.parcels(uses.take("parcel"))

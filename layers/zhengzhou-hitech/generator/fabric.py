@@ -36,7 +36,9 @@ class Fill:
         self.lines.append(Line(np.array(points), kind, road))
 
 
-def _gates(fill: Fill, ring: Points, block: Points, sides: list[int], generator: np.random.Generator, kind: str) -> None:
+def _gates(
+    fill: Fill, ring: Points, block: Points, sides: list[int], generator: np.random.Generator, kind: str
+) -> None:
     """Join a ring to the streets around by short lines through the middle of some of its sides."""
     for side in sides:
         a, b = ring[side % len(ring)], ring[(side + 1) % len(ring)]
@@ -52,8 +54,18 @@ def _ring(fill: Fill, ring: Points, kind: str) -> None:
         fill.path(a, b, kind=kind)
 
 
-def _rows(fill: Fill, ring: Points, size: tuple[float, float], gap: tuple[float, float], *, floors: tuple[int, int], use: str,
-          per: int, generator: np.random.Generator, chance: float = 0.95) -> None:  # fmt: skip
+def _rows(
+    fill: Fill,
+    ring: Points,
+    size: tuple[float, float],
+    gap: tuple[float, float],
+    *,
+    floors: tuple[int, int],
+    use: str,
+    per: int,
+    generator: np.random.Generator,
+    chance: float = 0.95,
+) -> None:
     """Rows of buildings facing south in what a ring encloses; ``per`` dwellings on each floor."""
     low, high = ring.min(axis=0), ring.max(axis=0)
     step = np.array([size[0] + gap[0], size[1] + gap[1]])
@@ -93,8 +105,16 @@ def compound(block: Block, generator: np.random.Generator) -> Fill:
     sides = generator.permutation(len(ring))[: int(generator.integers(1, 4))]
     _gates(fill, ring, block.ring, sides.tolist(), generator, "步行道")
     high = generator.random() < 0.65
-    _rows(fill, inset(ring, 6), (46, 15) if high else (58, 13), (20, 40 if high else 26), floors=(18, 33) if high else (6, 11),
-          use="住宅", per=4 if high else 5, generator=generator)  # fmt: skip
+    _rows(
+        fill,
+        inset(ring, 6),
+        (46, 15) if high else (58, 13),
+        (20, 40 if high else 26),
+        floors=(18, 33) if high else (6, 11),
+        use="住宅",
+        per=4 if high else 5,
+        generator=generator,
+    )
     return fill
 
 
@@ -151,7 +171,9 @@ def village(ring: Points, generator: np.random.Generator, keep: float = 0.83) ->
             at = a + u * step[0] * (k + 0.7) / 3.4 + v * step[1] / 2
             if generator.random() < 0.86 and _holds(inner, at[None]):
                 size = (step[0] / 3.9, step[1] * 0.62)
-                fill.houses.append(House(at, size, turn, int(generator.integers(2, 7)), "村宅", int(generator.integers(2, 7))))
+                fill.houses.append(
+                    House(at, size, turn, int(generator.integers(2, 7)), "村宅", int(generator.integers(2, 7)))
+                )
     return fill
 
 
@@ -160,8 +182,10 @@ def sheds(block: Block, generator: np.random.Generator) -> Fill:
     fill, ring = Fill(), inset(block.ring, 26)
     if len(ring) < 3:
         return fill
-    along, across, long, wide = axes(block.ring)
-    hit = clip_line(centre(block.ring) - across * wide, centre(block.ring) + along * generator.uniform(-20, 20), block.ring)
+    along, across, _, wide = axes(block.ring)
+    hit = clip_line(
+        centre(block.ring) - across * wide, centre(block.ring) + along * generator.uniform(-20, 20), block.ring
+    )
     if hit is not None:
         fill.path(hit[0], hit[1], kind="内部路")
     size = (generator.uniform(70, 130), generator.uniform(38, 66))
@@ -183,7 +207,7 @@ def offices(block: Block, generator: np.random.Generator) -> Fill:
     _rows(fill, inset(ring, 4), (36, 24), (30, 34), floors=(6, 26), use="办公", per=0, generator=generator, chance=0.8)
     if block.kind == "C" and generator.random() < 0.35:
         for house in fill.houses[::3]:
-            fill.houses.append(House(house.at + [0, 27], (30, 16), 0.0, 24, "公寓", 96))
+            fill.houses.append(House(house.at + np.array([0, 27]), (30, 16), 0.0, 24, "公寓", 96))
     return fill
 
 
@@ -202,8 +226,7 @@ def campus(ring: Points, generator: np.random.Generator) -> Fill:
         for sign in (1, -1):
             reach = middle + sign * way * half
             fill.path(middle + sign * way * 20, reach, kind="内部路")
-    fill.path(middle + [20, 0], middle + [0, 20]), fill.path(middle + [0, 20], middle + [-20, 0])
-    fill.path(middle + [-20, 0], middle + [0, -20]), fill.path(middle + [0, -20], middle + [20, 0])
+    _ring(fill, middle + np.array([[20, 0], [0, 20], [-20, 0], [0, -20]]), "步行道")
     for k in range(6):
         a, b = oval[(5 + 10 * k) % 48], oval[(19 + 13 * k) % 48]
         fill.path(a, b)
@@ -235,7 +258,9 @@ def fields(ring: Points, generator: np.random.Generator) -> Fill:
         if generator.random() < 0.75:
             target = np.array([x[k] + generator.uniform(-60, 60), north if generator.random() < 0.5 else south])
             through = generator.random() < 0.6
-            fill.path(way[k], way[k] + (target - way[k]) * (1 if through else 0.7), kind="乡道" if through else "田间路")
+            fill.path(
+                way[k], way[k] + (target - way[k]) * (1 if through else 0.7), kind="乡道" if through else "田间路"
+            )
     return fill
 
 

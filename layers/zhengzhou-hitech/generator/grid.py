@@ -7,16 +7,38 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .frame import (
-    CELLS, CLOSED, COLUMN_CUTS, DUAL_X, DUAL_Y, EXPRESSWAY_X, ROW_CUTS, WIDE_X, WIDE_Y, XS, YS, box,
-)  # fmt: skip
+    CELLS,
+    CLOSED,
+    COLUMN_CUTS,
+    DUAL_X,
+    DUAL_Y,
+    EXPRESSWAY_X,
+    ROW_CUTS,
+    WIDE_X,
+    WIDE_Y,
+    XS,
+    YS,
+    box,
+)
 from .lines import Line
 from .plane import Points, random
 from .shapes import area, cut, rectangle, split_to
 
 # For each character: do secondary streets run through (north-south, east-west), and how long is a block's side.
-BLOCKS = {"N": (True, True, 235), "R": (True, True, 185), "O": (True, True, 330), "C": (True, True, 165), "T": (True, True, 240),
-          "I": (True, True, 430), "S": (True, True, 900), "F": (False, False, 1500), "V": (False, False, 1500),
-          "U": (False, False, 5000), "L": (False, False, 5000), "H": (True, False, 900)}  # fmt: skip
+BLOCKS = {
+    "N": (True, True, 235),
+    "R": (True, True, 185),
+    "O": (True, True, 330),
+    "C": (True, True, 165),
+    "T": (True, True, 240),
+    "I": (True, True, 430),
+    "S": (True, True, 900),
+    "F": (False, False, 1500),
+    "V": (False, False, 1500),
+    "U": (False, False, 5000),
+    "L": (False, False, 5000),
+    "H": (True, False, 900),
+}
 NUMERALS = "零一二三四五六七八九十"
 DIAGONAL = np.array([[1770.0, 80.0], [4820.0, 2120.0]])  # a radial street across the grid
 # Names the speech gives; all other streets bear numbers.
@@ -80,13 +102,19 @@ def _merged(lines: list[Line]) -> list[Line]:
     out: list[Line] = []
     for line in sorted(lines, key=lambda e: (e.road, e.carriageway, e.points[0].tolist())):
         last = out[-1] if out else None
-        if last and (last.road, last.carriageway, last.kind) == (line.road, line.carriageway, line.kind) and np.allclose(
-            last.points[-1], line.points[0]
+        if (
+            last
+            and (last.road, last.carriageway, last.kind) == (line.road, line.carriageway, line.kind)
+            and np.allclose(last.points[-1], line.points[0])
         ):
             out[-1] = Line(
-                np.vstack([last.points, line.points[1:]]), line.kind, line.road, line.name,
-                carriageway=line.carriageway, red_line=line.red_line,
-            )  # fmt: skip
+                np.vstack([last.points, line.points[1:]]),
+                line.kind,
+                line.road,
+                line.name,
+                carriageway=line.carriageway,
+                red_line=line.red_line,
+            )
         else:
             out.append(line)
     return out
@@ -101,10 +129,14 @@ def _secondary(c: int, r: int, kind: str) -> list[tuple[Points, str, str]]:
     out = []
     for k, share in enumerate(COLUMN_CUTS[c] if run_x else ()):
         x = west + share * (east - west)
-        out.append((np.array([[x, south], [x, north]]), f"X{c + 1:02d}{k + 1}", f"经{numeral(c + 1)}支{numeral(k + 1)}路"))
+        out.append(
+            (np.array([[x, south], [x, north]]), f"X{c + 1:02d}{k + 1}", f"经{numeral(c + 1)}支{numeral(k + 1)}路")
+        )
     for k, share in enumerate(ROW_CUTS[r] if run_y else ()):
         y = south + share * (north - south)
-        out.append((np.array([[west, y], [east, y]]), f"Y{r + 1:02d}{k + 1}", f"纬{numeral(r + 1)}支{numeral(k + 1)}街"))
+        out.append(
+            (np.array([[west, y], [east, y]]), f"Y{r + 1:02d}{k + 1}", f"纬{numeral(r + 1)}支{numeral(k + 1)}街")
+        )
     return out
 
 

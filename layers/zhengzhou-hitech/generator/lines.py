@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -74,7 +75,7 @@ def _pieces(line: Line, stops: list[float]) -> list[Points]:
     cuts += [s for s in at if s - cuts[-1] > TOUCH]
     cuts = [s for i, s in enumerate(cuts) if i == 0 or s - cuts[i - 1] > TOUCH] + [float(total[-1])]
     out = []
-    for a, b in zip(cuts[:-1], cuts[1:], strict=True):
+    for a, b in pairwise(cuts):
         inner = line.points[(total > a + 1e-6) & (total < b - 1e-6)]
         ends = [[np.interp(s, total, line.points[:, k]) for k in (0, 1)] for s in (a, b)]
         out.append(np.vstack([ends[:1], inner, ends[1:]]))
@@ -84,9 +85,8 @@ def _pieces(line: Line, stops: list[float]) -> list[Points]:
 def _join_ends(pieces: list[Line]) -> list[Line]:
     """Give ends that lie within reach of each other the very same coordinates."""
     ends = np.vstack([p.points[[0, -1]] for p in pieces])
-    spots = shapely.points(ends)
+    spots = np.asarray(shapely.points(ends))
     tree = shapely.STRtree(spots)
-    _, near = tree.query(spots, predicate="dwithin", distance=2 * TOUCH)
     owner, other = tree.query(spots, predicate="dwithin", distance=2 * TOUCH)
     first = np.arange(len(ends))
     for i, j in zip(owner.tolist(), other.tolist(), strict=True):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
+from . import business
 from .grid import Block
-from .plane import Points, random
+from .plane import random
 from .record import Layers, Record, Value, date, gap, plot, point, polygon
 from .shapes import axes, centre, cut, inset
 from .uses import Uses, spots
@@ -25,8 +26,14 @@ def _stage(generator: np.random.Generator, weights: tuple[float, ...] = (0.12, 0
 def _key_projects(uses: Uses) -> list[Record]:
     """11 of the province and 32 of the city; one of the city's is drawn across the boundary."""
     generator = random("key projects")
-    named = {1: "鸿晟新材料产业园", 2: "郑州机械研究所高端装备制造产业园二期", 3: "国创电子终端产业园", 12: "太古可口可乐扩容重建",
-             13: "中交感知智汇产业园", 14: "国泰新点"}  # fmt: skip
+    named = {
+        1: "鸿晟新材料产业园",
+        2: "郑州机械研究所高端装备制造产业园二期",
+        3: "国创电子终端产业园",
+        12: "太古可口可乐扩容重建",
+        13: "中交感知智汇产业园",
+        14: "国泰新点",
+    }
     shapes = _plots(uses.take("project"))
     while len(shapes) < 43:
         big = max(range(len(shapes)), key=lambda k: shapes[k].area)
@@ -38,13 +45,17 @@ def _key_projects(uses: Uses) -> list[Record]:
         if number == 29:
             edge = max(shapes[14:], key=lambda s: s.centroid.x)
             shapes[shapes.index(edge)] = shape
-            shape = shapely.transform(edge, lambda p: p + [690.0, 25.0])
+            shape = shapely.transform(edge, lambda p: p + np.array([690.0, 25.0]))
         values: dict[str, Value] = {
-            "id": f"KP-{number:02d}", "name": named.get(number, f"{level}重点-{number if level == '省' else number - 11:02d}"),
-            "name_status": "speech" if number in named else "numbered", "level": level,
-            "stage": gap(generator, _stage(generator), 0.07), "invest_yi": round(float(generator.lognormal(1.6, 0.8)), 1),
+            "id": f"KP-{number:02d}",
+            "name": named.get(number, f"{level}重点-{number if level == '省' else number - 11:02d}"),
+            "name_status": "speech" if number in named else "numbered",
+            "level": level,
+            "stage": gap(generator, _stage(generator), 0.07),
+            "invest_yi": round(float(generator.lognormal(1.6, 0.8)), 1),
             "counted_in": "industrial_parks" if number == 3 else None,
-        }  # fmt: skip
+            "entity": "EN-GC" if number == 3 else None,
+        }
         out.append(Record(shape, values))
     return out
 
@@ -58,78 +69,56 @@ def _halves(shape: shapely.Polygon) -> list[shapely.Polygon]:
 
 def _parks_of_industry(uses: Uses, science: list[Block]) -> list[Record]:
     generator = random("industrial parks")
-    names = ["超硬材料产业园", "国际钻石城", "天健湖智联产业园", "国创电子终端产业园紫光超级智能工厂", "数字产业园", "算力经济产业园",
-             "中部智慧港", "高新区加氢装备制造基地", "河南郡北科技园", "国创电子终端产业园"]  # fmt: skip
+    names = [
+        "超硬材料产业园",
+        "国际钻石城",
+        "天健湖智联产业园",
+        "国创电子终端产业园紫光超级智能工厂",
+        "数字产业园",
+        "算力经济产业园",
+        "中部智慧港",
+        "高新区加氢装备制造基地",
+        "河南郡北科技园",
+        "国创电子终端产业园",
+    ]
     inside = ["科教融合产业园", "高新智能制造产业园", "先进材料产业园"]
     blocks = uses.take("industrial_park")[: len(names)]
     out = []
     for number, (name, block) in enumerate(zip(names + inside, blocks + science[:3], strict=True), 1):
         stage = "投用" if name == "河南郡北科技园" else ("在建" if name in inside[:2] else _stage(generator))
-        out.append(Record(plot(block.ring), {
-            "id": f"IP-{number:02d}", "name": name, "name_status": "speech", "stage": gap(generator, stage, 0.1),
-            "entity": "EN-GC" if name == "国创电子终端产业园" else None, "science_city": name in inside,
-        }))  # fmt: skip
+        out.append(
+            Record(
+                plot(block.ring),
+                {
+                    "id": f"IP-{number:02d}",
+                    "name": name,
+                    "name_status": "speech",
+                    "stage": gap(generator, stage, 0.1),
+                    "entity": "EN-GC" if name == "国创电子终端产业园" else None,
+                    "science_city": name in inside,
+                },
+            )
+        )
     return out
 
 
-def _points(prefix: str, names: list[str], places: list[Points], extra) -> list[Record]:
-    """Points with names first, then numbers; ``extra(number, name)`` gives the further values."""
-    out = []
-    for number, spot in enumerate(places, 1):
-        given = number <= len(names)
-        name = names[number - 1] if given else f"{prefix}-{number:03d}"
-        out.append(Record(point(spot), {"id": f"{prefix}-{number:03d}", "name": name,
-                                        "name_status": "speech" if given else "numbered", **extra(number, name)}))  # fmt: skip
-    return out
-
-
-def _firms(uses: Uses) -> list[Record]:
-    generator = random("enterprises")
-    names = ["汉威科技", "新天科技", "光力科技", "辉煌科技", "黎明重工", "恒天重工", "佛光发电", "正星科技", "日立信", "天桥短剧",
-             "科益气体"]  # fmt: skip
-    places = spots(uses.found["plain"], "firm spots", 148, lambda b: b.kind in "IT")
-    sectors = ["智能传感", "超硬材料", "智能终端", "装备制造", "软件", "生物医药"]
-
-    def extra(number: int, name: str) -> dict[str, Value]:
-        lead = number <= 9
-        return {"leading": lead, "sector": gap(generator, str(generator.choice(sectors)), 0.12),
-                "staff": gap(generator, int(generator.lognormal(5 if lead else 4, 0.7)), 0.1)}  # fmt: skip
-
-    return _points("EN", names, places, extra)
-
-
-def _labs(uses: Uses) -> list[Record]:
-    generator = random("labs")
-    names = ["郑州三磨所", "机械研究所", "新型钎焊材料与技术国家重点实验室", "天健生物实验室", "中州实验室", "郑州市检验检测集团"]
-    places = spots(uses.found["plain"], "lab spots", 19, lambda b: b.kind == "T")
-    grades = ["国家级", "省级", "市级"]
-    return _points("LB", names, places, lambda n, _: {
-        "stage": ["投用", "投用", "在建", "在建", "投用", None][n - 1] if n <= 6 else "投用",
-        "grade": gap(generator, str(generator.choice(grades)), 0.15)})  # fmt: skip
-
-
-def _commerce(uses: Uses) -> list[Record]:
-    generator = random("commerce")
-    rows = [("香港铜锣湾商业投资集团项目", "商业综合体", None, "签约"), ("奥特莱斯商业综合体项目", "商业综合体", None, "落地"),
-            ("五星级酒店-01", "五星级酒店", None, None), ("盒马鲜生高新店", "超市", "盒马鲜生", "开业")]  # fmt: skip
-    places = [centre(b.ring) for b in uses.found["commercial"][:3]]
-    places += spots(uses.found["plain"], "shop spots", 43, lambda b: b.kind in "CNR")
-    out = []
-    for number, spot in enumerate(places, 1):
-        name, kind, brand, stage = rows[number - 1] if number <= 4 else (
-            f"商业-{number:03d}", str(generator.choice(["超市", "购物中心", "便利店", "酒店"])), None, "开业")  # fmt: skip
-        out.append(Record(point(spot), {"id": f"CM-{number:03d}", "name": name, "kind": kind, "brand": brand, "stage": stage,
-                                        "name_status": "speech" if number in (1, 2, 4) else "numbered"}))  # fmt: skip
-    return out
-
-
-def _areas(prefix: str, rows: list[tuple[str, str | None]], shapes: list[shapely.Polygon], **extra: Value) -> list[Record]:
+def _areas(
+    prefix: str, rows: list[tuple[str, str | None]], shapes: list[shapely.Polygon], **extra: Value
+) -> list[Record]:
     """Polygons with a name and a stage."""
     return [
-        Record(shape, {"id": f"{prefix}-{n:02d}", "name": name, "name_status": "numbered" if "-" in name else "speech",
-                       "stage": stage, **extra})
+        Record(
+            shape,
+            {
+                "id": f"{prefix}-{n:02d}",
+                "name": name,
+                "name_status": "numbered" if "-" in name else "speech",
+                "stage": stage,
+                **extra,
+            },
+        )
         for n, ((name, stage), shape) in enumerate(zip(rows, shapes, strict=False), 1)
-    ]  # fmt: skip
+    ]
 
 
 def add_named(layers: Layers, uses: Uses) -> None:
@@ -137,46 +126,85 @@ def add_named(layers: Layers, uses: Uses) -> None:
     generator = random("named")
     layers["key_projects"] = _key_projects(uses)
     layers["industrial_parks"] = _parks_of_industry(uses, uses.take("science", 3))
-    layers["enterprises"], layers["labs"] = _firms(uses), _labs(uses)
-    layers["commercial"] = _commerce(uses)
+    layers["enterprises"], layers["labs"] = business.firms(uses), business.labs(uses)
+    layers["commercial"] = business.commerce(uses)
     shops = _plots(uses.take("commercial"))
     layers["night_economy"] = _areas("NE", [("公园茂", "营业"), ("正弘汇", "营业"), ("木兰里", None)], shops[3:6])
     culture = _plots(uses.take("culture"))
     layers["cultural_venues"] = _areas("CV", [("科学会堂", "在建")], culture[:1], kind="会堂")
     halls = spots(uses.found["plain"], "halls", 17, lambda b: b.kind in "NRO")
     layers["cultural_venues"] += [
-        Record(point(s), {"id": f"CV-{n:02d}", "name": f"文体坊-{n:02d}", "name_status": "numbered",
-                          "stage": gap(generator, _stage(generator), 0.1), "kind": "文体坊"})
+        Record(
+            point(s),
+            {
+                "id": f"CV-{n:02d}",
+                "name": f"文体坊-{n:02d}",
+                "name_status": "numbered",
+                "stage": gap(generator, _stage(generator), 0.1),
+                "kind": "文体坊",
+            },
+        )
         for n, s in enumerate(halls, 2)
-    ]  # fmt: skip
+    ]
     layers["innovation_blocks"] = _areas(
-        "IB", [("“梧桐荟”环大学创新街区", "在建"), ("公园里特色街区青创园", "投用")],
-        _plots(uses.take("innovation") + uses.take("youth"), 4))  # fmt: skip
-    layers["finance_sites"] = _areas("FN", [("科技金融广场", "建成"), ("中原基金小镇", "投用")], _plots(uses.take("finance")))
+        "IB",
+        [("“梧桐荟”环大学创新街区", "在建"), ("公园里特色街区青创园", "投用")],
+        _plots(uses.take("innovation") + uses.take("youth"), 4),
+    )
+    layers["finance_sites"] = _areas(
+        "FN", [("科技金融广场", "建成"), ("中原基金小镇", "投用")], _plots(uses.take("finance"))
+    )
     for record, before in zip(layers["finance_sites"], (None, 21800.0), strict=True):
         record.values["area_before_m2"] = before
     carriers = spots(uses.found["plain"], "incubators", 17, lambda b: b.kind == "T")
-    layers["incubators"] = _points("IN", [], carriers, lambda n, _: {
-        "opened": date(generator, "2025-02-01", "2025-12-15") if n <= 2 else (
-            None if n == 3 else date(generator, "2014-01-01", "2024-12-01")),
-        "baseline": n > 3, "tenants": gap(generator, int(generator.integers(6, 42)), 0.08)})  # fmt: skip
-    names = ["中原制药厂城市更新项目", "产城更新片区项目", "雪松路片区项目", "赵村片区项目", "高新区综合文化中心项目", "更新-06", "更新-07"]
+    layers["incubators"] = business.points(
+        "IN",
+        [],
+        carriers,
+        lambda n, _: {
+            "opened": date(generator, "2025-02-01", "2025-12-15")
+            if n <= 2
+            else (None if n == 3 else date(generator, "2014-01-01", "2024-12-01")),
+            "baseline": n > 3,
+            "tenants": gap(generator, int(generator.integers(6, 42)), 0.08),
+        },
+    )
+    names = [
+        "中原制药厂城市更新项目",
+        "产城更新片区项目",
+        "雪松路片区项目",
+        "赵村片区项目",
+        "高新区综合文化中心项目",
+        "更新-06",
+        "更新-07",
+    ]
     stages: list[str | None] = ["在建", "开工", "在建", "前期", "开工", "前期", None]
     layers["renewal_projects"] = _areas("RN", list(zip(names, stages, strict=True)), _plots(uses.take("renewal"), 6))
     low = uses.take("low")
     layers["low_efficiency_land"] = [
-        Record(plot(b.ring), {"id": f"LE-{n:02d}", "name": f"低效用地-{n:02d}", "registered": "2024-12-31",
-                              "status": gap(generator, ["未处置", "再开发", "已处置"][n % 3], 0.07)})
+        Record(
+            plot(b.ring),
+            {
+                "id": f"LE-{n:02d}",
+                "name": f"低效用地-{n:02d}",
+                "registered": "2024-12-31",
+                "status": gap(generator, ["未处置", "再开发", "已处置"][n % 3], 0.07),
+            },
+        )
         for n, b in enumerate(low, 1)
-    ]  # fmt: skip
+    ]
     ring = uses.found["U"][3].ring
     college = inset(ring, 90)
-    quarter = np.array([college.min(axis=0), college.min(axis=0) + [260, 0], college.min(axis=0) + [260, 190],
-                        college.min(axis=0) + [0, 190]])  # fmt: skip
+    quarter = college.min(axis=0) + np.array([[0, 0], [260, 0], [260, 190], [0, 190]])
     layers["education_projects"] = _areas("ED", [("河南工业大学智能制造学院项目", "在建")], [polygon(quarter)])
     layers["universities"] = [
-        Record(polygon(inset(b.ring, 25), bend=True), {
-            "id": f"UN-{n:02d}", "name": "河南工业大学" if n == 4 else f"高校-{n:02d}",
-            "name_status": "speech" if n == 4 else "numbered"})
+        Record(
+            polygon(inset(b.ring, 25), bend=True),
+            {
+                "id": f"UN-{n:02d}",
+                "name": "河南工业大学" if n == 4 else f"高校-{n:02d}",
+                "name_status": "speech" if n == 4 else "numbered",
+            },
+        )
         for n, b in enumerate(uses.found["U"], 1)
-    ]  # fmt: skip
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from .frame import BRANCH, BRANCH_WIDTH, LAKE_SHORE, RAILWAY, RIVER, RIVER_WIDTH, XS, YS
 from .lines import Line
@@ -25,7 +26,7 @@ def branch_ring() -> Points:
     return ribbon(BRANCH, BRANCH_WIDTH)
 
 
-def water() -> shapely.MultiPolygon:
+def water() -> BaseGeometry:
     """All water of the drawing plane, for tests of position."""
     return shapely.union_all([shapely.Polygon(r) for r in (river_ring(), branch_ring(), LAKE_SHORE)])
 

@@ -1,8 +1,9 @@
-"""The drawing plane: streets are drawn straight here and bent by one smooth warp into CGCS2000 / GK CM 114E (EPSG:4547)."""
+"""The drawing plane: streets are drawn straight here and bent by one smooth warp into EPSG:4547 (CGCS2000, CM 114E)."""
 
 from __future__ import annotations
 
 import zlib
+from itertools import pairwise
 
 import numpy as np
 
@@ -47,14 +48,14 @@ def warp(points: Points) -> Points:
 
 def heading(point: Points) -> float:
     """Direction (radians) that the plane's x axis takes on the map at a point."""
-    here, ahead = warp(np.array([point, np.asarray(point) + [25.0, 0.0]]))
+    here, ahead = warp(np.array([point, np.asarray(point) + np.array([25.0, 0.0])]))
     return float(np.arctan2(ahead[1] - here[1], ahead[0] - here[0]))
 
 
 def densify(line: Points, step: float = 45.0) -> Points:
     """Add vertices so that no part is longer than ``step``; ends stay as they are."""
     parts = [line[:1]]
-    for a, b in zip(line[:-1], line[1:], strict=True):
+    for a, b in pairwise(line):
         n = max(1, int(np.ceil(np.hypot(*(b - a)) / step)))
         parts.append(a + (b - a) * (np.arange(1, n + 1) / n)[:, None])
     return np.vstack(parts)

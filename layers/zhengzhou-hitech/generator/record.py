@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from .plane import Points, densify, warp
 from .shapes import inset
@@ -17,7 +18,7 @@ Value = str | int | float | bool | None
 class Record:
     """One feature of a layer."""
 
-    shape: shapely.Geometry
+    shape: BaseGeometry
     values: dict[str, Value]
 
     @property
@@ -53,7 +54,7 @@ def line(points: Points) -> shapely.LineString:
     return shapely.LineString(np.round(shapely.get_coordinates(thin), 3))
 
 
-def mu(shape: shapely.Geometry) -> float:
+def mu(shape: BaseGeometry) -> float:
     """Plane area in mu."""
     return shape.area * 15 / 10000
 

@@ -13,6 +13,7 @@ from .plane import Points, random
 from .record import Layers, Record, Value, date, gap, line
 from .shapes import offset
 
+State = tuple[str | None, str | None]  # stage, date of opening
 RENEWED = 32
 ALIASED = 20  # the project that ledgers call 西站路西延 or 金水路西延
 CITY_CODES = {"主干路", "次干路", "支路"}
@@ -54,8 +55,14 @@ def _touch(a: Line, b: Line) -> bool:
 def choose(city: City, kind_at) -> list[Run]:
     """32 stretches of secondary streets in the parts that grow, 垂柳路 first."""
     generator = random("road projects")
-    usable = [p for p in city.streets if p.kind == "次干路" and len(p.road) == 4 and kind_at(p.points.mean(axis=0)) in "NITSO"
-              and "tunnel" not in p.marks]  # fmt: skip
+    usable = [
+        p
+        for p in city.streets
+        if p.kind == "次干路"
+        and len(p.road) == 4
+        and kind_at(p.points.mean(axis=0)) in "NITSO"
+        and "tunnel" not in p.marks
+    ]
     runs = [r for r in _runs(usable, {p.road for p in usable}) if r.length > 420]
     willow = next(r for r in runs if r.road == "X051" and kind_at(r.pieces[0].points[0]) in "NI" and r.length > 800)
     order = [willow] + [runs[i] for i in generator.permutation(len(runs)).tolist() if runs[i] is not willow]
@@ -82,28 +89,31 @@ class Project:
 
     run: Run
     values: dict[str, Value]
-    states: list[tuple[str | None, str | None]]
+    states: list[State]
 
 
-def _states(kind: str, n: int, generator: np.random.Generator) -> list[tuple[str | None, str | None]]:
+def _states(kind: str, n: int, generator: np.random.Generator) -> list[State]:
     """Stage and opening date of each piece: wholly opened, partly opened, or not yet."""
     draw = generator.random()
-    opened = date(generator, "2025-03-01", "2025-12-28")
+    done: State = ("通车", date(generator, "2025-03-01", "2025-12-28"))
+    building: State = ("在建", None)
     if kind == "续建":
         if draw < 0.5:
-            return [("通车", opened)] * n
+            return [done] * n
         if draw < 0.75:
             share = max(1, round(n * generator.uniform(0.3, 0.7)))
-            early = "2024-11-30" if draw < 0.58 else opened
-            return [("通车", early)] * share + [("在建", None)] * (n - share)
-        return [("通车", None)] * n if draw < 0.82 else [("在建", None)] * n
+            early: State = ("通车", "2024-11-30") if draw < 0.58 else done
+            partly: list[State] = [early] * share
+            return partly + [building] * (n - share)
+        return [("通车", None)] * n if draw < 0.82 else [building] * n
     if draw < 0.14:
-        return [("通车", opened)] * n
-    return [(("在建", "开工", "前期", None)[int(generator.choice(4, p=[0.45, 0.33, 0.18, 0.04]))], None)] * n
+        return [done] * n
+    stages: list[str | None] = ["在建", "开工", "前期", None]
+    return [(stages[int(generator.choice(4, p=[0.45, 0.33, 0.18, 0.04]))], None)] * n
 
 
-def projects(runs: list[Run], science: set[str]) -> list[Project]:
-    """The 32 projects with their ledger values; names beyond the speech are numbers."""
+def projects(runs: list[Run], science: dict[str, str]) -> list[Project]:
+    """The 32 projects with their ledger values; names beyond the speech are numbers. ``science``: shared entities."""
     generator = random("road ledger")
     out = []
     for number, run in enumerate(runs, 1):
@@ -111,13 +121,24 @@ def projects(runs: list[Run], science: set[str]) -> list[Project]:
         name = "垂柳路" if number == 1 else f"项目-{number:02d}"
         red = float(generator.choice([25, 30, 30, 35, 40, 50]))
         values: dict[str, Value] = {
-            "road": f"RD-{number:02d}", "name": name, "name_status": "speech" if number == 1 else "numbered", "alias": None,
-            "kind": kind, "class": "次干路" if red < 40 else "主干路", "red_line_m": red if generator.random() > 0.06 else None,
+            "road": f"RD-{number:02d}",
+            "name": name,
+            "name_status": "speech" if number == 1 else "numbered",
+            "alias": None,
+            "kind": kind,
+            "class": "次干路" if red < 40 else "主干路",
+            "red_line_m": red if generator.random() > 0.06 else None,
             "counted_in": "science_city_roads" if run.road in science else None,
-        }  # fmt: skip
+            "entity": science.get(run.road),
+        }
         out.append(Project(run, values, _states(kind, len(run.pieces), generator)))
     other = out[ALIASED - 1]
-    other.values |= {"name": "西站路西延", "alias": "金水路西延", "name_status": "unverified", "counted_in": "external_roads"}
+    other.values |= {
+        "name": "西站路西延",
+        "alias": "金水路西延",
+        "name_status": "unverified",
+        "counted_in": "external_roads",
+    }
     other.values |= {"class": "主干路", "red_line_m": 60.0}
     other.states = [("在建", None)] * len(other.states)
     out[0].states = [("通车", "2025-09-28")] * len(out[0].states)
@@ -160,8 +181,14 @@ def project_layer(found: list[Project]) -> list[Record]:
         for number, (piece, (stage, opened)) in enumerate(zip(project.run.pieces, project.states, strict=True)):
             for points, carriageway in _drawn(project, piece, number):
                 count += 1
-                values = {"id": f"{project.values['road']}-{count:02d}", **project.values, "carriageway": carriageway,
-                          "level": 0, "stage": stage, "opened": gap(generator, opened, 0.05)}  # fmt: skip
+                values = {
+                    "id": f"{project.values['road']}-{count:02d}",
+                    **project.values,
+                    "carriageway": carriageway,
+                    "level": 0,
+                    "stage": stage,
+                    "opened": gap(generator, opened, 0.05),
+                }
                 if project.values["alias"] and count % 3 == 0:
                     values |= {"name": values["alias"], "alias": values["name"]}
                 out.append(Record(line(points), values))
@@ -170,7 +197,9 @@ def project_layer(found: list[Project]) -> list[Record]:
 
 def existing(city: City, found: list[Project], unbuilt: set[str]) -> list[Line]:
     """Streets that people can use on the plan's day: without the project pieces that are not open."""
-    closed = {id(piece) for p in found for piece, (stage, _) in zip(p.run.pieces, p.states, strict=True) if stage != "通车"}
+    closed = {
+        id(piece) for p in found for piece, (stage, _) in zip(p.run.pieces, p.states, strict=True) if stage != "通车"
+    }
     return [p for p in city.streets if id(p) not in closed and p.road not in unbuilt]
 
 
@@ -205,11 +234,20 @@ def street_layer(city: City, found: list[Project], unbuilt: set[str]) -> tuple[l
         named = piece.name is not None
         walkable = piece.walkable if generator.random() > 0.0012 else None
         values: dict[str, Value] = {
-            "id": f"ST-{number:05d}", "road": piece.road or None, "name": piece.name, "class": piece.kind,
-            "carriageway": piece.carriageway, "level": piece.level, "bridge": "bridge" in piece.marks,
-            "tunnel": "tunnel" in piece.marks, "walkable": walkable, "red_line_m": piece.red_line,
-            "name_status": ("speech" if not any(c in (piece.name or "") for c in "经纬绕放绿") else "numbered") if named else None,
-        }  # fmt: skip
+            "id": f"ST-{number:05d}",
+            "road": piece.road or None,
+            "name": piece.name,
+            "class": piece.kind,
+            "carriageway": piece.carriageway,
+            "level": piece.level,
+            "bridge": "bridge" in piece.marks,
+            "tunnel": "tunnel" in piece.marks,
+            "walkable": walkable,
+            "red_line_m": piece.red_line,
+            "name_status": ("speech" if not any(c in (piece.name or "") for c in "经纬绕放绿") else "numbered")
+            if named
+            else None,
+        }
         out.append(Record(line(piece.points), values))
     return out, {kind: [f"ST-{i + 1:05d}" for i in at] for kind, at in where.items()}
 

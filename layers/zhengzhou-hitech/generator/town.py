@@ -45,8 +45,12 @@ def _homes(houses: list[House]) -> list[Record]:
         flats = sum(h.dwellings for h in waiting)
         rate = {"住宅": 1.62, "村宅": 2.5, "宿舍": 2.4, "公寓": 1.1}[house.use]
         people = int(generator.poisson(flats * rate * generator.uniform(0.72, 1.05)))
-        out.append(Record(point(waiting[0].at), {"id": f"HM-{len(out) + 1:05d}", "residents": people, "dwellings": flats,
-                                                 "kind": house.use}))  # fmt: skip
+        out.append(
+            Record(
+                point(waiting[0].at),
+                {"id": f"HM-{len(out) + 1:05d}", "residents": people, "dwellings": flats, "kind": house.use},
+            )
+        )
         waiting = []
     return out
 
@@ -63,9 +67,14 @@ def _housing(uses: Uses) -> list[Record]:
     generator, out = random("housing"), []
     named = {1: ("五龙口F02地块", "基本建成"), 2: ("张五砦三期", "在建")}
     for number, block in enumerate(uses.take("resettlement"), 1):
-        name, stage = named.get(number, (f"安置房-{number:02d}", str(generator.choice(["开工", "在建", "建成", "交付"], p=[0.15, 0.3, 0.25, 0.3]))))
+        name, stage = named.get(
+            number,
+            (f"安置房-{number:02d}", str(generator.choice(["开工", "在建", "建成", "交付"], p=[0.15, 0.3, 0.25, 0.3]))),
+        )
         shape = plot(block.ring, 18)
-        out.append(Record(shape, _home_values(f"HP-R{number:02d}", name, number in named, "安置房", stage, shape, generator)))
+        out.append(
+            Record(shape, _home_values(f"HP-R{number:02d}", name, number in named, "安置房", stage, shape, generator))
+        )
     kept = {1: ("碧桂园玖珑台一期二期", "交付"), 2: ("书香云镜", "在建")}
     for number, block in enumerate(uses.take("commodity"), 1):
         name, stage = kept.get(number, (f"商品房-{number:02d}", str(generator.choice(["在建", "交付"], p=[0.4, 0.6]))))
@@ -75,13 +84,20 @@ def _housing(uses: Uses) -> list[Record]:
     return out
 
 
-def _home_values(key: str, name: str, named: bool, kind: str, stage: str, shape: shapely.Polygon, generator) -> dict[str, Value]:  # fmt: skip
+def _home_values(
+    key: str, name: str, named: bool, kind: str, stage: str, shape: shapely.Polygon, generator
+) -> dict[str, Value]:
     done = stage in ("建成", "交付")
     return {
-        "id": key, "name": name, "name_status": "speech" if named else "numbered", "kind": kind, "stage": stage,
+        "id": key,
+        "name": name,
+        "name_status": "speech" if named else "numbered",
+        "kind": kind,
+        "stage": stage,
         "floor_area_m2": gap(generator, round(shape.area * float(generator.uniform(2.1, 3.0)), -2), 0.05),
-        "completed": gap(generator, date(generator, "2025-02-01", "2025-12-26"), 0.1) if done else None, "guaranteed": False,
-    }  # fmt: skip
+        "completed": gap(generator, date(generator, "2025-02-01", "2025-12-26"), 0.1) if done else None,
+        "guaranteed": False,
+    }
 
 
 def _green(uses: Uses, streets: list[Line]) -> list[Record]:
@@ -91,21 +107,43 @@ def _green(uses: Uses, streets: list[Line]) -> list[Record]:
     for number, i in enumerate(generator.permutation(len(mains))[:70].tolist(), 1):
         verge = ribbon(offset(mains[i].points, 30.0), 12.0)
         new = number > 62
-        out.append(Record(polygon(verge, bend=True), {
-            "id": f"GR-V{number:03d}", "name": None, "class": "道路绿化", "status": "new" if new else "existing",
-            "year": 2025 if new else gap(generator, int(generator.integers(2005, 2024)), 0.15)}))  # fmt: skip
+        out.append(
+            Record(
+                polygon(verge, bend=True),
+                {
+                    "id": f"GR-V{number:03d}",
+                    "name": None,
+                    "class": "道路绿化",
+                    "status": "new" if new else "existing",
+                    "year": 2025 if new else gap(generator, int(generator.integers(2005, 2024)), 0.15),
+                },
+            )
+        )
     blocks = [b for b in uses.found["plain"] if b.kind in "NRT" and len(inset(b.ring, 15)) > 2]
     for number, i in enumerate(generator.permutation(len(blocks))[:44].tolist(), 1):
         ring = inset(blocks[i].ring, 15)
         corner = ring[0] + (ring - ring[0]) * generator.uniform(0.16, 0.34)
         new = number > 32
-        out.append(Record(polygon(corner), {
-            "id": f"GR-P{number:03d}", "name": f"游园-{number:02d}", "class": "公园游园", "status": "new" if new else "existing",
-            "year": (2025 if number != 40 else None) if new else int(generator.integers(2008, 2024))}))  # fmt: skip
+        out.append(
+            Record(
+                polygon(corner),
+                {
+                    "id": f"GR-P{number:03d}",
+                    "name": f"游园-{number:02d}",
+                    "class": "公园游园",
+                    "status": "new" if new else "existing",
+                    "year": (2025 if number != 40 else None) if new else int(generator.integers(2008, 2024)),
+                },
+            )
+        )
         if number in (35, 38):
             before = ring[0] + (ring - ring[0]) * 0.11
-            out.append(Record(polygon(before), {"id": f"GR-O{number:03d}", "name": None, "class": "公园游园", "status": "existing",
-                                                "year": 2016}))  # fmt: skip
+            out.append(
+                Record(
+                    polygon(before),
+                    {"id": f"GR-O{number:03d}", "name": None, "class": "公园游园", "status": "existing", "year": 2016},
+                )
+            )
     return out
 
 
@@ -114,14 +152,27 @@ def _parks(uses: Uses) -> list[Record]:
     blocks = uses.take("park")
     squares = [b for b in blocks if b.kind == "C"]
     names = {0: "莲花公园"}
-    out = [Record(polygon(inset(PARK, 32), bend=True), {
-        "id": "PA-01", "name": "天健湖公园", "name_status": "speech", "park_plus": True, "stage": "开放"})]  # fmt: skip
+    out = [
+        Record(
+            polygon(inset(PARK, 32), bend=True),
+            {"id": "PA-01", "name": "天健湖公园", "name_status": "speech", "park_plus": True, "stage": "开放"},
+        )
+    ]
     for k, block in enumerate(blocks):
         name = "中心广场" if squares and block is squares[0] else names.get(k, f"公园-{k + 2:02d}")
         speech = not name.startswith("公园-")
-        out.append(Record(plot(block.ring, 16), {
-            "id": f"PA-{k + 2:02d}", "name": name, "name_status": "speech" if speech else "numbered",
-            "park_plus": {"莲花公园": True, "中心广场": None}.get(name, False), "stage": gap(generator, "开放", 0.06)}))  # fmt: skip
+        out.append(
+            Record(
+                plot(block.ring, 16),
+                {
+                    "id": f"PA-{k + 2:02d}",
+                    "name": name,
+                    "name_status": "speech" if speech else "numbered",
+                    "park_plus": {"莲花公园": True, "中心广场": None}.get(name, False),
+                    "stage": gap(generator, "开放", 0.06),
+                },
+            )
+        )
     return out
 
 
@@ -139,26 +190,46 @@ def _grids(units) -> list[Record]:
     generator, out = random("grids"), []
     for unit in units:
         if CELLS[unit.cell] in "IT":
-            out.append(Record(unit.shape, {"id": f"EG-{len(out) + 1:02d}", "name": f"企业网格-{len(out) + 1:02d}",
-                                           "officer": gap(generator, True, 0.05)}))  # fmt: skip
+            out.append(
+                Record(
+                    unit.shape,
+                    {
+                        "id": f"EG-{len(out) + 1:02d}",
+                        "name": f"企业网格-{len(out) + 1:02d}",
+                        "officer": gap(generator, True, 0.05),
+                    },
+                )
+            )
     return out
 
 
 def _pilots(blocks: list[Block]) -> list[Record]:
     generator = random("fourth")
     return [
-        Record(plot(b.ring, 20), {
-            "id": f"RP-4G-{n:02d}", "name": f"第四代住宅-{n:02d}", "far": [1.8, 2.0, None][n - 1], "density": [0.22, None, 0.25][n - 1],
-            "pilot": True, "stage": gap(generator, "在建", 0.1)})
+        Record(
+            plot(b.ring, 20),
+            {
+                "id": f"RP-4G-{n:02d}",
+                "name": f"第四代住宅-{n:02d}",
+                "far": [1.8, 2.0, None][n - 1],
+                "density": [0.22, None, 0.25][n - 1],
+                "pilot": True,
+                "stage": gap(generator, "在建", 0.1),
+            },
+        )
         for n, b in enumerate(blocks, 1)
-    ]  # fmt: skip
+    ]
 
 
 def _heritage(uses: Uses) -> list[Record]:
     middle = centre(uses.found["H"][0].ring)
     ring = middle + np.array([[-360, -260], [250, -300], [380, 40], [300, 330], [-280, 290], [-400, 60]])
-    return [Record(polygon(ring), {"id": "HR-01", "name": "小双桥遗址公园", "name_status": "speech", "status": "保护",
-                                   "stage": "开放"})]  # fmt: skip
+    return [
+        Record(
+            polygon(ring),
+            {"id": "HR-01", "name": "小双桥遗址公园", "name_status": "speech", "status": "保护", "stage": "开放"},
+        )
+    ]
 
 
 def add_town(layers: Layers, city: City, uses: Uses, units) -> None:
@@ -172,4 +243,3 @@ def add_town(layers: Layers, city: City, uses: Uses, units) -> None:
     layers["park_entrances"] = _entrances(layers["parks"])
     layers["enterprise_grids"] = _grids(units)
     layers["heritage"] = _heritage(uses)
-

@@ -90,7 +90,9 @@ def _choose(fits: list[Block], count: int, near: tuple[float, float] | None, top
     return [fits[i] for i in chosen]
 
 
-def spots(blocks: list[Block], topic: str, count: int, accept: Callable[[Block], bool] = lambda _: True) -> list[Points]:
+def spots(
+    blocks: list[Block], topic: str, count: int, accept: Callable[[Block], bool] = lambda _: True
+) -> list[Points]:
     """Places at the street side of blocks: one for each drawn block, some blocks more than once."""
     generator = random(topic)
     fits = [b for b in blocks if accept(b)]

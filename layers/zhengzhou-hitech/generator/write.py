@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 from pyproj import Transformer
+from shapely.geometry.base import BaseGeometry
 
 from .record import Layers, Record
 
@@ -24,14 +25,14 @@ def _ring(points: np.ndarray) -> list[list[float]]:
     return points.tolist()
 
 
-def geometry(shape: shapely.Geometry) -> dict[str, object]:
+def geometry(shape: BaseGeometry) -> dict[str, object]:
     """A GeoJSON geometry in lon/lat, outer rings counter-clockwise."""
     if shape.geom_type.startswith("Multi"):
         parts = [geometry(part)["coordinates"] for part in shapely.get_parts(shape)]
         return {"type": shape.geom_type, "coordinates": parts}
     if shape.geom_type == "Polygon":
         turned = shapely.orient_polygons(shape)
-        rings = [_lonlat(shapely.get_coordinates(r)).tolist() for r in (turned.exterior, *turned.interiors)]
+        rings = [_lonlat(shapely.get_coordinates(r)).tolist() for r in shapely.get_rings(turned)]
         return {"type": "Polygon", "coordinates": rings}
     points = _lonlat(shapely.get_coordinates(shape)).tolist()
     return {"type": shape.geom_type, "coordinates": points if shape.geom_type == "LineString" else points[0]}
@@ -39,8 +40,12 @@ def geometry(shape: shapely.Geometry) -> dict[str, object]:
 
 def feature(record: Record) -> str:
     """One feature as a line of JSON; every feature says that it is illustrative."""
-    body = {"type": "Feature", "id": record.id, "properties": {**record.values, "basis": "illustrative"},
-            "geometry": geometry(record.shape)}  # fmt: skip
+    body = {
+        "type": "Feature",
+        "id": record.id,
+        "properties": {**record.values, "basis": "illustrative"},
+        "geometry": geometry(record.shape),
+    }
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
