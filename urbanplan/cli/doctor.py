@@ -50,22 +50,18 @@ def _package(name: str, *, needed: bool) -> tuple[str, bool | None, str]:
 
 def _geodesy() -> list[tuple[str, bool | None, str]]:
     """The zone test point of CGCS2000 must land to the millimetre, and GDAL must have the drivers."""
-    import pyogrio
     from pyproj import Transformer, __proj_version__
 
-    from urbanplan.exchange import gate  # noqa: F401 — the gate stands before GDAL
+    from urbanplan.exchange.drivers import VECTOR, strangers, vector
 
+    pyogrio = vector()
     x, y = Transformer.from_crs(4490, 4547, always_xy=True).transform(113.55, 34.81)
     fine = abs(x - 458825.445) < 1e-3 and abs(y - 3853606.827) < 1e-3
-    drivers = pyogrio.list_drivers()
-    wanted = ("GPKG", "ESRI Shapefile", "FlatGeobuf")
+    open_ = strangers()
+    shown = f"{pyogrio.__gdal_version_string__}: {', '.join(sorted(VECTOR))}"
     return [
         ("PROJ", fine, f"{__proj_version__}, 113.55 34.81 → EPSG:4547 {x:.3f} {y:.3f}"),
-        (
-            "GDAL",
-            all(name in drivers for name in wanted),
-            f"{pyogrio.__gdal_version_string__}: {', '.join(sorted(drivers))}",
-        ),
+        ("GDAL", VECTOR <= set(pyogrio.list_drivers()) and not open_, f"{shown}{'; ! ' + ', '.join(open_) if open_ else ''}"),
     ]
 
 

@@ -1,1 +1,0 @@
-"""Elevation, population, ponding."""

@@ -1,1 +1,0 @@
-"""OGC parts and pages."""
