@@ -70,6 +70,8 @@ def _inside(text: str, root: Path) -> Path:
             "{path} holds a backslash", where=str(root), fix="Write folders with / in a plan.", path=_short(text)
         )
     home = root.resolve()
+    if not Path(os.path.normpath(home / text)).is_relative_to(home):  # hostile whether or not anything is there
+        raise GateError("{path} leads out of the plan's folder", where=str(root), fix=fix, path=_short(text))
     found = _existing(home / text, text)
     if not found.is_relative_to(home):
         raise GateError("{path} leads out of the plan's folder", where=str(root), fix=fix, path=_short(text))

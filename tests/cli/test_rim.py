@@ -1,0 +1,118 @@
+"""The rim of the command line: exit codes, messages in two languages, options anywhere, no traceback."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+from plans import small
+
+from urbanplan.cli.app import run
+
+
+@pytest.fixture
+def plan(tmp_path):
+    return small.write(tmp_path / "small")
+
+
+def test_all_met_is_0(plan):
+    assert run(["check", str(plan), "--select", "PARCELS", "--quiet"]) == 0
+
+
+def test_some_undecidable_is_3(plan):
+    assert run(["check", str(plan), "--quiet"]) == 3
+
+
+def test_some_not_met_is_1(plan):
+    text = plan.read_text(encoding="utf-8").replace("number = 2, unit = \"宗\"", "number = 3, unit = \"宗\"")
+    plan.write_text(text, encoding="utf-8")
+    assert run(["check", str(plan), "--quiet"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("break_it", "told"),
+    [
+        (lambda text: text.replace('kind = "count"', 'kind = "cuont"'), "Did you mean 'count'?"),
+        (lambda text: text.replace('of = "parcels" }', 'of = "parcel" }', 1), "Did you mean 'parcels'?"),
+        (lambda text: text.replace('comparator = "="', 'comparator = "=="', 1), "comparator cannot be '=='"),
+        (lambda text: text.replace('unit = "亩"', 'unit = "km"'), "the bound is in km"),
+        (lambda text: text.replace("as_of = 2025-12-31", ""), "'as_of' is missing"),
+        (lambda text: text + "\n[[target", "this is not TOML"),
+        (lambda text: text.replace('type = "parcels"', 'type = "parcles"'), "Did you mean 'parcels'?"),
+        (lambda text: text.replace('file = "parcels.gpkg"', 'file = "../parcels.gpkg"'), "parcels.gpkg"),
+        (lambda text: text.replace('file = "parcels.gpkg"', 'file = "/vsicurl/x.gpkg"'), "/vsicurl"),
+    ],
+)
+def test_what_cannot_be_used_is_2_and_says_where_and_what(plan, capsys, break_it, told):
+    plan.write_text(break_it(plan.read_text(encoding="utf-8")), encoding="utf-8")
+    assert run(["check", str(plan), "--quiet"]) == 2
+    shown = capsys.readouterr().err
+    assert told in shown
+    assert "Traceback" not in shown
+
+
+def test_no_target_selected_is_never_a_pass(plan, capsys):
+    assert run(["check", str(plan), "--select", "PARCEL", "--quiet"]) == 2
+    assert "Did you mean PARCELS?" in capsys.readouterr().err
+
+
+def test_errors_speak_chinese_when_asked_anywhere_on_the_line(tmp_path, capsys):
+    assert run(["check", str(tmp_path / "none.toml"), "--lang", "zh"]) == 2
+    after = capsys.readouterr().err
+    assert run(["--lang=zh", "check", str(tmp_path / "none.toml")]) == 2
+    assert capsys.readouterr().err == after
+    assert "规划文件" in after
+
+
+def test_json_on_standard_output_is_json_alone(plan, capsys):
+    assert run(["check", str(plan), "--output", "json:-"]) == 3
+    shown = capsys.readouterr()
+    report = json.loads(shown.out)
+    assert report["schema_version"] == "1.0"
+    assert {v["target"] for v in report["verdicts"]} >= {"PARCELS", "MU"}
+    assert "PARCELS" in shown.err, "the table for people goes to standard error"
+
+
+def test_a_console_of_another_encoding_does_not_stop_the_run(plan):
+    done = subprocess.run(
+        [sys.executable, "-m", "urbanplan", "--lang", "zh", "check", str(plan)],
+        capture_output=True,
+        env={"PYTHONIOENCODING": "cp936", "PATH": "", "COLUMNS": "80"},
+        check=False,
+    )
+    assert done.returncode == 3
+    assert "亩".encode("cp936") in done.stdout
+
+
+def test_new_makes_a_folder_that_reads(tmp_path):
+    from urbanplan.plan import read
+
+    assert run(["new", str(tmp_path / "mine")]) == 0
+    assert read(tmp_path / "mine").target[0].id == "T-001"
+    assert run(["new", str(tmp_path / "mine")]) == 2
+
+
+def test_schema_is_draft_4_and_accepts_the_small_plan(plan):
+    import datetime
+    import tomllib
+
+    jsonschema = pytest.importorskip("jsonschema")
+    from urbanplan.measure.schema import plan_schema
+
+    schema = plan_schema()
+    jsonschema.Draft4Validator.check_schema(schema)
+
+    def plain(node):
+        if isinstance(node, dict):
+            return {key: plain(value) for key, value in node.items()}
+        if isinstance(node, list):
+            return [plain(item) for item in node]
+        return node.isoformat() if isinstance(node, datetime.date) else node
+
+    data = plain(tomllib.loads(plan.read_text(encoding="utf-8")))
+    checker = jsonschema.Draft4Validator(schema)
+    assert [error.message for error in checker.iter_errors(data)] == []
+    data["target"][0]["measure"]["wher"] = "x"
+    assert list(checker.iter_errors(data)), "a slip in a parameter is seen by the editor"
