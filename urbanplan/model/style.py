@@ -61,6 +61,7 @@ class LabelStyle(_Declared):
     min_zoom: float = 13.0
     size: float = 12.0
     bold: bool = False
+    outside: bool = False  # beside a shape that is too small for it
     colour: Colour = "#2b2b2b"
 
 
@@ -95,6 +96,7 @@ class Group(_Declared):
     """A group of the layer list."""
 
     title: dict[str, str]
+    base: bool = False  # the ground under the subject: no legend, searched last
     layers: list[Shown] = Field(default_factory=list, alias="layer")
 
 
@@ -104,7 +106,6 @@ class MapDefinition(_Declared):
     name: str
     title: dict[str, str]
     extent: list[str] = Field(default_factory=list)  # layers whose bounds the first view shows; empty: the district
-    chapters: list[str] = Field(default_factory=list)
     tab: Literal["verdicts", "layers", "table", "whatif"] = "verdicts"
     rest: bool = False  # layers in no group are listed too, switched off
     whatif: bool = False

@@ -116,7 +116,8 @@ class Page:
             _check_style(style)
         for script in self.scripts:
             _check_script(script)
-        return "\n".join([*self._head(), "<body>", self.body, *self._ending(), "</body>", "</html>", ""])
+        page = replace(self, styles=_unix(self.styles), scripts=_unix(self.scripts))
+        return "\n".join([*page._head(), "<body>", self.body, *page._ending(), "</body>", "</html>", ""])
 
     def _head(self) -> list[str]:
         policy = _policy(self.styles, self.scripts, self.pictures_from)
@@ -228,6 +229,11 @@ class _Parts(HTMLParser):
             self.styles.append(data.strip())
         elif self._in_body:
             self.body.append(data)
+
+
+def _unix(texts: Sequence[str]) -> list[str]:
+    """Browsers hash what they read, and they read every line end as ``\\n``."""
+    return [text.replace("\r\n", "\n").replace("\r", "\n") for text in texts]
 
 
 def _policy(styles: Sequence[str], scripts: Sequence[str], pictures_from: Sequence[str]) -> str:

@@ -1,0 +1,43 @@
+"""``urbanplan map``: a plan's map as one HTML file that needs no network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from urbanplan.cli.planfile import plan_file
+
+
+def map_(
+    plan: Annotated[Path | None, typer.Argument(help="Plan file or folder; ./plan.toml unless given")] = None,
+    plan_option: Annotated[Path | None, typer.Option("--plan", help="The same as the argument")] = None,
+    out: Annotated[Path, typer.Option("-o", "--out", help="The HTML file to write")] = Path("map.html"),
+    kind: Annotated[
+        str,
+        typer.Option(
+            help="overview, parcels, roads, circle, parking, science-city, findings, or one of the plan's own"
+        ),
+    ] = "overview",
+    real_only: Annotated[bool, typer.Option("--real-only", help="Leave illustrative layers out")] = False,
+    online: Annotated[
+        str | None, typer.Option("--online", metavar="KEY", help="Put Tianditu beneath, with your own key")
+    ] = None,
+) -> int:
+    """Draw a plan's layers, results and verdicts; exit 0 when the file was written."""
+    from urbanplan.cli.progress import telling
+    from urbanplan.exchange.atomic import atomic
+    from urbanplan.model.language import language, say
+    from urbanplan.plan import read
+    from urbanplan.verdict import audit
+    from urbanplan.view import draw_map
+
+    declared = read(plan_file(plan, plan_option))
+    with telling() as tell:
+        run = audit(declared, real_only=real_only, every_layer=True, tell=tell)
+    text = draw_map(run.plan, run.report, run.layers, run.results, kind=kind, lang=language(), online=online)
+    with atomic(out) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+    typer.echo(say("{file}: {size} kB", file=out, size=f"{out.stat().st_size / 1000:,.0f}"))
+    return 0

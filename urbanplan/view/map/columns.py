@@ -1,0 +1,68 @@
+"""Attributes for the page: columns of plain JSON values, repeated words held once."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from urbanplan.model.layertype import LayerType
+
+_MANY = 2000  # rows from which repeated words are held once
+
+
+def plain(column: pd.Series) -> list[Any]:
+    """A column's values as JSON has words for: dates as ISO 8601, nulls as None, whatever else as text."""
+    if pd.api.types.is_datetime64_any_dtype(column):
+        return [None if pd.isna(v) else v.date().isoformat() for v in column]
+    return [_plain(v) for v in column.tolist()]
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case bool() | str() | None:
+            return value
+        case int():
+            return value if abs(value) < 2**53 else str(value)
+        case float():
+            return value if np.isfinite(value) else None
+        case datetime.datetime():
+            return None if pd.isna(value) else value.isoformat()
+        case datetime.date():
+            return value.isoformat()
+        case _ if value is pd.NaT or value is pd.NA:
+            return None
+        case _:
+            return str(value)
+
+
+def words_of(column: pd.Series) -> list[str | None]:
+    """A column as text, null where it is null."""
+    return [None if value is None else str(value) for value in plain(column)]
+
+
+def fields(frame: pd.DataFrame, *, type: LayerType | None, wanted: list[str], lang: str) -> list[dict[str, Any]]:
+    """The columns that pop-ups and tables show: name, title, unit and values.
+
+    Args:
+        frame: attributes, no geometry.
+        type: gives titles and units. wanted: the columns, all where empty.
+        lang: language of titles.
+    """
+    specs = type.fields if type else {}
+    names = [name for name in (wanted or list(frame.columns)) if name in frame and name != "geometry"]
+    return [_field(str(name), frame[name], spec=specs.get(str(name)), lang=lang) for name in names]
+
+
+def _field(name: str, column: pd.Series, *, spec: Any, lang: str) -> dict[str, Any]:
+    title = spec.title.get(lang) if spec and spec.title else None
+    head = {"name": name, "title": title or name, "unit": (spec and spec.unit) or ""}
+    values = plain(column)
+    if len(values) < _MANY:
+        return {**head, "values": values}
+    codes, distinct = pd.factorize(pd.Series(values, dtype=object), use_na_sentinel=False)
+    if len(distinct) > len(values) / 4:
+        return {**head, "values": values}
+    return {**head, "codes": codes.tolist(), "of": [_plain(v) for v in distinct.tolist()]}

@@ -1,0 +1,153 @@
+"""Draw a plan's map: one HTML file that asks for nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from urbanplan.errors import ViewError
+from urbanplan.layer.layer import Layer
+from urbanplan.model.language import speaking
+from urbanplan.model.plan import Plan
+from urbanplan.model.report import Report
+from urbanplan.model.style import MapDefinition, kinds, read_definition
+from urbanplan.view.map.evidence import verdicts
+from urbanplan.view.map.sheet import Sheet, payload
+from urbanplan.view.map.stack import stack
+from urbanplan.view.map.tianditu import base_layers, origins
+from urbanplan.view.map.words import units, words
+from urbanplan.view.page import FONTS, Page, asset, inline
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+_SCRIPTS = (
+    "core", "unpack", "canvas", "labels", "hit", "popup", "verdicts", "layers", "search",
+    "table", "time", "compare", "measure", "frame", "address", "start",
+)  # fmt: skip
+BANDS = (500, 600, 800, 1000)
+_ID = "urbanplan"
+
+
+def draw_map(  # noqa: PLR0913 - what an audit gives, and three settings
+    plan: Plan,
+    report: Report,
+    layers: dict[str, Layer],
+    results: dict[str, gpd.GeoDataFrame],
+    *,
+    kind: str = "overview",
+    lang: str = "zh",
+    online: str | None = None,
+) -> str:
+    """One HTML file that shows a plan's layers, results and verdicts without a network.
+
+    Args:
+        plan, report, layers, results: what :func:`urbanplan.verdict.run.audit` gives; shapes in the working CRS.
+        kind: a map definition of ``maps/``: overview, parcels, roads, circle, parking, science-city, findings.
+        lang: ``zh`` or ``en``.
+        online: a Tianditu key; then, and only then, the page asks Tianditu for its base map.
+
+    Raises:
+        ViewError: no such kind, or a layer that cannot be drawn.
+    """
+    beside = Path(plan.file).parent if plan.file else None
+    definition = read_definition(kind, beside=beside)
+    if definition is None:
+        raise ViewError(
+            "there is no map of the kind {kind}", fix="Choose one of {kinds}.", kind=kind,
+            kinds=", ".join(kinds(beside=beside)),
+        )  # fmt: skip
+    with speaking(lang):
+        sheets = stack(definition, report, layers, results, beside=beside)
+        drawing = Drawing(plan, report, definition, sheets, lang)
+        return _page(drawing, online=online)
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What goes onto one map, in one language."""
+
+    plan: Plan
+    report: Report
+    definition: MapDefinition
+    sheets: list[Sheet]
+    lang: str
+
+
+def _page(drawing: Drawing, *, online: str | None) -> str:
+    plan, sheets, lang = drawing.plan, drawing.sheets, drawing.lang
+    data = {f"layer-{k}": payload(sheet, lang=lang) for k, sheet in enumerate(sheets)}
+    meta = _meta(drawing)
+    page = Page(
+        title=f"{plan.title} · {drawing.definition.title[lang]}",
+        styles=[asset("map.css").replace("FONTS", FONTS)],
+        scripts=["\n".join(["(() => {", '"use strict";', *[asset(f"map-{name}.js") for name in _SCRIPTS], "})();"])],
+        data={
+            "map-meta": meta | {"layers": list(data), "online": base_layers(online)},
+            "map-verdicts": verdicts(plan, drawing.report, sheets),
+            **data,
+        },
+        body=asset("map-shell.html"),
+        lang=lang,
+        pictures_from=origins() if online else (),
+    )
+    return inline(_scaffold(meta["bounds"]), page)
+
+
+def _scaffold(bounds: list[list[float]]) -> str:
+    """folium's own page: the map element and its settings; no data pass its templates."""
+    import folium
+
+    (south, west), (north, east) = bounds
+    plan_map = folium.Map(
+        location=[(south + north) / 2, (west + east) / 2], zoom_start=12, tiles=None, prefer_canvas=True,
+        zoom_control=False, attribution_control=False, zoom_snap=0.25, zoom_delta=0.5, min_zoom=9,
+    )  # fmt: skip
+    plan_map._id = _ID  # the same plan gives the same bytes
+    plan_map.options["max_zoom"] = 19  # folium drops it where there are no tiles
+    return plan_map.get_root().render()
+
+
+def _meta(drawing: Drawing) -> dict[str, Any]:
+    plan, definition, sheets, lang = drawing.plan, drawing.definition, drawing.sheets, drawing.lang
+    bands = list(BANDS) if any(sheet.style.band and sheet.style.band in sheet.frame for sheet in sheets) else []
+    illustrative = any(sheet.layer and sheet.layer.basis == "illustrative" for sheet in sheets)
+    return {
+        "map": f"map_{_ID}",
+        "title": plan.title,
+        "kind": definition.name,
+        "kind_title": definition.title[lang],
+        "district": plan.district.name,
+        "as_of": plan.as_of.isoformat(),
+        "maker": plan.maker,
+        "crs": drawing.report.crs or plan.district.crs,
+        "lang": lang,
+        "fonts": FONTS,
+        "texts": words(),
+        "units": units(),
+        "tab": definition.tab,
+        "bands": bands,
+        "band": 600 if bands else None,
+        "groups": [group.title[lang] for group in definition.groups] + [{"zh": "其他图层", "en": "Other layers"}[lang]],
+        "illustrative": illustrative,
+        "bounds": _bounds(plan, definition, sheets),
+    }
+
+
+def _bounds(plan: Plan, definition: MapDefinition, sheets: list[Sheet]) -> list[list[float]]:
+    """South-west and north-east in degrees of what the first view shows."""
+    import geopandas as gpd
+    import numpy as np
+    import shapely
+
+    named = [s for s in sheets if s.name in definition.extent and len(s.frame)]
+    framing = [s for s in sheets if s.name in {plan.district.boundary, "boundary"} and len(s.frame)]
+    chosen = named or framing or [s for s in sheets if len(s.frame)]
+    if not chosen:
+        return [[34.75, 113.48], [34.86, 113.62]]
+    edges = [shapely.box(*s.frame.total_bounds.tolist()) for s in chosen]
+    outlines = [gpd.GeoSeries([edge], crs=s.frame.crs).to_crs(4326) for edge, s in zip(edges, chosen, strict=True)]
+    boxes = np.array([outline.total_bounds for outline in outlines])
+    (west, south), (east, north) = boxes[:, :2].min(axis=0).tolist(), boxes[:, 2:].max(axis=0).tolist()
+    return [[south, west], [north, east]]

@@ -1,0 +1,138 @@
+"""One layer as the page holds it: shapes, classes, labels, dates, attributes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from urbanplan.layer.layer import Layer
+from urbanplan.model.style import LabelStyle, Shown, Style, Symbol
+from urbanplan.model.units import MU_M2
+from urbanplan.view.map.classes import classify
+from urbanplan.view.map.columns import fields, plain, words_of
+from urbanplan.view.map.pack import pack
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+_HEAVY = 20_000  # rows above which only id, name and classed columns go into the page
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A layer to be shown: its features in the working CRS, how it looks and where it stands in the list."""
+
+    name: str
+    frame: gpd.GeoDataFrame
+    style: Style
+    shown: Shown
+    group: int
+    base: bool
+    layer: Layer | None = None
+
+    def title(self, lang: str) -> str:
+        """The layer's title: the map's word, else the style's, else the type's, else its name."""
+        typed = self.layer.type.title if self.layer else {}
+        return next((t[lang] for t in (self.shown.title, self.style.title, typed) if lang in t), self.name)
+
+    @property
+    def id_field(self) -> str | None:
+        """The column of ids, where the layer has one."""
+        name = self.layer.type.id if self.layer else "id"
+        return name if name in self.frame else None
+
+    @property
+    def name_field(self) -> str | None:
+        """The column of names, where the layer has one."""
+        name = (self.layer.type.label if self.layer else None) or "name"
+        return name if name in self.frame else None
+
+
+def payload(sheet: Sheet, *, lang: str) -> dict[str, Any]:
+    """What the page knows of a layer; see ``view/assets/map-unpack.js``."""
+    import pyproj
+    import shapely
+
+    frame, style = sheet.frame, sheet.style
+    attributes = pd.DataFrame(frame.drop(columns=frame.geometry.name))
+    number, classes = _classes(style, attributes, lang=lang)
+    to_degrees = pyproj.Transformer.from_crs(frame.crs, "EPSG:4326", always_xy=True).transform
+    degrees = shapely.transform(
+        shapely.force_2d(frame.geometry.to_numpy()), lambda c: np.column_stack(to_degrees(*c.T))
+    )
+    ids = words_of(attributes[sheet.id_field]) if sheet.id_field else [str(k + 1) for k in range(len(frame))]
+    names = words_of(attributes[sheet.name_field]) if sheet.name_field else [None] * len(frame)
+    return {
+        "name": sheet.name,
+        "title": sheet.title(lang),
+        "group": sheet.group,
+        "base": sheet.base,
+        "visible": sheet.shown.visible,
+        "basis": sheet.layer.basis if sheet.layer else None,
+        "source": sheet.layer.source if sheet.layer else "",
+        "minZoom": style.min_zoom,
+        "ids": ids,
+        "names": names,
+        "idField": sheet.id_field,
+        "nameField": sheet.name_field,
+        "class": number,
+        "classes": classes,
+        "time": _time(style, attributes),
+        "band": plain(attributes[style.band]) if style.band and style.band in attributes else None,
+        "label": _label(sheet, attributes, lang=lang) if style.label and sheet.shown.labels else None,
+        "fields": fields(attributes, type=sheet.layer.type if sheet.layer else None, wanted=_wanted(sheet), lang=lang),
+        "shape": pack(degrees),
+    }
+
+
+def _wanted(sheet: Sheet) -> list[str]:
+    if sheet.style.fields or len(sheet.frame) <= _HEAVY:
+        return sheet.style.fields
+    kept = [sheet.id_field, sheet.name_field, *sheet.style.field, *sheet.style.time]
+    return [name for name in dict.fromkeys(kept) if name and name in sheet.frame] or list(sheet.frame.columns[:1])
+
+
+def _classes(style: Style, frame: pd.DataFrame, *, lang: str) -> tuple[list[int] | None, list[dict[str, Any]]]:
+    look = [{"title": one.title.get(lang, ""), "symbol": _symbol(one)} for one in style.classes]
+    look.append({"title": style.other.get(lang, ""), "symbol": _symbol(style.symbol)})
+    number = classify(style, frame)
+    return number.tolist(), look
+
+
+def _symbol(symbol: Symbol) -> dict[str, Any]:
+    return symbol.model_dump(include=set(Symbol.model_fields))
+
+
+def _time(style: Style, frame: pd.DataFrame) -> list[str | None] | None:
+    name = next((name for name in style.time if name in frame), None)
+    if name is None:
+        return None
+    moments = pd.to_datetime(frame[name].astype("string"), errors="coerce", format="ISO8601")
+    return [None if pd.isna(moment) else moment.date().isoformat() for moment in moments]
+
+
+def _label(sheet: Sheet, frame: pd.DataFrame, *, lang: str) -> dict[str, Any]:
+    label = sheet.style.label or LabelStyle()
+    field = next((name for name in label.field if name in frame), sheet.name_field)
+    names = words_of(frame[field]) if field else [None] * len(frame)
+    figures = _figures(sheet, label, frame, lang=lang)
+    rows = [row for row, name in enumerate(names) if name or (figures and figures[row])]
+    sizes = (sheet.frame.geometry.area + sheet.frame.geometry.length).to_numpy()
+    rows.sort(key=lambda row: -sizes[row])
+    looks = label.model_dump(include={"min_zoom", "size", "bold", "colour", "outside"})
+    return {**looks, "names": names, "figures": figures, "rows": rows}
+
+
+def _figures(sheet: Sheet, label: LabelStyle, frame: pd.DataFrame, *, lang: str) -> list[str | None] | None:
+    """The figure under a name; ``@mu`` is the drawn area in mu."""
+    name = next((name for name in label.figure if name in frame or name == "@mu"), None)
+    if name is None:
+        return None
+    drawn = sheet.frame.geometry.area.to_numpy() / MU_M2
+    figures = drawn if name == "@mu" else pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=float)
+    unit = label.unit.get(lang, "")
+    gap = " " if unit and lang != "zh" else ""
+    return [None if not np.isfinite(f) else f"{f:,.{label.digits}f}".removesuffix(".0") + gap + unit for f in figures]

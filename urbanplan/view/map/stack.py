@@ -1,0 +1,96 @@
+"""Which layers a map shows, in which order and group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from urbanplan.errors import ViewError
+from urbanplan.layer.layer import Layer
+from urbanplan.model.report import Report
+from urbanplan.model.style import MapDefinition, Shown, Style, read_style
+from urbanplan.view.map.sheet import Sheet
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+
+def stack(
+    definition: MapDefinition,
+    report: Report,
+    layers: dict[str, Layer],
+    results: dict[str, gpd.GeoDataFrame],
+    *,
+    beside: Path | None = None,
+) -> list[Sheet]:
+    """The sheets of a map, the lowest first.
+
+    Layers are looked for by name, then by type; what a definition names and the plan does not have is left out.
+    """
+    found = results if not definition.findings else {**results, **_findings(report)}
+    world = _World(layers, found, beside)
+    sheets = [
+        sheet
+        for number, group in enumerate(definition.groups)
+        for shown in group.layers
+        for sheet in world.sheets(shown, number, base=group.base)
+    ]
+    if definition.rest:
+        sheets += world.rest({sheet.name for sheet in sheets}, len(definition.groups))
+    drawn = [sheet for sheet in sheets if sheet.frame.geometry.notna().any()]
+    return sorted(drawn, key=lambda sheet: sheet.style.order)
+
+
+@dataclass(frozen=True)
+class _World:
+    """What could be shown, and the plan's folder for its own styles."""
+
+    layers: dict[str, Layer]
+    results: dict[str, gpd.GeoDataFrame]
+    beside: Path | None
+
+    def sheets(self, shown: Shown, number: int, *, base: bool) -> list[Sheet]:
+        name = shown.layer
+        if name in self.results:
+            return [Sheet(name, self.results[name], _style(name, shown, beside=self.beside), shown, number, base)]
+        typed = [one for one in self.layers.values() if one.type.name == name]
+        found = [self.layers[name]] if name in self.layers else typed
+        return [self._sheet(layer, shown, number, base=base) for layer in found if _has_shapes(layer)]
+
+    def rest(self, taken: set[str], number: int) -> list[Sheet]:
+        left = [one for name, one in self.layers.items() if name not in taken and _has_shapes(one)]
+        return [self._sheet(one, Shown(layer=one.name, visible=False), number, base=False) for one in left]
+
+    def _sheet(self, layer: Layer, shown: Shown, number: int, *, base: bool) -> Sheet:
+        style = _style(layer.type.style or layer.type.name, shown, beside=self.beside)
+        return Sheet(layer.name, layer.frame, style, shown, number, base, layer)
+
+
+def _has_shapes(layer: Layer) -> bool:
+    return "geometry" in layer.frame and len(layer.frame) > 0
+
+
+def _style(name: str, shown: Shown, *, beside: Path | None) -> Style:
+    found = (shown.style and read_style(shown.style, beside=beside)) or read_style(name, beside=beside)
+    found = found or read_style("default", beside=beside)
+    if found is None:
+        raise ViewError("there is no style default", fix="Install urbanplan anew.")
+    return found
+
+
+def _findings(report: Report) -> dict[str, gpd.GeoDataFrame]:
+    """The report's findings that have a place."""
+    import geopandas as gpd
+    import shapely.geometry
+
+    placed = [found for found in report.findings if found.geometry]
+    if not placed:
+        return {}
+    rows = [
+        {"id": f"{found.code}-{k + 1}", "name": found.message, "code": found.code, "level": found.level,
+         "layer": found.layer, "feature": found.feature, "fix": found.fix}
+        for k, found in enumerate(placed)
+    ]  # fmt: skip
+    shapes = [shapely.geometry.shape(found.geometry) for found in placed if found.geometry]
+    return {"findings": gpd.GeoDataFrame(rows, geometry=shapes, crs=report.crs)}
