@@ -38,7 +38,13 @@ def guesses(data: bytes) -> list[Guess]:
             found.append((name, text, _likeliness(name, text)))
     total = sum(score for *_, score in found) or 1.0
     ranked = sorted(found, key=lambda row: -row[2])
+    ranked = [(_plain(name, data), text, score) for name, text, score in ranked]
     return [Guess(name, round(score / total, 3), _sample(text)) for name, text, score in ranked]
+
+
+def _plain(name: str, data: bytes) -> str:
+    """GBK is the name by which everybody calls it, unless the text needs GB18030."""
+    return "gbk" if name == "gb18030" and _decoded(data, "gbk") is not None else name
 
 
 def _decoded(data: bytes, name: str) -> str | None:

@@ -133,7 +133,9 @@ def _layer(table: Table, stem: str, *, near: Any, reference: Any) -> LayerNote:
     return LayerNote(
         name=table.layer or stem,
         features=len(frame),
-        refused=tuple(table.refused.head(50).to_dict("records")),
+        refused=tuple(
+            {str(key): value for key, value in row.items()} for row in table.refused.head(50).to_dict("records")
+        ),
         geometry=_types(frame) if spatial else {},
         bounds=tuple(float(value) for value in frame.total_bounds) if bounded else None,
         crs=crs_text(frame),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from urbanplan.errors import ExchangeError
 from urbanplan.exchange.formats import Format
 
 if TYPE_CHECKING:
@@ -71,6 +72,19 @@ class Job:
     path: Path
     profile: Any = None
     layer: str = "layer"
+
+    def geo(self) -> gpd.GeoDataFrame:
+        """The frame, which must have geometries.
+
+        Raises:
+            ExchangeError: it has none.
+        """
+        import geopandas
+
+        if isinstance(self.frame, geopandas.GeoDataFrame):
+            return self.frame
+        fix = "Write plain rows as CSV, XLSX or GeoPackage."
+        raise ExchangeError("the rows have no geometry", where=self.path.name, fix=fix)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,198 @@
+"""Boundary-point TXT out, by a template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyproj
+import shapely
+
+from urbanplan.errors import CrsError
+from urbanplan.exchange.boundary_rings import by_rule
+from urbanplan.exchange.boundary_template import HEAD, NUMBERS, RINGS, Template, preamble, template
+from urbanplan.exchange.boundary_ways import UNITS
+from urbanplan.exchange.columns import plain
+from urbanplan.exchange.losses import Loss, shape_kinds
+from urbanplan.exchange.project import projected
+from urbanplan.exchange.table import Job
+
+ALIASES = {
+    "地块编号": ("id", "编号", "code"),
+    "地块名称": ("name", "名称"),
+    "地块用途": ("use", "land_use", "用途"),
+    "地类编码": ("use_code", "地类"),
+    "图幅号": ("sheet",),
+}
+_FAMILIES = {"CGCS2000": (4488, 4509), "Xian 1980": (2324, 2345), "Beijing 1954": (2376, 2397)}
+
+
+def write(job: Job) -> dict[str, Any]:
+    """Write polygons as plots to ``job.path``."""
+    chosen = template(job.profile)
+    frame = job.geo()
+    family, zone = zone_of(frame)
+    shapes = _placed(frame, family, zone, chosen)
+    lines, sizes = _points(frame, shapes, chosen)
+    heads, renamed = _heads(frame, shapes, sizes, chosen)
+    text = preamble(chosen, system=family, zone=zone, width=3)
+    ends = np.cumsum([0, *(stored for _, stored in sizes)])
+    for at in range(len(shapes)):
+        text += heads[at : at + 1]
+        text += lines[ends[at] : ends[at + 1]]
+    body = chosen.newline.join(text) + (chosen.newline if chosen.last_newline else "")
+    data = body.encode(chosen.encoding, "replace")
+    job.path.write_bytes(b"\xef\xbb\xbf" + data if chosen.bom else data)
+    code = _FAMILIES[family][0 if chosen.zone_prefix else 1] + zone
+    return {"crs": f"EPSG:{code}", "encoding": chosen.encoding, "renamed": renamed}
+
+
+def zone_of(frame: gpd.GeoDataFrame) -> tuple[str, int]:
+    """The survey system and 3-degree zone: those of the frame's CRS, else CGCS2000 and the zone of its middle.
+
+    Raises:
+        CrsError: the frame has no CRS.
+    """
+    if frame.crs is None:
+        raise CrsError("the data have no CRS", fix="Pin the CRS, for example with --crs EPSG:4547.")
+    code = frame.crs.to_epsg() or 0
+    for family, bases in _FAMILIES.items():
+        for base in bases:
+            if 25 <= code - base <= 45:
+                return family, code - base
+    left, _, right, _ = frame.to_crs("EPSG:4326").total_bounds
+    return "CGCS2000", int(np.clip(round((left + right) / 6), 25, 45)) if np.isfinite(left) else 38
+
+
+def _placed(frame: gpd.GeoDataFrame, family: str, zone: int, chosen: Template) -> np.ndarray:
+    """Shapes in the zone; the zone's digits are put on or taken off, not computed anew."""
+    bases = _FAMILIES[family]
+    code = frame.crs.to_epsg() if frame.crs is not None else None
+    has_prefix = code == bases[0] + zone
+    shapes = frame.geometry.to_numpy()
+    if not has_prefix and code != bases[1] + zone:
+        shapes = projected(frame, pyproj.CRS.from_epsg(bases[1] + zone))
+    shift = (zone * 1e6 if chosen.zone_prefix else 0.0) - (zone * 1e6 if has_prefix else 0.0)
+    return (
+        shapely.transform(shapes, lambda points: points + np.array([shift, 0.0])) if shift else shapely.force_2d(shapes)
+    )
+
+
+def _points(frame: Any, shapes: np.ndarray, chosen: Template) -> tuple[list[str], list[tuple[int, int]]]:
+    """All point lines, and for each plot the count that its head says and the number of its lines."""
+    parts, plot = shapely.get_parts(shapes, return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    points, ring = shapely.get_coordinates(rings, return_index=True)
+    ring_plot = plot[part]
+    last = np.append(ring[1:] != ring[:-1], True) if len(ring) else np.zeros(0, dtype=bool)
+    if chosen.closing == "none":
+        points, ring, last = points[~last], ring[~last], np.zeros((~last).sum(), dtype=bool)
+    owner = ring_plot[ring]
+    numbers = _numbers(frame, ring, owner, last, chosen)
+    digits, first, second = chosen.digits, (0, 1)[not chosen.east_first], (1, 0)[not chosen.east_first]
+    form = f"%s,%d,%.{digits}f,%.{digits}f" + "," * (chosen.columns - 4)
+    rows = zip(
+        numbers, _ring_numbers(frame, shapes, ring, chosen), points[:, first].tolist(), points[:, second].tolist(),
+        strict=True,
+    )  # fmt: skip
+    stored = np.bincount(owner, minlength=len(shapes))
+    closings = np.bincount(owner[last], minlength=len(shapes)) if chosen.count == "open" else 0
+    return [form % row for row in rows], list(zip((stored - closings).tolist(), stored.tolist(), strict=True))
+
+
+def _numbers(frame: Any, ring: np.ndarray, owner: np.ndarray, last: np.ndarray, chosen: Template) -> list[str]:
+    """Point numbers: the ones kept in the frame where they fit, else J1, J2 … through each plot."""
+    corner = ~last if chosen.closing == "first" else np.ones(len(ring), dtype=bool)
+    running = np.cumsum(corner)
+    begins = np.searchsorted(owner, owner, side="left")
+    number = running - (running[begins] - 1) if len(owner) else running
+    if chosen.closing == "first" and len(ring):
+        starts = np.searchsorted(ring, ring, side="left")
+        number = np.where(last, number[starts], number)
+    made = [f"{chosen.prefix}{value}" for value in number.tolist()]
+    if NUMBERS in frame:
+        for at, text in enumerate(frame[NUMBERS].tolist()):
+            given = text.split() if isinstance(text, str) else []
+            a, b = np.searchsorted(owner, [at, at + 1])
+            if given and len(given) == b - a:
+                made[a:b] = given
+    return made
+
+
+def _ring_numbers(frame: Any, shapes: np.ndarray, ring: np.ndarray, chosen: Template) -> list[int]:
+    numbers, plot = by_rule(shapes, chosen.parts)
+    if RINGS in frame:
+        for at, text in enumerate(frame[RINGS].tolist()):
+            rows = np.flatnonzero(plot == at)
+            given = text.split() if isinstance(text, str) else []
+            if given and len(given) == len(rows):
+                numbers[rows] = [int(value) for value in given]
+    return numbers[ring].tolist()
+
+
+def _heads(
+    frame: gpd.GeoDataFrame, shapes: np.ndarray, sizes: list[tuple[int, int]], chosen: Template
+) -> tuple[list[str], dict[str, str]]:
+    """Head lines, and which head field each alias of the frame went into."""
+    if not chosen.heads:
+        return [], {}
+    columns, renamed = [], {}
+    for name in chosen.head:
+        source = field_for(frame, name)
+        if source is not None and source != name:
+            renamed[name] = source
+        columns.append(_cells(frame, name, source, shapes, sizes, chosen))
+    comma = "," if chosen.comma and chosen.head else ""
+    return [",".join(row) + f"{comma}@" for row in zip(*columns, strict=True)] or ["@"] * len(shapes), renamed
+
+
+def field_for(frame: Any, name: str) -> str | None:
+    """The frame's field that a head field takes, by name or alias."""
+    return next((field for field in (name, *ALIASES.get(name, ())) if field in frame.columns), None)
+
+
+def _cells(
+    frame: Any, name: str, source: str | None, shapes: np.ndarray, sizes: list[tuple[int, int]], chosen: Template
+) -> list[str]:
+    if name == HEAD[0]:
+        return [str(count) for count, _ in sizes]
+    if name == HEAD[1]:
+        drawn = shapely.area(shapes) / UNITS[chosen.area_unit]
+        given = pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=float) if name in frame else drawn
+        return [f"{area:.{chosen.area_digits}f}" for area in np.where(np.isfinite(given), given, drawn)]
+    if source is None:
+        return ["面" if name == "图形属性" else ""] * len(shapes)
+    return ["" if value is None else clean(str(value)) for value in plain(frame[source])]
+
+
+def clean(text: str) -> str:
+    """A head cell without the marks that end cells and heads."""
+    return " ".join(text.replace(",", "，").replace("@", "＠").split())
+
+
+def losses(frame: gpd.GeoDataFrame, profile: Any) -> Iterator[Loss]:
+    """What a TXT cannot hold of a frame."""
+    chosen = template(profile)
+    if not isinstance(frame, gpd.GeoDataFrame):
+        yield Loss("rows without geometry")
+        return
+    odd = shape_kinds(frame) - {"polygon"}
+    if odd or frame.geometry.isna().any() or frame.geometry.is_empty.any():
+        yield Loss("features that are no polygons ({kinds})", values={"kinds": ", ".join(sorted(odd)) or "null"})
+    used = {field_for(frame, name) for name in chosen.head} | {NUMBERS, RINGS, frame.geometry.name}
+    left = [str(name) for name in frame.columns if name not in used]
+    if left:
+        yield Loss("the fields {fields}", values={"fields": ", ".join(left)})
+    for name in used - {None, NUMBERS, RINGS, frame.geometry.name}:
+        yield from _text_losses(str(name), [str(value) for value in plain(frame[name]) if value is not None], chosen)
+
+
+def _text_losses(name: str, values: list[str], chosen: Template) -> Iterator[Loss]:
+    if any(clean(value) != value for value in values):
+        yield Loss("commas, @ and line ends in {field}", values={"field": name})
+    if any(value.encode(chosen.encoding, "replace").decode(chosen.encoding) != value for value in values):
+        what = "characters of {field} that {encoding} does not have"
+        yield Loss(what, values={"field": name, "encoding": chosen.encoding})
