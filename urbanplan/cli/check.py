@@ -21,16 +21,23 @@ def check(
     plan: Annotated[Path | None, typer.Argument(help="Plan file or folder; ./plan.toml unless given")] = None,
     plan_option: Annotated[Path | None, typer.Option("--plan", help="The same as the argument")] = None,
     select: Annotated[
-        list[str] | None, typer.Option(help="Id, pattern (SP-0*), chapter:TEXT, kind:spatial, role: or measure:; repeatable")
+        list[str] | None,
+        typer.Option(help="Id, pattern (SP-0*), chapter:TEXT, kind:spatial, role: or measure:; repeatable"),
     ] = None,
     real_only: Annotated[bool, typer.Option("--real-only", help="Leave illustrative layers out")] = False,
     sources: Annotated[Path | None, typer.Option(help="Folder with the text files of the plan's sources")] = None,
-    waivers: Annotated[Path | None, typer.Option(help="File of findings that are let pass, with reason and owner")] = None,
-    write_waivers: Annotated[Path | None, typer.Option(help="Write all findings of now as waivers to this file")] = None,
-    output: Annotated[list[str] | None, typer.Option(help="FORMAT:FILE, repeatable; json, csv, sarif, gpkg; - is stdout")] = None,
+    waivers: Annotated[
+        Path | None, typer.Option(help="File of findings that are let pass, with reason and owner")
+    ] = None,
+    write_waivers: Annotated[
+        Path | None, typer.Option(help="Write all findings of now as waivers to this file")
+    ] = None,
+    output: Annotated[
+        list[str] | None, typer.Option(help="FORMAT:FILE, repeatable; json, csv, sarif, gpkg; - is stdout")
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No table for people and no progress")] = False,
 ) -> int:
-    """Prove a plan's targets.  Exit 0: all met; 1: some not met or error findings; 2: cannot run; 3: some undecidable."""
+    """Prove a plan's targets.  Exit 0 all met, 1 some not met or error findings, 2 cannot run, 3 some undecidable."""
     chosen = outputs(output, FORMATS)
     from urbanplan.cli.progress import telling
     from urbanplan.plan import read

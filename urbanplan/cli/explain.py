@@ -12,7 +12,9 @@ from urbanplan.model.language import language, say
 
 
 def explain(
-    code: Annotated[str, typer.Argument(help="Code of a finding, for example layer-overlap; a list of all without it")] = "",
+    code: Annotated[
+        str, typer.Argument(help="Code of a finding, for example layer-overlap; a list of all without it")
+    ] = "",
 ) -> None:
     """Explain a finding's code: level, message, why, fix, a failing and a passing sample."""
     from urbanplan.model.finding import rules

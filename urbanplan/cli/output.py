@@ -44,7 +44,11 @@ def _output(word: str, known: tuple[str, ...]) -> Output:
     name, colon, file = word.partition(":")
     if not colon or not file:
         raise UsageError(
-            "{word!r} is not FORMAT:FILE", where="--output", fix="Write for example {known}:FILE", word=word, known=known[0]
+            "{word!r} is not FORMAT:FILE",
+            where="--output",
+            fix="Write for example {known}:FILE",
+            word=word,
+            known=known[0],
         )
     if name not in known:
         raise UsageError(

@@ -15,9 +15,13 @@ from urbanplan.cli.planfile import plan_file
 def readiness(
     plan: Annotated[Path | None, typer.Argument(help="Plan file or folder; ./plan.toml unless given")] = None,
     plan_option: Annotated[Path | None, typer.Option("--plan", help="The same as the argument")] = None,
-    select: Annotated[list[str] | None, typer.Option(help="Id, pattern, chapter:TEXT, kind: or measure:; repeatable")] = None,
+    select: Annotated[
+        list[str] | None, typer.Option(help="Id, pattern, chapter:TEXT, kind: or measure:; repeatable")
+    ] = None,
     real_only: Annotated[bool, typer.Option("--real-only", help="Leave illustrative layers out")] = False,
-    output: Annotated[list[str] | None, typer.Option(help="FORMAT:FILE, repeatable; json, csv; - is standard output")] = None,
+    output: Annotated[
+        list[str] | None, typer.Option(help="FORMAT:FILE, repeatable; json, csv; - is standard output")
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No table for people and no progress")] = False,
 ) -> None:
     """Tell how much of a plan is measurable today, by kind and chapter, and which missing data would settle most."""
@@ -36,7 +40,10 @@ def readiness(
         if one.format == "json":
             one.put(ready.model_dump_json(indent=1) + "\n")
         else:
-            rows = [{**want.model_dump(), "count": len(want.targets), "targets": " ".join(want.targets)} for want in ready.wants]
+            rows = [
+                {**want.model_dump(), "count": len(want.targets), "targets": " ".join(want.targets)}
+                for want in ready.wants
+            ]
             one.put(table(("count", "what", "owner", "kind", "targets"), rows))
     if not quiet:
         from urbanplan.view.terminal import show_readiness

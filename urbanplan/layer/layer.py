@@ -27,6 +27,7 @@ class Layer:
         basis: ``surveyed``, ``reported`` or ``illustrative``.
         source, date: where the data come from and of when.
         file: path as the plan writes it. digest: sha256 of the source file, hexadecimal.
+        declared_count: how many features the source says there are, or None.
         refused: rows set aside on reading (``row``, ``id``, ``reason``), or None.
         findings: what validation on reading found.
     """
@@ -39,5 +40,6 @@ class Layer:
     date: datetime.date | None = None
     file: str = ""
     digest: str = ""
+    declared_count: int | None = None
     refused: pd.DataFrame | None = None
     findings: tuple[Finding, ...] = field(default_factory=tuple)

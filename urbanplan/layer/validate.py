@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from urbanplan.layer.attributes import attribute_findings
+from urbanplan.layer.declared import declared_findings
+from urbanplan.layer.shapes import shape_findings
+from urbanplan.layer.suspicion import suspicion_findings
+from urbanplan.layer.tiling import tiling_findings
+from urbanplan.layer.vertices import vertex_findings
 from urbanplan.model.finding import Finding
 
 if TYPE_CHECKING:
@@ -11,5 +17,21 @@ if TYPE_CHECKING:
 
 
 def validate(layer: Layer, *, boundary: Layer | None = None) -> list[Finding]:
-    """Findings of all rules on a layer in the working CRS; ``boundary`` is the district's."""
-    return []
+    """Findings of all rules on a layer in the working CRS.
+
+    Args:
+        layer: the layer, brought to its type. boundary: the district's, in the same CRS, or None.
+
+    Returns:
+        Every problem of every feature, in the order of the rules, with the exact place in the working CRS.
+    """
+    found = [*attribute_findings(layer), *declared_findings(layer)]
+    if layer.type.geometry == "none" or not len(layer.frame):
+        return [*found, *suspicion_findings(layer, None)]
+    return [
+        *shape_findings(layer),
+        *vertex_findings(layer),
+        *tiling_findings(layer, boundary),
+        *found,
+        *suspicion_findings(layer, boundary),
+    ]

@@ -39,8 +39,8 @@ class GeometryRules(BaseModel):
     gaps: bool = True  # False: features must tile without gaps
     gap_tolerance_m2: float = 1.0
     inside_district: bool = False
-    sliver_thickness: float | None = None  # isoperimetric quotient 4πA/P² below which a polygon is a sliver
-    sharp_angle_deg: float | None = None
+    sliver_thickness: float | None = 0.01  # isoperimetric quotient 4πA/P² below which a polygon is a sliver; 0: none is
+    sharp_angle_deg: float | None = 3.0  # sides that meet at less are a slip of drawing; 0: none is
     multipart: bool = True
     min_area_m2: float | None = None
     min_length_m: float | None = None

@@ -55,6 +55,7 @@ class LayerSpec(_Declared):
     table: str | None = Field(default=None, description="Layer inside the file, where it holds several")
     crs: str | None = Field(default=None, description="Pins the file's CRS")
     encoding: str | None = Field(default=None, description="Pins the file's text encoding, for example gbk")
+    count: int | None = Field(default=None, ge=0, description="How many features the source says there are")
     columns: dict[str, str] = Field(default_factory=dict, description="Field of the type = column of the file")
     title: str | None = None
 

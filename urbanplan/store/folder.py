@@ -72,6 +72,7 @@ def read_layer(plan: Plan, spec: LayerSpec) -> tuple[Layer | None, list[Finding]
         date=spec.date,
         file=spec.file,
         digest=table.digest,
+        declared_count=spec.count,
         refused=table.refused,
     )
     return _placed(layer, table, plan, spec)

@@ -56,7 +56,7 @@ def judge(target: Target, measured: Measured, *, as_of: datetime.date) -> Judgem
             "undecidable", reading, bound, "not-yet", reason, say("the same layers on that day"), False, progress
         )
     if status == "not_met":
-        reason = _told(reading, bound, "the reading {reading} is outside {bound}")
+        reason = say("the reading {reading} is outside {bound}", reading=shown(reading), bound=shown_bound(bound))
         reason = f"{reason}; {measured.reason}" if measured.reason else reason
         return Judgement("not_met", reading, bound, "outside", reason, "", False, progress)
     warn = (
@@ -69,7 +69,7 @@ def judge(target: Target, measured: Measured, *, as_of: datetime.date) -> Judgem
         reading,
         bound,
         "inside",
-        _told(reading, bound, "the reading {reading} is inside {bound}"),
+        say("the reading {reading} is inside {bound}", reading=shown(reading), bound=shown_bound(bound)),
         "",
         warn,
         progress,
@@ -84,7 +84,8 @@ def _open(target: Target, measured: Measured, bound: Bound | None, reading: Read
         )
     reason = measured.reason
     if reading is not None and bound is not None and bound.comparator != "about":
-        told = _told(reading, bound, "the reading {reading} lies on both sides of {bound}")
+        reads = shown(reading)
+        told = say("the reading {reading} lies on both sides of {bound}", reading=reads, bound=shown_bound(bound))
         reason = f"{told}: {reason}" if reason else told
     settled = measured.settled_by
     if target.missing is not None and not settled:
@@ -98,10 +99,6 @@ def _open(target: Target, measured: Measured, bound: Bound | None, reading: Read
         reason or say("it cannot be measured"),
         settled or say("a more exact reading"),
     )
-
-
-def _told(reading: Reading, bound: Bound, template: str) -> str:
-    return say(template, reading=shown(reading), bound=shown_bound(bound))
 
 
 def _may_still_grow(reading: Reading, bound: Bound) -> bool:

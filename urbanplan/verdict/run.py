@@ -12,17 +12,19 @@ from urbanplan.errors import MeasureError, PlanError
 from urbanplan.measure.catalog import bind, function_of
 from urbanplan.measure.measured import Measured, Setting
 from urbanplan.measure.parameters import Parameters
-from urbanplan.model.finding import Finding
+from urbanplan.model.finding import Finding, finding
 from urbanplan.model.language import language, say
 from urbanplan.model.plan import Basis, Plan, Target
 from urbanplan.model.reading import Bound
 from urbanplan.model.report import LayerEntry, PlanEntry, Report, Verdict, summarise, weakest
 from urbanplan.model.units import convert
+from urbanplan.model.wording import shown, shown_bound
 from urbanplan.plan.quote import check_quotes
 from urbanplan.plan.reported import ReportedValue, read_reported
 from urbanplan.plan.selection import select_targets
 from urbanplan.verdict.doubles import counted_twice
 from urbanplan.verdict.judge import judge
+from urbanplan.verdict.memory import Memory
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -93,7 +95,7 @@ def audit(
         verdicts.append(verdict)
         for name, frame in measured.results.items():  # a later target's result of the same name bears its id
             results[f"{name}:{one.target.id}" if name in results else name] = frame
-        found += measured.findings
+        found += [*measured.findings, *_near_bound(one, verdict)]
     found += counted_twice(targets, verdicts, layers)
     return Audit(plan, _report(plan, layers, verdicts, found), layers, results)
 
@@ -220,10 +222,26 @@ def _same_dimension(target: Target, measured: Measured, bound: Bound | None) -> 
 
 
 def _validated(layers: dict[str, Layer], plan: Plan) -> list[Finding]:
-    from urbanplan.layer.validate import validate
-
     boundary = layers.get(plan.district.boundary or "")
-    return [hit for layer in layers.values() for hit in validate(layer, boundary=boundary)]
+    memory = Memory(plan)
+    found = [hit for layer in layers.values() for hit in memory.validated(layer, boundary)]
+    memory.keep()
+    return found
+
+
+def _near_bound(one: Binding, verdict: Verdict) -> Iterable[Finding]:
+    """A warning where the bound holds, but only just."""
+    target = one.target
+    if verdict.warn and verdict.reading and verdict.bound and target.warn:
+        band = Bound(comparator=target.warn.comparator, number=target.warn.number, unit=verdict.bound.unit)
+        yield finding(
+            "verdict-near-bound",
+            feature=target.id,
+            where=target.where,
+            reading=shown(verdict.reading),
+            bound=shown_bound(verdict.bound),
+            warn=shown_bound(band),
+        )
 
 
 def _report(plan: Plan, layers: dict[str, Layer], verdicts: list[Verdict], found: Iterable[Finding]) -> Report:

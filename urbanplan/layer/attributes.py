@@ -1,0 +1,118 @@
+"""Rules on values: nulls, codes, limits, repeats, stages, dates, broken text."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from urbanplan.layer.place import ids_of, place, shapes_of
+from urbanplan.model.finding import Finding, finding
+from urbanplan.model.layertype import FieldSpec
+from urbanplan.model.shelf import shipped
+
+if TYPE_CHECKING:
+    from urbanplan.layer.layer import Layer
+
+_YEARS = (1900, 2100)
+_DEFAULTS = ("1899-12-30", "1899-12-31", "1900-01-00", "1900-01-01", "1970-01-01")  # what programs write for "no date"
+_BROKEN = r"\ufffd|锟斤拷|烫烫|屯屯|Ã.|â€|ï¿½"  # the marks of text read in the wrong encoding
+
+
+def attribute_findings(layer: Layer) -> list[Finding]:
+    """Findings on the values of every declared field, each at its feature's geometry."""
+    shapes = shapes_of(layer)
+    ids = ids_of(layer)
+    return [
+        finding(code, layer=layer.name, feature=ids[row], geometry=place(shapes[row]), column=column, **values)
+        for column, spec in layer.type.fields.items()
+        if column in layer.frame.columns
+        for code, row, values in _problems(layer, column, spec)
+    ]
+
+
+def _problems(layer: Layer, column: str, spec: FieldSpec) -> Iterator[tuple[str, int, dict[str, Any]]]:
+    """Code, row and message values of each value of a column that breaks a rule."""
+    series = layer.frame[column]
+    yield from _nulls(layer, column, spec, series)
+    yield from _repeats(layer, column, spec, series)
+    if spec.codes is not None:
+        yield from _foreign("layer-value-code", series, allowed(spec.codes))
+    if column == "stage" and layer.type.stages:
+        yield from _foreign("layer-stage-unknown", series, layer.type.stages)
+    if spec.type in ("integer", "number"):
+        yield from _limits(spec, series)
+    if spec.type == "date":
+        yield from _dates(series)
+    if spec.type == "string":
+        broken = series.astype("string").str.contains(_BROKEN, regex=True).fillna(False).to_numpy(dtype=bool)
+        yield from (
+            ("layer-text-broken", int(row), {"value": _short(series.iloc[row])}) for row in np.flatnonzero(broken)
+        )
+
+
+def _nulls(layer: Layer, column: str, spec: FieldSpec, series: pd.Series) -> Iterator[tuple[str, int, dict[str, Any]]]:
+    absent = series.isna().to_numpy(dtype=bool)
+    if spec.nullable or column == layer.type.id or (absent.all() and spec.required):  # told as a column that is absent
+        return
+    for row in np.flatnonzero(absent):
+        yield "layer-value-null", int(row), {}
+
+
+def _repeats(
+    layer: Layer, column: str, spec: FieldSpec, series: pd.Series
+) -> Iterator[tuple[str, int, dict[str, Any]]]:
+    if not spec.unique or column == layer.type.id:  # ids are looked at on reading
+        return
+    ids = ids_of(layer)
+    later = (series.duplicated() & series.notna()).to_numpy(dtype=bool)
+    for row in np.flatnonzero(later):
+        first = int(np.flatnonzero((series == series.iloc[row]).fillna(False).to_numpy(dtype=bool))[0])
+        yield "layer-value-repeated", int(row), {"value": _short(series.iloc[row]), "other": ids[first]}
+
+
+def _foreign(code: str, series: pd.Series, known: list[str]) -> Iterator[tuple[str, int, dict[str, Any]]]:
+    """Values that stand in no list, with the nearest that does."""
+    strange = (series.notna() & ~series.astype("string").isin(known)).to_numpy(dtype=bool)
+    for row in np.flatnonzero(strange):
+        value = str(series.iloc[row])
+        near = difflib.get_close_matches(value, known, n=1, cutoff=0.4)
+        yield code, int(row), {"value": _short(value), "near": near[0] if near else ", ".join(known[:8])}
+
+
+def _limits(spec: FieldSpec, series: pd.Series) -> Iterator[tuple[str, int, dict[str, Any]]]:
+    values = series.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    for row in np.flatnonzero(values < (-np.inf if spec.minimum is None else spec.minimum)):
+        yield "layer-value-low", int(row), {"value": float(values[row]), "least": spec.minimum, "unit": spec.unit or ""}
+    for row in np.flatnonzero(values > (np.inf if spec.maximum is None else spec.maximum)):
+        yield "layer-value-high", int(row), {"value": float(values[row]), "most": spec.maximum, "unit": spec.unit or ""}
+
+
+def _dates(series: pd.Series) -> Iterator[tuple[str, int, dict[str, Any]]]:
+    if not pd.api.types.is_datetime64_any_dtype(series):
+        return
+    text = series.dt.strftime("%Y-%m-%d")
+    odd = text.isin(_DEFAULTS) | (series.dt.year < _YEARS[0]) | (series.dt.year > _YEARS[1])
+    for row in np.flatnonzero((odd & series.notna()).to_numpy(dtype=bool)):
+        yield "layer-date-implausible", int(row), {"value": str(text.iloc[row])}
+
+
+@cache
+def _code_list(name: str) -> tuple[str, ...]:
+    path = shipped("layers", "codes", f"{name}.toml")
+    return tuple(tomllib.loads(path.read_text(encoding="utf-8"))["codes"])
+
+
+def allowed(codes: list[str] | str) -> list[str]:
+    """The values of a code list, given itself or by the name of a file of ``layers/codes``."""
+    return codes if isinstance(codes, list) else list(_code_list(codes))
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 60 else text[:59] + "…"

@@ -1,0 +1,139 @@
+"""Rules on the shape of each feature: there, of its type, valid, whole, large enough."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from urbanplan.layer.crossings import crossing_places
+from urbanplan.layer.place import finite, ids_of, place, shapes_of
+from urbanplan.model.finding import Finding, finding
+
+if TYPE_CHECKING:
+    from urbanplan.layer.layer import Layer
+
+DIMENSION = {"point": 0, "line": 1, "polygon": 2}
+_REASON = re.compile(r"^(?P<reason>[^\[]*)\[(?P<x>\S+) (?P<y>\S+)\]$")
+_CODES = {  # what GEOS says -> code
+    "Self-intersection": "layer-shape-crosses",
+    "Ring Self-intersection": "layer-shape-crosses",
+    "Hole lies outside shell": "layer-hole-outside",
+    "Holes are nested": "layer-hole-outside",
+    "Nested shells": "layer-shape-nested",
+    "Duplicate Rings": "layer-shape-nested",
+}
+
+Emit = Callable[..., Finding]
+
+
+def shape_findings(layer: Layer) -> list[Finding]:
+    """Findings on geometries that are absent, of another type, invalid, in parts or too small."""
+    if layer.type.geometry == "none":
+        return []
+    shapes, ids = shapes_of(layer), ids_of(layer)
+    return [
+        *_absent(layer, shapes, ids),
+        *_typed(layer, shapes, ids),
+        *_valid(layer, shapes, ids),
+        *_sized(layer, shapes, ids),
+    ]
+
+
+def _absent(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
+    missing = shapely.is_missing(shapes)
+    empty = shapely.is_empty(shapes)
+    for row in np.flatnonzero(missing):
+        yield finding("layer-geometry-null", layer=layer.name, feature=ids[row])
+    for row in np.flatnonzero(empty):
+        yield finding("layer-geometry-empty", layer=layer.name, feature=ids[row])
+    lost = ~missing & ~empty & ~finite(shapes)
+    if lost.all() and len(lost) > 1:
+        yield finding("layer-coordinates-lost", layer=layer.name, feature=None, count=int(lost.sum()))
+        return
+    for row in np.flatnonzero(lost):
+        yield finding("layer-coordinates-lost", layer=layer.name, feature=ids[row], count=1)
+
+
+def _typed(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
+    there = finite(shapes)
+    if layer.type.geometry in DIMENSION:
+        mixed = shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION
+        wrong = there & ((shapely.get_dimensions(shapes) != DIMENSION[layer.type.geometry]) | mixed)
+        for row in np.flatnonzero(wrong):
+            yield finding(
+                "layer-geometry-type",
+                layer=layer.name,
+                feature=ids[row],
+                geometry=place(shapes[row]),
+                given=shapes[row].geom_type,
+                wanted=layer.type.geometry,
+            )
+    if not layer.type.rules.multipart:
+        parts = shapely.get_num_geometries(shapes)
+        for row in np.flatnonzero(there & (parts > 1)):
+            yield finding(
+                "layer-multipart",
+                layer=layer.name,
+                feature=ids[row],
+                geometry=place(shapes[row]),
+                count=int(parts[row]),
+            )
+
+
+def _valid(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
+    for row in np.flatnonzero(finite(shapes) & ~shapely.is_valid(shapes)):
+        for code, reason, spot in problems(shapes[row]):
+            yield finding(code, layer=layer.name, feature=ids[row], geometry=place(spot), reason=reason)
+
+
+def problems(shape: Any) -> list[tuple[str, str, Any]]:
+    """Every problem of an invalid geometry: code, what GEOS says, and the exact place.
+
+    GEOS names the first problem only; crossings are all found here, and the rest is told as GEOS tells it.
+    """
+    told = shapely.is_valid_reason(shape)
+    hit = _REASON.match(told)
+    reason, spot = (hit["reason"].strip(), shapely.Point(float(hit["x"]), float(hit["y"]))) if hit else (told, shape)
+    crossings = crossing_places(shape)
+    found = [] if crossings is None else [("layer-shape-crosses", "Self-intersection", crossings)]
+    code = _CODES.get(reason, "layer-shape-invalid")
+    if code != "layer-shape-crosses" or not found:
+        found.append((code, reason, spot))
+    return found
+
+
+def _sized(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
+    rules = layer.type.rules
+    if rules.min_area_m2 is not None:
+        area = shapely.area(shapes)
+        small = (
+            finite(shapes)
+            & shapely.is_valid(shapes)
+            & (shapely.get_dimensions(shapes) == 2)
+            & (area < rules.min_area_m2)
+        )
+        for row in np.flatnonzero(small):
+            yield finding(
+                "layer-too-small",
+                layer=layer.name,
+                feature=ids[row],
+                geometry=place(shapes[row]),
+                area_m2=float(area[row]),
+                least_m2=rules.min_area_m2,
+            )
+    if rules.min_length_m is not None:
+        length = shapely.length(shapes)
+        short = finite(shapes) & (shapely.get_dimensions(shapes) == 1) & (length < rules.min_length_m)
+        for row in np.flatnonzero(short):
+            yield finding(
+                "layer-too-short",
+                layer=layer.name,
+                feature=ids[row],
+                geometry=place(shapes[row]),
+                length_m=float(length[row]),
+                least_m=rules.min_length_m,
+            )

@@ -1,0 +1,138 @@
+"""Suspicions about a whole layer: far from the district, axes swapped, zone prefix, a web map's shift, wrong number.
+
+Each candidate transformation is tried on the layer; it is named only when it
+brings the layer to the district.  Nothing is moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from urbanplan.layer.place import finite, ids_of, place, shapes_of
+from urbanplan.layer.tiling import district
+from urbanplan.model.finding import Finding, finding
+
+if TYPE_CHECKING:
+    from urbanplan.layer.layer import Layer
+
+_ZONE = 1_000_000.0  # a zone's number stands before the easting's six digits
+_SEEN = 0.03  # share of a layer outside from which on a shift is looked for
+_HEALED = 0.1  # of that share may be left by the right inverse
+
+
+def suspicion_findings(layer: Layer, boundary: Layer | None) -> list[Finding]:
+    """Findings on where the layer as a whole lies, and on its number of features."""
+    found = list(_counted(layer))
+    land = district(boundary)
+    shapes = shapes_of(layer)
+    usable = finite(shapes)
+    if land is None or boundary is None or boundary.name == layer.name or not usable.any():
+        return found
+    return found + list(_placed(layer, shapes[usable], ids_of(layer)[usable], land))
+
+
+def _counted(layer: Layer) -> Iterator[Finding]:
+    if layer.declared_count is not None and layer.declared_count != len(layer.frame):
+        yield finding(
+            "layer-count-differs",
+            layer=layer.name,
+            declared=layer.declared_count,
+            count=len(layer.frame),
+            difference=len(layer.frame) - layer.declared_count,
+        )
+
+
+def _placed(layer: Layer, shapes: Any, ids: Any, land: Any) -> Iterator[Finding]:
+    near = land.buffer(_reach(land))
+    shapely.prepare(near)
+    close = shapely.intersects(shapes, near)
+    if not close.any():
+        yield _astray(layer, shapes, land, near)
+        return
+    for row in np.flatnonzero(~close):
+        yield finding(
+            "layer-feature-far",
+            layer=layer.name,
+            feature=ids[row],
+            geometry=place(shapes[row]),
+            distance_m=float(shapely.distance(shapes[row], land)),
+        )
+    yield from _shifted(layer, shapes[close], land)
+
+
+def _reach(land: Any) -> float:
+    """How far from the district its surroundings go: the longer side of its box."""
+    left, low, right, high = land.bounds
+    return max(right - left, high - low)
+
+
+def _astray(layer: Layer, shapes: Any, land: Any, near: Any) -> Finding:
+    """The finding on a layer of which nothing lies near the district."""
+    swapped = shapely.transform(shapes, lambda points: points[:, ::-1])
+    distance = float(shapely.distance(shapes, land).min())
+    spot = place(shapely.Point(shapely.total_bounds(shapes)[:2]))
+    if shapely.intersects(swapped, near).any():
+        return finding("layer-axes-swapped", layer=layer.name, geometry=spot, distance_m=distance)
+    step = np.round((land.centroid.x - shapely.total_bounds(shapes)[0]) / _ZONE) * _ZONE
+    moved = shapely.transform(shapes, lambda points: points + np.array([step, 0.0]))
+    if step and shapely.intersects(moved, near).any():
+        return finding("layer-zone-prefix", layer=layer.name, geometry=spot, step_m=float(step), distance_m=distance)
+    return finding("layer-far", layer=layer.name, geometry=spot, distance_m=distance)
+
+
+def _shifted(layer: Layer, shapes: Any, land: Any) -> Iterator[Finding]:
+    """A layer that sticks out as a whole, and lies inside once a web map's shift is taken back."""
+    share = outside_share(shapes, land)
+    if share < _SEEN or len(shapes) < 2:
+        return
+    for name, dx, dy in web_map_shifts(land, layer.frame.crs):
+        back = shapely.transform(shapes, lambda points, by=(dx, dy): points - by)
+        if outside_share(back, land) <= _HEALED * share:
+            yield finding(
+                "layer-datum-shift",
+                layer=layer.name,
+                geometry=place(shapely.box(*shapely.total_bounds(shapes))),
+                datum=name,
+                offset_m=float(np.hypot(dx, dy)),
+                azimuth_deg=float(np.degrees(np.arctan2(dx, dy)) % 360),
+                share=share,
+            )
+            return
+
+
+def outside_share(shapes: Any, land: Any) -> float:
+    """Share of a layer outside the land: of its area, else of its length, else of its points."""
+    dimension = int(shapely.get_dimensions(shapes).max())
+    size: Callable[[Any], Any] = {2: shapely.area, 1: shapely.length}.get(dimension, shapely.get_num_geometries)
+    same = shapes[shapely.get_dimensions(shapes) == dimension]
+    same = np.where(shapely.is_valid(same), same, shapely.make_valid(same))
+    if dimension == 0:
+        return float((~shapely.intersects(same, land)).mean())
+    total = float(size(same).sum())
+    return 1 - float(size(shapely.intersection(same, land)).sum()) / total if total else 0.0
+
+
+def web_map_shifts(land: Any, crs: Any) -> list[tuple[str, float, float]]:
+    """Name, and offset in metres east and north, of GCJ-02 and BD-09 at the district's middle."""
+    from pyproj import CRS, Transformer
+
+    from urbanplan.layer import datum
+
+    if crs is None:
+        return []
+    source = CRS.from_user_input(crs)
+    there = Transformer.from_crs(source, source.geodetic_crs, always_xy=True)
+    back = Transformer.from_crs(source.geodetic_crs, source, always_xy=True)
+    x, y = land.centroid.x, land.centroid.y
+    lon, lat = (np.array([value]) for value in there.transform(x, y))
+    offsets = []
+    for name, shift in (("GCJ-02", datum.wgs84_to_gcj02), ("BD-09", datum.wgs84_to_bd09)):
+        moved_lon, moved_lat = shift(lon, lat)
+        east, north = back.transform(float(moved_lon[0]), float(moved_lat[0]))
+        if np.hypot(east - x, north - y) > 1:  # outside China nothing moves
+            offsets.append((name, east - x, north - y))
+    return offsets

@@ -1,0 +1,202 @@
+"""Waivers: findings that are let pass, kept by feature, rule and geometry, with reason, owner and expiry.
+
+A waiver meets a finding of the same rule, layer, feature, detail (column or
+other feature) and geometry: where the geometry changes, the finding is new.  A
+waived finding stays visible as waived and does not set exit code 1.  The expiry
+is compared with the plan's date; no clock is read.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from urbanplan.errors import PlanError
+from urbanplan.model.finding import Finding, Waived, finding
+from urbanplan.model.report import Report, summarise
+
+if TYPE_CHECKING:
+    from urbanplan.verdict.run import Audit
+
+MAX_BYTES = 50_000_000
+DECIMALS = 2  # a geometry is the same where its points agree to a centimetre, as far as GeoJSON files carry
+_KEPT_DAYS = 90  # expiry of a waiver written by the program, after the plan's date
+
+
+class Waiver(BaseModel):
+    """One row of a waiver file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rule: str
+    layer: str = ""
+    feature: str = ""
+    detail: str = ""
+    geometry: str = ""
+    reason: str = ""
+    owner: str = ""
+    expires: datetime.date | None = None
+    file: str = ""
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What a finding must agree in."""
+        return self.rule, self.layer, self.feature, self.detail, self.geometry
+
+
+def key_of(hit: Finding) -> tuple[str, ...]:
+    """The key of a finding: rule, layer, feature, detail, geometry hash."""
+    detail = " ".join(str(hit.values[name]) for name in ("column", "other", "where") if name in hit.values)
+    return (
+        hit.code,
+        hit.layer or "",
+        hit.feature or "",
+        "" if hit.layer is None else detail,
+        geometry_hash(hit.geometry),
+    )
+
+
+def geometry_hash(geometry: dict[str, Any] | None) -> str:
+    """Hash of a geometry, the same wherever its rings start and whichever way they run; empty without geometry."""
+    if geometry is None:
+        return ""
+    points = sorted({tuple(round(value, DECIMALS) + 0.0 for value in point) for point in _points(geometry)})
+    text = json.dumps([geometry["type"].removeprefix("Multi"), points])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _points(geometry: dict[str, Any]) -> Iterator[tuple[float, ...]]:
+    stack: list[Any] = [part.get("coordinates") for part in geometry.get("geometries", [geometry])]
+    while stack:
+        item = stack.pop()
+        if item and isinstance(item[0], int | float):
+            yield tuple(item[:2])
+        else:
+            stack.extend(item or ())
+
+
+def read_waivers(path: Path) -> list[Waiver]:
+    """Read a waiver file: TOML with one ``[[waiver]]`` each.
+
+    Raises:
+        PlanError: it cannot be read or a row does not fit.
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise PlanError(
+                "the waiver file is larger than 50 MB", where=str(path), fix="Keep the waivers that are needed"
+            )
+        rows = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("waiver", [])
+        return [Waiver.model_validate({**row, "file": path.name}) for row in rows]
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, TypeError, ValidationError) as error:
+        if isinstance(error, PlanError):
+            raise
+        raise PlanError(
+            "the waivers cannot be read: {problem}",
+            where=str(path),
+            fix="Give a file as `--write-waivers` makes it",
+            problem=_problem(error),
+        ) from error
+
+
+def _problem(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        row = error.errors()[0]
+        return f"{'.'.join(map(str, row['loc']))}: {row['msg']}"
+    return str(getattr(error, "strerror", None) or error)
+
+
+def apply(run: Audit, waivers: list[Waiver]) -> Audit:
+    """The run with waived findings marked, and with findings on waivers that expired, met nothing or say no reason."""
+    if not waivers:
+        return run
+    report = run.report
+    findings = [*waived(report.findings, waivers, as_of=report.plan.as_of), *_on_waivers(report, waivers)]
+    summary = summarise(report.verdicts, findings)
+    return replace(run, report=report.model_copy(update={"findings": findings, "summary": summary}))
+
+
+def waived(findings: list[Finding], waivers: list[Waiver], *, as_of: str) -> list[Finding]:
+    """The findings, those that a waiver in force meets marked as waived."""
+    in_force = {waiver.key: waiver for waiver in waivers if not _expired(waiver, as_of)}
+    marked = []
+    for hit in findings:
+        waiver = in_force.get(key_of(hit))
+        if waiver is not None:
+            expires = waiver.expires.isoformat() if waiver.expires else None
+            hit = hit.model_copy(
+                update={"waived": Waived(reason=waiver.reason or "—", owner=waiver.owner or "—", expires=expires)}
+            )
+        marked.append(hit)
+    return marked
+
+
+def _expired(waiver: Waiver, as_of: str) -> bool:
+    """Whether the plan's date lies after the waiver's last day."""
+    return waiver.expires is not None and waiver.expires.isoformat() < as_of
+
+
+def _on_waivers(report: Report, waivers: list[Waiver]) -> list[Finding]:
+    met = {key_of(hit) for hit in report.findings}
+    read = {layer.name for layer in report.layers} | {""}
+    found = []
+    for waiver in waivers:
+        told: dict[str, Any] = {"rule": waiver.rule, "owner": waiver.owner or "—"}
+        place: dict[str, Any] = {"layer": waiver.layer or None, "feature": waiver.feature or None}
+        if _expired(waiver, report.plan.as_of):
+            found.append(finding("waiver-expired", **place, **told, expires=str(waiver.expires)))
+        elif waiver.key not in met and waiver.layer in read:
+            found.append(finding("waiver-unused", **place, **told))
+    silent = [waiver for waiver in waivers if not (waiver.reason.strip() and waiver.owner.strip())]
+    if silent:
+        found.append(finding("waiver-unjustified", count=len(silent), file=silent[0].file or "—"))
+    return found
+
+
+def write_waivers(path: Path, report: Report) -> list[Waiver]:
+    """Write a waiver for each error and warning of a report; rows that the file holds already are kept as they are.
+
+    New rows have an empty reason and owner, which a finding asks for until somebody fills them in, and expire 90 days
+    after the plan's date.
+
+    Returns:
+        Every waiver of the file.
+    """
+    from urbanplan.exchange.atomic import atomic
+
+    kept = {waiver.key: waiver for waiver in read_waivers(path)} if path.exists() else {}
+    before = path.read_text(encoding="utf-8-sig") if path.exists() else ""
+    until = datetime.date.fromisoformat(report.plan.as_of) + datetime.timedelta(days=_KEPT_DAYS)
+    added = []
+    for hit in report.findings:
+        key = key_of(hit)
+        if hit.level != "info" and not hit.code.startswith("waiver-") and key not in kept:
+            kept[key] = Waiver.model_validate({**dict(zip(_KEY, key, strict=True)), "expires": until})
+            added.append(_toml(kept[key], hit.message))
+    with atomic(path) as temporary:
+        text = "\n".join([*([before.rstrip("\n") + "\n"] if before.strip() else []), *added])
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+    return list(kept.values())
+
+
+_KEY = ("rule", "layer", "feature", "detail", "geometry")
+
+
+def _toml(waiver: Waiver, message: str) -> str:
+    import tomlkit
+
+    table = tomlkit.table()
+    for name in (*_KEY, "reason", "owner", "expires"):
+        value = getattr(waiver, name)
+        if value or name in ("reason", "owner"):
+            table.add(name, value)
+    note = "".join(sign if sign.isprintable() else " " for sign in message)
+    return f"# {note}\n[[waiver]]\n{tomlkit.dumps(table)}"

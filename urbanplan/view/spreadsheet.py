@@ -1,0 +1,49 @@
+"""Verdicts as CSV that a spreadsheet opens: UTF-8 with mark, and no cell that runs as a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from urbanplan.model.report import Report, Verdict
+
+COLUMNS = (
+    "target", "chapter", "title", "kind", "role", "status", "warn", "basis", "low", "high", "unit",
+    "comparator", "number", "bound_unit", "tolerance", "progress", "reason", "settled_by", "layers", "where",
+)  # fmt: skip
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def verdict_csv(report: Report) -> str:
+    """One row for each verdict; numbers unrounded."""
+    return table(COLUMNS, (_row(verdict) for verdict in report.verdicts))
+
+
+def table(columns: tuple[str, ...], rows: Iterable[Mapping[str, Any]]) -> str:
+    """CSV text of rows, with the mark by which spreadsheets know UTF-8."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream)
+    writer.writerow(columns)
+    writer.writerows([_cell(row.get(column)) for column in columns] for row in rows)
+    return "\ufeff" + stream.getvalue()
+
+
+def _row(verdict: Verdict) -> dict[str, Any]:
+    reading, bound = verdict.reading, verdict.bound
+    row = {name: getattr(verdict, name, None) for name in COLUMNS}
+    if reading is not None:
+        row |= {"low": reading.low, "high": reading.high, "unit": reading.unit}
+    if bound is not None:
+        row |= {"comparator": bound.comparator, "number": bound.number}
+        row |= {"bound_unit": bound.unit, "tolerance": bound.tolerance}
+    return row | {"layers": " ".join(verdict.layers)}
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, bool) or value is None:
+        return {True: "true", False: "false", None: ""}[value]
+    if isinstance(value, float):
+        return repr(value)
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

@@ -1,0 +1,226 @@
+"""A report as text for people at a terminal: tables that read well in 80 columns and without colour."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from urbanplan.model.finding import Finding, rules
+from urbanplan.model.language import language, say
+from urbanplan.model.readiness import Readiness, Share
+from urbanplan.model.report import Report, Verdict
+from urbanplan.model.wording import shown, shown_bound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+MOST_FINDINGS = 40  # more are told as a number; every format of --output holds them all
+MOST_WANTS = 12
+LEVELS = ("error", "warn", "info")
+
+
+def show_report(report: Report, *, err: bool = False, width: int | None = None) -> None:
+    """Print verdicts, reasons, findings and the summary; on standard error if ``err``."""
+    console = Console(stderr=err, width=width, highlight=False, markup=False, emoji=False)
+    console.print(told(report))
+
+
+def show_readiness(ready: Readiness, *, err: bool = False, width: int | None = None) -> None:
+    """Print how much of a plan is measurable today, and what would settle most."""
+    console = Console(stderr=err, width=width, highlight=False, markup=False, emoji=False)
+    console.print(Group(share_table(ready), want_table(ready)))
+
+
+def told(report: Report) -> Group:
+    """Everything that people read of a run."""
+    parts: list[RenderableType] = [_heading(report), verdict_table(report), *_reasons(report)]
+    if report.findings:
+        parts.append(finding_list(report.findings))
+    parts += [summary_table(report), *_closing(report)]
+    return Group(*parts)
+
+
+def plain(text: object) -> str:
+    """Text on one line without control characters: data never moves the cursor or turns the writing direction."""
+    return "".join(sign if sign.isprintable() else " " for sign in str(text)).strip()
+
+
+def verdict_table(report: Report) -> Table:
+    """One row for each promise: id, status, reading, bound, basis, title."""
+    table = _table(say("target"), say("status"), say("reading"), say("bound"), say("basis"), say("title"))
+    for column, least in zip(table.columns[2:4], (7, 7), strict=True):
+        column.justify, column.overflow, column.min_width = "right", "fold", least
+    table.columns[5].no_wrap, table.columns[5].ratio = True, 1
+    for verdict in _promises(report):
+        table.add_row(*map(_text, _cells(verdict)))
+    return table
+
+
+def _cells(verdict: Verdict) -> tuple[str, ...]:
+    reading = "—" if verdict.reading is None else shown(verdict.reading).replace("..", ".. ")
+    bound = "—" if verdict.bound is None else shown_bound(verdict.bound)
+    return verdict.target, status_word(verdict), reading, bound, basis_word(verdict.basis), verdict.title
+
+
+def status_word(verdict: Verdict) -> str:
+    """The status in the current language; ``!`` marks a bound that only just holds."""
+    words = {"met": say("met"), "not_met": say("NOT MET"), "undecidable": say("undecidable")}
+    return words[verdict.status] + (" !" if verdict.warn else "")
+
+
+def basis_word(basis: str | None) -> str:
+    """The basis in the current language."""
+    words = {"surveyed": say("surveyed"), "reported": say("reported"), "illustrative": say("illustrative")}
+    return words.get(basis or "", "—")
+
+
+def _reasons(report: Report) -> Iterable[RenderableType]:
+    """Why targets are not met, each; why they are open, those of one reason together."""
+    missed = [v for v in _promises(report) if v.status == "not_met"]
+    waiting = [v for v in _promises(report) if v.status == "undecidable"]
+    if missed:
+        yield _title(say("Not met"))
+        yield from (_item(f"{v.target}  {plain(v.reason)}") for v in missed)
+    if waiting:
+        yield _title(say("Undecidable, and what would settle it"))
+        for (reason, settled), ids in _grouped(waiting).items():
+            tail = f" → {plain(settled)}" if settled else ""
+            yield _item(f"{plain(reason)}{tail}: {_listed(ids)}")
+
+
+def _grouped(verdicts: Sequence[Verdict]) -> dict[tuple[str, str], list[str]]:
+    groups: dict[tuple[str, str], list[str]] = {}
+    for verdict in verdicts:
+        groups.setdefault((verdict.reason, verdict.settled_by or ""), []).append(verdict.target)
+    return groups
+
+
+def finding_list(findings: Sequence[Finding]) -> Group:
+    """Findings by code, errors first, waived last; of many each code shows its first ones only."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in sorted(findings, key=lambda f: (f.waived is not None, LEVELS.index(f.level))):
+        groups.setdefault((level_word(finding), finding.code), []).append(finding)
+    each = len(findings) if len(findings) <= MOST_FINDINGS else max(2, MOST_FINDINGS // len(groups))
+    parts: list[RenderableType] = [_title(say("Findings"))]
+    for (level, code), members in groups.items():
+        parts.append(Text(f"{level} {code} · {plain(rules()[code].title[language()])} ({len(members)})"))
+        parts += [_item(_message(finding)) for finding in members[:each]]
+        if len(members) > each:
+            parts.append(_item(say("{count} more; every format of --output holds them", count=len(members) - each)))
+    return Group(*parts)
+
+
+def _message(finding: Finding) -> str:
+    if finding.waived is None:
+        return finding.message
+    return say("{message} (waived by {owner}: {reason})", message=finding.message, **finding.waived.model_dump())
+
+
+def level_word(finding: Finding) -> str:
+    """The level in the current language, or that the finding is waived."""
+    if finding.waived is not None:
+        return say("waived")
+    return {"error": say("error"), "warn": say("warning"), "info": say("note")}[finding.level]
+
+
+def summary_table(report: Report) -> RenderableType:
+    """Promises by status: in all, by chapter and by basis."""
+    table = _table("", say("met"), say("NOT MET"), say("undecidable"), say("all"))
+    for column in table.columns[1:]:
+        column.justify, column.no_wrap = "right", True
+    summary = report.summary
+    for name, counts in summary.chapters.items():
+        table.add_row(*map(_text, _counts(name or "—", counts)))
+    table.add_section()
+    for name, counts in summary.bases.items():
+        word = say("no layer") if name == "none" else basis_word(name)
+        table.add_row(*map(_text, _counts(say("basis: {basis}", basis=word), counts)))
+    table.add_section()
+    table.add_row(*map(_text, _counts(say("all"), summary.status)))
+    return Group(_title(say("Summary")), table)
+
+
+def _counts(name: str, counts: dict[str, int]) -> tuple[str, ...]:
+    numbers = [counts.get(status, 0) for status in ("met", "not_met", "undecidable")]
+    return name, *map(str, numbers), str(sum(numbers))
+
+
+def share_table(ready: Readiness) -> RenderableType:
+    """How many targets are measured and decided, by kind and chapter."""
+    table = _table("", say("targets"), say("measured"), say("decided"), say("open"), say("missing"))
+    for column in table.columns[1:]:
+        column.justify, column.no_wrap = "right", True
+    for share in [*ready.kinds, *ready.chapters, ready.total]:
+        table.add_row(*map(_text, _share_cells(share)))
+        if share is ready.kinds[-1] or (ready.chapters and share is ready.chapters[-1]):
+            table.add_section()
+    return Group(_title(say("Measurable today")), table)
+
+
+def _share_cells(share: Share) -> tuple[str, ...]:
+    kinds = {"spatial": say("spatial"), "pipeline": say("pipeline"), "indicator": say("indicator")}
+    numbers = (share.targets, share.measured, share.decided, share.open, share.missing)
+    return kinds.get(share.name, share.name or "—"), *map(str, numbers)
+
+
+def want_table(ready: Readiness) -> RenderableType:
+    """What is missing, those that settle most targets first."""
+    if not ready.wants:
+        return _title(say("Nothing is missing."))
+    table = _table(say("targets"), say("what is missing"), say("who would have it"))
+    table.columns[0].justify = "right"
+    table.columns[1].ratio = 1
+    for want in ready.wants[:MOST_WANTS]:
+        table.add_row(
+            *map(_text, (str(len(want.targets)), f"{want.what} ({_listed(want.targets)})", want.owner or "—"))
+        )
+    left = len(ready.wants) - MOST_WANTS
+    more = [_item(say("and {count} more", count=left))] if left > 0 else []
+    return Group(_title(say("What would settle most")), table, *more)
+
+
+def _promises(report: Report) -> list[Verdict]:
+    return [verdict for verdict in report.verdicts if verdict.role == "promise"]
+
+
+def _heading(report: Report) -> Text:
+    plan = report.plan
+    return Text(plain(f"{plan.title or plan.id} · {say('as of {date}', date=plan.as_of)} · {report.crs}"), style="bold")
+
+
+def _closing(report: Report) -> Iterable[RenderableType]:
+    context = len(report.verdicts) - len(_promises(report))
+    if context:
+        yield _item(say("{count} rows are context, no promise, and are left out", count=context))
+    if any(verdict.warn for verdict in report.verdicts):
+        yield _item(say("! the bound holds, but only just"))
+    if any(layer.basis == "illustrative" for layer in report.layers):
+        yield _item(say("Illustrative layers are invented: what rests on them says nothing of the real district."))
+
+
+def _listed(ids: Sequence[str], most: int = 6) -> str:
+    return ", ".join(ids[:most]) + (f" … ({len(ids)})" if len(ids) > most else "")
+
+
+def _table(*heads: str) -> Table:
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, expand=False)
+    for head in heads:
+        table.add_column(_text(head), overflow="ellipsis" if head == heads[-1] else "fold")
+    return table
+
+
+def _title(text: str) -> Text:
+    return Text(f"\n{text}", style="bold")
+
+
+def _item(text: str) -> Padding:
+    return Padding(Text(plain(text)), (0, 0, 0, 2))
+
+
+def _text(text: str) -> Text:
+    return Text(plain(text))
