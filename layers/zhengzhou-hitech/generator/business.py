@@ -87,8 +87,8 @@ def labs(uses: Uses) -> list[Record]:
 def commerce(uses: Uses) -> list[Record]:
     generator = random("commerce")
     rows = [
-        ("香港铜锣湾商业投资集团项目", "商业综合体", None, "签约"),
-        ("奥特莱斯商业综合体项目", "商业综合体", None, "落地"),
+        ("香港铜锣湾商业投资集团项目", "商业综合体", "铜锣湾", "签约"),
+        ("奥特莱斯商业综合体项目", "商业综合体", "奥特莱斯", "落地"),
         ("五星级酒店-01", "五星级酒店", None, None),
         ("盒马鲜生高新店", "超市", "盒马鲜生", "开业"),
     ]
@@ -96,11 +96,9 @@ def commerce(uses: Uses) -> list[Record]:
     places += spots(uses.found["plain"], "shop spots", 43, lambda b: b.kind in "CNR")
     out = []
     for number, spot in enumerate(places, 1):
-        name, kind, brand, stage = (
-            rows[number - 1]
-            if number <= 4
-            else (f"商业-{number:03d}", str(generator.choice(["超市", "购物中心", "便利店", "酒店"])), None, "开业")
-        )
+        kind = str(generator.choice(["超市", "购物中心", "便利店", "酒店"]))
+        other = (f"商业-{number:03d}", kind, gap(generator, f"品牌-{number % 13:02d}", 0.06), "开业")
+        name, kind, brand, stage = rows[number - 1] if number <= 4 else other
         out.append(
             Record(
                 point(spot),

@@ -8,7 +8,7 @@ import shapely
 from .grid import Block
 from .plane import Points, random, warp
 from .record import Record, Value, date, mu
-from .shapes import axes, centre, cut, inset
+from .shapes import axes, centre, cut, inset, keep_left
 
 # What the bureau announced, in mu: 22 figures of one or two decimals that add up to 1719.
 ANNOUNCED = [
@@ -36,6 +36,7 @@ ANNOUNCED = [
     13.6,
 ]
 # Parcels whose drawing was changed after the announcement: number and the share of the announced area drawn.
+LANE = 9.0  # metres of service lane left between two parcels of one block
 REDRAWN = {9: 1.0062, 17: 0.9871}
 
 
@@ -49,11 +50,11 @@ def corners(ring: Points) -> Points:
 
 
 def _cut_to(ring: Points, goal: float) -> tuple[Points, Points] | None:
-    """Cut a piece of a given size (mu) off the west or south end of a ring; what is left."""
+    """Cut a piece of a given size (mu) off the west or south end of a ring; what is left beyond a lane."""
     along, across, long, _ = axes(ring)
     middle, low, high = centre(ring), 0.0, long
     start = float((ring @ along).min())
-    left = right = ring
+    left, right, at = ring, ring, 0.0
     for _ in range(40):
         at = (low + high) / 2
         left, right, _ = cut(ring, middle + along * (start + at - middle @ along), across)
@@ -61,7 +62,8 @@ def _cut_to(ring: Points, goal: float) -> tuple[Points, Points] | None:
             low = at
         else:
             high = at
-    return (left, right) if len(left) > 2 and abs(_size(left) - goal) < 0.5 else None
+    rest = keep_left(right, middle + along * (start + at + LANE - middle @ along), -across)
+    return (left, rest) if len(left) > 2 and abs(_size(left) - goal) < 0.5 else None
 
 
 def rings_to(free: list[Points], sizes: list[float]) -> list[Points]:

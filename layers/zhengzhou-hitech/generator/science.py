@@ -145,7 +145,7 @@ def add_science(layers: Layers, streets: list[Line], blocks: list[Block]) -> Non
                 "name": "污水处理厂-02",
                 "stage": "投用",
                 "capacity_m3_d": 100000,
-                "serves": None,
+                "serves": "建成区",
                 "started": "2016-03-01",
             },
         ),

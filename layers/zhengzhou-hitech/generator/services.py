@@ -82,7 +82,7 @@ def _fitness(uses: Uses) -> list[Record]:
     for number, ring in enumerate(rings, 1):
         tier = "区级" if number == 1 else "街道级"
         out.append(Record(polygon(ring), _site(generator, number, tier, "在建" if number == 6 else "开放")))
-    served = spots(uses.found["plain"], "fitness spots", 132, lambda b: b.kind in "NROCT" and not _forgotten(b))
+    served = spots(uses.found["plain"], "fitness spots", 190, lambda b: b.kind in "NROCT" and not _forgotten(b))
     for number, spot in enumerate(served, len(out) + 1):
         status = "开放" if generator.random() < 0.9 else ("在建" if generator.random() < 0.5 else None)
         out.append(Record(point(spot), _site(generator, number, "社区级", status)))
@@ -113,7 +113,7 @@ def _schools(uses: Uses) -> list[Record]:
     out = []
     for number, block in enumerate(uses.take("school"), 1):
         state = "opened" if number in (4, 11, 19, 27, 33) else ("started" if number in (8, 23, 38) else "old")
-        seats = int(generator.choice([720, 900, 1080, 1350, 1620]))
+        seats, year = int(generator.choice([720, 900, 1080, 1350, 1620])), int(generator.integers(1985, 2024))
         out.append(
             Record(
                 plot(block.ring, 20),
@@ -125,12 +125,12 @@ def _schools(uses: Uses) -> list[Record]:
                     "opened": {
                         "opened": f"2025-{9 if number != 27 else 2:02d}-01",
                         "started": None,
-                        "old": f"{int(generator.integers(1985, 2024))}-09-01",
+                        "old": f"{year}-09-01",
                     }[state],
                     "started": {
                         "opened": "2023-10-15",
                         "started": f"2025-{int(generator.integers(3, 11)):02d}-20",
-                        "old": None,
+                        "old": f"{year - 2}-10-10",
                     }[state],
                     "seats": seats,
                     "seats_new_2025": seats if state == "opened" and number != 33 else (None if number == 33 else 0),
@@ -190,7 +190,11 @@ def _hospitals(uses: Uses) -> list[Record]:
 
 def _care(uses: Uses) -> list[Record]:
     generator = random("care")
-    places = spots(uses.found["plain"], "care spots", 118, lambda b: b.kind in "NROVCT")
+    lived_in = [b for b in uses.found["plain"] if b.kind in "NROVCT"]
+    places: list[Points] = []
+    for cell in sorted({b.cell for b in lived_in}):  # a few communities have none
+        count = int(generator.integers(1, 4)) if generator.random() < 0.92 else 0
+        places += spots([b for b in lived_in if b.cell == cell], f"care {cell}", count)
     return [
         Record(
             point(spot),

@@ -7,11 +7,11 @@ import shapely
 
 from .city import City
 from .fabric import House
-from .frame import CELLS
+from .frame import CELLS, RIVER
 from .grid import Block
 from .lines import Line
 from .nature import PARK
-from .plane import heading, random, warp
+from .plane import Points, heading, random, warp
 from .record import Layers, Record, Value, date, gap, plot, point, polygon
 from .shapes import centre, inset, offset, ribbon
 from .uses import Uses
@@ -100,51 +100,56 @@ def _home_values(
     }
 
 
-def _green(uses: Uses, streets: list[Line]) -> list[Record]:
-    """Green areas: verges and pockets, those there already and those of 2025 (which partly overlap)."""
-    generator, out = random("green"), []
+def _patch(key: str, ring: Points, kind: str, new: bool, year: Value, name: str | None = None) -> Record:
+    values: dict[str, Value] = {
+        "id": key,
+        "name": name,
+        "class": kind,
+        "status": "new" if new else "existing",
+        "year": year,
+    }
+    return Record(polygon(ring, bend=kind != "公园游园"), values)
+
+
+def _verges(streets: list[Line]) -> list[Record]:
+    """Strips beside main streets, within their red lines."""
+    generator, out = random("verges"), []
     mains = [p for p in streets if p.kind == "主干路" and p.carriageway != "left" and p.length > 190 and not p.marks]
-    for number, i in enumerate(generator.permutation(len(mains))[:70].tolist(), 1):
-        verge = ribbon(offset(mains[i].points, 30.0), 12.0)
-        new = number > 62
-        out.append(
-            Record(
-                polygon(verge, bend=True),
-                {
-                    "id": f"GR-V{number:03d}",
-                    "name": None,
-                    "class": "道路绿化",
-                    "status": "new" if new else "existing",
-                    "year": 2025 if new else gap(generator, int(generator.integers(2005, 2024)), 0.15),
-                },
-            )
-        )
-    blocks = [b for b in uses.found["plain"] if b.kind in "NRT" and len(inset(b.ring, 15)) > 2]
+    for number, i in enumerate(generator.permutation(len(mains))[:84].tolist(), 1):
+        new = number > 70
+        year = 2025 if new else gap(generator, int(generator.integers(2005, 2024)), 0.15)
+        out.append(_patch(f"GR-V{number:03d}", ribbon(offset(mains[i].points, 14.0), 7.0), "道路绿化", new, year))
+    return out
+
+
+def _pockets(blocks: list[Block]) -> list[Record]:
+    """Pocket parks in the corners of blocks; two of the new ones take in older green."""
+    generator, out = random("pockets"), []
     for number, i in enumerate(generator.permutation(len(blocks))[:44].tolist(), 1):
-        ring = inset(blocks[i].ring, 15)
+        ring, new = inset(blocks[i].ring, 20), number > 32
         corner = ring[0] + (ring - ring[0]) * generator.uniform(0.16, 0.34)
-        new = number > 32
-        out.append(
-            Record(
-                polygon(corner),
-                {
-                    "id": f"GR-P{number:03d}",
-                    "name": f"游园-{number:02d}",
-                    "class": "公园游园",
-                    "status": "new" if new else "existing",
-                    "year": (2025 if number != 40 else None) if new else int(generator.integers(2008, 2024)),
-                },
-            )
-        )
+        year = (2025 if number != 40 else None) if new else int(generator.integers(2008, 2024))
+        out.append(_patch(f"GR-P{number:03d}", corner, "公园游园", new, year, f"游园-{number:02d}"))
         if number in (35, 38):
             before = ring[0] + (ring - ring[0]) * 0.11
-            out.append(
-                Record(
-                    polygon(before),
-                    {"id": f"GR-O{number:03d}", "name": None, "class": "公园游园", "status": "existing", "year": 2016},
-                )
-            )
+            out.append(_patch(f"GR-O{number:03d}", before, "公园游园", False, 2016))
     return out
+
+
+def _corridors() -> list[Record]:
+    """Ecological corridors along the river; the last reach is of 2025."""
+    out = []
+    for number, (first, last) in enumerate(((18, 25), (26, 33), (34, 42), (58, 62)), 1):
+        new = number == 4
+        bank = ribbon(offset(RIVER[first:last], 50.0), 16.0)
+        out.append(_patch(f"GR-C{number:03d}", bank, "生态廊道", new, 2025 if new else 2012 + number))
+    return out
+
+
+def _green(uses: Uses, streets: list[Line]) -> list[Record]:
+    """Green areas there already and those of 2025, which partly overlap."""
+    blocks = [b for b in uses.found["plain"] if b.kind in "NRT" and len(inset(b.ring, 20)) > 2]
+    return [*_verges(streets), *_pockets(blocks), *_corridors()]
 
 
 def _parks(uses: Uses) -> list[Record]:
