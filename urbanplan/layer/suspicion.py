@@ -86,6 +86,7 @@ def _astray(layer: Layer, shapes: Any, land: Any, near: Any) -> Finding:
 
 def _shifted(layer: Layer, shapes: Any, land: Any) -> Iterator[Finding]:
     """A layer that sticks out as a whole, and lies inside once a web map's shift is taken back."""
+    shapely.prepare(land)
     share = outside_share(shapes, land)
     if share < _SEEN or len(shapes) < 2:
         return
@@ -112,8 +113,10 @@ def outside_share(shapes: Any, land: Any) -> float:
     same = np.where(shapely.is_valid(same), same, shapely.make_valid(same))
     if dimension == 0:
         return float((~shapely.intersects(same, land)).mean())
-    total = float(size(same).sum())
-    return 1 - float(size(shapely.intersection(same, land)).sum()) / total if total else 0.0
+    sizes = size(same)
+    across = ~shapely.covered_by(same, land)  # only these need to be cut
+    outside = sizes[across].sum() - size(shapely.intersection(same[across], land)).sum()
+    return float(outside / sizes.sum()) if sizes.sum() else 0.0
 
 
 def web_map_shifts(land: Any, crs: Any) -> list[tuple[str, float, float]]:

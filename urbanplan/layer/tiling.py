@@ -87,8 +87,8 @@ def _gaps(layer: Layer, shapes: Any, ids: Any, land: Any) -> Iterator[Finding]:
     if not flat.size:
         return
     cover = shapely.union_all(shapes[flat])
-    rings: Any = shapely.get_rings(shapely.get_parts(cover))
-    holes = shapely.difference(shapely.polygons(rings), cover)
+    rings: Any = shapely.get_exterior_ring(shapely.get_parts(cover))
+    holes = np.array([shapely.difference(shapely.union_all(shapely.polygons(rings)), cover)], dtype=object)
     if land is not None and shapely.area(shapely.intersection(cover, land)) >= _TILES * land.area:
         holes = np.append(shapely.difference(holes, land), shapely.difference(land, cover))
     parts, _ = faces(holes, np.zeros(len(holes), dtype=int))
