@@ -97,23 +97,14 @@ def _stacked(of: list[Selected], joining: list[Selected]) -> _Roads:
     return _Roads(frame, asked, np.concatenate([s.sure for s in (*of, *joining)]))
 
 
-def components(network: Network, use: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
-    """Component of each node over the edges in ``use`` (all unless given), numbered from 0."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    rows = slice(None) if use is None else use
-    u, v = network.u[rows], network.v[rows]
-    links = coo_array((np.ones(len(u), np.int8), (u, v)), shape=(network.nodes, network.nodes))
-    return connected_components(links, directed=False)[1].astype(np.int64)
-
-
 def _interval(network: Network, roads: _Roads) -> Reading:
     """Least and greatest number of components over all ways in which the open rows may count.
 
     Least: all rows join, only sure roads ask.  Greatest: only sure rows join, and each open road that
     touches no sure one stands alone.
     """
+    from urbanplan.network.parts import components
+
     asked, sure = roads.asked[network.row], roads.sure[network.row]
     joined = components(network)
     low = len(np.unique(joined[network.u[asked & sure]]))
@@ -141,6 +132,8 @@ def _component_frame(network: Network, roads: _Roads) -> gpd.GeoDataFrame:
     """Pieces of the roads in question with the number of their component, 1 the longest."""
     import geopandas as gpd
     import shapely
+
+    from urbanplan.network.parts import components
 
     label = components(network)[network.u]
     mine = roads.asked[network.row]

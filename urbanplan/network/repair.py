@@ -1,0 +1,194 @@
+"""A repaired copy of a drawing and the log of what was done; the source is never touched.
+
+One row stays one row: a feature that is cut becomes a feature of several parts,
+so that ids and attributes keep their meaning and the parts join at the cut.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from urbanplan.network.build import LEVELS
+from urbanplan.network.defect import Defect, Edit
+from urbanplan.network.drawing import Drawing
+from urbanplan.network.topology import NEAR, Topology, topology
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+PASSES = 3
+"""A repair may lay bare another defect: the copy is looked at again at most this often."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the log: which pass, what was wrong where, what was done (empty: left to people)."""
+
+    number: int
+    code: str
+    feature: str
+    others: tuple[str, ...]
+    x: float
+    y: float
+    done: str
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Repair:
+    """A repaired copy.
+
+    Attributes:
+        frame: the copy; rows that were only copies of others are gone. log: steps in order.
+        after: the defects that stay.
+    """
+
+    frame: gpd.GeoDataFrame
+    log: tuple[Step, ...]
+    after: Topology
+
+    @property
+    def done(self) -> dict[str, int]:
+        """Repairs by code."""
+        return dict(sorted(Counter(step.code for step in self.log if step.done).items()))
+
+    @property
+    def left(self) -> dict[str, int]:
+        """Defects left to people, by code."""
+        return dict(sorted(Counter(step.code for step in self.log if not step.done).items()))
+
+
+def repair(
+    frame: gpd.GeoDataFrame,
+    *,
+    near: float = NEAR,
+    tolerance: float = 0.01,
+    leave: Collection[str] = (),
+    level_columns: Sequence[str] = LEVELS,
+    id_column: str = "id",
+) -> Repair:
+    """Repair what has one proposed repair.
+
+    Args:
+        frame: lines in a projected CRS in metres; it is not changed.
+        near, tolerance, level_columns, id_column: as for :func:`urbanplan.network.topology.topology`.
+        leave: codes that are not repaired, without the prefix ``network-``.
+
+    Raises:
+        NetworkError: no line can be used.
+    """
+    if id_column not in frame.columns:
+        frame = frame.set_axis(np.arange(len(frame)), axis=0)
+    settings: dict[str, Any] = {
+        "near": near,
+        "tolerance": tolerance,
+        "level_columns": level_columns,
+        "id_column": id_column,
+    }
+    now = topology(frame, **settings)
+    log: list[Step] = []
+    for number in range(1, PASSES + 1):
+        able = [defect for defect in now.defects if defect.edits and defect.code not in leave]
+        if not able:
+            break
+        frame = edited(frame, now.drawing, [edit for defect in able for edit in defect.edits])
+        log += [_step(now, defect, number, done=True) for defect in able]
+        now = topology(frame, **settings)
+    log += [_step(now, defect, 0, done=False) for defect in now.defects]
+    return Repair(frame, tuple(log), now)
+
+
+def _step(seen: Topology, defect: Defect, number: int, *, done: bool) -> Step:
+    place = shapely.point_on_surface(defect.geometry)
+    others = tuple(str(seen.feature(other)) for other in defect.others)
+    deeds = ", ".join(dict.fromkeys(edit.deed for edit in defect.edits)) if done else ""
+    feature = str(seen.feature(defect.line))
+    x, y = (float(c) for c in shapely.get_coordinates(place)[0])
+    return Step(number, defect.code, feature, others, x, y, deeds, defect.edits if done else ())
+
+
+def edited(frame: gpd.GeoDataFrame, drawing: Drawing, edits: Sequence[Edit]) -> gpd.GeoDataFrame:
+    """The frame with edits made; rows of which nothing is left go."""
+    wanted: dict[int, list[Edit]] = defaultdict(list)
+    for edit in edits:
+        wanted[edit.line].append(edit)
+    rows = {int(drawing.row[line]) for line in wanted}
+    parts: dict[int, list[NDArray[np.float64]]] = {row: [] for row in rows}
+    for line in np.flatnonzero(np.isin(drawing.row, list(rows))).tolist():
+        parts[int(drawing.row[line])] += rebuilt(drawing, line, wanted.get(line, []))
+    shapes = np.asarray(frame.geometry.array, dtype=object).copy()
+    gone = np.zeros(len(frame), dtype=bool)
+    for row, pieces in parts.items():
+        gone[row] = not pieces
+        if pieces:
+            lines = [shapely.LineString(piece) for piece in pieces]
+            shapes[row] = lines[0] if len(lines) == 1 else shapely.MultiLineString(lines)
+    copy = frame.set_geometry(shapes, crs=frame.crs)
+    return copy[~gone]
+
+
+def rebuilt(drawing: Drawing, line: int, edits: Sequence[Edit]) -> list[NDArray[np.float64]]:
+    """Vertices of the pieces that edits make of one line, in their order along it."""
+    length = float(drawing.length[line])
+    low, high, marks, holes, bends = 0.0, length, [], [], []
+    for edit in edits:
+        match edit.deed:
+            case "drop":
+                return []
+            case "keep":
+                low, high = max(low, edit.low), min(high, edit.high)
+            case "cut":
+                marks.append(edit.low)
+            case "without":
+                holes.append((edit.low, edit.high))
+            case "straighten":
+                bends.append(edit.low)
+    marks += [end for hole in holes for end in hole]
+    steps = _apart([low, *sorted(mark for mark in marks if low < mark < high), high], drawing.tolerance)
+    pieces = [
+        _piece(drawing, line, a, b, bends)
+        for a, b in zip(steps[:-1], steps[1:], strict=True)
+        if not any(x <= (a + b) / 2 <= y for x, y in holes)
+    ]
+    return _extended(pieces, edits)
+
+
+def _apart(steps: list[float], tolerance: float) -> list[float]:
+    """Steps without those that stand within the tolerance of the one before; both ends stay."""
+    kept = [steps[0]]
+    for step in steps[1:-1]:
+        if step - kept[-1] > tolerance and steps[-1] - step > tolerance:
+            kept.append(step)
+    return [*kept, steps[-1]] if steps[-1] > kept[0] else []
+
+
+def _piece(drawing: Drawing, line: int, low: float, high: float, bends: Sequence[float]) -> NDArray[np.float64]:
+    span = slice(drawing.offsets[line], drawing.offsets[line + 1])
+    at, vertices = drawing.vertex_at[span], drawing.coords[span]
+    inner = (at > low + 1e-7) & (at < high - 1e-7)
+    for bend in bends:
+        inner &= np.abs(at - bend) > 1e-9
+    ends = drawing.points(np.array([line, line]), np.array([low, high]))
+    if low <= 0:
+        ends[0] = vertices[0]
+    if high >= at[-1]:
+        ends[1] = vertices[-1]
+    return np.vstack([ends[:1], vertices[inner], ends[1:]])
+
+
+def _extended(pieces: list[NDArray[np.float64]], edits: Sequence[Edit]) -> list[NDArray[np.float64]]:
+    for edit in edits:
+        if edit.deed == "extend" and pieces and edit.point is not None:
+            point = np.array([edit.point])
+            if edit.low <= 0:
+                pieces[0] = np.vstack([point, pieces[0]])
+            else:
+                pieces[-1] = np.vstack([pieces[-1], point])
+    return pieces
