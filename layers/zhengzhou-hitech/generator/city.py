@@ -15,6 +15,18 @@ from .lines import Line, components, node
 from .plane import random
 
 CROSS_WATER = {"主干路", "次干路", "乡道", "快速路", "匝道"}
+# Uses other than plain whose blocks stand built already, and as what they are filled.
+BUILT = {
+    "low": "I",
+    "industrial_park": "I",
+    "innovation": "T",
+    "youth": "T",
+    "finance": "T",
+    "renewal": "R",
+    "school": "T",
+    "hospital": "T",
+    "commercial": "T",
+}
 CROSS_RAIL = {"主干路", "快速路", "匝道"}
 
 
@@ -48,8 +60,9 @@ def _merge_closed(blocks: list[Block]) -> list[Block]:
 def _fills(blocks: list[Block]) -> Fill:
     total = Fill()
     for number, block in enumerate(blocks):
-        if block.use == "plain":
-            found = fill_block(block, number)
+        kind = block.kind if block.use == "plain" else BUILT.get(block.use)
+        if kind is not None:
+            found = fill_block(replace(block, kind=kind), number)
             total.lines += found.lines
             total.houses += found.houses
     return total

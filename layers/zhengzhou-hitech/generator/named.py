@@ -45,7 +45,7 @@ def _key_projects(uses: Uses) -> list[Record]:
         if number == 29:
             edge = max(shapes[14:], key=lambda s: s.centroid.x)
             shapes[shapes.index(edge)] = shape
-            shape = shapely.transform(edge, lambda p: p + np.array([690.0, 25.0]))
+            shape = shapely.transform(edge, lambda p: p + np.array([480.0, 25.0]))
         values: dict[str, Value] = {
             "id": f"KP-{number:02d}",
             "name": named.get(number, f"{level}重点-{number if level == '省' else number - 11:02d}"),

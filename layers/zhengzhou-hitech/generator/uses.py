@@ -6,7 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
+import shapely
 
+from . import nature
+from .frame import EXPRESSWAY_X
 from .grid import Block
 from .plane import Points, random
 from .shapes import area, centre
@@ -46,7 +49,7 @@ PLAN: list[tuple[str, str, int, float, float, tuple[float, float] | None]] = [
     ("renewal", "R", 2, 20_000, 60_000, None),
     ("low", "I", 14, 40_000, 400_000, None),
 ]
-KEEP_FILLED = {"low": "I", "industrial_park": "I", "innovation": "T", "youth": "T", "finance": "T", "renewal": "O"}
+ACROSS = {"renewal", "low", "science"}  # uses that a river or railway may cross
 
 
 @dataclass
@@ -59,6 +62,7 @@ class Uses:
         """Give uses to blocks (changes them in place)."""
         for number, (use, kinds, count, low, high, near) in enumerate(PLAN):
             fits = [b for b in blocks if b.use == "plain" and b.kind in kinds and low <= area(b.ring) <= high]
+            fits = fits if use in ACROSS else _clear(fits)
             for block in _choose(fits, count, near, f"use {number}"):
                 block.use = use
                 self.found.setdefault(use, []).append(block)
@@ -72,6 +76,16 @@ class Uses:
         count = len(blocks) if count is None else count
         taken, self.found[use] = blocks[:count], blocks[count:]
         return taken
+
+
+def _clear(blocks: list[Block]) -> list[Block]:
+    """Blocks that no river, railway or expressway crosses."""
+    shapes = np.array([shapely.Polygon(b.ring) for b in blocks])
+    barred = [nature.water(), nature.railway(), shapely.LineString([(EXPRESSWAY_X, -9000), (EXPRESSWAY_X, 9000)])]
+    free = np.all(
+        [shapely.distance(shape, shapes) > far for shape, far in zip(barred, (8, 15, 60), strict=True)], axis=0
+    )
+    return [b for b, ok in zip(blocks, free.tolist(), strict=True) if ok]
 
 
 def _choose(fits: list[Block], count: int, near: tuple[float, float] | None, topic: str) -> list[Block]:
