@@ -29,7 +29,7 @@ class Edit:
 
 @dataclass(frozen=True)
 class Defect:
-    """A defect of a line (and others); ``code`` lacks the room's prefix, ``edits`` are empty where people must decide."""
+    """A defect of a line (and others); ``code`` lacks the room's prefix, no ``edits`` where people must decide."""
 
     code: str
     line: int

@@ -32,7 +32,7 @@ def empty_lines(drawing: Drawing) -> list[Defect]:
 
 
 def kinks(drawing: Drawing, *, near: float) -> list[Defect]:
-    """Vertices at which a line turns back into less than ``KINK`` degrees; a spike of at most ``near`` can be cut off."""
+    """Vertices at which a line turns back into less than ``KINK`` degrees; short spikes can be cut off."""
     line, vertex, angle, leg = _turns(drawing)
     sharp = (angle < KINK) & drawing.alive[line]
     made = []
@@ -176,17 +176,17 @@ def _parts(drawing: Drawing, links: NDArray[np.int64]) -> tuple[Ints, Floats]:
     a = np.concatenate([ends.line, drawing.meetings.line, links[:, 0]])
     b = np.concatenate([first[ends.node], drawing.meetings.other, links[:, 1]])
     graph = coo_array((np.ones(len(a), np.int8), (a, b)), shape=(drawing.lines,) * 2)
-    label = connected_components(graph, directed=False)[1]
-    return label, np.bincount(
-        label[drawing.alive], weights=drawing.length[drawing.alive], minlength=int(label.max()) + 1
-    )
+    label = connected_components(graph, directed=False)[1].astype(np.int64)
+    alive = drawing.alive
+    length = np.bincount(label[alive], weights=drawing.length[alive], minlength=int(label.max()) + 1)
+    return label, length.astype(np.float64)
 
 
 def _island(rows: Ints, lines: NDArray[np.object_], distance: Floats, to: Ints) -> Defect:
     nearest = int(np.argmin(distance))
     link = shapely.shortest_line(lines[rows[nearest]], lines[to[nearest]])
     length = float(shapely.length(lines[rows]).sum())
-    geometry = lines[rows[0]] if len(rows) == 1 else shapely.multilinestrings(lines[rows].tolist())
+    geometry = shapely.MultiLineString(lines[rows].tolist()) if len(rows) > 1 else lines[rows[0]]
     values = {
         "length_m": length,
         "lines": len(rows),

@@ -10,7 +10,7 @@ from urbanplan.network.intervals import Ints
 
 
 def components(network: Network, use: NDArray[np.bool_] | None = None) -> Ints:
-    """Part of each node over the edges in ``use`` (all unless given), numbered from 0; a node without edge is its own."""
+    """Part of each node over the edges in ``use`` (all unless given), from 0; a node without an edge is its own."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 

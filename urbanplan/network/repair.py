@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -154,7 +155,7 @@ def rebuilt(drawing: Drawing, line: int, edits: Sequence[Edit]) -> list[NDArray[
     steps = _apart([low, *sorted(mark for mark in marks if low < mark < high), high], drawing.tolerance)
     pieces = [
         _piece(drawing, line, a, b, bends)
-        for a, b in zip(steps[:-1], steps[1:], strict=True)
+        for a, b in pairwise(steps)
         if not any(x <= (a + b) / 2 <= y for x, y in holes)
     ]
     return _extended(pieces, edits)

@@ -48,7 +48,7 @@ def _leaders(drawing: Drawing) -> Ints:
 
 def _per_pair(stretches: Stretches, lines: int) -> tuple[Ints, Ints, Floats]:
     pair, row = np.unique(stretches.line * lines + stretches.other, return_inverse=True)
-    total = np.bincount(row, weights=stretches.length, minlength=len(pair))
+    total = np.bincount(row, weights=stretches.length, minlength=len(pair)).astype(np.float64)
     line, other = np.divmod(pair, lines)
     return line, other, total
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -78,16 +78,7 @@ def said(defect: Defect) -> str:
 
 def repair_of(defect: Defect) -> list[dict[str, Any]]:
     """The proposed edits as plain data; empty where people must decide."""
-    return [
-        {
-            "deed": e.deed,
-            "line": e.line,
-            "low": e.low,
-            "high": e.high,
-            "point": None if e.point is None else list(e.point),
-        }
-        for e in defect.edits
-    ]
+    return [asdict(edit) for edit in defect.edits]
 
 
 def topology(
