@@ -66,7 +66,7 @@ def measure(layers: Layers, params: Coverage, setting: Setting) -> Measured:
             reason=say("layer {layer} has no site that counts", layer=sites.layer),
             settled_by=say("features of {layer}", layer=sites.layer),
         )
-    town = _Town(layers, params, setting, sites)
+    town = _town(layers, params, setting, sites)
     strict, loose = town.covered(params.band[0], sure=True), town.covered(params.band[-1], sure=False)
     middle = town.covered(_usual(params.band), sure=True, gaps=True)
     results = _results(town, middle, params)
@@ -88,6 +88,14 @@ def measure(layers: Layers, params: Coverage, setting: Setting) -> Measured:
         results=results,
         findings=list(middle.findings),
     )
+
+
+def _town(layers: Layers, params: Coverage, setting: Setting, sites: Selected) -> _Town:
+    """The town of these parameters; targets that read it another way share it."""
+    key = "coverage:" + params.model_dump_json(exclude={"reading"})
+    if key not in setting.memory:
+        setting.memory[key] = _Town(layers, params, setting, sites)
+    return setting.memory[key]
 
 
 class _Town:
@@ -188,7 +196,9 @@ def _reading(params: Coverage, town: _Town, strict: Covered, loose: Covered) -> 
 def _served(run: Covered) -> int:
     """Sub-districts in which everyone reaches a site."""
     rows = [row for row in run.breakdown if row["keys"]["sub_district"] is not None]
-    return sum(row["residents"] is not None and row["residents"]["covered"] >= row["residents"]["total"] for row in rows)
+    return sum(
+        row["residents"] is not None and row["residents"]["covered"] >= row["residents"]["total"] for row in rows
+    )
 
 
 def _share(part: float, whole: float) -> float | None:
@@ -214,7 +224,11 @@ def _totals(run: Covered) -> dict[str, Any]:
     people = run.residents
     told: dict[str, Any] = {"total_m": run.total_m, "covered_m": run.covered_m}
     if people is not None:
-        told |= {"residents": people.total, "residents_covered": people.covered, "residents_unreached": people.unreached}
+        told |= {
+            "residents": people.total,
+            "residents_covered": people.covered,
+            "residents_unreached": people.unreached,
+        }
     return told
 
 

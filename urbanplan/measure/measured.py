@@ -47,6 +47,7 @@ class Setting:
         crs: working CRS, projected. area: definition of area. as_of: the plan's date.
         boundary, subdistricts: names of those layers. subdistrict_name: column that names a sub-district.
         where: file:line of the target, for errors. target: its id.
+        memory: what targets of one run share, for example networks that two of them ask for.
     """
 
     crs: str
@@ -57,7 +58,7 @@ class Setting:
     subdistrict_name: str = "name"
     where: str = ""
     target: str = ""
-    progress: Any = None
+    memory: dict[str, Any] = field(default_factory=dict)
 
 
 Layers = Mapping[str, Layer]
