@@ -1,0 +1,310 @@
+"""Parcel sheets: true to scale, complete, legible, the same bytes again."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import replace
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+from odd_parcels import odd_layer
+from pdf_text import overlaps, strokes, texts
+from pypdf import PdfReader
+
+pytest.importorskip("typst")
+
+from urbanplan.errors import UsageError, ViewError
+from urbanplan.layer.layer import Layer
+from urbanplan.model.language import speaking
+from urbanplan.model.layertype import LayerType
+from urbanplan.model.plan import District, Plan
+from urbanplan.plan import read
+from urbanplan.store.folder import load
+from urbanplan.view.sheets import circle_sheets, cjk_font, road_sheets, sheets
+from urbanplan.view.sheets.book import file_stem, stems
+from urbanplan.view.sheets.boundary import rings
+from urbanplan.view.sheets.facts import use_name
+from urbanplan.view.sheets.frame import SCALES, fit, scale_bar
+from urbanplan.view.sheets.sides import four_sides
+
+RED = (230, 0, 0)
+PLAN = Plan(
+    id="town",
+    title="小城 2025",
+    as_of=datetime.date(2025, 12, 31),
+    maker="规划所",
+    district=District(name="小城", crs="EPSG:4547"),
+)
+
+
+def layer(name, geometry, shapes, /, **columns) -> Layer:
+    frame = gpd.GeoDataFrame(columns, geometry=list(shapes), crs="EPSG:4547")
+    return Layer(name, frame, LayerType(name=name, title={"en": name, "zh": name}, geometry=geometry))
+
+
+def square(side: float = 200.0, east: float = 458800.0, north: float = 3853600.0) -> shapely.Polygon:
+    return shapely.box(east, north, east + side, north + side)
+
+
+def parcels(*shapes, **columns) -> dict[str, Layer]:
+    columns = {"id": [f"P-{i + 1}" for i in range(len(shapes))], **columns}
+    return {"parcels": layer("parcels", "polygon", shapes, **columns)}
+
+
+@pytest.fixture(scope="module")
+def one_square(tmp_path_factory):
+    """The sheet of a square of 200 m, file and words."""
+    out = tmp_path_factory.mktemp("square")
+    columns = {
+        "name": ["示范地块"],
+        "use_code": ["100101"],
+        "far": [1.8],
+        "supply_mode": ["弹性年期"],
+        "term_years": [30.0],
+    }
+    made = sheets(PLAN, parcels(square(), **columns), out=out)
+    return made.files[0], PdfReader(made.files[0]).pages[0].extract_text()
+
+
+def test_the_boundary_is_true_to_scale_red_and_thin(one_square):
+    path, words = one_square
+    scale = int(re.search(r"1:(\d+)", words).group(1))
+    width, points = max(strokes(path, RED), key=lambda each: np.ptp(each[1][:, 0]))
+    assert scale in SCALES
+    assert np.ptp(points, axis=0) == pytest.approx([200_000 / scale] * 2, abs=0.1)
+    assert width == pytest.approx(0.3, abs=0.005)
+
+
+def test_boundary_points_are_circles_of_eight_tenths(one_square):
+    circles = [np.ptp(points, axis=0) for width, points in strokes(one_square[0], RED) if np.ptp(points[:, 0]) < 2]
+    assert len(circles) == 4
+    assert circles == [pytest.approx([0.8, 0.8], abs=0.02)] * 4
+
+
+def test_the_head_says_area_use_and_supply(one_square):
+    words = one_square[1]
+    for text in (
+        "40,000.0 m² · 4.0000 公顷 · 60.000 亩",
+        "100101 一类工业用地",
+        "1.8",
+        "弹性年期 · 30 年",
+        "规划所",
+        "2025-12-31",
+    ):
+        assert text in words
+    assert "数据性质：示意" in words
+    assert "椭球面积" in words
+
+
+def test_points_run_clockwise_from_the_north_west_with_x_to_the_north(one_square):
+    words = one_square[1]
+    words = " ".join(words.split())
+    order = [
+        words.index(f"{x}.000 {y}.000")
+        for x, y in ((3853800, 458800), (3853800, 459000), (3853600, 459000), (3853600, 458800))
+    ]
+    assert order == sorted(order)
+
+
+def test_fonts_are_embedded_and_text_is_real(one_square):
+    reader = PdfReader(one_square[0])
+    fonts = reader.pages[0]["/Resources"]["/Font"].values()
+    faces = [face.get_object()["/DescendantFonts"][0].get_object() for face in fonts]
+    assert faces
+    assert all({"/FontFile2", "/FontFile3"} & set(face["/FontDescriptor"].get_object()) for face in faces)
+    assert "示范地块" in one_square[1]
+
+
+def test_the_same_data_give_the_same_bytes(tmp_path):
+    layers = parcels(square(), square(50, 459100), name=["甲", "乙"])
+    first = sheets(PLAN, layers, out=tmp_path / "a", combined=True)
+    second = sheets(PLAN, layers, out=tmp_path / "b", combined=True)
+    pairs = zip([*first.files, first.combined], [*second.files, second.combined], strict=True)
+    assert all(a.name == b.name and a.read_bytes() == b.read_bytes() for a, b in pairs)
+    assert len(PdfReader(first.combined).pages) == 2
+
+
+def test_no_text_overlaps_on_two_hundred_odd_shapes(tmp_path):
+    roads = [shapely.LineString([(457000, 3853000 + 210 * i), (465000, 3853100 + 210 * i)]) for i in range(28)]
+    named = layer("streets", "line", roads, name=[f"纬{i}路" for i in range(28)], red_line_m=[20.0] * 28)
+    made = sheets(PLAN, {"parcels": odd_layer(200), "streets": named}, out=tmp_path)
+    assert len(made.files) == 200
+    assert made.left_out == ()
+    found = [texts(path, first=True) for path in made.files]
+    assert [overlaps(each) for each in found] == [[]] * 200
+    assert min(len(each) for each in found) > 40
+
+
+def test_the_first_districts_sheets(district, tmp_path):
+    plan = read(district / "plan.toml")
+    layers, _ = load(plan)
+    made = sheets(plan, layers, out=tmp_path, combined=True)
+    assert len(made.files) == 22
+    assert overlaps(texts(made.combined)) == []
+    words = [PdfReader(path).pages[0].extract_text() for path in made.files]
+    assert all(name in text for name, text in zip(layers["parcels"].frame["name"], words, strict=True))
+    roads = road_sheets(plan, layers, out=tmp_path / "roads", combined=True)
+    assert len(roads.files) == 32
+    assert overlaps(texts(roads.combined)) == []
+
+
+def test_a_sheet_of_each_sub_districts_circle(tmp_path):
+    halves = [shapely.box(0, 0, 1000, 1000), shapely.box(1000, 0, 2000, 1000)]
+    moved = [shapely.transform(half, lambda xy: xy + np.array([458000, 3853000])) for half in halves]
+    places = layer("subdistricts", "polygon", moved, name=["东", "西"])
+    lines = [
+        shapely.LineString([(458000, 3853500), (459000, 3853500)]),
+        shapely.LineString([(459000, 3853500), (460000, 3853500)]),
+    ]
+    streets = gpd.GeoDataFrame({"within": [500.0, np.nan], "covered": [True, False]}, geometry=lines, crs="EPSG:4547")
+    sites = gpd.GeoDataFrame({"name": ["球场"]}, geometry=[shapely.Point(458400, 3853500)], crs="EPSG:4547")
+    gaps = gpd.GeoDataFrame(
+        {"length_m": [1000.0], "residents": [80.0], "nearest": ["球场"], "distance_m": [1600.0]},
+        geometry=lines[1:],
+        crs="EPSG:4547",
+    )
+    district = PLAN.district.model_copy(update={"subdistricts": "subdistricts"})
+    results = {"coverage_streets": streets, "coverage_sites": sites, "coverage_gaps": gaps}
+    plan = PLAN.model_copy(update={"district": district})
+    made = circle_sheets(plan, {"subdistricts": places}, results=results, out=tmp_path)
+    east, west = (" ".join(PdfReader(path).pages[0].extract_text().split()) for path in made.files)
+    assert "1.000 100.0%" in east
+    assert "球场" in west
+    assert "1,600" in west
+
+
+def test_hostile_names_are_text(tmp_path):
+    names = [
+        '#panic("x")',
+        "$ {{7*7}} $",
+        "<script>alert(1)</script>",
+        "*粗* _斜_ `码` @ref // 注",
+        "\\#[x]",
+        "第\u0000一\n行",
+    ]
+    shapes = [square(100, 458800 + 150 * i) for i in range(len(names))]
+    made = sheets(PLAN, parcels(*shapes, name=names), out=tmp_path)
+    words = [PdfReader(path).pages[0].extract_text() for path in made.files]
+    for name, text in list(zip(names, words, strict=True))[:5]:
+        assert name in text.replace("\n", " ")
+
+
+def test_ids_that_no_file_can_bear_get_names_of_their_own(tmp_path):
+    ids = ["../../x", "a/b", "a\\b", "CON", "", "同", "同"]
+    assert len({stem.casefold() for stem in stems(ids)}) == len(ids)
+    shapes = [square(20, 458800 + 30 * i) for i in range(len(ids))]
+    made = sheets(PLAN, parcels(*shapes, id=ids), out=tmp_path / "out")
+    assert {path.parent for path in made.files} == {tmp_path / "out"}
+    assert len(list((tmp_path / "out").glob("*.pdf"))) == len(ids)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out"]
+
+
+@given(st.text(max_size=60))
+def test_a_stem_is_a_plain_name(name):
+    stem = file_stem(name)
+    assert stem
+    assert not set(stem) & set('\\/:*?"<>| \n\0')
+    assert stem not in (".", "..")
+
+
+def test_a_parcel_without_area_is_left_out_and_told(tmp_path):
+    made = sheets(PLAN, parcels(square(), shapely.Polygon()), out=tmp_path)
+    assert [path.name for path in made.files] == ["P-1.pdf"]
+    assert "P-2" in made.left_out[0]
+
+
+def test_only_the_parcels_asked_for(tmp_path):
+    layers = parcels(square(), square(20, 459100), name=["甲", "乙"])
+    assert [path.name for path in sheets(PLAN, layers, out=tmp_path, parcels=["乙"]).files] == ["P-2.pdf"]
+    with pytest.raises(UsageError, match="丙"):
+        sheets(PLAN, layers, out=tmp_path, parcels=["丙"])
+    with pytest.raises(ViewError, match="layer of parcels"):
+        sheets(PLAN, {}, out=tmp_path)
+
+
+def test_a_missing_font_is_an_error_that_says_what_to_do(tmp_path, monkeypatch):
+    from urbanplan.view.sheets import fonts
+
+    monkeypatch.setattr(fonts, "font_folders", lambda: iter([tmp_path]))
+    fonts._search.cache_clear()
+    with pytest.raises(ViewError, match="no font with Chinese"):
+        cjk_font()
+    fonts._search.cache_clear()
+
+
+def test_the_table_goes_on_over_pages(tmp_path):
+    angles = -np.linspace(0, 2 * np.pi, 260, endpoint=False)
+    ring = np.column_stack([458800 + 300 * np.cos(angles), 3853600 + 300 * np.sin(angles)])
+    made = sheets(PLAN, parcels(shapely.Polygon(ring)), out=tmp_path)
+    reader = PdfReader(made.files[0])
+    assert len(reader.pages) == 4
+    words = "\n".join(page.extract_text() for page in reader.pages)
+    assert all(re.search(rf"\bJ{n}\b", words) for n in range(1, 261))
+    assert "第 4 页 共 4 页" in words
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+@pytest.mark.parametrize("start", range(4))
+def test_the_order_of_points_does_not_depend_on_the_file(start, reverse):
+    corners = [(0, 0), (0, 10), (10, 10), (10, 0)]
+    turned = corners[start:] + corners[:start]
+    found = rings(shapely.Polygon(turned[::-1] if reverse else turned))[0]
+    assert found.points.tolist() == [[0, 10], [10, 10], [10, 0], [0, 0]]
+    assert found.lengths.tolist() == [10, 10, 10, 10]
+
+
+def test_numbers_run_on_over_parts_and_holes():
+    holed = shapely.Polygon([(0, 0), (0, 10), (10, 10), (10, 0)], [[(2, 2), (4, 2), (4, 4), (2, 4)]])
+    found = rings(shapely.MultiPolygon([shapely.box(20, 0, 30, 10), holed]))
+    assert [(ring.first, ring.hole, ring.part) for ring in found] == [(1, False, 0), (5, True, 0), (9, False, 1)]
+
+
+@given(st.floats(0.1, 50_000), st.floats(0.1, 50_000))
+def test_a_frame_shows_its_bounds_at_the_largest_round_scale(width, height):
+    frame = fit((0, 0, width, height), (164, 126))
+    west, south, east, north = frame.window
+    assert (west, south) <= (1e-6, 1e-6)
+    assert east >= width - 1e-6
+    assert north >= height - 1e-6
+    assert frame.scale % 100 == 0
+    division, count = scale_bar(frame.scale)
+    assert 2 <= count <= 4
+    assert division * count * 1000 / frame.scale <= 45
+
+
+def test_the_four_sides_of_a_block():
+    from urbanplan.view.sheets.surroundings import Ground, Surrounding
+
+    def ground(role, shapes, names, width=0.0):
+        row = Surrounding(layers=[], role=role)
+        return Ground(row, role, "", "illustrative", np.array(shapes, dtype=object), names, np.full(len(shapes), width))
+
+    own = shapely.box(0, 0, 100, 100)
+    around = [
+        ground("parcel", [own, shapely.box(110, 0, 210, 100)], ["自己", "东邻"]),
+        ground("road", [shapely.LineString([(-50, 115), (150, 115)])], ["北路"], 20.0),
+        ground("named", [shapely.box(-900, 0, -500, 100)], ["西湖"]),
+    ]
+    found = four_sides(own, around)
+    told = {side: [(n.name, n.role, round(n.distance)) for n in names] for side, names in found.items()}
+    assert told == {"N": [("北路", "road", 5)], "E": [("东邻", "parcel", 10)], "S": [], "W": [("西湖", "named", 500)]}
+
+
+def test_a_finer_code_takes_its_parents_name():
+    with speaking("zh"):
+        assert use_name("100101") == "一类工业用地"
+        assert use_name("10010199") == "工业用地"
+        assert use_name("XX") == ""
+
+
+def test_surveyed_parcels_say_so(tmp_path):
+    layers = parcels(square())
+    surveyed = {"parcels": replace(layers["parcels"], basis="surveyed")}
+    words = PdfReader(sheets(PLAN, surveyed, out=tmp_path).files[0]).pages[0].extract_text()
+    assert "数据性质：实测" in words
+    assert "示意" not in words

@@ -1,0 +1,237 @@
+"""The walking circle of each sub-district as data: streets by the walk that reaches them, sites, gaps."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+
+from urbanplan.errors import ViewError
+from urbanplan.layer.layer import Layer
+from urbanplan.model.language import say
+from urbanplan.model.plan import BASES, Plan
+from urbanplan.view.sheets import facts
+from urbanplan.view.sheets.circledrawing import circle_drawing
+from urbanplan.view.sheets.fonts import CjkFont
+from urbanplan.view.sheets.frame import fit
+from urbanplan.view.sheets.parcel import made_by, sheet_number
+from urbanplan.view.sheets.surroundings import Ground, plan_folder, prepare, sheet_file
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+SIZE = (164.0, 166.0)  # mm
+GAPS = 6  # gaps in the table
+
+
+class Band(BaseModel):
+    """A walk and the line of the streets that it reaches."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    within: float
+    stroke: str = Field(pattern="^#[0-9a-fA-F]{6}$")
+    width: float
+
+
+class CircleSheet(BaseModel):
+    """maps/sheets/circle.toml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    gap_stroke: str = Field(pattern="^#[0-9a-fA-F]{6}$")
+    gap_width: float
+    outline: str = Field(pattern="^#[0-9a-fA-F]{6}$")
+    band: list[Band]
+
+
+@dataclass(frozen=True)
+class CircleBook:
+    """What the sheets of all sub-districts share.
+
+    Attributes:
+        shapes, names: of the sub-districts. streets: parts of streets; within: the walk that reaches each, NaN none.
+        sites, gaps: results of the audit, or None. basis: the weakest of what is shown.
+    """
+
+    plan: Plan
+    sheet: CircleSheet
+    font: CjkFont
+    around: list[Ground]
+    shapes: NDArray[Any]
+    names: list[str]
+    streets: NDArray[Any]
+    within: NDArray[np.float64]
+    sites: GeoDataFrame | None
+    gaps: GeoDataFrame | None
+    basis: str
+    crs: Any
+
+    @property
+    def computed(self) -> bool:
+        """Whether coverage was computed."""
+        return self.sites is not None
+
+
+def circle_sheet(folder: Path | None = None) -> CircleSheet:
+    """The declaration of the circle sheet."""
+    return CircleSheet(**tomllib.loads(sheet_file("circle.toml", folder).read_text(encoding="utf-8")))
+
+
+def circle_book(
+    plan: Plan, layers: Mapping[str, Layer], results: Mapping[str, GeoDataFrame], font: CjkFont
+) -> CircleBook:
+    """Prepare the sheets of the plan's sub-districts.
+
+    Raises:
+        ViewError: the plan names no sub-districts.
+    """
+    districts = layers.get(plan.district.subdistricts or "")
+    if districts is None:
+        raise ViewError("the plan names no sub-districts", fix="Say `subdistricts` in [district].")
+    frame, column = districts.frame, plan.district.subdistrict_name
+    held = frame[column] if column in frame.columns else frame.index.astype(str)
+    parts = results.get("coverage_streets")
+    streets = parts if parts is not None else layers["streets"].frame if "streets" in layers else frame.iloc[:0]
+    within = streets["within"].to_numpy(dtype=float) if "within" in streets.columns else np.full(len(streets), np.nan)
+    return CircleBook(
+        plan,
+        circle_sheet(plan_folder(plan)),
+        font,
+        [ground for ground in prepare(layers, plan_folder(plan)) if ground.row.role != "road" and ground.row.fill],
+        frame.geometry.to_numpy(),
+        [str(name) for name in held],
+        streets.geometry.to_numpy(),
+        within,
+        results.get("coverage_sites") if parts is not None else None,
+        results.get("coverage_gaps"),
+        max((x.basis for x in layers.values() if x.name in ("streets", districts.name)), key=_weakness),
+        frame.crs,
+    )
+
+
+def _weakness(basis: str) -> int:
+    return list(BASES).index(basis) if basis in BASES else len(BASES)
+
+
+def circle_data(book: CircleBook, index: int) -> dict[str, Any]:
+    """Data of one sub-district's sheet.
+
+    Raises:
+        ViewError: the sub-district has no area.
+    """
+    shape = book.shapes[index]
+    if shape is None or shape.is_empty:
+        raise ViewError("parcel {name} has no area", fix="Give it a polygon.", name=book.names[index])
+    frame = fit(shapely.bounds(shape).tolist(), SIZE, margin=6.0)
+    inside = _inside(shape, book.streets)
+    lengths = shapely.length(inside)
+    gaps = _gaps(book, shape)
+    return {
+        "kind": "circle",
+        "title": say("Walking circle"),
+        "scope": book.font.fitted(book.plan.title, 2.6, 58.0),
+        "credit": "urbanplan",
+        "number": sheet_number(book.plan, book.names[index]),
+        "head": _head(book, index, float(lengths.sum())),
+        "scale": f"1:{frame.scale}",
+        "drawing": circle_drawing(book, index, frame, gaps),
+        "words": [say("Reached within"), say("Length / km"), say("Share of streets")],
+        "bands": _bands(book, lengths),
+        "gaps": _gap_rows(book, gaps),
+        "notes": _notes(book),
+        "made": made_by(book.plan),
+        "page": say("Page {n} of {all}", n="%N", all="%A"),
+    }
+
+
+def _inside(shape: Any, lines: NDArray[Any]) -> NDArray[Any]:
+    """Lines cut to a shape, empty where they lie outside; one for each line."""
+    shapely.prepare(shape)
+    cut = np.full(len(lines), shapely.LineString(), dtype=object)
+    meets = shapely.intersects(shape, lines)
+    whole = meets & shapely.contains(shape, lines)
+    cut[whole] = lines[whole]
+    part = meets & ~whole
+    cut[part] = shapely.intersection(lines[part], shape)
+    return cut
+
+
+def _gaps(book: CircleBook, shape: Any) -> GeoDataFrame | None:
+    """The greatest gaps whose middle lies in the sub-district, numbered from 0."""
+    if book.gaps is None or not len(book.gaps):
+        return None
+    middle = shapely.line_interpolate_point(book.gaps.geometry.to_numpy(), 0.5, normalized=True)
+    held = book.gaps[shapely.contains(shape, middle)]
+    order = ["residents", "length_m"] if "residents" in held.columns else ["length_m"]
+    return held.sort_values(order, ascending=False, kind="stable").head(GAPS).reset_index(drop=True)
+
+
+def _head(book: CircleBook, index: int, total: float) -> list[list[list[Any]]]:
+    sites = 0
+    if book.sites is not None and len(book.sites):
+        sites = int(shapely.intersects(book.shapes[index], book.sites.geometry.to_numpy()).sum())
+    streets = say("{m} km", m=facts.grouped(total / 1000, 3))
+    cells = [
+        [say("Sub-district"), book.font.fitted(book.names[index], 2.9, 40), 1],
+        [say("Streets"), streets, 1],
+        [say("Sites"), str(sites) if book.computed else facts.NONE, 1],
+    ]
+    return [cells]
+
+
+def _bands(book: CircleBook, lengths: NDArray[np.float64]) -> list[dict[str, Any]]:
+    """Rows of the legend: line, walk, length, share of all streets reached by that walk."""
+    if not book.computed:
+        return []
+    total = float(lengths.sum()) or 1.0
+    made = []
+    for band in book.sheet.band:
+        reached = float(lengths[book.within <= band.within].sum())
+        made.append(_band(say("within {m} m", m=f"{band.within:g}"), band.stroke, band.width, reached, total))
+    lost = float(lengths[np.isnan(book.within)].sum())
+    made.append(_band(say("not reached"), book.sheet.gap_stroke, book.sheet.gap_width, lost, total))
+    return made
+
+
+def _band(text: str, stroke: str, width: float, length: float, total: float) -> dict[str, Any]:
+    values = [facts.grouped(length / 1000, 3), f"{length / total:.1%}"]
+    return {"text": text, "stroke": stroke, "width": width, "dash": False, "cap": "butt", "values": values}
+
+
+def _gap_rows(book: CircleBook, gaps: GeoDataFrame | None) -> list[list[str]]:
+    """Rows of the table of gaps, its head first."""
+    head = [say("Gap"), say("Length / m"), say("Residents"), say("Nearest site"), say("Distance / m")]
+    if gaps is None or not len(gaps):
+        return []
+    rows = [head]
+    for i, gap in enumerate(gaps.to_dict("records")):
+        near, away, people = gap.get("nearest"), gap.get("distance_m"), gap.get("residents")
+        rows.append(
+            [
+                str(i + 1),
+                facts.grouped(float(gap["length_m"]), 1),
+                facts.grouped(float(people), 0) if people is not None and people == people else facts.NONE,
+                book.font.fitted(str(near), 2.4, 20) if isinstance(near, str | int) else facts.NONE,
+                facts.grouped(float(away), 0) if away is not None and away == away else facts.NONE,
+            ]
+        )
+    return rows
+
+
+def _notes(book: CircleBook) -> list[str]:
+    notes = []
+    if not book.computed:
+        notes.append(say("Coverage was not computed: streets only."))
+    elif book.gaps is not None:
+        notes.append(say("The {n} gaps with most residents are numbered and listed.", n=GAPS))
+    if book.computed:
+        notes.append(say("Squares are sites; streets outside the sub-district are drawn pale."))
+    return [*notes, say("Coordinates: {crs}; X north, Y east.", crs=facts.crs_text(book.crs))]

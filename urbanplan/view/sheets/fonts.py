@@ -1,0 +1,152 @@
+"""The Chinese font of the sheets: where it is found, and how wide its text runs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from urbanplan.errors import MissingExtraError, ViewError
+
+ENVIRONMENT = "URBANPLAN_FONT"  # a font file or a folder of fonts that goes before all others
+
+# families that draw every character of GB 18030's common part, best for small print first
+FAMILIES = (
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "Source Han Sans CN",
+    "Sarasa UI SC",
+    "PingFang SC",
+    "Hiragino Sans GB",
+    "Microsoft YaHei",
+    "WenQuanYi Zen Hei",
+    "WenQuanYi Micro Hei",
+    "Heiti SC",
+    "STHeiti",
+    "SimHei",
+    "FandolHei",
+    "Noto Serif CJK SC",
+    "Source Han Serif SC",
+    "Songti SC",
+    "SimSun",
+    "Droid Sans Fallback",
+)
+
+
+@dataclass(frozen=True)
+class CjkFont:
+    """A font family with Chinese, the folder it stands in and its regular file.
+
+    Attributes:
+        family: name by which a typesetter asks for it. file, index: its regular face.
+    """
+
+    family: str
+    file: Path
+    index: int = 0
+
+    @property
+    def folder(self) -> Path:
+        """The folder that holds the file."""
+        return self.file.parent
+
+    @cached_property
+    def _advances(self) -> tuple[dict[int, str], dict[str, tuple[int, int]], int]:
+        from fontTools.ttLib import TTFont
+
+        font: Any = TTFont(self.file, fontNumber=self.index, lazy=True)
+        return font.getBestCmap(), font["hmtx"].metrics, font["head"].unitsPerEm
+
+    @cached_property
+    def _widths(self) -> dict[str, float]:
+        return {}
+
+    def _em(self, character: str) -> float:
+        cmap, metrics, per_em = self._advances
+        glyph = cmap.get(ord(character))
+        return 1.0 if glyph is None else metrics[glyph][0] / per_em
+
+    def width(self, text: str, size: float) -> float:
+        """Width of one line of text set at ``size``, in the unit of ``size``; kerning only narrows it."""
+        known = self._widths
+        total = 0.0
+        for character in text:
+            if character not in known:
+                known[character] = self._em(character)
+            total += known[character]
+        return total * size
+
+    def fitted(self, text: str, size: float, room: float) -> str:
+        """The text, cut with an ellipsis where it is wider than ``room``."""
+        if self.width(text, size) <= room:
+            return text
+        while text and self.width(text + "…", size) > room:
+            text = text[:-1]
+        return text.rstrip() + "…"
+
+
+def font_folders() -> Iterator[Path]:
+    """Folders where fonts may stand: named by the user, then the system's."""
+    named = os.environ.get(ENVIRONMENT)
+    if named:
+        yield Path(named)
+    home = Path.home()
+    if sys.platform == "win32":
+        yield Path(os.environ.get("WINDIR", r"C:\Windows")) / "Fonts"
+        yield Path(os.environ.get("LOCALAPPDATA", home)) / "Microsoft" / "Windows" / "Fonts"
+    elif sys.platform == "darwin":
+        yield from (Path("/System/Library/Fonts"), Path("/Library/Fonts"), home / "Library" / "Fonts")
+    else:
+        data = os.environ.get("XDG_DATA_DIRS", "/usr/local/share:/usr/share").split(":")
+        yield from (home / ".local" / "share" / "fonts", home / ".fonts")
+        yield from (Path(entry) / "fonts" for entry in data if entry)
+
+
+def _listed(folder: Path) -> dict[str, CjkFont]:
+    """Regular faces with Chinese in a folder, by family."""
+    import typst
+
+    file = folder if folder.is_file() else None
+    found: dict[str, CjkFont] = {}
+    shelf = folder.parent if file else folder
+    for face in typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[shelf]).fonts():
+        plain = face.style == "normal" and face.weight == 400 and face.path is not None
+        wanted = face.family in FAMILIES if file is None else Path(str(face.path)) == file
+        if plain and wanted and face.family not in found:
+            found[face.family] = CjkFont(family=face.family, file=Path(str(face.path)), index=face.index)
+    return found
+
+
+@lru_cache(maxsize=8)
+def _search(named: str | None) -> CjkFont:
+    folders = [folder for folder in font_folders() if folder.exists()]
+    for folder in folders:
+        found = _listed(folder)
+        best = next((found[family] for family in FAMILIES if family in found), next(iter(found.values()), None))
+        if best is not None:
+            return best
+    raise ViewError(
+        "no font with Chinese characters was found",
+        fix="Install Noto Sans CJK (Debian: fonts-noto-cjk) or set {variable} to a font file.",
+        variable=ENVIRONMENT,
+    )
+
+
+def cjk_font() -> CjkFont:
+    """The font of the sheets: the one that URBANPLAN_FONT names, else the best of the system's.
+
+    Raises:
+        ViewError: no font with Chinese characters was found. MissingExtraError: typst is not installed.
+    """
+    try:
+        import typst  # noqa: F401
+    except ImportError as error:
+        raise MissingExtraError(
+            "sheets need the typesetter typst", fix="Install it: pip install 'urbanplan[sheets]'."
+        ) from error
+    return _search(os.environ.get(ENVIRONMENT))

@@ -1,0 +1,152 @@
+"""Placing labels so that no two overlap: measured boxes, candidates in order of liking, the dearest left out.
+
+Every label offers candidate boxes with a cost.  One tree over all candidates says which exclude each other; labels
+are then placed in order of their rank, each at its cheapest place still free.  A label without a free place is left
+out and told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+GAP = 0.25  # mm kept between boxes
+
+
+@dataclass(frozen=True)
+class Place:
+    """A candidate: centre in mm, angle in degrees (clockwise on paper), cost."""
+
+    x: float
+    y: float
+    angle: float = 0.0
+    cost: float = 0.0
+
+
+@dataclass(frozen=True)
+class Label:
+    """A label to place.
+
+    Attributes:
+        text: lines, parted by newline. kind: style of the template. size: of the text in mm.
+        width, height: of the box in mm. rank: lower is placed first. places: candidates.
+        fixed: it stands where its first candidate is, come what may (north arrow, marks).
+    """
+
+    text: str
+    kind: str
+    size: float
+    width: float
+    height: float
+    rank: float
+    places: tuple[Place, ...]
+    fixed: bool = False
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A label at its place."""
+
+    label: Label
+    place: Place
+
+
+@dataclass
+class Obstacles:
+    """What labels keep clear of: ``hard`` shapes are never covered, ``soft`` lines cost."""
+
+    hard: list[Any] = field(default_factory=list)
+    soft: list[tuple[Any, float]] = field(default_factory=list)
+
+
+def boxes(x: Any, y: Any, size: tuple[Any, Any], angle: Any) -> NDArray[Any]:
+    """Polygons of boxes by centre, (width, height) and angle in degrees; all arrays of one length."""
+    half_w, half_h = np.asarray(size[0], float) / 2, np.asarray(size[1], float) / 2
+    turn = np.radians(np.asarray(angle, float))
+    cos, sin = np.cos(turn), np.sin(turn)
+    corners = np.empty((len(half_w), 4, 2))
+    for i, (sx, sy) in enumerate(((-1, -1), (1, -1), (1, 1), (-1, 1))):
+        corners[:, i, 0] = x + sx * half_w * cos - sy * half_h * sin
+        corners[:, i, 1] = y + sx * half_w * sin + sy * half_h * cos
+    return np.asarray(shapely.polygons(corners), dtype=object)
+
+
+@dataclass(frozen=True)
+class _Candidates:
+    owner: NDArray[np.intp]
+    cost: NDArray[np.float64]
+    shape: NDArray[Any]
+    places: list[Place]
+
+
+def _candidates(labels: list[Label]) -> _Candidates:
+    places = [place for label in labels for place in label.places]
+    owner = np.repeat(np.arange(len(labels)), [len(label.places) for label in labels])
+    values = np.array([(p.x, p.y, p.angle, p.cost) for p in places]).reshape(-1, 4)
+    size = np.array([(label.width, label.height) for label in labels]).reshape(-1, 2)[owner] + GAP
+    shape = boxes(values[:, 0], values[:, 1], (size[:, 0], size[:, 1]), values[:, 2])
+    return _Candidates(owner, values[:, 3].copy(), shape, places)
+
+
+def _priced(found: _Candidates, obstacles: Obstacles, room: tuple[float, float]) -> NDArray[np.float64]:
+    """Cost of each candidate; infinite where it covers something hard or leaves the frame."""
+    cost = found.cost
+    bounds = shapely.bounds(found.shape)
+    outside = (bounds[:, 0] < 0) | (bounds[:, 1] < 0) | (bounds[:, 2] > room[0]) | (bounds[:, 3] > room[1])
+    cost[outside] = np.inf
+    if obstacles.hard:
+        hit, _ = shapely.STRtree(obstacles.hard).query(found.shape, predicate="intersects")
+        cost[hit] = np.inf
+    if obstacles.soft:
+        shapes = np.array([shape for shape, _ in obstacles.soft], dtype=object)
+        price = np.array([each for _, each in obstacles.soft])
+        hit, what = shapely.STRtree(shapes).query(found.shape, predicate="intersects")
+        np.add.at(cost, hit, price[what])
+    return cost
+
+
+def _excluded(found: _Candidates, alive: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """For each candidate, the candidates of other labels that it overlaps, as offsets and indices."""
+    living = np.flatnonzero(alive)
+    shapes = found.shape[living]
+    left, right = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    left, right = living[left], living[right]
+    other = found.owner[left] != found.owner[right]
+    left, right = left[other], right[other]
+    order = np.argsort(left, kind="stable")
+    return np.searchsorted(left[order], np.arange(len(alive) + 1)), right[order]
+
+
+def place_labels(
+    labels: list[Label], obstacles: Obstacles, room: tuple[float, float]
+) -> tuple[list[Placed], list[Label]]:
+    """Place labels in a frame of ``room`` mm so that no two boxes overlap.
+
+    Returns:
+        labels placed, and labels left out, both in the given order.
+    """
+    if not labels:
+        return [], []
+    found = _candidates(labels)
+    cost = _priced(found, obstacles, room)
+    starts = np.searchsorted(found.owner, np.arange(len(labels) + 1))
+    for i, label in enumerate(labels):
+        if label.fixed:
+            cost[starts[i]] = 0.0
+    free = np.isfinite(cost)
+    offsets, others = _excluded(found, free)
+    chosen: dict[int, Placed] = {}
+    for i in sorted(range(len(labels)), key=lambda i: (not labels[i].fixed, labels[i].rank)):
+        first, last = starts[i], starts[i + 1]
+        own = np.where(free[first:last], cost[first:last], np.inf)
+        if not own.size or not np.isfinite(own.min()):
+            continue
+        best = first + int(np.argmin(own))
+        free[others[offsets[best] : offsets[best + 1]]] = False
+        chosen[i] = Placed(labels[i], found.places[best])
+    placed = [chosen[i] for i in sorted(chosen)]
+    return placed, [label for i, label in enumerate(labels) if i not in chosen]

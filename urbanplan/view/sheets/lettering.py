@@ -1,0 +1,244 @@
+"""What is written on a drawing: boundary points, edge lengths, names along roads and inside areas."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from urbanplan.view.sheets.boundary import Ring
+from urbanplan.view.sheets.fonts import CjkFont
+from urbanplan.view.sheets.frame import Frame
+from urbanplan.view.sheets.labels import Label, Obstacles, Place
+from urbanplan.view.sheets.surroundings import Ground, clipped
+
+POINT, EDGE, NAME = 2.4, 2.2, 2.5  # mm: size of text
+CIRCLE = 0.4  # mm: radius of a boundary point's circle (0.8 mm across)
+CLEAR = 0.45  # mm between a circle and its number
+_TURN = 45.0
+
+
+def written(text: str, kind: str, font: CjkFont, size: float) -> dict[str, Any]:
+    """Measured box of a text of one or more lines: arguments of :class:`Label`."""
+    lines = text.split("\n")
+    width = max(font.width(line, size) for line in lines)
+    leading = 1.35 if len(lines) > 1 else 1.0
+    return {
+        "text": text,
+        "kind": kind,
+        "size": size,
+        "width": width + 0.2,
+        "height": size * (1 + leading * (len(lines) - 1)) + 0.1,
+    }
+
+
+def ring_paper(ring: Ring, frame: Frame) -> NDArray[np.float64]:
+    """Points of a ring on paper."""
+    return frame.paper(ring.points)
+
+
+def _bisectors(points: NDArray[np.float64], hole: bool) -> NDArray[np.float64]:
+    """Direction, in radians on paper, from each point away from the land of a ring that runs clockwise."""
+    back = points - np.roll(points, 1, axis=0)
+    ahead = np.roll(points, -1, axis=0) - points
+    unit = lambda v: v / np.maximum(np.hypot(v[:, 0], v[:, 1]), 1e-12)[:, None]  # noqa: E731
+    way = unit(back) + unit(ahead)
+    out = np.column_stack([way[:, 1], -way[:, 0]])  # clockwise on paper (y down): the outside is to the left
+    return np.arctan2(out[:, 1], out[:, 0]) + (np.pi if hole else 0.0)
+
+
+def point_labels(rings: list[Ring], frame: Frame, font: CjkFont) -> list[Label]:
+    """Numbers of boundary points, outside the corner first."""
+    made = []
+    for ring in rings:
+        points = ring_paper(ring, frame)
+        outward = _bisectors(points, ring.hole)
+        edges = ring.lengths * 1000 / frame.scale
+        room = np.minimum(edges, np.roll(edges, 1))
+        for i, name in enumerate(ring.names):
+            box = written(name, "point", font, POINT)
+            places = _around(points[i], outward[i], (box["width"], box["height"]))
+            rank = 0.0 if i == 0 else (1.0 if room[i] >= 4 else 5.0) - min(room[i], 50.0) / 1000
+            made.append(Label(**box, rank=rank, places=places))
+    return made
+
+
+def _around(point: NDArray[np.float64], outward: float, size: tuple[float, float]) -> tuple[Place, ...]:
+    """Candidate places around a point: eight directions, near and a little farther."""
+    places = []
+    for ring, extra in enumerate((0.0, 1.3)):
+        for step in range(8):
+            turn = outward + np.radians(step * _TURN)
+            cos, sin = float(np.cos(turn)), float(np.sin(turn))
+            reach = CIRCLE + CLEAR + extra + _extent(size, cos, sin)
+            away = abs((step * _TURN + 180) % 360 - 180) / 180
+            places.append(Place(float(point[0]) + reach * cos, float(point[1]) + reach * sin, 0.0, away + 0.8 * ring))
+    return tuple(places)
+
+
+def _extent(size: tuple[float, float], cos: float, sin: float) -> float:
+    """Way from a box's centre to its rim in a direction."""
+    half_w, half_h = size[0] / 2, size[1] / 2
+    return min(half_w / max(abs(cos), 1e-9), half_h / max(abs(sin), 1e-9))
+
+
+def edge_labels(rings: list[Ring], frame: Frame, font: CjkFont) -> list[Label]:
+    """Edge lengths along their edges, outside first; an edge shorter than its number has none (it is in the table)."""
+    made = []
+    for ring in rings:
+        points = ring_paper(ring, frame)
+        ends = np.roll(points, -1, axis=0)
+        for start, end, length in zip(points, ends, ring.lengths, strict=True):
+            box = written(f"{length:.2f}", "edge", font, EDGE)
+            paper = float(np.hypot(*(end - start)))
+            if paper < box["width"] + 2 * CIRCLE + 0.6:
+                continue
+            places = _along(start, end, box["height"] / 2 + 0.45, spare=paper - box["width"] - 2 * CIRCLE)
+            made.append(Label(**box, rank=(2.0 if paper > 12 else 6.0) - paper / 1000, places=places))
+    return made
+
+
+def upright(angle: float) -> float:
+    """An angle in degrees turned so that text along it reads from the left or from below."""
+    turned = (angle + 90) % 180 - 90
+    return turned if turned > -89.9 else turned + 180
+
+
+def _along(start: Any, end: Any, off: float, *, spare: float) -> tuple[Place, ...]:
+    """Places on both sides of an edge that runs clockwise: its middle, then towards its ends."""
+    way = end - start
+    length = float(np.hypot(*way))
+    unit = way / length
+    outside = np.array([unit[1], -unit[0]])
+    angle = upright(float(np.degrees(np.arctan2(way[1], way[0]))))
+    places = []
+    for side, cost in ((outside, 0.0), (-outside, 0.6)):
+        for shift in (0.0, spare * 0.25, -spare * 0.25, spare * 0.45, -spare * 0.45):
+            spot = start + unit * (length / 2 + shift) + side * off
+            places.append(Place(float(spot[0]), float(spot[1]), angle, cost + abs(shift) / max(spare, 1e-9) * 0.5))
+    return tuple(places)
+
+
+def line_names(ground: Ground, frame: Frame, font: CjkFont, *, most: int = 8) -> list[Label]:
+    """One label for each named line in the frame, along its longest straight stretch."""
+    near = [i for i in ground.near(frame.window) if ground.names[i]]
+    if not near:
+        return []
+    shapes = clipped(ground.shapes[near], frame.window, frame.metres(0.2))
+    by_name: dict[str, list[int]] = {}
+    for place, i in enumerate(near):
+        by_name.setdefault(ground.names[i], []).append(place)
+    ranked = sorted(by_name, key=lambda name: -float(shapely.length(shapes[by_name[name]]).sum()))[:most]
+    made = []
+    for name in ranked:
+        lines = shapes[by_name[name]]
+        wide = float(ground.widths[near][by_name[name][0]]) * 1000 / frame.scale
+        label = _line_name(name, _straights(lines, frame), font, wide)
+        made.extend([label] if label else [])
+    return made
+
+
+def _straights(lines: NDArray[Any], frame: Frame) -> list[tuple[float, NDArray[np.float64]]]:
+    """Stretches on paper, the longest first, as (length, two ends); pieces of one line are joined."""
+    parts = shapely.get_parts(shapely.get_parts(lines))
+    parts = parts[shapely.get_type_id(parts) == 1]
+    if not parts.size:
+        return []
+    joined = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(parts)))
+    joined = shapely.simplify(joined, frame.metres(0.5))
+    found = []
+    for line in joined:
+        points = frame.paper(shapely.get_coordinates(line))
+        found.extend((float(np.hypot(*(b - a))), np.array([a, b])) for a, b in pairwise(points))
+    return sorted(found, key=lambda each: -each[0])
+
+
+def _line_name(name: str, stretches: list[Any], font: CjkFont, wide: float) -> Label | None:
+    inside = wide >= 2.6
+    size = min(NAME, wide * 0.7) if inside else 2.1
+    box = written(font.fitted(name, size, 40.0), "road", font, size)
+    off = 0.0 if inside else wide / 2 + box["height"] / 2 + 0.2
+    places: list[Place] = []
+    for length, (start, end) in stretches[:3]:
+        if length < box["width"] + 1:
+            break
+        angle = upright(float(np.degrees(np.arctan2(*(end - start)[::-1]))))
+        unit = (end - start) / length
+        normal = np.array([unit[1], -unit[0]])
+        for share in (0.5, 0.3, 0.7, 0.15, 0.85):
+            if min(share, 1 - share) * length < box["width"] / 2 + 0.5:
+                continue
+            for side in (1.0, -1.0) if off else (0.0,):
+                spot = start + unit * length * share + normal * off * side
+                places.append(Place(float(spot[0]), float(spot[1]), angle, 0.3 * len(places)))
+    return Label(**box, rank=3.0, places=tuple(places)) if places else None
+
+
+def area_names(ground: Ground, frame: Frame, font: CjkFont, *, leave: int = -1, rank: float = 4.0) -> list[Label]:
+    """One label for each named area in the frame, inside it; ``leave`` is the row of the sheet's own feature."""
+    near = [i for i in ground.near(frame.window) if ground.names[i] and i != leave]
+    if not near:
+        return []
+    shapes = clipped(ground.shapes[near], frame.window, frame.metres(0.2))
+    made = []
+    for i, shape in zip(near, shapes, strict=True):
+        if shape.is_empty or shape.area < frame.metres(4.0) ** 2:
+            continue
+        box = written(font.fitted(ground.names[i], 2.1, 34.0), "name", font, 2.1)
+        made.append(Label(**box, rank=rank, places=_inside(shape, frame, (box["width"], box["height"]))))
+    return [label for label in made if label.places]
+
+
+def _inside(shape: Any, frame: Frame, size: tuple[float, float], *, steps: int = 4) -> tuple[Place, ...]:
+    """Places of a box wholly inside a shape, its middle first."""
+    west, south, east, north = shapely.bounds(shape)
+    middle = shapely.get_coordinates(shapely.point_on_surface(shape))[0]
+    xs, ys = np.meshgrid(np.linspace(west, east, steps + 2)[1:-1], np.linspace(south, north, steps + 2)[1:-1])
+    spots = np.vstack([middle, np.column_stack([xs.ravel(), ys.ravel()])])
+    half = np.array([frame.metres(size[0]) / 2, frame.metres(size[1]) / 2])
+    held = shapely.contains_properly(shape, shapely.box(*(spots - half).T, *(spots + half).T))
+    centre = frame.paper(shapely.get_coordinates(shapely.centroid(shape)))[0]
+    paper = frame.paper(spots)
+    cost = np.hypot(*(paper - centre).T) / 20
+    return tuple(Place(float(x), float(y), 0.0, float(c)) for (x, y), c in zip(paper[held], cost[held], strict=True))
+
+
+def centre_label(shape: Any, text: str, frame: Frame, font: CjkFont) -> Label:
+    """The parcel's own label: inside it where it fits, in large or in small print, else beside it."""
+    for size in (3.0, 2.5, 2.1):
+        box = written(text, "own", font, size)
+        places = _inside(shape, frame, (box["width"] + 0.8, box["height"] + 0.8), steps=7)
+        if places:
+            return Label(**box, rank=0.5, places=places)
+    box = written(text, "own", font, 2.1)
+    return Label(**box, rank=4.5, places=_beside(shape, frame, (box["width"], box["height"])))
+
+
+def _beside(shape: Any, frame: Frame, size: tuple[float, float]) -> tuple[Place, ...]:
+    """Places outside a shape all over the frame, nearer ones first."""
+    xs, ys = np.meshgrid(np.linspace(0, frame.width, 22)[1:-1], np.linspace(0, frame.height, 26)[1:-1])
+    paper = np.column_stack([xs.ravel(), ys.ravel()])
+    west, _, _, north = frame.window
+    spots = np.column_stack([west + frame.metres(1) * paper[:, 0], north - frame.metres(1) * paper[:, 1]])
+    half = frame.metres(size[0] / 2), frame.metres(size[1] / 2)
+    held = shapely.box(spots[:, 0] - half[0], spots[:, 1] - half[1], spots[:, 0] + half[0], spots[:, 1] + half[1])
+    away = shapely.distance(held, shape) / frame.metres(1)
+    near = np.argsort(np.where(away < 1.0, np.inf, away), kind="stable")[:60]
+    return tuple(
+        Place(float(paper[i, 0]), float(paper[i, 1]), 0.0, float(away[i]) / 10) for i in near if away[i] >= 1.0
+    )
+
+
+def boundary_obstacles(rings: list[Ring], frame: Frame) -> Obstacles:
+    """Boundary lines and point circles, which no text may cover."""
+    hard: list[Any] = []
+    for ring in rings:
+        points = ring_paper(ring, frame)
+        closed = np.vstack([points, points[:1]])
+        lines: Any = shapely.linestrings(np.stack([closed[:-1], closed[1:]], axis=1))
+        circles: Any = shapely.buffer(np.array([shapely.Point(p) for p in points]), CIRCLE, quad_segs=2)
+        hard += [*lines, *circles]
+    return Obstacles(hard=hard)

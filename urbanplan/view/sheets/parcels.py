@@ -1,0 +1,78 @@
+"""What the sheets of one layer of parcels share: its columns, areas, neighbours and surroundings, prepared once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from urbanplan.errors import ViewError
+from urbanplan.layer.area import ellipsoid_areas, plane_areas
+from urbanplan.layer.layer import Layer
+from urbanplan.model.plan import Plan
+from urbanplan.view.sheets import facts
+from urbanplan.view.sheets.fonts import CjkFont
+from urbanplan.view.sheets.surroundings import Ground, Surrounding, plan_folder, prepare, spoken_names
+
+
+@dataclass(frozen=True)
+class ParcelBook:
+    """All that the sheets of one layer share, prepared once."""
+
+    plan: Plan
+    layer: Layer
+    around: list[Ground]
+    font: CjkFont
+
+    @cached_property
+    def rows(self) -> list[facts.Row]:
+        """Columns of each parcel by their meaning."""
+        return facts.rows(self.layer, facts.parcel_sheet(plan_folder(self.plan)))
+
+    @cached_property
+    def own(self) -> Ground:
+        """The parcels themselves, as neighbours of each other."""
+        row = Surrounding(layers=[self.layer.name], role="parcel", fill="#fbf7ec", stroke="#8c6d3f", width=0.12)
+        names = [n or str(self.rows[i].text("id")) for i, n in enumerate(spoken_names(self.layer))]
+        shapes = self.layer.frame.geometry.to_numpy()
+        return Ground(row, self.layer.name, "", self.layer.basis, shapes, names, np.zeros(len(shapes)))
+
+    @cached_property
+    def areas(self) -> dict[str, Any]:
+        """Plane and ellipsoidal area of every parcel, in m²."""
+        plane, _ = plane_areas(self.own.shapes)
+        return {"plane": plane, "ellipsoid": ellipsoid_areas(self.own.shapes, self.layer.frame.crs)}
+
+    @cached_property
+    def subdistricts(self) -> Ground | None:
+        """The sub-districts, for where a parcel lies."""
+        return next((g for g in self.around if g.row.role == "subdistrict"), None)
+
+
+def parcel_book(plan: Plan, layers: Mapping[str, Layer], font: CjkFont) -> ParcelBook:
+    """Prepare the sheets of the plan's parcels.
+
+    Raises:
+        ViewError: the plan has no layer of parcels.
+    """
+    folder = plan_folder(plan)
+    wanted = facts.parcel_sheet(folder).layers
+    layer = next((x for x in layers.values() if x.name in wanted or x.type.name in wanted), None)
+    if layer is None:
+        raise ViewError("the plan has no layer of parcels", fix="Add one of: {names}.", names=", ".join(wanted))
+    around = prepare(layers, folder, leave=(layer.name,))
+    places = layers.get(plan.district.subdistricts or "")
+    if places is not None:
+        around.append(_subdistricts(places, plan.district.subdistrict_name))
+    return ParcelBook(plan, layer, around, font)
+
+
+def _subdistricts(layer: Layer, column: str) -> Ground:
+    row = Surrounding(layers=[layer.name], role="subdistrict")
+    shapes = layer.frame.geometry.to_numpy()
+    held = layer.frame[column] if column in layer.frame.columns else [""] * len(shapes)
+    names = [value if isinstance(value, str) else "" for value in held]
+    return Ground(row, layer.name, "", layer.basis, shapes, names, np.zeros(len(shapes)))

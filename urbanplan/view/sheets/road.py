@@ -1,0 +1,184 @@
+"""A road project's sheet as data: head, mileage by stage, plan strips with stations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from urbanplan.errors import ViewError
+from urbanplan.layer.layer import Layer
+from urbanplan.model.language import say
+from urbanplan.model.plan import Plan
+from urbanplan.view.sheets import facts
+from urbanplan.view.sheets.fonts import CjkFont
+from urbanplan.view.sheets.parcel import made_by, sheet_number
+from urbanplan.view.sheets.stages import RoadSheet, StageStyle, road_sheet
+from urbanplan.view.sheets.stripdrawing import strip_drawing
+from urbanplan.view.sheets.strips import axes, strip_scale, strips
+from urbanplan.view.sheets.surroundings import Ground, plan_folder, prepare
+
+FIRST, NEXT = 4, 5  # strips on the first page and on those that follow
+
+
+@dataclass(frozen=True)
+class Road:
+    """A road project: its id and name, and the rows of its segments."""
+
+    id: str
+    name: str
+    rows: NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class RoadBook:
+    """What the sheets of one layer of roads share."""
+
+    plan: Plan
+    layer: Layer
+    sheet: RoadSheet
+    around: list[Ground]
+    font: CjkFont
+
+    def values(self, meaning: str) -> pd.Series:
+        """A column by its meaning, empty where the layer has none."""
+        names = self.sheet.columns.get(meaning, [])
+        held = next((name for name in names if name in self.layer.frame.columns), None)
+        return pd.Series(index=self.layer.frame.index, dtype=object) if held is None else self.layer.frame[held]
+
+    @cached_property
+    def shapes(self) -> NDArray[Any]:
+        """Segments."""
+        return self.layer.frame.geometry.to_numpy()
+
+    @cached_property
+    def lengths(self) -> NDArray[np.float64]:
+        """Plane length of each segment, in metres."""
+        return shapely.length(self.shapes)
+
+    @cached_property
+    def stages(self) -> list[str]:
+        """The stage of each segment, empty where it is not known."""
+        return [value if isinstance(value, str) else "" for value in self.values("stage")]
+
+    @cached_property
+    def roads(self) -> list[Road]:
+        """Road projects in the order of their ids."""
+        keys = self.values("id").map(lambda value: str(value) if pd.notna(value) else "")
+        names = self.values("name")
+        made = []
+        for key, rows in sorted(keys.groupby(keys).groups.items()):
+            at = np.asarray(rows, dtype=np.intp)
+            called = next((str(names.iloc[i]) for i in at if pd.notna(names.iloc[i])), "")
+            made.append(Road(str(key), called, at))
+        return made
+
+
+def road_book(plan: Plan, layers: Mapping[str, Layer], font: CjkFont) -> RoadBook:
+    """Prepare the sheets of the plan's road projects.
+
+    Raises:
+        ViewError: the plan has no layer of road projects.
+    """
+    sheet = road_sheet(plan_folder(plan))
+    layer = next((x for x in layers.values() if x.name in sheet.layers or x.type.name in sheet.layers), None)
+    if layer is None:
+        names = ", ".join(sheet.layers)
+        raise ViewError("the plan has no layer of road projects", fix="Add one of: {names}.", names=names)
+    around = prepare(layers, plan_folder(plan))
+    return RoadBook(plan, layer, sheet, around, font)
+
+
+def road_data(book: RoadBook, index: int) -> dict[str, Any]:
+    """Data of one road project's sheet.
+
+    Raises:
+        ViewError: the road has no line.
+    """
+    road = book.roads[index]
+    shapes = book.shapes[road.rows]
+    found = axes(shapes[~shapely.is_missing(shapes)])
+    if not found:
+        raise ViewError("road {name} has no line", fix="Give it a line.", name=road.id)
+    scale = strip_scale(sum(float(axis.length) for axis in found), wanted=FIRST)
+    cut = strips(found, scale)
+    drawings = [strip_drawing(book, road.rows, found, strip, first=i == 0) for i, strip in enumerate(cut)]
+    return {
+        "kind": "road",
+        "title": say("Road project"),
+        "scope": book.font.fitted(book.plan.title, 2.6, 58.0),
+        "credit": "urbanplan",
+        "number": sheet_number(book.plan, road.id),
+        "head": _head(book, road, found),
+        "mileage": _mileage(book, road),
+        "legend": [_legend(style) for style in book.sheet.drawn({book.stages[i] for i in road.rows})],
+        "scale": f"1:{scale}",
+        "pages": [drawings[:FIRST], *(drawings[i : i + NEXT] for i in range(FIRST, len(drawings), NEXT))],
+        "notes": _notes(book, road, found),
+        "made": made_by(book.plan),
+        "page": say("Page {n} of {all}", n="%N", all="%A"),
+    }
+
+
+def _only(book: RoadBook, road: Road, meaning: str) -> str:
+    """The values that a road's segments hold, once each."""
+    values = book.values(meaning).iloc[road.rows].dropna()
+    words = dict.fromkeys(f"{v:g}" if isinstance(v, float) else str(v) for v in values)
+    return " / ".join(words) or facts.NONE
+
+
+def _head(book: RoadBook, road: Road, found: list[Any]) -> list[list[list[Any]]]:
+    fitted = lambda text, room: book.font.fitted(text or facts.NONE, 2.9, room)  # noqa: E731
+    total = float(book.lengths[road.rows].sum())
+    width = _only(book, road, "width")
+    return [
+        [
+            [say("Road"), fitted(road.id, 40), 1],
+            [say("Name"), fitted(road.name, 36), 1],
+            [say("Class"), fitted(_only(book, road, "class"), 32), 1],
+        ],
+        [
+            [say("Length"), say("{m} m", m=facts.grouped(total, 1)), 1],
+            [say("Width"), fitted(width if width == facts.NONE else say("{m} m", m=width), 36), 1],
+            [say("Parts"), str(len(found)), 1],
+        ],
+    ]
+
+
+def _mileage(book: RoadBook, road: Road) -> list[list[str]]:
+    """Rows of the table of stages: stage, length, share, segments, first and last opening."""
+    stages = np.array([book.stages[i] for i in road.rows], dtype=object)
+    opened = book.values("opened").iloc[road.rows]
+    lengths = book.lengths[road.rows]
+    total = float(lengths.sum())
+    made = [[say("Stage"), say("Length / m"), say("Share"), say("Segments"), say("Opened")]]
+    known = sorted(set(stages), key=lambda stage: (book.sheet.rank(stage), stage))
+    for stage in known:
+        held = stages == stage
+        dates = sorted(str(value)[:10] for value in opened[held].dropna())
+        when = facts.NONE if not dates else dates[0] if dates[0] == dates[-1] else f"{dates[0]} – {dates[-1]}"
+        length = float(lengths[held].sum())
+        share = f"{length / total:.1%}" if total else facts.NONE
+        made.append([stage or say("not known"), facts.grouped(length, 1), share, str(int(held.sum())), when])
+    made.append([say("In all"), facts.grouped(total, 1), "100.0%", str(len(stages)), ""])
+    return made
+
+
+def _legend(style: StageStyle) -> dict[str, Any]:
+    return {"text": style.names[0], "stroke": style.stroke, "width": style.width, "dash": style.dash, "cap": "butt"}
+
+
+def _notes(book: RoadBook, road: Road, found: list[Any]) -> list[str]:
+    notes = [
+        say("Stations run from the west or the north, along the drawn axis."),
+        say("Coordinates: {crs}; X north, Y east.", crs=facts.crs_text(book.layer.frame.crs)),
+    ]
+    if len(found) > 1:
+        notes.append(say("The road is drawn in {n} parts; stations go on from part to part.", n=len(found)))
+    return notes

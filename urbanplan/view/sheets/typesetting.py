@@ -1,0 +1,57 @@
+"""From a sheet's data to a PDF, by typst: data go in as JSON, never as markup; the same data give the same bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from urbanplan.errors import ViewError
+from urbanplan.model.language import language
+from urbanplan.model.shelf import shipped
+from urbanplan.view.sheets.fonts import CjkFont
+
+TEMPLATE = "sheets.typ"
+
+
+@dataclass(frozen=True)
+class Typesetter:
+    """Sets sheets in one font with the templates of maps/sheets."""
+
+    font: CjkFont
+    templates: Path | None = None
+
+    @cached_property
+    def _compiler(self) -> Any:
+        import typst
+
+        folder = self.templates or shipped("maps", "sheets")
+        fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[self.font.folder])
+        return typst.Compiler(folder / TEMPLATE, root=folder, font_paths=fonts, ignore_system_fonts=True)
+
+    def pdf(self, data: str) -> bytes:
+        """The PDF of what :meth:`packed` made.
+
+        Raises:
+            ViewError: the template cannot be set.
+        """
+        import typst
+
+        try:
+            return self._compiler.compile(format="pdf", sys_inputs={"data": data}, pdf_tags=False)
+        except typst.TypstError as error:
+            raise ViewError("the sheet cannot be set: {reason}", reason=error.message) from error
+
+    def packed(self, sheets: list[dict[str, Any]], *, title: str, author: str) -> str:
+        """Sheets as the JSON that the template reads."""
+        data = {
+            "title": title,
+            "author": author,
+            "font": self.font.family,
+            "lang": language(),
+            "sheets": sheets,
+        }
+        return orjson.dumps(data, option=orjson.OPT_SERIALIZE_NUMPY).decode("utf-8")
