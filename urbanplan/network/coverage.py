@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from urbanplan.errors import NetworkError
 from urbanplan.model.finding import Finding
 from urbanplan.network.breakdown import by_district, share_of, split_streets
 from urbanplan.network.certificate import Certificate, check
-from urbanplan.network.cover import reach
 from urbanplan.network.districts import Districts, cut_by_districts
 from urbanplan.network.gaps import gap_frame
 from urbanplan.network.graph import Network
 from urbanplan.network.notes import unreached_homes, unreached_sites
-from urbanplan.network.people import People, Served, in_gaps, look, serve
+from urbanplan.network.people import People, Served, in_gaps
 from urbanplan.network.phases import Phases
 from urbanplan.network.places import Places, places, segments_of
+from urbanplan.network.question import Answer, Question, both, serve_all
 from urbanplan.network.reach import Engine, Reach, Walk
+from urbanplan.network.tiers import by_tier
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -36,6 +36,7 @@ class Extras:
         entrances: points of polygon sites, with a column ``site`` or within 5 m of their polygon.
         districts: polygons of sub-districts for the breakdown, or what an earlier run made of them.
         site_id: the column of the sites' ids (default ``id``).
+        tiers: whether the sites' column ``tier`` is broken down (see :mod:`urbanplan.network.tiers`).
         gaps: whether gaps are wanted (a second search). certify: whether the result is checked.
         engine: ``auto``, ``scipy`` or ``numba``. watch: told the name of each phase as it begins.
     """
@@ -43,6 +44,7 @@ class Extras:
     entrances: gpd.GeoDataFrame | None = None
     districts: gpd.GeoDataFrame | Districts | None = None
     site_id: str | None = None
+    tiers: bool = False
     gaps: bool = True
     certify: bool = True
     engine: Engine = "auto"
@@ -74,9 +76,9 @@ class Coverage:
         residents: people, or None where none were given.
         gaps: uncovered parts (see :func:`urbanplan.network.gaps.gap_frame`), or None where not asked for.
         breakdown: rows ``{"keys": {...}, "total_m", "covered_m", "covered_high_m", "share", "residents"}``.
-        certificate: None where not asked for. settings: what was asked. timings: seconds by phase.
+        certificate: None where not asked for. settings: what was question. timings: seconds by phase.
         findings: what was set aside, sites and homes that see no street.
-        network, places, low, high, served: the parts it was made from, for further questions.
+        network, question, low, high, served: the parts it was made from, for further questions.
     """
 
     total_m: float
@@ -90,11 +92,16 @@ class Coverage:
     timings: dict[str, float]
     findings: tuple[Finding, ...]
     network: Network = field(repr=False)
-    places: Places = field(repr=False)
+    question: Question = field(repr=False)
     low: Reach = field(repr=False)
     high: Reach = field(repr=False)
     served: tuple[tuple[Served, Served], ...] = field(repr=False, default=())
     districts: Districts | None = field(repr=False, default=None)
+
+    @property
+    def places(self) -> Places:
+        """The sites as places."""
+        return self.question.put
 
     @property
     def share(self) -> float | None:
@@ -140,92 +147,73 @@ def coverage(  # noqa: PLR0913 - the question has seven parts; what is rarer sta
     with phases("places"):
         put = sites if isinstance(sites, Places) else _put(sites, extras)
         walls = None if barriers is None else segments_of(np.asarray(barriers.geometry.array, dtype=object))
+    groups = (residents,) if isinstance(residents, People) else tuple(residents or ())
+    question = Question(network, put, Walk(within, leg, engine=extras.engine), walls, groups)
     with phases("search"):
-        low, high = reach_both(network, put, Walk(within, leg, engine=extras.engine), walls)
+        low, high = both(question)
     certificate = None
     if extras.certify:
         with phases("certificate"):
-            certificate = certify(network, put, Walk(within, leg), (low, high), walls)
-    asked = _Asked(network, put, Walk(within, leg), low, high, walls)
-    return _tell(asked, phases, residents, extras, certificate)
+            certificate = certify(question, low, high)
+    with phases("residents"):
+        question = question.looked()
+        told = Answer(low, high, serve_all(question, low, high))
+    rows = ()
+    with phases("breakdown"):
+        if extras.tiers and not isinstance(sites, Places):
+            rows = by_tier(question, sites)
+    return _tell(question, told, phases, extras, (rows, certificate))
 
 
-def reach_both(network: Network, put: Places, walk: Walk, walls: NDArray[np.float64] | None) -> tuple[Reach, Reach]:
-    """The low and the high reading; one and the same where every site is exact."""
-    low = reach(network, put, walk, walls)
-    if put.exact:
-        return low, low
-    return low, reach(network, put, Walk(walk.within, walk.leg, low=False, engine=walk.engine), walls)
-
-
-def certify(
-    network: Network, put: Places, walk: Walk, both: tuple[Reach, Reach], walls: NDArray[np.float64] | None
-) -> Certificate:
+def certify(question: Question, low: Reach, high: Reach) -> Certificate:
     """Check both readings."""
-    low, high = both
-    first = check(network, put, walk, low, barriers=walls)
+    walk = question.walk
+    first = check(question.network, question.put, walk, low, barriers=question.walls)
     if high is low:
         return first
-    second = check(network, put, Walk(walk.within, walk.leg, low=False), high, barriers=walls)
+    second = check(question.network, question.put, replace(walk, low=False), high, barriers=question.walls)
     failures = {**first.failures, **{f"{name} (high)": count for name, count in second.failures.items()}}
     return Certificate(first.checked + second.checked, first.ok and second.ok, failures)
 
 
-@dataclass(frozen=True, eq=False)
-class _Asked:
-    network: Network
-    put: Places
-    walk: Walk
-    low: Reach
-    high: Reach
-    walls: NDArray[np.float64] | None
-
-
 def _tell(
-    asked: _Asked,
+    question: Question,
+    told: Answer,
     phases: Phases,
-    residents: People | Sequence[People] | None,
     extras: Extras,
-    certificate: Certificate | None,
+    known: tuple[tuple[dict[str, Any], ...], Certificate | None],
 ) -> Coverage:
-    network, low = asked.network, asked.low
-    groups = [residents] if isinstance(residents, People) else list(residents or ())
-    with phases("residents"):
-        served = tuple(_serve(asked, people) for people in groups)
+    network, low, served = question.network, told.low, told.served
+    rows, certificate = known
     with phases("breakdown"):
         districts = _districts(network, extras)
-        rows = () if districts is None else by_district(network, districts, low, asked.high, served)
+        if districts is not None:
+            rows = (*by_district(network, districts, low, told.high, served), *rows)
     gaps = None
     if extras.gaps:
         with phases("gaps"):
             left = low.left(network)
-            people = np.max([in_gaps(pair[0], left) for pair in served[:1]], axis=0) if served else None
-            gaps = gap_frame(network, low, left, ids=asked.put.ids, residents=people)
-    notes = (*network.findings, *unreached_sites(asked.put, asked.high.seen), *unreached_homes(served))
+            people = in_gaps(served[0][0], left) if served else None
+            gaps = gap_frame(network, low, left, ids=question.put.ids, residents=people)
+    notes = (*network.findings, *unreached_sites(question.put, told.high.seen), *unreached_homes(served))
     return Coverage(
         total_m=network.total,
         covered_m=low.length,
-        covered_high_m=max(asked.high.length, low.length),
+        covered_high_m=max(told.high.length, low.length),
         residents=_residents(served),
         gaps=gaps,
-        breakdown=tuple(rows),
+        breakdown=rows,
         certificate=certificate,
-        settings=_settings(asked, extras),
+        settings=_settings(question, extras),
         timings=phases.seconds,
         findings=notes,
         network=network,
-        places=asked.put,
+        question=question,
         low=low,
-        high=asked.high,
+        high=told.high,
         served=served,
         districts=districts,
     )
-
-
-def _serve(asked: _Asked, people: People) -> tuple[Served, Served]:
-    sight = look(asked.network, people, leg=min(asked.walk.leg, asked.walk.within), barriers=asked.walls)
-    low = serve(asked.network, people, asked.low, sight)
-    return low, low if asked.high is asked.low else serve(asked.network, people, asked.high, sight)
 
 
 def _residents(served: tuple[tuple[Served, Served], ...]) -> Residents | None:
@@ -247,15 +235,15 @@ def _put(sites: gpd.GeoDataFrame, extras: Extras) -> Places:
     return places(sites, id_column=extras.site_id, entrances=extras.entrances)
 
 
-def _settings(asked: _Asked, extras: Extras) -> dict[str, Any]:
+def _settings(question: Question, extras: Extras) -> dict[str, Any]:
     return {
-        "within_m": asked.walk.within,
-        "leg_m": asked.walk.leg,
-        "noding": asked.network.noding,
-        "tolerance_m": asked.network.tolerance,
-        "barriers": "none given" if asked.walls is None else len(asked.walls),
+        "within_m": question.walk.within,
+        "leg_m": question.walk.leg,
+        "noding": question.network.noding,
+        "tolerance_m": question.network.tolerance,
+        "barriers": "none given" if question.walls is None else len(question.walls),
         "entrances": "none given" if extras.entrances is None else len(extras.entrances),
-        "sites": len(asked.put),
+        "sites": len(question.put),
         "engine": extras.engine,
     }
 

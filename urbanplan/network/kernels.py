@@ -41,7 +41,7 @@ def _narrow(network: Network) -> tuple[np.ndarray, np.ndarray]:
 
 
 @njit(cache=True, nogil=True)
-def _queue(indptr, neighbour, weight, label, start, limit):  # noqa: ANN001, ANN202
+def _queue(indptr, neighbour, weight, label, start, limit):
     """Relabel by a ring queue; False when nodes are scanned too often (labels stay upper bounds)."""
     count = len(label)
     ring = np.empty(count + 1, dtype=np.int32)
@@ -79,7 +79,7 @@ def _queue(indptr, neighbour, weight, label, start, limit):  # noqa: ANN001, ANN
 
 
 @njit(cache=True, nogil=True)
-def _buckets(indptr, neighbour, weight, label, limit, width):  # noqa: ANN001, ANN202
+def _buckets(indptr, neighbour, weight, label, limit, width):
     """Relabel in buckets of ``width`` metres from the upper bounds that stand in ``label``."""
     count = len(label)
     top = 0.0
@@ -118,7 +118,7 @@ def _buckets(indptr, neighbour, weight, label, limit, width):  # noqa: ANN001, A
 
 
 @njit(cache=True, nogil=True)
-def _put(first, following, before, slot_of, node, number, slots):  # noqa: ANN001, ANN202, PLR0913
+def _put(first, following, before, slot_of, node, number, slots):  # noqa: PLR0913
     slot = number % slots
     slot_of[node] = slot
     before[node] = -1
@@ -130,7 +130,7 @@ def _put(first, following, before, slot_of, node, number, slots):  # noqa: ANN00
 
 
 @njit(cache=True, nogil=True)
-def _take(first, following, before, slot_of, node):  # noqa: ANN001, ANN202
+def _take(first, following, before, slot_of, node):
     if before[node] >= 0:
         following[before[node]] = following[node]
     else:

@@ -22,6 +22,7 @@ class People:
     Attributes:
         method: how they were placed, in a word.
         points, count: homes, shape (n, 2), and their people. ids: the ids of the homes.
+        on_street: the points stand on streets and their people start there, without a leg.
         edge, low, high, living: stretches of edges and the people spread evenly over each.
         lost: people for whom no street was found (areas only; homes out of sight are found on asking).
         lost_ids: ids of the areas of those.
@@ -35,6 +36,7 @@ class People:
     low: Floats = field(default_factory=lambda: np.empty(0))
     high: Floats = field(default_factory=lambda: np.empty(0))
     living: Floats = field(default_factory=lambda: np.empty(0))
+    on_street: bool = False
     lost: float = 0.0
     lost_ids: tuple[object, ...] = ()
 
@@ -80,7 +82,7 @@ class Served:
 
 def look(network: Network, people: People, *, leg: float, barriers: NDArray[np.float64] | None = None) -> Seen:
     """What the homes of ``people`` see."""
-    return see(network, from_points(people.points), leg=leg, barriers=barriers)
+    return see(network, from_points(people.points), leg=0.0 if people.on_street else leg, barriers=barriers)
 
 
 def serve(network: Network, people: People, reached: Reach, sight: Seen) -> Served:

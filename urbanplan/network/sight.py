@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from urbanplan.network.barriers import lit_from_points, lit_from_walls
 from urbanplan.network.boxes import Boxes, around, meeting, meeting_pieces, of_segments
 from urbanplan.network.graph import Network, Segments
-from urbanplan.network.intervals import Floats, Ints, spread
+from urbanplan.network.intervals import Floats, Ints
 from urbanplan.network.places import Places
 from urbanplan.network.seen import SLACK, Seen, none, stacked
 
@@ -210,7 +210,7 @@ def inside(network: Network, polygons: NDArray[np.object_]) -> tuple[Ints, Ints,
     segments = network.segments
     box = shapely.bounds(polygons).reshape(-1, 4)
     polygon, segment = meeting(Boxes(box[:, :2], box[:, 2:]), of_segments(segments.ends))
-    pair, share = _cut_shares(segments.ends, polygons, polygon, segment)
+    pair, share = _cut_shares(segments, polygons, polygon * len(segments) + segment)
     low, high, pair = _between(pair, share, len(polygon))
     middle = (low + high) / 2
     ends = segments.ends[segment[pair]]
@@ -222,33 +222,25 @@ def inside(network: Network, polygons: NDArray[np.object_]) -> tuple[Ints, Ints,
     return polygon[pair], segment[pair], low * length, high * length
 
 
-def _cut_shares(
-    ends: NDArray[np.float64], polygons: NDArray[np.object_], polygon: Ints, segment: Ints
-) -> tuple[Ints, Floats]:
-    """Where segments meet the boundary of their polygon: pair number and share along the segment."""
-    coords, ring, owner = _ring_pieces(polygons)
-    start = np.searchsorted(owner, polygon, side="left")
-    counts = np.searchsorted(owner, polygon, side="right") - start
-    pairs, shares = [], []
-    chunk = np.cumsum(counts) // 2_000_000
-    for piece in np.split(np.arange(len(polygon)), np.flatnonzero(np.diff(chunk)) + 1):
-        row, number = spread(counts[piece])
-        pair = piece[row]
-        s, t, across = _shares(ends[segment[pair]], coords[start[pair] + number])
+def _cut_shares(segments: Segments, polygons: NDArray[np.object_], keys: Ints) -> tuple[Ints, Floats]:
+    """Where segments meet the boundary of their polygon: number of the pair (its sorted key) and share along."""
+    pieces, owner = _ring_pieces(polygons)
+    found = [(np.empty(0, np.int64), np.empty(0))]
+    for piece, segment in meeting_pieces(of_segments(pieces), of_segments(segments.ends)):
+        s, t, across = _shares(segments.ends[segment], pieces[piece])
         real = across & (s > 0) & (s < 1) & (t >= -1e-9) & (t <= 1 + 1e-9)
-        pairs.append(pair[real])
-        shares.append(s[real])
-    del ring
-    return np.concatenate(pairs), np.concatenate(shares)
+        key = owner[piece[real]] * len(segments) + segment[real]
+        found.append((np.searchsorted(keys, key).astype(np.int64), s[real]))
+    return np.concatenate([pair for pair, _ in found]), np.concatenate([share for _, share in found])
 
 
-def _ring_pieces(polygons: NDArray[np.object_]) -> tuple[NDArray[np.float64], Ints, Ints]:
+def _ring_pieces(polygons: NDArray[np.object_]) -> tuple[NDArray[np.float64], Ints]:
+    """Straight pieces of the rings of polygons, and the polygon of each."""
     rings, of_polygon = shapely.get_rings(polygons, return_index=True)
     coords, ring = shapely.get_coordinates(rings, return_index=True)
     joined = ring[1:] == ring[:-1]
     pieces = np.hstack([coords[:-1], coords[1:]])[joined]
-    ring = ring[:-1][joined]
-    return pieces, ring, of_polygon[ring].astype(np.int64)
+    return pieces, of_polygon[ring[:-1][joined]].astype(np.int64)
 
 
 def _shares(a: NDArray[np.float64], b: NDArray[np.float64]) -> tuple[Floats, Floats, NDArray[np.bool_]]:

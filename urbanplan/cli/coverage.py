@@ -1,0 +1,239 @@
+"""``urbanplan coverage``: who and what lies within a walk of a site, on every metre of street."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, cast
+
+import typer
+
+from urbanplan.cli.output import Output, outputs, to_stderr
+from urbanplan.errors import NetworkError, UsageError
+
+if TYPE_CHECKING:
+    from pyproj import CRS
+
+    from urbanplan.cli.coverage_inputs import Inputs
+    from urbanplan.network.coverage import Coverage
+    from urbanplan.network.readings import BandReading
+    from urbanplan.network.whatif import WhatIf
+
+FORMATS = ("json", "csv", "geojson", "gpkg")
+
+
+def coverage(
+    plan: Annotated[Path | None, typer.Option("--plan", help="Plan; ./plan.toml unless files are given")] = None,
+    target: Annotated[str | None, typer.Option(help="Coverage target of the plan; its first unless given")] = None,
+    streets: Annotated[Path | None, typer.Option(help="Lines, or an .osm.pbf extract")] = None,
+    facilities: Annotated[Path | None, typer.Option(help="Sites: points, lines or polygons")] = None,
+    within: Annotated[
+        float | None, typer.Option(help="The walk in metres, legs included; 600 unless a plan says")
+    ] = None,
+    residents: Annotated[Path | None, typer.Option(help="Homes, population polygons, or a GeoTIFF of people")] = None,
+    people: Annotated[str | None, typer.Option(help="Column that counts people; else residents, population")] = None,
+    residents_as: Annotated[str, typer.Option(help="auto, homes or areas (polygons of 5000 m² and more)")] = "auto",
+    barriers: Annotated[Path | None, typer.Option(help="Lines or polygons that no leg crosses")] = None,
+    entrances: Annotated[Path | None, typer.Option(help="Entrances of polygon sites, with a column site")] = None,
+    districts: Annotated[Path | None, typer.Option(help="Sub-districts for the breakdown")] = None,
+    noding: Annotated[str | None, typer.Option(help="endpoints or crossings")] = None,
+    snap: Annotated[float | None, typer.Option(help="Leg limit in metres; 50 unless given")] = None,
+    crs: Annotated[str | None, typer.Option(help="Working CRS, such as EPSG:4547")] = None,
+    add: Annotated[list[Path] | None, typer.Option(help="What if: sites or roads added; repeatable")] = None,
+    drop: Annotated[list[str] | None, typer.Option(help="What if: id of a site or road taken; repeatable")] = None,
+    band: Annotated[bool, typer.Option("--band", help="All readings: 500 to 1000 m, straight, by office")] = False,
+    engine: Annotated[str, typer.Option(help="auto, scipy or numba")] = "auto",
+    output: Annotated[list[str] | None, typer.Option(help="FORMAT:FILE, repeatable; json, csv, geojson, gpkg")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No table for people and no progress")] = False,
+) -> int:
+    """Tell which streets and residents lie within a walk of a site, where the gaps are, and prove it; exit 0."""
+    from urbanplan.cli.coverage_inputs import Files
+
+    chosen = outputs(output, FORMATS)
+    if (streets is None) != (facilities is None):
+        raise UsageError("--streets and --facilities go together", fix="Give both, or a plan.")
+    files = None
+    if streets is not None and facilities is not None:
+        files = Files(streets, facilities, residents, barriers, entrances, districts)
+    asked = _Asked(files, plan, target, within, snap, noding, crs, people, residents_as, engine)
+    with _watching(quiet) as tell:
+        run, readings, changed, facts = _work(asked, add or [], drop or [], band, tell)
+        for one in chosen:
+            _write(one, run, readings, changed, facts)
+    if not quiet:
+        from urbanplan.cli.coverage_table import show
+
+        show(run, readings, changed, err=to_stderr(chosen))
+    return 0
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The options; None where neither the command line nor (yet) a plan says."""
+
+    files: Any
+    plan: Path | None
+    target: str | None
+    within: float | None
+    leg: float | None
+    noding: str | None
+    crs: str | None
+    people: str | None
+    kind: str
+    engine: str
+
+
+Tell = Callable[[str], None]
+
+
+def _watching(quiet: bool) -> Any:
+    """A context that gives a function to tell the phase."""
+    if quiet:
+        return nullcontext(lambda _: None)
+    from contextlib import contextmanager
+
+    from urbanplan.cli.progress import telling
+
+    @contextmanager
+    def spoken() -> Any:
+        with telling() as bar:
+            done = iter(range(10**9))
+            yield lambda name: bar(name, next(done), 0)
+
+    return spoken()
+
+
+def _work(
+    asked: _Asked, add: list[Path], drop: list[str], band: bool, tell: Tell
+) -> tuple[Coverage, list[BandReading], WhatIf | None, dict[str, Any]]:
+    from urbanplan.network.phases import Phases
+    from urbanplan.network.readings import readings
+    from urbanplan.network.whatif import compare
+
+    phases = Phases(tell)
+    with phases("read"):
+        asked, inputs = _read(asked, tell)
+    run, seconds = _run(asked, inputs, tell, gaps=True)
+    changed = None
+    if add or drop:
+        with phases("what if"):
+            after = _edited(inputs, add, drop)
+            changed = compare(run, _run(asked, after, tell, gaps=False)[0])
+    told: list[BandReading] = []
+    if band:
+        with phases("readings"):
+            told = readings(run, run.question)
+    run.timings.update(phases.seconds | seconds)
+    return run, told, changed, inputs.facts
+
+
+def _read(asked: _Asked, tell: Tell) -> tuple[_Asked, Inputs]:
+    """The inputs, and the options with what the plan or the defaults say."""
+    if asked.files is not None:
+        from urbanplan.cli.coverage_inputs import from_files
+
+        inputs = from_files(asked.files, crs=asked.crs, people=asked.people, tell=tell)
+        return _filled(asked, 600.0, 50.0, "endpoints"), inputs
+    from urbanplan.cli.coverage_plan import from_plan
+
+    inputs, params = from_plan(asked.plan or Path("plan.toml"), asked.target, tell=tell)
+    walks = params.band
+    usual = 600.0 if 600.0 in walks else walks[(len(walks) - 1) // 2]
+    return _filled(asked, usual, params.leg, params.noding), inputs
+
+
+def _filled(asked: _Asked, within: float, leg: float, noding: str) -> _Asked:
+    return replace(
+        asked,
+        within=within if asked.within is None else asked.within,
+        leg=leg if asked.leg is None else asked.leg,
+        noding=noding if asked.noding is None else asked.noding,
+    )
+
+
+def _run(asked: _Asked, inputs: Inputs, tell: Tell, *, gaps: bool) -> tuple[Coverage, dict[str, float]]:
+    """Network, people, coverage; a result that does not pass its certificate is not told."""
+    from urbanplan.network.cache import cached_build
+    from urbanplan.network.coverage import Extras
+    from urbanplan.network.coverage import coverage as cover
+    from urbanplan.network.phases import Phases
+
+    phases = Phases(tell)
+    with phases("build"):
+        network = cached_build(inputs.streets, noding=asked.noding, folder=inputs.cache)  # pyright: ignore[reportArgumentType]
+    with phases("people"):
+        people = _people(asked, inputs, network)
+    extras = Extras(
+        entrances=inputs.entrances,
+        districts=inputs.districts,
+        site_id=inputs.site_id,
+        tiers="tier" in inputs.sites.columns,
+        gaps=gaps,
+        engine=asked.engine,  # pyright: ignore[reportArgumentType]
+        watch=tell,
+    )
+    run = cover(
+        network,
+        sites=inputs.sites,
+        within=asked.within or 0.0,
+        leg=0.0 if asked.leg is None else asked.leg,
+        barriers=inputs.barriers,
+        residents=people,
+        extras=extras,
+    )
+    if run.certificate is not None and not run.certificate.ok:
+        problems = ", ".join(run.certificate.failures)
+        raise NetworkError("the result did not pass its certificate: {problems}", fix="Report it.", problems=problems)
+    return run, phases.seconds
+
+
+def _people(asked: _Asked, inputs: Inputs, network: Any) -> Any:
+    if inputs.residents is None and inputs.raster is None:
+        return None
+    from urbanplan.residents import raster_cells, residents
+
+    frame, kind = inputs.residents, asked.kind
+    if frame is None:
+        assert inputs.raster is not None
+        frame, kind = raster_cells(inputs.raster, network, margin=asked.within or 0.0), "areas"
+    return residents(network, frame, kind=kind, column=inputs.people, leg=asked.leg or 0.0)  # pyright: ignore[reportArgumentType]
+
+
+def _edited(inputs: Inputs, add: list[Path], drop: list[str]) -> Inputs:
+    from urbanplan.cli.coverage_inputs import read_frame
+    from urbanplan.layer.crs import to_working
+    from urbanplan.network.whatif import edit
+
+    streets, sites = inputs.streets, inputs.sites
+    facts: dict[str, Any] = {"files": {}, "refused": {}}
+    frames = [to_working(read_frame(path, "add", facts), cast("CRS", streets.crs), where=str(path)) for path in add]
+    for more in frames:
+        done = edit(streets, sites, add=more, site_id=inputs.site_id)
+        streets, sites = done.streets, done.sites
+    done = edit(streets, sites, drop=drop, site_id=inputs.site_id)
+    return replace(inputs, streets=done.streets, sites=done.sites)
+
+
+def _write(
+    one: Output, run: Coverage, readings: list[BandReading], changed: WhatIf | None, facts: dict[str, Any]
+) -> None:
+    if one.format == "json":
+        from urbanplan.network.telling import document, to_json
+
+        one.put(to_json(document(run, band=readings, changed=changed, more=facts)))
+    elif one.format == "csv":
+        from urbanplan.cli.coverage_table import gap_csv
+
+        one.put(gap_csv(run))
+    elif one.format == "geojson":
+        from urbanplan.exchange import write
+
+        if one.path is None or run.gaps is None:
+            raise UsageError("GeoJSON of the gaps goes to a file", where="--output", fix="Name one.")
+        write(run.gaps, one.path, format="geojson")
+    elif one.path is not None:
+        from urbanplan.cli.coverage_table import write_layers
+
+        write_layers(run, one.path)

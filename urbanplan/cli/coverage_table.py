@@ -1,0 +1,165 @@
+"""The coverage answer for people: a table in the terminal, a table of gaps, layers for a GIS."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from urbanplan.model.language import say
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from rich.table import Table
+
+    from urbanplan.network.coverage import Coverage
+    from urbanplan.network.readings import BandReading
+    from urbanplan.network.whatif import WhatIf
+
+GAPS = ("length_m", "residents", "nearest", "distance_m", "street", "begin_m", "end_m")
+
+
+def show(run: Coverage, band: Sequence[BandReading], changed: WhatIf | None, *, err: bool) -> None:
+    """Print coverage by sub-district and tier, the readings, the worst gaps, the phases."""
+    from rich.console import Console
+
+    console = Console(stderr=err)
+    console.print(_coverage(run))
+    if band:
+        console.print(_band(band))
+    if changed is not None:
+        console.print(_changed(changed))
+    if run.gaps is not None and len(run.gaps):
+        console.print(_gaps(run.gaps))
+    notes = [note for note in run.findings if note.level != "info"]
+    for note in notes[:5]:
+        console.print(note.message, markup=False, highlight=False)
+    if len(notes) > 5:
+        console.print(say("and {count} more findings", count=len(notes) - 5), markup=False, highlight=False)
+    phases = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in run.timings.items())
+    console.print(phases, markup=False, highlight=False, style="dim")
+
+
+def _coverage(run: Coverage) -> Table:
+    table = _table(
+        say("Within {metres:g} m", metres=run.settings["within_m"]),
+        *(say("where"), say("streets km"), say("covered km"), say("share"), say("residents"), say("share")),
+    )
+    people = run.residents
+    whole: dict[str, Any] = {name: getattr(run, name) for name in ("total_m", "covered_m", "covered_high_m", "share")}
+    given = None if people is None else {"total": people.total, "covered": people.covered, "share": people.share}
+    for row in (*run.breakdown, {**whole, "keys": {}, "residents": given}):
+        names = [say("outside") if value is None else str(value) for value in row["keys"].values()]
+        table.add_row(*_escaped([" ".join(names) or say("all"), *_cells(row)]))
+    return table
+
+
+def _cells(row: dict[str, Any]) -> list[str]:
+    low, high = row["covered_m"] / 1000, row["covered_high_m"] / 1000
+    covered = f"{low:.2f}" if high - low < 0.005 else f"{low:.2f} – {high:.2f}"
+    people = row["residents"]
+    told = ["", ""] if people is None else [f"{people['total']:,.0f}", _percent(people["share"])]
+    return [f"{row['total_m'] / 1000:.2f}", covered, _percent(row["share"]), *told]
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.1f} %"
+
+
+def _band(band: Sequence[BandReading]) -> Table:
+    table = _table(say("Readings"), say("reading"), "m", say("streets"), say("residents"), say("holds"))
+    names = {
+        "network": say("network"),
+        "straight": say("straight line"),
+        "administrative": say("a site in each sub-district"),
+        "catchment": say("sub-districts wholly served"),
+    }
+    words = {True: say("yes"), False: say("no"), None: say("open")}
+    for row in band:
+        streets, people = _span(row.share, row.share_high), _span(row.residents_share, row.residents_share_high)
+        metres = "" if row.within_m is None else f"{row.within_m:g}"
+        table.add_row(*_escaped([names[row.reading], metres, streets, people, words[row.holds]]))
+    return table
+
+
+def _span(low: float | None, high: float | None) -> str:
+    if low is None or high is None or abs(high - low) < 5e-4:
+        return _percent(low)
+    return f"{100 * low:.1f} – {100 * high:.1f} %"
+
+
+def _changed(changed: WhatIf) -> Table:
+    table = _table(
+        say("What if"), say("where"), say("before"), say("after"), say("residents before"), say("residents after")
+    )
+    for row in changed.rows:
+        before, after = row["before"], row["after"] or row["before"]
+        name = next(iter(row["keys"].values()), None)
+        people = [_percent(side["residents"]["share"]) if side["residents"] else "" for side in (before, after)]
+        cells = [str(name or say("outside")), _percent(before["share"]), _percent(after["share"]), *people]
+        table.add_row(*_escaped(cells))
+    both = (changed.before, changed.after)
+    people = [_percent(side.residents.share) if side.residents else "" for side in both]
+    table.add_row(*_escaped([say("all"), *(_percent(side.share) for side in both), *people]))
+    if changed.gained is not None:
+        moved = {"gained": changed.gained, "lost": changed.lost}
+        table.caption = say("residents gained {gained:,.0f}, lost {lost:,.0f}", **moved)
+    return table
+
+
+def _gaps(gaps: gpd.GeoDataFrame) -> Table:
+    title = say("The first of {count} gaps", count=len(gaps))
+    table = _table(title, say("length m"), say("residents"), say("nearest site"), say("distance m"))
+    for row in gap_rows(gaps.head(5)):
+        people = "" if row["residents"] is None else f"{row['residents']:,.1f}"
+        way = say("no way") if row["distance_m"] is None else f"{row['distance_m']:,.0f}"
+        table.add_row(*_escaped([f"{row['length_m']:,.0f}", people, str(row["nearest"] or "–"), way]))
+    return table
+
+
+def _table(title: str, *heads: str) -> Table:
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(title=escape(title), title_justify="left")
+    for i, head in enumerate(heads):
+        table.add_column(escape(head), justify="left" if i == 0 else "right")
+    return table
+
+
+def _escaped(cells: list[str]) -> list[str]:
+    from rich.markup import escape
+
+    return [escape(cell) for cell in cells]
+
+
+def gap_rows(gaps: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    """Rows of the gap table, None where nothing is known."""
+    columns = [[None if value != value else value for value in gaps[name].tolist()] for name in GAPS]
+    return [dict(zip(GAPS, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def gap_csv(run: Coverage) -> str:
+    """The gaps as CSV."""
+    from urbanplan.view.spreadsheet import table
+
+    return table(GAPS, [] if run.gaps is None else gap_rows(run.gaps))
+
+
+def write_layers(run: Coverage, path: Path) -> None:
+    """Gaps, streets by coverage and sites as layers of one GeoPackage."""
+    import geopandas as gpd
+
+    from urbanplan.exchange import ogr
+    from urbanplan.exchange.atomic import atomic
+    from urbanplan.exchange.table import Job
+
+    sites = gpd.GeoDataFrame({"id": run.places.ids.astype(str)}, geometry=run.places.shapes, crs=run.network.crs)
+    layers = {"streets": run.streets, "sites": sites}
+    if run.gaps is not None:
+        named = run.gaps["nearest"].map(lambda name: None if name is None else str(name)).astype("string")
+        layers = {"gaps": run.gaps.assign(nearest=named), **layers}
+    with atomic(path) as temporary:
+        for name, frame in layers.items():
+            job = Job(frame, temporary, layer=name)
+            ogr.write(job, "GPKG", crs=ogr.crs_text(frame), append=temporary.exists())

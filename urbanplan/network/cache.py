@@ -1,0 +1,97 @@
+"""Built networks kept by the digest of their lines and settings: in memory, and in a folder where one is given."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from collections import OrderedDict
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from urbanplan.errors import ExchangeError
+from urbanplan.model.finding import Finding
+from urbanplan.network.build import LEVELS, Noding, build, grade
+from urbanplan.network.graph import Network
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+SHAPE = 1
+"""Number of the file's shape: files of another number are built anew."""
+_ARRAYS = ("x", "y", "u", "v", "length", "coords", "offsets", "row", "begin", "end", "indptr", "neighbour", "arc_edge")
+_kept: OrderedDict[str, Network] = OrderedDict()
+MOST = 4
+"""Networks kept in memory."""
+
+
+def cached_build(
+    frame: gpd.GeoDataFrame,
+    *,
+    noding: Noding = "endpoints",
+    tolerance: float = 0.01,
+    level_columns: Sequence[str] = LEVELS,
+    folder: Path | None = None,
+) -> Network:
+    """The same as :func:`urbanplan.network.build.build`, built once for the same lines and settings.
+
+    Args:
+        folder: where files may be kept (``.urbanplan`` beside a plan); one that cannot be written is passed over.
+    """
+    settings = {"noding": noding, "tolerance": tolerance, "shape": SHAPE}
+    key = digest(frame, settings, grade(frame, level_columns) if noding == "crossings" else None)
+    network = _kept.get(key) or (None if folder is None else _load(folder / f"network-{key}.npz", frame))
+    if network is None:
+        network = build(frame, noding=noding, tolerance=tolerance, level_columns=level_columns)
+        if folder is not None:
+            _store(network, folder / f"network-{key}.npz")
+    _kept[key] = network
+    _kept.move_to_end(key)
+    while len(_kept) > MOST:
+        _kept.popitem(last=False)
+    return network
+
+
+def digest(frame: gpd.GeoDataFrame, settings: dict[str, Any], levels: np.ndarray | None) -> str:
+    """sha256 of lines, ids, levels, CRS and settings, hexadecimal."""
+    shapes = np.asarray(frame.geometry.array, dtype=object)
+    coords, owner = shapely.get_coordinates(shapes, return_index=True)
+    parts = shapely.get_num_geometries(shapes)
+    sums = hashlib.sha256(json.dumps([settings, str(frame.crs), len(shapes)], sort_keys=True).encode())
+    for array in (coords, owner, parts, shapely.get_type_id(shapes), levels):
+        if array is not None:
+            sums.update(np.ascontiguousarray(array).tobytes())
+    if (parts != 1).any():  # where parts end
+        sums.update(shapely.get_num_coordinates(shapely.get_parts(shapes)).tobytes())
+    if "id" in frame.columns:
+        sums.update(json.dumps([str(name) for name in frame["id"]]).encode())
+    return sums.hexdigest()
+
+
+def _store(network: Network, path: Path) -> None:
+    from urbanplan.exchange.atomic import atomic
+
+    told = [note.model_dump(mode="json") for note in network.findings]
+    words = json.dumps({"noding": network.noding, "tolerance": network.tolerance, "findings": told})
+    with suppress(ExchangeError, OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with atomic(path) as temporary, temporary.open("wb") as stream:
+            np.savez(stream, words=np.array(words), **{name: getattr(network, name) for name in _ARRAYS})
+
+
+def _load(path: Path, frame: gpd.GeoDataFrame) -> Network | None:
+    """The stored network, None where there is none or the file is spoilt."""
+    try:
+        with np.load(path, allow_pickle=False) as kept:
+            arrays = {name: kept[name] for name in _ARRAYS}
+            words = json.loads(str(kept["words"]))
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        return None
+    notes = tuple(Finding(**note) for note in words["findings"])
+    settings = {"noding": words["noding"], "tolerance": words["tolerance"], "findings": notes}
+    return Network(**arrays, crs=frame.crs, **settings)

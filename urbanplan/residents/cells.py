@@ -1,0 +1,144 @@
+"""Areas of population: people shared over the streets that serve them, by two stated methods.
+
+``by length``: evenly over the metres of street inside the area.  ``by nearness``: evenly over the land, each piece
+of land to its nearest street.  An area without a street inside shares over what of the streets lies within the leg
+limit of it; without any, its people are lost to the streets, and counted as not covered.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from urbanplan.network.graph import Network
+from urbanplan.network.intervals import Floats, Intervals, Ints, sums, union
+from urbanplan.network.people import People
+from urbanplan.network.places import identify, places
+from urbanplan.network.shapes import spots, straight
+from urbanplan.network.sight import foot_on, inside, see
+from urbanplan.residents.counts import Custom, counted
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+LATTICE = 8
+"""Points across an area each way for the method by nearness: up to 64 pieces of land in an area."""
+
+
+def areas(
+    network: Network,
+    frame: gpd.GeoDataFrame,
+    *,
+    column: str | None = None,
+    leg: float = 50.0,
+    custom: Custom | None = None,
+) -> list[People]:
+    """People of population polygons by both methods; their sums are those of the areas.
+
+    Raises:
+        ResidentsError: no column tells people.
+    """
+    count = next(iter(counted(frame, column, custom).values()))
+    peopled = count > 0
+    shapes = np.asarray(frame.geometry.array, dtype=object)[peopled]
+    ids, count = identify(frame)[peopled], count[peopled]
+    served = _streets(network, frame[peopled], shapes, leg)
+    return [_by_length(served, count, ids), _by_nearness(network, shapes, served, count, ids)]
+
+
+def _streets(network: Network, frame: gpd.GeoDataFrame, shapes: NDArray[np.object_], leg: float) -> _Served:
+    """Parts of edges that serve each area: inside it, else within the leg limit of it."""
+    area, segment, low, high = inside(network, shapes)
+    start = network.segments.start[segment]
+    long = sums(area, high - low, len(shapes))
+    bare = np.flatnonzero(long <= 0)
+    seen = see(network, places(frame.iloc[bare].reset_index(drop=True)), leg=leg)
+    owner = np.concatenate([area, bare[seen.place]]).astype(np.int64)
+    edge = np.concatenate([network.segments.edge[segment], seen.edge])
+    begin = np.concatenate([start + low, seen.low])
+    parts = union(owner * network.edges + edge, begin, np.concatenate([start + high, seen.high]))
+    parts = parts.pick(parts.high > parts.low)
+    whole = Intervals(parts.line % network.edges, parts.low, parts.high)
+    return _Served(parts.line // network.edges, whole, len(shapes))
+
+
+class _Served:
+    """The parts of streets that serve areas."""
+
+    def __init__(self, area: Ints, parts: Intervals, count: int) -> None:
+        self.area, self.parts = area, parts
+        self.long = sums(area, parts.length, count)
+
+    @property
+    def bare(self) -> NDArray[np.bool_]:
+        """Areas that no street serves."""
+        return self.long <= 0
+
+
+def _by_length(served: _Served, count: Floats, ids: NDArray[np.object_]) -> People:
+    share = served.parts.length / served.long[served.area]
+    return People(
+        "by length",
+        edge=served.parts.line,
+        low=served.parts.low,
+        high=served.parts.high,
+        living=count[served.area] * share,
+        lost=float(count[served.bare].sum()),
+        lost_ids=tuple(ids[served.bare]),
+    )
+
+
+def _by_nearness(
+    network: Network, shapes: NDArray[np.object_], served: _Served, count: Floats, ids: NDArray[np.object_]
+) -> People:
+    area, points = lattice(shapes)
+    keep = ~served.bare[area]
+    area, points = area[keep], points[keep]
+    feet = nearest_street(network, points)
+    pieces = np.bincount(area, minlength=len(shapes))
+    return People(
+        "by nearness",
+        points=feet,
+        count=count[area] / pieces[area],
+        ids=ids[area],
+        on_street=True,
+        lost=float(count[served.bare].sum()),
+        lost_ids=tuple(ids[served.bare]),
+    )
+
+
+def lattice(shapes: NDArray[np.object_]) -> tuple[Ints, NDArray[np.float64]]:
+    """Even points inside polygons: polygon number and coordinates; at least one for each polygon."""
+    box = shapely.bounds(shapes)
+    number = (np.arange(LATTICE) + 0.5) / LATTICE
+    wide, tall = (box[:, 2] - box[:, 0])[:, None, None], (box[:, 3] - box[:, 1])[:, None, None]
+    flat = np.zeros((1, LATTICE, LATTICE))
+    x = box[:, 0, None, None] + number[None, :, None] * wide + flat
+    y = box[:, 1, None, None] + number[None, None, :] * tall + flat
+    area = np.repeat(np.arange(len(shapes), dtype=np.int64), LATTICE**2)
+    shapely.prepare(shapes)
+    within = shapely.contains_xy(shapes[area], x.ravel(), y.ravel())
+    alone = np.setdiff1d(np.arange(len(shapes)), area[within])
+    centres = shapely.get_coordinates(shapely.point_on_surface(shapes[alone]))
+    points = np.vstack([np.column_stack([x.ravel()[within], y.ravel()[within]]), centres])
+    return np.concatenate([area[within], alone]), points
+
+
+def nearest_street(network: Network, points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The street point nearest to each point, of equals on the first segment."""
+    if len(points) == 0:
+        return points
+    segments = network.segments
+    tree = shapely.STRtree(straight(segments.ends))
+    point, segment = tree.query_nearest(spots(points), all_matches=True)
+    order = np.lexsort((segment, point))
+    point, segment = point[order], segment[order]
+    first = np.append(True, point[1:] != point[:-1])
+    segment = segment[first]
+    foot, _ = foot_on(segments, segment, points)
+    along = np.clip(foot, 0.0, segments.length[segment])
+    way = np.column_stack([segments.dx[segment], segments.dy[segment]])
+    return segments.ends[segment, :2] + way * along[:, None]

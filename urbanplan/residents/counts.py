@@ -1,0 +1,90 @@
+"""How many people a row stands for: a counted column, households, or floor area."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from urbanplan.errors import ResidentsError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PEOPLE = ("residents", "population", "people", "persons", "pop", "人口", "常住人口", "居民", "人数", "居住人口")
+HOUSEHOLDS = ("households", "dwellings", "户数", "households_count")
+FLOOR = ("floor_area_m2", "floor_area", "gfa", "建筑面积", "住宅建筑面积")
+
+
+@dataclass(frozen=True)
+class Custom:
+    """Declared assumptions where people are not counted.
+
+    Attributes:
+        per_household: people in a household (2.62: national census of 2020; unverified, change it).
+        floor_per_person: floor area of a person in m² (38.6: urban China, census of 2020; unverified, change it).
+    """
+
+    per_household: float = 2.62
+    floor_per_person: float = 38.6
+
+
+def counted(
+    frame: pd.DataFrame, column: str | None = None, custom: Custom | None = None
+) -> dict[str, NDArray[np.float64]]:
+    """People of each row by every method that the frame's columns allow; all methods have one total.
+
+    A counted column wins alone.  Households give ``households``; floor area beside them shares the same total by
+    floor (``floor area``), so that the interval spans both; floor area alone gives people by floor per person.
+
+    Raises:
+        ResidentsError: no such column, or a value that is no number of people.
+    """
+    custom = custom or Custom()
+    if column is not None or (column := _first(frame, PEOPLE)) is not None:
+        return {"counted": _numbers(frame, column)}
+    households, floor = _first(frame, HOUSEHOLDS), _first(frame, FLOOR)
+    if households is not None:
+        people = _numbers(frame, households) * custom.per_household
+        return {"households": people} if floor is None else {"households": people, **_by_floor(frame, floor, people)}
+    if floor is not None:
+        return {"floor area": _numbers(frame, floor) / custom.floor_per_person}
+    raise ResidentsError(
+        "no column tells the number of people (there are: {columns})",
+        fix="Name it with --people, or call it residents.",
+        columns=", ".join(str(name) for name in frame.columns if name != "geometry"),
+    )
+
+
+def _by_floor(frame: pd.DataFrame, floor: str, people: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+    area = _numbers(frame, floor)
+    return {} if area.sum() <= 0 else {"floor area": people.sum() * area / area.sum()}
+
+
+def _first(frame: pd.DataFrame, names: tuple[str, ...]) -> str | None:
+    return next((str(column) for name in names for column in frame.columns if str(column).lower() == name), None)
+
+
+def _numbers(frame: pd.DataFrame, column: str) -> NDArray[np.float64]:
+    """Non-negative numbers; a null is no people."""
+    import pandas as pd
+
+    if column not in frame.columns:
+        known = ", ".join(str(name) for name in frame.columns if name != "geometry")
+        raise ResidentsError(
+            "there is no column '{column}'", fix="Name one of: {columns}.", column=column, columns=known
+        )
+    values = pd.to_numeric(frame[column], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    wrong = (np.isnan(values) & frame[column].notna().to_numpy()) | (values < 0) | np.isinf(values)
+    if wrong.any():
+        row = int(np.flatnonzero(wrong)[0])
+        raise ResidentsError(
+            "row {row} of column '{column}' is no number of people: {value}",
+            fix="Correct it or leave it empty.",
+            row=row + 1,
+            column=column,
+            value=frame[column].iloc[row],
+        )
+    return np.nan_to_num(values)

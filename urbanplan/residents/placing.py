@@ -1,0 +1,56 @@
+"""Which way people are placed: points and buildings as homes, cells as areas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import shapely
+
+from urbanplan.errors import ResidentsError
+from urbanplan.network.graph import Network
+from urbanplan.network.people import People
+from urbanplan.residents.counts import Custom
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+Kind = Literal["auto", "homes", "areas"]
+CELL = 5_000.0
+"""Square metres: polygons with a median area from here on are population areas, smaller ones are buildings."""
+
+
+def residents(
+    network: Network,
+    frame: gpd.GeoDataFrame,
+    *,
+    kind: Kind = "auto",
+    column: str | None = None,
+    leg: float = 50.0,
+    custom: Custom | None = None,
+) -> list[People]:
+    """Place the people of a frame in the network's CRS; one :class:`People` for each method.
+
+    Args:
+        network: the streets. frame: points, building outlines or population polygons.
+        kind: ``homes``, ``areas``, or ``auto``: polygons of 5000 m² and more (median) are areas.
+        column: the column of people. leg: leg limit for areas without a street inside, metres.
+
+    Raises:
+        ResidentsError: no column tells people, or the kind is unknown.
+    """
+    if kind not in ("auto", "homes", "areas"):
+        raise ResidentsError(
+            "residents cannot be placed as '{kind}'", fix="Choose one of: {choices}.", kind=kind, choices="homes, areas"
+        )
+    shapes = np.asarray(frame.geometry.array, dtype=object)
+    solid = shapely.get_dimensions(shapes) == 2
+    if kind == "auto":
+        kind = "areas" if solid.all() and len(frame) and np.median(shapely.area(shapes)) >= CELL else "homes"
+    if kind == "areas":
+        from urbanplan.residents.cells import areas
+
+        return areas(network, frame, column=column, leg=leg, custom=custom)
+    from urbanplan.residents.dwellings import homes
+
+    return homes(frame, column=column, custom=custom)
