@@ -148,8 +148,14 @@ SAMPLES: dict[str, tuple[Layer, Layer]] = {
         of("far", FieldSpec(type="number", nullable=False), 2.0, None),
         of("far", FieldSpec(type="number", nullable=False), 2.0),
     ),
-    "layer-value-repeated": (of("notice", FieldSpec(unique=True), "A", "A"), of("notice", FieldSpec(unique=True), "A", "B")),
-    "layer-value-code": (of("use", FieldSpec(codes=["1001"]), "M1"), of("use", FieldSpec(codes=["1001"]), "1001", None)),
+    "layer-value-repeated": (
+        of("notice", FieldSpec(unique=True), "A", "A"),
+        of("notice", FieldSpec(unique=True), "A", "B"),
+    ),
+    "layer-value-code": (
+        of("use", FieldSpec(codes=["1001"]), "M1"),
+        of("use", FieldSpec(codes=["1001"]), "1001", None),
+    ),
     "layer-value-low": (
         of("far", FieldSpec(type="number", minimum=0), -1.0),
         of("far", FieldSpec(type="number", minimum=0), 0.0, 2.0, None),

@@ -65,7 +65,14 @@ def bind(declared: dict[str, Any], *, where: str = "") -> Parameters:
 
 
 def _explained(error: ValidationError, kind: str, model: type[Parameters], where: str) -> MeasureError:
-    row = error.errors()[0]
+    """The first problem, unknown names before missing ones, with the others behind it."""
+    rows = sorted(error.errors(), key=lambda row: row["type"] != "extra_forbidden")
+    first, *rest = (_problem(row, kind, model, where) for row in rows)
+    first.also = tuple(rest)
+    return first
+
+
+def _problem(row: Any, kind: str, model: type[Parameters], where: str) -> MeasureError:
     key = ".".join(str(step) for step in row["loc"])
     known = [field.alias or name for name, field in model.model_fields.items()]
     near = difflib.get_close_matches(key.rpartition(".")[2], known, n=1, cutoff=0.5)

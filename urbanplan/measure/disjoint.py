@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from pydantic import Field
 
@@ -36,12 +38,15 @@ def measure(layers: Layers, params: Disjoint, setting: Setting) -> Measured:
     if other is None:
         left, right = left[left != right], right[left != right]
     pieces = shapely.intersection(shapes[left], others[right])
-    size = np.maximum(shapely.area(pieces), np.where(shapely.get_dimensions(pieces) == 1, shapely.length(pieces), 0.0))
+    size = _shared(pieces, np.minimum(shapely.get_dimensions(shapes[left]), shapely.get_dimensions(others[right])))
     hit = size > params.tolerance
     left, right, pieces = left[hit], right[hit], pieces[hit]
     sure_right = (selected if other is None else other).sure
     sure = len(np.unique(left[selected.sure[left] & sure_right[right]]))
-    possible = len(np.unique(left))
+    undrawn = shapely.is_missing(shapes)
+    possible = len(np.unique(np.r_[left, np.flatnonzero(undrawn)]))
+    if shapely.is_missing(others).any():  # what is not drawn may lie on any of them
+        possible = len(shapes) if other is not None or len(shapes) > 1 else 0
     ids = selected.frame["__id__"].astype(str).to_numpy(dtype=object)
     rights = ids if other is None else other.frame["__id__"].astype(str).to_numpy(dtype=object)
     overlaps = gpd.GeoDataFrame(
@@ -55,3 +60,11 @@ def measure(layers: Layers, params: Disjoint, setting: Setting) -> Measured:
         settled_by="",
         results={"overlaps": overlaps},
     )
+
+
+def _shared(pieces: Any, dimension: Any) -> Any:
+    """What pairs share: m² of areas, m where one is a line, points where one is a point; a common border is nothing."""
+    import shapely
+
+    points = np.where(shapely.is_empty(pieces), 0, shapely.get_num_coordinates(pieces)).astype(float)
+    return np.choose(np.maximum(dimension, 0), [points, shapely.length(pieces), shapely.area(pieces)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from urbanplan.measure.count import counted
 from urbanplan.measure.measured import Layers, Measured, Setting
@@ -20,6 +20,13 @@ class Exists(OfSelection):
     name_field: str | None = Field(default=None, description="Column of names, the type's label unless said")
     aliases: list[str] = Field(default_factory=list, description="Other names of the same thing")
     inside: str | Selection | None = Field(default=None, description="Areas it must lie in or meet")
+
+    @model_validator(mode="after")
+    def _one_name(self) -> Exists:
+        """An alias of one of several names would count as another thing."""
+        if self.aliases and isinstance(self.name, list) and len(self.name) > 1:
+            raise ValueError("aliases go with one name; give each name its own target")
+        return self
 
     def layers(self, setting: Setting) -> set[str]:
         """The selection's layers and those of `inside`."""

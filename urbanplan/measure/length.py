@@ -51,17 +51,20 @@ def measure(layers: Layers, params: Length, setting: Setting) -> Measured:
 def drawn(selected: Selected, carriageway: str | None) -> Reading:
     """Length of the sure lines .. of all that may count.
 
-    Where the carriageway column does not tell (null), a line may be half of a dual carriageway: its low end is half.
+    Where the carriageway column does not tell (null), a line may be half of a dual carriageway: what it adds to the
+    told ones counts half at the low end.  A line that is not drawn has any length: the high end is unbounded.
     """
     from urbanplan.layer.length import length_once
 
     shapes = selected.frame.geometry.to_numpy()
-    if carriageway is None or carriageway not in selected.frame.columns:
-        return Reading(low=length_once(shapes[selected.sure]), high=length_once(shapes), unit="m")
-    side = selected.frame[carriageway].astype("string").str.lower()
-    second = side.isin(["right", "右", "右幅"]).to_numpy(dtype=bool)
-    untold = side.isna().to_numpy(dtype=bool)
     sure = selected.sure
-    low = length_once(shapes[sure & ~second & ~untold]) + length_once(shapes[sure & untold]) / 2
-    high = length_once(shapes[~second])
-    return Reading(low=low, high=float(np.maximum(low, high)), unit="m")
+    second = untold = np.zeros(len(shapes), dtype=bool)
+    if carriageway is not None and carriageway in selected.frame.columns:
+        side = selected.frame[carriageway].astype("string").str.lower()
+        second = side.isin(["right", "右", "右幅"]).to_numpy(dtype=bool)
+        untold = side.isna().to_numpy(dtype=bool)
+    told = length_once(shapes[sure & ~second & ~untold])
+    low = (told + length_once(shapes[sure & ~second])) / 2 if untold.any() else told
+    undrawn = selected.frame.geometry.isna().to_numpy(dtype=bool) & ~second
+    high = None if undrawn.any() else max(low, length_once(shapes[~second]))
+    return Reading(low=low, high=high, unit="m")

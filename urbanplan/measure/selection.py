@@ -168,6 +168,7 @@ def _by_place(selected: Selected, chosen: Selection, layers: Layers, setting: Se
         firm = selected.sure & (
             shapely.equals(sure, possible) | shapely.disjoint(shapes, possible.symmetric_difference(sure))
         )
+        firm &= ~shapely.is_missing(shapes)  # what is not drawn may lie on either side
         selected = replace(selected, frame=frame, sure=firm).only(~shapely.is_empty(frame.geometry.to_numpy()))
         shapes = selected.frame.geometry.to_numpy()
     return selected

@@ -30,8 +30,7 @@ def measure(layers: Layers, params: Share, setting: Setting) -> Measured:
     truth = select(selected.frame, params.that, place=setting.where)
     frame = selected.frame.assign(__part__=truth.to_numpy(dtype=float, na_value=np.nan))
     selected = Selected(frame, selected.sure, selected.layer, selected.distinct, selected.layers)
-    weights = _weights(selected, params.weight, setting)
-    frame["__weight__"] = weights
+    frame["__least__"], frame["__most__"] = _weights(selected, params.weight, layers, setting)
     reading = shared(selected)
     unknown = int((~selected.sure).sum() + truth.isna().sum())
     reason = settled_by = ""
@@ -60,25 +59,37 @@ def shared(selected: Selected) -> Reading | None:
     one that has the property raises it, one that has not lowers it.
     """
     part = selected.frame["__part__"].to_numpy(dtype=float)
-    weight = selected.frame["__weight__"].to_numpy(dtype=float)
-    if not selected.sure.any() or weight[selected.sure].sum() <= 0:
+    least, most = (selected.frame[name].to_numpy(dtype=float) for name in ("__least__", "__most__"))
+    if not selected.sure.any() or most[selected.sure].sum() <= 0:
         return None
-    least, most = np.nan_to_num(part, nan=0.0), np.nan_to_num(part, nan=1.0)
-    low_in = selected.sure | (least == 0)
-    high_in = selected.sure | (most == 1)
-    low = (weight * least)[low_in].sum() / weight[low_in].sum()
-    high = (weight * most)[high_in].sum() / weight[high_in].sum()
-    return Reading(low=float(low), high=float(high), unit="share")
+    may_not, may = ~(part == 1), ~(part == 0)  # null tells neither
+    surely = selected.sure & ~may_not
+    low = _ratio(least[surely].sum(), most[may_not].sum(), empty=1.0)
+    surely_not = selected.sure & ~may
+    high = _ratio(most[may].sum(), least[surely_not].sum(), empty=0.0)
+    return Reading(low=low, high=high, unit="share")
 
 
-def _weights(selected: Selected, weight: str, setting: Setting) -> Any:
+def _ratio(part: float, rest: float, *, empty: float) -> float:
+    """part / (part + rest), one of them unbounded at most; ``empty`` where both are nothing."""
+    if np.isinf(part) or np.isinf(rest):
+        return float(np.isinf(part))
+    return float(part / (part + rest)) if part + rest > 0 else empty
+
+
+def _weights(selected: Selected, weight: str, layers: Layers, setting: Setting) -> tuple[Any, Any]:
+    """Least and greatest weight of each feature; a null one lies between 0 and the greatest of its type."""
+    from urbanplan.layer.area import plane_areas
+
+    shapes = selected.frame.geometry.to_numpy()
     match weight:
         case "count":
-            return np.ones(len(selected.frame))
+            return np.ones(len(shapes)), np.ones(len(shapes))
         case "area":
-            return selected.frame.geometry.area.to_numpy()
+            return plane_areas(shapes)
         case "length":
-            return selected.frame.geometry.length.to_numpy()
+            length = selected.frame.geometry.length.to_numpy(dtype=float)
+            return np.nan_to_num(length, nan=0.0), np.nan_to_num(length, nan=np.inf)
     if weight not in selected.frame.columns:
         raise MeasureError(
             "layer {layer!r} has no column {column!r} to weigh by",
@@ -87,4 +98,8 @@ def _weights(selected: Selected, weight: str, setting: Setting) -> Any:
             layer=selected.layer,
             column=weight,
         )
-    return selected.frame[weight].astype("Float64").fillna(0.0).to_numpy(dtype=float)
+    spec = layers[selected.layer].type.fields.get(weight)
+    low = max(spec.minimum or 0.0, 0.0) if spec else 0.0
+    high = np.inf if spec is None or spec.maximum is None else spec.maximum
+    values = selected.frame[weight].astype("Float64")
+    return values.fillna(low).to_numpy(dtype=float), values.fillna(high).to_numpy(dtype=float)

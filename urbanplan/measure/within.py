@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
@@ -30,13 +32,13 @@ def measure(layers: Layers, params: Within, setting: Setting) -> Measured:
 
     selected = choose(params.selection(), layers, setting)
     area = choose(params.inside, layers, setting)
-    land = shapely.union_all(shapely.make_valid(area.frame.geometry.to_numpy()[area.sure]))
-    land = land.buffer(params.tolerance_m)
-    shapely.prepare(land)
-    inside = shapely.covered_by(selected.frame.geometry.to_numpy(), land)
-    out = selected.frame["__id__"].astype(str)[~inside].tolist()
+    shapes = selected.frame.geometry.to_numpy()
+    sure, possible = (_inside(shapes, area, rows, params.tolerance_m) for rows in (area.sure, slice(None)))
+    unknown = (sure != possible) | shapely.is_missing(shapes)
+    inside = np.where(unknown, np.nan, sure.astype(float))
+    out = selected.frame["__id__"].astype(str)[~possible & ~unknown].tolist()
     return Measured(
-        reading=_share(selected, np.asarray(inside)),
+        reading=_share(selected, inside),
         evidence=Evidence(layers={selected.layer: selected.ids}, notes={"outside": out}),
         implied=Bound(comparator=">=", number=1.0, unit="share"),
         reason=say(
@@ -48,8 +50,17 @@ def measure(layers: Layers, params: Within, setting: Setting) -> Measured:
     )
 
 
-def _share(selected: Selected, inside: NDArray[np.bool_]) -> Reading | None:
+def _inside(shapes: Any, area: Selected, rows: Any, tolerance: float) -> NDArray[np.bool_]:
+    """Whether each shape lies in the land of some rows of the areas, widened by the tolerance in metres."""
+    import shapely
+
+    land = shapely.union_all(shapely.make_valid(area.frame.geometry.to_numpy()[rows])).buffer(tolerance)
+    shapely.prepare(land)
+    return np.asarray(shapely.covered_by(shapes, land))
+
+
+def _share(selected: Selected, inside: NDArray[np.float64]) -> Reading | None:
     from urbanplan.measure.share import shared
 
-    frame = selected.frame.assign(__part__=inside, __weight__=1.0)
+    frame = selected.frame.assign(__part__=inside, __least__=1.0, __most__=1.0)
     return shared(Selected(frame, selected.sure, selected.layer, selected.distinct, selected.layers))
