@@ -53,10 +53,21 @@ function placeLabel(painter, room, layer, row) {
   const high = label.size * 1.25 * lines.length;
   for (const [dx, dy] of spotsFor(painter, layer, row, wide, high)) {
     const [left, top] = [x + dx - wide / 2, y + dy - high / 2];
+    if ((dx || dy) && layer.label.outside && onOthers(layer, row, frame, [left, top, left + wide, top + high])) continue;
     if (!room.take([left - 2, top - 1, left + wide + 2, top + high + 1])) continue;
     lines.forEach((line, k) => write(c, line, x + dx, top + label.size * 1.25 * (k + 0.5), label, k));
     return;
   }
+}
+
+/** Whether a label beside its shape would lie on another shape of its layer. */
+function onOthers(layer, row, frame, [left, top, right, bottom]) {
+  const b = layer.box;
+  for (let i = 0; i < layer.count; i++) {
+    if (i === row) continue;
+    if (b[4 * i] * frame.k - frame.x < right && b[4 * i + 2] * frame.k - frame.x > left && b[4 * i + 1] * frame.k - frame.y < bottom && b[4 * i + 3] * frame.k - frame.y > top) return true;
+  }
+  return false;
 }
 
 /** Where a label may stand from its shape's spot: beside a mark, inside a shape, or around one too small. */
@@ -77,7 +88,7 @@ function spotsFor(painter, layer, row, wide, high) {
 /** A word wider than half again its polygon says nothing there. */
 function tooSmall(layer, row, frame, wide) {
   const b = layer.box;
-  return (b[4 * row + 2] - b[4 * row]) * frame.k < wide * 0.72 && (b[4 * row + 3] - b[4 * row + 1]) * frame.k < wide * 1.2;
+  return (b[4 * row + 2] - b[4 * row]) * frame.k < wide * 0.8;
 }
 
 function write(c, text, x, y, label, line = 0) {

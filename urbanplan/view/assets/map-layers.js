@@ -28,7 +28,7 @@ function colourChoice() {
 
 function bandChoice() {
   const box = el("div", { class: "choice bands", role: "radiogroup", "aria-label": t("band") }, el("span", { text: t("band") }), meta.bands.map((band) =>
-    el("label", {}, el("input", { type: "radio", name: "band", value: band, checked: state.band === band, onchange: () => change({ band }) }), el("span", { text: `${band} m` }))));
+    el("label", {}, el("input", { type: "radio", name: "band", value: band, checked: state.band === band, onchange: () => change({ band }) }), el("span", { text: meta.lang === "zh" ? `${band} 米` : `${band} m` }))));
   listen(["band"], () => box.querySelectorAll("input").forEach((input) => (input.checked = Number(input.value) === state.band)));
   return box;
 }
@@ -63,7 +63,7 @@ function swatch(layer, symbol) {
   const context = canvas.getContext("2d");
   context.scale(ratio, ratio);
   const painter = new Painter(context, { k: 1, x: 0, y: 0, width: 26, height: 16, ratio, zoom: 14 }, state);
-  const dimension = layer.dims[0] ?? 2;
+  const dimension = layer.mostly ?? layer.dims[0] ?? 2;
   context.beginPath();
   if (dimension === 0) MARKS[symbol.shape](context, 13, 8, Math.min(6, symbol.size));
   else if (dimension === 1) (context.moveTo(2, 8), context.lineTo(24, 8));

@@ -94,4 +94,7 @@ function start() {
   document.body.dataset.ready = "true";
 }
 start();
-window.urbanplan = { state, change, layers, verdicts, map, planCanvas, choose, featuresAt, legend, writeAddress, unitX, unitY };
+window.urbanplan = {
+  state, change, layers, verdicts, map, planCanvas, choose, featuresAt, unitX, unitY,
+  whatIf: { wake, put, plans, toggleSite, asked, readings, drop, asLayer, get town() { return town; } },
+};

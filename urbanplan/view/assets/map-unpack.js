@@ -71,6 +71,7 @@ function unpack(entry) {
     box.set([w, n, e, s], 4 * i);
   }
   const layer = { ...entry, x, y, spotX, spotY, chain, first, count, box, dims: shape.dims };
+  layer.mostly = [0, 1, 2].reduce((best, d) => (shape.dims.filter((k) => k === d).length > shape.dims.filter((k) => k === best).length ? d : best), 0);
   layer.class ??= new Array(count).fill(0);
   layer.members = layer.classes.map(() => []);
   layer.class.forEach((c, i) => layer.members[c].push(i));

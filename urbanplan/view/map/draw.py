@@ -16,6 +16,7 @@ from urbanplan.view.map.evidence import verdicts
 from urbanplan.view.map.sheet import Sheet, payload
 from urbanplan.view.map.stack import stack
 from urbanplan.view.map.tianditu import base_layers, origins
+from urbanplan.view.map.whatif import whatif
 from urbanplan.view.map.words import units, words
 from urbanplan.view.page import FONTS, Page, asset, inline
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 _SCRIPTS = (
     "core", "unpack", "canvas", "labels", "hit", "popup", "verdicts", "layers", "search",
-    "table", "time", "compare", "measure", "frame", "address", "start",
+    "table", "time", "compare", "measure", "frame", "address", "reach", "whatif", "whatif-panel", "start",
 )  # fmt: skip
 BANDS = (500, 600, 800, 1000)
 _ID = "urbanplan"
@@ -60,7 +61,7 @@ def draw_map(  # noqa: PLR0913 - what an audit gives, and three settings
         )  # fmt: skip
     with speaking(lang):
         sheets = stack(definition, report, layers, results, beside=beside)
-        drawing = Drawing(plan, report, definition, sheets, lang)
+        drawing = Drawing(plan, report, definition, sheets, layers, lang)
         return _page(drawing, online=online)
 
 
@@ -72,6 +73,7 @@ class Drawing:
     report: Report
     definition: MapDefinition
     sheets: list[Sheet]
+    layers: dict[str, Layer]
     lang: str
 
 
@@ -79,6 +81,7 @@ def _page(drawing: Drawing, *, online: str | None) -> str:
     plan, sheets, lang = drawing.plan, drawing.sheets, drawing.lang
     data = {f"layer-{k}": payload(sheet, lang=lang) for k, sheet in enumerate(sheets)}
     meta = _meta(drawing)
+    town = whatif(plan, drawing.report, drawing.layers) if drawing.definition.whatif else None
     page = Page(
         title=f"{plan.title} · {drawing.definition.title[lang]}",
         styles=[asset("map.css").replace("FONTS", FONTS)],
@@ -87,6 +90,7 @@ def _page(drawing: Drawing, *, online: str | None) -> str:
             "map-meta": meta | {"layers": list(data), "online": base_layers(online)},
             "map-verdicts": verdicts(plan, drawing.report, sheets),
             **data,
+            **({"map-whatif": town} if town else {}),
         },
         body=asset("map-shell.html"),
         lang=lang,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -118,12 +119,23 @@ def _label(sheet: Sheet, frame: pd.DataFrame, *, lang: str) -> dict[str, Any]:
     label = sheet.style.label or LabelStyle()
     field = next((name for name in label.field if name in frame), sheet.name_field)
     names = words_of(frame[field]) if field else [None] * len(frame)
+    names = _shortened(names) if label.figure else names
     figures = _figures(sheet, label, frame, lang=lang)
     rows = [row for row, name in enumerate(names) if name or (figures and figures[row])]
     sizes = (sheet.frame.geometry.area + sheet.frame.geometry.length).to_numpy()
     rows.sort(key=lambda row: -sizes[row])
     looks = label.model_dump(include={"min_zoom", "size", "bold", "colour", "outside"})
     return {**looks, "names": names, "figures": figures, "rows": rows}
+
+
+def _shortened(names: list[str | None]) -> list[str | None]:
+    """Numbers without the beginning that all of them share: GX-2025-07 → 07."""
+    told = [name for name in names if name]
+    start = os.path.commonprefix(told)
+    cut = max(start.rfind("-"), start.rfind("/"), start.rfind("_")) + 1
+    if len(told) < 3 or not cut:
+        return names
+    return [name and name[cut:] for name in names]
 
 
 def _figures(sheet: Sheet, label: LabelStyle, frame: pd.DataFrame, *, lang: str) -> list[str | None] | None:
