@@ -37,15 +37,16 @@ def clone(feature, name, **values):
 
 
 def bow_tie(feature):
-    """A ring that crosses itself in the middle of the feature's box."""
+    """A ring that crosses itself in the middle of a box at the feature's corner."""
     west, south, east, north = shapely.bounds(shapely.from_geojson(json.dumps(feature["geometry"]))).tolist()
+    east, north = min(east, west + 0.002), min(north, south + 0.002)  # small: diagonals bend with the projection
     ring = [[west, south], [east, north], [east, south], [west, north], [west, south]]
     return {"type": "Polygon", "coordinates": [ring]}, shapely.Point((west + east) / 2, (south + north) / 2)
 
 
 def moved(feature, degrees):
     shape = shapely.from_geojson(json.dumps(feature["geometry"]))
-    shape = shapely.transform(shape, lambda points: points + [degrees, 0])
+    shape = shapely.transform(shape, lambda points: points + np.array([degrees, 0]))
     return json.loads(shapely.to_geojson(shape)), shape
 
 
