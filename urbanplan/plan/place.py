@@ -13,12 +13,16 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 _MARK = "urbanplan-place-marker"
+_TEXTS = re.compile(
+    r'''"""(?:\\.|[^\\])*?"""|'{3}.*?'{3}|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|#[^\n]*''', re.DOTALL
+)  # strings and comments, in which a header is none
 _HEADER = re.compile(r"^\s*\[\[\s*([\w-]+)\s*\]\]", re.MULTILINE)
 
 
 def table_lines(text: str, name: str) -> list[int]:
     """1-based lines of the ``[[name]]`` headers, in order."""
-    return [text.count("\n", 0, hit.start(1)) + 1 for hit in _HEADER.finditer(text) if hit.group(1) == name]
+    bare = _TEXTS.sub(lambda hit: re.sub(r"[^\n]", " ", hit.group()), text)
+    return [bare.count("\n", 0, hit.start(1)) + 1 for hit in _HEADER.finditer(bare) if hit.group(1) == name]
 
 
 def locate(text: str, path: tuple[str | int, ...]) -> tuple[int, int] | None:

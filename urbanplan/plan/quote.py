@@ -103,7 +103,7 @@ def _text_of(source: Source, home: Path, folder: Path | None) -> tuple[str | Non
 def _find(source: Source, home: Path, folder: Path | None) -> Path | None:
     name = Path(source.file).name if source.file else None
     candidates = []
-    if source.file and not Path(source.file).is_absolute() and ".." not in Path(source.file).parts:
+    if source.file and (home / source.file).resolve().is_relative_to(home.resolve()):
         candidates.append(home / source.file)
     if folder is not None and name:
         candidates.append(folder / name)

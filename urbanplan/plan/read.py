@@ -113,7 +113,7 @@ def _included(main: _File) -> list[_File]:
         where = _at(main, ("include", index))
         if Path(pattern).is_absolute() or ".." in Path(pattern).parts or ":" in pattern or "\x00" in pattern:
             raise PlanError("{pattern!r} leaves the plan's folder", where=where, fix=_INSIDE, pattern=pattern)
-        paths = sorted(path for path in folder.glob(pattern) if path.is_file())
+        paths = sorted(path for path in folder.glob(pattern) if path.is_file() and path != main.path.resolve())
         if not paths:
             raise PlanError("no file is named {pattern!r}", where=where, fix="Mend or remove it", pattern=pattern)
         for path in paths:
