@@ -74,8 +74,9 @@ def plant(features, kind: LayerType):
     if kind.stages:
         add("stage", "layer-stage-unknown", stage="虚构阶段")
     add("null", "layer-geometry-null", geometry=None)
-    shape, place = moved(first, AWAY)
-    add("far", "layer-feature-far", place, geometry=shape)
+    if kind.name != "boundary":  # nothing lies far from the district that is the district
+        shape, place = moved(first, AWAY)
+        add("far", "layer-feature-far", place, geometry=shape)
     if kind.geometry == "polygon":
         shape, place = bow_tie(first)
         add("tie", "layer-shape-crosses", place, geometry=shape)
