@@ -28,6 +28,8 @@ def column_of(values: pa.ChunkedArray) -> pd.Series:
         return values.to_pandas(types_mapper={kept: pd.BooleanDtype()}.get)
     if pa.types.is_string(kept) or pa.types.is_large_string(kept):
         return values.to_pandas().astype("str")
+    if pa.types.is_timestamp(kept):
+        return values.to_pandas().dt.as_unit("us")
     return values.to_pandas(date_as_object=True)
 
 
@@ -56,14 +58,23 @@ def not_finite(shapes: np.ndarray) -> dict[int, str]:
     return dict.fromkeys(bad.tolist(), "a coordinate that is not finite (NaN or infinite)")
 
 
-def table_of(frame: gpd.GeoDataFrame | pd.DataFrame, *, geometry: str = "geometry") -> pa.Table:
+def free_name(frame: pd.DataFrame, wanted: str) -> str:
+    """``wanted``, or it with underscores where the frame has a field of that name in any case."""
+    active = getattr(frame, "_geometry_column_name", None)
+    taken = {str(name).lower() for name in frame.columns if name != active}
+    while wanted.lower() in taken:
+        wanted += "_"
+    return wanted
+
+
+def table_of(frame: gpd.GeoDataFrame | pd.DataFrame) -> pa.Table:
     """The frame as an Arrow table, the geometry as WKB in the last column; lists and mixtures become JSON texts."""
     spatial = isinstance(frame, gpd.GeoDataFrame)
     active = frame.geometry.name if spatial else None
     names = [name for name in frame.columns if name != active]
     arrays = [array_of(frame[name]) for name in names]
     if spatial:
-        names.append(geometry)
+        names.append(free_name(frame, "geometry"))
         arrays.append(pa.array(shapely.to_wkb(frame.geometry.to_numpy()), type=pa.binary()))
     return pa.Table.from_arrays(arrays, names=[str(name) for name in names])
 

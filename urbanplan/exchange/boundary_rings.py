@@ -47,8 +47,8 @@ def plots(
     """Geometries of all plots, shape (p,), reasons of the refused ones by position, and the file's ways."""
     points = np.column_stack([east, north])
     sizes = np.diff(text.starts)
-    rings = _rings(text, points, sizes)
     numbers = np.asarray(text.numbers.to_pylist(), dtype=object)
+    rings = _rings(text, points, sizes, numbers)
     joined = [" ".join(numbers[a:b]) for a, b in zip(text.starts[:-1], text.starts[1:], strict=True)]
     kinds = [head[4] if len(head) > 4 else "" for head in heads] or [""] * len(sizes)
     areal = np.array([kind not in (_LINE, _POINT) for kind in kinds])
@@ -65,22 +65,30 @@ def plots(
     return made, refused, How(joined, shown, closing, count, parts, notes)
 
 
-def _rings(text: Parts, points: np.ndarray, sizes: np.ndarray) -> _Rings:
+def _rings(text: Parts, points: np.ndarray, sizes: np.ndarray, numbers: np.ndarray) -> _Rings:
     """A ring begins with each plot, with each new ring number, and after a point that closes the one before."""
     plot = np.repeat(np.arange(len(sizes)), sizes)
     begins = np.ones(len(points), dtype=bool)
     begins[1:] = (plot[1:] != plot[:-1]) | (text.rings[1:] != text.rings[:-1])
     starts = np.append(np.flatnonzero(begins), len(points))
-    starts = _restarts(points, starts)
+    starts = _restarts(points, starts, numbers)
     first, last = starts[:-1], starts[1:] - 1
     closed = (points[first] == points[last]).all(axis=1) & (last > first)
     return _Rings(starts, plot[first], text.rings[first], closed)
 
 
-def _restarts(points: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    """Further starts where a run of one ring number holds several closed rings."""
+def _restarts(points: np.ndarray, starts: np.ndarray, numbers: np.ndarray) -> np.ndarray:
+    """Further starts where a run of one ring number holds several closed rings.
+
+    Where closing points repeat the first number, only such a point closes: a ring may touch its start in passing.
+    """
     run = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
-    back = (points == points[starts[:-1]][run]).all(axis=1)
+    first, last = starts[:-1], starts[1:] - 1
+    back = (points == points[first][run]).all(axis=1)
+    ends = (points[first] == points[last]).all(axis=1) & (last > first)
+    if ends.any() and (numbers[last[ends]] == numbers[first[ends]]).all():
+        points = np.column_stack([points, numbers == numbers[first][run]])
+        back &= numbers == numbers[first][run]
     again = np.flatnonzero(np.bincount(run[back], minlength=len(starts) - 1) > 1)
     more = []
     for at in again.tolist():

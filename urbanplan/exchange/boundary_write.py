@@ -11,7 +11,7 @@ import pandas as pd
 import pyproj
 import shapely
 
-from urbanplan.errors import CrsError
+from urbanplan.errors import CrsError, ExchangeError
 from urbanplan.exchange.boundary_rings import by_rule
 from urbanplan.exchange.boundary_template import HEAD, NUMBERS, RINGS, Template, preamble, template
 from urbanplan.exchange.boundary_ways import UNITS
@@ -34,6 +34,9 @@ def write(job: Job) -> dict[str, Any]:
     """Write polygons as plots to ``job.path``."""
     chosen = template(job.profile)
     frame = job.geo()
+    if shape_kinds(frame) - {"polygon"}:
+        fix = "Choose another format for lines and points."
+        raise ExchangeError("boundary-point TXT holds polygons only", where=job.path.name, fix=fix)
     family, zone = zone_of(frame)
     shapes = _placed(frame, family, zone, chosen)
     lines, sizes = _points(frame, shapes, chosen)
@@ -64,7 +67,10 @@ def zone_of(frame: gpd.GeoDataFrame) -> tuple[str, int]:
             if 25 <= code - base <= 45:
                 return family, code - base
     left, _, right, _ = frame.to_crs("EPSG:4326").total_bounds
-    return "CGCS2000", int(np.clip(round((left + right) / 6), 25, 45)) if np.isfinite(left) else 38
+    if not 73.5 <= (left + right) / 2 < 136.5:
+        fix = "Boundary-point TXT is for data in China: choose another format."
+        raise CrsError("the data lie outside the zones of CGCS2000", fix=fix)
+    return "CGCS2000", round((left + right) / 6)
 
 
 def _placed(frame: gpd.GeoDataFrame, family: str, zone: int, chosen: Template) -> np.ndarray:

@@ -50,7 +50,7 @@ def kind(series: pd.Series) -> str:
     if pd.api.types.is_float_dtype(dtype):
         return "number"
     if pd.api.types.is_datetime64_any_dtype(dtype):
-        return "datetime"
+        return "datetime" if getattr(dtype, "tz", None) is None else "instant"
     kinds = set(map(type, series[series.notna()].tolist()))
     return _KINDS.get(frozenset(kinds), "json")
 
@@ -71,7 +71,7 @@ _KINDS = {
 def plain(series: pd.Series) -> list[Any]:
     """A column as JSON-ready Python values: nulls are None, dates ISO texts, numbers Python numbers."""
     what = kind(series)
-    if what in ("date", "datetime"):
+    if what in ("date", "datetime", "instant"):
         return [None if pd.isna(value) else value.isoformat() for value in series]
     if what in ("string", "null", "json"):
         return [_plain(value) for value in series]
@@ -116,8 +116,8 @@ def _restored(series: pd.Series, what: str) -> pd.Series:
             return column([None if value is None else _truth(value) for value in values])
         case "date":
             return pd.Series([None if value is None else _date(value) for value in values], dtype=object)
-        case "datetime":
-            return _times(values)
+        case "datetime" | "instant":
+            return _times(values, zoned=what == "instant")
         case "json":
             return pd.Series([_parsed(value) for value in values], dtype=object)
     return series
@@ -139,9 +139,13 @@ def _date(value: Any) -> datetime.date:
     return value if isinstance(value, datetime.date) else datetime.date.fromisoformat(str(value)[:10])
 
 
-def _times(values: list[Any]) -> pd.Series:
-    stamps = [None if value is None else pd.Timestamp(value) for value in values]
-    return pd.Series(pd.to_datetime(pd.Series(stamps, dtype=object)))
+def _times(values: list[Any], *, zoned: bool) -> pd.Series:
+    """Texts or stamps as microseconds; those without a zone are what a clock on the wall shows."""
+    texts = pd.Series([value if value is None else str(value) for value in values], dtype=object)
+    stamps = pd.to_datetime(texts, format="ISO8601")
+    if not zoned and stamps.dt.tz is not None:
+        stamps = stamps.dt.tz_localize(None)
+    return stamps.dt.as_unit("us")
 
 
 def _parsed(value: Any) -> Any:

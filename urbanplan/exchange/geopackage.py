@@ -9,6 +9,7 @@ from typing import Any
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange import ogr
+from urbanplan.exchange.arrow import free_name
 from urbanplan.exchange.table import Job, Source, Table
 
 _AGAIN = "Get the file again from its source, or save it anew with a program that can read it."
@@ -119,7 +120,8 @@ def _check(table: Table, counts: tuple[int, int], where: str, layer: str) -> Non
 
 def write(job: Job) -> dict[str, Any]:
     """Write one layer (with its styles) to ``job.path``."""
-    ogr.write(job, "GPKG", crs=ogr.crs_text(job.frame), options={"VERSION": "1.3"})
+    options = {"VERSION": "1.3", "FID": free_name(job.frame, "fid"), "GEOMETRY_NAME": free_name(job.frame, "geom")}
+    ogr.write(job, "GPKG", crs=ogr.crs_text(job.frame), options=options)
     return {"crs": ogr.crs_text(job.frame)}
 
 

@@ -70,7 +70,10 @@ def _types(kinds: dict[str, str], row: Format) -> Iterator[Loss]:
     mixed = [name for name, what in kinds.items() if what == "json"]
     if mixed and row.name not in ("geojson",):
         yield Loss("lists and mixed values of {fields} become JSON texts", True, {"fields": ", ".join(mixed)})
-    dated = [name for name, what in kinds.items() if what in ("date", "datetime")]
+    timed = [name for name, what in kinds.items() if what == "datetime"]
+    if timed and row.name == "gpkg":
+        yield Loss("times of {fields} without a zone become UTC", True, {"fields": ", ".join(timed)})
+    dated = [name for name, what in kinds.items() if what in ("date", "datetime", "instant")]
     if dated and row.name not in _TYPED:
         yield Loss("dates of {fields} become texts", True, {"fields": ", ".join(dated)})
 

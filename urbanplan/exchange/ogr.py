@@ -10,7 +10,7 @@ import shapely
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange import drivers
-from urbanplan.exchange.arrow import column_of, shapes_of, table_of
+from urbanplan.exchange.arrow import column_of, free_name, shapes_of, table_of
 from urbanplan.exchange.frames import assemble
 from urbanplan.exchange.table import Job, Source, Table, refusals
 
@@ -65,7 +65,7 @@ def write(job: Job, driver: str, *, crs: Any = None, options: dict[str, Any] | N
     door.set_gdal_config_options({"OGR_CURRENT_DATE": CLOCK})
     shape = {}
     if isinstance(job.frame, gpd.GeoDataFrame):
-        shape = {"geometry_type": geometry_type(job.frame), "geometry_name": "geometry"}
+        shape = {"geometry_type": geometry_type(job.frame), "geometry_name": free_name(job.frame, "geometry")}
     try:
         door.raw.write_arrow(
             table_of(job.frame), job.path, layer=job.layer, driver=driver, crs=crs, **shape, **more, **(options or {})

@@ -59,7 +59,8 @@ def _table(
 
 
 def _wkt_column(columns: dict[str, pd.Series]) -> str | None:
-    ordered = sorted(columns, key=lambda name: name.lower() not in _WKT_NAMES)
+    rank = {name: at for at, name in enumerate(_WKT_NAMES)}
+    ordered = sorted(columns, key=lambda name: rank.get(name.lower(), len(rank)))
     for name in ordered:
         values = columns[name].dropna()
         if len(values) and isinstance(values.iloc[0], str) and _WKT.match(values.iloc[0]):

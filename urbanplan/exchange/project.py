@@ -31,15 +31,25 @@ def projected(frame: gpd.GeoDataFrame, target: Any) -> np.ndarray:
     Raises:
         CrsError: as for :func:`to_wgs84`.
     """
+    change = into(frame.crs, target)
     shapes = frame.geometry.to_numpy()
-    if frame.crs is None:
+    return np.asarray(shapes, dtype=object) if change is None else moved(shapes, change)
+
+
+def into(crs: pyproj.CRS | None, target: Any) -> Callable[[np.ndarray], np.ndarray] | None:
+    """The change of coordinates, shape (m, 2) to (m, 2), from ``crs`` to ``target``; None where nothing changes.
+
+    Raises:
+        CrsError: there is no CRS to come from.
+    """
+    if crs is None:
         fix = "Pin the CRS, for example with --crs EPSG:4547."
         raise CrsError("the data have no CRS", fix=fix)
     goal = pyproj.CRS.from_user_input(target)
-    if frame.crs == goal or {frame.crs.to_string(), goal.to_string()} <= set(_DEGREES):
-        return np.asarray(shapes, dtype=object)
-    line = _transformer(frame.crs.to_wkt(), goal.to_wkt())
-    return moved(shapes, lambda points: _through(line, points))
+    if crs == goal or {crs.to_string(), goal.to_string()} <= set(_DEGREES):
+        return None
+    line = _transformer(crs.to_wkt(), goal.to_wkt())
+    return lambda points: _through(line, points)
 
 
 def moved(shapes: Any, change: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:

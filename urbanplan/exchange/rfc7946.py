@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import orjson
 import pandas as pd
-import shapely
 
 from urbanplan.exchange.columns import plain
-from urbanplan.exchange.project import moved, to_wgs84
+from urbanplan.exchange.geojson_text import bodies
+from urbanplan.exchange.project import into
 from urbanplan.exchange.table import Job
-
-DIGITS = 7  # about 1 cm
-_LONG = re.compile(rb"(-?\d+\.\d{8,}(?:[eE][-+]?\d+)?|-?\d+(?:\.\d+)?[eE]-?\d+)")
 
 
 def write(job: Job) -> dict[str, Any]:
@@ -58,29 +53,7 @@ def _ids(frame: pd.DataFrame) -> list[Any] | None:
     return values if set(map(type, values)) <= {str, int} else None
 
 
-def _bodies(frame: gpd.GeoDataFrame | pd.DataFrame) -> list[bytes | str]:
+def _bodies(frame: gpd.GeoDataFrame | pd.DataFrame) -> list[bytes]:
     if not isinstance(frame, gpd.GeoDataFrame):
         return [b"null"] * len(frame)
-    shapes = right_handed(rounded(to_wgs84(frame)))
-    texts = shapely.to_geojson(shapes)
-    return [b"null" if text is None else _short(text) for text in texts]
-
-
-def rounded(shapes: np.ndarray) -> np.ndarray:
-    """Shapes with coordinates rounded to :data:`DIGITS`; -0.0 becomes 0.0."""
-    return moved(shapes, lambda points: np.round(points, DIGITS) + 0.0)
-
-
-def right_handed(shapes: np.ndarray) -> np.ndarray:
-    """Polygons with outer rings counter-clockwise and holes clockwise."""
-    return shapely.orient_polygons(shapes, exterior_cw=False)
-
-
-def _short(text: str) -> bytes:
-    """Numbers that the printer wrote with more digits than they need, cut to 7."""
-    raw = text.encode()
-    return _LONG.sub(_cut, raw) if _LONG.search(raw) else raw
-
-
-def _cut(match: re.Match[bytes]) -> bytes:
-    return orjson.dumps(round(float(match[0]), DIGITS) + 0.0)
+    return bodies(frame.geometry.to_numpy(), into(frame.crs, "EPSG:4326"))

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange import dbf, names, ogr
 from urbanplan.exchange.columns import kind, plain
 from urbanplan.exchange.encoding import guesses
+from urbanplan.exchange.losses import Loss, shape_kinds, texts
 from urbanplan.exchange.table import Job, Source, Table
 
 PROFILES = ("utf-8", "gbk")
@@ -116,7 +120,7 @@ def write(job: Job) -> dict[str, Any]:
     active = getattr(job.frame, "_geometry_column_name", None)
     frame = job.frame.copy()
     for name in [name for name in frame.columns if name != active]:
-        if kind(frame[name]) == "datetime":
+        if kind(frame[name]) in ("date", "datetime", "instant"):
             frame[name] = pd.Series(plain(frame[name]), index=frame.index, dtype="str")
     chosen = names.aliases([str(name) for name in frame.columns if name != active], encoding)
     renamed = Job(frame.rename(columns=chosen), job.path, job.profile, job.path.stem)
@@ -132,3 +136,52 @@ def raw_text(path: Path) -> bytes:
     """Field names and texts as raw bytes."""
     table = _beside(path, ".dbf")
     return b"" if table is None else dbf.texts(table, dbf.header(table))
+
+
+def losses(frame: gpd.GeoDataFrame, profile: Any) -> Iterator[Loss]:
+    """What a shapefile cannot hold of a frame."""
+    encoding = profile or "utf-8"
+    if not isinstance(frame, gpd.GeoDataFrame):
+        yield Loss("rows without geometry")
+        return
+    kinds = shape_kinds(frame)
+    if len(kinds) > 1 or "collection" in kinds:
+        yield Loss("mixed shapes ({kinds})", values={"kinds": ", ".join(sorted(kinds))})
+    fields = [str(name) for name in frame.columns if name != frame.geometry.name]
+    changed = [name for name, alias in names.aliases(fields, encoding).items() if alias != name]
+    if changed:
+        yield Loss("long field names: {fields} get aliases", True, {"fields": ", ".join(changed)})
+    for name, values in texts(frame):
+        yield from _text_losses(name, values, encoding)
+    for name in fields:
+        yield from _number_losses(name, frame[name])
+
+
+def _text_losses(name: str, values: pd.Series, encoding: str) -> Iterator[Loss]:
+    coded = [str(text).encode(encoding, "replace") for text in values]
+    if max(map(len, coded), default=0) > 254:
+        yield Loss("texts of {field} beyond {limit} bytes", values={"field": name, "limit": 254})
+    if any(code.decode(encoding) != text for code, text in zip(coded, values, strict=True)):
+        what = "characters of {field} that {encoding} does not have"
+        yield Loss(what, values={"field": name, "encoding": encoding})
+    if (values.str.strip(" ") != values).any() or (values == "").any():
+        yield Loss("empty texts and spaces at the ends of {field}", values={"field": name})
+    if values.str.contains("\0", regex=False).any():
+        yield Loss("control characters in {field}", values={"field": name})
+
+
+def _number_losses(name: str, values: pd.Series) -> Iterator[Loss]:
+    what = kind(values)
+    if what == "integer" and (values.dropna().abs() >= 10**18).any():
+        yield Loss("integers of {field} beyond 18 digits", values={"field": name})
+    if what == "number":
+        given = values.dropna().to_numpy(dtype=float)
+        if ((np.abs(np.round(given, 15) - given) > 1e-12 * np.abs(given)) | (np.abs(given) > 1e22)).any():
+            yield Loss("digits of {field} beyond {limit}", values={"field": name, "limit": "N(24,15)"})
+
+
+def count(path: Path) -> int:
+    """Number of rows of the table, after the lengths of all files were checked against their headers."""
+    for ending in (".shp", ".shx"):
+        _check_length(path.with_suffix(ending))
+    return dbf.header(path.with_suffix(".dbf")).rows

@@ -56,7 +56,8 @@ def with_types(frame: Any, said: dict[str, Any]) -> Any:
     kinds = {row["name"]: row["type"] for row in said.get("fields", ()) if isinstance(row, dict)}
     if not kinds:
         return frame
-    frame = frame.copy()
+    renamed = said.get("renamed")
+    frame = frame.rename(columns=renamed) if isinstance(renamed, dict) else frame.copy()
     for name, what in kinds.items():
         if name in frame.columns and kind(frame[name]) != what:
             frame[name] = restored(frame[name], what)

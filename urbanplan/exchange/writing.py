@@ -54,7 +54,7 @@ def write(
         signed, files = digest(job.path, row), tuple(path.parent / file.name for file in _filled(folder))
         size = sum(file.stat().st_size for file in _filled(folder))
         losses = [loss.text() for loss in lost]
-        said = {"losses": losses, **(metadata or {})}
+        said = {"losses": losses, "renamed": done.get("renamed") or None, **(metadata or {})}
         about = sidecar.describe(frame, format=row.name, digest=signed, crs=done["crs"], **said)
         sidecar.save(sidecar.beside(job.path), about)
     return Written(path, row.name, len(frame), signed, size, done["crs"], (*files, sidecar.beside(path)), lost)

@@ -1,0 +1,154 @@
+"""DXF in: closed polylines as parcels, layers as classes, texts, blocks taken apart."""
+
+from __future__ import annotations
+
+import re
+import struct
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+
+from urbanplan.errors import ExchangeError, MissingExtraError
+from urbanplan.exchange import dxf_write
+from urbanplan.exchange.columns import column, names_of
+from urbanplan.exchange.dxf_shapes import Found, entities
+from urbanplan.exchange.encoding import guesses
+from urbanplan.exchange.frames import assemble
+from urbanplan.exchange.ogr import set_aside
+from urbanplan.exchange.table import Source, Table
+
+write = dxf_write.write
+losses = dxf_write.losses
+count = dxf_write.count
+PROFILES = ("utf-8", "gbk")
+_PAGES = {"ANSI_936": "gbk", "ANSI_950": "big5", "ANSI_1252": "cp1252", "ANSI_932": "cp932", "ANSI_949": "cp949"}
+_AGAIN = "Save it anew with a CAD program."
+_HEX = re.compile(r"\\U\+([0-9A-Fa-f]{4,5})")
+
+
+def read(source: Source) -> Table:
+    """Read the model space.
+
+    Raises:
+        ExchangeError: it is no DXF that can be read.
+    """
+    encoding, notes = _encoding(source)
+    drawing = _drawing(source, encoding)
+    found, skipped = entities(drawing, str(source.path))
+    if skipped:
+        listed = ", ".join(f"{count} {name}" for name, count in sorted(skipped.items()))
+        notes = (*notes, f"not taken over: {listed}")
+    unit = drawing.header.get("$INSUNITS", 0)
+    if unit == 4:
+        notes = (*notes, "the drawing says its unit is millimetres")
+    own = [row for row in found if row.said]
+    table = _ours(own, source) if own else _theirs(found, source)
+    frame, refused, note = table
+    return set_aside(frame, refused, source, note, encoding=encoding, notes=notes)
+
+
+def _encoding(source: Source) -> tuple[str | None, tuple[str, ...]]:
+    """The encoding of the texts where the header's code page is to be mistrusted."""
+    if source.encoding:
+        return source.encoding, ()
+    data = source.path.read_bytes()
+    if data.startswith(b"AutoCAD Binary DXF") or data.isascii():
+        return None, ()
+    version = re.search(rb"\$ACADVER\s+1\s+(AC\d{4})", data)
+    page = re.search(rb"\$DWGCODEPAGE\s+3\s+(\S+)", data)
+    said = "utf-8" if version and version[1] >= b"AC1021" else _PAGES.get((page[1] if page else b"").decode(), "cp1252")
+    texts = b"\n".join(line for line in data.splitlines() if not line.isascii())[:500_000]
+    ranked = guesses(texts)
+    if not ranked or _fits(texts, said, ranked[0].encoding):
+        return said, ()
+    return ranked[0].encoding, (f"the drawing says {said}, but its texts look like {ranked[0].encoding}",)
+
+
+def _fits(texts: bytes, said: str, best: str) -> bool:
+    if said == best or {said, best} <= {"gbk", "gb18030"}:
+        return True
+    try:
+        texts.decode(said)
+    except UnicodeDecodeError:
+        return False
+    return said != "cp1252"
+
+
+def _drawing(source: Source, encoding: str | None) -> Any:
+    try:
+        from ezdxf import recover
+        from ezdxf.filemanagement import readfile
+        from ezdxf.lldxf.const import DXFError
+    except ImportError as error:
+        raise MissingExtraError("DXF needs ezdxf", fix="Install urbanplan[cad].") from error
+    troubles = (
+        DXFError, AttributeError, ValueError, KeyError, IndexError, TypeError, RecursionError, struct.error,
+        AssertionError, ArithmeticError,
+    )  # fmt: skip
+    try:
+        return readfile(str(source.path), encoding=encoding)
+    except (*troubles, OSError):
+        pass
+    try:
+        return recover.readfile(str(source.path))[0]
+    except (*troubles, OSError) as error:
+        reason = f"{type(error).__name__} {str(error)[:200]}"
+        raise ExchangeError("this is no DXF that can be read: {reason}", where=str(source.path), fix=_AGAIN,
+                            reason=reason) from error  # fmt: skip
+
+
+def _theirs(found: list[Found], source: Source) -> tuple[Any, dict[int, str], str]:
+    """A foreign drawing: one row for each entity, a closed outline labelled with the texts inside it."""
+    made = np.array([row.shape for row in found], dtype=object)
+    texts = [None if row.text is None else _HEX.sub(lambda m: chr(int(m[1], 16)), row.text) for row in found]
+    columns = {
+        "layer": [row.layer for row in found],
+        "entity": [row.entity for row in found],
+        "text": texts,
+        "label": _labels(made, texts),
+        "block": [row.block for row in found],
+        "handle": [row.handle for row in found],
+    }
+    kept = {name: column(values) for name, values in columns.items() if not source.columns or name in source.columns}
+    frame, note = assemble(kept, made, source)
+    refused = {at: "an outline with fewer than three points" for at, row in enumerate(found) if row.shape is None}
+    return frame, refused, note
+
+
+def _labels(made: np.ndarray, texts: list[str | None]) -> list[str | None]:
+    """For each outline the texts that stand inside it, joined."""
+    labels: list[str | None] = [None] * len(made)
+    written = np.flatnonzero([text is not None for text in texts])
+    outlines = np.flatnonzero(shapely.get_type_id(made) == 3)
+    if len(written) and len(outlines):
+        tree = shapely.STRtree(made[written])
+        for outline, text in zip(*tree.query(made[outlines], predicate="contains"), strict=True):
+            at, said = outlines[outline], texts[written[text]]
+            labels[at] = said if labels[at] is None else f"{labels[at]} {said}"
+    return labels
+
+
+def _ours(own: list[Found], source: Source) -> tuple[Any, dict[int, str], str]:
+    """A drawing that urbanplan wrote: features put together again from their entities' extended data."""
+    features: dict[int, list[Found]] = {}
+    for row in own:
+        features.setdefault(int(row.said["f"]), []).append(row)
+    ordered = [features[key] for key in sorted(features)]
+    rows = [next((entity.said["p"] for entity in group if "p" in entity.said), {}) for group in ordered]
+    refused: dict[int, str] = {}
+    made = np.full(len(ordered), None, dtype=object)
+    for at, group in enumerate(ordered):
+        try:
+            made[at] = dxf_write.joined(group)
+        except (ValueError, KeyError, TypeError, IndexError, shapely.errors.ShapelyError) as error:
+            refused[at] = f"entities that make no feature: {str(error)[:80]}"
+    names = [name for name in names_of(rows) if not source.columns or name in source.columns]
+    frame, note = assemble({name: column([row.get(name) for row in rows]) for name in names}, made, source)
+    return frame, refused, note
+
+
+def raw_text(path: Path) -> bytes:
+    """The lines that hold more than ASCII, as raw bytes."""
+    return b"\n".join(line for line in path.read_bytes().splitlines() if not line.isascii())[:500_000]

@@ -1,0 +1,161 @@
+"""Entities of a drawing as geometries; blocks are taken apart, within limits."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import shapely
+
+from urbanplan.errors import ExchangeError
+
+APP = "URBANPLAN"
+MOST, DEEPEST = 500_000, 8  # entities of a drawing, blocks in blocks
+_CURVED = ("LWPOLYLINE", "POLYLINE", "CIRCLE", "ARC", "ELLIPSE", "SPLINE", "LINE")
+_WRITTEN = ("TEXT", "MTEXT", "ATTRIB", "ATTDEF")
+
+
+@dataclass(frozen=True)
+class Found:
+    """An entity: its layer, type, geometry (None where it has none), text, block, handle, and what urbanplan said."""
+
+    layer: str
+    entity: str
+    shape: Any
+    text: str | None = None
+    block: str | None = None
+    handle: str | None = None
+    said: dict[str, Any] = field(default_factory=dict)
+
+
+def entities(drawing: Any, where: str) -> tuple[list[Found], Counter[str]]:
+    """All entities of the model space, and how many of which types were not taken over.
+
+    Raises:
+        ExchangeError: blocks in blocks make more entities than :data:`MOST`.
+    """
+    found: list[Found] = []
+    skipped: Counter[str] = Counter()
+    for entity, block in _walk(drawing.modelspace(), None, DEEPEST, skipped):
+        if len(found) + skipped.total() > MOST:
+            raise ExchangeError("the drawing makes more than {most} entities", where=where, fix=_FIX, most=MOST)
+        made = _found(entity, block)
+        if made is None:
+            skipped[entity.dxftype()] += 1
+        else:
+            found.append(made)
+    return found, skipped
+
+
+_FIX = "Export only the layers that are needed."
+
+
+def _walk(space: Iterable[Any], block: str | None, levels: int, skipped: Counter[str]) -> Iterator[tuple[Any, Any]]:
+    for entity in space:
+        if entity.dxftype() != "INSERT":
+            yield entity, block
+        elif levels == 0 or entity.mcount > 10_000:
+            skipped["INSERT"] += 1
+        else:
+            yield from ((attribute, entity.dxf.name) for attribute in entity.attribs)
+            yield from _walk(_parts(entity), entity.dxf.name, levels - 1, skipped)
+
+
+def _parts(insert: Any) -> Iterator[Any]:
+    """A block's entities in place; a broken block has none."""
+    from ezdxf.lldxf.const import DXFError
+
+    try:
+        yield from insert.virtual_entities()
+    except (DXFError, AttributeError, ValueError, KeyError, TypeError, ArithmeticError):
+        return
+
+
+def _found(entity: Any, block: str | None) -> Found | None:
+    from ezdxf.lldxf.const import DXFError
+
+    kind = entity.dxftype()
+    try:
+        shape, text = _shape(entity, kind)
+    except (DXFError, AttributeError, ValueError, KeyError, TypeError, ArithmeticError, IndexError):
+        return None
+    if shape is None:
+        return None
+    layer = str(entity.dxf.get("layer", "0"))
+    return Found(layer, kind, shape, text, block, entity.dxf.get("handle"), _said(entity))
+
+
+def _shape(entity: Any, kind: str) -> tuple[Any, str | None]:
+    if kind == "POINT":
+        return _point(entity.dxf.location), None
+    if kind in _WRITTEN:
+        text = entity.plain_text() if hasattr(entity, "plain_text") else entity.dxf.text
+        return _point(_place(entity)), str(text)
+    if kind in _CURVED:
+        return _line(entity), None
+    return None, None
+
+
+def _place(entity: Any) -> Any:
+    """Where a text stands: its alignment point where it has one that counts."""
+    aligned = entity.dxftype() != "MTEXT" and (entity.dxf.get("halign", 0) or entity.dxf.get("valign", 0))
+    return entity.dxf.align_point if aligned and entity.dxf.hasattr("align_point") else entity.dxf.insert
+
+
+def _point(place: Any) -> Any:
+    return shapely.Point(place.x, place.y, place.z) if place.z else shapely.Point(place.x, place.y)
+
+
+def _line(entity: Any) -> Any:
+    points = _points(entity)
+    if not len(points) or not np.isfinite(points).all():
+        return None
+    flat = points if points[:, 2].any() else points[:, :2]
+    closed = _closed(entity) or (len(flat) > 3 and (flat[0] == flat[-1]).all())
+    corners = flat[:-1] if len(flat) > 1 and (flat[0] == flat[-1]).all() else flat
+    if closed and len(corners) >= 3 and entity.dxftype() not in ("LINE", "ARC"):
+        return shapely.Polygon(corners)
+    return shapely.LineString(flat) if len(flat) > 1 else None
+
+
+def _points(entity: Any) -> np.ndarray:
+    """The corners as they stand; curves as chords, no farther off than 1 cm or a ten-thousandth of their size."""
+    kind = entity.dxftype()
+    if kind == "LWPOLYLINE" and not entity.has_arc:
+        high = float(entity.dxf.elevation)
+        flat = entity.dxf.extrusion.isclose((0, 0, 1))
+        if flat:
+            return np.array([(x, y, high) for x, y in entity.get_points("xy")], dtype=float).reshape(-1, 3)
+    if kind == "LINE":
+        return np.array([tuple(entity.dxf.start), tuple(entity.dxf.end)], dtype=float)
+    if kind == "POLYLINE" and entity.is_3d_polyline:
+        return np.array([tuple(vertex.dxf.location) for vertex in entity.vertices], dtype=float).reshape(-1, 3)
+    from ezdxf.path import make_path
+
+    path = make_path(entity)
+    control = np.array([tuple(vertex) for vertex in path.control_vertices()], dtype=float).reshape(-1, 3)
+    size = float(np.ptp(control, axis=0).max()) if len(control) else 0.0
+    return np.array([tuple(v) for v in path.flattening(max(0.01, size / 10_000))], dtype=float).reshape(-1, 3)
+
+
+def _closed(entity: Any) -> bool:
+    kind = entity.dxftype()
+    if kind == "LWPOLYLINE":
+        return bool(entity.closed)
+    return bool(entity.is_closed) if kind == "POLYLINE" else kind == "CIRCLE"
+
+
+def _said(entity: Any) -> dict[str, Any]:
+    """The JSON that urbanplan wrote into the entity's extended data, or nothing."""
+    if not entity.has_xdata(APP):
+        return {}
+    text = "".join(str(tag.value) for tag in entity.get_xdata(APP) if tag.code == 1000)
+    try:
+        said = json.loads(text)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) and isinstance(said.get("f"), int) else {}

@@ -1,0 +1,120 @@
+"""Shapes as GeoJSON geometry texts: coordinates moved, rounded, turned and printed as whole arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+import numpy as np
+import orjson
+import shapely
+
+DIGITS = 7  # about 1 cm
+_NAMES = {
+    0: b"Point", 1: b"LineString", 3: b"Polygon", 4: b"MultiPoint", 5: b"MultiLineString", 6: b"MultiPolygon",
+}  # fmt: skip
+_COLLECTION = 7
+Change = Callable[[np.ndarray], np.ndarray]
+
+
+def bodies(shapes: np.ndarray, change: Change | None = None) -> list[bytes]:
+    """GeoJSON texts of geometries, ``null`` for missing ones.
+
+    Args:
+        shapes: geometries, shape (n,).
+        change: moves plane coordinates, shape (m, 2) to (m, 2), before they are rounded to :data:`DIGITS`.
+    """
+    texts = [b"null"] * len(shapes)
+    codes, high = shapely.get_type_id(shapes), shapely.has_z(shapes)
+    codes = np.where(codes == 2, 1, codes)  # a linear ring is written as a line
+    for code, raised in sorted(set(zip(codes.tolist(), high.tolist(), strict=True))):
+        if code < 0:
+            continue
+        rows = np.flatnonzero((codes == code) & (high == raised))
+        made = _collections(shapes[rows], change) if code == _COLLECTION else _group(shapes[rows], code, change)
+        if len(rows) == len(texts):
+            return made
+        for row, text in zip(rows.tolist(), made, strict=True):
+            texts[row] = text
+    return texts
+
+
+def _collections(shapes: np.ndarray, change: Change | None) -> list[bytes]:
+    inner = [bodies(shapely.get_parts(shape), change) for shape in shapes]
+    return [b'{"type":"GeometryCollection","geometries":[' + b",".join(parts) + b"]}" for parts in inner]
+
+
+def _group(shapes: np.ndarray, code: int, change: Change | None) -> list[bytes]:
+    """Texts of shapes that are all of one type and dimension."""
+    _, points, offsets = shapely.to_ragged_array(shapes)
+    points = np.asarray(points, dtype=float)
+    if change is not None:
+        filled = ~np.isnan(points[:, 0])
+        points[filled, :2] = change(points[filled, :2])
+    points = np.round(points, DIGITS) + 0.0
+    levels = [np.asarray(offset, dtype=np.int64) for offset in offsets]
+    if code in (3, 6):
+        points = right_handed(points, levels[0], levels[1])
+    texts = _nested(_runs(points, levels), levels[1:])
+    head, tail = b'{"type":"' + _NAMES[code] + b'","coordinates":', b"}"
+    if levels:
+        head, tail = head + b"[", b"]}"
+    return [head + text + tail for text in texts]
+
+
+def right_handed(points: np.ndarray, rings: np.ndarray, polygons: np.ndarray) -> np.ndarray:
+    """Points with outer rings counter-clockwise and holes clockwise.
+
+    Args:
+        points: shape (m, 2 or 3). rings: first point of each ring, and the end.
+        polygons: first ring of each polygon, and the end.
+    """
+    sizes = np.diff(rings)
+    filled = sizes > 0
+    if not filled.any():
+        return points
+    start = np.repeat(rings[:-1], sizes)
+    x, y = points[:, 0] - points[start, 0], points[:, 1] - points[start, 1]
+    cross = np.zeros(len(points))
+    cross[:-1] = x[:-1] * y[1:] - x[1:] * y[:-1]
+    cross[rings[1:][filled] - 1] = 0.0  # from one ring to the next there is no side
+    area = np.add.reduceat(cross, rings[:-1][filled])
+    outer = np.zeros(len(sizes), dtype=bool)
+    outer[polygons[:-1][np.diff(polygons) > 0]] = True
+    wrong = np.zeros(len(sizes), dtype=bool)
+    wrong[filled] = np.where(outer[filled], area < 0, area > 0)
+    if not wrong.any():
+        return points
+    order = np.arange(len(points))
+    turned = np.repeat(wrong, sizes)
+    mirrored = start + np.repeat(rings[1:], sizes) - 1 - order
+    return points[np.where(turned, mirrored, order)]
+
+
+def _runs(points: np.ndarray, levels: Sequence[np.ndarray]) -> list[bytes]:
+    """Texts of runs of positions without their outer brackets; single positions where there are no levels."""
+    if not len(points):
+        return [b""] * (len(levels[0]) - 1 if levels else 0)
+    blob = orjson.dumps(np.ascontiguousarray(points), option=orjson.OPT_SERIALIZE_NUMPY)
+    marks = np.frombuffer(blob, dtype=np.uint8)
+    begins = np.flatnonzero(marks == 91)[1:]
+    ends = np.flatnonzero(marks == 93)[:-1] + 1
+    if not levels:
+        empty = np.isnan(points[:, 0])
+        texts = [blob[a:b] for a, b in zip(begins.tolist(), ends.tolist(), strict=True)]
+        return [b"[]" if hole else text for hole, text in zip(empty.tolist(), texts, strict=True)]
+    runs = levels[0]
+    begins, ends = np.append(begins, len(blob)), np.append(0, ends)
+    firsts, lasts = begins[runs[:-1]], ends[runs[1:]]
+    return [blob[a:b] for a, b in zip(firsts.tolist(), lasts.tolist(), strict=True)]
+
+
+def _nested(texts: list[bytes], levels: Sequence[np.ndarray]) -> list[bytes]:
+    """Runs gathered level by level, each in brackets of its own, without the outermost."""
+    for level in levels:
+        bounds = level.tolist()
+        if len(bounds) == len(texts) + 1 and bounds[-1] == len(texts) and (np.diff(level) == 1).all():
+            texts = [b"[" + text + b"]" for text in texts]
+        else:
+            texts = [b",".join([b"[" + text + b"]" for text in texts[a:b]]) for a, b in pairwise(bounds)]
+    return texts

@@ -1,0 +1,84 @@
+"""A shapefile in a zip: unpacked into a folder of its own, packed with the same bytes each time."""
+
+from __future__ import annotations
+
+import dataclasses
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from urbanplan.errors import ExchangeError
+from urbanplan.exchange import archive, shapefile, steady_zip
+from urbanplan.exchange.formats import by_name
+from urbanplan.exchange.geopackage import chosen
+from urbanplan.exchange.table import Job, Source, Table
+
+losses = shapefile.losses
+_ENDINGS = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".names.json")
+
+
+def read(source: Source) -> Table:
+    """Read the shapefile in a zip, or the one named by ``source.layer`` where there are several.
+
+    Raises:
+        ExchangeError: there is none, or it cannot be read.
+    """
+    with _unpacked(source.path, chosen(layer_names(source.path), source)) as path:
+        inner = dataclasses.replace(source, path=path, format=by_name("shapefile"), layer=None)
+        try:
+            table = shapefile.read(inner)
+        except ExchangeError as error:
+            error.where = f"{source.path} {path.name}"
+            raise
+    return dataclasses.replace(table, format="shapezip", layer=path.stem)
+
+
+def layer_names(path: Path) -> list[str]:
+    """Names of the shapefiles in the zip."""
+    with archive.check(path) as packed:
+        return sorted(stem for stem, ending in map(_stem, packed.namelist()) if ending == ".shp")
+
+
+def raw_text(path: Path) -> bytes:
+    """Field names and texts of the first shapefile as raw bytes."""
+    with _unpacked(path, layer_names(path)[0]) as inner:
+        return shapefile.raw_text(inner)
+
+
+def _stem(member: str) -> tuple[str, str]:
+    name = PurePosixPath(member.replace("\\", "/"))
+    ending = next((ending for ending in _ENDINGS if name.name.lower().endswith(ending)), "")
+    return (str(name)[: -len(ending)] if ending else str(name)), ending
+
+
+@contextmanager
+def _unpacked(path: Path, layer: str) -> Iterator[Path]:
+    """The path of the unpacked .shp inside a temporary folder."""
+    with tempfile.TemporaryDirectory() as folder, archive.check(path) as packed:
+        stem = Path(folder) / (PurePosixPath(layer).name or "layer")
+        for member in packed.infolist():
+            name, ending = _stem(member.filename)
+            if name == layer and ending:
+                data = archive.content(packed, member, f"{path} {member.filename}")
+                stem.with_name(f"{stem.name}{ending}").write_bytes(data)
+        yield stem.with_name(f"{stem.name}.shp")
+
+
+def write(job: Job) -> dict[str, Any]:
+    """Write a shapefile and pack it."""
+    with tempfile.TemporaryDirectory() as folder:
+        inner = Path(folder) / f"{job.path.stem}.shp"
+        done = shapefile.write(dataclasses.replace(job, path=inner))
+        steady_zip.pack(job.path, [(file.name, file.read_bytes()) for file in sorted(Path(folder).iterdir())])
+    return done
+
+
+def count(path: Path) -> int:
+    """Number of features, after a test of the zip's checksums."""
+    with zipfile.ZipFile(path) as packed:
+        packed.testzip()
+    with _unpacked(path, layer_names(path)[0]) as inner:
+        return shapefile.count(inner)

@@ -1,0 +1,185 @@
+"""XLSX: one sheet is one table, with WKT or coordinate columns as the place."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from urbanplan.errors import ExchangeError, GateError, MissingExtraError
+from urbanplan.exchange import archive
+from urbanplan.exchange.arrow import json_text
+from urbanplan.exchange.columns import INT64, column, kind, plain
+from urbanplan.exchange.geopackage import chosen
+from urbanplan.exchange.losses import Loss, texts
+from urbanplan.exchange.ogr import crs_text
+from urbanplan.exchange.placed import placed, spread
+from urbanplan.exchange.steady_zip import steady
+from urbanplan.exchange.table import Job, Source, Table
+
+CELL, ROWS, EXACT = 32_767, 1_048_576, 10**15  # characters of a cell, rows of a sheet, integers kept by a spreadsheet
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_EXPANDED = 300_000_000
+_THEN = datetime.datetime(2000, 1, 1)
+_AGAIN = "Save it anew with a spreadsheet program."
+
+
+def _openpyxl() -> Any:
+    try:
+        import openpyxl
+    except ImportError as error:
+        raise MissingExtraError("XLSX needs openpyxl", fix="Install urbanplan[office].") from error
+    return openpyxl
+
+
+def read(source: Source) -> Table:
+    """Read one sheet; its first row holds the names.
+
+    Raises:
+        ExchangeError: it is no workbook, or the sheet must be named.
+    """
+    book = _opened(source.path)
+    try:
+        sheet = book[chosen(list(book.sheetnames), source)]
+        rows = list(_rows(sheet, str(source.path)))
+    except (ValueError, KeyError, TypeError, zipfile.BadZipFile, SyntaxError, AttributeError) as error:
+        raise _damaged(source.path, error) from error
+    finally:
+        book.close()
+    if not rows:
+        raise ExchangeError("the sheet is empty", where=str(source.path), fix="Put the names into its first row.")
+    names = _names(rows[0], str(source.path))
+    columns = {name: column([_value(row[at]) for row in rows[1:]]) for at, name in names}
+    table = placed({name: _dated(values) for name, values in columns.items()}, source, encoding=None, notes=())
+    return table
+
+
+def _opened(path: Path) -> Any:
+    with archive.check(path) as packed:
+        if sum(member.file_size for member in packed.infolist()) > _EXPANDED:
+            raise GateError("the workbook expands to more than 300 MB", where=str(path), fix="Save it as CSV.")
+        for member in packed.infolist():
+            if (
+                member.filename.endswith((".xml", ".rels"))
+                and b"<!" in archive.content(packed, member, str(path))[:4096]
+            ):
+                raise GateError("the workbook defines entities", where=str(path), fix=_AGAIN)
+    try:
+        return _openpyxl().load_workbook(path, read_only=True, data_only=True)
+    except (ValueError, KeyError, TypeError, OSError, zipfile.BadZipFile, SyntaxError, AttributeError) as error:
+        raise _damaged(path, error) from error
+
+
+def _damaged(path: Path, error: Exception) -> ExchangeError:
+    if isinstance(error, ExchangeError):
+        return error
+    return ExchangeError("the workbook is damaged: {reason}", where=str(path), fix=_AGAIN, reason=str(error)[:200])
+
+
+def _rows(sheet: Any, where: str) -> Iterator[tuple[Any, ...]]:
+    width, cells = 0, 0
+    for row in sheet.iter_rows(values_only=True):
+        width = width or len(row)
+        cells += len(row)
+        if cells > 20_000_000 or len(row) > 16_384:
+            raise ExchangeError("the sheet has too many cells", where=where, fix="Save it as CSV.")
+        if any(value is not None for value in row) or width == 0:
+            yield (*row, *(None,) * (width - len(row)))[: max(width, 1)]
+
+
+def _names(row: tuple[Any, ...], where: str) -> list[tuple[int, str]]:
+    names = [(at, str(value)) for at, value in enumerate(row) if value is not None]
+    listed = [name for _, name in names]
+    twice = [name for name in listed if listed.count(name) > 1]
+    if twice:
+        fix = "Give each column a name of its own."
+        raise ExchangeError("two columns are called {name}", where=f"{where}:1", fix=fix, name=repr(twice[0])[:60])
+    return names
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, int) and not isinstance(value, bool) and not INT64[0] <= value <= INT64[1]:
+        return str(value)
+    return value
+
+
+def _dated(values: pd.Series) -> pd.Series:
+    """A column of midnights is a column of dates."""
+    given = values.dropna()
+    if values.dtype == object and len(given) and all(type(value) is datetime.datetime for value in given):
+        if all(value.time() == datetime.time() for value in given):
+            return pd.Series([value.date() if isinstance(value, datetime.datetime) else None for value in values])
+        return pd.Series(pd.to_datetime(values))
+    return values
+
+
+def layer_names(path: Path) -> list[str]:
+    """Names of the sheets."""
+    book = _opened(path)
+    try:
+        return list(book.sheetnames)
+    finally:
+        book.close()
+
+
+def write(job: Job) -> dict[str, Any]:
+    """Write one sheet; a WKT longer than a cell goes on in further columns."""
+    book = _openpyxl().Workbook(write_only=True)
+    book.properties.created = book.properties.modified = _THEN
+    sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", "_", job.layer)[:31] or "layer")
+    table = spread(job.frame, width=CELL - 1)
+    sheet.append([_ILLEGAL.sub("?", str(name)) for name in table.columns])
+    for row in zip(*(_cells(table[name]) for name in table.columns), strict=True):
+        sheet.append([_exact(sheet, value) if isinstance(value, float) else value for value in row])
+    book.save(job.path)
+    steady(job.path)
+    return {"crs": crs_text(job.frame)}
+
+
+def _exact(sheet: Any, value: float) -> Any:
+    """A number cell with all its digits; openpyxl writes 16 where 17 may be needed."""
+    if float(f"{value:.16g}") == value:
+        return value
+    from openpyxl.cell import WriteOnlyCell
+
+    cell = WriteOnlyCell(sheet, value=value)
+    cell._value = repr(value)
+    return cell
+
+
+def _cells(values: pd.Series) -> list[Any]:
+    what = kind(values)
+    if what == "date":
+        return [None if pd.isna(value) else value for value in values]
+    if what == "integer":
+        return [value if value is None or abs(value) < EXACT else str(value) for value in plain(values)]
+    if what == "json":
+        return [json_text(value) for value in plain(values)]
+    return [_ILLEGAL.sub("?", value)[:CELL] if isinstance(value, str) else value for value in plain(values)]
+
+
+def losses(frame: Any, profile: Any) -> Iterator[Loss]:
+    """What a sheet cannot hold of a frame."""
+    if len(frame) >= ROWS:
+        yield Loss("rows beyond {rows}", values={"rows": ROWS})
+    for name, values in texts(frame):
+        if values.str.contains(_ILLEGAL).any():
+            yield Loss("control characters in {field}", values={"field": name})
+        if (values.str.len() >= CELL).any():
+            yield Loss("texts of {field} beyond {limit} characters", values={"field": name, "limit": CELL - 1})
+        if (values == "").any():
+            yield Loss("empty texts of {field} become nulls", values={"field": name})
+
+
+def count(path: Path) -> int:
+    """Number of rows below the names."""
+    book = _openpyxl().load_workbook(path, read_only=True)
+    try:
+        return max(0, sum(1 for _ in book[book.sheetnames[0]].iter_rows(values_only=True)) - 1)
+    finally:
+        book.close()
