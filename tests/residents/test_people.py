@@ -10,6 +10,7 @@ import pytest
 from towns import CRS, EAST, NORTH, ROAD, block, frame, line, spot
 
 from urbanplan.errors import GateError, ResidentsError
+from urbanplan.exchange import drivers
 from urbanplan.network import build, coverage
 from urbanplan.network.coverage import Coverage, Extras
 from urbanplan.residents import areas, homes, raster_cells, residents
@@ -152,7 +153,8 @@ def test_people_near_a_straight_street_of_many_pieces_are_counted_once() -> None
 
 
 def test_raster_window_nodata_and_sums(tmp_path: Path) -> None:
-    rasterio = pytest.importorskip("rasterio")
+    pytest.importorskip("rasterio")
+    rasterio = drivers.raster()
     values = np.full((60, 80), -9999.0)
     values[20:24, 30:40] = 12.5
     values[0, 0] = 1e6  # far from the streets: outside the window

@@ -40,6 +40,12 @@ def raster_cells(path: Path | str, network: Network, *, margin: float = 0.0, ban
         return _cells(values, source.window_transform(window), source.crs, network, str(path))
 
 
+def _placed(transform: Any, column: Any, row: Any) -> tuple[Any, Any]:
+    """Coordinates of cell corners by the six numbers of the raster's transform."""
+    a, b, c, d, e, f = tuple(transform)[:6]
+    return a * column + b * row + c, d * column + e * row + f
+
+
 def _tiff(path: Path | str) -> Path:
     """The file, when its first bytes are a TIFF's."""
     found = place(path)
@@ -73,7 +79,7 @@ def _cells(values: Any, transform: Any, crs: Any, network: Network, where: str) 
         raise ResidentsError("the raster holds negative people", where=where, fix="Declare their value as nodata.")
     row, column = np.nonzero(people > 0)
     corners = [(column + dx, row + dy) for dx, dy in ((0, 0), (1, 0), (1, 1), (0, 1), (0, 0))]
-    ring = np.stack([np.column_stack(transform * corner) for corner in corners], axis=1)
+    ring = np.stack([np.column_stack(_placed(transform, *corner)) for corner in corners], axis=1)
     frame = gpd.GeoDataFrame(
         {"id": [f"{r}-{c}" for r, c in zip(row, column, strict=True)], "residents": people[row, column]},
         geometry=shapely.polygons(ring) if len(ring) else [],

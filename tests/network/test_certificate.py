@@ -1,0 +1,136 @@
+"""The certificate catches every mutation of a result, and lets true results pass."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from towns import block, frame, grid, line, spot
+
+from urbanplan.network import build
+from urbanplan.network.certificate import check
+from urbanplan.network.cover import reach
+from urbanplan.network.graph import Network, arcs
+from urbanplan.network.places import Places, from_points, places, segments_of
+from urbanplan.network.reach import Reach, Walk
+
+WALK = Walk(430.0, 50.0)
+
+
+@pytest.fixture
+def town() -> tuple[Network, Places, Reach]:
+    network = build(frame([*grid(8, 8, 100), line((900, 0), (1200, 0))]))
+    put = places(frame([spot(333, 212), spot(700, 655), block(95, 620, 240, 690)]))
+    return network, put, reach(network, put, WALK)
+
+
+def failures(town: tuple, **changes: object) -> set[str]:
+    network, put, reached = town
+    network = changes.pop("network", network)
+    return set(check(network, put, WALK, replace(reached, **changes), barriers=None).failures)
+
+
+def test_a_true_result_passes(town: tuple) -> None:
+    assert failures(town) == set()
+
+
+@pytest.mark.parametrize("by", [-30.0, -1e-3, 1e-3, 30.0])
+def test_a_changed_label(town: tuple, by: float) -> None:
+    reached = town[2]
+    for node in np.flatnonzero(np.isfinite(reached.label))[::7]:
+        label = reached.label.copy()
+        label[node] += by
+        assert failures(town, label=label)
+
+
+def test_a_label_lost_or_made_up(town: tuple) -> None:
+    reached = town[2]
+    lost, made = reached.label.copy(), reached.label.copy()
+    lost[np.flatnonzero(reached.label < 300)[0]] = np.inf
+    made[np.flatnonzero(~np.isfinite(reached.label))[0]] = 120.0
+    assert failures(town, label=lost)
+    assert failures(town, label=made)
+    assert failures(town, label=np.where(np.isfinite(reached.label), reached.label, np.nan))
+
+
+def test_a_dropped_edge(town: tuple) -> None:
+    """The result of a network that lacks an edge does not certify for the whole one."""
+    network, put, reached = town
+    for lost in np.flatnonzero(reached.per_edge(network) > 0)[::11]:
+        keep = np.arange(network.edges) != lost
+        indptr, neighbour, edge = arcs(network.u[keep], network.v[keep], network.nodes)
+        blind = replace(network, indptr=indptr, neighbour=neighbour, arc_edge=np.flatnonzero(keep)[edge])
+        assert "arcs" in check(blind, put, WALK, reached).failures
+        poorer = reach(blind, put, WALK)
+        if not np.array_equal(poorer.label, reached.label):
+            assert check(network, put, WALK, poorer).failures
+
+
+@pytest.mark.parametrize("by", [-0.01, 0.01, 20.0])
+def test_a_shifted_interval(town: tuple, by: float) -> None:
+    network, _, reached = town
+    cover = reached.covered
+    for row in np.flatnonzero(cover.length < network.length[cover.line] - 1)[::5]:
+        for side in ("low", "high"):
+            ends = getattr(cover, side).copy()
+            ends[row] += by
+            assert failures(town, covered=replace(cover, **{side: ends}))
+
+
+def test_an_interval_dropped_or_doubled(town: tuple) -> None:
+    cover = town[2].covered
+    rows = np.arange(len(cover))
+    assert failures(town, covered=cover.pick(rows != 3))
+    assert failures(town, covered=cover.pick(np.sort(np.append(rows, 3))))
+
+
+@pytest.mark.parametrize("column", ["g", "t0", "low", "high", "plus", "place", "edge"])
+def test_a_wrong_leg(town: tuple, column: str) -> None:
+    network = town[0]
+    put = places(frame([spot(333, 212), spot(700, 655), spot(1000, 20)]))
+    reached = reach(network, put, WALK)
+    for row in range(len(reached.seen)):
+        values = getattr(reached.seen, column).copy()
+        values[row] = (values[row] + 1) % 3 if column == "place" else values[row] + 1
+        assert failures((network, put, reached), seen=replace(reached.seen, **{column: values}))
+
+
+def test_a_seen_part_lost_or_made_up(town: tuple) -> None:
+    seen = town[2].seen
+    rows = np.arange(len(seen))
+    assert "sight" in failures(town, seen=seen.pick(rows != 0))
+    far = replace(seen, segment=np.where(rows == 0, len(town[0].segments) - 1, seen.segment))
+    assert failures(town, seen=far)
+
+
+def test_a_leg_through_a_barrier() -> None:
+    network = build(frame([line((-500, 0), (500, 0))]))
+    put, wall = from_points(np.array([[spot(0, 30).x, spot(0, 30).y]])), line((-200, 10), (200, 10))
+    free = reach(network, put, WALK)
+    barriers = segments_of(np.array([wall], dtype=object))
+    assert "sight" in check(network, put, WALK, free, barriers=barriers).failures
+    assert check(network, put, WALK, reach(network, put, WALK, barriers), barriers=barriers).ok
+
+
+def test_a_cycle_of_equal_labels_on_edges_without_length() -> None:
+    """Two far nodes that vouch for each other over edges of length 0 have no way to a site."""
+    streets = build(frame([line((0, 0), (100, 0)), line((5000, 0), (5100, 0))]))
+    far = np.flatnonzero(streets.x > spot(4000, 0).x)
+    u = np.append(streets.u, [far[0], far[1]])
+    v = np.append(streets.v, [far[1], far[0]])
+    indptr, neighbour, edge = arcs(u, v, streets.nodes)
+    here = streets.coords[streets.offsets[1]]
+    ring = Network(
+        x=streets.x, y=streets.y, u=u, v=v, length=np.append(streets.length, [0.0, 0.0]),
+        coords=np.vstack([streets.coords, [here] * 4]), offsets=np.append(streets.offsets, [6, 8]),
+        row=np.arange(4), begin=np.zeros(4), end=np.zeros(4), indptr=indptr, neighbour=neighbour, arc_edge=edge,
+    )  # fmt: skip
+    put = from_points(np.array([[spot(0, 0).x, spot(0, 0).y]]))
+    true = reach(ring, put, WALK)
+    assert check(ring, put, WALK, true).ok
+    label = true.label.copy()
+    label[far] = 400.0
+    found = check(ring, put, WALK, replace(true, label=label)).failures
+    assert "chains" in found
+    assert found["chains"] == 2

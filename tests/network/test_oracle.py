@@ -1,0 +1,85 @@
+"""Coverage against a plain networkx answer on random towns, on both engines; homes against brute force."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from network.oracle import Town, frames
+from network.strategies import leg, sites, spot, streets, walk, walls
+from shapely import LineString
+from towns import frame
+
+from urbanplan.network import build, coverage
+from urbanplan.network.coverage import Extras
+from urbanplan.network.people import People
+
+
+@pytest.mark.parametrize("engine", ["scipy", "numba"])
+def test_covered_metres(engine: str) -> None:
+    pytest.importorskip(engine)
+
+    @settings(max_examples=60, deadline=None)
+    @given(streets, sites, walk, leg)
+    def same(lines: list, spots: list, within: float, limit: float) -> None:
+        roads, places = frames(lines, spots)
+        found = coverage(build(roads), sites=places, within=within, leg=limit, extras=Extras(engine=engine))
+        expected = Town(lines, spots, within=within, leg=limit)
+        assert found.covered_m == pytest.approx(expected.covered(), rel=1e-9, abs=1e-5)
+        assert found.certificate is not None
+        assert found.certificate.ok, found.certificate.failures
+
+    same()
+
+
+@settings(max_examples=60, deadline=None)
+@given(streets, sites, walk, leg)
+def test_gaps_and_farthest_points(lines: list, spots: list, within: float, limit: float) -> None:
+    roads, places = frames(lines, spots)
+    found = coverage(build(roads), sites=places, within=within, leg=limit)
+    plain = Town(lines, spots, within=within, leg=limit)
+    assert found.gaps is not None
+    for gap in found.gaps.itertuples():
+        inside = [plain.distance(gap.street, t) for t in np.linspace(gap.begin_m, gap.end_m, 25)]
+        if np.isfinite(inside).all():
+            assert gap.distance_m == pytest.approx(max(inside), abs=(gap.end_m - gap.begin_m) / 24 + 1e-6)
+            assert gap.distance_m >= max(inside) - 1e-6
+            assert min(inside[1:-1]) > within - 1e-6
+        else:
+            assert np.isnan(gap.distance_m)
+            assert gap.nearest is None
+
+
+@settings(max_examples=60, deadline=None)
+@given(streets, sites, walk, leg, spot)
+def test_home(lines: list, spots: list, within: float, limit: float, home: tuple) -> None:
+    roads, places = frames(lines, spots)
+    people = People("counted", points=np.array([home]), count=np.array([1.0]))
+    served = coverage(build(roads), sites=places, within=within, leg=limit, residents=people).served[0][0]
+    plain = Town(lines, spots, within=within, leg=limit)
+    least, step = np.inf, 0.0
+    for i, ends in enumerate(lines):
+        start, end = np.array(ends[0]), np.array(ends[1])
+        comb = np.linspace(0, float(np.hypot(*(end - start))), 200)
+        step = max(step, 2 * comb[1])
+        for t, share in zip(comb, np.linspace(0, 1, 200), strict=True):
+            way = float(np.hypot(*(start + (end - start) * share - home)))
+            if way <= min(limit, within):
+                least = min(least, way + plain.distance(i, t))
+    if served.home[0] < np.inf:
+        assert served.home[0] <= least + 1e-6
+        assert least == np.inf or served.home[0] >= least - step - 1e-6
+    else:
+        assert least > within - 1e-6
+
+
+@settings(max_examples=60, deadline=None)
+@given(streets, sites, walk, leg, walls)
+def test_barriers_pass_the_witness(lines: list, spots: list, within: float, limit: float, barriers: list) -> None:
+    roads, places = frames(lines, spots)
+    shut = frame([LineString(ends) for ends in barriers]) if barriers else None
+    found = coverage(build(roads), sites=places, within=within, leg=limit, barriers=shut)
+    free = coverage(build(roads), sites=places, within=within, leg=limit)
+    assert found.certificate is not None
+    assert found.certificate.ok, found.certificate.failures
+    assert found.covered_m <= free.covered_m + 1e-6
