@@ -34,7 +34,8 @@ function say(value, unit = "") {
   if (unit === "share") return `${figure.format(value * 100)}%`;
   const word = meta.units[unit] ?? unit;
   const gap = word && meta.lang !== "zh" && word !== "%" ? " " : "";
-  return `${unit === "year" || unit === "年" ? String(value) : figure.format(value)}${gap}${word === "count" ? "" : word}`;
+  const bare = !unit && Number.isInteger(value) && Math.abs(value) < 10000;
+  return `${bare ? String(value) : figure.format(value)}${gap}${word === "count" ? "" : word}`;
 }
 
 /** A reading: one figure, or low to high. */
@@ -55,7 +56,7 @@ function sayBound(bound) {
 // One state for the whole page; whoever shows it listens.
 const state = {
   visible: {}, band: meta.band, date: null, verdict: null, tab: meta.tab, colour: "kind", tool: null,
-  statuses: null, chapter: "", words: "", compare: null, at: 0.5,
+  statuses: null, scope: meta.scope, chapter: "", words: "", compare: null, at: 0.5,
 };
 const listeners = [];
 const listen = (keys, then) => listeners.push([keys, then]);

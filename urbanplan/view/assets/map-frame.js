@@ -26,6 +26,7 @@ function titleBlock() {
 
 function printing() {
   const enter = () => {
+    map.closePopup();
     document.body.classList.add("printing");
     map.invalidateSize({ animate: false, pan: false });
     planCanvas.paint();

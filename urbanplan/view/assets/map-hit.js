@@ -22,11 +22,17 @@ function near(layer, row, px, py, reach) {
   for (let j = layer.first[row]; j < layer.first[row + 1]; j++) {
     const [from, to] = [layer.chain[j], layer.chain[j + 1]];
     if (to - from === 1 && Math.hypot(px - layer.x[from], py - layer.y[from]) <= reach) return true;
-    for (let i = from; i < to - 1; i++)
-      if (segmentDistance(px, py, layer.x[i], layer.y[i], layer.x[i + 1], layer.y[i + 1]) <= reach) return true;
+    const last = layer.dims[row] === 2 ? to : to - 1;
+    for (let i = from; i < last; i++) {
+      const k = i + 1 < to ? i + 1 : from;
+      if (segmentDistance(px, py, layer.x[i], layer.y[i], layer.x[k], layer.y[k]) <= reach) return true;
+    }
   }
   return false;
 }
+
+/** Whether a polygon's land is drawn; of others only the outline can be hit. */
+const filled = (layer, row) => Boolean(layer.classes[layer.class[row]]?.symbol.fill);
 
 /** Features at a point in unit coordinates, [[layer, row], …]; reach in pixels beside lines and marks. */
 function featuresAt(px, py, zoom, reach = 7) {
@@ -35,7 +41,7 @@ function featuresAt(px, py, zoom, reach = 7) {
   for (const layer of [...layers].reverse()) {
     if (!state.visible[layer.name] || zoom < layer.minZoom || layer.silent) continue;
     for (let row = 0; row < layer.count; row++) {
-      const flat = layer.dims[row] === 2;
+      const flat = layer.dims[row] === 2 && filled(layer, row);
       const slack = (flat ? 0 : reach + (layer.dims[row] === 0 ? 4 : 0)) / k;
       const b = layer.box;
       if (px < b[4 * row] - slack || px > b[4 * row + 2] + slack || py < b[4 * row + 1] - slack || py > b[4 * row + 3] + slack) continue;

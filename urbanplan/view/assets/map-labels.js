@@ -79,7 +79,8 @@ function spotsFor(painter, layer, row, wide, high) {
     const off = layer.classes[layer.class[row]].symbol.size * grow + 4 + wide / 2;
     return [[off, 0], [-off, 0]];
   }
-  if (!tooSmall(layer, row, frame, wide)) return [[0, 0]];
+  const flat = layer.label.outside && (b[3] - b[1]) * frame.k < high * 0.9;
+  if (!flat && !tooSmall(layer, row, frame, wide)) return [[0, 0]];
   if (!layer.label.outside) return [];
   const [east, west, south, north] = [(b[2] - x) * frame.k, (b[0] - x) * frame.k, (b[3] - y) * frame.k, (b[1] - y) * frame.k];
   return [[east + wide / 2 + 4, 0], [west - wide / 2 - 4, 0], [0, south + high / 2 + 3], [0, north - high / 2 - 3]];

@@ -26,9 +26,11 @@ function colourChoice() {
     el("label", {}, el("input", { type: "radio", name: "colour", value: key, checked: state.colour === key, onchange: () => change({ colour: key }) }), el("span", { text }))));
 }
 
+let choices = 0;
 function bandChoice() {
+  const group = `band-${choices++}`;
   const box = el("div", { class: "choice bands", role: "radiogroup", "aria-label": t("band") }, el("span", { text: t("band") }), meta.bands.map((band) =>
-    el("label", {}, el("input", { type: "radio", name: "band", value: band, checked: state.band === band, onchange: () => change({ band }) }), el("span", { text: meta.lang === "zh" ? `${band} 米` : `${band} m` }))));
+    el("label", {}, el("input", { type: "radio", name: group, value: band, checked: state.band === band, onchange: () => change({ band }) }), el("span", { text: meta.lang === "zh" ? `${band} 米` : `${band} m` }))));
   listen(["band"], () => box.querySelectorAll("input").forEach((input) => (input.checked = Number(input.value) === state.band)));
   return box;
 }

@@ -3,7 +3,7 @@ function showFeature(found, index = 0, at = null) {
   const [layer, row] = found[index];
   state.feature = [layer.name, row];
   const spot = at ?? L.latLng(latitudeOf(layer.spotY[row]), longitudeOf(layer.spotX[row]));
-  const popup = L.popup({ maxWidth: 340, minWidth: 220, autoPanPadding: [24, 24], className: "card" });
+  const popup = L.popup({ maxWidth: 340, minWidth: 220, autoPanPaddingTopLeft: [20, 66], autoPanPaddingBottomRight: [64, 20], className: "card" });
   popup.setLatLng(spot).setContent(featureCard(found, index, spot)).openOn(map);
   popup.getElement()?.querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", t("close"));
   announce(`${layer.title}: ${layer.names[row]}`);
@@ -53,12 +53,19 @@ const SIGNS = { met: "✓", not_met: "✕", undecidable: "?" };
 const statusMark = (status) =>
   el("span", { class: `mark mark-${status}`, role: "img", "aria-label": t(status), title: t(status), text: SIGNS[status] });
 
-function flyTo(pairs, { zoom = 16 } = {}) {
+function flyTo(pairs, { zoom = 16, then = null } = {}) {
   const bounds = boundsOf(pairs);
   if (!bounds) return;
+  if (then) map.once("moveend", then);
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   map.flyToBounds(bounds, { ...mapRoom(), maxZoom: zoom, duration: calm ? 0 : 0.7, animate: !calm });
 }
 
 /** Room to keep free for what stands over the map. */
 const mapRoom = () => (innerWidth < 760 ? { paddingTopLeft: [16, 64], paddingBottomRight: [60, 120] } : { paddingTopLeft: [40, 66], paddingBottomRight: [160, 130] });
+
+/** Fly to a feature and tell what it is. */
+function visit(layer, row) {
+  map.closePopup();
+  flyTo([[layer, row]], { then: () => showFeature([[layer, row]]) });
+}

@@ -36,8 +36,7 @@ function searchBox() {
     input.value = hit.text;
     if (hit.verdict) return choose(hit.verdict.target);
     change({ visible: { ...state.visible, [hit.layer.name]: true } });
-    flyTo([[hit.layer, hit.row]]);
-    showFeature([[hit.layer, hit.row]]);
+    visit(hit.layer, hit.row);
   };
   const point = (to) => {
     active = (to + found.length) % found.length;

@@ -42,6 +42,7 @@ function fillWords() {
 
 function home() {
   const wide = map.getSize().x > 900;
+  if (wide && meta.framed) return void map.fitBounds(meta.bounds, { animate: false, paddingTopLeft: [60, 70], paddingBottomRight: [170, 150] });
   map.fitBounds(meta.bounds, { animate: false, paddingTopLeft: [wide ? 24 : 10, wide ? 24 : 62], paddingBottomRight: wide ? [150, 40] : [10, 90] });
 }
 

@@ -30,8 +30,7 @@ function tableOf(layer, words, from, fill) {
 function tableRow(layer, row, fields) {
   const go = () => {
     change({ visible: { ...state.visible, [layer.name]: true } });
-    flyTo([[layer, row]]);
-    showFeature([[layer, row]]);
+    visit(layer, row);
   };
   const cells = fields.map((f) => {
     const held = value(f, row);

@@ -4,7 +4,9 @@ const dates = [...new Set(layers.flatMap((layer) => layer.time ?? []).filter(Boo
 function timeSlider() {
   const box = byId("time");
   if (dates.length < 2) return;
-  box.hidden = false;
+  const fits = () => (box.hidden = !layers.some((layer) => layer.time && state.visible[layer.name]));
+  listen(["visible"], fits);
+  fits();
   const stops = [...dates, null];
   const shown = el("output", { for: "time-range", id: "time-shown" });
   const range = el("input", { type: "range", id: "time-range", min: 0, max: dates.length, step: 1, value: dates.length, "aria-label": t("time"), oninput: () => change({ date: stops[Number(range.value)] }) });

@@ -13,9 +13,12 @@ function verdictPanel() {
   const chapters = [...new Set(verdicts.map((v) => v.chapter))];
   const chapter = el("select", { id: "verdict-chapter", "aria-label": t("chapter"), onchange: (e) => change({ chapter: e.target.value }) },
     el("option", { value: "", text: t("all_chapters") }), chapters.map((name) => el("option", { value: name, text: name || t("no_chapter") })));
-  box.append(shareBar(promises), el("div", { class: "chips", role: "group", "aria-label": t("filter_status") }, chips),
-    el("div", { class: "filters" }, words, chapter), el("div", { id: "verdict-list" }));
-  listen(["statuses", "words", "chapter", "verdict"], (keys) => verdictList(keys));
+  const placed = verdicts.some((v) => Object.keys(v.evidence).length);
+  if (!placed) change({ scope: "all" });
+  const scope = placed ? el("label", { class: "scope" }, el("input", { type: "checkbox", id: "verdict-scope", checked: state.scope === "map", onchange: (e) => change({ scope: e.target.checked ? "map" : "all" }) }), el("span", { text: t("scope") })) : null;
+  box.append(...[shareBar(promises), el("div", { class: "chips", role: "group", "aria-label": t("filter_status") }, chips),
+    el("div", { class: "filters" }, words, chapter), scope, el("div", { id: "verdict-list" })].filter(Boolean));
+  listen(["statuses", "scope", "words", "chapter", "verdict"], (keys) => verdictList(keys));
   verdictList([]);
 }
 
@@ -38,6 +41,7 @@ function filterStatus(status) {
 }
 
 function passes(verdict) {
+  if (state.scope === "map" && !Object.keys(verdict.evidence).length) return false;
   if (state.statuses && !(state.statuses.includes(verdict.status) && verdict.role === "promise")) return false;
   if (state.chapter && verdict.chapter !== state.chapter) return false;
   const words = state.words.trim().toLowerCase();

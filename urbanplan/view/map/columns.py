@@ -10,6 +10,7 @@ import pandas as pd
 
 from urbanplan.model.layertype import LayerType
 
+_TOLD = {"geometry", "basis"}  # the basis stands as a badge
 _MANY = 2000  # rows from which repeated words are held once
 
 
@@ -52,7 +53,7 @@ def fields(frame: pd.DataFrame, *, type: LayerType | None, wanted: list[str], la
         lang: language of titles.
     """
     specs = type.fields if type else {}
-    names = [name for name in (wanted or list(frame.columns)) if name in frame and name != "geometry"]
+    names = [name for name in (wanted or list(frame.columns)) if name in frame and name not in _TOLD]
     return [_field(str(name), frame[name], spec=specs.get(str(name)), lang=lang) for name in names]
 
 

@@ -131,26 +131,34 @@ def _meta(drawing: Drawing) -> dict[str, Any]:
         "texts": words(),
         "units": units(),
         "tab": definition.tab,
+        "scope": "map" if definition.groups and not definition.rest else "all",
         "bands": bands,
         "band": 600 if bands else None,
         "groups": [group.title[lang] for group in definition.groups] + [{"zh": "其他图层", "en": "Other layers"}[lang]],
         "illustrative": illustrative,
+        "framed": bool(definition.extent),
         "bounds": _bounds(plan, definition, sheets),
     }
+
+
+def _box(sheet: Sheet) -> Any:
+    import shapely
+
+    west, south, east, north = sheet.frame.total_bounds.tolist()
+    return shapely.box(west, south, east, north)
 
 
 def _bounds(plan: Plan, definition: MapDefinition, sheets: list[Sheet]) -> list[list[float]]:
     """South-west and north-east in degrees of what the first view shows."""
     import geopandas as gpd
     import numpy as np
-    import shapely
 
     named = [s for s in sheets if s.name in definition.extent and len(s.frame)]
     framing = [s for s in sheets if s.name in {plan.district.boundary, "boundary"} and len(s.frame)]
     chosen = named or framing or [s for s in sheets if len(s.frame)]
     if not chosen:
         return [[34.75, 113.48], [34.86, 113.62]]
-    edges = [shapely.box(*s.frame.total_bounds.tolist()) for s in chosen]
+    edges = [_box(s) for s in chosen]
     outlines = [gpd.GeoSeries([edge], crs=s.frame.crs).to_crs(4326) for edge, s in zip(edges, chosen, strict=True)]
     boxes = np.array([outline.total_bounds for outline in outlines])
     (west, south), (east, north) = boxes[:, :2].min(axis=0).tolist(), boxes[:, 2:].max(axis=0).tolist()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -128,13 +127,14 @@ def _label(sheet: Sheet, frame: pd.DataFrame, *, lang: str) -> dict[str, Any]:
     return {**looks, "names": names, "figures": figures, "rows": rows}
 
 
-def _shortened(names: list[str | None]) -> list[str | None]:
+def _shortened(names: list[Any]) -> list[Any]:
     """Numbers without the beginning that all of them share: GX-2025-07 → 07."""
     told = [name for name in names if name]
-    start = os.path.commonprefix(told)
-    cut = max(start.rfind("-"), start.rfind("/"), start.rfind("_")) + 1
-    if len(told) < 3 or not cut:
+    if len(told) < 3:
         return names
+    first, last = min(told), max(told)
+    same = next((k for k, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), 0)
+    cut = first.rfind("-", 0, same) + 1
     return [name and name[cut:] for name in names]
 
 

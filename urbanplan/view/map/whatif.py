@@ -205,4 +205,4 @@ def _template(town: Town) -> dict[str, Any]:
     dimensions = shapely.get_dimensions(town.sites.frame.geometry.to_numpy()[sure])
     row = int(sure[np.argmin(dimensions)])
     skipped = {"geometry", "__id__"}
-    return {name: plain(column.iloc[[row]])[0] for name, column in town.sites.frame.items() if name not in skipped}
+    return {str(name): plain(column.iloc[[row]])[0] for name, column in town.sites.frame.items() if name not in skipped}

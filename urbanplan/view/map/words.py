@@ -47,6 +47,7 @@ WORDS = {
     "filter_targets": "Filter targets",
     "filter_status": "Filter by verdict",
     "chapter": "Chapter",
+    "scope": "Only targets with a place on this map",
     "all_chapters": "All chapters",
     "no_chapter": "Other",
     "nothing_fits": "Nothing fits.",
@@ -54,7 +55,7 @@ WORDS = {
     "context": "context",
     "settled_by": "What would settle it:",
     "progress": "Progress {share}",
-    "no_evidence": "This verdict rests on figures, not on places of the map.",
+    "no_evidence": "This verdict has no place on this map.",
     "breakdown": "Breakdown",
     "reading": "Reading",
     "by_kind": "by kind",
@@ -78,7 +79,7 @@ WORDS = {
     "area": "Area {m2} m² = {mu} mu",
     "undo": "Undo",
     "done": "Done",
-    "whatif_how": "Put a fitness site on the map, or open a present one to move or remove it. Sites snap to the streets; the answer comes at once.",
+    "whatif_how": "Put a site on the map, or open a present one to move or remove it. Sites snap to streets.",
     "put_site": "Put a site",
     "new_site": "Site {n}",
     "no_street": "No street is near.",
@@ -102,7 +103,7 @@ WORDS = {
     "maker": "By",
     "crs": "CRS",
 }
-UNITS = ("m2", "m²", "万m2", "ha", "km2", "mu", "m", "km", "min", "count")
+UNITS = ("m2", "m²", "万m2", "ha", "km2", "mu", "m", "km", "min", "count", "year")
 
 
 def words() -> dict[str, str]:
@@ -112,5 +113,5 @@ def words() -> dict[str, str]:
 
 def units() -> dict[str, str]:
     """How units are written in the current language; counts bear no word."""
-    spoken = {"mu": say("mu"), "m2": "m²", "km2": "km²", "count": "", "min": say("min"), "个": ""}
+    spoken = {"mu": say("mu"), "m2": "m²", "km2": "km²", "count": "", "min": say("min"), "个": "", "year": say("years")}
     return {unit: spoken.get(unit, unit) for unit in (*UNITS, "个")}
