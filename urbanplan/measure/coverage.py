@@ -7,6 +7,7 @@ longest walk with all that may.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from urbanplan.network.coverage import Coverage as Covered
     from urbanplan.network.graph import Network
+    from urbanplan.network.people import People
+    from urbanplan.network.readings import BandReading
 
 BAND = (500.0, 600.0, 800.0, 1000.0)
 
@@ -33,8 +36,8 @@ class Coverage(Parameters):
     streets: str | Selection = Field(description="Walkable streets")
     sites: str | Selection = Field(description="Sites that count; attributes that do not tell widen the reading")
     entrances: str | None = Field(default=None, description="Layer of entrances of polygon sites")
-    residents: str | Selection | None = Field(default=None, description="Homes with people")
-    people: str = Field(default="residents", description="Column of the homes that counts people")
+    residents: str | Selection | None = Field(default=None, description="Homes, buildings or population areas")
+    people: str | None = Field(default=None, description="Column that counts people; found by its name unless given")
     barriers: str | Selection | None = Field(default=None, description="What no leg crosses: railways, rivers, walls")
     within: float | list[float] = Field(default=list(BAND), description="Metres of the walk, or a band of readings")
     leg: float = Field(default=50.0, ge=0, description="How far a site or home reaches a street, m")
@@ -70,6 +73,7 @@ def measure(layers: Layers, params: Coverage, setting: Setting) -> Measured:
     strict, loose = town.covered(params.band[0], sure=True), town.covered(params.band[-1], sure=False)
     middle = town.covered(_usual(params.band), sure=True, gaps=True)
     results = _results(town, middle, params)
+    told = town.readings(middle)
     reading = _reading(params, town, strict, loose)
     certified = all(run.certificate is not None and run.certificate.ok for run in (strict, loose, middle))
     return Measured(
@@ -78,12 +82,15 @@ def measure(layers: Layers, params: Coverage, setting: Setting) -> Measured:
         evidence=Evidence(
             layers={sites.layer: sites.ids},
             results=sorted(results),
-            notes={"band_m": params.band, "certified": certified, "readings": town.readings(params), **_totals(middle)},
+            notes={
+                "band_m": params.band,
+                "certified": certified,
+                "readings": [asdict(one) for one in told],
+                **_notes(town, middle),
+            },
         ),
         implied=Bound(comparator=">=", number=1.0, unit="share") if params.reading != "subdistricts" else None,
-        reason=say("“ten minutes” is read as {low:g} to {high:g} m", low=params.band[0], high=params.band[-1])
-        if certified
-        else say("the result did not pass its own certificate"),
+        reason=_reason(params, told) if certified else say("the result did not pass its own certificate"),
         settled_by=say("a walk in metres from who set the target, and the missing attributes of sites"),
         results=results,
         findings=list(middle.findings),
@@ -110,7 +117,7 @@ class _Town:
         self.network: Network = build(self.streets, noding=params.noding, tolerance=params.tolerance)
         self.barriers = None if params.barriers is None else choose(params.barriers, layers, setting).frame
         self.entrances = None if params.entrances is None else layers[params.entrances].frame
-        self.people = None if params.residents is None else self._homes(choose(params.residents, layers, setting))
+        self.people = None if params.residents is None else self._placed(choose(params.residents, layers, setting))
         self.districts = None
         if setting.subdistricts is not None:
             named = layers[setting.subdistricts].frame
@@ -118,16 +125,11 @@ class _Town:
         self._runs: dict[tuple[float, bool, bool], Covered] = {}
         self._cut: Any = None
 
-    def _homes(self, homes: Selected) -> Any:
-        from urbanplan.network.people import People
+    def _placed(self, homes: Selected) -> list[People]:
+        from urbanplan.residents import residents
 
-        points = homes.frame.geometry.centroid
-        count = homes.frame[self.params.people].astype("Float64").fillna(0.0).to_numpy(dtype=float)
-        return People(
-            "homes",
-            points=np.column_stack([points.x, points.y]),
-            count=count,
-            ids=homes.frame["__id__"].to_numpy(dtype=object),
+        return residents(
+            self.network, homes.frame.assign(id=homes.frame["__id__"]), column=self.params.people, leg=self.params.leg
         )
 
     def covered(self, within: float, *, sure: bool, gaps: bool = False) -> Covered:
@@ -154,13 +156,11 @@ class _Town:
         self._cut = run.districts  # the borders cut the streets once
         return run
 
-    def readings(self, params: Coverage) -> dict[str, dict[str, float | None]]:
-        """Share of metres and of residents by walk, sure sites: what the map switches between."""
-        told = {}
-        for within in params.band:
-            run = self.covered(within, sure=True)
-            told[f"{within:g}"] = {"streets": run.share, "residents": run.residents.share if run.residents else None}
-        return told
+    def readings(self, run: Covered) -> list[BandReading]:
+        """Every reading of the walk: on the network and straight by metres, administrative, catchment; sure sites."""
+        from urbanplan.network.readings import readings
+
+        return readings(run, run.question, band=self.params.band)
 
     def administrative(self, setting_frame: gpd.GeoDataFrame) -> int:
         """Sub-districts in which a site that may count stands."""
@@ -220,16 +220,32 @@ def _breakdown(params: Coverage, strict: Covered, loose: Covered) -> list[Breakd
     return rows
 
 
-def _totals(run: Covered) -> dict[str, Any]:
+def _reason(params: Coverage, told: list[BandReading]) -> str:
+    """Which walks are read, and under which readings everyone is covered."""
+    walks = say("“ten minutes” is read as {low:g} to {high:g} m", low=params.band[0], high=params.band[-1])
+    names = {name: say(name) for name in ("network", "straight", "administrative", "catchment")}
+    holding = [
+        f"{names[one.reading]}{'' if one.within_m is None else f' {one.within_m:g} m'}" for one in told if one.holds
+    ]
+    under = (
+        say("it holds under: {readings}", readings=", ".join(holding)) if holding else say("it holds under no reading")
+    )
+    return f"{walks}; {under}"
+
+
+def _notes(town: _Town, run: Covered) -> dict[str, Any]:
+    """Totals of the usual walk, and what each tier covers by its own sites."""
+    from urbanplan.network.tiers import by_tier
+
     people = run.residents
-    told: dict[str, Any] = {"total_m": run.total_m, "covered_m": run.covered_m}
+    notes: dict[str, Any] = {"within_m": run.settings["within_m"], "total_m": run.total_m, "covered_m": run.covered_m}
     if people is not None:
-        told |= {
+        notes |= {
             "residents": people.total,
             "residents_covered": people.covered,
             "residents_unreached": people.unreached,
         }
-    return told
+    return notes | {"tiers": list(by_tier(run.question, town.sites.frame[town.sites.sure].reset_index(drop=True)))}
 
 
 def _results(town: _Town, run: Covered, params: Coverage) -> dict[str, gpd.GeoDataFrame]:
