@@ -61,7 +61,11 @@ def _geodesy() -> list[tuple[str, bool | None, str]]:
     shown = f"{pyogrio.__gdal_version_string__}: {', '.join(sorted(VECTOR))}"
     return [
         ("PROJ", fine, f"{__proj_version__}, 113.55 34.81 → EPSG:4547 {x:.3f} {y:.3f}"),
-        ("GDAL", VECTOR <= set(pyogrio.list_drivers()) and not open_, f"{shown}{'; ! ' + ', '.join(open_) if open_ else ''}"),
+        (
+            "GDAL",
+            VECTOR <= set(pyogrio.list_drivers()) and not open_,
+            f"{shown}{'; ! ' + ', '.join(open_) if open_ else ''}",
+        ),
     ]
 
 
@@ -84,8 +88,8 @@ def _font() -> tuple[str, bool | None, str]:
     from urbanplan.errors import UrbanplanError
 
     try:
-        from urbanplan.view.sheets.font import cjk_font
+        from urbanplan.view.sheets.fonts import cjk_font
 
-        return say("Chinese font"), True, str(cjk_font())
+        return say("Chinese font"), True, cjk_font().family
     except (UrbanplanError, ImportError) as error:
         return say("Chinese font"), None, str(error)
