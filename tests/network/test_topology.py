@@ -105,6 +105,9 @@ def test_the_repaired_town_is_clean_and_in_one_piece(name: str) -> None:
     assert mended.done == {code: 1}
     assert {d.code for d in mended.after.defects} <= OPEN
     assert before.geometry.to_wkb().tolist() == kept
+    assert mended.frame["id"].is_unique
+    assert set(mended.frame.geom_type) == {"LineString"}
+    assert topology(mended.frame).counts.keys() <= OPEN
     assert components(build(mended.frame)).max() == 0
 
 
@@ -133,6 +136,15 @@ def test_near_and_tolerance_are_limits() -> None:
     assert topology(town(changed(0, [(0, 0), (119.995, 0)]))).defects == ()
     with pytest.raises(NetworkError, match="undershoots"):
         topology(town(lines), near=0)
+
+
+def test_rows_stay_rows_where_asked() -> None:
+    lines = PLANTED["touch"][0]
+    (cut,) = (row for row in repair(town(lines), split=False).frame.itertuples() if row.id == "S0")
+    assert shapely.get_num_geometries(cut.geometry) == 2
+    numbered = town(lines).assign(id=range(len(lines)))
+    assert sorted(repair(numbered).frame["id"]) == list(range(len(lines) + 1))
+    assert repair(town(lines)).frame["id"].tolist()[:2] == ["S0", "S0/2"]
 
 
 def test_leave_keeps_a_kind() -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from urbanplan.network.build import join_points
 from urbanplan.network.defect import Defect, Edit
@@ -186,7 +188,7 @@ def _island(rows: Ints, lines: NDArray[np.object_], distance: Floats, to: Ints) 
     nearest = int(np.argmin(distance))
     link = shapely.shortest_line(lines[rows[nearest]], lines[to[nearest]])
     length = float(shapely.length(lines[rows]).sum())
-    geometry = shapely.MultiLineString(lines[rows].tolist()) if len(rows) > 1 else lines[rows[0]]
+    geometry = cast(BaseGeometry, shapely.MultiLineString(lines[rows].tolist()) if len(rows) > 1 else lines[rows[0]])
     values = {
         "length_m": length,
         "lines": len(rows),

@@ -1,7 +1,7 @@
 """A repaired copy of a drawing and the log of what was done; the source is never touched.
 
-One row stays one row: a feature that is cut becomes a feature of several parts,
-so that ids and attributes keep their meaning and the parts join at the cut.
+A feature that is cut becomes several rows, ``ST-7``, ``ST-7/2`` …, or, where rows
+are to stay rows, one feature of several parts that join at the cut.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Repair:
         return dict(sorted(Counter(step.code for step in self.log if not step.done).items()))
 
 
-def repair(
+def repair(  # noqa: PLR0913 - the settings of topology, and two of its own
     frame: gpd.GeoDataFrame,
     *,
     near: float = NEAR,
@@ -74,6 +74,7 @@ def repair(
     leave: Collection[str] = (),
     level_columns: Sequence[str] = LEVELS,
     id_column: str = "id",
+    split: bool = True,
 ) -> Repair:
     """Repair what has one proposed repair.
 
@@ -81,6 +82,7 @@ def repair(
         frame: lines in a projected CRS in metres; it is not changed.
         near, tolerance, level_columns, id_column: as for :func:`urbanplan.network.topology.topology`.
         leave: codes that are not repaired, without the prefix ``network-``.
+        split: features that are cut become several rows; else features of several parts.
 
     Raises:
         NetworkError: no line can be used.
@@ -103,7 +105,46 @@ def repair(
         log += [_step(now, defect, number, done=True) for defect in able]
         now = topology(frame, **settings)
     log += [_step(now, defect, 0, done=False) for defect in now.defects]
+    if split:
+        frame = _rows(frame, {step.feature for step in log if step.done} | _others(log), id_column)
     return Repair(frame, tuple(log), now)
+
+
+def _others(log: Sequence[Step]) -> set[str]:
+    return {other for step in log if step.done for other in step.others}
+
+
+def _rows(frame: gpd.GeoDataFrame, features: set[str], id_column: str) -> gpd.GeoDataFrame:
+    """Features in question of several parts as one row each; text ids get ``/2``, ``/3`` …, numbers the next free."""
+    names = frame[id_column] if id_column in frame.columns else frame.index.to_series()
+    mine = names.astype(str).isin(features).to_numpy()
+    shapes = np.asarray(frame.geometry.array, dtype=object)
+    parts, part_of = shapely.get_parts(shapes[mine], return_index=True)
+    row = np.flatnonzero(mine)[part_of]
+    first = np.append(True, row[1:] != row[:-1])[: len(row)]
+    source = np.concatenate([np.flatnonzero(~mine), row])
+    pieces = np.concatenate([shapes[~mine], parts])
+    number = np.concatenate([np.zeros(int((~mine).sum()), np.int64), _running(first)])
+    order = np.lexsort((number, source))
+    copy = frame.iloc[source[order]].set_geometry(pieces[order], crs=frame.crs)
+    if id_column in frame.columns:
+        copy[id_column] = _numbered(copy[id_column].to_numpy(), number[order])
+    return copy.reset_index(drop=True)
+
+
+def _running(first: NDArray[np.bool_]) -> NDArray[np.int64]:
+    rows = np.arange(len(first))
+    return rows - np.maximum.accumulate(np.where(first, rows, 0)) if len(first) else rows
+
+
+def _numbered(ids: NDArray[Any], number: NDArray[np.int64]) -> NDArray[Any]:
+    ids = ids.copy()
+    later = np.flatnonzero(number > 0)
+    if np.issubdtype(ids.dtype, np.number):
+        ids[later] = np.max(ids, initial=0) + 1 + np.arange(len(later))
+    else:
+        ids[later] = [f"{ids[row]}/{number[row] + 1}" for row in later]
+    return ids
 
 
 def _step(seen: Topology, defect: Defect, number: int, *, done: bool) -> Step:
