@@ -63,7 +63,7 @@ def _geodesy() -> list[tuple[str, bool | None, str]]:
         ("PROJ", fine, f"{__proj_version__}, 113.55 34.81 → EPSG:4547 {x:.3f} {y:.3f}"),
         (
             "GDAL",
-            VECTOR <= set(pyogrio.list_drivers()) and not open_,
+            set(pyogrio.list_drivers()) >= VECTOR and not open_,
             f"{shown}{'; ! ' + ', '.join(open_) if open_ else ''}",
         ),
     ]
