@@ -13,7 +13,7 @@ from urbanplan.layer.validate import validate
 from urbanplan.model.finding import rules
 from urbanplan.model.language import speaking
 
-ON_READING = {  # found while a file becomes a layer: tests/store/test_folder.py
+ON_READING = {  # found while a file becomes a layer: test_reading.py
     "layer-unreadable",
     "layer-crs-unknown",
     "layer-feature-refused",

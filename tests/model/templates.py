@@ -11,6 +11,7 @@ from string import Formatter
 from urbanplan import errors
 
 PACKAGE = Path(errors.__file__).parent
+HOLDERS = {"say", "translate", "Loss"}
 ERRORS = {name for name in vars(errors) if name.endswith("Error")}
 
 
@@ -31,24 +32,28 @@ def templates() -> list[Template]:
 def _of_file(path: Path) -> Iterator[Template]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     inside = path.relative_to(PACKAGE)
-    room = inside.parts[0].removesuffix(".py")
-    scopes = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
-        around = [scope for scope in scopes if scope.lineno <= call.lineno <= (scope.end_lineno or 0)]
+        around = [one for one in functions if one.lineno <= call.lineno <= (one.end_lineno or 0)]
         for value in _arguments(call):
             for text in _texts(value, [*reversed(around), tree]):
-                yield Template(text, room, f"{inside}:{call.lineno}")
+                yield Template(text, inside.parts[0].removesuffix(".py"), f"{inside.as_posix()}:{call.lineno}")
+
+
+def _name(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
 
 
 def _arguments(call: ast.Call) -> Iterator[ast.expr]:
-    name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
-    if name in ("say", "translate") or name in ERRORS:
+    name = _name(call)
+    if name in HOLDERS or name in ERRORS:
         yield from call.args[:1]
     if name in ERRORS:
         yield from (keyword.value for keyword in call.keywords if keyword.arg in ("what", "fix"))
 
 
 def _texts(value: ast.expr, scopes: list[ast.AST]) -> Iterator[str | None]:
+    """The literals that an expression may be; None where that cannot be seen."""
     match value:
         case ast.Constant(value=str(text)):
             yield from [text] if text else []
@@ -56,21 +61,59 @@ def _texts(value: ast.expr, scopes: list[ast.AST]) -> Iterator[str | None]:
             yield from _texts(body, scopes)
             yield from _texts(other, scopes)
         case ast.Name(id=name):
-            assigned = [item for scope in scopes for item in _assigned(scope, name)]
-            yield from (text for item in assigned for text in _texts(item, scopes))
-            if not assigned:
+            found = next((items for scope in scopes if (items := _meant(scope, name, scopes[-1]))), [])
+            yield from (text for item in found for text in _texts(item, scopes))
+            if not found:
                 yield None
         case _:
             yield None
+
+
+def _meant(scope: ast.AST, name: str, module: ast.AST) -> list[ast.expr]:
+    """What a name of a scope stands for: what it is set to, gone through in a loop, or called with."""
+    return _assigned(scope, name) or _looped(scope, name, module) or _passed(scope, name, module)
+
+
+def _looped(scope: ast.AST, name: str, module: ast.AST) -> list[ast.expr]:
+    """Members of the literals, or values of the module's tables, that a comprehension or loop goes through."""
+    found: list[ast.expr] = []
+    for node in ast.walk(scope):
+        if isinstance(node, ast.comprehension | ast.For) and name in _names(node.target):
+            match node.iter:
+                case ast.Tuple(elts=members) | ast.List(elts=members):
+                    found += members
+                case ast.Call(func=ast.Attribute(value=ast.Name(id=table), attr="items" | "values")):
+                    for item in _assigned(module, table):
+                        found += item.values if isinstance(item, ast.Dict) else []
+    return found
+
+
+def _names(target: ast.expr) -> set[str]:
+    return {node.id for node in ast.walk(target) if isinstance(node, ast.Name)}
+
+
+def _passed(scope: ast.AST, name: str, module: ast.AST) -> list[ast.expr]:
+    """What a function's parameter is given wherever the module calls the function."""
+    if not isinstance(scope, ast.FunctionDef) or name not in (names := [one.arg for one in scope.args.args]):
+        return []
+    calls = [node for node in ast.walk(module) if isinstance(node, ast.Call) and _name(node) == scope.name]
+    place = names.index(name)
+    given = [call.args[place] for call in calls if len(call.args) > place]
+    return given + [keyword.value for call in calls for keyword in call.keywords if keyword.arg == name]
 
 
 def _assigned(scope: ast.AST, name: str) -> list[ast.expr]:
     """What a name is set to in a scope, also as one of several names."""
     found: list[ast.expr] = []
     for node in ast.walk(scope):
-        if not isinstance(node, ast.Assign):
-            continue
-        for target in node.targets:
+        if (
+            isinstance(node, ast.AnnAssign)
+            and node.value
+            and isinstance(node.target, ast.Name)
+            and node.target.id == name
+        ):
+            found.append(node.value)
+        for target in node.targets if isinstance(node, ast.Assign) else ():
             if isinstance(target, ast.Name) and target.id == name:
                 found.append(node.value)
             elif isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):

@@ -52,7 +52,7 @@ def plain(text: object) -> str:
 
 def verdict_table(report: Report) -> Table:
     """One row for each promise: id, status, reading, bound, basis, title."""
-    table = _table(say("target"), say("status"), say("reading"), say("bound"), say("basis"), say("title"))
+    table = _table(say("target"), say("status"), say("value"), say("bound"), say("basis"), say("title"))
     for column, least in zip(table.columns[2:4], (7, 7), strict=True):
         column.justify, column.overflow, column.min_width = "right", "fold", least
     table.columns[5].no_wrap, table.columns[5].ratio = True, 1
@@ -152,7 +152,7 @@ def _counts(name: str, counts: dict[str, int]) -> tuple[str, ...]:
 
 def share_table(ready: Readiness) -> RenderableType:
     """How many targets are measured and decided, by kind and chapter."""
-    table = _table("", say("targets"), say("measured"), say("decided"), say("open"), say("missing"))
+    table = _table("", say("targets"), say("measured"), say("decided"), say("still open"), say("missing"))
     for column in table.columns[1:]:
         column.justify, column.no_wrap = "right", True
     for share in [*ready.kinds, *ready.chapters, ready.total]:

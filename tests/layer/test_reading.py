@@ -1,0 +1,115 @@
+"""Findings made while a file becomes a layer: a failing and a passing file for each code."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from layer.test_samples import ON_READING
+
+from urbanplan.plan import read
+from urbanplan.store.folder import load
+
+PLAN = """id = "p"
+title = "p"
+as_of = 2025-12-31
+[district]
+name = "p"
+crs = "EPSG:4547"
+[[layer]]
+name = "parcels"
+file = "parcels.geojson"
+type = "parcels"
+basis = "reported"
+{more}
+"""
+TYPE = """title = { zh = "p", en = "p" }
+geometry = "polygon"
+[fields.id]
+required = true
+nullable = false
+unique = true
+[fields.far]
+type = "number"
+required = true
+"""
+RING = [[113.5, 34.8], [113.501, 34.8], [113.501, 34.801], [113.5, 34.801], [113.5, 34.8]]
+
+
+def parcel(ring=None, **properties):
+    shape = {"type": "Polygon", "coordinates": [ring or RING]}
+    return {"type": "Feature", "properties": {"id": "A", "far": 2.0, **properties}, "geometry": shape}
+
+
+def collection(*features):
+    return json.dumps({"type": "FeatureCollection", "features": list(features)})
+
+
+def without(feature, name):
+    del feature["properties"][name]
+    return feature
+
+
+GOOD = collection(parcel(), parcel(id="B"))
+# code -> (failing file or None for none, passing file, further key of the layer, feature that is named)
+FILES = {
+    "layer-unreadable": (None, GOOD, "", None),
+    "layer-feature-refused": (collection(parcel(ring=RING[:2]), parcel(id="B")), GOOD, "", "A"),
+    "layer-column-absent": (collection(without(parcel(), "far")), GOOD, "", None),
+    "layer-value-type": (collection(parcel(far="about 2")), GOOD, "", "A"),
+    "layer-id-absent": (collection(parcel(id=None), parcel()), GOOD, "", None),
+    "layer-id-repeated": (collection(parcel(), parcel()), GOOD, "", "A"),
+    "layer-crs-unknown": ('id,far,wkt\nA,2,"POLYGON((0 0,9 0,9 9,0 0))"\n', None, 'file = "parcels.csv"', None),
+}
+
+
+def found(folder, text, more=""):
+    declared = PLAN.format(more=more)
+    if "file =" in more:
+        declared = declared.replace('file = "parcels.geojson"', "")
+    (folder / "plan.toml").write_text(declared, encoding="utf-8")
+    (folder / "types").mkdir(exist_ok=True)
+    (folder / "types" / "parcels.toml").write_text(TYPE, encoding="utf-8")
+    if text is not None:
+        (folder / ("parcels.csv" if "csv" in more else "parcels.geojson")).write_text(text, encoding="utf-8")
+    return load(read(folder / "plan.toml"))
+
+
+def test_every_code_of_reading_has_its_files():
+    assert set(FILES) == ON_READING
+
+
+@pytest.mark.parametrize("code", FILES)
+def test_failing_file_has_the_finding(tmp_path, code):
+    failing, _, more, feature = FILES[code]
+    _, findings = found(tmp_path, failing, more)
+    hits = [hit for hit in findings if hit.code == code]
+    assert [hit.feature for hit in hits] == [feature]
+    assert hits[0].layer == "parcels"
+
+
+@pytest.mark.parametrize("code", FILES)
+def test_passing_file_has_none(tmp_path, code):
+    failing, passing, more, _ = FILES[code]
+    if passing is None:  # the same file with its CRS pinned
+        passing, more = failing, more + '\ncrs = "EPSG:4547"'
+    layers, findings = found(tmp_path, passing, more)
+    assert findings == []
+    assert "parcels" in layers
+
+
+def test_column_that_the_plan_maps_is_there(tmp_path):
+    text = GOOD.replace('"far"', '"容积率"')
+    layers, findings = found(tmp_path, text, 'columns = { far = "容积率" }')
+    assert findings == []
+    assert layers["parcels"].frame["far"].tolist() == [2.0, 2.0]
+
+
+def test_good_rows_are_read_beside_a_refused_one(tmp_path):
+    layers, _ = found(tmp_path, FILES["layer-feature-refused"][0])
+    assert layers["parcels"].frame["id"].tolist() == ["B"]
+
+
+def test_declared_count_reaches_the_layer(tmp_path):
+    layers, _ = found(tmp_path, GOOD, "count = 3")
+    assert layers["parcels"].declared_count == 3

@@ -1,0 +1,170 @@
+"""Audits of the small district: remembered findings, warnings, double counts, readiness."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from plans import small
+
+import urbanplan.layer.validate as room
+from urbanplan.model.language import speaking
+from urbanplan.plan import read
+from urbanplan.verdict import audit
+from urbanplan.verdict.readiness import readiness
+
+
+@pytest.fixture
+def plan(tmp_path):
+    frames = small.frames()
+    frames["parcels"].loc[1, "geometry"] = frames["parcels"].geometry[0].buffer(-1).union(frames["parcels"].geometry[1])
+    return small.write(tmp_path, frames)
+
+
+@pytest.fixture
+def validated(monkeypatch):
+    """Names of the layers that were validated afresh."""
+    names = []
+    fresh = room.validate
+
+    def counting(layer, *, boundary=None):
+        names.append(layer.name)
+        return fresh(layer, boundary=boundary)
+
+    monkeypatch.setattr(room, "validate", counting)
+    return names
+
+
+# --- memory
+
+
+def test_rerun_validates_nothing_and_answers_the_same(plan, validated):
+    first = audit(read(plan)).report
+    assert set(validated) == set(small.FIELDS)
+    validated.clear()
+    assert audit(read(plan)).report == first
+    assert validated == []
+    assert any(hit.code == "layer-overlap" for hit in first.findings)
+
+
+def test_only_the_layer_that_changed_is_validated_again(plan, validated):
+    audit(read(plan))
+    validated.clear()
+    frames = small.frames()
+    frames["homes"].loc[0, "residents"] = -1
+    frames["homes"].to_file(plan.parent / "homes.gpkg", layer="homes", driver="GPKG", engine="pyogrio")
+    found = audit(read(plan)).report.findings
+    assert validated == ["homes"]
+    assert [hit.code for hit in found if hit.layer == "homes" and hit.level == "error"] == ["layer-value-low"]
+
+
+def test_changed_type_or_boundary_is_not_answered_from_memory(plan, validated):
+    audit(read(plan))
+    validated.clear()
+    kind = plan.parent / "types" / "sites.toml"
+    kind.write_text(kind.read_text(encoding="utf-8") + "[rules]\ninside_district = true\n", encoding="utf-8")
+    audit(read(plan))
+    assert validated == ["sites"]
+    validated.clear()
+    wider = small.frames()["boundary"]
+    wider["geometry"] = wider.geometry.buffer(10)
+    wider.to_file(plan.parent / "boundary.gpkg", layer="boundary", driver="GPKG", engine="pyogrio")
+    audit(read(plan))
+    assert set(validated) == set(small.FIELDS)
+
+
+def test_remembered_findings_speak_the_language_of_the_run(plan):
+    with speaking("en"):
+        english = audit(read(plan)).report.findings
+    with speaking("zh"):
+        chinese = audit(read(plan)).report.findings
+    hit = next(hit for hit in chinese if hit.code == "layer-overlap")
+    assert "重叠" in hit.message
+    assert [(h.code, h.geometry, h.values) for h in english] == [(h.code, h.geometry, h.values) for h in chinese]
+
+
+@pytest.mark.parametrize("damage", ["", "{}", "[1]", '{"digest": "x", "body": "{}"}', "\x00\xff"])
+def test_damaged_memory_is_no_memory(plan, validated, damage):
+    first = audit(read(plan)).report
+    (plan.parent / ".urbanplan" / "findings.json").write_text(damage, encoding="utf-8")
+    validated.clear()
+    assert audit(read(plan)).report == first
+    assert set(validated) == set(small.FIELDS)
+
+
+def test_altered_memory_is_found_out(plan, validated):
+    first = audit(read(plan)).report
+    path = plan.parent / ".urbanplan" / "findings.json"
+    whole = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(
+        json.dumps({**whole, "body": whole["body"].replace("layer-overlap", "layer-gap")}), encoding="utf-8"
+    )
+    validated.clear()
+    assert audit(read(plan)).report == first
+    assert validated
+
+
+def test_folder_that_cannot_be_written_answers_the_same(plan, monkeypatch):
+    first = audit(read(plan)).report
+    (plan.parent / ".urbanplan" / "findings.json").unlink()
+    (plan.parent / ".urbanplan").rmdir()
+    (plan.parent / ".urbanplan").write_text("a file stands in the way", encoding="utf-8")
+    assert audit(read(plan)).report == first
+
+
+# --- warnings and double counts
+
+
+def _with(plan, old, new):
+    plan.write_text(plan.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    return audit(read(plan)).report
+
+
+def test_bound_that_only_just_holds_is_a_warning(plan):
+    report = _with(plan, 'id = "KM"\n', 'id = "KM"\nwarn = { comparator = ">=", number = 2.5 }\n')
+    verdict = next(v for v in report.verdicts if v.target == "KM")
+    assert (verdict.status, verdict.warn) == ("met", True)
+    assert [hit.feature for hit in report.findings if hit.code == "verdict-near-bound"] == ["KM"]
+    report = _with(plan, "number = 2.5", "number = 1.5")
+    assert [hit for hit in report.findings if hit.code == "verdict-near-bound"] == []
+
+
+TWICE = """[[target]]
+id = "AGAIN"
+quote = "two parcels"
+source = "speech"
+{counted}bound = {{ comparator = ">=", number = 1, unit = "个" }}
+measure = {{ kind = "count", of = "parcels" }}
+"""
+
+
+@pytest.mark.parametrize(("counted", "told"), [("", 1), ('counted_in = ["PARCELS"]\n', 0)])
+def test_feature_that_counts_in_two_targets_is_told_unless_declared(plan, counted, told):
+    report = _with(plan, '[[target]]\nid = "MU"', TWICE.format(counted=counted) + '[[target]]\nid = "MU"')
+    hits = [hit for hit in report.findings if hit.code == "plan-counted-twice"]
+    assert len(hits) == told
+
+
+# --- readiness
+
+
+def test_readiness_counts_and_orders_what_is_missing(plan):
+    declared = read(plan)
+    ready = readiness(declared, audit(declared).report)
+    assert (ready.total.targets, ready.total.measured, ready.total.missing) == (8, 7, 1)
+    assert [(share.name, share.targets, share.decided) for share in ready.kinds] == [
+        ("spatial", 6, 6),
+        ("indicator", 2, 1),
+    ]
+    assert [(want.what, want.owner, want.targets) for want in ready.wants] == [
+        ("the delegated number", "the bureau of ecology", ["DELEGATED"])
+    ]
+
+
+def test_wants_that_settle_most_come_first(plan):
+    one = '[[target]]\nid = "D{n}"\nquote = "clean air"\nsource = "speech"\nmissing = { what = "air", owner = "eco" }\n'
+    more = "".join(one.replace("{n}", str(n)) for n in range(3))
+    plan.write_text(plan.read_text(encoding="utf-8") + more, encoding="utf-8")
+    declared = read(plan)
+    wants = readiness(declared, audit(declared).report).wants
+    assert [(want.what, len(want.targets)) for want in wants] == [("air", 3), ("the delegated number", 1)]
