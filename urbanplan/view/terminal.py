@@ -53,9 +53,12 @@ def plain(text: object) -> str:
 def verdict_table(report: Report) -> Table:
     """One row for each promise: id, status, reading, bound, basis, title."""
     table = _table(say("target"), say("status"), say("value"), say("bound"), say("basis"), say("title"))
-    for column, least in zip(table.columns[2:4], (7, 7), strict=True):
-        column.justify, column.overflow, column.min_width = "right", "fold", least
-    table.columns[5].no_wrap, table.columns[5].ratio = True, 1
+    table.expand = True
+    for column, most in zip(table.columns, (16, None, 16, 14, None), strict=False):
+        column.max_width, column.no_wrap = most, most is None
+    for column in table.columns[2:4]:
+        column.justify = "right"
+    table.columns[5].no_wrap, table.columns[5].ratio, table.columns[5].min_width = True, 1, 6
     for verdict in _promises(report):
         table.add_row(*map(_text, _cells(verdict)))
     return table
