@@ -13,6 +13,7 @@ import shapely
 
 from urbanplan.exchange.columns import kind, plain
 from urbanplan.exchange.nesting import DEEPEST, wkb_too_deep
+from urbanplan.model.language import say
 
 _ARROW = {"boolean": pa.bool_(), "date": pa.date32(), "string": pa.string(), "null": pa.string()}
 
@@ -37,7 +38,8 @@ def shapes_of(values: pa.ChunkedArray) -> tuple[np.ndarray, dict[int, str]]:
     """Geometries of a WKB column, shape (n,), and the reasons of those refused, by row from 0."""
     blobs = values.to_numpy(zero_copy_only=False)
     refused = dict.fromkeys(
-        np.flatnonzero(wkb_too_deep(blobs)).tolist(), f"a geometry nested deeper than {DEEPEST} levels"
+        np.flatnonzero(wkb_too_deep(blobs)).tolist(),
+        say("a geometry nested deeper than {levels} levels", levels=DEEPEST),
     )
     if refused:
         blobs = blobs.copy()

@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from urbanplan.exchange.boundary_text import Parts
+from urbanplan.model.language import say
 
 _LINE, _POINT = "线", "点"
 
@@ -109,7 +110,9 @@ def _counted(heads: list[list[str]], sizes: np.ndarray, closings: np.ndarray) ->
     whole, less = said == sizes, said == sizes - closings
     count = "open" if (less & given).sum() > (whole & given).sum() else "closed"
     wrong = np.flatnonzero(given & ~whole & ~less)
-    return count, {int(at): f"the head says {said[at]} points, {sizes[at]} follow" for at in wrong}
+    return count, {
+        int(at): say("the head says {said} points, {found} follow", said=said[at], found=sizes[at]) for at in wrong
+    }
 
 
 def _bad(points: np.ndarray, sizes: np.ndarray, rings: _Rings, areal: np.ndarray, any_closed: bool) -> dict[int, str]:

@@ -73,6 +73,8 @@ def plain(series: pd.Series) -> list[Any]:
     what = kind(series)
     if what in ("date", "datetime", "instant"):
         return [None if pd.isna(value) else value.isoformat() for value in series]
+    if isinstance(series.dtype, pd.StringDtype):
+        return series.array.to_numpy(dtype=object, na_value=None).tolist()
     if what in ("string", "null", "json"):
         return [_plain(value) for value in series]
     holes = series.isna().to_numpy()

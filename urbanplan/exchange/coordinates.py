@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import shapely
 
+from urbanplan.model.language import say
+
 LEVELS = {"Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
 _RINGED = ("Polygon", "MultiPolygon")
 DEEPEST = 16  # levels of geometry collections
@@ -55,7 +57,7 @@ def _singly(kind: str, geometries: list[Any], rows: list[int], made: np.ndarray,
     for at in rows:
         try:
             if kind != "GeometryCollection":
-                raise MisshapenError(f"unknown geometry type {kind[:40]!r}")
+                raise MisshapenError(say("unknown geometry type {kind}", kind=repr(kind[:40])))
             made[at] = _collection(geometries[at], DEEPEST)
         except MisshapenError as error:
             refused[at] = str(error)
@@ -66,7 +68,7 @@ def _collection(geometry: Any, levels: int) -> Any:
     if not isinstance(members, list):
         raise MisshapenError("a geometry collection without geometries")
     if levels == 0:
-        raise MisshapenError(f"geometry collections nested deeper than {DEEPEST} levels")
+        raise MisshapenError(say("geometry collections nested deeper than {levels} levels", levels=DEEPEST))
     parts = []
     for member in members:
         if _type(member) == "GeometryCollection":

@@ -18,6 +18,7 @@ from urbanplan.exchange.encoding import guesses
 from urbanplan.exchange.frames import assemble
 from urbanplan.exchange.ogr import set_aside
 from urbanplan.exchange.table import Source, Table
+from urbanplan.model.language import say
 
 write = dxf_write.write
 losses = dxf_write.losses
@@ -143,7 +144,7 @@ def _ours(own: list[Found], source: Source) -> tuple[Any, dict[int, str], str]:
         try:
             made[at] = dxf_write.joined(group)
         except (ValueError, KeyError, TypeError, IndexError, shapely.errors.ShapelyError) as error:
-            refused[at] = f"entities that make no feature: {str(error)[:80]}"
+            refused[at] = say("entities that make no feature: {reason}", reason=str(error)[:80])
     names = [name for name in names_of(rows) if not source.columns or name in source.columns]
     frame, note = assemble({name: column([row.get(name) for row in rows]) for name in names}, made, source)
     return frame, refused, note

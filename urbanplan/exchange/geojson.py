@@ -16,6 +16,7 @@ from urbanplan.exchange.columns import column, names_of
 from urbanplan.exchange.coordinates import LEVELS, shapes
 from urbanplan.exchange.frames import assemble
 from urbanplan.exchange.table import Source, Table, refusals
+from urbanplan.model.language import say
 
 write = rfc7946.write
 _LONG = re.compile(rb"[\s:,\[]-?\d{19,}[\s,}\]]")
@@ -123,7 +124,7 @@ def _bad_values(rows: list[dict[str, Any]], exact: bool, data: bytes) -> dict[in
         for name, value in row.items() if isinstance(row, dict) else ():
             reason = _bad_value(value)
             if reason:
-                reasons[at] = reason.format(name=repr(name)[:60])
+                reasons[at] = say(reason, name=repr(name)[:60])
     return reasons
 
 

@@ -46,13 +46,11 @@ def _collections(shapes: np.ndarray, change: Change | None) -> list[bytes]:
 
 def _group(shapes: np.ndarray, code: int, change: Change | None) -> list[bytes]:
     """Texts of shapes that are all of one type and dimension."""
-    _, points, offsets = shapely.to_ragged_array(shapes)
-    points = np.asarray(points, dtype=float)
+    points, levels = _ragged(shapes, code)
     if change is not None:
         filled = ~np.isnan(points[:, 0])
         points[filled, :2] = change(points[filled, :2])
     points = np.round(points, DIGITS) + 0.0
-    levels = [np.asarray(offset, dtype=np.int64) for offset in offsets]
     if code in (3, 6):
         points = right_handed(points, levels[0], levels[1])
     texts = _nested(_runs(points, levels), levels[1:])
@@ -60,6 +58,16 @@ def _group(shapes: np.ndarray, code: int, change: Change | None) -> list[bytes]:
     if levels:
         head, tail = head + b"[", b"]}"
     return [head + text + tail for text in texts]
+
+
+def _ragged(shapes: np.ndarray, code: int) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Coordinates, and where the runs, rings and parts begin, innermost first."""
+    if code == 3 and not shapely.get_num_interior_rings(shapes).any() and not shapely.is_empty(shapes).any():
+        ends = np.cumsum(shapely.get_num_coordinates(shapes))
+        points = shapely.get_coordinates(shapes, include_z=bool(shapely.has_z(shapes[0])))
+        return points, [np.append(0, ends), np.arange(len(shapes) + 1)]
+    _, points, offsets = shapely.to_ragged_array(shapes)
+    return np.array(points, dtype=float), [np.asarray(offset, dtype=np.int64) for offset in offsets]
 
 
 def right_handed(points: np.ndarray, rings: np.ndarray, polygons: np.ndarray) -> np.ndarray:

@@ -22,6 +22,7 @@ from urbanplan.exchange.losses import Loss, texts
 from urbanplan.exchange.ogr import set_aside
 from urbanplan.exchange.project import to_wgs84
 from urbanplan.exchange.table import Job, Source, Table
+from urbanplan.model.language import say
 
 _FIX = "Mend the file where it was made, or get it again from its source."
 _TYPES = {"integer": "int", "number": "double", "boolean": "bool"}
@@ -46,7 +47,7 @@ def read(source: Source) -> Table:
             geometries.append(next((_geometry(child, _DEEPEST) for child in mark if child.tag in _SHAPES), None))
         except (ValueError, TypeError, RecursionError) as error:
             geometries.append(None)
-            reasons[at] = f"coordinates that cannot be read: {str(error)[:80]}"
+            reasons[at] = say("coordinates that cannot be read: {reason}", reason=str(error)[:80])
     made, bad = shapes_of(geometries)
     names = [name for name in names_of(rows) if source.columns is None or name in source.columns]
     columns = {name: column([row.get(name) for row in rows]) for name in names}

@@ -15,6 +15,7 @@ from urbanplan.exchange.frames import assemble
 from urbanplan.exchange.nesting import DEEPEST, wkt_too_deep
 from urbanplan.exchange.ogr import set_aside
 from urbanplan.exchange.table import Source, Table
+from urbanplan.model.language import say
 
 _WKT_NAMES = ("geometry", "wkt", "geom", "the_geom", "wkt_geom", "shape", "几何", "图形")
 _WKT = re.compile(r"\s*(SRID=\d+;)?\s*(POINT|LINESTRING|POLYGON|MULTI\w+|GEOMETRYCOLLECTION)\b", re.IGNORECASE)
@@ -85,7 +86,9 @@ def from_wkt(texts: np.ndarray) -> tuple[np.ndarray, dict[int, str], str | None]
     if prefixes:
         texts = np.array([text and re.sub(r"^\s*SRID=\d+;", "", text, flags=re.I) for text in texts], dtype=object)
     deep = wkt_too_deep(texts)
-    refused = dict.fromkeys(np.flatnonzero(deep).tolist(), f"a geometry nested deeper than {DEEPEST} levels")
+    refused = dict.fromkeys(
+        np.flatnonzero(deep).tolist(), say("a geometry nested deeper than {levels} levels", levels=DEEPEST)
+    )
     texts[deep] = None
     shapes = shapely.from_wkt(texts, on_invalid="ignore")
     lost = shapely.is_missing(shapes) & np.array([bool(text) for text in texts], dtype=bool)

@@ -8,10 +8,12 @@ import geopandas as gpd
 import orjson
 import pandas as pd
 
-from urbanplan.exchange.columns import plain
+from urbanplan.exchange.columns import kind, plain
 from urbanplan.exchange.geojson_text import bodies
 from urbanplan.exchange.project import into
 from urbanplan.exchange.table import Job
+
+_MARK = "\x1f"  # between texts that are printed together; JSON writes it as \u001f
 
 
 def write(job: Job) -> dict[str, Any]:
@@ -23,34 +25,45 @@ def write(job: Job) -> dict[str, Any]:
 def collection(frame: gpd.GeoDataFrame | pd.DataFrame) -> bytes:
     """A FeatureCollection, one feature a line."""
     lines = features(frame)
-    return b'{"type":"FeatureCollection","features":[\n' + b",\n".join(lines) + b"\n]}\n"
+    if not lines:
+        return b'{"type":"FeatureCollection","features":[]}\n'
+    lines[0] = b'{"type":"FeatureCollection","features":[\n' + lines[0]
+    lines[-1] += b"\n]}\n"
+    return b",\n".join(lines)
 
 
 def features(frame: gpd.GeoDataFrame | pd.DataFrame) -> list[bytes]:
     """Each feature as JSON."""
-    bodies = _bodies(frame)
-    ids = _ids(frame)
-    names = [name for name in frame.columns if name != getattr(frame, "_geometry_column_name", None)]
-    rows = zip(*(plain(frame[name]) for name in names), strict=True) if names else iter([()] * len(frame))
-    keys = [str(name) for name in names]
-    dumps, fragment = orjson.dumps, orjson.Fragment
-    if ids is None:
-        return [
-            dumps({"type": "Feature", "geometry": fragment(body), "properties": dict(zip(keys, row, strict=True))})
-            for body, row in zip(bodies, rows, strict=True)
-        ]
-    return [
-        dumps({"type": "Feature", "id": i, "geometry": fragment(body), "properties": dict(zip(keys, row, strict=True))})
-        for i, body, row in zip(ids, bodies, rows, strict=True)
-    ]
+    active = getattr(frame, "_geometry_column_name", None)
+    names = [name for name in frame.columns if name != active]
+    texts = {str(name): column_texts(frame[name]) for name in names}
+    form = b",".join(orjson.dumps(name).replace(b"%", b"%%") + b":%b" for name in texts)
+    form = b'"geometry":%b,"properties":{' + form + b"}}"
+    columns = [_bodies(frame), *texts.values()]
+    ids = texts.get("id")
+    unique = ids is not None and len(set(ids)) == len(ids) and b"null" not in ids
+    if unique and kind(frame["id"]) in ("string", "integer"):
+        form, columns = b'"id":%b,' + form, [ids, *columns]
+    form = b'{"type":"Feature",' + form
+    return [form % row for row in zip(*columns, strict=True)]
 
 
-def _ids(frame: pd.DataFrame) -> list[Any] | None:
-    """The column ``id`` as feature ids, where it names each feature."""
-    if "id" not in frame or not frame["id"].is_unique or frame["id"].isna().any():
-        return None
-    values = plain(frame["id"])
-    return values if set(map(type, values)) <= {str, int} else None
+def column_texts(series: pd.Series) -> list[bytes]:
+    """A column's values as JSON, printed together."""
+    what, values = kind(series), plain(series)
+    if what == "string":
+        return _string_texts(values)
+    if what in ("json", "null"):
+        return [orjson.dumps(value) for value in values]
+    return orjson.dumps(values)[1:-1].split(b",") if values else []
+
+
+def _string_texts(values: list[str | None]) -> list[bytes]:
+    whole = orjson.dumps(_MARK.join([value or "" for value in values]))
+    texts = whole[1:-1].split(b"\\u001f")
+    if len(texts) != len(values):  # a text holds the mark itself
+        return [orjson.dumps(value) for value in values]
+    return [b'"' + text + b'"' if value is not None else b"null" for text, value in zip(texts, values, strict=True)]
 
 
 def _bodies(frame: gpd.GeoDataFrame | pd.DataFrame) -> list[bytes]:

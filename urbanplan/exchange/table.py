@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange.formats import Format
+from urbanplan.model.language import translate
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -111,4 +112,5 @@ def refusals(rows: list[tuple[int, Any, str]]) -> pd.DataFrame:
     """A refused table from rows of (row counted from 1, id, reason)."""
     import pandas as pd
 
+    rows = [(row, name, translate(reason)) for row, name, reason in rows]
     return pd.DataFrame(rows, columns=["row", "id", "reason"]).astype({"row": "int64", "reason": object})
