@@ -13,7 +13,8 @@ Point = tuple[float, float]
 
 
 def frames(streets: list[tuple[Point, Point]], sites: list[Point]) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
-    from shapely import LineString, Point as Spot
+    from shapely import LineString
+    from shapely import Point as Spot
 
     roads = gpd.GeoDataFrame({"id": range(len(streets))}, geometry=[LineString(ends) for ends in streets], crs=CRS)
     return roads, gpd.GeoDataFrame({"id": range(len(sites))}, geometry=[Spot(p) for p in sites], crs=CRS)

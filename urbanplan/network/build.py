@@ -86,12 +86,20 @@ def take_lines(frame: gpd.GeoDataFrame) -> tuple[Lines, tuple[Finding, ...]]:
     parts, inner = shapely.get_parts(parts, return_index=True)  # collections of multi-part lines
     row = row[inner].astype(np.int64)
     kind = shapely.get_type_id(parts)
-    good = ((kind == 1) | (kind == 2)) & ~shapely.is_empty(parts) & np.isfinite(shapely.bounds(parts)).all(axis=1)
+    good = ((kind == 1) | (kind == 2)) & ~shapely.is_empty(parts) & _finite(parts)
     findings = _set_aside(frame, shapes, row[good])
     if not good.any():
         raise NetworkError("the layer holds no line", fix="Give a layer of streets as lines.")
     coords, owner = shapely.get_coordinates(parts[good], return_index=True)
     return _as_lines(coords, owner, row[good]), findings
+
+
+def _finite(parts: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Whether all coordinates of each part are numbers."""
+    coords, owner = shapely.get_coordinates(parts, return_index=True)
+    good = np.ones(len(parts), dtype=bool)
+    good[owner[~np.isfinite(coords).all(axis=1)]] = False
+    return good
 
 
 def _as_lines(coords: NDArray[np.float64], owner: Ints, row: Ints) -> Lines:

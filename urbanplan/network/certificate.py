@@ -47,6 +47,9 @@ def check(
     Args:
         network, places, walk, barriers: as the result was asked for. reached: the result.
     """
+    strangers = _strangers(network, places, reached)
+    if strangers.any():
+        return Certificate(len(strangers), False, {"rows": int(strangers.sum())})
     facts: dict[str, NDArray[np.bool_]] = {
         "lengths": _wrong_lengths(network),
         "arcs": _wrong_arcs(network),
@@ -57,6 +60,19 @@ def check(
     }
     failures = {name: int(wrong.sum()) for name, wrong in facts.items() if wrong.any()}
     return Certificate(sum(len(wrong) for wrong in facts.values()), not failures, failures)
+
+
+def _strangers(network: Network, places: Places, reached: Reach) -> NDArray[np.bool_]:
+    """Rows that name an edge, segment or place that is not there, or hold no number."""
+    seen, covered = reached.seen, reached.covered
+    known = (
+        ((seen.place >= 0) & (seen.place < len(places)))
+        & ((seen.edge >= 0) & (seen.edge < network.edges))
+        & ((seen.segment >= 0) & (seen.segment < len(network.segments)))
+        & np.isfinite(seen.low + seen.high + seen.t0 + seen.g + seen.m + seen.plus)
+    )
+    there = (covered.line >= 0) & (covered.line < network.edges) & np.isfinite(covered.low + covered.high)
+    return ~np.concatenate([known, there, [len(reached.label) == network.nodes]])
 
 
 def _wrong_lengths(network: Network) -> NDArray[np.bool_]:

@@ -31,11 +31,12 @@ def search(network: Network, node: Ints, label: Floats, *, limit: float = np.inf
     Raises:
         NetworkError: the engine is unknown or its library is missing.
     """
+    compiled = _compiled(network, engine)
     seeds = least(node, label, network.nodes)
     seeds[seeds > limit] = np.inf
     if not np.isfinite(seeds).any():
         return seeds
-    if _compiled(network, engine):
+    if compiled:
         from urbanplan.network.kernels import relabel
 
         return relabel(network, seeds, limit)

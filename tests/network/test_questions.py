@@ -1,0 +1,123 @@
+"""Readings, tiers and what-ifs: the same question asked again with one thing changed."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from towns import ROAD, beside, block, frame, line, spot
+
+from urbanplan.errors import NetworkError
+from urbanplan.network import build, coverage
+from urbanplan.network.coverage import Extras
+from urbanplan.network.readings import readings
+from urbanplan.network.tiers import circles, eligible, tiers
+from urbanplan.network.whatif import compare, edit
+from urbanplan.residents import homes
+
+
+def test_readings_of_a_street_and_a_site_beside_it() -> None:
+    people = homes(frame([spot(450, 0), spot(700, 0)], residents=[10, 30]))
+    districts = frame([block(-5100, -60, 0, 60), block(0, -60, 5100, 60), block(0, 100, 100, 200)])
+    run = coverage(
+        build(frame(ROAD)),
+        sites=frame([spot(100, 30)]),
+        within=600,
+        residents=people,
+        extras=Extras(districts=districts),
+    )
+    rows = {(row.reading, row.within_m): row for row in readings(run, run.question)}
+    for within in (500, 600, 800, 1000):
+        network, straight = rows["network", within], rows["straight", within]
+        assert network.share == pytest.approx(beside(30, within, 50) / 10_000)
+        assert straight.share == pytest.approx(2 * math.sqrt(within**2 - 30**2) / 10_000)
+        alone = coverage(run.network, sites=frame([spot(100, 30)]), within=within, residents=people)
+        assert network.residents_share == pytest.approx(alone.residents.share)
+    assert rows["network", 600].residents_share == pytest.approx(10 / 40)
+    assert rows["straight", 800].residents_share == 1
+    assert [rows["network", within].holds for within in (500, 600, 800, 1000)] == [False, False, True, True]
+    assert rows["administrative", None].share == pytest.approx(1 / 3)
+    assert rows["administrative", None].holds is False
+    assert rows["catchment", 600].share == pytest.approx(2 / 3)  # the first and the third have no people
+    assert rows["catchment", 800].holds is True
+
+
+def test_polygon_sites_leave_a_reading_open() -> None:
+    park = frame([block(0, 0, 400, 400)])
+    run = coverage(build(frame([line((0, 0), (950, 0))])), sites=park, within=600)
+    rows = {row.within_m: row for row in readings(run, run.question) if row.reading == "network"}
+    assert (rows[600].holds, rows[500].holds, rows[800].holds) == (None, False, True)
+    assert rows[500].share_high == pytest.approx(900 / 950)
+
+
+def test_tiers_count_their_own_sites() -> None:
+    sites = frame(
+        [spot(-4000, 0), spot(-2000, 0), spot(0, 0), spot(2000, 0)],
+        tier=["社区级", "社区级", "社区级", "街道级"],
+        outdoor_m2=[1000.0, 900.0, None, 5000.0],
+        indoor_m2=[None, None, None, 2000.0],
+        sports_count=[3, 9, 5, 5],
+    )
+    community = tiers()[2]
+    sure, perhaps = eligible(sites, community)
+    assert (sure.tolist(), perhaps.tolist()) == ([True, False, False, False], [True, False, True, False])
+    run = coverage(build(frame(ROAD)), sites=sites, within=600, extras=Extras(tiers=True))
+    rows = {row["keys"]["tier"]: row for row in run.breakdown}
+    assert (rows["社区级"]["covered_m"], rows["社区级"]["covered_high_m"]) == (1200, 2400)
+    assert (rows["街道级"]["covered_m"], rows["街道级"]["sites"]) == (1200, 1)
+    assert rows["区级"]["covered_high_m"] == 0
+    assert circles()[10] == (500, 600, 800, 1000)
+
+
+def test_what_if_by_sub_district() -> None:
+    streets, sites = frame(ROAD), frame([spot(-3000, 0), spot(3000, 0)])
+    people = homes(frame([spot(-3000, 5), spot(0, 5), spot(3000, 5)], residents=[100, 50, 70]))
+    extras = Extras(districts=frame([block(-5000, -50, -10, 50), block(-10, -50, 5000, 50)]))
+    before = coverage(build(streets), sites=sites, within=600, residents=people, extras=extras)
+    done = edit(streets, sites, add=frame([spot(0, 0), line((0, 0), (0, 300))]), drop=["f1"])
+    assert (len(done.streets), len(done.sites)) == (2, 2)
+    assert done.streets_changed
+    assert done.sites_changed
+    after = coverage(build(done.streets), sites=done.sites, within=600, residents=people, extras=extras)
+    change = compare(before, after)
+    assert (change.gained, change.lost) == (50, 70)
+    assert change.covered_m == pytest.approx(300)
+    first, second = change.rows[:2]
+    assert first["after"]["covered_m"] - first["before"]["covered_m"] == pytest.approx(590)
+    assert second["after"]["residents"]["covered"] - second["before"]["residents"]["covered"] == 50 - 70
+    dropped = edit(frame([*ROAD, line((0, 9), (9, 9))], road=["a", "b"]), sites, drop=["f0"])
+    assert (len(dropped.streets), len(dropped.sites)) == (2, 1)
+    with pytest.raises(NetworkError):
+        edit(streets, sites, drop=["nobody"])
+
+
+def test_entrances_make_a_polygon_site_exact() -> None:
+    park = frame([block(-100, 10, 100, 60)])
+    gates = frame([spot(-100, 30), spot(90, 10), spot(400, 400)], site=["f0", "f0", "other"])
+    run = coverage(build(frame(ROAD)), sites=park, within=600, extras=Extras(entrances=gates))
+    left, right = -100 - (550 + math.sqrt(50**2 - 30**2)), 90 + (550 + math.sqrt(50**2 - 10**2))
+    assert run.covered_m == run.covered_high_m == pytest.approx(right - left)
+    near = coverage(build(frame(ROAD)), sites=park, within=600, extras=Extras(entrances=gates.drop(columns="site")))
+    assert near.covered_m == pytest.approx(run.covered_m)
+    assert run.certificate.ok
+
+
+def test_layers_in_other_coordinates_are_refused() -> None:
+    with pytest.raises(NetworkError):
+        coverage(build(frame(ROAD)), sites=frame([spot(0, 0)]).to_crs(4326), within=600)
+    for settings in ({"within": 0}, {"within": math.nan}, {"within": 600, "leg": -1}):
+        with pytest.raises(NetworkError):
+            coverage(build(frame(ROAD)), sites=frame([spot(0, 0)]), **settings)
+
+
+def test_no_site_covers_nothing() -> None:
+    run = coverage(
+        build(frame(ROAD)),
+        sites=frame([spot(0, 0)]).iloc[:0],
+        within=600,
+        residents=homes(frame([spot(0, 0)], residents=[3])),
+    )
+    assert (run.covered_m, run.share, run.residents.covered, len(run.gaps)) == (0, 0, 0, 1)
+    assert run.certificate.ok
+    assert run.gaps.residents.tolist() == [3]
+    assert run.streets.covered.tolist() == [False]
