@@ -15,7 +15,8 @@ Deed = Literal["cut", "keep", "extend", "drop", "without", "straighten"]
 class Edit:
     """One change to a line; metres are along the line as drawn.
 
-    ``cut``: it is cut at ``low``.  ``keep``: only ``low..high`` stays.  ``extend``: the end at ``low`` (0 or its
+    ``cut``: it is cut at ``low``, there is a vertex at ``point``.  ``keep``: only ``low..high`` stays, the new end is
+    ``point``.  ``extend``: the end at ``low`` (0 or its
     length) goes on to ``point``.  ``drop``: it goes.  ``without``: the stretch ``low..high`` goes.
     ``straighten``: the vertex at ``low`` goes.
     """

@@ -76,7 +76,8 @@ def self_crossings(drawing: Drawing) -> list[Defect]:
         loop = shapely.Polygon(np.vstack([shapely.get_coordinates(stretch(drawing, line, low, high)), places[row]]))
         if 4 * np.pi * loop.area < THIN * loop.length**2:
             continue
-        edits = (Edit("cut", line, low), Edit("cut", line, high))
+        spot = (float(places[row][0]), float(places[row][1]))
+        edits = (Edit("cut", line, low, 0.0, spot), Edit("cut", line, high, 0.0, spot))
         values = {"loop_m": high - low}
         made.append(Defect("self-crossing", line, shapely.Point(places[row]), (), edits, values))
     return made
@@ -131,7 +132,9 @@ def _crossing(drawing: Drawing, found: Meetings, places: NDArray[np.float64], ro
     at = found.at[rows][first]
     ends = drawing.is_end(line, at)
     through = line[~ends].tolist()
-    edits = tuple(Edit("cut", one, where) for one, where in zip(through, at[~ends].tolist(), strict=True))
+    place = drawing.points(line[ends][:1], at[ends][:1])[0] if ends.any() else places[rows[0]]
+    spot = (float(place[0]), float(place[1]))
+    edits = tuple(Edit("cut", one, where, 0.0, spot) for one, where in zip(through, at[~ends].tolist(), strict=True))
     kind = "touch" if ends.any() else "cross"
     point = shapely.Point(places[rows[0]])
     main = through[0] if through else int(line[0])

@@ -180,14 +180,17 @@ def rebuilt(drawing: Drawing, line: int, edits: Sequence[Edit]) -> list[NDArray[
     """Vertices of the pieces that edits make of one line, in their order along it."""
     length = float(drawing.length[line])
     low, high, marks, holes, bends = 0.0, length, [], [], []
+    spots: dict[float, tuple[float, float]] = {}
     for edit in edits:
         match edit.deed:
             case "drop":
                 return []
             case "keep":
                 low, high = max(low, edit.low), min(high, edit.high)
+                _note(spots, edit.low if edit.low > 0 else edit.high, edit)
             case "cut":
                 marks.append(edit.low)
+                _note(spots, edit.low, edit)
             case "without":
                 holes.append((edit.low, edit.high))
             case "straighten":
@@ -195,11 +198,26 @@ def rebuilt(drawing: Drawing, line: int, edits: Sequence[Edit]) -> list[NDArray[
     marks += [end for hole in holes for end in hole]
     steps = _apart([low, *sorted(mark for mark in marks if low < mark < high), high], drawing.tolerance)
     pieces = [
-        _piece(drawing, line, a, b, bends)
+        _placed(_piece(drawing, line, a, b, bends), spots.get(a), spots.get(b))
         for a, b in pairwise(steps)
         if not any(x <= (a + b) / 2 <= y for x, y in holes)
     ]
     return _extended(pieces, edits)
+
+
+def _note(spots: dict[float, tuple[float, float]], at: float, edit: Edit) -> None:
+    if edit.point is not None:
+        spots[at] = edit.point
+
+
+def _placed(
+    piece: NDArray[np.float64], first: tuple[float, float] | None, last: tuple[float, float] | None
+) -> NDArray[np.float64]:
+    """A piece whose new ends stand exactly where the other lines have theirs, so that rounding parts them never."""
+    for row, spot in ((0, first), (-1, last)):
+        if spot is not None:
+            piece[row] = spot
+    return piece
 
 
 def _apart(steps: list[float], tolerance: float) -> list[float]:

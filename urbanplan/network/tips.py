@@ -103,19 +103,20 @@ def _overshoot(drawing: Drawing, row: int, tail: float) -> Defect:
     low, high = (0.0, length - tail) if last else (tail, length)
     cut_at = high if last else low
     place = drawing.points(np.array([line]), np.array([cut_at]))[0]
-    others, edits = _cuts_at(drawing, line, cut_at)
+    others, edits = _cuts_at(drawing, line, cut_at, place)
     geometry = stretch(drawing, line, *((cut_at, length) if last else (0.0, cut_at)))
     values = {"tail_m": tail, "at": tuple(place.tolist())}
-    return Defect("overshoot", line, geometry, others, (Edit("keep", line, low, high), *edits), values)
+    return Defect("overshoot", line, geometry, others, (Edit("keep", line, low, high, values["at"]), *edits), values)
 
 
-def _cuts_at(drawing: Drawing, line: int, at: float) -> tuple[tuple[int, ...], list[Edit]]:
+def _cuts_at(drawing: Drawing, line: int, at: float, place: NDArray[np.float64]) -> tuple[tuple[int, ...], list[Edit]]:
     """Lines met at a place of a line, and cuts for those that go on there."""
     found = drawing.meetings.both_ways()
     here = (found.line == line) & (np.abs(found.at - at) <= 2 * drawing.tolerance) & (found.other != line)
     other, where = found.other[here], found.other_at[here]
     inner = ~drawing.is_end(other, where)
-    edits = [Edit("cut", int(o), float(w)) for o, w in zip(other[inner], where[inner], strict=True)]
+    point = (float(place[0]), float(place[1]))
+    edits = [Edit("cut", o, w, 0.0, point) for o, w in zip(other[inner].tolist(), where[inner].tolist(), strict=True)]
     return tuple(sorted(set(other.tolist()))), edits
 
 
@@ -261,5 +262,5 @@ def _undershoot(drawing: Drawing, best: Gaps, row: int) -> Defect:
     at = float(best.at[row])
     edits = [Edit("extend", line, float(drawing.ends.at[int(best.tip[row])]), point=values["to"])]
     if not drawing.is_end(np.array([other]), np.array([at]))[0]:
-        edits.append(Edit("cut", other, at))
+        edits.append(Edit("cut", other, at, 0.0, values["to"]))
     return Defect("undershoot", line, geometry, (other,), tuple(edits), values)

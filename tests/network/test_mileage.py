@@ -1,0 +1,149 @@
+"""Mileage: every trap of counting kilometres, on roads whose sums are plain."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from urbanplan.layer.layer import Layer
+from urbanplan.layer.length import length_once
+from urbanplan.measure.catalog import bind, function_of
+from urbanplan.measure.measured import Setting
+from urbanplan.model.layertype import FieldSpec, LayerType
+from urbanplan.network.counting import Rules
+from urbanplan.network.mileage import mileage
+
+YEAR = Rules(since=datetime.date(2025, 1, 1), until=datetime.date(2025, 12, 31))
+BOX = shapely.box(0, -1000, 10_000, 1000)
+COLUMNS = ("id", "road", "name", "alias", "stage", "opened", "carriageway")
+
+# x0, x1, y, then the columns
+ROWS: list[tuple[float, float, float, str, str, str, str | None, str | None, str | None, str | None]] = [
+    (0, 500, 0, "A1", "A", "垂柳路", None, "通车", "2025-09-28", "single"),
+    (500, 900, 0, "A2", "A", "垂柳路", None, "在建", None, "single"),  # partly open
+    (0, 300, 50, "B1", "B", "西站路西延", "金水路西延", "通车", "2024-11-30", "single"),  # the year before
+    (9_900, 10_500, 100, "C1", "C", "新龙路", None, "通车", "2025-03-01", "single"),  # over the boundary
+    (0, 200, 200, "D1", "D", "四", None, "通车", "2025-05-01", "left"),
+    (0, 200, 215, "D2", "D", "四", None, "通车", "2025-05-01", "right"),  # the other carriageway
+    (0, 100, 300, "E1", "E", "五", None, "通车", "2025-06-01", None),  # nobody told the carriageway
+    (0, 80, 400, "F1", "F", "六", None, "通车", None, "single"),  # open, nobody knows since when
+    (400, 600, 0, "G1", "G", "七", None, "开工", None, "single"),  # runs on A
+    (0, 60, 500, "H1", "H", "八", None, None, None, "single"),  # no stage at all
+]
+
+
+def roads(rows: list[Any] | None = None) -> gpd.GeoDataFrame:
+    rows = ROWS if rows is None else rows
+    data = {name: [row[3 + k] for row in rows] for k, name in enumerate(COLUMNS)}
+    shapes = [shapely.LineString([(row[0], row[2]), (row[1], row[2])]) for row in rows]
+    frame = gpd.GeoDataFrame(data, geometry=shapes, crs="EPSG:4547")
+    return frame.assign(opened=pd.to_datetime(frame["opened"]))
+
+
+def test_the_kilometres_of_the_year() -> None:
+    found = mileage(roads(), district=BOX, rules=YEAR)
+    # A1 500, C1 100 of 600, D1 200 and not D2, E1 50 to 100; F1 and H1 perhaps
+    assert found.opened_low_m == pytest.approx(500 + 100 + 200 + 50)
+    assert found.opened_high_m == pytest.approx(500 + 100 + 200 + 100 + 80 + 60)
+    assert [row["segment"] for row in found.behind] == ["A1", "C1", "D1", "D2", "E1", "F1", "H1"]
+    assert sum(row["low_m"] for row in found.behind) == pytest.approx(found.opened_low_m)
+    assert sum(row["high_m"] for row in found.behind) == pytest.approx(found.opened_high_m)
+
+
+def test_a_stretch_that_two_projects_claim_counts_once_and_is_told() -> None:
+    found = mileage(roads(), district=BOX, rules=YEAR)
+    assert [(s.road, s.other, s.length_m) for s in found.shared] == [("A", "G", 100.0), ("A", "G", 100.0)]
+    by = {road.road: road for road in found.roads}
+    assert by["G"].high_m == pytest.approx(0)  # all 200 m of it run on A
+    assert by["G"].drawn_m == pytest.approx(200)
+    assert by["A"].next_m == pytest.approx(400)
+    assert found.next[0]["road"] == "A"
+
+
+def test_by_project_stage_and_alias() -> None:
+    found = mileage(roads(), district=BOX, rules=YEAR)
+    by = {road.road: road for road in found.roads}
+    assert by["B"].alias == "金水路西延"
+    assert (by["B"].opened_high_m, by["B"].open_low_m) == pytest.approx((0, 300))
+    assert by["A"].stages == pytest.approx({"通车": 500, "在建": 400})
+    assert (by["C"].drawn_m, by["C"].inside_m) == pytest.approx((600, 100))
+    assert (by["D"].low_m, by["D"].high_m) == pytest.approx((200, 200))
+    assert (by["E"].low_m, by["E"].high_m) == pytest.approx((50, 100))
+    assert sum(found.stages.values()) == pytest.approx(found.total_high_m)
+
+
+def test_ledger_and_ellipsoid_stand_beside_the_plane() -> None:
+    frame = roads().assign(ledger_m=[1000.0, 1000.0, *[None] * 8])
+    moved = frame.set_geometry(frame.geometry.translate(458_000, 3_853_000))
+    found = mileage(moved, rules=YEAR)
+    first = found.roads[0]
+    assert first.ledger_m == 1000
+    assert first.ledger_difference_m == pytest.approx(900 - 1000)
+    assert first.ellipsoid_m == pytest.approx(first.drawn_m, rel=1e-4)
+    assert first.ellipsoid_m != first.drawn_m  # 21 mm in a kilometre
+    assert abs(first.ellipsoid_m - first.drawn_m) == pytest.approx(0.0209 * 0.9, rel=0.05)
+
+
+def test_without_columns_everything_drawn_counts_and_nothing_is_known_to_be_open() -> None:
+    found = mileage(roads()[["id", "geometry"]])
+    assert found.total_high_m == pytest.approx(found.total_low_m)
+    assert found.opened_low_m == 0
+    assert found.opened_high_m == pytest.approx(found.total_high_m)
+
+
+def test_the_measure_says_the_same() -> None:
+    kind = LayerType(
+        name="roads",
+        title={"en": "roads"},
+        geometry="line",
+        stages=["开工", "在建", "通车"],
+        fields={name: FieldSpec() for name in COLUMNS},
+    )
+    layer = Layer(name="roads", frame=roads(), type=kind)
+    area = gpd.GeoDataFrame({"id": ["D"]}, geometry=[BOX], crs="EPSG:4547")
+    district = Layer(
+        name="district",
+        frame=area,
+        type=LayerType(name="district", title={"en": "d"}, geometry="polygon", fields={"id": FieldSpec()}),
+    )
+    declared = {
+        "kind": "length",
+        "of": {"layer": "roads", "clip": "district", "stage_at_least": "通车"},
+        "where": "opened >= DATE('2025-01-01') AND opened <= DATE('2025-12-31')",
+        "carriageway": "carriageway",
+    }
+    reading = function_of("length")(
+        {"roads": layer, "district": district}, bind(declared), Setting(crs="EPSG:4547")
+    ).reading
+    found = mileage(roads(), district=BOX, rules=YEAR)
+    assert reading is not None
+    assert (reading.low, reading.high) == pytest.approx((found.opened_low_m, found.opened_high_m))
+
+
+spans = st.lists(st.tuples(st.integers(0, 30), st.integers(1, 20), st.integers(0, 2)), min_size=1, max_size=10)
+
+
+@settings(max_examples=100, deadline=None)
+@given(spans, st.randoms(use_true_random=False))
+def test_the_sum_is_the_length_of_the_union_in_any_order(some: list[tuple[int, int, int]], chance: Any) -> None:
+    rows = [
+        (x, x + w, y * 100.0, f"S{k}", f"R{k % 3}", "n", None, "通车", "2025-05-01", "single")
+        for k, (x, w, y) in enumerate(some)
+    ]
+    frame = roads(rows)
+    total = mileage(frame, rules=YEAR).opened_high_m
+    assert total == pytest.approx(length_once(frame.geometry.to_numpy()))
+    chance.shuffle(rows)
+    again = mileage(roads(rows), rules=YEAR)
+    assert again.opened_low_m == pytest.approx(total)
+    assert sum(row["high_m"] for row in again.behind) == pytest.approx(total)
+    assert sum(road.high_m for road in again.roads) == pytest.approx(total)
+    assert np.isfinite(total)
