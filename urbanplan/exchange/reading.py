@@ -45,13 +45,16 @@ def read(
     """
     settle(gate.place(path, root=root).parent)
     found = gate.admit(path, root=root)
-    row = by_suffix(found)
     wanted = None if columns is None else tuple(columns)
-    source = Source(found, row, layer, crs, encoding, wanted)
-    table = row.load().read(source)
+    return read_source(Source(found, by_suffix(found), layer, crs, encoding, wanted))
+
+
+def read_source(source: Source) -> Table:
+    """Read what the gate has admitted; see :func:`read`."""
+    table = source.format.load().read(source)
     if len(table.refused) and not len(table.frame):
-        _raise_refused(table, found)
-    signed = digest(found, row)
+        _raise_refused(table, source.path)
+    signed = digest(source.path, source.format)
     return _with_metadata(dataclasses.replace(table, digest=signed), source)
 
 

@@ -1,0 +1,122 @@
+"""``urbanplan convert``: a file into another format, whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from urbanplan.errors import CrsError, ExchangeError
+from urbanplan.model.language import say
+
+if TYPE_CHECKING:
+    from urbanplan.exchange.table import Table, Written
+
+
+def convert(
+    source: Annotated[Path, typer.Argument(metavar="IN", help="The file to read")],
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="The file to write; its ending is its format")],
+    layer: Annotated[str | None, typer.Option(help="The layer to read, where there are several")] = None,
+    crs: Annotated[str | None, typer.Option(help="Pin the CRS of IN")] = None,
+    encoding: Annotated[str | None, typer.Option(help="Pin the encoding of IN")] = None,
+    to_crs: Annotated[str | None, typer.Option("--to-crs", help="Bring the coordinates into this CRS")] = None,
+    datum: Annotated[str | None, typer.Option(help="IN is gcj02 or bd09: undo the shift")] = None,
+    swap_axes: Annotated[bool, typer.Option("--swap-axes", help="IN has north before east")] = False,
+    format: Annotated[str | None, typer.Option("--format", help="Format of OUT, where its ending does not say")] = None,
+    profile: Annotated[
+        str | None, typer.Option(help="gbk (Shapefile, DXF), indexed (FlatGeobuf), a TXT template or sample")
+    ] = None,
+    allow_loss: Annotated[bool, typer.Option("--allow-loss", help="Write although something is lost")] = False,
+    set_aside: Annotated[bool, typer.Option("--set-aside", help="Leave bad features out; they are listed")] = False,
+) -> None:
+    """Convert a file; every loss is listed, and refused unless allowed."""
+    from urbanplan.exchange import read, write
+    from urbanplan.exchange.repose import reposed
+
+    table = read(source, layer=layer, crs=crs, encoding=encoding)
+    tell_refused(table, source, set_aside=set_aside)
+    frame = reposed(table.frame, crs=crs, datum=datum, swap_axes=swap_axes, to_crs=to_crs)
+    chosen = profile if profile is not None else own_template(table, target, format)
+    lineage = {"lineage": [{"file": source.name, "format": table.format, "sha256": table.digest}]}
+    written = write(
+        needing_crs(frame, target, format, source),
+        target,
+        format=format,
+        profile=chosen,
+        allow_loss=allow_loss,
+        metadata=lineage,
+    )
+    for note in table.notes:
+        typer.echo(f"· {note}", err=True)
+    tell_written(written)
+
+
+def tell_refused(table: Table, source: Path, *, set_aside: bool) -> None:
+    """List the features that were set aside; without ``--set-aside`` they stop the command.
+
+    Raises:
+        ExchangeError: there are some and they may not be left out.
+    """
+    rows = table.refused.head(20).to_dict("records")
+    if not rows:
+        return
+    if not set_aside:
+        first = rows[0]
+        raise ExchangeError(
+            "{count} features cannot be read, the first because: {reason}",
+            where=f"{source} feature {first['row']} {first['id'] or ''}".rstrip(),
+            fix="Mend the file, or leave them out with --set-aside.",
+            count=len(table.refused),
+            reason=first["reason"],
+        )
+    for row in rows:
+        typer.echo(f"✗ {say('feature')} {row['row']} {row['id'] or ''}: {row['reason']}", err=True)
+    if len(table.refused) > len(rows):
+        typer.echo(say("… and {count} more", count=len(table.refused) - len(rows)), err=True)
+
+
+def own_template(table: Table, target: Path, format: str | None) -> Any:
+    """A TXT goes back into TXT by its own template."""
+    return table.template if format == "txt" or (format is None and target.suffix.lower() == ".txt") else None
+
+
+def needing_crs(frame: Any, target: Path, format: str | None, source: Path) -> Any:
+    """The frame, unless the target's format needs a CRS that the source does not say.
+
+    Raises:
+        CrsError: it does; the likeliest ones are named.
+    """
+    from urbanplan.exchange.crs_guess import guesses
+    from urbanplan.exchange.formats import by_name, by_suffix
+
+    row = by_name(format) if format else by_suffix(target)
+    if getattr(frame, "crs", "none") is not None or (row.crs != "wgs84" and row.name != "txt"):
+        return frame
+    ranked = guesses(frame.geometry.to_numpy(), most=3)
+    listed = ", ".join(
+        f"{guess.crs}{say(' with swapped axes') if guess.swapped else ''} ({guess.confidence:.2f})" for guess in ranked
+    )
+    raise CrsError(
+        "the file declares no CRS; by the size of its coordinates it may be {guesses}",
+        where=str(source),
+        fix="Swap them back with --swap-axes." if ranked and ranked[0].swapped else "Pin it, for example --crs {best}.",
+        guesses=listed or "—",
+        best=ranked[0].crs if ranked else "EPSG:4547",
+    )
+
+
+def tell_written(written: Written) -> None:
+    """One line for the file, one for each loss that was carried or allowed."""
+    typer.echo(
+        say(
+            "{path}: {features} features, {crs}, {size} bytes",
+            path=written.path,
+            features=written.features,
+            crs=written.crs or "—",
+            size=written.size,
+        )
+    )
+    for loss in written.losses:
+        how = say("the metadata file brings it back") if loss.carried else say("lost")
+        typer.echo(f"  · {loss.text()} ({how})", err=True)

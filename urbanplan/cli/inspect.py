@@ -1,0 +1,78 @@
+"""``urbanplan inspect``: what a file is, before anything is done with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from urbanplan.model.language import say
+
+if TYPE_CHECKING:
+    from urbanplan.exchange.inspection import Inspection, LayerNote
+
+
+def inspect(
+    file: Annotated[Path, typer.Argument(help="The file")],
+    plan: Annotated[
+        Path | None, typer.Option("--plan", help="Weigh the CRS by where this plan's district lies")
+    ] = None,
+    crs: Annotated[str | None, typer.Option(help="Pin the CRS")] = None,
+    encoding: Annotated[str | None, typer.Option(help="Pin the encoding of the texts")] = None,
+    output: Annotated[list[str] | None, typer.Option(help="json:FILE (- is standard output)")] = None,
+) -> None:
+    """Show format, layers, fields, encoding and CRS with their rivals, and what looks wrong."""
+    from urbanplan.cli.output import outputs, to_stderr
+    from urbanplan.exchange import inspect as look
+
+    chosen = outputs(output, ("json",))
+    seen = look(file, reference=district(plan), crs=crs, encoding=encoding)
+    for line in lines(seen):
+        typer.echo(line, err=to_stderr(chosen))
+    for one in chosen:
+        import json
+
+        one.put(json.dumps(seen.as_dict(), ensure_ascii=False, indent=1, default=str) + "\n")
+
+
+def district(plan: Path | None) -> Any:
+    """The boundary of a plan's district, or None."""
+    if plan is None:
+        return None
+    from urbanplan.plan import read
+    from urbanplan.store.folder import load
+
+    declared = read(plan)
+    name = declared.district.boundary
+    layers, _ = load(declared, [name] if name else [])
+    return layers[name].frame if name in layers else None
+
+
+def lines(seen: Inspection) -> list[str]:
+    """The inspection in words."""
+    text = [say("{path}: {format}, {size} bytes, sha256 {digest}", path=seen.path, format=seen.format,
+                size=seen.size, digest=seen.digest[:16])]  # fmt: skip
+    if seen.encoding:
+        text.append("  " + say("encoding {encoding}", encoding=seen.encoding))
+    for guess in seen.encodings:
+        text.append(f"    {guess['encoding']:8} {guess['confidence']:.2f}  {guess['sample']}")
+    for layer in seen.layers:
+        text += _layer_lines(layer)
+    return text
+
+
+def _layer_lines(layer: LayerNote) -> list[str]:
+    kinds = ", ".join(f"{count} {name}" for name, count in layer.geometry.items()) or "—"
+    text = [say("layer {name}: {count} features ({kinds})", name=layer.name, count=layer.features, kinds=kinds)]
+    text.append("  " + say("CRS {crs} ({note})", crs=layer.crs or "—", note=layer.crs_note))
+    for guess in layer.crs_guesses:
+        why = guess["why"]
+        text.append(f"    {guess['crs']:10} {guess['confidence']:.2f}  {guess['name']} — {why}")
+    text += [f"  ! {row['message']} ({row['confidence']:.2f}). {row['repair']}" for row in layer.suspicions]
+    text += [f"  · {note}" for note in layer.notes]
+    for field in layer.fields:
+        samples = " | ".join(field.samples)
+        text.append(f"    {field.name}: {field.kind}, {say('{count} nulls', count=field.nulls)}, {samples}")
+    text += [f"  ✗ {say('feature')} {row['row']} {row['id'] or ''}: {row['reason']}" for row in layer.refused]
+    return text
