@@ -127,7 +127,7 @@ def _slivers(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
 def _order(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
     """Holes that run as their outer ring does, and outer rings against the layer's habit."""
     parts, owner = shapely.get_parts(shapes, return_index=True)
-    polygon = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
+    polygon = (shapely.get_type_id(parts) == shapely.GeometryType.POLYGON) & shapely.is_valid(parts)
     parts, owner = parts[polygon], owner[polygon]
     if not len(parts):
         return
