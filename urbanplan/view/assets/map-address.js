@@ -21,7 +21,7 @@ function readAddress() {
   if (meta.bands.includes(Number(held.band))) patch.band = Number(held.band);
   if (dates.includes(held.date)) patch.date = held.date;
   if (verdictOf[held.target]) patch.verdict = held.target;
-  if (byId(`tab-${held.tab}`)) patch.tab = held.tab;
+  if (["verdicts", "layers", "table", "whatif"].includes(held.tab) && !byId(`show-${held.tab}`).hidden) patch.tab = held.tab;
   if (held.colour === "verdict") patch.colour = "verdict";
   if (held.status) patch.statuses = held.status.split(",").filter((s) => STATUSES.includes(s));
   if (verdicts.some((v) => v.chapter === held.chapter)) patch.chapter = held.chapter;

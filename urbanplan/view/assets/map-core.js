@@ -5,7 +5,7 @@ const words = meta.texts;
 
 /** A text of the page in its language; {name} takes values. */
 function t(key, values = {}) {
-  return (words[key] ?? key).replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+  return (words[key] ?? key).replace(/\{(\w+)\}/g, (all, name) => (Object.hasOwn(values, name) ? values[name] : all));
 }
 
 /** An element with attributes and children; strings become text, `on…` functions become listeners. */
@@ -32,7 +32,7 @@ function say(value, unit = "") {
   if (typeof value === "boolean") return t(value ? "yes" : "no");
   if (typeof value !== "number") return String(value);
   if (unit === "share") return `${figure.format(value * 100)}%`;
-  const word = meta.units[unit] ?? unit;
+  const word = Object.hasOwn(meta.units, unit) ? meta.units[unit] : unit;
   const gap = word && meta.lang !== "zh" && word !== "%" ? " " : "";
   const bare = !unit && Number.isInteger(value) && Math.abs(value) < 10000;
   return `${bare ? String(value) : figure.format(value)}${gap}${word === "count" ? "" : word}`;
@@ -55,7 +55,7 @@ function sayBound(bound) {
 
 // One state for the whole page; whoever shows it listens.
 const state = {
-  visible: {}, band: meta.band, date: null, verdict: null, tab: meta.tab, colour: "kind", tool: null,
+  visible: Object.create(null), band: meta.band, date: null, verdict: null, tab: meta.tab, colour: "kind", tool: null,
   statuses: null, scope: meta.scope, chapter: "", words: "", compare: null, at: 0.5,
 };
 const listeners = [];

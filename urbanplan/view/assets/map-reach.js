@@ -384,8 +384,8 @@ function reachOf(town, { within, reading, sure, gone }) {
   const held = grouped(streets, town.sights[town.use[within][reading]], (place) => !gone.has(place) && (!sure || town.sites[place].sure));
   const label = new Float64Array(streets.nodes).fill(Infinity);
   spreadOut(streets, held, within, label);
-  const reach = { within, tables: [held], label, parts: new Array(streets.edges), metres: new Float64Array(streets.edges) };
-  if (town.homes) reach.ways = new Float64Array(town.homes.sight.edge.length);
+  const ways = town.people.map((group) => new Float64Array(group.sight.edge.length));
+  const reach = { within, tables: [held], label, ways, parts: new Array(streets.edges), metres: new Float64Array(streets.edges) };
   for (let e = 0; e < streets.edges; e++) onEdge(town, reach, e);
   return summarised(town, reach);
 }
@@ -394,53 +394,73 @@ function reachOf(town, { within, reading, sure, gone }) {
 function extended(town, base, added) {
   const { streets } = town;
   const held = grouped(streets, look(streets, added, Math.min(town.leg, base.within), town.walls), () => true);
-  const reach = { ...base, tables: [...base.tables, held], label: base.label.slice(), parts: base.parts.slice(), metres: base.metres.slice(), ways: base.ways?.slice() };
+  const copies = { label: base.label.slice(), parts: base.parts.slice(), metres: base.metres.slice(), ways: base.ways.map((w) => w.slice()) };
+  const reach = { ...base, ...copies, tables: [...base.tables, held] };
   const edges = new Set(held.seen.edge);
   for (const n of spreadOut(streets, held, base.within, reach.label)) for (let k = streets.first[n]; k < streets.first[n + 1]; k++) edges.add(streets.arcEdge[k]);
   for (const e of edges) onEdge(town, reach, e);
   return summarised(town, reach);
 }
 
-function onEdge({ streets, homes }, reach, e) {
+function onEdge({ streets, people }, reach, e) {
   const parts = coveredOn(streets, e, reach.tables, reach.label, reach.within);
   reach.parts[e] = parts;
   reach.metres[e] = parts.length === 1 ? parts[0][1] - parts[0][0] : summed(parts.map(([low, high]) => high - low));
-  if (!homes) return;
-  for (let k = homes.first[e]; k < homes.first[e + 1]; k++) reach.ways[homes.row[k]] = wayOver(streets, homes.sight, homes.row[k], reach.tables, reach.label);
+  people.forEach(({ sight, first, row }, g) => {
+    for (let k = first[e]; k < first[e + 1]; k++) reach.ways[g][row[k]] = wayOver(streets, sight, row[k], reach.tables, reach.label);
+  });
 }
 
-function summarised({ streets, homes }, reach) {
+function summarised({ streets, people }, reach) {
   reach.covered_m = summed(reach.metres);
   reach.share = streets.total > 0 ? reach.covered_m / streets.total : null;
-  if (!homes) return reach;
-  const way = new Float64Array(homes.count.length).fill(Infinity);
-  reach.ways.forEach((w, i) => {
-    if (w < way[homes.sight.place[i]]) way[homes.sight.place[i]] = w;
-  });
+  if (!people.length) return reach;
   reach.byDistrict = new Map();
-  const people = new Sum();
-  way.forEach((w, k) => {
-    const reached = w <= reach.within ? homes.count[k] : 0;
-    people.add(reached);
-    if (!reach.byDistrict.has(homes.district[k])) reach.byDistrict.set(homes.district[k], [0, 0]);
-    const row = reach.byDistrict.get(homes.district[k]);
-    row[0] += homes.count[k];
-    row[1] += reached;
-  });
-  reach.residents = people.value;
-  reach.residents_share = homes.total > 0 ? people.value / homes.total : null;
+  const counts = people.map((group, g) => served(group, reach, g));
+  const { total } = people[0];
+  reach.residents = Math.min(...counts);
+  reach.residents_high = Math.max(...counts);
+  [reach.residents_share, reach.residents_high_share] = total > 0 ? [reach.residents / total, reach.residents_high / total] : [null, null];
   return reach;
+}
+
+/** People of one method who reach a site; by district, the fewest over the methods. */
+function served(group, reach, g) {
+  const way = new Float64Array(group.count.length).fill(Infinity);
+  reach.ways[g].forEach((w, i) => {
+    if (w < way[group.sight.place[i]]) way[group.sight.place[i]] = w;
+  });
+  const sum = new Sum();
+  const districts = new Map();
+  way.forEach((w, k) => {
+    const reached = w <= reach.within ? group.count[k] : 0;
+    sum.add(reached);
+    const held = districts.get(group.district[k]) ?? [0, 0];
+    districts.set(group.district[k], [held[0] + group.count[k], held[1] + reached]);
+  });
+  group.edge.forEach((e, k) => {
+    let part = 0;
+    for (const [low, high] of reach.parts[e]) part += Math.max(0, Math.min(high, group.high[k]) - Math.max(low, group.low[k]));
+    const long = group.high[k] - group.low[k];
+    if (long > 0) sum.add(group.living[k] * Math.min(1, part / long));
+  });
+  for (const [k, [all, reached]] of districts) {
+    const fewest = reach.byDistrict.get(k);
+    if (!fewest || reached < fewest[1]) reach.byDistrict.set(k, [fewest?.[0] ?? all, reached]);
+  }
+  return sum.value;
 }
 
 function townOf(given) {
   const streets = new Streets(given);
   const town = { ...given, streets, walls: new Walls(floats(given.barriers)), sights: given.sights.map(Seen.from) };
-  if (given.homes) {
-    const spots = floats(given.homes.points);
-    const points = given.homes.count.map((_, k) => [spots[2 * k], spots[2 * k + 1]]);
-    const sight = look(streets, points, given.leg, town.walls);
+  town.people = given.people.map((group) => {
+    const spots = floats(group.points);
+    const count = floats(group.count);
+    const points = Array.from(count, (_, k) => [spots[2 * k], spots[2 * k + 1]]);
+    const sight = look(streets, points, group.leg, town.walls);
     const { first, row } = grouped(streets, sight, () => true);
-    town.homes = { ...given.homes, total: summed(given.homes.count), sight, first, row };
-  }
+    return { ...group, count, low: floats(group.low), high: floats(group.high), living: floats(group.living), sight, first, row };
+  });
   return town;
 }

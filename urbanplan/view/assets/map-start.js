@@ -96,6 +96,6 @@ function start() {
 }
 start();
 window.urbanplan = {
-  state, change, layers, verdicts, map, planCanvas, choose, featuresAt, unitX, unitY,
+  state, change, layers, verdicts, map, planCanvas, choose, showFeature, featuresAt, unitX, unitY,
   whatIf: { wake, put, plans, toggleSite, asked, readings, drop, asLayer, get town() { return town; } },
 };

@@ -80,9 +80,10 @@ function unpack(entry) {
 
 const layers = meta.layers.map((id) => unpack(read(id)));
 layers.forEach((layer) => (state.visible[layer.name] = layer.visible));
-const layerOf = Object.fromEntries(layers.map((layer) => [layer.name, layer]));
+const table = (pairs) => Object.assign(Object.create(null), Object.fromEntries(pairs)); // no inherited names
+const layerOf = table(layers.map((layer) => [layer.name, layer]));
 const verdicts = read("map-verdicts");
-const verdictOf = Object.fromEntries(verdicts.map((verdict) => [verdict.target, verdict]));
+const verdictOf = table(verdicts.map((verdict) => [verdict.target, verdict]));
 
 // Which targets a feature counts for, and the worst of their verdicts (0 met, 1 undecidable, 2 not met).
 const RANK = { met: 0, undecidable: 1, not_met: 2 };

@@ -52,7 +52,7 @@ function readings(changed) {
 
 function readingOf(kind, strict, loose, changed) {
   if (kind === "streets") return { low: strict.share, high: Math.max(strict.share, loose.share), unit: "share" };
-  if (kind === "residents") return { low: strict.residents_share, high: Math.max(strict.residents_share, loose.residents_share), unit: "share" };
+  if (kind === "residents") return { low: strict.residents_share, high: Math.max(strict.residents_share, loose.residents_high_share), unit: "share" };
   const served = [...strict.byDistrict].filter(([k, [all, reached]]) => k >= 0 && reached >= all).length;
   return { low: served, high: Math.max(served, standingDistricts(changed)), unit: "count" };
 }

@@ -26,6 +26,7 @@ from urbanplan.view.map.plane import plane
 
 if TYPE_CHECKING:
     from urbanplan.network.graph import Network
+    from urbanplan.network.people import People
     from urbanplan.network.places import Places
     from urbanplan.network.seen import Seen
 
@@ -40,7 +41,7 @@ class Town:
     sites: Selected
     places: Places
     walls: NDArray[np.float64] | None
-    homes: Selected | None
+    people: list[People]
     districts: Layer | None
 
 
@@ -63,7 +64,7 @@ def whatif(plan: Plan, report: Report, layers: dict[str, Layer]) -> dict[str, An
         "v": network.v.tolist(),
         "nodes": network.nodes,
         "barriers": doubles(np.empty((0, 4)) if town.walls is None else town.walls),
-        "homes": _homes(town),
+        "people": [_group(town, people) for people in town.people],
         "districts": _districts(town),
         "sites": _sites(town),
         **_sights(town),
@@ -124,9 +125,18 @@ def _town(params: Coverage, verdicts: list[Verdict], layers: dict[str, Layer], s
         sites=sites,
         places=places(sites.frame, id_column="__id__", entrances=gates),
         walls=walls,
-        homes=None if params.residents is None else choose(params.residents, layers, setting),
+        people=_people(network, params, layers, setting),
         districts=None if setting.subdistricts is None else layers[setting.subdistricts],
     )
+
+
+def _people(network: Network, params: Coverage, layers: dict[str, Layer], setting: Setting) -> list[People]:
+    from urbanplan.residents import residents
+
+    if params.residents is None:
+        return []
+    homes = choose(params.residents, layers, setting).frame
+    return residents(network, homes.assign(id=homes["__id__"]), column=params.people, leg=params.leg)
 
 
 def doubles(values: NDArray[np.float64]) -> str:
@@ -134,13 +144,19 @@ def doubles(values: NDArray[np.float64]) -> str:
     return base64.b64encode(np.ascontiguousarray(values, dtype="<f8").tobytes()).decode("ascii")
 
 
-def _homes(town: Town) -> dict[str, Any] | None:
-    if town.homes is None:
-        return None
-    points = town.homes.frame.geometry.centroid
-    count = town.homes.frame[town.params.people].astype("Float64").fillna(0.0).to_numpy(dtype=float)
-    spots = np.column_stack([points.x, points.y])
-    return {"points": doubles(spots), "count": count.tolist(), "district": _holding(town, spots)}
+def _group(town: Town, people: People) -> dict[str, Any]:
+    """People placed by one method: homes, and people spread over stretches of street."""
+    return {
+        "points": doubles(people.points),
+        "count": doubles(people.count),
+        "leg": 0.0 if people.on_street else town.params.leg,
+        "district": _holding(town, people.points),
+        "edge": people.edge.tolist(),
+        "low": doubles(people.low),
+        "high": doubles(people.high),
+        "living": doubles(people.living),
+        "total": people.total,
+    }
 
 
 def _holding(town: Town, points: NDArray[np.float64]) -> list[int]:

@@ -1,0 +1,57 @@
+"""A browser without a network, and a page that must stay clean."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """The distribution's Chromium; the test skips, with the reason, where it or playwright is absent."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        pytest.skip("there is no chromium on this machine")
+    with sync_api.sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """A page opened from a file, and what went wrong on it."""
+
+    def __init__(
+        self, browser: Any, file: Path, *, size: tuple[int, int] = (1280, 800), address: str = "", **context: Any
+    ) -> None:
+        self.context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **context)
+        self.context.set_offline(True)
+        self.page = self.context.new_page()
+        self.errors: list[str] = []
+        self.requests: list[str] = []
+        self.dialogs: list[str] = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("dialog", self._dialog)
+        self.page.goto(file.as_uri() + address)
+        self.page.wait_for_selector("body[data-ready]", timeout=20_000)
+
+    def _dialog(self, dialog: Any) -> None:
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    def close(self) -> None:
+        """Leave, and hold that the page was clean."""
+        left = [url for url in self.requests if not url.startswith(("file:", "blob:", "data:"))]
+        self.context.close()
+        assert self.errors == []
+        assert self.dialogs == []
+        assert left == []
+        assert sum(url.startswith("file:") for url in self.requests) == 1

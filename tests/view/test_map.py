@@ -1,0 +1,191 @@
+"""The map as a file: what it holds, packed shapes, classes, definitions."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+from map_world import world
+
+from urbanplan.errors import ViewError
+from urbanplan.model.style import Style, kinds, read_definition, read_style
+from urbanplan.view.map.classes import classify
+from urbanplan.view.map.draw import draw_map
+from urbanplan.view.map.pack import pack
+from urbanplan.view.map.plane import evaluate, plane
+from urbanplan.view.map.words import WORDS
+
+ROOT = Path(__file__).resolve().parents[2]
+KINDS = ("overview", "parcels", "roads", "circle", "parking", "science-city", "findings")
+
+
+def block(page: str, name: str) -> dict:
+    found = re.search(rf'<script type="application/json" id="{name}">(.*?)</script>', page, re.DOTALL)
+    assert found is not None
+    return json.loads(found[1])
+
+
+def unpacked(packed: dict) -> list[list[list[tuple[float, float]]]]:
+    """Chains of each row, in degrees."""
+
+    def numbers(text: str) -> list[int]:
+        out, value, shift = [], 0, 0
+        for byte in base64.b64decode(text):
+            value |= (byte & 127) << shift
+            shift += 7
+            if not byte & 128:
+                out.append(value)
+                value = shift = 0
+        return out
+
+    steps = [n // 2 if n % 2 == 0 else -(n + 1) // 2 for n in numbers(packed["coords"])]
+    places = np.cumsum(np.array(steps, dtype=np.int64).reshape(-1, 2), axis=0) / 1e7
+    sizes = iter(numbers(packed["sizes"]))
+    rows, at = [], 0
+    for count in numbers(packed["chains"]):
+        chains = []
+        for _ in range(count):
+            size = next(sizes)
+            chains.append([tuple(p) for p in places[at : at + size].tolist()])
+            at += size
+        rows.append(chains)
+    return rows
+
+
+DEGREES = st.tuples(st.floats(-179, 179), st.floats(-85, 85))
+
+
+@given(st.lists(st.lists(DEGREES, min_size=2, max_size=6), min_size=1, max_size=8))
+def test_pack_keeps_lines_to_a_centimetre(lines: list[list[tuple[float, float]]]) -> None:
+    shapes = np.array([shapely.LineString(line) for line in lines], dtype=object)
+    for line, chains in zip(lines, unpacked(pack(shapes)), strict=True):
+        assert np.allclose(chains[0], line, rtol=0, atol=0.51e-7)
+
+
+def test_pack_keeps_rows_rings_and_nothing() -> None:
+    hole = shapely.box(0, 0, 3, 3).difference(shapely.box(1, 1, 2, 2))
+    mixed = shapely.GeometryCollection([shapely.Point(9, 9), shapely.box(5, 5, 6, 6)])
+    shapes = np.array([hole, None, shapely.Point(4, 5), shapely.Polygon(), mixed], dtype=object)
+    packed = pack(shapes)
+    assert packed["dims"][0] == 2
+    assert [[len(chain) for chain in chains] for chains in unpacked(packed)] == [[4, 4], [], [1], [], [4]]
+
+
+def test_classes_by_value_range_and_rest() -> None:
+    style = Style.model_validate(
+        {"name": "s", "field": ["a", "b"], "class": [{"values": ["x", "True"]}, {"minimum": 1, "maximum": 2}]}
+    )
+    frame = pd.DataFrame({"a": ["x", None, "1.5", "2"], "b": [0, True, 0, 0]})
+    assert classify(style, frame).tolist() == [0, 0, 1, 2]
+
+
+def test_plane_is_true_to_a_tenth_of_a_millimetre() -> None:
+    import pyproj
+
+    fit = plane("EPSG:4547", (450_000, 3_845_000, 466_000, 3_861_000))
+    spots = np.random.default_rng(1).uniform([450_000, 3_845_000], [466_000, 3_861_000], (200, 2))
+    degrees = np.column_stack(pyproj.Transformer.from_crs(4547, 4326, always_xy=True).transform(*spots.T))
+    assert np.abs(evaluate(fit["metres"], degrees) - spots).max() < 1e-4
+
+
+def test_overview_holds_every_parcel_name_as_plain_json() -> None:
+    page = draw_map(*world())
+    names = [block(page, name) for name in block(page, "map-meta")["layers"]]
+    parcels = next(layer for layer in names if layer["name"] == "parcels")
+    assert parcels["names"] == [f"产业地块-{k:02d}" for k in range(1, 5)]
+    assert all(f'"产业地块-{k:02d}"' in page for k in range(1, 5))
+    assert parcels["label"]["names"] == ["01", "02", "03", "04"]
+    assert parcels["label"]["figures"][0] == "66.2亩"
+
+
+def test_one_plan_gives_the_same_bytes() -> None:
+    assert draw_map(*world(), kind="circle") == draw_map(*world(), kind="circle")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_asks_for_nothing(kind: str) -> None:
+    page = draw_map(*world(), kind=kind, lang="en")
+    markup = re.sub(r"<(script|style)[^>]*>.*?</\1>", "", page, flags=re.DOTALL)
+    assert not re.search(r"""(?:src|href|action)\s*=\s*["'](?!#)""", markup)
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', page)
+    assert policy is not None
+    assert "unsafe" not in policy[1]
+    assert "http" not in policy[1]
+
+
+def test_unknown_kind_names_the_kinds() -> None:
+    with pytest.raises(ViewError, match="overview"):
+        draw_map(*world(), kind="nothing")
+
+
+def test_online_asks_tianditu_only_and_only_with_a_key() -> None:
+    page = draw_map(*world(), online="a" * 32)
+    assert "https://t0.tianditu.gov.cn" in page
+    with pytest.raises(ViewError):
+        draw_map(*world(), online="key&x=1")
+
+
+def test_a_plans_folder_may_bring_its_own_kinds_and_styles(tmp_path: Path) -> None:
+    plan, *rest = world()
+    (tmp_path / "maps" / "styles").mkdir(parents=True)
+    (tmp_path / "maps" / "mine.toml").write_text(
+        'title = { zh = "我的图", en = "Mine" }\n'
+        '[[group]]\ntitle = { zh = "组", en = "Group" }\nlayer = [{ layer = "parcels" }]\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "maps" / "styles" / "parcels.toml").write_text('[symbol]\nfill = "#123456"\n', encoding="utf-8")
+    plan = plan.model_copy(update={"file": str(tmp_path / "plan.toml")})
+    page = draw_map(plan, *rest, kind="mine")
+    assert "我的图" in page
+    assert "#123456" in page
+    assert "mine" in kinds(beside=tmp_path)
+
+
+def test_definitions_and_styles_are_whole() -> None:
+    styled = {path.stem for path in (ROOT / "maps" / "styles").glob("*.toml")}
+    for name in styled:
+        style = read_style(name)
+        assert style is not None
+        assert set(style.title) in ({"zh", "en"}, set())
+        assert all(set(one.title) == {"zh", "en"} for one in style.classes)
+    for kind in KINDS:
+        definition = read_definition(kind)
+        assert definition is not None
+        assert {shown.style for group in definition.groups for shown in group.layers if shown.style} <= styled
+    assert set(KINDS) <= set(kinds())
+
+
+def test_every_shipped_layer_type_has_a_style() -> None:
+    types = {path.stem for path in (ROOT / "layers" / "types").glob("*.toml")}
+    missing = [name for name in sorted(types) if read_style(name) is None]
+    assert missing == []
+
+
+def test_every_word_of_the_page_is_translated() -> None:
+    table = tomllib.loads((ROOT / "urbanplan/model/locale/zh/view.toml").read_text(encoding="utf-8"))
+    assert [word for word in WORDS.values() if word not in table] == []
+
+
+def test_scripts_use_only_words_that_exist() -> None:
+    used = set()
+    for path in (ROOT / "urbanplan/view/assets").glob("map-*.*"):
+        text = path.read_text(encoding="utf-8")
+        used |= set(re.findall(r'\bt\("(\w+)"', text)) | set(re.findall(r'data-(?:t|label)="(\w+)"', text))
+    assert used - set(WORDS) == set()
+
+
+def test_scripts_write_no_markup() -> None:
+    for path in (ROOT / "urbanplan/view/assets").glob("map-*.js"):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", text), (
+            path.name
+        )

@@ -1,0 +1,12 @@
+head();
+summary();
+targets();
+districtSection();
+findingSection();
+historySection();
+inputSection();
+byId("foot").append(el("p", {}, `${W.program} urbanplan ${data.meta.program}`), el("p", { class: "print" }, W.print_note));
+const asked = /^#t=(.+)$/.exec(location.hash);
+if (asked) history.scrollRestoration = "manual";
+if (asked) go("targets", decodeURIComponent(asked[1]));
+document.documentElement.dataset.ready = "yes";
