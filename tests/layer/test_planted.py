@@ -194,5 +194,5 @@ def test_a_shifted_swapped_or_wrongly_zoned_copy_is_suspected(name, layers):
         return {hit.code for hit in validate(replace(layer, frame=frame), boundary=boundary)}
 
     assert "layer-axes-swapped" in codes(lambda points: points[:, ::-1])
-    assert "layer-zone-prefix" in codes(lambda points: points + [38_000_000, 0])
-    assert "layer-far" in codes(lambda points: points + [0, 800_000])
+    assert "layer-zone-prefix" in codes(lambda points: points + np.array([38_000_000, 0]))
+    assert "layer-far" in codes(lambda points: points + np.array([0, 800_000]))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from urbanplan.cli.output import Output, outputs, to_stderr
+from urbanplan.cli.output import Output, outputs, to_stderr, writable
 from urbanplan.cli.planfile import plan_file
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ def check(
 ) -> int:
     """Prove a plan's targets.  Exit 0 all met, 1 some not met or error findings, 2 cannot run, 3 some undecidable."""
     chosen = outputs(output, FORMATS)
+    if write_waivers is not None:
+        writable(write_waivers)
     from urbanplan.cli.progress import telling
     from urbanplan.plan import read
     from urbanplan.verdict import audit

@@ -60,7 +60,20 @@ def _output(word: str, known: tuple[str, ...]) -> Output:
         )
     if file == "-" and name == "gpkg":
         raise UsageError("a GeoPackage cannot go to standard output", where="--output", fix="Give it a file")
-    return Output(name, None if file == "-" else Path(file))
+    return Output(name, None if file == "-" else writable(Path(file)))
+
+
+def writable(path: Path) -> Path:
+    """The path, told before any work is done where its folder is missing.
+
+    Raises:
+        UsageError: there is no such folder, or the path is one.
+    """
+    if not path.parent.is_dir():
+        raise UsageError("the folder does not exist", where=str(path), fix="Create the folder or name another.")
+    if path.is_dir():
+        raise UsageError("this is a folder, not a file", where=str(path), fix="Name a file.")
+    return path
 
 
 def to_stderr(chosen: list[Output]) -> bool:

@@ -75,7 +75,7 @@ class Memory:
             return
         from urbanplan.exchange.atomic import atomic
 
-        body = json.dumps(self.rows, ensure_ascii=False, sort_keys=True)
+        body = json.dumps(self.rows, ensure_ascii=False)
         text = json.dumps({"digest": hashlib.sha256(body.encode()).hexdigest(), "body": body}, ensure_ascii=False)
         try:
             self.path.parent.mkdir(exist_ok=True)

@@ -1,0 +1,144 @@
+"""``check``, ``readiness`` and ``explain``: outputs, waivers, streams, exit codes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pyogrio
+import pytest
+from plans import small
+
+from urbanplan.cli.app import run
+from urbanplan.model.finding import rules
+
+
+@pytest.fixture
+def plan(tmp_path):
+    return small.write(tmp_path / "small")
+
+
+@pytest.fixture
+def overlapping(tmp_path):
+    frames = small.frames()
+    frames["parcels"].loc[1, "geometry"] = frames["parcels"].geometry[0]
+    return small.write(tmp_path / "small", frames)
+
+
+def test_several_outputs_in_one_run(plan, tmp_path):
+    files = {name: tmp_path / f"out.{name}" for name in ("json", "csv", "sarif", "gpkg")}
+    words = [word for name, path in files.items() for word in ("--output", f"{name}:{path}")]
+    assert run(["check", str(plan), *words, "--quiet"]) == 3
+    report = json.loads(files["json"].read_text(encoding="utf-8"))
+    assert set(report) >= {"schema_version", "plan", "layers", "verdicts", "findings", "summary", "crs"}
+    assert set(report["plan"]) >= {"id", "digest", "as_of"}
+    assert set(report["layers"][0]) >= {"name", "digest", "basis", "features"}
+    assert set(report["verdicts"][0]) >= {
+        "target", "status", "basis", "reading", "bound", "reason", "settled_by", "breakdown", "evidence",
+    }  # fmt: skip
+    rows = list(csv.DictReader(io.StringIO(files["csv"].read_text(encoding="utf-8-sig"))))
+    assert [row["target"] for row in rows] == [verdict["target"] for verdict in report["verdicts"]]
+    sarif = json.loads(files["sarif"].read_text(encoding="utf-8"))
+    assert len(sarif["runs"][0]["results"]) == len(report["findings"]) + len(report["verdicts"])
+    assert "verdicts" in {name for name, _ in pyogrio.list_layers(files["gpkg"])}
+
+
+def test_rerun_writes_the_same_bytes(overlapping, tmp_path):
+    texts = []
+    for name in ("one", "two"):
+        assert run(["check", str(overlapping), "--output", f"json:{tmp_path / name}", "--quiet"]) == 1
+        texts.append((tmp_path / name).read_bytes())
+    assert texts[0] == texts[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--output", "jsn:x"], "Give one of: json, csv, sarif, gpkg"),
+        (["--output", "report.json"], "is not FORMAT:FILE"),
+        (["--output", "json:"], "is not FORMAT:FILE"),
+        (["--output", "gpkg:-"], "cannot go to standard output"),
+        (["--output", "json:-", "--output", "csv:-"], "two outputs ask for standard output"),
+        (["--plan", "other.toml"], "the plan is given twice"),
+        (["--waivers", "none.toml"], "the waivers cannot be read"),
+    ],
+)
+def test_slips_in_options_are_2(plan, capsys, words, told):
+    assert run(["check", str(plan), *words]) == 2
+    assert told in capsys.readouterr().err
+
+
+def test_output_that_cannot_be_written_is_2_and_leaves_nothing(plan, tmp_path, capsys):
+    assert run(["check", str(plan), "--output", f"json:{tmp_path / 'none' / 'x.json'}", "--quiet"]) == 2
+    assert "the folder does not exist" in capsys.readouterr().err
+    assert not (tmp_path / "none").exists()
+
+
+def test_plan_of_this_folder_is_the_default(plan, monkeypatch):
+    monkeypatch.chdir(plan.parent)
+    assert run(["check", "--quiet"]) == 3
+    assert run(["check", "--plan", "plan.toml", "--quiet"]) == 3
+
+
+def test_quiet_says_nothing(plan, capsys):
+    run(["check", str(plan), "--quiet"])
+    shown = capsys.readouterr()
+    assert (shown.out, shown.err) == ("", "")
+
+
+def test_waivers_written_and_given_back_take_exit_1_away(overlapping, tmp_path, capsys):
+    waivers = tmp_path / "waivers.toml"
+    select = ["--select", "KM"]
+    assert run(["check", str(overlapping), *select, "--write-waivers", str(waivers), "--quiet"]) == 0
+    every = ["--select", "PARCELS", "--select", "KM"]
+    assert run(["check", str(overlapping), *every, "--write-waivers", str(waivers), "--quiet"]) == 1
+    assert run(["check", str(overlapping), *every, "--waivers", str(waivers)]) == 0
+    shown = capsys.readouterr().out
+    assert "waived layer-overlap" in shown
+    assert "waiver-unjustified" in shown
+
+
+def test_waived_findings_stay_in_every_output(overlapping, tmp_path):
+    waivers, report = tmp_path / "waivers.toml", tmp_path / "out.json"
+    run(["check", str(overlapping), "--write-waivers", str(waivers), "--quiet"])
+    run(["check", str(overlapping), "--waivers", str(waivers), "--output", f"json:{report}", "--quiet"])
+    found = json.loads(report.read_text(encoding="utf-8"))["findings"]
+    assert [hit["waived"] is not None for hit in found if hit["code"] == "layer-overlap"] == [True]
+
+
+def test_sources_folder_brings_the_speech(plan, tmp_path, capsys):
+    (tmp_path / "sources").mkdir()
+    (plan.parent / "speech.txt").rename(tmp_path / "sources" / "speech.txt")
+    run(["check", str(plan)])
+    assert "plan-source-absent" in capsys.readouterr().out
+    run(["check", str(plan), "--sources", str(tmp_path / "sources")])
+    assert "plan-source-absent" not in capsys.readouterr().out
+
+
+def test_readiness_says_what_would_settle_most(plan, tmp_path, capsys):
+    out = tmp_path / "ready.json"
+    assert run(["readiness", str(plan), "--output", f"json:{out}"]) == 0
+    assert "the delegated number" in capsys.readouterr().out
+    ready = json.loads(out.read_text(encoding="utf-8"))
+    assert (ready["total"]["targets"], ready["total"]["measured"]) == (8, 7)
+    assert ready["wants"][0]["targets"] == ["DELEGATED"]
+    assert run(["readiness", str(plan), "--output", "csv:-"]) == 0
+    (row,) = csv.DictReader(io.StringIO(capsys.readouterr().out.removeprefix("\ufeff")))
+    assert (row["count"], row["owner"]) == ("1", "the bureau of ecology")
+
+
+@pytest.mark.parametrize("code", rules())
+def test_every_code_is_explained_in_both_tongues(code, capsys):
+    for tongue in ("en", "zh"):
+        assert run(["explain", code, "--lang", tongue]) == 0
+        shown = capsys.readouterr().out
+        assert rules()[code].why[tongue] in shown
+        assert rules()[code].failing in shown
+
+
+def test_explain_lists_all_and_offers_the_nearest(capsys):
+    assert run(["explain"]) == 0
+    assert all(code in capsys.readouterr().out for code in ("layer-overlap",))
+    assert run(["explain", "layer-overlaps"]) == 2
+    assert "layer-overlap" in capsys.readouterr().err
