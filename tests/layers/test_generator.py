@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import shapely
 
+from urbanplan.exchange import read
 from urbanplan.model.layertype import read_layer_type
 
 MOST_BYTES = 40_000_000
@@ -38,7 +39,7 @@ def drawn(generator):
 @pytest.fixture(scope="module")
 def layers(district):
     """Every committed layer in the working CRS."""
-    return {path.stem: gpd.read_file(path).to_crs(CRS) for path in sorted(district.glob("*.geojson"))}
+    return {path.stem: read(path).frame.to_crs(CRS) for path in sorted(district.glob("*.geojson"))}
 
 
 def test_the_committed_files_are_what_the_generator_draws(generator, drawn, district):
@@ -56,7 +57,7 @@ def test_files_are_rfc7946_in_seven_digits(district):
         assert set(data) == {"type", "features"}, f"{path.name} has a crs member"
         assert re.search(r"\.\d{8,}[,\]]", text) is None, f"{path.name} has more than 7 digits"
     for path in (district / "parcels.geojson", district / "subdistricts.geojson"):
-        frame = gpd.read_file(path)
+        frame = read(path).frame
         assert shapely.is_ccw(shapely.get_exterior_ring(frame.geometry.to_numpy())).all()
 
 

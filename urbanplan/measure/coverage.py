@@ -126,11 +126,14 @@ class _Town:
         self._cut: Any = None
 
     def _placed(self, homes: Selected) -> list[People]:
+        """People on streets; a negative count is a finding of its layer and counts nobody."""
         from urbanplan.residents import residents
+        from urbanplan.residents.counts import FLOOR, HOUSEHOLDS, PEOPLE
 
-        return residents(
-            self.network, homes.frame.assign(id=homes.frame["__id__"]), column=self.params.people, leg=self.params.leg
-        )
+        frame = homes.frame.assign(id=homes.frame["__id__"])
+        for column in {self.params.people, *PEOPLE, *HOUSEHOLDS, *FLOOR} & set(frame.columns):
+            frame[column] = frame[column].where(frame[column].astype("Float64").fillna(0) >= 0)
+        return residents(self.network, frame, column=self.params.people, leg=self.params.leg)
 
     def covered(self, within: float, *, sure: bool, gaps: bool = False) -> Covered:
         """Coverage of one walk, by the sites that surely count or by all that may."""
