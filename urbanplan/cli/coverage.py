@@ -109,8 +109,6 @@ def _work(
     asked: _Asked, add: list[Path], drop: list[str], band: bool, tell: Tell
 ) -> tuple[Coverage, list[BandReading], WhatIf | None, dict[str, Any]]:
     from urbanplan.network.phases import Phases
-    from urbanplan.network.readings import readings
-    from urbanplan.network.whatif import compare
 
     phases = Phases(tell)
     with phases("read"):
@@ -118,11 +116,15 @@ def _work(
     run, seconds = _run(asked, inputs, tell, gaps=True)
     changed = None
     if add or drop:
+        from urbanplan.network.whatif import compare
+
         with phases("what if"):
             after = _edited(inputs, add, drop)
             changed = compare(run, _run(asked, after, tell, gaps=False)[0])
     told: list[BandReading] = []
     if band:
+        from urbanplan.network.readings import readings
+
         with phases("readings"):
             told = readings(run, run.question)
     run.timings.update(phases.seconds | seconds)
@@ -155,6 +157,7 @@ def _filled(asked: _Asked, within: float, leg: float, noding: str) -> _Asked:
 
 def _run(asked: _Asked, inputs: Inputs, tell: Tell, *, gaps: bool) -> tuple[Coverage, dict[str, float]]:
     """Network, people, coverage; a result that does not pass its certificate is not told."""
+    from urbanplan.network.build import build
     from urbanplan.network.cache import cached_build
     from urbanplan.network.coverage import Extras
     from urbanplan.network.coverage import coverage as cover
@@ -162,7 +165,8 @@ def _run(asked: _Asked, inputs: Inputs, tell: Tell, *, gaps: bool) -> tuple[Cove
 
     phases = Phases(tell)
     with phases("build"):
-        network = cached_build(inputs.streets, noding=asked.noding, folder=inputs.cache)  # pyright: ignore[reportArgumentType]
+        kept = {} if inputs.cache is None else {"folder": inputs.cache}
+        network = (cached_build if kept else build)(inputs.streets, noding=asked.noding, **kept)  # pyright: ignore[reportArgumentType]
     with phases("people"):
         people = _people(asked, inputs, network)
     extras = Extras(

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from urbanplan.errors import NetworkError
 from urbanplan.model.finding import Finding, finding
+from urbanplan.network.boxes import around, meeting
 from urbanplan.network.cuts import Cuts, split
 from urbanplan.network.graph import Network, along, arcs
 from urbanplan.network.intervals import Floats, Ints
@@ -82,24 +83,28 @@ def build(
 def take_lines(frame: gpd.GeoDataFrame) -> tuple[Lines, tuple[Finding, ...]]:
     """The usable parts of a frame's lines, and findings on rows that are none."""
     shapes = np.asarray(frame.geometry.array, dtype=object)
-    parts, row = shapely.get_parts(shapes, return_index=True)
-    parts, inner = shapely.get_parts(parts, return_index=True)  # collections of multi-part lines
-    row = row[inner].astype(np.int64)
+    parts, row = single_parts(shapes)
     kind = shapely.get_type_id(parts)
-    good = ((kind == 1) | (kind == 2)) & ~shapely.is_empty(parts) & _finite(parts)
+    coords, owner = shapely.get_coordinates(parts, return_index=True)
+    good = ((kind == 1) | (kind == 2)) & (np.bincount(owner, minlength=len(parts)) > 0)
+    good[owner[~np.isfinite(coords).all(axis=1)]] = False
     findings = _set_aside(frame, shapes, row[good])
     if not good.any():
         raise NetworkError("the layer holds no line", fix="Give a layer of streets as lines.")
-    coords, owner = shapely.get_coordinates(parts[good], return_index=True)
+    if not good.all():
+        kept = good[owner]
+        coords, owner = coords[kept], (np.cumsum(good) - 1)[owner[kept]]
     return _as_lines(coords, owner, row[good]), findings
 
 
-def _finite(parts: NDArray[np.object_]) -> NDArray[np.bool_]:
-    """Whether all coordinates of each part are numbers."""
-    coords, owner = shapely.get_coordinates(parts, return_index=True)
-    good = np.ones(len(parts), dtype=bool)
-    good[owner[~np.isfinite(coords).all(axis=1)]] = False
-    return good
+def single_parts(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], Ints]:
+    """Single geometries of multi-part ones and of collections, and the row of each."""
+    row = np.arange(len(shapes), dtype=np.int64)
+    if (shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING).all():
+        return shapes, row
+    parts, row = shapely.get_parts(shapes, return_index=True)
+    parts, inner = shapely.get_parts(parts, return_index=True)  # collections of multi-part lines
+    return parts, row[inner].astype(np.int64)
 
 
 def _as_lines(coords: NDArray[np.float64], owner: Ints, row: Ints) -> Lines:
@@ -113,7 +118,11 @@ def _as_lines(coords: NDArray[np.float64], owner: Ints, row: Ints) -> Lines:
 
 
 def _set_aside(frame: gpd.GeoDataFrame, shapes: NDArray[np.object_], used: Ints) -> tuple[Finding, ...]:
-    unused = np.setdiff1d(np.arange(len(shapes)), used)
+    taken = np.zeros(len(shapes), dtype=bool)
+    taken[used] = True
+    unused = np.flatnonzero(~taken)
+    if len(unused) == 0:
+        return ()
     ids = (frame["id"] if "id" in frame.columns else frame.index).to_numpy()
     kinds = ["-" if shape is None else str(getattr(shape, "geom_type", "-")) for shape in shapes[unused].tolist()]
     return tuple(finding("network-no-line", feature=ids[i], shape=kind) for i, kind in zip(unused, kinds, strict=True))
@@ -179,7 +188,8 @@ def join_points(points: NDArray[np.float64], tolerance: float) -> tuple[Ints, ND
     single[order] = np.cumsum(fresh) - 1
     distinct = ordered[fresh]
     group = _chained(distinct, tolerance)
-    _, leader, group = np.unique(group, return_index=True, return_inverse=True)
+    leader = np.empty(int(group.max()) + 1, dtype=np.int64)
+    leader[group[::-1]] = np.arange(len(group) - 1, -1, -1)  # the first of each group
     place = distinct[leader]
     curve = np.lexsort((place[:, 1], place[:, 0], hilbert(place)))
     number = np.empty(len(place), dtype=np.int64)
@@ -188,12 +198,15 @@ def join_points(points: NDArray[np.float64], tolerance: float) -> tuple[Ints, ND
 
 
 def _chained(points: NDArray[np.float64], tolerance: float) -> Ints:
+    """Group of each point, numbered from 0: points within the tolerance, chained."""
+    boxes = around(points[:, 0], points[:, 1], tolerance / 2)
+    one, other = meeting(boxes, boxes)
+    near = (one < other) & (np.hypot(*(points[one] - points[other]).T) <= tolerance)
+    if not near.any():
+        return np.arange(len(points), dtype=np.int64)
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
-    from scipy.spatial import KDTree
 
-    pairs = KDTree(points).query_pairs(tolerance, output_type="ndarray") if tolerance > 0 else np.empty((0, 2), int)
-    if len(pairs) == 0:
-        return np.arange(len(points), dtype=np.int64)
-    links = coo_array((np.ones(len(pairs), np.int8), (pairs[:, 0], pairs[:, 1])), shape=(len(points),) * 2)
+    one, other = one[near], other[near]
+    links = coo_array((np.ones(len(one), np.int8), (one, other)), shape=(len(points),) * 2)
     return connected_components(links, directed=False)[1].astype(np.int64)

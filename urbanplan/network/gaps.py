@@ -30,14 +30,17 @@ def gap_frame(
     import geopandas as gpd
     import pandas as pd
 
+    people = np.zeros(len(gaps)) if residents is None else residents
+    order = np.lexsort((gaps.low, gaps.line, -gaps.length, -people))
+    gaps = gaps.pick(order)
     distance, place = farthest(network, reached, gaps)
     name = np.full(len(gaps), None, dtype=object)
     name[place >= 0] = ids[place[place >= 0]]
     base = network.begin[gaps.line]
-    frame = gpd.GeoDataFrame(
+    return gpd.GeoDataFrame(
         {
             "length_m": gaps.length,
-            "residents": np.full(len(gaps), np.nan) if residents is None else residents,
+            "residents": np.full(len(gaps), np.nan) if residents is None else residents[order],
             "nearest": pd.Series(name, dtype=object),
             "distance_m": np.where(np.isfinite(distance), distance, np.nan),
             "street": network.row[gaps.line],
@@ -47,9 +50,6 @@ def gap_frame(
         geometry=sections(network, gaps.line, gaps.low, gaps.high),
         crs=network.crs,
     )
-    people = np.zeros(len(gaps)) if residents is None else residents
-    order = np.lexsort((gaps.low, gaps.line, -gaps.length, -people))
-    return frame.iloc[order].reset_index(drop=True)
 
 
 def farthest(network: Network, reached: Reach, gaps: Intervals) -> tuple[Floats, Ints]:
@@ -73,14 +73,18 @@ def _nearest_at(
     network: Network, reached: Reach, labels: Floats, origin: Ints, edge: Ints, at: Floats
 ) -> tuple[Floats, Ints]:
     """Distance and place of points on edges, of equal ways the lowest place."""
-    every = np.arange(len(edge), dtype=np.int64)
     u, v = network.u[edge], network.v[edge]
-    row, other = join(edge, reached.seen.edge)
+    from_u, from_v = labels[u] + at, labels[v] + network.length[edge] - at
+    way, place = np.minimum(from_u, from_v), np.where(from_u < from_v, origin[u], origin[v])
+    tie = from_u == from_v
+    place[tie] = np.minimum(origin[u], origin[v])[tie]
+    row, other = join(edge, reached.seen.edge)  # few: edges that a place sees
     part, t = reached.seen.pick(other), at[row]
     touch = np.clip(t, part.low, part.high)
-    ask = np.concatenate([every, every, row])
-    way = np.concatenate([labels[u] + at, labels[v] + network.length[edge] - at, part.at(touch) + np.abs(t - touch)])
-    place = np.concatenate([origin[u], origin[v], part.place])
-    order = np.lexsort((place, way, ask))
-    first = np.append(True, np.diff(ask[order]) > 0)[: len(ask)]
-    return way[order][first], np.where(np.isfinite(way[order][first]), place[order][first], -1)
+    leg = part.at(touch) + np.abs(t - touch)
+    order = np.lexsort((part.place, leg, row))
+    first = order[np.append(True, np.diff(row[order]) > 0)[: len(row)]]
+    asked, leg, seer = row[first], leg[first], part.place[first]
+    better = (leg < way[asked]) | ((leg == way[asked]) & (seer < place[asked]))
+    way[asked[better]], place[asked[better]] = leg[better], seer[better]
+    return way, np.where(np.isfinite(way), place, -1)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import orjson
 import shapely
 
 from urbanplan.network.coverage import Coverage
-from urbanplan.network.readings import BandReading
-from urbanplan.network.whatif import WhatIf
+
+if TYPE_CHECKING:
+    from urbanplan.network.readings import BandReading
+    from urbanplan.network.whatif import WhatIf
 
 SCHEMA_VERSION = 1
+GAP_COLUMNS = ("length_m", "residents", "nearest", "distance_m", "street", "begin_m", "end_m")
 
 
 def document(
@@ -61,24 +64,34 @@ def crs_name(crs: Any) -> str | None:
     return ":".join(authority) if authority else crs.to_wkt()
 
 
-def _gaps(run: Coverage) -> list[dict[str, Any]]:
+def _gaps(run: Coverage) -> orjson.Fragment:
+    """The gaps as JSON text, column by column: many, and each with a line."""
     if run.gaps is None:
-        return []
+        return orjson.Fragment(b"[]")
     frame = run.gaps
-    shapes = shapely.to_geojson(frame.geometry.to_numpy())
-    columns = ("length_m", "residents", "nearest", "distance_m", "street", "begin_m", "end_m")
-    values = [_plain(frame[name].to_numpy()) for name in columns]
-    return [
-        {**dict(zip(columns, row[:-1], strict=True)), "geometry": orjson.Fragment(row[-1])}
-        for row in zip(*values, shapes, strict=True)
-    ]
+    columns = [_texts(frame[name].to_numpy()) for name in GAP_COLUMNS]
+    lines = _line_texts(np.asarray(frame.geometry.array, dtype=object))
+    fields = ",".join(f'"{name}":%s' for name in GAP_COLUMNS)
+    row = "{" + fields + ',"geometry":{"type":"LineString","coordinates":%s}}'
+    return orjson.Fragment("[" + ",\n".join([row % values for values in zip(*columns, lines, strict=True)]) + "]")
 
 
-def _plain(values: np.ndarray) -> list[Any]:
-    """Python values, null for NaN."""
-    if values.dtype.kind != "f":
-        return values.tolist()
-    return [None if value != value else value for value in values.tolist()]
+def _texts(values: np.ndarray) -> list[str]:
+    """JSON text of each value, null for NaN."""
+    if values.dtype.kind in "fi" and len(values):
+        return orjson.dumps(np.ascontiguousarray(values), option=orjson.OPT_SERIALIZE_NUMPY).decode()[1:-1].split(",")
+    known = {value: orjson.dumps(value, default=str).decode() for value in set(values.tolist())}
+    return [known[value] for value in values.tolist()]
+
+
+def _line_texts(lines: np.ndarray) -> list[str]:
+    """GeoJSON coordinates of lines, unrounded."""
+    coords, owner = shapely.get_coordinates(lines, return_index=True)
+    if len(coords) == 0:
+        return []
+    pairs = orjson.dumps(np.ascontiguousarray(coords), option=orjson.OPT_SERIALIZE_NUMPY).decode()[1:-2].split("],")
+    ends = np.cumsum(np.bincount(owner, minlength=len(lines))).tolist()
+    return ["[" + "],".join(pairs[a:b]) + "]]" for a, b in zip([0, *ends[:-1]], ends, strict=True)]
 
 
 def _changed(changed: WhatIf) -> dict[str, Any]:

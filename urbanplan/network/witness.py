@@ -13,7 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from urbanplan.network.graph import Network
-from urbanplan.network.intervals import Floats, Ints, join, least
+from urbanplan.network.intervals import Floats, Ints, join, least, union
 from urbanplan.network.places import Places
 from urbanplan.network.reach import Walk
 from urbanplan.network.seen import Seen
@@ -97,13 +97,28 @@ def _samples(network: Network, places: Places, seen: Seen, limit: Floats) -> _Sa
 
 def _pairs(network: Network, places: Places, seen: Seen, limit: Floats) -> tuple[Ints, Ints]:
     """Pairs of a place and a segment within the limit, and those that are claimed."""
-    lines = straight(network.segments.ends)
     shapes = _sources(places)
     live = np.flatnonzero(limit >= 0)
-    near, segment = shapely.STRtree(lines).query(shapes[live], predicate="dwithin", distance=limit[live])
+    rows = _around(network.segments.ends, shapes[live], limit[live])
+    tree = shapely.STRtree(straight(network.segments.ends[rows]))
+    near, segment = tree.query(shapes[live], predicate="dwithin", distance=limit[live])
+    segment = rows[segment]
     both = np.concatenate([np.column_stack([live[near], segment]), np.column_stack([seen.place, seen.segment])])
-    both = np.unique(both, axis=0)
-    return both[:, 0].astype(np.int64), both[:, 1].astype(np.int64)
+    order = np.lexsort((both[:, 1], both[:, 0]))
+    both = both[order]
+    fresh = np.append(True, (both[1:] != both[:-1]).any(axis=1))[: len(both)]
+    return both[fresh, 0].astype(np.int64), both[fresh, 1].astype(np.int64)
+
+
+def _around(ends: NDArray[np.float64], shapes: NDArray[np.object_], limit: Floats) -> Ints:
+    """Segments that share both the west-east and the south-north span of some place grown by its limit."""
+    box = shapely.bounds(shapes).reshape(-1, 4)
+    near = np.ones(len(ends), dtype=bool)
+    for axis in (0, 1):
+        span = union(np.zeros(len(box), np.int64), box[:, axis] - limit - 1, box[:, axis + 2] + limit + 1)
+        low, high = np.minimum(ends[:, axis], ends[:, axis + 2]), np.maximum(ends[:, axis], ends[:, axis + 2])
+        near &= np.searchsorted(span.low, high, side="right") > np.searchsorted(span.high, low, side="left")
+    return np.flatnonzero(near)
 
 
 def _sources(places: Places) -> NDArray[np.object_]:
