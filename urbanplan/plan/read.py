@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from urbanplan.errors import PlanError
+from urbanplan.errors import FilterError, PlanError
 from urbanplan.model import plan as schema
 from urbanplan.model.cql2 import parse_filter
 from urbanplan.model.plan import Plan
@@ -110,17 +110,23 @@ def _included(main: _File) -> list[_File]:
     folder = main.path.resolve().parent
     found: list[_File] = []
     for index, pattern in enumerate(patterns):
-        where = _at(main, ("include", index))
-        if Path(pattern).is_absolute() or ".." in Path(pattern).parts or ":" in pattern or "\x00" in pattern:
+        paths = _meant(pattern, folder)
+        if paths is None or not all(path.resolve().is_relative_to(folder) for path in paths):
+            where = _at(main, ("include", index))
             raise PlanError("{pattern!r} leaves the plan's folder", where=where, fix=_INSIDE, pattern=pattern)
-        paths = sorted(path for path in folder.glob(pattern) if path.is_file() and path != main.path.resolve())
+        paths = [path for path in paths if path != main.path.resolve()]
         if not paths:
+            where = _at(main, ("include", index))
             raise PlanError("no file is named {pattern!r}", where=where, fix="Mend or remove it", pattern=pattern)
-        for path in paths:
-            if not path.resolve().is_relative_to(folder):
-                raise PlanError("{pattern!r} leaves the plan's folder", where=where, fix=_INSIDE, pattern=pattern)
-            found.append(_load(path, str(Path(main.shown).parent / path.relative_to(folder))))
+        found += [_load(path, str(Path(main.shown).parent / path.relative_to(folder))) for path in paths]
     return found
+
+
+def _meant(pattern: str, folder: Path) -> list[Path] | None:
+    """Files of a pattern in order; None where the pattern itself leaves the folder."""
+    if Path(pattern).is_absolute() or ".." in Path(pattern).parts or ":" in pattern or "\x00" in pattern:
+        return None
+    return sorted(path for path in folder.glob(pattern) if path.is_file())
 
 
 _INSIDE = "Give a path inside the plan's folder"
@@ -224,7 +230,11 @@ def _check_filters(plan: Plan, files: list[_File], origin: dict[str, list[tuple[
     """Parse every filter now, so that a slip is told with its line before any data is read."""
     for index, target in enumerate(plan.target):
         for path, text in _filters(target.measure or {}, ("target", index, "measure")):
-            parse_filter(text, where=_place(path, files, origin))
+            try:
+                parse_filter(text)
+            except FilterError as error:  # the place takes a second parse of the file: only now it is looked for
+                error.where = _place(path, files, origin)
+                raise
 
 
 def _filters(value: Any, path: tuple[str | int, ...]) -> list[tuple[tuple[str | int, ...], str]]:
