@@ -127,7 +127,8 @@ def road_sheets(
 
     Args and errors are those of :func:`sheets`; ``roads`` are road ids or names.
     """
-    from urbanplan.view.sheets.road import road_book, road_data
+    from urbanplan.view.sheets.road import road_data
+    from urbanplan.view.sheets.roads import road_book
 
     with speaking(plan.language):
         book = road_book(plan, layers, cjk_font())
@@ -152,7 +153,8 @@ def circle_sheets(
         results: of an audit: ``coverage_streets``, ``coverage_sites`` and ``coverage_gaps`` where there are any.
             The other arguments and the errors are those of :func:`sheets`.
     """
-    from urbanplan.view.sheets.circle import circle_book, circle_data
+    from urbanplan.view.sheets.circle import circle_data
+    from urbanplan.view.sheets.circles import circle_book
 
     with speaking(plan.language):
         book = circle_book(plan, layers, results, cjk_font())

@@ -2,123 +2,25 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
 
 from urbanplan.errors import ViewError
-from urbanplan.layer.layer import Layer
 from urbanplan.model.language import say
-from urbanplan.model.plan import BASES, Plan
 from urbanplan.view.sheets import facts
 from urbanplan.view.sheets.circledrawing import circle_drawing
-from urbanplan.view.sheets.fonts import CjkFont
+from urbanplan.view.sheets.circles import CircleBook
 from urbanplan.view.sheets.frame import fit
 from urbanplan.view.sheets.parcel import made_by, sheet_number
-from urbanplan.view.sheets.surroundings import Ground, plan_folder, prepare, sheet_file
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 SIZE = (164.0, 166.0)  # mm
 GAPS = 6  # gaps in the table
-
-
-class Band(BaseModel):
-    """A walk and the line of the streets that it reaches."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    within: float
-    stroke: str = Field(pattern="^#[0-9a-fA-F]{6}$")
-    width: float
-
-
-class CircleSheet(BaseModel):
-    """maps/sheets/circle.toml."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    gap_stroke: str = Field(pattern="^#[0-9a-fA-F]{6}$")
-    gap_width: float
-    outline: str = Field(pattern="^#[0-9a-fA-F]{6}$")
-    band: list[Band]
-
-
-@dataclass(frozen=True)
-class CircleBook:
-    """What the sheets of all sub-districts share.
-
-    Attributes:
-        shapes, names: of the sub-districts. streets: parts of streets; within: the walk that reaches each, NaN none.
-        sites, gaps: results of the audit, or None. basis: the weakest of what is shown.
-    """
-
-    plan: Plan
-    sheet: CircleSheet
-    font: CjkFont
-    around: list[Ground]
-    shapes: NDArray[Any]
-    names: list[str]
-    streets: NDArray[Any]
-    within: NDArray[np.float64]
-    sites: GeoDataFrame | None
-    gaps: GeoDataFrame | None
-    basis: str
-    crs: Any
-
-    @property
-    def computed(self) -> bool:
-        """Whether coverage was computed."""
-        return self.sites is not None
-
-
-def circle_sheet(folder: Path | None = None) -> CircleSheet:
-    """The declaration of the circle sheet."""
-    return CircleSheet(**tomllib.loads(sheet_file("circle.toml", folder).read_text(encoding="utf-8")))
-
-
-def circle_book(
-    plan: Plan, layers: Mapping[str, Layer], results: Mapping[str, GeoDataFrame], font: CjkFont
-) -> CircleBook:
-    """Prepare the sheets of the plan's sub-districts.
-
-    Raises:
-        ViewError: the plan names no sub-districts.
-    """
-    districts = layers.get(plan.district.subdistricts or "")
-    if districts is None:
-        raise ViewError("the plan names no sub-districts", fix="Say `subdistricts` in [district].")
-    frame, column = districts.frame, plan.district.subdistrict_name
-    held = frame[column] if column in frame.columns else frame.index.astype(str)
-    parts = results.get("coverage_streets")
-    streets = parts if parts is not None else layers["streets"].frame if "streets" in layers else frame.iloc[:0]
-    within = streets["within"].to_numpy(dtype=float) if "within" in streets.columns else np.full(len(streets), np.nan)
-    return CircleBook(
-        plan,
-        circle_sheet(plan_folder(plan)),
-        font,
-        [ground for ground in prepare(layers, plan_folder(plan)) if ground.row.role != "road" and ground.row.fill],
-        frame.geometry.to_numpy(),
-        [str(name) for name in held],
-        streets.geometry.to_numpy(),
-        within,
-        results.get("coverage_sites") if parts is not None else None,
-        results.get("coverage_gaps"),
-        max((x.basis for x in layers.values() if x.name in ("streets", districts.name)), key=_weakness),
-        frame.crs,
-    )
-
-
-def _weakness(basis: str) -> int:
-    return list(BASES).index(basis) if basis in BASES else len(BASES)
 
 
 def circle_data(book: CircleBook, index: int) -> dict[str, Any]:

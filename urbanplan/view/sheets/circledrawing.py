@@ -18,7 +18,7 @@ from urbanplan.view.sheets.surroundings import clipped, draw, paths
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-    from urbanplan.view.sheets.circle import CircleBook
+    from urbanplan.view.sheets.circles import CircleBook
 
 _SITE = 1.0  # mm: half the side of a site's mark
 _NAMED = 25000  # the smallest scale at which sites bear their names

@@ -17,7 +17,7 @@ from urbanplan.view.sheets.strips import Strip
 from urbanplan.view.sheets.surroundings import draw, paths
 
 if TYPE_CHECKING:
-    from urbanplan.view.sheets.road import RoadBook
+    from urbanplan.view.sheets.roads import RoadBook
 
 _TICK = 1.6  # mm
 _CORNER = 2.0

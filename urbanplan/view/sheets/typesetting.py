@@ -23,6 +23,7 @@ class Typesetter:
 
     font: CjkFont
     templates: Path | None = None
+    template: str = TEMPLATE
 
     @cached_property
     def _compiler(self) -> Any:
@@ -30,7 +31,7 @@ class Typesetter:
 
         folder = self.templates or shipped("maps", "sheets")
         fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[self.font.folder])
-        return typst.Compiler(folder / TEMPLATE, root=folder, font_paths=fonts, ignore_system_fonts=True)
+        return typst.Compiler(folder / self.template, root=folder, font_paths=fonts, ignore_system_fonts=True)
 
     def pdf(self, data: str) -> bytes:
         """The PDF of what :meth:`packed` made.
@@ -47,11 +48,9 @@ class Typesetter:
 
     def packed(self, sheets: list[dict[str, Any]], *, title: str, author: str) -> str:
         """Sheets as the JSON that the template reads."""
-        data = {
-            "title": title,
-            "author": author,
-            "font": self.font.family,
-            "lang": language(),
-            "sheets": sheets,
-        }
-        return orjson.dumps(data, option=orjson.OPT_SERIALIZE_NUMPY).decode("utf-8")
+        return self.written({"title": title, "author": author, "sheets": sheets})
+
+    def written(self, data: dict[str, Any]) -> str:
+        """Data of a template as the JSON that it reads, with font and language."""
+        whole = {**data, "font": self.font.family, "lang": language()}
+        return orjson.dumps(whole, option=orjson.OPT_SERIALIZE_NUMPY).decode("utf-8")

@@ -1,0 +1,127 @@
+"""``urbanplan diff``: what turned between two runs of a plan, and why."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from urbanplan.cli.planfile import plan_file
+
+if TYPE_CHECKING:
+    from urbanplan.store.runlog import Run
+    from urbanplan.store.turns import Turn
+
+
+def diff(
+    old: Annotated[str, typer.Argument(help="A run's number in the log, last, last~1 …, or a report's JSON file")],
+    new: Annotated[str, typer.Argument(help="The same, of the later run")] = "last",
+    plan: Annotated[Path | None, typer.Option("--plan", help="Whose log; ./plan.toml unless given")] = None,
+    output: Annotated[str | None, typer.Option("--output", help="json:FILE for programs")] = None,
+) -> int:
+    """Say which targets turned between two runs and what changed; exit 0."""
+    from urbanplan.store.runlog import log_file
+    from urbanplan.store.turns import turns
+
+    log = log_file(plan_file(plan, None))
+    before, after = _run(old, log), _run(new, log)
+    found = turns(before, after)
+    if output is not None:
+        _write(output, before, after, found)
+    _tell(before, after, found)
+    return 0
+
+
+def _run(name: str, log: Path) -> Run:
+    """A run by its number, ``last``, ``last~N`` or a report's file."""
+    from urbanplan.errors import UsageError
+    from urbanplan.store.runlog import read_runs
+
+    if name.endswith(".json"):
+        return _of_file(Path(name))
+    runs = read_runs(log)
+    word, _, back = name.partition("~")
+    if word == "last" and (back or "0").isdigit() and int(back or 0) < len(runs):
+        return runs[-1 - int(back or 0)]
+    if name.isdigit() and 1 <= int(name) <= len(runs):
+        return runs[int(name) - 1]
+    raise UsageError(
+        "there is no run {name} in the log",
+        where=str(log),
+        fix="The log holds {count} runs; say a number, last, last~1, or a report's JSON file.",
+        name=name,
+        count=len(runs),
+    )
+
+
+def _of_file(path: Path) -> Run:
+    from pydantic import ValidationError
+
+    from urbanplan.errors import UsageError
+    from urbanplan.model.report import Report
+    from urbanplan.store.runlog import run_of
+
+    try:
+        return run_of(Report.model_validate_json(path.read_bytes()), at=path.name)
+    except (OSError, ValidationError) as error:
+        raise UsageError(
+            "this is no report of a run", where=str(path), fix="Make one: urbanplan check --output json:FILE."
+        ) from error
+
+
+def _write(output: str, old: Run, new: Run, found: list[Turn]) -> None:
+    from dataclasses import asdict
+
+    from urbanplan.errors import UsageError
+    from urbanplan.exchange.atomic import atomic
+
+    kind, _, file = output.partition(":")
+    if kind != "json" or not file:
+        raise UsageError("the output {output} is not known", fix="Say json:FILE.", output=output)
+    turned = [
+        {**asdict(t), "before": t.before and t.before.model_dump(), "after": t.after and t.after.model_dump()}
+        for t in found
+    ]
+    data = {"schema_version": "1.0", "old": old.number or old.at, "new": new.number or new.at, "turns": turned}
+    text = json.dumps(data, ensure_ascii=False, indent=1)
+    if file == "-":
+        typer.echo(text)
+        return
+    with atomic(file) as path:
+        path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _tell(old: Run, new: Run, found: list[Turn]) -> None:
+    from urbanplan.model.language import say
+    from urbanplan.store.turns import reading_text
+
+    for run in (old, new):
+        counts = " · ".join(f"{_status(s)} {n}" for s, n in run.verdicts.items())
+        typer.echo(f"#{run.number or '-'}  {run.at}  {run.who}  {counts}", err=True)
+    turned = [turn for turn in found if turn.way != "moved"]
+    typer.echo(
+        say("{turned} verdicts turned, {moved} readings moved", turned=len(turned), moved=len(found) - len(turned))
+    )
+    for turn in found:
+        was = _status(turn.before.status) if turn.before else "—"
+        now = _status(turn.after.status) if turn.after else "—"
+        values = f"{reading_text(turn.before)} → {reading_text(turn.after)}"
+        typer.echo(f"{turn.target}  {turn.title[:24]}  {was} → {now}  {values}  ({'; '.join(turn.why)})")
+    for code in sorted(set(old.codes) | set(new.codes)):
+        was, now = old.codes.get(code, 0), new.codes.get(code, 0)
+        if was != now:
+            typer.echo(say("findings {code}: {old} → {new}", code=code, old=was, new=now))
+
+
+def _status(status: str) -> str:
+    from urbanplan.model.language import say
+
+    match status:
+        case "met":
+            return say("met")
+        case "not_met":
+            return say("not met")
+        case _:
+            return say("undecidable")

@@ -1,0 +1,199 @@
+"""The run log: one line for each run, only ever added to, each bound to the line before it.
+
+The log is ``.urbanplan/runs.jsonl`` beside the plan.  A line says who ran the plan and when, with the digests of plan
+and layers, the counts of verdicts and findings, and each target's verdict, so that two runs can be compared and every
+turn be traced to what changed.  This is the only module that reads the clock.
+"""
+
+from __future__ import annotations
+
+import datetime
+import getpass
+import hashlib
+import os
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from urbanplan.errors import StoreError
+from urbanplan.exchange.lock import locked
+from urbanplan.model.report import Report
+
+NAME = "runs.jsonl"
+WHO = "URBANPLAN_WHO"  # who runs the plan, where the account's name does not say
+
+
+class Outcome(BaseModel):
+    """What a run said of one target; ``layers`` are those that it was measured on."""
+
+    model_config = ConfigDict(frozen=True)
+
+    status: str
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    bound: str = ""
+    reason: str = ""
+    title: str = ""
+    layers: list[str] = Field(default_factory=list)
+
+
+class Run(BaseModel):
+    """One line of the log. ``previous`` is the sha256 of the line before it, empty in the first."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: int
+    at: str
+    who: str
+    urbanplan: str = ""
+    plan: str = ""
+    plan_digest: str = ""
+    as_of: str = ""
+    layers: dict[str, str] = Field(default_factory=dict)
+    verdicts: dict[str, int] = Field(default_factory=dict)
+    findings: dict[str, int] = Field(default_factory=dict)
+    codes: dict[str, int] = Field(default_factory=dict)
+    targets: dict[str, Outcome] = Field(default_factory=dict)
+    previous: str = ""
+
+
+def log_file(plan_file: str | Path) -> Path:
+    """The log of a plan."""
+    return Path(plan_file).resolve().parent / ".urbanplan" / NAME
+
+
+def outcomes(report: Report) -> dict[str, Outcome]:
+    """Each promise's verdict in short."""
+    from urbanplan.model.wording import shown_bound
+
+    return {
+        v.target: Outcome(
+            status=v.status,
+            low=v.reading.low if v.reading else None,
+            high=v.reading.high if v.reading else None,
+            unit=v.reading.unit if v.reading else "",
+            bound=shown_bound(v.bound) if v.bound else "",
+            reason=v.reason_code,
+            title=v.title or v.quote,
+            layers=list(v.layers),
+        )
+        for v in report.verdicts
+        if v.role == "promise"
+    }
+
+
+def run_of(report: Report, *, number: int = 0, at: str = "", who: str = "", previous: str = "") -> Run:
+    """A report in short, as the log keeps it."""
+    codes: dict[str, int] = {}
+    for each in report.findings:
+        codes[each.code] = codes.get(each.code, 0) + 1
+    return Run(
+        number=number,
+        at=at,
+        who=who,
+        urbanplan=report.urbanplan,
+        plan=report.plan.id,
+        plan_digest=report.plan.digest,
+        as_of=report.plan.as_of,
+        layers={entry.name: entry.digest for entry in report.layers},
+        verdicts=dict(report.summary.status),
+        findings=dict(report.summary.findings),
+        codes=codes,
+        targets=outcomes(report),
+        previous=previous,
+    )
+
+
+def _who() -> str:
+    named = os.environ.get(WHO)
+    if named:
+        return named
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # an account without a name
+        return "?"
+
+
+def append(path: Path, report: Report, *, who: str | None = None, now: datetime.datetime | None = None) -> Run:
+    """Add a run to a log; nothing that stands in it is changed.
+
+    Args:
+        path: the log, made where it is missing. report: of the run. who, now: else the account and the clock.
+
+    Raises:
+        StoreError: the log cannot be written.
+    """
+    moment = (now or datetime.datetime.now(datetime.UTC)).astimezone(datetime.UTC)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with locked(path.parent):
+            lines = _lines(path)
+            run = run_of(
+                report,
+                number=len(lines) + 1,
+                at=moment.isoformat(timespec="seconds"),
+                who=_who() if who is None else who,
+                previous=_digest(lines[-1]) if lines else "",
+            )
+            _add(path, run.model_dump_json().encode("utf-8"))
+    except OSError as error:
+        raise StoreError(
+            "the run log cannot be written: {reason}", where=str(path), reason=error.strerror or str(error)
+        ) from error
+    return run
+
+
+def _add(path: Path, line: bytes) -> None:
+    """Add one line, whole and flushed; a line that a killed writer left torn is closed first and stays as it is."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o644)
+    try:
+        size = os.lseek(handle, 0, os.SEEK_END)
+        torn = False
+        if size:
+            os.lseek(handle, size - 1, os.SEEK_SET)
+            torn = os.read(handle, 1) != b"\n"
+        data = (b"\n" if torn else b"") + line + b"\n"
+        while data:
+            data = data[os.write(handle, data) :]
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _lines(path: Path) -> list[bytes]:
+    """Whole lines of a log: a torn one is no run."""
+    if not path.is_file():
+        return []
+    return [line for line in path.read_bytes().split(b"\n") if _run(line) is not None]
+
+
+def _run(line: bytes) -> Run | None:
+    try:
+        return Run.model_validate_json(line)
+    except ValidationError:
+        return None
+
+
+def _digest(line: bytes) -> str:
+    return hashlib.sha256(line).hexdigest()
+
+
+def read_runs(path: Path) -> list[Run]:
+    """Runs of a log, the oldest first; none where there is no log.
+
+    Raises:
+        StoreError: a line was changed, put in or taken out after it was written.
+    """
+    lines = _lines(path)
+    for number, line in enumerate(lines):
+        run = Run.model_validate_json(line)
+        before = _digest(lines[number - 1]) if number else ""
+        if run.previous != before or run.number != number + 1:
+            raise StoreError(
+                "the run log was changed: run {number} does not follow the one before it",
+                where=str(path),
+                fix="Bring the log back from a copy, or move it away to begin a new one.",
+                number=run.number,
+            )
+    return [Run.model_validate_json(line) for line in lines]

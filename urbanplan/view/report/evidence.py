@@ -1,0 +1,153 @@
+"""Small evidence maps: the district's outline, and the features that a reading rests on, on a grid of whole numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from urbanplan.layer.layer import Layer
+from urbanplan.model.plan import Plan
+from urbanplan.model.report import Report
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+GRID = 1000  # units on the longer side of the district
+MOST = 1500  # features of one layer on one map
+_FINE = 1.5  # units: finer detail is not drawn
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The grid: west and north edge, metres of a unit, width and height in units."""
+
+    west: float
+    north: float
+    unit: float
+    width: int
+    height: int
+
+    def spots(self, points: Any) -> NDArray[np.int64]:
+        """Whole grid coordinates of points, y down."""
+        points = np.asarray(points, dtype=float)
+        return np.rint(np.column_stack([points[:, 0] - self.west, self.north - points[:, 1]]) / self.unit).astype(int)
+
+
+def sheet_of(plan: Plan, layers: Mapping[str, Layer]) -> Sheet | None:
+    """The grid over the district's boundary, else over its sub-districts, else over all layers."""
+    named = [layers[n] for n in (plan.district.boundary, plan.district.subdistricts) if n is not None and n in layers]
+    frames = [x.frame for x in (named or list(layers.values())) if len(x.frame) and x.type.geometry != "none"]
+    bounds = np.array([frame.total_bounds for frame in frames if np.isfinite(frame.total_bounds).all()])
+    if not len(bounds):
+        return None
+    west, south = bounds[:, :2].min(axis=0)
+    east, north = bounds[:, 2:].max(axis=0)
+    unit = max(east - west, north - south, 1.0) / GRID
+    return Sheet(west, north, unit, int(np.ceil((east - west) / unit)), int(np.ceil((north - south) / unit)))
+
+
+def paths(shapes: NDArray[Any], sheet: Sheet) -> list[list[int]]:
+    """One flat path for each shape: x1, y1, x2, y2 …; parts and rings are joined by the mark -9999.
+
+    A point has one pair; what is too small to draw has one pair too.
+    """
+    thin = shapely.simplify(shapely.force_2d(shapes), _FINE * sheet.unit, preserve_topology=False)
+    gone = shapely.is_empty(thin) | shapely.is_missing(thin)
+    thin[gone] = shapely.point_on_surface(shapes[gone])
+    return [_path(shape, sheet) for shape in thin]
+
+
+def _path(shape: Any, sheet: Sheet) -> list[int]:
+    if shape is None or shape.is_empty:
+        return []
+    flat: list[int] = []
+    parts = shapely.get_parts(shape)
+    for part in parts:
+        curves = shapely.get_rings(part) if part.geom_type == "Polygon" else [part]
+        for curve in curves:
+            if flat:
+                flat.append(-9999)
+            points = sheet.spots(shapely.get_coordinates(curve))
+            kept = np.concatenate([[True], np.any(points[1:] != points[:-1], axis=1)])
+            flat += points[kept].ravel().tolist()
+    return flat
+
+
+def evidence(
+    plan: Plan, report: Report, layers: Mapping[str, Layer], results: Mapping[str, GeoDataFrame]
+) -> dict[str, Any]:
+    """Data of all small maps: the outline, the shapes of each layer once, and which of them each target shows."""
+    sheet = sheet_of(plan, layers)
+    if sheet is None:
+        return {"width": 0, "height": 0, "outline": [], "layers": {}, "targets": {}, "results": {}}
+    wanted: dict[str, dict[str, int]] = {}
+    targets = {}
+    for verdict in report.verdicts:
+        shown = {}
+        for name, ids in verdict.evidence.layers.items():
+            known = wanted.setdefault(name, {})
+            shown[name] = [known.setdefault(str(each), len(known)) for each in ids[:MOST]]
+        if shown or verdict.evidence.results:
+            targets[verdict.target] = {"layers": shown, "results": verdict.evidence.results}
+    outline = [layers[n] for n in (plan.district.boundary, plan.district.subdistricts) if n is not None and n in layers]
+    drawn = {
+        name: {"ids": list(ids), **_drawn(layers.get(name), list(ids), sheet)} for name, ids in wanted.items() if ids
+    }
+    return {
+        "width": sheet.width,
+        "height": sheet.height,
+        "outline": [path for layer in outline for path in paths(layer.frame.geometry.to_numpy(), sheet)],
+        "layers": drawn,
+        "targets": targets,
+        "results": _results(results, targets, sheet),
+    }
+
+
+def _drawn(layer: Layer | None, ids: list[str], sheet: Sheet) -> dict[str, Any]:
+    """Kind and paths of the features with some ids; empty paths for those that are not there."""
+    if layer is None or layer.type.id not in layer.frame.columns:
+        return {"kind": "none", "paths": [[] for _ in ids]}
+    keys = layer.frame[layer.type.id].astype(str)
+    row = dict(zip(keys, range(len(keys)), strict=True))
+    shapes = layer.frame.geometry.to_numpy()
+    held = [i for i in ids if i in row and shapes[row[i]] is not None]
+    found = dict(zip(held, paths(np.array([shapes[row[i]] for i in held], dtype=object), sheet), strict=True))
+    return {"kind": layer.type.geometry, "paths": [found.get(i, []) for i in ids]}
+
+
+def _results(results: Mapping[str, GeoDataFrame], targets: dict[str, Any], sheet: Sheet) -> dict[str, Any]:
+    """Result layers that targets show, as one path each: coverage in two, reached and not."""
+    names = {name for shown in targets.values() for name in shown["results"] if name in results}
+    made = {}
+    for name in sorted(names):
+        frame = results[name]
+        shapes = frame.geometry.to_numpy()
+        if not len(shapes):
+            continue
+        if "covered" in frame.columns:
+            covered = frame["covered"].to_numpy(dtype=bool)
+            made[name] = [{"style": "reached", "path": _joined(shapes[covered], sheet)}]
+            made[name].append({"style": "lost", "path": _joined(shapes[~covered], sheet)})
+        else:
+            made[name] = [{"style": "lost" if "gap" in name else "plain", "path": _joined(shapes, sheet)}]
+    return made
+
+
+def _joined(shapes: NDArray[Any], sheet: Sheet) -> list[int]:
+    """All lines of a result as one path, each piece once on the grid."""
+    parts = shapely.get_parts(shapes)
+    lines = parts[shapely.get_type_id(parts) == 1]
+    if lines.size:
+        merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(lines)))
+        lines = shapely.simplify(merged, _FINE * sheet.unit)
+    others = parts[shapely.get_type_id(parts) != 1]
+    flat: list[int] = []
+    for path in paths(np.concatenate([lines, others]).astype(object), sheet):
+        if path:
+            flat += [-9999, *path] if flat else path
+    return flat

@@ -1,0 +1,87 @@
+"""The report page: one HTML file that asks for nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from urbanplan.layer.layer import Layer
+from urbanplan.model.language import speaking
+from urbanplan.model.plan import Plan
+from urbanplan.model.report import Report
+from urbanplan.store.runlog import Run
+from urbanplan.view.page import FONTS, Page, asset
+from urbanplan.view.report.evidence import evidence
+from urbanplan.view.report.history import history_rows
+from urbanplan.view.report.places import charts, districts, finding_places, spots_of
+from urbanplan.view.report.rows import finding_rows, input_rows, target_rows
+from urbanplan.view.report.words import words
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+_SCRIPTS = ("core", "table", "charts", "map", "detail", "sections", "start")
+
+
+def report_page(
+    plan: Plan,
+    report: Report,
+    layers: Mapping[str, Layer],
+    results: Mapping[str, GeoDataFrame],
+    *,
+    lang: str = "zh",
+    history: Sequence[Run] | None = None,
+) -> str:
+    """One HTML file that shows a run: summary, targets with their evidence, findings, sub-districts, inputs, runs.
+
+    Args:
+        plan, report, layers, results: what :func:`urbanplan.verdict.run.audit` gives; shapes in the working CRS.
+        lang: ``zh`` or ``en``. history: runs of the log, the oldest first.
+    """
+    with speaking(lang):
+        data = page_data(plan, report, layers, results, history=history)
+        return Page(
+            title=plan.title,
+            styles=[asset("report.css").replace("FONTS", FONTS)],
+            scripts=[
+                "\n".join(["(() => {", '"use strict";', *[asset(f"report-{name}.js") for name in _SCRIPTS], "})();"])
+            ],
+            data={"report-data": data},
+            body=asset("report-shell.html"),
+            lang=lang,
+        ).html()
+
+
+def page_data(
+    plan: Plan,
+    report: Report,
+    layers: Mapping[str, Layer],
+    results: Mapping[str, GeoDataFrame],
+    *,
+    history: Sequence[Run] | None = None,
+) -> dict[str, Any]:
+    """All that the page shows, in the current language."""
+    known = districts(plan, layers)
+    places = finding_places(report.findings, spots_of(report.findings), known)
+    return {
+        "words": words(),
+        "meta": {
+            "title": plan.title,
+            "district": plan.district.name,
+            "as_of": plan.as_of.isoformat(),
+            "maker": plan.maker or "",
+            "plan": {"id": plan.id, "digest": report.plan.digest, "file": report.plan.file},
+            "program": report.urbanplan,
+            "crs": report.crs,
+            "illustrative": any(entry.basis == "illustrative" for entry in report.layers),
+        },
+        "summary": report.summary.model_dump(),
+        "chapters": [name for name in plan.chapters if name in report.summary.chapters],
+        "targets": target_rows(plan, report),
+        "findings": finding_rows(report.findings, places),
+        "charts": [asdict(chart) for chart in charts(plan, layers, results)],
+        "inputs": input_rows(report, layers),
+        "evidence": evidence(plan, report, layers, results),
+        "history": history_rows(history),
+    }

@@ -1,0 +1,121 @@
+"""Targets, findings and inputs of a report as rows for the page: texts rounded for people, numbers beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from urbanplan.layer.layer import Layer
+from urbanplan.model.finding import Finding
+from urbanplan.model.plan import Plan
+from urbanplan.model.reading import Reading
+from urbanplan.model.report import Report, Verdict
+from urbanplan.model.units import convert
+from urbanplan.model.wording import shown, shown_bound
+
+BREAKDOWN = 60  # rows of a breakdown that the page shows
+
+
+def target_rows(plan: Plan, report: Report) -> list[dict[str, Any]]:
+    """One row for each target, in the order of the report."""
+    titles = {source.id: source.title for source in plan.source}
+    return [_target(verdict, titles) for verdict in report.verdicts]
+
+
+def _target(v: Verdict, titles: dict[str, str]) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "id": v.target,
+        "title": v.title or v.quote or v.target,
+        "quote": v.quote,
+        "chapter": v.chapter,
+        "source": titles.get(v.source or "", v.source or ""),
+        "role": v.role,
+        "kind": v.kind,
+        "status": v.status,
+        "warn": v.warn,
+        "basis": v.basis or "",
+        "bound": shown_bound(v.bound) if v.bound else "",
+        "reading": shown(v.reading) if v.reading else "",
+        "reason": v.reason,
+        "settle": v.settled_by or "",
+        "where": v.where,
+        "layers": list(v.layers),
+    }
+    if v.measure:
+        row["measure"] = str(v.measure.get("kind", ""))
+        row["params"] = _parameters(v.measure)
+    if v.breakdown:
+        row["parts"] = [_part(part.keys, part.reading) for part in v.breakdown[:BREAKDOWN]]
+        row["more"] = max(0, len(v.breakdown) - BREAKDOWN)
+    gauge = _gauge(v)
+    if gauge is not None:
+        row["gauge"] = gauge
+    reported = v.evidence.notes.get("reported")
+    if isinstance(reported, dict):
+        row["reported"] = {key: str(value) for key, value in reported.items() if value is not None}
+    return row
+
+
+def _parameters(measure: dict[str, Any]) -> list[list[str]]:
+    """A measure's parameters as pairs of words."""
+    return [
+        [str(name), value if isinstance(value, str) else orjson.dumps(value, default=str).decode("utf-8")]
+        for name, value in measure.items()
+        if name != "kind" and value is not None
+    ]
+
+
+def _part(keys: dict[str, Any], reading: Reading) -> list[Any]:
+    """Label, text, low, high of a row of a breakdown; an unbounded end is null."""
+    return [" · ".join(str(value) for value in keys.values()), shown(reading), reading.low, reading.high]
+
+
+def _gauge(v: Verdict) -> dict[str, Any] | None:
+    """Reading and bound on one axis, in the bound's unit; None where they cannot be drawn."""
+    if v.reading is None or v.bound is None or v.reading.low is None or v.reading.high is None:
+        return None
+    try:
+        low, high = (convert(end, v.reading.unit, v.bound.unit) for end in (v.reading.low, v.reading.high))
+    except ValueError:
+        return None
+    margin = v.bound.tolerance or 0.0
+    return {"low": low, "high": high, "at": v.bound.number, "margin": margin, "is": v.bound.comparator}
+
+
+def finding_rows(findings: list[Finding], places: list[str]) -> dict[str, list[Any]]:
+    """Findings as columns: level, code, layer, feature, place, message, fix, waiver."""
+    return {
+        "level": ["waived" if f.waived else f.level for f in findings],
+        "code": [f.code for f in findings],
+        "layer": [f.layer or "" for f in findings],
+        "feature": [f.feature or "" for f in findings],
+        "place": places,
+        "message": [f.message for f in findings],
+        "fix": [f"{f.waived.reason} ({f.waived.owner})" if f.waived else f.fix for f in findings],
+    }
+
+
+def input_rows(report: Report, layers: Mapping[str, Layer]) -> list[dict[str, Any]]:
+    """Layers as they were used; ``used`` are the targets that rest on each."""
+    used: dict[str, list[str]] = {}
+    for verdict in report.verdicts:
+        for name in verdict.layers:
+            used.setdefault(name, []).append(verdict.target)
+    return [
+        {
+            "name": entry.name,
+            "title": entry.title or entry.name,
+            "file": entry.file,
+            "type": entry.type,
+            "digest": entry.digest,
+            "basis": entry.basis,
+            "source": entry.source,
+            "date": entry.date or "",
+            "features": entry.features,
+            "refused": entry.refused,
+            "used": used.get(entry.name, []),
+        }
+        for entry in report.layers
+    ]
