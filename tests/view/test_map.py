@@ -128,8 +128,10 @@ def test_unknown_kind_names_the_kinds() -> None:
 
 
 def test_online_asks_tianditu_only_and_only_with_a_key() -> None:
-    page = draw_map(*world(), online="a" * 32)
-    assert "https://t0.tianditu.gov.cn" in page
+    assert "tianditu.gov.cn" not in draw_map(*world())
+    asking, kept = draw_map(*world(), online=""), draw_map(*world(), online="abc123")
+    assert "img-src data: blob: https://t0.tianditu.gov.cn" in asking
+    assert (block(asking, "map-meta")["online"]["key"], block(kept, "map-meta")["online"]["key"]) == ("", "abc123")
     with pytest.raises(ViewError):
         draw_map(*world(), online="key&x=1")
 

@@ -25,6 +25,8 @@ class Room {
   }
 }
 
+const MOST = 700; // labels tried in one layer and view, the largest features first
+
 function drawLabels(painter) {
   const { view, frame } = painter;
   const room = new Room();
@@ -33,8 +35,11 @@ function drawLabels(painter) {
   for (const layer of [...shown].reverse()) {
     const first = new Set(held[layer.name] ?? []);
     const rows = [...first, ...[...layer.label.rows].filter((row) => !first.has(row))];
+    let tried = 0;
     for (const row of rows) {
-      if (painter.sees(layer, row) && standing(layer, row, view) === 1) placeLabel(painter, room, layer, row);
+      if (!painter.sees(layer, row) || standing(layer, row, view) !== 1) continue;
+      placeLabel(painter, room, layer, row);
+      if (++tried >= MOST) break;
     }
   }
 }
@@ -63,6 +68,7 @@ function placeLabel(painter, room, layer, row) {
 /** Whether a label beside its shape would lie on another shape of its layer. */
 function onOthers(layer, row, frame, [left, top, right, bottom]) {
   const b = layer.box;
+  if (layer.count > 2000) return true;
   for (let i = 0; i < layer.count; i++) {
     if (i === row) continue;
     if (b[4 * i] * frame.k - frame.x < right && b[4 * i + 2] * frame.k - frame.x > left && b[4 * i + 1] * frame.k - frame.y < bottom && b[4 * i + 3] * frame.k - frame.y > top) return true;

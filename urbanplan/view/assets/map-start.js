@@ -47,7 +47,18 @@ function home() {
 }
 
 function onlineBase() {
-  for (const base of meta.online ?? []) L.tileLayer(base.address, { subdomains: base.subdomains, maxZoom: 18, attribution: "" }).addTo(map);
+  if (!meta.online) return;
+  const { addresses, subdomains, key } = meta.online;
+  const add = (given) => addresses.forEach((address) => L.tileLayer(address, { subdomains, maxZoom: 18, key: given, attribution: "" }).addTo(map));
+  if (key) return add(key);
+  const input = el("input", { type: "text", id: "tianditu-key", autocomplete: "off", "aria-label": t("tianditu_key"), placeholder: t("tianditu_key") });
+  const use = el("button", { type: "button", text: t("use_key"), onclick: () => {
+    if (!/^[0-9A-Za-z]+$/.test(input.value)) return;
+    add(input.value);
+    form.remove();
+  } });
+  const form = el("div", { class: "filters key" }, input, use);
+  byId("tab-layers").prepend(form);
 }
 
 function start() {
@@ -55,11 +66,11 @@ function start() {
   map.attributionControl?.remove();
   map.zoomControl?.remove();
   planCanvas.addTo(map);
-  onlineBase();
   titleBlock();
   scaleBar();
   verdictPanel();
   layerPanel();
+  onlineBase();
   tablePanel();
   searchBox();
   timeSlider();

@@ -14,14 +14,14 @@ function el(tag, attributes, ...children) {
     if (name === "onclick") made.addEventListener("click", value);
     else made.setAttribute(name, value === true ? "" : value);
   }
-  for (const child of children.flat()) if (child !== null && child !== undefined) made.append(child);
+  for (const child of children.flat(Infinity)) if (child !== null && child !== undefined) made.append(child);
   return made;
 }
 
 function svg(tag, attributes, ...children) {
   const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
   for (const [name, value] of Object.entries(attributes || {})) made.setAttribute(name, value);
-  made.append(...children.flat());
+  made.append(...children.flat(Infinity));
   return made;
 }
 

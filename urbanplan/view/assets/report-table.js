@@ -38,6 +38,7 @@ class LongTable {
   }
 
   redraw() {
+    if (this.grid.classList.contains("whole")) return;
     this.first = -1;
     this.space.style.height = `${this.rows.length * ROW}px`;
     this.told.textContent = say(W.shown, { n: count(this.rows.length), all: count(this.number) });
@@ -45,6 +46,7 @@ class LongTable {
   }
 
   draw() {
+    if (this.grid.classList.contains("whole")) return;
     const height = this.view.clientHeight || 400;
     const first = Math.max(0, Math.floor(this.view.scrollTop / ROW) - 6);
     if (first === this.first) return;

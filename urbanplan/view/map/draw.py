@@ -15,7 +15,7 @@ from urbanplan.model.style import MapDefinition, kinds, read_definition
 from urbanplan.view.map.evidence import verdicts
 from urbanplan.view.map.sheet import Sheet, payload
 from urbanplan.view.map.stack import stack
-from urbanplan.view.map.tianditu import base_layers, origins
+from urbanplan.view.map.tianditu import base_of, origins
 from urbanplan.view.map.whatif import whatif
 from urbanplan.view.map.words import units, words
 from urbanplan.view.page import FONTS, Page, asset, inline
@@ -47,7 +47,8 @@ def draw_map(  # noqa: PLR0913 - what an audit gives, and three settings
         plan, report, layers, results: what :func:`urbanplan.verdict.run.audit` gives; shapes in the working CRS.
         kind: a map definition of ``maps/``: overview, parcels, roads, circle, parking, science-city, findings.
         lang: ``zh`` or ``en``.
-        online: a Tianditu key; then, and only then, the page asks Tianditu for its base map.
+        online: None keeps the page offline. "" lets it ask its user for a Tianditu key, which it does not keep; a
+            key given here is kept in the page.
 
     Raises:
         ViewError: no such kind, or a layer that cannot be drawn.
@@ -87,14 +88,14 @@ def _page(drawing: Drawing, *, online: str | None) -> str:
         styles=[asset("map.css").replace("FONTS", FONTS)],
         scripts=["\n".join(["(() => {", '"use strict";', *[asset(f"map-{name}.js") for name in _SCRIPTS], "})();"])],
         data={
-            "map-meta": meta | {"layers": list(data), "online": base_layers(online)},
+            "map-meta": meta | {"layers": list(data), "online": base_of(online)},
             "map-verdicts": verdicts(plan, drawing.report, sheets),
             **data,
             **({"map-whatif": town} if town else {}),
         },
         body=asset("map-shell.html"),
         lang=lang,
-        pictures_from=origins() if online else (),
+        pictures_from=origins() if online is not None else (),
     )
     return inline(_scaffold(meta["bounds"]), page)
 
@@ -109,6 +110,7 @@ def _scaffold(bounds: list[list[float]]) -> str:
         zoom_control=False, attribution_control=False, zoom_snap=0.25, zoom_delta=0.5, min_zoom=9,
     )  # fmt: skip
     plan_map._id = _ID  # the same plan gives the same bytes
+    plan_map.options["min_zoom"] = 9
     plan_map.options["max_zoom"] = 19  # folium drops it where there are no tiles
     return plan_map.get_root().render()
 

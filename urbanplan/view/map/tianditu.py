@@ -1,35 +1,37 @@
-"""Tianditu as a base, only when a user asks and gives a key.
+"""Tianditu as a base, only when a user asks, with a key of his own.
 
-Tianditu's tiles are CGCS2000 in Web Mercator, so layers lie on them without a shift.
+Tianditu's tiles are CGCS2000 in Web Mercator, so layers lie on them without a shift.  The
+key is asked for in the page and never kept, unless it is given when the page is drawn.
 """
 
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from urbanplan.errors import ViewError
 
 _SUBDOMAINS = "01234567"
 _ADDRESS = (
     "https://t{{s}}.tianditu.gov.cn/{layer}_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER={layer}"
-    "&STYLE=default&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={{z}}&TILEROW={{y}}&TILECOL={{x}}&tk={key}"
+    "&STYLE=default&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={{z}}&TILEROW={{y}}&TILECOL={{x}}&tk={{key}}"
 )
 
 
-def base_layers(key: str | None) -> list[dict[str, Any]]:
-    """The base map and, above it, its labels; none without a key.
+def base_of(key: str | None) -> dict[str, Any] | None:
+    """The base map and, above it, its labels; None when the page is to stay offline.
+
+    Args:
+        key: None for none, "" for a page that asks its user for the key, else the key to keep in the page.
 
     Raises:
-        ViewError: the key is none of Tianditu's (32 letters and figures).
+        ViewError: the key holds other signs than letters and figures.
     """
-    if not key:
-        return []
-    if not (key.isascii() and key.isalnum()):
+    if key is None:
+        return None
+    if key and not (key.isascii() and key.isalnum()):
         raise ViewError("the Tianditu key holds other signs than letters and figures", fix="Give the key as issued.")
-    return [
-        {"address": _ADDRESS.format(layer=layer, key=quote(key)), "subdomains": _SUBDOMAINS} for layer in ("vec", "cva")
-    ]
+    addresses = [_ADDRESS.format(layer=layer) for layer in ("vec", "cva")]
+    return {"addresses": addresses, "subdomains": _SUBDOMAINS, "key": key}
 
 
 def origins() -> list[str]:

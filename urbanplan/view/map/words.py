@@ -99,6 +99,8 @@ WORDS = {
     "undo_all": "Undo all",
     "copied": "Copied.",
     "copy_by_hand": "Copy the marked text.",
+    "tianditu_key": "Your Tianditu key (not kept)",
+    "use_key": "Show base map",
     "as_of": "As of",
     "maker": "By",
     "crs": "CRS",

@@ -1,0 +1,51 @@
+"""The shipped district as it stands, and layers of a whole city, in one file each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from browsing import Visit
+
+from benchmarks.map_large import layer, page_of, parts, polygons
+from urbanplan.plan import read
+from urbanplan.verdict import audit
+from urbanplan.view import draw_map
+
+pytestmark = pytest.mark.browser
+
+
+def test_all_22_parcels_stand_as_written(browser: Any, tmp_path: Path, district: Path) -> None:
+    run = audit(read(district / "plan.toml"), select=["SP-001", "SP-002"], every_layer=True)
+    file = tmp_path / "map.html"
+    file.write_text(draw_map(run.plan, run.report, run.layers, run.results), encoding="utf-8")
+    visit = Visit(browser, file)
+    told = visit.page.evaluate("urbanplan.layers.find((l) => l.name === 'parcels').names")
+    assert told == list(run.layers["parcels"].frame["name"])
+    assert len(told) == 22
+    visit.page.click('[data-target="SP-002"] button')
+    assert visit.page.evaluate("urbanplan.verdicts.find((v) => v.target === 'SP-002').evidence.parcels.length") == 22
+    visit.close()
+
+
+def test_50000_polygons_and_100000_street_parts(browser: Any, tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    land, streets = layer("parcels", polygons(50_000, rng)), layer("streets", parts(100_000, rng))
+    file = tmp_path / "map.html"
+    file.write_text(page_of([land, streets]), encoding="utf-8")
+    assert file.stat().st_size < 20e6
+    visit = Visit(browser, file)
+    page = visit.page
+    assert page.evaluate("urbanplan.layers.map((l) => l.count).sort()") == [100_000, 50_000]
+    took = []
+    for _ in range(3):
+        page.evaluate("urbanplan.map.panBy([150, 60], {animate: false})")
+        took.append(page.evaluate("urbanplan.planCanvas.took"))
+    assert sorted(took)[1] < 2000
+    page.fill("#search", "P-031415")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".leaflet-popup .feature h3")
+    assert page.locator(".leaflet-popup h3").inner_text() == "P-031415"
+    visit.close()
