@@ -1,0 +1,208 @@
+"""The report page: offline, whole, hostile text stays text, numbers agree with the run."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+
+import geopandas as gpd
+import pytest
+import shapely
+from made_report import CRS, made_plan, made_report, town_layers
+
+from urbanplan.store.runlog import run_of
+from urbanplan.view.report import report_page, report_pdf
+
+PAYLOADS = [
+    "<script>window.canary=1</script>",
+    "<img src=x onerror=window.canary=1>",
+    '"><svg onload=window.canary=1>',
+    "</script><script>window.canary=1</script>",
+    "{{7*7}}{% raw %}{#",
+    "${window.canary=1}",
+    "javascript:window.canary=1",
+    "<!--<script>",
+    "\u2028window.canary=1\u2029",
+    "'-window.canary-'",
+    "＜script＞\\u003cscript\\u003e",
+    "__proto__",
+]
+
+
+def streets() -> gpd.GeoDataFrame:
+    lines = [shapely.LineString([(0, 500), (1500, 500)]), shapely.LineString([(1500, 500), (2000, 500)])]
+    return gpd.GeoDataFrame({"within": [500.0, float("nan")], "covered": [True, False]}, geometry=lines, crs=CRS)
+
+
+def page(report=None, **settings) -> str:
+    history = settings.pop("history", None)
+    results = {"coverage_streets": streets()}
+    return report_page(made_plan(), report or made_report(), town_layers(), results, history=history, **settings)
+
+
+def embedded(text: str) -> dict:
+    return json.loads(re.search(r'id="report-data">(.*?)</script>', text, re.DOTALL).group(1))
+
+
+def test_the_page_holds_the_run():
+    data = embedded(page())
+    assert [row["id"] for row in data["targets"]] == [f"T-{i + 1}" for i in range(9)]
+    assert data["summary"]["status"] == {"met": 3, "not_met": 3, "undecidable": 3}
+    assert data["targets"][0]["reading"] == "22 宗"
+    assert data["targets"][0]["gauge"] == {"low": 22.0, "high": 22.0, "at": 22.0, "margin": 0.0, "is": ">="}
+    assert set(data["findings"]["place"]) <= {"西街", "东街"}
+    assert {row["name"]: len(row["used"]) for row in data["inputs"]}["parcels"] == 9
+
+
+def test_coverage_by_sub_district_is_by_the_metre():
+    charts = {chart["title"]: chart for chart in embedded(page())["charts"]}
+    coverage = charts["步行可达街巷占比"]
+    assert coverage["districts"] == ["西街", "东街"]
+    assert coverage["values"][0] == pytest.approx([100.0, 50.0])
+
+
+def test_the_same_run_gives_the_same_bytes():
+    assert page() == page()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_word_is_there_in_both_languages(lang):
+    words = embedded(page(lang=lang))["words"]
+    assert all(words.values())
+    chinese = [word for word in words.values() if re.search(r"[\u4e00-\u9fff]", word)]
+    assert len(chinese) > 60 if lang == "zh" else not chinese
+
+
+def test_a_plan_without_places_still_has_a_report():
+    plan = made_plan()
+    plan = plan.model_copy(update={"district": plan.district.model_copy(update={"subdistricts": None})})
+    data = embedded(report_page(plan, made_report(0, 0), {}, {}))
+    assert data["charts"] == []
+    assert data["targets"] == []
+
+
+def test_the_pdf_says_the_same():
+    pytest.importorskip("typst")
+    from io import BytesIO
+
+    from pypdf import PdfReader
+
+    made = report_pdf(made_plan(), made_report(), town_layers(), {"coverage_streets": streets()})
+    assert made == report_pdf(made_plan(), made_report(), town_layers(), {"coverage_streets": streets()})
+    words = "\n".join(each.extract_text() for each in PdfReader(BytesIO(made)).pages)
+    assert all(f"T-{i + 1}" in words for i in range(9))
+    assert "示意数据" in words
+    assert "parcels.geojson" in words
+
+
+class Opened:
+    """A page opened offline, with what it asked for and where it failed."""
+
+    def __init__(self, browser, path, text, *, width=1400, anchor=""):
+        path.write_text(text, encoding="utf-8")
+        self.context = browser.new_context(viewport={"width": width, "height": 900}, offline=True)
+        self.page = self.context.new_page()
+        self.errors, self.asked, self.dialogs = [], [], []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+        self.page.on("request", lambda asked: self.asked.append(asked.url))
+        self.page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
+        self.page.goto(path.as_uri() + anchor)
+        self.page.wait_for_selector("html[data-ready]")
+
+    def sound(self):
+        assert self.errors == []
+        assert self.dialogs == []
+        assert len(self.asked) == 1
+        assert self.page.evaluate("window.canary") is None
+
+
+@pytest.mark.browser
+def test_a_reader_follows_a_number_to_its_file(browser, tmp_path):
+    opened = Opened(browser, tmp_path / "r.html", page())
+    view = opened.page
+    assert view.locator(".card b").all_inner_texts() == ["3", "3", "3", "9"]
+    view.locator("button.card.s-not_met").click()
+    assert view.locator(".targets .rows .row").count() == 3
+    view.locator(".targets .rows .row").first.click()
+    detail = view.locator(".detail")
+    assert "T-2" in detail.inner_text()
+    assert detail.locator("svg.map path").count() >= 2
+    steps = detail.locator(".lineage li").all_inner_texts()
+    assert [step.split("\n")[0] for step in steps] == ["目标", "量算方法", "图层", "文件"]
+    assert "parcels.geojson" in steps[3]
+    detail.locator(".lineage button.link").first.click()
+    view.wait_for_timeout(100)
+    assert view.locator("#layer-parcels").get_attribute("class") == "chosen"
+    opened.sound()
+
+
+@pytest.mark.browser
+def test_filter_search_keyboard_and_address(browser, tmp_path):
+    opened = Opened(browser, tmp_path / "r.html", page(made_report(3000, 900)), anchor="#t=T-2500")
+    view = opened.page
+    assert "T-2500" in view.locator(".detail").inner_text()
+    assert view.locator(".targets .rows .row").count() < 60
+    view.locator("#targets input[type=search]").fill("目标 2998")
+    view.wait_for_timeout(200)
+    assert view.locator(".targets .rows .row").count() == 1
+    view.locator("#targets input[type=search]").fill("")
+    view.wait_for_timeout(200)
+    view.locator(".targets .view").focus()
+    view.keyboard.press("ArrowDown")
+    view.keyboard.press("ArrowDown")
+    chosen = view.locator(".targets .row.chosen")
+    assert chosen.count() == 1
+    view.locator("#findings select").first.select_option("error")
+    assert view.locator("#findings .told").inner_text() == "300 / 900 行"
+    assert set(view.locator("#findings .level").all_inner_texts()) == {"错误"}
+    opened.sound()
+
+
+@pytest.mark.browser
+def test_hostile_text_stays_text(browser, tmp_path):
+    for number, payload in enumerate(PAYLOADS):
+        report = made_report(4, 4, text=payload)
+        plan = made_plan(title=payload, maker=payload, chapters=[payload])
+        layers = town_layers([payload, "东街"])
+        run = run_of(report, number=1, at=payload, who=payload)
+        text = report_page(
+            plan, report, layers, {}, history=[run, run_of(made_report(3), number=2, at="x", who=payload)]
+        )
+        opened = Opened(browser, tmp_path / f"{number}.html", text, anchor="#t=T-1")
+        assert opened.page.locator("h1").inner_text().strip() == payload.replace("\u2028", "").replace(
+            "\u2029", ""
+        ) or (opened.page.evaluate("document.querySelector('h1').textContent") == payload)
+        assert payload in opened.page.evaluate("document.querySelector('.detail').textContent")
+        opened.sound()
+        opened.context.close()
+
+
+@pytest.mark.browser
+def test_at_390_pixels_nothing_runs_out_of_the_page(browser, tmp_path):
+    old = run_of(made_report(6), number=1, at="2025-11-30T08:00:00+00:00", who="甲")
+    new = run_of(made_report(9), number=2, at="2025-12-31T08:00:00+00:00", who="乙")
+    opened = Opened(browser, tmp_path / "r.html", page(history=[old, new]), width=390)
+    view = opened.page
+    assert view.evaluate("document.documentElement.scrollWidth") <= 390
+    view.locator(".targets .rows .row").first.click()
+    assert view.locator(".detail.open").is_visible()
+    view.locator(".detail .close").click()
+    assert not view.locator(".detail").is_visible()
+    assert view.locator("svg.trend").count() == 1
+    opened.sound()
+
+
+@pytest.mark.browser
+def test_print_holds_every_filtered_row(browser, tmp_path):
+    opened = Opened(browser, tmp_path / "r.html", page(made_report(300, 5)))
+    made = opened.page.pdf(format="A4")
+    from io import BytesIO
+
+    from pypdf import PdfReader
+
+    words = "\n".join(each.extract_text() for each in PdfReader(BytesIO(made)).pages)
+    assert all(f"T-{i + 1}" in words for i in range(300))
+    assert "示意数据" in unicodedata.normalize("NFKC", words)
+    opened.sound()
