@@ -20,7 +20,7 @@ from urbanplan.network.graph import Network, arcs
 from urbanplan.network.intervals import Floats, Intervals, Ints
 from urbanplan.network.meetings import Mask
 from urbanplan.network.people import People, home_distance, look
-from urbanplan.network.places import places
+from urbanplan.network.places import Places, places
 from urbanplan.network.reach import Reach, Walk
 from urbanplan.network.search import search
 from urbanplan.network.seen import Seen
@@ -104,7 +104,7 @@ def effects(
     streets: gpd.GeoDataFrame,
     projects: gpd.GeoDataFrame,
     *,
-    sites: gpd.GeoDataFrame,
+    sites: gpd.GeoDataFrame | Places,
     people: People,
     barriers: NDArray[np.float64] | None = None,
     question: Question | None = None,
@@ -162,7 +162,7 @@ def _town(  # noqa: PLR0913 - see effects
     streets: gpd.GeoDataFrame,
     projects: gpd.GeoDataFrame,
     roads: Sequence[dict[str, Any]],
-    sites: gpd.GeoDataFrame,
+    sites: gpd.GeoDataFrame | Places,
     people: People,
     barriers: NDArray[np.float64] | None,
     asked: Question,
@@ -177,7 +177,8 @@ def _town(  # noqa: PLR0913 - see effects
     of_row = np.concatenate([np.full(len(streets), -1), projects["road"].astype(str).map(number).to_numpy()])
     owner = of_row[network.row].astype(np.int64)
     base = (owner < 0) & ~_drawn_twice(network, owner)
-    seen = sight(network, places(sites), Walk(asked.within, asked.leg), barriers)
+    put = sites if isinstance(sites, Places) else places(sites)
+    seen = sight(network, put, Walk(asked.within, asked.leg), barriers)
     return _Town(network, owner, base, seen, look(network, people, leg=asked.leg, barriers=barriers), people)
 
 

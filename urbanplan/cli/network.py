@@ -1,0 +1,157 @@
+"""``urbanplan network``: is the network connected, which road matters, how many kilometres are open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from urbanplan.cli.output import Output, outputs, to_stderr
+from urbanplan.errors import UsageError
+
+if TYPE_CHECKING:
+    from urbanplan.cli.network_inputs import Given
+    from urbanplan.network.account import Account
+
+FORMATS = ("json", "csv", "gpkg")
+
+
+@dataclass(frozen=True)
+class _Mend:
+    """Whether and where a repaired copy is written."""
+
+    out: Path
+    leave: tuple[str, ...]
+    split: bool
+
+
+def network(
+    plan: Annotated[Path | None, typer.Option("--plan", help="Plan; ./plan.toml unless --roads is given")] = None,
+    roads: Annotated[Path | None, typer.Option(help="Lines; columns road, stage, opened, carriageway are used")] = None,
+    repair: Annotated[bool, typer.Option("--repair", help="Write a repaired copy to -o, and a log beside it")] = False,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="File of the repaired copy")] = None,
+    leave: Annotated[list[str] | None, typer.Option(help="Code that is not repaired, such as crossing")] = None,
+    keep_rows: Annotated[bool, typer.Option("--keep-rows", help="Cut features stay one row of several parts")] = False,
+    near: Annotated[float, typer.Option(help="Metres to which undershoots and overshoots are sought")] = 5.0,
+    noding: Annotated[str, typer.Option(help="endpoints or crossings")] = "endpoints",
+    tolerance: Annotated[float, typer.Option(help="Metres within which line ends join")] = 0.01,
+    snap: Annotated[float, typer.Option(help="Metres within which a street reaches a place")] = 50.0,
+    within: Annotated[float, typer.Option(help="The walk in metres that stands for ten minutes")] = 600.0,
+    since: Annotated[str | None, typer.Option(help="First opening date that counts; the plan's year")] = None,
+    until: Annotated[str | None, typer.Option(help="Last opening date that counts")] = None,
+    district: Annotated[Path | None, typer.Option(help="Area to which roads are clipped")] = None,
+    homes: Annotated[Path | None, typer.Option(help="Homes with residents")] = None,
+    people: Annotated[str | None, typer.Option(help="Column that counts people; else residents, population")] = None,
+    sites: Annotated[Path | None, typer.Option(help="Sites that streets should reach")] = None,
+    parcels: Annotated[Path | None, typer.Option(help="Parcels that streets should reach")] = None,
+    parking: Annotated[Path | None, typer.Option(help="Car parks that streets should reach")] = None,
+    barriers: Annotated[Path | None, typer.Option(help="Lines or polygons that no leg crosses")] = None,
+    crs: Annotated[str | None, typer.Option(help="Working CRS, such as EPSG:4547")] = None,
+    output: Annotated[list[str] | None, typer.Option(help="FORMAT:FILE, repeatable; json, csv, gpkg")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No table for people and no progress")] = False,
+) -> int:
+    """Tell size, defects, connection, critical streets, mileage and what road projects change; exit 0 when written."""
+    from urbanplan.cli.network_inputs import Files, from_files, from_plan, opened
+
+    chosen = outputs(output, FORMATS)
+    mend = _mend(repair, out, leave or [], keep_rows)
+    opened(since, until, None)  # a wrong date is told before any file is read
+    if roads is None and any((district, homes, sites, parcels, parking, barriers)):
+        raise UsageError("files of places go with --roads", fix="Give --roads too, or a plan alone.")
+    with _telling(quiet) as tell:
+        if roads is not None:
+            files = Files(roads, district, homes, sites, parcels, parking, barriers)
+            given = from_files(files, crs=crs, people=people, tell=tell)
+        else:
+            given = from_plan(plan or Path("plan.toml"), tell=tell)
+        _not_the_source(mend, given)
+        made = _account(given, (noding, tolerance, near, snap, within), opened(since, until, given.year), tell)
+        mended = None if mend is None else _repaired(mend, given, made, tell)
+        for one in chosen:
+            _write(one, made, mended, given)
+    if not quiet:
+        from urbanplan.cli.network_table import show
+
+        show(made, mended, err=to_stderr(chosen))
+    return 0
+
+
+def _mend(wanted: bool, out: Path | None, leave: list[str], keep_rows: bool) -> _Mend | None:
+    if wanted != (out is not None):
+        raise UsageError("--repair and -o FILE go together", fix="Give both, or none.")
+    if out is None:
+        return None
+    from urbanplan.model.finding import rules
+
+    codes = tuple(code.removeprefix("network-") for code in leave)
+    for code in codes:
+        if f"network-{code}" not in rules():
+            known = ", ".join(rule.removeprefix("network-") for rule in rules() if rule.startswith("network-"))
+            raise UsageError(
+                "there is no finding {code!r}", where="--leave", fix="Give one of: {known}", code=code, known=known
+            )
+    return _Mend(out, codes, not keep_rows)
+
+
+def _not_the_source(mend: _Mend | None, given: Given) -> None:
+    if mend is None:
+        return
+    same = mend.out.resolve() == given.file.resolve()
+    if same or (mend.out.exists() and given.file.exists() and mend.out.samefile(given.file)):
+        raise UsageError("the repaired copy would replace its source", where=str(mend.out), fix="Name another file")
+
+
+def _telling(quiet: bool) -> Any:
+    from urbanplan.cli.coverage import _watching
+
+    return _watching(quiet)
+
+
+def _account(given: Given, words: tuple[str, float, float, float, float], dates: Any, tell: Any) -> Account:
+    from urbanplan.network.account import Settings, account
+    from urbanplan.network.counting import Rules
+
+    noding, tolerance, near, leg, within = words
+    rules = Rules(since=dates[0], until=dates[1])
+    return account(given.layers, Settings(noding, tolerance, near, leg, within, rules), watch=tell)  # pyright: ignore[reportArgumentType]
+
+
+def _repaired(mend: _Mend, given: Given, made: Account, tell: Any) -> dict[str, Any]:
+    """Write the repaired copy in the CRS of its source, and its log; what was done and what is left."""
+    from urbanplan.cli.network_table import log_csv
+    from urbanplan.exchange import write
+    from urbanplan.exchange.atomic import atomic
+    from urbanplan.network.repair import repair
+
+    tell("repair")
+    asked = made.settings
+    mended = repair(
+        given.layers.streets, near=asked.near, tolerance=asked.tolerance, leave=mend.leave, split=mend.split
+    )
+    frame = mended.frame if given.source.crs is None else mended.frame.to_crs(given.source.crs)
+    write(frame, mend.out)
+    log = mend.out.with_name(f"{mend.out.stem}.log.csv")
+    with atomic(log) as temporary:
+        temporary.write_text(log_csv(mended), encoding="utf-8", newline="")
+    levels = any(column in frame.columns for column in ("level", "layer", "bridge", "tunnel"))
+    return {"file": str(mend.out), "log": str(log), "done": mended.done, "left": mended.left, "levels_told": levels}
+
+
+def _write(one: Output, made: Account, mended: dict[str, Any] | None, given: Given) -> None:
+    match one.format:
+        case "json":
+            from urbanplan.network.account_telling import document
+            from urbanplan.network.telling import to_json
+
+            told = document(made, more=given.facts)
+            one.put(to_json({**told, "repair": mended} if mended is not None else told))
+        case "csv":
+            from urbanplan.cli.network_table import findings_csv
+
+            one.put(findings_csv(made))
+        case "gpkg" if one.path is not None:
+            from urbanplan.cli.network_table import write_layers
+
+            write_layers(made, one.path)

@@ -1,0 +1,170 @@
+"""What the network command works on: bare files, or the layers of a plan by their types."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from urbanplan.errors import UsageError
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from urbanplan.network.account import Layers
+
+TYPES = {
+    "streets": "streets",
+    "road_projects": "projects",
+    "homes": "homes",
+    "fitness_sites": "sites",
+    "parcels": "parcels",
+    "parking": "lots",
+    "buildings": "buildings",
+}
+"""Layer types of a plan, and what the account calls them."""
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Files:
+    """File names as the command line gives them."""
+
+    roads: Path
+    district: Path | None = None
+    homes: Path | None = None
+    sites: Path | None = None
+    parcels: Path | None = None
+    parking: Path | None = None
+    barriers: Path | None = None
+
+
+@dataclass(frozen=True)
+class Given:
+    """Layers, the frame of the streets as the file has it, its file, and facts for the settings."""
+
+    layers: Layers
+    source: gpd.GeoDataFrame
+    file: Path
+    facts: dict[str, Any]
+    year: int | None = None
+
+
+def from_files(files: Files, *, crs: str | None, people: str | None, tell: Tell) -> Given:
+    """Read the files and bring them to the working CRS of the roads.
+
+    Raises:
+        UrbanplanError: a file cannot be used; it is named with what to do.
+    """
+    from urbanplan.cli.coverage_inputs import read_frame
+    from urbanplan.layer.crs import to_working, working_crs
+    from urbanplan.network.account import Layers
+
+    facts: dict[str, Any] = {"files": {}, "refused": {}}
+    tell(str(files.roads))
+    source = read_frame(files.roads, "streets", facts)
+    working = working_crs(source, given=crs, where=str(files.roads))
+    found: dict[str, gpd.GeoDataFrame] = {}
+    for name, path in vars(files).items():
+        if path is not None and name != "roads":
+            tell(str(path))
+            found[name] = to_working(read_frame(path, name, facts), working, where=str(path))
+    frame = source if source.crs is not None else source.set_crs(working)
+    streets = to_working(frame, working, where=str(files.roads)).reset_index(drop=True)
+    homes = found.get("homes")
+    layers = Layers(
+        streets,
+        district=found["district"].union_all() if "district" in found else None,
+        homes=homes,
+        people=_people(homes, people),
+        sites=found.get("sites"),
+        parcels=found.get("parcels"),
+        lots=found.get("parking"),
+        barriers=found.get("barriers"),
+        names={"streets": files.roads.stem, **{n: p.stem for n, p in vars(files).items() if isinstance(p, Path)}},
+    )
+    return Given(layers, source, files.roads, facts)
+
+
+def from_plan(file: Path, *, tell: Tell) -> Given:
+    """Layers of a plan by their types; sites, homes, walkable streets and barriers as its coverage target chooses them.
+
+    Raises:
+        UsageError: the plan has no layer of streets.
+    """
+    from urbanplan.model.report import weakest
+    from urbanplan.network.account import Layers
+    from urbanplan.plan import read
+    from urbanplan.store.folder import load
+
+    plan = read(file)
+    wanted = {spec.name: TYPES[spec.type] for spec in plan.layer if spec.type in TYPES}
+    district = plan.district
+    areas = [name for name in (district.boundary, district.subdistricts) if name]
+    found, _ = load(plan, {*wanted, *areas}, tell=tell)
+    frames: dict[str, Any] = {}
+    for name, layer in found.items():
+        frames.setdefault(wanted.get(name, name), layer.frame.assign(id=layer.frame[layer.type.id]))
+    if "streets" not in frames:
+        raise UsageError("the plan has no layer of streets", where=str(plan.file), fix="Add one, or give --roads FILE")
+    boundary = frames.pop(district.boundary, None) if district.boundary else None
+    districts = frames.pop(district.subdistricts, None) if district.subdistricts else None
+    if districts is not None:
+        districts = districts.assign(id=districts[district.subdistrict_name].astype(str))
+    walk = _walk(file, plan, tell)
+    spec = next(spec for spec in plan.layer if spec.type == "streets")
+    layers = Layers(
+        **{name: frames.get(name) for name in TYPES.values() if name not in walk} | walk,  # pyright: ignore[reportArgumentType]
+        district=None if boundary is None else boundary.union_all(),
+        districts=districts,
+        names={label: name for name, label in wanted.items()},
+        basis=weakest([layer.basis for layer in found.values()]),  # pyright: ignore[reportArgumentType]
+    )
+    facts = {
+        "plan": str(plan.file),
+        "basis": {name: layer.basis for name, layer in found.items()},
+        "digests": {name: layer.digest for name, layer in found.items()},
+    }
+    return Given(layers, frames["streets"], Path(plan.file).resolve().parent / spec.file, facts, plan.as_of.year)
+
+
+def _walk(file: Path, plan: Any, tell: Tell) -> dict[str, Any]:
+    """Sites, homes, walkable streets and barriers of the plan's first coverage target, where it has one."""
+    from urbanplan.cli.coverage_plan import from_plan as coverage_layers
+
+    if not any(one.measure and one.measure.get("kind") == "coverage" for one in plan.target):
+        return {}
+    inputs, params = coverage_layers(file, None, tell=tell)
+    found = {"sites": inputs.sites, "homes": inputs.residents, "barriers": inputs.barriers, "walkable": inputs.streets}
+    chosen = {name: frame for name, frame in found.items() if frame is not None}
+    return {**chosen, "entrances": inputs.entrances, "people": _people(inputs.residents, params.people)}
+
+
+def _people(homes: gpd.GeoDataFrame | None, given: str | None) -> str:
+    """The column that counts people: the one given, else the first with a known name."""
+    from urbanplan.residents.counts import PEOPLE
+
+    known = [] if homes is None else [column for column in PEOPLE if column in homes.columns]
+    return given or next(iter(known), "residents")
+
+
+def opened(since: str | None, until: str | None, year: int | None) -> tuple[datetime.date | None, datetime.date | None]:
+    """Opening dates that count as new: as given, else the plan's year.
+
+    Raises:
+        UsageError: a date is no date.
+    """
+    first = datetime.date(year, 1, 1) if year else None
+    last = datetime.date(year, 12, 31) if year else None
+    return _date(since, "--since") or first, _date(until, "--until") or last
+
+
+def _date(text: str | None, option: str) -> datetime.date | None:
+    if text is None:
+        return None
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError("{text!r} is not a date", where=option, fix="Write it as 2025-12-31", text=text) from error
