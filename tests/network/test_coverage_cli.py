@@ -74,7 +74,7 @@ def test_barriers_districts_band_what_if_and_all_formats(files: Path, capsys: py
         files / "walls.gpkg",
     ]
     words += ["--residents", files / "homes.gpkg", "--districts", files / "districts.gpkg", "--band", "--snap", 40]
-    words += ["--add", files / "more.gpkg", "--drop", "f1"]
+    words += ["--add", files / "more.gpkg", "--drop", "f1", "-o", files / "map.html"]
     for name, path in outs.items():
         words += ["--output", f"{name}:{path}"]
     assert run(*words) == 0
@@ -86,6 +86,8 @@ def test_barriers_districts_band_what_if_and_all_formats(files: Path, capsys: py
     assert {row["reading"] for row in told["readings"]} == {"network", "straight", "administrative", "catchment"}
     assert told["what_if"]["residents"]["gained"] == 20
     assert told["what_if"]["covered_m"]["change"] > 800
+    page = (files / "map.html").read_text(encoding="utf-8")
+    assert page.lstrip().lower().startswith("<!doctype html")
     assert gpd.read_file(outs["geojson"]).crs.to_epsg() == 4326
     assert set(gpd.list_layers(outs["gpkg"]).name) == {"gaps", "streets", "sites"}
     assert outs["csv"].read_text(encoding="utf-8-sig").startswith("length_m,residents,nearest")

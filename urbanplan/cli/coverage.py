@@ -46,6 +46,7 @@ def coverage(
     band: Annotated[bool, typer.Option("--band", help="All readings: 500 to 1000 m, straight, by office")] = False,
     engine: Annotated[str, typer.Option(help="auto, scipy or numba")] = "auto",
     output: Annotated[list[str] | None, typer.Option(help="FORMAT:FILE, repeatable; json, csv, geojson, gpkg")] = None,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="Map of the answer, one HTML file")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No table for people and no progress")] = False,
 ) -> int:
     """Tell which streets and residents lie within a walk of a site, where the gaps are, and prove it; exit 0."""
@@ -59,13 +60,15 @@ def coverage(
         files = Files(streets, facilities, residents, barriers, entrances, districts)
     asked = _Asked(files, plan, target, within, snap, noding, crs, people, residents_as, engine)
     with _watching(quiet) as tell:
-        run, readings, changed, facts = _work(asked, add or [], drop or [], band, tell)
+        run, readings, changed, inputs = _work(asked, add or [], drop or [], band, tell)
         for one in chosen:
-            _write(one, run, readings, changed, facts)
+            _write(one, run, readings, changed, inputs.facts)
+        if out is not None:
+            _draw(run, inputs, out)
     if not quiet:
         from urbanplan.cli.coverage_table import show
 
-        show(run, readings, changed, err=to_stderr(chosen))
+        show(run, readings, changed, err=to_stderr(chosen), illustrative=inputs.illustrative)
     return 0
 
 
@@ -107,7 +110,7 @@ def _watching(quiet: bool) -> Any:
 
 def _work(
     asked: _Asked, add: list[Path], drop: list[str], band: bool, tell: Tell
-) -> tuple[Coverage, list[BandReading], WhatIf | None, dict[str, Any]]:
+) -> tuple[Coverage, list[BandReading], WhatIf | None, Inputs]:
     from urbanplan.network.phases import Phases
 
     phases = Phases(tell)
@@ -128,7 +131,7 @@ def _work(
         with phases("readings"):
             told = readings(run, run.question)
     run.timings.update(phases.seconds | seconds)
-    return run, told, changed, inputs.facts
+    return run, told, changed, inputs
 
 
 def _read(asked: _Asked, tell: Tell) -> tuple[_Asked, Inputs]:
@@ -218,6 +221,18 @@ def _edited(inputs: Inputs, add: list[Path], drop: list[str]) -> Inputs:
         streets, sites = done.streets, done.sites
     done = edit(streets, sites, drop=drop, site_id=inputs.site_id)
     return replace(inputs, streets=done.streets, sites=done.sites)
+
+
+def _draw(run: Coverage, inputs: Inputs, out: Path) -> None:
+    """The map bears the plan's day, on bare files that of the newest file."""
+    import datetime
+
+    from urbanplan.cli.coverage_map import write_map
+
+    files = [Path(name) for name in inputs.facts.get("files", {}).values()]
+    newest = max((path.stat().st_mtime for path in files), default=0.0)
+    day = inputs.as_of or datetime.datetime.fromtimestamp(newest, tz=datetime.UTC).date()
+    write_map(run, inputs.sites, out, as_of=day, illustrative=inputs.illustrative)
 
 
 def _write(

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from urbanplan.errors import UsageError
 
 if TYPE_CHECKING:
+    import datetime
+
     import geopandas as gpd
     from pyproj import CRS
 
@@ -34,7 +36,13 @@ class Inputs:
     people: str | None = None
     site_id: str | None = None
     cache: Path | None = None
+    as_of: datetime.date | None = None
     facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether a layer says that it is illustrative."""
+        return "illustrative" in self.facts.get("basis", {}).values()
 
 
 @dataclass(frozen=True)

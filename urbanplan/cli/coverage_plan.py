@@ -92,6 +92,7 @@ def _inputs(plan: Plan, target: Target, params: Parameters, tell: Callable[[str]
         people=params.people,
         site_id="id",
         cache=Path(plan.file).resolve().parent / ".urbanplan",
+        as_of=plan.as_of,
         facts=facts,
     )
 

@@ -19,11 +19,15 @@ if TYPE_CHECKING:
 GAPS = ("length_m", "residents", "nearest", "distance_m", "street", "begin_m", "end_m")
 
 
-def show(run: Coverage, band: Sequence[BandReading], changed: WhatIf | None, *, err: bool) -> None:
+def show(
+    run: Coverage, band: Sequence[BandReading], changed: WhatIf | None, *, err: bool, illustrative: bool = False
+) -> None:
     """Print coverage by sub-district and tier, the readings, the worst gaps, the phases."""
     from rich.console import Console
 
     console = Console(stderr=err)
+    if illustrative:
+        console.print(say("the layers are illustrative: nothing here is a fact about the district"), markup=False)
     console.print(_coverage(run))
     if band:
         console.print(_band(band))

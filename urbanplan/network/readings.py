@@ -6,7 +6,8 @@ No text found fixes metres for minutes, so no reading is hidden: each says wheth
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
@@ -14,14 +15,17 @@ import shapely
 from urbanplan.network.breakdown import by_district, share_of
 from urbanplan.network.coverage import Coverage
 from urbanplan.network.districts import Districts
-from urbanplan.network.intervals import Intervals, overlap, union
+from urbanplan.network.intervals import TOUCH, Intervals, overlap, union
 from urbanplan.network.people import People, Served
 from urbanplan.network.places import Places
-from urbanplan.network.question import Question, answer
+from urbanplan.network.question import Question, answer, both
 from urbanplan.network.reach import Reach, summed
 from urbanplan.network.seen import none
-from urbanplan.network.shapes import spots
+from urbanplan.network.shapes import sections, spots
 from urbanplan.network.sight import see
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 BAND = (500.0, 600.0, 800.0, 1000.0)
 
@@ -69,11 +73,11 @@ def _row(
     name: str,
     metres: float,
     run: Coverage,
-    both: tuple[Reach, Reach],
+    reached: tuple[Reach, Reach],
     served: Sequence[tuple[Served, Served]],
 ) -> BandReading:
     people = [tuple(one.total for one in pair) for pair in served]
-    return _told(name, metres, run, (both[0].length, both[1].length), people, [pair[0].people for pair in served])
+    return _told(name, metres, run, (reached[0].length, reached[1].length), people, [pair[0].people for pair in served])
 
 
 def _told(
@@ -110,8 +114,36 @@ def _straight(run: Coverage, question: Question, metres: float) -> BandReading:
         area = straight_cover(question, metres - plus)
         covered.append(summed(area.length))
         people.append([_people_near(question.put, one, area, metres - plus) for one in question.people])
-    both = [tuple(side[i] for side in people) for i in range(len(question.people))]
-    return _told("straight", metres, run, (covered[0], covered[1]), both, question.people)
+    pairs = [tuple(side[i] for side in people) for i in range(len(question.people))]
+    return _told("straight", metres, run, (covered[0], covered[1]), pairs, question.people)
+
+
+def by_walk(question: Question, band: Sequence[float]) -> gpd.GeoDataFrame:
+    """Street parts with ``within``, the least walk of the band that reaches them (null: none does; low reading).
+
+    Columns: ``street`` (row of the source feature), ``begin_m``, ``end_m``, ``covered``, ``within``, ``length_m``.
+    """
+    import geopandas as gpd
+
+    network, walks = question.network, sorted(set(band))
+    bare = replace(question, people=(), sights=None)
+    covers = [both(bare.within(metres))[0].covered for metres in walks]
+    every = np.arange(network.edges, dtype=np.int64)
+    edge = np.concatenate([every, *(np.tile(cover.line, 2) for cover in covers)])
+    at = np.concatenate([np.zeros(network.edges), *(end for cover in covers for end in (cover.low, cover.high))])
+    order = np.lexsort((at, edge))
+    edge, low = edge[order], at[order]
+    last = np.append(edge[1:] != edge[:-1], True)[: len(edge)]
+    high = np.where(last, network.length[edge], np.append(low[1:], 0.0)[: len(edge)])
+    real = high - low > TOUCH
+    edge, low, high = edge[real], low[real], high[real]
+    within = np.full(len(edge), np.nan)
+    for metres, cover in zip(reversed(walks), reversed(covers), strict=True):
+        within[overlap(cover, edge, low, high) > (high - low) / 2] = metres
+    base = network.begin[edge]
+    columns = {"street": network.row[edge], "begin_m": base + low, "end_m": base + high}
+    columns |= {"covered": ~np.isnan(within), "within": within, "length_m": high - low}
+    return gpd.GeoDataFrame(columns, geometry=sections(network, edge, low, high), crs=network.crs)
 
 
 def straight_cover(question: Question, limit: np.ndarray, *, piece: int = 256) -> Intervals:
