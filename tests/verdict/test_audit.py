@@ -86,7 +86,7 @@ def test_remembered_findings_speak_the_language_of_the_run(plan):
 @pytest.mark.parametrize("damage", ["", "{}", "[1]", '{"digest": "x", "body": "{}"}', "\x00\xff"])
 def test_damaged_memory_is_no_memory(plan, validated, damage):
     first = audit(read(plan)).report
-    (plan.parent / ".urbanplan" / "findings.json").write_text(damage, encoding="utf-8")
+    (plan.parent / ".urbanplan" / "memory.json").write_text(damage, encoding="utf-8")
     validated.clear()
     assert audit(read(plan)).report == first
     assert set(validated) == set(small.FIELDS)
@@ -94,7 +94,7 @@ def test_damaged_memory_is_no_memory(plan, validated, damage):
 
 def test_altered_memory_is_found_out(plan, validated):
     first = audit(read(plan)).report
-    path = plan.parent / ".urbanplan" / "findings.json"
+    path = plan.parent / ".urbanplan" / "memory.json"
     whole = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(
         json.dumps({**whole, "body": whole["body"].replace("layer-overlap", "layer-gap")}), encoding="utf-8"
@@ -106,7 +106,7 @@ def test_altered_memory_is_found_out(plan, validated):
 
 def test_folder_that_cannot_be_written_answers_the_same(plan, monkeypatch):
     first = audit(read(plan)).report
-    (plan.parent / ".urbanplan" / "findings.json").unlink()
+    (plan.parent / ".urbanplan" / "memory.json").unlink()
     (plan.parent / ".urbanplan").rmdir()
     (plan.parent / ".urbanplan").write_text("a file stands in the way", encoding="utf-8")
     assert audit(read(plan)).report == first

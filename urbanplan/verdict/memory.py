@@ -1,10 +1,10 @@
-"""Findings remembered between runs, so that a rerun validates only layers that changed.
+"""What earlier runs found and measured, so that a rerun does only what changed.
 
-The key of a layer's findings is a digest of everything they rest on: the file,
-how it is read, the type, the working CRS, the boundary, the rules and the
-libraries.  They are kept in ``.urbanplan/findings.json`` beside the plan, as
+Findings and readings are kept under a digest of everything they rest on: files,
+how they are read, types, working CRS, parameters, the code of the rooms and the
+libraries.  They lie in ``.urbanplan/memory.json`` beside the plan, findings as
 codes and values, so that they are told in the language of the run.  Where the
-folder cannot be written, nothing is kept.
+folder cannot be written, or what is kept is damaged, everything is done afresh.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ import importlib.metadata
 import json
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from urbanplan.errors import ExchangeError
 from urbanplan.model.finding import Finding, finding
@@ -25,12 +26,15 @@ if TYPE_CHECKING:
     from urbanplan.model.plan import Plan
 
 FOLDER = ".urbanplan"
-FILE = "findings.json"
-_LIBRARIES = ("urbanplan", "shapely", "geopandas", "pandas", "pyproj")
+FILE = "memory.json"
+_APART = ("view", "cli", "server", "data", "__pycache__")  # rooms on which no finding and no reading rests
+_LIBRARIES = ("urbanplan", "numpy", "scipy", "shapely", "geopandas", "pandas", "pyproj", "networkx")
+
+Section = Literal["findings", "readings"]
 
 
 class Memory:
-    """Findings of earlier runs on a plan's layers."""
+    """Rows of earlier runs of one plan: findings by layer, readings by target."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
@@ -38,36 +42,24 @@ class Memory:
         self.rows = _read(self.path)
         self.changed = False
 
-    def validated(self, layer: Layer, boundary: Layer | None) -> list[Finding]:
-        """Findings on a layer: remembered ones where nothing has changed, else of a fresh validation."""
-        from urbanplan.layer.validate import validate
+    def get(self, section: Section, name: str, key: str) -> Any:
+        """What is kept under a name if its key is this one, else None."""
+        held = self.rows.get(section, {}).get(name)
+        return held["value"] if key and held and held["key"] == key else None
 
-        key = self.key(layer, boundary)
-        held = self.rows.get(layer.name)
-        if key and held and held["key"] == key:
-            return [_told(row) for row in held["findings"]]
-        found = validate(layer, boundary=boundary)
+    def put(self, section: Section, name: str, key: str, value: Any) -> None:
+        """Keep a value in the place of the one before; without a key nothing is kept."""
         if key:
-            self.rows[layer.name] = {"key": key, "findings": [_kept(hit) for hit in found]}
+            self.rows.setdefault(section, {})[name] = {"key": key, "value": value}
             self.changed = True
-        return found
 
-    def key(self, layer: Layer, boundary: Layer | None) -> str:
-        """Digest of all that the findings of a layer rest on; empty where the layer is of no file."""
-        spec = self.plan.layer_spec(layer.name)
-        if not layer.digest or spec is None or (boundary is not None and not boundary.digest):
+    def layer_key(self, layer: Layer | None) -> str:
+        """Digest of a layer and how it is read; empty where it is of no file."""
+        spec = None if layer is None else self.plan.layer_spec(layer.name)
+        if layer is None or not layer.digest or spec is None:
             return ""
-        around = None if boundary is None else self.plan.layer_spec(boundary.name)
-        parts = [
-            layer.digest,
-            spec.model_dump_json(),
-            layer.type.model_dump_json(),
-            self.plan.district.crs,
-            "" if boundary is None else f"{boundary.digest} {boundary.type.model_dump_json()}",
-            "" if around is None else around.model_dump_json(),
-            _rule_digest(),
-        ]
-        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+        read = (spec.model_dump_json(), layer.type.model_dump_json(), self.plan.district.crs)
+        return digest(layer.digest, *read, code())
 
     def keep(self) -> None:
         """Write what is new, whole or not at all; where that is not possible, let it be."""
@@ -75,40 +67,34 @@ class Memory:
             return
         from urbanplan.exchange.atomic import atomic
 
-        body = json.dumps(self.rows, ensure_ascii=False)
-        text = json.dumps({"digest": hashlib.sha256(body.encode()).hexdigest(), "body": body}, ensure_ascii=False)
+        names = {"findings": {s.name for s in self.plan.layer}, "readings": {t.id for t in self.plan.target}}
+        kept = {part: {n: row for n, row in self.rows.get(part, {}).items() if n in names[part]} for part in names}
+        body = json.dumps(kept, ensure_ascii=False)
+        text = json.dumps({"digest": digest(body), "body": body}, ensure_ascii=False)
         try:
             self.path.parent.mkdir(exist_ok=True)
             with atomic(self.path) as temporary:
                 temporary.write_text(text, encoding="utf-8", newline="\n")
-        except (OSError, ExchangeError):  # a read-only folder: the next run validates again
+        except (OSError, ExchangeError):  # a read-only folder: the next run does it again
             return
 
 
-@cache
-def _rule_digest() -> str:
-    """Digest of the code that reads and validates, and of the libraries that it calls."""
-    digest = hashlib.sha256(" ".join(f"{name} {importlib.metadata.version(name)}" for name in _LIBRARIES).encode())
-    for room in ("layer", "exchange", "model"):
-        for entry in sorted((files("urbanplan") / room).iterdir(), key=lambda entry: entry.name):
-            if entry.name.endswith(".py"):
-                digest.update(entry.name.encode() + entry.read_bytes())
-    return digest.hexdigest()
+def validated(memory: Memory, layer: Layer, boundary: Layer | None) -> list[Finding]:
+    """Findings on a layer: remembered ones where nothing has changed, else of a fresh validation."""
+    from urbanplan.layer import validate
+
+    own, around = memory.layer_key(layer), memory.layer_key(boundary)
+    key = digest(own, around) if own and (around or boundary is None) else ""
+    held = memory.get("findings", layer.name, key)
+    if held is not None:
+        return [told(row) for row in held]
+    found = validate.validate(layer, boundary=boundary)
+    memory.put("findings", layer.name, key, [kept(hit) for hit in found])
+    return found
 
 
-def _read(path: Path) -> dict[str, Any]:
-    """What is kept, or nothing where the file is absent, damaged or of another make."""
-    try:
-        whole = json.loads(path.read_text(encoding="utf-8"))
-        body = whole["body"]
-        if hashlib.sha256(body.encode()).hexdigest() != whole["digest"]:
-            return {}
-        return json.loads(body)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}
-
-
-def _kept(hit: Finding) -> dict[str, Any]:
+def kept(hit: Finding) -> dict[str, Any]:
+    """A finding without its words."""
     return {
         "code": hit.code,
         "layer": hit.layer,
@@ -118,6 +104,35 @@ def _kept(hit: Finding) -> dict[str, Any]:
     }
 
 
-def _told(row: dict[str, Any]) -> Finding:
+def told(row: dict[str, Any]) -> Finding:
     """The finding again, in the language of now; its level is the rule's of now."""
     return finding(row["code"], layer=row["layer"], feature=row["feature"], geometry=row["geometry"], **row["values"])
+
+
+def digest(*parts: str) -> str:
+    """sha256 of some texts, hexadecimal."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+@cache
+def code() -> str:
+    """Digest of the code that reads, validates and measures, and of the libraries that it calls."""
+    whole = hashlib.sha256(" ".join(f"{name} {importlib.metadata.version(name)}" for name in _LIBRARIES).encode())
+    for entry in _sources(files("urbanplan")):
+        whole.update(entry.name.encode() + entry.read_bytes())
+    return whole.hexdigest()
+
+
+def _sources(room: Traversable) -> list[Traversable]:
+    entries = sorted(room.iterdir(), key=lambda entry: entry.name)
+    inner = [one for entry in entries if entry.is_dir() and entry.name not in _APART for one in _sources(entry)]
+    return [entry for entry in entries if entry.name.endswith(".py")] + inner
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """What is kept, or nothing where the file is absent, damaged or of another make."""
+    try:
+        whole = json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(whole["body"]) if digest(whole["body"]) == whole["digest"] else {}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}

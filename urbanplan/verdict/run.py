@@ -4,31 +4,27 @@ from __future__ import annotations
 
 import importlib.metadata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from urbanplan.errors import MeasureError, PlanError
-from urbanplan.measure.catalog import bind, function_of
-from urbanplan.measure.measured import Measured, Setting
-from urbanplan.measure.parameters import Parameters
+from urbanplan.measure.measured import Setting
 from urbanplan.model.finding import Finding, finding
-from urbanplan.model.language import language, say
-from urbanplan.model.plan import Basis, Plan, Target
+from urbanplan.model.language import language
+from urbanplan.model.plan import Plan
 from urbanplan.model.reading import Bound
-from urbanplan.model.report import LayerEntry, PlanEntry, Report, Verdict, summarise, weakest
-from urbanplan.model.units import convert
+from urbanplan.model.report import LayerEntry, PlanEntry, Report, Verdict, summarise
 from urbanplan.model.wording import shown, shown_bound
 from urbanplan.plan.quote import check_quotes
-from urbanplan.plan.reported import ReportedValue, read_reported
+from urbanplan.plan.reported import read_reported
 from urbanplan.plan.selection import select_targets
 from urbanplan.verdict.doubles import counted_twice
-from urbanplan.verdict.judge import judge
-from urbanplan.verdict.memory import Memory
+from urbanplan.verdict.memory import Memory, validated
+from urbanplan.verdict.proof import Binding, Run, bound_to
+from urbanplan.verdict.recall import Frames
 
 if TYPE_CHECKING:
-    import geopandas as gpd
-
     from urbanplan.layer.layer import Layer
 
 Tell = Callable[[str, int, int], None]
@@ -41,16 +37,16 @@ class Audit:
     plan: Plan
     report: Report
     layers: dict[str, Layer]
-    results: dict[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    made: list[tuple[str, Callable[[], Frames]]] = field(default_factory=list)
 
-
-@dataclass(frozen=True)
-class Binding:
-    """A target bound to its measure."""
-
-    target: Target
-    params: Parameters | None
-    needs: frozenset[str]
+    @cached_property
+    def results(self) -> Frames:
+        """Result layers by name; those of remembered readings are made when they are first asked for."""
+        frames: Frames = {}
+        for target, make in self.made:
+            for name, frame in make().items():  # a later target's result of the same name bears its id
+                frames[f"{name}:{target}" if name in frames else name] = frame
+        return frames
 
 
 def audit(
@@ -78,26 +74,30 @@ def audit(
 
     targets = select_targets(plan, select)
     setting = _setting(plan)
-    bound = [_bind(target, plan, setting) for target in targets]
+    bound = [bound_to(target, plan, setting) for target in targets]
     needed = {name for one in bound for name in one.needs}
     usable = {s.name for s in plan.layer if not (real_only and s.basis == "illustrative")}
     names = (
         usable if every_layer else needed | {n for n in (plan.district.boundary, plan.district.subdistricts) if n}
     ) & usable
     layers, found = load(plan, names, tell=None if tell is None else lambda name: tell(name, 0, 0))
-    found = [*check_quotes(plan, folder=sources), *found, *_validated(layers, plan)]
-    values = read_reported(plan)
-    verdicts, results = [], {}
+    memory = Memory(plan)
+    boundary = layers.get(plan.district.boundary or "")
+    found = [*check_quotes(plan, folder=sources), *found]
+    found += [hit for layer in layers.values() for hit in validated(memory, layer, boundary)]
+    run = Run(plan, layers, frozenset(usable), read_reported(plan), setting, memory)
+    verdicts, made = [], []
     for done, one in enumerate(bound):
         if tell is not None:
             tell(one.target.id, done, len(bound))
-        verdict, measured = _prove(one, layers, usable, values, setting, plan)
+        verdict, measured, late = run.prove(one)
         verdicts.append(verdict)
-        for name, frame in measured.results.items():  # a later target's result of the same name bears its id
-            results[f"{name}:{one.target.id}" if name in results else name] = frame
+        if late is not None:
+            made.append((one.target.id, late))
         found += [*measured.findings, *_near_bound(one, verdict)]
+    memory.keep()
     found += counted_twice(targets, verdicts, layers)
-    return Audit(plan, _report(plan, layers, verdicts, found), layers, results)
+    return Audit(plan, _report(plan, layers, verdicts, found), layers, made)
 
 
 def _setting(plan: Plan) -> Setting:
@@ -110,123 +110,6 @@ def _setting(plan: Plan) -> Setting:
         subdistricts=district.subdistricts,
         subdistrict_name=district.subdistrict_name,
     )
-
-
-def _bind(target: Target, plan: Plan, setting: Setting) -> Binding:
-    """Validate the measure's parameters and that its layers are declared, before any data is read."""
-    if target.measure is None:
-        return Binding(target, None, frozenset())
-    params = bind(target.measure, where=target.where)
-    needs = frozenset(params.layers(setting))
-    declared = {spec.name for spec in plan.layer}
-    for name in sorted(needs - declared):
-        import difflib
-
-        near = difflib.get_close_matches(name, declared, n=1, cutoff=0.5)
-        raise PlanError(
-            "layer {name!r} is not declared in the plan",
-            where=target.where,
-            fix="Did you mean {near!r}?" if near else "Add a [[layer]] of that name",
-            name=name,
-            near="".join(near),
-        )
-    return Binding(target, params, needs)
-
-
-def _prove(
-    one: Binding,
-    layers: dict[str, Layer],
-    usable: set[str],
-    values: dict[str, ReportedValue],
-    setting: Setting,
-    plan: Plan,
-) -> tuple[Verdict, Measured]:
-    target = one.target
-    measured, basis, used = _measured(
-        one, layers, usable, values, replace(setting, where=target.where, target=target.id)
-    )
-    _same_dimension(target, measured, target.bound or measured.implied)
-    judged = judge(target, measured, as_of=plan.as_of)
-    verdict = Verdict(
-        target=target.id,
-        title=target.name,
-        chapter=target.chapter,
-        quote=target.quote,
-        source=target.source,
-        kind=target.kind,
-        role=target.role,
-        status=judged.status,
-        warn=judged.warn,
-        basis=basis,
-        reading=judged.reading,
-        bound=judged.bound,
-        progress=judged.progress,
-        reason=judged.reason,
-        reason_code=judged.code,
-        settled_by=judged.settled_by or None,
-        breakdown=measured.breakdown,
-        evidence=measured.evidence,
-        measure=target.measure,
-        layers=used,
-        where=target.where,
-    )
-    return verdict, measured
-
-
-def _measured(
-    one: Binding, layers: dict[str, Layer], usable: set[str], values: dict[str, ReportedValue], setting: Setting
-) -> tuple[Measured, Basis | None, list[str]]:
-    """The reading of a target, its basis and the layers it rests on."""
-    value = values.get(one.target.id)
-    if one.params is None or one.params.kind == "reported":
-        return _reported(one.target, value)
-    absent = sorted(one.needs - set(layers))
-    if absent:
-        left_out = [name for name in absent if name not in usable]
-        reason = (
-            say("layer {layer} is illustrative and was left out", layer=left_out[0])
-            if left_out
-            else say("layer {layer} cannot be read", layer=absent[0])
-        )
-        return Measured(None, reason=reason, settled_by=say("layer {layer}", layer=", ".join(absent))), None, []
-    used = sorted(one.needs)
-    measured = function_of(one.params.kind)(layers, one.params, setting)
-    return measured, weakest([layers[name].basis for name in used]), used  # pyright: ignore[reportArgumentType]
-
-
-def _reported(target: Target, value: ReportedValue | None) -> tuple[Measured, Basis | None, list[str]]:
-    if value is None:
-        asked = target.missing is not None or target.measure is None
-        reason = "" if asked else say("no value is reported")
-        return Measured(None, reason=reason, settled_by=say("a reported value with source and date")), None, []
-    from urbanplan.model.reading import Evidence
-
-    notes = {"source": value.source, "date": value.date.isoformat(), "file": value.file, "line": value.line}
-    return Measured(value.reading, evidence=Evidence(notes={"reported": notes})), value.basis, []
-
-
-def _same_dimension(target: Target, measured: Measured, bound: Bound | None) -> None:
-    """A bound in mu against a reading in km is a slip of the plan."""
-    if measured.reading is None or bound is None or not bound.unit:
-        return
-    try:
-        convert(1.0, measured.reading.unit, bound.unit)
-    except ValueError as error:
-        raise MeasureError(
-            "the bound is in {unit}, but the measure gives {given}",
-            where=target.where,
-            fix="Mend the unit of the bound or the measure",
-            unit=bound.unit,
-            given=measured.reading.unit,
-        ) from error
-
-
-def _validated(layers: dict[str, Layer], plan: Plan) -> list[Finding]:
-    boundary = layers.get(plan.district.boundary or "")
-    memory = Memory(plan)
-    found = [hit for layer in layers.values() for hit in memory.validated(layer, boundary)]
-    memory.keep()
-    return found
 
 
 def _near_bound(one: Binding, verdict: Verdict) -> Iterable[Finding]:
