@@ -130,8 +130,8 @@ def commands() -> str:
         "",
         "Generated from the code by `make docs`. `--lang zh|en` and `--debug` may stand anywhere on the line.",
         "",
-        "Exit codes of `check`: 0 all selected targets met; 1 some not met, or an error finding; 2 the command, plan or",
-        "an input file cannot be used; 3 nothing failed and some are undecidable. Commands that write exit 0 when they",
+        "Exit codes of `check`: 0 all selected targets met; 1 some not met, or an error finding; 2 the command, plan",
+        "or input file cannot be used; 3 nothing failed and some are undecidable. Commands that write exit 0 when they",
         "wrote what was asked.",
     ]
     for name in COMMANDS:

@@ -115,7 +115,9 @@ def frames() -> dict[str, gpd.GeoDataFrame]:
     halves = [LineString([at(*end), middle]) for end in ((0, 500), (1000, 500), (500, 0), (500, 1000))]
     homes = [Point(at(400, 500)), Point(at(700, 500)), Point(at(500, 200)), Point(at(500, 950))]
     return {
-        "parcels": frame([box(*at(100, 100), *at(200, 200)), box(*at(700, 700), *at(800, 800))], stage=["sold", "sold"]),
+        "parcels": frame(
+            [box(*at(100, 100), *at(200, 200)), box(*at(700, 700), *at(800, 800))], stage=["sold", "sold"]
+        ),
         "streets": frame(halves),
         "sites": frame([Point(middle)]),
         "homes": frame(homes, residents=[10, 10, 10, 10]),

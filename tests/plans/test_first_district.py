@@ -90,7 +90,9 @@ def test_dropping_a_parcel_turns_both_targets(copy):
 
 def test_a_parcel_drawn_twice_counts_its_land_once(copy):
     before = urbanplan.audit(urbanplan.read_plan(copy), select=["SP-002"]).report
-    edit(copy, "parcels", lambda features: [*features, json.loads(json.dumps(features[0]).replace("GX-2025-01", "GX-2"))])
+    edit(
+        copy, "parcels", lambda features: [*features, json.loads(json.dumps(features[0]).replace("GX-2025-01", "GX-2"))]
+    )
     after = urbanplan.audit(urbanplan.read_plan(copy), select=["SP-001", "SP-002"]).report
     assert verdict(after, "SP-001").reading.low == 23
     assert verdict(after, "SP-002").reading.low == pytest.approx(verdict(before, "SP-002").reading.low, abs=1e-3)
@@ -103,5 +105,3 @@ def test_closing_half_of_the_sites_takes_residents_away(copy):
     edit(copy, "fitness_sites", lambda features: features[: len(features) // 2])
     after = urbanplan.audit(urbanplan.read_plan(copy), select=select).report
     assert verdict(after, "SP-104").reading.low < verdict(before, "SP-104").reading.low
-
-

@@ -126,7 +126,8 @@ def test_a_shortfall_before_its_due_date_is_not_yet(tmp_path):
     layers["parcels"] = layers["parcels"].iloc[:1]
     plan = small.write(tmp_path, layers)
     plan.write_text(
-        plan.read_text(encoding="utf-8").replace('id = "PARCELS"\n', 'id = "PARCELS"\ndue = 2026-06-30\n'), encoding="utf-8"
+        plan.read_text(encoding="utf-8").replace('id = "PARCELS"\n', 'id = "PARCELS"\ndue = 2026-06-30\n'),
+        encoding="utf-8",
     )
     verdict = urbanplan.audit(urbanplan.read_plan(plan), select=["PARCELS"]).report.verdicts[0]
     assert (verdict.status, verdict.reason_code, verdict.progress) == ("undecidable", "not-yet", 0.5)
