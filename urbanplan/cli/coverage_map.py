@@ -29,8 +29,8 @@ def map_page(run: Coverage, sites: gpd.GeoDataFrame, *, as_of: datetime.date, il
     """The page's text.
 
     Args:
-        run: the run. sites: its sites with their columns, in its CRS. as_of: the day the map bears. illustrative: whether a
-            layer is; the title says so.
+        run: the run. sites: its sites with their columns, in its CRS. as_of: the day the map bears.
+        illustrative: whether a layer is; the title says so.
     """
     from urbanplan.model.plan import District, Plan
     from urbanplan.model.report import PlanEntry, Report, summarise
