@@ -10,7 +10,7 @@ from plans import small
 import urbanplan.layer.validate as room
 from urbanplan.model.language import speaking
 from urbanplan.plan import read
-from urbanplan.verdict import audit
+from urbanplan.verdict import audit, recall
 from urbanplan.verdict.readiness import readiness
 
 
@@ -110,6 +110,89 @@ def test_folder_that_cannot_be_written_answers_the_same(plan, monkeypatch):
     (plan.parent / ".urbanplan").rmdir()
     (plan.parent / ".urbanplan").write_text("a file stands in the way", encoding="utf-8")
     assert audit(read(plan)).report == first
+
+
+@pytest.fixture
+def measured(monkeypatch):
+    """Targets that were measured afresh."""
+    ids = []
+    of = recall.function_of
+
+    def counting(kind):
+        def measure(layers, params, setting):
+            ids.append(setting.target)
+            return of(kind)(layers, params, setting)
+
+        return measure
+
+    monkeypatch.setattr(recall, "function_of", counting)
+    return ids
+
+
+SPATIAL = {"PARCELS", "MU", "KM", "NETWORK", "CIRCLE", "BOTH"}
+
+
+def test_rerun_measures_nothing_and_writes_the_same_bytes(plan, measured):
+    first = audit(read(plan)).report.model_dump_json()
+    assert set(measured) == SPATIAL
+    measured.clear()
+    assert audit(read(plan)).report.model_dump_json() == first
+    assert measured == []
+
+
+def test_only_targets_of_the_layer_that_changed_are_measured_again(plan, measured):
+    audit(read(plan))
+    measured.clear()
+    small.frames()["parcels"].to_file(plan.parent / "parcels.gpkg", layer="parcels", driver="GPKG", engine="pyogrio")
+    report = audit(read(plan)).report
+    assert set(measured) == {"PARCELS", "MU"}
+    assert {v.target: v.status for v in report.verdicts}["MU"] == "met"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "again"),
+    [
+        ("number = 30", "number = 31", set()),  # the bound is judged, not measured
+        ('of = "parcels", by = "subdistrict"', 'of = "parcels"', {"MU"}),
+        ("as_of = 2025-12-31", "as_of = 2025-12-30", SPATIAL),
+        ('crs = "EPSG:4547"', 'crs = "EPSG:4548"', SPATIAL),
+    ],
+)
+def test_change_of_the_plan_is_measured_where_it_matters(plan, measured, old, new, again):
+    audit(read(plan))
+    measured.clear()
+    plan.write_text(plan.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    audit(read(plan))
+    assert set(measured) == again
+
+
+def test_result_layers_of_a_remembered_run_are_made_when_asked_for(plan, measured):
+    first = audit(read(plan)).results
+    measured.clear()
+    again = audit(read(plan))
+    assert measured == []
+    assert list(again.results) == list(first)
+    for name, frame in first.items():
+        assert again.results[name].equals(frame), name
+    assert set(measured) <= {"NETWORK", "CIRCLE", "BOTH"}
+
+
+def test_remembered_reasons_speak_the_language_of_the_run(plan):
+    texts = {}
+    for tongue in ("en", "zh", "en"):
+        with speaking(tongue):
+            report = audit(read(plan)).report
+        texts.setdefault(tongue, []).append(report.model_dump_json())
+    assert texts["en"][0] == texts["en"][1]
+    assert texts["zh"][0] != texts["en"][0]
+
+
+def test_targets_that_left_the_plan_leave_the_memory(plan):
+    audit(read(plan))
+    plan.write_text(plan.read_text(encoding="utf-8").replace('id = "KM"', 'id = "LENGTH"'), encoding="utf-8")
+    audit(read(plan))
+    whole = json.loads((plan.parent / ".urbanplan" / "memory.json").read_text(encoding="utf-8"))
+    assert set(json.loads(whole["body"])["readings"]) == SPATIAL - {"KM"} | {"LENGTH"}
 
 
 # --- warnings and double counts
