@@ -17,13 +17,16 @@ from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Ints
 from urbanplan.network.kernels_queue import Rows, relabel_rows
 
+FEW = 0.3
+"""Share of reached junctions below which only the chains they touch are looked at."""
+
 
 @dataclass(frozen=True, eq=False)
 class Chains:
     """A network of junctions and chains.
 
     Attributes:
-        place: of each node its junction, or ``-1 - i`` for inner node ``i``.
+        junction: node of each junction. place: of each node its junction, or ``-1 - i`` for inner node ``i``.
         a, b: junctions at both ends of each chain. length: metres.
         first: where the inner nodes of each chain begin (one more than chains). inner: their nodes in the order
             of the chain; at: metres from ``a``; chain: the chain of each.
@@ -32,6 +35,7 @@ class Chains:
         mean: mean length of a chain.
     """
 
+    junction: Ints
     place: Rows
     a: Rows
     b: Rows
@@ -77,7 +81,7 @@ def _of_walk(inside: Ints, start: Rows, stop: Rows, length: Floats, first: Rows,
     rows = _rows(a, b, length, len(junction))
     sides = _sides(place, junction, a, b, length, inner, at, chain)
     mean = float(length.mean()) if len(length) else 0.0
-    return Chains(place, a, b, length, first, inner, at, chain, *rows, *sides, mean)
+    return Chains(junction, place, a, b, length, first, inner, at, chain, *rows, *sides, mean)
 
 
 def _rows(a: Rows, b: Rows, length: Floats, count: int) -> tuple[Rows, Rows, Floats]:
@@ -115,10 +119,19 @@ def reach_chains(chains: Chains, node: Ints, label: Floats, within: float) -> tu
     ends, own, seeded = _seat(chains.place, chains.a, chains.b, chains.length, chains.at, chains.chain,
                               node, label, within, chains.junctions)  # fmt: skip
     relabel_rows(chains.indptr, chains.head, chains.weight, ends, limit=within, mean=chains.mean)
-    labels = _spread(ends, chains.left, chains.right, chains.before, chains.behind, within)
-    metres = _metres(chains.a, chains.b, chains.length, ends, seeded, within)
-    part = _seeded(chains.a, chains.b, chains.length, chains.first, chains.inner, chains.at,
-                   ends, own, np.flatnonzero(seeded), within, labels)  # fmt: skip
+    reached = np.flatnonzero(ends <= within)
+    if len(reached) < FEW * chains.junctions:
+        rows, labels = _touched(chains.a, chains.b, ends, seeded, within), np.full(len(chains.place), np.inf)
+        labels[chains.junction[reached]] = ends[reached]
+        metres = 0.0
+    else:
+        rows, labels = (
+            np.flatnonzero(seeded),
+            _spread(ends, chains.left, chains.right, chains.before, chains.behind, within),
+        )
+        metres = _metres(chains.a, chains.b, chains.length, ends, seeded, within)
+    part = _stretches(chains.a, chains.b, chains.length, chains.first, chains.inner, chains.at, chains.junction,
+                      ends, own, rows, within, labels)  # fmt: skip
     return labels, metres + part
 
 
@@ -204,19 +217,36 @@ def _metres(a, b, length, ends, seeded, within):
 
 
 @compiled
-def _seeded(a, b, length, first, inner, at, ends, own, rows, within, labels):  # noqa: PLR0913
-    """Covered metres of the chains on which seeds stand, stretch by stretch; their labels are put right."""
+def _touched(a, b, ends, seeded, within):
+    """Chains that the walk touches."""
+    rows, count = np.empty(len(a), np.int64), 0
+    for chain in range(len(a)):
+        if seeded[chain] or ends[a[chain]] <= within or ends[b[chain]] <= within:
+            rows[count] = chain
+            count += 1
+    return rows[:count]
+
+
+@compiled
+def _stretches(a, b, length, first, inner, at, junction, ends, own, rows, within, labels):  # noqa: PLR0913
+    """Labels and covered metres of some chains, stretch by stretch, with the seeds that stand on them."""
     metres = 0.0
     for chain in rows:
+        begin, end = first[chain], first[chain + 1]
         way, last = ends[a[chain]], 0.0
-        for i in range(first[chain], first[chain + 1]):
+        for i in range(begin, end):
             way = min(own[i], way + (at[i] - last))
             own[i], last = way, at[i]
-        way, last = ends[b[chain]], length[chain]
-        for i in range(first[chain + 1] - 1, first[chain] - 1, -1):
+        way, last = min(ends[b[chain]], way + (length[chain] - last)), length[chain]
+        if way <= within:
+            labels[junction[b[chain]]] = min(way, labels[junction[b[chain]]])
+        for i in range(end - 1, begin - 1, -1):
             here = min(own[i], way + (last - at[i]))
             metres += min(max(within - way, 0.0) + max(within - here, 0.0), last - at[i])
             labels[inner[i]] = here if here <= within else np.inf
             way, last = here, at[i]
-        metres += min(max(within - way, 0.0) + max(within - ends[a[chain]], 0.0), last)
+        here = min(ends[a[chain]], way + last)
+        metres += min(max(within - way, 0.0) + max(within - here, 0.0), last)
+        if here <= within:
+            labels[junction[a[chain]]] = min(here, labels[junction[a[chain]]])
     return metres

@@ -1,0 +1,113 @@
+"""Distances of all nodes and exact covered length, 600 m, against the peers; every answer is checked first."""
+
+from __future__ import annotations
+
+import numpy as np
+from data import facilities, network
+from paired import Peak, once, table, take_turns
+from rivals import as_labels, bucket_search, covered, heap_search, networkx_search, pandana_search, scipy_search
+
+from urbanplan.network.kernels import reach_metres, relabel
+
+WALK = 600.0
+
+
+def search() -> str:
+    """scipy, networkx and pandana on Wuhan and Porto."""
+    return _against(("Wuhan", "Porto", "Porto (junctions)"), (100, 1_000, 10_000), rounds=9)
+
+
+def grid() -> str:
+    """scipy and networkx on a grid of 3 million nodes."""
+    return _against(("Grid",), (10_000,), rounds=5)
+
+
+def _against(names, counts, rounds) -> str:
+    head = ["network", "nodes / edges", "sites", "urbanplan ms", "scipy + numpy ms", "times", "networkx ms", "times",
+            "pandana ms", "times", "difference"]  # fmt: skip
+    rows, notes = [], []
+    for name in names:
+        net = network(name)
+        reach_metres(net, np.array([0]), np.zeros(1), WALK)
+        scipy, (nx_s, slow) = scipy_search(net), once(lambda net=net: networkx_search(net))
+        with Peak() as peak:
+            prepared, panda = (0.0, None) if name == "Grid" else once(lambda net=net: pandana_search(net, WALK))
+        notes.append(f"{name}: networkx graph {nx_s:.1f} s; pandana prepared in {prepared:.1f} s, {peak.grown:.0f} MB")
+        for count in counts:
+            rows.append(_row(name, net, facilities(net, count), scipy, slow, panda, rounds))
+            print(table(head, rows[-1:]), flush=True)
+        del slow, panda
+    return table(head, rows) + "\n\n" + "; ".join(notes) + "."
+
+
+def _row(name, net, start, scipy, slow, panda, rounds) -> list:
+    zero = np.zeros(len(start))
+    work = {
+        "own": lambda: reach_metres(net, start, zero, WALK),
+        "scipy": lambda: covered(net, scipy(start, WALK), WALK),
+        "networkx": lambda: slow(start, WALK),
+    }
+    label, metres = work["own"]()
+    reference = scipy(start, WALK)
+    apart = abs(metres / covered(net, reference, WALK) - 1)
+    assert apart <= 1e-9, apart
+    _same(label, reference, 1e-9)
+    _same(as_labels(work["networkx"](), net.nodes), reference, 1e-9)
+    if panda is not None:
+        work["pandana"] = panda(start)
+        found = work["pandana"]()
+        _near(found, np.minimum(reference, WALK), 0.1)
+    timed = take_turns({key: work[key] for key in work if key != "networkx"}, rounds=rounds)
+    nx_ms = 1e3 * min(once(work["networkx"])[0] for _ in range(2))
+    row = [name, f"{net.nodes:,} / {net.edges:,}", len(start), timed.ms("own"), timed.ms("scipy"),
+           timed.ratio("scipy", "own"), nx_ms, nx_ms / timed.ms("own")]  # fmt: skip
+    more = [timed.ms("pandana"), timed.ratio("pandana", "own")] if panda is not None else ["–", "–"]
+    return [*row, *more, f"{apart:.0e}"]
+
+
+def _same(found: np.ndarray, reference: np.ndarray, by: float) -> None:
+    both = np.isfinite(found) & np.isfinite(reference)
+    edge = np.minimum(found, reference)[np.isfinite(found) != np.isfinite(reference)]
+    assert (np.abs(edge - WALK) <= by).all(), edge  # a label at the walk itself may fall on either side
+    assert (np.abs(found[both] - reference[both]) <= by).all()
+
+
+def _near(found: np.ndarray, reference: np.ndarray, by: float) -> None:
+    """pandana rounds weights: nearly all labels must be near."""
+    assert np.mean(np.abs(found - reference) <= by) > 0.999, np.abs(found - reference).max()
+
+
+def radius() -> str:
+    """The guard: own search against own heap and own buckets, 200 m to 20 km."""
+    head = [
+        "network",
+        "sites",
+        "walk m",
+        "urbanplan ms",
+        "own heap ms",
+        "own buckets ms",
+        "heap / own",
+        "buckets / own",
+    ]
+    rows = []
+    for name in ("Wuhan", "Porto", "Grid"):
+        net = network(name)
+        heap, buckets = heap_search(net), bucket_search(net)
+        for count in (100, 1_000, 10_000):
+            for walk in (200.0, 600.0, 2_000.0, 5_000.0, 20_000.0):
+                start = facilities(net, count)
+                seeds = np.full(net.nodes, np.inf)
+                seeds[start] = 0.0
+                work = {
+                    "own": lambda seeds=seeds, net=net, walk=walk: relabel(net, seeds, walk),
+                    "heap": lambda start=start, walk=walk, heap=heap: heap(start, walk),
+                    "buckets": lambda start=start, walk=walk, buckets=buckets: buckets(start, walk),
+                }
+                answers = [one() for one in work.values()]
+                assert np.array_equal(answers[0], answers[1])
+                assert np.array_equal(answers[0], answers[2])
+                timed = take_turns(work, rounds=5 if name == "Grid" else 9)
+                rows.append([name, count, walk, timed.ms("own"), timed.ms("heap"), timed.ms("buckets"),
+                             timed.ratio("heap", "own"), timed.ratio("buckets", "own")])  # fmt: skip
+                print(table(head, rows[-1:]).splitlines()[-1], flush=True)
+    return table(head, rows)

@@ -1,0 +1,92 @@
+"""Fair timing: candidates take turns in one process, the ratio is the median over the turns."""
+
+from __future__ import annotations
+
+import gc
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Timed:
+    """Seconds of each turn by name."""
+
+    turns: dict[str, list[float]]
+
+    def ms(self, name: str) -> float:
+        return 1e3 * median(self.turns[name])
+
+    def best(self, name: str) -> float:
+        return 1e3 * min(self.turns[name])
+
+    def ratio(self, slower: str, faster: str) -> float:
+        """Median over the turns of slower / faster."""
+        pairs = zip(self.turns[slower], self.turns[faster], strict=True)
+        return median(a / b for a, b in pairs)
+
+
+def take_turns(work: dict[str, Callable[[], Any]], *, rounds: int = 7) -> Timed:
+    """Each piece of work once to warm up, then in turn, ``rounds`` times."""
+    for one in work.values():
+        one()
+    turns: dict[str, list[float]] = {name: [] for name in work}
+    gc.collect()
+    gc.disable()
+    for turn in range(rounds):
+        names = list(work) if turn % 2 == 0 else list(work)[::-1]
+        for name in names:
+            began = perf_counter()
+            work[name]()
+            turns[name].append(perf_counter() - began)
+    gc.enable()
+    return Timed(turns)
+
+
+def once(work: Callable[[], Any]) -> tuple[float, Any]:
+    """Seconds and result."""
+    began = perf_counter()
+    result = work()
+    return perf_counter() - began, result
+
+
+class Peak:
+    """Peak resident memory of this process since the block began, megabytes."""
+
+    mb: float = 0.0
+    before: float = 0.0
+
+    def __enter__(self) -> Peak:
+        gc.collect()
+        Path("/proc/self/clear_refs").write_text("5")
+        self.before = _status("VmRSS")
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.mb = _status("VmHWM")
+
+    @property
+    def grown(self) -> float:
+        return self.mb - self.before
+
+
+def _status(key: str) -> float:
+    found = re.search(rf"{key}:\s+(\d+)", Path("/proc/self/status").read_text())
+    return int(found.group(1)) / 1024 if found else float("nan")
+
+
+def table(head: list[str], rows: list[list[Any]]) -> str:
+    """A Markdown table."""
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    lines += ["| " + " | ".join(_word(value) for value in row) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return str(value)

@@ -1,0 +1,87 @@
+"""The benchmarks of speed: ``python benchmarks/run.py [name …] [--write]``.
+
+Without a name all of them run.  ``--write`` puts what was measured into docs/speed.md, section by section; sections
+that did not run stay as they were.
+"""
+
+from __future__ import annotations
+
+import platform
+import re
+import sys
+from datetime import UTC, datetime
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from data import Missing
+from paired import Peak, once
+
+BENCHMARKS = {
+    "search": ("bench_search", "Distances and exact covered length, 600 m"),
+    "grid": ("bench_search", "The same on a grid of 3 million nodes"),
+    "radius": ("bench_search", "Own search, own heap, own buckets: 200 m to 20 km"),
+    "snapping": ("bench_snapping", "Snapping 1,000,000 points to Wuhan's edges"),
+    "incremental": ("bench_incremental", "What if: one site or road more or less"),
+    "building": ("bench_building", "Building the network of Porto from lines"),
+    "command": ("bench_command", "Whole command: coverage on Wuhan with 100 sites"),
+    "qgis": ("bench_qgis", "QGIS service area, once"),
+    "growth": ("bench_growth", "Growth: generated towns"),
+}
+PACKAGES = ("numpy", "scipy", "numba", "shapely", "geopandas", "networkx", "pandana", "momepy", "osmnx")
+PAGE = Path(__file__).parents[1] / "docs" / "speed.md"
+
+
+def main(words: list[str]) -> int:
+    write = "--write" in words
+    names = [word for word in words if not word.startswith("-")] or list(BENCHMARKS)
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        print(f"no benchmark {unknown[0]}; there are: {', '.join(BENCHMARKS)}")
+        return 2
+    print(machine(), flush=True)
+    for name in names:
+        module, title = BENCHMARKS[name]
+        print(f"\n== {name}: {title}", flush=True)
+        try:
+            with Peak() as peak:
+                seconds, text = once(getattr(import_module(module), name))
+        except Missing as error:
+            print(f"left out: {error}")
+            continue
+        text += (
+            f"\n\nMeasured {datetime.now(UTC):%Y-%m-%d %H:%M} UTC in {seconds:.0f} s; peak memory {peak.mb:,.0f} MB."
+        )
+        print(text, flush=True)
+        if write:
+            put(name, title, text)
+    return 0
+
+
+def machine() -> str:
+    """Processor, Python and versions."""
+    cpu = re.search(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text())
+    cores = len(re.findall(r"^processor", Path("/proc/cpuinfo").read_text(), re.M))
+    words = [f"{cpu.group(1) if cpu else platform.machine()}, {cores} cores, Python {platform.python_version()}"]
+    for name in PACKAGES:
+        try:
+            words.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            words.append(f"{name} not installed")
+    return ", ".join(words)
+
+
+def put(name: str, title: str, text: str) -> None:
+    """Replace one section of the page, and the line with the machine."""
+    page = PAGE.read_text(encoding="utf-8")
+    section = f"<!-- {name} -->\n## {title}\n\n{text}\n<!-- /{name} -->"
+    page = re.sub(rf"<!-- {name} -->.*?<!-- /{name} -->", lambda _: section, page, flags=re.S)
+    page = re.sub(r"<!-- machine -->.*?<!-- /machine -->", lambda _: f"<!-- machine -->\n{machine()}\n<!-- /machine -->",
+                  page, flags=re.S)  # fmt: skip
+    PAGE.write_text(page, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
