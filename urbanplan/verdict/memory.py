@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 FOLDER = ".urbanplan"
 FILE = "memory.json"
 _APART = ("view", "cli", "server", "data", "__pycache__")  # rooms on which no finding and no reading rests
-_LIBRARIES = ("urbanplan", "numpy", "scipy", "shapely", "geopandas", "pandas", "pyproj", "networkx")
+_LIBRARIES = ("urbanplan", "numpy", "scipy", "shapely", "geopandas", "pandas", "pyproj")
 
 Section = Literal["findings", "readings"]
 
