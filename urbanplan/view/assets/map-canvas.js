@@ -92,7 +92,7 @@ class Painter {
   }
 
   layer(layer, alpha) {
-    const groups = this.view.colour === "verdict" && layer.targets.size ? this.byVerdict(layer) : this.byClass(layer);
+    const groups = this.view.colour === "verdict" && layer.targets.size && !layer.base ? this.byVerdict(layer) : this.byClass(layer);
     const passes = layer.dims.some((d) => d === 1) ? ["casing", "body"] : ["body"];
     for (const pass of passes) for (const [symbol, rows] of groups) this.rows(layer, rows, symbol, pass, alpha);
   }

@@ -33,7 +33,7 @@ function say(value, unit = "") {
   if (typeof value !== "number") return String(value);
   if (unit === "share") return `${figure.format(value * 100)}%`;
   const word = Object.hasOwn(meta.units, unit) ? meta.units[unit] : unit;
-  const gap = word && meta.lang !== "zh" && word !== "%" ? " " : "";
+  const gap = word && word !== "%" && (meta.lang !== "zh" || /^[0-9A-Za-z]/.test(word)) ? " " : "";
   const bare = !unit && Number.isInteger(value) && Math.abs(value) < 10000;
   return `${bare ? String(value) : figure.format(value)}${gap}${word === "count" ? "" : word}`;
 }

@@ -10,17 +10,19 @@ class Room {
   constructor() {
     this.cells = new Map();
   }
+  /** Keeps a box free of labels. */
+  block(box) {
+    for (const key of this.keys(box)) (this.cells.get(key) ?? this.cells.set(key, []).get(key)).push(box);
+  }
+  *keys(box) {
+    for (let i = Math.floor(box[0] / 64); i <= Math.floor(box[2] / 64); i++)
+      for (let j = Math.floor(box[1] / 64); j <= Math.floor(box[3] / 64); j++) yield `${i},${j}`;
+  }
   /** Takes a box [left, top, right, bottom] if nothing stands there. */
   take(box) {
-    const keys = [];
-    for (let i = Math.floor(box[0] / 64); i <= Math.floor(box[2] / 64); i++)
-      for (let j = Math.floor(box[1] / 64); j <= Math.floor(box[3] / 64); j++) keys.push(`${i},${j}`);
     const meets = (b) => b[0] < box[2] && b[2] > box[0] && b[1] < box[3] && b[3] > box[1];
-    if (keys.some((key) => this.cells.get(key)?.some(meets))) return false;
-    for (const key of keys) {
-      if (!this.cells.has(key)) this.cells.set(key, []);
-      this.cells.get(key).push(box);
-    }
+    for (const key of this.keys(box)) if (this.cells.get(key)?.some(meets)) return false;
+    this.block(box);
     return true;
   }
 }
@@ -32,6 +34,7 @@ function drawLabels(painter) {
   const room = new Room();
   const shown = layers.filter((l) => l.label && view.visible[l.name] && view.labels !== false && frame.zoom >= Math.max(l.minZoom, l.label.min_zoom));
   const held = view.verdict ? verdictOf[view.verdict]?.evidence ?? {} : {};
+  for (const layer of shown) if (layer.mostly === 0 && layer.count < 2000) keepMarks(painter, room, layer);
   for (const layer of [...shown].reverse()) {
     const first = new Set(held[layer.name] ?? []);
     const rows = [...first, ...[...layer.label.rows].filter((row) => !first.has(row))];
@@ -41,6 +44,16 @@ function drawLabels(painter) {
       placeLabel(painter, room, layer, row);
       if (++tried >= MOST) break;
     }
+  }
+}
+
+function keepMarks(painter, room, layer) {
+  const { frame } = painter;
+  for (let row = 0; row < layer.count; row++) {
+    if (layer.dims[row] !== 0 || !painter.sees(layer, row)) continue;
+    const [x, y] = [layer.spotX[row] * frame.k - frame.x, layer.spotY[row] * frame.k - frame.y];
+    const r = layer.classes[layer.class[row]].symbol.size * 0.8 * Math.min(1.5, Math.max(0.6, painter.grow));
+    room.block([x - r, y - r, x + r, y + r]);
   }
 }
 

@@ -91,7 +91,7 @@ function breakdownTable(verdict) {
   const names = Object.keys(verdict.breakdown[0].keys);
   const rows = verdict.breakdown.slice(0, 40);
   return el("table", {}, el("caption", { text: t("breakdown") }),
-    el("thead", {}, el("tr", {}, names.map((n) => el("th", { scope: "col", text: n })), el("th", { scope: "col", text: t("reading") }))),
+    el("thead", {}, el("tr", {}, names.map((n) => el("th", { scope: "col", text: Object.hasOwn(words, `key_${n}`) ? words[`key_${n}`] : n })), el("th", { scope: "col", text: t("reading") }))),
     el("tbody", {}, rows.map((row) => el("tr", {}, names.map((n) => el("td", { text: say(row.keys[n]) })), el("td", { class: "number", text: sayReading(row.reading) })))));
 }
 

@@ -58,6 +58,12 @@ WORDS = {
     "no_evidence": "This verdict has no place on this map.",
     "breakdown": "Breakdown",
     "reading": "Reading",
+    "key_stage": "Stage of work",
+    "key_subdistrict": "Sub-district",
+    "key_road": "Road by name",
+    "key_tier": "Tier",
+    "key_kind": "Kind",
+    "key_year": "Year",
     "by_kind": "by kind",
     "by_verdict": "by verdict",
     "colour": "Colour",
@@ -105,7 +111,7 @@ WORDS = {
     "maker": "By",
     "crs": "CRS",
 }
-UNITS = ("m2", "m²", "万m2", "ha", "km2", "mu", "m", "km", "min", "count", "year")
+UNITS = ("m2", "m²", "万m2", "ha", "km2", "mu", "m", "km", "min", "count", "year", "10k CNY/mu")
 
 
 def words() -> dict[str, str]:
@@ -115,5 +121,14 @@ def words() -> dict[str, str]:
 
 def units() -> dict[str, str]:
     """How units are written in the current language; counts bear no word."""
-    spoken = {"mu": say("mu"), "m2": "m²", "km2": "km²", "count": "", "min": say("min"), "个": "", "year": say("years")}
+    spoken = {
+        "mu": say("mu"),
+        "m2": "m²",
+        "km2": "km²",
+        "count": "",
+        "min": say("min"),
+        "个": "",
+        "year": say("years"),
+        "10k CNY/mu": say("10k CNY/mu"),
+    }
     return {unit: spoken.get(unit, unit) for unit in (*UNITS, "个")}
