@@ -17,11 +17,12 @@ ERRORS = {name for name in vars(errors) if name.endswith("Error")}
 
 @dataclass(frozen=True)
 class Template:
-    """A template with the room and line where it stands; ``text`` is None where it is no literal."""
+    """A template with its room, place and function; ``text`` is None where it is no literal."""
 
     text: str | None
     room: str
     place: str
+    function: str
 
 
 def templates() -> list[Template]:
@@ -37,7 +38,8 @@ def _of_file(path: Path) -> Iterator[Template]:
         around = [one for one in functions if one.lineno <= call.lineno <= (one.end_lineno or 0)]
         for value in _arguments(call):
             for text in _texts(value, [*reversed(around), tree]):
-                yield Template(text, inside.parts[0].removesuffix(".py"), f"{inside.as_posix()}:{call.lineno}")
+                name = f"{inside.as_posix()}:{around[-1].name if around else ''}"
+                yield Template(text, inside.parts[0].removesuffix(".py"), f"{inside.as_posix()}:{call.lineno}", name)
 
 
 def _name(call: ast.Call) -> str:

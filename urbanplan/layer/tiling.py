@@ -64,10 +64,12 @@ def _overlaps(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
     left, right = shapely.STRtree(shapes).query(shapes, predicate="intersects")
     forward = left < right
     left, right = left[forward], right[forward]
-    flat = (shapely.get_dimensions(shapes) == 2)[left] & (shapely.get_dimensions(shapes) == 2)[right]
-    left, right = left[flat], right[flat]
+    flat = shapely.get_dimensions(shapes) == 2
+    real = flat[left] & flat[right] & _thick(shapes[left], shapes[right])
+    left, right = left[real], right[real]
     parts, pair = faces(shapely.intersection(shapes[left], shapes[right]), np.arange(len(left)))
-    parts, pair = parts[real := thickness(parts) > PRECISION_M], pair[real]
+    thick = thickness(parts) > PRECISION_M
+    parts, pair = parts[thick], pair[thick]
     for number in np.unique(pair):
         piece = shapely.union_all(parts[pair == number])
         if piece.area > rules.overlap_tolerance_m2:
@@ -78,7 +80,15 @@ def _overlaps(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
                 geometry=place(piece),
                 other=ids[right[number]],
                 area_m2=float(piece.area),
+                tolerance_m2=rules.overlap_tolerance_m2,
             )
+
+
+def _thick(left: Any, right: Any) -> Any:
+    """Whether the boxes of pairs share more than rounding: what they share is no thicker than its box."""
+    one, two = shapely.bounds(left), shapely.bounds(right)
+    shared = np.minimum(one[:, 2:], two[:, 2:]) - np.maximum(one[:, :2], two[:, :2])
+    return (shared > PRECISION_M).all(axis=1)
 
 
 def _gaps(layer: Layer, shapes: Any, ids: Any, land: Any) -> Iterator[Finding]:
@@ -101,6 +111,7 @@ def _gaps(layer: Layer, shapes: Any, ids: Any, land: Any) -> Iterator[Finding]:
             layer=layer.name,
             geometry=place(part),
             area_m2=float(part.area),
+            tolerance_m2=layer.type.rules.gap_tolerance_m2,
             beside=", ".join(beside[:_NAMED]) + ("…" if len(beside) > _NAMED else "") or "—",
         )
 
@@ -123,7 +134,13 @@ def _outside(layer: Layer, shapes: Any, ids: Any, land: Any) -> Iterator[Finding
         piece, size, unit = _sticking_out(shape, land)
         if piece is not None:
             yield finding(
-                "layer-sticks-out", layer=layer.name, feature=ids[row], geometry=place(piece), size=size, unit=unit
+                "layer-sticks-out",
+                layer=layer.name,
+                feature=ids[row],
+                geometry=place(piece),
+                size=size,
+                unit=unit,
+                tolerance_m=PRECISION_M,
             )
 
 

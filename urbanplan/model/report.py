@@ -92,6 +92,7 @@ class Report(BaseModel):
 
     schema_version: Literal["1.0"] = SCHEMA_VERSION
     urbanplan: str = ""
+    engines: dict[str, str] = Field(default_factory=dict, description="Libraries of geometry and their versions")
     language: str = "en"
     crs: str = ""
     plan: PlanEntry

@@ -127,11 +127,20 @@ def _near_bound(one: Binding, verdict: Verdict) -> Iterable[Finding]:
         )
 
 
+def _engines() -> dict[str, str]:
+    """What computes areas, lengths and pieces: a finding at the edge of a tolerance may hang on it."""
+    import pyproj
+    import shapely
+
+    return {"geos": shapely.geos_version_string, "proj": pyproj.proj_version_str, "shapely": shapely.__version__}
+
+
 def _report(plan: Plan, layers: dict[str, Layer], verdicts: list[Verdict], found: Iterable[Finding]) -> Report:
     findings = list(found)
     tongue = language()
     return Report(
         urbanplan=importlib.metadata.version("urbanplan"),
+        engines=_engines(),
         language=tongue,
         crs=plan.district.crs,
         plan=PlanEntry(
