@@ -12,6 +12,8 @@ from urbanplan.network import build
 from urbanplan.network.certificate import check
 from urbanplan.network.cover import reach
 from urbanplan.network.graph import Network, arcs
+from urbanplan.network.headcount import wrong_people
+from urbanplan.network.people import People, look, serve
 from urbanplan.network.places import Places, from_points, places, segments_of
 from urbanplan.network.reach import Reach, Walk
 
@@ -134,3 +136,23 @@ def test_a_cycle_of_equal_labels_on_edges_without_length() -> None:
     found = check(ring, put, WALK, replace(true, label=label)).failures
     assert "chains" in found
     assert found["chains"] == 2
+
+
+def test_people_are_certified_too(town: tuple) -> None:
+    network, _, reached = town
+    rng = np.random.default_rng(5)
+    points = np.array([[spot(x, y).x, spot(x, y).y] for x, y in rng.uniform(-40, 840, (300, 2))])
+    people = People(
+        "counted", points=points, count=np.ones(300), edge=np.array([3, 90]), low=np.zeros(2), high=np.full(2, 80.0),
+        living=np.array([10.0, 20.0]),
+    )  # fmt: skip
+    true = serve(network, people, reached, look(network, people, leg=50))
+    assert not any(wrong.any() for wrong in wrong_people(network, WALK, reached, true).values())
+    assert 0 < true.reached.sum() < 300
+    for home in (np.flatnonzero(true.reached)[0], np.flatnonzero(~true.reached & ~true.blind)[0]):
+        way = true.home.copy()
+        way[home] = np.inf if true.reached[home] else 100.0
+        assert wrong_people(network, WALK, reached, replace(true, home=way))["homes"].sum() == 1
+    assert wrong_people(network, WALK, reached, replace(true, covered=true.covered + 0.5))["stretches"].all()
+    lost = true.sight.pick(np.arange(len(true.sight)) != 4)
+    assert any(wrong.any() for wrong in wrong_people(network, WALK, reached, replace(true, sight=lost)).values())

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from network.oracle import Town, frames
-from network.strategies import leg, sites, spot, streets, walk, walls
-from shapely import LineString
+from network.strategies import leg, parcel, sites, spot, streets, walk, walls
+from shapely import LineString, Point, box
 from towns import frame
 
 from urbanplan.network import build, coverage
@@ -74,12 +75,21 @@ def test_home(lines: list, spots: list, within: float, limit: float, home: tuple
 
 
 @settings(max_examples=60, deadline=None)
-@given(streets, sites, walk, leg, walls)
-def test_barriers_pass_the_witness(lines: list, spots: list, within: float, limit: float, barriers: list) -> None:
-    roads, places = frames(lines, spots)
+@given(streets, sites, st.lists(parcel, max_size=2), walk, leg, walls, sites)
+def test_parks_barriers_and_homes_pass_the_witness(
+    lines: list, spots: list, parcels: list, within: float, limit: float, barriers: list, living: list
+) -> None:
+    roads, _ = frames(lines, spots)
+    put = frame([Point(p) for p in spots] + [box(x, y, x + w, y + h) for (x, y), w, h in parcels])
+    people = People("counted", points=np.array(living).reshape(-1, 2), count=np.ones(len(living)))
     shut = frame([LineString(ends) for ends in barriers]) if barriers else None
-    found = coverage(build(roads), sites=places, within=within, leg=limit, barriers=shut)
-    free = coverage(build(roads), sites=places, within=within, leg=limit)
-    assert found.certificate is not None
-    assert found.certificate.ok, found.certificate.failures
+    found = coverage(build(roads), sites=put, within=within, leg=limit, barriers=shut, residents=people)
+    free = coverage(build(roads), sites=put, within=within, leg=limit, residents=people)
+    for run in (found, free):
+        assert run.certificate is not None
+        assert run.certificate.ok, run.certificate.failures
+        assert run.covered_m <= run.covered_high_m + 1e-6
     assert found.covered_m <= free.covered_m + 1e-6
+    assert found.residents is not None
+    assert free.residents is not None
+    assert found.residents.covered <= free.residents.covered

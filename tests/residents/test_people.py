@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from towns import CRS, EAST, NORTH, ROAD, block, frame, line, spot
 
-from urbanplan.errors import GateError, ResidentsError
+from urbanplan.errors import GateError, NetworkError, ResidentsError
 from urbanplan.exchange import drivers
 from urbanplan.network import build, coverage
 from urbanplan.network.coverage import Coverage, Extras
@@ -172,3 +172,8 @@ def test_raster_window_nodata_and_sums(tmp_path: Path) -> None:
     (tmp_path / "fake.tif").write_bytes(b"<VRTDataset/>")
     with pytest.raises(GateError):
         raster_cells(tmp_path / "fake.tif", network)
+
+
+def test_a_table_of_residents_is_told_where_to_go() -> None:
+    with pytest.raises(NetworkError):
+        run(frame([spot(0, 0)], residents=[3]), [spot(0, 0)])

@@ -193,6 +193,9 @@ def _run(asked: _Asked, inputs: Inputs, tell: Tell, *, gaps: bool) -> tuple[Cove
     if run.certificate is not None and not run.certificate.ok:
         problems = ", ".join(run.certificate.failures)
         raise NetworkError("the result did not pass its certificate: {problems}", fix="Report it.", problems=problems)
+    if run.gaps is not None and "id" in inputs.streets.columns:
+        names = inputs.streets["id"].astype(str).to_numpy(dtype=object)
+        run.gaps.insert(5, "street_id", names[run.gaps["street"].to_numpy()])
     return run, phases.seconds
 
 

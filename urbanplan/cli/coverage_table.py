@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from urbanplan.network.readings import BandReading
     from urbanplan.network.whatif import WhatIf
 
-GAPS = ("length_m", "residents", "nearest", "distance_m", "street", "begin_m", "end_m")
+GAPS = ("length_m", "residents", "nearest", "distance_m", "street", "street_id", "begin_m", "end_m")
 
 
 def show(
@@ -139,15 +139,18 @@ def _escaped(cells: list[str]) -> list[str]:
 
 def gap_rows(gaps: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     """Rows of the gap table, None where nothing is known."""
-    columns = [[None if value != value else value for value in gaps[name].tolist()] for name in GAPS]
-    return [dict(zip(GAPS, row, strict=True)) for row in zip(*columns, strict=True)]
+    names = [name for name in GAPS if name in gaps.columns]
+    columns = [[None if value != value else value for value in gaps[name].tolist()] for name in names]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def gap_csv(run: Coverage) -> str:
     """The gaps as CSV."""
     from urbanplan.view.spreadsheet import table
 
-    return table(GAPS, [] if run.gaps is None else gap_rows(run.gaps))
+    if run.gaps is None:
+        return table(GAPS, [])
+    return table(tuple(name for name in GAPS if name in run.gaps.columns), gap_rows(run.gaps))
 
 
 def write_layers(run: Coverage, path: Path) -> None:

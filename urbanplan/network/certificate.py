@@ -58,6 +58,11 @@ def check(
         **wrong_sight(network, places, walk, reached.seen, barriers=barriers),
         **_intervals(network, reached),
     }
+    return certificate_of(facts)
+
+
+def certificate_of(facts: dict[str, NDArray[np.bool_]]) -> Certificate:
+    """A certificate from conditions by name, each an array that is true where a fact does not hold."""
     failures = {name: int(wrong.sum()) for name, wrong in facts.items() if wrong.any()}
     return Certificate(sum(len(wrong) for wrong in facts.values()), not failures, failures)
 
@@ -148,7 +153,7 @@ def _intervals(network: Network, reached: Reach) -> dict[str, NDArray[np.bool_]]
     disorder = np.append(follows & (covered.low[1:] <= covered.high[:-1]), False)[: len(covered)]
     disorder |= np.append(covered.line[1:] < covered.line[:-1], False)[: len(covered)]
     edge, middle = _middles(network, reached)
-    truly = _distance(network, reached, edge, middle) <= reached.within
+    truly = way_to(network, reached, edge, middle) <= reached.within
     stray = outside | disorder | (covered.high < covered.low)
     return {"order": stray, "intervals": truly != _holds(covered, edge, middle)}
 
@@ -170,7 +175,7 @@ def _middles(network: Network, reached: Reach) -> tuple[Ints, Floats]:
     return edge[:-1][piece], ((at[1:] + at[:-1]) / 2)[piece]
 
 
-def _distance(network: Network, reached: Reach, edge: Ints, at: Floats) -> Floats:
+def way_to(network: Network, reached: Reach, edge: Ints, at: Floats) -> Floats:
     """Least way to points on edges: from both ends and from every seen part of the edge."""
     du, dv = reached.label[network.u[edge]], reached.label[network.v[edge]]
     best = np.minimum(du + at, dv + network.length[edge] - at)

@@ -12,10 +12,11 @@ import numpy as np
 from urbanplan.errors import NetworkError
 from urbanplan.model.finding import Finding
 from urbanplan.network.breakdown import by_district, share_of, split_streets
-from urbanplan.network.certificate import Certificate, check
+from urbanplan.network.certificate import Certificate, certificate_of, check
 from urbanplan.network.districts import Districts, cut_by_districts
 from urbanplan.network.gaps import gap_frame
 from urbanplan.network.graph import Network
+from urbanplan.network.headcount import wrong_people
 from urbanplan.network.notes import unreached_homes, unreached_sites
 from urbanplan.network.people import People, Served, in_gaps
 from urbanplan.network.phases import Phases
@@ -147,17 +148,17 @@ def coverage(  # noqa: PLR0913 - the question has seven parts; what is rarer sta
     with phases("places"):
         put = sites if isinstance(sites, Places) else _put(sites, extras)
         walls = None if barriers is None else segments_of(np.asarray(barriers.geometry.array, dtype=object))
-    groups = (residents,) if isinstance(residents, People) else tuple(residents or ())
+    groups = _groups(residents)
     question = Question(network, put, Walk(within, leg, engine=extras.engine), walls, groups)
     with phases("search"):
         low, high = both(question)
-    certificate = None
-    if extras.certify:
-        with phases("certificate"):
-            certificate = certify(question, low, high)
     with phases("residents"):
         question = question.looked()
         told = Answer(low, high, serve_all(question, low, high))
+    certificate = None
+    if extras.certify:
+        with phases("certificate"):
+            certificate = certify(question, told)
     rows = ()
     with phases("breakdown"):
         if extras.tiers and not isinstance(sites, Places):
@@ -165,15 +166,26 @@ def coverage(  # noqa: PLR0913 - the question has seven parts; what is rarer sta
     return _tell(question, told, phases, extras, (rows, certificate))
 
 
-def certify(question: Question, low: Reach, high: Reach) -> Certificate:
-    """Check both readings."""
-    walk = question.walk
-    first = check(question.network, question.put, walk, low, barriers=question.walls)
-    if high is low:
-        return first
-    second = check(question.network, question.put, replace(walk, low=False), high, barriers=question.walls)
-    failures = {**first.failures, **{f"{name} (high)": count for name, count in second.failures.items()}}
-    return Certificate(first.checked + second.checked, first.ok and second.ok, failures)
+def _groups(residents: People | Sequence[People] | None) -> tuple[People, ...]:
+    groups = (residents,) if residents is None or isinstance(residents, People) else tuple(residents)
+    if not all(one is None or isinstance(one, People) for one in groups):
+        raise NetworkError("residents are given as a table", fix="Place them by urbanplan.residents.residents first.")
+    return tuple(one for one in groups if one is not None)
+
+
+def certify(question: Question, told: Answer) -> Certificate:
+    """Check both readings, and who is served by each."""
+    facts: list[tuple[str, Certificate]] = []
+    for i, (name, reached) in enumerate((("", told.low), (" (high)", told.high))):
+        if i and told.high is told.low:
+            break
+        walk = replace(question.walk, low=not i)
+        facts.append((name, check(question.network, question.put, walk, reached, barriers=question.walls)))
+        for pair in told.served:
+            wrong = wrong_people(question.network, walk, reached, pair[i], barriers=question.walls)
+            facts.append((name, certificate_of(wrong)))
+    failures = {key + name: count for name, one in facts for key, count in one.failures.items()}
+    return Certificate(sum(one.checked for _, one in facts), not failures, failures)
 
 
 def _tell(
@@ -244,6 +256,7 @@ def _settings(question: Question, extras: Extras) -> dict[str, Any]:
         "barriers": "none given" if question.walls is None else len(question.walls),
         "entrances": "none given" if extras.entrances is None else len(extras.entrances),
         "sites": len(question.put),
+        "residents_of_gaps": question.people[0].method if question.people else None,
         "engine": extras.engine,
     }
 

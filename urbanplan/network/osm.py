@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.errors import GateError, MissingExtraError, NetworkError
+from urbanplan.errors import ExchangeError, GateError, MissingExtraError, NetworkError
 from urbanplan.exchange.gate import place
 from urbanplan.network.intervals import Ints, spread
 from urbanplan.network.shapes import polylines
@@ -40,7 +40,12 @@ def walkable(path: Path | str) -> gpd.GeoDataFrame:
         import osmium
     except ImportError as error:
         raise MissingExtraError("reading .osm.pbf needs osmium", fix="Install the extra 'osm'.") from error
-    rows, nodes, places, counts = _ways(osmium, found)
+    try:
+        rows, nodes, places, counts = _ways(osmium, found)
+    except RuntimeError as error:  # osmium's own word for a broken file
+        raise ExchangeError(
+            "the extract is broken: {reason}", where=str(path), fix="Get the file again from its source.", reason=error
+        ) from error
     if not rows:
         raise NetworkError("the extract holds no walkable way", where=str(path), fix="Check its area.")
     return _frame(rows, nodes, places, counts)

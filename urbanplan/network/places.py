@@ -102,7 +102,7 @@ def places(
     """
     ids = identify(frame, id_column)
     shapes = np.asarray(frame.geometry.array, dtype=object)
-    empty = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    empty = ~np.isfinite(shapely.bounds(shapes)).all(axis=1)
     if empty.any():
         where = ", ".join(str(name) for name in ids[empty][:5])
         raise NetworkError("places have no geometry: {ids}", fix="Draw them or take the rows out.", ids=where)

@@ -67,6 +67,10 @@ class Seen:
         m, plus = self.m if m is None else m, self.plus if plus is None else plus
         return Seen(self.place, self.edge, self.segment, self.low, self.high, self.t0, self.g, m, plus)
 
+    def placed(self, place: Ints) -> Seen:
+        """The same rows of other places."""
+        return Seen(place, *self.columns[1:])
+
     @property
     def columns(self) -> tuple[NDArray, ...]:
         """The columns in the order of the constructor."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from urbanplan.network.whatif import WhatIf
 
 SCHEMA_VERSION = 1
-GAP_COLUMNS = ("length_m", "residents", "nearest", "distance_m", "street", "begin_m", "end_m")
+GAP_COLUMNS = ("length_m", "residents", "nearest", "distance_m", "street", "street_id", "begin_m", "end_m")
 
 
 def document(
@@ -69,9 +69,10 @@ def _gaps(run: Coverage) -> orjson.Fragment:
     if run.gaps is None:
         return orjson.Fragment(b"[]")
     frame = run.gaps
-    columns = [_texts(frame[name].to_numpy()) for name in GAP_COLUMNS]
+    names = [name for name in GAP_COLUMNS if name in frame.columns]
+    columns = [_texts(frame[name].to_numpy()) for name in names]
     lines = _line_texts(np.asarray(frame.geometry.array, dtype=object))
-    fields = ",".join(f'"{name}":%s' for name in GAP_COLUMNS)
+    fields = ",".join(f'"{name}":%s' for name in names)
     row = "{" + fields + ',"geometry":{"type":"LineString","coordinates":%s}}'
     return orjson.Fragment("[" + ",\n".join([row % values for values in zip(*columns, lines, strict=True)]) + "]")
 

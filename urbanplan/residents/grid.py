@@ -16,6 +16,9 @@ from urbanplan.network.graph import Network
 if TYPE_CHECKING:
     import geopandas as gpd
 
+MOST = 50_000_000
+"""Cells read at most."""
+
 
 def raster_cells(path: Path | str, network: Network, *, margin: float = 0.0, band: int = 1) -> gpd.GeoDataFrame:
     """Peopled cells of a GeoTIFF around a network, as polygons in the network's CRS with a column ``residents``.
@@ -32,12 +35,25 @@ def raster_cells(path: Path | str, network: Network, *, margin: float = 0.0, ban
         rasterio = raster()
     except ImportError as error:
         raise MissingExtraError("reading rasters needs rasterio", fix="Install the extra 'raster'.") from error
-    with rasterio.open(admitted, driver="GTiff") as source:
-        if source.crs is None:
-            raise ResidentsError("the raster declares no coordinate system", where=str(path), fix="Give it one.")
-        window = _window(source, network, margin)
-        values = source.read(band, window=window, masked=True)
-        return _cells(values, source.window_transform(window), source.crs, network, str(path))
+    try:
+        with rasterio.open(admitted, driver="GTiff") as source:
+            if source.crs is None:
+                raise ResidentsError("the raster declares no coordinate system", where=str(path), fix="Give it one.")
+            window = _window(source, network, margin)
+            if window.width * window.height > MOST:
+                raise ResidentsError(
+                    "the raster has {cells} cells around the streets; {most} are read",
+                    where=str(path),
+                    fix="Give a coarser one.",
+                    cells=window.width * window.height,
+                    most=MOST,
+                )
+            values = source.read(band, window=window, masked=True)
+            return _cells(values, source.window_transform(window), source.crs, network, str(path))
+    except (rasterio.errors.RasterioError, rasterio.errors.CRSError) as error:
+        raise ResidentsError(
+            "the raster cannot be read: {reason}", where=str(path), fix="Get it again from its source.", reason=error
+        ) from error
 
 
 def _placed(transform: Any, column: Any, row: Any) -> tuple[Any, Any]:

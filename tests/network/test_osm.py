@@ -1,0 +1,72 @@
+"""Walkable ways of an extract: what is walked, where ways are cut, what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from urbanplan.errors import ExchangeError, GateError, NetworkError
+from urbanplan.network.osm import allowed, walkable
+
+
+@pytest.mark.parametrize(
+    ("tags", "walked"),
+    [
+        ({"highway": "residential"}, True),
+        ({"highway": "motorway"}, False),
+        ({"highway": "footway", "access": "private"}, False),
+        ({"highway": "service", "access": "private", "foot": "yes"}, True),
+        ({"highway": "primary", "foot": "no"}, False),
+        ({"highway": "pedestrian", "area": "yes"}, False),
+        ({"building": "yes"}, False),
+    ],
+)
+def test_what_is_walked(tags: dict[str, str], walked: bool) -> None:
+    assert allowed(tags) is walked
+
+
+def extract(
+    path: Path, ways: dict[int, tuple[list[int], dict[str, str]]], nodes: dict[int, tuple[float, float]]
+) -> Path:
+    osmium = pytest.importorskip("osmium")
+    writer = osmium.SimpleWriter(str(path))
+    for name, place in nodes.items():
+        writer.add_node(osmium.osm.mutable.Node(id=name, location=place))
+    for name, (members, tags) in ways.items():
+        writer.add_way(osmium.osm.mutable.Way(id=name, nodes=members, tags=tags))
+    writer.close()
+    return path
+
+
+def test_ways_are_cut_at_shared_nodes_only(tmp_path: Path) -> None:
+    nodes = {i: (113.5 + 0.001 * i, 34.8) for i in range(5)} | {9: (113.502, 34.801), 8: (113.501, 34.799)}
+    ways = {
+        1: ([0, 1, 2, 3, 4], {"highway": "residential", "name": "科学大道"}),
+        2: ([2, 9], {"highway": "footway", "bridge": "yes"}),
+        3: ([8, 9], {"highway": "motorway"}),
+        4: ([3, 4, 3], {"highway": "path"}),
+        5: ([8], {"highway": "path"}),
+    }
+    frame = walkable(extract(tmp_path / "town.osm.pbf", ways, nodes))
+    assert frame.crs.to_epsg() == 4326
+    assert frame["id"].tolist() == [1, 1, 1, 2, 4, 4]
+    assert [len(shape.coords) for shape in frame.geometry] == [3, 2, 2, 2, 2, 2]
+    assert frame["name"].iloc[0] == "科学大道"
+    assert frame["bridge"].iloc[3] == "yes"
+
+
+def test_what_is_no_extract_is_refused(tmp_path: Path) -> None:
+    pytest.importorskip("osmium")
+    (tmp_path / "fake.osm.pbf").write_bytes(b"PK\x03\x04 not an extract")
+    with pytest.raises(GateError):
+        walkable(tmp_path / "fake.osm.pbf")
+    whole = extract(tmp_path / "town.osm.pbf", {1: ([0, 1], {"highway": "path"})}, {0: (113.5, 34.8), 1: (113.6, 34.8)})
+    (tmp_path / "half.osm.pbf").write_bytes(whole.read_bytes()[:-9])
+    with pytest.raises(ExchangeError):
+        walkable(tmp_path / "half.osm.pbf")
+    empty = extract(
+        tmp_path / "empty.osm.pbf", {1: ([0, 1], {"waterway": "river"})}, {0: (113.5, 34.8), 1: (113.6, 34.8)}
+    )
+    with pytest.raises(NetworkError):
+        walkable(empty)
