@@ -57,6 +57,10 @@ class Segments:
     opened: Floats
     is_open: Floats
 
+    def pick(self, rows: Ints) -> Segments:
+        """Some of the rows."""
+        return Segments(*(column[rows] for column in vars(self).values()))
+
 
 def total(values: Floats) -> float:
     """A sum in extended precision."""

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbanplan.network.counting import SHORTEST, Rules, Segments, count, flat, sides, text, total
-from urbanplan.network.meetings import Mask, meet
+from urbanplan.network.intervals import Floats, Ints
+from urbanplan.network.meetings import meet
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -96,12 +97,12 @@ def mileage(frame: gpd.GeoDataFrame, *, district: Any = None, rules: Rules | Non
     """
     rules = rules or Rules()
     segments = count(frame, district=district, rules=rules)
-    road = text(frame, "road", text(frame, "name", text(frame, "id", np.arange(len(frame)).astype(str))))
-    shared = _shared(frame, road, rules.tolerance)
-    roads = tuple(_road(frame, segments, road == name, name) for name in dict.fromkeys(road.tolist()))
+    labels = _labels(frame)
     sure, maybe = segments.opened == 1, segments.opened != 0
     low, high = segments.low, segments.high
-    stage = text(frame, "stage", None)
+    roads = tuple(_road(frame, segments, rows, name) for name, rows in _grouped(frame, labels.road))
+    told = {"stage", "opened"} & set(frame.columns)
+    behind = np.flatnonzero(maybe & (segments.inside > 0)).tolist() if told else []
     return Mileage(
         drawn_m=total(segments.drawn),
         ellipsoid_m=total(segments.ellipsoid),
@@ -110,12 +111,10 @@ def mileage(frame: gpd.GeoDataFrame, *, district: Any = None, rules: Rules | Non
         total_high_m=total(high),
         opened_low_m=total(low[sure]),
         opened_high_m=total(high[maybe]),
-        stages={str(name): total(high[stage == name]) for name in dict.fromkeys(stage.tolist())},
+        stages=_by_stage(text(frame, "stage", None), high),
         roads=roads,
-        behind=tuple(
-            _behind(frame, segments, road, row) for row in np.flatnonzero(maybe & (segments.inside > 0)).tolist()
-        ),
-        shared=shared,
+        behind=tuple(_behind(labels, segments, row) for row in behind),
+        shared=_shared(frame, labels, rules.tolerance),
         next=tuple(_next(roads)),
         settings={
             **{k: None if v is None else str(v) for k, v in asdict(rules).items()},
@@ -124,59 +123,91 @@ def mileage(frame: gpd.GeoDataFrame, *, district: Any = None, rules: Rules | Non
     )
 
 
-def _road(frame: gpd.GeoDataFrame, segments: Segments, mine: Mask, name: str) -> Road:
-    sure, maybe = mine & (segments.opened == 1), mine & (segments.opened != 0)
-    stage = text(frame, "stage", None)[mine]
-    ledger = _ledger(frame, mine)
-    drawn = total(np.where(sides(frame)[0], 0.0, segments.drawn)[mine])
+@dataclass(frozen=True, eq=False)
+class _Labels:
+    """Id, road, name and opening date of each row."""
+
+    id: NDArray[np.object_]
+    road: NDArray[np.object_]
+    name: NDArray[np.object_]
+    opened: list[str | None]
+
+
+def _labels(frame: gpd.GeoDataFrame) -> _Labels:
+    ids = text(frame, "id", np.arange(len(frame)).astype(str))
+    road = text(frame, "road", text(frame, "name", ids))
+    dates = frame["opened"].tolist() if "opened" in frame.columns else [None] * len(frame)
+    opened = [None if date is None or date != date else str(date)[:10] for date in dates]
+    return _Labels(ids, road, text(frame, "name", road), opened)
+
+
+def _grouped(frame: gpd.GeoDataFrame, road: NDArray[np.object_]) -> list[tuple[str, Ints]]:
+    """Rows of each road in the order of first appearance; none where the frame names no roads."""
+    if not {"road", "name"} & set(frame.columns):
+        return []
+    first: dict[str, int] = {}
+    number = np.array([first.setdefault(name, len(first)) for name in road.tolist()], dtype=np.int64)
+    order = np.argsort(number, kind="stable")
+    rows = np.split(order, np.flatnonzero(np.diff(number[order])) + 1)
+    return list(zip(first, rows, strict=True))
+
+
+def _by_stage(stage: NDArray[np.object_], high: Floats) -> dict[str, float]:
+    return {str(name): total(high[stage == name]) for name in dict.fromkeys(stage.tolist())}
+
+
+def _road(frame: gpd.GeoDataFrame, segments: Segments, rows: Ints, name: str) -> Road:
+    mine, part = frame.iloc[rows], segments.pick(rows)
+    sure, maybe = part.opened == 1, part.opened != 0
+    ledger = _ledger(mine)
+    drawn = total(np.where(sides(mine)[0], 0.0, part.drawn))
     return Road(
         road=name,
-        name=_first(frame, "name", mine) or name,
-        alias=_first(frame, "alias", mine),
-        segments=int(mine.sum()),
-        drawn_m=total(segments.drawn[mine]),
-        ellipsoid_m=total(segments.ellipsoid[mine]),
-        inside_m=total(segments.inside[mine]),
-        low_m=total(segments.low[mine]),
-        high_m=total(segments.high[mine]),
-        opened_low_m=total(segments.low[sure]),
-        opened_high_m=total(segments.high[maybe]),
-        open_low_m=total(segments.low[mine & (segments.is_open == 1)]),
-        next_m=total(segments.high[mine & (segments.is_open == 0)]),
-        stages={str(s): total(segments.high[mine][stage == s]) for s in dict.fromkeys(stage.tolist())},
+        name=_first(mine, "name") or name,
+        alias=_first(mine, "alias"),
+        segments=len(rows),
+        drawn_m=total(part.drawn),
+        ellipsoid_m=total(part.ellipsoid),
+        inside_m=total(part.inside),
+        low_m=total(part.low),
+        high_m=total(part.high),
+        opened_low_m=total(part.low[sure]),
+        opened_high_m=total(part.high[maybe]),
+        open_low_m=total(part.low[part.is_open == 1]),
+        next_m=total(part.high[part.is_open == 0]),
+        stages=_by_stage(text(mine, "stage", None), part.high),
         ledger_m=ledger,
         ledger_difference_m=None if ledger is None else drawn - ledger,
-        counted_in=_first(frame, "counted_in", mine),
+        counted_in=_first(mine, "counted_in"),
     )
 
 
-def _ledger(frame: gpd.GeoDataFrame, mine: Mask) -> float | None:
+def _ledger(mine: gpd.GeoDataFrame) -> float | None:
     """The ledger's length of a road: one figure that its segments repeat, else the sum of theirs."""
     import pandas as pd
 
-    column = next((name for name in LEDGER if name in frame.columns), None)
+    column = next((name for name in LEDGER if name in mine.columns), None)
     if column is None:
         return None
-    values = pd.to_numeric(frame.loc[mine, column], errors="coerce").dropna()
+    values = pd.to_numeric(mine[column], errors="coerce").dropna()
     if values.empty:
         return None
     return float(values.iloc[0]) if values.nunique() == 1 else float(values.sum())
 
 
-def _first(frame: gpd.GeoDataFrame, column: str, mine: Mask) -> str | None:
-    if column not in frame.columns:
+def _first(mine: gpd.GeoDataFrame, column: str) -> str | None:
+    if column not in mine.columns:
         return None
-    values = frame.loc[mine, column].dropna()
+    values = mine[column].dropna()
     return None if values.empty else str(values.iloc[0])
 
 
-def _behind(frame: gpd.GeoDataFrame, segments: Segments, road: NDArray[np.object_], row: int) -> dict[str, Any]:
-    date = frame["opened"].iloc[row] if "opened" in frame.columns else None
+def _behind(labels: _Labels, segments: Segments, row: int) -> dict[str, Any]:
     return {
-        "segment": str(text(frame, "id", np.arange(len(frame)).astype(str))[row]),
-        "road": str(road[row]),
-        "name": str(text(frame, "name", road)[row]),
-        "opened": None if date is None or date != date else str(date)[:10],
+        "segment": str(labels.id[row]),
+        "road": str(labels.road[row]),
+        "name": str(labels.name[row]),
+        "opened": labels.opened[row],
         "drawn_m": float(segments.drawn[row]),
         "inside_m": float(segments.inside[row]),
         "low_m": float(segments.low[row]) if segments.opened[row] == 1 else 0.0,
@@ -184,15 +215,15 @@ def _behind(frame: gpd.GeoDataFrame, segments: Segments, road: NDArray[np.object
     }
 
 
-def _shared(frame: gpd.GeoDataFrame, road: NDArray[np.object_], tolerance: float) -> tuple[Shared, ...]:
-    """Stretches on which segments of two projects run."""
+def _shared(frame: gpd.GeoDataFrame, labels: _Labels, tolerance: float) -> tuple[Shared, ...]:
+    """Stretches on which segments of two projects run; none where rows name no projects."""
     coords, offsets, row = flat(np.asarray(frame.geometry.array, dtype=object))
-    if len(row) < 2:
+    if len(row) < 2 or "road" not in frame.columns:
         return ()
     _, found = meet(coords, offsets, tolerance=tolerance)
     a, b = row[found.line], row[found.other]
+    road, ids = labels.road, labels.id
     twice = (a < b) & (road[a] != road[b]) & (found.length > SHORTEST)
-    ids = text(frame, "id", np.arange(len(frame)).astype(str))
     return tuple(
         Shared(str(road[i]), str(road[j]), str(ids[i]), str(ids[j]), float(length))
         for i, j, length in zip(a[twice], b[twice], found.length[twice], strict=True)
