@@ -13,7 +13,7 @@ from urbanplan.model.plan import Plan
 from urbanplan.model.report import Report
 from urbanplan.model.style import MapDefinition, kinds, read_definition
 from urbanplan.view.map.evidence import verdicts
-from urbanplan.view.map.sheet import Sheet, payload
+from urbanplan.view.map.sheet import Sheet, in_degrees, payload
 from urbanplan.view.map.stack import stack
 from urbanplan.view.map.tianditu import base_of, origins
 from urbanplan.view.map.whatif import whatif
@@ -143,25 +143,17 @@ def _meta(drawing: Drawing) -> dict[str, Any]:
     }
 
 
-def _box(sheet: Sheet) -> Any:
+def _bounds(plan: Plan, definition: MapDefinition, sheets: list[Sheet]) -> list[list[float]]:
+    """South-west and north-east in degrees of what the first view shows; a hemisphere where nothing is shown."""
+    import numpy as np
     import shapely
 
-    west, south, east, north = sheet.frame.total_bounds.tolist()
-    return shapely.box(west, south, east, north)
-
-
-def _bounds(plan: Plan, definition: MapDefinition, sheets: list[Sheet]) -> list[list[float]]:
-    """South-west and north-east in degrees of what the first view shows."""
-    import geopandas as gpd
-    import numpy as np
-
-    named = [s for s in sheets if s.name in definition.extent and len(s.frame)]
-    framing = [s for s in sheets if s.name in {plan.district.boundary, "boundary"} and len(s.frame)]
-    chosen = named or framing or [s for s in sheets if len(s.frame)]
-    if not chosen:
-        return [[34.75, 113.48], [34.86, 113.62]]
-    edges = [_box(s) for s in chosen]
-    outlines = [gpd.GeoSeries([edge], crs=s.frame.crs).to_crs(4326) for edge, s in zip(edges, chosen, strict=True)]
-    boxes = np.array([outline.total_bounds for outline in outlines])
+    named = [s for s in sheets if s.name in definition.extent]
+    framing = [s for s in sheets if s.name in {plan.district.boundary, "boundary"}]
+    chosen = named or framing or sheets
+    boxes = np.array([shapely.total_bounds(in_degrees(sheet.frame)) for sheet in chosen]).reshape(-1, 4)
+    boxes = boxes[np.isfinite(boxes).all(axis=1)]
+    if not len(boxes):
+        return [[0.0, 60.0], [60.0, 150.0]]
     (west, south), (east, north) = boxes[:, :2].min(axis=0).tolist(), boxes[:, 2:].max(axis=0).tolist()
     return [[south, west], [north, east]]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from urbanplan.errors import ViewError
 from urbanplan.layer.layer import Layer
 from urbanplan.model.style import LabelStyle, Shown, Style, Symbol
 from urbanplan.model.units import MU_M2
@@ -53,16 +56,10 @@ class Sheet:
 
 def payload(sheet: Sheet, *, lang: str) -> dict[str, Any]:
     """What the page knows of a layer; see ``view/assets/map-unpack.js``."""
-    import pyproj
-    import shapely
-
     frame, style = sheet.frame, sheet.style
     attributes = pd.DataFrame(frame.drop(columns=frame.geometry.name))
     number, classes = _classes(style, attributes, lang=lang)
-    to_degrees = pyproj.Transformer.from_crs(frame.crs, "EPSG:4326", always_xy=True).transform
-    degrees = shapely.transform(
-        shapely.force_2d(frame.geometry.to_numpy()), lambda c: np.column_stack(to_degrees(*c.T))
-    )
+    degrees = in_degrees(frame)
     ids = words_of(attributes[sheet.id_field]) if sheet.id_field else [str(k + 1) for k in range(len(frame))]
     names = words_of(attributes[sheet.name_field]) if sheet.name_field else [None] * len(frame)
     return {
@@ -86,6 +83,25 @@ def payload(sheet: Sheet, *, lang: str) -> dict[str, Any]:
         "fields": fields(attributes, type=sheet.layer.type if sheet.layer else None, wanted=_wanted(sheet), lang=lang),
         "shape": pack(degrees),
     }
+
+
+def in_degrees(frame: gpd.GeoDataFrame) -> NDArray[Any]:
+    """A frame's shapes in WGS 84, longitude first, without heights."""
+    import shapely
+
+    if frame.crs is None:
+        raise ViewError("a layer without a coordinate reference system cannot be drawn", fix="Pin its CRS in the plan.")
+    transform = _to_degrees(frame.crs.to_wkt()).transform
+    flat = shapely.force_2d(frame.geometry.to_numpy())
+    return shapely.transform(flat, lambda c: np.column_stack(transform(*c.T)))
+
+
+@cache
+def _to_degrees(crs: str) -> Any:
+    """One transformer for each CRS: making one takes longer than most layers."""
+    import pyproj
+
+    return pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
 
 
 def _wanted(sheet: Sheet) -> list[str]:
