@@ -116,7 +116,8 @@ def _line(entity: Any) -> Any:
         return None
     flat = points if points[:, 2].any() else points[:, :2]
     closed = _closed(entity) or (len(flat) > 3 and (flat[0] == flat[-1]).all())
-    corners = flat[:-1] if len(flat) > 1 and (flat[0] == flat[-1]).all() else flat
+    again = len(flat) > 1 and (flat[0] == flat[-1]).all() and not entity.has_xdata(APP)
+    corners = flat[:-1] if again else flat
     if closed and len(corners) >= 3 and entity.dxftype() not in ("LINE", "ARC"):
         return shapely.Polygon(corners)
     return shapely.LineString(flat) if len(flat) > 1 else None

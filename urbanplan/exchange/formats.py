@@ -60,7 +60,7 @@ FORMATS = (
         "shapefile", "Shapefile", (".shp",), rb"\x00\x00\x27\x0a", "shapefile", "any",
         (
             "field names hold 10 bytes: longer ones get an alias, the name map beside it brings them back",
-            "texts hold 254 bytes; times of day and mixed shapes cannot be held; an empty text is a null",
+            "texts hold 254 bytes, numbers 15 decimals; mixed shapes cannot be held; an empty text is a null",
         ),
         companions=(".dbf", ".shx", ".prj", ".cpg", ".names.json"),
     ),

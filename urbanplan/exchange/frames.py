@@ -49,6 +49,8 @@ def settle(shapes: Any, source: Source, *, declared: Any, default: Any = None) -
 
 def degrees(shapes: Any) -> bool:
     """True when all coordinates lie within ±180 and ±90."""
+    if not len(shapes):
+        return True
     left, low, right, high = shapely.total_bounds(np.asarray(shapes, dtype=object))
     return not (left < -180 or right > 180 or low < -90 or high > 90)
 

@@ -26,7 +26,9 @@ def bodies(shapes: np.ndarray, change: Change | None = None) -> list[bytes]:
     """
     texts = [b"null"] * len(shapes)
     codes, high = shapely.get_type_id(shapes), shapely.has_z(shapes)
-    codes = np.where(codes == 2, 1, codes)  # a linear ring is written as a line
+    if (codes == 2).any():  # a linear ring is written as a line
+        shapes = np.array([shapely.LineString(s.coords) if c == 2 else s for s, c in zip(shapes, codes, strict=True)])
+        codes = np.where(codes == 2, 1, codes)
     for code, raised in sorted(set(zip(codes.tolist(), high.tolist(), strict=True))):
         if code < 0:
             continue

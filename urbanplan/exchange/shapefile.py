@@ -124,8 +124,9 @@ def write(job: Job) -> dict[str, Any]:
             frame[name] = pd.Series(plain(frame[name]), index=frame.index, dtype="str")
     chosen = names.aliases([str(name) for name in frame.columns if name != active], encoding)
     renamed = Job(frame.rename(columns=chosen), job.path, job.profile, job.path.stem)
-    options = {"ENCODING": "CP936" if encoding == "gbk" else "UTF-8", "DBF_DATE_LAST_UPDATE": "2000-01-01"}
-    ogr.write(renamed, "ESRI Shapefile", crs=ogr.crs_text(frame), options=options)
+    page = "CP936" if encoding == "gbk" else "UTF-8"
+    options = {"DBF_DATE_LAST_UPDATE": "2000-01-01"}
+    ogr.write(renamed, "ESRI Shapefile", crs=ogr.crs_text(frame), options=options, encoding=page)
     job.path.with_suffix(".cpg").write_text("936" if encoding == "gbk" else "UTF-8", encoding="ascii")
     names.save(job.path.with_suffix(".names.json"), chosen)
     _check_length(job.path)

@@ -1,0 +1,132 @@
+"""What may be opened at all."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+
+import pytest
+
+from urbanplan.errors import ExchangeError, GateError
+from urbanplan.exchange.gate import admit
+
+EMPTY = b'{"type":"FeatureCollection","features":[]}'
+
+
+@pytest.fixture
+def folder(tmp_path):
+    home = tmp_path / "plan"
+    home.mkdir()
+    (home / "a.geojson").write_bytes(EMPTY)
+    (tmp_path / "secret.geojson").write_bytes(EMPTY)
+    return home
+
+
+def test_a_good_file_is_admitted(folder):
+    assert admit("a.geojson", root=folder) == (folder / "a.geojson").resolve()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "http://localhost/a.geojson", "HTTPS://x/a.geojson", "file:///etc/passwd", "/vsicurl/http://x/a.geojson",
+        "/vsizip/a.zip/a.geojson", "PG:dbname=x", "ftp://x/y.geojson", "sqlite:a.gpkg", "\\\\server\\a.geojson",
+        "//server/a.geojson", "", "   ", "a\x00.geojson",
+    ],
+)  # fmt: skip
+def test_addresses_are_refused_everywhere(path):
+    with pytest.raises(GateError):
+        admit(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["../secret.geojson", "/etc/passwd", "x/../../secret.geojson", "C:/a.geojson", "~/a.geojson", "..\\secret.geojson"],
+)
+def test_a_plan_reads_nothing_outside_its_folder(folder, path):
+    with pytest.raises(ExchangeError):
+        admit(path, root=folder)
+
+
+def test_a_link_out_of_the_folder_is_refused(folder, tmp_path):
+    (folder / "link.geojson").symlink_to(tmp_path / "secret.geojson")
+    with pytest.raises(GateError, match="out of the plan"):
+        admit("link.geojson", root=folder)
+
+
+def test_a_loop_of_links_ends(folder):
+    (folder / "loop.geojson").symlink_to(folder / "loop.geojson")
+    with pytest.raises(ExchangeError):
+        admit("loop.geojson", root=folder)
+
+
+def test_devices_pipes_and_folders_are_refused(folder):
+    os.mkfifo(folder / "pipe.geojson")
+    (folder / "dir.geojson").mkdir()
+    for name in ("pipe.geojson", "dir.geojson"):
+        with pytest.raises(GateError):
+            admit(name, root=folder)
+
+
+@pytest.mark.parametrize("suffix", [".gpkg", ".geojson", ".shp", ".fgb", ".kml", ".dxf", ".parquet", ".zip", ".xlsx"])
+def test_a_vrt_under_another_ending_is_refused(folder, suffix):
+    path = folder / f"x{suffix}"
+    path.write_bytes(b'<OGRVRTDataSource><OGRVRTLayer name="s"><SrcDataSource>secret.csv</SrcDataSource></OGRVRTLayer>')
+    with pytest.raises(ExchangeError):
+        admit(path)
+
+
+def test_empty_unknown_and_missing_files(folder):
+    (folder / "e.gpkg").write_bytes(b"")
+    with pytest.raises(GateError, match="empty"):
+        admit(folder / "e.gpkg")
+    (folder / "x.exe").write_bytes(b"MZ")
+    with pytest.raises(ExchangeError, match="not read or written"):
+        admit(folder / "x.exe")
+    with pytest.raises(ExchangeError, match="does not exist"):
+        admit(folder / "none.geojson")
+
+
+def test_a_huge_file_is_refused_by_its_size(folder):
+    with (folder / "big.geojson").open("wb") as stream:
+        stream.write(b"{")
+        stream.truncate(2**31)
+    with pytest.raises(GateError, match="read up to"):
+        admit(folder / "big.geojson")
+
+
+def zipped(path, *, name="a.shp", data=b"x", link=False):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        entry = zipfile.ZipInfo(name)
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        if link:
+            entry.external_attr = 0o120777 << 16
+        archive.writestr(entry, data)
+    return path
+
+
+@pytest.mark.parametrize("name", ["../a.shp", "/a.shp", "x/../../a.shp", "C:\\a.shp"])
+def test_zip_members_stay_inside(tmp_path, name):
+    with pytest.raises(GateError):
+        admit(zipped(tmp_path / "z.zip", name=name))
+
+
+def test_zip_bombs_and_links_are_refused(tmp_path):
+    with pytest.raises(GateError, match="expand"):
+        admit(zipped(tmp_path / "bomb.zip", data=b"\0" * 60_000_000))
+    with pytest.raises(GateError, match="link"):
+        admit(zipped(tmp_path / "link.zip", link=True))
+
+
+def test_only_the_used_drivers_are_open():
+    code = (
+        "from urbanplan.exchange import drivers; from urbanplan.exchange import gate;"
+        "v = drivers.vector().list_drivers(); drivers.raster(); from rasterio.env import Env\n"
+        "with Env() as env: r = set(env.drivers())\n"
+        "assert set(v) <= drivers.VECTOR, v; assert 'VRT' not in r and 'WMS' not in r and 'GTiff' in r, r; print('ok')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
+    assert done.stdout.strip() == "ok", done.stderr
+    assert "Warning" not in done.stderr
