@@ -41,11 +41,16 @@ def _uses(path: Path) -> dict[str, dict[str, str]]:
 
 def use_name(code: str, folder: Path | None = None) -> str:
     """Name of a 2023 land-use code, that of its nearest known parent where the code is finer; empty if unknown."""
+    return _use_name(code, folder, language())
+
+
+@lru_cache(maxsize=1024)
+def _use_name(code: str, folder: Path | None, tongue: str) -> str:
     table = _uses(sheet_file("landuse-2023.toml", folder))
     for cut in (len(code), 4, 2):
         row = table.get(code[:cut])
         if row is not None and cut <= len(code):
-            return row.get(language(), row["en"])
+            return row.get(tongue, row["en"])
     return ""
 
 
@@ -125,6 +130,11 @@ def map_sheets(bounds: tuple[float, float, float, float], *, side: float = 500.0
 
 def crs_text(crs: Any) -> str:
     """The working CRS in words."""
+    return _crs_text(str(crs))
+
+
+@lru_cache(maxsize=8)
+def _crs_text(crs: str) -> str:
     from pyproj import CRS
 
     known = CRS.from_user_input(crs)

@@ -8,7 +8,7 @@ out and told.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import shapely
@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 GAP = 0.25  # mm kept between boxes
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A candidate: centre in mm, angle in degrees (clockwise on paper), cost."""
 
     x: float
@@ -86,7 +85,7 @@ class _Candidates:
 def _candidates(labels: list[Label]) -> _Candidates:
     places = [place for label in labels for place in label.places]
     owner = np.repeat(np.arange(len(labels)), [len(label.places) for label in labels])
-    values = np.array([(p.x, p.y, p.angle, p.cost) for p in places]).reshape(-1, 4)
+    values = np.array(places, dtype=float).reshape(-1, 4)
     size = np.array([(label.width, label.height) for label in labels]).reshape(-1, 2)[owner] + GAP
     shape = boxes(values[:, 0], values[:, 1], (size[:, 0], size[:, 1]), values[:, 2])
     return _Candidates(owner, values[:, 3].copy(), shape, places)

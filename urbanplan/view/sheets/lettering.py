@@ -55,34 +55,31 @@ def point_labels(rings: list[Ring], frame: Frame, font: CjkFont) -> list[Label]:
     made = []
     for ring in rings:
         points = ring_paper(ring, frame)
-        outward = _bisectors(points, ring.hole)
         edges = ring.lengths * 1000 / frame.scale
-        room = np.minimum(edges, np.roll(edges, 1))
-        for i, name in enumerate(ring.names):
-            box = written(name, "point", font, POINT)
-            places = _around(points[i], outward[i], (box["width"], box["height"]))
+        room = np.minimum(edges, np.roll(edges, 1)).tolist()
+        boxes = [written(name, "point", font, POINT) for name in ring.names]
+        sizes = np.array([(box["width"], box["height"]) for box in boxes])
+        around = _around(points, _bisectors(points, ring.hole), sizes)
+        for i, (box, places) in enumerate(zip(boxes, around, strict=True)):
             rank = 0.0 if i == 0 else (1.0 if room[i] >= 4 else 5.0) - min(room[i], 50.0) / 1000
-            made.append(Label(**box, rank=rank, places=places))
+            made.append(Label(**box, rank=rank, places=tuple(Place(*each) for each in places)))
     return made
 
 
-def _around(point: NDArray[np.float64], outward: float, size: tuple[float, float]) -> tuple[Place, ...]:
-    """Candidate places around a point: eight directions, near and a little farther."""
-    places = []
-    for ring, extra in enumerate((0.0, 1.3)):
-        for step in range(8):
-            turn = outward + np.radians(step * _TURN)
-            cos, sin = float(np.cos(turn)), float(np.sin(turn))
-            reach = CIRCLE + CLEAR + extra + _extent(size, cos, sin)
-            away = abs((step * _TURN + 180) % 360 - 180) / 180
-            places.append(Place(float(point[0]) + reach * cos, float(point[1]) + reach * sin, 0.0, away + 0.8 * ring))
-    return tuple(places)
-
-
-def _extent(size: tuple[float, float], cos: float, sin: float) -> float:
-    """Way from a box's centre to its rim in a direction."""
-    half_w, half_h = size[0] / 2, size[1] / 2
-    return min(half_w / max(abs(cos), 1e-9), half_h / max(abs(sin), 1e-9))
+def _around(
+    points: NDArray[np.float64], outward: NDArray[np.float64], size: NDArray[np.float64]
+) -> list[list[list[float]]]:
+    """Candidate places around points, as (x, y, angle, cost): eight directions, near and a little farther."""
+    steps = np.tile(np.arange(8) * _TURN, 2)
+    extra = np.repeat([0.0, 1.3], 8)
+    turn = outward[:, None] + np.radians(steps)
+    cos, sin = np.cos(turn), np.sin(turn)
+    half = size[:, None, :] / 2
+    extent = np.minimum(half[..., 0] / np.maximum(np.abs(cos), 1e-9), half[..., 1] / np.maximum(np.abs(sin), 1e-9))
+    reach = CIRCLE + CLEAR + extra + extent
+    cost = np.abs((steps + 180) % 360 - 180) / 180 + np.repeat([0.0, 0.8], 8)
+    x, y = points[:, :1] + reach * cos, points[:, 1:] + reach * sin
+    return np.stack([x, y, np.zeros_like(x), np.broadcast_to(cost, x.shape)], axis=-1).tolist()
 
 
 def edge_labels(rings: list[Ring], frame: Frame, font: CjkFont) -> list[Label]:
@@ -239,6 +236,7 @@ def boundary_obstacles(rings: list[Ring], frame: Frame) -> Obstacles:
         points = ring_paper(ring, frame)
         closed = np.vstack([points, points[:1]])
         lines: Any = shapely.linestrings(np.stack([closed[:-1], closed[1:]], axis=1))
-        circles: Any = shapely.buffer(np.array([shapely.Point(p) for p in points]), CIRCLE, quad_segs=2)
+        spots: Any = shapely.points(np.atleast_2d(points))
+        circles: Any = shapely.buffer(spots, CIRCLE, quad_segs=2)
         hard += [*lines, *circles]
     return Obstacles(hard=hard)

@@ -75,7 +75,7 @@ def spoken_names(layer: Layer) -> list[str]:
     values = None if label is None else column(layer.frame, [label])
     if values is None:
         return [""] * len(layer.frame)
-    return [value.strip() if isinstance(value, str) else "" for value in values]
+    return [value.strip() if isinstance(value, str) else "" for value in values.tolist()]
 
 
 @dataclass(frozen=True)
