@@ -46,6 +46,7 @@ def changed(line: int, to: Line) -> list[Line]:
 PLANTED: dict[str, tuple[list[Line], str, str, tuple[float, float]]] = {
     "undershoot at a node": (changed(0, [(0, 0), (117, 0)]), "undershoot", "S0", (118.5, 0)),
     "undershoot at the start": (changed(5, [(123.5, 120), (240, 120)]), "undershoot", "S5", (121.75, 120)),
+    "undershoot at a corner": (changed(0, [(3, 0), (120, 0)]), "undershoot", "S0", (1.5, 0)),
     "undershoot of a line": ([*grid(), [(60, 3), (60, 60)]], "undershoot", "S40", (60, 1.5)),
     "undershoot of a dead end": ([*grid(), [(150, 116), (150, 60)]], "undershoot", "S40", (150, 118)),
     "two ends that miss each other": (

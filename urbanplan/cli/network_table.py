@@ -120,8 +120,9 @@ def _mileage(made: Account) -> Table:
     _add(table, say("drawn, ellipsoid"), f"{found.ellipsoid_m / 1000:,.3f}")
     _add(table, say("in the district, each stretch once"), _span(found.total_low_m, found.total_high_m))
     rules = made.settings.rules
-    dates = f"{rules.since or '…'} – {rules.until or '…'}"
-    _add(table, say("newly opened, {dates}", dates=dates), _span(found.opened_low_m, found.opened_high_m))
+    if found.behind:
+        dates = f"{rules.since or '…'} – {rules.until or '…'}"
+        _add(table, say("newly opened, {dates}", dates=dates), _span(found.opened_low_m, found.opened_high_m))
     for row in found.next[:3]:
         _add(table, say("opening the rest of {road} would add", road=row["name"]), f"{row['adds_m'] / 1000:,.3f}")
     if found.shared:

@@ -213,12 +213,19 @@ def _labels(drawing: Drawing, start: Ints, limit: float):
 
 
 def undershoots(drawing: Drawing, found: Gaps, *, near: float) -> tuple[list[Defect], Ints]:
-    """Loose ends that stop at most ``near`` metres before a line ahead of them, and their rows of ends."""
+    """Loose ends that stop at most ``near`` metres before a line ahead; their rows of ends, and those they aim at."""
     ahead = found.pick((found.gap <= near) & (found.ahead >= AHEAD))
     best = ahead.pick(_cheapest(ahead))
     best = best.pick(~_mutual(drawing, best))
     made = [_undershoot(drawing, best, row) for row in range(len(best))]
-    return made, np.unique(ahead.tip)
+    ends, targets = drawing.ends, _target_keys(drawing, best)
+    return made, np.union1d(ahead.tip, np.flatnonzero(np.isin(ends.line * 2 + ends.last, targets)))
+
+
+def _target_keys(drawing: Drawing, best: Gaps) -> Ints:
+    """``line * 2 + last`` of the ends of lines that gaps aim at, -1 for other places on lines."""
+    far = best.at > drawing.length[best.line] / 2
+    return np.where(drawing.is_end(best.line, best.at), best.line * 2 + far, -1)
 
 
 def near_ends(drawing: Drawing, found: Gaps) -> list[Defect]:
@@ -240,11 +247,9 @@ def _cheapest(found: Gaps) -> Ints:
 def _mutual(drawing: Drawing, best: Gaps) -> Mask:
     """Rows whose target is a loose end that aims back at them: of two, the earlier line tells it."""
     ends = drawing.ends
-    far = best.at > drawing.length[best.line] / 2
-    at_end = drawing.is_end(best.line, best.at)
+    target = _target_keys(drawing, best)
     keys = ends.line[best.tip] * 2 + ends.last[best.tip]
-    aims = dict(zip(keys.tolist(), np.where(at_end, best.line * 2 + far, -1).tolist(), strict=True))
-    target = np.where(at_end, best.line * 2 + far, -1)
+    aims = dict(zip(keys.tolist(), target.tolist(), strict=True))
     return np.array(
         [t >= 0 and aims.get(t) == k and t < k for k, t in zip(keys.tolist(), target.tolist(), strict=True)], dtype=bool
     )
