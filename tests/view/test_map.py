@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import re
-import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +16,7 @@ from hypothesis import strategies as st
 from map_world import world
 
 from urbanplan.errors import ViewError
+from urbanplan.model.language import catalogue
 from urbanplan.model.style import Style, kinds, read_definition, read_style
 from urbanplan.view.map.classes import classify
 from urbanplan.view.map.draw import draw_map
@@ -136,6 +136,23 @@ def test_online_asks_tianditu_only_and_only_with_a_key() -> None:
         draw_map(*world(), online="key&x=1")
 
 
+def test_a_gcj_base_takes_the_layers_with_it(tmp_path: Path) -> None:
+    plan, *rest = world()
+    (tmp_path / "maps" / "bases").mkdir(parents=True)
+    base = tmp_path / "maps" / "bases" / "mine.toml"
+    tiles = 'title = { zh = "图", en = "Map" }\ndatum = "gcj02"\naddresses = ["ADDRESS"]\n'
+    base.write_text(tiles.replace("ADDRESS", "https://tiles.example/{z}/{x}/{y}.png"), encoding="utf-8")
+    plan = plan.model_copy(update={"file": str(tmp_path / "plan.toml")})
+    true, shifted = (block(draw_map(plan, *rest, online=o), "layer-0")["shape"] for o in (None, "mine:"))
+    (x, y), (u, v) = unpacked(true)[0][0][0], unpacked(shifted)[0][0][0]
+    metres = np.hypot((u - x) * 91_400, (v - y) * 110_940)
+    assert 540 < metres < 630  # GCJ-02 lies 566 to 605 m off in the zone
+    assert "img-src data: blob: https://tiles.example;" in draw_map(plan, *rest, online="mine:")
+    base.write_text(tiles.replace("ADDRESS", "http://tiles.example/{z}"), encoding="utf-8")
+    with pytest.raises(ViewError, match="https"):
+        draw_map(plan, *rest, online="mine:")
+
+
 def test_a_plans_folder_may_bring_its_own_kinds_and_styles(tmp_path: Path) -> None:
     plan, *rest = world()
     (tmp_path / "maps" / "styles").mkdir(parents=True)
@@ -173,8 +190,7 @@ def test_every_shipped_layer_type_has_a_style() -> None:
 
 
 def test_every_word_of_the_page_is_translated() -> None:
-    table = tomllib.loads((ROOT / "urbanplan/model/locale/zh/view.toml").read_text(encoding="utf-8"))
-    assert [word for word in WORDS.values() if word not in table] == []
+    assert [word for word in WORDS.values() if word not in catalogue("zh")] == []
 
 
 def test_scripts_use_only_words_that_exist() -> None:

@@ -225,6 +225,9 @@ def test_keyboard_alone_reaches_everything(visit: Open) -> None:
 def test_table_twin_holds_every_row(visit: Open) -> None:
     page = visit().page
     page.click("#show-table")
+    page.select_option("#table-layer", "")
+    assert page.locator(".table-body tbody tr").count() == 4
+    assert "未达成" in page.locator(".table-body").inner_text()
     page.select_option("#table-layer", "road_projects")
     assert page.locator(".table-body tbody tr").count() == 4
     assert page.locator(".table-body caption").inner_text().startswith("道路项目")

@@ -22,11 +22,10 @@ def map_(
     ] = "overview",
     real_only: Annotated[bool, typer.Option("--real-only", help="Leave illustrative layers out")] = False,
     online: Annotated[
-        bool, typer.Option("--online", help="Let the page put Tianditu beneath, with a key that it asks for")
+        bool, typer.Option("--online", help="Let the page put a base map beneath, with a key that it asks for")
     ] = False,
-    key: Annotated[
-        str | None, typer.Option(help="Your Tianditu key; with it the page asks no more, and keeps it")
-    ] = None,
+    base: Annotated[str, typer.Option(help="The base map, a file of maps/bases")] = "tianditu",
+    key: Annotated[str | None, typer.Option(help="Your key; with it the page asks no more, and keeps it")] = None,
 ) -> int:
     """Draw a plan's layers, results and verdicts; exit 0 when the file was written."""
     from urbanplan.cli.progress import telling
@@ -39,8 +38,8 @@ def map_(
     declared = read(plan_file(plan, plan_option))
     with telling() as tell:
         run = audit(declared, real_only=real_only, every_layer=True, tell=tell)
-    base = key if key is not None else "" if online else None
-    text = draw_map(run.plan, run.report, run.layers, run.results, kind=kind, lang=language(), online=base)
+    ground = f"{base}:{key or ''}" if online or key else None
+    text = draw_map(run.plan, run.report, run.layers, run.results, kind=kind, lang=language(), online=ground)
     with atomic(out) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
     typer.echo(say("{file}: {size} kB", file=out, size=f"{out.stat().st_size / 1000:,.0f}"))

@@ -125,6 +125,11 @@ def read_definition(kind: str, *, beside: Path | None = None) -> MapDefinition |
     return None if found is None else MapDefinition(name=kind, **found)
 
 
+def read_base(name: str, *, beside: Path | None = None) -> dict[str, Any] | None:
+    """The declaration of a base map from the network, or None where there is none."""
+    return _found(("maps", "bases"), name, beside=beside)
+
+
 def kinds(*, beside: Path | None = None) -> list[str]:
     """The kinds of map that are defined, sorted."""
     folders = [folder for folder in (beside and beside / "maps", shipped("maps")) if folder and folder.is_dir()]

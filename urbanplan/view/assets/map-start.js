@@ -48,10 +48,10 @@ function home() {
 
 function onlineBase() {
   if (!meta.online) return;
-  const { addresses, subdomains, key } = meta.online;
+  const { addresses, subdomains, key, asks, title } = meta.online;
   const add = (given) => addresses.forEach((address) => L.tileLayer(address, { subdomains, maxZoom: 18, key: given, attribution: "" }).addTo(map));
-  if (key) return add(key);
-  const input = el("input", { type: "text", id: "tianditu-key", autocomplete: "off", "aria-label": t("tianditu_key"), placeholder: t("tianditu_key") });
+  if (key || !asks) return add(key);
+  const input = el("input", { type: "text", id: "base-key", autocomplete: "off", "aria-label": t("base_key", { name: title }), placeholder: t("base_key", { name: title }) });
   const use = el("button", { type: "button", text: t("use_key"), onclick: () => {
     if (!/^[0-9A-Za-z]+$/.test(input.value)) return;
     add(input.value);

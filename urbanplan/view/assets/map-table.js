@@ -4,12 +4,26 @@ const PAGE = 100;
 function tablePanel() {
   const box = byId("tab-table");
   const held = layers.filter((layer) => layer.count && !layer.hidden).reverse();
-  const pick = el("select", { id: "table-layer", "aria-label": t("layer"), onchange: () => fill(0) }, held.map((layer) => el("option", { value: layer.name, text: `${layer.title} (${whole.format(layer.count)})` })));
+  const pick = el("select", { id: "table-layer", "aria-label": t("layer"), onchange: () => fill(0) }, el("option", { value: "", text: `${t("targets")} (${whole.format(verdicts.length)})` }), held.map((layer) => el("option", { value: layer.name, text: `${layer.title} (${whole.format(layer.count)})` })));
   const words = el("input", { type: "search", placeholder: t("filter_rows"), "aria-label": t("filter_rows"), oninput: () => fill(0) });
   const body = el("div", { class: "table-body", tabindex: "0", role: "region", "aria-label": t("tab_table") });
-  const fill = (from) => body.replaceChildren(...tableOf(layerOf[pick.value], words.value, from, fill));
+  const fill = (from) => body.replaceChildren(...(pick.value ? tableOf(layerOf[pick.value], words.value, from, fill) : [verdictTable(words.value)]));
   box.append(el("div", { class: "filters" }, pick, words), body);
-  if (held.length) fill(0);
+  if (held.length) pick.value = held[0].name;
+  fill(0);
+}
+
+/** The verdicts as a table; a row's button chooses the target. */
+function verdictTable(words) {
+  const wanted = folded(words).trim();
+  const rows = verdicts.filter((v) => folded(`${v.target} ${v.title} ${v.quote} ${v.chapter}`).includes(wanted));
+  const heads = ["target", "chapter", "verdict", "reading", "bound", "basis"];
+  return el("table", {}, el("caption", { text: `${t("targets")} · ${t("rows", { n: whole.format(rows.length) })}` }),
+    el("thead", {}, el("tr", {}, heads.map((key) => el("th", { scope: "col", text: t(key) })))),
+    el("tbody", {}, rows.map((v) => el("tr", {},
+      el("th", { scope: "row" }, el("button", { class: "link", type: "button", text: `${v.target} ${v.title || v.quote}`, onclick: () => choose(v.target) })),
+      el("td", { text: v.chapter }), el("td", {}, statusMark(v.status), ` ${t(v.status)}`), el("td", { class: "number", text: sayReading(v.reading) }),
+      el("td", { text: sayBound(v.bound) }), el("td", {}, basisBadge(v.basis))))));
 }
 
 function tableOf(layer, words, from, fill) {

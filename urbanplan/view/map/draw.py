@@ -12,10 +12,10 @@ from urbanplan.model.language import speaking
 from urbanplan.model.plan import Plan
 from urbanplan.model.report import Report
 from urbanplan.model.style import MapDefinition, kinds, read_definition
+from urbanplan.view.map.base import Base, Datum, base_of
 from urbanplan.view.map.evidence import verdicts
 from urbanplan.view.map.sheet import Sheet, in_degrees, payload
 from urbanplan.view.map.stack import stack
-from urbanplan.view.map.tianditu import base_of, origins
 from urbanplan.view.map.whatif import whatif
 from urbanplan.view.map.words import units, words
 from urbanplan.view.page import FONTS, Page, asset, inline
@@ -48,7 +48,7 @@ def draw_map(  # noqa: PLR0913 - what an audit gives, and three settings
         kind: a map definition of ``maps/``: overview, parcels, roads, circle, parking, science-city, findings.
         lang: ``zh`` or ``en``.
         online: None keeps the page offline. "" lets it ask its user for a Tianditu key, which it does not keep; a
-            key given here is kept in the page.
+            key given here is kept in the page; ``NAME:`` and ``NAME:KEY`` take another base of ``maps/bases``.
 
     Raises:
         ViewError: no such kind, or a layer that cannot be drawn.
@@ -62,8 +62,7 @@ def draw_map(  # noqa: PLR0913 - what an audit gives, and three settings
         )  # fmt: skip
     with speaking(lang):
         sheets = stack(definition, report, layers, results, beside=beside)
-        drawing = Drawing(plan, report, definition, sheets, layers, lang)
-        return _page(drawing, online=online)
+        return _page(Drawing(plan, report, definition, sheets, layers, lang, base_of(online, beside=beside)))
 
 
 @dataclass(frozen=True)
@@ -76,26 +75,34 @@ class Drawing:
     sheets: list[Sheet]
     layers: dict[str, Layer]
     lang: str
+    base: Base | None = None
+
+    @property
+    def datum(self) -> Datum:
+        """The datum that the page's coordinates are in."""
+        return self.base.datum if self.base else "cgcs2000"
 
 
-def _page(drawing: Drawing, *, online: str | None) -> str:
+def _page(drawing: Drawing) -> str:
     plan, sheets, lang = drawing.plan, drawing.sheets, drawing.lang
-    data = {f"layer-{k}": payload(sheet, lang=lang) for k, sheet in enumerate(sheets)}
+    data = {f"layer-{k}": payload(sheet, lang=lang, datum=drawing.datum) for k, sheet in enumerate(sheets)}
     meta = _meta(drawing)
-    town = whatif(plan, drawing.report, drawing.layers) if drawing.definition.whatif else None
+    town = (
+        whatif(plan, drawing.report, drawing.layers) if drawing.definition.whatif and drawing.datum != "gcj02" else None
+    )
     page = Page(
         title=f"{plan.title} · {drawing.definition.title[lang]}",
         styles=[asset("map.css").replace("FONTS", FONTS)],
         scripts=["\n".join(["(() => {", '"use strict";', *[asset(f"map-{name}.js") for name in _SCRIPTS], "})();"])],
         data={
-            "map-meta": meta | {"layers": list(data), "online": base_of(online)},
+            "map-meta": meta | {"layers": list(data), "online": drawing.base.payload(lang) if drawing.base else None},
             "map-verdicts": verdicts(plan, drawing.report, sheets),
             **data,
             **({"map-whatif": town} if town else {}),
         },
         body=asset("map-shell.html"),
         lang=lang,
-        pictures_from=origins() if online is not None else (),
+        pictures_from=drawing.base.origins() if drawing.base else (),
     )
     return inline(_scaffold(meta["bounds"]), page)
 
@@ -139,19 +146,20 @@ def _meta(drawing: Drawing) -> dict[str, Any]:
         "groups": [group.title[lang] for group in definition.groups] + [{"zh": "其他图层", "en": "Other layers"}[lang]],
         "illustrative": illustrative,
         "framed": bool(definition.extent),
-        "bounds": _bounds(plan, definition, sheets),
+        "bounds": _bounds(drawing),
     }
 
 
-def _bounds(plan: Plan, definition: MapDefinition, sheets: list[Sheet]) -> list[list[float]]:
+def _bounds(drawing: Drawing) -> list[list[float]]:
     """South-west and north-east in degrees of what the first view shows; a hemisphere where nothing is shown."""
     import numpy as np
     import shapely
 
+    plan, definition, sheets = drawing.plan, drawing.definition, drawing.sheets
     named = [s for s in sheets if s.name in definition.extent]
     framing = [s for s in sheets if s.name in {plan.district.boundary, "boundary"}]
     chosen = named or framing or sheets
-    boxes = np.array([shapely.total_bounds(in_degrees(sheet.frame)) for sheet in chosen]).reshape(-1, 4)
+    boxes = np.array([shapely.total_bounds(in_degrees(sheet.frame, drawing.datum)) for sheet in chosen]).reshape(-1, 4)
     boxes = boxes[np.isfinite(boxes).all(axis=1)]
     if not len(boxes):
         return [[0.0, 60.0], [60.0, 150.0]]

@@ -11,9 +11,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from urbanplan.errors import ViewError
+from urbanplan.layer.datum import wgs84_to_gcj02
 from urbanplan.layer.layer import Layer
 from urbanplan.model.style import LabelStyle, Shown, Style, Symbol
 from urbanplan.model.units import MU_M2
+from urbanplan.view.map.base import Datum
 from urbanplan.view.map.classes import classify
 from urbanplan.view.map.columns import fields, plain, words_of
 from urbanplan.view.map.pack import pack
@@ -54,12 +56,12 @@ class Sheet:
         return name if name in self.frame else None
 
 
-def payload(sheet: Sheet, *, lang: str) -> dict[str, Any]:
+def payload(sheet: Sheet, *, lang: str, datum: Datum = "cgcs2000") -> dict[str, Any]:
     """What the page knows of a layer; see ``view/assets/map-unpack.js``."""
     frame, style = sheet.frame, sheet.style
     attributes = pd.DataFrame(frame.drop(columns=frame.geometry.name))
     number, classes = _classes(style, attributes, lang=lang)
-    degrees = in_degrees(frame)
+    degrees = in_degrees(frame, datum)
     ids = words_of(attributes[sheet.id_field]) if sheet.id_field else [str(k + 1) for k in range(len(frame))]
     names = words_of(attributes[sheet.name_field]) if sheet.name_field else [None] * len(frame)
     return {
@@ -85,15 +87,18 @@ def payload(sheet: Sheet, *, lang: str) -> dict[str, Any]:
     }
 
 
-def in_degrees(frame: gpd.GeoDataFrame) -> NDArray[Any]:
-    """A frame's shapes in WGS 84, longitude first, without heights."""
+def in_degrees(frame: gpd.GeoDataFrame, datum: Datum = "cgcs2000") -> NDArray[Any]:
+    """A frame's shapes in degrees, longitude first, without heights: WGS 84, or shifted to GCJ-02."""
     import shapely
 
     if frame.crs is None:
         raise ViewError("a layer without a coordinate reference system cannot be drawn", fix="Pin its CRS in the plan.")
     transform = _to_degrees(frame.crs.to_wkt()).transform
     flat = shapely.force_2d(frame.geometry.to_numpy())
-    return shapely.transform(flat, lambda c: np.column_stack(transform(*c.T)))
+    degrees = shapely.transform(flat, lambda c: np.column_stack(transform(*c.T)))
+    if datum != "gcj02":
+        return degrees
+    return shapely.transform(degrees, lambda c: np.column_stack(wgs84_to_gcj02(c[:, 0], c[:, 1])))
 
 
 @cache
