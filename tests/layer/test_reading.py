@@ -113,3 +113,24 @@ def test_good_rows_are_read_beside_a_refused_one(tmp_path):
 def test_declared_count_reaches_the_layer(tmp_path):
     layers, _ = found(tmp_path, GOOD, "count = 3")
     assert layers["parcels"].declared_count == 3
+
+
+def test_swapped_degrees_are_told_and_widen_readings(tmp_path):
+    """Latitude before longitude leads off the earth: told, not measured, and no other finding hides it."""
+    from urbanplan.layer.area import area_once
+    from urbanplan.layer.validate import validate
+
+    turned = [[lat, lon] for lon, lat in RING]
+    layers, findings = found(tmp_path, collection(parcel(), parcel(id="B", ring=turned)), 'crs = "EPSG:4326"')
+    assert [(hit.code, hit.feature) for hit in findings] == [("layer-coordinates-lost", "B")]
+    assert validate(layers["parcels"]) == []
+    low, high = area_once(layers["parcels"].frame.geometry.to_numpy())
+    assert 9_000 < low < 11_000
+    assert high == float("inf")
+
+
+def test_layer_that_is_lost_as_a_whole_is_told_once(tmp_path):
+    turned = [[lat, lon] for lon, lat in RING]
+    text = collection(parcel(ring=turned), parcel(id="B", ring=turned))
+    _, findings = found(tmp_path, text, 'crs = "EPSG:4326"')
+    assert [(hit.code, hit.feature, hit.values["count"]) for hit in findings] == [("layer-coordinates-lost", None, 2)]

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from urbanplan.layer.place import placed
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -17,10 +19,10 @@ def plane_areas(geometries: Any) -> tuple[NDArray[np.float64], NDArray[np.float6
     """Least and greatest plane area of each geometry, in the square of its CRS' unit.
 
     Valid polygons have one area.  The area of an invalid one depends on how it is mended (GEOS ``linework`` or
-    ``structure``), so its ends span both and the ring formula.  A missing geometry is 0..inf.
+    ``structure``), so its ends span both and the ring formula.  A geometry that is missing or not finite is 0..inf.
     """
-    shapes = np.asarray(geometries, dtype=object)
-    low = shapely.area(shapes)
+    shapes = placed(geometries)
+    low = np.array(shapely.area(shapes))
     high = low.copy()
     broken = np.flatnonzero(~shapely.is_valid(shapes) & ~shapely.is_missing(shapes))
     if broken.size:

@@ -64,6 +64,13 @@ def usable(shapes: Any) -> NDArray[np.object_]:
     return kept
 
 
+def placed(shapes: Any) -> NDArray[np.object_]:
+    """The geometries, empty ones too, but None in the place of those whose coordinates are not finite."""
+    kept = np.array(shapes, dtype=object)
+    kept[~finite(kept) & ~shapely.is_empty(kept)] = None
+    return kept
+
+
 def solid(shapes: Any) -> NDArray[np.object_]:
     """Valid twins of the geometries: those that are valid already stay as they are."""
     mended = np.array(shapes, dtype=object)

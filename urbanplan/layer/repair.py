@@ -8,6 +8,7 @@ refused and logged as refused.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -16,7 +17,7 @@ import shapely
 
 from urbanplan.layer.area import plane_areas
 from urbanplan.layer.place import finite, ids_of, shapes_of
-from urbanplan.layer.vertices import REPEATED_M
+from urbanplan.layer.vertices import REPEATED_M, threads
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -113,10 +114,15 @@ def _closed(shapes: Any, gap_m: float) -> Any:
 
 
 def _thinned(shapes: Any, limit: float) -> Any:
-    """Shapes without points that stand twice."""
-    thin = shapely.remove_repeated_points(shapes, REPEATED_M)
-    fewer = shapely.get_num_coordinates(thin) < shapely.get_num_coordinates(shapes)
-    return np.where(fewer, thin, shapes)
+    """Shapes without points that stand twice; a ring of nothing else stays as it is."""
+    lines, owner = threads(shapes)
+    points, line = shapely.get_coordinates(lines, return_index=True)
+    near = (np.hypot(*(points[1:] - points[:-1]).T) < REPEATED_M) & (line[1:] == line[:-1])
+    out = shapes.copy()
+    for row in np.unique(owner[line[1:][near]]):
+        with suppress(shapely.errors.GEOSException):  # too few points would be left
+            out[row] = shapely.remove_repeated_points(shapes[row], REPEATED_M)
+    return out
 
 
 def _uncrossed(shapes: Any, limit: float) -> Any:
@@ -139,8 +145,9 @@ def _join_slivers(limit: float, shapes: Any, ids: Any, log: list[Repair], area_m
     """Join slivers to a neighbour, in place; a mask of the rows that stay."""
     kept = np.ones(len(shapes), dtype=bool)
     usable = finite(shapes) & shapely.is_valid(shapes) & (shapely.get_dimensions(shapes) == 2)
-    around = shapely.length(shapes)
-    roundness = np.divide(4 * np.pi * shapely.area(shapes), around**2, out=np.ones(len(shapes)), where=around > 0)
+    around = np.where(usable, shapely.length(shapes), 0.0)
+    area = np.where(usable, shapely.area(shapes), 0.0)
+    roundness = np.divide(4 * np.pi * area, around**2, out=np.ones(len(shapes)), where=around > 0)
     for row in np.flatnonzero(usable & (roundness < limit)).tolist():
         size = float(shapes[row].area)
         host = _neighbour(row, shapes, usable & kept & (roundness >= limit))

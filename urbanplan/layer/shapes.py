@@ -46,16 +46,22 @@ def shape_findings(layer: Layer) -> list[Finding]:
 def _absent(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
     missing = shapely.is_missing(shapes)
     empty = shapely.is_empty(shapes)
-    for row in np.flatnonzero(missing):
+    told = {hit.feature for hit in layer.findings if hit.code == "layer-coordinates-lost"}
+    for row in np.flatnonzero(missing) if None not in told else ():
+        if ids[row] in told:
+            continue
         yield finding("layer-geometry-null", layer=layer.name, feature=ids[row])
     for row in np.flatnonzero(empty):
         yield finding("layer-geometry-empty", layer=layer.name, feature=ids[row])
-    lost = ~missing & ~empty & ~finite(shapes)
-    if lost.all() and len(lost) > 1:
-        yield finding("layer-coordinates-lost", layer=layer.name, feature=None, count=int(lost.sum()))
-        return
-    for row in np.flatnonzero(lost):
-        yield finding("layer-coordinates-lost", layer=layer.name, feature=ids[row], count=1)
+    yield from lost(layer.name, shapes, ids)
+
+
+def lost(name: str, shapes: Any, ids: Any) -> list[Finding]:
+    """Findings on geometries whose coordinates are not finite: one for a whole layer, else one for each feature."""
+    gone = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes) & ~finite(shapes)
+    if gone.all() and len(gone) > 1:
+        return [finding("layer-coordinates-lost", layer=name, feature=None, count=len(gone))]
+    return [finding("layer-coordinates-lost", layer=name, feature=ids[row], count=1) for row in np.flatnonzero(gone)]
 
 
 def _typed(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:

@@ -63,7 +63,6 @@ def _sharp(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
     if not limit:
         return
     lines, owner = threads(shapes)
-    lines = shapely.remove_repeated_points(lines, REPEATED_M)
     points, line, angle = angles(lines)
     hits = np.flatnonzero(angle < limit)
     rows = owner[line[hits]]
@@ -81,7 +80,7 @@ def _sharp(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
 
 
 def angles(lines: Any) -> tuple[NDArray[np.float64], NDArray[np.intp], NDArray[np.float64]]:
-    """Angle in degrees between the two sides at each vertex; NaN at the ends of lines and beside rounding.
+    """Angle in degrees between the two sides at each vertex, repeated ones taken once; NaN where there is none.
 
     Returns:
         Coordinates, shape (n, 2); line of each; angle of each, 0..180.
@@ -89,6 +88,8 @@ def angles(lines: Any) -> tuple[NDArray[np.float64], NDArray[np.intp], NDArray[n
     points, line = shapely.get_coordinates(lines, return_index=True)
     if not len(points):
         return points, line, np.empty(0)
+    again = np.r_[False, (np.hypot(*(points[1:] - points[:-1]).T) < REPEATED_M) & (line[1:] == line[:-1])]
+    points, line = points[~again], line[~again]
     rows = np.arange(len(points))
     first = np.r_[True, line[1:] != line[:-1]]
     last = np.r_[first[1:], True]

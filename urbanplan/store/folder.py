@@ -10,6 +10,8 @@ from urbanplan.errors import ExchangeError, GateError, LayerError
 from urbanplan.layer.conform import conform, geometry_frame
 from urbanplan.layer.kinds import layer_type
 from urbanplan.layer.layer import Layer
+from urbanplan.layer.place import placed
+from urbanplan.layer.shapes import lost
 from urbanplan.model.finding import Finding, finding
 
 if TYPE_CHECKING:
@@ -97,4 +99,7 @@ def _placed(layer: Layer, table: Table, plan: Plan, spec: LayerSpec) -> tuple[La
         return None, [*found, finding("layer-crs-unknown", layer=spec.name, file=spec.file, note=table.crs_note or "—")]
     if frame.crs is not None and not frame.crs.equals(plan.district.crs):
         frame = frame.to_crs(plan.district.crs)
+    shapes = frame.geometry.to_numpy()
+    found += lost(spec.name, shapes, frame[layer.type.id].astype(str).to_numpy())
+    frame = frame.set_geometry(placed(shapes), crs=frame.crs)  # what lies nowhere is not drawn: it widens readings
     return replace(layer, frame=frame, findings=tuple(found)), found
