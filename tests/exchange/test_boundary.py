@@ -7,8 +7,8 @@ import itertools
 import geopandas as gpd
 import pytest
 import shapely
-
 from exchange.frames_made import E, N
+
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange import read, write
 from urbanplan.exchange.boundary_template import HEAD, Template

@@ -8,11 +8,11 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from exchange import rfc7946
+from exchange.frames_made import parcels
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exchange import rfc7946
-from exchange.frames_made import parcels
 from urbanplan.errors import CrsError, ExchangeError
 from urbanplan.exchange import read, write
 from urbanplan.exchange.geojson_text import bodies

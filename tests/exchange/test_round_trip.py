@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 
 import pytest
-
 from exchange import rfc7946
 from exchange.frames_made import differences, parcels
+
 from urbanplan.errors import LossError
 from urbanplan.exchange import FORMATS, read, write
 from urbanplan.exchange.losses import losses

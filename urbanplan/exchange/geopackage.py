@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange import ogr
+from urbanplan.exchange import layer_styles, ogr
 from urbanplan.exchange.arrow import free_name
 from urbanplan.exchange.table import Job, Source, Table
 
@@ -122,6 +122,8 @@ def write(job: Job) -> dict[str, Any]:
     """Write one layer (with its styles) to ``job.path``."""
     options = {"VERSION": "1.3", "FID": free_name(job.frame, "fid"), "GEOMETRY_NAME": free_name(job.frame, "geom")}
     ogr.write(job, "GPKG", crs=ogr.crs_text(job.frame), options=options)
+    if isinstance(job.profile, layer_styles.LayerStyle):
+        layer_styles.add(job.path, {job.layer: job.profile})
     return {"crs": ogr.crs_text(job.frame)}
 
 

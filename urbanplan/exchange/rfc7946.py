@@ -13,21 +13,24 @@ from urbanplan.exchange.geojson_text import bodies
 from urbanplan.exchange.project import into
 from urbanplan.exchange.table import Job
 
+_SAID = ("title", "basis", "source", "date")  # members of the collection: an illustrative layer says so
 _MARK = "\x1f"  # between texts that are printed together; JSON writes it as \u001f
 
 
 def write(job: Job) -> dict[str, Any]:
     """Write ``job.frame`` to ``job.path``; returns the CRS written."""
-    job.path.write_bytes(collection(job.frame))
+    said = {key: job.about[key] for key in _SAID if job.about.get(key)}
+    job.path.write_bytes(collection(job.frame, said))
     return {"crs": "OGC:CRS84"}
 
 
-def collection(frame: gpd.GeoDataFrame | pd.DataFrame) -> bytes:
-    """A FeatureCollection, one feature a line."""
+def collection(frame: gpd.GeoDataFrame | pd.DataFrame, said: dict[str, Any] | None = None) -> bytes:
+    """A FeatureCollection, one feature a line; what is ``said`` of it (title, basis …) stands at its head."""
     lines = features(frame)
+    head = orjson.dumps({"type": "FeatureCollection", **(said or {})}, default=str)[:-1]
     if not lines:
-        return b'{"type":"FeatureCollection","features":[]}\n'
-    lines[0] = b'{"type":"FeatureCollection","features":[\n' + lines[0]
+        return head + b',"features":[]}\n'
+    lines[0] = head + b',"features":[\n' + lines[0]
     lines[-1] += b"\n]}\n"
     return b",\n".join(lines)
 

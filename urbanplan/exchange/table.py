@@ -67,12 +67,14 @@ class Job:
     Attributes:
         frame: what is written. path: the temporary path to fill; companions go beside it.
         profile: the format's profile, or None. layer: name of the layer inside the file.
+        about: title, source, date, basis as the metadata file says them.
     """
 
     frame: gpd.GeoDataFrame | pd.DataFrame
     path: Path
     profile: Any = None
     layer: str = "layer"
+    about: dict[str, Any] = field(default_factory=dict)
 
     def geo(self) -> gpd.GeoDataFrame:
         """The frame, which must have geometries.

@@ -47,17 +47,63 @@ def write(
     lost = check(frame, row, profile=profile, allowed=allow_loss, where=str(path))
     if path.is_dir():
         raise ExchangeError("this is a folder, not a file", where=str(path), fix="Name a file.")
+    about = dict(metadata or {})
     with replacing(path.parent, name=path.name, remove=_companion_names(path, row)) as folder:
-        job = Job(frame, folder / path.name, profile, path.stem)
+        job = Job(frame, folder / path.name, profile, str(about.pop("layer", path.stem)), about)
         done = row.load().write(job)
         _verify(job, row)
         signed, files = digest(job.path, row), tuple(path.parent / file.name for file in _filled(folder))
         size = sum(file.stat().st_size for file in _filled(folder))
-        losses = [loss.text() for loss in lost]
-        said = {"losses": losses, "renamed": done.get("renamed") or None, **(metadata or {})}
-        about = sidecar.describe(frame, format=row.name, digest=signed, crs=done["crs"], **said)
-        sidecar.save(sidecar.beside(job.path), about)
+        said = {"losses": [loss.text() for loss in lost], "renamed": done.get("renamed") or None, **about}
+        sidecar.save(
+            sidecar.beside(job.path),
+            sidecar.describe(frame, format=row.name, digest=signed, crs=done["crs"], **said),
+        )
     return Written(path, row.name, len(frame), signed, size, done["crs"], (*files, sidecar.beside(path)), lost)
+
+
+def write_layers(
+    frames: dict[str, gpd.GeoDataFrame], path: Path | str, *, styles: dict[str, Any] | None = None,
+    metadata: dict[str, Any] | None = None,
+) -> Written:  # fmt: skip
+    """Write several layers into one GeoPackage, replaced whole.
+
+    Args:
+        frames: layers by name. path: the GeoPackage. styles: a style for each layer, or none.
+        metadata: for the metadata file.
+
+    Raises:
+        ExchangeError: it cannot be written, or rows did not arrive; what was there before is untouched.
+    """
+    from urbanplan.exchange import geopackage
+
+    path, row = Path(path), by_name("gpkg")
+    with replacing(path.parent, name=path.name) as folder:
+        made = folder / path.name
+        for name, frame in frames.items():
+            geopackage.write(Job(frame, made, (styles or {}).get(name), name))
+        counted = {name: rows for name, (rows, _) in geopackage.layers(made).items()}
+        wanted = {name: len(frame) for name, frame in frames.items()}
+        if counted != wanted:
+            raise ExchangeError(
+                "{found} of {wanted} features arrived in the file", where=path.name, fix=_SPACE,
+                found=sum(counted.values()), wanted=sum(wanted.values()),
+            )  # fmt: skip
+        signed, size = digest(made, row), made.stat().st_size
+        sidecar.save(
+            sidecar.beside(made),
+            {
+                "schema_version": sidecar.VERSION,
+                "format": "gpkg",
+                "digest": signed,
+                "layers": wanted,
+                **(metadata or {}),
+            },
+        )
+    return Written(path, "gpkg", sum(wanted.values()), signed, size, None, (path, sidecar.beside(path)))
+
+
+_SPACE = "Check the space on the disk and write again."
 
 
 def _companion_names(path: Path, row: Format) -> tuple[str, ...]:
