@@ -52,7 +52,7 @@ def plain(text: object) -> str:
 
 def verdict_table(report: Report) -> Table:
     """One row for each promise: id, status, reading, bound, basis, title."""
-    table = _table(say("target"), say("status"), say("value"), say("bound"), say("basis"), say("title"))
+    table = _table(say("target"), say("status"), say("reads"), say("bound"), say("basis"), say("title"))
     table.expand = True
     for column, most in zip(table.columns, (16, None, 16, 14, None), strict=False):
         column.max_width, column.no_wrap = most, most is None
