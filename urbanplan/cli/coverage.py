@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
@@ -59,7 +59,7 @@ def coverage(
     if streets is not None and facilities is not None:
         files = Files(streets, facilities, residents, barriers, entrances, districts)
     asked = _Asked(files, plan, target, within, snap, noding, crs, people, residents_as, engine)
-    with _watching(quiet) as tell:
+    with _watching(quiet) as tell, _uncollected():
         run, readings, changed, inputs = _work(asked, add or [], drop or [], band, tell)
         for one in chosen:
             _write(one, run, readings, changed, inputs.facts)
@@ -95,8 +95,6 @@ def _watching(quiet: bool) -> Any:
     """A context that gives a function to tell the phase."""
     if quiet:
         return nullcontext(lambda _: None)
-    from contextlib import contextmanager
-
     from urbanplan.cli.progress import telling
 
     @contextmanager
@@ -106,6 +104,20 @@ def _watching(quiet: bool) -> Any:
             yield lambda name: bar(name, next(done), 0)
 
     return spoken()
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the cyclic garbage collector, which would walk all loaded libraries again and again."""
+    import gc
+
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _work(

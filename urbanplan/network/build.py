@@ -15,7 +15,6 @@ import shapely
 from numpy.typing import NDArray
 
 from urbanplan.errors import NetworkError
-from urbanplan.model.finding import Finding, finding
 from urbanplan.network.boxes import around, meeting
 from urbanplan.network.cuts import Cuts, split
 from urbanplan.network.graph import Network, along, arcs
@@ -24,6 +23,8 @@ from urbanplan.network.order import hilbert
 
 if TYPE_CHECKING:
     import geopandas as gpd
+
+    from urbanplan.model.finding import Finding
 
 Noding = Literal["endpoints", "crossings"]
 LEVELS = ("level", "layer", "bridge", "tunnel")
@@ -123,6 +124,8 @@ def _set_aside(frame: gpd.GeoDataFrame, shapes: NDArray[np.object_], used: Ints)
     unused = np.flatnonzero(~taken)
     if len(unused) == 0:
         return ()
+    from urbanplan.model.finding import finding
+
     ids = (frame["id"] if "id" in frame.columns else frame.index).to_numpy()
     kinds = ["-" if shape is None else str(getattr(shape, "geom_type", "-")) for shape in shapes[unused].tolist()]
     return tuple(finding("network-no-line", feature=ids[i], shape=kind) for i, kind in zip(unused, kinds, strict=True))

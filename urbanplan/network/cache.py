@@ -15,7 +15,6 @@ import numpy as np
 import shapely
 
 from urbanplan.errors import ExchangeError
-from urbanplan.model.finding import Finding
 from urbanplan.network.build import LEVELS, Noding, build, grade
 from urbanplan.network.graph import Network
 
@@ -92,6 +91,8 @@ def _load(path: Path, frame: gpd.GeoDataFrame) -> Network | None:
             words = json.loads(str(kept["words"]))
     except (OSError, ValueError, KeyError, zipfile.BadZipFile):
         return None
+    from urbanplan.model.finding import Finding
+
     notes = tuple(Finding(**note) for note in words["findings"])
     settings = {"noding": words["noding"], "tolerance": words["tolerance"], "findings": notes}
     return Network(**arrays, crs=frame.crs, **settings)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from urbanplan.errors import NetworkError
-from urbanplan.model.finding import Finding
 from urbanplan.network.breakdown import by_district, share_of, split_streets
 from urbanplan.network.certificate import Certificate, certificate_of, check
 from urbanplan.network.districts import Districts, cut_by_districts
@@ -27,6 +26,8 @@ from urbanplan.network.tiers import by_tier
 
 if TYPE_CHECKING:
     import geopandas as gpd
+
+    from urbanplan.model.finding import Finding
 
 
 @dataclass(frozen=True)

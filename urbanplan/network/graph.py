@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.model.finding import Finding
 from urbanplan.network.intervals import Floats, Ints
+
+if TYPE_CHECKING:
+    from urbanplan.model.finding import Finding
 
 
 @dataclass(frozen=True, eq=False)

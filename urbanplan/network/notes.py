@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from urbanplan.model.finding import Finding, finding
 from urbanplan.network.people import Served
 from urbanplan.network.places import Places
 from urbanplan.network.seen import Seen
 from urbanplan.network.shapes import spots
+
+if TYPE_CHECKING:
+    from urbanplan.model.finding import Finding
 
 MOST = 1000
 """Findings on single homes; beyond it the count of the others is one finding."""
@@ -24,12 +26,20 @@ def unreached_sites(put: Places, seen: Seen) -> tuple[Finding, ...]:
     blind = np.ones(len(put), dtype=bool)
     blind[seen.place] = False
     rows = np.flatnonzero(blind)
+    if len(rows) == 0:
+        return ()
+    from urbanplan.model.finding import finding
+
     return tuple(finding("network-site-unreached", feature=put.ids[i], geometry=_outline(put.shapes[i])) for i in rows)
 
 
 def unreached_homes(served: Sequence[tuple[Served, Served]]) -> tuple[Finding, ...]:
     """One finding for each home that sees no street (the first thousand), and for each area without one."""
     notes: list[Finding] = []
+    if not served:
+        return ()
+    from urbanplan.model.finding import finding
+
     for low, _ in served:
         people = low.people
         rows = np.flatnonzero(low.blind & (people.count > 0))
@@ -44,6 +54,8 @@ def unreached_homes(served: Sequence[tuple[Served, Served]]) -> tuple[Finding, .
 
 
 def _home(ids: NDArray[np.object_], i: int, people: float, shape: Any) -> Finding:
+    from urbanplan.model.finding import finding
+
     name = ids[i] if len(ids) else i
     return finding("residents-home-unreached", feature=name, geometry=_outline(shape), people=people)
 

@@ -79,13 +79,17 @@ def _simple(network: Network) -> tuple[Ints, Ints, Floats]:
     """Compressed rows for scipy, kept with the network: one arc, the shortest, for each pair of nodes."""
     kept = network.__dict__.get("_scipy_rows")
     if kept is None:
-        tail = np.repeat(np.arange(network.nodes, dtype=np.int64), np.diff(network.indptr))
-        weight = network.length[network.arc_edge]
-        order = np.lexsort((weight, network.neighbour, tail))
-        tail, head, weight = tail[order], network.neighbour[order], weight[order]
-        first = np.append(True, (tail[1:] != tail[:-1]) | (head[1:] != head[:-1]))[: len(tail)] & (tail != head)
-        indptr = np.searchsorted(tail[first], np.arange(network.nodes + 1))
-        kept = (indptr.astype(np.int64), head[first], weight[first])
+        count = network.nodes
+        key = np.repeat(np.arange(count, dtype=np.int64), np.diff(network.indptr)) * count + network.neighbour
+        order = np.argsort(key, kind="stable")
+        key, weight = key[order], network.length[network.arc_edge][order]
+        first = np.flatnonzero(np.append(True, key[1:] != key[:-1])[: len(key)])
+        weight = np.minimum.reduceat(weight, first) if len(first) else weight
+        tail, head = np.divmod(key[first], max(count, 1))
+        real = tail != head
+        tail, head, weight = tail[real], head[real], weight[real]
+        indptr = np.searchsorted(tail, np.arange(count + 1))
+        kept = (indptr.astype(np.int64), head, weight)
         network.__dict__["_scipy_rows"] = kept
     return kept
 

@@ -73,7 +73,7 @@ def _gaps(run: Coverage) -> orjson.Fragment:
     columns = [_texts(frame[name].to_numpy()) for name in names]
     lines = _line_texts(np.asarray(frame.geometry.array, dtype=object))
     fields = ",".join(f'"{name}":%s' for name in names)
-    row = "{" + fields + ',"geometry":{"type":"LineString","coordinates":%s}}'
+    row = "{" + fields + ',"geometry":{"type":"LineString","coordinates":[[%s]]}}'
     return orjson.Fragment("[" + ",\n".join([row % values for values in zip(*columns, lines, strict=True)]) + "]")
 
 
@@ -86,13 +86,18 @@ def _texts(values: np.ndarray) -> list[str]:
 
 
 def _line_texts(lines: np.ndarray) -> list[str]:
-    """GeoJSON coordinates of lines, unrounded."""
+    """GeoJSON coordinates of lines, unrounded; lines of equally many vertices are told at once."""
     coords, owner = shapely.get_coordinates(lines, return_index=True)
-    if len(coords) == 0:
-        return []
-    pairs = orjson.dumps(np.ascontiguousarray(coords), option=orjson.OPT_SERIALIZE_NUMPY).decode()[1:-2].split("],")
-    ends = np.cumsum(np.bincount(owner, minlength=len(lines))).tolist()
-    return ["[" + "],".join(pairs[a:b]) + "]]" for a, b in zip([0, *ends[:-1]], ends, strict=True)]
+    counts = np.bincount(owner, minlength=len(lines))
+    first = np.cumsum(counts) - counts
+    found: list[str] = [""] * len(lines)
+    for count in np.unique(counts).tolist():
+        rows = np.flatnonzero(counts == count)
+        block = np.ascontiguousarray(coords[first[rows, None] + np.arange(count)])
+        texts = orjson.dumps(block, option=orjson.OPT_SERIALIZE_NUMPY).decode()[3:-3].split("]],[[")
+        for row, text in zip(rows.tolist(), texts, strict=True):
+            found[row] = text
+    return found
 
 
 def _changed(changed: WhatIf) -> dict[str, Any]:
