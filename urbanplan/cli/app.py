@@ -68,11 +68,7 @@ def settings(
 
 
 def _register() -> None:
-    from importlib.util import find_spec
-
     for name, module in COMMANDS.items():
-        if find_spec(module) is None:
-            continue
         function = getattr(import_module(module), name.replace("-", "_") if name != "map" else "map_")
         app.command(name)(function)
 
