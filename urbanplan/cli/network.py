@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -49,6 +50,7 @@ def network(
     parking: Annotated[Path | None, typer.Option(help="Car parks that streets should reach")] = None,
     barriers: Annotated[Path | None, typer.Option(help="Lines or polygons that no leg crosses")] = None,
     crs: Annotated[str | None, typer.Option(help="Working CRS, such as EPSG:4547")] = None,
+    map_file: Annotated[Path | None, typer.Option("--map", help="Write a map, one HTML file")] = None,
     output: Annotated[list[str] | None, typer.Option(help="FORMAT:FILE, repeatable; json, csv, gpkg")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No table for people and no progress")] = False,
 ) -> int:
@@ -67,15 +69,32 @@ def network(
         else:
             given = from_plan(plan or Path("plan.toml"), tell=tell)
         _not_the_source(mend, given)
-        made = _account(given, (noding, tolerance, near, snap, within), opened(since, until, given.year), tell)
+        made = _account(
+            given,
+            (noding, tolerance, near, snap, within),
+            opened(since, until, None if given.as_of is None else given.as_of.year),
+            tell,
+        )
         mended = None if mend is None else _repaired(mend, given, made, tell)
         for one in chosen:
             _write(one, made, mended, given)
+        if map_file is not None:
+            from urbanplan.cli.network_map import write_map
+
+            tell("map")
+            write_map(made, map_file, as_of=_day(given))
     if not quiet:
         from urbanplan.cli.network_table import show
 
         show(made, mended, err=to_stderr(chosen))
     return 0
+
+
+def _day(given: Given) -> datetime.date:
+    """The day that a map bears: the plan's, else that of the roads' file."""
+    if given.as_of is not None:
+        return given.as_of
+    return datetime.datetime.fromtimestamp(given.file.stat().st_mtime, tz=datetime.UTC).date()
 
 
 def _mend(wanted: bool, out: Path | None, leave: list[str], keep_rows: bool) -> _Mend | None:

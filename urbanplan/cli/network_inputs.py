@@ -49,7 +49,7 @@ class Given:
     source: gpd.GeoDataFrame
     file: Path
     facts: dict[str, Any]
-    year: int | None = None
+    as_of: datetime.date | None = None
 
 
 def from_files(files: Files, *, crs: str | None, people: str | None, tell: Tell) -> Given:
@@ -127,7 +127,7 @@ def from_plan(file: Path, *, tell: Tell) -> Given:
         "basis": {name: layer.basis for name, layer in found.items()},
         "digests": {name: layer.digest for name, layer in found.items()},
     }
-    return Given(layers, frames["streets"], Path(plan.file).resolve().parent / spec.file, facts, plan.as_of.year)
+    return Given(layers, frames["streets"], Path(plan.file).resolve().parent / spec.file, facts, plan.as_of)
 
 
 def _walk(file: Path, plan: Any, tell: Tell) -> dict[str, Any]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 SCHEMA_VERSION = 1
+_SHOWN = ("road", "name", "stage", "opened", "rank", "joins", "residents", "nearer", "linked", "mean_m", "saved_m")
 MOST = 200
 """Critical streets and junctions told in JSON, the worst first; layers hold them all."""
 
