@@ -142,3 +142,18 @@ def test_explain_lists_all_and_offers_the_nearest(capsys):
     assert all(code in capsys.readouterr().out for code in ("layer-overlap",))
     assert run(["explain", "layer-overlaps"]) == 2
     assert "layer-overlap" in capsys.readouterr().err
+
+
+def test_fresh_run_trusts_no_earlier_one(plan, tmp_path):
+    """A memory that somebody forged, digest and all, is asked by no fresh run."""
+    from urbanplan.verdict.memory import digest
+
+    out = tmp_path / "out.json"
+    run(["check", str(plan), "--quiet"])
+    memory = plan.parent / ".urbanplan" / "memory.json"
+    body = json.loads(json.loads(memory.read_text(encoding="utf-8"))["body"])
+    body["readings"]["PARCELS"]["value"]["reading"] = {"low": 9, "high": 9, "unit": "count"}
+    text = json.dumps(body)
+    memory.write_text(json.dumps({"digest": digest(text), "body": text}), encoding="utf-8")
+    assert run(["check", str(plan), "--select", "PARCELS", "--fresh", "--quiet", "--output", f"json:{out}"]) == 0
+    assert json.loads(out.read_text(encoding="utf-8"))["verdicts"][0]["reading"]["low"] == 2

@@ -35,6 +35,7 @@ def check(
     output: Annotated[
         list[str] | None, typer.Option(help="FORMAT:FILE, repeatable; json, csv, sarif, gpkg; - is stdout")
     ] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Measure everything again, trust no earlier run")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No table for people and no progress")] = False,
 ) -> int:
     """Prove a plan's targets.  Exit 0 all met, 1 some not met or error findings, 2 cannot run, 3 some undecidable."""
@@ -44,10 +45,13 @@ def check(
     from urbanplan.cli.progress import telling
     from urbanplan.plan import read
     from urbanplan.verdict import audit
+    from urbanplan.verdict.memory import forget
     from urbanplan.verdict.waiver import apply, read_waivers
     from urbanplan.verdict.waiver import write_waivers as put_waivers
 
     declared = read(plan_file(plan, plan_option))
+    if fresh:
+        forget(declared)
     let_pass = [] if waivers is None else read_waivers(waivers)
     with nullcontext() if quiet else telling() as tell:
         run = audit(declared, select=select, real_only=real_only, sources=sources, tell=tell)

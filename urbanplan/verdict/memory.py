@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import json
+from contextlib import suppress
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -77,6 +78,12 @@ class Memory:
                 temporary.write_text(text, encoding="utf-8", newline="\n")
         except (OSError, ExchangeError):  # a read-only folder: the next run does it again
             return
+
+
+def forget(plan: Plan) -> None:
+    """Remove what earlier runs of a plan left, for one who trusts only what is measured now."""
+    with suppress(OSError):
+        (Path(plan.file).resolve().parent / FOLDER / FILE).unlink()
 
 
 def validated(memory: Memory, layer: Layer, boundary: Layer | None) -> list[Finding]:
