@@ -308,3 +308,18 @@ def test_surveyed_parcels_say_so(tmp_path):
     words = PdfReader(sheets(PLAN, surveyed, out=tmp_path).files[0]).pages[0].extract_text()
     assert "数据性质：实测" in words
     assert "示意" not in words
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[[surrounding]]\nlayers = ["streets"]\nstroke = "red; } #panic()"', "surrounding.0.stroke"),
+        ("a = [", "no TOML"),
+    ],
+)
+def test_a_declaration_that_does_not_fit_is_an_error_with_its_place(tmp_path, text, told):
+    (tmp_path / "maps" / "sheets").mkdir(parents=True)
+    (tmp_path / "maps" / "sheets" / "surroundings.toml").write_text(text, encoding="utf-8")
+    plan = PLAN.model_copy(update={"file": str(tmp_path / "plan.toml")})
+    with pytest.raises(ViewError, match=told):
+        sheets(plan, parcels(square()), out=tmp_path / "out")

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from urbanplan.layer.layer import Layer
 from urbanplan.model.finding import Finding
 from urbanplan.model.language import language, say
 from urbanplan.model.plan import Plan
-from urbanplan.model.shelf import shipped
-from urbanplan.model.units import convert
+from urbanplan.model.units import convert, dimension
+from urbanplan.view.declared import declared, plan_folder
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -83,6 +81,20 @@ class CountRow(BaseModel):
     unit: str = ""
     by: str | None = None
 
+    @model_validator(mode="after")
+    def _unit(self) -> CountRow:
+        if self.measure in ("area", "length") and dimension(self.unit) != self.measure:
+            raise ValueError(f"{self.unit!r} is no unit of {self.measure}")
+        return self
+
+
+class CountRows(BaseModel):
+    """maps/report/districts.toml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    row: list[CountRow] = []
+
 
 @dataclass(frozen=True)
 class Chart:
@@ -101,11 +113,8 @@ def charts(plan: Plan, layers: Mapping[str, Layer], results: Mapping[str, GeoDat
     known = districts(plan, layers)
     if not known.names:
         return []
-    own = Path(plan.file).parent / "maps" / "report" / "districts.toml" if plan.file else None
-    path = own if own is not None and own.is_file() else shipped("maps", "report", "districts.toml")
-    rows = [CountRow(**row) for row in tomllib.loads(path.read_text(encoding="utf-8"))["row"]]
     made = [_coverage(results.get("coverage_streets"), known)]
-    for row in rows:
+    for row in declared(CountRows, "report/districts.toml", plan_folder(plan)).row:
         layer = next((layers[name] for name in row.layers if name in layers), None)
         if layer is not None and len(layer.frame):
             made.append(_counted(row, layer, known))
@@ -127,7 +136,7 @@ def _counted(row: CountRow, layer: Layer, known: Districts) -> Chart | None:
     base = {"length": "m", "area": "m2"}.get(row.measure, row.unit)
     totals = [[float(values[(kinds == kind) & (at == d)].sum()) for d in range(len(known.names))] for kind in series]
     scaled = [[convert(value, base, row.unit) for value in line] for line in totals]
-    title = row.title.get(language(), row.title["en"])
+    title = row.title.get(language()) or next(iter(row.title.values()), "")
     return Chart(title, row.unit, known.names, series, scaled, layer.name)
 
 

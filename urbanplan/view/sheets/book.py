@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from urbanplan.errors import UsageError, ViewError
+from urbanplan.errors import MissingExtraError, UsageError, ViewError
 from urbanplan.exchange.atomic import atomic, replacing
 from urbanplan.layer.layer import Layer
 from urbanplan.model.language import say, speaking
@@ -237,8 +237,11 @@ def _gathering(book: Book) -> Iterator[Callable[[Path], None]]:
     if book.combined is None:
         yield lambda _: None
         return
-    from pypdf import PdfWriter
-
+    try:
+        from pypdf import PdfWriter
+    except ImportError as error:
+        fix = "Install it: pip install 'urbanplan[sheets]'."
+        raise MissingExtraError("sheets need typst, fonttools and pypdf", fix=fix) from error
     writer = PdfWriter()
     yield lambda path: writer.append(path, import_outline=False)
     writer.metadata = {"/Title": say("Sheets of {plan}", plan=book.plan.title)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from urbanplan.errors import ViewError
 from urbanplan.layer.layer import Layer
 from urbanplan.model.plan import BASES, Plan
+from urbanplan.view.declared import declared, plan_folder
 from urbanplan.view.sheets.fonts import CjkFont
-from urbanplan.view.sheets.surroundings import Ground, plan_folder, prepare, sheet_file
+from urbanplan.view.sheets.surroundings import Ground, prepare
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -73,7 +73,7 @@ class CircleBook:
 
 def circle_sheet(folder: Path | None = None) -> CircleSheet:
     """The declaration of the circle sheet."""
-    return CircleSheet(**tomllib.loads(sheet_file("circle.toml", folder).read_text(encoding="utf-8")))
+    return declared(CircleSheet, "sheets/circle.toml", folder)
 
 
 def circle_book(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from urbanplan.layer.layer import Layer
 from urbanplan.model.language import language, say
 from urbanplan.model.units import MU_M2
-from urbanplan.view.sheets.surroundings import sheet_file
+from urbanplan.view.declared import declared
 
 NONE = "—"
 
@@ -29,14 +28,24 @@ class ParcelSheet(BaseModel):
     columns: dict[str, list[str]]
 
 
+class LandUse(BaseModel):
+    """maps/sheets/landuse-2023.toml: names of codes by language."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source: str
+    verified: bool = False
+    codes: dict[str, dict[str, str]]
+
+
 def parcel_sheet(folder: Path | None = None) -> ParcelSheet:
     """The declaration of the parcel sheet."""
-    return ParcelSheet(**tomllib.loads(sheet_file("parcel.toml", folder).read_text(encoding="utf-8")))
+    return declared(ParcelSheet, "sheets/parcel.toml", folder)
 
 
 @lru_cache(maxsize=4)
-def _uses(path: Path) -> dict[str, dict[str, str]]:
-    return tomllib.loads(path.read_text(encoding="utf-8"))["codes"]
+def _uses(folder: Path | None) -> dict[str, dict[str, str]]:
+    return declared(LandUse, "sheets/landuse-2023.toml", folder).codes
 
 
 def use_name(code: str, folder: Path | None = None) -> str:
@@ -46,11 +55,11 @@ def use_name(code: str, folder: Path | None = None) -> str:
 
 @lru_cache(maxsize=1024)
 def _use_name(code: str, folder: Path | None, tongue: str) -> str:
-    table = _uses(sheet_file("landuse-2023.toml", folder))
+    table = _uses(folder)
     for cut in (len(code), 4, 2):
         row = table.get(code[:cut])
         if row is not None and cut <= len(code):
-            return row.get(tongue, row["en"])
+            return row.get(tongue) or row.get("en", "")
     return ""
 
 

@@ -144,9 +144,10 @@ def cjk_font() -> CjkFont:
         ViewError: no font with Chinese characters was found. MissingExtraError: typst is not installed.
     """
     try:
+        import fontTools  # noqa: F401
         import typst  # noqa: F401
     except ImportError as error:
         raise MissingExtraError(
-            "sheets need the typesetter typst", fix="Install it: pip install 'urbanplan[sheets]'."
+            "sheets need typst, fonttools and pypdf", fix="Install it: pip install 'urbanplan[sheets]'."
         ) from error
     return _search(os.environ.get(ENVIRONMENT))

@@ -13,9 +13,10 @@ from urbanplan.errors import ViewError
 from urbanplan.layer.area import ellipsoid_areas, plane_areas
 from urbanplan.layer.layer import Layer
 from urbanplan.model.plan import Plan
+from urbanplan.view.declared import plan_folder
 from urbanplan.view.sheets import facts
 from urbanplan.view.sheets.fonts import CjkFont
-from urbanplan.view.sheets.surroundings import Ground, Surrounding, plan_folder, prepare, spoken_names
+from urbanplan.view.sheets.surroundings import Ground, Surrounding, prepare, spoken_names
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from urbanplan.errors import ViewError
 from urbanplan.layer.layer import Layer
 from urbanplan.model.plan import Plan
+from urbanplan.view.declared import plan_folder
 from urbanplan.view.sheets.fonts import CjkFont
 from urbanplan.view.sheets.stages import RoadSheet, road_sheet
-from urbanplan.view.sheets.surroundings import Ground, plan_folder, prepare
+from urbanplan.view.sheets.surroundings import Ground, prepare
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from urbanplan.view.sheets.surroundings import sheet_file
+from urbanplan.view.declared import declared
 
 
 class StageStyle(BaseModel):
@@ -46,4 +45,4 @@ class RoadSheet(BaseModel):
 
 def road_sheet(folder: Path | None = None) -> RoadSheet:
     """The declaration of the road sheet."""
-    return RoadSheet(**tomllib.loads(sheet_file("road.toml", folder).read_text(encoding="utf-8")))
+    return declared(RoadSheet, "sheets/road.toml", folder)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,14 +11,13 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from urbanplan.layer.layer import Layer
-from urbanplan.model.plan import Plan
-from urbanplan.model.shelf import shipped
+from urbanplan.view.declared import declared
 from urbanplan.view.sheets.frame import Frame
 
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+COLOUR = "^#[0-9a-fA-F]{6}$"
 _FINE = 0.04  # mm of paper: detail finer than this is not drawn around a parcel
 
 
@@ -31,37 +28,21 @@ class Surrounding(BaseModel):
 
     layers: list[str]
     role: str = "ground"
-    fill: str | None = None
-    stroke: str | None = None
+    fill: str | None = Field(default=None, pattern=COLOUR)
+    stroke: str | None = Field(default=None, pattern=COLOUR)
     width: float = 0.1
-    casing: str | None = None
+    casing: str | None = Field(default=None, pattern=COLOUR)
     width_columns: list[str] = []
     width_m: float = 0.0
     dash: bool = False
 
-    @field_validator("fill", "stroke", "casing")
-    @classmethod
-    def _colour(cls, value: str | None) -> str | None:
-        if value is not None and not _COLOUR.fullmatch(value):
-            raise ValueError("a colour is #rrggbb")
-        return value
 
+class Surroundings(BaseModel):
+    """maps/sheets/surroundings.toml."""
 
-def sheet_file(name: str, folder: Path | None) -> Path:
-    """A file of maps/sheets: the plan folder's own, else the shipped one."""
-    own = None if folder is None else folder / "maps" / "sheets" / name
-    return own if own is not None and own.is_file() else shipped("maps", "sheets", name)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
-
-def plan_folder(plan: Plan) -> Path | None:
-    """The folder of the plan's file, None of a plan that was made in memory."""
-    return Path(plan.file).parent if plan.file else None
-
-
-def declared(folder: Path | None = None) -> list[Surrounding]:
-    """Rows of surroundings.toml."""
-    text = sheet_file("surroundings.toml", folder).read_text(encoding="utf-8")
-    return [Surrounding(**row) for row in tomllib.loads(text).get("surrounding", [])]
+    surrounding: list[Surrounding] = []
 
 
 def column(frame: Any, names: list[str]) -> Any | None:
@@ -113,7 +94,7 @@ def _widths(row: Surrounding, layer: Layer) -> NDArray[np.float64]:
 def prepare(layers: Mapping[str, Layer], folder: Path | None = None, *, leave: tuple[str, ...] = ()) -> list[Ground]:
     """Prepare the layers that surroundings.toml names, in its order; layers in ``leave`` are left out."""
     grounds = []
-    for row in declared(folder):
+    for row in declared(Surroundings, "sheets/surroundings.toml", folder).surrounding:
         chosen = [x for x in layers.values() if x.name in row.layers or x.type.name in row.layers]
         for layer in chosen:
             if layer.name in leave or any(ground.name == layer.name for ground in grounds) or layer.frame.empty:

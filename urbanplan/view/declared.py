@@ -1,0 +1,44 @@
+"""Declarations of sheets and reports: the plan folder's own file of maps/, else the shipped one, checked on reading."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from urbanplan.errors import ViewError
+from urbanplan.model.plan import Plan
+from urbanplan.model.shelf import shipped
+
+T = TypeVar("T", bound=BaseModel)
+
+
+def plan_folder(plan: Plan) -> Path | None:
+    """The folder of the plan's file, None of a plan that was made in memory."""
+    return Path(plan.file).parent if plan.file else None
+
+
+def declared(model: type[T], name: str, folder: Path | None = None) -> T:
+    """Read a declaration.
+
+    Args:
+        model: what the file holds. name: path inside maps, for example ``sheets/parcel.toml``. folder: of the plan.
+
+    Raises:
+        ViewError: the file is no TOML or does not fit.
+    """
+    own = None if folder is None else folder / "maps" / name
+    path = own if own is not None and own.is_file() else shipped("maps", *name.split("/"))
+    try:
+        return model.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ViewError("the file is no TOML: {problem}", where=str(path), problem=str(error)) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        fix = "Compare it with the shipped file."
+        raise ViewError(
+            "{place} does not fit: {problem}", where=str(path), fix=fix, place=place, problem=first["msg"]
+        ) from error
