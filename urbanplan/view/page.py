@@ -21,7 +21,7 @@ from typing import Any
 import orjson
 
 from urbanplan.errors import ViewError
-from urbanplan.view import vendor
+from urbanplan.view import refusal, vendor
 
 # Planners' machines carry one of these; a page never asks for a font.
 FONTS = (
@@ -36,19 +36,6 @@ _RISKY = {
     b"&": b"\\u0026",
     b"\xe2\x80\xa8": b"\\u2028",
     b"\xe2\x80\xa9": b"\\u2029",
-}
-_LOADS = {
-    "src",
-    "href",
-    "srcset",
-    "action",
-    "formaction",
-    "data",
-    "poster",
-    "background",
-    "manifest",
-    "ping",
-    "xlink:href",
 }
 
 
@@ -111,11 +98,11 @@ class Page:
         Raises:
             ViewError: an address in the markup or the styles, a handler, or a script that would end its element.
         """
-        _check_markup(self.body)
+        refusal.check_markup(self.body)
         for style in self.styles:
-            _check_style(style)
+            refusal.check_style(style)
         for script in self.scripts:
-            _check_script(script)
+            refusal.check_script(script)
         page = replace(self, styles=_unix(self.styles), scripts=_unix(self.scripts))
         return "\n".join([*page._head(), "<body>", self.body, *page._ending(), "</body>", "</html>", ""])
 
@@ -178,7 +165,7 @@ def inline(rendered: str, page: Page | None = None) -> str:
     parts.close()
     markup = "".join(parts.body).strip()
     for script in parts.scripts:
-        _check_addresses(script, page.pictures_from)
+        refusal.check_addresses(script, page.pictures_from)
     carried = [(kind, vendor.standing_for(address, "".join(parts.scripts) + markup)) for kind, address in parts.wanted]
     return replace(
         page,
@@ -247,54 +234,3 @@ def _policy(styles: Sequence[str], scripts: Sequence[str], pictures_from: Sequen
 def _hashes(texts: Sequence[str]) -> str:
     digests = (base64.b64encode(hashlib.sha256(t.encode("utf-8")).digest()).decode("ascii") for t in texts)
     return " ".join(f"'sha256-{digest}'" for digest in digests) or "'none'"
-
-
-class _Markup(HTMLParser):
-    """Refuses what loads, runs or styles from markup."""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in ("script", "style", "link", "iframe", "object", "embed", "base", "meta"):
-            raise ViewError("the page's markup holds a <{tag}>", fix="Give it as a style, script or data.", tag=tag)
-        for name, value in attrs:
-            _check_attribute(name, value or "")
-
-
-def _check_attribute(name: str, value: str) -> None:
-    if name == "style" or name.startswith("on"):
-        raise ViewError("the page's markup has the attribute {name}", fix="Use a class and a script.", name=name)
-    if name in _LOADS and not value.startswith(("#", "data:image/")):
-        raise _foreign(value)
-
-
-def _foreign(address: str) -> ViewError:
-    return ViewError(
-        "the page asks for {address}, which urbanplan does not carry",
-        fix="Leave the folium element out that needs it, or add the file to vendor/manifest.toml.",
-        address=address,
-    )
-
-
-def _check_markup(body: str) -> None:
-    parser = _Markup()
-    parser.feed(body)
-    parser.close()
-
-
-def _check_style(style: str) -> None:
-    if "</" in style or "@import" in style:
-        raise ViewError("a style sheet of the page imports another or ends its element", fix="Give it whole.")
-    for address in re.findall(r"""url\(\s*["']?([^"')]*)""", style):
-        if not address.startswith(("data:", "#")):
-            raise _foreign(address)
-
-
-def _check_addresses(script: str, allowed: Sequence[str]) -> None:
-    """An address in a script that folium wrote, for example of tiles, would be asked for when the page runs."""
-    for address in re.findall(r"""https?:\\?/\\?/[^\s"'`]*""", script):
-        if not address.startswith(tuple(allowed)):
-            raise _foreign(address)
-
-
-def _check_script(script: str) -> None:
-    if re.search(r"</script|<!--", script, re.IGNORECASE):
-        raise ViewError("a script of the page would end its element", fix="Split the word in the script.")

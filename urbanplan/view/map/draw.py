@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 _SCRIPTS = (
     "core", "unpack", "canvas", "labels", "hit", "popup", "verdicts", "layers", "search",
-    "table", "time", "compare", "measure", "frame", "address", "reach", "whatif", "whatif-panel", "start",
+    "table", "time", "compare", "measure", "frame", "address",
+    "streets", "sight", "reach", "whatif", "whatif-panel", "start",
 )  # fmt: skip
 BANDS = (500, 600, 800, 1000)
 _ID = "urbanplan"
