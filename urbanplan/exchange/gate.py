@@ -61,7 +61,14 @@ def place(path: Path | str, *, root: Path | str | None = None) -> Path:
     return _existing(Path(text), text)
 
 
-def _inside(text: str, root: Path) -> Path:
+def check_relative(text: str, root: Path) -> Path:
+    """Where a plan's relative path leads, links followed; the file itself need not be there yet.
+
+    Raises:
+        GateError: it is an address, absolute, or leads out of the plan's folder.
+    """
+    if _SCHEME.match(text):
+        raise GateError("{path} is an address, not a file", fix="Name a file on this machine.", path=_short(text))
     fix = "Put the file into the plan's folder and write its path from there."
     if Path(text).is_absolute() or re.match(r"[A-Za-z]:|[\\/~]", text):
         raise GateError("{path} is not relative to the plan", where=str(root), fix=fix, path=_short(text))
@@ -72,10 +79,14 @@ def _inside(text: str, root: Path) -> Path:
     home = root.resolve()
     if not Path(os.path.normpath(home / text)).is_relative_to(home):  # hostile whether or not anything is there
         raise GateError("{path} leads out of the plan's folder", where=str(root), fix=fix, path=_short(text))
-    found = _existing(home / text, text)
+    found = (home / text).resolve()
     if not found.is_relative_to(home):
         raise GateError("{path} leads out of the plan's folder", where=str(root), fix=fix, path=_short(text))
     return found
+
+
+def _inside(text: str, root: Path) -> Path:
+    return _existing(check_relative(text, root), text)
 
 
 def _existing(path: Path, text: str) -> Path:

@@ -33,7 +33,10 @@ def read(source: Source) -> Table:
     document, exact = _parsed(data, str(source.path))
     features = _features(document, str(source.path))
     reasons = _bad_features(features)
-    made, bad = shapes([None if at in reasons else feature.get("geometry") for at, feature in enumerate(features)])
+    geometries = [None if at in reasons else feature.get("geometry") for at, feature in enumerate(features)]
+    if source.close:
+        geometries = [_closed(geometry) for geometry in geometries]
+    made, bad = shapes(geometries)
     rows = [{} if at in reasons else (feature.get("properties") or {}) for at, feature in enumerate(features)]
     reasons |= bad | _bad_values(rows, exact, data)
     ids = [feature.get("id") if isinstance(feature, dict) else None for feature in features]
@@ -42,6 +45,22 @@ def read(source: Source) -> Table:
     frame, crs_note = assemble(columns, made[keep], source, declared=_crs(document), default="EPSG:4326")
     refused = [(at + 1, _name(ids[at], rows[at]), reasons[at]) for at in sorted(reasons)]
     return Table(frame, "geojson", None, encoding, crs_note, refusals(refused), notes=notes)
+
+
+def _closed(geometry: Any) -> Any:
+    """A polygon with the first point of each open ring put to its end; anything else as it is."""
+    match geometry:
+        case {"type": "Polygon", "coordinates": list(rings)}:
+            return {"type": "Polygon", "coordinates": [_ring(ring) for ring in rings]}
+        case {"type": "MultiPolygon", "coordinates": list(parts)}:
+            closed = [[_ring(ring) for ring in part] if isinstance(part, list) else part for part in parts]
+            return {"type": "MultiPolygon", "coordinates": closed}
+    return geometry
+
+
+def _ring(ring: Any) -> Any:
+    open_ = isinstance(ring, list) and len(ring) >= 3 and ring[0] != ring[-1]
+    return [*ring, ring[0]] if open_ else ring
 
 
 def _text(source: Source) -> tuple[bytes, str, tuple[str, ...]]:

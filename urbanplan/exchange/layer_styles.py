@@ -38,6 +38,7 @@ def add(path: Path, styles: dict[str, LayerStyle]) -> None:
             ).fetchone()
             base.execute(
                 "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, "
-                "styleName, styleQML, styleSLD, useAsDefault, description, owner) VALUES ('', '', ?, ?, ?, ?, '', 1, '', '')",
+                "styleName, styleQML, styleSLD, useAsDefault, description, owner) "
+                "VALUES ('', '', ?, ?, ?, ?, '', 1, '', '')",
                 (layer, column[0] if column else "", style.name, style.qml),
             )

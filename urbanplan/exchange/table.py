@@ -24,6 +24,7 @@ class Source:
         layer: the layer to read, or None for the only one.
         crs, encoding: pinned by the caller, or None.
         columns: the fields to read, or None for all.
+        close: rings that lack their last point get it, on request (GeoJSON).
     """
 
     path: Path
@@ -32,6 +33,7 @@ class Source:
     crs: Any = None
     encoding: str | None = None
     columns: tuple[str, ...] | None = None
+    close: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,186 @@
+"""``urbanplan add``: a file becomes a layer of the plan."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from urbanplan.errors import CrsError, UsageError
+from urbanplan.model.language import say
+
+if TYPE_CHECKING:
+    from urbanplan.exchange.table import Table
+    from urbanplan.layer.layer import Layer
+    from urbanplan.model.plan import LayerSpec, Plan
+
+
+def add(
+    layer: Annotated[str, typer.Argument(metavar="LAYER", help="Name of the layer in the plan")],
+    file: Annotated[Path, typer.Argument(help="The file to bring in")],
+    plan: Annotated[Path, typer.Option("--plan", help="Plan file or folder")] = Path("plan.toml"),
+    table: Annotated[str | None, typer.Option(help="The layer inside FILE, where there are several")] = None,
+    crs: Annotated[str | None, typer.Option(help="Pin the CRS")] = None,
+    encoding: Annotated[str | None, typer.Option(help="Pin the encoding of the texts")] = None,
+    datum: Annotated[str | None, typer.Option(help="gcj02 or bd09: undo the shift of a web map")] = None,
+    swap_axes: Annotated[bool, typer.Option("--swap-axes", help="North stands before east")] = False,
+    column: Annotated[list[str] | None, typer.Option(help="FIELD=COLUMN: the file's column of a field")] = None,
+    repair: Annotated[
+        list[str] | None, typer.Option(help="Mend on request: close, repeated, cross, sliver, order; each is logged")
+    ] = None,
+    tolerance: Annotated[float, typer.Option(help="Square metres that a repair may change a feature by")] = 1.0,
+    allow_loss: Annotated[bool, typer.Option("--allow-loss", help="Write although something is lost")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, write nothing")] = False,
+) -> None:
+    """Bring a file in as the plan's layer: bad features are set aside and named, nothing is guessed silently."""
+    from urbanplan.plan import read
+
+    declared = read(plan)
+    spec = _spec(declared, layer)
+    home = Path(declared.file).resolve().parent
+    source = _read(file, table=table, crs=crs, encoding=encoding, close="close" in (repair or []))
+    _tell_suspicions(source, declared, pinned=bool(crs or datum or swap_axes))
+    made = _conformed(source, declared, spec, _columns(column), crs=crs, datum=datum, swap_axes=swap_axes)
+    made = _repaired(made, repair or [], tolerance)
+    _tell_refused(source)
+    if dry_run:
+        typer.echo(say("{count} features would be written to {file}", count=len(made.frame), file=spec.file))
+        return
+    _write(made, source, spec, home, file, allow_loss=allow_loss)
+
+
+def _spec(declared: Plan, name: str) -> LayerSpec:
+    import difflib
+
+    for spec in declared.layer:
+        if spec.name == name:
+            return spec
+    known = [spec.name for spec in declared.layer]
+    near = ", ".join(difflib.get_close_matches(name, known, n=3, cutoff=0.4)) or ", ".join(known[:5])
+    raise UsageError("the plan has no layer {name}", fix="Did you mean {near}?", name=name, near=near)
+
+
+def _read(file: Path, *, table: str | None, crs: str | None, encoding: str | None, close: bool) -> Table:
+    from urbanplan.exchange.formats import by_suffix
+    from urbanplan.exchange.gate import admit
+    from urbanplan.exchange.reading import read_source
+    from urbanplan.exchange.table import Source
+
+    found = admit(file)
+    return read_source(Source(found, by_suffix(found), table, crs, encoding, close=close))
+
+
+def _columns(words: list[str] | None) -> dict[str, str]:
+    """``FIELD=COLUMN`` words as a table.
+
+    Raises:
+        UsageError: a word has no ``=``.
+    """
+    for word in words or []:
+        if "=" not in word:
+            raise UsageError("{word} is not FIELD=COLUMN", fix="Write for example name=地块名称.", word=word)
+    return dict(word.split("=", 1) for word in words or [])  # type: ignore[misc]
+
+
+def _tell_suspicions(table: Table, declared: Plan, *, pinned: bool) -> None:
+    """What looks wrong, and the CRSs it may be in where none is declared.
+
+    Raises:
+        CrsError: none is declared and none is pinned.
+    """
+    from urbanplan.cli.inspect import district
+    from urbanplan.exchange.crs_guess import guesses
+    from urbanplan.exchange.ogr import crs_text
+    from urbanplan.exchange.suspicion import suspicions
+
+    for note in table.notes:
+        typer.echo(f"· {note}", err=True)
+    if not hasattr(table.frame, "geometry"):
+        return
+    truth = district(Path(declared.file))
+    middle = None
+    if truth is not None and len(truth):
+        left, low, right, high = truth.to_crs("EPSG:4326").total_bounds
+        middle = ((left + right) / 2, (low + high) / 2)
+    ranked = guesses(table.frame.geometry.to_numpy(), near=middle)
+    for row in suspicions(table, ranked, reference=None):
+        typer.echo(f"! {row['message']} ({row['confidence']:.2f}). {row['repair']}", err=True)
+    if table.frame.crs is None and not pinned:
+        listed = ", ".join(
+            f"{g.crs}{say(' with swapped axes') if g.swapped else ''} ({g.confidence:.2f})" for g in ranked
+        )
+        raise CrsError(
+            "the file declares no CRS; by the size of its coordinates it may be {guesses}",
+            fix=_SWAP if ranked and ranked[0].swapped else "Pin it, for example --crs {best}.",
+            guesses=listed or "—", best=ranked[0].crs if ranked else declared.district.crs,
+        )  # fmt: skip
+    typer.echo(f"· CRS: {crs_text(table.frame) or '—'} ({table.crs_note})", err=True)
+
+
+_SWAP = "Swap them back with --swap-axes."
+
+
+def _conformed(
+    table: Table, declared: Plan, spec: LayerSpec, columns: dict[str, str], *, crs: Any, datum: Any, swap_axes: bool
+) -> Layer:
+    """The layer in the working CRS with the type's fields; absent fields are told with the nearest names."""
+    from urbanplan.exchange.repose import reposed
+    from urbanplan.layer.conform import conform, geometry_frame
+    from urbanplan.layer.kinds import layer_type
+    from urbanplan.layer.layer import Layer
+
+    home = Path(declared.file).resolve().parent
+    kind = layer_type(spec.type, home=home, where=declared.file)
+    moved = reposed(table.frame, crs=crs, datum=datum, swap_axes=swap_axes, to_crs=declared.district.crs)
+    rows, found = conform(moved, kind, layer=spec.name, columns={**spec.columns, **columns})
+    for finding in found:
+        typer.echo(f"! {finding.code}: {finding.message} {finding.fix}", err=True)
+    frame = geometry_frame(rows, crs=declared.district.crs)
+    return Layer(
+        spec.name, frame, kind, basis=spec.basis, source=spec.source, date=spec.date, file=spec.file,
+        digest=table.digest, refused=table.refused,
+    )  # fmt: skip
+
+
+def _repaired(layer: Layer, kinds: list[str], tolerance: float) -> Layer:
+    from urbanplan.layer.repair import KINDS, repair
+
+    for kind in kinds:
+        if kind not in KINDS:
+            fix = "Use one of {names}."
+            raise UsageError("there is no repair {kind}", fix=fix, kind=kind, names=", ".join(KINDS))
+    if not kinds:
+        return layer
+    mended, log = repair(layer, kinds=[kind for kind in KINDS if kind in kinds], area_m2=tolerance)
+    for row in log:
+        done = say("mended") if row.done else say("refused")
+        areas = f"{row.before:.3f} → {row.after:.3f} m²"
+        typer.echo(f"~ {row.feature} {row.kind}: {done}, {areas} {row.note}".rstrip(), err=True)
+    return replace(mended, digest=layer.digest)
+
+
+def _tell_refused(table: Table) -> None:
+    for row in table.refused.to_dict("records"):
+        typer.echo(f"✗ {say('feature')} {row['row']} {row['id'] or ''}: {row['reason']}", err=True)
+
+
+def _write(made: Layer, table: Table, spec: LayerSpec, home: Path, file: Path, *, allow_loss: bool) -> None:
+    from urbanplan.cli.convert import tell_written
+    from urbanplan.cli.export import frame_of
+    from urbanplan.exchange import write
+    from urbanplan.exchange.gate import check_relative
+
+    told = {
+        "layer": spec.name,
+        "basis": spec.basis,
+        "source": spec.source or None,
+        "date": str(spec.date) if spec.date else None,
+        "lineage": [
+            {"file": file.name, "format": table.format, "sha256": table.digest, "set_aside": len(table.refused)}
+        ],
+        "refused": table.refused.to_dict("records"),
+    }
+    check_relative(spec.file, home)
+    tell_written(write(frame_of(made), home / spec.file, allow_loss=allow_loss, metadata=told))
