@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
+from shapely import MultiPolygon, Polygon
 from towns import ROAD, beside, block, frame, line, spot
 
 from urbanplan.errors import NetworkError
@@ -121,3 +122,18 @@ def test_no_site_covers_nothing() -> None:
     assert run.certificate.ok
     assert run.gaps.residents.tolist() == [3]
     assert run.streets.covered.tolist() == [False]
+
+
+def test_districts_of_several_parts_cut_the_streets_too() -> None:
+    island = MultiPolygon([block(-5000, -50, -1000, 50), block(1000, -50, 2000, 50)])
+    districts = frame([island, block(-1000, -50, 1000, 50)])
+    run = coverage(build(frame(ROAD)), sites=frame([spot(900, 0)]), within=300, extras=Extras(districts=districts))
+    rows = [(row["keys"]["sub_district"], row["total_m"], row["covered_m"]) for row in run.breakdown]
+    assert rows == [("f0", 5000, 200), ("f1", 2000, 400), (None, 3000, 0)]
+
+
+def test_a_park_whose_ring_crosses_itself_has_an_inside() -> None:
+    bow = Polygon([(spot(x, y).x, spot(x, y).y) for x, y in ((0, 0), (100, 80), (100, 0), (0, 80))])
+    run = coverage(build(frame(ROAD)), sites=frame([bow]), within=300)
+    assert run.certificate.ok
+    assert run.covered_m < run.covered_high_m

@@ -136,9 +136,9 @@ def _sources(
     parts, inner = shapely.get_parts(parts, return_index=True)
     owner = open_[owner[inner]].astype(np.int64)
     dimension = shapely.get_dimensions(parts)
-    spots, solid = parts[dimension == 0], parts[dimension == 2]
+    spots, solid = parts[dimension == 0], mended(parts[dimension == 2])
     edges = np.concatenate([parts[dimension == 1], shapely.boundary(solid)])
-    walls, wall_of = _walls(edges)
+    walls, wall_of = walls_of(edges)
     wall_owner = np.concatenate([owner[dimension == 1], owner[dimension == 2]])
     radius = np.zeros(len(ids))
     np.maximum.at(radius, owner[dimension == 2], inscribed(solid))
@@ -155,7 +155,7 @@ def _sources(
     )
 
 
-def _walls(lines: NDArray[np.object_]) -> tuple[NDArray[np.float64], Ints]:
+def walls_of(lines: NDArray[np.object_]) -> tuple[NDArray[np.float64], Ints]:
     """Straight pieces of lines and multi-lines, and the line of each."""
     parts, owner = shapely.get_parts(lines, return_index=True)
     coords, part = shapely.get_coordinates(parts, return_index=True)
@@ -169,7 +169,13 @@ def segments_of(shapes: NDArray[np.object_]) -> NDArray[np.float64]:
     parts = shapely.get_parts(shapely.get_parts(shapes))
     solid = shapely.get_dimensions(parts) == 2
     lines = np.concatenate([parts[shapely.get_dimensions(parts) == 1], shapely.boundary(parts[solid])])
-    return _walls(lines)[0]
+    return walls_of(lines)[0]
+
+
+def mended(polygons: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Polygons whose rings cross themselves, made valid; flat ones stay as they are."""
+    valid = shapely.make_valid(polygons, method="structure", keep_collapsed=False)
+    return np.where(shapely.is_valid(polygons) | shapely.is_empty(valid), polygons, valid)
 
 
 def inscribed(polygons: NDArray[np.object_]) -> Floats:

@@ -14,7 +14,7 @@ from urbanplan.network.barriers import lit_from_points, lit_from_walls
 from urbanplan.network.boxes import Boxes, around, meeting, meeting_pieces, of_segments
 from urbanplan.network.graph import Network, Segments
 from urbanplan.network.intervals import Floats, Ints
-from urbanplan.network.places import Places
+from urbanplan.network.places import Places, walls_of
 from urbanplan.network.seen import SLACK, Seen, none, stacked
 
 
@@ -224,7 +224,7 @@ def inside(network: Network, polygons: NDArray[np.object_]) -> tuple[Ints, Ints,
 
 def _cut_shares(segments: Segments, polygons: NDArray[np.object_], keys: Ints) -> tuple[Ints, Floats]:
     """Where segments meet the boundary of their polygon: number of the pair (its sorted key) and share along."""
-    pieces, owner = _ring_pieces(polygons)
+    pieces, owner = walls_of(np.asarray(shapely.boundary(polygons), dtype=object))
     found = [(np.empty(0, np.int64), np.empty(0))]
     for piece, segment in meeting_pieces(of_segments(pieces), of_segments(segments.ends)):
         s, t, across = _shares(segments.ends[segment], pieces[piece])
@@ -232,15 +232,6 @@ def _cut_shares(segments: Segments, polygons: NDArray[np.object_], keys: Ints) -
         key = owner[piece[real]] * len(segments) + segment[real]
         found.append((np.searchsorted(keys, key).astype(np.int64), s[real]))
     return np.concatenate([pair for pair, _ in found]), np.concatenate([share for _, share in found])
-
-
-def _ring_pieces(polygons: NDArray[np.object_]) -> tuple[NDArray[np.float64], Ints]:
-    """Straight pieces of the rings of polygons, and the polygon of each."""
-    rings, of_polygon = shapely.get_rings(polygons, return_index=True)
-    coords, ring = shapely.get_coordinates(rings, return_index=True)
-    joined = ring[1:] == ring[:-1]
-    pieces = np.hstack([coords[:-1], coords[1:]])[joined]
-    return pieces, of_polygon[ring[:-1][joined]].astype(np.int64)
 
 
 def _shares(a: NDArray[np.float64], b: NDArray[np.float64]) -> tuple[Floats, Floats, NDArray[np.bool_]]:

@@ -212,5 +212,5 @@ def _stopped(
     away = shapely.distance(spots(start[leg]), walls[wall])
     left = shapely.distance(spots(spot[leg]), walls[wall])
     stopped[leg[(away > GATE) & (left > NEAR)]] = True
-    unsure[leg[((np.abs(away - GATE) <= NEAR) | (left <= NEAR)) & (away > 0)]] = True
+    unsure[leg[((away <= GATE + NEAR) | (left <= NEAR)) & (away > 0)]] = True
     return stopped, unsure
