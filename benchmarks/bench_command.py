@@ -1,0 +1,49 @@
+"""The whole command on Wuhan with 100 sites, from files to JSON, against importing geopandas and reading the files."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from statistics import median
+
+from data import network, sites, wuhan_file
+from paired import once, table
+
+READ = "import geopandas as gpd; gpd.read_parquet({streets!r}); gpd.read_file({sites!r})"
+
+
+def command(rounds: int = 7) -> str:
+    """Medians of whole processes in turn, and the phases that the command prints."""
+    with tempfile.TemporaryDirectory() as folder:
+        put, answer = Path(folder) / "sites.gpkg", Path(folder) / "answer.json"
+        sites(network("Wuhan"), 100).to_file(put)
+        ask = [sys.executable, "-m", "urbanplan", "coverage", "--streets", str(wuhan_file()), "--facilities", str(put),
+               "--within", "600", "--output", f"json:{answer}"]  # fmt: skip
+        read = [sys.executable, "-c", READ.format(streets=str(wuhan_file()), sites=str(put))]
+        turns = []
+        for _ in range(rounds):
+            answer.unlink(missing_ok=True)
+            slow, (own, done) = once(lambda: _run(read))[0], once(lambda: _run(ask, folder))
+            assert answer.stat().st_size > 1000, done.stderr  # a fast failure is no win
+            turns.append((slow, own))
+        ratio = median(own / slow for slow, own in turns[1:])
+        slow, own = (median(column) for column in zip(*turns[1:], strict=True))
+    rows = [["import geopandas and read both files", slow, 1.0], ["urbanplan coverage … --output json:…", own, ratio]]
+    return (
+        table(["process", "s", "times"], rows)
+        + "\n\nPhases, as the command prints them:\n\n```\n"
+        + _phases(done)
+        + "\n```"
+    )
+
+
+def _run(words: list[str], folder: str | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(words, capture_output=True, text=True, check=True, cwd=folder)
+
+
+def _phases(done: subprocess.CompletedProcess[str]) -> str:
+    lines = (done.stderr + done.stdout).splitlines()
+    found = [line for line in lines if " s" in line and any(word in line for word in ("network", "search", "gaps"))]
+    return "\n".join(found) or "\n".join(lines[-12:])

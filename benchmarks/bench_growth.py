@@ -1,0 +1,80 @@
+"""Growth: generated towns from 10,000 to 10,000,000 edges, time and memory by phase."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from data import facilities, sites
+from paired import Peak, once, table
+
+from urbanplan.network.build import build
+from urbanplan.network.cover import cover, seeds, sight
+from urbanplan.network.gaps import gap_frame
+from urbanplan.network.kernels import reach_metres
+from urbanplan.network.places import places
+from urbanplan.network.reach import Reach, Walk
+from urbanplan.network.search import search
+
+WALK = Walk(600.0, 50.0)
+
+
+def growth(sizes: tuple[int, ...] = (10_000, 100_000, 1_000_000, 10_000_000)) -> str:
+    """One site for each thousand edges."""
+    head = ["edges", "nodes", "lines and build s", "sight s", "search s (scipy)", "search s (numba)", "distances and metres s",
+            "cover s", "gaps s", "memory MB by phase: build / sight / search / cover / gaps", "covered km"]  # fmt: skip
+    rows = []
+    for size in sizes:
+        rows.append(_town(size))
+        print(table(head, rows[-1:]).splitlines()[-1], flush=True)
+    return table(head, rows) + "\n\n" + BREAKS
+
+
+BREAKS = (
+    "What breaks first is memory, in the phases that hold shapes: the lines as shapely objects before the build, and "
+    "the gaps as split lines after the search. The search and the covered length are arrays and grow evenly."
+)
+
+
+def lines_of(edges: int) -> gpd.GeoDataFrame:
+    """A town of crooked blocks: a shaken grid of which a tenth of the streets are taken out, with a bend in each."""
+    side = max(int(np.sqrt(edges / 1.8)), 2)
+    random = np.random.default_rng(edges)
+    points = np.stack(np.meshgrid(np.arange(side), np.arange(side)), axis=-1).reshape(-1, 2) * 100.0
+    points = points + random.uniform(-25, 25, points.shape)
+    number = np.arange(side * side).reshape(side, side)
+    u = np.concatenate([number[:, :-1].ravel(), number[:-1].ravel()])
+    v = np.concatenate([number[:, 1:].ravel(), number[1:].ravel()])
+    kept = random.random(len(u)) < 0.9
+    u, v = u[kept], v[kept]
+    bend = (points[u] + points[v]) / 2 + random.uniform(-8, 8, (len(u), 2))
+    coords = np.stack([points[u], bend, points[v]], axis=1)
+    return gpd.GeoDataFrame(geometry=shapely.linestrings(coords), crs=4547)
+
+
+def _town(size: int) -> list:
+    memory = []
+
+    def phase(work):
+        with Peak() as peak:
+            seconds, result = once(work)
+        memory.append(peak.mb)
+        return seconds, result
+
+    building, net = phase(lambda: build(lines_of(size)))
+    put = places(sites(net, max(size // 1000, 10)))
+    seeing, seen = phase(lambda: sight(net, put, WALK))
+    node, way, _ = seeds(net, seen)
+    slow, label = phase(lambda: search(net, node, way, limit=WALK.within, engine="scipy"))
+    search(net, node, way, limit=WALK.within, engine="numba")
+    fast, again = once(lambda: search(net, node, way, limit=WALK.within, engine="numba"))
+    assert np.array_equal(label, again)
+    reach_metres(net, facilities(net, 10), np.zeros(10), 600.0)
+    start = facilities(net, max(size // 1000, 10))
+    all_in, _ = once(lambda: reach_metres(net, start, np.zeros(len(start)), 600.0))
+    covering, covered = phase(lambda: cover(net, seen, label, WALK.within))
+    reached = Reach(WALK.within, seen, label, covered)
+    drawing, _ = phase(lambda: gap_frame(net, reached, reached.left(net), ids=put.ids, residents=None))
+    words = " / ".join(f"{value:,.0f}" for value in memory)
+    return [f"{net.edges:,}", f"{net.nodes:,}", building, seeing, slow, fast, all_in, covering, drawing, words,
+            f"{covered.length.sum() / 1000:,.0f}"]  # fmt: skip

@@ -1,0 +1,109 @@
+"""One site or road more or less: the same as a fresh run."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from network.strategies import leg, sites, streets, walk
+from shapely import LineString, box
+
+pytest.importorskip("numba")
+
+from urbanplan.errors import NetworkError
+from urbanplan.network.build import build
+from urbanplan.network.cover import reach
+from urbanplan.network.incremental import add_road, add_site, drop_road, drop_site, stand
+from urbanplan.network.places import from_points, places
+from urbanplan.network.reach import Reach, Walk
+
+CRS = 4547
+
+
+def roads(lines: list) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame({"id": range(len(lines))}, geometry=[LineString(line) for line in lines], crs=CRS)
+
+
+def same(found: Reach, fresh: Reach) -> None:
+    assert np.array_equal(found.label, fresh.label)
+    for own, other in zip((found.covered.line, found.covered.low, found.covered.high),
+                          (fresh.covered.line, fresh.covered.low, fresh.covered.high), strict=True):  # fmt: skip
+        assert np.array_equal(own, other)
+
+
+def drawn(network, reached: Reach) -> np.ndarray:
+    """Covered stretches by source row and metres along it, joined where they touch."""
+    covered = reached.covered
+    rows = np.column_stack([network.row[covered.line], network.begin[covered.line] + covered.low,
+                            network.begin[covered.line] + covered.high])  # fmt: skip
+    return rows[np.lexsort((rows[:, 2], rows[:, 1], rows[:, 0]))]
+
+
+@settings(max_examples=60, deadline=None)
+@given(streets, st.lists(sites.filter(bool).map(lambda s: s[0]), min_size=1, max_size=4, unique=True), walk, leg)
+def test_sites_to_the_bit(lines, spots, within, leg):
+    network, points, asked = build(roads(lines)), np.array(spots, float), Walk(within, leg)
+    standing = stand(network, from_points(points[:1]), asked)
+    for count in range(1, len(points)):
+        standing = add_site(standing, from_points(points[count : count + 1]))
+        same(standing.reached, reach(network, from_points(points[: count + 1]), asked))
+        assert standing.looked <= 2 * standing.changed
+    for count in range(len(points) - 1):
+        standing = drop_site(standing, count)
+        same(standing.reached, reach(network, from_points(points[count + 1 :]), asked))
+
+
+@settings(max_examples=60, deadline=None)
+@given(streets, sites, walk, leg, st.data())
+def test_roads_to_a_nanometre(lines, spots, within, leg, data):
+    points, asked = np.array(spots, float).reshape(-1, 2), Walk(within, leg)
+    kept, more = lines[:-1] or lines, lines[-1:]
+    standing = stand(build(roads(kept)), from_points(points), asked)
+    wider = add_road(standing, roads(more), len(kept))
+    fresh = build(roads(kept + more))
+    _near(wider, fresh, reach(fresh, from_points(points), asked))
+    row = data.draw(st.integers(0, len(kept)))
+    fewer = drop_road(wider, row)
+    left = [line for at, line in enumerate(kept + more) if at != row]
+    if left:
+        fresh = build(roads(left))
+        _near(fewer, fresh, reach(fresh, from_points(points), asked), skip=row)
+
+
+def _near(standing, fresh, reached, skip: int | None = None) -> None:
+    found, expected = drawn(standing.network, standing.reached), drawn(fresh, reached)
+    if skip is not None:
+        expected[:, 0] += expected[:, 0] >= skip
+    assert found.shape == expected.shape
+    assert np.allclose(found, expected, rtol=0, atol=1e-9)
+
+
+def test_a_park_comes_and_goes():
+    lines = [[(x, 0), (x, 500)] for x in range(0, 600, 100)] + [[(0, y), (500, y)] for y in (0, 500)]
+    network, asked = build(roads(lines)), Walk(300.0, 50.0)
+    park = gpd.GeoDataFrame({"id": [1]}, geometry=[box(180, 180, 320, 320)], crs=CRS)
+    standing = stand(network, from_points(np.array([[5.0, 5.0]])), asked)
+    wider = add_site(standing, places(park))
+    both = gpd.GeoDataFrame(
+        {"id": [0, 1]}, geometry=[*gpd.points_from_xy([5.0], [5.0]), box(180, 180, 320, 320)], crs=CRS
+    )
+    same(wider.reached, reach(network, places(both), asked))
+    same(drop_site(wider, 1).reached, standing.reached)
+
+
+def test_a_zero_length_ring_does_not_hold_itself_up():
+    lines = [[(0, 0), (0, 100)], [(0, 100), (0, 100)], [(0, 100), (100, 100)], [(500, 0), (600, 0)]]
+    network, asked = build(roads(lines)), Walk(300.0, 20.0)
+    standing = stand(network, from_points(np.array([[0.0, 10.0], [550.0, 0.0]])), asked)
+    same(drop_site(standing, 0).reached, reach(network, from_points(np.array([[550.0, 0.0]])), asked))
+
+
+def test_what_cannot_be_edited_says_so():
+    network = build(roads([[(0, 0), (100, 0)], [(50, -50), (50, 50)]]), noding="crossings")
+    standing = stand(network, from_points(np.array([[0.0, 0.0]])), Walk(300.0))
+    with pytest.raises(NetworkError, match="number"):
+        drop_site(standing, 7)
+    with pytest.raises(NetworkError, match="anew"):
+        add_road(standing, roads([[(0, 0), (0, 50)]]), 2)

@@ -1,0 +1,112 @@
+"""Some edges of a network as a network, and a network with a few edges more: what repairs look at.
+
+Nodes keep their numbers.  What was computed along edges is cut out, not computed anew, so that every number stays the
+same to the bit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from urbanplan.network.build import build
+from urbanplan.network.graph import Network, Segments, arcs
+from urbanplan.network.intervals import Ints, spread
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+
+def some_edges(network: Network, edge: Ints, *, rows: bool = False) -> Network:
+    """The edges of the given ascending numbers; ``rows``: with their own arcs, else with those of the whole."""
+    owner, number = spread(np.diff(network.offsets)[edge])
+    vertex = network.offsets[edge][owner] + number
+    offsets = np.append(0, np.cumsum(np.diff(network.offsets)[edge]))
+    u, v = network.u[edge], network.v[edge]
+    indptr, neighbour, arc_edge = (network.indptr, network.neighbour, network.arc_edge)
+    if rows:
+        indptr, neighbour, arc_edge = arcs(u, v, network.nodes)
+    part = replace(
+        network, u=u, v=v, length=network.length[edge], coords=network.coords[vertex], offsets=offsets,
+        row=network.row[edge], begin=network.begin[edge], end=network.end[edge],
+        indptr=indptr, neighbour=neighbour, arc_edge=arc_edge,
+    )  # fmt: skip
+    part.__dict__["vertex_at"] = network.vertex_at[vertex]
+    part.__dict__["segments"] = _segments(network, edge)
+    return part
+
+
+def segments_on(network: Network, edge: Ints) -> Ints:
+    """Numbers of the straight segments of some edges, in order."""
+    first = network.offsets[:-1] - np.arange(network.edges)
+    owner, number = spread((np.diff(network.offsets) - 1)[edge])
+    return first[edge][owner] + number
+
+
+def _segments(network: Network, edge: Ints) -> Segments:
+    whole, chosen = network.segments, segments_on(network, edge)
+    local = np.repeat(np.arange(len(edge), dtype=np.int64), (np.diff(network.offsets) - 1)[edge])
+    columns = (whole.start, whole.ends, whole.length, whole.dx, whole.dy)
+    return Segments(local, *(column[chosen] for column in columns))
+
+
+def with_lines(network: Network, frame: gpd.GeoDataFrame, first_row: int) -> Network | None:
+    """The network and lines more, joined at their ends; None where a line would join nodes that stand apart.
+
+    Args:
+        network: noded at ``endpoints``. frame: lines in its CRS. first_row: the source row of the first of them.
+    """
+    more = build(frame, noding="endpoints", tolerance=network.tolerance)
+    node = _nodes_for(network, more)
+    if node is None:
+        return None
+    fresh = node >= network.nodes
+    x, y = np.concatenate([network.x, more.x[fresh]]), np.concatenate([network.y, more.y[fresh]])
+    u, v = np.concatenate([network.u, node[more.u]]), np.concatenate([network.v, node[more.v]])
+    indptr, neighbour, arc_edge = arcs(u, v, len(x))
+    joined = replace(
+        network, x=x, y=y, u=u, v=v, length=np.concatenate([network.length, more.length]),
+        coords=np.vstack([network.coords, more.coords]),
+        offsets=np.concatenate([network.offsets, more.offsets[1:] + network.offsets[-1]]),
+        row=np.concatenate([network.row, more.row + first_row]),
+        begin=np.concatenate([network.begin, more.begin]), end=np.concatenate([network.end, more.end]),
+        indptr=indptr, neighbour=neighbour, arc_edge=arc_edge,
+    )  # fmt: skip
+    joined.__dict__["vertex_at"] = np.concatenate([network.vertex_at, more.vertex_at])
+    joined.__dict__["segments"] = _joined(network.segments, more.segments, network.edges)
+    return joined
+
+
+def _joined(a: Segments, b: Segments, edges: int) -> Segments:
+    columns = zip((a.start, a.ends, a.length, a.dx, a.dy), (b.start, b.ends, b.length, b.dx, b.dy), strict=True)
+    return Segments(np.concatenate([a.edge, b.edge + edges]), *(np.concatenate(pair) for pair in columns))
+
+
+def _nodes_for(network: Network, more: Network) -> Ints | None:
+    """The node of each new line end: one that stands within the tolerance, else a new number."""
+    (ends, owner), near = _line_ends(network), np.full(more.nodes, -1, dtype=np.int64)
+    for number, tips in enumerate(_tips(more)):  # a few nodes of the new lines
+        close = [np.hypot(ends[:, 0] - x, ends[:, 1] - y) <= network.tolerance for x, y in tips]
+        nodes = np.unique(owner[np.any(close, axis=0)])
+        if len(nodes) > 1:
+            return None
+        near[number] = nodes[0] if len(nodes) else -1
+    told = near[near >= 0]
+    if len(np.unique(told)) < len(told):
+        return None
+    near[near < 0] = network.nodes + np.arange(int((near < 0).sum()))
+    return near
+
+
+def _line_ends(network: Network) -> tuple[NDArray[np.float64], Ints]:
+    tips = np.vstack([network.coords[network.offsets[:-1]], network.coords[network.offsets[1:] - 1]])
+    return tips, np.concatenate([network.u, network.v])
+
+
+def _tips(more: Network) -> list[NDArray[np.float64]]:
+    """Line ends at each node of a few lines."""
+    tips, node = _line_ends(more)
+    return [tips[node == number] for number in range(more.nodes)]
