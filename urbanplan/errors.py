@@ -35,11 +35,13 @@ class UrbanplanError(Exception):
 
     def text(self, translate: Callable[[str], str] = _same) -> str:
         """The whole message; ``translate`` maps a template to one in another language."""
-        what = translate(self.what).format(**self.values)
+        spoken = translate(self.what)
+        what = spoken.format(**self.values)
         parts = [f"{self.where}: {what}" if self.where else what]
         if self.fix:
             parts.append(translate(self.fix).format(**self.values))
-        own = " ".join(part if part.endswith((".", "。", "!", "?", "？", "^")) else f"{part}." for part in parts)
+        stop, gap = (".", " ") if spoken == self.what else ("。", "")
+        own = gap.join(part if part.endswith((".", "。", "!", "?", "？", "^")) else f"{part}{stop}" for part in parts)
         return "\n".join([own, *(further.text(translate) for further in self.also)])
 
     def __str__(self) -> str:

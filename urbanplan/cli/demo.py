@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from urbanplan.model.language import say
+from urbanplan.model.language import language, say
 
 
 def demo(
@@ -34,7 +34,7 @@ def demo(
     with atomic(out / "report.json") as temporary:
         temporary.write_text(run.report.model_dump_json(indent=1) + "\n", encoding="utf-8", newline="\n")
     with atomic(out / "map.html") as temporary:
-        text = draw_map(run.plan, run.report, run.layers, run.results)
+        text = draw_map(run.plan, run.report, run.layers, run.results, lang=language())
         temporary.write_text(text, encoding="utf-8", newline="\n")
     written = [out / "report.json", out / "map.html"]
     for name in ("parcels", "road_projects"):
