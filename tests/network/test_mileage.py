@@ -18,6 +18,7 @@ from urbanplan.layer.length import length_once
 from urbanplan.measure.catalog import bind, function_of
 from urbanplan.measure.measured import Setting
 from urbanplan.model.layertype import FieldSpec, LayerType
+from urbanplan.network.claims import claims
 from urbanplan.network.counting import Rules
 from urbanplan.network.mileage import mileage
 
@@ -66,6 +67,21 @@ def test_a_stretch_that_two_projects_claim_counts_once_and_is_told() -> None:
     assert by["G"].drawn_m == pytest.approx(200)
     assert by["A"].next_m == pytest.approx(400)
     assert found.next[0]["road"] == "A"
+
+
+def test_another_layer_claims_by_line_or_by_alias() -> None:
+    other = gpd.GeoDataFrame(
+        {"id": ["X1", "X2", "X3"], "road": ["X1", "X2", "X3"], "name": ["金水路西延", "某路", "远"]},
+        geometry=[
+            shapely.LineString([(0, 5_000), (9, 5_000)]),
+            shapely.LineString([(100, 0), (250, 0)]),
+            shapely.LineString([(0, 6_000), (9, 6_000)]),
+        ],
+        crs="EPSG:4547",
+    )
+    found = claims(roads().assign(counted_in=["external", *[None] * 9]), {"external": other})
+    told = [(c.road, c.other, round(c.length_m, 3), c.declared) for c in found]
+    assert told == [("A", "X2", 150, True), ("B", "X1", 0, False)]
 
 
 def test_by_project_stage_and_alias() -> None:

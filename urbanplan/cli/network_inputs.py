@@ -25,6 +25,8 @@ TYPES = {
     "buildings": "buildings",
 }
 """Layer types of a plan, and what the account calls them."""
+OTHER_ROADS = ("external_roads", "science_city_roads")
+"""Types of further layers of roads, which may claim the projects' too."""
 Tell = Callable[[str], None]
 
 
@@ -102,8 +104,9 @@ def from_plan(file: Path, *, tell: Tell) -> Given:
     plan = read(file)
     wanted = {spec.name: TYPES[spec.type] for spec in plan.layer if spec.type in TYPES}
     district = plan.district
+    further = {spec.name for spec in plan.layer if spec.type in OTHER_ROADS}
     areas = [name for name in (district.boundary, district.subdistricts) if name]
-    found, _ = load(plan, {*wanted, *areas}, tell=tell)
+    found, _ = load(plan, {*wanted, *further, *areas}, tell=tell)
     frames: dict[str, Any] = {}
     for name, layer in found.items():
         frames.setdefault(wanted.get(name, name), layer.frame.assign(id=layer.frame[layer.type.id]))
@@ -119,6 +122,7 @@ def from_plan(file: Path, *, tell: Tell) -> Given:
         **{name: frames.get(name) for name in TYPES.values() if name not in walk} | walk,  # pyright: ignore[reportArgumentType]
         district=None if boundary is None else boundary.union_all(),
         districts=districts,
+        other_roads={name: frames[name] for name in sorted(further) if name in frames},
         names={label: name for name, label in wanted.items()},
         basis=weakest([layer.basis for layer in found.values()]),  # pyright: ignore[reportArgumentType]
     )

@@ -125,6 +125,9 @@ def _mileage(made: Account) -> Table:
         _add(table, say("newly opened, {dates}", dates=dates), _span(found.opened_low_m, found.opened_high_m))
     for row in found.next[:3]:
         _add(table, say("opening the rest of {road} would add", road=row["name"]), f"{row['adds_m'] / 1000:,.3f}")
+    for claim in [claim for claim in made.claims if not claim.declared][:3]:
+        label = say("{road} is claimed by {layer} ({other}) too", road=claim.name, layer=claim.layer, other=claim.other)
+        _add(table, label, f"{claim.length_m / 1000:,.3f}")
     if found.shared:
         metres = sum(row.length_m for row in found.shared)
         _add(table, say("claimed by two projects"), f"{metres / 1000:,.3f}")

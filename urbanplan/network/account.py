@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from urbanplan.model.finding import Finding
 from urbanplan.network.access import LEG, Access, access
 from urbanplan.network.build import LEVELS, Noding, build
+from urbanplan.network.claims import Claim, claims
 from urbanplan.network.counting import Rules
 from urbanplan.network.critical import Critical, critical
 from urbanplan.network.density import Blocks, blocks, by_use, detour, overall
@@ -38,6 +39,7 @@ class Layers:
         walkable: streets that people walk, for the effects; all unless given. district: area. districts: sub-districts.
         homes: points, with people in the column ``people``. sites, parcels, lots: what streets should reach.
         entrances: of polygon sites. buildings: for the service radius of car parks. barriers: what no leg crosses.
+        other_roads: further layers of roads that may claim the projects' too.
         names: of the layers, for findings. basis: the weakest of theirs, where known.
     """
 
@@ -54,6 +56,7 @@ class Layers:
     lots: gpd.GeoDataFrame | None = None
     buildings: gpd.GeoDataFrame | None = None
     barriers: gpd.GeoDataFrame | None = None
+    other_roads: dict[str, gpd.GeoDataFrame] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     basis: str | None = None
 
@@ -78,6 +81,7 @@ class Account:
     topology: Topology
     critical: Critical
     mileage: Mileage
+    claims: tuple[Claim, ...]
     served: dict[str, Access]
     blocks: Blocks
     uses: list[dict[str, Any]]
@@ -120,6 +124,7 @@ def account(layers: Layers, settings: Settings | None = None, *, watch: Callable
     with phases("mileage"):
         roads = layers.streets if layers.projects is None else layers.projects
         counted = mileage(roads, district=layers.district, rules=asked.rules)
+        claimed = () if layers.projects is None else claims(layers.projects, layers.other_roads)
     with phases("density"):
         noded = network if asked.noding == "crossings" else build(layers.streets, noding="crossings")
         faces = blocks(noded, layers.parcels)
@@ -137,6 +142,7 @@ def account(layers: Layers, settings: Settings | None = None, *, watch: Callable
         seen,
         hangs,
         counted,
+        claimed,
         served,
         faces,
         by_use(faces),

@@ -44,7 +44,7 @@ def document(made: Account, *, more: dict[str, Any] | None = None) -> dict[str, 
             "worst_streets": _rows(streets.head(MOST)),
             "worst_junctions": _rows(junctions.head(MOST)),
         },
-        "mileage": made.mileage.document(),
+        "mileage": {**made.mileage.document(), "claims": [dataclasses.asdict(claim) for claim in made.claims]},
         "density": {**made.density, "by_use": made.uses},
         "detour": made.detour,
         "access": {
