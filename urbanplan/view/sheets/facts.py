@@ -134,7 +134,7 @@ def map_sheets(bounds: tuple[float, float, float, float], *, side: float = 500.0
         for n in range(north, south - 1, -1)
         for e in range(west, east + 1)
     ]
-    return found[0] if len(found) == 1 else say("{first} etc., {n} sheets", first=found[0], n=len(found))
+    return found[0] if len(found) == 1 else say("{first} (1/{n})", first=found[0], n=len(found))
 
 
 def crs_text(crs: Any) -> str:

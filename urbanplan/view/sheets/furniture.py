@@ -80,13 +80,13 @@ def _decimals(step: float) -> int:
 
 def furniture(frame: Frame, font: CjkFont, *, basis: str) -> Furniture:
     """North arrow, scale bar, grid and mark of the basis (``surveyed``, ``reported`` or ``illustrative``)."""
-    arrow = _block(9.0, 14.0, frame.width - _CORNER - 9.0, _CORNER)
+    arrow = _block(7.0, 14.0, frame.width - 8.5, _CORNER)
     bar, bar_data = _bar(frame, font)
     text = say("Basis: {basis}", basis=basis_text(basis))
     mark, mark_data = _mark(frame, font, text)
     grid = _grid(frame)
     data = {
-        "arrow": {"x": frame.width - _CORNER - 4.5, "y": _CORNER, "text": "N"},
+        "arrow": {"x": frame.width - 5.0, "y": _CORNER, "text": "N"},
         "bar": bar_data,
         "mark": {**mark_data, "strong": basis == "illustrative"},
         "grid": grid,
