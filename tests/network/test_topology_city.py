@@ -172,7 +172,7 @@ def test_a_part_of_the_city(quarter: gpd.GeoDataFrame, seed: int) -> None:
 
 
 def test_the_whole_city(wuhan: gpd.GeoDataFrame) -> None:
-    assert_difference(wuhan, 11, 10)
+    assert_difference(wuhan, 11, 5)
 
 
 def test_the_whole_city_takes_seconds_and_bounded_memory(wuhan: gpd.GeoDataFrame) -> None:

@@ -89,6 +89,15 @@ def test_other_outputs(tmp_path: Path) -> None:
     assert {"findings_lines", "critical_streets", "critical_junctions"} <= names
 
 
+def test_the_map_is_one_file(tmp_path: Path) -> None:
+    page = tmp_path / "n.html"
+    assert run(["--lang", "en", "network", "--roads", str(write(tmp_path)), "--quiet", "--map", str(page)]) == 0
+    text = page.read_text(encoding="utf-8")
+    assert "Street network" in text
+    assert "network-undershoot" in text
+    assert 'src="http' not in text
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_table_for_people(tmp_path: Path, lang: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--lang", lang, "network", "--roads", str(write(tmp_path))]) == 0
@@ -129,3 +138,5 @@ def test_the_first_district(district: Path, tmp_path: Path) -> None:
     assert set(told["settings"]["basis"].values()) == {"illustrative"}
     assert told["parking"]["new_spaces"][0] <= told["parking"]["new_spaces"][1]
     assert told["access"]["parcels"]["places"] == 22
+    assert all(claim["declared"] for claim in told["mileage"]["claims"])
+    assert told["mileage"]["claims"]
