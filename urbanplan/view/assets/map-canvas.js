@@ -31,7 +31,7 @@ function hatch(context, pattern, colour, ratio) {
 }
 
 const MARKS = {
-  circle: (c, x, y, r) => c.arc(x, y, r, 0, 2 * Math.PI),
+  circle: (c, x, y, r) => (c.moveTo(x + r, y), c.arc(x, y, r, 0, 2 * Math.PI)),
   square: (c, x, y, r) => c.rect(x - 0.88 * r, y - 0.88 * r, 1.76 * r, 1.76 * r),
   diamond: (c, x, y, r) => ring(c, x, y, 4, () => 1.2 * r, -Math.PI / 2),
   triangle: (c, x, y, r) => ring(c, x, y, 3, () => 1.25 * r, -Math.PI / 2),
