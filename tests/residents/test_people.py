@@ -66,6 +66,14 @@ def test_a_home_out_of_sight_is_a_finding_and_not_covered() -> None:
     assert [note.code for note in found.findings] == ["residents-home-unreached"]
 
 
+def test_homes_out_of_sight_beyond_a_thousand_are_told_as_one() -> None:
+    people = homes(frame([spot(0, 80 + i) for i in range(1003)], residents=[2] * 1003))
+    codes = [note.code for note in run(people, [spot(0, 0)]).findings]
+    assert codes.count("residents-home-unreached") == 1000
+    (rest,) = (note for note in run(people, [spot(0, 0)]).findings if note.code == "residents-more-unreached")
+    assert (rest.values["homes"], rest.values["people"]) == (3, 6)
+
+
 def test_homes_beside_a_park_meet_it_without_a_detour() -> None:
     people = homes(frame([spot(0, -20)], residents=[1]))
     served = run(people, [block(-30, 10, 30, 40)]).served[0]

@@ -50,6 +50,8 @@ def replacing(parent: Path | str, *, name: str = "", remove: tuple[str, ...] = (
     """
     parent = Path(parent)
     where = str(parent / name)
+    if not parent.is_dir():  # a lock would make a file of that name
+        raise ExchangeError("the folder does not exist", where=where, fix="Create the folder or name another.")
     try:
         with locked(parent):  # a folder is never seen without its owner's lock
             _settle(parent)
