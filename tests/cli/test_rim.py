@@ -26,7 +26,7 @@ def test_some_undecidable_is_3(plan):
 
 
 def test_some_not_met_is_1(plan):
-    text = plan.read_text(encoding="utf-8").replace("number = 2, unit = \"宗\"", "number = 3, unit = \"宗\"")
+    text = plan.read_text(encoding="utf-8").replace('number = 2, unit = "宗"', 'number = 3, unit = "宗"')
     plan.write_text(text, encoding="utf-8")
     assert run(["check", str(plan), "--quiet"]) == 1
 
