@@ -253,43 +253,15 @@ def _notes(town: _Town, run: Covered) -> dict[str, Any]:
 
 def _results(town: _Town, run: Covered, params: Coverage) -> dict[str, gpd.GeoDataFrame]:
     """Streets by the least walk of the band that reaches them, gaps, and sites."""
-    results = {"coverage_streets": _by_walk(town, params), "coverage_sites": town.sites.frame.drop(columns="__id__")}
+    from urbanplan.network.readings import by_walk
+
+    streets = by_walk(run.question, params.band)
+    ids = town.streets["__id__"].astype(str).to_numpy(dtype=object)
+    streets = streets.rename(columns={"begin_m": "from_m", "end_m": "to_m"}).assign(id=ids[streets["street"]])
+    results = {
+        "coverage_streets": streets.drop(columns="street"),
+        "coverage_sites": town.sites.frame.drop(columns="__id__"),
+    }
     if run.gaps is not None:
         results["coverage_gaps"] = run.gaps
     return results
-
-
-def _by_walk(town: _Town, params: Coverage) -> gpd.GeoDataFrame:
-    """Parts of streets with ``within``, the least walk of the band that reaches them, null where none does."""
-    import geopandas as gpd
-
-    from urbanplan.network.intervals import overlap
-    from urbanplan.network.shapes import sections
-
-    network = town.network
-    reached = [town.covered(within, sure=True).low.covered for within in params.band]
-    every = np.arange(network.edges, dtype=np.int64)
-    line = np.concatenate([every, *(np.tile(part.line, 2) for part in reached)])
-    at = np.concatenate([np.zeros(network.edges), *(np.concatenate([part.low, part.high]) for part in reached)])
-    order = np.lexsort((at, line))
-    line, low = line[order], at[order]
-    last = np.append(line[1:] != line[:-1], True)
-    high = np.where(last, network.length[line], np.append(low[1:], 0.0))
-    real = high - low > 1e-9
-    line, low, high = line[real], low[real], high[real]
-    least = np.full(len(line), np.nan)
-    for within, part in zip(reversed(params.band), reversed(reached), strict=True):
-        least[overlap(part, line, low, high) > (high - low) / 2] = within
-    ids = town.streets["__id__"].astype(str).to_numpy(dtype=object)
-    return gpd.GeoDataFrame(
-        {
-            "id": ids[network.row[line]],
-            "from_m": network.begin[line] + low,
-            "to_m": network.begin[line] + high,
-            "covered": ~np.isnan(least),
-            "within": least,
-            "length_m": high - low,
-        },
-        geometry=sections(network, line, low, high),
-        crs=network.crs,
-    )
