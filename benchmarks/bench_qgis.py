@@ -29,7 +29,8 @@ def qgis(count: int = 100) -> str:
         gpd.GeoDataFrame({"site": np.arange(count)}, geometry=points, crs=net.crs).to_file(spots)
         project = Path(folder) / "empty.qgs"  # the algorithm asks for one
         project.write_text('<!DOCTYPE qgis PUBLIC "http://mrcc.com/qgis.dtd" "SYSTEM"><qgis version="3.22"></qgis>')
-        words = [program, "run", "native:serviceareafromlayer", "--", f"INPUT={streets}", f"START_POINTS={spots}",
+        words = [program, "run", "native:serviceareafromlayer", f"--PROJECT_PATH={project}", "--",
+                 f"INPUT={streets}", f"START_POINTS={spots}",
                  "STRATEGY=0", "TRAVEL_COST2=600", "TOLERANCE=0.01", "DEFAULT_DIRECTION=2",
                  f"OUTPUT_LINES={drawn}"]  # fmt: skip
         environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_RUNTIME_DIR": folder, "HOME": folder}
