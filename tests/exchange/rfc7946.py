@@ -71,9 +71,7 @@ def _polygon(rings: list[list[list[float]]]) -> None:
         assert len(ring) >= 4
         assert ring[0] == ring[-1], "closed"
         x0, y0 = ring[0][:2]
-        area = sum(
-            (a[0] - x0) * (b[1] - y0) - (b[0] - x0) * (a[1] - y0) for a, b in pairwise(ring)
-        )
+        area = sum((a[0] - x0) * (b[1] - y0) - (b[0] - x0) * (a[1] - y0) for a, b in pairwise(ring))
         assert area >= -1e-18 if at == 0 else area <= 1e-18, "right-hand rule"
 
 
