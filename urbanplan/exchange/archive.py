@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 
 from urbanplan.errors import GateError
@@ -43,7 +45,7 @@ def content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, where: str) -> by
     try:
         with archive.open(member) as stream:
             data = stream.read(member.file_size + 1)
-    except (zipfile.BadZipFile, OSError, RuntimeError, ValueError, NotImplementedError, EOFError) as error:
+    except (zipfile.BadZipFile, OSError, RuntimeError, ValueError, NotImplementedError, EOFError, zlib.error) as error:
         raise GateError("the zip is damaged: {reason}", where=where, fix=_AGAIN, reason=str(error)) from error
     if len(data) > member.file_size:
         raise GateError("the member {name} is longer than it says", where=where, fix=_PLAIN, name=member.filename)
@@ -56,7 +58,7 @@ _PLAIN = "Pack the plain files again, without links, and try that."
 
 def _check_member(path: Path, member: zipfile.ZipInfo) -> None:
     name = PurePosixPath(member.filename.replace("\\", "/"))
-    if name.is_absolute() or ".." in name.parts or (name.parts and ":" in name.parts[0]):
+    if name.is_absolute() or ".." in name.parts or re.match(r"[A-Za-z]:/", str(name)):
         raise _refused(path, "the zip's member {name} points outside", name=member.filename)
     if stat.S_ISLNK(member.external_attr >> 16):
         raise _refused(path, "the zip's member {name} is a link", name=member.filename)

@@ -106,8 +106,8 @@ def _crs(text: Parts, east: np.ndarray, source: Source) -> tuple[str | None, tup
     """The CRS that preamble and eastings say, and a note where the two disagree."""
     keys = said(text.preamble)
     system = next((row for row in _SYSTEMS if row[0] in keys.get("坐标系", "2000")), None)
-    middle = float(np.nanmedian(east)) if len(east) else np.nan
-    if abs(middle) <= 180:
+    middle = float(np.nanmedian(east)) if np.isfinite(east).any() else 0.0
+    if 0 < abs(middle) <= 180:
         return "EPSG:4490", ()
     if system is None:
         return None, (f"the coordinate system {keys.get('坐标系', '')!r} is local or unknown: pin its CRS",)

@@ -54,6 +54,8 @@ def read(source: Source) -> Table:
 
 def _header(text: bytes, where: str) -> list[str]:
     names = next(csv.reader(io.StringIO(text.decode()), delimiter=_delimiter(text)), [])
+    if not any(name.strip() for name in names):
+        raise ExchangeError("the first line holds no names", where=f"{where}:1", fix=_RENAME)
     twice = [name for name in names if names.count(name) > 1]
     if twice:
         raise ExchangeError("two columns are called {name}", where=f"{where}:1", fix=_RENAME, name=repr(twice[0])[:60])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import struct
 from pathlib import Path
@@ -35,8 +36,11 @@ def read(source: Source) -> Table:
     Raises:
         ExchangeError: it is no DXF that can be read.
     """
+    _check_end(source)
     encoding, notes = _encoding(source)
-    drawing = _drawing(source, encoding)
+    drawing, recovered = _drawing(source, encoding)
+    if recovered:
+        notes = (*notes, "the drawing was damaged and was recovered: look at the result")
     found, skipped = entities(drawing, str(source.path))
     if skipped:
         listed = ", ".join(f"{count} {name}" for name, count in sorted(skipped.items()))
@@ -77,7 +81,17 @@ def _fits(texts: bytes, said: str, best: str) -> bool:
     return said != "cp1252"
 
 
-def _drawing(source: Source, encoding: str | None) -> Any:
+def _check_end(source: Source) -> None:
+    """A whole drawing ends in ``EOF``."""
+    with source.path.open("rb") as stream:
+        stream.seek(max(0, source.path.stat().st_size - 4096))
+        if b"EOF" not in stream.read():
+            raise ExchangeError("the file is cut short", where=str(source.path), fix=_AGAIN)
+
+
+def _drawing(source: Source, encoding: str | None) -> tuple[Any, bool]:
+    """The drawing, and whether it had to be recovered."""
+    logging.getLogger("ezdxf").setLevel(logging.ERROR)
     try:
         from ezdxf import recover
         from ezdxf.filemanagement import readfile
@@ -86,14 +100,14 @@ def _drawing(source: Source, encoding: str | None) -> Any:
         raise MissingExtraError("DXF needs ezdxf", fix="Install urbanplan[cad].") from error
     troubles = (
         DXFError, AttributeError, ValueError, KeyError, IndexError, TypeError, RecursionError, struct.error,
-        AssertionError, ArithmeticError,
+        AssertionError, ArithmeticError, StopIteration,
     )  # fmt: skip
     try:
-        return readfile(str(source.path), encoding=encoding)
+        return readfile(str(source.path), encoding=encoding), False
     except (*troubles, OSError):
         pass
     try:
-        return recover.readfile(str(source.path))[0]
+        return recover.readfile(str(source.path))[0], True
     except (*troubles, OSError) as error:
         reason = f"{type(error).__name__} {str(error)[:200]}"
         raise ExchangeError("this is no DXF that can be read: {reason}", where=str(source.path), fix=_AGAIN,

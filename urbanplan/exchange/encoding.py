@@ -70,8 +70,12 @@ def _likeliness(name: str, text: str) -> float:
 
 
 def _sample(text: str) -> str:
+    if text.isascii():
+        return " ".join(text[:400].split())[:60]
+    first = next(at for at, char in enumerate(text) if not char.isascii())
+    text = text[max(0, first - 40) : first + 2000]
     pieces = re.findall(r"[^\x00-\x20,;|\"]*[^\x00-\x7f][^\x00-\x20,;|\"]*", text)
-    return " ".join(dict.fromkeys(pieces[:40]))[:60] if pieces else " ".join(text.split())[:60]
+    return " ".join(dict.fromkeys(pieces[:40]))[:60]
 
 
 def mojibake(texts: list[str]) -> bool:

@@ -38,3 +38,12 @@ def write(job: Job) -> dict[str, Any]:
     index = "YES" if job.profile == "indexed" else "NO"
     ogr.write(job, "FlatGeobuf", crs=ogr.crs_text(job.frame), options={"SPATIAL_INDEX": index})
     return {"crs": ogr.crs_text(job.frame)}
+
+
+def count(path: Path) -> int:
+    """Number of features that can be read back."""
+    from urbanplan.exchange import drivers
+    from urbanplan.exchange.plainpath import readable
+
+    with readable(path) as plain:
+        return len(drivers.vector().raw.read_arrow(plain, columns=[], read_geometry=False, return_fids=True)[1])

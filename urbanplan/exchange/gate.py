@@ -79,7 +79,10 @@ def check_relative(text: str, root: Path) -> Path:
     home = root.resolve()
     if not Path(os.path.normpath(home / text)).is_relative_to(home):  # hostile whether or not anything is there
         raise GateError("{path} leads out of the plan's folder", where=str(root), fix=fix, path=_short(text))
-    found = (home / text).resolve()
+    try:
+        found = (home / text).resolve()
+    except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links
+        raise ExchangeError("the file does not exist", where=_short(text), fix="Check its name.") from error
     if not found.is_relative_to(home):
         raise GateError("{path} leads out of the plan's folder", where=str(root), fix=fix, path=_short(text))
     return found

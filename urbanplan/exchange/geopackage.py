@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange import layer_styles, ogr
+from urbanplan.exchange import layer_styles, ogr, sidecar
 from urbanplan.exchange.arrow import free_name
+from urbanplan.exchange.digest import digest
+from urbanplan.exchange.formats import by_name
 from urbanplan.exchange.table import Job, Source, Table
 
 _AGAIN = "Get the file again from its source, or save it anew with a program that can read it."
@@ -21,11 +23,31 @@ def read(source: Source) -> Table:
     Raises:
         ExchangeError: the database is damaged, the layer is missing or its rows are not all there.
     """
+    _check_written(source.path)
     tables = layers(source.path)
     name = chosen(list(tables), source)
     table = ogr.read(source, layer=name)
     _check(table, tables[name], str(source.path), name)
     return table
+
+
+def _check_written(path: Path) -> None:
+    """A file that urbanplan wrote, that no program has edited since, and that is another now, is damaged.
+
+    Raises:
+        ExchangeError: it is. Editors such as QGIS put the hour of their change into ``gpkg_contents``.
+    """
+    said = sidecar.written_digest(path)
+    if said is None or said == digest(path, by_name("gpkg")):
+        return
+    try:
+        with closing(connect(path)) as base:
+            hours = {hour for (hour,) in base.execute("SELECT last_change FROM gpkg_contents")}
+    except sqlite3.Error:
+        hours = {ogr.CLOCK}
+    if hours <= {ogr.CLOCK}:
+        what = "the file is no longer what was written, and no program says that it changed it"
+        raise ExchangeError(what, where=str(path), fix=_AGAIN)
 
 
 def layers(path: Path) -> dict[str, tuple[int, int]]:

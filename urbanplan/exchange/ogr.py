@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import geopandas as gpd
@@ -12,6 +13,7 @@ from urbanplan.errors import ExchangeError
 from urbanplan.exchange import drivers
 from urbanplan.exchange.arrow import column_of, free_name, shapes_of, table_of
 from urbanplan.exchange.frames import assemble
+from urbanplan.exchange.plainpath import layer_name, readable, writable
 from urbanplan.exchange.table import Job, Source, Table, refusals
 
 CLOCK = "2000-01-01T00:00:00.000Z"  # instead of the hour of writing: the same data give the same bytes
@@ -29,9 +31,11 @@ def read(source: Source, *, layer: str | None, encoding: str | None = None) -> T
     door = drivers.vector()
     door.set_gdal_config_options(_OWN_STREAM)
     try:
-        meta, table = door.raw.read_arrow(
-            source.path, layer=layer, encoding=encoding, columns=columns, datetime_as_string=False
-        )
+        with warnings.catch_warnings(record=True) as told, readable(source.path) as path:
+            warnings.simplefilter("always")
+            meta, table = door.raw.read_arrow(
+                path, layer=layer, encoding=encoding, columns=columns, datetime_as_string=False
+            )
     except _troubles() as error:
         raise ExchangeError(
             "GDAL cannot read the file: {reason}", where=str(source.path), fix=_AGAIN, reason=str(error)[:300]
@@ -42,7 +46,8 @@ def read(source: Source, *, layer: str | None, encoding: str | None = None) -> T
         return Table(pd.DataFrame(values), source.format.name, layer, meta["encoding"])
     shapes, refused = shapes_of(table[name])
     frame, note = assemble(values, shapes, source, declared=meta["crs"])
-    return set_aside(frame, refused, source, note, layer=layer, encoding=encoding or meta["encoding"])
+    notes = tuple(dict.fromkeys(str(warning.message)[:200] for warning in told))[:5]
+    return set_aside(frame, refused, source, note, layer=layer, encoding=encoding or meta["encoding"], notes=notes)
 
 
 def set_aside(frame: gpd.GeoDataFrame, refused: dict[int, str], source: Source, note: str, **more: Any) -> Table:
@@ -67,9 +72,11 @@ def write(job: Job, driver: str, *, crs: Any = None, options: dict[str, Any] | N
     if isinstance(job.frame, gpd.GeoDataFrame):
         shape = {"geometry_type": geometry_type(job.frame), "geometry_name": free_name(job.frame, "geometry")}
     try:
-        door.raw.write_arrow(
-            table_of(job.frame), job.path, layer=job.layer, driver=driver, crs=crs, **shape, **more, **(options or {})
-        )
+        with writable(job.path) as path:
+            name = path.stem if driver == "ESRI Shapefile" else layer_name(job.layer)
+            door.raw.write_arrow(
+                table_of(job.frame), path, layer=name, driver=driver, crs=crs, **shape, **more, **(options or {})
+            )
     except _troubles() as error:
         raise ExchangeError(
             "GDAL cannot write the file: {reason}",
@@ -107,5 +114,5 @@ def _troubles() -> tuple[type[Exception], ...]:
 
     return (
         errors.DataSourceError, errors.DataLayerError, errors.FieldError, errors.GeometryError, errors.CRSError,
-        errors.FeatureError, RuntimeError, ValueError, OSError,
+        errors.FeatureError, IndexError, RuntimeError, ValueError, OSError,
     )  # fmt: skip

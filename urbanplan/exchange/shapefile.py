@@ -36,7 +36,13 @@ def read(source: Source) -> Table:
     mapped = names.load(source.path.with_suffix(".names.json"))
     frame = table.frame.rename(columns={alias: name for alias, name in mapped.items() if alias in table.frame})
     return Table(
-        frame, "shapefile", None, encoding, table.crs_note, table.refused, notes=(*notes, *_mapped_note(mapped))
+        frame,
+        "shapefile",
+        None,
+        encoding,
+        table.crs_note,
+        table.refused,
+        notes=(*notes, *table.notes, *_mapped_note(mapped)),
     )
 
 

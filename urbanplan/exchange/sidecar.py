@@ -51,6 +51,16 @@ def load(path: Path, digest: str) -> dict[str, Any]:
     return said if isinstance(said, dict) and said.get("digest") == digest else {}
 
 
+def written_digest(path: Path) -> str | None:
+    """The digest that the metadata file beside ``path`` says, or None."""
+    try:
+        said = json.loads(beside(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    found = said.get("digest") if isinstance(said, dict) else None
+    return found if isinstance(found, str) else None
+
+
 def with_types(frame: Any, said: dict[str, Any]) -> Any:
     """The frame with its fields in the order and of the kinds that the metadata name."""
     kinds = {row["name"]: row["type"] for row in said.get("fields", ()) if isinstance(row, dict)}

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
+_CORE = "docProps/core.xml"  # where a workbook says when it was written
+_HOUR, _SAID = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"), b"2000-01-01T00:00:00Z"
 _THEN = (2000, 1, 1, 0, 0, 0)
 
 
@@ -21,5 +24,6 @@ def pack(path: Path, members: list[tuple[str, bytes]]) -> None:
 def steady(path: Path) -> None:
     """Pack a zip anew without its hours."""
     with zipfile.ZipFile(path) as archive:
-        members = [(entry.filename, archive.read(entry)) for entry in archive.infolist()]
+        members = [(entry.filename, _HOUR.sub(_SAID, archive.read(entry))) if entry.filename == _CORE
+                   else (entry.filename, archive.read(entry)) for entry in archive.infolist()]  # fmt: skip
     pack(path, members)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +46,7 @@ def write(
     path = Path(path)
     row = by_name(format) if format else by_suffix(path)
     lost = check(frame, row, profile=profile, allowed=allow_loss, where=str(path))
-    if path.is_dir():
+    if os.path.isdir(path):
         raise ExchangeError("this is a folder, not a file", where=str(path), fix="Name a file.")
     about = dict(metadata or {})
     with replacing(path.parent, name=path.name, remove=_companion_names(path, row)) as folder:
@@ -108,7 +109,7 @@ _SPACE = "Check the space on the disk and write again."
 
 def _companion_names(path: Path, row: Format) -> tuple[str, ...]:
     """Companions of the file that stands there now: those that the new one lacks go away with it."""
-    return tuple(file.name for file in companions(path, row)) if path.exists() else ()
+    return tuple(file.name for file in companions(path, row)) if os.path.exists(path) else ()
 
 
 def _filled(folder: Path) -> list[Path]:

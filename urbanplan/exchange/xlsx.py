@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,10 @@ CELL, ROWS, EXACT = 32_767, 1_048_576, 10**15  # characters of a cell, rows of a
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _EXPANDED = 300_000_000
 _THEN = datetime.datetime(2000, 1, 1)
+_TROUBLES = (
+    ValueError, KeyError, TypeError, OSError, zipfile.BadZipFile, SyntaxError, AttributeError, EOFError, IndexError,
+    zlib.error, NotImplementedError, RuntimeError,
+)  # fmt: skip
 _AGAIN = "Save it anew with a spreadsheet program."
 
 
@@ -47,7 +52,7 @@ def read(source: Source) -> Table:
     try:
         sheet = book[chosen(list(book.sheetnames), source)]
         rows = list(_rows(sheet, str(source.path)))
-    except (ValueError, KeyError, TypeError, zipfile.BadZipFile, SyntaxError, AttributeError) as error:
+    except _TROUBLES as error:
         raise _damaged(source.path, error) from error
     finally:
         book.close()
@@ -71,7 +76,7 @@ def _opened(path: Path) -> Any:
                 raise GateError("the workbook defines entities", where=str(path), fix=_AGAIN)
     try:
         return _openpyxl().load_workbook(path, read_only=True, data_only=True)
-    except (ValueError, KeyError, TypeError, OSError, zipfile.BadZipFile, SyntaxError, AttributeError) as error:
+    except _TROUBLES as error:
         raise _damaged(path, error) from error
 
 
