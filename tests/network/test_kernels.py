@@ -76,7 +76,7 @@ def test_any_window_and_any_neighbourhood_give_the_same_labels(edges, seeds, wid
         label[node] = min(label[node], way)
     expected = kernels.relabel(net, label, 900.0)
     start = np.flatnonzero(np.isfinite(label)).astype(np.int32)
-    kernels_queue.search_seeds(*kernels.rows_of(net), label, start, 900.0, width, block)
+    kernels_queue.search_seeds(*kernels.rows_of(net), label, start, 900.0, width, block, *kernels_queue.room_for(25))
     assert np.array_equal(label, expected)
 
 
@@ -97,7 +97,7 @@ def test_the_guard_bounds_second_scans():
     for width in (np.inf, 8 * float(length.mean())):
         label = np.full(count, np.inf)
         label[0] = 0.0
-        scans[width] = kernels_queue.search_seeds(*rows, label, start, 1e9, width, 1)[0]
+        scans[width] = kernels_queue.search_seeds(*rows, label, start, 1e9, width, 1, *kernels_queue.room_for(count))[0]
         assert label[-1] == count - 1
     assert min(scans.values()) < 12 * count
 

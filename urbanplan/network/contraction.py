@@ -8,14 +8,15 @@ not to the bit.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from urbanplan.network.compiled import compiled
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Ints
-from urbanplan.network.kernels_queue import Rows, relabel_rows
+from urbanplan.network.kernels_queue import Room, Rows, relabel_rows, room_for
 
 FEW = 0.3
 """Share of reached junctions below which only the chains they touch are looked at."""
@@ -32,7 +33,7 @@ class Chains:
             of the chain; at: metres from ``a``; chain: the chain of each.
         indptr, head, weight: rows of the junctions, without arcs into dead ends.
         left, right: the two junctions from which each node is reached; before, behind: metres from them.
-        mean: mean length of a chain.
+        mean: mean length of a chain. rooms: scratch memory of searches that are done, taken up by the next one.
     """
 
     junction: Ints
@@ -52,6 +53,7 @@ class Chains:
     before: Floats
     behind: Floats
     mean: float
+    rooms: list[tuple[Floats, Floats, Room]] = field(default_factory=list, repr=False)
 
     @property
     def junctions(self) -> int:
@@ -116,9 +118,20 @@ def reach_chains(chains: Chains, node: Ints, label: Floats, within: float) -> tu
     Args:
         node, label: seeds, any number at one node; labels are metres already walked. within: the walk.
     """
-    ends, own, seeded = _seat(chains.place, chains.a, chains.b, chains.length, chains.at, chains.chain,
-                              node, label, within, chains.junctions)  # fmt: skip
-    relabel_rows(chains.indptr, chains.head, chains.weight, ends, limit=within, mean=chains.mean)
+    try:
+        ends, own, room = chains.rooms.pop()  # one thread alone gets it
+    except IndexError:
+        ends, own, room = np.empty(chains.junctions), np.empty(len(chains.at)), room_for(chains.junctions)
+    seeded = _seat(chains.place, chains.a, chains.b, chains.length, chains.at, chains.chain,
+                   node, label, within, ends, own)  # fmt: skip
+    relabel_rows(chains.indptr, chains.head, chains.weight, ends, limit=within, mean=chains.mean, room=room)
+    answer = _tell(chains, ends, own, seeded, within)
+    chains.rooms.append((ends, own, room))
+    return answer
+
+
+def _tell(chains: Chains, ends: Floats, own: Floats, seeded: NDArray[np.bool_], within: float) -> tuple[Floats, float]:
+    """Labels of all nodes and covered metres from the labels of the junctions."""
     reached = np.flatnonzero(ends <= within)
     if len(reached) < FEW * chains.junctions:
         rows, labels = _touched(chains.a, chains.b, ends, seeded, within), np.full(len(chains.place), np.inf)
@@ -177,9 +190,10 @@ def _follow(indptr, neighbour, arc_edge, length, inside, arc, walked, inner, at,
 
 
 @compiled
-def _seat(place, a, b, length, at, chain, node, label, within, junctions):  # noqa: PLR0913
+def _seat(place, a, b, length, at, chain, node, label, within, ends, own):  # noqa: PLR0913
     """Seeds at junctions, seeds at inner nodes with what they give to both ends of their chain, chains with seeds."""
-    ends, own, seeded = np.full(junctions, np.inf), np.full(len(at), np.inf), np.zeros(len(a), np.bool_)
+    ends[:], own[:] = np.inf, np.inf
+    seeded = np.zeros(len(a), np.bool_)
     for i in range(len(node)):
         seat, way = place[node[i]], label[i]
         if way > within:
@@ -193,7 +207,7 @@ def _seat(place, a, b, length, at, chain, node, label, within, junctions):  # no
         seeded[row] = True
         ends[a[row]] = min(ends[a[row]], way + at[inner])
         ends[b[row]] = min(ends[b[row]], way + (length[row] - at[inner]))
-    return ends, own, seeded
+    return seeded
 
 
 @compiled

@@ -28,15 +28,28 @@ HELD = 20_000
 WAITING, PILED, SCANNED = 1, 2, 3
 
 
-def relabel_rows(indptr: Rows, head: Rows, weight: Floats, label: Floats, *, limit: float, mean: float) -> None:
+Room = tuple[Rows, Rows, NDArray[np.uint8]]
+"""What a search writes into beside labels: ring, pile and the state of each node."""
+
+
+def room_for(nodes: int) -> Room:
+    """Room for the search of a network; its contents do not matter."""
+    return np.empty(nodes + 1, np.int32), np.empty(nodes + 1, np.int32), np.empty(nodes, np.uint8)
+
+
+def relabel_rows(  # noqa: PLR0913
+    indptr: Rows, head: Rows, weight: Floats, label: Floats, *, limit: float, mean: float, room: Room | None = None
+) -> None:
     """Lower ``label`` (seeds, infinity elsewhere) to the least ways along the rows, none above ``limit``.
 
     Args:
         indptr, head, weight: arcs in compressed rows. mean: mean length of an edge, metres.
+        room: kept between searches, for pages of memory that are new cost more than a short search.
     """
     start = np.flatnonzero(label <= limit).astype(np.int32)
     block = neighbourhood(len(label), len(start), limit / mean if mean > 0 else np.inf)
-    search_seeds(indptr, head, weight, label, start, limit, WINDOW * mean, block)
+    room = room or room_for(len(label))
+    search_seeds(indptr, head, weight, label, start, limit, WINDOW * mean, block, *room)
 
 
 def neighbourhood(nodes: int, seeds: int, steps: float) -> int:
@@ -48,10 +61,9 @@ def neighbourhood(nodes: int, seeds: int, steps: float) -> int:
 
 
 @compiled
-def search_seeds(indptr, head, weight, label, start, limit, width, block):  # noqa: PLR0913
+def search_seeds(indptr, head, weight, label, start, limit, width, block, ring, far, state):  # noqa: PLR0913
     """Search from seeds, ``block`` at a time; returns scans and second scans."""
-    ring, far = np.empty(len(label) + 1, np.int32), np.empty(len(label) + 1, np.int32)
-    state = np.zeros(len(label), np.uint8)
+    state[:] = 0
     scans, again, begin = 0, 0, 0
     while begin < len(start):
         end = min(begin + block, len(start))
