@@ -10,6 +10,7 @@ import geopandas as gpd
 import pytest
 import shapely
 from browsing import Visit
+from hostile_texts import payloads
 from map_world import EAST, NORTH, World, layer, world
 
 from urbanplan.model.finding import Finding
@@ -19,56 +20,6 @@ from urbanplan.model.report import Verdict
 from urbanplan.view.map.draw import draw_map
 
 pytestmark = pytest.mark.browser
-
-
-def payloads(canary: str) -> list[str]:
-    """Python through Jinja, scripts through markup, handlers, addresses, template literals, JSON and comment ends."""
-    shell = f"__import__('os').system('touch {canary}')"
-    jinja = [
-        "{{ 7*7 }}",
-        "{{ cycler.__init__.__globals__.os.system('touch " + canary + "') }}",
-        "{% for x in [1] %}{{ x }}{% endfor %}",
-        "{#1楼}道路",
-        "{%",
-        "{{",
-        "}}",
-        "{% raw %}",
-        "{{ self._TemplateReference__context }}",
-        "{{ ''.__class__.__mro__[1].__subclasses__() }}",
-        "{{ lipsum.__globals__['os'].popen('touch " + canary + "').read() }}",
-        "{%- set a = 1 -%}{{ a }}",
-        "${7*7}",
-        "#{7*7}",
-        "<%= 7*7 %>",
-        f"${{{shell}}}",
-        "`${window.pwned=1}`",
-        "{0.__class__}",
-        "%(x)s %s",
-    ]
-    markup = [
-        "<script>window.pwned=1;alert(1)</script>",
-        "</script><script>window.pwned=1</script>",
-        "<img src=x onerror=window.pwned=1>",
-        "<svg/onload=window.pwned=1>",
-        "<!--",
-        "--><script>window.pwned=1</script>",
-        "<!--<script>",
-        "</title><script>window.pwned=1</script>",
-        "</style><script>window.pwned=1</script>",
-        "</textarea><img src=x onerror=window.pwned=1>",
-        "<iframe srcdoc='<script>parent.pwned=1</script>'>",
-        "<a href='javascript:window.pwned=1'>x</a>",
-        "<base href='https://example.invalid/'>",
-        "<meta http-equiv=refresh content='0;url=https://example.invalid'>",
-        "<link rel=stylesheet href=https://example.invalid/x.css>",
-        '" onmouseover="window.pwned=1',
-        "' autofocus onfocus='window.pwned=1",
-        "\u2028window.pwned=1\u2029",
-        "\\u003cscript\\u003ewindow.pwned=1\\u003c/script\\u003e",
-        "];window.pwned=1;//",
-        "__proto__",
-    ]
-    return jinja + markup
 
 
 def hostile_world(texts: list[str]) -> World:
