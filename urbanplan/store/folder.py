@@ -13,6 +13,7 @@ from urbanplan.layer.layer import Layer
 from urbanplan.layer.place import placed
 from urbanplan.layer.shapes import lost
 from urbanplan.model.finding import Finding, finding
+from urbanplan.store.cache import Store, opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -39,28 +40,30 @@ def load(
     wanted = None if names is None else set(names)
     layers: dict[str, Layer] = {}
     found: list[Finding] = []
+    store = opened(Path(plan.file).resolve().parent)
     for spec in plan.layer:
         if wanted is not None and spec.name not in wanted:
             continue
         if tell is not None:
             tell(spec.name)
-        layer, problems = read_layer(plan, spec)
+        layer, problems = read_layer(plan, spec, store=store)
         found += problems
         if layer is not None:
             layers[spec.name] = layer
+    store.keep()
     return layers, found
 
 
-def read_layer(plan: Plan, spec: LayerSpec) -> tuple[Layer | None, list[Finding]]:
-    """Read one layer; see :func:`load`."""
-    from urbanplan.exchange import read
+def read_layer(plan: Plan, spec: LayerSpec, *, store: Store | None = None) -> tuple[Layer | None, list[Finding]]:
+    """Read one layer, through the store where one is given; see :func:`load`."""
     from urbanplan.exchange.gate import admit
 
     home = Path(plan.file).resolve().parent
     kind = layer_type(spec.type, home=home, where=plan.file)
     try:
         path = admit(spec.file, root=home)
-        table = read(path, layer=spec.table, crs=spec.crs, encoding=spec.encoding)
+        kept = store or Store(home)
+        table = kept.read(path, layer=spec.table, crs=spec.crs, encoding=spec.encoding)
     except GateError:
         raise
     except (ExchangeError, LayerError) as error:

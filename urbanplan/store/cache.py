@@ -1,0 +1,191 @@
+"""The store: a GeoPackage in ``.urbanplan/`` that keeps what was read from large files, keyed by their digests.
+
+The files stay the source.  Each run compares digests; a store that is missing,
+damaged or of another make is left aside and made anew, so it never gives a wrong
+number.  Where the folder cannot be written, what was read stays in memory only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from contextlib import closing, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from urbanplan.errors import ExchangeError, StoreError, UrbanplanError
+
+if TYPE_CHECKING:
+    from urbanplan.exchange.table import Table
+
+VERSION = 1  # of what is kept; another number makes the store anew
+FOLDER, NAME, SEAL = ".urbanplan", "store.gpkg", "store.json"
+LARGE = 500_000  # bytes; smaller files are read faster than looked up
+
+
+@dataclass
+class Store:
+    """What was read from a plan's files.
+
+    Attributes:
+        home: the plan's folder. kept: what the store on the disk holds, key to its row.
+        fresh: tables read in this run that are not on the disk yet.
+    """
+
+    home: Path
+    kept: dict[str, dict[str, Any]] = field(default_factory=dict)
+    fresh: dict[str, Table] = field(default_factory=dict)
+
+    def read(
+        self, path: Path, *, layer: str | None = None, crs: str | None = None, encoding: str | None = None
+    ) -> Table:
+        """Read an admitted file, or take its content from the store where the file is still the same.
+
+        Raises:
+            ExchangeError: the file cannot be read.
+        """
+        from urbanplan.exchange import read
+        from urbanplan.exchange.digest import digest
+        from urbanplan.exchange.formats import by_suffix
+
+        if path.stat().st_size < LARGE or path.suffix.lower() in (".txt", ".gpkg"):
+            return read(path, layer=layer, crs=crs, encoding=encoding)
+        signed = digest(path, by_suffix(path))
+        key = _key(signed, layer, crs, encoding)
+        table = self._kept(key, signed)
+        if table is None:
+            table = read(path, layer=layer, crs=crs, encoding=encoding)
+            if _holds(table):
+                self.fresh[key] = table
+        return table
+
+    def _kept(self, key: str, signed: str) -> Table | None:
+        row = self.kept.get(key)
+        if row is None:
+            return None
+        try:
+            return _taken(self.home / FOLDER / NAME, key, row, signed)
+        except (UrbanplanError, KeyError, ValueError, TypeError):
+            return None
+
+    def keep(self) -> bool:
+        """Write what is fresh; the store is replaced whole. False where it cannot be written."""
+        if not self.fresh:
+            return True
+        folder = self.home / FOLDER
+        try:
+            folder.mkdir(exist_ok=True)
+            _replace(folder, self.fresh)
+        except (ExchangeError, StoreError, OSError, sqlite3.Error):
+            return False
+        self.fresh = {}
+        return True
+
+
+def opened(home: Path) -> Store:
+    """The store of a plan's folder; empty where there is none or it is not what was sealed."""
+    folder = home / FOLDER
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        seal = json.loads((folder / SEAL).read_text(encoding="utf-8"))
+        if seal["version"] == VERSION and seal["sha256"] == _sha256(folder / NAME):
+            return Store(home, seal["layers"])
+    return Store(home)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _key(signed: str, *pinned: str | None) -> str:
+    """A table's name: the file's digest and what was pinned."""
+    return "t" + hashlib.sha256(json.dumps([signed, *pinned]).encode()).hexdigest()[:24]
+
+
+def _holds(table: Table) -> bool:
+    """Whether the store can keep a table: features, with a CRS that has a code or none."""
+    import geopandas as gpd
+
+    frame = table.frame
+    return isinstance(frame, gpd.GeoDataFrame) and (frame.crs is None or frame.crs.to_authority() is not None)
+
+
+def _taken(path: Path, key: str, row: dict[str, Any], signed: str) -> Table:
+    import geopandas as gpd
+
+    from urbanplan.exchange import sidecar
+    from urbanplan.exchange.formats import by_name
+    from urbanplan.exchange.ogr import read
+    from urbanplan.exchange.table import Source, refusals
+
+    table = read(Source(path, by_name("gpkg")), layer=key)
+    if len(table.frame) != row["features"]:
+        raise StoreError("the store holds {found} of {rows} rows", where=str(path), fix=_ANEW,
+                         found=len(table.frame), rows=row["features"])  # fmt: skip
+    frame = sidecar.with_types(table.frame, row)
+    shapes = gpd.GeoDataFrame(
+        frame.drop(columns=frame.geometry.name), geometry=frame.geometry.to_numpy(), crs=row["crs"]
+    )
+    told = refusals([(entry["row"], entry["id"], entry["reason"]) for entry in row["refused"]])
+    return replace(
+        table, frame=shapes, format=row["format"], layer=row["layer"], encoding=row["encoding"],
+        crs_note=row["crs_note"], refused=told, digest=signed, notes=tuple(row["notes"]),
+    )  # fmt: skip
+
+
+_ANEW = "Delete the folder .urbanplan; it is made anew."
+
+
+def _replace(folder: Path, fresh: dict[str, Table]) -> None:
+    """Back the store up beside, add the fresh tables, verify every count, replace it with its seal in one step."""
+    from urbanplan.exchange.atomic import replacing
+    from urbanplan.exchange.lock import locked
+
+    with locked(folder / "lock", seconds=30), replacing(folder, name=NAME) as draft:
+        made = draft / NAME
+        rows = _backup(folder, made)
+        for key, table in fresh.items():
+            rows[key] = _put(made, key, table)
+        _verify(made, rows)
+        seal = {"version": VERSION, "sha256": _sha256(made), "layers": rows}
+        (draft / SEAL).write_text(json.dumps(seal, ensure_ascii=False), encoding="utf-8")
+
+
+def _backup(folder: Path, made: Path) -> dict[str, dict[str, Any]]:
+    """A copy of the sound store, and what it holds: another writer may have been first."""
+    rows = opened(folder.parent).kept
+    if rows:
+        with closing(sqlite3.connect(folder / NAME)) as old, closing(sqlite3.connect(made)) as new:
+            old.backup(new)
+    return dict(rows)
+
+
+def _put(made: Path, key: str, table: Table) -> dict[str, Any]:
+    from urbanplan.exchange.geopackage import write
+    from urbanplan.exchange.ogr import crs_text
+    from urbanplan.exchange.sidecar import describe
+    from urbanplan.exchange.table import Job
+
+    write(Job(table.frame, made, layer=key))
+    crs = crs_text(table.frame)
+    said = describe(table.frame, format=table.format, digest=table.digest, crs=crs)
+    refused = [{"row": int(r["row"]), "id": r["id"], "reason": r["reason"]} for r in table.refused.to_dict("records")]
+    more = {"layer": table.layer, "encoding": table.encoding, "crs_note": table.crs_note, "notes": list(table.notes)}
+    return json.loads(json.dumps({**said, **more, "refused": refused}, default=str))
+
+
+def _verify(made: Path, rows: dict[str, dict[str, Any]]) -> None:
+    """Every table's true number of rows is what was put in; GDAL's own count can lie.
+
+    Raises:
+        StoreError: one is not.
+    """
+    from urbanplan.exchange.geopackage import layers
+
+    counted = {key: count for key, (count, _) in layers(made).items()}
+    for key, row in rows.items():
+        if counted.get(key) != row["features"]:
+            raise StoreError("the store holds {found} of {rows} rows", where=str(made), fix=_ANEW,
+                             found=counted.get(key, 0), rows=row["features"])  # fmt: skip
