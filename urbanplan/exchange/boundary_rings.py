@@ -90,7 +90,8 @@ def _restarts(points: np.ndarray, starts: np.ndarray, numbers: np.ndarray) -> np
     if ends.any() and (numbers[last[ends]] == numbers[first[ends]]).all():
         points = np.column_stack([points, numbers == numbers[first][run]])
         back &= numbers == numbers[first][run]
-    again = np.flatnonzero(np.bincount(run[back], minlength=len(starts) - 1) > 1)
+    back[first] = back[last] = False
+    again = np.unique(run[back])
     more = []
     for at in again.tolist():
         a, b = int(starts[at]), int(starts[at + 1])

@@ -59,8 +59,7 @@ def parts(source: Source) -> Parts:
     newline = "\r\n" if b"\r\n" in text[:4096] else "\n"
     begin = _begin(text, str(source.path))
     body = text[begin:]
-    ends = np.flatnonzero(np.frombuffer(body, dtype=np.uint8) == 10)
-    heads, starts, points, lines = _split(body, ends)
+    heads, starts, points, lines = _split(body)
     before = text[:begin].decode().replace("\r\n", "\n").split("\n")[:-1]
     read = _columns(points, lines + len(before), str(source.path))
     numbers, rings, first, second, columns = read
@@ -71,7 +70,7 @@ def parts(source: Source) -> Parts:
 
 
 def _encoding(raw: bytes, source: Source) -> str:
-    ranked = [source.encoding] if source.encoding else [guess.encoding for guess in guesses(raw[:200_000])]
+    ranked = [source.encoding] if source.encoding else [guess.encoding for guess in guesses(raw[:30_000])]
     for name in ranked:
         try:
             raw.decode(name)
@@ -96,27 +95,24 @@ def _begin(text: bytes, where: str) -> int:
     return min(found)
 
 
-def _split(body: bytes, ends: np.ndarray) -> tuple[list[str], np.ndarray, bytes, np.ndarray]:
+def _split(body: bytes) -> tuple[list[str], np.ndarray, bytes, np.ndarray]:
     """Head lines, first point of each plot, the point lines joined, and each point's line from 1."""
-    begins = np.concatenate([[0], ends + 1])
-    if len(begins) and begins[-1] >= len(body):
-        begins = begins[:-1]
-    matches = list(re.finditer(rb"^[^\n]*@[^\n]*\n?", body, re.M))
-    blank = {match.start() for match in re.finditer(rb"^[ \t\r]*$", body, re.M)} & set(begins.tolist())
-    head_lines = np.searchsorted(begins, [match.start() for match in matches])
+    marks = np.frombuffer(body, dtype=np.uint8)
+    begins = np.append(0, np.flatnonzero(marks == 10) + 1)
+    ends = np.append(begins[1:], len(body))
+    begins, ends = begins[begins < len(body)], ends[begins < len(body)]
+    head_lines = np.unique(np.searchsorted(begins, np.flatnonzero(marks == ord("@")), side="right") - 1)
     is_point = np.ones(len(begins), dtype=bool)
     is_point[head_lines] = False
-    if blank:
-        is_point[np.searchsorted(begins, sorted(blank))] = False
-    heads = [match[0].decode().split("@")[0].strip() for match in matches]
-    order = np.cumsum(is_point)
-    starts = order[head_lines] if matches else np.array([0])
-    at, kept = 0, []
-    for match in matches:
-        kept.append(body[at : match.start()])
-        at = match.end()
-    kept.append(body[at:])
-    return heads, np.append(starts, order[-1] if len(order) else 0), b"".join(kept), np.flatnonzero(is_point) + 1
+    for short in np.flatnonzero(ends - begins < 8).tolist():
+        is_point[short] &= bool(body[begins[short] : ends[short]].strip())
+    spans = list(zip(begins[head_lines].tolist(), ends[head_lines].tolist(), strict=True))
+    heads = [body[a:b].decode().split("@")[0].strip() for a, b in spans]
+    before = np.append(0, np.cumsum(is_point))
+    starts = before[head_lines] if spans else np.array([0])
+    cuts = [0, *(edge for span in spans for edge in span), len(body)]
+    kept = b"".join(body[a:b] for a, b in zip(cuts[::2], cuts[1::2], strict=True))
+    return heads, np.append(starts, before[-1]), kept, np.flatnonzero(is_point) + 1
 
 
 def _columns(

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -81,17 +82,19 @@ def write(job: Job) -> dict[str, Any]:
     return {"crs": crs_text(job.frame)}
 
 
+_KINDS = {
+    0: "Point", 1: "LineString", 2: "LineString", 3: "Polygon", 4: "MultiPoint", 5: "MultiLineString",
+    6: "MultiPolygon", 7: "GeometryCollection",
+}  # fmt: skip
+
+
 def _metadata(frame: gpd.GeoDataFrame) -> dict[str, Any]:
     shapes = frame.geometry.to_numpy()
-    kinds = sorted(
-        {
-            f"{kind}{' Z' * bool(high)}"
-            for kind, high in set(zip(frame.geom_type, shapely.has_z(shapes), strict=True))
-            if kind
-        }
-    )
+    pairs = set(zip(shapely.get_type_id(shapes).tolist(), shapely.has_z(shapes).tolist(), strict=True))
+    kinds = sorted(f"{_KINDS[code]}{' Z' * high}" for code, high in pairs if code >= 0)
     column: dict[str, Any] = {"encoding": "WKB", "geometry_types": kinds}
     column["crs"] = None if frame.crs is None else frame.crs.to_json_dict()
-    if len(frame) and shapely.total_bounds(shapes)[0] == shapely.total_bounds(shapes)[0]:
-        column["bbox"] = shapely.total_bounds(shapes).tolist()
+    box = shapely.total_bounds(shapes)
+    if np.isfinite(box).all():
+        column["bbox"] = box.tolist()
     return {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
