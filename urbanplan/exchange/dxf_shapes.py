@@ -119,7 +119,7 @@ def _line(entity: Any) -> Any:
     again = len(flat) > 1 and (flat[0] == flat[-1]).all() and not entity.has_xdata(APP)
     corners = flat[:-1] if again else flat
     if closed and len(corners) >= 3 and entity.dxftype() not in ("LINE", "ARC"):
-        return shapely.Polygon(corners)
+        return shapely.Polygon(np.vstack([corners, corners[:1]]))  # a corner that stands twice stays
     return shapely.LineString(flat) if len(flat) > 1 else None
 
 
