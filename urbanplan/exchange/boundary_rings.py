@@ -188,6 +188,8 @@ def by_rule(made: np.ndarray, rule: str) -> tuple[np.ndarray, np.ndarray]:
 
 def _ring_numbers(rings: _Rings, made: np.ndarray) -> tuple[list[str] | None, str]:
     """The rule that gives the file's ring numbers, or the numbers themselves where none does."""
+    if len(rings.plot) == len(made) and (rings.number == 1).all():
+        return None, "restart"
     kept = np.array([shape is not None and shape.geom_type.endswith("Polygon") for shape in made], dtype=bool)
     given = rings.number[kept[rings.plot]]
     for rule in ("restart", "continue"):
