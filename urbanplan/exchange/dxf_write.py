@@ -22,7 +22,18 @@ from urbanplan.exchange.losses import Loss
 from urbanplan.exchange.ogr import crs_text
 from urbanplan.exchange.table import Job
 
-CLASS = ("地块用途", "use", "land_use", "用途", "class", "stage", "type", "layer")  # fields that name a class
+CLASS = (
+    "地块用途",
+    "use",
+    "land_use",
+    "用途",
+    "use_code",
+    "地类编码",
+    "class",
+    "type",
+    "stage",
+    "layer",
+)  # fields that name a class
 LABEL = ("地块编号", "id", "编号", "地块名称", "name", "名称")  # fields that number a parcel
 _CHUNK, _ROOM = 80, 14_000  # characters of one string, bytes of an entity's extended data
 _BAD = re.compile(r'[<>/\\":;?*|=,`\x00-\x1f]')
@@ -94,7 +105,11 @@ def _colours() -> dict[str, list[int]]:
 
 def _true_colour(name: str) -> int:
     """The standard colour of the class whose words the name holds, the longest match first; grey for others."""
-    match = max((word for word in _colours() if word in name), key=len, default=None)
+    match = max(
+        (word for word in _colours() if (name.startswith(word) if word.isdigit() else word in name)),
+        key=len,
+        default=None,
+    )
     red, green, blue = _colours()[match] if match else (128, 128, 128)
     return red << 16 | green << 8 | blue
 
