@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pyproj
@@ -98,14 +99,18 @@ def _unzoned(share: float, swapped: bool, near: tuple[float, float] | None) -> I
         yield CrsGuess(f"EPSG:{32600 + zone}", "", 0.3 * share, f"{why}: UTM", swapped)
 
 
+@lru_cache(maxsize=128)
+def _to_degrees(crs: str) -> pyproj.Transformer:
+    return pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+
+
 def _weigh(found: CrsGuess, x: float, y: float, near: tuple[float, float] | None) -> float:
     """The weight after looking where the middle point would lie."""
+    if near is None:
+        return found.confidence
     east, north = (y, x) if found.swapped else (x, y)
-    line = pyproj.Transformer.from_crs(found.crs, "EPSG:4326", always_xy=True)
-    lon, lat = line.transform(east, north)
+    lon, lat = _to_degrees(found.crs).transform(east, north)
     if not (np.isfinite(lon) and np.isfinite(lat)):
         return 0.0
-    if near is None:
-        return found.confidence * (1.0 if 73 < lon < 136 and 3 < lat < 54 else 0.5)
     _, _, distance = pyproj.Geod(ellps="GRS80").inv(lon, lat, *near)
     return found.confidence * (1.0 if distance < _NEAR else 0.02 * _NEAR / distance)

@@ -43,7 +43,7 @@ def _check_written(path: Path) -> None:
     try:
         with closing(connect(path)) as base:
             hours = {hour for (hour,) in base.execute("SELECT last_change FROM gpkg_contents")}
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeError):
         hours = {ogr.CLOCK}
     if hours <= {ogr.CLOCK}:
         what = "the file is no longer what was written, and no program says that it changed it"
@@ -64,7 +64,7 @@ def layers(path: Path) -> dict[str, tuple[int, int]]:
                 "ON g.table_name = c.table_name WHERE c.data_type IN ('features', 'attributes') ORDER BY c.rowid"
             ).fetchall()
             return {name: _counts(base, name, shape) for name, shape in rows if name != "layer_styles"}
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeError) as error:
             raise ExchangeError(
                 "the database is damaged: {reason}", where=str(path), fix=_AGAIN, reason=str(error)
             ) from error
@@ -76,6 +76,7 @@ def connect(path: Path) -> sqlite3.Connection:
     if not path.with_name(f"{path.name}-wal").exists():
         uri += "&immutable=1"
     base = sqlite3.connect(uri, uri=True)
+    base.text_factory = lambda raw: raw.decode("utf-8", "replace")
     base.execute("PRAGMA trusted_schema = OFF")
     return base
 
