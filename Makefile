@@ -26,7 +26,9 @@ pytest: $(VENV)/.dev
 
 # the full hostile corpora; `make test` runs them at a small size
 corpus: $(VENV)/.dev
-	$(BIN)/python -m pytest -m corpus --run-corpus
+	URBANPLAN_KILLS=200 $(BIN)/python -m pytest tests/exchange/test_failures.py
+	$(BIN)/python -m pytest -m corpus
+	$(BIN)/python tests/exchange/hostile.py 200
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/run.py
