@@ -79,7 +79,9 @@ def main() -> None:
         for name, path in paths.items():
             fields, shapes = answer(path)
             assert fields == reference[0], name
-            assert shapely.hausdorff_distance(shapes, reference[1]).max() < 1e-5, name  # GDAL moves some corners to keep rings valid
+            assert shapely.hausdorff_distance(shapes, reference[1]).max() < 1e-5, (
+                name
+            )  # GDAL moves some corners to keep rings valid
     base = statistics.median(times["urbanplan"])
     for name, seconds in times.items():
         print(f"{name:20} {statistics.median(seconds):7.3f} s  {statistics.median(seconds) / base:5.2f} x")
