@@ -47,21 +47,11 @@ def _target(plan: Plan, name: str | None) -> Target:
 
 
 def _inputs(plan: Plan, target: Target, params: Parameters, tell: Callable[[str], None]) -> Inputs:
-    from urbanplan.measure.measured import Setting
+    from urbanplan.measure.measured import setting_of
     from urbanplan.measure.selection import choose
     from urbanplan.store.folder import load
 
-    district = plan.district
-    setting = Setting(
-        crs=district.crs,
-        area=plan.area,
-        as_of=plan.as_of,
-        boundary=district.boundary,
-        subdistricts=district.subdistricts,
-        subdistrict_name=district.subdistrict_name,
-        where=target.where,
-        target=target.id,
-    )
+    setting = setting_of(plan, where=target.where, target=target.id)
     needed = params.layers(setting) - {None}
     layers, findings = load(plan, needed, tell=tell)
     absent = sorted(needed - set(layers))

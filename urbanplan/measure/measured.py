@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from urbanplan.layer.layer import Layer
 from urbanplan.model.finding import Finding
+from urbanplan.model.plan import Plan
 from urbanplan.model.reading import Bound, BreakdownRow, Evidence, Reading
 
 if TYPE_CHECKING:
@@ -59,6 +60,21 @@ class Setting:
     where: str = ""
     target: str = ""
     memory: dict[str, Any] = field(default_factory=dict)
+
+
+def setting_of(plan: Plan, *, where: str = "", target: str = "") -> Setting:
+    """What measures may know of a plan and, where one is measured, of the target."""
+    district = plan.district
+    return Setting(
+        crs=district.crs,
+        area=plan.area,
+        as_of=plan.as_of,
+        boundary=district.boundary,
+        subdistricts=district.subdistricts,
+        subdistrict_name=district.subdistrict_name,
+        where=where,
+        target=target,
+    )
 
 
 Layers = Mapping[str, Layer]

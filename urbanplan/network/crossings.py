@@ -15,6 +15,7 @@ from urbanplan.network.boxes import Boxes, around, meeting_pieces, of_segments
 from urbanplan.network.cuts import Cuts
 from urbanplan.network.graph import along
 from urbanplan.network.intervals import Floats, Ints
+from urbanplan.network.meetings import foot
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +65,7 @@ def _touches(  # noqa: PLR0913 - the flat tables of one layer of lines
     boxes = of_segments(pieces.ends)
     cuts = []
     for vertex, piece in meeting_pieces(around(coords[:, 0], coords[:, 1], reach), boxes):
-        share, away = _foot(coords[vertex], pieces, piece)
+        share, away = foot(coords[vertex], pieces.ends[piece])
         metres = pieces.start[piece] + share * pieces.length[piece]
         same = owner[vertex] == pieces.line[piece]
         apart = ~same | (np.abs(metres - at[vertex]) > 2 * reach + 1e-6)
@@ -74,18 +75,6 @@ def _touches(  # noqa: PLR0913 - the flat tables of one layer of lines
         bent = meets & ~tip[vertex]
         cuts.append(Cuts(owner[vertex[bent]], at[vertex[bent]]))
     return cuts
-
-
-def _foot(points: NDArray[np.float64], pieces: _Pieces, piece: Ints) -> tuple[Floats, Floats]:
-    """Share along the segment of the nearest point, and its distance."""
-    ends = pieces.ends[piece]
-    step = ends[:, 2:] - ends[:, :2]
-    way = points - ends[:, :2]
-    square = (step**2).sum(axis=1)
-    share = np.divide((way * step).sum(axis=1), square, out=np.zeros(len(piece)), where=square > 0)
-    share = np.clip(share, 0.0, 1.0)
-    rest = way - step * share[:, None]
-    return share, np.hypot(rest[:, 0], rest[:, 1])
 
 
 def _crosses(pieces: _Pieces, level: Ints, tolerance: float) -> list[Cuts]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from urbanplan.measure.measured import Setting
+from urbanplan.measure.measured import setting_of
 from urbanplan.model.finding import Finding, finding
 from urbanplan.model.language import language
 from urbanplan.model.plan import Plan
@@ -73,7 +73,7 @@ def audit(
     from urbanplan.store.folder import load
 
     targets = select_targets(plan, select)
-    setting = _setting(plan)
+    setting = setting_of(plan)
     bound = [bound_to(target, plan, setting) for target in targets]
     needed = {name for one in bound for name in one.needs}
     usable = {s.name for s in plan.layer if not (real_only and s.basis == "illustrative")}
@@ -98,18 +98,6 @@ def audit(
     memory.keep()
     found += counted_twice(targets, verdicts, layers)
     return Audit(plan, _report(plan, layers, verdicts, found), layers, made)
-
-
-def _setting(plan: Plan) -> Setting:
-    district = plan.district
-    return Setting(
-        crs=district.crs,
-        area=plan.area,
-        as_of=plan.as_of,
-        boundary=district.boundary,
-        subdistricts=district.subdistricts,
-        subdistrict_name=district.subdistrict_name,
-    )
 
 
 def _near_bound(one: Binding, verdict: Verdict) -> Iterable[Finding]:

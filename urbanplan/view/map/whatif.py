@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from urbanplan.layer.layer import Layer
 from urbanplan.measure.catalog import bind
 from urbanplan.measure.coverage import Coverage
-from urbanplan.measure.measured import Setting
+from urbanplan.measure.measured import Setting, setting_of
 from urbanplan.measure.selection import Selected, choose
 from urbanplan.model.plan import Plan
 from urbanplan.model.report import Report, Verdict
@@ -92,19 +92,6 @@ def _same(verdict: Verdict) -> dict[str, Any]:
 
 def _reading_of(verdict: Verdict) -> str:
     return str((verdict.measure or {}).get("reading", "residents"))
-
-
-def setting_of(plan: Plan) -> Setting:
-    """What measures may know of the plan."""
-    district = plan.district
-    return Setting(
-        crs=district.crs,
-        area=plan.area,
-        as_of=plan.as_of,
-        boundary=district.boundary,
-        subdistricts=district.subdistricts,
-        subdistrict_name=district.subdistrict_name,
-    )
 
 
 def _town(params: Coverage, verdicts: list[Verdict], layers: dict[str, Layer], setting: Setting) -> Town:
