@@ -9,12 +9,12 @@ from data import facilities, sites
 from paired import Peak, once, table
 
 from urbanplan.network.build import build
-from urbanplan.network.cover import cover, seeds, sight
-from urbanplan.network.gaps import gap_frame
-from urbanplan.network.kernels import reach_metres
-from urbanplan.network.places import places
-from urbanplan.network.reach import Reach, Walk
-from urbanplan.network.search import search
+from urbanplan.network.kernels.engine import reach_metres
+from urbanplan.network.walk.cover import cover, seeds, sight
+from urbanplan.network.walk.gaps import gap_frame
+from urbanplan.network.walk.places import places
+from urbanplan.network.walk.reach import Reach, Walk
+from urbanplan.network.walk.search import search
 
 WALK = Walk(600.0, 50.0)
 

@@ -11,11 +11,11 @@ from data import porto_lines, sites
 from paired import Peak, once, table
 
 from urbanplan.network.build import build
-from urbanplan.network.cover import reach
-from urbanplan.network.coverage import coverage
-from urbanplan.network.incremental import Standing, add_road, add_site, drop_road, drop_site, stand
-from urbanplan.network.places import Places, from_points
-from urbanplan.network.reach import Walk
+from urbanplan.network.walk.cover import reach
+from urbanplan.network.walk.coverage import coverage
+from urbanplan.network.walk.incremental import Standing, add_road, add_site, drop_road, drop_site, stand
+from urbanplan.network.walk.places import Places, from_points
+from urbanplan.network.walk.reach import Walk
 
 WALK = Walk(600.0, 50.0)
 KINDS = ("site more", "site less", "road more", "road less")

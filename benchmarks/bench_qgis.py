@@ -14,7 +14,7 @@ import shapely
 from data import Missing, network, wuhan_lines
 from paired import once, table
 
-from urbanplan.network.kernels import reach_metres
+from urbanplan.network.kernels.engine import reach_metres
 
 
 def qgis(count: int = 100) -> str:

@@ -7,7 +7,7 @@ from data import facilities, network
 from paired import Peak, once, table, take_turns
 from rivals import as_labels, bucket_search, covered, heap_search, networkx_search, pandana_search, scipy_search
 
-from urbanplan.network.kernels import reach_metres, relabel
+from urbanplan.network.kernels.engine import reach_metres, relabel
 
 WALK = 600.0
 

@@ -7,8 +7,8 @@ import shapely
 from data import network
 from paired import Peak, once, table
 
-from urbanplan.network.gridindex import index_of, nearest_segment, seen_parts
-from urbanplan.network.seen import SLACK
+from urbanplan.network.walk.gridindex import index_of, nearest_segment, seen_parts
+from urbanplan.network.walk.seen import SLACK
 
 LEG = 50.0
 

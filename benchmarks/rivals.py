@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 
 from urbanplan.network.graph import Network
-from urbanplan.network.kernels import rows_of
+from urbanplan.network.kernels.engine import rows_of
 
 
 def covered(net: Network, label: np.ndarray, within: float) -> float:
@@ -27,7 +27,7 @@ def scipy_search(net: Network) -> Callable[[np.ndarray, float], np.ndarray]:
 
 
 def _one_arc_each(net: Network) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    from urbanplan.network.search import _simple  # the product's own rows for scipy
+    from urbanplan.network.walk.search import _simple  # the product's own rows for scipy
 
     return _simple(net)
 

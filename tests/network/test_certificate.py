@@ -9,13 +9,13 @@ import pytest
 from towns import block, frame, grid, line, spot
 
 from urbanplan.network import build
-from urbanplan.network.certificate import check
-from urbanplan.network.cover import reach
 from urbanplan.network.graph import Network, arcs
-from urbanplan.network.headcount import wrong_people
-from urbanplan.network.people import People, look, serve
-from urbanplan.network.places import Places, from_points, places, segments_of
-from urbanplan.network.reach import Reach, Walk
+from urbanplan.network.walk.certificate import check
+from urbanplan.network.walk.cover import reach
+from urbanplan.network.walk.headcount import wrong_people
+from urbanplan.network.walk.people import People, look, serve
+from urbanplan.network.walk.places import Places, from_points, places, segments_of
+from urbanplan.network.walk.reach import Reach, Walk
 
 WALK = Walk(430.0, 50.0)
 

@@ -7,8 +7,8 @@ import pytest
 
 pytest.importorskip("numba")
 
-from urbanplan.network.contraction import contract
 from urbanplan.network.graph import Network, arcs
+from urbanplan.network.kernels.contraction import contract
 
 
 def net(edges: list[tuple[int, int, float]], nodes: int) -> Network:

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from urbanplan.network.build import build
-from urbanplan.network.critical import Critical, critical, walk
 from urbanplan.network.graph import Network
+from urbanplan.network.roads.critical import Critical, critical, walk
 
 Pair = tuple[int, int]
 

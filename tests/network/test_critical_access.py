@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 import shapely
 
-from urbanplan.network.access import access
 from urbanplan.network.build import build
-from urbanplan.network.critical import critical
 from urbanplan.network.graph import Network
+from urbanplan.network.roads.access import access
+from urbanplan.network.roads.critical import critical
 
 CRS = "EPSG:4547"
 

@@ -13,9 +13,9 @@ from network.strategies import leg, streets
 pytest.importorskip("numba")
 
 from urbanplan.network.build import build
-from urbanplan.network.gridindex import index_of, index_segments, nearest_segment, seen_parts
-from urbanplan.network.places import from_points
-from urbanplan.network.sight import see
+from urbanplan.network.walk.gridindex import index_of, index_segments, nearest_segment, seen_parts
+from urbanplan.network.walk.places import from_points
+from urbanplan.network.walk.sight import see
 
 spots = st.lists(st.tuples(st.floats(-400, 900), st.floats(-400, 900)), min_size=1, max_size=12)
 

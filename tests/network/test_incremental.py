@@ -14,10 +14,10 @@ pytest.importorskip("numba")
 
 from urbanplan.errors import NetworkError
 from urbanplan.network.build import build
-from urbanplan.network.cover import reach
-from urbanplan.network.incremental import add_road, add_site, drop_road, drop_site, stand
-from urbanplan.network.places import from_points, places
-from urbanplan.network.reach import Reach, Walk
+from urbanplan.network.walk.cover import reach
+from urbanplan.network.walk.incremental import add_road, add_site, drop_road, drop_site, stand
+from urbanplan.network.walk.places import from_points, places
+from urbanplan.network.walk.reach import Reach, Walk
 
 CRS = 4547
 

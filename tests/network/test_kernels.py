@@ -11,11 +11,11 @@ from shapely import LineString
 
 from urbanplan.network.build import build
 from urbanplan.network.graph import Network, arcs
-from urbanplan.network.search import search
+from urbanplan.network.walk.search import search
 
 pytest.importorskip("numba")
 
-from urbanplan.network import contraction, kernels, kernels_queue
+from urbanplan.network.kernels import contraction, engine, queue
 
 point = st.tuples(st.integers(0, 6), st.integers(0, 6)).map(lambda p: (p[0] * 90.0, p[1] * 70.0))
 edge = st.tuples(st.integers(0, 24), st.integers(0, 24), st.one_of(st.just(0.0), st.floats(0, 300)))
@@ -56,10 +56,10 @@ def test_distances_and_covered_metres(edges, seeds, within, chained, few):
     node, label = np.array([s[0] for s in seeds], int), np.array([s[1] for s in seeds], float)
     slow = search(net, node, label, limit=within, engine="scipy")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kernels, "CHAINED", -1.0 if chained else 2.0)
-        patch.setattr(kernels, "FEW", 2.0 if few else -1.0)
+        patch.setattr(engine, "CHAINED", -1.0 if chained else 2.0)
+        patch.setattr(engine, "FEW", 2.0 if few else -1.0)
         patch.setattr(contraction, "FEW", 2.0 if few else -1.0)
-        fast, covered = kernels.reach_metres(net, node, label, within)
+        fast, covered = engine.reach_metres(net, node, label, within)
     edge_of_walk = np.abs(np.minimum(slow, fast) - within) < 1e-9
     both = np.isfinite(slow) & np.isfinite(fast)
     assert ((np.isfinite(slow) == np.isfinite(fast)) | edge_of_walk).all()
@@ -74,9 +74,9 @@ def test_any_window_and_any_neighbourhood_give_the_same_labels(edges, seeds, wid
     label = np.full(25, np.inf)
     for node, way in seeds:
         label[node] = min(label[node], way)
-    expected = kernels.relabel(net, label, 900.0)
+    expected = engine.relabel(net, label, 900.0)
     start = np.flatnonzero(np.isfinite(label)).astype(np.int32)
-    kernels_queue.search_seeds(*kernels.rows_of(net), label, start, 900.0, width, block, *kernels_queue.room_for(25))
+    queue.search_seeds(*engine.rows_of(net), label, start, 900.0, width, block, *queue.room_for(25))
     assert np.array_equal(label, expected)
 
 
@@ -97,15 +97,15 @@ def test_the_guard_bounds_second_scans():
     for width in (np.inf, 8 * float(length.mean())):
         label = np.full(count, np.inf)
         label[0] = 0.0
-        scans[width] = kernels_queue.search_seeds(*rows, label, start, 1e9, width, 1, *kernels_queue.room_for(count))[0]
+        scans[width] = queue.search_seeds(*rows, label, start, 1e9, width, 1, *queue.room_for(count))[0]
         assert label[-1] == count - 1
     assert min(scans.values()) < 12 * count
 
 
 def test_neighbourhoods_only_where_walks_hardly_meet():
-    assert kernels_queue.neighbourhood(3_000_000, 10_000, 6.0) < 1_000
-    assert kernels_queue.neighbourhood(3_000_000, 10_000, 200.0) == 10_000
-    assert kernels_queue.neighbourhood(80_000, 1_000, 6.0) == 1_000
+    assert queue.neighbourhood(3_000_000, 10_000, 6.0) < 1_000
+    assert queue.neighbourhood(3_000_000, 10_000, 200.0) == 10_000
+    assert queue.neighbourhood(80_000, 1_000, 6.0) == 1_000
 
 
 def test_a_small_question_stays_with_scipy():
@@ -114,7 +114,7 @@ def test_a_small_question_stays_with_scipy():
 
     code = (
         "import sys, numpy as np, geopandas as gpd; from shapely import LineString;"
-        "from urbanplan.network.build import build; from urbanplan.network.search import search;"
+        "from urbanplan.network.build import build; from urbanplan.network.walk.search import search;"
         "net = build(gpd.GeoDataFrame(geometry=[LineString([(0, 0), (9, 0)])], crs=4547));"
         "search(net, np.array([0]), np.zeros(1)); print('numba' in sys.modules)"
     )
@@ -126,7 +126,7 @@ def test_a_line_of_many_vertices():
     lines = [LineString([(x, 0), (x + 10, 0)]) for x in range(0, 1000, 10)]
     net = build(gpd.GeoDataFrame(geometry=lines, crs=4547))
     middle = np.flatnonzero(net.x == 500)
-    label, covered = kernels.reach_metres(net, middle, np.zeros(1), 123.0)
+    label, covered = engine.reach_metres(net, middle, np.zeros(1), 123.0)
     assert covered == pytest.approx(246.0)
     assert np.allclose(label[np.isfinite(label)], np.abs(net.x - 500)[np.isfinite(label)])
     assert np.isfinite(label).sum() == 25

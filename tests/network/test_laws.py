@@ -13,10 +13,10 @@ from shapely import LineString, affinity, box
 from towns import frame
 
 from urbanplan.network import build, coverage
-from urbanplan.network.cover import distance_at, reach, seeds
-from urbanplan.network.places import places, segments_of
-from urbanplan.network.reach import Walk
-from urbanplan.network.search import search
+from urbanplan.network.walk.cover import distance_at, reach, seeds
+from urbanplan.network.walk.places import places, segments_of
+from urbanplan.network.walk.reach import Walk
+from urbanplan.network.walk.search import search
 
 SAME = {"rel": 1e-9, "abs": 2e-6}
 

@@ -8,8 +8,8 @@ import pytest
 import shapely
 
 from urbanplan.network.build import build
-from urbanplan.network.density import GUIDES, blocks, by_use, detour, overall, use_of
 from urbanplan.network.graph import Network
+from urbanplan.network.roads.density import GUIDES, blocks, by_use, detour, overall, use_of
 
 SIDE = 200.0
 

@@ -12,8 +12,8 @@ from shapely import LineString, Point, box
 from towns import frame
 
 from urbanplan.network import build, coverage
-from urbanplan.network.coverage import Extras
-from urbanplan.network.people import People
+from urbanplan.network.walk.coverage import Extras
+from urbanplan.network.walk.people import People
 
 
 @pytest.mark.parametrize("engine", ["scipy", "numba"])

@@ -12,8 +12,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from urbanplan.network.people import People
-from urbanplan.network.projects import Effects, Question, effects
+from urbanplan.network.roads.projects import Effects, Question, effects
+from urbanplan.network.walk.people import People
 
 CRS = "EPSG:4547"
 

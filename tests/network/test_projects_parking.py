@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from urbanplan.network.build import build
-from urbanplan.network.parking import Rules, parking
+from urbanplan.network.roads.parking import Rules, parking
 
 CRS = "EPSG:4547"
 YEAR = Rules(since=datetime.date(2025, 1, 1), until=datetime.date(2025, 12, 31))

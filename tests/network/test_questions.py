@@ -10,10 +10,10 @@ from towns import ROAD, beside, block, frame, line, spot
 
 from urbanplan.errors import NetworkError
 from urbanplan.network import build, coverage
-from urbanplan.network.coverage import Extras
-from urbanplan.network.readings import readings
-from urbanplan.network.tiers import circles, eligible, tiers
-from urbanplan.network.whatif import compare, edit
+from urbanplan.network.walk.coverage import Extras
+from urbanplan.network.walk.readings import readings
+from urbanplan.network.walk.tiers import circles, eligible, tiers
+from urbanplan.network.walk.whatif import compare, edit
 from urbanplan.residents import homes
 
 

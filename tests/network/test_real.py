@@ -10,7 +10,7 @@ import pytest
 
 from urbanplan.layer.crs import to_working, working_crs
 from urbanplan.network import build, coverage
-from urbanplan.network.coverage import Extras
+from urbanplan.network.walk.coverage import Extras
 from urbanplan.residents import homes, residents
 
 

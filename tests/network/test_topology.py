@@ -17,8 +17,8 @@ from urbanplan.errors import NetworkError
 from urbanplan.model.finding import rules
 from urbanplan.network.build import build
 from urbanplan.network.parts import components
-from urbanplan.network.repair import repair
-from urbanplan.network.topology import topology
+from urbanplan.network.topology.checks import topology
+from urbanplan.network.topology.repair import repair
 
 CRS = "EPSG:4547"
 SIDE = 120.0

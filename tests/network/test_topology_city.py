@@ -13,7 +13,7 @@ import pytest
 import shapely
 from numpy.typing import NDArray
 
-from urbanplan.network.topology import Topology, topology
+from urbanplan.network.topology.checks import Topology, topology
 
 CALM = 60.0
 """Metres between planted defects, and to anything that they are not about."""

@@ -11,7 +11,7 @@ from urbanplan.network import build, coverage
 @pytest.mark.parametrize("engine", ["scipy", "numba"])
 @pytest.mark.parametrize("town", TOWNS, ids=lambda town: town.name)
 def test_town(town: Town, engine: str) -> None:
-    from urbanplan.network.coverage import Extras
+    from urbanplan.network.walk.coverage import Extras
 
     pytest.importorskip(engine)
     network = build(frame(town.streets))

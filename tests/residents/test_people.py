@@ -12,7 +12,7 @@ from towns import CRS, EAST, NORTH, ROAD, block, frame, line, spot
 from urbanplan.errors import GateError, NetworkError, ResidentsError
 from urbanplan.exchange import drivers
 from urbanplan.network import build, coverage
-from urbanplan.network.coverage import Coverage, Extras
+from urbanplan.network.walk.coverage import Coverage, Extras
 from urbanplan.residents import areas, homes, raster_cells, residents
 
 

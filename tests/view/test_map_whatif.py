@@ -15,7 +15,7 @@ from browsing import Visit
 from map_world import world
 
 from urbanplan.measure.coverage import measure
-from urbanplan.network.coverage import Coverage, Extras, coverage
+from urbanplan.network.walk.coverage import Coverage, Extras, coverage
 from urbanplan.view.map.whatif import setting_of, town_of
 
 pytestmark = pytest.mark.browser

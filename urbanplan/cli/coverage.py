@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from pyproj import CRS
 
     from urbanplan.cli.coverage_inputs import Inputs
-    from urbanplan.network.coverage import Coverage
-    from urbanplan.network.readings import BandReading
-    from urbanplan.network.whatif import WhatIf
+    from urbanplan.network.walk.coverage import Coverage
+    from urbanplan.network.walk.readings import BandReading
+    from urbanplan.network.walk.whatif import WhatIf
 
 FORMATS = ("json", "csv", "geojson", "gpkg")
 
@@ -131,14 +131,14 @@ def _work(
     run, seconds = _run(asked, inputs, tell, gaps=True)
     changed = None
     if add or drop:
-        from urbanplan.network.whatif import compare
+        from urbanplan.network.walk.whatif import compare
 
         with phases("what if"):
             after = _edited(inputs, add, drop)
             changed = compare(run, _run(asked, after, tell, gaps=False)[0])
     told: list[BandReading] = []
     if band:
-        from urbanplan.network.readings import readings
+        from urbanplan.network.walk.readings import readings
 
         with phases("readings"):
             told = readings(run, run.question)
@@ -174,9 +174,9 @@ def _run(asked: _Asked, inputs: Inputs, tell: Tell, *, gaps: bool) -> tuple[Cove
     """Network, people, coverage; a result that does not pass its certificate is not told."""
     from urbanplan.network.build import build
     from urbanplan.network.cache import cached_build
-    from urbanplan.network.coverage import Extras
-    from urbanplan.network.coverage import coverage as cover
     from urbanplan.network.phases import Phases
+    from urbanplan.network.walk.coverage import Extras
+    from urbanplan.network.walk.coverage import coverage as cover
 
     phases = Phases(tell)
     with phases("build"):
@@ -226,7 +226,7 @@ def _people(asked: _Asked, inputs: Inputs, network: Any) -> Any:
 def _edited(inputs: Inputs, add: list[Path], drop: list[str]) -> Inputs:
     from urbanplan.cli.coverage_inputs import read_frame
     from urbanplan.layer.crs import to_working
-    from urbanplan.network.whatif import edit
+    from urbanplan.network.walk.whatif import edit
 
     streets, sites = inputs.streets, inputs.sites
     facts: dict[str, Any] = {"files": {}, "refused": {}}
@@ -254,7 +254,7 @@ def _write(
     one: Output, run: Coverage, readings: list[BandReading], changed: WhatIf | None, facts: dict[str, Any]
 ) -> None:
     if one.format == "json":
-        from urbanplan.network.telling import document, to_json
+        from urbanplan.network.walk.telling import document, to_json
 
         one.put(to_json(document(run, band=readings, changed=changed, more=facts)))
     elif one.format == "csv":

@@ -11,7 +11,7 @@ from urbanplan.model.language import language, say
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from urbanplan.network.coverage import Coverage
+    from urbanplan.network.walk.coverage import Coverage
 
 
 def write_map(
@@ -34,7 +34,7 @@ def map_page(run: Coverage, sites: gpd.GeoDataFrame, *, as_of: datetime.date, il
     """
     from urbanplan.model.plan import District, Plan
     from urbanplan.model.report import PlanEntry, Report, summarise
-    from urbanplan.network.telling import crs_name
+    from urbanplan.network.walk.telling import crs_name
     from urbanplan.view import draw_map
 
     title = say("Within {metres:g} m of a site", metres=run.settings["within_m"])
@@ -53,7 +53,7 @@ def map_page(run: Coverage, sites: gpd.GeoDataFrame, *, as_of: datetime.date, il
 
 def _results(run: Coverage, sites: gpd.GeoDataFrame) -> dict[str, Any]:
     """The layers by the names that the map knows; its switch goes over the whole band of walks."""
-    from urbanplan.network.readings import BAND, by_walk
+    from urbanplan.network.walk.readings import BAND, by_walk
 
     streets = by_walk(run.question, [*BAND, float(run.settings["within_m"])])
     streets = streets.rename(columns={"begin_m": "from_m", "end_m": "to_m", "street": "id"})

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from rich.table import Table
 
-    from urbanplan.network.coverage import Coverage
-    from urbanplan.network.readings import BandReading
-    from urbanplan.network.whatif import WhatIf
+    from urbanplan.network.walk.coverage import Coverage
+    from urbanplan.network.walk.readings import BandReading
+    from urbanplan.network.walk.whatif import WhatIf
 
 GAPS = ("length_m", "residents", "nearest", "distance_m", "street", "street_id", "begin_m", "end_m")
 

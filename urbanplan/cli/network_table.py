@@ -10,9 +10,9 @@ from urbanplan.model.language import language, say
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from urbanplan.network.account import Account
-    from urbanplan.network.projects import Effects
-    from urbanplan.network.repair import Repair
+    from urbanplan.network.roads.account import Account
+    from urbanplan.network.roads.projects import Effects
+    from urbanplan.network.topology.repair import Repair
 
 FINDINGS = ("code", "level", "layer", "feature", "message", "fix", "x", "y")
 LOG = ("pass", "code", "feature", "others", "done", "x", "y")
@@ -95,7 +95,7 @@ def _defects(made: Account) -> Table:
 
 
 def _critical(made: Account) -> Table:
-    from urbanplan.network.account_telling import critical_streets
+    from urbanplan.network.roads.telling import critical_streets
 
     frame = critical_streets(made)
     heads = [name for name in frame.columns if name.startswith("cuts_")]
@@ -214,7 +214,7 @@ def write_layers(made: Account, path: Path) -> None:
     from urbanplan.exchange import ogr
     from urbanplan.exchange.atomic import atomic
     from urbanplan.exchange.table import Job
-    from urbanplan.network.account_telling import layers_of
+    from urbanplan.network.roads.telling import layers_of
 
     with atomic(path) as temporary:
         for name, frame in layers_of(made).items():

@@ -22,10 +22,10 @@ from urbanplan.model.reading import Bound, BreakdownRow, Evidence, Reading
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from urbanplan.network.coverage import Coverage as Covered
     from urbanplan.network.graph import Network
-    from urbanplan.network.people import People
-    from urbanplan.network.readings import BandReading
+    from urbanplan.network.walk.coverage import Coverage as Covered
+    from urbanplan.network.walk.people import People
+    from urbanplan.network.walk.readings import BandReading
 
 BAND = (500.0, 600.0, 800.0, 1000.0)
 
@@ -141,7 +141,7 @@ class _Town:
         for wanted in (gaps, True):
             if (within, sure, wanted) in self._runs:
                 return self._runs[within, sure, wanted]
-        from urbanplan.network.coverage import Extras, coverage
+        from urbanplan.network.walk.coverage import Extras, coverage
 
         frame = self.sites.frame[self.sites.sure] if sure else self.sites.frame
         sites: gpd.GeoDataFrame = frame.reset_index(drop=True)
@@ -161,7 +161,7 @@ class _Town:
 
     def readings(self, run: Covered) -> list[BandReading]:
         """Every reading of the walk: on the network and straight by metres, administrative, catchment; sure sites."""
-        from urbanplan.network.readings import readings
+        from urbanplan.network.walk.readings import readings
 
         return readings(run, run.question, band=self.params.band)
 
@@ -238,7 +238,7 @@ def _reason(params: Coverage, told: list[BandReading]) -> str:
 
 def _notes(town: _Town, run: Covered) -> dict[str, Any]:
     """Totals of the usual walk, and what each tier covers by its own sites."""
-    from urbanplan.network.tiers import by_tier
+    from urbanplan.network.walk.tiers import by_tier
 
     people = run.residents
     notes: dict[str, Any] = {"within_m": run.settings["within_m"], "total_m": run.total_m, "covered_m": run.covered_m}
@@ -253,7 +253,7 @@ def _notes(town: _Town, run: Covered) -> dict[str, Any]:
 
 def _results(town: _Town, run: Covered, params: Coverage) -> dict[str, gpd.GeoDataFrame]:
     """Streets by the least walk of the band that reaches them, gaps, and sites."""
-    from urbanplan.network.readings import by_walk
+    from urbanplan.network.walk.readings import by_walk
 
     streets = by_walk(run.question, params.band)
     ids = town.streets["__id__"].astype(str).to_numpy(dtype=object)

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from urbanplan.network.build import build
-    from urbanplan.network.certificate import check
-    from urbanplan.network.coverage import Coverage, coverage
     from urbanplan.network.graph import Network
-    from urbanplan.network.places import Places, places
+    from urbanplan.network.walk.certificate import check
+    from urbanplan.network.walk.coverage import Coverage, coverage
+    from urbanplan.network.walk.places import Places, places
 
 _HOMES = {
-    "Coverage": "coverage",
+    "Coverage": "walk.coverage",
     "Network": "graph",
-    "Places": "places",
+    "Places": "walk.places",
     "build": "build",
-    "check": "certificate",
-    "coverage": "coverage",
-    "places": "places",
+    "check": "walk.certificate",
+    "coverage": "walk.coverage",
+    "places": "walk.places",
 }
 
 __all__ = ["Coverage", "Network", "Places", "build", "check", "coverage", "places"]

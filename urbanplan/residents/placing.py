@@ -9,7 +9,7 @@ import shapely
 
 from urbanplan.errors import ResidentsError
 from urbanplan.network.graph import Network
-from urbanplan.network.people import People
+from urbanplan.network.walk.people import People
 from urbanplan.residents.counts import Custom
 
 if TYPE_CHECKING:

@@ -26,9 +26,9 @@ from urbanplan.view.map.plane import plane
 
 if TYPE_CHECKING:
     from urbanplan.network.graph import Network
-    from urbanplan.network.people import People
-    from urbanplan.network.places import Places
-    from urbanplan.network.seen import Seen
+    from urbanplan.network.walk.people import People
+    from urbanplan.network.walk.places import Places
+    from urbanplan.network.walk.seen import Seen
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def _reading_of(verdict: Verdict) -> str:
 
 def _town(params: Coverage, verdicts: list[Verdict], layers: dict[str, Layer], setting: Setting) -> Town:
     from urbanplan.network import build
-    from urbanplan.network.places import places, segments_of
+    from urbanplan.network.walk.places import places, segments_of
 
     streets = choose(params.streets, layers, setting).frame
     network = build(streets, noding=params.noding, tolerance=params.tolerance)
@@ -148,7 +148,7 @@ def _group(town: Town, people: People) -> dict[str, Any]:
 
 def _holding(town: Town, points: NDArray[np.float64]) -> list[int]:
     """The sub-district of each point, -1 outside all."""
-    from urbanplan.network.districts import first_holding
+    from urbanplan.network.walk.districts import first_holding
 
     if town.districts is None:
         return [-1] * len(points)
@@ -189,8 +189,8 @@ def _sights(town: Town) -> dict[str, Any]:
 
 
 def _seen(town: Town, within: float, *, low: bool) -> Seen:
-    from urbanplan.network.cover import sight
-    from urbanplan.network.reach import Walk
+    from urbanplan.network.walk.cover import sight
+    from urbanplan.network.walk.reach import Walk
 
     return sight(town.network, town.places, Walk(within, town.params.leg, low=low), town.walls)
 

@@ -1,0 +1,209 @@
+"""Street density by block and land use, and how far ways go round (detour index).
+
+A block is a face between streets.  A street on its rim counts half, one inside it wholly, so that the blocks' streets
+add up.  GB/T 51328-2018 gives values by the use of the land; no text of it was at hand, so they stand as unverified
+defaults that a caller may replace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from urbanplan.network.graph import Network
+from urbanplan.network.intervals import Floats, Ints
+from urbanplan.network.walk.search import search
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+ASIDE = 0.05
+"""Metres beside a street at which its block is looked up."""
+SOURCE = "GB/T 51328-2018, unverified: no text at hand"
+
+
+@dataclass(frozen=True)
+class Guide:
+    """Recommended density (km/km²) and block side (m) of a use of land, with the source; None: nothing is said."""
+
+    density: tuple[float | None, float | None]
+    side_m: tuple[float | None, float | None]
+    source: str = SOURCE
+
+
+GUIDES: dict[str, Guide] = {
+    "residential": Guide((8, None), (None, 300)),
+    "commercial": Guide((10, 20), (100, 200)),
+    "industrial": Guide((4, None), (None, 600)),
+    "": Guide((8, None), (None, None)),
+}
+"""By use; the empty use stands for a whole central area."""
+USES: tuple[tuple[str, str], ...] = (
+    ("07", "residential"),
+    ("09", "commercial"),
+    ("1001", "industrial"),
+    ("11", "industrial"),
+    ("R", "residential"),
+    ("B", "commercial"),
+    ("M", "industrial"),
+    ("W", "industrial"),
+)
+"""First signs of land-use codes (guide of 2023, and the old letters) and the use they stand for."""
+
+
+@dataclass(frozen=True, eq=False)
+class Blocks:
+    """Faces between streets: shapes, m², metres of street (rims half), the use of most of their land ("" unknown)."""
+
+    shapes: NDArray[np.object_]
+    area: Floats
+    street: Floats
+    use: NDArray[np.object_]
+
+    @property
+    def density(self) -> Floats:
+        """Kilometres of street per square kilometre."""
+        return self.street / self.area * 1000
+
+    def frame(self, crs: Any) -> gpd.GeoDataFrame:
+        """The blocks as features, for maps."""
+        import geopandas as gpd
+
+        columns = {"use": self.use, "area_m2": self.area, "street_m": self.street, "density_km_km2": self.density}
+        return gpd.GeoDataFrame(columns, geometry=self.shapes, crs=crs)
+
+
+def blocks(network: Network, land: gpd.GeoDataFrame | None = None, *, code: str = "use_code") -> Blocks:
+    """Faces between streets; lines should be noded where they cross.
+
+    Args:
+        network: streets. land: parcels or land-use polygons in its CRS. code: their column of land-use codes.
+    """
+    owner = np.repeat(np.arange(network.edges), np.diff(network.offsets))
+    lines = np.asarray(shapely.linestrings(network.coords, indices=owner), dtype=object)
+    faces = shapely.get_parts(shapely.polygonize(lines))
+    street = np.zeros(len(faces))
+    if len(faces):
+        for side in (1.0, -1.0):
+            edge, face = _beside(network, faces, side)
+            street += np.bincount(face, weights=network.length[edge] / 2, minlength=len(faces))
+    return Blocks(faces, shapely.area(faces), street, _uses(faces, land, code))
+
+
+def _beside(network: Network, faces: NDArray[np.object_], side: float) -> tuple[Ints, Ints]:
+    """Edge and face for the point a little to one side of the middle of each edge."""
+    middle = network.length / 2
+    edges = np.arange(network.edges, dtype=np.int64)
+    step = np.minimum(middle, 0.5)
+    way = network.points(edges, middle + step) - network.points(edges, middle - step)
+    size = np.hypot(way[:, 0], way[:, 1])[:, None]
+    turn = np.divide(np.column_stack([-way[:, 1], way[:, 0]]), size, out=np.zeros_like(way), where=size > 0)
+    points = shapely.points(network.points(edges, middle) + side * ASIDE * turn)
+    edge, face = shapely.STRtree(faces).query(points, predicate="intersects")
+    first = np.append(True, np.diff(edge) != 0)[: len(edge)]
+    return edge[first].astype(np.int64), face[first].astype(np.int64)
+
+
+def use_of(code: object) -> str:
+    """The use that a land-use code stands for, empty where it stands for none."""
+    text = str(code)
+    return next((use for sign, use in USES if text.startswith(sign)), "")
+
+
+def _uses(faces: NDArray[np.object_], land: gpd.GeoDataFrame | None, code: str) -> NDArray[np.object_]:
+    """The use that most of the known land of each face has."""
+    found = np.full(len(faces), "", dtype=object)
+    if land is None or not len(land) or code not in land.columns or not len(faces):
+        return found
+    names = np.array([use_of(value) for value in land[code]], dtype=object)
+    shapes = shapely.make_valid(np.asarray(land.geometry.array, dtype=object))
+    face, row = shapely.STRtree(shapes).query(faces, predicate="intersects")
+    shared = shapely.area(shapely.intersection(faces[face], shapes[row]))
+    best = np.zeros(len(faces))
+    for use in sorted(set(names.tolist()) - {""}):
+        total = np.bincount(face, weights=np.where(names[row] == use, shared, 0.0), minlength=len(faces))
+        found[total > best] = use
+        best = np.maximum(best, total)
+    return found
+
+
+def by_use(found: Blocks, guides: Mapping[str, Guide] | None = None) -> list[dict[str, Any]]:
+    """Density and block side by use, against the guide; ``inside`` is None where the guide says nothing."""
+    guides = GUIDES if guides is None else guides
+    rows = []
+    for use in sorted(set(found.use.tolist())):
+        mine = found.use == use
+        density = float(found.street[mine].sum() / found.area[mine].sum() * 1000)
+        side = float(np.median(np.sqrt(found.area[mine])))
+        guide = guides.get(use)
+        rows.append(
+            {
+                "use": use or "unknown",
+                "blocks": int(mine.sum()),
+                "area_m2": float(found.area[mine].sum()),
+                "street_m": float(found.street[mine].sum()),
+                "density_km_km2": density,
+                "median_side_m": side,
+                "guide": None if guide is None or not use else asdict(guide),
+                "density_inside": None if guide is None or not use else _inside(density, guide.density),
+                "side_inside": None if guide is None or not use else _inside(side, guide.side_m),
+            }
+        )
+    return rows
+
+
+def _inside(value: float, limits: tuple[float | None, float | None]) -> bool | None:
+    low, high = limits
+    if low is None and high is None:
+        return None
+    return (low is None or value >= low) and (high is None or value <= high)
+
+
+def overall(network: Network, district: Any = None) -> dict[str, Any]:
+    """Density over a whole area (the district, else the hull of the streets), km/km²."""
+    owner = np.repeat(np.arange(network.edges), np.diff(network.offsets))
+    lines = np.asarray(shapely.linestrings(network.coords, indices=owner), dtype=object)
+    area = district if district is not None else shapely.convex_hull(shapely.multipoints(network.coords))
+    inside = float(np.sum(shapely.length(shapely.intersection(lines, area)), dtype=np.longdouble))
+    size = float(shapely.area(area))
+    density = inside / size * 1000 if size > 0 else None
+    return {
+        "area_m2": size,
+        "street_m": inside,
+        "density_km_km2": density,
+        "of": "district" if district is not None else "hull",
+    }
+
+
+def detour(network: Network, *, starts: int = 48, least: float = 300.0, most: float = 3000.0) -> dict[str, Any]:
+    """How far ways go round: metres walked per metre of straight distance, between pairs of nodes.
+
+    Starts are taken evenly along the nodes' order in space, so the same network gives the same answer.
+
+    Returns:
+        ``index``: sum of ways over sum of straight distances; ``median``, ``p90`` of the ratio; ``pairs``; and the
+        ``apart`` share of pairs with no way at all. None values where there is no pair.
+    """
+    chosen = np.unique(np.linspace(0, network.nodes - 1, min(starts, network.nodes)).astype(np.int64))
+    ways, straights, apart = [], [], 0
+    for node in chosen.tolist():
+        straight = np.hypot(network.x - network.x[node], network.y - network.y[node])
+        near = (straight >= least) & (straight <= most)
+        way = search(network, np.array([node]), np.zeros(1), engine="scipy")[near]
+        live = np.isfinite(way)
+        apart += int((~live).sum())
+        ways.append(way[live])
+        straights.append(straight[near][live])
+    way, straight = np.concatenate(ways), np.concatenate(straights)
+    total = len(way) + apart
+    if not len(way):
+        return {"index": None, "median": None, "p90": None, "pairs": 0, "apart": apart / total if total else None}
+    ratio = way / straight
+    median, high = np.quantile(ratio, [0.5, 0.9]).tolist()
+    index = float(way.sum() / straight.sum())
+    return {"index": index, "median": median, "p90": high, "pairs": len(way), "apart": apart / total}

@@ -1,0 +1,215 @@
+"""Car parks on the street network: the year's new spaces, the linked stock, who is too far, what counts twice.
+
+New spaces are a flow, against the lots that the baseline had; linked lots are a stock.  What an attribute does not
+tell widens the figure.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from urbanplan.model.finding import Finding, finding
+from urbanplan.network.graph import Network
+from urbanplan.network.intervals import Floats
+from urbanplan.network.meetings import Mask
+from urbanplan.network.walk.cover import reach
+from urbanplan.network.walk.people import home_distance
+from urbanplan.network.walk.places import places
+from urbanplan.network.walk.reach import Walk
+from urbanplan.network.walk.sight import see
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+RADIUS = 300.0
+"""Metres of the service radius outside a centre (200 in one); an older rule, read in a copy only: unverified."""
+TWIN = 5.0
+"""Metres within which two car parks of the same size may be one."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Which lots count: opened in ``since..until`` and not in the baseline; ``kind`` and in use for the stock."""
+
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+    in_use: str = "投用"
+    kind: str = "经营性"
+    radius: float = RADIUS
+    leg: float = 50.0
+
+
+@dataclass(frozen=True, eq=False)
+class Parking:
+    """The answer: pairs are (low, high).
+
+    Attributes:
+        new_spaces: opened in the time asked and not there at the baseline. baseline_spaces: there before.
+        linked_lots: operating lots that are linked. by_district: rows of sub-district, new and all spaces.
+        beyond: of the buildings, how many are farther than the radius from a lot in use: ``straight`` and ``walked``.
+        twice: pairs of lots that may be one. walked: way of each building, infinity beyond the radius.
+    """
+
+    new_spaces: tuple[float, float]
+    baseline_spaces: tuple[float, float]
+    linked_lots: tuple[int, int]
+    by_district: tuple[dict[str, Any], ...]
+    beyond: dict[str, Any] | None
+    twice: tuple[tuple[str, str], ...]
+    findings: tuple[Finding, ...]
+    walked: Floats
+
+    def document(self) -> dict[str, Any]:
+        """The answer as plain data."""
+        told = asdict(self)
+        return {
+            key: told[key] for key in ("new_spaces", "baseline_spaces", "linked_lots", "by_district", "beyond", "twice")
+        }
+
+
+def parking(
+    lots: gpd.GeoDataFrame,
+    *,
+    network: Network | None = None,
+    buildings: gpd.GeoDataFrame | None = None,
+    districts: gpd.GeoDataFrame | None = None,
+    rules: Rules | None = None,
+) -> Parking:
+    """Look at car parks.
+
+    Args:
+        lots: points or polygons with ``id``, ``spaces``; ``stage``, ``kind``, ``linked``, ``baseline`` and
+            ``opened`` are used.
+        network, buildings: for the service radius, in the same projected CRS. districts: areas with a column ``id``.
+    """
+    rules = rules or Rules()
+    spaces = _numbers(lots, "spaces")
+    in_use = _is(lots, "stage", rules.in_use)
+    old = _truth(lots, "baseline")
+    new = _and(in_use, _and(1 - old, _dated(lots, rules)))
+    stock = _and(in_use, _and(_is(lots, "kind", rules.kind), _truth(lots, "linked")))
+    twice, found = _twins(lots, spaces)
+    beyond, walked = _beyond(lots, in_use, network, buildings, rules)
+    return Parking(
+        _summed(spaces, new),
+        _summed(spaces, _and(in_use, old)),
+        (int((stock == 1).sum()), int((stock != 0).sum())),
+        tuple(_by_district(lots, spaces, new, in_use, districts)),
+        beyond,
+        twice,
+        found,
+        walked,
+    )
+
+
+def _is(frame: gpd.GeoDataFrame, column: str, value: str) -> Floats:
+    """1 where the column is the value, 0 where it is another, NaN where nobody tells."""
+    if column not in frame.columns:
+        return np.full(len(frame), np.nan)
+    text = frame[column].astype("string")
+    return np.where(text.isna(), np.nan, (text == value).fillna(False).astype(float))
+
+
+def _truth(frame: gpd.GeoDataFrame, column: str) -> Floats:
+    if column not in frame.columns:
+        return np.full(len(frame), np.nan)
+    text = frame[column].astype("string").str.lower()
+    return np.where(text.isna(), np.nan, text.isin(["true", "1", "1.0", "yes", "是"]).fillna(False).astype(float))
+
+
+def _and(a: Floats, b: Floats) -> Floats:
+    """Three-valued: a certain no wins over what nobody tells."""
+    return np.where((a == 0) | (b == 0), 0.0, a * b)
+
+
+def _dated(frame: gpd.GeoDataFrame, rules: Rules) -> Floats:
+    import pandas as pd
+
+    if "opened" not in frame.columns:
+        return np.full(len(frame), np.nan)
+    date = pd.to_datetime(frame["opened"], errors="coerce", format="mixed")
+    inside = np.ones(len(frame), dtype=bool)
+    if rules.since is not None:
+        inside &= (date >= pd.Timestamp(rules.since)).to_numpy()
+    if rules.until is not None:
+        inside &= (date <= pd.Timestamp(rules.until)).to_numpy()
+    return np.where(date.isna(), np.nan, inside.astype(float))
+
+
+def _numbers(frame: gpd.GeoDataFrame, column: str) -> Floats:
+    import pandas as pd
+
+    return pd.to_numeric(frame[column], errors="coerce").fillna(0.0).to_numpy(dtype=float)
+
+
+def _summed(values: Floats, truth: Floats) -> tuple[float, float]:
+    return float(values[truth == 1].sum()), float(values[truth != 0].sum())
+
+
+def _by_district(
+    lots: gpd.GeoDataFrame, spaces: Floats, new: Floats, in_use: Floats, districts: gpd.GeoDataFrame | None
+) -> list[dict[str, Any]]:
+    if districts is None or not len(districts):
+        return []
+    points = shapely.point_on_surface(np.asarray(lots.geometry.array, dtype=object))
+    lot, area = shapely.STRtree(districts.geometry.to_numpy()).query(points, predicate="intersects")
+    home = np.full(len(lots), -1, dtype=np.int64)
+    home[lot[::-1]] = area[::-1]  # a lot on a border belongs to the first
+    names = [*districts["id"].astype(str), "—"]
+    rows = []
+    for k, name in enumerate(names):
+        mine = home == (k if k < len(districts) else -1)
+        if mine.any():
+            pairs = {"new_spaces": _summed(spaces[mine], new[mine]), "spaces": _summed(spaces[mine], in_use[mine])}
+            rows.append({"subdistrict": name, "lots": int(mine.sum()), **pairs})
+    return rows
+
+
+def _twins(lots: gpd.GeoDataFrame, spaces: Floats) -> tuple[tuple[tuple[str, str], ...], tuple[Finding, ...]]:
+    """Pairs of lots within a few metres with the same number of spaces, or with one name and number of spaces."""
+    shapes = np.asarray(lots.geometry.array, dtype=object)
+    one, two = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=TWIN)
+    keep = (one < two) & (spaces[one] == spaces[two]) & (spaces[one] > 0)
+    ids = lots["id"].astype(str).to_numpy() if "id" in lots.columns else np.arange(len(lots)).astype(str)
+    pairs = tuple((str(ids[a]), str(ids[b])) for a, b in zip(one[keep], two[keep], strict=True))
+    found = tuple(
+        finding("network-parking-twice", feature=ids[b], geometry=outline(shapes[b]), other=ids[a])
+        for a, b in zip(one[keep], two[keep], strict=True)
+    )
+    return pairs, found
+
+
+def outline(shape: Any) -> dict[str, Any]:
+    """A shape as plain data."""
+    return shapely.geometry.mapping(shape)
+
+
+def _beyond(
+    lots: gpd.GeoDataFrame,
+    in_use: Floats,
+    network: Network | None,
+    buildings: gpd.GeoDataFrame | None,
+    rules: Rules,
+) -> tuple[dict[str, Any] | None, Floats]:
+    """Buildings farther than the radius from a lot in use, in a straight line and along the streets."""
+    open_: Mask = in_use == 1
+    if buildings is None or not len(buildings) or not open_.any():
+        return None, np.empty(0)
+    served = lots[open_].reset_index(drop=True)
+    shapes: NDArray[np.object_] = np.asarray(buildings.geometry.array, dtype=object)
+    near, _ = shapely.STRtree(served.geometry.to_numpy()).query(shapes, predicate="dwithin", distance=rules.radius)
+    straight = len(buildings) - len(np.unique(near))
+    told: dict[str, Any] = {"buildings": len(buildings), "radius_m": rules.radius, "straight": straight, "walked": None}
+    if network is None:
+        return told, np.empty(0)
+    reached = reach(network, places(served), Walk(rules.radius, rules.leg, engine="scipy"))
+    sight = see(network, places(buildings.reset_index(drop=True)), leg=rules.leg)
+    way = home_distance(network, sight, len(buildings), reached)
+    told["walked"] = int((~np.isfinite(way)).sum())
+    return told, way

@@ -1,0 +1,1 @@
+"""Topology: what is wrong with a drawing of streets, where exactly, and a repaired copy of it."""

@@ -1,0 +1,126 @@
+"""What is wrong with a drawing of streets: each defect with its exact place and a proposed repair."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from urbanplan.errors import NetworkError
+from urbanplan.model.finding import Finding, finding
+from urbanplan.model.language import say
+from urbanplan.network.build import LEVELS, Noding
+from urbanplan.network.topology.defect import Defect
+from urbanplan.network.topology.drawing import Drawing, draw
+from urbanplan.network.topology.flaws import crossings, empty_lines, islands, kinks, self_crossings
+from urbanplan.network.topology.repeats import duplicates, overlaps
+from urbanplan.network.topology.tips import gaps, loose, missed, near_ends, overshoots, undershoots
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+NEAR = 5.0
+"""Metres to which undershoots and overshoots are sought."""
+
+
+@dataclass(frozen=True, eq=False)
+class Topology:
+    """The defects of a drawing.
+
+    Attributes:
+        defects: in the order of lines. drawing: the lines looked at. ids: the id of each source feature.
+        dead_ends: loose ends that are no defect, places, shape (n, 2).
+    """
+
+    defects: tuple[Defect, ...]
+    drawing: Drawing
+    ids: NDArray[np.object_]
+    dead_ends: NDArray[np.float64]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Number of defects by code."""
+        return dict(sorted(Counter(defect.code for defect in self.defects).items()))
+
+    def feature(self, line: int) -> Any:
+        """Id of the source feature of a line."""
+        return self.ids[self.drawing.row[line]]
+
+    def findings(self, layer: str | None = None) -> list[Finding]:
+        """The defects as findings, geometry in the drawing's CRS."""
+        return [self._finding(defect, layer) for defect in self.defects]
+
+    def _finding(self, defect: Defect, layer: str | None) -> Finding:
+        others = [str(self.feature(one)) for one in defect.others]
+        shown = ", ".join(dict.fromkeys(others[:4])) + ("…" if len(others) > 4 else "") or "—"
+        rounded = {key: round(value, 2) for key, value in defect.values.items() if isinstance(value, float)}
+        hit = finding(
+            f"network-{defect.code}",
+            layer=layer,
+            feature=self.feature(defect.line),
+            geometry=shapely.geometry.mapping(defect.geometry),
+            **{**defect.values, **rounded, "others": shown, "way": said(defect)},
+        )
+        return hit.model_copy(update={"values": {**defect.values, "others": others, "repair": repair_of(defect)}})
+
+
+def said(defect: Defect) -> str:
+    """How a crossing meets, in words."""
+    if defect.values.get("kind") == "touch":
+        return say("ends on")
+    return say("crosses")
+
+
+def repair_of(defect: Defect) -> list[dict[str, Any]]:
+    """The proposed edits as plain data; empty where people must decide."""
+    return [asdict(edit) for edit in defect.edits]
+
+
+def topology(
+    frame: gpd.GeoDataFrame,
+    *,
+    near: float = NEAR,
+    noding: Noding = "endpoints",
+    tolerance: float = 0.01,
+    level_columns: Sequence[str] = LEVELS,
+    id_column: str = "id",
+) -> Topology:
+    """Look for defects in a frame of lines.
+
+    Args:
+        frame: lines in a projected CRS in metres.
+        near: metres to which undershoots and overshoots are sought; dead ends near a street to four times that.
+        noding: with ``crossings`` lines join where they cross, and crossings without a node are no defect.
+        tolerance: metres within which ends join. level_columns: columns that tell the grade.
+        id_column: column of ids; the index where the frame has none.
+
+    Raises:
+        NetworkError: no line can be used, or a setting is no length.
+    """
+    if not (near > 0 and np.isfinite(near)):
+        raise NetworkError("the limit {metres} of undershoots is not a length", fix="Give metres.", metres=near)
+    whole = draw(frame, tolerance=tolerance, level_columns=level_columns)
+    found = empty_lines(whole)
+    copies, alive = duplicates(whole)
+    drawing = whole.keep(alive)
+    found += copies + overlaps(drawing, drawing.overruns(near)) + kinks(drawing, near=near) + self_crossings(drawing)
+    tips = loose(drawing, near=near)
+    over, over_rows = overshoots(drawing, tips, near=near)
+    if noding == "endpoints":
+        found += crossings(drawing, near=near, over=over)
+    rest = np.setdiff1d(tips, over_rows)
+    aims = missed(drawing, gaps(drawing, rest, near=near))
+    under, under_rows = undershoots(drawing, aims, near=near)
+    links = np.array([(d.line, d.others[0]) for d in under], dtype=np.int64).reshape(-1, 2)
+    isles, away = islands(drawing, links)
+    open_ends = np.isin(aims.tip, under_rows) | away[drawing.ends.line[aims.tip]]
+    found += over + under + near_ends(drawing, aims.pick(~open_ends)) + isles
+    dead = np.setdiff1d(rest, under_rows)
+    ids = np.asarray(frame[id_column] if id_column in frame.columns else frame.index, dtype=object)
+    ordered = tuple(sorted(found, key=lambda d: (d.line, d.code, d.geometry.wkt)))
+    return Topology(ordered, drawing, ids, drawing.ends.place[dead])

@@ -1,0 +1,110 @@
+"""Coverage broken down by sub-district, and streets split into covered and uncovered parts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from urbanplan.network.graph import Network
+from urbanplan.network.intervals import Floats, Intervals, Ints, join, overlap, sums
+from urbanplan.network.shapes import sections
+from urbanplan.network.walk.districts import Districts
+from urbanplan.network.walk.people import Served
+from urbanplan.network.walk.reach import Reach
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+
+def share_of(part: float, whole: float) -> float | None:
+    """A share, None where there is nothing to share."""
+    return None if whole <= 0 else part / whole
+
+
+def by_district(
+    network: Network, districts: Districts, low: Reach, high: Reach, served: tuple[tuple[Served, Served], ...]
+) -> list[dict[str, Any]]:
+    """One row per sub-district, and one (key None) for streets outside all; the sums are those of the whole."""
+    count = len(districts.ids) + 1
+    owner = np.where(districts.owner < 0, count - 1, districts.owner)
+    long = sums(owner, districts.high - districts.low, count)
+    parts = [_covered(districts, owner, reached, count) for reached in (low, high)]
+    people = [tuple(_people(districts, one, count) for one in pair) for pair in served]
+    rows = []
+    for i in range(count):
+        if i == count - 1 and long[i] == 0 and not any(pair[0][0][i] for pair in people):
+            continue
+        rows.append(
+            {
+                "keys": {"sub_district": districts.ids[i] if i < count - 1 else None},
+                "total_m": float(long[i]),
+                "covered_m": float(parts[0][i]),
+                "covered_high_m": float(max(parts[0][i], parts[1][i])),
+                "share": share_of(float(parts[0][i]), float(long[i])),
+                "residents": _residents_row(people, i),
+            }
+        )
+    return rows
+
+
+def _covered(districts: Districts, owner: Ints, reached: Reach, count: int) -> Floats:
+    part = overlap(reached.covered, districts.edge, districts.low, districts.high)
+    return sums(owner, np.maximum(part, 0.0), count)
+
+
+def _people(districts: Districts, served: Served, count: int) -> tuple[Floats, Floats]:
+    """People and covered people of each district: homes by where they stand, spread people by their street."""
+    people = served.people
+    home = districts.holding(people.points)
+    home = np.where(home < 0, count - 1, home)
+    total = sums(home, people.count, count)
+    covered = sums(home, people.count * served.reached, count)
+    row, piece = join(people.edge, districts.edge)
+    low = np.maximum(people.low[row], districts.low[piece])
+    part = np.minimum(people.high[row], districts.high[piece]) - low
+    real = part > 0
+    row, piece, low, part = row[real], piece[real], low[real], part[real]
+    owner = np.where(districts.owner[piece] < 0, count - 1, districts.owner[piece])
+    long = people.high[row] - people.low[row]
+    total += sums(owner, people.living[row] * part / long, count)
+    inside = _stretch_cover(served, row, low, low + part)
+    covered += sums(owner, people.living[row] * inside / long, count)
+    total[-1] += people.lost
+    return total, covered
+
+
+def _stretch_cover(served: Served, row: Ints, low: Floats, high: Floats) -> Floats:
+    return overlap(served.reach_covered, served.people.edge[row], low, high)
+
+
+def _residents_row(people: list[tuple[tuple[Floats, Floats], ...]], i: int) -> dict[str, float | None] | None:
+    if not people:
+        return None
+    low = min(float(pair[0][1][i]) for pair in people)
+    high = max(float(pair[-1][1][i]) for pair in people)
+    total = float(people[0][0][0][i])
+    return {"total": total, "covered": low, "covered_high": max(low, high), "share": share_of(low, total)}
+
+
+def split_streets(network: Network, reached: Reach) -> gpd.GeoDataFrame:
+    """Covered and uncovered parts as lines, in the order of the streets."""
+    import geopandas as gpd
+
+    left, done = reached.left(network), reached.covered
+    parts = Intervals(*(np.concatenate([getattr(done, c), getattr(left, c)]) for c in ("line", "low", "high")))
+    covered = np.arange(len(parts)) < len(done)
+    order = np.lexsort((parts.low, network.begin[parts.line], network.row[parts.line]))
+    parts, covered = parts.pick(order), covered[order]
+    base = network.begin[parts.line]
+    return gpd.GeoDataFrame(
+        {
+            "covered": covered,
+            "length_m": parts.length,
+            "street": network.row[parts.line],
+            "begin_m": base + parts.low,
+            "end_m": base + parts.high,
+        },
+        geometry=sections(network, parts.line, parts.low, parts.high),
+        crs=network.crs,
+    )

@@ -1,0 +1,194 @@
+"""The certificate: every condition that makes a coverage result true, checked by other code.
+
+Nothing here imports the search or the leg rule: labels are checked as a potential
+with tight chains to the sites, seen parts against shapely's distances and sight
+lines, covered intervals point by point.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from urbanplan.network.graph import Network
+from urbanplan.network.intervals import Floats, Intervals, Ints, join, least
+from urbanplan.network.walk.places import Places
+from urbanplan.network.walk.reach import Reach, Walk
+from urbanplan.network.walk.seen import Seen
+from urbanplan.network.walk.witness import wrong_sight
+
+EXACT = 1e-9
+"""Metres per step of a chain."""
+NEAR = 1e-6
+"""Metres for lengths, legs and ends of intervals."""
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What was checked and what failed.
+
+    Attributes:
+        checked: number of facts checked. ok: whether all hold.
+        failures: the conditions that failed, with how often, in words of the rules.
+    """
+
+    checked: int
+    ok: bool
+    failures: dict[str, int]
+
+
+def check(
+    network: Network, places: Places, walk: Walk, reached: Reach, *, barriers: NDArray[np.float64] | None = None
+) -> Certificate:
+    """Check a result of :func:`urbanplan.network.walk.cover.reach` against the rules of coverage.
+
+    Args:
+        network, places, walk, barriers: as the result was asked for. reached: the result.
+    """
+    strangers = _strangers(network, places, reached)
+    if strangers.any():
+        return Certificate(len(strangers), False, {"rows": int(strangers.sum())})
+    facts: dict[str, NDArray[np.bool_]] = {
+        "lengths": _wrong_lengths(network),
+        "arcs": _wrong_arcs(network),
+        **_labels(network, reached),
+        "chains": _without_chain(network, reached),
+        **wrong_sight(network, places, walk, reached.seen, barriers=barriers),
+        **_intervals(network, reached),
+    }
+    return certificate_of(facts)
+
+
+def certificate_of(facts: dict[str, NDArray[np.bool_]]) -> Certificate:
+    """A certificate from conditions by name, each an array that is true where a fact does not hold."""
+    failures = {name: int(wrong.sum()) for name, wrong in facts.items() if wrong.any()}
+    return Certificate(sum(len(wrong) for wrong in facts.values()), not failures, failures)
+
+
+def _strangers(network: Network, places: Places, reached: Reach) -> NDArray[np.bool_]:
+    """Rows that name an edge, segment or place that is not there, or hold no number."""
+    seen, covered = reached.seen, reached.covered
+    known = (
+        ((seen.place >= 0) & (seen.place < len(places)))
+        & ((seen.edge >= 0) & (seen.edge < network.edges))
+        & ((seen.segment >= 0) & (seen.segment < len(network.segments)))
+        & np.isfinite(seen.low + seen.high + seen.t0 + seen.g + seen.m + seen.plus)
+    )
+    there = (covered.line >= 0) & (covered.line < network.edges) & np.isfinite(covered.low + covered.high)
+    return ~np.concatenate([known, there, [len(reached.label) == network.nodes]])
+
+
+def _wrong_lengths(network: Network) -> NDArray[np.bool_]:
+    """Edges whose length is not that of their polyline."""
+    step = np.hypot(*np.diff(network.coords, axis=0).T) if len(network.coords) > 1 else np.zeros(0)
+    step[network.offsets[1:-1] - 1] = 0.0
+    drawn = np.add.reduceat(np.append(step, 0.0), network.offsets[:-1])
+    return ~(np.abs(drawn - network.length) <= NEAR)
+
+
+def _wrong_arcs(network: Network) -> NDArray[np.bool_]:
+    """Edges that do not stand twice in the rows, from u to v and from v to u."""
+    tail = np.repeat(np.arange(network.nodes), np.diff(network.indptr))
+    edge, head = network.arc_edge, network.neighbour
+    u, v = network.u[edge], network.v[edge]
+    fits = ((tail == u) & (head == v)) | ((tail == v) & (head == u))
+    seen = np.bincount(edge[fits], minlength=network.edges)
+    from_u = np.bincount(edge[fits & (tail == network.u[edge])], minlength=network.edges)
+    loop = network.u == network.v
+    return (seen != 2) | (~loop & (from_u != 1))
+
+
+def _labels(network: Network, reached: Reach) -> dict[str, NDArray[np.bool_]]:
+    """Labels as a potential: capped, no steeper than the streets, no higher than the seen parts allow."""
+    capped = np.minimum(reached.label, reached.within)
+    du, dv = capped[network.u], capped[network.v]
+    seen = reached.seen
+    rest = network.length[seen.edge] - seen.high
+    low_side = du[seen.edge] > np.minimum(seen.at_low + seen.low, reached.within) + NEAR
+    high_side = dv[seen.edge] > np.minimum(seen.at_high + rest, reached.within) + NEAR
+    beyond = np.isfinite(reached.label) & (reached.label > reached.within + EXACT)
+    return {
+        "labels": ~(reached.label >= 0) | beyond,
+        "slopes": ~(np.abs(du - dv) <= network.length + EXACT),
+        "seeds": low_side | high_side,
+    }
+
+
+def _without_chain(network: Network, reached: Reach) -> NDArray[np.bool_]:
+    """Nodes labelled below the walk without a chain of tight predecessors that ends at a site."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import breadth_first_order
+
+    label, count = reached.label, network.nodes
+    tight_seed = np.zeros(count, dtype=bool)
+    node, value = _seed_values(network, reached.seen)
+    tight_seed[node[np.abs(label[node] - value) <= EXACT]] = True
+    tails, heads = [np.full(int(tight_seed.sum()), count)], [np.flatnonzero(tight_seed)]
+    for a, b in ((network.u, network.v), (network.v, network.u)):
+        with np.errstate(invalid="ignore"):
+            tight = np.abs(label[a] + network.length - label[b]) <= EXACT
+        tails.append(a[tight])
+        heads.append(b[tight])
+    tail, head = np.concatenate(tails), np.concatenate(heads)
+    ways = coo_array((np.ones(len(tail), np.int8), (tail, head)), shape=(count + 1, count + 1)).tocsr()
+    ways.data[:] = 1
+    reachable = np.zeros(count + 1, dtype=bool)
+    reachable[breadth_first_order(ways, count, return_predecessors=False)] = True
+    return (label < reached.within - EXACT) & ~reachable[:count]
+
+
+def _seed_values(network: Network, seen: Seen) -> tuple[Ints, Floats]:
+    node = np.concatenate([network.u[seen.edge], network.v[seen.edge]])
+    rest = np.maximum(network.length[seen.edge] - seen.high, 0.0)
+    return node, np.concatenate([seen.at_low + seen.low, seen.at_high + rest])
+
+
+def _intervals(network: Network, reached: Reach) -> dict[str, NDArray[np.bool_]]:
+    """Covered intervals: in order, on the edge, and right at the middle of every piece between two ends."""
+    covered = reached.covered
+    outside = (covered.low < -EXACT) | (covered.high > network.length[covered.line] + EXACT)
+    follows = covered.line[1:] == covered.line[:-1]
+    disorder = np.append(follows & (covered.low[1:] <= covered.high[:-1]), False)[: len(covered)]
+    disorder |= np.append(covered.line[1:] < covered.line[:-1], False)[: len(covered)]
+    edge, middle = _middles(network, reached)
+    truly = way_to(network, reached, edge, middle) <= reached.within
+    stray = outside | disorder | (covered.high < covered.low)
+    return {"order": stray, "intervals": truly != _holds(covered, edge, middle)}
+
+
+def _middles(network: Network, reached: Reach) -> tuple[Ints, Floats]:
+    """The middle of every piece of every edge between two ends of intervals, given or due."""
+    every = np.arange(network.edges, dtype=np.int64)
+    length, seen, covered = network.length, reached.seen, reached.covered
+    du, dv = reached.label[network.u], reached.label[network.v]
+    room_low, room_high = reached.within - seen.at_low, reached.within - seen.at_high
+    edge = np.concatenate([every] * 4 + [seen.edge] * 2 + [covered.line] * 2)
+    due = [np.zeros(len(every)), length, reached.within - du, length - (reached.within - dv)]
+    at = np.concatenate([*due, seen.low - room_low, seen.high + room_high, covered.low, covered.high])
+    inside = np.isfinite(at) & (at >= 0) & (at <= length[edge])
+    edge, at = edge[inside], at[inside]
+    order = np.lexsort((at, edge))
+    edge, at = edge[order], at[order]
+    piece = (edge[1:] == edge[:-1]) & (at[1:] - at[:-1] > 2 * NEAR)
+    return edge[:-1][piece], ((at[1:] + at[:-1]) / 2)[piece]
+
+
+def way_to(network: Network, reached: Reach, edge: Ints, at: Floats) -> Floats:
+    """Least way to points on edges: from both ends and from every seen part of the edge."""
+    du, dv = reached.label[network.u[edge]], reached.label[network.v[edge]]
+    best = np.minimum(du + at, dv + network.length[edge] - at)
+    ask, row = join(edge, reached.seen.edge)
+    part, t = reached.seen.pick(row), at[ask]
+    before = np.where(t < part.low, part.at_low + part.low - t, np.inf)
+    behind = np.where(t > part.high, part.at_high + t - part.high, np.inf)
+    within = np.where((t >= part.low) & (t <= part.high), part.at(t), np.inf)
+    return np.minimum(best, least(ask, np.minimum(np.minimum(before, behind), within), len(edge)))
+
+
+def _holds(covered: Intervals, edge: Ints, at: Floats) -> NDArray[np.bool_]:
+    """Whether points lie in given intervals."""
+    ask, row = join(edge, covered.line)
+    hit = (at[ask] >= covered.low[row]) & (at[ask] <= covered.high[row])
+    return np.bincount(ask, weights=hit, minlength=len(edge)) > 0

@@ -1,0 +1,277 @@
+"""Coverage: every metre of street within the walk of a site, with people, gaps and a certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from urbanplan.errors import NetworkError
+from urbanplan.network.graph import Network
+from urbanplan.network.phases import Phases
+from urbanplan.network.walk.breakdown import by_district, share_of, split_streets
+from urbanplan.network.walk.certificate import Certificate, certificate_of, check
+from urbanplan.network.walk.districts import Districts, cut_by_districts
+from urbanplan.network.walk.gaps import gap_frame
+from urbanplan.network.walk.headcount import wrong_people
+from urbanplan.network.walk.notes import unreached_homes, unreached_sites
+from urbanplan.network.walk.people import People, Served, in_gaps
+from urbanplan.network.walk.places import Places, places, segments_of
+from urbanplan.network.walk.question import Answer, Question, both, serve_all
+from urbanplan.network.walk.reach import Engine, Reach, Walk
+from urbanplan.network.walk.tiers import by_tier
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from urbanplan.model.finding import Finding
+
+
+@dataclass(frozen=True)
+class Extras:
+    """What may come beside streets and sites; frames are in the network's CRS.
+
+    Attributes:
+        entrances: points of polygon sites, with a column ``site`` or within 5 m of their polygon.
+        districts: polygons of sub-districts for the breakdown, or what an earlier run made of them.
+        site_id: the column of the sites' ids (default ``id``).
+        tiers: whether the sites' column ``tier`` is broken down (see :mod:`urbanplan.network.walk.tiers`).
+        gaps: whether gaps are wanted (a second search). certify: whether the result is checked.
+        engine: ``auto``, ``scipy`` or ``numba``. watch: told the name of each phase as it begins.
+    """
+
+    entrances: gpd.GeoDataFrame | None = None
+    districts: gpd.GeoDataFrame | Districts | None = None
+    site_id: str | None = None
+    tiers: bool = False
+    gaps: bool = True
+    certify: bool = True
+    engine: Engine = "auto"
+    watch: Callable[[str], None] | None = None
+
+
+@dataclass(frozen=True)
+class Residents:
+    """Residents covered: people, low and high over the methods and readings; ``methods`` names each of them."""
+
+    total: float
+    covered: float
+    covered_high: float
+    unreached: float
+    methods: dict[str, tuple[float, float]]
+
+    @property
+    def share(self) -> float | None:
+        """Share of people covered (low), None without people."""
+        return share_of(self.covered, self.total)
+
+
+@dataclass(frozen=True, eq=False)
+class Coverage:
+    """The result; metres, people, shares of metres; frames in the network's CRS.
+
+    Attributes:
+        total_m: length of all streets. covered_m, covered_high_m: what the walk reaches (low and high reading).
+        residents: people, or None where none were given.
+        gaps: uncovered parts (see :func:`urbanplan.network.walk.gaps.gap_frame`), or None where not asked for.
+        breakdown: rows ``{"keys": {...}, "total_m", "covered_m", "covered_high_m", "share", "residents"}``.
+        certificate: None where not asked for. settings: what was question. timings: seconds by phase.
+        findings: what was set aside, sites and homes that see no street.
+        network, question, low, high, served: the parts it was made from, for further questions.
+    """
+
+    total_m: float
+    covered_m: float
+    covered_high_m: float
+    residents: Residents | None
+    gaps: gpd.GeoDataFrame | None
+    breakdown: tuple[dict[str, Any], ...]
+    certificate: Certificate | None
+    settings: dict[str, Any]
+    timings: dict[str, float]
+    findings: tuple[Finding, ...]
+    network: Network = field(repr=False)
+    question: Question = field(repr=False)
+    low: Reach = field(repr=False)
+    high: Reach = field(repr=False)
+    served: tuple[tuple[Served, Served], ...] = field(repr=False, default=())
+    districts: Districts | None = field(repr=False, default=None)
+
+    @property
+    def places(self) -> Places:
+        """The sites as places."""
+        return self.question.put
+
+    @property
+    def share(self) -> float | None:
+        """Share of metres covered (low), None without streets."""
+        return share_of(self.covered_m, self.total_m)
+
+    @cached_property
+    def streets(self) -> gpd.GeoDataFrame:
+        """Covered and uncovered parts of all streets (low reading) as split lines.
+
+        Columns: ``covered``, ``length_m``, ``street`` (row of the source feature), ``begin_m``, ``end_m``.
+        """
+        return split_streets(self.network, self.low)
+
+
+def coverage(  # noqa: PLR0913 - the question has seven parts; what is rarer stands in extras
+    network: Network,
+    *,
+    sites: gpd.GeoDataFrame | Places,
+    within: float,
+    leg: float = 50.0,
+    barriers: gpd.GeoDataFrame | None = None,
+    residents: People | Sequence[People] | None = None,
+    extras: Extras | None = None,
+) -> Coverage:
+    """Exact walking coverage of every metre of street, by the rules of the network room.
+
+    Args:
+        network: streets in a projected CRS, metres. sites: places in the same CRS.
+        within: the walk, metres, legs included. leg: how far a site or home sees a street, metres.
+        barriers: lines or polygons that no leg crosses.
+        residents: people by one method or several (then an interval spans them).
+        extras: entrances, sub-districts, engine and the like.
+
+    Raises:
+        NetworkError: a setting is no length, or layers differ in CRS.
+    """
+    extras = extras or Extras()
+    _check_settings(within, leg)
+    for name, frame in (("sites", sites), ("barriers", barriers), ("sub-districts", extras.districts)):
+        _check_crs(network, frame, name)
+    phases = Phases(extras.watch)
+    with phases("places"):
+        put = sites if isinstance(sites, Places) else _put(sites, extras)
+        walls = None if barriers is None else segments_of(np.asarray(barriers.geometry.array, dtype=object))
+    groups = _groups(residents)
+    question = Question(network, put, Walk(within, leg, engine=extras.engine), walls, groups)
+    with phases("search"):
+        low, high = both(question)
+    with phases("residents"):
+        question = question.looked()
+        told = Answer(low, high, serve_all(question, low, high))
+    certificate = None
+    if extras.certify:
+        with phases("certificate"):
+            certificate = certify(question, told)
+    rows = ()
+    with phases("breakdown"):
+        if extras.tiers and not isinstance(sites, Places):
+            rows = by_tier(question, sites)
+    return _tell(question, told, phases, extras, (rows, certificate))
+
+
+def _groups(residents: People | Sequence[People] | None) -> tuple[People, ...]:
+    groups = (residents,) if residents is None or isinstance(residents, People) else tuple(residents)
+    if not all(one is None or isinstance(one, People) for one in groups):
+        raise NetworkError("residents are given as a table", fix="Place them by urbanplan.residents.residents first.")
+    return tuple(one for one in groups if one is not None)
+
+
+def certify(question: Question, told: Answer) -> Certificate:
+    """Check both readings, and who is served by each."""
+    facts: list[tuple[str, Certificate]] = []
+    for i, (name, reached) in enumerate((("", told.low), (" (high)", told.high))):
+        if i and told.high is told.low:
+            break
+        walk = replace(question.walk, low=not i)
+        facts.append((name, check(question.network, question.put, walk, reached, barriers=question.walls)))
+        for pair in told.served:
+            wrong = wrong_people(question.network, walk, reached, pair[i], barriers=question.walls)
+            facts.append((name, certificate_of(wrong)))
+    failures = {key + name: count for name, one in facts for key, count in one.failures.items()}
+    return Certificate(sum(one.checked for _, one in facts), not failures, failures)
+
+
+def _tell(
+    question: Question,
+    told: Answer,
+    phases: Phases,
+    extras: Extras,
+    known: tuple[tuple[dict[str, Any], ...], Certificate | None],
+) -> Coverage:
+    network, low, served = question.network, told.low, told.served
+    rows, certificate = known
+    with phases("breakdown"):
+        districts = _districts(network, extras)
+        if districts is not None:
+            rows = (*by_district(network, districts, low, told.high, served), *rows)
+    gaps = None
+    if extras.gaps:
+        with phases("gaps"):
+            left = low.left(network)
+            people = in_gaps(served[0][0], left) if served else None
+            gaps = gap_frame(network, low, left, ids=question.put.ids, residents=people)
+    notes = (*network.findings, *unreached_sites(question.put, told.high.seen), *unreached_homes(served))
+    return Coverage(
+        total_m=network.total,
+        covered_m=low.length,
+        covered_high_m=max(told.high.length, low.length),
+        residents=_residents(served),
+        gaps=gaps,
+        breakdown=rows,
+        certificate=certificate,
+        settings=_settings(question, extras),
+        timings=phases.seconds,
+        findings=notes,
+        network=network,
+        question=question,
+        low=low,
+        high=told.high,
+        served=served,
+        districts=districts,
+    )
+
+
+def _residents(served: tuple[tuple[Served, Served], ...]) -> Residents | None:
+    if not served:
+        return None
+    methods = {pair[0].people.method: (pair[0].total, pair[1].total) for pair in served}
+    lost = max(pair[0].people.lost + float(pair[0].people.count[pair[0].blind].sum()) for pair in served)
+    low, high = min(span[0] for span in methods.values()), max(span[1] for span in methods.values())
+    return Residents(served[0][0].people.total, low, high, lost, methods)
+
+
+def _districts(network: Network, extras: Extras) -> Districts | None:
+    if extras.districts is None or isinstance(extras.districts, Districts):
+        return extras.districts
+    return cut_by_districts(network, extras.districts)
+
+
+def _put(sites: gpd.GeoDataFrame, extras: Extras) -> Places:
+    return places(sites, id_column=extras.site_id, entrances=extras.entrances)
+
+
+def _settings(question: Question, extras: Extras) -> dict[str, Any]:
+    return {
+        "within_m": question.walk.within,
+        "leg_m": question.walk.leg,
+        "noding": question.network.noding,
+        "tolerance_m": question.network.tolerance,
+        "barriers": "none given" if question.walls is None else len(question.walls),
+        "entrances": "none given" if extras.entrances is None else len(extras.entrances),
+        "sites": len(question.put),
+        "residents_of_gaps": question.people[0].method if question.people else None,
+        "engine": extras.engine,
+    }
+
+
+def _check_settings(within: float, leg: float) -> None:
+    if not (np.isfinite(within) and within > 0):
+        raise NetworkError("the walk of {metres} m is no length", fix="Give metres above 0.", metres=within)
+    if not (np.isfinite(leg) and leg >= 0):
+        raise NetworkError("the leg limit of {metres} m is no length", fix="Give 0 or more metres.", metres=leg)
+
+
+def _check_crs(network: Network, frame: object, name: str) -> None:
+    crs = getattr(frame, "crs", None)
+    if crs is not None and network.crs is not None and crs != network.crs:
+        raise NetworkError(
+            "{layer} and streets are in different coordinate systems", fix="Bring both to one working CRS.", layer=name
+        )

@@ -1,0 +1,213 @@
+"""What if, at once: a standing result and what one site or one road more or less makes of it.
+
+Labels are repaired where they change, intervals are made anew on the edges whose ends or seen parts changed.  For
+sites the result is the same to the bit as a fresh run's; for roads the edges stand in another order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from urbanplan.errors import NetworkError
+from urbanplan.network.graph import Network
+from urbanplan.network.intervals import Floats, Intervals, Ints, least
+from urbanplan.network.kernels.engine import rows_of
+from urbanplan.network.kernels.mending import lift, lower
+from urbanplan.network.subnetwork import segments_on, some_edges, with_lines
+from urbanplan.network.walk.cover import cover, reach, seeds, sight
+from urbanplan.network.walk.gridindex import GridIndex, index_of
+from urbanplan.network.walk.places import Places
+from urbanplan.network.walk.reach import Reach, Walk
+from urbanplan.network.walk.seen import Seen, stacked
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """A result that can be edited; nothing in it is changed by an edit.
+
+    Attributes:
+        network, walk, barriers: as asked. places: the sites in turn of their coming, with gaps where some went.
+        reached: the result; its seen parts name sites by their place in ``places``.
+        changed: nodes whose distance the last edit changed. looked: nodes that it looked at for that.
+    """
+
+    network: Network
+    walk: Walk
+    barriers: NDArray[np.float64] | None
+    places: tuple[Places | None, ...]
+    reached: Reach
+    changed: int = 0
+    looked: int = 0
+
+    @property
+    def covered_m(self) -> float:
+        """Covered metres."""
+        return self.reached.length
+
+
+def stand(network: Network, places: Places, walk: Walk, barriers: NDArray[np.float64] | None = None) -> Standing:
+    """A standing result from a full run."""
+    each = tuple(places.chosen(np.arange(len(places)) == i) for i in range(len(places)))
+    return Standing(network, walk, barriers, each, reach(network, places, walk, barriers))
+
+
+def add_site(standing: Standing, site: Places) -> Standing:
+    """One site more (``site`` holds one place); its number is the last in ``places``."""
+    network, old = standing.network, standing.reached
+    edge = _edges_near(index_of(network), network, site, standing.walk.leg)
+    mine = _raised(sight(some_edges(network, edge), site, standing.walk, standing.barriers), network, edge)
+    mine = replace(mine, place=mine.place + len(standing.places))
+    seen, label = stacked([old.seen, mine]), old.label.copy()
+    node, way, _ = seeds(network, mine)
+    changed = lower(*rows_of(network), label, node, way, standing.walk.within).astype(np.int64)
+    asked = replace(standing, places=(*standing.places, site))
+    return _settle(asked, seen, label, changed, mine.edge, looked=len(changed))
+
+
+def drop_site(standing: Standing, number: int) -> Standing:
+    """One site less, by its place in ``places``.
+
+    Raises:
+        NetworkError: there is no such site.
+    """
+    if not 0 <= number < len(standing.places) or standing.places[number] is None:
+        raise NetworkError(
+            "no site has the number {number}", fix="Give the place of a site that stands.", number=number
+        )
+    old, network = standing.reached, standing.network
+    gone = old.seen.place == number
+    mine, seen = old.seen.pick(gone), old.seen.pick(~gone)
+    label = old.label.copy()
+    changed, looked = _lift(network, seen, label, _held_by(network, mine, label), standing.walk.within)
+    left = (*standing.places[:number], None, *standing.places[number + 1 :])
+    return _settle(replace(standing, places=left), seen, label, changed, mine.edge, looked=looked)
+
+
+def drop_road(standing: Standing, row: int) -> Standing:
+    """One road less: all edges of a source feature; those that stay keep their order and are numbered anew."""
+    network, old = standing.network, standing.reached
+    kept = np.flatnonzero(network.row != row)
+    gone = np.flatnonzero(network.row == row)
+    rest = some_edges(network, kept, rows=True)
+    number = np.full(network.edges, -1, dtype=np.int64)
+    number[kept] = np.arange(len(kept))
+    seen = _renumbered(old.seen.pick(number[old.seen.edge] >= 0), network, kept, number)
+    label = old.label.copy()
+    u, v, length = network.u[gone], network.v[gone], network.length[gone]
+    by_edge = [u[label[v] + length == label[u]], v[label[u] + length == label[v]]]
+    by_seed = _held_by(network, old.seen.pick(number[old.seen.edge] < 0), label)
+    suspect = np.unique(np.concatenate([*by_edge, by_seed]))
+    changed, looked = _lift(rest, seen, label, suspect, standing.walk.within)
+    line = number[old.covered.line]
+    covered = Intervals(line[line >= 0], old.covered.low[line >= 0], old.covered.high[line >= 0])
+    before = replace(standing, network=rest, reached=Reach(old.within, seen, label, covered))
+    return _settle(before, seen, label, changed, np.empty(0, np.int64), looked=looked)
+
+
+def add_road(standing: Standing, lines: gpd.GeoDataFrame, first_row: int) -> Standing:
+    """Roads more, joined at their ends (noding ``endpoints``); their edges come last, their rows from ``first_row``.
+
+    Raises:
+        NetworkError: the network is noded at crossings, or a line would join nodes that stand apart: build it anew.
+    """
+    network, old = standing.network, standing.reached
+    wider = with_lines(network, lines, first_row) if network.noding == "endpoints" else None
+    if wider is None:
+        raise NetworkError("these lines change nodes that stand", fix="Build the network anew.")
+    fresh = np.arange(network.edges, wider.edges)
+    label = np.append(old.label, np.full(wider.nodes - network.nodes, np.inf))
+    more = _all_sights(standing, some_edges(wider, fresh))
+    more = _raised(more, wider, fresh)
+    u, v, length = wider.u[fresh], wider.v[fresh], wider.length[fresh]
+    node, way, _ = seeds(wider, more)
+    node, way = np.concatenate([node, v, u]), np.concatenate([way, label[u] + length, label[v] + length])
+    changed = lower(*rows_of(wider), label, node, way, standing.walk.within).astype(np.int64)
+    return _settle(
+        replace(standing, network=wider), stacked([old.seen, more]), label, changed, fresh, looked=len(changed)
+    )
+
+
+def _all_sights(standing: Standing, part: Network) -> Seen:
+    """What all standing sites see of a few edges."""
+    box = np.append(part.coords.min(axis=0) - standing.walk.leg - 1, part.coords.max(axis=0) + standing.walk.leg + 1)
+    found = []
+    for number, site in enumerate(standing.places):
+        if site is not None and _meets(site, box):
+            mine = sight(part, site, standing.walk, standing.barriers)
+            found.append(replace(mine, place=mine.place + number))
+    return stacked(found)
+
+
+def _extent(site: Places) -> NDArray[np.float64]:
+    corners = np.vstack([site.points, site.walls[:, :2], site.walls[:, 2:]])
+    return np.append(corners.min(axis=0), corners.max(axis=0))
+
+
+def _meets(site: Places, box: NDArray[np.float64]) -> bool:
+    own = _extent(site)
+    return bool((own[:2] <= box[2:]).all() and (own[2:] >= box[:2]).all())
+
+
+def _edges_near(index: GridIndex, network: Network, site: Places, leg: float) -> Ints:
+    """Edges with a segment in the cells around a site's leg."""
+    box = _extent(site) + np.array([-1, -1, 1, 1]) * (leg + 1)
+    left, right = np.clip((box[[0, 2]] - index.x) // index.size, 0, index.columns - 1).astype(int)
+    low, high = np.clip((box[[1, 3]] - index.y) // index.size, 0, index.rows - 1).astype(int)
+    cells = np.arange(low, high + 1) * index.columns
+    parts = [index.item[index.first[row + left] : index.first[row + right + 1]] for row in cells]
+    return np.unique(network.segments.edge[np.concatenate(parts)])
+
+
+def _raised(seen: Seen, network: Network, edge: Ints) -> Seen:
+    """Rows on some edges with the numbers of the whole network."""
+    return replace(seen, edge=edge[seen.edge], segment=segments_on(network, edge)[seen.segment])
+
+
+def _renumbered(seen: Seen, network: Network, kept: Ints, number: Ints) -> Seen:
+    """Rows of the whole network with the numbers of the edges that stay."""
+    segment = np.full(len(network.segments), -1, dtype=np.int64)
+    chosen = segments_on(network, kept)
+    segment[chosen] = np.arange(len(chosen))
+    return replace(seen, edge=number[seen.edge], segment=segment[seen.segment])
+
+
+def _held_by(network: Network, seen: Seen, label: Floats) -> Ints:
+    """Nodes whose label is what these seen parts give."""
+    node, way, _ = seeds(network, seen)
+    return np.unique(node[way == label[node]])
+
+
+def _lift(network: Network, seen: Seen, label: Floats, suspect: Ints, within: float) -> tuple[Ints, int]:
+    """Repair labels that may rise; the nodes whose label changed and how many were looked at."""
+    node, way, _ = seeds(network, seen)
+    seed = least(node, way, network.nodes)
+    before = label.copy()
+    cleared, looked = lift(*rows_of(network), label, seed, suspect, within)
+    return cleared[label[cleared] != before[cleared]].astype(np.int64), looked
+
+
+def _settle(standing: Standing, seen: Seen, label: Floats, changed: Ints, edge: Ints, *, looked: int) -> Standing:
+    """Make the intervals anew on the edges at changed nodes and on ``edge``."""
+    network, old, within = standing.network, standing.reached.covered, standing.walk.within
+    touched = np.zeros(network.edges, dtype=bool)
+    touched[edge] = True
+    start, count = network.indptr[changed], network.indptr[changed + 1] - network.indptr[changed]
+    arc = np.repeat(start - np.append(0, np.cumsum(count)[:-1]), count) + np.arange(int(count.sum()))
+    touched[network.arc_edge[arc]] = True
+    chosen = np.flatnonzero(touched)
+    local = np.cumsum(touched) - 1
+    rows = seen.pick(touched[seen.edge])
+    part = cover(some_edges(network, chosen), replace(rows, edge=local[rows.edge]), label, within)
+    keep = ~touched[old.line]
+    line = np.concatenate([old.line[keep], chosen[part.line]])
+    low, high = np.concatenate([old.low[keep], part.low]), np.concatenate([old.high[keep], part.high])
+    order = np.argsort(line, kind="stable")
+    covered = Intervals(line[order], low[order], high[order])
+    return replace(standing, reached=Reach(within, seen, label, covered), changed=len(changed), looked=looked)

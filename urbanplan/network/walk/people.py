@@ -1,0 +1,158 @@
+"""People on streets: homes with their own legs, and people spread over stretches of street."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from urbanplan.network.graph import Network
+from urbanplan.network.intervals import Floats, Intervals, Ints, join, least, overlap, sums
+from urbanplan.network.walk.places import from_points
+from urbanplan.network.walk.reach import Reach, summed
+from urbanplan.network.walk.seen import Seen
+from urbanplan.network.walk.sight import see
+
+
+@dataclass(frozen=True, eq=False)
+class People:
+    """Residents placed by one method.
+
+    Attributes:
+        method: how they were placed, in a word.
+        points, count: homes, shape (n, 2), and their people. ids: the ids of the homes.
+        on_street: the points stand on streets and their people start there, without a leg.
+        edge, low, high, living: stretches of edges and the people spread evenly over each.
+        lost: people for whom no street was found (areas only; homes out of sight are found on asking).
+        lost_ids: ids of the areas of those.
+    """
+
+    method: str
+    points: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 2)))
+    count: Floats = field(default_factory=lambda: np.empty(0))
+    ids: NDArray[np.object_] = field(default_factory=lambda: np.empty(0, dtype=object))
+    edge: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+    low: Floats = field(default_factory=lambda: np.empty(0))
+    high: Floats = field(default_factory=lambda: np.empty(0))
+    living: Floats = field(default_factory=lambda: np.empty(0))
+    on_street: bool = False
+    lost: float = 0.0
+    lost_ids: tuple[object, ...] = ()
+
+    @property
+    def total(self) -> float:
+        """All people."""
+        return summed(np.concatenate([self.count, self.living, [self.lost]]))
+
+
+@dataclass(frozen=True, eq=False)
+class Served:
+    """Who of :class:`People` reaches a place within the walk.
+
+    Attributes:
+        people: whose. home: least way of each home, infinity beyond the walk. sight: what homes see.
+        covered: people covered of each stretch. reach_covered: covered intervals of the streets. within: the walk.
+    """
+
+    people: People
+    home: Floats
+    sight: Seen
+    covered: Floats
+    reach_covered: Intervals
+    within: float
+
+    @property
+    def reached(self) -> NDArray[np.bool_]:
+        """Whether each home reaches a place within the walk."""
+        return self.home <= self.within
+
+    @property
+    def total(self) -> float:
+        """People covered."""
+        return summed(np.concatenate([self.people.count[self.reached], self.covered]))
+
+    @property
+    def blind(self) -> NDArray[np.bool_]:
+        """Homes that see no street."""
+        blind = np.ones(len(self.people.count), dtype=bool)
+        blind[self.sight.place] = False
+        return blind
+
+
+def look(network: Network, people: People, *, leg: float, barriers: NDArray[np.float64] | None = None) -> Seen:
+    """What the homes of ``people`` see."""
+    return see(network, from_points(people.points), leg=0.0 if people.on_street else leg, barriers=barriers)
+
+
+def serve(network: Network, people: People, reached: Reach, sight: Seen) -> Served:
+    """Who is covered: homes by the least of leg + way over what they see, stretches by their covered metres."""
+    home = home_distance(network, sight, len(people.count), reached)
+    long = people.high - people.low
+    part = overlap(reached.covered, people.edge, people.low, people.high)
+    share = np.divide(part, long, out=np.zeros(len(long)), where=long > 0)
+    return Served(people, home, sight, people.living * np.clip(share, 0.0, 1.0), reached.covered, reached.within)
+
+
+def home_distance(network: Network, sight: Seen, homes: int, reached: Reach) -> Floats:
+    """Least way of each home: over the ends of what it sees, and over every meeting of two legs on one edge."""
+    du = reached.label[network.u[sight.edge]] + sight.low + sight.at_low
+    dv = reached.label[network.v[sight.edge]] + (network.length[sight.edge] - sight.high) + sight.at_high
+    best = np.minimum(du, dv)
+    row, other = join(sight.edge, reached.seen.edge)
+    mine, site = sight.pick(row), reached.seen.pick(other)
+    before = np.where(mine.high <= site.low, mine.at_high + site.at_low + (site.low - mine.high), np.inf)
+    behind = np.where(mine.low >= site.high, mine.at_low + site.at_high + (mine.low - site.high), np.inf)
+    met = np.minimum(np.minimum(before, behind), _meeting(mine, site))
+    best = np.minimum(best, least(row, met, len(best)))
+    way = least(sight.place, best, homes)
+    return np.where(way <= reached.within, way, np.inf)
+
+
+def _meeting(mine: Seen, site: Seen) -> Floats:
+    """Least sum of both legs where a home and a site see one part of a street.
+
+    The sum is convex along the street; its least value is at an end, at a foot, or where both legs make equal angles.
+    """
+    low, high = np.maximum(mine.low, site.low), np.minimum(mine.high, site.high)
+    both = low <= high
+    legs = mine.g + site.g
+    mirror = np.divide(mine.t0 * site.g + site.t0 * mine.g, legs, out=mine.t0.copy(), where=legs > 0)
+    steep = np.minimum(site.m, 1 - 1e-12)
+    slide = steep * mine.g / np.sqrt(1 - steep**2)
+    best = np.full(len(low), np.inf)
+    for t in (low, high, mirror, mine.t0, site.t0, mine.t0 - slide, mine.t0 + slide):
+        t = np.clip(t, low, np.maximum(low, high))
+        best = np.minimum(best, mine.at(t) + site.at(t))
+    return np.where(both, best, np.inf)
+
+
+def in_gaps(served: Served, gaps: Intervals) -> Floats:
+    """Uncovered people of each gap: those spread over it, and homes whose nearest street in sight it is.
+
+    A home that sees covered streets only, over a leg too long, belongs to no gap.
+    """
+    people = served.people
+    row, gap = join(people.edge, gaps.line)
+    part = np.minimum(people.high[row], gaps.high[gap]) - np.maximum(people.low[row], gaps.low[gap])
+    long = people.high[row] - people.low[row]
+    spread = np.divide(people.living[row] * part, long, out=np.zeros(len(row)), where=(part > 0) & (long > 0))
+    found = sums(gap, spread, len(gaps))
+    home, its_gap = _home_gaps(served, gaps)
+    return found + sums(its_gap, people.count[home], len(gaps))
+
+
+def _home_gaps(served: Served, gaps: Intervals) -> tuple[Ints, Ints]:
+    """Uncovered homes and the gap each belongs to."""
+    outside = ~served.reached[served.sight.place]
+    sight = served.sight.pick(outside)
+    row, gap = join(sight.edge, gaps.line)
+    part = sight.pick(row)
+    low, high = np.maximum(part.low, gaps.low[gap]), np.minimum(part.high, gaps.high[gap])
+    touch = low <= high
+    leg = part.at(np.clip(part.t0, low, np.maximum(low, high)))[touch]
+    home, gap = part.place[touch], gap[touch]
+    order = np.lexsort((gap, leg, home))
+    home, gap = home[order], gap[order]
+    first = np.append(True, home[1:] != home[:-1])[: len(home)]
+    return home[first], gap[first]

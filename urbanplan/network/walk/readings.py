@@ -1,0 +1,205 @@
+"""The band of readings of one walk: on the network, in a straight line, administrative and by catchment.
+
+No text found fixes metres for minutes, so no reading is hidden: each says whether everyone is covered under it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from urbanplan.network.intervals import TOUCH, Intervals, overlap, union
+from urbanplan.network.shapes import sections, spots
+from urbanplan.network.walk.breakdown import by_district, share_of
+from urbanplan.network.walk.coverage import Coverage
+from urbanplan.network.walk.districts import Districts
+from urbanplan.network.walk.people import People, Served
+from urbanplan.network.walk.places import Places
+from urbanplan.network.walk.question import Question, answer, both
+from urbanplan.network.walk.reach import Reach, summed
+from urbanplan.network.walk.seen import none
+from urbanplan.network.walk.sight import see
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+BAND = (500.0, 600.0, 800.0, 1000.0)
+
+
+@dataclass(frozen=True)
+class BandReading:
+    """One reading of the circle.
+
+    Attributes:
+        reading: ``network``, ``straight``, ``administrative`` or ``catchment``. within_m: the walk, or None.
+        share, share_high: of street metres (of sub-districts for the last two).
+        residents_share, residents_share_high: of people, None where none were given.
+        holds: whether all are covered: True, False, or None where the low and the high reading differ in it.
+    """
+
+    reading: str
+    within_m: float | None
+    share: float | None
+    share_high: float | None
+    residents_share: float | None
+    residents_share_high: float | None
+    holds: bool | None
+
+
+def readings(run: Coverage, question: Question, *, band: Sequence[float] = BAND) -> list[BandReading]:
+    """All readings of a coverage run, those on the network first.
+
+    Args:
+        run: the run whose streets, sites and people are read. question: what it asked
+            (:attr:`urbanplan.network.walk.coverage.Coverage.question`). band: metres.
+    """
+    found, catchment = [], []
+    looked = question.looked()
+    for metres in sorted(band):
+        told = answer(looked.within(metres))
+        found.append(_row("network", metres, run, (told.low, told.high), told.served))
+        if run.districts is not None:
+            catchment.append(_catchment(metres, run, run.districts, told.low, told.high, told.served))
+    straight = [_straight(run, looked, metres) for metres in sorted(band)]
+    offices = [] if run.districts is None else [_administrative(run.places, run.districts)]
+    return [*found, *straight, *offices, *catchment]
+
+
+def _row(
+    name: str,
+    metres: float,
+    run: Coverage,
+    reached: tuple[Reach, Reach],
+    served: Sequence[tuple[Served, Served]],
+) -> BandReading:
+    people = [tuple(one.total for one in pair) for pair in served]
+    return _told(name, metres, run, (reached[0].length, reached[1].length), people, [pair[0].people for pair in served])
+
+
+def _told(
+    name: str,
+    metres: float,
+    run: Coverage,
+    metres_covered: tuple[float, float],
+    people_covered: Sequence[tuple[float, ...]],
+    people: Sequence[People],
+) -> BandReading:
+    share = share_of(metres_covered[0], run.total_m)
+    high = share_of(max(metres_covered), run.total_m)
+    if not people:
+        return BandReading(name, metres, share, high, None, None, _holds(share, high))
+    total = people[0].total
+    low_people = share_of(min(pair[0] for pair in people_covered), total)
+    high_people = share_of(max(pair[1] for pair in people_covered), total)
+    return BandReading(name, metres, share, high, low_people, high_people, _holds(low_people, high_people))
+
+
+def _holds(low: float | None, high: float | None) -> bool | None:
+    """Whether everything is covered; a millionth is rounding."""
+    if low is None or high is None:
+        return None
+    full_low, full_high = low >= 1 - 1e-9, high >= 1 - 1e-9
+    return full_low if full_low == full_high else None
+
+
+def _straight(run: Coverage, question: Question, metres: float) -> BandReading:
+    """Everything within straight metres of a site, through walls and over rivers."""
+    covered, people = [], []
+    for low in (True, False):
+        plus = question.put.radius if low else np.zeros(len(question.put))
+        area = straight_cover(question, metres - plus)
+        covered.append(summed(area.length))
+        people.append([_people_near(question.put, one, area, metres - plus) for one in question.people])
+    pairs = [tuple(side[i] for side in people) for i in range(len(question.people))]
+    return _told("straight", metres, run, (covered[0], covered[1]), pairs, question.people)
+
+
+def by_walk(question: Question, band: Sequence[float]) -> gpd.GeoDataFrame:
+    """Street parts with ``within``, the least walk of the band that reaches them (null: none does; low reading).
+
+    Columns: ``street`` (row of the source feature), ``begin_m``, ``end_m``, ``covered``, ``within``, ``length_m``.
+    """
+    import geopandas as gpd
+
+    network, walks = question.network, sorted(set(band))
+    bare = replace(question, people=(), sights=None)
+    covers = [both(bare.within(metres))[0].covered for metres in walks]
+    every = np.arange(network.edges, dtype=np.int64)
+    edge = np.concatenate([every, *(np.tile(cover.line, 2) for cover in covers)])
+    at = np.concatenate([np.zeros(network.edges), *(end for cover in covers for end in (cover.low, cover.high))])
+    order = np.lexsort((at, edge))
+    edge, low = edge[order], at[order]
+    last = np.append(edge[1:] != edge[:-1], True)[: len(edge)]
+    high = np.where(last, network.length[edge], np.append(low[1:], 0.0)[: len(edge)])
+    real = high - low > TOUCH
+    edge, low, high = edge[real], low[real], high[real]
+    within = np.full(len(edge), np.nan)
+    for metres, cover in zip(reversed(walks), reversed(covers), strict=True):
+        within[overlap(cover, edge, low, high) > (high - low) / 2] = metres
+    base = network.begin[edge]
+    columns = {"street": network.row[edge], "begin_m": base + low, "end_m": base + high}
+    columns |= {"covered": ~np.isnan(within), "within": within, "length_m": high - low}
+    return gpd.GeoDataFrame(columns, geometry=sections(network, edge, low, high), crs=network.crs)
+
+
+def straight_cover(question: Question, limit: np.ndarray, *, piece: int = 256) -> Intervals:
+    """Street parts within a straight limit of each place (metres, one per place); sites are taken piece by piece."""
+    network, put = question.network, question.put
+    parts = Intervals(np.empty(0, np.int64), np.empty(0), np.empty(0))
+    for start in range(0, max(len(put), 1), piece):
+        chosen = np.zeros(len(put), dtype=bool)
+        chosen[start : start + piece] = True
+        seen = see(network, put.chosen(chosen), leg=limit[chosen]) if len(put) else none()
+        line = np.concatenate([parts.line, seen.edge])
+        parts = union(line, np.concatenate([parts.low, seen.low]), np.concatenate([parts.high, seen.high]))
+    return parts.pick(parts.high > parts.low)
+
+
+def _people_near(put: Places, people: People, area: Intervals, limit: np.ndarray) -> float:
+    """People within the straight limit: homes by their place, spread people by their stretch."""
+    long = people.high - people.low
+    part = overlap(area, people.edge, people.low, people.high)
+    spread = people.living * np.divide(part, long, out=np.zeros(len(long)), where=long > 0)
+    near = np.zeros(len(people.count), dtype=bool)
+    live = np.flatnonzero(limit >= 0)
+    if len(live) and len(near):
+        _, home = shapely.STRtree(spots(people.points)).query(
+            put.shapes[live], predicate="dwithin", distance=limit[live]
+        )
+        near[home] = True
+    return summed(np.concatenate([people.count[near], spread]))
+
+
+def _administrative(put: Places, districts: Districts) -> BandReading:
+    """Each sub-district has a site in it."""
+    tree = shapely.STRtree(put.shapes)
+    hit = np.unique(tree.query(districts.polygons, predicate="intersects")[0])
+    share = share_of(len(hit), len(districts.ids))
+    return BandReading("administrative", None, share, share, None, None, _holds(share, share))
+
+
+def _catchment(
+    metres: float,
+    run: Coverage,
+    districts: Districts,
+    low: Reach,
+    high: Reach,
+    served: tuple[tuple[Served, Served], ...],
+) -> BandReading:
+    """Everyone in a sub-district reaches a site: the share of sub-districts where that is so."""
+    every = by_district(run.network, districts, low, high, served)
+    rows = [row for row in every if row["keys"]["sub_district"] is not None]
+    full = [_full(row) for row in rows]
+    count = max(len(rows), 1)
+    sure, perhaps = sum(first for first, _ in full) / count, sum(second for _, second in full) / count
+    return BandReading("catchment", metres, sure, perhaps, None, None, _holds(sure, perhaps))
+
+
+def _full(row: dict) -> tuple[bool, bool]:
+    metres = {"total": row["total_m"], "covered": row["covered_m"], "covered_high": row["covered_high_m"]}
+    part = row["residents"] or metres
+    return part["covered"] >= part["total"] * (1 - 1e-9), part["covered_high"] >= part["total"] * (1 - 1e-9)

@@ -1,0 +1,118 @@
+"""Bounded multi-source search: the least way from any seed to every node.
+
+Two engines behind one function.  scipy answers one small question at once; the
+numba kernels pay for large networks and repeated questions.  Both give the same
+labels to the bit: the least sum over ways, added in the order walked.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+
+from urbanplan.errors import NetworkError
+from urbanplan.network.graph import Network
+from urbanplan.network.intervals import Floats, Ints, least
+from urbanplan.network.walk.reach import Engine
+
+LARGE = 1_500_000
+"""Nodes from which starting the compiled engine pays within one question."""
+
+
+def search(network: Network, node: Ints, label: Floats, *, limit: float = np.inf, engine: Engine = "auto") -> Floats:
+    """Distance of each node from the nearest seed, metres; infinity beyond the limit or where no way leads.
+
+    Args:
+        network: the streets. node, label: seeds, any number at one node; labels are metres already walked.
+        limit: no label above it is given.
+        engine: ``scipy``, ``numba``, or ``auto``: numba where it is loaded already or the network is large.
+
+    Raises:
+        NetworkError: the engine is unknown or its library is missing.
+    """
+    compiled = _compiled(network, engine)
+    seeds = least(node, label, network.nodes)
+    seeds[seeds > limit] = np.inf
+    if not np.isfinite(seeds).any():
+        return seeds
+    if compiled:
+        from urbanplan.network.kernels.engine import relabel
+
+        return relabel(network, seeds, limit)
+    return _dijkstra(network, seeds, limit)[0]
+
+
+def _compiled(network: Network, engine: Engine) -> bool:
+    from importlib.util import find_spec
+
+    if engine not in ("auto", "scipy", "numba"):
+        raise NetworkError("the engine '{engine}' is unknown", fix="Choose one of: {choices}.", **_choices(engine))
+    if engine == "auto":
+        return ("numba" in sys.modules or network.nodes >= LARGE) and find_spec("numba") is not None
+    if engine == "numba" and find_spec("numba") is None:
+        raise NetworkError("the engine numba is not installed", fix="Install the extra 'fast', or leave it to scipy.")
+    return engine == "numba"
+
+
+def _choices(engine: str) -> dict[str, str]:
+    return {"engine": engine, "choices": "auto, scipy, numba"}
+
+
+def _dijkstra(network: Network, seeds: Floats, limit: float) -> tuple[Floats, Ints]:
+    """Labels and predecessors (the number of nodes where a seed is first, below 0 where nothing leads)."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import dijkstra
+
+    indptr, indices, weight = _simple(network)
+    starts = np.flatnonzero(np.isfinite(seeds))
+    count = network.nodes
+    indptr = np.append(indptr, indptr[-1] + len(starts))
+    indices = np.concatenate([indices, starts])
+    weight = np.concatenate([weight, seeds[starts]])
+    graph = csr_array((weight, indices, indptr), shape=(count + 1, count + 1))
+    distance, before = dijkstra(graph, indices=count, limit=limit, return_predecessors=True)
+    return distance[:count], before[:count].astype(np.int64)
+
+
+def _simple(network: Network) -> tuple[Ints, Ints, Floats]:
+    """Compressed rows for scipy, kept with the network: one arc, the shortest, for each pair of nodes."""
+    kept = network.__dict__.get("_scipy_rows")
+    if kept is None:
+        count = network.nodes
+        key = np.repeat(np.arange(count, dtype=np.int64), np.diff(network.indptr)) * count + network.neighbour
+        order = np.argsort(key, kind="stable")
+        key, weight = key[order], network.length[network.arc_edge][order]
+        first = np.flatnonzero(np.append(True, key[1:] != key[:-1])[: len(key)])
+        weight = np.minimum.reduceat(weight, first) if len(first) else weight
+        tail, head = np.divmod(key[first], max(count, 1))
+        real = tail != head
+        tail, head, weight = tail[real], head[real], weight[real]
+        indptr = np.searchsorted(tail, np.arange(count + 1))
+        kept = (indptr.astype(np.int64), head, weight)
+        network.__dict__["_scipy_rows"] = kept
+    return kept
+
+
+def nearest(network: Network, node: Ints, label: Floats, place: Ints) -> tuple[Floats, Ints]:
+    """Unbounded distance of each node and the place it leads to, -1 where no way leads.
+
+    Of seeds with equal labels at one node the lowest place counts.
+    """
+    order = np.lexsort((place, label, node))
+    node, label, place = node[order], label[order], place[order]
+    first = np.append(True, node[1:] != node[:-1])[: len(node)]
+    seeds = np.full(network.nodes, np.inf)
+    own = np.full(network.nodes, -1, dtype=np.int64)
+    seeds[node[first]], own[node[first]] = label[first], place[first]
+    if not first.any():
+        return seeds, own
+    distance, before = _dijkstra(network, seeds, np.inf)
+    root = np.where(before == network.nodes, np.arange(network.nodes), before)
+    root = np.where(root < 0, np.arange(network.nodes), root)
+    while True:  # pointer jumping: the way back to the seed halves each time
+        following = root[root]
+        if (following == root).all():
+            break
+        root = following
+    return distance, np.where(np.isfinite(distance), own[root], -1)

@@ -1,0 +1,110 @@
+"""Tiers of sites: which count for a tier by its declared thresholds, and what each tier covers by itself.
+
+Levels do not contain each other: each needs its own sites.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from urbanplan.network.walk.breakdown import share_of
+from urbanplan.network.walk.question import Question, answer
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+Truth = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Tier:
+    """A tier: its key in the sites' column ``tier``, its name by language, its conditions ``(column, least)``."""
+
+    key: str
+    title: dict[str, str]
+    conditions: tuple[tuple[str, float], ...]
+    source: str
+
+
+@cache
+def tiers() -> tuple[Tier, ...]:
+    """The declared tiers, highest first."""
+    return tuple(
+        Tier(row["key"], row["title"], tuple((c["column"], float(c["least"])) for c in row["all"]), row["source"])
+        for row in _table()["tier"]
+    )
+
+
+@cache
+def circles() -> dict[int, tuple[float, ...]]:
+    """Metres that stand for a walk of so many minutes, as declared."""
+    return {row["minutes"]: tuple(float(metres) for metres in row["metres"]) for row in _table()["circle"]}
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads((files("urbanplan.network.walk") / "tiers.toml").read_text(encoding="utf-8"))
+
+
+def eligible(sites: pd.DataFrame, tier: Tier, *, column: str = "tier") -> tuple[Truth, Truth]:
+    """Which sites surely count for a tier, and which surely or perhaps (a needed value is absent)."""
+    named = (sites[column].astype("string") == tier.key).fillna(False).to_numpy(dtype=bool)
+    sure, perhaps = named.copy(), named.copy()
+    for name, least in tier.conditions:
+        values = _values(sites, name)
+        known = ~np.isnan(values)
+        enough = known & (np.nan_to_num(values) >= least)
+        sure &= enough
+        perhaps &= enough | ~known
+    return sure, perhaps
+
+
+def _values(sites: pd.DataFrame, name: str) -> NDArray[np.float64]:
+    """A numeric column; ``total_m2`` is indoor and outdoor area together, an absent one leaves it open unless the
+    other is enough by itself (areas are not negative)."""
+    import pandas as pd
+
+    if name == "total_m2" and name not in sites.columns:
+        both = np.stack([_values(sites, part) for part in ("indoor_m2", "outdoor_m2")])
+        return both.sum(axis=0)
+    if name not in sites.columns:
+        return np.full(len(sites), np.nan)
+    return pd.to_numeric(sites[name], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+
+
+def by_tier(question: Question, sites: gpd.GeoDataFrame) -> tuple[dict[str, Any], ...]:
+    """What each tier covers by its own sites: low with those that surely count, high with those that may."""
+    if "tier" not in sites.columns:
+        return ()
+    return tuple(_row(question, tier, *eligible(sites, tier)) for tier in tiers())
+
+
+def _row(question: Question, tier: Tier, sure: Truth, perhaps: Truth) -> dict[str, Any]:
+    low = answer(question.of(question.put.chosen(sure)))
+    high = low if (sure == perhaps).all() else answer(question.of(question.put.chosen(perhaps)))
+    total = question.network.total
+    covered, most = low.low.length, max(high.high.length, low.low.length)
+    people = None
+    if low.served:
+        whole = low.served[0][0].people.total
+        least = min(pair[0].total for pair in low.served)
+        best = max(pair[1].total for pair in high.served)
+        people = {"total": whole, "covered": least, "covered_high": best, "share": share_of(least, whole)}
+    return {
+        "keys": {"tier": tier.key},
+        "sites": int(sure.sum()),
+        "sites_high": int(perhaps.sum()),
+        "total_m": total,
+        "covered_m": covered,
+        "covered_high_m": most,
+        "share": share_of(covered, total),
+        "residents": people,
+    }

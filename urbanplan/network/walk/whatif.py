@@ -1,0 +1,124 @@
+"""What if: coverage before and after sites or roads are added or taken away, side by side by sub-district."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from urbanplan.errors import NetworkError
+from urbanplan.network.walk.coverage import Coverage
+from urbanplan.network.walk.places import identify
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """A comparison; people of the first method, low reading.
+
+    Attributes:
+        before, after: the two runs. covered_m: metres more (less: negative).
+        gained, lost: people who come within the walk, and who fall out of it; None without residents.
+        rows: by sub-district ``{"keys", "before", "after"}``, both as in the breakdown.
+    """
+
+    before: Coverage
+    after: Coverage
+    covered_m: float
+    gained: float | None
+    lost: float | None
+    rows: tuple[dict[str, Any], ...]
+
+
+def compare(before: Coverage, after: Coverage) -> WhatIf:
+    """Put two runs for the same people and sub-districts side by side."""
+    gained, lost = _moved(before, after)
+    keyed = {str(row["keys"]): row for row in after.breakdown}
+    rows = tuple({"keys": row["keys"], "before": row, "after": keyed.get(str(row["keys"]))} for row in before.breakdown)
+    return WhatIf(before, after, after.covered_m - before.covered_m, gained, lost, rows)
+
+
+def _moved(before: Coverage, after: Coverage) -> tuple[float | None, float | None]:
+    if not before.served or not after.served:
+        return None, None
+    old, new = before.served[0][0], after.served[0][0]
+    if len(old.reached) == len(new.reached) and len(old.covered) == len(new.covered):
+        change = np.concatenate(
+            [(new.reached.astype(float) - old.reached) * old.people.count, new.covered - old.covered]
+        )
+    else:  # the stretches were cut anew by other roads: only the sum can be told
+        change = np.array([new.total - old.total])
+    return float(change[change > 0].sum()), float(-change[change < 0].sum())
+
+
+@dataclass(frozen=True)
+class Edited:
+    """Streets and sites after an edit, and whether each changed."""
+
+    streets: gpd.GeoDataFrame
+    sites: gpd.GeoDataFrame
+    streets_changed: bool
+    sites_changed: bool
+
+
+def edit(
+    streets: gpd.GeoDataFrame,
+    sites: gpd.GeoDataFrame,
+    *,
+    add: gpd.GeoDataFrame | None = None,
+    drop: Sequence[str] = (),
+    site_id: str | None = None,
+) -> Edited:
+    """Add features (lines are roads, points and polygons sites) and drop features by id (sites first, then roads).
+
+    Raises:
+        NetworkError: an id to drop is neither a site's nor a road's, or layers differ in CRS.
+    """
+    new_roads = new_sites = None
+    if add is not None:
+        if add.crs != streets.crs:
+            raise NetworkError(
+                "{layer} and streets are in different coordinate systems",
+                fix="Bring both to one working CRS.",
+                layer="additions",
+            )
+        line = add.geom_type.str.contains("Line").to_numpy(dtype=bool)
+        new_roads, new_sites = add[line], add[~line]
+    gone_sites = _rows(sites, drop, site_id)
+    left = [name for name in drop if name not in gone_sites]
+    gone_roads = _rows(streets, left, None)
+    missing = [name for name in left if name not in gone_roads]
+    if missing:
+        raise NetworkError(
+            "no site and no road has the id '{id}'", fix="Give an id from the file's id column.", id=missing[0]
+        )
+    return Edited(
+        _changed(streets, new_roads, gone_roads),
+        _changed(sites, new_sites, gone_sites),
+        bool(gone_roads) or (new_roads is not None and len(new_roads) > 0),
+        bool(gone_sites) or (new_sites is not None and len(new_sites) > 0),
+    )
+
+
+def _rows(frame: gpd.GeoDataFrame, names: Sequence[str], column: str | None) -> dict[str, list[int]]:
+    """Row numbers by id of those ids that the frame has."""
+    wanted = set(names)
+    found: dict[str, list[int]] = {}
+    for row, name in enumerate(identify(frame, column)):
+        if str(name) in wanted:
+            found.setdefault(str(name), []).append(row)
+    return found
+
+
+def _changed(frame: gpd.GeoDataFrame, more: gpd.GeoDataFrame | None, gone: dict[str, list[int]]) -> gpd.GeoDataFrame:
+    rows = [row for found in gone.values() for row in found]
+    kept = frame.drop(index=frame.index[rows]) if rows else frame
+    if more is None or len(more) == 0:
+        return kept.reset_index(drop=True)
+    same = more.rename_geometry(frame.geometry.name) if more.geometry.name != frame.geometry.name else more
+    return pd.concat([kept, same], ignore_index=True)  # pyright: ignore[reportReturnType]
