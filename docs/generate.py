@@ -135,7 +135,7 @@ def commands() -> str:
         "wrote what was asked.",
     ]
     for name in COMMANDS:
-        shown = CliRunner().invoke(app, [name, "--help"], terminal_width=100, prog_name="urbanplan").output
+        shown = CliRunner().invoke(app(), [name, "--help"], terminal_width=100, prog_name="urbanplan").output
         parts += [
             "",
             f"## urbanplan {name}",

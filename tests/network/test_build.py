@@ -9,13 +9,16 @@ import numpy as np
 import pyproj
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from network.strategies import streets
+from scipy.sparse.csgraph import connected_components
 from shapely import LineString, MultiLineString, Point
 from towns import CRS, frame, grid, line, ring, spot
 
 from urbanplan.errors import CrsError, NetworkError
 from urbanplan.layer.crs import in_china, to_working, working_crs, zone_code
 from urbanplan.network import build
+from urbanplan.network.build import join_points
 from urbanplan.network.cache import cached_build
 from urbanplan.network.graph import Network
 
@@ -185,3 +188,17 @@ def test_built_networks_are_kept_by_what_they_are_made_of(tmp_path: Path) -> Non
     cache._kept.clear()
     (tmp_path / "file").write_text("no folder")
     assert cached_build(roads, folder=tmp_path / "file" / "deep").total == first.total
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 2**32 - 1), st.sampled_from([0.0, 0.004, 0.01, 0.3, 25.0]))
+def test_ends_are_joined_as_all_pairs_say(seed: int, tolerance: float) -> None:
+    random = np.random.default_rng(seed)
+    points = random.integers(0, 12, (60, 2)) * max(tolerance, 0.01) / 2 + [500_000.0, 3_800_000.0]
+    points += random.uniform(-1, 1, (60, 2)) * random.choice([0.0, 1e-4, tolerance])
+    node, place = join_points(points, tolerance)
+    near = np.hypot(*np.moveaxis(points[:, None] - points[None], 2, 0)) <= tolerance
+    count, group = connected_components(near | (points[:, None] == points[None]).all(axis=2), directed=False)
+    assert len(place) == count
+    assert len(set(zip(node.tolist(), group.tolist(), strict=True))) == count
+    assert all(any((place[n] == points[at]).all() for at in np.flatnonzero(node == n)) for n in range(count))

@@ -37,16 +37,6 @@ COMMANDS: dict[str, str] = {
     "doctor": "urbanplan.cli.doctor",
 }
 
-app = typer.Typer(
-    name="urbanplan",
-    help="Plan-as-code for urban planners: declared targets, proved on the map and on the street network.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
 
 def _version(wanted: bool) -> None:
     if wanted:
@@ -56,7 +46,6 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def settings(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version")
@@ -67,13 +56,21 @@ def settings(
     """Options of every command; they may stand before or after its name."""
 
 
-def _register() -> None:
-    for name, module in COMMANDS.items():
-        function = getattr(import_module(module), name.replace("-", "_") if name != "map" else "map_")
-        app.command(name)(function)
-
-
-_register()
+def app(*names: str) -> typer.Typer:
+    """The command line with the commands named, all when none is: one command need not wait for the others."""
+    made = typer.Typer(
+        name="urbanplan",
+        help="Plan-as-code for urban planners: declared targets, proved on the map and on the street network.",
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    made.callback()(settings)
+    for name in names or COMMANDS:
+        made.command(name)(getattr(import_module(COMMANDS[name]), name if name != "map" else "map_"))
+    return made
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -89,7 +86,8 @@ def run(arguments: list[str]) -> int:
     hoisted, code, debug = _hoist(arguments)
     with speaking(code):
         try:
-            result = app(hoisted, standalone_mode=False, prog_name="urbanplan")
+            asked = [word for word in hoisted[:1] if word in COMMANDS]
+            result = app(*asked)(hoisted, standalone_mode=False, prog_name="urbanplan")
             return result if isinstance(result, int) else 0
         except UrbanplanError as error:
             _tell(error.text(translate), debug)

@@ -16,16 +16,17 @@ class Output:
     format: str
     path: Path | None
 
-    def put(self, text: str) -> None:
+    def put(self, text: str | bytes) -> None:
         """Write text whole to the file, or to standard output, as UTF-8."""
+        told = text.encode("utf-8") if isinstance(text, str) else text
         if self.path is None:
-            sys.stdout.buffer.write(text.encode("utf-8"))
+            sys.stdout.buffer.write(told)
             sys.stdout.buffer.flush()
             return
         from urbanplan.exchange.atomic import atomic
 
         with atomic(self.path) as temporary:
-            temporary.write_text(text, encoding="utf-8", newline="")
+            temporary.write_bytes(told)
 
 
 def outputs(words: list[str] | None, known: tuple[str, ...]) -> list[Output]:

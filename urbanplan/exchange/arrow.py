@@ -38,7 +38,7 @@ def shapes_of(values: pa.ChunkedArray) -> tuple[np.ndarray, dict[int, str]]:
     """Geometries of a WKB column, shape (n,), and the reasons of those refused, by row from 0."""
     blobs = values.to_numpy(zero_copy_only=False)
     refused = dict.fromkeys(
-        np.flatnonzero(wkb_too_deep(blobs)).tolist(),
+        np.flatnonzero(wkb_too_deep(values)).tolist(),
         say("a geometry nested deeper than {levels} levels", levels=DEEPEST),
     )
     if refused:

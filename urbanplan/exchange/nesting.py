@@ -7,6 +7,7 @@ import struct
 from collections.abc import Iterable
 
 import numpy as np
+import pyarrow as pa
 
 DEEPEST = 32  # levels; a collection of multi-parts of polygons with rings has 5
 _HEADER = re.compile(rb"[\x00\x01](?:[\x04-\x07]\x00\x00|\x00\x00\x00[\x04-\x07])", re.DOTALL)
@@ -25,18 +26,29 @@ def _brackets(text: str) -> bool:
     return bool(depth.max() > DEEPEST)
 
 
-def wkb_too_deep(blobs: Iterable[bytes | None]) -> np.ndarray:
+def wkb_too_deep(values: pa.ChunkedArray) -> np.ndarray:
     """True for each WKB whose parts nest deeper than :data:`DEEPEST`, or whose parts cannot be walked; shape (n,)."""
-    return np.fromiter((blob is not None and _suspicious(blob) and _deep(blob) for blob in blobs), dtype=bool)
+    chunks = [_too_deep(chunk) for chunk in values.cast(pa.large_binary()).chunks]
+    return np.concatenate(chunks) if chunks else np.zeros(0, dtype=bool)
+
+
+def _too_deep(chunk: pa.LargeBinaryArray) -> np.ndarray:
+    """Only blobs that may hold more than DEEPEST parts, and are none of the simple kinds, are worth a look."""
+    _, offsets, data = chunk.buffers()
+    found = np.zeros(len(chunk), dtype=bool)
+    if data is None:
+        return found
+    begin = np.frombuffer(offsets, dtype=np.int64)[chunk.offset : chunk.offset + len(chunk) + 1]
+    long = np.flatnonzero(np.diff(begin) > 9 * DEEPEST)
+    head = np.frombuffer(data, dtype=np.uint8)[begin[long, None] + np.arange(5)].astype(np.int64)
+    code = np.where(head[:, :1] > 0, head[:, 1:], head[:, :0:-1]) @ (1 << np.arange(0, 32, 8))
+    nested = long[~np.isin(code % 1000 & 0xFF, (1, 2, 3))]
+    found[nested] = [_suspicious(blob) and _deep(blob) for blob in (chunk[at].as_py() for at in nested.tolist())]
+    return found
 
 
 def _suspicious(blob: bytes) -> bool:
     """Only blobs with more than DEEPEST nestable headers are worth the walk."""
-    if len(blob) <= 9 * DEEPEST:
-        return False
-    kind = blob[1:5] if blob[0] else blob[4:0:-1]
-    if int.from_bytes(kind, "little") % 1000 & 0xFF in (1, 2, 3):
-        return False
     return sum(1 for _ in zip(_HEADER.finditer(blob), range(DEEPEST + 1), strict=False)) > DEEPEST or blob[2] != 0
 
 

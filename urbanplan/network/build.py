@@ -191,25 +191,54 @@ def join_points(points: NDArray[np.float64], tolerance: float) -> tuple[Ints, ND
     single[order] = np.cumsum(fresh) - 1
     distinct = ordered[fresh]
     group = _chained(distinct, tolerance)
-    leader = np.empty(int(group.max()) + 1, dtype=np.int64)
-    leader[group[::-1]] = np.arange(len(group) - 1, -1, -1)  # the first of each group
-    place = distinct[leader]
-    curve = np.lexsort((place[:, 1], place[:, 0], hilbert(place)))
+    place = distinct if group is None else distinct[_leaders(group)]
+    curve = np.argsort(hilbert(place), kind="stable")  # places stand by x, then y
     number = np.empty(len(place), dtype=np.int64)
     number[curve] = np.arange(len(place))
-    return number[group][single], place[curve]
+    return number[single if group is None else group[single]], place[curve]
 
 
-def _chained(points: NDArray[np.float64], tolerance: float) -> Ints:
-    """Group of each point, numbered from 0: points within the tolerance, chained."""
-    boxes = around(points[:, 0], points[:, 1], tolerance / 2)
+def _leaders(group: Ints) -> Ints:
+    """The first member of each group."""
+    first = np.empty(int(group.max()) + 1, dtype=np.int64)
+    first[group[::-1]] = np.arange(len(group) - 1, -1, -1)
+    return first
+
+
+def _chained(points: NDArray[np.float64], tolerance: float) -> Ints | None:
+    """Group of each point, numbered from 0 by first member: points within the tolerance, chained; None: no two are."""
+    close = _maybe_near(points, tolerance)
+    if len(close) == 0:
+        return None
+    x, y = points[close].T
+    boxes = around(x, y, tolerance / 2)
     one, other = meeting(boxes, boxes)
-    near = (one < other) & (np.hypot(*(points[one] - points[other]).T) <= tolerance)
+    near = (one < other) & (np.hypot(x[one] - x[other], y[one] - y[other]) <= tolerance)
     if not near.any():
-        return np.arange(len(points), dtype=np.int64)
+        return None
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    one, other = one[near], other[near]
+    one, other = close[one[near]], close[other[near]]
     links = coo_array((np.ones(len(one), np.int8), (one, other)), shape=(len(points),) * 2)
     return connected_components(links, directed=False)[1].astype(np.int64)
+
+
+def _maybe_near(points: NDArray[np.float64], tolerance: float) -> Ints:
+    """Points with another in their cell of one of four grids, each shifted by half a cell: the rest have none near.
+
+    Two points within the tolerance share a cell, 2.5 tolerances wide, in one of the two shifts of each axis.
+    """
+    if tolerance <= 0:
+        return np.empty(0, np.int64)
+    step = (points - points.min(axis=0)) / (2.5 * tolerance)
+    if not step.max() < 2**30:  # cells that no number of 64 bits holds: look at all
+        return np.arange(len(points), dtype=np.int64)
+    shared = np.zeros(len(points), dtype=bool)
+    for right, up in ((0.0, 0.0), (0.0, 0.5), (0.5, 0.0), (0.5, 0.5)):
+        cell = (step[:, 0] + right).astype(np.int64) << 31 | (step[:, 1] + up).astype(np.int64)
+        ordered = np.sort(cell)
+        twice = ordered[1:][ordered[1:] == ordered[:-1]]
+        if len(twice):
+            shared |= np.isin(cell, twice)
+    return np.flatnonzero(shared)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 GAP_COLUMNS = ("length_m", "residents", "nearest", "distance_m", "street", "street_id", "begin_m", "end_m")
+BLOCK = 4096
 
 
 def document(
@@ -50,10 +51,10 @@ def document(
     return told
 
 
-def to_json(told: dict[str, Any]) -> str:
-    """A document as JSON text."""
-    options = orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
-    return orjson.dumps(told, option=options, default=str).decode() + "\n"
+def to_json(told: dict[str, Any]) -> bytes:
+    """A document as JSON in UTF-8; a text of many megabytes is not copied once more."""
+    options = orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS | orjson.OPT_APPEND_NEWLINE
+    return orjson.dumps(told, option=options, default=str)
 
 
 def crs_name(crs: Any) -> str | None:
@@ -65,16 +66,20 @@ def crs_name(crs: Any) -> str | None:
 
 
 def _gaps(run: Coverage) -> orjson.Fragment:
-    """The gaps as JSON text, column by column: many, and each with a line."""
+    """The gaps as JSON text, column by column: many, and each with a line.  In blocks: little memory, used again."""
     if run.gaps is None:
         return orjson.Fragment(b"[]")
-    frame = run.gaps
-    names = [name for name in GAP_COLUMNS if name in frame.columns]
-    columns = [_texts(frame[name].to_numpy()) for name in names]
-    lines = _line_texts(np.asarray(frame.geometry.array, dtype=object))
-    fields = ",".join(f'"{name}":%s' for name in names)
+    columns = {name: run.gaps[name].to_numpy() for name in GAP_COLUMNS if name in run.gaps.columns}
+    lines = np.asarray(run.gaps.geometry.array, dtype=object)
+    fields = ",".join(f'"{name}":%s' for name in columns)
     row = "{" + fields + ',"geometry":{"type":"LineString","coordinates":[[%s]]}}'
-    return orjson.Fragment("[" + ",\n".join([row % values for values in zip(*columns, lines, strict=True)]) + "]")
+    blocks = []
+    for begin in range(0, len(lines), BLOCK):
+        block = slice(begin, begin + BLOCK)
+        texts = [_texts(values[block]) for values in columns.values()]
+        rows = map(row.__mod__, zip(*texts, _line_texts(lines[block]), strict=True))
+        blocks.append(",\n".join(rows).encode())
+    return orjson.Fragment(b"[" + b",\n".join(blocks) + b"]")
 
 
 def _texts(values: np.ndarray) -> list[str]:
