@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from network.strategies import leg, streets
+from network.strategies import lattice, leg, parcel, streets
 
 pytest.importorskip("numba")
 
 from urbanplan.network.build import build
 from urbanplan.network.walk.gridindex import index_of, index_segments, nearest_segment, seen_parts
-from urbanplan.network.walk.places import from_points
+from urbanplan.network.walk.places import from_points, places
 from urbanplan.network.walk.sight import see
 
 spots = st.lists(st.tuples(st.floats(-400, 900), st.floats(-400, 900)), min_size=1, max_size=12)
@@ -45,11 +49,38 @@ def test_nearest_is_the_trees_with_the_lowest_number(lines, points):
 
 
 @settings(max_examples=120, deadline=None)
-@given(streets, spots, leg)
-def test_seen_parts_are_those_of_the_leg_rule(lines, points, limit):
-    net, points = network(lines), np.array(points)
-    found, expected = seen_parts(net, points, limit), see(net, from_points(points), leg=limit)
+@given(
+    st.lists(st.lists(lattice, min_size=2, max_size=5), min_size=1, max_size=10),
+    spots,
+    st.lists(st.tuples(st.integers(0, 5), st.one_of(leg, st.sampled_from([0.0, -1.0, 48.5, 97.0]))), min_size=12),
+    st.sampled_from([0.0, 5e5, 3.8e6]),
+)
+def test_seen_parts_are_those_of_the_leg_rule(lines, points, whose, far):
+    """Streets of several pieces, also without length; places of several points, in any order; limits of their own."""
+    net = network([np.array(line) + far for line in lines])
+    points = np.concatenate([np.array(points), np.array(lines[0])])[:12] + far
+    place = np.array([number for number, _ in whose[: len(points)]])
+    limit = np.array([metres for _, metres in whose[:6]])
+    many = replace(from_points(np.zeros((6, 2))), points=points, point_place=place)
+    found = seen_parts(net, points, limit[place], place=place)
+    same(found, see(net, many, leg=limit, engine="scipy"))
+    order = np.argsort(points[:, 0], kind="stable")[::-1]
+    same(found, seen_parts(net, points[order], limit[place[order]], place=place[order]))
+    same(found, see(net, many, leg=limit, engine="numba"))
+
+
+@settings(max_examples=40, deadline=None)
+@given(streets, st.lists(parcel, min_size=1, max_size=2), spots, leg)
+def test_sites_see_the_same_on_both_engines(lines, parcels, points, limit):
+    shapes = [shapely.box(x, y, x + wide, y + tall) for (x, y), wide, tall in parcels]
+    put = places(gpd.GeoDataFrame(geometry=[*shapes, shapely.MultiPoint(points)], crs=4547))
+    plain, fast = (see(network(lines), put, leg=limit, engine=engine) for engine in ("scipy", "numba"))
+    same(plain, fast)
+
+
+def same(found, expected):
     for own, other in zip(found.columns, expected.columns, strict=True):
+        assert own.dtype == other.dtype
         assert np.array_equal(own, other)
 
 
@@ -59,9 +90,25 @@ def test_two_threads_give_one_answer():
     one, two = (nearest_segment(index_of(net), points, threads=threads) for threads in (1, 2))
     assert np.array_equal(one[0], two[0])
     assert np.array_equal(one[1], two[1])
-    for own, other in zip(seen_parts(net, points, 30.0, threads=1).columns,
-                          seen_parts(net, points, 30.0, threads=2).columns, strict=True):  # fmt: skip
-        assert np.array_equal(own, other)
+    plain = see(net, from_points(points), leg=30.0, engine="scipy")
+    same(seen_parts(net, points, 30.0, threads=1), plain)
+    same(seen_parts(net, points, 30.0, threads=2), plain)
+
+
+def test_the_plain_engine_stays_plain():
+    code = (
+        "import sys, numpy as np, geopandas as gpd, shapely\n"
+        "from urbanplan.network import build, coverage\n"
+        "from urbanplan.network.walk.coverage import Extras\n"
+        "roads = gpd.GeoDataFrame(geometry=[shapely.LineString([(0, 0), (900, 0)])], crs=4547)\n"
+        "sites = gpd.GeoDataFrame(geometry=[shapely.Point(10, 10)], crs=4547)\n"
+        "for engine in ('scipy', 'auto'):\n"
+        "    coverage(build(roads), sites=sites, within=300, extras=Extras(engine=engine))\n"
+        "assert 'numba' not in sys.modules\n"
+        "coverage(build(roads), sites=sites, within=300, extras=Extras(engine='numba'))\n"
+        "assert 'numba' in sys.modules\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_no_segment_and_far_points():

@@ -32,7 +32,7 @@ def sight(network: Network, places: Places, walk: Walk, barriers: NDArray[np.flo
     """Seen parts with the leg limit capped by the walk; the low reading adds the radius of polygons."""
     plus = places.radius if walk.low else np.zeros(len(places))
     leg = np.minimum(walk.leg, walk.within - plus)
-    return see(network, places, leg=leg, barriers=barriers, plus=plus)
+    return see(network, places, leg=leg, barriers=barriers, plus=plus, engine=walk.engine)
 
 
 def seeds(network: Network, seen: Seen) -> tuple[Ints, Floats, Ints]:

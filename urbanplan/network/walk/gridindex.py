@@ -18,11 +18,14 @@ from numpy.typing import NDArray
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Ints
 from urbanplan.network.kernels.queue import Rows
-from urbanplan.network.walk.grid import columns, in_order, nearest, visit_cells, within
-from urbanplan.network.walk.seen import Seen
+from urbanplan.network.walk.grid import nearest, visit_cells
+from urbanplan.network.walk.seen import SLACK, Seen, none
+from urbanplan.network.walk.snapping import Cells, count_parts, fill_parts, fill_points
 
 SEGMENTS = 4.0
 """Segments for each cell."""
+WIDTH, CELLS = 1.0, 2.0
+"""Width of a cell of points in widest reaches, and cells for each point at most."""
 MANY = 20_000
 """Points from which a second thread pays."""
 
@@ -80,44 +83,71 @@ def nearest_segment(index: GridIndex, points: NDArray[np.float64], *, threads: i
     points = np.ascontiguousarray(points, dtype=np.float64)
     number, distance = np.full(len(points), -1, dtype=np.int64), np.full(len(points), np.inf)
     if len(index.item):
-        _in_parts(len(points), threads, lambda low, high: nearest(
+        shares = 1 if threads < 2 or len(points) < MANY else threads
+        bounds = np.linspace(0, len(points), shares + 1).astype(int).tolist()
+        _shared_out(bounds, threads, lambda low, high: nearest(
             index.ends, *index.grid, index.first, index.item, points[low:high], number[low:high], distance[low:high]
         ))  # fmt: skip
     return number, distance
 
 
-def seen_parts(network: Network, points: NDArray[np.float64], limit: Floats | float, *, threads: int = 2) -> Seen:
+def seen_parts(
+    network: Network, points: NDArray[np.float64], limit: Floats | float, *, place: Ints | None = None, threads: int = 2
+) -> Seen:
     """What point sources see of the streets without barriers, as :func:`urbanplan.network.walk.sight.see` says it.
 
     Args:
-        points: shape (n, 2), the place of each row is its number. limit: leg limit of each, negative: sees nothing.
+        points: shape (n, 2). limit: leg limit of each, metres; negative: sees nothing.
+        place: the place of each point, its row unless given. threads: among which many points are shared out.
     """
-    index, segments = index_of(network), network.segments
-    points = np.ascontiguousarray(points, dtype=np.float64)
-    reach = np.ascontiguousarray(np.broadcast_to(np.asarray(limit, dtype=np.float64), (len(points),)))
+    reach = np.broadcast_to(np.asarray(limit, dtype=np.float64), (len(points),))
+    live = np.flatnonzero(reach >= 0)
+    if len(live) == 0 or network.edges == 0:
+        return none()
+    whose = live if place is None else place[live]
+    cells, first, spot, whose = _in_cells(np.asarray(points, dtype=np.float64)[live], reach[live], whose)
+    segments = network.segments
     parts = (segments.ends, segments.length, segments.dx, segments.dy)
-    found = _in_parts(len(points), threads, lambda low, high: within(
-        *parts, index.grid, index.first, index.item, points[low:high], reach[low:high], low
+    shares = 1 if threads < 2 or len(spot) < MANY else 8 * threads
+    counts = np.zeros(len(segments), dtype=np.int64)
+    bounds = np.linspace(0, len(segments), shares + 1).astype(int).tolist()
+    _shared_out(bounds, threads, lambda low, high: count_parts(parts, cells, first, spot, low, high, counts))
+    rows = np.append(0, np.cumsum(counts))
+    count = int(rows[-1])
+    numbers, metres = np.empty((3, count), np.int64), np.empty((4, count))
+    _shared_out(_edges_shared(segments.edge, rows, shares), threads, lambda low, high: fill_parts(
+        parts, segments.start, segments.edge, cells, first, spot, whose, counts, low, high, rows[low], numbers, metres
     ))  # fmt: skip
-    place = np.concatenate([part[0] for part in found])
-    segment = np.concatenate([part[1] for part in found])
-    low = np.concatenate([part[2] for part in found]) + segments.start[segment]
-    order = in_order(segments.edge, segment, low, network.edges)
-    count = len(order)
-    whole = np.empty((3, count), np.int64), np.empty((4, count))
-    _in_parts(count, threads, lambda low, high: columns(
-        *parts, segments.start, segments.edge, place, segment, points, reach, order[low:high], low, *whole
-    ))  # fmt: skip
-    numbers, metres = whole
-    return Seen(numbers[0], numbers[1], numbers[2], metres[0], metres[1], metres[2], metres[3],
-                np.ones(count), np.zeros(count))  # fmt: skip
+    place, edge, segment = numbers
+    begin, end, foot, offset = metres
+    return Seen(
+        place, edge, segment, begin, end, foot, offset, np.broadcast_to(1.0, count), np.broadcast_to(0.0, count)
+    )
 
 
-def _in_parts(count: int, threads: int, work: Callable[[int, int], Any]) -> list[Any]:
-    """``work`` on one range of rows, or on one range for each thread."""
-    if count < MANY or threads < 2:
-        return [work(0, count)]
-    bounds = np.linspace(0, count, threads + 1).astype(int).tolist()
+def _in_cells(points: NDArray[np.float64], reach: Floats, place: Ints) -> tuple[Cells, Rows, NDArray[np.float64], Ints]:
+    """Points by cells, with the grid of the cells."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    widest = float(reach.max()) + 2 * SLACK + 1e-12 * float(np.abs([low, high]).max())
+    wide, tall = (float(side) for side in high - low)
+    size = max(widest * WIDTH, float(np.sqrt(wide * tall / (CELLS * len(points)))), max(wide, tall) / 30_000)
+    columns, rows = int(wide / size) + 1, int(tall / size) + 1
+    cells = float(low[0]), float(low[1]), size, columns, rows, widest
+    first, spot, whose = fill_points(points, reach, place, cells)
+    return cells, first, spot, whose
+
+
+def _edges_shared(edge: Ints, rows: Ints, shares: int) -> list[int]:
+    """Bounds between segments that part whole edges into shares of about as many rows."""
+    even = np.searchsorted(rows, np.linspace(0, rows[-1], shares + 1)[1:-1])
+    inner = np.searchsorted(edge, edge[np.minimum(even, len(edge) - 1)])
+    return np.unique(np.concatenate([[0], inner, [len(edge)]])).tolist()
+
+
+def _shared_out(bounds: list[int], threads: int, work: Callable[[int, int], Any]) -> list[Any]:
+    """``work`` on each range between the bounds; the threads take one after the other."""
+    if len(bounds) == 2:
+        return [work(*bounds)]
     with ThreadPoolExecutor(threads) as pool:
         return list(pool.map(work, bounds[:-1], bounds[1:]))
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Intervals, Ints, join, least, overlap, sums
+from urbanplan.network.walk.engine import Engine
 from urbanplan.network.walk.places import from_points
 from urbanplan.network.walk.reach import Reach, summed
 from urbanplan.network.walk.seen import Seen
@@ -80,9 +81,17 @@ class Served:
         return blind
 
 
-def look(network: Network, people: People, *, leg: float, barriers: NDArray[np.float64] | None = None) -> Seen:
+def look(
+    network: Network,
+    people: People,
+    *,
+    leg: float,
+    barriers: NDArray[np.float64] | None = None,
+    engine: Engine = "auto",
+) -> Seen:
     """What the homes of ``people`` see."""
-    return see(network, from_points(people.points), leg=0.0 if people.on_street else leg, barriers=barriers)
+    limit = 0.0 if people.on_street else leg
+    return see(network, from_points(people.points), leg=limit, barriers=barriers, engine=engine)
 
 
 def serve(network: Network, people: People, reached: Reach, sight: Seen) -> Served:

@@ -35,8 +35,9 @@ class Question:
         """The same question with what the homes see."""
         if self.sights is not None:
             return self
-        leg = min(self.walk.leg, self.walk.within)
-        return replace(self, sights=tuple(look(self.network, one, leg=leg, barriers=self.walls) for one in self.people))
+        leg, engine = min(self.walk.leg, self.walk.within), self.walk.engine
+        seen = (look(self.network, one, leg=leg, barriers=self.walls, engine=engine) for one in self.people)
+        return replace(self, sights=tuple(seen))
 
     def of(self, put: Places) -> Question:
         """The same question of other places."""

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Intervals, gaps
+from urbanplan.network.walk.engine import Engine
 from urbanplan.network.walk.seen import Seen
-
-Engine = Literal["auto", "scipy", "numba"]
 
 
 @dataclass(frozen=True)

@@ -153,7 +153,7 @@ def straight_cover(question: Question, limit: np.ndarray, *, piece: int = 256) -
     for start in range(0, max(len(put), 1), piece):
         chosen = np.zeros(len(put), dtype=bool)
         chosen[start : start + piece] = True
-        seen = see(network, put.chosen(chosen), leg=limit[chosen]) if len(put) else none()
+        seen = see(network, put.chosen(chosen), leg=limit[chosen], engine=question.walk.engine) if len(put) else none()
         line = np.concatenate([parts.line, seen.edge])
         parts = union(line, np.concatenate([parts.low, seen.low]), np.concatenate([parts.high, seen.high]))
     return parts.pick(parts.high > parts.low)

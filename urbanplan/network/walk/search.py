@@ -7,14 +7,11 @@ labels to the bit: the least sum over ways, added in the order walked.
 
 from __future__ import annotations
 
-import sys
-
 import numpy as np
 
-from urbanplan.errors import NetworkError
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Ints, least
-from urbanplan.network.walk.reach import Engine
+from urbanplan.network.walk.engine import Engine, compiled
 
 LARGE = 1_500_000
 """Nodes from which starting the compiled engine pays within one question."""
@@ -31,32 +28,16 @@ def search(network: Network, node: Ints, label: Floats, *, limit: float = np.inf
     Raises:
         NetworkError: the engine is unknown or its library is missing.
     """
-    compiled = _compiled(network, engine)
+    fast = compiled(engine, large=network.nodes >= LARGE)
     seeds = least(node, label, network.nodes)
     seeds[seeds > limit] = np.inf
     if not np.isfinite(seeds).any():
         return seeds
-    if compiled:
+    if fast:
         from urbanplan.network.kernels.engine import relabel
 
         return relabel(network, seeds, limit)
     return _dijkstra(network, seeds, limit)[0]
-
-
-def _compiled(network: Network, engine: Engine) -> bool:
-    from importlib.util import find_spec
-
-    if engine not in ("auto", "scipy", "numba"):
-        raise NetworkError("the engine '{engine}' is unknown", fix="Choose one of: {choices}.", **_choices(engine))
-    if engine == "auto":
-        return ("numba" in sys.modules or network.nodes >= LARGE) and find_spec("numba") is not None
-    if engine == "numba" and find_spec("numba") is None:
-        raise NetworkError("the engine numba is not installed", fix="Install the extra 'fast', or leave it to scipy.")
-    return engine == "numba"
-
-
-def _choices(engine: str) -> dict[str, str]:
-    return {"engine": engine, "choices": "auto, scipy, numba"}
 
 
 def _dijkstra(network: Network, seeds: Floats, limit: float) -> tuple[Floats, Ints]:

@@ -84,8 +84,22 @@ def none() -> Seen:
 
 
 def stacked(parts: list[Seen]) -> Seen:
-    """Rows of several tables, sorted by edge, low and place, so that the order of the input does not matter."""
+    """Rows of several tables, sorted by edge, low and place (where these tie by all else that they hold)."""
     if not parts:
         return none()
     whole = Seen(*(np.concatenate(column) for column in zip(*(part.columns for part in parts), strict=True)))
-    return whole.pick(np.lexsort((whole.place, whole.low, whole.edge)))
+    whole = whole.pick(np.lexsort((whole.place, whole.low, whole.edge)))
+    same = (whole.place[1:] == whole.place[:-1]) & (whole.low[1:] == whole.low[:-1])
+    same &= whole.edge[1:] == whole.edge[:-1]
+    if not same.any():
+        return whole
+    tied = np.flatnonzero(np.append(same, False) | np.append(False, same))
+    order = np.arange(len(whole))
+    order[tied] = tied[_in_full_order(whole.pick(tied))]
+    return whole.pick(order)
+
+
+def _in_full_order(rows: Seen) -> Ints:
+    """The order by all columns, so that the order of the input does not matter."""
+    tie = (rows.plus, rows.m, rows.g, rows.t0, rows.high, rows.segment)
+    return np.lexsort((*tie, rows.place, rows.low, rows.edge))

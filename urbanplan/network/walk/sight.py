@@ -2,9 +2,12 @@
 
 Circle against segment for points, slab against segment for walls, inside for
 polygons; barriers cut what they shade.  Nothing loops over places or streets.
+Without barriers the circles are left to the compiled engine where it pays.
 """
 
 from __future__ import annotations
+
+from functools import partial
 
 import numpy as np
 import shapely
@@ -14,8 +17,12 @@ from urbanplan.network.boxes import Boxes, around, meeting, meeting_pieces, of_s
 from urbanplan.network.graph import Network, Segments
 from urbanplan.network.intervals import Floats, Ints
 from urbanplan.network.walk.barriers import lit_from_points, lit_from_walls
+from urbanplan.network.walk.engine import Engine, compiled
 from urbanplan.network.walk.places import Places, walls_of
 from urbanplan.network.walk.seen import SLACK, Seen, none, stacked
+
+MANY = 200_000
+"""Points from which starting the compiled engine pays within one question."""
 
 
 def see(
@@ -25,6 +32,7 @@ def see(
     leg: Floats | float,
     barriers: NDArray[np.float64] | None = None,
     plus: Floats | None = None,
+    engine: Engine = "auto",
 ) -> Seen:
     """All seen parts.
 
@@ -33,15 +41,17 @@ def see(
         leg: leg limit in metres, one for all or one per place; a place with a negative limit sees nothing.
         barriers: straight pieces ``(x0, y0, x1, y1)`` that no leg crosses.
         plus: metres added to each place's distances (the low reading of polygon sites).
+        engine: ``scipy`` (plain arrays), ``numba``, or ``auto``: numba where it is loaded or the points are many.
     """
     limit = np.broadcast_to(np.asarray(leg, dtype=float), (len(places),))
-    parts = [_from_points(network, places.points, places.point_place, limit, barriers)]
+    circles = partial(_from_points, network, limit=limit, barriers=barriers, engine=engine)
+    parts = [circles(places.points, places.point_place)]
     if len(places.walls):
         corners, owner = _corners(places)
-        parts.append(_from_points(network, corners, owner, limit, barriers))
+        parts.append(circles(corners, owner))
         parts.append(_from_walls(network, places, limit, barriers))
         parts.append(_inside(network, places, limit))
-    seen = stacked(parts)
+    seen = stacked(parts) if len(parts) > 1 else parts[0]
     if plus is None:
         return seen
     return seen.shaped(plus=seen.plus + plus[seen.place])
@@ -61,9 +71,16 @@ def _from_points(
     network: Network,
     points: NDArray[np.float64],
     place: Ints,
+    *,
     limit: Floats,
     barriers: NDArray[np.float64] | None,
+    engine: Engine,
 ) -> Seen:
+    fast = compiled(engine, large=len(points) >= MANY)
+    if fast and len(points) and (barriers is None or len(barriers) == 0):
+        from urbanplan.network.walk.gridindex import seen_parts
+
+        return seen_parts(network, points, limit[place], place=place)
     live = limit[place] >= 0
     points, place = points[live], place[live]
     segments = network.segments
