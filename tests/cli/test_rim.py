@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from plans import small
@@ -116,3 +117,16 @@ def test_schema_is_draft_4_and_accepts_the_small_plan(plan):
     assert [error.message for error in checker.iter_errors(data)] == []
     data["target"][0]["measure"]["wher"] = "x"
     assert list(checker.iter_errors(data)), "a slip in a parameter is seen by the editor"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_an_answer_that_does_not_arrive_is_2():
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([sys.executable, "-m", "urbanplan", "schema"], stdout=full, stderr=subprocess.PIPE)
+    assert done.returncode == 2
+
+
+def test_a_reader_that_leaves_is_no_failure():
+    done = subprocess.run(f"{sys.executable} -m urbanplan schema | head -c 1; echo ${{PIPESTATUS[0]}}", shell=True,
+                          executable="/bin/bash", capture_output=True, text=True)  # fmt: skip
+    assert (done.stdout, done.stderr) == ("{0\n", "")

@@ -8,7 +8,7 @@ import os
 import sys
 import traceback
 from importlib import import_module
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from typer.exceptions import TyperException
@@ -73,9 +73,17 @@ def app(*names: str) -> typer.Typer:
     return made
 
 
-def main(arguments: list[str] | None = None) -> None:
+def main(arguments: list[str] | None = None) -> NoReturn:
     """Run a command and leave the process with its exit code: 0, 1, 2 or 3 as ``docs/commands.md`` says."""
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+    code = run(sys.argv[1:] if arguments is None else arguments)
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:  # nobody reads any more
+        pass
+    except OSError:  # the answer did not reach its file
+        code = 2
+    os._exit(code)  # files are written; taking a million objects apart one by one would only keep people waiting
 
 
 def run(arguments: list[str]) -> int:

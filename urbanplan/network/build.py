@@ -33,9 +33,10 @@ LEVELS = ("level", "layer", "bridge", "tunnel")
 
 @dataclass(frozen=True, eq=False)
 class Lines:
-    """Simple parts of the input lines: vertices, where each part begins, its feature and metres before it."""
+    """Simple parts of the input lines: vertices, metres at each, where a part begins, its feature and metres before it."""
 
     coords: NDArray[np.float64]
+    at: Floats
     offsets: Ints
     row: Ints
     before: Floats
@@ -111,11 +112,12 @@ def single_parts(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], Ints
 def _as_lines(coords: NDArray[np.float64], owner: Ints, row: Ints) -> Lines:
     offsets = np.zeros(len(row) + 1, dtype=np.int64)
     np.cumsum(np.bincount(owner, minlength=len(row)), out=offsets[1:])
-    length = along(coords, offsets)[offsets[1:] - 1]
+    at = along(coords, offsets)
+    length = at[offsets[1:] - 1]
     total = np.cumsum(length) - length
     first = np.append(True, row[1:] != row[:-1])
     before = total - total[np.flatnonzero(first)][np.cumsum(first) - 1]
-    return Lines(coords, offsets, row, np.where(first, 0.0, before))
+    return Lines(coords, at, offsets, row, np.where(first, 0.0, before))
 
 
 def _set_aside(frame: gpd.GeoDataFrame, shapes: NDArray[np.object_], used: Ints) -> tuple[Finding, ...]:
@@ -151,7 +153,7 @@ def grade(frame: gpd.GeoDataFrame, columns: Sequence[str]) -> Ints:
 def _assemble(
     lines: Lines, cuts: Cuts, *, noding: str, tolerance: float, crs: Any, findings: tuple[Finding, ...]
 ) -> Network:
-    pieces = split(lines.coords, lines.offsets, cuts)
+    pieces = split(lines.coords, lines.offsets, cuts, at=lines.at)
     ends = np.vstack([pieces.coords[pieces.offsets[:-1]], pieces.coords[pieces.offsets[1:] - 1]])
     node, place = join_points(ends, tolerance)
     count = len(pieces.line)
@@ -163,7 +165,7 @@ def _assemble(
         y=place[:, 1],
         u=u,
         v=v,
-        length=along(pieces.coords, pieces.offsets)[pieces.offsets[1:] - 1],
+        length=pieces.high if len(cuts.line) == 0 else along(pieces.coords, pieces.offsets)[pieces.offsets[1:] - 1],
         coords=pieces.coords,
         offsets=pieces.offsets,
         row=lines.row[pieces.line],

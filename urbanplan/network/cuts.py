@@ -38,12 +38,15 @@ class Pieces:
     high: Floats
 
 
-def split(coords: NDArray[np.float64], offsets: Ints, cuts: Cuts) -> Pieces:
-    """Cut lines (flat vertices, offsets) at the given metres; cuts at a line's ends make no piece."""
-    at = along(coords, offsets)
-    owner = np.repeat(np.arange(len(offsets) - 1, dtype=np.int64), np.diff(offsets))
+def split(coords: NDArray[np.float64], offsets: Ints, cuts: Cuts, *, at: Floats | None = None) -> Pieces:
+    """Cut lines (flat vertices, offsets) at the given metres; cuts at a line's ends make no piece.
+
+    ``at`` are the metres along of each vertex, where they are known already.
+    """
+    at = along(coords, offsets) if at is None else at
     if len(cuts.line) == 0:
         return Pieces(coords, offsets, np.arange(len(offsets) - 1), np.zeros(len(offsets) - 1), at[offsets[1:] - 1])
+    owner = np.repeat(np.arange(len(offsets) - 1, dtype=np.int64), np.diff(offsets))
     where = np.clip(cuts.at, 0.0, at[offsets[1:] - 1][cuts.line])
     added = interpolate(coords, offsets, at, cuts.line, where)
     line = np.concatenate([owner, cuts.line])

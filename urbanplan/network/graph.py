@@ -108,13 +108,13 @@ class Network:
 
 def along(coords: NDArray[np.float64], offsets: Ints) -> Floats:
     """Metres along its own line of each vertex; extended precision, so that far lines lose nothing."""
-    step = np.zeros(len(coords), dtype=np.longdouble)
-    delta = np.diff(coords, axis=0)
-    step[1:] = np.hypot(delta[:, 0], delta[:, 1])
+    metres = np.zeros(len(coords), dtype=np.longdouble)
+    metres[1:] = np.hypot(np.diff(coords[:, 0]), np.diff(coords[:, 1]))
     starts = offsets[:-1]
-    step[starts] = 0
-    total = np.cumsum(step)
-    return (total - np.repeat(total[starts], np.diff(offsets))).astype(np.float64)
+    metres[starts] = 0
+    np.cumsum(metres, out=metres)
+    metres -= np.repeat(metres[starts], np.diff(offsets))
+    return metres.astype(np.float64)
 
 
 def interpolate(
