@@ -33,7 +33,10 @@ LEVELS = ("level", "layer", "bridge", "tunnel")
 
 @dataclass(frozen=True, eq=False)
 class Lines:
-    """Simple parts of the input lines: vertices, metres at each, where a part begins, its feature and metres before it."""
+    """Simple parts of the input lines: vertices, metres along at each, where each part begins, its feature.
+
+    ``before``: metres of the feature's parts before it.
+    """
 
     coords: NDArray[np.float64]
     at: Floats
