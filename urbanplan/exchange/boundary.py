@@ -1,7 +1,10 @@
 """Boundary-point TXT in: plots with their rings, ring starts, order and point numbers as they stand."""
 
+# pyarrow makes the functions of its compute module when it is loaded
+# pyright: reportAttributeAccessIssue=false
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -9,20 +12,24 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pac
 
 from urbanplan.exchange import boundary_write
-from urbanplan.exchange.boundary_rings import plots
+from urbanplan.exchange.boundary_heads import Heads
+from urbanplan.exchange.boundary_numbers import numbers
+from urbanplan.exchange.boundary_rings import How, plots
 from urbanplan.exchange.boundary_template import HEAD, NUMBERS, RINGS, Template, said
 from urbanplan.exchange.boundary_text import Parts, parts
-from urbanplan.exchange.boundary_ways import area_unit, digits_of, head_names, ways
-from urbanplan.exchange.columns import column
+from urbanplan.exchange.boundary_ways import area_unit, ways
 from urbanplan.exchange.frames import settle
 from urbanplan.exchange.ogr import set_aside
 from urbanplan.exchange.placed import swapped
 from urbanplan.exchange.table import Source, Table
+from urbanplan.model.language import say
 
 write = boundary_write.write
 losses = boundary_write.losses
+_ZONE = re.compile("[0-9]{1,3}")
 _SYSTEMS = (("2000", 4488, 4509), ("1980", 2324, 2345), ("80", 2324, 2345), ("1954", 2376, 2397), ("54", 2376, 2397))
 
 
@@ -33,91 +40,85 @@ def read(source: Source) -> Table:
         ExchangeError: it is no boundary-point file; the line at fault is named.
     """
     text = parts(source)
-    values = [_numbers(text.first), _numbers(text.second)]
-    east_first = not swapped(values[0], values[1]) and _east_first(values)
-    east, north = values if east_first else values[::-1]
-    heads = [[cell.strip() for cell in head.split(",")] for head in text.heads]
-    if not heads:
+    first, second = numbers(text.first), numbers(text.second)
+    middles = _middle(first), _middle(second)
+    east_first = not swapped(*middles) and _east_first(*middles)
+    east, north = (first, second) if east_first else (second, first)
+    middle = float(middles[0 if east_first else 1][0])
+    if not len(text.heads):
         text = replace(text, starts=_headless(text, east, north))
-    made, refused, how = plots(text, east, north, heads)
-    columns, fields = _columns(text, heads, how)
-    crs, notes = _crs(text, east, source)
-    frame = gpd.GeoDataFrame(columns, geometry=made, crs=settle(made, source, declared=crs)[0])
+    made, refused, how = plots(text, east, north)
+    crs, notes = _crs(text, middle)
+    settled, note = settle(made, source, declared=crs)
+    frame = gpd.GeoDataFrame(_columns(text.heads, how), geometry=made, crs=settled)
     shape = Template(
-        head=fields, heads=bool(text.heads), columns=text.columns, east_first=east_first, encoding=text.encoding,
-        zone_prefix=bool(np.nanmedian(east) > 1e7), bom=text.bom, newline=text.newline,
-        last_newline=text.last_newline, preamble=text.preamble, digits=digits_of(text.first),
-        **ways(text, how, heads), **area_unit(frame),
+        head=text.heads.names(), heads=len(text.heads) > 0, columns=text.columns, east_first=east_first,
+        encoding=text.encoding, zone_prefix=middle > 1e7, bom=text.bom, newline=text.newline,
+        last_newline=text.last_newline, preamble=text.preamble, **ways(text, how), **area_unit(frame),
     )  # fmt: skip
-    note = settle(made, source, declared=crs)[1]
     return set_aside(frame, refused, source, note, encoding=text.encoding, template=shape, notes=(*notes, *how.notes))
 
 
-def _numbers(texts: pa.ChunkedArray) -> np.ndarray:
-    """Texts as doubles; what is no number is NaN and refused with its plot."""
-    try:
-        return texts.cast(pa.float64()).to_numpy()
-    except pa.ArrowInvalid:
-        return pd.to_numeric(texts.to_pandas(), errors="coerce").to_numpy(dtype=float)
+def _middle(values: np.ndarray) -> np.ndarray:
+    """The median of the numbers among the values, NaN where there is none; shape (1,)."""
+    given = values[np.isfinite(values)]
+    return np.array([np.median(given) if len(given) else np.nan])
 
 
-def _east_first(values: list[np.ndarray]) -> bool:
+def _east_first(first: np.ndarray, second: np.ndarray) -> bool:
     """By the rule X is north and stands first; degrees and sizes may tell otherwise."""
-    first, second = np.nanmedian(values[0]), np.nanmedian(values[1])
-    if abs(first) <= 180 and abs(second) <= 180:
-        return bool(abs(first) > 60)  # a Chinese longitude
-    return bool(swapped(values[1], values[0]))
+    if abs(first[0]) <= 180 and abs(second[0]) <= 180:
+        return bool(abs(first[0]) > 60)  # a Chinese longitude
+    return bool(swapped(second, first))
 
 
 def _headless(text: Parts, east: np.ndarray, north: np.ndarray) -> np.ndarray:
     """Without heads a plot begins where the numbers begin anew; a closing point stands on its ring's start."""
-    numbers = np.asarray(text.numbers.to_pylist(), dtype=object)
-    firsts = np.flatnonzero(numbers == numbers[0])
-    starts = [0]
-    for at in firsts[1:].tolist():
-        begin = starts[-1]
-        if east[at] != east[begin] or north[at] != north[begin]:
-            starts.append(at)
-    return np.array([*starts, len(numbers)])
+    anew = np.flatnonzero(pac.equal(text.numbers, text.numbers[0]).to_numpy(zero_copy_only=False))
+    moved = (east[anew[1:]] != east[anew[:-1]]) | (north[anew[1:]] != north[anew[:-1]])
+    return np.concatenate([[0], anew[1:][moved], [len(east)]])
 
 
-def _columns(text: Parts, heads: list[list[str]], how: Any) -> tuple[dict[str, pd.Series], tuple[str, ...]]:
-    """The fields of the heads (without the count, which the points say), point numbers, and the head's names."""
-    names = head_names(heads)
+def _columns(heads: Heads, how: How) -> dict[str, pd.Series]:
+    """The fields of the heads (without the count, which the points say) and the point numbers."""
     columns: dict[str, pd.Series] = {}
-    for at, name in enumerate(names):
-        cells = [head[at] if at < len(head) else "" for head in heads]
-        if name != HEAD[0]:
-            made = _areas(cells) if name == HEAD[1] else column([cell or None for cell in cells])
-            if name in HEAD or made.notna().any():
-                columns[name] = made
-    columns[NUMBERS] = pd.Series(how.numbers, dtype="str")
+    for at, name in enumerate(heads.names()):
+        if name == HEAD[1]:
+            columns[name] = pd.Series(numbers(heads.column(at)))
+        elif name != HEAD[0]:
+            cells = heads.column(at)
+            given = pac.if_else(pac.equal(cells, ""), pa.scalar(None, cells.type), cells)
+            if given.null_count < len(given):
+                columns[name] = given.to_pandas()
+            elif name in HEAD:
+                columns[name] = pd.Series([None] * len(given), dtype=object)
+    columns[NUMBERS] = how.numbers.to_pandas()
     if how.rings is not None:
         columns[RINGS] = pd.Series(how.rings, dtype="str")
-    return columns, names
+    return columns
 
 
-def _areas(cells: list[str]) -> pd.Series:
-    numbers = pd.to_numeric(pd.Series(cells, dtype=object).replace("", None), errors="coerce")
-    return numbers.astype("float64")
-
-
-def _crs(text: Parts, east: np.ndarray, source: Source) -> tuple[str | None, tuple[str, ...]]:
-    """The CRS that preamble and eastings say, and a note where the two disagree."""
+def _crs(text: Parts, middle: float) -> tuple[str | None, tuple[str, ...]]:
+    """The CRS that preamble and the middle easting say, and a note where the two disagree."""
     keys = said(text.preamble)
     system = next((row for row in _SYSTEMS if row[0] in keys.get("坐标系", "2000")), None)
-    middle = float(np.nanmedian(east)) if np.isfinite(east).any() else 0.0
     if 0 < abs(middle) <= 180:
         return "EPSG:4490", ()
     if system is None:
-        return None, (f"the coordinate system {keys.get('坐标系', '')!r} is local or unknown: pin its CRS",)
-    zone = keys.get("带号", "").strip()
-    prefix = int(middle // 1e6)
+        return None, (say("the coordinate system {name} is local or unknown: pin its CRS", name=keys["坐标系"]),)
+    given = keys.get("带号", "").strip()
+    zone = int(given) if _ZONE.fullmatch(given) else 0
+    prefix = int(middle // 1e6) if np.isfinite(middle) else 0
     notes = ()
-    if prefix and zone.isdigit() and int(zone) != prefix:
-        notes = (f"the head says zone {zone}, the eastings begin with {prefix}: the eastings were believed",)
-    chosen = prefix or (int(zone) if zone.isdigit() else 0)
-    return _code(system, chosen, six=keys.get("几度分带", "3").strip().startswith("6"), prefixed=bool(prefix)), notes
+    if prefix and zone and zone != prefix:
+        what = say(
+            "the head says zone {zone}, the eastings begin with {prefix}: the eastings were believed",
+            zone=zone,
+            prefix=prefix,
+        )
+        notes = (what,)
+    six = keys.get("几度分带", "3").strip().startswith("6")
+    return _code(system, prefix or zone, six=six, prefixed=bool(prefix)), notes
 
 
 def _code(system: tuple[str, int, int], zone: int, *, six: bool, prefixed: bool) -> str | None:

@@ -1,16 +1,23 @@
 """Boundary points to plots: rings told apart, holes put into their parts, each bad plot with its reason."""
 
+# pyarrow makes the functions of its compute module when it is loaded
+# pyright: reportAttributeAccessIssue=false
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pac
 import shapely
 
+from urbanplan.exchange.boundary_nesting import nested
 from urbanplan.exchange.boundary_text import Parts
 from urbanplan.model.language import say
 
 _LINE, _POINT = "线", "点"
+_FARTHEST = 1e9  # metres; no coordinate lies beyond
 
 
 @dataclass(frozen=True)
@@ -24,12 +31,26 @@ class How:
         notes: in words.
     """
 
-    numbers: list[str]
+    numbers: pa.Array
     rings: list[str] | None
     closing: str
     count: str
     parts: str
     notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Points:
+    """All points: coordinates, a code for each point number (equal where the numbers are), plot of each; shape (n,)."""
+
+    east: np.ndarray
+    north: np.ndarray
+    code: np.ndarray
+    plot: np.ndarray
+
+    def same(self, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+        """True where the points at the places ``one`` and ``other`` lie upon each other."""
+        return (self.east[one] == self.east[other]) & (self.north[one] == self.north[other])
 
 
 @dataclass(frozen=True)
@@ -42,81 +63,102 @@ class _Rings:
     closed: np.ndarray
 
 
-def plots(
-    text: Parts, east: np.ndarray, north: np.ndarray, heads: list[list[str]]
-) -> tuple[np.ndarray, dict[int, str], How]:
+def plots(text: Parts, east: np.ndarray, north: np.ndarray) -> tuple[np.ndarray, dict[int, str], How]:
     """Geometries of all plots, shape (p,), reasons of the refused ones by position, and the file's ways."""
-    points = np.column_stack([east, north])
     sizes = np.diff(text.starts)
-    numbers = np.asarray(text.numbers.to_pylist(), dtype=object)
-    rings = _rings(text, points, sizes, numbers)
-    joined = [" ".join(numbers[a:b]) for a, b in zip(text.starts[:-1], text.starts[1:], strict=True)]
-    kinds = [head[4] if len(head) > 4 else "" for head in heads] or [""] * len(sizes)
-    areal = np.array([kind not in (_LINE, _POINT) for kind in kinds])
+    code = text.numbers.dictionary_encode().indices.to_numpy()
+    points = _Points(east, north, code, np.repeat(np.arange(len(sizes)), sizes))
+    rings = _rings(text.rings, points)
+    thin = _thin_plots(text, len(sizes))
+    areal = np.ones(len(sizes), dtype=bool)
+    areal[list(thin)] = False
     closed = rings.closed[areal[rings.plot]]
     any_closed = bool(closed.size == 0 or closed.mean() >= 0.5)
-    count, refused = _counted(heads, sizes, np.bincount(rings.plot[rings.closed], minlength=len(sizes)))
+    count, refused = _counted(text, sizes, np.bincount(rings.plot[rings.closed], minlength=len(sizes)))
     refused |= _bad(points, sizes, rings, areal, any_closed)
-    made = _shapes(points, rings, kinds, refused, len(sizes))
+    made = _shapes(points, rings, thin, refused, len(sizes))
     shown, parts = _ring_numbers(rings, made)
-    notes = () if any_closed else ("the rings are not closed in the file; they were closed on reading",)
-    ends = rings.starts[1:][rings.closed] - 1
-    first = bool(len(ends) == 0 or (numbers[ends] == numbers[rings.starts[:-1][rings.closed]]).mean() >= 0.5)
-    closing = ("first" if first else "next") if any_closed else "none"
+    notes = () if any_closed else (say("the rings are not closed in the file; they were closed on reading"),)
+    closing = _closing(points, rings) if any_closed else "none"
+    joined = pac.binary_join(pa.LargeListArray.from_arrays(pa.array(text.starts), text.numbers), " ")
     return made, refused, How(joined, shown, closing, count, parts, notes)
 
 
-def _rings(text: Parts, points: np.ndarray, sizes: np.ndarray, numbers: np.ndarray) -> _Rings:
+def _thin_plots(text: Parts, count: int) -> dict[int, str]:
+    """The plots that the heads call lines or points, by position."""
+    if not len(text.heads):
+        return {}
+    kinds = text.heads.column(4)
+    found = pac.indices_nonzero(pac.is_in(kinds, pa.array([_LINE, _POINT], kinds.type)))
+    return {at: kinds[at].as_py() for at in found.to_pylist()}
+
+
+def _closing(points: _Points, rings: _Rings) -> str:
+    """What number most closing points take."""
+    first, last = rings.starts[:-1][rings.closed], rings.starts[1:][rings.closed] - 1
+    return "first" if len(last) == 0 or (points.code[last] == points.code[first]).mean() >= 0.5 else "next"
+
+
+def _rings(number: np.ndarray, points: _Points) -> _Rings:
     """A ring begins with each plot, with each new ring number, and after a point that closes the one before."""
-    plot = np.repeat(np.arange(len(sizes)), sizes)
-    begins = np.ones(len(points), dtype=bool)
-    begins[1:] = (plot[1:] != plot[:-1]) | (text.rings[1:] != text.rings[:-1])
-    starts = np.append(np.flatnonzero(begins), len(points))
-    starts = _restarts(points, starts, numbers)
+    begins = np.ones(len(number), dtype=bool)
+    begins[1:] = (points.plot[1:] != points.plot[:-1]) | (number[1:] != number[:-1])
+    starts = _restarts(points, np.append(np.flatnonzero(begins), len(number)))
     first, last = starts[:-1], starts[1:] - 1
-    closed = (points[first] == points[last]).all(axis=1) & (last > first)
-    return _Rings(starts, plot[first], text.rings[first], closed)
+    closed = points.same(first, last) & (last > first)
+    return _Rings(starts, points.plot[first], number[first], closed)
 
 
-def _restarts(points: np.ndarray, starts: np.ndarray, numbers: np.ndarray) -> np.ndarray:
+def _restarts(points: _Points, starts: np.ndarray) -> np.ndarray:
     """Further starts where a run of one ring number holds several closed rings.
 
     Where closing points repeat the first number, only such a point closes: a ring may touch its start in passing.
     """
-    run = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
     first, last = starts[:-1], starts[1:] - 1
-    back = (points == points[first][run]).all(axis=1)
-    ends = (points[first] == points[last]).all(axis=1) & (last > first)
-    if ends.any() and (numbers[last[ends]] == numbers[first[ends]]).all():
-        points = np.column_stack([points, numbers == numbers[first][run]])
-        back &= numbers == numbers[first][run]
+    begin = np.repeat(first, np.diff(starts))
+    back = points.same(np.arange(len(begin)), begin)
+    ends = back[last] & (last > first)
+    again = points.code == points.code[begin]
+    by_number = bool(ends.any() and again[last[ends]].all())
+    if by_number:
+        back &= again
     back[first] = back[last] = False
-    again = np.unique(run[back])
-    more = []
-    for at in again.tolist():
-        a, b = int(starts[at]), int(starts[at + 1])
-        while a < b:
-            same = np.flatnonzero((points[a + 1 : b] == points[a]).all(axis=1))
-            if not len(same) or same[0] < 3 or a + same[0] + 2 >= b:
-                break
-            a += int(same[0]) + 2
-            more.append(a)
+    runs = np.unique(np.searchsorted(first, np.flatnonzero(back), side="right") - 1)
+    more = [at for run in runs.tolist() for at in _within(points, int(starts[run]), int(starts[run + 1]), by_number)]
     return np.sort(np.append(starts, np.array(more, dtype=starts.dtype)))
 
 
-def _counted(heads: list[list[str]], sizes: np.ndarray, closings: np.ndarray) -> tuple[str, dict[int, str]]:
+def _within(points: _Points, begin: int, end: int, by_number: bool) -> list[int]:
+    """Where further rings begin in the run of points from ``begin`` to ``end``; a slip in a number ends no run."""
+    found = []
+    while begin < end:
+        rest = np.arange(begin + 1, end)
+        same = points.same(rest, np.array(begin))
+        numbered = same & (points.code[rest] == points.code[begin])
+        back = np.flatnonzero(numbered if by_number and numbered.any() else same)
+        if not len(back) or back[0] < 2 or begin + back[0] + 2 >= end:
+            break
+        begin += int(back[0]) + 2
+        found.append(begin)
+    return found
+
+
+def _counted(text: Parts, sizes: np.ndarray, closings: np.ndarray) -> tuple[str, dict[int, str]]:
     """Whether counts take the closing points in, and the plots whose count fits neither way."""
-    said = np.array([int(head[0]) if head and head[0].isdigit() else -1 for head in heads] or [-1] * len(sizes))
-    given = said >= 0
+    if not len(text.heads):
+        return "closed", {}
+    said = text.heads.counts()
     whole, less = said == sizes, said == sizes - closings
-    count = "open" if (less & given).sum() > (whole & given).sum() else "closed"
-    wrong = np.flatnonzero(given & ~whole & ~less)
+    count = "open" if less.sum() > whole.sum() else "closed"
+    wrong = np.flatnonzero(np.isfinite(said) & ~whole & ~less).tolist()
+    texts = text.heads.column(0).take(pa.array(wrong, pa.int64())).to_pylist()
     return count, {
-        int(at): say("the head says {said} points, {found} follow", said=said[at], found=sizes[at]) for at in wrong
+        at: say("the head says {said} points, {found} follow", said=given, found=sizes[at])
+        for at, given in zip(wrong, texts, strict=True)
     }
 
 
-def _bad(points: np.ndarray, sizes: np.ndarray, rings: _Rings, areal: np.ndarray, any_closed: bool) -> dict[int, str]:
+def _bad(points: _Points, sizes: np.ndarray, rings: _Rings, areal: np.ndarray, any_closed: bool) -> dict[int, str]:
     reasons: dict[int, str] = {}
     corners = np.diff(rings.starts) - rings.closed
     ringed = areal[rings.plot]
@@ -124,48 +166,30 @@ def _bad(points: np.ndarray, sizes: np.ndarray, rings: _Rings, areal: np.ndarray
         open_ = rings.plot[~rings.closed & ringed]
         reasons |= dict.fromkeys(open_.tolist(), "a ring that is not closed")
     reasons |= dict.fromkeys(rings.plot[(corners < 3) & ringed].tolist(), "a ring with fewer than three points")
-    plot = np.repeat(np.arange(len(sizes)), sizes)
-    lost = plot[~np.isfinite(points).all(axis=1) | (np.abs(points) > 1e9).any(axis=1)]
-    reasons |= dict.fromkeys(lost.tolist(), "a coordinate that is no number")
+    lost = ~((np.abs(points.east) <= _FARTHEST) & (np.abs(points.north) <= _FARTHEST))
+    reasons |= dict.fromkeys(points.plot[lost].tolist(), "a coordinate that is no number")
     return reasons | dict.fromkeys(np.flatnonzero(sizes == 0).tolist(), "a plot without points")
 
 
-def _shapes(points: np.ndarray, rings: _Rings, kinds: list[str], refused: dict[int, str], count: int) -> np.ndarray:
+def _shapes(points: _Points, rings: _Rings, thin: dict[int, str], refused: dict[int, str], count: int) -> np.ndarray:
     made = np.full(count, None, dtype=object)
-    other = [at for at, kind in enumerate(kinds) if kind in (_LINE, _POINT) and at not in refused]
-    good = ~np.isin(rings.plot, list(refused) + other)
-    which = np.flatnonzero(good)
-    run = np.repeat(np.arange(len(rings.plot)), np.diff(rings.starts))
-    within = good[run]
-    made_rings = shapely.linearrings(points[within], indices=np.searchsorted(which, run[within]))
-    lines: np.ndarray = np.asarray(made_rings, dtype=object).reshape(-1)
+    good = np.ones(count, dtype=bool)
+    good[[*refused, *thin]] = False
+    which = good[rings.plot]
+    sizes = np.diff(rings.starts)
+    coordinates = np.column_stack([points.east, points.north])
+    within = coordinates if which.all() else coordinates[np.repeat(which, sizes)]
+    number = np.repeat(np.arange(which.sum()), sizes[which])
+    lines = np.asarray(shapely.linearrings(within, indices=number), dtype=object).reshape(-1)
     plot = rings.plot[which]
     alone = np.bincount(plot, minlength=count)[plot] == 1
     made[plot[alone]] = shapely.polygons(lines[alone]) if alone.any() else []
-    for at in np.unique(plot[~alone]).tolist():
-        made[at] = _nested([lines[row] for row in np.flatnonzero(plot == at)])
-    for at in other:
-        own = [points[rings.starts[row] : rings.starts[row + 1]] for row in np.flatnonzero(rings.plot == at)]
-        made[at] = _thin(own, kinds[at])
+    nested(made, lines[~alone], plot[~alone])
+    for at in thin.keys() - refused.keys():
+        a, b = np.searchsorted(rings.plot, [at, at + 1])
+        edges = rings.starts[a : b + 1].tolist()
+        made[at] = _thin([coordinates[i:j] for i, j in pairwise(edges)], thin[at])
     return made
-
-
-def _nested(lines: list[shapely.LinearRing]) -> shapely.Geometry:
-    """Rings in their order: one inside a part, and in none of its holes, is a hole; any other begins a part."""
-    parts: list[list[shapely.LinearRing]] = []
-    for line in lines:
-        home = next((part for part in reversed(parts) if _hole(part, line)), None)
-        if home is None:
-            parts.append([line])
-        else:
-            home.append(line)
-    shapes = [shapely.Polygon(part[0], part[1:]) for part in parts]
-    return shapes[0] if len(shapes) == 1 else shapely.MultiPolygon(shapes)
-
-
-def _hole(part: list[shapely.LinearRing], line: shapely.LinearRing) -> bool:
-    inside = [shapely.contains(shapely.Polygon(ring), line) for ring in part]
-    return bool(inside[0] and not any(inside[1:]))
 
 
 def _thin(runs: list[np.ndarray], kind: str) -> shapely.Geometry:
@@ -190,7 +214,7 @@ def _ring_numbers(rings: _Rings, made: np.ndarray) -> tuple[list[str] | None, st
     """The rule that gives the file's ring numbers, or the numbers themselves where none does."""
     if len(rings.plot) == len(made) and (rings.number == 1).all():
         return None, "restart"
-    kept = np.array([shape is not None and shape.geom_type.endswith("Polygon") for shape in made], dtype=bool)
+    kept = np.isin(shapely.get_type_id(made), (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON))
     given = rings.number[kept[rings.plot]]
     for rule in ("restart", "continue"):
         numbers, _ = by_rule(made[kept], rule)

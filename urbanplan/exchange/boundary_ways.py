@@ -1,5 +1,7 @@
-"""The ways of a TXT's heads: how many fields, which area unit, how many digits."""
+"""The ways of a TXT's heads: which area unit, how many digits, what stands before a point's number."""
 
+# pyarrow makes the functions of its compute module when it is loaded
+# pyright: reportAttributeAccessIssue=false
 from __future__ import annotations
 
 from typing import Any
@@ -7,45 +9,31 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pyarrow.compute as pac
 import shapely
 
+from urbanplan.exchange.boundary_numbers import digits_of
 from urbanplan.exchange.boundary_rings import How
 from urbanplan.exchange.boundary_template import HEAD
 from urbanplan.exchange.boundary_text import Parts
 
 UNITS = {"ha": 10_000.0, "m2": 1.0, "mu": 10_000.0 / 15.0}  # square metres
+_DIGITS = 12  # more after the point are below what a double tells apart
 
 
-def head_names(heads: list[list[str]]) -> tuple[str, ...]:
-    """Names of the head's fields: the standard ones, then 备用1, 备用2 …; a trailing comma before ``@`` is no field."""
-    most = max((len(head) - (head[-1] == "") for head in heads), default=0)
-    spare = tuple(f"备用{number}" for number in range(1, most - len(HEAD) + 1))
-    return (*HEAD, *spare)[:most]
-
-
-def ways(text: Parts, how: How, heads: list[list[str]]) -> dict[str, Any]:
+def ways(text: Parts, how: How) -> dict[str, Any]:
     """Template settings that the plots and heads show."""
-    number = text.numbers[0].as_py().strip() if len(text.numbers) else "J1"
-    areas = [head[1] for head in heads if len(head) > 1 and head[1]]
+    areas = text.heads.column(1)
+    areas = areas.filter(pac.not_equal(areas, ""))
     return {
         "closing": how.closing,
         "count": how.count,
         "parts": how.parts,
-        "prefix": number.rstrip("0123456789"),
-        "comma": all(head[-1] == "" for head in heads),
-        "area_digits": max((len(area.partition(".")[2]) for area in areas), default=4),
+        "prefix": text.numbers[0].as_py().strip().rstrip("0123456789"),
+        "comma": bool(text.heads.last().all()),
+        "digits": min(digits_of(text.first), _DIGITS),
+        "area_digits": digits_of(areas) if len(areas) else 4,
     }
-
-
-def digits_of(texts: pa.ChunkedArray) -> int:
-    """The most digits after the point."""
-    point = pac.call_function("find_substring", [texts], pac.MatchSubstringOptions("."))
-    length = pac.call_function("utf8_length", [pac.call_function("utf8_trim_whitespace", [texts])])
-    point, length = point.to_numpy(), length.to_numpy()
-    after = np.where(point >= 0, length - point - 1, 0)
-    return int(min(after.max(initial=0), 12))
 
 
 def area_unit(frame: gpd.GeoDataFrame) -> dict[str, Any]:

@@ -1,0 +1,61 @@
+"""Bytes of a boundary-point TXT to UTF-8; only lines with foreign characters are guessed at and transcoded."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pyarrow as pa
+
+from urbanplan.errors import ExchangeError
+from urbanplan.exchange.encoding import RIVALS, guesses
+from urbanplan.exchange.table import Source
+
+_WHOLE_LINES = frozenset({*RIVALS, "gbk"})  # encodings in which a newline byte is never half a character
+_FOREIGN = re.compile(rb"[\x80-\xff]")
+_SAMPLE = 65_536  # bytes from the first foreign line on
+
+
+def decoded(raw: bytes, source: Source) -> tuple[bytes, str]:
+    """The text as UTF-8, and its encoding.
+
+    Raises:
+        ExchangeError: it is in none of the known encodings, or not in the pinned one.
+    """
+    if source.encoding is None and raw.isascii():
+        return raw, "utf-8"
+    ranked = [source.encoding] if source.encoding else [guess.encoding for guess in guesses(_sample(raw))]
+    for name in ranked:
+        try:
+            return _as_utf8(raw, name), name
+        except (UnicodeDecodeError, LookupError, pa.ArrowInvalid):
+            continue
+    fix = "Save it as UTF-8 or GBK, or pin the encoding."
+    raise ExchangeError("the text has no known encoding", where=str(source.path), fix=fix)
+
+
+def _sample(raw: bytes) -> bytes:
+    """The first lines that hold foreign characters, wherever they stand."""
+    first = _FOREIGN.search(raw)
+    begin = raw.rfind(b"\n", 0, first.start()) + 1 if first else 0
+    lines = raw[begin : begin + _SAMPLE].split(b"\n")
+    return b"\n".join([line for line in lines if not line.isascii()][:200])
+
+
+def _as_utf8(raw: bytes, name: str) -> bytes:
+    if name == "utf-8":
+        edges = pa.py_buffer(np.array([0, len(raw)], dtype=np.int64))
+        whole = pa.LargeBinaryArray.from_buffers(pa.large_binary(), 1, [None, edges, pa.py_buffer(raw)])
+        whole.cast(pa.large_string())  # the fastest check of a whole text
+        return raw
+    if name not in _WHOLE_LINES:
+        return raw.decode(name).encode()
+    marks = np.frombuffer(raw, dtype=np.uint8)
+    begins = np.append(0, np.flatnonzero(marks == ord("\n")) + 1)
+    rows = np.unique(np.searchsorted(begins, np.flatnonzero(marks > 127), side="right") - 1)
+    ends = np.append(begins[1:], len(raw))
+    pieces, at = [], 0
+    for begin, end in zip(begins[rows].tolist(), ends[rows].tolist(), strict=True):
+        pieces += raw[at:begin], raw[begin:end].decode(name).encode()
+        at = end
+    return b"".join([*pieces, raw[at:]])
