@@ -20,10 +20,13 @@ MEASURES: dict[str, tuple[str, str]] = {
     "length": ("urbanplan.measure.length", "Length"),
     "sum": ("urbanplan.measure.sum", "Sum"),
     "share": ("urbanplan.measure.share", "Share"),
+    "ratio": ("urbanplan.measure.ratio", "Ratio"),
     "exists": ("urbanplan.measure.exists", "Exists"),
     "within": ("urbanplan.measure.within", "Within"),
+    "near": ("urbanplan.measure.near", "Near"),
     "disjoint": ("urbanplan.measure.disjoint", "Disjoint"),
     "connected": ("urbanplan.measure.connected", "Connected"),
+    "dead_ends": ("urbanplan.measure.dead_ends", "DeadEnds"),
     "coverage": ("urbanplan.measure.coverage", "Coverage"),
     "reported": ("urbanplan.measure.reported", "Reported"),
 }

@@ -37,7 +37,7 @@ class Connected(Parameters):
 
 
 @dataclass(frozen=True, eq=False)
-class _Roads:
+class Roads:
     """Rows of all selections in one frame: whose roads are in question, which surely count."""
 
     frame: gpd.GeoDataFrame
@@ -62,7 +62,7 @@ def measure(layers: Layers, params: Connected, setting: Setting) -> Measured:
         return Measured(
             None, reason=say("layer {layer} has no road that could be joined", layer=name), settled_by=settled
         )
-    roads = _stacked(of, joining)
+    roads = stacked(of, joining)
     from urbanplan.network.build import build
 
     network = build(roads.frame, noding=params.noding, tolerance=params.tolerance)
@@ -80,7 +80,8 @@ def measure(layers: Layers, params: Connected, setting: Setting) -> Measured:
     )
 
 
-def _stacked(of: list[Selected], joining: list[Selected]) -> _Roads:
+def stacked(of: list[Selected], joining: list[Selected]) -> Roads:
+    """The roads in question and the streets that join them in one frame, with what tells their grade."""
     import geopandas as gpd
     import pandas as pd
 
@@ -94,10 +95,10 @@ def _stacked(of: list[Selected], joining: list[Selected]) -> _Roads:
     ]
     frame = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), geometry="geometry", crs=of[0].frame.crs)
     asked = np.repeat([True, False], [sum(len(s.frame) for s in group) for group in (of, joining)])
-    return _Roads(frame, asked, np.concatenate([s.sure for s in (*of, *joining)]))
+    return Roads(frame, asked, np.concatenate([s.sure for s in (*of, *joining)]))
 
 
-def _interval(network: Network, roads: _Roads) -> Reading:
+def _interval(network: Network, roads: Roads) -> Reading:
     """Least and greatest number of components over all ways in which the open rows may count.
 
     Least: all rows join, only sure roads ask.  Greatest: only sure rows join, and each open road that
@@ -128,7 +129,7 @@ def _alone(network: Network, open_edge: NDArray[np.bool_], held: NDArray[np.bool
     return int(count) - len(touching) if len(keys) else 0
 
 
-def _component_frame(network: Network, roads: _Roads) -> gpd.GeoDataFrame:
+def _component_frame(network: Network, roads: Roads) -> gpd.GeoDataFrame:
     """Pieces of the roads in question with the number of their component, 1 the longest."""
     import geopandas as gpd
     import shapely

@@ -30,7 +30,7 @@ def measure(layers: Layers, params: Share, setting: Setting) -> Measured:
     truth = select(selected.frame, params.that, place=setting.where)
     frame = selected.frame.assign(__part__=truth.to_numpy(dtype=float, na_value=np.nan))
     selected = Selected(frame, selected.sure, selected.layer, selected.distinct, selected.layers)
-    frame["__least__"], frame["__most__"] = _weights(selected, params.weight, layers, setting)
+    frame["__least__"], frame["__most__"] = weights(selected, params.weight, layers, setting)
     reading = shared(selected)
     unknown = int((~selected.sure).sum() + truth.isna().sum())
     reason = settled_by = ""
@@ -77,7 +77,7 @@ def _ratio(part: float, rest: float, *, empty: float) -> float:
     return float(part / (part + rest)) if part + rest > 0 else empty
 
 
-def _weights(selected: Selected, weight: str, layers: Layers, setting: Setting) -> tuple[Any, Any]:
+def weights(selected: Selected, weight: str, layers: Layers, setting: Setting) -> tuple[Any, Any]:
     """Least and greatest weight of each feature; a null one lies between 0 and the greatest of its type."""
     from urbanplan.layer.area import plane_areas
 

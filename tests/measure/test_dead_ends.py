@@ -1,0 +1,69 @@
+"""Dead ends: counted on towns whose answer is plain."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import shapely
+from measure.test_connected import CRS, layer
+
+from urbanplan.layer.layer import Layer
+from urbanplan.measure.catalog import bind, function_of
+from urbanplan.measure.measured import Measured, Setting
+
+OLD = [[(0, 0), (200, 0)], [(200, 0), (400, 0)]]
+
+
+def dead_ends(*layers: Layer, **params: Any) -> Measured:
+    declared = {"kind": "dead_ends", **params}
+    return function_of("dead_ends")({one.name: one for one in layers}, bind(declared), Setting(crs=CRS))
+
+
+def ends(measured: Measured) -> tuple[float | None, float | None]:
+    assert measured.reading is not None
+    return measured.reading.low, measured.reading.high
+
+
+def test_a_road_that_leads_nowhere_and_one_that_joins_at_both_ends() -> None:
+    old = layer("old", OLD)
+    joined = dead_ends(layer("new", [[(100, 0), (100, 80), (200, 0)]]), old, of="new", **{"with": "old"})
+    assert ends(joined) == (0, 0)  # one end in the middle of a street, one at its end
+    hanging = dead_ends(layer("new", [[(100, 0), (100, 80)]]), old, of="new", **{"with": "old"})
+    assert ends(hanging) == (1, 1)
+    assert hanging.evidence.layers == {"new": ["new-0"]}
+    (point,) = hanging.results["dead_ends"].geometry
+    assert (point.x, point.y) == (100, 80)
+    assert hanging.implied is not None
+    assert hanging.implied.placed(hanging.reading) == "not_met"  # pyright: ignore[reportArgumentType]
+
+
+def test_cutting_the_street_that_it_joins_turns_the_count() -> None:
+    new = layer("new", [[(400, 0), (400, 90)], [(400, 90), (0, 90)], [(0, 90), (0, 0)]])
+    assert ends(dead_ends(new, layer("old", OLD), of="new", **{"with": "old"})) == (0, 0)
+    assert ends(dead_ends(new, layer("old", OLD[:1]), of="new", **{"with": "old"})) == (1, 1)
+
+
+def test_at_end_points_only_a_middle_joins_nothing() -> None:
+    new = layer("new", [[(100, 0), (100, 80)]])
+    assert ends(dead_ends(new, layer("old", OLD), of="new", noding="endpoints", **{"with": "old"})) == (2, 2)
+
+
+def test_an_unknown_stage_widens_the_count() -> None:
+    new = layer("new", [[(200, 0), (200, 50)], [(200, 50), (200, 90)]], stage=["通车", None])
+    opened = dead_ends(new, layer("old", OLD), of={"layer": "new", "stage_at_least": "通车"}, **{"with": "old"})
+    assert ends(opened) == (0, 2)  # the second may be left out (then (200, 50) is dead) or lead on to (200, 90)
+    assert opened.settled_by
+
+
+def test_a_loop_and_the_rim_of_the_district_are_no_dead_ends() -> None:
+    ring = layer("new", [[(0, 0), (50, 0), (50, 50), (0, 0)]])
+    assert ends(dead_ends(ring, of="new")) == (0, 0)
+    out = layer("new", [[(50, 50), (150, 50)]])
+    land = layer("land", [[(0, 0), (1, 1)]])
+    land.frame.geometry = [shapely.box(0, 0, 100, 100)]
+    assert ends(dead_ends(out, land, of="new", beside="land")) == (1, 1)
+    assert ends(dead_ends(out, of="new")) == (2, 2)
+
+
+def test_no_road_is_not_measured() -> None:
+    assert dead_ends(layer("new", OLD, stage=["a", "a"]), of={"layer": "new", "where": "stage = 'b'"}).reading is None

@@ -1,0 +1,135 @@
+"""Ends of roads that join nothing: 断头路."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from pydantic import Field
+
+from urbanplan.measure.connected import listed, stacked
+from urbanplan.measure.measured import Layers, Measured, Setting
+from urbanplan.measure.parameters import Parameters
+from urbanplan.measure.selection import Selection, choose, layers_of
+from urbanplan.model.language import say
+from urbanplan.model.reading import Bound, Evidence, Reading
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    from urbanplan.measure.connected import Roads
+    from urbanplan.network.graph import Network
+
+
+class DeadEnds(Parameters):
+    """Number of ends of the roads `of` that join no other road and no street of `with`; implied bound: none."""
+
+    of: str | Selection | list[str | Selection] = Field(description="Layer or selection of roads, or a list of them")
+    with_: str | Selection | list[str | Selection] | None = Field(
+        default=None, alias="with", description="Streets that they may join, or a list of them"
+    )
+    noding: Literal["endpoints", "crossings"] = Field(
+        default="crossings", description="Whether an end that touches the middle of a street joins it"
+    )
+    tolerance: float = Field(default=0.01, ge=0, description="Metres within which lines join")
+    beside: str | Selection | None = Field(
+        default=None, description="Areas outside of which an end is no dead end, such as the boundary: the road goes on"
+    )
+
+    def layers(self, setting: Setting) -> set[str]:
+        """The layers of `of`, `with` and `beside`."""
+        return set().union(*(layers_of(part) for part in (*listed(self.of), *listed(self.with_), self.beside)))
+
+
+def measure(layers: Layers, params: DeadEnds, setting: Setting) -> Measured:
+    """Number of dead ends, ``dead_ends`` as a result layer of points with the road's id.
+
+    Rows that may or may not count widen the reading: at least, all of them join and none is asked; at most (an
+    upper bound), none of them joins and every end of theirs that meets no sure road is dead.
+    """
+    of = [choose(part, layers, setting) for part in listed(params.of)]
+    joining = [choose(part, layers, setting) for part in listed(params.with_)]
+    name = ", ".join(dict.fromkeys(part.layer for part in of))
+    if not sum(len(part.frame) for part in of):
+        return Measured(
+            None,
+            reason=say("layer {layer} has no road that could be joined", layer=name),
+            settled_by=say("features of {layer}", layer=name),
+        )
+    from urbanplan.network.build import build
+
+    roads = stacked(of, joining)
+    network = build(roads.frame, noding=params.noding, tolerance=params.tolerance)
+    inside = _inside(network, params, layers, setting)
+    asked, sure = roads.asked[network.row], roads.sure[network.row]
+    certain = np.flatnonzero(_alone(network, asked & sure, np.ones(network.edges, bool)) & inside)
+    possible = np.flatnonzero(_alone(network, asked, sure) & inside)
+    ends = _end_frame(network, roads, possible, certain)
+    unsure = int((~roads.sure).sum())
+    return Measured(
+        reading=Reading(low=len(certain), high=len(possible), unit="count"),
+        evidence=Evidence(layers={name: list(dict.fromkeys(ends["id"]))}, results=["dead_ends"]),
+        implied=Bound(comparator="<=", number=0, unit="count"),
+        reason=_reason(name, len(certain), unsure),
+        settled_by=say("the missing attributes of these features of {layer}", layer=name) if unsure else "",
+        results={"dead_ends": ends},
+        findings=list(network.findings),
+    )
+
+
+def _alone(network: Network, asked: NDArray[np.bool_], joins: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Nodes where one asked edge ends and none that joins; an asked road that does not join stands by itself."""
+    met = np.bincount(np.concatenate([network.u[joins], network.v[joins]]), minlength=network.nodes)
+    firm = asked & joins
+    held = np.zeros(network.nodes, dtype=bool)
+    held[network.u[firm]] = held[network.v[firm]] = True
+    return (held & (met == 1)) | (_ends_of_rows(network, asked & ~joins) & (met == 0))
+
+
+def _ends_of_rows(network: Network, use: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Nodes at which the edges of some feature end once: the ends of each feature by itself."""
+    row = np.concatenate([network.row[use]] * 2)
+    node = np.concatenate([network.u[use], network.v[use]])
+    key, count = np.unique(row * network.nodes + node, return_counts=True)
+    found = np.zeros(network.nodes, dtype=bool)
+    found[key[count == 1] % network.nodes] = True
+    return found
+
+
+def _inside(network: Network, params: DeadEnds, layers: Layers, setting: Setting) -> NDArray[np.bool_]:
+    if params.beside is None:
+        return np.ones(network.nodes, dtype=bool)
+    import shapely
+
+    areas = choose(params.beside, layers, setting).frame.geometry.to_numpy()
+    land = shapely.union_all(shapely.make_valid(areas)).buffer(-params.tolerance)
+    shapely.prepare(land)
+    return np.asarray(shapely.contains_xy(land, network.x, network.y))
+
+
+def _end_frame(
+    network: Network, roads: Roads, possible: NDArray[np.int64], certain: NDArray[np.int64]
+) -> gpd.GeoDataFrame:
+    """Points of all ends that may be dead: layer and id of the road, and whether it is certain."""
+    import geopandas as gpd
+    import shapely
+
+    first = np.full(network.nodes, -1, dtype=np.int64)
+    mine = np.flatnonzero(roads.asked[network.row])[::-1]
+    first[network.u[mine]], first[network.v[mine]] = network.row[mine], network.row[mine]
+    every = np.union1d(possible, certain)
+    row = first[every]
+    columns: dict[str, Any] = {
+        "layer": roads.frame["__layer__"].to_numpy()[row],
+        "id": roads.frame["__id__"].astype(str).to_numpy()[row],
+        "certain": np.isin(every, certain),
+    }
+    points = np.asarray(shapely.points(network.x[every], network.y[every]), dtype=object)
+    return gpd.GeoDataFrame(columns, geometry=points, crs=roads.frame.crs)
+
+
+def _reason(name: str, certain: int, unsure: int) -> str:
+    if unsure:
+        return say("{count} features of {layer} do not tell whether they count", count=unsure, layer=name)
+    return say("{count} ends of roads of {layer} join nothing", count=certain, layer=name) if certain else ""

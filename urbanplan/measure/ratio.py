@@ -1,0 +1,112 @@
+"""One column's sum as a share of another's: places that are inclusive of all places."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from pydantic import Field
+
+from urbanplan.errors import MeasureError
+from urbanplan.measure.grouping import broken_down
+from urbanplan.measure.measured import Layers, Measured, Setting
+from urbanplan.measure.parameters import OfSelection
+from urbanplan.measure.selection import Selected, choose
+from urbanplan.measure.telling import open_rows
+from urbanplan.model.language import say
+from urbanplan.model.reading import Evidence, Reading
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class Ratio(OfSelection):
+    """Sum of the column `part` as a share of the sum of the column `whole`, part of whole feature by feature."""
+
+    part: str = Field(description="Numeric column of the part")
+    whole: str = Field(description="Numeric column of the whole")
+
+
+def measure(layers: Layers, params: Ratio, setting: Setting) -> Measured:
+    """The ratio measured jointly: an unknown part is nothing to all of its whole, a possible row may be left out."""
+    chosen = params.selection()
+    fields = layers[chosen.layer].type.fields
+    numeric = [name for name, spec in fields.items() if spec.type in ("number", "integer")]
+    for column in (params.part, params.whole):
+        if column not in numeric:
+            raise MeasureError(
+                "layers of type {type!r} have no numeric column {column!r}",
+                where=setting.where,
+                fix="Declare it in the type, or give one of: {known}",
+                type=layers[chosen.layer].type.name,
+                column=column,
+                known=", ".join(numeric),
+            )
+    most = fields[params.whole].maximum
+    selected = choose(chosen, layers, setting)
+
+    def reading(part: Selected) -> Reading | None:
+        return ratio(*_values(part, params), part.sure, most=np.inf if most is None else most)
+
+    part, whole = _values(selected, params)
+    unknown = int((~np.isfinite(part) | ~np.isfinite(whole) | (part > whole)).sum())
+    reason, settled_by = open_rows(selected, chosen)
+    if unknown and not reason:
+        names = f"{params.part}, {params.whole}"
+        reason = say("{count} features of {layer} tell no part of their whole", count=unknown, layer=selected.layer)
+        settled_by = say("the values of {columns} of these features of {layer}", columns=names, layer=selected.layer)
+    found = reading(selected)
+    if found is None:
+        reason = reason or say("layer {layer} has no feature that could be shared", layer=selected.layer)
+        settled_by = settled_by or say("features of {layer}", layer=selected.layer)
+    nothing = Reading(low=0, high=1, unit="share")
+    return Measured(
+        reading=found,
+        breakdown=broken_down(selected, params.by, lambda rows: reading(rows) or nothing, layers, setting),
+        evidence=Evidence(layers={selected.layer: selected.ids}),
+        reason=reason,
+        settled_by=settled_by,
+    )
+
+
+def _values(selected: Selected, params: Ratio) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    columns = (selected.frame[column].astype("Float64") for column in (params.part, params.whole))
+    part, whole = (np.asarray(column.to_numpy(dtype=float, na_value=np.nan), np.float64) for column in columns)
+    return part, whole
+
+
+def ratio(
+    part: NDArray[np.float64], whole: NDArray[np.float64], sure: NDArray[np.bool_], *, most: float = np.inf
+) -> Reading | None:
+    """Least and greatest Σ part / Σ whole over what is unknown; None where there may be nothing to share.
+
+    Args:
+        part, whole, sure: shape (rows,); NaN is unknown, a part beyond its whole or below 0 too.
+        most: greatest whole that the layer's type allows.
+
+    At least, an unknown part is nothing and an unknown whole the greatest; at most, the part is all of its whole.
+    Rows that may be left out are taken in by their own ratio as long as that moves the quotient the wanted way: the
+    best set is a beginning of that order (Dinkelbach 1967, doi:10.1287/mnsc.13.7.492).
+    """
+    part = np.where((part >= 0) & ~(part > whole), part, np.nan)
+    wide = np.where(np.isnan(whole), most, whole)
+    if not wide[sure].sum() > 0:
+        return None
+    low = _extreme(np.where(np.isnan(part), 0.0, part), wide, sure, sign=1)
+    tight = np.where(np.isnan(whole), np.where(np.isnan(part), most, part), whole)
+    high = _extreme(np.where(np.isnan(part), tight, part), tight, sure, sign=-1)
+    return Reading(low=low, high=high, unit="share")
+
+
+def _extreme(part: NDArray[np.float64], whole: NDArray[np.float64], sure: NDArray[np.bool_], *, sign: int) -> float:
+    """Least (sign 1) or greatest (sign -1) Σ part / Σ whole over the sets that hold the sure rows."""
+    free = ~sure & (whole > 0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        order = np.argsort(sign * part[free] / whole[free], kind="stable")
+        above = np.append(0.0, np.cumsum(part[free][order])) + part[sure].sum()
+        below = np.append(0.0, np.cumsum(whole[free][order])) + whole[sure].sum()
+        found = np.where(np.isinf(below), float(sign < 0), above / below)
+    found = found[~np.isnan(found)]
+    if not len(found):
+        return float(sign < 0)
+    return float(found.min() if sign > 0 else found.max())
