@@ -31,8 +31,9 @@ def growth(sizes: tuple[int, ...] = (10_000, 100_000, 1_000_000, 10_000_000)) ->
 
 
 BREAKS = (
-    "Nothing broke at the sizes in the table. Time goes first into the phases that hold shapes (lines and build, gaps), "
-    "and memory with them; the search and the covered length are arrays and grow evenly."
+    "Nothing broke at these sizes. What breaks first is memory, in the phases that hold shapes: the gaps as lines, then "
+    "the lines that a network is built from; a machine with less than the last figure of memory stops there, and `Extras("
+    "gaps=False)` goes on without. Search and covered length are arrays and grow evenly."
 )
 
 
