@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
+from itertools import pairwise
+
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -15,28 +18,101 @@ from urbanplan.network.walk.search import search
 
 pytest.importorskip("numba")
 
-from urbanplan.network.kernels import contraction, engine, queue
+from urbanplan.network.kernels import chained, engine, queue
 
 point = st.tuples(st.integers(0, 6), st.integers(0, 6)).map(lambda p: (p[0] * 90.0, p[1] * 70.0))
 edge = st.tuples(st.integers(0, 24), st.integers(0, 24), st.one_of(st.just(0.0), st.floats(0, 300)))
 town = st.lists(edge, min_size=1, max_size=60)
 seed = st.lists(st.tuples(st.integers(0, 24), st.floats(0, 200)), max_size=6)
+TOUCHED, EVERY = 1, 10**9
+"""Shares of turns: nearly always only what they touch is told; always everything."""
 
 
 def abstract(edges: list[tuple[int, int, float]]) -> Network:
     """A network of given lengths; loops, parallel edges and lengths of zero among them."""
     u, v = np.array([e[0] for e in edges]), np.array([e[1] for e in edges])
-    length, count = np.array([e[2] for e in edges]), len(edges)
-    none, place = np.zeros(count), np.zeros(25)
+    return edges_of(u, v, np.array([e[2] for e in edges]), 25)
+
+
+def edges_of(u: np.ndarray, v: np.ndarray, length: np.ndarray, nodes: int) -> Network:
+    count, none, place = len(u), np.zeros(len(u)), np.zeros(nodes)
     coords, offsets = np.zeros((2 * count, 2)), 2 * np.arange(count + 1)
     return Network(
-        place, place, u, v, length, coords, offsets, np.arange(count), none, length, *arcs(u, v, 25)
+        place, place, u, v, length, coords, offsets, np.arange(count), none, length, *arcs(u, v, nodes)
     )  # fmt: skip
 
 
 def metres(net: Network, label: np.ndarray, within: float) -> float:
     both = np.maximum(within - label[net.u], 0) + np.maximum(within - label[net.v], 0)
     return float(np.minimum(both, net.length).sum())
+
+
+def same(net: Network, slow: np.ndarray, fast: np.ndarray, covered: float, within: float) -> None:
+    """Labels within 1e-12 of themselves (one at the walk itself may fall on either side), metres within 1e-9."""
+    edge_of_walk = np.abs(np.minimum(slow, fast) - within) < 1e-9
+    both = np.isfinite(slow) & np.isfinite(fast)
+    assert ((np.isfinite(slow) == np.isfinite(fast)) | edge_of_walk).all()
+    assert np.allclose(slow[both], fast[both], rtol=1e-12, atol=1e-9)
+    assert covered == pytest.approx(metres(net, slow, within), rel=1e-9, abs=1e-6)
+
+
+@st.composite
+def country(draw: st.DrawFn) -> Network:
+    """Junctions with roads of many vertices between them, cul-de-sacs that branch, rings, loops, islands; any order."""
+    number, ends = draw(st.integers(1, 8)), []
+    roads = draw(st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7), st.integers(0, 5)), max_size=14))
+    for a, b, inner in roads:
+        way = [a % number, *range(number, number + inner), b % number]
+        ends += pairwise(way)
+        number += inner
+    for inner in draw(st.lists(st.integers(0, 4), max_size=3)):  # rings and loops of their own
+        way = [*range(number, number + inner + 1), number]
+        ends += pairwise(way)
+        number += inner + 1
+    for root in draw(st.lists(st.integers(0, 99), max_size=20)):  # trees grow on anything, other trees too
+        ends.append((root % number, number))
+        number += 1
+    number += draw(st.integers(0, 2))
+    order = np.array(draw(st.permutations(range(number))))
+    metres = st.one_of(st.just(0.0), st.floats(1e-3, 300), st.integers(1, 4).map(lambda n: n * 50.0))
+    length = np.array(draw(st.lists(metres, min_size=len(ends), max_size=len(ends))), float)
+    u, v = order[np.array(ends, int).reshape(-1, 2).T]
+    return edges_of(u, v, length, number)
+
+
+@settings(max_examples=300, deadline=None)
+@given(country(), st.lists(st.tuples(st.integers(0, 200), st.floats(0, 200)), max_size=8), st.floats(0.5, 1500))
+def test_chains_and_trees_with_seeds_anywhere(net, seeds, within):
+    node, label = np.array([s[0] % net.nodes for s in seeds], int), np.array([s[1] for s in seeds], float)
+    slow = search(net, node, label, limit=within, engine="scipy")
+    assert np.array_equal(slow, search(net, node, label, limit=within, engine="numba"))
+    found = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "CHAINED", -1.0)
+        for few in (TOUCHED, EVERY, TOUCHED):  # the same scratch memory each time
+            patch.setattr(chained, "FEW", few)
+            labels, covered = engine.reach_metres(net, node, label, within)
+            same(net, slow, labels, covered, within)
+            found.append((labels, covered))
+    assert np.array_equal(found[0][0], found[1][0])
+    assert np.array_equal(found[0][0], found[2][0])
+    assert found[0][1] == found[2][1]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10_000), st.sampled_from([1, 30, 900]), st.floats(50, 4000), st.sampled_from([1.0, 1.6, 3.0]))
+def test_larger_networks_and_many_seeds(draw, seeds, within, degree):
+    random = np.random.default_rng(draw)
+    u, v = random.integers(0, 3000, (2, int(1500 * degree)))
+    net = edges_of(u, v, random.exponential(60, len(u)), 3000)
+    node, label = random.integers(0, 3000, seeds), random.uniform(0, 100, seeds)
+    slow = search(net, node, label, limit=within, engine="scipy")
+    assert np.array_equal(slow, search(net, node, label, limit=within, engine="numba"))
+    with pytest.MonkeyPatch.context() as patch:
+        for share in (-1.0, 2.0):
+            patch.setattr(engine, "CHAINED", share)
+            labels, covered = engine.reach_metres(net, node, label, within)
+            same(net, slow, labels, covered, within)
 
 
 @settings(max_examples=150, deadline=None)
@@ -51,55 +127,74 @@ def test_labels_are_the_same_to_the_bit(edges, seeds, within):
 
 @settings(max_examples=150, deadline=None)
 @given(town, seed, st.floats(1, 2000), st.booleans(), st.booleans())
-def test_distances_and_covered_metres(edges, seeds, within, chained, few):
+def test_distances_and_covered_metres(edges, seeds, within, contracted, few):
     net = abstract(edges)
     node, label = np.array([s[0] for s in seeds], int), np.array([s[1] for s in seeds], float)
     slow = search(net, node, label, limit=within, engine="scipy")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine, "CHAINED", -1.0 if chained else 2.0)
+        patch.setattr(engine, "CHAINED", -1.0 if contracted else 2.0)
         patch.setattr(engine, "FEW", 2.0 if few else -1.0)
-        patch.setattr(contraction, "FEW", 2.0 if few else -1.0)
+        patch.setattr(chained, "FEW", TOUCHED if few else EVERY)
         fast, covered = engine.reach_metres(net, node, label, within)
-    edge_of_walk = np.abs(np.minimum(slow, fast) - within) < 1e-9
-    both = np.isfinite(slow) & np.isfinite(fast)
-    assert ((np.isfinite(slow) == np.isfinite(fast)) | edge_of_walk).all()
-    assert np.allclose(slow[both], fast[both], rtol=1e-12, atol=1e-9)
-    assert covered == pytest.approx(metres(net, slow, within), rel=1e-9, abs=1e-6)
+    same(net, slow, fast, covered, within)
 
 
 @settings(max_examples=60, deadline=None)
 @given(town, seed, st.floats(0.5, 400), st.integers(1, 3))
 def test_any_window_and_any_neighbourhood_give_the_same_labels(edges, seeds, width, block):
     net = abstract(edges)
+    node, way = np.array([s[0] for s in seeds], int), np.array([s[1] for s in seeds], float)
+    expected = engine.relabel(net, node, way, 900.0)
     label = np.full(25, np.inf)
-    for node, way in seeds:
-        label[node] = min(label[node], way)
-    expected = engine.relabel(net, label, 900.0)
+    np.minimum.at(label, node, way)
     start = np.flatnonzero(np.isfinite(label)).astype(np.int32)
     queue.search_seeds(*engine.rows_of(net), label, start, 900.0, width, block, *queue.room_for(25))
     assert np.array_equal(label, expected)
 
 
-def test_the_guard_bounds_second_scans():
-    """A fan in which first in, first out rescans without bound: each node improves the next ones again and again."""
+def shortcuts(count: int) -> list[tuple[int, int, float]]:
+    """A chain of short steps beside shortcuts that are worse the longer they are."""
+    jumps = [(i, jump) for i in range(count - 1) for jump in (1, 2, 4, 8, 16, 32, 64) if i + jump < count]
+    return [(i, i + jump, jump + (jump - 1) * 0.9) for i, jump in jumps]
+
+
+def fan(count: int) -> list[tuple[int, int, float]]:
+    """A chain of short steps away from a hub that holds every node by a worse edge, the farthest first."""
+    spokes = [(0, i, 2.0 * (count - i)) for i in range(1, count)]
+    return spokes + [(i, i - 1, 1.0) for i in range(count - 1, 1, -1)]
+
+
+def first_in_first_out(indptr: np.ndarray, head: np.ndarray, weight: np.ndarray, most: int) -> int:
+    """Scans of a plain queue from node 0, at most so many."""
+    label, waiting, turns = {0: 0.0}, deque([0]), 0
+    while waiting and turns < most:
+        node, turns = waiting.popleft(), turns + 1
+        for arc in range(indptr[node], indptr[node + 1]):
+            way, other = label[node] + weight[arc], int(head[arc])
+            if way < label.get(other, np.inf):
+                label[other] = way
+                if other not in waiting:
+                    waiting.append(other)
+    return turns
+
+
+@pytest.mark.parametrize("graph", [shortcuts, fan])
+def test_the_guard_bounds_second_scans(graph):
+    """Networks in which first in, first out scans each node again and again, without the guard a hundred times."""
     count = 1500
-    u, v, length = [], [], []
-    for i in range(count - 1):  # a long chain of short steps beside shortcuts that are worse the longer they are
-        for jump in (1, 2, 4, 8, 16, 32, 64):
-            if i + jump < count:
-                u.append(i)
-                v.append(i + jump)
-                length.append(jump * 1.0 + (jump - 1) * 0.9)
-    u, v, length = np.array(u), np.array(v), np.array(length)
+    u, v, length = (np.array(column) for column in zip(*graph(count), strict=True))
     indptr, head, edge = arcs(u, v, count)
     rows = indptr.astype(np.int32), head.astype(np.int32), length[edge]
-    start, scans = np.zeros(1, np.int32), {}
-    for width in (np.inf, 8 * float(length.mean())):
-        label = np.full(count, np.inf)
+    assert first_in_first_out(*rows, 100 * count) == 100 * count
+    for width in (queue.WINDOW * float(length.mean()), 1e6):
+        label, start = np.full(count, np.inf), np.zeros(1, np.int32)
         label[0] = 0.0
-        scans[width] = queue.search_seeds(*rows, label, start, 1e9, width, 1, *queue.room_for(count))[0]
-        assert label[-1] == count - 1
-    assert min(scans.values()) < 12 * count
+        turns, again = queue.search_seeds(*rows, label, start, 1e9, width, 1, *queue.room_for(count))
+        assert (
+            label.tolist()
+            == search(edges_of(u, v, length, count), np.zeros(1, int), np.zeros(1), engine="scipy").tolist()
+        )
+        assert 0 < again < turns < 40 * count
 
 
 def test_neighbourhoods_only_where_walks_hardly_meet():

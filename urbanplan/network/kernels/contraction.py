@@ -1,43 +1,46 @@
-"""Chains: the network with its nodes of degree two contracted.
+"""Chains and trees: the network with its dead ends peeled off and its nodes of degree two contracted.
 
-Between two junctions a street is one long arc, however many vertices it has.  The search walks from junction to
-junction and enters no dead end; what lies on a chain follows from the labels of its two ends and from the seeds
-that stand on it.  A chain is added up once, so labels agree with those of the whole network to the last digits,
-not to the bit.
+What hangs from the rest by one edge is a tree: its labels follow from its root's, and only a seed within it climbs
+out.  Between two junctions of the rest a street is one long arc, however many vertices it has.  The search walks from
+junction to junction; all else is told afterwards.  A chain is added up once, so labels agree with those of the whole
+network to the last digits, not to the bit.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.network.graph import Network
-from urbanplan.network.intervals import Floats, Ints
+from urbanplan.network.graph import Network, arcs
+from urbanplan.network.intervals import Floats
 from urbanplan.network.kernels.compiled import compiled
-from urbanplan.network.kernels.queue import Room, Rows, relabel_rows, room_for
-
-FEW = 0.3
-"""Share of reached junctions below which only the chains they touch are looked at."""
+from urbanplan.network.kernels.queue import Rows, room_for
 
 
-@dataclass(frozen=True, eq=False)
-class Chains:
-    """A network of junctions and chains.
+class Core(NamedTuple):
+    """Junctions, chains and trees as the kernels take them.
 
     Attributes:
-        junction: node of each junction. place: of each node its junction, or ``-1 - i`` for inner node ``i``.
+        junction: node of each junction. place: of each node its junction, or ``-1 - i`` for inner node ``i`` of a
+            chain, or the number of junctions and ``i`` for node ``i`` of a tree.
+        indptr, head, weight, along: rows of the junctions, with the chain of each arc; a loop has one arc.
         a, b: junctions at both ends of each chain. length: metres.
         first: where the inner nodes of each chain begin (one more than chains). inner: their nodes in the order
             of the chain; at: metres from ``a``; chain: the chain of each.
-        indptr, head, weight: rows of the junctions, without arcs into dead ends.
-        left, right: the two junctions from which each node is reached; before, behind: metres from them.
-        mean: mean length of a chain. rooms: scratch memory of searches that are done, taken up by the next one.
+        hang: where the trees on each junction, then on the inner nodes of each chain, begin (and one more).
+        leaf: nodes of trees, the nearer to the root before the farther. parent: the node each hangs from; up: metres
+            to it; root: place of the root.
     """
 
-    junction: Ints
+    junction: Rows
     place: Rows
+    indptr: Rows
+    head: Rows
+    weight: Floats
+    along: Rows
     a: Rows
     b: Rows
     length: Floats
@@ -45,107 +48,130 @@ class Chains:
     inner: Rows
     at: Floats
     chain: Rows
-    indptr: Rows
-    head: Rows
-    weight: Floats
-    left: Rows
-    right: Rows
-    before: Floats
-    behind: Floats
+    hang: Rows
+    leaf: Rows
+    parent: Rows
+    up: Floats
+    root: Rows
+
+
+class ChainRoom(NamedTuple):
+    """What a search over chains writes into: labels of junctions, marks of groups with seeds and their list, a list
+    of chains, and the room of the search itself."""
+
+    ends: Floats
+    mark: NDArray[np.uint8]
+    groups: Rows
+    rows: Rows
+    ring: Rows
+    far: Rows
+    state: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class Chains:
+    """A contracted network: its ``core``, the ``mean`` length of a chain, and scratch ``rooms`` for the next search."""
+
+    core: Core
     mean: float
-    rooms: list[tuple[Floats, Floats, Room]] = field(default_factory=list, repr=False)
+    rooms: list[ChainRoom] = field(default_factory=list, repr=False)
 
     @property
     def junctions(self) -> int:
-        """Number of junctions, dead ends included."""
-        return len(self.indptr) - 1
+        """Number of junctions."""
+        return len(self.core.junction)
+
+    def room(self) -> ChainRoom:
+        """Scratch memory that no other thread has; put it back among ``rooms``."""
+        try:
+            return self.rooms.pop()
+        except IndexError:
+            count, groups = self.junctions, len(self.core.hang)
+            lists = np.empty(groups, np.int32), np.empty(len(self.core.a) + 1, np.int32)
+            return ChainRoom(np.empty(count), np.empty(groups, np.uint8), *lists, *room_for(count))
 
 
 def contract(network: Network) -> Chains:
-    """The chains of a network, made once and kept with it."""
+    """The chains and trees of a network, made once and kept with it."""
     kept = network.__dict__.get("_chains")
     if kept is None:
-        inside = np.diff(network.indptr) == 2
-        inside[network.u[network.u == network.v]] = False  # a ring with one node
-        kept = _of_walk(*_walk(network.indptr, network.neighbour, network.arc_edge, network.length, inside))
+        core = _core(network)
+        kept = Chains(core, float(core.length.mean()) if len(core.length) else 0.0)
         network.__dict__["_chains"] = kept
     return kept
 
 
-def _of_walk(inside: Ints, start: Rows, stop: Rows, length: Floats, first: Rows, inner: Rows, at: Floats) -> Chains:  # noqa: PLR0913
-    """Chains from the nodes at their ends and their inner nodes."""
-    junction = np.flatnonzero(~inside)
-    place = np.empty(len(inside), dtype=np.int32)
+def _core(network: Network) -> Core:
+    parent, up, leaf = _peel(network.indptr, network.neighbour, network.arc_edge, network.length)
+    held = parent < 0
+    rest = held[network.u] & held[network.v]
+    u, v = network.u[rest], network.v[rest]
+    rows = arcs(u, v, network.nodes)
+    inside = np.diff(rows[0]) == 2
+    inside[u[u == v]] = False  # a ring with one node
+    inside, start, stop, length, first, inner, at = _walk(*rows, network.length[rest], inside)
+    junction = np.flatnonzero(held & ~inside).astype(np.int32)
+    place = np.empty(network.nodes, dtype=np.int32)
     place[junction] = np.arange(len(junction))
     place[inner] = -1 - np.arange(len(inner))
     a, b = place[start], place[stop]
     chain = np.repeat(np.arange(len(a), dtype=np.int32), np.diff(first))
-    rows = _rows(a, b, length, len(junction))
-    sides = _sides(place, junction, a, b, length, inner, at, chain)
-    mean = float(length.mean()) if len(length) else 0.0
-    return Chains(junction, place, a, b, length, first, inner, at, chain, *rows, *sides, mean)
+    trees = _trees(place, chain, len(junction), len(a), parent, up, leaf[::-1])
+    return Core(junction, place, *_rows(a, b, length, len(junction)), a, b, length, first, inner, at, chain, *trees)
 
 
-def _rows(a: Rows, b: Rows, length: Floats, count: int) -> tuple[Rows, Rows, Floats]:
-    tail, head = np.concatenate([a, b]), np.concatenate([b, a])
-    live = (np.bincount(tail, minlength=count)[head] > 1) & (tail != head)
-    tail, head, weight = tail[live], head[live], np.tile(length, 2)[live]
+def _rows(a: Rows, b: Rows, length: Floats, count: int) -> tuple[Rows, Rows, Floats, Rows]:
+    both = np.append(np.ones(len(a), dtype=bool), a != b)
+    tail, head = np.concatenate([a, b])[both], np.concatenate([b, a])[both]
+    weight, along = np.tile(length, 2)[both], np.tile(np.arange(len(a), dtype=np.int32), 2)[both]
     order = np.argsort(tail, kind="stable")
     indptr = np.zeros(count + 1, dtype=np.int32)
     np.cumsum(np.bincount(tail, minlength=count), out=indptr[1:])
-    return indptr, head[order], weight[order]
+    return indptr, head[order], weight[order], along[order]
 
 
-def _sides(place, junction, a, b, length, inner, at, chain):  # noqa: PLR0913
-    """From which junctions each node is reached: an inner node from its chain's ends, a dead end from its neighbour."""
-    count = len(place)
-    left, right = np.empty(count, np.int32), np.empty(count, np.int32)
-    before, behind = np.zeros(count), np.zeros(count)
-    left[junction] = right[junction] = place[junction]
-    left[inner], right[inner] = a[chain], b[chain]
-    before[inner], behind[inner] = at, length[chain] - at
-    degree = np.bincount(np.concatenate([a, b]), minlength=len(junction))
-    for end, other in ((a, b), (b, a)):
-        dead = np.flatnonzero(degree[end] == 1)
-        left[junction[end[dead]]] = other[dead]
-        before[junction[end[dead]]] = length[dead]
-    return left, right, before, behind
+def _trees(place, chain, junctions, chains, parent, up, leaf):  # noqa: PLR0913
+    """Trees in the order of what they hang from; writes their places."""
+    root = _roots(place, parent, leaf)
+    group = root.copy()
+    group[root < 0] = junctions + chain[-1 - root[root < 0]]
+    order = np.argsort(group, kind="stable")
+    hang = np.zeros(junctions + chains + 1, dtype=np.int32)
+    np.cumsum(np.bincount(group, minlength=junctions + chains), out=hang[1:])
+    leaf = leaf[order]
+    place[leaf] = junctions + np.arange(len(leaf))
+    return hang, leaf, parent[leaf], up[leaf], root[order]
 
 
-def reach_chains(chains: Chains, node: Ints, label: Floats, within: float) -> tuple[Floats, float]:
-    """Labels of all nodes (infinity beyond the walk) and covered metres of all streets.
+@compiled
+def _peel(indptr, neighbour, arc_edge, length):
+    """Take away nodes that hang by one edge until none is left: of each the node it hung from (else -1) and metres."""
+    nodes = len(indptr) - 1
+    degree, parent, up = np.diff(indptr), np.full(nodes, -1, np.int32), np.zeros(nodes)
+    leaf, count = np.empty(nodes, np.int32), 0
+    for begin in range(nodes):
+        node = begin
+        while degree[node] == 1:
+            arc = indptr[node]
+            while parent[neighbour[arc]] >= 0:  # what hung from it is gone
+                arc += 1
+            parent[node], up[node], leaf[count] = neighbour[arc], length[arc_edge[arc]], node
+            count += 1
+            degree[node] = 0
+            node = parent[node]
+            degree[node] -= 1
+    return parent, up, leaf[:count]
 
-    Args:
-        node, label: seeds, any number at one node; labels are metres already walked. within: the walk.
-    """
-    try:
-        ends, own, room = chains.rooms.pop()  # one thread alone gets it
-    except IndexError:
-        ends, own, room = np.empty(chains.junctions), np.empty(len(chains.at)), room_for(chains.junctions)
-    seeded = _seat(chains.place, chains.a, chains.b, chains.length, chains.at, chains.chain,
-                   node, label, within, ends, own)  # fmt: skip
-    relabel_rows(chains.indptr, chains.head, chains.weight, ends, limit=within, mean=chains.mean, room=room)
-    answer = _tell(chains, ends, own, seeded, within)
-    chains.rooms.append((ends, own, room))
-    return answer
 
-
-def _tell(chains: Chains, ends: Floats, own: Floats, seeded: NDArray[np.bool_], within: float) -> tuple[Floats, float]:
-    """Labels of all nodes and covered metres from the labels of the junctions."""
-    reached = np.flatnonzero(ends <= within)
-    if len(reached) < FEW * chains.junctions:
-        rows, labels = _touched(chains.a, chains.b, ends, seeded, within), np.full(len(chains.place), np.inf)
-        labels[chains.junction[reached]] = ends[reached]
-        metres = 0.0
-    else:
-        rows, labels = (
-            np.flatnonzero(seeded),
-            _spread(ends, chains.left, chains.right, chains.before, chains.behind, within),
-        )
-        metres = _metres(chains.a, chains.b, chains.length, ends, seeded, within)
-    part = _stretches(chains.a, chains.b, chains.length, chains.first, chains.inner, chains.at, chains.junction,
-                      ends, own, rows, within, labels)  # fmt: skip
-    return labels, metres + part
+@compiled
+def _roots(place, parent, leaf):
+    """Place of the root of each node of a tree, the nearer to the root before the farther."""
+    roots, root = np.empty(len(place), np.int32), np.empty(len(leaf), np.int32)
+    for i in range(len(leaf)):
+        above = parent[leaf[i]]
+        root[i] = place[above] if parent[above] < 0 else roots[above]
+        roots[leaf[i]] = root[i]
+    return root
 
 
 @compiled
@@ -187,80 +213,3 @@ def _follow(indptr, neighbour, arc_edge, length, inside, arc, walked, inner, at,
         walked[edge] = True
         way += length[edge]
     return here, way, held
-
-
-@compiled
-def _seat(place, a, b, length, at, chain, node, label, within, ends, own):  # noqa: PLR0913
-    """Seeds at junctions, seeds at inner nodes with what they give to both ends of their chain, chains with seeds."""
-    ends[:], own[:] = np.inf, np.inf
-    seeded = np.zeros(len(a), np.bool_)
-    for i in range(len(node)):
-        seat, way = place[node[i]], label[i]
-        if way > within:
-            continue
-        if seat >= 0:
-            ends[seat] = min(ends[seat], way)
-            continue
-        inner = -1 - seat
-        own[inner] = min(own[inner], way)
-        row = chain[inner]
-        seeded[row] = True
-        ends[a[row]] = min(ends[a[row]], way + at[inner])
-        ends[b[row]] = min(ends[b[row]], way + (length[row] - at[inner]))
-    return seeded
-
-
-@compiled
-def _spread(ends, left, right, before, behind, within):
-    """Labels of all nodes from those of the junctions."""
-    labels = np.empty(len(left))
-    for node in range(len(left)):
-        way = min(ends[left[node]] + before[node], ends[right[node]] + behind[node])
-        labels[node] = way if way <= within else np.inf
-    return labels
-
-
-@compiled
-def _metres(a, b, length, ends, seeded, within):
-    """Covered metres of the chains on which no seed stands."""
-    metres = 0.0
-    for chain in range(len(a)):
-        both = max(within - ends[a[chain]], 0.0) + max(within - ends[b[chain]], 0.0)
-        metres += 0.0 if seeded[chain] else min(both, length[chain])
-    return metres
-
-
-@compiled
-def _touched(a, b, ends, seeded, within):
-    """Chains that the walk touches."""
-    rows, count = np.empty(len(a), np.int64), 0
-    for chain in range(len(a)):
-        if seeded[chain] or ends[a[chain]] <= within or ends[b[chain]] <= within:
-            rows[count] = chain
-            count += 1
-    return rows[:count]
-
-
-@compiled
-def _stretches(a, b, length, first, inner, at, junction, ends, own, rows, within, labels):  # noqa: PLR0913
-    """Labels and covered metres of some chains, stretch by stretch, with the seeds that stand on them."""
-    metres = 0.0
-    for chain in rows:
-        begin, end = first[chain], first[chain + 1]
-        way, last = ends[a[chain]], 0.0
-        for i in range(begin, end):
-            way = min(own[i], way + (at[i] - last))
-            own[i], last = way, at[i]
-        way, last = min(ends[b[chain]], way + (length[chain] - last)), length[chain]
-        if way <= within:
-            labels[junction[b[chain]]] = min(way, labels[junction[b[chain]]])
-        for i in range(end - 1, begin - 1, -1):
-            here = min(own[i], way + (last - at[i]))
-            metres += min(max(within - way, 0.0) + max(within - here, 0.0), last - at[i])
-            labels[inner[i]] = here if here <= within else np.inf
-            way, last = here, at[i]
-        here = min(ends[a[chain]], way + last)
-        metres += min(max(within - way, 0.0) + max(within - here, 0.0), last)
-        if here <= within:
-            labels[junction[a[chain]]] = min(here, labels[junction[a[chain]]])
-    return metres

@@ -10,21 +10,33 @@ import numpy as np
 
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Ints
+from urbanplan.network.kernels.chained import reach_chains
 from urbanplan.network.kernels.compiled import compiled
-from urbanplan.network.kernels.contraction import contract, reach_chains
-from urbanplan.network.kernels.queue import Rows, relabel_rows
+from urbanplan.network.kernels.contraction import contract
+from urbanplan.network.kernels.queue import WINDOW, Room, Rows, nearly_sorted, neighbourhood, room_for, search_seeds
 
 CHAINED = 0.2
-"""Share of nodes of degree two from which the chains pay."""
+"""Share of nodes of degree one or two from which the chains and trees pay."""
 FEW = 0.1
-"""Share of reached nodes below which their own rows are added up instead of all edges."""
+"""Share of scanned nodes below which their own rows are added up instead of all edges."""
 
 
-def relabel(network: Network, seeds: Floats, limit: float) -> Floats:
-    """Least labels from seeds (infinity where none), none above the limit; the same to the bit as Dijkstra's."""
-    label = seeds.copy()
-    relabel_rows(*rows_of(network), label, limit=limit, mean=_mean(network))
-    return label
+def relabel(network: Network, node: Ints, label: Floats, limit: float) -> Floats:
+    """Least labels from seeds (infinity where none), none above the limit; the same to the bit as Dijkstra's.
+
+    Args:
+        network: the streets. node, label: seeds, any number at one node; labels are metres already walked.
+    """
+    labels, rooms, mean = np.full(network.nodes, np.inf), _rooms(network), _mean(network)
+    try:
+        room = rooms.pop()  # one thread alone gets it
+    except IndexError:
+        room = room_for(network.nodes)
+    node, label = nearly_sorted(node, label, network.nodes)
+    block = neighbourhood(network.nodes, len(node), limit / mean if mean > 0 else np.inf)
+    _relabel(*rows_of(network), node, label, limit, WINDOW * mean, block, labels, *room)
+    rooms.append(room)
+    return labels
 
 
 def reach_metres(network: Network, node: Ints, label: Floats, within: float) -> tuple[Floats, float]:
@@ -36,16 +48,17 @@ def reach_metres(network: Network, node: Ints, label: Floats, within: float) -> 
 
     The distances agree with :func:`urbanplan.network.walk.search.search` to 1e-12 of themselves.
     """
-    degree_two = _degree_two(network)
-    if degree_two > CHAINED:
+    if _chained(network) > CHAINED:
         return reach_chains(contract(network), node, label, within)
-    labels = np.full(network.nodes, np.inf)
-    _lower(labels, node, label, within)
+    labels = relabel(network, node, label, within)
     indptr, head, weight = rows_of(network)
-    relabel_rows(indptr, head, weight, labels, limit=within, mean=_mean(network))
     if np.count_nonzero(labels <= within) < FEW * network.nodes:
         return labels, _metres_of_rows(indptr, head, weight, labels, within)
     return labels, _metres_of_edges(*_ends(network), network.length, labels, within)
+
+
+def _rooms(network: Network) -> list[Room]:
+    return network.__dict__.setdefault("_rooms", [])
 
 
 def rows_of(network: Network) -> tuple[Rows, Rows, Floats]:
@@ -74,19 +87,22 @@ def _mean(network: Network) -> float:
     return kept
 
 
-def _degree_two(network: Network) -> float:
-    kept = network.__dict__.get("_degree_two")
+def _chained(network: Network) -> float:
+    kept = network.__dict__.get("_chained")
     if kept is None:
-        kept = float(np.mean(np.diff(network.indptr) == 2)) if network.nodes else 0.0
-        network.__dict__["_degree_two"] = kept
+        kept = float(np.mean(np.diff(network.indptr) <= 2)) if network.nodes else 0.0
+        network.__dict__["_chained"] = kept
     return kept
 
 
 @compiled
-def _lower(labels, node, label, within):
+def _relabel(indptr, head, weight, node, label, limit, width, block, labels, ring, far, state):  # noqa: PLR0913
+    start, count = np.empty(len(node), np.int32), 0
     for i in range(len(node)):
-        if label[i] <= within:
-            labels[node[i]] = min(labels[node[i]], label[i])
+        if label[i] <= limit and label[i] < labels[node[i]]:
+            labels[node[i]], start[count] = label[i], node[i]
+            count += 1
+    return search_seeds(indptr, head, weight, labels, start[:count], limit, width, block, ring, far, state)
 
 
 @compiled

@@ -1,9 +1,12 @@
 """The compiled search: first in, first out within a window of metres, window after window.
 
-A node whose label falls is put at the end of a ring and scanned again; in one window that is faster than any
+A node whose label falls is put at the end of the ring and scanned again; in one window that is faster than any
 heap as long as few nodes are scanned twice.  Nodes beyond the window wait in a pile for the next one.  The guard
 counts second scans: when they rise the window is halved, so that the queue becomes one of ever narrower buckets
 and neither a long walk nor an odd network makes it rescan without bound.
+
+Whether an arc lowers a label is a throw of dice to the processor: the innermost loop therefore writes either way
+and moves on by nought or one, without a branch.
 
 Where the network is far larger than the processor's own memory, seeds are searched neighbourhood by neighbourhood,
 as long as their walks hardly meet.
@@ -11,45 +14,47 @@ as long as their walks hardly meet.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.network.intervals import Floats
+from urbanplan.network.intervals import Floats, Ints
 from urbanplan.network.kernels.compiled import compiled
 
 Rows = NDArray[np.int32]
 
 WINDOW = 8.0
 """Width of the first window in mean edge lengths."""
-TWICE = 6
+TWICE = 4
 """The guard narrows the window when more than one scan in this many is a second one."""
 HELD = 20_000
 """Nodes that one neighbourhood of seeds is meant to reach."""
-WAITING, PILED, SCANNED = 1, 2, 3
+SOME = 200
+"""Seeds from which their order matters."""
+WAITS, SCANNED, PILED = 1, 2, 4
+"""States of a node: in the ring; scanned before; in the pile."""
 
 
-Room = tuple[Rows, Rows, NDArray[np.uint8]]
-"""What a search writes into beside labels: ring, pile and the state of each node."""
+class Room(NamedTuple):
+    """What a search writes into beside labels.
+
+    Kept between searches, for pages of memory that are new cost more than a short search.
+
+    Attributes:
+        ring: nodes in the order of their turns; it holds the nodes of this round and room for all of the next. After
+            a search that took no more turns than there are nodes it begins with those, first to last.
+        far: nodes waiting for a later window. state: of each node.
+    """
+
+    ring: Rows
+    far: Rows
+    state: NDArray[np.uint8]
 
 
 def room_for(nodes: int) -> Room:
-    """Room for the search of a network; its contents do not matter."""
-    return np.empty(nodes + 1, np.int32), np.empty(nodes + 1, np.int32), np.empty(nodes, np.uint8)
-
-
-def relabel_rows(  # noqa: PLR0913
-    indptr: Rows, head: Rows, weight: Floats, label: Floats, *, limit: float, mean: float, room: Room | None = None
-) -> None:
-    """Lower ``label`` (seeds, infinity elsewhere) to the least ways along the rows, none above ``limit``.
-
-    Args:
-        indptr, head, weight: arcs in compressed rows. mean: mean length of an edge, metres.
-        room: kept between searches, for pages of memory that are new cost more than a short search.
-    """
-    start = np.flatnonzero(label <= limit).astype(np.int32)
-    block = neighbourhood(len(label), len(start), limit / mean if mean > 0 else np.inf)
-    room = room or room_for(len(label))
-    search_seeds(indptr, head, weight, label, start, limit, WINDOW * mean, block, *room)
+    """Room for the searches of a network, one at a time."""
+    return Room(np.empty(2 * nodes + 2, np.int32), np.empty(nodes + 1, np.int32), np.empty(nodes, np.uint8))
 
 
 def neighbourhood(nodes: int, seeds: int, steps: float) -> int:
@@ -60,67 +65,95 @@ def neighbourhood(nodes: int, seeds: int, steps: float) -> int:
     return max(int(HELD / reached), 16)
 
 
+def nearly_sorted(node: Ints, label: Floats, nodes: int) -> tuple[Ints, Floats]:
+    """Seeds in the order of their places (nodes are numbered along a curve), as far as it costs next to nothing."""
+    if len(node) < SOME:
+        return node, label
+    order = np.argsort((node >> max(nodes.bit_length() - 16, 0)).astype(np.uint16), kind="stable")
+    return node[order], label[order]
+
+
 @compiled
 def search_seeds(indptr, head, weight, label, start, limit, width, block, ring, far, state):  # noqa: PLR0913
-    """Search from seeds, ``block`` at a time; returns scans and second scans."""
+    """Lower ``label`` to the least ways along the rows from ``start``, none above the limit.
+
+    Args:
+        indptr, head, weight: arcs in compressed rows. label: metres walked already at the seeds, infinity elsewhere.
+        start: seeds, any number of times each. width: of the first window, metres.
+        block: seeds searched at once. ring, far, state: scratch memory.
+
+    Returns turns and second scans.
+    """
     state[:] = 0
-    scans, again, begin = 0, 0, 0
+    first, turns, again, begin = 0, 0, 0, 0
     while begin < len(start):
         end = min(begin + block, len(start))
-        counts = _windows(indptr, head, weight, label, start[begin:end], limit, width, ring, far, state)
-        scans, again, begin = scans + counts[0], again + counts[1], end
-        if TWICE * again > scans:
+        first, done, twice = _windows(indptr, head, weight, label, start[begin:end], limit, width, ring, far, state,
+                                      first)  # fmt: skip
+        turns, again, begin = turns + done, again + twice, end
+        if TWICE * again > turns:
             block = len(start)
-    return scans, again
+    return turns, again
 
 
 @compiled
-def _windows(indptr, head, weight, label, start, limit, width, ring, far, state):  # noqa: PLR0913
+def _windows(indptr, head, weight, label, start, limit, width, ring, far, state, first):  # noqa: PLR0913
     """Search from all of ``start`` in windows ``width`` wide or narrower."""
-    piled = len(start)
-    for i in range(piled):
-        far[i] = start[i]
-        state[start[i]] = PILED
-    scans, again, first = 0, 0, 0
+    piled, turns, again = 0, 0, 0
+    for node in start:
+        far[piled] = node
+        piled += (state[node] & PILED) == 0
+        state[node] |= PILED
     while True:
-        last, piled, top = _fill(label, width, ring, far, state, first, piled)
+        first, last, piled, top = _fill(label, width, ring, far, state, first, piled)
         if first == last:
-            return scans, again
+            return first, turns, again
+        done, twice = 0, 0
         while first != last:
-            first, last, piled, done, twice = _scan(
-                indptr, head, weight, label, limit, top, ring, far, state, first, last, piled
-            )
-            scans, again = scans + done, again + twice
-            if first != last:  # the guard: too many second scans
+            began = last - first
+            first, last, piled, more = _round(indptr, head, weight, label, limit, top, ring, far, state,
+                                              first, last, piled)  # fmt: skip
+            done, twice = done + began, twice + more
+            if twice > 512 and twice * TWICE > done and first != last:  # the guard: too many second scans
                 last, piled, width, top = _narrow(label, width, ring, far, state, first, last, piled)
+                turns, again, done, twice = turns + done, again + twice, 0, 0
+        turns, again = turns + done, again + twice
 
 
 @compiled
-def _scan(indptr, head, weight, label, limit, top, ring, far, state, first, last, piled):  # noqa: PLR0913
-    """Scan the ring until it is empty or the guard stops it."""
-    count, done, twice = len(label), 0, 0
-    while first != last and (twice < 512 or TWICE * twice < done):
-        node = ring[first]
-        first = first + 1 if first < count else 0
+def _round(indptr, head, weight, label, limit, top, ring, far, state, first, last, piled):  # noqa: PLR0913
+    """Give all who wait in the ring their turn; returns where the next round stands, the pile and second scans."""
+    first, last = _room_ahead(ring, len(label), first, last)
+    stop, twice, beyond = last, 0, np.nextafter(limit, np.inf)
+    for turn in range(first, stop):
+        node = np.uint32(ring[turn])  # unsigned: no place counted from the end, so none is asked for
+        here, known = label[node], state[node]
+        if here > top:
+            far[piled] = node
+            piled += (known & PILED) == 0
+            state[node] = (known & SCANNED) | PILED
+            continue
+        twice += (known & SCANNED) // SCANNED
         state[node] = SCANNED
-        done += 1
-        here = label[node]
-        for arc in range(indptr[node], indptr[node + 1]):
-            way, other = here + weight[arc], head[arc]
-            if way >= label[other] or way > limit:
-                continue
-            label[other] = way
-            if way > top:
-                if state[other] != PILED:
-                    state[other] = PILED
-                    far[piled] = other
-                    piled += 1
-            elif state[other] != WAITING:
-                twice += state[other] == SCANNED
-                state[other] = WAITING
-                ring[last] = other
-                last = last + 1 if last < count else 0
-    return first, last, piled, done, twice
+        for arc in range(np.uint32(indptr[node]), np.uint32(indptr[node + np.uint32(1)])):
+            way, other = here + weight[arc], np.uint32(head[arc])
+            held, known = label[other], state[other]
+            better = np.uint8(way < held) & np.uint8(way < beyond)
+            label[other] = way if better else held
+            state[other] = known | better
+            ring[np.uint32(last)] = other
+            last += np.int64(better & (~known & WAITS))
+    return stop, last, piled, twice
+
+
+@compiled
+def _room_ahead(ring, count, first, last):
+    """The next round may hold every node: where there is no room for it behind, this one moves to the front."""
+    if last <= count:
+        return first, last
+    for turn in range(last - first):
+        ring[turn] = ring[first + turn]
+    return 0, last - first
 
 
 @compiled
@@ -128,45 +161,42 @@ def _fill(label, width, ring, far, state, first, piled):  # noqa: PLR0913
     """Open the next window: what lies in it goes from the pile to the ring."""
     least = np.inf
     for i in range(piled):
-        if state[far[i]] == PILED:
+        if state[far[i]] & PILED:
             least = min(least, label[far[i]])
+    first, _ = _room_ahead(ring, len(label), first, first)
     top, last, kept = least + width, first, 0
     for i in range(piled):
         node = far[i]
-        if state[node] != PILED:
+        if not state[node] & PILED:
             continue
         if label[node] <= top:
-            state[node] = WAITING
+            state[node] = (state[node] & SCANNED) | WAITS
             ring[last] = node
-            last = last + 1 if last < len(label) else 0
+            last += 1
         else:
             far[kept] = node
             kept += 1
-    return last, kept, top
+    return first, last, kept, top
 
 
 @compiled
 def _narrow(label, width, ring, far, state, first, last, piled):  # noqa: PLR0913
     """Halve the window: what lies beyond it goes from the ring to the pile."""
-    kept = 0
+    kept, least = 0, np.inf
     for i in range(piled):
-        if state[far[i]] == PILED:
-            far[kept] = far[i]
-            kept += 1
-    least, place = np.inf, first
-    while place != last:
-        least = min(least, label[ring[place]])
-        place = place + 1 if place < len(label) else 0
+        far[kept] = far[i]
+        kept += (state[far[i]] & PILED) != 0
+    for turn in range(first, last):
+        least = min(least, label[ring[turn]])
     width = width / 2
-    top, place, stop, last = least + width, first, last, first
-    while place != stop:
-        node = ring[place]
-        place = place + 1 if place < len(label) else 0
+    top, stop, last = least + width, last, first
+    for turn in range(first, stop):
+        node = ring[turn]
         if label[node] <= top:
             ring[last] = node
-            last = last + 1 if last < len(label) else 0
-        else:
-            state[node] = PILED
-            far[kept] = node
-            kept += 1
+            last += 1
+            continue
+        far[kept] = node
+        kept += (state[node] & PILED) == 0
+        state[node] = (state[node] & SCANNED) | PILED
     return last, kept, width, top

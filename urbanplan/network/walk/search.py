@@ -28,16 +28,13 @@ def search(network: Network, node: Ints, label: Floats, *, limit: float = np.inf
     Raises:
         NetworkError: the engine is unknown or its library is missing.
     """
-    fast = compiled(engine, large=network.nodes >= LARGE)
-    seeds = least(node, label, network.nodes)
-    seeds[seeds > limit] = np.inf
-    if not np.isfinite(seeds).any():
-        return seeds
-    if fast:
+    if compiled(engine, large=network.nodes >= LARGE):
         from urbanplan.network.kernels.engine import relabel
 
-        return relabel(network, seeds, limit)
-    return _dijkstra(network, seeds, limit)[0]
+        return relabel(network, node, label, limit)
+    seeds = least(node, label, network.nodes)
+    seeds[seeds > limit] = np.inf
+    return _dijkstra(network, seeds, limit)[0] if np.isfinite(seeds).any() else seeds
 
 
 def _dijkstra(network: Network, seeds: Floats, limit: float) -> tuple[Floats, Ints]:
