@@ -125,7 +125,13 @@ def _pieces(counts: Ints) -> Iterator[slice]:
 
 
 def _share(left: Boxes, right: Boxes, a: Ints, b: Ints, grid: _Grid, key: Ints) -> NDArray[np.bool_]:
-    corner = np.maximum(left.low[a], right.low[b])
-    far = np.minimum(left.high[a], right.high[b])
-    cell = np.floor((corner - np.array([grid.x, grid.y])) / grid.size).astype(np.int64)
-    return (corner <= far).all(axis=1) & (cell[:, 0] * grid.columns + cell[:, 1] == key)
+    """Whether boxes share a point and the cell holds its lower left corner."""
+    column, row = np.divmod(key, grid.columns)
+    keep = np.ones(len(a), dtype=bool)
+    for axis, origin, cell in ((0, grid.x, column), (1, grid.y, row)):
+        low, high = (np.ascontiguousarray(side[:, axis]) for side in (left.low, left.high))
+        other_low, other_high = (np.ascontiguousarray(side[:, axis]) for side in (right.low, right.high))
+        corner = np.maximum(low[a], other_low[b])
+        keep &= corner <= np.minimum(high[a], other_high[b])
+        keep &= np.floor((corner - origin) / grid.size) == cell
+    return keep

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from urbanplan.network.intervals import TOUCH, Intervals, overlap, union
-from urbanplan.network.shapes import sections, spots
+from urbanplan.network.intervals import TOUCH, overlap
+from urbanplan.network.shapes import sections
 from urbanplan.network.walk.breakdown import by_district, share_of
 from urbanplan.network.walk.coverage import Coverage
 from urbanplan.network.walk.districts import Districts
@@ -21,8 +21,7 @@ from urbanplan.network.walk.people import People, Served
 from urbanplan.network.walk.places import Places
 from urbanplan.network.walk.question import Question, answer, both
 from urbanplan.network.walk.reach import Reach, summed
-from urbanplan.network.walk.seen import none
-from urbanplan.network.walk.sight import see
+from urbanplan.network.walk.straight import Middles, middles, people_near, straight_cover
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -64,7 +63,8 @@ def readings(run: Coverage, question: Question, *, band: Sequence[float] = BAND)
         found.append(_row("network", metres, run, (told.low, told.high), told.served))
         if run.districts is not None:
             catchment.append(_catchment(metres, run, run.districts, told.low, told.high, told.served))
-    straight = [_straight(run, looked, metres) for metres in sorted(band)]
+    known = middles(run.network, looked.put)
+    straight = [_straight(run, looked, metres, known) for metres in sorted(band)]
     offices = [] if run.districts is None else [_administrative(run.places, run.districts)]
     return [*found, *straight, *offices, *catchment]
 
@@ -106,14 +106,14 @@ def _holds(low: float | None, high: float | None) -> bool | None:
     return full_low if full_low == full_high else None
 
 
-def _straight(run: Coverage, question: Question, metres: float) -> BandReading:
+def _straight(run: Coverage, question: Question, metres: float, known: Middles | None) -> BandReading:
     """Everything within straight metres of a site, through walls and over rivers."""
     covered, people = [], []
     for low in (True, False):
         plus = question.put.radius if low else np.zeros(len(question.put))
-        area = straight_cover(question, metres - plus)
+        area = straight_cover(question, metres - plus, known)
         covered.append(summed(area.length))
-        people.append([_people_near(question.put, one, area, metres - plus) for one in question.people])
+        people.append([people_near(question.put, one, area, metres - plus) for one in question.people])
     pairs = [tuple(side[i] for side in people) for i in range(len(question.people))]
     return _told("straight", metres, run, (covered[0], covered[1]), pairs, question.people)
 
@@ -144,34 +144,6 @@ def by_walk(question: Question, band: Sequence[float]) -> gpd.GeoDataFrame:
     columns = {"street": network.row[edge], "begin_m": base + low, "end_m": base + high}
     columns |= {"covered": ~np.isnan(within), "within": within, "length_m": high - low}
     return gpd.GeoDataFrame(columns, geometry=sections(network, edge, low, high), crs=network.crs)
-
-
-def straight_cover(question: Question, limit: np.ndarray, *, piece: int = 256) -> Intervals:
-    """Street parts within a straight limit of each place (metres, one per place); sites are taken piece by piece."""
-    network, put = question.network, question.put
-    parts = Intervals(np.empty(0, np.int64), np.empty(0), np.empty(0))
-    for start in range(0, max(len(put), 1), piece):
-        chosen = np.zeros(len(put), dtype=bool)
-        chosen[start : start + piece] = True
-        seen = see(network, put.chosen(chosen), leg=limit[chosen], engine=question.walk.engine) if len(put) else none()
-        line = np.concatenate([parts.line, seen.edge])
-        parts = union(line, np.concatenate([parts.low, seen.low]), np.concatenate([parts.high, seen.high]))
-    return parts.pick(parts.high > parts.low)
-
-
-def _people_near(put: Places, people: People, area: Intervals, limit: np.ndarray) -> float:
-    """People within the straight limit: homes by their place, spread people by their stretch."""
-    long = people.high - people.low
-    part = overlap(area, people.edge, people.low, people.high)
-    spread = people.living * np.divide(part, long, out=np.zeros(len(long)), where=long > 0)
-    near = np.zeros(len(people.count), dtype=bool)
-    live = np.flatnonzero(limit >= 0)
-    if len(live) and len(near):
-        _, home = shapely.STRtree(spots(people.points)).query(
-            put.shapes[live], predicate="dwithin", distance=limit[live]
-        )
-        near[home] = True
-    return summed(np.concatenate([people.count[near], spread]))
 
 
 def _administrative(put: Places, districts: Districts) -> BandReading:

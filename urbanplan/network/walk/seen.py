@@ -88,18 +88,20 @@ def stacked(parts: list[Seen]) -> Seen:
     if not parts:
         return none()
     whole = Seen(*(np.concatenate(column) for column in zip(*(part.columns for part in parts), strict=True)))
-    whole = whole.pick(np.lexsort((whole.place, whole.low, whole.edge)))
-    same = (whole.place[1:] == whole.place[:-1]) & (whole.low[1:] == whole.low[:-1])
-    same &= whole.edge[1:] == whole.edge[:-1]
-    if not same.any():
-        return whole
-    tied = np.flatnonzero(np.append(same, False) | np.append(False, same))
-    order = np.arange(len(whole))
-    order[tied] = tied[_in_full_order(whole.pick(tied))]
-    return whole.pick(order)
+    return whole.pick(_in_order(whole))
 
 
-def _in_full_order(rows: Seen) -> Ints:
-    """The order by all columns, so that the order of the input does not matter."""
-    tie = (rows.plus, rows.m, rows.g, rows.t0, rows.high, rows.segment)
-    return np.lexsort((*tie, rows.place, rows.low, rows.edge))
+def _in_order(rows: Seen) -> Ints:
+    """The order by edge, low and place; rows that tie, column by column by what is left."""
+    order = np.lexsort((rows.place, rows.low, rows.edge))
+    same = np.ones(max(len(order) - 1, 0), dtype=bool)
+    for column in (rows.edge, rows.low, rows.place):
+        same &= column[order[1:]] == column[order[:-1]]
+    for column in (rows.t0, rows.segment, rows.g, rows.high, rows.m, rows.plus):
+        if not same.any():
+            break
+        tied = np.flatnonzero(np.append(same, False) | np.append(False, same))
+        group, row = np.cumsum(~np.append(False, same))[tied], order[tied]
+        order[tied] = row[np.lexsort((column[row], group))]
+        same &= column[order[1:]] == column[order[:-1]]
+    return order

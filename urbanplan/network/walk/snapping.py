@@ -140,16 +140,18 @@ def _circle(segments, number, px, py, limit):
 
 @compiled
 def _before(whose, part, a, b):
-    """Whether row ``a`` stands before row ``b``: by low and place, then by what is left."""
+    """Whether row ``a`` stands before row ``b``: by low and place, then by foot, segment, offset and high."""
     if part[a, 0] != part[b, 0]:
         return part[a, 0] < part[b, 0]
-    for column in range(2):
-        if whose[a, column] != whose[b, column]:
-            return whose[a, column] < whose[b, column]
-    for column in range(1, 4):
-        if part[a, column] != part[b, column]:
-            return part[a, column] < part[b, column]
-    return False
+    if whose[a, 0] != whose[b, 0]:
+        return whose[a, 0] < whose[b, 0]
+    if part[a, 2] != part[b, 2]:
+        return part[a, 2] < part[b, 2]
+    if whose[a, 1] != whose[b, 1]:
+        return whose[a, 1] < whose[b, 1]
+    if part[a, 3] != part[b, 3]:
+        return part[a, 3] < part[b, 3]
+    return part[a, 1] < part[b, 1]
 
 
 @compiled

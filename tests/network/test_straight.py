@@ -1,0 +1,64 @@
+"""Straight readings: deciding most streets by their middle gives what looking at every street gives."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from network.strategies import lattice, parcel, sites
+from towns import ROAD, block, frame, spot
+
+from urbanplan.network import build
+from urbanplan.network.intervals import Intervals, union
+from urbanplan.network.walk.places import Places, places
+from urbanplan.network.walk.question import Question
+from urbanplan.network.walk.reach import Walk
+from urbanplan.network.walk.sight import see
+from urbanplan.network.walk.straight import middles, straight_cover
+
+
+def asked(lines: list, put: Places, engine: str = "scipy") -> Question:
+    roads = gpd.GeoDataFrame(geometry=[shapely.LineString(line) for line in lines], crs=4547)
+    return Question(build(roads), put, Walk(600.0, engine=engine))
+
+
+def told(question: Question, limit: np.ndarray) -> Intervals:
+    return straight_cover(question, limit, middles(question.network, question.put), piece=2)
+
+
+@settings(max_examples=80, deadline=None, derandomize=True)
+@given(
+    st.lists(st.lists(lattice, min_size=2, max_size=4), min_size=1, max_size=10),
+    sites,
+    st.lists(parcel, max_size=3),
+    st.lists(st.one_of(st.floats(0, 500), st.just(-1.0), st.just(97.0)), min_size=7, max_size=7),
+)
+def test_every_street_looked_at(lines, spots, parcels, limits):
+    shapes = [shapely.box(x, y, x + wide, y + tall) for (x, y), wide, tall in parcels]
+    put = places(gpd.GeoDataFrame(geometry=[*(shapely.Point(at) for at in spots), *shapes], crs=4547))
+    question, limit = asked(lines, put), np.array(limits[: len(put)])
+    seen = see(question.network, put, leg=limit, engine="scipy")
+    expected = union(seen.edge, seen.low, seen.high)
+    expected = expected.pick(expected.high > expected.low)
+    found = told(question, limit)
+    assert np.array_equal(found.line, expected.line)
+    assert np.allclose(found.low, expected.low, rtol=0, atol=1e-9)
+    assert np.allclose(found.high, expected.high, rtol=0, atol=1e-9)
+
+
+def test_deep_inside_a_park_everything_is_near():
+    """The middle of the road lies farther from the park's fence than the limit."""
+    put = places(frame([block(-9000, -2000, 9000, 2000)]))
+    question = Question(build(frame(ROAD)), put, Walk(600.0))
+    assert told(question, np.array([100.0])).length.sum() == pytest.approx(10_000)
+    assert len(told(question, np.array([-1.0]))) == 0
+
+
+def test_no_place_and_no_piece_missed():
+    empty = Question(build(frame(ROAD)), places(frame([spot(0, 0)])).chosen(np.zeros(1, bool)), Walk(600.0))
+    assert len(told(empty, np.empty(0))) == 0
+    five = Question(build(frame(ROAD)), places(frame([spot(x, 30) for x in range(-4000, 4001, 2000)])), Walk(600.0))
+    assert told(five, np.full(5, 50.0)).length.tolist() == pytest.approx([80.0] * 5)
