@@ -13,6 +13,7 @@ import shapely
 
 from urbanplan.exchange.columns import kind, plain
 from urbanplan.exchange.nesting import DEEPEST, wkb_too_deep
+from urbanplan.exchange.wkb import wkb
 from urbanplan.model.language import say
 
 _ARROW = {"boolean": pa.bool_(), "date": pa.date32(), "string": pa.string(), "null": pa.string()}
@@ -77,7 +78,7 @@ def table_of(frame: gpd.GeoDataFrame | pd.DataFrame) -> pa.Table:
     arrays = [array_of(frame[name]) for name in names]
     if spatial:
         names.append(free_name(frame, "geometry"))
-        arrays.append(pa.array(shapely.to_wkb(frame.geometry.to_numpy()), type=pa.binary()))
+        arrays.append(wkb(frame.geometry.to_numpy()))
     return pa.Table.from_arrays(arrays, names=[str(name) for name in names])
 
 

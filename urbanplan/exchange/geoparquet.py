@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -32,7 +33,7 @@ def read(source: Source) -> Table:
     try:
         table = _table(source, where)
         geo = _geo(table.schema.metadata or {}, where)
-    except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, NotImplementedError) as error:
+    except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, NotImplementedError, RecursionError) as error:
         if isinstance(error, ExchangeError):
             raise
         raise ExchangeError(
@@ -73,13 +74,32 @@ def _geo(metadata: dict[bytes, bytes], where: str) -> dict[str, Any]:
     return geo
 
 
+def count(path: Path) -> int:
+    """Number of rows, as the footer says: it is written last, so a file that has one is whole.
+
+    Raises:
+        ExchangeError: there is no footer, or the columns do not hold as many values as it says rows.
+    """
+    try:
+        footer = pq.read_metadata(path)
+    except (pa.ArrowException, OSError) as error:
+        raise ExchangeError("the file is damaged: {reason}", where=str(path), fix=_AGAIN, reason=str(error)) from error
+    for at in range(footer.num_row_groups):
+        group = footer.row_group(at)
+        if any(group.column(column).num_values != group.num_rows for column in range(group.num_columns)):
+            reason = "a column holds fewer values than there are rows"
+            raise ExchangeError("the file is damaged: {reason}", where=str(path), fix=_AGAIN, reason=reason)
+    return footer.num_rows
+
+
 def write(job: Job) -> dict[str, Any]:
-    """Write ``job.frame``; the shapes, all different, take no dictionary and no statistics."""
+    """Write ``job.frame``; shapes and fractions, mostly all different, take no dictionary, shapes no statistics."""
     table = table_of(job.frame)
     if isinstance(job.frame, gpd.GeoDataFrame):
         table = table.replace_schema_metadata({"geo": json.dumps(_metadata(job.frame))})
-    plain = [name for name in table.column_names if not pa.types.is_binary(table.schema.field(name).type)]
-    pq.write_table(table, job.path, compression="snappy", use_dictionary=plain, write_statistics=plain)  # pyright: ignore
+    plain = [field.name for field in table.schema if not pa.types.is_binary(field.type)]
+    alike = [name for name in plain if not pa.types.is_floating(table.schema.field(name).type)]
+    pq.write_table(table, job.path, compression="snappy", use_dictionary=alike, write_statistics=plain)  # pyright: ignore
     return {"crs": crs_text(job.frame)}
 
 
@@ -91,8 +111,9 @@ _KINDS = {
 
 def _metadata(frame: gpd.GeoDataFrame) -> dict[str, Any]:
     shapes = frame.geometry.to_numpy()
-    pairs = set(zip(shapely.get_type_id(shapes).tolist(), shapely.has_z(shapes).tolist(), strict=True))
-    kinds = sorted(f"{_KINDS[code]}{' Z' * high}" for code, high in pairs if code >= 0)
+    codes = 2 * (shapely.get_type_id(shapes) + 1) + shapely.has_z(shapes)
+    pairs = [divmod(code, 2) for code in np.flatnonzero(np.bincount(codes)).tolist()]
+    kinds = sorted(f"{_KINDS[code - 1]}{' Z' * high}" for code, high in pairs if code > 0)
     column: dict[str, Any] = {"encoding": "WKB", "geometry_types": kinds}
     column["crs"] = None if frame.crs is None else frame.crs.to_json_dict()
     box = shapely.total_bounds(shapes)
