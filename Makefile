@@ -24,11 +24,10 @@ contracts: $(VENV)/.dev
 pytest: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-# the full hostile corpora; `make test` runs them at a small size
+# the full hostile corpora, with their figures into docs/safety.md; `make test` runs them at a small size
 corpus: $(VENV)/.dev
-	URBANPLAN_KILLS=200 $(BIN)/python -m pytest tests/exchange/test_failures.py
+	$(BIN)/python tests/exchange/corpus/run.py --write
 	$(BIN)/python -m pytest -m corpus
-	$(BIN)/python tests/exchange/hostile.py 200
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/run.py

@@ -1,21 +1,33 @@
-"""Hostile files at a size for CI; the full size is ``python tests/exchange/hostile.py 200``."""
+"""Hostile and mutated files at a size for CI; ``make corpus`` gives each to every command and adds what is left out."""
 
 from __future__ import annotations
 
-from collections import Counter
-
 import pytest
-from exchange import hostile
+from exchange.corpus import child, h1_files, h2_mutations
+from exchange.corpus.good import SUFFIXES
 
 
-@pytest.mark.parametrize("suffix", hostile.SUFFIXES)
-def test_every_hostile_file_is_refused(tmp_path, suffix):
-    outcomes = Counter(hostile.attempt(path) for path in hostile.hostile(tmp_path, suffix))
-    assert outcomes == {"refused": 24}
+@pytest.fixture(scope="module", autouse=True)
+def _loaded():
+    child.preload()
 
 
-@pytest.mark.parametrize("suffix", hostile.SUFFIXES)
-def test_mutated_files_are_refused_or_read(tmp_path, suffix):
-    outcomes = hostile.mutations(tmp_path, suffix, 8)
-    assert set(outcomes) <= {"refused", "read"}
-    assert outcomes.total() == 8
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_every_hostile_file_is_refused_on_the_command_line(suffix):
+    """H1: each file to one of the three commands in turn; one of them to the program as a process of its own."""
+    turn = SUFFIXES.index(suffix)
+    figures = h1_files.run(
+        suffixes=(suffix,),
+        given=lambda at: (h1_files.COMMANDS[(at + turn) % 3],),
+        alone=lambda at, name: at == turn,
+    )
+    assert figures.slips == []
+    assert figures.outcomes == {"refused": 24}
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_mutated_files_are_refused_or_answered_as_another_reader_would(suffix):
+    """H2."""
+    figures = h2_mutations.run(8, suffixes=(suffix,), seed=1)
+    assert figures.slips == []
+    assert figures.cases == 8

@@ -3,7 +3,9 @@
 A writer fills a temporary folder beside the target; when it is done, every file
 is fsynced and moved into place.  Several files (a shapefile, a file and its
 metadata) are moved behind a commit note, so that a process killed in the middle
-is rolled forward by the next one that comes by: old or new, never half.
+is rolled forward by the next one that comes by: old or new, never half.  A set
+that has a main file (the .shp) lacks it while its companions are moved: another
+program finds the old set, the new one or none, but never a mixture.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange.lock import Lock, locked
@@ -38,12 +41,15 @@ def atomic(path: Path | str) -> Iterator[Path]:
 
 
 @contextmanager
-def replacing(parent: Path | str, *, name: str = "", remove: tuple[str, ...] = ()) -> Iterator[Path]:
+def replacing(
+    parent: Path | str, *, name: str = "", remove: tuple[str, ...] = (), main: str | None = None
+) -> Iterator[Path]:
     """Yield an empty folder beside the targets; on leaving, each file in it replaces its namesake in ``parent``.
 
     Args:
         parent: folder of the targets. name: what is being written, for messages.
         remove: names in ``parent`` that the new set has no longer (stale companions), removed in the same commit.
+        main: the file without which the others of the set say nothing; it is taken away first and put last.
 
     Raises:
         ExchangeError: as for :func:`atomic`; nothing has changed then.
@@ -62,7 +68,7 @@ def replacing(parent: Path | str, *, name: str = "", remove: tuple[str, ...] = (
         raise _told(error, where) from error
     try:
         yield folder
-        _commit(folder, parent, remove)
+        _commit(folder, parent, remove, main)
     except OSError as error:
         if isinstance(error, ExchangeError):
             raise
@@ -92,7 +98,7 @@ def _settle(parent: Path) -> None:
                 owner.release()
 
 
-def _commit(folder: Path, parent: Path, remove: tuple[str, ...]) -> None:
+def _commit(folder: Path, parent: Path, remove: tuple[str, ...], main: str | None) -> None:
     files = _files(folder)
     for file in files:
         sync(file)
@@ -101,13 +107,13 @@ def _commit(folder: Path, parent: Path, remove: tuple[str, ...]) -> None:
         if len(files) == 1 and not any((parent / name).exists() for name in remove):
             os.replace(files[0], parent / files[0].name)
         elif files:
-            note = {"files": names, "remove": [name for name in remove if name not in names]}
+            note = {"files": names, "remove": [name for name in remove if name not in names], "main": main}
             _write_note(folder, note)
             _move(folder, parent)
         sync(parent)
 
 
-def _write_note(folder: Path, note: dict[str, list[str]]) -> None:
+def _write_note(folder: Path, note: dict[str, Any]) -> None:
     draft = folder / f"{_NOTE}.draft"
     draft.write_text(json.dumps(note), encoding="utf-8")
     sync(draft)
@@ -117,12 +123,16 @@ def _write_note(folder: Path, note: dict[str, list[str]]) -> None:
 
 def _move(folder: Path, parent: Path) -> None:
     note = json.loads((folder / _NOTE).read_text(encoding="utf-8"))
-    for name in note["files"]:
+    main = Path(note.get("main") or "").name
+    if main and (folder / main).exists():
+        (parent / main).unlink(missing_ok=True)
+        sync(parent)
+    for name in note["remove"]:
+        (parent / Path(name).name).unlink(missing_ok=True)
+    for name in sorted(note["files"], key=lambda name: name == main):
         plain = Path(name).name
         with suppress(FileNotFoundError):  # already moved by the writer that was killed
             os.replace(folder / plain, parent / plain)
-    for name in note["remove"]:
-        (parent / Path(name).name).unlink(missing_ok=True)
 
 
 def _files(folder: Path) -> list[Path]:

@@ -27,12 +27,13 @@ class Guess:
 def guesses(data: bytes) -> list[Guess]:
     """The encodings in which the bytes can be read, the likeliest first.
 
-    Pure ASCII is UTF-8 with confidence 1.  A text cut inside its last character still counts.
+    Pure ASCII is UTF-8 with confidence 1.  A text cut inside its last character still counts.  UTF-8 in which a few
+    bytes are damaged has no encoding: in any other one it would be read without a word, and as nonsense.
     """
     if data.isascii():
         return [Guess("utf-8", 1.0, _sample(data.decode("ascii")))]
     found = []
-    for name in RIVALS:
+    for name in ("utf-8",) if damaged(data) is not None else RIVALS:
         text = _decoded(data, name)
         if text is not None:
             found.append((name, text, _likeliness(name, text)))
@@ -40,6 +41,20 @@ def guesses(data: bytes) -> list[Guess]:
     ranked = sorted(found, key=lambda row: -row[2])
     ranked = [(_plain(name, data), text, score) for name, text, score in ranked]
     return [Guess(name, round(score / total, 3), _sample(text)) for name, text, score in ranked]
+
+
+def damaged(data: bytes) -> int | None:
+    """The place of the first bad byte of a text that is UTF-8 but for a few bytes, or None."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.end >= len(data) - 4:
+            return None
+        text = data.decode("utf-8", "replace")
+        bad = text.count("\ufffd")
+        sound = sum(char > "\x7f" for char in text) - bad
+        return error.start if sound >= 3 * bad else None
+    return None
 
 
 def _plain(name: str, data: bytes) -> str:

@@ -44,6 +44,7 @@ def admit(path: Path | str, *, root: Path | str | None = None) -> Path:
     _check_head(found, row)
     for companion in companions(found, row):
         _check_regular(companion, root)
+        _check_beside(companion)
     if row.magic.startswith(b"PK"):
         archive.check(found).close()
     return found
@@ -115,6 +116,13 @@ def _check_regular(path: Path, root: Path | str | None) -> None:
     if root is not None and not path.resolve().is_relative_to(Path(root).resolve()):
         fix = "Put the file into the plan's folder and write its path from there."
         raise GateError("{path} leads out of the plan's folder", where=str(root), fix=fix, path=_short(str(path)))
+
+
+def _check_beside(companion: Path) -> None:
+    """A companion is a file of the same folder; a link to another one shows what nobody named."""
+    if companion.resolve().parent != companion.parent.resolve():
+        fix = "Put the file itself there."
+        raise GateError("the companion is a link to another folder", where=_short(str(companion)), fix=fix)
 
 
 def companions(path: Path, row: Format) -> list[Path]:

@@ -14,6 +14,7 @@ from urbanplan.errors import ExchangeError
 from urbanplan.exchange import rfc7946
 from urbanplan.exchange.columns import column, names_of
 from urbanplan.exchange.coordinates import LEVELS, shapes
+from urbanplan.exchange.encoding import damaged
 from urbanplan.exchange.frames import assemble
 from urbanplan.exchange.table import Source, Table, refusals
 from urbanplan.model.language import say
@@ -75,6 +76,9 @@ def _text(source: Source) -> tuple[bytes, str, tuple[str, ...]]:
             ) from error
     try:
         data.decode("utf-8")
+    byte = damaged(data)
+    if byte is not None:
+        raise ExchangeError("the text is UTF-8, but for byte {byte}", where=str(source.path), fix=_FIX, byte=byte)
     except UnicodeDecodeError:
         try:
             note = "the text is not UTF-8 as GeoJSON demands; it was read as GB18030"

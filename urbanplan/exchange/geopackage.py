@@ -11,6 +11,7 @@ from urbanplan.errors import ExchangeError
 from urbanplan.exchange import layer_styles, ogr, sidecar
 from urbanplan.exchange.arrow import free_name
 from urbanplan.exchange.digest import digest
+from urbanplan.exchange.field_types import misfits, quoted
 from urbanplan.exchange.formats import by_name
 from urbanplan.exchange.table import Job, Source, Table
 
@@ -23,23 +24,26 @@ def read(source: Source) -> Table:
     Raises:
         ExchangeError: the database is damaged, the layer is missing or its rows are not all there.
     """
-    _check_written(source.path)
+    sealed = _sealed(source.path)
+    if not sealed:
+        _check_sound(source.path)
     tables = layers(source.path)
     name = chosen(list(tables), source)
-    table = ogr.read(source, layer=name)
+    table = ogr.read(source, layer=name, lost={} if sealed else _misfits(source.path, name))
     _check(table, tables[name], str(source.path), name)
     return table
 
 
-def _check_written(path: Path) -> None:
-    """A file that urbanplan wrote, that no program has edited since, and that is another now, is damaged.
+def _sealed(path: Path) -> bool:
+    """Whether the file is byte for byte what urbanplan wrote.
 
     Raises:
-        ExchangeError: it is. Editors such as QGIS put the hour of their change into ``gpkg_contents``.
+        ExchangeError: urbanplan wrote it, no program has edited it since, and it is another now: it is damaged.
+            Editors such as QGIS put the hour of their change into ``gpkg_contents``.
     """
     said = sidecar.written_digest(path)
     if said is None or said == digest(path, by_name("gpkg")):
-        return
+        return said is not None
     try:
         with closing(connect(path)) as base:
             hours = {hour for (hour,) in base.execute("SELECT last_change FROM gpkg_contents")}
@@ -48,6 +52,32 @@ def _check_written(path: Path) -> None:
     if hours <= {ogr.CLOCK}:
         what = "the file is no longer what was written, and no program says that it changed it"
         raise ExchangeError(what, where=str(path), fix=_AGAIN)
+    return False
+
+
+def _check_sound(path: Path) -> None:
+    """Ask the database whether its pages and rows hang together; nothing else would tell of a page that is lost.
+
+    Raises:
+        ExchangeError: they do not.
+    """
+    try:
+        with closing(connect(path)) as base:
+            said = str(base.execute("PRAGMA quick_check(1)").fetchone()[0])
+    except (sqlite3.Error, UnicodeError) as error:
+        said = str(error)
+    if said != "ok":
+        raise ExchangeError("the database is damaged: {reason}", where=str(path), fix=_AGAIN, reason=said[:200])
+
+
+def _misfits(path: Path, name: str) -> dict[int, str]:
+    with closing(connect(path)) as base:
+        try:
+            return misfits(base, name)
+        except (sqlite3.Error, UnicodeError) as error:
+            raise ExchangeError(
+                "the database is damaged: {reason}", where=str(path), fix=_AGAIN, reason=str(error)
+            ) from error
 
 
 def layers(path: Path) -> dict[str, tuple[int, int]]:
@@ -93,12 +123,8 @@ def _check_tables(base: sqlite3.Connection, where: str) -> None:
 
 
 def _counts(base: sqlite3.Connection, name: str, shape: str | None) -> tuple[int, int]:
-    counted = "0" if shape is None else f"count({_quoted(shape)})"
-    return base.execute(f"SELECT count(*), {counted} FROM {_quoted(name)}").fetchone()
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+    counted = "0" if shape is None else f"count({quoted(shape)})"
+    return base.execute(f"SELECT count(*), {counted} FROM {quoted(name)}").fetchone()
 
 
 def chosen(names: list[str], source: Source) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from urbanplan.errors import ExchangeError
 from urbanplan.exchange import gate
 from urbanplan.exchange.digest import digest
 from urbanplan.exchange.formats import Format, by_suffix
@@ -89,7 +90,11 @@ def inspect(
     found = gate.admit(path)
     row = by_suffix(found)
     near = near or _middle(reference)
-    tables = [read(found, layer=name, crs=crs, encoding=encoding) for name in layer_names(found, row)]
+    names = layer_names(found, row)
+    if not names:
+        fix = "Get the file again from its source, or save it anew with a program that can read it."
+        raise ExchangeError("the file holds no layer", where=str(path), fix=fix)
+    tables = [read(found, layer=name, crs=crs, encoding=encoding) for name in names]
     notes = tuple(_layer(table, found.stem, near=near, reference=reference) for table in tables)
     used = tables[0].encoding if tables else None
     return Inspection(

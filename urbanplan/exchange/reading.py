@@ -13,6 +13,7 @@ from urbanplan.exchange.atomic import settle
 from urbanplan.exchange.digest import digest
 from urbanplan.exchange.formats import by_suffix
 from urbanplan.exchange.frames import known
+from urbanplan.exchange.steady import steadily
 from urbanplan.exchange.table import Source, Table
 
 
@@ -50,7 +51,11 @@ def read(
 
 
 def read_source(source: Source) -> Table:
-    """Read what the gate has admitted; see :func:`read`."""
+    """Read what the gate has admitted, all of one version; see :func:`read`."""
+    return steadily(source.path, source.format, lambda: _read_source(source))
+
+
+def _read_source(source: Source) -> Table:
     table = source.format.load().read(source)
     if len(table.refused) and not len(table.frame):
         _raise_refused(table, source.path)

@@ -49,7 +49,8 @@ def write(
     if os.path.isdir(path):
         raise ExchangeError("this is a folder, not a file", where=str(path), fix="Name a file.")
     about = dict(metadata or {})
-    with replacing(path.parent, name=path.name, remove=_companion_names(path, row)) as folder:
+    main = path.name if row.companions else None
+    with replacing(path.parent, name=path.name, remove=_companion_names(path, row), main=main) as folder:
         job = Job(frame, folder / path.name, profile, str(about.pop("layer", path.stem)), about)
         done = row.load().write(job)
         _verify(job, row)

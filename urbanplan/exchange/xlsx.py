@@ -88,10 +88,10 @@ def _damaged(path: Path, error: Exception) -> ExchangeError:
 
 def _rows(sheet: Any, where: str) -> Iterator[tuple[Any, ...]]:
     width, cells = 0, 0
-    for row in sheet.iter_rows(values_only=True):
+    for number, row in enumerate(sheet.iter_rows(values_only=True)):
         width = width or len(row)
         cells += len(row)
-        if cells > 20_000_000 or len(row) > 16_384:
+        if cells > 20_000_000 or len(row) > 16_384 or number > ROWS:
             raise ExchangeError("the sheet has too many cells", where=where, fix="Save it as CSV.")
         if any(value is not None for value in row) or width == 0:
             yield (*row, *(None,) * (width - len(row)))[: max(width, 1)]

@@ -1,0 +1,172 @@
+"""Command lines in children of a parent that has loaded everything: as a process of its own, without the imports.
+
+``forked`` runs a function in a fork with its own output, clock and memory; ``process`` starts the real program, under
+strace where the machine has it, so that every connection is counted.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_ROOT = str(Path(__file__).resolve().parents[3])
+SECONDS, MEMORY = 10.0, 2**30
+STRACE = shutil.which("strace")
+_INTERNET = re.compile(r"sa_family=AF_INET6?\b")
+_TROUBLE = re.compile(r"Traceback \(most recent|urbanplan itself failed|Segmentation|core dumped|terminate called")
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a child ended: exit code or signal, what it said, seconds, peak memory in bytes, connections tried."""
+
+    code: int | None
+    signal: int | None
+    out: str
+    err: str
+    seconds: float
+    peak: int
+    connections: int = 0
+
+    @property
+    def said(self) -> str:
+        return self.out + self.err
+
+    @property
+    def slips(self) -> list[str]:
+        """What no answer may ever have: a signal, a traceback, too long, too much, a connection."""
+        found = []
+        if self.signal is not None:
+            found.append("hangs" if self.signal in (signal.SIGALRM, signal.SIGXCPU) else f"signal {self.signal}")
+        if self.code not in (0, 2, None):
+            found.append(f"exit {self.code}")
+        if _TROUBLE.search(self.said):
+            found.append("traceback or slip of the program")
+        if self.seconds > SECONDS:
+            found.append(f"{self.seconds:.1f} s")
+        if self.peak > MEMORY:
+            found.append(f"{self.peak >> 20} MiB")
+        if self.connections:
+            found.append(f"{self.connections} connections")
+        return found
+
+
+def preload() -> None:
+    """Import all that a command may import; nothing is run, so no thread is started that a fork would lose."""
+    import codecs
+
+    import ezdxf
+    import ezdxf.recover
+    import openpyxl
+    import pyarrow.csv
+    import pyarrow.parquet
+
+    import urbanplan.cli.app
+    from urbanplan.exchange import FORMATS, drivers
+
+    assert ezdxf
+    assert openpyxl
+    assert pyarrow
+    drivers.vector()
+    for name in ("gbk", "gb18030", "big5", "cp1252", "cp437", "utf-16", "latin-1", "idna"):
+        codecs.lookup(name)
+    for row in FORMATS:
+        row.load()
+    for name in (
+        "exchange.reading", "exchange.writing", "exchange.inspection", "exchange.suspicion", "exchange.crs_guess",
+        "exchange.repose", "layer.conform", "layer.repair", "store.folder", "plan", "exchange.layer_styles",
+    ):  # fmt: skip
+        __import__(f"urbanplan.{name}")
+    assert urbanplan.cli.app.app
+
+
+def forked(work: Callable[[], Any], *, seconds: float = SECONDS, headroom: int = 4 * MEMORY) -> Ended:
+    """Run ``work`` in a fork; what it returns (an int) is the exit code.
+
+    The memory it may map is what the parent has mapped and ``headroom``; what it used is measured, and judged by
+    :attr:`Ended.slips`.
+    """
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        begin = time.monotonic()
+        child = os.fork()
+        if child == 0:
+            _be_child(work, out.fileno(), err.fileno(), seconds, headroom)
+        _, status, used = os.wait4(child, 0)
+        took = time.monotonic() - begin
+        return _ended(status, _text(out), _text(err), took, used.ru_maxrss * 1024)
+
+
+def _be_child(work: Callable[[], Any], out: int, err: int, seconds: float, headroom: int) -> None:
+    """Never returns."""
+    code = 99
+    try:
+        os.dup2(out, 1)
+        os.dup2(err, 2)
+        sys.stdout = io.TextIOWrapper(os.fdopen(1, "wb", closefd=False), encoding="utf-8", write_through=True)
+        sys.stderr = io.TextIOWrapper(os.fdopen(2, "wb", closefd=False), encoding="utf-8", write_through=True)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (mapped + headroom, resource.RLIM_INFINITY))
+        code = work() or 0
+    except BaseException:  # noqa: BLE001 — a child never returns
+        traceback.print_exc()
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):
+                stream.flush()
+        os._exit(code)
+
+
+def _text(stream: Any) -> str:
+    stream.seek(0)
+    return stream.read().decode("utf-8", "backslashreplace")
+
+
+def _ended(status: int, out: str, err: str, took: float, peak: int, connections: int = 0) -> Ended:
+    code = os.waitstatus_to_exitcode(status)
+    return Ended(code if code >= 0 else None, -code if code < 0 else None, out, err, took, peak, connections)
+
+
+def command(words: list[str], *, cwd: Path | None = None) -> Callable[[], int]:
+    """The command line as work for :func:`forked`."""
+
+    def work() -> int:
+        from urbanplan.cli.app import run
+
+        if cwd is not None:
+            os.chdir(cwd)
+        return run(words)
+
+    return work
+
+
+def process(words: list[str], *, log: Path, env: dict[str, str] | None = None) -> Ended:
+    """Start the program itself; connections are counted by strace where there is one."""
+    line = [sys.executable, "-m", "urbanplan", *words]
+    if STRACE:
+        line = [STRACE, "-f", "--seccomp-bpf", "-qq", "-e", "trace=connect,sendto,sendmsg", "-o", str(log), *line]
+    begin = time.monotonic()
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        child = subprocess.Popen(line, stdout=out, stderr=err, env={**os.environ, "PYTHONPATH": _ROOT, **(env or {})})
+        _, status, used = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        took = time.monotonic() - begin
+        tried = len(_INTERNET.findall(log.read_text(errors="replace"))) if log.exists() else 0
+        return _ended(status, _text(out), _text(err), took, used.ru_maxrss * 1024, tried)

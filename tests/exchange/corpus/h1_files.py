@@ -1,0 +1,132 @@
+"""H1: hostile files given on the command line, to every command that opens a file."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from exchange.corpus.child import Ended, command, forked, process
+from exchange.corpus.figures import Figures, clear
+from exchange.corpus.good import SUFFIXES, holds
+from exchange.corpus.hostile import CANARY, hostile, world
+
+ROWS = {  # files with a feature or line at fault, which must be named
+    ".geojson": {"nan", "infinite", "big-number", "open-ring", "unknown-shape", "half-character", "texts", "deep"},
+    ".csv": {"deep", "deep-curves", "nan", "infinite", "no-numbers", "quote", "twice", "no-wkt"},
+    ".kml": {"nan", "infinite", "one-number", "open-ring", "include", "deep"},
+    ".txt": {"texts", "nan", "infinite", "ring-text", "ring-huge", "two-points", "letters", "columns", "three-columns"},
+    ".shp": {"shape", "parts", "points", "nan"},
+    ".gpkg": {"nan", "deep"},
+    ".parquet": {"nan", "deep"},
+}
+PLAN = """schema_version = 1
+id = "p"
+title = "p"
+as_of = 2025-12-31
+[district]
+name = "p"
+crs = "EPSG:4547"
+[[source]]
+id = "s"
+title = "s"
+[[layer]]
+name = "parcels"
+file = "parcels.geojson"
+type = "parcels"
+basis = "reported"
+"""
+
+
+def words(name: str, path: Path, home: Path) -> list[str]:
+    """The command line of a command on a file."""
+    match name:
+        case "inspect":
+            return ["inspect", str(path)]
+        case "convert":
+            return ["convert", str(path), str(home / "out" / "made.gpkg"), "--allow-loss", "--lang", "en"]
+    pinned = [] if path.suffix == ".geojson" else ["--crs", "EPSG:4547"]
+    return ["add", "parcels", str(path), "--plan", str(home / "plan"), "--allow-loss", *pinned]
+
+
+COMMANDS = ("inspect", "convert", "add")
+
+
+@contextmanager
+def listening() -> Iterator[tuple[str, list[str]]]:
+    """An address of this machine, and who called it: nobody should."""
+    called: list[str] = []
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        door.settimeout(0.1)
+        over = threading.Event()
+
+        def wait() -> None:
+            while not over.is_set():
+                try:
+                    guest, place = door.accept()
+                except TimeoutError:
+                    continue
+                called.append(str(place))
+                guest.close()
+
+        porter = threading.Thread(target=wait, daemon=True)
+        porter.start()
+        try:
+            yield f"http://127.0.0.1:{door.getsockname()[1]}/x", called
+        finally:
+            over.set()
+            porter.join()
+
+
+def run(
+    *,
+    suffixes: tuple[str, ...] = SUFFIXES,
+    given: Callable[[int], tuple[str, ...]] = lambda at: COMMANDS,
+    alone: Callable[[int, str], bool] = lambda at, name: False,
+) -> Figures:
+    """Give each file to the commands of ``given``, each in a fork, or as a process of its own where ``alone`` says so.
+
+    Both get the file's number in its format; the process runs under strace, which counts connections.
+    """
+    figures = Figures("H1", "hostile files × inspect, convert, add")
+    with tempfile.TemporaryDirectory() as folder, listening() as (address, called):
+        home = Path(folder)
+        around = world(home / "elsewhere", address)
+        for name in ("plan", "out", "tmp"):
+            (home / name).mkdir()
+        (home / "plan" / "plan.toml").write_text(PLAN, encoding="utf-8")
+        for suffix in suffixes:
+            for at, path in enumerate(hostile(home / "files", suffix, around)):
+                for name in given(at):
+                    before = holds(home)
+                    ended = _ended(words(name, path, home), home, real=alone(at, name))
+                    slips = clear(ended, str(path.with_suffix("")), row=path.stem in ROWS.get(suffix, ()))
+                    slips += _traces(ended, before, holds(home))
+                    outcome = "refused" if ended.code == 2 else f"exit {ended.code}"
+                    figures.take(f"{name} {path.name}", outcome, slips, ended)
+            shutil.rmtree(home / "files")
+        figures.slips += [f"a call from {place}" for place in called]
+    return figures
+
+
+def _ended(line: list[str], home: Path, *, real: bool) -> Ended:
+    if real:
+        return process(line, log=home.parent / f"{home.name}.strace", env={"TMPDIR": str(home / "tmp")})
+
+    def work() -> int:
+        os.environ["TMPDIR"] = str(home / "tmp")
+        tempfile.tempdir = None
+        return command(line)()
+
+    return forked(work)
+
+
+def _traces(ended: Ended, before: dict[str, str], after: dict[str, str]) -> list[str]:
+    found = [f"{name} was written" for name in after if after[name] != before.get(name)]
+    found += [f"{name} is gone" for name in before if name not in after]
+    return found + ["the canary shows"] * (CANARY in ended.said)

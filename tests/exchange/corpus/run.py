@@ -1,0 +1,162 @@
+"""The whole corpus at its full size: ``python tests/exchange/corpus/run.py [--write] [--jobs 2] [--only F1,H2]``.
+
+Prints a row for each hazard and every slip by name; ``--write`` puts the rows into ``docs/safety.md``.  It ends with 1
+where there is a slip.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import os
+import platform
+import sys
+import tempfile
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+TESTS = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(TESTS), str(TESTS.parent)]
+
+from exchange.corpus import (  # noqa: E402
+    child,
+    f1_kills,
+    f2_full_disk,
+    f3_two_writers,
+    f4_places,
+    f6_hours_and_places,
+    f7_pages,
+    h1_files,
+    h2_mutations,
+)
+from exchange.corpus.figures import Figures  # noqa: E402
+from exchange.corpus.good import SUFFIXES  # noqa: E402
+from exchange.corpus.writers import WRITERS  # noqa: E402
+
+PAGE = TESTS.parent / "docs" / "safety.md"
+BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
+HEAD = "| id | what | cases | outcomes | at most | slips |\n|---|---|---|---|---|---|\n"
+TITLES = {
+    "H1": f"24 hostile files of each of {len(SUFFIXES)} endings × `inspect`, `convert`, `add`",
+    "H2": "byte mutations of good files, `convert`",
+    "F1": f"`kill -9` at 200 points × {len(WRITERS)} writers",
+    "F2": f"disk full at 40 sizes × {len(WRITERS)} writers, by a limit and on a small disk",
+    "F3": "50 rounds of two writers and a reader × GeoPackage, Shapefile, store",
+    "F4": f"{len(f4_places.NAMES)} odd names and {len(f4_places.PLACES)} impossible places × {len(SUFFIXES)} endings",
+    "F6": "time zones × locales × hash seeds, all that the writers write",
+    "F7": "bit and page flips in a GeoPackage: sealed, foreign, store",
+}
+_FAILED = '{"id": "", "what": "", "slips": ["the part itself failed"]}'
+Part = tuple[str, Callable[[], Figures]]
+
+
+def parts() -> Iterator[Part]:
+    """The corpus in parts that can run beside each other."""
+    yield "F6", lambda: f6_hours_and_places.run(f6_hours_and_places.settings())
+    for suffix in SUFFIXES:
+        yield "H1", lambda suffix=suffix: h1_files.run(suffixes=(suffix,), alone=lambda at, name: name == "inspect")
+    for at, suffix in enumerate(SUFFIXES):
+        share = 2000 // len(SUFFIXES) + (at < 2000 % len(SUFFIXES))
+        yield "H2", lambda suffix=suffix, share=share: h2_mutations.run(share, suffixes=(suffix,))
+    for writer in WRITERS:
+        yield "F1", lambda writer=writer: f1_kills.run(200, writers=(writer,))
+        yield "F2", lambda writer=writer: f2_full_disk.run(40, writers=(writer,))
+        yield "F2", lambda writer=writer: f2_full_disk.run_small_disk(40, writers=(writer,))
+    yield "F3", lambda: f3_two_writers.run(50)
+    for suffix in SUFFIXES:
+        yield "F4", lambda suffix=suffix: f4_places.run(suffixes=(suffix,))
+    yield "F7", lambda: f7_pages.run(500)
+
+
+def gathered(chosen: list[Part], jobs: int) -> dict[str, Figures]:
+    """Run parts, ``jobs`` at a time, each in a fork of its own; their figures by hazard."""
+    whole = {name: Figures(name, title) for name, title in TITLES.items() if any(part == name for part, _ in chosen)}
+    running: dict[int, tuple[int, str]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+
+        def finish() -> None:
+            number, name = running.pop(os.wait()[0])
+            result = Path(folder) / str(number)
+            said = json.loads(result.read_text(encoding="utf-8") if result.exists() else _FAILED)
+            found = Figures(**{**said, "outcomes": Counter(said.get("outcomes", {}))})
+            whole[name].join(found)
+            print(f"  part {number + 1} of {len(chosen)}: {found.row()}", *found.slips, sep="\n    ", flush=True)
+
+        for number, (name, work) in enumerate(chosen):
+            while len(running) >= jobs:
+                finish()
+            running[_started(Path(folder) / str(number), work)] = number, name
+        while running:
+            finish()
+    return whole
+
+
+def _started(result: Path, work: Callable[[], Figures]) -> int:
+    made = os.fork()
+    if made:
+        return made
+    code = 1
+    try:
+        result.write_text(json.dumps(vars(work())), encoding="utf-8")
+        code = 0
+    except BaseException:  # noqa: BLE001 — a child never returns
+        traceback.print_exc()
+    finally:
+        os._exit(code)
+
+
+def _about() -> str:
+    """When, and with what."""
+    import geopandas
+    import pyarrow
+    import pyogrio
+    import shapely
+
+    import urbanplan
+
+    gdal = ".".join(map(str, pyogrio.__gdal_version__))
+    said = {
+        "urbanplan": urbanplan.__version__, "Python": platform.python_version(), "GDAL": gdal,
+        "pyogrio": pyogrio.__version__, "GEOS": shapely.geos_version_string, "shapely": shapely.__version__,
+        "geopandas": geopandas.__version__, "pyarrow": pyarrow.__version__,
+    }  # fmt: skip
+    versions = ", ".join(f"{name} {version}" for name, version in said.items())
+    day = datetime.datetime.now(datetime.UTC).date().isoformat()
+    traced = "strace" if child.STRACE else "a listening port only"
+    return f"Run of {day} on {platform.system()} with {versions}; connections counted by {traced}."
+
+
+def _write(rows: dict[str, str], about: str) -> None:
+    """Put rows into the page, those of other hazards stay."""
+    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+    old, _, after = rest.partition(END)
+    kept = {line.split("|")[1].strip(): line for line in old.splitlines() if line.startswith(("| H", "| F"))}
+    table = "\n".join(
+        row for _, row in sorted({**kept, **rows}.items(), key=lambda item: ("HF".index(item[0][0]), item))
+    )
+    PAGE.write_text(f"{before}{BEGIN}\n{about}\n\n{HEAD}{table}\n{END}{after}", encoding="utf-8")
+
+
+def main() -> int:
+    """Run what is asked for."""
+    reader = argparse.ArgumentParser(description=__doc__)
+    reader.add_argument("--write", action="store_true", help="put the figures into docs/safety.md")
+    reader.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="parts that run at the same time")
+    reader.add_argument("--only", default=",".join(TITLES), help="hazards, for example F1,H2")
+    given = reader.parse_args()
+    child.preload()
+    begin = time.monotonic()
+    whole = gathered([part for part in parts() if part[0] in given.only.split(",")], given.jobs)
+    rows = {name: figures.row() for name, figures in whole.items()}
+    print(f"\n{HEAD}" + "\n".join(rows.values()) + f"\n\n{time.monotonic() - begin:.0f} s")
+    if given.write:
+        _write(rows, _about())
+    return int(any(figures.slips for figures in whole.values()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
