@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -41,9 +41,10 @@ def add(
     spec = _spec(declared, layer)
     home = Path(declared.file).resolve().parent
     source = _read(file, table=table, crs=crs, encoding=encoding, close="close" in (repair or []))
-    _tell_suspicions(source, declared, pinned=bool(crs or datum or swap_axes))
-    made = _conformed(source, declared, spec, _columns(column), crs=crs, datum=datum, swap_axes=swap_axes)
-    made = _repaired(made, repair or [], tolerance)
+    source = _righted(source, crs=crs, datum=datum, swap_axes=swap_axes)
+    _tell_suspicions(source, declared)
+    made = _conformed(source, declared, spec, _columns(column))
+    made = _repaired(made, repair or [], tolerance, closed=source.closed)
     _tell_refused(source)
     if dry_run:
         typer.echo(say("{count} features would be written to {file}", count=len(made.frame), file=spec.file))
@@ -84,8 +85,15 @@ def _columns(words: list[str] | None) -> dict[str, str]:
     return dict(word.split("=", 1) for word in words or [])  # type: ignore[misc]
 
 
-def _tell_suspicions(table: Table, declared: Plan, *, pinned: bool) -> None:
-    """What looks wrong, and the CRSs it may be in where none is declared.
+def _righted(table: Table, *, crs: str | None, datum: str | None, swap_axes: bool) -> Table:
+    """The table as the caller says that it is to be understood."""
+    from urbanplan.exchange.repose import reposed
+
+    return replace(table, frame=reposed(table.frame, crs=crs, datum=datum, swap_axes=swap_axes))
+
+
+def _tell_suspicions(table: Table, declared: Plan) -> None:
+    """What looks wrong, by itself and against the plan's district, and the CRSs it may be in where none is declared.
 
     Raises:
         CrsError: none is declared and none is pinned.
@@ -105,9 +113,9 @@ def _tell_suspicions(table: Table, declared: Plan, *, pinned: bool) -> None:
         left, low, right, high = truth.to_crs("EPSG:4326").total_bounds
         middle = ((left + right) / 2, (low + high) / 2)
     ranked = guesses(table.frame.geometry.to_numpy(), near=middle)
-    for row in suspicions(table, ranked, reference=None):
+    for row in suspicions(table, ranked, reference=truth):
         typer.echo(f"! {row['message']} ({row['confidence']:.2f}). {row['repair']}", err=True)
-    if table.frame.crs is None and not pinned:
+    if table.frame.crs is None:
         listed = ", ".join(
             f"{g.crs}{say(' with swapped axes') if g.swapped else ''} ({g.confidence:.2f})" for g in ranked
         )
@@ -122,9 +130,7 @@ def _tell_suspicions(table: Table, declared: Plan, *, pinned: bool) -> None:
 _SWAP = "Swap them back with --swap-axes."
 
 
-def _conformed(
-    table: Table, declared: Plan, spec: LayerSpec, columns: dict[str, str], *, crs: Any, datum: Any, swap_axes: bool
-) -> Layer:
+def _conformed(table: Table, declared: Plan, spec: LayerSpec, columns: dict[str, str]) -> Layer:
     """The layer in the working CRS with the type's fields; absent fields are told with the nearest names."""
     from urbanplan.exchange.repose import reposed
     from urbanplan.layer.conform import conform, geometry_frame
@@ -133,7 +139,7 @@ def _conformed(
 
     home = Path(declared.file).resolve().parent
     kind = layer_type(spec.type, home=home, where=declared.file)
-    moved = reposed(table.frame, crs=crs, datum=datum, swap_axes=swap_axes, to_crs=declared.district.crs)
+    moved = reposed(table.frame, to_crs=declared.district.crs)
     rows, found = conform(moved, kind, layer=spec.name, columns={**spec.columns, **columns})
     for finding in found:
         typer.echo(f"! {finding.code}: {finding.message} {finding.fix}", err=True)
@@ -144,8 +150,11 @@ def _conformed(
     )  # fmt: skip
 
 
-def _repaired(layer: Layer, kinds: list[str], tolerance: float) -> Layer:
-    from urbanplan.layer.repair import KINDS, repair
+_AGAINST = {"area": "the area would change by more than the tolerance", "neighbour": "there is no neighbour"}
+
+
+def _repaired(layer: Layer, kinds: list[str], tolerance: float, *, closed: tuple[int, ...] = ()) -> Layer:
+    from urbanplan.layer.repair import KINDS, Repair, middle_areas, repair
 
     for kind in kinds:
         if kind not in KINDS:
@@ -154,10 +163,13 @@ def _repaired(layer: Layer, kinds: list[str], tolerance: float) -> Layer:
     if not kinds:
         return layer
     mended, log = repair(layer, kinds=[kind for kind in KINDS if kind in kinds], area_m2=tolerance)
-    for row in log:
+    rows = layer.frame.iloc[list(closed)]
+    sizes = zip(rows[layer.type.id], middle_areas(rows.geometry.to_numpy()), strict=True)
+    for row in [*(Repair(str(name), "close", 0.0, float(size), True) for name, size in sizes), *log]:
         done = say("mended") if row.done else say("refused")
         areas = f"{row.before:.3f} → {row.after:.3f} m²"
-        typer.echo(f"~ {row.feature} {row.kind}: {done}, {areas} {row.note}".rstrip(), err=True)
+        why = {name: say(text) for name, text in _AGAINST.items()}.get(row.note, row.note)
+        typer.echo(f"~ {row.feature} {row.kind}: {done}, {areas} {why}".rstrip(), err=True)
     return replace(mended, digest=layer.digest)
 
 

@@ -25,7 +25,7 @@ def convert(
     swap_axes: Annotated[bool, typer.Option("--swap-axes", help="IN has north before east")] = False,
     format: Annotated[str | None, typer.Option("--format", help="Format of OUT, where its ending does not say")] = None,
     profile: Annotated[
-        str | None, typer.Option(help="gbk (Shapefile, DXF), indexed (FlatGeobuf), a TXT template or sample")
+        str | None, typer.Option(help="gbk (Shapefile), utf-8 (DXF), indexed (FlatGeobuf), a TXT template or sample")
     ] = None,
     allow_loss: Annotated[bool, typer.Option("--allow-loss", help="Write although something is lost")] = False,
     set_aside: Annotated[bool, typer.Option("--set-aside", help="Leave bad features out; they are listed")] = False,
@@ -119,4 +119,5 @@ def tell_written(written: Written) -> None:
     )
     for loss in written.losses:
         how = say("the metadata file brings it back") if loss.carried else say("lost")
+        how = say("by the rule of the format") if loss.ruled else how
         typer.echo(f"  · {loss.text()} ({how})", err=True)

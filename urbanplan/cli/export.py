@@ -21,7 +21,7 @@ def export(
     plan: Annotated[Path, typer.Option("--plan", help="Plan file or folder")] = Path("plan.toml"),
     format: Annotated[str | None, typer.Option("--format", help="Format, where the ending does not say")] = None,
     profile: Annotated[
-        str | None, typer.Option(help="gbk (Shapefile, DXF), indexed (FlatGeobuf), a TXT template or sample")
+        str | None, typer.Option(help="gbk (Shapefile), utf-8 (DXF), indexed (FlatGeobuf), a TXT template or sample")
     ] = None,
     to_crs: Annotated[str | None, typer.Option("--to-crs", help="Bring the coordinates into this CRS")] = None,
     allow_loss: Annotated[bool, typer.Option("--allow-loss", help="Write although something is lost")] = False,

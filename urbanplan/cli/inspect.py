@@ -62,9 +62,22 @@ def lines(seen: Inspection) -> list[str]:
     return text
 
 
+_SHAPES = {
+    "Point": "points", "MultiPoint": "multipoints", "LineString": "lines", "MultiLineString": "multilines",
+    "Polygon": "polygons", "MultiPolygon": "multipolygons", "GeometryCollection": "collections",
+    "null": "without geometry",
+}  # fmt: skip
+_KINDS = {
+    "string": "text", "integer": "whole number", "number": "number", "boolean": "yes or no", "date": "date",
+    "datetime": "date and time", "instant": "date and time with zone", "json": "list or mixed", "null": "no value",
+}  # fmt: skip
+
+
 def _layer_lines(layer: LayerNote) -> list[str]:
-    kinds = ", ".join(f"{count} {name}" for name, count in layer.geometry.items()) or "—"
-    text = [say("layer {name}: {count} features ({kinds})", name=layer.name, count=layer.features, kinds=kinds)]
+    shapes = {name: say(word) for name, word in _SHAPES.items()}
+    kinds = {name: say(word) for name, word in _KINDS.items()}
+    counted = ", ".join(f"{count} {shapes.get(name, name)}" for name, count in layer.geometry.items()) or "—"
+    text = [say("layer {name}: {count} features ({kinds})", name=layer.name, count=layer.features, kinds=counted)]
     text.append("  " + say("CRS {crs} ({note})", crs=layer.crs or "—", note=layer.crs_note))
     for guess in layer.crs_guesses:
         why = guess["why"]
@@ -72,7 +85,7 @@ def _layer_lines(layer: LayerNote) -> list[str]:
     text += [f"  ! {row['message']} ({row['confidence']:.2f}). {row['repair']}" for row in layer.suspicions]
     text += [f"  · {note}" for note in layer.notes]
     for field in layer.fields:
-        samples = " | ".join(field.samples)
-        text.append(f"    {field.name}: {field.kind}, {say('{count} nulls', count=field.nulls)}, {samples}")
+        told = [kinds.get(field.kind, field.kind), say("{count} nulls", count=field.nulls), " | ".join(field.samples)]
+        text.append(f"    {field.name}: {', '.join(told)}")
     text += [f"  ✗ {say('feature')} {row['row']} {row['id'] or ''}: {row['reason']}" for row in layer.refused]
     return text

@@ -108,14 +108,17 @@ def restored(series: pd.Series, what: str) -> pd.Series:
 def _restored(series: pd.Series, what: str) -> pd.Series:
     values = [None if hole else value for hole, value in zip(series.isna(), series.tolist(), strict=True)]
     match what:
+        case "null" if all(value is None for value in values):
+            return pd.Series(values, dtype=object)
         case "string":
             return pd.Series([_text(value) for value in values], dtype="str")
         case "integer":
-            return column([None if value is None else int(value) for value in values])
+            return _whole([None if value is None else int(value) for value in values])
         case "number":
             return pd.Series([np.nan if value is None else float(value) for value in values], dtype="float64")
         case "boolean":
-            return column([None if value is None else _truth(value) for value in values])
+            kept = [None if value is None else _truth(value) for value in values]
+            return column(kept) if any(value is not None for value in kept) else pd.Series(kept, dtype="boolean")
         case "date":
             return pd.Series([None if value is None else _date(value) for value in values], dtype=object)
         case "datetime" | "instant":
@@ -123,6 +126,10 @@ def _restored(series: pd.Series, what: str) -> pd.Series:
         case "json":
             return pd.Series([_parsed(value) for value in values], dtype=object)
     return series
+
+
+def _whole(values: list[int | None]) -> pd.Series:
+    return column(values) if any(value is not None for value in values) else pd.Series(values, dtype="Int64")
 
 
 def _text(value: Any) -> str | None:
@@ -147,6 +154,8 @@ def _times(values: list[Any], *, zoned: bool) -> pd.Series:
     stamps = pd.to_datetime(texts, format="ISO8601")
     if not zoned and stamps.dt.tz is not None:
         stamps = stamps.dt.tz_localize(None)
+    if zoned and stamps.dt.tz is None:
+        stamps = stamps.dt.tz_localize("UTC")
     return stamps.dt.as_unit("us")
 
 

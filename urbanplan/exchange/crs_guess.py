@@ -10,6 +10,8 @@ import numpy as np
 import pyproj
 import shapely
 
+from urbanplan.model.language import say
+
 _NEAR = 60_000.0  # metres from the place that is known
 _FAMILIES = (  # of 3-degree zones: EPSG code less zone, with the zone's digits and without; how common
     ("CGCS2000", 4488, 4509, 1.0),
@@ -63,14 +65,14 @@ def candidates(x: float, y: float, near: tuple[float, float] | None) -> Iterator
             if 1e5 < east < 9e5:
                 yield from _unzoned(share, swapped, near)
         if not swapped and 8.0e6 < east < 15.1e6 and 3e5 < north < 7.2e6:
-            yield CrsGuess("EPSG:3857", "", 0.4, "the size of Web Mercator metres")
+            yield CrsGuess("EPSG:3857", "", 0.4, say("the size of Web Mercator metres"))
 
 
 def _geographic(east: float, north: float, swapped: bool, near: tuple[float, float] | None) -> Iterator[CrsGuess]:
     chinese = 73 < east < 136 and 3 < north < 54
     if swapped and not chinese:
         return
-    why = "degrees; latitude stands first" if swapped else "degrees"
+    why = say("degrees; latitude stands first") if swapped else say("degrees")
     for crs, weight in (("EPSG:4326", 0.6), ("EPSG:4490", 0.5 if chinese else 0.02)):
         yield CrsGuess(crs, "", weight * (0.9 if swapped else 1.0), why, swapped)
 
@@ -81,14 +83,15 @@ def _zoned(east: float, share: float, swapped: bool) -> Iterator[CrsGuess]:
         return
     if 25 <= zone <= 45:
         for _, base, _, common in _FAMILIES:
-            yield CrsGuess(f"EPSG:{base + zone}", "", common * share, f"the easting begins with zone {zone}", swapped)
+            why = say("the easting begins with zone {zone}", zone=zone)
+            yield CrsGuess(f"EPSG:{base + zone}", "", common * share, why, swapped)
     if 13 <= zone <= 23:
-        why = f"the easting begins with 6-degree zone {zone}"
+        why = say("the easting begins with 6-degree zone {zone}", zone=zone)
         yield CrsGuess(f"EPSG:{4478 + zone}", "", 0.8 * share, why, swapped)
 
 
 def _unzoned(share: float, swapped: bool, near: tuple[float, float] | None) -> Iterator[CrsGuess]:
-    why = "six digits east, seven north, no zone"
+    why, utm = say("six digits east, seven north, no zone"), say("six digits east, seven north, no zone: UTM")
     zones = range(25, 46) if near is None else [round(near[0] / 3) + step for step in (0, -1, 1)]
     for zone in zones:
         lived_in = np.exp(-(((3 * zone - 114) / 12) ** 2)) if near is None else 1.0  # more people, more maps
@@ -96,7 +99,7 @@ def _unzoned(share: float, swapped: bool, near: tuple[float, float] | None) -> I
             if 25 <= zone <= 45:
                 yield CrsGuess(f"EPSG:{base + zone}", "", common * share * lived_in, why, swapped)
     for zone in range(43, 54) if near is None else [int((near[0] + 180) // 6) + 1]:
-        yield CrsGuess(f"EPSG:{32600 + zone}", "", 0.3 * share, f"{why}: UTM", swapped)
+        yield CrsGuess(f"EPSG:{32600 + zone}", "", 0.3 * share, utm, swapped)
 
 
 @lru_cache(maxsize=128)

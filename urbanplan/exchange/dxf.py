@@ -27,7 +27,6 @@ count = dxf_write.count
 PROFILES = ("utf-8", "gbk")
 _PAGES = {"ANSI_936": "gbk", "ANSI_950": "big5", "ANSI_1252": "cp1252", "ANSI_932": "cp932", "ANSI_949": "cp949"}
 _AGAIN = "Save it anew with a CAD program."
-_BIND = "Bind what it refers to, take its blocks apart, and save it again."
 _HEX = re.compile(r"\\U\+([0-9A-Fa-f]{4,5})")
 
 
@@ -41,19 +40,18 @@ def read(source: Source) -> Table:
     encoding, notes = _encoding(source)
     drawing, recovered = _drawing(source, encoding)
     if recovered:
-        notes = (*notes, "the drawing was damaged and was recovered: look at the result")
+        notes = (*notes, say("the drawing was damaged and was recovered: look at the result"))
     found, skipped = entities(drawing, str(source.path))
+    if recovered and not found and not skipped:
+        raise ExchangeError("the drawing is damaged and no entity is left of it", where=str(source.path), fix=_AGAIN)
     if skipped:
         listed = ", ".join(f"{count} {name}" for name, count in sorted(skipped.items()))
-        if not found:
-            raise ExchangeError("nothing of the drawing can be taken over: {listed}", where=str(source.path), fix=_BIND,
-                                listed=listed)  # fmt: skip
-        notes = (*notes, f"not taken over: {listed}")
+        notes = (*notes, say("not taken over: {listed}", listed=listed))
     unit = drawing.header.get("$INSUNITS", 0)
     if unit == 4:
-        notes = (*notes, "the drawing says its unit is millimetres")
+        notes = (*notes, say("the drawing says its unit is millimetres"))
     own = [row for row in found if row.said]
-    table = _ours(own, source) if own else _theirs(found, source)
+    table = _ours(own, source) if own or source.kinds else _theirs(found, source)
     frame, refused, note = table
     return set_aside(frame, refused, source, note, encoding=encoding, notes=notes)
 
@@ -72,7 +70,8 @@ def _encoding(source: Source) -> tuple[str | None, tuple[str, ...]]:
     ranked = guesses(texts)
     if not ranked or _fits(texts, said, ranked[0].encoding):
         return said, ()
-    return ranked[0].encoding, (f"the drawing says {said}, but its texts look like {ranked[0].encoding}",)
+    note = say("the drawing says {said}, but its texts look like {found}", said=said, found=ranked[0].encoding)
+    return ranked[0].encoding, (note,)
 
 
 def _fits(texts: bytes, said: str, best: str) -> bool:

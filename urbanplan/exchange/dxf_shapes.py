@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -63,12 +62,7 @@ def _walk(space: Iterable[Any], block: str | None, levels: int, skipped: Counter
             skipped["INSERT"] += 1
         else:
             yield from ((attribute, entity.dxf.name) for attribute in entity.attribs)
-            inside = _parts(entity)
-            first = next(inside, None)
-            if first is None:  # a reference to another drawing, or to no block at all
-                skipped["INSERT"] += 1
-            else:
-                yield from _walk(chain([first], inside), entity.dxf.name, levels - 1, skipped)
+            yield from _walk(_parts(entity), entity.dxf.name, levels - 1, skipped)
 
 
 def _parts(insert: Any) -> Iterator[Any]:
@@ -121,8 +115,9 @@ def _line(entity: Any) -> Any:
     if not len(points) or not np.isfinite(points).all():
         return None
     flat = points if points[:, 2].any() else points[:, :2]
-    closed = _closed(entity) or (len(flat) > 3 and (flat[0] == flat[-1]).all())
-    again = len(flat) > 1 and (flat[0] == flat[-1]).all() and not entity.has_xdata(APP)
+    ours = entity.has_xdata(APP)  # what urbanplan drew says itself whether it is closed
+    meets = len(flat) > 1 and bool((flat[0] == flat[-1]).all())
+    closed, again = _closed(entity) or (meets and len(flat) > 3 and not ours), meets and not ours
     corners = flat[:-1] if again else flat
     if closed and len(corners) >= 3 and entity.dxftype() not in ("LINE", "ARC"):
         return shapely.Polygon(np.vstack([corners, corners[:1]]))  # a corner that stands twice stays

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -35,14 +36,22 @@ CLASS = (
     "layer",
 )  # fields that name a class
 LABEL = ("地块编号", "id", "编号", "地块名称", "name", "名称")  # fields that number a parcel
+_FAMILY, _CHARSET = (
+    "SimSun",
+    0x8602,
+)  # TrueType family of the texts, and its character set 134 (GB 2312) as CAD packs it
 _CHUNK, _ROOM = 80, 14_000  # characters of one string, bytes of an entity's extended data
 _BAD = re.compile(r'[<>/\\":;?*|=,`\x00-\x1f]')
 
 
 def write(job: Job) -> dict[str, Any]:
-    """Write a drawing; the profile ``gbk`` writes R2000 with the code page ANSI_936, else R2010 in UTF-8."""
+    """Write a drawing: R2004 with the code page ANSI_936; the profile ``utf-8`` writes R2010 in UTF-8.
+
+    GDAL (3.6 to 3.12, and so QGIS) takes the UTF-8 of newer drawings for Latin-1; every reader knows the code page.
+    """
     frame = job.geo()
-    drawing = _drawing(job.profile == "gbk")
+    gbk = job.profile != "utf-8"
+    drawing = _drawing(gbk)
     classes = _first(frame, CLASS)
     labels = _first(frame, LABEL)
     names = [layer_name(value) for value in classes]
@@ -55,15 +64,16 @@ def write(job: Job) -> dict[str, Any]:
     for at, shape in enumerate(frame.geometry.to_numpy()):
         if shape is None or shape.is_empty:
             continue
-        _add(space, shape, names[at], {"f": at, "t": shape.geom_type, "p": rows[at]})
+        _add(space, shape, names[at], {"f": at, "t": shape.geom_type, "p": rows[at]}, gbk)
         if labels[at] and shape.geom_type.endswith("Polygon"):
             middle = shape.representative_point()
             text = space.add_text(str(labels[at]), height=height, dxfattribs={"layer": names[at], "style": "HZ"})
             text.set_placement((middle.x, middle.y), align=_centre())
     drawing.header["$INSUNITS"] = 6  # metres
     drawing.saveas(str(job.path))
-    _steady(job.path, "gbk" if job.profile == "gbk" else "utf-8")
-    return {"crs": crs_text(frame), "encoding": "gbk" if job.profile == "gbk" else "utf-8"}
+    encoding = "gbk" if gbk else "utf-8"
+    _steady(job.path, encoding)
+    return {"crs": crs_text(frame), "encoding": encoding}
 
 
 def _drawing(gbk: bool) -> Any:
@@ -71,12 +81,13 @@ def _drawing(gbk: bool) -> Any:
         from ezdxf.filemanagement import new
     except ImportError as error:
         raise MissingExtraError("DXF needs ezdxf", fix="Install urbanplan[cad].") from error
-    drawing = new("R2000" if gbk else "R2010")
+    drawing = new("R2004" if gbk else "R2010")
     if gbk:
         drawing.encoding = "gbk"
         drawing.header["$DWGCODEPAGE"] = "ANSI_936"
     drawing.appids.add(APP)
-    drawing.styles.add("HZ", font="simsun.ttc")
+    style = drawing.styles.add("HZ", font="simsun.ttc")
+    style.set_xdata("ACAD", [(1000, _FAMILY), (1071, _CHARSET)])
     return drawing
 
 
@@ -129,7 +140,7 @@ def _rows(frame: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     return [dict(zip(keys, row, strict=True)) for row in zip(*columns, strict=True)] or [{}] * len(frame)
 
 
-def _add(space: Any, shape: Any, layer: str, said: dict[str, Any]) -> None:
+def _add(space: Any, shape: Any, layer: str, said: dict[str, Any], gbk: bool) -> None:
     """The entities of one feature; the first carries its attributes, each its place in the feature."""
     for number, (part, ring, points, closed) in enumerate(_runs(shape)):
         style = {"layer": layer}
@@ -140,8 +151,14 @@ def _add(space: Any, shape: Any, layer: str, said: dict[str, Any]) -> None:
         else:
             entity = space.add_lwpolyline(points, close=closed, dxfattribs=style)
         note = {**said, "k": [part, ring]} if number == 0 else {"f": said["f"], "t": said["t"], "k": [part, ring]}
-        text = orjson.dumps(note).decode()
+        text = _json(note, gbk).decode()
         entity.set_xdata(APP, [(1000, text[at : at + _CHUNK]) for at in range(0, len(text), _CHUNK)])
+
+
+def _json(said: dict[str, Any], gbk: bool) -> bytes:
+    """JSON for extended data; for GBK in ASCII, whose escapes have every character; none that DXF takes for its own."""
+    text = json.dumps(said, separators=(",", ":")).encode() if gbk else orjson.dumps(said)
+    return text.replace(b"\\\\", b"\\u005c")
 
 
 def _runs(shape: Any) -> Iterator[tuple[int, int, np.ndarray, bool]]:
@@ -191,6 +208,7 @@ def _steady(path: Path, encoding: str) -> None:
     )
     text = re.sub(r"(CREATED_BY_EZDXF|WRITTEN_BY_EZDXF)(\s+1\s+)[^\r\n]*", r"\g<1>\g<2>urbanplan", text)
     text = re.sub(r"[\d.]+ @ \d{4}-\d\d-\d\dT[\d:.+]+", "urbanplan", text)
+    text = re.sub(r"\\U\+[0-9a-f]{4,5}", lambda found: f"\\U+{found[0][3:].upper()}", text)  # as other readers want it
     path.write_bytes(text.encode(encoding, "surrogateescape"))
 
 
@@ -201,7 +219,7 @@ def losses(frame: gpd.GeoDataFrame, profile: Any) -> Iterator[Loss]:
         return
     if frame.geometry.isna().any() or frame.geometry.is_empty.any():
         yield Loss("features without geometry")
-    room = [len(orjson.dumps(row)) for row in _rows(frame)]
+    room = [len(_json(row, profile != "utf-8")) for row in _rows(frame)]
     if max(room, default=0) > _ROOM:
         yield Loss("attributes beyond {limit} bytes of a feature", values={"limit": _ROOM})
     if (frame.geom_type == "GeometryCollection").any():

@@ -111,6 +111,10 @@ def by_suffix(path: Path) -> Format:
         if ending in row.suffixes:
             return row
     known = ", ".join(row.suffixes[0] for row in FORMATS)
+    owner = next((row for row in FORMATS if ending in row.companions), None)
+    if owner is not None:
+        what, fix = "a file ending in {ending} is a part of a {title}", "Name the file beside it that ends in {main}."
+        raise ExchangeError(what, where=str(path), fix=fix, ending=ending, title=owner.title, main=owner.suffixes[0])
     raise ExchangeError(
         "files ending in {ending} are not read or written",
         where=str(path),

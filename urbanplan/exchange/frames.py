@@ -13,6 +13,7 @@ from pyproj.exceptions import CRSError
 
 from urbanplan.errors import CrsError
 from urbanplan.exchange.table import Source
+from urbanplan.model.language import say
 
 
 def assemble(
@@ -29,7 +30,9 @@ def assemble(
     name = "geometry" if "geometry" not in frame else "geometry_"
     made = gpd.GeoDataFrame(frame.rename(columns={"geometry": "geometry_text"}), geometry=shapes)
     crs, note = settle(shapes, source, declared=declared, default=default)
-    return (made.set_crs(crs) if crs is not None else made), note if name == "geometry" else f"{note}; field renamed"
+    if name != "geometry":
+        note = say("{note}; the field geometry was renamed", note=note)
+    return (made.set_crs(crs) if crs is not None else made), note
 
 
 def settle(shapes: Any, source: Source, *, declared: Any, default: Any = None) -> tuple[pyproj.CRS | None, str]:
@@ -39,12 +42,12 @@ def settle(shapes: Any, source: Source, *, declared: Any, default: Any = None) -
         CrsError: the pinned or declared CRS is unknown.
     """
     if source.crs is not None:
-        return known(source.crs, where=str(source.path)), "pinned by the caller"
+        return known(source.crs, where=str(source.path)), say("pinned by the caller")
     if declared is not None:
-        return known(declared, where=str(source.path)), "declared by the file"
+        return known(declared, where=str(source.path)), say("declared by the file")
     if default is not None and degrees(shapes):
-        return known(default), "implied by the format"
-    return None, "none is declared"
+        return known(default), say("implied by the format")
+    return None, say("none is declared")
 
 
 def degrees(shapes: Any) -> bool:

@@ -14,7 +14,6 @@ from urbanplan.errors import ExchangeError
 from urbanplan.exchange import rfc7946
 from urbanplan.exchange.columns import column, names_of
 from urbanplan.exchange.coordinates import LEVELS, shapes
-from urbanplan.exchange.encoding import damaged
 from urbanplan.exchange.frames import assemble
 from urbanplan.exchange.table import Source, Table, refusals
 from urbanplan.model.language import say
@@ -35,8 +34,9 @@ def read(source: Source) -> Table:
     features = _features(document, str(source.path))
     reasons = _bad_features(features)
     geometries = [None if at in reasons else feature.get("geometry") for at, feature in enumerate(features)]
+    given = geometries
     if source.close:
-        geometries = [_closed(geometry) for geometry in geometries]
+        geometries = [_closed(geometry) for geometry in given]
     made, bad = shapes(geometries)
     rows = [{} if at in reasons else (feature.get("properties") or {}) for at, feature in enumerate(features)]
     reasons |= bad | _bad_values(rows, exact, data)
@@ -45,7 +45,8 @@ def read(source: Source) -> Table:
     columns = _columns([rows[at] for at in keep], [ids[at] for at in keep], source)
     frame, crs_note = assemble(columns, made[keep], source, declared=_crs(document), default="EPSG:4326")
     refused = [(at + 1, _name(ids[at], rows[at]), reasons[at]) for at in sorted(reasons)]
-    return Table(frame, "geojson", None, encoding, crs_note, refusals(refused), notes=notes)
+    closed = tuple(row for row, at in enumerate(keep) if geometries[at] != given[at])
+    return Table(frame, "geojson", None, encoding, crs_note, refusals(refused), notes=notes, closed=closed)
 
 
 def _closed(geometry: Any) -> Any:
@@ -76,12 +77,9 @@ def _text(source: Source) -> tuple[bytes, str, tuple[str, ...]]:
             ) from error
     try:
         data.decode("utf-8")
-    byte = damaged(data)
-    if byte is not None:
-        raise ExchangeError("the text is UTF-8, but for byte {byte}", where=str(source.path), fix=_FIX, byte=byte)
     except UnicodeDecodeError:
         try:
-            note = "the text is not UTF-8 as GeoJSON demands; it was read as GB18030"
+            note = say("the text is not UTF-8 as GeoJSON demands; it was read as GB18030")
             return data.decode("gb18030").encode(), "gb18030", (note,)
         except UnicodeDecodeError as error:
             what = "the text is neither UTF-8 nor GB18030 (byte {byte})"

@@ -16,7 +16,6 @@ import shapely
 from urbanplan.errors import ExchangeError, GateError
 from urbanplan.exchange.columns import column, kind, names_of, plain
 from urbanplan.exchange.coordinates import shapes as shapes_of
-from urbanplan.exchange.encoding import damaged
 from urbanplan.exchange.frames import assemble
 from urbanplan.exchange.geojson_text import DIGITS
 from urbanplan.exchange.losses import Loss, texts
@@ -29,7 +28,7 @@ _FIX = "Mend the file where it was made, or get it again from its source."
 _TYPES = {"integer": "int", "number": "double", "boolean": "bool"}
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _DEEPEST = 16
-_ELSEWHERE = ("NetworkLink", "GroundOverlay", "ScreenOverlay", "PhotoOverlay", "Folder", "Tour")
+_LABELS = ("地块名称", "名称", "NAME")  # fields that name a placemark too
 _MULTI = {"Point": "MultiPoint", "LineString": "MultiLineString", "Polygon": "MultiPolygon"}
 
 
@@ -43,43 +42,27 @@ def read(source: Source) -> Table:
     schema = {field.get("name"): field.get("type") for field in root.iter("SimpleField")}
     marks = list(root.iter("Placemark"))
     rows = [_fields(mark, schema) for mark in marks]
-    if not marks and any(element.tag in _ELSEWHERE for element in root.iter()):
-        raise ExchangeError("the document holds no placemark", where=str(source.path), fix=_FIX)
     geometries, reasons = [], {}
     for at, mark in enumerate(marks):
         try:
             geometries.append(next((_geometry(child, _DEEPEST) for child in mark if child.tag in _SHAPES), None))
-        except (ValueError, TypeError, IndexError, RecursionError) as error:
+        except (ValueError, TypeError, RecursionError) as error:
             geometries.append(None)
             reasons[at] = say("coordinates that cannot be read: {reason}", reason=str(error)[:80])
     made, bad = shapes_of(geometries)
-    names = [name for name in names_of(rows) if source.columns is None or name in source.columns]
+    listed = dict.fromkeys([*(str(name) for name in schema if name), *names_of(rows)])
+    names = [name for name in listed if source.columns is None or name in source.columns]
     columns = {name: column([row.get(name) for row in rows]) for name in names}
     frame, note = assemble(columns, made, source, default="EPSG:4326")
     return set_aside(frame, reasons | bad, source, note, encoding="utf-8")
 
 
-def _text(source: Source) -> str:
-    """The document as text: UTF-8, or GB18030 where it is that.
-
-    Raises:
-        ExchangeError: it is neither, or it is UTF-8 but for some bytes.
-    """
-    data = source.path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-    byte = None if source.encoding else damaged(data)
-    if byte is not None:
-        raise ExchangeError("the text is UTF-8, but for byte {byte}", where=str(source.path), fix=_FIX, byte=byte)
-    for encoding in (source.encoding,) if source.encoding else ("utf-8", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
-            continue
-    fix = "Save it as UTF-8 or GBK, or pin the encoding."
-    raise ExchangeError("the text has no known encoding", where=str(source.path), fix=fix)
-
-
 def _root(source: Source) -> ElementTree.Element:
-    text = _text(source)
+    data = source.path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    try:
+        text = data.decode(source.encoding or "utf-8")
+    except (UnicodeDecodeError, LookupError):
+        text = data.decode("gb18030", "replace")
     if re.search(r"<!(DOCTYPE|ENTITY)", text, re.IGNORECASE):
         raise GateError("the document defines entities", where=str(source.path), fix="Take its DOCTYPE out.")
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
@@ -109,7 +92,7 @@ def _fields(mark: ElementTree.Element, schema: dict[Any, Any]) -> dict[str, Any]
         row[name] = _typed(data.text or "", schema.get(name))
     for tag in ("name", "description"):
         text = mark.findtext(tag)
-        if text is not None and tag not in row:
+        if text is not None and tag not in row and not (tag == "name" and text in map(row.get, _LABELS)):
             row[tag] = text
     if mark.get("id") and "id" not in row:
         row["id"] = mark.get("id")
@@ -166,7 +149,7 @@ def write(job: Job) -> dict[str, Any]:
     columns = [[_cell(value) for value in plain(frame[name])] for name in names]
     rows = zip(*columns, strict=True) if names else ((),) * len(frame)
     tags = [f"<SimpleData name={quoteattr(name)}>" for name in names]
-    label = next((names.index(name) for name in ("name", "地块名称", "名称", "NAME") if name in names), None)
+    label = next((names.index(name) for name in ("name", *_LABELS) if name in names), None)
     marks = [_mark(shape, row, tags, label) for shape, row in zip(shapes, rows, strict=True)]
     title = escape(_ILLEGAL.sub("?", job.layer))
     job.path.write_text(
@@ -228,6 +211,9 @@ def _coordinates(shape: Any) -> str:
 
 def losses(frame: gpd.GeoDataFrame, profile: Any) -> Iterator[Loss]:
     """What KML cannot hold of a frame."""
+    if not isinstance(frame, gpd.GeoDataFrame):
+        yield Loss("rows without geometry")
+        return
     for name, values in texts(frame):
         if values.str.contains(_ILLEGAL).any():
             yield Loss("control characters in {field}", values={"field": name})

@@ -1,7 +1,8 @@
 """What a format would lose of a frame: listed before writing, refused unless allowed.
 
 A loss is *carried* when the metadata file or name map beside the file brings it
-back on reading; carried losses are listed, never refused.
+back on reading, and *ruled* when the format's own rule makes it of every file
+(GeoJSON is WGS 84 of 7 digits); both are listed, never refused.
 """
 
 from __future__ import annotations
@@ -18,18 +19,21 @@ import shapely
 from urbanplan.errors import LossError
 from urbanplan.exchange.columns import kind
 from urbanplan.exchange.formats import Format
+from urbanplan.exchange.kinds_alone import alone
+from urbanplan.exchange.ogr import crs_text
 from urbanplan.model.language import say
 
-_TYPED = {"gpkg", "flatgeobuf", "geoparquet"}  # dates and number types are kept by the format itself
+_WGS84 = ("EPSG:4326", "OGC:CRS84")
 
 
 @dataclass(frozen=True)
 class Loss:
-    """One loss: an English template with its values, and whether metadata bring it back."""
+    """One loss: an English template with its values, whether metadata bring it back, whether the format rules it."""
 
     template: str
     carried: bool = False
     values: dict[str, Any] = field(default_factory=dict)
+    ruled: bool = False
 
     def text(self) -> str:
         """The loss in the current language."""
@@ -43,7 +47,7 @@ def check(frame: Any, row: Format, *, profile: Any = None, allowed: bool = False
         LossError: one of them is not carried, and losses are not allowed.
     """
     found = tuple(losses(frame, row, profile=profile))
-    heavy = [loss for loss in found if not loss.carried]
+    heavy = [loss for loss in found if not loss.carried and not loss.ruled]
     if heavy and not allowed:
         raise LossError(
             "{title} would lose: {losses}",
@@ -57,25 +61,60 @@ def check(frame: Any, row: Format, *, profile: Any = None, allowed: bool = False
 
 def losses(frame: Any, row: Format, *, profile: Any = None) -> Iterator[Loss]:
     """Every loss, format by format."""
-    active = getattr(frame, "_geometry_column_name", None)
-    names = [name for name in frame.columns if name != active]
-    kinds = {str(name): kind(frame[name]) for name in names}
-    yield from _types(kinds, row)
+    if row.name != "txt":  # its head has fields of its own
+        yield from _types(frame, row)
+    yield from _place(frame, row)
     own = getattr(row.load(), "losses", None)
     if own is not None:
         yield from own(frame, profile)
 
 
-def _types(kinds: dict[str, str], row: Format) -> Iterator[Loss]:
-    mixed = [name for name, what in kinds.items() if what == "json"]
-    if mixed and row.name not in ("geojson",):
+def _types(frame: Any, row: Format) -> Iterator[Loss]:
+    """Kinds of fields that the file alone does not say."""
+    active = getattr(frame, "_geometry_column_name", None)
+    fields = {str(name): frame[name] for name in frame.columns if name != active}
+    if fields and not len(frame) and row.name in ("geojson", "dxf"):
+        yield Loss("without features the file names no fields", True)
+        return
+    pairs = {name: (kind(values), alone(values, row.name)) for name, values in fields.items()}
+    changed = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    mixed = [name for name, pair in changed.items() if pair == ("json", "string")]
+    timed = [name for name, pair in changed.items() if pair == ("datetime", "instant")]
+    dated = [name for name, (what, shown) in changed.items() if what in _DATES and shown == "string"]
+    others = [name for name in changed if name not in {*mixed, *timed, *dated}]
+    if mixed:
         yield Loss("lists and mixed values of {fields} become JSON texts", True, {"fields": ", ".join(mixed)})
-    timed = [name for name, what in kinds.items() if what == "datetime"]
-    if timed and row.name == "gpkg":
+    if timed:
         yield Loss("times of {fields} without a zone become UTC", True, {"fields": ", ".join(timed)})
-    dated = [name for name, what in kinds.items() if what in ("date", "datetime", "instant")]
-    if dated and row.name not in _TYPED:
+    if dated:
         yield Loss("dates of {fields} become texts", True, {"fields": ", ".join(dated)})
+    if others:
+        yield Loss("the kinds of {fields} stand in the metadata file only", True, {"fields": ", ".join(others)})
+
+
+_DATES = ("date", "datetime", "instant")
+
+
+def _place(frame: Any, row: Format) -> Iterator[Loss]:
+    """What becomes of the CRS and of the digits of coordinates."""
+    if not isinstance(frame, gpd.GeoDataFrame):
+        if row.name in ("geojson", "flatgeobuf"):
+            yield Loss("plain rows become features without geometry", True)
+    elif row.crs == "pinned" and frame.crs is not None:
+        yield Loss("the CRS stands in the metadata file only", True)
+    elif row.crs == "wgs84" and frame.crs is not None and not _exact(frame):
+        yield Loss("coordinates become degrees of WGS 84 with 7 digits (about 1 cm)", ruled=True)
+    elif row.name == "txt":
+        what = "coordinates go into a 3-degree zone with the digits of the template, and the head's fields join them"
+        yield Loss(what, ruled=True)
+
+
+def _exact(frame: gpd.GeoDataFrame) -> bool:
+    """True when coordinates are degrees of WGS 84 with no more than 7 digits."""
+    if crs_text(frame) not in _WGS84:
+        return False
+    points = shapely.get_coordinates(frame.geometry.to_numpy(), include_z=bool(frame.has_z.any()))
+    return bool((np.isnan(points) | (np.round(points, 7) == points)).all())
 
 
 def texts(frame: pd.DataFrame) -> Iterator[tuple[str, pd.Series]]:

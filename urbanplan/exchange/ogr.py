@@ -14,18 +14,16 @@ from urbanplan.exchange import drivers
 from urbanplan.exchange.arrow import column_of, free_name, shapes_of, table_of
 from urbanplan.exchange.frames import assemble
 from urbanplan.exchange.plainpath import layer_name, readable, writable
-from urbanplan.exchange.soundness import unreadable, without_texts
 from urbanplan.exchange.table import Job, Source, Table, refusals
+from urbanplan.model.language import say
 
 CLOCK = "2000-01-01T00:00:00.000Z"  # instead of the hour of writing: the same data give the same bytes
 _OWN_STREAM = {"OGR_FLATGEOBUF_STREAM_BASE_IMPL": "YES"}  # the driver's own breaks on null geometries (GDAL 3.12)
 _AGAIN = "Get the file again from its source, or mend it where it was made."
 
 
-def read(
-    source: Source, *, layer: str | None, encoding: str | None = None, lost: dict[int, str] | None = None
-) -> Table:
-    """Read one layer through GDAL; ``lost`` are rows (from 0) that are known to be bad, with their reasons.
+def read(source: Source, *, layer: str | None, encoding: str | None = None) -> Table:
+    """Read one layer through GDAL.
 
     Raises:
         ExchangeError: GDAL cannot read it.
@@ -39,22 +37,17 @@ def read(
             meta, table = door.raw.read_arrow(
                 path, layer=layer, encoding=encoding, columns=columns, datetime_as_string=False
             )
-    except UnboundLocalError as error:  # pyogrio 0.13 where a CRS cannot be told
-        raise ExchangeError("the CRS of the file is damaged", where=str(source.path), fix=_AGAIN) from error
-    except troubles() as error:
+    except _troubles() as error:
         raise ExchangeError(
             "GDAL cannot read the file: {reason}", where=str(source.path), fix=_AGAIN, reason=str(error)[:300]
         ) from error
     name = meta["geometry_name"] or "wkb_geometry"
-    lost = {**unreadable(table, str(source.path)), **(lost or {})}
-    table = without_texts(table, lost)
     values = {field: column_of(table[field]) for field in table.column_names if field != name}
     if name not in table.column_names:
         return Table(pd.DataFrame(values), source.format.name, layer, meta["encoding"])
     shapes, refused = shapes_of(table[name])
     frame, note = assemble(values, shapes, source, declared=meta["crs"])
-    notes = tuple(dict.fromkeys(str(warning.message)[:200] for warning in told))[:5]
-    refused = refused | {row: reason for row, reason in (lost or {}).items() if row < len(frame)}
+    notes = tuple(dict.fromkeys(say("GDAL says: {text}", text=str(warning.message)[:200]) for warning in told))[:5]
     return set_aside(frame, refused, source, note, layer=layer, encoding=encoding or meta["encoding"], notes=notes)
 
 
@@ -80,12 +73,13 @@ def write(job: Job, driver: str, *, crs: Any = None, options: dict[str, Any] | N
     if isinstance(job.frame, gpd.GeoDataFrame):
         shape = {"geometry_type": geometry_type(job.frame), "geometry_name": free_name(job.frame, "geometry")}
     try:
-        with writable(job.path) as path:
+        with warnings.catch_warnings(), writable(job.path) as path:
+            warnings.simplefilter("ignore", RuntimeWarning)  # of texts cut and digits left out: listed before
             name = path.stem if driver == "ESRI Shapefile" else layer_name(job.layer)
             door.raw.write_arrow(
                 table_of(job.frame), path, layer=name, driver=driver, crs=crs, **shape, **more, **(options or {})
             )
-    except troubles() as error:
+    except _troubles() as error:
         raise ExchangeError(
             "GDAL cannot write the file: {reason}",
             where=job.path.name,
@@ -117,8 +111,7 @@ def crs_text(frame: Any) -> str | None:
     return ":".join(code) if code else crs.to_wkt()
 
 
-def troubles() -> tuple[type[Exception], ...]:
-    """What GDAL's door raises where it cannot read or write."""
+def _troubles() -> tuple[type[Exception], ...]:
     from pyogrio import errors
 
     return (

@@ -18,10 +18,7 @@ from urbanplan.exchange.table import Source, Table
 from urbanplan.model.language import say
 
 _WKT_NAMES = ("geometry", "wkt", "geom", "the_geom", "wkt_geom", "shape", "几何", "图形")
-_WKT = re.compile(
-    r"\s*(SRID=\d+;)?\s*(POINT|LINESTRING|POLYGON|MULTI\w+|GEOMETRYCOLLECTION|C\w+CURVE|C\w+STRING|CURVEPOLYGON)\b",
-    re.IGNORECASE,
-)
+_WKT = re.compile(r"\s*(SRID=\d+;)?\s*(POINT|LINESTRING|POLYGON|MULTI\w+|GEOMETRYCOLLECTION)\b", re.IGNORECASE)
 _PAIRS = (
     ("lon", "lat"), ("lng", "lat"), ("long", "lat"), ("longitude", "latitude"), ("经度", "纬度"),
     ("x", "y"), ("east", "north"), ("easting", "northing"), ("e", "n"),
@@ -43,13 +40,16 @@ def placed(columns: dict[str, pd.Series], source: Source, *, encoding: str | Non
         return _table(kept, shapes, refused, source, encoding, notes, declared=crs)
     pair = _pair(columns)
     if pair:
-        shapes, refused, note = _points(columns[pair[0]], columns[pair[1]])
+        shapes, refused, turned = _points(columns[pair[0]], columns[pair[1]])
         default = "EPSG:4326" if pair[0].lower().strip() in _DEGREES else None
-        notes = (*notes, f"points are made of the columns {pair[0]} and {pair[1]}{note}")
+        what = "points are made of the columns {east} and {north}"
+        swap = "points are made of the columns {north} and {east}, swapped: by its size the first is north"
+        note = say(swap, east=pair[1], north=pair[0]) if turned else say(what, east=pair[0], north=pair[1])
+        notes = (*notes, note)
         return _table(columns, shapes, refused, source, encoding, notes, default=default)
     frame = pd.DataFrame(columns)
     chosen = [name for name in source.columns or frame.columns if name in frame]
-    return Table(frame[chosen], source.format.name, None, encoding, "plain rows", notes=notes)
+    return Table(frame[chosen], source.format.name, None, encoding, say("plain rows"), notes=notes)
 
 
 def _table(
@@ -104,20 +104,20 @@ def _pair(columns: dict[str, pd.Series]) -> tuple[str, str] | None:
     return next(((lower[east], lower[north]) for east, north in _PAIRS if east in lower and north in lower), None)
 
 
-def _points(east: pd.Series, north: pd.Series) -> tuple[np.ndarray, dict[int, str], str]:
-    """Points, reasons of refused rows, and a note when the columns were swapped by magnitude (X is north in survey)."""
+def _points(east: pd.Series, north: pd.Series) -> tuple[np.ndarray, dict[int, str], bool]:
+    """Points, reasons of refused rows, and whether the columns were swapped by magnitude (X is north in survey)."""
     x = pd.to_numeric(east, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     y = pd.to_numeric(north, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     empty = (east.isna() & north.isna()).to_numpy()
     bad = ~(np.isfinite(x) & np.isfinite(y)) & ~empty
     refused = dict.fromkeys(np.flatnonzero(bad).tolist(), "a coordinate that is no number")
-    note = ""
-    if swapped(x, y):
-        x, y, note = y, x, ", swapped: by their size the first is north"
+    turned = swapped(x, y)
+    if turned:
+        x, y = y, x
     shapes = np.full(len(x), None, dtype=object)
     good = np.isfinite(x) & np.isfinite(y)
     shapes[good] = shapely.points(x[good], y[good])
-    return shapes, refused, note
+    return shapes, refused, turned
 
 
 def swapped(east: np.ndarray, north: np.ndarray) -> bool:
@@ -155,7 +155,7 @@ def guarded(values: pd.Series) -> pd.Series:
 
 
 def _unguarded(values: pd.Series) -> pd.Series:
-    if not (isinstance(values.dtype, pd.StringDtype) or values.dtype == object):
+    if not (isinstance(values.dtype, pd.StringDtype) or values.dtype == object) or values.isna().all():
         return values
     return values.map(
         lambda cell: cell[1:] if isinstance(cell, str) and cell[:1] == "'" and _FORMULA.match(cell) else cell

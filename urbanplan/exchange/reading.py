@@ -13,8 +13,8 @@ from urbanplan.exchange.atomic import settle
 from urbanplan.exchange.digest import digest
 from urbanplan.exchange.formats import by_suffix
 from urbanplan.exchange.frames import known
-from urbanplan.exchange.steady import steadily
 from urbanplan.exchange.table import Source, Table
+from urbanplan.model.language import say
 
 
 def read(
@@ -51,26 +51,21 @@ def read(
 
 
 def read_source(source: Source) -> Table:
-    """Read what the gate has admitted, all of one version; see :func:`read`."""
-    return steadily(source.path, source.format, lambda: _read_source(source))
-
-
-def _read_source(source: Source) -> Table:
-    table = source.format.load().read(source)
+    """Read what the gate has admitted; see :func:`read`."""
+    signed = digest(source.path, source.format)
+    said = sidecar.load(source.path, signed)
+    table = source.format.load().read(dataclasses.replace(source, kinds=sidecar.kinds(said)))
     if len(table.refused) and not len(table.frame):
         _raise_refused(table, source.path)
-    signed = digest(source.path, source.format)
-    return _with_metadata(dataclasses.replace(table, digest=signed), source)
+    table = dataclasses.replace(table, digest=signed)
+    return _with_metadata(table, source, said) if said else table
 
 
-def _with_metadata(table: Table, source: Source) -> Table:
-    said = sidecar.load(source.path, table.digest)
-    if not said:
-        return table
-    frame = sidecar.with_types(table.frame, said)
+def _with_metadata(table: Table, source: Source, said: dict[str, Any]) -> Table:
+    frame = sidecar.with_types(table.frame, said, only=source.columns)
     note = table.crs_note
     if source.crs is None and said.get("crs") and getattr(frame, "crs", False) is None:
-        frame, note = frame.set_crs(known(said["crs"])), "said by the metadata file"
+        frame, note = frame.set_crs(known(said["crs"])), say("said by the metadata file")
     return dataclasses.replace(table, frame=frame, crs_note=note)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import struct
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,8 +16,8 @@ from urbanplan.exchange import dbf, names, ogr
 from urbanplan.exchange.columns import kind, plain
 from urbanplan.exchange.encoding import guesses
 from urbanplan.exchange.losses import Loss, shape_kinds, texts
-from urbanplan.exchange.shape_records import broken, living
 from urbanplan.exchange.table import Job, Source, Table
+from urbanplan.model.language import say
 
 PROFILES = ("utf-8", "gbk")
 _AGAIN = "Get all files of the shapefile again from their source."
@@ -34,8 +33,7 @@ def read(source: Source) -> Table:
     for ending in (".shx", ".dbf"):
         _check_companion(source.path, ending)
     encoding, notes = encoding_of(source.path, source.encoding)
-    lost = _lost(source.path)
-    table = ogr.read(source, layer=None, encoding=encoding, lost=lost)
+    table = ogr.read(source, layer=None, encoding=encoding)
     mapped = names.load(source.path.with_suffix(".names.json"))
     frame = table.frame.rename(columns={alias: name for alias, name in mapped.items() if alias in table.frame})
     return Table(
@@ -50,7 +48,7 @@ def read(source: Source) -> Table:
 
 
 def _mapped_note(mapped: dict[str, str]) -> tuple[str, ...]:
-    return (f"{len(mapped)} field names come from the name map",) if mapped else ()
+    return (say("{count} field names come from the name map", count=len(mapped)),) if mapped else ()
 
 
 def encoding_of(path: Path, pinned: str | None = None) -> tuple[str, tuple[str, ...]]:
@@ -68,17 +66,17 @@ def encoding_of(path: Path, pinned: str | None = None) -> tuple[str, tuple[str, 
     said = pinned or _said(path) or head.encoding
     if said is None:
         best = readable[0] if readable else "cp1252"
-        return best, (f"no encoding is declared; the texts look like {best}",)
+        return best, (say("no encoding is declared; the texts look like {encoding}", encoding=best),)
     if readable and not _readable(dbf.texts(table, head), said):
         if pinned:
             fix = "Pin {encoding} instead, or leave the encoding out."
             raise ExchangeError(
                 "the texts are not {said}", where=str(table), fix=fix, said=pinned, encoding=readable[0]
             )
-        return readable[0], (f"the file says {said}, but the texts are {readable[0]}",)
+        return readable[0], (say("the file says {said}, but the texts are {found}", said=said, found=readable[0]),)
     foreign = bool(ranked) and not ranked[0].sample.isascii()
     if pinned and foreign and readable[0] == "utf-8" and not said.lower().startswith("utf"):
-        return said, (f"read as {pinned} as pinned, but the texts look like utf-8",)
+        return said, (say("read as {pinned} as pinned, but the texts look like utf-8", pinned=pinned),)
     return said, ()
 
 
@@ -98,11 +96,7 @@ def _said(path: Path) -> str | None:
     if page is None:
         return None
     text = page.read_bytes()[:40].decode("ascii", "ignore").strip().lower()
-    name = {"936": "gbk", "65001": "utf-8", "ansi 936": "gbk", "54936": "gb18030", "oem": None}.get(text, text) or None
-    try:
-        return name and codecs.lookup(name).name and name
-    except (LookupError, ValueError):  # ValueError: a name that holds a zero byte
-        return None
+    return {"936": "gbk", "65001": "utf-8", "ansi 936": "gbk", "54936": "gb18030", "oem": None}.get(text, text) or None
 
 
 def _beside(path: Path, ending: str) -> Path | None:
@@ -111,24 +105,6 @@ def _beside(path: Path, ending: str) -> Path | None:
 
 
 def _check_length(path: Path) -> None:
-def _lost(path: Path) -> dict[int, str]:
-    """Rows, as GDAL will count them, whose shape is damaged.
-
-    Raises:
-        ExchangeError: there are not as many rows as shapes.
-    """
-    index, table = _beside(path, ".shx") or path.with_suffix(".shx"), _beside(path, ".dbf")
-    lost = broken(path, index)
-    if table is None:
-        return lost
-    head, shapes = dbf.header(table), (index.stat().st_size - 100) // 8
-    if head.rows != shapes:
-        what = "the table has {rows} rows, and there are {shapes} shapes"
-        raise ExchangeError(what, where=str(table), fix=_AGAIN, rows=head.rows, shapes=shapes)
-    alive = living(table, head.header, head.record, head.rows).tolist()
-    return {place: lost[row] for place, row in enumerate(alive) if row in lost} if lost else {}
-
-
     with path.open("rb") as stream:
         head = stream.read(100)
     if len(head) < 100 or struct.unpack(">I", head[24:28])[0] * 2 != path.stat().st_size:
@@ -148,7 +124,8 @@ def _check_companion(path: Path, ending: str) -> None:
 def write(job: Job) -> dict[str, Any]:
     """Write the shapefile's files beside ``job.path``, in UTF-8 or the profile's GBK."""
     encoding = job.profile or "utf-8"
-    active = getattr(job.frame, "_geometry_column_name", None)
+    _check_shapes(job.geo(), job.path.name)
+    active = job.geo().geometry.name
     frame = job.frame.copy()
     for name in [name for name in frame.columns if name != active]:
         if kind(frame[name]) in ("date", "datetime", "instant"):
@@ -162,6 +139,19 @@ def write(job: Job) -> dict[str, Any]:
     names.save(job.path.with_suffix(".names.json"), chosen)
     _check_length(job.path)
     return {"crs": ogr.crs_text(frame), "encoding": encoding}
+
+
+def _check_shapes(frame: gpd.GeoDataFrame, where: str) -> None:
+    """One kind of shape is in the frame, as a shapefile holds it.
+
+    Raises:
+        ExchangeError: there are several; what GDAL would make of them is no drawing of anybody's.
+    """
+    kinds = shape_kinds(frame)
+    if len(kinds) > 1 or "collection" in kinds:
+        fix = "Write each kind to a file of its own, or choose GeoPackage."
+        listed = ", ".join(sorted(kinds))
+        raise ExchangeError("a shapefile holds one kind of shape, not {kinds}", where=where, fix=fix, kinds=listed)
 
 
 def raw_text(path: Path) -> bytes:

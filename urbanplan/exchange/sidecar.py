@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ def describe(
         "format": format,
         "features": len(frame),
         "crs": crs,
+        "spatial": isinstance(frame, gpd.GeoDataFrame),
         "digest": digest,
         "fields": fields,
         **known,
@@ -61,18 +63,27 @@ def written_digest(path: Path) -> str | None:
     return found if isinstance(found, str) else None
 
 
-def with_types(frame: Any, said: dict[str, Any]) -> Any:
-    """The frame with its fields in the order and of the kinds that the metadata name."""
-    kinds = {row["name"]: row["type"] for row in said.get("fields", ()) if isinstance(row, dict)}
-    if not kinds:
+def kinds(said: dict[str, Any]) -> dict[str, str]:
+    """The kind of each field that the metadata name."""
+    rows = said.get("fields")
+    given = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return {row["name"]: row["type"] for row in given if isinstance(row.get("name"), str) and "type" in row}
+
+
+def with_types(frame: Any, said: dict[str, Any], *, only: Sequence[str] | None = None) -> Any:
+    """The frame with its fields (``only`` these where given) in the order and of the kinds that the metadata name."""
+    if said.get("spatial") is False and isinstance(frame, gpd.GeoDataFrame) and frame.geometry.isna().all():
+        frame = pd.DataFrame(frame.drop(columns=frame.geometry.name))
+    fields = {name: what for name, what in kinds(said).items() if only is None or name in only}
+    if not fields:
         return frame
     renamed = said.get("renamed")
     frame = frame.rename(columns=renamed) if isinstance(renamed, dict) else frame.copy()
-    for name, what in kinds.items():
+    for name, what in fields.items():
+        if name not in frame.columns and not len(frame):
+            frame[name] = restored(pd.Series([], dtype=object), what)
         if name in frame.columns and kind(frame[name]) != what:
             frame[name] = restored(frame[name], what)
-        elif name not in frame.columns and what == "null":
-            frame[name] = pd.Series([None] * len(frame), dtype=object, index=frame.index)
-    ordered = [name for name in kinds if name in frame.columns]
-    rest = [name for name in frame.columns if name not in kinds]
+    ordered = [name for name in fields if name in frame.columns]
+    rest = [name for name in frame.columns if name not in fields]
     return frame[[*ordered, *rest]]

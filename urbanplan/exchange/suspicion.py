@@ -15,12 +15,15 @@ from urbanplan.exchange.encoding import mojibake
 from urbanplan.exchange.losses import texts
 from urbanplan.exchange.table import Table
 from urbanplan.layer.datum import TO_WGS84
+from urbanplan.layer.suspicion import outside_share, web_map_shifts
 from urbanplan.model.language import say
 
 _WORDS = (
     ("gcj02", re.compile(r"gcj-?0?2|高德|amap|火星|echarts|腾讯", re.I)),
     ("bd09", re.compile(r"bd-?09|百度|baidu", re.I)),
 )
+_SEEN, _HEALED = 0.03, 0.2  # share of the data outside that is looked at, and how much of it may be left
+_ALIKE = 0.5  # of the boxes' union in common: the data draw the boundaries themselves
 _FAR, _FIT = 150.0, 0.4  # metres off before, and how much of that is left after the shift is undone
 
 
@@ -34,7 +37,10 @@ def suspicions(table: Table, ranked: list[CrsGuess], *, reference: Any = None) -
         return
     yield from _axes(frame, ranked)
     yield from _declared(frame, ranked)
-    yield from _shift(frame, table, reference)
+    if reference is not None and frame.crs is not None and len(reference) and frame.geometry.notna().any():
+        yield from _against(frame, ranked, reference)
+    else:
+        yield from _said(frame, table)
 
 
 def _row(code: str, message: str, confidence: float, repair: str) -> dict[str, Any]:
@@ -60,30 +66,87 @@ def _declared(frame: gpd.GeoDataFrame, ranked: list[CrsGuess]) -> Iterator[dict[
         yield _row("crs-size", message, 0.95, say("Pin {crs} with --crs.", crs=ranked[0].crs))
 
 
-def _shift(frame: gpd.GeoDataFrame, table: Table, reference: Any) -> Iterator[dict[str, Any]]:
-    repair = say("Bring it in with --datum gcj02 or --datum bd09.")
-    if reference is not None and frame.crs is not None and len(reference):
-        yield from _measured(frame, reference, repair)
-        return
-    said = " ".join([*map(str, frame.columns), *_notes(table), *_values(frame)])
+def _said(frame: gpd.GeoDataFrame, table: Table) -> Iterator[dict[str, Any]]:
+    """Words in the data that name a web map."""
+    said = " ".join([*map(str, frame.columns), *table.notes, *_values(frame)])
     for datum, pattern in _WORDS:
         match = pattern.search(said)
         if match:
             message = say("{word} in the data speaks for {datum}", word=match[0], datum=datum.upper())
-            yield _row(datum, message, 0.5, repair)
-
-
-def _notes(table: Table) -> tuple[str, ...]:
-    return table.notes
+            yield _row(datum, message, 0.5, _undo())
 
 
 def _values(frame: gpd.GeoDataFrame) -> list[str]:
     return [text for _, column in texts(frame) for text in column.head(20)]
 
 
-def _measured(frame: gpd.GeoDataFrame, reference: gpd.GeoDataFrame, repair: str) -> Iterator[dict[str, Any]]:
-    """Against true boundaries: how far the data are off as they are, and after each shift is undone."""
+def _against(frame: gpd.GeoDataFrame, ranked: list[CrsGuess], reference: gpd.GeoDataFrame) -> Iterator[dict[str, Any]]:
+    """Against true boundaries: far off, drawn of the same boundaries and shifted, or sticking out of them."""
     goal = reference.estimate_utm_crs()
+    land = shapely.union_all(shapely.make_valid(reference.to_crs(goal).geometry.to_numpy()))
+    there = moved_to(frame, goal)
+    box, own = shapely.box(*land.bounds), shapely.box(*shapely.total_bounds(there))
+    reach = max(land.bounds[2] - land.bounds[0], land.bounds[3] - land.bounds[1])
+    if not np.isfinite(shapely.total_bounds(there)).all() or shapely.distance(box, own) > reach:
+        yield from _elsewhere(frame, ranked, reference, there, land)
+        return
+    alike = box.intersection(own).area > _ALIKE * box.union(own).area
+    found = list(_measured(frame, reference, goal)) if alike else []
+    yield from found or _sticking_out(there, land, goal)
+
+
+def moved_to(frame: gpd.GeoDataFrame, goal: Any) -> np.ndarray:
+    """The shapes that are there, in the CRS ``goal``."""
+    return frame.geometry[frame.geometry.notna() & ~frame.geometry.is_empty].to_crs(goal).to_numpy()
+
+
+def _elsewhere(
+    frame: gpd.GeoDataFrame, ranked: list[CrsGuess], reference: gpd.GeoDataFrame, there: np.ndarray, land: Any
+) -> Iterator[dict[str, Any]]:
+    """Nothing lies near: the CRS by which it would, where there is one."""
+    far = float(shapely.distance(land, shapely.box(*shapely.total_bounds(there)))) / 1000
+    far = far if np.isfinite(far) else 20_000.0
+    best = next((guess for guess in ranked if not guess.swapped and _lies_near(frame, guess, reference)), None)
+    if best is None:
+        message = say("the data lie {far} km from the plan's district", far=round(far))
+        yield _row("elsewhere", message, 0.6, say("Check the file, or pin its CRS with --crs."))
+        return
+    message = say(
+        "the data lie {far} km from the plan's district; {crs} would put them there", far=round(far), crs=best.crs
+    )
+    yield _row("wrong-crs", message, 0.9, say("Pin {crs} with --crs.", crs=best.crs))
+
+
+def _lies_near(frame: gpd.GeoDataFrame, guess: CrsGuess, reference: gpd.GeoDataFrame) -> bool:
+    left, low, right, high = reference.to_crs("EPSG:4326").total_bounds
+    middle = gpd.GeoSeries([shapely.box(*frame.total_bounds).centroid], crs=None).set_crs(guess.crs).to_crs("EPSG:4326")
+    wide, tall = right - left, high - low
+    return bool(left - wide < middle.x.iloc[0] < right + wide and low - tall < middle.y.iloc[0] < high + tall)
+
+
+def _sticking_out(there: np.ndarray, land: Any, goal: Any) -> Iterator[dict[str, Any]]:
+    """Data that stick out of the district as a whole, and lie inside once a shift is undone."""
+    share = outside_share(there, land)
+    if share < _SEEN or len(there) < 2:
+        return
+    for name, east, north in web_map_shifts(land, goal):
+        left = outside_share(shapely.transform(there, lambda points, by=(east, north): points - by), land)
+        if left <= _HEALED * share:
+            message = say(
+                "{share} % of the data lie outside the district, {left} % when {datum} is undone",
+                share=round(100 * share), left=round(100 * left), datum=name,
+            )  # fmt: skip
+            yield _row(name.lower().replace("-", ""), message, min(0.95, 1 - left / share), _undo())
+            return
+
+
+def _undo() -> str:
+    return say("Bring it in with --datum gcj02 or --datum bd09.")
+
+
+def _measured(frame: gpd.GeoDataFrame, reference: gpd.GeoDataFrame, goal: Any) -> Iterator[dict[str, Any]]:
+    """How far boundaries are off the true ones as they are, and after each shift is undone."""
+    repair = _undo()
     lines = shapely.union_all(shapely.boundary(reference.to_crs(goal).geometry.to_numpy()))
     degrees = shapely.get_coordinates(frame.to_crs("EPSG:4326").geometry.to_numpy())
     degrees = degrees[:: max(1, len(degrees) // 2000)]

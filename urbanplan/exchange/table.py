@@ -25,6 +25,7 @@ class Source:
         crs, encoding: pinned by the caller, or None.
         columns: the fields to read, or None for all.
         close: rings that lack their last point get it, on request (GeoJSON).
+        kinds: of the fields as the metadata file says them, for formats whose texts may look like numbers.
     """
 
     path: Path
@@ -34,6 +35,7 @@ class Source:
     encoding: str | None = None
     columns: tuple[str, ...] | None = None
     close: bool = False
+    kinds: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class Table:
         digest: sha256 of the file (with companions), hexadecimal.
         template: the boundary-point template of a TXT, or None.
         notes: what a careful user should know, in words.
+        closed: rows of the frame whose rings were closed on request.
     """
 
     frame: gpd.GeoDataFrame | pd.DataFrame
@@ -60,6 +63,7 @@ class Table:
     digest: str = ""
     template: Any = None
     notes: tuple[str, ...] = ()
+    closed: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from urbanplan.model.layertype import FieldSpec, LayerType
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_LIKE = 0.4  # how alike two names are at least, of 1
 _TRUE = {"true", "t", "yes", "y", "1", "是", "有"}
 _FALSE = {"false", "f", "no", "n", "0", "否", "无"}
 
@@ -38,7 +39,7 @@ def conform(
         if name not in renamed.columns:
             renamed[name] = None
             if spec.required:
-                near = difflib.get_close_matches(name, [str(c) for c in frame.columns], n=3, cutoff=0.4)
+                near = nearest([name, *spec.aliases, *spec.title.values()], [str(c) for c in frame.columns])
                 found.append(finding("layer-column-absent", layer=layer, column=name, near=", ".join(near) or "—"))
     found += _identify(renamed, kind, layer)
     ids = renamed[kind.id]
@@ -59,6 +60,15 @@ def conform(
         ]
         renamed[name] = values
     return renamed, found
+
+
+def nearest(words: list[str], columns: list[str], *, most: int = 3) -> list[str]:
+    """The columns most like one of the words, whatever their case."""
+    rated = [
+        (max(difflib.SequenceMatcher(None, word.lower(), column.lower()).ratio() for word in words), column)
+        for column in columns
+    ]
+    return [column for rate, column in sorted(rated, key=lambda pair: -pair[0]) if rate >= _LIKE][:most]
 
 
 def _names(frame: pd.DataFrame, kind: LayerType, columns: Mapping[str, str]) -> dict[str, str]:
