@@ -21,10 +21,15 @@ WALK = Walk(430.0, 50.0)
 
 
 @pytest.fixture
-def town() -> tuple[Network, Places, Reach]:
+def walk(engine: str) -> Walk:
+    return replace(WALK, engine=engine)
+
+
+@pytest.fixture
+def town(walk: Walk) -> tuple[Network, Places, Reach]:
     network = build(frame([*grid(8, 8, 100), line((900, 0), (1200, 0))]))
     put = places(frame([spot(333, 212), spot(700, 655), block(95, 620, 240, 690)]))
-    return network, put, reach(network, put, WALK)
+    return network, put, reach(network, put, walk)
 
 
 def failures(town: tuple, **changes: object) -> set[str]:
@@ -56,7 +61,7 @@ def test_a_label_lost_or_made_up(town: tuple) -> None:
     assert failures(town, label=np.where(np.isfinite(reached.label), reached.label, np.nan))
 
 
-def test_a_dropped_edge(town: tuple) -> None:
+def test_a_dropped_edge(town: tuple, walk: Walk) -> None:
     """The result of a network that lacks an edge does not certify for the whole one."""
     network, put, reached = town
     for lost in np.flatnonzero(reached.per_edge(network) > 0)[::11]:
@@ -64,7 +69,7 @@ def test_a_dropped_edge(town: tuple) -> None:
         indptr, neighbour, edge = arcs(network.u[keep], network.v[keep], network.nodes)
         blind = replace(network, indptr=indptr, neighbour=neighbour, arc_edge=np.flatnonzero(keep)[edge])
         assert "arcs" in check(blind, put, WALK, reached).failures
-        poorer = reach(blind, put, WALK)
+        poorer = reach(blind, put, walk)
         if not np.array_equal(poorer.label, reached.label):
             assert check(network, put, WALK, poorer).failures
 
@@ -88,10 +93,10 @@ def test_an_interval_dropped_or_doubled(town: tuple) -> None:
 
 
 @pytest.mark.parametrize("column", ["g", "t0", "low", "high", "plus", "place", "edge"])
-def test_a_wrong_leg(town: tuple, column: str) -> None:
+def test_a_wrong_leg(town: tuple, walk: Walk, column: str) -> None:
     network = town[0]
     put = places(frame([spot(333, 212), spot(700, 655), spot(1000, 20)]))
-    reached = reach(network, put, WALK)
+    reached = reach(network, put, walk)
     for row in range(len(reached.seen)):
         values = getattr(reached.seen, column).copy()
         values[row] = (values[row] + 1) % 3 if column == "place" else values[row] + 1
@@ -106,16 +111,16 @@ def test_a_seen_part_lost_or_made_up(town: tuple) -> None:
     assert failures(town, seen=far)
 
 
-def test_a_leg_through_a_barrier() -> None:
+def test_a_leg_through_a_barrier(walk: Walk) -> None:
     network = build(frame([line((-500, 0), (500, 0))]))
     put, wall = from_points(np.array([[spot(0, 30).x, spot(0, 30).y]])), line((-200, 10), (200, 10))
-    free = reach(network, put, WALK)
+    free = reach(network, put, walk)
     barriers = segments_of(np.array([wall], dtype=object))
     assert "sight" in check(network, put, WALK, free, barriers=barriers).failures
-    assert check(network, put, WALK, reach(network, put, WALK, barriers), barriers=barriers).ok
+    assert check(network, put, WALK, reach(network, put, walk, barriers), barriers=barriers).ok
 
 
-def test_a_cycle_of_equal_labels_on_edges_without_length() -> None:
+def test_a_cycle_of_equal_labels_on_edges_without_length(walk: Walk) -> None:
     """Two far nodes that vouch for each other over edges of length 0 have no way to a site."""
     streets = build(frame([line((0, 0), (100, 0)), line((5000, 0), (5100, 0))]))
     far = np.flatnonzero(streets.x > spot(4000, 0).x)
@@ -129,7 +134,7 @@ def test_a_cycle_of_equal_labels_on_edges_without_length() -> None:
         row=np.arange(4), begin=np.zeros(4), end=np.zeros(4), indptr=indptr, neighbour=neighbour, arc_edge=edge,
     )  # fmt: skip
     put = from_points(np.array([[spot(0, 0).x, spot(0, 0).y]]))
-    true = reach(ring, put, WALK)
+    true = reach(ring, put, walk)
     assert check(ring, put, WALK, true).ok
     label = true.label.copy()
     label[far] = 400.0
@@ -138,7 +143,7 @@ def test_a_cycle_of_equal_labels_on_edges_without_length() -> None:
     assert found["chains"] == 2
 
 
-def test_people_are_certified_too(town: tuple) -> None:
+def test_people_are_certified_too(town: tuple, engine: str) -> None:
     network, _, reached = town
     rng = np.random.default_rng(5)
     points = np.array([[spot(x, y).x, spot(x, y).y] for x, y in rng.uniform(-40, 840, (300, 2))])
@@ -146,7 +151,7 @@ def test_people_are_certified_too(town: tuple) -> None:
         "counted", points=points, count=np.ones(300), edge=np.array([3, 90]), low=np.zeros(2), high=np.full(2, 80.0),
         living=np.array([10.0, 20.0]),
     )  # fmt: skip
-    true = serve(network, people, reached, look(network, people, leg=50))
+    true = serve(network, people, reached, look(network, people, leg=50, engine=engine))
     assert not any(wrong.any() for wrong in wrong_people(network, WALK, reached, true).values())
     assert 0 < true.reached.sum() < 300
     for home in (np.flatnonzero(true.reached)[0], np.flatnonzero(~true.reached & ~true.blind)[0]):

@@ -37,10 +37,11 @@ def files(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("ending", ["gpkg", "geojson"])
-def test_json_keys_and_numbers(files: Path, ending: str) -> None:
+def test_json_keys_and_numbers(engine: str, files: Path, ending: str) -> None:
     out = files / "out.json"
     words = ["--streets", files / f"streets.{ending}", "--facilities", files / f"sites.{ending}", "--within", 600]
-    assert run(*words, "--residents", files / f"homes.{ending}", "--quiet", "--output", f"json:{out}") == 0
+    words += ["--residents", files / f"homes.{ending}", "--engine", engine]
+    assert run(*words, "--quiet", "--output", f"json:{out}") == 0
     told = json.loads(out.read_text(encoding="utf-8"))
     assert told["crs"] == CRS
     assert told["covered_m"] == pytest.approx(1180, abs=1e-3)
@@ -63,7 +64,9 @@ def test_json_keys_and_numbers(files: Path, ending: str) -> None:
     assert told["breakdown"] == []
 
 
-def test_barriers_districts_band_what_if_and_all_formats(files: Path, capsys: pytest.CaptureFixture) -> None:
+def test_barriers_districts_band_what_if_and_all_formats(
+    engine: str, files: Path, capsys: pytest.CaptureFixture
+) -> None:
     outs = {name: files / f"out.{name}" for name in ("json", "csv", "gpkg", "geojson")}
     words = [
         "--streets",
@@ -74,7 +77,7 @@ def test_barriers_districts_band_what_if_and_all_formats(files: Path, capsys: py
         files / "walls.gpkg",
     ]
     words += ["--residents", files / "homes.gpkg", "--districts", files / "districts.gpkg", "--band", "--snap", 40]
-    words += ["--add", files / "more.gpkg", "--drop", "f1", "-o", files / "map.html"]
+    words += ["--add", files / "more.gpkg", "--drop", "f1", "-o", files / "map.html", "--engine", engine]
     for name, path in outs.items():
         words += ["--output", f"{name}:{path}"]
     assert run(*words) == 0
@@ -118,11 +121,11 @@ def test_what_cannot_be_used_is_an_error_of_the_house(
     assert not (files / "out.json").exists()
 
 
-def test_the_first_plan(district: Path, tmp_path: Path) -> None:
+def test_the_first_plan(engine: str, district: Path, tmp_path: Path) -> None:
     if not (district / "plan.toml").is_file():
         pytest.skip("the first district's plan is absent")
     out = tmp_path / "out.json"
-    assert run("--plan", district / "plan.toml", "--quiet", "--output", f"json:{out}") == 0
+    assert run("--plan", district / "plan.toml", "--engine", engine, "--quiet", "--output", f"json:{out}") == 0
     told = json.loads(out.read_text(encoding="utf-8"))
     assert told["certificate"]["ok"] is True
     assert 0 < told["covered_m"] <= told["covered_high_m"] < told["total_m"]

@@ -14,6 +14,7 @@ from towns import frame
 
 from urbanplan.network import build, coverage
 from urbanplan.network.walk.cover import distance_at, reach, seeds
+from urbanplan.network.walk.coverage import Extras
 from urbanplan.network.walk.places import places, segments_of
 from urbanplan.network.walk.reach import Walk
 from urbanplan.network.walk.search import search
@@ -22,9 +23,9 @@ SAME = {"rel": 1e-9, "abs": 2e-6}
 
 
 def covered(
-    roads: object, put: object, within: float, limit: float, noding: str = "endpoints"
+    engine: str, roads: object, put: object, within: float, limit: float, noding: str = "endpoints"
 ) -> tuple[float, float, float]:
-    run = coverage(build(roads, noding=noding), sites=put, within=within, leg=limit)
+    run = coverage(build(roads, noding=noding), sites=put, within=within, leg=limit, extras=Extras(engine=engine))
     assert run.certificate is not None
     assert run.certificate.ok, run.certificate.failures
     return run.total_m, run.covered_m, run.covered_high_m
@@ -44,11 +45,11 @@ def mixed(lines: list, spots: list, parcels: list) -> tuple[object, object]:
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(streets, sites, st.lists(parcel, max_size=2), walk, leg, st.floats(0, 360), st.sampled_from([0.0, 5e5, 3.8e6]))
 def test_moving_and_turning_change_nothing(
-    lines: list, spots: list, parcels: list, within: float, limit: float, angle: float, far: float
+    engine: str, lines: list, spots: list, parcels: list, within: float, limit: float, angle: float, far: float
 ) -> None:
     roads, put = mixed(lines, spots, parcels)
-    here = covered(roads, put, within, limit)
-    there = covered(turned(roads, angle, far, far), turned(put, angle, far, far), within, limit)
+    here = covered(engine, roads, put, within, limit)
+    there = covered(engine, turned(roads, angle, far, far), turned(put, angle, far, far), within, limit)
     assert there == pytest.approx(here, rel=1e-9, abs=2e-4)  # coordinates of 3.8e6 m hold 5e-10 m; grazing legs root it
 
 
@@ -63,22 +64,26 @@ def test_moving_and_turning_change_nothing(
     st.sampled_from(["endpoints", "crossings"]),
 )
 def test_order_and_direction_change_nothing(
-    lines: list, spots: list, parcels: list, within: float, limit: float, rng: object, noding: str
+    engine: str, lines: list, spots: list, parcels: list, within: float, limit: float, rng: object, noding: str
 ) -> None:
     roads, put = mixed(lines, spots, parcels)
-    here = covered(roads, put, within, limit, noding)
+    here = covered(engine, roads, put, within, limit, noding)
     rows = list(range(len(roads)))
     rng.shuffle(rows)
     other = roads.iloc[rows].reset_index(drop=True)
     other = other.set_geometry([shape.reverse() if rng.random() < 0.5 else shape for shape in other.geometry])
-    assert covered(other, put.iloc[::-1].reset_index(drop=True), within, limit, noding) == pytest.approx(here, **SAME)
+    assert covered(engine, other, put.iloc[::-1].reset_index(drop=True), within, limit, noding) == pytest.approx(
+        here, **SAME
+    )
 
 
 @settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.filter_too_much])
 @given(streets, sites, walk, leg, st.lists(st.floats(0.01, 0.99), min_size=14, max_size=14))
-def test_cutting_edges_changes_nothing(lines: list, spots: list, within: float, limit: float, cuts: list) -> None:
+def test_cutting_edges_changes_nothing(
+    engine: str, lines: list, spots: list, within: float, limit: float, cuts: list
+) -> None:
     roads, put = mixed(lines, spots, [])
-    here = covered(roads, put, within, limit)
+    here = covered(engine, roads, put, within, limit)
     pieces = []
     for i, (ends, share) in enumerate(zip(lines, cuts, strict=False)):
         (x0, y0), (x1, y1) = ends
@@ -86,39 +91,39 @@ def test_cutting_edges_changes_nothing(lines: list, spots: list, within: float, 
         others = roads.geometry.drop(index=i)
         assume(len(others) == 0 or others.distance(shapely.Point(middle)).min() > 0.02)  # a cut there would join them
         pieces += [(ends[0], middle), (middle, ends[1])]
-    assert covered(frames(pieces, [])[0], put, within, limit) == pytest.approx(here, rel=1e-9, abs=1e-4)
+    assert covered(engine, frames(pieces, [])[0], put, within, limit) == pytest.approx(here, rel=1e-9, abs=1e-4)
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(streets, streets, sites, sites, st.lists(parcel, max_size=2), leg)
 def test_adding_streets_or_sites_moves_nothing_away(
-    lines: list, more: list, spots: list, others: list, parcels: list, limit: float
+    engine: str, lines: list, more: list, spots: list, others: list, parcels: list, limit: float
 ) -> None:
     roads, put = mixed(lines, spots, parcels)
-    base = ways(roads, put, limit)
-    assert (ways(frames(lines + more, [])[0], put, limit)[: len(base)] <= base + 1e-6).all()
+    base = ways(engine, roads, put, limit)
+    assert (ways(engine, frames(lines + more, [])[0], put, limit)[: len(base)] <= base + 1e-6).all()
     _, wide = mixed(lines, spots + others, parcels)
-    assert (ways(roads, wide, limit) <= base + 1e-6).all()
+    assert (ways(engine, roads, wide, limit) <= base + 1e-6).all()
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(streets, sites, st.lists(parcel, max_size=2), leg, walls, walls)
 def test_adding_barriers_brings_nothing_nearer(
-    lines: list, spots: list, parcels: list, limit: float, some: list, more: list
+    engine: str, lines: list, spots: list, parcels: list, limit: float, some: list, more: list
 ) -> None:
     roads, put = mixed(lines, spots, parcels)
-    free, few, many = (ways(roads, put, limit, shut) for shut in ([], some, some + more))
+    free, few, many = (ways(engine, roads, put, limit, shut) for shut in ([], some, some + more))
     assert (few >= free - 1e-6).all()
     assert (many >= few - 1e-6).all()
 
 
-def ways(roads: object, put: object, limit: float, shut: list | None = None) -> np.ndarray:
+def ways(engine: str, roads: object, put: object, limit: float, shut: list | None = None) -> np.ndarray:
     """Unbounded distance of 7 points on each street."""
     network = build(roads)
     barriers = segments_of(np.array([LineString(ends) for ends in shut], dtype=object)) if shut else None
-    seen = reach(network, places(put), Walk(1e6, limit), barriers).seen
+    seen = reach(network, places(put), Walk(1e6, limit, engine=engine), barriers).seen
     node, label, _ = seeds(network, seen)
-    labels = search(network, node, label)
+    labels = search(network, node, label, engine=engine)
     edge = np.repeat(np.arange(network.edges), 7)
     share = np.tile(np.linspace(0, 1, 7), network.edges)
     return distance_at(network, seen, labels, edge, share * network.length[edge])

@@ -1,4 +1,4 @@
-"""Coverage against a plain networkx answer on random towns, on both engines; homes against brute force."""
+"""Coverage against a plain networkx answer on random towns; homes against brute force."""
 
 from __future__ import annotations
 
@@ -16,28 +16,22 @@ from urbanplan.network.walk.coverage import Extras
 from urbanplan.network.walk.people import People
 
 
-@pytest.mark.parametrize("engine", ["scipy", "numba"])
-def test_covered_metres(engine: str) -> None:
-    pytest.importorskip(engine)
-
-    @settings(max_examples=60, deadline=None, derandomize=True)
-    @given(streets, sites, walk, leg)
-    def same(lines: list, spots: list, within: float, limit: float) -> None:
-        roads, places = frames(lines, spots)
-        found = coverage(build(roads), sites=places, within=within, leg=limit, extras=Extras(engine=engine))
-        expected = Town(lines, spots, within=within, leg=limit)
-        assert found.covered_m == pytest.approx(expected.covered(), rel=1e-9, abs=1e-5)
-        assert found.certificate is not None
-        assert found.certificate.ok, found.certificate.failures
-
-    same()
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(streets, sites, walk, leg)
+def test_covered_metres(engine: str, lines: list, spots: list, within: float, limit: float) -> None:
+    roads, places = frames(lines, spots)
+    found = coverage(build(roads), sites=places, within=within, leg=limit, extras=Extras(engine=engine))
+    expected = Town(lines, spots, within=within, leg=limit)
+    assert found.covered_m == pytest.approx(expected.covered(), rel=1e-9, abs=1e-5)
+    assert found.certificate is not None
+    assert found.certificate.ok, found.certificate.failures
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(streets, sites, walk, leg)
-def test_gaps_and_farthest_points(lines: list, spots: list, within: float, limit: float) -> None:
+def test_gaps_and_farthest_points(engine: str, lines: list, spots: list, within: float, limit: float) -> None:
     roads, places = frames(lines, spots)
-    found = coverage(build(roads), sites=places, within=within, leg=limit)
+    found = coverage(build(roads), sites=places, within=within, leg=limit, extras=Extras(engine=engine))
     plain = Town(lines, spots, within=within, leg=limit)
     assert found.gaps is not None
     for gap in found.gaps.itertuples():
@@ -53,10 +47,12 @@ def test_gaps_and_farthest_points(lines: list, spots: list, within: float, limit
 
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(streets, sites, walk, leg, spot)
-def test_home(lines: list, spots: list, within: float, limit: float, home: tuple) -> None:
+def test_home(engine: str, lines: list, spots: list, within: float, limit: float, home: tuple) -> None:
     roads, places = frames(lines, spots)
     people = People("counted", points=np.array([home]), count=np.array([1.0]))
-    served = coverage(build(roads), sites=places, within=within, leg=limit, residents=people).served[0][0]
+    extras = Extras(engine=engine)
+    found = coverage(build(roads), sites=places, within=within, leg=limit, residents=people, extras=extras)
+    served = found.served[0][0]
     plain = Town(lines, spots, within=within, leg=limit)
     least, step = np.inf, 0.0
     for i, ends in enumerate(lines):
@@ -77,14 +73,15 @@ def test_home(lines: list, spots: list, within: float, limit: float, home: tuple
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(streets, sites, st.lists(parcel, max_size=2), walk, leg, walls, sites)
 def test_parks_barriers_and_homes_pass_the_witness(
-    lines: list, spots: list, parcels: list, within: float, limit: float, barriers: list, living: list
+    engine: str, lines: list, spots: list, parcels: list, within: float, limit: float, barriers: list, living: list
 ) -> None:
     roads, _ = frames(lines, spots)
     put = frame([Point(p) for p in spots] + [box(x, y, x + w, y + h) for (x, y), w, h in parcels])
     people = People("counted", points=np.array(living).reshape(-1, 2), count=np.ones(len(living)))
     shut = frame([LineString(ends) for ends in barriers]) if barriers else None
-    found = coverage(build(roads), sites=put, within=within, leg=limit, barriers=shut, residents=people)
-    free = coverage(build(roads), sites=put, within=within, leg=limit, residents=people)
+    extras = Extras(engine=engine)
+    found = coverage(build(roads), sites=put, within=within, leg=limit, barriers=shut, residents=people, extras=extras)
+    free = coverage(build(roads), sites=put, within=within, leg=limit, residents=people, extras=extras)
     for run in (found, free):
         assert run.certificate is not None
         assert run.certificate.ok, run.certificate.failures

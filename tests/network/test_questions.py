@@ -17,7 +17,7 @@ from urbanplan.network.walk.whatif import compare, edit
 from urbanplan.residents import homes
 
 
-def test_readings_of_a_street_and_a_site_beside_it() -> None:
+def test_readings_of_a_street_and_a_site_beside_it(engine: str) -> None:
     people = homes(frame([spot(450, 0), spot(700, 0)], residents=[10, 30]))
     districts = frame([block(-5100, -60, 0, 60), block(0, -60, 5100, 60), block(0, 100, 100, 200)])
     run = coverage(
@@ -25,14 +25,16 @@ def test_readings_of_a_street_and_a_site_beside_it() -> None:
         sites=frame([spot(100, 30)]),
         within=600,
         residents=people,
-        extras=Extras(districts=districts),
+        extras=Extras(engine=engine, districts=districts),
     )
     rows = {(row.reading, row.within_m): row for row in readings(run, run.question)}
     for within in (500, 600, 800, 1000):
         network, straight = rows["network", within], rows["straight", within]
         assert network.share == pytest.approx(beside(30, within, 50) / 10_000)
         assert straight.share == pytest.approx(2 * math.sqrt(within**2 - 30**2) / 10_000)
-        alone = coverage(run.network, sites=frame([spot(100, 30)]), within=within, residents=people)
+        alone = coverage(
+            run.network, sites=frame([spot(100, 30)]), within=within, residents=people, extras=Extras(engine=engine)
+        )
         assert network.residents_share == pytest.approx(alone.residents.share)
     assert rows["network", 600].residents_share == pytest.approx(10 / 40)
     assert rows["straight", 800].residents_share == 1
@@ -43,15 +45,15 @@ def test_readings_of_a_street_and_a_site_beside_it() -> None:
     assert rows["catchment", 800].holds is True
 
 
-def test_polygon_sites_leave_a_reading_open() -> None:
+def test_polygon_sites_leave_a_reading_open(engine: str) -> None:
     park = frame([block(0, 0, 400, 400)])
-    run = coverage(build(frame([line((0, 0), (950, 0))])), sites=park, within=600)
+    run = coverage(build(frame([line((0, 0), (950, 0))])), sites=park, within=600, extras=Extras(engine=engine))
     rows = {row.within_m: row for row in readings(run, run.question) if row.reading == "network"}
     assert (rows[600].holds, rows[500].holds, rows[800].holds) == (None, False, True)
     assert rows[500].share_high == pytest.approx(900 / 950)
 
 
-def test_tiers_count_their_own_sites() -> None:
+def test_tiers_count_their_own_sites(engine: str) -> None:
     sites = frame(
         [spot(-4000, 0), spot(-2000, 0), spot(0, 0), spot(2000, 0)],
         tier=["社区级", "社区级", "社区级", "街道级"],
@@ -62,7 +64,7 @@ def test_tiers_count_their_own_sites() -> None:
     community = tiers()[2]
     sure, perhaps = eligible(sites, community)
     assert (sure.tolist(), perhaps.tolist()) == ([True, False, False, False], [True, False, True, False])
-    run = coverage(build(frame(ROAD)), sites=sites, within=600, extras=Extras(tiers=True))
+    run = coverage(build(frame(ROAD)), sites=sites, within=600, extras=Extras(engine=engine, tiers=True))
     rows = {row["keys"]["tier"]: row for row in run.breakdown}
     assert (rows["社区级"]["covered_m"], rows["社区级"]["covered_high_m"]) == (1200, 2400)
     assert (rows["街道级"]["covered_m"], rows["街道级"]["sites"]) == (1200, 1)
@@ -70,10 +72,10 @@ def test_tiers_count_their_own_sites() -> None:
     assert circles()[10] == (500, 600, 800, 1000)
 
 
-def test_what_if_by_sub_district() -> None:
+def test_what_if_by_sub_district(engine: str) -> None:
     streets, sites = frame(ROAD), frame([spot(-3000, 0), spot(3000, 0)])
     people = homes(frame([spot(-3000, 5), spot(0, 5), spot(3000, 5)], residents=[100, 50, 70]))
-    extras = Extras(districts=frame([block(-5000, -50, -10, 50), block(-10, -50, 5000, 50)]))
+    extras = Extras(engine=engine, districts=frame([block(-5000, -50, -10, 50), block(-10, -50, 5000, 50)]))
     before = coverage(build(streets), sites=sites, within=600, residents=people, extras=extras)
     done = edit(streets, sites, add=frame([spot(0, 0), line((0, 0), (0, 300))]), drop=["f1"])
     assert (len(done.streets), len(done.sites)) == (2, 2)
@@ -92,31 +94,34 @@ def test_what_if_by_sub_district() -> None:
         edit(streets, sites, drop=["nobody"])
 
 
-def test_entrances_make_a_polygon_site_exact() -> None:
+def test_entrances_make_a_polygon_site_exact(engine: str) -> None:
     park = frame([block(-100, 10, 100, 60)])
     gates = frame([spot(-100, 30), spot(90, 10), spot(400, 400)], site=["f0", "f0", "other"])
-    run = coverage(build(frame(ROAD)), sites=park, within=600, extras=Extras(entrances=gates))
+    run = coverage(build(frame(ROAD)), sites=park, within=600, extras=Extras(engine=engine, entrances=gates))
     left, right = -100 - (550 + math.sqrt(50**2 - 30**2)), 90 + (550 + math.sqrt(50**2 - 10**2))
     assert run.covered_m == run.covered_high_m == pytest.approx(right - left)
-    near = coverage(build(frame(ROAD)), sites=park, within=600, extras=Extras(entrances=gates.drop(columns="site")))
+    near = coverage(
+        build(frame(ROAD)), sites=park, within=600, extras=Extras(engine=engine, entrances=gates.drop(columns="site"))
+    )
     assert near.covered_m == pytest.approx(run.covered_m)
     assert run.certificate.ok
 
 
-def test_layers_in_other_coordinates_are_refused() -> None:
+def test_layers_in_other_coordinates_are_refused(engine: str) -> None:
     with pytest.raises(NetworkError):
-        coverage(build(frame(ROAD)), sites=frame([spot(0, 0)]).to_crs(4326), within=600)
+        coverage(build(frame(ROAD)), sites=frame([spot(0, 0)]).to_crs(4326), within=600, extras=Extras(engine=engine))
     for settings in ({"within": 0}, {"within": math.nan}, {"within": 600, "leg": -1}):
         with pytest.raises(NetworkError):
-            coverage(build(frame(ROAD)), sites=frame([spot(0, 0)]), **settings)
+            coverage(build(frame(ROAD)), sites=frame([spot(0, 0)]), **settings, extras=Extras(engine=engine))
 
 
-def test_no_site_covers_nothing() -> None:
+def test_no_site_covers_nothing(engine: str) -> None:
     run = coverage(
         build(frame(ROAD)),
         sites=frame([spot(0, 0)]).iloc[:0],
         within=600,
         residents=homes(frame([spot(0, 0)], residents=[3])),
+        extras=Extras(engine=engine),
     )
     assert (run.covered_m, run.share, run.residents.covered, len(run.gaps)) == (0, 0, 0, 1)
     assert run.certificate.ok
@@ -124,16 +129,18 @@ def test_no_site_covers_nothing() -> None:
     assert run.streets.covered.tolist() == [False]
 
 
-def test_districts_of_several_parts_cut_the_streets_too() -> None:
+def test_districts_of_several_parts_cut_the_streets_too(engine: str) -> None:
     island = MultiPolygon([block(-5000, -50, -1000, 50), block(1000, -50, 2000, 50)])
     districts = frame([island, block(-1000, -50, 1000, 50)])
-    run = coverage(build(frame(ROAD)), sites=frame([spot(900, 0)]), within=300, extras=Extras(districts=districts))
+    run = coverage(
+        build(frame(ROAD)), sites=frame([spot(900, 0)]), within=300, extras=Extras(engine=engine, districts=districts)
+    )
     rows = [(row["keys"]["sub_district"], row["total_m"], row["covered_m"]) for row in run.breakdown]
     assert rows == [("f0", 5000, 200), ("f1", 2000, 400), (None, 3000, 0)]
 
 
-def test_a_park_whose_ring_crosses_itself_has_an_inside() -> None:
+def test_a_park_whose_ring_crosses_itself_has_an_inside(engine: str) -> None:
     bow = Polygon([(spot(x, y).x, spot(x, y).y) for x, y in ((0, 0), (100, 80), (100, 0), (0, 80))])
-    run = coverage(build(frame(ROAD)), sites=frame([bow]), within=300)
+    run = coverage(build(frame(ROAD)), sites=frame([bow]), within=300, extras=Extras(engine=engine))
     assert run.certificate.ok
     assert run.covered_m < run.covered_high_m

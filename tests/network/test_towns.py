@@ -6,14 +6,11 @@ import pytest
 from towns import TOWNS, Town, frame
 
 from urbanplan.network import build, coverage
+from urbanplan.network.walk.coverage import Extras
 
 
-@pytest.mark.parametrize("engine", ["scipy", "numba"])
 @pytest.mark.parametrize("town", TOWNS, ids=lambda town: town.name)
 def test_town(town: Town, engine: str) -> None:
-    from urbanplan.network.walk.coverage import Extras
-
-    pytest.importorskip(engine)
     network = build(frame(town.streets))
     walls = frame(town.barriers) if town.barriers else None
     found = coverage(
