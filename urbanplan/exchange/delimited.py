@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -31,29 +32,45 @@ def read(source: Source) -> Table:
     """
     data = source.path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     encoding, notes = _encoding(data, source)
+    text, names = b"", []
     try:
         text = data.decode(encoding).encode()
         names = _header(text, str(source.path))
-        table = pc.read_csv(
-            io.BytesIO(text),
-            read_options=pc.ReadOptions(block_size=max(len(text) + 1, 2**20)),
-            parse_options=pc.ParseOptions(delimiter=_delimiter(text), newlines_in_values=True),
-            convert_options=pc.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()),
-                null_values=[""],
-                strings_can_be_null=True,
-                quoted_strings_can_be_null=False,
-            ),
-        )
+        _check_quotes(text, str(source.path))
+        table = _parsed(text, names)
     except (pa.ArrowException, UnicodeDecodeError, csv.Error) as error:
-        raise ExchangeError(
-            "this is no table: {reason}", where=str(source.path), fix=_AGAIN, reason=str(error)[:300]
-        ) from error
+        reason = _with_row(text, names) if isinstance(error, pa.ArrowInvalid) else str(error)
+        row = re.search(r"Row #(\d+)", reason)
+        place = f"{source.path} feature {int(row[1]) - 1}" if row else str(source.path)
+        raise ExchangeError("this is no table: {reason}", where=place, fix=_AGAIN, reason=reason[:300]) from error
     columns = {
         name: table[name].to_pandas().astype("str") if source.kinds.get(name) == "string" else inferred(table[name])
         for name in table.column_names
     }
     return placed(columns, source, encoding=encoding, notes=notes)
+
+
+def _parsed(text: bytes, names: list[str], *, threads: bool = True) -> pa.Table:
+    return pc.read_csv(
+        io.BytesIO(text),
+        read_options=pc.ReadOptions(block_size=max(len(text) + 1, 2**20), use_threads=threads),
+        parse_options=pc.ParseOptions(delimiter=_delimiter(text), newlines_in_values=True),
+        convert_options=pc.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()),
+            null_values=[""],
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=False,
+        ),
+    )
+
+
+def _with_row(text: bytes, names: list[str]) -> str:
+    """The reason once more, from a slower reader that counts the rows."""
+    try:
+        _parsed(text, names, threads=False)
+    except pa.ArrowException as error:
+        return str(error)
+    return "?"
 
 
 def _header(text: bytes, where: str) -> list[str]:
@@ -67,6 +84,25 @@ def _header(text: bytes, where: str) -> list[str]:
 
 
 _RENAME = "Give each column a name of its own."
+
+
+def _check_quotes(text: bytes, where: str) -> None:
+    """A quote that is never closed would swallow all that follows it as one value.
+
+    Raises:
+        ExchangeError: there is one; the line where it opens is named.
+    """
+    if text.count(b'"') % 2 == 0:
+        return
+    lines = csv.reader(io.StringIO(text.decode(), newline=""), delimiter=_delimiter(text), strict=True)
+    last = 1
+    try:
+        for _ in lines:
+            last = lines.line_num + 1
+    except csv.Error as error:
+        if "unexpected end" in str(error) or "field larger" in str(error):
+            what = "a quote is opened and never closed"
+            raise ExchangeError(what, where=f"{where}:{last}", fix=_AGAIN) from error
 
 
 def inferred(texts: pa.ChunkedArray) -> pd.Series:

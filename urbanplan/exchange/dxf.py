@@ -27,6 +27,7 @@ count = dxf_write.count
 PROFILES = ("utf-8", "gbk")
 _PAGES = {"ANSI_936": "gbk", "ANSI_950": "big5", "ANSI_1252": "cp1252", "ANSI_932": "cp932", "ANSI_949": "cp949"}
 _AGAIN = "Save it anew with a CAD program."
+_BIND = "Bind what it refers to, take its blocks apart, and save it again."
 _HEX = re.compile(r"\\U\+([0-9A-Fa-f]{4,5})")
 
 
@@ -46,6 +47,9 @@ def read(source: Source) -> Table:
         raise ExchangeError("the drawing is damaged and no entity is left of it", where=str(source.path), fix=_AGAIN)
     if skipped:
         listed = ", ".join(f"{count} {name}" for name, count in sorted(skipped.items()))
+        if not found:
+            raise ExchangeError("nothing of the drawing can be taken over: {listed}", where=str(source.path), fix=_BIND,
+                                listed=listed)  # fmt: skip
         notes = (*notes, say("not taken over: {listed}", listed=listed))
     unit = drawing.header.get("$INSUNITS", 0)
     if unit == 4:

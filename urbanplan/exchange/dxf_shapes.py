@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -62,7 +63,12 @@ def _walk(space: Iterable[Any], block: str | None, levels: int, skipped: Counter
             skipped["INSERT"] += 1
         else:
             yield from ((attribute, entity.dxf.name) for attribute in entity.attribs)
-            yield from _walk(_parts(entity), entity.dxf.name, levels - 1, skipped)
+            inside = _parts(entity)
+            first = next(inside, None)
+            if first is None:  # a reference to another drawing, or to no block at all
+                skipped["INSERT"] += 1
+            else:
+                yield from _walk(chain([first], inside), entity.dxf.name, levels - 1, skipped)
 
 
 def _parts(insert: Any) -> Iterator[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange import ogr
@@ -21,18 +21,67 @@ def read(source: Source) -> Table:
     Raises:
         ExchangeError: the file is damaged or cut short.
     """
-    _check_header(source.path)
-    return ogr.read(source, layer=None)
+    rows = declared(source.path)
+    table = ogr.read(source, layer=None)
+    found = len(table.frame) + len(table.refused)
+    if found != rows:
+        raise ExchangeError(
+            "{found} of {rows} rows could be read", where=str(source.path), fix=_AGAIN, found=found, rows=rows
+        )
+    return table
 
 
-def _check_header(path: Path) -> None:
-    """The header's size fits the file: GDAL would ask for that much memory."""
+_AGAIN = "Get the file again from its source."
+_LARGEST = 10_000_000  # bytes of a header
+
+
+def declared(path: Path) -> int:
+    """How many features the file holds: as its header says, else by the sizes before them.
+
+    Raises:
+        ExchangeError: the header's size does not fit the file (GDAL would ask for that much memory), or a feature's.
+    """
+    size = path.stat().st_size
     with path.open("rb") as stream:
         head = stream.read(12)
-    size = struct.unpack("<I", head[8:12])[0] if len(head) == 12 else 2**32
-    if size > min(path.stat().st_size - 12, 10_000_000):
-        fix = "Get the file again from its source."
-        raise ExchangeError("the file is cut short or its header is damaged", where=str(path), fix=fix)
+        long = struct.unpack("<I", head[8:12])[0] if len(head) == 12 else 2**32
+        if not 8 <= long <= min(size - 12, _LARGEST):
+            raise _damaged(path)
+        try:
+            rows = _said(stream.read(long))
+        except struct.error as error:
+            raise _damaged(path) from error
+        if rows * 8 > size:
+            raise _damaged(path)
+        return rows or _counted(stream, 12 + long, size, path)
+
+
+def _damaged(path: Path) -> ExchangeError:
+    return ExchangeError("the file is cut short or its header is damaged", where=str(path), fix=_AGAIN)
+
+
+def _said(header: bytes) -> int:
+    """The number of features that the header's table says in its field 8; 0 where it does not know."""
+    (root,) = struct.unpack_from("<I", header)
+    back = root - struct.unpack_from("<i", header, root)[0]
+    if back < 0:
+        raise struct.error("a table before the header")
+    (long,) = struct.unpack_from("<H", header, back)
+    slot = 4 + 2 * 8
+    at = struct.unpack_from("<H", header, back + slot)[0] if slot + 2 <= long else 0
+    return struct.unpack_from("<Q", header, root + at)[0] if at else 0
+
+
+def _counted(stream: BinaryIO, at: int, size: int, path: Path) -> int:
+    """Features of a stream, whose header does not say how many; such a file has no index."""
+    rows = 0
+    while at < size:
+        stream.seek(at)
+        at += 4 + int.from_bytes(stream.read(4), "little")
+        rows += 1
+    if at != size:
+        raise _damaged(path)
+    return rows
 
 
 def write(job: Job) -> dict[str, Any]:
@@ -52,9 +101,17 @@ def losses(frame: Any, profile: Any) -> Iterator[Loss]:
 
 
 def count(path: Path) -> int:
-    """Number of features that can be read back."""
+    """Number of features that can be read back.
+
+    Raises:
+        ExchangeError: the file cannot be read.
+    """
     from urbanplan.exchange import drivers
     from urbanplan.exchange.plainpath import readable
 
-    with readable(path) as plain:
-        return len(drivers.vector().raw.read_arrow(plain, columns=[], read_geometry=False, return_fids=True)[1])
+    declared(path)
+    try:
+        with readable(path) as plain:
+            return len(drivers.vector().raw.read_arrow(plain, columns=[], read_geometry=False, return_fids=True)[1])
+    except ogr.troubles() as error:
+        raise _damaged(path) from error

@@ -14,6 +14,7 @@ from urbanplan.errors import ExchangeError
 from urbanplan.exchange import rfc7946
 from urbanplan.exchange.columns import column, names_of
 from urbanplan.exchange.coordinates import LEVELS, shapes
+from urbanplan.exchange.encoding import damaged
 from urbanplan.exchange.frames import assemble
 from urbanplan.exchange.table import Source, Table, refusals
 from urbanplan.model.language import say
@@ -75,6 +76,9 @@ def _text(source: Source) -> tuple[bytes, str, tuple[str, ...]]:
             raise ExchangeError(
                 "the text is not {encoding}", where=str(source.path), fix=fix, encoding=source.encoding
             ) from error
+    byte = damaged(data)
+    if byte is not None:
+        raise ExchangeError("the text is UTF-8, but for byte {byte}", where=str(source.path), fix=_FIX, byte=byte)
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:

@@ -16,6 +16,7 @@ import shapely
 from urbanplan.errors import ExchangeError, GateError
 from urbanplan.exchange.columns import column, kind, names_of, plain
 from urbanplan.exchange.coordinates import shapes as shapes_of
+from urbanplan.exchange.encoding import damaged
 from urbanplan.exchange.frames import assemble
 from urbanplan.exchange.geojson_text import DIGITS
 from urbanplan.exchange.losses import Loss, texts
@@ -28,6 +29,7 @@ _FIX = "Mend the file where it was made, or get it again from its source."
 _TYPES = {"integer": "int", "number": "double", "boolean": "bool"}
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _DEEPEST = 16
+_ELSEWHERE = ("NetworkLink", "GroundOverlay", "ScreenOverlay", "PhotoOverlay", "Folder", "Tour")
 _LABELS = ("地块名称", "名称", "NAME")  # fields that name a placemark too
 _MULTI = {"Point": "MultiPoint", "LineString": "MultiLineString", "Polygon": "MultiPolygon"}
 
@@ -41,12 +43,14 @@ def read(source: Source) -> Table:
     root = _root(source)
     schema = {field.get("name"): field.get("type") for field in root.iter("SimpleField")}
     marks = list(root.iter("Placemark"))
+    if not marks and any(element.tag in _ELSEWHERE for element in root.iter()):
+        raise ExchangeError("the document holds no placemark", where=str(source.path), fix=_FIX)
     rows = [_fields(mark, schema) for mark in marks]
     geometries, reasons = [], {}
     for at, mark in enumerate(marks):
         try:
             geometries.append(next((_geometry(child, _DEEPEST) for child in mark if child.tag in _SHAPES), None))
-        except (ValueError, TypeError, RecursionError) as error:
+        except (ValueError, TypeError, IndexError, RecursionError) as error:
             geometries.append(None)
             reasons[at] = say("coordinates that cannot be read: {reason}", reason=str(error)[:80])
     made, bad = shapes_of(geometries)
@@ -57,12 +61,27 @@ def read(source: Source) -> Table:
     return set_aside(frame, reasons | bad, source, note, encoding="utf-8")
 
 
-def _root(source: Source) -> ElementTree.Element:
+def _text(source: Source) -> str:
+    """The document as text: UTF-8, or GB18030 where it is that.
+
+    Raises:
+        ExchangeError: it is neither, or it is UTF-8 but for some bytes.
+    """
     data = source.path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-    try:
-        text = data.decode(source.encoding or "utf-8")
-    except (UnicodeDecodeError, LookupError):
-        text = data.decode("gb18030", "replace")
+    byte = None if source.encoding else damaged(data)
+    if byte is not None:
+        raise ExchangeError("the text is UTF-8, but for byte {byte}", where=str(source.path), fix=_FIX, byte=byte)
+    for encoding in (source.encoding,) if source.encoding else ("utf-8", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    fix = "Save it as UTF-8 or GBK, or pin the encoding."
+    raise ExchangeError("the text has no known encoding", where=str(source.path), fix=fix)
+
+
+def _root(source: Source) -> ElementTree.Element:
+    text = _text(source)
     if re.search(r"<!(DOCTYPE|ENTITY)", text, re.IGNORECASE):
         raise GateError("the document defines entities", where=str(source.path), fix="Take its DOCTYPE out.")
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)

@@ -14,6 +14,7 @@ from urbanplan.exchange import drivers
 from urbanplan.exchange.arrow import column_of, free_name, shapes_of, table_of
 from urbanplan.exchange.frames import assemble
 from urbanplan.exchange.plainpath import layer_name, readable, writable
+from urbanplan.exchange.soundness import unreadable, without_texts
 from urbanplan.exchange.table import Job, Source, Table, refusals
 from urbanplan.model.language import say
 
@@ -22,8 +23,10 @@ _OWN_STREAM = {"OGR_FLATGEOBUF_STREAM_BASE_IMPL": "YES"}  # the driver's own bre
 _AGAIN = "Get the file again from its source, or mend it where it was made."
 
 
-def read(source: Source, *, layer: str | None, encoding: str | None = None) -> Table:
-    """Read one layer through GDAL.
+def read(
+    source: Source, *, layer: str | None, encoding: str | None = None, lost: dict[int, str] | None = None
+) -> Table:
+    """Read one layer through GDAL; ``lost`` are rows (from 0) that are known to be bad, with their reasons.
 
     Raises:
         ExchangeError: GDAL cannot read it.
@@ -37,10 +40,14 @@ def read(source: Source, *, layer: str | None, encoding: str | None = None) -> T
             meta, table = door.raw.read_arrow(
                 path, layer=layer, encoding=encoding, columns=columns, datetime_as_string=False
             )
-    except _troubles() as error:
+    except UnboundLocalError as error:  # pyogrio 0.13 where a CRS cannot be told
+        raise ExchangeError("the CRS of the file is damaged", where=str(source.path), fix=_AGAIN) from error
+    except troubles() as error:
         raise ExchangeError(
             "GDAL cannot read the file: {reason}", where=str(source.path), fix=_AGAIN, reason=str(error)[:300]
         ) from error
+    lost = {**unreadable(table, str(source.path)), **(lost or {})}
+    table = without_texts(table, lost)
     name = meta["geometry_name"] or "wkb_geometry"
     values = {field: column_of(table[field]) for field in table.column_names if field != name}
     if name not in table.column_names:
@@ -48,6 +55,7 @@ def read(source: Source, *, layer: str | None, encoding: str | None = None) -> T
     shapes, refused = shapes_of(table[name])
     frame, note = assemble(values, shapes, source, declared=meta["crs"])
     notes = tuple(dict.fromkeys(say("GDAL says: {text}", text=str(warning.message)[:200]) for warning in told))[:5]
+    refused = refused | {row: reason for row, reason in (lost or {}).items() if row < len(frame)}
     return set_aside(frame, refused, source, note, layer=layer, encoding=encoding or meta["encoding"], notes=notes)
 
 
@@ -79,7 +87,7 @@ def write(job: Job, driver: str, *, crs: Any = None, options: dict[str, Any] | N
             door.raw.write_arrow(
                 table_of(job.frame), path, layer=name, driver=driver, crs=crs, **shape, **more, **(options or {})
             )
-    except _troubles() as error:
+    except troubles() as error:
         raise ExchangeError(
             "GDAL cannot write the file: {reason}",
             where=job.path.name,
@@ -111,7 +119,8 @@ def crs_text(frame: Any) -> str | None:
     return ":".join(code) if code else crs.to_wkt()
 
 
-def _troubles() -> tuple[type[Exception], ...]:
+def troubles() -> tuple[type[Exception], ...]:
+    """What GDAL's door raises where it cannot read or write."""
     from pyogrio import errors
 
     return (

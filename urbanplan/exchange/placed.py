@@ -18,7 +18,10 @@ from urbanplan.exchange.table import Source, Table
 from urbanplan.model.language import say
 
 _WKT_NAMES = ("geometry", "wkt", "geom", "the_geom", "wkt_geom", "shape", "几何", "图形")
-_WKT = re.compile(r"\s*(SRID=\d+;)?\s*(POINT|LINESTRING|POLYGON|MULTI\w+|GEOMETRYCOLLECTION)\b", re.IGNORECASE)
+_WKT = re.compile(
+    r"\s*(SRID=\d+;)?\s*(POINT|LINESTRING|POLYGON|MULTI\w+|GEOMETRYCOLLECTION|C\w+CURVE|C\w+STRING|CURVEPOLYGON)\b",
+    re.IGNORECASE,
+)
 _PAIRS = (
     ("lon", "lat"), ("lng", "lat"), ("long", "lat"), ("longitude", "latitude"), ("经度", "纬度"),
     ("x", "y"), ("east", "north"), ("easting", "northing"), ("e", "n"),

@@ -13,6 +13,7 @@ from urbanplan.exchange.atomic import settle
 from urbanplan.exchange.digest import digest
 from urbanplan.exchange.formats import by_suffix
 from urbanplan.exchange.frames import known
+from urbanplan.exchange.steady import steadily
 from urbanplan.exchange.table import Source, Table
 from urbanplan.model.language import say
 
@@ -51,7 +52,11 @@ def read(
 
 
 def read_source(source: Source) -> Table:
-    """Read what the gate has admitted; see :func:`read`."""
+    """Read what the gate has admitted, all of one version; see :func:`read`."""
+    return steadily(source.path, source.format, lambda: _read_source(source))
+
+
+def _read_source(source: Source) -> Table:
     signed = digest(source.path, source.format)
     said = sidecar.load(source.path, signed)
     table = source.format.load().read(dataclasses.replace(source, kinds=sidecar.kinds(said)))

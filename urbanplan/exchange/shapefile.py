@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import struct
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from urbanplan.exchange import dbf, names, ogr
 from urbanplan.exchange.columns import kind, plain
 from urbanplan.exchange.encoding import guesses
 from urbanplan.exchange.losses import Loss, shape_kinds, texts
+from urbanplan.exchange.shape_records import broken, living
 from urbanplan.exchange.table import Job, Source, Table
 from urbanplan.model.language import say
 
@@ -32,8 +34,9 @@ def read(source: Source) -> Table:
     _check_length(source.path)
     for ending in (".shx", ".dbf"):
         _check_companion(source.path, ending)
+    lost = _lost(source.path)
     encoding, notes = encoding_of(source.path, source.encoding)
-    table = ogr.read(source, layer=None, encoding=encoding)
+    table = ogr.read(source, layer=None, encoding=encoding, lost=lost)
     mapped = names.load(source.path.with_suffix(".names.json"))
     frame = table.frame.rename(columns={alias: name for alias, name in mapped.items() if alias in table.frame})
     return Table(
@@ -96,12 +99,34 @@ def _said(path: Path) -> str | None:
     if page is None:
         return None
     text = page.read_bytes()[:40].decode("ascii", "ignore").strip().lower()
-    return {"936": "gbk", "65001": "utf-8", "ansi 936": "gbk", "54936": "gb18030", "oem": None}.get(text, text) or None
+    name = {"936": "gbk", "65001": "utf-8", "ansi 936": "gbk", "54936": "gb18030", "oem": None}.get(text, text) or None
+    try:
+        return name and codecs.lookup(name).name and name
+    except (LookupError, ValueError):  # ValueError: a name that holds a zero byte
+        return None
 
 
 def _beside(path: Path, ending: str) -> Path | None:
     wanted = f"{path.stem}{ending}".lower()
     return next((file for file in path.parent.iterdir() if file.name.lower() == wanted), None)
+
+
+def _lost(path: Path) -> dict[int, str]:
+    """Rows, as GDAL will count them, whose shape is damaged.
+
+    Raises:
+        ExchangeError: there are not as many rows as shapes.
+    """
+    index, table = _beside(path, ".shx") or path.with_suffix(".shx"), _beside(path, ".dbf")
+    lost = broken(path, index)
+    if table is None:
+        return lost
+    head, shapes = dbf.header(table), (index.stat().st_size - 100) // 8
+    if head.rows != shapes:
+        what = "the table has {rows} rows, and there are {shapes} shapes"
+        raise ExchangeError(what, where=str(table), fix=_AGAIN, rows=head.rows, shapes=shapes)
+    alive = living(table, head.header, head.record, head.rows).tolist()
+    return {place: lost[row] for place, row in enumerate(alive) if row in lost} if lost else {}
 
 
 def _check_length(path: Path) -> None:
