@@ -90,6 +90,7 @@ def test_what_if_by_sub_district(engine: str) -> None:
     assert second["after"]["residents"]["covered"] - second["before"]["residents"]["covered"] == 50 - 70
     dropped = edit(frame([*ROAD, line((0, 9), (9, 9))], road=["a", "b"]), sites, drop=["f0"])
     assert (len(dropped.streets), len(dropped.sites)) == (2, 1)
+    assert edit(streets, sites, drop=["f1"]).streets is streets
     with pytest.raises(NetworkError):
         edit(streets, sites, drop=["nobody"])
 

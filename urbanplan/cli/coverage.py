@@ -135,7 +135,8 @@ def _work(
 
         with phases("what if"):
             after = _edited(inputs, add, drop)
-            changed = compare(run, _run(asked, after, tell, gaps=False)[0])
+            known = run if after.streets is inputs.streets else None
+            changed = compare(run, _run(asked, after, tell, gaps=False, known=known)[0])
     told: list[BandReading] = []
     if band:
         from urbanplan.network.walk.readings import readings
@@ -170,20 +171,22 @@ def _filled(asked: _Asked, within: float, leg: float, noding: str) -> _Asked:
     )
 
 
-def _run(asked: _Asked, inputs: Inputs, tell: Tell, *, gaps: bool) -> tuple[Coverage, dict[str, float]]:
-    """Network, people, coverage; a result that does not pass its certificate is not told."""
-    from urbanplan.network.build import build
-    from urbanplan.network.cache import cached_build
+def _run(
+    asked: _Asked, inputs: Inputs, tell: Tell, *, gaps: bool, known: Coverage | None = None
+) -> tuple[Coverage, dict[str, float]]:
+    """Network and people (those of a ``known`` run on the same streets), coverage.
+
+    A result that does not pass its certificate is not told.
+    """
     from urbanplan.network.phases import Phases
     from urbanplan.network.walk.coverage import Extras
     from urbanplan.network.walk.coverage import coverage as cover
 
     phases = Phases(tell)
     with phases("build"):
-        kept = {} if inputs.cache is None else {"folder": inputs.cache}
-        network = (cached_build if kept else build)(inputs.streets, noding=asked.noding, **kept)  # pyright: ignore[reportArgumentType]
+        network = _network(asked, inputs) if known is None else known.network
     with phases("people"):
-        people = _people(asked, inputs, network)
+        people = _people(asked, inputs, network) if known is None else known.question.people
     extras = Extras(
         entrances=inputs.entrances,
         districts=inputs.districts,
@@ -209,6 +212,14 @@ def _run(asked: _Asked, inputs: Inputs, tell: Tell, *, gaps: bool) -> tuple[Cove
         names = inputs.streets["id"].astype(str).to_numpy(dtype=object)
         run.gaps.insert(5, "street_id", names[run.gaps["street"].to_numpy()])
     return run, phases.seconds
+
+
+def _network(asked: _Asked, inputs: Inputs) -> Any:
+    from urbanplan.network.build import build
+    from urbanplan.network.cache import cached_build
+
+    kept = {} if inputs.cache is None else {"folder": inputs.cache}
+    return (cached_build if kept else build)(inputs.streets, noding=asked.noding, **kept)  # pyright: ignore[reportArgumentType]
 
 
 def _people(asked: _Asked, inputs: Inputs, network: Any) -> Any:

@@ -58,7 +58,7 @@ def _moved(before: Coverage, after: Coverage) -> tuple[float | None, float | Non
 
 @dataclass(frozen=True)
 class Edited:
-    """Streets and sites after an edit, and whether each changed."""
+    """Streets and sites after an edit (the same frame where nothing changed), and whether each changed."""
 
     streets: gpd.GeoDataFrame
     sites: gpd.GeoDataFrame
@@ -117,6 +117,8 @@ def _rows(frame: gpd.GeoDataFrame, names: Sequence[str], column: str | None) -> 
 
 def _changed(frame: gpd.GeoDataFrame, more: gpd.GeoDataFrame | None, gone: dict[str, list[int]]) -> gpd.GeoDataFrame:
     rows = [row for found in gone.values() for row in found]
+    if not rows and (more is None or len(more) == 0):
+        return frame
     kept = frame.drop(index=frame.index[rows]) if rows else frame
     if more is None or len(more) == 0:
         return kept.reset_index(drop=True)
