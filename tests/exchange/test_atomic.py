@@ -79,7 +79,7 @@ def watched(kind):
     return call
 for kind in ("replace", "fsync", "unlink", "open"):
     setattr(os, kind, watched(kind))
-with a.replacing(folder, name="x") as temporary:
+with a.replacing(folder, name="x", main="x.shp") as temporary:
     for name in ("x.shp", "x.dbf", "x.shx"):
         (temporary / name).write_text("new" * 1000)
 print("done", calls)
@@ -96,6 +96,8 @@ def test_killed_at_every_step_the_set_is_old_or_new(tmp_path):
         done = subprocess.run(
             [sys.executable, "-c", KILLED, str(folder), str(at)], capture_output=True, text=True, check=False
         )
+        seen_by_others = {path.read_text()[:3] for path in folder.glob("x.*")}
+        assert len(seen_by_others) == 1 or not (folder / "x.shp").exists(), at  # never a mixture
         settle(folder)
         contents = {(folder / name).read_text()[:3] for name in ("x.shp", "x.dbf", "x.shx")}
         assert len(contents) == 1, (at, contents)

@@ -53,7 +53,8 @@ def damaged(data: bytes) -> int | None:
         text = data.decode("utf-8", "replace")
         bad = text.count("\ufffd")
         sound = sum(char > "\x7f" for char in text) - bad
-        return error.start if sound >= 3 * bad else None
+        places = len(re.findall("\ufffd+", text))  # one bad byte spoils up to three marks
+        return error.start if sound >= 3 * places and sound > bad else None
     return None
 
 

@@ -1,0 +1,122 @@
+"""Damage that other readers pass over: each is told, at its row where there is one."""
+
+from __future__ import annotations
+
+import sqlite3
+import struct
+from contextlib import closing
+
+import pytest
+from exchange.frames_made import parcels
+
+from urbanplan.errors import ExchangeError, GateError
+from urbanplan.exchange import read, write
+from urbanplan.exchange.encoding import damaged, guesses
+from urbanplan.exchange.flatgeobuf import declared
+from urbanplan.exchange.steady import steadily
+
+
+@pytest.fixture
+def shape(tmp_path):
+    path = write(parcels()[["id", "geometry"]], tmp_path / "a.shp").path
+    (tmp_path / "a.shp.meta.json").unlink()
+    return path
+
+
+def test_a_flatgeobuf_that_is_cut_is_not_read_in_part(tmp_path):
+    path = write(parcels(), tmp_path / "a.fgb").path
+    assert declared(path) == 3
+    path.write_bytes(path.read_bytes()[:-300])
+    with pytest.raises(ExchangeError, match="of 3 rows|cut short"):
+        read(path)
+
+
+def test_a_stream_of_features_is_counted_by_their_sizes(tmp_path):
+    path = write(parcels(), tmp_path / "a.fgb").path
+    data = bytearray(path.read_bytes())
+    root = 12 + struct.unpack_from("<I", data, 12)[0]
+    table = root - struct.unpack_from("<i", data, root)[0]
+    struct.pack_into("<Q", data, root + struct.unpack_from("<H", data, table + 20)[0], 0)
+    path.write_bytes(data)
+    assert declared(path) == 3
+    path.write_bytes(data[:-1])
+    with pytest.raises(ExchangeError, match="cut short"):
+        declared(path)
+
+
+def test_a_broken_record_is_set_aside_by_its_row(shape):
+    data = bytearray(shape.read_bytes())
+    second = 100 + 8 + struct.unpack_from(">I", data, 104)[0] * 2
+    struct.pack_into("<I", data, second + 8 + 40, 2**30)  # more points than the file has bytes
+    shape.write_bytes(data)
+    table = read(shape)
+    assert table.frame["id"].tolist() == ["GX-01", "GX-03"]
+    assert table.refused["row"].tolist() == [2]
+
+
+def test_rows_and_shapes_must_be_as_many(shape):
+    data = bytearray(shape.with_suffix(".dbf").read_bytes())
+    struct.pack_into("<I", data, 4, 2)
+    shape.with_suffix(".dbf").write_bytes(data)
+    with pytest.raises(ExchangeError, match="2 rows, and there are 3 shapes"):
+        read(shape)
+
+
+def test_a_companion_that_leads_elsewhere_is_refused(shape, tmp_path):
+    elsewhere = tmp_path / "secret"
+    elsewhere.mkdir()
+    shape.with_suffix(".dbf").rename(elsewhere / "a.dbf")
+    shape.with_suffix(".dbf").symlink_to(elsewhere / "a.dbf")
+    with pytest.raises(GateError, match="link to another folder"):
+        read(shape)
+
+
+@pytest.mark.parametrize(("column", "value"), [("开工日期", "20\x125-01-01"), ("floors", "two"), ("share", b"\0\1")])
+def test_a_value_that_is_not_of_its_type_is_told(tmp_path, column, value):
+    """GDAL makes 1 January 1970 and zeros of them."""
+    path = write(parcels(), tmp_path / "a.gpkg").path
+    path.with_name("a.gpkg.meta.json").unlink()
+    with closing(sqlite3.connect(path)) as base, base:
+        triggers = base.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for (name,) in triggers:
+            base.execute(f'DROP TRIGGER "{name}"')
+        base.execute(f'UPDATE a SET "{column}" = ? WHERE id = ?', (value, "GX-02"))
+    table = read(path)
+    assert table.frame["id"].tolist() == ["GX-01", "GX-03"]
+    assert table.refused["row"].tolist() == [2]
+
+
+def test_utf8_with_a_bad_byte_is_no_other_encoding():
+    text = "郑州高新区地块编号".encode()
+    assert damaged(text) is None
+    assert damaged(text[:7] + b"\xff" + text[8:] + b" end") is not None
+    assert guesses(text[:7] + b"\xff" + text[8:] + b" end") == []
+    assert damaged("郑州高新区地块编号".encode("gbk")) is None
+    assert guesses("郑州高新区地块编号".encode("gbk"))[0].encoding == "gbk"
+
+
+def test_a_quote_that_is_never_closed_is_told_with_its_line(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text('id,name\n1,a\n2,"b\n3,c\n', encoding="utf-8")
+    with pytest.raises(ExchangeError, match=r"a\.csv:3.*never closed"):
+        read(path)
+    path.write_text('id,name\n1,5" pipe\n2,b\n', encoding="utf-8")
+    assert len(read(path).frame) == 2
+
+
+def test_what_is_replaced_while_it_is_read_is_read_again(tmp_path):
+    from urbanplan.exchange.formats import by_suffix
+
+    path = write(parcels(), tmp_path / "a.geojson").path
+    looks = []
+
+    def look():
+        looks.append(1)
+        if len(looks) == 1:
+            write(parcels()[:1], path)
+        return len(path.read_bytes())
+
+    assert steadily(path, by_suffix(path), look) == path.stat().st_size
+    assert len(looks) == 2
+    with pytest.raises(ExchangeError, match="again and again"):
+        steadily(path, by_suffix(path), lambda: write(parcels()[: len(looks)], path) and looks.append(1))
