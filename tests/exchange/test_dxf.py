@@ -1,0 +1,73 @@
+"""Drawings as other programs read them: Chinese, classes as layers, standard colours, rare characters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyogrio
+import pytest
+from exchange.frames_made import parcels
+
+from urbanplan.exchange import read, write
+
+ezdxf = pytest.importorskip("ezdxf")
+NOTO = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
+
+
+def drawn(folder, numbers=("高新-01", "高新-02", "高新-03"), **options):
+    frame = parcels().assign(地块编号=list(numbers), 地块用途=["工业用地", "公园绿地", "商业用地"])
+    return write(frame, folder / "甲.dxf", **options).path
+
+
+def test_gdal_reads_the_chinese_of_texts_and_layers(tmp_path):
+    """QGIS reads drawings through GDAL, which takes UTF-8 in newer drawings for Latin-1."""
+    meta, _, _, values = pyogrio.raw.read(drawn(tmp_path), layer="entities")
+    columns = dict(zip(meta["fields"], values, strict=True))
+    assert sorted(text for text in columns["Text"] if isinstance(text, str)) == ["高新-01", "高新-02", "高新-03"]
+    assert set(columns["Layer"]) == {"工业用地", "公园绿地", "商业用地"}
+
+
+def test_the_drawing_says_its_page_its_font_and_its_colours(tmp_path):
+    drawing = ezdxf.readfile(drawn(tmp_path))
+    assert (drawing.dxfversion, drawing.header["$DWGCODEPAGE"]) == ("AC1018", "ANSI_936")
+    style = drawing.styles.get("HZ")
+    assert (style.dxf.font, style.get_extended_font_data()[0]) == ("simsun.ttc", "SimSun")
+    assert drawing.layers.get("工业用地").rgb == (187, 150, 116)
+    assert drawing.layers.get("公园绿地").rgb == (0, 255, 0)
+    assert {text.dxf.style for text in drawing.modelspace().query("TEXT")} == {"HZ"}
+
+
+@pytest.mark.parametrize("profile", [None, "gbk", "utf-8"])
+def test_rare_characters_and_marks_of_dxf_itself_come_back(tmp_path, profile):
+    numbers = ("㙍-01 𠮷", "a\\U+4E00b", 'é "q" \\ {}\n^')
+    path = drawn(tmp_path, numbers, profile=profile)
+    assert read(path).frame["地块编号"].tolist() == list(numbers)
+    if profile != "utf-8":
+        assert "\\U+364D" in path.read_bytes().decode("gbk"), "as CAD writes what a page lacks"
+
+
+@pytest.mark.skipif(not NOTO.exists(), reason="the font Noto Sans CJK is not on this machine")
+def test_ezdxf_draws_glyphs_and_no_boxes(tmp_path):
+    """With a Chinese font in SimSun's place, different characters make different drawings."""
+    from ezdxf.addons.drawing import Frontend, RenderContext, layout, svg
+    from ezdxf.fonts import fonts
+
+    fonts.font_manager.scan_folder(NOTO.parent)
+    fonts.font_manager.add_synonyms({NOTO.name: "simsun.ttc"}, reverse=False)
+    pictures = set()
+    for number in ("高", "新", "区"):
+        (tmp_path / number).mkdir()
+        drawing = ezdxf.readfile(drawn(tmp_path / number, (number, number, number)))
+        backend = svg.SVGBackend()
+        Frontend(RenderContext(drawing), backend).draw_layout(drawing.modelspace())
+        pictures.add(backend.get_string(layout.Page(100, 100)))
+    assert len(pictures) == 3
+
+
+def test_closed_lines_stay_lines(tmp_path):
+    import geopandas as gpd
+    import shapely
+
+    ring = shapely.LineString([(0, 0), (10, 0), (10, 10), (0, 10), (0, 0)])
+    write(gpd.GeoDataFrame({"id": ["a"]}, geometry=[ring], crs=4547), tmp_path / "a.dxf")
+    assert read(tmp_path / "a.dxf").frame.geometry[0].equals_exact(ring, 0)
