@@ -15,7 +15,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
@@ -24,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 _ROOT = str(Path(__file__).resolve().parents[3])
-SECONDS, MEMORY = 10.0, 2**30
+SECONDS, MINUTE, MEMORY = 10.0, 60.0, 2**30
 STRACE = shutil.which("strace")
 _INTERNET = re.compile(r"sa_family=AF_INET6?\b")
 _TROUBLE = re.compile(r"Traceback \(most recent|urbanplan itself failed|Segmentation|core dumped|terminate called")
@@ -32,7 +31,11 @@ _TROUBLE = re.compile(r"Traceback \(most recent|urbanplan itself failed|Segmenta
 
 @dataclass(frozen=True)
 class Ended:
-    """How a child ended: exit code or signal, what it said, seconds, peak memory in bytes, connections tried."""
+    """How a child ended: exit code or signal, what it said, seconds of work, peak memory in bytes, connections tried.
+
+    The seconds are those that the machine worked for it, so that others' load is not counted; a child that only waits
+    is ended after a minute.
+    """
 
     code: int | None
     signal: int | None
@@ -94,7 +97,7 @@ def preload() -> None:
     assert urbanplan.cli.app.app
 
 
-def forked(work: Callable[[], Any], *, seconds: float = SECONDS, headroom: int = 4 * MEMORY) -> Ended:
+def forked(work: Callable[[], Any], *, headroom: int = 4 * MEMORY) -> Ended:
     """Run ``work`` in a fork; what it returns (an int) is the exit code.
 
     The memory it may map is what the parent has mapped and ``headroom``; what it used is measured, and judged by
@@ -103,16 +106,14 @@ def forked(work: Callable[[], Any], *, seconds: float = SECONDS, headroom: int =
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         sys.stdout.flush()
         sys.stderr.flush()
-        begin = time.monotonic()
         child = os.fork()
         if child == 0:
-            _be_child(work, out.fileno(), err.fileno(), seconds, headroom)
+            _be_child(work, out.fileno(), err.fileno(), headroom)
         _, status, used = os.wait4(child, 0)
-        took = time.monotonic() - begin
-        return _ended(status, _text(out), _text(err), took, used.ru_maxrss * 1024)
+        return _ended(status, _text(out), _text(err), used)
 
 
-def _be_child(work: Callable[[], Any], out: int, err: int, seconds: float, headroom: int) -> None:
+def _be_child(work: Callable[[], Any], out: int, err: int, headroom: int) -> None:
     """Never returns."""
     code = 99
     try:
@@ -121,7 +122,8 @@ def _be_child(work: Callable[[], Any], out: int, err: int, seconds: float, headr
         sys.stdout = io.TextIOWrapper(os.fdopen(1, "wb", closefd=False), encoding="utf-8", write_through=True)
         sys.stderr = io.TextIOWrapper(os.fdopen(2, "wb", closefd=False), encoding="utf-8", write_through=True)
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_REAL, seconds)
+        signal.setitimer(signal.ITIMER_REAL, MINUTE)
+        resource.setrlimit(resource.RLIMIT_CPU, (int(SECONDS) + 2, int(SECONDS) + 2))
         mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (mapped + headroom, resource.RLIM_INFINITY))
         code = work() or 0
@@ -139,9 +141,10 @@ def _text(stream: Any) -> str:
     return stream.read().decode("utf-8", "backslashreplace")
 
 
-def _ended(status: int, out: str, err: str, took: float, peak: int, connections: int = 0) -> Ended:
+def _ended(status: int, out: str, err: str, used: Any, connections: int = 0) -> Ended:
     code = os.waitstatus_to_exitcode(status)
-    return Ended(code if code >= 0 else None, -code if code < 0 else None, out, err, took, peak, connections)
+    seconds, peak = used.ru_utime + used.ru_stime, used.ru_maxrss * 1024
+    return Ended(code if code >= 0 else None, -code if code < 0 else None, out, err, seconds, peak, connections)
 
 
 def command(words: list[str], *, cwd: Path | None = None) -> Callable[[], int]:
@@ -162,11 +165,9 @@ def process(words: list[str], *, log: Path, env: dict[str, str] | None = None) -
     line = [sys.executable, "-m", "urbanplan", *words]
     if STRACE:
         line = [STRACE, "-f", "--seccomp-bpf", "-qq", "-e", "trace=connect,sendto,sendmsg", "-o", str(log), *line]
-    begin = time.monotonic()
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         child = subprocess.Popen(line, stdout=out, stderr=err, env={**os.environ, "PYTHONPATH": _ROOT, **(env or {})})
         _, status, used = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
-        took = time.monotonic() - begin
         tried = len(_INTERNET.findall(log.read_text(errors="replace"))) if log.exists() else 0
-        return _ended(status, _text(out), _text(err), took, used.ru_maxrss * 1024, tried)
+        return _ended(status, _text(out), _text(err), used, tried)
