@@ -18,7 +18,7 @@ from urbanplan.network.walk.search import search
 
 pytest.importorskip("numba")
 
-from urbanplan.network.kernels import chained, engine, queue
+from urbanplan.network.kernels import chained, engine, halves, queue
 
 point = st.tuples(st.integers(0, 6), st.integers(0, 6)).map(lambda p: (p[0] * 90.0, p[1] * 70.0))
 edge = st.tuples(st.integers(0, 24), st.integers(0, 24), st.one_of(st.just(0.0), st.floats(0, 300)))
@@ -99,6 +99,42 @@ def test_chains_and_trees_with_seeds_anywhere(net, seeds, within):
     assert found[0][1] == found[2][1]
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10_000), st.integers(0, 60), st.floats(50, 4000), st.booleans(), st.booleans())
+def test_two_threads_give_the_same_to_the_bit(draw, seeds, within, few, along):
+    random = np.random.default_rng(draw)
+    u = random.integers(0, 2000, 4000)
+    v = np.clip(u + random.integers(-40, 41, 4000), 0, 1999) if along else random.integers(0, 2000, 4000)
+    net = edges_of(u, v, random.exponential(60, 4000), 2000)
+    node, label = random.integers(0, 2000, seeds), random.uniform(0, 100, seeds)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(halves, "LARGE", 0)
+        patch.setattr(halves, "MANY", 0)
+        patch.setattr(engine, "CHAINED", 2.0)
+        patch.setattr(engine, "FEW", 2.0 if few else -1.0)
+        one, two = (engine.reach_metres(net, node, label, within, threads=threads) for threads in (1, 2))
+    slow = search(net, node, label, limit=within, engine="scipy")
+    assert np.array_equal(slow, one[0])
+    assert np.array_equal(slow, two[0])
+    assert one[1] == two[1]
+    assert one[1] == pytest.approx(metres(net, slow, within), rel=1e-9, abs=1e-6)
+
+
+def test_a_cut_keeps_every_arc():
+    random = np.random.default_rng(5)
+    u, v = random.integers(0, 300, (2, 900))
+    indptr, head, edge = arcs(u, v, 300)
+    rows = indptr.astype(np.int32), head.astype(np.int32), random.random(900)[edge]
+    before = [sorted(zip(*(part[a:b] for part in rows[1:]), strict=True)) for a, b in pairwise(indptr)]
+    cut = halves.cut_rows(*rows)
+    assert before == [sorted(zip(*(part[a:b] for part in rows[1:]), strict=True)) for a, b in pairwise(indptr)]
+    for node in range(300):
+        own, across = np.split(rows[1][indptr[node] : indptr[node + 1]], [cut.stop[node] - indptr[node]])
+        assert ((own < cut.middle) == (node < cut.middle)).all()
+        assert ((across < cut.middle) != (node < cut.middle)).all()
+        assert (len(across) > 0) == (node in cut.beside)
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10_000), st.sampled_from([1, 30, 900]), st.floats(50, 4000), st.sampled_from([1.0, 1.6, 3.0]))
 def test_larger_networks_and_many_seeds(draw, seeds, within, degree):
@@ -148,7 +184,8 @@ def test_any_window_and_any_neighbourhood_give_the_same_labels(edges, seeds, wid
     label = np.full(25, np.inf)
     np.minimum.at(label, node, way)
     start = np.flatnonzero(np.isfinite(label)).astype(np.int32)
-    queue.search_seeds(*engine.rows_of(net), label, start, 900.0, width, block, *queue.room_for(25))
+    indptr, head, weight = engine.rows_of(net)
+    queue.search_seeds(indptr, indptr[1:], head, weight, label, start, 900.0, width, block, *queue.room_for(25))
     assert np.array_equal(label, expected)
 
 
@@ -184,8 +221,9 @@ def test_the_guard_bounds_second_scans(graph):
     count = 1500
     u, v, length = (np.array(column) for column in zip(*graph(count), strict=True))
     indptr, head, edge = arcs(u, v, count)
-    rows = indptr.astype(np.int32), head.astype(np.int32), length[edge]
-    assert first_in_first_out(*rows, 100 * count) == 100 * count
+    indptr, head, weight = indptr.astype(np.int32), head.astype(np.int32), length[edge]
+    rows = indptr, indptr[1:], head, weight
+    assert first_in_first_out(indptr, head, weight, 100 * count) == 100 * count
     for width in (queue.WINDOW * float(length.mean()), 1e6):
         label, start = np.full(count, np.inf), np.zeros(1, np.int32)
         label[0] = 0.0

@@ -39,8 +39,8 @@ def _reach(core, room, node, label, within, width, few, labels):  # noqa: PLR091
     start, marked = np.empty(2 * len(node), np.int32), 0
     count, marked = _seat(core.place, core.chain, core.at, a, b, core.length, parent, up, core.root, node, label,
                           within, labels, ends, mark, groups, start)  # fmt: skip
-    turns, _ = search_seeds(core.indptr, core.head, core.weight, ends, start[:count], within, width, count + 1,
-                            ring, room.far, state)  # fmt: skip
+    turns, _ = search_seeds(core.indptr, core.indptr[1:], core.head, core.weight, ends, start[:count], within, width,
+                            count + 1, ring, room.far, state)  # fmt: skip
     if few * turns < len(ends):
         told, held = _list_touched(core.indptr, core.along, a, hang, ring[:turns], state, ends, mark, within, rows,
                                    groups, marked)  # fmt: skip

@@ -10,6 +10,7 @@ import numpy as np
 
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Ints
+from urbanplan.network.kernels import halves
 from urbanplan.network.kernels.chained import reach_chains
 from urbanplan.network.kernels.compiled import compiled
 from urbanplan.network.kernels.contraction import contract
@@ -17,44 +18,64 @@ from urbanplan.network.kernels.queue import WINDOW, Room, Rows, nearly_sorted, n
 
 CHAINED = 0.2
 """Share of nodes of degree one or two from which the chains and trees pay."""
-FEW = 0.1
-"""Share of scanned nodes below which their own rows are added up instead of all edges."""
+FEW = 0.2
+"""Share of reached nodes below which their own rows are added up instead of all edges."""
 
 
-def relabel(network: Network, node: Ints, label: Floats, limit: float) -> Floats:
+def relabel(network: Network, node: Ints, label: Floats, limit: float, *, threads: int = 2) -> Floats:
     """Least labels from seeds (infinity where none), none above the limit; the same to the bit as Dijkstra's.
 
     Args:
         network: the streets. node, label: seeds, any number at one node; labels are metres already walked.
+        threads: at most so many, where the network is large and much of it is reached.
     """
-    labels, rooms, mean = np.full(network.nodes, np.inf), _rooms(network), _mean(network)
-    try:
-        room = rooms.pop()  # one thread alone gets it
-    except IndexError:
-        room = room_for(network.nodes)
-    node, label = nearly_sorted(node, label, network.nodes)
-    block = neighbourhood(network.nodes, len(node), limit / mean if mean > 0 else np.inf)
-    _relabel(*rows_of(network), node, label, limit, WINDOW * mean, block, labels, *room)
-    rooms.append(room)
+    labels, rows, steps = np.full(network.nodes, np.inf), rows_of(network), _steps(network, limit)
+    start = _lower(labels, *nearly_sorted(node, label, network.nodes), limit)
+    block, width = neighbourhood(network.nodes, len(start), steps), WINDOW * _mean(network)
+    room = _room(network)
+    cut = network.__dict__.get("_cut")
+    if threads < 2 or cut is None or not halves.pays(len(start), steps):
+        search_seeds(rows[0], rows[0][1:], *rows[1:], labels, start, limit, width, block, *room)
+    else:
+        rooms = room, _room(network)
+        halves.search_halves(rows, cut, labels, start, limit, width, block, rooms)
+        _rooms(network).append(rooms[1])
+    _rooms(network).append(room)
     return labels
 
 
-def reach_metres(network: Network, node: Ints, label: Floats, within: float) -> tuple[Floats, float]:
+def reach_metres(
+    network: Network, node: Ints, label: Floats, within: float, *, threads: int = 2
+) -> tuple[Floats, float]:
     """Distance of every node from the nearest seed and the covered metres of all streets, without legs.
 
     Args:
         network: the streets. node, label: seeds, any number at one node; labels are metres already walked.
         within: the walk, metres; beyond it a node's distance is infinity.
+        threads: at most so many; the answer is the same to the bit.
 
     The distances agree with :func:`urbanplan.network.walk.search.search` to 1e-12 of themselves.
     """
     if _chained(network) > CHAINED:
         return reach_chains(contract(network), node, label, within)
-    labels = relabel(network, node, label, within)
-    indptr, head, weight = rows_of(network)
+    labels = relabel(network, node, label, within, threads=threads)
+    large = network.nodes >= halves.LARGE
     if np.count_nonzero(labels <= within) < FEW * network.nodes:
-        return labels, _metres_of_rows(indptr, head, weight, labels, within)
-    return labels, _metres_of_edges(*_ends(network), network.length, labels, within)
+        bounds, add, arrays = (0, network.nodes // 2, network.nodes), _metres_of_rows, rows_of(network)
+    else:
+        bounds, add, arrays = (0, network.edges // 2, network.edges), _metres_of_edges, _ends(network)
+    parts = halves.both(
+        lambda side: add(*arrays, labels, within, bounds[side], bounds[side + 1]), threads=threads if large else 1
+    )
+    return labels, sum(parts)
+
+
+def _room(network: Network) -> Room:
+    """Scratch memory that no other thread has."""
+    try:
+        return _rooms(network).pop()
+    except IndexError:
+        return room_for(network.nodes)
 
 
 def _rooms(network: Network) -> list[Room]:
@@ -62,21 +83,28 @@ def _rooms(network: Network) -> list[Room]:
 
 
 def rows_of(network: Network) -> tuple[Rows, Rows, Floats]:
-    """Arcs in compressed rows as the kernels take them: 32-bit numbers, lengths in the order of the arcs."""
+    """Arcs in compressed rows as the kernels take them: 32-bit numbers, lengths beside; in a row in any order."""
     kept = network.__dict__.get("_narrow_rows")
     if kept is None:
         indptr, head = network.indptr.astype(np.int32), network.neighbour.astype(np.int32)
         kept = indptr, head, network.length[network.arc_edge]
+        if network.nodes >= halves.LARGE:
+            network.__dict__["_cut"] = halves.cut_rows(*kept)
         network.__dict__["_narrow_rows"] = kept
     return kept
 
 
-def _ends(network: Network) -> tuple[Rows, Rows]:
+def _ends(network: Network) -> tuple[Rows, Rows, Floats]:
     kept = network.__dict__.get("_narrow_ends")
     if kept is None:
-        kept = network.u.astype(np.int32), network.v.astype(np.int32)
+        kept = network.u.astype(np.int32), network.v.astype(np.int32), network.length
         network.__dict__["_narrow_ends"] = kept
     return kept
+
+
+def _steps(network: Network, limit: float) -> float:
+    """Edges that a walk goes along."""
+    return limit / _mean(network) if _mean(network) > 0 else np.inf
 
 
 def _mean(network: Network) -> float:
@@ -96,33 +124,38 @@ def _chained(network: Network) -> float:
 
 
 @compiled
-def _relabel(indptr, head, weight, node, label, limit, width, block, labels, ring, far, state):  # noqa: PLR0913
+def _lower(labels, node, label, limit):
+    """Seat the seeds; returns where labels fell."""
     start, count = np.empty(len(node), np.int32), 0
     for i in range(len(node)):
         if label[i] <= limit and label[i] < labels[node[i]]:
             labels[node[i]], start[count] = label[i], node[i]
             count += 1
-    return search_seeds(indptr, head, weight, labels, start[:count], limit, width, block, ring, far, state)
+    return start[:count]
 
 
 @compiled
-def _metres_of_edges(u, v, length, labels, within):
+def _metres_of_edges(u, v, length, labels, within, begin, end):  # noqa: PLR0913
+    """Covered metres of some edges."""
     metres = 0.0
-    for edge in range(len(u)):
-        both = max(within - labels[u[edge]], 0.0) + max(within - labels[v[edge]], 0.0)
-        metres += min(both, length[edge])
+    for edge in range(np.uint32(begin), np.uint32(end)):
+        left, right = within - labels[np.uint32(u[edge])], within - labels[np.uint32(v[edge])]
+        both = (left if left > 0.0 else 0.0) + (right if right > 0.0 else 0.0)
+        metres += both if both < length[edge] else length[edge]
     return metres
 
 
 @compiled
-def _metres_of_rows(indptr, head, weight, labels, within):
+def _metres_of_rows(indptr, head, weight, labels, within, begin, end):  # noqa: PLR0913
     """The same from the rows of reached nodes: an edge between two of them counts half from each."""
     metres = 0.0
-    for node in range(len(labels)):
-        if labels[node] > within:
+    for node in range(np.uint32(begin), np.uint32(end)):
+        left = within - labels[node]
+        if left < 0.0:
             continue
-        for arc in range(indptr[node], indptr[node + 1]):
-            other = labels[head[arc]]
-            both = min((within - labels[node]) + max(within - other, 0.0), weight[arc])
-            metres += both / 2 if other <= within else both
+        for arc in range(np.uint32(indptr[node]), np.uint32(indptr[node + np.uint32(1)])):
+            right = within - labels[np.uint32(head[arc])]
+            both = left + (right if right > 0.0 else 0.0)
+            share = 0.5 if right >= 0.0 else 1.0
+            metres += share * (both if both < weight[arc] else weight[arc])
     return metres

@@ -74,30 +74,30 @@ def nearly_sorted(node: Ints, label: Floats, nodes: int) -> tuple[Ints, Floats]:
 
 
 @compiled
-def search_seeds(indptr, head, weight, label, start, limit, width, block, ring, far, state):  # noqa: PLR0913
+def search_seeds(begin, stop, head, weight, label, start, limit, width, block, ring, far, state):  # noqa: PLR0913
     """Lower ``label`` to the least ways along the rows from ``start``, none above the limit.
 
     Args:
-        indptr, head, weight: arcs in compressed rows. label: metres walked already at the seeds, infinity elsewhere.
+        begin, stop, head, weight: arcs in rows, from where to where each goes. label: metres walked already at the
+            seeds, infinity elsewhere.
         start: seeds, any number of times each. width: of the first window, metres.
         block: seeds searched at once. ring, far, state: scratch memory.
 
     Returns turns and second scans.
     """
     state[:] = 0
-    first, turns, again, begin = 0, 0, 0, 0
-    while begin < len(start):
-        end = min(begin + block, len(start))
-        first, done, twice = _windows(indptr, head, weight, label, start[begin:end], limit, width, ring, far, state,
-                                      first)  # fmt: skip
-        turns, again, begin = turns + done, again + twice, end
+    first, turns, again, seated = 0, 0, 0, 0
+    while seated < len(start):
+        some = start[seated : seated + block]
+        first, done, twice = _windows(begin, stop, head, weight, label, some, limit, width, ring, far, state, first)
+        turns, again, seated = turns + done, again + twice, seated + len(some)
         if TWICE * again > turns:
             block = len(start)
     return turns, again
 
 
 @compiled
-def _windows(indptr, head, weight, label, start, limit, width, ring, far, state, first):  # noqa: PLR0913
+def _windows(begin, stop, head, weight, label, start, limit, width, ring, far, state, first):  # noqa: PLR0913
     """Search from all of ``start`` in windows ``width`` wide or narrower."""
     piled, turns, again = 0, 0, 0
     for node in start:
@@ -110,10 +110,10 @@ def _windows(indptr, head, weight, label, start, limit, width, ring, far, state,
             return first, turns, again
         done, twice = 0, 0
         while first != last:
-            began = last - first
-            first, last, piled, more = _round(indptr, head, weight, label, limit, top, ring, far, state,
+            waiting = last - first
+            first, last, piled, more = _round(begin, stop, head, weight, label, limit, top, ring, far, state,
                                               first, last, piled)  # fmt: skip
-            done, twice = done + began, twice + more
+            done, twice = done + waiting, twice + more
             if twice > 512 and twice * TWICE > done and first != last:  # the guard: too many second scans
                 last, piled, width, top = _narrow(label, width, ring, far, state, first, last, piled)
                 turns, again, done, twice = turns + done, again + twice, 0, 0
@@ -121,11 +121,11 @@ def _windows(indptr, head, weight, label, start, limit, width, ring, far, state,
 
 
 @compiled
-def _round(indptr, head, weight, label, limit, top, ring, far, state, first, last, piled):  # noqa: PLR0913
+def _round(begin, stop, head, weight, label, limit, top, ring, far, state, first, last, piled):  # noqa: PLR0913
     """Give all who wait in the ring their turn; returns where the next round stands, the pile and second scans."""
     first, last = _room_ahead(ring, len(label), first, last)
-    stop, twice, beyond = last, 0, np.nextafter(limit, np.inf)
-    for turn in range(first, stop):
+    end, twice, beyond = last, 0, np.nextafter(limit, np.inf)
+    for turn in range(first, end):
         node = np.uint32(ring[turn])  # unsigned: no place counted from the end, so none is asked for
         here, known = label[node], state[node]
         if here > top:
@@ -135,7 +135,7 @@ def _round(indptr, head, weight, label, limit, top, ring, far, state, first, las
             continue
         twice += (known & SCANNED) // SCANNED
         state[node] = SCANNED
-        for arc in range(np.uint32(indptr[node]), np.uint32(indptr[node + np.uint32(1)])):
+        for arc in range(np.uint32(begin[node]), np.uint32(stop[node])):
             way, other = here + weight[arc], np.uint32(head[arc])
             held, known = label[other], state[other]
             better = np.uint8(way < held) & np.uint8(way < beyond)
@@ -143,7 +143,7 @@ def _round(indptr, head, weight, label, limit, top, ring, far, state, first, las
             state[other] = known | better
             ring[np.uint32(last)] = other
             last += np.int64(better & (~known & WAITS))
-    return stop, last, piled, twice
+    return end, last, piled, twice
 
 
 @compiled
