@@ -85,6 +85,8 @@ def _against(frame: gpd.GeoDataFrame, ranked: list[CrsGuess], reference: gpd.Geo
     goal = reference.estimate_utm_crs()
     land = shapely.union_all(shapely.make_valid(reference.to_crs(goal).geometry.to_numpy()))
     there = moved_to(frame, goal)
+    if not len(there):
+        return
     box, own = shapely.box(*land.bounds), shapely.box(*shapely.total_bounds(there))
     reach = max(land.bounds[2] - land.bounds[0], land.bounds[3] - land.bounds[1])
     if not np.isfinite(shapely.total_bounds(there)).all() or shapely.distance(box, own) > reach:
@@ -97,7 +99,8 @@ def _against(frame: gpd.GeoDataFrame, ranked: list[CrsGuess], reference: gpd.Geo
 
 def moved_to(frame: gpd.GeoDataFrame, goal: Any) -> np.ndarray:
     """The shapes that are there, in the CRS ``goal``."""
-    return frame.geometry[frame.geometry.notna() & ~frame.geometry.is_empty].to_crs(goal).to_numpy()
+    shapes = frame.geometry.to_crs(goal).to_numpy()
+    return shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
 
 
 def _elsewhere(
@@ -119,7 +122,8 @@ def _elsewhere(
 
 def _lies_near(frame: gpd.GeoDataFrame, guess: CrsGuess, reference: gpd.GeoDataFrame) -> bool:
     left, low, right, high = reference.to_crs("EPSG:4326").total_bounds
-    middle = gpd.GeoSeries([shapely.box(*frame.total_bounds).centroid], crs=None).set_crs(guess.crs).to_crs("EPSG:4326")
+    west, south, east, north = frame.total_bounds.tolist()
+    middle = gpd.GeoSeries.from_xy([(west + east) / 2], [(south + north) / 2], crs=guess.crs).to_crs("EPSG:4326")
     wide, tall = right - left, high - low
     return bool(left - wide < middle.x.iloc[0] < right + wide and low - tall < middle.y.iloc[0] < high + tall)
 
