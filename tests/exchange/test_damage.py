@@ -120,3 +120,11 @@ def test_what_is_replaced_while_it_is_read_is_read_again(tmp_path):
     assert len(looks) == 2
     with pytest.raises(ExchangeError, match="again and again"):
         steadily(path, by_suffix(path), lambda: write(parcels()[: len(looks)], path) and looks.append(1))
+
+
+def test_an_index_of_odd_length_does_not_fit(shape):
+    index = shape.with_suffix(".shx")
+    data = index.read_bytes() + b"\0" * 4
+    index.write_bytes(data[:24] + struct.pack(">I", len(data) // 2) + data[28:])
+    with pytest.raises(ExchangeError, match="does not fit"):
+        read(shape)

@@ -23,8 +23,11 @@ def broken(shapes: Path, index: Path) -> dict[int, str]:
     Raises:
         ExchangeError: the index points outside the file.
     """
-    data = np.fromfile(shapes, dtype=np.uint8)
-    rows = np.fromfile(index, dtype=">u4", offset=100).reshape(-1, 2).astype(np.int64) * 2
+    data = np.memmap(shapes, dtype=np.uint8, mode="r")
+    numbers = np.fromfile(index, dtype=">u4", offset=100).astype(np.int64)
+    if len(numbers) % 2:
+        raise ExchangeError("the index does not fit the shapes", where=str(index), fix=_AGAIN)
+    rows = numbers.reshape(-1, 2) * 2
     at, long = rows[:, 0] + 8, rows[:, 1]
     held = long > 0
     if ((at < 108) | (at + long > len(data)))[held].any():
