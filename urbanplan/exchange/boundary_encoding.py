@@ -51,11 +51,13 @@ def _as_utf8(raw: bytes, name: str) -> bytes:
     if name not in _WHOLE_LINES:
         return raw.decode(name).encode()
     marks = np.frombuffer(raw, dtype=np.uint8)
-    begins = np.append(0, np.flatnonzero(marks == ord("\n")) + 1)
-    rows = np.unique(np.searchsorted(begins, np.flatnonzero(marks > 127), side="right") - 1)
-    ends = np.append(begins[1:], len(raw))
-    pieces, at = [], 0
-    for begin, end in zip(begins[rows].tolist(), ends[rows].tolist(), strict=True):
-        pieces += raw[at:begin], raw[begin:end].decode(name).encode()
-        at = end
-    return b"".join([*pieces, raw[at:]])
+    edges = np.concatenate([[-1], np.flatnonzero(marks == ord("\n")), [len(raw)]])
+    foreign = np.zeros(len(edges), dtype=bool)
+    foreign[np.searchsorted(edges, np.flatnonzero(marks > 127))] = True
+    rows = np.flatnonzero(foreign)
+    begins, ends = (edges[rows - 1] + 1).tolist(), edges[rows].tolist()
+    lines = [raw[begin:end] for begin, end in zip(begins, ends, strict=True)]
+    pieces = [b""] * (2 * len(rows) + 1)
+    pieces[0::2] = [raw[end:begin] for end, begin in zip([0, *ends], [*begins, len(raw)], strict=True)]
+    pieces[1::2] = b"\n".join(lines).decode(name).encode().split(b"\n")
+    return b"".join(pieces)

@@ -11,53 +11,73 @@ import shapely
 _PAIRS = 2**20  # pairs of rings that are looked at together: bounds the memory
 
 
-def nested(made: np.ndarray, lines: np.ndarray, plot: np.ndarray) -> None:
+def nested(made: np.ndarray, lines: np.ndarray, plot: np.ndarray) -> np.ndarray:
     """Put the plots of several rings into ``made``, in place.
 
     Rings are taken in their order: one inside a part, and in none of its holes, is a hole; any other begins a part.
 
     Args:
         made: geometries of all plots. lines: rings, shape (r,). plot: of each ring, ascending, shape (r,).
+
+    Returns:
+        For each ring the outer ring of its part, shape (r,).
     """
     if not len(lines):
-        return
-    part, is_hole = _parts(lines, plot)
+        return np.zeros(0, dtype=np.int64)
+    home = homes(lines, np.searchsorted(plot, plot))
+    outer = np.flatnonzero(home == np.arange(len(home)))
+    part = np.searchsorted(outer, home)
     order = np.argsort(part, kind="stable")
     polygons = np.asarray(shapely.polygons(lines[order], indices=part[order]), dtype=object)
-    plots, number, count = np.unique(plot[~is_hole], return_inverse=True, return_counts=True)
+    plots, number, count = np.unique(plot[outer], return_inverse=True, return_counts=True)
     alone = (count == 1)[number]
     made[plots[count == 1]] = polygons[alone]
     if not alone.all():
         indices = np.unique(number[~alone], return_inverse=True)[1]
         made[plots[count > 1]] = shapely.multipolygons(polygons[~alone], indices=indices)
+    return home
 
 
-def _parts(lines: np.ndarray, plot: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Number of each ring's part, counted from 0 through all plots, and True for each hole; shape (r,)."""
-    part, is_hole, parts = [0] * len(lines), [False] * len(lines), 0
-    for ring, around in enumerate(_around(lines, np.searchsorted(plot, plot))):
-        homes = {part[one] for one in around if not is_hole[one]} - {part[one] for one in around if is_hole[one]}
-        if homes:
-            part[ring], is_hole[ring] = max(homes), True
-        else:
-            part[ring], parts = parts, parts + 1
-    return np.array(part), np.array(is_hole)
+def homes(lines: np.ndarray, begin: np.ndarray) -> np.ndarray:
+    """The outer ring of each ring's part; itself where it begins one. Shape (r,).
+
+    Args:
+        lines: rings, shape (r,). begin: first ring of each ring's plot.
+    """
+    home = np.arange(len(lines))
+    for low, high, inner, outer in _around(lines, begin):
+        count = np.bincount(inner - low, minlength=high - low)
+        first = outer[np.minimum(np.cumsum(count) - count, len(outer) - 1)] if len(outer) else home[low:high]
+        free = (home[first] == first) & ((first < low) | (count[np.maximum(first - low, 0)] == 0))
+        plain = (count == 1) & free  # inside one ring, which is the outer ring of a part
+        home[low:high][plain] = first[plain]
+        edges = np.searchsorted(inner, np.arange(low, high + 1))
+        for ring in (np.flatnonzero((count > 0) & ~plain) + low).tolist():
+            around = outer[edges[ring - low] : edges[ring - low + 1]].tolist()
+            home[ring] = _home(ring, around, home)
+    return home
 
 
-def _around(lines: np.ndarray, begin: np.ndarray) -> Iterator[list[int]]:
-    """For each ring, the rings before it in its plot, which starts at ring ``begin``, that have it inside."""
-    areas: np.ndarray = np.asarray(shapely.polygons(lines), dtype=object)
-    boxes = shapely.bounds(lines)
+def _home(ring: int, around: list[int], home: np.ndarray) -> int:
+    """The last part that has the ring inside and in none of its holes, else the ring itself."""
+    own = {int(home[one]) for one in around if home[one] == one}
+    return max(own - {int(home[one]) for one in around if home[one] != one}, default=ring)
+
+
+def _around(lines: np.ndarray, begin: np.ndarray) -> Iterator[tuple[int, int, np.ndarray, np.ndarray]]:
+    """Rings from one to another, and the pairs of them (inner) with rings before them in their plot (outer)."""
+    boxes, areas = shapely.bounds(lines), np.full(len(lines), None, dtype=object)
     before = np.arange(len(lines)) - begin
     chunk = np.cumsum(before) // _PAIRS
     for low, high in pairwise(np.searchsorted(chunk, np.arange(chunk[-1] + 2)).tolist()):
         inner = np.repeat(np.arange(low, high), before[low:high])
         skipped = np.cumsum(before[low:high]) - before[low:high]
         outer = begin[inner] + np.arange(len(inner)) - np.repeat(skipped, before[low:high])
-        near = (boxes[outer, :2] <= boxes[inner, :2]).all(axis=1) & (boxes[outer, 2:] >= boxes[inner, 2:]).all(axis=1)
+        near = (boxes[outer, 0] <= boxes[inner, 0]) & (boxes[outer, 1] <= boxes[inner, 1])
+        near &= (boxes[outer, 2] >= boxes[inner, 2]) & (boxes[outer, 3] >= boxes[inner, 3])
         inner, outer = inner[near], outer[near]
-        shapely.prepare(areas[outer])
+        wanted = np.unique(outer)
+        areas[wanted] = shapely.polygons(lines[wanted]) if len(wanted) else []
+        shapely.prepare(areas[wanted])
         holds = shapely.contains(areas[outer], lines[inner])
-        found = outer[holds].tolist()
-        edges = np.searchsorted(inner[holds], np.arange(low, high + 1)).tolist()
-        yield from (found[a:b] for a, b in pairwise(edges))
+        yield low, high, inner[holds], outer[holds]

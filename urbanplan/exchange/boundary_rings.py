@@ -76,11 +76,13 @@ def plots(text: Parts, east: np.ndarray, north: np.ndarray) -> tuple[np.ndarray,
     any_closed = bool(closed.size == 0 or closed.mean() >= 0.5)
     count, refused = _counted(text, sizes, np.bincount(rings.plot[rings.closed], minlength=len(sizes)))
     refused |= _bad(points, sizes, rings, areal, any_closed)
-    made = _shapes(points, rings, thin, refused, len(sizes))
-    shown, parts = _ring_numbers(rings, made)
+    made, home = _shapes(points, rings, thin, refused, len(sizes))
+    order = np.argsort(home, kind="stable")  # the rings as they stand in the shapes
+    shown, parts = _ring_numbers(rings, made, home, order)
     notes = () if any_closed else (say("the rings are not closed in the file; they were closed on reading"),)
     closing = _closing(points, rings) if any_closed else "none"
-    joined = pac.binary_join(pa.LargeListArray.from_arrays(pa.array(text.starts), text.numbers), " ")
+    names = text.numbers if (order[1:] > order[:-1]).all() else text.numbers.take(pa.array(_moved(rings, order)))
+    joined = pac.binary_join(pa.LargeListArray.from_arrays(pa.array(text.starts), names), " ")
     return made, refused, How(joined, shown, closing, count, parts, notes)
 
 
@@ -171,7 +173,10 @@ def _bad(points: _Points, sizes: np.ndarray, rings: _Rings, areal: np.ndarray, a
     return reasons | dict.fromkeys(np.flatnonzero(sizes == 0).tolist(), "a plot without points")
 
 
-def _shapes(points: _Points, rings: _Rings, thin: dict[int, str], refused: dict[int, str], count: int) -> np.ndarray:
+def _shapes(
+    points: _Points, rings: _Rings, thin: dict[int, str], refused: dict[int, str], count: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Geometries of all plots, and for each ring the outer ring of its part (itself where there is none)."""
     made = np.full(count, None, dtype=object)
     good = np.ones(count, dtype=bool)
     good[[*refused, *thin]] = False
@@ -181,15 +186,23 @@ def _shapes(points: _Points, rings: _Rings, thin: dict[int, str], refused: dict[
     within = coordinates if which.all() else coordinates[np.repeat(which, sizes)]
     number = np.repeat(np.arange(which.sum()), sizes[which])
     lines = np.asarray(shapely.linearrings(within, indices=number), dtype=object).reshape(-1)
-    plot = rings.plot[which]
+    plot, home = rings.plot[which], np.arange(len(sizes))
     alone = np.bincount(plot, minlength=count)[plot] == 1
     made[plot[alone]] = shapely.polygons(lines[alone]) if alone.any() else []
-    nested(made, lines[~alone], plot[~alone])
+    several = np.flatnonzero(which)[~alone]
+    home[several] = several[nested(made, lines[~alone], plot[~alone])]
     for at in thin.keys() - refused.keys():
         a, b = np.searchsorted(rings.plot, [at, at + 1])
         edges = rings.starts[a : b + 1].tolist()
         made[at] = _thin([coordinates[i:j] for i, j in pairwise(edges)], thin[at])
-    return made
+    return made, home
+
+
+def _moved(rings: _Rings, order: np.ndarray) -> np.ndarray:
+    """The points in the order of the rings: holes stand after their part's outer ring."""
+    sizes = np.diff(rings.starts)[order]
+    begins = np.repeat(rings.starts[:-1][order] - (np.cumsum(sizes) - sizes), sizes)
+    return begins + np.arange(len(begins))
 
 
 def _thin(runs: list[np.ndarray], kind: str) -> shapely.Geometry:
@@ -204,23 +217,24 @@ def by_rule(made: np.ndarray, rule: str) -> tuple[np.ndarray, np.ndarray]:
     """Ring numbers of polygons by a rule, and the plot of each ring."""
     parts, plot = shapely.get_parts(made, return_index=True)
     _, part = shapely.get_rings(parts, return_index=True)
-    group = part if rule == "restart" else plot[part]
-    order = np.arange(len(group))
-    first = np.searchsorted(group, group, side="left")
-    return order - first + 1, plot[part]
+    return _places(part if rule == "restart" else plot[part]), plot[part]
 
 
-def _ring_numbers(rings: _Rings, made: np.ndarray) -> tuple[list[str] | None, str]:
+def _ring_numbers(rings: _Rings, made: np.ndarray, home: np.ndarray, order: np.ndarray) -> tuple[list[str] | None, str]:
     """The rule that gives the file's ring numbers, or the numbers themselves where none does."""
     if len(rings.plot) == len(made) and (rings.number == 1).all():
         return None, "restart"
     kept = np.isin(shapely.get_type_id(made), (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON))
-    given = rings.number[kept[rings.plot]]
-    for rule in ("restart", "continue"):
-        numbers, _ = by_rule(made[kept], rule)
-        if len(numbers) == len(given) and (numbers == given).all():
+    polygonal = order[kept[rings.plot[order]]]
+    for rule, group in (("restart", home), ("continue", rings.plot)):
+        if (_places(group[polygonal]) == rings.number[polygonal]).all():
             return None, rule
     listed: list[list[str]] = [[] for _ in made]
-    for plot, number in zip(rings.plot.tolist(), rings.number.tolist(), strict=True):
+    for plot, number in zip(rings.plot[order].tolist(), rings.number[order].tolist(), strict=True):
         listed[plot].append(str(number))
     return [" ".join(row) for row in listed], "restart"
+
+
+def _places(group: np.ndarray) -> np.ndarray:
+    """The place of each in its group, from 1; the groups ascend."""
+    return np.arange(len(group)) - np.searchsorted(group, group, side="left") + 1
