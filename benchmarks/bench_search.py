@@ -21,7 +21,7 @@ def search() -> str:
 
 def grid() -> str:
     """scipy and networkx on a grid of 3 million nodes."""
-    return _against(("Grid",), (10_000,), rounds=5)
+    return _against(("Grid",), (10_000,), rounds=11)
 
 
 def _against(names, counts, rounds) -> str:
