@@ -1,32 +1,34 @@
 """Boundary-point TXT of 10,000 plots read: urbanplan against a loop that splits line by line, with equal polygons.
 
-Run: ``python benchmarks/exchange_boundary.py [plots]``.
+Run: ``python benchmarks/run.py boundary`` or ``python benchmarks/exchange_boundary.py [plots]``.
 """
 
 from __future__ import annotations
 
-import statistics
 import sys
 import tempfile
-import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import shapely
-from exchange_geojson import town
+from exchange_turns import town, turns
+from paired import table
 
 from urbanplan.exchange import read, write
 from urbanplan.exchange.boundary_template import HEAD, NUMBERS
 from urbanplan.exchange.columns import plain
 from urbanplan.exchange.sidecar import beside
 
-ROUNDS = 7
+ROUNDS = 9
 
 
-def loop(path: Path) -> gpd.GeoDataFrame:
+def loop(path: Path, encoding: str = "utf-8") -> gpd.GeoDataFrame:
     """What the public tools do, a line at a time; the answer holds what urbanplan's holds."""
     heads, plots, numbers = [], [], []
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in path.read_text(encoding=encoding).splitlines():
         if line.endswith("@"):
             heads.append([cell or None for cell in line[:-2].split(",")])
             plots.append({})
@@ -42,25 +44,71 @@ def loop(path: Path) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(columns, geometry=shapes, crs=4526)
 
 
-def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+def write_loop(frame: gpd.GeoDataFrame, path: Path) -> None:
+    """The same the other way: a line at a time, as the standard template has it."""
+    lines = path.with_suffix(".ours.txt").read_text(encoding="utf-8").splitlines()[:12]
+    shapes = frame.geometry.translate(38e6)
+    for number, name, shape in zip(frame["id"], frame["name"], shapes, strict=True):
+        rings = [shape.exterior, *shape.interiors]
+        count = sum(len(ring.coords) for ring in rings)
+        lines.append(f"{count},{shape.area / 1e4:.4f},{number},{name},面,,,,@")
+        point = 0
+        for at, ring in enumerate(rings, start=1):
+            first = point + 1
+            for east, north in ring.coords[:-1]:
+                point += 1
+                lines.append(f"J{point},{at},{north:.3f},{east:.3f}")
+            east, north = ring.coords[0]
+            lines.append(f"J{first},{at},{north:.3f},{east:.3f}")
+    path.write_text("".join(f"{line}\r\n" for line in lines), encoding="utf-8", newline="")
+
+
+def holed(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The town with a square hole in the middle of every parcel."""
+    middle = shapely.get_coordinates(shapely.centroid(frame.geometry.to_numpy()))
+    holes = middle[:, None, :] + np.array([[-5, -5], [-5, 5], [5, 5], [5, -5], [-5, -5]])
+    return frame.set_geometry(shapely.difference(frame.geometry.to_numpy(), shapely.polygons(holes)), crs=frame.crs)
+
+
+def case(frame: gpd.GeoDataFrame, path: Path, profile: str) -> Any:
+    """Reading in turns, after the answers were compared."""
+    write(frame, path, profile=profile)
+    beside(path).unlink()  # the loop has no metadata either
+    encoding = "gbk" if profile == "gbk" else "utf-8"
+    ours, theirs = read(path).frame, loop(path, encoding)
+    for name in theirs.columns.drop("geometry"):
+        assert plain(theirs[name]) == plain(ours[name]), name
+    assert shapely.equals_identical(ours.geometry.to_numpy(), theirs.geometry.to_numpy()).all()
+    works: dict[str, Callable[[], Any]] = {"ours": lambda: read(path), "theirs": lambda: loop(path, encoding)}
+    return turns(works, rounds=ROUNDS)
+
+
+def writing(frame: gpd.GeoDataFrame, folder: Path) -> Any:
+    """Writing in turns, after the files were compared byte for byte."""
+    ours, theirs = folder / "plots.ours.txt", folder / "plots.txt"
+    write(frame, ours)
+    write_loop(frame, theirs)
+    assert ours.read_bytes() == theirs.read_bytes()
+    return turns({"ours": lambda: write(frame, ours), "theirs": lambda: write_loop(frame, theirs)}, rounds=ROUNDS)
+
+
+def boundary(count: int = 10_000) -> str:
+    """The section of the page."""
     frame = town(count)[["id", "name", "geometry"]]
     with tempfile.TemporaryDirectory() as folder:
-        path = write(frame, Path(folder) / "plots.txt").path
-        beside(path).unlink()  # the loop has no metadata either
-        times: dict[str, list[float]] = {"urbanplan": [], "loop": []}
-        answers = {}
-        for _ in range(ROUNDS):
-            for name, work in (("urbanplan", lambda p: read(p).frame), ("loop", loop)):
-                begin = time.perf_counter()
-                answers[name] = work(path)
-                times[name].append(time.perf_counter() - begin)
-        for name in answers["loop"].columns.drop("geometry"):
-            assert plain(answers["loop"][name]) == plain(answers["urbanplan"][name]), name
-        assert shapely.equals_exact(answers["urbanplan"].geometry.values, answers["loop"].geometry.values).all()
-    ours, peer = (statistics.median(times[name]) for name in ("urbanplan", "loop"))
-    print(f"{count} plots: urbanplan {ours:.3f} s  loop {peer:.3f} s  {peer / ours:.2f} x")
+        path = Path(folder) / "plots.txt"
+        timed = {
+            "read, UTF-8": case(frame, path, "standard"),
+            "read, GBK": case(frame, path, "gbk"),
+            "read, a hole in each plot": case(holed(frame), path, "standard"),
+            "write": writing(frame, Path(folder)),
+        }
+    rows = [
+        [name, one.ms("ours") / 1e3, one.ms("theirs") / 1e3, one.ratio("theirs", "ours")] for name, one in timed.items()
+    ]
+    note = "The loop takes ring 1 for the plot's edge and any other for a hole; urbanplan looks where each ring lies."
+    return table([f"{count:,} plots", "urbanplan s", "loop s", "times"], rows) + f"\n\n{note} One question a turn."
 
 
 if __name__ == "__main__":
-    main()
+    print(boundary(*map(int, sys.argv[1:])))

@@ -12,6 +12,7 @@ import sys
 from datetime import UTC, datetime
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from os import getloadavg
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -29,8 +30,13 @@ BENCHMARKS = {
     "command": ("bench_command", "Whole command: coverage on Wuhan with 100 sites"),
     "qgis": ("bench_qgis", "QGIS service area, once"),
     "growth": ("bench_growth", "Growth: generated towns"),
+    "geojson": ("exchange_geojson", "Exchange: RFC 7946 GeoJSON written"),
+    "formats": ("exchange_formats", "Exchange: GeoPackage, FlatGeobuf and GeoParquet written"),
+    "boundary": ("exchange_boundary", "Exchange: boundary-point TXT"),
 }
-PACKAGES = ("numpy", "scipy", "numba", "shapely", "geopandas", "networkx", "pandana", "momepy", "osmnx")
+PACKAGES = (
+    "numpy", "scipy", "numba", "shapely", "geopandas", "pyogrio", "pyarrow", "networkx", "pandana", "momepy", "osmnx",
+)  # fmt: skip
 PAGE = Path(__file__).parents[1] / "docs" / "speed.md"
 
 
@@ -42,6 +48,7 @@ def main(words: list[str]) -> int:
         print(f"no benchmark {unknown[0]}; there are: {', '.join(BENCHMARKS)}")
         return 2
     print(machine(), flush=True)
+    import_module("pyogrio")  # before urbanplan, which would switch off the GeoJSON driver that a peer needs
     for name in names:
         module, title = BENCHMARKS[name]
         print(f"\n== {name}: {title}", flush=True)
@@ -52,7 +59,8 @@ def main(words: list[str]) -> int:
             print(f"left out: {error}")
             continue
         text += (
-            f"\n\nMeasured {datetime.now(UTC):%Y-%m-%d %H:%M} UTC in {seconds:.0f} s; peak memory {peak.mb:,.0f} MB."
+            f"\n\nMeasured {datetime.now(UTC):%Y-%m-%d %H:%M} UTC in {seconds:.0f} s, load {getloadavg()[0]:.0f}; "
+            f"peak memory {peak.mb:,.0f} MB."
         )
         print(text, flush=True)
         if write:
