@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import numpy as np
 from data import facilities, network
 from paired import Peak, once, table, take_turns
@@ -39,7 +37,7 @@ def _against(names, counts, rounds) -> str:
             rows.append(_row(name, net, facilities(net, count), scipy, slow, panda, rounds))
             print(table(head, rows[-1:]), flush=True)
         del slow, panda
-    return table(head, rows) + "\n\n" + "; ".join(notes) + f". {load()}"
+    return table(head, rows) + "\n\n" + "; ".join(notes) + "."
 
 
 def _row(name, net, start, scipy, slow, panda, rounds) -> list:
@@ -111,9 +109,4 @@ def radius() -> str:
                 rows.append([name, count, walk, timed.ms("own"), timed.ms("heap"), timed.ms("buckets"),
                              timed.ratio("heap", "own"), timed.ratio("buckets", "own")])  # fmt: skip
                 print(table(head, rows[-1:]).splitlines()[-1], flush=True)
-    return table(head, rows) + f"\n\n{load()}"
-
-
-def load() -> str:
-    """What else ran on the machine: times suffer from it, ratios less, and a second thread then gains nothing."""
-    return f"Load of the machine at the end: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores."
+    return table(head, rows)
