@@ -70,6 +70,8 @@ def write(job: Job) -> dict[str, Any]:
             text = space.add_text(str(labels[at]), height=height, dxfattribs={"layer": names[at], "style": "HZ"})
             text.set_placement((middle.x, middle.y), align=_centre())
     drawing.header["$INSUNITS"] = 6  # metres
+    drawing.classes.add_required_classes(drawing.dxfversion)  # ezdxf keeps them in a set: another order in each run
+    drawing.classes.classes = dict(sorted(drawing.classes.classes.items()))
     drawing.saveas(str(job.path))
     encoding = "gbk" if gbk else "utf-8"
     _steady(job.path, encoding)

@@ -14,6 +14,7 @@ from urbanplan.exchange.formats import Format, by_name, by_suffix
 from urbanplan.exchange.gate import companions
 from urbanplan.exchange.losses import check
 from urbanplan.exchange.table import Job, Written
+from urbanplan.model.language import speaking
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -56,7 +57,9 @@ def write(
         _verify(job, row)
         signed, files = digest(job.path, row), tuple(path.parent / file.name for file in _filled(folder))
         size = sum(file.stat().st_size for file in _filled(folder))
-        said = {"losses": [loss.text() for loss in lost], "renamed": done.get("renamed") or None, **about}
+        with speaking("en"):  # the same bytes in every language
+            losses = [loss.text() for loss in lost]
+        said = {"losses": losses, "renamed": done.get("renamed") or None, **about}
         sidecar.save(
             sidecar.beside(job.path),
             sidecar.describe(frame, format=row.name, digest=signed, crs=done["crs"], **said),

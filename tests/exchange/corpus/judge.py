@@ -71,7 +71,7 @@ def each(read: Callable[[], Any]) -> Any:
 def _geojson(path: Path) -> Rows:
     document = json.loads(path.read_bytes().decode("utf-8-sig"))
     features = document.get("features", [document])
-    frame = pd.DataFrame([f.get("properties") or {} for f in features])
+    frame = pd.DataFrame([{"id": f.get("id"), **(f.get("properties") or {})} for f in features])
     shapes = [each(lambda f=f: f.get("geometry") and shapely.geometry.shape(flat(f["geometry"]))) for f in features]
     return shapes, rows_of(frame)[1]
 
