@@ -31,6 +31,7 @@ class Format:
         losses: what the format cannot hold, in words; what of it befalls a given frame is listed before writing.
         largest: size limit in bytes; ``URBANPLAN_LARGEST`` overrides it.
         companions: endings of files that belong to it.
+        drawn_only: it holds no feature without a shape.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Format:
     losses: tuple[str, ...] = ()
     largest: int = 8 * _GIB
     companions: tuple[str, ...] = ()
+    drawn_only: bool = False
 
     def load(self) -> ModuleType:
         """The module that reads and writes it."""
@@ -74,11 +76,11 @@ FORMATS = (
         (
             "polygons in a CGCS2000 3-degree zone, rounded to the template's precision",
             "no fields but those of the plot's head",
-        ), _GIB // 4,
+        ), _GIB // 4, drawn_only=True,
     ),
     Format(
         "dxf", "DXF", (".dxf",), rb"AutoCAD Binary DXF|\s*(0|999)\s*\r?\n|\s*0\r", "dxf", "pinned",
-        ("attributes are extended data of each entity (16 kB)",), _GIB // 4,
+        ("attributes are extended data of each entity (16 kB)",), _GIB // 4, drawn_only=True,
     ),
     Format(
         "kml", "KML", (".kml",), rb"(\xef\xbb\xbf)?\s*<(\?xml|kml)", "kml", "wgs84",

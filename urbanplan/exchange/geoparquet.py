@@ -116,7 +116,7 @@ def _metadata(frame: gpd.GeoDataFrame) -> dict[str, Any]:
     kinds = sorted(f"{_KINDS[code - 1]}{' Z' * high}" for code, high in pairs if code > 0)
     column: dict[str, Any] = {"encoding": "WKB", "geometry_types": kinds}
     column["crs"] = None if frame.crs is None else frame.crs.to_json_dict()
-    box = shapely.total_bounds(shapes)
+    box = shapely.total_bounds(shapes) if len(shapes) else np.full(4, np.nan)
     if np.isfinite(box).all():
         column["bbox"] = box.tolist()
     return {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}

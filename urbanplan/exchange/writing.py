@@ -49,6 +49,7 @@ def write(
     lost = check(frame, row, profile=profile, allowed=allow_loss, where=str(path))
     if os.path.isdir(path):
         raise ExchangeError("this is a folder, not a file", where=str(path), fix="Name a file.")
+    frame = _held(frame, row, path)
     about = dict(metadata or {})
     main = path.name if row.companions else None
     with replacing(path.parent, name=path.name, remove=_companion_names(path, row), main=main) as folder:
@@ -106,6 +107,17 @@ def write_layers(
             },
         )
     return Written(path, "gpkg", sum(wanted.values()), signed, size, None, (path, sidecar.beside(path)))
+
+
+def _held(frame: Any, row: Format, path: Path) -> Any:
+    """The features that the format holds; those without a shape were listed as a loss, and that was allowed."""
+    if not row.drawn_only or not hasattr(frame, "geometry"):
+        return frame
+    drawn = ~(frame.geometry.isna() | frame.geometry.is_empty)
+    if len(frame) and not drawn.any():
+        fix = "Choose a format that holds rows without a shape, such as CSV or GeoPackage."
+        raise ExchangeError("no feature has a shape to write", where=str(path), fix=fix)
+    return frame if drawn.all() else frame[drawn].reset_index(drop=True)
 
 
 _SPACE = "Check the space on the disk and write again."
