@@ -22,7 +22,7 @@ class Plot:
 
 @dataclass(frozen=True)
 class Ways:
-    """How the text is written; see :class:`urbanplan.exchange.boundary_template.Template`."""
+    """How the text is written; see :class:`urbanplan.exchange.boundary.template.Template`."""
 
     heads: bool
     cells: int

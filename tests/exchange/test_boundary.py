@@ -11,7 +11,7 @@ from exchange.frames_made import E, N
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange import read, write
-from urbanplan.exchange.boundary_template import HEAD, Template
+from urbanplan.exchange.boundary.template import HEAD, Template
 
 EXAMPLE = """[属性描述]
 格式版本号=1.01版本

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange import read, write
-from urbanplan.exchange.boundary_encoding import decoded
-from urbanplan.exchange.boundary_numbers import digits_of, numbers
-from urbanplan.exchange.boundary_template import HEAD
+from urbanplan.exchange.boundary.encoding import decoded
+from urbanplan.exchange.boundary.numbers import digits_of, numbers
+from urbanplan.exchange.boundary.template import HEAD
 from urbanplan.exchange.columns import plain
 from urbanplan.exchange.formats import by_name
 from urbanplan.exchange.table import Source

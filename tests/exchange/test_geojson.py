@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from urbanplan.errors import CrsError, ExchangeError
 from urbanplan.exchange import read, write
-from urbanplan.exchange.geojson_text import bodies
+from urbanplan.exchange.geojson.text import bodies
 
 SQUARE = [[113.0, 34.0], [113.1, 34.0], [113.1, 34.1], [113.0, 34.1], [113.0, 34.0]]
 
@@ -175,3 +175,17 @@ def test_an_empty_frame_is_an_empty_collection(tmp_path):
     write(gpd.GeoDataFrame({"id": []}, geometry=[], crs=4326), tmp_path / "e.geojson")
     assert rfc7946.check(tmp_path / "e.geojson") == 0
     assert len(read(tmp_path / "e.geojson").frame) == 0
+
+
+def test_a_feature_without_properties_keeps_its_own_id(tmp_path):
+    point = {"type": "Point", "coordinates": [113.5, 34.8]}
+    features = [
+        {"type": "Feature", "id": "own-1", "properties": {"id": "A", "name": "x"}, "geometry": point},
+        {"type": "Feature", "id": "own-2", "geometry": point},
+        {"type": "Feature", "id": "own-3", "properties": {"id": None}, "geometry": point},
+    ]
+    path = tmp_path / "a.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    frame = read(path).frame
+    assert frame["id"].iloc[:2].tolist() == ["A", "own-2"]
+    assert frame["id"].isna().tolist() == [False, False, True]

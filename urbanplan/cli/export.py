@@ -108,8 +108,8 @@ def about(declared: Plan, layer: Layer) -> dict[str, Any]:
 
 def qgis_style(declared: Plan, layer: Layer) -> Any:
     """The layer's style of ``maps/styles`` for QGIS, or None where it has none."""
-    from urbanplan.exchange.layer_styles import LayerStyle
-    from urbanplan.exchange.qgis_style import qml
+    from urbanplan.exchange.geopackage.layer_styles import LayerStyle
+    from urbanplan.exchange.geopackage.qgis_style import qml
     from urbanplan.model.style import read_style
 
     name = layer.type.style or layer.type.name

@@ -54,32 +54,32 @@ _TYPES_BY_METADATA = "dates, times and number types are text; the metadata file 
 
 FORMATS = (
     Format(
-        "geojson", "GeoJSON", (".geojson", ".json"), rb"(\xef\xbb\xbf)?\s*\{", "geojson", "wgs84",
+        "geojson", "GeoJSON", (".geojson", ".json"), rb"(\xef\xbb\xbf)?\s*\{", "geojson.features", "wgs84",
         ("coordinates are WGS 84, rounded to 7 digits (about 1 cm)", _TYPES_BY_METADATA), _GIB // 2,
     ),
-    Format("gpkg", "GeoPackage", (".gpkg",), rb"SQLite format 3\x00", "geopackage", "any"),
+    Format("gpkg", "GeoPackage", (".gpkg",), rb"SQLite format 3\x00", "geopackage.database", "any"),
     Format(
-        "shapefile", "Shapefile", (".shp",), rb"\x00\x00\x27\x0a", "shapefile", "any",
+        "shapefile", "Shapefile", (".shp",), rb"\x00\x00\x27\x0a", "esri.shapefile", "any",
         (
             "field names hold 10 bytes: longer ones get an alias, the name map beside it brings them back",
             "texts hold 254 bytes, numbers 15 decimals; mixed shapes cannot be held; an empty text is a null",
         ),
         companions=(".dbf", ".shx", ".prj", ".cpg", ".names.json"),
     ),
-    Format("shapezip", "zipped Shapefile", (".zip",), rb"PK\x03\x04", "shapezip", "any", ("as Shapefile",), _GIB),
+    Format("shapezip", "zipped Shapefile", (".zip",), rb"PK\x03\x04", "esri.shapezip", "any", ("as Shapefile",), _GIB),
     Format("flatgeobuf", "FlatGeobuf", (".fgb",), rb"fgb\x03fgb", "flatgeobuf", "any"),
     Format("geoparquet", "GeoParquet", (".parquet", ".geoparquet"), rb"PAR1", "geoparquet", "any"),
     Format("csv", "CSV", (".csv",), _TEXT, "delimited", "pinned", (_TYPES_BY_METADATA,), _GIB // 2),
     Format("xlsx", "XLSX", (".xlsx",), rb"PK\x03\x04", "xlsx", "pinned", (_TYPES_BY_METADATA,), _GIB // 4),
     Format(
-        "txt", "boundary-point TXT", (".txt",), rb"[^\x00]*\[[^\x00]+\Z", "boundary", "any",
+        "txt", "boundary-point TXT", (".txt",), rb"[^\x00]*\[[^\x00]+\Z", "boundary.txt", "any",
         (
             "polygons in a CGCS2000 3-degree zone, rounded to the template's precision",
             "no fields but those of the plot's head",
         ), _GIB // 4, drawn_only=True,
     ),
     Format(
-        "dxf", "DXF", (".dxf",), rb"AutoCAD Binary DXF|\s*(0|999)\s*\r?\n|\s*0\r", "dxf", "pinned",
+        "dxf", "DXF", (".dxf",), rb"AutoCAD Binary DXF|\s*(0|999)\s*\r?\n|\s*0\r", "cad.dxf", "pinned",
         ("attributes are extended data of each entity (16 kB)",), _GIB // 4, drawn_only=True,
     ),
     Format(

@@ -18,7 +18,7 @@ from urbanplan.exchange.columns import column, kind, names_of, plain
 from urbanplan.exchange.coordinates import shapes as shapes_of
 from urbanplan.exchange.encoding import damaged
 from urbanplan.exchange.frames import assemble
-from urbanplan.exchange.geojson_text import DIGITS
+from urbanplan.exchange.geojson.text import DIGITS
 from urbanplan.exchange.losses import Loss, texts
 from urbanplan.exchange.ogr import set_aside
 from urbanplan.exchange.project import to_wgs84

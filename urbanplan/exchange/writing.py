@@ -81,7 +81,7 @@ def write_layers(
     Raises:
         ExchangeError: it cannot be written, or rows did not arrive; what was there before is untouched.
     """
-    from urbanplan.exchange import geopackage
+    from urbanplan.exchange.geopackage import database as geopackage
 
     path, row = Path(path), by_name("gpkg")
     with replacing(path.parent, name=path.name) as folder:

@@ -16,7 +16,7 @@ from urbanplan.errors import ExchangeError, GateError, MissingExtraError
 from urbanplan.exchange import archive
 from urbanplan.exchange.arrow import json_text
 from urbanplan.exchange.columns import INT64, column, kind, plain
-from urbanplan.exchange.geopackage import chosen
+from urbanplan.exchange.geopackage.database import chosen
 from urbanplan.exchange.losses import Loss, texts
 from urbanplan.exchange.ogr import crs_text
 from urbanplan.exchange.placed import placed, spread

@@ -163,7 +163,7 @@ def _backup(folder: Path, made: Path) -> dict[str, dict[str, Any]]:
 
 
 def _put(made: Path, key: str, table: Table) -> dict[str, Any]:
-    from urbanplan.exchange.geopackage import write
+    from urbanplan.exchange.geopackage.database import write
     from urbanplan.exchange.ogr import crs_text
     from urbanplan.exchange.sidecar import describe
     from urbanplan.exchange.table import Job
@@ -182,7 +182,7 @@ def _verify(made: Path, rows: dict[str, dict[str, Any]]) -> None:
     Raises:
         StoreError: one is not.
     """
-    from urbanplan.exchange.geopackage import layers
+    from urbanplan.exchange.geopackage.database import layers
 
     counted = {key: count for key, (count, _) in layers(made).items()}
     for key, row in rows.items():

@@ -91,7 +91,7 @@ def preload() -> None:
         row.load()
     for name in (
         "exchange.reading", "exchange.writing", "exchange.inspection", "exchange.suspicion", "exchange.crs_guess",
-        "exchange.repose", "layer.conform", "layer.repair", "store.folder", "plan", "exchange.layer_styles",
+        "exchange.repose", "layer.conform", "layer.repair", "store.folder", "plan", "exchange.geopackage.layer_styles",
     ):  # fmt: skip
         __import__(f"urbanplan.{name}")
     assert urbanplan.cli.app.app

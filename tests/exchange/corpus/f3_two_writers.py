@@ -118,7 +118,7 @@ def _store_round(home: Path, at: int) -> tuple[str, list[str]]:
 
 
 def _store_holds(home: Path, wanted: int) -> int:
-    from urbanplan.exchange.geopackage import layers
+    from urbanplan.exchange.geopackage.database import layers
     from urbanplan.store import cache
 
     store = cache.opened(home)

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pac
 
-from urbanplan.exchange.boundary_template import HEAD
+from urbanplan.exchange.boundary.template import HEAD
 
 _COUNT = "^[0-9]+$"
 

@@ -17,8 +17,8 @@ import orjson
 import shapely
 
 from urbanplan.errors import MissingExtraError
+from urbanplan.exchange.cad.shapes import APP, Found
 from urbanplan.exchange.columns import plain
-from urbanplan.exchange.dxf_shapes import APP, Found
 from urbanplan.exchange.losses import Loss
 from urbanplan.exchange.ogr import crs_text
 from urbanplan.exchange.table import Job
@@ -112,7 +112,7 @@ def layer_name(value: Any) -> str:
 
 @cache
 def _colours() -> dict[str, list[int]]:
-    text = (files("urbanplan.exchange") / "class_colours.toml").read_text(encoding="utf-8")
+    text = (files("urbanplan.exchange.cad") / "class_colours.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)["colours"]
 
 

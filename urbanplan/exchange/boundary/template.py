@@ -75,7 +75,7 @@ def template(named: Any) -> Template:
         return replace(read(path).template, preamble=())
     if path.suffix.lower() == ".toml":
         return _made(tomllib.loads(path.read_text(encoding="utf-8")), str(path))
-    rows = tomllib.loads((files("urbanplan.exchange") / "boundary_templates.toml").read_text(encoding="utf-8"))
+    rows = tomllib.loads((files("urbanplan.exchange.boundary") / "templates.toml").read_text(encoding="utf-8"))
     if named in rows:
         return _made(rows[named], str(named))
     fix = "Choose one of {names}, or name a sample TXT."

@@ -9,7 +9,7 @@ import orjson
 import pandas as pd
 
 from urbanplan.exchange.columns import kind, plain
-from urbanplan.exchange.geojson_text import bodies
+from urbanplan.exchange.geojson.text import bodies
 from urbanplan.exchange.project import into
 from urbanplan.exchange.table import Job
 

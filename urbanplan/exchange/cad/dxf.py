@@ -12,9 +12,9 @@ import numpy as np
 import shapely
 
 from urbanplan.errors import ExchangeError, MissingExtraError
-from urbanplan.exchange import dxf_write
+from urbanplan.exchange.cad import writing as dxf_write
+from urbanplan.exchange.cad.shapes import Found, entities
 from urbanplan.exchange.columns import column, names_of
-from urbanplan.exchange.dxf_shapes import Found, entities
 from urbanplan.exchange.encoding import guesses
 from urbanplan.exchange.frames import assemble
 from urbanplan.exchange.ogr import set_aside

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pac
 import shapely
 
-from urbanplan.exchange.boundary_nesting import nested
-from urbanplan.exchange.boundary_text import Parts
+from urbanplan.exchange.boundary.nesting import nested
+from urbanplan.exchange.boundary.text import Parts
 from urbanplan.model.language import say
 
 _LINE, _POINT = "线", "点"

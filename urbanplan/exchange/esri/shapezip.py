@@ -11,9 +11,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange import archive, shapefile, steady_zip
+from urbanplan.exchange import archive, steady_zip
+from urbanplan.exchange.esri import shapefile
 from urbanplan.exchange.formats import by_name
-from urbanplan.exchange.geopackage import chosen
+from urbanplan.exchange.geopackage.database import chosen
 from urbanplan.exchange.table import Job, Source, Table
 
 losses = shapefile.losses

@@ -12,10 +12,10 @@ import pandas as pd
 import pyarrow.compute as pac
 import shapely
 
-from urbanplan.exchange.boundary_numbers import digits_of
-from urbanplan.exchange.boundary_rings import How
-from urbanplan.exchange.boundary_template import HEAD
-from urbanplan.exchange.boundary_text import Parts
+from urbanplan.exchange.boundary.numbers import digits_of
+from urbanplan.exchange.boundary.rings import How
+from urbanplan.exchange.boundary.template import HEAD
+from urbanplan.exchange.boundary.text import Parts
 
 UNITS = {"ha": 10_000.0, "m2": 1.0, "mu": 10_000.0 / 15.0}  # square metres
 _DIGITS = 12  # more after the point are below what a double tells apart

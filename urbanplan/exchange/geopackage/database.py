@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange import layer_styles, ogr, sidecar
+from urbanplan.exchange import ogr, sidecar
 from urbanplan.exchange.arrow import free_name
 from urbanplan.exchange.digest import digest
 from urbanplan.exchange.field_types import misfits, quoted
 from urbanplan.exchange.formats import by_name
+from urbanplan.exchange.geopackage import layer_styles
 from urbanplan.exchange.table import Job, Source, Table
 
 _AGAIN = "Get the file again from its source, or save it anew with a program that can read it."

@@ -11,11 +11,11 @@ from typing import Any
 import orjson
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange import rfc7946
 from urbanplan.exchange.columns import column, names_of
 from urbanplan.exchange.coordinates import LEVELS, shapes
 from urbanplan.exchange.encoding import damaged
 from urbanplan.exchange.frames import assemble
+from urbanplan.exchange.geojson import rfc7946
 from urbanplan.exchange.table import Source, Table, refusals
 from urbanplan.model.language import say
 
@@ -174,8 +174,9 @@ def _sound(text: str) -> bool:
 def _columns(rows: list[dict[str, Any]], ids: list[Any], source: Source) -> dict[str, Any]:
     names = names_of(rows)
     columns = {name: column([row.get(name) for row in rows]) for name in names}
-    if "id" not in columns and any(value is not None for value in ids):
-        columns = {"id": column(ids), **columns}
+    if any(own is not None and "id" not in row for own, row in zip(ids, rows, strict=True)):
+        named = column([row.get("id", own) for own, row in zip(ids, rows, strict=True)])  # its own id, where none else
+        columns = {**columns, "id": named} if "id" in columns else {"id": named, **columns}
     if source.columns is not None:
         columns = {name: columns[name] for name in source.columns if name in columns}
     return columns

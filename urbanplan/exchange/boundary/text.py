@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.csv as pc
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange.boundary_encoding import decoded
-from urbanplan.exchange.boundary_heads import Heads, heads_of
-from urbanplan.exchange.boundary_lines import lines
+from urbanplan.exchange.boundary.encoding import decoded
+from urbanplan.exchange.boundary.heads import Heads, heads_of
+from urbanplan.exchange.boundary.lines import lines
 from urbanplan.exchange.table import Source
 
 _POINT = re.compile(rb"^[ \t]*[A-Za-z]{0,3}\d*[ \t]*,[ \t]*-?\d*[ \t]*,[ \t]*[-+\d.]", re.M)

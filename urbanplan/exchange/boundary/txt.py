@@ -14,13 +14,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pac
 
-from urbanplan.exchange import boundary_write
-from urbanplan.exchange.boundary_heads import Heads
-from urbanplan.exchange.boundary_numbers import numbers
-from urbanplan.exchange.boundary_rings import How, plots
-from urbanplan.exchange.boundary_template import HEAD, NUMBERS, RINGS, Template, said
-from urbanplan.exchange.boundary_text import Parts, parts
-from urbanplan.exchange.boundary_ways import area_unit, ways
+from urbanplan.exchange.boundary import writing as boundary_write
+from urbanplan.exchange.boundary.heads import Heads
+from urbanplan.exchange.boundary.numbers import numbers
+from urbanplan.exchange.boundary.rings import How, plots
+from urbanplan.exchange.boundary.template import HEAD, NUMBERS, RINGS, Template, said
+from urbanplan.exchange.boundary.text import Parts, parts
+from urbanplan.exchange.boundary.ways import area_unit, ways
 from urbanplan.exchange.frames import settle
 from urbanplan.exchange.ogr import set_aside
 from urbanplan.exchange.placed import swapped

@@ -13,11 +13,12 @@ import numpy as np
 import pandas as pd
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange import dbf, names, ogr
+from urbanplan.exchange import names, ogr
 from urbanplan.exchange.columns import kind, plain
 from urbanplan.exchange.encoding import guesses
+from urbanplan.exchange.esri import dbf
+from urbanplan.exchange.esri.records import broken, living
 from urbanplan.exchange.losses import Loss, shape_kinds, texts
-from urbanplan.exchange.shape_records import broken, living
 from urbanplan.exchange.table import Job, Source, Table
 from urbanplan.model.language import say
 

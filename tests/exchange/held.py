@@ -1,0 +1,58 @@
+"""What is held of a real file that was written and read back: just what was declared, with and without its metadata."""
+
+from __future__ import annotations
+
+from exchange import rfc7946
+from exchange.compared import changes, distances, promised, without_metadata
+
+from urbanplan.exchange import read, write
+from urbanplan.exchange.formats import by_name
+from urbanplan.exchange.losses import losses
+
+REFUSED = ("features that are no polygons ({kinds})", "rows without geometry", "mixed shapes ({kinds})")
+
+
+def there_and_back(frame, folder, name, profile):
+    """Write, read back with and without the metadata, and hold what is found against what was declared."""
+    row = by_name(name)
+    declared = list(losses(frame, row, profile=profile))
+    written = write(frame, folder / f"甲{row.suffixes[0]}", profile=profile, allow_loss=True)
+    assert written.losses == tuple(declared)
+    back = read(written.path).frame
+    assert_as_declared(frame, back, declared, row.name)
+    if row.name == "geojson":
+        assert rfc7946.check(written.path) == len(frame)
+    if row.name == "txt":
+        return  # without its metadata it has the names of the head
+    alone = changes(frame, read(without_metadata(written.path)).frame)
+    means = promised(declared, frame)
+    if len(frame):
+        assert alone <= {word for _, words in means for word in words} | _ALONE.get(row.name, set()), alone
+    idle = [loss.text() for loss, words in means if not words & alone and len(frame)]
+    assert idle == [], "declared, and not lost"
+
+
+_ALONE = {"kml": {"order"}}
+
+
+def assert_as_declared(frame, back, declared, name):
+    """With its metadata the file is what was written, but for the losses that are not carried."""
+    lasting = [(loss, words) for loss, words in promised(declared, frame) if not loss.carried]
+    found = changes(frame, back)
+    if name == "txt":
+        found = {word for word in found if not word.startswith("new:")}
+    assert found <= {word for _, words in lasting for word in words}, found
+    assert [loss.text() for loss, words in lasting if not words & found and len(frame)] == []
+    if "moved" in found:
+        assert distances(frame, back).max() <= (8e-8 if frame.crs.is_geographic else 0.012)
+
+
+def refused(frame, name):
+    """The losses that no permission helps against."""
+    found = [
+        loss for loss in losses(frame, by_name(name)) if loss.template in REFUSED and loss.values != {"kinds": "null"}
+    ]
+    if not found and by_name(name).drawn_only and len(frame) and frame.geometry.isna().all():
+        return True
+    outside = name == "txt" and not found and not 73.5 < frame.to_crs(4326).total_bounds[[0, 2]].mean() < 136.5
+    return bool(found) or outside or (name == "txt" and not len(frame))

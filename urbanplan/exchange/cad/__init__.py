@@ -1,0 +1,1 @@
+"""Drawings: DXF in and out."""

@@ -1,0 +1,1 @@
+"""Shapefiles, plain and zipped: their records, tables and names."""

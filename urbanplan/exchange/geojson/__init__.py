@@ -1,0 +1,1 @@
+"""GeoJSON by RFC 7946."""

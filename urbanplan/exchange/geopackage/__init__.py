@@ -1,0 +1,1 @@
+"""GeoPackage, with the styles that QGIS opens it in."""
