@@ -18,7 +18,7 @@ from exchange_turns import town, turns
 from paired import table
 
 from urbanplan.exchange import read, write
-from urbanplan.exchange.boundary_template import HEAD, NUMBERS
+from urbanplan.exchange.boundary.template import HEAD, NUMBERS
 from urbanplan.exchange.columns import plain
 from urbanplan.exchange.sidecar import beside
 

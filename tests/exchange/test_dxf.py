@@ -84,3 +84,27 @@ def test_closed_lines_stay_lines(tmp_path):
     ring = shapely.LineString([(0, 0), (10, 0), (10, 10), (0, 10), (0, 0)])
     write(gpd.GeoDataFrame({"id": ["a"]}, geometry=[ring], crs=4547), tmp_path / "a.dxf")
     assert read(tmp_path / "a.dxf").frame.geometry[0].equals_exact(ring, 0)
+
+
+def test_damaged_extended_data_set_the_feature_aside_by_name(tmp_path):
+    path = drawn(tmp_path)
+    data = path.read_bytes()
+    at = data.index(b'{"f":1,')
+    path.write_bytes(data[:at] + b"X" + data[at + 1 :])
+    table = read(path)
+    assert len(table.frame) == 2
+    assert table.refused["row"].tolist() == [2]
+    assert "extended data" in table.refused["reason"].iloc[0]
+    assert any("extended data" in note for note in table.notes)
+
+
+def test_a_text_that_the_encoding_does_not_have_sets_its_entity_aside(tmp_path):
+    drawing = ezdxf.new("R2004")
+    drawing.modelspace().add_text("AAAA", height=2)
+    drawing.modelspace().add_line((0, 0), (10, 10))
+    path = tmp_path / "foreign.dxf"
+    drawing.saveas(path)
+    path.write_bytes(path.read_bytes().replace(b"AAAA", b"A\xff\xffA"))
+    table = read(path, encoding="gbk")
+    assert len(table.frame) == 1
+    assert len(table.refused) == 1

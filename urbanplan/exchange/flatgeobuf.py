@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import numpy as np
+
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange import ogr
 from urbanplan.exchange.losses import Loss
 from urbanplan.exchange.table import Job, Source, Table
+from urbanplan.model.language import say
 
 PROFILES = ("indexed",)  # with a spatial index: the features are then sorted along a curve
 
@@ -22,13 +25,41 @@ def read(source: Source) -> Table:
         ExchangeError: the file is damaged or cut short.
     """
     rows = declared(source.path)
-    table = ogr.read(source, layer=None)
+    table = ogr.read(source, layer=None, lost=_lost_dates(source.path))
     found = len(table.frame) + len(table.refused)
     if found != rows:
         raise ExchangeError(
             "{found} of {rows} rows could be read", where=str(source.path), fix=_AGAIN, found=found, rows=rows
         )
     return table
+
+
+def _lost_dates(path: Path) -> dict[int, str]:
+    """Rows with a date that is there and cannot be read: one of GDAL's two streams makes null of it, the other 1970."""
+    from urbanplan.exchange import drivers
+    from urbanplan.exchange.plainpath import readable
+
+    door = drivers.vector()
+    lost: dict[int, str] = {}
+    try:
+        with readable(path) as plain:
+            info = door.read_info(plain)
+            dated = [name for name, kind in zip(info["fields"], info["dtypes"], strict=True) if "datetime" in str(kind)]
+            if not dated:
+                return lost
+            null, given = (_nulls(door, plain, dated, base) for base in ("YES", "NO"))
+    except ogr.troubles():
+        return lost  # the reading itself says what is wrong
+    for name in dated:
+        rows = np.flatnonzero(null[name] & ~given[name])
+        lost |= dict.fromkeys(rows.tolist(), say("a date of {field} that cannot be read", field=name))
+    return lost
+
+
+def _nulls(door: Any, path: Path | str, names: list[str], base: str) -> dict[str, np.ndarray]:
+    door.set_gdal_config_options({"OGR_FLATGEOBUF_STREAM_BASE_IMPL": base})
+    table = door.raw.read_arrow(path, columns=names, read_geometry=False)[1]
+    return {name: table[name].is_null().to_numpy() for name in names}
 
 
 _AGAIN = "Get the file again from its source."

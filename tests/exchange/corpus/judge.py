@@ -90,8 +90,8 @@ def _gpkg(path: Path) -> Rows:
     (name, column), *_ = base.execute("SELECT table_name, column_name FROM gpkg_geometry_columns").fetchall()
     frame = pd.read_sql(f'SELECT * FROM "{name}"', base)
     sizes = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
-    blobs = [b and b[8 + sizes[b[3] >> 1 & 7] :] for b in frame[column]]
-    return list(shapely.from_wkb(blobs)), rows_of(frame.drop(columns=column))[1]
+    shapes = [each(lambda b=b: b and shapely.from_wkb(b[8 + sizes[b[3] >> 1 & 7] :])) for b in frame[column]]
+    return shapes, rows_of(frame.drop(columns=column))[1]
 
 
 def _gdal(path: Path) -> Rows:
@@ -164,7 +164,10 @@ def _txt(path: Path) -> Rows:
 def _dxf(path: Path) -> Rows:
     import ezdxf.recover
 
-    drawing, _ = ezdxf.recover.readfile(path)
+    try:
+        drawing = ezdxf.readfile(path)
+    except (ezdxf.DXFError, OSError, ValueError):
+        drawing, _ = ezdxf.recover.readfile(path)
     places = [place[:2] for e in drawing.modelspace().query("LWPOLYLINE") for place in e.get_points("xy")]
     return [shapely.MultiPoint(places)] if places else [], {}
 
@@ -179,7 +182,10 @@ def answer(path: Path) -> Rows:
     """What urbanplan made of a file: a GeoParquet, or a Parquet without shapes."""
     import pyarrow.parquet as pq
 
-    return rows_of(gpd.read_parquet(path) if b"geo" in (pq.read_schema(path).metadata or {}) else pd.read_parquet(path))
+    table = pq.read_table(path)  # pandas would make fractions of whole numbers beside nulls
+    place = "geometry" if b"geo" in (table.schema.metadata or {}) else None
+    shapes = list(shapely.from_wkb(table[place].to_pylist())) if place else [None] * len(table)
+    return shapes, {name: [text(v) for v in table[name].to_pylist()] for name in table.column_names if name != place}
 
 
 def places(shapes: list[Any]) -> set[tuple[float, float]]:

@@ -55,7 +55,10 @@ def read(source: Source) -> Table:
     if unit == 4:
         notes = (*notes, say("the drawing says its unit is millimetres"))
     own = [row for row in found if row.said]
-    table = _ours(own, source) if own or source.kinds else _theirs(found, source)
+    damaged = sum(row.said is None for row in found)
+    if damaged:
+        notes = (*notes, say("{count} entities hold extended data of urbanplan that are damaged", count=damaged))
+    table = _ours(own, source, gaps=damaged > 0) if own or source.kinds else _theirs(found, source)
     frame, refused, note = table
     return set_aside(frame, refused, source, note, encoding=encoding, notes=notes)
 
@@ -133,10 +136,23 @@ def _theirs(found: list[Found], source: Source) -> tuple[Any, dict[int, str], st
         "block": [row.block for row in found],
         "handle": [row.handle for row in found],
     }
+    damaged = [at for at in range(len(found)) if not all(_sound(values[at]) for values in columns.values())]
+    for values in columns.values():
+        for at in damaged:
+            values[at] = values[at] if _sound(values[at]) else None
     kept = {name: column(values) for name, values in columns.items() if not source.columns or name in source.columns}
     frame, note = assemble(kept, made, source)
-    refused = {at: "an outline with fewer than three points" for at, row in enumerate(found) if row.shape is None}
-    return frame, refused, note
+    refused = {at: say("an outline with fewer than three points") for at, row in enumerate(found) if row.shape is None}
+    return frame, refused | dict.fromkeys(damaged, say("a text that is damaged")), note
+
+
+def _sound(text: str | None) -> bool:
+    """Whether a text holds no byte that its encoding does not have."""
+    try:
+        (text or "").encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _labels(made: np.ndarray, texts: list[str | None]) -> list[str | None]:
@@ -152,16 +168,26 @@ def _labels(made: np.ndarray, texts: list[str | None]) -> list[str | None]:
     return labels
 
 
-def _ours(own: list[Found], source: Source) -> tuple[Any, dict[int, str], str]:
-    """A drawing that urbanplan wrote: features put together again from their entities' extended data."""
-    features: dict[int, list[Found]] = {}
+def _ours(own: list[Found], source: Source, *, gaps: bool) -> tuple[Any, dict[int, str], str]:
+    """A drawing that urbanplan wrote: features put together again from their entities' extended data.
+
+    ``gaps``: a number that no entity says is that of a feature whose entities are damaged.
+    """
+    features: dict[int, list[tuple[Found, dict[str, Any]]]] = {}
     for row in own:
-        features.setdefault(int(row.said["f"]), []).append(row)
-    ordered = [features[key] for key in sorted(features)]
-    rows = [next((entity.said["p"] for entity in group if "p" in entity.said), {}) for group in ordered]
-    refused: dict[int, str] = {}
+        said = row.said or {}
+        features.setdefault(int(said["f"]), []).append((row, said))
+    numbers = sorted(features)
+    if gaps and numbers and numbers[0] >= 0 and numbers[-1] < 2 * len(numbers) + 10:
+        numbers = list(range(numbers[-1] + 1))
+    ordered = [[row for row, _ in features.get(number, [])] for number in numbers]
+    told = [next((said["p"] for _, said in features.get(number, []) if "p" in said), None) for number in numbers]
+    rows = [row if isinstance(row, dict) else {} for row in told]
+    refused = {at: say("its extended data are damaged") for at, row in enumerate(told) if not isinstance(row, dict)}
     made = np.full(len(ordered), None, dtype=object)
     for at, group in enumerate(ordered):
+        if at in refused:
+            continue
         try:
             made[at] = dxf_write.joined(group)
         except (ValueError, KeyError, TypeError, IndexError, shapely.errors.ShapelyError) as error:

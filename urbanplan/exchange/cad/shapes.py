@@ -22,7 +22,10 @@ _WRITTEN = ("TEXT", "MTEXT", "ATTRIB", "ATTDEF")
 
 @dataclass(frozen=True)
 class Found:
-    """An entity: its layer, type, geometry (None where it has none), text, block, handle, and what urbanplan said."""
+    """An entity: its layer, type, geometry (None where it has none), text, block, handle, and what urbanplan said.
+
+    ``said`` is None where the extended data of urbanplan are damaged.
+    """
 
     layer: str
     entity: str
@@ -30,7 +33,7 @@ class Found:
     text: str | None = None
     block: str | None = None
     handle: str | None = None
-    said: dict[str, Any] = field(default_factory=dict)
+    said: dict[str, Any] | None = field(default_factory=dict)
 
 
 def entities(drawing: Any, where: str) -> tuple[list[Found], Counter[str]]:
@@ -157,13 +160,14 @@ def _closed(entity: Any) -> bool:
     return bool(entity.is_closed) if kind == "POLYLINE" else kind == "CIRCLE"
 
 
-def _said(entity: Any) -> dict[str, Any]:
-    """The JSON that urbanplan wrote into the entity's extended data, or nothing."""
+def _said(entity: Any) -> dict[str, Any] | None:
+    """The JSON that urbanplan wrote into the entity's extended data, nothing where it wrote none, None if damaged."""
     if not entity.has_xdata(APP):
         return {}
     text = "".join(str(tag.value) for tag in entity.get_xdata(APP) if tag.code == 1000)
     try:
         said = json.loads(text)
+        text.encode()
     except ValueError:
-        return {}
-    return said if isinstance(said, dict) and isinstance(said.get("f"), int) else {}
+        return None
+    return said if isinstance(said, dict) and isinstance(said.get("f"), int) else None

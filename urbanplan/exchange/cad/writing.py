@@ -177,10 +177,11 @@ def _runs(shape: Any) -> Iterator[tuple[int, int, np.ndarray, bool]]:
 def joined(group: list[Found]) -> Any:
     """The geometry of one feature from its entities; the opposite of writing."""
     parts: dict[int, dict[int, Any]] = {}
-    for entity in group:
-        part, ring = entity.said["k"]
+    said = [entity.said or {} for entity in group]
+    for entity, told in zip(group, said, strict=True):
+        part, ring = told["k"]
         parts.setdefault(part, {})[ring] = entity.shape
-    kind = group[0].said["t"]
+    kind = said[0]["t"]
     pieces = [_piece(rings) for _, rings in sorted(parts.items())]
     return pieces[0] if not kind.startswith(("Multi", "Geometry")) else _multi(kind)(pieces)
 
