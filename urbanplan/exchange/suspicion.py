@@ -15,14 +15,13 @@ from urbanplan.exchange.encoding import mojibake
 from urbanplan.exchange.losses import texts
 from urbanplan.exchange.table import Table
 from urbanplan.layer.datum import TO_WGS84
-from urbanplan.layer.suspicion import outside_share, web_map_shifts
+from urbanplan.layer.suspicion import HEALED, SEEN, outside_share, web_map_shifts
 from urbanplan.model.language import say
 
 _WORDS = (
     ("gcj02", re.compile(r"gcj-?0?2|高德|amap|火星|echarts|腾讯", re.I)),
     ("bd09", re.compile(r"bd-?09|百度|baidu", re.I)),
 )
-_SEEN, _HEALED = 0.03, 0.2  # share of the data outside that is looked at, and how much of it may be left
 _ALIKE = 0.5  # of the boxes' union in common: the data draw the boundaries themselves
 _FAR, _FIT = 150.0, 0.4  # metres off before, and how much of that is left after the shift is undone
 
@@ -131,11 +130,11 @@ def _lies_near(frame: gpd.GeoDataFrame, guess: CrsGuess, reference: gpd.GeoDataF
 def _sticking_out(there: np.ndarray, land: Any, goal: Any) -> Iterator[dict[str, Any]]:
     """Data that stick out of the district as a whole, and lie inside once a shift is undone."""
     share = outside_share(there, land)
-    if share < _SEEN or len(there) < 2:
+    if share < SEEN or len(there) < 2:
         return
     for name, east, north in web_map_shifts(land, goal):
         left = outside_share(shapely.transform(there, lambda points, by=(east, north): points - by), land)
-        if left <= _HEALED * share:
+        if left <= HEALED * share:
             message = say(
                 "{share} % of the data lie outside the district, {left} % when {datum} is undone",
                 share=round(100 * share), left=round(100 * left), datum=name,

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from urbanplan.layer.layer import Layer
 
 _ZONE = 1_000_000.0  # a zone's number stands before the easting's six digits
-_SEEN = 0.03  # share of a layer outside from which on a shift is looked for
-_HEALED = 0.1  # of that share may be left by the right inverse
+SEEN = 0.03  # share of a layer outside from which on a shift is looked for
+HEALED = 0.2  # of that share may be left by the right inverse: streets run out of every district
 
 
 def suspicion_findings(layer: Layer, boundary: Layer | None) -> list[Finding]:
@@ -88,11 +88,11 @@ def _shifted(layer: Layer, shapes: Any, land: Any) -> Iterator[Finding]:
     """A layer that sticks out as a whole, and lies inside once a web map's shift is taken back."""
     shapely.prepare(land)
     share = outside_share(shapes, land)
-    if share < _SEEN or len(shapes) < 2:
+    if share < SEEN or len(shapes) < 2:
         return
     for name, dx, dy in web_map_shifts(land, layer.frame.crs):
         back = shapely.transform(shapes, lambda points, by=(dx, dy): points - by)
-        if outside_share(back, land) <= _HEALED * share:
+        if outside_share(back, land) <= HEALED * share:
             yield finding(
                 "layer-datum-shift",
                 layer=layer.name,
