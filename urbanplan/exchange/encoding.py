@@ -107,3 +107,12 @@ def mojibake(texts: list[str]) -> bool:
     except UnicodeError:
         return False
     return True
+
+
+def sound(text: str) -> bool:
+    """Whether a text holds no half character, as of a byte that its encoding does not have."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

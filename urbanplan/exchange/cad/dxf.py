@@ -15,7 +15,7 @@ from urbanplan.errors import ExchangeError, MissingExtraError
 from urbanplan.exchange.cad import writing as dxf_write
 from urbanplan.exchange.cad.shapes import Found, entities
 from urbanplan.exchange.columns import column, names_of
-from urbanplan.exchange.encoding import guesses
+from urbanplan.exchange.encoding import guesses, sound
 from urbanplan.exchange.frames import assemble
 from urbanplan.exchange.ogr import set_aside
 from urbanplan.exchange.table import Source, Table
@@ -136,23 +136,14 @@ def _theirs(found: list[Found], source: Source) -> tuple[Any, dict[int, str], st
         "block": [row.block for row in found],
         "handle": [row.handle for row in found],
     }
-    damaged = [at for at in range(len(found)) if not all(_sound(values[at]) for values in columns.values())]
+    damaged = [at for at in range(len(found)) if not all(sound(values[at] or "") for values in columns.values())]
     for values in columns.values():
         for at in damaged:
-            values[at] = values[at] if _sound(values[at]) else None
+            values[at] = values[at] if sound(values[at] or "") else None
     kept = {name: column(values) for name, values in columns.items() if not source.columns or name in source.columns}
     frame, note = assemble(kept, made, source)
     refused = {at: say("an outline with fewer than three points") for at, row in enumerate(found) if row.shape is None}
     return frame, refused | dict.fromkeys(damaged, say("a text that is damaged")), note
-
-
-def _sound(text: str | None) -> bool:
-    """Whether a text holds no byte that its encoding does not have."""
-    try:
-        (text or "").encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _labels(made: np.ndarray, texts: list[str | None]) -> list[str | None]:

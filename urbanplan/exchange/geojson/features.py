@@ -13,7 +13,7 @@ import orjson
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange.columns import column, names_of
 from urbanplan.exchange.coordinates import LEVELS, shapes
-from urbanplan.exchange.encoding import damaged
+from urbanplan.exchange.encoding import damaged, sound
 from urbanplan.exchange.frames import assemble
 from urbanplan.exchange.geojson import rfc7946
 from urbanplan.exchange.table import Source, Table, refusals
@@ -158,17 +158,9 @@ def _bad_value(value: Any) -> str | None:
         return "the number of {name} is not finite (NaN or infinite)"
     if type(value) is int and not -(2**63) <= value < 2**63:
         return "the number of {name} does not fit in 64 bits"
-    if type(value) is str and not _sound(value):
+    if type(value) is str and not sound(value):
         return "the text of {name} holds half a character"
     return None
-
-
-def _sound(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _columns(rows: list[dict[str, Any]], ids: list[Any], source: Source) -> dict[str, Any]:
