@@ -54,14 +54,9 @@ def listed(value: _Some | None) -> list[str | Selection]:
 
 def measure(layers: Layers, params: Connected, setting: Setting) -> Measured:
     """Number of components of the street graph that hold the roads, ``components`` as a result layer."""
-    of = [choose(part, layers, setting) for part in listed(params.of)]
-    joining = [choose(part, layers, setting) for part in listed(params.with_)]
-    name = ", ".join(dict.fromkeys(part.layer for part in of))
+    of, joining, name = chosen_roads(params.of, params.with_, layers, setting)
     if not sum(len(part.frame) for part in of):
-        settled = say("features of {layer}", layer=name)
-        return Measured(
-            None, reason=say("layer {layer} has no road that could be joined", layer=name), settled_by=settled
-        )
+        return no_road(name)
     roads = stacked(of, joining)
     from urbanplan.network.build import build
 
@@ -78,6 +73,21 @@ def measure(layers: Layers, params: Connected, setting: Setting) -> Measured:
         results={"components": parts},
         findings=list(network.findings),
     )
+
+
+def chosen_roads(
+    of: _Some, joining: _Some | None, layers: Layers, setting: Setting
+) -> tuple[list[Selected], list[Selected], str]:
+    """The roads in question, what they may join, and the names of the layers in question for messages."""
+    asked = [choose(part, layers, setting) for part in listed(of)]
+    others = [choose(part, layers, setting) for part in listed(joining)]
+    return asked, others, ", ".join(dict.fromkeys(part.layer for part in asked))
+
+
+def no_road(name: str) -> Measured:
+    """The answer where no road is in question."""
+    reason = say("layer {layer} has no road that could be joined", layer=name)
+    return Measured(None, reason=reason, settled_by=say("features of {layer}", layer=name))
 
 
 def stacked(of: list[Selected], joining: list[Selected]) -> Roads:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from pydantic import Field
 
-from urbanplan.measure.connected import listed, stacked
+from urbanplan.measure.connected import chosen_roads, listed, no_road, stacked
 from urbanplan.measure.measured import Layers, Measured, Setting
 from urbanplan.measure.parameters import Parameters
 from urbanplan.measure.selection import Selection, choose, layers_of
@@ -48,15 +48,9 @@ def measure(layers: Layers, params: DeadEnds, setting: Setting) -> Measured:
     Rows that may or may not count widen the reading: at least, all of them join and none is asked; at most (an
     upper bound), none of them joins and every end of theirs that meets no sure road is dead.
     """
-    of = [choose(part, layers, setting) for part in listed(params.of)]
-    joining = [choose(part, layers, setting) for part in listed(params.with_)]
-    name = ", ".join(dict.fromkeys(part.layer for part in of))
+    of, joining, name = chosen_roads(params.of, params.with_, layers, setting)
     if not sum(len(part.frame) for part in of):
-        return Measured(
-            None,
-            reason=say("layer {layer} has no road that could be joined", layer=name),
-            settled_by=say("features of {layer}", layer=name),
-        )
+        return no_road(name)
     from urbanplan.network.build import build
 
     roads = stacked(of, joining)
