@@ -7,6 +7,7 @@ strace where the machine has it, so that every connection is counted.
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import resource
@@ -28,6 +29,14 @@ LOADED = 256 * 2**20  # bytes of a process that has imported every room
 STRACE = shutil.which("strace")
 _INTERNET = re.compile(r"sa_family=AF_INET6?\b")
 _TROUBLE = re.compile(r"Traceback \(most recent|urbanplan itself failed|Segmentation|core dumped|terminate called")
+_STARTER = """
+import json, os, sys
+child = os.fork()
+if not child:
+    os.execv(sys.argv[2], sys.argv[2:])
+_, status, used = os.wait4(child, 0)
+open(sys.argv[1], "w").write(json.dumps([status, used.ru_utime, used.ru_stime, used.ru_maxrss]))
+"""
 
 
 @dataclass(frozen=True)
@@ -169,13 +178,19 @@ def command(words: list[str], *, cwd: Path | None = None) -> Callable[[], int]:
 
 
 def process(words: list[str], *, log: Path, env: dict[str, str] | None = None) -> Ended:
-    """Start the program itself; connections are counted by strace where there is one."""
+    """Start the program itself; connections are counted by strace where there is one.
+
+    Linux counts the peak memory of who starts a program as the program's own (it outlives ``exec``), and a test run
+    has held gigabytes: a small process in between starts it, and writes down what it took.
+    """
     line = [sys.executable, "-m", "urbanplan", *words]
     if STRACE:
         line = [STRACE, "-f", "--seccomp-bpf", "-qq", "-e", "trace=connect,sendto,sendmsg", "-o", str(log), *line]
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        child = subprocess.Popen(line, stdout=out, stderr=err, env={**os.environ, "PYTHONPATH": _ROOT, **(env or {})})
-        _, status, used = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, tempfile.NamedTemporaryFile() as took:
+        starter = [sys.executable, "-I", "-S", "-c", _STARTER, took.name, *line]
+        around = {**os.environ, "PYTHONPATH": _ROOT, **(env or {})}
+        subprocess.run(starter, stdout=out, stderr=err, env=around, check=True)
+        status, worked, idle, held = json.loads(took.read())
+        used = resource.struct_rusage([worked, idle, held, *[0] * 13])
         tried = len(_INTERNET.findall(log.read_text(errors="replace"))) if log.exists() else 0
         return _ended(status, _text(out), _text(err), used, tried)
