@@ -41,6 +41,13 @@ def test_the_page_holds_the_run():
     assert {row["name"]: len(row["used"]) for row in data["inputs"]}["parcels"] == 9
 
 
+def test_what_is_no_promise_stands_behind_the_promises():
+    report = made_report()
+    told = [v.model_copy(update={"role": "context"}) if v.target in ("T-1", "T-4") else v for v in report.verdicts]
+    rows = embedded(page(report.model_copy(update={"verdicts": told})))["targets"]
+    assert [row["id"] for row in rows] == [f"T-{i}" for i in (2, 3, 5, 6, 7, 8, 9, 1, 4)]
+
+
 def test_coverage_by_sub_district_is_by_the_metre():
     charts = {chart["title"]: chart for chart in embedded(page())["charts"]}
     coverage = charts["步行可达街巷占比"]

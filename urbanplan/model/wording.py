@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from urbanplan.model.reading import Bound, Reading
 
+_SIGNS = {">=": "≥", "<=": "≤", "about": "≈"}
+
 
 def shown(reading: Reading) -> str:
     """A reading, rounded: ``21..23 宗``."""
@@ -14,9 +16,10 @@ def shown(reading: Reading) -> str:
 
 
 def shown_bound(bound: Bound) -> str:
-    """A bound: ``= 1719 ± 0.5 亩``."""
+    """A bound as it is printed in a plan: ``= 1719 ± 0.5 亩``, ``≥ 12 %``."""
     margin = f" ± {_end(bound.tolerance, bound.unit)}" if bound.tolerance else ""
-    return f"{bound.comparator} {_end(bound.number, bound.unit)}{margin}{_spaced(bound.unit)}"
+    sign = _SIGNS.get(bound.comparator, bound.comparator)
+    return f"{sign} {_end(bound.number, bound.unit)}{margin}{_spaced(bound.unit)}"
 
 
 def number(value: float | None) -> str:

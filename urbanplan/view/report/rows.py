@@ -19,9 +19,9 @@ BREAKDOWN = 60  # rows of a breakdown that the page shows
 
 
 def target_rows(plan: Plan, report: Report) -> list[dict[str, Any]]:
-    """One row for each target, in the order of the report."""
+    """One row for each target, in the order of the report; what is context, and no promise, behind them."""
     titles = {source.id: source.title for source in plan.source}
-    return [_target(verdict, titles) for verdict in report.verdicts]
+    return [_target(v, titles) for v in sorted(report.verdicts, key=lambda v: v.role == "context")]
 
 
 def _target(v: Verdict, titles: dict[str, str]) -> dict[str, Any]:
