@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Ints, union
-from urbanplan.network.walk.places import identify
+from urbanplan.network.walk.places import check_finite, identify
 from urbanplan.network.walk.sight import inside
 
 if TYPE_CHECKING:
@@ -35,11 +35,16 @@ class Districts:
 
 
 def cut_by_districts(network: Network, frame: gpd.GeoDataFrame) -> Districts:
-    """Cut the network's edges by the polygons of a frame in the same CRS."""
-    polygons = np.asarray(frame.geometry.array, dtype=object)
-    edge, low, high = _pieces(network, polygons)
+    """Cut the network's edges by the polygons of a frame in the same CRS; one without a shape holds nothing.
+
+    Raises:
+        NetworkError: a coordinate is no finite number.
+    """
+    polygons, ids = np.asarray(frame.geometry.array, dtype=object), identify(frame)
+    check_finite(polygons, ids, "sub-districts")
+    edge, low, high = _pieces(network, polygons[np.isfinite(shapely.bounds(polygons)).all(axis=1)])
     spot = network.points(edge, (low + high) / 2)
-    return Districts(identify(frame), polygons, edge, low, high, first_holding(polygons, spot))
+    return Districts(ids, polygons, edge, low, high, first_holding(polygons, spot))
 
 
 def _pieces(network: Network, polygons: NDArray[np.object_]) -> tuple[Ints, Floats, Floats]:

@@ -19,6 +19,7 @@ from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Ints
 from urbanplan.network.kernels.queue import Rows
 from urbanplan.network.walk.grid import nearest, visit_cells
+from urbanplan.network.walk.places import check_points
 from urbanplan.network.walk.seen import SLACK, Seen, none
 from urbanplan.network.walk.snapping import Cells, count_parts, fill_parts, fill_points
 
@@ -79,8 +80,13 @@ def index_of(network: Network) -> GridIndex:
 
 
 def nearest_segment(index: GridIndex, points: NDArray[np.float64], *, threads: int = 2) -> tuple[Ints, Floats]:
-    """The segment nearest to each point, shape (n, 2), and its distance in metres; -1 where there is no segment."""
+    """The segment nearest to each point, shape (n, 2), and its distance in metres; -1 where there is no segment.
+
+    Raises:
+        NetworkError: a coordinate is no finite number.
+    """
     points = np.ascontiguousarray(points, dtype=np.float64)
+    check_points(points)
     number, distance = np.full(len(points), -1, dtype=np.int64), np.full(len(points), np.inf)
     if len(index.item):
         shares = 1 if threads < 2 or len(points) < MANY else threads
@@ -99,7 +105,11 @@ def seen_parts(
     Args:
         points: shape (n, 2). limit: leg limit of each, metres; negative: sees nothing.
         place: the place of each point, its row unless given. threads: among which many points are shared out.
+
+    Raises:
+        NetworkError: a coordinate is no finite number.
     """
+    check_points(points)
     reach = np.broadcast_to(np.asarray(limit, dtype=np.float64), (len(points),))
     live = np.flatnonzero(reach >= 0)
     if len(live) == 0 or network.edges == 0:

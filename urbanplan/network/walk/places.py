@@ -7,7 +7,7 @@ also the land inside.  A polygon with entrances is its entrances only.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -71,15 +71,20 @@ class Places:
 
 
 def from_points(points: NDArray[np.float64], ids: NDArray[np.object_] | None = None) -> Places:
-    """Places from coordinates alone, shape (n, 2)."""
-    count = len(points)
+    """Places from coordinates alone, shape (n, 2).
+
+    Raises:
+        NetworkError: a coordinate is no finite number.
+    """
+    count, points = len(points), np.asarray(points, dtype=float).reshape(-1, 2)
+    check_points(points)
     names = np.arange(count).astype(object) if ids is None else ids
     none = np.empty(0, np.int64)
     return Places(
         names,
         np.asarray(shapely.points(points), dtype=object).reshape(count),
         np.arange(count, dtype=np.int64),
-        np.asarray(points, dtype=float).reshape(-1, 2),
+        points,
         none,
         np.empty((0, 4)),
         none,
@@ -98,10 +103,12 @@ def places(
         entrances: points; a column ``site`` names the place, else the nearest polygon within 5 m has them.
 
     Raises:
-        NetworkError: a row has no geometry at all, or the id column is missing.
+        NetworkError: a row has no geometry at all or a coordinate that is no number, the id column is missing, or
+            an entrance is no point.
     """
     ids = identify(frame, id_column)
     shapes = np.asarray(frame.geometry.array, dtype=object)
+    check_finite(shapes, ids, "sites")
     empty = ~np.isfinite(shapely.bounds(shapes)).all(axis=1)
     if empty.any():
         where = ", ".join(str(name) for name in ids[empty][:5])
@@ -109,6 +116,38 @@ def places(
     gates, gate_place = _entrances(entrances, shapes, ids)
     gated = np.isin(np.arange(len(ids)), gate_place)
     return _sources(ids, shapes, gated, gates, gate_place)
+
+
+def check_points(points: NDArray[np.float64]) -> None:
+    """Points, shape (n, 2), must have finite coordinates.
+
+    Raises:
+        NetworkError: some have not.
+    """
+    odd = np.flatnonzero(~np.isfinite(points).all(axis=1))
+    if len(odd):
+        raise _not_finite("points", odd)
+
+
+def check_finite(shapes: NDArray[np.object_], names: NDArray[np.object_], layer: str) -> None:
+    """Shapes must have finite coordinates.
+
+    Raises:
+        NetworkError: some have not; it names them.
+    """
+    coords, row = shapely.get_coordinates(shapes, return_index=True)
+    odd = np.unique(row[~np.isfinite(coords).all(axis=1)])
+    if len(odd):
+        raise _not_finite(layer, names[odd])
+
+
+def _not_finite(layer: str, names: NDArray[Any]) -> NetworkError:
+    return NetworkError(
+        "{layer} have coordinates that are no finite numbers: {ids}",
+        fix="Mend them where they were made.",
+        layer=layer,
+        ids=", ".join(str(name) for name in names[:5]),
+    )
 
 
 def identify(frame: gpd.GeoDataFrame, column: str | None = None) -> NDArray[np.object_]:
@@ -134,7 +173,8 @@ def _sources(
     open_ = np.flatnonzero(~gated)
     parts, owner = shapely.get_parts(shapes[open_], return_index=True)
     parts, inner = shapely.get_parts(parts, return_index=True)
-    owner = open_[owner[inner]].astype(np.int64)
+    filled = ~shapely.is_empty(parts)  # a part without coordinates has none to be told apart by
+    parts, owner = parts[filled], open_[owner[inner[filled]]].astype(np.int64)
     dimension = shapely.get_dimensions(parts)
     spots, solid = parts[dimension == 0], mended(parts[dimension == 2])
     edges = np.concatenate([parts[dimension == 1], shapely.boundary(solid)])
@@ -165,7 +205,12 @@ def walls_of(lines: NDArray[np.object_]) -> tuple[NDArray[np.float64], Ints]:
 
 
 def segments_of(shapes: NDArray[np.object_]) -> NDArray[np.float64]:
-    """Straight pieces of lines and of the boundaries of polygons, rows ``(x0, y0, x1, y1)``."""
+    """Straight pieces of lines and of the boundaries of polygons, rows ``(x0, y0, x1, y1)``.
+
+    Raises:
+        NetworkError: a coordinate is no finite number.
+    """
+    check_finite(shapes, np.arange(len(shapes)).astype(object), "barriers")
     parts = shapely.get_parts(shapely.get_parts(shapes))
     solid = shapely.get_dimensions(parts) == 2
     lines = np.concatenate([parts[shapely.get_dimensions(parts) == 1], shapely.boundary(parts[solid])])
@@ -191,7 +236,7 @@ def _entrances(
     """Coordinates of entrances and the place of each."""
     if frame is None or len(frame) == 0:
         return np.empty((0, 2)), np.empty(0, np.int64)
-    spots, row = shapely.get_parts(np.asarray(frame.geometry.array, dtype=object), return_index=True)
+    spots, row = _gate_points(frame)
     if "site" in frame.columns:
         number = {str(name): i for i, name in enumerate(ids)}
         owner = np.array([number.get(str(name), -1) for name in frame["site"]], dtype=np.int64)[row]
@@ -199,6 +244,20 @@ def _entrances(
         owner = _nearest_polygon(spots, shapes)
     known = owner >= 0
     return shapely.get_coordinates(spots[known]), owner[known]
+
+
+def _gate_points(frame: gpd.GeoDataFrame) -> tuple[NDArray[np.object_], Ints]:
+    """Single points of entrances and the row of each."""
+    shapes, names = np.asarray(frame.geometry.array, dtype=object), identify(frame)
+    check_finite(shapes, names, "entrances")
+    spots, row = shapely.get_parts(shapes, return_index=True)
+    filled = ~shapely.is_empty(spots)
+    spots, row = spots[filled], row[filled]
+    other = np.unique(row[shapely.get_type_id(spots) != shapely.GeometryType.POINT])
+    if len(other):
+        ids = ", ".join(str(name) for name in names[other[:5]])
+        raise NetworkError("entrances are no points: {ids}", fix="Give each entrance as a point.", ids=ids)
+    return spots, row.astype(np.int64)
 
 
 def _nearest_polygon(spots: NDArray[np.object_], shapes: NDArray[np.object_]) -> Ints:
