@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections import deque
 from itertools import pairwise
 
@@ -12,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString
 
+from urbanplan.errors import NetworkError
 from urbanplan.network.build import build
 from urbanplan.network.graph import Network, arcs
 from urbanplan.network.walk.search import search
@@ -242,9 +245,6 @@ def test_neighbourhoods_only_where_walks_hardly_meet():
 
 
 def test_a_small_question_stays_with_scipy():
-    import subprocess
-    import sys
-
     code = (
         "import sys, numpy as np, geopandas as gpd; from shapely import LineString;"
         "from urbanplan.network.build import build; from urbanplan.network.walk.search import search;"
@@ -253,6 +253,43 @@ def test_a_small_question_stays_with_scipy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_whole_numbers_are_not_compiled_for_anew():
+    net, node = abstract([(0, 1, 50.0), (1, 2, 70.0)]), np.zeros(1, int)
+    expected = engine.relabel(net, node, np.zeros(1), 100.0)
+    known = len(queue.search_seeds.signatures)
+    assert engine.relabel(net, node, node, 100).tolist() == expected.tolist()
+    assert engine.reach_metres(net, node, node, 100)[1] == pytest.approx(100)
+    assert len(queue.search_seeds.signatures) == known
+
+
+def test_more_arcs_than_numbers_are_refused(monkeypatch):
+    monkeypatch.setattr(engine, "MOST", 3)
+    for ask in (engine.relabel, engine.reach_metres):
+        with pytest.raises(NetworkError, match="4 arcs are more"):
+            ask(edges_of(np.array([0, 1]), np.array([1, 2]), np.ones(2), 3), np.zeros(1, int), np.zeros(1), 9.0)
+
+
+@pytest.mark.parametrize("state", ["absent", "too old"])
+def test_without_numba_the_plain_engine_answers_and_says_why_the_other_cannot(state):
+    """A numba that is not there, and one that refuses numpy, as it does where numpy is newer."""
+    raises = {"absent": "find_spec = lambda *_: None", "too old": "import_module = refuse"}[state]
+    code = (
+        "import numpy as np, geopandas as gpd; from shapely import LineString\n"
+        "from urbanplan.errors import NetworkError; from urbanplan.network.build import build\n"
+        "from urbanplan.network.walk import engine, search\n"
+        "def refuse(*_): raise ImportError('Numba needs NumPy 2.0 or less')\n"
+        f"engine.{raises}; search.LARGE = 0\n"
+        "net = build(gpd.GeoDataFrame(geometry=[LineString([(0, 0), (9, 0)])], crs=4547))\n"
+        "print(max(search.search(net, np.array([0]), np.zeros(1))))\n"
+        "try: search.search(net, np.array([0]), np.zeros(1), engine='numba')\n"
+        "except NetworkError as error: print(error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    length, said = done.stdout.strip().splitlines()
+    assert length == "9.0"
+    assert {"absent": "not installed", "too old": "cannot start: Numba needs NumPy 2.0"}[state] in said
 
 
 def test_a_line_of_many_vertices():

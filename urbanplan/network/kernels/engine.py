@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from urbanplan.errors import NetworkError
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Ints
 from urbanplan.network.kernels import halves
@@ -20,6 +21,8 @@ CHAINED = 0.2
 """Share of nodes of degree one or two from which the chains and trees pay."""
 FEW = 0.2
 """Share of reached nodes below which their own rows are added up instead of all edges."""
+MOST = int(np.iinfo(np.int32).max)
+"""Arcs, and nodes, that the kernels' numbers hold."""
 
 
 def relabel(network: Network, node: Ints, label: Floats, limit: float, *, threads: int = 2) -> Floats:
@@ -28,7 +31,11 @@ def relabel(network: Network, node: Ints, label: Floats, limit: float, *, thread
     Args:
         network: the streets. node, label: seeds, any number at one node; labels are metres already walked.
         threads: at most so many, where the network is large and much of it is reached.
+
+    Raises:
+        NetworkError: the network has more arcs or nodes than 32-bit numbers hold.
     """
+    label, limit = np.asarray(label, np.float64), float(limit)  # whole numbers would be compiled for anew
     labels, rows, steps = np.full(network.nodes, np.inf), rows_of(network), _steps(network, limit)
     start = _lower(labels, *nearly_sorted(node, label, network.nodes), limit)
     block, width = neighbourhood(network.nodes, len(start), steps), WINDOW * _mean(network)
@@ -56,7 +63,9 @@ def reach_metres(
 
     The distances agree with :func:`urbanplan.network.walk.search.search` to 1e-12 of themselves.
     """
+    label, within = np.asarray(label, np.float64), float(within)
     if _chained(network) > CHAINED:
+        _check_size(network)
         return reach_chains(contract(network), node, label, within)
     labels = relabel(network, node, label, within, threads=threads)
     large = network.nodes >= halves.LARGE
@@ -86,12 +95,22 @@ def rows_of(network: Network) -> tuple[Rows, Rows, Floats]:
     """Arcs in compressed rows as the kernels take them: 32-bit numbers, lengths beside; in a row in any order."""
     kept = network.__dict__.get("_narrow_rows")
     if kept is None:
+        _check_size(network)
         indptr, head = network.indptr.astype(np.int32), network.neighbour.astype(np.int32)
         kept = indptr, head, network.length[network.arc_edge]
         if network.nodes >= halves.LARGE:
             network.__dict__["_cut"] = halves.cut_rows(*kept)
         network.__dict__["_narrow_rows"] = kept
     return kept
+
+
+def _check_size(network: Network) -> None:
+    if max(len(network.neighbour), network.nodes) > MOST:
+        raise NetworkError(
+            "{count} arcs are more than the engine numba can number",
+            fix="Leave it to scipy.",
+            count=len(network.neighbour),
+        )
 
 
 def _ends(network: Network) -> tuple[Rows, Rows, Floats]:

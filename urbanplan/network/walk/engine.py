@@ -6,6 +6,7 @@ Both give the same answers to the bit; the choice changes the time.
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Literal
 
@@ -28,7 +29,22 @@ def compiled(engine: Engine, *, large: bool) -> bool:
             choices="auto, scipy, numba",
         )
     if engine == "auto":
-        return ("numba" in sys.modules or large) and find_spec("numba") is not None
+        return ("numba" in sys.modules or large) and find_spec("numba") is not None and not _problem()
     if engine == "numba" and find_spec("numba") is None:
         raise NetworkError("the engine numba is not installed", fix="Install the extra 'fast', or leave it to scipy.")
+    if engine == "numba" and (problem := _problem()):
+        raise NetworkError(
+            "the engine numba cannot start: {problem}",
+            fix="Bring the extra 'fast' up to date, or leave it to scipy.",
+            problem=problem,
+        )
     return engine == "numba"
+
+
+def _problem() -> str:
+    """Why numba cannot be imported (it refuses a numpy that is newer than itself); empty where it can."""
+    try:
+        import_module("numba")
+    except ImportError as error:
+        return str(error)
+    return ""

@@ -66,7 +66,7 @@ def add_site(standing: Standing, site: Places) -> Standing:
     mine = replace(mine, place=mine.place + len(standing.places))
     seen, label = stacked([old.seen, mine]), old.label.copy()
     node, way, _ = seeds(network, mine)
-    changed = lower(*rows_of(network), label, node, way, standing.walk.within).astype(np.int64)
+    changed = lower(*rows_of(network), label, node, way, float(standing.walk.within)).astype(np.int64)
     asked = replace(standing, places=(*standing.places, site))
     return _settle(asked, seen, label, changed, mine.edge, looked=len(changed))
 
@@ -128,7 +128,7 @@ def add_road(standing: Standing, lines: gpd.GeoDataFrame, first_row: int) -> Sta
     u, v, length = wider.u[fresh], wider.v[fresh], wider.length[fresh]
     node, way, _ = seeds(wider, more)
     node, way = np.concatenate([node, v, u]), np.concatenate([way, label[u] + length, label[v] + length])
-    changed = lower(*rows_of(wider), label, node, way, standing.walk.within).astype(np.int64)
+    changed = lower(*rows_of(wider), label, node, way, float(standing.walk.within)).astype(np.int64)
     return _settle(
         replace(standing, network=wider), stacked([old.seen, more]), label, changed, fresh, looked=len(changed)
     )
@@ -189,7 +189,7 @@ def _lift(network: Network, seen: Seen, label: Floats, suspect: Ints, within: fl
     node, way, _ = seeds(network, seen)
     seed = least(node, way, network.nodes)
     before = label.copy()
-    cleared, looked = lift(*rows_of(network), label, seed, suspect, within)
+    cleared, looked = lift(*rows_of(network), label, seed, suspect, float(within))
     return cleared[label[cleared] != before[cleared]].astype(np.int64), looked
 
 
