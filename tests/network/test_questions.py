@@ -130,6 +130,21 @@ def test_no_site_covers_nothing(engine: str) -> None:
     assert run.streets.covered.tolist() == [False]
 
 
+def test_the_farthest_point_of_a_gap_that_a_walk_just_touches(engine: str) -> None:
+    """A leg as long as the walk touches the street in one point: no metre is covered, both ends are 600 m away."""
+    run = coverage(
+        build(frame([line((0, 0), (1000, 0))])),
+        sites=frame([spot(500, 100), spot(500, -100)]),
+        within=100,
+        leg=100,
+        extras=Extras(engine=engine),
+    )
+    assert run.covered_m == 0
+    assert run.gaps.length_m.tolist() == [1000]
+    assert run.gaps.distance_m.tolist() == [600]
+    assert run.gaps.nearest.tolist() == ["f0"]
+
+
 def test_districts_of_several_parts_cut_the_streets_too(engine: str) -> None:
     island = MultiPolygon([block(-5000, -50, -1000, 50), block(1000, -50, 2000, 50)])
     districts = frame([island, block(-1000, -50, 1000, 50)])

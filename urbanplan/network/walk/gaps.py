@@ -33,7 +33,7 @@ def gap_frame(
     people = np.zeros(len(gaps)) if residents is None else residents
     order = np.lexsort((gaps.low, gaps.line, -gaps.length, -people))
     gaps = gaps.pick(order)
-    distance, place = farthest(network, reached, gaps)
+    distance, place = _farthest_of(network, reached, gaps)
     name = np.full(len(gaps), None, dtype=object)
     name[place >= 0] = ids[place[place >= 0]]
     base = network.begin[gaps.line]
@@ -50,6 +50,24 @@ def gap_frame(
         geometry=sections(network, gaps.line, gaps.low, gaps.high),
         crs=network.crs,
     )
+
+
+def _farthest_of(network: Network, reached: Reach, gaps: Intervals) -> tuple[Floats, Ints]:
+    """Farthest of the pieces of each gap: a touch at the walk itself covers no metre, yet no way leads past it."""
+    seen = reached.seen
+    row, part = join(gaps.line, seen.edge)
+    inside = (seen.low[part] > gaps.low[row]) & (seen.high[part] < gaps.high[row])
+    if not inside.any():
+        return farthest(network, reached, gaps)
+    owner = np.concatenate([np.arange(len(gaps)), row[inside]])
+    low = np.concatenate([gaps.low, seen.low[part[inside]]])
+    order = np.lexsort((low, owner))
+    owner, low = owner[order], low[order]
+    last = np.append(owner[1:] != owner[:-1], True)
+    high = np.where(last, gaps.high[owner], np.append(low[1:], 0.0))
+    distance, place = farthest(network, reached, Intervals(gaps.line[owner], low, high))
+    order = np.lexsort((-place, distance, owner))[last]  # the last of each gap: as many rows in the same order of gaps
+    return distance[order], place[order]
 
 
 def farthest(network: Network, reached: Reach, gaps: Intervals) -> tuple[Floats, Ints]:
