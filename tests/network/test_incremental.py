@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ pytest.importorskip("numba")
 
 from urbanplan.errors import NetworkError
 from urbanplan.network.build import build
+from urbanplan.network.graph import along, arcs
 from urbanplan.network.walk.cover import reach
 from urbanplan.network.walk.incremental import add_road, add_site, drop_road, drop_site, stand
 from urbanplan.network.walk.places import from_points, places
@@ -49,7 +52,6 @@ def test_sites_to_the_bit(lines, spots, within, leg):
     for count in range(1, len(points)):
         standing = add_site(standing, from_points(points[count : count + 1]))
         same(standing.reached, reach(network, from_points(points[: count + 1]), asked))
-        assert standing.looked <= 2 * standing.changed
     for count in range(len(points) - 1):
         standing = drop_site(standing, count)
         same(standing.reached, reach(network, from_points(points[count + 1 :]), asked))
@@ -78,6 +80,38 @@ def _near(standing, fresh, reached, skip: int | None = None) -> None:
         expected[:, 0] += expected[:, 0] >= skip
     assert found.shape == expected.shape
     assert np.allclose(found, expected, rtol=0, atol=1e-9)
+    _whole(standing.network)
+
+
+def _whole(network) -> None:
+    """Arcs, metres along and segments are those of the edges."""
+    rows = network.indptr, network.neighbour, network.arc_edge
+    assert all(
+        np.array_equal(own, due) for own, due in zip(rows, arcs(network.u, network.v, network.nodes), strict=True)
+    )
+    assert np.allclose(network.vertex_at, along(network.coords, network.offsets), rtol=0, atol=1e-9)
+    fresh = replace(network).segments
+    assert np.array_equal(network.segments.edge, fresh.edge)
+    assert np.array_equal(network.segments.ends, fresh.ends)
+
+
+def test_an_edit_looks_at_few_nodes_more_than_it_changes():
+    """A shaken grid, in which no two ways are equal: at most twice as many."""
+    random, side = np.random.default_rng(4), 14
+    spot = np.stack(np.meshgrid(np.arange(side), np.arange(side)), axis=-1) * 100.0 + random.uniform(
+        -20, 20, (side, side, 2)
+    )
+    lines = [*zip(spot[:, :-1].reshape(-1, 2), spot[:, 1:].reshape(-1, 2), strict=True),
+             *zip(spot[:-1].reshape(-1, 2), spot[1:].reshape(-1, 2), strict=True)]  # fmt: skip
+    points = random.uniform(0, 1300, (9, 2))
+    standing = stand(build(roads(lines)), from_points(points), Walk(500.0, 60.0))
+    edits = [drop_site(standing, number) for number in range(9)]
+    edits += [drop_road(standing, row) for row in random.choice(len(lines), 40, replace=False).tolist()]
+    edits += [add_site(standing, from_points(random.uniform(0, 1300, (1, 2)))) for _ in range(9)]
+    assert sum(edit.changed > 0 for edit in edits) > 30
+    for edit in edits:
+        assert edit.changed <= edit.looked <= 2 * max(edit.changed, 1)
+        assert edit.changed == np.count_nonzero(edit.reached.label != standing.reached.label)
 
 
 def test_a_park_comes_and_goes():

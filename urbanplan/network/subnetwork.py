@@ -13,29 +13,43 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbanplan.network.build import build
-from urbanplan.network.graph import Network, Segments, arcs
+from urbanplan.network.graph import Network, Segments
 from urbanplan.network.intervals import Ints, spread
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
+Chosen = Ints | NDArray[np.bool_]
 
-def some_edges(network: Network, edge: Ints, *, rows: bool = False) -> Network:
-    """The edges of the given ascending numbers; ``rows``: with their own arcs, else with those of the whole."""
+
+def some_edges(network: Network, edge: Ints) -> Network:
+    """The edges of the given ascending numbers, with the arcs of the whole."""
     owner, number = spread(np.diff(network.offsets)[edge])
     vertex = network.offsets[edge][owner] + number
     offsets = np.append(0, np.cumsum(np.diff(network.offsets)[edge]))
-    u, v = network.u[edge], network.v[edge]
-    indptr, neighbour, arc_edge = (network.indptr, network.neighbour, network.arc_edge)
-    if rows:
-        indptr, neighbour, arc_edge = arcs(u, v, network.nodes)
+    part = _of_edges(network, edge, vertex, offsets, (network.indptr, network.neighbour, network.arc_edge))
+    part.__dict__["segments"] = _segments(network, edge)
+    return part
+
+
+def without_edges(network: Network, keep: NDArray[np.bool_]) -> Network:
+    """The edges to keep, in their order, with their own arcs, which are not sorted anew."""
+    number, count = np.cumsum(keep) - 1, np.diff(network.offsets)
+    arc, whole, chosen = keep[network.arc_edge], network.segments, np.repeat(keep, count - 1)
+    rows = np.append(0, np.cumsum(arc))[network.indptr], network.neighbour[arc], number[network.arc_edge[arc]]
+    rest = _of_edges(network, keep, np.repeat(keep, count), np.append(0, np.cumsum(count[keep])), rows)
+    columns = (whole.start, whole.ends, whole.length, whole.dx, whole.dy)
+    rest.__dict__["segments"] = Segments(number[whole.edge[chosen]], *(column[chosen] for column in columns))
+    return rest
+
+
+def _of_edges(network: Network, edge: Chosen, vertex: Chosen, offsets: Ints, rows: tuple[Ints, Ints, Ints]) -> Network:
     part = replace(
-        network, u=u, v=v, length=network.length[edge], coords=network.coords[vertex], offsets=offsets,
-        row=network.row[edge], begin=network.begin[edge], end=network.end[edge],
-        indptr=indptr, neighbour=neighbour, arc_edge=arc_edge,
+        network, u=network.u[edge], v=network.v[edge], length=network.length[edge], coords=network.coords[vertex],
+        offsets=offsets, row=network.row[edge], begin=network.begin[edge], end=network.end[edge],
+        indptr=rows[0], neighbour=rows[1], arc_edge=rows[2],
     )  # fmt: skip
     part.__dict__["vertex_at"] = network.vertex_at[vertex]
-    part.__dict__["segments"] = _segments(network, edge)
     return part
 
 
@@ -66,7 +80,7 @@ def with_lines(network: Network, frame: gpd.GeoDataFrame, first_row: int) -> Net
     fresh = node >= network.nodes
     x, y = np.concatenate([network.x, more.x[fresh]]), np.concatenate([network.y, more.y[fresh]])
     u, v = np.concatenate([network.u, node[more.u]]), np.concatenate([network.v, node[more.v]])
-    indptr, neighbour, arc_edge = arcs(u, v, len(x))
+    indptr, neighbour, arc_edge = _arcs_more(network, u, v, len(x))
     joined = replace(
         network, x=x, y=y, u=u, v=v, length=np.concatenate([network.length, more.length]),
         coords=np.vstack([network.coords, more.coords]),
@@ -80,6 +94,21 @@ def with_lines(network: Network, frame: gpd.GeoDataFrame, first_row: int) -> Net
     return joined
 
 
+def _arcs_more(network: Network, u: Ints, v: Ints, nodes: int) -> tuple[Ints, Ints, Ints]:
+    """What :func:`urbanplan.network.graph.arcs` gives, for edges more at the end: put into their rows."""
+    known = network.edges
+    indptr = np.append(network.indptr, np.full(nodes - network.nodes, network.indptr[-1]))
+    tail, head = np.concatenate([u[known:], v[known:]]), np.concatenate([v[known:], u[known:]])
+    begun = np.bincount(network.u, minlength=nodes)
+    behind = np.concatenate([(indptr[:-1] + begun)[u[known:]], indptr[1:][v[known:]]])
+    order = np.argsort(tail, kind="stable")  # of arcs put in at one place those of the lower node stand first
+    edge = np.tile(np.arange(known, len(u), dtype=np.int64), 2)
+    neighbour = np.insert(network.neighbour, behind[order], head[order])
+    arc_edge = np.insert(network.arc_edge, behind[order], edge[order])
+    indptr[1:] += np.cumsum(np.bincount(tail, minlength=nodes))
+    return indptr, neighbour, arc_edge
+
+
 def _joined(a: Segments, b: Segments, edges: int) -> Segments:
     columns = zip((a.start, a.ends, a.length, a.dx, a.dy), (b.start, b.ends, b.length, b.dx, b.dy), strict=True)
     return Segments(np.concatenate([a.edge, b.edge + edges]), *(np.concatenate(pair) for pair in columns))
@@ -89,8 +118,12 @@ def _nodes_for(network: Network, more: Network) -> Ints | None:
     """The node of each new line end: one that stands within the tolerance, else a new number."""
     (ends, owner), near = _line_ends(network), np.full(more.nodes, -1, dtype=np.int64)
     for number, tips in enumerate(_tips(more)):  # a few nodes of the new lines
-        close = [np.hypot(ends[:, 0] - x, ends[:, 1] - y) <= network.tolerance for x, y in tips]
-        nodes = np.unique(owner[np.any(close, axis=0)])
+        beside = [np.flatnonzero(np.abs(ends[:, 0] - x) <= network.tolerance) for x, _ in tips]
+        close = [
+            at[np.hypot(ends[at, 0] - x, ends[at, 1] - y) <= network.tolerance]
+            for at, (x, y) in zip(beside, tips, strict=True)
+        ]
+        nodes = np.unique(owner[np.concatenate(close)])
         if len(nodes) > 1:
             return None
         near[number] = nodes[0] if len(nodes) else -1

@@ -17,7 +17,7 @@ from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Intervals, Ints, least
 from urbanplan.network.kernels.engine import rows_of
 from urbanplan.network.kernels.mending import lift, lower
-from urbanplan.network.subnetwork import segments_on, some_edges, with_lines
+from urbanplan.network.subnetwork import segments_on, some_edges, with_lines, without_edges
 from urbanplan.network.walk.cover import cover, reach, seeds, sight
 from urbanplan.network.walk.gridindex import GridIndex, index_of
 from urbanplan.network.walk.places import Places
@@ -34,6 +34,7 @@ class Standing:
 
     Attributes:
         network, walk, barriers: as asked. places: the sites in turn of their coming, with gaps where some went.
+        extents: the box around each of them, shape (n, 4).
         reached: the result; its seen parts name sites by their place in ``places``.
         changed: nodes whose distance the last edit changed. looked: nodes that it looked at for that.
     """
@@ -42,6 +43,7 @@ class Standing:
     walk: Walk
     barriers: NDArray[np.float64] | None
     places: tuple[Places | None, ...]
+    extents: NDArray[np.float64]
     reached: Reach
     changed: int = 0
     looked: int = 0
@@ -55,7 +57,8 @@ class Standing:
 def stand(network: Network, places: Places, walk: Walk, barriers: NDArray[np.float64] | None = None) -> Standing:
     """A standing result from a full run."""
     each = tuple(places.chosen(np.arange(len(places)) == i) for i in range(len(places)))
-    return Standing(network, walk, barriers, each, reach(network, places, walk, barriers))
+    extents = np.array([_extent(site) for site in each]).reshape(-1, 4)
+    return Standing(network, walk, barriers, each, extents, reach(network, places, walk, barriers))
 
 
 def add_site(standing: Standing, site: Places) -> Standing:
@@ -67,7 +70,8 @@ def add_site(standing: Standing, site: Places) -> Standing:
     seen, label = stacked([old.seen, mine]), old.label.copy()
     node, way, _ = seeds(network, mine)
     changed = lower(*rows_of(network), label, node, way, float(standing.walk.within)).astype(np.int64)
-    asked = replace(standing, places=(*standing.places, site))
+    extents = np.vstack([standing.extents, _extent(site)])
+    asked = replace(standing, places=(*standing.places, site), extents=extents)
     return _settle(asked, seen, label, changed, mine.edge, looked=len(changed))
 
 
@@ -93,16 +97,14 @@ def drop_site(standing: Standing, number: int) -> Standing:
 def drop_road(standing: Standing, row: int) -> Standing:
     """One road less: all edges of a source feature; those that stay keep their order and are numbered anew."""
     network, old = standing.network, standing.reached
-    kept = np.flatnonzero(network.row != row)
-    gone = np.flatnonzero(network.row == row)
-    rest = some_edges(network, kept, rows=True)
-    number = np.full(network.edges, -1, dtype=np.int64)
-    number[kept] = np.arange(len(kept))
-    seen = _renumbered(old.seen.pick(number[old.seen.edge] >= 0), network, kept, number)
+    keep, gone = network.row != row, np.flatnonzero(network.row == row)
+    rest = without_edges(network, keep)
+    number = np.where(keep, np.cumsum(keep) - 1, -1)
+    seen = _renumbered(old.seen.pick(keep[old.seen.edge]), network, keep, number)
     label = old.label.copy()
     u, v, length = network.u[gone], network.v[gone], network.length[gone]
     by_edge = [u[label[v] + length == label[u]], v[label[u] + length == label[v]]]
-    by_seed = _held_by(network, old.seen.pick(number[old.seen.edge] < 0), label)
+    by_seed = _held_by(network, old.seen.pick(~keep[old.seen.edge]), label)
     suspect = np.unique(np.concatenate([*by_edge, by_seed]))
     changed, looked = _lift(rest, seen, label, suspect, standing.walk.within)
     line = number[old.covered.line]
@@ -136,10 +138,13 @@ def add_road(standing: Standing, lines: gpd.GeoDataFrame, first_row: int) -> Sta
 
 def _all_sights(standing: Standing, part: Network) -> Seen:
     """What all standing sites see of a few edges."""
-    box = np.append(part.coords.min(axis=0) - standing.walk.leg - 1, part.coords.max(axis=0) + standing.walk.leg + 1)
+    reach, box = standing.walk.leg + 1, standing.extents
+    low, high = part.coords.min(axis=0) - reach, part.coords.max(axis=0) + reach
+    near = (box[:, :2] <= high).all(axis=1) & (box[:, 2:] >= low).all(axis=1)
     found = []
-    for number, site in enumerate(standing.places):
-        if site is not None and _meets(site, box):
+    for number in np.flatnonzero(near).tolist():  # a few
+        site = standing.places[number]
+        if site is not None:
             mine = sight(part, site, standing.walk, standing.barriers)
             found.append(replace(mine, place=mine.place + number))
     return stacked(found)
@@ -148,11 +153,6 @@ def _all_sights(standing: Standing, part: Network) -> Seen:
 def _extent(site: Places) -> NDArray[np.float64]:
     corners = np.vstack([site.points, site.walls[:, :2], site.walls[:, 2:]])
     return np.append(corners.min(axis=0), corners.max(axis=0))
-
-
-def _meets(site: Places, box: NDArray[np.float64]) -> bool:
-    own = _extent(site)
-    return bool((own[:2] <= box[2:]).all() and (own[2:] >= box[:2]).all())
 
 
 def _edges_near(index: GridIndex, network: Network, site: Places, leg: float) -> Ints:
@@ -170,12 +170,10 @@ def _raised(seen: Seen, network: Network, edge: Ints) -> Seen:
     return replace(seen, edge=edge[seen.edge], segment=segments_on(network, edge)[seen.segment])
 
 
-def _renumbered(seen: Seen, network: Network, kept: Ints, number: Ints) -> Seen:
+def _renumbered(seen: Seen, network: Network, keep: NDArray[np.bool_], number: Ints) -> Seen:
     """Rows of the whole network with the numbers of the edges that stay."""
-    segment = np.full(len(network.segments), -1, dtype=np.int64)
-    chosen = segments_on(network, kept)
-    segment[chosen] = np.arange(len(chosen))
-    return replace(seen, edge=number[seen.edge], segment=segment[seen.segment])
+    gone = np.cumsum(np.where(keep, 0, np.diff(network.offsets) - 1))  # segments that went, up to each edge
+    return replace(seen, edge=number[seen.edge], segment=seen.segment - gone[seen.edge])
 
 
 def _held_by(network: Network, seen: Seen, label: Floats) -> Ints:
