@@ -24,6 +24,7 @@ def growth(sizes: tuple[int, ...] = (10_000, 100_000, 1_000_000, 10_000_000)) ->
     head = ["edges", "nodes", "lines and build s", "sight s", "search s (scipy)", "search s (numba)", "distances and metres s",
             "cover s", "gaps s", "memory MB by phase: build / sight / search / cover / gaps", "covered km"]  # fmt: skip
     rows = []
+    _town(1_000)  # libraries and machine code are loaded
     for size in sizes:
         rows.append(_town(size))
         print(table(head, rows[-1:]).splitlines()[-1], flush=True)

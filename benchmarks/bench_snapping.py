@@ -59,7 +59,9 @@ def _points(net, count: int) -> dict[str, np.ndarray]:
 
 
 def _tree(net):
-    return shapely.STRtree(shapely.linestrings(net.segments.ends.reshape(-1, 2, 2)))
+    tree = shapely.STRtree(shapely.linestrings(net.segments.ends.reshape(-1, 2, 2)))
+    tree.query(shapely.points(0, 0))  # GEOS builds it at the first question
+    return tree
 
 
 def _nearest(net, points):

@@ -6,13 +6,13 @@ that did not run stay as they were.
 
 from __future__ import annotations
 
+import os
 import platform
 import re
 import sys
 from datetime import UTC, datetime
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
-from os import getloadavg
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -59,7 +59,7 @@ def main(words: list[str]) -> int:
             print(f"left out: {error}")
             continue
         text += (
-            f"\n\nMeasured {datetime.now(UTC):%Y-%m-%d %H:%M} UTC in {seconds:.0f} s, load {getloadavg()[0]:.0f}; "
+            f"\n\nMeasured {datetime.now(UTC):%Y-%m-%d %H:%M} UTC in {seconds:.0f} s, load {os.getloadavg()[0]:.0f}; "
             f"peak memory {peak.mb:,.0f} MB."
         )
         print(text, flush=True)
@@ -72,7 +72,9 @@ def machine() -> str:
     """Processor, Python and versions."""
     cpu = re.search(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text())
     cores = len(re.findall(r"^processor", Path("/proc/cpuinfo").read_text(), re.M))
-    words = [f"{cpu.group(1) if cpu else platform.machine()}, {cores} cores, Python {platform.python_version()}"]
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    name = cpu.group(1) if cpu else platform.machine()
+    words = [f"{name}, {cores} cores, {memory:.0f} GB, {platform.system()}, Python {platform.python_version()}"]
     for name in PACKAGES:
         try:
             words.append(f"{name} {version(name)}")
