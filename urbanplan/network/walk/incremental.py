@@ -95,9 +95,15 @@ def drop_site(standing: Standing, number: int) -> Standing:
 
 
 def drop_road(standing: Standing, row: int) -> Standing:
-    """One road less: all edges of a source feature; those that stay keep their order and are numbered anew."""
+    """One road less: all edges of a source feature; those that stay keep their order and are numbered anew.
+
+    Raises:
+        NetworkError: there is no such road.
+    """
     network, old = standing.network, standing.reached
     keep, gone = network.row != row, np.flatnonzero(network.row == row)
+    if len(gone) == 0:
+        raise NetworkError("no road has the row {row}", fix="Give the row of a road that stands.", row=row)
     rest = without_edges(network, keep)
     number = np.where(keep, np.cumsum(keep) - 1, -1)
     seen = _renumbered(old.seen.pick(keep[old.seen.edge]), network, keep, number)
