@@ -139,5 +139,7 @@ def test_what_cannot_be_edited_says_so():
     standing = stand(network, from_points(np.array([[0.0, 0.0]])), Walk(300.0))
     with pytest.raises(NetworkError, match="number"):
         drop_site(standing, 7)
+    with pytest.raises(NetworkError, match="row 7"):
+        drop_road(standing, 7)
     with pytest.raises(NetworkError, match="anew"):
         add_road(standing, roads([[(0, 0), (0, 50)]]), 2)
