@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from exchange.corpus import child, h1_files, h2_mutations
+from exchange.corpus import child, h1_files, h2_mutations, h4_paths
 from exchange.corpus.good import SUFFIXES
 
 
@@ -31,3 +31,12 @@ def test_mutated_files_are_refused_or_answered_as_another_reader_would(suffix):
     figures = h2_mutations.run(8, suffixes=(suffix,), seed=1)
     assert figures.slips == []
     assert figures.cases == 8
+
+
+@pytest.mark.parametrize("key", h4_paths.KEYS)
+def test_hostile_paths_of_a_plan_are_refused(key):
+    """H4."""
+    figures = h4_paths.run(keys=(key,), commands=("check",))
+    assert figures.slips == []
+    assert figures.outcomes["refused"] >= 60
+    assert figures.cases == 78

@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 
-from urbanplan.errors import FilterError, PlanError, UsageError
+from urbanplan.errors import FilterError, GateError, PlanError, UsageError
 from urbanplan.plan import read, select_targets
 from urbanplan.plan.quote import check_quotes, default_tolerance, stands_in
 from urbanplan.plan.reported import read_reported
@@ -158,8 +158,9 @@ def test_digest_covers_included_files(plan):
     "pattern", ["../other.toml", "/etc/passwd", "a/../../b.toml", "file:x.toml", "C:\\\\x.toml", "\\u0000.toml"]
 )
 def test_hostile_includes_are_refused(plan, pattern):
-    error = refused(plan(HEAD + f'include = ["{pattern}"]\n' + DISTRICT))
-    assert "leaves the plan's folder" in str(error)
+    with pytest.raises(GateError) as caught:
+        read(plan(HEAD + f'include = ["{pattern}"]\n' + DISTRICT))
+    error = caught.value
     assert error.where.split("plan.toml:")[1].startswith("4")
 
 
@@ -168,7 +169,8 @@ def test_link_out_of_the_folder_is_refused(plan, tmp_path_factory):
     outside.write_text(TARGET, encoding="utf-8")
     path = plan(HEAD + 'include = ["*.part"]\n' + DISTRICT)
     (path.parent / "x.part").symlink_to(outside)
-    assert "leaves the plan's folder" in str(refused(path))
+    with pytest.raises(GateError, match="leads out of the plan's folder"):
+        read(path)
 
 
 def test_pattern_that_meets_the_plan_itself_leaves_it_out(plan):
@@ -239,7 +241,7 @@ def test_source_file_is_found_in_a_further_folder(plan, tmp_path_factory):
     assert _codes(path, folder=folder) == []
 
 
-def test_source_file_outside_the_folder_is_not_opened(plan, tmp_path_factory):
+def test_source_file_outside_the_folder_is_refused_with_its_line(plan, tmp_path_factory):
     outside = tmp_path_factory.mktemp("outside") / "speech.txt"
     outside.write_text(SPEECH, encoding="utf-8")
     for name in (str(outside), f"../{outside.parent.name}/speech.txt", "link.txt"):
@@ -247,7 +249,23 @@ def test_source_file_outside_the_folder_is_not_opened(plan, tmp_path_factory):
         path = plan(HEAD + DISTRICT + source + TARGET)
         if not (path.parent / "link.txt").is_symlink():
             (path.parent / "link.txt").symlink_to(outside)
-        assert _codes(path) == [("plan-source-absent", "speech")]
+        with pytest.raises(GateError, match=r"plan\.toml:\d+:\d+: .*(not relative to|out of) the plan") as caught:
+            read(path)
+        assert caught.value.where.split("plan.toml:")[1].split(":")[0] == str(line_of(path, "file ="))
+
+
+def test_every_hostile_path_of_a_plan_is_told(plan):
+    layer = '[[layer]]\nname = "{}"\nfile = "{}"\ntype = "parcels"\nbasis = "reported"\n'
+    text = HEAD + DISTRICT + layer.format("a", "../a.geojson") + layer.format("b", "/vsicurl/b.geojson") + TARGET
+    with pytest.raises(GateError) as caught:
+        read(plan(text))
+    assert "leads out" in str(caught.value)
+    assert [error.where.split(":")[-2] for error in caught.value.also] == [str(line_of(plan(text), "/vsicurl"))]
+
+
+def line_of(path, text):
+    """Line of the plan file that holds a text, from 1."""
+    return next(at for at, line in enumerate(path.read_text("utf-8").splitlines(), start=1) if text in line)
 
 
 def test_promise_without_quote_and_quote_without_source(plan):
@@ -325,5 +343,8 @@ def test_bad_value_is_told_with_its_line(plan, row):
 
 def test_values_outside_the_folder_are_refused(plan):
     path = plan(HEAD + 'reported = ["../values.csv"]\n' + DISTRICT + TARGET)
-    with pytest.raises(PlanError, match="leaves the plan's folder"):
-        read_reported(read(path))
+    with pytest.raises(GateError, match=r"plan\.toml:\d.*leads out of the plan's folder"):
+        read(path)
+    inner = HEAD + DISTRICT + TARGET
+    with pytest.raises(GateError, match="leads out of the plan's folder"):
+        read_reported(read(plan(inner)).model_copy(update={"reported": ["../values.csv"]}))

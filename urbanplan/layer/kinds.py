@@ -9,8 +9,11 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from urbanplan.errors import LayerError
+from urbanplan.model.inside import inside
 from urbanplan.model.layertype import LayerType, read_layer_type
 from urbanplan.model.shelf import shipped
+
+_LONGEST = 200  # characters; no file system has longer names
 
 
 def folders(home: Path | None) -> list[Path]:
@@ -31,7 +34,9 @@ def layer_type(name: str, *, home: Path | None = None, where: str = "") -> Layer
     known: list[str] = []
     for folder in folders(home):
         path = folder / f"{name}.toml"
-        if path.is_file() and path.parent == folder:
+        if len(name) < _LONGEST and path.parent == folder and path.is_file():
+            if home is not None and folder == home / "types":
+                inside(f"types/{path.name}", home, where=where)
             return _read(path)
         known += [entry.stem for entry in sorted(folder.glob("*.toml"))]
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)

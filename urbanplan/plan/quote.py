@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from contextlib import suppress
 from pathlib import Path
 
+from urbanplan.errors import ExchangeError
 from urbanplan.model.finding import Finding, finding
+from urbanplan.model.inside import inside
 from urbanplan.model.plan import Plan, Source
 from urbanplan.model.units import dimension
 
@@ -103,11 +106,13 @@ def _text_of(source: Source, home: Path, folder: Path | None) -> tuple[str | Non
 def _find(source: Source, home: Path, folder: Path | None) -> Path | None:
     name = Path(source.file).name if source.file else None
     candidates = []
-    if source.file and (home / source.file).resolve().is_relative_to(home.resolve()):
-        candidates.append(home / source.file)
+    if source.file:
+        with suppress(ExchangeError):
+            candidates.append(inside(source.file, home))
     if folder is not None and name:
         candidates.append(folder / name)
     for path in candidates:
-        if path.is_file() and path.stat().st_size < 20_000_000:
-            return path
+        with suppress(OSError):  # a name longer than a file system has
+            if path.is_file() and path.stat().st_size < 20_000_000:
+                return path
     return None

@@ -12,15 +12,17 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from urbanplan.errors import FilterError, PlanError
+from urbanplan.errors import ExchangeError, FilterError, GateError, PlanError
 from urbanplan.model import plan as schema
 from urbanplan.model.cql2 import parse_filter
+from urbanplan.model.inside import inside
 from urbanplan.model.plan import Plan
 from urbanplan.model.reading import Bound
 from urbanplan.plan.place import locate, table_lines
 from urbanplan.plan.quote import default_tolerance
 
 MAX_BYTES = 5_000_000
+_DEEPEST, _LONGEST = 64, 255  # folders below each other, bytes of a name
 _PARTS = ("target", "layer", "source")  # what an included file may hold
 
 
@@ -44,6 +46,7 @@ def read(path: str | Path) -> Plan:
     Raises:
         PlanError: a file is not there, is not TOML or does not fit the schema;
             every problem is named with file and line.
+        GateError: a path in it is an address, absolute, or leads out of the plan's folder.
     """
     main = Path(path)
     if main.is_dir():
@@ -55,6 +58,7 @@ def read(path: str | Path) -> Plan:
         plan = Plan.model_validate(merged)
     except ValidationError as error:
         raise _explained(error, files, origin) from error
+    _check_paths(plan, files, origin)
     _check_filters(plan, files, origin)
     return _finished(plan, files, origin)
 
@@ -110,26 +114,24 @@ def _included(main: _File) -> list[_File]:
     folder = main.path.resolve().parent
     found: list[_File] = []
     for index, pattern in enumerate(patterns):
-        paths = _meant(pattern, folder)
-        if paths is None or not all(path.resolve().is_relative_to(folder) for path in paths):
-            where = _at(main, ("include", index))
-            raise PlanError("{pattern!r} leaves the plan's folder", where=where, fix=_INSIDE, pattern=pattern)
-        paths = [path for path in paths if path != main.path.resolve()]
+        where = _at(main, ("include", index))
+        paths = [path for path in _meant(pattern, folder, where) if path != main.path.resolve()]
         if not paths:
-            where = _at(main, ("include", index))
             raise PlanError("no file is named {pattern!r}", where=where, fix="Mend or remove it", pattern=pattern)
         found += [_load(path, str(Path(main.shown).parent / path.relative_to(folder))) for path in paths]
     return found
 
 
-def _meant(pattern: str, folder: Path) -> list[Path] | None:
-    """Files of a pattern in order; None where the pattern itself leaves the folder."""
-    if Path(pattern).is_absolute() or ".." in Path(pattern).parts or ":" in pattern or "\x00" in pattern:
-        return None
-    return sorted(path for path in folder.glob(pattern) if path.is_file())
-
-
-_INSIDE = "Give a path inside the plan's folder"
+def _meant(pattern: str, folder: Path, where: str) -> list[Path]:
+    """Files of a pattern in order; none where no name can be so long."""
+    inside(pattern, folder, where=where)
+    steps = Path(pattern).parts
+    if not steps or len(steps) > _DEEPEST or max(len(step.encode()) for step in steps) > _LONGEST:
+        return []
+    paths = sorted(path for path in folder.glob(pattern) if path.is_file())
+    for path in paths:
+        inside(str(path.relative_to(folder)), folder, where=where)
+    return paths
 
 
 def _merge(files: list[_File]) -> tuple[dict[str, Any], dict[str, list[tuple[_File, int]]]]:
@@ -224,6 +226,27 @@ _TABLES: dict[str, type[BaseModel]] = {
     "missing": schema.Missing,
     "warn": schema.Warn,
 }
+
+
+def _check_paths(plan: Plan, files: list[_File], origin: dict[str, list[tuple[_File, int]]]) -> None:
+    """Refuse hostile paths before anything is opened; whether a file is there is asked when it is read."""
+    named: list[tuple[tuple[str | int, ...], str]] = [
+        *((("layer", at, "file"), spec.file) for at, spec in enumerate(plan.layer)),
+        *((("source", at, "file"), source.file) for at, source in enumerate(plan.source) if source.file is not None),
+        *((("reported", at), name) for at, name in enumerate(plan.reported)),
+    ]
+    problems: list[GateError] = []
+    for key, text in named:
+        try:
+            inside(text, files[0].path.resolve().parent)
+        except GateError as error:
+            error.where = _place(key, files, origin)
+            problems.append(error)
+        except ExchangeError:  # no such file
+            continue
+    if problems:
+        problems[0].also = tuple(problems[1:20])
+        raise problems[0]
 
 
 def _check_filters(plan: Plan, files: list[_File], origin: dict[str, list[tuple[_File, int]]]) -> None:

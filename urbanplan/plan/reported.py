@@ -10,9 +10,12 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from urbanplan.errors import PlanError
+from urbanplan.model.inside import inside, shortened
+from urbanplan.model.language import say
 from urbanplan.model.plan import Basis, Plan
 from urbanplan.model.reading import Reading
 
+MAX_BYTES = 50_000_000
 COLUMNS = ("target", "low", "high", "unit", "source", "date", "basis")
 
 
@@ -42,21 +45,19 @@ def read_reported(plan: Plan) -> dict[str, ReportedValue]:
     values: dict[str, ReportedValue] = {}
     folder = Path(plan.file).resolve().parent
     for name in plan.reported:
-        path = (folder / name).resolve()
-        if Path(name).is_absolute() or ":" in name or not path.is_relative_to(folder):
-            raise PlanError("{pattern!r} leaves the plan's folder", where=plan.file, fix=_INSIDE, pattern=name)
-        for value in _rows(path, name):
+        for value in _rows(inside(name, folder, where=plan.file), shortened(name)):
             before = values.get(value.target)
             if value.date <= plan.as_of and (before is None or before.date <= value.date):
                 values[value.target] = value
     return values
 
 
-_INSIDE = "Give a path inside the plan's folder"
-
-
 def _rows(path: Path, name: str) -> list[ReportedValue]:
     try:
+        if path.exists() and not path.is_file():  # a pipe would be waited for
+            raise OSError(say("this is no plain file"))
+        if path.exists() and path.stat().st_size > MAX_BYTES:
+            raise OSError(say("more than {most} MB", most=MAX_BYTES // 1_000_000))
         with path.open(encoding="utf-8-sig", newline="") as stream:
             reader = csv.DictReader(stream)
             return [_row(row, name, reader.line_num) for row in reader if (row.get("target") or "").strip()]

@@ -64,7 +64,8 @@ def read_layer(plan: Plan, spec: LayerSpec, *, store: Store | None = None) -> tu
         path = admit(spec.file, root=home)
         kept = store or Store(home)
         table = kept.read(path, layer=spec.table, crs=spec.crs, encoding=spec.encoding)
-    except GateError:
+    except GateError as error:
+        error.where = " ".join(filter(None, (plan.file, spec.name, error.where)))
         raise
     except (ExchangeError, LayerError) as error:
         return None, [finding("layer-unreadable", layer=spec.name, file=spec.file, problem=str(error))]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from exchange.corpus.child import Ended
 
-_TWO = re.compile(r": .{6,}?[.?!^] .{4,}\.$", re.DOTALL)  # where: reason. Repair.
+_TWO = re.compile(r": .{6,}?[.?!^] .{4,}[.?]$", re.DOTALL)  # where: reason. Repair.
 
 
 @dataclass

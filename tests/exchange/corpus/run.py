@@ -32,6 +32,7 @@ from exchange.corpus import (  # noqa: E402
     f7_pages,
     h1_files,
     h2_mutations,
+    h4_paths,
 )
 from exchange.corpus.figures import Figures  # noqa: E402
 from exchange.corpus.good import SUFFIXES  # noqa: E402
@@ -43,6 +44,7 @@ HEAD = "| id | what | cases | outcomes | at most | slips |\n|---|---|---|---|---
 TITLES = {
     "H1": f"24 hostile files of each of {len(SUFFIXES)} endings × `inspect`, `convert`, `add`",
     "H2": "byte mutations of good files, `convert`",
+    "H4": f"60 hostile paths × {len(h4_paths.KEYS)} keys of a plan × `check`, `export`, `map`, and 18 that lead nowhere",
     "F1": f"`kill -9` at 200 points × {len(WRITERS)} writers",
     "F2": f"disk full at 40 sizes × {len(WRITERS)} writers, by a limit and on a small disk",
     "F3": "50 rounds of two writers and a reader × GeoPackage, Shapefile, store",
@@ -62,6 +64,8 @@ def parts() -> Iterator[Part]:
     for at, suffix in enumerate(SUFFIXES):
         share = 2000 // len(SUFFIXES) + (at < 2000 % len(SUFFIXES))
         yield "H2", lambda suffix=suffix, share=share: h2_mutations.run(share, suffixes=(suffix,))
+    for key in h4_paths.KEYS:
+        yield "H4", lambda key=key: h4_paths.run(keys=(key,))
     for writer in WRITERS:
         yield "F1", lambda writer=writer: f1_kills.run(200, writers=(writer,))
         yield "F2", lambda writer=writer: f2_full_disk.run(40, writers=(writer,))
