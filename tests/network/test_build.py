@@ -181,13 +181,21 @@ def test_built_networks_are_kept_by_what_they_are_made_of(tmp_path: Path) -> Non
     assert cached_build(roads, noding="crossings", folder=tmp_path) is not again
     moved = roads.set_geometry(roads.translate(1e-9, 1e-3))
     assert cached_build(moved, folder=tmp_path).coords[0, 1] != first.coords[0, 1]
-    cache._kept.clear()
-    for spoilt in tmp_path.glob("*.npz"):
-        spoilt.write_bytes(spoilt.read_bytes()[:200])
-    assert cached_build(roads, folder=tmp_path).total == first.total
+    whole = {path: path.read_bytes() for path in tmp_path.glob("*.npz")}
+    for spoil in (lambda good: good[:200], lambda _: b"", lambda good: good[:-40], _of_another_compression):
+        cache._kept.clear()
+        for path, good in whole.items():
+            path.write_bytes(spoil(good))
+        assert cached_build(roads, folder=tmp_path).total == first.total
     cache._kept.clear()
     (tmp_path / "file").write_text("no folder")
     assert cached_build(roads, folder=tmp_path / "file" / "deep").total == first.total
+
+
+def _of_another_compression(archive: bytes) -> bytes:
+    """The first member said to be packed by a method that no one knows."""
+    at = archive.index(b"PK\x01\x02") + 10
+    return archive[:at] + b"\x63" + archive[at + 1 :]
 
 
 @settings(max_examples=60)

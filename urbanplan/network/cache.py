@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
+import zlib
 from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import suppress
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 SHAPE = 1
 """Number of the file's shape: files of another number are built anew."""
 _ARRAYS = ("x", "y", "u", "v", "length", "coords", "offsets", "row", "begin", "end", "indptr", "neighbour", "arc_edge")
+SPOILT = (OSError, EOFError, ValueError, LookupError, TypeError, OverflowError, RuntimeError, MemoryError,
+          zipfile.BadZipFile, zlib.error)  # fmt: skip
+"""What reading a file that was cut off or overwritten may end in."""
 _kept: OrderedDict[str, Network] = OrderedDict()
 MOST = 4
 """Networks kept in memory."""
@@ -85,14 +89,14 @@ def _store(network: Network, path: Path) -> None:
 
 def _load(path: Path, frame: gpd.GeoDataFrame) -> Network | None:
     """The stored network, None where there is none or the file is spoilt."""
+    from urbanplan.model.finding import Finding
+
     try:
         with np.load(path, allow_pickle=False) as kept:
             arrays = {name: kept[name] for name in _ARRAYS}
             words = json.loads(str(kept["words"]))
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        notes = tuple(Finding(**note) for note in words["findings"])
+        settings = {"noding": words["noding"], "tolerance": words["tolerance"], "findings": notes}
+    except SPOILT:
         return None
-    from urbanplan.model.finding import Finding
-
-    notes = tuple(Finding(**note) for note in words["findings"])
-    settings = {"noding": words["noding"], "tolerance": words["tolerance"], "findings": notes}
     return Network(**arrays, crs=frame.crs, **settings)
