@@ -96,10 +96,15 @@ _PLACES = {
     ),
     "the CRS stands in the metadata file only": ("crs",),
     "plain rows become features without geometry": ("spatial",),
+    "measures (M) of the shapes": ("heights",),
+    "empty shapes become none": ("types", "heights", "points"),
+    "heights, as the shapes are of several types": ("heights", "moved"),
+    "shapes without heights get the height 0": ("heights",),
 }  # fmt: skip
 _WORDS = {
     "the fields {fields}": ("gone",),
     "long field names: {fields} get aliases": ("gone",),
+    "of field names that differ by case only, {fields} get aliases": ("gone",),
     "the kinds of {fields} stand in the metadata file only": ("kind",),
 }
 

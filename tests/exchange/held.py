@@ -10,6 +10,7 @@ from urbanplan.exchange.formats import by_name
 from urbanplan.exchange.losses import losses
 
 REFUSED = ("features that are no polygons ({kinds})", "rows without geometry", "mixed shapes ({kinds})")
+GUARDED = "texts of {fields} that begin like a formula get an apostrophe"  # for others; the reader here takes it away
 
 
 def there_and_back(frame, folder, name, profile):
@@ -28,7 +29,7 @@ def there_and_back(frame, folder, name, profile):
     means = promised(declared, frame)
     if len(frame):
         assert alone <= {word for _, words in means for word in words} | _ALONE.get(row.name, set()), alone
-    idle = [loss.text() for loss, words in means if not words & alone and len(frame)]
+    idle = [loss.text() for loss, words in means if not words & alone and len(frame) and loss.template != GUARDED]
     assert idle == [], "declared, and not lost"
 
 

@@ -95,4 +95,4 @@ def array_of(series: pd.Series) -> pa.Array:
 
 def json_text(value: Any) -> str | None:
     """A value as JSON text."""
-    return None if value is None else orjson.dumps(value).decode()
+    return None if value is None else orjson.dumps(value, default=str).decode()

@@ -151,7 +151,10 @@ def _date(value: Any) -> datetime.date:
 def _times(values: list[Any], *, zoned: bool) -> pd.Series:
     """Texts or stamps as microseconds; those without a zone are what a clock on the wall shows."""
     texts = pd.Series([value if value is None else str(value) for value in values], dtype=object)
-    stamps = pd.to_datetime(texts, format="ISO8601")
+    try:
+        stamps = pd.to_datetime(texts, format="ISO8601")
+    except ValueError:  # of several zones, as summer time makes them
+        stamps = pd.to_datetime(texts, format="ISO8601", utc=True)
     if not zoned and stamps.dt.tz is not None:
         stamps = stamps.dt.tz_localize(None)
     if zoned and stamps.dt.tz is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import struct
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,8 +11,8 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange import ogr
-from urbanplan.exchange.losses import Loss
+from urbanplan.exchange import names, ogr
+from urbanplan.exchange.losses import Loss, aliased
 from urbanplan.exchange.table import Job, Source, Table
 from urbanplan.model.language import say
 
@@ -121,12 +122,15 @@ def write(job: Job) -> dict[str, Any]:
     if index == "YES" and job.geo().geometry.isna().any():
         fix = "Leave the profile indexed out."
         raise ExchangeError("an indexed FlatGeobuf holds no feature without geometry", where=job.path.name, fix=fix)
+    aliases = names.changed(job.frame)  # GDAL would put the values of both into the first
+    job = dataclasses.replace(job, frame=job.frame.rename(columns=aliases))
     ogr.write(job, "FlatGeobuf", crs=ogr.crs_text(job.frame), options={"SPATIAL_INDEX": index})
-    return {"crs": ogr.crs_text(job.frame)}
+    return {"crs": ogr.crs_text(job.frame), "renamed": {alias: name for name, alias in aliases.items()}}
 
 
 def losses(frame: Any, profile: Any) -> Iterator[Loss]:
-    """What becomes of a frame under the profile ``indexed``."""
+    """What becomes of a frame's names, and of its order under the profile ``indexed``."""
+    yield from aliased(frame)
     if profile == "indexed":
         yield Loss("the index sorts the features anew", ruled=True)
 

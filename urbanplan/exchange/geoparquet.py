@@ -96,7 +96,7 @@ def write(job: Job) -> dict[str, Any]:
     """Write ``job.frame``; shapes and fractions, mostly all different, take no dictionary, shapes no statistics."""
     table = table_of(job.frame)
     if isinstance(job.frame, gpd.GeoDataFrame):
-        table = table.replace_schema_metadata({"geo": json.dumps(_metadata(job.frame))})
+        table = table.replace_schema_metadata({"geo": json.dumps(_metadata(job.frame, table.column_names[-1]))})
     plain = [field.name for field in table.schema if not pa.types.is_binary(field.type)]
     alike = [name for name in plain if not pa.types.is_floating(table.schema.field(name).type)]
     pq.write_table(table, job.path, compression="snappy", use_dictionary=alike, write_statistics=plain)  # pyright: ignore
@@ -109,7 +109,7 @@ _KINDS = {
 }  # fmt: skip
 
 
-def _metadata(frame: gpd.GeoDataFrame) -> dict[str, Any]:
+def _metadata(frame: gpd.GeoDataFrame, name: str) -> dict[str, Any]:
     shapes = frame.geometry.to_numpy()
     codes = 2 * (shapely.get_type_id(shapes) + 1) + shapely.has_z(shapes)
     pairs = [divmod(code, 2) for code in np.flatnonzero(np.bincount(codes)).tolist()]
@@ -119,4 +119,4 @@ def _metadata(frame: gpd.GeoDataFrame) -> dict[str, Any]:
     box = shapely.total_bounds(shapes) if len(shapes) else np.full(4, np.nan)
     if np.isfinite(box).all():
         column["bbox"] = box.tolist()
-    return {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
+    return {"version": "1.1.0", "primary_column": name, "columns": {name: column}}

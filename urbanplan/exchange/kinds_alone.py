@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import numpy as np
 import pandas as pd
 
@@ -21,6 +23,7 @@ _ALONE = {
     "kml": {**_TEXTS, **_LISTS},
 }  # format -> kind of a field -> kind that the file shows; others stay
 _UNTYPED = ("geojson", "xlsx", "dxf", "kml")  # a field without any value has no kind there
+_SHEETS = datetime.date(1900, 3, 1)
 EXACT = 10**15  # integers from here on are texts in a sheet
 
 
@@ -33,6 +36,8 @@ def alone(values: pd.Series, format: str) -> str:
         return "null"
     if format == "xlsx":
         what = _in_sheet(values.dropna(), what)
+    if format == "kml" and what == "integer" and (values.dropna().abs() >= 2**31).any():
+        return "string"  # its integers have 32 bits; readers cut larger ones
     return _ALONE.get(format, {}).get(what, what)
 
 
@@ -40,10 +45,17 @@ def _in_sheet(given: pd.Series, what: str) -> str:
     """A sheet has one kind of number: whole ones are integers."""
     if what == "number" and bool((given == np.round(given.astype(float))).all()):
         return "integer"
+    if what == "date":
+        return "string" if before_sheets(given) else what
     if what == "integer":
         large = (given.abs() >= EXACT).to_numpy(dtype=bool)
         return "string" if large.all() else ("integer" if not large.any() else "mixed")
     return what
+
+
+def before_sheets(given: pd.Series) -> bool:
+    """True where a date lies before the calendar of spreadsheets, whose first two months are wrong by a day."""
+    return any(day < _SHEETS for day in given.dropna().tolist())
 
 
 def _in_csv(values: pd.Series, what: str) -> str:

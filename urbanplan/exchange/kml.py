@@ -14,11 +14,12 @@ import numpy as np
 import shapely
 
 from urbanplan.errors import ExchangeError, GateError
-from urbanplan.exchange.columns import column, kind, names_of, plain
+from urbanplan.exchange.columns import column, names_of, plain
 from urbanplan.exchange.coordinates import shapes as shapes_of
 from urbanplan.exchange.encoding import damaged
 from urbanplan.exchange.frames import assemble
 from urbanplan.exchange.geojson.text import DIGITS
+from urbanplan.exchange.kinds_alone import alone
 from urbanplan.exchange.losses import Loss, texts
 from urbanplan.exchange.ogr import set_aside
 from urbanplan.exchange.project import to_wgs84
@@ -28,6 +29,7 @@ from urbanplan.model.language import say
 _FIX = "Mend the file where it was made, or get it again from its source."
 _TYPES = {"integer": "int", "number": "double", "boolean": "bool"}
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_RETURN = {"\r": "&#13;"}  # XML makes a line feed of a bare one
 _DEEPEST = 16
 _ELSEWHERE = ("NetworkLink", "GroundOverlay", "ScreenOverlay", "PhotoOverlay", "Folder", "Tour")
 _LABELS = ("地块名称", "名称", "NAME")  # fields that name a placemark too
@@ -162,7 +164,7 @@ def write(job: Job) -> dict[str, Any]:
     shapes = to_wgs84(frame)
     names = [str(name) for name in frame.columns if name != frame.geometry.name]
     fields = "".join(
-        f"<SimpleField type={quoteattr(_TYPES.get(kind(frame[name]), 'string'))} name={quoteattr(name)}/>"
+        f"<SimpleField type={quoteattr(_TYPES.get(alone(frame[name], 'kml'), 'string'))} name={quoteattr(name)}/>"
         for name in names
     )
     columns = [[_cell(value) for value in plain(frame[name])] for name in names]
@@ -194,7 +196,7 @@ def _cell(value: Any) -> str | None:
 
 def _mark(shape: Any, row: tuple[str | None, ...], tags: list[str], label: int | None) -> str:
     cells = "".join(
-        f"{tag}{escape(_ILLEGAL.sub('?', cell))}</SimpleData>"
+        f"{tag}{escape(_ILLEGAL.sub('?', cell), _RETURN)}</SimpleData>"
         for tag, cell in zip(tags, row, strict=True)
         if cell is not None
     )

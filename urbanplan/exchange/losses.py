@@ -17,10 +17,13 @@ import pandas as pd
 import shapely
 
 from urbanplan.errors import LossError
+from urbanplan.exchange import fitting
 from urbanplan.exchange.columns import kind
 from urbanplan.exchange.formats import Format
 from urbanplan.exchange.kinds_alone import alone
+from urbanplan.exchange.names import changed
 from urbanplan.exchange.ogr import crs_text
+from urbanplan.exchange.placed import FORMULA
 from urbanplan.model.language import say
 
 _WGS84 = ("EPSG:4326", "OGC:CRS84")
@@ -61,12 +64,85 @@ def check(frame: Any, row: Format, *, profile: Any = None, allowed: bool = False
 
 def losses(frame: Any, row: Format, *, profile: Any = None) -> Iterator[Loss]:
     """Every loss, format by format."""
+    yield from _odd(frame)
+    frame = fitting.known_values(frame)
     if row.name != "txt":  # its head has fields of its own
         yield from _types(frame, row)
+        yield from _values(frame, row)
     yield from _place(frame, row)
+    yield from _shapes(frame, row)
     own = getattr(row.load(), "losses", None)
     if own is not None:
         yield from own(frame, profile)
+
+
+def _odd(frame: Any) -> Iterator[Loss]:
+    """Values of no kind that a table has."""
+    becomes = {str(name): fitting.odd(frame[name]) for name in fitting.fields(frame)}
+    listed = {what: ", ".join(name for name in becomes if becomes[name] == what) for what in becomes.values()}
+    if "texts" in listed:
+        what = "decimals, hours, lengths of time, bytes or further shapes of {fields} become texts"
+        yield Loss(what, values={"fields": listed["texts"]}, ruled=True)
+    if "numbers" in listed:
+        yield Loss("decimals of {fields} become numbers", values={"fields": listed["numbers"]}, ruled=True)
+    if "large" in listed:
+        yield Loss("integers of {fields} beyond 64 bits become numbers", values={"fields": listed["large"]})
+
+
+def _values(frame: Any, row: Format) -> Iterator[Loss]:
+    """Values that formats of this sort do not hold: times finer or zoned, endless numbers, zero bytes, formulas."""
+    if row.name in ("csv", "xlsx"):
+        yield from _guarded(frame)
+    for name in fitting.fields(frame):
+        values, what = frame[name], kind(frame[name])
+        if what in ("datetime", "instant") and row.name in fitting.IN_UTC:
+            yield from _time_losses(str(name), values, row)
+        elif what == "number" and row.name in _FINITE and np.isinf(values.dropna().to_numpy(dtype=float)).any():
+            yield Loss("numbers of {field} that are not finite become nulls", values={"field": str(name)})
+        elif row.name in fitting.NO_ZERO and fitting.zeroed(values):
+            yield Loss("control characters in {field}", values={"field": str(name)})
+
+
+_FINITE = ("geojson", "xlsx", "dxf")
+
+
+def _guarded(frame: Any) -> Iterator[Loss]:
+    """Texts that get an apostrophe; the reader here takes it away, other programs show it."""
+    names = [name for name, values in texts(frame) if values.str.match(FORMULA).any()]
+    if names:
+        what = "texts of {fields} that begin like a formula get an apostrophe"
+        yield Loss(what, True, {"fields": ", ".join(names)})
+
+
+def _time_losses(name: str, values: pd.Series, row: Format) -> Iterator[Loss]:
+    given = values.dropna()
+    if (fitting.coarse(given, row) != given).any():
+        what = "times of {field} finer than a millisecond, or before 1970 than a second"
+        yield Loss(what, values={"field": name}, ruled=True)
+    if given.dt.tz is not None and (_clock(given) != _clock(given.dt.tz_convert("UTC"))).any():
+        yield Loss("times of {field} are told in UTC", values={"field": name}, ruled=True)
+
+
+def _clock(times: pd.Series) -> pd.Series:
+    """What a clock on the wall shows."""
+    return times.dt.tz_localize(None)
+
+
+def _shapes(frame: Any, row: Format) -> Iterator[Loss]:
+    """Measures, empty shapes, and heights beside none."""
+    if not isinstance(frame, gpd.GeoDataFrame) or row.name == "txt":
+        return
+    shapes = frame.geometry.to_numpy()
+    if row.name not in fitting.MEASURED and shapely.has_m(shapes).any():
+        yield Loss("measures (M) of the shapes")
+    if row.name in fitting.NO_EMPTIES and shapely.is_empty(shapes).any():
+        yield Loss("empty shapes become none")
+    drawn = shapes[~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)]
+    high = shapely.has_z(drawn)
+    if row.name == "flatgeobuf" and high.any() and fitting.several_types(drawn):
+        yield Loss("heights, as the shapes are of several types")
+    elif row.name in fitting.ONE_HEIGHT and high.any() and not high.all():
+        yield Loss("shapes without heights get the height 0", ruled=True)
 
 
 def _types(frame: Any, row: Format) -> Iterator[Loss]:
@@ -115,6 +191,13 @@ def _exact(frame: gpd.GeoDataFrame) -> bool:
         return False
     points = shapely.get_coordinates(frame.geometry.to_numpy(), include_z=bool(frame.has_z.any()))
     return bool((np.isnan(points) | (np.round(points, 7) == points)).all())
+
+
+def aliased(frame: Any) -> Iterator[Loss]:
+    """Field names that a file without regard to case takes for one."""
+    if aliases := changed(frame):
+        what = "of field names that differ by case only, {fields} get aliases"
+        yield Loss(what, True, {"fields": ", ".join(aliases)})
 
 
 def texts(frame: pd.DataFrame) -> Iterator[tuple[str, pd.Series]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 WIDTH = 10
 
@@ -22,6 +23,29 @@ def aliases(names: list[str], encoding: str) -> dict[str, str]:
         taken.add(alias.lower())
         chosen[name] = alias
     return {name: chosen[name] for name in names}
+
+
+def changed(frame: Any) -> dict[str, str]:
+    """The aliases of fields whose names differ from an earlier one by case only, for files that take both for one."""
+    active = getattr(frame, "_geometry_column_name", None)
+    chosen = apart([str(name) for name in frame.columns if name != active])
+    return {name: alias for name, alias in chosen.items() if name != alias}
+
+
+def apart(names: list[str]) -> dict[str, str]:
+    """The name in the file for each field; of those that differ by case only, the later ones are numbered."""
+    taken = {name.lower() for name in names}
+    seen: set[str] = set()
+    chosen = {}
+    for name in names:
+        alias, number = name, 1
+        while name.lower() in seen and alias.lower() in taken:
+            number += 1
+            alias = f"{name}_{number}"
+        seen.add(name.lower())
+        taken.add(alias.lower())
+        chosen[name] = alias
+    return chosen
 
 
 def _fits(name: str, encoding: str) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from urbanplan.exchange.arrow import not_finite
+from urbanplan.exchange.arrow import free_name, not_finite
 from urbanplan.exchange.frames import assemble
 from urbanplan.exchange.nesting import DEEPEST, wkt_too_deep
 from urbanplan.exchange.ogr import set_aside
@@ -28,7 +28,7 @@ _PAIRS = (
     ("东坐标", "北坐标"), ("横坐标", "纵坐标"), ("x坐标", "y坐标"), ("y_east", "x_north"),
 )  # fmt: skip
 _DEGREES = {east for east, _ in _PAIRS[:5]}
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+FORMULA = re.compile(r"'*[=+\-@\t\r]")
 MORE = "geometry+"  # a WKT longer than a cell goes on in geometry+1, geometry+2 …
 
 
@@ -138,14 +138,15 @@ def spread(frame: gpd.GeoDataFrame | pd.DataFrame, *, width: int | None = None) 
     """
     spatial = isinstance(frame, gpd.GeoDataFrame)
     active = frame.geometry.name if spatial else None
-    made = pd.DataFrame({str(name): guarded(frame[name]) for name in frame.columns if name != active})
+    columns = {str(name): guarded(frame[name]) for name in frame.columns if name != active}
+    made = pd.DataFrame(columns, index=frame.index)
     if not spatial:
         return made
     texts = shapely.to_wkt(frame.geometry.to_numpy(), rounding_precision=-1)
     longest = max((len(text) for text in texts if text), default=0)
     for number in range(1 if width is None else max(1, -(-longest // width))):
         cut = slice(None) if width is None else slice(number * width, (number + 1) * width)
-        name = "geometry" if number == 0 else f"{MORE}{number}"
+        name = free_name(frame, "geometry") if number == 0 else f"{MORE}{number}"
         made[name] = pd.Series([text and (text[cut] or None) for text in texts], index=made.index, dtype="str")
     return made
 
@@ -154,12 +155,12 @@ def guarded(values: pd.Series) -> pd.Series:
     """Text cells that begin like a formula, with an apostrophe in front; other columns as they are."""
     if not (isinstance(values.dtype, pd.StringDtype) or values.dtype == object):
         return values
-    return values.map(lambda cell: f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell)
+    return values.map(lambda cell: f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell)
 
 
 def _unguarded(values: pd.Series) -> pd.Series:
     if not (isinstance(values.dtype, pd.StringDtype) or values.dtype == object) or values.isna().all():
         return values
     return values.map(
-        lambda cell: cell[1:] if isinstance(cell, str) and cell[:1] == "'" and _FORMULA.match(cell) else cell
+        lambda cell: cell[1:] if isinstance(cell, str) and cell[:1] == "'" and FORMULA.match(cell) else cell
     )

@@ -79,7 +79,10 @@ def with_types(frame: Any, said: dict[str, Any], *, only: Sequence[str] | None =
         return frame
     renamed = said.get("renamed")
     frame = frame.rename(columns=renamed) if isinstance(renamed, dict) else frame.copy()
+    active = getattr(frame, "_geometry_column_name", None)
     for name, what in fields.items():
+        if name == active:  # a field of the geometry's name has another one now
+            continue
         if name not in frame.columns and not len(frame):
             frame[name] = restored(pd.Series([], dtype=object), what)
         if name in frame.columns and kind(frame[name]) != what:

@@ -10,6 +10,7 @@ from urbanplan.errors import ExchangeError
 from urbanplan.exchange import sidecar
 from urbanplan.exchange.atomic import replacing
 from urbanplan.exchange.digest import digest
+from urbanplan.exchange.fitting import fitted
 from urbanplan.exchange.formats import Format, by_name, by_suffix
 from urbanplan.exchange.gate import companions
 from urbanplan.exchange.losses import check
@@ -49,7 +50,7 @@ def write(
     lost = check(frame, row, profile=profile, allowed=allow_loss, where=str(path))
     if os.path.isdir(path):
         raise ExchangeError("this is a folder, not a file", where=str(path), fix="Name a file.")
-    frame = _held(frame, row, path)
+    frame = fitted(_held(frame, row, path), row)
     about = dict(metadata or {})
     main = path.name if row.companions else None
     with replacing(path.parent, name=path.name, remove=_companion_names(path, row), main=main) as folder:

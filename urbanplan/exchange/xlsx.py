@@ -17,6 +17,7 @@ from urbanplan.exchange import archive
 from urbanplan.exchange.arrow import json_text
 from urbanplan.exchange.columns import INT64, column, kind, plain
 from urbanplan.exchange.geopackage.database import chosen
+from urbanplan.exchange.kinds_alone import before_sheets
 from urbanplan.exchange.losses import Loss, texts
 from urbanplan.exchange.ogr import crs_text
 from urbanplan.exchange.placed import placed, spread
@@ -159,7 +160,7 @@ def _exact(sheet: Any, value: float) -> Any:
 
 def _cells(values: pd.Series) -> list[Any]:
     what = kind(values)
-    if what == "date":
+    if what == "date" and not before_sheets(values):
         return [None if pd.isna(value) else value for value in values]
     if what == "integer":
         return [value if value is None or abs(value) < EXACT else str(value) for value in plain(values)]
@@ -179,6 +180,8 @@ def losses(frame: Any, profile: Any) -> Iterator[Loss]:
             yield Loss("texts of {field} beyond {limit} characters", values={"field": name, "limit": CELL - 1})
         if (values == "").any():
             yield Loss("empty texts of {field} become nulls", values={"field": name})
+        if values.str.contains("\r", regex=False).any():
+            yield Loss("line ends of {field} become line feeds", values={"field": name}, ruled=True)
 
 
 def count(path: Path) -> int:

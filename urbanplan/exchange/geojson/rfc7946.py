@@ -57,7 +57,7 @@ def column_texts(series: pd.Series) -> list[bytes]:
     if what == "string":
         return _string_texts(values)
     if what in ("json", "null"):
-        return [orjson.dumps(value) for value in values]
+        return [orjson.dumps(value, default=str) for value in values]
     return orjson.dumps(values)[1:-1].split(b",") if values else []
 
 

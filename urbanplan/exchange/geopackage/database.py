@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import shapely
+
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange import ogr, sidecar
+from urbanplan.exchange import names, ogr, sidecar
 from urbanplan.exchange.arrow import free_name
 from urbanplan.exchange.digest import digest
 from urbanplan.exchange.field_types import misfits, quoted
 from urbanplan.exchange.formats import by_name
 from urbanplan.exchange.geopackage import layer_styles
+from urbanplan.exchange.losses import Loss, aliased
+from urbanplan.exchange.plainpath import layer_name
 from urbanplan.exchange.table import Job, Source, Table
 
 _AGAIN = "Get the file again from its source, or save it anew with a program that can read it."
@@ -169,12 +175,33 @@ def _check(table: Table, counts: tuple[int, int], where: str, layer: str) -> Non
 
 
 def write(job: Job) -> dict[str, Any]:
-    """Write one layer (with its styles) to ``job.path``."""
+    """Write one layer (with its styles) to ``job.path``; fields that SQLite would take for one get aliases."""
+    aliases = names.changed(job.frame)
+    job = dataclasses.replace(job, frame=job.frame.rename(columns=aliases), layer=table_name(job.layer))
     options = {"VERSION": "1.3", "FID": free_name(job.frame, "fid"), "GEOMETRY_NAME": free_name(job.frame, "geom")}
     ogr.write(job, "GPKG", crs=ogr.crs_text(job.frame), options=options)
+    if hasattr(job.frame, "geometry") and shapely.has_m(job.frame.geometry.to_numpy()).any():
+        _say_measured(job)
     if isinstance(job.profile, layer_styles.LayerStyle):
         layer_styles.add(job.path, {job.layer: job.profile})
-    return {"crs": ogr.crs_text(job.frame)}
+    return {"crs": ogr.crs_text(job.frame), "renamed": {alias: name for name, alias in aliases.items()}}
+
+
+def table_name(layer: str) -> str:
+    """A layer's name as that of its table; some beginnings belong to the format and to SQLite."""
+    name = layer_name(layer)
+    return f"layer_{name}" if name.lower().startswith(("gpkg", "sqlite_", "rtree_")) else name
+
+
+def _say_measured(job: Job) -> None:
+    """Note that the shapes may have measures; GDAL's door writes them and says that there are none."""
+    with closing(sqlite3.connect(job.path)) as base, base:
+        base.execute("UPDATE gpkg_geometry_columns SET m = 2 WHERE table_name = ?", (job.layer,))
+
+
+def losses(frame: Any, profile: Any) -> Iterator[Loss]:
+    """What becomes of a frame's names."""
+    yield from aliased(frame)
 
 
 def count(path: Path) -> int:

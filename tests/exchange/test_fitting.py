@@ -1,0 +1,231 @@
+"""What a format cannot hold is listed, and what is written is just that: as programs other than this one see it."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import decimal
+import json
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from xml.etree import ElementTree
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+import shapely
+from exchange.frames_made import parcels
+
+from urbanplan.errors import LossError
+from urbanplan.exchange import FORMATS, read, write
+from urbanplan.exchange.formats import by_name
+from urbanplan.exchange.losses import losses
+
+SHAPED = [row.name for row in FORMATS if row.name != "txt"]
+POINT = shapely.Point(113.5, 34.8)
+
+
+def layer(shapes=None, **fields):
+    count = len(next(iter(fields.values()))) if fields else len(shapes)
+    shapes = [POINT] * count if shapes is None else shapely.from_wkt(shapes)
+    return gpd.GeoDataFrame(fields, geometry=shapes, crs=4326)
+
+
+def told(frame, name):
+    return [loss.text() for loss in losses(frame, by_name(name))]
+
+
+def there_and_back(frame, folder, name):
+    return read(write(frame, folder / f"a{by_name(name).suffixes[0]}", allow_loss=True).path).frame
+
+
+def by_gdal(path):
+    """Field values and WKT as GDAL reads them in a process of its own."""
+    code = (
+        "import sys, json, shapely, pyogrio\n"
+        "pyogrio.set_gdal_config_options({'OGR_FLATGEOBUF_STREAM_BASE_IMPL': 'YES'})\n"
+        "meta, table = pyogrio.raw.read_arrow(sys.argv[1])\n"
+        "shape = meta['geometry_name'] or 'wkb_geometry'\n"
+        "rows = {n: [None if v is None else str(v) for v in table[n].to_pylist()] for n in table.column_names if n != shape}\n"
+        "rows['WKT'] = [v and shapely.to_wkt(shapely.from_wkb(v)) for v in table[shape].to_pylist()]\n"
+        "print(json.dumps(rows))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("name", ["gpkg", "flatgeobuf"])
+def test_names_that_differ_by_case_only_keep_their_own_values(tmp_path, name):
+    frame = layer(Name=["a", "b"], NAME=["c", "d"])
+    path = write(frame, tmp_path / f"a{by_name(name).suffixes[0]}").path
+    seen = by_gdal(path)
+    assert (seen["Name"], seen["NAME_2"]) == (["a", "b"], ["c", "d"])
+    back = read(path).frame
+    assert (back["Name"].tolist(), back["NAME"].tolist()) == (["a", "b"], ["c", "d"])
+    assert told(frame, name) == ["of field names that differ by case only, NAME get aliases"]
+
+
+@pytest.mark.parametrize("name", [name for name in SHAPED if name not in ("gpkg", "csv", "xlsx")])
+def test_a_measure_is_no_height(tmp_path, name):
+    frame = layer(["POINT M (113 34 3)", "POINT M (113 35 4)"], n=[1, 2])
+    with pytest.raises(LossError, match="measures"):
+        write(frame, tmp_path / f"a{by_name(name).suffixes[0]}")
+    assert not there_and_back(frame, tmp_path, name).geometry.has_z.any()
+    high = layer(["POINT ZM (113 34 3 9)"], n=[1])
+    assert there_and_back(high, tmp_path, name).geometry.to_wkt().tolist() == ["POINT Z (113 34 3)"]
+
+
+def test_a_geopackage_says_that_it_holds_measures(tmp_path):
+    frame = layer(["POINT M (113 34 3)"], n=[1])
+    path = write(frame, tmp_path / "a.gpkg").path
+    with closing(sqlite3.connect(path)) as base:
+        assert base.execute("SELECT z, m FROM gpkg_geometry_columns").fetchall() == [(0, 2)]
+    assert read(path).frame.geometry.to_wkt().tolist() == ["POINT M (113 34 3)"]
+
+
+@pytest.mark.parametrize("name", ["shapefile", "flatgeobuf"])
+def test_a_flat_first_shape_does_not_flatten_the_others(tmp_path, name):
+    frame = layer(["POINT (113 34)", "POINT Z (113 35 7)"], n=[1, 2])
+    path = write(frame, tmp_path / f"a{by_name(name).suffixes[0]}").path
+    assert by_gdal(path)["WKT"] == ["POINT Z (113 34 0)", "POINT Z (113 35 7)"]
+    assert told(frame, name) == ["shapes without heights get the height 0"]
+
+
+def test_a_flatgeobuf_of_several_types_says_that_it_drops_the_heights(tmp_path):
+    frame = layer(["LINESTRING Z (1 2 3, 4 5 6)", "MULTILINESTRING Z ((1 2 3, 4 5 6))"], n=[1, 2])
+    with pytest.raises(LossError, match="heights"):
+        write(frame, tmp_path / "a.fgb")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["shapefile", "flatgeobuf", "kml"])
+def test_empty_shapes_that_become_none_are_listed(tmp_path, name):
+    frame = layer(["POINT (113 34)", "POINT EMPTY"], n=[1, 2])
+    assert "empty shapes become none" in told(frame, name)
+    back = there_and_back(frame, tmp_path, name)
+    assert back.geometry.isna().tolist() == [False, True]
+
+
+@pytest.mark.parametrize("name", ["csv", "xlsx"])
+def test_a_layer_without_fields_is_a_table(tmp_path, name):
+    frame = gpd.GeoDataFrame(geometry=[POINT, POINT], crs=4326)
+    assert there_and_back(frame, tmp_path, name).geometry.tolist() == [POINT, POINT]
+
+
+def test_a_field_called_geometry_stays_beside_the_shapes(tmp_path):
+    frame = gpd.GeoDataFrame({"geometry": ["text"], "几何": [POINT]}, geometry="几何", crs=4326)
+    path = write(frame, tmp_path / "a.parquet").path
+    footer = json.loads(pq.read_schema(path).metadata[b"geo"])
+    assert footer["primary_column"] == "geometry_"
+    assert gpd.read_parquet(path).geometry.tolist() == [POINT]
+    rows = list(csv.DictReader(write(frame, tmp_path / "a.csv").path.open(encoding="utf-8-sig")))
+    assert rows == [{"geometry": "text", "geometry_": "POINT (113.5 34.8)"}]
+    assert read(tmp_path / "a.csv").frame.geometry.tolist() == [POINT]
+
+
+@pytest.mark.parametrize("name", SHAPED)
+def test_values_of_no_kind_become_texts_or_numbers(tmp_path, name):
+    frame = layer(
+        price=[decimal.Decimal("1.10"), None], opens=[datetime.time(8, 30), None], code=[b"\x00\xff", None],
+        wide=[decimal.Decimal("0.12345678901234567890"), None],
+    )  # fmt: skip
+    assert told(frame, name)[:2] == [
+        "decimals, hours, lengths of time, bytes or further shapes of opens, code, wide become texts",
+        "decimals of price become numbers",
+    ]
+    back = there_and_back(frame, tmp_path, name)
+    assert back["price"].tolist()[0] == 1.1
+    assert [back[field].tolist()[0] for field in ("opens", "code", "wide")] == [
+        "08:30:00", "00ff", "0.12345678901234567890",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["gpkg", "flatgeobuf"])
+def test_a_time_with_a_zone_is_the_same_moment(tmp_path, name):
+    times = pd.Series(pd.to_datetime(["2025-01-01T08:00:00+08:00", "2025-06-01T00:00:00+08:00"]))
+    frame = layer(at=times)
+    path = write(frame, tmp_path / f"a{by_name(name).suffixes[0]}").path
+    assert read(path).frame["at"].tolist() == times.tolist()
+    assert by_gdal(path)["at"][0].startswith("2025-01-01 00:00:00")
+    assert "times of at are told in UTC" in told(frame, name)
+
+
+@pytest.mark.parametrize("name", ["geojson", "csv", "kml"])
+def test_times_of_summer_and_winter_come_back_as_times(tmp_path, name):
+    times = pd.Series(pd.to_datetime(["2025-01-01T08:00Z", "2025-07-01T08:00Z"])).dt.tz_convert("Europe/Berlin")
+    assert there_and_back(layer(at=times), tmp_path, name)["at"].tolist() == times.tolist()
+
+
+@pytest.mark.parametrize("name", ["gpkg", "flatgeobuf"])
+def test_fractions_before_1970_do_not_become_the_next_second(tmp_path, name):
+    frame = layer(at=pd.Series(pd.to_datetime(["1969-12-31T23:59:59.123456", "2025-01-01T00:00:00.123456"])))
+    path = write(frame, tmp_path / f"a{by_name(name).suffixes[0]}").path
+    early, late = by_gdal(path)["at"]
+    assert early[:19] == "1969-12-31 23:59:59"
+    assert late.startswith("2025-01-01 00:00:00.123")
+    assert any("finer than a millisecond" in text for text in told(frame, name))
+
+
+@pytest.mark.parametrize("name", ["gpkg", "flatgeobuf", "csv"])
+def test_a_zero_byte_does_not_cut_a_text_unsaid(tmp_path, name):
+    frame = layer(t=["a\0b"])
+    with pytest.raises(LossError, match="control characters in t"):
+        write(frame, tmp_path / f"a{by_name(name).suffixes[0]}")
+    assert there_and_back(frame, tmp_path, name)["t"].tolist() == ["a?b"]
+
+
+@pytest.mark.parametrize("name", ["geojson", "xlsx"])
+def test_endless_numbers_that_become_nulls_are_listed(name):
+    assert "numbers of n that are not finite become nulls" in told(layer(n=[np.inf, 1.5]), name)
+
+
+def test_integers_beyond_53_bits_come_back_from_csv(tmp_path):
+    numbers = [2**53 + 1, -(2**63), 2**63 - 1]
+    assert there_and_back(layer(n=numbers), tmp_path, "csv")["n"].tolist() == numbers
+
+
+def test_large_integers_of_kml_are_texts_as_its_integers_have_32_bits(tmp_path):
+    frame = layer(big=[2**40], small=[5])
+    path = write(frame, tmp_path / "a.kml").path
+    kinds = {field.get("name"): field.get("type") for field in ElementTree.parse(path).iter() if field.get("type")}
+    assert kinds == {"big": "string", "small": "int"}
+    assert read(path).frame["big"].tolist() == [2**40]
+    assert "the kinds of big stand in the metadata file only" in told(frame, "kml")
+
+
+def test_carriage_returns_stay_in_kml(tmp_path):
+    assert there_and_back(layer(t=["a\r\nb"]), tmp_path, "kml")["t"].tolist() == ["a\r\nb"]
+
+
+def test_dates_before_the_calendar_of_spreadsheets_are_texts(tmp_path):
+    days = [datetime.date(1899, 12, 31), datetime.date(2025, 1, 1)]
+    frame = layer(day=days)
+    assert there_and_back(frame, tmp_path, "xlsx")["day"].tolist() == days
+    assert "dates of day become texts" in told(frame, "xlsx")
+
+
+@pytest.mark.parametrize("name", ["csv", "xlsx"])
+def test_the_guard_against_formulas_is_listed(tmp_path, name):
+    frame = layer(t=["+86 371", "-"])
+    assert "texts of t that begin like a formula get an apostrophe" in told(frame, name)
+    assert there_and_back(frame, tmp_path, name)["t"].tolist() == ["+86 371", "-"]
+
+
+def test_decimals_that_a_shapefile_drops_are_listed():
+    assert "numbers of n keep 15 decimals" in told(layer(n=[1 / 3]), "shapefile")
+    assert told(layer(n=[0.125, 2.5]), "shapefile") == []
+
+
+@pytest.mark.parametrize("stem", ["gpkg_2025", "sqlite_a", "宗地,2025"])
+def test_a_geopackage_of_any_name_opens_with_its_style(tmp_path, stem):
+    from urbanplan.exchange.geopackage.layer_styles import LayerStyle
+
+    path = write(parcels(), tmp_path / f"{stem}.gpkg", profile=LayerStyle("parcels", "<qgis/>")).path
+    with closing(sqlite3.connect(path)) as base:
+        (named,) = base.execute("SELECT table_name FROM gpkg_geometry_columns").fetchone()
+        assert base.execute("SELECT f_table_name, f_geometry_column FROM layer_styles").fetchall() == [(named, "geom")]
+    assert len(read(path).frame) == 3
