@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections import Counter
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +15,8 @@ from urbanplan.model.language import say
 if TYPE_CHECKING:
     from urbanplan.exchange.table import Table
     from urbanplan.layer.layer import Layer
+    from urbanplan.model.finding import Finding
+    from urbanplan.model.layertype import LayerType
     from urbanplan.model.plan import LayerSpec, Plan
 
 
@@ -26,6 +29,8 @@ def add(
     encoding: Annotated[str | None, typer.Option(help="Pin the encoding of the texts")] = None,
     datum: Annotated[str | None, typer.Option(help="gcj02 or bd09: undo the shift of a web map")] = None,
     swap_axes: Annotated[bool, typer.Option("--swap-axes", help="North stands before east")] = False,
+    place: Annotated[str | None, typer.Option(help="EAST,NORTH or WKT: the columns that say where rows are")] = None,
+    head: Annotated[int | None, typer.Option(help="The row of a table that holds the names")] = None,
     column: Annotated[list[str] | None, typer.Option(help="FIELD=COLUMN: the file's column of a field")] = None,
     repair: Annotated[
         list[str] | None, typer.Option(help="Mend on request: close, repeated, cross, sliver, order; each is logged")
@@ -35,17 +40,20 @@ def add(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, write nothing")] = False,
 ) -> None:
     """Bring a file in as the plan's layer: bad features are set aside and named, nothing is guessed silently."""
+    from urbanplan.cli.inspect import place_columns
     from urbanplan.plan import read
 
     declared = read(plan)
     spec = _spec(declared, layer)
     home = Path(declared.file).resolve().parent
-    source = _read(file, table=table, crs=crs, encoding=encoding, close="close" in (repair or []))
+    pins = Pins(table, crs, encoding, place_columns(place), head)
+    source = _read(file, pins, close="close" in (repair or []))
+    _tell_read(source, file)
+    _tell_refused(source)
     source = _righted(source, crs=crs, datum=datum, swap_axes=swap_axes)
     _tell_suspicions(source, declared)
     made = _conformed(source, declared, spec, _columns(column))
     made = _repaired(made, repair or [], tolerance, closed=source.closed)
-    _tell_refused(source)
     if dry_run:
         typer.echo(say("{count} features would be written to {file}", count=len(made.frame), file=spec.file))
         return
@@ -63,14 +71,38 @@ def _spec(declared: Plan, name: str) -> LayerSpec:
     raise UsageError("the plan has no layer {name}", fix="Did you mean {near}?", name=name, near=near)
 
 
-def _read(file: Path, *, table: str | None, crs: str | None, encoding: str | None, close: bool) -> Table:
+@dataclass(frozen=True)
+class Pins:
+    """What the caller says of the file, so that nothing of it is guessed."""
+
+    table: str | None
+    crs: str | None
+    encoding: str | None
+    place: tuple[str, ...]
+    head: int | None
+
+
+def _read(file: Path, pins: Pins, *, close: bool) -> Table:
     from urbanplan.exchange.formats import by_suffix
     from urbanplan.exchange.gate import admit
     from urbanplan.exchange.reading import read_source
     from urbanplan.exchange.table import Source
 
     found = admit(file)
-    return read_source(Source(found, by_suffix(found), table, crs, encoding, close=close))
+    source = Source(
+        found, by_suffix(found), pins.table, pins.crs, pins.encoding, close=close, place=pins.place, head=pins.head
+    )
+    return read_source(source)
+
+
+def _tell_read(table: Table, file: Path) -> None:
+    """What was read of what, and how many features it holds: read and set aside make all of the file."""
+    layer = say(", layer {name}", name=table.layer) if table.layer else ""
+    encoding = say(", encoding {encoding}", encoding=table.encoding) if table.encoding else ""
+    what = "{file} ({format}{layer}{encoding}): {read} features read, {refused} set aside"
+    told = say(what, file=file.name, format=table.format, layer=layer, encoding=encoding, read=len(table.frame),
+               refused=len(table.refused))  # fmt: skip
+    typer.echo(f"· {told}", err=True)
 
 
 def _columns(words: list[str] | None) -> dict[str, str]:
@@ -100,12 +132,13 @@ def _tell_suspicions(table: Table, declared: Plan) -> None:
     """
     from urbanplan.cli.inspect import district
     from urbanplan.exchange.crs_guess import guesses
-    from urbanplan.exchange.ogr import crs_text
+    from urbanplan.exchange.frames import spatial
+    from urbanplan.exchange.ogr import crs_shown
     from urbanplan.exchange.suspicion import suspicions
 
     for note in table.notes:
         typer.echo(f"· {note}", err=True)
-    if not hasattr(table.frame, "geometry"):
+    if not spatial(table.frame):
         return
     truth = district(Path(declared.file))
     middle = None
@@ -119,12 +152,15 @@ def _tell_suspicions(table: Table, declared: Plan) -> None:
         listed = ", ".join(
             f"{g.crs}{say(' with swapped axes') if g.swapped else ''} ({g.confidence:.2f})" for g in ranked
         )
+        if not ranked and len(table.frame):
+            what = "the file declares no CRS, and by the size of its coordinates none is likely"
+            raise CrsError(what, fix="Look at it with urbanplan inspect, then pin its CRS with --crs.")
         raise CrsError(
             "the file declares no CRS; by the size of its coordinates it may be {guesses}",
             fix=_SWAP if ranked and ranked[0].swapped else "Pin it, for example --crs {best}.",
             guesses=listed or "—", best=ranked[0].crs if ranked else declared.district.crs,
         )  # fmt: skip
-    typer.echo(f"· CRS: {crs_text(table.frame) or '—'} ({table.crs_note})", err=True)
+    typer.echo(f"· CRS: {crs_shown(table.frame)} ({table.crs_note})", err=True)
 
 
 _SWAP = "Swap them back with --swap-axes."
@@ -141,13 +177,55 @@ def _conformed(table: Table, declared: Plan, spec: LayerSpec, columns: dict[str,
     kind = layer_type(spec.type, home=home, where=declared.file)
     moved = reposed(table.frame, to_crs=declared.district.crs)
     rows, found = conform(moved, kind, layer=spec.name, columns={**spec.columns, **columns})
-    for finding in found:
-        typer.echo(f"! {finding.code}: {finding.message} {finding.fix}", err=True)
+    _tell_findings(found)
+    _tell_shapes(table.frame, kind)
     frame = geometry_frame(rows, crs=declared.district.crs)
     return Layer(
         spec.name, frame, kind, basis=spec.basis, source=spec.source, date=spec.date, file=spec.file,
         digest=table.digest, refused=table.refused,
     )  # fmt: skip
+
+
+_MOST = 20  # findings of one code that are told one by one
+
+
+def _tell_findings(found: list[Finding]) -> None:
+    told: Counter[str] = Counter()
+    for finding in found:
+        told[finding.code] += 1
+        if told[finding.code] <= _MOST:
+            typer.echo(f"! {finding.code}: {say('{what}. {fix}', what=finding.message, fix=finding.fix)}", err=True)
+    for code, count in told.items():
+        if count > _MOST:
+            typer.echo(f"! {code}: {say('… and {count} more', count=count - _MOST)}", err=True)
+
+
+_PARTS = {"point": 0, "line": 1, "polygon": 2}
+
+
+def _tell_shapes(frame: Any, kind: LayerType) -> None:
+    """Features without a shape, or of another shape than the layer's type says: they come in, but not unsaid."""
+    import shapely
+
+    from urbanplan.exchange.frames import spatial
+
+    if kind.geometry == "none" or not len(frame):
+        return
+    if not spatial(frame):
+        what = say("nothing in the file says where its rows are: they come in without geometry")
+        fix = say("Name the columns with --place EAST,NORTH.")
+        typer.echo(f"! {say('{what}. {fix}', what=what, fix=fix)}", err=True)
+        return
+    shapes = frame.geometry.to_numpy()
+    without = int((shapely.is_missing(shapes) | shapely.is_empty(shapes)).sum())
+    if without:
+        typer.echo(f"! {say('{count} features come in without geometry', count=without)}", err=True)
+    wanted = _PARTS.get(kind.geometry)
+    other = 0 if wanted is None else int((shapely.get_dimensions(shapes) != wanted).sum()) - without
+    if other > 0:
+        shape = {"point": say("points"), "line": say("lines"), "polygon": say("polygons")}[kind.geometry]
+        told = say("{count} features are no {shape}, as the layer's type demands", count=other, shape=shape)
+        typer.echo(f"! {told}", err=True)
 
 
 _AGAINST = {"area": "the area would change by more than the tolerance", "neighbour": "there is no neighbour"}
@@ -175,7 +253,8 @@ def _repaired(layer: Layer, kinds: list[str], tolerance: float, *, closed: tuple
 
 def _tell_refused(table: Table) -> None:
     for row in table.refused.to_dict("records"):
-        typer.echo(f"✗ {say('feature')} {row['row']} {row['id'] or ''}: {row['reason']}", err=True)
+        named = f" {row['id']}" if row["id"] is not None else ""
+        typer.echo(f"✗ {say('feature')} {row['row']}{named}: {row['reason']}", err=True)
 
 
 def _write(made: Layer, table: Table, spec: LayerSpec, home: Path, file: Path, *, allow_loss: bool) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from urbanplan.errors import UsageError
 from urbanplan.model.language import say
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ def inspect(
     ] = None,
     crs: Annotated[str | None, typer.Option(help="Pin the CRS")] = None,
     encoding: Annotated[str | None, typer.Option(help="Pin the encoding of the texts")] = None,
+    place: Annotated[str | None, typer.Option(help="EAST,NORTH or WKT: the columns that say where rows are")] = None,
+    head: Annotated[int | None, typer.Option(help="The row of a table that holds the names")] = None,
     output: Annotated[list[str] | None, typer.Option(help="json:FILE (- is standard output)")] = None,
 ) -> None:
     """Show format, layers, fields, encoding and CRS with their rivals, and what looks wrong."""
@@ -27,7 +30,7 @@ def inspect(
     from urbanplan.exchange import inspect as look
 
     chosen = outputs(output, ("json",))
-    seen = look(file, reference=district(plan), crs=crs, encoding=encoding)
+    seen = look(file, reference=district(plan), crs=crs, encoding=encoding, place=place_columns(place), head=head)
     for line in lines(seen):
         typer.echo(line, err=to_stderr(chosen))
     for one in chosen:
@@ -47,6 +50,18 @@ def district(plan: Path | None) -> Any:
     name = declared.district.boundary
     layers, _ = load(declared, [name] if name else [])
     return layers[name].frame if name in layers else None
+
+
+def place_columns(text: str | None) -> tuple[str, ...]:
+    """``EAST,NORTH`` or the one column of WKT as a tuple.
+
+    Raises:
+        UsageError: there are more than two.
+    """
+    names = tuple(name.strip() for name in (text or "").split(",") if name.strip())
+    if len(names) > 2:
+        raise UsageError("{word} names more than two columns", fix="Write for example --place X,Y.", word=text)
+    return names
 
 
 def lines(seen: Inspection) -> list[str]:
@@ -78,14 +93,18 @@ def _layer_lines(layer: LayerNote) -> list[str]:
     kinds = {name: say(word) for name, word in _KINDS.items()}
     counted = ", ".join(f"{count} {shapes.get(name, name)}" for name, count in layer.geometry.items()) or "—"
     text = [say("layer {name}: {count} features ({kinds})", name=layer.name, count=layer.features, kinds=counted)]
-    text.append("  " + say("CRS {crs} ({note})", crs=layer.crs or "—", note=layer.crs_note))
+    crs = layer.crs_name if layer.crs and "[" in layer.crs else layer.crs  # a WKT is for programs
+    text.append("  " + say("CRS {crs} ({note})", crs=crs or "—", note=layer.crs_note))
     for guess in layer.crs_guesses:
         why = guess["why"]
         text.append(f"    {guess['crs']:10} {guess['confidence']:.2f}  {guess['name']} — {why}")
     text += [f"  ! {row['message']} ({row['confidence']:.2f}). {row['repair']}" for row in layer.suspicions]
     text += [f"  · {note}" for note in layer.notes]
     for field in layer.fields:
-        told = [kinds.get(field.kind, field.kind), say("{count} nulls", count=field.nulls), " | ".join(field.samples)]
+        samples = " | ".join(" ".join(sample.split()) for sample in field.samples)
+        told = [kinds.get(field.kind, field.kind), say("{count} nulls", count=field.nulls), samples]
         text.append(f"    {field.name}: {', '.join(told)}")
-    text += [f"  ✗ {say('feature')} {row['row']} {row['id'] or ''}: {row['reason']}" for row in layer.refused]
+    for row in layer.refused:
+        named = f" {row['id']}" if row["id"] is not None else ""
+        text.append(f"  ✗ {say('feature')} {row['row']}{named}: {row['reason']}")
     return text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+from contextlib import suppress
 from typing import Any
 
 import geopandas as gpd
@@ -12,6 +14,7 @@ import pyarrow as pa
 import shapely
 
 from urbanplan.exchange.columns import kind, plain
+from urbanplan.exchange.curves import straightened
 from urbanplan.exchange.nesting import DEEPEST, wkb_too_deep
 from urbanplan.exchange.wkb import wkb
 from urbanplan.model.language import say
@@ -35,8 +38,8 @@ def column_of(values: pa.ChunkedArray) -> pd.Series:
     return values.to_pandas(date_as_object=True)
 
 
-def shapes_of(values: pa.ChunkedArray) -> tuple[np.ndarray, dict[int, str]]:
-    """Geometries of a WKB column, shape (n,), and the reasons of those refused, by row from 0."""
+def shapes_of(values: pa.ChunkedArray) -> tuple[np.ndarray, dict[int, str], tuple[str, ...]]:
+    """Geometries of a WKB column, shape (n,), the reasons of those refused, by row from 0, and what is to be told."""
     blobs = values.to_numpy(zero_copy_only=False)
     refused = dict.fromkeys(
         np.flatnonzero(wkb_too_deep(values)).tolist(),
@@ -46,12 +49,36 @@ def shapes_of(values: pa.ChunkedArray) -> tuple[np.ndarray, dict[int, str]]:
         blobs = blobs.copy()
         blobs[list(refused)] = None
     try:
-        shapes = shapely.from_wkb(blobs)
+        shapes, curved = _shapes(blobs)
     except (shapely.errors.ShapelyError, ValueError, TypeError):
-        shapes = shapely.from_wkb(blobs, on_invalid="ignore")
+        shapes, curved = _shapes(blobs, on_invalid="ignore")
         lost = shapely.is_missing(shapes) & np.array([blob is not None for blob in blobs])
         refused |= dict.fromkeys(np.flatnonzero(lost).tolist(), "a geometry that cannot be read")
-    return shapes, refused | not_finite(shapes)
+    notes = (say("{count} geometries have arcs: they were drawn as chords", count=curved),) if curved else ()
+    return shapes, refused | not_finite(shapes), notes
+
+
+def _shapes(blobs: np.ndarray, **options: Any) -> tuple[np.ndarray, int]:
+    """Geometries of WKB, and how many of them have arcs, which shapely does not know."""
+    try:
+        return shapely.from_wkb(blobs, **options), 0
+    except NotImplementedError:
+        curved = [blob is not None and _curved(blob) for blob in blobs]
+    plain = blobs.astype(object)
+    plain[np.array(curved)] = None
+    shapes = shapely.from_wkb(plain, **options)
+    for at in np.flatnonzero(curved).tolist():
+        with suppress(ValueError, IndexError, struct.error, shapely.errors.ShapelyError):
+            shapes[at] = straightened(bytes(blobs[at]))
+    return shapes, sum(curved)
+
+
+def _curved(blob: bytes) -> bool:
+    try:
+        shapely.from_wkb(blob, on_invalid="ignore")
+    except NotImplementedError:
+        return True
+    return False
 
 
 def not_finite(shapes: np.ndarray) -> dict[int, str]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pac
@@ -15,12 +17,14 @@ import pyarrow.csv as pc
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange.arrow import column_of, table_of
-from urbanplan.exchange.encoding import guesses
+from urbanplan.exchange.encoding import guesses, utf16
+from urbanplan.exchange.heading import names, title_note, title_rows
 from urbanplan.exchange.ogr import crs_text
-from urbanplan.exchange.placed import placed, spread
+from urbanplan.exchange.placed import Rows, placed, spread
 from urbanplan.exchange.table import Job, Source, Table
 from urbanplan.model.language import say
 
+_MARKS = (b",", b";", b"\t", b"|")
 _AGAIN = "Mend the line, or save the table anew."
 
 
@@ -28,33 +32,99 @@ def read(source: Source) -> Table:
     """Read a CSV; integers, numbers and booleans are recognised, other values stay texts.
 
     Raises:
-        ExchangeError: the text has no known encoding, or a line has too many or too few values.
+        ExchangeError: the text has no known encoding, or is no table.
     """
-    data = source.path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-    encoding, notes = _encoding(data, source)
-    text, names = b"", []
+    data, marked = utf16(source.path.read_bytes())
+    encoding, notes = ("utf-16", ()) if marked else _encoding(data, source)
+    where, text = str(source.path), b""
     try:
-        text = data.decode(encoding).encode()
-        names = _header(text, str(source.path))
-        _check_quotes(text, str(source.path))
-        table = _parsed(text, names)
+        text = data if marked else data.decode(encoding).encode()
+        text = re.sub(rb"\Asep=.\r?\n", b"", text, flags=re.IGNORECASE)  # a hint that spreadsheets read
+        text, cells, told = _headed(text, source)
+        _check_quotes(text, where)
+        table, ragged = _parsed(text, cells, where)
     except (pa.ArrowException, UnicodeDecodeError, csv.Error) as error:
-        reason = _with_row(text, names) if isinstance(error, pa.ArrowInvalid) else str(error)
-        row = re.search(r"Row #(\d+)", reason)
-        place = f"{source.path} feature {int(row[1]) - 1}" if row else str(source.path)
-        raise ExchangeError("this is no table: {reason}", where=place, fix=_AGAIN, reason=reason[:300]) from error
+        raise ExchangeError("this is no table: {reason}", where=where, fix=_AGAIN, reason=str(error)[:300]) from error
+    kept = _filled_rows(table) if not source.kinds else np.ones(len(table), dtype=bool)
+    kept[list(ragged)] = True
+    empty = int((~kept).sum())
+    told = (*told, say("{count} empty rows were passed over", count=empty)) if empty else told
+    numbers = np.flatnonzero(kept)
+    table = table if not empty else table.filter(pa.array(kept))
+    filled = [table[at].null_count < len(table) for at in range(table.num_columns)]
+    named, more = names(cells, filled, f"{where}:1", tidy=not source.kinds)
     columns = {
-        name: table[name].to_pandas().astype("str") if source.kinds.get(name) == "string" else inferred(table[name])
-        for name in table.column_names
+        name: table[at].to_pandas().astype("str") if source.kinds.get(name) == "string" else inferred(table[at])
+        for at, name in named.items()
     }
-    return placed(columns, source, encoding=encoding, notes=notes)
+    refused = {int(np.searchsorted(numbers, at)): reason for at, reason in ragged.items()}
+    rows = Rows(encoding, (*notes, *told, *more), None, refused, numbers + 1)
+    return placed(columns, source, rows)
 
 
-def _parsed(text: bytes, names: list[str], *, threads: bool = True) -> pa.Table:
+def _headed(text: bytes, source: Source) -> tuple[bytes, list[str], tuple[str, ...]]:
+    """The text from the row of names on, the names' cells, and what is to be told."""
+    lines = csv.reader(io.StringIO(text[:2_000_000].decode("utf-8", "ignore"), newline=""), delimiter=_delimiter(text))
+    first, ends = [], []
+    with suppress(csv.Error):  # a field beyond what this reader takes; the other will say if it is none
+        for _, row in zip(range(max(20, source.head or 0)), lines, strict=False):
+            first.append(row)
+            ends.append(lines.line_num)
+    skipped = source.head - 1 if source.head else 0 if source.kinds else title_rows(first)
+    if skipped >= len(first):
+        raise ExchangeError("the first line holds no names", where=f"{source.path}:{skipped + 1}", fix=_RENAME)
+    if not skipped:
+        return text, first[0], _one_column(first, str(source.path))
+    rest = b"".join(text.splitlines(keepends=True)[ends[skipped - 1] :])
+    title = next((cell for row in first[:skipped] for cell in row if cell.strip()), "")
+    return rest, first[skipped], () if source.head else (title_note(title, skipped + 1),)
+
+
+def _one_column(rows: list[list[str]], where: str) -> tuple[str, ...]:
+    """A Chinese comma divides nothing that a program reads.
+
+    Raises:
+        ExchangeError: it is all that divides the values.
+    """
+    if all(len(row) <= 1 for row in rows) and all("，" in row[0] for row in rows if row):
+        fix = "Divide them by commas, semicolons or tabs."
+        raise ExchangeError("the values are divided by {mark}", where=f"{where}:1", fix=fix, mark="，")
+    return ()
+
+
+def _parsed(text: bytes, cells: list[str], where: str) -> tuple[pa.Table, dict[int, str]]:
+    """The rows below the names, and those with too many or too few values (null in the table), by position.
+
+    Raises:
+        pa.ArrowException: it is no table.
+    """
+    ragged: dict[int, str] = {}
+
+    def aside(row: Any) -> str:
+        reason = say("{found} values under {names} names: {text}", found=row.actual_columns,
+                     names=row.expected_columns, text=repr(row.text[:60]))  # fmt: skip
+        ragged[row.number - 2] = reason  # the names are row 1
+        return "skip"
+
+    try:
+        table = _arrow(text, len(cells))
+    except pa.ArrowInvalid:
+        table = _arrow(text, len(cells), threads=False, aside=aside)
+    if not ragged:
+        return table, {}
+    places = np.full(len(table) + len(ragged), -1)
+    places[np.setdiff1d(np.arange(len(places)), list(ragged))] = np.arange(len(table))
+    return table.take(pa.array(places, mask=places < 0)), ragged
+
+
+def _arrow(text: bytes, width: int, *, threads: bool = True, aside: Any = None) -> pa.Table:
+    names = [str(at) for at in range(width)]
     return pc.read_csv(
         io.BytesIO(text),
-        read_options=pc.ReadOptions(block_size=max(len(text) + 1, 2**20), use_threads=threads),
-        parse_options=pc.ParseOptions(delimiter=_delimiter(text), newlines_in_values=True),
+        read_options=pc.ReadOptions(
+            block_size=max(len(text) + 1, 2**20), use_threads=threads, column_names=names, skip_rows_after_names=1
+        ),
+        parse_options=pc.ParseOptions(delimiter=_delimiter(text), newlines_in_values=True, invalid_row_handler=aside),
         convert_options=pc.ConvertOptions(
             column_types=dict.fromkeys(names, pa.string()),
             null_values=[""],
@@ -64,23 +134,15 @@ def _parsed(text: bytes, names: list[str], *, threads: bool = True) -> pa.Table:
     )
 
 
-def _with_row(text: bytes, names: list[str]) -> str:
-    """The reason once more, from a slower reader that counts the rows."""
-    try:
-        _parsed(text, names, threads=False)
-    except pa.ArrowException as error:
-        return str(error)
-    return "?"
-
-
-def _header(text: bytes, where: str) -> list[str]:
-    names = next(csv.reader(io.StringIO(text.decode()), delimiter=_delimiter(text)), [])
-    if not any(name.strip() for name in names):
-        raise ExchangeError("the first line holds no names", where=f"{where}:1", fix=_RENAME)
-    twice = [name for name in names if names.count(name) > 1]
-    if twice:
-        raise ExchangeError("two columns are called {name}", where=f"{where}:1", fix=_RENAME, name=repr(twice[0])[:60])
-    return names
+def _filled_rows(table: pa.Table) -> np.ndarray:
+    """True for each row that holds anything but space, shape (n,)."""
+    filled = np.zeros(len(table), dtype=bool)
+    for values in table.columns:
+        there = pac.fill_null(_matches(values, r"\S"), False)
+        filled |= there.to_numpy()
+        if filled.all():
+            break
+    return filled
 
 
 _RENAME = "Give each column a name of its own."
@@ -121,7 +183,7 @@ def _matches(texts: pa.ChunkedArray, pattern: str) -> pa.ChunkedArray:
 
 _PATTERNS = (
     (r"^-?(0|[1-9][0-9]{0,17})$", lambda texts: column_of(texts.cast(pa.int64()))),
-    (r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$", lambda texts: column_of(texts.cast(pa.float64()))),
+    (r"^-?(0|[1-9][0-9]{0,15})(\.[0-9]+)?([eE][-+]?[0-9]+)?$", lambda texts: column_of(texts.cast(pa.float64()))),
     (r"^(true|false)$", lambda texts: column_of(texts.cast(pa.bool_()))),
 )
 
@@ -149,8 +211,10 @@ def _encoding(data: bytes, source: Source) -> tuple[str, tuple[str, ...]]:
 
 
 def _delimiter(data: bytes) -> str:
-    line = data[:65536].splitlines()[0] if data.strip() else b""
-    return max((",", ";", "\t"), key=lambda mark: line.count(mark.encode()))
+    lines = data[:65536].splitlines()[:20]
+    counted = [max(lines, key=lambda line: line.count(mark), default=b"").count(mark) for mark in _MARKS]
+    first = lines[0] if lines else b""
+    return max(zip(_MARKS, counted, strict=True), key=lambda pair: (first.count(pair[0]), pair[1]))[0].decode()
 
 
 def write(job: Job) -> dict[str, Any]:
@@ -165,4 +229,4 @@ def write(job: Job) -> dict[str, Any]:
 def raw_text(path: Path) -> bytes:
     """The beginning of the text as raw bytes."""
     with path.open("rb") as stream:
-        return stream.read(2_000_000).removeprefix(b"\xef\xbb\xbf")
+        return utf16(stream.read(2_000_000))[0]

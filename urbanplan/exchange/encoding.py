@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass
 
@@ -107,6 +108,13 @@ def mojibake(texts: list[str]) -> bool:
     except UnicodeError:
         return False
     return True
+
+
+def utf16(data: bytes) -> tuple[bytes, bool]:
+    """Bytes without their byte-order mark, and whether it was that of UTF-16, which becomes UTF-8."""
+    if not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.removeprefix(codecs.BOM_UTF8), False
+    return data[: len(data) & ~1].decode("utf-16", "replace").encode(), True
 
 
 def sound(text: str) -> bool:

@@ -17,25 +17,28 @@ from urbanplan.model.language import say
 
 
 def assemble(
-    columns: dict[str, Any], shapes: np.ndarray, source: Source, *, declared: Any = None, default: Any = None
-) -> tuple[gpd.GeoDataFrame, str]:
+    columns: dict[str, Any], shapes: np.ndarray, source: Source, *, declared: Any = None, default: Any = None,
+    implied: str | None = None,
+) -> tuple[gpd.GeoDataFrame, str]:  # fmt: skip
     """A frame and the note on its CRS.
 
     Args:
         columns: values by name, each of length n. shapes: geometries, shape (n,).
         source: what is read; its ``crs`` wins. declared: what the file says.
-        default: what the format implies, taken only where the coordinates are degrees.
+        default: what the format implies, taken only where the coordinates are degrees. implied: the note on it.
     """
     frame = pd.DataFrame(columns, index=pd.RangeIndex(len(shapes)))
     name = "geometry" if "geometry" not in frame else "geometry_"
     made = gpd.GeoDataFrame(frame.rename(columns={"geometry": "geometry_text"}), geometry=shapes)
-    crs, note = settle(shapes, source, declared=declared, default=default)
+    crs, note = settle(shapes, source, declared=declared, default=default, implied=implied)
     if name != "geometry":
         note = say("{note}; the field geometry was renamed", note=note)
     return (made.set_crs(crs) if crs is not None else made), note
 
 
-def settle(shapes: Any, source: Source, *, declared: Any, default: Any = None) -> tuple[pyproj.CRS | None, str]:
+def settle(
+    shapes: Any, source: Source, *, declared: Any, default: Any = None, implied: str | None = None
+) -> tuple[pyproj.CRS | None, str]:
     """The CRS of a file's shapes and where it comes from.
 
     Raises:
@@ -44,10 +47,18 @@ def settle(shapes: Any, source: Source, *, declared: Any, default: Any = None) -
     if source.crs is not None:
         return known(source.crs, where=str(source.path)), say("pinned by the caller")
     if declared is not None:
-        return known(declared, where=str(source.path)), say("declared by the file")
+        said = known(declared, where=str(source.path))
+        if said.is_engineering or said.name.startswith("Undefined "):  # GeoPackage's -1 and 0; a bureau's own system
+            return None, say("the file says {name}, which has no place on the earth", name=said.name)
+        return said, say("declared by the file")
     if default is not None and degrees(shapes):
-        return known(default), say("implied by the format")
+        return known(default), implied or say("implied by the format")
     return None, say("none is declared")
+
+
+def spatial(frame: Any) -> bool:
+    """Whether rows have shapes; a field that is called geometry does not make them so."""
+    return isinstance(frame, gpd.GeoDataFrame)
 
 
 def degrees(shapes: Any) -> bool:

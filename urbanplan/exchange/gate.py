@@ -7,6 +7,7 @@ Importing this module switches every GDAL driver but the used ones off.
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 import stat
@@ -158,11 +159,12 @@ def _check_head(path: Path, row: Format) -> None:
         fix = "Give yourself the right to read it."
         raise ExchangeError("the file may not be read", where=str(path), fix=fix) from error
     if re.match(row.magic, head) is None:
+        named = _named(head)
         raise GateError(
             "the first bytes are {found}, not {title}",
             where=str(path),
-            fix="Check what the file is, and give it the ending of its format.",
-            found=_named(head),
+            fix="Save it as UTF-8." if named == "UTF-16" else _AS_DXF if named == "DWG" else _LOOK,
+            found=named,
             title=row.title,
         )
     if row.name in _BY_GDAL and _POLYGLOT.search(head):
@@ -170,7 +172,15 @@ def _check_head(path: Path, row: Format) -> None:
         raise GateError("the file refers to other files or entities", where=str(path), fix=fix)
 
 
+_AS_DXF = "Save it as DXF with a CAD program."
+_LOOK = "Check what the file is, and give it the ending of its format."
+
+
 def _named(head: bytes) -> str:
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "UTF-16"
+    if re.match(rb"AC10\d\d", head):
+        return "DWG"
     if b"<OGRVRTDataSource" in head:
         return "VRT"
     for row in FORMATS:

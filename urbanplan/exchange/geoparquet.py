@@ -8,7 +8,6 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
@@ -17,7 +16,9 @@ from urbanplan.errors import ExchangeError
 from urbanplan.exchange.arrow import column_of, shapes_of, table_of
 from urbanplan.exchange.frames import assemble
 from urbanplan.exchange.ogr import crs_text, set_aside
+from urbanplan.exchange.placed import Rows, placed
 from urbanplan.exchange.table import Job, Source, Table
+from urbanplan.model.language import say
 
 EXPANDED = 4 * 2**30  # bytes
 _AGAIN = "Get the file again from its source."
@@ -39,14 +40,35 @@ def read(source: Source) -> Table:
         raise ExchangeError(
             "the file is damaged: {reason}", where=where, fix=_AGAIN, reason=str(error)[:300]
         ) from error
-    name = geo.get("primary_column")
-    others = {field: column_of(table[field]) for field in table.column_names if field != name and field != _INDEX}
+    told = geo.get("columns", {})
+    name = source.place[0] if len(source.place) == 1 and source.place[0] in told else geo.get("primary_column")
+    fields = [field for field in table.column_names if field not in told and field != _INDEX]
     if name is None or name not in table.column_names:
-        return Table(pd.DataFrame(others), "geoparquet")
-    shapes, refused = shapes_of(table[name].cast(pa.binary()))
-    declared = geo["columns"][name].get("crs", "OGC:CRS84")
+        return _untold(table, fields, source)
+    further = ", ".join(field for field in table.column_names if field in told and field != name)
+    what = "{name} is read; left out are the other geometries {further}: pin one with --place"
+    notes = (say(what, name=name, further=further),) if further else ()
+    others = {field: column_of(table[field]) for field in fields}
+    shapes, refused, curved = shapes_of(table[name].cast(pa.binary()))
+    declared = told[name].get("crs", "OGC:CRS84")
     frame, note = assemble(others, shapes, source, declared=declared)
-    return set_aside(frame, refused, source, note)
+    return set_aside(frame, refused, source, note, notes=(*notes, *curved))
+
+
+def _untold(table: pa.Table, fields: list[str], source: Source) -> Table:
+    """A table that says nothing of geometries: WKB under a usual name, else as any other table."""
+    binary = [field for field in fields if pa.types.is_binary(table.schema.field(field).type)
+              or pa.types.is_large_binary(table.schema.field(field).type)]  # fmt: skip
+    wkb = next((field for field in binary if field.lower() in ("geometry", "geom", "wkb", "wkb_geometry")), None)
+    if wkb is not None and source.columns is not None:
+        fields = [field for field in fields if field in source.columns]
+    others = {field: column_of(table[field]) for field in fields if field != wkb}
+    if wkb is None or source.place:
+        return placed(others, source, Rows())
+    shapes, refused, curved = shapes_of(table[wkb].cast(pa.binary()))
+    frame, note = assemble(others, shapes, source)
+    notes = (say("the file says nothing of geometries; {name} is read as WKB", name=wkb), *curved)
+    return set_aside(frame, refused, source, note, notes=notes)
 
 
 _INDEX = "__index_level_0__"
@@ -58,10 +80,10 @@ def _table(source: Source, where: str) -> pa.Table:
         if expanded > EXPANDED or expanded > 2000 * source.path.stat().st_size:
             fix = "Split it into smaller files."
             raise ExchangeError("the file would expand to {size} MB", where=where, fix=fix, size=expanded // 1_000_000)
-        if source.columns is None:
-            return file.read()
         geo = _geo(file.schema_arrow.metadata or {}, where)
-        return file.read([*source.columns, *filter(None, [geo.get("primary_column")])])
+        if source.columns is None or not geo.get("primary_column"):
+            return file.read()
+        return file.read([*source.columns, geo["primary_column"]])
 
 
 def _geo(metadata: dict[bytes, bytes], where: str) -> dict[str, Any]:

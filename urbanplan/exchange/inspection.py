@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange import gate
+from urbanplan.exchange.atomic import settle
 from urbanplan.exchange.digest import digest
 from urbanplan.exchange.formats import Format, by_suffix
+from urbanplan.model.language import say
 
 if TYPE_CHECKING:
     from urbanplan.exchange.table import Table
@@ -32,8 +34,8 @@ class FieldNote:
 class LayerNote:
     """A layer: features, refused ones, geometry types with counts, bounds in the file's coordinates, fields, CRS.
 
-    ``crs`` is what the file declares or None; ``crs_guesses`` are the CRSs by size and place, likeliest first;
-    ``suspicions`` say what looks wrong, each with a confidence and what speaks for it.
+    ``crs`` is what the file declares or None, ``crs_name`` its name; ``crs_guesses`` are the CRSs by size and place,
+    likeliest first; ``suspicions`` say what looks wrong, each with a confidence and what speaks for it.
     """
 
     name: str
@@ -42,6 +44,7 @@ class LayerNote:
     geometry: dict[str, int]
     bounds: tuple[float, ...] | None
     crs: str | None
+    crs_name: str | None
     crs_note: str
     crs_guesses: tuple[dict[str, Any], ...]
     fields: tuple[FieldNote, ...]
@@ -73,6 +76,7 @@ def inspect(
     reference: Any = None,
     crs: Any = None,
     encoding: str | None = None,
+    **pins: Any,
 ) -> Inspection:
     """Look at a file.
 
@@ -81,12 +85,15 @@ def inspect(
         near: longitude and latitude of the place it should be at: weighs the CRS guesses.
         reference: a GeoDataFrame of true boundaries; shifted copies (GCJ-02, BD-09) show against it.
         crs: pins the CRS. encoding: pins the encoding.
+        **pins: ``place``, the columns of a table that say where its rows are; ``head``, the row of its names, from 1.
 
     Raises:
         GateError, ExchangeError: the file cannot be opened or read.
     """
-    from urbanplan.exchange.reading import read
+    from urbanplan.exchange.reading import read_source
+    from urbanplan.exchange.table import Source
 
+    settle(gate.place(path).parent)
     found = gate.admit(path)
     row = by_suffix(found)
     near = near or _middle(reference)
@@ -94,9 +101,21 @@ def inspect(
     if not names:
         fix = "Get the file again from its source, or save it anew with a program that can read it."
         raise ExchangeError("the file holds no layer", where=str(path), fix=fix)
-    tables = [read(found, layer=name, crs=crs, encoding=encoding) for name in names]
-    notes = tuple(_layer(table, found.stem, near=near, reference=reference) for table in tables)
-    used = tables[0].encoding if tables else None
+    seen: list[Table | ExchangeError] = []
+    for name in names:
+        try:
+            seen.append(read_source(Source(found, row, name, crs, encoding, **pins)))
+        except ExchangeError as error:
+            seen.append(error)
+    tables = [table for table in seen if not isinstance(table, ExchangeError)]
+    if not tables:
+        raise next(error for error in seen if isinstance(error, ExchangeError))
+    notes = tuple(
+        _unread(name or found.stem, one) if isinstance(one, ExchangeError)
+        else _layer(one, found.stem, near=near, reference=reference)
+        for name, one in zip(names, seen, strict=True)
+    )  # fmt: skip
+    used = tables[0].encoding
     return Inspection(
         str(path), row.name, found.stat().st_size, digest(found, row), used, _encodings(found, row), notes
     )
@@ -126,6 +145,7 @@ def _encodings(path: Path, row: Format) -> tuple[dict[str, Any], ...]:
 
 def _layer(table: Table, stem: str, *, near: Any, reference: Any) -> LayerNote:
     import geopandas as gpd
+    import shapely
 
     from urbanplan.exchange.crs_guess import guesses
     from urbanplan.exchange.ogr import crs_text
@@ -134,7 +154,7 @@ def _layer(table: Table, stem: str, *, near: Any, reference: Any) -> LayerNote:
     frame = table.frame
     spatial = isinstance(frame, gpd.GeoDataFrame)
     ranked = guesses(frame.geometry.to_numpy(), near=near) if spatial else []
-    bounded = spatial and bool(frame.geometry.notna().any())
+    bounded = spatial and not shapely.is_missing(frame.geometry.to_numpy()).all()
     return LayerNote(
         name=table.layer or stem,
         features=len(frame),
@@ -144,12 +164,18 @@ def _layer(table: Table, stem: str, *, near: Any, reference: Any) -> LayerNote:
         geometry=_types(frame) if spatial else {},
         bounds=tuple(float(value) for value in frame.total_bounds) if bounded else None,
         crs=crs_text(frame),
+        crs_name=frame.crs.name if isinstance(frame, gpd.GeoDataFrame) and frame.crs is not None else None,
         crs_note=table.crs_note,
         crs_guesses=tuple(dataclasses.asdict(guess) for guess in ranked),
         fields=tuple(_fields(frame)),
         suspicions=tuple(suspicions(table, ranked, reference=reference)),
         notes=table.notes,
     )
+
+
+def _unread(name: str, error: ExchangeError) -> LayerNote:
+    """A layer that cannot be read beside others that can."""
+    return LayerNote(name, 0, (), {}, None, None, None, say("not read"), (), (), (), (str(error),))
 
 
 def _types(frame: Any) -> dict[str, int]:

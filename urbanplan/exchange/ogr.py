@@ -12,12 +12,14 @@ import shapely
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange import drivers
 from urbanplan.exchange.arrow import column_of, free_name, shapes_of, table_of
+from urbanplan.exchange.columns import plain
 from urbanplan.exchange.frames import assemble
 from urbanplan.exchange.plainpath import layer_name, readable, writable
 from urbanplan.exchange.soundness import unreadable, without_texts
 from urbanplan.exchange.table import Job, Source, Table, refusals
 from urbanplan.model.language import say
 
+_NAMES = ("id", "地块编号", "编号", "宗地号", "宗地代码", "handle", "name", "名称", "地块名称")  # they name a row
 CLOCK = "2000-01-01T00:00:00.000Z"  # instead of the hour of writing: the same data give the same bytes
 _OWN_STREAM = {"OGR_FLATGEOBUF_STREAM_BASE_IMPL": "YES"}  # the driver's own breaks on null geometries (GDAL 3.12)
 _AGAIN = "Get the file again from its source, or mend it where it was made."
@@ -51,20 +53,28 @@ def read(
     name = meta["geometry_name"] or "wkb_geometry"
     values = {field: column_of(table[field]) for field in table.column_names if field != name}
     if name not in table.column_names:
-        return Table(pd.DataFrame(values), source.format.name, layer, meta["encoding"])
-    shapes, refused = shapes_of(table[name])
+        return Table(pd.DataFrame(values), source.format.name, layer, meta["encoding"], say("plain rows"))
+    shapes, refused, curved = shapes_of(table[name])
     frame, note = assemble(values, shapes, source, declared=meta["crs"])
     notes = tuple(dict.fromkeys(say("GDAL says: {text}", text=str(warning.message)[:200]) for warning in told))[:5]
+    notes = (*curved, *notes)
     refused = refused | {row: reason for row, reason in (lost or {}).items() if row < len(frame)}
     return set_aside(frame, refused, source, note, layer=layer, encoding=encoding or meta["encoding"], notes=notes)
 
 
-def set_aside(frame: gpd.GeoDataFrame, refused: dict[int, str], source: Source, note: str, **more: Any) -> Table:
-    """A table without the refused rows (by position), which are named in its refused table."""
+def set_aside(
+    frame: gpd.GeoDataFrame | pd.DataFrame, refused: dict[int, str], source: Source, note: str, *,
+    numbers: Any = None, **more: Any,
+) -> Table:  # fmt: skip
+    """A table without the refused rows (by position), which are named in its refused table.
+
+    ``numbers`` are the rows' own in the file, from 1, where rows before them were left out.
+    """
     rows = []
     if refused:
-        ids = frame["id"].tolist() if "id" in frame else [None] * len(frame)
-        rows = [(at + 1, ids[at], refused[at]) for at in sorted(refused)]
+        named = next((name for name in _NAMES if name in frame), None)
+        ids = [None] * len(frame) if named is None else plain(frame[named])
+        rows = [(at + 1 if numbers is None else int(numbers[at]), ids[at], refused[at]) for at in sorted(refused)]
         frame = frame.drop(index=list(refused)).reset_index(drop=True)
     return Table(frame, source.format.name, crs_note=note, refused=refusals(rows), **more)
 
@@ -117,6 +127,12 @@ def crs_text(frame: Any) -> str | None:
         return None
     code = crs.to_authority()
     return ":".join(code) if code else crs.to_wkt()
+
+
+def crs_shown(frame: Any) -> str:
+    """A frame's CRS for people: its code or, where it has none, its name."""
+    text = crs_text(frame)
+    return "—" if text is None else frame.crs.name if "[" in text else text
 
 
 def troubles() -> tuple[type[Exception], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -46,13 +47,16 @@ def _utf8(blob: bytes) -> bool:
 
 
 def without_texts(table: pa.Table, lost: dict[int, str]) -> pa.Table:
-    """The table with nulls for the texts of the rows that are lost anyway: they may hold what is no text."""
+    """The table with nulls for those texts of lost rows that are no text; their ids may well be, and name them."""
     if not lost:
         return table
-    keep = pa.array([row not in lost for row in range(len(table))])
     for at, field in enumerate(table.schema):
         if pa.types.is_string(field.type):
             held = table[at].cast(pa.binary())
-            blobs = pc.call_function("if_else", [keep, held, pa.scalar(None, pa.binary())])
+            keep = np.ones(len(table), dtype=bool)
+            for row in lost:
+                blob = held[row].as_py() if row < len(table) else None
+                keep[row : row + 1] = blob is None or _utf8(blob)
+            blobs = pc.call_function("if_else", [pa.array(keep), held, pa.scalar(None, pa.binary())])
             table = table.set_column(at, field, blobs.cast(pa.string()))
     return table

@@ -28,7 +28,7 @@ def steadily(path: Path, row: Format, read: Callable[[], Answer]) -> Answer:
         before = _still(path, row)
         try:
             answer = read()
-        except ExchangeError:
+        except (ExchangeError, OSError):  # OSError: a file that was there a moment ago is gone
             if _stamp(path, row) == before:
                 raise
             continue

@@ -19,8 +19,8 @@ from urbanplan.layer.suspicion import HEALED, SEEN, outside_share, web_map_shift
 from urbanplan.model.language import say
 
 _WORDS = (
-    ("gcj02", re.compile(r"gcj-?0?2|高德|amap|火星|echarts|腾讯", re.I)),
-    ("bd09", re.compile(r"bd-?09|百度|baidu", re.I)),
+    ("gcj02", re.compile(r"gcj|高德|amap|火星|echarts|腾讯", re.I)),
+    ("bd09", re.compile(r"bd-?09|bd_l(ng|on|at)|百度|baidu", re.I)),
 )
 _ALIKE = 0.5  # of the boxes' union in common: the data draw the boundaries themselves
 _FAR, _FIT = 150.0, 0.4  # metres off before, and how much of that is left after the shift is undone
@@ -36,10 +36,17 @@ def suspicions(table: Table, ranked: list[CrsGuess], *, reference: Any = None) -
         return
     yield from _axes(frame, ranked)
     yield from _declared(frame, ranked)
-    if reference is not None and frame.crs is not None and len(reference) and frame.geometry.notna().any():
-        yield from _against(frame, ranked, reference)
-    else:
-        yield from _said(frame, table)
+    yield from _nowhere(frame)
+    if reference is not None and frame.crs is not None and len(reference) and _drawn(frame):
+        found = list(_against(frame, ranked, reference))
+        yield from found
+        if any(row["code"] in TO_WGS84 for row in found):
+            return
+    yield from _said(frame, table)
+
+
+def _drawn(frame: gpd.GeoDataFrame) -> bool:
+    return not shapely.is_missing(frame.geometry.to_numpy()).all()
 
 
 def _row(code: str, message: str, confidence: float, repair: str) -> dict[str, Any]:
@@ -63,6 +70,16 @@ def _declared(frame: gpd.GeoDataFrame, ranked: list[CrsGuess]) -> Iterator[dict[
     if frame.crs.is_geographic != degrees:
         message = say("the coordinates are not of the size that {crs} has", crs=frame.crs.name)
         yield _row("crs-size", message, 0.95, say("Pin {crs} with --crs.", crs=ranked[0].crs))
+
+
+def _nowhere(frame: gpd.GeoDataFrame) -> Iterator[dict[str, Any]]:
+    """Features at 0, 0 among others: a place that programs write where they know none."""
+    corners = shapely.bounds(frame.geometry.to_numpy())
+    zero = (corners == 0).all(axis=1)
+    if zero.any() and not zero[np.isfinite(corners).all(axis=1)].all():
+        row = int(np.flatnonzero(zero)[0]) + 1
+        message = say("{count} features lie at 0, 0, the first is feature {row}", count=int(zero.sum()), row=row)
+        yield _row("nowhere", message, 0.9, say("Give them their place, or take it out."))
 
 
 def _said(frame: gpd.GeoDataFrame, table: Table) -> Iterator[dict[str, Any]]:

@@ -25,6 +25,8 @@ class Source:
         crs, encoding: pinned by the caller, or None.
         columns: the fields to read, or None for all.
         close: rings that lack their last point get it, on request (GeoJSON).
+        place: pinned by the caller: the column of a table that holds WKT, or the columns of east and north.
+        head: pinned by the caller: the row of a table, from 1, that holds the names.
         kinds: of the fields as the metadata file says them, for formats whose texts may look like numbers.
     """
 
@@ -35,6 +37,8 @@ class Source:
     encoding: str | None = None
     columns: tuple[str, ...] | None = None
     close: bool = False
+    place: tuple[str, ...] = ()
+    head: int | None = None
     kinds: dict[str, str] = field(default_factory=dict)
 
 
@@ -121,4 +125,4 @@ def refusals(rows: list[tuple[int, Any, str]]) -> pd.DataFrame:
     import pandas as pd
 
     rows = [(row, name, translate(reason)) for row, name, reason in rows]
-    return pd.DataFrame(rows, columns=["row", "id", "reason"]).astype({"row": "int64", "reason": object})
+    return pd.DataFrame(rows, columns=["row", "id", "reason"], dtype=object).astype({"row": "int64"})

@@ -6,10 +6,11 @@ import datetime
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from urbanplan.errors import ExchangeError, GateError, MissingExtraError
@@ -17,12 +18,14 @@ from urbanplan.exchange import archive
 from urbanplan.exchange.arrow import json_text
 from urbanplan.exchange.columns import INT64, column, kind, plain
 from urbanplan.exchange.geopackage.database import chosen
+from urbanplan.exchange.heading import empty, merged, names, title_note, title_rows
 from urbanplan.exchange.kinds_alone import before_sheets
 from urbanplan.exchange.losses import Loss, texts
 from urbanplan.exchange.ogr import crs_text
-from urbanplan.exchange.placed import placed, spread
+from urbanplan.exchange.placed import Rows, placed, spread
 from urbanplan.exchange.steady_zip import steady
 from urbanplan.exchange.table import Job, Source, Table
+from urbanplan.model.language import say
 
 CELL, ROWS, EXACT = 32_767, 1_048_576, 10**15  # characters of a cell, rows of a sheet, integers kept by a spreadsheet
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -51,18 +54,49 @@ def read(source: Source) -> Table:
     """
     book = _opened(source.path)
     try:
-        sheet = book[chosen(list(book.sheetnames), source)]
-        rows = list(_rows(sheet, str(source.path)))
+        name = chosen(_sheets(book) or list(book.sheetnames), source)
+        rows = list(_rows(book[name], str(source.path)))
     except _TROUBLES as error:
         raise _damaged(source.path, error) from error
     finally:
         book.close()
     if not rows:
-        raise ExchangeError("the sheet is empty", where=str(source.path), fix="Put the names into its first row.")
-    names = _names(rows[0], str(source.path))
-    columns = {name: column([_value(row[at]) for row in rows[1:]]) for at, name in names}
-    table = placed({name: _dated(values) for name, values in columns.items()}, source, encoding=None, notes=())
-    return table
+        fix = "Put the names into its first row."
+        raise ExchangeError("the sheet is empty", where=f"{source.path} {name}", fix=fix)
+    number, cells, notes, body = _headed(rows, source)
+    filled = [any(not empty(row[at]) for _, row in body) for at in range(len(cells))]
+    named, more = names(cells, filled, f"{source.path}:{number}", tidy=not source.kinds)
+    columns = {name: _dated(column([_value(row[at]) for _, row in body])) for at, name in named.items()}
+    numbers = np.array([at - number for at, _ in body], dtype=np.int64)
+    return placed(columns, source, Rows(None, (*notes, *more), name, {}, numbers))
+
+
+def _sheets(book: Any) -> list[str]:
+    """The sheets that hold anything: a workbook of old programs has three, and two of them are empty."""
+    return [name for name in book.sheetnames if next(_rows(book[name], name), None) is not None]
+
+
+def _headed(
+    rows: list[tuple[int, tuple[Any, ...]]], source: Source
+) -> tuple[int, Sequence[Any], tuple[str, ...], list[tuple[int, tuple[Any, ...]]]]:
+    """The row of the names, counted from 1, its cells, what is to be told, and the rows below."""
+    if source.head:
+        at = next((at for at, (number, _) in enumerate(rows) if number >= source.head), len(rows))
+        if at == len(rows):
+            fix = "Give each column a name of its own."
+            raise ExchangeError("the first line holds no names", where=f"{source.path}:{source.head}", fix=fix)
+        return rows[at][0], rows[at][1], (), rows[at + 1 :]
+    if source.kinds:
+        return rows[0][0], rows[0][1], (), rows[1:]
+    at = title_rows([row for _, row in rows[:20]])
+    number, cells = rows[at]
+    title = next((cell for _, row in rows[:at] for cell in row if not empty(cell)), "")
+    notes = (title_note(title, number),) if at else ()
+    double = merged(cells, rows[at + 1][1]) if len(rows) > at + 2 else None
+    if double is None:
+        return number, cells, notes, rows[at + 1 :]
+    note = say("the names stand in the rows {row} and {next}: cells are merged", row=number, next=number + 1)
+    return rows[at + 1][0], double, (*notes, note), rows[at + 2 :]
 
 
 def _opened(path: Path) -> Any:
@@ -87,25 +121,16 @@ def _damaged(path: Path, error: Exception) -> ExchangeError:
     return ExchangeError("the workbook is damaged: {reason}", where=str(path), fix=_AGAIN, reason=str(error)[:200])
 
 
-def _rows(sheet: Any, where: str) -> Iterator[tuple[Any, ...]]:
+def _rows(sheet: Any, where: str) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """The rows that hold anything but space, each with its number from 1, all of one width."""
     width, cells = 0, 0
-    for number, row in enumerate(sheet.iter_rows(values_only=True)):
-        width = width or len(row)
+    for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
         cells += len(row)
-        if cells > 20_000_000 or len(row) > 16_384 or number > ROWS:
+        if cells > 20_000_000 or len(row) > 16_384 or number > ROWS + 1:
             raise ExchangeError("the sheet has too many cells", where=where, fix="Save it as CSV.")
-        if any(value is not None for value in row) or width == 0:
-            yield (*row, *(None,) * (width - len(row)))[: max(width, 1)]
-
-
-def _names(row: tuple[Any, ...], where: str) -> list[tuple[int, str]]:
-    names = [(at, str(value)) for at, value in enumerate(row) if value is not None]
-    listed = [name for _, name in names]
-    twice = [name for name in listed if listed.count(name) > 1]
-    if twice:
-        fix = "Give each column a name of its own."
-        raise ExchangeError("two columns are called {name}", where=f"{where}:1", fix=fix, name=repr(twice[0])[:60])
-    return names
+        if any(not empty(value) for value in row):
+            width = max(width, len(row))
+            yield number, (*row, *(None,) * (width - len(row)))
 
 
 def _value(value: Any) -> Any:
@@ -128,7 +153,9 @@ def layer_names(path: Path) -> list[str]:
     """Names of the sheets."""
     book = _opened(path)
     try:
-        return list(book.sheetnames)
+        return _sheets(book) or list(book.sheetnames)
+    except _TROUBLES as error:
+        raise _damaged(path, error) from error
     finally:
         book.close()
 

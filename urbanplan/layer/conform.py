@@ -142,4 +142,5 @@ def geometry_frame(frame: pd.DataFrame, *, crs: str) -> gpd.GeoDataFrame:
     if isinstance(frame, gpd.GeoDataFrame) and str(frame.active_geometry_name) in [str(c) for c in frame.columns]:
         return frame if frame.geometry.name == "geometry" else frame.rename_geometry("geometry")
     empty = np.full(len(frame), None, dtype=object)
+    frame = pd.DataFrame(frame.rename(columns={"geometry": "geometry_text"}))  # a field of that name is no shape
     return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(empty, crs=crs))

@@ -28,7 +28,7 @@ class How:
         numbers: the point numbers of each plot, joined by spaces.
         rings: the ring numbers of each plot's rings where no rule gives them, or None.
         closing: ``first``, ``next`` or ``none``. count: ``closed`` or ``open``. parts: ``restart`` or ``continue``.
-        notes: in words.
+        notes: in words. mended: plots whose rings were closed on request.
     """
 
     numbers: pa.Array
@@ -37,6 +37,7 @@ class How:
     count: str
     parts: str
     notes: tuple[str, ...]
+    mended: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,19 +64,25 @@ class _Rings:
     closed: np.ndarray
 
 
-def plots(text: Parts, east: np.ndarray, north: np.ndarray) -> tuple[np.ndarray, dict[int, str], How]:
-    """Geometries of all plots, shape (p,), reasons of the refused ones by position, and the file's ways."""
+def plots(
+    text: Parts, east: np.ndarray, north: np.ndarray, *, close: bool = False
+) -> tuple[np.ndarray, dict[int, str], How]:
+    """Geometries of all plots, shape (p,), reasons of the refused ones by position, and the file's ways.
+
+    ``close``: rings that lack their last point, where others have it, are closed on request.
+    """
     sizes = np.diff(text.starts)
     code = text.numbers.dictionary_encode().indices.to_numpy()
     points = _Points(east, north, code, np.repeat(np.arange(len(sizes)), sizes))
     rings = _rings(text.rings, points)
     thin = _thin_plots(text, len(sizes))
     areal = np.ones(len(sizes), dtype=bool)
-    areal[list(thin)] = False
+    areal[[*thin, *text.bad]] = False
     closed = rings.closed[areal[rings.plot]]
     any_closed = bool(closed.size == 0 or closed.mean() >= 0.5)
     count, refused = _counted(text, sizes, np.bincount(rings.plot[rings.closed], minlength=len(sizes)))
-    refused |= _bad(points, sizes, rings, areal, any_closed)
+    opened = rings.plot[~rings.closed & areal[rings.plot]] if any_closed else rings.plot[:0]
+    refused |= _bad(points, sizes, rings, areal, [] if close else opened.tolist()) | text.bad
     made, home = _shapes(points, rings, thin, refused, len(sizes))
     order = np.argsort(home, kind="stable")  # the rings as they stand in the shapes
     shown, parts = _ring_numbers(rings, made, home, order)
@@ -83,7 +90,8 @@ def plots(text: Parts, east: np.ndarray, north: np.ndarray) -> tuple[np.ndarray,
     closing = _closing(points, rings) if any_closed else "none"
     names = text.numbers if (order[1:] > order[:-1]).all() else text.numbers.take(pa.array(_moved(rings, order)))
     joined = pac.binary_join(pa.LargeListArray.from_arrays(pa.array(text.starts), names), " ")
-    return made, refused, How(joined, shown, closing, count, parts, notes)
+    mended = tuple(sorted(set(opened.tolist()) - set(refused))) if close else ()
+    return made, refused, How(joined, shown, closing, count, parts, notes, mended)
 
 
 def _thin_plots(text: Parts, count: int) -> dict[int, str]:
@@ -160,13 +168,10 @@ def _counted(text: Parts, sizes: np.ndarray, closings: np.ndarray) -> tuple[str,
     }
 
 
-def _bad(points: _Points, sizes: np.ndarray, rings: _Rings, areal: np.ndarray, any_closed: bool) -> dict[int, str]:
-    reasons: dict[int, str] = {}
+def _bad(points: _Points, sizes: np.ndarray, rings: _Rings, areal: np.ndarray, opened: list[int]) -> dict[int, str]:
+    reasons: dict[int, str] = dict.fromkeys(opened, "a ring that is not closed")
     corners = np.diff(rings.starts) - rings.closed
     ringed = areal[rings.plot]
-    if any_closed:
-        open_ = rings.plot[~rings.closed & ringed]
-        reasons |= dict.fromkeys(open_.tolist(), "a ring that is not closed")
     reasons |= dict.fromkeys(rings.plot[(corners < 3) & ringed].tolist(), "a ring with fewer than three points")
     lost = ~((np.abs(points.east) <= _FARTHEST) & (np.abs(points.north) <= _FARTHEST))
     reasons |= dict.fromkeys(points.plot[lost].tolist(), "a coordinate that is no number")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +15,7 @@ from urbanplan.exchange.boundary.encoding import decoded
 from urbanplan.exchange.boundary.heads import Heads, heads_of
 from urbanplan.exchange.boundary.lines import lines
 from urbanplan.exchange.table import Source
+from urbanplan.model.language import say
 
 _POINT = re.compile(rb"^[ \t]*[A-Za-z]{0,3}\d*[ \t]*,[ \t]*-?\d*[ \t]*,[ \t]*[-+\d.]", re.M)
 _FIX = "Mend the line, or get the file again from its source."
@@ -31,6 +33,7 @@ class Parts:
         numbers, rings: of each point as written (texts, integers), shape (n,).
         first, second: the two coordinates as texts, shape (n,). columns: of a point line.
         encoding, bom, newline, last_newline: how the text is written.
+        bad: the plots with a line that is no point, and why.
     """
 
     preamble: tuple[str, ...]
@@ -45,6 +48,7 @@ class Parts:
     bom: bool
     newline: str
     last_newline: bool
+    bad: dict[int, str] = field(default_factory=dict)
 
 
 def parts(source: Source) -> Parts:
@@ -63,9 +67,10 @@ def parts(source: Source) -> Parts:
     if starts[0]:
         fix = "Put the plot's head line, which ends in @, before its points."
         raise ExchangeError("this point stands before all head lines", where=f"{where}:{numbered[0]}", fix=fix)
-    columns = _columns(found.points, numbered, where)
+    columns, bad = _columns(found.points, numbered, starts, where)
     newline = "\r\n" if b"\r\n" in text[:4096] else "\n"
-    return Parts(tuple(before), heads_of(found.heads), starts, *columns, encoding, bom, newline, text.endswith(b"\n"))
+    return Parts(tuple(before), heads_of(found.heads), starts, *columns, encoding, bom, newline, text.endswith(b"\n"),
+                 bad)  # fmt: skip
 
 
 def _begin(text: bytes, where: str) -> int:
@@ -82,10 +87,13 @@ def _begin(text: bytes, where: str) -> int:
     return min(found)
 
 
+_Columns = tuple[pa.StringArray, np.ndarray, pa.ChunkedArray, pa.ChunkedArray, int]
+
+
 def _columns(
-    points: pa.Buffer, numbered: np.ndarray, where: str
-) -> tuple[pa.StringArray, np.ndarray, pa.ChunkedArray, pa.ChunkedArray, int]:
-    """Point numbers, ring numbers, both coordinates, and how many columns there are."""
+    points: pa.Buffer, numbered: np.ndarray, starts: np.ndarray, where: str
+) -> tuple[_Columns, dict[int, str]]:
+    """Point numbers, ring numbers, both coordinates, how many columns there are; and the plots with bad lines."""
     if not len(numbered):
         raise ExchangeError("there are no boundary points", where=where, fix=_FIX)
     view = memoryview(points)
@@ -94,9 +102,33 @@ def _columns(
         table = _parsed(points, [str(at) for at in range(width)])
         if len(table) != len(numbered) or table["1"].null_count:
             raise pa.ArrowInvalid("a line without ring number")
+        bad: dict[int, str] = {}
     except pa.ArrowException as error:
-        raise _bad_line(bytes(view), numbered, width, where) from error
-    return pa.concat_arrays(table["0"].chunks), table["1"].to_numpy(), table["2"], table["3"], width
+        sound, width, bad = _without_bad(bytes(view), numbered, starts)
+        if sound is None:
+            raise _bad_line(bytes(view), numbered, width, where) from error
+        table = _parsed(pa.py_buffer(sound), [str(at) for at in range(width)])
+    cells = pa.concat_arrays(table["0"].chunks), table["1"].to_numpy(), table["2"], table["3"], width
+    return cells, bad
+
+
+def _without_bad(points: bytes, numbered: np.ndarray, starts: np.ndarray) -> tuple[bytes | None, int, dict[int, str]]:
+    """The point lines with those that are none emptied, their columns, and the plots that have such lines, with why.
+
+    None for the lines where no plot is left.
+    """
+    rows = [line.decode("utf-8", "replace").strip() for line in points.split(b"\n")][: len(numbered)]
+    width = max(4, Counter(text[:1000].count(",") for text in rows).most_common(1)[0][0] + 1)
+    at = [at for at, text in enumerate(rows) if not _is_point(text, width)]
+    plots = (np.searchsorted(starts, at, side="right") - 1).tolist()
+    if not at or len(rows) < len(numbered) or len(set(plots)) >= len(starts) - 1:
+        return None, width, {}
+    bad: dict[int, str] = {}
+    for row, plot in zip(at, plots, strict=True):
+        what = "line {line} is no boundary point: {text}"
+        bad.setdefault(plot, say(what, line=int(numbered[row]), text=repr(rows[row][:80])))
+        rows[row] = "?,0,," + "," * (width - 4)
+    return "\n".join(rows).encode() + b"\n", width, bad
 
 
 def _parsed(points: pa.Buffer, names: list[str]) -> pa.Table:

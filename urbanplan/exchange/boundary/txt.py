@@ -30,6 +30,7 @@ from urbanplan.model.language import say
 write = boundary_write.write
 losses = boundary_write.losses
 _ZONE = re.compile("[0-9]{1,3}")
+_ZONE_M, _NORTHING = 1e6, (1.5e6, 6.2e6)  # metres from zone to zone in eastings; Chinese northings
 _SYSTEMS = (("2000", 4488, 4509), ("1980", 2324, 2345), ("80", 2324, 2345), ("1954", 2376, 2397), ("54", 2376, 2397))
 
 
@@ -41,14 +42,18 @@ def read(source: Source) -> Table:
     """
     text = parts(source)
     first, second = numbers(text.first), numbers(text.second)
-    middles = _middle(first), _middle(second)
+    usual = _usual(first, second)
+    middles = _middle(first[usual]), _middle(second[usual])
     east_first = not swapped(*middles) and _east_first(*middles)
     east, north = (first, second) if east_first else (second, first)
     middle = float(middles[0 if east_first else 1][0])
     if not len(text.heads):
         text = replace(text, starts=_headless(text, east, north))
-    made, refused, how = plots(text, east, north)
+    text = replace(text, bad=_unusual(text, usual) | text.bad)
+    made, refused, how = plots(text, east, north, close=source.close)
     crs, notes = _crs(text, middle)
+    if east_first:
+        notes = (*notes, say("east stands before north: told by the size of the coordinates"))
     settled, note = settle(made, source, declared=crs)
     frame = gpd.GeoDataFrame(_columns(text.heads, how), geometry=made, crs=settled)
     shape = Template(
@@ -56,7 +61,31 @@ def read(source: Source) -> Table:
         encoding=text.encoding, zone_prefix=middle > 1e7, bom=text.bom, newline=text.newline,
         last_newline=text.last_newline, preamble=text.preamble, **ways(text, how), **area_unit(frame),
     )  # fmt: skip
-    return set_aside(frame, refused, source, note, encoding=text.encoding, template=shape, notes=(*notes, *how.notes))
+    kept = np.setdiff1d(np.arange(len(frame)), list(refused))
+    closed = tuple(np.searchsorted(kept, how.mended).tolist())
+    notes = (*notes, *how.notes)
+    return set_aside(frame, refused, source, note, encoding=text.encoding, template=shape, notes=notes, closed=closed)
+
+
+def _usual(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """True for each point that is written as most are: its axes in the same order, its easting in the same zone."""
+    finite = np.isfinite(first) & np.isfinite(second)
+    if not finite.any() or max(np.ptp(first[finite]), np.ptp(second[finite])) < _ZONE_M:
+        return np.ones(len(first), dtype=bool)
+    codes = np.full(len(first), -1.0)
+    with np.errstate(invalid="ignore"):  # 7 digits are a northing
+        codes[finite] = np.where(
+            (first > _NORTHING[0]) & (first < _NORTHING[1]), second // _ZONE_M, 1000 + first // _ZONE_M
+        )[finite]
+    kinds, counts = np.unique(codes[finite], return_counts=True)
+    return (codes == kinds[np.argmax(counts)]) | ~finite
+
+
+def _unusual(text: Parts, usual: np.ndarray) -> dict[int, str]:
+    """The plots with points that are written otherwise than most, and why they are set aside."""
+    plots = np.unique(np.searchsorted(text.starts, np.flatnonzero(~usual), side="right") - 1)
+    reason = "its coordinates are written otherwise than those of most plots: swapped axes, or another zone"
+    return dict.fromkeys(plots.tolist(), reason)
 
 
 def _middle(values: np.ndarray) -> np.ndarray:
@@ -103,7 +132,7 @@ def _crs(text: Parts, middle: float) -> tuple[str | None, tuple[str, ...]]:
     keys = said(text.preamble)
     system = next((row for row in _SYSTEMS if row[0] in keys.get("坐标系", "2000")), None)
     if 0 < abs(middle) <= 180:
-        return "EPSG:4490", ()
+        return "EPSG:4490", (say("the coordinates are degrees: they are taken as CGCS2000"),)
     if system is None:
         return None, (say("the coordinate system {name} is local or unknown: pin its CRS", name=keys["坐标系"]),)
     given = keys.get("带号", "").strip()
@@ -118,7 +147,10 @@ def _crs(text: Parts, middle: float) -> tuple[str | None, tuple[str, ...]]:
         )
         notes = (what,)
     six = keys.get("几度分带", "3").strip().startswith("6")
-    return _code(system, prefix or zone, six=six, prefixed=bool(prefix)), notes
+    code = _code(system, prefix or zone, six=six, prefixed=bool(prefix))
+    if code is not None and not keys.get("坐标系", "").strip():
+        notes = (*notes, say("no coordinate system is named: it is taken as CGCS2000"))
+    return code, notes
 
 
 def _code(system: tuple[str, int, int], zone: int, *, six: bool, prefixed: bool) -> str | None:

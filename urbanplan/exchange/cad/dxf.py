@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import struct
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import shapely
 
 from urbanplan.errors import ExchangeError, MissingExtraError
 from urbanplan.exchange.cad import writing as dxf_write
-from urbanplan.exchange.cad.shapes import Found, entities
+from urbanplan.exchange.cad.shapes import APP, Found, entities
 from urbanplan.exchange.columns import column, names_of
 from urbanplan.exchange.encoding import guesses, sound
 from urbanplan.exchange.frames import assemble
@@ -28,6 +29,8 @@ PROFILES = ("utf-8", "gbk")
 _PAGES = {"ANSI_936": "gbk", "ANSI_950": "big5", "ANSI_1252": "cp1252", "ANSI_932": "cp932", "ANSI_949": "cp949"}
 _AGAIN = "Save it anew with a CAD program."
 _BIND = "Bind what it refers to, take its blocks apart, and save it again."
+_PAGED = re.compile(r"\\M\+([1-5])([0-9A-Fa-f]{4})")
+_MULTIBYTE = {"1": "cp932", "2": "big5", "3": "cp949", "5": "gbk"}
 _HEX = re.compile(r"\\U\+([0-9A-Fa-f]{4,5})")
 
 
@@ -51,6 +54,10 @@ def read(source: Source) -> Table:
             raise ExchangeError("nothing of the drawing can be taken over: {listed}", where=str(source.path), fix=_BIND,
                                 listed=listed)  # fmt: skip
         notes = (*notes, say("not taken over: {listed}", listed=listed))
+    foreign = Counter(name for entity in drawing.modelspace() for name in _foreign(entity))
+    if foreign:
+        listed = ", ".join(f"{count} {name}" for name, count in sorted(foreign.items()))
+        notes = (*notes, say("extended data of other programs are not taken over: {listed}", listed=listed))
     unit = drawing.header.get("$INSUNITS", 0)
     if unit == 4:
         notes = (*notes, say("the drawing says its unit is millimetres"))
@@ -61,6 +68,12 @@ def read(source: Source) -> Table:
     table = _ours(own, source, gaps=damaged > 0) if own or source.kinds else _theirs(found, source)
     frame, refused, note = table
     return set_aside(frame, refused, source, note, encoding=encoding, notes=notes)
+
+
+def _foreign(entity: Any) -> list[str]:
+    """The programs, other than the CAD itself and urbanplan, whose extended data an entity holds."""
+    held = entity.xdata.data if entity.xdata is not None else {}
+    return [name for name in held if not name.upper().startswith(("ACAD", "ACDB", "AEC", APP))]
 
 
 def _encoding(source: Source) -> tuple[str | None, tuple[str, ...]]:
@@ -127,13 +140,13 @@ def _drawing(source: Source, encoding: str | None) -> tuple[Any, bool]:
 def _theirs(found: list[Found], source: Source) -> tuple[Any, dict[int, str], str]:
     """A foreign drawing: one row for each entity, a closed outline labelled with the texts inside it."""
     made = np.array([row.shape for row in found], dtype=object)
-    texts = [None if row.text is None else _HEX.sub(lambda m: chr(int(m[1], 16)), row.text) for row in found]
+    texts = [_spelled(row.text) for row in found]
     columns = {
-        "layer": [row.layer for row in found],
+        "layer": [_spelled(row.layer) for row in found],
         "entity": [row.entity for row in found],
         "text": texts,
         "label": _labels(made, texts),
-        "block": [row.block for row in found],
+        "block": [_spelled(row.block) for row in found],
         "handle": [row.handle for row in found],
     }
     damaged = [at for at in range(len(found)) if not all(sound(values[at] or "") for values in columns.values())]
@@ -142,8 +155,25 @@ def _theirs(found: list[Found], source: Source) -> tuple[Any, dict[int, str], st
             values[at] = values[at] if sound(values[at] or "") else None
     kept = {name: column(values) for name, values in columns.items() if not source.columns or name in source.columns}
     frame, note = assemble(kept, made, source)
-    refused = {at: say("an outline with fewer than three points") for at, row in enumerate(found) if row.shape is None}
+    refused = {
+        at: say("a {entity} without two points that are numbers", entity=row.entity)
+        for at, row in enumerate(found) if row.shape is None
+    }  # fmt: skip
     return frame, refused | dict.fromkeys(damaged, say("a text that is damaged")), note
+
+
+def _spelled(text: str | None) -> str | None:
+    """A text with the characters that a code page lacks: ``\\U+5DE5``, and ``\\M+5B9A4`` of the page that 5 is."""
+    if text is None or "\\" not in text:
+        return text
+    return _PAGED.sub(_of_page, _HEX.sub(lambda match: chr(int(match[1], 16)), text))
+
+
+def _of_page(match: re.Match[str]) -> str:
+    try:
+        return bytes.fromhex(match[2]).decode(_MULTIBYTE[match[1]])
+    except (KeyError, UnicodeDecodeError):
+        return match[0]
 
 
 def _labels(made: np.ndarray, texts: list[str | None]) -> list[str | None]:

@@ -66,7 +66,7 @@ def _walk(space: Iterable[Any], block: str | None, levels: int, skipped: Counter
             skipped["INSERT"] += 1
         else:
             yield from ((attribute, entity.dxf.name) for attribute in entity.attribs)
-            inside = _parts(entity)
+            inside = _parts(entity, str(entity.dxf.get("layer", "0")))
             first = next(inside, None)
             if first is None:  # a reference to another drawing, or to no block at all
                 skipped["INSERT"] += 1
@@ -74,12 +74,15 @@ def _walk(space: Iterable[Any], block: str | None, levels: int, skipped: Counter
                 yield from _walk(chain([first], inside), entity.dxf.name, levels - 1, skipped)
 
 
-def _parts(insert: Any) -> Iterator[Any]:
-    """A block's entities in place; a broken block has none."""
+def _parts(insert: Any, layer: str) -> Iterator[Any]:
+    """A block's entities in place, those on layer 0 on the reference's, as CAD shows them; a broken block has none."""
     from ezdxf.lldxf.const import DXFError
 
     try:
-        yield from insert.virtual_entities()
+        for entity in insert.virtual_entities():
+            if entity.dxf.get("layer", "0") == "0":
+                entity.dxf.layer = layer
+            yield entity
     except (DXFError, AttributeError, ValueError, KeyError, TypeError, ArithmeticError):
         return
 
@@ -92,7 +95,7 @@ def _found(entity: Any, block: str | None) -> Found | None:
         shape, text = _shape(entity, kind)
     except (DXFError, AttributeError, ValueError, KeyError, TypeError, ArithmeticError, IndexError):
         return None
-    if shape is None:
+    if shape is None and kind not in _CURVED:
         return None
     layer = str(entity.dxf.get("layer", "0"))
     return Found(layer, kind, shape, text, block, entity.dxf.get("handle"), _said(entity))

@@ -35,9 +35,16 @@ def read(source: Source) -> Table:
     _check_length(source.path)
     for ending in (".shx", ".dbf"):
         _check_companion(source.path, ending)
-    lost = _lost(source.path)
+    lost, deleted = _lost(source.path)
     encoding, notes = encoding_of(source.path, source.encoding)
+    if deleted:
+        notes = (*notes, say("{count} records marked as deleted were passed over", count=deleted))
+    if _beside(source.path, ".dbf") is None:
+        notes = (*notes, say("there is no .dbf beside it: the shapes have no fields"))
     table = ogr.read(source, layer=None, encoding=encoding, lost=lost)
+    page = _beside(source.path, ".prj")
+    if page is not None and source.crs is None and getattr(table.frame, "crs", True) is None:
+        notes = (*notes, say("its .prj names no CRS that is known: {text}", text=_shown(page)))
     mapped = names.load(source.path.with_suffix(".names.json"))
     frame = table.frame.rename(columns={alias: name for alias, name in mapped.items() if alias in table.frame})
     return Table(
@@ -49,6 +56,10 @@ def read(source: Source) -> Table:
         table.refused,
         notes=(*notes, *table.notes, *_mapped_note(mapped)),
     )
+
+
+def _shown(page: Path) -> str:
+    return " ".join(page.read_bytes()[:80].decode("utf-8", "replace").split()) or "—"
 
 
 def _mapped_note(mapped: dict[str, str]) -> tuple[str, ...]:
@@ -68,9 +79,14 @@ def encoding_of(path: Path, pinned: str | None = None) -> tuple[str, tuple[str, 
     ranked = guesses(dbf.texts(table, head))
     readable = [guess.encoding for guess in ranked]
     said = pinned or _said(path) or head.encoding
+    cut = None if pinned else _cut(dbf.texts(table, head), said)
+    if cut is not None:
+        return cut
     if said is None:
         best = readable[0] if readable else "cp1252"
         return best, (say("no encoding is declared; the texts look like {encoding}", encoding=best),)
+    if not pinned and readable and _latin(said) and not _latin(readable[0]) and not ranked[0].sample.isascii():
+        return readable[0], (say("the file says {said}, but the texts are {found}", said=said, found=readable[0]),)
     if readable and not _readable(dbf.texts(table, head), said):
         if pinned:
             fix = "Pin {encoding} instead, or leave the encoding out."
@@ -82,6 +98,38 @@ def encoding_of(path: Path, pinned: str | None = None) -> tuple[str, tuple[str, 
     if pinned and foreign and readable[0] == "utf-8" and not said.lower().startswith("utf"):
         return said, (say("read as {pinned} as pinned, but the texts look like utf-8", pinned=pinned),)
     return said, ()
+
+
+def _latin(encoding: str) -> bool:
+    """Whether it is of the one-byte encodings in which any bytes can be read, and Chinese as nonsense."""
+    return codecs.lookup(encoding).name in ("cp1252", "iso8859-1", "iso8859-15", "cp850", "cp437", "ascii")
+
+
+def _cut(data: bytes, said: str | None) -> tuple[str, tuple[str, ...]] | None:
+    """The encoding of texts that fill their fields and end inside a character, and the note; None where none does."""
+    values = [value for value in data.split(b"\n") if not value.isascii()]
+    for name in dict.fromkeys((said or "utf-8", "utf-8", "gbk")):
+        if _latin(name):
+            continue
+        ends = [_ends(value, name) for value in values]
+        if None in ends:
+            continue
+        if not any(ends) or codecs.lookup(name).name == "utf-8":  # a damaged UTF-8 text sets its row aside
+            return None
+        if 2 * sum(map(bool, ends)) < len(ends):
+            what = "{count} texts end inside a character of {encoding}: the half of it is left out"
+            return name, (say(what, count=sum(map(bool, ends)), encoding=name),)
+    return None
+
+
+def _ends(value: bytes, encoding: str) -> bool | None:
+    """Whether a text ends inside a character, or None where it is not in the encoding at all."""
+    reader = codecs.getincrementaldecoder(encoding)()
+    try:
+        reader.decode(value)
+    except UnicodeDecodeError:
+        return None
+    return bool(reader.getstate()[0])
 
 
 def _readable(data: bytes, encoding: str) -> bool:
@@ -112,8 +160,8 @@ def _beside(path: Path, ending: str) -> Path | None:
     return next((file for file in path.parent.iterdir() if file.name.lower() == wanted), None)
 
 
-def _lost(path: Path) -> dict[int, str]:
-    """Rows, as GDAL will count them, whose shape is damaged.
+def _lost(path: Path) -> tuple[dict[int, str], int]:
+    """Rows, as GDAL will count them, whose shape is damaged, and how many records are marked as deleted.
 
     Raises:
         ExchangeError: there are not as many rows as shapes.
@@ -121,13 +169,14 @@ def _lost(path: Path) -> dict[int, str]:
     index, table = _beside(path, ".shx") or path.with_suffix(".shx"), _beside(path, ".dbf")
     lost = broken(path, index)
     if table is None:
-        return lost
+        return lost, 0
     head, shapes = dbf.header(table), (index.stat().st_size - 100) // 8
     if head.rows != shapes:
         what = "the table has {rows} rows, and there are {shapes} shapes"
         raise ExchangeError(what, where=str(table), fix=_AGAIN, rows=head.rows, shapes=shapes)
     alive = living(table, head.header, head.record, head.rows).tolist()
-    return {place: lost[row] for place, row in enumerate(alive) if row in lost} if lost else {}
+    kept = {place: lost[row] for place, row in enumerate(alive) if row in lost} if lost else {}
+    return kept, head.rows - len(alive)
 
 
 def _check_length(path: Path) -> None:
@@ -181,9 +230,14 @@ def _check_shapes(frame: gpd.GeoDataFrame, where: str) -> None:
 
 
 def raw_text(path: Path) -> bytes:
-    """Field names and texts as raw bytes."""
+    """Field names and texts as raw bytes, without the halves of characters at their ends."""
     table = _beside(path, ".dbf")
-    return b"" if table is None else dbf.texts(table, dbf.header(table))
+    if table is None:
+        return b""
+    head = dbf.header(table)
+    data = dbf.texts(table, head)
+    cut = _cut(data, _said(path) or head.encoding)
+    return data if cut is None else data.decode(cut[0], "ignore").encode(cut[0])
 
 
 def losses(frame: gpd.GeoDataFrame, profile: Any) -> Iterator[Loss]:

@@ -18,6 +18,7 @@ from urbanplan.exchange.geopackage.database import chosen
 from urbanplan.exchange.table import Job, Source, Table
 
 losses = shapefile.losses
+PROFILES = shapefile.PROFILES
 _ENDINGS = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".names.json")
 
 
@@ -27,20 +28,21 @@ def read(source: Source) -> Table:
     Raises:
         ExchangeError: there is none, or it cannot be read.
     """
-    with _unpacked(source.path, chosen(layer_names(source.path), source)) as path:
+    layer = chosen(layer_names(source.path), source)
+    with _unpacked(source.path, layer) as path:
         inner = dataclasses.replace(source, path=path, format=by_name("shapefile"), layer=None)
         try:
             table = shapefile.read(inner)
         except ExchangeError as error:
             error.where = f"{source.path} {path.name}"
             raise
-    return dataclasses.replace(table, format="shapezip", layer=path.stem)
+    return dataclasses.replace(table, format="shapezip", layer=layer)
 
 
 def layer_names(path: Path) -> list[str]:
     """Names of the shapefiles in the zip."""
     with archive.check(path) as packed:
-        return sorted(stem for stem, ending in map(_stem, packed.namelist()) if ending == ".shp")
+        return sorted(stem for stem, ending in map(_stem, packed.infolist()) if ending == ".shp")
 
 
 def raw_text(path: Path) -> bytes:
@@ -49,10 +51,23 @@ def raw_text(path: Path) -> bytes:
         return shapefile.raw_text(inner)
 
 
-def _stem(member: str) -> tuple[str, str]:
-    name = PurePosixPath(member.replace("\\", "/"))
+def _stem(member: zipfile.ZipInfo) -> tuple[str, str]:
+    """A member's name without its ending, and the ending; none for what macOS packs beside."""
+    name = PurePosixPath(_named(member).replace("\\", "/"))
+    if "__MACOSX" in name.parts:
+        return str(name), ""
     ending = next((ending for ending in _ENDINGS if name.name.lower().endswith(ending)), "")
     return (str(name)[: -len(ending)] if ending else str(name)), ending
+
+
+def _named(member: zipfile.ZipInfo) -> str:
+    """A member's name; where it is not said to be UTF-8, Chinese programs write GBK and Python takes it for CP437."""
+    if member.flag_bits & 0x800:
+        return member.filename
+    try:
+        return member.filename.encode("cp437").decode("gbk")
+    except UnicodeError:
+        return member.filename
 
 
 @contextmanager
@@ -60,9 +75,9 @@ def _unpacked(path: Path, layer: str) -> Iterator[Path]:
     """The path of the unpacked .shp inside a temporary folder."""
     with tempfile.TemporaryDirectory() as folder, archive.check(path) as packed:
         stem = Path(folder) / (PurePosixPath(layer).name or "layer")
-        for member in packed.infolist():
-            name, ending = _stem(member.filename)
-            if name == layer and ending:
+        for member in sorted(packed.infolist(), key=lambda member: _stem(member)[0] == layer):
+            name, ending = _stem(member)
+            if ending and name.lower() == layer.lower():  # as on Windows; one that is the same to the letter wins
                 data = archive.content(packed, member, f"{path} {member.filename}")
                 stem.with_name(f"{stem.name}{ending}").write_bytes(data)
         yield stem.with_name(f"{stem.name}.shp")

@@ -21,6 +21,7 @@ from urbanplan.model.language import say
 
 write = rfc7946.write
 _LONG = re.compile(rb"[\s:,\[]-?\d{19,}[\s,}\]]")
+_MARK, _AROUND = b"\x1e", b"\x1e \t\r\n"  # of a record in a sequence of JSON texts; what stands around one
 _FIX = "Mend the file where it was made, or get it again from its source."
 
 
@@ -31,8 +32,10 @@ def read(source: Source) -> Table:
         ExchangeError: the file is no JSON or no GeoJSON.
     """
     data, encoding, notes = _text(source)
-    document, exact = _parsed(data, str(source.path))
-    features = _features(document, str(source.path))
+    lines = _lines(data)
+    document, exact = ({}, False) if lines else _parsed(data, str(source.path))
+    features = lines or _features(document, str(source.path))
+    notes = (*notes, *_notes(document, lines))
     reasons = _bad_features(features)
     geometries = [None if at in reasons else feature.get("geometry") for at, feature in enumerate(features)]
     given = geometries
@@ -40,7 +43,7 @@ def read(source: Source) -> Table:
         geometries = [_closed(geometry) for geometry in given]
     made, bad = shapes(geometries)
     rows = [{} if at in reasons else (feature.get("properties") or {}) for at, feature in enumerate(features)]
-    reasons |= bad | _bad_values(rows, exact, data)
+    reasons |= bad | _bad_values(rows, exact, b"" if lines else data)
     ids = [feature.get("id") if isinstance(feature, dict) else None for feature in features]
     keep = [at for at in range(len(features)) if at not in reasons]
     columns = _columns([rows[at] for at in keep], [ids[at] for at in keep], source)
@@ -91,6 +94,33 @@ def _text(source: Source) -> tuple[bytes, str, tuple[str, ...]]:
     return data, "utf-8", ()
 
 
+def _lines(data: bytes) -> list[Any]:
+    """The features of newline-delimited GeoJSON, None for a line that is no JSON; empty where it is not that."""
+    end = data.find(b"\n", 0, -1)
+    if (end < 0 and not data.startswith(_MARK)) or _object(data[: end if end > 0 else None].strip(_AROUND)) is None:
+        return []
+    return [_object(line) for text in data.split(b"\n") if (line := text.strip(_AROUND))]
+
+
+def _object(line: bytes) -> dict[str, Any] | None:
+    """A line that is one feature or geometry as a feature, else None."""
+    try:
+        document = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return None
+    kind = document.get("type") if isinstance(document, dict) else None
+    return _features(document, "")[0] if kind == "Feature" or kind in LEVELS or kind == "GeometryCollection" else None
+
+
+def _notes(document: Any, lines: list[Any]) -> tuple[str, ...]:
+    if lines:
+        return (say("each line is a feature of its own (newline-delimited)"),)
+    member = document.get("crs") if isinstance(document, dict) else None
+    if member is None or _crs(document) is not None:
+        return ()
+    return (say("its crs member names no CRS: {text}", text=json.dumps(member, ensure_ascii=False)[:80]),)
+
+
 def _parsed(data: bytes, where: str) -> tuple[Any, bool]:
     """The document, and whether integers are exact; NaN and half characters are left to be found row by row."""
     try:
@@ -115,6 +145,9 @@ def _features(document: Any, where: str) -> list[Any]:
         return [document]
     if kind in LEVELS or kind == "GeometryCollection":
         return [{"type": "Feature", "geometry": document, "properties": {}}]
+    if isinstance(document, dict) and "geometryType" in document:
+        fix = "Write it as GeoJSON, for example with the tool Features To JSON."
+        raise ExchangeError("this is the JSON of Esri, no GeoJSON", where=where, fix=fix)
     raise ExchangeError(
         "this is JSON, but no GeoJSON: its type is {kind}",
         where=where,
@@ -183,7 +216,10 @@ def _crs(document: Any) -> Any:
     member = document.get("crs") if isinstance(document, dict) else None
     if not isinstance(member, dict) or not isinstance(member.get("properties"), dict):
         return None
-    name = member["properties"].get("name")
+    name, code = member["properties"].get("name"), member["properties"].get("code")
+    if member.get("type") == "EPSG" and type(code) is int:  # as GeoJSON 0.5 had it
+        return f"EPSG:{code}"
+    name = name if isinstance(name, str) else None
     return "EPSG:4326" if isinstance(name, str) and name.upper().endswith("CRS84") else name
 
 

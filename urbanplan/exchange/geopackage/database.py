@@ -17,11 +17,13 @@ from urbanplan.exchange.arrow import free_name
 from urbanplan.exchange.digest import digest
 from urbanplan.exchange.field_types import misfits, quoted
 from urbanplan.exchange.formats import by_name
+from urbanplan.exchange.frames import spatial
 from urbanplan.exchange.geopackage import layer_styles
 from urbanplan.exchange.losses import Loss, aliased
 from urbanplan.exchange.plainpath import layer_name
 from urbanplan.exchange.table import Job, Source, Table
 
+_VIEW = (-1, -1)  # instead of the counts of a layer that is a view: it is not run, nobody knows what it reads
 _AGAIN = "Get the file again from its source, or save it anew with a program that can read it."
 
 
@@ -36,6 +38,9 @@ def read(source: Source) -> Table:
         _check_sound(source.path)
     tables = layers(source.path)
     name = chosen(list(tables), source)
+    if tables[name] == _VIEW:
+        fix = "Save its content as a table."
+        raise ExchangeError("the layer {name} is a view, not a table", where=str(source.path), fix=fix, name=name[:80])
     table = ogr.read(source, layer=name, lost={} if sealed else _misfits(source.path, name))
     _check(table, tables[name], str(source.path), name)
     return table
@@ -91,16 +96,17 @@ def layers(path: Path) -> dict[str, tuple[int, int]]:
     """Names of the vector and attribute layers, each with its true number of rows and of shapes.
 
     Raises:
-        ExchangeError: no sound GeoPackage, or a layer that is a view or virtual table.
+        ExchangeError: no sound GeoPackage, or one with a virtual table.
     """
     with closing(connect(path)) as base:
         try:
-            _check_tables(base, str(path))
+            views = _checked(base, str(path))
             rows = base.execute(
                 "SELECT c.table_name, g.column_name FROM gpkg_contents c LEFT JOIN gpkg_geometry_columns g "
                 "ON g.table_name = c.table_name WHERE c.data_type IN ('features', 'attributes') ORDER BY c.rowid"
             ).fetchall()
-            return {name: _counts(base, name, shape) for name, shape in rows if name != "layer_styles"}
+            rows = [row for row in rows if row[0] != "layer_styles"]
+            return {name: _VIEW if name in views else _counts(base, name, shape) for name, shape in rows}
         except (sqlite3.Error, UnicodeError) as error:
             raise ExchangeError(
                 "the database is damaged: {reason}", where=str(path), fix=_AGAIN, reason=str(error)
@@ -118,15 +124,17 @@ def connect(path: Path) -> sqlite3.Connection:
     return base
 
 
-def _check_tables(base: sqlite3.Connection, where: str) -> None:
+def _checked(base: sqlite3.Connection, where: str) -> set[str]:
+    """The names of the views, after a look at what the tables are."""
+    views = set()
     for name, kind, sql in base.execute("SELECT name, type, sql FROM sqlite_master").fetchall():
         virtual = str(sql or "").lstrip().upper().startswith("CREATE VIRTUAL")
         if virtual and "USING RTREE" not in str(sql).upper().replace('"', ""):
             fix = "Save its content as a table."
             raise ExchangeError("the table {name} is virtual", where=where, fix=fix, name=str(name)[:80])
-        if kind == "view" and base.execute("SELECT 1 FROM gpkg_contents WHERE table_name = ?", (name,)).fetchone():
-            fix = "Save its content as a table."
-            raise ExchangeError("the layer {name} is a view, not a table", where=where, fix=fix, name=str(name)[:80])
+        if kind == "view":
+            views.add(name)
+    return views
 
 
 def _counts(base: sqlite3.Connection, name: str, shape: str | None) -> tuple[int, int]:
@@ -165,7 +173,7 @@ def _check(table: Table, counts: tuple[int, int], where: str, layer: str) -> Non
         raise ExchangeError(
             "{found} of {rows} rows could be read", where=f"{where} {layer}", fix=_AGAIN, found=found, rows=rows
         )
-    if hasattr(table.frame, "geometry"):
+    if spatial(table.frame):
         read_shapes = int(table.frame.geometry.notna().sum()) + len(table.refused)
         if read_shapes < shapes:
             raise ExchangeError(
