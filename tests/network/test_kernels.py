@@ -238,6 +238,29 @@ def test_the_guard_bounds_second_scans(graph):
         assert 0 < again < turns < 40 * count
 
 
+def test_one_odd_corner_does_not_narrow_the_windows_of_the_rest(monkeypatch):
+    """A knot of micrometres at the end of a grid of hundreds of metres: windows are opened as on the grid alone."""
+    side, knot = 40, shortcuts(3000)
+    number, random = np.arange(side * side).reshape(side, side), np.random.default_rng(1)
+    u = np.concatenate([number[:, :-1].ravel(), number[:-1].ravel(), [0], [side * side + i for i, _, _ in knot]])
+    v = np.concatenate([number[:, 1:].ravel(), number[1:].ravel(), [side**2], [side * side + j for _, j, _ in knot]])
+    streets = random.uniform(60, 140, 2 * side * (side - 1))
+    net = edges_of(u, v, np.concatenate([streets, [1.0], [1e-6 * way for *_, way in knot]]), side * side + 3000)
+    indptr, head, weight = engine.rows_of(net)
+    fill, opened, start = queue._fill, [], np.array([side * side], np.int32)
+    monkeypatch.setattr(queue, "_fill", lambda *given: opened.append(given[1]) or fill(*given))
+    label = np.full(net.nodes, np.inf)
+    label[start] = 0.0
+    ring, far, state = queue.room_for(net.nodes)
+    state[:] = 0
+    rows = indptr, indptr[1:], head, weight
+    found = queue._windows.py_func(*rows, label, start, 1e9, 800.0, ring, far, state, 0)
+    assert found[2] > 512  # the guard was needed
+    assert label.tolist() == search(net, start, np.zeros(1), engine="scipy").tolist()
+    assert len(opened) < 100
+    assert min(opened) < 1 < max(opened[-3:])
+
+
 def test_neighbourhoods_only_where_walks_hardly_meet():
     assert queue.neighbourhood(3_000_000, 10_000, 6.0) < 1_000
     assert queue.neighbourhood(3_000_000, 10_000, 200.0) == 10_000

@@ -3,7 +3,8 @@
 A node whose label falls is put at the end of the ring and scanned again; in one window that is faster than any
 heap as long as few nodes are scanned twice.  Nodes beyond the window wait in a pile for the next one.  The guard
 counts second scans: when they rise the window is halved, so that the queue becomes one of ever narrower buckets
-and neither a long walk nor an odd network makes it rescan without bound.
+and neither a long walk nor an odd network makes it rescan without bound.  Where they fall again, or the pile is looked
+through for few nodes, the window is doubled up to its first width: one odd corner does not slow the rest.
 
 Whether an arc lowers a label is a throw of dice to the processor: the innermost loop therefore writes either way
 and moves on by nought or one, without a branch.
@@ -28,6 +29,9 @@ WINDOW = 8.0
 """Width of the first window in mean edge lengths."""
 TWICE = 4
 """The guard narrows the window when more than one scan in this many is a second one."""
+CALM, PILE = 16, 8
+"""The window widens again when at most one scan in ``CALM`` is a second one, or the pile holds more than ``PILE`` nodes
+for each scan."""
 HELD = 20_000
 """Nodes that one neighbourhood of seeds is meant to reach."""
 SOME = 200
@@ -99,7 +103,7 @@ def search_seeds(begin, stop, head, weight, label, start, limit, width, block, r
 @compiled
 def _windows(begin, stop, head, weight, label, start, limit, width, ring, far, state, first):  # noqa: PLR0913
     """Search from all of ``start`` in windows ``width`` wide or narrower."""
-    piled, turns, again = 0, 0, 0
+    piled, turns, again, widest = 0, 0, 0, width
     for node in start:
         far[piled] = node
         piled += (state[node] & PILED) == 0
@@ -108,7 +112,7 @@ def _windows(begin, stop, head, weight, label, start, limit, width, ring, far, s
         first, last, piled, top = _fill(label, width, ring, far, state, first, piled)
         if first == last:
             return first, turns, again
-        done, twice = 0, 0
+        done, twice, narrowed = 0, 0, False
         while first != last:
             waiting = last - first
             first, last, piled, more = _round(begin, stop, head, weight, label, limit, top, ring, far, state,
@@ -116,8 +120,10 @@ def _windows(begin, stop, head, weight, label, start, limit, width, ring, far, s
             done, twice = done + waiting, twice + more
             if twice > 512 and twice * TWICE > done and first != last:  # the guard: too many second scans
                 last, piled, width, top = _narrow(label, width, ring, far, state, first, last, piled)
-                turns, again, done, twice = turns + done, again + twice, 0, 0
+                turns, again, done, twice, narrowed = turns + done, again + twice, 0, 0, True
         turns, again = turns + done, again + twice
+        if not narrowed and (twice * CALM <= done or piled > PILE * done):
+            width = min(2 * width, widest)
 
 
 @compiled
