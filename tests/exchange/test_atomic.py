@@ -138,3 +138,14 @@ def test_two_writers_are_served_in_turn(tmp_path):
 def test_a_writer_that_waits_too_long_is_refused(tmp_path):
     with locked(tmp_path), pytest.raises(ExchangeError, match="another writer"), locked(tmp_path, seconds=0.02):
         pass
+
+
+def test_a_file_that_a_group_may_write_stays_so(tmp_path):
+    target = tmp_path / "a.txt"
+    target.write_text("old")
+    target.chmod(0o664)
+    with atomic(target) as temporary:
+        temporary.write_text("new")
+        temporary.chmod(0o600)
+    assert target.stat().st_mode & 0o777 == 0o664
+    assert target.read_text() == "new"

@@ -20,17 +20,19 @@ import pytest
 import shapely
 from exchange.frames_made import parcels
 
-from urbanplan.errors import LossError
+from urbanplan.cli.app import run
+from urbanplan.errors import ExchangeError, LossError
 from urbanplan.exchange import FORMATS, read, write
 from urbanplan.exchange.formats import by_name
 from urbanplan.exchange.losses import losses
+from urbanplan.exchange.writing import write_layers
 
 SHAPED = [row.name for row in FORMATS if row.name != "txt"]
 POINT = shapely.Point(113.5, 34.8)
 
 
 def layer(shapes=None, **fields):
-    count = len(next(iter(fields.values()))) if fields else len(shapes)
+    count = len(next(iter(fields.values())))
     shapes = [POINT] * count if shapes is None else shapely.from_wkt(shapes)
     return gpd.GeoDataFrame(fields, geometry=shapes, crs=4326)
 
@@ -229,3 +231,36 @@ def test_a_geopackage_of_any_name_opens_with_its_style(tmp_path, stem):
         (named,) = base.execute("SELECT table_name FROM gpkg_geometry_columns").fetchone()
         assert base.execute("SELECT f_table_name, f_geometry_column FROM layer_styles").fetchall() == [(named, "geom")]
     assert len(read(path).frame) == 3
+
+
+@pytest.mark.parametrize(("name", "profile"), [("a.shp", "gbkk"), ("a.zip", "gbkk"), ("a.csv", "gbk"), ("a.fgb", "x")])
+def test_a_profile_that_a_format_has_not_is_refused(tmp_path, name, profile):
+    with pytest.raises(ExchangeError, match=f"has no profile {profile}"):
+        write(parcels(), tmp_path / name, profile=profile, allow_loss=True)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("ending", [".gpkg", ".shp", ".csv"])
+def test_a_name_too_long_for_the_disk_is_told_as_that(tmp_path, ending):
+    with pytest.raises(ExchangeError, match="the file name is too long"):
+        write(parcels(), tmp_path / f"{'长' * 90}{ending}", allow_loss=True)
+
+
+def test_several_layers_list_what_each_loses(tmp_path):
+    zeroed, plain = layer(t=["a\0b"]), layer(t=["a"])
+    with pytest.raises(LossError, match="control characters in t"):
+        write_layers({"a": plain, "b": zeroed}, tmp_path / "a.gpkg")
+    assert list(tmp_path.iterdir()) == []
+    written = write_layers({"gpkg_a": plain, "b": zeroed}, tmp_path / "a.gpkg", allow_loss=True)
+    assert [loss.text() for loss in written.losses] == ["control characters in t"]
+    assert read(written.path, layer="b").frame["t"].tolist() == ["a?b"]
+
+
+def test_convert_hands_source_date_and_basis_on(tmp_path):
+    said = {"source": "示意", "date": "2025-02-15", "basis": "illustrative", "lineage": [{"plan": "p"}]}
+    first = write(parcels(), tmp_path / "a.gpkg", metadata=said)
+    assert run(["convert", str(first.path), str(tmp_path / "b.geojson")]) == 0
+    found = json.loads((tmp_path / "b.geojson.meta.json").read_text(encoding="utf-8"))
+    assert [found[key] for key in ("source", "date", "basis")] == ["示意", "2025-02-15", "illustrative"]
+    assert found["lineage"] == [{"plan": "p"}, {"file": "a.gpkg", "format": "gpkg", "sha256": first.digest}]
+    assert json.loads((tmp_path / "b.geojson").read_text(encoding="utf-8"))["basis"] == "illustrative"

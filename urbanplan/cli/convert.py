@@ -38,14 +38,13 @@ def convert(
     tell_refused(table, source, set_aside=set_aside)
     frame = reposed(table.frame, crs=crs, datum=datum, swap_axes=swap_axes, to_crs=to_crs)
     chosen = profile if profile is not None else own_template(table, target, format)
-    lineage = {"lineage": [{"file": source.name, "format": table.format, "sha256": table.digest}]}
     written = write(
         needing_crs(frame, target, format, source),
         target,
         format=format,
         profile=chosen,
         allow_loss=allow_loss,
-        metadata=lineage,
+        metadata=origin(table, source),
     )
     for note in table.notes:
         typer.echo(f"· {note}", err=True)
@@ -74,6 +73,17 @@ def tell_refused(table: Table, source: Path, *, set_aside: bool) -> None:
         typer.echo(f"✗ {say('feature')} {row['row']} {row['id'] or ''}: {row['reason']}", err=True)
     if len(table.refused) > len(rows):
         typer.echo(say("… and {count} more", count=len(table.refused) - len(rows)), err=True)
+
+
+def origin(table: Table, source: Path) -> dict[str, Any]:
+    """What the metadata file of IN says of its source, date and basis, and IN itself as the last of the lineage."""
+    from urbanplan.exchange import sidecar
+
+    said = sidecar.load(source, table.digest)
+    kept = {key: said[key] for key in ("title", "source", "date", "basis", "as_of") if key in said}
+    before = said.get("lineage")
+    before = before if isinstance(before, list) else []
+    return {**kept, "lineage": [*before, {"file": source.name, "format": table.format, "sha256": table.digest}]}
 
 
 def own_template(table: Table, target: Path, format: str | None) -> Any:

@@ -38,7 +38,7 @@ def export(
     row = by_name(format) if format else by_suffix(out)
     frames = {name: reposed(frame_of(layer), to_crs=to_crs) for name, layer in chosen.items()}
     if len(chosen) > 1:
-        _several(declared, chosen, frames, out, row.name)
+        _several(declared, chosen, frames, out, row.name, allow_loss=allow_loss)
         return
     name, layer = next(iter(chosen.items()))
     style = qgis_style(declared, layer) if row.name == "gpkg" else profile
@@ -119,7 +119,9 @@ def qgis_style(declared: Plan, layer: Layer) -> Any:
     return LayerStyle(name, qml(style, [str(column) for column in layer.frame.columns], layer.type.geometry))
 
 
-def _several(declared: Plan, chosen: dict[str, Layer], frames: dict[str, Any], out: Path, format: str) -> None:
+def _several(
+    declared: Plan, chosen: dict[str, Layer], frames: dict[str, Any], out: Path, format: str, *, allow_loss: bool
+) -> None:
     from urbanplan.cli.convert import tell_written
     from urbanplan.exchange.writing import write_layers
 
@@ -130,4 +132,4 @@ def _several(declared: Plan, chosen: dict[str, Layer], frames: dict[str, Any], o
         )
     styles = {name: qgis_style(declared, layer) for name, layer in chosen.items()}
     told = {"contents": [about(declared, layer) for layer in chosen.values()]}
-    tell_written(write_layers(frames, out, styles=styles, metadata=told))
+    tell_written(write_layers(frames, out, styles=styles, metadata=told, allow_loss=allow_loss))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +48,10 @@ def write(
     """
     path = Path(path)
     row = by_name(format) if format else by_suffix(path)
+    _check_profile(row, profile, str(path))
     lost = check(frame, row, profile=profile, allowed=allow_loss, where=str(path))
+    if len(os.fsencode(sidecar.beside(path).name)) > _LONGEST:
+        raise ExchangeError("the file name is too long", where=str(path), fix="Choose a shorter name.")
     if os.path.isdir(path):
         raise ExchangeError("this is a folder, not a file", where=str(path), fix="Name a file.")
     frame = fitted(_held(frame, row, path), row)
@@ -71,24 +75,29 @@ def write(
 
 def write_layers(
     frames: dict[str, gpd.GeoDataFrame], path: Path | str, *, styles: dict[str, Any] | None = None,
-    metadata: dict[str, Any] | None = None,
+    metadata: dict[str, Any] | None = None, allow_loss: bool = False,
 ) -> Written:  # fmt: skip
     """Write several layers into one GeoPackage, replaced whole.
 
     Args:
         frames: layers by name. path: the GeoPackage. styles: a style for each layer, or none.
-        metadata: for the metadata file.
+        metadata: for the metadata file. allow_loss: as for :func:`write`.
 
     Raises:
+        LossError: something would be lost and that was not allowed.
         ExchangeError: it cannot be written, or rows did not arrive; what was there before is untouched.
     """
     from urbanplan.exchange.geopackage import database as geopackage
 
     path, row = Path(path), by_name("gpkg")
+    lost = [loss for name, frame in frames.items() for loss in check(frame, row, allowed=allow_loss, where=name)]
+    lost = tuple(replace(loss, carried=False, ruled=loss.ruled or loss.carried) for loss in lost)  # no kinds of fields
+    frames = {geopackage.table_name(name): fitted(frame, row) for name, frame in frames.items()}
+    styles = {geopackage.table_name(name): style for name, style in (styles or {}).items()}
     with replacing(path.parent, name=path.name) as folder:
         made = folder / path.name
         for name, frame in frames.items():
-            geopackage.write(Job(frame, made, (styles or {}).get(name), name))
+            geopackage.write(Job(frame, made, styles.get(name), name))
         counted = {name: rows for name, (rows, _) in geopackage.layers(made).items()}
         wanted = {name: len(frame) for name, frame in frames.items()}
         if counted != wanted:
@@ -107,7 +116,7 @@ def write_layers(
                 **(metadata or {}),
             },
         )
-    return Written(path, "gpkg", sum(wanted.values()), signed, size, None, (path, sidecar.beside(path)))
+    return Written(path, "gpkg", sum(wanted.values()), signed, size, None, (path, sidecar.beside(path)), lost)
 
 
 def _held(frame: Any, row: Format, path: Path) -> Any:
@@ -121,6 +130,22 @@ def _held(frame: Any, row: Format, path: Path) -> Any:
     return frame if drawn.all() else frame[drawn].reset_index(drop=True)
 
 
+def _check_profile(row: Format, profile: Any, where: str) -> None:
+    """A profile by name is one that the format has; a TXT's is a template, which says so itself.
+
+    Raises:
+        ExchangeError: the format has none of that name.
+    """
+    if not isinstance(profile, str) or row.name == "txt":
+        return
+    names = getattr(row.load(), "PROFILES", ())
+    if profile not in names:
+        fix = "Choose one of {names}." if names else "Leave the profile out."
+        what = "{title} has no profile {name}"
+        raise ExchangeError(what, where=where, fix=fix, title=row.title, name=profile, names=", ".join(names))
+
+
+_LONGEST = 255  # bytes of a name on the usual disks; the metadata file has the longest
 _SPACE = "Check the space on the disk and write again."
 
 
