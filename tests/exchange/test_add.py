@@ -197,3 +197,31 @@ def test_a_wrong_zone_and_swapped_axes_show_against_the_district(district, tmp_p
     assert "the axes are swapped" in capsys.readouterr().err
     assert run([*words, str(tmp_path / "turned.gpkg"), "--swap-axes"]) == 0
     assert "the axes are swapped" not in capsys.readouterr().err
+
+
+def test_a_feature_with_no_place_in_its_crs_is_set_aside(home, tmp_path, capsys):
+    far = {"type": "Point", "coordinates": [200.0, 95.0]}
+    rows = [feature("A", at(SQUARE)), feature("far", []), feature("B", at(SQUARE[:-1])), feature("C", at(SQUARE))]
+    rows[1]["geometry"] = far
+    code, said, frame = bring(home, tmp_path, capsys, *rows, options=("--crs", "EPSG:4326"))
+    assert code == 0
+    assert "2 features read, 2 set aside" in said
+    assert "✗ feature 2 far: a coordinate that has no place in EPSG:4326" in said
+    assert frame["id"].tolist() == ["A", "C"]
+    kept = json.loads((home / "layer.gpkg.meta.json").read_text(encoding="utf-8"))["refused"]
+    assert [(row["row"], row["id"]) for row in kept] == [(2, "far"), (3, "B")]
+
+
+def test_a_column_that_is_not_there_is_an_error(home, tmp_path, capsys):
+    code, said, frame = bring(home, tmp_path, capsys, feature("A", at(SQUARE)), options=("--column", "id=ide"))
+    assert (code, frame) == (2, None)
+    assert "the file has no column ide. Did you mean id" in said
+
+
+def test_rows_without_a_place_do_not_come_in_unsaid(home, tmp_path, capsys):
+    file = tmp_path / "plain.csv"
+    file.write_text("id,name\nA,x\n", encoding="utf-8")
+    assert run(["--lang", "en", "add", "layer", str(file), "--plan", str(home), "--dry-run"]) == 0
+    said = capsys.readouterr().err
+    assert "plain.csv (csv, encoding utf-8): 1 features read, 0 set aside" in said
+    assert "they come in without geometry. Name the columns with --place EAST,NORTH." in said

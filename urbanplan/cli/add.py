@@ -48,9 +48,10 @@ def add(
     home = Path(declared.file).resolve().parent
     pins = Pins(table, crs, encoding, place_columns(place), head)
     source = _read(file, pins, close="close" in (repair or []))
+    source = _righted(source, crs=crs, datum=datum, swap_axes=swap_axes)
+    source = _within(source, declared.district.crs)
     _tell_read(source, file)
     _tell_refused(source)
-    source = _righted(source, crs=crs, datum=datum, swap_axes=swap_axes)
     _tell_suspicions(source, declared)
     made = _conformed(source, declared, spec, _columns(column))
     made = _repaired(made, repair or [], tolerance, closed=source.closed)
@@ -124,6 +125,21 @@ def _righted(table: Table, *, crs: str | None, datum: str | None, swap_axes: boo
     return replace(table, frame=reposed(table.frame, crs=crs, datum=datum, swap_axes=swap_axes))
 
 
+def _within(table: Table, crs: str) -> Table:
+    """The table without the features that have a coordinate with no place in its CRS; where all have, as it is."""
+    from urbanplan.exchange.columns import plain
+    from urbanplan.exchange.ogr import crs_shown
+    from urbanplan.exchange.repose import nowhere
+    from urbanplan.exchange.table import with_refused
+
+    lost = nowhere(table.frame, crs)
+    if not len(lost) or len(lost) == len(table.frame):
+        return table
+    named = plain(table.frame["id"]) if "id" in table.frame else [None] * len(table.frame)
+    reason = say("a coordinate that has no place in {crs}", crs=crs_shown(table.frame))
+    return with_refused(table, {at: (named[at], reason) for at in lost})
+
+
 def _tell_suspicions(table: Table, declared: Plan) -> None:
     """What looks wrong, by itself and against the plan's district, and the CRSs it may be in where none is declared.
 
@@ -147,7 +163,8 @@ def _tell_suspicions(table: Table, declared: Plan) -> None:
         middle = ((left + right) / 2, (low + high) / 2)
     ranked = guesses(table.frame.geometry.to_numpy(), near=middle)
     for row in suspicions(table, ranked, reference=truth):
-        typer.echo(f"! {row['message']} ({row['confidence']:.2f}). {row['repair']}", err=True)
+        seen = f"{row['message']} ({row['confidence']:.2f})"
+        typer.echo(f"! {say('{message}. {repair}', message=seen, repair=row['repair'])}", err=True)
     if table.frame.crs is None:
         listed = ", ".join(
             f"{g.crs}{say(' with swapped axes') if g.swapped else ''} ({g.confidence:.2f})" for g in ranked
@@ -175,6 +192,7 @@ def _conformed(table: Table, declared: Plan, spec: LayerSpec, columns: dict[str,
 
     home = Path(declared.file).resolve().parent
     kind = layer_type(spec.type, home=home, where=declared.file)
+    _check_columns(table.frame, columns)
     moved = reposed(table.frame, to_crs=declared.district.crs)
     rows, found = conform(moved, kind, layer=spec.name, columns={**spec.columns, **columns})
     _tell_findings(found)
@@ -186,6 +204,21 @@ def _conformed(table: Table, declared: Plan, spec: LayerSpec, columns: dict[str,
     )  # fmt: skip
 
 
+def _check_columns(frame: Any, columns: dict[str, str]) -> None:
+    """The columns that the caller names are there.
+
+    Raises:
+        UsageError: one is not.
+    """
+    from urbanplan.layer.conform import nearest
+
+    known = [str(name) for name in frame.columns]
+    for name in columns.values():
+        if name not in known:
+            near = ", ".join(nearest([name], known) or known[:10])
+            raise UsageError("the file has no column {name}", fix="Did you mean {near}?", name=name, near=near)
+
+
 _MOST = 20  # findings of one code that are told one by one
 
 
@@ -194,7 +227,9 @@ def _tell_findings(found: list[Finding]) -> None:
     for finding in found:
         told[finding.code] += 1
         if told[finding.code] <= _MOST:
-            typer.echo(f"! {finding.code}: {say('{what}. {fix}', what=finding.message, fix=finding.fix)}", err=True)
+            typer.echo(
+                f"! {finding.code}: {say('{message}. {repair}', message=finding.message, repair=finding.fix)}", err=True
+            )
     for code, count in told.items():
         if count > _MOST:
             typer.echo(f"! {code}: {say('… and {count} more', count=count - _MOST)}", err=True)
@@ -214,7 +249,7 @@ def _tell_shapes(frame: Any, kind: LayerType) -> None:
     if not spatial(frame):
         what = say("nothing in the file says where its rows are: they come in without geometry")
         fix = say("Name the columns with --place EAST,NORTH.")
-        typer.echo(f"! {say('{what}. {fix}', what=what, fix=fix)}", err=True)
+        typer.echo(f"! {say('{message}. {repair}', message=what, repair=fix)}", err=True)
         return
     shapes = frame.geometry.to_numpy()
     without = int((shapely.is_missing(shapes) | shapely.is_empty(shapes)).sum())
@@ -261,7 +296,7 @@ def _write(made: Layer, table: Table, spec: LayerSpec, home: Path, file: Path, *
     from urbanplan.cli.convert import tell_written
     from urbanplan.cli.export import frame_of
     from urbanplan.exchange import write
-    from urbanplan.exchange.gate import check_relative
+    from urbanplan.model.inside import inside
 
     told = {
         "layer": spec.name,
@@ -273,5 +308,5 @@ def _write(made: Layer, table: Table, spec: LayerSpec, home: Path, file: Path, *
         ],
         "refused": table.refused.to_dict("records"),
     }
-    check_relative(spec.file, home)
+    inside(spec.file, home)
     tell_written(write(frame_of(made), home / spec.file, allow_loss=allow_loss, metadata=told))

@@ -98,7 +98,9 @@ def _layer_lines(layer: LayerNote) -> list[str]:
     for guess in layer.crs_guesses:
         why = guess["why"]
         text.append(f"    {guess['crs']:10} {guess['confidence']:.2f}  {guess['name']} — {why}")
-    text += [f"  ! {row['message']} ({row['confidence']:.2f}). {row['repair']}" for row in layer.suspicions]
+    for row in layer.suspicions:
+        what = f"{row['message']} ({row['confidence']:.2f})"
+        text.append(f"  ! {say('{message}. {repair}', message=what, repair=row['repair'])}")
     text += [f"  · {note}" for note in layer.notes]
     for field in layer.fields:
         samples = " | ".join(" ".join(sample.split()) for sample in field.samples)

@@ -6,6 +6,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pyproj
 import shapely
 
 from urbanplan.errors import ExchangeError
@@ -38,6 +39,16 @@ def reposed(
     if to_crs is not None:
         frame = _set(frame, projected(frame, known(to_crs)), crs=known(to_crs))
     return frame
+
+
+def nowhere(frame: Any, to_crs: Any) -> list[int]:
+    """The rows with a coordinate that has no place in ``to_crs``; none of a frame without shapes or CRS."""
+    if not isinstance(frame, gpd.GeoDataFrame) or frame.crs is None:
+        return []
+    points, rows = shapely.get_coordinates(frame.geometry.to_numpy(), return_index=True)
+    line = pyproj.Transformer.from_crs(frame.crs, known(to_crs), always_xy=True)
+    there = np.isfinite(np.column_stack(line.transform(points[:, 0], points[:, 1]))).all(axis=1)
+    return np.unique(rows[~there]).tolist()
 
 
 def _set(frame: gpd.GeoDataFrame, shapes: np.ndarray, crs: Any = None) -> gpd.GeoDataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -118,6 +118,24 @@ class Written:
     crs: str | None = None
     files: tuple[Path, ...] = ()
     losses: tuple[Any, ...] = ()
+
+
+def with_refused(table: Table, lost: dict[int, tuple[Any, str]]) -> Table:
+    """The table without further rows of its frame (by position), each with its id and the reason.
+
+    The numbers of rows are those of the file: rows that were set aside before are counted.
+    """
+    import numpy as np
+    import pandas as pd
+
+    gone = set(table.refused["row"].tolist())
+    numbers = [row for row in range(1, len(table.frame) + len(gone) + 1) if row not in gone]
+    kept = np.setdiff1d(np.arange(len(table.frame)), list(lost))
+    closed = tuple(np.searchsorted(kept, [at for at in table.closed if at not in lost]).tolist())
+    more = refusals([(numbers[at] if at < len(numbers) else at + 1, name, why) for at, (name, why) in lost.items()])
+    told = pd.concat([table.refused, more]) if len(gone) else more
+    told = told.sort_values("row", kind="stable").reset_index(drop=True)
+    return replace(table, frame=table.frame.iloc[kept].reset_index(drop=True), refused=told, closed=closed)
 
 
 def refusals(rows: list[tuple[int, Any, str]]) -> pd.DataFrame:

@@ -121,7 +121,8 @@ def _parquet(path: Path) -> Rows:
 def _csv(path: Path) -> Rows:
     with path.open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    return _tabled(pd.DataFrame(rows))
+    whole = [row for row in rows if None not in row and None not in row.values()]  # others are set aside by number
+    return _tabled(pd.DataFrame(whole))
 
 
 def _xlsx(path: Path) -> Rows:
