@@ -264,3 +264,21 @@ def test_convert_hands_source_date_and_basis_on(tmp_path):
     assert [found[key] for key in ("source", "date", "basis")] == ["示意", "2025-02-15", "illustrative"]
     assert found["lineage"] == [{"plan": "p"}, {"file": "a.gpkg", "format": "gpkg", "sha256": first.digest}]
     assert json.loads((tmp_path / "b.geojson").read_text(encoding="utf-8"))["basis"] == "illustrative"
+
+
+@pytest.mark.parametrize("name", ["gpkg", "geojson", "geoparquet", "flatgeobuf", "csv"])
+def test_integers_beyond_64_bits_become_numbers_and_are_listed(tmp_path, name):
+    frame = layer(n=pd.Series([2**63, 1], dtype=object))
+    with pytest.raises(LossError, match="integers of n beyond 64 bits"):
+        write(frame, tmp_path / f"a{by_name(name).suffixes[0]}")
+    assert there_and_back(frame, tmp_path, name)["n"].tolist() == [2.0**63, 1.0]
+
+
+def test_a_file_that_came_out_short_is_told_as_that_and_not_as_a_bad_source(tmp_path, monkeypatch):
+    from urbanplan.exchange import flatgeobuf
+
+    monkeypatch.setattr(flatgeobuf.ogr, "write", lambda job, *_, **__: job.path.write_bytes(b"fgb"))
+    with pytest.raises(ExchangeError, match="what was written cannot be read back") as caught:
+        write(parcels(), tmp_path / "a.fgb", allow_loss=True)
+    assert "space on the disk" in str(caught.value)
+    assert list(tmp_path.iterdir()) == []

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pac
 import shapely
 
-from urbanplan.exchange.columns import kind
+from urbanplan.exchange.columns import INT64, kind
 from urbanplan.exchange.formats import Format
 
 MEASURED = ("gpkg", "csv", "xlsx")  # formats that keep the measures (M) of shapes
@@ -62,6 +62,8 @@ def odd(values: pd.Series) -> str | None:
         kinds = {type(value) for value in values[values.notna()].tolist()}
         if kinds == {decimal.Decimal}:
             return "numbers" if all(_fits(value) for value in values.dropna()) else "texts"
+        if kinds == {int}:
+            return "large" if any(not INT64[0] <= value <= INT64[1] for value in values.dropna()) else None
         return (
             "texts" if any(issubclass(what, (decimal.Decimal, *_OTHERS, shapely.Geometry)) for what in kinds) else None
         )

@@ -16,7 +16,7 @@ from urbanplan.exchange.formats import Format, by_name, by_suffix
 from urbanplan.exchange.gate import companions
 from urbanplan.exchange.losses import check
 from urbanplan.exchange.table import Job, Written
-from urbanplan.model.language import speaking
+from urbanplan.model.language import say, speaking
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -163,7 +163,11 @@ def _verify(job: Job, row: Format) -> None:
     count = getattr(row.load(), "count", None)
     if count is None:
         return
-    found = count(job.path)
+    try:
+        found = count(job.path)
+    except ExchangeError as error:  # its advice is for readers
+        what = "what was written cannot be read back: {reason}"
+        raise ExchangeError(what, where=job.path.name, fix=_SPACE, reason=_said(error)) from error
     if found != len(job.frame):
         raise ExchangeError(
             "{found} of {wanted} features arrived in the file",
@@ -172,3 +176,8 @@ def _verify(job: Job, row: Format) -> None:
             found=found,
             wanted=len(job.frame),
         )
+
+
+def _said(error: ExchangeError) -> str:
+    """What is wrong, without place and advice."""
+    return say(error.what, **error.values)
