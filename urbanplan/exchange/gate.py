@@ -16,10 +16,10 @@ from pathlib import Path
 from urbanplan.errors import ExchangeError, GateError
 from urbanplan.exchange import archive, drivers
 from urbanplan.exchange.formats import FORMATS, Format, by_suffix
+from urbanplan.model.inside import ADDRESS, inside, shortened
 
 drivers.close()
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]+:|/vsi|\\\\|//")
 _HEAD = 4096
 _POLYGLOT = re.compile(rb"<OGRVRTDataSource|gdal_streamed_alg|<!DOCTYPE|<!ENTITY", re.IGNORECASE)
 _BY_GDAL = ("gpkg", "shapefile", "flatgeobuf", "kml")  # what GDAL or an XML reader opens
@@ -54,44 +54,13 @@ def admit(path: Path | str, *, root: Path | str | None = None) -> Path:
 def place(path: Path | str, *, root: Path | str | None = None) -> Path:
     """Check where a path leads without looking into the file; see :func:`admit`."""
     text = os.fspath(path)
+    if root is not None:
+        return _existing(inside(text, Path(root)), text)
     if "\x00" in text or not text.strip():
         raise GateError("this is no path: {path}", fix="Name a file.", path=repr(text))
-    if _SCHEME.match(text):
-        raise GateError("{path} is an address, not a file", fix="Name a file on this machine.", path=_short(text))
-    if root is not None:
-        return _inside(text, Path(root))
+    if ADDRESS.match(text):
+        raise GateError("{path} is an address, not a file", fix="Name a file on this machine.", path=shortened(text))
     return _existing(Path(text), text)
-
-
-def check_relative(text: str, root: Path) -> Path:
-    """Where a plan's relative path leads, links followed; the file itself need not be there yet.
-
-    Raises:
-        GateError: it is an address, absolute, or leads out of the plan's folder.
-    """
-    if _SCHEME.match(text):
-        raise GateError("{path} is an address, not a file", fix="Name a file on this machine.", path=_short(text))
-    fix = "Put the file into the plan's folder and write its path from there."
-    if Path(text).is_absolute() or re.match(r"[A-Za-z]:|[\\/~]", text):
-        raise GateError("{path} is not relative to the plan", where=str(root), fix=fix, path=_short(text))
-    if "\\" in text and os.sep != "\\":
-        raise GateError(
-            "{path} holds a backslash", where=str(root), fix="Write folders with / in a plan.", path=_short(text)
-        )
-    home = root.resolve()
-    if not Path(os.path.normpath(home / text)).is_relative_to(home):  # hostile whether or not anything is there
-        raise GateError("{path} leads out of the plan's folder", where=str(root), fix=fix, path=_short(text))
-    try:
-        found = (home / text).resolve()
-    except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links
-        raise ExchangeError("the file does not exist", where=_short(text), fix="Check its name.") from error
-    if not found.is_relative_to(home):
-        raise GateError("{path} leads out of the plan's folder", where=str(root), fix=fix, path=_short(text))
-    return found
-
-
-def _inside(text: str, root: Path) -> Path:
-    return _existing(check_relative(text, root), text)
 
 
 def _existing(path: Path, text: str) -> Path:
@@ -103,27 +72,27 @@ def _existing(path: Path, text: str) -> Path:
             raise
         if isinstance(error, PermissionError):
             fix = "Give yourself the right to read it."
-            raise ExchangeError("the file may not be read", where=_short(text), fix=fix) from error
-        raise ExchangeError("the file does not exist", where=_short(text), fix="Check its name.") from error
+            raise ExchangeError("the file may not be read", where=shortened(text), fix=fix) from error
+        raise ExchangeError("the file does not exist", where=shortened(text), fix="Check its name.") from error
     return found
 
 
 def _check_regular(path: Path, root: Path | str | None) -> None:
     mode = path.stat().st_mode
     if stat.S_ISDIR(mode):
-        raise GateError("this is a folder, not a file", where=_short(str(path)), fix="Name a file.")
+        raise GateError("this is a folder, not a file", where=shortened(str(path)), fix="Name a file.")
     if not stat.S_ISREG(mode):
-        raise GateError("this is a device or pipe, not a file", where=_short(str(path)), fix="Name a plain file.")
+        raise GateError("this is a device or pipe, not a file", where=shortened(str(path)), fix="Name a plain file.")
     if root is not None and not path.resolve().is_relative_to(Path(root).resolve()):
         fix = "Put the file into the plan's folder and write its path from there."
-        raise GateError("{path} leads out of the plan's folder", where=str(root), fix=fix, path=_short(str(path)))
+        raise GateError("{path} leads out of the plan's folder", where=str(root), fix=fix, path=shortened(str(path)))
 
 
 def _check_beside(companion: Path) -> None:
     """A companion is a file of the same folder; a link to another one shows what nobody named."""
     if companion.resolve().parent != companion.parent.resolve():
         fix = "Put the file itself there."
-        raise GateError("the companion is a link to another folder", where=_short(str(companion)), fix=fix)
+        raise GateError("the companion is a link to another folder", where=shortened(str(companion)), fix=fix)
 
 
 def companions(path: Path, row: Format) -> list[Path]:
@@ -187,9 +156,3 @@ def _named(head: bytes) -> str:
         if row.name not in ("csv", "txt", "dxf") and re.match(row.magic, head):
             return row.title
     return repr(head[:16])[1:]
-
-
-def _short(text: str) -> str:
-    shown = text.encode("utf-8", "replace").decode("utf-8")
-    shown = "".join(char if char.isprintable() else "?" for char in shown)
-    return shown if len(shown) <= 200 else f"{shown[:120]}…{shown[-60:]}"

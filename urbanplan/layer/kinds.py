@@ -13,7 +13,7 @@ from urbanplan.model.inside import inside
 from urbanplan.model.layertype import LayerType, read_layer_type
 from urbanplan.model.shelf import shipped
 
-_LONGEST = 200  # characters; no file system has longer names
+_LONGEST = 200  # bytes; no file system has longer names
 
 
 def folders(home: Path | None) -> list[Path]:
@@ -34,7 +34,7 @@ def layer_type(name: str, *, home: Path | None = None, where: str = "") -> Layer
     known: list[str] = []
     for folder in folders(home):
         path = folder / f"{name}.toml"
-        if len(name) < _LONGEST and path.parent == folder and path.is_file():
+        if len(name.encode()) < _LONGEST and path.parent == folder and path.is_file():
             if home is not None and folder == home / "types":
                 inside(f"types/{path.name}", home, where=where)
             return _read(path)
