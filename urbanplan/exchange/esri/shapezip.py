@@ -19,7 +19,6 @@ from urbanplan.exchange.table import Job, Source, Table
 
 losses = shapefile.losses
 PROFILES = shapefile.PROFILES
-PROFILES = shapefile.PROFILES
 _ENDINGS = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".names.json")
 
 
