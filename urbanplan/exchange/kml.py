@@ -14,6 +14,7 @@ import numpy as np
 import shapely
 
 from urbanplan.errors import ExchangeError, GateError
+from urbanplan.exchange import antimeridian
 from urbanplan.exchange.columns import column, names_of, plain
 from urbanplan.exchange.coordinates import shapes as shapes_of
 from urbanplan.exchange.encoding import damaged
@@ -161,7 +162,7 @@ def _positions(element: ElementTree.Element) -> list[list[float]]:
 def write(job: Job) -> dict[str, Any]:
     """Write placemarks with a schema of the fields' types, WGS 84, 7 digits."""
     frame = job.geo()
-    shapes = to_wgs84(frame)
+    shapes = antimeridian.cut(frame) if antimeridian.reached(frame) else to_wgs84(frame)
     names = [str(name) for name in frame.columns if name != frame.geometry.name]
     fields = "".join(
         f"<SimpleField type={quoteattr(_TYPES.get(alone(frame[name], 'kml'), 'string'))} name={quoteattr(name)}/>"

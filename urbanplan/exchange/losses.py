@@ -17,7 +17,7 @@ import pandas as pd
 import shapely
 
 from urbanplan.errors import LossError
-from urbanplan.exchange import fitting
+from urbanplan.exchange import antimeridian, fitting
 from urbanplan.exchange.columns import kind
 from urbanplan.exchange.formats import Format
 from urbanplan.exchange.kinds_alone import alone
@@ -183,6 +183,9 @@ def _place(frame: Any, row: Format) -> Iterator[Loss]:
     elif row.name == "txt":
         what = "coordinates go into a 3-degree zone with the digits of the template, and the head's fields join them"
         yield Loss(what, ruled=True)
+    drawn = isinstance(frame, gpd.GeoDataFrame) and frame.crs is not None
+    if row.crs == "wgs84" and drawn and antimeridian.reached(frame):
+        yield Loss("shapes that pass the 180th meridian are cut there", ruled=True)
 
 
 def _exact(frame: gpd.GeoDataFrame) -> bool:

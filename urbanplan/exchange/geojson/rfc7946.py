@@ -8,6 +8,7 @@ import geopandas as gpd
 import orjson
 import pandas as pd
 
+from urbanplan.exchange import antimeridian
 from urbanplan.exchange.columns import kind, plain
 from urbanplan.exchange.geojson.text import bodies
 from urbanplan.exchange.project import into
@@ -72,4 +73,6 @@ def _string_texts(values: list[str | None]) -> list[bytes]:
 def _bodies(frame: gpd.GeoDataFrame | pd.DataFrame) -> list[bytes]:
     if not isinstance(frame, gpd.GeoDataFrame):
         return [b"null"] * len(frame)
+    if antimeridian.reached(frame):
+        return bodies(antimeridian.cut(frame))
     return bodies(frame.geometry.to_numpy(), into(frame.crs, "EPSG:4326"))
