@@ -101,9 +101,9 @@ def _settle(parent: Path) -> None:
 def _commit(folder: Path, parent: Path, remove: tuple[str, ...], main: str | None) -> None:
     files = _files(folder)
     for file in files:
+        sync(file)
         with suppress(OSError):  # a new name has no rights yet; a file of another owner keeps its own
             shutil.copymode(parent / file.name, file)
-        sync(file)
     names = [file.name for file in files]
     with locked(parent):
         if len(files) == 1 and not any((parent / name).exists() for name in remove):
