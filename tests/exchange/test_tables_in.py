@@ -86,6 +86,8 @@ def test_the_columns_of_the_place_can_be_pinned(tmp_path):
     path = csv(tmp_path, "id,a,b,lon,lat\nA,113.5,34.5,0,0\n")
     seen = inspect(path, place=("a", "b"))
     assert seen.layers[0].bounds == (113.5, 34.5, 113.5, 34.5)
+    assert run(["convert", str(path), str(tmp_path / "made.geojson"), "--place", "a,b"]) == 0
+    assert read(tmp_path / "made.geojson").frame.total_bounds.tolist() == [113.5, 34.5, 113.5, 34.5]
     assert run(["inspect", str(path), "--place", "a,what"]) == 2
     assert run(["inspect", str(path), "--place", "a,b,c"]) == 2
 

@@ -20,6 +20,8 @@ def convert(
     layer: Annotated[str | None, typer.Option(help="The layer to read, where there are several")] = None,
     crs: Annotated[str | None, typer.Option(help="Pin the CRS of IN")] = None,
     encoding: Annotated[str | None, typer.Option(help="Pin the encoding of IN")] = None,
+    place: Annotated[str | None, typer.Option(help="EAST,NORTH or WKT: the columns that say where rows are")] = None,
+    head: Annotated[int | None, typer.Option(help="The row of a table that holds the names")] = None,
     to_crs: Annotated[str | None, typer.Option("--to-crs", help="Bring the coordinates into this CRS")] = None,
     datum: Annotated[str | None, typer.Option(help="IN is gcj02 or bd09: undo the shift")] = None,
     swap_axes: Annotated[bool, typer.Option("--swap-axes", help="IN has north before east")] = False,
@@ -31,10 +33,11 @@ def convert(
     set_aside: Annotated[bool, typer.Option("--set-aside", help="Leave bad features out; they are listed")] = False,
 ) -> None:
     """Convert a file; every loss is listed, and refused unless allowed."""
+    from urbanplan.cli.inspect import place_columns
     from urbanplan.exchange import read, write
     from urbanplan.exchange.repose import reposed
 
-    table = read(source, layer=layer, crs=crs, encoding=encoding)
+    table = read(source, layer=layer, crs=crs, encoding=encoding, place=place_columns(place), head=head)
     tell_refused(table, source, set_aside=set_aside)
     frame = reposed(table.frame, crs=crs, datum=datum, swap_axes=swap_axes, to_crs=to_crs)
     chosen = profile if profile is not None else own_template(table, target, format)

@@ -18,13 +18,15 @@ from urbanplan.exchange.table import Source, Table
 from urbanplan.model.language import say
 
 
-def read(
+def read(  # noqa: PLR0913 — each pin is one of the caller's
     path: Path | str,
     *,
     layer: str | None = None,
     crs: Any = None,
     encoding: str | None = None,
     columns: Sequence[str] | None = None,
+    place: Sequence[str] = (),
+    head: int | None = None,
     root: Path | str | None = None,
 ) -> Table:
     """Read one layer of a file.
@@ -35,6 +37,8 @@ def read(
         crs: pins the CRS, whatever the file says.
         encoding: pins the encoding of the texts.
         columns: the fields wanted, all when None.
+        place: pins the column of a table that holds WKT, or its columns of east and north.
+        head: pins the row of a table, from 1, that holds the names.
         root: a plan's folder; see :func:`urbanplan.exchange.gate.admit`.
 
     Returns:
@@ -48,7 +52,7 @@ def read(
     settle(gate.place(path, root=root).parent)
     found = gate.admit(path, root=root)
     wanted = None if columns is None else tuple(columns)
-    return read_source(Source(found, by_suffix(found), layer, crs, encoding, wanted))
+    return read_source(Source(found, by_suffix(found), layer, crs, encoding, wanted, place=tuple(place), head=head))
 
 
 def read_source(source: Source) -> Table:
