@@ -6,6 +6,7 @@ import json
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from exchange import rfc7946
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from urbanplan.errors import CrsError, ExchangeError
 from urbanplan.exchange import read, write
+from urbanplan.exchange.geojson.rfc7946 import collection
 from urbanplan.exchange.geojson.text import bodies
 
 SQUARE = [[113.0, 34.0], [113.1, 34.0], [113.1, 34.1], [113.0, 34.1], [113.0, 34.0]]
@@ -189,3 +191,11 @@ def test_a_feature_without_properties_keeps_its_own_id(tmp_path):
     frame = read(path).frame
     assert frame["id"].iloc[:2].tolist() == ["A", "own-2"]
     assert frame["id"].isna().tolist() == [False, False, True]
+
+
+@pytest.mark.parametrize("hole", [[], [None]])
+@given(values=st.lists(st.text(alphabet='",\\[]{}\x1f地a%', max_size=6), max_size=8))
+def test_texts_that_look_like_json_stay_whole(hole, values):
+    frame = pd.DataFrame({'%b"': pd.Series(values + hole, dtype="str")})
+    told = json.loads(collection(frame))["features"]
+    assert [feature["properties"]['%b"'] for feature in told] == values + hole

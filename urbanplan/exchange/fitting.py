@@ -35,12 +35,13 @@ def fitted(frame: Any, row: Format) -> Any:
     if not isinstance(frame, gpd.GeoDataFrame):
         return frame
     given = shapes = frame.geometry.to_numpy()
-    if row.name not in MEASURED:
+    level = flat(shapes)
+    if not level and row.name not in MEASURED:
         shapes = without_measures(shapes)
     if row.name in NO_EMPTIES and shapely.is_empty(shapes).any():
         shapes = shapes.copy()
         shapes[shapely.is_empty(shapes)] = None
-    if row.name in ONE_HEIGHT and not (row.name == "flatgeobuf" and several_types(shapes)):
+    if not level and row.name in ONE_HEIGHT and not (row.name == "flatgeobuf" and several_types(shapes)):
         shapes = evenly_high(shapes)
     if shapes is given:
         return frame
@@ -135,6 +136,11 @@ def zeroed(values: pd.Series) -> bool:
     found = pac.call_function("match_substring", [pa.array(values, type=pa.string(), from_pandas=True)],
                               pac.MatchSubstringOptions("\0"))  # fmt: skip
     return bool(pac.call_function("any", [found]).as_py())
+
+
+def flat(shapes: np.ndarray) -> bool:
+    """True where no shape has heights or measures: one look at all, before any is looked at closely."""
+    return bool(shapely.get_coordinate_dimension(shapes).max(initial=2) == 2)
 
 
 def several_types(shapes: np.ndarray) -> bool:

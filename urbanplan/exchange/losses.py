@@ -133,10 +133,12 @@ def _shapes(frame: Any, row: Format) -> Iterator[Loss]:
     if not isinstance(frame, gpd.GeoDataFrame) or row.name == "txt":
         return
     shapes = frame.geometry.to_numpy()
-    if row.name not in fitting.MEASURED and shapely.has_m(shapes).any():
-        yield Loss("measures (M) of the shapes")
     if row.name in fitting.NO_EMPTIES and shapely.is_empty(shapes).any():
         yield Loss("empty shapes become none")
+    if fitting.flat(shapes):
+        return
+    if row.name not in fitting.MEASURED and shapely.has_m(shapes).any():
+        yield Loss("measures (M) of the shapes")
     drawn = shapes[~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)]
     high = shapely.has_z(drawn)
     if row.name == "flatgeobuf" and high.any() and fitting.several_types(drawn):

@@ -15,7 +15,7 @@ from urbanplan.exchange.project import into
 from urbanplan.exchange.table import Job
 
 _SAID = ("title", "basis", "source", "date")  # members of the collection: an illustrative layer says so
-_MARK = "\x1f"  # between texts that are printed together; JSON writes it as \u001f
+_BARE, _QUOTED = b"%b", b'"%b"'
 
 
 def write(job: Job) -> dict[str, Any]:
@@ -41,33 +41,28 @@ def features(frame: gpd.GeoDataFrame | pd.DataFrame) -> list[bytes]:
     active = getattr(frame, "_geometry_column_name", None)
     names = [name for name in frame.columns if name != active]
     texts = {str(name): column_texts(frame[name]) for name in names}
-    form = b",".join(orjson.dumps(name).replace(b"%", b"%%") + b":%b" for name in texts)
+    form = b",".join(orjson.dumps(name).replace(b"%", b"%%") + b":" + hole for name, (hole, _) in texts.items())
     form = b'"geometry":%b,"properties":{' + form + b"}}"
-    columns = [_bodies(frame), *texts.values()]
-    ids = texts.get("id")
-    unique = ids is not None and len(set(ids)) == len(ids) and b"null" not in ids
+    columns = [_bodies(frame), *(column for _, column in texts.values())]
+    hole, ids = texts.get("id", (b"", []))
+    unique = hole and len(set(ids)) == len(ids) and (hole == _QUOTED or b"null" not in ids)
     if unique and kind(frame["id"]) in ("string", "integer"):
-        form, columns = b'"id":%b,' + form, [ids, *columns]
+        form, columns = b'"id":' + hole + b"," + form, [ids, *columns]
     form = b'{"type":"Feature",' + form
     return [form % row for row in zip(*columns, strict=True)]
 
 
-def column_texts(series: pd.Series) -> list[bytes]:
-    """A column's values as JSON, printed together."""
+def column_texts(series: pd.Series) -> tuple[bytes, list[bytes]]:
+    """A column's values as JSON, printed together, and the hole they fill: texts may stand without their quotes."""
     what, values = kind(series), plain(series)
-    if what == "string":
-        return _string_texts(values)
     if what in ("json", "null"):
-        return [orjson.dumps(value, default=str) for value in values]
-    return orjson.dumps(values)[1:-1].split(b",") if values else []
-
-
-def _string_texts(values: list[str | None]) -> list[bytes]:
-    whole = orjson.dumps(_MARK.join([value or "" for value in values]))
-    texts = whole[1:-1].split(b"\\u001f")
-    if len(texts) != len(values):  # a text holds the mark itself
-        return [orjson.dumps(value) for value in values]
-    return [b'"' + text + b'"' if value is not None else b"null" for text, value in zip(texts, values, strict=True)]
+        return _BARE, [orjson.dumps(value, default=str) for value in values]
+    if what != "string":
+        return _BARE, orjson.dumps(values)[1:-1].split(b",") if values else []
+    whole = orjson.dumps(values)
+    if None in values or b'\\"' in whole:  # else a quote ends a text, and this mark stands between texts only
+        return _BARE, [orjson.dumps(value) for value in values]
+    return _QUOTED, whole[2:-2].split(b'","') if values else []
 
 
 def _bodies(frame: gpd.GeoDataFrame | pd.DataFrame) -> list[bytes]:

@@ -51,15 +51,18 @@ def _group(shapes: np.ndarray, code: int, change: Change | None) -> list[bytes]:
     points, levels = _ragged(shapes, code)
     if change is not None:
         filled = ~np.isnan(points[:, 0])
-        points[filled, :2] = change(points[filled, :2])
-    points = np.round(points, DIGITS) + 0.0
+        places = slice(None) if filled.all() else filled
+        points[places, :2] = change(points[places, :2])
+    points = np.round(points, DIGITS)
+    points += 0.0  # no minus before nothing
     if code in (3, 6):
         points = right_handed(points, levels[0], levels[1])
-    texts = _nested(_runs(points, levels), levels[1:])
     head, tail = b'{"type":"' + _NAMES[code] + b'","coordinates":', b"}"
     if levels:
         head, tail = head + b"[", b"]}"
-    return [head + text + tail for text in texts]
+    if code == 3 and len(levels[0]) == len(levels[1]) and (np.diff(levels[1]) == 1).all():  # one ring each
+        head, tail, levels = head + b"[", b"]" + tail, levels[:1]
+    return [head + text + tail for text in _nested(_runs(points, levels), levels[1:])]
 
 
 def _ragged(shapes: np.ndarray, code: int) -> tuple[np.ndarray, list[np.ndarray]]:
