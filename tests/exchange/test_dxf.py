@@ -98,6 +98,17 @@ def test_damaged_extended_data_set_the_feature_aside_by_name(tmp_path):
     assert any("extended data" in note for note in table.notes)
 
 
+@pytest.mark.parametrize("points", [[], [(20, 0)], [(float("nan"), 0), (30, 0), (30, 10)]])
+def test_a_feature_whose_outline_is_none_is_set_aside_by_name(tmp_path, points):
+    path = drawn(tmp_path)
+    drawing = ezdxf.readfile(path)
+    drawing.modelspace().query("LWPOLYLINE")[1].set_points(points)
+    drawing.saveas(path)
+    table = read(path)
+    assert len(table.frame) == 2
+    assert table.refused["row"].tolist() == [2]
+
+
 def test_a_text_that_the_encoding_does_not_have_sets_its_entity_aside(tmp_path):
     drawing = ezdxf.new("R2004")
     drawing.modelspace().add_text("AAAA", height=2)

@@ -22,6 +22,7 @@ from urbanplan.exchange.columns import plain
 from urbanplan.exchange.losses import Loss
 from urbanplan.exchange.ogr import crs_text
 from urbanplan.exchange.table import Job
+from urbanplan.model.language import say
 
 CLASS = (
     "地块用途",
@@ -179,6 +180,8 @@ def joined(group: list[Found]) -> Any:
     parts: dict[int, dict[int, Any]] = {}
     said = [entity.said or {} for entity in group]
     for entity, told in zip(group, said, strict=True):
+        if entity.shape is None:
+            raise ValueError(say("a {entity} without two points that are numbers", entity=entity.entity))
         part, ring = told["k"]
         parts.setdefault(part, {})[ring] = entity.shape
     kind = said[0]["t"]
