@@ -16,7 +16,7 @@ from pathlib import Path
 from urbanplan.errors import ExchangeError, GateError
 from urbanplan.exchange import archive, drivers
 from urbanplan.exchange.formats import FORMATS, Format, by_suffix
-from urbanplan.model.inside import ADDRESS, inside, shortened
+from urbanplan.model.inside import check_path, inside, shortened
 
 drivers.close()
 
@@ -56,10 +56,7 @@ def place(path: Path | str, *, root: Path | str | None = None) -> Path:
     text = os.fspath(path)
     if root is not None:
         return _existing(inside(text, Path(root)), text)
-    if "\x00" in text or not text.strip():
-        raise GateError("this is no path: {path}", fix="Name a file.", path=repr(text))
-    if ADDRESS.match(text):
-        raise GateError("{path} is an address, not a file", fix="Name a file on this machine.", path=shortened(text))
+    check_path(text)
     return _existing(Path(text), text)
 
 

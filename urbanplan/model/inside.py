@@ -8,7 +8,7 @@ from pathlib import Path
 
 from urbanplan.errors import ExchangeError, GateError
 
-ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]+:|/vsi|\\\\|//", re.IGNORECASE)
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]+:|/vsi|\\\\|//", re.IGNORECASE)
 _FIX = "Put the file into the plan's folder and write its path from there."
 
 
@@ -23,11 +23,8 @@ def inside(text: str, root: Path, *, where: str = "") -> Path:
         GateError: it is no path, an address, absolute, or leads out of the plan's folder.
         ExchangeError: no file can be there.
     """
+    check_path(text, where=where)
     place, shown = where or str(root), shortened(text)
-    if "\x00" in text or not text.strip():
-        raise GateError("this is no path: {path}", where=where, fix="Name a file.", path=repr(text))
-    if ADDRESS.match(text):
-        raise GateError("{path} is an address, not a file", where=where, fix="Name a file on this machine.", path=shown)
     if Path(text).is_absolute() or re.match(r"[A-Za-z]:|[\\/~]", text):
         raise GateError("{path} is not relative to the plan", where=place, fix=_FIX, path=shown)
     if "\\" in text and os.sep != "\\":
@@ -43,6 +40,19 @@ def inside(text: str, root: Path, *, where: str = "") -> Path:
     if not found.is_relative_to(home):
         raise out
     return found
+
+
+def check_path(text: str, *, where: str = "") -> None:
+    """Refuse what names no file of this machine, wherever it would lie.
+
+    Raises:
+        GateError: it is no path, or an address.
+    """
+    if "\x00" in text or not text.strip():
+        raise GateError("this is no path: {path}", where=where, fix="Name a file.", path=repr(text))
+    if _ADDRESS.match(text):
+        fix = "Name a file on this machine."
+        raise GateError("{path} is an address, not a file", where=where, fix=fix, path=shortened(text))
 
 
 def shortened(text: str) -> str:

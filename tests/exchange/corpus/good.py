@@ -47,3 +47,19 @@ def holds(*folders: Path) -> dict[str, str]:
             else:
                 seen[str(path)] = hashlib.sha256(path.read_bytes()).hexdigest()
     return seen
+
+
+def plan_head(top: str = "") -> str:
+    """The head of a plan file in EPSG:4547, ``top`` among its first keys, up to and into its source ``s``."""
+    return f"""schema_version = 1
+id = "p"
+title = "p"
+as_of = 2025-12-31
+{top}
+[district]
+name = "p"
+crs = "EPSG:4547"
+[[source]]
+id = "s"
+title = "s"
+"""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from exchange.corpus.child import Ended, command, forked, process
 from exchange.corpus.figures import Figures, clear
-from exchange.corpus.good import SUFFIXES, holds
+from exchange.corpus.good import SUFFIXES, holds, plan_head
 from exchange.corpus.hostile import CANARY, hostile, world
 
 ROWS = {  # files with a feature or line at fault, which must be named
@@ -25,17 +25,7 @@ ROWS = {  # files with a feature or line at fault, which must be named
     ".gpkg": {"nan", "deep"},
     ".parquet": {"nan", "deep"},
 }
-PLAN = """schema_version = 1
-id = "p"
-title = "p"
-as_of = 2025-12-31
-[district]
-name = "p"
-crs = "EPSG:4547"
-[[source]]
-id = "s"
-title = "s"
-[[layer]]
+PLAN = f"""{plan_head()}[[layer]]
 name = "parcels"
 file = "parcels.geojson"
 type = "parcels"

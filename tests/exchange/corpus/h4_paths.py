@@ -10,7 +10,7 @@ from pathlib import Path
 
 from exchange.corpus.child import command, forked
 from exchange.corpus.figures import Figures, clear
-from exchange.corpus.good import holds
+from exchange.corpus.good import holds, plan_head
 from exchange.corpus.h1_files import listening
 from exchange.corpus.hostile import CANARY, World, world
 
@@ -67,18 +67,8 @@ def plan(key: str, path: str) -> str:
     """A plan file with a path at a key; all else in it is good."""
     given = json.dumps(path, ensure_ascii=False)  # a TOML string, too
     file = given if key == "layer" else '"good.geojson"'
-    return f"""schema_version = 1
-id = "p"
-title = "p"
-as_of = 2025-12-31
-{f"{key} = [{given}]" if key in ("reported", "include") else ""}
-[district]
-name = "p"
-crs = "EPSG:4547"
-[[source]]
-id = "s"
-title = "s"
-{f"file = {given}" if key == "source" else ""}
+    top = f"{key} = [{given}]" if key in ("reported", "include") else ""
+    return f"""{plan_head(top)}{f"file = {given}" if key == "source" else ""}
 [[layer]]
 name = "parcels"
 file = {file}
