@@ -10,11 +10,11 @@ from paired import Peak, once, table
 
 from urbanplan.network.build import build
 from urbanplan.network.kernels.engine import reach_metres
-from urbanplan.network.walk.cover import cover, seeds, sight
+from urbanplan.network.walk.covered_intervals import cover, seeds, sight
 from urbanplan.network.walk.gaps import gap_frame
-from urbanplan.network.walk.places import places
-from urbanplan.network.walk.reach import Reach, Walk
 from urbanplan.network.walk.search import search
+from urbanplan.network.walk.sources import places
+from urbanplan.network.walk.walk import Reach, Walk
 
 WALK = Walk(600.0, 50.0)
 

@@ -14,11 +14,11 @@ from data import porto_lines, sites
 from paired import Peak, once, table
 
 from urbanplan.network.build import build
-from urbanplan.network.walk.cover import reach
 from urbanplan.network.walk.coverage import coverage
+from urbanplan.network.walk.covered_intervals import reach
 from urbanplan.network.walk.incremental import Standing, add_road, add_site, drop_road, drop_site, stand
-from urbanplan.network.walk.places import Places, from_points
-from urbanplan.network.walk.reach import Walk
+from urbanplan.network.walk.sources import Places, from_points
+from urbanplan.network.walk.walk import Walk
 
 WALK = Walk(600.0, 50.0)
 KINDS = ("site more", "site less", "road more", "road less")

@@ -7,7 +7,7 @@ from data import facilities, network
 from paired import Peak, once, table, take_turns
 from rivals import as_labels, bucket_search, covered, heap_search, networkx_search, pandana_search, scipy_search
 
-from urbanplan.network.kernels import halves
+from urbanplan.network.kernels import partitioned_search
 from urbanplan.network.kernels.engine import reach_metres, relabel
 
 WALK = 600.0
@@ -47,7 +47,9 @@ def _against(names, counts, rounds) -> str:
     return table(head, rows) + "\n\nMade once before the first question. " + ". ".join(notes) + ".\n\n" + THREADS
 
 
-THREADS = f"urbanplan may use two threads on networks of {halves.LARGE:,} nodes and more; the others use one."
+THREADS = (
+    f"urbanplan may use two threads on networks of {partitioned_search.LARGE:,} nodes and more; the others use one."
+)
 
 
 def _prepared(net) -> tuple[float, float]:
@@ -140,5 +142,5 @@ def radius() -> str:
                 print(table(head, rows[-1:]).splitlines()[-1], flush=True)
     return (
         table(head, rows)
-        + f"\n\nTwo threads on networks of {halves.LARGE:,} nodes and more where the walk is expected to reach many."
+        + f"\n\nTwo threads on networks of {partitioned_search.LARGE:,} nodes and more where the walk is expected to reach many."
     )

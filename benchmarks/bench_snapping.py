@@ -8,7 +8,7 @@ from data import network
 from paired import Peak, once, table
 
 from urbanplan.network.walk.gridindex import index_of, nearest_segment, seen_parts
-from urbanplan.network.walk.seen import SLACK
+from urbanplan.network.walk.leg_intervals import SLACK
 
 LEG = 50.0
 ROUNDS = 2

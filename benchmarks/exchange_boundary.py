@@ -19,8 +19,8 @@ from paired import table
 
 from urbanplan.exchange import read, write
 from urbanplan.exchange.boundary.template import HEAD, NUMBERS
-from urbanplan.exchange.columns import plain
-from urbanplan.exchange.sidecar import beside
+from urbanplan.exchange.fields.columns import plain
+from urbanplan.exchange.files.sidecar import beside
 
 ROUNDS = 9
 

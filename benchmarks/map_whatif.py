@@ -14,7 +14,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from urbanplan.model.shelf import shipped
+from urbanplan.model.resources import shipped
 from urbanplan.plan import read
 from urbanplan.verdict import audit
 from urbanplan.view import draw_map

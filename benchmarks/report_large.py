@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from made_report import made_plan, made_report, town_layers
 from playwright.sync_api import sync_playwright
 
-from urbanplan.model.language import speaking
+from urbanplan.model.translation import speaking
 from urbanplan.view.report import report_page
 from urbanplan.view.report.page import page_data
 

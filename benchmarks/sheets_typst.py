@@ -27,9 +27,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from odd_parcels import odd_layer
 
 from urbanplan.layer.layer import Layer
-from urbanplan.model.language import speaking
 from urbanplan.model.layertype import LayerType
 from urbanplan.model.plan import District, Plan
+from urbanplan.model.translation import speaking
 from urbanplan.plan import read
 from urbanplan.store.folder import load
 from urbanplan.view.sheets import cjk_font, sheets

@@ -146,7 +146,7 @@ def test_explain_lists_all_and_offers_the_nearest(capsys):
 
 def test_fresh_run_trusts_no_earlier_one(plan, tmp_path):
     """A memory that somebody forged, digest and all, is asked by no fresh run."""
-    from urbanplan.verdict.memory import digest
+    from urbanplan.verdict.cache import digest
 
     out = tmp_path / "out.json"
     run(["check", str(plan), "--quiet"])

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from urbanplan.exchange.columns import kind, plain
+from urbanplan.exchange.fields.columns import kind, plain
 from urbanplan.exchange.losses import Loss
 
 FIELDS = ("gone", "new", "values", "kind")

@@ -32,7 +32,7 @@ def parcels() -> gpd.GeoDataFrame:
 
 def differences(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame, *, metres: float = 0.0) -> list[str]:
     """What of ``left`` is not in ``right``: rows, fields, values, kinds, geometry beyond ``metres``."""
-    from urbanplan.exchange.columns import kind, plain
+    from urbanplan.exchange.fields.columns import kind, plain
 
     if len(left) != len(right):
         return [f"{len(left)} rows became {len(right)}"]

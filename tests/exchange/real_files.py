@@ -10,8 +10,8 @@ import geopandas as gpd
 import shapely
 
 from urbanplan.exchange import read
+from urbanplan.exchange.crs.georeference import reposed
 from urbanplan.exchange.formats import FORMATS
-from urbanplan.exchange.repose import reposed
 
 CHINA, DRAWN = "EPSG:4547", "EPSG:4547"
 

@@ -11,7 +11,8 @@ import shapely
 from exchange.rfc7946 import check
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange import antimeridian, read, write
+from urbanplan.exchange import read, write
+from urbanplan.exchange.geometry import antimeridian
 
 PACIFIC = "EPSG:3832"  # Mercator around 150 degrees east: the meridian lies inside
 

@@ -12,8 +12,8 @@ import time
 import pytest
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange.atomic import PREFIX, atomic, replacing, settle
-from urbanplan.exchange.lock import locked
+from urbanplan.exchange.files.atomic import PREFIX, atomic, replacing, settle
+from urbanplan.exchange.files.lock import locked
 
 
 def leftovers(folder):
@@ -65,7 +65,7 @@ def test_missing_and_read_only_folders_are_told(tmp_path):
 
 
 KILLED = """
-import os, signal, sys, urbanplan.exchange.atomic as a
+import os, signal, sys, urbanplan.exchange.files.atomic as a
 from pathlib import Path
 folder, at = Path(sys.argv[1]), int(sys.argv[2])
 calls = 0

@@ -15,7 +15,7 @@ from urbanplan.exchange import read, write
 from urbanplan.exchange.boundary.encoding import decoded
 from urbanplan.exchange.boundary.numbers import digits_of, numbers
 from urbanplan.exchange.boundary.template import HEAD
-from urbanplan.exchange.columns import plain
+from urbanplan.exchange.fields.columns import plain
 from urbanplan.exchange.formats import by_name
 from urbanplan.exchange.table import Source
 

@@ -13,7 +13,7 @@ from exchange.frames_made import parcels
 from urbanplan.cli.app import run
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange import read, write
-from urbanplan.exchange.gate import admit
+from urbanplan.exchange.gate.admission import admit
 
 
 @pytest.fixture

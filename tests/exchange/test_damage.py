@@ -11,9 +11,9 @@ from exchange.frames_made import parcels
 
 from urbanplan.errors import ExchangeError, GateError
 from urbanplan.exchange import read, write
-from urbanplan.exchange.encoding import damaged, guesses
+from urbanplan.exchange.files.consistent_read import steadily
 from urbanplan.exchange.flatgeobuf import declared
-from urbanplan.exchange.steady import steadily
+from urbanplan.exchange.text.encoding import damaged, guesses
 
 
 @pytest.fixture

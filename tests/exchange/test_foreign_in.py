@@ -16,7 +16,7 @@ from exchange.frames_made import E, N
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange import inspect, read, write
-from urbanplan.exchange.curves import straightened
+from urbanplan.exchange.geometry.curves import straightened
 
 NAMES = ["科学大道", "西三环", "石佛"]
 ENDINGS = (".shp", ".shx", ".dbf", ".prj", ".cpg")

@@ -10,7 +10,7 @@ import zipfile
 import pytest
 
 from urbanplan.errors import ExchangeError, GateError
-from urbanplan.exchange.gate import admit
+from urbanplan.exchange.gate.admission import admit
 
 EMPTY = b'{"type":"FeatureCollection","features":[]}'
 

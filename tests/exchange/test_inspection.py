@@ -10,8 +10,8 @@ import shapely
 from exchange.frames_made import parcels
 
 from urbanplan.exchange import inspect, read, write
-from urbanplan.exchange.crs_guess import guesses
-from urbanplan.exchange.encoding import guesses as encodings
+from urbanplan.exchange.crs.guess import guesses
+from urbanplan.exchange.text.encoding import guesses as encodings
 from urbanplan.layer.datum import bd09_to_wgs84, gcj02_to_wgs84, wgs84_to_bd09, wgs84_to_gcj02
 
 HERE = (113.55, 34.81)

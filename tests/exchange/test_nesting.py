@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 import shapely
 
-from urbanplan.exchange.nesting import DEEPEST, wkb_too_deep
+from urbanplan.exchange.gate.depth import DEEPEST, wkb_too_deep
 
 
 def nested(depth: int, order: str = "<") -> bytes:

@@ -9,7 +9,7 @@ import shapely
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange import inspect, read
-from urbanplan.exchange.written import number
+from urbanplan.exchange.rows.parse_coordinates import number
 
 EAST, NORTH = 458825.445, 3853606.827
 

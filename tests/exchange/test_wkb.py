@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange import geoparquet, write
-from urbanplan.exchange.wkb import wkb
+from urbanplan.exchange.geometry.wkb import wkb
 
 TEXTS = [
     "POINT (1 2)", "POINT (nan nan)", "LINESTRING (0 0, 1 1, 2 0)", "POLYGON ((0 0, 4 0, 4 4, 0 0))",

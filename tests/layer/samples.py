@@ -13,7 +13,7 @@ from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
 
 from urbanplan.layer.area import ellipsoid_areas
 from urbanplan.layer.layer import Layer
-from urbanplan.layer.suspicion import web_map_shifts
+from urbanplan.layer.location_checks import web_map_shifts
 from urbanplan.model.layertype import Declared, FieldSpec, GeometryRules, LayerType
 
 CRS = "EPSG:4547"

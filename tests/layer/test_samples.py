@@ -11,7 +11,7 @@ from layer.samples import SAMPLES, SIDE, X, Y, at, district, layer, line, polygo
 
 from urbanplan.layer.validate import validate
 from urbanplan.model.finding import rules
-from urbanplan.model.language import speaking
+from urbanplan.model.translation import speaking
 
 ON_READING = {  # found while a file becomes a layer: test_reading.py
     "layer-unreadable",

@@ -9,11 +9,11 @@ from model.templates import PACKAGE, fields, templates
 
 from urbanplan.errors import PlanError
 from urbanplan.model.finding import rules
-from urbanplan.model.language import catalogue, language, say, speaking, translate
+from urbanplan.model.translation import catalogue, language, say, speaking, translate
 
 MECHANISM = {  # functions that pass templates on; what they are given is found elsewhere
     "errors.py:text",
-    "model/language.py:say",
+    "model/translation.py:say",
     "exchange/losses.py:text",
     "exchange/table.py:refusals",
     "exchange/writing.py:_said",

@@ -11,11 +11,11 @@ from towns import block, frame, grid, line, spot
 from urbanplan.network import build
 from urbanplan.network.graph import Network, arcs
 from urbanplan.network.walk.certificate import check
-from urbanplan.network.walk.cover import reach
-from urbanplan.network.walk.headcount import wrong_people
+from urbanplan.network.walk.covered_intervals import reach
 from urbanplan.network.walk.people import People, look, serve
-from urbanplan.network.walk.places import Places, from_points, places, segments_of
-from urbanplan.network.walk.reach import Reach, Walk
+from urbanplan.network.walk.sources import Places, from_points, places, segments_of
+from urbanplan.network.walk.verify_people import wrong_people
+from urbanplan.network.walk.walk import Reach, Walk
 
 WALK = Walk(430.0, 50.0)
 

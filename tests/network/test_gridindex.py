@@ -18,8 +18,8 @@ pytest.importorskip("numba")
 
 from urbanplan.network.build import build
 from urbanplan.network.walk.gridindex import index_of, index_segments, nearest_segment, seen_parts
-from urbanplan.network.walk.places import from_points, places
-from urbanplan.network.walk.sight import see
+from urbanplan.network.walk.leg_join import see
+from urbanplan.network.walk.sources import from_points, places
 
 spots = st.lists(st.tuples(st.floats(-400, 900), st.floats(-400, 900)), min_size=1, max_size=12)
 

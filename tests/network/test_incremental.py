@@ -17,10 +17,10 @@ pytest.importorskip("numba")
 from urbanplan.errors import NetworkError
 from urbanplan.network.build import build
 from urbanplan.network.graph import along, arcs
-from urbanplan.network.walk.cover import reach
+from urbanplan.network.walk.covered_intervals import reach
 from urbanplan.network.walk.incremental import add_road, add_site, drop_road, drop_site, stand
-from urbanplan.network.walk.places import from_points, places
-from urbanplan.network.walk.reach import Reach, Walk
+from urbanplan.network.walk.sources import from_points, places
+from urbanplan.network.walk.walk import Reach, Walk
 
 CRS = 4547
 

@@ -21,7 +21,7 @@ from urbanplan.network.walk.search import search
 
 pytest.importorskip("numba")
 
-from urbanplan.network.kernels import chained, engine, halves, queue
+from urbanplan.network.kernels import contracted_search, engine, partitioned_search, windowed_search
 
 point = st.tuples(st.integers(0, 6), st.integers(0, 6)).map(lambda p: (p[0] * 90.0, p[1] * 70.0))
 edge = st.tuples(st.integers(0, 24), st.integers(0, 24), st.one_of(st.just(0.0), st.floats(0, 300)))
@@ -93,7 +93,7 @@ def test_chains_and_trees_with_seeds_anywhere(net, seeds, within):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "CHAINED", -1.0)
         for few in (TOUCHED, EVERY, TOUCHED):  # the same scratch memory each time
-            patch.setattr(chained, "FEW", few)
+            patch.setattr(contracted_search, "FEW", few)
             labels, covered = engine.reach_metres(net, node, label, within)
             same(net, slow, labels, covered, within)
             found.append((labels, covered))
@@ -111,8 +111,8 @@ def test_two_threads_give_the_same_to_the_bit(draw, seeds, within, few, along):
     net = edges_of(u, v, random.exponential(60, 4000), 2000)
     node, label = random.integers(0, 2000, seeds), random.uniform(0, 100, seeds)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(halves, "LARGE", 0)
-        patch.setattr(halves, "MANY", 0)
+        patch.setattr(partitioned_search, "LARGE", 0)
+        patch.setattr(partitioned_search, "MANY", 0)
         patch.setattr(engine, "CHAINED", 2.0)
         patch.setattr(engine, "FEW", 2.0 if few else -1.0)
         one, two = (engine.reach_metres(net, node, label, within, threads=threads) for threads in (1, 2))
@@ -129,7 +129,7 @@ def test_a_cut_keeps_every_arc():
     indptr, head, edge = arcs(u, v, 300)
     rows = indptr.astype(np.int32), head.astype(np.int32), random.random(900)[edge]
     before = [sorted(zip(*(part[a:b] for part in rows[1:]), strict=True)) for a, b in pairwise(indptr)]
-    cut = halves.cut_rows(*rows)
+    cut = partitioned_search.cut_rows(*rows)
     assert before == [sorted(zip(*(part[a:b] for part in rows[1:]), strict=True)) for a, b in pairwise(indptr)]
     for node in range(300):
         own, across = np.split(rows[1][indptr[node] : indptr[node + 1]], [cut.stop[node] - indptr[node]])
@@ -173,7 +173,7 @@ def test_distances_and_covered_metres(edges, seeds, within, contracted, few):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "CHAINED", -1.0 if contracted else 2.0)
         patch.setattr(engine, "FEW", 2.0 if few else -1.0)
-        patch.setattr(chained, "FEW", TOUCHED if few else EVERY)
+        patch.setattr(contracted_search, "FEW", TOUCHED if few else EVERY)
         fast, covered = engine.reach_metres(net, node, label, within)
     same(net, slow, fast, covered, within)
 
@@ -188,7 +188,9 @@ def test_any_window_and_any_neighbourhood_give_the_same_labels(edges, seeds, wid
     np.minimum.at(label, node, way)
     start = np.flatnonzero(np.isfinite(label)).astype(np.int32)
     indptr, head, weight = engine.rows_of(net)
-    queue.search_seeds(indptr, indptr[1:], head, weight, label, start, 900.0, width, block, *queue.room_for(25))
+    windowed_search.search_seeds(
+        indptr, indptr[1:], head, weight, label, start, 900.0, width, block, *windowed_search.room_for(25)
+    )
     assert np.array_equal(label, expected)
 
 
@@ -227,10 +229,12 @@ def test_the_guard_bounds_second_scans(graph):
     indptr, head, weight = indptr.astype(np.int32), head.astype(np.int32), length[edge]
     rows = indptr, indptr[1:], head, weight
     assert first_in_first_out(indptr, head, weight, 100 * count) == 100 * count
-    for width in (queue.WINDOW * float(length.mean()), 1e6):
+    for width in (windowed_search.WINDOW * float(length.mean()), 1e6):
         label, start = np.full(count, np.inf), np.zeros(1, np.int32)
         label[0] = 0.0
-        turns, again = queue.search_seeds(*rows, label, start, 1e9, width, 1, *queue.room_for(count))
+        turns, again = windowed_search.search_seeds(
+            *rows, label, start, 1e9, width, 1, *windowed_search.room_for(count)
+        )
         assert (
             label.tolist()
             == search(edges_of(u, v, length, count), np.zeros(1, int), np.zeros(1), engine="scipy").tolist()
@@ -247,14 +251,14 @@ def test_one_odd_corner_does_not_narrow_the_windows_of_the_rest(monkeypatch):
     streets = random.uniform(60, 140, 2 * side * (side - 1))
     net = edges_of(u, v, np.concatenate([streets, [1.0], [1e-6 * way for *_, way in knot]]), side * side + 3000)
     indptr, head, weight = engine.rows_of(net)
-    fill, opened, start = queue._fill, [], np.array([side * side], np.int32)
-    monkeypatch.setattr(queue, "_fill", lambda *given: opened.append(given[1]) or fill(*given))
+    fill, opened, start = windowed_search._fill, [], np.array([side * side], np.int32)
+    monkeypatch.setattr(windowed_search, "_fill", lambda *given: opened.append(given[1]) or fill(*given))
     label = np.full(net.nodes, np.inf)
     label[start] = 0.0
-    ring, far, state = queue.room_for(net.nodes)
+    ring, far, state = windowed_search.room_for(net.nodes)
     state[:] = 0
     rows = indptr, indptr[1:], head, weight
-    found = queue._windows.py_func(*rows, label, start, 1e9, 800.0, ring, far, state, 0)
+    found = windowed_search._windows.py_func(*rows, label, start, 1e9, 800.0, ring, far, state, 0)
     assert found[2] > 512  # the guard was needed
     assert label.tolist() == search(net, start, np.zeros(1), engine="scipy").tolist()
     assert len(opened) < 100
@@ -262,9 +266,9 @@ def test_one_odd_corner_does_not_narrow_the_windows_of_the_rest(monkeypatch):
 
 
 def test_neighbourhoods_only_where_walks_hardly_meet():
-    assert queue.neighbourhood(3_000_000, 10_000, 6.0) < 1_000
-    assert queue.neighbourhood(3_000_000, 10_000, 200.0) == 10_000
-    assert queue.neighbourhood(80_000, 1_000, 6.0) == 1_000
+    assert windowed_search.neighbourhood(3_000_000, 10_000, 6.0) < 1_000
+    assert windowed_search.neighbourhood(3_000_000, 10_000, 200.0) == 10_000
+    assert windowed_search.neighbourhood(80_000, 1_000, 6.0) == 1_000
 
 
 def test_a_small_question_stays_with_scipy():
@@ -281,10 +285,10 @@ def test_a_small_question_stays_with_scipy():
 def test_whole_numbers_are_not_compiled_for_anew():
     net, node = abstract([(0, 1, 50.0), (1, 2, 70.0)]), np.zeros(1, int)
     expected = engine.relabel(net, node, np.zeros(1), 100.0)
-    known = len(queue.search_seeds.signatures)
+    known = len(windowed_search.search_seeds.signatures)
     assert engine.relabel(net, node, node, 100).tolist() == expected.tolist()
     assert engine.reach_metres(net, node, node, 100)[1] == pytest.approx(100)
-    assert len(queue.search_seeds.signatures) == known
+    assert len(windowed_search.search_seeds.signatures) == known
 
 
 def test_more_arcs_than_numbers_are_refused(monkeypatch):

@@ -13,11 +13,11 @@ from shapely import LineString, affinity, box
 from towns import frame
 
 from urbanplan.network import build, coverage
-from urbanplan.network.walk.cover import distance_at, reach, seeds
 from urbanplan.network.walk.coverage import Extras
-from urbanplan.network.walk.places import places, segments_of
-from urbanplan.network.walk.reach import Walk
+from urbanplan.network.walk.covered_intervals import distance_at, reach, seeds
 from urbanplan.network.walk.search import search
+from urbanplan.network.walk.sources import places, segments_of
+from urbanplan.network.walk.walk import Walk
 
 SAME = {"rel": 1e-9, "abs": 2e-6}
 

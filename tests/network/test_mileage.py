@@ -18,9 +18,9 @@ from urbanplan.layer.length import length_once
 from urbanplan.measure.catalog import bind, function_of
 from urbanplan.measure.measured import Setting
 from urbanplan.model.layertype import FieldSpec, LayerType
-from urbanplan.network.roads.claims import claims
-from urbanplan.network.roads.counting import Rules
 from urbanplan.network.roads.mileage import mileage
+from urbanplan.network.roads.mileage_rules import Rules
+from urbanplan.network.roads.overlapping_projects import claims
 
 YEAR = Rules(since=datetime.date(2025, 1, 1), until=datetime.date(2025, 12, 31))
 BOX = shapely.box(0, -1000, 10_000, 1000)

@@ -11,7 +11,7 @@ from towns import ROAD, block, frame, spot
 from urbanplan.errors import NetworkError
 from urbanplan.network import build, coverage
 from urbanplan.network.walk.coverage import Extras
-from urbanplan.network.walk.places import from_points, places
+from urbanplan.network.walk.sources import from_points, places
 
 NAN, INF = float("nan"), float("inf")
 ODD = shapely.from_wkt(

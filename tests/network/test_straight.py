@@ -13,11 +13,11 @@ from towns import ROAD, block, frame, spot
 
 from urbanplan.network import build
 from urbanplan.network.intervals import Intervals, union
-from urbanplan.network.walk.places import Places, places
-from urbanplan.network.walk.question import Question
-from urbanplan.network.walk.reach import Walk
-from urbanplan.network.walk.sight import see
+from urbanplan.network.walk.leg_join import see
+from urbanplan.network.walk.scenario import Question
+from urbanplan.network.walk.sources import Places, places
 from urbanplan.network.walk.straight import middles, straight_cover
+from urbanplan.network.walk.walk import Walk
 
 
 def asked(lines: list, put: Places, engine: str = "scipy") -> Question:

@@ -12,8 +12,8 @@ from made_report import made_report
 from urbanplan.cli.app import run as urbanplan
 from urbanplan.errors import StoreError
 from urbanplan.model.reading import exactly
+from urbanplan.store.diff import turns
 from urbanplan.store.runlog import append, log_file, read_runs, run_of
-from urbanplan.store.turns import turns
 
 NOW = datetime.datetime(2025, 12, 31, 8, tzinfo=datetime.UTC)
 

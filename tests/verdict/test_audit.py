@@ -8,9 +8,9 @@ import pytest
 from plans import small
 
 import urbanplan.layer.validate as room
-from urbanplan.model.language import speaking
+from urbanplan.model.translation import speaking
 from urbanplan.plan import read
-from urbanplan.verdict import audit, recall
+from urbanplan.verdict import audit, cached_measure
 from urbanplan.verdict.readiness import readiness
 
 
@@ -116,7 +116,7 @@ def test_folder_that_cannot_be_written_answers_the_same(plan, monkeypatch):
 def measured(monkeypatch):
     """Targets that were measured afresh."""
     ids = []
-    of = recall.function_of
+    of = cached_measure.function_of
 
     def counting(kind):
         def measure(layers, params, setting):
@@ -125,7 +125,7 @@ def measured(monkeypatch):
 
         return measure
 
-    monkeypatch.setattr(recall, "function_of", counting)
+    monkeypatch.setattr(cached_measure, "function_of", counting)
     return ids
 
 

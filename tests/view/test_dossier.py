@@ -14,7 +14,7 @@ from view.test_terminal import report, verdict
 from urbanplan.model.finding import finding
 from urbanplan.plan import read
 from urbanplan.verdict import audit
-from urbanplan.view.dossier import WORK, finding_frames, write_dossier
+from urbanplan.view.geopackage_report import WORK, finding_frames, write_dossier
 from urbanplan.view.spreadsheet import verdict_csv
 
 POINT = {"type": "Point", "coordinates": [1.0, 2.0]}

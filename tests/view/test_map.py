@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from map_world import world
 
 from urbanplan.errors import ViewError
-from urbanplan.model.language import catalogue
 from urbanplan.model.style import Style, kinds, read_definition, read_style
+from urbanplan.model.translation import catalogue
 from urbanplan.view.map.classes import classify
 from urbanplan.view.map.draw import draw_map
 from urbanplan.view.map.pack import pack

@@ -20,17 +20,17 @@ pytest.importorskip("typst")
 
 from urbanplan.errors import UsageError, ViewError
 from urbanplan.layer.layer import Layer
-from urbanplan.model.language import speaking
 from urbanplan.model.layertype import LayerType
 from urbanplan.model.plan import District, Plan
+from urbanplan.model.translation import speaking
 from urbanplan.plan import read
 from urbanplan.store.folder import load
 from urbanplan.view.sheets import circle_sheets, cjk_font, road_sheets, sheets
-from urbanplan.view.sheets.book import file_stem, stems
+from urbanplan.view.sheets.batch import file_stem, stems
 from urbanplan.view.sheets.boundary import rings
 from urbanplan.view.sheets.facts import use_name
+from urbanplan.view.sheets.four_bounds import four_sides
 from urbanplan.view.sheets.frame import SCALES, fit, scale_bar
-from urbanplan.view.sheets.sides import four_sides
 
 RED = (230, 0, 0)
 PLAN = Plan(

@@ -9,10 +9,10 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from urbanplan.model.finding import Waived, finding
-from urbanplan.model.language import speaking
 from urbanplan.model.readiness import Readiness, Share, Want
 from urbanplan.model.reading import Bound, Reading
 from urbanplan.model.report import LayerEntry, PlanEntry, Report, Verdict, summarise
+from urbanplan.model.translation import speaking
 from urbanplan.view import terminal
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from urbanplan.errors import CrsError, UsageError
-from urbanplan.model.language import say
+from urbanplan.model.translation import say
 
 if TYPE_CHECKING:
     from urbanplan.exchange.table import Table
@@ -85,7 +85,7 @@ class Pins:
 
 def _read(file: Path, pins: Pins, *, close: bool) -> Table:
     from urbanplan.exchange.formats import by_suffix
-    from urbanplan.exchange.gate import admit
+    from urbanplan.exchange.gate.admission import admit
     from urbanplan.exchange.reading import read_source
     from urbanplan.exchange.table import Source
 
@@ -120,16 +120,16 @@ def _columns(words: list[str] | None) -> dict[str, str]:
 
 def _righted(table: Table, *, crs: str | None, datum: str | None, swap_axes: bool) -> Table:
     """The table as the caller says that it is to be understood."""
-    from urbanplan.exchange.repose import reposed
+    from urbanplan.exchange.crs.georeference import reposed
 
     return replace(table, frame=reposed(table.frame, crs=crs, datum=datum, swap_axes=swap_axes))
 
 
 def _within(table: Table, crs: str) -> Table:
     """The table without the features that have a coordinate with no place in its CRS; where all have, as it is."""
-    from urbanplan.exchange.columns import plain
+    from urbanplan.exchange.crs.georeference import nowhere
+    from urbanplan.exchange.fields.columns import plain
     from urbanplan.exchange.ogr import crs_shown
-    from urbanplan.exchange.repose import nowhere
     from urbanplan.exchange.table import with_refused
 
     lost = nowhere(table.frame, crs)
@@ -147,10 +147,10 @@ def _tell_suspicions(table: Table, declared: Plan) -> None:
         CrsError: none is declared and none is pinned.
     """
     from urbanplan.cli.inspect import district
-    from urbanplan.exchange.crs_guess import guesses
+    from urbanplan.exchange.crs.guess import guesses
+    from urbanplan.exchange.diagnostics import suspicions
     from urbanplan.exchange.frames import spatial
     from urbanplan.exchange.ogr import crs_shown
-    from urbanplan.exchange.suspicion import suspicions
 
     for note in table.notes:
         typer.echo(f"· {note}", err=True)
@@ -185,7 +185,7 @@ _SWAP = "Swap them back with --swap-axes."
 
 def _conformed(table: Table, declared: Plan, spec: LayerSpec, columns: dict[str, str]) -> Layer:
     """The layer in the working CRS with the type's fields; absent fields are told with the nearest names."""
-    from urbanplan.exchange.repose import reposed
+    from urbanplan.exchange.crs.georeference import reposed
     from urbanplan.layer.conform import conform, geometry_frame
     from urbanplan.layer.kinds import layer_type
     from urbanplan.layer.layer import Layer
@@ -296,7 +296,7 @@ def _write(made: Layer, table: Table, spec: LayerSpec, home: Path, file: Path, *
     from urbanplan.cli.convert import tell_written
     from urbanplan.cli.export import frame_of
     from urbanplan.exchange import write
-    from urbanplan.model.inside import inside
+    from urbanplan.model.safe_path import inside
 
     told = {
         "layer": spec.name,

@@ -14,7 +14,7 @@ import typer
 from typer.exceptions import TyperException
 
 from urbanplan.errors import UrbanplanError
-from urbanplan.model.language import speaking, translate
+from urbanplan.model.translation import speaking, translate
 
 # command -> module of the same function; the order is the order of --help
 COMMANDS: dict[str, str] = {

@@ -42,10 +42,10 @@ def check(
     chosen = outputs(output, FORMATS)
     if write_waivers is not None:
         writable(write_waivers)
-    from urbanplan.cli.progress import telling
+    from urbanplan.cli.progress_bar import telling
     from urbanplan.plan import read
     from urbanplan.verdict import audit
-    from urbanplan.verdict.memory import forget
+    from urbanplan.verdict.cache import forget
     from urbanplan.verdict.waiver import apply, read_waivers
     from urbanplan.verdict.waiver import write_waivers as put_waivers
 
@@ -82,6 +82,6 @@ def _write(one: Output, run: Audit) -> None:
 
             one.put(json.dumps(sarif(run.report), ensure_ascii=False, indent=1, allow_nan=False) + "\n")
         case "gpkg" if one.path is not None:
-            from urbanplan.view.dossier import write_dossier
+            from urbanplan.view.geopackage_report import write_dossier
 
             write_dossier(run.report, one.path, layers=run.layers, results=run.results)

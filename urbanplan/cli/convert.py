@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from urbanplan.errors import CrsError, ExchangeError
-from urbanplan.model.language import say
+from urbanplan.model.translation import say
 
 if TYPE_CHECKING:
     from urbanplan.exchange.table import Table, Written
@@ -35,7 +35,7 @@ def convert(
     """Convert a file; every loss is listed, and refused unless allowed."""
     from urbanplan.cli.inspect import place_columns
     from urbanplan.exchange import read, write
-    from urbanplan.exchange.repose import reposed
+    from urbanplan.exchange.crs.georeference import reposed
 
     table = read(source, layer=layer, crs=crs, encoding=encoding, place=place_columns(place), head=head)
     tell_refused(table, source, set_aside=set_aside)
@@ -80,7 +80,7 @@ def tell_refused(table: Table, source: Path, *, set_aside: bool) -> None:
 
 def origin(table: Table, source: Path) -> dict[str, Any]:
     """What the metadata file of IN says of its source, date and basis, and IN itself as the last of the lineage."""
-    from urbanplan.exchange import sidecar
+    from urbanplan.exchange.files import sidecar
 
     said = sidecar.load(source, table.digest)
     kept = {key: said[key] for key in ("title", "source", "date", "basis", "as_of") if key in said}
@@ -100,7 +100,7 @@ def needing_crs(frame: Any, target: Path, format: str | None, source: Path) -> A
     Raises:
         CrsError: it does; the likeliest ones are named.
     """
-    from urbanplan.exchange.crs_guess import guesses
+    from urbanplan.exchange.crs.guess import guesses
     from urbanplan.exchange.formats import by_name, by_suffix
 
     row = by_name(format) if format else by_suffix(target)

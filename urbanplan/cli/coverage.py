@@ -95,7 +95,7 @@ def _watching(quiet: bool) -> Any:
     """A context that gives a function to tell the phase."""
     if quiet:
         return nullcontext(lambda _: None)
-    from urbanplan.cli.progress import telling
+    from urbanplan.cli.progress_bar import telling
 
     @contextmanager
     def spoken() -> Any:
@@ -265,7 +265,7 @@ def _write(
     one: Output, run: Coverage, readings: list[BandReading], changed: WhatIf | None, facts: dict[str, Any]
 ) -> None:
     if one.format == "json":
-        from urbanplan.network.walk.telling import document, to_json
+        from urbanplan.network.walk.document import document, to_json
 
         one.put(to_json(document(run, band=readings, changed=changed, more=facts)))
     elif one.format == "csv":

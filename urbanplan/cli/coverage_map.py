@@ -6,7 +6,7 @@ import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from urbanplan.model.language import language, say
+from urbanplan.model.translation import language, say
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -18,7 +18,7 @@ def write_map(
     run: Coverage, sites: gpd.GeoDataFrame, path: Path, *, as_of: datetime.date, illustrative: bool = False
 ) -> None:
     """Draw streets by coverage, gaps by residents and sites to one HTML file, whole or not at all."""
-    from urbanplan.exchange.atomic import atomic
+    from urbanplan.exchange.files.atomic import atomic
 
     page = map_page(run, sites, as_of=as_of, illustrative=illustrative)
     with atomic(path) as temporary:
@@ -34,7 +34,7 @@ def map_page(run: Coverage, sites: gpd.GeoDataFrame, *, as_of: datetime.date, il
     """
     from urbanplan.model.plan import District, Plan
     from urbanplan.model.report import PlanEntry, Report, summarise
-    from urbanplan.network.walk.telling import crs_name
+    from urbanplan.network.walk.document import crs_name
     from urbanplan.view import draw_map
 
     title = say("Within {metres:g} m of a site", metres=run.settings["within_m"])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from urbanplan.model.language import say
+from urbanplan.model.translation import say
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -158,7 +158,7 @@ def write_layers(run: Coverage, path: Path) -> None:
     import geopandas as gpd
 
     from urbanplan.exchange import ogr
-    from urbanplan.exchange.atomic import atomic
+    from urbanplan.exchange.files.atomic import atomic
     from urbanplan.exchange.table import Job
 
     sites = gpd.GeoDataFrame({"id": run.places.ids.astype(str)}, geometry=run.places.shapes, crs=run.network.crs)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from urbanplan.model.language import language, say
+from urbanplan.model.translation import language, say
 
 
 def demo(
@@ -17,10 +17,10 @@ def demo(
     out: Annotated[Path, typer.Option("-o", "--out", help="Folder of the results")] = Path("urbanplan-demo"),
 ) -> int:
     """Check a plan, draw its map, write its parcels as GeoJSON, tell where each went; exit 0 when all were written."""
-    from urbanplan.cli.progress import telling
+    from urbanplan.cli.progress_bar import telling
     from urbanplan.exchange import write
-    from urbanplan.exchange.atomic import atomic
-    from urbanplan.model.shelf import shipped
+    from urbanplan.exchange.files.atomic import atomic
+    from urbanplan.model.resources import shipped
     from urbanplan.plan import read
     from urbanplan.verdict import audit
     from urbanplan.view import draw_map

@@ -11,8 +11,8 @@ import typer
 from urbanplan.cli.planfile import plan_file
 
 if TYPE_CHECKING:
+    from urbanplan.store.diff import Turn
     from urbanplan.store.runlog import Run
-    from urbanplan.store.turns import Turn
 
 
 def diff(
@@ -22,8 +22,8 @@ def diff(
     output: Annotated[str | None, typer.Option("--output", help="json:FILE for programs")] = None,
 ) -> int:
     """Say which targets turned between two runs and what changed; exit 0."""
+    from urbanplan.store.diff import turns
     from urbanplan.store.runlog import log_file
-    from urbanplan.store.turns import turns
 
     log = log_file(plan_file(plan, None))
     before, after = _run(old, log), _run(new, log)
@@ -75,7 +75,7 @@ def _write(output: str, old: Run, new: Run, found: list[Turn]) -> None:
     from dataclasses import asdict
 
     from urbanplan.errors import UsageError
-    from urbanplan.exchange.atomic import atomic
+    from urbanplan.exchange.files.atomic import atomic
 
     kind, _, file = output.partition(":")
     if kind != "json" or not file:
@@ -94,8 +94,8 @@ def _write(output: str, old: Run, new: Run, found: list[Turn]) -> None:
 
 
 def _tell(old: Run, new: Run, found: list[Turn]) -> None:
-    from urbanplan.model.language import say
-    from urbanplan.store.turns import reading_text
+    from urbanplan.model.translation import say
+    from urbanplan.store.diff import reading_text
 
     for run in (old, new):
         counts = " · ".join(f"{_status(s)} {n}" for s, n in run.verdicts.items())
@@ -116,7 +116,7 @@ def _tell(old: Run, new: Run, found: list[Turn]) -> None:
 
 
 def _status(status: str) -> str:
-    from urbanplan.model.language import say
+    from urbanplan.model.translation import say
 
     match status:
         case "met":

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from urbanplan.model.language import say
+from urbanplan.model.translation import say
 
 
 def doctor(json: Annotated[bool, typer.Option("--json", help="Machine-readable")] = False) -> int:
@@ -53,7 +53,7 @@ def _geodesy() -> list[tuple[str, bool | None, str]]:
     """The zone test point of CGCS2000 must land to the millimetre, and GDAL must have the drivers."""
     from pyproj import Transformer, __proj_version__
 
-    from urbanplan.exchange.drivers import VECTOR, strangers, vector
+    from urbanplan.exchange.gate.drivers import VECTOR, strangers, vector
 
     pyogrio = vector()
     x, y = Transformer.from_crs(4490, 4547, always_xy=True).transform(113.55, 34.81)
@@ -71,7 +71,7 @@ def _geodesy() -> list[tuple[str, bool | None, str]]:
 
 
 def _shelf() -> tuple[str, bool | None, str]:
-    from urbanplan.model.shelf import shipped
+    from urbanplan.model.resources import shipped
 
     types = shipped("layers", "types")
     return "layers/types", types.is_dir(), say("{count} layer types", count=len(list(types.glob("*.toml"))))

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from urbanplan.errors import UsageError
-from urbanplan.model.language import language, say
+from urbanplan.model.translation import language, say
 
 
 def explain(

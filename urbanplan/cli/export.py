@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from urbanplan.errors import LayerError, UsageError
-from urbanplan.model.language import language, say
+from urbanplan.model.translation import language, say
 
 if TYPE_CHECKING:
     from urbanplan.layer.layer import Layer
@@ -29,8 +29,8 @@ def export(
     """Export layers; several go into one GeoPackage. Source, date, basis and lineage stand beside the file."""
     from urbanplan.cli.convert import tell_written
     from urbanplan.exchange import write
+    from urbanplan.exchange.crs.georeference import reposed
     from urbanplan.exchange.formats import by_name, by_suffix
-    from urbanplan.exchange.repose import reposed
     from urbanplan.plan import read
 
     declared = read(plan)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from urbanplan.errors import UsageError
-from urbanplan.model.language import say
+from urbanplan.model.translation import say
 
 if TYPE_CHECKING:
     from urbanplan.exchange.inspection import Inspection, LayerNote

@@ -28,9 +28,9 @@ def map_(
     key: Annotated[str | None, typer.Option(help="Your key; with it the page asks no more, and keeps it")] = None,
 ) -> int:
     """Draw a plan's layers, results and verdicts; exit 0 when the file was written."""
-    from urbanplan.cli.progress import telling
-    from urbanplan.exchange.atomic import atomic
-    from urbanplan.model.language import language, say
+    from urbanplan.cli.progress_bar import telling
+    from urbanplan.exchange.files.atomic import atomic
+    from urbanplan.model.translation import language, say
     from urbanplan.plan import read
     from urbanplan.verdict import audit
     from urbanplan.view import draw_map

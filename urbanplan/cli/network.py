@@ -14,7 +14,7 @@ from urbanplan.errors import UsageError
 
 if TYPE_CHECKING:
     from urbanplan.cli.network_inputs import Given
-    from urbanplan.network.roads.account import Account
+    from urbanplan.network.roads.road_analysis import Account
 
 FORMATS = ("json", "csv", "gpkg")
 
@@ -129,8 +129,8 @@ def _telling(quiet: bool) -> Any:
 
 
 def _account(given: Given, words: tuple[str, float, float, float, float], dates: Any, tell: Any) -> Account:
-    from urbanplan.network.roads.account import Settings, account
-    from urbanplan.network.roads.counting import Rules
+    from urbanplan.network.roads.mileage_rules import Rules
+    from urbanplan.network.roads.road_analysis import Settings, account
 
     noding, tolerance, near, leg, within = words
     rules = Rules(since=dates[0], until=dates[1])
@@ -141,7 +141,7 @@ def _repaired(mend: _Mend, given: Given, made: Account, tell: Any) -> dict[str, 
     """Write the repaired copy in the CRS of its source, and its log; what was done and what is left."""
     from urbanplan.cli.network_table import log_csv
     from urbanplan.exchange import write
-    from urbanplan.exchange.atomic import atomic
+    from urbanplan.exchange.files.atomic import atomic
     from urbanplan.network.topology.repair import repair
 
     tell("repair")
@@ -161,8 +161,8 @@ def _repaired(mend: _Mend, given: Given, made: Account, tell: Any) -> dict[str, 
 def _write(one: Output, made: Account, mended: dict[str, Any] | None, given: Given) -> None:
     match one.format:
         case "json":
-            from urbanplan.network.roads.telling import document
-            from urbanplan.network.walk.telling import to_json
+            from urbanplan.network.roads.document import document
+            from urbanplan.network.walk.document import to_json
 
             told = document(made, more=given.facts)
             one.put(to_json({**told, "repair": mended} if mended is not None else told))

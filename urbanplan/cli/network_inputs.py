@@ -13,7 +13,7 @@ from urbanplan.errors import UsageError
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from urbanplan.network.roads.account import Layers
+    from urbanplan.network.roads.road_analysis import Layers
 
 TYPES = {
     "streets": "streets",
@@ -62,7 +62,7 @@ def from_files(files: Files, *, crs: str | None, people: str | None, tell: Tell)
     """
     from urbanplan.cli.coverage_inputs import read_frame
     from urbanplan.layer.crs import to_working, working_crs
-    from urbanplan.network.roads.account import Layers
+    from urbanplan.network.roads.road_analysis import Layers
 
     facts: dict[str, Any] = {"files": {}, "refused": {}}
     tell(str(files.roads))
@@ -97,7 +97,7 @@ def from_plan(file: Path, *, tell: Tell) -> Given:
         UsageError: the plan has no layer of streets.
     """
     from urbanplan.model.report import weakest
-    from urbanplan.network.roads.account import Layers
+    from urbanplan.network.roads.road_analysis import Layers
     from urbanplan.plan import read
     from urbanplan.store.folder import load
 

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from urbanplan.model.language import language, say
+from urbanplan.model.translation import language, say
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from urbanplan.network.roads.account import Account
+    from urbanplan.network.roads.road_analysis import Account
 
 
 def write_map(made: Account, path: Path, *, as_of: datetime.date) -> None:
     """Draw connected parts, critical streets and junctions, projects and findings to one file, whole or not at all."""
-    from urbanplan.exchange.atomic import atomic
+    from urbanplan.exchange.files.atomic import atomic
 
     page = map_page(made, as_of=as_of)
     with atomic(path) as temporary:
@@ -29,7 +29,7 @@ def map_page(made: Account, *, as_of: datetime.date) -> str:
     """The page's text, which bears the day ``as_of``; the title says so where a layer is illustrative."""
     from urbanplan.model.plan import District, Plan
     from urbanplan.model.report import PlanEntry, Report, summarise
-    from urbanplan.network.walk.telling import crs_name
+    from urbanplan.network.walk.document import crs_name
     from urbanplan.view import draw_map
 
     title = say("Street network")
@@ -51,7 +51,7 @@ def results(made: Account) -> dict[str, gpd.GeoDataFrame]:
     """Layers by the names that the map knows."""
     import geopandas as gpd
 
-    from urbanplan.network.roads.telling import edge_shapes, layers_of
+    from urbanplan.network.roads.document import edge_shapes, layers_of
 
     network = made.network
     part = made.critical.part[network.u] + 1

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from urbanplan.model.language import language, say
+from urbanplan.model.translation import language, say
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from urbanplan.network.roads.account import Account
     from urbanplan.network.roads.projects import Effects
+    from urbanplan.network.roads.road_analysis import Account
     from urbanplan.network.topology.repair import Repair
 
 FINDINGS = ("code", "level", "layer", "feature", "message", "fix", "x", "y")
@@ -95,7 +95,7 @@ def _defects(made: Account) -> Table:
 
 
 def _critical(made: Account) -> Table:
-    from urbanplan.network.roads.telling import critical_streets
+    from urbanplan.network.roads.document import critical_streets
 
     frame = critical_streets(made)
     heads = [name for name in frame.columns if name.startswith("cuts_")]
@@ -212,9 +212,9 @@ def log_csv(mended: Repair) -> str:
 def write_layers(made: Account, path: Path) -> None:
     """Findings, critical streets and junctions, blocks and projects as layers of one GeoPackage."""
     from urbanplan.exchange import ogr
-    from urbanplan.exchange.atomic import atomic
+    from urbanplan.exchange.files.atomic import atomic
     from urbanplan.exchange.table import Job
-    from urbanplan.network.roads.telling import layers_of
+    from urbanplan.network.roads.document import layers_of
 
     with atomic(path) as temporary:
         for name, frame in layers_of(made).items():

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from urbanplan.errors import UsageError
-from urbanplan.model.language import say
+from urbanplan.model.translation import say
 
 _PLAN = """#:schema ./plan.schema.json
 # {title_comment}
@@ -51,7 +51,7 @@ def new(
     """Start a district: a plan file with comments, its schema for the editor, and empty folders."""
     import json
 
-    from urbanplan.exchange.atomic import atomic
+    from urbanplan.exchange.files.atomic import atomic
     from urbanplan.measure.schema import plan_schema
 
     if folder.exists() and any(folder.iterdir()):

@@ -23,7 +23,7 @@ class Output:
             sys.stdout.buffer.write(told)
             sys.stdout.buffer.flush()
             return
-        from urbanplan.exchange.atomic import atomic
+        from urbanplan.exchange.files.atomic import atomic
 
         with atomic(self.path) as temporary:
             temporary.write_bytes(told)

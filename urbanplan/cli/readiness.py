@@ -26,7 +26,7 @@ def readiness(
 ) -> None:
     """Tell how much of a plan is measurable today, by kind and chapter, and which missing data would settle most."""
     chosen = outputs(output, ("json", "csv"))
-    from urbanplan.cli.progress import telling
+    from urbanplan.cli.progress_bar import telling
     from urbanplan.plan import read
     from urbanplan.verdict import audit
     from urbanplan.verdict.readiness import readiness as count

@@ -25,7 +25,7 @@ def report(
     log: Annotated[bool, typer.Option("--log/--no-log", help="Add this run to the log beside the plan")] = True,
 ) -> int:
     """Write the report of a run; exit 0 when it was written."""
-    from urbanplan.cli.progress import telling
+    from urbanplan.cli.progress_bar import telling
     from urbanplan.plan import read
     from urbanplan.verdict import audit
     from urbanplan.verdict.waiver import apply, read_waivers
@@ -45,8 +45,8 @@ def report(
 
 def _page(run: Audit, out: Path, *, log: bool) -> None:
     from urbanplan.errors import StoreError
-    from urbanplan.exchange.atomic import atomic
-    from urbanplan.model.language import language, translate
+    from urbanplan.exchange.files.atomic import atomic
+    from urbanplan.model.translation import language, translate
     from urbanplan.store.runlog import append, log_file, read_runs
     from urbanplan.view.report import report_page
 
@@ -64,8 +64,8 @@ def _page(run: Audit, out: Path, *, log: bool) -> None:
 
 
 def _pdf(run: Audit, path: Path) -> None:
-    from urbanplan.exchange.atomic import atomic
-    from urbanplan.model.language import language
+    from urbanplan.exchange.files.atomic import atomic
+    from urbanplan.model.translation import language
     from urbanplan.view.report import report_pdf
 
     made = report_pdf(run.plan, run.report, run.layers, run.results, lang=language())
@@ -75,7 +75,7 @@ def _pdf(run: Audit, path: Path) -> None:
 
 
 def _workbook(run: Audit, path: Path) -> None:
-    from urbanplan.model.language import language
+    from urbanplan.model.translation import language
     from urbanplan.view.indicators import write_indicators
 
     write_indicators(path, run.plan, run.report, layers=run.layers, results=run.results, lang=language())
@@ -83,6 +83,6 @@ def _workbook(run: Audit, path: Path) -> None:
 
 
 def _told(path: Path) -> None:
-    from urbanplan.model.language import say
+    from urbanplan.model.translation import say
 
     typer.echo(say("{file}: {size} kB", file=path, size=f"{path.stat().st_size / 1000:,.0f}"))

@@ -31,7 +31,7 @@ def sheets(
 
 
 def _drawn(plan, wanted, *, out: Path, combined: bool, of: str) -> int:  # pyright: ignore[reportMissingParameterType]
-    from urbanplan.cli.progress import telling
+    from urbanplan.cli.progress_bar import telling
     from urbanplan.store.folder import load
     from urbanplan.view.sheets import road_sheets, sheets
 
@@ -46,7 +46,7 @@ def _drawn(plan, wanted, *, out: Path, combined: bool, of: str) -> int:  # pyrig
 
 
 def _circles(plan, *, out: Path, combined: bool) -> int:  # pyright: ignore[reportMissingParameterType]
-    from urbanplan.cli.progress import telling
+    from urbanplan.cli.progress_bar import telling
     from urbanplan.verdict import audit
     from urbanplan.view.sheets import circle_sheets
 
@@ -58,7 +58,7 @@ def _circles(plan, *, out: Path, combined: bool) -> int:  # pyright: ignore[repo
 
 
 def _told(made) -> int:  # pyright: ignore[reportMissingParameterType]
-    from urbanplan.model.language import say
+    from urbanplan.model.translation import say
 
     typer.echo(say("{n} sheets in {folder}", n=len(made.files), folder=made.files[0].parent))
     if made.combined is not None:

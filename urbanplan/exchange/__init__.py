@@ -10,7 +10,7 @@ _NOUNS = {
     "write": "writing",
     "inspect": "inspection",
     "Inspection": "inspection",
-    "admit": "gate",
+    "admit": "gate.admission",
     "Table": "table",
     "Written": "table",
     "FORMATS": "formats",

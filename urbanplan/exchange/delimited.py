@@ -16,13 +16,13 @@ import pyarrow.compute as pac
 import pyarrow.csv as pc
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange.arrow import column_of, table_of
-from urbanplan.exchange.encoding import guesses, utf16
-from urbanplan.exchange.heading import names, title_note, title_rows
+from urbanplan.exchange.fields.header_rows import names, title_note, title_rows
+from urbanplan.exchange.geometry.arrow import column_of, table_of
 from urbanplan.exchange.ogr import crs_text
-from urbanplan.exchange.placed import Rows, placed, spread
+from urbanplan.exchange.rows.geometry_columns import Rows, placed, spread
 from urbanplan.exchange.table import Job, Source, Table
-from urbanplan.model.language import say
+from urbanplan.exchange.text.encoding import guesses, utf16
+from urbanplan.model.translation import say
 
 _MARKS = (b",", b";", b"\t", b"|")
 _AGAIN = "Mend the line, or save the table anew."

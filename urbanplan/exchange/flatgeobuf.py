@@ -11,10 +11,11 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange import names, ogr
+from urbanplan.exchange import ogr
+from urbanplan.exchange.fields import field_names
 from urbanplan.exchange.losses import Loss, aliased
 from urbanplan.exchange.table import Job, Source, Table
-from urbanplan.model.language import say
+from urbanplan.model.translation import say
 
 PROFILES = ("indexed",)  # with a spatial index: the features are then sorted along a curve
 
@@ -37,8 +38,8 @@ def read(source: Source) -> Table:
 
 def _lost_dates(path: Path) -> dict[int, str]:
     """Rows with a date that is there and cannot be read: one of GDAL's two streams makes null of it, the other 1970."""
-    from urbanplan.exchange import drivers
-    from urbanplan.exchange.plainpath import readable
+    from urbanplan.exchange.gate import drivers
+    from urbanplan.exchange.gate.gdal_path import readable
 
     door = drivers.vector()
     lost: dict[int, str] = {}
@@ -122,7 +123,7 @@ def write(job: Job) -> dict[str, Any]:
     if index == "YES" and job.geo().geometry.isna().any():
         fix = "Leave the profile indexed out."
         raise ExchangeError("an indexed FlatGeobuf holds no feature without geometry", where=job.path.name, fix=fix)
-    aliases = names.changed(job.frame)  # GDAL would put the values of both into the first
+    aliases = field_names.changed(job.frame)  # GDAL would put the values of both into the first
     job = dataclasses.replace(job, frame=job.frame.rename(columns=aliases))
     ogr.write(job, "FlatGeobuf", crs=ogr.crs_text(job.frame), options={"SPATIAL_INDEX": index})
     return {"crs": ogr.crs_text(job.frame), "renamed": {alias: name for name, alias in aliases.items()}}
@@ -141,8 +142,8 @@ def count(path: Path) -> int:
     Raises:
         ExchangeError: the file cannot be read.
     """
-    from urbanplan.exchange import drivers
-    from urbanplan.exchange.plainpath import readable
+    from urbanplan.exchange.gate import drivers
+    from urbanplan.exchange.gate.gdal_path import readable
 
     declared(path)
     try:

@@ -13,7 +13,7 @@ from pyproj.exceptions import CRSError
 
 from urbanplan.errors import CrsError
 from urbanplan.exchange.table import Source
-from urbanplan.model.language import say
+from urbanplan.model.translation import say
 
 
 def assemble(

@@ -13,12 +13,12 @@ import pyarrow.parquet as pq
 import shapely
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange.arrow import column_of, shapes_of, table_of
 from urbanplan.exchange.frames import assemble
+from urbanplan.exchange.geometry.arrow import column_of, shapes_of, table_of
 from urbanplan.exchange.ogr import crs_text, set_aside
-from urbanplan.exchange.placed import Rows, placed
+from urbanplan.exchange.rows.geometry_columns import Rows, placed
 from urbanplan.exchange.table import Job, Source, Table
-from urbanplan.model.language import say
+from urbanplan.model.translation import say
 
 EXPANDED = 4 * 2**30  # bytes
 _AGAIN = "Get the file again from its source."

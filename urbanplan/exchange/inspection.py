@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange import gate
-from urbanplan.exchange.atomic import settle
-from urbanplan.exchange.digest import digest
+from urbanplan.exchange.files.atomic import settle
+from urbanplan.exchange.files.digest import digest
 from urbanplan.exchange.formats import Format, by_suffix
-from urbanplan.model.language import say
+from urbanplan.exchange.gate import admission
+from urbanplan.model.translation import say
 
 if TYPE_CHECKING:
     from urbanplan.exchange.table import Table
@@ -93,8 +93,8 @@ def inspect(
     from urbanplan.exchange.reading import read_source
     from urbanplan.exchange.table import Source
 
-    settle(gate.place(path).parent)
-    found = gate.admit(path)
+    settle(admission.place(path).parent)
+    found = admission.admit(path)
     row = by_suffix(found)
     near = near or _middle(reference)
     names = layer_names(found, row)
@@ -135,7 +135,7 @@ def _middle(reference: Any) -> tuple[float, float] | None:
 
 
 def _encodings(path: Path, row: Format) -> tuple[dict[str, Any], ...]:
-    from urbanplan.exchange.encoding import guesses
+    from urbanplan.exchange.text.encoding import guesses
 
     raw = getattr(row.load(), "raw_text", None)
     if raw is None:
@@ -147,9 +147,9 @@ def _layer(table: Table, stem: str, *, near: Any, reference: Any) -> LayerNote:
     import geopandas as gpd
     import shapely
 
-    from urbanplan.exchange.crs_guess import guesses
+    from urbanplan.exchange.crs.guess import guesses
+    from urbanplan.exchange.diagnostics import suspicions
     from urbanplan.exchange.ogr import crs_text
-    from urbanplan.exchange.suspicion import suspicions
 
     frame = table.frame
     spatial = isinstance(frame, gpd.GeoDataFrame)
@@ -184,7 +184,7 @@ def _types(frame: Any) -> dict[str, int]:
 
 
 def _fields(frame: Any) -> list[FieldNote]:
-    from urbanplan.exchange.columns import kind
+    from urbanplan.exchange.fields.columns import kind
 
     active = getattr(frame, "_geometry_column_name", None)
     notes = []

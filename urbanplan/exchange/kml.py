@@ -14,18 +14,18 @@ import numpy as np
 import shapely
 
 from urbanplan.errors import ExchangeError, GateError
-from urbanplan.exchange import antimeridian
-from urbanplan.exchange.columns import column, names_of, plain
-from urbanplan.exchange.coordinates import shapes as shapes_of
-from urbanplan.exchange.encoding import damaged
+from urbanplan.exchange.crs.projection import to_wgs84
+from urbanplan.exchange.fields.columns import column, names_of, plain
 from urbanplan.exchange.frames import assemble
 from urbanplan.exchange.geojson.text import DIGITS
-from urbanplan.exchange.kinds_alone import alone
+from urbanplan.exchange.geometry import antimeridian
+from urbanplan.exchange.geometry.coordinates import shapes as shapes_of
 from urbanplan.exchange.losses import Loss, texts
+from urbanplan.exchange.native_types import alone
 from urbanplan.exchange.ogr import set_aside
-from urbanplan.exchange.project import to_wgs84
 from urbanplan.exchange.table import Job, Source, Table
-from urbanplan.model.language import say
+from urbanplan.exchange.text.encoding import damaged
+from urbanplan.model.translation import say
 
 _FIX = "Mend the file where it was made, or get it again from its source."
 _TYPES = {"integer": "int", "number": "double", "boolean": "bool"}
@@ -189,7 +189,7 @@ def _cell(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (list, dict)):
-        from urbanplan.exchange.arrow import json_text
+        from urbanplan.exchange.geometry.arrow import json_text
 
         return json_text(value)
     return repr(value)

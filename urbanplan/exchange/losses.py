@@ -17,14 +17,15 @@ import pandas as pd
 import shapely
 
 from urbanplan.errors import LossError
-from urbanplan.exchange import antimeridian, fitting
-from urbanplan.exchange.columns import kind
+from urbanplan.exchange.fields import adapt
+from urbanplan.exchange.fields.columns import kind
+from urbanplan.exchange.fields.field_names import changed
 from urbanplan.exchange.formats import Format
-from urbanplan.exchange.kinds_alone import alone
-from urbanplan.exchange.names import changed
+from urbanplan.exchange.geometry import antimeridian
+from urbanplan.exchange.native_types import alone
 from urbanplan.exchange.ogr import crs_text
-from urbanplan.exchange.placed import FORMULA
-from urbanplan.model.language import say
+from urbanplan.exchange.rows.geometry_columns import FORMULA
+from urbanplan.model.translation import say
 
 _WGS84 = ("EPSG:4326", "OGC:CRS84")
 
@@ -65,7 +66,7 @@ def check(frame: Any, row: Format, *, profile: Any = None, allowed: bool = False
 def losses(frame: Any, row: Format, *, profile: Any = None) -> Iterator[Loss]:
     """Every loss, format by format."""
     yield from _odd(frame)
-    frame = fitting.known_values(frame)
+    frame = adapt.known_values(frame)
     if row.name != "txt":  # its head has fields of its own
         yield from _types(frame, row)
         yield from _values(frame, row)
@@ -78,7 +79,7 @@ def losses(frame: Any, row: Format, *, profile: Any = None) -> Iterator[Loss]:
 
 def _odd(frame: Any) -> Iterator[Loss]:
     """Values of no kind that a table has."""
-    becomes = {str(name): fitting.odd(frame[name]) for name in fitting.fields(frame)}
+    becomes = {str(name): adapt.odd(frame[name]) for name in adapt.fields(frame)}
     listed = {what: ", ".join(name for name in becomes if becomes[name] == what) for what in becomes.values()}
     if "texts" in listed:
         what = "decimals, hours, lengths of time, bytes or further shapes of {fields} become texts"
@@ -93,13 +94,13 @@ def _values(frame: Any, row: Format) -> Iterator[Loss]:
     """Values that formats of this sort do not hold: times finer or zoned, endless numbers, zero bytes, formulas."""
     if row.name in ("csv", "xlsx"):
         yield from _guarded(frame)
-    for name in fitting.fields(frame):
+    for name in adapt.fields(frame):
         values, what = frame[name], kind(frame[name])
-        if what in ("datetime", "instant") and row.name in fitting.IN_UTC:
+        if what in ("datetime", "instant") and row.name in adapt.IN_UTC:
             yield from _time_losses(str(name), values, row)
         elif what == "number" and row.name in _FINITE and np.isinf(values.dropna().to_numpy(dtype=float)).any():
             yield Loss("numbers of {field} that are not finite become nulls", values={"field": str(name)})
-        elif row.name in fitting.NO_ZERO and fitting.zeroed(values):
+        elif row.name in adapt.NO_ZERO and adapt.zeroed(values):
             yield Loss("control characters in {field}", values={"field": str(name)})
 
 
@@ -116,7 +117,7 @@ def _guarded(frame: Any) -> Iterator[Loss]:
 
 def _time_losses(name: str, values: pd.Series, row: Format) -> Iterator[Loss]:
     given = values.dropna()
-    if (fitting.coarse(given, row) != given).any():
+    if (adapt.coarse(given, row) != given).any():
         what = "times of {field} finer than a millisecond, or before 1970 than a second"
         yield Loss(what, values={"field": name}, ruled=True)
     if given.dt.tz is not None and (_clock(given) != _clock(given.dt.tz_convert("UTC"))).any():
@@ -133,17 +134,17 @@ def _shapes(frame: Any, row: Format) -> Iterator[Loss]:
     if not isinstance(frame, gpd.GeoDataFrame) or row.name == "txt":
         return
     shapes = frame.geometry.to_numpy()
-    if row.name in fitting.NO_EMPTIES and shapely.is_empty(shapes).any():
+    if row.name in adapt.NO_EMPTIES and shapely.is_empty(shapes).any():
         yield Loss("empty shapes become none")
-    if fitting.flat(shapes):
+    if adapt.flat(shapes):
         return
-    if row.name not in fitting.MEASURED and shapely.has_m(shapes).any():
+    if row.name not in adapt.MEASURED and shapely.has_m(shapes).any():
         yield Loss("measures (M) of the shapes")
     drawn = shapes[~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)]
     high = shapely.has_z(drawn)
-    if row.name == "flatgeobuf" and high.any() and fitting.several_types(drawn):
+    if row.name == "flatgeobuf" and high.any() and adapt.several_types(drawn):
         yield Loss("heights, as the shapes are of several types")
-    elif row.name in fitting.ONE_HEIGHT and high.any() and not high.all():
+    elif row.name in adapt.ONE_HEIGHT and high.any() and not high.all():
         yield Loss("shapes without heights get the height 0", ruled=True)
 
 

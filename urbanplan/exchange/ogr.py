@@ -10,14 +10,14 @@ import pandas as pd
 import shapely
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange import drivers
-from urbanplan.exchange.arrow import column_of, free_name, shapes_of, table_of
-from urbanplan.exchange.columns import plain
+from urbanplan.exchange.fields.columns import plain
 from urbanplan.exchange.frames import assemble
-from urbanplan.exchange.plainpath import layer_name, readable, writable
-from urbanplan.exchange.soundness import unreadable, without_texts
+from urbanplan.exchange.gate import drivers
+from urbanplan.exchange.gate.gdal_path import layer_name, readable, writable
+from urbanplan.exchange.geometry.arrow import column_of, free_name, shapes_of, table_of
 from urbanplan.exchange.table import Job, Source, Table, refusals
-from urbanplan.model.language import say
+from urbanplan.exchange.text.utf8 import unreadable, without_texts
+from urbanplan.model.translation import say
 
 _NAMES = ("id", "地块编号", "编号", "宗地号", "宗地代码", "handle", "name", "名称", "地块名称")  # they name a row
 CLOCK = "2000-01-01T00:00:00.000Z"  # instead of the hour of writing: the same data give the same bytes

@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange import gate, sidecar
-from urbanplan.exchange.atomic import settle
-from urbanplan.exchange.digest import digest
+from urbanplan.exchange.files import sidecar
+from urbanplan.exchange.files.atomic import settle
+from urbanplan.exchange.files.consistent_read import steadily
+from urbanplan.exchange.files.digest import digest
 from urbanplan.exchange.formats import by_suffix
 from urbanplan.exchange.frames import known
-from urbanplan.exchange.steady import steadily
+from urbanplan.exchange.gate import admission
 from urbanplan.exchange.table import Source, Table
-from urbanplan.model.language import say
+from urbanplan.model.translation import say
 
 
 def read(  # noqa: PLR0913 — each pin is one of the caller's
@@ -39,7 +40,7 @@ def read(  # noqa: PLR0913 — each pin is one of the caller's
         columns: the fields wanted, all when None.
         place: pins the column of a table that holds WKT, or its columns of east and north.
         head: pins the row of a table, from 1, that holds the names.
-        root: a plan's folder; see :func:`urbanplan.exchange.gate.admit`.
+        root: a plan's folder; see :func:`urbanplan.exchange.gate.admission.admit`.
 
     Returns:
         The table in the file's CRS (None where it declares none and none is pinned).
@@ -49,8 +50,8 @@ def read(  # noqa: PLR0913 — each pin is one of the caller's
         ExchangeError: it cannot be read, or every feature was refused.
         CrsError: the CRS is unknown.
     """
-    settle(gate.place(path, root=root).parent)
-    found = gate.admit(path, root=root)
+    settle(admission.place(path, root=root).parent)
+    found = admission.admit(path, root=root)
     wanted = None if columns is None else tuple(columns)
     return read_source(Source(found, by_suffix(found), layer, crs, encoding, wanted, place=tuple(place), head=head))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange.formats import Format
-from urbanplan.model.language import translate
+from urbanplan.model.translation import translate
 
 if TYPE_CHECKING:
     import geopandas as gpd

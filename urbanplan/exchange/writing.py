@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange import sidecar
-from urbanplan.exchange.atomic import replacing
-from urbanplan.exchange.digest import digest
-from urbanplan.exchange.fitting import fitted
+from urbanplan.exchange.fields.adapt import fitted
+from urbanplan.exchange.files import sidecar
+from urbanplan.exchange.files.atomic import replacing
+from urbanplan.exchange.files.digest import digest
 from urbanplan.exchange.formats import Format, by_name, by_suffix
-from urbanplan.exchange.gate import companions
+from urbanplan.exchange.gate.admission import companions
 from urbanplan.exchange.losses import check
 from urbanplan.exchange.table import Job, Written
-from urbanplan.model.language import say, speaking
+from urbanplan.model.translation import say, speaking
 
 if TYPE_CHECKING:
     import geopandas as gpd

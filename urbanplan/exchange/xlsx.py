@@ -14,18 +14,18 @@ import numpy as np
 import pandas as pd
 
 from urbanplan.errors import ExchangeError, GateError, MissingExtraError
-from urbanplan.exchange import archive
-from urbanplan.exchange.arrow import json_text
-from urbanplan.exchange.columns import INT64, column, kind, plain
+from urbanplan.exchange.fields.columns import INT64, column, kind, plain
+from urbanplan.exchange.fields.header_rows import empty, merged, names, title_note, title_rows
+from urbanplan.exchange.files.reproducible_zip import steady
+from urbanplan.exchange.gate import archive
+from urbanplan.exchange.geometry.arrow import json_text
 from urbanplan.exchange.geopackage.database import chosen
-from urbanplan.exchange.heading import empty, merged, names, title_note, title_rows
-from urbanplan.exchange.kinds_alone import before_sheets
 from urbanplan.exchange.losses import Loss, texts
+from urbanplan.exchange.native_types import before_sheets
 from urbanplan.exchange.ogr import crs_text
-from urbanplan.exchange.placed import Rows, placed, spread
-from urbanplan.exchange.steady_zip import steady
+from urbanplan.exchange.rows.geometry_columns import Rows, placed, spread
 from urbanplan.exchange.table import Job, Source, Table
-from urbanplan.model.language import say
+from urbanplan.model.translation import say
 
 CELL, ROWS, EXACT = 32_767, 1_048_576, 10**15  # characters of a cell, rows of a sheet, integers kept by a spreadsheet
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")

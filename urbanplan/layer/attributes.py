@@ -14,7 +14,7 @@ import pandas as pd
 from urbanplan.layer.place import ids_of, place, shapes_of
 from urbanplan.model.finding import Finding, finding
 from urbanplan.model.layertype import FieldSpec
-from urbanplan.model.shelf import shipped
+from urbanplan.model.resources import shipped
 
 if TYPE_CHECKING:
     from urbanplan.layer.layer import Layer

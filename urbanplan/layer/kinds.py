@@ -9,9 +9,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from urbanplan.errors import LayerError
-from urbanplan.model.inside import inside
 from urbanplan.model.layertype import LayerType, read_layer_type
-from urbanplan.model.shelf import shipped
+from urbanplan.model.resources import shipped
+from urbanplan.model.safe_path import inside
 
 _LONGEST = 200  # bytes; no file system has longer names
 

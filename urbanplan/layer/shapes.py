@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from urbanplan.layer.crossings import crossing_places
 from urbanplan.layer.place import finite, ids_of, place, shapes_of
+from urbanplan.layer.self_intersections import crossing_places
 from urbanplan.model.finding import Finding, finding
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from urbanplan.layer.attributes import attribute_findings
 from urbanplan.layer.declared import declared_findings
+from urbanplan.layer.location_checks import suspicion_findings
 from urbanplan.layer.shapes import shape_findings
-from urbanplan.layer.suspicion import suspicion_findings
 from urbanplan.layer.tiling import tiling_findings
 from urbanplan.layer.vertices import vertex_findings
 from urbanplan.model.finding import Finding

@@ -5,8 +5,8 @@ from __future__ import annotations
 from urbanplan.measure.grouping import broken_down
 from urbanplan.measure.measured import Layers, Measured, Setting
 from urbanplan.measure.parameters import Flow
+from urbanplan.measure.reasons import open_rows
 from urbanplan.measure.selection import Selected, choose
-from urbanplan.measure.telling import open_rows
 from urbanplan.model.reading import Evidence, Reading
 
 

@@ -11,8 +11,8 @@ from urbanplan.measure.connected import chosen_roads, listed, no_road, stacked
 from urbanplan.measure.measured import Layers, Measured, Setting
 from urbanplan.measure.parameters import Parameters
 from urbanplan.measure.selection import Selection, choose, layers_of
-from urbanplan.model.language import say
 from urbanplan.model.reading import Bound, Evidence, Reading
+from urbanplan.model.translation import say
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -7,10 +7,10 @@ from pydantic import Field, model_validator
 from urbanplan.measure.count import counted
 from urbanplan.measure.measured import Layers, Measured, Setting
 from urbanplan.measure.parameters import OfSelection
+from urbanplan.measure.reasons import open_rows
 from urbanplan.measure.selection import Selection, choose, layers_of
-from urbanplan.measure.telling import open_rows
-from urbanplan.model.language import say
 from urbanplan.model.reading import Bound, Evidence
+from urbanplan.model.translation import say
 
 
 class Exists(OfSelection):

@@ -11,8 +11,8 @@ from urbanplan.measure.count import less
 from urbanplan.measure.grouping import broken_down
 from urbanplan.measure.measured import Layers, Measured, Setting
 from urbanplan.measure.parameters import Flow
+from urbanplan.measure.reasons import open_rows
 from urbanplan.measure.selection import Selected, choose
-from urbanplan.measure.telling import open_rows
 from urbanplan.model.reading import Evidence, Reading
 
 

@@ -12,8 +12,8 @@ from urbanplan.measure.measured import Layers, Measured, Setting
 from urbanplan.measure.parameters import OfSelection
 from urbanplan.measure.selection import Selected, Selection, choose, layers_of
 from urbanplan.measure.share import shared, weights
-from urbanplan.model.language import say
 from urbanplan.model.reading import Bound, Evidence, Reading
+from urbanplan.model.translation import say
 
 if TYPE_CHECKING:
     import geopandas as gpd

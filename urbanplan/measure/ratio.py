@@ -11,10 +11,10 @@ from urbanplan.errors import MeasureError
 from urbanplan.measure.grouping import broken_down
 from urbanplan.measure.measured import Layers, Measured, Setting
 from urbanplan.measure.parameters import OfSelection
+from urbanplan.measure.reasons import open_rows
 from urbanplan.measure.selection import Selected, choose
-from urbanplan.measure.telling import open_rows
-from urbanplan.model.language import say
 from urbanplan.model.reading import Evidence, Reading
+from urbanplan.model.translation import say
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

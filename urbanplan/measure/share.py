@@ -13,8 +13,8 @@ from urbanplan.measure.grouping import broken_down
 from urbanplan.measure.measured import Layers, Measured, Setting
 from urbanplan.measure.parameters import OfSelection
 from urbanplan.measure.selection import Selected, choose
-from urbanplan.model.language import say
 from urbanplan.model.reading import Evidence, Reading
+from urbanplan.model.translation import say
 
 
 class Share(OfSelection):

@@ -11,8 +11,8 @@ from pydantic import Field
 from urbanplan.measure.measured import Layers, Measured, Setting
 from urbanplan.measure.parameters import OfSelection
 from urbanplan.measure.selection import Selected, Selection, choose, layers_of
-from urbanplan.model.language import say
 from urbanplan.model.reading import Bound, Evidence, Reading
+from urbanplan.model.translation import say
 
 
 class Within(OfSelection):

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from urbanplan.model.language import language
+from urbanplan.model.translation import language
 
 Level = Literal["error", "warn", "info"]
 

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from urbanplan.model.shelf import shipped
+from urbanplan.model.resources import shipped
 
 Pattern = Literal["diagonal", "back", "cross", "horizontal", "vertical", "dots"]
 Shape = Literal["circle", "square", "triangle", "diamond", "star", "plus"]

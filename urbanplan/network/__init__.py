@@ -12,16 +12,16 @@ if TYPE_CHECKING:
     from urbanplan.network.graph import Network
     from urbanplan.network.walk.certificate import check
     from urbanplan.network.walk.coverage import Coverage, coverage
-    from urbanplan.network.walk.places import Places, places
+    from urbanplan.network.walk.sources import Places, places
 
 _HOMES = {
     "Coverage": "walk.coverage",
     "Network": "graph",
-    "Places": "walk.places",
+    "Places": "walk.sources",
     "build": "build",
     "check": "walk.certificate",
     "coverage": "walk.coverage",
-    "places": "walk.places",
+    "places": "walk.sources",
 }
 
 __all__ = ["Coverage", "Network", "Places", "build", "check", "coverage", "places"]

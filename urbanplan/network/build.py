@@ -15,10 +15,10 @@ import shapely
 from numpy.typing import NDArray
 
 from urbanplan.errors import NetworkError
-from urbanplan.network.boxes import around, meeting
-from urbanplan.network.cuts import Cuts, split
+from urbanplan.network.bbox_join import around, meeting
 from urbanplan.network.graph import Network, along, arcs
 from urbanplan.network.intervals import Floats, Ints
+from urbanplan.network.linear_split import Cuts, split
 from urbanplan.network.order import hilbert
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def build(
     lines, findings = take_lines(frame)
     cuts = Cuts.none()
     if noding == "crossings":
-        from urbanplan.network.crossings import crossings
+        from urbanplan.network.noding import crossings
 
         levels = grade(frame, level_columns)[lines.row]
         cuts = crossings(lines.coords, lines.offsets, level=levels, tolerance=tolerance)

@@ -77,7 +77,7 @@ def digest(frame: gpd.GeoDataFrame, settings: dict[str, Any], levels: np.ndarray
 
 
 def _store(network: Network, path: Path) -> None:
-    from urbanplan.exchange.atomic import atomic
+    from urbanplan.exchange.files.atomic import atomic
 
     told = [note.model_dump(mode="json") for note in network.findings]
     words = json.dumps({"noding": network.noding, "tolerance": network.tolerance, "findings": told})

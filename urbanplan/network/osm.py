@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbanplan.errors import ExchangeError, GateError, MissingExtraError, NetworkError
-from urbanplan.exchange.gate import place
+from urbanplan.exchange.gate.admission import place
 from urbanplan.network.intervals import Ints, spread
 from urbanplan.network.shapes import polylines
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from urbanplan.errors import ExchangeError
 from urbanplan.model.finding import Finding, finding
-from urbanplan.model.inside import inside
 from urbanplan.model.plan import Plan, Source
+from urbanplan.model.safe_path import inside
 from urbanplan.model.units import dimension
 
 _NUMBER = re.compile(r"(\d+(?:\.\d+)?)\s*([万亿])?")

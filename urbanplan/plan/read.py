@@ -15,10 +15,10 @@ from pydantic import BaseModel, ValidationError
 from urbanplan.errors import ExchangeError, FilterError, GateError, PlanError
 from urbanplan.model import plan as schema
 from urbanplan.model.cql2 import parse_filter
-from urbanplan.model.inside import inside
 from urbanplan.model.plan import Plan
 from urbanplan.model.reading import Bound
-from urbanplan.plan.place import locate, table_lines
+from urbanplan.model.safe_path import inside
+from urbanplan.plan.locations import locate, table_lines
 from urbanplan.plan.quote import default_tolerance
 
 MAX_BYTES = 5_000_000

@@ -10,10 +10,10 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from urbanplan.errors import PlanError
-from urbanplan.model.inside import inside, shortened
-from urbanplan.model.language import say
 from urbanplan.model.plan import Basis, Plan
 from urbanplan.model.reading import Reading
+from urbanplan.model.safe_path import inside, shortened
+from urbanplan.model.translation import say
 
 MAX_BYTES = 50_000_000
 COLUMNS = ("target", "low", "high", "unit", "source", "date", "basis")

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Intervals, Ints, sums, union
 from urbanplan.network.shapes import spots, straight
+from urbanplan.network.walk.leg_join import foot_on, inside, see
 from urbanplan.network.walk.people import People
-from urbanplan.network.walk.places import identify, places
-from urbanplan.network.walk.sight import foot_on, inside, see
+from urbanplan.network.walk.sources import identify, places
 from urbanplan.residents.counts import Custom, counted
 
 if TYPE_CHECKING:

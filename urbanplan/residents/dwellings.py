@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from urbanplan.network.walk.people import People
-from urbanplan.network.walk.places import identify
+from urbanplan.network.walk.sources import identify
 from urbanplan.residents.counts import Custom, counted
 
 if TYPE_CHECKING:

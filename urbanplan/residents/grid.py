@@ -9,8 +9,8 @@ import numpy as np
 import shapely
 
 from urbanplan.errors import GateError, MissingExtraError, ResidentsError
-from urbanplan.exchange.drivers import raster
-from urbanplan.exchange.gate import place
+from urbanplan.exchange.gate.admission import place
+from urbanplan.exchange.gate.drivers import raster
 from urbanplan.network.graph import Network
 
 if TYPE_CHECKING:

@@ -47,7 +47,7 @@ class Store:
             ExchangeError: the file cannot be read.
         """
         from urbanplan.exchange import read
-        from urbanplan.exchange.digest import digest
+        from urbanplan.exchange.files.digest import digest
         from urbanplan.exchange.formats import by_suffix
 
         if path.stat().st_size < LARGE or path.suffix.lower() in (".txt", ".gpkg"):
@@ -115,7 +115,7 @@ def _holds(table: Table) -> bool:
 def _taken(path: Path, key: str, row: dict[str, Any], signed: str) -> Table:
     import geopandas as gpd
 
-    from urbanplan.exchange import sidecar
+    from urbanplan.exchange.files import sidecar
     from urbanplan.exchange.formats import by_name
     from urbanplan.exchange.ogr import read
     from urbanplan.exchange.table import Source, refusals
@@ -140,8 +140,8 @@ _ANEW = "Delete the folder .urbanplan; it is made anew."
 
 def _replace(folder: Path, fresh: dict[str, Table]) -> None:
     """Back the store up beside, add the fresh tables, verify every count, replace it with its seal in one step."""
-    from urbanplan.exchange.atomic import replacing
-    from urbanplan.exchange.lock import locked
+    from urbanplan.exchange.files.atomic import replacing
+    from urbanplan.exchange.files.lock import locked
 
     with locked(folder / "lock", seconds=30), replacing(folder, name=NAME) as draft:
         made = draft / NAME
@@ -163,9 +163,9 @@ def _backup(folder: Path, made: Path) -> dict[str, dict[str, Any]]:
 
 
 def _put(made: Path, key: str, table: Table) -> dict[str, Any]:
+    from urbanplan.exchange.files.sidecar import describe
     from urbanplan.exchange.geopackage.database import write
     from urbanplan.exchange.ogr import crs_text
-    from urbanplan.exchange.sidecar import describe
     from urbanplan.exchange.table import Job
 
     write(Job(table.frame, made, layer=key))

@@ -56,7 +56,7 @@ def load(
 
 def read_layer(plan: Plan, spec: LayerSpec, *, store: Store | None = None) -> tuple[Layer | None, list[Finding]]:
     """Read one layer, through the store where one is given; see :func:`load`."""
-    from urbanplan.exchange.gate import admit
+    from urbanplan.exchange.gate.admission import admit
 
     home = Path(plan.file).resolve().parent
     kind = layer_type(spec.type, home=home, where=plan.file)

@@ -16,7 +16,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from urbanplan.errors import StoreError
-from urbanplan.exchange.lock import locked
+from urbanplan.exchange.files.lock import locked
 from urbanplan.model.report import Report
 
 NAME = "runs.jsonl"
@@ -65,7 +65,7 @@ def log_file(plan_file: str | Path) -> Path:
 
 def outcomes(report: Report) -> dict[str, Outcome]:
     """Each promise's verdict in short."""
-    from urbanplan.model.wording import shown_bound
+    from urbanplan.model.formatting import shown_bound
 
     return {
         v.target: Outcome(

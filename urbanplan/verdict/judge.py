@@ -6,10 +6,10 @@ import datetime
 from dataclasses import dataclass
 
 from urbanplan.measure.measured import Measured
-from urbanplan.model.language import say
+from urbanplan.model.formatting import shown, shown_bound
 from urbanplan.model.plan import Target
 from urbanplan.model.reading import Bound, Reading, Status
-from urbanplan.model.wording import shown, shown_bound
+from urbanplan.model.translation import say
 
 
 @dataclass(frozen=True)

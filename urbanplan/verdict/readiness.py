@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from urbanplan.model.language import say
 from urbanplan.model.plan import Plan, Target
 from urbanplan.model.readiness import Readiness, Share, Want
 from urbanplan.model.report import Report, Verdict
+from urbanplan.model.translation import say
 
 
 def readiness(plan: Plan, report: Report) -> Readiness:

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING
 
 from urbanplan.measure.measured import setting_of
 from urbanplan.model.finding import Finding, finding
-from urbanplan.model.language import language
+from urbanplan.model.formatting import shown, shown_bound
 from urbanplan.model.plan import Plan
 from urbanplan.model.reading import Bound
 from urbanplan.model.report import LayerEntry, PlanEntry, Report, Verdict, summarise
-from urbanplan.model.wording import shown, shown_bound
+from urbanplan.model.translation import language
 from urbanplan.plan.quote import check_quotes
 from urbanplan.plan.reported import read_reported
 from urbanplan.plan.selection import select_targets
-from urbanplan.verdict.doubles import counted_twice
-from urbanplan.verdict.memory import Memory, validated
-from urbanplan.verdict.proof import Binding, Run, bound_to
-from urbanplan.verdict.recall import Frames
+from urbanplan.verdict.cache import Memory, validated
+from urbanplan.verdict.cached_measure import Frames
+from urbanplan.verdict.double_counting import counted_twice
+from urbanplan.verdict.evaluate import Binding, Run, bound_to
 
 if TYPE_CHECKING:
     from urbanplan.layer.layer import Layer

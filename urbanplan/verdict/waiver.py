@@ -170,7 +170,7 @@ def write_waivers(path: Path, report: Report) -> list[Waiver]:
     Returns:
         Every waiver of the file.
     """
-    from urbanplan.exchange.atomic import atomic
+    from urbanplan.exchange.files.atomic import atomic
 
     kept = {waiver.key: waiver for waiver in read_waivers(path)} if path.exists() else {}
     before = path.read_text(encoding="utf-8-sig") if path.exists() else ""

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from urbanplan.errors import ViewError
 from urbanplan.model.plan import Plan
-from urbanplan.model.shelf import shipped
+from urbanplan.model.resources import shipped
 
 T = TypeVar("T", bound=BaseModel)
 

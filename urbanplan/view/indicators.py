@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.errors import MissingExtraError
-from urbanplan.exchange.atomic import atomic
-from urbanplan.exchange.steady_zip import steady
+from urbanplan.exchange.files.atomic import atomic
+from urbanplan.exchange.files.reproducible_zip import steady
 from urbanplan.layer.layer import Layer
-from urbanplan.model.language import say, speaking
+from urbanplan.model.formatting import shown_bound
 from urbanplan.model.plan import Plan
 from urbanplan.model.report import Report, Verdict
-from urbanplan.model.wording import shown_bound
-from urbanplan.view.report.places import Chart, charts, districts, finding_places, spots_of
+from urbanplan.model.translation import say, speaking
+from urbanplan.view.report.finding_locations import Chart, charts, districts, finding_places, spots_of
 from urbanplan.view.report.words import words
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from typing import Any
 import orjson
 
 from urbanplan.errors import ViewError
-from urbanplan.view import refusal, vendor
+from urbanplan.view import page_policy, vendor
 
 # Planners' machines carry one of these; a page never asks for a font.
 FONTS = (
@@ -98,11 +98,11 @@ class Page:
         Raises:
             ViewError: an address in the markup or the styles, a handler, or a script that would end its element.
         """
-        refusal.check_markup(self.body)
+        page_policy.check_markup(self.body)
         for style in self.styles:
-            refusal.check_style(style)
+            page_policy.check_style(style)
         for script in self.scripts:
-            refusal.check_script(script)
+            page_policy.check_script(script)
         page = replace(self, styles=_unix(self.styles), scripts=_unix(self.scripts))
         return "\n".join([*page._head(), "<body>", self.body, *page._ending(), "</body>", "</html>", ""])
 
@@ -165,7 +165,7 @@ def inline(rendered: str, page: Page | None = None) -> str:
     parts.close()
     markup = "".join(parts.body).strip()
     for script in parts.scripts:
-        refusal.check_addresses(script, page.pictures_from)
+        page_policy.check_addresses(script, page.pictures_from)
     carried = [(kind, vendor.standing_for(address, "".join(parts.scripts) + markup)) for kind, address in parts.wanted]
     return replace(
         page,

@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import quote
 
 from urbanplan.model.finding import Finding, Rule, rules
+from urbanplan.model.formatting import shown, shown_bound
 from urbanplan.model.report import Report, Verdict
-from urbanplan.model.wording import shown, shown_bound
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVEL = {"error": "error", "warn": "warning", "info": "note"}

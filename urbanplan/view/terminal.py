@@ -11,10 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from urbanplan.model.finding import Finding, rules
-from urbanplan.model.language import language, say
+from urbanplan.model.formatting import shown, shown_bound
 from urbanplan.model.readiness import Readiness, Share
 from urbanplan.model.report import Report, Verdict
-from urbanplan.model.wording import shown, shown_bound
+from urbanplan.model.translation import language, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -89,7 +89,8 @@ def preload() -> None:
     import pyarrow.parquet
 
     import urbanplan.cli.app
-    from urbanplan.exchange import FORMATS, drivers
+    from urbanplan.exchange import FORMATS
+    from urbanplan.exchange.gate import drivers
 
     assert ezdxf
     assert openpyxl
@@ -100,8 +101,8 @@ def preload() -> None:
     for row in FORMATS:
         row.load()
     for name in (
-        "exchange.reading", "exchange.writing", "exchange.inspection", "exchange.suspicion", "exchange.crs_guess",
-        "exchange.repose", "layer.conform", "layer.repair", "store.folder", "plan", "exchange.geopackage.layer_styles",
+        "exchange.reading", "exchange.writing", "exchange.inspection", "exchange.diagnostics", "exchange.crs.guess",
+        "exchange.crs.georeference", "layer.conform", "layer.repair", "store.folder", "plan", "exchange.geopackage.layer_styles",
     ):  # fmt: skip
         __import__(f"urbanplan.{name}")
     assert urbanplan.cli.app.app

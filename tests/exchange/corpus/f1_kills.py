@@ -115,7 +115,7 @@ def _judged(place: Path, writer: Writer) -> tuple[str, list[str]]:
     seen = forked(lambda: _by_a_stranger(place)) if writer.name == "shp" else None
 
     def work() -> int:
-        from urbanplan.exchange.atomic import settle
+        from urbanplan.exchange.files.atomic import settle
 
         settle(place)
         settle(place / ".urbanplan")

@@ -152,7 +152,7 @@ def _get_page(home: Path) -> str:
 
 def _put_sheets(home: Path, text: str) -> bool:
     """A batch of sheets: files of their own that go together."""
-    from urbanplan.exchange.atomic import replacing
+    from urbanplan.exchange.files.atomic import replacing
 
     with replacing(home, name=str(home)) as folder:
         for at in range(6):

@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange.encoding import RIVALS, guesses
 from urbanplan.exchange.table import Source
+from urbanplan.exchange.text.encoding import RIVALS, guesses
 
 _WHOLE_LINES = frozenset({*RIVALS, "gbk"})  # encodings in which a newline byte is never half a character
 _FOREIGN = re.compile(rb"[\x80-\xff]")

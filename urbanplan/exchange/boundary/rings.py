@@ -12,9 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pac
 import shapely
 
-from urbanplan.exchange.boundary.nesting import nested
+from urbanplan.exchange.boundary.ring_nesting import nested
 from urbanplan.exchange.boundary.text import Parts
-from urbanplan.model.language import say
+from urbanplan.model.translation import say
 
 _LINE, _POINT = "线", "点"
 _FARTHEST = 1e9  # metres; no coordinate lies beyond

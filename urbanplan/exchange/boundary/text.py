@@ -15,7 +15,7 @@ from urbanplan.exchange.boundary.encoding import decoded
 from urbanplan.exchange.boundary.heads import Heads, heads_of
 from urbanplan.exchange.boundary.lines import lines
 from urbanplan.exchange.table import Source
-from urbanplan.model.language import say
+from urbanplan.model.translation import say
 
 _POINT = re.compile(rb"^[ \t]*[A-Za-z]{0,3}\d*[ \t]*,[ \t]*-?\d*[ \t]*,[ \t]*[-+\d.]", re.M)
 _FIX = "Mend the line, or get the file again from its source."

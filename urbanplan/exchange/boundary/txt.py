@@ -15,17 +15,17 @@ import pyarrow as pa
 import pyarrow.compute as pac
 
 from urbanplan.exchange.boundary import writing as boundary_write
+from urbanplan.exchange.boundary.dialect import area_unit, ways
 from urbanplan.exchange.boundary.heads import Heads
 from urbanplan.exchange.boundary.numbers import numbers
 from urbanplan.exchange.boundary.rings import How, plots
 from urbanplan.exchange.boundary.template import HEAD, NUMBERS, RINGS, Template, said
 from urbanplan.exchange.boundary.text import Parts, parts
-from urbanplan.exchange.boundary.ways import area_unit, ways
 from urbanplan.exchange.frames import settle
 from urbanplan.exchange.ogr import set_aside
-from urbanplan.exchange.placed import swapped
+from urbanplan.exchange.rows.geometry_columns import swapped
 from urbanplan.exchange.table import Source, Table
-from urbanplan.model.language import say
+from urbanplan.model.translation import say
 
 write = boundary_write.write
 losses = boundary_write.losses

@@ -12,12 +12,12 @@ import pyproj
 import shapely
 
 from urbanplan.errors import CrsError, ExchangeError
+from urbanplan.exchange.boundary.dialect import UNITS
 from urbanplan.exchange.boundary.rings import by_rule
 from urbanplan.exchange.boundary.template import HEAD, NUMBERS, RINGS, Template, preamble, template
-from urbanplan.exchange.boundary.ways import UNITS
-from urbanplan.exchange.columns import plain
+from urbanplan.exchange.crs.projection import projected
+from urbanplan.exchange.fields.columns import plain
 from urbanplan.exchange.losses import Loss, shape_kinds
-from urbanplan.exchange.project import projected
 from urbanplan.exchange.table import Job
 
 ALIASES = {

@@ -15,12 +15,12 @@ import shapely
 from urbanplan.errors import ExchangeError, MissingExtraError
 from urbanplan.exchange.cad import writing as dxf_write
 from urbanplan.exchange.cad.shapes import APP, Found, entities
-from urbanplan.exchange.columns import column, names_of
-from urbanplan.exchange.encoding import guesses, sound
+from urbanplan.exchange.fields.columns import column, names_of
 from urbanplan.exchange.frames import assemble
 from urbanplan.exchange.ogr import set_aside
 from urbanplan.exchange.table import Source, Table
-from urbanplan.model.language import say
+from urbanplan.exchange.text.encoding import guesses, sound
+from urbanplan.model.translation import say
 
 write = dxf_write.write
 losses = dxf_write.losses

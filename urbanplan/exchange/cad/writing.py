@@ -18,11 +18,11 @@ import shapely
 
 from urbanplan.errors import MissingExtraError
 from urbanplan.exchange.cad.shapes import APP, Found
-from urbanplan.exchange.columns import plain
+from urbanplan.exchange.fields.columns import plain
 from urbanplan.exchange.losses import Loss
 from urbanplan.exchange.ogr import crs_text
 from urbanplan.exchange.table import Job
-from urbanplan.model.language import say
+from urbanplan.model.translation import say
 
 CLASS = (
     "地块用途",

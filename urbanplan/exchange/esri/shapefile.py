@@ -13,14 +13,15 @@ import numpy as np
 import pandas as pd
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange import names, ogr
-from urbanplan.exchange.columns import kind, plain
-from urbanplan.exchange.encoding import guesses
+from urbanplan.exchange import ogr
 from urbanplan.exchange.esri import dbf
 from urbanplan.exchange.esri.records import broken, living
+from urbanplan.exchange.fields import field_names
+from urbanplan.exchange.fields.columns import kind, plain
 from urbanplan.exchange.losses import Loss, shape_kinds, texts
 from urbanplan.exchange.table import Job, Source, Table
-from urbanplan.model.language import say
+from urbanplan.exchange.text.encoding import guesses
+from urbanplan.model.translation import say
 
 PROFILES = ("utf-8", "gbk")
 _AGAIN = "Get all files of the shapefile again from their source."
@@ -45,7 +46,7 @@ def read(source: Source) -> Table:
     page = _beside(source.path, ".prj")
     if page is not None and source.crs is None and getattr(table.frame, "crs", True) is None:
         notes = (*notes, say("its .prj names no CRS that is known: {text}", text=_shown(page)))
-    mapped = names.load(source.path.with_suffix(".names.json"))
+    mapped = field_names.load(source.path.with_suffix(".names.json"))
     frame = table.frame.rename(columns={alias: name for alias, name in mapped.items() if alias in table.frame})
     return Table(
         frame,
@@ -205,13 +206,13 @@ def write(job: Job) -> dict[str, Any]:
     for name in [name for name in frame.columns if name != active]:
         if kind(frame[name]) in ("date", "datetime", "instant"):
             frame[name] = pd.Series(plain(frame[name]), index=frame.index, dtype="str")
-    chosen = names.aliases([str(name) for name in frame.columns if name != active], encoding)
+    chosen = field_names.aliases([str(name) for name in frame.columns if name != active], encoding)
     renamed = Job(frame.rename(columns=chosen), job.path, job.profile, job.path.stem)
     page = "CP936" if encoding == "gbk" else "UTF-8"
     options = {"DBF_DATE_LAST_UPDATE": "2000-01-01"}
     ogr.write(renamed, "ESRI Shapefile", crs=ogr.crs_text(frame), options=options, encoding=page)
     job.path.with_suffix(".cpg").write_text("936" if encoding == "gbk" else "UTF-8", encoding="ascii")
-    names.save(job.path.with_suffix(".names.json"), chosen)
+    field_names.save(job.path.with_suffix(".names.json"), chosen)
     _check_length(job.path)
     return {"crs": ogr.crs_text(frame), "encoding": encoding}
 
@@ -250,7 +251,7 @@ def losses(frame: gpd.GeoDataFrame, profile: Any) -> Iterator[Loss]:
     if len(kinds) > 1 or "collection" in kinds:
         yield Loss("mixed shapes ({kinds})", values={"kinds": ", ".join(sorted(kinds))})
     fields = [str(name) for name in frame.columns if name != frame.geometry.name]
-    changed = [name for name, alias in names.aliases(fields, encoding).items() if alias != name]
+    changed = [name for name, alias in field_names.aliases(fields, encoding).items() if alias != name]
     if changed:
         yield Loss("long field names: {fields} get aliases", True, {"fields": ", ".join(changed)})
     for name, values in texts(frame):

@@ -11,9 +11,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange import archive, steady_zip
 from urbanplan.exchange.esri import shapefile
+from urbanplan.exchange.files import reproducible_zip
 from urbanplan.exchange.formats import by_name
+from urbanplan.exchange.gate import archive
 from urbanplan.exchange.geopackage.database import chosen
 from urbanplan.exchange.table import Job, Source, Table
 
@@ -88,7 +89,7 @@ def write(job: Job) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         inner = Path(folder) / f"{job.path.stem}.shp"
         done = shapefile.write(dataclasses.replace(job, path=inner))
-        steady_zip.pack(job.path, [(file.name, file.read_bytes()) for file in sorted(Path(folder).iterdir())])
+        reproducible_zip.pack(job.path, [(file.name, file.read_bytes()) for file in sorted(Path(folder).iterdir())])
     return done
 
 

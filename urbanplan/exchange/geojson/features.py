@@ -11,13 +11,13 @@ from typing import Any
 import orjson
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange.columns import column, names_of
-from urbanplan.exchange.coordinates import LEVELS, shapes
-from urbanplan.exchange.encoding import damaged, sound
+from urbanplan.exchange.fields.columns import column, names_of
 from urbanplan.exchange.frames import assemble
 from urbanplan.exchange.geojson import rfc7946
+from urbanplan.exchange.geometry.coordinates import LEVELS, shapes
 from urbanplan.exchange.table import Source, Table, refusals
-from urbanplan.model.language import say
+from urbanplan.exchange.text.encoding import damaged, sound
+from urbanplan.model.translation import say
 
 write = rfc7946.write
 _LONG = re.compile(rb"[\s:,\[]-?\d{19,}[\s,}\]]")

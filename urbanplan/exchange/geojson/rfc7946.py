@@ -8,10 +8,10 @@ import geopandas as gpd
 import orjson
 import pandas as pd
 
-from urbanplan.exchange import antimeridian
-from urbanplan.exchange.columns import kind, plain
+from urbanplan.exchange.crs.projection import into
+from urbanplan.exchange.fields.columns import kind, plain
 from urbanplan.exchange.geojson.text import bodies
-from urbanplan.exchange.project import into
+from urbanplan.exchange.geometry import antimeridian
 from urbanplan.exchange.table import Job
 
 _SAID = ("title", "basis", "source", "date")  # members of the collection: an illustrative layer says so

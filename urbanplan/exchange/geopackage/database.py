@@ -12,15 +12,17 @@ from typing import Any
 import shapely
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange import names, ogr, sidecar
-from urbanplan.exchange.arrow import free_name
-from urbanplan.exchange.digest import digest
-from urbanplan.exchange.field_types import misfits, quoted
+from urbanplan.exchange import ogr
+from urbanplan.exchange.fields import field_names
+from urbanplan.exchange.fields.field_types import misfits, quoted
+from urbanplan.exchange.files import sidecar
+from urbanplan.exchange.files.digest import digest
 from urbanplan.exchange.formats import by_name
 from urbanplan.exchange.frames import spatial
+from urbanplan.exchange.gate.gdal_path import layer_name
+from urbanplan.exchange.geometry.arrow import free_name
 from urbanplan.exchange.geopackage import layer_styles
 from urbanplan.exchange.losses import Loss, aliased
-from urbanplan.exchange.plainpath import layer_name
 from urbanplan.exchange.table import Job, Source, Table
 
 _VIEW = (-1, -1)  # instead of the counts of a layer that is a view: it is not run, nobody knows what it reads
@@ -184,7 +186,7 @@ def _check(table: Table, counts: tuple[int, int], where: str, layer: str) -> Non
 
 def write(job: Job) -> dict[str, Any]:
     """Write one layer (with its styles) to ``job.path``; fields that SQLite would take for one get aliases."""
-    aliases = names.changed(job.frame)
+    aliases = field_names.changed(job.frame)
     job = dataclasses.replace(job, frame=job.frame.rename(columns=aliases), layer=table_name(job.layer))
     options = {"VERSION": "1.3", "FID": free_name(job.frame, "fid"), "GEOMETRY_NAME": free_name(job.frame, "geom")}
     ogr.write(job, "GPKG", crs=ogr.crs_text(job.frame), options=options)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from urbanplan.model.language import language
 from urbanplan.model.style import Style, Symbol
+from urbanplan.model.translation import language
 
 _MM = 0.26  # of a CSS pixel
 _KIND = {"point": "marker", "line": "line", "polygon": "fill"}

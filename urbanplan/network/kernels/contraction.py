@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from urbanplan.network.graph import Network, arcs
 from urbanplan.network.intervals import Floats
 from urbanplan.network.kernels.compiled import compiled
-from urbanplan.network.kernels.queue import Rows, room_for
+from urbanplan.network.kernels.windowed_search import Rows, room_for
 
 
 class Core(NamedTuple):

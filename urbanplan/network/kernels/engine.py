@@ -11,11 +11,19 @@ import numpy as np
 from urbanplan.errors import NetworkError
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Ints
-from urbanplan.network.kernels import halves
-from urbanplan.network.kernels.chained import reach_chains
+from urbanplan.network.kernels import partitioned_search
 from urbanplan.network.kernels.compiled import compiled
+from urbanplan.network.kernels.contracted_search import reach_chains
 from urbanplan.network.kernels.contraction import contract
-from urbanplan.network.kernels.queue import WINDOW, Room, Rows, nearly_sorted, neighbourhood, room_for, search_seeds
+from urbanplan.network.kernels.windowed_search import (
+    WINDOW,
+    Room,
+    Rows,
+    nearly_sorted,
+    neighbourhood,
+    room_for,
+    search_seeds,
+)
 
 CHAINED = 0.2
 """Share of nodes of degree one or two from which the chains and trees pay."""
@@ -41,11 +49,11 @@ def relabel(network: Network, node: Ints, label: Floats, limit: float, *, thread
     block, width = neighbourhood(network.nodes, len(start), steps), WINDOW * _mean(network)
     room = _room(network)
     cut = network.__dict__.get("_cut")
-    if threads < 2 or cut is None or not halves.pays(len(start), steps):
+    if threads < 2 or cut is None or not partitioned_search.pays(len(start), steps):
         search_seeds(rows[0], rows[0][1:], *rows[1:], labels, start, limit, width, block, *room)
     else:
         rooms = room, _room(network)
-        halves.search_halves(rows, cut, labels, start, limit, width, block, rooms)
+        partitioned_search.search_halves(rows, cut, labels, start, limit, width, block, rooms)
         _rooms(network).append(rooms[1])
     _rooms(network).append(room)
     return labels
@@ -68,12 +76,12 @@ def reach_metres(
         _check_size(network)
         return reach_chains(contract(network), node, label, within)
     labels = relabel(network, node, label, within, threads=threads)
-    large = network.nodes >= halves.LARGE
+    large = network.nodes >= partitioned_search.LARGE
     if np.count_nonzero(labels <= within) < FEW * network.nodes:
         bounds, add, arrays = (0, network.nodes // 2, network.nodes), _metres_of_rows, rows_of(network)
     else:
         bounds, add, arrays = (0, network.edges // 2, network.edges), _metres_of_edges, _ends(network)
-    parts = halves.both(
+    parts = partitioned_search.both(
         lambda side: add(*arrays, labels, within, bounds[side], bounds[side + 1]), threads=threads if large else 1
     )
     return labels, sum(parts)
@@ -98,8 +106,8 @@ def rows_of(network: Network) -> tuple[Rows, Rows, Floats]:
         _check_size(network)
         indptr, head = network.indptr.astype(np.int32), network.neighbour.astype(np.int32)
         kept = indptr, head, network.length[network.arc_edge]
-        if network.nodes >= halves.LARGE:
-            network.__dict__["_cut"] = halves.cut_rows(*kept)
+        if network.nodes >= partitioned_search.LARGE:
+            network.__dict__["_cut"] = partitioned_search.cut_rows(*kept)
         network.__dict__["_narrow_rows"] = kept
     return kept
 

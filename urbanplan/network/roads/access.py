@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from urbanplan.model.finding import Finding, finding
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Ints
-from urbanplan.network.walk.places import places
-from urbanplan.network.walk.sight import see
+from urbanplan.network.walk.leg_join import see
+from urbanplan.network.walk.sources import places
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from urbanplan.network.intersections import meet
 from urbanplan.network.intervals import Floats, Ints
-from urbanplan.network.meetings import meet
-from urbanplan.network.roads.counting import SHORTEST, Rules, Segments, count, flat, sides, text, total
+from urbanplan.network.roads.mileage_rules import SHORTEST, Rules, Segments, count, flat, sides, text, total
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 
 from urbanplan.model.finding import Finding, finding
 from urbanplan.network.graph import Network
+from urbanplan.network.intersections import Mask
 from urbanplan.network.intervals import Floats
-from urbanplan.network.meetings import Mask
-from urbanplan.network.walk.cover import reach
+from urbanplan.network.walk.covered_intervals import reach
+from urbanplan.network.walk.leg_join import see
 from urbanplan.network.walk.people import home_distance
-from urbanplan.network.walk.places import places
-from urbanplan.network.walk.reach import Walk
-from urbanplan.network.walk.sight import see
+from urbanplan.network.walk.sources import places
+from urbanplan.network.walk.walk import Walk
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 
 from urbanplan.network.build import LEVELS, Noding, build
 from urbanplan.network.graph import Network, arcs
+from urbanplan.network.intersections import Mask
 from urbanplan.network.intervals import Floats, Intervals, Ints
-from urbanplan.network.meetings import Mask
-from urbanplan.network.walk.cover import seeds, sight
+from urbanplan.network.walk.covered_intervals import seeds, sight
+from urbanplan.network.walk.leg_intervals import Seen
 from urbanplan.network.walk.people import People, home_distance, look
-from urbanplan.network.walk.places import Places, places
-from urbanplan.network.walk.reach import Reach, Walk
 from urbanplan.network.walk.search import search
-from urbanplan.network.walk.seen import Seen
+from urbanplan.network.walk.sources import Places, places
+from urbanplan.network.walk.walk import Reach, Walk
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 
 from urbanplan.errors import NetworkError
 from urbanplan.model.finding import Finding, finding
-from urbanplan.model.language import say
+from urbanplan.model.translation import say
 from urbanplan.network.build import LEVELS, Noding
+from urbanplan.network.topology.dangles import gaps, loose, missed, near_ends, overshoots, undershoots
 from urbanplan.network.topology.defect import Defect
-from urbanplan.network.topology.drawing import Drawing, draw
-from urbanplan.network.topology.flaws import crossings, empty_lines, islands, kinks, self_crossings
-from urbanplan.network.topology.repeats import duplicates, overlaps
-from urbanplan.network.topology.tips import gaps, loose, missed, near_ends, overshoots, undershoots
+from urbanplan.network.topology.duplicates import duplicates, overlaps
+from urbanplan.network.topology.line_checks import crossings, empty_lines, islands, kinks, self_crossings
+from urbanplan.network.topology.linework import Drawing, draw
 
 if TYPE_CHECKING:
     import geopandas as gpd

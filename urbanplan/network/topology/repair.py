@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from urbanplan.network.build import LEVELS
 from urbanplan.network.topology.checks import NEAR, Topology, topology
 from urbanplan.network.topology.defect import Defect, Edit
-from urbanplan.network.topology.drawing import Drawing
+from urbanplan.network.topology.linework import Drawing
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -9,10 +9,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.network.boxes import Boxes, meeting_pieces, of_segments
+from urbanplan.network.bbox_join import Boxes, meeting_pieces, of_segments
 from urbanplan.network.graph import Segments
 from urbanplan.network.intervals import Floats, Ints, gaps, union
-from urbanplan.network.walk.seen import SLACK, Seen, stacked
+from urbanplan.network.walk.leg_intervals import SLACK, Seen, stacked
 
 GATE = 0.01
 """Metres: a barrier this near to where a leg begins does not stop it."""

@@ -11,7 +11,7 @@ from urbanplan.network.intervals import Floats, Intervals, Ints, join, overlap, 
 from urbanplan.network.shapes import sections
 from urbanplan.network.walk.districts import Districts
 from urbanplan.network.walk.people import Served
-from urbanplan.network.walk.reach import Reach
+from urbanplan.network.walk.walk import Reach
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Intervals, Ints, join, least
-from urbanplan.network.walk.places import Places
-from urbanplan.network.walk.reach import Reach, Walk
-from urbanplan.network.walk.seen import Seen
-from urbanplan.network.walk.witness import wrong_sight
+from urbanplan.network.walk.leg_intervals import Seen
+from urbanplan.network.walk.sources import Places
+from urbanplan.network.walk.verify_legs import wrong_sight
+from urbanplan.network.walk.walk import Reach, Walk
 
 EXACT = 1e-9
 """Metres per step of a chain."""
@@ -42,7 +42,7 @@ class Certificate:
 def check(
     network: Network, places: Places, walk: Walk, reached: Reach, *, barriers: NDArray[np.float64] | None = None
 ) -> Certificate:
-    """Check a result of :func:`urbanplan.network.walk.cover.reach` against the rules of coverage.
+    """Check a result of :func:`urbanplan.network.walk.covered_intervals.reach` against the rules of coverage.
 
     Args:
         network, places, walk, barriers: as the result was asked for. reached: the result.

@@ -16,13 +16,13 @@ from urbanplan.network.walk.breakdown import by_district, share_of, split_street
 from urbanplan.network.walk.certificate import Certificate, certificate_of, check
 from urbanplan.network.walk.districts import Districts, cut_by_districts
 from urbanplan.network.walk.gaps import gap_frame
-from urbanplan.network.walk.headcount import wrong_people
 from urbanplan.network.walk.notes import unreached_homes, unreached_sites
 from urbanplan.network.walk.people import People, Served, in_gaps
-from urbanplan.network.walk.places import Places, places, segments_of
-from urbanplan.network.walk.question import Answer, Question, both, serve_all
-from urbanplan.network.walk.reach import Engine, Reach, Walk
+from urbanplan.network.walk.scenario import Answer, Question, both, serve_all
+from urbanplan.network.walk.sources import Places, places, segments_of
 from urbanplan.network.walk.tiers import by_tier
+from urbanplan.network.walk.verify_people import wrong_people
+from urbanplan.network.walk.walk import Engine, Reach, Walk
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Ints, union
-from urbanplan.network.walk.places import check_finite, identify
-from urbanplan.network.walk.sight import inside
+from urbanplan.network.walk.leg_join import inside
+from urbanplan.network.walk.sources import check_finite, identify
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Intervals, Ints, join
 from urbanplan.network.shapes import sections
-from urbanplan.network.walk.cover import seeds
-from urbanplan.network.walk.reach import Reach
+from urbanplan.network.walk.covered_intervals import seeds
 from urbanplan.network.walk.search import nearest
+from urbanplan.network.walk.walk import Reach
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Ints
-from urbanplan.network.kernels.queue import Rows
+from urbanplan.network.kernels.windowed_search import Rows
 from urbanplan.network.walk.grid import nearest, visit_cells
-from urbanplan.network.walk.places import check_points
-from urbanplan.network.walk.seen import SLACK, Seen, none
+from urbanplan.network.walk.leg_intervals import SLACK, Seen, none
 from urbanplan.network.walk.snapping import Cells, count_parts, fill_parts, fill_points
+from urbanplan.network.walk.sources import check_points
 
 SEGMENTS = 4.0
 """Segments for each cell."""
@@ -100,7 +100,7 @@ def nearest_segment(index: GridIndex, points: NDArray[np.float64], *, threads: i
 def seen_parts(
     network: Network, points: NDArray[np.float64], limit: Floats | float, *, place: Ints | None = None, threads: int = 2
 ) -> Seen:
-    """What point sources see of the streets without barriers, as :func:`urbanplan.network.walk.sight.see` says it.
+    """What point sources see of the streets without barriers, as :func:`urbanplan.network.walk.leg_join.see` says it.
 
     Args:
         points: shape (n, 2). limit: leg limit of each, metres; negative: sees nothing.

@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 from urbanplan.errors import NetworkError
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Intervals, Ints, least
+from urbanplan.network.kernels.dynamic_update import lift, lower
 from urbanplan.network.kernels.engine import rows_of
-from urbanplan.network.kernels.mending import lift, lower
 from urbanplan.network.subnetwork import segments_on, some_edges, with_lines, without_edges
-from urbanplan.network.walk.cover import cover, reach, seeds, sight
+from urbanplan.network.walk.covered_intervals import cover, reach, seeds, sight
 from urbanplan.network.walk.gridindex import GridIndex, index_of
-from urbanplan.network.walk.places import Places
-from urbanplan.network.walk.reach import Reach, Walk
-from urbanplan.network.walk.seen import Seen, stacked
+from urbanplan.network.walk.leg_intervals import Seen, stacked
+from urbanplan.network.walk.sources import Places
+from urbanplan.network.walk.walk import Reach, Walk
 
 if TYPE_CHECKING:
     import geopandas as gpd

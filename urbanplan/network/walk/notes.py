@@ -10,9 +10,9 @@ import shapely
 from numpy.typing import NDArray
 
 from urbanplan.network.shapes import spots
+from urbanplan.network.walk.leg_intervals import Seen
 from urbanplan.network.walk.people import Served
-from urbanplan.network.walk.places import Places
-from urbanplan.network.walk.seen import Seen
+from urbanplan.network.walk.sources import Places
 
 if TYPE_CHECKING:
     from urbanplan.model.finding import Finding

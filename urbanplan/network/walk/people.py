@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Intervals, Ints, join, least, overlap, sums
 from urbanplan.network.walk.engine import Engine
-from urbanplan.network.walk.places import from_points
-from urbanplan.network.walk.reach import Reach, summed
-from urbanplan.network.walk.seen import Seen
-from urbanplan.network.walk.sight import see
+from urbanplan.network.walk.leg_intervals import Seen
+from urbanplan.network.walk.leg_join import see
+from urbanplan.network.walk.sources import from_points
+from urbanplan.network.walk.walk import Reach, summed
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,10 +18,10 @@ from urbanplan.network.walk.breakdown import by_district, share_of
 from urbanplan.network.walk.coverage import Coverage
 from urbanplan.network.walk.districts import Districts
 from urbanplan.network.walk.people import People, Served
-from urbanplan.network.walk.places import Places
-from urbanplan.network.walk.question import Question, answer, both
-from urbanplan.network.walk.reach import Reach, summed
+from urbanplan.network.walk.scenario import Question, answer, both
+from urbanplan.network.walk.sources import Places
 from urbanplan.network.walk.straight import Middles, middles, people_near, straight_cover
+from urbanplan.network.walk.walk import Reach, summed
 
 if TYPE_CHECKING:
     import geopandas as gpd

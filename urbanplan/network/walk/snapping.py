@@ -11,7 +11,7 @@ import numpy as np
 
 from urbanplan.network.kernels.compiled import compiled
 from urbanplan.network.walk.grid import cell_of
-from urbanplan.network.walk.seen import SLACK
+from urbanplan.network.walk.leg_intervals import SLACK
 
 Cells = tuple[float, float, float, int, int, float]
 """Points in cells: corner, width of a cell, columns, rows, and the widest reach of any point, metres."""

@@ -15,11 +15,11 @@ from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Intervals, Ints, overlap, union
 from urbanplan.network.shapes import spots, straight
 from urbanplan.network.subnetwork import some_edges
+from urbanplan.network.walk.leg_join import see
 from urbanplan.network.walk.people import People
-from urbanplan.network.walk.places import Places
-from urbanplan.network.walk.question import Question
-from urbanplan.network.walk.reach import summed
-from urbanplan.network.walk.sight import see
+from urbanplan.network.walk.scenario import Question
+from urbanplan.network.walk.sources import Places
+from urbanplan.network.walk.walk import summed
 
 CLEAR = 1e-5
 """Metres: a street is decided by its middle only where it is farther than this from the rim."""

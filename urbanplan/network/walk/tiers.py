@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbanplan.network.walk.breakdown import share_of
-from urbanplan.network.walk.question import Question, answer
+from urbanplan.network.walk.scenario import Question, answer
 
 if TYPE_CHECKING:
     import geopandas as gpd

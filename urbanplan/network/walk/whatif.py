@@ -11,7 +11,7 @@ import pandas as pd
 
 from urbanplan.errors import NetworkError
 from urbanplan.network.walk.coverage import Coverage
-from urbanplan.network.walk.places import identify
+from urbanplan.network.walk.sources import identify
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from urbanplan.errors import ViewError
 from urbanplan.layer.layer import Layer
-from urbanplan.model.language import speaking
 from urbanplan.model.plan import Plan
 from urbanplan.model.report import Report
 from urbanplan.model.style import MapDefinition, kinds, read_definition
+from urbanplan.model.translation import speaking
 from urbanplan.view.map.base import Base, Datum, base_of
 from urbanplan.view.map.evidence import verdicts
 from urbanplan.view.map.sheet import Sheet, in_degrees, payload

@@ -26,9 +26,9 @@ from urbanplan.view.map.plane import plane
 
 if TYPE_CHECKING:
     from urbanplan.network.graph import Network
+    from urbanplan.network.walk.leg_intervals import Seen
     from urbanplan.network.walk.people import People
-    from urbanplan.network.walk.places import Places
-    from urbanplan.network.walk.seen import Seen
+    from urbanplan.network.walk.sources import Places
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def _reading_of(verdict: Verdict) -> str:
 
 def _town(params: Coverage, verdicts: list[Verdict], layers: dict[str, Layer], setting: Setting) -> Town:
     from urbanplan.network import build
-    from urbanplan.network.walk.places import places, segments_of
+    from urbanplan.network.walk.sources import places, segments_of
 
     streets = choose(params.streets, layers, setting).frame
     network = build(streets, noding=params.noding, tolerance=params.tolerance)
@@ -189,8 +189,8 @@ def _sights(town: Town) -> dict[str, Any]:
 
 
 def _seen(town: Town, within: float, *, low: bool) -> Seen:
-    from urbanplan.network.walk.cover import sight
-    from urbanplan.network.walk.reach import Walk
+    from urbanplan.network.walk.covered_intervals import sight
+    from urbanplan.network.walk.walk import Walk
 
     return sight(town.network, town.places, Walk(within, town.params.leg, low=low), town.walls)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urbanplan.model.language import say, translate
+from urbanplan.model.translation import say, translate
 
 WORDS = {
     "skip": "Skip the map",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from urbanplan.store.diff import Turn, reading_text, turns
 from urbanplan.store.runlog import Run
-from urbanplan.store.turns import Turn, reading_text, turns
 
 RUNS = 60  # runs of the trend
 TURNS = 200

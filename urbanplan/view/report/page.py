@@ -7,14 +7,14 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.layer.layer import Layer
-from urbanplan.model.language import speaking
 from urbanplan.model.plan import Plan
 from urbanplan.model.report import Report
+from urbanplan.model.translation import speaking
 from urbanplan.store.runlog import Run
 from urbanplan.view.page import FONTS, Page, asset
 from urbanplan.view.report.evidence import evidence
+from urbanplan.view.report.finding_locations import charts, districts, finding_places, spots_of
 from urbanplan.view.report.history import history_rows
-from urbanplan.view.report.places import charts, districts, finding_places, spots_of
 from urbanplan.view.report.rows import finding_rows, input_rows, target_rows
 from urbanplan.view.report.words import words
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from urbanplan.layer.layer import Layer
 from urbanplan.model.finding import Finding, rules
-from urbanplan.model.language import language, say, speaking
+from urbanplan.model.formatting import shown, shown_bound
 from urbanplan.model.plan import Plan
 from urbanplan.model.report import Report, Verdict
-from urbanplan.model.wording import shown, shown_bound
-from urbanplan.view.report.places import Chart, charts
+from urbanplan.model.translation import language, say, speaking
+from urbanplan.view.report.finding_locations import Chart, charts
 from urbanplan.view.report.words import words
 from urbanplan.view.sheets.fonts import cjk_font
 from urbanplan.view.sheets.typesetting import Typesetter

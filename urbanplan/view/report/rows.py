@@ -9,11 +9,11 @@ import orjson
 
 from urbanplan.layer.layer import Layer
 from urbanplan.model.finding import Finding
+from urbanplan.model.formatting import shown, shown_bound
 from urbanplan.model.plan import Plan
 from urbanplan.model.reading import Reading
 from urbanplan.model.report import Report, Verdict
 from urbanplan.model.units import convert
-from urbanplan.model.wording import shown, shown_bound
 
 BREAKDOWN = 60  # rows of a breakdown that the page shows
 

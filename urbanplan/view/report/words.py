@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urbanplan.model.language import say
+from urbanplan.model.translation import say
 
 
 def words() -> dict[str, str]:

@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from urbanplan.errors import ViewError
-from urbanplan.model.language import say
+from urbanplan.model.translation import say
 from urbanplan.view.sheets import facts
 from urbanplan.view.sheets.circledrawing import circle_drawing
 from urbanplan.view.sheets.circles import CircleBook

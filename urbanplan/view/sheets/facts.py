@@ -12,7 +12,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
 from urbanplan.layer.layer import Layer
-from urbanplan.model.language import language, say
+from urbanplan.model.translation import language, say
 from urbanplan.model.units import MU_M2
 from urbanplan.view.declared import declared
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import shapely
 
-from urbanplan.model.language import say
+from urbanplan.model.translation import say
 from urbanplan.view.sheets.facts import basis_text
 from urbanplan.view.sheets.fonts import CjkFont
 from urbanplan.view.sheets.frame import Frame, scale_bar

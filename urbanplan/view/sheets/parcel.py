@@ -8,15 +8,15 @@ import numpy as np
 import shapely
 
 from urbanplan.errors import ViewError
-from urbanplan.model.language import say
 from urbanplan.model.plan import Plan
+from urbanplan.model.translation import say
 from urbanplan.view.declared import plan_folder
 from urbanplan.view.sheets import facts
 from urbanplan.view.sheets.boundary import Ring, rings
+from urbanplan.view.sheets.four_bounds import SIDES, four_sides
 from urbanplan.view.sheets.frame import fit
 from urbanplan.view.sheets.parceldrawing import parcel_drawing
 from urbanplan.view.sheets.parcels import ParcelBook
-from urbanplan.view.sheets.sides import SIDES, four_sides
 
 WIDTH, HEIGHT = 164.0, 124.0  # mm of the drawing beside the longest table; a shorter table gives it more
 ROW = 4.1  # mm of a row of the coordinate table

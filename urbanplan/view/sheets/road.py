@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from urbanplan.errors import ViewError
-from urbanplan.model.language import say
+from urbanplan.model.translation import say
 from urbanplan.view.sheets import facts
 from urbanplan.view.sheets.parcel import made_by, sheet_number
 from urbanplan.view.sheets.roads import Road, RoadBook

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from urbanplan.model.language import say
+from urbanplan.model.translation import say
 from urbanplan.view.sheets import facts
 from urbanplan.view.sheets.drawing import lettered
 from urbanplan.view.sheets.labels import Label, Obstacles, Place, place_labels

@@ -10,8 +10,8 @@ from typing import Any
 import orjson
 
 from urbanplan.errors import ViewError
-from urbanplan.model.language import language
-from urbanplan.model.shelf import shipped
+from urbanplan.model.resources import shipped
+from urbanplan.model.translation import language
 from urbanplan.view.sheets.fonts import CjkFont
 
 TEMPLATE = "sheets.typ"

@@ -1,0 +1,1 @@
+"""Coordinate reference systems: guessing, projecting, putting a frame in its right place."""

@@ -1,0 +1,1 @@
+"""Attribute columns: their types, names and fit to a format."""

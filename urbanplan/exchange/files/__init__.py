@@ -1,0 +1,1 @@
+"""Files as units: atomic writes, locks, digests, consistent reading, metadata beside."""

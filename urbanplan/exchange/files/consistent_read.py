@@ -1,0 +1,55 @@
+"""Reading a set of files while another program replaces it: all of one version, or once more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeVar
+
+from urbanplan.errors import ExchangeError
+from urbanplan.exchange.files.lock import locked
+from urbanplan.exchange.files.sidecar import beside
+from urbanplan.exchange.formats import Format
+from urbanplan.exchange.gate.admission import companions
+
+Answer = TypeVar("Answer")
+_TRIES = 5
+_Stamp = tuple[tuple[str, int, int, int], ...]
+
+
+def steadily(path: Path, row: Format, read: Callable[[], Answer]) -> Answer:
+    """What ``read`` gives while the file, its companions and its metadata file stay as they are.
+
+    Raises:
+        ExchangeError: they were replaced at every try; or what ``read`` raises of a file that did not change.
+    """
+    for _ in range(_TRIES):
+        before = _still(path, row)
+        try:
+            answer = read()
+        except (ExchangeError, OSError):  # OSError: a file that was there a moment ago is gone
+            if _stamp(path, row) == before:
+                raise
+            continue
+        if _stamp(path, row) == before:
+            return answer
+    fix = "Wait for the other program to finish, then read again."
+    raise ExchangeError("the file is replaced by another program again and again", where=str(path), fix=fix)
+
+
+def _still(path: Path, row: Format) -> _Stamp:
+    """The stamp of a set that no writer of urbanplan is replacing just now."""
+    with suppress(OSError), locked(path.parent, seconds=5):
+        return _stamp(path, row)
+    return _stamp(path, row)  # a place that knows no locks
+
+
+def _stamp(path: Path, row: Format) -> _Stamp:
+    """Names, numbers, hours and sizes of the files of a set; those that are gone are left out."""
+    found = []
+    for file in (path, *companions(path, row), beside(path)):
+        with suppress(OSError):
+            said = file.stat()
+            found.append((file.name, said.st_ino, said.st_mtime_ns, said.st_size))
+    return tuple(found)

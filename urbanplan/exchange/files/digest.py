@@ -1,0 +1,19 @@
+"""sha256 of a file and its companions."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from urbanplan.exchange.formats import Format
+from urbanplan.exchange.gate.admission import companions
+
+
+def digest(path: Path, row: Format) -> str:
+    """The hexadecimal sha256 of a file; companions are taken in by ending and content, in order."""
+    with path.open("rb") as stream:
+        whole = hashlib.file_digest(stream, "sha256")
+    for companion in companions(path, row):
+        with companion.open("rb") as stream:
+            whole.update(companion.suffix.lower().encode() + hashlib.file_digest(stream, "sha256").digest())
+    return whole.hexdigest()

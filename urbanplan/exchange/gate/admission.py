@@ -1,0 +1,155 @@
+"""The gate: what may be opened at all.
+
+A path is a plain file on this machine, with a known ending, whose first bytes
+are what the ending says; a path from a plan lies inside the plan's folder.
+Importing this module switches every GDAL driver but the used ones off.
+"""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+import stat
+from pathlib import Path
+
+from urbanplan.errors import ExchangeError, GateError
+from urbanplan.exchange.formats import FORMATS, Format, by_suffix
+from urbanplan.exchange.gate import archive, drivers
+from urbanplan.model.safe_path import check_path, inside, shortened
+
+drivers.close()
+
+_HEAD = 4096
+_POLYGLOT = re.compile(rb"<OGRVRTDataSource|gdal_streamed_alg|<!DOCTYPE|<!ENTITY", re.IGNORECASE)
+_BY_GDAL = ("gpkg", "shapefile", "flatgeobuf", "kml")  # what GDAL or an XML reader opens
+
+
+def admit(path: Path | str, *, root: Path | str | None = None) -> Path:
+    """Admit a file for reading.
+
+    Args:
+        path: the file; relative to ``root`` when that is given.
+        root: a plan's folder: the path must then be relative and, links followed, lie inside it.
+
+    Returns:
+        The resolved path.
+
+    Raises:
+        GateError: the path or the file's first bytes are not allowed.
+        ExchangeError: the file is missing, cannot be read, or its ending is unknown.
+    """
+    found = place(path, root=root)
+    row = by_suffix(found)
+    _check_size(found, row)
+    _check_head(found, row)
+    for companion in companions(found, row):
+        _check_regular(companion, root)
+        _check_beside(companion)
+    if row.magic.startswith(b"PK"):
+        archive.check(found).close()
+    return found
+
+
+def place(path: Path | str, *, root: Path | str | None = None) -> Path:
+    """Check where a path leads without looking into the file; see :func:`admit`."""
+    text = os.fspath(path)
+    if root is not None:
+        return _existing(inside(text, Path(root)), text)
+    check_path(text)
+    return _existing(Path(text), text)
+
+
+def _existing(path: Path, text: str) -> Path:
+    try:
+        found = path.resolve(strict=True)
+        _check_regular(found, None)
+    except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links
+        if isinstance(error, ExchangeError):
+            raise
+        if isinstance(error, PermissionError):
+            fix = "Give yourself the right to read it."
+            raise ExchangeError("the file may not be read", where=shortened(text), fix=fix) from error
+        raise ExchangeError("the file does not exist", where=shortened(text), fix="Check its name.") from error
+    return found
+
+
+def _check_regular(path: Path, root: Path | str | None) -> None:
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise GateError("this is a folder, not a file", where=shortened(str(path)), fix="Name a file.")
+    if not stat.S_ISREG(mode):
+        raise GateError("this is a device or pipe, not a file", where=shortened(str(path)), fix="Name a plain file.")
+    if root is not None and not path.resolve().is_relative_to(Path(root).resolve()):
+        fix = "Put the file into the plan's folder and write its path from there."
+        raise GateError("{path} leads out of the plan's folder", where=str(root), fix=fix, path=shortened(str(path)))
+
+
+def _check_beside(companion: Path) -> None:
+    """A companion is a file of the same folder; a link to another one shows what nobody named."""
+    if companion.resolve().parent != companion.parent.resolve():
+        fix = "Put the file itself there."
+        raise GateError("the companion is a link to another folder", where=shortened(str(companion)), fix=fix)
+
+
+def companions(path: Path, row: Format) -> list[Path]:
+    """The files that belong to ``path``, whatever the case of their endings."""
+    if not row.companions:
+        return []
+    beside = {file.name.lower(): file for file in path.parent.iterdir()}
+    wanted = (f"{path.stem}{ending}".lower() for ending in row.companions)
+    return [beside[name] for name in wanted if name in beside]
+
+
+def _check_size(path: Path, row: Format) -> None:
+    size = path.stat().st_size
+    largest = int(os.environ.get("URBANPLAN_LARGEST") or row.largest)
+    if size == 0:
+        raise GateError("the file is empty", where=str(path), fix="Get the file again from its source.")
+    if size > largest:
+        raise GateError(
+            "the file has {size} MB; {title} is read up to {largest} MB",
+            where=str(path),
+            fix="Split it, or set URBANPLAN_LARGEST to more bytes if you trust it.",
+            size=size // 1_000_000,
+            title=row.title,
+            largest=largest // 1_000_000,
+        )
+
+
+def _check_head(path: Path, row: Format) -> None:
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(_HEAD)
+    except PermissionError as error:
+        fix = "Give yourself the right to read it."
+        raise ExchangeError("the file may not be read", where=str(path), fix=fix) from error
+    if re.match(row.magic, head) is None:
+        named = _named(head)
+        raise GateError(
+            "the first bytes are {found}, not {title}",
+            where=str(path),
+            fix="Save it as UTF-8." if named == "UTF-16" else _AS_DXF if named == "DWG" else _LOOK,
+            found=named,
+            title=row.title,
+        )
+    if row.name in _BY_GDAL and _POLYGLOT.search(head):
+        fix = "Save the data itself, without references to other files."
+        raise GateError("the file refers to other files or entities", where=str(path), fix=fix)
+
+
+_AS_DXF = "Save it as DXF with a CAD program."
+_LOOK = "Check what the file is, and give it the ending of its format."
+
+
+def _named(head: bytes) -> str:
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "UTF-16"
+    if re.match(rb"AC10\d\d", head):
+        return "DWG"
+    if b"<OGRVRTDataSource" in head:
+        return "VRT"
+    for row in FORMATS:
+        if row.name not in ("csv", "txt", "dxf") and re.match(row.magic, head):
+            return row.title
+    return repr(head[:16])[1:]

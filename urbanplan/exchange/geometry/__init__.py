@@ -1,0 +1,1 @@
+"""Geometries in memory: Arrow, WKB, curves, the antimeridian."""

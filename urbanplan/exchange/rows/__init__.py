@@ -1,0 +1,1 @@
+"""Rows to geometries: columns of coordinates found and parsed."""

@@ -1,0 +1,187 @@
+"""Where drawn lines meet: every point that two lines share, and every stretch they run together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from urbanplan.network.bbox_join import meeting_pieces, of_segments
+from urbanplan.network.graph import along
+from urbanplan.network.intervals import Floats, Intervals, Ints, union
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Meetings:
+    """Points that two lines share, one row each: ``at`` and ``other_at`` are metres along ``line`` and ``other``."""
+
+    line: Ints
+    at: Floats
+    other: Ints
+    other_at: Floats
+
+    def __len__(self) -> int:
+        return len(self.line)
+
+    def pick(self, rows: Mask | Ints) -> Meetings:
+        """Some of the rows."""
+        return Meetings(self.line[rows], self.at[rows], self.other[rows], self.other_at[rows])
+
+    def both_ways(self) -> Meetings:
+        """Each row seen from either line."""
+        return Meetings(
+            np.concatenate([self.line, self.other]),
+            np.concatenate([self.at, self.other_at]),
+            np.concatenate([self.other, self.line]),
+            np.concatenate([self.other_at, self.at]),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Stretches:
+    """Stretches ``low..high`` of ``line`` that run on ``other``, disjoint for each pair of lines, both ways."""
+
+    line: Ints
+    other: Ints
+    low: Floats
+    high: Floats
+
+    def __len__(self) -> int:
+        return len(self.line)
+
+    def pick(self, rows: Mask | Ints) -> Stretches:
+        """Some of the rows."""
+        return Stretches(self.line[rows], self.other[rows], self.low[rows], self.high[rows])
+
+    @property
+    def length(self) -> Floats:
+        """Metres of each row."""
+        return self.high - self.low
+
+
+@dataclass(frozen=True, eq=False)
+class _Segments:
+    line: Ints
+    number: Ints
+    start: Floats
+    ends: NDArray[np.float64]
+    length: Floats
+
+
+def meet(coords: NDArray[np.float64], offsets: Ints, *, tolerance: float) -> tuple[Meetings, Stretches]:
+    """All points and stretches that lines (flat vertices, offsets) share within the tolerance.
+
+    Neighbouring segments of one line do not meet; everything else does, ends that join included.
+    """
+    segments = _segments(coords, offsets)
+    boxes = of_segments(segments.ends, max(tolerance, 1e-9))
+    points: list[tuple[NDArray, ...]] = []
+    shared: list[tuple[NDArray, ...]] = []
+    for a, b in meeting_pieces(boxes, boxes):
+        one_line = segments.line[a] == segments.line[b]
+        keep = (a < b) & ~(one_line & (segments.number[b] - segments.number[a] == 1))
+        a, b = a[keep], b[keep]
+        points += [_crossings(segments, a, b), *_touches(segments, a, b, max(tolerance, 1e-9))]
+        shared.append(_shared(segments, a, b, max(tolerance, 1e-9)))
+    return _meetings(points), _stretches(shared, len(offsets) - 1)
+
+
+def _segments(coords: NDArray[np.float64], offsets: Ints) -> _Segments:
+    inner = np.ones(len(coords), dtype=bool)
+    inner[offsets[1:] - 1] = False
+    head = np.flatnonzero(inner)
+    owner = np.repeat(np.arange(len(offsets) - 1, dtype=np.int64), np.diff(offsets))
+    ends = np.hstack([coords[head], coords[head + 1]])
+    return _Segments(owner[head], head, along(coords, offsets)[head], ends, np.hypot(*(ends[:, 2:] - ends[:, :2]).T))
+
+
+def shares(a: NDArray[np.float64], b: NDArray[np.float64]) -> tuple[Floats, Floats, Mask]:
+    """Shares along two segments (rows x0, y0, x1, y1) of the point where their lines meet; False for parallels."""
+    p, r = a[:, :2], a[:, 2:] - a[:, :2]
+    q, w = b[:, :2], b[:, 2:] - b[:, :2]
+    across = r[:, 0] * w[:, 1] - r[:, 1] * w[:, 0]
+    way = q - p
+    live = across != 0
+    s = np.divide(way[:, 0] * w[:, 1] - way[:, 1] * w[:, 0], across, out=np.full(len(a), -1.0), where=live)
+    t = np.divide(way[:, 0] * r[:, 1] - way[:, 1] * r[:, 0], across, out=np.full(len(a), -1.0), where=live)
+    return s, t, live
+
+
+def foot(points: NDArray[np.float64], ends: NDArray[np.float64]) -> tuple[Floats, Floats]:
+    """Share along each segment of the point nearest to each point, and its distance."""
+    step = ends[:, 2:] - ends[:, :2]
+    way = points - ends[:, :2]
+    square = (step**2).sum(axis=1)
+    share = np.divide((way * step).sum(axis=1), square, out=np.zeros(len(ends)), where=square > 0)
+    share = np.clip(share, 0.0, 1.0)
+    rest = way - step * share[:, None]
+    return share, np.hypot(rest[:, 0], rest[:, 1])
+
+
+def _crossings(segments: _Segments, a: Ints, b: Ints) -> tuple[NDArray, ...]:
+    s, t, live = shares(segments.ends[a], segments.ends[b])
+    real = live & (s > 0) & (s < 1) & (t > 0) & (t < 1)
+    a, b, s, t = a[real], b[real], s[real], t[real]
+    at = segments.start[a] + s * segments.length[a]
+    return segments.line[a], at, segments.line[b], segments.start[b] + t * segments.length[b]
+
+
+def _touches(segments: _Segments, a: Ints, b: Ints, tolerance: float) -> list[tuple[NDArray, ...]]:
+    """Vertices of either segment that lie on the other."""
+    found = []
+    for mine, other in ((a, b), (b, a)):
+        for end in (0, 1):
+            vertex = segments.ends[mine][:, 2 * end : 2 * end + 2]
+            share, away = foot(vertex, segments.ends[other])
+            hit = away <= tolerance
+            at = segments.start[mine] + end * segments.length[mine]
+            other_at = segments.start[other] + share * segments.length[other]
+            found.append((segments.line[mine][hit], at[hit], segments.line[other][hit], other_at[hit]))
+    return found
+
+
+def _shared(segments: _Segments, a: Ints, b: Ints, tolerance: float) -> tuple[NDArray, ...]:
+    """Stretches on which two segments of different lines run within the tolerance over all that both span."""
+    keep = (segments.line[a] != segments.line[b]) & (segments.length[a] > 0) & (segments.length[b] > 0)
+    a, b = a[keep], b[keep]
+    step = (segments.ends[a, 2:] - segments.ends[a, :2]) / segments.length[a][:, None]
+    first, second = (segments.ends[b][:, k : k + 2] - segments.ends[a, :2] for k in (0, 2))
+    t0, t1 = (first * step).sum(axis=1), (second * step).sum(axis=1)
+    off0, off1 = (way[:, 0] * step[:, 1] - way[:, 1] * step[:, 0] for way in (first, second))
+    low, high = np.maximum(np.minimum(t0, t1), 0.0), np.minimum(np.maximum(t0, t1), segments.length[a])
+    real = (high - low > tolerance) & (t0 != t1)
+    a, b, low, high, t0, t1, off0, off1 = (column[real] for column in (a, b, low, high, t0, t1, off0, off1))
+    share = [(t - t0) / (t1 - t0) for t in (low, high)]
+    beside = [np.abs(off0 + s * (off1 - off0)) <= tolerance for s in share]
+    hit = beside[0] & beside[1]
+    mine = [segments.start[a] + t for t in (low, high)]
+    theirs = [segments.start[b] + np.clip(s, 0, 1) * segments.length[b] for s in share]
+    columns = (segments.line[a], segments.line[b], *mine, np.minimum(*theirs), np.maximum(*theirs))
+    return tuple(column[hit] for column in columns)
+
+
+def _meetings(points: list[tuple[NDArray, ...]]) -> Meetings:
+    if not points:
+        return Meetings(np.empty(0, np.int64), np.empty(0), np.empty(0, np.int64), np.empty(0))
+    line, at, other, other_at = (np.concatenate(column) for column in zip(*points, strict=True))
+    swap = (line > other) | ((line == other) & (at > other_at))
+    found = Meetings(
+        np.where(swap, other, line),
+        np.where(swap, other_at, at),
+        np.where(swap, line, other),
+        np.where(swap, at, other_at),
+    )
+    return found.pick(np.lexsort((found.other_at, found.at, found.other, found.line)))
+
+
+def _stretches(shared: list[tuple[NDArray, ...]], lines: int) -> Stretches:
+    if not shared:
+        return Stretches(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), np.empty(0))
+    a, b, low, high, b_low, b_high = (np.concatenate(column) for column in zip(*shared, strict=True))
+    pair = np.concatenate([a * lines + b, b * lines + a])
+    whole: Intervals = union(pair, np.concatenate([low, b_low]), np.concatenate([high, b_high]), touch=1e-6)
+    line, other = np.divmod(whole.line, lines)
+    return Stretches(line, other, whole.low, whole.high)

@@ -1,0 +1,156 @@
+"""The account of a network as the JSON that users may rely on, and as layers for a GIS."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from urbanplan.network.graph import Network
+from urbanplan.network.roads.critical import Critical
+from urbanplan.network.roads.projects import Effects
+from urbanplan.network.roads.road_analysis import Account, settings_told
+from urbanplan.network.walk.document import crs_name
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+SCHEMA_VERSION = 1
+_SHOWN = ("road", "name", "stage", "opened", "rank", "joins", "residents", "nearer", "linked", "mean_m", "saved_m")
+MOST = 200
+"""Critical streets and junctions told in JSON, the worst first; layers hold them all."""
+
+
+def document(made: Account, *, more: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The answer as plain data; ``more`` adds to the settings."""
+    streets, junctions = critical_streets(made), critical_junctions(made)
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "crs": crs_name(made.network.crs),
+        "nodes": made.network.nodes,
+        "edges": made.network.edges,
+        "length_m": made.network.total,
+        "components": made.components,
+        "parts": _parts(made.critical),
+        "dead_ends": len(made.critical.dead_ends),
+        "topology": made.topology.counts,
+        "findings": [note.model_dump(mode="json") for note in made.findings],
+        "critical": {
+            "streets": len(made.critical.bridges),
+            "junctions": len(made.critical.joints),
+            "worst_streets": _rows(streets.head(MOST)),
+            "worst_junctions": _rows(junctions.head(MOST)),
+        },
+        "mileage": {**made.mileage.document(), "claims": [dataclasses.asdict(claim) for claim in made.claims]},
+        "density": {**made.density, "by_use": made.uses},
+        "detour": made.detour,
+        "access": {
+            name: {"places": len(one.ids), "reached": int(one.reached.sum()), "leg_m": one.leg}
+            for name, one in made.served.items()
+        },
+        "projects": None if made.effects is None else _effects(made.effects),
+        "parking": None if made.parking is None else made.parking.document(),
+        "settings": {**settings_told(made), **(more or {})},
+        "timings": made.timings,
+    }
+
+
+def _parts(found: Critical) -> list[dict[str, float]]:
+    return [dict(zip(found.weights, row, strict=True)) for row in found.part_sums[:MOST].tolist()]
+
+
+def _effects(found: Effects) -> dict[str, Any]:
+    """Ranking, order of opening, and the network before and after all projects."""
+    sides = {"before": found.before, "after": found.after}
+    told = {name: {"components": side.parts, "residents": side.within} for name, side in sides.items()}
+    return {
+        "residents": found.people,
+        **told,
+        "ranking": [dataclasses.asdict(row) for row in found.alone],
+        "in_order": [dataclasses.asdict(row) for row in found.in_order],
+    }
+
+
+def _rows(frame: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    names = [str(name) for name in frame.columns if name != "geometry"]
+    values = zip(*(frame[name].tolist() for name in names), strict=True)
+    shapes = [shapely.geometry.mapping(shape) for shape in frame.geometry]
+    return [
+        {**dict(zip(names, row, strict=True)), "geometry": shape} for row, shape in zip(values, shapes, strict=True)
+    ]
+
+
+def critical_streets(made: Account) -> gpd.GeoDataFrame:
+    """Edges without which a part falls in two, worst first; ``cuts_*`` is what the smaller side holds."""
+    found, network = made.critical, made.network
+    features = made.topology.ids[network.row[found.bridges]]
+    columns = {"street": features.astype(str), "street_m": network.length[found.bridges]}
+    return _worst(columns, found.bridge_loss, made, edge_shapes(network)[found.bridges])
+
+
+def critical_junctions(made: Account) -> gpd.GeoDataFrame:
+    """Nodes without which a part falls apart, worst first."""
+    found, network = made.critical, made.network
+    points = shapely.points(np.column_stack([network.x[found.joints], network.y[found.joints]]))
+    return _worst({"pieces": found.joint_pieces}, found.joint_loss, made, np.asarray(points, dtype=object))
+
+
+def _worst(
+    columns: dict[str, Any], loss: NDArray[np.float64], made: Account, shapes: NDArray[np.object_]
+) -> gpd.GeoDataFrame:
+    """Rows by residents cut off where they are known, then by metres; those that cut off no more than a dead end go."""
+    import geopandas as gpd
+
+    names = [f"cuts_{name}" for name in made.critical.weights]
+    frame = gpd.GeoDataFrame(
+        {**columns, **{name: loss[:, k] for k, name in enumerate(names)}}, geometry=shapes, crs=made.network.crs
+    )
+    by = [name for name in ("cuts_residents", "cuts_length_m") if name in names]
+    kept = frame[loss.max(axis=1, initial=0.0) > 1e-6]
+    return kept.sort_values(by, ascending=False, kind="stable").reset_index(drop=True)
+
+
+def edge_shapes(network: Network) -> NDArray[np.object_]:
+    """Edges as lines."""
+    owner = np.repeat(np.arange(network.edges), np.diff(network.offsets))
+    return np.asarray(shapely.linestrings(network.coords, indices=owner), dtype=object)
+
+
+def layers_of(made: Account) -> dict[str, gpd.GeoDataFrame]:
+    """Everything that can be drawn, by name of layer."""
+    import geopandas as gpd
+
+    crs = made.network.crs
+    found: dict[str, gpd.GeoDataFrame] = {}
+    drawn = [note for note in made.findings if note.geometry is not None]
+    shapes = [shapely.geometry.shape(note.geometry) for note in drawn if note.geometry is not None]
+    for kind, wanted in (("points", 0), ("lines", 1), ("areas", 2)):
+        mine = [k for k, shape in enumerate(shapes) if shapely.get_dimensions(shape) == wanted]
+        columns = {
+            name: [getattr(drawn[k], name) for k in mine] for name in ("code", "level", "layer", "feature", "message")
+        }
+        found[f"findings_{kind}"] = gpd.GeoDataFrame(columns, geometry=[shapes[k] for k in mine], crs=crs)
+    found["critical_streets"] = critical_streets(made)
+    found["critical_junctions"] = critical_junctions(made)
+    found["blocks"] = made.blocks.frame(crs)
+    if made.effects is not None and made.layers.projects is not None:
+        found["projects"] = _project_layer(made)
+    known = {} if made.layers.basis is None else {"basis": made.layers.basis}
+    return {name: frame.assign(**known) for name, frame in found.items() if len(frame)}
+
+
+def _project_layer(made: Account) -> gpd.GeoDataFrame:
+    """Road projects with what each changes alone."""
+    import pandas as pd
+
+    assert made.effects is not None
+    assert made.layers.projects is not None
+    rows = pd.DataFrame([dataclasses.asdict(row) for row in made.effects.alone])
+    rank = rows.assign(rank=np.arange(1, len(rows) + 1))[
+        ["road", "rank", "joins", "residents", "nearer", "mean_m", "saved_m"]
+    ]
+    shapes = made.layers.projects[["road", "geometry"]].assign(road=lambda f: f["road"].astype(str))
+    return shapes.dissolve("road", as_index=False).merge(rank, on="road")

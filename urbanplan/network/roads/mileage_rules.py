@@ -1,0 +1,164 @@
+"""What of each road segment counts: inside the district, each stretch once, dual carriageways by rule, opened when."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from urbanplan.network.intersections import Mask, meet
+from urbanplan.network.intervals import Floats, Ints, union
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+RIGHT = ("right", "右", "右幅")
+TOLD = ("single", "left", "单", "单幅", "左", "左幅", *RIGHT)
+SHORTEST = 0.05
+"""Metres: two lines share a stretch from this on."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How mileage is counted.
+
+    Attributes:
+        since, until: opening dates that count, both included. open_stage: the stage of roads that are open.
+        tolerance: metres within which lines are one line.
+    """
+
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+    open_stage: str = "通车"
+    tolerance: float = 0.01
+
+
+@dataclass(frozen=True, eq=False)
+class Segments:
+    """What counts of each row, metres; shape (rows,) each.
+
+    Attributes:
+        drawn, ellipsoid: length in the plane and on the ellipsoid. inside: of it in the district.
+        once: of that, what runs on no segment before it. low, high: by the carriageway rule.
+        opened: whether it was opened in the time asked: 1 yes, 0 no, NaN nobody
+            tells. is_open: open at all, the same way.
+    """
+
+    drawn: Floats
+    ellipsoid: Floats
+    inside: Floats
+    once: Floats
+    low: Floats
+    high: Floats
+    opened: Floats
+    is_open: Floats
+
+    def pick(self, rows: Ints) -> Segments:
+        """Some of the rows."""
+        return Segments(*(column[rows] for column in vars(self).values()))
+
+
+def total(values: Floats) -> float:
+    """A sum in extended precision."""
+    return float(np.sum(values, dtype=np.longdouble))
+
+
+def text(frame: gpd.GeoDataFrame, column: str, other: NDArray[Any] | None) -> NDArray[np.object_]:
+    """A column as text, nulls filled from ``other`` (or ``—``)."""
+    fallback = np.full(len(frame), "—", dtype=object) if other is None else other.astype(object)
+    if column not in frame.columns:
+        return fallback
+    values = frame[column].astype("string")
+    return np.where(values.isna().to_numpy(dtype=bool), fallback, values.fillna("").to_numpy(dtype=object))
+
+
+def count(frame: gpd.GeoDataFrame, *, district: Any, rules: Rules) -> Segments:
+    """What of each row counts."""
+    shapes = np.asarray(frame.geometry.array, dtype=object)
+    inside = shapes if district is None else shapely.intersection(shapes, district)
+    opened, is_open = _opened(frame, rules)
+    right, untold = sides(frame)
+    order = np.lexsort((np.arange(len(frame)), right | untold, opened != 1))  # what surely counts comes first
+    once = np.empty(len(frame))
+    once[order] = _once(inside[order], rules.tolerance)
+    low = np.where(right, 0.0, np.where(untold, once / 2, once))
+    return Segments(
+        drawn=np.nan_to_num(shapely.length(shapes)),
+        ellipsoid=on_ellipsoid(frame),
+        inside=np.nan_to_num(shapely.length(inside)),
+        once=once,
+        low=low,
+        high=np.where(right, 0.0, once),
+        opened=opened,
+        is_open=is_open,
+    )
+
+
+def sides(frame: gpd.GeoDataFrame) -> tuple[Mask, Mask]:
+    """Right carriageways, and rows whose carriageway nobody told although the column is there."""
+    if "carriageway" not in frame.columns:
+        return np.zeros(len(frame), dtype=bool), np.zeros(len(frame), dtype=bool)
+    side = frame["carriageway"].astype("string").str.strip().str.lower()
+    return side.isin(RIGHT).to_numpy(dtype=bool), ~side.isin(TOLD).to_numpy(dtype=bool)
+
+
+def _opened(frame: gpd.GeoDataFrame, rules: Rules) -> tuple[Floats, Floats]:
+    """Whether each row was opened in the time asked, and whether it is open: 1, 0 or NaN."""
+    import pandas as pd
+
+    rows = len(frame)
+    stage = frame["stage"].astype("string") if "stage" in frame.columns else pd.Series([None] * rows, dtype="string")
+    is_open = np.where(stage.isna(), np.nan, (stage == rules.open_stage).fillna(False).astype(float))
+    if "opened" not in frame.columns:
+        return np.where(is_open == 0, 0.0, np.nan), is_open
+    date = pd.to_datetime(frame["opened"], errors="coerce", format="mixed")
+    after = True if rules.since is None else (date >= pd.Timestamp(rules.since)).to_numpy()
+    before = True if rules.until is None else (date <= pd.Timestamp(rules.until)).to_numpy()
+    known = date.notna().to_numpy()
+    when = np.where(known, (after & before & known).astype(float), np.nan)
+    return np.where((is_open == 0) | (when == 0), 0.0, is_open * when), is_open
+
+
+def _once(shapes: NDArray[np.object_], tolerance: float) -> Floats:
+    """Length of each shape without what runs on shapes before it."""
+    coords, offsets, row = flat(shapes)
+    length = np.nan_to_num(shapely.length(shapes))
+    if len(row) < 2:
+        return length
+    _, shared = meet(coords, offsets, tolerance=tolerance)
+    later = (shared.line > shared.other) & (shared.length > SHORTEST)
+    double = union(shared.line[later], shared.low[later], shared.high[later])
+    return np.maximum(length - np.bincount(row[double.line], weights=double.length, minlength=len(shapes)), 0.0)
+
+
+def flat(shapes: NDArray[np.object_]) -> tuple[NDArray[np.float64], Ints, Ints]:
+    """Vertices of all lines of shapes, where each line begins in them, and the shape of each line."""
+    parts, row = shapely.get_parts(shapes, return_index=True)
+    line = shapely.get_dimensions(parts) == 1
+    parts, row = parts[line], row[line]
+    coords = shapely.get_coordinates(parts)
+    offsets = np.concatenate([[0], np.cumsum(shapely.get_num_coordinates(parts))]).astype(np.int64)
+    return coords, offsets, row.astype(np.int64)
+
+
+def on_ellipsoid(frame: gpd.GeoDataFrame) -> Floats:
+    """Length of each row on the ellipsoid of its CRS, metres."""
+    crs = frame.crs
+    geodetic = None if crs is None else crs.geodetic_crs
+    if crs is None or geodetic is None:
+        return np.full(len(frame), np.nan)
+    coords, offsets, row = flat(np.asarray(frame.geometry.to_crs(geodetic).array, dtype=object))
+    if not len(row):
+        return np.zeros(len(frame))
+    inner = np.ones(len(coords), dtype=bool)
+    inner[offsets[1:] - 1] = False
+    head = np.flatnonzero(inner)
+    owner = np.repeat(row, np.diff(offsets))[head]
+    geod = geodetic.get_geod()
+    assert geod is not None, "a geodetic CRS has an ellipsoid"
+    _, _, length = geod.inv(*coords[head].T, *coords[head + 1].T)
+    return np.bincount(owner, weights=length, minlength=len(frame)).astype(np.float64)

@@ -1,0 +1,201 @@
+"""Flaws of single lines and of the whole: no length, kinks, self-crossings, crossings without a node, islands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from urbanplan.network.build import join_points
+from urbanplan.network.intersections import Mask, Meetings
+from urbanplan.network.intervals import Floats, Ints
+from urbanplan.network.topology.defect import Defect, Edit
+from urbanplan.network.topology.duplicates import stretch
+from urbanplan.network.topology.linework import Drawing
+
+KINK = 30.0
+"""Degrees: a line that turns back into a narrower angle has a kink."""
+THIN = 0.05
+"""Isoperimetric quotient below which a loop is a spike, told as a kink, not a self-crossing."""
+
+
+def empty_lines(drawing: Drawing) -> list[Defect]:
+    """Lines shorter than the tolerance."""
+    rows = np.flatnonzero(drawing.length <= drawing.tolerance)
+    places = drawing.coords[drawing.offsets[rows]]
+    return [
+        Defect("zero-length", line, shapely.Point(place), (), (Edit("drop", line),), {"length_m": length})
+        for line, place, length in zip(rows.tolist(), places, drawing.length[rows].tolist(), strict=True)
+    ]
+
+
+def kinks(drawing: Drawing, *, near: float) -> list[Defect]:
+    """Vertices at which a line turns back into less than ``KINK`` degrees; short spikes can be cut off."""
+    line, vertex, angle, leg = _turns(drawing)
+    sharp = (angle < KINK) & drawing.alive[line]
+    made = []
+    for owner, at, degrees, short in zip(line[sharp], vertex[sharp], angle[sharp], leg[sharp], strict=True):
+        low = float(drawing.vertex_at[at])
+        edits = (Edit("straighten", int(owner), low),) if short <= near else ()
+        values = {"angle_deg": float(degrees), "leg_m": float(short)}
+        made.append(Defect("kink", int(owner), shapely.Point(drawing.coords[at]), (), edits, values))
+    return made
+
+
+def _turns(drawing: Drawing) -> tuple[Ints, Ints, Floats, Floats]:
+    """Line, vertex, inner angle (degrees) and shorter leg of every inner vertex; repeated vertices are skipped."""
+    owner = np.repeat(np.arange(drawing.lines, dtype=np.int64), np.diff(drawing.offsets))
+    fresh = np.append(True, (np.diff(drawing.vertex_at) > drawing.tolerance) | (owner[1:] != owner[:-1]))
+    at = np.flatnonzero(fresh)
+    points, own = drawing.coords[at], owner[at]
+    step = np.diff(points, axis=0)
+    size = np.hypot(step[:, 0], step[:, 1])
+    same = own[1:] == own[:-1]
+    inner = np.flatnonzero(same[:-1] & same[1:])
+    product = size[inner] * size[inner + 1]
+    cosine = np.divide(
+        -(step[inner] * step[inner + 1]).sum(axis=1), product, out=np.full(len(inner), -1.0), where=product > 0
+    )
+    angle = np.degrees(np.arccos(np.clip(cosine, -1, 1)))
+    return own[inner + 1], at[inner + 1], angle, np.minimum(size[inner], size[inner + 1])
+
+
+def self_crossings(drawing: Drawing) -> list[Defect]:
+    """Points at which a line crosses or touches itself."""
+    own = drawing.meetings.pick(drawing.meetings.line == drawing.meetings.other)
+    closed = drawing.is_end(own.line, own.at) & drawing.is_end(own.line, own.other_at)
+    own = own.pick(~closed)
+    places = drawing.points(own.line, own.at)
+    made = []
+    for row in _one_per_place(own, places, drawing.tolerance):
+        line, low, high = int(own.line[row]), float(own.at[row]), float(own.other_at[row])
+        loop = shapely.Polygon(np.vstack([shapely.get_coordinates(stretch(drawing, line, low, high)), places[row]]))
+        if 4 * np.pi * loop.area < THIN * loop.length**2:
+            continue
+        spot = (float(places[row][0]), float(places[row][1]))
+        edits = (Edit("cut", line, low, 0.0, spot), Edit("cut", line, high, 0.0, spot))
+        values = {"loop_m": high - low}
+        made.append(Defect("self-crossing", line, shapely.Point(places[row]), (), edits, values))
+    return made
+
+
+def _one_per_place(found: Meetings, places: NDArray[np.float64], tolerance: float) -> list[int]:
+    if not len(found):
+        return []
+    spot, _ = join_points(places, max(4 * tolerance, 1e-6))
+    _, first = np.unique(np.stack([found.line, spot]), axis=1, return_index=True)
+    return first.tolist()
+
+
+def crossings(drawing: Drawing, *, near: float, over: Sequence[Defect]) -> list[Defect]:
+    """Points at which lines cross or touch although not all of them end there.
+
+    Args:
+        drawing: without later copies. near: as for overshoots. over: the overshoots, whose meetings are told already.
+    """
+    found = drawing.apart(near)
+    other_end = drawing.is_end(found.other, found.other_at)
+    found = found.pick((found.line != found.other) & ~(drawing.is_end(found.line, found.at) & other_end))
+    found = found.pick(~_on_tails(drawing, found, over))
+    if not len(found):
+        return []
+    places = drawing.points(found.line, found.at)
+    told = np.array([defect.values["at"] for defect in over], dtype=float).reshape(-1, 2)
+    spot, _ = join_points(np.vstack([places, told]), max(2 * drawing.tolerance, 1e-6))
+    fresh = ~np.isin(spot[: len(found)], spot[len(found) :])
+    found, places, spot = found.pick(fresh), places[fresh], spot[: len(fresh)][fresh]
+    order = np.lexsort((found.at, found.line, spot))
+    groups = np.split(order, np.flatnonzero(np.diff(spot[order])) + 1) if len(order) else []
+    return [_crossing(drawing, found, places, rows) for rows in groups]
+
+
+def _on_tails(drawing: Drawing, found: Meetings, over: Sequence[Defect]) -> Mask:
+    """Meetings on the tails that overshoots cut off."""
+    low, high = np.full(drawing.lines, -np.inf), np.full(drawing.lines, np.inf)
+    for edit in (edit for defect in over for edit in defect.edits):
+        if edit.deed == "keep":
+            low[edit.line], high[edit.line] = max(low[edit.line], edit.low), min(high[edit.line], edit.high)
+        elif edit.deed == "drop":
+            low[edit.line], high[edit.line] = np.inf, -np.inf
+    slack = 2 * drawing.tolerance
+    sides = ((found.line, found.at), (found.other, found.other_at))
+    off = [(at < low[line] - slack) | (at > high[line] + slack) for line, at in sides]
+    return off[0] | off[1]
+
+
+def _crossing(drawing: Drawing, found: Meetings, places: NDArray[np.float64], rows: Ints) -> Defect:
+    line, first = np.unique(found.line[rows], return_index=True)
+    at = found.at[rows][first]
+    ends = drawing.is_end(line, at)
+    through = line[~ends].tolist()
+    place = drawing.points(line[ends][:1], at[ends][:1])[0] if ends.any() else places[rows[0]]
+    spot = (float(place[0]), float(place[1]))
+    edits = tuple(Edit("cut", one, where, 0.0, spot) for one, where in zip(through, at[~ends].tolist(), strict=True))
+    kind = "touch" if ends.any() else "cross"
+    point = shapely.Point(places[rows[0]])
+    main = through[0] if through else int(line[0])
+    others = tuple(one for one in line.tolist() if one != main)
+    return Defect("crossing", main, point, others, edits, {"kind": kind})
+
+
+def islands(drawing: Drawing, links: NDArray[np.int64]) -> tuple[list[Defect], Mask]:
+    """Parts that stay apart even where lines that meet, and missed ends (``links``, pairs of lines), are joined.
+
+    Returns:
+        A defect for every part but the longest, and the mask of lines that lie on such parts.
+    """
+    label, length = _parts(drawing, links)
+    alive = np.flatnonzero(drawing.alive)
+    main = int(np.argmax(length))
+    away = np.zeros(drawing.lines, dtype=bool)
+    away[alive] = label[alive] != main
+    small = np.flatnonzero(away)
+    if not len(small):
+        return [], away
+    lines = _shapes(drawing)
+    tree = shapely.STRtree(lines[alive[~away[alive]]])
+    _, distance = tree.query_nearest(lines[small], all_matches=False, return_distance=True)
+    to = alive[~away[alive]][tree.query_nearest(lines[small], all_matches=False)[1]]
+    order = np.lexsort((small, label[small]))
+    groups = np.split(order, np.flatnonzero(np.diff(label[small][order])) + 1)
+    return [_island(small[rows], lines, distance[rows], to[rows]) for rows in groups], away
+
+
+def _shapes(drawing: Drawing) -> NDArray[np.object_]:
+    owner = np.repeat(np.arange(drawing.lines), np.diff(drawing.offsets))
+    return np.asarray(shapely.linestrings(drawing.coords, indices=owner), dtype=object)
+
+
+def _parts(drawing: Drawing, links: NDArray[np.int64]) -> tuple[Ints, Floats]:
+    """Connected part of each line, and the length of each part."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    ends = drawing.ends
+    first = np.full(int(ends.node.max()) + 1, -1, dtype=np.int64)
+    first[ends.node[::-1]] = ends.line[::-1]
+    a = np.concatenate([ends.line, drawing.meetings.line, links[:, 0]])
+    b = np.concatenate([first[ends.node], drawing.meetings.other, links[:, 1]])
+    graph = coo_array((np.ones(len(a), np.int8), (a, b)), shape=(drawing.lines,) * 2)
+    label = connected_components(graph, directed=False)[1].astype(np.int64)
+    alive = drawing.alive
+    length = np.bincount(label[alive], weights=drawing.length[alive], minlength=int(label.max()) + 1)
+    return label, length.astype(np.float64)
+
+
+def _island(rows: Ints, lines: NDArray[np.object_], distance: Floats, to: Ints) -> Defect:
+    nearest = int(np.argmin(distance))
+    link = shapely.shortest_line(lines[rows[nearest]], lines[to[nearest]])
+    length = float(shapely.length(lines[rows]).sum())
+    geometry = cast(BaseGeometry, shapely.MultiLineString(lines[rows].tolist()) if len(rows) > 1 else lines[rows[0]])
+    values = {
+        "length_m": length,
+        "lines": len(rows),
+        "distance_m": float(distance[nearest]),
+        "link": shapely.get_coordinates(link).tolist(),
+    }
+    return Defect("isolated", int(rows[0]), geometry, (int(to[nearest]),), (), values)

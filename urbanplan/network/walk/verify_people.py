@@ -1,0 +1,68 @@
+"""The certificate's part for people: who is covered and who is not, tried anew along everything they see."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from urbanplan.network.graph import Network
+from urbanplan.network.intervals import Floats, join, least, sums
+from urbanplan.network.walk.certificate import way_to
+from urbanplan.network.walk.people import Served
+from urbanplan.network.walk.sources import from_points
+from urbanplan.network.walk.verify_legs import wrong_sight
+from urbanplan.network.walk.walk import Reach, Walk
+
+NEAR = 1e-5
+"""Metres of tolerance."""
+STEPS = 4
+"""Each seen part of a home is tried at so many steps and both ends."""
+MOST = 2_000
+"""Homes whose seen parts are witnessed one by one; beyond it every n-th."""
+
+
+def wrong_people(
+    network: Network, walk: Walk, reached: Reach, served: Served, *, barriers: NDArray[np.float64] | None = None
+) -> dict[str, NDArray[np.bool_]]:
+    """Facts that do not hold.
+
+    ``homes``: covered without a point in sight that is near enough, or not covered although one is; ``stretches``:
+    people of a stretch that do not match its covered metres; the rest as for sites, of the homes' legs.
+    """
+    facts = {"homes": _wrong_homes(network, reached, served), "stretches": _wrong_stretches(reached, served)}
+    chosen = np.arange(0, len(served.people.count), max(1, -(-len(served.people.count) // MOST)))
+    mine = np.isin(served.sight.place, chosen)
+    sight = served.sight.pick(mine)
+    renumbered = sight.placed(np.searchsorted(chosen, sight.place).astype(np.int64))
+    leg = 0.0 if served.people.on_street else min(walk.leg, walk.within)
+    homes = from_points(served.people.points[chosen])
+    alone = Walk(max(walk.within, 1.0), leg)
+    if len(chosen) and not served.people.on_street:
+        wrong = wrong_sight(network, homes, alone, renumbered, barriers=barriers)
+        facts |= {f"homes' {name}": value for name, value in wrong.items()}
+    return facts
+
+
+def _wrong_homes(network: Network, reached: Reach, served: Served) -> NDArray[np.bool_]:
+    sight, people = served.sight, served.people
+    best, slack = np.full(len(people.count), np.inf), np.zeros(len(people.count))
+    for step in range(STEPS + 1):
+        t = sight.low + (sight.high - sight.low) * (step / STEPS)
+        spot = network.points(sight.edge, t)
+        leg = np.hypot(*(spot - people.points[sight.place]).T)
+        way = leg + way_to(network, reached, sight.edge, t)
+        best = np.minimum(best, least(sight.place, way, len(best)))
+    np.maximum.at(slack, sight.place, (sight.high - sight.low) / STEPS)
+    too_far = served.reached & (best > reached.within + slack + NEAR)
+    forgotten = ~served.reached & (best < reached.within - NEAR)
+    return too_far | forgotten
+
+
+def _wrong_stretches(reached: Reach, served: Served) -> NDArray[np.bool_]:
+    people, covered = served.people, reached.covered
+    row, part = join(people.edge, covered.line)
+    both = np.minimum(people.high[row], covered.high[part]) - np.maximum(people.low[row], covered.low[part])
+    metres = sums(row, np.maximum(both, 0.0), len(people.edge))
+    long: Floats = people.high - people.low
+    due = np.divide(people.living * metres, long, out=np.zeros(len(long)), where=long > 0)
+    return ~(np.abs(due - served.covered) <= 1e-6 * np.maximum(people.living, 1.0))

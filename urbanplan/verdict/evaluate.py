@@ -1,0 +1,162 @@
+"""The proof of one target: its measure bound before data is read, its reading judged, its basis told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from urbanplan.errors import MeasureError, PlanError
+from urbanplan.measure.catalog import bind
+from urbanplan.measure.measured import Measured, Setting
+from urbanplan.measure.parameters import Parameters
+from urbanplan.model.plan import Basis, Plan, Target
+from urbanplan.model.reading import Bound, Evidence
+from urbanplan.model.report import Verdict, weakest
+from urbanplan.model.translation import say
+from urbanplan.model.units import convert
+from urbanplan.plan.reported import ReportedValue
+from urbanplan.verdict import cached_measure
+from urbanplan.verdict.cache import Memory
+from urbanplan.verdict.cached_measure import Frames
+from urbanplan.verdict.judge import judge
+
+if TYPE_CHECKING:
+    from urbanplan.layer.layer import Layer
+
+
+@dataclass(frozen=True)
+class Binding:
+    """A target bound to its measure."""
+
+    target: Target
+    params: Parameters | None
+    needs: frozenset[str]
+
+
+def bound_to(target: Target, plan: Plan, setting: Setting) -> Binding:
+    """Validate the measure's parameters and that its layers are declared, before any data is read."""
+    if target.measure is None:
+        return Binding(target, None, frozenset())
+    params = bind(target.measure, where=target.where)
+    needs = frozenset(params.layers(setting))
+    declared = {spec.name for spec in plan.layer}
+    for name in sorted(needs - declared):
+        import difflib
+
+        near = difflib.get_close_matches(name, declared, n=1, cutoff=0.5)
+        raise PlanError(
+            "layer {name!r} is not declared in the plan",
+            where=target.where,
+            fix="Did you mean {near!r}?" if near else "Add a [[layer]] of that name",
+            name=name,
+            near="".join(near),
+        )
+    return Binding(target, params, needs)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What every target of a run is proved with."""
+
+    plan: Plan
+    layers: dict[str, Layer]
+    usable: frozenset[str]
+    values: dict[str, ReportedValue]
+    setting: Setting
+    memory: Memory
+
+    def prove(self, one: Binding) -> tuple[Verdict, Measured, Callable[[], Frames] | None]:
+        """A target's verdict, what was measured, and the maker of its result layers."""
+        target = one.target
+        measured, late, used = self._measured(one)
+        _same_dimension(target, measured, target.bound or measured.implied)
+        judged = judge(target, measured, as_of=self.plan.as_of)
+        verdict = Verdict(
+            target=target.id,
+            title=target.name,
+            chapter=target.chapter,
+            quote=target.quote,
+            source=target.source,
+            kind=target.kind,
+            role=target.role,
+            status=judged.status,
+            warn=judged.warn,
+            basis=self._basis(one, used),
+            reading=judged.reading,
+            bound=judged.bound,
+            progress=judged.progress,
+            reason=judged.reason,
+            reason_code=judged.code,
+            settled_by=judged.settled_by or None,
+            breakdown=measured.breakdown,
+            evidence=measured.evidence,
+            measure=target.measure,
+            layers=used,
+            where=target.where,
+        )
+        return verdict, measured, late
+
+    def _basis(self, one: Binding, used: list[str]) -> Basis | None:
+        """The weakest of the layers used; of a reported value its own."""
+        if _is_reported(one):
+            value = self.values.get(one.target.id)
+            return None if value is None else value.basis
+        return weakest([self.layers[name].basis for name in used])  # pyright: ignore[reportArgumentType]
+
+    def _measured(self, one: Binding) -> tuple[Measured, Callable[[], Frames] | None, list[str]]:
+        """The reading of a target, the maker of its result layers, and the layers it rests on."""
+        if one.params is None or _is_reported(one):
+            return _reported(one.target, self.values.get(one.target.id)), None, []
+        absent = sorted(one.needs - set(self.layers))
+        if absent:
+            return self._without(absent), None, []
+        setting = replace(self.setting, where=one.target.where, target=one.target.id)
+        measured, late = cached_measure.measured(self.memory, one.params, self.layers, setting)
+        if late is None and measured.results:
+            late = partial(_same, measured.results)
+        return measured, late, sorted(one.needs)
+
+    def _without(self, absent: list[str]) -> Measured:
+        """Why nothing is measured where layers are absent."""
+        left_out = [name for name in absent if name not in self.usable]
+        reason = (
+            say("layer {layer} is illustrative and was left out", layer=left_out[0])
+            if left_out
+            else say("layer {layer} cannot be read", layer=absent[0])
+        )
+        return Measured(None, reason=reason, settled_by=say("layer {layer}", layer=", ".join(absent)))
+
+
+def _same(frames: Frames) -> Frames:
+    return frames
+
+
+def _is_reported(one: Binding) -> bool:
+    return one.params is None or one.params.kind == "reported"
+
+
+def _reported(target: Target, value: ReportedValue | None) -> Measured:
+    if value is None:
+        asked = target.missing is not None or target.measure is None
+        reason = "" if asked else say("no value is reported")
+        return Measured(None, reason=reason, settled_by=say("a reported value with source and date"))
+    notes = {"source": value.source, "date": value.date.isoformat(), "file": value.file, "line": value.line}
+    return Measured(value.reading, evidence=Evidence(notes={"reported": notes}))
+
+
+def _same_dimension(target: Target, measured: Measured, bound: Bound | None) -> None:
+    """A bound in mu against a reading in km is a slip of the plan."""
+    if measured.reading is None or bound is None or not bound.unit:
+        return
+    try:
+        convert(1.0, measured.reading.unit, bound.unit)
+    except ValueError as error:
+        raise MeasureError(
+            "the bound is in {unit}, but the measure gives {given}",
+            where=target.where,
+            fix="Mend the unit of the bound or the measure",
+            unit=bound.unit,
+            given=measured.reading.unit,
+        ) from error

@@ -1,0 +1,137 @@
+"""The four sides (四至) of a parcel: what one meets first to the north, east, south and west."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from urbanplan.model.translation import say
+from urbanplan.view.sheets.surroundings import Ground
+
+SIDES = ("N", "E", "S", "W")
+REACH = 150.0  # m: parcels and roads within this bound a side
+FAR = 2000.0  # m: the nearest named feature is sought so far
+_PLACES = np.linspace(0.05, 0.95, 9)
+_ROAD = 10.0  # m: a way without a name that is as wide bounds a side as a road
+_SEEN = 2  # a neighbour met by fewer looks is met past a corner only
+_TOWARDS = {"N": (0.0, 1.0), "E": (1.0, 0.0), "S": (0.0, -1.0), "W": (-1.0, 0.0)}
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """What bounds a side.
+
+    Attributes:
+        name: as its layer says. role: ``parcel``, ``road`` or ``named``. distance: from the boundary, in metres.
+    """
+
+    name: str
+    role: str
+    distance: float
+
+
+def _starts(shape: Any) -> dict[str, NDArray[np.float64]]:
+    """Boundary points from which each side is looked out of, shape (n, 2), from west to east or north to south."""
+    west, south, east, north = shapely.bounds(shape)
+    across = west + (east - west) * _PLACES
+    down = north - (north - south) * _PLACES
+    vertical = shapely.linestrings([[(x, south - 1), (x, north + 1)] for x in across])
+    level = shapely.linestrings([[(west - 1, y), (east + 1, y)] for y in down])
+    v, h = shapely.bounds(shapely.intersection(vertical, shape)), shapely.bounds(shapely.intersection(level, shape))
+    found = {
+        "N": np.column_stack([across, v[:, 3]]),
+        "S": np.column_stack([across, v[:, 1]]),
+        "E": np.column_stack([h[:, 2], down]),
+        "W": np.column_stack([h[:, 0], down]),
+    }
+    return {side: points[np.isfinite(points).all(axis=1)] for side, points in found.items()}
+
+
+def _rays(starts: dict[str, NDArray[np.float64]], length: float) -> tuple[NDArray[Any], list[str], NDArray[Any]]:
+    points = np.concatenate([starts[side] for side in SIDES])
+    sides = [side for side in SIDES for _ in starts[side]]
+    towards = np.array([_TOWARDS[side] for side in sides]).reshape(-1, 2)
+    lines = shapely.linestrings(np.stack([points + towards * 0.01, points + towards * length], axis=1))
+    return np.asarray(lines, dtype=object), sides, np.asarray(shapely.points(points), dtype=object)
+
+
+def _hits(ground: Ground, rays: NDArray[Any], origins: NDArray[Any], own: Any) -> list[tuple[int, float, str]]:
+    """(ray, distance, name) of what a ray meets, named or a road; a feature that holds the parcel is none."""
+    ray, feature = ground.tree.query(rays, predicate="intersects")
+    wide = ground.widths[feature] >= _ROAD if ground.row.role == "road" else np.zeros(len(feature), dtype=bool)
+    named = np.array([bool(ground.names[i]) for i in feature], dtype=bool) | wide
+    ray, feature = ray[named], feature[named]
+    if not ray.size:
+        return []
+    met = shapely.intersection(rays[ray], ground.shapes[feature])
+    away = shapely.distance(origins[ray], met) - np.where(ground.row.role == "road", ground.widths[feature] / 2, 0.0)
+    inside = shapely.intersects(ground.shapes[feature], own) & (shapely.get_dimensions(ground.shapes[feature]) == 2)
+    return [
+        (int(r), max(float(d), 0.0), ground.names[i] or say("unnamed road"))
+        for r, d, i, held in zip(ray, away, feature, inside, strict=True)
+        if not held
+    ]
+
+
+def _first(found: list[tuple[int, float, str, str]]) -> dict[int, tuple[float, str, str]]:
+    """The nearest hit of each ray."""
+    nearest: dict[int, tuple[float, str, str]] = {}
+    for ray, distance, name, role in found:
+        if ray not in nearest or distance < nearest[ray][0]:
+            nearest[ray] = (distance, name, role)
+    return nearest
+
+
+def four_sides(shape: Any, grounds: list[Ground], *, most: int = 3) -> dict[str, list[Neighbour]]:
+    """Neighbours on each side: parcels and roads within 150 m, else the nearest named feature.
+
+    Args:
+        shape: the parcel, in metres. grounds: what is around, the parcels' own layer with the role ``parcel``.
+        most: names on one side.
+
+    Returns:
+        for N, E, S, W the neighbours from west to east, or from north to south.
+    """
+    starts = _starts(shape)
+    rays, sides, origins = _rays(starts, REACH)
+    own = shapely.point_on_surface(shape)
+    bounding = [g for g in grounds if g.row.role in ("parcel", "road")]
+    found = [(*hit, ground.row.role) for ground in bounding for hit in _hits(ground, rays, origins, own)]
+    nearest = _first(found)
+    made = {side: _bounding([nearest[r] for r in sorted(nearest) if sides[r] == side])[:most] for side in SIDES}
+    open_sides = [side for side in SIDES if not made[side]]
+    return {**made, **_named(starts, grounds, own, open_sides)}
+
+
+def _bounding(met: list[tuple[float, str, str]]) -> list[Neighbour]:
+    """Neighbours in the order in which a side's looks meet them; those met past a corner only are left out."""
+    looks = Counter(name for _, name, _ in met)
+    kept = {name for name, count in looks.items() if count >= _SEEN} or set(looks)
+    first: dict[str, Neighbour] = {}
+    for distance, name, role in met:
+        if name in kept:
+            nearer = min(distance, first[name].distance) if name in first else distance
+            first[name] = Neighbour(name, role, nearer)
+    return list(first.values())
+
+
+def _named(
+    starts: dict[str, NDArray[np.float64]], grounds: list[Ground], own: Any, wanted: list[str]
+) -> dict[str, list[Neighbour]]:
+    """The nearest named feature of any kind on each side that nothing bounds."""
+    if not wanted:
+        return {}
+    only = {side: starts[side] if side in wanted else starts[side][:0] for side in SIDES}
+    rays, sides, origins = _rays(only, FAR)
+    found = [(*hit, g.row.role) for g in grounds if g.row.role != "ground" for hit in _hits(g, rays, origins, own)]
+    made: dict[str, list[Neighbour]] = {}
+    for ray, (distance, name, role) in _first(found).items():
+        best = made.get(sides[ray])
+        if best is None or distance < best[0].distance:
+            made[sides[ray]] = [Neighbour(name, role, distance)]
+    return made
