@@ -22,7 +22,7 @@ from paired import Peak
 lines = gpd.read_parquet({file!r})
 """
 OWN = """
-from urbanplan.network.build import build
+from urbanplan.network.build import road_network
 with Peak() as peak:
     began = time.perf_counter(); net = build(lines); spent = time.perf_counter() - began
 told = [net.nodes, net.edges, net.total]

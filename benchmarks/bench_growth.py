@@ -8,12 +8,12 @@ import shapely
 from data import facilities, sites
 from paired import Peak, once, table
 
-from urbanplan.network.build import build
-from urbanplan.network.kernels.engine import reach_metres
-from urbanplan.network.walk.covered_intervals import cover, seeds, sight
+from urbanplan.network.build import road_network
+from urbanplan.network.kernels.engine import search_covered_length
+from urbanplan.network.walk.covered_intervals import cover_edges, find_seeds, find_walk_legs
 from urbanplan.network.walk.gaps import gap_frame
-from urbanplan.network.walk.search import search
-from urbanplan.network.walk.sources import places
+from urbanplan.network.walk.search import search_distances
+from urbanplan.network.walk.sources import sources_from_frame
 from urbanplan.network.walk.walk import Reach, Walk
 
 WALK = Walk(600.0, 50.0)
@@ -63,18 +63,18 @@ def _town(size: int) -> list:
         memory.append(peak.mb)
         return seconds, result
 
-    building, net = phase(lambda: build(lines_of(size)))
-    put = places(sites(net, max(size // 1000, 10)))
-    seeing, seen = phase(lambda: sight(net, put, WALK))
-    node, way, _ = seeds(net, seen)
-    slow, label = phase(lambda: search(net, node, way, limit=WALK.within, engine="scipy"))
-    search(net, node, way, limit=WALK.within, engine="numba")
-    fast, again = once(lambda: search(net, node, way, limit=WALK.within, engine="numba"))
+    building, net = phase(lambda: road_network(lines_of(size)))
+    put = sources_from_frame(sites(net, max(size // 1000, 10)))
+    seeing, seen = phase(lambda: find_walk_legs(net, put, WALK))
+    node, way, _ = find_seeds(net, seen)
+    slow, label = phase(lambda: search_distances(net, node, way, limit=WALK.within, engine="scipy"))
+    search_distances(net, node, way, limit=WALK.within, engine="numba")
+    fast, again = once(lambda: search_distances(net, node, way, limit=WALK.within, engine="numba"))
     assert np.array_equal(label, again)
-    reach_metres(net, facilities(net, 10), np.zeros(10), 600.0)
+    search_covered_length(net, facilities(net, 10), np.zeros(10), 600.0)
     start = facilities(net, max(size // 1000, 10))
-    all_in, _ = once(lambda: reach_metres(net, start, np.zeros(len(start)), 600.0))
-    covering, covered = phase(lambda: cover(net, seen, label, WALK.within))
+    all_in, _ = once(lambda: search_covered_length(net, start, np.zeros(len(start)), 600.0))
+    covering, covered = phase(lambda: cover_edges(net, seen, label, WALK.within))
     reached = Reach(WALK.within, seen, label, covered)
     drawing, _ = phase(lambda: gap_frame(net, reached, reached.left(net), ids=put.ids, residents=None))
     words = " / ".join(f"{value:,.0f}" for value in memory)

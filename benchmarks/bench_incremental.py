@@ -13,11 +13,11 @@ import shapely
 from data import porto_lines, sites
 from paired import Peak, once, table
 
-from urbanplan.network.build import build
-from urbanplan.network.walk.coverage import coverage
-from urbanplan.network.walk.covered_intervals import reach
-from urbanplan.network.walk.incremental import Standing, add_road, add_site, drop_road, drop_site, stand
-from urbanplan.network.walk.sources import Places, from_points
+from urbanplan.network.build import road_network
+from urbanplan.network.walk.coverage import compute_coverage
+from urbanplan.network.walk.covered_intervals import compute_reach
+from urbanplan.network.walk.incremental import EditableResult, add_road, add_site, build_editable, drop_road, drop_site
+from urbanplan.network.walk.sources import Sources, sources_from_points
 from urbanplan.network.walk.walk import Walk
 
 WALK = Walk(600.0, 50.0)
@@ -27,9 +27,9 @@ KINDS = ("site more", "site less", "road more", "road less")
 def incremental(edits: int = 200, count: int = 1_000, every: int = 8) -> str:
     """Every edit is timed; every eighth is answered anew by reach() and coverage(), compared and timed beside."""
     lines = porto_lines()[["id", "geometry"]].reset_index(drop=True)
-    net, spots = build(lines), _spots(lines, count)
+    net, spots = road_network(lines), _spots(lines, count)
     with Peak() as peak:
-        standing = stand(net, from_points(spots), WALK)
+        standing = build_editable(net, sources_from_points(spots), WALK)
     random, new = np.random.default_rng(5), _spots(lines, edits, seed=9)
     _warm(standing, lines)
     times: dict[str, list[float]] = {kind: [] for kind in KINDS}
@@ -45,7 +45,7 @@ def incremental(edits: int = 200, count: int = 1_000, every: int = 8) -> str:
             again, full = _anew(after)
             bare[kind].append(again)
             slow[kind].append(full)
-    building = median(once(lambda: build(lines))[0] for _ in range(3))
+    building = median(once(lambda: road_network(lines))[0] for _ in range(3))
     rows = []
     for name, kinds in (*((kind, (kind,)) for kind in KINDS), ("all", KINDS)):
         own, again, full = (1e3 * median(v for kind in kinds for v in found[kind]) for found in (times, bare, slow))
@@ -62,13 +62,13 @@ def incremental(edits: int = 200, count: int = 1_000, every: int = 8) -> str:
 
 
 def _spots(lines: gpd.GeoDataFrame, count: int, seed: int = 3) -> np.ndarray:
-    frame = sites(build(lines), count, seed=seed)
+    frame = sites(road_network(lines), count, seed=seed)
     return shapely.get_coordinates(frame.geometry.values)
 
 
-def _edit(standing: Standing, kind: str, random: np.random.Generator, spot: np.ndarray, lines: gpd.GeoDataFrame):
+def _edit(standing: EditableResult, kind: str, random: np.random.Generator, spot: np.ndarray, lines: gpd.GeoDataFrame):
     if kind == "site more":
-        return add_site(standing, from_points(spot[None]))
+        return add_site(standing, sources_from_points(spot[None]))
     if kind == "site less":
         return drop_site(standing, int(random.integers(len(standing.places))))
     if kind == "road less":
@@ -81,19 +81,19 @@ def _edit(standing: Standing, kind: str, random: np.random.Generator, spot: np.n
     return add_road(standing, road, len(lines))
 
 
-def _warm(standing: Standing, lines: gpd.GeoDataFrame) -> None:
+def _warm(standing: EditableResult, lines: gpd.GeoDataFrame) -> None:
     random = np.random.default_rng(0)
     for kind in KINDS:
         _edit(standing, kind, random, np.array([standing.network.x[7] + 1, standing.network.y[7]]), lines)
 
 
-def _anew(after: Standing) -> tuple[float, float]:
+def _anew(after: EditableResult) -> tuple[float, float]:
     """Seconds of reach() and of coverage() on the edited town, their intervals compared with the repaired ones."""
     left = [place for place in after.places if place is not None]
-    put: Places = from_points(np.vstack([place.points for place in left]))
-    reach(after.network, put, WALK)  # what is kept with a network is made once
-    again, bare = once(lambda: reach(after.network, put, WALK))
-    seconds, answer = once(lambda: coverage(after.network, sites=put, within=WALK.within, leg=WALK.leg))
+    put: Sources = sources_from_points(np.vstack([place.points for place in left]))
+    compute_reach(after.network, put, WALK)  # what is kept with a network is made once
+    again, bare = once(lambda: compute_reach(after.network, put, WALK))
+    seconds, answer = once(lambda: compute_coverage(after.network, sites=put, within=WALK.within, leg=WALK.leg))
     assert answer.certificate is not None
     assert answer.certificate.ok
     found, fresh = after.reached.covered, answer.low.covered

@@ -23,7 +23,7 @@ from paired import once, table
 
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import union
-from urbanplan.network.kernels.engine import reach_metres
+from urbanplan.network.kernels.engine import search_covered_length
 
 
 def qgis(count: int = 100) -> str:
@@ -50,13 +50,16 @@ def qgis(count: int = 100) -> str:
         area = gpd.read_file(drawn)
         whole, found = _whole(streets, spots, Path(folder) / "answer.json")
     union = float(shapely.length(shapely.union_all(area.geometry.values)))
-    own, (_, metres) = once(lambda: reach_metres(net, start, np.zeros(count), 600.0))
+    own, (_, metres) = once(lambda: search_covered_length(net, start, np.zeros(count), 600.0))
     assert abs(found / metres - 1) <= 1e-9, (found, metres)
     site, laid, off_line = _along_streets(net, area)
     plain, scaled = (
         laid
         / np.array(
-            [reach_metres(net, start[i : i + 1], np.zeros(1), 600.0 * k)[1] for i, k in zip(site, scale, strict=True)]
+            [
+                search_covered_length(net, start[i : i + 1], np.zeros(1), 600.0 * k)[1]
+                for i, k in zip(site, scale, strict=True)
+            ]
         )
         - 1
         for scale in (np.ones(count), _scale(net, start)[site])

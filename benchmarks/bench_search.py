@@ -8,7 +8,7 @@ from paired import Peak, once, table, take_turns
 from rivals import as_labels, bucket_search, covered, heap_search, networkx_search, pandana_search, scipy_search
 
 from urbanplan.network.kernels import partitioned_search
-from urbanplan.network.kernels.engine import reach_metres, relabel
+from urbanplan.network.kernels.engine import search_covered_length, shortest_distances
 
 WALK = 600.0
 
@@ -48,7 +48,7 @@ def _against(names, counts, rounds) -> str:
 
 
 THREADS = (
-    f"urbanplan may use two threads on networks of {partitioned_search.LARGE:,} nodes and more; the others use one."
+    f"urbanplan may use two threads on networks of {partitioned_search.MIN_NODES:,} nodes and more; the others use one."
 )
 
 
@@ -56,7 +56,7 @@ def _prepared(net) -> tuple[float, float]:
     """Seconds and memory of what the search keeps with a network (rows, chains), the compiler being warm."""
 
     def first():
-        return reach_metres(net, np.array([0]), np.zeros(1), WALK)
+        return search_covered_length(net, np.array([0]), np.zeros(1), WALK)
 
     first()
     for kept in ("_narrow_rows", "_narrow_ends", "_cut", "_chains", "_chained", "_mean_length", "_rooms"):
@@ -70,7 +70,7 @@ def _row(name, net, start, scipy, slow, panda, rounds) -> list:
     inner = 1 if name == "Grid" else 5
     zero = np.zeros(len(start))
     work = {
-        "own": lambda: reach_metres(net, start, zero, WALK),
+        "own": lambda: search_covered_length(net, start, zero, WALK),
         "scipy": lambda: covered(net, scipy(start, WALK), WALK),
         "networkx": lambda: slow(start, WALK),
     }
@@ -127,8 +127,10 @@ def radius() -> str:
             for walk in (200.0, 600.0, 2_000.0, 5_000.0, 20_000.0):
                 start, zero = facilities(net, count), np.zeros(count)
                 work = {
-                    "own": lambda start=start, zero=zero, net=net, walk=walk: relabel(net, start, zero, walk),
-                    "one": lambda start=start, zero=zero, net=net, walk=walk: relabel(
+                    "own": lambda start=start, zero=zero, net=net, walk=walk: shortest_distances(
+                        net, start, zero, walk
+                    ),
+                    "one": lambda start=start, zero=zero, net=net, walk=walk: shortest_distances(
                         net, start, zero, walk, threads=1
                     ),
                     "heap": lambda start=start, walk=walk, heap=heap: heap(start, walk),
@@ -142,5 +144,5 @@ def radius() -> str:
                 print(table(head, rows[-1:]).splitlines()[-1], flush=True)
     return (
         table(head, rows)
-        + f"\n\nTwo threads on networks of {partitioned_search.LARGE:,} nodes and more where the walk is expected to reach many."
+        + f"\n\nTwo threads on networks of {partitioned_search.MIN_NODES:,} nodes and more where the walk is expected to reach many."
     )

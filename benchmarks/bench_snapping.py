@@ -7,8 +7,8 @@ import shapely
 from data import network
 from paired import Peak, once, table
 
-from urbanplan.network.walk.gridindex import index_of, nearest_segment, seen_parts
-from urbanplan.network.walk.leg_intervals import SLACK
+from urbanplan.network.walk.gridindex import join_point_legs, nearest_segment, network_index
+from urbanplan.network.walk.leg_intervals import LEG_SLACK
 
 LEG = 50.0
 ROUNDS = 2
@@ -30,9 +30,9 @@ HEAD = [
 def snapping(count: int = 1_000_000) -> str:
     """One nearest edge, and all seen parts within 50 m; points over the whole extent, and beside the streets."""
     net = network("Wuhan")
-    index_of(net)
-    seen_parts(net, np.zeros((1, 2)), LEG)
-    nearest_segment(index_of(net), np.zeros((1, 2)))
+    network_index(net)
+    join_point_legs(net, np.zeros((1, 2)), LEG)
+    nearest_segment(network_index(net), np.zeros((1, 2)))
     rows = []
     for name, points in _points(net, count).items():
         for question, work in (("nearest edge", _nearest), ("all within 50 m", _within)):
@@ -40,7 +40,7 @@ def snapping(count: int = 1_000_000) -> str:
             print(table(HEAD, rows[-1:]).splitlines()[-1], flush=True)
     with Peak() as peak:
         net.__dict__.pop("_grid_index")
-        seconds, _ = once(lambda: index_of(net))
+        seconds, _ = once(lambda: network_index(net))
     note = (
         f"\n\nMedians of {ROUNDS} turns, a ratio is the median over the turns. The index of the nearest edge: "
         f"{1e3 * seconds:.0f} ms, {peak.grown:.0f} MB; the parts within 50 m put the points into cells anew in each "
@@ -65,7 +65,7 @@ def _tree(net):
 
 
 def _nearest(net, points):
-    index, spots, tree = index_of(net), shapely.points(points), _tree(net)
+    index, spots, tree = network_index(net), shapely.points(points), _tree(net)
 
     def ask(threads):
         return once(lambda: nearest_segment(index, points, threads=threads))
@@ -94,15 +94,15 @@ def _within(net, points):
     spots, tree = shapely.points(points), _tree(net)
 
     def ask(threads):
-        return once(lambda: seen_parts(net, points, LEG, threads=threads))
+        return once(lambda: join_point_legs(net, points, LEG, threads=threads))
 
     turns = []
     for _ in range(ROUNDS):
         two, one = ask(2)[0], ask(1)[0]
-        query, pairs = once(lambda: tree.query(spots, predicate="dwithin", distance=LEG + SLACK))
+        query, pairs = once(lambda: tree.query(spots, predicate="dwithin", distance=LEG + LEG_SLACK))
         rule, (rows, place) = once(lambda pairs=pairs: _by_circle(net, points, *pairs))
         turns.append((two, one, query + rule, query))
-    seen = seen_parts(net, points, LEG)
+    seen = join_point_legs(net, points, LEG)
     assert np.array_equal(seen.place, place)
     for own, other in zip((seen.segment, seen.low, seen.high, seen.t0, seen.g), rows, strict=True):
         assert np.array_equal(own, other)
@@ -125,7 +125,7 @@ def _by_circle(net, points, place, segment):
     half = np.sqrt(np.maximum(LEG**2 - offset**2, 0))
     low, high = np.maximum(foot - half, 0), np.minimum(foot + half, length)
     slip, end = low > high, np.clip(foot, 0, length)
-    real = (offset <= LEG + SLACK) & (low <= high + SLACK)
+    real = (offset <= LEG + LEG_SLACK) & (low <= high + LEG_SLACK)
     low, high = np.where(slip, end, low), np.where(slip, end, high)
     start, edge = parts.start[segment], parts.edge[segment]
     order = np.lexsort((place[real], (start + low)[real], edge[real]))

@@ -10,9 +10,9 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from urbanplan.network.build import build
-from urbanplan.network.graph import Network, arcs
-from urbanplan.network.order import hilbert
+from urbanplan.network.build import road_network
+from urbanplan.network.graph import Network, build_csr
+from urbanplan.network.order import hilbert_order
 
 
 class Missing(Exception):
@@ -38,9 +38,9 @@ def wuhan_lines() -> gpd.GeoDataFrame:
 
 @cache
 def porto_lines() -> gpd.GeoDataFrame:
-    from urbanplan.network.osm import walkable
+    from urbanplan.network.osm import read_walkable_ways
 
-    lines = walkable(shared() / "osm" / "porto_portugal.osm.pbf")
+    lines = read_walkable_ways(shared() / "osm" / "porto_portugal.osm.pbf")
     return lines.to_crs(lines.estimate_utm_crs())
 
 
@@ -59,11 +59,11 @@ def porto_segments() -> gpd.GeoDataFrame:
 def network(name: str) -> Network:
     """Wuhan, Porto, Porto (junctions) or Grid."""
     if name == "Wuhan":
-        return build(wuhan_lines())
+        return road_network(wuhan_lines())
     if name == "Porto":
-        return build(porto_segments())
+        return road_network(porto_segments())
     if name == "Porto (junctions)":
-        return build(porto_lines())
+        return road_network(porto_lines())
     return grid(1732)
 
 
@@ -80,7 +80,7 @@ def grid(side: int, *, step: float = 100.0, shake: float = 20.0, seed: int = 1) 
 
 def from_edges(points: np.ndarray, u: np.ndarray, v: np.ndarray) -> Network:
     """A network of straight edges, nodes along a Hilbert curve as :func:`build` numbers them."""
-    order = np.argsort(hilbert(points), kind="stable")
+    order = np.argsort(hilbert_order(points), kind="stable")
     number = np.empty(len(points), dtype=np.int64)
     number[order] = np.arange(len(points))
     points, u, v = points[order], number[u], number[v]
@@ -91,7 +91,7 @@ def from_edges(points: np.ndarray, u: np.ndarray, v: np.ndarray) -> Network:
     count = len(u)
     return Network(
         points[:, 0], points[:, 1], u, v, length, coords, 2 * np.arange(count + 1), np.arange(count),
-        np.zeros(count), length, *arcs(u, v, len(points)),
+        np.zeros(count), length, *build_csr(u, v, len(points)),
     )  # fmt: skip
 
 

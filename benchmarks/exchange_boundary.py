@@ -18,9 +18,9 @@ from exchange_turns import town, turns
 from paired import table
 
 from urbanplan.exchange import read, write
-from urbanplan.exchange.boundary.template import HEAD, NUMBERS
-from urbanplan.exchange.fields.columns import plain
-from urbanplan.exchange.files.sidecar import beside
+from urbanplan.exchange.boundary.template import HEAD_FIELDS, POINT_NUMBER_FIELD
+from urbanplan.exchange.fields.columns import to_json_values
+from urbanplan.exchange.files.sidecar import metadata_path
 
 ROUNDS = 9
 
@@ -38,9 +38,9 @@ def loop(path: Path, encoding: str = "utf-8") -> gpd.GeoDataFrame:
             plots[-1].setdefault(int(ring), []).append((float(y), float(x)))
             numbers[-1].append(number)
     shapes = [shapely.Polygon(rings[1], [ring for key, ring in rings.items() if key != 1]) for rings in plots]
-    columns = {name: [head[at] for head in heads] for at, name in enumerate(HEAD) if at}
+    columns = {name: [head[at] for head in heads] for at, name in enumerate(HEAD_FIELDS) if at}
     columns["地块面积"] = [float(area) for area in columns["地块面积"]]
-    columns[NUMBERS] = [" ".join(row) for row in numbers]
+    columns[POINT_NUMBER_FIELD] = [" ".join(row) for row in numbers]
     return gpd.GeoDataFrame(columns, geometry=shapes, crs=4526)
 
 
@@ -73,11 +73,11 @@ def holed(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def case(frame: gpd.GeoDataFrame, path: Path, profile: str) -> Any:
     """Reading in turns, after the answers were compared."""
     write(frame, path, profile=profile)
-    beside(path).unlink()  # the loop has no metadata either
+    metadata_path(path).unlink()  # the loop has no metadata either
     encoding = "gbk" if profile == "gbk" else "utf-8"
     ours, theirs = read(path).frame, loop(path, encoding)
     for name in theirs.columns.drop("geometry"):
-        assert plain(theirs[name]) == plain(ours[name]), name
+        assert to_json_values(theirs[name]) == to_json_values(ours[name]), name
     assert shapely.equals_identical(ours.geometry.to_numpy(), theirs.geometry.to_numpy()).all()
     works: dict[str, Callable[[], Any]] = {"ours": lambda: read(path), "theirs": lambda: loop(path, encoding)}
     return turns(works, rounds=ROUNDS)

@@ -14,8 +14,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from urbanplan.model.resources import shipped
-from urbanplan.plan import read
+from urbanplan.model.resources import resource_path
+from urbanplan.plan import read_plan
 from urbanplan.verdict import audit
 from urbanplan.view import draw_map
 
@@ -38,7 +38,7 @@ def main() -> None:
     words = argparse.ArgumentParser()
     words.add_argument("--steps", type=int, default=60)
     steps = words.parse_args().steps
-    run = audit(read(shipped("layers", "zhengzhou-hitech")), select=["SP-104", "SP-105"], every_layer=True)
+    run = audit(read_plan(resource_path("layers", "zhengzhou-hitech")), select=["SP-104", "SP-105"], every_layer=True)
     file = Path(tempfile.mkdtemp()) / "circle.html"
     file.write_text(draw_map(run.plan, run.report, run.layers, run.results, kind="circle"), encoding="utf-8")
     from playwright.sync_api import sync_playwright

@@ -19,10 +19,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-from made_report import made_plan, made_report, town_layers
 from playwright.sync_api import sync_playwright
+from sample_report import sample_layers, sample_plan, sample_report
 
-from urbanplan.model.translation import speaking
+from urbanplan.model.translation import use_language
 from urbanplan.view.report import report_page
 from urbanplan.view.report.page import page_data
 
@@ -58,12 +58,12 @@ def opened(browser, path: Path) -> float:
 
 
 def main(targets: int, findings: int) -> int:
-    report = made_report(targets, findings)
+    report = sample_report(targets, findings)
     begin = time.perf_counter()
-    text = report_page(made_plan(), report, town_layers(), {})
+    text = report_page(sample_plan(), report, sample_layers(), {})
     built = time.perf_counter() - begin
-    with speaking("zh"):
-        plain = naive(page_data(made_plan(), report, town_layers(), {}))
+    with use_language("zh"):
+        plain = naive(page_data(sample_plan(), report, sample_layers(), {}))
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as running:
         ours, theirs = Path(folder, "report.html"), Path(folder, "naive.html")
         ours.write_text(text, encoding="utf-8")

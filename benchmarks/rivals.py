@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 
 from urbanplan.network.graph import Network
-from urbanplan.network.kernels.engine import rows_of
+from urbanplan.network.kernels.engine import csr_rows
 
 
 def covered(net: Network, label: np.ndarray, within: float) -> float:
@@ -27,9 +27,9 @@ def scipy_search(net: Network) -> Callable[[np.ndarray, float], np.ndarray]:
 
 
 def _one_arc_each(net: Network) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    from urbanplan.network.walk.search import _simple  # the product's own rows for scipy
+    from urbanplan.network.walk.search import _scipy_matrix  # the product's own rows for scipy
 
-    return _simple(net)
+    return _scipy_matrix(net)
 
 
 def networkx_search(net: Network) -> Callable[[np.ndarray, float], np.ndarray]:
@@ -71,12 +71,12 @@ def pandana_search(net: Network, within: float) -> Callable[[np.ndarray], Callab
 
 def heap_search(net: Network) -> Callable[[np.ndarray, float], np.ndarray]:
     """A binary heap with lazy deletion."""
-    return lambda start, within: _heap(*rows_of(net), start, within)
+    return lambda start, within: _heap(*csr_rows(net), start, within)
 
 
 def bucket_search(net: Network, width: float | None = None) -> Callable[[np.ndarray, float], np.ndarray]:
     """Buckets as linked lists, 10 m wide."""
-    return lambda start, within: _buckets(*rows_of(net), start, within, width or 10.0)
+    return lambda start, within: _buckets(*csr_rows(net), start, within, width or 10.0)
 
 
 @njit(cache=True, nogil=True)

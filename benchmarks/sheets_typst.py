@@ -24,17 +24,17 @@ import shapely
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-from odd_parcels import odd_layer
+from irregular_parcels import irregular_layer
 
 from urbanplan.layer.layer import Layer
 from urbanplan.model.layertype import LayerType
 from urbanplan.model.plan import District, Plan
-from urbanplan.model.translation import speaking
-from urbanplan.plan import read
-from urbanplan.store.folder import load
-from urbanplan.view.sheets import cjk_font, sheets
+from urbanplan.model.translation import use_language
+from urbanplan.plan import read_plan
+from urbanplan.store.folder import read_plan_layers
+from urbanplan.view.sheets import cjk_font, parcel_sheets
 from urbanplan.view.sheets.parcel import parcel_data
-from urbanplan.view.sheets.parcels import parcel_book
+from urbanplan.view.sheets.parcels import parcel_atlas
 from urbanplan.view.sheets.typesetting import Typesetter
 
 ROUNDS = 5
@@ -49,12 +49,12 @@ def roads() -> Layer:
 
 
 def odd(count: int) -> tuple[Plan, dict[str, Layer]]:
-    return TOWN, {"parcels": odd_layer(count), "streets": roads()}
+    return TOWN, {"parcels": irregular_layer(count), "streets": roads()}
 
 
 def district() -> tuple[Plan, dict[str, Layer]]:
-    plan = read(ROOT / "layers" / "zhengzhou-hitech" / "plan.toml")
-    return plan, load(plan)[0]
+    plan = read_plan(ROOT / "layers" / "zhengzhou-hitech" / "plan.toml")
+    return plan, read_plan_layers(plan)[0]
 
 
 def many(count: int) -> tuple[Plan, dict[str, Layer]]:
@@ -81,14 +81,14 @@ def bare(packed: list[str], out: Path) -> float:
 
 def whole(plan: Plan, layers: dict[str, Layer], out: Path) -> float:
     begin = time.perf_counter()
-    sheets(plan, layers, out=out)
+    parcel_sheets(plan, layers, out=out)
     return time.perf_counter() - begin
 
 
 def paired(name: str, plan: Plan, layers: dict[str, Layer]) -> dict[str, object]:
     typesetter = Typesetter(cjk_font())
-    with speaking(plan.language):
-        book = parcel_book(plan, layers, cjk_font())
+    with use_language(plan.language):
+        book = parcel_atlas(plan, layers, cjk_font())
         packed = [typesetter.packed([parcel_data(book, i)], title="", author="") for i in range(len(book.rows))]
     times = []
     with tempfile.TemporaryDirectory() as folder:
@@ -119,7 +119,7 @@ def memory(count: int) -> dict[str, object]:
 
     with tempfile.TemporaryDirectory() as folder:
         begin = time.perf_counter()
-        sheets(plan, layers, out=Path(folder), progress=step)
+        parcel_sheets(plan, layers, out=Path(folder), progress=step)
         took = time.perf_counter() - begin
     tenth, end = seen
     return {"case": "many", "sheets": count, "s": round(took, 1), "peak_mb_tenth": round(tenth), "peak_mb": round(end)}

@@ -15,7 +15,7 @@ DOCS = Path(__file__).resolve().parent
 
 def plan_file() -> str:
     """docs/plan-file.md: every key of a plan and every measure with its parameters."""
-    from urbanplan.measure.catalog import MEASURES, parameters_of
+    from urbanplan.measure.catalog import MEASURES, parameter_model
     from urbanplan.model import plan
     from urbanplan.model.reading import Bound
 
@@ -35,8 +35,8 @@ def plan_file() -> str:
         ("[[layer]]", plan.LayerSpec),
         ("[[target]]", plan.Target),
         ("bound", Bound),
-        ("warn", plan.Warn),
-        ("missing", plan.Missing),
+        ("warn", plan.WarningBound),
+        ("missing", plan.MissingInput),
     ]
     for title, model in tables:
         parts += ["", f"## {title}", "", _first(model), "", *_keys(model)]
@@ -51,7 +51,7 @@ def plan_file() -> str:
     parts += ["", "### A selection", "", "Wherever a measure takes features it takes a layer's name or this table:", ""]
     parts += _keys(Selection)
     for kind in MEASURES:
-        model = parameters_of(kind)
+        model = parameter_model(kind)
         parts += ["", f"### {kind}", "", _first(model), "", *_keys(model)]
     return "\n".join(parts) + "\n"
 
@@ -89,7 +89,7 @@ def _type(spec: dict[str, Any]) -> str:
 
 def findings() -> str:
     """docs/findings.md: every finding code."""
-    from urbanplan.model.finding import rules
+    from urbanplan.model.finding import finding_rules
 
     parts = [
         "# Findings",
@@ -98,8 +98,10 @@ def findings() -> str:
         "",
     ]
     parts += ["| code | level | title |", "|---|---|---|"]
-    parts += [f"| [`{r.code}`](#{r.code}) | {r.level} | {r.title['en']} · {r.title['zh']} |" for r in rules().values()]
-    for r in rules().values():
+    parts += [
+        f"| [`{r.code}`](#{r.code}) | {r.level} | {r.title['en']} · {r.title['zh']} |" for r in finding_rules().values()
+    ]
+    for r in finding_rules().values():
         parts += [
             "",
             f"## {r.code}",

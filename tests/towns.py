@@ -76,7 +76,7 @@ def ring(radius: float, corners: int) -> list[BaseGeometry]:
     return [line(points[k], points[(k + 1) % corners]) for k in range(corners)]
 
 
-def beside(offset: float, within: float, leg: float) -> float:
+def offset_cover(offset: float, within: float, leg: float) -> float:
     return 2 * (within - leg + math.sqrt(leg**2 - offset**2))
 
 
@@ -109,7 +109,7 @@ TOWNS = [
         ROAD,
         [spot(-2000, 14), spot(2000, -48)],
         600,
-        beside(14, 600, 50) + beside(48, 600, 50),
+        offset_cover(14, 600, 50) + offset_cover(48, 600, 50),
         10_000,
         gaps=3,
     ),
@@ -214,7 +214,7 @@ TOWNS = [
         [*ROAD],
         [spot(0, 10)],
         600,
-        beside(10, 600, 50),
+        offset_cover(10, 600, 50),
         10_000,
         barriers=[line((-200, 10), (200, 10))],
     ),
@@ -223,7 +223,7 @@ TOWNS = [
         [line((0, 0), (1000, 0)), line((0, 0), (0, 40), (1000, 40), (1000, 0))],
         [spot(500, 20)],
         100,
-        2 * beside(20, 100, 50),
+        2 * offset_cover(20, 100, 50),
         2080,
     ),
 ]

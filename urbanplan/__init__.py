@@ -17,12 +17,12 @@ _HOMES = {
     "Plan": ("urbanplan.model.plan", "Plan"),
     "Report": ("urbanplan.model.report", "Report"),
     "audit": ("urbanplan.verdict", "audit"),
-    "build": ("urbanplan.network", "build"),
-    "coverage": ("urbanplan.network", "coverage"),
+    "build": ("urbanplan.network", "road_network"),
+    "coverage": ("urbanplan.network", "compute_coverage"),
     "draw_map": ("urbanplan.view", "draw_map"),
     "inspect": ("urbanplan.exchange", "inspect"),
     "read": ("urbanplan.exchange", "read"),
-    "read_plan": ("urbanplan.plan", "read"),
+    "read_plan": ("urbanplan.plan", "read_plan"),
     "write": ("urbanplan.exchange", "write"),
 }
 __all__ = [

@@ -3,9 +3,9 @@ from urbanplan.exchange import read as read
 from urbanplan.exchange import write as write
 from urbanplan.model.plan import Plan as Plan
 from urbanplan.model.report import Report as Report
-from urbanplan.network import build as build
-from urbanplan.network import coverage as coverage
-from urbanplan.plan import read as read_plan
+from urbanplan.network import compute_coverage as coverage
+from urbanplan.network import road_network as build
+from urbanplan.plan import read_plan as read_plan
 from urbanplan.verdict import Audit as Audit
 from urbanplan.verdict import audit as audit
 from urbanplan.view import draw_map as draw_map

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 
-def _same(template: str) -> str:
+def _identity(template: str) -> str:
     return template
 
 
@@ -33,7 +33,7 @@ class UrbanplanError(Exception):
         self.also: tuple[UrbanplanError, ...] = ()  # further problems of the same input
         super().__init__(what)
 
-    def text(self, translate: Callable[[str], str] = _same) -> str:
+    def text(self, translate: Callable[[str], str] = _identity) -> str:
         """The whole message; ``translate`` maps a template to one in another language."""
         spoken = translate(self.what)
         what = spoken.format(**self.values)

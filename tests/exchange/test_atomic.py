@@ -12,18 +12,18 @@ import time
 import pytest
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange.files.atomic import PREFIX, atomic, replacing, settle
-from urbanplan.exchange.files.lock import locked
+from urbanplan.exchange.files.atomic import TEMPORARY_PREFIX, atomic_write, recover, replace_files
+from urbanplan.exchange.files.lock import hold_lock
 
 
 def leftovers(folder):
-    return [path.name for path in folder.iterdir() if path.name.startswith(PREFIX)]
+    return [path.name for path in folder.iterdir() if path.name.startswith(TEMPORARY_PREFIX)]
 
 
 def test_the_file_is_replaced_whole(tmp_path):
     target = tmp_path / "a.txt"
     target.write_text("old")
-    with atomic(target) as temporary:
+    with atomic_write(target) as temporary:
         temporary.write_text("new")
         assert target.read_text() == "old"
     assert target.read_text() == "new"
@@ -35,7 +35,7 @@ def test_a_failure_leaves_the_old_file(tmp_path):
     target.write_text("old")
 
     def fail():
-        with atomic(target) as temporary:
+        with atomic_write(target) as temporary:
             temporary.write_text("half")
             raise KeyError("x")
 
@@ -48,18 +48,18 @@ def test_a_failure_leaves_the_old_file(tmp_path):
 def test_stale_companions_go_with_the_old_set(tmp_path):
     for name in ("a.shp", "a.names.json"):
         (tmp_path / name).write_text("old")
-    with replacing(tmp_path, name="a.shp", remove=("a.shp", "a.names.json")) as folder:
+    with replace_files(tmp_path, name="a.shp", remove=("a.shp", "a.names.json")) as folder:
         (folder / "a.shp").write_text("new")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.shp"]
 
 
 def test_missing_and_read_only_folders_are_told(tmp_path):
-    with pytest.raises(ExchangeError, match="does not exist"), atomic(tmp_path / "no" / "a.txt"):
+    with pytest.raises(ExchangeError, match="does not exist"), atomic_write(tmp_path / "no" / "a.txt"):
         pass
     if os.geteuid() == 0:
         pytest.skip("root may write everywhere")
     tmp_path.chmod(0o500)
-    with pytest.raises(ExchangeError, match="cannot be written"), atomic(tmp_path / "a.txt"):
+    with pytest.raises(ExchangeError, match="cannot be written"), atomic_write(tmp_path / "a.txt"):
         pass
     tmp_path.chmod(0o700)
 
@@ -79,7 +79,7 @@ def watched(kind):
     return call
 for kind in ("replace", "fsync", "unlink", "open"):
     setattr(os, kind, watched(kind))
-with a.replacing(folder, name="x", main="x.shp") as temporary:
+with a.replace_files(folder, name="x", main="x.shp") as temporary:
     for name in ("x.shp", "x.dbf", "x.shx"):
         (temporary / name).write_text("new" * 1000)
 print("done", calls)
@@ -98,7 +98,7 @@ def test_killed_at_every_step_the_set_is_old_or_new(tmp_path):
         )
         seen_by_others = {path.read_text()[:3] for path in folder.glob("x.*")}
         assert len(seen_by_others) == 1 or not (folder / "x.shp").exists(), at  # never a mixture
-        settle(folder)
+        recover(folder)
         contents = {(folder / name).read_text()[:3] for name in ("x.shp", "x.dbf", "x.shx")}
         assert len(contents) == 1, (at, contents)
         assert leftovers(folder) == [], at
@@ -110,9 +110,9 @@ def test_killed_at_every_step_the_set_is_old_or_new(tmp_path):
 
 
 def test_a_living_writer_is_not_cleaned_away(tmp_path):
-    with replacing(tmp_path, name="a") as folder:
+    with replace_files(tmp_path, name="a") as folder:
         (folder / "a").write_text("1")
-        with replacing(tmp_path, name="b") as other:
+        with replace_files(tmp_path, name="b") as other:
             (other / "b").write_text("2")
         assert folder.exists()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
@@ -122,7 +122,7 @@ def test_two_writers_are_served_in_turn(tmp_path):
     order = []
 
     def work(name, seconds):
-        with locked(tmp_path):
+        with hold_lock(tmp_path):
             order.append(f"{name} in")
             time.sleep(seconds)
             order.append(f"{name} out")
@@ -136,7 +136,7 @@ def test_two_writers_are_served_in_turn(tmp_path):
 
 
 def test_a_writer_that_waits_too_long_is_refused(tmp_path):
-    with locked(tmp_path), pytest.raises(ExchangeError, match="another writer"), locked(tmp_path, seconds=0.02):
+    with hold_lock(tmp_path), pytest.raises(ExchangeError, match="another writer"), hold_lock(tmp_path, seconds=0.02):
         pass
 
 
@@ -144,7 +144,7 @@ def test_a_file_that_a_group_may_write_stays_so(tmp_path):
     target = tmp_path / "a.txt"
     target.write_text("old")
     target.chmod(0o664)
-    with atomic(target) as temporary:
+    with atomic_write(target) as temporary:
         temporary.write_text("new")
         temporary.chmod(0o600)
     assert target.stat().st_mode & 0o777 == 0o664

@@ -7,11 +7,11 @@ import itertools
 import geopandas as gpd
 import pytest
 import shapely
-from exchange.frames_made import E, N
+from exchange.sample_frames import E, N
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange import read, write
-from urbanplan.exchange.boundary.template import HEAD, Template
+from urbanplan.exchange.boundary.template import HEAD_FIELDS, Template
 
 EXAMPLE = """[属性描述]
 格式版本号=1.01版本
@@ -34,7 +34,7 @@ J1,1,3853606.827,38458825.445
 """
 
 
-def saved(tmp_path, text, encoding="utf-8", newline="\r\n"):
+def save_text(tmp_path, text, encoding="utf-8", newline="\r\n"):
     path = tmp_path / "a.txt"
     path.write_bytes(text.replace("\n", newline).encode(encoding))
     return path
@@ -43,7 +43,7 @@ def saved(tmp_path, text, encoding="utf-8", newline="\r\n"):
 @pytest.mark.parametrize("encoding", ["utf-8", "gbk", "utf-8-sig"])
 @pytest.mark.parametrize("newline", ["\r\n", "\n"])
 def test_the_example_lands_on_its_point_and_comes_back(tmp_path, encoding, newline):
-    path = saved(tmp_path, EXAMPLE, encoding, newline)
+    path = save_text(tmp_path, EXAMPLE, encoding, newline)
     table = read(path)
     row = table.frame.iloc[0]
     assert (row["地块编号"], row["地块名称"], row["地块面积"], row["地块用途"]) == (
@@ -78,7 +78,7 @@ def plots() -> gpd.GeoDataFrame:
 
 VARIANTS = list(
     itertools.product(
-        [HEAD, (*HEAD, "备用1", "备用2", "备用3"), ()], ["first", "next", "none"], ["closed", "open"],
+        [HEAD_FIELDS, (*HEAD_FIELDS, "备用1", "备用2", "备用3"), ()], ["first", "next", "none"], ["closed", "open"],
         ["restart", "continue"], [True, False], [4, 6], [False, True], [True, False],
     )
 )  # fmt: skip
@@ -102,19 +102,19 @@ def test_every_variant_comes_back(tmp_path, head, closing, count, parts, prefix,
 
 
 def test_a_wrong_zone_is_told(tmp_path):
-    table = read(saved(tmp_path, EXAMPLE.replace("带号=38", "带号=39")))
+    table = read(save_text(tmp_path, EXAMPLE.replace("带号=38", "带号=39")))
     assert table.frame.crs.to_epsg() == 4526
     assert "zone 39" in table.notes[0]
 
 
 @pytest.mark.parametrize(("said", "unit"), [("4.0000", "ha"), ("40000", "m2"), ("60.0", "mu")])
 def test_the_area_unit_is_seen(tmp_path, said, unit):
-    assert read(saved(tmp_path, EXAMPLE.replace("4.0000", said))).template.area_unit == unit
+    assert read(save_text(tmp_path, EXAMPLE.replace("4.0000", said))).template.area_unit == unit
 
 
 def test_numbers_beyond_the_start_are_kept(tmp_path):
     text = EXAMPLE.replace("J1,", "J7,").replace("J3,", "J99,")
-    table = read(saved(tmp_path, text))
+    table = read(save_text(tmp_path, text))
     assert table.frame["界址点号"][0] == "J7 J2 J99 J4 J7"
     write(table.frame, tmp_path / "b.txt", profile=table.template)
     assert (tmp_path / "b.txt").read_bytes() == (tmp_path / "a.txt").read_bytes()
@@ -133,7 +133,7 @@ POINTS = "".join(line + "\n" for line in EXAMPLE.splitlines()[13:])
     ],
 )
 def test_a_bad_plot_is_named_and_the_rest_is_read(tmp_path, bad, reason):
-    table = read(saved(tmp_path, EXAMPLE + bad + "5,4.0,C,丙,面,,,,@\n" + POINTS))
+    table = read(save_text(tmp_path, EXAMPLE + bad + "5,4.0,C,丙,面,,,,@\n" + POINTS))
     assert table.frame["地块编号"].tolist() == ["GX-01", "C"]
     assert table.refused["row"].tolist() == [2]
     assert reason in table.refused["reason"][0]
@@ -143,11 +143,13 @@ def test_a_bad_plot_is_named_and_the_rest_is_read(tmp_path, bad, reason):
 def test_a_bad_line_is_named_by_its_number(tmp_path, line):
     text = EXAMPLE.replace("J2,1,3853806.827,38458825.445", line)
     with pytest.raises(ExchangeError, match=r"a\.txt:15: "):
-        read(saved(tmp_path, text))
+        read(save_text(tmp_path, text))
 
 
 def test_a_sample_file_is_a_template(tmp_path):
-    saved(tmp_path, EXAMPLE.replace("J1,", "P1,").replace("J2,", "P2,"), "gbk", "\n").rename(tmp_path / "sample.txt")
+    save_text(tmp_path, EXAMPLE.replace("J1,", "P1,").replace("J2,", "P2,"), "gbk", "\n").rename(
+        tmp_path / "sample.txt"
+    )
     write(plots(), tmp_path / "b.txt", profile=str(tmp_path / "sample.txt"))
     data = (tmp_path / "b.txt").read_bytes()
     assert b"\r" not in data

@@ -6,20 +6,20 @@ import itertools
 
 import pytest
 import shapely
-from exchange.boundary_made import CELLS, Ways, made, ways
+from exchange.boundary_texts import CELLS, TextSettings, all_settings, boundary_text
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange import read, write
-from urbanplan.exchange.boundary.encoding import decoded
-from urbanplan.exchange.boundary.numbers import digits_of, numbers
-from urbanplan.exchange.boundary.template import HEAD
-from urbanplan.exchange.fields.columns import plain
+from urbanplan.exchange.boundary.encoding import decode
+from urbanplan.exchange.boundary.numbers import max_digits, parse_numbers
+from urbanplan.exchange.boundary.template import HEAD_FIELDS
+from urbanplan.exchange.fields.columns import to_json_values
 from urbanplan.exchange.formats import by_name
 from urbanplan.exchange.table import Source
 
-NAMES = (*HEAD, "备用1", "备用2", "备用3")
+NAMES = (*HEAD_FIELDS, "备用1", "备用2", "备用3")
 
 
 def rings_of(shape) -> list[list[list[tuple[float, float]]]]:
@@ -29,10 +29,12 @@ def rings_of(shape) -> list[list[list[tuple[float, float]]]]:
 
 
 @settings(max_examples=300, deadline=None)
-@given(how=ways(), seed=st.integers(0, 2**32 - 1), plots=st.integers(1, 12))
-def test_every_way_of_writing_is_read_to_the_bit_and_comes_back(tmp_path_factory, how: Ways, seed: int, plots: int):
+@given(how=all_settings(), seed=st.integers(0, 2**32 - 1), plots=st.integers(1, 12))
+def test_every_way_of_writing_is_read_to_the_bit_and_comes_back(
+    tmp_path_factory, how: TextSettings, seed: int, plots: int
+):
     folder = tmp_path_factory.mktemp("made")
-    data, known = made(how, seed, plots)
+    data, known = boundary_text(how, seed, plots)
     (folder / "a.txt").write_bytes(data)
     table = read(folder / "a.txt")
     assert len(table.refused) == 0
@@ -41,7 +43,7 @@ def test_every_way_of_writing_is_read_to_the_bit_and_comes_back(tmp_path_factory
     for at in range(1, how.cells if how.heads else 0):
         cells = [plot.cells[at] for plot in known]
         said = [float(cell) if at == 1 else (cell or None) for cell in cells]
-        assert plain(table.frame[NAMES[at]]) == said, NAMES[at]
+        assert to_json_values(table.frame[NAMES[at]]) == said, NAMES[at]
     write(table.frame, folder / "b.txt", profile=table.template, allow_loss=True)
     assert (folder / "b.txt").read_bytes() == data
 
@@ -52,17 +54,17 @@ def test_numbers_are_the_doubles_that_python_reads(values, spaced):
 
     texts = [repr(value) for value in values] + [f"{value:.25e}" for value in values]
     texts = [f" {text}\t" for text in texts] if spaced else texts
-    assert numbers(pa.array(texts)).tolist() == [float(text) for text in texts]
+    assert parse_numbers(pa.array(texts)).tolist() == [float(text) for text in texts]
 
 
 def test_what_is_no_number_harms_no_other():
     import pyarrow as pa
 
     texts = ["0.1", "?", "", "1_0", "１.５", "+0.3", " 38458825.445 ", "0x10"]
-    read_numbers = numbers(pa.array(texts)).tolist()
+    read_numbers = parse_numbers(pa.array(texts)).tolist()
     assert [value for value in read_numbers if value == value] == [0.1, 0.3, 38458825.445]
     assert [at for at, value in enumerate(read_numbers) if value != value] == [1, 2, 3, 4, 7]
-    assert digits_of(pa.array(["1.25 ", "7", "1.5"])) == 2
+    assert max_digits(pa.array(["1.25 ", "7", "1.5"])) == 2
 
 
 HEADS = "[属性描述]\n带号=38\n[地块坐标]\n"
@@ -114,7 +116,7 @@ def test_foreign_characters_may_come_late(tmp_path, encoding):
     plots = "".join(f"4,1,A{at},B,F,,,,@\n{RING}" for at in range(400))
     late = ("\ufeff" * 0 + "[A]\n" + plots + "4,1,Z,工業用地在區內,F,,,,@\n" + RING).encode(encoding)
     source = Source(tmp_path / "a.txt", by_name("txt"))
-    text, found = decoded(late, source)
+    text, found = decode(late, source)
     assert (text.decode(), found) == (late.decode(encoding), "gbk" if encoding == "gb18030" else encoding)
 
 

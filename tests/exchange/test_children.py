@@ -20,4 +20,4 @@ def test_a_program_that_takes_too_much_is_told(tmp_path):
     def hoard() -> int:
         return int(np.ones(child.MEMORY // 8 + child.LOADED // 8).sum() < 0)
 
-    assert any(slip.endswith("MiB") for slip in child.forked(hoard).slips)
+    assert any(slip.endswith("MiB") for slip in child.run_forked(hoard).slips)

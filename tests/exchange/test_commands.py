@@ -8,7 +8,7 @@ import sqlite3
 
 import pytest
 from exchange import rfc7946
-from exchange.frames_made import parcels
+from exchange.sample_frames import parcels
 
 from urbanplan.cli.app import run
 from urbanplan.errors import ExchangeError

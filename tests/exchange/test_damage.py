@@ -7,13 +7,13 @@ import struct
 from contextlib import closing
 
 import pytest
-from exchange.frames_made import parcels
+from exchange.sample_frames import parcels
 
 from urbanplan.errors import ExchangeError, GateError
 from urbanplan.exchange import read, write
-from urbanplan.exchange.files.consistent_read import steadily
-from urbanplan.exchange.flatgeobuf import declared
-from urbanplan.exchange.text.encoding import damaged, guesses
+from urbanplan.exchange.files.consistent_read import read_consistent
+from urbanplan.exchange.flatgeobuf import feature_count
+from urbanplan.exchange.text.encoding import find_bad_byte, guess_encodings
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def shape(tmp_path):
 
 def test_a_flatgeobuf_that_is_cut_is_not_read_in_part(tmp_path):
     path = write(parcels(), tmp_path / "a.fgb").path
-    assert declared(path) == 3
+    assert feature_count(path) == 3
     path.write_bytes(path.read_bytes()[:-300])
     with pytest.raises(ExchangeError, match=r"of 3 rows|cut short"):
         read(path)
@@ -38,10 +38,10 @@ def test_a_stream_of_features_is_counted_by_their_sizes(tmp_path):
     table = root - struct.unpack_from("<i", data, root)[0]
     struct.pack_into("<Q", data, root + struct.unpack_from("<H", data, table + 20)[0], 0)
     path.write_bytes(data)
-    assert declared(path) == 3
+    assert feature_count(path) == 3
     path.write_bytes(data[:-1])
     with pytest.raises(ExchangeError, match="cut short"):
-        declared(path)
+        feature_count(path)
 
 
 def test_a_broken_record_is_set_aside_by_its_row(shape):
@@ -88,11 +88,11 @@ def test_a_value_that_is_not_of_its_type_is_told(tmp_path, column, value):
 
 def test_utf8_with_a_bad_byte_is_no_other_encoding():
     text = "郑州高新区地块编号".encode()
-    assert damaged(text) is None
-    assert damaged(text[:7] + b"\xff" + text[8:] + b" end") is not None
-    assert guesses(text[:7] + b"\xff" + text[8:] + b" end") == []
-    assert damaged("郑州高新区地块编号".encode("gbk")) is None
-    assert guesses("郑州高新区地块编号".encode("gbk"))[0].encoding == "gbk"
+    assert find_bad_byte(text) is None
+    assert find_bad_byte(text[:7] + b"\xff" + text[8:] + b" end") is not None
+    assert guess_encodings(text[:7] + b"\xff" + text[8:] + b" end") == []
+    assert find_bad_byte("郑州高新区地块编号".encode("gbk")) is None
+    assert guess_encodings("郑州高新区地块编号".encode("gbk"))[0].encoding == "gbk"
 
 
 def test_a_quote_that_is_never_closed_is_told_with_its_line(tmp_path):
@@ -116,10 +116,10 @@ def test_what_is_replaced_while_it_is_read_is_read_again(tmp_path):
             write(parcels()[:1], path)
         return len(path.read_bytes())
 
-    assert steadily(path, by_suffix(path), look) == path.stat().st_size
+    assert read_consistent(path, by_suffix(path), look) == path.stat().st_size
     assert len(looks) == 2
     with pytest.raises(ExchangeError, match="again and again"):
-        steadily(path, by_suffix(path), lambda: write(parcels()[: len(looks)], path) and looks.append(1))
+        read_consistent(path, by_suffix(path), lambda: write(parcels()[: len(looks)], path) and looks.append(1))
 
 
 def test_an_index_of_odd_length_does_not_fit(shape):

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from exchange.frames_made import parcels
+from exchange.sample_frames import parcels
 
 from urbanplan.exchange import read, write
 
@@ -17,7 +17,7 @@ ezdxf = pytest.importorskip("ezdxf")
 NOTO = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 
 
-def drawn(folder, numbers=("高新-01", "高新-02", "高新-03"), **options):
+def write_drawing(folder, numbers=("高新-01", "高新-02", "高新-03"), **options):
     frame = parcels().assign(地块编号=list(numbers), 地块用途=["工业用地", "公园绿地", "商业用地"])
     return write(frame, folder / "甲.dxf", **options).path
 
@@ -25,7 +25,7 @@ def drawn(folder, numbers=("高新-01", "高新-02", "高新-03"), **options):
 def test_gdal_reads_the_chinese_of_texts_and_layers(tmp_path):
     """QGIS reads drawings through GDAL, which takes UTF-8 in newer drawings for Latin-1."""
     # a process of its own: the gate shuts GDAL's driver of drawings in one that has read a file
-    line = [sys.executable, "-c", _GDAL, str(drawn(tmp_path))]
+    line = [sys.executable, "-c", _GDAL, str(write_drawing(tmp_path))]
     env = {name: value for name, value in os.environ.items() if name != "GDAL_SKIP"}
     columns = json.loads(subprocess.run(line, capture_output=True, text=True, check=True, env=env).stdout)
     assert sorted(text for text in columns["Text"] if text) == ["高新-01", "高新-02", "高新-03"]
@@ -41,7 +41,7 @@ print(json.dumps({name: [text if isinstance(text, str) else "" for text in colum
 
 
 def test_the_drawing_says_its_page_its_font_and_its_colours(tmp_path):
-    drawing = ezdxf.readfile(drawn(tmp_path))
+    drawing = ezdxf.readfile(write_drawing(tmp_path))
     assert (drawing.dxfversion, drawing.header["$DWGCODEPAGE"]) == ("AC1018", "ANSI_936")
     style = drawing.styles.get("HZ")
     assert (style.dxf.font, style.get_extended_font_data()[0]) == ("simsun.ttc", "SimSun")
@@ -53,7 +53,7 @@ def test_the_drawing_says_its_page_its_font_and_its_colours(tmp_path):
 @pytest.mark.parametrize("profile", [None, "gbk", "utf-8"])
 def test_rare_characters_and_marks_of_dxf_itself_come_back(tmp_path, profile):
     numbers = ("㙍-01 𠮷", "a\\U+4E00b", 'é "q" \\ {}\n^')
-    path = drawn(tmp_path, numbers, profile=profile)
+    path = write_drawing(tmp_path, numbers, profile=profile)
     assert read(path).frame["地块编号"].tolist() == list(numbers)
     if profile != "utf-8":
         assert "\\U+364D" in path.read_bytes().decode("gbk"), "as CAD writes what a page lacks"
@@ -70,7 +70,7 @@ def test_ezdxf_draws_glyphs_and_no_boxes(tmp_path):
     pictures = set()
     for number in ("高", "新", "区"):
         (tmp_path / number).mkdir()
-        drawing = ezdxf.readfile(drawn(tmp_path / number, (number, number, number)))
+        drawing = ezdxf.readfile(write_drawing(tmp_path / number, (number, number, number)))
         backend = svg.SVGBackend()
         Frontend(RenderContext(drawing), backend).draw_layout(drawing.modelspace())
         pictures.add(backend.get_string(layout.Page(100, 100)))
@@ -87,7 +87,7 @@ def test_closed_lines_stay_lines(tmp_path):
 
 
 def test_damaged_extended_data_set_the_feature_aside_by_name(tmp_path):
-    path = drawn(tmp_path)
+    path = write_drawing(tmp_path)
     data = path.read_bytes()
     at = data.index(b'{"f":1,')
     path.write_bytes(data[:at] + b"X" + data[at + 1 :])
@@ -100,7 +100,7 @@ def test_damaged_extended_data_set_the_feature_aside_by_name(tmp_path):
 
 @pytest.mark.parametrize("points", [[], [(20, 0)], [(float("nan"), 0), (30, 0), (30, 10)]])
 def test_a_feature_whose_outline_is_none_is_set_aside_by_name(tmp_path, points):
-    path = drawn(tmp_path)
+    path = write_drawing(tmp_path)
     drawing = ezdxf.readfile(path)
     drawing.modelspace().query("LWPOLYLINE")[1].set_points(points)
     drawing.saveas(path)

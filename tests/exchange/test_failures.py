@@ -8,8 +8,8 @@ from exchange.corpus import (
     f1_kills,
     f2_full_disk,
     f3_two_writers,
-    f4_places,
-    f6_hours_and_places,
+    f4_paths,
+    f6_locales,
     f7_pages,
 )
 from exchange.corpus.writers import WRITERS
@@ -46,14 +46,14 @@ def test_two_writers_and_a_reader():
 @pytest.mark.parametrize("suffix", [".geojson", ".gpkg", ".shp", ".dxf"])
 def test_odd_names_work_and_impossible_places_are_told(suffix):
     """F4."""
-    figures = f4_places.run(names=f4_places.NAMES[:: 6 if suffix == ".shp" else 11], suffixes=(suffix,))
+    figures = f4_paths.run(names=f4_paths.NAMES[:: 6 if suffix == ".shp" else 11], suffixes=(suffix,))
     assert figures.slips == []
     assert figures.outcomes["written and read back"] >= 2
 
 
 def test_place_and_hour_change_no_byte():
     """F6."""
-    figures = f6_hours_and_places.run([("UTC", "C", "0"), ("Asia/Shanghai", "zh_CN.UTF-8", "4242")])
+    figures = f6_locales.run([("UTC", "C", "0"), ("Asia/Shanghai", "zh_CN.UTF-8", "4242")])
     assert figures.slips == []
     assert figures.cases == 2
 

@@ -18,13 +18,13 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 import shapely
-from exchange.frames_made import parcels
+from exchange.sample_frames import parcels
 
 from urbanplan.cli.app import run
 from urbanplan.errors import ExchangeError, LossError
 from urbanplan.exchange import FORMATS, read, write
 from urbanplan.exchange.formats import by_name
-from urbanplan.exchange.losses import losses
+from urbanplan.exchange.losses import find_losses
 from urbanplan.exchange.writing import write_layers
 
 SHAPED = [row.name for row in FORMATS if row.name != "txt"]
@@ -37,15 +37,15 @@ def layer(shapes=None, **fields):
     return gpd.GeoDataFrame(fields, geometry=shapes, crs=4326)
 
 
-def told(frame, name):
-    return [loss.text() for loss in losses(frame, by_name(name))]
+def loss_texts(frame, name):
+    return [loss.text() for loss in find_losses(frame, by_name(name))]
 
 
-def there_and_back(frame, folder, name):
+def round_trip(frame, folder, name):
     return read(write(frame, folder / f"a{by_name(name).suffixes[0]}", allow_loss=True).path).frame
 
 
-def by_gdal(path):
+def read_with_gdal(path):
     """Field values and WKT as GDAL reads them in a process of its own."""
     code = (
         "import sys, json, shapely, pyogrio\n"
@@ -64,11 +64,11 @@ def by_gdal(path):
 def test_names_that_differ_by_case_only_keep_their_own_values(tmp_path, name):
     frame = layer(Name=["a", "b"], NAME=["c", "d"])
     path = write(frame, tmp_path / f"a{by_name(name).suffixes[0]}").path
-    seen = by_gdal(path)
+    seen = read_with_gdal(path)
     assert (seen["Name"], seen["NAME_2"]) == (["a", "b"], ["c", "d"])
     back = read(path).frame
     assert (back["Name"].tolist(), back["NAME"].tolist()) == (["a", "b"], ["c", "d"])
-    assert told(frame, name) == ["of field names that differ by case only, NAME get aliases"]
+    assert loss_texts(frame, name) == ["of field names that differ by case only, NAME get aliases"]
 
 
 @pytest.mark.parametrize("name", [name for name in SHAPED if name not in ("gpkg", "csv", "xlsx")])
@@ -76,9 +76,9 @@ def test_a_measure_is_no_height(tmp_path, name):
     frame = layer(["POINT M (113 34 3)", "POINT M (113 35 4)"], n=[1, 2])
     with pytest.raises(LossError, match="measures"):
         write(frame, tmp_path / f"a{by_name(name).suffixes[0]}")
-    assert not there_and_back(frame, tmp_path, name).geometry.has_z.any()
+    assert not round_trip(frame, tmp_path, name).geometry.has_z.any()
     high = layer(["POINT ZM (113 34 3 9)"], n=[1])
-    assert there_and_back(high, tmp_path, name).geometry.to_wkt().tolist() == ["POINT Z (113 34 3)"]
+    assert round_trip(high, tmp_path, name).geometry.to_wkt().tolist() == ["POINT Z (113 34 3)"]
 
 
 def test_a_geopackage_says_that_it_holds_measures(tmp_path):
@@ -93,8 +93,8 @@ def test_a_geopackage_says_that_it_holds_measures(tmp_path):
 def test_a_flat_first_shape_does_not_flatten_the_others(tmp_path, name):
     frame = layer(["POINT (113 34)", "POINT Z (113 35 7)"], n=[1, 2])
     path = write(frame, tmp_path / f"a{by_name(name).suffixes[0]}").path
-    assert by_gdal(path)["WKT"] == ["POINT Z (113 34 0)", "POINT Z (113 35 7)"]
-    assert told(frame, name) == ["shapes without heights get the height 0"]
+    assert read_with_gdal(path)["WKT"] == ["POINT Z (113 34 0)", "POINT Z (113 35 7)"]
+    assert loss_texts(frame, name) == ["shapes without heights get the height 0"]
 
 
 def test_a_flatgeobuf_of_several_types_says_that_it_drops_the_heights(tmp_path):
@@ -107,15 +107,15 @@ def test_a_flatgeobuf_of_several_types_says_that_it_drops_the_heights(tmp_path):
 @pytest.mark.parametrize("name", ["shapefile", "flatgeobuf", "kml"])
 def test_empty_shapes_that_become_none_are_listed(tmp_path, name):
     frame = layer(["POINT (113 34)", "POINT EMPTY"], n=[1, 2])
-    assert "empty shapes become none" in told(frame, name)
-    back = there_and_back(frame, tmp_path, name)
+    assert "empty shapes become none" in loss_texts(frame, name)
+    back = round_trip(frame, tmp_path, name)
     assert back.geometry.isna().tolist() == [False, True]
 
 
 @pytest.mark.parametrize("name", ["csv", "xlsx"])
 def test_a_layer_without_fields_is_a_table(tmp_path, name):
     frame = gpd.GeoDataFrame(geometry=[POINT, POINT], crs=4326)
-    assert there_and_back(frame, tmp_path, name).geometry.tolist() == [POINT, POINT]
+    assert round_trip(frame, tmp_path, name).geometry.tolist() == [POINT, POINT]
 
 
 def test_a_field_called_geometry_stays_beside_the_shapes(tmp_path):
@@ -135,11 +135,11 @@ def test_values_of_no_kind_become_texts_or_numbers(tmp_path, name):
         price=[decimal.Decimal("1.10"), None], opens=[datetime.time(8, 30), None], code=[b"\x00\xff", None],
         wide=[decimal.Decimal("0.12345678901234567890"), None],
     )  # fmt: skip
-    assert told(frame, name)[:2] == [
+    assert loss_texts(frame, name)[:2] == [
         "decimals, hours, lengths of time, bytes or further shapes of opens, code, wide become texts",
         "decimals of price become numbers",
     ]
-    back = there_and_back(frame, tmp_path, name)
+    back = round_trip(frame, tmp_path, name)
     assert back["price"].tolist()[0] == 1.1
     assert [back[field].tolist()[0] for field in ("opens", "code", "wide")] == [
         "08:30:00", "00ff", "0.12345678901234567890",
@@ -152,24 +152,24 @@ def test_a_time_with_a_zone_is_the_same_moment(tmp_path, name):
     frame = layer(at=times)
     path = write(frame, tmp_path / f"a{by_name(name).suffixes[0]}").path
     assert read(path).frame["at"].tolist() == times.tolist()
-    assert by_gdal(path)["at"][0].startswith("2025-01-01 00:00:00")
-    assert "times of at are told in UTC" in told(frame, name)
+    assert read_with_gdal(path)["at"][0].startswith("2025-01-01 00:00:00")
+    assert "times of at are told in UTC" in loss_texts(frame, name)
 
 
 @pytest.mark.parametrize("name", ["geojson", "csv", "kml"])
 def test_times_of_summer_and_winter_come_back_as_times(tmp_path, name):
     times = pd.Series(pd.to_datetime(["2025-01-01T08:00Z", "2025-07-01T08:00Z"])).dt.tz_convert("Europe/Berlin")
-    assert there_and_back(layer(at=times), tmp_path, name)["at"].tolist() == times.tolist()
+    assert round_trip(layer(at=times), tmp_path, name)["at"].tolist() == times.tolist()
 
 
 @pytest.mark.parametrize("name", ["gpkg", "flatgeobuf"])
 def test_fractions_before_1970_do_not_become_the_next_second(tmp_path, name):
     frame = layer(at=pd.Series(pd.to_datetime(["1969-12-31T23:59:59.123456", "2025-01-01T00:00:00.123456"])))
     path = write(frame, tmp_path / f"a{by_name(name).suffixes[0]}").path
-    early, late = by_gdal(path)["at"]
+    early, late = read_with_gdal(path)["at"]
     assert early[:19] == "1969-12-31 23:59:59"
     assert late.startswith("2025-01-01 00:00:00.123")
-    assert any("finer than a millisecond" in text for text in told(frame, name))
+    assert any("finer than a millisecond" in text for text in loss_texts(frame, name))
 
 
 @pytest.mark.parametrize("name", ["gpkg", "flatgeobuf", "csv"])
@@ -177,17 +177,17 @@ def test_a_zero_byte_does_not_cut_a_text_unsaid(tmp_path, name):
     frame = layer(t=["a\0b"])
     with pytest.raises(LossError, match="control characters in t"):
         write(frame, tmp_path / f"a{by_name(name).suffixes[0]}")
-    assert there_and_back(frame, tmp_path, name)["t"].tolist() == ["a?b"]
+    assert round_trip(frame, tmp_path, name)["t"].tolist() == ["a?b"]
 
 
 @pytest.mark.parametrize("name", ["geojson", "xlsx"])
 def test_endless_numbers_that_become_nulls_are_listed(name):
-    assert "numbers of n that are not finite become nulls" in told(layer(n=[np.inf, 1.5]), name)
+    assert "numbers of n that are not finite become nulls" in loss_texts(layer(n=[np.inf, 1.5]), name)
 
 
 def test_integers_beyond_53_bits_come_back_from_csv(tmp_path):
     numbers = [2**53 + 1, -(2**63), 2**63 - 1]
-    assert there_and_back(layer(n=numbers), tmp_path, "csv")["n"].tolist() == numbers
+    assert round_trip(layer(n=numbers), tmp_path, "csv")["n"].tolist() == numbers
 
 
 def test_large_integers_of_kml_are_texts_as_its_integers_have_32_bits(tmp_path):
@@ -196,30 +196,30 @@ def test_large_integers_of_kml_are_texts_as_its_integers_have_32_bits(tmp_path):
     kinds = {field.get("name"): field.get("type") for field in ElementTree.parse(path).iter() if field.get("type")}
     assert kinds == {"big": "string", "small": "int"}
     assert read(path).frame["big"].tolist() == [2**40]
-    assert "the kinds of big stand in the metadata file only" in told(frame, "kml")
+    assert "the kinds of big stand in the metadata file only" in loss_texts(frame, "kml")
 
 
 def test_carriage_returns_stay_in_kml(tmp_path):
-    assert there_and_back(layer(t=["a\r\nb"]), tmp_path, "kml")["t"].tolist() == ["a\r\nb"]
+    assert round_trip(layer(t=["a\r\nb"]), tmp_path, "kml")["t"].tolist() == ["a\r\nb"]
 
 
 def test_dates_before_the_calendar_of_spreadsheets_are_texts(tmp_path):
     days = [datetime.date(1899, 12, 31), datetime.date(2025, 1, 1)]
     frame = layer(day=days)
-    assert there_and_back(frame, tmp_path, "xlsx")["day"].tolist() == days
-    assert "dates of day become texts" in told(frame, "xlsx")
+    assert round_trip(frame, tmp_path, "xlsx")["day"].tolist() == days
+    assert "dates of day become texts" in loss_texts(frame, "xlsx")
 
 
 @pytest.mark.parametrize("name", ["csv", "xlsx"])
 def test_the_guard_against_formulas_is_listed(tmp_path, name):
     frame = layer(t=["+86 371", "-"])
-    assert "texts of t that begin like a formula get an apostrophe" in told(frame, name)
-    assert there_and_back(frame, tmp_path, name)["t"].tolist() == ["+86 371", "-"]
+    assert "texts of t that begin like a formula get an apostrophe" in loss_texts(frame, name)
+    assert round_trip(frame, tmp_path, name)["t"].tolist() == ["+86 371", "-"]
 
 
 def test_decimals_that_a_shapefile_drops_are_listed():
-    assert "numbers of n keep 15 decimals" in told(layer(n=[1 / 3]), "shapefile")
-    assert told(layer(n=[0.125, 2.5]), "shapefile") == []
+    assert "numbers of n keep 15 decimals" in loss_texts(layer(n=[1 / 3]), "shapefile")
+    assert loss_texts(layer(n=[0.125, 2.5]), "shapefile") == []
 
 
 @pytest.mark.parametrize("stem", ["gpkg_2025", "sqlite_a", "宗地,2025"])
@@ -271,7 +271,7 @@ def test_integers_beyond_64_bits_become_numbers_and_are_listed(tmp_path, name):
     frame = layer(n=pd.Series([2**63, 1], dtype=object))
     with pytest.raises(LossError, match="integers of n beyond 64 bits"):
         write(frame, tmp_path / f"a{by_name(name).suffixes[0]}")
-    assert there_and_back(frame, tmp_path, name)["n"].tolist() == [2.0**63, 1.0]
+    assert round_trip(frame, tmp_path, name)["n"].tolist() == [2.0**63, 1.0]
 
 
 def test_a_file_that_came_out_short_is_told_as_that_and_not_as_a_bad_source(tmp_path, monkeypatch):

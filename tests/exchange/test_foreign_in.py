@@ -12,11 +12,11 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from exchange.frames_made import E, N
+from exchange.sample_frames import E, N
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange import inspect, read, write
-from urbanplan.exchange.geometry.curves import straightened
+from urbanplan.exchange.geometry.curves import linearize
 
 NAMES = ["科学大道", "西三环", "石佛"]
 ENDINGS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
@@ -44,7 +44,7 @@ def shapefile(folder, name="a"):
     return write(parcels(), folder / f"{name}.shp", profile="gbk").path
 
 
-def patched(path, change):
+def patch_file(path, change):
     data = bytearray(path.read_bytes())
     change(data)
     path.write_bytes(bytes(data))
@@ -54,7 +54,7 @@ def patched(path, change):
 def test_chinese_that_is_declared_as_latin_is_chinese(tmp_path, language, page):
     """GDAL and old ArcGIS write the language byte of Windows' Latin whatever the texts are."""
     path = shapefile(tmp_path)
-    patched(path.with_suffix(".dbf"), lambda data: data.__setitem__(29, language))
+    patch_file(path.with_suffix(".dbf"), lambda data: data.__setitem__(29, language))
     path.with_suffix(".cpg").unlink()
     if page:
         path.with_suffix(".cpg").write_text(page, encoding="ascii")
@@ -82,7 +82,7 @@ def test_a_text_cut_inside_a_character_makes_no_nonsense_of_the_others(tmp_path)
 def test_what_a_shapefile_lacks_is_told(tmp_path):
     path = shapefile(tmp_path)
     head, long = struct.unpack_from("<HH", path.with_suffix(".dbf").read_bytes(), 8)
-    patched(path.with_suffix(".dbf"), lambda data: data.__setitem__(head + long, ord("*")))
+    patch_file(path.with_suffix(".dbf"), lambda data: data.__setitem__(head + long, ord("*")))
     path.with_suffix(".prj").write_text(LOCAL, encoding="utf-8")
     table = read(path)
     assert table.frame["id"].tolist() == ["A", "C"]
@@ -93,7 +93,7 @@ def test_what_a_shapefile_lacks_is_told(tmp_path):
     assert "there is no .dbf beside it: the shapes have no fields" in read(path).notes
 
 
-def packed(path, members):
+def pack_zip(path, members):
     """A zip as Chinese programs make it: names in GBK, not said to be UTF-8."""
     body, listing = b"", b""
     for name, data in members:
@@ -112,7 +112,7 @@ def packed(path, members):
 def test_zips_with_gbk_names_other_cases_and_what_macos_adds(tmp_path):
     path = shapefile(tmp_path)
     files = {ending: path.with_suffix(ending).read_bytes() for ending in ENDINGS}
-    made = packed(tmp_path / "gbk.zip", [(f"数据/宗地{ending}", data) for ending, data in files.items()])
+    made = pack_zip(tmp_path / "gbk.zip", [(f"数据/宗地{ending}", data) for ending, data in files.items()])
     assert [layer.name for layer in inspect(made).layers] == ["数据/宗地"]
     assert read(made, layer="数据/宗地").frame["名称"].tolist() == NAMES
 
@@ -154,7 +154,7 @@ def arc(*points):
 
 def test_arcs_become_chords():
     circle = arc((0, 0), (50, -50), (100, 0), (50, 50), (0, 0))
-    disk = straightened(struct.pack("<BII", 1, 10, 1) + circle)
+    disk = linearize(struct.pack("<BII", 1, 10, 1) + circle)
     assert disk.area == pytest.approx(2500 * np.pi, rel=2e-4)
     assert disk.bounds == pytest.approx((0, -50, 100, 50), abs=1e-6)
     line = struct.pack("<BII", 1, 2, 2) + np.array([(100, 0), (0, 0)], dtype="<f8").tobytes()
@@ -162,13 +162,13 @@ def test_arcs_become_chords():
     halves = (
         struct.pack("<BII", 1, 12, 2) + shapely.to_wkb(shapely.box(0, 0, 1, 1)) + struct.pack("<BII", 1, 10, 1) + half
     )
-    made = straightened(halves)
+    made = linearize(halves)
     assert made.geom_type == "MultiPolygon"
     assert made.area == pytest.approx(1250 * np.pi + 1, rel=2e-4)
-    assert straightened(arc((0, 0), (100, 0), (0, 0))).length == pytest.approx(100 * np.pi, rel=1e-4), "a whole circle"
-    assert straightened(arc((0, 0), (1, 1), (2, 2))).length == pytest.approx(8**0.5), "three points in a line"
+    assert linearize(arc((0, 0), (100, 0), (0, 0))).length == pytest.approx(100 * np.pi, rel=1e-4), "a whole circle"
+    assert linearize(arc((0, 0), (1, 1), (2, 2))).length == pytest.approx(8**0.5), "three points in a line"
     with pytest.raises(ValueError, match="start, a middle and an end"):
-        straightened(arc((0, 0), (1, 1)))
+        linearize(arc((0, 0), (1, 1)))
 
 
 def test_a_geopackage_with_arcs_is_read_and_says_so(tmp_path):
@@ -232,11 +232,11 @@ def test_guesses_on_a_txt_are_told(tmp_path):
 
 
 def test_an_open_plot_is_closed_on_request_and_logged(tmp_path, capsys):
-    from exchange.real_files import Good, plan_for
+    from exchange.real_files import ValidFile, write_plan
 
     from urbanplan.cli.app import run
 
-    home = plan_for(Good("", 0), tmp_path / "plan")
+    home = write_plan(ValidFile("", 0), tmp_path / "plan")
     path = txt(tmp_path, HEAD + plot("A") + plot("B", 200, closed=False) + plot("C", 400))
     line = ["--lang", "en", "add", "layer", str(path), "--plan", str(home), "--column", "id=地块编号"]
     assert run([*line, "--dry-run"]) == 0

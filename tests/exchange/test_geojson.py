@@ -10,14 +10,14 @@ import pandas as pd
 import pytest
 import shapely
 from exchange import rfc7946
-from exchange.frames_made import parcels
+from exchange.sample_frames import parcels
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from urbanplan.errors import CrsError, ExchangeError
 from urbanplan.exchange import read, write
-from urbanplan.exchange.geojson.rfc7946 import collection
-from urbanplan.exchange.geojson.text import bodies
+from urbanplan.exchange.geojson.rfc7946 import feature_collection
+from urbanplan.exchange.geojson.text import geometry_texts
 
 SQUARE = [[113.0, 34.0], [113.1, 34.0], [113.1, 34.1], [113.0, 34.1], [113.0, 34.0]]
 
@@ -26,7 +26,7 @@ def feature(geometry, **fields):
     return {"type": "Feature", "properties": {"id": "x", **fields}, "geometry": geometry}
 
 
-def saved(tmp_path, *features, raw=None):
+def save_bytes(tmp_path, *features, raw=None):
     path = tmp_path / "a.geojson"
     text = json.dumps({"type": "FeatureCollection", "features": list(features)}, ensure_ascii=False)
     path.write_text(raw if raw is not None else text, encoding="utf-8")
@@ -59,7 +59,7 @@ BAD = {
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_feature_is_named_and_the_rest_is_read(tmp_path, name):
     text = json.dumps({"type": "FeatureCollection", "features": [GOOD, BAD[name], GOOD]})
-    table = read(saved(tmp_path, raw=text))
+    table = read(save_bytes(tmp_path, raw=text))
     assert len(table.frame) == 2
     assert table.refused["row"].tolist() == [2]
     assert table.refused["reason"][0]
@@ -67,14 +67,14 @@ def test_a_bad_feature_is_named_and_the_rest_is_read(tmp_path, name):
 
 def test_many_bad_features_each_get_their_row(tmp_path):
     features = [BAD["unclosed ring"] if at % 7 == 3 else GOOD for at in range(200)]
-    table = read(saved(tmp_path, *features))
+    table = read(save_bytes(tmp_path, *features))
     assert table.refused["row"].tolist() == [at + 1 for at in range(200) if at % 7 == 3]
     assert set(table.refused["reason"]) == {"a ring that is not closed"}
 
 
 def test_nothing_but_bad_features_is_an_error_that_names_the_first(tmp_path):
     with pytest.raises(ExchangeError, match=r"feature 1 x: no feature can be read .*not closed"):
-        read(saved(tmp_path, BAD["unclosed ring"]))
+        read(save_bytes(tmp_path, BAD["unclosed ring"]))
 
 
 def nested(depth):
@@ -88,13 +88,13 @@ def nested(depth):
 def test_deep_nesting_is_refused(tmp_path, depth):
     raw = '{"type":"FeatureCollection","features":[' + nested(depth) + "]}"
     with pytest.raises(ExchangeError, match="nest"):
-        read(saved(tmp_path, raw=raw))
+        read(save_bytes(tmp_path, raw=raw))
 
 
 @pytest.mark.parametrize("raw", ['{"type":', '{"type":"FeatureCollection"}', '{"a":1}', '{"type":"Topology"}', "{}"])
 def test_what_is_no_geojson_is_told(tmp_path, raw):
     with pytest.raises(ExchangeError):
-        read(saved(tmp_path, raw=raw))
+        read(save_bytes(tmp_path, raw=raw))
 
 
 def test_gbk_text_is_read_and_told(tmp_path):
@@ -108,10 +108,12 @@ def test_gbk_text_is_read_and_told(tmp_path):
 
 
 def test_crs_of_projected_coordinates_is_not_guessed_silently(tmp_path):
-    table = read(saved(tmp_path, feature({"type": "Point", "coordinates": [458825.4, 3853606.8]})))
+    table = read(save_bytes(tmp_path, feature({"type": "Point", "coordinates": [458825.4, 3853606.8]})))
     assert table.frame.crs is None
     assert table.crs_note == "none is declared"
-    pinned = read(saved(tmp_path, feature({"type": "Point", "coordinates": [458825.4, 3853606.8]})), crs="EPSG:4547")
+    pinned = read(
+        save_bytes(tmp_path, feature({"type": "Point", "coordinates": [458825.4, 3853606.8]})), crs="EPSG:4547"
+    )
     assert pinned.frame.crs.to_epsg() == 4547
 
 
@@ -156,7 +158,7 @@ def test_every_shape_passes_the_strict_checker(tmp_path):
 @given(st.lists(st.tuples(st.floats(-170, 170), st.floats(-80, 80), st.floats(1e-6, 5), st.booleans()), max_size=8))
 def test_turning_keeps_the_points(rows):
     shapes = np.array([_polygon(*row) for row in rows], dtype=object)
-    made = shapely.from_geojson(np.array(bodies(shapes), dtype=object))
+    made = shapely.from_geojson(np.array(geometry_texts(shapes), dtype=object))
     for before, after in zip(shapes, np.atleast_1d(made), strict=True):
         assert shapely.hausdorff_distance(before, after) <= 1e-7
 
@@ -197,5 +199,5 @@ def test_a_feature_without_properties_keeps_its_own_id(tmp_path):
 @given(values=st.lists(st.text(alphabet='",\\[]{}\x1f地a%', max_size=6), max_size=8))
 def test_texts_that_look_like_json_stay_whole(hole, values):
     frame = pd.DataFrame({'%b"': pd.Series(values + hole, dtype="str")})
-    told = json.loads(collection(frame))["features"]
+    told = json.loads(feature_collection(frame))["features"]
     assert [feature["properties"]['%b"'] for feature in told] == values + hole

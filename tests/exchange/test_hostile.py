@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from exchange.corpus import child, h1_files, h2_mutations, h4_paths
-from exchange.corpus.good import SUFFIXES
+from exchange.corpus.valid_files import SUFFIXES
 
 
 @pytest.fixture(scope="module", autouse=True)

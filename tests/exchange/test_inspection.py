@@ -7,11 +7,11 @@ import json
 import numpy as np
 import pytest
 import shapely
-from exchange.frames_made import parcels
+from exchange.sample_frames import parcels
 
 from urbanplan.exchange import inspect, read, write
-from urbanplan.exchange.crs.guess import guesses
-from urbanplan.exchange.text.encoding import guesses as encodings
+from urbanplan.exchange.crs.guess import guess_crs
+from urbanplan.exchange.text.encoding import guess_encodings as encodings
 from urbanplan.layer.datum import bd09_to_wgs84, gcj02_to_wgs84, wgs84_to_bd09, wgs84_to_gcj02
 
 HERE = (113.55, 34.81)
@@ -30,13 +30,13 @@ HERE = (113.55, 34.81)
     ],
 )
 def test_the_size_tells_the_crs(place, near, crs, swapped):
-    ranked = guesses(np.array([shapely.Point(place)]), near=near)
+    ranked = guess_crs(np.array([shapely.Point(place)]), near=near)
     assert (ranked[0].crs, ranked[0].swapped) == (crs, swapped)
     assert sum(guess.confidence for guess in ranked) <= 1.0
 
 
 def test_six_digits_alone_are_no_certainty():
-    ranked = guesses(np.array([shapely.Point(458825.445, 3853606.827)]))
+    ranked = guess_crs(np.array([shapely.Point(458825.445, 3853606.827)]))
     assert ranked[0].confidence < 0.3
     assert len(ranked) > 3
 

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 import shapely
 
-from urbanplan.exchange.gate.depth import DEEPEST, wkb_too_deep
+from urbanplan.exchange.gate.depth import MAX_DEPTH, is_wkb_too_deep
 
 
 def nested(depth: int, order: str = "<") -> bytes:
@@ -18,8 +18,13 @@ def nested(depth: int, order: str = "<") -> bytes:
 
 @pytest.mark.parametrize("order", ["<", ">"])
 def test_one_level_more_than_the_deepest_is_too_deep(order):
-    blobs = [nested(DEEPEST - 1, order), nested(DEEPEST, order), nested(DEEPEST + 1, order), nested(50_000, order)]
-    assert wkb_too_deep(pa.chunked_array([blobs])).tolist() == [False, False, True, True]
+    blobs = [
+        nested(MAX_DEPTH - 1, order),
+        nested(MAX_DEPTH, order),
+        nested(MAX_DEPTH + 1, order),
+        nested(50_000, order),
+    ]
+    assert is_wkb_too_deep(pa.chunked_array([blobs])).tolist() == [False, False, True, True]
 
 
 def test_nulls_slices_and_long_plain_shapes_pass():
@@ -27,10 +32,10 @@ def test_nulls_slices_and_long_plain_shapes_pass():
     multi = shapely.multipolygons([shapely.Polygon(ring + 10 * k) for k in range(60)])
     blobs = [None, nested(900), shapely.to_wkb(shapely.LineString(ring)), shapely.to_wkb(multi), None, nested(900)]
     whole = pa.chunked_array([blobs[:2], blobs[2:]], type=pa.binary())
-    assert wkb_too_deep(whole).tolist() == [False, True, False, False, False, True]
-    assert wkb_too_deep(whole.slice(1, 4)).tolist() == [True, False, False, False]
-    assert wkb_too_deep(pa.chunked_array([], type=pa.binary())).tolist() == []
+    assert is_wkb_too_deep(whole).tolist() == [False, True, False, False, False, True]
+    assert is_wkb_too_deep(whole.slice(1, 4)).tolist() == [True, False, False, False]
+    assert is_wkb_too_deep(pa.chunked_array([], type=pa.binary())).tolist() == []
 
 
 def test_a_blob_that_ends_too_soon_is_not_walked_out_of():
-    assert wkb_too_deep(pa.chunked_array([[nested(40)[:-30] + b"\x01" * 9]])).tolist() == [True]
+    assert is_wkb_too_deep(pa.chunked_array([[nested(40)[:-30] + b"\x01" * 9]])).tolist() == [True]

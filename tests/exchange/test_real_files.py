@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import pytest
-from exchange.held import refused, there_and_back
-from exchange.real_files import BAD, GOOD, OTHER, WAYS, cut, whole
+from exchange.real_files import FORMAT_PROFILES, IGNORED_SUFFIXES, INVALID_FILES, VALID_FILES, read_file, sample_rows
+from exchange.round_trip_checks import check_round_trip, is_refused
 
 from urbanplan.errors import ExchangeError, UrbanplanError
 from urbanplan.exchange import inspect, read, write
 from urbanplan.exchange.formats import by_name
 
-FILES = pytest.mark.parametrize("good", GOOD, ids=lambda good: good.file.split("/")[-1])
+FILES = pytest.mark.parametrize("good", VALID_FILES, ids=lambda good: good.file.split("/")[-1])
 
 
 def test_every_file_is_looked_at(shared):
-    known = {good.file for good in GOOD} | set(BAD)
+    known = {good.file for good in VALID_FILES} | set(INVALID_FILES)
     left = [
         path.relative_to(shared / "data").as_posix()
         for path in (shared / "data").rglob("*")
-        if path.is_file() and not any(word in path.name for word in OTHER)
+        if path.is_file() and not any(word in path.name for word in IGNORED_SUFFIXES)
     ]
     assert set(left) <= known
 
@@ -31,34 +31,34 @@ def test_a_good_file_is_inspected(shared, good):
     assert (seen.layers[0].crs is None) == (good.crs is not None or good.swap or good.type == "rows")
 
 
-@pytest.mark.parametrize("file", BAD, ids=lambda file: file.split("/")[-1])
+@pytest.mark.parametrize("file", INVALID_FILES, ids=lambda file: file.split("/")[-1])
 def test_a_bad_file_is_refused_with_its_name_reason_and_repair(shared, file):
     for look in (inspect, read):
         with pytest.raises(ExchangeError) as caught:
             look(shared / "data" / file)
         assert file.split("/")[-1] in caught.value.where
-        reason, repair = BAD[file]
+        reason, repair = INVALID_FILES[file]
         assert reason in str(caught.value)
         assert repair in caught.value.text()
 
 
-@pytest.mark.parametrize(("name", "profile"), WAYS, ids=lambda word: word or "")
+@pytest.mark.parametrize(("name", "profile"), FORMAT_PROFILES, ids=lambda word: word or "")
 @FILES
 def test_to_every_format_and_back(shared, tmp_path, good, name, profile):
-    frame = cut(good, shared, name)
-    if refused(frame, name):
+    frame = sample_rows(good, shared, name)
+    if is_refused(frame, name):
         with pytest.raises(UrbanplanError) as caught:
             read(write(frame, tmp_path / f"a{by_name(name).suffixes[0]}", profile=profile, allow_loss=True).path)
         assert caught.value.fix
         return
-    there_and_back(frame, tmp_path, name, profile)
+    check_round_trip(frame, tmp_path, name, profile)
 
 
 @pytest.mark.corpus
-@pytest.mark.parametrize(("name", "profile"), WAYS, ids=lambda word: word or "")
+@pytest.mark.parametrize(("name", "profile"), FORMAT_PROFILES, ids=lambda word: word or "")
 @FILES
 def test_whole_files_to_every_format_and_back(shared, tmp_path, good, name, profile):
-    frame = whole(good, shared)
-    if len(frame) == len(cut(good, shared, name)) or refused(frame, name):
+    frame = read_file(good, shared)
+    if len(frame) == len(sample_rows(good, shared, name)) or is_refused(frame, name):
         pytest.skip("whole, or refused, in the default run too")
-    there_and_back(frame, tmp_path, name, profile)
+    check_round_trip(frame, tmp_path, name, profile)

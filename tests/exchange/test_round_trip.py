@@ -6,11 +6,11 @@ import itertools
 
 import pytest
 from exchange import rfc7946
-from exchange.frames_made import differences, parcels
+from exchange.sample_frames import differences, parcels
 
 from urbanplan.errors import LossError
 from urbanplan.exchange import FORMATS, read, write
-from urbanplan.exchange.losses import losses
+from urbanplan.exchange.losses import find_losses
 
 ROUNDED = {"geojson": 0.012, "kml": 0.012, "txt": 0.001}  # metres; what the declared rounding may move
 NAMES = [row.name for row in FORMATS]
@@ -77,7 +77,7 @@ def test_losses_of_a_shapefile_are_listed(tmp_path):
     from urbanplan.exchange.formats import by_name
 
     frame = parcels()[["geometry"]].assign(t=["x" * 300, "", "ok"], n=[10**18, 1, 2], f=[1e-40, 1.0, 2.0])
-    told = "; ".join(loss.text() for loss in losses(frame, by_name("shapefile")))
+    told = "; ".join(loss.text() for loss in find_losses(frame, by_name("shapefile")))
     for word in ("254", "empty texts", "18 digits", "N(24,15)"):
         assert word in told
 

@@ -9,7 +9,7 @@ import shapely
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange import inspect, read
-from urbanplan.exchange.rows.parse_coordinates import number
+from urbanplan.exchange.rows.parse_coordinates import parse_number
 
 EAST, NORTH = 458825.445, 3853606.827
 
@@ -45,14 +45,14 @@ def places(table):
     ],
 )  # fmt: skip
 def test_a_coordinate_is_read_as_people_write_it(text, value):
-    assert number(text) == pytest.approx(value, abs=1e-12)
+    assert parse_number(text) == pytest.approx(value, abs=1e-12)
 
 
 @pytest.mark.parametrize(
     "text", ["113,55", "34°60′", "不详", "1,2,3", "12,34.5", "", "34°48′36″E 113", "N34.8S", "#REF!"]
 )
 def test_what_is_no_coordinate_is_none(text):
-    assert number(text) != number(text)
+    assert parse_number(text) != parse_number(text)
 
 
 def test_odd_coordinates_are_told_and_bad_ones_set_aside_with_their_value(tmp_path):
@@ -183,11 +183,11 @@ def test_one_head_row_above_texts_is_no_merged_head(tmp_path):
 
 
 def test_a_field_that_is_called_geometry_and_holds_none_is_a_field(tmp_path):
-    from exchange.real_files import Good, plan_for
+    from exchange.real_files import ValidFile, write_plan
 
     from urbanplan.cli.app import run
 
-    home = plan_for(Good("", 0, "rows"), tmp_path / "plan")
+    home = write_plan(ValidFile("", 0, "rows"), tmp_path / "plan")
     path = csv(tmp_path, 'id,geometry\nA,"{""type"":""Point""}"\n')
     assert run(["add", "layer", str(path), "--plan", str(home)]) == 0
     assert read(home / "layer.gpkg").frame["geometry_text"].tolist() == ['{"type":"Point"}']

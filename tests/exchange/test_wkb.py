@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange import geoparquet, write
-from urbanplan.exchange.geometry.wkb import wkb
+from urbanplan.exchange.geometry.wkb import to_wkb
 
 TEXTS = [
     "POINT (1 2)", "POINT (nan nan)", "LINESTRING (0 0, 1 1, 2 0)", "POLYGON ((0 0, 4 0, 4 4, 0 0))",
@@ -29,32 +29,34 @@ ODD = [
 ]  # fmt: skip
 
 
-def agrees(shapes: np.ndarray) -> None:
-    assert wkb(shapes).to_pylist() == shapely.to_wkb(shapes).tolist()
+def assert_same_shapes(shapes: np.ndarray) -> None:
+    assert to_wkb(shapes).to_pylist() == shapely.to_wkb(shapes).tolist()
 
 
 @pytest.mark.parametrize("text", TEXTS + ODD)
 def test_each_kind_alone(text):
-    agrees(np.array([shapely.from_wkt(text)] * 3, dtype=object))
+    assert_same_shapes(np.array([shapely.from_wkt(text)] * 3, dtype=object))
 
 
 def test_nothing_and_missing_shapes():
-    agrees(np.array([], dtype=object))
-    agrees(np.array([None, shapely.Point(1, 2), None], dtype=object))
-    agrees(np.array([None, None], dtype=object))
+    assert_same_shapes(np.array([], dtype=object))
+    assert_same_shapes(np.array([None, shapely.Point(1, 2), None], dtype=object))
+    assert_same_shapes(np.array([None, None], dtype=object))
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.sampled_from(TEXTS), max_size=30), st.lists(st.sampled_from([*ODD, None]), max_size=2))
 def test_mixtures_in_any_order(plain, odd):
     texts = [*plain, *odd]
-    agrees(np.array(shapely.from_wkt(texts), dtype=object)[np.random.default_rng(len(texts)).permutation(len(texts))])
+    assert_same_shapes(
+        np.array(shapely.from_wkt(texts), dtype=object)[np.random.default_rng(len(texts)).permutation(len(texts))]
+    )
 
 
 def test_a_slice_of_an_array():
     shapes = shapely.from_wkt(TEXTS * 3)
-    agrees(shapes[1::2])
-    agrees(shapes[::-1])
+    assert_same_shapes(shapes[1::2])
+    assert_same_shapes(shapes[::-1])
 
 
 def test_geoparquet_is_counted_by_its_footer(tmp_path):

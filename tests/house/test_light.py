@@ -26,4 +26,4 @@ def test_help_is_light(words):
 
 
 def test_reading_a_plan_is_light(district):
-    assert _loaded(f"from urbanplan.plan import read\nassert read({str(district)!r}).target") == []
+    assert _loaded(f"from urbanplan.plan import read_plan\nassert read_plan({str(district)!r}).target") == []

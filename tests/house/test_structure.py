@@ -10,7 +10,7 @@ import pytest
 
 import urbanplan
 from urbanplan.cli.app import COMMANDS
-from urbanplan.measure.catalog import MEASURES, function_of, parameters_of
+from urbanplan.measure.catalog import MEASURES, measure_function, parameter_model
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted((ROOT / "urbanplan").rglob("*.py"))
@@ -23,8 +23,8 @@ def test_public_names_load(name):
 
 @pytest.mark.parametrize("kind", MEASURES)
 def test_every_measure_of_the_catalog_loads(kind):
-    assert callable(function_of(kind))
-    assert parameters_of(kind).__doc__, "the first line of the parameter model is its documentation"
+    assert callable(measure_function(kind))
+    assert parameter_model(kind).__doc__, "the first line of the parameter model is its documentation"
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -7,11 +7,11 @@ import json
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from layer.samples import X, Y, announced, district, layer
+from layer.finding_samples import X, Y, district, layer, parcel_with_area
 from shapely.geometry import GeometryCollection, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon
 
-from urbanplan.layer.repair import repair
-from urbanplan.layer.validate import validate
+from urbanplan.layer.repair import repair_layer
+from urbanplan.layer.validate import validate_layer
 
 number = st.one_of(st.integers(-50, 2100), st.sampled_from([float("inf"), 0.001, 1e9]))
 either = st.one_of(number, st.just(float("nan")))  # of rings no reader makes a polygon with NaN: they would not close
@@ -43,7 +43,7 @@ RULES = {
 @settings(max_examples=150, deadline=None)
 @given(st.lists(shapes, max_size=5), st.sampled_from(["polygon", "line", "point", "any"]))
 def test_no_shape_stops_validation(drawn, kind):
-    found = validate(layer(*drawn, kind=kind, rules=RULES), boundary=district())
+    found = validate_layer(layer(*drawn, kind=kind, rules=RULES), boundary=district())
     for hit in found:
         json.dumps(hit.model_dump(mode="json"), allow_nan=False)
         if hit.geometry is not None:
@@ -53,18 +53,18 @@ def test_no_shape_stops_validation(drawn, kind):
 @settings(max_examples=60, deadline=None)
 @given(st.lists(shapes, max_size=4))
 def test_no_shape_stops_a_repair(drawn):
-    result, log = repair(layer(*drawn, rules=RULES))
+    result, log = repair_layer(layer(*drawn, rules=RULES))
     assert len(result.frame) == len(drawn) - sum(one.kind == "sliver" and one.done for one in log)
 
 
 @settings(max_examples=40, deadline=None)
 @given(polygons, st.floats(-1e6, 1e6))
 def test_no_shape_stops_the_comparison_with_a_figure(shape, mu):
-    for hit in validate(announced(mu, shape), boundary=district()):
+    for hit in validate_layer(parcel_with_area(mu, shape), boundary=district()):
         json.dumps(hit.model_dump(mode="json"), allow_nan=False)
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(shapes, min_size=1, max_size=3))
 def test_a_boundary_of_any_shape_stops_nothing(drawn):
-    validate(layer(Polygon([(X, Y), (X + 9, Y), (X, Y + 9)]), rules=RULES), boundary=layer(*drawn))
+    validate_layer(layer(Polygon([(X, Y), (X + 9, Y), (X, Y + 9)]), rules=RULES), boundary=layer(*drawn))

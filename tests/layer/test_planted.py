@@ -14,14 +14,14 @@ from conftest import ROOT
 from shapely.affinity import translate
 from shapely.geometry import LineString, Point, Polygon, box
 
-from urbanplan.layer.kinds import layer_type
-from urbanplan.layer.validate import validate
-from urbanplan.plan import read
-from urbanplan.store.folder import load
+from urbanplan.layer.kinds import find_layer_type
+from urbanplan.layer.validate import validate_layer
+from urbanplan.plan import read_plan
+from urbanplan.store.folder import read_plan_layers
 
 HOME = ROOT / "layers" / "zhengzhou-hitech"
-PLAN = read(HOME)
-TYPES = {spec.name: layer_type(spec.type, home=HOME) for spec in PLAN.layer}
+PLAN = read_plan(HOME)
+TYPES = {spec.name: find_layer_type(spec.type, home=HOME) for spec in PLAN.layer}
 NAMES = [name for name, kind in TYPES.items() if kind.geometry != "none"]
 TILED = [name for name in NAMES if not TYPES[name].rules.gaps]
 
@@ -37,7 +37,7 @@ class Planted:
 
 @pytest.fixture(scope="module")
 def layers():
-    return load(PLAN)[0]
+    return read_plan_layers(PLAN)[0]
 
 
 @pytest.fixture(scope="module")
@@ -155,7 +155,7 @@ def test_every_planted_error_is_found_at_its_place(name, layers, land):
     plant_places(garden)
     plant_values(garden)
     plant_figures(garden)
-    found = validate(garden.grown(), boundary=layers[PLAN.district.boundary])
+    found = validate_layer(garden.grown(), boundary=layers[PLAN.district.boundary])
     for planted in garden.planted:
         hits = [hit for hit in found if (hit.code, hit.feature) == (planted.code, planted.feature)]
         hits += [hit for hit in found if hit.code == planted.code and hit.values.get("other") == planted.feature]
@@ -168,7 +168,7 @@ def test_every_planted_error_is_found_at_its_place(name, layers, land):
 @pytest.mark.parametrize("name", NAMES)
 def test_layer_brings_no_error_of_its_own_that_is_not_of_the_drawing(name, layers):
     """The layers hold some real-life slips of drawing; their values fit their types."""
-    found = validate(layers[name], boundary=layers[PLAN.district.boundary])
+    found = validate_layer(layers[name], boundary=layers[PLAN.district.boundary])
     assert [
         hit.message for hit in found if hit.code.startswith("layer-value") or hit.code == "layer-stage-unknown"
     ] == []
@@ -179,7 +179,7 @@ def test_a_piece_that_is_taken_away_leaves_its_gap(name, layers):
     layer = layers[name]
     taken = layer.frame.geometry.iloc[0]
     rest = replace(layer, frame=layer.frame.iloc[1:].reset_index(drop=True))
-    gaps = [hit for hit in validate(rest, boundary=layers[PLAN.district.boundary]) if hit.code == "layer-gap"]
+    gaps = [hit for hit in validate_layer(rest, boundary=layers[PLAN.district.boundary]) if hit.code == "layer-gap"]
     assert sum(hit.values["area_m2"] for hit in gaps) == pytest.approx(taken.area, rel=1e-3)
     assert any(shapely.geometry.shape(hit.geometry).intersects(taken) for hit in gaps)
 
@@ -191,7 +191,7 @@ def test_a_shifted_swapped_or_wrongly_zoned_copy_is_suspected(name, layers):
     def codes(change):
         moved = shapely.transform(layer.frame.geometry.to_numpy(), change)
         frame = layer.frame.set_geometry(moved, crs=layer.frame.crs)
-        return {hit.code for hit in validate(replace(layer, frame=frame), boundary=boundary)}
+        return {hit.code for hit in validate_layer(replace(layer, frame=frame), boundary=boundary)}
 
     assert "layer-axes-swapped" in codes(lambda points: points[:, ::-1])
     assert "layer-zone-prefix" in codes(lambda points: points + np.array([38_000_000, 0]))

@@ -7,8 +7,8 @@ import json
 import pytest
 from layer.test_samples import ON_READING
 
-from urbanplan.plan import read
-from urbanplan.store.folder import load
+from urbanplan.plan import read_plan
+from urbanplan.store.folder import read_plan_layers
 
 PLAN = """id = "p"
 title = "p"
@@ -72,7 +72,7 @@ def found(folder, text, more=""):
     (folder / "types" / "parcels.toml").write_text(TYPE, encoding="utf-8")
     if text is not None:
         (folder / ("parcels.csv" if "csv" in more else "parcels.geojson")).write_text(text, encoding="utf-8")
-    return load(read(folder / "plan.toml"))
+    return read_plan_layers(read_plan(folder / "plan.toml"))
 
 
 def test_every_code_of_reading_has_its_files():
@@ -117,14 +117,14 @@ def test_declared_count_reaches_the_layer(tmp_path):
 
 def test_swapped_degrees_are_told_and_widen_readings(tmp_path):
     """Latitude before longitude leads off the earth: told, not measured, and no other finding hides it."""
-    from urbanplan.layer.area import area_once
-    from urbanplan.layer.validate import validate
+    from urbanplan.layer.area import dissolved_area
+    from urbanplan.layer.validate import validate_layer
 
     turned = [[lat, lon] for lon, lat in RING]
     layers, findings = found(tmp_path, collection(parcel(), parcel(id="B", ring=turned)), 'crs = "EPSG:4326"')
     assert [(hit.code, hit.feature) for hit in findings] == [("layer-coordinates-lost", "B")]
-    assert validate(layers["parcels"]) == []
-    low, high = area_once(layers["parcels"].frame.geometry.to_numpy())
+    assert validate_layer(layers["parcels"]) == []
+    low, high = dissolved_area(layers["parcels"].frame.geometry.to_numpy())
     assert 9_000 < low < 11_000
     assert high == float("inf")
 

@@ -6,11 +6,11 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from layer.samples import X, Y, at, layer, line, polygon
+from layer.finding_samples import X, Y, layer, line, polygon, rectangle
 from shapely.geometry import Polygon
 
-from urbanplan.layer.repair import repair
-from urbanplan.layer.validate import validate
+from urbanplan.layer.repair import repair_layer
+from urbanplan.layer.validate import validate_layer
 
 TIE = polygon((0, 0), (100, 100), (100, 0), (0, 100))
 NICK = polygon((0, 0), (100, 0), (100, 100), (50.5, 100), (50, 99.5), (50, 100), (50.5, 99.5), (0, 100))
@@ -23,13 +23,13 @@ def codes(found):
 def mended(*shapes, **more):
     source = layer(*shapes)
     before = source.frame.geometry.to_wkb().tolist()
-    result, log = repair(source, **more)
+    result, log = repair_layer(source, **more)
     assert source.frame.geometry.to_wkb().tolist() == before, "the layer itself stays as it is"
     return result, log
 
 
 def test_layer_in_order_needs_no_repair():
-    counter = shapely.orient_polygons(at(0, 0))
+    counter = shapely.orient_polygons(rectangle(0, 0))
     result, log = mended(counter)
     assert log == []
     assert result.frame.geometry[0].equals(counter)
@@ -51,29 +51,29 @@ def test_small_crossing_is_undone_and_a_bow_tie_is_refused():
     assert log[0].before == pytest.approx(log[0].after, abs=1)
     assert shapely.is_valid(result.frame.geometry[0])
     assert result.frame.geometry[1].equals_exact(TIE, 0)
-    assert codes(validate(result)) == ["layer-shape-crosses"]
+    assert codes(validate_layer(result)) == ["layer-shape-crosses"]
 
 
 def test_repeated_points_are_removed_and_rings_put_in_order():
     twice = polygon((0, 0), (100, 0), (100, 0), (100, 100), (0, 100))
-    clockwise = Polygon(list(shapely.orient_polygons(at(300, 0)).exterior.coords)[::-1])
+    clockwise = Polygon(list(shapely.orient_polygons(rectangle(300, 0)).exterior.coords)[::-1])
     result, log = mended(twice, clockwise)
     assert {(one.feature, one.kind) for one in log} == {("P-1", "repeated"), ("P-2", "order")}
     assert all(one.done and one.before == one.after for one in log)
-    assert codes(validate(result)) == []
+    assert codes(validate_layer(result)) == []
 
 
 def test_hole_runs_against_its_ring_afterwards():
     hole = [(X + x, Y + y) for x, y in [(20, 20), (40, 20), (40, 40), (20, 40)]]
     shell = [(X, Y), (X + 100, Y), (X + 100, Y + 100), (X, Y + 100)]
     source = layer(Polygon(shell, [hole]))
-    assert codes(validate(source)) == ["layer-ring-order"]
-    assert codes(validate(repair(source)[0])) == []
+    assert codes(validate_layer(source)) == ["layer-ring-order"]
+    assert codes(validate_layer(repair_layer(source)[0])) == []
 
 
 def test_sliver_joins_the_neighbour_with_the_longest_border():
-    strip = at(0, 100, 100, 0.005)
-    result, log = mended(at(0, 0), strip, at(100, 0))
+    strip = rectangle(0, 100, 100, 0.005)
+    result, log = mended(rectangle(0, 0), strip, rectangle(100, 0))
     (joined,) = [one for one in log if one.kind == "sliver"]
     assert (joined.feature, joined.done, joined.note) == ("P-2", True, "P-1")
     assert joined.before == pytest.approx(0.5)
@@ -82,7 +82,7 @@ def test_sliver_joins_the_neighbour_with_the_longest_border():
 
 
 def test_sliver_beyond_the_tolerance_or_alone_is_refused():
-    result, log = mended(at(0, 0), at(0, 100, 100, 0.1), at(500, 500, 100, 0.001))
+    result, log = mended(rectangle(0, 0), rectangle(0, 100, 100, 0.1), rectangle(500, 500, 100, 0.001))
     slivers = [one for one in log if one.kind == "sliver"]
     assert [(one.feature, one.done, one.note) for one in slivers] == [
         ("P-2", False, "area"),
@@ -95,11 +95,11 @@ def test_only_what_is_asked_for_is_done():
     twice = polygon((0, 0), (0, 100), (0, 100), (100, 100), (100, 0))
     result, log = mended(twice, kinds=["order"])
     assert [one.kind for one in log] == ["order"]
-    assert "layer-points-repeated" in codes(validate(result))
+    assert "layer-points-repeated" in codes(validate_layer(result))
 
 
 def test_shapes_that_are_not_there_stay_so():
-    result, log = mended(None, Polygon(), at(0, 0), kinds=["cross", "repeated", "close", "order"])
+    result, log = mended(None, Polygon(), rectangle(0, 0), kinds=["cross", "repeated", "close", "order"])
     assert result.frame.geometry[0] is None
     assert all(one.feature == "P-3" for one in log)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from measure.plain import ends as read
-from measure.plain import layer, measured, road, square
+from measure.closed_form_layers import layer, measure_declared, road, square
+from measure.closed_form_layers import reading_ends as read
 
 from urbanplan.errors import FilterError, MeasureError
-from urbanplan.measure.catalog import MEASURES, bind, function_of, parameters_of
+from urbanplan.measure.catalog import MEASURES, measure_function, parameter_model, validate_parameters
 
 FOUR = [square(n) for n in range(4)]
 
@@ -43,7 +43,7 @@ def test_count_of_a_stage_knows_the_order_and_leaves_strangers_open():
     staged = sites(stage=["planned", "open", None, "finished?"])
     assert read({"kind": "count", "of": "sites", "stage_at_least": "building"}, staged) == (1, 3)
     with pytest.raises(MeasureError, match="know no stage 'done'"):
-        measured({"kind": "count", "of": "sites", "stage_at_least": "done"}, staged)
+        measure_declared({"kind": "count", "of": "sites", "stage_at_least": "done"}, staged)
 
 
 def test_count_as_a_flow_takes_the_baseline_off():
@@ -56,7 +56,7 @@ def test_count_by_subdistrict_adds_up():
 
     parts = layer([box(457000, 3852000, 458035, 3854000), box(458035, 3852000, 459000, 3854000)], called="parts")
     parts.frame["name"] = ["west", "east"]
-    rows = measured({"kind": "count", "of": "sites", "by": "subdistrict"}, sites(), parts).breakdown
+    rows = measure_declared({"kind": "count", "of": "sites", "by": "subdistrict"}, sites(), parts).breakdown
     assert {row.keys["subdistrict"]: row.reading.low for row in rows} == {"east": 2, "west": 2}
 
 
@@ -102,7 +102,7 @@ def test_area_of_unknown_rows_and_of_what_is_not_drawn():
 
 
 def test_area_shows_the_other_definition_beside_it():
-    notes = measured({"kind": "area", "of": "sites"}, sites()).evidence.notes
+    notes = measure_declared({"kind": "area", "of": "sites"}, sites()).evidence.notes
     assert notes["area"] == "plane"
     assert notes["ellipsoid"] == pytest.approx(400, rel=1e-4)
     assert notes["ellipsoid"] != 400
@@ -159,7 +159,7 @@ def test_sum_of_rows_that_may_count_widens_the_way_it_can():
 
 def test_sum_of_a_text_column_is_refused():
     with pytest.raises(MeasureError, match="no numeric column 'name'"):
-        measured({"kind": "sum", "of": "sites", "field": "name"}, sites())
+        measure_declared({"kind": "sum", "of": "sites", "field": "name"}, sites())
 
 
 # --- share
@@ -196,7 +196,7 @@ def test_share_of_area_with_a_feature_that_is_not_drawn():
 
 def test_share_of_nothing_is_not_measured():
     assert (
-        measured(
+        measure_declared(
             {"kind": "share", "of": "sites", "where": "kind = 'z'", "that": "kind = 'x'"}, sites(kind=["x"] * 4)
         ).reading
         is None
@@ -216,11 +216,11 @@ def test_exists_by_name_stage_and_alias():
 
 def test_exists_of_several_names_wants_each():
     named = sites(name=["a", "a", "b", "c"])
-    answer = measured({"kind": "exists", "of": "sites", "name": ["a", "b"]}, named)
+    answer = measure_declared({"kind": "exists", "of": "sites", "name": ["a", "b"]}, named)
     assert (answer.reading.low, answer.implied.number) == (2, 2)
     assert read({"kind": "exists", "of": "sites", "name": ["a", "z"]}, named) == (1, 1)
     with pytest.raises(MeasureError, match="aliases go with one name"):
-        measured({"kind": "exists", "of": "sites", "name": ["a", "b"], "aliases": ["z"]}, named)
+        measure_declared({"kind": "exists", "of": "sites", "name": ["a", "b"], "aliases": ["z"]}, named)
 
 
 def test_exists_with_a_quote_in_the_name_is_no_filter():
@@ -234,7 +234,7 @@ def test_exists_with_a_quote_in_the_name_is_no_filter():
 
 def test_within_is_a_share_and_names_who_is_out():
     land = layer([square(0, 35.0)], called="land")
-    answer = measured({"kind": "within", "of": "sites", "inside": "land"}, sites(), land)
+    answer = measure_declared({"kind": "within", "of": "sites", "inside": "land"}, sites(), land)
     assert (answer.reading.low, answer.reading.high) == (0.5, 0.5)
     assert answer.evidence.notes["outside"] == ["S-2", "S-3"]
 
@@ -272,8 +272,8 @@ def test_a_line_through_an_area_is_measured_in_metres():
 
 @pytest.mark.parametrize("kind", MEASURES)
 def test_every_row_of_the_catalogue_loads(kind):
-    assert parameters_of(kind).model_fields
-    assert callable(function_of(kind))
+    assert parameter_model(kind).model_fields
+    assert callable(measure_function(kind))
 
 
 @pytest.mark.parametrize(
@@ -287,11 +287,11 @@ def test_every_row_of_the_catalogue_loads(kind):
 )
 def test_slips_in_parameters_are_told_before_data_is_read(declared, told):
     with pytest.raises(MeasureError, match=told):
-        bind(declared, where="plan.toml:7")
+        validate_parameters(declared, where="plan.toml:7")
 
 
 def test_filter_on_an_unknown_column_names_the_nearest():
     with pytest.raises(FilterError, match="Did you mean spaces"):
-        measured({"kind": "count", "of": "sites", "where": "space > 1"}, sites())
+        measure_declared({"kind": "count", "of": "sites", "where": "space > 1"}, sites())
     with pytest.raises(FilterError, match="cannot be evaluated: text is compared with number"):
-        measured({"kind": "count", "of": "sites", "where": "kind > 1"}, sites(kind=["x"] * 4))
+        measure_declared({"kind": "count", "of": "sites", "where": "kind > 1"}, sites(kind=["x"] * 4))

@@ -7,7 +7,7 @@ import math
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from measure.plain import ends, layer, measured, road, square
+from measure.closed_form_layers import layer, measure_declared, reading_ends, road, square
 
 KINDS = ("x", "y")
 SPACES = (0.0, 7.0, 100.0)  # the type's least and most among them
@@ -62,9 +62,9 @@ def table(rows, shapes):
 
 
 def holds(declared, rows, shapes):
-    answer = measured(declared, table(rows, shapes)).reading
+    answer = measure_declared(declared, table(rows, shapes)).reading
     for filled in completions(rows):
-        exact = measured(declared, table(filled, shapes)).reading
+        exact = measure_declared(declared, table(filled, shapes)).reading
         if answer is None:
             continue  # nothing surely belongs to the whole: no share is told
         if exact is None:
@@ -90,10 +90,10 @@ def test_length_contains_every_completion_that_leaves_half(sides, same):
     shapes = [road(0 if same else number) for number in range(len(sides))]
     rows = [{"carriageway": side} for side in sides]
     declared = {"kind": "length", "of": "sites", "carriageway": "carriageway"}
-    low, high = ends(declared, table(rows, shapes))
+    low, high = reading_ends(declared, table(rows, shapes))
     told = [{"carriageway": side or "single"} for side in sides]
-    most = ends(declared, table(told, shapes))[0]
-    least = ends(declared, table([{"carriageway": side or "right"} for side in sides], shapes))[0]
+    most = reading_ends(declared, table(told, shapes))[0]
+    least = reading_ends(declared, table([{"carriageway": side or "right"} for side in sides], shapes))[0]
     assert high == most
     assert math.isclose(low, (least + most) / 2, abs_tol=1e-9)
 
@@ -102,7 +102,7 @@ def test_length_contains_every_completion_that_leaves_half(sides, same):
 @given(st.lists(row, min_size=1, max_size=5), st.sampled_from(MEASURES[:6]))
 def test_what_is_told_is_exact(rows, declared):
     told = next(completions(rows))
-    low, high = ends(declared, table(told, [square(number) for number in range(len(rows))]))
+    low, high = reading_ends(declared, table(told, [square(number) for number in range(len(rows))]))
     assert low == high
 
 
@@ -112,8 +112,8 @@ def test_order_of_rows_is_of_no_account(rows, random, declared):
     shapes = [square(number, 25.0) for number in range(len(rows))]
     mixed = list(zip(rows, shapes, strict=True))
     random.shuffle(mixed)
-    one = measured(declared, table(rows, shapes)).reading
-    two = measured(declared, table([r for r, _ in mixed], [s for _, s in mixed])).reading
+    one = measure_declared(declared, table(rows, shapes)).reading
+    two = measure_declared(declared, table([r for r, _ in mixed], [s for _, s in mixed])).reading
     assert (one is None) == (two is None)
     if one is not None and two is not None:
         for a, b in ((one.low, two.low), (one.high, two.high)):

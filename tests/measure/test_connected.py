@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from urbanplan.layer.layer import Layer
-from urbanplan.measure.catalog import bind, function_of
-from urbanplan.measure.measured import Measured, Setting
+from urbanplan.measure.catalog import measure_function, validate_parameters
+from urbanplan.measure.measured import MeasureContext, Measurement
 from urbanplan.model.layertype import FieldSpec, LayerType
 
 CRS = "EPSG:4547"
@@ -31,12 +31,14 @@ def layer(name: str, lines: list[Any], **columns: list[Any]) -> Layer:
     return Layer(name=name, frame=frame, type=kind)
 
 
-def connected(*layers: Layer, **params: Any) -> Measured:
+def connected(*layers: Layer, **params: Any) -> Measurement:
     declared = {"kind": "connected", **params}
-    return function_of("connected")({one.name: one for one in layers}, bind(declared), Setting(crs=CRS))
+    return measure_function("connected")(
+        {one.name: one for one in layers}, validate_parameters(declared), MeasureContext(crs=CRS)
+    )
 
 
-def ends(measured: Measured) -> tuple[float | None, float | None]:
+def ends(measured: Measurement) -> tuple[float | None, float | None]:
     assert measured.reading is not None
     return measured.reading.low, measured.reading.high
 

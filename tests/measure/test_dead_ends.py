@@ -8,18 +8,20 @@ import shapely
 from measure.test_connected import CRS, layer
 
 from urbanplan.layer.layer import Layer
-from urbanplan.measure.catalog import bind, function_of
-from urbanplan.measure.measured import Measured, Setting
+from urbanplan.measure.catalog import measure_function, validate_parameters
+from urbanplan.measure.measured import MeasureContext, Measurement
 
 OLD = [[(0, 0), (200, 0)], [(200, 0), (400, 0)]]
 
 
-def dead_ends(*layers: Layer, **params: Any) -> Measured:
+def dead_ends(*layers: Layer, **params: Any) -> Measurement:
     declared = {"kind": "dead_ends", **params}
-    return function_of("dead_ends")({one.name: one for one in layers}, bind(declared), Setting(crs=CRS))
+    return measure_function("dead_ends")(
+        {one.name: one for one in layers}, validate_parameters(declared), MeasureContext(crs=CRS)
+    )
 
 
-def ends(measured: Measured) -> tuple[float | None, float | None]:
+def ends(measured: Measurement) -> tuple[float | None, float | None]:
     assert measured.reading is not None
     return measured.reading.low, measured.reading.high
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import tomllib
 
 import pytest
-from model.templates import PACKAGE, fields, templates
+from model.message_templates import PACKAGE, placeholders, templates
 
 from urbanplan.errors import PlanError
-from urbanplan.model.finding import rules
-from urbanplan.model.translation import catalogue, language, say, speaking, translate
+from urbanplan.model.finding import finding_rules
+from urbanplan.model.translation import current_language, localize, translate, translations, use_language
 
 MECHANISM = {  # functions that pass templates on; what they are given is found elsewhere
     "errors.py:text",
@@ -22,21 +22,29 @@ MECHANISM = {  # functions that pass templates on; what they are given is found 
 TABLES = sorted((PACKAGE / "model" / "locale" / "zh").glob("*.toml"))
 
 
-def written():
+def used_templates():
     return [found for found in templates() if found.function not in MECHANISM]
 
 
 def untranslated():
-    return [found for found in written() if found.text and found.text not in catalogue("zh")]
+    return [found for found in used_templates() if found.text and found.text not in translations("zh")]
 
 
 def test_the_scan_sees_the_package():
-    assert len(written()) > 200
-    assert {found.room for found in written()} >= {"plan", "layer", "measure", "verdict", "exchange", "network", "cli"}
+    assert len(used_templates()) > 200
+    assert {found.room for found in used_templates()} >= {
+        "plan",
+        "layer",
+        "measure",
+        "verdict",
+        "exchange",
+        "network",
+        "cli",
+    }
 
 
 def test_every_template_is_a_literal():
-    assert [found.place for found in written() if found.text is None] == []
+    assert [found.place for found in used_templates() if found.text is None] == []
 
 
 def test_every_template_has_its_chinese():
@@ -46,7 +54,9 @@ def test_every_template_has_its_chinese():
 @pytest.mark.parametrize("table", TABLES, ids=lambda path: path.stem)
 def test_translations_have_the_same_placeholders(table):
     rows = tomllib.loads(table.read_text(encoding="utf-8"))
-    assert {english: chinese for english, chinese in rows.items() if fields(english) != fields(chinese)} == {}
+    assert {
+        english: chinese for english, chinese in rows.items() if placeholders(english) != placeholders(chinese)
+    } == {}
 
 
 def test_a_template_has_one_translation():
@@ -72,28 +82,28 @@ def test_translations_are_used():
     assert stale == []
 
 
-@pytest.mark.parametrize("code", rules())
+@pytest.mark.parametrize("code", finding_rules())
 def test_every_finding_speaks_both_tongues_with_the_same_values(code):
-    rule = rules()[code]
+    rule = finding_rules()[code]
     for texts in (rule.title, rule.message, rule.why, rule.fix):
         assert set(texts) == {"en", "zh"}
-    assert fields(rule.message["en"]) == fields(rule.message["zh"])
-    assert fields(rule.fix["en"]) == fields(rule.fix["zh"])
+    assert placeholders(rule.message["en"]) == placeholders(rule.message["zh"])
+    assert placeholders(rule.fix["en"]) == placeholders(rule.fix["zh"])
     assert rule.failing
     assert rule.passing
 
 
 def test_language_is_of_the_block_only():
-    with speaking("zh"):
-        assert say("layer {layer}", layer="x") == "图层 x"
-        with speaking("fr"):
-            assert language() == "en"
+    with use_language("zh"):
+        assert localize("layer {layer}", layer="x") == "图层 x"
+        with use_language("fr"):
+            assert current_language() == "en"
         assert translate("no such template") == "no such template"
-    assert say("layer {layer}", layer="x") == "layer x"
+    assert localize("layer {layer}", layer="x") == "layer x"
 
 
 def test_errors_speak_chinese_with_place_and_fix():
     error = PlanError("the key {key!r} is missing", where="plan.toml:4", fix="Add it", key="id")
-    with speaking("zh"):
+    with use_language("zh"):
         assert error.text(translate).startswith("plan.toml:4: 缺少键 'id'")
         assert "请补上" in error.text(translate)

@@ -20,7 +20,7 @@ def frames(streets: list[tuple[Point, Point]], sites: list[Point]) -> tuple[gpd.
     return roads, gpd.GeoDataFrame({"id": range(len(sites))}, geometry=[Spot(p) for p in sites], crs=CRS)
 
 
-def sight(street: tuple[Point, Point], site: Point, leg: float) -> tuple[float, float] | None:
+def leg_interval(street: tuple[Point, Point], site: Point, leg: float) -> tuple[float, float] | None:
     """Metres along a street between which a site sees it."""
     (x0, y0), (x1, y1) = street
     length = math.hypot(x1 - x0, y1 - y0)
@@ -37,13 +37,13 @@ def sight(street: tuple[Point, Point], site: Point, leg: float) -> tuple[float, 
     return (low, high) if low <= high else (min(max(foot, 0), length),) * 2
 
 
-def leg_at(street: tuple[Point, Point], site: Point, t: float) -> float:
+def leg_length(street: tuple[Point, Point], site: Point, t: float) -> float:
     (x0, y0), (x1, y1) = street
     length = math.hypot(x1 - x0, y1 - y0) or 1.0
     return math.hypot(x0 + (x1 - x0) * t / length - site[0], y0 + (y1 - y0) * t / length - site[1])
 
 
-class Town:
+class ReferenceNetwork:
     """Streets with a node at every breakpoint, and distances from the sites."""
 
     def __init__(self, streets: list[tuple[Point, Point]], sites: list[Point], *, within: float, leg: float) -> None:
@@ -55,7 +55,7 @@ class Town:
             length = math.dist(*street)
             marks = {0.0, length}
             for site in sites:
-                part = sight(street, site, min(leg, within))
+                part = leg_interval(street, site, min(leg, within))
                 if part:
                     marks |= set(part)
                     self.parts[i].append((*part, site))
@@ -65,7 +65,7 @@ class Town:
                 self._edge(graph, self.node(i, a), self.node(i, b), b - a)
             for low, high, site in self.parts[i]:
                 for t in (low, high):
-                    self._edge(graph, "site", self.node(i, t), leg_at(street, site, t))
+                    self._edge(graph, "site", self.node(i, t), leg_length(street, site, t))
         self.way = nx.single_source_dijkstra_path_length(graph, "site") if "site" in graph else {}
 
     @staticmethod
@@ -80,7 +80,7 @@ class Town:
 
     def distance(self, i: int, t: float) -> float:
         """Least way to a point of a street."""
-        inside = [leg_at(self.streets[i], site, t) for low, high, site in self.parts[i] if low <= t <= high]
+        inside = [leg_length(self.streets[i], site, t) for low, high, site in self.parts[i] if low <= t <= high]
         ends = [self.way.get(self.node(i, mark), math.inf) + abs(mark - t) for mark in self.marks[i]]
         return min([*inside, *ends])
 

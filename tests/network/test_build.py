@@ -16,10 +16,10 @@ from shapely import LineString, MultiLineString, Point
 from towns import CRS, frame, grid, line, ring, spot
 
 from urbanplan.errors import CrsError, NetworkError
-from urbanplan.layer.crs import in_china, to_working, working_crs, zone_code
-from urbanplan.network import build
-from urbanplan.network.build import join_points
-from urbanplan.network.cache import cached_build
+from urbanplan.layer.crs import is_in_china, to_working_crs, working_crs, zone_code
+from urbanplan.network import road_network
+from urbanplan.network.build import cluster_points
+from urbanplan.network.cache import cached_road_network
 from urbanplan.network.graph import Network
 
 
@@ -28,13 +28,13 @@ def degree(network: Network) -> list[int]:
 
 
 def test_a_grid() -> None:
-    network = build(frame(grid(4, 3, 100)))
+    network = road_network(frame(grid(4, 3, 100)))
     assert (network.nodes, network.edges, network.total) == (20, 31, pytest.approx(3100))
 
 
 @pytest.mark.parametrize(("gap", "nodes"), [(0.0, 3), (0.009, 3), (0.02, 4)])
 def test_the_tolerance_joins_and_moves_no_vertex(gap: float, nodes: int) -> None:
-    network = build(frame([line((0, 0), (100, 0)), line((100 + gap, 0), (200, 0))]))
+    network = road_network(frame([line((0, 0), (100, 0)), line((100 + gap, 0), (200, 0))]))
     assert network.nodes == nodes
     assert network.coords[2, 0] == spot(100 + gap, 0).x
     assert network.total == pytest.approx(200 - gap)
@@ -49,7 +49,7 @@ def test_parts_loops_parallels_and_points_without_length() -> None:
         line((100, 0), (50, 30), (0, 0)),
         line((100, 100), (100, 100)),
     ]
-    network = build(frame(shapes))
+    network = road_network(frame(shapes))
     assert (network.nodes, network.edges) == (3, 6)
     assert network.row.tolist() == [0, 0, 1, 2, 3, 4]
     assert network.begin.tolist() == [0, 100, 0, 0, 0, 0]
@@ -61,15 +61,15 @@ def test_parts_loops_parallels_and_points_without_length() -> None:
 
 def test_what_is_no_line_is_a_finding() -> None:
     shapes = [line((0, 0), (9, 0)), Point(1, 1), None, LineString(), LineString([(0, 0), (np.nan, 1)])]
-    network = build(frame(shapes))
+    network = road_network(frame(shapes))
     assert network.edges == 1
     assert [(note.code, note.feature) for note in network.findings] == [
         ("network-no-line", f"f{i}") for i in range(1, 5)
     ]
     with pytest.raises(NetworkError):
-        build(frame([Point(0, 0)]))
+        road_network(frame([Point(0, 0)]))
     with pytest.raises(NetworkError):
-        build(frame([line((0, 0), (9, 0))]), noding="magic")  # pyright: ignore[reportArgumentType]
+        road_network(frame([line((0, 0), (9, 0))]), noding="magic")  # pyright: ignore[reportArgumentType]
 
 
 CROSS = [line((-50, 0), (50, 0)), line((0, -50), (0, 50))]
@@ -96,14 +96,14 @@ CROSS = [line((-50, 0), (50, 0)), line((0, -50), (0, 50))]
     ],
 )
 def test_noding_at_crossings(shapes: list, columns: dict, nodes: int, edges: int) -> None:
-    network = build(frame(shapes, **columns), noding="crossings")
+    network = road_network(frame(shapes, **columns), noding="crossings")
     assert (network.nodes, network.edges) == (nodes, edges)
     assert network.total == pytest.approx(sum(shape.length for shape in shapes), rel=1e-12)
-    assert build(frame(shapes, **columns)).total == pytest.approx(network.total, rel=1e-12)
+    assert road_network(frame(shapes, **columns)).total == pytest.approx(network.total, rel=1e-12)
 
 
 def test_sources_are_kept_through_cuts() -> None:
-    network = build(frame(CROSS), noding="crossings")
+    network = road_network(frame(CROSS), noding="crossings")
     for row in (0, 1):
         mine = network.row == row
         assert sorted(zip(network.begin[mine], network.end[mine], strict=True)) == [(0, 50), (50, 100)]
@@ -117,7 +117,7 @@ def test_noding_by_crossings_agrees_with_a_union(lines: list) -> None:
     shapes = [LineString(ends) for ends in lines if ends[0] != ends[1]]
     if not shapes:
         return
-    network = build(gpd.GeoDataFrame(geometry=shapes, crs=CRS), noding="crossings")
+    network = road_network(gpd.GeoDataFrame(geometry=shapes, crs=CRS), noding="crossings")
     assert network.total == pytest.approx(sum(shape.length for shape in shapes), rel=1e-9)
     whole = gpd.GeoSeries(shapes).union_all()
     ends = _ends(whole)
@@ -135,7 +135,7 @@ def _near(network: Network, ends: set) -> set:
 
 
 def test_a_ring_is_one_component_of_degree_two() -> None:
-    assert degree(build(frame(ring(400, 60)))) == [2] * 60
+    assert degree(road_network(frame(ring(400, 60)))) == [2] * 60
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_a_ring_is_one_component_of_degree_two() -> None:
 )  # fmt: skip
 def test_own_zone(longitude: float, latitude: float, code: int) -> None:
     assert zone_code(longitude, latitude) == code
-    assert in_china(longitude, latitude) == (4500 < code < 4560)
+    assert is_in_china(longitude, latitude) == (4500 < code < 4560)
 
 
 def test_working_crs_keeps_metres_and_leaves_what_is_none() -> None:
@@ -158,7 +158,7 @@ def test_working_crs_keeps_metres_and_leaves_what_is_none() -> None:
     assert working_crs(place.to_crs(3857)) == pyproj.CRS(4547)
     assert working_crs(place.to_crs(2263)).to_epsg() == 4547  # feet
     assert working_crs(place, given="EPSG:4526") == pyproj.CRS(4526)
-    assert to_working(place, pyproj.CRS(4547)).geometry.iloc[0].distance(Point(458825.445, 3853606.827)) < 1e-3
+    assert to_working_crs(place, pyproj.CRS(4547)).geometry.iloc[0].distance(Point(458825.445, 3853606.827)) < 1e-3
     for wrong in ("EPSG:4326", "EPSG:3857", "EPSG:1", "metres"):
         with pytest.raises(CrsError):
             working_crs(place, given=wrong)
@@ -170,26 +170,26 @@ def test_built_networks_are_kept_by_what_they_are_made_of(tmp_path: Path) -> Non
     from urbanplan.network import cache
 
     roads = frame([*grid(3, 3, 100), Point(0, 0)])
-    first = cached_build(roads, folder=tmp_path)
-    assert cached_build(roads.copy(), folder=tmp_path) is first
-    cache._kept.clear()
-    again = cached_build(roads, folder=tmp_path)
+    first = cached_road_network(roads, folder=tmp_path)
+    assert cached_road_network(roads.copy(), folder=tmp_path) is first
+    cache._memory_cache.clear()
+    again = cached_road_network(roads, folder=tmp_path)
     assert again is not first
     assert [note.code for note in again.findings] == ["network-no-line"]
-    for name in cache._ARRAYS:
+    for name in cache._ARRAY_FIELDS:
         assert np.array_equal(getattr(again, name), getattr(first, name))
-    assert cached_build(roads, noding="crossings", folder=tmp_path) is not again
+    assert cached_road_network(roads, noding="crossings", folder=tmp_path) is not again
     moved = roads.set_geometry(roads.translate(1e-9, 1e-3))
-    assert cached_build(moved, folder=tmp_path).coords[0, 1] != first.coords[0, 1]
+    assert cached_road_network(moved, folder=tmp_path).coords[0, 1] != first.coords[0, 1]
     whole = {path: path.read_bytes() for path in tmp_path.glob("*.npz")}
     for spoil in (lambda good: good[:200], lambda _: b"", lambda good: good[:-40], _of_another_compression):
-        cache._kept.clear()
+        cache._memory_cache.clear()
         for path, good in whole.items():
             path.write_bytes(spoil(good))
-        assert cached_build(roads, folder=tmp_path).total == first.total
-    cache._kept.clear()
+        assert cached_road_network(roads, folder=tmp_path).total == first.total
+    cache._memory_cache.clear()
     (tmp_path / "file").write_text("no folder")
-    assert cached_build(roads, folder=tmp_path / "file" / "deep").total == first.total
+    assert cached_road_network(roads, folder=tmp_path / "file" / "deep").total == first.total
 
 
 def _of_another_compression(archive: bytes) -> bytes:
@@ -204,7 +204,7 @@ def test_ends_are_joined_as_all_pairs_say(seed: int, tolerance: float) -> None:
     random = np.random.default_rng(seed)
     points = random.integers(0, 12, (60, 2)) * max(tolerance, 0.01) / 2 + [500_000.0, 3_800_000.0]
     points += random.uniform(-1, 1, (60, 2)) * random.choice([0.0, 1e-4, tolerance])
-    node, place = join_points(points, tolerance)
+    node, place = cluster_points(points, tolerance)
     near = np.hypot(*np.moveaxis(points[:, None] - points[None], 2, 0)) <= tolerance
     count, group = connected_components(near | (points[:, None] == points[None]).all(axis=2), directed=False)
     assert len(place) == count

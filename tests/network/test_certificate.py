@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from towns import block, frame, grid, line, spot
 
-from urbanplan.network import build
-from urbanplan.network.graph import Network, arcs
-from urbanplan.network.walk.certificate import check
-from urbanplan.network.walk.covered_intervals import reach
-from urbanplan.network.walk.people import People, look, serve
-from urbanplan.network.walk.sources import Places, from_points, places, segments_of
-from urbanplan.network.walk.verify_people import wrong_people
+from urbanplan.network import road_network
+from urbanplan.network.graph import Network, build_csr
+from urbanplan.network.walk.certificate import check_certificate
+from urbanplan.network.walk.covered_intervals import compute_reach
+from urbanplan.network.walk.people import People, join_home_legs, serve_people
+from urbanplan.network.walk.sources import Sources, boundary_segments, sources_from_frame, sources_from_points
+from urbanplan.network.walk.verify_people import find_wrong_people
 from urbanplan.network.walk.walk import Reach, Walk
 
 WALK = Walk(430.0, 50.0)
@@ -26,16 +26,16 @@ def walk(engine: str) -> Walk:
 
 
 @pytest.fixture
-def town(walk: Walk) -> tuple[Network, Places, Reach]:
-    network = build(frame([*grid(8, 8, 100), line((900, 0), (1200, 0))]))
-    put = places(frame([spot(333, 212), spot(700, 655), block(95, 620, 240, 690)]))
-    return network, put, reach(network, put, walk)
+def town(walk: Walk) -> tuple[Network, Sources, Reach]:
+    network = road_network(frame([*grid(8, 8, 100), line((900, 0), (1200, 0))]))
+    put = sources_from_frame(frame([spot(333, 212), spot(700, 655), block(95, 620, 240, 690)]))
+    return network, put, compute_reach(network, put, walk)
 
 
 def failures(town: tuple, **changes: object) -> set[str]:
     network, put, reached = town
     network = changes.pop("network", network)
-    return set(check(network, put, WALK, replace(reached, **changes), barriers=None).failures)
+    return set(check_certificate(network, put, WALK, replace(reached, **changes), barriers=None).failures)
 
 
 def test_a_true_result_passes(town: tuple) -> None:
@@ -66,12 +66,12 @@ def test_a_dropped_edge(town: tuple, walk: Walk) -> None:
     network, put, reached = town
     for lost in np.flatnonzero(reached.per_edge(network) > 0)[::11]:
         keep = np.arange(network.edges) != lost
-        indptr, neighbour, edge = arcs(network.u[keep], network.v[keep], network.nodes)
+        indptr, neighbour, edge = build_csr(network.u[keep], network.v[keep], network.nodes)
         blind = replace(network, indptr=indptr, neighbour=neighbour, arc_edge=np.flatnonzero(keep)[edge])
-        assert "arcs" in check(blind, put, WALK, reached).failures
-        poorer = reach(blind, put, walk)
+        assert "arcs" in check_certificate(blind, put, WALK, reached).failures
+        poorer = compute_reach(blind, put, walk)
         if not np.array_equal(poorer.label, reached.label):
-            assert check(network, put, WALK, poorer).failures
+            assert check_certificate(network, put, WALK, poorer).failures
 
 
 @pytest.mark.parametrize("by", [-0.01, 0.01, 20.0])
@@ -95,8 +95,8 @@ def test_an_interval_dropped_or_doubled(town: tuple) -> None:
 @pytest.mark.parametrize("column", ["g", "t0", "low", "high", "plus", "place", "edge"])
 def test_a_wrong_leg(town: tuple, walk: Walk, column: str) -> None:
     network = town[0]
-    put = places(frame([spot(333, 212), spot(700, 655), spot(1000, 20)]))
-    reached = reach(network, put, walk)
+    put = sources_from_frame(frame([spot(333, 212), spot(700, 655), spot(1000, 20)]))
+    reached = compute_reach(network, put, walk)
     for row in range(len(reached.seen)):
         values = getattr(reached.seen, column).copy()
         values[row] = (values[row] + 1) % 3 if column == "place" else values[row] + 1
@@ -112,33 +112,33 @@ def test_a_seen_part_lost_or_made_up(town: tuple) -> None:
 
 
 def test_a_leg_through_a_barrier(walk: Walk) -> None:
-    network = build(frame([line((-500, 0), (500, 0))]))
-    put, wall = from_points(np.array([[spot(0, 30).x, spot(0, 30).y]])), line((-200, 10), (200, 10))
-    free = reach(network, put, walk)
-    barriers = segments_of(np.array([wall], dtype=object))
-    assert "sight" in check(network, put, WALK, free, barriers=barriers).failures
-    assert check(network, put, WALK, reach(network, put, walk, barriers), barriers=barriers).ok
+    network = road_network(frame([line((-500, 0), (500, 0))]))
+    put, wall = sources_from_points(np.array([[spot(0, 30).x, spot(0, 30).y]])), line((-200, 10), (200, 10))
+    free = compute_reach(network, put, walk)
+    barriers = boundary_segments(np.array([wall], dtype=object))
+    assert "sight" in check_certificate(network, put, WALK, free, barriers=barriers).failures
+    assert check_certificate(network, put, WALK, compute_reach(network, put, walk, barriers), barriers=barriers).ok
 
 
 def test_a_cycle_of_equal_labels_on_edges_without_length(walk: Walk) -> None:
     """Two far nodes that vouch for each other over edges of length 0 have no way to a site."""
-    streets = build(frame([line((0, 0), (100, 0)), line((5000, 0), (5100, 0))]))
+    streets = road_network(frame([line((0, 0), (100, 0)), line((5000, 0), (5100, 0))]))
     far = np.flatnonzero(streets.x > spot(4000, 0).x)
     u = np.append(streets.u, [far[0], far[1]])
     v = np.append(streets.v, [far[1], far[0]])
-    indptr, neighbour, edge = arcs(u, v, streets.nodes)
+    indptr, neighbour, edge = build_csr(u, v, streets.nodes)
     here = streets.coords[streets.offsets[1]]
     ring = Network(
         x=streets.x, y=streets.y, u=u, v=v, length=np.append(streets.length, [0.0, 0.0]),
         coords=np.vstack([streets.coords, [here] * 4]), offsets=np.append(streets.offsets, [6, 8]),
         row=np.arange(4), begin=np.zeros(4), end=np.zeros(4), indptr=indptr, neighbour=neighbour, arc_edge=edge,
     )  # fmt: skip
-    put = from_points(np.array([[spot(0, 0).x, spot(0, 0).y]]))
-    true = reach(ring, put, walk)
-    assert check(ring, put, WALK, true).ok
+    put = sources_from_points(np.array([[spot(0, 0).x, spot(0, 0).y]]))
+    true = compute_reach(ring, put, walk)
+    assert check_certificate(ring, put, WALK, true).ok
     label = true.label.copy()
     label[far] = 400.0
-    found = check(ring, put, WALK, replace(true, label=label)).failures
+    found = check_certificate(ring, put, WALK, replace(true, label=label)).failures
     assert "chains" in found
     assert found["chains"] == 2
 
@@ -151,13 +151,13 @@ def test_people_are_certified_too(town: tuple, engine: str) -> None:
         "counted", points=points, count=np.ones(300), edge=np.array([3, 90]), low=np.zeros(2), high=np.full(2, 80.0),
         living=np.array([10.0, 20.0]),
     )  # fmt: skip
-    true = serve(network, people, reached, look(network, people, leg=50, engine=engine))
-    assert not any(wrong.any() for wrong in wrong_people(network, WALK, reached, true).values())
+    true = serve_people(network, people, reached, join_home_legs(network, people, leg=50, engine=engine))
+    assert not any(wrong.any() for wrong in find_wrong_people(network, WALK, reached, true).values())
     assert 0 < true.reached.sum() < 300
     for home in (np.flatnonzero(true.reached)[0], np.flatnonzero(~true.reached & ~true.blind)[0]):
         way = true.home.copy()
         way[home] = np.inf if true.reached[home] else 100.0
-        assert wrong_people(network, WALK, reached, replace(true, home=way))["homes"].sum() == 1
-    assert wrong_people(network, WALK, reached, replace(true, covered=true.covered + 0.5))["stretches"].all()
+        assert find_wrong_people(network, WALK, reached, replace(true, home=way))["homes"].sum() == 1
+    assert find_wrong_people(network, WALK, reached, replace(true, covered=true.covered + 0.5))["stretches"].all()
     lost = true.sight.pick(np.arange(len(true.sight)) != 4)
-    assert any(wrong.any() for wrong in wrong_people(network, WALK, reached, replace(true, sight=lost)).values())
+    assert any(wrong.any() for wrong in find_wrong_people(network, WALK, reached, replace(true, sight=lost)).values())

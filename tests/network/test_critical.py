@@ -13,9 +13,9 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from urbanplan.network.build import build
+from urbanplan.network.build import road_network
 from urbanplan.network.graph import Network
-from urbanplan.network.roads.critical import Critical, critical, walk
+from urbanplan.network.roads.critical import CriticalElements, depth_first_search, find_critical_streets
 
 Pair = tuple[int, int]
 
@@ -29,7 +29,7 @@ def network(pairs: list[Pair]) -> Network:
     for k, (a, b) in enumerate(pairs):
         bend = (place[a] + place[b]) / 2 + np.array([7.0 + 3 * k, 5.0 + k])
         lines.append(shapely.LineString([place[a], bend, bend + np.array([1.0, 2.0]), place[b]]))
-    return build(gpd.GeoDataFrame(geometry=lines, crs="EPSG:4547"))
+    return road_network(gpd.GeoDataFrame(geometry=lines, crs="EPSG:4547"))
 
 
 def multigraph(net: Network) -> nx.MultiGraph:
@@ -39,7 +39,7 @@ def multigraph(net: Network) -> nx.MultiGraph:
     return graph
 
 
-def lost(graph: nx.MultiGraph, pieces: list[set[int]], weight: np.ndarray) -> tuple[float, int]:
+def lost_weight(graph: nx.MultiGraph, pieces: list[set[int]], weight: np.ndarray) -> tuple[float, int]:
     """All but the greatest of the pieces (edges touching them), and their number."""
     sums = [sum(weight[e] for _, _, e in graph.edges(piece, keys=True)) for piece in pieces]
     return sum(sums) - max(sums), len(sums)
@@ -60,11 +60,11 @@ def by_brute_force(net: Network, weight: np.ndarray) -> tuple[dict[int, float], 
         own = nx.node_connected_component(graph, node) - {node}
         pieces = list(nx.connected_components(graph.subgraph(own)))
         if len(pieces) > 1:
-            joints[node] = lost(graph, pieces, weight)
+            joints[node] = lost_weight(graph, pieces, weight)
     return bridges, joints
 
 
-def compared(found: Critical, net: Network) -> None:
+def compare_with_brute_force(found: CriticalElements, net: Network) -> None:
     bridges, joints = by_brute_force(net, net.length)
     assert dict(zip(found.bridges.tolist(), found.bridge_loss[:, 0], strict=True)) == pytest.approx(bridges, abs=1e-6)
     assert found.joints.tolist() == sorted(joints)
@@ -81,7 +81,7 @@ pairs = st.lists(
 @given(pairs)
 def test_against_networkx_and_brute_force(some: list[Pair]) -> None:
     net = network(some)
-    found = critical(net)
+    found = find_critical_streets(net)
     graph = multigraph(net)
     assert found.parts == nx.number_connected_components(graph)
     assert found.joints.tolist() == sorted(nx.articulation_points(nx.Graph(graph)))
@@ -90,7 +90,7 @@ def test_against_networkx_and_brute_force(some: list[Pair]) -> None:
     ends = {frozenset((int(net.u[e]), int(net.v[e]))) for e in found.bridges}
     assert ends == {pair for pair in single if count[pair] == 1}
     assert found.part_sums[:, 0].sum() == pytest.approx(net.total)
-    compared(found, net)
+    compare_with_brute_force(found, net)
 
 
 def test_two_squares_on_a_bridge() -> None:
@@ -98,9 +98,9 @@ def test_two_squares_on_a_bridge() -> None:
     lines = [shapely.LineString(square[k : k + 2]) for k in range(4)]
     lines += [shapely.affinity.translate(line, 150, 0) for line in lines]
     lines += [shapely.LineString([(100, 0), (150, 0)]), shapely.LineString([(250, 100), (290, 100)])]
-    net = build(gpd.GeoDataFrame(geometry=lines, crs="EPSG:4547"))
+    net = road_network(gpd.GeoDataFrame(geometry=lines, crs="EPSG:4547"))
     people = np.arange(10.0)
-    found = critical(net, {"residents": people})
+    found = find_critical_streets(net, {"residents": people})
     assert net.row[found.bridges].tolist() == [8, 9]
     assert found.bridge_loss.tolist() == [[400.0, 6.0], [0.0, 0.0]]  # the smaller side by length: the first square
     assert found.dead_ends.tolist() == np.flatnonzero(np.isclose(net.x, 290)).tolist()
@@ -111,10 +111,10 @@ def test_two_squares_on_a_bridge() -> None:
 
 def test_loops_and_parallels_are_no_bridges() -> None:
     net = network([(0, 1), (0, 1), (1, 2)])
-    assert net.row[critical(net).bridges].tolist() == [2]
+    assert net.row[find_critical_streets(net).bridges].tolist() == [2]
     ring = shapely.LineString([(0, 0), (50, 0), (50, 50), (0, 0)])
     tail = shapely.LineString([(0, 0), (-10, 0)])
-    looped = critical(build(gpd.GeoDataFrame(geometry=[ring, tail], crs="EPSG:4547")))
+    looped = find_critical_streets(road_network(gpd.GeoDataFrame(geometry=[ring, tail], crs="EPSG:4547")))
     assert looped.bridge_loss[:, 0].tolist() == [0.0]
     assert len(looped.bridges) == 1
 
@@ -123,7 +123,7 @@ def test_a_long_chain_needs_no_recursion() -> None:
     count = 30_000
     coords = np.column_stack([np.arange(count + 1) * 10.0, np.zeros(count + 1)])
     lines = shapely.linestrings(np.stack([coords[:-1], coords[1:]], axis=1))
-    found = critical(build(gpd.GeoDataFrame(geometry=lines, crs="EPSG:4547")))
+    found = find_critical_streets(road_network(gpd.GeoDataFrame(geometry=lines, crs="EPSG:4547")))
     assert len(found.bridges) == count
     assert len(found.joints) == count - 1
     assert found.bridge_loss[:, 0].max() == pytest.approx((count // 2 - 1) * 10 + 5, abs=6)
@@ -140,16 +140,16 @@ def test_lists_and_the_compiled_walk_agree() -> None:
         net.indptr[:-1].copy(),
     ]
     lists = [table.tolist() for table in tables]
-    walk(*lists)
-    numba.njit(walk)(*tables)
+    depth_first_search(*lists)
+    numba.njit(depth_first_search)(*tables)
     for ours, theirs in zip(lists[3:8], tables[3:8], strict=True):
         assert theirs.tolist() == ours
 
 
 def test_wuhan_in_seconds(shared: Path) -> None:
     frame = gpd.read_parquet(shared / "data" / "streets" / "neatnet_wuhan_8989_original.parquet")
-    net = build(frame)
-    found = critical(net)
+    net = road_network(frame)
+    found = find_critical_streets(net)
     graph = nx.Graph(zip(net.u.tolist(), net.v.tolist(), strict=True))
     graph.remove_edges_from(nx.selfloop_edges(graph))
     assert found.joints.tolist() == sorted(nx.articulation_points(graph))

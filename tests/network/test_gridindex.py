@@ -16,16 +16,16 @@ from network.strategies import lattice, leg, parcel, streets
 
 pytest.importorskip("numba")
 
-from urbanplan.network.build import build
-from urbanplan.network.walk.gridindex import index_of, index_segments, nearest_segment, seen_parts
-from urbanplan.network.walk.leg_join import see
-from urbanplan.network.walk.sources import from_points, places
+from urbanplan.network.build import road_network
+from urbanplan.network.walk.gridindex import index_segments, join_point_legs, nearest_segment, network_index
+from urbanplan.network.walk.leg_join import join_legs
+from urbanplan.network.walk.sources import sources_from_frame, sources_from_points
 
 spots = st.lists(st.tuples(st.floats(-400, 900), st.floats(-400, 900)), min_size=1, max_size=12)
 
 
 def network(lines: list):
-    return build(gpd.GeoDataFrame(geometry=[shapely.LineString(line) for line in lines], crs=4547))
+    return road_network(gpd.GeoDataFrame(geometry=[shapely.LineString(line) for line in lines], crs=4547))
 
 
 @settings(max_examples=120, deadline=None)
@@ -33,7 +33,7 @@ def network(lines: list):
 def test_nearest_is_the_trees_with_the_lowest_number(lines, points):
     net, points = network(lines), np.array(points)
     ends = net.segments.ends
-    number, distance = nearest_segment(index_of(net), points)
+    number, distance = nearest_segment(network_index(net), points)
     tree = shapely.STRtree(shapely.linestrings(ends.reshape(-1, 2, 2)))
     (row, _segment), metres = tree.query_nearest(shapely.points(points), return_distance=True)
     least = np.full(len(points), np.inf)
@@ -61,20 +61,20 @@ def test_seen_parts_are_those_of_the_leg_rule(lines, points, whose, far):
     points = np.concatenate([np.array(points), np.array(lines[0])])[:12] + far
     place = np.array([number for number, _ in whose[: len(points)]])
     limit = np.array([metres for _, metres in whose[:6]])
-    many = replace(from_points(np.zeros((6, 2))), points=points, point_place=place)
-    found = seen_parts(net, points, limit[place], place=place)
-    same(found, see(net, many, leg=limit, engine="scipy"))
+    many = replace(sources_from_points(np.zeros((6, 2))), points=points, point_place=place)
+    found = join_point_legs(net, points, limit[place], place=place)
+    same(found, join_legs(net, many, leg=limit, engine="scipy"))
     order = np.argsort(points[:, 0], kind="stable")[::-1]
-    same(found, seen_parts(net, points[order], limit[place[order]], place=place[order]))
-    same(found, see(net, many, leg=limit, engine="numba"))
+    same(found, join_point_legs(net, points[order], limit[place[order]], place=place[order]))
+    same(found, join_legs(net, many, leg=limit, engine="numba"))
 
 
 @settings(max_examples=40, deadline=None)
 @given(streets, st.lists(parcel, min_size=1, max_size=2), spots, leg)
 def test_sites_see_the_same_on_both_engines(lines, parcels, points, limit):
     shapes = [shapely.box(x, y, x + wide, y + tall) for (x, y), wide, tall in parcels]
-    put = places(gpd.GeoDataFrame(geometry=[*shapes, shapely.MultiPoint(points)], crs=4547))
-    plain, fast = (see(network(lines), put, leg=limit, engine=engine) for engine in ("scipy", "numba"))
+    put = sources_from_frame(gpd.GeoDataFrame(geometry=[*shapes, shapely.MultiPoint(points)], crs=4547))
+    plain, fast = (join_legs(network(lines), put, leg=limit, engine=engine) for engine in ("scipy", "numba"))
     same(plain, fast)
 
 
@@ -87,25 +87,25 @@ def same(found, expected):
 def test_two_threads_give_one_answer():
     net = network([[(x, 0), (x + 40, 900)] for x in range(0, 900, 45)])
     points = np.random.default_rng(2).uniform(-100, 1000, (50_000, 2))
-    one, two = (nearest_segment(index_of(net), points, threads=threads) for threads in (1, 2))
+    one, two = (nearest_segment(network_index(net), points, threads=threads) for threads in (1, 2))
     assert np.array_equal(one[0], two[0])
     assert np.array_equal(one[1], two[1])
-    plain = see(net, from_points(points), leg=30.0, engine="scipy")
-    same(seen_parts(net, points, 30.0, threads=1), plain)
-    same(seen_parts(net, points, 30.0, threads=2), plain)
+    plain = join_legs(net, sources_from_points(points), leg=30.0, engine="scipy")
+    same(join_point_legs(net, points, 30.0, threads=1), plain)
+    same(join_point_legs(net, points, 30.0, threads=2), plain)
 
 
 def test_the_plain_engine_stays_plain():
     code = (
         "import sys, numpy as np, geopandas as gpd, shapely\n"
-        "from urbanplan.network import build, coverage\n"
-        "from urbanplan.network.walk.coverage import Extras\n"
+        "from urbanplan.network import compute_coverage, road_network\n"
+        "from urbanplan.network.walk.coverage import CoverageOptions\n"
         "roads = gpd.GeoDataFrame(geometry=[shapely.LineString([(0, 0), (900, 0)])], crs=4547)\n"
         "sites = gpd.GeoDataFrame(geometry=[shapely.Point(10, 10)], crs=4547)\n"
         "for engine in ('scipy', 'auto'):\n"
-        "    coverage(build(roads), sites=sites, within=300, extras=Extras(engine=engine))\n"
+        "    compute_coverage(road_network(roads), sites=sites, within=300, extras=CoverageOptions(engine=engine))\n"
         "assert 'numba' not in sys.modules\n"
-        "coverage(build(roads), sites=sites, within=300, extras=Extras(engine='numba'))\n"
+        "compute_coverage(road_network(roads), sites=sites, within=300, extras=CoverageOptions(engine='numba'))\n"
         "assert 'numba' in sys.modules\n"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

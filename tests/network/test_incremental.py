@@ -15,11 +15,11 @@ from shapely import LineString, box
 pytest.importorskip("numba")
 
 from urbanplan.errors import NetworkError
-from urbanplan.network.build import build
-from urbanplan.network.graph import along, arcs
-from urbanplan.network.walk.covered_intervals import reach
-from urbanplan.network.walk.incremental import add_road, add_site, drop_road, drop_site, stand
-from urbanplan.network.walk.sources import from_points, places
+from urbanplan.network.build import road_network
+from urbanplan.network.graph import build_csr, distances_along
+from urbanplan.network.walk.covered_intervals import compute_reach
+from urbanplan.network.walk.incremental import add_road, add_site, build_editable, drop_road, drop_site
+from urbanplan.network.walk.sources import sources_from_frame, sources_from_points
 from urbanplan.network.walk.walk import Reach, Walk
 
 CRS = 4547
@@ -47,14 +47,14 @@ def drawn(network, reached: Reach) -> np.ndarray:
 @settings(max_examples=60, deadline=None)
 @given(streets, st.lists(sites.filter(bool).map(lambda s: s[0]), min_size=1, max_size=4, unique=True), walk, leg)
 def test_sites_to_the_bit(lines, spots, within, leg):
-    network, points, asked = build(roads(lines)), np.array(spots, float), Walk(within, leg)
-    standing = stand(network, from_points(points[:1]), asked)
+    network, points, asked = road_network(roads(lines)), np.array(spots, float), Walk(within, leg)
+    standing = build_editable(network, sources_from_points(points[:1]), asked)
     for count in range(1, len(points)):
-        standing = add_site(standing, from_points(points[count : count + 1]))
-        same(standing.reached, reach(network, from_points(points[: count + 1]), asked))
+        standing = add_site(standing, sources_from_points(points[count : count + 1]))
+        same(standing.reached, compute_reach(network, sources_from_points(points[: count + 1]), asked))
     for count in range(len(points) - 1):
         standing = drop_site(standing, count)
-        same(standing.reached, reach(network, from_points(points[count + 1 :]), asked))
+        same(standing.reached, compute_reach(network, sources_from_points(points[count + 1 :]), asked))
 
 
 @settings(max_examples=60, deadline=None)
@@ -62,16 +62,16 @@ def test_sites_to_the_bit(lines, spots, within, leg):
 def test_roads_to_a_nanometre(lines, spots, within, leg, data):
     points, asked = np.array(spots, float).reshape(-1, 2), Walk(within, leg)
     kept, more = lines[:-1] or lines, lines[-1:]
-    standing = stand(build(roads(kept)), from_points(points), asked)
+    standing = build_editable(road_network(roads(kept)), sources_from_points(points), asked)
     wider = add_road(standing, roads(more), len(kept))
-    fresh = build(roads(kept + more))
-    _near(wider, fresh, reach(fresh, from_points(points), asked))
+    fresh = road_network(roads(kept + more))
+    _near(wider, fresh, compute_reach(fresh, sources_from_points(points), asked))
     row = data.draw(st.integers(0, len(kept)))
     fewer = drop_road(wider, row)
     left = [line for at, line in enumerate(kept + more) if at != row]
     if left:
-        fresh = build(roads(left))
-        _near(fewer, fresh, reach(fresh, from_points(points), asked), skip=row)
+        fresh = road_network(roads(left))
+        _near(fewer, fresh, compute_reach(fresh, sources_from_points(points), asked), skip=row)
 
 
 def _near(standing, fresh, reached, skip: int | None = None) -> None:
@@ -87,9 +87,9 @@ def _whole(network) -> None:
     """Arcs, metres along and segments are those of the edges."""
     rows = network.indptr, network.neighbour, network.arc_edge
     assert all(
-        np.array_equal(own, due) for own, due in zip(rows, arcs(network.u, network.v, network.nodes), strict=True)
+        np.array_equal(own, due) for own, due in zip(rows, build_csr(network.u, network.v, network.nodes), strict=True)
     )
-    assert np.allclose(network.vertex_at, along(network.coords, network.offsets), rtol=0, atol=1e-9)
+    assert np.allclose(network.vertex_at, distances_along(network.coords, network.offsets), rtol=0, atol=1e-9)
     fresh = replace(network).segments
     assert np.array_equal(network.segments.edge, fresh.edge)
     assert np.array_equal(network.segments.ends, fresh.ends)
@@ -104,10 +104,10 @@ def test_an_edit_looks_at_few_nodes_more_than_it_changes():
     lines = [*zip(spot[:, :-1].reshape(-1, 2), spot[:, 1:].reshape(-1, 2), strict=True),
              *zip(spot[:-1].reshape(-1, 2), spot[1:].reshape(-1, 2), strict=True)]  # fmt: skip
     points = random.uniform(0, 1300, (9, 2))
-    standing = stand(build(roads(lines)), from_points(points), Walk(500.0, 60.0))
+    standing = build_editable(road_network(roads(lines)), sources_from_points(points), Walk(500.0, 60.0))
     edits = [drop_site(standing, number) for number in range(9)]
     edits += [drop_road(standing, row) for row in random.choice(len(lines), 40, replace=False).tolist()]
-    edits += [add_site(standing, from_points(random.uniform(0, 1300, (1, 2)))) for _ in range(9)]
+    edits += [add_site(standing, sources_from_points(random.uniform(0, 1300, (1, 2)))) for _ in range(9)]
     assert sum(edit.changed > 0 for edit in edits) > 30
     for edit in edits:
         assert edit.changed <= edit.looked <= 2 * max(edit.changed, 1)
@@ -116,27 +116,27 @@ def test_an_edit_looks_at_few_nodes_more_than_it_changes():
 
 def test_a_park_comes_and_goes():
     lines = [[(x, 0), (x, 500)] for x in range(0, 600, 100)] + [[(0, y), (500, y)] for y in (0, 500)]
-    network, asked = build(roads(lines)), Walk(300.0, 50.0)
+    network, asked = road_network(roads(lines)), Walk(300.0, 50.0)
     park = gpd.GeoDataFrame({"id": [1]}, geometry=[box(180, 180, 320, 320)], crs=CRS)
-    standing = stand(network, from_points(np.array([[5.0, 5.0]])), asked)
-    wider = add_site(standing, places(park))
+    standing = build_editable(network, sources_from_points(np.array([[5.0, 5.0]])), asked)
+    wider = add_site(standing, sources_from_frame(park))
     both = gpd.GeoDataFrame(
         {"id": [0, 1]}, geometry=[*gpd.points_from_xy([5.0], [5.0]), box(180, 180, 320, 320)], crs=CRS
     )
-    same(wider.reached, reach(network, places(both), asked))
+    same(wider.reached, compute_reach(network, sources_from_frame(both), asked))
     same(drop_site(wider, 1).reached, standing.reached)
 
 
 def test_a_zero_length_ring_does_not_hold_itself_up():
     lines = [[(0, 0), (0, 100)], [(0, 100), (0, 100)], [(0, 100), (100, 100)], [(500, 0), (600, 0)]]
-    network, asked = build(roads(lines)), Walk(300.0, 20.0)
-    standing = stand(network, from_points(np.array([[0.0, 10.0], [550.0, 0.0]])), asked)
-    same(drop_site(standing, 0).reached, reach(network, from_points(np.array([[550.0, 0.0]])), asked))
+    network, asked = road_network(roads(lines)), Walk(300.0, 20.0)
+    standing = build_editable(network, sources_from_points(np.array([[0.0, 10.0], [550.0, 0.0]])), asked)
+    same(drop_site(standing, 0).reached, compute_reach(network, sources_from_points(np.array([[550.0, 0.0]])), asked))
 
 
 def test_what_cannot_be_edited_says_so():
-    network = build(roads([[(0, 0), (100, 0)], [(50, -50), (50, 50)]]), noding="crossings")
-    standing = stand(network, from_points(np.array([[0.0, 0.0]])), Walk(300.0))
+    network = road_network(roads([[(0, 0), (100, 0)], [(50, -50), (50, 50)]]), noding="crossings")
+    standing = build_editable(network, sources_from_points(np.array([[0.0, 0.0]])), Walk(300.0))
     with pytest.raises(NetworkError, match="number"):
         drop_site(standing, 7)
     with pytest.raises(NetworkError, match="row 7"):

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from shapely import LineString
 
 from urbanplan.errors import NetworkError
-from urbanplan.network.build import build
-from urbanplan.network.graph import Network, arcs
-from urbanplan.network.walk.search import search
+from urbanplan.network.build import road_network
+from urbanplan.network.graph import Network, build_csr
+from urbanplan.network.walk.search import search_distances
 
 pytest.importorskip("numba")
 
@@ -41,7 +41,7 @@ def edges_of(u: np.ndarray, v: np.ndarray, length: np.ndarray, nodes: int) -> Ne
     count, none, place = len(u), np.zeros(len(u)), np.zeros(nodes)
     coords, offsets = np.zeros((2 * count, 2)), 2 * np.arange(count + 1)
     return Network(
-        place, place, u, v, length, coords, offsets, np.arange(count), none, length, *arcs(u, v, nodes)
+        place, place, u, v, length, coords, offsets, np.arange(count), none, length, *build_csr(u, v, nodes)
     )  # fmt: skip
 
 
@@ -87,14 +87,14 @@ def country(draw: st.DrawFn) -> Network:
 @given(country(), st.lists(st.tuples(st.integers(0, 200), st.floats(0, 200)), max_size=8), st.floats(0.5, 1500))
 def test_chains_and_trees_with_seeds_anywhere(net, seeds, within):
     node, label = np.array([s[0] % net.nodes for s in seeds], int), np.array([s[1] for s in seeds], float)
-    slow = search(net, node, label, limit=within, engine="scipy")
-    assert np.array_equal(slow, search(net, node, label, limit=within, engine="numba"))
+    slow = search_distances(net, node, label, limit=within, engine="scipy")
+    assert np.array_equal(slow, search_distances(net, node, label, limit=within, engine="numba"))
     found = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine, "CHAINED", -1.0)
+        patch.setattr(engine, "CONTRACTION_SHARE", -1.0)
         for few in (TOUCHED, EVERY, TOUCHED):  # the same scratch memory each time
-            patch.setattr(contracted_search, "FEW", few)
-            labels, covered = engine.reach_metres(net, node, label, within)
+            patch.setattr(contracted_search, "SPARSE_RATIO", few)
+            labels, covered = engine.search_covered_length(net, node, label, within)
             same(net, slow, labels, covered, within)
             found.append((labels, covered))
     assert np.array_equal(found[0][0], found[1][0])
@@ -111,12 +111,12 @@ def test_two_threads_give_the_same_to_the_bit(draw, seeds, within, few, along):
     net = edges_of(u, v, random.exponential(60, 4000), 2000)
     node, label = random.integers(0, 2000, seeds), random.uniform(0, 100, seeds)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(partitioned_search, "LARGE", 0)
-        patch.setattr(partitioned_search, "MANY", 0)
-        patch.setattr(engine, "CHAINED", 2.0)
-        patch.setattr(engine, "FEW", 2.0 if few else -1.0)
-        one, two = (engine.reach_metres(net, node, label, within, threads=threads) for threads in (1, 2))
-    slow = search(net, node, label, limit=within, engine="scipy")
+        patch.setattr(partitioned_search, "MIN_NODES", 0)
+        patch.setattr(partitioned_search, "MIN_REACHED_NODES", 0)
+        patch.setattr(engine, "CONTRACTION_SHARE", 2.0)
+        patch.setattr(engine, "SPARSE_SHARE", 2.0 if few else -1.0)
+        one, two = (engine.search_covered_length(net, node, label, within, threads=threads) for threads in (1, 2))
+    slow = search_distances(net, node, label, limit=within, engine="scipy")
     assert np.array_equal(slow, one[0])
     assert np.array_equal(slow, two[0])
     assert one[1] == two[1]
@@ -126,10 +126,10 @@ def test_two_threads_give_the_same_to_the_bit(draw, seeds, within, few, along):
 def test_a_cut_keeps_every_arc():
     random = np.random.default_rng(5)
     u, v = random.integers(0, 300, (2, 900))
-    indptr, head, edge = arcs(u, v, 300)
+    indptr, head, edge = build_csr(u, v, 300)
     rows = indptr.astype(np.int32), head.astype(np.int32), random.random(900)[edge]
     before = [sorted(zip(*(part[a:b] for part in rows[1:]), strict=True)) for a, b in pairwise(indptr)]
-    cut = partitioned_search.cut_rows(*rows)
+    cut = partitioned_search.partition_rows(*rows)
     assert before == [sorted(zip(*(part[a:b] for part in rows[1:]), strict=True)) for a, b in pairwise(indptr)]
     for node in range(300):
         own, across = np.split(rows[1][indptr[node] : indptr[node + 1]], [cut.stop[node] - indptr[node]])
@@ -145,12 +145,12 @@ def test_larger_networks_and_many_seeds(draw, seeds, within, degree):
     u, v = random.integers(0, 3000, (2, int(1500 * degree)))
     net = edges_of(u, v, random.exponential(60, len(u)), 3000)
     node, label = random.integers(0, 3000, seeds), random.uniform(0, 100, seeds)
-    slow = search(net, node, label, limit=within, engine="scipy")
-    assert np.array_equal(slow, search(net, node, label, limit=within, engine="numba"))
+    slow = search_distances(net, node, label, limit=within, engine="scipy")
+    assert np.array_equal(slow, search_distances(net, node, label, limit=within, engine="numba"))
     with pytest.MonkeyPatch.context() as patch:
         for share in (-1.0, 2.0):
-            patch.setattr(engine, "CHAINED", share)
-            labels, covered = engine.reach_metres(net, node, label, within)
+            patch.setattr(engine, "CONTRACTION_SHARE", share)
+            labels, covered = engine.search_covered_length(net, node, label, within)
             same(net, slow, labels, covered, within)
 
 
@@ -159,8 +159,8 @@ def test_larger_networks_and_many_seeds(draw, seeds, within, degree):
 def test_labels_are_the_same_to_the_bit(edges, seeds, within):
     net = abstract(edges)
     node, label = np.array([s[0] for s in seeds], int), np.array([s[1] for s in seeds], float)
-    slow = search(net, node, label, limit=within, engine="scipy")
-    fast = search(net, node, label, limit=within, engine="numba")
+    slow = search_distances(net, node, label, limit=within, engine="scipy")
+    fast = search_distances(net, node, label, limit=within, engine="numba")
     assert np.array_equal(slow, fast)
 
 
@@ -169,12 +169,12 @@ def test_labels_are_the_same_to_the_bit(edges, seeds, within):
 def test_distances_and_covered_metres(edges, seeds, within, contracted, few):
     net = abstract(edges)
     node, label = np.array([s[0] for s in seeds], int), np.array([s[1] for s in seeds], float)
-    slow = search(net, node, label, limit=within, engine="scipy")
+    slow = search_distances(net, node, label, limit=within, engine="scipy")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine, "CHAINED", -1.0 if contracted else 2.0)
-        patch.setattr(engine, "FEW", 2.0 if few else -1.0)
-        patch.setattr(contracted_search, "FEW", TOUCHED if few else EVERY)
-        fast, covered = engine.reach_metres(net, node, label, within)
+        patch.setattr(engine, "CONTRACTION_SHARE", -1.0 if contracted else 2.0)
+        patch.setattr(engine, "SPARSE_SHARE", 2.0 if few else -1.0)
+        patch.setattr(contracted_search, "SPARSE_RATIO", TOUCHED if few else EVERY)
+        fast, covered = engine.search_covered_length(net, node, label, within)
     same(net, slow, fast, covered, within)
 
 
@@ -183,13 +183,13 @@ def test_distances_and_covered_metres(edges, seeds, within, contracted, few):
 def test_any_window_and_any_neighbourhood_give_the_same_labels(edges, seeds, width, block):
     net = abstract(edges)
     node, way = np.array([s[0] for s in seeds], int), np.array([s[1] for s in seeds], float)
-    expected = engine.relabel(net, node, way, 900.0)
+    expected = engine.shortest_distances(net, node, way, 900.0)
     label = np.full(25, np.inf)
     np.minimum.at(label, node, way)
     start = np.flatnonzero(np.isfinite(label)).astype(np.int32)
-    indptr, head, weight = engine.rows_of(net)
+    indptr, head, weight = engine.csr_rows(net)
     windowed_search.search_seeds(
-        indptr, indptr[1:], head, weight, label, start, 900.0, width, block, *windowed_search.room_for(25)
+        indptr, indptr[1:], head, weight, label, start, 900.0, width, block, *windowed_search.allocate_workspace(25)
     )
     assert np.array_equal(label, expected)
 
@@ -225,19 +225,19 @@ def test_the_guard_bounds_second_scans(graph):
     """Networks in which first in, first out scans each node again and again, without the guard a hundred times."""
     count = 1500
     u, v, length = (np.array(column) for column in zip(*graph(count), strict=True))
-    indptr, head, edge = arcs(u, v, count)
+    indptr, head, edge = build_csr(u, v, count)
     indptr, head, weight = indptr.astype(np.int32), head.astype(np.int32), length[edge]
     rows = indptr, indptr[1:], head, weight
     assert first_in_first_out(indptr, head, weight, 100 * count) == 100 * count
-    for width in (windowed_search.WINDOW * float(length.mean()), 1e6):
+    for width in (windowed_search.WINDOW_WIDTH * float(length.mean()), 1e6):
         label, start = np.full(count, np.inf), np.zeros(1, np.int32)
         label[0] = 0.0
         turns, again = windowed_search.search_seeds(
-            *rows, label, start, 1e9, width, 1, *windowed_search.room_for(count)
+            *rows, label, start, 1e9, width, 1, *windowed_search.allocate_workspace(count)
         )
         assert (
             label.tolist()
-            == search(edges_of(u, v, length, count), np.zeros(1, int), np.zeros(1), engine="scipy").tolist()
+            == search_distances(edges_of(u, v, length, count), np.zeros(1, int), np.zeros(1), engine="scipy").tolist()
         )
         assert 0 < again < turns < 40 * count
 
@@ -250,32 +250,32 @@ def test_one_odd_corner_does_not_narrow_the_windows_of_the_rest(monkeypatch):
     v = np.concatenate([number[:, 1:].ravel(), number[1:].ravel(), [side**2], [side * side + j for _, j, _ in knot]])
     streets = random.uniform(60, 140, 2 * side * (side - 1))
     net = edges_of(u, v, np.concatenate([streets, [1.0], [1e-6 * way for *_, way in knot]]), side * side + 3000)
-    indptr, head, weight = engine.rows_of(net)
-    fill, opened, start = windowed_search._fill, [], np.array([side * side], np.int32)
-    monkeypatch.setattr(windowed_search, "_fill", lambda *given: opened.append(given[1]) or fill(*given))
+    indptr, head, weight = engine.csr_rows(net)
+    fill, opened, start = windowed_search._open_window, [], np.array([side * side], np.int32)
+    monkeypatch.setattr(windowed_search, "_open_window", lambda *given: opened.append(given[1]) or fill(*given))
     label = np.full(net.nodes, np.inf)
     label[start] = 0.0
-    ring, far, state = windowed_search.room_for(net.nodes)
+    ring, far, state = windowed_search.allocate_workspace(net.nodes)
     state[:] = 0
     rows = indptr, indptr[1:], head, weight
-    found = windowed_search._windows.py_func(*rows, label, start, 1e9, 800.0, ring, far, state, 0)
+    found = windowed_search._search_windows.py_func(*rows, label, start, 1e9, 800.0, ring, far, state, 0)
     assert found[2] > 512  # the guard was needed
-    assert label.tolist() == search(net, start, np.zeros(1), engine="scipy").tolist()
+    assert label.tolist() == search_distances(net, start, np.zeros(1), engine="scipy").tolist()
     assert len(opened) < 100
     assert min(opened) < 1 < max(opened[-3:])
 
 
 def test_neighbourhoods_only_where_walks_hardly_meet():
-    assert windowed_search.neighbourhood(3_000_000, 10_000, 6.0) < 1_000
-    assert windowed_search.neighbourhood(3_000_000, 10_000, 200.0) == 10_000
-    assert windowed_search.neighbourhood(80_000, 1_000, 6.0) == 1_000
+    assert windowed_search.neighbourhood_size(3_000_000, 10_000, 6.0) < 1_000
+    assert windowed_search.neighbourhood_size(3_000_000, 10_000, 200.0) == 10_000
+    assert windowed_search.neighbourhood_size(80_000, 1_000, 6.0) == 1_000
 
 
 def test_a_small_question_stays_with_scipy():
     code = (
         "import sys, numpy as np, geopandas as gpd; from shapely import LineString;"
-        "from urbanplan.network.build import build; from urbanplan.network.walk.search import search;"
-        "net = build(gpd.GeoDataFrame(geometry=[LineString([(0, 0), (9, 0)])], crs=4547));"
+        "from urbanplan.network.build import road_network; from urbanplan.network.walk.search import search;"
+        "net = road_network(gpd.GeoDataFrame(geometry=[LineString([(0, 0), (9, 0)])], crs=4547));"
         "search(net, np.array([0]), np.zeros(1)); print('numba' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -284,16 +284,16 @@ def test_a_small_question_stays_with_scipy():
 
 def test_whole_numbers_are_not_compiled_for_anew():
     net, node = abstract([(0, 1, 50.0), (1, 2, 70.0)]), np.zeros(1, int)
-    expected = engine.relabel(net, node, np.zeros(1), 100.0)
+    expected = engine.shortest_distances(net, node, np.zeros(1), 100.0)
     known = len(windowed_search.search_seeds.signatures)
-    assert engine.relabel(net, node, node, 100).tolist() == expected.tolist()
-    assert engine.reach_metres(net, node, node, 100)[1] == pytest.approx(100)
+    assert engine.shortest_distances(net, node, node, 100).tolist() == expected.tolist()
+    assert engine.search_covered_length(net, node, node, 100)[1] == pytest.approx(100)
     assert len(windowed_search.search_seeds.signatures) == known
 
 
 def test_more_arcs_than_numbers_are_refused(monkeypatch):
-    monkeypatch.setattr(engine, "MOST", 3)
-    for ask in (engine.relabel, engine.reach_metres):
+    monkeypatch.setattr(engine, "MAX_ARCS", 3)
+    for ask in (engine.shortest_distances, engine.search_covered_length):
         with pytest.raises(NetworkError, match="4 arcs are more"):
             ask(edges_of(np.array([0, 1]), np.array([1, 2]), np.ones(2), 3), np.zeros(1, int), np.zeros(1), 9.0)
 
@@ -304,11 +304,11 @@ def test_without_numba_the_plain_engine_answers_and_says_why_the_other_cannot(st
     raises = {"absent": "find_spec = lambda *_: None", "too old": "import_module = refuse"}[state]
     code = (
         "import numpy as np, geopandas as gpd; from shapely import LineString\n"
-        "from urbanplan.errors import NetworkError; from urbanplan.network.build import build\n"
+        "from urbanplan.errors import NetworkError; from urbanplan.network.build import road_network\n"
         "from urbanplan.network.walk import engine, search\n"
         "def refuse(*_): raise ImportError('Numba needs NumPy 2.0 or less')\n"
-        f"engine.{raises}; search.LARGE = 0\n"
-        "net = build(gpd.GeoDataFrame(geometry=[LineString([(0, 0), (9, 0)])], crs=4547))\n"
+        f"engine.{raises}; search.MIN_COMPILED_NODES = 0\n"
+        "net = road_network(gpd.GeoDataFrame(geometry=[LineString([(0, 0), (9, 0)])], crs=4547))\n"
         "print(max(search.search(net, np.array([0]), np.zeros(1))))\n"
         "try: search.search(net, np.array([0]), np.zeros(1), engine='numba')\n"
         "except NetworkError as error: print(error)\n"
@@ -321,9 +321,9 @@ def test_without_numba_the_plain_engine_answers_and_says_why_the_other_cannot(st
 
 def test_a_line_of_many_vertices():
     lines = [LineString([(x, 0), (x + 10, 0)]) for x in range(0, 1000, 10)]
-    net = build(gpd.GeoDataFrame(geometry=lines, crs=4547))
+    net = road_network(gpd.GeoDataFrame(geometry=lines, crs=4547))
     middle = np.flatnonzero(net.x == 500)
-    label, covered = engine.reach_metres(net, middle, np.zeros(1), 123.0)
+    label, covered = engine.search_covered_length(net, middle, np.zeros(1), 123.0)
     assert covered == pytest.approx(246.0)
     assert np.allclose(label[np.isfinite(label)], np.abs(net.x - 500)[np.isfinite(label)])
     assert np.isfinite(label).sum() == 25

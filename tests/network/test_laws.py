@@ -12,11 +12,11 @@ from network.strategies import leg, parcel, sites, streets, walk, walls
 from shapely import LineString, affinity, box
 from towns import frame
 
-from urbanplan.network import build, coverage
-from urbanplan.network.walk.coverage import Extras
-from urbanplan.network.walk.covered_intervals import distance_at, reach, seeds
-from urbanplan.network.walk.search import search
-from urbanplan.network.walk.sources import places, segments_of
+from urbanplan.network import compute_coverage, road_network
+from urbanplan.network.walk.coverage import CoverageOptions
+from urbanplan.network.walk.covered_intervals import compute_reach, distance_at, find_seeds
+from urbanplan.network.walk.search import search_distances
+from urbanplan.network.walk.sources import boundary_segments, sources_from_frame
 from urbanplan.network.walk.walk import Walk
 
 SAME = {"rel": 1e-9, "abs": 2e-6}
@@ -25,18 +25,20 @@ SAME = {"rel": 1e-9, "abs": 2e-6}
 def covered(
     engine: str, roads: object, put: object, within: float, limit: float, noding: str = "endpoints"
 ) -> tuple[float, float, float]:
-    run = coverage(build(roads, noding=noding), sites=put, within=within, leg=limit, extras=Extras(engine=engine))
+    run = compute_coverage(
+        road_network(roads, noding=noding), sites=put, within=within, leg=limit, extras=CoverageOptions(engine=engine)
+    )
     assert run.certificate is not None
     assert run.certificate.ok, run.certificate.failures
     return run.total_m, run.covered_m, run.covered_high_m
 
 
-def turned(frame: object, angle: float, east: float, north: float) -> object:
+def rotate(frame: object, angle: float, east: float, north: float) -> object:
     moved = [affinity.translate(affinity.rotate(shape, angle, origin=(0, 0)), east, north) for shape in frame.geometry]
     return frame.set_geometry(moved)
 
 
-def mixed(lines: list, spots: list, parcels: list) -> tuple[object, object]:
+def scenario_frames(lines: list, spots: list, parcels: list) -> tuple[object, object]:
     roads, _ = frames(lines, spots)
     shapes = [shapely.Point(p) for p in spots] + [box(x, y, x + w, y + h) for (x, y), w, h in parcels]
     return roads, frame(shapes)
@@ -47,9 +49,9 @@ def mixed(lines: list, spots: list, parcels: list) -> tuple[object, object]:
 def test_moving_and_turning_change_nothing(
     engine: str, lines: list, spots: list, parcels: list, within: float, limit: float, angle: float, far: float
 ) -> None:
-    roads, put = mixed(lines, spots, parcels)
+    roads, put = scenario_frames(lines, spots, parcels)
     here = covered(engine, roads, put, within, limit)
-    there = covered(engine, turned(roads, angle, far, far), turned(put, angle, far, far), within, limit)
+    there = covered(engine, rotate(roads, angle, far, far), rotate(put, angle, far, far), within, limit)
     assert there == pytest.approx(here, rel=1e-9, abs=2e-4)  # coordinates of 3.8e6 m hold 5e-10 m; grazing legs root it
 
 
@@ -66,7 +68,7 @@ def test_moving_and_turning_change_nothing(
 def test_order_and_direction_change_nothing(
     engine: str, lines: list, spots: list, parcels: list, within: float, limit: float, rng: object, noding: str
 ) -> None:
-    roads, put = mixed(lines, spots, parcels)
+    roads, put = scenario_frames(lines, spots, parcels)
     here = covered(engine, roads, put, within, limit, noding)
     rows = list(range(len(roads)))
     rng.shuffle(rows)
@@ -82,7 +84,7 @@ def test_order_and_direction_change_nothing(
 def test_cutting_edges_changes_nothing(
     engine: str, lines: list, spots: list, within: float, limit: float, cuts: list
 ) -> None:
-    roads, put = mixed(lines, spots, [])
+    roads, put = scenario_frames(lines, spots, [])
     here = covered(engine, roads, put, within, limit)
     pieces = []
     for i, (ends, share) in enumerate(zip(lines, cuts, strict=False)):
@@ -99,10 +101,10 @@ def test_cutting_edges_changes_nothing(
 def test_adding_streets_or_sites_moves_nothing_away(
     engine: str, lines: list, more: list, spots: list, others: list, parcels: list, limit: float
 ) -> None:
-    roads, put = mixed(lines, spots, parcels)
+    roads, put = scenario_frames(lines, spots, parcels)
     base = ways(engine, roads, put, limit)
     assert (ways(engine, frames(lines + more, [])[0], put, limit)[: len(base)] <= base + 1e-6).all()
-    _, wide = mixed(lines, spots + others, parcels)
+    _, wide = scenario_frames(lines, spots + others, parcels)
     assert (ways(engine, roads, wide, limit) <= base + 1e-6).all()
 
 
@@ -111,7 +113,7 @@ def test_adding_streets_or_sites_moves_nothing_away(
 def test_adding_barriers_brings_nothing_nearer(
     engine: str, lines: list, spots: list, parcels: list, limit: float, some: list, more: list
 ) -> None:
-    roads, put = mixed(lines, spots, parcels)
+    roads, put = scenario_frames(lines, spots, parcels)
     free, few, many = (ways(engine, roads, put, limit, shut) for shut in ([], some, some + more))
     assert (few >= free - 1e-6).all()
     assert (many >= few - 1e-6).all()
@@ -119,11 +121,11 @@ def test_adding_barriers_brings_nothing_nearer(
 
 def ways(engine: str, roads: object, put: object, limit: float, shut: list | None = None) -> np.ndarray:
     """Unbounded distance of 7 points on each street."""
-    network = build(roads)
-    barriers = segments_of(np.array([LineString(ends) for ends in shut], dtype=object)) if shut else None
-    seen = reach(network, places(put), Walk(1e6, limit, engine=engine), barriers).seen
-    node, label, _ = seeds(network, seen)
-    labels = search(network, node, label, engine=engine)
+    network = road_network(roads)
+    barriers = boundary_segments(np.array([LineString(ends) for ends in shut], dtype=object)) if shut else None
+    seen = compute_reach(network, sources_from_frame(put), Walk(1e6, limit, engine=engine), barriers).seen
+    node, label, _ = find_seeds(network, seen)
+    labels = search_distances(network, node, label, engine=engine)
     edge = np.repeat(np.arange(network.edges), 7)
     share = np.tile(np.linspace(0, 1, 7), network.edges)
     return distance_at(network, seen, labels, edge, share * network.length[edge])

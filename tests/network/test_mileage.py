@@ -14,15 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from urbanplan.layer.layer import Layer
-from urbanplan.layer.length import length_once
-from urbanplan.measure.catalog import bind, function_of
-from urbanplan.measure.measured import Setting
+from urbanplan.layer.length import dissolved_length
+from urbanplan.measure.catalog import measure_function, validate_parameters
+from urbanplan.measure.measured import MeasureContext
 from urbanplan.model.layertype import FieldSpec, LayerType
-from urbanplan.network.roads.mileage import mileage
-from urbanplan.network.roads.mileage_rules import Rules
-from urbanplan.network.roads.overlapping_projects import claims
+from urbanplan.network.roads.mileage import measure_mileage
+from urbanplan.network.roads.mileage_rules import MileageRules
+from urbanplan.network.roads.overlapping_projects import find_overlapping_projects
 
-YEAR = Rules(since=datetime.date(2025, 1, 1), until=datetime.date(2025, 12, 31))
+YEAR = MileageRules(since=datetime.date(2025, 1, 1), until=datetime.date(2025, 12, 31))
 BOX = shapely.box(0, -1000, 10_000, 1000)
 COLUMNS = ("id", "road", "name", "alias", "stage", "opened", "carriageway")
 
@@ -50,7 +50,7 @@ def roads(rows: list[Any] | None = None) -> gpd.GeoDataFrame:
 
 
 def test_the_kilometres_of_the_year() -> None:
-    found = mileage(roads(), district=BOX, rules=YEAR)
+    found = measure_mileage(roads(), district=BOX, rules=YEAR)
     # A1 500, C1 100 of 600, D1 200 and not D2, E1 50 to 100; F1 and H1 perhaps
     assert found.opened_low_m == pytest.approx(500 + 100 + 200 + 50)
     assert found.opened_high_m == pytest.approx(500 + 100 + 200 + 100 + 80 + 60)
@@ -60,7 +60,7 @@ def test_the_kilometres_of_the_year() -> None:
 
 
 def test_a_stretch_that_two_projects_claim_counts_once_and_is_told() -> None:
-    found = mileage(roads(), district=BOX, rules=YEAR)
+    found = measure_mileage(roads(), district=BOX, rules=YEAR)
     assert [(s.road, s.other, s.length_m) for s in found.shared] == [("A", "G", 100.0), ("A", "G", 100.0)]
     by = {road.road: road for road in found.roads}
     assert by["G"].high_m == pytest.approx(0)  # all 200 m of it run on A
@@ -79,13 +79,13 @@ def test_another_layer_claims_by_line_or_by_alias() -> None:
         ],
         crs="EPSG:4547",
     )
-    found = claims(roads().assign(counted_in=["external", *[None] * 9]), {"external": other})
+    found = find_overlapping_projects(roads().assign(counted_in=["external", *[None] * 9]), {"external": other})
     told = [(c.road, c.other, round(c.length_m, 3), c.declared) for c in found]
     assert told == [("A", "X2", 150, True), ("B", "X1", 0, False)]
 
 
 def test_by_project_stage_and_alias() -> None:
-    found = mileage(roads(), district=BOX, rules=YEAR)
+    found = measure_mileage(roads(), district=BOX, rules=YEAR)
     by = {road.road: road for road in found.roads}
     assert by["B"].alias == "金水路西延"
     assert (by["B"].opened_high_m, by["B"].open_low_m) == pytest.approx((0, 300))
@@ -99,7 +99,7 @@ def test_by_project_stage_and_alias() -> None:
 def test_ledger_and_ellipsoid_stand_beside_the_plane() -> None:
     frame = roads().assign(ledger_m=[1000.0, 1000.0, *[None] * 8])
     moved = frame.set_geometry(frame.geometry.translate(458_000, 3_853_000))
-    found = mileage(moved, rules=YEAR)
+    found = measure_mileage(moved, rules=YEAR)
     first = found.roads[0]
     assert first.ledger_m == 1000
     assert first.ledger_difference_m == pytest.approx(900 - 1000)
@@ -109,7 +109,7 @@ def test_ledger_and_ellipsoid_stand_beside_the_plane() -> None:
 
 
 def test_without_columns_everything_drawn_counts_and_nothing_is_known_to_be_open() -> None:
-    found = mileage(roads()[["id", "geometry"]])
+    found = measure_mileage(roads()[["id", "geometry"]])
     assert found.total_high_m == pytest.approx(found.total_low_m)
     assert found.opened_low_m == 0
     assert found.opened_high_m == pytest.approx(found.total_high_m)
@@ -136,10 +136,10 @@ def test_the_measure_says_the_same() -> None:
         "where": "opened >= DATE('2025-01-01') AND opened <= DATE('2025-12-31')",
         "carriageway": "carriageway",
     }
-    reading = function_of("length")(
-        {"roads": layer, "district": district}, bind(declared), Setting(crs="EPSG:4547")
+    reading = measure_function("length")(
+        {"roads": layer, "district": district}, validate_parameters(declared), MeasureContext(crs="EPSG:4547")
     ).reading
-    found = mileage(roads(), district=BOX, rules=YEAR)
+    found = measure_mileage(roads(), district=BOX, rules=YEAR)
     assert reading is not None
     assert (reading.low, reading.high) == pytest.approx((found.opened_low_m, found.opened_high_m))
 
@@ -155,10 +155,10 @@ def test_the_sum_is_the_length_of_the_union_in_any_order(some: list[tuple[int, i
         for k, (x, w, y) in enumerate(some)
     ]
     frame = roads(rows)
-    total = mileage(frame, rules=YEAR).opened_high_m
-    assert total == pytest.approx(length_once(frame.geometry.to_numpy()))
+    total = measure_mileage(frame, rules=YEAR).opened_high_m
+    assert total == pytest.approx(dissolved_length(frame.geometry.to_numpy()))
     chance.shuffle(rows)
-    again = mileage(roads(rows), rules=YEAR)
+    again = measure_mileage(roads(rows), rules=YEAR)
     assert again.opened_low_m == pytest.approx(total)
     assert sum(row["high_m"] for row in again.behind) == pytest.approx(total)
     assert sum(road.high_m for road in again.roads) == pytest.approx(total)

@@ -7,9 +7,16 @@ import numpy as np
 import pytest
 import shapely
 
-from urbanplan.network.build import build
+from urbanplan.network.build import road_network
 from urbanplan.network.graph import Network
-from urbanplan.network.roads.density import GUIDES, blocks, by_use, detour, overall, use_of
+from urbanplan.network.roads.density import (
+    DENSITY_GUIDES,
+    build_blocks,
+    density_by_use,
+    detour_index,
+    land_use,
+    overall_density,
+)
 
 SIDE = 200.0
 
@@ -19,11 +26,11 @@ def town(blocks_: int = 6) -> Network:
     rows = [shapely.LineString([(0, k * SIDE), (blocks_ * SIDE, k * SIDE)]) for k in range(n)]
     columns = [shapely.LineString([(k * SIDE, 0), (k * SIDE, blocks_ * SIDE)]) for k in range(n)]
     dead_end = [shapely.LineString([(100, 0), (100, 60)])]
-    return build(gpd.GeoDataFrame(geometry=rows + columns + dead_end, crs="EPSG:4547"), noding="crossings")
+    return road_network(gpd.GeoDataFrame(geometry=rows + columns + dead_end, crs="EPSG:4547"), noding="crossings")
 
 
 def test_blocks_share_their_rims_and_keep_their_dead_ends() -> None:
-    found = blocks(town())
+    found = build_blocks(town())
     assert len(found.area) == 36
     assert found.area == pytest.approx(np.full(36, SIDE**2))
     assert sorted(set(found.street.round(6))) == [400, 460]
@@ -38,29 +45,34 @@ def test_by_use_against_the_guide_that_is_marked_unverified() -> None:
         geometry=[shapely.box(10, 10, 190, 190), shapely.box(210, 10, 390, 190), shapely.box(410, 10, 590, 190)],
         crs="EPSG:4547",
     )
-    rows = {row["use"]: row for row in by_use(blocks(town(), land))}
+    rows = {row["use"]: row for row in density_by_use(build_blocks(town(), land))}
     assert rows["residential"]["blocks"] == 2
     assert rows["residential"]["density_km_km2"] == pytest.approx((460 + 400) / 2 / SIDE**2 * 1000)
     assert rows["residential"]["density_inside"] is True
     assert rows["industrial"]["density_inside"] is True
     assert rows["industrial"]["median_side_m"] == pytest.approx(SIDE)
     assert rows["unknown"]["guide"] is None
-    assert all("unverified" in guide.source for guide in GUIDES.values())
-    assert (use_of("100102"), use_of("M1"), use_of("1401"), use_of(None)) == ("industrial", "industrial", "", "")
+    assert all("unverified" in guide.source for guide in DENSITY_GUIDES.values())
+    assert (land_use("100102"), land_use("M1"), land_use("1401"), land_use(None)) == (
+        "industrial",
+        "industrial",
+        "",
+        "",
+    )
 
 
 def test_the_whole_area() -> None:
-    found = overall(town(), shapely.box(0, 0, 1200, 1200))
+    found = overall_density(town(), shapely.box(0, 0, 1200, 1200))
     assert found["density_km_km2"] == pytest.approx((14 * 1200 + 60) / 1200**2 * 1000)
-    assert overall(town())["of"] == "hull"
+    assert overall_density(town())["of"] == "hull"
 
 
 def test_detour_on_a_straight_street_and_on_a_grid() -> None:
-    street = build(
+    street = road_network(
         gpd.GeoDataFrame(geometry=[shapely.LineString([(k * 100, 0), (k * 100 + 100, 0)]) for k in range(30)])
     )
-    assert detour(street)["index"] == pytest.approx(1)
-    found = detour(town())
+    assert detour_index(street)["index"] == pytest.approx(1)
+    found = detour_index(town())
     assert 1 < found["index"] < np.sqrt(2)
     assert found["apart"] == 0
-    assert detour(town(1))["pairs"] == 0
+    assert detour_index(town(1))["pairs"] == 0

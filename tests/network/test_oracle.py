@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from network.oracle import Town, frames
+from network.oracle import ReferenceNetwork, frames
 from network.strategies import leg, parcel, sites, spot, streets, walk, walls
 from shapely import LineString, Point, box
 from towns import frame
 
-from urbanplan.network import build, coverage
-from urbanplan.network.walk.coverage import Extras
+from urbanplan.network import compute_coverage, road_network
+from urbanplan.network.walk.coverage import CoverageOptions
 from urbanplan.network.walk.people import People
 
 
@@ -20,8 +20,10 @@ from urbanplan.network.walk.people import People
 @given(streets, sites, walk, leg)
 def test_covered_metres(engine: str, lines: list, spots: list, within: float, limit: float) -> None:
     roads, places = frames(lines, spots)
-    found = coverage(build(roads), sites=places, within=within, leg=limit, extras=Extras(engine=engine))
-    expected = Town(lines, spots, within=within, leg=limit)
+    found = compute_coverage(
+        road_network(roads), sites=places, within=within, leg=limit, extras=CoverageOptions(engine=engine)
+    )
+    expected = ReferenceNetwork(lines, spots, within=within, leg=limit)
     assert found.covered_m == pytest.approx(expected.covered(), rel=1e-9, abs=1e-5)
     assert found.certificate is not None
     assert found.certificate.ok, found.certificate.failures
@@ -31,8 +33,10 @@ def test_covered_metres(engine: str, lines: list, spots: list, within: float, li
 @given(streets, sites, walk, leg)
 def test_gaps_and_farthest_points(engine: str, lines: list, spots: list, within: float, limit: float) -> None:
     roads, places = frames(lines, spots)
-    found = coverage(build(roads), sites=places, within=within, leg=limit, extras=Extras(engine=engine))
-    plain = Town(lines, spots, within=within, leg=limit)
+    found = compute_coverage(
+        road_network(roads), sites=places, within=within, leg=limit, extras=CoverageOptions(engine=engine)
+    )
+    plain = ReferenceNetwork(lines, spots, within=within, leg=limit)
     assert found.gaps is not None
     for gap in found.gaps.itertuples():
         inside = [plain.distance(gap.street, t) for t in np.linspace(gap.begin_m, gap.end_m, 25)]
@@ -50,10 +54,12 @@ def test_gaps_and_farthest_points(engine: str, lines: list, spots: list, within:
 def test_home(engine: str, lines: list, spots: list, within: float, limit: float, home: tuple) -> None:
     roads, places = frames(lines, spots)
     people = People("counted", points=np.array([home]), count=np.array([1.0]))
-    extras = Extras(engine=engine)
-    found = coverage(build(roads), sites=places, within=within, leg=limit, residents=people, extras=extras)
+    extras = CoverageOptions(engine=engine)
+    found = compute_coverage(
+        road_network(roads), sites=places, within=within, leg=limit, residents=people, extras=extras
+    )
     served = found.served[0][0]
-    plain = Town(lines, spots, within=within, leg=limit)
+    plain = ReferenceNetwork(lines, spots, within=within, leg=limit)
     least, step = np.inf, 0.0
     for i, ends in enumerate(lines):
         start, end = np.array(ends[0]), np.array(ends[1])
@@ -79,9 +85,11 @@ def test_parks_barriers_and_homes_pass_the_witness(
     put = frame([Point(p) for p in spots] + [box(x, y, x + w, y + h) for (x, y), w, h in parcels])
     people = People("counted", points=np.array(living).reshape(-1, 2), count=np.ones(len(living)))
     shut = frame([LineString(ends) for ends in barriers]) if barriers else None
-    extras = Extras(engine=engine)
-    found = coverage(build(roads), sites=put, within=within, leg=limit, barriers=shut, residents=people, extras=extras)
-    free = coverage(build(roads), sites=put, within=within, leg=limit, residents=people, extras=extras)
+    extras = CoverageOptions(engine=engine)
+    found = compute_coverage(
+        road_network(roads), sites=put, within=within, leg=limit, barriers=shut, residents=people, extras=extras
+    )
+    free = compute_coverage(road_network(roads), sites=put, within=within, leg=limit, residents=people, extras=extras)
     for run in (found, free):
         assert run.certificate is not None
         assert run.certificate.ok, run.certificate.failures

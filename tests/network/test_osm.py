@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from urbanplan.errors import ExchangeError, GateError, NetworkError
-from urbanplan.network.osm import allowed, walkable
+from urbanplan.network.osm import is_walkable, read_walkable_ways
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from urbanplan.network.osm import allowed, walkable
     ],
 )
 def test_what_is_walked(tags: dict[str, str], walked: bool) -> None:
-    assert allowed(tags) is walked
+    assert is_walkable(tags) is walked
 
 
 def extract(
@@ -48,7 +48,7 @@ def test_ways_are_cut_at_shared_nodes_only(tmp_path: Path) -> None:
         4: ([3, 4, 3], {"highway": "path"}),
         5: ([8], {"highway": "path"}),
     }
-    frame = walkable(extract(tmp_path / "town.osm.pbf", ways, nodes))
+    frame = read_walkable_ways(extract(tmp_path / "town.osm.pbf", ways, nodes))
     assert frame.crs.to_epsg() == 4326
     assert frame["id"].tolist() == [1, 1, 1, 2, 4, 4]
     assert [len(shape.coords) for shape in frame.geometry] == [3, 2, 2, 2, 2, 2]
@@ -60,13 +60,13 @@ def test_what_is_no_extract_is_refused(tmp_path: Path) -> None:
     pytest.importorskip("osmium")
     (tmp_path / "fake.osm.pbf").write_bytes(b"PK\x03\x04 not an extract")
     with pytest.raises(GateError):
-        walkable(tmp_path / "fake.osm.pbf")
+        read_walkable_ways(tmp_path / "fake.osm.pbf")
     whole = extract(tmp_path / "town.osm.pbf", {1: ([0, 1], {"highway": "path"})}, {0: (113.5, 34.8), 1: (113.6, 34.8)})
     (tmp_path / "half.osm.pbf").write_bytes(whole.read_bytes()[:-9])
     with pytest.raises(ExchangeError):
-        walkable(tmp_path / "half.osm.pbf")
+        read_walkable_ways(tmp_path / "half.osm.pbf")
     empty = extract(
         tmp_path / "empty.osm.pbf", {1: ([0, 1], {"waterway": "river"})}, {0: (113.5, 34.8), 1: (113.6, 34.8)}
     )
     with pytest.raises(NetworkError):
-        walkable(empty)
+        read_walkable_ways(empty)

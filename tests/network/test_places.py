@@ -9,9 +9,9 @@ from shapely import LineString, Point, Polygon, box
 from towns import ROAD, block, frame, spot
 
 from urbanplan.errors import NetworkError
-from urbanplan.network import build, coverage
-from urbanplan.network.walk.coverage import Extras
-from urbanplan.network.walk.sources import from_points, places
+from urbanplan.network import compute_coverage, road_network
+from urbanplan.network.walk.coverage import CoverageOptions
+from urbanplan.network.walk.sources import sources_from_frame, sources_from_points
 
 NAN, INF = float("nan"), float("inf")
 ODD = shapely.from_wkt(
@@ -30,52 +30,56 @@ ODD = shapely.from_wkt(
 def test_coordinates_that_are_no_numbers_are_refused(layer: str, odd: shapely.Geometry) -> None:
     given = frame([spot(10, 5), odd])
     sites = given if layer == "sites" else frame([spot(10, 5), block(0, 10, 40, 40)])
-    extras = Extras(
+    extras = CoverageOptions(
         entrances=given if layer == "entrances" else None, districts=given if layer == "sub-districts" else None
     )
     barriers = given if layer == "barriers" else None
     with pytest.raises(NetworkError, match=f"{layer} have coordinates that are no finite numbers: f?1"):
-        coverage(build(frame(ROAD)), sites=sites, within=100, barriers=barriers, extras=extras)
+        compute_coverage(road_network(frame(ROAD)), sites=sites, within=100, barriers=barriers, extras=extras)
 
 
 def test_points_that_are_no_numbers_are_refused() -> None:
     with pytest.raises(NetworkError, match="no finite numbers: 1"):
-        from_points(np.array([[0.0, 0.0], [NAN, 0.0]]))
+        sources_from_points(np.array([[0.0, 0.0], [NAN, 0.0]]))
     pytest.importorskip("numba")
-    from urbanplan.network.walk.gridindex import index_of, nearest_segment, seen_parts
+    from urbanplan.network.walk.gridindex import join_point_legs, nearest_segment, network_index
 
-    network, points = build(frame(ROAD)), np.array([[0.0, 0.0], [0.0, INF]])
+    network, points = road_network(frame(ROAD)), np.array([[0.0, 0.0], [0.0, INF]])
     with pytest.raises(NetworkError, match="no finite numbers: 1"):
-        nearest_segment(index_of(network), points)
+        nearest_segment(network_index(network), points)
     with pytest.raises(NetworkError, match="no finite numbers: 1"):
-        seen_parts(network, points, 50.0)
+        join_point_legs(network, points, 50.0)
 
 
 @pytest.mark.parametrize("shape", [LineString([(0, 0), (9, 9)]), box(0, 0, 9, 9)], ids=str)
 def test_an_entrance_is_a_point(shape: shapely.Geometry) -> None:
     with pytest.raises(NetworkError, match="entrances are no points: f1"):
-        places(frame([block(0, 0, 9, 9)]), entrances=frame([spot(0, 0), shape]))
+        sources_from_frame(frame([block(0, 0, 9, 9)]), entrances=frame([spot(0, 0), shape]))
 
 
 def test_an_empty_part_gives_its_coordinates_to_no_one_else(engine: str) -> None:
     """A point without coordinates in a multi-point, as files hold it, before one that has some."""
     gap = shapely.from_wkt(f"MULTIPOINT (EMPTY, {_words(spot(3000, 0))})")
-    run = coverage(
-        build(frame(ROAD)), sites=frame([gap, spot(2000, 0)]), within=100, leg=0, extras=Extras(engine=engine)
+    run = compute_coverage(
+        road_network(frame(ROAD)),
+        sites=frame([gap, spot(2000, 0)]),
+        within=100,
+        leg=0,
+        extras=CoverageOptions(engine=engine),
     )
     assert run.covered_m == pytest.approx(400)
     assert run.low.seen.place.tolist() == [1, 0]  # from west to east
-    gates = places(frame([block(0, 0, 9, 9)]), entrances=frame([gap], site=["f0"]))
+    gates = sources_from_frame(frame([block(0, 0, 9, 9)]), entrances=frame([gap], site=["f0"]))
     assert gates.points.tolist() == [list(spot(3000, 0).coords[0])]
     assert gates.point_place.tolist() == [0]
 
 
 def test_a_sub_district_without_a_shape_holds_nothing() -> None:
-    run = coverage(
-        build(frame(ROAD)),
+    run = compute_coverage(
+        road_network(frame(ROAD)),
         sites=frame([spot(2000, 0)]),
         within=100,
-        extras=Extras(districts=frame([Polygon(), block(0, -60, 3000, 60)])),
+        extras=CoverageOptions(districts=frame([Polygon(), block(0, -60, 3000, 60)])),
     )
     rows = {row["keys"]["sub_district"]: row for row in run.breakdown}
     assert "f0" not in rows or rows["f0"]["total_m"] == 0

@@ -12,7 +12,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from urbanplan.network.roads.projects import Effects, Question, effects
+from urbanplan.network.roads.projects import ProjectEffects, ProjectSettings, compare_projects
 from urbanplan.network.walk.people import People
 
 CRS = "EPSG:4547"
@@ -41,9 +41,9 @@ PROJECTS = {
 DRAWN = [[(900, 0), (900, 400)], [(300, 0), (500, 0)], [(900, 0), (2000, 0)]]
 
 
-def small() -> Effects:
+def small() -> ProjectEffects:
     people = homes([(550, 0), (700, 0), (700, 400), (2050, 0)], [40, 30, 20, 10])
-    return effects(lines(STREETS), lines(DRAWN, **PROJECTS), sites=site((0, 0)), people=people)
+    return compare_projects(lines(STREETS), lines(DRAWN, **PROJECTS), sites=site((0, 0)), people=people)
 
 
 def test_one_after_the_other() -> None:
@@ -66,7 +66,7 @@ def test_alone_the_order_does_not_help() -> None:
 
 
 def test_a_street_already_drawn_among_the_streets_does_not_stand_without_its_project() -> None:
-    twice = effects(
+    twice = compare_projects(
         lines([*STREETS, DRAWN[1]]), lines(DRAWN, **PROJECTS), sites=site((0, 0)), people=homes([(550, 0)], [40])
     )
     assert twice.before.within == 0
@@ -76,7 +76,7 @@ def test_a_street_already_drawn_among_the_streets_does_not_stand_without_its_pro
 def test_a_short_cut_saves_metres() -> None:
     around = lines([[(0, 0), (400, 0)], [(400, 0), (400, 300)]])
     cut = lines([[(0, 0), (400, 300)]], road=["P1"])
-    (effect,) = effects(around, cut, sites=site((0, 0)), people=homes([(400, 300)], [10])).alone
+    (effect,) = compare_projects(around, cut, sites=site((0, 0)), people=homes([(400, 300)], [10])).alone
     assert (effect.residents, effect.mean_m, effect.saved_m, effect.joins) == pytest.approx((10, -200, 2000, 0))
 
 
@@ -96,12 +96,12 @@ def test_against_networkx_and_the_laws(edges: list[Any], count: int, data: st.Da
     target = data.draw(st.sampled_from(sorted({p for e in old for p in e})))
     people = homes([(x * 200, y * 200) for x, y in home], [10.0 * (k + 1) for k in range(len(home))])
     roads = lines([scale(e) for e in new], road=[f"P{k}" for k in range(count)])
-    found = effects(
+    found = compare_projects(
         lines([scale(e) for e in old]),
         roads,
         sites=site((target[0] * 200, target[1] * 200)),
         people=people,
-        question=Question(within=500, leg=1),
+        question=ProjectSettings(within=500, leg=1),
     )
     for graph, state in ((nx.Graph(old), found.before), (nx.Graph(edges), found.after)):
         way = nx.single_source_shortest_path_length(graph, target)

@@ -9,11 +9,11 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from urbanplan.network.build import build
-from urbanplan.network.roads.parking import Rules, parking
+from urbanplan.network.build import road_network
+from urbanplan.network.roads.parking import ParkingRules, analyse_parking
 
 CRS = "EPSG:4547"
-YEAR = Rules(since=datetime.date(2025, 1, 1), until=datetime.date(2025, 12, 31))
+YEAR = ParkingRules(since=datetime.date(2025, 1, 1), until=datetime.date(2025, 12, 31))
 ROWS: list[tuple[Any, ...]] = [
     ("A", 0, 0, 100, "投用", "经营性", True, True, "2020-01-01"),
     ("B", 500, 0, 60, "投用", "经营性", True, False, "2025-06-01"),
@@ -30,7 +30,7 @@ def lots() -> gpd.GeoDataFrame:
 
 
 def test_flow_stock_and_what_nobody_tells() -> None:
-    found = parking(lots(), rules=YEAR)
+    found = analyse_parking(lots(), rules=YEAR)
     assert found.new_spaces == (60, 100)
     assert found.baseline_spaces == (100, 100)
     assert found.linked_lots == (2, 3)
@@ -38,14 +38,14 @@ def test_flow_stock_and_what_nobody_tells() -> None:
 
 
 def test_two_lots_at_one_place() -> None:
-    found = parking(lots(), rules=YEAR)
+    found = analyse_parking(lots(), rules=YEAR)
     assert found.twice == (("D", "E"),)
     assert [hit.code for hit in found.findings] == ["network-parking-twice"]
 
 
 def test_spaces_by_district() -> None:
     areas = gpd.GeoDataFrame({"id": ["W"]}, geometry=[shapely.box(-10, -10, 600, 10)], crs=CRS)
-    rows = {row["subdistrict"]: row for row in parking(lots(), districts=areas, rules=YEAR).by_district}
+    rows = {row["subdistrict"]: row for row in analyse_parking(lots(), districts=areas, rules=YEAR).by_district}
     assert rows["W"]["new_spaces"] == (60, 60)
     assert rows["W"]["spaces"] == (160, 160)
     assert rows["—"]["lots"] == 3
@@ -53,8 +53,8 @@ def test_spaces_by_district() -> None:
 
 def test_the_radius_straight_and_along_the_streets() -> None:
     bends = [shapely.LineString([(0, 0), (0, 400), (250, 400), (250, 0)])]
-    network = build(gpd.GeoDataFrame(geometry=bends, crs=CRS))
+    network = road_network(gpd.GeoDataFrame(geometry=bends, crs=CRS))
     houses = gpd.GeoDataFrame(geometry=[shapely.Point(250, 0), shapely.Point(0, 200), shapely.Point(0, 700)], crs=CRS)
-    found = parking(lots().iloc[:1], network=network, buildings=houses, rules=YEAR)
+    found = analyse_parking(lots().iloc[:1], network=network, buildings=houses, rules=YEAR)
     assert found.beyond == {"buildings": 3, "radius_m": 300, "straight": 1, "walked": 2}
     assert found.walked[1] == pytest.approx(200)

@@ -6,34 +6,38 @@ import math
 
 import pytest
 from shapely import MultiPolygon, Polygon
-from towns import ROAD, beside, block, frame, line, spot
+from towns import ROAD, block, frame, line, offset_cover, spot
 
 from urbanplan.errors import NetworkError
-from urbanplan.network import build, coverage
-from urbanplan.network.walk.coverage import Extras
-from urbanplan.network.walk.readings import readings
-from urbanplan.network.walk.tiers import circles, eligible, tiers
-from urbanplan.network.walk.whatif import compare, edit
-from urbanplan.residents import homes
+from urbanplan.network import compute_coverage, road_network
+from urbanplan.network.walk.coverage import CoverageOptions
+from urbanplan.network.walk.readings import compute_readings
+from urbanplan.network.walk.tiers import eligible_sites, read_circles, read_tiers
+from urbanplan.network.walk.whatif import compare_runs, edit_layers
+from urbanplan.residents import residents_from_homes
 
 
 def test_readings_of_a_street_and_a_site_beside_it(engine: str) -> None:
-    people = homes(frame([spot(450, 0), spot(700, 0)], residents=[10, 30]))
+    people = residents_from_homes(frame([spot(450, 0), spot(700, 0)], residents=[10, 30]))
     districts = frame([block(-5100, -60, 0, 60), block(0, -60, 5100, 60), block(0, 100, 100, 200)])
-    run = coverage(
-        build(frame(ROAD)),
+    run = compute_coverage(
+        road_network(frame(ROAD)),
         sites=frame([spot(100, 30)]),
         within=600,
         residents=people,
-        extras=Extras(engine=engine, districts=districts),
+        extras=CoverageOptions(engine=engine, districts=districts),
     )
-    rows = {(row.reading, row.within_m): row for row in readings(run, run.question)}
+    rows = {(row.reading, row.within_m): row for row in compute_readings(run, run.question)}
     for within in (500, 600, 800, 1000):
         network, straight = rows["network", within], rows["straight", within]
-        assert network.share == pytest.approx(beside(30, within, 50) / 10_000)
+        assert network.share == pytest.approx(offset_cover(30, within, 50) / 10_000)
         assert straight.share == pytest.approx(2 * math.sqrt(within**2 - 30**2) / 10_000)
-        alone = coverage(
-            run.network, sites=frame([spot(100, 30)]), within=within, residents=people, extras=Extras(engine=engine)
+        alone = compute_coverage(
+            run.network,
+            sites=frame([spot(100, 30)]),
+            within=within,
+            residents=people,
+            extras=CoverageOptions(engine=engine),
         )
         assert network.residents_share == pytest.approx(alone.residents.share)
     assert rows["network", 600].residents_share == pytest.approx(10 / 40)
@@ -47,8 +51,10 @@ def test_readings_of_a_street_and_a_site_beside_it(engine: str) -> None:
 
 def test_polygon_sites_leave_a_reading_open(engine: str) -> None:
     park = frame([block(0, 0, 400, 400)])
-    run = coverage(build(frame([line((0, 0), (950, 0))])), sites=park, within=600, extras=Extras(engine=engine))
-    rows = {row.within_m: row for row in readings(run, run.question) if row.reading == "network"}
+    run = compute_coverage(
+        road_network(frame([line((0, 0), (950, 0))])), sites=park, within=600, extras=CoverageOptions(engine=engine)
+    )
+    rows = {row.within_m: row for row in compute_readings(run, run.question) if row.reading == "network"}
     assert (rows[600].holds, rows[500].holds, rows[800].holds) == (None, False, True)
     assert rows[500].share_high == pytest.approx(900 / 950)
 
@@ -61,48 +67,55 @@ def test_tiers_count_their_own_sites(engine: str) -> None:
         indoor_m2=[None, None, None, 2000.0],
         sports_count=[3, 9, 5, 5],
     )
-    community = tiers()[2]
-    sure, perhaps = eligible(sites, community)
+    community = read_tiers()[2]
+    sure, perhaps = eligible_sites(sites, community)
     assert (sure.tolist(), perhaps.tolist()) == ([True, False, False, False], [True, False, True, False])
-    run = coverage(build(frame(ROAD)), sites=sites, within=600, extras=Extras(engine=engine, tiers=True))
+    run = compute_coverage(
+        road_network(frame(ROAD)), sites=sites, within=600, extras=CoverageOptions(engine=engine, tiers=True)
+    )
     rows = {row["keys"]["tier"]: row for row in run.breakdown}
     assert (rows["社区级"]["covered_m"], rows["社区级"]["covered_high_m"]) == (1200, 2400)
     assert (rows["街道级"]["covered_m"], rows["街道级"]["sites"]) == (1200, 1)
     assert rows["区级"]["covered_high_m"] == 0
-    assert circles()[10] == (500, 600, 800, 1000)
+    assert read_circles()[10] == (500, 600, 800, 1000)
 
 
 def test_what_if_by_sub_district(engine: str) -> None:
     streets, sites = frame(ROAD), frame([spot(-3000, 0), spot(3000, 0)])
-    people = homes(frame([spot(-3000, 5), spot(0, 5), spot(3000, 5)], residents=[100, 50, 70]))
-    extras = Extras(engine=engine, districts=frame([block(-5000, -50, -10, 50), block(-10, -50, 5000, 50)]))
-    before = coverage(build(streets), sites=sites, within=600, residents=people, extras=extras)
-    done = edit(streets, sites, add=frame([spot(0, 0), line((0, 0), (0, 300))]), drop=["f1"])
+    people = residents_from_homes(frame([spot(-3000, 5), spot(0, 5), spot(3000, 5)], residents=[100, 50, 70]))
+    extras = CoverageOptions(engine=engine, districts=frame([block(-5000, -50, -10, 50), block(-10, -50, 5000, 50)]))
+    before = compute_coverage(road_network(streets), sites=sites, within=600, residents=people, extras=extras)
+    done = edit_layers(streets, sites, add=frame([spot(0, 0), line((0, 0), (0, 300))]), drop=["f1"])
     assert (len(done.streets), len(done.sites)) == (2, 2)
     assert done.streets_changed
     assert done.sites_changed
-    after = coverage(build(done.streets), sites=done.sites, within=600, residents=people, extras=extras)
-    change = compare(before, after)
+    after = compute_coverage(road_network(done.streets), sites=done.sites, within=600, residents=people, extras=extras)
+    change = compare_runs(before, after)
     assert (change.gained, change.lost) == (50, 70)
     assert change.covered_m == pytest.approx(300)
     first, second = change.rows[:2]
     assert first["after"]["covered_m"] - first["before"]["covered_m"] == pytest.approx(590)
     assert second["after"]["residents"]["covered"] - second["before"]["residents"]["covered"] == 50 - 70
-    dropped = edit(frame([*ROAD, line((0, 9), (9, 9))], road=["a", "b"]), sites, drop=["f0"])
+    dropped = edit_layers(frame([*ROAD, line((0, 9), (9, 9))], road=["a", "b"]), sites, drop=["f0"])
     assert (len(dropped.streets), len(dropped.sites)) == (2, 1)
-    assert edit(streets, sites, drop=["f1"]).streets is streets
+    assert edit_layers(streets, sites, drop=["f1"]).streets is streets
     with pytest.raises(NetworkError):
-        edit(streets, sites, drop=["nobody"])
+        edit_layers(streets, sites, drop=["nobody"])
 
 
 def test_entrances_make_a_polygon_site_exact(engine: str) -> None:
     park = frame([block(-100, 10, 100, 60)])
     gates = frame([spot(-100, 30), spot(90, 10), spot(400, 400)], site=["f0", "f0", "other"])
-    run = coverage(build(frame(ROAD)), sites=park, within=600, extras=Extras(engine=engine, entrances=gates))
+    run = compute_coverage(
+        road_network(frame(ROAD)), sites=park, within=600, extras=CoverageOptions(engine=engine, entrances=gates)
+    )
     left, right = -100 - (550 + math.sqrt(50**2 - 30**2)), 90 + (550 + math.sqrt(50**2 - 10**2))
     assert run.covered_m == run.covered_high_m == pytest.approx(right - left)
-    near = coverage(
-        build(frame(ROAD)), sites=park, within=600, extras=Extras(engine=engine, entrances=gates.drop(columns="site"))
+    near = compute_coverage(
+        road_network(frame(ROAD)),
+        sites=park,
+        within=600,
+        extras=CoverageOptions(engine=engine, entrances=gates.drop(columns="site")),
     )
     assert near.covered_m == pytest.approx(run.covered_m)
     assert run.certificate.ok
@@ -110,19 +123,26 @@ def test_entrances_make_a_polygon_site_exact(engine: str) -> None:
 
 def test_layers_in_other_coordinates_are_refused(engine: str) -> None:
     with pytest.raises(NetworkError):
-        coverage(build(frame(ROAD)), sites=frame([spot(0, 0)]).to_crs(4326), within=600, extras=Extras(engine=engine))
+        compute_coverage(
+            road_network(frame(ROAD)),
+            sites=frame([spot(0, 0)]).to_crs(4326),
+            within=600,
+            extras=CoverageOptions(engine=engine),
+        )
     for settings in ({"within": 0}, {"within": math.nan}, {"within": 600, "leg": -1}):
         with pytest.raises(NetworkError):
-            coverage(build(frame(ROAD)), sites=frame([spot(0, 0)]), **settings, extras=Extras(engine=engine))
+            compute_coverage(
+                road_network(frame(ROAD)), sites=frame([spot(0, 0)]), **settings, extras=CoverageOptions(engine=engine)
+            )
 
 
 def test_no_site_covers_nothing(engine: str) -> None:
-    run = coverage(
-        build(frame(ROAD)),
+    run = compute_coverage(
+        road_network(frame(ROAD)),
         sites=frame([spot(0, 0)]).iloc[:0],
         within=600,
-        residents=homes(frame([spot(0, 0)], residents=[3])),
-        extras=Extras(engine=engine),
+        residents=residents_from_homes(frame([spot(0, 0)], residents=[3])),
+        extras=CoverageOptions(engine=engine),
     )
     assert (run.covered_m, run.share, run.residents.covered, len(run.gaps)) == (0, 0, 0, 1)
     assert run.certificate.ok
@@ -132,12 +152,12 @@ def test_no_site_covers_nothing(engine: str) -> None:
 
 def test_the_farthest_point_of_a_gap_that_a_walk_just_touches(engine: str) -> None:
     """A leg as long as the walk touches the street in one point: no metre is covered, both ends are 600 m away."""
-    run = coverage(
-        build(frame([line((0, 0), (1000, 0))])),
+    run = compute_coverage(
+        road_network(frame([line((0, 0), (1000, 0))])),
         sites=frame([spot(500, 100), spot(500, -100)]),
         within=100,
         leg=100,
-        extras=Extras(engine=engine),
+        extras=CoverageOptions(engine=engine),
     )
     assert run.covered_m == 0
     assert run.gaps.length_m.tolist() == [1000]
@@ -148,8 +168,11 @@ def test_the_farthest_point_of_a_gap_that_a_walk_just_touches(engine: str) -> No
 def test_districts_of_several_parts_cut_the_streets_too(engine: str) -> None:
     island = MultiPolygon([block(-5000, -50, -1000, 50), block(1000, -50, 2000, 50)])
     districts = frame([island, block(-1000, -50, 1000, 50)])
-    run = coverage(
-        build(frame(ROAD)), sites=frame([spot(900, 0)]), within=300, extras=Extras(engine=engine, districts=districts)
+    run = compute_coverage(
+        road_network(frame(ROAD)),
+        sites=frame([spot(900, 0)]),
+        within=300,
+        extras=CoverageOptions(engine=engine, districts=districts),
     )
     rows = [(row["keys"]["sub_district"], row["total_m"], row["covered_m"]) for row in run.breakdown]
     assert rows == [("f0", 5000, 200), ("f1", 2000, 400), (None, 3000, 0)]
@@ -157,6 +180,8 @@ def test_districts_of_several_parts_cut_the_streets_too(engine: str) -> None:
 
 def test_a_park_whose_ring_crosses_itself_has_an_inside(engine: str) -> None:
     bow = Polygon([(spot(x, y).x, spot(x, y).y) for x, y in ((0, 0), (100, 80), (100, 0), (0, 80))])
-    run = coverage(build(frame(ROAD)), sites=frame([bow]), within=300, extras=Extras(engine=engine))
+    run = compute_coverage(
+        road_network(frame(ROAD)), sites=frame([bow]), within=300, extras=CoverageOptions(engine=engine)
+    )
     assert run.certificate.ok
     assert run.covered_m < run.covered_high_m

@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from urbanplan.errors import NetworkError
-from urbanplan.model.finding import rules
-from urbanplan.network.build import build
-from urbanplan.network.parts import components
-from urbanplan.network.topology.checks import topology
-from urbanplan.network.topology.repair import repair
+from urbanplan.model.finding import finding_rules
+from urbanplan.network.build import road_network
+from urbanplan.network.parts import component_of_nodes
+from urbanplan.network.topology.checks import find_defects
+from urbanplan.network.topology.repair import repair_lines
 
 CRS = "EPSG:4547"
 SIDE = 120.0
@@ -38,15 +38,15 @@ def town(lines: list[Line], **columns: list[Any]) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({"id": ids, **columns}, geometry=[shapely.LineString(line) for line in lines], crs=CRS)
 
 
-def changed(line: int, to: Line) -> list[Line]:
+def move_line(line: int, to: Line) -> list[Line]:
     return [to if i == line else old for i, old in enumerate(grid())]
 
 
 # name -> lines, expected (code, feature, place) and the way the repaired town is in one piece again
 PLANTED: dict[str, tuple[list[Line], str, str, tuple[float, float]]] = {
-    "undershoot at a node": (changed(0, [(0, 0), (117, 0)]), "network-undershoot", "S0", (118.5, 0)),
-    "undershoot at the start": (changed(5, [(123.5, 120), (240, 120)]), "network-undershoot", "S5", (121.75, 120)),
-    "undershoot at a corner": (changed(0, [(3, 0), (120, 0)]), "network-undershoot", "S0", (1.5, 0)),
+    "undershoot at a node": (move_line(0, [(0, 0), (117, 0)]), "network-undershoot", "S0", (118.5, 0)),
+    "undershoot at the start": (move_line(5, [(123.5, 120), (240, 120)]), "network-undershoot", "S5", (121.75, 120)),
+    "undershoot at a corner": (move_line(0, [(3, 0), (120, 0)]), "network-undershoot", "S0", (1.5, 0)),
     "undershoot of a line": ([*grid(), [(60, 3), (60, 60)]], "network-undershoot", "S40", (60, 1.5)),
     "undershoot of a dead end": ([*grid(), [(150, 116), (150, 60)]], "network-undershoot", "S40", (150, 118)),
     "two ends that miss each other": (
@@ -56,8 +56,8 @@ PLANTED: dict[str, tuple[list[Line], str, str, tuple[float, float]]] = {
         (151, 151),
     ),
     "overshoot over a line": ([*grid(), [(0, 120), (60, 180), (60, 242)]], "network-overshoot", "S40", (60, 241)),
-    "overshoot along the next street": (changed(0, [(0, 0), (123, 0)]), "network-overshoot", "S0", (121.5, 0)),
-    "overshoot at the corner": (changed(3, [(360, 0), (484, 0)]), "network-overshoot", "S3", (482, 0)),
+    "overshoot along the next street": (move_line(0, [(0, 0), (123, 0)]), "network-overshoot", "S0", (121.5, 0)),
+    "overshoot at the corner": (move_line(3, [(360, 0), (484, 0)]), "network-overshoot", "S3", (482, 0)),
     "overshoot of a stub": ([*grid(), [(120, 120), (122, 122)]], "network-overshoot", "S40", (121, 121)),
     "crossing": ([*grid(), [(120, 120), (240, 240)], [(120, 240), (240, 120)]], "network-crossing", "S40", (180, 180)),
     "touch": ([*grid(), [(60, 0), (60, 60)]], "network-crossing", "S0", (60, 0)),
@@ -78,9 +78,9 @@ PLANTED: dict[str, tuple[list[Line], str, str, tuple[float, float]]] = {
     ),
     "zero length": ([*grid(), [(120, 120), (120, 120)]], "network-zero-length", "S40", (120, 120)),
     "isolated": ([*grid(), [(160, 160), (190, 195)]], "network-isolated", "S40", (175, 177.5)),
-    "dead end near, ahead": (changed(0, [(0, 0), (108, 0)]), "network-dead-end-near", "S0", (114, 0)),
+    "dead end near, ahead": (move_line(0, [(0, 0), (108, 0)]), "network-dead-end-near", "S0", (114, 0)),
     "dead end near, beside": ([*grid(), [(120, 120), (160, 124)]], "network-dead-end-near", "S40", (160, 122)),
-    "kink": (changed(0, [(0, 0), (60, 0), (60.2, 3), (60.4, 0), (120, 0)]), "network-kink", "S0", (60.2, 3)),
+    "kink": (move_line(0, [(0, 0), (60, 0), (60.2, 3), (60.4, 0), (120, 0)]), "network-kink", "S0", (60.2, 3)),
 }
 OPEN = {"network-isolated", "network-dead-end-near"}  # what only people can repair
 
@@ -91,16 +91,16 @@ def short(code: str) -> str:
 
 
 def test_a_clean_town_has_no_defect() -> None:
-    clean = topology(town(grid()))
+    clean = find_defects(town(grid()))
     assert clean.defects == ()
     assert len(clean.dead_ends) == 0
-    assert build(town(grid())).nodes == 25
+    assert road_network(town(grid())).nodes == 25
 
 
 @pytest.mark.parametrize("name", PLANTED)
 def test_the_planted_defect_and_nothing_else(name: str) -> None:
     lines, code, feature, place = PLANTED[name]
-    (hit,) = topology(town(lines)).findings("streets")
+    (hit,) = find_defects(town(lines)).findings("streets")
     assert (hit.code, hit.feature, hit.layer) == (code, feature, "streets")
     assert hit.geometry is not None
     assert shapely.geometry.shape(hit.geometry).distance(shapely.Point(place)) < 0.02
@@ -112,14 +112,14 @@ def test_the_repaired_town_is_clean_and_in_one_piece(name: str) -> None:
     lines, code, _, _ = PLANTED[name]
     before = town(lines)
     kept = before.geometry.to_wkb().tolist()
-    mended = repair(before)
+    mended = repair_lines(before)
     assert mended.done == {short(code): 1}
     assert {f"network-{d.code}" for d in mended.after.defects} <= OPEN
     assert before.geometry.to_wkb().tolist() == kept
     assert mended.frame["id"].is_unique
     assert set(mended.frame.geom_type) == {"LineString"}
-    assert topology(mended.frame).counts.keys() <= {short(code) for code in OPEN}
-    assert components(build(mended.frame)).max() == 0
+    assert find_defects(mended.frame).counts.keys() <= {short(code) for code in OPEN}
+    assert component_of_nodes(road_network(mended.frame)).max() == 0
 
 
 def test_all_at_once() -> None:
@@ -131,35 +131,35 @@ def test_all_at_once() -> None:
         expected[short(code)] += 1
         if k:  # a road joins the towns
             lines.append([(k * 1000 - 520, 240), (k * 1000, 240)])
-    assert topology(town(lines)).counts == dict(expected)
+    assert find_defects(town(lines)).counts == dict(expected)
 
 
 def test_a_bridge_is_no_crossing_and_crossings_noding_joins() -> None:
     lines = [*grid(), [(120, 120), (240, 240)], [(120, 240), (240, 120)]]
-    assert topology(town(lines, bridge=["no"] * 41 + ["yes"])).defects == ()
-    assert topology(town(lines), noding="crossings").defects == ()
+    assert find_defects(town(lines, bridge=["no"] * 41 + ["yes"])).defects == ()
+    assert find_defects(town(lines), noding="crossings").defects == ()
 
 
 def test_near_and_tolerance_are_limits() -> None:
-    lines = changed(0, [(0, 0), (117, 0)])
-    assert topology(town(lines), near=2).counts == {"dead-end-near": 1}
-    assert topology(town(lines), near=3).counts == {"undershoot": 1}
-    assert topology(town(changed(0, [(0, 0), (119.995, 0)]))).defects == ()
+    lines = move_line(0, [(0, 0), (117, 0)])
+    assert find_defects(town(lines), near=2).counts == {"dead-end-near": 1}
+    assert find_defects(town(lines), near=3).counts == {"undershoot": 1}
+    assert find_defects(town(move_line(0, [(0, 0), (119.995, 0)]))).defects == ()
     with pytest.raises(NetworkError, match="undershoots"):
-        topology(town(lines), near=0)
+        find_defects(town(lines), near=0)
 
 
 def test_rows_stay_rows_where_asked() -> None:
     lines = PLANTED["touch"][0]
-    (cut,) = (row for row in repair(town(lines), split=False).frame.itertuples() if row.id == "S0")
+    (cut,) = (row for row in repair_lines(town(lines), split=False).frame.itertuples() if row.id == "S0")
     assert shapely.get_num_geometries(cut.geometry) == 2
     numbered = town(lines).assign(id=range(len(lines)))
-    assert sorted(repair(numbered).frame["id"]) == list(range(len(lines) + 1))
-    assert repair(town(lines)).frame["id"].tolist()[:2] == ["S0", "S0/2"]
+    assert sorted(repair_lines(numbered).frame["id"]) == list(range(len(lines) + 1))
+    assert repair_lines(town(lines)).frame["id"].tolist()[:2] == ["S0", "S0/2"]
 
 
 def test_leave_keeps_a_kind() -> None:
-    mended = repair(town(PLANTED["crossing"][0]), leave=["crossing"])
+    mended = repair_lines(town(PLANTED["crossing"][0]), leave=["crossing"])
     assert mended.done == {}
     assert mended.left == {"crossing": 1}
 
@@ -179,9 +179,9 @@ def test_defects_do_not_hang_on_place_turn_direction_or_order(name: str, order: 
         lines = [MOVES[k](line) for line in lines]
     chance.shuffle(lines)
     moved = [[(float(x), float(y)) for x, y in line] for line in lines]
-    assert topology(town(moved)).counts == {short(PLANTED[name][1]): 1}
+    assert find_defects(town(moved)).counts == {short(PLANTED[name][1]): 1}
 
 
 def test_every_code_stands_in_the_table() -> None:
     codes = {row[1] for row in PLANTED.values()}
-    assert codes <= set(rules())
+    assert codes <= set(finding_rules())

@@ -13,7 +13,7 @@ import pytest
 import shapely
 from numpy.typing import NDArray
 
-from urbanplan.network.topology.checks import Topology, topology
+from urbanplan.network.topology.checks import Topology, find_defects
 
 CALM = 60.0
 """Metres between planted defects, and to anything that they are not about."""
@@ -41,7 +41,7 @@ class Planter:
         self.extra: list[shapely.LineString] = []
         self.tree = shapely.STRtree(self.lines.copy())
         self.chance = np.random.default_rng(seed)
-        self.taken = np.array([[d.geometry.centroid.x, d.geometry.centroid.y] for d in topology(frame).defects])
+        self.taken = np.array([[d.geometry.centroid.x, d.geometry.centroid.y] for d in find_defects(frame).defects])
         self.planted: Planted = []
         ends = np.vstack([shapely.get_coordinates(shapely.get_point(self.lines, k)) for k in (0, -1)])
         _, node, count = np.unique(ends.round(3), axis=0, return_inverse=True, return_counts=True)
@@ -157,7 +157,7 @@ def report(seen: Topology) -> Counter[tuple[str, str]]:
 
 def assert_difference(frame: gpd.GeoDataFrame, seed: int, rounds: int) -> None:
     with_defects, planted = plant(frame, seed, rounds)
-    before, after = report(topology(frame)), report(topology(with_defects))
+    before, after = report(find_defects(frame)), report(find_defects(with_defects))
     assert before - after == Counter()
     new = [(code, shapely.from_wkt(shape)) for (code, shape), count in (after - before).items() for _ in range(count)]
     assert Counter(code for code, _ in new) == Counter(code for code, _, _ in planted)
@@ -176,6 +176,6 @@ def test_the_whole_city(wuhan: gpd.GeoDataFrame) -> None:
 
 def test_the_whole_city_takes_seconds_and_bounded_memory(wuhan: gpd.GeoDataFrame) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    seen = topology(wuhan)
+    seen = find_defects(wuhan)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 1_000_000  # kB
     assert seen.drawing.lines == 92667

@@ -5,16 +5,21 @@ from __future__ import annotations
 import pytest
 from towns import TOWNS, Town, frame
 
-from urbanplan.network import build, coverage
-from urbanplan.network.walk.coverage import Extras
+from urbanplan.network import compute_coverage, road_network
+from urbanplan.network.walk.coverage import CoverageOptions
 
 
 @pytest.mark.parametrize("town", TOWNS, ids=lambda town: town.name)
 def test_town(town: Town, engine: str) -> None:
-    network = build(frame(town.streets))
+    network = road_network(frame(town.streets))
     walls = frame(town.barriers) if town.barriers else None
-    found = coverage(
-        network, sites=frame(town.sites), within=town.within, leg=town.leg, barriers=walls, extras=Extras(engine=engine)
+    found = compute_coverage(
+        network,
+        sites=frame(town.sites),
+        within=town.within,
+        leg=town.leg,
+        barriers=walls,
+        extras=CoverageOptions(engine=engine),
     )
     high = town.low if town.high is None else town.high
     assert found.total_m == pytest.approx(town.total, rel=1e-9)

@@ -7,8 +7,8 @@ import hashlib
 import pytest
 
 from urbanplan.errors import FilterError, GateError, PlanError, UsageError
-from urbanplan.plan import read, select_targets
-from urbanplan.plan.quote import check_quotes, default_tolerance, stands_in
+from urbanplan.plan import read_plan, select_targets
+from urbanplan.plan.quote import default_tolerance, is_quoted_in, quote_findings
 from urbanplan.plan.reported import read_reported
 
 HEAD = """id = "p"
@@ -46,7 +46,7 @@ def plan(tmp_path):
 
 def refused(path):
     with pytest.raises(PlanError) as caught:
-        read(path)
+        read_plan(path)
     return caught.value
 
 
@@ -54,7 +54,7 @@ def refused(path):
 
 
 def test_target_knows_its_line_and_tolerance(plan):
-    one = read(plan(HEAD + DISTRICT + "\n" + TARGET)).target[0]
+    one = read_plan(plan(HEAD + DISTRICT + "\n" + TARGET)).target[0]
     assert one.where.endswith("plan.toml:8")
     assert one.bound.tolerance == 0
 
@@ -91,7 +91,7 @@ def test_broken_toml_shows_the_line_with_a_caret(plan):
 
 def test_filter_is_parsed_with_its_line_before_data_is_read(plan):
     with pytest.raises(FilterError) as caught:
-        read(plan(HEAD + DISTRICT + TARGET.replace('of = "parcels"', 'of = "parcels", where = "spaces >"')))
+        read_plan(plan(HEAD + DISTRICT + TARGET.replace('of = "parcels"', 'of = "parcels", where = "spaces >"')))
     assert caught.value.where.split("plan.toml:")[1].startswith("13")
 
 
@@ -100,7 +100,7 @@ def test_header_inside_a_quote_moves_no_line(plan):
     first = TARGET.replace('"出让地块22宗"', '"""\n[[target]]\n出让"""')
     path = plan(text + first + TARGET.replace("T-1", "T-2"))
     lines = path.read_text(encoding="utf-8").splitlines()
-    for target in read(path).target:
+    for target in read_plan(path).target:
         at = int(target.where.rsplit(":", 1)[1])
         assert lines[at] == f'id = "{target.id}"'
 
@@ -114,7 +114,7 @@ def test_not_utf8_names_the_line(tmp_path):
 def test_mark_and_windows_line_ends_are_fine(tmp_path):
     text = (HEAD + DISTRICT + TARGET).replace("\n", "\r\n")
     (tmp_path / "plan.toml").write_bytes(b"\xef\xbb\xbf" + text.encode())
-    assert read(tmp_path).target[0].where.endswith("plan.toml:7")
+    assert read_plan(tmp_path).target[0].where.endswith("plan.toml:7")
 
 
 def test_two_targets_of_one_id_are_refused(plan):
@@ -138,7 +138,7 @@ def test_included_targets_know_their_own_file(plan):
         targets__a_toml=TARGET,
         targets__b_toml=TARGET.replace("T-1", "T-2"),
     )
-    found = read(path)
+    found = read_plan(path)
     assert [one.id for one in found.target] == ["T-1", "T-2"]
     assert found.target[1].where.endswith("targets/b.toml:1")
     error = refused(
@@ -149,9 +149,9 @@ def test_included_targets_know_their_own_file(plan):
 
 def test_digest_covers_included_files(plan):
     text = HEAD + 'include = ["targets/*.toml"]\n' + DISTRICT
-    one = read(plan(text, targets__a_toml=TARGET)).digest
-    assert one == read(plan(text, targets__a_toml=TARGET)).digest
-    assert one != read(plan(text, targets__a_toml=TARGET + "\n# note\n")).digest
+    one = read_plan(plan(text, targets__a_toml=TARGET)).digest
+    assert one == read_plan(plan(text, targets__a_toml=TARGET)).digest
+    assert one != read_plan(plan(text, targets__a_toml=TARGET + "\n# note\n")).digest
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_digest_covers_included_files(plan):
 )
 def test_hostile_includes_are_refused(plan, pattern):
     with pytest.raises(GateError) as caught:
-        read(plan(HEAD + f'include = ["{pattern}"]\n' + DISTRICT))
+        read_plan(plan(HEAD + f'include = ["{pattern}"]\n' + DISTRICT))
     error = caught.value
     assert error.where.split("plan.toml:")[1].startswith("4")
 
@@ -170,12 +170,12 @@ def test_link_out_of_the_folder_is_refused(plan, tmp_path_factory):
     path = plan(HEAD + 'include = ["*.part"]\n' + DISTRICT)
     (path.parent / "x.part").symlink_to(outside)
     with pytest.raises(GateError, match="leads out of the plan's folder"):
-        read(path)
+        read_plan(path)
 
 
 def test_pattern_that_meets_the_plan_itself_leaves_it_out(plan):
     path = plan(HEAD + 'include = ["*.toml"]\n' + DISTRICT, more_toml=TARGET)
-    assert [one.id for one in read(path).target] == ["T-1"]
+    assert [one.id for one in read_plan(path).target] == ["T-1"]
 
 
 def test_include_that_names_no_file_is_told(plan):
@@ -193,11 +193,11 @@ def test_included_file_holds_parts_only(plan):
 
 def test_quote_is_compared_without_breaks_and_stars():
     source = "计划出让**产业项目地块\n22 宗**，面积1719亩。新增车位5000个。"
-    assert stands_in("计划出让产业项目地块22宗", source)
-    assert stands_in("计划出让产业项目地块22宗…新增车位5000个", source)
-    assert not stands_in("新增车位5000个…计划出让", source)
-    assert not stands_in("产业项目地块23宗", source)
-    assert not stands_in("", source)
+    assert is_quoted_in("计划出让产业项目地块22宗", source)
+    assert is_quoted_in("计划出让产业项目地块22宗…新增车位5000个", source)
+    assert not is_quoted_in("新增车位5000个…计划出让", source)
+    assert not is_quoted_in("产业项目地块23宗", source)
+    assert not is_quoted_in("", source)
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_tolerance_is_half_of_the_quotes_last_digit(number, unit, quote, margin)
 
 
 def _codes(path, **more):
-    return [(hit.code, hit.feature) for hit in check_quotes(read(path), **more)]
+    return [(hit.code, hit.feature) for hit in quote_findings(read_plan(path), **more)]
 
 
 SPEECH = "出让地块22宗"
@@ -250,7 +250,7 @@ def test_source_file_outside_the_folder_is_refused_with_its_line(plan, tmp_path_
         if not (path.parent / "link.txt").is_symlink():
             (path.parent / "link.txt").symlink_to(outside)
         with pytest.raises(GateError, match=r"plan\.toml:\d+:\d+: .*(not relative to|out of) the plan") as caught:
-            read(path)
+            read_plan(path)
         assert caught.value.where.split("plan.toml:")[1].split(":")[0] == str(line_of(path, "file ="))
 
 
@@ -258,7 +258,7 @@ def test_every_hostile_path_of_a_plan_is_told(plan):
     layer = '[[layer]]\nname = "{}"\nfile = "{}"\ntype = "parcels"\nbasis = "reported"\n'
     text = HEAD + DISTRICT + layer.format("a", "../a.geojson") + layer.format("b", "/vsicurl/b.geojson") + TARGET
     with pytest.raises(GateError) as caught:
-        read(plan(text))
+        read_plan(plan(text))
     assert "leads out" in str(caught.value)
     assert [error.where.split(":")[-2] for error in caught.value.also] == [str(line_of(plan(text), "/vsicurl"))]
 
@@ -283,7 +283,7 @@ def test_promise_without_quote_and_quote_without_source(plan):
 def _plan_of_three(plan):
     two = TARGET.replace("T-1", "T-2").replace("一、产业", "二、民生").replace("chapter", 'kind = "indicator"\nchapter')
     three = TARGET.replace("T-1", "X-1").replace('kind = "count", of = "parcels"', 'kind = "area", of = "parcels"')
-    return read(plan(HEAD + DISTRICT + TARGET + two + three))
+    return read_plan(plan(HEAD + DISTRICT + TARGET + two + three))
 
 
 @pytest.mark.parametrize(
@@ -307,7 +307,7 @@ def test_selecting_nothing_is_an_error_with_the_nearest(plan):
     with pytest.raises(UsageError, match="Did you mean T-1"):
         select_targets(_plan_of_three(plan), ["T-11"])
     with pytest.raises(UsageError, match="the plan has no target"):
-        select_targets(read(plan(HEAD + DISTRICT)))
+        select_targets(read_plan(plan(HEAD + DISTRICT)))
 
 
 # --- reported values
@@ -315,7 +315,7 @@ def test_selecting_nothing_is_an_error_with_the_nearest(plan):
 
 def _reported(plan, rows):
     text = HEAD + 'reported = ["values.csv"]\n' + DISTRICT + TARGET
-    return read_reported(read(plan(text, values_csv="target,low,high,value,unit,source,date,basis\n" + rows)))
+    return read_reported(read_plan(plan(text, values_csv="target,low,high,value,unit,source,date,basis\n" + rows)))
 
 
 def test_newest_value_not_after_the_plans_date_counts(plan):
@@ -344,7 +344,7 @@ def test_bad_value_is_told_with_its_line(plan, row):
 def test_values_outside_the_folder_are_refused(plan):
     path = plan(HEAD + 'reported = ["../values.csv"]\n' + DISTRICT + TARGET)
     with pytest.raises(GateError, match=r"plan\.toml:\d.*leads out of the plan's folder"):
-        read(path)
+        read_plan(path)
     inner = HEAD + DISTRICT + TARGET
     with pytest.raises(GateError, match="leads out of the plan's folder"):
-        read_reported(read(plan(inner)).model_copy(update={"reported": ["../values.csv"]}))
+        read_reported(read_plan(plan(inner)).model_copy(update={"reported": ["../values.csv"]}))

@@ -14,7 +14,7 @@ import shapely
 from pyproj import Transformer
 
 import urbanplan
-from urbanplan.layer.validate import validate
+from urbanplan.layer.validate import validate_layer
 from urbanplan.model.layertype import LayerType, read_layer_type
 from urbanplan.store.folder import read_layer
 
@@ -23,8 +23,8 @@ LAYERS = [
     entry["name"]
     for entry in tomllib.loads((HOME / "zhengzhou-hitech" / "plan.toml").read_text(encoding="utf-8"))["layer"]
 ]
-KEPT = 60  # features of a large layer that stay in its copy
-AWAY = 1.2  # degrees east, beyond the district's surroundings
+SAMPLE_SIZE = 60  # features of a large layer that stay in its copy
+SHIFT_DEGREES = 1.2  # degrees east, beyond the district's surroundings
 TO_PLANE = Transformer.from_crs("EPSG:4490", "EPSG:4547", always_xy=True)
 
 
@@ -44,7 +44,7 @@ def bow_tie(feature):
     return {"type": "Polygon", "coordinates": [ring]}, shapely.Point((west + east) / 2, (south + north) / 2)
 
 
-def moved(feature, degrees):
+def shift_feature(feature, degrees):
     shape = shapely.from_geojson(json.dumps(feature["geometry"]))
     shape = shapely.transform(shape, lambda points: points + np.array([degrees, 0]))
     return json.loads(shapely.to_geojson(shape)), shape
@@ -75,7 +75,7 @@ def plant(features, kind: LayerType):
         add("stage", "layer-stage-unknown", stage="虚构阶段")
     add("null", "layer-geometry-null", geometry=None)
     if kind.name != "boundary":  # nothing lies far from the district that is the district
-        shape, place = moved(first, AWAY)
+        shape, place = shift_feature(first, SHIFT_DEGREES)
         add("far", "layer-feature-far", place, geometry=shape)
     if kind.geometry == "polygon":
         shape, place = bow_tie(first)
@@ -83,7 +83,7 @@ def plant(features, kind: LayerType):
     if kind.geometry in ("polygon", "line") and not any(f["geometry"] == first["geometry"] for f in features[1:]):
         add("twin", "layer-geometry-twin")
     if not kind.rules.overlap:
-        shape, _ = moved(first, 1e-5)
+        shape, _ = shift_feature(first, 1e-5)
         add("overlap", "layer-overlap", geometry=shape)
     return [*features, *added], expected
 
@@ -102,7 +102,7 @@ def boundary(plan):
 def planted_copy(folder, plan, name):
     """A copy of one layer with errors, beside a copy of the plan; what must be found in it."""
     features = json.loads((HOME / "zhengzhou-hitech" / f"{name}.geojson").read_text(encoding="utf-8"))["features"]
-    features, expected = plant(features[:KEPT], read_layer_type(HOME / "types" / f"{name}.toml"))
+    features, expected = plant(features[:SAMPLE_SIZE], read_layer_type(HOME / "types" / f"{name}.toml"))
     text = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
     (folder / f"{name}.geojson").write_text(text, encoding="utf-8")
     shutil.copy(plan.file, folder / "plan.toml")
@@ -114,7 +114,7 @@ def test_planted_errors_are_found_at_their_place(tmp_path, plan, boundary, name)
     moved_plan, expected = planted_copy(tmp_path, plan, name)
     layer, found = read_layer(moved_plan, moved_plan.layer_spec(name))
     assert layer is not None
-    found = [*found, *validate(layer, boundary=boundary)]
+    found = [*found, *validate_layer(layer, boundary=boundary)]
     for code, feature, place in expected:
         hits = [hit for hit in found if hit.code == code and feature in (hit.feature, hit.values.get("other"))]
         assert hits, f"{code} of {feature} is not found; found: {sorted({(h.code, h.feature) for h in found})[:20]}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from plans import small
+from plans import small_district
 from shapely.affinity import translate
 from shapely.geometry import Point
 
@@ -11,7 +11,7 @@ import urbanplan
 
 
 def run(folder, layers=None, **options):
-    return urbanplan.audit(urbanplan.read_plan(small.write(folder, layers)), **options).report
+    return urbanplan.audit(urbanplan.read_plan(small_district.write(folder, layers)), **options).report
 
 
 def statuses(report):
@@ -57,7 +57,7 @@ def test_area_is_broken_down_by_subdistrict(tmp_path):
 
 
 def test_dropping_a_parcel_turns_count_and_area(tmp_path):
-    layers = small.frames()
+    layers = small_district.frames()
     layers["parcels"] = layers["parcels"].iloc[:1]
     report = run(tmp_path, layers)
     assert statuses(report)["PARCELS"] == statuses(report)["MU"] == "not_met"
@@ -67,7 +67,7 @@ def test_dropping_a_parcel_turns_count_and_area(tmp_path):
 
 
 def test_overlapping_two_parcels_counts_the_land_once_and_is_found(tmp_path):
-    layers = small.frames()
+    layers = small_district.frames()
     first = layers["parcels"].geometry[0]
     layers["parcels"].loc[1, "geometry"] = translate(first, 50, 0)
     report = run(tmp_path, layers)
@@ -77,7 +77,7 @@ def test_overlapping_two_parcels_counts_the_land_once_and_is_found(tmp_path):
 
 
 def test_cutting_a_road_turns_connection_and_circle(tmp_path):
-    layers = small.frames()
+    layers = small_district.frames()
     north = layers["streets"].geometry[3]
     layers["streets"].loc[3, "geometry"] = translate(north, 0, 5)
     report = run(tmp_path, layers)
@@ -87,8 +87,10 @@ def test_cutting_a_road_turns_connection_and_circle(tmp_path):
 
 
 def test_moving_the_site_turns_the_circle(tmp_path):
-    layers = small.frames()
-    layers["sites"].loc[0, "geometry"] = Point(small.X, small.Y + 500)  # the western end of the street
+    layers = small_district.frames()
+    layers["sites"].loc[0, "geometry"] = Point(
+        small_district.X, small_district.Y + 500
+    )  # the western end of the street
     report = run(tmp_path, layers)
     assert reading(report, "CIRCLE") == pytest.approx((25, 25)), "only the home 400 m along is within 500 m"
     assert statuses(report)["CIRCLE"] == "not_met"
@@ -96,7 +98,10 @@ def test_moving_the_site_turns_the_circle(tmp_path):
 
 
 def test_an_unknown_attribute_widens_the_reading(tmp_path):
-    plan = small.write(tmp_path, {**small.frames(), "parcels": small.frames()["parcels"].assign(stage=["sold", None])})
+    plan = small_district.write(
+        tmp_path,
+        {**small_district.frames(), "parcels": small_district.frames()["parcels"].assign(stage=["sold", None])},
+    )
     text = plan.read_text(encoding="utf-8").replace('of = "parcels" }', 'of = "parcels", where = "stage = \'sold\'" }')
     plan.write_text(text, encoding="utf-8")
     report = urbanplan.audit(urbanplan.read_plan(plan), select=["PARCELS"]).report
@@ -107,24 +112,26 @@ def test_an_unknown_attribute_widens_the_reading(tmp_path):
 
 
 def test_breaking_a_quote_is_found(tmp_path):
-    plan = small.write(tmp_path)
-    (tmp_path / "speech.txt").write_text(small.SPEECH.replace("two parcels", "three parcels"), encoding="utf-8")
+    plan = small_district.write(tmp_path)
+    (tmp_path / "speech.txt").write_text(
+        small_district.SPEECH.replace("two parcels", "three parcels"), encoding="utf-8"
+    )
     report = urbanplan.audit(urbanplan.read_plan(plan)).report
     broken = [finding for finding in report.findings if finding.code == "plan-quote-absent"]
     assert [finding.feature for finding in broken] == ["PARCELS"]
 
 
 def test_mixing_up_the_crs_is_found(tmp_path):
-    layers = small.frames()
+    layers = small_district.frames()
     layers["parcels"] = layers["parcels"].set_crs("EPSG:4548", allow_override=True)  # the next zone
     report = run(tmp_path, layers)
     assert "layer-far" in {finding.code for finding in report.findings if finding.layer == "parcels"}
 
 
 def test_a_shortfall_before_its_due_date_is_not_yet(tmp_path):
-    layers = small.frames()
+    layers = small_district.frames()
     layers["parcels"] = layers["parcels"].iloc[:1]
-    plan = small.write(tmp_path, layers)
+    plan = small_district.write(tmp_path, layers)
     plan.write_text(
         plan.read_text(encoding="utf-8").replace('id = "PARCELS"\n', 'id = "PARCELS"\ndue = 2026-06-30\n'),
         encoding="utf-8",
@@ -134,7 +141,7 @@ def test_a_shortfall_before_its_due_date_is_not_yet(tmp_path):
 
 
 def test_real_only_leaves_illustrative_layers_out(tmp_path):
-    plan = urbanplan.read_plan(small.write(tmp_path, basis="illustrative"))
+    plan = urbanplan.read_plan(small_district.write(tmp_path, basis="illustrative"))
     shown = urbanplan.audit(plan).report
     real = urbanplan.audit(plan, real_only=True).report
     assert {v.basis for v in shown.verdicts if v.layers} == {"illustrative"}
@@ -142,7 +149,7 @@ def test_real_only_leaves_illustrative_layers_out(tmp_path):
 
 
 def test_a_layer_that_cannot_be_read_makes_its_targets_undecidable(tmp_path):
-    plan = small.write(tmp_path)
+    plan = small_district.write(tmp_path)
     (tmp_path / "parcels.gpkg").unlink()
     report = urbanplan.audit(urbanplan.read_plan(plan)).report
     assert statuses(report)["PARCELS"] == statuses(report)["MU"] == "undecidable"
@@ -152,5 +159,5 @@ def test_a_layer_that_cannot_be_read_makes_its_targets_undecidable(tmp_path):
 
 
 def test_a_run_is_the_same_again(tmp_path):
-    plan = urbanplan.read_plan(small.write(tmp_path))
+    plan = urbanplan.read_plan(small_district.write(tmp_path))
     assert urbanplan.audit(plan).report.model_dump_json() == urbanplan.audit(plan).report.model_dump_json()

@@ -11,14 +11,16 @@ from towns import CRS, EAST, NORTH, ROAD, block, frame, line, spot
 
 from urbanplan.errors import GateError, NetworkError, ResidentsError
 from urbanplan.exchange.gate import drivers
-from urbanplan.network import build, coverage
-from urbanplan.network.walk.coverage import Coverage, Extras
-from urbanplan.residents import areas, homes, raster_cells, residents
+from urbanplan.network import compute_coverage, road_network
+from urbanplan.network.walk.coverage import Coverage, CoverageOptions
+from urbanplan.residents import assign_residents, read_raster_cells, residents_from_areas, residents_from_homes
 
 
 def run(people: list, sites: list, *, within: float = 600, streets: list = ROAD, **extras: object) -> Coverage:
-    network = build(frame(streets))
-    return coverage(network, sites=frame(sites), within=within, residents=people, extras=Extras(**extras))
+    network = road_network(frame(streets))
+    return compute_coverage(
+        network, sites=frame(sites), within=within, residents=people, extras=CoverageOptions(**extras)
+    )
 
 
 @pytest.mark.parametrize(
@@ -34,7 +36,7 @@ def run(people: list, sites: list, *, within: float = 600, streets: list = ROAD,
 )
 def test_least_way_of_a_home(home: tuple, site: tuple, way: float | None) -> None:
     """Brute force over a fine comb of both ends of the walk along the street."""
-    people = homes(frame([spot(*home)], residents=[7]))
+    people = residents_from_homes(frame([spot(*home)], residents=[7]))
     served = run(people, [spot(*site)]).served[0][0]
     comb = np.linspace(-120, 420, 54_001)
     leg_home = np.hypot(comb - home[0], home[1])
@@ -53,13 +55,13 @@ def _walks(a: np.ndarray, first: np.ndarray, b: np.ndarray, second: np.ndarray) 
 
 
 def test_mirror_is_the_shortest_way() -> None:
-    people = homes(frame([spot(20, 30)], residents=[1]))
+    people = residents_from_homes(frame([spot(20, 30)], residents=[1]))
     served = run(people, [spot(-20, 10)]).served[0][0]
     assert served.home[0] == pytest.approx(math.hypot(40, 40), rel=1e-12)
 
 
 def test_a_home_out_of_sight_is_a_finding_and_not_covered() -> None:
-    people = homes(frame([spot(0, 10), spot(0, 80)], residents=[5, 3]))
+    people = residents_from_homes(frame([spot(0, 10), spot(0, 80)], residents=[5, 3]))
     found = run(people, [spot(0, 0)])
     assert found.residents is not None
     assert (found.residents.total, found.residents.covered, found.residents.unreached) == (8, 5, 3)
@@ -67,7 +69,7 @@ def test_a_home_out_of_sight_is_a_finding_and_not_covered() -> None:
 
 
 def test_homes_out_of_sight_beyond_a_thousand_are_told_as_one() -> None:
-    people = homes(frame([spot(0, 80 + i) for i in range(1003)], residents=[2] * 1003))
+    people = residents_from_homes(frame([spot(0, 80 + i) for i in range(1003)], residents=[2] * 1003))
     codes = [note.code for note in run(people, [spot(0, 0)]).findings]
     assert codes.count("residents-home-unreached") == 1000
     (rest,) = (note for note in run(people, [spot(0, 0)]).findings if note.code == "residents-more-unreached")
@@ -75,19 +77,19 @@ def test_homes_out_of_sight_beyond_a_thousand_are_told_as_one() -> None:
 
 
 def test_homes_beside_a_park_meet_it_without_a_detour() -> None:
-    people = homes(frame([spot(0, -20)], residents=[1]))
+    people = residents_from_homes(frame([spot(0, -20)], residents=[1]))
     served = run(people, [block(-30, 10, 30, 40)]).served[0]
     assert served[1].home[0] == pytest.approx(30)
     assert served[0].home[0] == pytest.approx(30 + 15)
 
 
 def test_area_by_length_is_closed_form() -> None:
-    network = build(frame(ROAD))
+    network = road_network(frame(ROAD))
     cells = frame([block(0, -100, 1000, 100), block(-1000, -100, 0, 100)], residents=[1000, 500])
-    people = areas(network, cells)
+    people = residents_from_areas(network, cells)
     assert [one.method for one in people] == ["by length", "by nearness"]
     assert [one.total for one in people] == pytest.approx([1500, 1500], abs=1e-9)
-    found = coverage(network, sites=frame([spot(0, 0)]), within=600, residents=people[0])
+    found = compute_coverage(network, sites=frame([spot(0, 0)]), within=600, residents=people[0])
     assert found.residents is not None
     assert found.residents.covered == pytest.approx(600 + 300)
     assert found.gaps is not None
@@ -97,14 +99,14 @@ def test_area_by_length_is_closed_form() -> None:
 
 def test_methods_span_the_interval_and_sums_are_kept_by_district() -> None:
     streets = [line((0, 0), (400, 0)), line((400, 0), (400, 400)), line((0, 0), (0, 100))]
-    network = build(frame(streets))
+    network = road_network(frame(streets))
     cells = frame(
         [block(-10, -10, 410, 210), block(-10, 210, 410, 410), block(900, 900, 990, 990)], residents=[100, 50, 7]
     )
-    people = areas(network, cells)
+    people = residents_from_areas(network, cells)
     districts = frame([block(-50, -50, 200, 500), block(200, -50, 450, 500)])
-    found = coverage(
-        network, sites=frame([spot(0, 0)]), within=300, residents=people, extras=Extras(districts=districts)
+    found = compute_coverage(
+        network, sites=frame([spot(0, 0)]), within=300, residents=people, extras=CoverageOptions(districts=districts)
     )
     assert found.residents is not None
     assert found.residents.total == pytest.approx(157)
@@ -118,7 +120,7 @@ def test_methods_span_the_interval_and_sums_are_kept_by_district() -> None:
 
 
 def test_an_area_without_street_uses_those_in_sight() -> None:
-    people = areas(build(frame(ROAD)), frame([block(0, 20, 100, 90)], population=[60]))
+    people = residents_from_areas(road_network(frame(ROAD)), frame([block(0, 20, 100, 90)], population=[60]))
     assert people[0].lost == 0
     assert people[0].total == pytest.approx(60)
     # 20 m away with a leg of 50: the street from 45.8 m before the area to 45.8 m behind it
@@ -126,7 +128,7 @@ def test_an_area_without_street_uses_those_in_sight() -> None:
 
 
 def test_households_and_floor_area_share_one_total() -> None:
-    people = homes(frame([spot(0, 0), spot(900, 0)], households=[10, 10], floor_area=[100.0, 300.0]))
+    people = residents_from_homes(frame([spot(0, 0), spot(900, 0)], households=[10, 10], floor_area=[100.0, 300.0]))
     assert [one.method for one in people] == ["households", "floor area"]
     assert people[0].total == pytest.approx(people[1].total)
     found = run(people, [spot(0, 0)])
@@ -136,10 +138,10 @@ def test_households_and_floor_area_share_one_total() -> None:
 
 
 def test_kinds_are_told_apart_by_size() -> None:
-    network = build(frame(ROAD))
-    assert residents(network, frame([block(0, 5, 20, 25)], residents=[4]))[0].method == "counted"
-    assert residents(network, frame([block(0, 5, 200, 225)], residents=[4]))[0].method == "by length"
-    assert residents(network, frame([block(0, 5, 200, 225)], residents=[4]), kind="homes")[0].method == "counted"
+    network = road_network(frame(ROAD))
+    assert assign_residents(network, frame([block(0, 5, 20, 25)], residents=[4]))[0].method == "counted"
+    assert assign_residents(network, frame([block(0, 5, 200, 225)], residents=[4]))[0].method == "by length"
+    assert assign_residents(network, frame([block(0, 5, 200, 225)], residents=[4]), kind="homes")[0].method == "counted"
 
 
 @pytest.mark.parametrize(
@@ -147,14 +149,14 @@ def test_kinds_are_told_apart_by_size() -> None:
 )
 def test_what_is_no_number_of_people_is_refused(columns: dict) -> None:
     with pytest.raises(ResidentsError):
-        homes(frame([spot(0, 0)], **columns))
+        residents_from_homes(frame([spot(0, 0)], **columns))
 
 
 def test_people_near_a_straight_street_of_many_pieces_are_counted_once() -> None:
-    network = build(frame([line((x, 0), (x + 10, 0)) for x in range(0, 2000, 10)]))
-    people = areas(network, frame([block(0, -50, 2000, 50)], residents=[2000]))
+    network = road_network(frame([line((x, 0), (x + 10, 0)) for x in range(0, 2000, 10)]))
+    people = residents_from_areas(network, frame([block(0, -50, 2000, 50)], residents=[2000]))
     for one in people:
-        found = coverage(network, sites=frame([spot(1000, 0)]), within=300, residents=one)
+        found = compute_coverage(network, sites=frame([spot(1000, 0)]), within=300, residents=one)
         assert found.residents is not None
         assert found.residents.total == pytest.approx(2000)
         assert found.residents.covered == pytest.approx(600, abs=0 if one.method == "by length" else 251)
@@ -162,7 +164,7 @@ def test_people_near_a_straight_street_of_many_pieces_are_counted_once() -> None
 
 def test_raster_window_nodata_and_sums(tmp_path: Path) -> None:
     pytest.importorskip("rasterio")
-    rasterio = drivers.raster()
+    rasterio = drivers.load_rasterio()
     values = np.full((60, 80), -9999.0)
     values[20:24, 30:40] = 12.5
     values[0, 0] = 1e6  # far from the streets: outside the window
@@ -171,15 +173,15 @@ def test_raster_window_nodata_and_sums(tmp_path: Path) -> None:
     settings = {"driver": "GTiff", "width": 80, "height": 60, "count": 1, "dtype": "float64", "nodata": -9999.0}
     with rasterio.open(path, "w", crs=CRS, transform=origin, **settings) as out:
         out.write(values, 1)
-    network = build(frame([line((0, 0), (1000, 0))]))
-    cells = raster_cells(path, network, margin=300)
+    network = road_network(frame([line((0, 0), (1000, 0))]))
+    cells = read_raster_cells(path, network, margin=300)
     assert cells.residents.sum() == pytest.approx(4 * 10 * 12.5)
-    people = areas(network, cells)
+    people = residents_from_areas(network, cells)
     assert people[0].total == pytest.approx(500)
     assert people[0].lost == pytest.approx(500 - 10 * 12.5 * 2)  # a row each side lies along or by the street
     (tmp_path / "fake.tif").write_bytes(b"<VRTDataset/>")
     with pytest.raises(GateError):
-        raster_cells(tmp_path / "fake.tif", network)
+        read_raster_cells(tmp_path / "fake.tif", network)
 
 
 def test_a_table_of_residents_is_told_where_to_go() -> None:

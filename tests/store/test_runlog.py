@@ -7,13 +7,13 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from made_report import made_report
+from sample_report import sample_report
 
 from urbanplan.cli.app import run as urbanplan
 from urbanplan.errors import StoreError
-from urbanplan.model.reading import exactly
-from urbanplan.store.diff import turns
-from urbanplan.store.runlog import append, log_file, read_runs, run_of
+from urbanplan.model.reading import exact_reading
+from urbanplan.store.diff import diff_runs
+from urbanplan.store.runlog import append_run, log_file, read_runs, to_record
 
 NOW = datetime.datetime(2025, 12, 31, 8, tzinfo=datetime.UTC)
 
@@ -23,7 +23,7 @@ def log(tmp_path):
     return log_file(tmp_path / "plan.toml")
 
 
-def changed(report, target, *, status=None, reading=None, digest=None):
+def changed_report(report, target, *, status=None, reading=None, digest=None):
     """The report with one verdict, or a layer's digest, changed."""
     verdicts = [
         v.model_copy(update={"status": status or v.status, "reading": reading or v.reading})
@@ -36,7 +36,7 @@ def changed(report, target, *, status=None, reading=None, digest=None):
 
 
 def test_a_run_says_who_when_and_what(log):
-    append(log, made_report(), who="李工", now=NOW)
+    append_run(log, sample_report(), who="李工", now=NOW)
     (run,) = read_runs(log)
     assert (run.number, run.who, run.at) == (1, "李工", "2025-12-31T08:00:00+00:00")
     assert run.verdicts == {"met": 3, "not_met": 3, "undecidable": 3}
@@ -46,9 +46,9 @@ def test_a_run_says_who_when_and_what(log):
 
 
 def test_nothing_that_stands_is_changed(log):
-    append(log, made_report(), now=NOW)
+    append_run(log, sample_report(), now=NOW)
     before = log.read_bytes()
-    append(log, made_report(12), now=NOW)
+    append_run(log, sample_report(12), now=NOW)
     assert log.read_bytes().startswith(before)
     assert [run.number for run in read_runs(log)] == [1, 2]
 
@@ -56,7 +56,7 @@ def test_nothing_that_stands_is_changed(log):
 @pytest.mark.parametrize("harm", ["edit", "drop", "swap"])
 def test_a_changed_log_is_refused(log, harm):
     for count in (3, 6, 9):
-        append(log, made_report(count), now=NOW)
+        append_run(log, sample_report(count), now=NOW)
     lines = log.read_bytes().splitlines(keepends=True)
     match harm:
         case "edit":
@@ -71,41 +71,41 @@ def test_a_changed_log_is_refused(log, harm):
 
 
 def test_a_torn_line_is_no_run_and_stays(log):
-    append(log, made_report(), now=NOW)
+    append_run(log, sample_report(), now=NOW)
     whole = log.read_bytes()
     for cut in (1, 40, len(whole) - 2):
         log.write_bytes(whole + whole[:cut])
-        append(log, made_report(), now=NOW)
+        append_run(log, sample_report(), now=NOW)
         assert [run.number for run in read_runs(log)] == [1, 2]
         assert log.read_bytes().startswith(whole + whole[:cut] + b"\n")
 
 
 def test_many_writers_leave_whole_lines(log):
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda _: append(log, made_report(), now=NOW), range(24)))
+        list(pool.map(lambda _: append_run(log, sample_report(), now=NOW), range(24)))
     assert [run.number for run in read_runs(log)] == list(range(1, 25))
 
 
 def test_turns_say_what_changed():
-    old = made_report()
-    new = changed(old, "T-1", status="not_met", reading=exactly(12.0, "宗"), digest="new")
-    (turn,) = turns(run_of(old), run_of(new))
+    old = sample_report()
+    new = changed_report(old, "T-1", status="not_met", reading=exact_reading(12.0, "宗"), digest="new")
+    (turn,) = diff_runs(to_record(old), to_record(new))
     assert (turn.target, turn.way, turn.why) == ("T-1", "worse", ("layer parcels changed",))
-    assert turns(run_of(old), run_of(old)) == []
+    assert diff_runs(to_record(old), to_record(old)) == []
 
 
 def test_targets_come_and_go_and_move():
-    old, new = made_report(9), changed(made_report(6), "T-2", reading=exactly(1.0, "宗"))
-    found = {turn.target: turn.way for turn in turns(run_of(old), run_of(new))}
+    old, new = sample_report(9), changed_report(sample_report(6), "T-2", reading=exact_reading(1.0, "宗"))
+    found = {turn.target: turn.way for turn in diff_runs(to_record(old), to_record(new))}
     assert found == {"T-2": "moved", "T-7": "gone", "T-8": "gone", "T-9": "gone"}
-    back = {turn.target: turn.way for turn in turns(run_of(new), run_of(old))}
+    back = {turn.target: turn.way for turn in diff_runs(to_record(new), to_record(old))}
     assert back == {"T-2": "moved", "T-7": "new", "T-8": "new", "T-9": "new"}
 
 
 def test_diff_by_number_by_last_and_by_file(log, tmp_path, capsys):
-    report = made_report()
-    append(log, report, now=NOW)
-    append(log, changed(report, "T-1", status="undecidable", digest="new"), now=NOW)
+    report = sample_report()
+    append_run(log, report, now=NOW)
+    append_run(log, changed_report(report, "T-1", status="undecidable", digest="new"), now=NOW)
     plan = str(tmp_path / "plan.toml")
     assert urbanplan(["diff", "1", "2", "--plan", plan, "--output", f"json:{tmp_path / 'd.json'}", "--lang", "en"]) == 0
     shown = capsys.readouterr().out

@@ -5,33 +5,33 @@ from __future__ import annotations
 import json
 
 import pytest
-from plans import small
+from plans import small_district
 
 import urbanplan.layer.validate as room
-from urbanplan.model.translation import speaking
-from urbanplan.plan import read
+from urbanplan.model.translation import use_language
+from urbanplan.plan import read_plan
 from urbanplan.verdict import audit, cached_measure
-from urbanplan.verdict.readiness import readiness
+from urbanplan.verdict.readiness import assess_readiness
 
 
 @pytest.fixture
 def plan(tmp_path):
-    frames = small.frames()
+    frames = small_district.frames()
     frames["parcels"].loc[1, "geometry"] = frames["parcels"].geometry[0].buffer(-1).union(frames["parcels"].geometry[1])
-    return small.write(tmp_path, frames)
+    return small_district.write(tmp_path, frames)
 
 
 @pytest.fixture
 def validated(monkeypatch):
     """Names of the layers that were validated afresh."""
     names = []
-    fresh = room.validate
+    fresh = room.validate_layer
 
     def counting(layer, *, boundary=None):
         names.append(layer.name)
         return fresh(layer, boundary=boundary)
 
-    monkeypatch.setattr(room, "validate", counting)
+    monkeypatch.setattr(room, "validate_layer", counting)
     return names
 
 
@@ -39,45 +39,45 @@ def validated(monkeypatch):
 
 
 def test_rerun_validates_nothing_and_answers_the_same(plan, validated):
-    first = audit(read(plan)).report
-    assert set(validated) == set(small.FIELDS)
+    first = audit(read_plan(plan)).report
+    assert set(validated) == set(small_district.FIELDS)
     validated.clear()
-    assert audit(read(plan)).report == first
+    assert audit(read_plan(plan)).report == first
     assert validated == []
     assert any(hit.code == "layer-overlap" for hit in first.findings)
 
 
 def test_only_the_layer_that_changed_is_validated_again(plan, validated):
-    audit(read(plan))
+    audit(read_plan(plan))
     validated.clear()
-    frames = small.frames()
+    frames = small_district.frames()
     frames["homes"].loc[0, "residents"] = -1
     frames["homes"].to_file(plan.parent / "homes.gpkg", layer="homes", driver="GPKG", engine="pyogrio")
-    found = audit(read(plan)).report.findings
+    found = audit(read_plan(plan)).report.findings
     assert validated == ["homes"]
     assert [hit.code for hit in found if hit.layer == "homes" and hit.level == "error"] == ["layer-value-low"]
 
 
 def test_changed_type_or_boundary_is_not_answered_from_memory(plan, validated):
-    audit(read(plan))
+    audit(read_plan(plan))
     validated.clear()
     kind = plan.parent / "types" / "sites.toml"
     kind.write_text(kind.read_text(encoding="utf-8") + "[rules]\ninside_district = true\n", encoding="utf-8")
-    audit(read(plan))
+    audit(read_plan(plan))
     assert validated == ["sites"]
     validated.clear()
-    wider = small.frames()["boundary"]
+    wider = small_district.frames()["boundary"]
     wider["geometry"] = wider.geometry.buffer(10)
     wider.to_file(plan.parent / "boundary.gpkg", layer="boundary", driver="GPKG", engine="pyogrio")
-    audit(read(plan))
-    assert set(validated) == set(small.FIELDS)
+    audit(read_plan(plan))
+    assert set(validated) == set(small_district.FIELDS)
 
 
 def test_remembered_findings_speak_the_language_of_the_run(plan):
-    with speaking("en"):
-        english = audit(read(plan)).report.findings
-    with speaking("zh"):
-        chinese = audit(read(plan)).report.findings
+    with use_language("en"):
+        english = audit(read_plan(plan)).report.findings
+    with use_language("zh"):
+        chinese = audit(read_plan(plan)).report.findings
     hit = next(hit for hit in chinese if hit.code == "layer-overlap")
     assert "重叠" in hit.message
     assert [(h.code, h.geometry, h.values) for h in english] == [(h.code, h.geometry, h.values) for h in chinese]
@@ -85,31 +85,31 @@ def test_remembered_findings_speak_the_language_of_the_run(plan):
 
 @pytest.mark.parametrize("damage", ["", "{}", "[1]", '{"digest": "x", "body": "{}"}', "\x00\xff"])
 def test_damaged_memory_is_no_memory(plan, validated, damage):
-    first = audit(read(plan)).report
+    first = audit(read_plan(plan)).report
     (plan.parent / ".urbanplan" / "memory.json").write_text(damage, encoding="utf-8")
     validated.clear()
-    assert audit(read(plan)).report == first
-    assert set(validated) == set(small.FIELDS)
+    assert audit(read_plan(plan)).report == first
+    assert set(validated) == set(small_district.FIELDS)
 
 
 def test_altered_memory_is_found_out(plan, validated):
-    first = audit(read(plan)).report
+    first = audit(read_plan(plan)).report
     path = plan.parent / ".urbanplan" / "memory.json"
     whole = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(
         json.dumps({**whole, "body": whole["body"].replace("layer-overlap", "layer-gap")}), encoding="utf-8"
     )
     validated.clear()
-    assert audit(read(plan)).report == first
+    assert audit(read_plan(plan)).report == first
     assert validated
 
 
 def test_folder_that_cannot_be_written_answers_the_same(plan, monkeypatch):
-    first = audit(read(plan)).report
+    first = audit(read_plan(plan)).report
     (plan.parent / ".urbanplan" / "memory.json").unlink()
     (plan.parent / ".urbanplan").rmdir()
     (plan.parent / ".urbanplan").write_text("a file stands in the way", encoding="utf-8")
-    assert audit(read(plan)).report == first
+    assert audit(read_plan(plan)).report == first
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def measured(monkeypatch):
 
         return measure
 
-    monkeypatch.setattr(cached_measure, "function_of", counting)
+    monkeypatch.setattr(cached_measure, "measure_function", counting)
     return ids
 
 
@@ -133,18 +133,20 @@ SPATIAL = {"PARCELS", "MU", "KM", "NETWORK", "CIRCLE", "BOTH"}
 
 
 def test_rerun_measures_nothing_and_writes_the_same_bytes(plan, measured):
-    first = audit(read(plan)).report.model_dump_json()
+    first = audit(read_plan(plan)).report.model_dump_json()
     assert set(measured) == SPATIAL
     measured.clear()
-    assert audit(read(plan)).report.model_dump_json() == first
+    assert audit(read_plan(plan)).report.model_dump_json() == first
     assert measured == []
 
 
 def test_only_targets_of_the_layer_that_changed_are_measured_again(plan, measured):
-    audit(read(plan))
+    audit(read_plan(plan))
     measured.clear()
-    small.frames()["parcels"].to_file(plan.parent / "parcels.gpkg", layer="parcels", driver="GPKG", engine="pyogrio")
-    report = audit(read(plan)).report
+    small_district.frames()["parcels"].to_file(
+        plan.parent / "parcels.gpkg", layer="parcels", driver="GPKG", engine="pyogrio"
+    )
+    report = audit(read_plan(plan)).report
     assert set(measured) == {"PARCELS", "MU"}
     assert {v.target: v.status for v in report.verdicts}["MU"] == "met"
 
@@ -159,17 +161,17 @@ def test_only_targets_of_the_layer_that_changed_are_measured_again(plan, measure
     ],
 )
 def test_change_of_the_plan_is_measured_where_it_matters(plan, measured, old, new, again):
-    audit(read(plan))
+    audit(read_plan(plan))
     measured.clear()
     plan.write_text(plan.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
-    audit(read(plan))
+    audit(read_plan(plan))
     assert set(measured) == again
 
 
 def test_result_layers_of_a_remembered_run_are_made_when_asked_for(plan, measured):
-    first = audit(read(plan)).results
+    first = audit(read_plan(plan)).results
     measured.clear()
-    again = audit(read(plan))
+    again = audit(read_plan(plan))
     assert measured == []
     assert list(again.results) == list(first)
     for name, frame in first.items():
@@ -180,17 +182,17 @@ def test_result_layers_of_a_remembered_run_are_made_when_asked_for(plan, measure
 def test_remembered_reasons_speak_the_language_of_the_run(plan):
     texts = {}
     for tongue in ("en", "zh", "en"):
-        with speaking(tongue):
-            report = audit(read(plan)).report
+        with use_language(tongue):
+            report = audit(read_plan(plan)).report
         texts.setdefault(tongue, []).append(report.model_dump_json())
     assert texts["en"][0] == texts["en"][1]
     assert texts["zh"][0] != texts["en"][0]
 
 
 def test_targets_that_left_the_plan_leave_the_memory(plan):
-    audit(read(plan))
+    audit(read_plan(plan))
     plan.write_text(plan.read_text(encoding="utf-8").replace('id = "KM"', 'id = "LENGTH"'), encoding="utf-8")
-    audit(read(plan))
+    audit(read_plan(plan))
     whole = json.loads((plan.parent / ".urbanplan" / "memory.json").read_text(encoding="utf-8"))
     assert set(json.loads(whole["body"])["readings"]) == SPATIAL - {"KM"} | {"LENGTH"}
 
@@ -200,7 +202,7 @@ def test_targets_that_left_the_plan_leave_the_memory(plan):
 
 def _with(plan, old, new):
     plan.write_text(plan.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
-    return audit(read(plan)).report
+    return audit(read_plan(plan)).report
 
 
 def test_bound_that_only_just_holds_is_a_warning(plan):
@@ -232,8 +234,8 @@ def test_feature_that_counts_in_two_targets_is_told_unless_declared(plan, counte
 
 
 def test_readiness_counts_and_orders_what_is_missing(plan):
-    declared = read(plan)
-    ready = readiness(declared, audit(declared).report)
+    declared = read_plan(plan)
+    ready = assess_readiness(declared, audit(declared).report)
     assert (ready.total.targets, ready.total.measured, ready.total.missing) == (8, 7, 1)
     assert [(share.name, share.targets, share.decided) for share in ready.kinds] == [
         ("spatial", 6, 6),
@@ -248,6 +250,6 @@ def test_wants_that_settle_most_come_first(plan):
     one = '[[target]]\nid = "D{n}"\nquote = "clean air"\nsource = "speech"\nmissing = { what = "air", owner = "eco" }\n'
     more = "".join(one.replace("{n}", str(n)) for n in range(3))
     plan.write_text(plan.read_text(encoding="utf-8") + more, encoding="utf-8")
-    declared = read(plan)
-    wants = readiness(declared, audit(declared).report).wants
+    declared = read_plan(plan)
+    wants = assess_readiness(declared, audit(declared).report).wants
     assert [(want.what, len(want.targets)) for want in wants] == [("air", 3), ("the delegated number", 1)]

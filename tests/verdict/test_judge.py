@@ -8,18 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from urbanplan.measure.measured import Measured
-from urbanplan.model.plan import Missing, Target, Warn
+from urbanplan.measure.measured import Measurement
+from urbanplan.model.plan import MissingInput, Target, WarningBound
 from urbanplan.model.reading import Bound, Reading
-from urbanplan.verdict.judge import judge
+from urbanplan.verdict.judge import judge_target
 
 AS_OF = datetime.date(2025, 12, 31)
 
 
-def judged(low, high, comparator, number, *, unit="count", tolerance=None, **target):
+def judge_reading(low, high, comparator, number, *, unit="count", tolerance=None, **target):
     bound = Bound(comparator=comparator, number=number, unit=unit, tolerance=tolerance)
     reading = Reading(low=low, high=high, unit=unit)
-    return judge(Target(id="T", bound=bound, **target), Measured(reading), as_of=AS_OF)
+    return judge_target(Target(id="T", bound=bound, **target), Measurement(reading), as_of=AS_OF)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def judged(low, high, comparator, number, *, unit="count", tolerance=None, **tar
     ],
 )
 def test_inside_outside_across(low, high, comparator, number, tolerance, status):
-    answer = judged(low, high, comparator, number, tolerance=tolerance)
+    answer = judge_reading(low, high, comparator, number, tolerance=tolerance)
     assert answer.status == status
     assert answer.reading is not None
     assert (answer.reading.low, answer.reading.high) == (low, high), "the measured value is always shown"
@@ -62,7 +62,7 @@ def test_inside_outside_across(low, high, comparator, number, tolerance, status)
 def test_status_follows_every_value_of_the_reading(comparator, number, tolerance, low, width):
     """Met: every value inside; not met: none; else some are and some are not."""
     high = low + width
-    answer = judged(low, high, comparator, number, tolerance=tolerance).status
+    answer = judge_reading(low, high, comparator, number, tolerance=tolerance).status
     inside = {
         "=": lambda v: abs(v - number) <= tolerance,
         "about": lambda v: abs(v - number) <= tolerance,
@@ -81,7 +81,7 @@ def test_status_follows_every_value_of_the_reading(comparator, number, tolerance
 
 def test_units_are_brought_to_the_bounds():
     bound = Bound(comparator="=", number=15, unit="亩", tolerance=0)
-    answer = judge(Target(id="T", bound=bound), Measured(Reading(low=1e4, high=1e4, unit="m2")), as_of=AS_OF)
+    answer = judge_target(Target(id="T", bound=bound), Measurement(Reading(low=1e4, high=1e4, unit="m2")), as_of=AS_OF)
     assert answer.status == "met"
     assert answer.reading == Reading(low=15, high=15, unit="亩")
 
@@ -95,36 +95,36 @@ def test_units_are_brought_to_the_bounds():
     ],
 )
 def test_shortfall_before_its_due_date_is_not_yet(due, status, code):
-    answer = judged(11, 11, ">=", 22, due=due)
+    answer = judge_reading(11, 11, ">=", 22, due=due)
     assert (answer.status, answer.code, answer.progress) == (status, code, 0.5)
 
 
 def test_excess_before_its_due_date_is_not_met():
     later = datetime.date(2026, 6, 30)
-    assert judged(30, 30, "<=", 22, due=later).status == "not_met"
-    assert judged(30, 30, "=", 22, tolerance=0, due=later).status == "not_met"
-    assert judged(30, None, "=", 22, tolerance=0, due=later).status == "not_met"
+    assert judge_reading(30, 30, "<=", 22, due=later).status == "not_met"
+    assert judge_reading(30, 30, "=", 22, tolerance=0, due=later).status == "not_met"
+    assert judge_reading(30, None, "=", 22, tolerance=0, due=later).status == "not_met"
 
 
 def test_shortfall_of_a_strict_bound_is_not_yet_too():
-    assert judged(22, 22, ">", 22, due=datetime.date(2026, 6, 30)).code == "not-yet"
+    assert judge_reading(22, 22, ">", 22, due=datetime.date(2026, 6, 30)).code == "not-yet"
 
 
 def test_warn_band_lies_before_not_met():
-    band = Warn(comparator=">=", number=25)
-    assert [judged(n, n, ">=", 22, warn=band).warn for n in (21, 22, 24, 25)] == [False, True, True, False]
+    band = WarningBound(comparator=">=", number=25)
+    assert [judge_reading(n, n, ">=", 22, warn=band).warn for n in (21, 22, 24, 25)] == [False, True, True, False]
 
 
 def test_without_threshold_or_reading_it_is_said_who_would_have_it():
-    open_one = judge(Target(id="T"), Measured(Reading(low=1, high=1, unit="count")), as_of=AS_OF)
+    open_one = judge_target(Target(id="T"), Measurement(Reading(low=1, high=1, unit="count")), as_of=AS_OF)
     assert (open_one.status, open_one.code) == ("undecidable", "no-threshold")
     assert open_one.settled_by
-    missing = Missing(what="the number", owner="the bureau", kind="value")
-    silent = judge(Target(id="T", missing=missing), Measured(None), as_of=AS_OF)
+    missing = MissingInput(what="the number", owner="the bureau", kind="value")
+    silent = judge_target(Target(id="T", missing=missing), Measurement(None), as_of=AS_OF)
     assert (silent.status, silent.code, silent.settled_by) == ("undecidable", "missing", "the bureau would have it")
 
 
 def test_units_that_measure_different_things_are_refused():
     bound = Bound(comparator="=", number=1, unit="km")
     with pytest.raises(ValueError, match="no measure of"):
-        judge(Target(id="T", bound=bound), Measured(Reading(low=1, high=1, unit="m2")), as_of=AS_OF)
+        judge_target(Target(id="T", bound=bound), Measurement(Reading(low=1, high=1, unit="m2")), as_of=AS_OF)

@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from urbanplan.errors import PlanError
-from urbanplan.model.finding import finding, rules
+from urbanplan.model.finding import build_finding, finding_rules
 from urbanplan.model.report import PlanEntry, Report, summarise
-from urbanplan.verdict.waiver import Waiver, apply, geometry_hash, key_of, read_waivers, write_waivers
+from urbanplan.verdict.waiver import Waiver, apply_waivers, finding_key, geometry_hash, read_waivers, write_waivers
 
 SQUARE = {"type": "Polygon", "coordinates": [[[0.0, 0.0], [9.0, 0.0], [9.0, 9.0], [0.0, 9.0], [0.0, 0.0]]]}
-OVERLAP = finding("layer-overlap", layer="parcels", feature="A", geometry=SQUARE, other="B", area_m2=81.0)
+OVERLAP = build_finding("layer-overlap", layer="parcels", feature="A", geometry=SQUARE, other="B", area_m2=81.0)
 NULL = [
-    finding("layer-value-null", layer="parcels", feature="A", geometry=SQUARE, column=column)
+    build_finding("layer-value-null", layer="parcels", feature="A", geometry=SQUARE, column=column)
     for column in ("far", "use")
 ]
 
@@ -34,19 +34,19 @@ def run(*findings, as_of="2025-12-31"):
 
 def waiver(hit, **more):
     names = ("rule", "layer", "feature", "detail", "geometry")
-    return Waiver(**dict(zip(names, key_of(hit), strict=True)), **{"reason": "shore", "owner": "Li", **more})
+    return Waiver(**dict(zip(names, finding_key(hit), strict=True)), **{"reason": "shore", "owner": "Li", **more})
 
 
-def shown(result):
+def waiver_states(result):
     return [(hit.code, hit.waived is not None) for hit in result.report.findings]
 
 
 def test_waived_finding_stays_visible_and_sets_no_exit_1():
     before = run(OVERLAP)
-    after = apply(before, [waiver(OVERLAP)])
+    after = apply_waivers(before, [waiver(OVERLAP)])
     assert before.report.exit_code() == 1
     assert after.report.exit_code() == 0
-    assert shown(after) == [("layer-overlap", True)]
+    assert waiver_states(after) == [("layer-overlap", True)]
     assert after.report.summary.findings == {"waived": 1}
     assert after.report.findings[0].waived.owner == "Li"
 
@@ -54,37 +54,40 @@ def test_waived_finding_stays_visible_and_sets_no_exit_1():
 @pytest.mark.parametrize("name", ["rule", "layer", "feature", "detail", "geometry"])
 def test_waiver_of_another_key_meets_nothing(name):
     other = waiver(OVERLAP).model_copy(update={name: "other"})
-    assert shown(apply(run(OVERLAP), [other]))[0] == ("layer-overlap", False)
+    assert waiver_states(apply_waivers(run(OVERLAP), [other]))[0] == ("layer-overlap", False)
 
 
 def test_waiver_of_one_column_does_not_meet_another():
-    assert shown(apply(run(*NULL), [waiver(NULL[0])])) == [("layer-value-null", True), ("layer-value-null", False)]
+    assert waiver_states(apply_waivers(run(*NULL), [waiver(NULL[0])])) == [
+        ("layer-value-null", True),
+        ("layer-value-null", False),
+    ]
 
 
 @pytest.mark.parametrize(("expires", "in_force"), [("2025-12-30", False), ("2025-12-31", True), (None, True)])
 def test_expiry_is_compared_with_the_plans_date(expires, in_force):
     until = expires and datetime.date.fromisoformat(expires)
-    found = apply(run(OVERLAP), [waiver(OVERLAP, expires=until)]).report.findings
+    found = apply_waivers(run(OVERLAP), [waiver(OVERLAP, expires=until)]).report.findings
     assert (found[0].waived is not None) == in_force
     assert ("waiver-expired" in [hit.code for hit in found]) != in_force
 
 
 def test_waiver_that_meets_nothing_is_told():
     other = waiver(OVERLAP).model_copy(update={"layer": "", "feature": "Z"})
-    assert [hit.code for hit in apply(run(), [other]).report.findings] == ["waiver-unused"]
+    assert [hit.code for hit in apply_waivers(run(), [other]).report.findings] == ["waiver-unused"]
     unread = waiver(OVERLAP)  # its layer was not read in this run: nothing can be said
-    assert apply(run(), [unread]).report.findings == []
+    assert apply_waivers(run(), [unread]).report.findings == []
 
 
 def test_waiver_without_reason_is_told_once():
     silent = [waiver(hit, reason="", file="w.toml") for hit in NULL]
-    found = apply(run(*NULL), silent).report.findings
+    found = apply_waivers(run(*NULL), silent).report.findings
     assert [hit.code for hit in found] == ["layer-value-null", "layer-value-null", "waiver-unjustified"]
     assert found[-1].values == {"count": 2, "file": "w.toml"}
 
 
 def test_every_waiver_code_has_its_samples_above():
-    assert {code for code in rules() if code.startswith("waiver-")} == {
+    assert {code for code in finding_rules() if code.startswith("waiver-")} == {
         "waiver-expired",
         "waiver-unused",
         "waiver-unjustified",
@@ -93,9 +96,9 @@ def test_every_waiver_code_has_its_samples_above():
 
 def test_written_waivers_let_the_same_findings_pass(tmp_path):
     path = tmp_path / "waivers.toml"
-    note = finding("plan-source-absent", feature="speech", title="讲话", file="—")
+    note = build_finding("plan-source-absent", feature="speech", title="讲话", file="—")
     write_waivers(path, run(OVERLAP, *NULL, note).report)
-    after = apply(run(OVERLAP, *NULL, note), read_waivers(path))
+    after = apply_waivers(run(OVERLAP, *NULL, note), read_waivers(path))
     assert after.report.exit_code() == 0
     assert [hit.waived is not None for hit in after.report.findings[:4]] == [True, True, True, False]
 
@@ -115,10 +118,10 @@ def test_writing_again_keeps_what_stands_in_the_file(tmp_path):
 
 @pytest.mark.parametrize("value", ['"""', "a\nb", "\\", "'", "#", "“岸线”", "\t"])
 def test_any_reason_comes_back(tmp_path, value):
-    from urbanplan.verdict.waiver import _toml
+    from urbanplan.verdict.waiver import _to_toml
 
     path = tmp_path / "w.toml"
-    path.write_text(_toml(waiver(OVERLAP, reason=value), f"message {value}"), encoding="utf-8")
+    path.write_text(_to_toml(waiver(OVERLAP, reason=value), f"message {value}"), encoding="utf-8")
     assert read_waivers(path)[0].reason == value
 
 

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import Visit, chromium
-from map_world import world
+from browser import PageVisit, launch_chromium
+from map_scenario import map_inputs
 
 from urbanplan.view.map.draw import draw_map
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    with chromium() as found:
+    with launch_chromium() as found:
         yield found
 
 
@@ -27,19 +27,19 @@ def town_file(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     def drawn(kind: str = "overview", lang: str = "zh") -> Path:
         file = folder / f"{kind}-{lang}.html"
         if not file.exists():
-            file.write_text(draw_map(*world(), kind=kind, lang=lang), encoding="utf-8")
+            file.write_text(draw_map(*map_inputs(), kind=kind, lang=lang), encoding="utf-8")
         return file
 
     return drawn
 
 
 @pytest.fixture
-def visit(browser: Any, town_file: Callable[..., Path]) -> Iterator[Callable[..., Visit]]:
+def visit(browser: Any, town_file: Callable[..., Path]) -> Iterator[Callable[..., PageVisit]]:
     """Opens a kind of the town's map; after the test the page must have been clean."""
-    open_: list[Visit] = []
+    open_: list[PageVisit] = []
 
-    def opened(kind: str = "overview", lang: str = "zh", **how: Any) -> Visit:
-        open_.append(Visit(browser, town_file(kind, lang), **how))
+    def opened(kind: str = "overview", lang: str = "zh", **how: Any) -> PageVisit:
+        open_.append(PageVisit(browser, town_file(kind, lang), **how))
         return open_[-1]
 
     yield opened

@@ -8,13 +8,13 @@ import io
 import geopandas as gpd
 import pyogrio
 import pytest
-from plans import small
+from plans import small_district
 from view.test_terminal import report, verdict
 
-from urbanplan.model.finding import finding
-from urbanplan.plan import read
+from urbanplan.model.finding import build_finding
+from urbanplan.plan import read_plan
 from urbanplan.verdict import audit
-from urbanplan.view.geopackage_report import WORK, finding_frames, write_dossier
+from urbanplan.view.geopackage_report import WORK_COLUMNS, finding_frames, write_geopackage_report
 from urbanplan.view.spreadsheet import verdict_csv
 
 POINT = {"type": "Point", "coordinates": [1.0, 2.0]}
@@ -23,7 +23,7 @@ FACE = {"type": "Polygon", "coordinates": [[[0.0, 0.0], [9.0, 0.0], [9.0, 9.0], 
 
 
 def hit(geometry):
-    return finding("layer-overlap", layer="parcels", feature="A", geometry=geometry, other="B", area_m2=1.0)
+    return build_finding("layer-overlap", layer="parcels", feature="A", geometry=geometry, other="B", area_m2=1.0)
 
 
 def test_findings_lie_in_the_layer_of_their_shape_with_columns_for_work():
@@ -34,7 +34,7 @@ def test_findings_lie_in_the_layer_of_their_shape_with_columns_for_work():
         "findings_polygons": 2,
         "findings_nowhere": 1,
     }
-    assert all(set(WORK) <= set(frame.columns) for frame in frames.values())
+    assert all(set(WORK_COLUMNS) <= set(frame.columns) for frame in frames.values())
     assert frames["findings_polygons"]["number"].tolist() == [3, 5]
     assert frames["findings_polygons"].geometry[0].area == 40.5
 
@@ -44,15 +44,15 @@ def test_no_findings_make_empty_layers():
 
 
 def test_geopackage_holds_findings_verdicts_and_evidence(tmp_path):
-    frames = small.frames()
+    frames = small_district.frames()
     frames["parcels"].loc[1, "geometry"] = frames["parcels"].geometry[0]
-    run = audit(read(small.write(tmp_path, frames)))
-    path = write_dossier(run.report, tmp_path / "run.gpkg", layers=run.layers, results=run.results)
+    run = audit(read_plan(small_district.write(tmp_path, frames)))
+    path = write_geopackage_report(run.report, tmp_path / "run.gpkg", layers=run.layers, results=run.results)
     names = {name for name, _ in pyogrio.list_layers(path)}
     assert {"findings_points", "findings_polygons", "verdicts", "evidence_parcels"} <= names
     faces = gpd.read_file(path, layer="findings_polygons")
     assert "layer-overlap" in set(faces["code"])
-    assert faces.crs == small.CRS
+    assert faces.crs == small_district.CRS
     assert set(faces["status"]) == {"open"}
     assert len(gpd.read_file(path, layer="verdicts")) == len(run.report.verdicts)
     assert set(gpd.read_file(path, layer="evidence_parcels")["targets"]) == {"PARCELS, MU"}

@@ -13,15 +13,15 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
-from map_world import world
+from map_scenario import map_inputs
 
 from urbanplan.errors import ViewError
-from urbanplan.model.style import Style, kinds, read_definition, read_style
-from urbanplan.model.translation import catalogue
+from urbanplan.model.style import Style, map_kinds, read_map_definition, read_style
+from urbanplan.model.translation import translations
 from urbanplan.view.map.classes import classify
 from urbanplan.view.map.draw import draw_map
-from urbanplan.view.map.pack import pack
-from urbanplan.view.map.plane import evaluate, plane
+from urbanplan.view.map.pack import pack_geometries
+from urbanplan.view.map.plane import evaluate_polynomials, fit_polynomials
 from urbanplan.view.map.words import WORDS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,7 +34,7 @@ def block(page: str, name: str) -> dict:
     return json.loads(found[1])
 
 
-def unpacked(packed: dict) -> list[list[list[tuple[float, float]]]]:
+def unpack(packed: dict) -> list[list[list[tuple[float, float]]]]:
     """Chains of each row, in degrees."""
 
     def numbers(text: str) -> list[int]:
@@ -67,7 +67,7 @@ DEGREES = st.tuples(st.floats(-179, 179), st.floats(-85, 85))
 @given(st.lists(st.lists(DEGREES, min_size=2, max_size=6), min_size=1, max_size=8))
 def test_pack_keeps_lines_to_a_centimetre(lines: list[list[tuple[float, float]]]) -> None:
     shapes = np.array([shapely.LineString(line) for line in lines], dtype=object)
-    for line, chains in zip(lines, unpacked(pack(shapes)), strict=True):
+    for line, chains in zip(lines, unpack(pack_geometries(shapes)), strict=True):
         assert np.allclose(chains[0], line, rtol=0, atol=0.51e-7)
 
 
@@ -75,9 +75,9 @@ def test_pack_keeps_rows_rings_and_nothing() -> None:
     hole = shapely.box(0, 0, 3, 3).difference(shapely.box(1, 1, 2, 2))
     mixed = shapely.GeometryCollection([shapely.Point(9, 9), shapely.box(5, 5, 6, 6)])
     shapes = np.array([hole, None, shapely.Point(4, 5), shapely.Polygon(), mixed], dtype=object)
-    packed = pack(shapes)
+    packed = pack_geometries(shapes)
     assert packed["dims"][0] == 2
-    assert [[len(chain) for chain in chains] for chains in unpacked(packed)] == [[4, 4], [], [1], [], [4]]
+    assert [[len(chain) for chain in chains] for chains in unpack(packed)] == [[4, 4], [], [1], [], [4]]
 
 
 def test_classes_by_value_range_and_rest() -> None:
@@ -91,14 +91,14 @@ def test_classes_by_value_range_and_rest() -> None:
 def test_plane_is_true_to_a_tenth_of_a_millimetre() -> None:
     import pyproj
 
-    fit = plane("EPSG:4547", (450_000, 3_845_000, 466_000, 3_861_000))
+    fit = fit_polynomials("EPSG:4547", (450_000, 3_845_000, 466_000, 3_861_000))
     spots = np.random.default_rng(1).uniform([450_000, 3_845_000], [466_000, 3_861_000], (200, 2))
     degrees = np.column_stack(pyproj.Transformer.from_crs(4547, 4326, always_xy=True).transform(*spots.T))
-    assert np.abs(evaluate(fit["metres"], degrees) - spots).max() < 1e-4
+    assert np.abs(evaluate_polynomials(fit["metres"], degrees) - spots).max() < 1e-4
 
 
 def test_overview_holds_every_parcel_name_as_plain_json() -> None:
-    page = draw_map(*world())
+    page = draw_map(*map_inputs())
     names = [block(page, name) for name in block(page, "map-meta")["layers"]]
     parcels = next(layer for layer in names if layer["name"] == "parcels")
     assert parcels["names"] == [f"产业地块-{k:02d}" for k in range(1, 5)]
@@ -108,12 +108,12 @@ def test_overview_holds_every_parcel_name_as_plain_json() -> None:
 
 
 def test_one_plan_gives_the_same_bytes() -> None:
-    assert draw_map(*world(), kind="circle") == draw_map(*world(), kind="circle")
+    assert draw_map(*map_inputs(), kind="circle") == draw_map(*map_inputs(), kind="circle")
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_asks_for_nothing(kind: str) -> None:
-    page = draw_map(*world(), kind=kind, lang="en")
+    page = draw_map(*map_inputs(), kind=kind, lang="en")
     markup = re.sub(r"<(script|style)[^>]*>.*?</\1>", "", page, flags=re.DOTALL)
     assert not re.search(r"""(?:src|href|action)\s*=\s*["'](?!#)""", markup)
     policy = re.search(r'Content-Security-Policy" content="([^"]+)"', page)
@@ -124,27 +124,27 @@ def test_each_kind_asks_for_nothing(kind: str) -> None:
 
 def test_unknown_kind_names_the_kinds() -> None:
     with pytest.raises(ViewError, match="overview"):
-        draw_map(*world(), kind="nothing")
+        draw_map(*map_inputs(), kind="nothing")
 
 
 def test_online_asks_tianditu_only_and_only_with_a_key() -> None:
-    assert "tianditu.gov.cn" not in draw_map(*world())
-    asking, kept = draw_map(*world(), online=""), draw_map(*world(), online="abc123")
+    assert "tianditu.gov.cn" not in draw_map(*map_inputs())
+    asking, kept = draw_map(*map_inputs(), online=""), draw_map(*map_inputs(), online="abc123")
     assert "img-src data: blob: https://t0.tianditu.gov.cn" in asking
     assert (block(asking, "map-meta")["online"]["key"], block(kept, "map-meta")["online"]["key"]) == ("", "abc123")
     with pytest.raises(ViewError):
-        draw_map(*world(), online="key&x=1")
+        draw_map(*map_inputs(), online="key&x=1")
 
 
 def test_a_gcj_base_takes_the_layers_with_it(tmp_path: Path) -> None:
-    plan, *rest = world()
+    plan, *rest = map_inputs()
     (tmp_path / "maps" / "bases").mkdir(parents=True)
     base = tmp_path / "maps" / "bases" / "mine.toml"
     tiles = 'title = { zh = "图", en = "Map" }\ndatum = "gcj02"\naddresses = ["ADDRESS"]\n'
     base.write_text(tiles.replace("ADDRESS", "https://tiles.example/{z}/{x}/{y}.png"), encoding="utf-8")
     plan = plan.model_copy(update={"file": str(tmp_path / "plan.toml")})
     true, shifted = (block(draw_map(plan, *rest, online=o), "layer-0")["shape"] for o in (None, "mine:"))
-    (x, y), (u, v) = unpacked(true)[0][0][0], unpacked(shifted)[0][0][0]
+    (x, y), (u, v) = unpack(true)[0][0][0], unpack(shifted)[0][0][0]
     metres = np.hypot((u - x) * 91_400, (v - y) * 110_940)
     assert 540 < metres < 630  # GCJ-02 lies 566 to 605 m off in the zone
     assert "img-src data: blob: https://tiles.example;" in draw_map(plan, *rest, online="mine:")
@@ -154,7 +154,7 @@ def test_a_gcj_base_takes_the_layers_with_it(tmp_path: Path) -> None:
 
 
 def test_a_plans_folder_may_bring_its_own_kinds_and_styles(tmp_path: Path) -> None:
-    plan, *rest = world()
+    plan, *rest = map_inputs()
     (tmp_path / "maps" / "styles").mkdir(parents=True)
     (tmp_path / "maps" / "mine.toml").write_text(
         'title = { zh = "我的图", en = "Mine" }\n'
@@ -166,7 +166,7 @@ def test_a_plans_folder_may_bring_its_own_kinds_and_styles(tmp_path: Path) -> No
     page = draw_map(plan, *rest, kind="mine")
     assert "我的图" in page
     assert "#123456" in page
-    assert "mine" in kinds(beside=tmp_path)
+    assert "mine" in map_kinds(beside=tmp_path)
 
 
 def test_definitions_and_styles_are_whole() -> None:
@@ -177,10 +177,10 @@ def test_definitions_and_styles_are_whole() -> None:
         assert set(style.title) in ({"zh", "en"}, set())
         assert all(set(one.title) == {"zh", "en"} for one in style.classes)
     for kind in KINDS:
-        definition = read_definition(kind)
+        definition = read_map_definition(kind)
         assert definition is not None
         assert {shown.style for group in definition.groups for shown in group.layers if shown.style} <= styled
-    assert set(KINDS) <= set(kinds())
+    assert set(KINDS) <= set(map_kinds())
 
 
 def test_every_shipped_layer_type_has_a_style() -> None:
@@ -190,7 +190,7 @@ def test_every_shipped_layer_type_has_a_style() -> None:
 
 
 def test_every_word_of_the_page_is_translated() -> None:
-    assert [word for word in WORDS.values() if word not in catalogue("zh")] == []
+    assert [word for word in WORDS.values() if word not in translations("zh")] == []
 
 
 def test_scripts_use_only_words_that_exist() -> None:

@@ -9,22 +9,22 @@ from typing import Any
 import geopandas as gpd
 import pytest
 import shapely
-from browsing import Visit
+from browser import PageVisit
 from hostile_texts import payloads
-from map_world import EAST, NORTH, World, layer, world
+from map_scenario import EAST, NORTH, MapInputs, layer, map_inputs
 
 from urbanplan.model.finding import Finding
 from urbanplan.model.plan import Source
-from urbanplan.model.reading import BreakdownRow, Evidence, exactly
+from urbanplan.model.reading import BreakdownRow, Evidence, exact_reading
 from urbanplan.model.report import Verdict
 from urbanplan.view.map.draw import draw_map
 
 pytestmark = pytest.mark.browser
 
 
-def hostile_world(texts: list[str]) -> World:
+def hostile_world(texts: list[str]) -> MapInputs:
     """The town with every text as value, name, id, field name, layer name, and in every part of a verdict."""
-    plan, report, town, results = world()
+    plan, report, town, results = map_inputs()
     spots = [shapely.Point(20 * k, 30 * k) for k in range(len(texts))]
     town["hostile"] = layer(
         "hostile",
@@ -47,8 +47,8 @@ def hostile_world(texts: list[str]) -> World:
             reason=text,
             settled_by=text,
             status="undecidable",
-            reading=exactly(1, text),
-            breakdown=[BreakdownRow(keys={text: text}, reading=exactly(1, text))],
+            reading=exact_reading(1, text),
+            breakdown=[BreakdownRow(keys={text: text}, reading=exact_reading(1, text))],
             evidence=Evidence(layers={"hostile": [f"{k} {text}"]}),
         )
         for k, text in enumerate(texts)
@@ -106,7 +106,7 @@ def test_every_text_stands_as_written(browser: Any, tmp_path: Path, kind: str) -
     assert len(set(texts)) == 40
     file = tmp_path / "map.html"
     file.write_text(draw_map(*hostile_world(texts), kind=kind), encoding="utf-8")
-    visit = Visit(browser, file)
+    visit = PageVisit(browser, file)
     if kind == "overview":
         assert visit.page.evaluate(SHOWN, texts) == []
         visit.page.fill("#search", "onerror")
@@ -131,10 +131,10 @@ def test_the_frame_of_the_page_too(browser: Any, tmp_path: Path, which: list[int
     texts = payloads(str(canary))
     file = tmp_path / "map.html"
     for text in (texts[k] for k in which):
-        plan, report, town, _ = world(**{"plan title": text, "district": text, "maker": text})
+        plan, report, town, _ = map_inputs(**{"plan title": text, "district": text, "maker": text})
         kept = {"parcels": town["parcels"], text: dataclasses.replace(town["boundary"], name=text)}
         file.write_text(draw_map(plan, report, kept, {}, kind="parcels"), encoding="utf-8")
-        visit = Visit(browser, file, size=(800, 600))
+        visit = PageVisit(browser, file, size=(800, 600))
         assert visit.page.locator("#plan-title").text_content() == text
         assert text in visit.page.locator("#title-block").text_content()
         assert text.strip()[:5] in visit.page.evaluate("document.title")

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from browsing import Visit
+from browser import PageVisit
 
 from benchmarks.map_large import layer, page_of, parts, polygons
-from urbanplan.plan import read
+from urbanplan.plan import read_plan
 from urbanplan.verdict import audit
 from urbanplan.view import draw_map
 
@@ -18,10 +18,10 @@ pytestmark = pytest.mark.browser
 
 
 def test_all_22_parcels_stand_as_written(browser: Any, tmp_path: Path, district: Path) -> None:
-    run = audit(read(district / "plan.toml"), select=["SP-001", "SP-002"], every_layer=True)
+    run = audit(read_plan(district / "plan.toml"), select=["SP-001", "SP-002"], every_layer=True)
     file = tmp_path / "map.html"
     file.write_text(draw_map(run.plan, run.report, run.layers, run.results), encoding="utf-8")
-    visit = Visit(browser, file)
+    visit = PageVisit(browser, file)
     told = visit.page.evaluate("urbanplan.layers.find((l) => l.name === 'parcels').names")
     assert told == list(run.layers["parcels"].frame["name"])
     assert len(told) == 22
@@ -36,7 +36,7 @@ def test_50000_polygons_and_100000_street_parts(browser: Any, tmp_path: Path) ->
     file = tmp_path / "map.html"
     file.write_text(page_of([land, streets]), encoding="utf-8")
     assert file.stat().st_size < 20e6
-    visit = Visit(browser, file)
+    visit = PageVisit(browser, file)
     page = visit.page
     assert page.evaluate("urbanplan.layers.map((l) => l.count).sort()") == [100_000, 50_000]
     took = []

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from browsing import Visit
+from browser import PageVisit
 
 pytestmark = pytest.mark.browser
-Open = Callable[..., Visit]
+Open = Callable[..., PageVisit]
 KINDS = ("overview", "parcels", "roads", "circle", "parking", "science-city", "findings")
 FILLED = """() => {
   const canvas = document.querySelector('.plan-canvas');
@@ -22,7 +22,7 @@ FILLED = """() => {
 }"""
 
 
-def until(page: Any, truth: str) -> None:
+def wait_until(page: Any, truth: str) -> None:
     """Wait for something to be true; the page's policy refuses playwright's own waiting."""
     for _ in range(60):
         if page.evaluate(truth):
@@ -45,7 +45,7 @@ def test_verdict_click_flies_to_its_evidence(visit: Open) -> None:
     page = visit().page
     before = page.evaluate("urbanplan.map.getZoom()")
     page.get_by_text("产业地块", exact=True).first.click()
-    until(page, f"urbanplan.map.getZoom() > {before} + 0.5")
+    wait_until(page, f"urbanplan.map.getZoom() > {before} + 0.5")
     page.wait_for_timeout(300)
     assert page.locator('[data-target="SP-001"] blockquote').inner_text().startswith("出让产业地块4宗")
     bounds = page.evaluate("urbanplan.map.getBounds().toBBoxString()").split(",")
@@ -219,7 +219,7 @@ def test_keyboard_alone_reaches_everything(visit: Open) -> None:
     page.locator(".leaflet-container").focus()
     before = page.evaluate("urbanplan.map.getZoom()")
     page.keyboard.press("+")
-    until(page, f"urbanplan.map.getZoom() > {before}")
+    wait_until(page, f"urbanplan.map.getZoom() > {before}")
 
 
 def test_table_twin_holds_every_row(visit: Open) -> None:

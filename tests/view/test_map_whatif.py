@@ -11,24 +11,24 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from browsing import Visit
-from map_world import world
+from browser import PageVisit
+from map_scenario import map_inputs
 
 from urbanplan.measure.coverage import measure
-from urbanplan.network.walk.coverage import Coverage, Extras, coverage
-from urbanplan.view.map.whatif import setting_of, town_of
+from urbanplan.network.walk.coverage import Coverage, CoverageOptions, compute_coverage
+from urbanplan.view.map.whatif import setting_of, whatif_inputs
 
 pytestmark = pytest.mark.browser
-Open = Callable[..., Visit]
+Open = Callable[..., PageVisit]
 SPOTS = [(34.8067, 113.5478), (34.8102, 113.5561), (34.8154, 113.5503)]
 
 
 def python_answer(sites: gpd.GeoDataFrame, within: float) -> Coverage:
-    plan, report, layers, _ = world()
-    town = town_of(plan, report, layers)
+    plan, report, layers, _ = map_inputs()
+    town = whatif_inputs(plan, report, layers)
     assert town is not None
-    extras = Extras(site_id="__id__", gaps=False)
-    return coverage(
+    extras = CoverageOptions(site_id="__id__", gaps=False)
+    return compute_coverage(
         town.network,
         sites=sites,
         within=within,
@@ -50,8 +50,8 @@ def test_page_and_network_room_give_one_answer(visit: Open) -> None:
     page = visit("circle").page
     added = put_sites(page)
     page.evaluate("urbanplan.whatIf.toggleSite(0)")
-    plan, report, layers, _ = world()
-    town = town_of(plan, report, layers)
+    plan, report, layers, _ = map_inputs()
+    town = whatif_inputs(plan, report, layers)
     assert town is not None
     new = gpd.GeoDataFrame({"__id__": list("abc")}, geometry=[shapely.Point(*spot) for spot in added], crs=4547)
     sites = pd.concat([town.sites.frame.drop(index=0), new]).reset_index(drop=True)
@@ -67,8 +67,8 @@ def test_page_and_network_room_give_one_answer(visit: Open) -> None:
 def test_readings_are_those_of_the_measure(visit: Open) -> None:
     page = visit("circle").page
     added = put_sites(page)
-    plan, report, layers, _ = world()
-    town = town_of(plan, report, layers)
+    plan, report, layers, _ = map_inputs()
+    town = whatif_inputs(plan, report, layers)
     assert town is not None
     frame = layers["fitness_sites"].frame
     new = gpd.GeoDataFrame({"id": list("abc")}, geometry=[shapely.Point(*spot) for spot in added], crs=4547)

@@ -78,7 +78,7 @@ def test_offline_page_fails_closed(parts: dict) -> None:
 
 def test_vendored_files_are_those_of_the_manifest() -> None:
     for asset in vendor.manifest().asset:
-        assert vendor.content(asset.name)
+        assert vendor.asset_bytes(asset.name)
         assert asset.licence
 
 

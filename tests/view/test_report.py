@@ -10,9 +10,9 @@ import geopandas as gpd
 import pytest
 import shapely
 from hostile_texts import payloads
-from made_report import CRS, made_plan, made_report, town_layers
+from sample_report import CRS, sample_layers, sample_plan, sample_report
 
-from urbanplan.store.runlog import run_of
+from urbanplan.store.runlog import to_record
 from urbanplan.view.report import report_page, report_pdf
 
 
@@ -24,7 +24,7 @@ def streets() -> gpd.GeoDataFrame:
 def page(report=None, **settings) -> str:
     history = settings.pop("history", None)
     results = {"coverage_streets": streets()}
-    return report_page(made_plan(), report or made_report(), town_layers(), results, history=history, **settings)
+    return report_page(sample_plan(), report or sample_report(), sample_layers(), results, history=history, **settings)
 
 
 def embedded(text: str) -> dict:
@@ -42,7 +42,7 @@ def test_the_page_holds_the_run():
 
 
 def test_what_is_no_promise_stands_behind_the_promises():
-    report = made_report()
+    report = sample_report()
     told = [v.model_copy(update={"role": "context"}) if v.target in ("T-1", "T-4") else v for v in report.verdicts]
     rows = embedded(page(report.model_copy(update={"verdicts": told})))["targets"]
     assert [row["id"] for row in rows] == [f"T-{i}" for i in (2, 3, 5, 6, 7, 8, 9, 1, 4)]
@@ -68,9 +68,9 @@ def test_every_word_is_there_in_both_languages(lang):
 
 
 def test_a_plan_without_places_still_has_a_report():
-    plan = made_plan()
+    plan = sample_plan()
     plan = plan.model_copy(update={"district": plan.district.model_copy(update={"subdistricts": None})})
-    data = embedded(report_page(plan, made_report(0, 0), {}, {}))
+    data = embedded(report_page(plan, sample_report(0, 0), {}, {}))
     assert data["charts"] == []
     assert data["targets"] == []
 
@@ -81,8 +81,8 @@ def test_the_pdf_says_the_same():
 
     from pypdf import PdfReader
 
-    made = report_pdf(made_plan(), made_report(), town_layers(), {"coverage_streets": streets()})
-    assert made == report_pdf(made_plan(), made_report(), town_layers(), {"coverage_streets": streets()})
+    made = report_pdf(sample_plan(), sample_report(), sample_layers(), {"coverage_streets": streets()})
+    assert made == report_pdf(sample_plan(), sample_report(), sample_layers(), {"coverage_streets": streets()})
     words = "\n".join(each.extract_text() for each in PdfReader(BytesIO(made)).pages)
     assert all(f"T-{i + 1}" in words for i in range(9))
     assert "示意数据" in words
@@ -133,7 +133,7 @@ def test_a_reader_follows_a_number_to_its_file(browser, tmp_path):
 
 @pytest.mark.browser
 def test_filter_search_keyboard_and_address(browser, tmp_path):
-    opened = Opened(browser, tmp_path / "r.html", page(made_report(3000, 900)), anchor="#t=T-2500")
+    opened = Opened(browser, tmp_path / "r.html", page(sample_report(3000, 900)), anchor="#t=T-2500")
     view = opened.page
     assert "T-2500" in view.locator(".detail").inner_text()
     assert view.locator(".targets .rows .row").count() < 60
@@ -157,12 +157,12 @@ def test_filter_search_keyboard_and_address(browser, tmp_path):
 def test_hostile_text_stays_text(browser, tmp_path):
     canary = tmp_path / "canary"
     for number, payload in enumerate(payloads(str(canary))):
-        report = made_report(4, 4, text=payload)
-        plan = made_plan(title=payload, maker=payload, chapters=[payload])
-        layers = town_layers([payload, "东街"])
-        run = run_of(report, number=1, at=payload, who=payload)
+        report = sample_report(4, 4, text=payload)
+        plan = sample_plan(title=payload, maker=payload, chapters=[payload])
+        layers = sample_layers([payload, "东街"])
+        run = to_record(report, number=1, at=payload, who=payload)
         text = report_page(
-            plan, report, layers, {}, history=[run, run_of(made_report(3), number=2, at="x", who=payload)]
+            plan, report, layers, {}, history=[run, to_record(sample_report(3), number=2, at="x", who=payload)]
         )
         opened = Opened(browser, tmp_path / f"{number}.html", text, anchor="#t=T-1")
         assert opened.page.evaluate("document.querySelector('h1').textContent") == payload
@@ -175,8 +175,8 @@ def test_hostile_text_stays_text(browser, tmp_path):
 
 @pytest.mark.browser
 def test_at_390_pixels_nothing_runs_out_of_the_page(browser, tmp_path):
-    old = run_of(made_report(6), number=1, at="2025-11-30T08:00:00+00:00", who="甲")
-    new = run_of(made_report(9), number=2, at="2025-12-31T08:00:00+00:00", who="乙")
+    old = to_record(sample_report(6), number=1, at="2025-11-30T08:00:00+00:00", who="甲")
+    new = to_record(sample_report(9), number=2, at="2025-12-31T08:00:00+00:00", who="乙")
     opened = Opened(browser, tmp_path / "r.html", page(history=[old, new]), width=390)
     view = opened.page
     assert view.evaluate("document.documentElement.scrollWidth") <= 390
@@ -190,7 +190,7 @@ def test_at_390_pixels_nothing_runs_out_of_the_page(browser, tmp_path):
 
 @pytest.mark.browser
 def test_print_holds_every_filtered_row(browser, tmp_path):
-    opened = Opened(browser, tmp_path / "r.html", page(made_report(300, 5)))
+    opened = Opened(browser, tmp_path / "r.html", page(sample_report(300, 5)))
     made = opened.page.pdf(format="A4")
     from io import BytesIO
 

@@ -6,22 +6,22 @@ import json
 
 from view.test_terminal import OVERLAP, report
 
-from urbanplan.model.finding import Waived, finding
+from urbanplan.model.finding import WaiverReason, build_finding
 from urbanplan.model.report import LayerEntry
-from urbanplan.view.sarif import sarif
+from urbanplan.view.sarif import sarif_log
 
-QUOTE = finding("plan-quote-absent", feature="SP-001", where="plans/plan.toml:41:3", source="speech", quote="x")
+QUOTE = build_finding("plan-quote-absent", feature="SP-001", where="plans/plan.toml:41:3", source="speech", quote="x")
 
 
 def run(*findings):
     made = report(findings=findings).model_copy(
         update={"layers": [LayerEntry(name="parcels", file="数据/parcels.geojson")]}
     )
-    return json.loads(json.dumps(sarif(made), allow_nan=False))["runs"][0]
+    return json.loads(json.dumps(sarif_log(made), allow_nan=False))["runs"][0]
 
 
 def test_log_has_what_the_standard_asks():
-    log = sarif(report())
+    log = sarif_log(report())
     assert log["version"] == "2.1.0"
     assert log["runs"][0]["tool"]["driver"]["name"] == "urbanplan"
 
@@ -44,7 +44,7 @@ def test_finding_points_to_its_file_feature_and_line():
 
 
 def test_waived_finding_is_suppressed_with_its_reason():
-    waived = OVERLAP.model_copy(update={"waived": Waived(reason="shore", owner="Li", expires="2026-01-01")})
+    waived = OVERLAP.model_copy(update={"waived": WaiverReason(reason="shore", owner="Li", expires="2026-01-01")})
     (result, *_) = run(waived)["results"]
     assert result["suppressions"] == [
         {"kind": "external", "status": "accepted", "justification": "shore (Li, 2026-01-01)"}

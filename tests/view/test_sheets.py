@@ -12,7 +12,7 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
-from odd_parcels import odd_layer
+from irregular_parcels import irregular_layer
 from pdf_text import overlaps, strokes, texts
 from pypdf import PdfReader
 
@@ -22,15 +22,15 @@ from urbanplan.errors import UsageError, ViewError
 from urbanplan.layer.layer import Layer
 from urbanplan.model.layertype import LayerType
 from urbanplan.model.plan import District, Plan
-from urbanplan.model.translation import speaking
-from urbanplan.plan import read
-from urbanplan.store.folder import load
-from urbanplan.view.sheets import circle_sheets, cjk_font, road_sheets, sheets
-from urbanplan.view.sheets.batch import file_stem, stems
-from urbanplan.view.sheets.boundary import rings
+from urbanplan.model.translation import use_language
+from urbanplan.plan import read_plan
+from urbanplan.store.folder import read_plan_layers
+from urbanplan.view.sheets import circle_sheets, cjk_font, parcel_sheets, road_sheets
+from urbanplan.view.sheets.batch import file_stem, unique_stems
+from urbanplan.view.sheets.boundary import boundary_rings
 from urbanplan.view.sheets.facts import use_name
-from urbanplan.view.sheets.four_bounds import four_sides
-from urbanplan.view.sheets.frame import SCALES, fit, scale_bar
+from urbanplan.view.sheets.four_bounds import neighbours_by_side
+from urbanplan.view.sheets.frame import SCALES, fit_frame, scale_bar
 
 RED = (230, 0, 0)
 PLAN = Plan(
@@ -67,7 +67,7 @@ def one_square(tmp_path_factory):
         "supply_mode": ["弹性年期"],
         "term_years": [30.0],
     }
-    made = sheets(PLAN, parcels(square(), **columns), out=out)
+    made = parcel_sheets(PLAN, parcels(square(), **columns), out=out)
     return made.files[0], PdfReader(made.files[0]).pages[0].extract_text()
 
 
@@ -122,8 +122,8 @@ def test_fonts_are_embedded_and_text_is_real(one_square):
 
 def test_the_same_data_give_the_same_bytes(tmp_path):
     layers = parcels(square(), square(50, 459100), name=["甲", "乙"])
-    first = sheets(PLAN, layers, out=tmp_path / "a", combined=True)
-    second = sheets(PLAN, layers, out=tmp_path / "b", combined=True)
+    first = parcel_sheets(PLAN, layers, out=tmp_path / "a", combined=True)
+    second = parcel_sheets(PLAN, layers, out=tmp_path / "b", combined=True)
     pairs = zip([*first.files, first.combined], [*second.files, second.combined], strict=True)
     assert all(a.name == b.name and a.read_bytes() == b.read_bytes() for a, b in pairs)
     assert len(PdfReader(first.combined).pages) == 2
@@ -132,7 +132,7 @@ def test_the_same_data_give_the_same_bytes(tmp_path):
 def test_no_text_overlaps_on_two_hundred_odd_shapes(tmp_path):
     roads = [shapely.LineString([(457000, 3853000 + 210 * i), (465000, 3853100 + 210 * i)]) for i in range(28)]
     named = layer("streets", "line", roads, name=[f"纬{i}路" for i in range(28)], red_line_m=[20.0] * 28)
-    made = sheets(PLAN, {"parcels": odd_layer(200), "streets": named}, out=tmp_path)
+    made = parcel_sheets(PLAN, {"parcels": irregular_layer(200), "streets": named}, out=tmp_path)
     assert len(made.files) == 200
     assert made.left_out == ()
     found = [texts(path, first=True) for path in made.files]
@@ -141,9 +141,9 @@ def test_no_text_overlaps_on_two_hundred_odd_shapes(tmp_path):
 
 
 def test_the_first_districts_sheets(district, tmp_path):
-    plan = read(district / "plan.toml")
-    layers, _ = load(plan)
-    made = sheets(plan, layers, out=tmp_path, combined=True)
+    plan = read_plan(district / "plan.toml")
+    layers, _ = read_plan_layers(plan)
+    made = parcel_sheets(plan, layers, out=tmp_path, combined=True)
     assert len(made.files) == 22
     assert overlaps(texts(made.combined)) == []
     words = [PdfReader(path).pages[0].extract_text() for path in made.files]
@@ -188,7 +188,7 @@ def test_hostile_names_are_text(tmp_path):
         "第\u0000一\n行",
     ]
     shapes = [square(100, 458800 + 150 * i) for i in range(len(names))]
-    made = sheets(PLAN, parcels(*shapes, name=names), out=tmp_path)
+    made = parcel_sheets(PLAN, parcels(*shapes, name=names), out=tmp_path)
     words = [PdfReader(path).pages[0].extract_text() for path in made.files]
     for name, text in list(zip(names, words, strict=True))[:5]:
         assert name in text.replace("\n", " ")
@@ -196,9 +196,9 @@ def test_hostile_names_are_text(tmp_path):
 
 def test_ids_that_no_file_can_bear_get_names_of_their_own(tmp_path):
     ids = ["../../x", "a/b", "a\\b", "CON", "", "同", "同"]
-    assert len({stem.casefold() for stem in stems(ids)}) == len(ids)
+    assert len({stem.casefold() for stem in unique_stems(ids)}) == len(ids)
     shapes = [square(20, 458800 + 30 * i) for i in range(len(ids))]
-    made = sheets(PLAN, parcels(*shapes, id=ids), out=tmp_path / "out")
+    made = parcel_sheets(PLAN, parcels(*shapes, id=ids), out=tmp_path / "out")
     assert {path.parent for path in made.files} == {tmp_path / "out"}
     assert len(list((tmp_path / "out").glob("*.pdf"))) == len(ids)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out"]
@@ -213,34 +213,34 @@ def test_a_stem_is_a_plain_name(name):
 
 
 def test_a_parcel_without_area_is_left_out_and_told(tmp_path):
-    made = sheets(PLAN, parcels(square(), shapely.Polygon()), out=tmp_path)
+    made = parcel_sheets(PLAN, parcels(square(), shapely.Polygon()), out=tmp_path)
     assert [path.name for path in made.files] == ["P-1.pdf"]
     assert "P-2" in made.left_out[0]
 
 
 def test_only_the_parcels_asked_for(tmp_path):
     layers = parcels(square(), square(20, 459100), name=["甲", "乙"])
-    assert [path.name for path in sheets(PLAN, layers, out=tmp_path, parcels=["乙"]).files] == ["P-2.pdf"]
+    assert [path.name for path in parcel_sheets(PLAN, layers, out=tmp_path, parcels=["乙"]).files] == ["P-2.pdf"]
     with pytest.raises(UsageError, match="丙"):
-        sheets(PLAN, layers, out=tmp_path, parcels=["丙"])
+        parcel_sheets(PLAN, layers, out=tmp_path, parcels=["丙"])
     with pytest.raises(ViewError, match="layer of parcels"):
-        sheets(PLAN, {}, out=tmp_path)
+        parcel_sheets(PLAN, {}, out=tmp_path)
 
 
 def test_a_missing_font_is_an_error_that_says_what_to_do(tmp_path, monkeypatch):
     from urbanplan.view.sheets import fonts
 
     monkeypatch.setattr(fonts, "font_folders", lambda: iter([tmp_path]))
-    fonts._search.cache_clear()
+    fonts._find_font.cache_clear()
     with pytest.raises(ViewError, match="no font with Chinese"):
         cjk_font()
-    fonts._search.cache_clear()
+    fonts._find_font.cache_clear()
 
 
 def test_the_table_goes_on_over_pages(tmp_path):
     angles = -np.linspace(0, 2 * np.pi, 260, endpoint=False)
     ring = np.column_stack([458800 + 300 * np.cos(angles), 3853600 + 300 * np.sin(angles)])
-    made = sheets(PLAN, parcels(shapely.Polygon(ring)), out=tmp_path)
+    made = parcel_sheets(PLAN, parcels(shapely.Polygon(ring)), out=tmp_path)
     reader = PdfReader(made.files[0])
     assert len(reader.pages) == 4
     words = "\n".join(page.extract_text() for page in reader.pages)
@@ -253,20 +253,20 @@ def test_the_table_goes_on_over_pages(tmp_path):
 def test_the_order_of_points_does_not_depend_on_the_file(start, reverse):
     corners = [(0, 0), (0, 10), (10, 10), (10, 0)]
     turned = corners[start:] + corners[:start]
-    found = rings(shapely.Polygon(turned[::-1] if reverse else turned))[0]
+    found = boundary_rings(shapely.Polygon(turned[::-1] if reverse else turned))[0]
     assert found.points.tolist() == [[0, 10], [10, 10], [10, 0], [0, 0]]
     assert found.lengths.tolist() == [10, 10, 10, 10]
 
 
 def test_numbers_run_on_over_parts_and_holes():
     holed = shapely.Polygon([(0, 0), (0, 10), (10, 10), (10, 0)], [[(2, 2), (4, 2), (4, 4), (2, 4)]])
-    found = rings(shapely.MultiPolygon([shapely.box(20, 0, 30, 10), holed]))
+    found = boundary_rings(shapely.MultiPolygon([shapely.box(20, 0, 30, 10), holed]))
     assert [(ring.first, ring.hole, ring.part) for ring in found] == [(1, False, 0), (5, True, 0), (9, False, 1)]
 
 
 @given(st.floats(0.1, 50_000), st.floats(0.1, 50_000))
 def test_a_frame_shows_its_bounds_at_the_largest_round_scale(width, height):
-    frame = fit((0, 0, width, height), (164, 126))
+    frame = fit_frame((0, 0, width, height), (164, 126))
     west, south, east, north = frame.window
     assert (west, south) <= (1e-6, 1e-6)
     assert east >= width - 1e-6
@@ -290,13 +290,13 @@ def test_the_four_sides_of_a_block():
         ground("road", [shapely.LineString([(-50, 115), (150, 115)])], ["北路"], 20.0),
         ground("named", [shapely.box(-900, 0, -500, 100)], ["西湖"]),
     ]
-    found = four_sides(own, around)
+    found = neighbours_by_side(own, around)
     told = {side: [(n.name, n.role, round(n.distance)) for n in names] for side, names in found.items()}
     assert told == {"N": [("北路", "road", 5)], "E": [("东邻", "parcel", 10)], "S": [], "W": [("西湖", "named", 500)]}
 
 
 def test_a_finer_code_takes_its_parents_name():
-    with speaking("zh"):
+    with use_language("zh"):
         assert use_name("100101") == "一类工业用地"
         assert use_name("10010199") == "工业用地"
         assert use_name("XX") == ""
@@ -305,7 +305,7 @@ def test_a_finer_code_takes_its_parents_name():
 def test_surveyed_parcels_say_so(tmp_path):
     layers = parcels(square())
     surveyed = {"parcels": replace(layers["parcels"], basis="surveyed")}
-    words = PdfReader(sheets(PLAN, surveyed, out=tmp_path).files[0]).pages[0].extract_text()
+    words = PdfReader(parcel_sheets(PLAN, surveyed, out=tmp_path).files[0]).pages[0].extract_text()
     assert "数据性质：实测" in words
     assert "示意" not in words
 
@@ -322,4 +322,4 @@ def test_a_declaration_that_does_not_fit_is_an_error_with_its_place(tmp_path, te
     (tmp_path / "maps" / "sheets" / "surroundings.toml").write_text(text, encoding="utf-8")
     plan = PLAN.model_copy(update={"file": str(tmp_path / "plan.toml")})
     with pytest.raises(ViewError, match=told):
-        sheets(plan, parcels(square()), out=tmp_path / "out")
+        parcel_sheets(plan, parcels(square()), out=tmp_path / "out")

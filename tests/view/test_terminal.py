@@ -8,11 +8,11 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from urbanplan.model.finding import Waived, finding
-from urbanplan.model.readiness import Readiness, Share, Want
+from urbanplan.model.finding import WaiverReason, build_finding
+from urbanplan.model.readiness import Readiness, ReadinessCounts, Want
 from urbanplan.model.reading import Bound, Reading
 from urbanplan.model.report import LayerEntry, PlanEntry, Report, Verdict, summarise
-from urbanplan.model.translation import speaking
+from urbanplan.model.translation import use_language
 from urbanplan.view import terminal
 
 
@@ -49,10 +49,10 @@ def report(verdicts=None, findings=()):
     )
 
 
-OVERLAP = finding("layer-overlap", layer="parcels", feature="GX-01", other="GX-02", area_m2=12.5)
+OVERLAP = build_finding("layer-overlap", layer="parcels", feature="GX-01", other="GX-02", area_m2=12.5)
 
 
-def shown(renderable, width=80, **console):
+def render_text(renderable, width=80, **console):
     stream = io.StringIO()
     Console(file=stream, width=width, highlight=False, markup=False, emoji=False, **console).print(renderable)
     return stream.getvalue()
@@ -61,15 +61,15 @@ def shown(renderable, width=80, **console):
 @pytest.mark.parametrize("tongue", ["en", "zh"])
 @pytest.mark.parametrize("width", [60, 80, 120])
 def test_no_line_is_wider_than_the_console(tongue, width):
-    with speaking(tongue):
-        text = shown(terminal.told(report(findings=[OVERLAP])), width)
+    with use_language(tongue):
+        text = render_text(terminal.render_report(report(findings=[OVERLAP])), width)
     assert max(cell_len(line) for line in text.splitlines()) <= width
     assert all(name in text for name in ("SP-001", "SP-002", "SP-003"))
 
 
 def test_columns_stand_in_line_with_chinese():
-    with speaking("zh"):
-        lines = shown(terminal.verdict_table(report())).splitlines()
+    with use_language("zh"):
+        lines = render_text(terminal.verdict_table(report())).splitlines()
     rows = [line for line in lines if line.startswith("SP-")]
     head = next(line for line in lines if "结论" in line)
     at = cell_len(head[: head.index("结论")])
@@ -78,7 +78,7 @@ def test_columns_stand_in_line_with_chinese():
 
 
 def test_status_needs_no_colour_and_value_is_shown_with_its_basis():
-    text = shown(terminal.verdict_table(report()))
+    text = render_text(terminal.verdict_table(report()))
     assert "\x1b" not in text
     for words in (("SP-001", "met", "22 宗", "illustrative"), ("SP-002", "NOT MET"), ("SP-005", "met !")):
         line = next(line for line in text.splitlines() if line.startswith(words[0]))
@@ -86,37 +86,41 @@ def test_status_needs_no_colour_and_value_is_shown_with_its_basis():
 
 
 def test_console_of_cp936_can_write_all_of_it():
-    with speaking("zh"):
-        text = shown(terminal.told(report(findings=[OVERLAP])))
+    with use_language("zh"):
+        text = render_text(terminal.render_report(report(findings=[OVERLAP])))
     assert text.encode("gbk").decode("gbk") == text
 
 
 def test_context_is_left_out_of_the_table_and_told():
-    text = shown(terminal.told(report()))
+    text = render_text(terminal.render_report(report()))
     assert "CX-001" not in text
     assert "1 rows are context" in text
     assert "Illustrative layers are invented" in text
 
 
 def test_reasons_are_told_once_for_all_of_one_reason():
-    text = " ".join(shown(terminal.told(report()), 200).split())
+    text = " ".join(render_text(terminal.render_report(report()), 200).split())
     assert text.count("一个要素没有说明") == 1
     assert "SP-003, SP-004" in text
     assert "SP-002 读数在界限之外" in text
 
 
 def test_findings_are_ordered_and_waived_ones_stay_visible():
-    waived = OVERLAP.model_copy(update={"waived": Waived(reason="shore", owner="Li")})
-    note = finding("plan-source-absent", feature="speech", title="t", file="f")
-    text = shown(terminal.told(report(findings=[note, waived, OVERLAP])))
+    waived = OVERLAP.model_copy(update={"waived": WaiverReason(reason="shore", owner="Li")})
+    note = build_finding("plan-source-absent", feature="speech", title="t", file="f")
+    text = render_text(terminal.render_report(report(findings=[note, waived, OVERLAP])))
     places = [text.index(word) for word in ("error layer-overlap", "note plan-source-absent", "waived layer-overlap")]
     assert places == sorted(places)
     assert "waived by Li: shore" in text
 
 
 def test_many_findings_are_told_by_number():
-    many = [finding("layer-overlap", layer="parcels", feature=f"P{n}", other="X", area_m2=1.0) for n in range(500)]
-    text = shown(terminal.told(report(findings=[*many, finding("layer-far", layer="roads", distance_m=9.0)])))
+    many = [
+        build_finding("layer-overlap", layer="parcels", feature=f"P{n}", other="X", area_m2=1.0) for n in range(500)
+    ]
+    text = render_text(
+        terminal.render_report(report(findings=[*many, build_finding("layer-far", layer="roads", distance_m=9.0)]))
+    )
     assert "Features overlap (500)" in text
     assert "480 more" in text
     assert "layer-far" in text
@@ -125,9 +129,11 @@ def test_many_findings_are_told_by_number():
 
 def test_texts_move_no_cursor_and_are_no_markup():
     evil = verdict("SP-001").model_copy(update={"title": "[bold]x[/] \x1b[2J\x07\u202eevil\r\n"})
-    text = shown(
-        terminal.told(
-            report([evil], [finding("layer-text-broken", layer="\x1b]0;x", feature="a", column="c", value="\x9b")])
+    text = render_text(
+        terminal.render_report(
+            report(
+                [evil], [build_finding("layer-text-broken", layer="\x1b]0;x", feature="a", column="c", value="\x9b")]
+            )
         )
     )
     assert not [sign for sign in text if ord(sign) in (0x1B, 0x07, 0x0D, 0x9B, 0x202E)]
@@ -135,16 +141,16 @@ def test_texts_move_no_cursor_and_are_no_markup():
 
 
 def test_summary_adds_up():
-    text = shown(terminal.summary_table(report()))
+    text = render_text(terminal.summary_table(report()))
     assert text.splitlines()[-1].split() == ["all", "2", "1", "2", "5"]
 
 
 def test_readiness_reads_in_80_columns():
-    share = Share(name="spatial", targets=10, measured=7, decided=5, open=2, missing=3)
+    share = ReadinessCounts(name="spatial", targets=10, measured=7, decided=5, open=2, missing=3)
     wants = [Want(what="收入统计表" * 5, owner="统计局", targets=[f"T-{n}" for n in range(9)])] * 20
     ready = Readiness(total=share, kinds=[share], chapters=[share.model_copy(update={"name": "强产业"})], wants=wants)
-    with speaking("zh"):
-        text = shown(terminal.Group(terminal.share_table(ready), terminal.want_table(ready)))
+    with use_language("zh"):
+        text = render_text(terminal.Group(terminal.share_table(ready), terminal.missing_data_table(ready)))
     assert max(cell_len(line) for line in text.splitlines()) <= 80
     assert "另有 8 项" in text
     assert "(9)" in text
@@ -152,4 +158,4 @@ def test_readiness_reads_in_80_columns():
 
 def test_report_without_findings_or_readings_prints():
     bare = [Verdict(target="T", status="undecidable")]
-    assert "undecidable" in shown(terminal.told(report(bare)))
+    assert "undecidable" in render_text(terminal.render_report(report(bare)))

@@ -14,7 +14,7 @@ import typer
 from typer.exceptions import TyperException
 
 from urbanplan.errors import UrbanplanError
-from urbanplan.model.translation import speaking, translate
+from urbanplan.model.translation import translate, use_language
 
 # command -> module of the same function; the order is the order of --help
 COMMANDS: dict[str, str] = {
@@ -38,7 +38,7 @@ COMMANDS: dict[str, str] = {
 }
 
 
-def _version(wanted: bool) -> None:
+def _print_version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
 
@@ -48,7 +48,7 @@ def _version(wanted: bool) -> None:
 
 def settings(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version")
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version")
     ] = False,
     lang: Annotated[str, typer.Option("--lang", help="Language of messages: zh or en; the locale's unless given")] = "",
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks")] = False,
@@ -91,41 +91,41 @@ def run(arguments: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a cp936 console shows what it can and never stops the run
             stream.reconfigure(errors="backslashreplace")
-    hoisted, code, debug = _hoist(arguments)
-    with speaking(code):
+    hoisted, code, debug = _split_global_options(arguments)
+    with use_language(code):
         try:
             asked = [word for word in hoisted[:1] if word in COMMANDS]
             result = app(*asked)(hoisted, standalone_mode=False, prog_name="urbanplan")
             return result if isinstance(result, int) else 0
         except UrbanplanError as error:
-            _tell(error.text(translate), debug)
+            _print_error(error.text(translate), debug)
         except TyperException as error:
-            _tell(error.format_message() if hasattr(error, "format_message") else str(error), debug)  # pyright: ignore[reportAttributeAccessIssue]
+            _print_error(error.format_message() if hasattr(error, "format_message") else str(error), debug)  # pyright: ignore[reportAttributeAccessIssue]
         except typer.Exit as error:
             return error.exit_code
         except (typer.Abort, KeyboardInterrupt):
-            _tell(translate("stopped"), False)
+            _print_error(translate("stopped"), False)
             return 130
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
         except MemoryError:
-            _tell(translate("there is not enough memory for this input. Cut it into parts"), debug)
+            _print_error(translate("there is not enough memory for this input. Cut it into parts"), debug)
         except Exception as error:  # noqa: BLE001 — the rim: a slip of the program must not end as 1, "not met"
             problem = f"{type(error).__name__}: {error}"
-            _tell(
+            _print_error(
                 translate("urbanplan itself failed: {problem}. Run again with --debug").format(problem=problem), debug
             )
         return 2
 
 
-def _tell(text: str, debug: bool) -> None:
+def _print_error(text: str, debug: bool) -> None:
     if debug:
         traceback.print_exc()
     typer.echo(text, err=True)
 
 
-def _hoist(arguments: list[str]) -> tuple[list[str], str, bool]:
+def _split_global_options(arguments: list[str]) -> tuple[list[str], str, bool]:
     """Take the options of every command out of the line: the rest, the language, whether to debug."""
     rest: list[str] = []
     code, debug = locale_language(), False

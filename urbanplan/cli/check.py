@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from urbanplan.cli.output import Output, outputs, to_stderr, writable
+from urbanplan.cli.output import Output, check_writable, parse_outputs, uses_stdout
 from urbanplan.cli.planfile import plan_file
 
 if TYPE_CHECKING:
@@ -39,23 +39,23 @@ def check(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No table for people and no progress")] = False,
 ) -> int:
     """Prove a plan's targets.  Exit 0 all met, 1 some not met or error findings, 2 cannot run, 3 some undecidable."""
-    chosen = outputs(output, FORMATS)
+    chosen = parse_outputs(output, FORMATS)
     if write_waivers is not None:
-        writable(write_waivers)
-    from urbanplan.cli.progress_bar import telling
-    from urbanplan.plan import read
+        check_writable(write_waivers)
+    from urbanplan.cli.progress_bar import progress_bar
+    from urbanplan.plan import read_plan
     from urbanplan.verdict import audit
-    from urbanplan.verdict.cache import forget
-    from urbanplan.verdict.waiver import apply, read_waivers
+    from urbanplan.verdict.cache import clear_cache
+    from urbanplan.verdict.waiver import apply_waivers, read_waivers
     from urbanplan.verdict.waiver import write_waivers as put_waivers
 
-    declared = read(plan_file(plan, plan_option))
+    declared = read_plan(plan_file(plan, plan_option))
     if fresh:
-        forget(declared)
+        clear_cache(declared)
     let_pass = [] if waivers is None else read_waivers(waivers)
-    with nullcontext() if quiet else telling() as tell:
+    with nullcontext() if quiet else progress_bar() as tell:
         run = audit(declared, select=select, real_only=real_only, sources=sources, tell=tell)
-    run = apply(run, let_pass)
+    run = apply_waivers(run, let_pass)
     for one in chosen:
         _write(one, run)
     if write_waivers is not None:
@@ -63,7 +63,7 @@ def check(
     if not quiet:
         from urbanplan.view.terminal import show_report
 
-        show_report(run.report, err=to_stderr(chosen))
+        show_report(run.report, err=uses_stdout(chosen))
     return run.report.exit_code()
 
 
@@ -78,10 +78,10 @@ def _write(one: Output, run: Audit) -> None:
         case "sarif":
             import json
 
-            from urbanplan.view.sarif import sarif
+            from urbanplan.view.sarif import sarif_log
 
-            one.put(json.dumps(sarif(run.report), ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+            one.put(json.dumps(sarif_log(run.report), ensure_ascii=False, indent=1, allow_nan=False) + "\n")
         case "gpkg" if one.path is not None:
-            from urbanplan.view.geopackage_report import write_dossier
+            from urbanplan.view.geopackage_report import write_geopackage_report
 
-            write_dossier(run.report, one.path, layers=run.layers, results=run.results)
+            write_geopackage_report(run.report, one.path, layers=run.layers, results=run.results)

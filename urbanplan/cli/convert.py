@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from urbanplan.errors import CrsError, ExchangeError
-from urbanplan.model.translation import say
+from urbanplan.model.translation import localize
 
 if TYPE_CHECKING:
     from urbanplan.exchange.table import Table, Written
@@ -33,28 +33,28 @@ def convert(
     set_aside: Annotated[bool, typer.Option("--set-aside", help="Leave bad features out; they are listed")] = False,
 ) -> None:
     """Convert a file; every loss is listed, and refused unless allowed."""
-    from urbanplan.cli.inspect import place_columns
+    from urbanplan.cli.inspect import parse_geometry_columns
     from urbanplan.exchange import read, write
-    from urbanplan.exchange.crs.georeference import reposed
+    from urbanplan.exchange.crs.georeference import reproject
 
-    table = read(source, layer=layer, crs=crs, encoding=encoding, place=place_columns(place), head=head)
-    tell_refused(table, source, set_aside=set_aside)
-    frame = reposed(table.frame, crs=crs, datum=datum, swap_axes=swap_axes, to_crs=to_crs)
-    chosen = profile if profile is not None else own_template(table, target, format)
+    table = read(source, layer=layer, crs=crs, encoding=encoding, place=parse_geometry_columns(place), head=head)
+    report_refused(table, source, set_aside=set_aside)
+    frame = reproject(table.frame, crs=crs, datum=datum, swap_axes=swap_axes, to_crs=to_crs)
+    chosen = profile if profile is not None else source_template(table, target, format)
     written = write(
-        needing_crs(frame, target, format, source),
+        require_crs(frame, target, format, source),
         target,
         format=format,
         profile=chosen,
         allow_loss=allow_loss,
-        metadata=origin(table, source),
+        metadata=source_metadata(table, source),
     )
     for note in table.notes:
         typer.echo(f"· {note}", err=True)
-    tell_written(written)
+    report_written(written)
 
 
-def tell_refused(table: Table, source: Path, *, set_aside: bool) -> None:
+def report_refused(table: Table, source: Path, *, set_aside: bool) -> None:
     """List the features that were set aside; without ``--set-aside`` they stop the command.
 
     Raises:
@@ -73,42 +73,43 @@ def tell_refused(table: Table, source: Path, *, set_aside: bool) -> None:
             reason=first["reason"],
         )
     for row in rows:
-        typer.echo(f"✗ {say('feature')} {row['row']} {row['id'] or ''}: {row['reason']}", err=True)
+        typer.echo(f"✗ {localize('feature')} {row['row']} {row['id'] or ''}: {row['reason']}", err=True)
     if len(table.refused) > len(rows):
-        typer.echo(say("… and {count} more", count=len(table.refused) - len(rows)), err=True)
+        typer.echo(localize("… and {count} more", count=len(table.refused) - len(rows)), err=True)
 
 
-def origin(table: Table, source: Path) -> dict[str, Any]:
+def source_metadata(table: Table, source: Path) -> dict[str, Any]:
     """What the metadata file of IN says of its source, date and basis, and IN itself as the last of the lineage."""
     from urbanplan.exchange.files import sidecar
 
-    said = sidecar.load(source, table.digest)
+    said = sidecar.read_metadata(source, table.digest)
     kept = {key: said[key] for key in ("title", "source", "date", "basis", "as_of") if key in said}
     before = said.get("lineage")
     before = before if isinstance(before, list) else []
     return {**kept, "lineage": [*before, {"file": source.name, "format": table.format, "sha256": table.digest}]}
 
 
-def own_template(table: Table, target: Path, format: str | None) -> Any:
+def source_template(table: Table, target: Path, format: str | None) -> Any:
     """A TXT goes back into TXT by its own template."""
     return table.template if format == "txt" or (format is None and target.suffix.lower() == ".txt") else None
 
 
-def needing_crs(frame: Any, target: Path, format: str | None, source: Path) -> Any:
+def require_crs(frame: Any, target: Path, format: str | None, source: Path) -> Any:
     """The frame, unless the target's format needs a CRS that the source does not say.
 
     Raises:
         CrsError: it does; the likeliest ones are named.
     """
-    from urbanplan.exchange.crs.guess import guesses
+    from urbanplan.exchange.crs.guess import guess_crs
     from urbanplan.exchange.formats import by_name, by_suffix
 
     row = by_name(format) if format else by_suffix(target)
     if getattr(frame, "crs", "none") is not None or (row.crs != "wgs84" and row.name != "txt"):
         return frame
-    ranked = guesses(frame.geometry.to_numpy(), most=3)
+    ranked = guess_crs(frame.geometry.to_numpy(), most=3)
     listed = ", ".join(
-        f"{guess.crs}{say(' with swapped axes') if guess.swapped else ''} ({guess.confidence:.2f})" for guess in ranked
+        f"{guess.crs}{localize(' with swapped axes') if guess.swapped else ''} ({guess.confidence:.2f})"
+        for guess in ranked
     )
     raise CrsError(
         "the file declares no CRS; by the size of its coordinates it may be {guesses}",
@@ -119,10 +120,10 @@ def needing_crs(frame: Any, target: Path, format: str | None, source: Path) -> A
     )
 
 
-def tell_written(written: Written) -> None:
+def report_written(written: Written) -> None:
     """One line for the file, one for each loss that was carried or allowed."""
     typer.echo(
-        say(
+        localize(
             "{path}: {features} features, {crs}, {size} bytes",
             path=written.path,
             features=written.features,
@@ -131,6 +132,6 @@ def tell_written(written: Written) -> None:
         )
     )
     for loss in written.losses:
-        how = say("the metadata file brings it back") if loss.carried else say("lost")
-        how = say("by the rule of the format") if loss.ruled else how
+        how = localize("the metadata file brings it back") if loss.carried else localize("lost")
+        how = localize("by the rule of the format") if loss.ruled else how
         typer.echo(f"  · {loss.text()} ({how})", err=True)

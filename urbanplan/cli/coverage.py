@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from urbanplan.cli.output import Output, outputs, to_stderr
+from urbanplan.cli.output import Output, parse_outputs, uses_stdout
 from urbanplan.errors import NetworkError, UsageError
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from urbanplan.cli.coverage_inputs import Inputs
     from urbanplan.network.walk.coverage import Coverage
     from urbanplan.network.walk.readings import BandReading
-    from urbanplan.network.walk.whatif import WhatIf
+    from urbanplan.network.walk.whatif import Comparison
 
 FORMATS = ("json", "csv", "geojson", "gpkg")
 
@@ -52,28 +52,28 @@ def coverage(
     """Tell which streets and residents lie within a walk of a site, where the gaps are, and prove it; exit 0."""
     from urbanplan.cli.coverage_inputs import Files
 
-    chosen = outputs(output, FORMATS)
+    chosen = parse_outputs(output, FORMATS)
     if (streets is None) != (facilities is None):
         raise UsageError("--streets and --facilities go together", fix="Give both, or a plan.")
     files = None
     if streets is not None and facilities is not None:
         files = Files(streets, facilities, residents, barriers, entrances, districts)
-    asked = _Asked(files, plan, target, within, snap, noding, crs, people, residents_as, engine)
-    with _watching(quiet) as tell, _uncollected():
-        run, readings, changed, inputs = _work(asked, add or [], drop or [], band, tell)
+    asked = _Options(files, plan, target, within, snap, noding, crs, people, residents_as, engine)
+    with _phase_progress(quiet) as tell, _pause_garbage_collection():
+        run, readings, changed, inputs = _analyse(asked, add or [], drop or [], band, tell)
         for one in chosen:
             _write(one, run, readings, changed, inputs.facts)
         if out is not None:
-            _draw(run, inputs, out)
+            _draw_map(run, inputs, out)
     if not quiet:
         from urbanplan.cli.coverage_table import show
 
-        show(run, readings, changed, err=to_stderr(chosen), illustrative=inputs.illustrative)
+        show(run, readings, changed, err=uses_stdout(chosen), illustrative=inputs.illustrative)
     return 0
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _Options:
     """The options; None where neither the command line nor (yet) a plan says."""
 
     files: Any
@@ -88,18 +88,18 @@ class _Asked:
     engine: str
 
 
-Tell = Callable[[str], None]
+Notify = Callable[[str], None]
 
 
-def _watching(quiet: bool) -> Any:
+def _phase_progress(quiet: bool) -> Any:
     """A context that gives a function to tell the phase."""
     if quiet:
         return nullcontext(lambda _: None)
-    from urbanplan.cli.progress_bar import telling
+    from urbanplan.cli.progress_bar import progress_bar
 
     @contextmanager
     def spoken() -> Any:
-        with telling() as bar:
+        with progress_bar() as bar:
             done = iter(range(10**9))
             yield lambda name: bar(name, next(done), 0)
 
@@ -107,7 +107,7 @@ def _watching(quiet: bool) -> Any:
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def _pause_garbage_collection() -> Iterator[None]:
     """Without the cyclic garbage collector, which would walk all loaded libraries again and again."""
     import gc
 
@@ -120,49 +120,49 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _work(
-    asked: _Asked, add: list[Path], drop: list[str], band: bool, tell: Tell
-) -> tuple[Coverage, list[BandReading], WhatIf | None, Inputs]:
-    from urbanplan.network.phases import Phases
+def _analyse(
+    asked: _Options, add: list[Path], drop: list[str], band: bool, tell: Notify
+) -> tuple[Coverage, list[BandReading], Comparison | None, Inputs]:
+    from urbanplan.network.phases import PhaseTimer
 
-    phases = Phases(tell)
+    phases = PhaseTimer(tell)
     with phases("read"):
-        asked, inputs = _read(asked, tell)
+        asked, inputs = _read_inputs(asked, tell)
     run, seconds = _run(asked, inputs, tell, gaps=True)
     changed = None
     if add or drop:
-        from urbanplan.network.walk.whatif import compare
+        from urbanplan.network.walk.whatif import compare_runs
 
         with phases("what if"):
-            after = _edited(inputs, add, drop)
+            after = _apply_edits(inputs, add, drop)
             known = run if after.streets is inputs.streets else None
-            changed = compare(run, _run(asked, after, tell, gaps=False, known=known)[0])
+            changed = compare_runs(run, _run(asked, after, tell, gaps=False, known=known)[0])
     told: list[BandReading] = []
     if band:
-        from urbanplan.network.walk.readings import readings
+        from urbanplan.network.walk.readings import compute_readings
 
         with phases("readings"):
-            told = readings(run, run.question)
+            told = compute_readings(run, run.question)
     run.timings.update(phases.seconds | seconds)
     return run, told, changed, inputs
 
 
-def _read(asked: _Asked, tell: Tell) -> tuple[_Asked, Inputs]:
+def _read_inputs(asked: _Options, tell: Notify) -> tuple[_Options, Inputs]:
     """The inputs, and the options with what the plan or the defaults say."""
     if asked.files is not None:
         from urbanplan.cli.coverage_inputs import from_files
 
         inputs = from_files(asked.files, crs=asked.crs, people=asked.people, tell=tell)
-        return _filled(asked, 600.0, 50.0, "endpoints"), inputs
+        return _fill_defaults(asked, 600.0, 50.0, "endpoints"), inputs
     from urbanplan.cli.coverage_plan import from_plan
 
     inputs, params = from_plan(asked.plan or Path("plan.toml"), asked.target, tell=tell)
     walks = params.band
     usual = 600.0 if 600.0 in walks else walks[(len(walks) - 1) // 2]
-    return _filled(asked, usual, params.leg, params.noding), inputs
+    return _fill_defaults(asked, usual, params.leg, params.noding), inputs
 
 
-def _filled(asked: _Asked, within: float, leg: float, noding: str) -> _Asked:
+def _fill_defaults(asked: _Options, within: float, leg: float, noding: str) -> _Options:
     return replace(
         asked,
         within=within if asked.within is None else asked.within,
@@ -172,22 +172,22 @@ def _filled(asked: _Asked, within: float, leg: float, noding: str) -> _Asked:
 
 
 def _run(
-    asked: _Asked, inputs: Inputs, tell: Tell, *, gaps: bool, known: Coverage | None = None
+    asked: _Options, inputs: Inputs, tell: Notify, *, gaps: bool, known: Coverage | None = None
 ) -> tuple[Coverage, dict[str, float]]:
     """Network and people (those of a ``known`` run on the same streets), coverage.
 
     A result that does not pass its certificate is not told.
     """
-    from urbanplan.network.phases import Phases
-    from urbanplan.network.walk.coverage import Extras
-    from urbanplan.network.walk.coverage import coverage as cover
+    from urbanplan.network.phases import PhaseTimer
+    from urbanplan.network.walk.coverage import CoverageOptions
+    from urbanplan.network.walk.coverage import compute_coverage as cover
 
-    phases = Phases(tell)
+    phases = PhaseTimer(tell)
     with phases("build"):
         network = _network(asked, inputs) if known is None else known.network
     with phases("people"):
         people = _people(asked, inputs, network) if known is None else known.question.people
-    extras = Extras(
+    extras = CoverageOptions(
         entrances=inputs.entrances,
         districts=inputs.districts,
         site_id=inputs.site_id,
@@ -214,42 +214,42 @@ def _run(
     return run, phases.seconds
 
 
-def _network(asked: _Asked, inputs: Inputs) -> Any:
-    from urbanplan.network.build import build
-    from urbanplan.network.cache import cached_build
+def _network(asked: _Options, inputs: Inputs) -> Any:
+    from urbanplan.network.build import road_network
+    from urbanplan.network.cache import cached_road_network
 
     kept = {} if inputs.cache is None else {"folder": inputs.cache}
-    return (cached_build if kept else build)(inputs.streets, noding=asked.noding, **kept)  # pyright: ignore[reportArgumentType]
+    return (cached_road_network if kept else road_network)(inputs.streets, noding=asked.noding, **kept)  # pyright: ignore[reportArgumentType]
 
 
-def _people(asked: _Asked, inputs: Inputs, network: Any) -> Any:
+def _people(asked: _Options, inputs: Inputs, network: Any) -> Any:
     if inputs.residents is None and inputs.raster is None:
         return None
-    from urbanplan.residents import raster_cells, residents
+    from urbanplan.residents import assign_residents, read_raster_cells
 
     frame, kind = inputs.residents, asked.kind
     if frame is None:
         assert inputs.raster is not None
-        frame, kind = raster_cells(inputs.raster, network, margin=asked.within or 0.0), "areas"
-    return residents(network, frame, kind=kind, column=inputs.people, leg=asked.leg or 0.0)  # pyright: ignore[reportArgumentType]
+        frame, kind = read_raster_cells(inputs.raster, network, margin=asked.within or 0.0), "areas"
+    return assign_residents(network, frame, kind=kind, column=inputs.people, leg=asked.leg or 0.0)  # pyright: ignore[reportArgumentType]
 
 
-def _edited(inputs: Inputs, add: list[Path], drop: list[str]) -> Inputs:
+def _apply_edits(inputs: Inputs, add: list[Path], drop: list[str]) -> Inputs:
     from urbanplan.cli.coverage_inputs import read_frame
-    from urbanplan.layer.crs import to_working
-    from urbanplan.network.walk.whatif import edit
+    from urbanplan.layer.crs import to_working_crs
+    from urbanplan.network.walk.whatif import edit_layers
 
     streets, sites = inputs.streets, inputs.sites
     facts: dict[str, Any] = {"files": {}, "refused": {}}
-    frames = [to_working(read_frame(path, "add", facts), cast("CRS", streets.crs), where=str(path)) for path in add]
+    frames = [to_working_crs(read_frame(path, "add", facts), cast("CRS", streets.crs), where=str(path)) for path in add]
     for more in frames:
-        done = edit(streets, sites, add=more, site_id=inputs.site_id)
+        done = edit_layers(streets, sites, add=more, site_id=inputs.site_id)
         streets, sites = done.streets, done.sites
-    done = edit(streets, sites, drop=drop, site_id=inputs.site_id)
+    done = edit_layers(streets, sites, drop=drop, site_id=inputs.site_id)
     return replace(inputs, streets=done.streets, sites=done.sites)
 
 
-def _draw(run: Coverage, inputs: Inputs, out: Path) -> None:
+def _draw_map(run: Coverage, inputs: Inputs, out: Path) -> None:
     """The map bears the plan's day, on bare files that of the newest file."""
     import datetime
 
@@ -262,12 +262,12 @@ def _draw(run: Coverage, inputs: Inputs, out: Path) -> None:
 
 
 def _write(
-    one: Output, run: Coverage, readings: list[BandReading], changed: WhatIf | None, facts: dict[str, Any]
+    one: Output, run: Coverage, readings: list[BandReading], changed: Comparison | None, facts: dict[str, Any]
 ) -> None:
     if one.format == "json":
-        from urbanplan.network.walk.document import document, to_json
+        from urbanplan.network.walk.document import coverage_document, to_json
 
-        one.put(to_json(document(run, band=readings, changed=changed, more=facts)))
+        one.put(to_json(coverage_document(run, band=readings, changed=changed, more=facts)))
     elif one.format == "csv":
         from urbanplan.cli.coverage_table import gap_csv
 

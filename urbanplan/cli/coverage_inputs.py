@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pyproj import CRS
 
 RASTERS = (".tif", ".tiff")
-Tell = Callable[[str], None]
+Notify = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Files:
     districts: Path | None = None
 
 
-def from_files(files: Files, *, crs: str | None, people: str | None, tell: Tell) -> Inputs:
+def from_files(files: Files, *, crs: str | None, people: str | None, tell: Notify) -> Inputs:
     """Read the files and bring them to the working CRS of the streets.
 
     Raises:
@@ -76,9 +76,9 @@ def from_files(files: Files, *, crs: str | None, people: str | None, tell: Tell)
         path = getattr(files, name)
         if path is not None and path is not raster:
             tell(str(path))
-            others[name] = _turned(read_frame(path, name, facts), working, path)
+            others[name] = _to_working_crs(read_frame(path, name, facts), working, path)
     return Inputs(
-        streets=_turned(streets, working, files.streets),
+        streets=_to_working_crs(streets, working, files.streets),
         sites=others["facilities"],
         residents=others.get("residents"),
         raster=raster,
@@ -102,9 +102,9 @@ def read_frame(path: Path, name: str, facts: dict[str, Any]) -> gpd.GeoDataFrame
 
     facts["files"][name] = str(path)
     if name == "streets" and path.name.lower().endswith(".pbf"):
-        from urbanplan.network.osm import walkable
+        from urbanplan.network.osm import read_walkable_ways
 
-        return walkable(path)
+        return read_walkable_ways(path)
     table = read(path)
     if not isinstance(table.frame, gpd.GeoDataFrame):
         raise UsageError(
@@ -117,11 +117,11 @@ def read_frame(path: Path, name: str, facts: dict[str, Any]) -> gpd.GeoDataFrame
     return frame if frame.geometry.name == "geometry" else frame.rename_geometry("geometry")
 
 
-def _turned(frame: gpd.GeoDataFrame, working: CRS, path: Path) -> gpd.GeoDataFrame:
-    from urbanplan.layer.crs import to_working
+def _to_working_crs(frame: gpd.GeoDataFrame, working: CRS, path: Path) -> gpd.GeoDataFrame:
+    from urbanplan.layer.crs import to_working_crs
 
     if frame.crs is None:  # the working CRS was given by hand; the file says nothing else
         frame = frame.set_crs(working)
-    turned = to_working(frame, working, where=str(path))
+    turned = to_working_crs(frame, working, where=str(path))
     empty = turned.geometry.isna() | turned.geometry.is_empty
     return turned[~empty].reset_index(drop=True) if empty.any() else turned

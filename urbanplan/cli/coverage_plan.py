@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from urbanplan.measure.coverage import Coverage as Parameters
-    from urbanplan.measure.measured import Setting
+    from urbanplan.measure.measured import MeasureContext
     from urbanplan.model.plan import Plan, Target
 
 
@@ -23,12 +23,12 @@ def from_plan(file: Path, target: str | None, *, tell: Callable[[str], None]) ->
     Raises:
         UsageError: the plan has no such target, or a layer that it needs cannot be read.
     """
-    from urbanplan.measure.catalog import bind
-    from urbanplan.plan import read
+    from urbanplan.measure.catalog import validate_parameters
+    from urbanplan.plan import read_plan
 
-    plan = read(file)
+    plan = read_plan(file)
     chosen = _target(plan, target)
-    params = cast("Parameters", bind(chosen.measure or {}, where=chosen.where))
+    params = cast("Parameters", validate_parameters(chosen.measure or {}, where=chosen.where))
     return _inputs(plan, chosen, params, tell), params
 
 
@@ -47,13 +47,13 @@ def _target(plan: Plan, name: str | None) -> Target:
 
 
 def _inputs(plan: Plan, target: Target, params: Parameters, tell: Callable[[str], None]) -> Inputs:
-    from urbanplan.measure.measured import setting_of
-    from urbanplan.measure.selection import choose
-    from urbanplan.store.folder import load
+    from urbanplan.measure.measured import build_context
+    from urbanplan.measure.selection import select_features
+    from urbanplan.store.folder import read_plan_layers
 
-    setting = setting_of(plan, where=target.where, target=target.id)
+    setting = build_context(plan, where=target.where, target=target.id)
     needed = params.layers(setting) - {None}
-    layers, findings = load(plan, needed, tell=tell)
+    layers, findings = read_plan_layers(plan, needed, tell=tell)
     absent = sorted(needed - set(layers))
     if absent:
         problem = next((note.message for note in findings if note.layer in absent), "")
@@ -62,9 +62,9 @@ def _inputs(plan: Plan, target: Target, params: Parameters, tell: Callable[[str]
         )
 
     def chosen(value: Any) -> gpd.GeoDataFrame | None:
-        return None if value is None else choose(value, layers, setting).frame.assign(id=lambda f: f["__id__"])
+        return None if value is None else select_features(value, layers, setting).frame.assign(id=lambda f: f["__id__"])
 
-    sites = choose(params.sites, layers, setting)
+    sites = select_features(params.sites, layers, setting)
     facts = {
         "plan": str(plan.file),
         "target": target.id,
@@ -87,7 +87,7 @@ def _inputs(plan: Plan, target: Target, params: Parameters, tell: Callable[[str]
     )
 
 
-def _districts(layers: Any, setting: Setting) -> gpd.GeoDataFrame | None:
+def _districts(layers: Any, setting: MeasureContext) -> gpd.GeoDataFrame | None:
     if setting.subdistricts is None or setting.subdistricts not in layers:
         return None
     named = layers[setting.subdistricts].frame

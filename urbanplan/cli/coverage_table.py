@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from urbanplan.model.translation import say
+from urbanplan.model.translation import localize
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -14,47 +14,54 @@ if TYPE_CHECKING:
 
     from urbanplan.network.walk.coverage import Coverage
     from urbanplan.network.walk.readings import BandReading
-    from urbanplan.network.walk.whatif import WhatIf
+    from urbanplan.network.walk.whatif import Comparison
 
-GAPS = ("length_m", "residents", "nearest", "distance_m", "street", "street_id", "begin_m", "end_m")
+GAP_COLUMNS = ("length_m", "residents", "nearest", "distance_m", "street", "street_id", "begin_m", "end_m")
 
 
 def show(
-    run: Coverage, band: Sequence[BandReading], changed: WhatIf | None, *, err: bool, illustrative: bool = False
+    run: Coverage, band: Sequence[BandReading], changed: Comparison | None, *, err: bool, illustrative: bool = False
 ) -> None:
     """Print coverage by sub-district and tier, the readings, the worst gaps, the phases."""
     from rich.console import Console
 
     console = Console(stderr=err)
     if illustrative:
-        console.print(say("the layers are illustrative: nothing here is a fact about the district"), markup=False)
-    console.print(_coverage(run))
+        console.print(localize("the layers are illustrative: nothing here is a fact about the district"), markup=False)
+    console.print(_coverage_table(run))
     if band:
-        console.print(_band(band))
+        console.print(_band_table(band))
     if changed is not None:
-        console.print(_changed(changed))
+        console.print(_whatif_table(changed))
     if run.gaps is not None and len(run.gaps):
-        console.print(_gaps(run.gaps))
+        console.print(_gap_table(run.gaps))
     notes = [note for note in run.findings if note.level != "info"]
     for note in notes[:5]:
         console.print(note.message, markup=False, highlight=False)
     if len(notes) > 5:
-        console.print(say("and {count} more findings", count=len(notes) - 5), markup=False, highlight=False)
+        console.print(localize("and {count} more findings", count=len(notes) - 5), markup=False, highlight=False)
     phases = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in run.timings.items())
     console.print(phases, markup=False, highlight=False, style="dim")
 
 
-def _coverage(run: Coverage) -> Table:
+def _coverage_table(run: Coverage) -> Table:
     table = _table(
-        say("Within {metres:g} m", metres=run.settings["within_m"]),
-        *(say("where"), say("streets km"), say("covered km"), say("share"), say("residents"), say("share")),
+        localize("Within {metres:g} m", metres=run.settings["within_m"]),
+        *(
+            localize("where"),
+            localize("streets km"),
+            localize("covered km"),
+            localize("share"),
+            localize("residents"),
+            localize("share"),
+        ),
     )
     people = run.residents
     whole: dict[str, Any] = {name: getattr(run, name) for name in ("total_m", "covered_m", "covered_high_m", "share")}
     given = None if people is None else {"total": people.total, "covered": people.covered, "share": people.share}
     for row in (*run.breakdown, {**whole, "keys": {}, "residents": given}):
-        names = [say("outside") if value is None else str(value) for value in row["keys"].values()]
-        table.add_row(*_escaped([" ".join(names) or say("all"), *_cells(row)]))
+        names = [localize("outside") if value is None else str(value) for value in row["keys"].values()]
+        table.add_row(*_escape_cells([" ".join(names) or localize("all"), *_cells(row)]))
     return table
 
 
@@ -62,62 +69,77 @@ def _cells(row: dict[str, Any]) -> list[str]:
     low, high = row["covered_m"] / 1000, row["covered_high_m"] / 1000
     covered = f"{low:.2f}" if high - low < 0.005 else f"{low:.2f} – {high:.2f}"
     people = row["residents"]
-    told = ["", ""] if people is None else [f"{people['total']:,.0f}", _percent(people["share"])]
-    return [f"{row['total_m'] / 1000:.2f}", covered, _percent(row["share"]), *told]
+    told = ["", ""] if people is None else [f"{people['total']:,.0f}", _format_percent(people["share"])]
+    return [f"{row['total_m'] / 1000:.2f}", covered, _format_percent(row["share"]), *told]
 
 
-def _percent(share: float | None) -> str:
+def _format_percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.1f} %"
 
 
-def _band(band: Sequence[BandReading]) -> Table:
-    table = _table(say("Readings"), say("reading"), "m", say("streets"), say("residents"), say("holds"))
+def _band_table(band: Sequence[BandReading]) -> Table:
+    table = _table(
+        localize("Readings"), localize("reading"), "m", localize("streets"), localize("residents"), localize("holds")
+    )
     names = {
-        "network": say("network"),
-        "straight": say("straight line"),
-        "administrative": say("a site in each sub-district"),
-        "catchment": say("sub-districts wholly served"),
+        "network": localize("network"),
+        "straight": localize("straight line"),
+        "administrative": localize("a site in each sub-district"),
+        "catchment": localize("sub-districts wholly served"),
     }
-    words = {True: say("yes"), False: say("no"), None: say("open")}
+    words = {True: localize("yes"), False: localize("no"), None: localize("open")}
     for row in band:
-        streets, people = _span(row.share, row.share_high), _span(row.residents_share, row.residents_share_high)
+        streets, people = (
+            _format_interval(row.share, row.share_high),
+            _format_interval(row.residents_share, row.residents_share_high),
+        )
         metres = "" if row.within_m is None else f"{row.within_m:g}"
-        table.add_row(*_escaped([names[row.reading], metres, streets, people, words[row.holds]]))
+        table.add_row(*_escape_cells([names[row.reading], metres, streets, people, words[row.holds]]))
     return table
 
 
-def _span(low: float | None, high: float | None) -> str:
+def _format_interval(low: float | None, high: float | None) -> str:
     if low is None or high is None or abs(high - low) < 5e-4:
-        return _percent(low)
+        return _format_percent(low)
     return f"{100 * low:.1f} – {100 * high:.1f} %"
 
 
-def _changed(changed: WhatIf) -> Table:
+def _whatif_table(changed: Comparison) -> Table:
     table = _table(
-        say("What if"), say("where"), say("before"), say("after"), say("residents before"), say("residents after")
+        localize("What if"),
+        localize("where"),
+        localize("before"),
+        localize("after"),
+        localize("residents before"),
+        localize("residents after"),
     )
     for row in changed.rows:
         before, after = row["before"], row["after"] or row["before"]
         name = next(iter(row["keys"].values()), None)
-        people = [_percent(side["residents"]["share"]) if side["residents"] else "" for side in (before, after)]
-        cells = [str(name or say("outside")), _percent(before["share"]), _percent(after["share"]), *people]
-        table.add_row(*_escaped(cells))
+        people = [_format_percent(side["residents"]["share"]) if side["residents"] else "" for side in (before, after)]
+        cells = [
+            str(name or localize("outside")),
+            _format_percent(before["share"]),
+            _format_percent(after["share"]),
+            *people,
+        ]
+        table.add_row(*_escape_cells(cells))
     both = (changed.before, changed.after)
-    people = [_percent(side.residents.share) if side.residents else "" for side in both]
-    table.add_row(*_escaped([say("all"), *(_percent(side.share) for side in both), *people]))
+    people = [_format_percent(side.residents.share) if side.residents else "" for side in both]
+    table.add_row(*_escape_cells([localize("all"), *(_format_percent(side.share) for side in both), *people]))
     if changed.gained is not None:
         moved = {"gained": changed.gained, "lost": changed.lost}
-        table.caption = say("residents gained {gained:,.0f}, lost {lost:,.0f}", **moved)
+        table.caption = localize("residents gained {gained:,.0f}, lost {lost:,.0f}", **moved)
     return table
 
 
-def _gaps(gaps: gpd.GeoDataFrame) -> Table:
-    title = say("The first of {count} gaps", count=len(gaps))
-    table = _table(title, say("length m"), say("residents"), say("nearest site"), say("distance m"))
+def _gap_table(gaps: gpd.GeoDataFrame) -> Table:
+    title = localize("The first of {count} gaps", count=len(gaps))
+    table = _table(title, localize("length m"), localize("residents"), localize("nearest site"), localize("distance m"))
     for row in gap_rows(gaps.head(5)):
         people = "" if row["residents"] is None else f"{row['residents']:,.1f}"
-        way = say("no way") if row["distance_m"] is None else f"{row['distance_m']:,.0f}"
-        table.add_row(*_escaped([f"{row['length_m']:,.0f}", people, str(row["nearest"] or "–"), way]))
+        way = localize("no way") if row["distance_m"] is None else f"{row['distance_m']:,.0f}"
+        table.add_row(*_escape_cells([f"{row['length_m']:,.0f}", people, str(row["nearest"] or "–"), way]))
     return table
 
 
@@ -131,7 +153,7 @@ def _table(title: str, *heads: str) -> Table:
     return table
 
 
-def _escaped(cells: list[str]) -> list[str]:
+def _escape_cells(cells: list[str]) -> list[str]:
     from rich.markup import escape
 
     return [escape(cell) for cell in cells]
@@ -139,18 +161,18 @@ def _escaped(cells: list[str]) -> list[str]:
 
 def gap_rows(gaps: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     """Rows of the gap table, None where nothing is known."""
-    names = [name for name in GAPS if name in gaps.columns]
+    names = [name for name in GAP_COLUMNS if name in gaps.columns]
     columns = [[None if value != value else value for value in gaps[name].tolist()] for name in names]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def gap_csv(run: Coverage) -> str:
     """The gaps as CSV."""
-    from urbanplan.view.spreadsheet import table
+    from urbanplan.view.spreadsheet import csv_text
 
     if run.gaps is None:
-        return table(GAPS, [])
-    return table(tuple(name for name in GAPS if name in run.gaps.columns), gap_rows(run.gaps))
+        return csv_text(GAP_COLUMNS, [])
+    return csv_text(tuple(name for name in GAP_COLUMNS if name in run.gaps.columns), gap_rows(run.gaps))
 
 
 def write_layers(run: Coverage, path: Path) -> None:
@@ -158,15 +180,15 @@ def write_layers(run: Coverage, path: Path) -> None:
     import geopandas as gpd
 
     from urbanplan.exchange import ogr
-    from urbanplan.exchange.files.atomic import atomic
-    from urbanplan.exchange.table import Job
+    from urbanplan.exchange.files.atomic import atomic_write
+    from urbanplan.exchange.table import WriteJob
 
     sites = gpd.GeoDataFrame({"id": run.places.ids.astype(str)}, geometry=run.places.shapes, crs=run.network.crs)
     layers = {"streets": run.streets, "sites": sites}
     if run.gaps is not None:
         named = run.gaps["nearest"].map(lambda name: None if name is None else str(name)).astype("string")
         layers = {"gaps": run.gaps.assign(nearest=named), **layers}
-    with atomic(path) as temporary:
+    with atomic_write(path) as temporary:
         for name, frame in layers.items():
-            job = Job(frame, temporary, layer=name)
+            job = WriteJob(frame, temporary, layer=name)
             ogr.write(job, "GPKG", crs=ogr.crs_text(frame), append=temporary.exists())

@@ -11,8 +11,8 @@ import typer
 from urbanplan.cli.planfile import plan_file
 
 if TYPE_CHECKING:
-    from urbanplan.store.diff import Turn
-    from urbanplan.store.runlog import Run
+    from urbanplan.store.diff import Change
+    from urbanplan.store.runlog import RunRecord
 
 
 def diff(
@@ -22,25 +22,25 @@ def diff(
     output: Annotated[str | None, typer.Option("--output", help="json:FILE for programs")] = None,
 ) -> int:
     """Say which targets turned between two runs and what changed; exit 0."""
-    from urbanplan.store.diff import turns
+    from urbanplan.store.diff import diff_runs
     from urbanplan.store.runlog import log_file
 
     log = log_file(plan_file(plan, None))
-    before, after = _run(old, log), _run(new, log)
-    found = turns(before, after)
+    before, after = _load_run(old, log), _load_run(new, log)
+    found = diff_runs(before, after)
     if output is not None:
         _write(output, before, after, found)
-    _tell(before, after, found)
+    _print_diff(before, after, found)
     return 0
 
 
-def _run(name: str, log: Path) -> Run:
+def _load_run(name: str, log: Path) -> RunRecord:
     """A run by its number, ``last``, ``last~N`` or a report's file."""
     from urbanplan.errors import UsageError
     from urbanplan.store.runlog import read_runs
 
     if name.endswith(".json"):
-        return _of_file(Path(name))
+        return _read_run(Path(name))
     runs = read_runs(log)
     word, _, back = name.partition("~")
     if word == "last" and (back or "0").isdigit() and int(back or 0) < len(runs):
@@ -56,26 +56,26 @@ def _run(name: str, log: Path) -> Run:
     )
 
 
-def _of_file(path: Path) -> Run:
+def _read_run(path: Path) -> RunRecord:
     from pydantic import ValidationError
 
     from urbanplan.errors import UsageError
     from urbanplan.model.report import Report
-    from urbanplan.store.runlog import run_of
+    from urbanplan.store.runlog import to_record
 
     try:
-        return run_of(Report.model_validate_json(path.read_bytes()), at=path.name)
+        return to_record(Report.model_validate_json(path.read_bytes()), at=path.name)
     except (OSError, ValidationError) as error:
         raise UsageError(
             "this is no report of a run", where=str(path), fix="Make one: urbanplan check --output json:FILE."
         ) from error
 
 
-def _write(output: str, old: Run, new: Run, found: list[Turn]) -> None:
+def _write(output: str, old: RunRecord, new: RunRecord, found: list[Change]) -> None:
     from dataclasses import asdict
 
     from urbanplan.errors import UsageError
-    from urbanplan.exchange.files.atomic import atomic
+    from urbanplan.exchange.files.atomic import atomic_write
 
     kind, _, file = output.partition(":")
     if kind != "json" or not file:
@@ -89,39 +89,39 @@ def _write(output: str, old: Run, new: Run, found: list[Turn]) -> None:
     if file == "-":
         typer.echo(text)
         return
-    with atomic(file) as path:
+    with atomic_write(file) as path:
         path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def _tell(old: Run, new: Run, found: list[Turn]) -> None:
-    from urbanplan.model.translation import say
-    from urbanplan.store.diff import reading_text
+def _print_diff(old: RunRecord, new: RunRecord, found: list[Change]) -> None:
+    from urbanplan.model.translation import localize
+    from urbanplan.store.diff import format_outcome
 
     for run in (old, new):
-        counts = " · ".join(f"{_status(s)} {n}" for s, n in run.verdicts.items())
+        counts = " · ".join(f"{_status_word(s)} {n}" for s, n in run.verdicts.items())
         typer.echo(f"#{run.number or '-'}  {run.at}  {run.who}  {counts}", err=True)
     turned = [turn for turn in found if turn.way != "moved"]
     typer.echo(
-        say("{turned} verdicts turned, {moved} readings moved", turned=len(turned), moved=len(found) - len(turned))
+        localize("{turned} verdicts turned, {moved} readings moved", turned=len(turned), moved=len(found) - len(turned))
     )
     for turn in found:
-        was = _status(turn.before.status) if turn.before else "—"
-        now = _status(turn.after.status) if turn.after else "—"
-        values = f"{reading_text(turn.before)} → {reading_text(turn.after)}"
+        was = _status_word(turn.before.status) if turn.before else "—"
+        now = _status_word(turn.after.status) if turn.after else "—"
+        values = f"{format_outcome(turn.before)} → {format_outcome(turn.after)}"
         typer.echo(f"{turn.target}  {turn.title[:24]}  {was} → {now}  {values}  ({'; '.join(turn.why)})")
     for code in sorted(set(old.codes) | set(new.codes)):
         was, now = old.codes.get(code, 0), new.codes.get(code, 0)
         if was != now:
-            typer.echo(say("findings {code}: {old} → {new}", code=code, old=was, new=now))
+            typer.echo(localize("findings {code}: {old} → {new}", code=code, old=was, new=now))
 
 
-def _status(status: str) -> str:
-    from urbanplan.model.translation import say
+def _status_word(status: str) -> str:
+    from urbanplan.model.translation import localize
 
     match status:
         case "met":
-            return say("met")
+            return localize("met")
         case "not_met":
-            return say("not met")
+            return localize("not met")
         case _:
-            return say("undecidable")
+            return localize("undecidable")

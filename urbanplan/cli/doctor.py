@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from urbanplan.model.translation import say
+from urbanplan.model.translation import localize
 
 
 def doctor(json: Annotated[bool, typer.Option("--json", help="Machine-readable")] = False) -> int:
@@ -20,7 +20,7 @@ def doctor(json: Annotated[bool, typer.Option("--json", help="Machine-readable")
         )
     else:
         for what, ok, found in checks:
-            sign = {True: "ok", False: say("MISSING"), None: "--"}[ok]
+            sign = {True: "ok", False: localize("MISSING"), None: "--"}[ok]
             typer.echo(f"{sign:>8}  {what}: {found}")
     return 2 if any(ok is False for _, ok, _ in checks) else 0
 
@@ -37,7 +37,7 @@ def _checks() -> list[tuple[str, bool | None, str]]:
     ]
     optional = ("rasterio", "openpyxl", "ezdxf", "osmium", "numba", "typst")
     rows += [_package(name, needed=False) for name in optional]
-    return [*rows, *_geodesy(), _shelf(), _writable(), _font()]
+    return [*rows, *_geodesy(), _package_data(), _write_rights(), _font()]
 
 
 def _package(name: str, *, needed: bool) -> tuple[str, bool | None, str]:
@@ -46,43 +46,43 @@ def _package(name: str, *, needed: bool) -> tuple[str, bool | None, str]:
     try:
         return name, True, version(name)
     except PackageNotFoundError:
-        return name, False if needed else None, say("not installed")
+        return name, False if needed else None, localize("not installed")
 
 
 def _geodesy() -> list[tuple[str, bool | None, str]]:
     """The zone test point of CGCS2000 must land to the millimetre, and GDAL must have the drivers."""
     from pyproj import Transformer, __proj_version__
 
-    from urbanplan.exchange.gate.drivers import VECTOR, strangers, vector
+    from urbanplan.exchange.gate.drivers import VECTOR_DRIVERS, load_pyogrio, unexpected_drivers
 
-    pyogrio = vector()
+    pyogrio = load_pyogrio()
     x, y = Transformer.from_crs(4490, 4547, always_xy=True).transform(113.55, 34.81)
     fine = abs(x - 458825.445) < 1e-3 and abs(y - 3853606.827) < 1e-3
-    open_ = strangers()
-    shown = f"{pyogrio.__gdal_version_string__}: {', '.join(sorted(VECTOR))}"
+    open_ = unexpected_drivers()
+    shown = f"{pyogrio.__gdal_version_string__}: {', '.join(sorted(VECTOR_DRIVERS))}"
     return [
         ("PROJ", fine, f"{__proj_version__}, 113.55 34.81 → EPSG:4547 {x:.3f} {y:.3f}"),
         (
             "GDAL",
-            set(pyogrio.list_drivers()) >= VECTOR and not open_,
+            set(pyogrio.list_drivers()) >= VECTOR_DRIVERS and not open_,
             f"{shown}{'; ! ' + ', '.join(open_) if open_ else ''}",
         ),
     ]
 
 
-def _shelf() -> tuple[str, bool | None, str]:
-    from urbanplan.model.resources import shipped
+def _package_data() -> tuple[str, bool | None, str]:
+    from urbanplan.model.resources import resource_path
 
-    types = shipped("layers", "types")
-    return "layers/types", types.is_dir(), say("{count} layer types", count=len(list(types.glob("*.toml"))))
+    types = resource_path("layers", "types")
+    return "layers/types", types.is_dir(), localize("{count} layer types", count=len(list(types.glob("*.toml"))))
 
 
-def _writable() -> tuple[str, bool | None, str]:
+def _write_rights() -> tuple[str, bool | None, str]:
     import os
     from pathlib import Path
 
     here = Path.cwd()
-    return say("write right"), True if os.access(here, os.W_OK) else None, here.name or str(here)
+    return localize("write right"), True if os.access(here, os.W_OK) else None, here.name or str(here)
 
 
 def _font() -> tuple[str, bool | None, str]:
@@ -91,6 +91,6 @@ def _font() -> tuple[str, bool | None, str]:
     try:
         from urbanplan.view.sheets.fonts import cjk_font
 
-        return say("Chinese font"), True, cjk_font().family
+        return localize("Chinese font"), True, cjk_font().family
     except (UrbanplanError, ImportError) as error:
-        return say("Chinese font"), None, str(error)
+        return localize("Chinese font"), None, str(error)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from urbanplan.errors import UsageError
-from urbanplan.model.translation import language, say
+from urbanplan.model.translation import current_language, localize
 
 
 def explain(
@@ -17,10 +17,10 @@ def explain(
     ] = "",
 ) -> None:
     """Explain a finding's code: level, message, why, fix, a failing and a passing sample."""
-    from urbanplan.model.finding import rules
+    from urbanplan.model.finding import finding_rules
 
-    tongue = language()
-    table = rules()
+    tongue = current_language()
+    table = finding_rules()
     if not code:
         for rule in table.values():
             typer.echo(f"{rule.code:32} {rule.title[tongue]}")
@@ -36,10 +36,10 @@ def explain(
     rule = table[code]
     typer.echo(f"{rule.code} [{rule.level}]  {rule.title[tongue]}\n")
     for head, text in (
-        (say("message"), rule.message[tongue]),
-        (say("why"), rule.why[tongue]),
-        (say("fix"), rule.fix[tongue]),
-        (say("failing"), rule.failing),
-        (say("passing"), rule.passing),
+        (localize("message"), rule.message[tongue]),
+        (localize("why"), rule.why[tongue]),
+        (localize("fix"), rule.fix[tongue]),
+        (localize("failing"), rule.failing),
+        (localize("passing"), rule.passing),
     ):
         typer.echo(f"  {head}: {text}")

@@ -28,19 +28,19 @@ def map_(
     key: Annotated[str | None, typer.Option(help="Your key; with it the page asks no more, and keeps it")] = None,
 ) -> int:
     """Draw a plan's layers, results and verdicts; exit 0 when the file was written."""
-    from urbanplan.cli.progress_bar import telling
-    from urbanplan.exchange.files.atomic import atomic
-    from urbanplan.model.translation import language, say
-    from urbanplan.plan import read
+    from urbanplan.cli.progress_bar import progress_bar
+    from urbanplan.exchange.files.atomic import atomic_write
+    from urbanplan.model.translation import current_language, localize
+    from urbanplan.plan import read_plan
     from urbanplan.verdict import audit
     from urbanplan.view import draw_map
 
-    declared = read(plan_file(plan, plan_option))
-    with telling() as tell:
+    declared = read_plan(plan_file(plan, plan_option))
+    with progress_bar() as tell:
         run = audit(declared, real_only=real_only, every_layer=True, tell=tell)
     ground = f"{base}:{key or ''}" if online or key else None
-    text = draw_map(run.plan, run.report, run.layers, run.results, kind=kind, lang=language(), online=ground)
-    with atomic(out) as temporary:
+    text = draw_map(run.plan, run.report, run.layers, run.results, kind=kind, lang=current_language(), online=ground)
+    with atomic_write(out) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
-    typer.echo(say("{file}: {size} kB", file=out, size=f"{out.stat().st_size / 1000:,.0f}"))
+    typer.echo(localize("{file}: {size} kB", file=out, size=f"{out.stat().st_size / 1000:,.0f}"))
     return 0

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from urbanplan.cli.output import Output, outputs, to_stderr
+from urbanplan.cli.output import Output, parse_outputs, uses_stdout
 from urbanplan.errors import UsageError
 
 if TYPE_CHECKING:
-    from urbanplan.cli.network_inputs import Given
-    from urbanplan.network.roads.road_analysis import Account
+    from urbanplan.cli.network_inputs import Inputs
+    from urbanplan.network.roads.road_analysis import RoadAnalysis
 
 FORMATS = ("json", "csv", "gpkg")
 
 
 @dataclass(frozen=True)
-class _Mend:
+class _RepairOptions:
     """Whether and where a repaired copy is written."""
 
     out: Path
@@ -55,66 +55,66 @@ def network(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No table for people and no progress")] = False,
 ) -> int:
     """Tell size, defects, connection, critical streets, mileage and what road projects change; exit 0 when written."""
-    from urbanplan.cli.network_inputs import Files, from_files, from_plan, opened
+    from urbanplan.cli.network_inputs import Files, from_files, from_plan, opening_dates
 
-    chosen = outputs(output, FORMATS)
-    mend = _mend(repair, out, leave or [], keep_rows)
-    opened(since, until, None)  # a wrong date is told before any file is read
+    chosen = parse_outputs(output, FORMATS)
+    mend = _repair_options(repair, out, leave or [], keep_rows)
+    opening_dates(since, until, None)  # a wrong date is told before any file is read
     if roads is None and any((district, homes, sites, parcels, parking, barriers)):
         raise UsageError("files of places go with --roads", fix="Give --roads too, or a plan alone.")
-    with _telling(quiet) as tell:
+    with _phase_progress(quiet) as tell:
         if roads is not None:
             files = Files(roads, district, homes, sites, parcels, parking, barriers)
             given = from_files(files, crs=crs, people=people, tell=tell)
         else:
             given = from_plan(plan or Path("plan.toml"), tell=tell)
-        _not_the_source(mend, given)
-        made = _account(
+        _check_repair_target(mend, given)
+        made = _analyse(
             given,
             (noding, tolerance, near, snap, within),
-            opened(since, until, None if given.as_of is None else given.as_of.year),
+            opening_dates(since, until, None if given.as_of is None else given.as_of.year),
             tell,
         )
-        mended = None if mend is None else _repaired(mend, given, made, tell)
+        mended = None if mend is None else _write_repair(mend, given, made, tell)
         for one in chosen:
             _write(one, made, mended, given)
         if map_file is not None:
             from urbanplan.cli.network_map import write_map
 
             tell("map")
-            write_map(made, map_file, as_of=_day(given))
+            write_map(made, map_file, as_of=_map_date(given))
     if not quiet:
         from urbanplan.cli.network_table import show
 
-        show(made, mended, err=to_stderr(chosen))
+        show(made, mended, err=uses_stdout(chosen))
     return 0
 
 
-def _day(given: Given) -> datetime.date:
+def _map_date(given: Inputs) -> datetime.date:
     """The day that a map bears: the plan's, else that of the roads' file."""
     if given.as_of is not None:
         return given.as_of
     return datetime.datetime.fromtimestamp(given.file.stat().st_mtime, tz=datetime.UTC).date()
 
 
-def _mend(wanted: bool, out: Path | None, leave: list[str], keep_rows: bool) -> _Mend | None:
+def _repair_options(wanted: bool, out: Path | None, leave: list[str], keep_rows: bool) -> _RepairOptions | None:
     if wanted != (out is not None):
         raise UsageError("--repair and -o FILE go together", fix="Give both, or none.")
     if out is None:
         return None
-    from urbanplan.model.finding import rules
+    from urbanplan.model.finding import finding_rules
 
     codes = tuple(code.removeprefix("network-") for code in leave)
     for code in codes:
-        if f"network-{code}" not in rules():
-            known = ", ".join(rule.removeprefix("network-") for rule in rules() if rule.startswith("network-"))
+        if f"network-{code}" not in finding_rules():
+            known = ", ".join(rule.removeprefix("network-") for rule in finding_rules() if rule.startswith("network-"))
             raise UsageError(
                 "there is no finding {code!r}", where="--leave", fix="Give one of: {known}", code=code, known=known
             )
-    return _Mend(out, codes, not keep_rows)
+    return _RepairOptions(out, codes, not keep_rows)
 
 
-def _not_the_source(mend: _Mend | None, given: Given) -> None:
+def _check_repair_target(mend: _RepairOptions | None, given: Inputs) -> None:
     if mend is None:
         return
     same = mend.out.resolve() == given.file.resolve()
@@ -122,49 +122,49 @@ def _not_the_source(mend: _Mend | None, given: Given) -> None:
         raise UsageError("the repaired copy would replace its source", where=str(mend.out), fix="Name another file")
 
 
-def _telling(quiet: bool) -> Any:
-    from urbanplan.cli.coverage import _watching
+def _phase_progress(quiet: bool) -> Any:
+    from urbanplan.cli.coverage import _phase_progress
 
-    return _watching(quiet)
+    return _phase_progress(quiet)
 
 
-def _account(given: Given, words: tuple[str, float, float, float, float], dates: Any, tell: Any) -> Account:
-    from urbanplan.network.roads.mileage_rules import Rules
-    from urbanplan.network.roads.road_analysis import Settings, account
+def _analyse(given: Inputs, words: tuple[str, float, float, float, float], dates: Any, tell: Any) -> RoadAnalysis:
+    from urbanplan.network.roads.mileage_rules import MileageRules
+    from urbanplan.network.roads.road_analysis import RoadSettings, analyse_roads
 
     noding, tolerance, near, leg, within = words
-    rules = Rules(since=dates[0], until=dates[1])
-    return account(given.layers, Settings(noding, tolerance, near, leg, within, rules), watch=tell)  # pyright: ignore[reportArgumentType]
+    rules = MileageRules(since=dates[0], until=dates[1])
+    return analyse_roads(given.layers, RoadSettings(noding, tolerance, near, leg, within, rules), watch=tell)  # pyright: ignore[reportArgumentType]
 
 
-def _repaired(mend: _Mend, given: Given, made: Account, tell: Any) -> dict[str, Any]:
+def _write_repair(mend: _RepairOptions, given: Inputs, made: RoadAnalysis, tell: Any) -> dict[str, Any]:
     """Write the repaired copy in the CRS of its source, and its log; what was done and what is left."""
     from urbanplan.cli.network_table import log_csv
     from urbanplan.exchange import write
-    from urbanplan.exchange.files.atomic import atomic
-    from urbanplan.network.topology.repair import repair
+    from urbanplan.exchange.files.atomic import atomic_write
+    from urbanplan.network.topology.repair import repair_lines
 
     tell("repair")
     asked = made.settings
-    mended = repair(
+    mended = repair_lines(
         given.layers.streets, near=asked.near, tolerance=asked.tolerance, leave=mend.leave, split=mend.split
     )
     frame = mended.frame if given.source.crs is None else mended.frame.to_crs(given.source.crs)
     write(frame, mend.out)
     log = mend.out.with_name(f"{mend.out.stem}.log.csv")
-    with atomic(log) as temporary:
+    with atomic_write(log) as temporary:
         temporary.write_text(log_csv(mended), encoding="utf-8", newline="")
     levels = any(column in frame.columns for column in ("level", "layer", "bridge", "tunnel"))
     return {"file": str(mend.out), "log": str(log), "done": mended.done, "left": mended.left, "levels_told": levels}
 
 
-def _write(one: Output, made: Account, mended: dict[str, Any] | None, given: Given) -> None:
+def _write(one: Output, made: RoadAnalysis, mended: dict[str, Any] | None, given: Inputs) -> None:
     match one.format:
         case "json":
-            from urbanplan.network.roads.document import document
+            from urbanplan.network.roads.document import network_document
             from urbanplan.network.walk.document import to_json
 
-            told = document(made, more=given.facts)
+            told = network_document(made, more=given.facts)
             one.put(to_json({**told, "repair": mended} if mended is not None else told))
         case "csv":
             from urbanplan.cli.network_table import findings_csv

@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from urbanplan.errors import UsageError
-from urbanplan.model.translation import say
+from urbanplan.model.translation import localize
 
-_PLAN = """#:schema ./plan.schema.json
+_PLAN_TEMPLATE = """#:schema ./plan.schema.json
 # {title_comment}
 schema_version = 1
 id = "{id}"
@@ -51,7 +51,7 @@ def new(
     """Start a district: a plan file with comments, its schema for the editor, and empty folders."""
     import json
 
-    from urbanplan.exchange.files.atomic import atomic
+    from urbanplan.exchange.files.atomic import atomic_write
     from urbanplan.measure.schema import plan_schema
 
     if folder.exists() and any(folder.iterdir()):
@@ -59,19 +59,21 @@ def new(
     (folder / "targets").mkdir(parents=True, exist_ok=True)
     (folder / "types").mkdir(exist_ok=True)
     name = folder.resolve().name
-    text = _PLAN.format(
+    text = _PLAN_TEMPLATE.format(
         id="".join(sign if sign.isalnum() or sign in "._-" else "-" for sign in name) or "plan",
         title=name.replace('"', ""),
-        title_comment=say("the plan of a district: targets, layers, sources; docs/plan-file.md explains every key"),
+        title_comment=localize(
+            "the plan of a district: targets, layers, sources; docs/plan-file.md explains every key"
+        ),
     )
-    with atomic(folder / "plan.toml") as temporary:
+    with atomic_write(folder / "plan.toml") as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
-    with atomic(folder / "plan.schema.json") as temporary:
+    with atomic_write(folder / "plan.schema.json") as temporary:
         temporary.write_text(
             json.dumps(plan_schema(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n"
         )
     typer.echo(
-        say(
+        localize(
             "{folder} is ready: put your layers beside plan.toml, declare targets, run `urbanplan check {folder}`",
             folder=folder,
         )

@@ -23,25 +23,25 @@ class Output:
             sys.stdout.buffer.write(told)
             sys.stdout.buffer.flush()
             return
-        from urbanplan.exchange.files.atomic import atomic
+        from urbanplan.exchange.files.atomic import atomic_write
 
-        with atomic(self.path) as temporary:
+        with atomic_write(self.path) as temporary:
             temporary.write_bytes(told)
 
 
-def outputs(words: list[str] | None, known: tuple[str, ...]) -> list[Output]:
+def parse_outputs(words: list[str] | None, known: tuple[str, ...]) -> list[Output]:
     """Read ``FORMAT:FILE`` words before any work is done.
 
     Raises:
         UsageError: no file, an unknown format, or two formats for standard output.
     """
-    found = [_output(word, known) for word in words or []]
+    found = [_parse_output(word, known) for word in words or []]
     if sum(one.path is None for one in found) > 1:
         raise UsageError("two outputs ask for standard output", where="--output", fix="Give one of them a file")
     return found
 
 
-def _output(word: str, known: tuple[str, ...]) -> Output:
+def _parse_output(word: str, known: tuple[str, ...]) -> Output:
     name, colon, file = word.partition(":")
     if not colon or not file:
         raise UsageError(
@@ -61,10 +61,10 @@ def _output(word: str, known: tuple[str, ...]) -> Output:
         )
     if file == "-" and name == "gpkg":
         raise UsageError("a GeoPackage cannot go to standard output", where="--output", fix="Give it a file")
-    return Output(name, None if file == "-" else writable(Path(file)))
+    return Output(name, None if file == "-" else check_writable(Path(file)))
 
 
-def writable(path: Path) -> Path:
+def check_writable(path: Path) -> Path:
     """The path, told before any work is done where its folder is missing.
 
     Raises:
@@ -77,6 +77,6 @@ def writable(path: Path) -> Path:
     return path
 
 
-def to_stderr(chosen: list[Output]) -> bool:
+def uses_stdout(chosen: list[Output]) -> bool:
     """Whether the text for people must leave standard output to an answer for programs."""
     return any(one.path is None for one in chosen)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def telling() -> Iterator[Callable[[str, int, int], None]]:
+def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
     """Yield a function (what, done, of) that moves a progress bar; silent where standard error is no terminal."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn

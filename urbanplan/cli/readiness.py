@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from urbanplan.cli.output import outputs, to_stderr
+from urbanplan.cli.output import parse_outputs, uses_stdout
 from urbanplan.cli.planfile import plan_file
 
 
@@ -25,15 +25,15 @@ def readiness(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No table for people and no progress")] = False,
 ) -> None:
     """Tell how much of a plan is measurable today, by kind and chapter, and which missing data would settle most."""
-    chosen = outputs(output, ("json", "csv"))
-    from urbanplan.cli.progress_bar import telling
-    from urbanplan.plan import read
+    chosen = parse_outputs(output, ("json", "csv"))
+    from urbanplan.cli.progress_bar import progress_bar
+    from urbanplan.plan import read_plan
     from urbanplan.verdict import audit
-    from urbanplan.verdict.readiness import readiness as count
-    from urbanplan.view.spreadsheet import table
+    from urbanplan.verdict.readiness import assess_readiness as count
+    from urbanplan.view.spreadsheet import csv_text
 
-    declared = read(plan_file(plan, plan_option))
-    with nullcontext() if quiet else telling() as tell:
+    declared = read_plan(plan_file(plan, plan_option))
+    with nullcontext() if quiet else progress_bar() as tell:
         run = audit(declared, select=select, real_only=real_only, tell=tell)
     ready = count(declared, run.report)
     for one in chosen:
@@ -44,8 +44,8 @@ def readiness(
                 {**want.model_dump(), "count": len(want.targets), "targets": " ".join(want.targets)}
                 for want in ready.wants
             ]
-            one.put(table(("count", "what", "owner", "kind", "targets"), rows))
+            one.put(csv_text(("count", "what", "owner", "kind", "targets"), rows))
     if not quiet:
         from urbanplan.view.terminal import show_readiness
 
-        show_readiness(ready, err=to_stderr(chosen))
+        show_readiness(ready, err=uses_stdout(chosen))

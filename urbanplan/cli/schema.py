@@ -20,7 +20,7 @@ def schema(
     if out is None:
         typer.echo(text, nl=False)
         return
-    from urbanplan.exchange.files.atomic import atomic
+    from urbanplan.exchange.files.atomic import atomic_write
 
-    with atomic(out) as temporary:
+    with atomic_write(out) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")

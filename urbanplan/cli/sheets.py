@@ -19,50 +19,50 @@ def sheets(
 ) -> int:
     """Write one PDF for each parcel, road project or sub-district; exit 0 when they were written."""
     from urbanplan.errors import UsageError
-    from urbanplan.plan import read
+    from urbanplan.plan import read_plan
 
-    declared = read(plan_file(plan, None))
+    declared = read_plan(plan_file(plan, None))
     match of:
         case "parcels" | "roads":
-            return _drawn(declared, parcels, out=out, combined=combined, of=of)
+            return _write_sheets(declared, parcels, out=out, combined=combined, of=of)
         case "circle":
-            return _circles(declared, out=out, combined=combined)
+            return _write_circles(declared, out=out, combined=combined)
     raise UsageError("there are no sheets of {of}", fix="Say parcels, roads or circle.", of=of)
 
 
-def _drawn(plan, wanted, *, out: Path, combined: bool, of: str) -> int:  # pyright: ignore[reportMissingParameterType]
-    from urbanplan.cli.progress_bar import telling
-    from urbanplan.store.folder import load
-    from urbanplan.view.sheets import road_sheets, sheets
+def _write_sheets(plan, wanted, *, out: Path, combined: bool, of: str) -> int:  # pyright: ignore[reportMissingParameterType]
+    from urbanplan.cli.progress_bar import progress_bar
+    from urbanplan.store.folder import read_plan_layers
+    from urbanplan.view.sheets import parcel_sheets, road_sheets
 
-    with telling() as tell:
-        layers, _ = load(plan, tell=lambda name: tell(name, 0, 0))
+    with progress_bar() as tell:
+        layers, _ = read_plan_layers(plan, tell=lambda name: tell(name, 0, 0))
         step = lambda done, total: tell("sheets", done, total)  # noqa: E731
         if of == "parcels":
-            made = sheets(plan, layers, out=out, parcels=wanted, combined=combined, progress=step)
+            made = parcel_sheets(plan, layers, out=out, parcels=wanted, combined=combined, progress=step)
         else:
             made = road_sheets(plan, layers, out=out, roads=wanted, combined=combined, progress=step)
-    return _told(made)
+    return _print_result(made)
 
 
-def _circles(plan, *, out: Path, combined: bool) -> int:  # pyright: ignore[reportMissingParameterType]
-    from urbanplan.cli.progress_bar import telling
+def _write_circles(plan, *, out: Path, combined: bool) -> int:  # pyright: ignore[reportMissingParameterType]
+    from urbanplan.cli.progress_bar import progress_bar
     from urbanplan.verdict import audit
     from urbanplan.view.sheets import circle_sheets
 
-    with telling() as tell:
+    with progress_bar() as tell:
         run = audit(plan, every_layer=True, tell=tell)
         step = lambda done, total: tell("sheets", done, total)  # noqa: E731
         made = circle_sheets(plan, run.layers, results=run.results, out=out, combined=combined, progress=step)
-    return _told(made)
+    return _print_result(made)
 
 
-def _told(made) -> int:  # pyright: ignore[reportMissingParameterType]
-    from urbanplan.model.translation import say
+def _print_result(made) -> int:  # pyright: ignore[reportMissingParameterType]
+    from urbanplan.model.translation import localize
 
-    typer.echo(say("{n} sheets in {folder}", n=len(made.files), folder=made.files[0].parent))
+    typer.echo(localize("{n} sheets in {folder}", n=len(made.files), folder=made.files[0].parent))
     if made.combined is not None:
-        typer.echo(say("all in {file}", file=made.combined))
+        typer.echo(localize("all in {file}", file=made.combined))
     for reason in made.left_out:
-        typer.echo(say("left out: {reason}", reason=reason), err=True)
+        typer.echo(localize("left out: {reason}", reason=reason), err=True)
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-_NOUNS = {
+_MODULES = {
     "read": "reading",
     "write": "writing",
     "inspect": "inspection",
@@ -19,6 +19,6 @@ __all__ = ["FORMATS", "Inspection", "Table", "Written", "admit", "inspect", "rea
 
 
 def __getattr__(name: str) -> Any:
-    if name in _NOUNS:
-        return getattr(import_module(f"urbanplan.exchange.{_NOUNS[name]}"), name)
+    if name in _MODULES:
+        return getattr(import_module(f"urbanplan.exchange.{_MODULES[name]}"), name)
     raise AttributeError(f"module 'urbanplan.exchange' has no attribute {name!r}")

@@ -16,16 +16,16 @@ import pyarrow.compute as pac
 import pyarrow.csv as pc
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange.fields.header_rows import names, title_note, title_rows
-from urbanplan.exchange.geometry.arrow import column_of, table_of
+from urbanplan.exchange.fields.header_rows import column_names, title_note, title_rows
+from urbanplan.exchange.geometry.arrow import to_arrow_table, to_series
 from urbanplan.exchange.ogr import crs_text
-from urbanplan.exchange.rows.geometry_columns import Rows, placed, spread
-from urbanplan.exchange.table import Job, Source, Table
-from urbanplan.exchange.text.encoding import guesses, utf16
-from urbanplan.model.translation import say
+from urbanplan.exchange.rows.geometry_columns import RowContext, build_table, to_wkt_columns
+from urbanplan.exchange.table import Source, Table, WriteJob
+from urbanplan.exchange.text.encoding import guess_encodings, utf16_to_utf8
+from urbanplan.model.translation import localize
 
-_MARKS = (b",", b";", b"\t", b"|")
-_AGAIN = "Mend the line, or save the table anew."
+_DELIMITERS = (b",", b";", b"\t", b"|")
+_REPAIR_HINT = "Mend the line, or save the table anew."
 
 
 def read(source: Source) -> Table:
@@ -34,37 +34,41 @@ def read(source: Source) -> Table:
     Raises:
         ExchangeError: the text has no known encoding, or is no table.
     """
-    data, marked = utf16(source.path.read_bytes())
-    encoding, notes = ("utf-16", ()) if marked else _encoding(data, source)
+    data, marked = utf16_to_utf8(source.path.read_bytes())
+    encoding, notes = ("utf-16", ()) if marked else _detect_encoding(data, source)
     where, text = str(source.path), b""
     try:
         text = data if marked else data.decode(encoding).encode()
         text = re.sub(rb"\Asep=.\r?\n", b"", text, flags=re.IGNORECASE)  # a hint that spreadsheets read
-        text, cells, told = _headed(text, source)
+        text, cells, told = _split_header(text, source)
         _check_quotes(text, where)
-        table, ragged = _parsed(text, cells, where)
+        table, ragged = _parse_rows(text, cells, where)
     except (pa.ArrowException, UnicodeDecodeError, csv.Error) as error:
-        raise ExchangeError("this is no table: {reason}", where=where, fix=_AGAIN, reason=str(error)[:300]) from error
+        raise ExchangeError(
+            "this is no table: {reason}", where=where, fix=_REPAIR_HINT, reason=str(error)[:300]
+        ) from error
     kept = _filled_rows(table) if not source.kinds else np.ones(len(table), dtype=bool)
     kept[list(ragged)] = True
     empty = int((~kept).sum())
-    told = (*told, say("{count} empty rows were passed over", count=empty)) if empty else told
+    told = (*told, localize("{count} empty rows were passed over", count=empty)) if empty else told
     numbers = np.flatnonzero(kept)
     table = table if not empty else table.filter(pa.array(kept))
     filled = [table[at].null_count < len(table) for at in range(table.num_columns)]
-    named, more = names(cells, filled, f"{where}:1", tidy=not source.kinds)
+    named, more = column_names(cells, filled, f"{where}:1", tidy=not source.kinds)
     columns = {
-        name: table[at].to_pandas().astype("str") if source.kinds.get(name) == "string" else inferred(table[at])
+        name: table[at].to_pandas().astype("str") if source.kinds.get(name) == "string" else infer_types(table[at])
         for at, name in named.items()
     }
     refused = {int(np.searchsorted(numbers, at)): reason for at, reason in ragged.items()}
-    rows = Rows(encoding, (*notes, *told, *more), None, refused, numbers + 1)
-    return placed(columns, source, rows)
+    rows = RowContext(encoding, (*notes, *told, *more), None, refused, numbers + 1)
+    return build_table(columns, source, rows)
 
 
-def _headed(text: bytes, source: Source) -> tuple[bytes, list[str], tuple[str, ...]]:
+def _split_header(text: bytes, source: Source) -> tuple[bytes, list[str], tuple[str, ...]]:
     """The text from the row of names on, the names' cells, and what is to be told."""
-    lines = csv.reader(io.StringIO(text[:2_000_000].decode("utf-8", "ignore"), newline=""), delimiter=_delimiter(text))
+    lines = csv.reader(
+        io.StringIO(text[:2_000_000].decode("utf-8", "ignore"), newline=""), delimiter=_detect_delimiter(text)
+    )
     first, ends = [], []
     with suppress(csv.Error):  # a field beyond what this reader takes; the other will say if it is none
         for _, row in zip(range(max(20, source.head or 0)), lines, strict=False):
@@ -72,15 +76,15 @@ def _headed(text: bytes, source: Source) -> tuple[bytes, list[str], tuple[str, .
             ends.append(lines.line_num)
     skipped = source.head - 1 if source.head else 0 if source.kinds else title_rows(first)
     if skipped >= len(first):
-        raise ExchangeError("the first line holds no names", where=f"{source.path}:{skipped + 1}", fix=_RENAME)
+        raise ExchangeError("the first line holds no names", where=f"{source.path}:{skipped + 1}", fix=_RENAME_HINT)
     if not skipped:
-        return text, first[0], _one_column(first, str(source.path))
+        return text, first[0], _single_column_note(first, str(source.path))
     rest = b"".join(text.splitlines(keepends=True)[ends[skipped - 1] :])
     title = next((cell for row in first[:skipped] for cell in row if cell.strip()), "")
     return rest, first[skipped], () if source.head else (title_note(title, skipped + 1),)
 
 
-def _one_column(rows: list[list[str]], where: str) -> tuple[str, ...]:
+def _single_column_note(rows: list[list[str]], where: str) -> tuple[str, ...]:
     """A Chinese comma divides nothing that a program reads.
 
     Raises:
@@ -92,7 +96,7 @@ def _one_column(rows: list[list[str]], where: str) -> tuple[str, ...]:
     return ()
 
 
-def _parsed(text: bytes, cells: list[str], where: str) -> tuple[pa.Table, dict[int, str]]:
+def _parse_rows(text: bytes, cells: list[str], where: str) -> tuple[pa.Table, dict[int, str]]:
     """The rows below the names, and those with too many or too few values (null in the table), by position.
 
     Raises:
@@ -101,15 +105,15 @@ def _parsed(text: bytes, cells: list[str], where: str) -> tuple[pa.Table, dict[i
     ragged: dict[int, str] = {}
 
     def aside(row: Any) -> str:
-        reason = say("{found} values under {names} names: {text}", found=row.actual_columns,
+        reason = localize("{found} values under {names} names: {text}", found=row.actual_columns,
                      names=row.expected_columns, text=repr(row.text[:60]))  # fmt: skip
         ragged[row.number - 2] = reason  # the names are row 1
         return "skip"
 
     try:
-        table = _arrow(text, len(cells))
+        table = _parse_arrow(text, len(cells))
     except pa.ArrowInvalid:
-        table = _arrow(text, len(cells), threads=False, aside=aside)
+        table = _parse_arrow(text, len(cells), threads=False, aside=aside)
     if not ragged:
         return table, {}
     places = np.full(len(table) + len(ragged), -1)
@@ -117,14 +121,16 @@ def _parsed(text: bytes, cells: list[str], where: str) -> tuple[pa.Table, dict[i
     return table.take(pa.array(places, mask=places < 0)), ragged
 
 
-def _arrow(text: bytes, width: int, *, threads: bool = True, aside: Any = None) -> pa.Table:
+def _parse_arrow(text: bytes, width: int, *, threads: bool = True, aside: Any = None) -> pa.Table:
     names = [str(at) for at in range(width)]
     return pc.read_csv(
         io.BytesIO(text),
         read_options=pc.ReadOptions(
             block_size=max(len(text) + 1, 2**20), use_threads=threads, column_names=names, skip_rows_after_names=1
         ),
-        parse_options=pc.ParseOptions(delimiter=_delimiter(text), newlines_in_values=True, invalid_row_handler=aside),
+        parse_options=pc.ParseOptions(
+            delimiter=_detect_delimiter(text), newlines_in_values=True, invalid_row_handler=aside
+        ),
         convert_options=pc.ConvertOptions(
             column_types=dict.fromkeys(names, pa.string()),
             null_values=[""],
@@ -145,7 +151,7 @@ def _filled_rows(table: pa.Table) -> np.ndarray:
     return filled
 
 
-_RENAME = "Give each column a name of its own."
+_RENAME_HINT = "Give each column a name of its own."
 
 
 def _check_quotes(text: bytes, where: str) -> None:
@@ -156,7 +162,7 @@ def _check_quotes(text: bytes, where: str) -> None:
     """
     if text.count(b'"') % 2 == 0:
         return
-    lines = csv.reader(io.StringIO(text.decode(), newline=""), delimiter=_delimiter(text), strict=True)
+    lines = csv.reader(io.StringIO(text.decode(), newline=""), delimiter=_detect_delimiter(text), strict=True)
     last = 1
     try:
         for _ in lines:
@@ -164,13 +170,13 @@ def _check_quotes(text: bytes, where: str) -> None:
     except csv.Error as error:
         if "unexpected end" in str(error) or "field larger" in str(error):
             what = "a quote is opened and never closed"
-            raise ExchangeError(what, where=f"{where}:{last}", fix=_AGAIN) from error
+            raise ExchangeError(what, where=f"{where}:{last}", fix=_REPAIR_HINT) from error
 
 
-def inferred(texts: pa.ChunkedArray) -> pd.Series:
+def infer_types(texts: pa.ChunkedArray) -> pd.Series:
     """Texts as integers, numbers or booleans where every value is one; a number with leading zeros is a text."""
     given = texts.drop_null()
-    for pattern, make in _PATTERNS:
+    for pattern, make in _TYPE_PATTERNS:
         if len(given) and pac.call_function("all", [_matches(given, pattern)]).as_py():
             return make(texts)
     return texts.to_pandas().astype("str")
@@ -181,14 +187,14 @@ def _matches(texts: pa.ChunkedArray, pattern: str) -> pa.ChunkedArray:
     return pac.call_function("match_substring_regex", [texts], options)
 
 
-_PATTERNS = (
-    (r"^-?(0|[1-9][0-9]{0,17})$", lambda texts: column_of(texts.cast(pa.int64()))),
-    (r"^-?(0|[1-9][0-9]{0,15})(\.[0-9]+)?([eE][-+]?[0-9]+)?$", lambda texts: column_of(texts.cast(pa.float64()))),
-    (r"^(true|false)$", lambda texts: column_of(texts.cast(pa.bool_()))),
+_TYPE_PATTERNS = (
+    (r"^-?(0|[1-9][0-9]{0,17})$", lambda texts: to_series(texts.cast(pa.int64()))),
+    (r"^-?(0|[1-9][0-9]{0,15})(\.[0-9]+)?([eE][-+]?[0-9]+)?$", lambda texts: to_series(texts.cast(pa.float64()))),
+    (r"^(true|false)$", lambda texts: to_series(texts.cast(pa.bool_()))),
 )
 
 
-def _encoding(data: bytes, source: Source) -> tuple[str, tuple[str, ...]]:
+def _detect_encoding(data: bytes, source: Source) -> tuple[str, tuple[str, ...]]:
     if source.encoding:
         try:
             data.decode(source.encoding)
@@ -198,28 +204,28 @@ def _encoding(data: bytes, source: Source) -> tuple[str, tuple[str, ...]]:
                 encoding=source.encoding,
             ) from error  # fmt: skip
         return source.encoding, ()
-    ranked = guesses(data[:2_000_000])
+    ranked = guess_encodings(data[:2_000_000])
     for guess in ranked:
         try:
             data.decode(guess.encoding)
         except UnicodeDecodeError:
             continue
-        note = say("the text looks like {encoding}", encoding=guess.encoding)
+        note = localize("the text looks like {encoding}", encoding=guess.encoding)
         return guess.encoding, () if guess.encoding == "utf-8" else (note,)
     fix = "Save it as UTF-8."
     raise ExchangeError("the text has no known encoding", where=str(source.path), fix=fix)
 
 
-def _delimiter(data: bytes) -> str:
+def _detect_delimiter(data: bytes) -> str:
     lines = data[:65536].splitlines()[:20]
-    counted = [max(lines, key=lambda line: line.count(mark), default=b"").count(mark) for mark in _MARKS]
+    counted = [max(lines, key=lambda line: line.count(mark), default=b"").count(mark) for mark in _DELIMITERS]
     first = lines[0] if lines else b""
-    return max(zip(_MARKS, counted, strict=True), key=lambda pair: (first.count(pair[0]), pair[1]))[0].decode()
+    return max(zip(_DELIMITERS, counted, strict=True), key=lambda pair: (first.count(pair[0]), pair[1]))[0].decode()
 
 
-def write(job: Job) -> dict[str, Any]:
+def write(job: WriteJob) -> dict[str, Any]:
     """Write UTF-8 with a byte-order mark, so that spreadsheets read the Chinese; WKT in the column ``geometry``."""
-    table = table_of(spread(job.frame))
+    table = to_arrow_table(to_wkt_columns(job.frame))
     with job.path.open("wb") as stream:
         stream.write(b"\xef\xbb\xbf")
         pc.write_csv(table, stream, pc.WriteOptions(quoting_style="needed"))
@@ -229,4 +235,4 @@ def write(job: Job) -> dict[str, Any]:
 def raw_text(path: Path) -> bytes:
     """The beginning of the text as raw bytes."""
     with path.open("rb") as stream:
-        return utf16(stream.read(2_000_000))[0]
+        return utf16_to_utf8(stream.read(2_000_000))[0]

@@ -13,9 +13,9 @@ import numpy as np
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange import ogr
 from urbanplan.exchange.fields import field_names
-from urbanplan.exchange.losses import Loss, aliased
-from urbanplan.exchange.table import Job, Source, Table
-from urbanplan.model.translation import say
+from urbanplan.exchange.losses import Loss, alias_losses
+from urbanplan.exchange.table import Source, Table, WriteJob
+from urbanplan.model.translation import localize
 
 PROFILES = ("indexed",)  # with a spatial index: the features are then sorted along a curve
 
@@ -26,49 +26,49 @@ def read(source: Source) -> Table:
     Raises:
         ExchangeError: the file is damaged or cut short.
     """
-    rows = declared(source.path)
-    table = ogr.read(source, layer=None, lost=_lost_dates(source.path))
+    rows = feature_count(source.path)
+    table = ogr.read(source, layer=None, lost=_unreadable_dates(source.path))
     found = len(table.frame) + len(table.refused)
     if found != rows:
         raise ExchangeError(
-            "{found} of {rows} rows could be read", where=str(source.path), fix=_AGAIN, found=found, rows=rows
+            "{found} of {rows} rows could be read", where=str(source.path), fix=_REPAIR_HINT, found=found, rows=rows
         )
     return table
 
 
-def _lost_dates(path: Path) -> dict[int, str]:
+def _unreadable_dates(path: Path) -> dict[int, str]:
     """Rows with a date that is there and cannot be read: one of GDAL's two streams makes null of it, the other 1970."""
     from urbanplan.exchange.gate import drivers
-    from urbanplan.exchange.gate.gdal_path import readable
+    from urbanplan.exchange.gate.gdal_path import readable_path
 
-    door = drivers.vector()
+    door = drivers.load_pyogrio()
     lost: dict[int, str] = {}
     try:
-        with readable(path) as plain:
+        with readable_path(path) as plain:
             info = door.read_info(plain)
             dated = [name for name, kind in zip(info["fields"], info["dtypes"], strict=True) if "datetime" in str(kind)]
             if not dated:
                 return lost
-            null, given = (_nulls(door, plain, dated, base) for base in ("YES", "NO"))
-    except ogr.troubles():
+            null, given = (_null_masks(door, plain, dated, base) for base in ("YES", "NO"))
+    except ogr.gdal_errors():
         return lost  # the reading itself says what is wrong
     for name in dated:
         rows = np.flatnonzero(null[name] & ~given[name])
-        lost |= dict.fromkeys(rows.tolist(), say("a date of {field} that cannot be read", field=name))
+        lost |= dict.fromkeys(rows.tolist(), localize("a date of {field} that cannot be read", field=name))
     return lost
 
 
-def _nulls(door: Any, path: Path | str, names: list[str], base: str) -> dict[str, np.ndarray]:
+def _null_masks(door: Any, path: Path | str, names: list[str], base: str) -> dict[str, np.ndarray]:
     door.set_gdal_config_options({"OGR_FLATGEOBUF_STREAM_BASE_IMPL": base})
     table = door.raw.read_arrow(path, columns=names, read_geometry=False)[1]
     return {name: table[name].is_null().to_numpy() for name in names}
 
 
-_AGAIN = "Get the file again from its source."
-_LARGEST = 10_000_000  # bytes of a header
+_REPAIR_HINT = "Get the file again from its source."
+_MAX_HEADER_BYTES = 10_000_000  # bytes of a header
 
 
-def declared(path: Path) -> int:
+def feature_count(path: Path) -> int:
     """How many features the file holds: as its header says, else by the sizes before them.
 
     Raises:
@@ -78,22 +78,22 @@ def declared(path: Path) -> int:
     with path.open("rb") as stream:
         head = stream.read(12)
         long = struct.unpack("<I", head[8:12])[0] if len(head) == 12 else 2**32
-        if not 8 <= long <= min(size - 12, _LARGEST):
-            raise _damaged(path)
+        if not 8 <= long <= min(size - 12, _MAX_HEADER_BYTES):
+            raise _damage_error(path)
         try:
-            rows = _said(stream.read(long))
+            rows = _header_count(stream.read(long))
         except struct.error as error:
-            raise _damaged(path) from error
+            raise _damage_error(path) from error
         if rows * 8 > size:
-            raise _damaged(path)
-        return rows or _counted(stream, 12 + long, size, path)
+            raise _damage_error(path)
+        return rows or _stream_count(stream, 12 + long, size, path)
 
 
-def _damaged(path: Path) -> ExchangeError:
-    return ExchangeError("the file is cut short or its header is damaged", where=str(path), fix=_AGAIN)
+def _damage_error(path: Path) -> ExchangeError:
+    return ExchangeError("the file is cut short or its header is damaged", where=str(path), fix=_REPAIR_HINT)
 
 
-def _said(header: bytes) -> int:
+def _header_count(header: bytes) -> int:
     """The number of features that the header's table says in its field 8; 0 where it does not know."""
     (root,) = struct.unpack_from("<I", header)
     back = root - struct.unpack_from("<i", header, root)[0]
@@ -105,7 +105,7 @@ def _said(header: bytes) -> int:
     return struct.unpack_from("<Q", header, root + at)[0] if at else 0
 
 
-def _counted(stream: BinaryIO, at: int, size: int, path: Path) -> int:
+def _stream_count(stream: BinaryIO, at: int, size: int, path: Path) -> int:
     """Features of a stream, whose header does not say how many; such a file has no index."""
     rows = 0
     while at < size:
@@ -113,17 +113,17 @@ def _counted(stream: BinaryIO, at: int, size: int, path: Path) -> int:
         at += 4 + int.from_bytes(stream.read(4), "little")
         rows += 1
     if at != size:
-        raise _damaged(path)
+        raise _damage_error(path)
     return rows
 
 
-def write(job: Job) -> dict[str, Any]:
+def write(job: WriteJob) -> dict[str, Any]:
     """Write ``job.frame``; without a spatial index, unless the profile is ``indexed``."""
     index = "YES" if job.profile == "indexed" else "NO"
     if index == "YES" and job.geo().geometry.isna().any():
         fix = "Leave the profile indexed out."
         raise ExchangeError("an indexed FlatGeobuf holds no feature without geometry", where=job.path.name, fix=fix)
-    aliases = field_names.changed(job.frame)  # GDAL would put the values of both into the first
+    aliases = field_names.case_aliases(job.frame)  # GDAL would put the values of both into the first
     job = dataclasses.replace(job, frame=job.frame.rename(columns=aliases))
     ogr.write(job, "FlatGeobuf", crs=ogr.crs_text(job.frame), options={"SPATIAL_INDEX": index})
     return {"crs": ogr.crs_text(job.frame), "renamed": {alias: name for name, alias in aliases.items()}}
@@ -131,7 +131,7 @@ def write(job: Job) -> dict[str, Any]:
 
 def losses(frame: Any, profile: Any) -> Iterator[Loss]:
     """What becomes of a frame's names, and of its order under the profile ``indexed``."""
-    yield from aliased(frame)
+    yield from alias_losses(frame)
     if profile == "indexed":
         yield Loss("the index sorts the features anew", ruled=True)
 
@@ -143,11 +143,13 @@ def count(path: Path) -> int:
         ExchangeError: the file cannot be read.
     """
     from urbanplan.exchange.gate import drivers
-    from urbanplan.exchange.gate.gdal_path import readable
+    from urbanplan.exchange.gate.gdal_path import readable_path
 
-    declared(path)
+    feature_count(path)
     try:
-        with readable(path) as plain:
-            return len(drivers.vector().raw.read_arrow(plain, columns=[], read_geometry=False, return_fids=True)[1])
-    except ogr.troubles() as error:
-        raise _damaged(path) from error
+        with readable_path(path) as plain:
+            return len(
+                drivers.load_pyogrio().raw.read_arrow(plain, columns=[], read_geometry=False, return_fids=True)[1]
+            )
+    except ogr.gdal_errors() as error:
+        raise _damage_error(path) from error

@@ -15,8 +15,8 @@ from typing import Literal
 from urbanplan.errors import ExchangeError
 
 _GIB = 2**30
-_UTF16 = rb"\xff\xfe|\xfe\xff|"  # its byte-order marks
-_TEXT = rb"(?![\s\xef\xbb\xbf]*<)(?!PK\x03\x04|SQLite format 3|%PDF|PAR1|\x89)[^\x00]+\Z"
+_UTF16_PATTERN = rb"\xff\xfe|\xfe\xff|"  # its byte-order marks
+_TEXT_PATTERN = rb"(?![\s\xef\xbb\xbf]*<)(?!PK\x03\x04|SQLite format 3|%PDF|PAR1|\x89)[^\x00]+\Z"
 
 
 @dataclass(frozen=True)
@@ -51,12 +51,12 @@ class Format:
         return import_module(f"urbanplan.exchange.{self.module}")
 
 
-_TYPES_BY_METADATA = "dates, times and number types are text; the metadata file beside it brings them back"
+_TYPES_LOSS = "dates, times and number types are text; the metadata file beside it brings them back"
 
 FORMATS = (
     Format(
         "geojson", "GeoJSON", (".geojson", ".json"), rb"(\xef\xbb\xbf)?\s*\x1e?\{", "geojson.features", "wgs84",
-        ("coordinates are WGS 84, rounded to 7 digits (about 1 cm)", _TYPES_BY_METADATA), _GIB // 2,
+        ("coordinates are WGS 84, rounded to 7 digits (about 1 cm)", _TYPES_LOSS), _GIB // 2,
     ),
     Format("gpkg", "GeoPackage", (".gpkg",), rb"SQLite format 3\x00", "geopackage.database", "any"),
     Format(
@@ -70,8 +70,8 @@ FORMATS = (
     Format("shapezip", "zipped Shapefile", (".zip",), rb"PK\x03\x04", "esri.shapezip", "any", ("as Shapefile",), _GIB),
     Format("flatgeobuf", "FlatGeobuf", (".fgb",), rb"fgb\x03fgb", "flatgeobuf", "any"),
     Format("geoparquet", "GeoParquet", (".parquet", ".geoparquet"), rb"PAR1", "geoparquet", "any"),
-    Format("csv", "CSV", (".csv",), _UTF16 + _TEXT, "delimited", "pinned", (_TYPES_BY_METADATA,), _GIB // 2),
-    Format("xlsx", "XLSX", (".xlsx",), rb"PK\x03\x04", "xlsx", "pinned", (_TYPES_BY_METADATA,), _GIB // 4),
+    Format("csv", "CSV", (".csv",), _UTF16_PATTERN + _TEXT_PATTERN, "delimited", "pinned", (_TYPES_LOSS,), _GIB // 2),
+    Format("xlsx", "XLSX", (".xlsx",), rb"PK\x03\x04", "xlsx", "pinned", (_TYPES_LOSS,), _GIB // 4),
     Format(
         "txt", "boundary-point TXT", (".txt",),
         rb"[^\x00]*\[[^\x00]+\Z|(\xef\xbb\xbf)?\s*(@|[A-Za-z]{0,3}\d+\s*,)[^\x00]+\Z", "boundary.txt", "any",
@@ -86,19 +86,19 @@ FORMATS = (
     ),
     Format(
         "kml", "KML", (".kml",), rb"(\xef\xbb\xbf)?\s*<(\?xml|kml)", "kml", "wgs84",
-        ("coordinates are WGS 84, rounded to 7 digits (about 1 cm)", _TYPES_BY_METADATA), _GIB // 4,
+        ("coordinates are WGS 84, rounded to 7 digits (about 1 cm)", _TYPES_LOSS), _GIB // 4,
     ),
 )  # fmt: skip
 
 
-_DRAWINGS = (".dwg", ".dgn", ".dwt")
-_TABLES = (".xls", ".et", ".ods")
-_OTHER_GIS = (".gdb", ".mdb", ".tab", ".mif", ".gml", ".wl", ".wp", ".wt")
-_LINES = (".geojsonl", ".geojsons", ".ndjson")
-_OF_DRAWINGS = "Save it as DXF with a CAD program: one of {known}."
-_OF_TABLES = "Save it as XLSX or CSV with a spreadsheet program: one of {known}."
-_OF_GIS = "Export it as GeoPackage or Shapefile with a GIS: one of {known}."
-_OF_LINES = "Give it the ending .geojson, one of {known}: newline-delimited is read, too."
+_DRAWING_SUFFIXES = (".dwg", ".dgn", ".dwt")
+_SPREADSHEET_SUFFIXES = (".xls", ".et", ".ods")
+_GIS_SUFFIXES = (".gdb", ".mdb", ".tab", ".mif", ".gml", ".wl", ".wp", ".wt")
+_GEOJSON_LINES_SUFFIXES = (".geojsonl", ".geojsons", ".ndjson")
+_DRAWING_HINT = "Save it as DXF with a CAD program: one of {known}."
+_SPREADSHEET_HINT = "Save it as XLSX or CSV with a spreadsheet program: one of {known}."
+_GIS_HINT = "Export it as GeoPackage or Shapefile with a GIS: one of {known}."
+_GEOJSON_LINES_HINT = "Give it the ending .geojson, one of {known}: newline-delimited is read, too."
 
 
 def by_name(name: str) -> Format:
@@ -129,9 +129,9 @@ def by_suffix(path: Path) -> Format:
     if owner is not None:
         what, fix = "a file ending in {ending} is a part of a {title}", "Name the file beside it that ends in {main}."
         raise ExchangeError(what, where=str(path), fix=fix, ending=ending, title=owner.title, main=owner.suffixes[0])
-    usual = _OF_LINES if ending in _LINES else "Use one of {known}."
-    tables = _OF_TABLES if ending in _TABLES else usual
-    fix = _OF_DRAWINGS if ending in _DRAWINGS else _OF_GIS if ending in _OTHER_GIS else tables
+    usual = _GEOJSON_LINES_HINT if ending in _GEOJSON_LINES_SUFFIXES else "Use one of {known}."
+    tables = _SPREADSHEET_HINT if ending in _SPREADSHEET_SUFFIXES else usual
+    fix = _DRAWING_HINT if ending in _DRAWING_SUFFIXES else _GIS_HINT if ending in _GIS_SUFFIXES else tables
     raise ExchangeError(
         "files ending in {ending} are not read or written",
         where=str(path),

@@ -13,10 +13,10 @@ from pyproj.exceptions import CRSError
 
 from urbanplan.errors import CrsError
 from urbanplan.exchange.table import Source
-from urbanplan.model.translation import say
+from urbanplan.model.translation import localize
 
 
-def assemble(
+def build_frame(
     columns: dict[str, Any], shapes: np.ndarray, source: Source, *, declared: Any = None, default: Any = None,
     implied: str | None = None,
 ) -> tuple[gpd.GeoDataFrame, str]:  # fmt: skip
@@ -30,13 +30,13 @@ def assemble(
     frame = pd.DataFrame(columns, index=pd.RangeIndex(len(shapes)))
     name = "geometry" if "geometry" not in frame else "geometry_"
     made = gpd.GeoDataFrame(frame.rename(columns={"geometry": "geometry_text"}), geometry=shapes)
-    crs, note = settle(shapes, source, declared=declared, default=default, implied=implied)
+    crs, note = resolve_crs(shapes, source, declared=declared, default=default, implied=implied)
     if name != "geometry":
-        note = say("{note}; the field geometry was renamed", note=note)
+        note = localize("{note}; the field geometry was renamed", note=note)
     return (made.set_crs(crs) if crs is not None else made), note
 
 
-def settle(
+def resolve_crs(
     shapes: Any, source: Source, *, declared: Any, default: Any = None, implied: str | None = None
 ) -> tuple[pyproj.CRS | None, str]:
     """The CRS of a file's shapes and where it comes from.
@@ -45,23 +45,23 @@ def settle(
         CrsError: the pinned or declared CRS is unknown.
     """
     if source.crs is not None:
-        return known(source.crs, where=str(source.path)), say("pinned by the caller")
+        return parse_crs(source.crs, where=str(source.path)), localize("pinned by the caller")
     if declared is not None:
-        said = known(declared, where=str(source.path))
+        said = parse_crs(declared, where=str(source.path))
         if said.is_engineering or said.name.startswith("Undefined "):  # GeoPackage's -1 and 0; a bureau's own system
-            return None, say("the file says {name}, which has no place on the earth", name=said.name)
-        return said, say("declared by the file")
-    if default is not None and degrees(shapes):
-        return known(default), implied or say("implied by the format")
-    return None, say("none is declared")
+            return None, localize("the file says {name}, which has no place on the earth", name=said.name)
+        return said, localize("declared by the file")
+    if default is not None and is_degrees(shapes):
+        return parse_crs(default), implied or localize("implied by the format")
+    return None, localize("none is declared")
 
 
-def spatial(frame: Any) -> bool:
+def is_spatial(frame: Any) -> bool:
     """Whether rows have shapes; a field that is called geometry does not make them so."""
     return isinstance(frame, gpd.GeoDataFrame)
 
 
-def degrees(shapes: Any) -> bool:
+def is_degrees(shapes: Any) -> bool:
     """True when all coordinates lie within ±180 and ±90."""
     if not len(shapes):
         return True
@@ -69,7 +69,7 @@ def degrees(shapes: Any) -> bool:
     return not (left < -180 or right > 180 or low < -90 or high > 90)
 
 
-def known(crs: Any, *, where: str = "") -> pyproj.CRS:
+def parse_crs(crs: Any, *, where: str = "") -> pyproj.CRS:
     """A CRS by whatever pyproj understands.
 
     Raises:

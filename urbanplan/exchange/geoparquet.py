@@ -13,15 +13,15 @@ import pyarrow.parquet as pq
 import shapely
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange.frames import assemble
-from urbanplan.exchange.geometry.arrow import column_of, shapes_of, table_of
-from urbanplan.exchange.ogr import crs_text, set_aside
-from urbanplan.exchange.rows.geometry_columns import Rows, placed
-from urbanplan.exchange.table import Job, Source, Table
-from urbanplan.model.translation import say
+from urbanplan.exchange.frames import build_frame
+from urbanplan.exchange.geometry.arrow import from_wkb, to_arrow_table, to_series
+from urbanplan.exchange.ogr import crs_text, separate_refused
+from urbanplan.exchange.rows.geometry_columns import RowContext, build_table
+from urbanplan.exchange.table import Source, Table, WriteJob
+from urbanplan.model.translation import localize
 
-EXPANDED = 4 * 2**30  # bytes
-_AGAIN = "Get the file again from its source."
+MAX_EXPANDED_BYTES = 4 * 2**30  # bytes
+_REPAIR_HINT = "Get the file again from its source."
 
 
 def read(source: Source) -> Table:
@@ -32,61 +32,61 @@ def read(source: Source) -> Table:
     """
     where = str(source.path)
     try:
-        table = _table(source, where)
-        geo = _geo(table.schema.metadata or {}, where)
+        table = _read_table(source, where)
+        geo = _parse_geo(table.schema.metadata or {}, where)
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, NotImplementedError, RecursionError) as error:
         if isinstance(error, ExchangeError):
             raise
         raise ExchangeError(
-            "the file is damaged: {reason}", where=where, fix=_AGAIN, reason=str(error)[:300]
+            "the file is damaged: {reason}", where=where, fix=_REPAIR_HINT, reason=str(error)[:300]
         ) from error
     told = geo.get("columns", {})
     name = source.place[0] if len(source.place) == 1 and source.place[0] in told else geo.get("primary_column")
-    fields = [field for field in table.column_names if field not in told and field != _INDEX]
+    fields = [field for field in table.column_names if field not in told and field != _INDEX_COLUMN]
     if name is None or name not in table.column_names:
-        return _untold(table, fields, source)
+        return _read_undeclared(table, fields, source)
     further = ", ".join(field for field in table.column_names if field in told and field != name)
     what = "{name} is read; left out are the other geometries {further}: pin one with --place"
-    notes = (say(what, name=name, further=further),) if further else ()
-    others = {field: column_of(table[field]) for field in fields}
-    shapes, refused, curved = shapes_of(table[name].cast(pa.binary()))
+    notes = (localize(what, name=name, further=further),) if further else ()
+    others = {field: to_series(table[field]) for field in fields}
+    shapes, refused, curved = from_wkb(table[name].cast(pa.binary()))
     declared = told[name].get("crs", "OGC:CRS84")
-    frame, note = assemble(others, shapes, source, declared=declared)
-    return set_aside(frame, refused, source, note, notes=(*notes, *curved))
+    frame, note = build_frame(others, shapes, source, declared=declared)
+    return separate_refused(frame, refused, source, note, notes=(*notes, *curved))
 
 
-def _untold(table: pa.Table, fields: list[str], source: Source) -> Table:
+def _read_undeclared(table: pa.Table, fields: list[str], source: Source) -> Table:
     """A table that says nothing of geometries: WKB under a usual name, else as any other table."""
     binary = [field for field in fields if pa.types.is_binary(table.schema.field(field).type)
               or pa.types.is_large_binary(table.schema.field(field).type)]  # fmt: skip
     wkb = next((field for field in binary if field.lower() in ("geometry", "geom", "wkb", "wkb_geometry")), None)
     if wkb is not None and source.columns is not None:
         fields = [field for field in fields if field in source.columns]
-    others = {field: column_of(table[field]) for field in fields if field != wkb}
+    others = {field: to_series(table[field]) for field in fields if field != wkb}
     if wkb is None or source.place:
-        return placed(others, source, Rows())
-    shapes, refused, curved = shapes_of(table[wkb].cast(pa.binary()))
-    frame, note = assemble(others, shapes, source)
-    notes = (say("the file says nothing of geometries; {name} is read as WKB", name=wkb), *curved)
-    return set_aside(frame, refused, source, note, notes=notes)
+        return build_table(others, source, RowContext())
+    shapes, refused, curved = from_wkb(table[wkb].cast(pa.binary()))
+    frame, note = build_frame(others, shapes, source)
+    notes = (localize("the file says nothing of geometries; {name} is read as WKB", name=wkb), *curved)
+    return separate_refused(frame, refused, source, note, notes=notes)
 
 
-_INDEX = "__index_level_0__"
+_INDEX_COLUMN = "__index_level_0__"
 
 
-def _table(source: Source, where: str) -> pa.Table:
+def _read_table(source: Source, where: str) -> pa.Table:
     with pq.ParquetFile(source.path) as file:
         expanded = sum(file.metadata.row_group(at).total_byte_size for at in range(file.num_row_groups))
-        if expanded > EXPANDED or expanded > 2000 * source.path.stat().st_size:
+        if expanded > MAX_EXPANDED_BYTES or expanded > 2000 * source.path.stat().st_size:
             fix = "Split it into smaller files."
             raise ExchangeError("the file would expand to {size} MB", where=where, fix=fix, size=expanded // 1_000_000)
-        geo = _geo(file.schema_arrow.metadata or {}, where)
+        geo = _parse_geo(file.schema_arrow.metadata or {}, where)
         if source.columns is None or not geo.get("primary_column"):
             return file.read()
         return file.read([*source.columns, geo["primary_column"]])
 
 
-def _geo(metadata: dict[bytes, bytes], where: str) -> dict[str, Any]:
+def _parse_geo(metadata: dict[bytes, bytes], where: str) -> dict[str, Any]:
     geo = json.loads(metadata.get(b"geo", b"{}"))
     name = geo.get("primary_column")
     encoding = geo["columns"][name].get("encoding", "WKB") if name else "WKB"
@@ -105,37 +105,39 @@ def count(path: Path) -> int:
     try:
         footer = pq.read_metadata(path)
     except (pa.ArrowException, OSError) as error:
-        raise ExchangeError("the file is damaged: {reason}", where=str(path), fix=_AGAIN, reason=str(error)) from error
+        raise ExchangeError(
+            "the file is damaged: {reason}", where=str(path), fix=_REPAIR_HINT, reason=str(error)
+        ) from error
     for at in range(footer.num_row_groups):
         group = footer.row_group(at)
         if any(group.column(column).num_values != group.num_rows for column in range(group.num_columns)):
             reason = "a column holds fewer values than there are rows"
-            raise ExchangeError("the file is damaged: {reason}", where=str(path), fix=_AGAIN, reason=reason)
+            raise ExchangeError("the file is damaged: {reason}", where=str(path), fix=_REPAIR_HINT, reason=reason)
     return footer.num_rows
 
 
-def write(job: Job) -> dict[str, Any]:
+def write(job: WriteJob) -> dict[str, Any]:
     """Write ``job.frame``; shapes and fractions, mostly all different, take no dictionary, shapes no statistics."""
-    table = table_of(job.frame)
+    table = to_arrow_table(job.frame)
     if isinstance(job.frame, gpd.GeoDataFrame):
-        table = table.replace_schema_metadata({"geo": json.dumps(_metadata(job.frame, table.column_names[-1]))})
+        table = table.replace_schema_metadata({"geo": json.dumps(_build_metadata(job.frame, table.column_names[-1]))})
     plain = [field.name for field in table.schema if not pa.types.is_binary(field.type)]
     alike = [name for name in plain if not pa.types.is_floating(table.schema.field(name).type)]
     pq.write_table(table, job.path, compression="snappy", use_dictionary=alike, write_statistics=plain)  # pyright: ignore
     return {"crs": crs_text(job.frame)}
 
 
-_KINDS = {
+_TYPE_NAMES = {
     0: "Point", 1: "LineString", 2: "LineString", 3: "Polygon", 4: "MultiPoint", 5: "MultiLineString",
     6: "MultiPolygon", 7: "GeometryCollection",
 }  # fmt: skip
 
 
-def _metadata(frame: gpd.GeoDataFrame, name: str) -> dict[str, Any]:
+def _build_metadata(frame: gpd.GeoDataFrame, name: str) -> dict[str, Any]:
     shapes = frame.geometry.to_numpy()
     codes = 2 * (shapely.get_type_id(shapes) + 1) + shapely.has_z(shapes)
     pairs = [divmod(code, 2) for code in np.flatnonzero(np.bincount(codes)).tolist()]
-    kinds = sorted(f"{_KINDS[code - 1]}{' Z' * high}" for code, high in pairs if code > 0)
+    kinds = sorted(f"{_TYPE_NAMES[code - 1]}{' Z' * high}" for code, high in pairs if code > 0)
     column: dict[str, Any] = {"encoding": "WKB", "geometry_types": kinds}
     column["crs"] = None if frame.crs is None else frame.crs.to_json_dict()
     box = shapely.total_bounds(shapes) if len(shapes) else np.full(4, np.nan)

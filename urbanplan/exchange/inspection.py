@@ -9,18 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange.files.atomic import settle
-from urbanplan.exchange.files.digest import digest
+from urbanplan.exchange.files.atomic import recover
+from urbanplan.exchange.files.digest import file_digest
 from urbanplan.exchange.formats import Format, by_suffix
 from urbanplan.exchange.gate import admission
-from urbanplan.model.translation import say
+from urbanplan.model.translation import localize
 
 if TYPE_CHECKING:
     from urbanplan.exchange.table import Table
 
 
 @dataclass(frozen=True)
-class FieldNote:
+class FieldSummary:
     """A field: its name, kind, how many nulls, how many different values, and a few of them."""
 
     name: str
@@ -31,7 +31,7 @@ class FieldNote:
 
 
 @dataclass(frozen=True)
-class LayerNote:
+class LayerSummary:
     """A layer: features, refused ones, geometry types with counts, bounds in the file's coordinates, fields, CRS.
 
     ``crs`` is what the file declares or None, ``crs_name`` its name; ``crs_guesses`` are the CRSs by size and place,
@@ -47,7 +47,7 @@ class LayerNote:
     crs_name: str | None
     crs_note: str
     crs_guesses: tuple[dict[str, Any], ...]
-    fields: tuple[FieldNote, ...]
+    fields: tuple[FieldSummary, ...]
     suspicions: tuple[dict[str, Any], ...]
     notes: tuple[str, ...]
 
@@ -62,7 +62,7 @@ class Inspection:
     digest: str
     encoding: str | None
     encodings: tuple[dict[str, Any], ...]
-    layers: tuple[LayerNote, ...]
+    layers: tuple[LayerSummary, ...]
 
     def as_dict(self) -> dict[str, Any]:
         """The inspection as plain values."""
@@ -93,10 +93,10 @@ def inspect(
     from urbanplan.exchange.reading import read_source
     from urbanplan.exchange.table import Source
 
-    settle(admission.place(path).parent)
+    recover(admission.resolve_path(path).parent)
     found = admission.admit(path)
     row = by_suffix(found)
-    near = near or _middle(reference)
+    near = near or _centre_degrees(reference)
     names = layer_names(found, row)
     if not names:
         fix = "Get the file again from its source, or save it anew with a program that can read it."
@@ -111,13 +111,13 @@ def inspect(
     if not tables:
         raise next(error for error in seen if isinstance(error, ExchangeError))
     notes = tuple(
-        _unread(name or found.stem, one) if isinstance(one, ExchangeError)
-        else _layer(one, found.stem, near=near, reference=reference)
+        _unreadable_layer(name or found.stem, one) if isinstance(one, ExchangeError)
+        else _inspect_layer(one, found.stem, near=near, reference=reference)
         for name, one in zip(names, seen, strict=True)
     )  # fmt: skip
     used = tables[0].encoding
     return Inspection(
-        str(path), row.name, found.stat().st_size, digest(found, row), used, _encodings(found, row), notes
+        str(path), row.name, found.stat().st_size, file_digest(found, row), used, _encoding_guesses(found, row), notes
     )
 
 
@@ -127,64 +127,64 @@ def layer_names(path: Path, row: Format) -> Sequence[str | None]:
     return [None] if named is None else named(path)
 
 
-def _middle(reference: Any) -> tuple[float, float] | None:
+def _centre_degrees(reference: Any) -> tuple[float, float] | None:
     if reference is None or not len(reference):
         return None
     left, low, right, high = reference.to_crs("EPSG:4326").total_bounds
     return float(left + right) / 2, float(low + high) / 2
 
 
-def _encodings(path: Path, row: Format) -> tuple[dict[str, Any], ...]:
-    from urbanplan.exchange.text.encoding import guesses
+def _encoding_guesses(path: Path, row: Format) -> tuple[dict[str, Any], ...]:
+    from urbanplan.exchange.text.encoding import guess_encodings
 
     raw = getattr(row.load(), "raw_text", None)
     if raw is None:
         return ()
-    return tuple(dataclasses.asdict(guess) for guess in guesses(raw(path)))
+    return tuple(dataclasses.asdict(guess) for guess in guess_encodings(raw(path)))
 
 
-def _layer(table: Table, stem: str, *, near: Any, reference: Any) -> LayerNote:
+def _inspect_layer(table: Table, stem: str, *, near: Any, reference: Any) -> LayerSummary:
     import geopandas as gpd
     import shapely
 
-    from urbanplan.exchange.crs.guess import guesses
-    from urbanplan.exchange.diagnostics import suspicions
+    from urbanplan.exchange.crs.guess import guess_crs
+    from urbanplan.exchange.diagnostics import diagnose
     from urbanplan.exchange.ogr import crs_text
 
     frame = table.frame
     spatial = isinstance(frame, gpd.GeoDataFrame)
-    ranked = guesses(frame.geometry.to_numpy(), near=near) if spatial else []
+    ranked = guess_crs(frame.geometry.to_numpy(), near=near) if spatial else []
     bounded = spatial and not shapely.is_missing(frame.geometry.to_numpy()).all()
-    return LayerNote(
+    return LayerSummary(
         name=table.layer or stem,
         features=len(frame),
         refused=tuple(
             {str(key): value for key, value in row.items()} for row in table.refused.head(50).to_dict("records")
         ),
-        geometry=_types(frame) if spatial else {},
+        geometry=_geometry_types(frame) if spatial else {},
         bounds=tuple(float(value) for value in frame.total_bounds) if bounded else None,
         crs=crs_text(frame),
         crs_name=frame.crs.name if isinstance(frame, gpd.GeoDataFrame) and frame.crs is not None else None,
         crs_note=table.crs_note,
         crs_guesses=tuple(dataclasses.asdict(guess) for guess in ranked),
-        fields=tuple(_fields(frame)),
-        suspicions=tuple(suspicions(table, ranked, reference=reference)),
+        fields=tuple(_field_summaries(frame)),
+        suspicions=tuple(diagnose(table, ranked, reference=reference)),
         notes=table.notes,
     )
 
 
-def _unread(name: str, error: ExchangeError) -> LayerNote:
+def _unreadable_layer(name: str, error: ExchangeError) -> LayerSummary:
     """A layer that cannot be read beside others that can."""
-    return LayerNote(name, 0, (), {}, None, None, None, say("not read"), (), (), (), (str(error),))
+    return LayerSummary(name, 0, (), {}, None, None, None, localize("not read"), (), (), (), (str(error),))
 
 
-def _types(frame: Any) -> dict[str, int]:
+def _geometry_types(frame: Any) -> dict[str, int]:
     counted = frame.geom_type.fillna("null").value_counts()
     return {str(name): int(count) for name, count in counted.items()}
 
 
-def _fields(frame: Any) -> list[FieldNote]:
-    from urbanplan.exchange.fields.columns import kind
+def _field_summaries(frame: Any) -> list[FieldSummary]:
+    from urbanplan.exchange.fields.columns import column_kind
 
     active = getattr(frame, "_geometry_column_name", None)
     notes = []
@@ -193,5 +193,7 @@ def _fields(frame: Any) -> list[FieldNote]:
             values = frame[name].dropna()
             texts = values.map(str) if len(values) else values
             samples = tuple(text[:40] for text in texts.drop_duplicates().head(3))
-            notes.append(FieldNote(str(name), kind(frame[name]), len(frame) - len(values), texts.nunique(), samples))
+            notes.append(
+                FieldSummary(str(name), column_kind(frame[name]), len(frame) - len(values), texts.nunique(), samples)
+            )
     return notes

@@ -15,26 +15,26 @@ import shapely
 
 from urbanplan.errors import ExchangeError, GateError
 from urbanplan.exchange.crs.projection import to_wgs84
-from urbanplan.exchange.fields.columns import column, names_of, plain
-from urbanplan.exchange.frames import assemble
+from urbanplan.exchange.fields.columns import key_names, to_column, to_json_values
+from urbanplan.exchange.frames import build_frame
 from urbanplan.exchange.geojson.text import DIGITS
 from urbanplan.exchange.geometry import antimeridian
-from urbanplan.exchange.geometry.coordinates import shapes as shapes_of
-from urbanplan.exchange.losses import Loss, texts
-from urbanplan.exchange.native_types import alone
-from urbanplan.exchange.ogr import set_aside
-from urbanplan.exchange.table import Job, Source, Table
-from urbanplan.exchange.text.encoding import damaged
-from urbanplan.model.translation import say
+from urbanplan.exchange.geometry.coordinates import to_geometries as shapes_of
+from urbanplan.exchange.losses import Loss, text_columns
+from urbanplan.exchange.native_types import native_kind
+from urbanplan.exchange.ogr import separate_refused
+from urbanplan.exchange.table import Source, Table, WriteJob
+from urbanplan.exchange.text.encoding import find_bad_byte
+from urbanplan.model.translation import localize
 
-_FIX = "Mend the file where it was made, or get it again from its source."
-_TYPES = {"integer": "int", "number": "double", "boolean": "bool"}
+_REPAIR_HINT = "Mend the file where it was made, or get it again from its source."
+_SCHEMA_TYPES = {"integer": "int", "number": "double", "boolean": "bool"}
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_RETURN = {"\r": "&#13;"}  # XML makes a line feed of a bare one
-_DEEPEST = 16
-_ELSEWHERE = ("NetworkLink", "GroundOverlay", "ScreenOverlay", "PhotoOverlay", "Folder", "Tour")
-_LABELS = ("地块名称", "名称", "NAME")  # fields that name a placemark too
-_MULTI = {"Point": "MultiPoint", "LineString": "MultiLineString", "Polygon": "MultiPolygon"}
+_ESCAPES = {"\r": "&#13;"}  # XML makes a line feed of a bare one
+_MAX_DEPTH = 16
+_IGNORED_ELEMENTS = ("NetworkLink", "GroundOverlay", "ScreenOverlay", "PhotoOverlay", "Folder", "Tour")
+_LABEL_FIELDS = ("地块名称", "名称", "NAME")  # fields that name a placemark too
+_MULTI_TYPES = {"Point": "MultiPoint", "LineString": "MultiLineString", "Polygon": "MultiPolygon"}
 
 
 def read(source: Source) -> Table:
@@ -43,37 +43,41 @@ def read(source: Source) -> Table:
     Raises:
         GateError: the document defines entities. ExchangeError: it is no KML.
     """
-    root = _root(source)
+    root = _parse_root(source)
     schema = {field.get("name"): field.get("type") for field in root.iter("SimpleField")}
     marks = list(root.iter("Placemark"))
-    if not marks and any(element.tag in _ELSEWHERE for element in root.iter()):
-        raise ExchangeError("the document holds no placemark", where=str(source.path), fix=_FIX)
-    rows = [_fields(mark, schema) for mark in marks]
+    if not marks and any(element.tag in _IGNORED_ELEMENTS for element in root.iter()):
+        raise ExchangeError("the document holds no placemark", where=str(source.path), fix=_REPAIR_HINT)
+    rows = [_read_fields(mark, schema) for mark in marks]
     geometries, reasons = [], {}
     for at, mark in enumerate(marks):
         try:
-            geometries.append(next((_geometry(child, _DEEPEST) for child in mark if child.tag in _SHAPES), None))
+            geometries.append(
+                next((_parse_geometry(child, _MAX_DEPTH) for child in mark if child.tag in _GEOMETRY_ELEMENTS), None)
+            )
         except (ValueError, TypeError, IndexError, RecursionError) as error:
             geometries.append(None)
-            reasons[at] = say("coordinates that cannot be read: {reason}", reason=str(error)[:80])
+            reasons[at] = localize("coordinates that cannot be read: {reason}", reason=str(error)[:80])
     made, bad = shapes_of(geometries)
-    listed = dict.fromkeys([*(str(name) for name in schema if name), *names_of(rows)])
+    listed = dict.fromkeys([*(str(name) for name in schema if name), *key_names(rows)])
     names = [name for name in listed if source.columns is None or name in source.columns]
-    columns = {name: column([row.get(name) for row in rows]) for name in names}
-    frame, note = assemble(columns, made, source, default="EPSG:4326")
-    return set_aside(frame, reasons | bad, source, note, encoding="utf-8")
+    columns = {name: to_column([row.get(name) for row in rows]) for name in names}
+    frame, note = build_frame(columns, made, source, default="EPSG:4326")
+    return separate_refused(frame, reasons | bad, source, note, encoding="utf-8")
 
 
-def _text(source: Source) -> str:
+def _read_text(source: Source) -> str:
     """The document as text: UTF-8, or GB18030 where it is that.
 
     Raises:
         ExchangeError: it is neither, or it is UTF-8 but for some bytes.
     """
     data = source.path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-    byte = None if source.encoding else damaged(data)
+    byte = None if source.encoding else find_bad_byte(data)
     if byte is not None:
-        raise ExchangeError("the text is UTF-8, but for byte {byte}", where=str(source.path), fix=_FIX, byte=byte)
+        raise ExchangeError(
+            "the text is UTF-8, but for byte {byte}", where=str(source.path), fix=_REPAIR_HINT, byte=byte
+        )
     for encoding in (source.encoding,) if source.encoding else ("utf-8", "gb18030"):
         try:
             return data.decode(encoding)
@@ -83,8 +87,8 @@ def _text(source: Source) -> str:
     raise ExchangeError("the text has no known encoding", where=str(source.path), fix=fix)
 
 
-def _root(source: Source) -> ElementTree.Element:
-    text = _text(source)
+def _parse_root(source: Source) -> ElementTree.Element:
+    text = _read_text(source)
     if re.search(r"<!(DOCTYPE|ENTITY)", text, re.IGNORECASE):
         raise GateError("the document defines entities", where=str(source.path), fix="Take its DOCTYPE out.")
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
@@ -92,8 +96,8 @@ def _root(source: Source) -> ElementTree.Element:
         root = ElementTree.fromstring(text)
     except ElementTree.ParseError as error:
         line, col = error.position
-        place = f"{source.path}:{line}:{col} feature {text.count('<Placemark', 0, _offset(text, line, col))}"
-        raise ExchangeError("this is no XML: {reason}", where=place, fix=_FIX, reason=str(error)) from error
+        place = f"{source.path}:{line}:{col} feature {text.count('<Placemark', 0, _text_offset(text, line, col))}"
+        raise ExchangeError("this is no XML: {reason}", where=place, fix=_REPAIR_HINT, reason=str(error)) from error
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
     if root.tag != "kml":
@@ -101,27 +105,27 @@ def _root(source: Source) -> ElementTree.Element:
     return root
 
 
-def _offset(text: str, line: int, col: int) -> int:
+def _text_offset(text: str, line: int, col: int) -> int:
     return sum(len(row) + 1 for row in text.split("\n")[: line - 1]) + col
 
 
-def _fields(mark: ElementTree.Element, schema: dict[Any, Any]) -> dict[str, Any]:
+def _read_fields(mark: ElementTree.Element, schema: dict[Any, Any]) -> dict[str, Any]:
     row: dict[str, Any] = {}
     for data in mark.iter("Data"):
         row[data.get("name", "?")] = data.findtext("value") or ""
     for data in mark.iter("SimpleData"):
         name = data.get("name", "?")
-        row[name] = _typed(data.text or "", schema.get(name))
+        row[name] = _parse_value(data.text or "", schema.get(name))
     for tag in ("name", "description"):
         text = mark.findtext(tag)
-        if text is not None and tag not in row and not (tag == "name" and text in map(row.get, _LABELS)):
+        if text is not None and tag not in row and not (tag == "name" and text in map(row.get, _LABEL_FIELDS)):
             row[tag] = text
     if mark.get("id") and "id" not in row:
         row["id"] = mark.get("id")
     return row
 
 
-def _typed(text: str, what: str | None) -> Any:
+def _parse_value(text: str, what: str | None) -> Any:
     match what:
         case "int" | "uint" | "short" | "ushort" if re.fullmatch(r"-?\d{1,19}", text.strip()):
             return int(text)
@@ -132,47 +136,50 @@ def _typed(text: str, what: str | None) -> Any:
     return text
 
 
-_SHAPES = ("Point", "LineString", "LinearRing", "Polygon", "MultiGeometry")
+_GEOMETRY_ELEMENTS = ("Point", "LineString", "LinearRing", "Polygon", "MultiGeometry")
 
 
-def _geometry(element: ElementTree.Element, levels: int) -> dict[str, Any]:
+def _parse_geometry(element: ElementTree.Element, levels: int) -> dict[str, Any]:
     """A geometry element as a GeoJSON object."""
     if levels == 0:
-        raise ValueError(f"nested deeper than {_DEEPEST} levels")
+        raise ValueError(f"nested deeper than {_MAX_DEPTH} levels")
     match element.tag:
         case "Point":
-            return {"type": "Point", "coordinates": _positions(element)[0]}
+            return {"type": "Point", "coordinates": _parse_positions(element)[0]}
         case "LineString" | "LinearRing":
-            return {"type": "LineString", "coordinates": _positions(element)}
+            return {"type": "LineString", "coordinates": _parse_positions(element)}
         case "Polygon":
             rings = [*element.iterfind("outerBoundaryIs/LinearRing"), *element.iterfind("innerBoundaryIs/LinearRing")]
-            return {"type": "Polygon", "coordinates": [_positions(ring) for ring in rings]}
-    parts = [_geometry(child, levels - 1) for child in element if child.tag in _SHAPES]
+            return {"type": "Polygon", "coordinates": [_parse_positions(ring) for ring in rings]}
+    parts = [_parse_geometry(child, levels - 1) for child in element if child.tag in _GEOMETRY_ELEMENTS]
     kinds = {part["type"] for part in parts}
-    if len(kinds) == 1 and (only := kinds.pop()) in _MULTI:
-        return {"type": _MULTI[only], "coordinates": [part["coordinates"] for part in parts]}
+    if len(kinds) == 1 and (only := kinds.pop()) in _MULTI_TYPES:
+        return {"type": _MULTI_TYPES[only], "coordinates": [part["coordinates"] for part in parts]}
     return {"type": "GeometryCollection", "geometries": parts}
 
 
-def _positions(element: ElementTree.Element) -> list[list[float]]:
+def _parse_positions(element: ElementTree.Element) -> list[list[float]]:
     text = element.findtext("coordinates") or ""
     return [[float(cell) for cell in place.split(",")] for place in text.split()]
 
 
-def write(job: Job) -> dict[str, Any]:
+def _schema_type(column: pd.Series) -> str:
+    return _SCHEMA_TYPES.get(native_kind(column, "kml"), "string")
+
+
+def write(job: WriteJob) -> dict[str, Any]:
     """Write placemarks with a schema of the fields' types, WGS 84, 7 digits."""
     frame = job.geo()
-    shapes = antimeridian.cut(frame) if antimeridian.reached(frame) else to_wgs84(frame)
+    shapes = antimeridian.cut(frame) if antimeridian.may_cross(frame) else to_wgs84(frame)
     names = [str(name) for name in frame.columns if name != frame.geometry.name]
     fields = "".join(
-        f"<SimpleField type={quoteattr(_TYPES.get(alone(frame[name], 'kml'), 'string'))} name={quoteattr(name)}/>"
-        for name in names
+        f"<SimpleField type={quoteattr(_schema_type(frame[name]))} name={quoteattr(name)}/>" for name in names
     )
-    columns = [[_cell(value) for value in plain(frame[name])] for name in names]
+    columns = [[_value_text(value) for value in to_json_values(frame[name])] for name in names]
     rows = zip(*columns, strict=True) if names else ((),) * len(frame)
     tags = [f"<SimpleData name={quoteattr(name)}>" for name in names]
-    label = next((names.index(name) for name in ("name", *_LABELS) if name in names), None)
-    marks = [_mark(shape, row, tags, label) for shape, row in zip(shapes, rows, strict=True)]
+    label = next((names.index(name) for name in ("name", *_LABEL_FIELDS) if name in names), None)
+    marks = [_placemark_xml(shape, row, tags, label) for shape, row in zip(shapes, rows, strict=True)]
     title = escape(_ILLEGAL.sub("?", job.layer))
     job.path.write_text(
         '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2">\n'
@@ -183,49 +190,49 @@ def write(job: Job) -> dict[str, Any]:
     return {"crs": "OGC:CRS84"}
 
 
-def _cell(value: Any) -> str | None:
+def _value_text(value: Any) -> str | None:
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (list, dict)):
-        from urbanplan.exchange.geometry.arrow import json_text
+        from urbanplan.exchange.geometry.arrow import to_json_text
 
-        return json_text(value)
+        return to_json_text(value)
     return repr(value)
 
 
-def _mark(shape: Any, row: tuple[str | None, ...], tags: list[str], label: int | None) -> str:
+def _placemark_xml(shape: Any, row: tuple[str | None, ...], tags: list[str], label: int | None) -> str:
     cells = "".join(
-        f"{tag}{escape(_ILLEGAL.sub('?', cell), _RETURN)}</SimpleData>"
+        f"{tag}{escape(_ILLEGAL.sub('?', cell), _ESCAPES)}</SimpleData>"
         for tag, cell in zip(tags, row, strict=True)
         if cell is not None
     )
     text = row[label] if label is not None else None
     name = f"<name>{escape(_ILLEGAL.sub('?', text))}</name>" if text else ""
     data = f'<ExtendedData><SchemaData schemaUrl="#fields">{cells}</SchemaData></ExtendedData>'
-    return f"<Placemark>{name}{data}{_xml(shape)}</Placemark>\n"
+    return f"<Placemark>{name}{data}{_geometry_xml(shape)}</Placemark>\n"
 
 
-def _xml(shape: Any) -> str:
+def _geometry_xml(shape: Any) -> str:
     if shape is None:
         return ""
     match shape.geom_type:
         case "Point":
-            return f"<Point>{_coordinates(shape)}</Point>"
+            return f"<Point>{_coordinates_xml(shape)}</Point>"
         case "LineString" | "LinearRing":
-            return f"<LineString>{_coordinates(shape)}</LineString>"
+            return f"<LineString>{_coordinates_xml(shape)}</LineString>"
         case "Polygon":
-            holes = "".join(f"<innerBoundaryIs>{_ring(hole)}</innerBoundaryIs>" for hole in shape.interiors)
-            return f"<Polygon><outerBoundaryIs>{_ring(shape.exterior)}</outerBoundaryIs>{holes}</Polygon>"
-    return f"<MultiGeometry>{''.join(map(_xml, shape.geoms))}</MultiGeometry>"
+            holes = "".join(f"<innerBoundaryIs>{_ring_xml(hole)}</innerBoundaryIs>" for hole in shape.interiors)
+            return f"<Polygon><outerBoundaryIs>{_ring_xml(shape.exterior)}</outerBoundaryIs>{holes}</Polygon>"
+    return f"<MultiGeometry>{''.join(map(_geometry_xml, shape.geoms))}</MultiGeometry>"
 
 
-def _ring(ring: Any) -> str:
-    return f"<LinearRing>{_coordinates(ring)}</LinearRing>"
+def _ring_xml(ring: Any) -> str:
+    return f"<LinearRing>{_coordinates_xml(ring)}</LinearRing>"
 
 
-def _coordinates(shape: Any) -> str:
+def _coordinates_xml(shape: Any) -> str:
     points = shapely.get_coordinates(shape, include_z=bool(shape.has_z)).tolist()
     texts = " ".join(",".join(np.format_float_positional(v, precision=DIGITS, trim="0") for v in p) for p in points)
     return f"<coordinates>{texts}</coordinates>"
@@ -236,7 +243,7 @@ def losses(frame: gpd.GeoDataFrame, profile: Any) -> Iterator[Loss]:
     if not isinstance(frame, gpd.GeoDataFrame):
         yield Loss("rows without geometry")
         return
-    for name, values in texts(frame):
+    for name, values in text_columns(frame):
         if values.str.contains(_ILLEGAL).any():
             yield Loss("control characters in {field}", values={"field": name})
 

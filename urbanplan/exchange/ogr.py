@@ -10,19 +10,19 @@ import pandas as pd
 import shapely
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange.fields.columns import plain
-from urbanplan.exchange.frames import assemble
+from urbanplan.exchange.fields.columns import to_json_values
+from urbanplan.exchange.frames import build_frame
 from urbanplan.exchange.gate import drivers
-from urbanplan.exchange.gate.gdal_path import layer_name, readable, writable
-from urbanplan.exchange.geometry.arrow import column_of, free_name, shapes_of, table_of
-from urbanplan.exchange.table import Job, Source, Table, refusals
-from urbanplan.exchange.text.utf8 import unreadable, without_texts
-from urbanplan.model.translation import say
+from urbanplan.exchange.gate.gdal_path import clean_layer_name, readable_path, writable_path
+from urbanplan.exchange.geometry.arrow import from_wkb, to_arrow_table, to_series, unique_name
+from urbanplan.exchange.table import Source, Table, WriteJob, refused_table
+from urbanplan.exchange.text.utf8 import drop_invalid_texts, invalid_rows
+from urbanplan.model.translation import localize
 
-_NAMES = ("id", "地块编号", "编号", "宗地号", "宗地代码", "handle", "name", "名称", "地块名称")  # they name a row
-CLOCK = "2000-01-01T00:00:00.000Z"  # instead of the hour of writing: the same data give the same bytes
-_OWN_STREAM = {"OGR_FLATGEOBUF_STREAM_BASE_IMPL": "YES"}  # the driver's own breaks on null geometries (GDAL 3.12)
-_AGAIN = "Get the file again from its source, or mend it where it was made."
+_ID_FIELDS = ("id", "地块编号", "编号", "宗地号", "宗地代码", "handle", "name", "名称", "地块名称")  # they name a row
+FIXED_TIMESTAMP = "2000-01-01T00:00:00.000Z"  # instead of the hour of writing: the same data give the same bytes
+_STREAM_OPTIONS = {"OGR_FLATGEOBUF_STREAM_BASE_IMPL": "YES"}  # the driver's own breaks on null geometries (GDAL 3.12)
+_REPAIR_HINT = "Get the file again from its source, or mend it where it was made."
 
 
 def read(
@@ -34,35 +34,37 @@ def read(
         ExchangeError: GDAL cannot read it.
     """
     columns = None if source.columns is None else list(source.columns)
-    door = drivers.vector()
-    door.set_gdal_config_options(_OWN_STREAM)
+    door = drivers.load_pyogrio()
+    door.set_gdal_config_options(_STREAM_OPTIONS)
     try:
-        with warnings.catch_warnings(record=True) as told, readable(source.path) as path:
+        with warnings.catch_warnings(record=True) as told, readable_path(source.path) as path:
             warnings.simplefilter("always")
             meta, table = door.raw.read_arrow(
                 path, layer=layer, encoding=encoding, columns=columns, datetime_as_string=False
             )
     except UnboundLocalError as error:  # pyogrio 0.13 where a CRS cannot be told
-        raise ExchangeError("the CRS of the file is damaged", where=str(source.path), fix=_AGAIN) from error
-    except troubles() as error:
+        raise ExchangeError("the CRS of the file is damaged", where=str(source.path), fix=_REPAIR_HINT) from error
+    except gdal_errors() as error:
         raise ExchangeError(
-            "GDAL cannot read the file: {reason}", where=str(source.path), fix=_AGAIN, reason=str(error)[:300]
+            "GDAL cannot read the file: {reason}", where=str(source.path), fix=_REPAIR_HINT, reason=str(error)[:300]
         ) from error
-    lost = {**unreadable(table, str(source.path)), **(lost or {})}
-    table = without_texts(table, lost)
+    lost = {**invalid_rows(table, str(source.path)), **(lost or {})}
+    table = drop_invalid_texts(table, lost)
     name = meta["geometry_name"] or "wkb_geometry"
-    values = {field: column_of(table[field]) for field in table.column_names if field != name}
+    values = {field: to_series(table[field]) for field in table.column_names if field != name}
     if name not in table.column_names:
-        return Table(pd.DataFrame(values), source.format.name, layer, meta["encoding"], say("plain rows"))
-    shapes, refused, curved = shapes_of(table[name])
-    frame, note = assemble(values, shapes, source, declared=meta["crs"])
-    notes = tuple(dict.fromkeys(say("GDAL says: {text}", text=str(warning.message)[:200]) for warning in told))[:5]
+        return Table(pd.DataFrame(values), source.format.name, layer, meta["encoding"], localize("plain rows"))
+    shapes, refused, curved = from_wkb(table[name])
+    frame, note = build_frame(values, shapes, source, declared=meta["crs"])
+    notes = tuple(dict.fromkeys(localize("GDAL says: {text}", text=str(warning.message)[:200]) for warning in told))[:5]
     notes = (*curved, *notes)
     refused = refused | {row: reason for row, reason in (lost or {}).items() if row < len(frame)}
-    return set_aside(frame, refused, source, note, layer=layer, encoding=encoding or meta["encoding"], notes=notes)
+    return separate_refused(
+        frame, refused, source, note, layer=layer, encoding=encoding or meta["encoding"], notes=notes
+    )
 
 
-def set_aside(
+def separate_refused(
     frame: gpd.GeoDataFrame | pd.DataFrame, refused: dict[int, str], source: Source, note: str, *,
     numbers: Any = None, **more: Any,
 ) -> Table:  # fmt: skip
@@ -72,32 +74,32 @@ def set_aside(
     """
     rows = []
     if refused:
-        named = next((name for name in _NAMES if name in frame), None)
-        ids = [None] * len(frame) if named is None else plain(frame[named])
+        named = next((name for name in _ID_FIELDS if name in frame), None)
+        ids = [None] * len(frame) if named is None else to_json_values(frame[named])
         rows = [(at + 1 if numbers is None else int(numbers[at]), ids[at], refused[at]) for at in sorted(refused)]
         frame = frame.drop(index=list(refused)).reset_index(drop=True)
-    return Table(frame, source.format.name, crs_note=note, refused=refusals(rows), **more)
+    return Table(frame, source.format.name, crs_note=note, refused=refused_table(rows), **more)
 
 
-def write(job: Job, driver: str, *, crs: Any = None, options: dict[str, Any] | None = None, **more: Any) -> None:
+def write(job: WriteJob, driver: str, *, crs: Any = None, options: dict[str, Any] | None = None, **more: Any) -> None:
     """Write a frame through GDAL's Arrow door.
 
     Raises:
         ExchangeError: GDAL cannot write it.
     """
-    door = drivers.vector()
-    door.set_gdal_config_options({"OGR_CURRENT_DATE": CLOCK})
+    door = drivers.load_pyogrio()
+    door.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_TIMESTAMP})
     shape = {}
     if isinstance(job.frame, gpd.GeoDataFrame):
-        shape = {"geometry_type": geometry_type(job.frame), "geometry_name": free_name(job.frame, "geometry")}
+        shape = {"geometry_type": geometry_type(job.frame), "geometry_name": unique_name(job.frame, "geometry")}
     try:
-        with warnings.catch_warnings(), writable(job.path) as path:
+        with warnings.catch_warnings(), writable_path(job.path) as path:
             warnings.simplefilter("ignore", RuntimeWarning)  # of texts cut and digits left out: listed before
-            name = path.stem if driver == "ESRI Shapefile" else layer_name(job.layer)
+            name = path.stem if driver == "ESRI Shapefile" else clean_layer_name(job.layer)
             door.raw.write_arrow(
-                table_of(job.frame), path, layer=name, driver=driver, crs=crs, **shape, **more, **(options or {})
+                to_arrow_table(job.frame), path, layer=name, driver=driver, crs=crs, **shape, **more, **(options or {})
             )
-    except troubles() as error:
+    except gdal_errors() as error:
         raise ExchangeError(
             "GDAL cannot write the file: {reason}",
             where=job.path.name,
@@ -129,13 +131,13 @@ def crs_text(frame: Any) -> str | None:
     return ":".join(code) if code else crs.to_wkt()
 
 
-def crs_shown(frame: Any) -> str:
+def crs_label(frame: Any) -> str:
     """A frame's CRS for people: its code or, where it has none, its name."""
     text = crs_text(frame)
     return "—" if text is None else frame.crs.name if "[" in text else text
 
 
-def troubles() -> tuple[type[Exception], ...]:
+def gdal_errors() -> tuple[type[Exception], ...]:
     """What GDAL's door raises where it cannot read or write."""
     from pyogrio import errors
 

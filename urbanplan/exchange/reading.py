@@ -9,14 +9,14 @@ from typing import Any
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange.files import sidecar
-from urbanplan.exchange.files.atomic import settle
-from urbanplan.exchange.files.consistent_read import steadily
-from urbanplan.exchange.files.digest import digest
+from urbanplan.exchange.files.atomic import recover
+from urbanplan.exchange.files.consistent_read import read_consistent
+from urbanplan.exchange.files.digest import file_digest
 from urbanplan.exchange.formats import by_suffix
-from urbanplan.exchange.frames import known
+from urbanplan.exchange.frames import parse_crs
 from urbanplan.exchange.gate import admission
 from urbanplan.exchange.table import Source, Table
-from urbanplan.model.translation import say
+from urbanplan.model.translation import localize
 
 
 def read(  # noqa: PLR0913 — each pin is one of the caller's
@@ -50,7 +50,7 @@ def read(  # noqa: PLR0913 — each pin is one of the caller's
         ExchangeError: it cannot be read, or every feature was refused.
         CrsError: the CRS is unknown.
     """
-    settle(admission.place(path, root=root).parent)
+    recover(admission.resolve_path(path, root=root).parent)
     found = admission.admit(path, root=root)
     wanted = None if columns is None else tuple(columns)
     return read_source(Source(found, by_suffix(found), layer, crs, encoding, wanted, place=tuple(place), head=head))
@@ -58,24 +58,24 @@ def read(  # noqa: PLR0913 — each pin is one of the caller's
 
 def read_source(source: Source) -> Table:
     """Read what the gate has admitted, all of one version; see :func:`read`."""
-    return steadily(source.path, source.format, lambda: _read_source(source))
+    return read_consistent(source.path, source.format, lambda: _read_source(source))
 
 
 def _read_source(source: Source) -> Table:
-    signed = digest(source.path, source.format)
-    said = sidecar.load(source.path, signed)
-    table = source.format.load().read(dataclasses.replace(source, kinds=sidecar.kinds(said)))
+    signed = file_digest(source.path, source.format)
+    said = sidecar.read_metadata(source.path, signed)
+    table = source.format.load().read(dataclasses.replace(source, kinds=sidecar.field_kinds(said)))
     if len(table.refused) and not len(table.frame):
         _raise_refused(table, source.path)
     table = dataclasses.replace(table, digest=signed)
-    return _with_metadata(table, source, said) if said else table
+    return _apply_metadata(table, source, said) if said else table
 
 
-def _with_metadata(table: Table, source: Source, said: dict[str, Any]) -> Table:
-    frame = sidecar.with_types(table.frame, said, only=source.columns)
+def _apply_metadata(table: Table, source: Source, said: dict[str, Any]) -> Table:
+    frame = sidecar.apply_types(table.frame, said, only=source.columns)
     note = table.crs_note
     if source.crs is None and said.get("crs") and getattr(frame, "crs", False) is None:
-        frame, note = frame.set_crs(known(said["crs"])), say("said by the metadata file")
+        frame, note = frame.set_crs(parse_crs(said["crs"])), localize("said by the metadata file")
     return dataclasses.replace(table, frame=frame, crs_note=note)
 
 

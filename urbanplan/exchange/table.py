@@ -63,7 +63,7 @@ class Table:
     layer: str | None = None
     encoding: str | None = None
     crs_note: str = ""
-    refused: pd.DataFrame = field(default_factory=lambda: refusals([]))
+    refused: pd.DataFrame = field(default_factory=lambda: refused_table([]))
     digest: str = ""
     template: Any = None
     notes: tuple[str, ...] = ()
@@ -71,7 +71,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Job:
+class WriteJob:
     """A frame on its way to a file.
 
     Attributes:
@@ -120,7 +120,7 @@ class Written:
     losses: tuple[Any, ...] = ()
 
 
-def with_refused(table: Table, lost: dict[int, tuple[Any, str]]) -> Table:
+def refuse_rows(table: Table, lost: dict[int, tuple[Any, str]]) -> Table:
     """The table without further rows of its frame (by position), each with its id and the reason.
 
     The numbers of rows are those of the file: rows that were set aside before are counted.
@@ -132,13 +132,15 @@ def with_refused(table: Table, lost: dict[int, tuple[Any, str]]) -> Table:
     numbers = [row for row in range(1, len(table.frame) + len(gone) + 1) if row not in gone]
     kept = np.setdiff1d(np.arange(len(table.frame)), list(lost))
     closed = tuple(np.searchsorted(kept, [at for at in table.closed if at not in lost]).tolist())
-    more = refusals([(numbers[at] if at < len(numbers) else at + 1, name, why) for at, (name, why) in lost.items()])
+    more = refused_table(
+        [(numbers[at] if at < len(numbers) else at + 1, name, why) for at, (name, why) in lost.items()]
+    )
     told = pd.concat([table.refused, more]) if len(gone) else more
     told = told.sort_values("row", kind="stable").reset_index(drop=True)
     return replace(table, frame=table.frame.iloc[kept].reset_index(drop=True), refused=told, closed=closed)
 
 
-def refusals(rows: list[tuple[int, Any, str]]) -> pd.DataFrame:
+def refused_table(rows: list[tuple[int, Any, str]]) -> pd.DataFrame:
     """A refused table from rows of (row counted from 1, id, reason)."""
     import pandas as pd
 

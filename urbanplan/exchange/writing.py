@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange.fields.adapt import fitted
+from urbanplan.exchange.fields.adapt import adapt_frame
 from urbanplan.exchange.files import sidecar
-from urbanplan.exchange.files.atomic import replacing
-from urbanplan.exchange.files.digest import digest
+from urbanplan.exchange.files.atomic import replace_files
+from urbanplan.exchange.files.digest import file_digest
 from urbanplan.exchange.formats import Format, by_name, by_suffix
 from urbanplan.exchange.gate.admission import companions
-from urbanplan.exchange.losses import check
-from urbanplan.exchange.table import Job, Written
-from urbanplan.model.translation import say, speaking
+from urbanplan.exchange.losses import check_losses
+from urbanplan.exchange.table import WriteJob, Written
+from urbanplan.model.translation import localize, use_language
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -49,28 +49,28 @@ def write(
     path = Path(path)
     row = by_name(format) if format else by_suffix(path)
     _check_profile(row, profile, str(path))
-    lost = check(frame, row, profile=profile, allowed=allow_loss, where=str(path))
-    if len(os.fsencode(sidecar.beside(path).name)) > _LONGEST:
+    lost = check_losses(frame, row, profile=profile, allowed=allow_loss, where=str(path))
+    if len(os.fsencode(sidecar.metadata_path(path).name)) > _MAX_NAME_BYTES:
         raise ExchangeError("the file name is too long", where=str(path), fix="Choose a shorter name.")
     if os.path.isdir(path):
         raise ExchangeError("this is a folder, not a file", where=str(path), fix="Name a file.")
-    frame = fitted(_held(frame, row, path), row)
+    frame = adapt_frame(_select_writable(frame, row, path), row)
     about = dict(metadata or {})
     main = path.name if row.companions else None
-    with replacing(path.parent, name=path.name, remove=_companion_names(path, row), main=main) as folder:
-        job = Job(frame, folder / path.name, profile, str(about.pop("layer", path.stem)), about)
+    with replace_files(path.parent, name=path.name, remove=_existing_companions(path, row), main=main) as folder:
+        job = WriteJob(frame, folder / path.name, profile, str(about.pop("layer", path.stem)), about)
         done = row.load().write(job)
-        _verify(job, row)
-        signed, files = digest(job.path, row), tuple(path.parent / file.name for file in _filled(folder))
-        size = sum(file.stat().st_size for file in _filled(folder))
-        with speaking("en"):  # the same bytes in every language
+        _check_count(job, row)
+        signed, files = file_digest(job.path, row), tuple(path.parent / file.name for file in _visible_files(folder))
+        size = sum(file.stat().st_size for file in _visible_files(folder))
+        with use_language("en"):  # the same bytes in every language
             losses = [loss.text() for loss in lost]
         said = {"losses": losses, "renamed": done.get("renamed") or None, **about}
-        sidecar.save(
-            sidecar.beside(job.path),
-            sidecar.describe(frame, format=row.name, digest=signed, crs=done["crs"], **said),
+        sidecar.write_metadata(
+            sidecar.metadata_path(job.path),
+            sidecar.build_metadata(frame, format=row.name, digest=signed, crs=done["crs"], **said),
         )
-    return Written(path, row.name, len(frame), signed, size, done["crs"], (*files, sidecar.beside(path)), lost)
+    return Written(path, row.name, len(frame), signed, size, done["crs"], (*files, sidecar.metadata_path(path)), lost)
 
 
 def write_layers(
@@ -90,36 +90,36 @@ def write_layers(
     from urbanplan.exchange.geopackage import database as geopackage
 
     path, row = Path(path), by_name("gpkg")
-    lost = [loss for name, frame in frames.items() for loss in check(frame, row, allowed=allow_loss, where=name)]
+    lost = [loss for name, frame in frames.items() for loss in check_losses(frame, row, allowed=allow_loss, where=name)]
     lost = tuple(replace(loss, carried=False, ruled=loss.ruled or loss.carried) for loss in lost)  # no kinds of fields
-    frames = {geopackage.table_name(name): fitted(frame, row) for name, frame in frames.items()}
+    frames = {geopackage.table_name(name): adapt_frame(frame, row) for name, frame in frames.items()}
     styles = {geopackage.table_name(name): style for name, style in (styles or {}).items()}
-    with replacing(path.parent, name=path.name) as folder:
+    with replace_files(path.parent, name=path.name) as folder:
         made = folder / path.name
         for name, frame in frames.items():
-            geopackage.write(Job(frame, made, styles.get(name), name))
-        counted = {name: rows for name, (rows, _) in geopackage.layers(made).items()}
+            geopackage.write(WriteJob(frame, made, styles.get(name), name))
+        counted = {name: rows for name, (rows, _) in geopackage.layer_counts(made).items()}
         wanted = {name: len(frame) for name, frame in frames.items()}
         if counted != wanted:
             raise ExchangeError(
-                "{found} of {wanted} features arrived in the file", where=path.name, fix=_SPACE,
+                "{found} of {wanted} features arrived in the file", where=path.name, fix=_DISK_SPACE_HINT,
                 found=sum(counted.values()), wanted=sum(wanted.values()),
             )  # fmt: skip
-        signed, size = digest(made, row), made.stat().st_size
-        sidecar.save(
-            sidecar.beside(made),
+        signed, size = file_digest(made, row), made.stat().st_size
+        sidecar.write_metadata(
+            sidecar.metadata_path(made),
             {
-                "schema_version": sidecar.VERSION,
+                "schema_version": sidecar.SCHEMA_VERSION,
                 "format": "gpkg",
                 "digest": signed,
                 "layers": wanted,
                 **(metadata or {}),
             },
         )
-    return Written(path, "gpkg", sum(wanted.values()), signed, size, None, (path, sidecar.beside(path)), lost)
+    return Written(path, "gpkg", sum(wanted.values()), signed, size, None, (path, sidecar.metadata_path(path)), lost)
 
 
-def _held(frame: Any, row: Format, path: Path) -> Any:
+def _select_writable(frame: Any, row: Format, path: Path) -> Any:
     """The features that the format holds; those without a shape were listed as a loss, and that was allowed."""
     if not row.drawn_only or not hasattr(frame, "geometry"):
         return frame
@@ -145,20 +145,20 @@ def _check_profile(row: Format, profile: Any, where: str) -> None:
         raise ExchangeError(what, where=where, fix=fix, title=row.title, name=profile, names=", ".join(names))
 
 
-_LONGEST = 255  # bytes of a name on the usual disks; the metadata file has the longest
-_SPACE = "Check the space on the disk and write again."
+_MAX_NAME_BYTES = 255  # bytes of a name on the usual disks; the metadata file has the longest
+_DISK_SPACE_HINT = "Check the space on the disk and write again."
 
 
-def _companion_names(path: Path, row: Format) -> tuple[str, ...]:
+def _existing_companions(path: Path, row: Format) -> tuple[str, ...]:
     """Companions of the file that stands there now: those that the new one lacks go away with it."""
     return tuple(file.name for file in companions(path, row)) if os.path.exists(path) else ()
 
 
-def _filled(folder: Path) -> list[Path]:
+def _visible_files(folder: Path) -> list[Path]:
     return sorted(file for file in folder.iterdir() if not file.name.startswith("."))
 
 
-def _verify(job: Job, row: Format) -> None:
+def _check_count(job: WriteJob, row: Format) -> None:
     """Count what the file holds now: a full disk or a broken writer shows here, before anything is replaced."""
     count = getattr(row.load(), "count", None)
     if count is None:
@@ -167,7 +167,7 @@ def _verify(job: Job, row: Format) -> None:
         found = count(job.path)
     except ExchangeError as error:  # its advice is for readers
         what = "what was written cannot be read back: {reason}"
-        raise ExchangeError(what, where=job.path.name, fix=_SPACE, reason=_said(error)) from error
+        raise ExchangeError(what, where=job.path.name, fix=_DISK_SPACE_HINT, reason=_error_text(error)) from error
     if found != len(job.frame):
         raise ExchangeError(
             "{found} of {wanted} features arrived in the file",
@@ -178,6 +178,6 @@ def _verify(job: Job, row: Format) -> None:
         )
 
 
-def _said(error: ExchangeError) -> str:
+def _error_text(error: ExchangeError) -> str:
     """What is wrong, without place and advice."""
-    return say(error.what, **error.values)
+    return localize(error.what, **error.values)

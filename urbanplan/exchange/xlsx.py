@@ -14,31 +14,35 @@ import numpy as np
 import pandas as pd
 
 from urbanplan.errors import ExchangeError, GateError, MissingExtraError
-from urbanplan.exchange.fields.columns import INT64, column, kind, plain
-from urbanplan.exchange.fields.header_rows import empty, merged, names, title_note, title_rows
-from urbanplan.exchange.files.reproducible_zip import steady
+from urbanplan.exchange.fields.columns import INT64, column_kind, to_column, to_json_values
+from urbanplan.exchange.fields.header_rows import column_names, is_empty_cell, merge_header_rows, title_note, title_rows
+from urbanplan.exchange.files.reproducible_zip import repack_zip
 from urbanplan.exchange.gate import archive
-from urbanplan.exchange.geometry.arrow import json_text
-from urbanplan.exchange.geopackage.database import chosen
-from urbanplan.exchange.losses import Loss, texts
-from urbanplan.exchange.native_types import before_sheets
+from urbanplan.exchange.geometry.arrow import to_json_text
+from urbanplan.exchange.geopackage.database import select_layer
+from urbanplan.exchange.losses import Loss, text_columns
+from urbanplan.exchange.native_types import is_before_sheet_epoch
 from urbanplan.exchange.ogr import crs_text
-from urbanplan.exchange.rows.geometry_columns import Rows, placed, spread
-from urbanplan.exchange.table import Job, Source, Table
-from urbanplan.model.translation import say
+from urbanplan.exchange.rows.geometry_columns import RowContext, build_table, to_wkt_columns
+from urbanplan.exchange.table import Source, Table, WriteJob
+from urbanplan.model.translation import localize
 
-CELL, ROWS, EXACT = 32_767, 1_048_576, 10**15  # characters of a cell, rows of a sheet, integers kept by a spreadsheet
+MAX_CELL_LENGTH, MAX_ROWS, MAX_EXACT_INTEGER = (
+    32_767,
+    1_048_576,
+    10**15,
+)  # characters of a cell, rows of a sheet, integers kept by a spreadsheet
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_EXPANDED = 300_000_000
-_THEN = datetime.datetime(2000, 1, 1)
-_TROUBLES = (
+_MAX_EXPANDED_BYTES = 300_000_000
+_FIXED_TIMESTAMP = datetime.datetime(2000, 1, 1)
+_READ_ERRORS = (
     ValueError, KeyError, TypeError, OSError, zipfile.BadZipFile, SyntaxError, AttributeError, EOFError, IndexError,
     zlib.error, NotImplementedError, RuntimeError,
 )  # fmt: skip
-_AGAIN = "Save it anew with a spreadsheet program."
+_REPAIR_HINT = "Save it anew with a spreadsheet program."
 
 
-def _openpyxl() -> Any:
+def _load_openpyxl() -> Any:
     try:
         import openpyxl
     except ImportError as error:
@@ -52,31 +56,31 @@ def read(source: Source) -> Table:
     Raises:
         ExchangeError: it is no workbook, or the sheet must be named.
     """
-    book = _opened(source.path)
+    book = _open_workbook(source.path)
     try:
-        name = chosen(_sheets(book) or list(book.sheetnames), source)
-        rows = list(_rows(book[name], str(source.path)))
-    except _TROUBLES as error:
-        raise _damaged(source.path, error) from error
+        name = select_layer(_filled_sheets(book) or list(book.sheetnames), source)
+        rows = list(_filled_rows(book[name], str(source.path)))
+    except _READ_ERRORS as error:
+        raise _damage_error(source.path, error) from error
     finally:
         book.close()
     if not rows:
         fix = "Put the names into its first row."
         raise ExchangeError("the sheet is empty", where=f"{source.path} {name}", fix=fix)
-    number, cells, notes, body = _headed(rows, source)
-    filled = [any(not empty(row[at]) for _, row in body) for at in range(len(cells))]
-    named, more = names(cells, filled, f"{source.path}:{number}", tidy=not source.kinds)
-    columns = {name: _dated(column([_value(row[at]) for _, row in body])) for at, name in named.items()}
+    number, cells, notes, body = _split_header(rows, source)
+    filled = [any(not is_empty_cell(row[at]) for _, row in body) for at in range(len(cells))]
+    named, more = column_names(cells, filled, f"{source.path}:{number}", tidy=not source.kinds)
+    columns = {name: _to_dates(to_column([_to_value(row[at]) for _, row in body])) for at, name in named.items()}
     numbers = np.array([at - number for at, _ in body], dtype=np.int64)
-    return placed(columns, source, Rows(None, (*notes, *more), name, {}, numbers))
+    return build_table(columns, source, RowContext(None, (*notes, *more), name, {}, numbers))
 
 
-def _sheets(book: Any) -> list[str]:
+def _filled_sheets(book: Any) -> list[str]:
     """The sheets that hold anything: a workbook of old programs has three, and two of them are empty."""
-    return [name for name in book.sheetnames if next(_rows(book[name], name), None) is not None]
+    return [name for name in book.sheetnames if next(_filled_rows(book[name], name), None) is not None]
 
 
-def _headed(
+def _split_header(
     rows: list[tuple[int, tuple[Any, ...]]], source: Source
 ) -> tuple[int, Sequence[Any], tuple[str, ...], list[tuple[int, tuple[Any, ...]]]]:
     """The row of the names, counted from 1, its cells, what is to be told, and the rows below."""
@@ -90,56 +94,58 @@ def _headed(
         return rows[0][0], rows[0][1], (), rows[1:]
     at = title_rows([row for _, row in rows[:20]])
     number, cells = rows[at]
-    title = next((cell for _, row in rows[:at] for cell in row if not empty(cell)), "")
+    title = next((cell for _, row in rows[:at] for cell in row if not is_empty_cell(cell)), "")
     notes = (title_note(title, number),) if at else ()
-    double = merged(cells, rows[at + 1][1]) if len(rows) > at + 2 else None
+    double = merge_header_rows(cells, rows[at + 1][1]) if len(rows) > at + 2 else None
     if double is None:
         return number, cells, notes, rows[at + 1 :]
-    note = say("the names stand in the rows {row} and {next}: cells are merged", row=number, next=number + 1)
+    note = localize("the names stand in the rows {row} and {next}: cells are merged", row=number, next=number + 1)
     return rows[at + 1][0], double, (*notes, note), rows[at + 2 :]
 
 
-def _opened(path: Path) -> Any:
-    with archive.check(path) as packed:
-        if sum(member.file_size for member in packed.infolist()) > _EXPANDED:
+def _open_workbook(path: Path) -> Any:
+    with archive.open_zip(path) as packed:
+        if sum(member.file_size for member in packed.infolist()) > _MAX_EXPANDED_BYTES:
             raise GateError("the workbook expands to more than 300 MB", where=str(path), fix="Save it as CSV.")
         for member in packed.infolist():
             if (
                 member.filename.endswith((".xml", ".rels"))
-                and b"<!" in archive.content(packed, member, str(path))[:4096]
+                and b"<!" in archive.read_member(packed, member, str(path))[:4096]
             ):
-                raise GateError("the workbook defines entities", where=str(path), fix=_AGAIN)
+                raise GateError("the workbook defines entities", where=str(path), fix=_REPAIR_HINT)
     try:
-        return _openpyxl().load_workbook(path, read_only=True, data_only=True)
-    except _TROUBLES as error:
-        raise _damaged(path, error) from error
+        return _load_openpyxl().load_workbook(path, read_only=True, data_only=True)
+    except _READ_ERRORS as error:
+        raise _damage_error(path, error) from error
 
 
-def _damaged(path: Path, error: Exception) -> ExchangeError:
+def _damage_error(path: Path, error: Exception) -> ExchangeError:
     if isinstance(error, ExchangeError):
         return error
-    return ExchangeError("the workbook is damaged: {reason}", where=str(path), fix=_AGAIN, reason=str(error)[:200])
+    return ExchangeError(
+        "the workbook is damaged: {reason}", where=str(path), fix=_REPAIR_HINT, reason=str(error)[:200]
+    )
 
 
-def _rows(sheet: Any, where: str) -> Iterator[tuple[int, tuple[Any, ...]]]:
+def _filled_rows(sheet: Any, where: str) -> Iterator[tuple[int, tuple[Any, ...]]]:
     """The rows that hold anything but space, each with its number from 1, all of one width."""
     width, cells = 0, 0
     for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
         cells += len(row)
-        if cells > 20_000_000 or len(row) > 16_384 or number > ROWS + 1:
+        if cells > 20_000_000 or len(row) > 16_384 or number > MAX_ROWS + 1:
             raise ExchangeError("the sheet has too many cells", where=where, fix="Save it as CSV.")
-        if any(not empty(value) for value in row):
+        if any(not is_empty_cell(value) for value in row):
             width = max(width, len(row))
             yield number, (*row, *(None,) * (width - len(row)))
 
 
-def _value(value: Any) -> Any:
+def _to_value(value: Any) -> Any:
     if isinstance(value, int) and not isinstance(value, bool) and not INT64[0] <= value <= INT64[1]:
         return str(value)
     return value
 
 
-def _dated(values: pd.Series) -> pd.Series:
+def _to_dates(values: pd.Series) -> pd.Series:
     """A column of midnights is a column of dates."""
     given = values.dropna()
     if values.dtype == object and len(given) and all(type(value) is datetime.datetime for value in given):
@@ -151,30 +157,30 @@ def _dated(values: pd.Series) -> pd.Series:
 
 def layer_names(path: Path) -> list[str]:
     """Names of the sheets."""
-    book = _opened(path)
+    book = _open_workbook(path)
     try:
-        return _sheets(book) or list(book.sheetnames)
-    except _TROUBLES as error:
-        raise _damaged(path, error) from error
+        return _filled_sheets(book) or list(book.sheetnames)
+    except _READ_ERRORS as error:
+        raise _damage_error(path, error) from error
     finally:
         book.close()
 
 
-def write(job: Job) -> dict[str, Any]:
+def write(job: WriteJob) -> dict[str, Any]:
     """Write one sheet; a WKT longer than a cell goes on in further columns."""
-    book = _openpyxl().Workbook(write_only=True)
-    book.properties.created = book.properties.modified = _THEN
+    book = _load_openpyxl().Workbook(write_only=True)
+    book.properties.created = book.properties.modified = _FIXED_TIMESTAMP
     sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", "_", job.layer)[:31] or "layer")
-    table = spread(job.frame, width=CELL - 1)
+    table = to_wkt_columns(job.frame, width=MAX_CELL_LENGTH - 1)
     sheet.append([_ILLEGAL.sub("?", str(name)) for name in table.columns])
-    for row in zip(*(_cells(table[name]) for name in table.columns), strict=True):
-        sheet.append([_exact(sheet, value) if isinstance(value, float) else value for value in row])
+    for row in zip(*(_to_cells(table[name]) for name in table.columns), strict=True):
+        sheet.append([_exact_cell(sheet, value) if isinstance(value, float) else value for value in row])
     book.save(job.path)
-    steady(job.path)
+    repack_zip(job.path)
     return {"crs": crs_text(job.frame)}
 
 
-def _exact(sheet: Any, value: float) -> Any:
+def _exact_cell(sheet: Any, value: float) -> Any:
     """A number cell with all its digits; openpyxl writes 16 where 17 may be needed."""
     if float(f"{value:.16g}") == value:
         return value
@@ -185,26 +191,33 @@ def _exact(sheet: Any, value: float) -> Any:
     return cell
 
 
-def _cells(values: pd.Series) -> list[Any]:
-    what = kind(values)
-    if what == "date" and not before_sheets(values):
+def _to_cells(values: pd.Series) -> list[Any]:
+    what = column_kind(values)
+    if what == "date" and not is_before_sheet_epoch(values):
         return [None if pd.isna(value) else value for value in values]
     if what == "integer":
-        return [value if value is None or abs(value) < EXACT else str(value) for value in plain(values)]
+        return [
+            value if value is None or abs(value) < MAX_EXACT_INTEGER else str(value) for value in to_json_values(values)
+        ]
     if what == "json":
-        return [json_text(value) for value in plain(values)]
-    return [_ILLEGAL.sub("?", value)[:CELL] if isinstance(value, str) else value for value in plain(values)]
+        return [to_json_text(value) for value in to_json_values(values)]
+    return [
+        _ILLEGAL.sub("?", value)[:MAX_CELL_LENGTH] if isinstance(value, str) else value
+        for value in to_json_values(values)
+    ]
 
 
 def losses(frame: Any, profile: Any) -> Iterator[Loss]:
     """What a sheet cannot hold of a frame."""
-    if len(frame) >= ROWS:
-        yield Loss("rows beyond {rows}", values={"rows": ROWS})
-    for name, values in texts(frame):
+    if len(frame) >= MAX_ROWS:
+        yield Loss("rows beyond {rows}", values={"rows": MAX_ROWS})
+    for name, values in text_columns(frame):
         if values.str.contains(_ILLEGAL).any():
             yield Loss("control characters in {field}", values={"field": name})
-        if (values.str.len() >= CELL).any():
-            yield Loss("texts of {field} beyond {limit} characters", values={"field": name, "limit": CELL - 1})
+        if (values.str.len() >= MAX_CELL_LENGTH).any():
+            yield Loss(
+                "texts of {field} beyond {limit} characters", values={"field": name, "limit": MAX_CELL_LENGTH - 1}
+            )
         if (values == "").any():
             yield Loss("empty texts of {field} become nulls", values={"field": name})
         if values.str.contains("\r", regex=False).any():
@@ -213,7 +226,7 @@ def losses(frame: Any, profile: Any) -> Iterator[Loss]:
 
 def count(path: Path) -> int:
     """Number of rows below the names."""
-    book = _openpyxl().load_workbook(path, read_only=True)
+    book = _load_openpyxl().load_workbook(path, read_only=True)
     try:
         return max(0, sum(1 for _ in book[book.sheetnames[0]].iter_rows(values_only=True)) - 1)
     finally:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from urbanplan.layer.place import placed
+from urbanplan.layer.place import null_nonfinite
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,7 +21,7 @@ def plane_areas(geometries: Any) -> tuple[NDArray[np.float64], NDArray[np.float6
     Valid polygons have one area.  The area of an invalid one depends on how it is mended (GEOS ``linework`` or
     ``structure``), so its ends span both and the ring formula.  A geometry that is missing or not finite is 0..inf.
     """
-    shapes = placed(geometries)
+    shapes = null_nonfinite(geometries)
     low = np.array(shapely.area(shapes))
     high = low.copy()
     broken = np.flatnonzero(~shapely.is_valid(shapes) & ~shapely.is_missing(shapes))
@@ -82,7 +82,7 @@ def overlapping_pairs(
     return np.column_stack([left[real], right[real]]), shared[real]
 
 
-def area_once(geometries: Any) -> tuple[float, float]:
+def dissolved_area(geometries: Any) -> tuple[float, float]:
     """Least and greatest area of the land that the polygons cover, overlaps counted once."""
     shapes = np.asarray(geometries, dtype=object)
     if not shapes.size:

@@ -11,25 +11,33 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from urbanplan.layer.place import ids_of, place, shapes_of
-from urbanplan.model.finding import Finding, finding
+from urbanplan.layer.place import geometry_array, id_array, to_geojson
+from urbanplan.model.finding import Finding, build_finding
 from urbanplan.model.layertype import FieldSpec
-from urbanplan.model.resources import shipped
+from urbanplan.model.resources import resource_path
 
 if TYPE_CHECKING:
     from urbanplan.layer.layer import Layer
 
-_YEARS = (1900, 2100)
-_DEFAULTS = ("1899-12-30", "1899-12-31", "1900-01-00", "1900-01-01", "1970-01-01")  # what programs write for "no date"
-_BROKEN = r"\ufffd|锟斤拷|烫烫|屯屯|Ã.|â€|ï¿½"  # the marks of text read in the wrong encoding
+_PLAUSIBLE_YEARS = (1900, 2100)
+_PLACEHOLDER_DATES = (
+    "1899-12-30",
+    "1899-12-31",
+    "1900-01-00",
+    "1900-01-01",
+    "1970-01-01",
+)  # what programs write for "no date"
+_MOJIBAKE = r"\ufffd|锟斤拷|烫烫|屯屯|Ã.|â€|ï¿½"  # the marks of text read in the wrong encoding
 
 
 def attribute_findings(layer: Layer) -> list[Finding]:
     """Findings on the values of every declared field, each at its feature's geometry."""
-    shapes = shapes_of(layer)
-    ids = ids_of(layer)
+    shapes = geometry_array(layer)
+    ids = id_array(layer)
     return [
-        finding(code, layer=layer.name, feature=ids[row], geometry=place(shapes[row]), column=column, **values)
+        build_finding(
+            code, layer=layer.name, feature=ids[row], geometry=to_geojson(shapes[row]), column=column, **values
+        )
         for column, spec in layer.type.fields.items()
         if column in layer.frame.columns
         for code, row, values in _problems(layer, column, spec)
@@ -39,24 +47,26 @@ def attribute_findings(layer: Layer) -> list[Finding]:
 def _problems(layer: Layer, column: str, spec: FieldSpec) -> Iterator[tuple[str, int, dict[str, Any]]]:
     """Code, row and message values of each value of a column that breaks a rule."""
     series = layer.frame[column]
-    yield from _nulls(layer, column, spec, series)
-    yield from _repeats(layer, column, spec, series)
+    yield from _null_values(layer, column, spec, series)
+    yield from _duplicate_values(layer, column, spec, series)
     if spec.codes is not None:
-        yield from _foreign("layer-value-code", series, allowed(spec.codes))
+        yield from _unlisted_values("layer-value-code", series, code_list_values(spec.codes))
     if column == "stage" and layer.type.stages:
-        yield from _foreign("layer-stage-unknown", series, layer.type.stages)
+        yield from _unlisted_values("layer-stage-unknown", series, layer.type.stages)
     if spec.type in ("integer", "number"):
-        yield from _limits(spec, series)
+        yield from _values_out_of_range(spec, series)
     if spec.type == "date":
-        yield from _dates(series)
+        yield from _implausible_dates(series)
     if spec.type == "string":
-        broken = series.astype("string").str.contains(_BROKEN, regex=True).fillna(False).to_numpy(dtype=bool)
+        broken = series.astype("string").str.contains(_MOJIBAKE, regex=True).fillna(False).to_numpy(dtype=bool)
         yield from (
-            ("layer-text-broken", int(row), {"value": _short(series.iloc[row])}) for row in np.flatnonzero(broken)
+            ("layer-text-broken", int(row), {"value": _shorten(series.iloc[row])}) for row in np.flatnonzero(broken)
         )
 
 
-def _nulls(layer: Layer, column: str, spec: FieldSpec, series: pd.Series) -> Iterator[tuple[str, int, dict[str, Any]]]:
+def _null_values(
+    layer: Layer, column: str, spec: FieldSpec, series: pd.Series
+) -> Iterator[tuple[str, int, dict[str, Any]]]:
     absent = series.isna().to_numpy(dtype=bool)
     if spec.nullable or column == layer.type.id or (absent.all() and spec.required):  # told as a column that is absent
         return
@@ -64,28 +74,28 @@ def _nulls(layer: Layer, column: str, spec: FieldSpec, series: pd.Series) -> Ite
         yield "layer-value-null", int(row), {}
 
 
-def _repeats(
+def _duplicate_values(
     layer: Layer, column: str, spec: FieldSpec, series: pd.Series
 ) -> Iterator[tuple[str, int, dict[str, Any]]]:
     if not spec.unique or column == layer.type.id:  # ids are looked at on reading
         return
-    ids = ids_of(layer)
+    ids = id_array(layer)
     later = (series.duplicated() & series.notna()).to_numpy(dtype=bool)
     for row in np.flatnonzero(later):
         first = int(np.flatnonzero((series == series.iloc[row]).fillna(False).to_numpy(dtype=bool))[0])
-        yield "layer-value-repeated", int(row), {"value": _short(series.iloc[row]), "other": ids[first]}
+        yield "layer-value-repeated", int(row), {"value": _shorten(series.iloc[row]), "other": ids[first]}
 
 
-def _foreign(code: str, series: pd.Series, known: list[str]) -> Iterator[tuple[str, int, dict[str, Any]]]:
+def _unlisted_values(code: str, series: pd.Series, known: list[str]) -> Iterator[tuple[str, int, dict[str, Any]]]:
     """Values that stand in no list, with the nearest that does."""
     strange = (series.notna() & ~series.astype("string").isin(known)).to_numpy(dtype=bool)
     for row in np.flatnonzero(strange):
         value = str(series.iloc[row])
         near = difflib.get_close_matches(value, known, n=1, cutoff=0.4)
-        yield code, int(row), {"value": _short(value), "near": near[0] if near else ", ".join(known[:8])}
+        yield code, int(row), {"value": _shorten(value), "near": near[0] if near else ", ".join(known[:8])}
 
 
-def _limits(spec: FieldSpec, series: pd.Series) -> Iterator[tuple[str, int, dict[str, Any]]]:
+def _values_out_of_range(spec: FieldSpec, series: pd.Series) -> Iterator[tuple[str, int, dict[str, Any]]]:
     values = series.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     for row in np.flatnonzero(values < (-np.inf if spec.minimum is None else spec.minimum)):
         yield "layer-value-low", int(row), {"value": float(values[row]), "least": spec.minimum, "unit": spec.unit or ""}
@@ -93,26 +103,28 @@ def _limits(spec: FieldSpec, series: pd.Series) -> Iterator[tuple[str, int, dict
         yield "layer-value-high", int(row), {"value": float(values[row]), "most": spec.maximum, "unit": spec.unit or ""}
 
 
-def _dates(series: pd.Series) -> Iterator[tuple[str, int, dict[str, Any]]]:
+def _implausible_dates(series: pd.Series) -> Iterator[tuple[str, int, dict[str, Any]]]:
     if not pd.api.types.is_datetime64_any_dtype(series):
         return
     text = series.dt.strftime("%Y-%m-%d")
-    odd = text.isin(_DEFAULTS) | (series.dt.year < _YEARS[0]) | (series.dt.year > _YEARS[1])
+    odd = (
+        text.isin(_PLACEHOLDER_DATES) | (series.dt.year < _PLAUSIBLE_YEARS[0]) | (series.dt.year > _PLAUSIBLE_YEARS[1])
+    )
     for row in np.flatnonzero((odd & series.notna()).to_numpy(dtype=bool)):
         yield "layer-date-implausible", int(row), {"value": str(text.iloc[row])}
 
 
 @cache
-def _code_list(name: str) -> tuple[str, ...]:
-    path = shipped("layers", "codes", f"{name}.toml")
+def _read_code_list(name: str) -> tuple[str, ...]:
+    path = resource_path("layers", "codes", f"{name}.toml")
     return tuple(tomllib.loads(path.read_text(encoding="utf-8"))["codes"])
 
 
-def allowed(codes: list[str] | str) -> list[str]:
+def code_list_values(codes: list[str] | str) -> list[str]:
     """The values of a code list, given itself or by the name of a file of ``layers/codes``."""
-    return codes if isinstance(codes, list) else list(_code_list(codes))
+    return codes if isinstance(codes, list) else list(_read_code_list(codes))
 
 
-def _short(value: object) -> str:
+def _shorten(value: object) -> str:
     text = str(value)
     return text if len(text) <= 60 else text[:59] + "…"

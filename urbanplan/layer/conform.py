@@ -9,18 +9,18 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from urbanplan.model.finding import Finding, finding
+from urbanplan.model.finding import Finding, build_finding
 from urbanplan.model.layertype import FieldSpec, LayerType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_LIKE = 0.4  # how alike two names are at least, of 1
+_MIN_SIMILARITY = 0.4  # how alike two names are at least, of 1
 _TRUE = {"true", "t", "yes", "y", "1", "是", "有"}
 _FALSE = {"false", "f", "no", "n", "0", "否", "无"}
 
 
-def conform(
+def conform_to_type(
     frame: pd.DataFrame, kind: LayerType, *, layer: str, columns: Mapping[str, str] | None = None
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Rename columns to the type's fields and bring values to their declared types.
@@ -34,21 +34,23 @@ def conform(
         absent required columns, values that are not of their type (they become null), missing or repeated ids.
     """
     found: list[Finding] = []
-    renamed = frame.rename(columns=_names(frame, kind, columns or {})).reset_index(drop=True)
+    renamed = frame.rename(columns=_match_columns(frame, kind, columns or {})).reset_index(drop=True)
     for name, spec in kind.fields.items():
         if name not in renamed.columns:
             renamed[name] = None
             if spec.required:
-                near = nearest([name, *spec.aliases, *spec.title.values()], [str(c) for c in frame.columns])
-                found.append(finding("layer-column-absent", layer=layer, column=name, near=", ".join(near) or "—"))
-    found += _identify(renamed, kind, layer)
+                near = similar_columns([name, *spec.aliases, *spec.title.values()], [str(c) for c in frame.columns])
+                found.append(
+                    build_finding("layer-column-absent", layer=layer, column=name, near=", ".join(near) or "—")
+                )
+    found += _assign_ids(renamed, kind, layer)
     ids = renamed[kind.id]
     for name, spec in kind.fields.items():
         if name == kind.id:
             continue
-        values, bad = coerced(renamed[name], spec)
+        values, bad = coerce_values(renamed[name], spec)
         found += [
-            finding(
+            build_finding(
                 "layer-value-type",
                 layer=layer,
                 feature=ids[row],
@@ -62,16 +64,16 @@ def conform(
     return renamed, found
 
 
-def nearest(words: list[str], columns: list[str], *, most: int = 3) -> list[str]:
+def similar_columns(words: list[str], columns: list[str], *, most: int = 3) -> list[str]:
     """The columns most like one of the words, whatever their case."""
     rated = [
         (max(difflib.SequenceMatcher(None, word.lower(), column.lower()).ratio() for word in words), column)
         for column in columns
     ]
-    return [column for rate, column in sorted(rated, key=lambda pair: -pair[0]) if rate >= _LIKE][:most]
+    return [column for rate, column in sorted(rated, key=lambda pair: -pair[0]) if rate >= _MIN_SIMILARITY][:most]
 
 
-def _names(frame: pd.DataFrame, kind: LayerType, columns: Mapping[str, str]) -> dict[str, str]:
+def _match_columns(frame: pd.DataFrame, kind: LayerType, columns: Mapping[str, str]) -> dict[str, str]:
     """Column of the file -> field of the type."""
     names = {column: name for name, column in columns.items()}
     taken = set(names.values()) | set(frame.columns)
@@ -84,26 +86,28 @@ def _names(frame: pd.DataFrame, kind: LayerType, columns: Mapping[str, str]) -> 
     return names
 
 
-def _identify(frame: pd.DataFrame, kind: LayerType, layer: str) -> list[Finding]:
+def _assign_ids(frame: pd.DataFrame, kind: LayerType, layer: str) -> list[Finding]:
     """Make ids strings; absent ids take the row number, ``#1`` first, and are told."""
     found: list[Finding] = []
     given = frame[kind.id] if kind.id in frame.columns else pd.Series([None] * len(frame), dtype=object)
     numbers = pd.Series([f"#{row + 1}" for row in range(len(frame))], dtype=object)
     absent = given.isna() | (given.astype(str).str.strip() == "")
     if absent.any():
-        found.append(finding("layer-id-absent", layer=layer, count=int(absent.sum()), column=kind.id))
-    frame[kind.id] = _texts(given).where(~absent, numbers).astype(str)
+        found.append(build_finding("layer-id-absent", layer=layer, count=int(absent.sum()), column=kind.id))
+    frame[kind.id] = _to_text(given).where(~absent, numbers).astype(str)
     twice = frame[kind.id][frame[kind.id].duplicated(keep=False) & ~absent]
     spec = kind.fields.get(kind.id)
     if len(twice) and (spec is None or spec.unique):
         for value, rows in twice.groupby(twice).groups.items():
             found.append(
-                finding("layer-id-repeated", layer=layer, feature=value, rows=", ".join(str(int(r) + 1) for r in rows))
+                build_finding(
+                    "layer-id-repeated", layer=layer, feature=value, rows=", ".join(str(int(r) + 1) for r in rows)
+                )
             )
     return found
 
 
-def coerced(values: pd.Series, spec: FieldSpec) -> tuple[pd.Series, np.ndarray]:
+def coerce_values(values: pd.Series, spec: FieldSpec) -> tuple[pd.Series, np.ndarray]:
     """Values of the declared type with nulls, and a mask of values that are not of it."""
     given = values.notna() & (values.astype(str).str.strip() != "")
     match spec.type:
@@ -115,20 +119,20 @@ def coerced(values: pd.Series, spec: FieldSpec) -> tuple[pd.Series, np.ndarray]:
                 bad |= result.notna() & (result != result.round()).fillna(False).astype(bool)
                 result = result.mask(bad).astype("Int64")
         case "boolean":
-            words = _texts(values).str.strip().str.lower()
+            words = _to_text(values).str.strip().str.lower()
             result = words.map({**dict.fromkeys(_TRUE, True), **dict.fromkeys(_FALSE, False)}).astype("boolean")
             bad = given & result.isna()
         case "date":
-            result = pd.to_datetime(_texts(values.where(given)), errors="coerce", format="mixed")
+            result = pd.to_datetime(_to_text(values.where(given)), errors="coerce", format="mixed")
             result = (result.dt.tz_convert(None) if result.dt.tz is not None else result).dt.normalize()
             bad = given & result.isna()
         case _:
-            result = _texts(values).where(given).astype("string")
+            result = _to_text(values).where(given).astype("string")
             bad = pd.Series(False, index=values.index)
     return result, bad.to_numpy(dtype=bool)
 
 
-def _texts(values: pd.Series) -> pd.Series:
+def _to_text(values: pd.Series) -> pd.Series:
     """Values as text; whole floats without ``.0``, since readers widen integer columns with nulls."""
     if pd.api.types.is_float_dtype(values):
         numbers = values.astype("Float64")
@@ -137,7 +141,7 @@ def _texts(values: pd.Series) -> pd.Series:
     return values.astype("string")
 
 
-def geometry_frame(frame: pd.DataFrame, *, crs: str) -> gpd.GeoDataFrame:
+def to_geodataframe(frame: pd.DataFrame, *, crs: str) -> gpd.GeoDataFrame:
     """The frame as GeoDataFrame; a plain table gets empty geometries."""
     if isinstance(frame, gpd.GeoDataFrame) and str(frame.active_geometry_name) in [str(c) for c in frame.columns]:
         return frame if frame.geometry.name == "geometry" else frame.rename_geometry("geometry")

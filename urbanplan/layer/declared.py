@@ -9,34 +9,39 @@ import numpy as np
 import shapely
 
 from urbanplan.layer.area import ellipsoid_areas, plane_areas
-from urbanplan.layer.place import finite, ids_of, place, shapes_of
-from urbanplan.model.finding import Finding, finding
-from urbanplan.model.layertype import Declared
-from urbanplan.model.units import convert
+from urbanplan.layer.place import geometry_array, has_finite_coordinates, id_array, to_geojson
+from urbanplan.model.finding import Finding, build_finding
+from urbanplan.model.layertype import DeclaredFigure
+from urbanplan.model.units import convert_unit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanplan.layer.layer import Layer
 
-_UNITS = {"area": ("m2", "mu", "ha", "km2", "万m2"), "length": ("m", "km")}
-_BASE = {"area": "m2", "length": "m"}
-_ALIKE = 0.05  # a figure this near to the drawn one in another unit was written in that unit
+_LIKELY_UNITS = {"area": ("m2", "mu", "ha", "km2", "万m2"), "length": ("m", "km")}
+_BASE_UNITS = {"area": "m2", "length": "m"}
+_UNIT_MATCH_TOLERANCE = 0.05  # a figure this near to the drawn one in another unit was written in that unit
 
 
 def declared_findings(layer: Layer) -> list[Finding]:
     """Findings on declared areas and lengths that differ from the drawn ones, with the unit that would explain it."""
-    return [hit for rule in layer.type.declared if rule.field in layer.frame.columns for hit in _differing(layer, rule)]
+    return [
+        hit
+        for rule in layer.type.declared
+        if rule.field in layer.frame.columns
+        for hit in _difference_findings(layer, rule)
+    ]
 
 
-def _differing(layer: Layer, rule: Declared) -> Iterator[Finding]:
-    shapes, ids = shapes_of(layer), ids_of(layer)
+def _difference_findings(layer: Layer, rule: DeclaredFigure) -> Iterator[Finding]:
+    shapes, ids = geometry_array(layer), id_array(layer)
     given = layer.frame[rule.field].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
-    factor = convert(1.0, rule.unit, _BASE[rule.of])
-    low, high = drawn(shapes, rule.of)
+    factor = convert_unit(1.0, rule.unit, _BASE_UNITS[rule.of])
+    low, high = drawn_sizes(shapes, rule.of)
     margin = np.maximum(rule.tolerance * np.abs(given), rule.tolerance_abs or 0.0) * factor + 1e-9
     away = (given * factor < low - margin) | (given * factor > high + margin)
-    for row in np.flatnonzero(away & np.isfinite(given) & finite(shapes)):
+    for row in np.flatnonzero(away & np.isfinite(given) & has_finite_coordinates(shapes)):
         size = float(low[row])
         values: dict[str, Any] = {
             "column": rule.field,
@@ -45,11 +50,13 @@ def _differing(layer: Layer, rule: Declared) -> Iterator[Finding]:
             "difference": float(given[row]) - size / factor,
             "unit": rule.unit,
         }
-        code, more = _cause(layer, rule, shapes[row], float(given[row]), size, float(margin[row]))
-        yield finding(code, layer=layer.name, feature=ids[row], geometry=place(shapes[row]), **values, **more)
+        code, more = _explain_difference(layer, rule, shapes[row], float(given[row]), size, float(margin[row]))
+        yield build_finding(
+            code, layer=layer.name, feature=ids[row], geometry=to_geojson(shapes[row]), **values, **more
+        )
 
 
-def drawn(shapes: Any, of: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def drawn_sizes(shapes: Any, of: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Least and greatest plane area in m² or length in m of each shape."""
     if of == "area":
         return plane_areas(shapes)
@@ -57,15 +64,18 @@ def drawn(shapes: Any, of: str) -> tuple[NDArray[np.float64], NDArray[np.float64
     return length, length
 
 
-def _cause(
-    layer: Layer, rule: Declared, shape: Any, given: float, size: float, margin: float
+def _explain_difference(
+    layer: Layer, rule: DeclaredFigure, shape: Any, given: float, size: float, margin: float
 ) -> tuple[str, dict[str, Any]]:
     """The code, and what would explain the difference: another unit, or the area on the ellipsoid."""
-    for unit in _UNITS[rule.of]:
-        if unit != rule.unit and abs(convert(given, unit, _BASE[rule.of]) - size) <= _ALIKE * size:
+    for unit in _LIKELY_UNITS[rule.of]:
+        if (
+            unit != rule.unit
+            and abs(convert_unit(given, unit, _BASE_UNITS[rule.of]) - size) <= _UNIT_MATCH_TOLERANCE * size
+        ):
             return "layer-unit-suspect", {"likely": unit}
     if rule.of == "area" and layer.frame.crs is not None:
         round_area = float(ellipsoid_areas(np.array([shape], dtype=object), layer.frame.crs)[0])
-        if abs(convert(given, rule.unit, "m2") - round_area) <= margin:
-            return "layer-declared-ellipsoid", {"ellipsoid": convert(round_area, "m2", rule.unit)}
+        if abs(convert_unit(given, rule.unit, "m2") - round_area) <= margin:
+            return "layer-declared-ellipsoid", {"ellipsoid": convert_unit(round_area, "m2", rule.unit)}
     return "layer-declared-differs", {}

@@ -18,7 +18,7 @@ import pandas as pd
 from urbanplan.errors import FilterError
 from urbanplan.model.cql2 import columns_of, parse_filter
 
-_COMPARE: dict[str, Callable[[Any, Any], Any]] = {
+_COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
     "=": operator.eq,
     "<>": operator.ne,
     "<": operator.lt,
@@ -26,11 +26,11 @@ _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-_REAL = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
-_CASE = {"casei": "casefold", "lower": "lower", "upper": "upper"}
+_ARITHMETIC = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
+_CASE_METHODS = {"casei": "casefold", "lower": "lower", "upper": "upper"}
 
 
-def select(frame: pd.DataFrame, where: str, *, place: str = "") -> pd.Series:
+def evaluate_filter(frame: pd.DataFrame, where: str, *, place: str = "") -> pd.Series:
     """Evaluate a CQL2 filter on each row.
 
     Args:
@@ -51,7 +51,7 @@ def select(frame: pd.DataFrame, where: str, *, place: str = "") -> pd.Series:
                 fix="Did you mean {near}?",
                 text=where,
                 column=column,
-                near=_nearest(column, [str(c) for c in frame.columns]),
+                near=_suggest_names(column, [str(c) for c in frame.columns]),
             )
     try:
         result = _evaluate(tree, frame)
@@ -63,15 +63,15 @@ def select(frame: pd.DataFrame, where: str, *, place: str = "") -> pd.Series:
             text=where,
             problem=str(error)[:200],
         ) from error
-    return _truth(result, frame)
+    return _to_boolean(result, frame)
 
 
-def _nearest(word: str, words: list[str]) -> str:
+def _suggest_names(word: str, words: list[str]) -> str:
     close = difflib.get_close_matches(word, words, n=1, cutoff=0.5)
     return close[0] if close else ", ".join(words[:12])
 
 
-def _truth(result: Any, frame: pd.DataFrame) -> pd.Series:
+def _to_boolean(result: Any, frame: pd.DataFrame) -> pd.Series:
     if isinstance(result, pd.Series):
         return result.astype("boolean")
     return pd.Series(pd.array([result] * len(frame), dtype="boolean"), index=frame.index)
@@ -80,26 +80,26 @@ def _truth(result: Any, frame: pd.DataFrame) -> pd.Series:
 def _evaluate(node: Any, frame: pd.DataFrame) -> Any:
     if isinstance(node, dict):
         if "property" in node:
-            return _nullable(frame[node["property"]])
+            return _to_nullable(frame[node["property"]])
         if "date" in node:
             return pd.Timestamp(node["date"])
         if "timestamp" in node:
             return pd.Timestamp(node["timestamp"]).tz_localize(None)
-        return _apply(str(node["op"]), node["args"], frame)
+        return _apply_operator(str(node["op"]), node["args"], frame)
     return node
 
 
-def _apply(op: str, args: list[Any], frame: pd.DataFrame) -> Any:
+def _apply_operator(op: str, args: list[Any], frame: pd.DataFrame) -> Any:
     match op:
         case "and" | "or":
             combine = operator.and_ if op == "and" else operator.or_
-            truths = [_truth(_evaluate(arg, frame), frame) for arg in args]
+            truths = [_to_boolean(_evaluate(arg, frame), frame) for arg in args]
             result = truths[0]
             for truth in truths[1:]:
                 result = combine(result, truth)
             return result
         case "not":
-            return ~_truth(_evaluate(args[0], frame), frame)
+            return ~_to_boolean(_evaluate(args[0], frame), frame)
         case "isNull":
             return pd.Series(_evaluate(args[0], frame), index=frame.index).isna().astype("boolean")
         case "between":
@@ -113,21 +113,21 @@ def _apply(op: str, args: list[Any], frame: pd.DataFrame) -> Any:
                 result = result | hit
             return result
         case "like":
-            return _like(_evaluate(args[0], frame), str(args[1]))
-        case _ if op in _COMPARE:
+            return _match_like(_evaluate(args[0], frame), str(args[1]))
+        case _ if op in _COMPARISONS:
             return _compare(op, _evaluate(args[0], frame), _evaluate(args[1], frame))
-        case _ if op in _REAL:
-            return _REAL[op](_evaluate(args[0], frame), _evaluate(args[1], frame))
-        case _ if op in _CASE:
+        case _ if op in _ARITHMETIC:
+            return _ARITHMETIC[op](_evaluate(args[0], frame), _evaluate(args[1], frame))
+        case _ if op in _CASE_METHODS:
             value = _evaluate(args[0], frame)
-            return getattr(value if isinstance(value, str) else value.str, _CASE[op])()
+            return getattr(value if isinstance(value, str) else value.str, _CASE_METHODS[op])()
     raise ValueError(op)
 
 
 def _compare(op: str, left: Any, right: Any) -> Any:
-    left, right = _alike(left, right), _alike(right, left)
+    left, right = _parse_dates(left, right), _parse_dates(right, left)
     _check_kinds(left, right)
-    result = _COMPARE[op](left, right)
+    result = _COMPARISONS[op](left, right)
     if not isinstance(result, pd.Series):
         return result
     null = pd.Series(False, index=result.index)
@@ -137,7 +137,7 @@ def _compare(op: str, left: Any, right: Any) -> Any:
     return result.astype("boolean").mask(null)
 
 
-def _alike(value: Any, other: Any) -> Any:
+def _parse_dates(value: Any, other: Any) -> Any:
     """Text compared with a date is read as a date, so ``opened >= '2025-01-01'`` works on date columns."""
     if isinstance(value, str) and isinstance(other, pd.Series) and pd.api.types.is_datetime64_any_dtype(other):
         return pd.Timestamp(value)
@@ -149,7 +149,7 @@ def _alike(value: Any, other: Any) -> Any:
     return value
 
 
-def _kind(value: Any) -> str:
+def _value_kind(value: Any) -> str:
     if isinstance(value, pd.Series):
         if pd.api.types.is_bool_dtype(value):
             return "boolean"
@@ -165,11 +165,11 @@ def _kind(value: Any) -> str:
 
 def _check_kinds(left: Any, right: Any) -> None:
     empty = any(isinstance(side, pd.Series) and bool(side.isna().all()) for side in (left, right))
-    if not empty and _kind(left) != _kind(right):
-        raise TypeError(f"{_kind(left)} is compared with {_kind(right)}")
+    if not empty and _value_kind(left) != _value_kind(right):
+        raise TypeError(f"{_value_kind(left)} is compared with {_value_kind(right)}")
 
 
-def _like(value: pd.Series, pattern: str) -> pd.Series:
+def _match_like(value: pd.Series, pattern: str) -> pd.Series:
     """CQL2 LIKE: ``%`` any text, ``_`` one character, backslash escapes."""
     import re
 
@@ -183,7 +183,7 @@ def _like(value: pd.Series, pattern: str) -> pd.Series:
     return value.str.fullmatch("".join(parts), flags=re.DOTALL).astype("boolean")
 
 
-def _nullable(column: pd.Series) -> pd.Series:
+def _to_nullable(column: pd.Series) -> pd.Series:
     """A column with NA for every kind of null, so that comparisons are three-valued."""
     if pd.api.types.is_datetime64_any_dtype(column):
         return column.dt.tz_localize(None)

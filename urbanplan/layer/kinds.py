@@ -10,19 +10,19 @@ from pydantic import ValidationError
 
 from urbanplan.errors import LayerError
 from urbanplan.model.layertype import LayerType, read_layer_type
-from urbanplan.model.resources import shipped
-from urbanplan.model.safe_path import inside
+from urbanplan.model.resources import resource_path
+from urbanplan.model.safe_path import resolve_inside
 
-_LONGEST = 200  # bytes; no file system has longer names
+_MAX_NAME_BYTES = 200  # bytes; no file system has longer names
 
 
-def folders(home: Path | None) -> list[Path]:
+def type_folders(home: Path | None) -> list[Path]:
     """Folders of types in order of search."""
     own = [] if home is None else [home / "types"]
-    return [*own, shipped("layers", "types")]
+    return [*own, resource_path("layers", "types")]
 
 
-def layer_type(name: str, *, home: Path | None = None, where: str = "") -> LayerType:
+def find_layer_type(name: str, *, home: Path | None = None, where: str = "") -> LayerType:
     """Read the type of this name.
 
     Args:
@@ -32,12 +32,12 @@ def layer_type(name: str, *, home: Path | None = None, where: str = "") -> Layer
         LayerError: there is none of this name, or its file does not fit the schema.
     """
     known: list[str] = []
-    for folder in folders(home):
+    for folder in type_folders(home):
         path = folder / f"{name}.toml"
-        if len(name.encode()) < _LONGEST and path.parent == folder and path.is_file():
+        if len(name.encode()) < _MAX_NAME_BYTES and path.parent == folder and path.is_file():
             if home is not None and folder == home / "types":
-                inside(f"types/{path.name}", home, where=where)
-            return _read(path)
+                resolve_inside(f"types/{path.name}", home, where=where)
+            return _read_type(path)
         known += [entry.stem for entry in sorted(folder.glob("*.toml"))]
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     raise LayerError(
@@ -50,7 +50,7 @@ def layer_type(name: str, *, home: Path | None = None, where: str = "") -> Layer
     )
 
 
-def _read(path: Path) -> LayerType:
+def _read_type(path: Path) -> LayerType:
     try:
         return read_layer_type(path)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValidationError) as error:

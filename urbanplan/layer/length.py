@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-_GRID = 1e-4  # m: lines nearer than this are the same line
+_NODING_GRID_M = 1e-4  # m: lines nearer than this are the same line
 
 
 def plane_length(geometries: Any) -> float:
@@ -15,7 +15,7 @@ def plane_length(geometries: Any) -> float:
     return float(np.nansum(shapely.length(np.asarray(geometries, dtype=object))))
 
 
-def length_once(geometries: Any, *, grid: float = _GRID) -> float:
+def dissolved_length(geometries: Any, *, grid: float = _NODING_GRID_M) -> float:
     """Length of the lines' union: parts that run on the same line count once.
 
     Args:

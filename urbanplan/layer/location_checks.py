@@ -12,32 +12,32 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from urbanplan.layer.place import finite, ids_of, place, shapes_of
-from urbanplan.layer.tiling import district
-from urbanplan.model.finding import Finding, finding
+from urbanplan.layer.place import geometry_array, has_finite_coordinates, id_array, to_geojson
+from urbanplan.layer.tiling import district_geometry
+from urbanplan.model.finding import Finding, build_finding
 
 if TYPE_CHECKING:
     from urbanplan.layer.layer import Layer
 
-_ZONE = 1_000_000.0  # a zone's number stands before the easting's six digits
-SEEN = 0.03  # share of a layer outside from which on a shift is looked for
-HEALED = 0.2  # of that share may be left by the right inverse: streets run out of every district
+_ZONE_PREFIX_M = 1_000_000.0  # a zone's number stands before the easting's six digits
+MIN_OUTSIDE_SHARE = 0.03  # share of a layer outside from which on a shift is looked for
+MAX_REMAINING_SHARE = 0.2  # of that share may be left by the right inverse: streets run out of every district
 
 
-def suspicion_findings(layer: Layer, boundary: Layer | None) -> list[Finding]:
+def location_findings(layer: Layer, boundary: Layer | None) -> list[Finding]:
     """Findings on where the layer as a whole lies, and on its number of features."""
-    found = list(_counted(layer))
-    land = district(boundary)
-    shapes = shapes_of(layer)
-    usable = finite(shapes)
+    found = list(_count_findings(layer))
+    land = district_geometry(boundary)
+    shapes = geometry_array(layer)
+    usable = has_finite_coordinates(shapes)
     if land is None or boundary is None or boundary.name == layer.name or not usable.any():
         return found
-    return found + list(_placed(layer, shapes[usable], ids_of(layer)[usable], land))
+    return found + list(_distance_findings(layer, shapes[usable], id_array(layer)[usable], land))
 
 
-def _counted(layer: Layer) -> Iterator[Finding]:
+def _count_findings(layer: Layer) -> Iterator[Finding]:
     if layer.declared_count is not None and layer.declared_count != len(layer.frame):
-        yield finding(
+        yield build_finding(
             "layer-count-differs",
             layer=layer.name,
             declared=layer.declared_count,
@@ -46,57 +46,59 @@ def _counted(layer: Layer) -> Iterator[Finding]:
         )
 
 
-def _placed(layer: Layer, shapes: Any, ids: Any, land: Any) -> Iterator[Finding]:
-    near = land.buffer(_reach(land))
+def _distance_findings(layer: Layer, shapes: Any, ids: Any, land: Any) -> Iterator[Finding]:
+    near = land.buffer(_surroundings_m(land))
     shapely.prepare(near)
     close = shapely.intersects(shapes, near)
     if not close.any():
-        yield _astray(layer, shapes, land, near)
+        yield _far_layer_finding(layer, shapes, land, near)
         return
     for row in np.flatnonzero(~close):
-        yield finding(
+        yield build_finding(
             "layer-feature-far",
             layer=layer.name,
             feature=ids[row],
-            geometry=place(shapes[row]),
+            geometry=to_geojson(shapes[row]),
             distance_m=float(shapely.distance(shapes[row], land)),
         )
-    yield from _shifted(layer, shapes[close], land)
+    yield from _shift_findings(layer, shapes[close], land)
 
 
-def _reach(land: Any) -> float:
+def _surroundings_m(land: Any) -> float:
     """How far from the district its surroundings go: the longer side of its box."""
     left, low, right, high = land.bounds
     return max(right - left, high - low)
 
 
-def _astray(layer: Layer, shapes: Any, land: Any, near: Any) -> Finding:
+def _far_layer_finding(layer: Layer, shapes: Any, land: Any, near: Any) -> Finding:
     """The finding on a layer of which nothing lies near the district."""
     swapped = shapely.transform(shapes, lambda points: points[:, ::-1])
     distance = float(shapely.distance(shapes, land).min())
-    spot = place(shapely.Point(shapely.total_bounds(shapes)[:2]))
+    spot = to_geojson(shapely.Point(shapely.total_bounds(shapes)[:2]))
     if shapely.intersects(swapped, near).any():
-        return finding("layer-axes-swapped", layer=layer.name, geometry=spot, distance_m=distance)
-    step = np.round((land.centroid.x - shapely.total_bounds(shapes)[0]) / _ZONE) * _ZONE
+        return build_finding("layer-axes-swapped", layer=layer.name, geometry=spot, distance_m=distance)
+    step = np.round((land.centroid.x - shapely.total_bounds(shapes)[0]) / _ZONE_PREFIX_M) * _ZONE_PREFIX_M
     moved = shapely.transform(shapes, lambda points: points + np.array([step, 0.0]))
     if step and shapely.intersects(moved, near).any():
-        return finding("layer-zone-prefix", layer=layer.name, geometry=spot, step_m=float(step), distance_m=distance)
-    return finding("layer-far", layer=layer.name, geometry=spot, distance_m=distance)
+        return build_finding(
+            "layer-zone-prefix", layer=layer.name, geometry=spot, step_m=float(step), distance_m=distance
+        )
+    return build_finding("layer-far", layer=layer.name, geometry=spot, distance_m=distance)
 
 
-def _shifted(layer: Layer, shapes: Any, land: Any) -> Iterator[Finding]:
+def _shift_findings(layer: Layer, shapes: Any, land: Any) -> Iterator[Finding]:
     """A layer that sticks out as a whole, and lies inside once a web map's shift is taken back."""
     shapely.prepare(land)
     share = outside_share(shapes, land)
-    if share < SEEN or len(shapes) < 2:
+    if share < MIN_OUTSIDE_SHARE or len(shapes) < 2:
         return
     for name, dx, dy in web_map_shifts(land, layer.frame.crs):
         back = shapely.transform(shapes, lambda points, by=(dx, dy): points - by)
-        if outside_share(back, land) <= HEALED * share:
-            yield finding(
+        if outside_share(back, land) <= MAX_REMAINING_SHARE * share:
+            yield build_finding(
                 "layer-datum-shift",
                 layer=layer.name,
-                geometry=place(shapely.box(*shapely.total_bounds(shapes))),
+                geometry=to_geojson(shapely.box(*shapely.total_bounds(shapes))),
                 datum=name,
                 offset_m=float(np.hypot(dx, dy)),
                 azimuth_deg=float(np.degrees(np.arctan2(dx, dy)) % 360),

@@ -15,39 +15,39 @@ if TYPE_CHECKING:
 PRECISION_M = 0.01  # what GeoJSON's seven digits carry, and the joining tolerance of streets: finer pieces are rounding
 
 
-def place(shape: Any) -> dict[str, Any] | None:
+def to_geojson(shape: Any) -> dict[str, Any] | None:
     """A geometry as plain dicts and lists in two dimensions; None where there is none or it is not finite."""
     if shape is None or shape.is_empty or not np.isfinite(shapely.get_coordinates(shape)).all():
         return None
     mapped = shapely.geometry.mapping(shapely.force_2d(shape))
-    return _lists(mapped)
+    return _to_lists(mapped)
 
 
-def _lists(value: Any) -> Any:
+def _to_lists(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _lists(item) for key, item in value.items()}
+        return {key: _to_lists(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
-        return [_lists(item) for item in value]
+        return [_to_lists(item) for item in value]
     return float(value) if isinstance(value, float) else value
 
 
-def places(points: Any) -> Any:
+def merge_points(points: Any) -> Any:
     """One point, or several as one MultiPoint, from coordinates of shape (n, 2); each place once."""
     spots = np.unique(np.round(np.asarray(points, dtype=float), 6), axis=0)
     return shapely.Point(spots[0]) if len(spots) == 1 else shapely.MultiPoint(spots)
 
 
-def shapes_of(layer: Layer) -> NDArray[np.object_]:
+def geometry_array(layer: Layer) -> NDArray[np.object_]:
     """Geometries of the rows, shape (rows,)."""
     return np.asarray(layer.frame.geometry.to_numpy(), dtype=object)
 
 
-def ids_of(layer: Layer) -> NDArray[np.object_]:
+def id_array(layer: Layer) -> NDArray[np.object_]:
     """Ids of the rows as text, shape (rows,)."""
     return layer.frame[layer.type.id].astype(str).to_numpy(dtype=object)
 
 
-def finite(shapes: Any) -> NDArray[np.bool_]:
+def has_finite_coordinates(shapes: Any) -> NDArray[np.bool_]:
     """Whether each geometry is there, not empty and has finite coordinates only."""
     bounds = shapely.bounds(shapes)
     fine: NDArray[np.bool_] = np.array(np.isfinite(bounds).all(axis=1))
@@ -57,21 +57,21 @@ def finite(shapes: Any) -> NDArray[np.bool_]:
     return fine
 
 
-def usable(shapes: Any) -> NDArray[np.object_]:
+def null_unusable(shapes: Any) -> NDArray[np.object_]:
     """The geometries that :func:`finite` holds for, None in the place of the others."""
     kept = np.array(shapes, dtype=object)
-    kept[~finite(kept)] = None
+    kept[~has_finite_coordinates(kept)] = None
     return kept
 
 
-def placed(shapes: Any) -> NDArray[np.object_]:
+def null_nonfinite(shapes: Any) -> NDArray[np.object_]:
     """The geometries, empty ones too, but None in the place of those whose coordinates are not finite."""
     kept = np.array(shapes, dtype=object)
-    kept[~finite(kept) & ~shapely.is_empty(kept)] = None
+    kept[~has_finite_coordinates(kept) & ~shapely.is_empty(kept)] = None
     return kept
 
 
-def solid(shapes: Any) -> NDArray[np.object_]:
+def make_valid_copies(shapes: Any) -> NDArray[np.object_]:
     """Valid twins of the geometries: those that are valid already stay as they are."""
     mended = np.array(shapes, dtype=object)
     broken = ~(shapely.is_valid(mended) | shapely.is_missing(mended))
@@ -79,7 +79,7 @@ def solid(shapes: Any) -> NDArray[np.object_]:
     return mended
 
 
-def faces(shapes: Any, owners: Any) -> tuple[NDArray[np.object_], NDArray[np.intp]]:
+def polygon_parts(shapes: Any, owners: Any) -> tuple[NDArray[np.object_], NDArray[np.intp]]:
     """The polygons in some geometries, points and lines left out, each with the owner of its geometry."""
     parts, index = shapely.get_parts(np.asarray(shapes, dtype=object), return_index=True)
     nested = shapely.get_num_geometries(parts) > 1
@@ -90,7 +90,7 @@ def faces(shapes: Any, owners: Any) -> tuple[NDArray[np.object_], NDArray[np.int
     return parts[kept], np.asarray(owners)[index[kept]]
 
 
-def thickness(polygons: Any) -> NDArray[np.float64]:
+def mean_width(polygons: Any) -> NDArray[np.float64]:
     """Mean thickness in metres, 2·area / perimeter: of a strip, nearly its width."""
     around = shapely.length(polygons)
     return np.divide(2 * shapely.area(polygons), around, out=np.zeros(len(around)), where=around > 0)

@@ -16,16 +16,22 @@ import numpy as np
 import shapely
 
 from urbanplan.layer.area import plane_areas
-from urbanplan.layer.place import finite, ids_of, shapes_of
-from urbanplan.layer.vertices import REPEATED_M, threads
+from urbanplan.layer.place import geometry_array, has_finite_coordinates, id_array
+from urbanplan.layer.vertices import REPEATED_M, linear_parts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanplan.layer.layer import Layer
 
-Kind = Literal["close", "repeated", "cross", "sliver", "order"]
-KINDS: tuple[Kind, ...] = ("close", "repeated", "cross", "sliver", "order")  # in the order in which they are done
+RepairKind = Literal["close", "repeated", "cross", "sliver", "order"]
+REPAIR_KINDS: tuple[RepairKind, ...] = (
+    "close",
+    "repeated",
+    "cross",
+    "sliver",
+    "order",
+)  # in the order in which they are done
 
 
 @dataclass(frozen=True)
@@ -40,15 +46,15 @@ class Repair:
     """
 
     feature: str
-    kind: Kind
+    kind: RepairKind
     before: float
     after: float
     done: bool
     note: str = ""
 
 
-def repair(
-    layer: Layer, *, kinds: Sequence[Kind] = KINDS, area_m2: float = 1.0, gap_m: float = 0.1
+def repair_layer(
+    layer: Layer, *, kinds: Sequence[RepairKind] = REPAIR_KINDS, area_m2: float = 1.0, gap_m: float = 0.1
 ) -> tuple[Layer, list[Repair]]:
     """Mend a copy of a layer.
 
@@ -62,12 +68,17 @@ def repair(
     Returns:
         The mended layer, and every repair done or refused; a feature without either was in order.
     """
-    shapes = shapes_of(layer).copy()
-    ids = ids_of(layer)
+    shapes = geometry_array(layer).copy()
+    ids = id_array(layer)
     log: list[Repair] = []
-    for kind, mend in (("close", _closed), ("repeated", _thinned), ("cross", _uncrossed), ("order", _ordered)):
+    for kind, mend in (
+        ("close", _close_rings),
+        ("repeated", _remove_repeated_points),
+        ("cross", _make_valid),
+        ("order", _orient_rings),
+    ):
         if kind in kinds:
-            shapes = _apply(kind, mend, shapes, ids, log, gap_m if kind == "close" else area_m2)  # pyright: ignore[reportArgumentType]
+            shapes = _apply_repair(kind, mend, shapes, ids, log, gap_m if kind == "close" else area_m2)  # pyright: ignore[reportArgumentType]
     kept = np.ones(len(shapes), dtype=bool)
     if "sliver" in kinds and layer.type.rules.sliver_thickness:
         kept = _join_slivers(layer.type.rules.sliver_thickness, shapes, ids, log, area_m2)
@@ -75,21 +86,21 @@ def repair(
     return replace(layer, frame=frame, digest=""), log
 
 
-def middle_areas(shapes: Any) -> NDArray[np.float64]:
+def midpoint_areas(shapes: Any) -> NDArray[np.float64]:
     """Area of each shape; of an invalid one the middle of what it may be, of a line nothing."""
     low, high = plane_areas(shapes)
     return np.where(np.isfinite(high), (low + high) / 2, 0.0)
 
 
-def _apply(
-    kind: Kind, mend: Callable[[Any, float], Any], shapes: Any, ids: Any, log: list[Repair], limit: float
+def _apply_repair(
+    kind: RepairKind, mend: Callable[[Any, float], Any], shapes: Any, ids: Any, log: list[Repair], limit: float
 ) -> NDArray[np.object_]:
     """Mend each shape that is finite; log what changed, refuse what changes the area too much."""
-    usable = finite(shapes)
+    usable = has_finite_coordinates(shapes)
     mended = shapes.copy()
     mended[usable] = mend(shapes[usable], limit)
     changed = np.flatnonzero(usable & ~shapely.equals_exact(mended, shapes, 0.0))
-    before, after = middle_areas(shapes[changed]), middle_areas(mended[changed])
+    before, after = midpoint_areas(shapes[changed]), midpoint_areas(mended[changed])
     low, high = plane_areas(shapes[changed])
     away = np.maximum(np.abs(after - low), np.abs(after - high))
     certain = (kind == "close") | (away <= limit)
@@ -101,7 +112,7 @@ def _apply(
     return mended
 
 
-def _closed(shapes: Any, gap_m: float) -> Any:
+def _close_rings(shapes: Any, gap_m: float) -> Any:
     """Polygons of lines whose ends nearly meet."""
     out = shapes.copy()
     line = shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING
@@ -113,9 +124,9 @@ def _closed(shapes: Any, gap_m: float) -> Any:
     return out
 
 
-def _thinned(shapes: Any, limit: float) -> Any:
+def _remove_repeated_points(shapes: Any, limit: float) -> Any:
     """Shapes without points that stand twice; a ring of nothing else stays as it is."""
-    lines, owner = threads(shapes)
+    lines, owner = linear_parts(shapes)
     points, line = shapely.get_coordinates(lines, return_index=True)
     near = (np.hypot(*(points[1:] - points[:-1]).T) < REPEATED_M) & (line[1:] == line[:-1])
     out = shapes.copy()
@@ -125,7 +136,7 @@ def _thinned(shapes: Any, limit: float) -> Any:
     return out
 
 
-def _uncrossed(shapes: Any, limit: float) -> Any:
+def _make_valid(shapes: Any, limit: float) -> Any:
     """Valid polygons of invalid ones; collapsed bits are left out."""
     out = shapes.copy()
     broken = ~shapely.is_valid(shapes) & (shapely.get_dimensions(shapes) == 2)
@@ -133,7 +144,7 @@ def _uncrossed(shapes: Any, limit: float) -> Any:
     return out
 
 
-def _ordered(shapes: Any, limit: float) -> Any:
+def _orient_rings(shapes: Any, limit: float) -> Any:
     """Polygons with outer rings anticlockwise and holes clockwise."""
     flat = shapely.get_dimensions(shapes) == 2
     out = shapes.copy()
@@ -144,13 +155,13 @@ def _ordered(shapes: Any, limit: float) -> Any:
 def _join_slivers(limit: float, shapes: Any, ids: Any, log: list[Repair], area_m2: float) -> NDArray[np.bool_]:
     """Join slivers to a neighbour, in place; a mask of the rows that stay."""
     kept = np.ones(len(shapes), dtype=bool)
-    usable = finite(shapes) & shapely.is_valid(shapes) & (shapely.get_dimensions(shapes) == 2)
+    usable = has_finite_coordinates(shapes) & shapely.is_valid(shapes) & (shapely.get_dimensions(shapes) == 2)
     around = np.where(usable, shapely.length(shapes), 0.0)
     area = np.where(usable, shapely.area(shapes), 0.0)
     roundness = np.divide(4 * np.pi * area, around**2, out=np.ones(len(shapes)), where=around > 0)
     for row in np.flatnonzero(usable & (roundness < limit)).tolist():
         size = float(shapes[row].area)
-        host = _neighbour(row, shapes, usable & kept & (roundness >= limit))
+        host = _find_neighbour(row, shapes, usable & kept & (roundness >= limit))
         if host is None or size > area_m2:
             log.append(Repair(str(ids[row]), "sliver", size, size, False, "area" if host is not None else "neighbour"))
             continue
@@ -160,7 +171,7 @@ def _join_slivers(limit: float, shapes: Any, ids: Any, log: list[Repair], area_m
     return kept
 
 
-def _neighbour(row: int, shapes: Any, candidates: Any) -> int | None:
+def _find_neighbour(row: int, shapes: Any, candidates: Any) -> int | None:
     """The row that shares the longest border, or None."""
     rows = np.flatnonzero(candidates)
     rows = rows[rows != row]

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 
-def crossing_places(shape: Any) -> Any:
+def find_self_intersections(shape: Any) -> Any:
     """Points (and shared stretches) at which rings of an invalid polygon cross, or None.
 
     Segments of one ring that are not neighbours may not meet at all; neighbours and segments of different rings

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from urbanplan.layer.place import finite, ids_of, place, shapes_of
-from urbanplan.layer.self_intersections import crossing_places
-from urbanplan.model.finding import Finding, finding
+from urbanplan.layer.place import geometry_array, has_finite_coordinates, id_array, to_geojson
+from urbanplan.layer.self_intersections import find_self_intersections
+from urbanplan.model.finding import Finding, build_finding
 
 if TYPE_CHECKING:
     from urbanplan.layer.layer import Layer
 
-DIMENSION = {"point": 0, "line": 1, "polygon": 2}
-_REASON = re.compile(r"^(?P<reason>[^\[]*)\[(?P<x>\S+) (?P<y>\S+)\]$")
-_CODES = {  # what GEOS says -> code
+DIMENSIONS = {"point": 0, "line": 1, "polygon": 2}
+_VALIDITY_REASON = re.compile(r"^(?P<reason>[^\[]*)\[(?P<x>\S+) (?P<y>\S+)\]$")
+_GEOS_CODES = {  # what GEOS says -> code
     "Self-intersection": "layer-shape-crosses",
     "Ring Self-intersection": "layer-shape-crosses",
     "Hole lies outside shell": "layer-hole-outside",
@@ -34,112 +34,114 @@ def shape_findings(layer: Layer) -> list[Finding]:
     """Findings on geometries that are absent, of another type, invalid, in parts or too small."""
     if layer.type.geometry == "none":
         return []
-    shapes, ids = shapes_of(layer), ids_of(layer)
+    shapes, ids = geometry_array(layer), id_array(layer)
     return [
-        *_absent(layer, shapes, ids),
-        *_typed(layer, shapes, ids),
-        *_valid(layer, shapes, ids),
-        *_sized(layer, shapes, ids),
+        *_absence_findings(layer, shapes, ids),
+        *_type_findings(layer, shapes, ids),
+        *_validity_findings(layer, shapes, ids),
+        *_size_findings(layer, shapes, ids),
     ]
 
 
-def _absent(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
+def _absence_findings(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
     missing = shapely.is_missing(shapes)
     empty = shapely.is_empty(shapes)
     told = {hit.feature for hit in layer.findings if hit.code == "layer-coordinates-lost"}
     for row in np.flatnonzero(missing) if None not in told else ():
         if ids[row] in told:
             continue
-        yield finding("layer-geometry-null", layer=layer.name, feature=ids[row])
+        yield build_finding("layer-geometry-null", layer=layer.name, feature=ids[row])
     for row in np.flatnonzero(empty):
-        yield finding("layer-geometry-empty", layer=layer.name, feature=ids[row])
-    yield from lost(layer.name, shapes, ids)
+        yield build_finding("layer-geometry-empty", layer=layer.name, feature=ids[row])
+    yield from nonfinite_findings(layer.name, shapes, ids)
 
 
-def lost(name: str, shapes: Any, ids: Any) -> list[Finding]:
+def nonfinite_findings(name: str, shapes: Any, ids: Any) -> list[Finding]:
     """Findings on geometries whose coordinates are not finite: one for a whole layer, else one for each feature."""
-    gone = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes) & ~finite(shapes)
+    gone = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes) & ~has_finite_coordinates(shapes)
     if gone.all() and len(gone) > 1:
-        return [finding("layer-coordinates-lost", layer=name, feature=None, count=len(gone))]
-    return [finding("layer-coordinates-lost", layer=name, feature=ids[row], count=1) for row in np.flatnonzero(gone)]
+        return [build_finding("layer-coordinates-lost", layer=name, feature=None, count=len(gone))]
+    return [
+        build_finding("layer-coordinates-lost", layer=name, feature=ids[row], count=1) for row in np.flatnonzero(gone)
+    ]
 
 
-def _typed(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
-    there = finite(shapes)
-    if layer.type.geometry in DIMENSION:
+def _type_findings(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
+    there = has_finite_coordinates(shapes)
+    if layer.type.geometry in DIMENSIONS:
         mixed = shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION
-        wrong = there & ((shapely.get_dimensions(shapes) != DIMENSION[layer.type.geometry]) | mixed)
+        wrong = there & ((shapely.get_dimensions(shapes) != DIMENSIONS[layer.type.geometry]) | mixed)
         for row in np.flatnonzero(wrong):
-            yield finding(
+            yield build_finding(
                 "layer-geometry-type",
                 layer=layer.name,
                 feature=ids[row],
-                geometry=place(shapes[row]),
+                geometry=to_geojson(shapes[row]),
                 given=shapes[row].geom_type,
                 wanted=layer.type.geometry,
             )
     if not layer.type.rules.multipart:
         parts = shapely.get_num_geometries(shapes)
         for row in np.flatnonzero(there & (parts > 1)):
-            yield finding(
+            yield build_finding(
                 "layer-multipart",
                 layer=layer.name,
                 feature=ids[row],
-                geometry=place(shapes[row]),
+                geometry=to_geojson(shapes[row]),
                 count=int(parts[row]),
             )
 
 
-def _valid(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
-    for row in np.flatnonzero(finite(shapes) & ~shapely.is_valid(shapes)):
-        for code, reason, spot in problems(shapes[row]):
-            yield finding(code, layer=layer.name, feature=ids[row], geometry=place(spot), reason=reason)
+def _validity_findings(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
+    for row in np.flatnonzero(has_finite_coordinates(shapes) & ~shapely.is_valid(shapes)):
+        for code, reason, spot in validity_problems(shapes[row]):
+            yield build_finding(code, layer=layer.name, feature=ids[row], geometry=to_geojson(spot), reason=reason)
 
 
-def problems(shape: Any) -> list[tuple[str, str, Any]]:
+def validity_problems(shape: Any) -> list[tuple[str, str, Any]]:
     """Every problem of an invalid geometry: code, what GEOS says, and the exact place.
 
     GEOS names the first problem only; crossings are all found here, and the rest is told as GEOS tells it.
     """
     told = shapely.is_valid_reason(shape)
-    hit = _REASON.match(told)
+    hit = _VALIDITY_REASON.match(told)
     reason, spot = (hit["reason"].strip(), shapely.Point(float(hit["x"]), float(hit["y"]))) if hit else (told, shape)
-    crossings = crossing_places(shape)
+    crossings = find_self_intersections(shape)
     found = [] if crossings is None else [("layer-shape-crosses", "Self-intersection", crossings)]
-    code = _CODES.get(reason, "layer-shape-invalid")
+    code = _GEOS_CODES.get(reason, "layer-shape-invalid")
     if code != "layer-shape-crosses" or not found:
         found.append((code, reason, spot))
     return found
 
 
-def _sized(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
+def _size_findings(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
     rules = layer.type.rules
     if rules.min_area_m2 is not None:
         area = shapely.area(shapes)
         small = (
-            finite(shapes)
+            has_finite_coordinates(shapes)
             & shapely.is_valid(shapes)
             & (shapely.get_dimensions(shapes) == 2)
             & (area < rules.min_area_m2)
         )
         for row in np.flatnonzero(small):
-            yield finding(
+            yield build_finding(
                 "layer-too-small",
                 layer=layer.name,
                 feature=ids[row],
-                geometry=place(shapes[row]),
+                geometry=to_geojson(shapes[row]),
                 area_m2=float(area[row]),
                 least_m2=rules.min_area_m2,
             )
     if rules.min_length_m is not None:
         length = shapely.length(shapes)
-        short = finite(shapes) & (shapely.get_dimensions(shapes) == 1) & (length < rules.min_length_m)
+        short = has_finite_coordinates(shapes) & (shapely.get_dimensions(shapes) == 1) & (length < rules.min_length_m)
         for row in np.flatnonzero(short):
-            yield finding(
+            yield build_finding(
                 "layer-too-short",
                 layer=layer.name,
                 feature=ids[row],
-                geometry=place(shapes[row]),
+                geometry=to_geojson(shapes[row]),
                 length_m=float(length[row]),
                 least_m=rules.min_length_m,
             )

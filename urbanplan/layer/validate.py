@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from urbanplan.layer.attributes import attribute_findings
 from urbanplan.layer.declared import declared_findings
-from urbanplan.layer.location_checks import suspicion_findings
+from urbanplan.layer.location_checks import location_findings
 from urbanplan.layer.shapes import shape_findings
 from urbanplan.layer.tiling import tiling_findings
 from urbanplan.layer.vertices import vertex_findings
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from urbanplan.layer.layer import Layer
 
 
-def validate(layer: Layer, *, boundary: Layer | None = None) -> list[Finding]:
+def validate_layer(layer: Layer, *, boundary: Layer | None = None) -> list[Finding]:
     """Findings of all rules on a layer in the working CRS.
 
     Args:
@@ -27,11 +27,11 @@ def validate(layer: Layer, *, boundary: Layer | None = None) -> list[Finding]:
     """
     found = [*attribute_findings(layer), *declared_findings(layer)]
     if layer.type.geometry == "none" or not len(layer.frame):
-        return [*found, *suspicion_findings(layer, None)]
+        return [*found, *location_findings(layer, None)]
     return [
         *shape_findings(layer),
         *vertex_findings(layer),
         *tiling_findings(layer, boundary),
         *found,
-        *suspicion_findings(layer, boundary),
+        *location_findings(layer, boundary),
     ]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from urbanplan.layer.place import PRECISION_M, ids_of, place, places, shapes_of, usable
-from urbanplan.model.finding import Finding, finding
+from urbanplan.layer.place import PRECISION_M, geometry_array, id_array, merge_points, null_unusable, to_geojson
+from urbanplan.model.finding import Finding, build_finding
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,24 +17,24 @@ if TYPE_CHECKING:
     from urbanplan.layer.layer import Layer
 
 REPEATED_M = 0.001  # vertices nearer than this are one
-_SHORTEST_M = 2 * PRECISION_M  # angles between shorter sides come of rounding
+_MIN_SIDE_M = 2 * PRECISION_M  # angles between shorter sides come of rounding
 
 
 def vertex_findings(layer: Layer) -> list[Finding]:
     """Findings on vertices and rings of lines and polygons."""
-    shapes = usable(shapes_of(layer))
+    shapes = null_unusable(geometry_array(layer))
     if not (shapely.get_dimensions(shapes) > 0).any():
         return []
-    ids = ids_of(layer)
+    ids = id_array(layer)
     return [
-        *_repeated(layer, shapes, ids),
-        *_sharp(layer, shapes, ids),
-        *_slivers(layer, shapes, ids),
-        *_order(layer, shapes, ids),
+        *_repeated_point_findings(layer, shapes, ids),
+        *_sharp_angle_findings(layer, shapes, ids),
+        *_sliver_findings(layer, shapes, ids),
+        *_ring_order_findings(layer, shapes, ids),
     ]
 
 
-def threads(shapes: Any) -> tuple[NDArray[np.object_], NDArray[np.intp]]:
+def linear_parts(shapes: Any) -> tuple[NDArray[np.object_], NDArray[np.intp]]:
     """Rings of polygons and lines of lines, each with the row of its geometry."""
     parts, owner = shapely.get_parts(shapes, return_index=True)
     kinds = shapely.get_type_id(parts)
@@ -43,8 +43,8 @@ def threads(shapes: Any) -> tuple[NDArray[np.object_], NDArray[np.intp]]:
     return np.concatenate([rings, parts[line]]), np.concatenate([owner[back], owner[line]])
 
 
-def _repeated(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
-    lines, owner = threads(shapes)
+def _repeated_point_findings(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
+    lines, owner = linear_parts(shapes)
     points, line = shapely.get_coordinates(lines, return_index=True)
     if len(points) < 2:
         return
@@ -53,33 +53,37 @@ def _repeated(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
     rows = owner[line[hits]]
     for row in np.unique(rows):
         spots = points[hits[rows == row]]
-        yield finding(
-            "layer-points-repeated", layer=layer.name, feature=ids[row], geometry=place(places(spots)), count=len(spots)
+        yield build_finding(
+            "layer-points-repeated",
+            layer=layer.name,
+            feature=ids[row],
+            geometry=to_geojson(merge_points(spots)),
+            count=len(spots),
         )
 
 
-def _sharp(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
+def _sharp_angle_findings(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
     limit = layer.type.rules.sharp_angle_deg
     if not limit:
         return
-    lines, owner = threads(shapes)
-    points, line, angle = angles(lines)
+    lines, owner = linear_parts(shapes)
+    points, line, angle = vertex_angles(lines)
     hits = np.flatnonzero(angle < limit)
     rows = owner[line[hits]]
     for row in np.unique(rows):
         mine = hits[rows == row]
-        yield finding(
+        yield build_finding(
             "layer-sharp-angle",
             layer=layer.name,
             feature=ids[row],
-            geometry=place(places(points[mine])),
+            geometry=to_geojson(merge_points(points[mine])),
             count=len(mine),
             angle=float(angle[mine].min()),
             least=limit,
         )
 
 
-def angles(lines: Any) -> tuple[NDArray[np.float64], NDArray[np.intp], NDArray[np.float64]]:
+def vertex_angles(lines: Any) -> tuple[NDArray[np.float64], NDArray[np.intp], NDArray[np.float64]]:
     """Angle in degrees between the two sides at each vertex, repeated ones taken once; NaN where there is none.
 
     Returns:
@@ -100,11 +104,11 @@ def angles(lines: Any) -> tuple[NDArray[np.float64], NDArray[np.intp], NDArray[n
     back, ahead = points[before] - points, points[np.minimum(after, rows[-1])] - points
     sides = np.hypot(*back.T), np.hypot(*ahead.T)
     bend = np.abs(np.arctan2(back[:, 0] * ahead[:, 1] - back[:, 1] * ahead[:, 0], (back * ahead).sum(axis=1)))
-    inner = ~first & (ring | ~last) & (np.minimum(*sides) > _SHORTEST_M)
+    inner = ~first & (ring | ~last) & (np.minimum(*sides) > _MIN_SIDE_M)
     return points, line, np.where(inner, np.degrees(bend), np.nan)
 
 
-def _slivers(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
+def _sliver_findings(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
     limit = layer.type.rules.sliver_thickness
     if not limit:
         return
@@ -114,18 +118,18 @@ def _slivers(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
     flat = (shapely.get_dimensions(parts) == 2) & shapely.is_valid(parts)
     roundness = np.divide(4 * np.pi * area, around**2, out=np.ones(len(parts)), where=around > 0)
     for part in np.flatnonzero(flat & (roundness < limit)):
-        yield finding(
+        yield build_finding(
             "layer-sliver",
             layer=layer.name,
             feature=ids[owner[part]],
-            geometry=place(parts[part]),
+            geometry=to_geojson(parts[part]),
             area_m2=float(area[part]),
             roundness=float(roundness[part]),
             least=limit,
         )
 
 
-def _order(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
+def _ring_order_findings(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
     """Holes that run as their outer ring does, and outer rings against the layer's habit."""
     parts, owner = shapely.get_parts(shapes, return_index=True)
     polygon = (shapely.get_type_id(parts) == shapely.GeometryType.POLYGON) & shapely.is_valid(parts)
@@ -135,10 +139,12 @@ def _order(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
     outer = shapely.is_ccw(shapely.get_exterior_ring(parts))
     habit = outer.sum() * 2 >= len(outer)
     for part in np.flatnonzero(outer != habit):
-        yield finding(
-            "layer-ring-order", layer=layer.name, feature=ids[owner[part]], geometry=place(parts[part].exterior)
+        yield build_finding(
+            "layer-ring-order", layer=layer.name, feature=ids[owner[part]], geometry=to_geojson(parts[part].exterior)
         )
     rings, back = shapely.get_rings(parts, return_index=True)
     hole = np.r_[False, back[1:] == back[:-1]]
     for ring in np.flatnonzero(hole & (shapely.is_ccw(rings) == outer[back])):
-        yield finding("layer-ring-order", layer=layer.name, feature=ids[owner[back[ring]]], geometry=place(rings[ring]))
+        yield build_finding(
+            "layer-ring-order", layer=layer.name, feature=ids[owner[back[ring]]], geometry=to_geojson(rings[ring])
+        )

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from urbanplan.errors import MeasureError
-from urbanplan.measure.measured import Layers, Measured, Setting
+from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import Parameters
 
 # kind -> (module, its parameter model)
@@ -32,18 +32,18 @@ MEASURES: dict[str, tuple[str, str]] = {
 }
 
 
-def parameters_of(kind: str) -> type[Parameters]:
+def parameter_model(kind: str) -> type[Parameters]:
     """The parameter model of a measure."""
     module, model = MEASURES[kind]
     return getattr(import_module(module), model)
 
 
-def function_of(kind: str) -> Callable[[Layers, Any, Setting], Measured]:
+def measure_function(kind: str) -> Callable[[Layers, Any, MeasureContext], Measurement]:
     """The function of a measure."""
     return import_module(MEASURES[kind][0]).measure
 
 
-def bind(declared: dict[str, Any], *, where: str = "") -> Parameters:
+def validate_parameters(declared: dict[str, Any], *, where: str = "") -> Parameters:
     """Validate a target's measure before any data is read.
 
     Raises:
@@ -60,22 +60,22 @@ def bind(declared: dict[str, Any], *, where: str = "") -> Parameters:
             near="".join(near),
             known=", ".join(MEASURES),
         )
-    model = parameters_of(kind)
+    model = parameter_model(kind)
     try:
         return model.model_validate(declared)
     except ValidationError as error:
-        raise _explained(error, kind, model, where) from error
+        raise _validation_error(error, kind, model, where) from error
 
 
-def _explained(error: ValidationError, kind: str, model: type[Parameters], where: str) -> MeasureError:
+def _validation_error(error: ValidationError, kind: str, model: type[Parameters], where: str) -> MeasureError:
     """The first problem, unknown names before missing ones, with the others behind it."""
     rows = sorted(error.errors(), key=lambda row: row["type"] != "extra_forbidden")
-    first, *rest = (_problem(row, kind, model, where) for row in rows)
+    first, *rest = (_row_error(row, kind, model, where) for row in rows)
     first.also = tuple(rest)
     return first
 
 
-def _problem(row: Any, kind: str, model: type[Parameters], where: str) -> MeasureError:
+def _row_error(row: Any, kind: str, model: type[Parameters], where: str) -> MeasureError:
     key = ".".join(str(step) for step in row["loc"])
     known = [field.alias or name for name, field in model.model_fields.items()]
     near = difflib.get_close_matches(key.rpartition(".")[2], known, n=1, cutoff=0.5)

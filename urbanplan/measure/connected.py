@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from pydantic import Field
 
-from urbanplan.measure.measured import Layers, Measured, Setting
+from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import Parameters
-from urbanplan.measure.selection import Selected, Selection, choose, layers_of
+from urbanplan.measure.selection import SelectedFeatures, Selection, layers_of, select_features
 from urbanplan.model.reading import Bound, Evidence, Reading
-from urbanplan.model.translation import say
+from urbanplan.model.translation import localize
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -20,20 +20,22 @@ if TYPE_CHECKING:
 
     from urbanplan.network.graph import Network
 
-_Some = str | Selection | list[str | Selection]
+_OneOrMore = str | Selection | list[str | Selection]
 
 
 class Connected(Parameters):
     """Number of connected components that hold the roads `of`; implied bound: one."""
 
-    of: _Some = Field(description="Layer or selection of roads that must hang together, or a list of them")
-    with_: _Some | None = Field(default=None, alias="with", description="Streets that may join them, or a list of them")
+    of: _OneOrMore = Field(description="Layer or selection of roads that must hang together, or a list of them")
+    with_: _OneOrMore | None = Field(
+        default=None, alias="with", description="Streets that may join them, or a list of them"
+    )
     noding: Literal["endpoints", "crossings"] = Field(default="endpoints", description="Where lines join")
     tolerance: float = Field(default=0.01, ge=0, description="Metres within which line ends join")
 
-    def layers(self, setting: Setting) -> set[str]:
+    def layers(self, setting: MeasureContext) -> set[str]:
         """The layers of `of` and `with`."""
-        return set().union(*(layers_of(part) for part in (*listed(self.of), *listed(self.with_))))
+        return set().union(*(layers_of(part) for part in (*to_list(self.of), *to_list(self.with_))))
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,60 +47,60 @@ class Roads:
     sure: NDArray[np.bool_]
 
 
-def listed(value: _Some | None) -> list[str | Selection]:
+def to_list(value: _OneOrMore | None) -> list[str | Selection]:
     """One or several selections as a list."""
     if value is None:
         return []
     return list(value) if isinstance(value, list) else [value]
 
 
-def measure(layers: Layers, params: Connected, setting: Setting) -> Measured:
+def measure(layers: Layers, params: Connected, setting: MeasureContext) -> Measurement:
     """Number of components of the street graph that hold the roads, ``components`` as a result layer."""
-    of, joining, name = chosen_roads(params.of, params.with_, layers, setting)
+    of, joining, name = select_roads(params.of, params.with_, layers, setting)
     if not sum(len(part.frame) for part in of):
-        return no_road(name)
-    roads = stacked(of, joining)
-    from urbanplan.network.build import build
+        return no_roads_measurement(name)
+    roads = concatenate_roads(of, joining)
+    from urbanplan.network.build import road_network
 
-    network = build(roads.frame, noding=params.noding, tolerance=params.tolerance)
-    parts = _component_frame(network, roads)
-    reading = _interval(network, roads)
+    network = road_network(roads.frame, noding=params.noding, tolerance=params.tolerance)
+    parts = _build_component_frame(network, roads)
+    reading = _component_reading(network, roads)
     apart = sorted(set(parts.loc[parts["component"] > 1, "id"]))
-    return Measured(
+    return Measurement(
         reading=reading,
         evidence=_evidence(parts, of),
         implied=Bound(comparator="<=", number=1, unit="count"),
-        reason=_reason(apart, name, int((~roads.sure).sum())),
-        settled_by="" if reading.exact else say("the missing attributes of these features of {layer}", layer=name),
+        reason=_explain(apart, name, int((~roads.sure).sum())),
+        settled_by="" if reading.exact else localize("the missing attributes of these features of {layer}", layer=name),
         results={"components": parts},
         findings=list(network.findings),
     )
 
 
-def chosen_roads(
-    of: _Some, joining: _Some | None, layers: Layers, setting: Setting
-) -> tuple[list[Selected], list[Selected], str]:
+def select_roads(
+    of: _OneOrMore, joining: _OneOrMore | None, layers: Layers, setting: MeasureContext
+) -> tuple[list[SelectedFeatures], list[SelectedFeatures], str]:
     """The roads in question, what they may join, and the names of the layers in question for messages."""
-    asked = [choose(part, layers, setting) for part in listed(of)]
-    others = [choose(part, layers, setting) for part in listed(joining)]
+    asked = [select_features(part, layers, setting) for part in to_list(of)]
+    others = [select_features(part, layers, setting) for part in to_list(joining)]
     return asked, others, ", ".join(dict.fromkeys(part.layer for part in asked))
 
 
-def no_road(name: str) -> Measured:
+def no_roads_measurement(name: str) -> Measurement:
     """The answer where no road is in question."""
-    reason = say("layer {layer} has no road that could be joined", layer=name)
-    return Measured(None, reason=reason, settled_by=say("features of {layer}", layer=name))
+    reason = localize("layer {layer} has no road that could be joined", layer=name)
+    return Measurement(None, reason=reason, settled_by=localize("features of {layer}", layer=name))
 
 
-def stacked(of: list[Selected], joining: list[Selected]) -> Roads:
+def concatenate_roads(of: list[SelectedFeatures], joining: list[SelectedFeatures]) -> Roads:
     """The roads in question and the streets that join them in one frame, with what tells their grade."""
     import geopandas as gpd
     import pandas as pd
 
-    from urbanplan.network.build import LEVELS
+    from urbanplan.network.build import LEVEL_COLUMNS
 
     frames = [
-        part.frame[["__id__", *(c for c in LEVELS if c in part.frame.columns)]].assign(
+        part.frame[["__id__", *(c for c in LEVEL_COLUMNS if c in part.frame.columns)]].assign(
             __layer__=part.layer, geometry=part.frame.geometry
         )
         for part in (*of, *joining)
@@ -108,25 +110,25 @@ def stacked(of: list[Selected], joining: list[Selected]) -> Roads:
     return Roads(frame, asked, np.concatenate([s.sure for s in (*of, *joining)]))
 
 
-def _interval(network: Network, roads: Roads) -> Reading:
+def _component_reading(network: Network, roads: Roads) -> Reading:
     """Least and greatest number of components over all ways in which the open rows may count.
 
     Least: all rows join, only sure roads ask.  Greatest: only sure rows join, and each open road that
     touches no sure one stands alone.
     """
-    from urbanplan.network.parts import components
+    from urbanplan.network.parts import component_of_nodes
 
     asked, sure = roads.asked[network.row], roads.sure[network.row]
-    joined = components(network)
+    joined = component_of_nodes(network)
     low = len(np.unique(joined[network.u[asked & sure]]))
     if roads.sure.all():
         return Reading(low=low, high=low, unit="count")
-    firm = components(network, sure)
+    firm = component_of_nodes(network, sure)
     held = np.unique(firm[network.u[asked & sure]])
-    return Reading(low=low, high=len(held) + _alone(network, asked & ~sure, np.isin(firm, held)), unit="count")
+    return Reading(low=low, high=len(held) + _count_isolated(network, asked & ~sure, np.isin(firm, held)), unit="count")
 
 
-def _alone(network: Network, open_edge: NDArray[np.bool_], held: NDArray[np.bool_]) -> int:
+def _count_isolated(network: Network, open_edge: NDArray[np.bool_], held: NDArray[np.bool_]) -> int:
     """Number of parts of open roads that touch no node held by sure ones, each road looked at by itself."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
@@ -139,14 +141,14 @@ def _alone(network: Network, open_edge: NDArray[np.bool_], held: NDArray[np.bool
     return int(count) - len(touching) if len(keys) else 0
 
 
-def _component_frame(network: Network, roads: Roads) -> gpd.GeoDataFrame:
+def _build_component_frame(network: Network, roads: Roads) -> gpd.GeoDataFrame:
     """Pieces of the roads in question with the number of their component, 1 the longest."""
     import geopandas as gpd
     import shapely
 
-    from urbanplan.network.parts import components
+    from urbanplan.network.parts import component_of_nodes
 
-    label = components(network)[network.u]
+    label = component_of_nodes(network)[network.u]
     mine = roads.asked[network.row]
     length = np.bincount(label, weights=network.length)
     order = sorted(np.unique(label[mine]).tolist(), key=lambda c: (-length[c], c))
@@ -165,7 +167,7 @@ def _component_frame(network: Network, roads: Roads) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(columns, geometry=shapes, crs=roads.frame.crs)
 
 
-def _evidence(parts: gpd.GeoDataFrame, of: list[Selected]) -> Evidence:
+def _evidence(parts: gpd.GeoDataFrame, of: list[SelectedFeatures]) -> Evidence:
     """Ids of the smaller components, of all roads where there is one only; each component's size in the notes."""
     small = parts[parts["component"] > 1]
     shown = small if len(small) else parts
@@ -179,13 +181,13 @@ def _evidence(parts: gpd.GeoDataFrame, of: list[Selected]) -> Evidence:
     return Evidence(layers=layers, results=["components"], notes={"components": sizes})
 
 
-def _reason(apart: list[str], name: str, unsure: int) -> str:
+def _explain(apart: list[str], name: str, unsure: int) -> str:
     if unsure:
-        return say("{count} features of {layer} do not tell whether they count", count=unsure, layer=name)
+        return localize("{count} features of {layer} do not tell whether they count", count=unsure, layer=name)
     if not apart:
         return ""
     shown = ", ".join(apart[:5]) + ("…" if len(apart) > 5 else "")
-    return say(
+    return localize(
         "{count} roads of {layer} do not hang together with the longest part: {ids}",
         count=len(apart),
         layer=name,

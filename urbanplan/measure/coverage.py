@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from pydantic import Field
 
-from urbanplan.measure.measured import Layers, Measured, Setting
+from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import Parameters
-from urbanplan.measure.selection import Selected, Selection, choose, layers_of
+from urbanplan.measure.selection import SelectedFeatures, Selection, layers_of, select_features
 from urbanplan.model.reading import Bound, BreakdownRow, Evidence, Reading
-from urbanplan.model.translation import say
+from urbanplan.model.translation import localize
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from urbanplan.network.walk.people import People
     from urbanplan.network.walk.readings import BandReading
 
-BAND = (500.0, 600.0, 800.0, 1000.0)
+DEFAULT_BAND = (500.0, 600.0, 800.0, 1000.0)
 
 
 class Coverage(Parameters):
@@ -39,7 +39,9 @@ class Coverage(Parameters):
     residents: str | Selection | None = Field(default=None, description="Homes, buildings or population areas")
     people: str | None = Field(default=None, description="Column that counts people; found by its name unless given")
     barriers: str | Selection | None = Field(default=None, description="What no leg crosses: railways, rivers, walls")
-    within: float | list[float] = Field(default=list(BAND), description="Metres of the walk, or a band of readings")
+    within: float | list[float] = Field(
+        default=list(DEFAULT_BAND), description="Metres of the walk, or a band of readings"
+    )
     leg: float = Field(default=50.0, ge=0, description="How far a site or home reaches a street, m")
     noding: Literal["endpoints", "crossings"] = "endpoints"
     tolerance: float = Field(default=0.01, ge=0, description="Metres within which line ends are one node")
@@ -49,7 +51,7 @@ class Coverage(Parameters):
         "(everyone reaches a site) to the administrative one (an eligible site stands there)",
     )
 
-    def layers(self, setting: Setting) -> set[str]:
+    def layers(self, setting: MeasureContext) -> set[str]:
         """All layers named, and the sub-districts."""
         named = [self.streets, self.sites, self.entrances, self.residents, self.barriers, setting.subdistricts]
         return set().union(*(layers_of(one) for one in named))
@@ -60,23 +62,23 @@ class Coverage(Parameters):
         return sorted({float(d) for d in (self.within if isinstance(self.within, list) else [self.within])})
 
 
-def measure(layers: Layers, params: Coverage, setting: Setting) -> Measured:
+def measure(layers: Layers, params: Coverage, setting: MeasureContext) -> Measurement:
     """Coverage over the band; gaps and streets as result layers, certified before they are told."""
-    sites = choose(params.sites, layers, setting)
+    sites = select_features(params.sites, layers, setting)
     if not len(sites.frame):
-        return Measured(
+        return Measurement(
             None,
-            reason=say("layer {layer} has no site that counts", layer=sites.layer),
-            settled_by=say("features of {layer}", layer=sites.layer),
+            reason=localize("layer {layer} has no site that counts", layer=sites.layer),
+            settled_by=localize("features of {layer}", layer=sites.layer),
         )
-    town = _town(layers, params, setting, sites)
+    town = _shared_scenario(layers, params, setting, sites)
     strict, loose = town.covered(params.band[0], sure=True), town.covered(params.band[-1], sure=False)
-    middle = town.covered(_usual(params.band), sure=True, gaps=True)
-    results = _results(town, middle, params)
+    middle = town.covered(_reference_walk(params.band), sure=True, gaps=True)
+    results = _result_layers(town, middle, params)
     told = town.readings(middle)
-    reading = _reading(params, town, strict, loose)
+    reading = _coverage_reading(params, town, strict, loose)
     certified = all(run.certificate is not None and run.certificate.ok for run in (strict, loose, middle))
-    return Measured(
+    return Measurement(
         reading=reading if certified else None,
         breakdown=_breakdown(params, strict, loose),
         evidence=Evidence(
@@ -90,34 +92,36 @@ def measure(layers: Layers, params: Coverage, setting: Setting) -> Measured:
             },
         ),
         implied=Bound(comparator=">=", number=1.0, unit="share") if params.reading != "subdistricts" else None,
-        reason=_reason(params, told) if certified else say("the result did not pass its own certificate"),
-        settled_by=say("a walk in metres from who set the target, and the missing attributes of sites"),
+        reason=_explain(params, told) if certified else localize("the result did not pass its own certificate"),
+        settled_by=localize("a walk in metres from who set the target, and the missing attributes of sites"),
         results=results,
         findings=list(middle.findings),
     )
 
 
-def _town(layers: Layers, params: Coverage, setting: Setting, sites: Selected) -> _Town:
+def _shared_scenario(layers: Layers, params: Coverage, setting: MeasureContext, sites: SelectedFeatures) -> _Scenario:
     """The town of these parameters; targets that read it another way share it."""
     key = "coverage:" + params.model_dump_json(exclude={"reading"})
     if key not in setting.memory:
-        setting.memory[key] = _Town(layers, params, setting, sites)
+        setting.memory[key] = _Scenario(layers, params, setting, sites)
     return setting.memory[key]
 
 
-class _Town:
+class _Scenario:
     """The network and people of one measure, and its coverage by walk."""
 
-    def __init__(self, layers: Layers, params: Coverage, setting: Setting, sites: Selected) -> None:
-        from urbanplan.network import build
+    def __init__(self, layers: Layers, params: Coverage, setting: MeasureContext, sites: SelectedFeatures) -> None:
+        from urbanplan.network import road_network
 
         self.sites, self.params = sites, params
-        frame = choose(params.streets, layers, setting)
+        frame = select_features(params.streets, layers, setting)
         self.streets = frame.frame
-        self.network: Network = build(self.streets, noding=params.noding, tolerance=params.tolerance)
-        self.barriers = None if params.barriers is None else choose(params.barriers, layers, setting).frame
+        self.network: Network = road_network(self.streets, noding=params.noding, tolerance=params.tolerance)
+        self.barriers = None if params.barriers is None else select_features(params.barriers, layers, setting).frame
         self.entrances = None if params.entrances is None else layers[params.entrances].frame
-        self.people = None if params.residents is None else self._placed(choose(params.residents, layers, setting))
+        self.people = (
+            None if params.residents is None else self._placed(select_features(params.residents, layers, setting))
+        )
         self.districts = None
         if setting.subdistricts is not None:
             named = layers[setting.subdistricts].frame
@@ -125,15 +129,17 @@ class _Town:
         self._runs: dict[tuple[float, bool, bool], Covered] = {}
         self._cut: Any = None
 
-    def _placed(self, homes: Selected) -> list[People]:
+    def _placed(self, homes: SelectedFeatures) -> list[People]:
         """People on streets; a negative count is a finding of its layer and counts nobody."""
-        from urbanplan.residents import residents
-        from urbanplan.residents.counts import FLOOR, HOUSEHOLDS, PEOPLE
+        from urbanplan.residents import assign_residents
+        from urbanplan.residents.counts import FLOOR_AREA_COLUMNS, HOUSEHOLD_COLUMNS, PEOPLE_COLUMNS
 
         frame = homes.frame.assign(id=homes.frame["__id__"])
-        for column in {self.params.people, *PEOPLE, *HOUSEHOLDS, *FLOOR} & set(frame.columns):
+        for column in {self.params.people, *PEOPLE_COLUMNS, *HOUSEHOLD_COLUMNS, *FLOOR_AREA_COLUMNS} & set(
+            frame.columns
+        ):
             frame[column] = frame[column].where(frame[column].astype("Float64").fillna(0) >= 0)
-        return residents(self.network, frame, column=self.params.people, leg=self.params.leg)
+        return assign_residents(self.network, frame, column=self.params.people, leg=self.params.leg)
 
     def covered(self, within: float, *, sure: bool, gaps: bool = False) -> Covered:
         """Coverage of one walk, by the sites that surely count or by all that may."""
@@ -141,12 +147,14 @@ class _Town:
         for wanted in (gaps, True):
             if (within, sure, wanted) in self._runs:
                 return self._runs[within, sure, wanted]
-        from urbanplan.network.walk.coverage import Extras, coverage
+        from urbanplan.network.walk.coverage import CoverageOptions, compute_coverage
 
         frame = self.sites.frame[self.sites.sure] if sure else self.sites.frame
         sites: gpd.GeoDataFrame = frame.reset_index(drop=True)
-        extras = Extras(entrances=self.entrances, districts=self._cut or self.districts, site_id="__id__", gaps=gaps)
-        run = coverage(
+        extras = CoverageOptions(
+            entrances=self.entrances, districts=self._cut or self.districts, site_id="__id__", gaps=gaps
+        )
+        run = compute_coverage(
             self.network,
             sites=sites,
             within=within,
@@ -161,9 +169,9 @@ class _Town:
 
     def readings(self, run: Covered) -> list[BandReading]:
         """Every reading of the walk: on the network and straight by metres, administrative, catchment; sure sites."""
-        from urbanplan.network.walk.readings import readings
+        from urbanplan.network.walk.readings import compute_readings
 
-        return readings(run, run.question, band=self.params.band)
+        return compute_readings(run, run.question, band=self.params.band)
 
     def administrative(self, setting_frame: gpd.GeoDataFrame) -> int:
         """Sub-districts in which a site that may count stands."""
@@ -174,12 +182,12 @@ class _Town:
         return len(np.unique(hit))
 
 
-def _usual(band: list[float]) -> float:
+def _reference_walk(band: list[float]) -> float:
     """The walk whose gaps are told: 60 m a minute where the band holds it, else its middle."""
     return 600.0 if 600.0 in band else band[(len(band) - 1) // 2]
 
 
-def _reading(params: Coverage, town: _Town, strict: Covered, loose: Covered) -> Reading | None:
+def _coverage_reading(params: Coverage, town: _Scenario, strict: Covered, loose: Covered) -> Reading | None:
     if params.reading == "streets":
         low, high = strict.share, _share(loose.covered_high_m, loose.total_m)
     elif params.reading == "residents":
@@ -189,14 +197,14 @@ def _reading(params: Coverage, town: _Town, strict: Covered, loose: Covered) -> 
     else:
         if town.districts is None:
             return None
-        served = _served(strict)
+        served = _count_served(strict)
         return Reading(low=served, high=max(served, town.administrative(town.districts)), unit="count")
     if low is None or high is None:
         return None
     return Reading(low=low, high=max(low, high), unit="share")
 
 
-def _served(run: Covered) -> int:
+def _count_served(run: Covered) -> int:
     """Sub-districts in which everyone reaches a site."""
     rows = [row for row in run.breakdown if row["keys"]["sub_district"] is not None]
     return sum(
@@ -223,20 +231,22 @@ def _breakdown(params: Coverage, strict: Covered, loose: Covered) -> list[Breakd
     return rows
 
 
-def _reason(params: Coverage, told: list[BandReading]) -> str:
+def _explain(params: Coverage, told: list[BandReading]) -> str:
     """Which walks are read, and under which readings everyone is covered."""
-    walks = say("“ten minutes” is read as {low:g} to {high:g} m", low=params.band[0], high=params.band[-1])
-    names = {name: say(name) for name in ("network", "straight", "administrative", "catchment")}
+    walks = localize("“ten minutes” is read as {low:g} to {high:g} m", low=params.band[0], high=params.band[-1])
+    names = {name: localize(name) for name in ("network", "straight", "administrative", "catchment")}
     holding = [
         f"{names[one.reading]}{'' if one.within_m is None else f' {one.within_m:g} m'}" for one in told if one.holds
     ]
     under = (
-        say("it holds under: {readings}", readings=", ".join(holding)) if holding else say("it holds under no reading")
+        localize("it holds under: {readings}", readings=", ".join(holding))
+        if holding
+        else localize("it holds under no reading")
     )
     return f"{walks}; {under}"
 
 
-def _notes(town: _Town, run: Covered) -> dict[str, Any]:
+def _notes(town: _Scenario, run: Covered) -> dict[str, Any]:
     """Totals of the usual walk, and what each tier covers by its own sites."""
     from urbanplan.network.walk.tiers import by_tier
 
@@ -251,11 +261,11 @@ def _notes(town: _Town, run: Covered) -> dict[str, Any]:
     return notes | {"tiers": list(by_tier(run.question, town.sites.frame[town.sites.sure].reset_index(drop=True)))}
 
 
-def _results(town: _Town, run: Covered, params: Coverage) -> dict[str, gpd.GeoDataFrame]:
+def _result_layers(town: _Scenario, run: Covered, params: Coverage) -> dict[str, gpd.GeoDataFrame]:
     """Streets by the least walk of the band that reaches them, gaps, and sites."""
-    from urbanplan.network.walk.readings import by_walk
+    from urbanplan.network.walk.readings import streets_by_walk
 
-    streets = by_walk(run.question, params.band)
+    streets = streets_by_walk(run.question, params.band)
     ids = town.streets["__id__"].astype(str).to_numpy(dtype=object)
     streets = streets.rename(columns={"begin_m": "from_m", "end_m": "to_m"}).assign(id=ids[streets["street"]])
     results = {

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from pydantic import Field
 
-from urbanplan.measure.connected import chosen_roads, listed, no_road, stacked
-from urbanplan.measure.measured import Layers, Measured, Setting
+from urbanplan.measure.connected import concatenate_roads, no_roads_measurement, select_roads, to_list
+from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import Parameters
-from urbanplan.measure.selection import Selection, choose, layers_of
+from urbanplan.measure.selection import Selection, layers_of, select_features
 from urbanplan.model.reading import Bound, Evidence, Reading
-from urbanplan.model.translation import say
+from urbanplan.model.translation import localize
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -37,51 +37,51 @@ class DeadEnds(Parameters):
         default=None, description="Areas outside of which an end is no dead end, such as the boundary: the road goes on"
     )
 
-    def layers(self, setting: Setting) -> set[str]:
+    def layers(self, setting: MeasureContext) -> set[str]:
         """The layers of `of`, `with` and `beside`."""
-        return set().union(*(layers_of(part) for part in (*listed(self.of), *listed(self.with_), self.beside)))
+        return set().union(*(layers_of(part) for part in (*to_list(self.of), *to_list(self.with_), self.beside)))
 
 
-def measure(layers: Layers, params: DeadEnds, setting: Setting) -> Measured:
+def measure(layers: Layers, params: DeadEnds, setting: MeasureContext) -> Measurement:
     """Number of dead ends, ``dead_ends`` as a result layer of points with the road's id.
 
     Rows that may or may not count widen the reading: at least, all of them join and none is asked; at most (an
     upper bound), none of them joins and every end of theirs that meets no sure road is dead.
     """
-    of, joining, name = chosen_roads(params.of, params.with_, layers, setting)
+    of, joining, name = select_roads(params.of, params.with_, layers, setting)
     if not sum(len(part.frame) for part in of):
-        return no_road(name)
-    from urbanplan.network.build import build
+        return no_roads_measurement(name)
+    from urbanplan.network.build import road_network
 
-    roads = stacked(of, joining)
-    network = build(roads.frame, noding=params.noding, tolerance=params.tolerance)
-    inside = _inside(network, params, layers, setting)
+    roads = concatenate_roads(of, joining)
+    network = road_network(roads.frame, noding=params.noding, tolerance=params.tolerance)
+    inside = _is_inside(network, params, layers, setting)
     asked, sure = roads.asked[network.row], roads.sure[network.row]
-    certain = np.flatnonzero(_alone(network, asked & sure, np.ones(network.edges, bool)) & inside)
-    possible = np.flatnonzero(_alone(network, asked, sure) & inside)
-    ends = _end_frame(network, roads, possible, certain)
+    certain = np.flatnonzero(_dead_end_nodes(network, asked & sure, np.ones(network.edges, bool)) & inside)
+    possible = np.flatnonzero(_dead_end_nodes(network, asked, sure) & inside)
+    ends = _build_end_frame(network, roads, possible, certain)
     unsure = int((~roads.sure).sum())
-    return Measured(
+    return Measurement(
         reading=Reading(low=len(certain), high=len(possible), unit="count"),
         evidence=Evidence(layers={name: list(dict.fromkeys(ends["id"]))}, results=["dead_ends"]),
         implied=Bound(comparator="<=", number=0, unit="count"),
-        reason=_reason(name, len(certain), unsure),
-        settled_by=say("the missing attributes of these features of {layer}", layer=name) if unsure else "",
+        reason=_explain(name, len(certain), unsure),
+        settled_by=localize("the missing attributes of these features of {layer}", layer=name) if unsure else "",
         results={"dead_ends": ends},
         findings=list(network.findings),
     )
 
 
-def _alone(network: Network, asked: NDArray[np.bool_], joins: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _dead_end_nodes(network: Network, asked: NDArray[np.bool_], joins: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Nodes where one asked edge ends and none that joins; an asked road that does not join stands by itself."""
     met = np.bincount(np.concatenate([network.u[joins], network.v[joins]]), minlength=network.nodes)
     firm = asked & joins
     held = np.zeros(network.nodes, dtype=bool)
     held[network.u[firm]] = held[network.v[firm]] = True
-    return (held & (met == 1)) | (_ends_of_rows(network, asked & ~joins) & (met == 0))
+    return (held & (met == 1)) | (_feature_end_nodes(network, asked & ~joins) & (met == 0))
 
 
-def _ends_of_rows(network: Network, use: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _feature_end_nodes(network: Network, use: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Nodes at which the edges of some feature end once: the ends of each feature by itself."""
     row = np.concatenate([network.row[use]] * 2)
     node = np.concatenate([network.u[use], network.v[use]])
@@ -91,18 +91,18 @@ def _ends_of_rows(network: Network, use: NDArray[np.bool_]) -> NDArray[np.bool_]
     return found
 
 
-def _inside(network: Network, params: DeadEnds, layers: Layers, setting: Setting) -> NDArray[np.bool_]:
+def _is_inside(network: Network, params: DeadEnds, layers: Layers, setting: MeasureContext) -> NDArray[np.bool_]:
     if params.beside is None:
         return np.ones(network.nodes, dtype=bool)
     import shapely
 
-    areas = choose(params.beside, layers, setting).frame.geometry.to_numpy()
+    areas = select_features(params.beside, layers, setting).frame.geometry.to_numpy()
     land = shapely.union_all(shapely.make_valid(areas)).buffer(-params.tolerance)
     shapely.prepare(land)
     return np.asarray(shapely.contains_xy(land, network.x, network.y))
 
 
-def _end_frame(
+def _build_end_frame(
     network: Network, roads: Roads, possible: NDArray[np.int64], certain: NDArray[np.int64]
 ) -> gpd.GeoDataFrame:
     """Points of all ends that may be dead: layer and id of the road, and whether it is certain."""
@@ -123,7 +123,7 @@ def _end_frame(
     return gpd.GeoDataFrame(columns, geometry=points, crs=roads.frame.crs)
 
 
-def _reason(name: str, certain: int, unsure: int) -> str:
+def _explain(name: str, certain: int, unsure: int) -> str:
     if unsure:
-        return say("{count} features of {layer} do not tell whether they count", count=unsure, layer=name)
-    return say("{count} ends of roads of {layer} join nothing", count=certain, layer=name) if certain else ""
+        return localize("{count} features of {layer} do not tell whether they count", count=unsure, layer=name)
+    return localize("{count} ends of roads of {layer} join nothing", count=certain, layer=name) if certain else ""

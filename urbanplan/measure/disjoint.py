@@ -7,38 +7,38 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
-from urbanplan.measure.measured import Layers, Measured, Setting
-from urbanplan.measure.parameters import OfSelection
-from urbanplan.measure.selection import Selection, choose, layers_of
+from urbanplan.measure.measured import Layers, MeasureContext, Measurement
+from urbanplan.measure.parameters import SelectionParameters
+from urbanplan.measure.selection import Selection, layers_of, select_features
 from urbanplan.model.reading import Bound, Evidence, Reading
-from urbanplan.model.translation import say
+from urbanplan.model.translation import localize
 
 
-class Disjoint(OfSelection):
+class Disjoint(SelectionParameters):
     """Number of features that overlap `from`, or one another without it; implied bound: none."""
 
     from_: str | Selection | None = Field(default=None, alias="from", description="What they must not overlap")
     tolerance: float = Field(default=0.01, ge=0, description="Shared m² (areas) or m (lines) that is let pass")
 
-    def layers(self, setting: Setting) -> set[str]:
+    def layers(self, setting: MeasureContext) -> set[str]:
         """The selection's layers and those of `from`."""
         return super().layers(setting) | layers_of(self.from_)
 
 
-def measure(layers: Layers, params: Disjoint, setting: Setting) -> Measured:
+def measure(layers: Layers, params: Disjoint, setting: MeasureContext) -> Measurement:
     """Number of overlapping features, with the shared pieces as result layer ``overlaps``."""
     import geopandas as gpd
     import shapely
 
-    selected = choose(params.selection(), layers, setting)
+    selected = select_features(params.selection(), layers, setting)
     shapes = shapely.make_valid(selected.frame.geometry.to_numpy())
-    other = None if params.from_ is None else choose(params.from_, layers, setting)
+    other = None if params.from_ is None else select_features(params.from_, layers, setting)
     others = shapes if other is None else shapely.make_valid(other.frame.geometry.to_numpy())
     left, right = shapely.STRtree(others).query(shapes, predicate="intersects")
     if other is None:
         left, right = left[left != right], right[left != right]
     pieces = shapely.intersection(shapes[left], others[right])
-    size = _shared(pieces, np.minimum(shapely.get_dimensions(shapes[left]), shapely.get_dimensions(others[right])))
+    size = _shared_size(pieces, np.minimum(shapely.get_dimensions(shapes[left]), shapely.get_dimensions(others[right])))
     hit = size > params.tolerance
     left, right, pieces = left[hit], right[hit], pieces[hit]
     sure_right = (selected if other is None else other).sure
@@ -52,17 +52,19 @@ def measure(layers: Layers, params: Disjoint, setting: Setting) -> Measured:
     overlaps = gpd.GeoDataFrame(
         {"left": ids[left], "right": rights[right], "size": size[hit]}, geometry=pieces, crs=selected.frame.crs
     )
-    return Measured(
+    return Measurement(
         reading=Reading(low=sure, high=possible, unit="count"),
         evidence=Evidence(layers={selected.layer: list(dict.fromkeys(ids[left]))}, results=["overlaps"]),
         implied=Bound(comparator="<=", number=0, unit="count"),
-        reason=say("{count} features of {layer} overlap", count=possible, layer=selected.layer) if possible else "",
+        reason=localize("{count} features of {layer} overlap", count=possible, layer=selected.layer)
+        if possible
+        else "",
         settled_by="",
         results={"overlaps": overlaps},
     )
 
 
-def _shared(pieces: Any, dimension: Any) -> Any:
+def _shared_size(pieces: Any, dimension: Any) -> Any:
     """What pairs share: m² of areas, m where one is a line, points where one is a point; a common border is nothing."""
     import shapely
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from pydantic import Field, model_validator
 
-from urbanplan.measure.count import counted
-from urbanplan.measure.measured import Layers, Measured, Setting
-from urbanplan.measure.parameters import OfSelection
-from urbanplan.measure.reasons import open_rows
-from urbanplan.measure.selection import Selection, choose, layers_of
+from urbanplan.measure.count import count_reading
+from urbanplan.measure.measured import Layers, MeasureContext, Measurement
+from urbanplan.measure.parameters import SelectionParameters
+from urbanplan.measure.reasons import explain_unknown_rows
+from urbanplan.measure.selection import Selection, layers_of, select_features
 from urbanplan.model.reading import Bound, Evidence
-from urbanplan.model.translation import say
+from urbanplan.model.translation import localize
 
 
-class Exists(OfSelection):
+class Exists(SelectionParameters):
     """At least one feature of this name, in the district, at its stage."""
 
     name: str | list[str] | None = Field(default=None, description="Name, or names of which each must exist")
@@ -28,12 +28,12 @@ class Exists(OfSelection):
             raise ValueError("aliases go with one name; give each name its own target")
         return self
 
-    def layers(self, setting: Setting) -> set[str]:
+    def layers(self, setting: MeasureContext) -> set[str]:
         """The selection's layers and those of `inside`."""
         return super().layers(setting) | layers_of(self.inside)
 
 
-def measure(layers: Layers, params: Exists, setting: Setting) -> Measured:
+def measure(layers: Layers, params: Exists, setting: MeasureContext) -> Measurement:
     """Number of matching features; implied bound: at least one, or as many as names are given."""
     chosen = params.selection()
     column = params.name_field or layers[chosen.layer].type.label
@@ -46,17 +46,17 @@ def measure(layers: Layers, params: Exists, setting: Setting) -> Measured:
     if params.inside is not None:
         update["touching"] = params.inside
     chosen = chosen.model_copy(update=update)
-    selected = choose(chosen, layers, setting)
+    selected = select_features(chosen, layers, setting)
     if names and column is not None:  # a feature without name is no evidence of a named one
         told = selected.frame[column].notna().to_numpy(dtype=bool)
         selected = selected.only(told)
-    reason, settled_by = open_rows(selected, chosen)
+    reason, settled_by = explain_unknown_rows(selected, chosen)
     if not len(selected.frame):
         known = ", ".join(names) or chosen.where or chosen.layer
-        reason = say("layer {layer} has no feature that matches {what}", layer=selected.layer, what=known)
-        settled_by = say("the feature in {layer}, or proof that there is none", layer=selected.layer)
-    return Measured(
-        reading=counted(selected),
+        reason = localize("layer {layer} has no feature that matches {what}", layer=selected.layer, what=known)
+        settled_by = localize("the feature in {layer}, or proof that there is none", layer=selected.layer)
+    return Measurement(
+        reading=count_reading(selected),
         evidence=Evidence(layers={selected.layer: selected.ids}),
         implied=Bound(comparator=">=", number=max(1, len(names)), unit="count"),
         reason=reason,

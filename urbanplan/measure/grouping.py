@@ -11,14 +11,18 @@ from urbanplan.errors import MeasureError
 from urbanplan.model.reading import BreakdownRow, Reading
 
 if TYPE_CHECKING:
-    from urbanplan.measure.measured import Layers, Setting
-    from urbanplan.measure.selection import Selected
+    from urbanplan.measure.measured import Layers, MeasureContext
+    from urbanplan.measure.selection import SelectedFeatures
 
 OUTSIDE = "—"
 
 
-def broken_down(
-    selected: Selected, by: str | None, reading: Callable[[Selected], Reading], layers: Layers, setting: Setting
+def break_down(
+    selected: SelectedFeatures,
+    by: str | None,
+    reading: Callable[[SelectedFeatures], Reading],
+    layers: Layers,
+    setting: MeasureContext,
 ) -> list[BreakdownRow]:
     """Rows of (key, reading of the features of that key), keys in their own order.
 
@@ -28,7 +32,7 @@ def broken_down(
     if by is None or not len(selected.frame):
         return []
     if by == "subdistrict":
-        keys = subdistrict_of(selected, layers, setting)
+        keys = join_subdistricts(selected, layers, setting)
     elif by in selected.frame.columns:
         keys = selected.frame[by].astype("string").fillna(OUTSIDE).to_numpy(dtype=object)
     else:
@@ -45,7 +49,7 @@ def broken_down(
     ]
 
 
-def subdistrict_of(selected: Selected, layers: Layers, setting: Setting) -> np.ndarray:
+def join_subdistricts(selected: SelectedFeatures, layers: Layers, setting: MeasureContext) -> np.ndarray:
     """Name of the sub-district that holds a point on each feature, shape (rows,)."""
     import shapely
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Measured:
+class Measurement:
     """A measure's answer.
 
     Attributes:
@@ -41,7 +41,7 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class Setting:
+class MeasureContext:
     """What a measure may know of the plan besides its layers.
 
     Attributes:
@@ -62,10 +62,10 @@ class Setting:
     memory: dict[str, Any] = field(default_factory=dict)
 
 
-def setting_of(plan: Plan, *, where: str = "", target: str = "") -> Setting:
+def build_context(plan: Plan, *, where: str = "", target: str = "") -> MeasureContext:
     """What measures may know of a plan and, where one is measured, of the target."""
     district = plan.district
-    return Setting(
+    return MeasureContext(
         crs=district.crs,
         area=plan.area,
         as_of=plan.as_of,

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from pydantic import Field
 
-from urbanplan.measure.grouping import broken_down
-from urbanplan.measure.measured import Layers, Measured, Setting
-from urbanplan.measure.parameters import OfSelection
-from urbanplan.measure.selection import Selected, Selection, choose, layers_of
-from urbanplan.measure.share import shared, weights
+from urbanplan.measure.grouping import break_down
+from urbanplan.measure.measured import Layers, MeasureContext, Measurement
+from urbanplan.measure.parameters import SelectionParameters
+from urbanplan.measure.selection import SelectedFeatures, Selection, layers_of, select_features
+from urbanplan.measure.share import feature_weights, share_reading
 from urbanplan.model.reading import Bound, Evidence, Reading
-from urbanplan.model.translation import say
+from urbanplan.model.translation import localize
 
 if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
 
-class Near(OfSelection):
+class Near(SelectionParameters):
     """Share of the features with one of `to` within `metres` in a straight line; implied bound: all of them."""
 
     to: str | Selection = Field(description="What must be near, such as linked car parks")
@@ -29,31 +29,35 @@ class Near(OfSelection):
         default="count", description="What each feature counts: count, area, length or a column"
     )
 
-    def layers(self, setting: Setting) -> set[str]:
+    def layers(self, setting: MeasureContext) -> set[str]:
         """The selection's layers and those of `to`."""
         return super().layers(setting) | layers_of(self.to)
 
 
-def measure(layers: Layers, params: Near, setting: Setting) -> Measured:
+def measure(layers: Layers, params: Near, setting: MeasureContext) -> Measurement:
     """The share, and as ``too_far`` the features that have none near, each with its distance to the nearest."""
     import shapely
 
-    selected = choose(params.selection(), layers, setting)
-    other = choose(params.to, layers, setting)
+    selected = select_features(params.selection(), layers, setting)
+    other = select_features(params.to, layers, setting)
     shapes = selected.frame.geometry.to_numpy()
-    distance, least = (_distances(shapes, other, rows) for rows in (other.sure, slice(None)))
+    distance, least = (_nearest_distances(shapes, other, rows) for rows in (other.sure, slice(None)))
     open_rows = shapely.is_missing(shapes) | ((least <= params.metres) != (distance <= params.metres))
     open_rows |= (least > params.metres) & bool(shapely.is_missing(other.frame.geometry.to_numpy()).any())
     frame = selected.frame.assign(__part__=np.where(open_rows, np.nan, (distance <= params.metres).astype(float)))
-    selected = Selected(frame, selected.sure, selected.layer, selected.distinct, selected.layers)
-    frame["__least__"], frame["__most__"] = weights(selected, params.weight, layers, setting)
-    reading = shared(selected)
-    far = _too_far(selected, least, params.metres)
-    reason, settled_by = _said(selected, other, far, int(open_rows.sum()), params.metres)
-    return Measured(
+    selected = SelectedFeatures(frame, selected.sure, selected.layer, selected.distinct, selected.layers)
+    frame["__least__"], frame["__most__"] = feature_weights(selected, params.weight, layers, setting)
+    reading = share_reading(selected)
+    far = _unserved_features(selected, least, params.metres)
+    reason, settled_by = _explain(selected, other, far, int(open_rows.sum()), params.metres)
+    return Measurement(
         reading=reading,
-        breakdown=broken_down(
-            selected, params.by, lambda part: shared(part) or Reading(low=0, high=1, unit="share"), layers, setting
+        breakdown=break_down(
+            selected,
+            params.by,
+            lambda part: share_reading(part) or Reading(low=0, high=1, unit="share"),
+            layers,
+            setting,
         ),
         evidence=Evidence(layers={selected.layer: far["id"].tolist() or selected.ids}, results=["too_far"]),
         implied=Bound(comparator=">=", number=1.0, unit="share"),
@@ -63,7 +67,9 @@ def measure(layers: Layers, params: Near, setting: Setting) -> Measured:
     )
 
 
-def _distances(shapes: NDArray[np.object_], other: Selected, rows: NDArray[np.bool_] | slice) -> NDArray[np.float64]:
+def _nearest_distances(
+    shapes: NDArray[np.object_], other: SelectedFeatures, rows: NDArray[np.bool_] | slice
+) -> NDArray[np.float64]:
     """Metres from each shape to the nearest of some rows, infinity where there is none or nothing is drawn."""
     import shapely
 
@@ -76,7 +82,7 @@ def _distances(shapes: NDArray[np.object_], other: Selected, rows: NDArray[np.bo
     return found
 
 
-def _too_far(selected: Selected, metres: NDArray[np.float64], limit: float) -> gpd.GeoDataFrame:
+def _unserved_features(selected: SelectedFeatures, metres: NDArray[np.float64], limit: float) -> gpd.GeoDataFrame:
     import geopandas as gpd
 
     beyond = metres > limit
@@ -87,20 +93,22 @@ def _too_far(selected: Selected, metres: NDArray[np.float64], limit: float) -> g
     return gpd.GeoDataFrame(columns, geometry=selected.frame.geometry.to_numpy()[beyond], crs=selected.frame.crs)
 
 
-def _said(selected: Selected, other: Selected, far: gpd.GeoDataFrame, unsure: int, metres: float) -> tuple[str, str]:
+def _explain(
+    selected: SelectedFeatures, other: SelectedFeatures, far: gpd.GeoDataFrame, unsure: int, metres: float
+) -> tuple[str, str]:
     """Reason and what would settle it."""
     name = selected.layer
     if not len(selected.frame):
-        reason = say("layer {layer} has no feature that could be shared", layer=name)
-        return reason, say("features of {layer}", layer=name)
+        reason = localize("layer {layer} has no feature that could be shared", layer=name)
+        return reason, localize("features of {layer}", layer=name)
     if unsure or not selected.sure.all():
         count = max(unsure, int((~selected.sure).sum()))
-        reason = say("{count} features of {layer} do not tell whether they count", count=count, layer=name)
+        reason = localize("{count} features of {layer} do not tell whether they count", count=count, layer=name)
         silent = other.layer if unsure else name
-        return reason, say("the missing attributes of these features of {layer}", layer=silent)
+        return reason, localize("the missing attributes of these features of {layer}", layer=silent)
     if not len(far):
         return "", ""
-    return say(
+    return localize(
         "{count} features of {layer} have none of {other} within {metres:g} m",
         count=len(far),
         layer=name,

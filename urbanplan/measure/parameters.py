@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from urbanplan.measure.selection import Selection, as_selection, layers_of
+from urbanplan.measure.selection import Selection, layers_of, to_selection
 
 if TYPE_CHECKING:
-    from urbanplan.measure.measured import Setting
+    from urbanplan.measure.measured import MeasureContext
 
 
 class Parameters(BaseModel):
@@ -19,12 +19,12 @@ class Parameters(BaseModel):
 
     kind: str
 
-    def layers(self, setting: Setting) -> set[str]:
+    def layers(self, setting: MeasureContext) -> set[str]:
         """Names of the layers that the measure reads."""
         raise NotImplementedError
 
 
-class OfSelection(Parameters):
+class SelectionParameters(Parameters):
     """Parameters of a measure over one selection; ``where`` and ``stage_at_least`` narrow a layer given by name."""
 
     of: str | Selection = Field(description="Layer or selection that is measured")
@@ -35,24 +35,24 @@ class OfSelection(Parameters):
 
     def selection(self) -> Selection:
         """What is measured, with the short forms put in."""
-        chosen = as_selection(self.of)
+        chosen = to_selection(self.of)
         short = {name: getattr(self, name) for name in ("where", "stage_at_least", "distinct")}
         given: dict[str, Any] = {name: value for name, value in short.items() if value is not None}
         if "where" in given and chosen.where is not None:
             given["where"] = f"({chosen.where}) AND ({given['where']})"
         return chosen.model_copy(update=given)
 
-    def layers(self, setting: Setting) -> set[str]:
+    def layers(self, setting: MeasureContext) -> set[str]:
         """The selection's layers, and the one that `by` names."""
         extra = {setting.subdistricts} if self.by == "subdistrict" and setting.subdistricts else set()
         return layers_of(self.selection()) | extra
 
 
-class Flow(OfSelection):
+class FlowParameters(SelectionParameters):
     """A measure that may be a flow: what there is now less what there was at the baseline."""
 
     baseline: str | Selection | None = Field(default=None, description="Stock at the start, taken off the reading")
 
-    def layers(self, setting: Setting) -> set[str]:
+    def layers(self, setting: MeasureContext) -> set[str]:
         """The selection's layers and the baseline's."""
         return super().layers(setting) | layers_of(self.baseline)

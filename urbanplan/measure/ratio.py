@@ -8,26 +8,26 @@ import numpy as np
 from pydantic import Field
 
 from urbanplan.errors import MeasureError
-from urbanplan.measure.grouping import broken_down
-from urbanplan.measure.measured import Layers, Measured, Setting
-from urbanplan.measure.parameters import OfSelection
-from urbanplan.measure.reasons import open_rows
-from urbanplan.measure.selection import Selected, choose
+from urbanplan.measure.grouping import break_down
+from urbanplan.measure.measured import Layers, MeasureContext, Measurement
+from urbanplan.measure.parameters import SelectionParameters
+from urbanplan.measure.reasons import explain_unknown_rows
+from urbanplan.measure.selection import SelectedFeatures, select_features
 from urbanplan.model.reading import Evidence, Reading
-from urbanplan.model.translation import say
+from urbanplan.model.translation import localize
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-class Ratio(OfSelection):
+class Ratio(SelectionParameters):
     """Sum of the column `part` as a share of the sum of the column `whole`, part of whole feature by feature."""
 
     part: str = Field(description="Numeric column of the part")
     whole: str = Field(description="Numeric column of the whole")
 
 
-def measure(layers: Layers, params: Ratio, setting: Setting) -> Measured:
+def measure(layers: Layers, params: Ratio, setting: MeasureContext) -> Measurement:
     """The ratio measured jointly: an unknown part is nothing to all of its whole, a possible row may be left out."""
     chosen = params.selection()
     fields = layers[chosen.layer].type.fields
@@ -43,39 +43,43 @@ def measure(layers: Layers, params: Ratio, setting: Setting) -> Measured:
                 known=", ".join(numeric),
             )
     most = fields[params.whole].maximum
-    selected = choose(chosen, layers, setting)
+    selected = select_features(chosen, layers, setting)
 
-    def reading(part: Selected) -> Reading | None:
-        return ratio(*_values(part, params), part.sure, most=np.inf if most is None else most)
+    def reading(part: SelectedFeatures) -> Reading | None:
+        return ratio_reading(*_column_values(part, params), part.sure, most=np.inf if most is None else most)
 
-    part, whole = _values(selected, params)
+    part, whole = _column_values(selected, params)
     unknown = int((~np.isfinite(part) | ~np.isfinite(whole) | (part > whole)).sum())
-    reason, settled_by = open_rows(selected, chosen)
+    reason, settled_by = explain_unknown_rows(selected, chosen)
     if unknown and not reason:
         names = f"{params.part}, {params.whole}"
-        reason = say("{count} features of {layer} tell no part of their whole", count=unknown, layer=selected.layer)
-        settled_by = say("the values of {columns} of these features of {layer}", columns=names, layer=selected.layer)
+        reason = localize(
+            "{count} features of {layer} tell no part of their whole", count=unknown, layer=selected.layer
+        )
+        settled_by = localize(
+            "the values of {columns} of these features of {layer}", columns=names, layer=selected.layer
+        )
     found = reading(selected)
     if found is None:
-        reason = reason or say("layer {layer} has no feature that could be shared", layer=selected.layer)
-        settled_by = settled_by or say("features of {layer}", layer=selected.layer)
+        reason = reason or localize("layer {layer} has no feature that could be shared", layer=selected.layer)
+        settled_by = settled_by or localize("features of {layer}", layer=selected.layer)
     nothing = Reading(low=0, high=1, unit="share")
-    return Measured(
+    return Measurement(
         reading=found,
-        breakdown=broken_down(selected, params.by, lambda rows: reading(rows) or nothing, layers, setting),
+        breakdown=break_down(selected, params.by, lambda rows: reading(rows) or nothing, layers, setting),
         evidence=Evidence(layers={selected.layer: selected.ids}),
         reason=reason,
         settled_by=settled_by,
     )
 
 
-def _values(selected: Selected, params: Ratio) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _column_values(selected: SelectedFeatures, params: Ratio) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     columns = (selected.frame[column].astype("Float64") for column in (params.part, params.whole))
     part, whole = (np.asarray(column.to_numpy(dtype=float, na_value=np.nan), np.float64) for column in columns)
     return part, whole
 
 
-def ratio(
+def ratio_reading(
     part: NDArray[np.float64], whole: NDArray[np.float64], sure: NDArray[np.bool_], *, most: float = np.inf
 ) -> Reading | None:
     """Least and greatest Σ part / Σ whole over what is unknown; None where there may be nothing to share.
@@ -92,13 +96,15 @@ def ratio(
     wide = np.where(np.isnan(whole), most, whole)
     if not wide[sure].sum() > 0:
         return None
-    low = _extreme(np.where(np.isnan(part), 0.0, part), wide, sure, sign=1)
+    low = _extreme_ratio(np.where(np.isnan(part), 0.0, part), wide, sure, sign=1)
     tight = np.where(np.isnan(whole), np.where(np.isnan(part), most, part), whole)
-    high = _extreme(np.where(np.isnan(part), tight, part), tight, sure, sign=-1)
+    high = _extreme_ratio(np.where(np.isnan(part), tight, part), tight, sure, sign=-1)
     return Reading(low=low, high=high, unit="share")
 
 
-def _extreme(part: NDArray[np.float64], whole: NDArray[np.float64], sure: NDArray[np.bool_], *, sign: int) -> float:
+def _extreme_ratio(
+    part: NDArray[np.float64], whole: NDArray[np.float64], sure: NDArray[np.bool_], *, sign: int
+) -> float:
     """Least (sign 1) or greatest (sign -1) Σ part / Σ whole over the sets that hold the sure rows."""
     free = ~sure & (whole > 0)
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from urbanplan.model.cql2 import columns_of, parse_filter
-from urbanplan.model.translation import say
+from urbanplan.model.translation import localize
 
 if TYPE_CHECKING:
-    from urbanplan.measure.selection import Selected, Selection
+    from urbanplan.measure.selection import SelectedFeatures, Selection
 
 
-def open_rows(selected: Selected, chosen: Selection) -> tuple[str, str]:
+def explain_unknown_rows(selected: SelectedFeatures, chosen: Selection) -> tuple[str, str]:
     """Reason and what would settle it, where attributes do not tell whether features count; else two empty texts."""
     count = int((~selected.sure).sum())
     if not count:
@@ -22,6 +22,6 @@ def open_rows(selected: Selected, chosen: Selection) -> tuple[str, str]:
     silent = [c for c in columns if c in selected.frame.columns and selected.frame.loc[~selected.sure, c].isna().any()]
     names = ", ".join(silent or columns) or "geometry"
     return (
-        say("{count} features of {layer} do not tell whether they count", count=count, layer=selected.layer),
-        say("the values of {columns} of these features of {layer}", columns=names, layer=selected.layer),
+        localize("{count} features of {layer} do not tell whether they count", count=count, layer=selected.layer),
+        localize("the values of {columns} of these features of {layer}", columns=names, layer=selected.layer),
     )

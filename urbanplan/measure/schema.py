@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from urbanplan.measure.catalog import MEASURES, parameters_of
+from urbanplan.measure.catalog import MEASURES, parameter_model
 from urbanplan.model.plan import Plan
-from urbanplan.model.units import names
+from urbanplan.model.units import unit_names
 
 DRAFT4 = "http://json-schema.org/draft-04/schema#"
 
@@ -17,7 +17,7 @@ def plan_schema() -> dict[str, Any]:
     definitions: dict[str, Any] = schema.pop("$defs", {})
     measures = []
     for kind in MEASURES:
-        part = parameters_of(kind).model_json_schema()
+        part = parameter_model(kind).model_json_schema()
         definitions.update(part.pop("$defs", {}))
         if "$ref" in part:
             part = dict(definitions[part["$ref"].rpartition("/")[2]])
@@ -25,18 +25,18 @@ def plan_schema() -> dict[str, Any]:
         definitions[f"measure-{kind}"] = part
         measures.append({"$ref": f"#/definitions/measure-{kind}"})
     definitions["Target"]["properties"]["measure"] = {"oneOf": measures}
-    definitions["Bound"]["properties"]["unit"]["enum"] = names()
+    definitions["Bound"]["properties"]["unit"]["enum"] = unit_names()
     for part in (schema, definitions["Target"]):
         for hidden in ("where", "file", "digest"):
             part["properties"].pop(hidden, None) if part is schema or hidden == "where" else None
     schema["definitions"] = definitions
-    return {"$schema": DRAFT4, **_draft4(schema)}
+    return {"$schema": DRAFT4, **_to_draft4(schema)}
 
 
-def _draft4(node: Any) -> Any:
+def _to_draft4(node: Any) -> Any:
     """Rewrite what draft 4 says otherwise: $defs, const, numeric exclusive limits, siblings of $ref."""
     if isinstance(node, list):
-        return [_draft4(item) for item in node]
+        return [_to_draft4(item) for item in node]
     if not isinstance(node, dict):
         return node
     out: dict[str, Any] = {}
@@ -52,7 +52,7 @@ def _draft4(node: Any) -> Any:
             case "$ref":
                 out[key] = str(value).replace("#/$defs/", "#/definitions/")
             case _:
-                out[key] = _draft4(value)
+                out[key] = _to_draft4(value)
     if "$ref" in out and len(out) > 1:  # draft 4 ignores what stands beside $ref
         out["allOf"] = [{"$ref": out.pop("$ref")}]
     return out

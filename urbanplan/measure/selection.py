@@ -17,7 +17,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from urbanplan.errors import MeasureError
-from urbanplan.measure.measured import Layers, Setting
+from urbanplan.measure.measured import Layers, MeasureContext
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -41,7 +41,7 @@ class Selection(BaseModel):
 
 
 @dataclass(frozen=True)
-class Selected:
+class SelectedFeatures:
     """Rows that count or may count.
 
     Attributes:
@@ -61,13 +61,13 @@ class Selected:
         """Ids of all rows, sure ones and possible ones."""
         return list(dict.fromkeys(self.frame["__id__"].astype(str)))
 
-    def only(self, mask: Any) -> Selected:
+    def only(self, mask: Any) -> SelectedFeatures:
         """The rows of a mask."""
         rows = np.asarray(mask, dtype=bool)
         return replace(self, frame=self.frame[rows].reset_index(drop=True), sure=self.sure[rows])
 
 
-def as_selection(value: str | Selection) -> Selection:
+def to_selection(value: str | Selection) -> Selection:
     """A layer's name is a selection of all its features."""
     return Selection(layer=value) if isinstance(value, str) else value
 
@@ -76,19 +76,19 @@ def layers_of(value: str | Selection | None) -> set[str]:
     """Names of the layers that a selection looks at."""
     if value is None:
         return set()
-    chosen = as_selection(value)
+    chosen = to_selection(value)
     nested = (chosen.within, chosen.outside, chosen.touching, chosen.clip, chosen.minus)
     return {chosen.layer}.union(*(layers_of(part) for part in nested))
 
 
-def choose(value: str | Selection, layers: Layers, setting: Setting) -> Selected:
+def select_features(value: str | Selection, layers: Layers, setting: MeasureContext) -> SelectedFeatures:
     """Evaluate a selection.
 
     Raises:
         MeasureError: a stage or column that the layer's type does not know.
         FilterError: the filter reads an unknown column or mixes kinds.
     """
-    chosen = as_selection(value)
+    chosen = to_selection(value)
     layer = layers[chosen.layer]
     frame = layer.frame.assign(__id__=layer.frame[layer.type.id])
     distinct = chosen.distinct or layer.type.id
@@ -101,16 +101,20 @@ def choose(value: str | Selection, layers: Layers, setting: Setting) -> Selected
             column=distinct,
             known=", ".join(layer.type.fields),
         )
-    selected = Selected(frame, np.ones(len(frame), dtype=bool), chosen.layer, distinct, frozenset(layers_of(chosen)))
-    selected = _by_attributes(selected, chosen, layers, setting)
-    return _by_place(selected, chosen, layers, setting)
+    selected = SelectedFeatures(
+        frame, np.ones(len(frame), dtype=bool), chosen.layer, distinct, frozenset(layers_of(chosen))
+    )
+    selected = _select_by_attributes(selected, chosen, layers, setting)
+    return _select_by_location(selected, chosen, layers, setting)
 
 
-def _by_attributes(selected: Selected, chosen: Selection, layers: Layers, setting: Setting) -> Selected:
-    from urbanplan.layer.filter import select
+def _select_by_attributes(
+    selected: SelectedFeatures, chosen: Selection, layers: Layers, setting: MeasureContext
+) -> SelectedFeatures:
+    from urbanplan.layer.filter import evaluate_filter
 
     if chosen.where is not None:
-        selected = _narrow(selected, select(selected.frame, chosen.where, place=setting.where))
+        selected = _narrow(selected, evaluate_filter(selected.frame, chosen.where, place=setting.where))
     if chosen.stage_at_least is not None:
         kind = layers[chosen.layer].type
         if chosen.stage_at_least not in kind.stages:
@@ -129,14 +133,16 @@ def _by_attributes(selected: Selected, chosen: Selection, layers: Layers, settin
     return selected
 
 
-def _narrow(selected: Selected, truth: Any) -> Selected:
+def _narrow(selected: SelectedFeatures, truth: Any) -> SelectedFeatures:
     """Drop rows that are false, keep those that are unknown as merely possible."""
     possible = truth.fillna(True).to_numpy(dtype=bool)
     sure = selected.sure & truth.fillna(False).to_numpy(dtype=bool)
     return replace(selected, sure=sure).only(possible)
 
 
-def _by_place(selected: Selected, chosen: Selection, layers: Layers, setting: Setting) -> Selected:
+def _select_by_location(
+    selected: SelectedFeatures, chosen: Selection, layers: Layers, setting: MeasureContext
+) -> SelectedFeatures:
     import pandas as pd
     import shapely
 
@@ -145,13 +151,13 @@ def _by_place(selected: Selected, chosen: Selection, layers: Layers, setting: Se
         other = getattr(chosen, name)
         if other is None or not len(selected.frame):
             continue
-        sure, possible = _lands(other, layers, setting)
+        sure, possible = _dissolve_areas(other, layers, setting)
         if name == "within":
             yes, maybe = shapely.covered_by(shapes, sure), shapely.covered_by(shapes, possible)
         elif name == "touching":
             yes, maybe = shapely.intersects(shapes, sure), shapely.intersects(shapes, possible)
         else:
-            yes, maybe = ~_overlaps(shapes, possible), ~_overlaps(shapes, sure)
+            yes, maybe = ~_has_interior_overlap(shapes, possible), ~_has_interior_overlap(shapes, sure)
         missing = shapely.is_missing(shapes)
         truth = pd.Series(pd.array(yes, dtype="boolean")).mask((yes != maybe) | missing)
         selected = _narrow(selected, truth)
@@ -160,11 +166,11 @@ def _by_place(selected: Selected, chosen: Selection, layers: Layers, setting: Se
         other = getattr(chosen, name)
         if other is None or not len(selected.frame):
             continue
-        sure, possible = _lands(other, layers, setting)
+        sure, possible = _dissolve_areas(other, layers, setting)
         land = possible if name == "clip" else sure
-        pieces = cut(_valid(shapes), land)
+        pieces = cut(_make_valid(shapes), land)
         frame = selected.frame.set_geometry(selected.frame.geometry.set_axis(selected.frame.index))
-        frame = frame.assign(geometry=_same_dimension(pieces, shapes))
+        frame = frame.assign(geometry=_keep_dimension(pieces, shapes))
         firm = selected.sure & (
             shapely.equals(sure, possible) | shapely.disjoint(shapes, possible.symmetric_difference(sure))
         )
@@ -174,20 +180,20 @@ def _by_place(selected: Selected, chosen: Selection, layers: Layers, setting: Se
     return selected
 
 
-def _overlaps(shapes: Any, land: Any) -> Any:
+def _has_interior_overlap(shapes: Any, land: Any) -> Any:
     """Whether the insides meet: a shared border is no overlap."""
     import shapely
 
     return shapely.intersects(shapes, land) & ~shapely.touches(shapes, land)
 
 
-def _valid(shapes: Any) -> Any:
+def _make_valid(shapes: Any) -> Any:
     import shapely
 
     return np.where(shapely.is_valid(shapes), shapes, shapely.make_valid(shapes))
 
 
-def _same_dimension(pieces: Any, shapes: Any) -> Any:
+def _keep_dimension(pieces: Any, shapes: Any) -> Any:
     """Parts of the source's dimension only: a polygon cut at its border leaves no line behind."""
     import shapely
 
@@ -200,12 +206,12 @@ def _same_dimension(pieces: Any, shapes: Any) -> Any:
     return pieces
 
 
-def _lands(value: str | Selection, layers: Layers, setting: Setting) -> tuple[Any, Any]:
+def _dissolve_areas(value: str | Selection, layers: Layers, setting: MeasureContext) -> tuple[Any, Any]:
     """The land of a nested selection: of its sure rows, and of all that are possible."""
     import shapely
 
-    other = choose(value, layers, setting)
-    shapes = _valid(other.frame.geometry.to_numpy())
+    other = select_features(value, layers, setting)
+    shapes = _make_valid(other.frame.geometry.to_numpy())
     sure = shapely.union_all(shapes[other.sure])
     possible = sure if other.sure.all() else shapely.union_all(shapes)
     shapely.prepare(sure)

@@ -8,42 +8,44 @@ import numpy as np
 from pydantic import Field
 
 from urbanplan.errors import MeasureError
-from urbanplan.layer.filter import select
-from urbanplan.measure.grouping import broken_down
-from urbanplan.measure.measured import Layers, Measured, Setting
-from urbanplan.measure.parameters import OfSelection
-from urbanplan.measure.selection import Selected, choose
+from urbanplan.layer.filter import evaluate_filter
+from urbanplan.measure.grouping import break_down
+from urbanplan.measure.measured import Layers, MeasureContext, Measurement
+from urbanplan.measure.parameters import SelectionParameters
+from urbanplan.measure.selection import SelectedFeatures, select_features
 from urbanplan.model.reading import Evidence, Reading
-from urbanplan.model.translation import say
+from urbanplan.model.translation import localize
 
 
-class Share(OfSelection):
+class Share(SelectionParameters):
     """Share of `of` for which `that` holds, by number unless `weight` says area, length or a column."""
 
     that: str = Field(description="CQL2 condition of the part")
     weight: Literal["count", "area", "length"] | str = "count"
 
 
-def measure(layers: Layers, params: Share, setting: Setting) -> Measured:
+def measure(layers: Layers, params: Share, setting: MeasureContext) -> Measurement:
     """The share measured jointly: each feature's unknowns are set to what makes the share least and greatest."""
-    selected = choose(params.selection(), layers, setting)
-    truth = select(selected.frame, params.that, place=setting.where)
+    selected = select_features(params.selection(), layers, setting)
+    truth = evaluate_filter(selected.frame, params.that, place=setting.where)
     frame = selected.frame.assign(__part__=truth.to_numpy(dtype=float, na_value=np.nan))
-    selected = Selected(frame, selected.sure, selected.layer, selected.distinct, selected.layers)
-    frame["__least__"], frame["__most__"] = weights(selected, params.weight, layers, setting)
-    reading = shared(selected)
+    selected = SelectedFeatures(frame, selected.sure, selected.layer, selected.distinct, selected.layers)
+    frame["__least__"], frame["__most__"] = feature_weights(selected, params.weight, layers, setting)
+    reading = share_reading(selected)
     unknown = int((~selected.sure).sum() + truth.isna().sum())
     reason = settled_by = ""
     if reading is None:
-        reason = say("layer {layer} has no feature that could be shared", layer=selected.layer)
-        settled_by = say("features of {layer}", layer=selected.layer)
+        reason = localize("layer {layer} has no feature that could be shared", layer=selected.layer)
+        settled_by = localize("features of {layer}", layer=selected.layer)
     elif unknown:
-        reason = say("{count} features of {layer} do not tell whether they count", count=unknown, layer=selected.layer)
-        settled_by = say("the missing attributes of these features of {layer}", layer=selected.layer)
-    rows = broken_down(
-        selected, params.by, lambda part: shared(part) or Reading(low=0, high=1, unit="share"), layers, setting
+        reason = localize(
+            "{count} features of {layer} do not tell whether they count", count=unknown, layer=selected.layer
+        )
+        settled_by = localize("the missing attributes of these features of {layer}", layer=selected.layer)
+    rows = break_down(
+        selected, params.by, lambda part: share_reading(part) or Reading(low=0, high=1, unit="share"), layers, setting
     )
-    return Measured(
+    return Measurement(
         reading=reading,
         breakdown=rows,
         evidence=Evidence(layers={selected.layer: selected.ids}),
@@ -52,7 +54,7 @@ def measure(layers: Layers, params: Share, setting: Setting) -> Measured:
     )
 
 
-def shared(selected: Selected) -> Reading | None:
+def share_reading(selected: SelectedFeatures) -> Reading | None:
     """Least and greatest share; None where there may be nothing to share.
 
     A feature that may belong to the whole is taken in only where that moves the share the wanted way:
@@ -77,7 +79,9 @@ def _ratio(part: float, rest: float, *, empty: float) -> float:
     return float(part / (part + rest)) if part + rest > 0 else empty
 
 
-def weights(selected: Selected, weight: str, layers: Layers, setting: Setting) -> tuple[Any, Any]:
+def feature_weights(
+    selected: SelectedFeatures, weight: str, layers: Layers, setting: MeasureContext
+) -> tuple[Any, Any]:
     """Least and greatest weight of each feature; a null one lies between 0 and the greatest of its type."""
     from urbanplan.layer.area import plane_areas
 

@@ -6,25 +6,25 @@ import numpy as np
 from pydantic import Field
 
 from urbanplan.errors import MeasureError
-from urbanplan.measure.count import less
-from urbanplan.measure.grouping import broken_down
-from urbanplan.measure.measured import Layers, Measured, Setting
-from urbanplan.measure.parameters import Flow
-from urbanplan.measure.reasons import open_rows
-from urbanplan.measure.selection import Selected, choose
+from urbanplan.measure.count import subtract
+from urbanplan.measure.grouping import break_down
+from urbanplan.measure.measured import Layers, MeasureContext, Measurement
+from urbanplan.measure.parameters import FlowParameters
+from urbanplan.measure.reasons import explain_unknown_rows
+from urbanplan.measure.selection import SelectedFeatures, select_features
 from urbanplan.model.layertype import FieldSpec
 from urbanplan.model.reading import Evidence, Reading
-from urbanplan.model.translation import say
+from urbanplan.model.translation import localize
 
 
-class Sum(Flow):
+class Sum(FlowParameters):
     """Sum of a column's values over the features."""
 
     field: str = Field(description="Numeric column that is summed")
     unit: str | None = Field(default=None, description="Unit of the column, where its type gives none")
 
 
-def measure(layers: Layers, params: Sum, setting: Setting) -> Measured:
+def measure(layers: Layers, params: Sum, setting: MeasureContext) -> Measurement:
     """Sum of the sure features .. of all that may count; a null value is as much as the type's limits allow."""
     chosen = params.selection()
     kind = layers[chosen.layer].type
@@ -39,33 +39,33 @@ def measure(layers: Layers, params: Sum, setting: Setting) -> Measured:
             known=", ".join(name for name, s in kind.fields.items() if s.type in ("number", "integer")),
         )
     unit = params.unit or spec.unit or "count"
-    selected = choose(chosen, layers, setting)
+    selected = select_features(chosen, layers, setting)
 
-    def reading(part: Selected) -> Reading:
-        return summed(part, params.field, spec, unit)
+    def reading(part: SelectedFeatures) -> Reading:
+        return sum_reading(part, params.field, spec, unit)
 
     total = reading(selected)
     if params.baseline is not None:
-        total = less(total, reading(choose(params.baseline, layers, setting)))
-    reason, settled_by = open_rows(selected, chosen)
+        total = subtract(total, reading(select_features(params.baseline, layers, setting)))
+    reason, settled_by = explain_unknown_rows(selected, chosen)
     nulls = int(selected.frame[params.field].isna().sum())
     if nulls and not reason:
-        reason = say(
+        reason = localize(
             "{count} features of {layer} have no {column}", count=nulls, layer=selected.layer, column=params.field
         )
-        settled_by = say(
+        settled_by = localize(
             "the values of {columns} of these features of {layer}", columns=params.field, layer=selected.layer
         )
-    return Measured(
+    return Measurement(
         reading=total,
-        breakdown=broken_down(selected, params.by, reading, layers, setting),
+        breakdown=break_down(selected, params.by, reading, layers, setting),
         evidence=Evidence(layers={selected.layer: selected.ids}),
         reason=reason,
         settled_by=settled_by,
     )
 
 
-def summed(selected: Selected, field: str, spec: FieldSpec, unit: str) -> Reading:
+def sum_reading(selected: SelectedFeatures, field: str, spec: FieldSpec, unit: str) -> Reading:
     """Interval of the sum: nulls take the type's minimum or maximum, possible rows count where they widen it."""
     values = selected.frame[field].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     least = -np.inf if spec.minimum is None else spec.minimum

@@ -8,49 +8,49 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from urbanplan.measure.measured import Layers, Measured, Setting
-from urbanplan.measure.parameters import OfSelection
-from urbanplan.measure.selection import Selected, Selection, choose, layers_of
+from urbanplan.measure.measured import Layers, MeasureContext, Measurement
+from urbanplan.measure.parameters import SelectionParameters
+from urbanplan.measure.selection import SelectedFeatures, Selection, layers_of, select_features
 from urbanplan.model.reading import Bound, Evidence, Reading
-from urbanplan.model.translation import say
+from urbanplan.model.translation import localize
 
 
-class Within(OfSelection):
+class Within(SelectionParameters):
     """Share of the features that lie wholly inside `inside`; implied bound: all of them."""
 
     inside: str | Selection = Field(description="Areas they must lie in")
     tolerance_m: float = Field(default=0.01, ge=0, description="How far a vertex may stick out, in metres")
 
-    def layers(self, setting: Setting) -> set[str]:
+    def layers(self, setting: MeasureContext) -> set[str]:
         """The selection's layers and those of `inside`."""
         return super().layers(setting) | layers_of(self.inside)
 
 
-def measure(layers: Layers, params: Within, setting: Setting) -> Measured:
+def measure(layers: Layers, params: Within, setting: MeasureContext) -> Measurement:
     """Share of features inside, with the ids of those that are not in the evidence's notes."""
     import shapely
 
-    selected = choose(params.selection(), layers, setting)
-    area = choose(params.inside, layers, setting)
+    selected = select_features(params.selection(), layers, setting)
+    area = select_features(params.inside, layers, setting)
     shapes = selected.frame.geometry.to_numpy()
-    sure, possible = (_inside(shapes, area, rows, params.tolerance_m) for rows in (area.sure, slice(None)))
+    sure, possible = (_is_inside(shapes, area, rows, params.tolerance_m) for rows in (area.sure, slice(None)))
     unknown = (sure != possible) | shapely.is_missing(shapes)
     inside = np.where(unknown, np.nan, sure.astype(float))
     out = selected.frame["__id__"].astype(str)[~possible & ~unknown].tolist()
-    return Measured(
-        reading=_share(selected, inside),
+    return Measurement(
+        reading=_share_inside(selected, inside),
         evidence=Evidence(layers={selected.layer: selected.ids}, notes={"outside": out}),
         implied=Bound(comparator=">=", number=1.0, unit="share"),
-        reason=say(
+        reason=localize(
             "{count} features of {layer} are not inside {other}", count=len(out), layer=selected.layer, other=area.layer
         )
         if out
         else "",
-        settled_by=say("features of {layer}", layer=selected.layer) if not len(selected.frame) else "",
+        settled_by=localize("features of {layer}", layer=selected.layer) if not len(selected.frame) else "",
     )
 
 
-def _inside(shapes: Any, area: Selected, rows: Any, tolerance: float) -> NDArray[np.bool_]:
+def _is_inside(shapes: Any, area: SelectedFeatures, rows: Any, tolerance: float) -> NDArray[np.bool_]:
     """Whether each shape lies in the land of some rows of the areas, widened by the tolerance in metres."""
     import shapely
 
@@ -59,8 +59,8 @@ def _inside(shapes: Any, area: Selected, rows: Any, tolerance: float) -> NDArray
     return np.asarray(shapely.covered_by(shapes, land))
 
 
-def _share(selected: Selected, inside: NDArray[np.float64]) -> Reading | None:
-    from urbanplan.measure.share import shared
+def _share_inside(selected: SelectedFeatures, inside: NDArray[np.float64]) -> Reading | None:
+    from urbanplan.measure.share import share_reading
 
     frame = selected.frame.assign(__part__=inside, __least__=1.0, __most__=1.0)
-    return shared(Selected(frame, selected.sure, selected.layer, selected.distinct, selected.layers))
+    return share_reading(SelectedFeatures(frame, selected.sure, selected.layer, selected.distinct, selected.layers))

@@ -39,7 +39,7 @@ def parse_filter(text: str, *, where: str = "") -> Any:
             where=where,
             fix=_EXAMPLE,
             text=text,
-            problem=_short(str(error)),
+            problem=_shorten(str(error)),
         ) from error
     for operator in _operators(tree):
         if operator not in OPERATORS:
@@ -67,7 +67,7 @@ def _depth(text: str) -> int:
     return max(deepest, text.upper().count("NOT NOT"))
 
 
-def _short(problem: str) -> str:
+def _shorten(problem: str) -> str:
     lines = [line.strip(" |=") for line in problem.splitlines() if line.strip(" |=^-")]
     return "; ".join(lines)[:300]
 

@@ -14,12 +14,12 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from urbanplan.model.translation import language
+from urbanplan.model.translation import current_language
 
 Level = Literal["error", "warn", "info"]
 
 
-class Rule(BaseModel):
+class FindingRule(BaseModel):
     """One row of the findings table; texts are keyed by language (``en``, ``zh``)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -34,7 +34,7 @@ class Rule(BaseModel):
     passing: str
 
 
-class Waived(BaseModel):
+class WaiverReason(BaseModel):
     """Why a finding is let pass: the waiver's reason, owner and expiry."""
 
     model_config = ConfigDict(frozen=True)
@@ -57,17 +57,17 @@ class Finding(BaseModel):
     fix: str
     geometry: dict[str, Any] | None = None
     values: dict[str, Any] = Field(default_factory=dict)
-    waived: Waived | None = None
+    waived: WaiverReason | None = None
 
 
 @cache
-def rules() -> dict[str, Rule]:
+def finding_rules() -> dict[str, FindingRule]:
     """Every finding rule by code, in the order of the tables.
 
     Raises:
         ValueError: a code stands twice.
     """
-    table: dict[str, Rule] = {}
+    table: dict[str, FindingRule] = {}
     room = files("urbanplan.model") / "findings"
     for entry in sorted(room.iterdir(), key=lambda e: e.name):
         if not entry.name.endswith(".toml"):
@@ -75,11 +75,11 @@ def rules() -> dict[str, Rule]:
         for code, row in tomllib.loads(entry.read_text(encoding="utf-8")).items():
             if code in table:
                 raise ValueError(f"finding code {code} stands twice")
-            table[code] = Rule(code=code, **row)
+            table[code] = FindingRule(code=code, **row)
     return table
 
 
-def finding(
+def build_finding(
     code: str,
     *,
     layer: str | None = None,
@@ -95,9 +95,9 @@ def finding(
         geometry: the exact place, GeoJSON-shaped.
         **values: values of the message and fix templates; ``layer`` and ``feature`` are given too.
     """
-    rule = rules()[code]
+    rule = finding_rules()[code]
     spoken = {"layer": layer, "feature": feature, **values}
-    tongue = language()
+    tongue = current_language()
     return Finding(
         code=code,
         level=rule.level,

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Geometry = Literal["point", "line", "polygon", "any", "none"]
+GeometryType = Literal["point", "line", "polygon", "any", "none"]
 FieldType = Literal["string", "integer", "number", "boolean", "date"]
 
 
@@ -46,7 +46,7 @@ class GeometryRules(BaseModel):
     min_length_m: float | None = None
 
 
-class Declared(BaseModel):
+class DeclaredFigure(BaseModel):
     """A declared figure against the drawn one, for example announced mu against the polygon's area."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -65,13 +65,13 @@ class LayerType(BaseModel):
 
     name: str
     title: dict[str, str]
-    geometry: Geometry
+    geometry: GeometryType
     id: str = "id"
     label: str | None = "name"
     stages: list[str] = Field(default_factory=list)  # ordered stages of the column `stage`
     fields: dict[str, FieldSpec] = Field(default_factory=dict)
     rules: GeometryRules = Field(default_factory=GeometryRules)
-    declared: list[Declared] = Field(default_factory=list)
+    declared: list[DeclaredFigure] = Field(default_factory=list)
     style: str | None = None  # a style of maps/styles, else one named after the type
 
 

@@ -14,15 +14,15 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from urbanplan.model.reading import Bound
 
 Basis = Literal["surveyed", "reported", "illustrative"]
-Kind = Literal["spatial", "pipeline", "indicator"]
+TargetKind = Literal["spatial", "pipeline", "indicator"]
 BASES: tuple[Basis, ...] = ("surveyed", "reported", "illustrative")  # strongest first
 
 
-class _Declared(BaseModel):
+class _StrictModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class District(_Declared):
+class District(_StrictModel):
     """The district: its name, working CRS, boundary and sub-districts."""
 
     name: str = Field(description="Name of the district")
@@ -32,7 +32,7 @@ class District(_Declared):
     subdistrict_name: str = Field(default="name", description="Column that names a sub-district")
 
 
-class Source(_Declared):
+class Source(_StrictModel):
     """A source of quotes: a speech, a notice, a programme."""
 
     id: str
@@ -43,7 +43,7 @@ class Source(_Declared):
     file: str | None = Field(default=None, description="Text file beside the plan, where it may be kept")
 
 
-class LayerSpec(_Declared):
+class LayerSpec(_StrictModel):
     """A layer: its file, declared type, basis, source and date."""
 
     name: str = Field(pattern=r"^\w[\w-]*$", description="Name that targets use")
@@ -60,7 +60,7 @@ class LayerSpec(_Declared):
     title: str | None = None
 
 
-class Missing(_Declared):
+class MissingInput(_StrictModel):
     """Why a target cannot be measured: what is missing, and who would have it."""
 
     what: str
@@ -68,14 +68,14 @@ class Missing(_Declared):
     kind: Literal["layer", "attribute", "definition", "value"] = "layer"
 
 
-class Warn(_Declared):
+class WarningBound(_StrictModel):
     """A band before ``not met``: the bound holds, but only just."""
 
     comparator: Literal[">=", "<=", ">", "<"]
     number: float
 
 
-class Target(_Declared):
+class Target(_StrictModel):
     """A target: its quote, its bound and the measure that proves it."""
 
     id: str = Field(pattern=r"^[\w.-]+$")
@@ -83,13 +83,13 @@ class Target(_Declared):
     chapter: str = ""
     quote: str = ""
     source: str | None = None
-    kind: Kind = "spatial"
+    kind: TargetKind = "spatial"
     role: Literal["promise", "context"] = "promise"
     bound: Bound | None = None
-    warn: Warn | None = None
+    warn: WarningBound | None = None
     due: datetime.date | None = None
     measure: dict[str, Any] | None = Field(default=None, description="kind and parameters of the measure")
-    missing: Missing | None = None
+    missing: MissingInput | None = None
     counted_in: list[str] = Field(
         default_factory=list, description="Targets in which the same features may rightly count too"
     )
@@ -111,7 +111,7 @@ class Target(_Declared):
         return self.title or self.quote or self.id
 
 
-class Plan(_Declared):
+class Plan(_StrictModel):
     """A year's plan of a district."""
 
     schema_version: Literal[1] = 1

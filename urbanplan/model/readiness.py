@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, Field
 
 
-class Share(BaseModel):
+class ReadinessCounts(BaseModel):
     """How far a group of targets can be judged.
 
     Attributes:
@@ -39,7 +39,7 @@ class Readiness(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    total: Share
-    kinds: list[Share] = Field(default_factory=list)
-    chapters: list[Share] = Field(default_factory=list)
+    total: ReadinessCounts
+    kinds: list[ReadinessCounts] = Field(default_factory=list)
+    chapters: list[ReadinessCounts] = Field(default_factory=list)
     wants: list[Want] = Field(default_factory=list)

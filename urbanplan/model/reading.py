@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from urbanplan.model.units import convert
+from urbanplan.model.units import convert_unit
 
 Comparator = Literal["=", ">=", "<=", ">", "<", "about"]
 Status = Literal["met", "not_met", "undecidable"]
@@ -42,11 +42,11 @@ class Reading(BaseModel):
 
     def to(self, unit: str) -> Reading:
         """The same reading in another unit of its dimension; ValueError where there is none."""
-        ends = [None if end is None else convert(end, self.unit, unit) for end in (self.low, self.high)]
+        ends = [None if end is None else convert_unit(end, self.unit, unit) for end in (self.low, self.high)]
         return Reading(low=ends[0], high=ends[1], unit=unit)
 
 
-def exactly(value: float, unit: str) -> Reading:
+def exact_reading(value: float, unit: str) -> Reading:
     """A reading without uncertainty."""
     return Reading(low=value, high=value, unit=unit)
 

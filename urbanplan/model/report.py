@@ -110,7 +110,7 @@ class Report(BaseModel):
         return 3 if any(v.status == "undecidable" for v in promises) else 0
 
 
-def weakest(bases: list[Basis]) -> Basis | None:
+def weakest_basis(bases: list[Basis]) -> Basis | None:
     """The weakest of some bases, None of none."""
     return max(bases, key=BASES.index, default=None)
 

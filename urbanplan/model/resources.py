@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 
-def shipped(*parts: str) -> Path:
+def resource_path(*parts: str) -> Path:
     """Path of a shipped file or folder, for example ``shipped("layers", "types")``; it need not exist."""
     package = Path(str(files("urbanplan")))
     installed = package / "data"

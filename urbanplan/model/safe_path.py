@@ -8,11 +8,11 @@ from pathlib import Path
 
 from urbanplan.errors import ExchangeError, GateError
 
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]+:|/vsi|\\\\|//", re.IGNORECASE)
-_FIX = "Put the file into the plan's folder and write its path from there."
+_REMOTE_PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]+:|/vsi|\\\\|//", re.IGNORECASE)
+_REPAIR_HINT = "Put the file into the plan's folder and write its path from there."
 
 
-def inside(text: str, root: Path, *, where: str = "") -> Path:
+def resolve_inside(text: str, root: Path, *, where: str = "") -> Path:
     """Where a plan's path leads, links followed; the file itself need not be there yet.
 
     Args:
@@ -24,13 +24,13 @@ def inside(text: str, root: Path, *, where: str = "") -> Path:
         ExchangeError: no file can be there.
     """
     check_path(text, where=where)
-    place, shown = where or str(root), shortened(text)
+    place, shown = where or str(root), shorten_path(text)
     if Path(text).is_absolute() or re.match(r"[A-Za-z]:|[\\/~]", text):
-        raise GateError("{path} is not relative to the plan", where=place, fix=_FIX, path=shown)
+        raise GateError("{path} is not relative to the plan", where=place, fix=_REPAIR_HINT, path=shown)
     if "\\" in text and os.sep != "\\":
         raise GateError("{path} holds a backslash", where=place, fix="Write folders with / in a plan.", path=shown)
     home = root.resolve()
-    out = GateError("{path} leads out of the plan's folder", where=place, fix=_FIX, path=shown)
+    out = GateError("{path} leads out of the plan's folder", where=place, fix=_REPAIR_HINT, path=shown)
     if not Path(os.path.normpath(home / text)).is_relative_to(home):  # hostile whether or not anything is there
         raise out
     try:
@@ -50,12 +50,12 @@ def check_path(text: str, *, where: str = "") -> None:
     """
     if "\x00" in text or not text.strip():
         raise GateError("this is no path: {path}", where=where, fix="Name a file.", path=repr(text))
-    if _ADDRESS.match(text):
+    if _REMOTE_PREFIX.match(text):
         fix = "Name a file on this machine."
-        raise GateError("{path} is an address, not a file", where=where, fix=fix, path=shortened(text))
+        raise GateError("{path} is an address, not a file", where=where, fix=fix, path=shorten_path(text))
 
 
-def shortened(text: str) -> str:
+def shorten_path(text: str) -> str:
     """A path as a message can show it: printable, its middle left out where it is very long."""
     shown = text.encode("utf-8", "replace").decode("utf-8")
     shown = "".join(char if char.isprintable() else "?" for char in shown)

@@ -14,18 +14,18 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from urbanplan.model.resources import shipped
+from urbanplan.model.resources import resource_path
 
-Pattern = Literal["diagonal", "back", "cross", "horizontal", "vertical", "dots"]
-Shape = Literal["circle", "square", "triangle", "diamond", "star", "plus"]
+HatchPattern = Literal["diagonal", "back", "cross", "horizontal", "vertical", "dots"]
+MarkerShape = Literal["circle", "square", "triangle", "diamond", "star", "plus"]
 Colour = str
 
 
-class _Declared(BaseModel):
+class _StrictModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
-class Symbol(_Declared):
+class Symbol(_StrictModel):
     """How a feature is drawn; widths and sizes in CSS pixels at zoom 14, dashes too."""
 
     fill: Colour | None = None
@@ -36,9 +36,9 @@ class Symbol(_Declared):
     dash: list[float] = Field(default_factory=list)
     casing: Colour | None = None
     casing_width: float = 0.0  # beyond the line on each side
-    pattern: Pattern | None = None
+    pattern: HatchPattern | None = None
     pattern_colour: Colour | None = None
-    shape: Shape = "circle"
+    shape: MarkerShape = "circle"
     size: float = 5.0  # half the width of a point's mark
 
 
@@ -51,7 +51,7 @@ class StyleClass(Symbol):
     maximum: float | None = None
 
 
-class LabelStyle(_Declared):
+class LabelStyle(_StrictModel):
     """What stands beside a feature: a name, and a figure under it."""
 
     field: list[str] = Field(default_factory=list)  # the first that the layer has; empty: the type's label
@@ -65,7 +65,7 @@ class LabelStyle(_Declared):
     colour: Colour = "#2b2b2b"
 
 
-class Style(_Declared):
+class Style(_StrictModel):
     """How a layer looks."""
 
     name: str
@@ -82,7 +82,7 @@ class Style(_Declared):
     fields: list[str] = Field(default_factory=list)  # what a pop-up shows; empty: all
 
 
-class Shown(_Declared):
+class LayerDisplay(_StrictModel):
     """A layer on a map: by its name or its type, whether it is switched on at first."""
 
     layer: str
@@ -92,15 +92,15 @@ class Shown(_Declared):
     title: dict[str, str] = Field(default_factory=dict)
 
 
-class Group(_Declared):
+class LayerGroup(_StrictModel):
     """A group of the layer list."""
 
     title: dict[str, str]
     base: bool = False  # the ground under the subject: no legend, searched last
-    layers: list[Shown] = Field(default_factory=list, alias="layer")
+    layers: list[LayerDisplay] = Field(default_factory=list, alias="layer")
 
 
-class MapDefinition(_Declared):
+class MapDefinition(_StrictModel):
     """A kind of map."""
 
     name: str
@@ -110,35 +110,35 @@ class MapDefinition(_Declared):
     rest: bool = False  # layers in no group are listed too, switched off
     whatif: bool = False
     findings: bool = False
-    groups: list[Group] = Field(default_factory=list, alias="group")
+    groups: list[LayerGroup] = Field(default_factory=list, alias="group")
 
 
 def read_style(name: str, *, beside: Path | None = None) -> Style | None:
     """The style of a name, or None where neither the plan's folder nor the package has it."""
-    found = _found(("maps", "styles"), name, beside=beside)
+    found = _read_toml(("maps", "styles"), name, beside=beside)
     return None if found is None else Style(name=name, **found)
 
 
-def read_definition(kind: str, *, beside: Path | None = None) -> MapDefinition | None:
+def read_map_definition(kind: str, *, beside: Path | None = None) -> MapDefinition | None:
     """The definition of a kind of map, or None where there is none."""
-    found = _found(("maps",), kind, beside=beside)
+    found = _read_toml(("maps",), kind, beside=beside)
     return None if found is None else MapDefinition(name=kind, **found)
 
 
-def read_base(name: str, *, beside: Path | None = None) -> dict[str, Any] | None:
+def read_basemap(name: str, *, beside: Path | None = None) -> dict[str, Any] | None:
     """The declaration of a base map from the network, or None where there is none."""
-    return _found(("maps", "bases"), name, beside=beside)
+    return _read_toml(("maps", "bases"), name, beside=beside)
 
 
-def kinds(*, beside: Path | None = None) -> list[str]:
+def map_kinds(*, beside: Path | None = None) -> list[str]:
     """The kinds of map that are defined, sorted."""
-    folders = [folder for folder in (beside and beside / "maps", shipped("maps")) if folder and folder.is_dir()]
+    folders = [folder for folder in (beside and beside / "maps", resource_path("maps")) if folder and folder.is_dir()]
     return sorted({path.stem for folder in folders for path in folder.glob("*.toml")})
 
 
-def _found(folder: Sequence[str], name: str, *, beside: Path | None) -> dict[str, Any] | None:
+def _read_toml(folder: Sequence[str], name: str, *, beside: Path | None) -> dict[str, Any] | None:
     roots = [beside.joinpath(*folder)] if beside else []
-    for root in [*roots, shipped(*folder)]:
+    for root in [*roots, resource_path(*folder)]:
         path = root / f"{name}.toml"
         if path.parent.resolve() == root.resolve() and path.is_file():
             return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -15,26 +15,26 @@ from importlib.resources import files
 from typing import Any
 
 LANGUAGES = ("en", "zh")
-_current: ContextVar[str] = ContextVar("urbanplan_language", default="en")
+_language: ContextVar[str] = ContextVar("urbanplan_language", default="en")
 
 
-def language() -> str:
+def current_language() -> str:
     """The language that messages are rendered in now: ``en`` or ``zh``."""
-    return _current.get()
+    return _language.get()
 
 
 @contextmanager
-def speaking(code: str) -> Iterator[None]:
+def use_language(code: str) -> Iterator[None]:
     """Render messages in ``code`` inside the block."""
-    token = _current.set(code if code in LANGUAGES else "en")
+    token = _language.set(code if code in LANGUAGES else "en")
     try:
         yield
     finally:
-        _current.reset(token)
+        _language.reset(token)
 
 
 @cache
-def catalogue(code: str) -> dict[str, str]:
+def translations(code: str) -> dict[str, str]:
     """All translations of a language, English template → translated template."""
     room = files("urbanplan.model") / "locale" / code
     if not room.is_dir():
@@ -48,9 +48,9 @@ def catalogue(code: str) -> dict[str, str]:
 
 def translate(template: str) -> str:
     """The template in the current language, itself where no translation stands."""
-    return catalogue(language()).get(template, template)
+    return translations(current_language()).get(template, template)
 
 
-def say(template: str, **values: Any) -> str:
+def localize(template: str, **values: Any) -> str:
     """Render a message template in the current language."""
     return translate(template).format(**values)

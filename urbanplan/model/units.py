@@ -36,7 +36,7 @@ _UNITS: dict[str, tuple[str, float]] = {
     "人": ("people", 1.0),
     "万人": ("people", 1e4),
 }
-_COUNTING = (
+_COUNT_WORDS = (
     "count",
     "",
     "个",
@@ -56,7 +56,7 @@ _COUNTING = (
     "户",
     "名",
 )
-_UNITS.update(dict.fromkeys(_COUNTING, ("count", 1.0)))
+_UNITS.update(dict.fromkeys(_COUNT_WORDS, ("count", 1.0)))
 
 
 def dimension(unit: str) -> str:
@@ -64,17 +64,17 @@ def dimension(unit: str) -> str:
     return _UNITS.get(unit, (unit, 1.0))[0]
 
 
-def known(unit: str) -> bool:
+def is_known_unit(unit: str) -> bool:
     """Whether the unit stands in the table."""
     return unit in _UNITS
 
 
-def names() -> list[str]:
+def unit_names() -> list[str]:
     """Every known unit."""
     return sorted(_UNITS)
 
 
-def convert(value: float, unit: str, to: str) -> float:
+def convert_unit(value: float, unit: str, to: str) -> float:
     """Convert a value between units of one dimension.
 
     A count converts to people and back 1:1, since heads are counted.

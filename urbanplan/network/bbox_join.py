@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.network.intervals import Floats, Ints, spread
+from urbanplan.network.intervals import Floats, Ints, expand_counts
 
-CHUNK = 4_000_000
+CHUNK_PAIRS = 4_000_000
 """Pairs of rows looked at in one piece: bounds the memory, not the answer."""
 
 
@@ -29,21 +29,21 @@ class Boxes:
         return len(self.low)
 
 
-def around(x: Floats, y: Floats, margin: Floats | float = 0.0) -> Boxes:
+def boxes_around(x: Floats, y: Floats, margin: Floats | float = 0.0) -> Boxes:
     """Boxes around points, ``margin`` to each side."""
     low = np.column_stack([x - margin, y - margin])
     return Boxes(low, np.column_stack([x + margin, y + margin]))
 
 
-def of_segments(segments: NDArray[np.float64], margin: float = 0.0) -> Boxes:
+def segment_boxes(segments: NDArray[np.float64], margin: float = 0.0) -> Boxes:
     """Boxes of straight segments, rows ``(x0, y0, x1, y1)``, grown by ``margin``."""
     first, second = segments[:, :2], segments[:, 2:]
     return Boxes(np.minimum(first, second) - margin, np.maximum(first, second) + margin)
 
 
-def meeting(left: Boxes, right: Boxes) -> tuple[Ints, Ints]:
+def intersecting_pairs(left: Boxes, right: Boxes) -> tuple[Ints, Ints]:
     """All pairs of a left and a right box that share a point, sorted by left, then right."""
-    found = list(meeting_pieces(left, right))
+    found = list(intersecting_chunks(left, right))
     if not found:
         return np.empty(0, np.int64), np.empty(0, np.int64)
     a = np.concatenate([piece[0] for piece in found])
@@ -52,12 +52,12 @@ def meeting(left: Boxes, right: Boxes) -> tuple[Ints, Ints]:
     return a[order], b[order]
 
 
-def meeting_pieces(left: Boxes, right: Boxes) -> Iterator[tuple[Ints, Ints]]:
+def intersecting_chunks(left: Boxes, right: Boxes) -> Iterator[tuple[Ints, Ints]]:
     """The pairs of :func:`meeting` piece by piece, unsorted, each pair once."""
     if len(left) == 0 or len(right) == 0:
         return
     if len(left) < len(right):  # the smaller side is sorted, the larger is searched
-        for a, b in meeting_pieces(right, left):
+        for a, b in intersecting_chunks(right, left):
             yield b, a
         return
     grid = _grid(left, right)
@@ -67,10 +67,10 @@ def meeting_pieces(left: Boxes, right: Boxes) -> Iterator[tuple[Ints, Ints]]:
     large, large_key = _cells(left, grid, small_key)
     start = np.searchsorted(small_key, large_key, side="left")
     counts = np.searchsorted(small_key, large_key, side="right") - start
-    for piece in _pieces(counts):
-        owner, number = spread(counts[piece])
+    for piece in _chunks(counts):
+        owner, number = expand_counts(counts[piece])
         a, b = large[piece][owner], small[start[piece][owner] + number]
-        keep = _share(left, right, a, b, grid, large_key[piece][owner])
+        keep = _is_owned_by_cell(left, right, a, b, grid, large_key[piece][owner])
         if keep.any():
             yield a[keep], b[keep]
 
@@ -88,12 +88,12 @@ def _grid(left: Boxes, right: Boxes) -> _Grid:
     high = np.maximum(left.high.max(axis=0), right.high.max(axis=0))
     sides = [float((boxes.high - boxes.low).max(axis=1).mean()) for boxes in (left, right)]
     size = max(max(sides) * 1.25, float((high - low).max()) / 2**20, 1e-6)
-    while max(_load(boxes, size) for boxes in (left, right)) > 12:
+    while max(_cells_per_box(boxes, size) for boxes in (left, right)) > 12:
         size *= 2
     return _Grid(float(low[0]), float(low[1]), size, int((high[1] - low[1]) / size) + 2)
 
 
-def _load(boxes: Boxes, size: float) -> float:
+def _cells_per_box(boxes: Boxes, size: float) -> float:
     """Cells that a box takes on average."""
     return float(((boxes.high - boxes.low) / size + 1).prod(axis=1).mean())
 
@@ -104,7 +104,7 @@ def _cells(boxes: Boxes, grid: _Grid, wanted: Ints | None) -> tuple[Ints, Ints]:
     first = np.floor((boxes.low - origin) / grid.size).astype(np.int64)
     last = np.floor((boxes.high - origin) / grid.size).astype(np.int64)
     wide = last - first + 1
-    box, number = spread(wide[:, 0] * wide[:, 1])
+    box, number = expand_counts(wide[:, 0] * wide[:, 1])
     column, row = np.divmod(number, wide[box, 1])
     key = (first[box, 0] + column) * grid.columns + first[box, 1] + row
     if wanted is None:
@@ -114,17 +114,17 @@ def _cells(boxes: Boxes, grid: _Grid, wanted: Ints | None) -> tuple[Ints, Ints]:
     return box[keep], key[keep]
 
 
-def _pieces(counts: Ints) -> Iterator[slice]:
+def _chunks(counts: Ints) -> Iterator[slice]:
     ends = np.cumsum(counts)
     start = 0
     while start < len(counts):
         done = ends[start - 1] if start else 0
-        stop = max(int(np.searchsorted(ends, done + CHUNK, side="right")), start + 1)
+        stop = max(int(np.searchsorted(ends, done + CHUNK_PAIRS, side="right")), start + 1)
         yield slice(start, stop)
         start = stop
 
 
-def _share(left: Boxes, right: Boxes, a: Ints, b: Ints, grid: _Grid, key: Ints) -> NDArray[np.bool_]:
+def _is_owned_by_cell(left: Boxes, right: Boxes, a: Ints, b: Ints, grid: _Grid, key: Ints) -> NDArray[np.bool_]:
     """Whether boxes share a point and the cell holds its lower left corner."""
     column, row = np.divmod(key, grid.columns)
     keep = np.ones(len(a), dtype=bool)

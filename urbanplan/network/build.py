@@ -15,11 +15,11 @@ import shapely
 from numpy.typing import NDArray
 
 from urbanplan.errors import NetworkError
-from urbanplan.network.bbox_join import around, meeting
-from urbanplan.network.graph import Network, along, arcs
+from urbanplan.network.bbox_join import boxes_around, intersecting_pairs
+from urbanplan.network.graph import Network, build_csr, distances_along
 from urbanplan.network.intervals import Floats, Ints
-from urbanplan.network.linear_split import Cuts, split
-from urbanplan.network.order import hilbert
+from urbanplan.network.linear_split import Cuts, split_lines
+from urbanplan.network.order import hilbert_order
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from urbanplan.model.finding import Finding
 
 Noding = Literal["endpoints", "crossings"]
-LEVELS = ("level", "layer", "bridge", "tunnel")
+LEVEL_COLUMNS = ("level", "layer", "bridge", "tunnel")
 """Columns that tell the grade of a street; those that the frame has are used."""
 
 
@@ -50,12 +50,12 @@ class Lines:
         return len(self.row)
 
 
-def build(
+def road_network(
     frame: gpd.GeoDataFrame,
     *,
     noding: Noding = "endpoints",
     tolerance: float = 0.01,
-    level_columns: Sequence[str] = LEVELS,
+    level_columns: Sequence[str] = LEVEL_COLUMNS,
 ) -> Network:
     """Build a network from a frame of lines.
 
@@ -75,34 +75,34 @@ def build(
         )
     if not tolerance >= 0:
         raise NetworkError("the joining tolerance {metres} is not a length", fix="Give metres.", metres=tolerance)
-    lines, findings = take_lines(frame)
+    lines, findings = extract_lines(frame)
     cuts = Cuts.none()
     if noding == "crossings":
-        from urbanplan.network.noding import crossings
+        from urbanplan.network.noding import find_noding_cuts
 
-        levels = grade(frame, level_columns)[lines.row]
-        cuts = crossings(lines.coords, lines.offsets, level=levels, tolerance=tolerance)
+        levels = feature_levels(frame, level_columns)[lines.row]
+        cuts = find_noding_cuts(lines.coords, lines.offsets, level=levels, tolerance=tolerance)
     return _assemble(lines, cuts, noding=noding, tolerance=tolerance, crs=frame.crs, findings=findings)
 
 
-def take_lines(frame: gpd.GeoDataFrame) -> tuple[Lines, tuple[Finding, ...]]:
+def extract_lines(frame: gpd.GeoDataFrame) -> tuple[Lines, tuple[Finding, ...]]:
     """The usable parts of a frame's lines, and findings on rows that are none."""
     shapes = np.asarray(frame.geometry.array, dtype=object)
-    parts, row = single_parts(shapes)
+    parts, row = explode_parts(shapes)
     kind = shapely.get_type_id(parts)
     coords, owner = shapely.get_coordinates(parts, return_index=True)
     good = ((kind == 1) | (kind == 2)) & (np.bincount(owner, minlength=len(parts)) > 0)
     good[owner[~np.isfinite(coords).all(axis=1)]] = False
-    findings = _set_aside(frame, shapes, row[good])
+    findings = _unused_findings(frame, shapes, row[good])
     if not good.any():
         raise NetworkError("the layer holds no line", fix="Give a layer of streets as lines.")
     if not good.all():
         kept = good[owner]
         coords, owner = coords[kept], (np.cumsum(good) - 1)[owner[kept]]
-    return _as_lines(coords, owner, row[good]), findings
+    return _to_lines(coords, owner, row[good]), findings
 
 
-def single_parts(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], Ints]:
+def explode_parts(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], Ints]:
     """Single geometries of multi-part ones and of collections, and the row of each."""
     row = np.arange(len(shapes), dtype=np.int64)
     if (shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING).all():
@@ -112,10 +112,10 @@ def single_parts(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], Ints
     return parts, row[inner].astype(np.int64)
 
 
-def _as_lines(coords: NDArray[np.float64], owner: Ints, row: Ints) -> Lines:
+def _to_lines(coords: NDArray[np.float64], owner: Ints, row: Ints) -> Lines:
     offsets = np.zeros(len(row) + 1, dtype=np.int64)
     np.cumsum(np.bincount(owner, minlength=len(row)), out=offsets[1:])
-    at = along(coords, offsets)
+    at = distances_along(coords, offsets)
     length = at[offsets[1:] - 1]
     total = np.cumsum(length) - length
     first = np.append(True, row[1:] != row[:-1])
@@ -123,20 +123,22 @@ def _as_lines(coords: NDArray[np.float64], owner: Ints, row: Ints) -> Lines:
     return Lines(coords, at, offsets, row, np.where(first, 0.0, before))
 
 
-def _set_aside(frame: gpd.GeoDataFrame, shapes: NDArray[np.object_], used: Ints) -> tuple[Finding, ...]:
+def _unused_findings(frame: gpd.GeoDataFrame, shapes: NDArray[np.object_], used: Ints) -> tuple[Finding, ...]:
     taken = np.zeros(len(shapes), dtype=bool)
     taken[used] = True
     unused = np.flatnonzero(~taken)
     if len(unused) == 0:
         return ()
-    from urbanplan.model.finding import finding
+    from urbanplan.model.finding import build_finding
 
     ids = (frame["id"] if "id" in frame.columns else frame.index).to_numpy()
     kinds = ["-" if shape is None else str(getattr(shape, "geom_type", "-")) for shape in shapes[unused].tolist()]
-    return tuple(finding("network-no-line", feature=ids[i], shape=kind) for i, kind in zip(unused, kinds, strict=True))
+    return tuple(
+        build_finding("network-no-line", feature=ids[i], shape=kind) for i, kind in zip(unused, kinds, strict=True)
+    )
 
 
-def grade(frame: gpd.GeoDataFrame, columns: Sequence[str]) -> Ints:
+def feature_levels(frame: gpd.GeoDataFrame, columns: Sequence[str]) -> Ints:
     """The level of each feature: level or layer if told, else +1 for bridges, -1 for tunnels, else 0."""
     import pandas as pd
 
@@ -156,19 +158,21 @@ def grade(frame: gpd.GeoDataFrame, columns: Sequence[str]) -> Ints:
 def _assemble(
     lines: Lines, cuts: Cuts, *, noding: str, tolerance: float, crs: Any, findings: tuple[Finding, ...]
 ) -> Network:
-    pieces = split(lines.coords, lines.offsets, cuts, at=lines.at)
+    pieces = split_lines(lines.coords, lines.offsets, cuts, at=lines.at)
     ends = np.vstack([pieces.coords[pieces.offsets[:-1]], pieces.coords[pieces.offsets[1:] - 1]])
-    node, place = join_points(ends, tolerance)
+    node, place = cluster_points(ends, tolerance)
     count = len(pieces.line)
     u, v = node[:count], node[count:]
-    indptr, neighbour, arc_edge = arcs(u, v, len(place))
+    indptr, neighbour, arc_edge = build_csr(u, v, len(place))
     before = lines.before[pieces.line]
     return Network(
         x=place[:, 0],
         y=place[:, 1],
         u=u,
         v=v,
-        length=pieces.high if len(cuts.line) == 0 else along(pieces.coords, pieces.offsets)[pieces.offsets[1:] - 1],
+        length=pieces.high
+        if len(cuts.line) == 0
+        else distances_along(pieces.coords, pieces.offsets)[pieces.offsets[1:] - 1],
         coords=pieces.coords,
         offsets=pieces.offsets,
         row=lines.row[pieces.line],
@@ -184,7 +188,7 @@ def _assemble(
     )
 
 
-def join_points(points: NDArray[np.float64], tolerance: float) -> tuple[Ints, NDArray[np.float64]]:
+def cluster_points(points: NDArray[np.float64], tolerance: float) -> tuple[Ints, NDArray[np.float64]]:
     """Node number of each point, and the node's place: points within the tolerance, chained, are one node.
 
     Nodes are numbered along a Hilbert curve, so that neighbours in town are neighbours in memory.
@@ -195,29 +199,29 @@ def join_points(points: NDArray[np.float64], tolerance: float) -> tuple[Ints, ND
     single = np.empty(len(points), dtype=np.int64)
     single[order] = np.cumsum(fresh) - 1
     distinct = ordered[fresh]
-    group = _chained(distinct, tolerance)
-    place = distinct if group is None else distinct[_leaders(group)]
-    curve = np.argsort(hilbert(place), kind="stable")  # places stand by x, then y
+    group = _cluster_labels(distinct, tolerance)
+    place = distinct if group is None else distinct[_first_members(group)]
+    curve = np.argsort(hilbert_order(place), kind="stable")  # places stand by x, then y
     number = np.empty(len(place), dtype=np.int64)
     number[curve] = np.arange(len(place))
     return number[single if group is None else group[single]], place[curve]
 
 
-def _leaders(group: Ints) -> Ints:
+def _first_members(group: Ints) -> Ints:
     """The first member of each group."""
     first = np.empty(int(group.max()) + 1, dtype=np.int64)
     first[group[::-1]] = np.arange(len(group) - 1, -1, -1)
     return first
 
 
-def _chained(points: NDArray[np.float64], tolerance: float) -> Ints | None:
+def _cluster_labels(points: NDArray[np.float64], tolerance: float) -> Ints | None:
     """Group of each point, numbered from 0 by first member: points within the tolerance, chained; None: no two are."""
-    close = _maybe_near(points, tolerance)
+    close = _near_candidates(points, tolerance)
     if len(close) == 0:
         return None
     x, y = points[close].T
-    boxes = around(x, y, tolerance / 2)
-    one, other = meeting(boxes, boxes)
+    boxes = boxes_around(x, y, tolerance / 2)
+    one, other = intersecting_pairs(boxes, boxes)
     near = (one < other) & (np.hypot(x[one] - x[other], y[one] - y[other]) <= tolerance)
     if not near.any():
         return None
@@ -229,7 +233,7 @@ def _chained(points: NDArray[np.float64], tolerance: float) -> Ints | None:
     return connected_components(links, directed=False)[1].astype(np.int64)
 
 
-def _maybe_near(points: NDArray[np.float64], tolerance: float) -> Ints:
+def _near_candidates(points: NDArray[np.float64], tolerance: float) -> Ints:
     """Points with another in their cell of one of four grids, each shifted by half a cell: the rest have none near.
 
     Two points within the tolerance share a cell, 2.5 tolerances wide, in one of the two shifts of each axis.

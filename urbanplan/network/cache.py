@@ -16,51 +16,65 @@ import numpy as np
 import shapely
 
 from urbanplan.errors import ExchangeError
-from urbanplan.network.build import LEVELS, Noding, build, grade
+from urbanplan.network.build import LEVEL_COLUMNS, Noding, feature_levels, road_network
 from urbanplan.network.graph import Network
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-SHAPE = 1
+FORMAT_VERSION = 1
 """Number of the file's shape: files of another number are built anew."""
-_ARRAYS = ("x", "y", "u", "v", "length", "coords", "offsets", "row", "begin", "end", "indptr", "neighbour", "arc_edge")
-SPOILT = (OSError, EOFError, ValueError, LookupError, TypeError, OverflowError, RuntimeError, MemoryError,
+_ARRAY_FIELDS = (
+    "x",
+    "y",
+    "u",
+    "v",
+    "length",
+    "coords",
+    "offsets",
+    "row",
+    "begin",
+    "end",
+    "indptr",
+    "neighbour",
+    "arc_edge",
+)
+CORRUPT_FILE_ERRORS = (OSError, EOFError, ValueError, LookupError, TypeError, OverflowError, RuntimeError, MemoryError,
           zipfile.BadZipFile, zlib.error)  # fmt: skip
 """What reading a file that was cut off or overwritten may end in."""
-_kept: OrderedDict[str, Network] = OrderedDict()
-MOST = 4
+_memory_cache: OrderedDict[str, Network] = OrderedDict()
+MAX_IN_MEMORY = 4
 """Networks kept in memory."""
 
 
-def cached_build(
+def cached_road_network(
     frame: gpd.GeoDataFrame,
     *,
     noding: Noding = "endpoints",
     tolerance: float = 0.01,
-    level_columns: Sequence[str] = LEVELS,
+    level_columns: Sequence[str] = LEVEL_COLUMNS,
     folder: Path | None = None,
 ) -> Network:
-    """The same as :func:`urbanplan.network.build.build`, built once for the same lines and settings.
+    """The same as :func:`urbanplan.network.build.road_network`, built once for the same lines and settings.
 
     Args:
         folder: where files may be kept (``.urbanplan`` beside a plan); one that cannot be written is passed over.
     """
-    settings = {"noding": noding, "tolerance": tolerance, "shape": SHAPE}
-    key = digest(frame, settings, grade(frame, level_columns) if noding == "crossings" else None)
-    network = _kept.get(key) or (None if folder is None else _load(folder / f"network-{key}.npz", frame))
+    settings = {"noding": noding, "tolerance": tolerance, "shape": FORMAT_VERSION}
+    key = input_digest(frame, settings, feature_levels(frame, level_columns) if noding == "crossings" else None)
+    network = _memory_cache.get(key) or (None if folder is None else _read_cache(folder / f"network-{key}.npz", frame))
     if network is None:
-        network = build(frame, noding=noding, tolerance=tolerance, level_columns=level_columns)
+        network = road_network(frame, noding=noding, tolerance=tolerance, level_columns=level_columns)
         if folder is not None:
-            _store(network, folder / f"network-{key}.npz")
-    _kept[key] = network
-    _kept.move_to_end(key)
-    while len(_kept) > MOST:
-        _kept.popitem(last=False)
+            _write_cache(network, folder / f"network-{key}.npz")
+    _memory_cache[key] = network
+    _memory_cache.move_to_end(key)
+    while len(_memory_cache) > MAX_IN_MEMORY:
+        _memory_cache.popitem(last=False)
     return network
 
 
-def digest(frame: gpd.GeoDataFrame, settings: dict[str, Any], levels: np.ndarray | None) -> str:
+def input_digest(frame: gpd.GeoDataFrame, settings: dict[str, Any], levels: np.ndarray | None) -> str:
     """sha256 of lines, ids, levels, CRS and settings, hexadecimal."""
     shapes = np.asarray(frame.geometry.array, dtype=object)
     coords, owner = shapely.get_coordinates(shapes, return_index=True)
@@ -76,27 +90,27 @@ def digest(frame: gpd.GeoDataFrame, settings: dict[str, Any], levels: np.ndarray
     return sums.hexdigest()
 
 
-def _store(network: Network, path: Path) -> None:
-    from urbanplan.exchange.files.atomic import atomic
+def _write_cache(network: Network, path: Path) -> None:
+    from urbanplan.exchange.files.atomic import atomic_write
 
     told = [note.model_dump(mode="json") for note in network.findings]
     words = json.dumps({"noding": network.noding, "tolerance": network.tolerance, "findings": told})
     with suppress(ExchangeError, OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with atomic(path) as temporary, temporary.open("wb") as stream:
-            np.savez(stream, words=np.array(words), **{name: getattr(network, name) for name in _ARRAYS})
+        with atomic_write(path) as temporary, temporary.open("wb") as stream:
+            np.savez(stream, words=np.array(words), **{name: getattr(network, name) for name in _ARRAY_FIELDS})
 
 
-def _load(path: Path, frame: gpd.GeoDataFrame) -> Network | None:
+def _read_cache(path: Path, frame: gpd.GeoDataFrame) -> Network | None:
     """The stored network, None where there is none or the file is spoilt."""
     from urbanplan.model.finding import Finding
 
     try:
         with np.load(path, allow_pickle=False) as kept:
-            arrays = {name: kept[name] for name in _ARRAYS}
+            arrays = {name: kept[name] for name in _ARRAY_FIELDS}
             words = json.loads(str(kept["words"]))
         notes = tuple(Finding(**note) for note in words["findings"])
         settings = {"noding": words["noding"], "tolerance": words["tolerance"], "findings": notes}
-    except SPOILT:
+    except CORRUPT_FILE_ERRORS:
         return None
     return Network(**arrays, crs=frame.crs, **settings)

@@ -86,7 +86,7 @@ class Network:
     @cached_property
     def vertex_at(self) -> Floats:
         """Metres along its edge of each vertex of ``coords``."""
-        return along(self.coords, self.offsets)
+        return distances_along(self.coords, self.offsets)
 
     @cached_property
     def segments(self) -> Segments:
@@ -106,7 +106,7 @@ class Network:
         return interpolate(self.coords, self.offsets, self.vertex_at, edge, at)
 
 
-def along(coords: NDArray[np.float64], offsets: Ints) -> Floats:
+def distances_along(coords: NDArray[np.float64], offsets: Ints) -> Floats:
     """Metres along its own line of each vertex; extended precision, so that far lines lose nothing."""
     metres = np.zeros(len(coords), dtype=np.longdouble)
     metres[1:] = np.hypot(np.diff(coords[:, 0]), np.diff(coords[:, 1]))
@@ -121,14 +121,14 @@ def interpolate(
     coords: NDArray[np.float64], offsets: Ints, vertex_at: Floats, line: Ints, at: Floats
 ) -> NDArray[np.float64]:
     """Points ``at`` metres along lines."""
-    first = segment_of(offsets, vertex_at, line, at)
+    first = segment_at(offsets, vertex_at, line, at)
     span = vertex_at[first + 1] - vertex_at[first]
     share = np.divide(at - vertex_at[first], span, out=np.zeros(len(at)), where=span > 0)
     share = np.clip(share, 0.0, 1.0)[:, None]
     return coords[first] * (1 - share) + coords[first + 1] * share
 
 
-def segment_of(offsets: Ints, vertex_at: Floats, line: Ints, at: Floats) -> Ints:
+def segment_at(offsets: Ints, vertex_at: Floats, line: Ints, at: Floats) -> Ints:
     """Index of the vertex that begins the segment holding the point ``at`` metres along the line."""
     low, high = offsets[line], offsets[line + 1] - 1  # the last vertex begins no segment
     while True:
@@ -140,7 +140,7 @@ def segment_of(offsets: Ints, vertex_at: Floats, line: Ints, at: Floats) -> Ints
         low, high = np.where(wide & right, middle, low), np.where(wide & ~right, middle, high)
 
 
-def arcs(u: Ints, v: Ints, nodes: int) -> tuple[Ints, Ints, Ints]:
+def build_csr(u: Ints, v: Ints, nodes: int) -> tuple[Ints, Ints, Ints]:
     """Both arcs of each edge in compressed sparse rows: ``indptr``, neighbour, edge of each arc."""
     tail = np.concatenate([u, v])
     order = np.argsort(tail, kind="stable")

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.network.bbox_join import meeting_pieces, of_segments
-from urbanplan.network.graph import along
+from urbanplan.network.bbox_join import intersecting_chunks, segment_boxes
+from urbanplan.network.graph import distances_along
 from urbanplan.network.intervals import Floats, Intervals, Ints, union
 
 Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
-class Meetings:
+class Intersections:
     """Points that two lines share, one row each: ``at`` and ``other_at`` are metres along ``line`` and ``other``."""
 
     line: Ints
@@ -26,13 +26,13 @@ class Meetings:
     def __len__(self) -> int:
         return len(self.line)
 
-    def pick(self, rows: Mask | Ints) -> Meetings:
+    def pick(self, rows: Mask | Ints) -> Intersections:
         """Some of the rows."""
-        return Meetings(self.line[rows], self.at[rows], self.other[rows], self.other_at[rows])
+        return Intersections(self.line[rows], self.at[rows], self.other[rows], self.other_at[rows])
 
-    def both_ways(self) -> Meetings:
+    def both_ways(self) -> Intersections:
         """Each row seen from either line."""
-        return Meetings(
+        return Intersections(
             np.concatenate([self.line, self.other]),
             np.concatenate([self.at, self.other_at]),
             np.concatenate([self.other, self.line]),
@@ -41,7 +41,7 @@ class Meetings:
 
 
 @dataclass(frozen=True, eq=False)
-class Stretches:
+class SharedStretches:
     """Stretches ``low..high`` of ``line`` that run on ``other``, disjoint for each pair of lines, both ways."""
 
     line: Ints
@@ -52,9 +52,9 @@ class Stretches:
     def __len__(self) -> int:
         return len(self.line)
 
-    def pick(self, rows: Mask | Ints) -> Stretches:
+    def pick(self, rows: Mask | Ints) -> SharedStretches:
         """Some of the rows."""
-        return Stretches(self.line[rows], self.other[rows], self.low[rows], self.high[rows])
+        return SharedStretches(self.line[rows], self.other[rows], self.low[rows], self.high[rows])
 
     @property
     def length(self) -> Floats:
@@ -71,22 +71,24 @@ class _Segments:
     length: Floats
 
 
-def meet(coords: NDArray[np.float64], offsets: Ints, *, tolerance: float) -> tuple[Meetings, Stretches]:
+def intersect_lines(
+    coords: NDArray[np.float64], offsets: Ints, *, tolerance: float
+) -> tuple[Intersections, SharedStretches]:
     """All points and stretches that lines (flat vertices, offsets) share within the tolerance.
 
     Neighbouring segments of one line do not meet; everything else does, ends that join included.
     """
     segments = _segments(coords, offsets)
-    boxes = of_segments(segments.ends, max(tolerance, 1e-9))
+    boxes = segment_boxes(segments.ends, max(tolerance, 1e-9))
     points: list[tuple[NDArray, ...]] = []
     shared: list[tuple[NDArray, ...]] = []
-    for a, b in meeting_pieces(boxes, boxes):
+    for a, b in intersecting_chunks(boxes, boxes):
         one_line = segments.line[a] == segments.line[b]
         keep = (a < b) & ~(one_line & (segments.number[b] - segments.number[a] == 1))
         a, b = a[keep], b[keep]
         points += [_crossings(segments, a, b), *_touches(segments, a, b, max(tolerance, 1e-9))]
-        shared.append(_shared(segments, a, b, max(tolerance, 1e-9)))
-    return _meetings(points), _stretches(shared, len(offsets) - 1)
+        shared.append(_shared_stretches(segments, a, b, max(tolerance, 1e-9)))
+    return _to_intersections(points), _to_stretches(shared, len(offsets) - 1)
 
 
 def _segments(coords: NDArray[np.float64], offsets: Ints) -> _Segments:
@@ -95,10 +97,12 @@ def _segments(coords: NDArray[np.float64], offsets: Ints) -> _Segments:
     head = np.flatnonzero(inner)
     owner = np.repeat(np.arange(len(offsets) - 1, dtype=np.int64), np.diff(offsets))
     ends = np.hstack([coords[head], coords[head + 1]])
-    return _Segments(owner[head], head, along(coords, offsets)[head], ends, np.hypot(*(ends[:, 2:] - ends[:, :2]).T))
+    return _Segments(
+        owner[head], head, distances_along(coords, offsets)[head], ends, np.hypot(*(ends[:, 2:] - ends[:, :2]).T)
+    )
 
 
-def shares(a: NDArray[np.float64], b: NDArray[np.float64]) -> tuple[Floats, Floats, Mask]:
+def intersection_fractions(a: NDArray[np.float64], b: NDArray[np.float64]) -> tuple[Floats, Floats, Mask]:
     """Shares along two segments (rows x0, y0, x1, y1) of the point where their lines meet; False for parallels."""
     p, r = a[:, :2], a[:, 2:] - a[:, :2]
     q, w = b[:, :2], b[:, 2:] - b[:, :2]
@@ -110,7 +114,7 @@ def shares(a: NDArray[np.float64], b: NDArray[np.float64]) -> tuple[Floats, Floa
     return s, t, live
 
 
-def foot(points: NDArray[np.float64], ends: NDArray[np.float64]) -> tuple[Floats, Floats]:
+def project_to_segments(points: NDArray[np.float64], ends: NDArray[np.float64]) -> tuple[Floats, Floats]:
     """Share along each segment of the point nearest to each point, and its distance."""
     step = ends[:, 2:] - ends[:, :2]
     way = points - ends[:, :2]
@@ -122,7 +126,7 @@ def foot(points: NDArray[np.float64], ends: NDArray[np.float64]) -> tuple[Floats
 
 
 def _crossings(segments: _Segments, a: Ints, b: Ints) -> tuple[NDArray, ...]:
-    s, t, live = shares(segments.ends[a], segments.ends[b])
+    s, t, live = intersection_fractions(segments.ends[a], segments.ends[b])
     real = live & (s > 0) & (s < 1) & (t > 0) & (t < 1)
     a, b, s, t = a[real], b[real], s[real], t[real]
     at = segments.start[a] + s * segments.length[a]
@@ -135,7 +139,7 @@ def _touches(segments: _Segments, a: Ints, b: Ints, tolerance: float) -> list[tu
     for mine, other in ((a, b), (b, a)):
         for end in (0, 1):
             vertex = segments.ends[mine][:, 2 * end : 2 * end + 2]
-            share, away = foot(vertex, segments.ends[other])
+            share, away = project_to_segments(vertex, segments.ends[other])
             hit = away <= tolerance
             at = segments.start[mine] + end * segments.length[mine]
             other_at = segments.start[other] + share * segments.length[other]
@@ -143,7 +147,7 @@ def _touches(segments: _Segments, a: Ints, b: Ints, tolerance: float) -> list[tu
     return found
 
 
-def _shared(segments: _Segments, a: Ints, b: Ints, tolerance: float) -> tuple[NDArray, ...]:
+def _shared_stretches(segments: _Segments, a: Ints, b: Ints, tolerance: float) -> tuple[NDArray, ...]:
     """Stretches on which two segments of different lines run within the tolerance over all that both span."""
     keep = (segments.line[a] != segments.line[b]) & (segments.length[a] > 0) & (segments.length[b] > 0)
     a, b = a[keep], b[keep]
@@ -163,12 +167,12 @@ def _shared(segments: _Segments, a: Ints, b: Ints, tolerance: float) -> tuple[ND
     return tuple(column[hit] for column in columns)
 
 
-def _meetings(points: list[tuple[NDArray, ...]]) -> Meetings:
+def _to_intersections(points: list[tuple[NDArray, ...]]) -> Intersections:
     if not points:
-        return Meetings(np.empty(0, np.int64), np.empty(0), np.empty(0, np.int64), np.empty(0))
+        return Intersections(np.empty(0, np.int64), np.empty(0), np.empty(0, np.int64), np.empty(0))
     line, at, other, other_at = (np.concatenate(column) for column in zip(*points, strict=True))
     swap = (line > other) | ((line == other) & (at > other_at))
-    found = Meetings(
+    found = Intersections(
         np.where(swap, other, line),
         np.where(swap, other_at, at),
         np.where(swap, line, other),
@@ -177,11 +181,11 @@ def _meetings(points: list[tuple[NDArray, ...]]) -> Meetings:
     return found.pick(np.lexsort((found.other_at, found.at, found.other, found.line)))
 
 
-def _stretches(shared: list[tuple[NDArray, ...]], lines: int) -> Stretches:
+def _to_stretches(shared: list[tuple[NDArray, ...]], lines: int) -> SharedStretches:
     if not shared:
-        return Stretches(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), np.empty(0))
+        return SharedStretches(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), np.empty(0))
     a, b, low, high, b_low, b_high = (np.concatenate(column) for column in zip(*shared, strict=True))
     pair = np.concatenate([a * lines + b, b * lines + a])
     whole: Intervals = union(pair, np.concatenate([low, b_low]), np.concatenate([high, b_high]), touch=1e-6)
     line, other = np.divmod(whole.line, lines)
-    return Stretches(line, other, whole.low, whole.high)
+    return SharedStretches(line, other, whole.low, whole.high)

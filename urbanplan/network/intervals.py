@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-TOUCH = 1e-9
+TOUCH_TOLERANCE = 1e-9
 """Metres: intervals nearer than this are one (rounding of labels, not a gap that exists)."""
 
 
@@ -40,10 +40,10 @@ class Intervals:
 
     def per_line(self, count: int) -> Floats:
         """Total length on each of ``count`` lines."""
-        return sums(self.line, self.length, count)
+        return group_sums(self.line, self.length, count)
 
 
-def union(line: Ints, low: Floats, high: Floats, *, touch: float = TOUCH) -> Intervals:
+def union(line: Ints, low: Floats, high: Floats, *, touch: float = TOUCH_TOLERANCE) -> Intervals:
     """The union of intervals on each line; rows with high below low are no intervals."""
     real = high >= low
     line, low, high = line[real], low[real], high[real]
@@ -66,7 +66,7 @@ def running_max(line: Ints, value: Floats) -> Floats:
     return value[by_value[np.maximum.accumulate(rank)]]
 
 
-def gaps(covered: Intervals, length: Floats, *, touch: float = TOUCH) -> Intervals:
+def complement(covered: Intervals, length: Floats, *, touch: float = TOUCH_TOLERANCE) -> Intervals:
     """What ``covered`` (a union) leaves of lines ``0..length``; no gap is shorter than ``touch``."""
     count = len(length)
     every = np.arange(count, dtype=np.int64)
@@ -82,7 +82,7 @@ def gaps(covered: Intervals, length: Floats, *, touch: float = TOUCH) -> Interva
     return Intervals(line[real], low[real], high[real])
 
 
-def upto(covered: Intervals, line: Ints, at: Floats) -> Floats:
+def length_before(covered: Intervals, line: Ints, at: Floats) -> Floats:
     """Covered length of ``0..at`` on each asked line; ``covered`` is a union."""
     if len(covered) == 0:
         return np.zeros(len(line))
@@ -109,12 +109,12 @@ def last_at_or_before(line: Ints, low: Floats, asked: Ints, at: Floats) -> Ints:
     return found[len(line) :]
 
 
-def overlap(covered: Intervals, line: Ints, low: Floats, high: Floats) -> Floats:
+def overlap_length(covered: Intervals, line: Ints, low: Floats, high: Floats) -> Floats:
     """Covered length inside each asked interval; ``covered`` is a union."""
-    return upto(covered, line, high) - upto(covered, line, low)
+    return length_before(covered, line, high) - length_before(covered, line, low)
 
 
-def spread(counts: Ints) -> tuple[Ints, Ints]:
+def expand_counts(counts: Ints) -> tuple[Ints, Ints]:
     """Owner and running number of ``counts[i]`` items for each i: ``[2, 0, 1] → ([0, 0, 2], [0, 1, 0])``."""
     owner = np.repeat(np.arange(len(counts), dtype=np.int64), counts)
     ends = np.cumsum(counts)
@@ -122,22 +122,22 @@ def spread(counts: Ints) -> tuple[Ints, Ints]:
     return owner, number
 
 
-def join(left: Ints, right: Ints) -> tuple[Ints, Ints]:
+def join_keys(left: Ints, right: Ints) -> tuple[Ints, Ints]:
     """All pairs of rows with equal keys: indices into ``left`` and into ``right``, sorted by left."""
     order = np.argsort(right, kind="stable")
     keys = right[order]
     start = np.searchsorted(keys, left, side="left")
     counts = np.searchsorted(keys, left, side="right") - start
-    owner, number = spread(counts.astype(np.int64))
+    owner, number = expand_counts(counts.astype(np.int64))
     return owner, order[start[owner] + number].astype(np.int64)
 
 
-def sums(group: Ints, value: Floats, count: int) -> Floats:
+def group_sums(group: Ints, value: Floats, count: int) -> Floats:
     """The sum of each group ``0..count-1``."""
     return np.bincount(group, weights=value, minlength=count).astype(np.float64)
 
 
-def least(group: Ints, value: Floats, count: int) -> Floats:
+def group_min(group: Ints, value: Floats, count: int) -> Floats:
     """The least value of each group ``0..count-1``, infinity where it has none."""
     found = np.full(count, np.inf)
     np.minimum.at(found, group, value)

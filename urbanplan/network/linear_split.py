@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.network.graph import along, interpolate
+from urbanplan.network.graph import distances_along, interpolate
 from urbanplan.network.intervals import Floats, Ints
 
-SAME = 1e-7
+VERTEX_TOLERANCE = 1e-7
 """Metres: a cut this near to a vertex is made at the vertex."""
 
 
@@ -38,12 +38,12 @@ class Pieces:
     high: Floats
 
 
-def split(coords: NDArray[np.float64], offsets: Ints, cuts: Cuts, *, at: Floats | None = None) -> Pieces:
+def split_lines(coords: NDArray[np.float64], offsets: Ints, cuts: Cuts, *, at: Floats | None = None) -> Pieces:
     """Cut lines (flat vertices, offsets) at the given metres; cuts at a line's ends make no piece.
 
     ``at`` are the metres along of each vertex, where they are known already.
     """
-    at = along(coords, offsets) if at is None else at
+    at = distances_along(coords, offsets) if at is None else at
     if len(cuts.line) == 0:
         return Pieces(coords, offsets, np.arange(len(offsets) - 1), np.zeros(len(offsets) - 1), at[offsets[1:] - 1])
     owner = np.repeat(np.arange(len(offsets) - 1, dtype=np.int64), np.diff(offsets))
@@ -56,24 +56,24 @@ def split(coords: NDArray[np.float64], offsets: Ints, cuts: Cuts, *, at: Floats 
     end = np.zeros(len(line), dtype=bool)
     end[offsets[:-1]] = True
     end[offsets[1:] - 1] = True
-    order = _along_lines(line, metres, drawn, len(owner))
-    return _cut(line[order], metres[order], points[order], drawn[order], end[order])
+    order = _sort_along_lines(line, metres, drawn, len(owner))
+    return _split_at_cuts(line[order], metres[order], points[order], drawn[order], end[order])
 
 
-def _along_lines(line: Ints, metres: Floats, drawn: NDArray[np.bool_], vertices: int) -> Ints:
+def _sort_along_lines(line: Ints, metres: Floats, drawn: NDArray[np.bool_], vertices: int) -> Ints:
     """Order by line and metres; drawn vertices keep their order and end points stay at the ends."""
     number = np.where(drawn, np.arange(len(line)), vertices)
     order = np.lexsort((number, metres, line))
     return order.astype(np.int64)
 
 
-def _cut(
+def _split_at_cuts(
     line: Ints, metres: Floats, points: NDArray[np.float64], drawn: NDArray[np.bool_], end: NDArray[np.bool_]
 ) -> Pieces:
-    near = np.append(False, (line[1:] == line[:-1]) & (metres[1:] - metres[:-1] <= SAME))
+    near = np.append(False, (line[1:] == line[:-1]) & (metres[1:] - metres[:-1] <= VERTEX_TOLERANCE))
     anchor = ~near | drawn  # drawn vertices always stay; a cut near to the row before joins it
-    cut = _carried(near, drawn)
-    keep = anchor & (drawn | ~_beside_vertex(near, drawn))
+    cut = _mark_cut_rows(near, drawn)
+    keep = anchor & (drawn | ~_has_drawn_vertex(near, drawn))
     line, metres, points, end, cut = line[keep], metres[keep], points[keep], end[keep], cut[keep] & ~end[keep]
     copies = np.where(cut, 2, 1)
     source = np.repeat(np.arange(len(line)), copies)
@@ -85,7 +85,7 @@ def _cut(
     return Pieces(points[source], offsets, line[source[heads]], metres[source[heads]], metres[source[tails]])
 
 
-def _carried(near: NDArray[np.bool_], drawn: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _mark_cut_rows(near: NDArray[np.bool_], drawn: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Whether a row is, or stands for, a cut: each cluster of near rows with a cut in it is cut at its first keeper."""
     cluster = np.cumsum(~near) - 1
     has_cut = np.bincount(cluster, weights=~drawn) > 0
@@ -97,7 +97,7 @@ def _carried(near: NDArray[np.bool_], drawn: NDArray[np.bool_]) -> NDArray[np.bo
     return keeper & has_cut[cluster]
 
 
-def _beside_vertex(near: NDArray[np.bool_], drawn: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _has_drawn_vertex(near: NDArray[np.bool_], drawn: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Whether a row's cluster holds a drawn vertex."""
     cluster = np.cumsum(~near) - 1
     return (np.bincount(cluster, weights=drawn) > 0)[cluster]

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.network.bbox_join import Boxes, around, meeting_pieces, of_segments
-from urbanplan.network.graph import along
-from urbanplan.network.intersections import foot
+from urbanplan.network.bbox_join import Boxes, boxes_around, intersecting_chunks, segment_boxes
+from urbanplan.network.graph import distances_along
+from urbanplan.network.intersections import project_to_segments
 from urbanplan.network.intervals import Floats, Ints
 from urbanplan.network.linear_split import Cuts
 
 
 @dataclass(frozen=True, eq=False)
-class _Pieces:
+class _LineSegments:
     """Segments of all lines: their line, metres before them, ends, and the vertex that begins them."""
 
     line: Ints
@@ -28,32 +28,35 @@ class _Pieces:
     length: Floats
 
 
-def crossings(coords: NDArray[np.float64], offsets: Ints, *, level: Ints, tolerance: float) -> Cuts:
+def find_noding_cuts(coords: NDArray[np.float64], offsets: Ints, *, level: Ints, tolerance: float) -> Cuts:
     """All places where lines are to be cut, as line number and metres.
 
     Args:
         coords: vertices of all lines, shape (k, 2); ``offsets`` cuts them into lines.
         level: level of each line. tolerance: metres within which a vertex touches a line.
     """
-    at = along(coords, offsets)
+    at = distances_along(coords, offsets)
     inner = np.ones(len(coords), dtype=bool)
     inner[offsets[1:] - 1] = False
     head = np.flatnonzero(inner)
     owner = np.repeat(np.arange(len(offsets) - 1, dtype=np.int64), np.diff(offsets))
     ends = np.hstack([coords[head], coords[head + 1]])
-    pieces = _Pieces(owner[head], at[head], ends, np.hypot(*(ends[:, 2:] - ends[:, :2]).T))
-    found = [*_touches(coords, offsets, owner, at, pieces, level, tolerance), *_crosses(pieces, level, tolerance)]
+    pieces = _LineSegments(owner[head], at[head], ends, np.hypot(*(ends[:, 2:] - ends[:, :2]).T))
+    found = [
+        *_touch_cuts(coords, offsets, owner, at, pieces, level, tolerance),
+        *_crossing_cuts(pieces, level, tolerance),
+    ]
     if not found:
         return Cuts.none()
     return Cuts(np.concatenate([cut.line for cut in found]), np.concatenate([cut.at for cut in found]))
 
 
-def _touches(  # noqa: PLR0913 - the flat tables of one layer of lines
+def _touch_cuts(  # noqa: PLR0913 - the flat tables of one layer of lines
     coords: NDArray[np.float64],
     offsets: Ints,
     owner: Ints,
     at: Floats,
-    pieces: _Pieces,
+    pieces: _LineSegments,
     level: Ints,
     tolerance: float,
 ) -> list[Cuts]:
@@ -62,10 +65,10 @@ def _touches(  # noqa: PLR0913 - the flat tables of one layer of lines
     tip[offsets[:-1]] = True
     tip[offsets[1:] - 1] = True
     reach = max(tolerance, 1e-9)
-    boxes = of_segments(pieces.ends)
+    boxes = segment_boxes(pieces.ends)
     cuts = []
-    for vertex, piece in meeting_pieces(around(coords[:, 0], coords[:, 1], reach), boxes):
-        share, away = foot(coords[vertex], pieces.ends[piece])
+    for vertex, piece in intersecting_chunks(boxes_around(coords[:, 0], coords[:, 1], reach), boxes):
+        share, away = project_to_segments(coords[vertex], pieces.ends[piece])
         metres = pieces.start[piece] + share * pieces.length[piece]
         same = owner[vertex] == pieces.line[piece]
         apart = ~same | (np.abs(metres - at[vertex]) > 2 * reach + 1e-6)
@@ -77,14 +80,14 @@ def _touches(  # noqa: PLR0913 - the flat tables of one layer of lines
     return cuts
 
 
-def _crosses(pieces: _Pieces, level: Ints, tolerance: float) -> list[Cuts]:
+def _crossing_cuts(pieces: _LineSegments, level: Ints, tolerance: float) -> list[Cuts]:
     """Cuts of both lines where two segments cross away from their ends."""
-    boxes: Boxes = of_segments(pieces.ends)
+    boxes: Boxes = segment_boxes(pieces.ends)
     cuts = []
-    for i, j in meeting_pieces(boxes, boxes):
+    for i, j in intersecting_chunks(boxes, boxes):
         keep = (i < j) & (level[pieces.line[i]] == level[pieces.line[j]])
         i, j = i[keep], j[keep]
-        s, t, real = _meeting_shares(pieces.ends[i], pieces.ends[j])
+        s, t, real = _intersection_fractions(pieces.ends[i], pieces.ends[j])
         for mine, share in ((i, s), (j, t)):
             near = np.minimum(share, 1 - share) * pieces.length[mine]
             real &= near > tolerance
@@ -93,7 +96,7 @@ def _crosses(pieces: _Pieces, level: Ints, tolerance: float) -> list[Cuts]:
     return cuts
 
 
-def _meeting_shares(a: NDArray[np.float64], b: NDArray[np.float64]) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+def _intersection_fractions(a: NDArray[np.float64], b: NDArray[np.float64]) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     """Shares along two segments of the point where their lines meet, and whether they do inside both."""
     p, r = a[:, :2], a[:, 2:] - a[:, :2]
     q, w = b[:, :2], b[:, 2:] - b[:, :2]

@@ -9,23 +9,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbanplan.errors import ExchangeError, GateError, MissingExtraError, NetworkError
-from urbanplan.exchange.gate.admission import place
-from urbanplan.network.intervals import Ints, spread
-from urbanplan.network.shapes import polylines
+from urbanplan.exchange.gate.admission import resolve_path
+from urbanplan.network.intervals import Ints, expand_counts
+from urbanplan.network.shapes import to_polylines
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-WALKABLE = frozenset(
+WALKABLE_HIGHWAYS = frozenset(
     {"primary", "primary_link", "secondary", "secondary_link", "tertiary", "tertiary_link", "unclassified"}
     | {"residential", "living_street", "service", "track", "path", "footway", "pedestrian", "steps", "cycleway"}
     | {"bridleway", "road", "corridor", "trunk", "trunk_link"}
 )
 """Values of ``highway`` that people walk on; motorways are not, a trunk road only where nothing forbids it."""
-FORBIDDEN = frozenset({"no", "private"})
+FORBIDDEN_ACCESS = frozenset({"no", "private"})
 
 
-def walkable(path: Path | str) -> gpd.GeoDataFrame:
+def read_walkable_ways(path: Path | str) -> gpd.GeoDataFrame:
     """Walkable ways as lines in WGS 84, one row per stretch between shared nodes.
 
     Columns ``id`` (way), ``highway``, ``name``, ``bridge``, ``tunnel``, ``layer``.  Ways that meet without a shared
@@ -35,24 +35,24 @@ def walkable(path: Path | str) -> gpd.GeoDataFrame:
         GateError: the file is no .osm.pbf. MissingExtraError: osmium is not installed.
         NetworkError: the extract holds no walkable way.
     """
-    found = _pbf(path)
+    found = _check_pbf(path)
     try:
         import osmium
     except ImportError as error:
         raise MissingExtraError("reading .osm.pbf needs osmium", fix="Install the extra 'osm'.") from error
     try:
-        rows, nodes, places, counts = _ways(osmium, found)
+        rows, nodes, places, counts = _read_ways(osmium, found)
     except RuntimeError as error:  # osmium's own word for a broken file
         raise ExchangeError(
             "the extract is broken: {reason}", where=str(path), fix="Get the file again from its source.", reason=error
         ) from error
     if not rows:
         raise NetworkError("the extract holds no walkable way", where=str(path), fix="Check its area.")
-    return _frame(rows, nodes, places, counts)
+    return _to_frame(rows, nodes, places, counts)
 
 
-def _pbf(path: Path | str) -> Path:
-    found = place(path)
+def _check_pbf(path: Path | str) -> Path:
+    found = resolve_path(path)
     with found.open("rb") as stream:
         head = stream.read(16)
     if head[4:6] != b"\n\t" or head[6:15] != b"OSMHeader":
@@ -60,7 +60,7 @@ def _pbf(path: Path | str) -> Path:
     return found
 
 
-def _ways(osmium: Any, path: Path) -> tuple[list[tuple], Ints, NDArray[np.float64], Ints]:
+def _read_ways(osmium: Any, path: Path) -> tuple[list[tuple], Ints, NDArray[np.float64], Ints]:
     """Tags, node ids, places and node counts of the walkable ways; one pass by osmium."""
     rows: list[tuple] = []
     nodes: list[int] = []
@@ -68,7 +68,7 @@ def _ways(osmium: Any, path: Path) -> tuple[list[tuple], Ints, NDArray[np.float6
     counts: list[int] = []
     chosen = osmium.FileProcessor(str(path)).with_locations().with_filter(osmium.filter.KeyFilter("highway"))
     for way in chosen:
-        if not way.is_way() or not allowed(way.tags):
+        if not way.is_way() or not is_walkable(way.tags):
             continue
         known = [(node.ref, node.location.lon, node.location.lat) for node in way.nodes if node.location.valid()]
         if len(known) < 2:
@@ -80,21 +80,21 @@ def _ways(osmium: Any, path: Path) -> tuple[list[tuple], Ints, NDArray[np.float6
     return rows, np.array(nodes, np.int64), np.array(places, float).reshape(-1, 2), np.array(counts, np.int64)
 
 
-def allowed(tags: Any) -> bool:
+def is_walkable(tags: Any) -> bool:
     """Whether people may walk along a way, by its tags (anything with ``get``)."""
     foot = tags.get("foot")
-    if foot in FORBIDDEN or tags.get("area") == "yes" or tags.get("highway") not in WALKABLE:
+    if foot in FORBIDDEN_ACCESS or tags.get("area") == "yes" or tags.get("highway") not in WALKABLE_HIGHWAYS:
         return False
-    return foot is not None or tags.get("access") not in FORBIDDEN
+    return foot is not None or tags.get("access") not in FORBIDDEN_ACCESS
 
 
-def _frame(rows: list[tuple], nodes: Ints, places: NDArray[np.float64], counts: Ints) -> gpd.GeoDataFrame:
+def _to_frame(rows: list[tuple], nodes: Ints, places: NDArray[np.float64], counts: Ints) -> gpd.GeoDataFrame:
     """Cut the ways at nodes used more than once."""
     import geopandas as gpd
     import pandas as pd
 
     _, index, uses = np.unique(nodes, return_inverse=True, return_counts=True)
-    way, number = spread(counts)
+    way, number = expand_counts(counts)
     inner = (number > 0) & (number < counts[way] - 1)
     cut = inner & (uses[index] > 1)
     copies = np.where(cut, 2, 1)
@@ -104,4 +104,4 @@ def _frame(rows: list[tuple], nodes: Ints, places: NDArray[np.float64], counts: 
     offsets = np.append(begins, len(source)).astype(np.int64)
     table = pd.DataFrame(rows, columns=["id", "highway", "name", "bridge", "tunnel", "layer"])
     parts = table.iloc[way[source[begins]]].reset_index(drop=True)
-    return gpd.GeoDataFrame(parts, geometry=polylines(places[source], offsets), crs="EPSG:4326")
+    return gpd.GeoDataFrame(parts, geometry=to_polylines(places[source], offsets), crs="EPSG:4326")

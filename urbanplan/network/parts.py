@@ -9,7 +9,7 @@ from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Ints
 
 
-def components(network: Network, use: NDArray[np.bool_] | None = None) -> Ints:
+def component_of_nodes(network: Network, use: NDArray[np.bool_] | None = None) -> Ints:
     """Part of each node over the edges in ``use`` (all unless given), from 0; a node without an edge is its own."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components

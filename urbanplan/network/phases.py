@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from time import perf_counter
 
 
-class Phases:
+class PhaseTimer:
     """Times by phase, in seconds; a phase entered twice adds up."""
 
     def __init__(self, watch: Callable[[str], None] | None = None) -> None:

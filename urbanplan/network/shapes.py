@@ -7,22 +7,22 @@ import shapely
 from numpy.typing import NDArray
 
 from urbanplan.network.graph import Network, interpolate
-from urbanplan.network.intervals import Floats, Ints, spread
+from urbanplan.network.intervals import Floats, Ints, expand_counts
 
 Shapes = NDArray[np.object_]
 
 
-def spots(points: NDArray[np.float64]) -> Shapes:
+def to_points(points: NDArray[np.float64]) -> Shapes:
     """Points from coordinates, shape (n, 2)."""
     return np.asarray(shapely.points(np.asarray(points, dtype=float).reshape(-1, 2)), dtype=object)
 
 
-def straight(segments: NDArray[np.float64]) -> Shapes:
+def to_segments(segments: NDArray[np.float64]) -> Shapes:
     """Two-point lines from rows ``(x0, y0, x1, y1)``."""
     return np.asarray(shapely.linestrings(np.asarray(segments, dtype=float).reshape(-1, 2, 2)), dtype=object)
 
 
-def polylines(coords: NDArray[np.float64], offsets: Ints) -> Shapes:
+def to_polylines(coords: NDArray[np.float64], offsets: Ints) -> Shapes:
     """Lines from flat vertices cut by offsets."""
     count = len(offsets) - 1
     if count == 0:
@@ -30,12 +30,12 @@ def polylines(coords: NDArray[np.float64], offsets: Ints) -> Shapes:
     return np.asarray(shapely.from_ragged_array(shapely.GeometryType.LINESTRING, coords, (offsets,)), dtype=object)
 
 
-def sections(network: Network, edge: Ints, low: Floats, high: Floats) -> Shapes:
+def edge_sections(network: Network, edge: Ints, low: Floats, high: Floats) -> Shapes:
     """Polylines of edges between two metres each, with every vertex that stands between them."""
     count = len(edge)
-    first, last = _between(network, edge, low, high)
+    first, last = _vertices_between(network, edge, low, high)
     inner = np.maximum(last - first, 0)
-    owner, number = spread(inner + 2)
+    owner, number = expand_counts(inner + 2)
     end = number == inner[owner] + 1
     vertex = np.clip(first[owner] + number - 1, 0, len(network.coords) - 1)
     coords = network.coords[vertex]
@@ -44,10 +44,10 @@ def sections(network: Network, edge: Ints, low: Floats, high: Floats) -> Shapes:
     coords[end] = tips[1]
     offsets = np.zeros(count + 1, dtype=np.int64)
     np.cumsum(inner + 2, out=offsets[1:])
-    return polylines(coords, offsets)
+    return to_polylines(coords, offsets)
 
 
-def _between(network: Network, edge: Ints, low: Floats, high: Floats) -> tuple[Ints, Ints]:
+def _vertices_between(network: Network, edge: Ints, low: Floats, high: Floats) -> tuple[Ints, Ints]:
     """First vertex strictly behind ``low`` and first one at or behind ``high``, of each edge."""
     found = []
     for at, strictly in ((low, True), (high, False)):

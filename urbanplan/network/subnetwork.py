@@ -12,38 +12,40 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.network.build import build
+from urbanplan.network.build import road_network
 from urbanplan.network.graph import Network, Segments
-from urbanplan.network.intervals import Ints, spread
+from urbanplan.network.intervals import Ints, expand_counts
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-Chosen = Ints | NDArray[np.bool_]
+EdgeSelection = Ints | NDArray[np.bool_]
 
 
-def some_edges(network: Network, edge: Ints) -> Network:
+def take_edges(network: Network, edge: Ints) -> Network:
     """The edges of the given ascending numbers, with the arcs of the whole."""
-    owner, number = spread(np.diff(network.offsets)[edge])
+    owner, number = expand_counts(np.diff(network.offsets)[edge])
     vertex = network.offsets[edge][owner] + number
     offsets = np.append(0, np.cumsum(np.diff(network.offsets)[edge]))
-    part = _of_edges(network, edge, vertex, offsets, (network.indptr, network.neighbour, network.arc_edge))
-    part.__dict__["segments"] = _segments(network, edge)
+    part = _from_edges(network, edge, vertex, offsets, (network.indptr, network.neighbour, network.arc_edge))
+    part.__dict__["segments"] = _take_segments(network, edge)
     return part
 
 
-def without_edges(network: Network, keep: NDArray[np.bool_]) -> Network:
+def keep_edges(network: Network, keep: NDArray[np.bool_]) -> Network:
     """The edges to keep, in their order, with their own arcs, which are not sorted anew."""
     number, count = np.cumsum(keep) - 1, np.diff(network.offsets)
     arc, whole, chosen = keep[network.arc_edge], network.segments, np.repeat(keep, count - 1)
     rows = np.append(0, np.cumsum(arc))[network.indptr], network.neighbour[arc], number[network.arc_edge[arc]]
-    rest = _of_edges(network, keep, np.repeat(keep, count), np.append(0, np.cumsum(count[keep])), rows)
+    rest = _from_edges(network, keep, np.repeat(keep, count), np.append(0, np.cumsum(count[keep])), rows)
     columns = (whole.start, whole.ends, whole.length, whole.dx, whole.dy)
     rest.__dict__["segments"] = Segments(number[whole.edge[chosen]], *(column[chosen] for column in columns))
     return rest
 
 
-def _of_edges(network: Network, edge: Chosen, vertex: Chosen, offsets: Ints, rows: tuple[Ints, Ints, Ints]) -> Network:
+def _from_edges(
+    network: Network, edge: EdgeSelection, vertex: EdgeSelection, offsets: Ints, rows: tuple[Ints, Ints, Ints]
+) -> Network:
     part = replace(
         network, u=network.u[edge], v=network.v[edge], length=network.length[edge], coords=network.coords[vertex],
         offsets=offsets, row=network.row[edge], begin=network.begin[edge], end=network.end[edge],
@@ -53,34 +55,34 @@ def _of_edges(network: Network, edge: Chosen, vertex: Chosen, offsets: Ints, row
     return part
 
 
-def segments_on(network: Network, edge: Ints) -> Ints:
+def segments_of_edges(network: Network, edge: Ints) -> Ints:
     """Numbers of the straight segments of some edges, in order."""
     first = network.offsets[:-1] - np.arange(network.edges)
-    owner, number = spread((np.diff(network.offsets) - 1)[edge])
+    owner, number = expand_counts((np.diff(network.offsets) - 1)[edge])
     return first[edge][owner] + number
 
 
-def _segments(network: Network, edge: Ints) -> Segments:
-    whole, chosen = network.segments, segments_on(network, edge)
+def _take_segments(network: Network, edge: Ints) -> Segments:
+    whole, chosen = network.segments, segments_of_edges(network, edge)
     local = np.repeat(np.arange(len(edge), dtype=np.int64), (np.diff(network.offsets) - 1)[edge])
     columns = (whole.start, whole.ends, whole.length, whole.dx, whole.dy)
     return Segments(local, *(column[chosen] for column in columns))
 
 
-def with_lines(network: Network, frame: gpd.GeoDataFrame, first_row: int) -> Network | None:
+def add_lines(network: Network, frame: gpd.GeoDataFrame, first_row: int) -> Network | None:
     """The network and lines more, joined at their ends; None where a line would join nodes that stand apart.
 
     Args:
         network: noded at ``endpoints``. frame: lines in its CRS. first_row: the source row of the first of them.
     """
-    more = build(frame, noding="endpoints", tolerance=network.tolerance)
-    node = _nodes_for(network, more)
+    more = road_network(frame, noding="endpoints", tolerance=network.tolerance)
+    node = _match_nodes(network, more)
     if node is None:
         return None
     fresh = node >= network.nodes
     x, y = np.concatenate([network.x, more.x[fresh]]), np.concatenate([network.y, more.y[fresh]])
     u, v = np.concatenate([network.u, node[more.u]]), np.concatenate([network.v, node[more.v]])
-    indptr, neighbour, arc_edge = _arcs_more(network, u, v, len(x))
+    indptr, neighbour, arc_edge = _append_arcs(network, u, v, len(x))
     joined = replace(
         network, x=x, y=y, u=u, v=v, length=np.concatenate([network.length, more.length]),
         coords=np.vstack([network.coords, more.coords]),
@@ -90,12 +92,12 @@ def with_lines(network: Network, frame: gpd.GeoDataFrame, first_row: int) -> Net
         indptr=indptr, neighbour=neighbour, arc_edge=arc_edge,
     )  # fmt: skip
     joined.__dict__["vertex_at"] = np.concatenate([network.vertex_at, more.vertex_at])
-    joined.__dict__["segments"] = _joined(network.segments, more.segments, network.edges)
+    joined.__dict__["segments"] = _concatenate_segments(network.segments, more.segments, network.edges)
     return joined
 
 
-def _arcs_more(network: Network, u: Ints, v: Ints, nodes: int) -> tuple[Ints, Ints, Ints]:
-    """What :func:`urbanplan.network.graph.arcs` gives, for edges more at the end: put into their rows."""
+def _append_arcs(network: Network, u: Ints, v: Ints, nodes: int) -> tuple[Ints, Ints, Ints]:
+    """What :func:`urbanplan.network.graph.build_csr` gives, for edges more at the end: put into their rows."""
     known = network.edges
     indptr = np.append(network.indptr, np.full(nodes - network.nodes, network.indptr[-1]))
     tail, head = np.concatenate([u[known:], v[known:]]), np.concatenate([v[known:], u[known:]])
@@ -109,15 +111,15 @@ def _arcs_more(network: Network, u: Ints, v: Ints, nodes: int) -> tuple[Ints, In
     return indptr, neighbour, arc_edge
 
 
-def _joined(a: Segments, b: Segments, edges: int) -> Segments:
+def _concatenate_segments(a: Segments, b: Segments, edges: int) -> Segments:
     columns = zip((a.start, a.ends, a.length, a.dx, a.dy), (b.start, b.ends, b.length, b.dx, b.dy), strict=True)
     return Segments(np.concatenate([a.edge, b.edge + edges]), *(np.concatenate(pair) for pair in columns))
 
 
-def _nodes_for(network: Network, more: Network) -> Ints | None:
+def _match_nodes(network: Network, more: Network) -> Ints | None:
     """The node of each new line end: one that stands within the tolerance, else a new number."""
     (ends, owner), near = _line_ends(network), np.full(more.nodes, -1, dtype=np.int64)
-    for number, tips in enumerate(_tips(more)):  # a few nodes of the new lines
+    for number, tips in enumerate(_ends_per_node(more)):  # a few nodes of the new lines
         beside = [np.flatnonzero(np.abs(ends[:, 0] - x) <= network.tolerance) for x, _ in tips]
         close = [
             at[np.hypot(ends[at, 0] - x, ends[at, 1] - y) <= network.tolerance]
@@ -139,7 +141,7 @@ def _line_ends(network: Network) -> tuple[NDArray[np.float64], Ints]:
     return tips, np.concatenate([network.u, network.v])
 
 
-def _tips(more: Network) -> list[NDArray[np.float64]]:
+def _ends_per_node(more: Network) -> list[NDArray[np.float64]]:
     """Line ends at each node of a few lines."""
     tips, node = _line_ends(more)
     return [tips[node == number] for number in range(more.nodes)]

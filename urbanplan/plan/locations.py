@@ -12,8 +12,8 @@ from typing import Any
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-_MARK = "urbanplan-place-marker"
-_TEXTS = re.compile(
+_MARKER = "urbanplan-place-marker"
+_STRINGS_AND_COMMENTS = re.compile(
     r'''"""(?:\\.|[^\\])*?"""|'{3}.*?'{3}|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|#[^\n]*''', re.DOTALL
 )  # strings and comments, in which a header is none
 _HEADER = re.compile(r"^\s*\[\[\s*([\w-]+)\s*\]\]", re.MULTILINE)
@@ -21,21 +21,21 @@ _HEADER = re.compile(r"^\s*\[\[\s*([\w-]+)\s*\]\]", re.MULTILINE)
 
 def table_lines(text: str, name: str) -> list[int]:
     """1-based lines of the ``[[name]]`` headers, in order."""
-    bare = _TEXTS.sub(lambda hit: re.sub(r"[^\n]", " ", hit.group()), text)
+    bare = _STRINGS_AND_COMMENTS.sub(lambda hit: re.sub(r"[^\n]", " ", hit.group()), text)
     return [bare.count("\n", 0, hit.start(1)) + 1 for hit in _HEADER.finditer(bare) if hit.group(1) == name]
 
 
 def locate(text: str, path: tuple[str | int, ...]) -> tuple[int, int] | None:
     """1-based line and column of the item at ``path``, or of the nearest table that holds it."""
     while path:
-        place = _exact(text, path)
+        place = _locate_item(text, path)
         if place is not None:
             return place
         path = path[:-1]
     return None
 
 
-def _exact(text: str, path: tuple[str | int, ...]) -> tuple[int, int] | None:
+def _locate_item(text: str, path: tuple[str | int, ...]) -> tuple[int, int] | None:
     steps = list(path)
     try:
         document: Any = tomlkit.parse(text)
@@ -45,11 +45,11 @@ def _exact(text: str, path: tuple[str | int, ...]) -> tuple[int, int] | None:
         if isinstance(holder[steps[-1]], dict) and isinstance(steps[-1], int):
             lines = table_lines(text, str(steps[-2])) if len(steps) > 1 else []
             return (lines[steps[-1]], 1) if steps[-1] < len(lines) else None
-        holder[steps[-1]] = _MARK
+        holder[steps[-1]] = _MARKER
         dumped = tomlkit.dumps(document)
     except (TOMLKitError, KeyError, IndexError, TypeError, AttributeError):
         return None
-    at = dumped.find(_MARK)
+    at = dumped.find(_MARKER)
     if at < 0:
         return None
     start = dumped.rfind("\n", 0, at) + 1

@@ -8,9 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from urbanplan.errors import ExchangeError
-from urbanplan.model.finding import Finding, finding
+from urbanplan.model.finding import Finding, build_finding
 from urbanplan.model.plan import Plan, Source
-from urbanplan.model.safe_path import inside
+from urbanplan.model.safe_path import resolve_inside
 from urbanplan.model.units import dimension
 
 _NUMBER = re.compile(r"(\d+(?:\.\d+)?)\s*([万亿])?")
@@ -27,34 +27,34 @@ def default_tolerance(number: float, unit: str, quote: str) -> float:
     for digits, scale in _NUMBER.findall(quote):
         value = float(digits) * _SCALE[scale]
         if abs(value - number) <= 1e-9 * max(1.0, abs(number)):
-            return 0.5 * 10.0 ** -_decimals(digits) * _SCALE[scale]
+            return 0.5 * 10.0 ** -_count_decimals(digits) * _SCALE[scale]
         if abs(float(digits) - number) <= 1e-9 * max(1.0, abs(number)):
-            return 0.5 * 10.0 ** -_decimals(digits)
-    return 0.5 * 10.0 ** -_decimals(f"{number:.12g}")
+            return 0.5 * 10.0 ** -_count_decimals(digits)
+    return 0.5 * 10.0 ** -_count_decimals(f"{number:.12g}")
 
 
-def _decimals(digits: str) -> int:
+def _count_decimals(digits: str) -> int:
     return len(digits.partition(".")[2])
 
 
-def plain(text: str) -> str:
+def normalize_text(text: str) -> str:
     """Text without white space and ``**``, as quotes are compared."""
     return re.sub(r"\s+", "", text.replace("**", "").replace("\ufeff", ""))
 
 
-def stands_in(quote: str, text: str) -> bool:
+def is_quoted_in(quote: str, text: str) -> bool:
     """Whether the quote stands in the text: parts joined by ``…`` must follow one another."""
-    source = plain(text)
+    source = normalize_text(text)
     at = 0
-    for part in re.split(r"…+|\.{3,}", plain(quote)):
+    for part in re.split(r"…+|\.{3,}", normalize_text(quote)):
         at = source.find(part, at)
         if at < 0:
             return False
         at += len(part)
-    return bool(plain(quote))
+    return bool(normalize_text(quote))
 
 
-def check_quotes(plan: Plan, *, folder: Path | None = None) -> list[Finding]:
+def quote_findings(plan: Plan, *, folder: Path | None = None) -> list[Finding]:
     """Findings on sources and quotes.
 
     Args:
@@ -63,7 +63,7 @@ def check_quotes(plan: Plan, *, folder: Path | None = None) -> list[Finding]:
     texts: dict[str, str] = {}
     found: list[Finding] = []
     for source in plan.source:
-        text, problems = _text_of(source, Path(plan.file).parent, folder)
+        text, problems = _read_source(source, Path(plan.file).parent, folder)
         found += problems
         if text is not None:
             texts[source.id] = text
@@ -71,14 +71,16 @@ def check_quotes(plan: Plan, *, folder: Path | None = None) -> list[Finding]:
     for target in plan.target:
         if not target.quote:
             if target.role == "promise":
-                found.append(finding("plan-quote-none", feature=target.id, where=target.where))
+                found.append(build_finding("plan-quote-none", feature=target.id, where=target.where))
         elif target.source not in known:
             found.append(
-                finding("plan-quote-unsourced", feature=target.id, where=target.where, source=target.source or "—")
+                build_finding(
+                    "plan-quote-unsourced", feature=target.id, where=target.where, source=target.source or "—"
+                )
             )
-        elif target.source in texts and not stands_in(target.quote, texts[target.source]):
+        elif target.source in texts and not is_quoted_in(target.quote, texts[target.source]):
             found.append(
-                finding(
+                build_finding(
                     "plan-quote-absent",
                     feature=target.id,
                     where=target.where,
@@ -89,26 +91,30 @@ def check_quotes(plan: Plan, *, folder: Path | None = None) -> list[Finding]:
     return found
 
 
-def _text_of(source: Source, home: Path, folder: Path | None) -> tuple[str | None, list[Finding]]:
-    path = _find(source, home, folder)
+def _read_source(source: Source, home: Path, folder: Path | None) -> tuple[str | None, list[Finding]]:
+    path = _find_source_file(source, home, folder)
     if path is None:
-        return None, [finding("plan-source-absent", feature=source.id, title=source.title, file=source.file or "—")]
+        return None, [
+            build_finding("plan-source-absent", feature=source.id, title=source.title, file=source.file or "—")
+        ]
     raw = path.read_bytes()
     digest = hashlib.sha256(raw).hexdigest()
     problems = []
     if source.sha256 and digest != source.sha256:
         problems.append(
-            finding("plan-source-changed", feature=source.id, file=path.name, digest=digest, declared=source.sha256)
+            build_finding(
+                "plan-source-changed", feature=source.id, file=path.name, digest=digest, declared=source.sha256
+            )
         )
     return raw.decode("utf-8-sig", errors="replace"), problems
 
 
-def _find(source: Source, home: Path, folder: Path | None) -> Path | None:
+def _find_source_file(source: Source, home: Path, folder: Path | None) -> Path | None:
     name = Path(source.file).name if source.file else None
     candidates = []
     if source.file:
         with suppress(ExchangeError):
-            candidates.append(inside(source.file, home))
+            candidates.append(resolve_inside(source.file, home))
     if folder is not None and name:
         candidates.append(folder / name)
     for path in candidates:

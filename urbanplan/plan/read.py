@@ -17,24 +17,24 @@ from urbanplan.model import plan as schema
 from urbanplan.model.cql2 import parse_filter
 from urbanplan.model.plan import Plan
 from urbanplan.model.reading import Bound
-from urbanplan.model.safe_path import inside
+from urbanplan.model.safe_path import resolve_inside
 from urbanplan.plan.locations import locate, table_lines
 from urbanplan.plan.quote import default_tolerance
 
 MAX_BYTES = 5_000_000
-_DEEPEST, _LONGEST = 64, 255  # folders below each other, bytes of a name
-_PARTS = ("target", "layer", "source")  # what an included file may hold
+_MAX_FOLDER_DEPTH, _MAX_NAME_BYTES = 64, 255  # folders below each other, bytes of a name
+_INCLUDABLE_TABLES = ("target", "layer", "source")  # what an included file may hold
 
 
 @dataclass(frozen=True)
-class _File:
+class _PlanFile:
     path: Path
     shown: str
     text: str
     data: dict[str, Any]
 
 
-def read(path: str | Path) -> Plan:
+def read_plan(path: str | Path) -> Plan:
     """Read a plan file with all that it includes.
 
     Args:
@@ -51,19 +51,19 @@ def read(path: str | Path) -> Plan:
     main = Path(path)
     if main.is_dir():
         main = main / "plan.toml"
-    first = _load(main, str(path) if main == Path(path) else str(main))
-    files = [first, *_included(first)]
-    merged, origin = _merge(files)
+    first = _read_file(main, str(path) if main == Path(path) else str(main))
+    files = [first, *_read_includes(first)]
+    merged, origin = _merge_files(files)
     try:
         plan = Plan.model_validate(merged)
     except ValidationError as error:
-        raise _explained(error, files, origin) from error
+        raise _validation_error(error, files, origin) from error
     _check_paths(plan, files, origin)
     _check_filters(plan, files, origin)
-    return _finished(plan, files, origin)
+    return _complete_plan(plan, files, origin)
 
 
-def _load(path: Path, shown: str) -> _File:
+def _read_file(path: Path, shown: str) -> _PlanFile:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise PlanError("the plan file is larger than 5 MB", where=shown, fix="Split it with `include`")
@@ -85,14 +85,14 @@ def _load(path: Path, shown: str) -> _File:
         ) from error
     text = text.replace("\r\n", "\n")
     try:
-        return _File(path, shown, text, tomllib.loads(text))
+        return _PlanFile(path, shown, text, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise _not_toml(shown, text, error) from error
+        raise _toml_error(shown, text, error) from error
     except RecursionError as error:
         raise PlanError("the plan file is nested too deeply", where=shown, fix="Flatten its tables") from error
 
 
-def _not_toml(shown: str, text: str, error: tomllib.TOMLDecodeError) -> PlanError:
+def _toml_error(shown: str, text: str, error: tomllib.TOMLDecodeError) -> PlanError:
     hit = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
     line, column = (int(hit[1]), int(hit[2])) if hit else (text.count("\n") + 1, 1)
     lines = text.splitlines()
@@ -107,76 +107,80 @@ def _not_toml(shown: str, text: str, error: tomllib.TOMLDecodeError) -> PlanErro
     )
 
 
-def _included(main: _File) -> list[_File]:
+def _read_includes(main: _PlanFile) -> list[_PlanFile]:
     patterns = main.data.get("include", [])
     if not isinstance(patterns, list) or not all(isinstance(p, str) for p in patterns):
         return []  # the schema says so with its place
     folder = main.path.resolve().parent
-    found: list[_File] = []
+    found: list[_PlanFile] = []
     for index, pattern in enumerate(patterns):
-        where = _at(main, ("include", index))
-        paths = [path for path in _meant(pattern, folder, where) if path != main.path.resolve()]
+        where = _format_location(main, ("include", index))
+        paths = [path for path in _expand_pattern(pattern, folder, where) if path != main.path.resolve()]
         if not paths:
             raise PlanError("no file is named {pattern!r}", where=where, fix="Mend or remove it", pattern=pattern)
-        found += [_load(path, str(Path(main.shown).parent / path.relative_to(folder))) for path in paths]
+        found += [_read_file(path, str(Path(main.shown).parent / path.relative_to(folder))) for path in paths]
     return found
 
 
-def _meant(pattern: str, folder: Path, where: str) -> list[Path]:
+def _expand_pattern(pattern: str, folder: Path, where: str) -> list[Path]:
     """Files of a pattern in order; none where no name can be so long."""
-    inside(pattern, folder, where=where)
+    resolve_inside(pattern, folder, where=where)
     steps = Path(pattern).parts
-    if not steps or len(steps) > _DEEPEST or max(len(step.encode()) for step in steps) > _LONGEST:
+    if not steps or len(steps) > _MAX_FOLDER_DEPTH or max(len(step.encode()) for step in steps) > _MAX_NAME_BYTES:
         return []
     paths = sorted(path for path in folder.glob(pattern) if path.is_file())
     for path in paths:
-        inside(str(path.relative_to(folder)), folder, where=where)
+        resolve_inside(str(path.relative_to(folder)), folder, where=where)
     return paths
 
 
-def _merge(files: list[_File]) -> tuple[dict[str, Any], dict[str, list[tuple[_File, int]]]]:
+def _merge_files(files: list[_PlanFile]) -> tuple[dict[str, Any], dict[str, list[tuple[_PlanFile, int]]]]:
     """One table of all files, and for each array of tables which file and index its rows come from."""
-    merged = {key: value for key, value in files[0].data.items() if key not in _PARTS}
-    origin: dict[str, list[tuple[_File, int]]] = {part: [] for part in _PARTS}
+    merged = {key: value for key, value in files[0].data.items() if key not in _INCLUDABLE_TABLES}
+    origin: dict[str, list[tuple[_PlanFile, int]]] = {part: [] for part in _INCLUDABLE_TABLES}
     for file in files:
         for key, rows in file.data.items():
-            if key in _PARTS and isinstance(rows, list):
+            if key in _INCLUDABLE_TABLES and isinstance(rows, list):
                 merged.setdefault(key, []).extend(rows)
                 origin[key].extend((file, index) for index in range(len(rows)))
             elif file is not files[0]:
                 raise PlanError(
                     "an included file holds only [[target]], [[layer]] and [[source]], not {key!r}",
-                    where=_at(file, (key,)),
+                    where=_format_location(file, (key,)),
                     fix="Move it to the plan file",
                     key=key,
                 )
-            elif key in _PARTS:
+            elif key in _INCLUDABLE_TABLES:
                 merged[key] = rows
     return merged, origin
 
 
-def _at(file: _File, path: tuple[str | int, ...]) -> str:
+def _format_location(file: _PlanFile, path: tuple[str | int, ...]) -> str:
     place = locate(file.text, path)
     return f"{file.shown}:{place[0]}:{place[1]}" if place else file.shown
 
 
-def _place(loc: tuple[str | int, ...], files: list[_File], origin: dict[str, list[tuple[_File, int]]]) -> str:
+def _locate_merged(
+    loc: tuple[str | int, ...], files: list[_PlanFile], origin: dict[str, list[tuple[_PlanFile, int]]]
+) -> str:
     if len(loc) > 1 and loc[0] in origin and isinstance(loc[1], int) and loc[1] < len(origin[str(loc[0])]):
         file, index = origin[str(loc[0])][loc[1]]
-        return _at(file, (loc[0], index, *loc[2:]))
-    return _at(files[0], loc)
+        return _format_location(file, (loc[0], index, *loc[2:]))
+    return _format_location(files[0], loc)
 
 
-def _explained(error: ValidationError, files: list[_File], origin: dict[str, list[tuple[_File, int]]]) -> PlanError:
-    problems = [_problem(row, files, origin) for row in error.errors()]
+def _validation_error(
+    error: ValidationError, files: list[_PlanFile], origin: dict[str, list[tuple[_PlanFile, int]]]
+) -> PlanError:
+    problems = [_row_error(row, files, origin) for row in error.errors()]
     first, rest = problems[0], problems[1:20]
     first.also = tuple(rest)
     return first
 
 
-def _problem(row: Any, files: list[_File], origin: dict[str, list[tuple[_File, int]]]) -> PlanError:
+def _row_error(row: Any, files: list[_PlanFile], origin: dict[str, list[tuple[_PlanFile, int]]]) -> PlanError:
     loc: tuple[str | int, ...] = tuple(row["loc"])
-    where = _place(loc, files, origin)
+    where = _locate_merged(loc, files, origin)
     key = str(loc[-1]) if loc else ""
     if row["type"] == "extra_forbidden":
         known = _known_keys(loc)
@@ -213,22 +217,22 @@ def _known_keys(loc: tuple[str | int, ...]) -> list[str]:
     model: type[BaseModel] = Plan
     for step in loc[:-1]:
         if isinstance(step, str):
-            model = _TABLES.get(step, model)
+            model = _TABLE_MODELS.get(step, model)
     return [name for name, field in model.model_fields.items() if not field.exclude]
 
 
-_TABLES: dict[str, type[BaseModel]] = {
+_TABLE_MODELS: dict[str, type[BaseModel]] = {
     "district": schema.District,
     "source": schema.Source,
     "layer": schema.LayerSpec,
     "target": schema.Target,
     "bound": Bound,
-    "missing": schema.Missing,
-    "warn": schema.Warn,
+    "missing": schema.MissingInput,
+    "warn": schema.WarningBound,
 }
 
 
-def _check_paths(plan: Plan, files: list[_File], origin: dict[str, list[tuple[_File, int]]]) -> None:
+def _check_paths(plan: Plan, files: list[_PlanFile], origin: dict[str, list[tuple[_PlanFile, int]]]) -> None:
     """Refuse hostile paths before anything is opened; whether a file is there is asked when it is read."""
     named: list[tuple[tuple[str | int, ...], str]] = [
         *((("layer", at, "file"), spec.file) for at, spec in enumerate(plan.layer)),
@@ -238,9 +242,9 @@ def _check_paths(plan: Plan, files: list[_File], origin: dict[str, list[tuple[_F
     problems: list[GateError] = []
     for key, text in named:
         try:
-            inside(text, files[0].path.resolve().parent)
+            resolve_inside(text, files[0].path.resolve().parent)
         except GateError as error:
-            error.where = _place(key, files, origin)
+            error.where = _locate_merged(key, files, origin)
             problems.append(error)
         except ExchangeError:  # no such file
             continue
@@ -249,32 +253,32 @@ def _check_paths(plan: Plan, files: list[_File], origin: dict[str, list[tuple[_F
         raise problems[0]
 
 
-def _check_filters(plan: Plan, files: list[_File], origin: dict[str, list[tuple[_File, int]]]) -> None:
+def _check_filters(plan: Plan, files: list[_PlanFile], origin: dict[str, list[tuple[_PlanFile, int]]]) -> None:
     """Parse every filter now, so that a slip is told with its line before any data is read."""
     for index, target in enumerate(plan.target):
-        for path, text in _filters(target.measure or {}, ("target", index, "measure")):
+        for path, text in _find_filters(target.measure or {}, ("target", index, "measure")):
             try:
                 parse_filter(text)
             except FilterError as error:  # the place takes a second parse of the file: only now it is looked for
-                error.where = _place(path, files, origin)
+                error.where = _locate_merged(path, files, origin)
                 raise
 
 
-def _filters(value: Any, path: tuple[str | int, ...]) -> list[tuple[tuple[str | int, ...], str]]:
+def _find_filters(value: Any, path: tuple[str | int, ...]) -> list[tuple[tuple[str | int, ...], str]]:
     if isinstance(value, dict):
         found = []
         for key, item in value.items():
             if key in ("where", "that") and isinstance(item, str):
                 found.append(((*path, key), item))
             else:
-                found.extend(_filters(item, (*path, key)))
+                found.extend(_find_filters(item, (*path, key)))
         return found
     if isinstance(value, list):
-        return [hit for index, item in enumerate(value) for hit in _filters(item, (*path, index))]
+        return [hit for index, item in enumerate(value) for hit in _find_filters(item, (*path, index))]
     return []
 
 
-def _finished(plan: Plan, files: list[_File], origin: dict[str, list[tuple[_File, int]]]) -> Plan:
+def _complete_plan(plan: Plan, files: list[_PlanFile], origin: dict[str, list[tuple[_PlanFile, int]]]) -> Plan:
     targets = []
     lines = {file.shown: table_lines(file.text, "target") for file in files}
     for target, (file, index) in zip(plan.target, origin["target"], strict=True):

@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict
 from urbanplan.errors import PlanError
 from urbanplan.model.plan import Basis, Plan
 from urbanplan.model.reading import Reading
-from urbanplan.model.safe_path import inside, shortened
-from urbanplan.model.translation import say
+from urbanplan.model.safe_path import resolve_inside, shorten_path
+from urbanplan.model.translation import localize
 
 MAX_BYTES = 50_000_000
 COLUMNS = ("target", "low", "high", "unit", "source", "date", "basis")
@@ -45,22 +45,22 @@ def read_reported(plan: Plan) -> dict[str, ReportedValue]:
     values: dict[str, ReportedValue] = {}
     folder = Path(plan.file).resolve().parent
     for name in plan.reported:
-        for value in _rows(inside(name, folder, where=plan.file), shortened(name)):
+        for value in _read_rows(resolve_inside(name, folder, where=plan.file), shorten_path(name)):
             before = values.get(value.target)
             if value.date <= plan.as_of and (before is None or before.date <= value.date):
                 values[value.target] = value
     return values
 
 
-def _rows(path: Path, name: str) -> list[ReportedValue]:
+def _read_rows(path: Path, name: str) -> list[ReportedValue]:
     try:
         if path.exists() and not path.is_file():  # a pipe would be waited for
-            raise OSError(say("this is no plain file"))
+            raise OSError(localize("this is no plain file"))
         if path.exists() and path.stat().st_size > MAX_BYTES:
-            raise OSError(say("more than {most} MB", most=MAX_BYTES // 1_000_000))
+            raise OSError(localize("more than {most} MB", most=MAX_BYTES // 1_000_000))
         with path.open(encoding="utf-8-sig", newline="") as stream:
             reader = csv.DictReader(stream)
-            return [_row(row, name, reader.line_num) for row in reader if (row.get("target") or "").strip()]
+            return [_parse_row(row, name, reader.line_num) for row in reader if (row.get("target") or "").strip()]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise PlanError(
             "the reported values cannot be read: {problem}",
@@ -71,10 +71,10 @@ def _rows(path: Path, name: str) -> list[ReportedValue]:
         ) from error
 
 
-def _row(row: dict[str, str | None], name: str, line: int) -> ReportedValue:
+def _parse_row(row: dict[str, str | None], name: str, line: int) -> ReportedValue:
     cells = {key: (value or "").strip() for key, value in row.items() if key}
     try:
-        low, high = (_number(cells.get(end) or cells.get("value", "")) for end in ("low", "high"))
+        low, high = (_parse_number(cells.get(end) or cells.get("value", "")) for end in ("low", "high"))
         return ReportedValue(
             target=cells["target"],
             reading=Reading(low=low, high=high, unit=cells.get("unit", "")),
@@ -94,7 +94,7 @@ def _row(row: dict[str, str | None], name: str, line: int) -> ReportedValue:
         ) from error
 
 
-def _number(cell: str) -> float | None:
+def _parse_number(cell: str) -> float | None:
     if not cell:
         return None
     value = float(cell)

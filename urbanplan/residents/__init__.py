@@ -6,17 +6,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from urbanplan.residents.cells import areas
-    from urbanplan.residents.dwellings import homes
-    from urbanplan.residents.grid import raster_cells
-    from urbanplan.residents.placing import residents
+    from urbanplan.residents.cells import residents_from_areas
+    from urbanplan.residents.dwellings import residents_from_homes
+    from urbanplan.residents.grid import read_raster_cells
+    from urbanplan.residents.placing import assign_residents
 
-_HOMES = {"areas": "cells", "homes": "dwellings", "raster_cells": "grid", "residents": "placing"}
+_EXPORTS = {
+    "assign_residents": "placing",
+    "read_raster_cells": "grid",
+    "residents_from_areas": "cells",
+    "residents_from_homes": "dwellings",
+}
 
-__all__ = ["areas", "homes", "raster_cells", "residents"]
+__all__ = ["assign_residents", "read_raster_cells", "residents_from_areas", "residents_from_homes"]
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name not in _EXPORTS:
         raise AttributeError(name)
-    return getattr(import_module(f"urbanplan.residents.{_HOMES[name]}"), name)
+    return getattr(import_module(f"urbanplan.residents.{_EXPORTS[name]}"), name)

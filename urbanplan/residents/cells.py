@@ -14,63 +14,65 @@ import shapely
 from numpy.typing import NDArray
 
 from urbanplan.network.graph import Network
-from urbanplan.network.intervals import Floats, Intervals, Ints, sums, union
-from urbanplan.network.shapes import spots, straight
-from urbanplan.network.walk.leg_join import foot_on, inside, see
+from urbanplan.network.intervals import Floats, Intervals, Ints, group_sums, union
+from urbanplan.network.shapes import to_points, to_segments
+from urbanplan.network.walk.leg_join import intervals_inside, join_legs, perpendicular_foot
 from urbanplan.network.walk.people import People
-from urbanplan.network.walk.sources import identify, places
-from urbanplan.residents.counts import Custom, counted
+from urbanplan.network.walk.sources import row_ids, sources_from_frame
+from urbanplan.residents.counts import CountingAssumptions, count_people
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-LATTICE = 8
+LATTICE_POINTS = 8
 """Points across an area each way for the method by nearness: up to 64 pieces of land in an area."""
 
 
-def areas(
+def residents_from_areas(
     network: Network,
     frame: gpd.GeoDataFrame,
     *,
     column: str | None = None,
     leg: float = 50.0,
-    custom: Custom | None = None,
+    custom: CountingAssumptions | None = None,
 ) -> list[People]:
     """People of population polygons by both methods; their sums are those of the areas.
 
     Raises:
         ResidentsError: no column tells people.
     """
-    count = next(iter(counted(frame, column, custom).values()))
+    count = next(iter(count_people(frame, column, custom).values()))
     peopled = count > 0
     shapes = np.asarray(frame.geometry.array, dtype=object)[peopled]
-    ids, count = identify(frame)[peopled], count[peopled]
-    served = _streets(network, frame[peopled], shapes, leg)
+    ids, count = row_ids(frame)[peopled], count[peopled]
+    served = _serving_streets(network, frame[peopled], shapes, leg)
     return [_by_length(served, count, ids), _by_nearness(network, shapes, served, count, ids)]
 
 
-def _streets(network: Network, frame: gpd.GeoDataFrame, shapes: NDArray[np.object_], leg: float) -> _Served:
+def _serving_streets(
+    network: Network, frame: gpd.GeoDataFrame, shapes: NDArray[np.object_], leg: float
+) -> _ServingStreets:
     """Parts of edges that serve each area: inside it, else within the leg limit of it."""
-    area, segment, low, high = inside(network, shapes)
+    area, segment, low, high = intervals_inside(network, shapes)
     start = network.segments.start[segment]
-    long = sums(area, high - low, len(shapes))
+    long = group_sums(area, high - low, len(shapes))
     bare = np.flatnonzero(long <= 0)
-    seen = see(network, places(frame.iloc[bare].reset_index(drop=True)), leg=leg)
+    seen = join_legs(network, sources_from_frame(frame.iloc[bare].reset_index(drop=True)), leg=leg)
     owner = np.concatenate([area, bare[seen.place]]).astype(np.int64)
     edge = np.concatenate([network.segments.edge[segment], seen.edge])
     begin = np.concatenate([start + low, seen.low])
     parts = union(owner * network.edges + edge, begin, np.concatenate([start + high, seen.high]))
     parts = parts.pick(parts.high > parts.low)
     whole = Intervals(parts.line % network.edges, parts.low, parts.high)
-    return _Served(parts.line // network.edges, whole, len(shapes))
+    return _ServingStreets(parts.line // network.edges, whole, len(shapes))
 
 
-class _Served:
+class _ServingStreets:
     """The parts of streets that serve areas."""
 
     def __init__(self, area: Ints, parts: Intervals, count: int) -> None:
         self.area, self.parts = area, parts
-        self.long = sums(area, parts.length, count)
+        self.long = group_sums(area, parts.length, count)
 
     @property
     def bare(self) -> NDArray[np.bool_]:
@@ -78,7 +80,7 @@ class _Served:
         return self.long <= 0
 
 
-def _by_length(served: _Served, count: Floats, ids: NDArray[np.object_]) -> People:
+def _by_length(served: _ServingStreets, count: Floats, ids: NDArray[np.object_]) -> People:
     share = served.parts.length / served.long[served.area]
     return People(
         "by length",
@@ -92,9 +94,9 @@ def _by_length(served: _Served, count: Floats, ids: NDArray[np.object_]) -> Peop
 
 
 def _by_nearness(
-    network: Network, shapes: NDArray[np.object_], served: _Served, count: Floats, ids: NDArray[np.object_]
+    network: Network, shapes: NDArray[np.object_], served: _ServingStreets, count: Floats, ids: NDArray[np.object_]
 ) -> People:
-    area, points = lattice(shapes)
+    area, points = lattice_points(shapes)
     keep = ~served.bare[area]
     area, points = area[keep], points[keep]
     feet = nearest_street(network, points)
@@ -110,15 +112,15 @@ def _by_nearness(
     )
 
 
-def lattice(shapes: NDArray[np.object_]) -> tuple[Ints, NDArray[np.float64]]:
+def lattice_points(shapes: NDArray[np.object_]) -> tuple[Ints, NDArray[np.float64]]:
     """Even points inside polygons: polygon number and coordinates; at least one for each polygon."""
     box = shapely.bounds(shapes)
-    number = (np.arange(LATTICE) + 0.5) / LATTICE
+    number = (np.arange(LATTICE_POINTS) + 0.5) / LATTICE_POINTS
     wide, tall = (box[:, 2] - box[:, 0])[:, None, None], (box[:, 3] - box[:, 1])[:, None, None]
-    flat = np.zeros((1, LATTICE, LATTICE))
+    flat = np.zeros((1, LATTICE_POINTS, LATTICE_POINTS))
     x = box[:, 0, None, None] + number[None, :, None] * wide + flat
     y = box[:, 1, None, None] + number[None, None, :] * tall + flat
-    area = np.repeat(np.arange(len(shapes), dtype=np.int64), LATTICE**2)
+    area = np.repeat(np.arange(len(shapes), dtype=np.int64), LATTICE_POINTS**2)
     shapely.prepare(shapes)
     within = shapely.contains_xy(shapes[area], x.ravel(), y.ravel())
     alone = np.setdiff1d(np.arange(len(shapes)), area[within])
@@ -132,13 +134,13 @@ def nearest_street(network: Network, points: NDArray[np.float64]) -> NDArray[np.
     if len(points) == 0:
         return points
     segments = network.segments
-    tree = shapely.STRtree(straight(segments.ends))
-    point, segment = tree.query_nearest(spots(points), all_matches=True)
+    tree = shapely.STRtree(to_segments(segments.ends))
+    point, segment = tree.query_nearest(to_points(points), all_matches=True)
     order = np.lexsort((segment, point))
     point, segment = point[order], segment[order]
     first = np.append(True, point[1:] != point[:-1])
     segment = segment[first]
-    foot, _ = foot_on(segments, segment, points)
+    foot, _ = perpendicular_foot(segments, segment, points)
     along = np.clip(foot, 0.0, segments.length[segment])
     way = np.column_stack([segments.dx[segment], segments.dy[segment]])
     return segments.ends[segment, :2] + way * along[:, None]

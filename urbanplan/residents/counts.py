@@ -13,13 +13,13 @@ from urbanplan.errors import ResidentsError
 if TYPE_CHECKING:
     import pandas as pd
 
-PEOPLE = ("residents", "population", "people", "persons", "pop", "人口", "常住人口", "居民", "人数", "居住人口")
-HOUSEHOLDS = ("households", "dwellings", "户数", "households_count")
-FLOOR = ("floor_area_m2", "floor_area", "gfa", "建筑面积", "住宅建筑面积")
+PEOPLE_COLUMNS = ("residents", "population", "people", "persons", "pop", "人口", "常住人口", "居民", "人数", "居住人口")
+HOUSEHOLD_COLUMNS = ("households", "dwellings", "户数", "households_count")
+FLOOR_AREA_COLUMNS = ("floor_area_m2", "floor_area", "gfa", "建筑面积", "住宅建筑面积")
 
 
 @dataclass(frozen=True)
-class Custom:
+class CountingAssumptions:
     """Declared assumptions where people are not counted.
 
     Attributes:
@@ -31,8 +31,8 @@ class Custom:
     floor_per_person: float = 38.6
 
 
-def counted(
-    frame: pd.DataFrame, column: str | None = None, custom: Custom | None = None
+def count_people(
+    frame: pd.DataFrame, column: str | None = None, custom: CountingAssumptions | None = None
 ) -> dict[str, NDArray[np.float64]]:
     """People of each row by every method that the frame's columns allow; all methods have one total.
 
@@ -42,13 +42,17 @@ def counted(
     Raises:
         ResidentsError: no such column, or a value that is no number of people.
     """
-    custom = custom or Custom()
-    if column is not None or (column := _first(frame, PEOPLE)) is not None:
+    custom = custom or CountingAssumptions()
+    if column is not None or (column := _first_column(frame, PEOPLE_COLUMNS)) is not None:
         return {"counted": _numbers(frame, column)}
-    households, floor = _first(frame, HOUSEHOLDS), _first(frame, FLOOR)
+    households, floor = _first_column(frame, HOUSEHOLD_COLUMNS), _first_column(frame, FLOOR_AREA_COLUMNS)
     if households is not None:
         people = _numbers(frame, households) * custom.per_household
-        return {"households": people} if floor is None else {"households": people, **_by_floor(frame, floor, people)}
+        return (
+            {"households": people}
+            if floor is None
+            else {"households": people, **_count_by_floor_area(frame, floor, people)}
+        )
     if floor is not None:
         return {"floor area": _numbers(frame, floor) / custom.floor_per_person}
     raise ResidentsError(
@@ -58,12 +62,14 @@ def counted(
     )
 
 
-def _by_floor(frame: pd.DataFrame, floor: str, people: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+def _count_by_floor_area(
+    frame: pd.DataFrame, floor: str, people: NDArray[np.float64]
+) -> dict[str, NDArray[np.float64]]:
     area = _numbers(frame, floor)
     return {} if area.sum() <= 0 else {"floor area": people.sum() * area / area.sum()}
 
 
-def _first(frame: pd.DataFrame, names: tuple[str, ...]) -> str | None:
+def _first_column(frame: pd.DataFrame, names: tuple[str, ...]) -> str | None:
     return next((str(column) for name in names for column in frame.columns if str(column).lower() == name), None)
 
 

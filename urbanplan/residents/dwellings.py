@@ -8,14 +8,16 @@ import numpy as np
 import shapely
 
 from urbanplan.network.walk.people import People
-from urbanplan.network.walk.sources import identify
-from urbanplan.residents.counts import Custom, counted
+from urbanplan.network.walk.sources import row_ids
+from urbanplan.residents.counts import CountingAssumptions, count_people
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 
-def homes(frame: gpd.GeoDataFrame, *, column: str | None = None, custom: Custom | None = None) -> list[People]:
+def residents_from_homes(
+    frame: gpd.GeoDataFrame, *, column: str | None = None, custom: CountingAssumptions | None = None
+) -> list[People]:
     """People at homes, one :class:`People` for each method of counting.
 
     Args:
@@ -28,8 +30,8 @@ def homes(frame: gpd.GeoDataFrame, *, column: str | None = None, custom: Custom 
     shapes = np.asarray(frame.geometry.array, dtype=object)
     there = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
     points = shapely.get_coordinates(shapely.point_on_surface(shapes[there]))
-    ids = identify(frame)[there]
-    methods = counted(frame, column, custom)
+    ids = row_ids(frame)[there]
+    methods = count_people(frame, column, custom)
     return [
         People(
             name,
@@ -37,7 +39,7 @@ def homes(frame: gpd.GeoDataFrame, *, column: str | None = None, custom: Custom 
             count=count[there],
             ids=ids,
             lost=float(count[~there].sum()),
-            lost_ids=tuple(identify(frame)[~there & (count > 0)]),
+            lost_ids=tuple(row_ids(frame)[~there & (count > 0)]),
         )
         for name, count in methods.items()
     ]

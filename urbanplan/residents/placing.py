@@ -10,24 +10,24 @@ import shapely
 from urbanplan.errors import ResidentsError
 from urbanplan.network.graph import Network
 from urbanplan.network.walk.people import People
-from urbanplan.residents.counts import Custom
+from urbanplan.residents.counts import CountingAssumptions
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-Kind = Literal["auto", "homes", "areas"]
-CELL = 5_000.0
+ResidentKind = Literal["auto", "homes", "areas"]
+MIN_POPULATION_AREA = 5_000.0
 """Square metres: polygons with a median area from here on are population areas, smaller ones are buildings."""
 
 
-def residents(
+def assign_residents(
     network: Network,
     frame: gpd.GeoDataFrame,
     *,
-    kind: Kind = "auto",
+    kind: ResidentKind = "auto",
     column: str | None = None,
     leg: float = 50.0,
-    custom: Custom | None = None,
+    custom: CountingAssumptions | None = None,
 ) -> list[People]:
     """Place the people of a frame in the network's CRS; one :class:`People` for each method.
 
@@ -46,11 +46,15 @@ def residents(
     shapes = np.asarray(frame.geometry.array, dtype=object)
     solid = shapely.get_dimensions(shapes) == 2
     if kind == "auto":
-        kind = "areas" if solid.all() and len(frame) and np.median(shapely.area(shapes)) >= CELL else "homes"
+        kind = (
+            "areas"
+            if solid.all() and len(frame) and np.median(shapely.area(shapes)) >= MIN_POPULATION_AREA
+            else "homes"
+        )
     if kind == "areas":
-        from urbanplan.residents.cells import areas
+        from urbanplan.residents.cells import residents_from_areas
 
-        return areas(network, frame, column=column, leg=leg, custom=custom)
-    from urbanplan.residents.dwellings import homes
+        return residents_from_areas(network, frame, column=column, leg=leg, custom=custom)
+    from urbanplan.residents.dwellings import residents_from_homes
 
-    return homes(frame, column=column, custom=custom)
+    return residents_from_homes(frame, column=column, custom=custom)

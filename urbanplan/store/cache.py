@@ -20,9 +20,9 @@ from urbanplan.errors import ExchangeError, StoreError, UrbanplanError
 if TYPE_CHECKING:
     from urbanplan.exchange.table import Table
 
-VERSION = 1  # of what is kept; another number makes the store anew
-FOLDER, NAME, SEAL = ".urbanplan", "store.gpkg", "store.json"
-LARGE = 500_000  # bytes; smaller files are read faster than looked up
+STORE_VERSION = 1  # of what is kept; another number makes the store anew
+STORE_FOLDER, STORE_FILE, CHECKSUM_FILE = ".urbanplan", "store.gpkg", "store.json"
+MIN_STORED_BYTES = 500_000  # bytes; smaller files are read faster than looked up
 
 
 @dataclass
@@ -47,17 +47,17 @@ class Store:
             ExchangeError: the file cannot be read.
         """
         from urbanplan.exchange import read
-        from urbanplan.exchange.files.digest import digest
+        from urbanplan.exchange.files.digest import file_digest
         from urbanplan.exchange.formats import by_suffix
 
-        if path.stat().st_size < LARGE or path.suffix.lower() in (".txt", ".gpkg"):
+        if path.stat().st_size < MIN_STORED_BYTES or path.suffix.lower() in (".txt", ".gpkg"):
             return read(path, layer=layer, crs=crs, encoding=encoding)
-        signed = digest(path, by_suffix(path))
-        key = _key(signed, layer, crs, encoding)
+        signed = file_digest(path, by_suffix(path))
+        key = _table_key(signed, layer, crs, encoding)
         table = self._kept(key, signed)
         if table is None:
             table = read(path, layer=layer, crs=crs, encoding=encoding)
-            if _holds(table):
+            if _is_storable(table):
                 self.fresh[key] = table
         return table
 
@@ -66,7 +66,7 @@ class Store:
         if row is None:
             return None
         try:
-            return _taken(self.home / FOLDER / NAME, key, row, signed)
+            return _read_table(self.home / STORE_FOLDER / STORE_FILE, key, row, signed)
         except (UrbanplanError, KeyError, ValueError, TypeError):
             return None
 
@@ -74,22 +74,22 @@ class Store:
         """Write what is fresh; the store is replaced whole. False where it cannot be written."""
         if not self.fresh:
             return True
-        folder = self.home / FOLDER
+        folder = self.home / STORE_FOLDER
         try:
             folder.mkdir(exist_ok=True)
-            _replace(folder, self.fresh)
+            _replace_store(folder, self.fresh)
         except (ExchangeError, StoreError, OSError, sqlite3.Error):
             return False
         self.fresh = {}
         return True
 
 
-def opened(home: Path) -> Store:
+def open_store(home: Path) -> Store:
     """The store of a plan's folder; empty where there is none or it is not what was sealed."""
-    folder = home / FOLDER
+    folder = home / STORE_FOLDER
     with suppress(OSError, ValueError, KeyError, TypeError):
-        seal = json.loads((folder / SEAL).read_text(encoding="utf-8"))
-        if seal["version"] == VERSION and seal["sha256"] == _sha256(folder / NAME):
+        seal = json.loads((folder / CHECKSUM_FILE).read_text(encoding="utf-8"))
+        if seal["version"] == STORE_VERSION and seal["sha256"] == _sha256(folder / STORE_FILE):
             return Store(home, seal["layers"])
     return Store(home)
 
@@ -99,12 +99,12 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _key(signed: str, *pinned: str | None) -> str:
+def _table_key(signed: str, *pinned: str | None) -> str:
     """A table's name: the file's digest and what was pinned."""
     return "t" + hashlib.sha256(json.dumps([signed, *pinned]).encode()).hexdigest()[:24]
 
 
-def _holds(table: Table) -> bool:
+def _is_storable(table: Table) -> bool:
     """Whether the store can keep a table: features, with a CRS that has a code or none."""
     import geopandas as gpd
 
@@ -112,80 +112,80 @@ def _holds(table: Table) -> bool:
     return isinstance(frame, gpd.GeoDataFrame) and (frame.crs is None or frame.crs.to_authority() is not None)
 
 
-def _taken(path: Path, key: str, row: dict[str, Any], signed: str) -> Table:
+def _read_table(path: Path, key: str, row: dict[str, Any], signed: str) -> Table:
     import geopandas as gpd
 
     from urbanplan.exchange.files import sidecar
     from urbanplan.exchange.formats import by_name
     from urbanplan.exchange.ogr import read
-    from urbanplan.exchange.table import Source, refusals
+    from urbanplan.exchange.table import Source, refused_table
 
     table = read(Source(path, by_name("gpkg")), layer=key)
     if len(table.frame) != row["features"]:
-        raise StoreError("the store holds {found} of {rows} rows", where=str(path), fix=_ANEW,
+        raise StoreError("the store holds {found} of {rows} rows", where=str(path), fix=_REBUILD_HINT,
                          found=len(table.frame), rows=row["features"])  # fmt: skip
-    frame = sidecar.with_types(table.frame, row)
+    frame = sidecar.apply_types(table.frame, row)
     shapes = gpd.GeoDataFrame(
         frame.drop(columns=frame.geometry.name), geometry=frame.geometry.to_numpy(), crs=row["crs"]
     )
-    told = refusals([(entry["row"], entry["id"], entry["reason"]) for entry in row["refused"]])
+    told = refused_table([(entry["row"], entry["id"], entry["reason"]) for entry in row["refused"]])
     return replace(
         table, frame=shapes, format=row["format"], layer=row["layer"], encoding=row["encoding"],
         crs_note=row["crs_note"], refused=told, digest=signed, notes=tuple(row["notes"]),
     )  # fmt: skip
 
 
-_ANEW = "Delete the folder .urbanplan; it is made anew."
+_REBUILD_HINT = "Delete the folder .urbanplan; it is made anew."
 
 
-def _replace(folder: Path, fresh: dict[str, Table]) -> None:
+def _replace_store(folder: Path, fresh: dict[str, Table]) -> None:
     """Back the store up beside, add the fresh tables, verify every count, replace it with its seal in one step."""
-    from urbanplan.exchange.files.atomic import replacing
-    from urbanplan.exchange.files.lock import locked
+    from urbanplan.exchange.files.atomic import replace_files
+    from urbanplan.exchange.files.lock import hold_lock
 
-    with locked(folder / "lock", seconds=30), replacing(folder, name=NAME) as draft:
-        made = draft / NAME
+    with hold_lock(folder / "lock", seconds=30), replace_files(folder, name=STORE_FILE) as draft:
+        made = draft / STORE_FILE
         rows = _backup(folder, made)
         for key, table in fresh.items():
-            rows[key] = _put(made, key, table)
-        _verify(made, rows)
-        seal = {"version": VERSION, "sha256": _sha256(made), "layers": rows}
-        (draft / SEAL).write_text(json.dumps(seal, ensure_ascii=False), encoding="utf-8")
+            rows[key] = _write_table(made, key, table)
+        _verify_counts(made, rows)
+        seal = {"version": STORE_VERSION, "sha256": _sha256(made), "layers": rows}
+        (draft / CHECKSUM_FILE).write_text(json.dumps(seal, ensure_ascii=False), encoding="utf-8")
 
 
 def _backup(folder: Path, made: Path) -> dict[str, dict[str, Any]]:
     """A copy of the sound store, and what it holds: another writer may have been first."""
-    rows = opened(folder.parent).kept
+    rows = open_store(folder.parent).kept
     if rows:
-        with closing(sqlite3.connect(folder / NAME)) as old, closing(sqlite3.connect(made)) as new:
+        with closing(sqlite3.connect(folder / STORE_FILE)) as old, closing(sqlite3.connect(made)) as new:
             old.backup(new)
     return dict(rows)
 
 
-def _put(made: Path, key: str, table: Table) -> dict[str, Any]:
-    from urbanplan.exchange.files.sidecar import describe
+def _write_table(made: Path, key: str, table: Table) -> dict[str, Any]:
+    from urbanplan.exchange.files.sidecar import build_metadata
     from urbanplan.exchange.geopackage.database import write
     from urbanplan.exchange.ogr import crs_text
-    from urbanplan.exchange.table import Job
+    from urbanplan.exchange.table import WriteJob
 
-    write(Job(table.frame, made, layer=key))
+    write(WriteJob(table.frame, made, layer=key))
     crs = crs_text(table.frame)
-    said = describe(table.frame, format=table.format, digest=table.digest, crs=crs)
+    said = build_metadata(table.frame, format=table.format, digest=table.digest, crs=crs)
     refused = [{"row": int(r["row"]), "id": r["id"], "reason": r["reason"]} for r in table.refused.to_dict("records")]
     more = {"layer": table.layer, "encoding": table.encoding, "crs_note": table.crs_note, "notes": list(table.notes)}
     return json.loads(json.dumps({**said, **more, "refused": refused}, default=str))
 
 
-def _verify(made: Path, rows: dict[str, dict[str, Any]]) -> None:
+def _verify_counts(made: Path, rows: dict[str, dict[str, Any]]) -> None:
     """Every table's true number of rows is what was put in; GDAL's own count can lie.
 
     Raises:
         StoreError: one is not.
     """
-    from urbanplan.exchange.geopackage.database import layers
+    from urbanplan.exchange.geopackage.database import layer_counts
 
-    counted = {key: count for key, (count, _) in layers(made).items()}
+    counted = {key: count for key, (count, _) in layer_counts(made).items()}
     for key, row in rows.items():
         if counted.get(key) != row["features"]:
-            raise StoreError("the store holds {found} of {rows} rows", where=str(made), fix=_ANEW,
+            raise StoreError("the store holds {found} of {rows} rows", where=str(made), fix=_REBUILD_HINT,
                              found=counted.get(key, 0), rows=row["features"])  # fmt: skip

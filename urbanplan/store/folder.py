@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from urbanplan.errors import ExchangeError, GateError, LayerError
-from urbanplan.layer.conform import conform, geometry_frame
-from urbanplan.layer.kinds import layer_type
+from urbanplan.layer.conform import conform_to_type, to_geodataframe
+from urbanplan.layer.kinds import find_layer_type
 from urbanplan.layer.layer import Layer
-from urbanplan.layer.place import placed
-from urbanplan.layer.shapes import lost
-from urbanplan.model.finding import Finding, finding
-from urbanplan.store.cache import Store, opened
+from urbanplan.layer.place import null_nonfinite
+from urbanplan.layer.shapes import nonfinite_findings
+from urbanplan.model.finding import Finding, build_finding
+from urbanplan.store.cache import Store, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from urbanplan.model.plan import LayerSpec, Plan
 
 
-def load(
+def read_plan_layers(
     plan: Plan, names: Iterable[str] | None = None, *, tell: Callable[[str], None] | None = None
 ) -> tuple[dict[str, Layer], list[Finding]]:
     """Read layers of a plan, bring them to their types and to the working CRS.
@@ -40,7 +40,7 @@ def load(
     wanted = None if names is None else set(names)
     layers: dict[str, Layer] = {}
     found: list[Finding] = []
-    store = opened(Path(plan.file).resolve().parent)
+    store = open_store(Path(plan.file).resolve().parent)
     for spec in plan.layer:
         if wanted is not None and spec.name not in wanted:
             continue
@@ -59,7 +59,7 @@ def read_layer(plan: Plan, spec: LayerSpec, *, store: Store | None = None) -> tu
     from urbanplan.exchange.gate.admission import admit
 
     home = Path(plan.file).resolve().parent
-    kind = layer_type(spec.type, home=home, where=plan.file)
+    kind = find_layer_type(spec.type, home=home, where=plan.file)
     try:
         path = admit(spec.file, root=home)
         kept = store or Store(home)
@@ -68,10 +68,10 @@ def read_layer(plan: Plan, spec: LayerSpec, *, store: Store | None = None) -> tu
         error.where = " ".join(filter(None, (plan.file, spec.name, error.where)))
         raise
     except (ExchangeError, LayerError) as error:
-        return None, [finding("layer-unreadable", layer=spec.name, file=spec.file, problem=str(error))]
+        return None, [build_finding("layer-unreadable", layer=spec.name, file=spec.file, problem=str(error))]
     layer = Layer(
         name=spec.name,
-        frame=geometry_frame(table.frame, crs=plan.district.crs),
+        frame=to_geodataframe(table.frame, crs=plan.district.crs),
         type=kind,
         basis=spec.basis,
         source=spec.source,
@@ -81,13 +81,13 @@ def read_layer(plan: Plan, spec: LayerSpec, *, store: Store | None = None) -> tu
         declared_count=spec.count,
         refused=table.refused,
     )
-    return _placed(layer, table, plan, spec)
+    return _prepare_layer(layer, table, plan, spec)
 
 
-def _placed(layer: Layer, table: Table, plan: Plan, spec: LayerSpec) -> tuple[Layer | None, list[Finding]]:
+def _prepare_layer(layer: Layer, table: Table, plan: Plan, spec: LayerSpec) -> tuple[Layer | None, list[Finding]]:
     """Conform the rows and move them to the working CRS."""
     found = [
-        finding(
+        build_finding(
             "layer-feature-refused",
             layer=spec.name,
             feature=row["id"],
@@ -96,14 +96,19 @@ def _placed(layer: Layer, table: Table, plan: Plan, spec: LayerSpec) -> tuple[La
         )
         for row in (table.refused.to_dict("records") if table.refused is not None else ())
     ]
-    rows, problems = conform(layer.frame, layer.type, layer=spec.name, columns=spec.columns)
+    rows, problems = conform_to_type(layer.frame, layer.type, layer=spec.name, columns=spec.columns)
     found += problems
-    frame = geometry_frame(rows, crs=plan.district.crs)
+    frame = to_geodataframe(rows, crs=plan.district.crs)
     if frame.crs is None and layer.type.geometry != "none":
-        return None, [*found, finding("layer-crs-unknown", layer=spec.name, file=spec.file, note=table.crs_note or "—")]
+        return None, [
+            *found,
+            build_finding("layer-crs-unknown", layer=spec.name, file=spec.file, note=table.crs_note or "—"),
+        ]
     if frame.crs is not None and not frame.crs.equals(plan.district.crs):
         frame = frame.to_crs(plan.district.crs)
     shapes = frame.geometry.to_numpy()
-    found += lost(spec.name, shapes, frame[layer.type.id].astype(str).to_numpy())
-    frame = frame.set_geometry(placed(shapes), crs=frame.crs)  # what lies nowhere is not drawn: it widens readings
+    found += nonfinite_findings(spec.name, shapes, frame[layer.type.id].astype(str).to_numpy())
+    frame = frame.set_geometry(
+        null_nonfinite(shapes), crs=frame.crs
+    )  # what lies nowhere is not drawn: it widens readings
     return replace(layer, frame=frame, findings=tuple(found)), found

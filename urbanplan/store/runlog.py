@@ -16,11 +16,11 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from urbanplan.errors import StoreError
-from urbanplan.exchange.files.lock import locked
+from urbanplan.exchange.files.lock import hold_lock
 from urbanplan.model.report import Report
 
-NAME = "runs.jsonl"
-WHO = "URBANPLAN_WHO"  # who runs the plan, where the account's name does not say
+LOG_FILE = "runs.jsonl"
+USER_VARIABLE = "URBANPLAN_WHO"  # who runs the plan, where the account's name does not say
 
 
 class Outcome(BaseModel):
@@ -38,7 +38,7 @@ class Outcome(BaseModel):
     layers: list[str] = Field(default_factory=list)
 
 
-class Run(BaseModel):
+class RunRecord(BaseModel):
     """One line of the log. ``previous`` is the sha256 of the line before it, empty in the first."""
 
     model_config = ConfigDict(frozen=True)
@@ -60,12 +60,12 @@ class Run(BaseModel):
 
 def log_file(plan_file: str | Path) -> Path:
     """The log of a plan."""
-    return Path(plan_file).resolve().parent / ".urbanplan" / NAME
+    return Path(plan_file).resolve().parent / ".urbanplan" / LOG_FILE
 
 
-def outcomes(report: Report) -> dict[str, Outcome]:
+def report_outcomes(report: Report) -> dict[str, Outcome]:
     """Each promise's verdict in short."""
-    from urbanplan.model.formatting import shown_bound
+    from urbanplan.model.formatting import format_bound
 
     return {
         v.target: Outcome(
@@ -73,7 +73,7 @@ def outcomes(report: Report) -> dict[str, Outcome]:
             low=v.reading.low if v.reading else None,
             high=v.reading.high if v.reading else None,
             unit=v.reading.unit if v.reading else "",
-            bound=shown_bound(v.bound) if v.bound else "",
+            bound=format_bound(v.bound) if v.bound else "",
             reason=v.reason_code,
             title=v.title or v.quote,
             layers=list(v.layers),
@@ -83,12 +83,12 @@ def outcomes(report: Report) -> dict[str, Outcome]:
     }
 
 
-def run_of(report: Report, *, number: int = 0, at: str = "", who: str = "", previous: str = "") -> Run:
+def to_record(report: Report, *, number: int = 0, at: str = "", who: str = "", previous: str = "") -> RunRecord:
     """A report in short, as the log keeps it."""
     codes: dict[str, int] = {}
     for each in report.findings:
         codes[each.code] = codes.get(each.code, 0) + 1
-    return Run(
+    return RunRecord(
         number=number,
         at=at,
         who=who,
@@ -100,13 +100,13 @@ def run_of(report: Report, *, number: int = 0, at: str = "", who: str = "", prev
         verdicts=dict(report.summary.status),
         findings=dict(report.summary.findings),
         codes=codes,
-        targets=outcomes(report),
+        targets=report_outcomes(report),
         previous=previous,
     )
 
 
-def _who() -> str:
-    named = os.environ.get(WHO)
+def _user_name() -> str:
+    named = os.environ.get(USER_VARIABLE)
     if named:
         return named
     try:
@@ -115,7 +115,9 @@ def _who() -> str:
         return "?"
 
 
-def append(path: Path, report: Report, *, who: str | None = None, now: datetime.datetime | None = None) -> Run:
+def append_run(
+    path: Path, report: Report, *, who: str | None = None, now: datetime.datetime | None = None
+) -> RunRecord:
     """Add a run to a log; nothing that stands in it is changed.
 
     Args:
@@ -127,16 +129,16 @@ def append(path: Path, report: Report, *, who: str | None = None, now: datetime.
     moment = (now or datetime.datetime.now(datetime.UTC)).astimezone(datetime.UTC)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with locked(path.parent):
-            lines = _lines(path)
-            run = run_of(
+        with hold_lock(path.parent):
+            lines = _read_lines(path)
+            run = to_record(
                 report,
                 number=len(lines) + 1,
                 at=moment.isoformat(timespec="seconds"),
-                who=_who() if who is None else who,
+                who=_user_name() if who is None else who,
                 previous=_digest(lines[-1]) if lines else "",
             )
-            _add(path, run.model_dump_json().encode("utf-8"))
+            _append_line(path, run.model_dump_json().encode("utf-8"))
     except OSError as error:
         raise StoreError(
             "the run log cannot be written: {reason}", where=str(path), reason=error.strerror or str(error)
@@ -144,7 +146,7 @@ def append(path: Path, report: Report, *, who: str | None = None, now: datetime.
     return run
 
 
-def _add(path: Path, line: bytes) -> None:
+def _append_line(path: Path, line: bytes) -> None:
     """Add one line, whole and flushed; a line that a killed writer left torn is closed first and stays as it is."""
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o644)
     try:
@@ -161,16 +163,16 @@ def _add(path: Path, line: bytes) -> None:
         os.close(handle)
 
 
-def _lines(path: Path) -> list[bytes]:
+def _read_lines(path: Path) -> list[bytes]:
     """Whole lines of a log: a torn one is no run."""
     if not path.is_file():
         return []
-    return [line for line in path.read_bytes().split(b"\n") if _run(line) is not None]
+    return [line for line in path.read_bytes().split(b"\n") if _parse_line(line) is not None]
 
 
-def _run(line: bytes) -> Run | None:
+def _parse_line(line: bytes) -> RunRecord | None:
     try:
-        return Run.model_validate_json(line)
+        return RunRecord.model_validate_json(line)
     except ValidationError:
         return None
 
@@ -179,15 +181,15 @@ def _digest(line: bytes) -> str:
     return hashlib.sha256(line).hexdigest()
 
 
-def read_runs(path: Path) -> list[Run]:
+def read_runs(path: Path) -> list[RunRecord]:
     """Runs of a log, the oldest first; none where there is no log.
 
     Raises:
         StoreError: a line was changed, put in or taken out after it was written.
     """
-    lines = _lines(path)
+    lines = _read_lines(path)
     for number, line in enumerate(lines):
-        run = Run.model_validate_json(line)
+        run = RunRecord.model_validate_json(line)
         before = _digest(lines[number - 1]) if number else ""
         if run.previous != before or run.number != number + 1:
             raise StoreError(
@@ -196,4 +198,4 @@ def read_runs(path: Path) -> list[Run]:
                 fix="Bring the log back from a copy, or move it away to begin a new one.",
                 number=run.number,
             )
-    return [Run.model_validate_json(line) for line in lines]
+    return [RunRecord.model_validate_json(line) for line in lines]

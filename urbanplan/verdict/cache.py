@@ -20,27 +20,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from urbanplan.errors import ExchangeError
-from urbanplan.model.finding import Finding, finding
+from urbanplan.model.finding import Finding, build_finding
 
 if TYPE_CHECKING:
     from urbanplan.layer.layer import Layer
     from urbanplan.model.plan import Plan
 
-FOLDER = ".urbanplan"
-FILE = "memory.json"
-_APART = ("view", "cli", "server", "data", "__pycache__")  # rooms on which no finding and no reading rests
+CACHE_FOLDER = ".urbanplan"
+CACHE_FILE = "memory.json"
+_EXCLUDED_ROOMS = ("view", "cli", "server", "data", "__pycache__")  # rooms on which no finding and no reading rests
 _LIBRARIES = ("urbanplan", "numpy", "scipy", "shapely", "geopandas", "pandas", "pyproj")
 
 Section = Literal["findings", "readings"]
 
 
-class Memory:
+class ResultCache:
     """Rows of earlier runs of one plan: findings by layer, readings by target."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.path = Path(plan.file).resolve().parent / FOLDER / FILE
-        self.rows = _read(self.path)
+        self.path = Path(plan.file).resolve().parent / CACHE_FOLDER / CACHE_FILE
+        self.rows = _read_cache(self.path)
         self.changed = False
 
     def get(self, section: Section, name: str, key: str) -> Any:
@@ -60,47 +60,47 @@ class Memory:
         if layer is None or not layer.digest or spec is None:
             return ""
         read = (spec.model_dump_json(), layer.type.model_dump_json(), self.plan.district.crs)
-        return digest(layer.digest, *read, code())
+        return text_digest(layer.digest, *read, code_digest())
 
     def keep(self) -> None:
         """Write what is new, whole or not at all; where that is not possible, let it be."""
         if not self.changed:
             return
-        from urbanplan.exchange.files.atomic import atomic
+        from urbanplan.exchange.files.atomic import atomic_write
 
         names = {"findings": {s.name for s in self.plan.layer}, "readings": {t.id for t in self.plan.target}}
         kept = {part: {n: row for n, row in self.rows.get(part, {}).items() if n in names[part]} for part in names}
         body = json.dumps(kept, ensure_ascii=False)
-        text = json.dumps({"digest": digest(body), "body": body}, ensure_ascii=False)
+        text = json.dumps({"digest": text_digest(body), "body": body}, ensure_ascii=False)
         try:
             self.path.parent.mkdir(exist_ok=True)
-            with atomic(self.path) as temporary:
+            with atomic_write(self.path) as temporary:
                 temporary.write_text(text, encoding="utf-8", newline="\n")
         except (OSError, ExchangeError):  # a read-only folder: the next run does it again
             return
 
 
-def forget(plan: Plan) -> None:
+def clear_cache(plan: Plan) -> None:
     """Remove what earlier runs of a plan left, for one who trusts only what is measured now."""
     with suppress(OSError):
-        (Path(plan.file).resolve().parent / FOLDER / FILE).unlink()
+        (Path(plan.file).resolve().parent / CACHE_FOLDER / CACHE_FILE).unlink()
 
 
-def validated(memory: Memory, layer: Layer, boundary: Layer | None) -> list[Finding]:
+def cached_layer_findings(memory: ResultCache, layer: Layer, boundary: Layer | None) -> list[Finding]:
     """Findings on a layer: remembered ones where nothing has changed, else of a fresh validation."""
     from urbanplan.layer import validate
 
     own, around = memory.layer_key(layer), memory.layer_key(boundary)
-    key = digest(own, around) if own and (around or boundary is None) else ""
+    key = text_digest(own, around) if own and (around or boundary is None) else ""
     held = memory.get("findings", layer.name, key)
     if held is not None:
-        return [told(row) for row in held]
-    found = validate.validate(layer, boundary=boundary)
-    memory.put("findings", layer.name, key, [kept(hit) for hit in found])
+        return [finding_from_json(row) for row in held]
+    found = validate.validate_layer(layer, boundary=boundary)
+    memory.put("findings", layer.name, key, [finding_to_json(hit) for hit in found])
     return found
 
 
-def kept(hit: Finding) -> dict[str, Any]:
+def finding_to_json(hit: Finding) -> dict[str, Any]:
     """A finding without its words."""
     return {
         "code": hit.code,
@@ -111,35 +111,39 @@ def kept(hit: Finding) -> dict[str, Any]:
     }
 
 
-def told(row: dict[str, Any]) -> Finding:
+def finding_from_json(row: dict[str, Any]) -> Finding:
     """The finding again, in the language of now; its level is the rule's of now."""
-    return finding(row["code"], layer=row["layer"], feature=row["feature"], geometry=row["geometry"], **row["values"])
+    return build_finding(
+        row["code"], layer=row["layer"], feature=row["feature"], geometry=row["geometry"], **row["values"]
+    )
 
 
-def digest(*parts: str) -> str:
+def text_digest(*parts: str) -> str:
     """sha256 of some texts, hexadecimal."""
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 @cache
-def code() -> str:
+def code_digest() -> str:
     """Digest of the code that reads, validates and measures, and of the libraries that it calls."""
     whole = hashlib.sha256(" ".join(f"{name} {importlib.metadata.version(name)}" for name in _LIBRARIES).encode())
-    for entry in _sources(files("urbanplan")):
+    for entry in _source_files(files("urbanplan")):
         whole.update(entry.name.encode() + entry.read_bytes())
     return whole.hexdigest()
 
 
-def _sources(room: Traversable) -> list[Traversable]:
+def _source_files(room: Traversable) -> list[Traversable]:
     entries = sorted(room.iterdir(), key=lambda entry: entry.name)
-    inner = [one for entry in entries if entry.is_dir() and entry.name not in _APART for one in _sources(entry)]
+    inner = [
+        one for entry in entries if entry.is_dir() and entry.name not in _EXCLUDED_ROOMS for one in _source_files(entry)
+    ]
     return [entry for entry in entries if entry.name.endswith(".py")] + inner
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read_cache(path: Path) -> dict[str, Any]:
     """What is kept, or nothing where the file is absent, damaged or of another make."""
     try:
         whole = json.loads(path.read_text(encoding="utf-8"))
-        return json.loads(whole["body"]) if digest(whole["body"]) == whole["digest"] else {}
+        return json.loads(whole["body"]) if text_digest(whole["body"]) == whole["digest"] else {}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from urbanplan.model.finding import Finding, finding
+from urbanplan.model.finding import Finding, build_finding
 from urbanplan.model.units import dimension
 
 if TYPE_CHECKING:
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from urbanplan.model.plan import Target
     from urbanplan.model.report import Verdict
 
-_NUMERIC = {"count", "area", "length", "sum"}
+_NUMERIC_MEASURES = {"count", "area", "length", "sum"}
 
 
-def counted_twice(targets: list[Target], verdicts: list[Verdict], layers: dict[str, Layer]) -> list[Finding]:
+def double_counting_findings(targets: list[Target], verdicts: list[Verdict], layers: dict[str, Layer]) -> list[Finding]:
     """Findings on pairs of numeric promises that rest on the same things.
 
     The same thing is the same ``entity`` (a column of that name), else the same layer and id.  Pairs of other
@@ -25,7 +25,9 @@ def counted_twice(targets: list[Target], verdicts: list[Verdict], layers: dict[s
     chosen = [
         (target, verdict, _entities(verdict, layers))
         for target, verdict in zip(targets, verdicts, strict=True)
-        if target.role == "promise" and (target.measure or {}).get("kind") in _NUMERIC and target.bound is not None
+        if target.role == "promise"
+        and (target.measure or {}).get("kind") in _NUMERIC_MEASURES
+        and target.bound is not None
     ]
     found = []
     for (one, _, things), (two, _, others) in combinations(chosen, 2):
@@ -36,7 +38,7 @@ def counted_twice(targets: list[Target], verdicts: list[Verdict], layers: dict[s
         both = sorted(things & others)
         if both:
             shown = ", ".join(both[:5]) + ("…" if len(both) > 5 else "")
-            found.append(finding("plan-counted-twice", feature=one.id, other=two.id, count=len(both), ids=shown))
+            found.append(build_finding("plan-counted-twice", feature=one.id, other=two.id, count=len(both), ids=shown))
     return found
 
 

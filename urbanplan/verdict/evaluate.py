@@ -8,26 +8,26 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from urbanplan.errors import MeasureError, PlanError
-from urbanplan.measure.catalog import bind
-from urbanplan.measure.measured import Measured, Setting
+from urbanplan.measure.catalog import validate_parameters
+from urbanplan.measure.measured import MeasureContext, Measurement
 from urbanplan.measure.parameters import Parameters
 from urbanplan.model.plan import Basis, Plan, Target
 from urbanplan.model.reading import Bound, Evidence
-from urbanplan.model.report import Verdict, weakest
-from urbanplan.model.translation import say
-from urbanplan.model.units import convert
+from urbanplan.model.report import Verdict, weakest_basis
+from urbanplan.model.translation import localize
+from urbanplan.model.units import convert_unit
 from urbanplan.plan.reported import ReportedValue
 from urbanplan.verdict import cached_measure
-from urbanplan.verdict.cache import Memory
-from urbanplan.verdict.cached_measure import Frames
-from urbanplan.verdict.judge import judge
+from urbanplan.verdict.cache import ResultCache
+from urbanplan.verdict.cached_measure import ResultFrames
+from urbanplan.verdict.judge import judge_target
 
 if TYPE_CHECKING:
     from urbanplan.layer.layer import Layer
 
 
 @dataclass(frozen=True)
-class Binding:
+class PreparedTarget:
     """A target bound to its measure."""
 
     target: Target
@@ -35,11 +35,11 @@ class Binding:
     needs: frozenset[str]
 
 
-def bound_to(target: Target, plan: Plan, setting: Setting) -> Binding:
+def prepare_target(target: Target, plan: Plan, setting: MeasureContext) -> PreparedTarget:
     """Validate the measure's parameters and that its layers are declared, before any data is read."""
     if target.measure is None:
-        return Binding(target, None, frozenset())
-    params = bind(target.measure, where=target.where)
+        return PreparedTarget(target, None, frozenset())
+    params = validate_parameters(target.measure, where=target.where)
     needs = frozenset(params.layers(setting))
     declared = {spec.name for spec in plan.layer}
     for name in sorted(needs - declared):
@@ -53,26 +53,26 @@ def bound_to(target: Target, plan: Plan, setting: Setting) -> Binding:
             name=name,
             near="".join(near),
         )
-    return Binding(target, params, needs)
+    return PreparedTarget(target, params, needs)
 
 
 @dataclass(frozen=True)
-class Run:
+class TargetEvaluator:
     """What every target of a run is proved with."""
 
     plan: Plan
     layers: dict[str, Layer]
     usable: frozenset[str]
     values: dict[str, ReportedValue]
-    setting: Setting
-    memory: Memory
+    setting: MeasureContext
+    memory: ResultCache
 
-    def prove(self, one: Binding) -> tuple[Verdict, Measured, Callable[[], Frames] | None]:
+    def prove(self, one: PreparedTarget) -> tuple[Verdict, Measurement, Callable[[], ResultFrames] | None]:
         """A target's verdict, what was measured, and the maker of its result layers."""
         target = one.target
         measured, late, used = self._measured(one)
-        _same_dimension(target, measured, target.bound or measured.implied)
-        judged = judge(target, measured, as_of=self.plan.as_of)
+        _check_dimension(target, measured, target.bound or measured.implied)
+        judged = judge_target(target, measured, as_of=self.plan.as_of)
         verdict = Verdict(
             target=target.id,
             title=target.name,
@@ -98,60 +98,60 @@ class Run:
         )
         return verdict, measured, late
 
-    def _basis(self, one: Binding, used: list[str]) -> Basis | None:
+    def _basis(self, one: PreparedTarget, used: list[str]) -> Basis | None:
         """The weakest of the layers used; of a reported value its own."""
         if _is_reported(one):
             value = self.values.get(one.target.id)
             return None if value is None else value.basis
-        return weakest([self.layers[name].basis for name in used])  # pyright: ignore[reportArgumentType]
+        return weakest_basis([self.layers[name].basis for name in used])  # pyright: ignore[reportArgumentType]
 
-    def _measured(self, one: Binding) -> tuple[Measured, Callable[[], Frames] | None, list[str]]:
+    def _measured(self, one: PreparedTarget) -> tuple[Measurement, Callable[[], ResultFrames] | None, list[str]]:
         """The reading of a target, the maker of its result layers, and the layers it rests on."""
         if one.params is None or _is_reported(one):
-            return _reported(one.target, self.values.get(one.target.id)), None, []
+            return _reported_measurement(one.target, self.values.get(one.target.id)), None, []
         absent = sorted(one.needs - set(self.layers))
         if absent:
             return self._without(absent), None, []
         setting = replace(self.setting, where=one.target.where, target=one.target.id)
-        measured, late = cached_measure.measured(self.memory, one.params, self.layers, setting)
+        measured, late = cached_measure.measure_cached(self.memory, one.params, self.layers, setting)
         if late is None and measured.results:
-            late = partial(_same, measured.results)
+            late = partial(_identity, measured.results)
         return measured, late, sorted(one.needs)
 
-    def _without(self, absent: list[str]) -> Measured:
+    def _without(self, absent: list[str]) -> Measurement:
         """Why nothing is measured where layers are absent."""
         left_out = [name for name in absent if name not in self.usable]
         reason = (
-            say("layer {layer} is illustrative and was left out", layer=left_out[0])
+            localize("layer {layer} is illustrative and was left out", layer=left_out[0])
             if left_out
-            else say("layer {layer} cannot be read", layer=absent[0])
+            else localize("layer {layer} cannot be read", layer=absent[0])
         )
-        return Measured(None, reason=reason, settled_by=say("layer {layer}", layer=", ".join(absent)))
+        return Measurement(None, reason=reason, settled_by=localize("layer {layer}", layer=", ".join(absent)))
 
 
-def _same(frames: Frames) -> Frames:
+def _identity(frames: ResultFrames) -> ResultFrames:
     return frames
 
 
-def _is_reported(one: Binding) -> bool:
+def _is_reported(one: PreparedTarget) -> bool:
     return one.params is None or one.params.kind == "reported"
 
 
-def _reported(target: Target, value: ReportedValue | None) -> Measured:
+def _reported_measurement(target: Target, value: ReportedValue | None) -> Measurement:
     if value is None:
         asked = target.missing is not None or target.measure is None
-        reason = "" if asked else say("no value is reported")
-        return Measured(None, reason=reason, settled_by=say("a reported value with source and date"))
+        reason = "" if asked else localize("no value is reported")
+        return Measurement(None, reason=reason, settled_by=localize("a reported value with source and date"))
     notes = {"source": value.source, "date": value.date.isoformat(), "file": value.file, "line": value.line}
-    return Measured(value.reading, evidence=Evidence(notes={"reported": notes}))
+    return Measurement(value.reading, evidence=Evidence(notes={"reported": notes}))
 
 
-def _same_dimension(target: Target, measured: Measured, bound: Bound | None) -> None:
+def _check_dimension(target: Target, measured: Measurement, bound: Bound | None) -> None:
     """A bound in mu against a reading in km is a slip of the plan."""
     if measured.reading is None or bound is None or not bound.unit:
         return
     try:
-        convert(1.0, measured.reading.unit, bound.unit)
+        convert_unit(1.0, measured.reading.unit, bound.unit)
     except ValueError as error:
         raise MeasureError(
             "the bound is in {unit}, but the measure gives {given}",

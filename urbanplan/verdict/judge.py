@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from urbanplan.measure.measured import Measured
-from urbanplan.model.formatting import shown, shown_bound
+from urbanplan.measure.measured import Measurement
+from urbanplan.model.formatting import format_bound, format_reading
 from urbanplan.model.plan import Target
 from urbanplan.model.reading import Bound, Reading, Status
-from urbanplan.model.translation import say
+from urbanplan.model.translation import localize
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Judgement:
     progress: float | None = None
 
 
-def judge(target: Target, measured: Measured, *, as_of: datetime.date) -> Judgement:
+def judge_target(target: Target, measured: Measurement, *, as_of: datetime.date) -> Judgement:
     """Judge a target.
 
     Met when the whole reading is inside the bound, not met when it is wholly outside, else undecidable.  A shortfall
@@ -38,25 +38,27 @@ def judge(target: Target, measured: Measured, *, as_of: datetime.date) -> Judgem
     bound = target.bound or measured.implied
     reading = measured.reading
     if reading is None:
-        return _open(target, measured, bound, None)
+        return _judge_undecidable(target, measured, bound, None)
     if bound is None:
-        code, reason = "no-threshold", say("no threshold is given")
-        return Judgement("undecidable", reading, None, code, reason, say("a number from who sets the target"))
+        code, reason = "no-threshold", localize("no threshold is given")
+        return Judgement("undecidable", reading, None, code, reason, localize("a number from who sets the target"))
     reading = reading.to(bound.unit) if bound.unit else reading
     if bound.comparator == "about" and bound.tolerance is None:
-        reason = say("“about” has no declared tolerance")
-        return Judgement("undecidable", reading, bound, "no-tolerance", reason, say("a tolerance in the plan"))
+        reason = localize("“about” has no declared tolerance")
+        return Judgement("undecidable", reading, bound, "no-tolerance", reason, localize("a tolerance in the plan"))
     status = bound.placed(reading)
     progress = _progress(reading, bound)
     if status == "undecidable":
-        return _open(target, measured, bound, reading)
-    if status == "not_met" and target.due is not None and as_of < target.due and _may_still_grow(reading, bound):
-        reason = say("not yet: it is due on {due}", due=target.due.isoformat())
+        return _judge_undecidable(target, measured, bound, reading)
+    if status == "not_met" and target.due is not None and as_of < target.due and _can_still_rise(reading, bound):
+        reason = localize("not yet: it is due on {due}", due=target.due.isoformat())
         return Judgement(
-            "undecidable", reading, bound, "not-yet", reason, say("the same layers on that day"), False, progress
+            "undecidable", reading, bound, "not-yet", reason, localize("the same layers on that day"), False, progress
         )
     if status == "not_met":
-        reason = say("the reading {reading} is outside {bound}", reading=shown(reading), bound=shown_bound(bound))
+        reason = localize(
+            "the reading {reading} is outside {bound}", reading=format_reading(reading), bound=format_bound(bound)
+        )
         reason = f"{reason}; {measured.reason}" if measured.reason else reason
         return Judgement("not_met", reading, bound, "outside", reason, "", False, progress)
     warn = (
@@ -69,39 +71,46 @@ def judge(target: Target, measured: Measured, *, as_of: datetime.date) -> Judgem
         reading,
         bound,
         "inside",
-        say("the reading {reading} is inside {bound}", reading=shown(reading), bound=shown_bound(bound)),
+        localize("the reading {reading} is inside {bound}", reading=format_reading(reading), bound=format_bound(bound)),
         "",
         warn,
         progress,
     )
 
 
-def _open(target: Target, measured: Measured, bound: Bound | None, reading: Reading | None) -> Judgement:
+def _judge_undecidable(
+    target: Target, measured: Measurement, bound: Bound | None, reading: Reading | None
+) -> Judgement:
     if target.missing is not None and reading is None:
-        reason = say("missing: {what}", what=target.missing.what)
+        reason = localize("missing: {what}", what=target.missing.what)
         return Judgement(
-            "undecidable", reading, bound, "missing", reason, say("{owner} would have it", owner=target.missing.owner)
+            "undecidable",
+            reading,
+            bound,
+            "missing",
+            reason,
+            localize("{owner} would have it", owner=target.missing.owner),
         )
     reason = measured.reason
     if reading is not None and bound is not None and bound.comparator != "about":
-        reads = shown(reading)
-        told = say("the reading {reading} lies on both sides of {bound}", reading=reads, bound=shown_bound(bound))
+        reads = format_reading(reading)
+        told = localize("the reading {reading} lies on both sides of {bound}", reading=reads, bound=format_bound(bound))
         reason = f"{told}: {reason}" if reason else told
     settled = measured.settled_by
     if target.missing is not None and not settled:
-        settled = say("{what}; {owner} would have it", what=target.missing.what, owner=target.missing.owner)
+        settled = localize("{what}; {owner} would have it", what=target.missing.what, owner=target.missing.owner)
     code = "straddles" if reading is not None else "not-measured"
     return Judgement(
         "undecidable",
         reading,
         bound,
         code,
-        reason or say("it cannot be measured"),
-        settled or say("a more exact reading"),
+        reason or localize("it cannot be measured"),
+        settled or localize("a more exact reading"),
     )
 
 
-def _may_still_grow(reading: Reading, bound: Bound) -> bool:
+def _can_still_rise(reading: Reading, bound: Bound) -> bool:
     """Whether the reading falls short, so that time may mend it; an excess of `<=` stays an excess."""
     if reading.high is None:
         return False

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from urbanplan.model.plan import Plan, Target
-from urbanplan.model.readiness import Readiness, Share, Want
+from urbanplan.model.readiness import Readiness, ReadinessCounts, Want
 from urbanplan.model.report import Report, Verdict
-from urbanplan.model.translation import say
+from urbanplan.model.translation import localize
 
 
-def readiness(plan: Plan, report: Report) -> Readiness:
+def assess_readiness(plan: Plan, report: Report) -> Readiness:
     """Count promises by whether they can be measured and decided, and gather what the others wait for.
 
     Args:
@@ -19,25 +19,25 @@ def readiness(plan: Plan, report: Report) -> Readiness:
     promises = [verdict for verdict in report.verdicts if verdict.role == "promise"]
     targets = {target.id: target for target in plan.target}
     return Readiness(
-        total=_share(say("all"), promises),
-        kinds=_shares(promises, lambda verdict: verdict.kind),
-        chapters=_shares(promises, lambda verdict: verdict.chapter),
-        wants=_wants([verdict for verdict in promises if verdict.status == "undecidable"], targets),
+        total=_count_group(localize("all"), promises),
+        kinds=_group_counts(promises, lambda verdict: verdict.kind),
+        chapters=_group_counts(promises, lambda verdict: verdict.chapter),
+        wants=_collect_wants([verdict for verdict in promises if verdict.status == "undecidable"], targets),
     )
 
 
-def _shares(verdicts: list[Verdict], key: Callable[[Verdict], str]) -> list[Share]:
+def _group_counts(verdicts: list[Verdict], key: Callable[[Verdict], str]) -> list[ReadinessCounts]:
     groups: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
         groups.setdefault(key(verdict), []).append(verdict)
-    return [_share(name, members) for name, members in groups.items()]
+    return [_count_group(name, members) for name, members in groups.items()]
 
 
-def _share(name: str, verdicts: list[Verdict]) -> Share:
+def _count_group(name: str, verdicts: list[Verdict]) -> ReadinessCounts:
     measured = sum(verdict.reading is not None for verdict in verdicts)
     decided = sum(verdict.status != "undecidable" for verdict in verdicts)
     still_open = sum(verdict.status == "undecidable" and verdict.reading is not None for verdict in verdicts)
-    return Share(
+    return ReadinessCounts(
         name=name,
         targets=len(verdicts),
         measured=measured,
@@ -47,16 +47,16 @@ def _share(name: str, verdicts: list[Verdict]) -> Share:
     )
 
 
-def _wants(waiting: list[Verdict], targets: dict[str, Target]) -> list[Want]:
+def _collect_wants(waiting: list[Verdict], targets: dict[str, Target]) -> list[Want]:
     """Wants of the undecidable, those that settle most first; of equals the one named first in the plan."""
     wants: dict[tuple[str, str, str], list[str]] = {}
     for verdict in waiting:
-        wants.setdefault(_want(verdict, targets.get(verdict.target)), []).append(verdict.target)
+        wants.setdefault(_describe_want(verdict, targets.get(verdict.target)), []).append(verdict.target)
     ordered = sorted(wants.items(), key=lambda item: -len(item[1]))
     return [Want(what=what, owner=owner, kind=kind, targets=ids) for (what, owner, kind), ids in ordered]
 
 
-def _want(verdict: Verdict, target: Target | None) -> tuple[str, str, str]:
+def _describe_want(verdict: Verdict, target: Target | None) -> tuple[str, str, str]:
     missing = None if target is None else target.missing
     if missing is not None:
         return missing.what, missing.owner, missing.kind

@@ -9,25 +9,25 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from urbanplan.measure.measured import setting_of
-from urbanplan.model.finding import Finding, finding
-from urbanplan.model.formatting import shown, shown_bound
+from urbanplan.measure.measured import build_context
+from urbanplan.model.finding import Finding, build_finding
+from urbanplan.model.formatting import format_bound, format_reading
 from urbanplan.model.plan import Plan
 from urbanplan.model.reading import Bound
 from urbanplan.model.report import LayerEntry, PlanEntry, Report, Verdict, summarise
-from urbanplan.model.translation import language
-from urbanplan.plan.quote import check_quotes
+from urbanplan.model.translation import current_language
+from urbanplan.plan.quote import quote_findings
 from urbanplan.plan.reported import read_reported
 from urbanplan.plan.selection import select_targets
-from urbanplan.verdict.cache import Memory, validated
-from urbanplan.verdict.cached_measure import Frames
-from urbanplan.verdict.double_counting import counted_twice
-from urbanplan.verdict.evaluate import Binding, Run, bound_to
+from urbanplan.verdict.cache import ResultCache, cached_layer_findings
+from urbanplan.verdict.cached_measure import ResultFrames
+from urbanplan.verdict.double_counting import double_counting_findings
+from urbanplan.verdict.evaluate import PreparedTarget, TargetEvaluator, prepare_target
 
 if TYPE_CHECKING:
     from urbanplan.layer.layer import Layer
 
-Tell = Callable[[str, int, int], None]
+Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,12 @@ class Audit:
     plan: Plan
     report: Report
     layers: dict[str, Layer]
-    made: list[tuple[str, Callable[[], Frames]]] = field(default_factory=list)
+    made: list[tuple[str, Callable[[], ResultFrames]]] = field(default_factory=list)
 
     @cached_property
-    def results(self) -> Frames:
+    def results(self) -> ResultFrames:
         """Result layers by name; those of remembered readings are made when they are first asked for."""
-        frames: Frames = {}
+        frames: ResultFrames = {}
         for target, make in self.made:
             for name, frame in make().items():  # a later target's result of the same name bears its id
                 frames[f"{name}:{target}" if name in frames else name] = frame
@@ -56,12 +56,12 @@ def audit(
     real_only: bool = False,
     sources: Path | None = None,
     every_layer: bool = False,
-    tell: Tell | None = None,
+    tell: Progress | None = None,
 ) -> Audit:
     """Prove a plan's targets.
 
     Args:
-        plan: the plan, as :func:`urbanplan.plan.read` gives it.
+        plan: the plan, as :func:`urbanplan.plan.read_plan` gives it.
         select: patterns of targets, all unless said. real_only: leave illustrative layers out.
         sources: a further folder of the sources' text files. every_layer: read all layers, for a map.
         tell: called with (what, done, of) as work goes on.
@@ -70,22 +70,22 @@ def audit(
         UsageError: no target is selected. MeasureError, FilterError, PlanError: a target cannot be used.
         GateError: a layer's path is hostile.
     """
-    from urbanplan.store.folder import load
+    from urbanplan.store.folder import read_plan_layers
 
     targets = select_targets(plan, select)
-    setting = setting_of(plan)
-    bound = [bound_to(target, plan, setting) for target in targets]
+    setting = build_context(plan)
+    bound = [prepare_target(target, plan, setting) for target in targets]
     needed = {name for one in bound for name in one.needs}
     usable = {s.name for s in plan.layer if not (real_only and s.basis == "illustrative")}
     names = (
         usable if every_layer else needed | {n for n in (plan.district.boundary, plan.district.subdistricts) if n}
     ) & usable
-    layers, found = load(plan, names, tell=None if tell is None else lambda name: tell(name, 0, 0))
-    memory = Memory(plan)
+    layers, found = read_plan_layers(plan, names, tell=None if tell is None else lambda name: tell(name, 0, 0))
+    memory = ResultCache(plan)
     boundary = layers.get(plan.district.boundary or "")
-    found = [*check_quotes(plan, folder=sources), *found]
-    found += [hit for layer in layers.values() for hit in validated(memory, layer, boundary)]
-    run = Run(plan, layers, frozenset(usable), read_reported(plan), setting, memory)
+    found = [*quote_findings(plan, folder=sources), *found]
+    found += [hit for layer in layers.values() for hit in cached_layer_findings(memory, layer, boundary)]
+    run = TargetEvaluator(plan, layers, frozenset(usable), read_reported(plan), setting, memory)
     verdicts, made = [], []
     for done, one in enumerate(bound):
         if tell is not None:
@@ -94,28 +94,28 @@ def audit(
         verdicts.append(verdict)
         if late is not None:
             made.append((one.target.id, late))
-        found += [*measured.findings, *_near_bound(one, verdict)]
+        found += [*measured.findings, *_near_bound_findings(one, verdict)]
     memory.keep()
-    found += counted_twice(targets, verdicts, layers)
-    return Audit(plan, _report(plan, layers, verdicts, found), layers, made)
+    found += double_counting_findings(targets, verdicts, layers)
+    return Audit(plan, _build_report(plan, layers, verdicts, found), layers, made)
 
 
-def _near_bound(one: Binding, verdict: Verdict) -> Iterable[Finding]:
+def _near_bound_findings(one: PreparedTarget, verdict: Verdict) -> Iterable[Finding]:
     """A warning where the bound holds, but only just."""
     target = one.target
     if verdict.warn and verdict.reading and verdict.bound and target.warn:
         band = Bound(comparator=target.warn.comparator, number=target.warn.number, unit=verdict.bound.unit)
-        yield finding(
+        yield build_finding(
             "verdict-near-bound",
             feature=target.id,
             where=target.where,
-            reading=shown(verdict.reading),
-            bound=shown_bound(verdict.bound),
-            warn=shown_bound(band),
+            reading=format_reading(verdict.reading),
+            bound=format_bound(verdict.bound),
+            warn=format_bound(band),
         )
 
 
-def _engines() -> dict[str, str]:
+def _library_versions() -> dict[str, str]:
     """What computes areas, lengths and pieces: a finding at the edge of a tolerance may hang on it."""
     import pyproj
     import shapely
@@ -123,12 +123,12 @@ def _engines() -> dict[str, str]:
     return {"geos": shapely.geos_version_string, "proj": pyproj.proj_version_str, "shapely": shapely.__version__}
 
 
-def _report(plan: Plan, layers: dict[str, Layer], verdicts: list[Verdict], found: Iterable[Finding]) -> Report:
+def _build_report(plan: Plan, layers: dict[str, Layer], verdicts: list[Verdict], found: Iterable[Finding]) -> Report:
     findings = list(found)
-    tongue = language()
+    tongue = current_language()
     return Report(
         urbanplan=importlib.metadata.version("urbanplan"),
-        engines=_engines(),
+        engines=_library_versions(),
         language=tongue,
         crs=plan.district.crs,
         plan=PlanEntry(

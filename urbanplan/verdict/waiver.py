@@ -20,15 +20,15 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from urbanplan.errors import PlanError
-from urbanplan.model.finding import Finding, Waived, finding
+from urbanplan.model.finding import Finding, WaiverReason, build_finding
 from urbanplan.model.report import Report, summarise
 
 if TYPE_CHECKING:
     from urbanplan.verdict.run import Audit
 
 MAX_BYTES = 50_000_000
-DECIMALS = 2  # a geometry is the same where its points agree to a centimetre, as far as GeoJSON files carry
-_KEPT_DAYS = 90  # expiry of a waiver written by the program, after the plan's date
+HASH_DECIMALS = 2  # a geometry is the same where its points agree to a centimetre, as far as GeoJSON files carry
+_VALID_DAYS = 90  # expiry of a waiver written by the program, after the plan's date
 
 
 class Waiver(BaseModel):
@@ -52,7 +52,7 @@ class Waiver(BaseModel):
         return self.rule, self.layer, self.feature, self.detail, self.geometry
 
 
-def key_of(hit: Finding) -> tuple[str, ...]:
+def finding_key(hit: Finding) -> tuple[str, ...]:
     """The key of a finding: rule, layer, feature, detail, geometry hash."""
     detail = " ".join(str(hit.values[name]) for name in ("column", "other", "where") if name in hit.values)
     return (
@@ -68,7 +68,7 @@ def geometry_hash(geometry: dict[str, Any] | None) -> str:
     """Hash of a geometry, the same wherever its rings start and whichever way they run; empty without geometry."""
     if geometry is None:
         return ""
-    points = sorted({tuple(round(value, DECIMALS) + 0.0 for value in point) for point in _points(geometry)})
+    points = sorted({tuple(round(value, HASH_DECIMALS) + 0.0 for value in point) for point in _points(geometry)})
     text = json.dumps([geometry["type"].removeprefix("Multi"), points])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -103,61 +103,61 @@ def read_waivers(path: Path) -> list[Waiver]:
             "the waivers cannot be read: {problem}",
             where=str(path),
             fix="Give a file as `--write-waivers` makes it",
-            problem=_problem(error),
+            problem=_describe_error(error),
         ) from error
 
 
-def _problem(error: Exception) -> str:
+def _describe_error(error: Exception) -> str:
     if isinstance(error, ValidationError):
         row = error.errors()[0]
         return f"{'.'.join(map(str, row['loc']))}: {row['msg']}"
     return str(getattr(error, "strerror", None) or error)
 
 
-def apply(run: Audit, waivers: list[Waiver]) -> Audit:
+def apply_waivers(run: Audit, waivers: list[Waiver]) -> Audit:
     """The run with waived findings marked, and with findings on waivers that expired, met nothing or say no reason."""
     if not waivers:
         return run
     report = run.report
-    findings = [*waived(report.findings, waivers, as_of=report.plan.as_of), *_on_waivers(report, waivers)]
+    findings = [*mark_waived(report.findings, waivers, as_of=report.plan.as_of), *_waiver_findings(report, waivers)]
     summary = summarise(report.verdicts, findings)
     return replace(run, report=report.model_copy(update={"findings": findings, "summary": summary}))
 
 
-def waived(findings: list[Finding], waivers: list[Waiver], *, as_of: str) -> list[Finding]:
+def mark_waived(findings: list[Finding], waivers: list[Waiver], *, as_of: str) -> list[Finding]:
     """The findings, those that a waiver in force meets marked as waived."""
-    in_force = {waiver.key: waiver for waiver in waivers if not _expired(waiver, as_of)}
+    in_force = {waiver.key: waiver for waiver in waivers if not _is_expired(waiver, as_of)}
     marked = []
     for hit in findings:
-        waiver = in_force.get(key_of(hit))
+        waiver = in_force.get(finding_key(hit))
         if waiver is not None:
             expires = waiver.expires.isoformat() if waiver.expires else None
             hit = hit.model_copy(
-                update={"waived": Waived(reason=waiver.reason or "—", owner=waiver.owner or "—", expires=expires)}
+                update={"waived": WaiverReason(reason=waiver.reason or "—", owner=waiver.owner or "—", expires=expires)}
             )
         marked.append(hit)
     return marked
 
 
-def _expired(waiver: Waiver, as_of: str) -> bool:
+def _is_expired(waiver: Waiver, as_of: str) -> bool:
     """Whether the plan's date lies after the waiver's last day."""
     return waiver.expires is not None and waiver.expires.isoformat() < as_of
 
 
-def _on_waivers(report: Report, waivers: list[Waiver]) -> list[Finding]:
-    met = {key_of(hit) for hit in report.findings}
+def _waiver_findings(report: Report, waivers: list[Waiver]) -> list[Finding]:
+    met = {finding_key(hit) for hit in report.findings}
     read = {layer.name for layer in report.layers} | {""}
     found = []
     for waiver in waivers:
         told: dict[str, Any] = {"rule": waiver.rule, "owner": waiver.owner or "—"}
         place: dict[str, Any] = {"layer": waiver.layer or None, "feature": waiver.feature or None}
-        if _expired(waiver, report.plan.as_of):
-            found.append(finding("waiver-expired", **place, **told, expires=str(waiver.expires)))
+        if _is_expired(waiver, report.plan.as_of):
+            found.append(build_finding("waiver-expired", **place, **told, expires=str(waiver.expires)))
         elif waiver.key not in met and waiver.layer in read:
-            found.append(finding("waiver-unused", **place, **told))
+            found.append(build_finding("waiver-unused", **place, **told))
     silent = [waiver for waiver in waivers if not (waiver.reason.strip() and waiver.owner.strip())]
     if silent:
-        found.append(finding("waiver-unjustified", count=len(silent), file=silent[0].file or "—"))
+        found.append(build_finding("waiver-unjustified", count=len(silent), file=silent[0].file or "—"))
     return found
 
 
@@ -170,31 +170,31 @@ def write_waivers(path: Path, report: Report) -> list[Waiver]:
     Returns:
         Every waiver of the file.
     """
-    from urbanplan.exchange.files.atomic import atomic
+    from urbanplan.exchange.files.atomic import atomic_write
 
     kept = {waiver.key: waiver for waiver in read_waivers(path)} if path.exists() else {}
     before = path.read_text(encoding="utf-8-sig") if path.exists() else ""
-    until = datetime.date.fromisoformat(report.plan.as_of) + datetime.timedelta(days=_KEPT_DAYS)
+    until = datetime.date.fromisoformat(report.plan.as_of) + datetime.timedelta(days=_VALID_DAYS)
     added = []
     for hit in report.findings:
-        key = key_of(hit)
+        key = finding_key(hit)
         if hit.level != "info" and not hit.code.startswith("waiver-") and key not in kept:
-            kept[key] = Waiver.model_validate({**dict(zip(_KEY, key, strict=True)), "expires": until})
-            added.append(_toml(kept[key], hit.message))
-    with atomic(path) as temporary:
+            kept[key] = Waiver.model_validate({**dict(zip(_KEY_FIELDS, key, strict=True)), "expires": until})
+            added.append(_to_toml(kept[key], hit.message))
+    with atomic_write(path) as temporary:
         text = "\n".join([*([before.rstrip("\n") + "\n"] if before.strip() else []), *added])
         temporary.write_text(text, encoding="utf-8", newline="\n")
     return list(kept.values())
 
 
-_KEY = ("rule", "layer", "feature", "detail", "geometry")
+_KEY_FIELDS = ("rule", "layer", "feature", "detail", "geometry")
 
 
-def _toml(waiver: Waiver, message: str) -> str:
+def _to_toml(waiver: Waiver, message: str) -> str:
     import tomlkit
 
     table = tomlkit.table()
-    for name in (*_KEY, "reason", "owner", "expires"):
+    for name in (*_KEY_FIELDS, "reason", "owner", "expires"):
         value = getattr(waiver, name)
         if value or name in ("reason", "owner"):
             table.add(name, value)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from urbanplan.errors import ViewError
 from urbanplan.model.plan import Plan
-from urbanplan.model.resources import shipped
+from urbanplan.model.resources import resource_path
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -20,7 +20,7 @@ def plan_folder(plan: Plan) -> Path | None:
     return Path(plan.file).parent if plan.file else None
 
 
-def declared(model: type[T], name: str, folder: Path | None = None) -> T:
+def read_declaration(model: type[T], name: str, folder: Path | None = None) -> T:
     """Read a declaration.
 
     Args:
@@ -30,7 +30,7 @@ def declared(model: type[T], name: str, folder: Path | None = None) -> T:
         ViewError: the file is no TOML or does not fit.
     """
     own = None if folder is None else folder / "maps" / name
-    path = own if own is not None and own.is_file() else shipped("maps", *name.split("/"))
+    path = own if own is not None and own.is_file() else resource_path("maps", *name.split("/"))
     try:
         return model.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from urbanplan.layer.layer import Layer
 
 SHAPES = ("points", "lines", "polygons")
-NOWHERE = "findings_nowhere"
-WORK = ("assignee", "status", "comment")  # empty columns that people fill in
+UNLOCATED = "findings_nowhere"
+WORK_COLUMNS = ("assignee", "status", "comment")  # empty columns that people fill in
 
 
 def finding_frames(findings: list[Finding], crs: str) -> dict[str, gpd.GeoDataFrame | pd.DataFrame]:
@@ -36,11 +36,11 @@ def finding_frames(findings: list[Finding], crs: str) -> dict[str, gpd.GeoDataFr
     for number, name in enumerate(SHAPES):
         mask = dimension == number
         frames[f"findings_{name}"] = gpd.GeoDataFrame(rows[mask].reset_index(drop=True), geometry=shapes[mask], crs=crs)
-    frames[NOWHERE] = rows[dimension < 0].reset_index(drop=True)
+    frames[UNLOCATED] = rows[dimension < 0].reset_index(drop=True)
     return frames
 
 
-_COLUMNS = ["number", "code", "level", "layer", "feature", "message", "fix", "waived_by", "waived_why", *WORK]
+_COLUMNS = ["number", "code", "level", "layer", "feature", "message", "fix", "waived_by", "waived_why", *WORK_COLUMNS]
 
 
 def _row(number: int, finding: Finding) -> list[Any]:
@@ -72,7 +72,7 @@ def evidence_frames(report: Report, layers: Mapping[str, Layer]) -> dict[str, gp
     return frames
 
 
-def write_dossier(
+def write_geopackage_report(
     report: Report, path: Path, *, layers: Mapping[str, Layer], results: Mapping[str, gpd.GeoDataFrame]
 ) -> Path:
     """Write findings, verdicts, evidence and result layers to one GeoPackage, whole or not at all.
@@ -80,14 +80,14 @@ def write_dossier(
     Raises:
         ExchangeError: it cannot be written.
     """
-    from urbanplan.exchange.files.atomic import atomic
+    from urbanplan.exchange.files.atomic import atomic_write
 
     frames: dict[str, Any] = {**finding_frames(report.findings, report.crs), "verdicts": verdict_frame(report)}
     frames |= evidence_frames(report, layers)
     frames |= {f"result_{name}": frame for name, frame in results.items()}
-    with atomic(path) as temporary:
+    with atomic_write(path) as temporary:
         for name, frame in frames.items():
-            _put(frame, name, temporary)
+            _write_layer(frame, name, temporary)
     return path
 
 
@@ -121,9 +121,9 @@ def verdict_frame(report: Report) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _put(frame: Any, name: str, path: Path) -> None:
+def _write_layer(frame: Any, name: str, path: Path) -> None:
     from urbanplan.exchange import ogr
-    from urbanplan.exchange.table import Job
+    from urbanplan.exchange.table import WriteJob
 
     plain = frame.copy()
     for column in plain.columns:
@@ -132,4 +132,4 @@ def _put(frame: Any, name: str, path: Path) -> None:
                 plain[column].map(lambda v: v if v is None or isinstance(v, str) else str(v)).astype("string")
             )
     crs = ogr.crs_text(plain) if isinstance(plain, gpd.GeoDataFrame) else None
-    ogr.write(Job(plain, path, layer=name), "GPKG", crs=crs, append=path.exists())
+    ogr.write(WriteJob(plain, path, layer=name), "GPKG", crs=crs, append=path.exists())

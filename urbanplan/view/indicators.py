@@ -9,31 +9,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.errors import MissingExtraError
-from urbanplan.exchange.files.atomic import atomic
-from urbanplan.exchange.files.reproducible_zip import steady
+from urbanplan.exchange.files.atomic import atomic_write
+from urbanplan.exchange.files.reproducible_zip import repack_zip
 from urbanplan.layer.layer import Layer
-from urbanplan.model.formatting import shown_bound
+from urbanplan.model.formatting import format_bound
 from urbanplan.model.plan import Plan
 from urbanplan.model.report import Report, Verdict
-from urbanplan.model.translation import say, speaking
-from urbanplan.view.report.finding_locations import Chart, charts, districts, finding_places, spots_of
-from urbanplan.view.report.words import words
+from urbanplan.model.translation import localize, use_language
+from urbanplan.view.report.finding_locations import Chart, charts, finding_districts, finding_points, read_districts
+from urbanplan.view.report.words import page_words
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
-_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_CELL = 32_000  # characters a cell may hold, a little below the format's own limit
-_THEN = datetime.datetime(2000, 1, 1)
+_FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_MAX_CELL_LENGTH = 32_000  # characters a cell may hold, a little below the format's own limit
+_FIXED_DATE = datetime.datetime(2000, 1, 1)
 
 
-def cell(value: Any) -> Any:
+def to_cell(value: Any) -> Any:
     """A value as a cell may hold it: a text that a spreadsheet would run is led by an apostrophe; numbers stay."""
     if not isinstance(value, str):
         return value
-    text = _ILLEGAL.sub("?", value)[:_CELL]
-    return f"'{text}" if text.startswith(_RISKY) else text
+    text = _CONTROL_CHARACTERS.sub("?", value)[:_MAX_CELL_LENGTH]
+    return f"'{text}" if text.startswith(_FORMULA_MARKS) else text
 
 
 def write_indicators(
@@ -60,16 +60,16 @@ def write_indicators(
         raise MissingExtraError(
             "the workbook needs openpyxl", fix="Install it: pip install 'urbanplan[office]'."
         ) from error
-    with speaking(lang), atomic(path) as temporary:
+    with use_language(lang), atomic_write(path) as temporary:
         book = openpyxl.Workbook(write_only=True)
-        book.properties.created = book.properties.modified = _THEN
+        book.properties.created = book.properties.modified = _FIXED_DATE
         for title, widths, rows in _sheets(plan, report, layers, results):
-            _put(book, title, widths, rows)
+            _write_sheet(book, title, widths, rows)
         book.save(temporary)
-        steady(temporary)
+        repack_zip(temporary)
 
 
-def _put(book: Any, title: str, widths: Sequence[float], rows: Iterable[Sequence[Any]]) -> None:
+def _write_sheet(book: Any, title: str, widths: Sequence[float], rows: Iterable[Sequence[Any]]) -> None:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font, PatternFill
 
@@ -79,7 +79,7 @@ def _put(book: Any, title: str, widths: Sequence[float], rows: Iterable[Sequence
         sheet.column_dimensions[chr(ord("A") + i)].width = width
     bold, shade = Font(bold=True), PatternFill("solid", fgColor="EEF1F4")
     for number, row in enumerate(rows):
-        held = [WriteOnlyCell(sheet, value=cell(value)) for value in row]
+        held = [WriteOnlyCell(sheet, value=to_cell(value)) for value in row]
         for each in held:
             if isinstance(each.value, str):
                 each.data_type = "s"  # never a formula, whatever it begins with
@@ -89,8 +89,8 @@ def _put(book: Any, title: str, widths: Sequence[float], rows: Iterable[Sequence
 
 
 def _sheets(plan: Plan, report: Report, layers: Mapping[str, Layer], results: Mapping[str, Any]) -> Iterable[Any]:
-    w = words()
-    yield say("Indicators"), (11, 16, 34, 40, 11, 13, 9, 13, 13, 9, 11, 11, 44, 30), _targets(report, w)
+    w = page_words()
+    yield localize("Indicators"), (11, 16, 34, 40, 11, 13, 9, 13, 13, 9, 11, 11, 44, 30), _targets(report, w)
     made = charts(plan, layers, results)
     if made:
         yield w["districts"], (24, 14, 9, *(14 for _ in made[0].districts)), _districts(made, w)
@@ -100,8 +100,8 @@ def _sheets(plan: Plan, report: Report, layers: Mapping[str, Layer], results: Ma
 
 def _targets(report: Report, w: dict[str, str]) -> Iterable[list[Any]]:
     heads = ("id", "chapter", "target", "quote", "bound", "low", "high", "unit", "status", "basis")
-    low, high = say("Measured, low end"), say("Measured, high end")
-    named = {**w, "low": low, "high": high, "unit": say("Unit")}
+    low, high = localize("Measured, low end"), localize("Measured, high end")
+    named = {**w, "low": low, "high": high, "unit": localize("Unit")}
     yield [*(named[head] for head in heads), w["reason"], w["settle"], w["layers"], w["at"]]
     for verdict in report.verdicts:
         yield _target(verdict, w)
@@ -114,7 +114,7 @@ def _target(v: Verdict, w: dict[str, str]) -> list[Any]:
         v.chapter,
         v.title or v.quote,
         v.quote,
-        shown_bound(v.bound) if v.bound else "",
+        format_bound(v.bound) if v.bound else "",
         reading.low if reading else None,
         reading.high if reading else None,
         reading.unit if reading else "",
@@ -128,14 +128,14 @@ def _target(v: Verdict, w: dict[str, str]) -> list[Any]:
 
 
 def _districts(made: list[Chart], w: dict[str, str]) -> Iterable[list[Any]]:
-    yield [w["target"], w["parts"], say("Unit"), *made[0].districts]
+    yield [w["target"], w["parts"], localize("Unit"), *made[0].districts]
     for chart in made:
         for series, values in zip(chart.series, chart.values, strict=True):
             yield [chart.title, series or w["in_all"], chart.unit, *values]
 
 
 def _findings(plan: Plan, report: Report, layers: Mapping[str, Layer], w: dict[str, str]) -> Iterable[list[Any]]:
-    places = finding_places(report.findings, spots_of(report.findings), districts(plan, layers))
+    places = finding_districts(report.findings, finding_points(report.findings), read_districts(plan, layers))
     yield [w[key] for key in ("level", "place", "layer", "feature", "message", "fix", "code")]
     for each, place in zip(report.findings, places, strict=True):
         level = w["waived"] if each.waived else w[each.level]

@@ -29,8 +29,8 @@ FONTS = (
     '"Hiragino Sans GB", "Microsoft YaHei", "WenQuanYi Micro Hei", "Segoe UI", system-ui, sans-serif'
 )
 _HTML_LANG = {"zh": "zh-Hans", "en": "en"}
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
-_RISKY = {
+_JSON_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
+_JSON_ESCAPES = {
     b"<": b"\\u003c",
     b">": b"\\u003e",
     b"&": b"\\u0026",
@@ -39,7 +39,7 @@ _RISKY = {
 }
 
 
-def asset(name: str) -> str:
+def read_asset(name: str) -> str:
     """One of the page's own scripts or style sheets, of ``view/assets``."""
     return (files("urbanplan.view") / "assets" / name).read_text(encoding="utf-8")
 
@@ -57,12 +57,12 @@ def safe_json(data: Any) -> str:
         raw = orjson.dumps(data, option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS)
     except orjson.JSONEncodeError as error:
         raise ViewError("a value cannot be written into the page: {error}", error=str(error)) from error
-    for mark, escaped in _RISKY.items():
+    for mark, escaped in _JSON_ESCAPES.items():
         raw = raw.replace(mark, escaped)
-    return _STRING.sub(_without_braces, raw).decode("utf-8")
+    return _JSON_STRING.sub(_escape_braces, raw).decode("utf-8")
 
 
-def _without_braces(match: re.Match[bytes]) -> bytes:
+def _escape_braces(match: re.Match[bytes]) -> bytes:
     return match.group().replace(b"{", b"\\u007b").replace(b"}", b"\\u007d")
 
 
@@ -103,7 +103,7 @@ class Page:
             page_policy.check_style(style)
         for script in self.scripts:
             page_policy.check_script(script)
-        page = replace(self, styles=_unix(self.styles), scripts=_unix(self.scripts))
+        page = replace(self, styles=_normalize_newlines(self.styles), scripts=_normalize_newlines(self.scripts))
         return "\n".join([*page._head(), "<body>", self.body, *page._ending(), "</body>", "</html>", ""])
 
     def _head(self) -> list[str]:
@@ -160,13 +160,15 @@ def inline(rendered: str, page: Page | None = None) -> str:
         ViewError: the page asks for an address that urbanplan does not carry.
     """
     page = page or Page()
-    parts = _Parts()
+    parts = _PageParser()
     parts.feed(rendered)
     parts.close()
     markup = "".join(parts.body).strip()
     for script in parts.scripts:
         page_policy.check_addresses(script, page.pictures_from)
-    carried = [(kind, vendor.standing_for(address, "".join(parts.scripts) + markup)) for kind, address in parts.wanted]
+    carried = [
+        (kind, vendor.replacement_text(address, "".join(parts.scripts) + markup)) for kind, address in parts.wanted
+    ]
     return replace(
         page,
         styles=[*[t for kind, t in carried if t and kind == "style"], *parts.styles, *page.styles],
@@ -175,7 +177,7 @@ def inline(rendered: str, page: Page | None = None) -> str:
     ).html()
 
 
-class _Parts(HTMLParser):
+class _PageParser(HTMLParser):
     """The parts of a rendered page: addresses it wants, its own scripts and styles, its body."""
 
     def __init__(self) -> None:
@@ -218,7 +220,7 @@ class _Parts(HTMLParser):
             self.body.append(data)
 
 
-def _unix(texts: Sequence[str]) -> list[str]:
+def _normalize_newlines(texts: Sequence[str]) -> list[str]:
     """Browsers hash what they read, and they read every line end as ``\\n``."""
     return [text.replace("\r\n", "\n").replace("\r", "\n") for text in texts]
 

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 from urbanplan.errors import ViewError
 
-_LOADS = {
+_LOADING_ATTRIBUTES = {
     "src",
     "href",
     "srcset",
@@ -23,7 +23,7 @@ _LOADS = {
 }
 
 
-class _Markup(HTMLParser):
+class _MarkupChecker(HTMLParser):
     """Refuses what loads, runs or styles from markup."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -36,11 +36,11 @@ class _Markup(HTMLParser):
 def _check_attribute(name: str, value: str) -> None:
     if name == "style" or name.startswith("on"):
         raise ViewError("the page's markup has the attribute {name}", fix="Use a class and a script.", name=name)
-    if name in _LOADS and not value.startswith(("#", "data:image/")):
-        raise foreign(value)
+    if name in _LOADING_ATTRIBUTES and not value.startswith(("#", "data:image/")):
+        raise foreign_address_error(value)
 
 
-def foreign(address: str) -> ViewError:
+def foreign_address_error(address: str) -> ViewError:
     """The error of an address that is not carried."""
     return ViewError(
         "the page asks for {address}, which urbanplan does not carry",
@@ -51,7 +51,7 @@ def foreign(address: str) -> ViewError:
 
 def check_markup(body: str) -> None:
     """Refuse markup that loads, runs or styles."""
-    parser = _Markup()
+    parser = _MarkupChecker()
     parser.feed(body)
     parser.close()
 
@@ -62,14 +62,14 @@ def check_style(style: str) -> None:
         raise ViewError("a style sheet of the page imports another or ends its element", fix="Give it whole.")
     for address in re.findall(r"""url\(\s*["']?([^"')]*)""", style):
         if not address.startswith(("data:", "#")):
-            raise foreign(address)
+            raise foreign_address_error(address)
 
 
 def check_addresses(script: str, allowed: Sequence[str]) -> None:
     """An address in a script that folium wrote, for example of tiles, would be asked for when the page runs."""
     for address in re.findall(r"""https?:\\?/\\?/[^\s"'`]*""", script):
         if not address.startswith(tuple(allowed)):
-            raise foreign(address)
+            raise foreign_address_error(address)
 
 
 def check_script(script: str) -> None:

@@ -13,15 +13,15 @@ COLUMNS = (
     "target", "chapter", "title", "kind", "role", "status", "warn", "basis", "low", "high", "unit",
     "comparator", "number", "bound_unit", "tolerance", "progress", "reason", "settled_by", "layers", "where",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def verdict_csv(report: Report) -> str:
     """One row for each verdict; numbers unrounded."""
-    return table(COLUMNS, (_row(verdict) for verdict in report.verdicts))
+    return csv_text(COLUMNS, (_row(verdict) for verdict in report.verdicts))
 
 
-def table(columns: tuple[str, ...], rows: Iterable[Mapping[str, Any]]) -> str:
+def csv_text(columns: tuple[str, ...], rows: Iterable[Mapping[str, Any]]) -> str:
     """CSV text of rows, with the mark by which spreadsheets know UTF-8."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream)
@@ -46,4 +46,4 @@ def _cell(value: Any) -> Any:
         return {True: "true", False: "false", None: ""}[value]
     if isinstance(value, float):
         return repr(value)
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_MARKS) else value

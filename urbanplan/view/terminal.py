@@ -10,93 +10,104 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from urbanplan.model.finding import Finding, rules
-from urbanplan.model.formatting import shown, shown_bound
-from urbanplan.model.readiness import Readiness, Share
+from urbanplan.model.finding import Finding, finding_rules
+from urbanplan.model.formatting import format_bound, format_reading
+from urbanplan.model.readiness import Readiness, ReadinessCounts
 from urbanplan.model.report import Report, Verdict
-from urbanplan.model.translation import language, say
+from urbanplan.model.translation import current_language, localize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-MOST_FINDINGS = 40  # more are told as a number; every format of --output holds them all
-MOST_WANTS = 12
+MAX_FINDINGS = 40  # more are told as a number; every format of --output holds them all
+MAX_MISSING = 12
 LEVELS = ("error", "warn", "info")
 
 
 def show_report(report: Report, *, err: bool = False, width: int | None = None) -> None:
     """Print verdicts, reasons, findings and the summary; on standard error if ``err``."""
     console = Console(stderr=err, width=width, highlight=False, markup=False, emoji=False)
-    console.print(told(report))
+    console.print(render_report(report))
 
 
 def show_readiness(ready: Readiness, *, err: bool = False, width: int | None = None) -> None:
     """Print how much of a plan is measurable today, and what would settle most."""
     console = Console(stderr=err, width=width, highlight=False, markup=False, emoji=False)
-    console.print(Group(share_table(ready), want_table(ready)))
+    console.print(Group(share_table(ready), missing_data_table(ready)))
 
 
-def told(report: Report) -> Group:
+def render_report(report: Report) -> Group:
     """Everything that people read of a run."""
     parts: list[RenderableType] = [_heading(report), verdict_table(report), *_reasons(report)]
     if report.findings:
         parts.append(finding_list(report.findings))
-    parts += [summary_table(report), *_closing(report)]
+    parts += [summary_table(report), *_footnotes(report)]
     return Group(*parts)
 
 
-def plain(text: object) -> str:
+def sanitize(text: object) -> str:
     """Text on one line without control characters: data never moves the cursor or turns the writing direction."""
     return "".join(sign if sign.isprintable() else " " for sign in str(text)).strip()
 
 
 def verdict_table(report: Report) -> Table:
     """One row for each promise: id, status, reading, bound, basis, title."""
-    table = _table(say("target"), say("status"), say("reads"), say("bound"), say("basis"), say("title"))
+    table = _table(
+        localize("target"),
+        localize("status"),
+        localize("reads"),
+        localize("bound"),
+        localize("basis"),
+        localize("title"),
+    )
     table.expand = True
     for column, most in zip(table.columns, (16, None, 16, 14, None), strict=False):
         column.max_width, column.no_wrap = most, most is None
     for column in table.columns[2:4]:
         column.justify = "right"
     table.columns[5].no_wrap, table.columns[5].ratio, table.columns[5].min_width = True, 1, 6
-    for verdict in _promises(report):
+    for verdict in _promise_verdicts(report):
         table.add_row(*map(_text, _cells(verdict)))
     return table
 
 
 def _cells(verdict: Verdict) -> tuple[str, ...]:
-    reading = "—" if verdict.reading is None else shown(verdict.reading).replace("..", ".. ")
-    bound = "—" if verdict.bound is None else shown_bound(verdict.bound)
+    reading = "—" if verdict.reading is None else format_reading(verdict.reading).replace("..", ".. ")
+    bound = "—" if verdict.bound is None else format_bound(verdict.bound)
     return verdict.target, status_word(verdict), reading, bound, basis_word(verdict.basis), verdict.title
 
 
 def status_word(verdict: Verdict) -> str:
     """The status in the current language; ``!`` marks a bound that only just holds."""
-    words = {"met": say("met"), "not_met": say("NOT MET"), "undecidable": say("undecidable")}
+    words = {"met": localize("met"), "not_met": localize("NOT MET"), "undecidable": localize("undecidable")}
     return words[verdict.status] + (" !" if verdict.warn else "")
 
 
 def basis_word(basis: str | None) -> str:
     """The basis in the current language."""
-    words = {"surveyed": say("surveyed"), "reported": say("reported"), "illustrative": say("illustrative")}
+    words = {
+        "surveyed": localize("surveyed"),
+        "reported": localize("reported"),
+        "illustrative": localize("illustrative"),
+    }
     return words.get(basis or "", "—")
 
 
 def _reasons(report: Report) -> Iterable[RenderableType]:
     """Why targets are not met, each; why they are open, those of one reason together."""
-    missed = [v for v in _promises(report) if v.status == "not_met"]
-    waiting = [v for v in _promises(report) if v.status == "undecidable"]
+    missed = [v for v in _promise_verdicts(report) if v.status == "not_met"]
+    waiting = [v for v in _promise_verdicts(report) if v.status == "undecidable"]
     if missed:
-        yield _title(say("Not met"))
-        yield from (_item(f"{v.target}  {plain(v.reason)}") for v in missed)
+        yield _title(localize("Not met"))
+        yield from (_item(f"{v.target}  {sanitize(v.reason)}") for v in missed)
     if waiting:
-        yield _title(say("Undecidable, and what would settle it"))
-        for (reason, settled), ids in _grouped(waiting).items():
-            tail = f" → {plain(settled)}" if settled else ""
-            yield _item(f"{plain(reason)}{tail}: {_listed(ids)}")
+        yield _title(localize("Undecidable, and what would settle it"))
+        for (reason, settled), ids in _group_by_reason(waiting).items():
+            tail = f" → {sanitize(settled)}" if settled else ""
+            yield _item(f"{sanitize(reason)}{tail}: {_join_ids(ids)}")
 
 
-def _grouped(verdicts: Sequence[Verdict]) -> dict[tuple[str, str], list[str]]:
+def _group_by_reason(verdicts: Sequence[Verdict]) -> dict[tuple[str, str], list[str]]:
     groups: dict[tuple[str, str], list[str]] = {}
     for verdict in verdicts:
         groups.setdefault((verdict.reason, verdict.settled_by or ""), []).append(verdict.target)
@@ -108,32 +119,36 @@ def finding_list(findings: Sequence[Finding]) -> Group:
     groups: dict[tuple[str, str], list[Finding]] = {}
     for finding in sorted(findings, key=lambda f: (f.waived is not None, LEVELS.index(f.level))):
         groups.setdefault((level_word(finding), finding.code), []).append(finding)
-    each = len(findings) if len(findings) <= MOST_FINDINGS else max(2, MOST_FINDINGS // len(groups))
-    parts: list[RenderableType] = [_title(say("Findings"))]
+    each = len(findings) if len(findings) <= MAX_FINDINGS else max(2, MAX_FINDINGS // len(groups))
+    parts: list[RenderableType] = [_title(localize("Findings"))]
     for (level, code), members in groups.items():
-        parts.append(Text(f"{level} {code} · {plain(rules()[code].title[language()])} ({len(members)})"))
+        parts.append(
+            Text(f"{level} {code} · {sanitize(finding_rules()[code].title[current_language()])} ({len(members)})")
+        )
         parts += [_item(_message(finding)) for finding in members[:each]]
         if len(members) > each:
-            parts.append(_item(say("{count} more; every format of --output holds them", count=len(members) - each)))
+            parts.append(
+                _item(localize("{count} more; every format of --output holds them", count=len(members) - each))
+            )
     return Group(*parts)
 
 
 def _message(finding: Finding) -> str:
     if finding.waived is None:
         return finding.message
-    return say("{message} (waived by {owner}: {reason})", message=finding.message, **finding.waived.model_dump())
+    return localize("{message} (waived by {owner}: {reason})", message=finding.message, **finding.waived.model_dump())
 
 
 def level_word(finding: Finding) -> str:
     """The level in the current language, or that the finding is waived."""
     if finding.waived is not None:
-        return say("waived")
-    return {"error": say("error"), "warn": say("warning"), "info": say("note")}[finding.level]
+        return localize("waived")
+    return {"error": localize("error"), "warn": localize("warning"), "info": localize("note")}[finding.level]
 
 
 def summary_table(report: Report) -> RenderableType:
     """Promises by status: in all, by chapter and by basis."""
-    table = _table("", say("met"), say("NOT MET"), say("undecidable"), say("all"))
+    table = _table("", localize("met"), localize("NOT MET"), localize("undecidable"), localize("all"))
     for column in table.columns[1:]:
         column.justify, column.no_wrap = "right", True
     summary = report.summary
@@ -141,11 +156,11 @@ def summary_table(report: Report) -> RenderableType:
         table.add_row(*map(_text, _counts(name or "—", counts)))
     table.add_section()
     for name, counts in summary.bases.items():
-        word = say("no layer") if name == "none" else basis_word(name)
-        table.add_row(*map(_text, _counts(say("basis: {basis}", basis=word), counts)))
+        word = localize("no layer") if name == "none" else basis_word(name)
+        table.add_row(*map(_text, _counts(localize("basis: {basis}", basis=word), counts)))
     table.add_section()
-    table.add_row(*map(_text, _counts(say("all"), summary.status)))
-    return Group(_title(say("Summary")), table)
+    table.add_row(*map(_text, _counts(localize("all"), summary.status)))
+    return Group(_title(localize("Summary")), table)
 
 
 def _counts(name: str, counts: dict[str, int]) -> tuple[str, ...]:
@@ -155,58 +170,62 @@ def _counts(name: str, counts: dict[str, int]) -> tuple[str, ...]:
 
 def share_table(ready: Readiness) -> RenderableType:
     """How many targets are measured and decided, by kind and chapter."""
-    table = _table("", say("targets"), say("measured"), say("decided"), say("still open"), say("missing"))
+    table = _table(
+        "", localize("targets"), localize("measured"), localize("decided"), localize("still open"), localize("missing")
+    )
     for column in table.columns[1:]:
         column.justify, column.no_wrap = "right", True
     for share in [*ready.kinds, *ready.chapters, ready.total]:
         table.add_row(*map(_text, _share_cells(share)))
         if share is ready.kinds[-1] or (ready.chapters and share is ready.chapters[-1]):
             table.add_section()
-    return Group(_title(say("Measurable today")), table)
+    return Group(_title(localize("Measurable today")), table)
 
 
-def _share_cells(share: Share) -> tuple[str, ...]:
-    kinds = {"spatial": say("spatial"), "pipeline": say("pipeline"), "indicator": say("indicator")}
+def _share_cells(share: ReadinessCounts) -> tuple[str, ...]:
+    kinds = {"spatial": localize("spatial"), "pipeline": localize("pipeline"), "indicator": localize("indicator")}
     numbers = (share.targets, share.measured, share.decided, share.open, share.missing)
     return kinds.get(share.name, share.name or "—"), *map(str, numbers)
 
 
-def want_table(ready: Readiness) -> RenderableType:
+def missing_data_table(ready: Readiness) -> RenderableType:
     """What is missing, those that settle most targets first."""
     if not ready.wants:
-        return _title(say("Nothing is missing."))
-    table = _table(say("targets"), say("what is missing"), say("who would have it"))
+        return _title(localize("Nothing is missing."))
+    table = _table(localize("targets"), localize("what is missing"), localize("who would have it"))
     table.columns[0].justify = "right"
     table.columns[1].ratio = 1
-    for want in ready.wants[:MOST_WANTS]:
+    for want in ready.wants[:MAX_MISSING]:
         table.add_row(
-            *map(_text, (str(len(want.targets)), f"{want.what} ({_listed(want.targets)})", want.owner or "—"))
+            *map(_text, (str(len(want.targets)), f"{want.what} ({_join_ids(want.targets)})", want.owner or "—"))
         )
-    left = len(ready.wants) - MOST_WANTS
-    more = [_item(say("and {count} more", count=left))] if left > 0 else []
-    return Group(_title(say("What would settle most")), table, *more)
+    left = len(ready.wants) - MAX_MISSING
+    more = [_item(localize("and {count} more", count=left))] if left > 0 else []
+    return Group(_title(localize("What would settle most")), table, *more)
 
 
-def _promises(report: Report) -> list[Verdict]:
+def _promise_verdicts(report: Report) -> list[Verdict]:
     return [verdict for verdict in report.verdicts if verdict.role == "promise"]
 
 
 def _heading(report: Report) -> Text:
     plan = report.plan
-    return Text(plain(f"{plan.title or plan.id} · {say('as of {date}', date=plan.as_of)} · {report.crs}"), style="bold")
+    return Text(
+        sanitize(f"{plan.title or plan.id} · {localize('as of {date}', date=plan.as_of)} · {report.crs}"), style="bold"
+    )
 
 
-def _closing(report: Report) -> Iterable[RenderableType]:
-    context = len(report.verdicts) - len(_promises(report))
+def _footnotes(report: Report) -> Iterable[RenderableType]:
+    context = len(report.verdicts) - len(_promise_verdicts(report))
     if context:
-        yield _item(say("{count} rows are context, no promise, and are left out", count=context))
+        yield _item(localize("{count} rows are context, no promise, and are left out", count=context))
     if any(verdict.warn for verdict in report.verdicts):
-        yield _item(say("! the bound holds, but only just"))
+        yield _item(localize("! the bound holds, but only just"))
     if any(layer.basis == "illustrative" for layer in report.layers):
-        yield _item(say("Illustrative layers are invented: what rests on them says nothing of the real district."))
+        yield _item(localize("Illustrative layers are invented: what rests on them says nothing of the real district."))
 
 
-def _listed(ids: Sequence[str], most: int = 6) -> str:
+def _join_ids(ids: Sequence[str], most: int = 6) -> str:
     return ", ".join(ids[:most]) + (f" … ({len(ids)})" if len(ids) > most else "")
 
 
@@ -222,8 +241,8 @@ def _title(text: str) -> Text:
 
 
 def _item(text: str) -> Padding:
-    return Padding(Text(plain(text)), (0, 0, 0, 2))
+    return Padding(Text(sanitize(text)), (0, 0, 0, 2))
 
 
 def _text(text: str) -> Text:
-    return Text(plain(text))
+    return Text(sanitize(text))

@@ -30,7 +30,7 @@ class Asset(BaseModel):
     within: str | None = None  # how a style sheet names it
 
 
-class Unused(BaseModel):
+class UnusedAddress(BaseModel):
     """An address that folium always writes, and the words of a page that would need it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -45,7 +45,7 @@ class Manifest(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     asset: list[Asset]
-    unused: list[Unused]
+    unused: list[UnusedAddress]
 
 
 @cache
@@ -56,7 +56,7 @@ def manifest() -> Manifest:
 
 
 @cache
-def content(name: str) -> bytes:
+def asset_bytes(name: str) -> bytes:
     """The bytes of a vendored file.
 
     Raises:
@@ -74,20 +74,20 @@ def content(name: str) -> bytes:
 
 
 @cache
-def text(name: str) -> str:
+def asset_text(name: str) -> str:
     """A vendored script or style sheet as it goes into a page: no source map, its pictures inside."""
-    plain = content(name).decode("utf-8")
+    plain = asset_bytes(name).decode("utf-8")
     plain = re.sub(r"^//# sourceMappingURL=.*$", "", plain, flags=re.MULTILINE)
     if not name.endswith(".css"):
         return plain
     for asset in manifest().asset:
         if asset.within:
-            picture = base64.b64encode(content(asset.name)).decode("ascii")
+            picture = base64.b64encode(asset_bytes(asset.name)).decode("ascii")
             plain = plain.replace(f"url({asset.within})", f"url(data:image/png;base64,{picture})")
     return plain.replace("behavior: url(#default#VML);", "")
 
 
-def standing_for(address: str, page: str) -> str | None:
+def replacement_text(address: str, page: str) -> str | None:
     """The text that stands for an address that folium wrote; None where the page needs nothing from it.
 
     Args:
@@ -99,7 +99,7 @@ def standing_for(address: str, page: str) -> str | None:
     """
     for asset in manifest().asset:
         if address in asset.replaces:
-            return text(asset.name)
+            return asset_text(asset.name)
     for unused in manifest().unused:
         if address == unused.address and not any(word in page for word in unused.needed_by):
             return None

@@ -28,7 +28,7 @@ SECONDS, MINUTE, MEMORY = 10.0, 60.0, 2**30
 LOADED = 256 * 2**20  # bytes of a process that has imported every room
 STRACE = shutil.which("strace")
 _INTERNET = re.compile(r"sa_family=AF_INET6?\b")
-_TROUBLE = re.compile(r"Traceback \(most recent|urbanplan itself failed|Segmentation|core dumped|terminate called")
+_FAILURE_TEXT = re.compile(r"Traceback \(most recent|urbanplan itself failed|Segmentation|core dumped|terminate called")
 _STARTER = """
 import json, os, sys
 child = os.fork()
@@ -40,7 +40,7 @@ open(sys.argv[1], "w").write(json.dumps([status, used.ru_utime, used.ru_stime, u
 
 
 @dataclass(frozen=True)
-class Ended:
+class Outcome:
     """How a child ended: exit code or signal, what it said, seconds of work, peak memory in bytes, connections tried.
 
     The seconds are those that the machine worked for it, so that others' load is not counted; a child that only waits
@@ -67,7 +67,7 @@ class Ended:
             found.append("hangs" if self.signal in (signal.SIGALRM, signal.SIGXCPU) else f"signal {self.signal}")
         if self.code not in (0, 2, None):
             found.append(f"exit {self.code}")
-        if _TROUBLE.search(self.said):
+        if _FAILURE_TEXT.search(self.said):
             found.append("traceback or slip of the program")
         if self.seconds > SECONDS:
             found.append(f"{self.seconds:.1f} s")
@@ -95,7 +95,7 @@ def preload() -> None:
     assert ezdxf
     assert openpyxl
     assert pyarrow
-    drivers.vector()
+    drivers.load_pyogrio()
     for name in ("gbk", "gb18030", "big5", "cp1252", "cp437", "utf-16", "latin-1", "idna"):
         codecs.lookup(name)
     for row in FORMATS:
@@ -108,7 +108,7 @@ def preload() -> None:
     assert urbanplan.cli.app.app
 
 
-def forked(work: Callable[[], Any], *, headroom: int = 4 * MEMORY) -> Ended:
+def run_forked(work: Callable[[], Any], *, headroom: int = 4 * MEMORY) -> Outcome:
     """Run ``work`` in a fork; what it returns (an int) is the exit code.
 
     The memory it may map is what the parent has mapped and ``headroom``; what it used is measured, and judged by
@@ -122,7 +122,7 @@ def forked(work: Callable[[], Any], *, headroom: int = 4 * MEMORY) -> Ended:
         if child == 0:
             _be_child(work, out.fileno(), err.fileno(), headroom)
         _, status, used = os.wait4(child, 0)
-        ended = _ended(status, _text(out), _text(err), used)
+        ended = _build_outcome(status, _text(out), _text(err), used)
         # what a long test run held before, beyond a program that has loaded everything, is none of the child's
         return replace(ended, peak=ended.peak - max(0, held - LOADED))
 
@@ -159,10 +159,10 @@ def _text(stream: Any) -> str:
     return stream.read().decode("utf-8", "backslashreplace")
 
 
-def _ended(status: int, out: str, err: str, used: Any, connections: int = 0) -> Ended:
+def _build_outcome(status: int, out: str, err: str, used: Any, connections: int = 0) -> Outcome:
     code = os.waitstatus_to_exitcode(status)
     seconds, peak = used.ru_utime + used.ru_stime, used.ru_maxrss * 1024
-    return Ended(code if code >= 0 else None, -code if code < 0 else None, out, err, seconds, peak, connections)
+    return Outcome(code if code >= 0 else None, -code if code < 0 else None, out, err, seconds, peak, connections)
 
 
 def command(words: list[str], *, cwd: Path | None = None) -> Callable[[], int]:
@@ -178,7 +178,7 @@ def command(words: list[str], *, cwd: Path | None = None) -> Callable[[], int]:
     return work
 
 
-def process(words: list[str], *, log: Path, env: dict[str, str] | None = None) -> Ended:
+def process(words: list[str], *, log: Path, env: dict[str, str] | None = None) -> Outcome:
     """Start the program itself; connections are counted by strace where there is one.
 
     Linux counts the peak memory of who starts a program as the program's own (it outlives ``exec``), and a test run
@@ -194,4 +194,4 @@ def process(words: list[str], *, log: Path, env: dict[str, str] | None = None) -
         status, worked, idle, held = json.loads(took.read())
         used = resource.struct_rusage([worked, idle, held, *[0] * 13])
         tried = len(_INTERNET.findall(log.read_text(errors="replace"))) if log.exists() else 0
-        return _ended(status, _text(out), _text(err), used, tried)
+        return _build_outcome(status, _text(out), _text(err), used, tried)

@@ -11,8 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from exchange.corpus.child import Ended, forked
-from exchange.corpus.figures import Figures
+from exchange.corpus.child import Outcome, run_forked
+from exchange.corpus.statistics_table import Figures
 from exchange.corpus.writers import WRITERS, Writer
 
 CALLS = {
@@ -26,24 +26,24 @@ def run(points: int, *, writers: tuple[Writer, ...] = WRITERS) -> Figures:
     figures = Figures("F1", f"kill -9 × {len(writers)} writers")
     for writer in writers:
         with tempfile.TemporaryDirectory() as folder:
-            figures.join(_killed(Path(folder), writer, points))
+            figures.join(_kill_writer(Path(folder), writer, points))
     return figures
 
 
-def _killed(home: Path, writer: Writer, points: int) -> Figures:
+def _kill_writer(home: Path, writer: Writer, points: int) -> Figures:
     figures = Figures("F1", "")
     before = home / "before"
     before.mkdir()
-    assert forked(lambda: not writer.write(before, "old")).code == 0
-    calls, seconds = _measured(home, before, writer)
+    assert run_forked(lambda: not writer.write(before, "old")).code == 0
+    calls, seconds = _measure_writer(home, before, writer)
     draw = random.Random(writer.name)
     for at in range(points):
         place = home / "place"
         shutil.copytree(before, place)
         by_call = at % 2 == 0 and at // 2 < calls  # the last calls first: there the old gives way to the new
-        ended = _struck(place, writer, calls - at // 2 if by_call else draw.uniform(0, seconds * 1.05))
+        ended = _run_killed(place, writer, calls - at // 2 if by_call else draw.uniform(0, seconds * 1.05))
         told = f"{writer.name} at {f'call {calls - at // 2}' if by_call else 'a moment'}"
-        outcome, slips = _judged(place, writer)
+        outcome, slips = _check_result(place, writer)
         if ended not in (0, -signal.SIGKILL):
             slips.append(f"ended by {ended}")
         figures.take(told, outcome, slips)
@@ -51,7 +51,7 @@ def _killed(home: Path, writer: Writer, points: int) -> Figures:
     return figures
 
 
-def _counting(limit: int) -> list[int]:
+def _stop_after(limit: int) -> list[int]:
     """Count the calls to the file system; die before number ``limit``."""
     count = [0]
 
@@ -65,26 +65,26 @@ def _counting(limit: int) -> list[int]:
     return count
 
 
-def _measured(home: Path, before: Path, writer: Writer) -> tuple[int, float]:
+def _measure_writer(home: Path, before: Path, writer: Writer) -> tuple[int, float]:
     """How many calls the writing of a new version makes, and how long it takes."""
     place = home / "place"
     shutil.copytree(before, place)
 
     def work() -> int:
-        count = _counting(-1)
+        count = _stop_after(-1)
         begin = time.monotonic()
         writer.write(place, "new")
         print(f"\ncounted {count[0]} {time.monotonic() - begin}")
         return 0
 
-    ended = forked(work)
+    ended = run_forked(work)
     shutil.rmtree(place)
     assert ended.code == 0, ended.err
     said = ended.out.rpartition("counted ")[2].split()
     return int(said[0]), float(said[1])
 
 
-def _struck(place: Path, writer: Writer, when: float) -> int:
+def _run_killed(place: Path, writer: Writer, when: float) -> int:
     """Kill the writer before a call (an int) or after a time (a float); how it ended."""
     reader, ready = os.pipe()
     child = os.fork()
@@ -96,7 +96,7 @@ def _struck(place: Path, writer: Writer, when: float) -> int:
             os.dup2(quiet, 1)
             os.dup2(quiet, 2)
             if isinstance(when, int):
-                _counting(when)
+                _stop_after(when)
             os.write(ready, b"x")
             code = 0 if writer.write(place, "new") else 8
         finally:
@@ -110,33 +110,33 @@ def _struck(place: Path, writer: Writer, when: float) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def _judged(place: Path, writer: Writer) -> tuple[str, list[str]]:
+def _check_result(place: Path, writer: Writer) -> tuple[str, list[str]]:
     """What a stranger sees, then what urbanplan reads, and whether anything is left over."""
-    seen = forked(lambda: _by_a_stranger(place)) if writer.name == "shp" else None
+    seen = run_forked(lambda: _read_with_pyogrio(place)) if writer.name == "shp" else None
 
     def work() -> int:
-        from urbanplan.exchange.files.atomic import settle
+        from urbanplan.exchange.files.atomic import recover
 
-        settle(place)
-        settle(place / ".urbanplan")
+        recover(place)
+        recover(place / ".urbanplan")
         print(f"\nversion {writer.read(place)}")
         left = [str(file) for file in place.rglob(".urbanplan-tmp-*")]
         assert not left, left
         return 0
 
-    ended = forked(work)
-    slips = _whole(ended) + (
+    ended = run_forked(work)
+    slips = _is_whole(ended) + (
         [] if seen is None or seen.code == 0 else [f"a stranger sees a mixture: {seen.err[-200:]}"]
     )
     return ended.out.rpartition("version ")[2].strip() or "neither", slips
 
 
-def _whole(ended: Ended) -> list[str]:
+def _is_whole(ended: Outcome) -> list[str]:
     found = [f"neither old nor new: {ended.err.strip()[-300:]}"] if ended.code else []
     return found + [slip for slip in ended.slips if not slip.startswith("exit")]
 
 
-def _by_a_stranger(place: Path) -> int:
+def _read_with_pyogrio(place: Path) -> int:
     """Another program's view of a shapefile right after the kill: whole, or not there."""
     import pyogrio
 

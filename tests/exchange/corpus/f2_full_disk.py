@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from exchange.corpus.child import forked
-from exchange.corpus.figures import Figures
-from exchange.corpus.good import holds
+from exchange.corpus.child import run_forked
+from exchange.corpus.statistics_table import Figures
+from exchange.corpus.valid_files import file_digests
 from exchange.corpus.writers import WRITERS, Writer
 
 _LOCKS = ("lock",)
@@ -24,15 +24,15 @@ def run(sizes: int, *, writers: tuple[Writer, ...] = WRITERS) -> Figures:
     figures = Figures("F2", f"disk full × {len(writers)} writers")
     for writer in writers:
         with tempfile.TemporaryDirectory() as folder:
-            figures.join(_limited(Path(folder), writer, sizes))
+            figures.join(_run_limited(Path(folder), writer, sizes))
     return figures
 
 
-def _limited(home: Path, writer: Writer, sizes: int) -> Figures:
+def _run_limited(home: Path, writer: Writer, sizes: int) -> Figures:
     figures = Figures("F2", "")
     full = home / "full"
     full.mkdir()
-    assert forked(lambda: not writer.write(full, "old")).code == 0
+    assert run_forked(lambda: not writer.write(full, "old")).code == 0
     largest = max(file.stat().st_size for file in full.rglob("*") if file.is_file())
     for at in range(sizes):
         place = home / "place"
@@ -42,13 +42,14 @@ def _limited(home: Path, writer: Writer, sizes: int) -> Figures:
             place.mkdir()
         limit = at * largest // sizes
         figures.take(
-            f"{writer.name} at {limit} bytes", *_judged(place, writer, _small_files(limit), told=home / "told")
+            f"{writer.name} at {limit} bytes",
+            *_check_result(place, writer, _limit_file_size(limit), told=home / "told"),
         )
         shutil.rmtree(place)
     return figures
 
 
-def _small_files(limit: int) -> Callable[[], None]:
+def _limit_file_size(limit: int) -> Callable[[], None]:
     """No file may grow beyond the limit: writing more fails, as on a full disk (Python ignores SIGXFSZ)."""
 
     def set_it() -> None:
@@ -57,10 +58,10 @@ def _small_files(limit: int) -> Callable[[], None]:
     return set_it
 
 
-def _judged(place: Path, writer: Writer, limited: Callable[[], None], *, told: Path) -> tuple[str, list[str]]:
+def _check_result(place: Path, writer: Writer, limited: Callable[[], None], *, told: Path) -> tuple[str, list[str]]:
     from urbanplan.errors import UrbanplanError
 
-    before = _held(place)
+    before = _final_files(place)
 
     def work() -> int:
         with told.open("w") as stream:  # its own file: what is printed may not fit any more
@@ -74,21 +75,21 @@ def _judged(place: Path, writer: Writer, limited: Callable[[], None], *, told: P
         except OSError:  # a harness file beside the writer
             return 2 if writer.name in ("store", "add") else 4
 
-    ended = forked(work)
+    ended = run_forked(work)
     slips = list(ended.slips)
     if ended.code == 0:
-        said = forked(lambda: writer.read(place) != "new")
+        said = run_forked(lambda: writer.read(place) != "new")
         return "written", slips + [f"written, but not whole: {said.err[-200:]}"] * (said.code != 0)
-    after = _held(place)
+    after = _final_files(place)
     changed = [name for name in {*before, *after} if before.get(name) != after.get(name)]
     return "told, nothing changed", slips + [f"{name} changed" for name in changed]
 
 
-def _held(place: Path) -> dict[str, str]:
+def _final_files(place: Path) -> dict[str, str]:
     """What is under final names; folders and lock files may stay, and the sources that a harness made."""
     return {
         name: digest
-        for name, digest in holds(place).items()
+        for name, digest in file_digests(place).items()
         if digest != "folder" and Path(name).name not in _LOCKS and "sources" not in name and "plan.toml" not in name
     }
 
@@ -116,23 +117,23 @@ def run_small_disk(sizes: int, *, writers: tuple[Writer, ...] = WRITERS) -> Figu
                 place = disk / "place"
                 place.mkdir()
                 if at % 2:
-                    assert forked(lambda place=place, writer=writer: not writer.write(place, "old")).code == 0
+                    assert run_forked(lambda place=place, writer=writer: not writer.write(place, "old")).code == 0
                 with tempfile.TemporaryDirectory() as outside:
                     _fill(disk / "filler", leave=at * 4096)
-                    figures.take(f"{writer.name} with {at * 4} KiB", *_elsewhere(place, writer, Path(outside)))
+                    figures.take(f"{writer.name} with {at * 4} KiB", *_run_on_full_disk(place, writer, Path(outside)))
                 (disk / "filler").unlink()
                 shutil.rmtree(place)
     return figures
 
 
-def _elsewhere(place: Path, writer: Writer, outside: Path) -> tuple[str, list[str]]:
+def _run_on_full_disk(place: Path, writer: Writer, outside: Path) -> tuple[str, list[str]]:
     """Judge a writer on a full disk; temporary files of the system lie on another one."""
 
     def moved() -> None:
         os.environ["TMPDIR"] = str(outside)
         tempfile.tempdir = None
 
-    return _judged(place, writer, moved, told=outside / "told")
+    return _check_result(place, writer, moved, told=outside / "told")
 
 
 def _fill(filler: Path, *, leave: int) -> None:

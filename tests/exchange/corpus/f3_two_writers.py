@@ -10,9 +10,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from exchange.corpus.child import forked
-from exchange.corpus.figures import Figures
-from exchange.corpus.writers import _said, format_writer, versioned
+from exchange.corpus.child import run_forked
+from exchange.corpus.statistics_table import Figures
+from exchange.corpus.writers import _read_version, format_writer, version_frame
 
 
 def run(rounds: int) -> Figures:
@@ -22,18 +22,18 @@ def run(rounds: int) -> Figures:
         for name, suffix in (("gpkg", ".gpkg"), ("shp", ".shp")):
             home = Path(folder) / name
             home.mkdir()
-            forked(lambda home=home, suffix=suffix: not format_writer(suffix).write(home, "old"))
+            run_forked(lambda home=home, suffix=suffix: not format_writer(suffix).write(home, "old"))
             for at in range(rounds):
                 figures.take(f"{name} round {at}", *_file_round(home, suffix))
         home = Path(folder) / "store"
         home.mkdir()
-        forked(lambda: _sources(home))
+        run_forked(lambda: _sources(home))
         for at in range(rounds):
             figures.take(f"store round {at}", *_store_round(home, at))
     return figures
 
 
-def _together(*works: Callable[[], int]) -> list[int]:
+def _run_concurrently(*works: Callable[[], int]) -> list[int]:
     """Run works at the same time, each in a fork that begins when all are there; their exit codes."""
     gate, go = os.pipe()
     children = []
@@ -57,32 +57,32 @@ def _together(*works: Callable[[], int]) -> list[int]:
 
 def _file_round(home: Path, suffix: str) -> tuple[str, list[str]]:
     writer = format_writer(suffix)
-    codes = _together(
-        lambda: not writer.write(home, "old"), lambda: not writer.write(home, "new"), lambda: _reads(writer, home)
+    codes = _run_concurrently(
+        lambda: not writer.write(home, "old"), lambda: not writer.write(home, "new"), lambda: _check_reads(writer, home)
     )
     slips = [] if codes == [0, 0, 0] else [f"writers and reader ended with {codes}"]
-    ended = forked(lambda: print(f"\nversion {_counted(home / f'a{suffix}', writer.read(home))}"))
+    ended = run_forked(lambda: print(f"\nversion {_check_counts(home / f'a{suffix}', writer.read(home))}"))
     slips += [f"not whole: {ended.err[-300:]}"] if ended.code else []
     return f"{suffix[1:]} {ended.out.rpartition('version ')[2].strip() or 'broken'}", slips
 
 
-def _reads(writer: Any, home: Path) -> int:
+def _check_reads(writer: Any, home: Path) -> int:
     """What a reader sees meanwhile is always one version; the metadata file may be a moment behind."""
     from urbanplan.exchange import read
 
     suffix = f".{writer.name}"
     for _ in range(4):
-        _said(read(home / f"a{suffix}").frame["id"].tolist())
+        _read_version(read(home / f"a{suffix}").frame["id"].tolist())
     return 0
 
 
-def _counted(path: Path, version: str) -> str:
+def _check_counts(path: Path, version: str) -> str:
     """Rows that are read, rows of the table and the count that GDAL keeps are one number."""
     if path.suffix == ".gpkg":
         with closing(sqlite3.connect(path)) as base:
             ((said,),) = base.execute("SELECT feature_count FROM gpkg_ogr_contents").fetchall()
             ((rows,),) = base.execute("SELECT count(*) FROM a").fetchall()
-        assert said == rows == len(versioned(".gpkg", version)), (said, rows)
+        assert said == rows == len(version_frame(".gpkg", version)), (said, rows)
     return version
 
 
@@ -91,16 +91,16 @@ def _sources(home: Path) -> int:
 
     (home / "sources").mkdir()
     for at in range(8):
-        frame = versioned(".geojson", f"v{at}")[["id", "geometry"]]
+        frame = version_frame(".geojson", f"v{at}")[["id", "geometry"]]
         write(frame, home / "sources" / f"v{at}.geojson")
     return 0
 
 
-def _kept(home: Path, at: int) -> int:
+def _check_remaining(home: Path, at: int) -> int:
     from urbanplan.store import cache
 
-    cache.LARGE = 0
-    store = cache.opened(home)
+    cache.MIN_STORED_BYTES = 0
+    store = cache.open_store(home)
     store.read(home / "sources" / f"v{at % 8}.geojson")
     return not store.keep()
 
@@ -110,19 +110,19 @@ def _store_round(home: Path, at: int) -> tuple[str, list[str]]:
     if at % 4 == 0:
         for file in (home / ".urbanplan").glob("store.*"):
             file.unlink()
-    codes = _together(lambda: _kept(home, 2 * at), lambda: _kept(home, 2 * at + 1))
+    codes = _run_concurrently(lambda: _check_remaining(home, 2 * at), lambda: _check_remaining(home, 2 * at + 1))
     slips = [] if codes == [0, 0] else [f"writers ended with {codes}"]
     wanted = min(8, 2 * (at % 4) + 2)
-    ended = forked(lambda: _store_holds(home, wanted))
+    ended = run_forked(lambda: _check_store(home, wanted))
     return "store: both kept", slips + ([f"the store: {ended.err[-300:]}"] if ended.code else [])
 
 
-def _store_holds(home: Path, wanted: int) -> int:
-    from urbanplan.exchange.geopackage.database import layers
+def _check_store(home: Path, wanted: int) -> int:
+    from urbanplan.exchange.geopackage.database import layer_counts
     from urbanplan.store import cache
 
-    store = cache.opened(home)
-    counted = {key: rows for key, (rows, _) in layers(home / ".urbanplan" / "store.gpkg").items()}
+    store = cache.open_store(home)
+    counted = {key: rows for key, (rows, _) in layer_counts(home / ".urbanplan" / "store.gpkg").items()}
     assert len(store.kept) == wanted, (len(store.kept), wanted)
     assert counted == {key: row["features"] for key, row in store.kept.items()}
     with closing(sqlite3.connect(home / ".urbanplan" / "store.gpkg")) as base:

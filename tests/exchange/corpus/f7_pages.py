@@ -9,13 +9,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from exchange.corpus.child import forked
-from exchange.corpus.figures import Figures
+from exchange.corpus.child import run_forked
+from exchange.corpus.statistics_table import Figures
 
 PAGE = 4096
 
 
-def flipped(data: bytes, draw: random.Random) -> bytes:
+def corrupt(data: bytes, draw: random.Random) -> bytes:
     """A database with one thing wrong: a bit, or a page zeroed, swapped, doubled, noisy, old, or missing."""
     out = bytearray(data)
     pages = len(out) // PAGE
@@ -42,7 +42,7 @@ def flipped(data: bytes, draw: random.Random) -> bytes:
 def frame() -> Any:
     """Enough rows for many pages."""
     import pandas as pd
-    from exchange.frames_made import parcels
+    from exchange.sample_frames import parcels
 
     made = pd.concat([parcels()] * 60, ignore_index=True)
     made["id"] = [f"GX-{at:04}" for at in range(len(made))]
@@ -56,20 +56,20 @@ def run(count: int) -> Figures:
         for at, (kind, make, judge) in enumerate(KINDS):
             home = Path(folder) / kind
             home.mkdir()
-            assert forked(lambda make=make, home=home: make(home)).code == 0
+            assert run_forked(lambda make=make, home=home: make(home)).code == 0
             path = next(home.rglob("*.gpkg"))
             data, draw = path.read_bytes(), random.Random(kind)
             share = count // len(KINDS) + (at < count % len(KINDS))
             for turn in range(share):
-                path.write_bytes(flipped(data, draw))
-                ended = forked(lambda home=home, judge=judge: print(f"\nanswer {judge(home)}"))
+                path.write_bytes(corrupt(data, draw))
+                ended = run_forked(lambda home=home, judge=judge: print(f"\nanswer {judge(home)}"))
                 slips = [slip for slip in ended.slips if not slip.startswith("exit")]
                 slips += [f"a wrong number: {ended.err[-800:]}"] if ended.code else []
                 figures.take(f"{kind} {turn}", ended.out.rpartition("answer ")[2].strip() or "wrong", slips, ended)
     return figures
 
 
-def _make_ours(home: Path) -> int:
+def _make_sealed(home: Path) -> int:
     from urbanplan.exchange import write
 
     write(frame(), home / "a.gpkg")
@@ -79,7 +79,7 @@ def _make_ours(home: Path) -> int:
 def _make_foreign(home: Path) -> int:
     from urbanplan.exchange import read, write
 
-    _make_ours(home)
+    _make_sealed(home)
     (home / "a.gpkg.meta.json").unlink()
     with closing(sqlite3.connect(home / "a.gpkg")) as base, base:
         base.execute("UPDATE gpkg_contents SET last_change = '2024-05-05T08:00:00.000Z'")
@@ -91,15 +91,15 @@ def _make_store(home: Path) -> int:
     from urbanplan.exchange import write
     from urbanplan.store import cache
 
-    cache.LARGE = 0
+    cache.MIN_STORED_BYTES = 0
     write(frame(), home / "a.geojson")
-    store = cache.opened(home)
+    store = cache.open_store(home)
     store.read(home / "a.geojson")
     return not store.keep()
 
 
-def _judge_ours(home: Path) -> str:
-    from exchange.frames_made import differences
+def _judge_sealed(home: Path) -> str:
+    from exchange.sample_frames import differences
 
     from urbanplan.errors import UrbanplanError
     from urbanplan.exchange import read
@@ -115,8 +115,8 @@ def _judge_ours(home: Path) -> str:
 
 def _judge_foreign(home: Path) -> str:
     """Nothing seals a foreign file: its rows must all be there and its shapes be what its own bytes say."""
-    from exchange.corpus.judge import READERS, _compared, rows_of
-    from exchange.frames_made import differences
+    from exchange.corpus.judge import READERS, _compare_rows, rows_of
+    from exchange.sample_frames import differences
 
     from urbanplan.errors import UrbanplanError
     from urbanplan.exchange import read
@@ -127,26 +127,26 @@ def _judge_foreign(home: Path) -> str:
         return "refused" if error.fix else "refused without repair"
     if differences(read(home / "truth.parquet").frame, found.frame) == []:
         return "right"
-    said = _compared(rows_of(found.frame), READERS[".gpkg"](home / "a.gpkg"))
+    said = _compare_rows(rows_of(found.frame), READERS[".gpkg"](home / "a.gpkg"))
     assert said == "as another reader", said[:600]
     assert len(found.frame) + len(found.refused) == 180, (len(found.frame), len(found.refused))
     return "what its bytes say"
 
 
 def _judge_store(home: Path) -> str:
-    from exchange.frames_made import differences
+    from exchange.sample_frames import differences
 
     from urbanplan.store import cache
 
-    cache.LARGE = 0
-    store = cache.opened(home)
+    cache.MIN_STORED_BYTES = 0
+    store = cache.open_store(home)
     told = differences(frame(), store.read(home / "a.geojson").frame, metres=0.02)
     assert told == [], told
     return "right"
 
 
 KINDS = (
-    ("sealed", _make_ours, _judge_ours),
+    ("sealed", _make_sealed, _judge_sealed),
     ("foreign", _make_foreign, _judge_foreign),
     ("store", _make_store, _judge_store),
 )

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from exchange.corpus.child import Ended, command, forked, process
-from exchange.corpus.figures import Figures, clear
-from exchange.corpus.good import SUFFIXES, holds, plan_head
-from exchange.corpus.hostile import CANARY, hostile, world
+from exchange.corpus.child import Outcome, command, process, run_forked
+from exchange.corpus.hostile_files import CANARY, hostile_files, make_setting
+from exchange.corpus.statistics_table import Figures, refusal_faults
+from exchange.corpus.valid_files import SUFFIXES, file_digests, plan_head
 
 ROWS = {  # files with a feature or line at fault, which must be named
     ".geojson": {"nan", "infinite", "big-number", "open-ring", "unknown-shape", "half-character", "texts", "deep"},
@@ -33,7 +33,7 @@ basis = "reported"
 """
 
 
-def words(name: str, path: Path, home: Path) -> list[str]:
+def command_line(name: str, path: Path, home: Path) -> list[str]:
     """The command line of a command on a file."""
     match name:
         case "inspect":
@@ -48,7 +48,7 @@ COMMANDS = ("inspect", "convert", "add")
 
 
 @contextmanager
-def listening() -> Iterator[tuple[str, list[str]]]:
+def listen() -> Iterator[tuple[str, list[str]]]:
     """An address of this machine, and who called it: nobody should."""
     called: list[str] = []
     with socket.create_server(("127.0.0.1", 0)) as door:
@@ -84,19 +84,19 @@ def run(
     Both get the file's number in its format; the process runs under strace, which counts connections.
     """
     figures = Figures("H1", "hostile files × inspect, convert, add")
-    with tempfile.TemporaryDirectory() as folder, listening() as (address, called):
+    with tempfile.TemporaryDirectory() as folder, listen() as (address, called):
         home = Path(folder)
-        around = world(home / "elsewhere", address)
+        around = make_setting(home / "elsewhere", address)
         for name in ("plan", "out", "tmp"):
             (home / name).mkdir()
         (home / "plan" / "plan.toml").write_text(PLAN, encoding="utf-8")
         for suffix in suffixes:
-            for at, path in enumerate(hostile(home / "files", suffix, around)):
+            for at, path in enumerate(hostile_files(home / "files", suffix, around)):
                 for name in given(at):
-                    before = holds(home)
-                    ended = _ended(words(name, path, home), home, real=alone(at, name))
-                    slips = clear(ended, str(path.with_suffix("")), row=path.stem in ROWS.get(suffix, ()))
-                    slips += _traces(ended, before, holds(home))
+                    before = file_digests(home)
+                    ended = _run_command(command_line(name, path, home), home, real=alone(at, name))
+                    slips = refusal_faults(ended, str(path.with_suffix("")), row=path.stem in ROWS.get(suffix, ()))
+                    slips += _find_leaks(ended, before, file_digests(home))
                     outcome = "refused" if ended.code == 2 else f"exit {ended.code}"
                     figures.take(f"{name} {path.name}", outcome, slips, ended)
             shutil.rmtree(home / "files")
@@ -104,7 +104,7 @@ def run(
     return figures
 
 
-def _ended(line: list[str], home: Path, *, real: bool) -> Ended:
+def _run_command(line: list[str], home: Path, *, real: bool) -> Outcome:
     if real:
         return process(line, log=home.parent / f"{home.name}.strace", env={"TMPDIR": str(home / "tmp")})
 
@@ -113,10 +113,10 @@ def _ended(line: list[str], home: Path, *, real: bool) -> Ended:
         tempfile.tempdir = None
         return command(line)()
 
-    return forked(work)
+    return run_forked(work)
 
 
-def _traces(ended: Ended, before: dict[str, str], after: dict[str, str]) -> list[str]:
+def _find_leaks(ended: Outcome, before: dict[str, str], after: dict[str, str]) -> list[str]:
     found = [f"{name} was written" for name in after if after[name] != before.get(name)]
     found += [f"{name} is gone" for name in before if name not in after]
     return found + ["the canary shows"] * (CANARY in ended.said)

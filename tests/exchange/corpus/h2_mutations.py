@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from exchange.corpus.child import command, forked
-from exchange.corpus.figures import Figures, clear
-from exchange.corpus.good import SUFFIXES, good, set_of
-from exchange.corpus.mutate import mutated
+from exchange.corpus.child import command, run_forked
+from exchange.corpus.mutate import mutate
+from exchange.corpus.statistics_table import Figures, refusal_faults
+from exchange.corpus.valid_files import SUFFIXES, shapefile_companions, write_valid_file
 
 
 @contextmanager
-def judging() -> Iterator[subprocess.Popen[str]]:
+def start_judge() -> Iterator[subprocess.Popen[str]]:
     """The judge as a process of its own."""
     env = {key: value for key, value in os.environ.items() if key != "GDAL_SKIP"}
     line = [sys.executable, "-W", "ignore", "-m", "exchange.corpus.judge"]
@@ -30,7 +30,7 @@ def judging() -> Iterator[subprocess.Popen[str]]:
         judge.stdin.close()
 
 
-def _asked(judge: subprocess.Popen[str], *paths: Path) -> str:
+def _ask(judge: subprocess.Popen[str], *paths: Path) -> str:
     judge.stdin.write("\t".join(map(str, paths)) + "\n")
     judge.stdin.flush()
     return judge.stdout.readline().strip()
@@ -39,7 +39,7 @@ def _asked(judge: subprocess.Popen[str], *paths: Path) -> str:
 def run(count: int, *, suffixes: tuple[str, ...] = SUFFIXES, seed: int = 0) -> Figures:
     """``count`` mutations, shared out among the formats; a shapefile's companions are mutated too."""
     figures = Figures("H2", "byte mutations of good files")
-    with tempfile.TemporaryDirectory() as folder, judging() as judge:
+    with tempfile.TemporaryDirectory() as folder, start_judge() as judge:
         for at, suffix in enumerate(suffixes):
             share = count // len(suffixes) + (at < count % len(suffixes))
             figures.join(_format(Path(folder) / suffix[1:], suffix, share, seed, judge))
@@ -50,22 +50,22 @@ def _format(home: Path, suffix: str, count: int, seed: int, judge: subprocess.Po
     figures = Figures("H2", "")
     home.mkdir()
     draw = random.Random(f"{suffix} {seed}")
-    forked(lambda: good(home, suffix, metadata=False) and 0)
+    run_forked(lambda: write_valid_file(home, suffix, metadata=False) and 0)
     model = home / f"good{suffix}"
-    data, beside, truth = model.read_bytes(), set_of(model), home / "truth.parquet"
-    assert forked(command(_line(model, truth))).code == 0
+    data, beside, truth = model.read_bytes(), shapefile_companions(model), home / "truth.parquet"
+    assert run_forked(command(_line(model, truth))).code == 0
     for at in range(count):
         files = {**beside, suffix: data}
         turned = draw.choice([suffix, *beside])
-        files[turned] = mutated(files[turned], draw)
+        files[turned] = mutate(files[turned], draw)
         path, made = home / f"m{at}{suffix}", home / "made.parquet"
         for ending, content in files.items():
             path.with_suffix(ending).write_bytes(content)
-        ended = forked(command(_line(path, made)))
+        ended = run_forked(command(_line(path, made)))
         if ended.code == 0 and not ended.slips:
             outcome, slips = _verdict(judge, path, made, truth)
         else:
-            outcome, slips = "refused", clear(ended, str(path.with_suffix("")))
+            outcome, slips = "refused", refusal_faults(ended, str(path.with_suffix("")))
             slips += ["something was written"] * made.exists()
         figures.take(f"{path.name} ({turned})", outcome, slips, ended)
         keep = os.environ.get("URBANPLAN_KEEP") if slips else None
@@ -81,5 +81,5 @@ def _line(path: Path, made: Path) -> list[str]:
 
 
 def _verdict(judge: subprocess.Popen[str], path: Path, made: Path, truth: Path) -> tuple[str, list[str]]:
-    said = _asked(judge, path, made, truth)
+    said = _ask(judge, path, made, truth)
     return (said, []) if said.startswith("as ") else ("another answer", [said])

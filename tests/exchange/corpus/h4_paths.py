@@ -8,11 +8,11 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from exchange.corpus.child import command, forked
-from exchange.corpus.figures import Figures, clear
-from exchange.corpus.good import holds, plan_head
-from exchange.corpus.h1_files import listening
-from exchange.corpus.hostile import CANARY, World, world
+from exchange.corpus.child import command, run_forked
+from exchange.corpus.h1_files import listen
+from exchange.corpus.hostile_files import CANARY, HostileSetting, make_setting
+from exchange.corpus.statistics_table import Figures, refusal_faults
+from exchange.corpus.valid_files import file_digests, plan_head
 
 COMMANDS = ("check", "export", "map")
 EMPTY = '{"type":"FeatureCollection","features":[]}'
@@ -20,7 +20,7 @@ EMPTY = '{"type":"FeatureCollection","features":[]}'
 KEYS = {"layer": ".geojson", "reported": ".csv", "include": ".toml", "source": ".txt", "type": ".toml"}
 
 
-def paths(around: World, home: Path, suffix: str, links: Path) -> list[str]:
+def paths(around: HostileSetting, home: Path, suffix: str, links: Path) -> list[str]:
     """60 paths: addresses of every kind, ways out of the folder, links, and what is no plain file.
 
     Args:
@@ -54,7 +54,7 @@ def paths(around: World, home: Path, suffix: str, links: Path) -> list[str]:
     ]  # fmt: skip
 
 
-def no_files(suffix: str) -> list[str]:
+def missing_paths(suffix: str) -> list[str]:
     """Further paths that lead to nothing one may read: refused, or said to be absent."""
     return [
         "", "   ", ".", "..", f"a\0{suffix}", f"{'x' * 5000}{suffix}", f"{'y/' * 3000}a{suffix}", f"loop{suffix}",
@@ -87,46 +87,46 @@ def run(*, keys: tuple[str, ...] = tuple(KEYS), commands: tuple[str, ...] = COMM
     """Each path at each key, to each of the commands; those that lead nowhere to the first."""
     figures = Figures("H4", "hostile paths in plans")
     for key in keys:
-        with tempfile.TemporaryDirectory() as folder, listening() as (address, called):
+        with tempfile.TemporaryDirectory() as folder, listen() as (address, called):
             home = Path(folder) / "plan"
             (home / "types").mkdir(parents=True)
             (home / "good.geojson").write_text(EMPTY, encoding="utf-8")
             (Path(folder) / "out").mkdir()
-            around = _secrets(world(Path(folder) / "elsewhere", address))
+            around = _secrets(make_setting(Path(folder) / "elsewhere", address))
             hostile = paths(around, home, KEYS[key], home / "types" if key == "type" else home)
             assert len(hostile) == len(set(hostile)) == 60, len(set(hostile))
-            for at, path in enumerate([*hostile, *no_files(KEYS[key])]):
+            for at, path in enumerate([*hostile, *missing_paths(KEYS[key])]):
                 (home / "plan.toml").write_text(plan(key, path), encoding="utf-8")
                 for name in commands if at < len(hostile) else commands[:1]:
-                    _take(figures, f"{key} {name} {path[:60]!r}", name, home, told=at >= len(hostile))
+                    _record(figures, f"{key} {name} {path[:60]!r}", name, home, told=at >= len(hostile))
             figures.slips += [f"a call from {place}" for place in called]
     return figures
 
 
-def _secrets(around: World) -> World:
+def _secrets(around: HostileSetting) -> HostileSetting:
     """A secret for each ending that a plan names."""
     for suffix in {*KEYS.values()} - {".geojson", ".csv"}:
         around.secret.with_suffix(suffix).write_text(CANARY, encoding="utf-8")
     return around
 
 
-def _take(figures: Figures, case: str, name: str, home: Path, *, told: bool) -> None:
+def _record(figures: Figures, case: str, name: str, home: Path, *, told: bool) -> None:
     out = home.parent / "out"
     words = {
         "check": ["check", str(home)],
         "export": ["export", "parcels", "--plan", str(home), "-o", str(out / "made.gpkg")],
         "map": ["map", str(home), "-o", str(out / "map.html")],
     }[name]
-    before = holds(home.parent)
-    ended = forked(command([*words, "--lang", "en"]))
-    after = holds(home.parent)
+    before = file_digests(home.parent)
+    ended = run_forked(command([*words, "--lang", "en"]))
+    after = file_digests(home.parent)
     if told and ended.code in (0, 1, 3):
         slips, outcome = list(ended.slips), "said to be absent"
         slips = [slip for slip in slips if slip != f"exit {ended.code}"]
         slips += [] if "layer-unreadable" in ended.said or "plan-source-absent" in ended.said else ["not told"]
     else:
         slips, outcome = (
-            clear(ended, "" if told else "plan.toml"),
+            refusal_faults(ended, "" if told else "plan.toml"),
             "refused" if ended.code == 2 else f"exit {ended.code}",
         )
         slips += [f"{file} was written" for file in after if after[file] != before.get(file)]

@@ -60,7 +60,7 @@ def text(value: Any) -> str | None:
 BROKEN = object()  # a shape that the other reader refuses: ours must have set it aside
 
 
-def each(read: Callable[[], Any]) -> Any:
+def parse_shape(read: Callable[[], Any]) -> Any:
     """A shape, or that it is none."""
     try:
         return read()
@@ -72,16 +72,20 @@ def _geojson(path: Path) -> Rows:
     document = json.loads(path.read_bytes().decode("utf-8-sig"))
     features = document.get("features", [document])
     frame = pd.DataFrame([{"id": f.get("id"), **(f.get("properties") or {})} for f in features])
-    shapes = [each(lambda f=f: f.get("geometry") and shapely.geometry.shape(flat(f["geometry"]))) for f in features]
+    shapes = [
+        parse_shape(lambda f=f: f.get("geometry") and shapely.geometry.shape(to_2d(f["geometry"]))) for f in features
+    ]
     return shapes, rows_of(frame)[1]
 
 
-def flat(geometry: Any) -> Any:
+def to_2d(geometry: Any) -> Any:
     """A GeoJSON geometry whose positions have two numbers."""
     if isinstance(geometry, dict):
-        return {key: flat(value) for key, value in geometry.items()}
+        return {key: to_2d(value) for key, value in geometry.items()}
     if isinstance(geometry, list):
-        return geometry[:2] if geometry and isinstance(geometry[0], (int, float)) else [flat(part) for part in geometry]
+        return (
+            geometry[:2] if geometry and isinstance(geometry[0], (int, float)) else [to_2d(part) for part in geometry]
+        )
     return geometry
 
 
@@ -90,7 +94,7 @@ def _gpkg(path: Path) -> Rows:
     (name, column), *_ = base.execute("SELECT table_name, column_name FROM gpkg_geometry_columns").fetchall()
     frame = pd.read_sql(f'SELECT * FROM "{name}"', base)
     sizes = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
-    shapes = [each(lambda b=b: b and shapely.from_wkb(b[8 + sizes[b[3] >> 1 & 7] :])) for b in frame[column]]
+    shapes = [parse_shape(lambda b=b: b and shapely.from_wkb(b[8 + sizes[b[3] >> 1 & 7] :])) for b in frame[column]]
     return shapes, rows_of(frame.drop(columns=column))[1]
 
 
@@ -100,14 +104,14 @@ def _gdal(path: Path) -> Rows:
     meta, table = pyogrio.raw.read_arrow(name, **options)
     place = meta["geometry_name"] or "wkb_geometry"
     blobs = table[place].to_pylist()
-    shapes = [each(lambda b=b: b and shapely.force_2d(shapely.from_wkb(b))) for b in blobs]
+    shapes = [parse_shape(lambda b=b: b and shapely.force_2d(shapely.from_wkb(b))) for b in blobs]
     if path.suffix == ".kml":
         return shapes, {}
     names = [name for name in table.column_names if name != place]
-    return shapes, {name: [text(v) for v in _decoded(table[name])] for name in names}
+    return shapes, {name: [text(v) for v in _decode_values(table[name])] for name in names}
 
 
-def _decoded(values: Any) -> list[Any]:
+def _decode_values(values: Any) -> list[Any]:
     """Values of a column; a text that is no UTF-8 shows so."""
     if not pa.types.is_string(values.type):
         return values.to_pylist()
@@ -122,21 +126,21 @@ def _csv(path: Path) -> Rows:
     with path.open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
     whole = [row for row in rows if None not in row and None not in row.values()]  # others are set aside by number
-    return _tabled(pd.DataFrame(whole))
+    return _table_rows(pd.DataFrame(whole))
 
 
 def _xlsx(path: Path) -> Rows:
-    return _tabled(pd.read_excel(path, dtype=object, keep_default_na=False, na_values=[""]))
+    return _table_rows(pd.read_excel(path, dtype=object, keep_default_na=False, na_values=[""]))
 
 
-def _tabled(frame: pd.DataFrame) -> Rows:
+def _table_rows(frame: pd.DataFrame) -> Rows:
     texts = frame.get("geometry", [])
-    shapes = [each(lambda t=t: shapely.from_wkt(t) if isinstance(t, str) and t else None) for t in texts]
+    shapes = [parse_shape(lambda t=t: shapely.from_wkt(t) if isinstance(t, str) and t else None) for t in texts]
     values = rows_of(frame.drop(columns="geometry", errors="ignore"))[1]
     return shapes, {key: [v and v.removeprefix("'") for v in column] for key, column in values.items()}
 
 
-def number(said: str) -> float:
+def parse_number(said: str) -> float:
     try:
         return float(said)
     except ValueError:
@@ -152,7 +156,7 @@ def _txt(path: Path) -> Rows:
             plots.append([])
         elif plots and line.strip():
             cells = [*line.split(","), "", "", "", ""]
-            plots[-1].append((cells[1], number(cells[3]), number(cells[2])))
+            plots[-1].append((cells[1], parse_number(cells[3]), parse_number(cells[2])))
     made = []
     for plot in plots:
         rings: dict[str, list[tuple[float, float]]] = {}
@@ -179,7 +183,7 @@ READERS: dict[str, Callable[[Path], Rows]] = {
 }  # fmt: skip
 
 
-def answer(path: Path) -> Rows:
+def read_answer(path: Path) -> Rows:
     """What urbanplan made of a file: a GeoParquet, or a Parquet without shapes."""
     import pyarrow.parquet as pq
 
@@ -189,7 +193,7 @@ def answer(path: Path) -> Rows:
     return shapes, {name: [text(v) for v in table[name].to_pylist()] for name in table.column_names if name != place}
 
 
-def places(shapes: list[Any]) -> set[tuple[float, float]]:
+def rounded_corners(shapes: list[Any]) -> set[tuple[float, float]]:
     """All corners, rounded to millimetres or to the tenth digit of degrees."""
     held = shapely.get_coordinates(np.array(shapes, dtype=object))
     return {(round(float(x), 9), round(float(y), 9)) for x, y in held}
@@ -201,14 +205,14 @@ def _equal(ours: Any, theirs: Any) -> bool:
     if ours is None or theirs is None:
         return (ours is None or ours.is_empty) and (theirs is None or theirs.is_empty)
     if theirs.geom_type == "MultiPoint" != ours.geom_type:
-        return places([ours]) == places([theirs])
+        return rounded_corners([ours]) == rounded_corners([theirs])
     ours, theirs = shapely.force_2d([ours, theirs])
     return ours.geom_type == theirs.geom_type and shapely.equals_exact(ours, theirs, 1e-9, normalize=True)
 
 
 def verdict(path: Path, made: Path, original: Path) -> str:
     """``as the original``, ``as another reader``, or what differs."""
-    ours, before = answer(made), answer(original)
+    ours, before = read_answer(made), read_answer(original)
     if ours[1] == before[1] and len(ours[0]) == len(before[0]) and all(map(_equal, ours[0], before[0])):
         return "as the original"
     try:
@@ -216,11 +220,11 @@ def verdict(path: Path, made: Path, original: Path) -> str:
     except Exception as error:  # noqa: BLE001 — whatever the other reader says
         return f"differs: the other reader refuses ({type(error).__name__} {str(error)[:80]})"
     if path.suffix == ".dxf":
-        return "as another reader" if places(ours[0]) <= places(shapes) else "differs: corners"
-    return _compared(ours, (shapes, values))
+        return "as another reader" if rounded_corners(ours[0]) <= rounded_corners(shapes) else "differs: corners"
+    return _compare_rows(ours, (shapes, values))
 
 
-def _compared(ours: Rows, theirs: Rows) -> str:
+def _compare_rows(ours: Rows, theirs: Rows) -> str:
     """Every row of ours, in order, is a row of theirs; those that were set aside are missing."""
     names = [name for name in ours[1] if name in theirs[1]]
     at = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 
-def mutated(data: bytes, draw: random.Random) -> bytes:
+def mutate(data: bytes, draw: random.Random) -> bytes:
     """A copy that differs in one to four places."""
     out = bytearray(data)
     for _ in range(draw.choice((1, 1, 1, 2, 3, 4))):

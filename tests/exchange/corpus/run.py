@@ -27,15 +27,15 @@ from exchange.corpus import (  # noqa: E402
     f1_kills,
     f2_full_disk,
     f3_two_writers,
-    f4_places,
-    f6_hours_and_places,
+    f4_paths,
+    f6_locales,
     f7_pages,
     h1_files,
     h2_mutations,
     h4_paths,
 )
-from exchange.corpus.figures import Figures  # noqa: E402
-from exchange.corpus.good import SUFFIXES  # noqa: E402
+from exchange.corpus.statistics_table import Figures  # noqa: E402
+from exchange.corpus.valid_files import SUFFIXES  # noqa: E402
 from exchange.corpus.writers import WRITERS  # noqa: E402
 
 PAGE = TESTS.parent / "docs" / "safety.md"
@@ -48,7 +48,7 @@ TITLES = {
     "F1": f"`kill -9` at 200 points × {len(WRITERS)} writers",
     "F2": f"disk full at 40 sizes × {len(WRITERS)} writers, by a limit and on a small disk",
     "F3": "50 rounds of two writers and a reader × GeoPackage, Shapefile, store",
-    "F4": f"{len(f4_places.NAMES)} odd names and {len(f4_places.PLACES)} impossible places × {len(SUFFIXES)} endings",
+    "F4": f"{len(f4_paths.NAMES)} odd names and {len(f4_paths.PLACES)} impossible places × {len(SUFFIXES)} endings",
     "F6": "time zones × locales × hash seeds, all that the writers write",
     "F7": "bit and page flips in a GeoPackage: sealed, foreign, store",
 }
@@ -58,7 +58,7 @@ Part = tuple[str, Callable[[], Figures]]
 
 def parts() -> Iterator[Part]:
     """The corpus in parts that can run beside each other."""
-    yield "F6", lambda: f6_hours_and_places.run(f6_hours_and_places.settings())
+    yield "F6", lambda: f6_locales.run(f6_locales.settings())
     for suffix in SUFFIXES:
         yield "H1", lambda suffix=suffix: h1_files.run(suffixes=(suffix,), alone=lambda at, name: name == "inspect")
     for at, suffix in enumerate(SUFFIXES):
@@ -72,11 +72,11 @@ def parts() -> Iterator[Part]:
         yield "F2", lambda writer=writer: f2_full_disk.run_small_disk(40, writers=(writer,))
     yield "F3", lambda: f3_two_writers.run(50)
     for suffix in SUFFIXES:
-        yield "F4", lambda suffix=suffix: f4_places.run(suffixes=(suffix,))
+        yield "F4", lambda suffix=suffix: f4_paths.run(suffixes=(suffix,))
     yield "F7", lambda: f7_pages.run(500)
 
 
-def gathered(chosen: list[Part], jobs: int) -> dict[str, Figures]:
+def run_parts(chosen: list[Part], jobs: int) -> dict[str, Figures]:
     """Run parts, ``jobs`` at a time, each in a fork of its own; their figures by hazard."""
     whole = {name: Figures(name, title) for name, title in TITLES.items() if any(part == name for part, _ in chosen)}
     running: dict[int, tuple[int, str]] = {}
@@ -93,13 +93,13 @@ def gathered(chosen: list[Part], jobs: int) -> dict[str, Figures]:
         for number, (name, work) in enumerate(chosen):
             while len(running) >= jobs:
                 finish()
-            running[_started(Path(folder) / str(number), work)] = number, name
+            running[_start_part(Path(folder) / str(number), work)] = number, name
         while running:
             finish()
     return whole
 
 
-def _started(result: Path, work: Callable[[], Figures]) -> int:
+def _start_part(result: Path, work: Callable[[], Figures]) -> int:
     made = os.fork()
     if made:
         return made
@@ -113,7 +113,7 @@ def _started(result: Path, work: Callable[[], Figures]) -> int:
         os._exit(code)
 
 
-def _about() -> str:
+def _run_description() -> str:
     """When, and with what."""
     import geopandas
     import pyarrow
@@ -154,11 +154,11 @@ def main() -> int:
     given = reader.parse_args()
     child.preload()
     begin = time.monotonic()
-    whole = gathered([part for part in parts() if part[0] in given.only.split(",")], given.jobs)
+    whole = run_parts([part for part in parts() if part[0] in given.only.split(",")], given.jobs)
     rows = {name: figures.row() for name, figures in whole.items()}
     print(f"\n{HEAD}" + "\n".join(rows.values()) + f"\n\n{time.monotonic() - begin:.0f} s")
     if given.write:
-        _write(rows, _about())
+        _write(rows, _run_description())
     return int(any(figures.slips for figures in whole.values()))
 
 

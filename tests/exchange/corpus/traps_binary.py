@@ -8,7 +8,7 @@ import struct
 import zipfile
 from typing import Any
 
-from exchange.corpus.traps_table import changed, members, pack, without
+from exchange.corpus.traps_table import read_members, remove_member, replace_members, zip_members
 
 DEEP_WKB = struct.pack("<BII", 1, 7, 1) * 100_000 + struct.pack("<BIdd", 1, 1, 1.0, 1.0)
 DEEP_WKT = b'PROJCS["a",' + b'GEOGCS["b",' * 200_000
@@ -50,26 +50,26 @@ def shp(data: bytes, around: Any) -> dict[str, Any]:
 
 def shapezip(data: bytes, around: Any) -> dict[str, bytes]:
     """Zipped Shapefile."""
-    inside = members(data)
+    inside = read_members(data)
     stem = next(name for name in inside if name.endswith(".shp"))[:-4]
     vrt = f'<OGRVRTDataSource><OGRVRTLayer name="s"><SrcDataSource>{around.secret}</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>'
     return {
-        "bomb": pack({"a.shp": b"\0" * 200_000_000}),
-        "lzma-bomb": pack({"a.shp": b"\0" * 200_000_000}, method=zipfile.ZIP_LZMA),
-        "outside-member": changed(data, {"../../a.shp": b"x"}),
-        "root-member": changed(data, {"/etc/a.shp": b"x"}),
-        "link": _linked(inside, f"{stem}.dbf", str(around.secret.with_suffix(".dbf"))),
-        "crowd": pack({f"{at}.txt": b"" for at in range(5000)}),
-        "encrypted": _flagged(data),
+        "bomb": zip_members({"a.shp": b"\0" * 200_000_000}),
+        "lzma-bomb": zip_members({"a.shp": b"\0" * 200_000_000}, method=zipfile.ZIP_LZMA),
+        "outside-member": replace_members(data, {"../../a.shp": b"x"}),
+        "root-member": replace_members(data, {"/etc/a.shp": b"x"}),
+        "link": _link_member(inside, f"{stem}.dbf", str(around.secret.with_suffix(".dbf"))),
+        "crowd": zip_members({f"{at}.txt": b"" for at in range(5000)}),
+        "encrypted": _set_encrypted_flag(data),
         "lies": data.replace(struct.pack("<I", len(inside[f"{stem}.shp"])), struct.pack("<I", 60)),
-        "vrt-inside": changed(data, {f"{stem}.shp": vrt.encode()}),
-        "no-index": without(data, f"{stem}.shx"),
-        "nothing": pack({"readme.txt": b"hello"}),
-        "method": _method(data, 99),
+        "vrt-inside": replace_members(data, {f"{stem}.shp": vrt.encode()}),
+        "no-index": remove_member(data, f"{stem}.shx"),
+        "nothing": zip_members({"readme.txt": b"hello"}),
+        "method": _set_compression(data, 99),
     }
 
 
-def _linked(files: dict[str, bytes], name: str, to: str) -> bytes:
+def _link_member(files: dict[str, bytes], name: str, to: str) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         for key, content in files.items():
@@ -79,7 +79,7 @@ def _linked(files: dict[str, bytes], name: str, to: str) -> bytes:
     return stream.getvalue()
 
 
-def _flagged(data: bytes) -> bytes:
+def _set_encrypted_flag(data: bytes) -> bytes:
     out = bytearray(data)
     for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         begin = out.find(mark)
@@ -89,7 +89,7 @@ def _flagged(data: bytes) -> bytes:
     return bytes(out)
 
 
-def _method(data: bytes, method: int) -> bytes:
+def _set_compression(data: bytes, method: int) -> bytes:
     out = bytearray(data)
     for mark, at in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
         begin = out.find(mark)
@@ -131,22 +131,22 @@ def parquet(data: bytes, around: Any) -> dict[str, bytes]:
     point = struct.pack("<BIdd", 1, 1, 1.0, 1.0)
     rings = struct.pack("<BII", 1, 3, 2**31 - 1) + b"\0" * 40
     return {
-        "deep": geo(DEEP_WKB),
-        "nan": geo(struct.pack("<BIdd", 1, 1, float("nan"), 1.0)),
-        "rings": geo(rings),
-        "type": geo(struct.pack("<BI", 1, 77) + b"\0" * 40),
+        "deep": parquet_file(DEEP_WKB),
+        "nan": parquet_file(struct.pack("<BIdd", 1, 1, float("nan"), 1.0)),
+        "rings": parquet_file(rings),
+        "type": parquet_file(struct.pack("<BI", 1, 77) + b"\0" * 40),
         "footer": data[:-8] + struct.pack("<I", 2**31 - 1) + b"PAR1",
         "footer-zero": data[:-8] + struct.pack("<I", 0) + b"PAR1",
         "footer-noise": data[:-200] + b"\xff" * 192 + data[-8:],
-        "geo-json": geo(point, said="{"),
-        "geo-list": geo(point, said='{"primary_column":"g","columns":[]}'),
-        "encoding": geo(point, encoding="separated"),
-        "crs-deep": geo(point, said='{"primary_column":"g","columns":{"g":{"encoding":"WKB","crs":' + "[" * 200_000 + "]" * 200_000 + "}}}"),
-        "bomb": _bomb(),
+        "geo-json": parquet_file(point, said="{"),
+        "geo-list": parquet_file(point, said='{"primary_column":"g","columns":[]}'),
+        "encoding": parquet_file(point, encoding="separated"),
+        "crs-deep": parquet_file(point, said='{"primary_column":"g","columns":{"g":{"encoding":"WKB","crs":' + "[" * 200_000 + "]" * 200_000 + "}}}"),
+        "bomb": _parquet_bomb(),
     }  # fmt: skip
 
 
-def geo(blob: bytes, *, said: str | None = None, encoding: str = "WKB") -> bytes:
+def parquet_file(blob: bytes, *, said: str | None = None, encoding: str = "WKB") -> bytes:
     """A Parquet file with one geometry."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -158,7 +158,7 @@ def geo(blob: bytes, *, said: str | None = None, encoding: str = "WKB") -> bytes
     return stream.getvalue()
 
 
-def _bomb() -> bytes:
+def _parquet_bomb() -> bytes:
     """60 million equal numbers, packed into a few kilobytes."""
     import numpy as np
     import pyarrow as pa
@@ -170,4 +170,4 @@ def _bomb() -> bytes:
     return stream.getvalue()
 
 
-OWN = {".shp": shp, ".zip": shapezip, ".fgb": fgb, ".parquet": parquet}
+TRAPS = {".shp": shp, ".zip": shapezip, ".fgb": fgb, ".parquet": parquet}

@@ -14,20 +14,20 @@ def dxf(data: bytes, around: Any) -> dict[str, bytes]:
     return {
         "no-sections": b"  0\nSECTION\n" * 9,
         "head-only": b"0\nSECTION\n2\nENTITIES\n0\n",
-        "self": drawing(_insert("A"), _block("A", _insert("A"))),
-        "blocks": drawing(_insert("B0"), laughs),
-        "array": drawing(_insert("A", "70\n32767\n71\n32767\n44\n1\n45\n1\n"), _block("A", SQUARE.format(x=0))),
-        "crowds": drawing(_insert("A", "70\n100\n71\n100\n") * 4000, crowd),
-        "nan": drawing(SQUARE.format(x="nan")),
-        "infinite": drawing(SQUARE.format(x="1e999")),
+        "self": dxf_text(_insert("A"), _block("A", _insert("A"))),
+        "blocks": dxf_text(_insert("B0"), laughs),
+        "array": dxf_text(_insert("A", "70\n32767\n71\n32767\n44\n1\n45\n1\n"), _block("A", SQUARE.format(x=0))),
+        "crowds": dxf_text(_insert("A", "70\n100\n71\n100\n") * 4000, crowd),
+        "nan": dxf_text(SQUARE.format(x="nan")),
+        "infinite": dxf_text(SQUARE.format(x="1e999")),
         "codes": data.replace(b"\n  8\n", b"\nEIGHT\n").replace(b"\n  0\n", b"\nNULL\n"),
         "cut": data[: len(data) * 2 // 3],
         "binary": b"AutoCAD Binary DXF\r\n\x1a\0" + b"\xff" * 4000,
-        "reference": drawing(_insert("X"), _block("X", "", more=f"70\n4\n1\n{around.secret}\n")),
+        "reference": dxf_text(_insert("X"), _block("X", "", more=f"70\n4\n1\n{around.secret}\n")),
     }
 
 
-def drawing(entities: str, blocks: str = "") -> bytes:
+def dxf_text(entities: str, blocks: str = "") -> bytes:
     """An old drawing (R12) of these entities and blocks."""
     return (
         f"0\nSECTION\n2\nBLOCKS\n{blocks}0\nENDSEC\n0\nSECTION\n2\nENTITIES\n{entities}0\nENDSEC\n0\nEOF\n"
@@ -42,4 +42,4 @@ def _insert(name: str, more: str = "") -> str:
     return f"0\nINSERT\n8\n0\n2\n{name}\n10\n0\n20\n0\n{more}"
 
 
-OWN = {".dxf": dxf}
+TRAPS = {".dxf": dxf}

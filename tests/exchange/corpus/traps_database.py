@@ -11,8 +11,8 @@ from typing import Any
 
 from exchange.corpus.traps_binary import DEEP_WKB
 
-ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x AS fid, NULL AS geom FROM n"
-FAST = ("PRAGMA synchronous = OFF", "PRAGMA writable_schema = ON")
+ENDLESS_QUERY = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x AS fid, NULL AS geom FROM n"
+FAST_PRAGMAS = ("PRAGMA synchronous = OFF", "PRAGMA writable_schema = ON")
 
 
 def gpkg(data: bytes, around: Any) -> dict[str, bytes]:
@@ -24,31 +24,31 @@ def gpkg(data: bytes, around: Any) -> dict[str, bytes]:
     return {
         "half": b"SQLite format 3\0" + b"\x10\0\1\1\0\x40\x20\x20" + b"\0" * 5000,
         "cut": data[: len(data) // 2],
-        "view": done(data, f"ALTER TABLE {name} RENAME TO hidden", f"CREATE VIEW {name} AS SELECT * FROM hidden"),
-        "endless": done(data, f"DROP TABLE {name}", f"CREATE VIEW {name} AS {ENDLESS}"),
-        "virtual": done(data, "CREATE VIRTUAL TABLE v USING fts4(a)"),
-        "no-contents": done(data, "DROP TABLE gpkg_contents"),
-        "no-table": done(data, f"DROP TABLE {name}"),
-        "no-layer": done(data, "DELETE FROM gpkg_contents"),
-        "no-column": done(data, "UPDATE gpkg_geometry_columns SET column_name = 'elsewhere'"),
-        "deep": done(data, f"UPDATE {name} SET geom = ?", value=head + DEEP_WKB),
-        "rings": done(data, f"UPDATE {name} SET geom = ?", value=rings),
-        "nan": done(data, f"UPDATE {name} SET geom = ?", value=nan),
+        "view": execute(data, f"ALTER TABLE {name} RENAME TO hidden", f"CREATE VIEW {name} AS SELECT * FROM hidden"),
+        "endless": execute(data, f"DROP TABLE {name}", f"CREATE VIEW {name} AS {ENDLESS_QUERY}"),
+        "virtual": execute(data, "CREATE VIRTUAL TABLE v USING fts4(a)"),
+        "no-contents": execute(data, "DROP TABLE gpkg_contents"),
+        "no-table": execute(data, f"DROP TABLE {name}"),
+        "no-layer": execute(data, "DELETE FROM gpkg_contents"),
+        "no-column": execute(data, "UPDATE gpkg_geometry_columns SET column_name = 'elsewhere'"),
+        "deep": execute(data, f"UPDATE {name} SET geom = ?", value=head + DEEP_WKB),
+        "rings": execute(data, f"UPDATE {name} SET geom = ?", value=rings),
+        "nan": execute(data, f"UPDATE {name} SET geom = ?", value=nan),
     }  # fmt: skip
 
 
-def done(data: bytes, *statements: str, value: bytes | None = None) -> bytes:
+def execute(data: bytes, *statements: str, value: bytes | None = None) -> bytes:
     """The database after these statements, triggers taken out first."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.gpkg"
         path.write_bytes(data)
         with closing(sqlite3.connect(path, isolation_level=None)) as base:
             triggers = base.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
-            for statement in (*FAST, *(f'DROP TRIGGER "{name}"' for (name,) in triggers)):
+            for statement in (*FAST_PRAGMAS, *(f'DROP TRIGGER "{name}"' for (name,) in triggers)):
                 base.execute(statement)
             for statement in statements:
                 base.execute(statement, () if value is None else (value,))
         return path.read_bytes()
 
 
-OWN = {".gpkg": gpkg}
+TRAPS = {".gpkg": gpkg}

@@ -44,27 +44,27 @@ def kml(data: bytes, around: Any) -> dict[str, bytes]:
         "deep": b"<kml><Placemark>" + b"<MultiGeometry>" * 100_000 + b"</MultiGeometry>" * 100_000 + b"</Placemark></kml>",
         "deep-folders": b"<kml>" + b"<Folder>" * 300_000 + b"</Folder>" * 300_000 + b"</kml>",
         "deep-open": b"<kml>" + b"<a>" * 1_000_000,
-        "nan": _mark("<Point><coordinates>nan,1</coordinates></Point>"),
-        "infinite": _mark("<Point><coordinates>1e999,1</coordinates></Point>"),
-        "one-number": _mark("<Point><coordinates>113.5</coordinates></Point>"),
-        "open-ring": _mark(
+        "nan": _placemark("<Point><coordinates>nan,1</coordinates></Point>"),
+        "infinite": _placemark("<Point><coordinates>1e999,1</coordinates></Point>"),
+        "one-number": _placemark("<Point><coordinates>113.5</coordinates></Point>"),
+        "open-ring": _placemark(
             "<Polygon><outerBoundaryIs><LinearRing><coordinates>1,1 2,1 2,2 1,2</coordinates></LinearRing>"
             "</outerBoundaryIs></Polygon>"
         ),
         "utf16-doctype": doctype.encode("utf-16"),
-        "late-doctype": b"<?xml version='1.0'?>" + b"<!-- " + b"x" * 5000 + b" -->" + outside(around) + b"<kml>&x;</kml>",
+        "late-doctype": b"<?xml version='1.0'?>" + b"<!-- " + b"x" * 5000 + b" -->" + external_references(around) + b"<kml>&x;</kml>",
         "network-link": f"<kml><Document>{link}{overlay}</Document></kml>".encode(),
-        "include": _mark(f"<Point><coordinates>{include}</coordinates></Point>"),
+        "include": _placemark(f"<Point><coordinates>{include}</coordinates></Point>"),
         "no-kml": b"<?xml version='1.0'?><gml><Placemark/></gml>",
     }  # fmt: skip
 
 
-def outside(around: Any) -> bytes:
+def external_references(around: Any) -> bytes:
     return f'<!doctype k [<!ENTITY x SYSTEM "file://{around.secret}">]>'.encode()
 
 
-def _mark(shape: str) -> bytes:
+def _placemark(shape: str) -> bytes:
     return f"<kml><Document><Placemark><name>a</name>{shape}</Placemark></Document></kml>".encode()
 
 
-OWN = {".geojson": geojson, ".kml": kml}
+TRAPS = {".geojson": geojson, ".kml": kml}

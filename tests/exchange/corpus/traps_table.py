@@ -6,13 +6,13 @@ import io
 import zipfile
 from typing import Any
 
-DEEP = "GEOMETRYCOLLECTION(" * 100_000 + "POINT(1 1)" + ")" * 100_000
+DEEP_WKT = "GEOMETRYCOLLECTION(" * 100_000 + "POINT(1 1)" + ")" * 100_000
 
 
 def csv(data: bytes, around: Any) -> dict[str, bytes]:
     """CSV."""
     return {
-        "deep": f'id,wkt\n1,"{DEEP}"\n'.encode(),
+        "deep": f'id,wkt\n1,"{DEEP_WKT}"\n'.encode(),
         "deep-curves": ('id,wkt\n1,"' + "CURVEPOLYGON(COMPOUNDCURVE(" * 50_000 + ")" * 100_000 + '"\n').encode(),
         "nan": b"id,wkt\n1,POINT (nan nan)\n",
         "infinite": b"id,lon,lat\n1,1e999,-1e999\n",
@@ -63,18 +63,18 @@ def xlsx(data: bytes, around: Any) -> dict[str, bytes]:
         '<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
     )
     return {
-        "bomb": pack({"xl/workbook.xml": b"\0" * 200_000_000}),
-        "sheet-bomb": changed(data, {sheet: begin.encode() + b"<row><c><v>1</v></c></row>" * 8_000_000}),
-        "outside-member": changed(data, {"../../a.xml": b"x"}),
-        "entities": changed(data, {sheet: entity.encode()}),
-        "late-entities": changed(data, {sheet: b"<?xml version='1.0'?><!--" + b"x" * 9000 + b"-->" + entity[21:].encode()}),
-        "utf16-entities": changed(data, {sheet: entity.replace('"1.0"', '"1.0" encoding="UTF-16"').encode("utf-16")}),
-        "far-cell": changed(data, {sheet: (begin + '<row r="2147483647"><c r="XFD2147483647"><v>1</v></c></row>').encode()}),
-        "far-column": changed(data, {sheet: (begin + '<row r="1"><c r="ZZZZZZ1"><v>1</v></c></row></sheetData></worksheet>').encode()}),
-        "far-row": changed(data, {sheet: (begin + row(1, "id") + row(9_000_000_000, "x") + "</sheetData></worksheet>").encode()}),
-        "deep": changed(data, {sheet: begin.encode() + b"<row>" * 500_000}),
-        "no-sheet": without(data, sheet),
-        "no-workbook": without(data, "xl/workbook.xml"),
+        "bomb": zip_members({"xl/workbook.xml": b"\0" * 200_000_000}),
+        "sheet-bomb": replace_members(data, {sheet: begin.encode() + b"<row><c><v>1</v></c></row>" * 8_000_000}),
+        "outside-member": replace_members(data, {"../../a.xml": b"x"}),
+        "entities": replace_members(data, {sheet: entity.encode()}),
+        "late-entities": replace_members(data, {sheet: b"<?xml version='1.0'?><!--" + b"x" * 9000 + b"-->" + entity[21:].encode()}),
+        "utf16-entities": replace_members(data, {sheet: entity.replace('"1.0"', '"1.0" encoding="UTF-16"').encode("utf-16")}),
+        "far-cell": replace_members(data, {sheet: (begin + '<row r="2147483647"><c r="XFD2147483647"><v>1</v></c></row>').encode()}),
+        "far-column": replace_members(data, {sheet: (begin + '<row r="1"><c r="ZZZZZZ1"><v>1</v></c></row></sheetData></worksheet>').encode()}),
+        "far-row": replace_members(data, {sheet: (begin + row(1, "id") + row(9_000_000_000, "x") + "</sheetData></worksheet>").encode()}),
+        "deep": replace_members(data, {sheet: begin.encode() + b"<row>" * 500_000}),
+        "no-sheet": remove_member(data, sheet),
+        "no-workbook": remove_member(data, "xl/workbook.xml"),
     }  # fmt: skip
 
 
@@ -82,7 +82,7 @@ def row(number: int, text: str) -> str:
     return f'<row r="{number}"><c r="A{number}" t="inlineStr"><is><t>{text}</t></is></c></row>'
 
 
-def pack(files: dict[str, bytes], *, method: int = zipfile.ZIP_DEFLATED) -> bytes:
+def zip_members(files: dict[str, bytes], *, method: int = zipfile.ZIP_DEFLATED) -> bytes:
     """A zip of these members."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", method) as archive:
@@ -91,20 +91,20 @@ def pack(files: dict[str, bytes], *, method: int = zipfile.ZIP_DEFLATED) -> byte
     return stream.getvalue()
 
 
-def members(data: bytes) -> dict[str, bytes]:
+def read_members(data: bytes) -> dict[str, bytes]:
     """The members of a zip."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def changed(data: bytes, files: dict[str, bytes]) -> bytes:
+def replace_members(data: bytes, files: dict[str, bytes]) -> bytes:
     """A zip with some members replaced or added."""
-    return pack({**members(data), **files})
+    return zip_members({**read_members(data), **files})
 
 
-def without(data: bytes, name: str) -> bytes:
+def remove_member(data: bytes, name: str) -> bytes:
     """A zip without one member."""
-    return pack({key: value for key, value in members(data).items() if key != name})
+    return zip_members({key: value for key, value in read_members(data).items() if key != name})
 
 
-OWN = {".csv": csv, ".txt": txt, ".xlsx": xlsx}
+TRAPS = {".csv": csv, ".txt": txt, ".xlsx": xlsx}

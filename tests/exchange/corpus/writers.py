@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from exchange.corpus.good import SUFFIXES, frame_for
+from exchange.corpus.valid_files import SUFFIXES, frame_for
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Writer:
     read: Callable[[Path], str]
 
 
-def versioned(suffix: str, text: str) -> Any:
+def version_frame(suffix: str, text: str) -> Any:
     """The frame of a format with ``text`` in every row; the rows of two versions differ in number too."""
     import pandas as pd
 
@@ -35,7 +35,7 @@ def versioned(suffix: str, text: str) -> Any:
     return frame
 
 
-def _said(values: Any) -> str:
+def _read_version(values: Any) -> str:
     """The one version that all values say."""
     versions = {str(value).rpartition("-")[0] for value in values}
     assert len(versions) == 1, versions
@@ -50,7 +50,7 @@ def format_writer(suffix: str) -> Writer:
     def put(home: Path, text: str) -> bool:
         from urbanplan.exchange import write
 
-        return bool(write(versioned(suffix, text), home / f"a{suffix}", allow_loss=True, metadata={"title": text}))
+        return bool(write(version_frame(suffix, text), home / f"a{suffix}", allow_loss=True, metadata={"title": text}))
 
     def get(home: Path) -> str:
         import json
@@ -58,7 +58,7 @@ def format_writer(suffix: str) -> Writer:
         from urbanplan.exchange import read
 
         frame = read(home / f"a{suffix}").frame
-        version = _said(frame["地块编号" if suffix == ".txt" and "地块编号" in frame else "id"].tolist())
+        version = _read_version(frame["地块编号" if suffix == ".txt" and "地块编号" in frame else "id"].tolist())
         about = json.loads((home / f"a{suffix}.meta.json").read_text(encoding="utf-8"))
         assert about["title"] == version, (about["title"], version)
         return version
@@ -66,27 +66,27 @@ def format_writer(suffix: str) -> Writer:
     return Writer(suffix[1:], put, get)
 
 
-def _put_layers(home: Path, text: str) -> bool:
+def _write_layers(home: Path, text: str) -> bool:
     from urbanplan.exchange.writing import write_layers
 
-    frames = {name: versioned(".gpkg", text) for name in ("one", "two")}
+    frames = {name: version_frame(".gpkg", text) for name in ("one", "two")}
     return bool(write_layers(frames, home / "a.gpkg", metadata={"title": text}))
 
 
-def _get_layers(home: Path) -> str:
+def _read_layers(home: Path) -> str:
     from urbanplan.exchange import read
 
-    found = {_said(read(home / "a.gpkg", layer=name).frame["id"].tolist()) for name in ("one", "two")}
+    found = {_read_version(read(home / "a.gpkg", layer=name).frame["id"].tolist()) for name in ("one", "two")}
     assert len(found) == 1, found
     return found.pop()
 
 
-def _put_store(home: Path, text: str) -> bool:
+def _write_store(home: Path, text: str) -> bool:
     from urbanplan.store import cache
 
-    cache.LARGE = 0
+    cache.MIN_STORED_BYTES = 0
     _sources(home)
-    store = cache.opened(home)
+    store = cache.open_store(home)
     store.read(home / "sources" / f"{text}.geojson")
     return store.keep()
 
@@ -98,19 +98,19 @@ def _sources(home: Path) -> None:
     if not (home / "sources").exists():
         (home / "sources").mkdir()
         for text in ("old", "new"):
-            write(versioned(".geojson", text)[["id", "geometry"]], home / "sources" / f"{text}.geojson")
+            write(version_frame(".geojson", text)[["id", "geometry"]], home / "sources" / f"{text}.geojson")
 
 
-def _get_store(home: Path) -> str:
+def _read_store(home: Path) -> str:
     """The store never says a wrong number: it is what was sealed, or it counts as empty."""
     from urbanplan.store import cache
 
-    cache.LARGE = 0
-    store = cache.opened(home)
+    cache.MIN_STORED_BYTES = 0
+    store = cache.open_store(home)
     held = set()
     for source in sorted((home / "sources").glob("*.geojson")):
         asked = len(store.fresh)
-        assert _said(store.read(source).frame["id"].tolist()) == source.stem
+        assert _read_version(store.read(source).frame["id"].tolist()) == source.stem
         held |= {source.stem} if len(store.fresh) == asked else set()
     assert held, "the store is gone"
     return "new" if "new" in held else "old"
@@ -122,7 +122,7 @@ def _command(*words: str) -> bool:
     return run(list(words)) == 0
 
 
-def _put_added(home: Path, text: str) -> bool:
+def _write_added(home: Path, text: str) -> bool:
     from exchange.corpus.h1_files import PLAN
 
     if not (home / "plan.toml").exists():
@@ -132,13 +132,13 @@ def _put_added(home: Path, text: str) -> bool:
     return _command("add", "parcels", str(source), "--plan", str(home), "--allow-loss")
 
 
-def _get_added(home: Path) -> str:
+def _read_added(home: Path) -> str:
     from urbanplan.exchange import read
 
-    return _said(read(home / "parcels.geojson").frame["id"].tolist())
+    return _read_version(read(home / "parcels.geojson").frame["id"].tolist())
 
 
-def _put_page(home: Path, text: str) -> bool:
+def _write_page(home: Path, text: str) -> bool:
     """What every page, sheet and report goes through: one whole text under its name."""
     from urbanplan.cli.output import Output
 
@@ -146,21 +146,21 @@ def _put_page(home: Path, text: str) -> bool:
     return True
 
 
-def _get_page(home: Path) -> str:
-    return _said((home / "page.html").read_text(encoding="utf-8").split("<p>")[1:])
+def _read_page(home: Path) -> str:
+    return _read_version((home / "page.html").read_text(encoding="utf-8").split("<p>")[1:])
 
 
-def _put_sheets(home: Path, text: str) -> bool:
+def _write_sheets(home: Path, text: str) -> bool:
     """A batch of sheets: files of their own that go together."""
-    from urbanplan.exchange.files.atomic import replacing
+    from urbanplan.exchange.files.atomic import replace_files
 
-    with replacing(home, name=str(home)) as folder:
+    with replace_files(home, name=str(home)) as folder:
         for at in range(6):
             (folder / f"{at}.pdf").write_text(f"{text}-" + "x" * 50_000, encoding="utf-8")
     return True
 
 
-def _get_sheets(home: Path) -> str:
+def _read_sheets(home: Path) -> str:
     versions = {file.read_text(encoding="utf-8").partition("-")[0] for file in home.glob("*.pdf")}
     assert len(versions) == 1, versions
     return versions.pop()
@@ -168,9 +168,9 @@ def _get_sheets(home: Path) -> str:
 
 WRITERS = (
     *(format_writer(suffix) for suffix in SUFFIXES),
-    Writer("gpkg of layers", _put_layers, _get_layers),
-    Writer("store", _put_store, _get_store),
-    Writer("add", _put_added, _get_added),
-    Writer("page", _put_page, _get_page),
-    Writer("sheets", _put_sheets, _get_sheets),
+    Writer("gpkg of layers", _write_layers, _read_layers),
+    Writer("store", _write_store, _read_store),
+    Writer("add", _write_added, _read_added),
+    Writer("page", _write_page, _read_page),
+    Writer("sheets", _write_sheets, _read_sheets),
 )

@@ -9,14 +9,14 @@ import pyarrow as pa
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange.table import Source
-from urbanplan.exchange.text.encoding import RIVALS, guesses
+from urbanplan.exchange.text.encoding import CANDIDATES, guess_encodings
 
-_WHOLE_LINES = frozenset({*RIVALS, "gbk"})  # encodings in which a newline byte is never half a character
-_FOREIGN = re.compile(rb"[\x80-\xff]")
-_SAMPLE = 65_536  # bytes from the first foreign line on
+_WHOLE_LINES = frozenset({*CANDIDATES, "gbk"})  # encodings in which a newline byte is never half a character
+_NON_ASCII = re.compile(rb"[\x80-\xff]")
+_SAMPLE_BYTES = 65_536  # bytes from the first foreign line on
 
 
-def decoded(raw: bytes, source: Source) -> tuple[bytes, str]:
+def decode(raw: bytes, source: Source) -> tuple[bytes, str]:
     """The text as UTF-8, and its encoding.
 
     Raises:
@@ -24,10 +24,10 @@ def decoded(raw: bytes, source: Source) -> tuple[bytes, str]:
     """
     if source.encoding is None and raw.isascii():
         return raw, "utf-8"
-    ranked = [source.encoding] if source.encoding else [guess.encoding for guess in guesses(_sample(raw))]
+    ranked = [source.encoding] if source.encoding else [guess.encoding for guess in guess_encodings(_sample(raw))]
     for name in ranked:
         try:
-            return _as_utf8(raw, name), name
+            return _to_utf8(raw, name), name
         except (UnicodeDecodeError, LookupError, pa.ArrowInvalid):
             continue
     fix = "Save it as UTF-8 or GBK, or pin the encoding."
@@ -36,13 +36,13 @@ def decoded(raw: bytes, source: Source) -> tuple[bytes, str]:
 
 def _sample(raw: bytes) -> bytes:
     """The first lines that hold foreign characters, wherever they stand."""
-    first = _FOREIGN.search(raw)
+    first = _NON_ASCII.search(raw)
     begin = raw.rfind(b"\n", 0, first.start()) + 1 if first else 0
-    lines = raw[begin : begin + _SAMPLE].split(b"\n")
+    lines = raw[begin : begin + _SAMPLE_BYTES].split(b"\n")
     return b"\n".join([line for line in lines if not line.isascii()][:200])
 
 
-def _as_utf8(raw: bytes, name: str) -> bytes:
+def _to_utf8(raw: bytes, name: str) -> bytes:
     if name == "utf-8":
         edges = pa.py_buffer(np.array([0, len(raw)], dtype=np.int64))
         whole = pa.LargeBinaryArray.from_buffers(pa.large_binary(), 1, [None, edges, pa.py_buffer(raw)])

@@ -10,13 +10,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pac
 
-from urbanplan.exchange.boundary.template import HEAD
+from urbanplan.exchange.boundary.template import HEAD_FIELDS
 
-_COUNT = "^[0-9]+$"
+_COUNT_PATTERN = "^[0-9]+$"
 
 
 @dataclass(frozen=True)
-class Heads:
+class HeadTable:
     """Heads taken apart at their commas; heads may have different numbers of cells.
 
     Attributes:
@@ -43,18 +43,18 @@ class Heads:
     def names(self) -> tuple[str, ...]:
         """Names of the cells: the standard ones, then 备用1, 备用2 …; a trailing comma before ``@`` is no field."""
         most = int((np.diff(self.begins) - self.last()).max(initial=0))
-        spare = tuple(f"备用{number}" for number in range(1, most - len(HEAD) + 1))
-        return (*HEAD, *spare)[:most]
+        spare = tuple(f"备用{number}" for number in range(1, most - len(HEAD_FIELDS) + 1))
+        return (*HEAD_FIELDS, *spare)[:most]
 
     def counts(self) -> np.ndarray:
         """The number of points that each head says, NaN where it says none, shape (heads,)."""
         said = self.column(0)
-        given = pac.match_substring_regex(said, _COUNT)
+        given = pac.match_substring_regex(said, _COUNT_PATTERN)
         return pac.if_else(given, said, pa.scalar("nan", said.type)).cast(pa.float64()).to_numpy()
 
 
-def heads_of(lines: pa.LargeBinaryArray) -> Heads:
+def parse_heads(lines: pa.LargeBinaryArray) -> HeadTable:
     """Heads from their lines: what stands after ``@`` is no part of them."""
     texts = lines.cast(pa.large_string())
     rows = pac.split_pattern(pac.list_element(pac.split_pattern(texts, "@", max_splits=1), 0), ",")
-    return Heads(pac.utf8_trim_whitespace(rows.values), rows.offsets.to_numpy().astype(np.int64))
+    return HeadTable(pac.utf8_trim_whitespace(rows.values), rows.offsets.to_numpy().astype(np.int64))

@@ -38,7 +38,7 @@ class Lines:
         return np.append(starts if len(starts) else 0, above[-1])
 
 
-def lines(text: bytes, begin: int) -> Lines:
+def split_lines(text: bytes, begin: int) -> Lines:
     """The lines of ``text`` from byte ``begin`` on; ``@`` makes a head."""
     marks = np.frombuffer(text, dtype=np.uint8)[begin:]
     ends = np.flatnonzero(marks == ord("\n")) + 1
@@ -50,10 +50,10 @@ def lines(text: bytes, begin: int) -> Lines:
     for at in np.flatnonzero(maybe).tolist():
         kinds[at] = _POINT if text[begin + begins[at] : begin + ends[at]].strip() else _BLANK
     kinds[np.searchsorted(ends, np.flatnonzero(marks == ord("@")), side="right")] = _HEAD
-    return Lines(begins + begin, ends + begin, kinds, *_parted(text, begins + begin, kinds))
+    return Lines(begins + begin, ends + begin, kinds, *_split_kinds(text, begins + begin, kinds))
 
 
-def _parted(text: bytes, begins: np.ndarray, kinds: np.ndarray) -> tuple[pa.LargeBinaryArray, pa.Buffer]:
+def _split_kinds(text: bytes, begins: np.ndarray, kinds: np.ndarray) -> tuple[pa.LargeBinaryArray, pa.Buffer]:
     """The heads one by one, and the points joined: the text is cut where the kind changes, and copied once."""
     new = np.ones(len(kinds), dtype=bool)
     new[1:] = (kinds[1:] != kinds[:-1]) | (kinds[1:] == _HEAD)

@@ -9,22 +9,22 @@ import pyarrow as pa
 import pyarrow.compute as pac
 
 
-def numbers(texts: pa.ChunkedArray | pa.Array) -> np.ndarray:
+def parse_numbers(texts: pa.ChunkedArray | pa.Array) -> np.ndarray:
     """Texts as doubles, shape (n,); what is no number is NaN."""
     try:
         return texts.cast(pa.float64()).to_numpy(zero_copy_only=False)
     except pa.ArrowInvalid:  # spaces, or texts that are no numbers
-        return np.array([_number(text) for text in texts.to_pylist()], dtype=float)
+        return np.array([_parse_number(text) for text in texts.to_pylist()], dtype=float)
 
 
-def _number(text: str) -> float:
+def _parse_number(text: str) -> float:
     try:
         return float(text) if text.isascii() and "_" not in text else np.nan
     except ValueError:
         return np.nan
 
 
-def digits_of(texts: pa.ChunkedArray | pa.Array) -> int:
+def max_digits(texts: pa.ChunkedArray | pa.Array) -> int:
     """The most digits after the point, 0 where there is none."""
     if not len(texts):
         return 0

@@ -8,10 +8,10 @@ from itertools import pairwise
 import numpy as np
 import shapely
 
-_PAIRS = 2**20  # pairs of rings that are looked at together: bounds the memory
+_MAX_PAIRS = 2**20  # pairs of rings that are looked at together: bounds the memory
 
 
-def nested(made: np.ndarray, lines: np.ndarray, plot: np.ndarray) -> np.ndarray:
+def nest_rings(made: np.ndarray, lines: np.ndarray, plot: np.ndarray) -> np.ndarray:
     """Put the plots of several rings into ``made``, in place.
 
     Rings are taken in their order: one inside a part, and in none of its holes, is a hole; any other begins a part.
@@ -24,7 +24,7 @@ def nested(made: np.ndarray, lines: np.ndarray, plot: np.ndarray) -> np.ndarray:
     """
     if not len(lines):
         return np.zeros(0, dtype=np.int64)
-    home = homes(lines, np.searchsorted(plot, plot))
+    home = outer_rings(lines, np.searchsorted(plot, plot))
     outer = np.flatnonzero(home == np.arange(len(home)))
     part = np.searchsorted(outer, home)
     order = np.argsort(part, kind="stable")
@@ -38,14 +38,14 @@ def nested(made: np.ndarray, lines: np.ndarray, plot: np.ndarray) -> np.ndarray:
     return home
 
 
-def homes(lines: np.ndarray, begin: np.ndarray) -> np.ndarray:
+def outer_rings(lines: np.ndarray, begin: np.ndarray) -> np.ndarray:
     """The outer ring of each ring's part; itself where it begins one. Shape (r,).
 
     Args:
         lines: rings, shape (r,). begin: first ring of each ring's plot.
     """
     home = np.arange(len(lines))
-    for low, high, inner, outer in _around(lines, begin):
+    for low, high, inner, outer in _containing_pairs(lines, begin):
         count = np.bincount(inner - low, minlength=high - low)
         first = outer[np.minimum(np.cumsum(count) - count, len(outer) - 1)] if len(outer) else home[low:high]
         free = (home[first] == first) & ((first < low) | (count[np.maximum(first - low, 0)] == 0))
@@ -54,21 +54,21 @@ def homes(lines: np.ndarray, begin: np.ndarray) -> np.ndarray:
         edges = np.searchsorted(inner, np.arange(low, high + 1))
         for ring in (np.flatnonzero((count > 0) & ~plain) + low).tolist():
             around = outer[edges[ring - low] : edges[ring - low + 1]].tolist()
-            home[ring] = _home(ring, around, home)
+            home[ring] = _outer_ring(ring, around, home)
     return home
 
 
-def _home(ring: int, around: list[int], home: np.ndarray) -> int:
+def _outer_ring(ring: int, around: list[int], home: np.ndarray) -> int:
     """The last part that has the ring inside and in none of its holes, else the ring itself."""
     own = {int(home[one]) for one in around if home[one] == one}
     return max(own - {int(home[one]) for one in around if home[one] != one}, default=ring)
 
 
-def _around(lines: np.ndarray, begin: np.ndarray) -> Iterator[tuple[int, int, np.ndarray, np.ndarray]]:
+def _containing_pairs(lines: np.ndarray, begin: np.ndarray) -> Iterator[tuple[int, int, np.ndarray, np.ndarray]]:
     """Rings from one to another, and the pairs of them (inner) with rings before them in their plot (outer)."""
     boxes, areas = shapely.bounds(lines), np.full(len(lines), None, dtype=object)
     before = np.arange(len(lines)) - begin
-    chunk = np.cumsum(before) // _PAIRS
+    chunk = np.cumsum(before) // _MAX_PAIRS
     for low, high in pairwise(np.searchsorted(chunk, np.arange(chunk[-1] + 2)).tolist()):
         inner = np.repeat(np.arange(low, high), before[low:high])
         skipped = np.cumsum(before[low:high]) - before[low:high]

@@ -12,16 +12,16 @@ import pyarrow as pa
 import pyarrow.compute as pac
 import shapely
 
-from urbanplan.exchange.boundary.ring_nesting import nested
-from urbanplan.exchange.boundary.text import Parts
-from urbanplan.model.translation import say
+from urbanplan.exchange.boundary.ring_nesting import nest_rings
+from urbanplan.exchange.boundary.text import BoundaryText
+from urbanplan.model.translation import localize
 
 _LINE, _POINT = "线", "点"
-_FARTHEST = 1e9  # metres; no coordinate lies beyond
+_MAX_COORDINATE = 1e9  # metres; no coordinate lies beyond
 
 
 @dataclass(frozen=True)
-class How:
+class PlotConventions:
     """How a file writes its plots.
 
     Attributes:
@@ -64,9 +64,9 @@ class _Rings:
     closed: np.ndarray
 
 
-def plots(
-    text: Parts, east: np.ndarray, north: np.ndarray, *, close: bool = False
-) -> tuple[np.ndarray, dict[int, str], How]:
+def build_plots(
+    text: BoundaryText, east: np.ndarray, north: np.ndarray, *, close: bool = False
+) -> tuple[np.ndarray, dict[int, str], PlotConventions]:
     """Geometries of all plots, shape (p,), reasons of the refused ones by position, and the file's ways.
 
     ``close``: rings that lack their last point, where others have it, are closed on request.
@@ -74,27 +74,29 @@ def plots(
     sizes = np.diff(text.starts)
     code = text.numbers.dictionary_encode().indices.to_numpy()
     points = _Points(east, north, code, np.repeat(np.arange(len(sizes)), sizes))
-    rings = _rings(text.rings, points)
-    thin = _thin_plots(text, len(sizes))
+    rings = _split_rings(text.rings, points)
+    thin = _non_areal_plots(text, len(sizes))
     areal = np.ones(len(sizes), dtype=bool)
     areal[[*thin, *text.bad]] = False
     closed = rings.closed[areal[rings.plot]]
     any_closed = bool(closed.size == 0 or closed.mean() >= 0.5)
-    count, refused = _counted(text, sizes, np.bincount(rings.plot[rings.closed], minlength=len(sizes)))
+    count, refused = _count_convention(text, sizes, np.bincount(rings.plot[rings.closed], minlength=len(sizes)))
     opened = rings.plot[~rings.closed & areal[rings.plot]] if any_closed else rings.plot[:0]
-    refused |= _bad(points, sizes, rings, areal, [] if close else opened.tolist()) | text.bad
-    made, home = _shapes(points, rings, thin, refused, len(sizes))
+    refused |= _invalid_plots(points, sizes, rings, areal, [] if close else opened.tolist()) | text.bad
+    made, home = _build_geometries(points, rings, thin, refused, len(sizes))
     order = np.argsort(home, kind="stable")  # the rings as they stand in the shapes
     shown, parts = _ring_numbers(rings, made, home, order)
-    notes = () if any_closed else (say("the rings are not closed in the file; they were closed on reading"),)
-    closing = _closing(points, rings) if any_closed else "none"
-    names = text.numbers if (order[1:] > order[:-1]).all() else text.numbers.take(pa.array(_moved(rings, order)))
+    notes = () if any_closed else (localize("the rings are not closed in the file; they were closed on reading"),)
+    closing = _closing_convention(points, rings) if any_closed else "none"
+    names = (
+        text.numbers if (order[1:] > order[:-1]).all() else text.numbers.take(pa.array(_reorder_points(rings, order)))
+    )
     joined = pac.binary_join(pa.LargeListArray.from_arrays(pa.array(text.starts), names), " ")
     mended = tuple(sorted(set(opened.tolist()) - set(refused))) if close else ()
-    return made, refused, How(joined, shown, closing, count, parts, notes, mended)
+    return made, refused, PlotConventions(joined, shown, closing, count, parts, notes, mended)
 
 
-def _thin_plots(text: Parts, count: int) -> dict[int, str]:
+def _non_areal_plots(text: BoundaryText, count: int) -> dict[int, str]:
     """The plots that the heads call lines or points, by position."""
     if not len(text.heads):
         return {}
@@ -103,23 +105,23 @@ def _thin_plots(text: Parts, count: int) -> dict[int, str]:
     return {at: kinds[at].as_py() for at in found.to_pylist()}
 
 
-def _closing(points: _Points, rings: _Rings) -> str:
+def _closing_convention(points: _Points, rings: _Rings) -> str:
     """What number most closing points take."""
     first, last = rings.starts[:-1][rings.closed], rings.starts[1:][rings.closed] - 1
     return "first" if len(last) == 0 or (points.code[last] == points.code[first]).mean() >= 0.5 else "next"
 
 
-def _rings(number: np.ndarray, points: _Points) -> _Rings:
+def _split_rings(number: np.ndarray, points: _Points) -> _Rings:
     """A ring begins with each plot, with each new ring number, and after a point that closes the one before."""
     begins = np.ones(len(number), dtype=bool)
     begins[1:] = (points.plot[1:] != points.plot[:-1]) | (number[1:] != number[:-1])
-    starts = _restarts(points, np.append(np.flatnonzero(begins), len(number)))
+    starts = _restart_positions(points, np.append(np.flatnonzero(begins), len(number)))
     first, last = starts[:-1], starts[1:] - 1
     closed = points.same(first, last) & (last > first)
     return _Rings(starts, points.plot[first], number[first], closed)
 
 
-def _restarts(points: _Points, starts: np.ndarray) -> np.ndarray:
+def _restart_positions(points: _Points, starts: np.ndarray) -> np.ndarray:
     """Further starts where a run of one ring number holds several closed rings.
 
     Where closing points repeat the first number, only such a point closes: a ring may touch its start in passing.
@@ -134,11 +136,13 @@ def _restarts(points: _Points, starts: np.ndarray) -> np.ndarray:
         back &= again
     back[first] = back[last] = False
     runs = np.unique(np.searchsorted(first, np.flatnonzero(back), side="right") - 1)
-    more = [at for run in runs.tolist() for at in _within(points, int(starts[run]), int(starts[run + 1]), by_number)]
+    more = [
+        at for run in runs.tolist() for at in _ring_starts(points, int(starts[run]), int(starts[run + 1]), by_number)
+    ]
     return np.sort(np.append(starts, np.array(more, dtype=starts.dtype)))
 
 
-def _within(points: _Points, begin: int, end: int, by_number: bool) -> list[int]:
+def _ring_starts(points: _Points, begin: int, end: int, by_number: bool) -> list[int]:
     """Where further rings begin in the run of points from ``begin`` to ``end``; a slip in a number ends no run."""
     found = []
     while begin < end:
@@ -153,7 +157,7 @@ def _within(points: _Points, begin: int, end: int, by_number: bool) -> list[int]
     return found
 
 
-def _counted(text: Parts, sizes: np.ndarray, closings: np.ndarray) -> tuple[str, dict[int, str]]:
+def _count_convention(text: BoundaryText, sizes: np.ndarray, closings: np.ndarray) -> tuple[str, dict[int, str]]:
     """Whether counts take the closing points in, and the plots whose count fits neither way."""
     if not len(text.heads):
         return "closed", {}
@@ -163,22 +167,24 @@ def _counted(text: Parts, sizes: np.ndarray, closings: np.ndarray) -> tuple[str,
     wrong = np.flatnonzero(np.isfinite(said) & ~whole & ~less).tolist()
     texts = text.heads.column(0).take(pa.array(wrong, pa.int64())).to_pylist()
     return count, {
-        at: say("the head says {said} points, {found} follow", said=given, found=sizes[at])
+        at: localize("the head says {said} points, {found} follow", said=given, found=sizes[at])
         for at, given in zip(wrong, texts, strict=True)
     }
 
 
-def _bad(points: _Points, sizes: np.ndarray, rings: _Rings, areal: np.ndarray, opened: list[int]) -> dict[int, str]:
+def _invalid_plots(
+    points: _Points, sizes: np.ndarray, rings: _Rings, areal: np.ndarray, opened: list[int]
+) -> dict[int, str]:
     reasons: dict[int, str] = dict.fromkeys(opened, "a ring that is not closed")
     corners = np.diff(rings.starts) - rings.closed
     ringed = areal[rings.plot]
     reasons |= dict.fromkeys(rings.plot[(corners < 3) & ringed].tolist(), "a ring with fewer than three points")
-    lost = ~((np.abs(points.east) <= _FARTHEST) & (np.abs(points.north) <= _FARTHEST))
+    lost = ~((np.abs(points.east) <= _MAX_COORDINATE) & (np.abs(points.north) <= _MAX_COORDINATE))
     reasons |= dict.fromkeys(points.plot[lost].tolist(), "a coordinate that is no number")
     return reasons | dict.fromkeys(np.flatnonzero(sizes == 0).tolist(), "a plot without points")
 
 
-def _shapes(
+def _build_geometries(
     points: _Points, rings: _Rings, thin: dict[int, str], refused: dict[int, str], count: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Geometries of all plots, and for each ring the outer ring of its part (itself where there is none)."""
@@ -195,22 +201,22 @@ def _shapes(
     alone = np.bincount(plot, minlength=count)[plot] == 1
     made[plot[alone]] = shapely.polygons(lines[alone]) if alone.any() else []
     several = np.flatnonzero(which)[~alone]
-    home[several] = several[nested(made, lines[~alone], plot[~alone])]
+    home[several] = several[nest_rings(made, lines[~alone], plot[~alone])]
     for at in thin.keys() - refused.keys():
         a, b = np.searchsorted(rings.plot, [at, at + 1])
         edges = rings.starts[a : b + 1].tolist()
-        made[at] = _thin([coordinates[i:j] for i, j in pairwise(edges)], thin[at])
+        made[at] = _build_non_areal([coordinates[i:j] for i, j in pairwise(edges)], thin[at])
     return made, home
 
 
-def _moved(rings: _Rings, order: np.ndarray) -> np.ndarray:
+def _reorder_points(rings: _Rings, order: np.ndarray) -> np.ndarray:
     """The points in the order of the rings: holes stand after their part's outer ring."""
     sizes = np.diff(rings.starts)[order]
     begins = np.repeat(rings.starts[:-1][order] - (np.cumsum(sizes) - sizes), sizes)
     return begins + np.arange(len(begins))
 
 
-def _thin(runs: list[np.ndarray], kind: str) -> shapely.Geometry:
+def _build_non_areal(runs: list[np.ndarray], kind: str) -> shapely.Geometry:
     if kind == _POINT:
         every = np.vstack(runs)
         return shapely.Point(every[0]) if len(every) == 1 else shapely.MultiPoint(every)
@@ -218,11 +224,11 @@ def _thin(runs: list[np.ndarray], kind: str) -> shapely.Geometry:
     return lines[0] if len(lines) == 1 else shapely.MultiLineString(lines)
 
 
-def by_rule(made: np.ndarray, rule: str) -> tuple[np.ndarray, np.ndarray]:
+def number_rings(made: np.ndarray, rule: str) -> tuple[np.ndarray, np.ndarray]:
     """Ring numbers of polygons by a rule, and the plot of each ring."""
     parts, plot = shapely.get_parts(made, return_index=True)
     _, part = shapely.get_rings(parts, return_index=True)
-    return _places(part if rule == "restart" else plot[part]), plot[part]
+    return _positions_in_group(part if rule == "restart" else plot[part]), plot[part]
 
 
 def _ring_numbers(rings: _Rings, made: np.ndarray, home: np.ndarray, order: np.ndarray) -> tuple[list[str] | None, str]:
@@ -232,7 +238,7 @@ def _ring_numbers(rings: _Rings, made: np.ndarray, home: np.ndarray, order: np.n
     kept = np.isin(shapely.get_type_id(made), (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON))
     polygonal = order[kept[rings.plot[order]]]
     for rule, group in (("restart", home), ("continue", rings.plot)):
-        if (_places(group[polygonal]) == rings.number[polygonal]).all():
+        if (_positions_in_group(group[polygonal]) == rings.number[polygonal]).all():
             return None, rule
     listed: list[list[str]] = [[] for _ in made]
     for plot, number in zip(rings.plot[order].tolist(), rings.number[order].tolist(), strict=True):
@@ -240,6 +246,6 @@ def _ring_numbers(rings: _Rings, made: np.ndarray, home: np.ndarray, order: np.n
     return [" ".join(row) for row in listed], "restart"
 
 
-def _places(group: np.ndarray) -> np.ndarray:
+def _positions_in_group(group: np.ndarray) -> np.ndarray:
     """The place of each in its group, from 1; the groups ascend."""
     return np.arange(len(group)) - np.searchsorted(group, group, side="left") + 1

@@ -10,9 +10,9 @@ from typing import Any
 
 from urbanplan.errors import ExchangeError
 
-HEAD = ("界址点数", "地块面积", "地块编号", "地块名称", "图形属性", "图幅号", "地块用途", "地类编码")
-NUMBERS = "界址点号"  # the column that keeps each plot's point numbers, in order
-RINGS = "圈号"  # the column that keeps ring numbers where they are not 1, 2, 3 …
+HEAD_FIELDS = ("界址点数", "地块面积", "地块编号", "地块名称", "图形属性", "图幅号", "地块用途", "地类编码")
+POINT_NUMBER_FIELD = "界址点号"  # the column that keeps each plot's point numbers, in order
+RING_NUMBER_FIELD = "圈号"  # the column that keeps ring numbers where they are not 1, 2, 3 …
 _SYSTEMS = {"CGCS2000": "2000国家大地坐标系", "Xian 1980": "1980西安坐标系", "Beijing 1954": "1954年北京坐标系"}
 
 
@@ -36,7 +36,7 @@ class Template:
         unit, date: 数据产生单位 and 数据产生日期 of a made preamble.
     """
 
-    head: tuple[str, ...] = HEAD
+    head: tuple[str, ...] = HEAD_FIELDS
     heads: bool = True
     columns: int = 4
     zone_prefix: bool = True
@@ -58,7 +58,7 @@ class Template:
     date: str = ""
 
 
-def template(named: Any) -> Template:
+def load_template(named: Any) -> Template:
     """A template by its name, by a TOML file of its settings, or from a sample TXT whose ways are taken over.
 
     Raises:
@@ -74,15 +74,15 @@ def template(named: Any) -> Template:
 
         return replace(read(path).template, preamble=())
     if path.suffix.lower() == ".toml":
-        return _made(tomllib.loads(path.read_text(encoding="utf-8")), str(path))
+        return _build_template(tomllib.loads(path.read_text(encoding="utf-8")), str(path))
     rows = tomllib.loads((files("urbanplan.exchange.boundary") / "templates.toml").read_text(encoding="utf-8"))
     if named in rows:
-        return _made(rows[named], str(named))
+        return _build_template(rows[named], str(named))
     fix = "Choose one of {names}, or name a sample TXT."
     raise ExchangeError("there is no boundary-point template {name}", fix=fix, name=named, names=", ".join(rows))
 
 
-def _made(row: dict[str, Any], where: str) -> Template:
+def _build_template(row: dict[str, Any], where: str) -> Template:
     known = {field.name for field in fields(Template)}
     for key in row:
         if key not in known:
@@ -93,7 +93,7 @@ def _made(row: dict[str, Any], where: str) -> Template:
     return Template(**row)
 
 
-def preamble(chosen: Template, *, system: str, zone: int, width: int) -> list[str]:
+def preamble_lines(chosen: Template, *, system: str, zone: int, width: int) -> list[str]:
     """The lines before the first plot."""
     if chosen.preamble:
         return list(chosen.preamble)
@@ -112,6 +112,6 @@ def preamble(chosen: Template, *, system: str, zone: int, width: int) -> list[st
     return ["[属性描述]", *(f"{key}={value}" for key, value in values.items()), "[地块坐标]"]
 
 
-def said(lines: list[str] | tuple[str, ...]) -> dict[str, str]:
+def parse_preamble(lines: list[str] | tuple[str, ...]) -> dict[str, str]:
     """The ``key=value`` lines of a preamble."""
     return dict(line.strip().split("=", 1) for line in lines if "=" in line)  # type: ignore[misc]

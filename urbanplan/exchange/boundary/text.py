@@ -11,20 +11,20 @@ import pyarrow as pa
 import pyarrow.csv as pc
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange.boundary.encoding import decoded
-from urbanplan.exchange.boundary.heads import Heads, heads_of
-from urbanplan.exchange.boundary.lines import lines
+from urbanplan.exchange.boundary.encoding import decode
+from urbanplan.exchange.boundary.heads import HeadTable, parse_heads
+from urbanplan.exchange.boundary.lines import split_lines
 from urbanplan.exchange.table import Source
-from urbanplan.model.translation import say
+from urbanplan.model.translation import localize
 
-_POINT = re.compile(rb"^[ \t]*[A-Za-z]{0,3}\d*[ \t]*,[ \t]*-?\d*[ \t]*,[ \t]*[-+\d.]", re.M)
-_FIX = "Mend the line, or get the file again from its source."
-_RING = re.compile(r"\s*-?[0-9]{1,9}\s*")
-_BLOCK = 2**20  # bytes that one thread parses at a time
+_POINT_PATTERN = re.compile(rb"^[ \t]*[A-Za-z]{0,3}\d*[ \t]*,[ \t]*-?\d*[ \t]*,[ \t]*[-+\d.]", re.M)
+_REPAIR_HINT = "Mend the line, or get the file again from its source."
+_RING_PATTERN = re.compile(r"\s*-?[0-9]{1,9}\s*")
+_BLOCK_BYTES = 2**20  # bytes that one thread parses at a time
 
 
 @dataclass(frozen=True)
-class Parts:
+class BoundaryText:
     """A text taken apart.
 
     Attributes:
@@ -37,7 +37,7 @@ class Parts:
     """
 
     preamble: tuple[str, ...]
-    heads: Heads
+    heads: HeadTable
     starts: np.ndarray
     numbers: pa.StringArray
     rings: np.ndarray
@@ -51,7 +51,7 @@ class Parts:
     bad: dict[int, str] = field(default_factory=dict)
 
 
-def parts(source: Source) -> Parts:
+def parse_text(source: Source) -> BoundaryText:
     """Take a file apart.
 
     Raises:
@@ -59,27 +59,28 @@ def parts(source: Source) -> Parts:
     """
     data, where = source.path.read_bytes(), str(source.path)
     bom = data.startswith(b"\xef\xbb\xbf")
-    text, encoding = decoded(data[3:] if bom else data, source)
-    begin = _begin(text, where)
+    text, encoding = decode(data[3:] if bom else data, source)
+    begin = _find_begin(text, where)
     before = text[:begin].decode().replace("\r\n", "\n").split("\n")[:-1]
-    found = lines(text, begin)
+    found = split_lines(text, begin)
     starts, numbered = found.starts(), np.flatnonzero(found.is_point) + len(before) + 1
     if starts[0]:
         fix = "Put the plot's head line, which ends in @, before its points."
         raise ExchangeError("this point stands before all head lines", where=f"{where}:{numbered[0]}", fix=fix)
-    columns, bad = _columns(found.points, numbered, starts, where)
+    columns, bad = _parse_columns(found.points, numbered, starts, where)
     newline = "\r\n" if b"\r\n" in text[:4096] else "\n"
-    return Parts(tuple(before), heads_of(found.heads), starts, *columns, encoding, bom, newline, text.endswith(b"\n"),
-                 bad)  # fmt: skip
+    return BoundaryText(
+        tuple(before), parse_heads(found.heads), starts, *columns, encoding, bom, newline, text.endswith(b"\n"), bad
+    )
 
 
-def _begin(text: bytes, where: str) -> int:
+def _find_begin(text: bytes, where: str) -> int:
     """Where the first plot begins: after ``[地块坐标]``, else at the first head or point line."""
     mark = re.search("^[ \t]*\\[地块坐标\\][^\n]*\n".encode(), text, re.M)
     if mark:
         return mark.end()
     head = re.search(rb"^[^\n]*@[^\n]*$", text, re.M)
-    point = _POINT.search(text)
+    point = _POINT_PATTERN.search(text)
     found = [match.start() for match in (head, point) if match]
     if not found:
         fix = "A plot is a head line ending in @ and lines of number, ring, X, Y."
@@ -90,29 +91,31 @@ def _begin(text: bytes, where: str) -> int:
 _Columns = tuple[pa.StringArray, np.ndarray, pa.ChunkedArray, pa.ChunkedArray, int]
 
 
-def _columns(
+def _parse_columns(
     points: pa.Buffer, numbered: np.ndarray, starts: np.ndarray, where: str
 ) -> tuple[_Columns, dict[int, str]]:
     """Point numbers, ring numbers, both coordinates, how many columns there are; and the plots with bad lines."""
     if not len(numbered):
-        raise ExchangeError("there are no boundary points", where=where, fix=_FIX)
+        raise ExchangeError("there are no boundary points", where=where, fix=_REPAIR_HINT)
     view = memoryview(points)
     width = bytes(view[:4096]).split(b"\n", 1)[0].count(b",") + 1
     try:
-        table = _parsed(points, [str(at) for at in range(width)])
+        table = _parse_points(points, [str(at) for at in range(width)])
         if len(table) != len(numbered) or table["1"].null_count:
             raise pa.ArrowInvalid("a line without ring number")
         bad: dict[int, str] = {}
     except pa.ArrowException as error:
-        sound, width, bad = _without_bad(bytes(view), numbered, starts)
+        sound, width, bad = _drop_bad_lines(bytes(view), numbered, starts)
         if sound is None:
-            raise _bad_line(bytes(view), numbered, width, where) from error
-        table = _parsed(pa.py_buffer(sound), [str(at) for at in range(width)])
+            raise _bad_line_error(bytes(view), numbered, width, where) from error
+        table = _parse_points(pa.py_buffer(sound), [str(at) for at in range(width)])
     cells = pa.concat_arrays(table["0"].chunks), table["1"].to_numpy(), table["2"], table["3"], width
     return cells, bad
 
 
-def _without_bad(points: bytes, numbered: np.ndarray, starts: np.ndarray) -> tuple[bytes | None, int, dict[int, str]]:
+def _drop_bad_lines(
+    points: bytes, numbered: np.ndarray, starts: np.ndarray
+) -> tuple[bytes | None, int, dict[int, str]]:
     """The point lines with those that are none emptied, their columns, and the plots that have such lines, with why.
 
     None for the lines where no plot is left.
@@ -126,24 +129,24 @@ def _without_bad(points: bytes, numbered: np.ndarray, starts: np.ndarray) -> tup
     bad: dict[int, str] = {}
     for row, plot in zip(at, plots, strict=True):
         what = "line {line} is no boundary point: {text}"
-        bad.setdefault(plot, say(what, line=int(numbered[row]), text=repr(rows[row][:80])))
+        bad.setdefault(plot, localize(what, line=int(numbered[row]), text=repr(rows[row][:80])))
         rows[row] = "?,0,," + "," * (width - 4)
     return "\n".join(rows).encode() + b"\n", width, bad
 
 
-def _parsed(points: pa.Buffer, names: list[str]) -> pa.Table:
+def _parse_points(points: pa.Buffer, names: list[str]) -> pa.Table:
     if len(names) < 4:
         raise pa.ArrowInvalid("fewer than 4 columns")
     types = {**dict.fromkeys(names, pa.string()), "1": pa.int32()}
     return pc.read_csv(
         pa.BufferReader(points),
-        read_options=pc.ReadOptions(column_names=names, block_size=_BLOCK),
+        read_options=pc.ReadOptions(column_names=names, block_size=_BLOCK_BYTES),
         parse_options=pc.ParseOptions(quote_char=False),
         convert_options=pc.ConvertOptions(column_types=types, include_columns=names[:4], strings_can_be_null=False),
     )
 
 
-def _bad_line(points: bytes, numbered: np.ndarray, width: int, where: str) -> ExchangeError:
+def _bad_line_error(points: bytes, numbered: np.ndarray, width: int, where: str) -> ExchangeError:
     """The error that names the first line that is no point of ``width`` columns."""
     rows = [line.decode("utf-8", "replace").strip() for line in points.split(b"\n")]
     at = next((at for at, text in enumerate(rows) if not _is_point(text, max(width, 4))), 0)
@@ -157,4 +160,4 @@ def _bad_line(points: bytes, numbered: np.ndarray, width: int, where: str) -> Ex
 
 def _is_point(text: str, width: int) -> bool:
     cells = text[:1000].split(",")
-    return len(text) <= 1000 and len(cells) == width and _RING.fullmatch(cells[1]) is not None
+    return len(text) <= 1000 and len(cells) == width and _RING_PATTERN.fullmatch(cells[1]) is not None

@@ -14,14 +14,14 @@ import shapely
 
 from urbanplan.errors import ExchangeError
 
-APP = "URBANPLAN"
-MOST, DEEPEST = 500_000, 8  # entities of a drawing, blocks in blocks
-_CURVED = ("LWPOLYLINE", "POLYLINE", "CIRCLE", "ARC", "ELLIPSE", "SPLINE", "LINE")
-_WRITTEN = ("TEXT", "MTEXT", "ATTRIB", "ATTDEF")
+APPLICATION_ID = "URBANPLAN"
+MAX_ENTITIES, MAX_BLOCK_DEPTH = 500_000, 8  # entities of a drawing, blocks in blocks
+_LINEAR_ENTITIES = ("LWPOLYLINE", "POLYLINE", "CIRCLE", "ARC", "ELLIPSE", "SPLINE", "LINE")
+_TEXT_ENTITIES = ("TEXT", "MTEXT", "ATTRIB", "ATTDEF")
 
 
 @dataclass(frozen=True)
-class Found:
+class DrawnEntity:
     """An entity: its layer, type, geometry (None where it has none), text, block, handle, and what urbanplan said.
 
     ``said`` is None where the extended data of urbanplan are damaged.
@@ -36,18 +36,20 @@ class Found:
     said: dict[str, Any] | None = field(default_factory=dict)
 
 
-def entities(drawing: Any, where: str) -> tuple[list[Found], Counter[str]]:
+def read_entities(drawing: Any, where: str) -> tuple[list[DrawnEntity], Counter[str]]:
     """All entities of the model space, and how many of which types were not taken over.
 
     Raises:
         ExchangeError: blocks in blocks make more entities than :data:`MOST`.
     """
-    found: list[Found] = []
+    found: list[DrawnEntity] = []
     skipped: Counter[str] = Counter()
-    for entity, block in _walk(drawing.modelspace(), None, DEEPEST, skipped):
-        if len(found) + skipped.total() > MOST:
-            raise ExchangeError("the drawing makes more than {most} entities", where=where, fix=_FIX, most=MOST)
-        made = _found(entity, block)
+    for entity, block in _walk_blocks(drawing.modelspace(), None, MAX_BLOCK_DEPTH, skipped):
+        if len(found) + skipped.total() > MAX_ENTITIES:
+            raise ExchangeError(
+                "the drawing makes more than {most} entities", where=where, fix=_REDUCE_HINT, most=MAX_ENTITIES
+            )
+        made = _read_entity(entity, block)
         if made is None:
             skipped[entity.dxftype()] += 1
         else:
@@ -55,10 +57,12 @@ def entities(drawing: Any, where: str) -> tuple[list[Found], Counter[str]]:
     return found, skipped
 
 
-_FIX = "Export only the layers that are needed."
+_REDUCE_HINT = "Export only the layers that are needed."
 
 
-def _walk(space: Iterable[Any], block: str | None, levels: int, skipped: Counter[str]) -> Iterator[tuple[Any, Any]]:
+def _walk_blocks(
+    space: Iterable[Any], block: str | None, levels: int, skipped: Counter[str]
+) -> Iterator[tuple[Any, Any]]:
     for entity in space:
         if entity.dxftype() != "INSERT":
             yield entity, block
@@ -66,15 +70,15 @@ def _walk(space: Iterable[Any], block: str | None, levels: int, skipped: Counter
             skipped["INSERT"] += 1
         else:
             yield from ((attribute, entity.dxf.name) for attribute in entity.attribs)
-            inside = _parts(entity, str(entity.dxf.get("layer", "0")))
+            inside = _explode_block(entity, str(entity.dxf.get("layer", "0")))
             first = next(inside, None)
             if first is None:  # a reference to another drawing, or to no block at all
                 skipped["INSERT"] += 1
             else:
-                yield from _walk(chain([first], inside), entity.dxf.name, levels - 1, skipped)
+                yield from _walk_blocks(chain([first], inside), entity.dxf.name, levels - 1, skipped)
 
 
-def _parts(insert: Any, layer: str) -> Iterator[Any]:
+def _explode_block(insert: Any, layer: str) -> Iterator[Any]:
     """A block's entities in place, those on layer 0 on the reference's, as CAD shows them; a broken block has none."""
     from ezdxf.lldxf.const import DXFError
 
@@ -87,32 +91,32 @@ def _parts(insert: Any, layer: str) -> Iterator[Any]:
         return
 
 
-def _found(entity: Any, block: str | None) -> Found | None:
+def _read_entity(entity: Any, block: str | None) -> DrawnEntity | None:
     from ezdxf.lldxf.const import DXFError
 
     kind = entity.dxftype()
     try:
-        shape, text = _shape(entity, kind)
+        shape, text = _entity_geometry(entity, kind)
     except (DXFError, AttributeError, ValueError, KeyError, TypeError, ArithmeticError, IndexError):
         return None
-    if shape is None and kind not in _CURVED:
+    if shape is None and kind not in _LINEAR_ENTITIES:
         return None
     layer = str(entity.dxf.get("layer", "0"))
-    return Found(layer, kind, shape, text, block, entity.dxf.get("handle"), _said(entity))
+    return DrawnEntity(layer, kind, shape, text, block, entity.dxf.get("handle"), _read_attributes(entity))
 
 
-def _shape(entity: Any, kind: str) -> tuple[Any, str | None]:
+def _entity_geometry(entity: Any, kind: str) -> tuple[Any, str | None]:
     if kind == "POINT":
         return _point(entity.dxf.location), None
-    if kind in _WRITTEN:
+    if kind in _TEXT_ENTITIES:
         text = entity.plain_text() if hasattr(entity, "plain_text") else entity.dxf.text
-        return _point(_place(entity)), str(text)
-    if kind in _CURVED:
+        return _point(_text_position(entity)), str(text)
+    if kind in _LINEAR_ENTITIES:
         return _line(entity), None
     return None, None
 
 
-def _place(entity: Any) -> Any:
+def _text_position(entity: Any) -> Any:
     """Where a text stands: its alignment point where it has one that counts."""
     aligned = entity.dxftype() != "MTEXT" and (entity.dxf.get("halign", 0) or entity.dxf.get("valign", 0))
     return entity.dxf.align_point if aligned and entity.dxf.hasattr("align_point") else entity.dxf.insert
@@ -127,9 +131,9 @@ def _line(entity: Any) -> Any:
     if not len(points) or not np.isfinite(points).all():
         return None
     flat = points if points[:, 2].any() else points[:, :2]
-    ours = entity.has_xdata(APP)  # what urbanplan drew says itself whether it is closed
+    ours = entity.has_xdata(APPLICATION_ID)  # what urbanplan drew says itself whether it is closed
     meets = len(flat) > 1 and bool((flat[0] == flat[-1]).all())
-    closed, again = _closed(entity) or (meets and len(flat) > 3 and not ours), meets and not ours
+    closed, again = _is_closed(entity) or (meets and len(flat) > 3 and not ours), meets and not ours
     corners = flat[:-1] if again else flat
     if closed and len(corners) >= 3 and entity.dxftype() not in ("LINE", "ARC"):
         return shapely.Polygon(np.vstack([corners, corners[:1]]))  # a corner that stands twice stays
@@ -156,18 +160,18 @@ def _points(entity: Any) -> np.ndarray:
     return np.array([tuple(v) for v in path.flattening(max(0.01, size / 10_000))], dtype=float).reshape(-1, 3)
 
 
-def _closed(entity: Any) -> bool:
+def _is_closed(entity: Any) -> bool:
     kind = entity.dxftype()
     if kind == "LWPOLYLINE":
         return bool(entity.closed)
     return bool(entity.is_closed) if kind == "POLYLINE" else kind == "CIRCLE"
 
 
-def _said(entity: Any) -> dict[str, Any] | None:
+def _read_attributes(entity: Any) -> dict[str, Any] | None:
     """The JSON that urbanplan wrote into the entity's extended data, nothing where it wrote none, None if damaged."""
-    if not entity.has_xdata(APP):
+    if not entity.has_xdata(APPLICATION_ID):
         return {}
-    text = "".join(str(tag.value) for tag in entity.get_xdata(APP) if tag.code == 1000)
+    text = "".join(str(tag.value) for tag in entity.get_xdata(APPLICATION_ID) if tag.code == 1000)
     try:
         said = json.loads(text)
         text.encode()

@@ -10,12 +10,12 @@ import pyproj
 import shapely
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange.crs.projection import moved, projected
-from urbanplan.exchange.frames import degrees, known
+from urbanplan.exchange.crs.projection import project_shapes, transform_shapes
+from urbanplan.exchange.frames import is_degrees, parse_crs
 from urbanplan.layer.datum import TO_WGS84
 
 
-def reposed(
+def reproject(
     frame: Any, *, crs: Any = None, datum: str | None = None, swap_axes: bool = False, to_crs: Any = None
 ) -> Any:
     """The frame with its coordinates put right; a frame without geometry is given back as it is.
@@ -31,36 +31,36 @@ def reposed(
     if not isinstance(frame, gpd.GeoDataFrame):
         return frame
     if swap_axes:
-        frame = _set(frame, moved(frame.geometry.to_numpy(), lambda points: points[:, ::-1]))
-    if frame.crs is None and crs is None and (swap_axes or datum) and degrees(frame.geometry.to_numpy()):
+        frame = _replace_geometry(frame, transform_shapes(frame.geometry.to_numpy(), lambda points: points[:, ::-1]))
+    if frame.crs is None and crs is None and (swap_axes or datum) and is_degrees(frame.geometry.to_numpy()):
         frame = frame.set_crs("EPSG:4326")
     if datum is not None:
-        frame = _undone(frame, datum.lower().replace("-", ""))
+        frame = _undo_datum_shift(frame, datum.lower().replace("-", ""))
     if to_crs is not None:
-        frame = _set(frame, projected(frame, known(to_crs)), crs=known(to_crs))
+        frame = _replace_geometry(frame, project_shapes(frame, parse_crs(to_crs)), crs=parse_crs(to_crs))
     return frame
 
 
-def nowhere(frame: Any, to_crs: Any) -> list[int]:
+def unprojectable_rows(frame: Any, to_crs: Any) -> list[int]:
     """The rows with a coordinate that has no place in ``to_crs``; none of a frame without shapes or CRS."""
     if not isinstance(frame, gpd.GeoDataFrame) or frame.crs is None:
         return []
     points, rows = shapely.get_coordinates(frame.geometry.to_numpy(), return_index=True)
-    line = pyproj.Transformer.from_crs(frame.crs, known(to_crs), always_xy=True)
+    line = pyproj.Transformer.from_crs(frame.crs, parse_crs(to_crs), always_xy=True)
     there = np.isfinite(np.column_stack(line.transform(points[:, 0], points[:, 1]))).all(axis=1)
     return np.unique(rows[~there]).tolist()
 
 
-def _set(frame: gpd.GeoDataFrame, shapes: np.ndarray, crs: Any = None) -> gpd.GeoDataFrame:
+def _replace_geometry(frame: gpd.GeoDataFrame, shapes: np.ndarray, crs: Any = None) -> gpd.GeoDataFrame:
     return frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=crs or frame.crs))
 
 
-def _undone(frame: gpd.GeoDataFrame, datum: str) -> gpd.GeoDataFrame:
+def _undo_datum_shift(frame: gpd.GeoDataFrame, datum: str) -> gpd.GeoDataFrame:
     if datum not in TO_WGS84:
         fix = "Use one of {names}."
         names = ", ".join(TO_WGS84)
         raise ExchangeError("there is no datum {datum}", fix=fix, datum=datum, names=names)
-    shapes = shapely.force_2d(projected(frame, "EPSG:4326"))
+    shapes = shapely.force_2d(project_shapes(frame, "EPSG:4326"))
     undo = TO_WGS84[datum]
-    right = moved(shapes, lambda points: np.column_stack(undo(points[:, 0], points[:, 1])))
-    return _set(frame, right, crs=known("EPSG:4326"))
+    right = transform_shapes(shapes, lambda points: np.column_stack(undo(points[:, 0], points[:, 1])))
+    return _replace_geometry(frame, right, crs=parse_crs("EPSG:4326"))

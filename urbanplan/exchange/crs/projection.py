@@ -13,7 +13,7 @@ import shapely
 
 from urbanplan.errors import CrsError
 
-_DEGREES = ("EPSG:4326", "OGC:CRS84", "EPSG:4490")  # CGCS2000 and WGS 84 agree to some centimetres
+_DEGREE_CRS = ("EPSG:4326", "OGC:CRS84", "EPSG:4490")  # CGCS2000 and WGS 84 agree to some centimetres
 
 
 def to_wgs84(frame: gpd.GeoDataFrame) -> np.ndarray:
@@ -22,21 +22,21 @@ def to_wgs84(frame: gpd.GeoDataFrame) -> np.ndarray:
     Raises:
         CrsError: the frame has no CRS, or coordinates have no place in it.
     """
-    return projected(frame, "EPSG:4326")
+    return project_shapes(frame, "EPSG:4326")
 
 
-def projected(frame: gpd.GeoDataFrame, target: Any) -> np.ndarray:
+def project_shapes(frame: gpd.GeoDataFrame, target: Any) -> np.ndarray:
     """The frame's shapes in ``target``, shape (n,).
 
     Raises:
         CrsError: as for :func:`to_wgs84`.
     """
-    change = into(frame.crs, target)
+    change = build_transform(frame.crs, target)
     shapes = frame.geometry.to_numpy()
-    return np.asarray(shapes, dtype=object) if change is None else moved(shapes, change)
+    return np.asarray(shapes, dtype=object) if change is None else transform_shapes(shapes, change)
 
 
-def into(crs: pyproj.CRS | None, target: Any) -> Callable[[np.ndarray], np.ndarray] | None:
+def build_transform(crs: pyproj.CRS | None, target: Any) -> Callable[[np.ndarray], np.ndarray] | None:
     """The change of coordinates, shape (m, 2) to (m, 2), from ``crs`` to ``target``; None where nothing changes.
 
     Raises:
@@ -46,13 +46,13 @@ def into(crs: pyproj.CRS | None, target: Any) -> Callable[[np.ndarray], np.ndarr
         fix = "Pin the CRS, for example with --crs EPSG:4547."
         raise CrsError("the data have no CRS", fix=fix)
     goal = pyproj.CRS.from_user_input(target)
-    if crs == goal or {crs.to_string(), goal.to_string()} <= set(_DEGREES):
+    if crs == goal or {crs.to_string(), goal.to_string()} <= set(_DEGREE_CRS):
         return None
     line = _transformer(crs.to_wkt(), goal.to_wkt())
-    return lambda points: _through(line, points)
+    return lambda points: _transform_points(line, points)
 
 
-def moved(shapes: Any, change: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+def transform_shapes(shapes: Any, change: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
     """Shapes with ``change`` applied to all plane coordinates at once, shape (m, 2) to (m, 2); heights stay."""
     shapes = np.array(shapes, dtype=object)
     high = shapely.has_z(shapes)
@@ -65,7 +65,7 @@ def moved(shapes: Any, change: Callable[[np.ndarray], np.ndarray]) -> np.ndarray
     return shapes
 
 
-def _through(line: pyproj.Transformer, points: np.ndarray) -> np.ndarray:
+def _transform_points(line: pyproj.Transformer, points: np.ndarray) -> np.ndarray:
     """One transformation of coordinates, shape (m, 2) to (m, 2)."""
     east, north = line.transform(points[:, 0], points[:, 1])
     bad = ~(np.isfinite(east) & np.isfinite(north))

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from urbanplan.errors import ExchangeError
 
-_LANGUAGE = {0x4D: "gbk", 0x4E: "cp949", 0x4F: "big5", 0x7A: "gbk", 0x78: "big5", 0x03: "cp1252", 0x57: "cp1252"}
-_AGAIN = "Get the file again from its source."
+_LANGUAGE_CODES = {0x4D: "gbk", 0x4E: "cp949", 0x4F: "big5", 0x7A: "gbk", 0x78: "big5", 0x03: "cp1252", 0x57: "cp1252"}
+_REPAIR_HINT = "Get the file again from its source."
 
 
 @dataclass(frozen=True)
-class Dbf:
+class DbfHeader:
     """A table's header: rows, bytes of a record and of the header, language byte, fields (name bytes, type, width)."""
 
     rows: int
@@ -25,10 +25,10 @@ class Dbf:
     @property
     def encoding(self) -> str | None:
         """The encoding that the language byte names, or None."""
-        return _LANGUAGE.get(self.language)
+        return _LANGUAGE_CODES.get(self.language)
 
 
-def header(path: Path) -> Dbf:
+def read_header(path: Path) -> DbfHeader:
     """Read the header.
 
     Raises:
@@ -39,7 +39,7 @@ def header(path: Path) -> Dbf:
     try:
         rows, start, record = struct.unpack_from("<IHH", head, 4)
     except struct.error as error:
-        raise ExchangeError("the file is cut short", where=str(path), fix=_AGAIN) from error
+        raise ExchangeError("the file is cut short", where=str(path), fix=_REPAIR_HINT) from error
     fields = []
     for at in range(32, min(start, len(head)) - 31, 32):
         if head[at] == 0x0D:
@@ -47,11 +47,11 @@ def header(path: Path) -> Dbf:
         name = head[at : at + 11].split(b"\0")[0]
         fields.append((name, chr(head[at + 11]), head[at + 16]))
     if start < 33 or record < 1 or path.stat().st_size < start + rows * record:
-        raise ExchangeError("the file is cut short or its header is damaged", where=str(path), fix=_AGAIN)
-    return Dbf(rows, record, start, head[29], tuple(fields))
+        raise ExchangeError("the file is cut short or its header is damaged", where=str(path), fix=_REPAIR_HINT)
+    return DbfHeader(rows, record, start, head[29], tuple(fields))
 
 
-def texts(path: Path, table: Dbf, *, limit: int = 2_000_000) -> bytes:
+def read_texts(path: Path, table: DbfHeader, *, limit: int = 2_000_000) -> bytes:
     """Names and text values as raw bytes, values separated by line ends, up to ``limit`` bytes."""
     widths, at = [], 1
     for _, kind, width in table.fields:

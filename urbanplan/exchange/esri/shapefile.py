@@ -15,16 +15,16 @@ import pandas as pd
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange import ogr
 from urbanplan.exchange.esri import dbf
-from urbanplan.exchange.esri.records import broken, living
+from urbanplan.exchange.esri.records import invalid_records, live_rows
 from urbanplan.exchange.fields import field_names
-from urbanplan.exchange.fields.columns import kind, plain
-from urbanplan.exchange.losses import Loss, shape_kinds, texts
-from urbanplan.exchange.table import Job, Source, Table
-from urbanplan.exchange.text.encoding import guesses
-from urbanplan.model.translation import say
+from urbanplan.exchange.fields.columns import column_kind, to_json_values
+from urbanplan.exchange.losses import Loss, geometry_kinds, text_columns
+from urbanplan.exchange.table import Source, Table, WriteJob
+from urbanplan.exchange.text.encoding import guess_encodings
+from urbanplan.model.translation import localize
 
 PROFILES = ("utf-8", "gbk")
-_AGAIN = "Get all files of the shapefile again from their source."
+_REPAIR_HINT = "Get all files of the shapefile again from their source."
 
 
 def read(source: Source) -> Table:
@@ -36,17 +36,17 @@ def read(source: Source) -> Table:
     _check_length(source.path)
     for ending in (".shx", ".dbf"):
         _check_companion(source.path, ending)
-    lost, deleted = _lost(source.path)
-    encoding, notes = encoding_of(source.path, source.encoding)
+    lost, deleted = _damaged_rows(source.path)
+    encoding, notes = detect_encoding(source.path, source.encoding)
     if deleted:
-        notes = (*notes, say("{count} records marked as deleted were passed over", count=deleted))
-    if _beside(source.path, ".dbf") is None:
-        notes = (*notes, say("there is no .dbf beside it: the shapes have no fields"))
+        notes = (*notes, localize("{count} records marked as deleted were passed over", count=deleted))
+    if _companion_path(source.path, ".dbf") is None:
+        notes = (*notes, localize("there is no .dbf beside it: the shapes have no fields"))
     table = ogr.read(source, layer=None, encoding=encoding, lost=lost)
-    page = _beside(source.path, ".prj")
+    page = _companion_path(source.path, ".prj")
     if page is not None and source.crs is None and getattr(table.frame, "crs", True) is None:
-        notes = (*notes, say("its .prj names no CRS that is known: {text}", text=_shown(page)))
-    mapped = field_names.load(source.path.with_suffix(".names.json"))
+        notes = (*notes, localize("its .prj names no CRS that is known: {text}", text=_read_excerpt(page)))
+    mapped = field_names.read_names(source.path.with_suffix(".names.json"))
     frame = table.frame.rename(columns={alias: name for alias, name in mapped.items() if alias in table.frame})
     return Table(
         frame,
@@ -55,75 +55,81 @@ def read(source: Source) -> Table:
         encoding,
         table.crs_note,
         table.refused,
-        notes=(*notes, *table.notes, *_mapped_note(mapped)),
+        notes=(*notes, *table.notes, *_alias_note(mapped)),
     )
 
 
-def _shown(page: Path) -> str:
+def _read_excerpt(page: Path) -> str:
     return " ".join(page.read_bytes()[:80].decode("utf-8", "replace").split()) or "—"
 
 
-def _mapped_note(mapped: dict[str, str]) -> tuple[str, ...]:
-    return (say("{count} field names come from the name map", count=len(mapped)),) if mapped else ()
+def _alias_note(mapped: dict[str, str]) -> tuple[str, ...]:
+    return (localize("{count} field names come from the name map", count=len(mapped)),) if mapped else ()
 
 
-def encoding_of(path: Path, pinned: str | None = None) -> tuple[str, tuple[str, ...]]:
+def detect_encoding(path: Path, pinned: str | None = None) -> tuple[str, tuple[str, ...]]:
     """The encoding of the texts, and notes on how it was found.
 
     Raises:
         ExchangeError: the texts are not in the pinned encoding.
     """
-    table = _beside(path, ".dbf")
+    table = _companion_path(path, ".dbf")
     if table is None:
         return pinned or "utf-8", ()
-    head = dbf.header(table)
-    ranked = guesses(dbf.texts(table, head))
+    head = dbf.read_header(table)
+    ranked = guess_encodings(dbf.read_texts(table, head))
     readable = [guess.encoding for guess in ranked]
-    said = pinned or _said(path) or head.encoding
-    cut = None if pinned else _cut(dbf.texts(table, head), said)
+    said = pinned or _read_code_page(path) or head.encoding
+    cut = None if pinned else _truncated_encoding(dbf.read_texts(table, head), said)
     if cut is not None:
         return cut
     if said is None:
         best = readable[0] if readable else "cp1252"
-        return best, (say("no encoding is declared; the texts look like {encoding}", encoding=best),)
-    if not pinned and readable and _latin(said) and not _latin(readable[0]) and not ranked[0].sample.isascii():
-        return readable[0], (say("the file says {said}, but the texts are {found}", said=said, found=readable[0]),)
-    if readable and not _readable(dbf.texts(table, head), said):
+        return best, (localize("no encoding is declared; the texts look like {encoding}", encoding=best),)
+    if (
+        not pinned
+        and readable
+        and _is_single_byte(said)
+        and not _is_single_byte(readable[0])
+        and not ranked[0].sample.isascii()
+    ):
+        return readable[0], (localize("the file says {said}, but the texts are {found}", said=said, found=readable[0]),)
+    if readable and not _is_decodable(dbf.read_texts(table, head), said):
         if pinned:
             fix = "Pin {encoding} instead, or leave the encoding out."
             raise ExchangeError(
                 "the texts are not {said}", where=str(table), fix=fix, said=pinned, encoding=readable[0]
             )
-        return readable[0], (say("the file says {said}, but the texts are {found}", said=said, found=readable[0]),)
+        return readable[0], (localize("the file says {said}, but the texts are {found}", said=said, found=readable[0]),)
     foreign = bool(ranked) and not ranked[0].sample.isascii()
     if pinned and foreign and readable[0] == "utf-8" and not said.lower().startswith("utf"):
-        return said, (say("read as {pinned} as pinned, but the texts look like utf-8", pinned=pinned),)
+        return said, (localize("read as {pinned} as pinned, but the texts look like utf-8", pinned=pinned),)
     return said, ()
 
 
-def _latin(encoding: str) -> bool:
+def _is_single_byte(encoding: str) -> bool:
     """Whether it is of the one-byte encodings in which any bytes can be read, and Chinese as nonsense."""
     return codecs.lookup(encoding).name in ("cp1252", "iso8859-1", "iso8859-15", "cp850", "cp437", "ascii")
 
 
-def _cut(data: bytes, said: str | None) -> tuple[str, tuple[str, ...]] | None:
+def _truncated_encoding(data: bytes, said: str | None) -> tuple[str, tuple[str, ...]] | None:
     """The encoding of texts that fill their fields and end inside a character, and the note; None where none does."""
     values = [value for value in data.split(b"\n") if not value.isascii()]
     for name in dict.fromkeys((said or "utf-8", "utf-8", "gbk")):
-        if _latin(name):
+        if _is_single_byte(name):
             continue
-        ends = [_ends(value, name) for value in values]
+        ends = [_ends_mid_character(value, name) for value in values]
         if None in ends:
             continue
         if not any(ends) or codecs.lookup(name).name == "utf-8":  # a damaged UTF-8 text sets its row aside
             return None
         if 2 * sum(map(bool, ends)) < len(ends):
             what = "{count} texts end inside a character of {encoding}: the half of it is left out"
-            return name, (say(what, count=sum(map(bool, ends)), encoding=name),)
+            return name, (localize(what, count=sum(map(bool, ends)), encoding=name),)
     return None
 
 
-def _ends(value: bytes, encoding: str) -> bool | None:
+def _ends_mid_character(value: bytes, encoding: str) -> bool | None:
     """Whether a text ends inside a character, or None where it is not in the encoding at all."""
     reader = codecs.getincrementaldecoder(encoding)()
     try:
@@ -133,7 +139,7 @@ def _ends(value: bytes, encoding: str) -> bool | None:
     return bool(reader.getstate()[0])
 
 
-def _readable(data: bytes, encoding: str) -> bool:
+def _is_decodable(data: bytes, encoding: str) -> bool:
     try:
         data.decode(encoding, "strict")
     except UnicodeDecodeError as error:
@@ -143,9 +149,9 @@ def _readable(data: bytes, encoding: str) -> bool:
     return True
 
 
-def _said(path: Path) -> str | None:
+def _read_code_page(path: Path) -> str | None:
     """The code page file's encoding as Python names it, or None."""
-    page = _beside(path, ".cpg")
+    page = _companion_path(path, ".cpg")
     if page is None:
         return None
     text = page.read_bytes()[:40].decode("ascii", "ignore").strip().lower()
@@ -156,26 +162,26 @@ def _said(path: Path) -> str | None:
         return None
 
 
-def _beside(path: Path, ending: str) -> Path | None:
+def _companion_path(path: Path, ending: str) -> Path | None:
     wanted = f"{path.stem}{ending}".lower()
     return next((file for file in path.parent.iterdir() if file.name.lower() == wanted), None)
 
 
-def _lost(path: Path) -> tuple[dict[int, str], int]:
+def _damaged_rows(path: Path) -> tuple[dict[int, str], int]:
     """Rows, as GDAL will count them, whose shape is damaged, and how many records are marked as deleted.
 
     Raises:
         ExchangeError: there are not as many rows as shapes.
     """
-    index, table = _beside(path, ".shx") or path.with_suffix(".shx"), _beside(path, ".dbf")
-    lost = broken(path, index)
+    index, table = _companion_path(path, ".shx") or path.with_suffix(".shx"), _companion_path(path, ".dbf")
+    lost = invalid_records(path, index)
     if table is None:
         return lost, 0
-    head, shapes = dbf.header(table), (index.stat().st_size - 100) // 8
+    head, shapes = dbf.read_header(table), (index.stat().st_size - 100) // 8
     if head.rows != shapes:
         what = "the table has {rows} rows, and there are {shapes} shapes"
-        raise ExchangeError(what, where=str(table), fix=_AGAIN, rows=head.rows, shapes=shapes)
-    alive = living(table, head.header, head.record, head.rows).tolist()
+        raise ExchangeError(what, where=str(table), fix=_REPAIR_HINT, rows=head.rows, shapes=shapes)
+    alive = live_rows(table, head.header, head.record, head.rows).tolist()
     kept = {place: lost[row] for place, row in enumerate(alive) if row in lost} if lost else {}
     return kept, head.rows - len(alive)
 
@@ -184,46 +190,46 @@ def _check_length(path: Path) -> None:
     with path.open("rb") as stream:
         head = stream.read(100)
     if len(head) < 100 or struct.unpack(">I", head[24:28])[0] * 2 != path.stat().st_size:
-        raise ExchangeError("the file is cut short or its header is damaged", where=str(path), fix=_AGAIN)
+        raise ExchangeError("the file is cut short or its header is damaged", where=str(path), fix=_REPAIR_HINT)
 
 
 def _check_companion(path: Path, ending: str) -> None:
-    companion = _beside(path, ending)
+    companion = _companion_path(path, ending)
     if companion is None:
         if ending == ".shx":
-            raise ExchangeError("the companion {ending} is missing", where=str(path), fix=_AGAIN, ending=ending)
+            raise ExchangeError("the companion {ending} is missing", where=str(path), fix=_REPAIR_HINT, ending=ending)
         return
     if ending == ".shx":
         _check_length(companion)
 
 
-def write(job: Job) -> dict[str, Any]:
+def write(job: WriteJob) -> dict[str, Any]:
     """Write the shapefile's files beside ``job.path``, in UTF-8 or the profile's GBK."""
     encoding = job.profile or "utf-8"
-    _check_shapes(job.geo(), job.path.name)
+    _check_geometry_type(job.geo(), job.path.name)
     active = job.geo().geometry.name
     frame = job.frame.copy()
     for name in [name for name in frame.columns if name != active]:
-        if kind(frame[name]) in ("date", "datetime", "instant"):
-            frame[name] = pd.Series(plain(frame[name]), index=frame.index, dtype="str")
+        if column_kind(frame[name]) in ("date", "datetime", "instant"):
+            frame[name] = pd.Series(to_json_values(frame[name]), index=frame.index, dtype="str")
     chosen = field_names.aliases([str(name) for name in frame.columns if name != active], encoding)
-    renamed = Job(frame.rename(columns=chosen), job.path, job.profile, job.path.stem)
+    renamed = WriteJob(frame.rename(columns=chosen), job.path, job.profile, job.path.stem)
     page = "CP936" if encoding == "gbk" else "UTF-8"
     options = {"DBF_DATE_LAST_UPDATE": "2000-01-01"}
     ogr.write(renamed, "ESRI Shapefile", crs=ogr.crs_text(frame), options=options, encoding=page)
     job.path.with_suffix(".cpg").write_text("936" if encoding == "gbk" else "UTF-8", encoding="ascii")
-    field_names.save(job.path.with_suffix(".names.json"), chosen)
+    field_names.write_names(job.path.with_suffix(".names.json"), chosen)
     _check_length(job.path)
     return {"crs": ogr.crs_text(frame), "encoding": encoding}
 
 
-def _check_shapes(frame: gpd.GeoDataFrame, where: str) -> None:
+def _check_geometry_type(frame: gpd.GeoDataFrame, where: str) -> None:
     """One kind of shape is in the frame, as a shapefile holds it.
 
     Raises:
         ExchangeError: there are several; what GDAL would make of them is no drawing of anybody's.
     """
-    kinds = shape_kinds(frame)
+    kinds = geometry_kinds(frame)
     if len(kinds) > 1 or "collection" in kinds:
         fix = "Write each kind to a file of its own, or choose GeoPackage."
         listed = ", ".join(sorted(kinds))
@@ -232,12 +238,12 @@ def _check_shapes(frame: gpd.GeoDataFrame, where: str) -> None:
 
 def raw_text(path: Path) -> bytes:
     """Field names and texts as raw bytes, without the halves of characters at their ends."""
-    table = _beside(path, ".dbf")
+    table = _companion_path(path, ".dbf")
     if table is None:
         return b""
-    head = dbf.header(table)
-    data = dbf.texts(table, head)
-    cut = _cut(data, _said(path) or head.encoding)
+    head = dbf.read_header(table)
+    data = dbf.read_texts(table, head)
+    cut = _truncated_encoding(data, _read_code_page(path) or head.encoding)
     return data if cut is None else data.decode(cut[0], "ignore").encode(cut[0])
 
 
@@ -247,14 +253,14 @@ def losses(frame: gpd.GeoDataFrame, profile: Any) -> Iterator[Loss]:
     if not isinstance(frame, gpd.GeoDataFrame):
         yield Loss("rows without geometry")
         return
-    kinds = shape_kinds(frame)
+    kinds = geometry_kinds(frame)
     if len(kinds) > 1 or "collection" in kinds:
         yield Loss("mixed shapes ({kinds})", values={"kinds": ", ".join(sorted(kinds))})
     fields = [str(name) for name in frame.columns if name != frame.geometry.name]
     changed = [name for name, alias in field_names.aliases(fields, encoding).items() if alias != name]
     if changed:
         yield Loss("long field names: {fields} get aliases", True, {"fields": ", ".join(changed)})
-    for name, values in texts(frame):
+    for name, values in text_columns(frame):
         yield from _text_losses(name, values, encoding)
     for name in fields:
         yield from _number_losses(name, frame[name])
@@ -274,7 +280,7 @@ def _text_losses(name: str, values: pd.Series, encoding: str) -> Iterator[Loss]:
 
 
 def _number_losses(name: str, values: pd.Series) -> Iterator[Loss]:
-    what = kind(values)
+    what = column_kind(values)
     if what == "integer" and (values.dropna().abs() >= 10**18).any():
         yield Loss("integers of {field} beyond 18 digits", values={"field": name})
     if what == "number":
@@ -291,4 +297,4 @@ def count(path: Path) -> int:
     """Number of rows of the table, after the lengths of all files were checked against their headers."""
     for ending in (".shp", ".shx"):
         _check_length(path.with_suffix(ending))
-    return dbf.header(path.with_suffix(".dbf")).rows
+    return dbf.read_header(path.with_suffix(".dbf")).rows

@@ -15,12 +15,12 @@ from urbanplan.exchange.esri import shapefile
 from urbanplan.exchange.files import reproducible_zip
 from urbanplan.exchange.formats import by_name
 from urbanplan.exchange.gate import archive
-from urbanplan.exchange.geopackage.database import chosen
-from urbanplan.exchange.table import Job, Source, Table
+from urbanplan.exchange.geopackage.database import select_layer
+from urbanplan.exchange.table import Source, Table, WriteJob
 
 losses = shapefile.losses
 PROFILES = shapefile.PROFILES
-_ENDINGS = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".names.json")
+_SUFFIXES = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".names.json")
 
 
 def read(source: Source) -> Table:
@@ -29,8 +29,8 @@ def read(source: Source) -> Table:
     Raises:
         ExchangeError: there is none, or it cannot be read.
     """
-    layer = chosen(layer_names(source.path), source)
-    with _unpacked(source.path, layer) as path:
+    layer = select_layer(layer_names(source.path), source)
+    with _unpack(source.path, layer) as path:
         inner = dataclasses.replace(source, path=path, format=by_name("shapefile"), layer=None)
         try:
             table = shapefile.read(inner)
@@ -42,26 +42,26 @@ def read(source: Source) -> Table:
 
 def layer_names(path: Path) -> list[str]:
     """Names of the shapefiles in the zip."""
-    with archive.check(path) as packed:
-        return sorted(stem for stem, ending in map(_stem, packed.infolist()) if ending == ".shp")
+    with archive.open_zip(path) as packed:
+        return sorted(stem for stem, ending in map(_split_suffix, packed.infolist()) if ending == ".shp")
 
 
 def raw_text(path: Path) -> bytes:
     """Field names and texts of the first shapefile as raw bytes."""
-    with _unpacked(path, layer_names(path)[0]) as inner:
+    with _unpack(path, layer_names(path)[0]) as inner:
         return shapefile.raw_text(inner)
 
 
-def _stem(member: zipfile.ZipInfo) -> tuple[str, str]:
+def _split_suffix(member: zipfile.ZipInfo) -> tuple[str, str]:
     """A member's name without its ending, and the ending; none for what macOS packs beside."""
-    name = PurePosixPath(_named(member).replace("\\", "/"))
+    name = PurePosixPath(_member_name(member).replace("\\", "/"))
     if "__MACOSX" in name.parts:
         return str(name), ""
-    ending = next((ending for ending in _ENDINGS if name.name.lower().endswith(ending)), "")
+    ending = next((ending for ending in _SUFFIXES if name.name.lower().endswith(ending)), "")
     return (str(name)[: -len(ending)] if ending else str(name)), ending
 
 
-def _named(member: zipfile.ZipInfo) -> str:
+def _member_name(member: zipfile.ZipInfo) -> str:
     """A member's name; where it is not said to be UTF-8, Chinese programs write GBK and Python takes it for CP437."""
     if member.flag_bits & 0x800:
         return member.filename
@@ -72,24 +72,26 @@ def _named(member: zipfile.ZipInfo) -> str:
 
 
 @contextmanager
-def _unpacked(path: Path, layer: str) -> Iterator[Path]:
+def _unpack(path: Path, layer: str) -> Iterator[Path]:
     """The path of the unpacked .shp inside a temporary folder."""
-    with tempfile.TemporaryDirectory() as folder, archive.check(path) as packed:
+    with tempfile.TemporaryDirectory() as folder, archive.open_zip(path) as packed:
         stem = Path(folder) / (PurePosixPath(layer).name or "layer")
-        for member in sorted(packed.infolist(), key=lambda member: _stem(member)[0] == layer):
-            name, ending = _stem(member)
+        for member in sorted(packed.infolist(), key=lambda member: _split_suffix(member)[0] == layer):
+            name, ending = _split_suffix(member)
             if ending and name.lower() == layer.lower():  # as on Windows; one that is the same to the letter wins
-                data = archive.content(packed, member, f"{path} {member.filename}")
+                data = archive.read_member(packed, member, f"{path} {member.filename}")
                 stem.with_name(f"{stem.name}{ending}").write_bytes(data)
         yield stem.with_name(f"{stem.name}.shp")
 
 
-def write(job: Job) -> dict[str, Any]:
+def write(job: WriteJob) -> dict[str, Any]:
     """Write a shapefile and pack it."""
     with tempfile.TemporaryDirectory() as folder:
         inner = Path(folder) / f"{job.path.stem}.shp"
         done = shapefile.write(dataclasses.replace(job, path=inner))
-        reproducible_zip.pack(job.path, [(file.name, file.read_bytes()) for file in sorted(Path(folder).iterdir())])
+        reproducible_zip.write_zip(
+            job.path, [(file.name, file.read_bytes()) for file in sorted(Path(folder).iterdir())]
+        )
     return done
 
 
@@ -97,5 +99,5 @@ def count(path: Path) -> int:
     """Number of features, after a test of the zip's checksums."""
     with zipfile.ZipFile(path) as packed:
         packed.testzip()
-    with _unpacked(path, layer_names(path)[0]) as inner:
+    with _unpack(path, layer_names(path)[0]) as inner:
         return shapefile.count(inner)

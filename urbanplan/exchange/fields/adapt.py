@@ -13,48 +13,48 @@ import pyarrow as pa
 import pyarrow.compute as pac
 import shapely
 
-from urbanplan.exchange.fields.columns import INT64, kind
+from urbanplan.exchange.fields.columns import INT64, column_kind
 from urbanplan.exchange.formats import Format
 
-MEASURED = ("gpkg", "csv", "xlsx")  # formats that keep the measures (M) of shapes
-NO_EMPTIES = ("shapefile", "shapezip", "flatgeobuf", "kml")  # an empty shape is none there
-ONE_HEIGHT = ("shapefile", "shapezip", "flatgeobuf")  # all shapes have heights there, or none
-NO_ZERO = ("gpkg", "flatgeobuf", "csv")  # a zero byte ends a text there, or makes the file none
-IN_UTC = {"gpkg": "ms", "flatgeobuf": "ms"}  # times stand in UTC, no finer than this
-_OTHERS = (datetime.time, datetime.timedelta, bytes)
+WITH_MEASURES = ("gpkg", "csv", "xlsx")  # formats that keep the measures (M) of shapes
+WITHOUT_EMPTY_SHAPES = ("shapefile", "shapezip", "flatgeobuf", "kml")  # an empty shape is none there
+SINGLE_DIMENSION = ("shapefile", "shapezip", "flatgeobuf")  # all shapes have heights there, or none
+WITHOUT_ZERO_BYTES = ("gpkg", "flatgeobuf", "csv")  # a zero byte ends a text there, or makes the file none
+UTC_RESOLUTIONS = {"gpkg": "ms", "flatgeobuf": "ms"}  # times stand in UTC, no finer than this
+_OTHER_TYPES = (datetime.time, datetime.timedelta, bytes)
 
 
-def fitted(frame: Any, row: Format) -> Any:
+def adapt_frame(frame: Any, row: Format) -> Any:
     """The frame as the format can hold it; the frame itself where it fits already."""
-    frame = known_values(frame)
-    for name in fields(frame):
-        if row.name in IN_UTC and kind(frame[name]) in ("datetime", "instant"):
-            frame = frame.assign(**{name: coarse(frame[name], row)})
-        elif row.name in NO_ZERO and zeroed(frame[name]):
+    frame = convert_values(frame)
+    for name in field_names(frame):
+        if row.name in UTC_RESOLUTIONS and column_kind(frame[name]) in ("datetime", "instant"):
+            frame = frame.assign(**{name: round_times(frame[name], row)})
+        elif row.name in WITHOUT_ZERO_BYTES and has_zero_bytes(frame[name]):
             frame = frame.assign(**{name: frame[name].str.replace("\0", "?", regex=False)})
     if not isinstance(frame, gpd.GeoDataFrame):
         return frame
     given = shapes = frame.geometry.to_numpy()
-    level = flat(shapes)
-    if not level and row.name not in MEASURED:
-        shapes = without_measures(shapes)
-    if row.name in NO_EMPTIES and shapely.is_empty(shapes).any():
+    level = is_2d(shapes)
+    if not level and row.name not in WITH_MEASURES:
+        shapes = drop_measures(shapes)
+    if row.name in WITHOUT_EMPTY_SHAPES and shapely.is_empty(shapes).any():
         shapes = shapes.copy()
         shapes[shapely.is_empty(shapes)] = None
-    if not level and row.name in ONE_HEIGHT and not (row.name == "flatgeobuf" and several_types(shapes)):
-        shapes = evenly_high(shapes)
+    if not level and row.name in SINGLE_DIMENSION and not (row.name == "flatgeobuf" and has_mixed_types(shapes)):
+        shapes = fill_heights(shapes)
     if shapes is given:
         return frame
     return frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs, name=frame.geometry.name))
 
 
-def fields(frame: Any) -> list[Any]:
+def field_names(frame: Any) -> list[Any]:
     """The names of all columns but the geometry."""
     active = getattr(frame, "_geometry_column_name", None)
     return [name for name in frame.columns if name != active]
 
 
-def odd(values: pd.Series) -> str | None:
+def fallback_kind(values: pd.Series) -> str | None:
     """``numbers`` or ``texts``, where values of no kind (decimals, hours, lengths of time, bytes, shapes) become that.
 
     ``large`` where integers beyond 64 bits become numbers.
@@ -62,42 +62,44 @@ def odd(values: pd.Series) -> str | None:
     if values.dtype == object:
         kinds = {type(value) for value in values[values.notna()].tolist()}
         if kinds == {decimal.Decimal}:
-            return "numbers" if all(_fits(value) for value in values.dropna()) else "texts"
+            return "numbers" if all(_is_supported(value) for value in values.dropna()) else "texts"
         if kinds == {int}:
             return "large" if any(not INT64[0] <= value <= INT64[1] for value in values.dropna()) else None
         return (
-            "texts" if any(issubclass(what, (decimal.Decimal, *_OTHERS, shapely.Geometry)) for what in kinds) else None
+            "texts"
+            if any(issubclass(what, (decimal.Decimal, *_OTHER_TYPES, shapely.Geometry)) for what in kinds)
+            else None
         )
     if values.dtype == "uint64" or values.dtype == "UInt64":
         return "large" if (values.dropna() > 2**63 - 1).any() else None
     return "texts" if isinstance(values.dtype, gpd.array.GeometryDtype) or values.dtype.kind == "m" else None
 
 
-def known_values(frame: Any) -> Any:
+def convert_values(frame: Any) -> Any:
     """The frame with values of the kinds that a table has: texts, numbers, truths, dates, times, lists."""
-    for name in fields(frame):
+    for name in field_names(frame):
         values = frame[name]
         if isinstance(values.dtype, pd.CategoricalDtype):
             frame = frame.assign(**{name: values.astype(values.cat.categories.dtype)})
-        elif (becomes := odd(values)) is not None:
-            frame = frame.assign(**{name: _become(values, becomes)})
-        elif values.dtype == object and kind(values) == "datetime":
-            frame = frame.assign(**{name: _stamps(values)})
+        elif (becomes := fallback_kind(values)) is not None:
+            frame = frame.assign(**{name: _convert(values, becomes)})
+        elif values.dtype == object and column_kind(values) == "datetime":
+            frame = frame.assign(**{name: _to_timestamps(values)})
     return frame
 
 
-def _fits(value: decimal.Decimal) -> bool:
+def _is_supported(value: decimal.Decimal) -> bool:
     return value.is_finite() and decimal.Decimal(repr(float(value))) == value
 
 
-def _become(values: pd.Series, what: str) -> pd.Series:
+def _convert(values: pd.Series, what: str) -> pd.Series:
     if what != "texts":
         return values.astype("float64")
     pairs = zip(values.isna(), values.astype(object), strict=True)
-    return pd.Series([None if hole else _text(value) for hole, value in pairs], index=values.index, dtype="str")
+    return pd.Series([None if hole else _to_text(value) for hole, value in pairs], index=values.index, dtype="str")
 
 
-def _text(value: Any) -> str:
+def _to_text(value: Any) -> str:
     match value:
         case shapely.Geometry():
             return shapely.to_wkt(value, rounding_precision=-1)
@@ -110,7 +112,7 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _stamps(values: pd.Series) -> pd.Series:
+def _to_timestamps(values: pd.Series) -> pd.Series:
     """Python's times as a column of times; those of several zones in UTC."""
     zoned = any(value.tzinfo is not None for value in values.dropna())
     try:
@@ -120,35 +122,35 @@ def _stamps(values: pd.Series) -> pd.Series:
         return pd.Series(texts, index=values.index, dtype="str")
 
 
-def coarse(values: pd.Series, row: Format) -> pd.Series:
+def round_times(values: pd.Series, row: Format) -> pd.Series:
     """Times in UTC, no finer than the format has them."""
-    if kind(values) == "instant":
+    if column_kind(values) == "instant":
         values = values.dt.tz_convert("UTC")
-    values = values.dt.floor(IN_UTC[row.name])
+    values = values.dt.floor(UTC_RESOLUTIONS[row.name])
     early = values < pd.Timestamp(0, tz=values.dt.tz)  # GDAL 3.12 makes the next second of their fractions
     return values.where(~early, values.dt.floor("s")) if early.any() else values
 
 
-def zeroed(values: pd.Series) -> bool:
+def has_zero_bytes(values: pd.Series) -> bool:
     """True where a text holds a zero byte."""
-    if kind(values) != "string":
+    if column_kind(values) != "string":
         return False
     found = pac.call_function("match_substring", [pa.array(values, type=pa.string(), from_pandas=True)],
                               pac.MatchSubstringOptions("\0"))  # fmt: skip
     return bool(pac.call_function("any", [found]).as_py())
 
 
-def flat(shapes: np.ndarray) -> bool:
+def is_2d(shapes: np.ndarray) -> bool:
     """True where no shape has heights or measures: one look at all, before any is looked at closely."""
     return bool(shapely.get_coordinate_dimension(shapes).max(initial=2) == 2)
 
 
-def several_types(shapes: np.ndarray) -> bool:
+def has_mixed_types(shapes: np.ndarray) -> bool:
     """True where the shapes are of several types; single and multi are two."""
     return len(np.unique(shapely.get_type_id(shapes[~shapely.is_missing(shapes)]))) > 1
 
 
-def evenly_high(shapes: np.ndarray) -> np.ndarray:
+def fill_heights(shapes: np.ndarray) -> np.ndarray:
     """Shapes with the height 0 where others have heights: a file of one type takes all from its first, or drops all."""
     high = shapely.has_z(shapes)
     if not high.any() or high[~shapely.is_missing(shapes)].all():
@@ -156,7 +158,7 @@ def evenly_high(shapes: np.ndarray) -> np.ndarray:
     return np.where(high | shapely.is_missing(shapes), shapes, shapely.force_3d(shapes))
 
 
-def without_measures(shapes: np.ndarray) -> np.ndarray:
+def drop_measures(shapes: np.ndarray) -> np.ndarray:
     """Shapes without measures; heights stay."""
     has = shapely.has_m(shapes)
     if not has.any():

@@ -9,36 +9,36 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-_NONE = type(None)
+_NONE_TYPE = type(None)
 INT64 = (-(2**63), 2**63 - 1)
 
 
-def column(values: Sequence[Any]) -> pd.Series:
+def to_column(values: Sequence[Any]) -> pd.Series:
     """A column of the narrowest type that keeps every value: int64, Int64 beside nulls, float64, bool, else object."""
     kinds = set(map(type, values))
-    holes = _NONE in kinds
-    kinds.discard(_NONE)
-    if kinds == {int} and _fits(values):
+    holes = _NONE_TYPE in kinds
+    kinds.discard(_NONE_TYPE)
+    if kinds == {int} and _fits_int64(values):
         return pd.Series(values, dtype="Int64" if holes else "int64")
     if kinds == {str}:
         return pd.Series(values, dtype="str")
     if kinds == {bool}:
         return pd.Series(values, dtype="boolean" if holes else "bool")
-    if kinds == {float} or (kinds == {int, float} and _exact(values)):
+    if kinds == {float} or (kinds == {int, float} and _is_float_exact(values)):
         return pd.Series(values, dtype="float64")
     return pd.Series(values, dtype=object)
 
 
-def _fits(values: Sequence[Any]) -> bool:
+def _fits_int64(values: Sequence[Any]) -> bool:
     given = [value for value in values if value is not None]
     return min(given) >= INT64[0] and max(given) <= INT64[1]
 
 
-def _exact(values: Sequence[Any]) -> bool:
+def _is_float_exact(values: Sequence[Any]) -> bool:
     return all(abs(value) <= 2**53 for value in values if type(value) is int)
 
 
-def kind(series: pd.Series) -> str:
+def column_kind(series: pd.Series) -> str:
     """What a column holds: string, integer, number, boolean, date, datetime, json (lists and mixtures), or null."""
     dtype = series.dtype
     if isinstance(dtype, pd.StringDtype):
@@ -68,28 +68,28 @@ _KINDS = {
 }
 
 
-def plain(series: pd.Series) -> list[Any]:
+def to_json_values(series: pd.Series) -> list[Any]:
     """A column as JSON-ready Python values: nulls are None, dates ISO texts, numbers Python numbers."""
-    what = kind(series)
+    what = column_kind(series)
     if what in ("date", "datetime", "instant"):
         return [None if pd.isna(value) else value.isoformat() for value in series]
     if isinstance(series.dtype, pd.StringDtype):
         return series.array.to_numpy(dtype=object, na_value=None).tolist()
     if what in ("string", "null", "json"):
-        return [_plain(value) for value in series]
+        return [_to_json_value(value) for value in series]
     holes = series.isna().to_numpy()
     if not holes.any():
         return series.tolist()
     return [None if hole else value for hole, value in zip(holes, series.tolist(), strict=True)]
 
 
-def _plain(value: Any) -> Any:
+def _to_json_value(value: Any) -> Any:
     if type(value) is str:
         return value
     if isinstance(value, (list, tuple, np.ndarray)):
-        return [_plain(item) for item in value]
+        return [_to_json_value(item) for item in value]
     if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): _to_json_value(item) for key, item in value.items()}
     if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value):
         return None
     if isinstance(value, (datetime.date, datetime.time)):
@@ -97,58 +97,58 @@ def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def restored(series: pd.Series, what: str) -> pd.Series:
+def restore_kind(series: pd.Series, what: str) -> pd.Series:
     """A text or number column brought back to the kind that metadata name; unchanged where a value does not fit."""
     try:
-        return _restored(series, what)
+        return _restore_kind(series, what)
     except (ValueError, TypeError, OverflowError):
         return series
 
 
-def _restored(series: pd.Series, what: str) -> pd.Series:
+def _restore_kind(series: pd.Series, what: str) -> pd.Series:
     values = [None if hole else value for hole, value in zip(series.isna(), series.tolist(), strict=True)]
     match what:
         case "null" if all(value is None for value in values):
             return pd.Series(values, dtype=object)
         case "string":
-            return pd.Series([_text(value) for value in values], dtype="str")
+            return pd.Series([_to_text(value) for value in values], dtype="str")
         case "integer":
-            return _whole([None if value is None else int(value) for value in values])
+            return _to_integers([None if value is None else int(value) for value in values])
         case "number":
             return pd.Series([np.nan if value is None else float(value) for value in values], dtype="float64")
         case "boolean":
-            kept = [None if value is None else _truth(value) for value in values]
-            return column(kept) if any(value is not None for value in kept) else pd.Series(kept, dtype="boolean")
+            kept = [None if value is None else _to_boolean(value) for value in values]
+            return to_column(kept) if any(value is not None for value in kept) else pd.Series(kept, dtype="boolean")
         case "date":
-            return pd.Series([None if value is None else _date(value) for value in values], dtype=object)
+            return pd.Series([None if value is None else _to_date(value) for value in values], dtype=object)
         case "datetime" | "instant":
-            return _times(values, zoned=what == "instant")
+            return _to_times(values, zoned=what == "instant")
         case "json":
-            return pd.Series([_parsed(value) for value in values], dtype=object)
+            return pd.Series([_parse_value(value) for value in values], dtype=object)
     return series
 
 
-def _whole(values: list[int | None]) -> pd.Series:
-    return column(values) if any(value is not None for value in values) else pd.Series(values, dtype="Int64")
+def _to_integers(values: list[int | None]) -> pd.Series:
+    return to_column(values) if any(value is not None for value in values) else pd.Series(values, dtype="Int64")
 
 
-def _text(value: Any) -> str | None:
+def _to_text(value: Any) -> str | None:
     return value if value is None or isinstance(value, str) else str(value)
 
 
-def _truth(value: Any) -> bool:
+def _to_boolean(value: Any) -> bool:
     if isinstance(value, str):
         return {"true": True, "1": True, "false": False, "0": False}[value.lower()]
     return bool(value)
 
 
-def _date(value: Any) -> datetime.date:
+def _to_date(value: Any) -> datetime.date:
     if isinstance(value, datetime.datetime):
         return value.date()
     return value if isinstance(value, datetime.date) else datetime.date.fromisoformat(str(value)[:10])
 
 
-def _times(values: list[Any], *, zoned: bool) -> pd.Series:
+def _to_times(values: list[Any], *, zoned: bool) -> pd.Series:
     """Texts or stamps as microseconds; those without a zone are what a clock on the wall shows."""
     texts = pd.Series([value if value is None else str(value) for value in values], dtype=object)
     try:
@@ -162,7 +162,7 @@ def _times(values: list[Any], *, zoned: bool) -> pd.Series:
     return stamps.dt.as_unit("us")
 
 
-def _parsed(value: Any) -> Any:
+def _parse_value(value: Any) -> Any:
     import orjson
 
     if not isinstance(value, str):
@@ -173,7 +173,7 @@ def _parsed(value: Any) -> Any:
         return value
 
 
-def names_of(rows: Iterable[dict[str, Any]]) -> list[str]:
+def key_names(rows: Iterable[dict[str, Any]]) -> list[str]:
     """All keys of the rows in the order of their first appearance."""
     names: dict[str, None] = {}
     for row in rows:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-WIDTH = 10
+MAX_NAME_BYTES = 10
 
 
 def aliases(names: list[str], encoding: str) -> dict[str, str]:
@@ -14,25 +14,27 @@ def aliases(names: list[str], encoding: str) -> dict[str, str]:
     taken: set[str] = set()
     chosen = {}
     for name in sorted(names, key=lambda name: not _fits(name, encoding)):  # names that fit keep themselves
-        alias = name if _fits(name, encoding) else _cut(_plain(name, encoding), WIDTH, encoding)
+        alias = (
+            name if _fits(name, encoding) else _truncate(_drop_unencodable(name, encoding), MAX_NAME_BYTES, encoding)
+        )
         number = 1
         while not alias or alias.lower() in taken:
             number += 1
             tail = f"_{number}"
-            alias = _cut(_plain(name, encoding), WIDTH - len(tail), encoding) + tail
+            alias = _truncate(_drop_unencodable(name, encoding), MAX_NAME_BYTES - len(tail), encoding) + tail
         taken.add(alias.lower())
         chosen[name] = alias
     return {name: chosen[name] for name in names}
 
 
-def changed(frame: Any) -> dict[str, str]:
+def case_aliases(frame: Any) -> dict[str, str]:
     """The aliases of fields whose names differ from an earlier one by case only, for files that take both for one."""
     active = getattr(frame, "_geometry_column_name", None)
-    chosen = apart([str(name) for name in frame.columns if name != active])
+    chosen = distinct_names([str(name) for name in frame.columns if name != active])
     return {name: alias for name, alias in chosen.items() if name != alias}
 
 
-def apart(names: list[str]) -> dict[str, str]:
+def distinct_names(names: list[str]) -> dict[str, str]:
     """The name in the file for each field; of those that differ by case only, the later ones are numbered."""
     taken = {name.lower() for name in names}
     seen: set[str] = set()
@@ -50,30 +52,30 @@ def apart(names: list[str]) -> dict[str, str]:
 
 def _fits(name: str, encoding: str) -> bool:
     try:
-        return 0 < len(name.encode(encoding)) <= WIDTH and name == name.strip() and name.isprintable()
+        return 0 < len(name.encode(encoding)) <= MAX_NAME_BYTES and name == name.strip() and name.isprintable()
     except UnicodeEncodeError:
         return False
 
 
-def _plain(name: str, encoding: str) -> str:
+def _drop_unencodable(name: str, encoding: str) -> str:
     """The name without what the encoding cannot write."""
     return name.encode(encoding, "ignore").decode(encoding).strip() or "field"
 
 
-def _cut(name: str, width: int, encoding: str) -> str:
+def _truncate(name: str, width: int, encoding: str) -> str:
     while len(name.encode(encoding)) > width:
         name = name[:-1]
     return name
 
 
-def save(path: Path, chosen: dict[str, str]) -> None:
+def write_names(path: Path, chosen: dict[str, str]) -> None:
     """Write the name map, field name in the file to field name, where any differs."""
     changed = {alias: name for name, alias in chosen.items() if alias != name}
     if changed:
         path.write_text(json.dumps(changed, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def load(path: Path) -> dict[str, str]:
+def read_names(path: Path) -> dict[str, str]:
     """Read a name map; empty where there is none or it is none."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))

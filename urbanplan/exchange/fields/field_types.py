@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 
-from urbanplan.model.translation import say
+from urbanplan.model.translation import localize
 
-_DAY = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
-_BAD = {
+_DAY_PATTERN = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
+_MISMATCH_CONDITIONS = {
     "INTEGER": "typeof({field}) IN ('text', 'blob', 'real')",
     "REAL": "typeof({field}) IN ('text', 'blob')",
-    "DATE": "{field} <> '' AND {field} NOT GLOB '" + _DAY + "'",
-    "DATETIME": "{field} <> '' AND {field} NOT GLOB '" + _DAY + "[T ][0-9][0-9]:[0-9][0-9]*'",
+    "DATE": "{field} <> '' AND {field} NOT GLOB '" + _DAY_PATTERN + "'",
+    "DATETIME": "{field} <> '' AND {field} NOT GLOB '" + _DAY_PATTERN + "[T ][0-9][0-9]:[0-9][0-9]*'",
 }
-_KINDS = {
+_TYPE_FAMILIES = {
     **dict.fromkeys(("BOOLEAN", "TINYINT", "SMALLINT", "MEDIUMINT", "INT", "INTEGER"), "INTEGER"),
     **dict.fromkeys(("FLOAT", "DOUBLE", "REAL"), "REAL"),
     "DATE": "DATE",
@@ -21,22 +21,24 @@ _KINDS = {
 }
 
 
-def misfits(base: sqlite3.Connection, table: str) -> dict[int, str]:
+def type_mismatches(base: sqlite3.Connection, table: str) -> dict[int, str]:
     """Rows (from 0, in the order of their ids) with a value that is not of its field's type, with the reason."""
     found: dict[int, str] = {}
-    for _, name, kind, *_ in base.execute(f"PRAGMA table_info({quoted(table)})").fetchall():
-        wanted = _KINDS.get(str(kind).upper())
+    for _, name, kind, *_ in base.execute(f"PRAGMA table_info({quote_identifier(table)})").fetchall():
+        wanted = _TYPE_FAMILIES.get(str(kind).upper())
         if wanted is None:
             continue
-        bad = _BAD[wanted].format(field=quoted(str(name)))
-        if base.execute(f"SELECT 1 FROM {quoted(table)} WHERE {bad} LIMIT 1").fetchone():
-            numbered = f"SELECT row_number() OVER (ORDER BY rowid) - 1 AS place, {bad} AS bad FROM {quoted(table)}"
-            reason = say("the value of {name} is no {kind}", name=repr(str(name))[:60], kind=str(kind)[:20])
+        bad = _MISMATCH_CONDITIONS[wanted].format(field=quote_identifier(str(name)))
+        if base.execute(f"SELECT 1 FROM {quote_identifier(table)} WHERE {bad} LIMIT 1").fetchone():
+            numbered = (
+                f"SELECT row_number() OVER (ORDER BY rowid) - 1 AS place, {bad} AS bad FROM {quote_identifier(table)}"
+            )
+            reason = localize("the value of {name} is no {kind}", name=repr(str(name))[:60], kind=str(kind)[:20])
             for (place,) in base.execute(f"SELECT place FROM ({numbered}) WHERE bad").fetchall():
                 found.setdefault(place, reason)
     return found
 
 
-def quoted(name: str) -> str:
+def quote_identifier(name: str) -> str:
     """A name as SQL wants it."""
     return '"' + name.replace('"', '""') + '"'

@@ -6,38 +6,38 @@ from collections.abc import Sequence
 from typing import Any
 
 from urbanplan.errors import ExchangeError
-from urbanplan.model.translation import say
+from urbanplan.model.translation import localize
 
-_LOOK = 20  # rows looked at
-_RENAME = "Give each column a name of its own."
+_SCAN_ROWS = 20  # rows looked at
+_RENAME_HINT = "Give each column a name of its own."
 
 
 def title_rows(rows: Sequence[Sequence[Any]]) -> int:
     """How many rows at the beginning are titles: one filled cell, above rows that have several."""
-    filled = [sum(not empty(cell) for cell in row) for row in rows[:_LOOK]]
+    filled = [sum(not is_empty_cell(cell) for cell in row) for row in rows[:_SCAN_ROWS]]
     first = next((at for at, count in enumerate(filled) if count > 1), 0)
     return first if all(count <= 1 for count in filled[:first]) and len(filled) > first + 1 else 0
 
 
-def merged(upper: Sequence[Any], lower: Sequence[Any]) -> list[Any] | None:
+def merge_header_rows(upper: Sequence[Any], lower: Sequence[Any]) -> list[Any] | None:
     """The names of two head rows whose cells are merged, or None where the lower row is none.
 
     A name that spans columns stands in the first of them alone, one that spans both rows in the upper alone: where one
     row is empty the other is filled, and the lower one holds texts only, of which no two are the same.
     """
-    if len(upper) != len(lower) or not any(empty(cell) for cell in upper):
+    if len(upper) != len(lower) or not any(is_empty_cell(cell) for cell in upper):
         return None
-    texts = [cell for cell in lower if not empty(cell)]
+    texts = [cell for cell in lower if not is_empty_cell(cell)]
     if not texts or not all(isinstance(cell, str) and not cell.strip()[:1].isdigit() for cell in texts):
         return None
-    spans = [empty(above) and not empty(below) for above, below in zip(upper, lower, strict=True)]
-    alone = [empty(below) and not empty(above) for above, below in zip(upper, lower, strict=True)]
+    spans = [is_empty_cell(above) and not is_empty_cell(below) for above, below in zip(upper, lower, strict=True)]
+    alone = [is_empty_cell(below) and not is_empty_cell(above) for above, below in zip(upper, lower, strict=True)]
     if not any(spans) or not any(alone) or len(set(texts)) < len(texts):
         return None
-    return [above if empty(below) else below for above, below in zip(upper, lower, strict=True)]
+    return [above if is_empty_cell(below) else below for above, below in zip(upper, lower, strict=True)]
 
 
-def names(
+def column_names(
     cells: Sequence[Any], filled: Sequence[bool], where: str, *, tidy: bool = True
 ) -> tuple[dict[int, str], tuple[str, ...]]:
     """The names of the columns by their places, and what is to be told; empty columns without a name are left out.
@@ -49,27 +49,27 @@ def names(
     Raises:
         ExchangeError: no cell holds a name, or two hold the same.
     """
-    if all(empty(cell) for cell in cells):
-        raise ExchangeError("the first line holds no names", where=where, fix=_RENAME)
+    if all(is_empty_cell(cell) for cell in cells):
+        raise ExchangeError("the first line holds no names", where=where, fix=_RENAME_HINT)
     found, notes = {}, []
     for at, cell in enumerate(cells):
-        if not empty(cell):
+        if not is_empty_cell(cell):
             found[at] = " ".join(str(cell).split()) if tidy else str(cell)
         elif filled[at]:
             found[at] = f"column_{at + 1}"
-            notes.append(say("column {number} has no name: it is called {name}", number=at + 1, name=found[at]))
+            notes.append(localize("column {number} has no name: it is called {name}", number=at + 1, name=found[at]))
     listed = list(found.values())
     twice = next((name for name in listed if listed.count(name) > 1), None)
     if twice is not None:
-        raise ExchangeError("two columns are called {name}", where=where, fix=_RENAME, name=repr(twice)[:60])
+        raise ExchangeError("two columns are called {name}", where=where, fix=_RENAME_HINT, name=repr(twice)[:60])
     return found, tuple(notes)
 
 
-def empty(cell: Any) -> bool:
+def is_empty_cell(cell: Any) -> bool:
     """Whether a cell holds nothing, or nothing but space."""
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
 def title_note(text: Any, row: int) -> str:
     """What is told of a title that was passed over; ``row`` is that of the names, counted from 1."""
-    return say("{title} is a title: the names stand in row {row}", title=repr(str(text).strip()[:40]), row=row)
+    return localize("{title} is a title: the names stand in row {row}", title=repr(str(text).strip()[:40]), row=row)

@@ -21,27 +21,27 @@ from pathlib import Path
 from typing import Any
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange.files.lock import Lock, locked
+from urbanplan.exchange.files.lock import Lock, hold_lock
 
-PREFIX = ".urbanplan-tmp-"
-_NOTE = ".commit"
-_OWNER = ".owner"
+TEMPORARY_PREFIX = ".urbanplan-tmp-"
+_COMMIT_FILE = ".commit"
+_OWNER_FILE = ".owner"
 
 
 @contextmanager
-def atomic(path: Path | str) -> Iterator[Path]:
+def atomic_write(path: Path | str) -> Iterator[Path]:
     """Yield a temporary path beside ``path`` (same suffix); on leaving, it replaces ``path`` whole.
 
     Raises:
         ExchangeError: the folder is missing or not writable, or the disk is full; ``path`` is then as it was.
     """
     path = Path(path)
-    with replacing(path.parent, name=path.name) as folder:
+    with replace_files(path.parent, name=path.name) as folder:
         yield folder / path.name
 
 
 @contextmanager
-def replacing(
+def replace_files(
     parent: Path | str, *, name: str = "", remove: tuple[str, ...] = (), main: str | None = None
 ) -> Iterator[Path]:
     """Yield an empty folder beside the targets; on leaving, each file in it replaces its namesake in ``parent``.
@@ -59,40 +59,40 @@ def replacing(
     if not parent.is_dir():  # a lock would make a file of that name
         raise ExchangeError("the folder does not exist", where=where, fix="Create the folder or name another.")
     try:
-        with locked(parent):  # a folder is never seen without its owner's lock
-            _settle(parent)
-            folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
-            owner = Lock(folder / _OWNER)
+        with hold_lock(parent):  # a folder is never seen without its owner's lock
+            _recover(parent)
+            folder = Path(tempfile.mkdtemp(prefix=TEMPORARY_PREFIX, dir=parent))
+            owner = Lock(folder / _OWNER_FILE)
             owner.take()
     except OSError as error:
-        raise _told(error, where) from error
+        raise _write_error(error, where) from error
     try:
         yield folder
         _commit(folder, parent, remove, main)
     except OSError as error:
         if isinstance(error, ExchangeError):
             raise
-        raise _told(error, where) from error
+        raise _write_error(error, where) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         owner.release()
 
 
-def settle(parent: Path) -> None:
+def recover(parent: Path) -> None:
     """Finish or clear what killed writers left in ``parent``: committed sets go forward, others are removed."""
-    if next(parent.glob(f"{PREFIX}*"), None) is not None:
-        with suppress(OSError), locked(parent):
-            _settle(parent)
+    if next(parent.glob(f"{TEMPORARY_PREFIX}*"), None) is not None:
+        with suppress(OSError), hold_lock(parent):
+            _recover(parent)
 
 
-def _settle(parent: Path) -> None:
-    for folder in sorted(parent.glob(f"{PREFIX}*")):
+def _recover(parent: Path) -> None:
+    for folder in sorted(parent.glob(f"{TEMPORARY_PREFIX}*")):
         if folder.is_symlink() or not folder.is_dir():
             continue
-        owner = Lock(folder / _OWNER)
+        owner = Lock(folder / _OWNER_FILE)
         with suppress(OSError):
             if owner.take(wait=False):
-                if (folder / _NOTE).is_file():
+                if (folder / _COMMIT_FILE).is_file():
                     _move(folder, parent)
                 shutil.rmtree(folder, ignore_errors=True)
                 owner.release()
@@ -105,7 +105,7 @@ def _commit(folder: Path, parent: Path, remove: tuple[str, ...], main: str | Non
         with suppress(OSError):  # a new name has no rights yet; a file of another owner keeps its own
             shutil.copymode(parent / file.name, file)
     names = [file.name for file in files]
-    with locked(parent):
+    with hold_lock(parent):
         if len(files) == 1 and not any((parent / name).exists() for name in remove):
             os.replace(files[0], parent / files[0].name)
         elif files:
@@ -116,15 +116,15 @@ def _commit(folder: Path, parent: Path, remove: tuple[str, ...], main: str | Non
 
 
 def _write_note(folder: Path, note: dict[str, Any]) -> None:
-    draft = folder / f"{_NOTE}.draft"
+    draft = folder / f"{_COMMIT_FILE}.draft"
     draft.write_text(json.dumps(note), encoding="utf-8")
     sync(draft)
-    os.replace(draft, folder / _NOTE)
+    os.replace(draft, folder / _COMMIT_FILE)
     sync(folder)
 
 
 def _move(folder: Path, parent: Path) -> None:
-    note = json.loads((folder / _NOTE).read_text(encoding="utf-8"))
+    note = json.loads((folder / _COMMIT_FILE).read_text(encoding="utf-8"))
     main = Path(note.get("main") or "").name
     if main and (folder / main).exists():
         (parent / main).unlink(missing_ok=True)
@@ -138,7 +138,7 @@ def _move(folder: Path, parent: Path) -> None:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(file for file in folder.iterdir() if file.is_file() and file.name not in (_OWNER, _NOTE))
+    return sorted(file for file in folder.iterdir() if file.is_file() and file.name not in (_OWNER_FILE, _COMMIT_FILE))
 
 
 def sync(path: Path) -> None:
@@ -154,7 +154,7 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
-def _told(error: OSError, where: str) -> ExchangeError:
+def _write_error(error: OSError, where: str) -> ExchangeError:
     match error.errno:
         case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
             return ExchangeError("the disk is full", where=where, fix="Free some space and write again.")

@@ -8,24 +8,24 @@ from pathlib import Path
 from typing import TypeVar
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange.files.lock import locked
-from urbanplan.exchange.files.sidecar import beside
+from urbanplan.exchange.files.lock import hold_lock
+from urbanplan.exchange.files.sidecar import metadata_path
 from urbanplan.exchange.formats import Format
 from urbanplan.exchange.gate.admission import companions
 
-Answer = TypeVar("Answer")
-_TRIES = 5
+Result = TypeVar("Result")
+_MAX_TRIES = 5
 _Stamp = tuple[tuple[str, int, int, int], ...]
 
 
-def steadily(path: Path, row: Format, read: Callable[[], Answer]) -> Answer:
+def read_consistent(path: Path, row: Format, read: Callable[[], Result]) -> Result:
     """What ``read`` gives while the file, its companions and its metadata file stay as they are.
 
     Raises:
         ExchangeError: they were replaced at every try; or what ``read`` raises of a file that did not change.
     """
-    for _ in range(_TRIES):
-        before = _still(path, row)
+    for _ in range(_MAX_TRIES):
+        before = _stable_stamp(path, row)
         try:
             answer = read()
         except (ExchangeError, OSError):  # OSError: a file that was there a moment ago is gone
@@ -38,9 +38,9 @@ def steadily(path: Path, row: Format, read: Callable[[], Answer]) -> Answer:
     raise ExchangeError("the file is replaced by another program again and again", where=str(path), fix=fix)
 
 
-def _still(path: Path, row: Format) -> _Stamp:
+def _stable_stamp(path: Path, row: Format) -> _Stamp:
     """The stamp of a set that no writer of urbanplan is replacing just now."""
-    with suppress(OSError), locked(path.parent, seconds=5):
+    with suppress(OSError), hold_lock(path.parent, seconds=5):
         return _stamp(path, row)
     return _stamp(path, row)  # a place that knows no locks
 
@@ -48,7 +48,7 @@ def _still(path: Path, row: Format) -> _Stamp:
 def _stamp(path: Path, row: Format) -> _Stamp:
     """Names, numbers, hours and sizes of the files of a set; those that are gone are left out."""
     found = []
-    for file in (path, *companions(path, row), beside(path)):
+    for file in (path, *companions(path, row), metadata_path(path)):
         with suppress(OSError):
             said = file.stat()
             found.append((file.name, said.st_ino, said.st_mtime_ns, said.st_size))

@@ -9,7 +9,7 @@ from urbanplan.exchange.formats import Format
 from urbanplan.exchange.gate.admission import companions
 
 
-def digest(path: Path, row: Format) -> str:
+def file_digest(path: Path, row: Format) -> str:
     """The hexadecimal sha256 of a file; companions are taken in by ending and content, in order."""
     with path.open("rb") as stream:
         whole = hashlib.file_digest(stream, "sha256")

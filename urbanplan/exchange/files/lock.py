@@ -29,7 +29,7 @@ class Lock:
         flags = os.O_RDONLY if self.path.is_dir() else os.O_RDWR | os.O_CREAT
         handle = os.open(self.path, flags, 0o644)
         try:
-            _lock(handle, wait=wait)
+            _acquire(handle, wait=wait)
         except (BlockingIOError, PermissionError):
             os.close(handle)
             return False
@@ -44,7 +44,7 @@ class Lock:
 
 
 @contextmanager
-def locked(path: Path, *, seconds: float = 60.0) -> Iterator[None]:
+def hold_lock(path: Path, *, seconds: float = 60.0) -> Iterator[None]:
     """Hold the lock of ``path`` (a folder or a lock file) inside the block; writers are served in turn.
 
     Raises:
@@ -63,7 +63,7 @@ def locked(path: Path, *, seconds: float = 60.0) -> Iterator[None]:
         lock.release()
 
 
-def _lock(handle: int, *, wait: bool) -> None:
+def _acquire(handle: int, *, wait: bool) -> None:
     if fcntl is not None:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))

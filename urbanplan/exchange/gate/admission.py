@@ -16,13 +16,13 @@ from pathlib import Path
 from urbanplan.errors import ExchangeError, GateError
 from urbanplan.exchange.formats import FORMATS, Format, by_suffix
 from urbanplan.exchange.gate import archive, drivers
-from urbanplan.model.safe_path import check_path, inside, shortened
+from urbanplan.model.safe_path import check_path, resolve_inside, shorten_path
 
-drivers.close()
+drivers.disable_drivers()
 
-_HEAD = 4096
+_HEAD_BYTES = 4096
 _POLYGLOT = re.compile(rb"<OGRVRTDataSource|gdal_streamed_alg|<!DOCTYPE|<!ENTITY", re.IGNORECASE)
-_BY_GDAL = ("gpkg", "shapefile", "flatgeobuf", "kml")  # what GDAL or an XML reader opens
+_GDAL_FORMATS = ("gpkg", "shapefile", "flatgeobuf", "kml")  # what GDAL or an XML reader opens
 
 
 def admit(path: Path | str, *, root: Path | str | None = None) -> Path:
@@ -39,28 +39,28 @@ def admit(path: Path | str, *, root: Path | str | None = None) -> Path:
         GateError: the path or the file's first bytes are not allowed.
         ExchangeError: the file is missing, cannot be read, or its ending is unknown.
     """
-    found = place(path, root=root)
+    found = resolve_path(path, root=root)
     row = by_suffix(found)
     _check_size(found, row)
     _check_head(found, row)
     for companion in companions(found, row):
         _check_regular(companion, root)
-        _check_beside(companion)
+        _check_companion(companion)
     if row.magic.startswith(b"PK"):
-        archive.check(found).close()
+        archive.open_zip(found).close()
     return found
 
 
-def place(path: Path | str, *, root: Path | str | None = None) -> Path:
+def resolve_path(path: Path | str, *, root: Path | str | None = None) -> Path:
     """Check where a path leads without looking into the file; see :func:`admit`."""
     text = os.fspath(path)
     if root is not None:
-        return _existing(inside(text, Path(root)), text)
+        return _resolve_existing(resolve_inside(text, Path(root)), text)
     check_path(text)
-    return _existing(Path(text), text)
+    return _resolve_existing(Path(text), text)
 
 
-def _existing(path: Path, text: str) -> Path:
+def _resolve_existing(path: Path, text: str) -> Path:
     try:
         found = path.resolve(strict=True)
         _check_regular(found, None)
@@ -69,27 +69,27 @@ def _existing(path: Path, text: str) -> Path:
             raise
         if isinstance(error, PermissionError):
             fix = "Give yourself the right to read it."
-            raise ExchangeError("the file may not be read", where=shortened(text), fix=fix) from error
-        raise ExchangeError("the file does not exist", where=shortened(text), fix="Check its name.") from error
+            raise ExchangeError("the file may not be read", where=shorten_path(text), fix=fix) from error
+        raise ExchangeError("the file does not exist", where=shorten_path(text), fix="Check its name.") from error
     return found
 
 
 def _check_regular(path: Path, root: Path | str | None) -> None:
     mode = path.stat().st_mode
     if stat.S_ISDIR(mode):
-        raise GateError("this is a folder, not a file", where=shortened(str(path)), fix="Name a file.")
+        raise GateError("this is a folder, not a file", where=shorten_path(str(path)), fix="Name a file.")
     if not stat.S_ISREG(mode):
-        raise GateError("this is a device or pipe, not a file", where=shortened(str(path)), fix="Name a plain file.")
+        raise GateError("this is a device or pipe, not a file", where=shorten_path(str(path)), fix="Name a plain file.")
     if root is not None and not path.resolve().is_relative_to(Path(root).resolve()):
         fix = "Put the file into the plan's folder and write its path from there."
-        raise GateError("{path} leads out of the plan's folder", where=str(root), fix=fix, path=shortened(str(path)))
+        raise GateError("{path} leads out of the plan's folder", where=str(root), fix=fix, path=shorten_path(str(path)))
 
 
-def _check_beside(companion: Path) -> None:
+def _check_companion(companion: Path) -> None:
     """A companion is a file of the same folder; a link to another one shows what nobody named."""
     if companion.resolve().parent != companion.parent.resolve():
         fix = "Put the file itself there."
-        raise GateError("the companion is a link to another folder", where=shortened(str(companion)), fix=fix)
+        raise GateError("the companion is a link to another folder", where=shorten_path(str(companion)), fix=fix)
 
 
 def companions(path: Path, row: Format) -> list[Path]:
@@ -120,29 +120,29 @@ def _check_size(path: Path, row: Format) -> None:
 def _check_head(path: Path, row: Format) -> None:
     try:
         with path.open("rb") as stream:
-            head = stream.read(_HEAD)
+            head = stream.read(_HEAD_BYTES)
     except PermissionError as error:
         fix = "Give yourself the right to read it."
         raise ExchangeError("the file may not be read", where=str(path), fix=fix) from error
     if re.match(row.magic, head) is None:
-        named = _named(head)
+        named = _identify_format(head)
         raise GateError(
             "the first bytes are {found}, not {title}",
             where=str(path),
-            fix="Save it as UTF-8." if named == "UTF-16" else _AS_DXF if named == "DWG" else _LOOK,
+            fix="Save it as UTF-8." if named == "UTF-16" else _DXF_HINT if named == "DWG" else _SUFFIX_HINT,
             found=named,
             title=row.title,
         )
-    if row.name in _BY_GDAL and _POLYGLOT.search(head):
+    if row.name in _GDAL_FORMATS and _POLYGLOT.search(head):
         fix = "Save the data itself, without references to other files."
         raise GateError("the file refers to other files or entities", where=str(path), fix=fix)
 
 
-_AS_DXF = "Save it as DXF with a CAD program."
-_LOOK = "Check what the file is, and give it the ending of its format."
+_DXF_HINT = "Save it as DXF with a CAD program."
+_SUFFIX_HINT = "Check what the file is, and give it the ending of its format."
 
 
-def _named(head: bytes) -> str:
+def _identify_format(head: bytes) -> str:
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "UTF-16"
     if re.match(rb"AC10\d\d", head):

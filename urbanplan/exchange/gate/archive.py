@@ -10,12 +10,12 @@ from pathlib import Path, PurePosixPath
 
 from urbanplan.errors import GateError
 
-MEMBERS = 4096
-EXPANDED = 2**30  # bytes of all members
-RATIO = 200  # expanded to packed, where more than 10 MB come out
+MAX_MEMBERS = 4096
+MAX_EXPANDED_BYTES = 2**30  # bytes of all members
+MAX_RATIO = 200  # expanded to packed, where more than 10 MB come out
 
 
-def check(path: Path) -> zipfile.ZipFile:
+def open_zip(path: Path) -> zipfile.ZipFile:
     """Open a zip for reading after checking every member's name, size and ratio.
 
     Raises:
@@ -24,19 +24,19 @@ def check(path: Path) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise GateError("the zip is damaged: {reason}", where=str(path), fix=_AGAIN, reason=str(error)) from error
+        raise GateError("the zip is damaged: {reason}", where=str(path), fix=_REPAIR_HINT, reason=str(error)) from error
     members = archive.infolist()
-    if len(members) > MEMBERS:
-        raise _refused(path, "the zip has {count} members, more than {limit}", count=len(members), limit=MEMBERS)
+    if len(members) > MAX_MEMBERS:
+        raise _gate_error(path, "the zip has {count} members, more than {limit}", count=len(members), limit=MAX_MEMBERS)
     for member in members:
         _check_member(path, member)
     expanded, packed = sum(m.file_size for m in members), max(path.stat().st_size, 1)
-    if expanded > EXPANDED or (expanded > 10_000_000 and expanded > RATIO * packed):
-        raise _refused(path, "the zip would expand to {size} MB", size=expanded // 1_000_000)
+    if expanded > MAX_EXPANDED_BYTES or (expanded > 10_000_000 and expanded > MAX_RATIO * packed):
+        raise _gate_error(path, "the zip would expand to {size} MB", size=expanded // 1_000_000)
     return archive
 
 
-def content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, where: str) -> bytes:
+def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, where: str) -> bytes:
     """A member's bytes, never more than it declares.
 
     Raises:
@@ -46,25 +46,25 @@ def content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, where: str) -> by
         with archive.open(member) as stream:
             data = stream.read(member.file_size + 1)
     except (zipfile.BadZipFile, OSError, RuntimeError, ValueError, NotImplementedError, EOFError, zlib.error) as error:
-        raise GateError("the zip is damaged: {reason}", where=where, fix=_AGAIN, reason=str(error)) from error
+        raise GateError("the zip is damaged: {reason}", where=where, fix=_REPAIR_HINT, reason=str(error)) from error
     if len(data) > member.file_size:
-        raise GateError("the member {name} is longer than it says", where=where, fix=_PLAIN, name=member.filename)
+        raise GateError("the member {name} is longer than it says", where=where, fix=_REPACK_HINT, name=member.filename)
     return data
 
 
-_AGAIN = "Get the file again from its source."
-_PLAIN = "Pack the plain files again, without links, and try that."
+_REPAIR_HINT = "Get the file again from its source."
+_REPACK_HINT = "Pack the plain files again, without links, and try that."
 
 
 def _check_member(path: Path, member: zipfile.ZipInfo) -> None:
     name = PurePosixPath(member.filename.replace("\\", "/"))
     if name.is_absolute() or ".." in name.parts or re.match(r"[A-Za-z]:/", str(name)):
-        raise _refused(path, "the zip's member {name} points outside", name=member.filename)
+        raise _gate_error(path, "the zip's member {name} points outside", name=member.filename)
     if stat.S_ISLNK(member.external_attr >> 16):
-        raise _refused(path, "the zip's member {name} is a link", name=member.filename)
+        raise _gate_error(path, "the zip's member {name} is a link", name=member.filename)
     if member.flag_bits & 0x1:
         raise GateError("the zip is encrypted", where=str(path), fix="Unpack it with its password first.")
 
 
-def _refused(path: Path, what: str, **values: object) -> GateError:
-    return GateError(what, where=str(path), fix=_PLAIN, **values)
+def _gate_error(path: Path, what: str, **values: object) -> GateError:
+    return GateError(what, where=str(path), fix=_REPACK_HINT, **values)

@@ -10,16 +10,16 @@ from __future__ import annotations
 import os
 from types import ModuleType
 
-VECTOR = frozenset({"GPKG", "FlatGeobuf", "ESRI Shapefile", "MEM"})  # what the vector door keeps
-RASTER = frozenset({"GTiff", "COG", "AAIGrid", "MEM", "Memory"})  # what the raster door keeps
+VECTOR_DRIVERS = frozenset({"GPKG", "FlatGeobuf", "ESRI Shapefile", "MEM"})  # what the vector door keeps
+RASTER_DRIVERS = frozenset({"GTiff", "COG", "AAIGrid", "MEM", "Memory"})  # what the raster door keeps
 
 
-def _names(text: str) -> tuple[str, ...]:
+def _split_names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 # every other driver of GDAL 3.12 as pyogrio carries it
-_OFF = _names("""
+_DISABLED_DRIVERS = _split_names("""
     DERIVED, GTI, SNAP_TIFF, GTiff, COG, LIBERTIFF, VRT, NITF, RPFTOC, ECRGTOC, HFA, SAR_CEOS, CEOS, JAXAPALSAR,
     GFF, ESRIC, AIG, AAIGrid, GRASSASCIIGrid, ISG, DTED, PNG, JPEG, JDEM, ESAT, BSB, BMP, DIMAP, AirSAR, RS2,
     SAFE, PCIDSK, PCRaster, ILWIS, SRTMHGT, Leveller, Terragen, ISIS3, ISIS2, PDS, PDS4, VICAR, TIL, ERS, L1B,
@@ -35,37 +35,39 @@ _OFF = _names("""
 """)
 
 # those that GDAL 3.10 as rasterio carries it has besides
-_OFF_RASTER = _names("""
+_DISABLED_RASTER_DRIVERS = _split_names("""
     ELAS, SDTS, GIF, BIGGIF, XPM, SGI, netCDF, JP2OpenJPEG, FIT, R, WEBP, Rasterlite, DIPEx, CTable2, BAG, S102,
     S104, S111, HDF5, HDF5Image, BLX, OZI, ESRI Shapefile, GPKG
 """)
 
 
-def close() -> None:
+def disable_drivers() -> None:
     """Switch the drivers off for a GDAL that is loaded from now on."""
-    os.environ["GDAL_SKIP"] = ",".join(_OFF)
+    os.environ["GDAL_SKIP"] = ",".join(_DISABLED_DRIVERS)
 
 
-def vector() -> ModuleType:
+def load_pyogrio() -> ModuleType:
     """pyogrio, with :data:`VECTOR` drivers only."""
-    close()
+    disable_drivers()
     import pyogrio
 
     return pyogrio
 
 
-def raster() -> ModuleType:
+def load_rasterio() -> ModuleType:
     """rasterio, with :data:`RASTER` drivers only."""
-    os.environ["GDAL_SKIP"] = ",".join(name for name in _OFF + _OFF_RASTER if name not in RASTER)
+    os.environ["GDAL_SKIP"] = ",".join(
+        name for name in _DISABLED_DRIVERS + _DISABLED_RASTER_DRIVERS if name not in RASTER_DRIVERS
+    )
     import rasterio
     from rasterio.env import Env
 
     with Env():  # registers the drivers now
         pass
-    close()
+    disable_drivers()
     return rasterio
 
 
-def strangers() -> list[str]:
+def unexpected_drivers() -> list[str]:
     """Vector drivers that are open though they should not be: GDAL was loaded before urbanplan, or is another one."""
-    return sorted(set(vector().list_drivers()) - VECTOR)
+    return sorted(set(load_pyogrio().list_drivers()) - VECTOR_DRIVERS)

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_PLAIN = re.compile(r"[\w/. ~+,=()@-]+" if os.sep == "/" else r"[\w/. ~+,=()@:\\-]+")
+_SAFE_PATTERN = re.compile(r"[\w/. ~+,=()@-]+" if os.sep == "/" else r"[\w/. ~+,=()@:\\-]+")
 
 
 @contextmanager
-def readable(path: Path) -> Iterator[Path]:
+def readable_path(path: Path) -> Iterator[Path]:
     """The path itself where it is plain, else a link to it (and its namesakes) in a temporary folder."""
-    if _PLAIN.fullmatch(str(path)) and not path.name.startswith("-"):
+    if _SAFE_PATTERN.fullmatch(str(path)) and not path.name.startswith("-"):
         yield path
         return
     with tempfile.TemporaryDirectory() as folder:
@@ -26,9 +26,9 @@ def readable(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def writable(path: Path) -> Iterator[Path]:
+def writable_path(path: Path) -> Iterator[Path]:
     """The path itself where it is plain, else a plain one whose files are moved to it at the end."""
-    if _PLAIN.fullmatch(str(path)) and not path.name.startswith("-"):
+    if _SAFE_PATTERN.fullmatch(str(path)) and not path.name.startswith("-"):
         yield path
         return
     with tempfile.TemporaryDirectory() as folder:
@@ -40,6 +40,6 @@ def writable(path: Path) -> Iterator[Path]:
             shutil.copyfile(file, path.with_name(f"{path.stem}{file.suffix}"))
 
 
-def layer_name(text: str) -> str:
+def clean_layer_name(text: str) -> str:
     """A layer's name without the marks that a database refuses."""
     return re.sub(r"[^\w .()-]", "_", text).lstrip("-") or "layer"

@@ -11,18 +11,21 @@ from typing import Any
 import orjson
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange.fields.columns import column, names_of
-from urbanplan.exchange.frames import assemble
+from urbanplan.exchange.fields.columns import key_names, to_column
+from urbanplan.exchange.frames import build_frame
 from urbanplan.exchange.geojson import rfc7946
-from urbanplan.exchange.geometry.coordinates import LEVELS, shapes
-from urbanplan.exchange.table import Source, Table, refusals
-from urbanplan.exchange.text.encoding import damaged, sound
-from urbanplan.model.translation import say
+from urbanplan.exchange.geometry.coordinates import LEVELS, to_geometries
+from urbanplan.exchange.table import Source, Table, refused_table
+from urbanplan.exchange.text.encoding import find_bad_byte, is_valid_unicode
+from urbanplan.model.translation import localize
 
 write = rfc7946.write
-_LONG = re.compile(rb"[\s:,\[]-?\d{19,}[\s,}\]]")
-_MARK, _AROUND = b"\x1e", b"\x1e \t\r\n"  # of a record in a sequence of JSON texts; what stands around one
-_FIX = "Mend the file where it was made, or get it again from its source."
+_LONG_INTEGER = re.compile(rb"[\s:,\[]-?\d{19,}[\s,}\]]")
+_RECORD_SEPARATOR, _RECORD_PADDING = (
+    b"\x1e",
+    b"\x1e \t\r\n",
+)  # of a record in a sequence of JSON texts; what stands around one
+_REPAIR_HINT = "Mend the file where it was made, or get it again from its source."
 
 
 def read(source: Source) -> Table:
@@ -31,45 +34,45 @@ def read(source: Source) -> Table:
     Raises:
         ExchangeError: the file is no JSON or no GeoJSON.
     """
-    data, encoding, notes = _text(source)
-    lines = _lines(data)
-    document, exact = ({}, False) if lines else _parsed(data, str(source.path))
-    features = lines or _features(document, str(source.path))
-    notes = (*notes, *_notes(document, lines))
-    reasons = _bad_features(features)
+    data, encoding, notes = _read_text(source)
+    lines = _parse_lines(data)
+    document, exact = ({}, False) if lines else _parse_document(data, str(source.path))
+    features = lines or _feature_list(document, str(source.path))
+    notes = (*notes, *_document_notes(document, lines))
+    reasons = _invalid_features(features)
     geometries = [None if at in reasons else feature.get("geometry") for at, feature in enumerate(features)]
     given = geometries
     if source.close:
-        geometries = [_closed(geometry) for geometry in given]
-    made, bad = shapes(geometries)
+        geometries = [_close_rings(geometry) for geometry in given]
+    made, bad = to_geometries(geometries)
     rows = [{} if at in reasons else (feature.get("properties") or {}) for at, feature in enumerate(features)]
-    reasons |= bad | _bad_values(rows, exact, b"" if lines else data)
+    reasons |= bad | _invalid_values(rows, exact, b"" if lines else data)
     ids = [feature.get("id") if isinstance(feature, dict) else None for feature in features]
     keep = [at for at in range(len(features)) if at not in reasons]
-    columns = _columns([rows[at] for at in keep], [ids[at] for at in keep], source)
-    frame, crs_note = assemble(columns, made[keep], source, declared=_crs(document), default="EPSG:4326")
-    refused = [(at + 1, _name(ids[at], rows[at]), reasons[at]) for at in sorted(reasons)]
+    columns = _property_columns([rows[at] for at in keep], [ids[at] for at in keep], source)
+    frame, crs_note = build_frame(columns, made[keep], source, declared=_declared_crs(document), default="EPSG:4326")
+    refused = [(at + 1, _feature_id(ids[at], rows[at]), reasons[at]) for at in sorted(reasons)]
     closed = tuple(row for row, at in enumerate(keep) if geometries[at] != given[at])
-    return Table(frame, "geojson", None, encoding, crs_note, refusals(refused), notes=notes, closed=closed)
+    return Table(frame, "geojson", None, encoding, crs_note, refused_table(refused), notes=notes, closed=closed)
 
 
-def _closed(geometry: Any) -> Any:
+def _close_rings(geometry: Any) -> Any:
     """A polygon with the first point of each open ring put to its end; anything else as it is."""
     match geometry:
         case {"type": "Polygon", "coordinates": list(rings)}:
-            return {"type": "Polygon", "coordinates": [_ring(ring) for ring in rings]}
+            return {"type": "Polygon", "coordinates": [_close_ring(ring) for ring in rings]}
         case {"type": "MultiPolygon", "coordinates": list(parts)}:
-            closed = [[_ring(ring) for ring in part] if isinstance(part, list) else part for part in parts]
+            closed = [[_close_ring(ring) for ring in part] if isinstance(part, list) else part for part in parts]
             return {"type": "MultiPolygon", "coordinates": closed}
     return geometry
 
 
-def _ring(ring: Any) -> Any:
+def _close_ring(ring: Any) -> Any:
     open_ = isinstance(ring, list) and len(ring) >= 3 and ring[0] != ring[-1]
     return [*ring, ring[0]] if open_ else ring
 
 
-def _text(source: Source) -> tuple[bytes, str, tuple[str, ...]]:
+def _read_text(source: Source) -> tuple[bytes, str, tuple[str, ...]]:
     data = source.path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     if source.encoding:
         try:
@@ -79,49 +82,55 @@ def _text(source: Source) -> tuple[bytes, str, tuple[str, ...]]:
             raise ExchangeError(
                 "the text is not {encoding}", where=str(source.path), fix=fix, encoding=source.encoding
             ) from error
-    byte = damaged(data)
+    byte = find_bad_byte(data)
     if byte is not None:
-        raise ExchangeError("the text is UTF-8, but for byte {byte}", where=str(source.path), fix=_FIX, byte=byte)
+        raise ExchangeError(
+            "the text is UTF-8, but for byte {byte}", where=str(source.path), fix=_REPAIR_HINT, byte=byte
+        )
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
         try:
-            note = say("the text is not UTF-8 as GeoJSON demands; it was read as GB18030")
+            note = localize("the text is not UTF-8 as GeoJSON demands; it was read as GB18030")
             return data.decode("gb18030").encode(), "gb18030", (note,)
         except UnicodeDecodeError as error:
             what = "the text is neither UTF-8 nor GB18030 (byte {byte})"
-            raise ExchangeError(what, where=str(source.path), fix=_FIX, byte=error.start) from error
+            raise ExchangeError(what, where=str(source.path), fix=_REPAIR_HINT, byte=error.start) from error
     return data, "utf-8", ()
 
 
-def _lines(data: bytes) -> list[Any]:
+def _parse_lines(data: bytes) -> list[Any]:
     """The features of newline-delimited GeoJSON, None for a line that is no JSON; empty where it is not that."""
     end = data.find(b"\n", 0, -1)
-    if (end < 0 and not data.startswith(_MARK)) or _object(data[: end if end > 0 else None].strip(_AROUND)) is None:
+    if (end < 0 and not data.startswith(_RECORD_SEPARATOR)) or _parse_feature(
+        data[: end if end > 0 else None].strip(_RECORD_PADDING)
+    ) is None:
         return []
-    return [_object(line) for text in data.split(b"\n") if (line := text.strip(_AROUND))]
+    return [_parse_feature(line) for text in data.split(b"\n") if (line := text.strip(_RECORD_PADDING))]
 
 
-def _object(line: bytes) -> dict[str, Any] | None:
+def _parse_feature(line: bytes) -> dict[str, Any] | None:
     """A line that is one feature or geometry as a feature, else None."""
     try:
         document = orjson.loads(line)
     except orjson.JSONDecodeError:
         return None
     kind = document.get("type") if isinstance(document, dict) else None
-    return _features(document, "")[0] if kind == "Feature" or kind in LEVELS or kind == "GeometryCollection" else None
+    return (
+        _feature_list(document, "")[0] if kind == "Feature" or kind in LEVELS or kind == "GeometryCollection" else None
+    )
 
 
-def _notes(document: Any, lines: list[Any]) -> tuple[str, ...]:
+def _document_notes(document: Any, lines: list[Any]) -> tuple[str, ...]:
     if lines:
-        return (say("each line is a feature of its own (newline-delimited)"),)
+        return (localize("each line is a feature of its own (newline-delimited)"),)
     member = document.get("crs") if isinstance(document, dict) else None
-    if member is None or _crs(document) is not None:
+    if member is None or _declared_crs(document) is not None:
         return ()
-    return (say("its crs member names no CRS: {text}", text=json.dumps(member, ensure_ascii=False)[:80]),)
+    return (localize("its crs member names no CRS: {text}", text=json.dumps(member, ensure_ascii=False)[:80]),)
 
 
-def _parsed(data: bytes, where: str) -> tuple[Any, bool]:
+def _parse_document(data: bytes, where: str) -> tuple[Any, bool]:
     """The document, and whether integers are exact; NaN and half characters are left to be found row by row."""
     try:
         return orjson.loads(data), False
@@ -130,14 +139,14 @@ def _parsed(data: bytes, where: str) -> tuple[Any, bool]:
     row = data[: len(data.decode()[: problem.pos].encode())].count(b'"Feature"')
     place = f"{where}:{problem.lineno}:{problem.colno} feature {row}"
     if "ecursion" in problem.msg:
-        raise ExchangeError("the JSON nests deeper than 1024 levels", where=place, fix=_FIX) from problem
+        raise ExchangeError("the JSON nests deeper than 1024 levels", where=place, fix=_REPAIR_HINT) from problem
     try:
         return json.loads(data), True
     except (ValueError, RecursionError) as error:
-        raise ExchangeError("this is no JSON: {reason}", where=place, fix=_FIX, reason=problem.msg) from error
+        raise ExchangeError("this is no JSON: {reason}", where=place, fix=_REPAIR_HINT, reason=problem.msg) from error
 
 
-def _features(document: Any, where: str) -> list[Any]:
+def _feature_list(document: Any, where: str) -> list[Any]:
     kind = document.get("type") if isinstance(document, dict) else None
     if kind == "FeatureCollection" and isinstance(document.get("features"), list):
         return document["features"]
@@ -156,7 +165,7 @@ def _features(document: Any, where: str) -> list[Any]:
     )
 
 
-def _bad_features(features: list[Any]) -> dict[int, str]:
+def _invalid_features(features: list[Any]) -> dict[int, str]:
     reasons = {}
     for at, feature in enumerate(features):
         if not isinstance(feature, dict) or feature.get("type") != "Feature":
@@ -168,50 +177,52 @@ def _bad_features(features: list[Any]) -> dict[int, str]:
     return reasons
 
 
-def _bad_values(rows: list[dict[str, Any]], exact: bool, data: bytes) -> dict[int, str]:
+def _invalid_values(rows: list[dict[str, Any]], exact: bool, data: bytes) -> dict[int, str]:
     """Rows with numbers that JSON or 64 bits cannot hold, or half characters."""
-    if not exact and _LONG.search(data):  # orjson makes floats of integers beyond 64 bits
+    if not exact and _LONG_INTEGER.search(data):  # orjson makes floats of integers beyond 64 bits
         rows = [
             (feature.get("properties") or {}) if isinstance(feature, dict) else {}
-            for feature in _features(json.loads(data), "")
+            for feature in _feature_list(json.loads(data), "")
         ]
     elif not exact:
         return {}
     reasons = {}
     for at, row in enumerate(rows):
         for name, value in row.items() if isinstance(row, dict) else ():
-            reason = _bad_value(value)
+            reason = _value_problem(value)
             if reason:
-                reasons[at] = say(reason, name=repr(name)[:60])
+                reasons[at] = localize(reason, name=repr(name)[:60])
     return reasons
 
 
-def _bad_value(value: Any) -> str | None:
+def _value_problem(value: Any) -> str | None:
     if type(value) is float and not math.isfinite(value):
         return "the number of {name} is not finite (NaN or infinite)"
     if type(value) is int and not -(2**63) <= value < 2**63:
         return "the number of {name} does not fit in 64 bits"
-    if type(value) is str and not sound(value):
+    if type(value) is str and not is_valid_unicode(value):
         return "the text of {name} holds half a character"
     return None
 
 
-def _columns(rows: list[dict[str, Any]], ids: list[Any], source: Source) -> dict[str, Any]:
-    names = names_of(rows)
-    columns = {name: column([row.get(name) for row in rows]) for name in names}
+def _property_columns(rows: list[dict[str, Any]], ids: list[Any], source: Source) -> dict[str, Any]:
+    names = key_names(rows)
+    columns = {name: to_column([row.get(name) for row in rows]) for name in names}
     if any(own is not None and "id" not in row for own, row in zip(ids, rows, strict=True)):
-        named = column([row.get("id", own) for own, row in zip(ids, rows, strict=True)])  # its own id, where none else
+        named = to_column(
+            [row.get("id", own) for own, row in zip(ids, rows, strict=True)]
+        )  # its own id, where none else
         columns = {**columns, "id": named} if "id" in columns else {"id": named, **columns}
     if source.columns is not None:
         columns = {name: columns[name] for name in source.columns if name in columns}
     return columns
 
 
-def _name(given: Any, row: dict[str, Any]) -> Any:
+def _feature_id(given: Any, row: dict[str, Any]) -> Any:
     return given if given is not None else row.get("id", row.get("name"))
 
 
-def _crs(document: Any) -> Any:
+def _declared_crs(document: Any) -> Any:
     """The ``crs`` member of old GeoJSON, as text, or None."""
     member = document.get("crs") if isinstance(document, dict) else None
     if not isinstance(member, dict) or not isinstance(member.get("properties"), dict):

@@ -10,14 +10,14 @@ import orjson
 import shapely
 
 DIGITS = 7  # about 1 cm
-_NAMES = {
+_TYPE_NAMES = {
     0: b"Point", 1: b"LineString", 3: b"Polygon", 4: b"MultiPoint", 5: b"MultiLineString", 6: b"MultiPolygon",
 }  # fmt: skip
 _COLLECTION = 7
-Change = Callable[[np.ndarray], np.ndarray]
+Transform = Callable[[np.ndarray], np.ndarray]
 
 
-def bodies(shapes: np.ndarray, change: Change | None = None) -> list[bytes]:
+def geometry_texts(shapes: np.ndarray, change: Transform | None = None) -> list[bytes]:
     """GeoJSON texts of geometries, ``null`` for missing ones.
 
     Args:
@@ -33,7 +33,9 @@ def bodies(shapes: np.ndarray, change: Change | None = None) -> list[bytes]:
         if code < 0:
             continue
         rows = np.flatnonzero((codes == code) & (high == raised))
-        made = _collections(shapes[rows], change) if code == _COLLECTION else _group(shapes[rows], code, change)
+        made = (
+            _collection_texts(shapes[rows], change) if code == _COLLECTION else _type_texts(shapes[rows], code, change)
+        )
         if len(rows) == len(texts):
             return made
         for row, text in zip(rows.tolist(), made, strict=True):
@@ -41,14 +43,14 @@ def bodies(shapes: np.ndarray, change: Change | None = None) -> list[bytes]:
     return texts
 
 
-def _collections(shapes: np.ndarray, change: Change | None) -> list[bytes]:
-    inner = [bodies(shapely.get_parts(shape), change) for shape in shapes]
+def _collection_texts(shapes: np.ndarray, change: Transform | None) -> list[bytes]:
+    inner = [geometry_texts(shapely.get_parts(shape), change) for shape in shapes]
     return [b'{"type":"GeometryCollection","geometries":[' + b",".join(parts) + b"]}" for parts in inner]
 
 
-def _group(shapes: np.ndarray, code: int, change: Change | None) -> list[bytes]:
+def _type_texts(shapes: np.ndarray, code: int, change: Transform | None) -> list[bytes]:
     """Texts of shapes that are all of one type and dimension."""
-    points, levels = _ragged(shapes, code)
+    points, levels = _ragged_arrays(shapes, code)
     if change is not None:
         filled = ~np.isnan(points[:, 0])
         places = slice(None) if filled.all() else filled
@@ -56,16 +58,16 @@ def _group(shapes: np.ndarray, code: int, change: Change | None) -> list[bytes]:
     points = np.round(points, DIGITS)
     points += 0.0  # no minus before nothing
     if code in (3, 6):
-        points = right_handed(points, levels[0], levels[1])
-    head, tail = b'{"type":"' + _NAMES[code] + b'","coordinates":', b"}"
+        points = orient_rings(points, levels[0], levels[1])
+    head, tail = b'{"type":"' + _TYPE_NAMES[code] + b'","coordinates":', b"}"
     if levels:
         head, tail = head + b"[", b"]}"
     if code == 3 and len(levels[0]) == len(levels[1]) and (np.diff(levels[1]) == 1).all():  # one ring each
         head, tail, levels = head + b"[", b"]" + tail, levels[:1]
-    return [head + text + tail for text in _nested(_runs(points, levels), levels[1:])]
+    return [head + text + tail for text in _nest_brackets(_run_texts(points, levels), levels[1:])]
 
 
-def _ragged(shapes: np.ndarray, code: int) -> tuple[np.ndarray, list[np.ndarray]]:
+def _ragged_arrays(shapes: np.ndarray, code: int) -> tuple[np.ndarray, list[np.ndarray]]:
     """Coordinates, and where the runs, rings and parts begin, innermost first."""
     if code == 3 and not shapely.get_num_interior_rings(shapes).any() and not shapely.is_empty(shapes).any():
         ends = np.cumsum(shapely.get_num_coordinates(shapes))
@@ -75,7 +77,7 @@ def _ragged(shapes: np.ndarray, code: int) -> tuple[np.ndarray, list[np.ndarray]
     return np.array(points, dtype=float), [np.asarray(offset, dtype=np.int64) for offset in offsets]
 
 
-def right_handed(points: np.ndarray, rings: np.ndarray, polygons: np.ndarray) -> np.ndarray:
+def orient_rings(points: np.ndarray, rings: np.ndarray, polygons: np.ndarray) -> np.ndarray:
     """Points with outer rings counter-clockwise and holes clockwise.
 
     Args:
@@ -104,7 +106,7 @@ def right_handed(points: np.ndarray, rings: np.ndarray, polygons: np.ndarray) ->
     return points[np.where(turned, mirrored, order)]
 
 
-def _runs(points: np.ndarray, levels: Sequence[np.ndarray]) -> list[bytes]:
+def _run_texts(points: np.ndarray, levels: Sequence[np.ndarray]) -> list[bytes]:
     """Texts of runs of positions without their outer brackets; single positions where there are no levels."""
     if not len(points):
         return [b""] * (len(levels[0]) - 1 if levels else 0)
@@ -122,7 +124,7 @@ def _runs(points: np.ndarray, levels: Sequence[np.ndarray]) -> list[bytes]:
     return [blob[a:b] for a, b in zip(firsts.tolist(), lasts.tolist(), strict=True)]
 
 
-def _nested(texts: list[bytes], levels: Sequence[np.ndarray]) -> list[bytes]:
+def _nest_brackets(texts: list[bytes], levels: Sequence[np.ndarray]) -> list[bytes]:
     """Runs gathered level by level, each in brackets of its own, without the outermost."""
     for level in levels:
         bounds = level.tolist()

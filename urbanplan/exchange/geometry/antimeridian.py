@@ -10,31 +10,31 @@ import numpy as np
 import shapely
 
 from urbanplan.errors import CrsError, ExchangeError
-from urbanplan.exchange.crs.projection import into, projected
+from urbanplan.exchange.crs.projection import build_transform, project_shapes
 
-_STEPS = 21  # points of a side of the box around all shapes, as PROJ takes them for bounds
-_MULTI = {0: shapely.MultiPoint, 1: shapely.MultiLineString, 2: shapely.MultiPolygon}
-_POLE = "feature {row} goes around a pole: longitudes and latitudes cannot say so"
-_BEYOND = "feature {row} has a latitude beyond 90 degrees"
-_INVALID = "feature {row} passes the 180th meridian and crosses itself"
-Change = Callable[[np.ndarray], np.ndarray]
+_BOX_SIDE_POINTS = 21  # points of a side of the box around all shapes, as PROJ takes them for bounds
+_MULTI_TYPES = {0: shapely.MultiPoint, 1: shapely.MultiLineString, 2: shapely.MultiPolygon}
+_POLE_MESSAGE = "feature {row} goes around a pole: longitudes and latitudes cannot say so"
+_LATITUDE_MESSAGE = "feature {row} has a latitude beyond 90 degrees"
+_SELF_CROSSING_MESSAGE = "feature {row} passes the 180th meridian and crosses itself"
+Transform = Callable[[np.ndarray], np.ndarray]
 
 
-def reached(frame: gpd.GeoDataFrame) -> bool:
+def may_cross(frame: gpd.GeoDataFrame) -> bool:
     """True where a shape may pass the 180th meridian or lie beyond a pole; only the box around all is looked at.
 
     Raises:
         CrsError: the frame has no CRS.
     """
     left, low, right, high = frame.total_bounds
-    change = into(frame.crs, "EPSG:4326")
+    change = build_transform(frame.crs, "EPSG:4326")
     if not np.isfinite((left, low, right, high)).all():
         return False
     if change is None:
         return bool(left < -180 or right > 180 or low < -90 or high > 90)
-    there, back = np.linspace(0, 1, _STEPS), np.linspace(1, 0, _STEPS)
-    x = np.concatenate([there, np.ones(_STEPS), back, np.zeros(_STEPS)])
-    y = np.concatenate([np.zeros(_STEPS), there, np.ones(_STEPS), back])
+    there, back = np.linspace(0, 1, _BOX_SIDE_POINTS), np.linspace(1, 0, _BOX_SIDE_POINTS)
+    x = np.concatenate([there, np.ones(_BOX_SIDE_POINTS), back, np.zeros(_BOX_SIDE_POINTS)])
+    y = np.concatenate([np.zeros(_BOX_SIDE_POINTS), there, np.ones(_BOX_SIDE_POINTS), back])
     try:
         border = change(np.column_stack([left + x * (right - left), low + y * (high - low)]))
     except CrsError:  # a corner of the box lies nowhere; the shapes may not
@@ -51,53 +51,53 @@ def cut(frame: gpd.GeoDataFrame) -> np.ndarray:
         CrsError: the frame has no CRS, or coordinates have no place in it.
         ExchangeError: a shape goes around or beyond a pole, or cannot be cut.
     """
-    change, source = into(frame.crs, "EPSG:4326"), frame.geometry.to_numpy()
-    shapes = np.array(projected(frame, "EPSG:4326"), dtype=object)
+    change, source = build_transform(frame.crs, "EPSG:4326"), frame.geometry.to_numpy()
+    shapes = np.array(project_shapes(frame, "EPSG:4326"), dtype=object)
     points, index = shapely.get_coordinates(shapes, return_index=True)
     beyond = np.abs(points[:, 1]) > 90
     if beyond.any():
         fix = "Check the CRS and the order of the axes, or pin another."
-        raise ExchangeError(_BEYOND, fix=fix, row=int(index[beyond][0]) + 1)
+        raise ExchangeError(_LATITUDE_MESSAGE, fix=fix, row=int(index[beyond][0]) + 1)
     jump = (np.abs(np.diff(points[:, 0])) > 180) & (index[1:] == index[:-1])
     for row in np.union1d(index[np.abs(points[:, 0]) > 180], index[1:][jump]).tolist():
         pieces = list(_pieces(source[row], shapes[row], change, row + 1))
-        shapes[row] = _joined(pieces, shapes[row])
+        shapes[row] = _join_pieces(pieces, shapes[row])
     return shapes
 
 
-def _joined(pieces: list[Any], whole: Any) -> Any:
+def _join_pieces(pieces: list[Any], whole: Any) -> Any:
     """Pieces as one shape; of one kind as a multi-shape."""
     if len(pieces) == 1 and shapely.get_type_id(whole) < shapely.GeometryType.MULTIPOINT:
         return pieces[0]
     kinds = {int(shapely.get_dimensions(piece)) for piece in pieces}
-    return _MULTI[kinds.pop()](pieces) if len(kinds) == 1 else shapely.GeometryCollection(pieces)
+    return _MULTI_TYPES[kinds.pop()](pieces) if len(kinds) == 1 else shapely.GeometryCollection(pieces)
 
 
-def _pieces(source: Any, shape: Any, change: Change | None, row: int) -> Iterator[Any]:
+def _pieces(source: Any, shape: Any, change: Transform | None, row: int) -> Iterator[Any]:
     """The parts of a shape, each within 180 degrees."""
     for drawn, part in zip(shapely.get_parts(source), shapely.get_parts(shape), strict=True):
         if shapely.get_type_id(part) >= shapely.GeometryType.MULTIPOINT:
             yield from _pieces(drawn, part, change, row)
         elif not shapely.is_empty(part):
-            yield from _sheets(_unrolled(drawn, part, change, row), row)
+            yield from _split_at_meridians(_unroll(drawn, part, change, row), row)
 
 
-def _unrolled(source: Any, part: Any, change: Change | None, row: int) -> Any:
+def _unroll(source: Any, part: Any, change: Transform | None, row: int) -> Any:
     """A part whose longitudes go on beyond 180 degrees where it passes there."""
     if change is None or shapely.get_dimensions(part) == 0:
         return part
     if shapely.get_dimensions(part) == 1:
-        return shapely.linestrings(_line(source, part, change))
+        return shapely.linestrings(_unroll_points(source, part, change))
     pairs = zip(shapely.get_rings(source), shapely.get_rings(part), strict=True)
-    outer, *holes = [_line(drawn, ring, change) for drawn, ring in pairs]
+    outer, *holes = [_unroll_points(drawn, ring, change) for drawn, ring in pairs]
     if any(abs(ring[0, 0] - ring[-1, 0]) > 180 for ring in (outer, *holes)):
-        raise ExchangeError(_POLE, fix="Choose a format that keeps the CRS.", row=row)
+        raise ExchangeError(_POLE_MESSAGE, fix="Choose a format that keeps the CRS.", row=row)
     for hole in holes:
         hole[:, 0] += 360 * np.round((outer[:, 0].mean() - hole[:, 0].mean()) / 360)
     return shapely.Polygon(outer, holes)
 
 
-def _line(source: Any, line: Any, change: Change) -> np.ndarray:
+def _unroll_points(source: Any, line: Any, change: Transform) -> np.ndarray:
     """Points of a line, shape (m, 2) or (m, 3), its longitudes unrolled."""
     points = shapely.get_coordinates(line, include_z=bool(shapely.has_z(line)))
     lon, step = points[:, 0], np.diff(points[:, 0])
@@ -112,7 +112,7 @@ def _line(source: Any, line: Any, change: Change) -> np.ndarray:
     return points
 
 
-def _sheets(part: Any, row: int) -> Iterator[Any]:
+def _split_at_meridians(part: Any, row: int) -> Iterator[Any]:
     """A part cut at every odd multiple of 180 degrees, each piece turned back."""
     left, _, right, _ = shapely.bounds(part)
     if left >= -180 and right <= 180:
@@ -122,13 +122,13 @@ def _sheets(part: Any, row: int) -> Iterator[Any]:
         try:
             piece = shapely.intersection(part, shapely.box(360 * turn - 180, -91, 360 * turn + 180, 91))
         except shapely.GEOSException as error:
-            raise ExchangeError(_INVALID, fix="Repair it first.", row=row) from error
-        kept = [one for one in shapely.get_parts(piece) if _same_kind(one, part)]
+            raise ExchangeError(_SELF_CROSSING_MESSAGE, fix="Repair it first.", row=row) from error
+        kept = [one for one in shapely.get_parts(piece) if _is_same_kind(one, part)]
         for one in kept:
             points = shapely.get_coordinates(one, include_z=bool(shapely.has_z(one)))
             points[:, 0] -= 360 * turn
             yield shapely.set_coordinates(one, points)
 
 
-def _same_kind(piece: Any, part: Any) -> bool:
+def _is_same_kind(piece: Any, part: Any) -> bool:
     return not shapely.is_empty(piece) and shapely.get_dimensions(piece) == shapely.get_dimensions(part)

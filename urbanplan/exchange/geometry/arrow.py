@@ -13,20 +13,20 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
-from urbanplan.exchange.fields.columns import kind, plain
-from urbanplan.exchange.gate.depth import DEEPEST, wkb_too_deep
-from urbanplan.exchange.geometry.curves import straightened
-from urbanplan.exchange.geometry.wkb import wkb
-from urbanplan.model.translation import say
+from urbanplan.exchange.fields.columns import column_kind, to_json_values
+from urbanplan.exchange.gate.depth import MAX_DEPTH, is_wkb_too_deep
+from urbanplan.exchange.geometry.curves import linearize
+from urbanplan.exchange.geometry.wkb import to_wkb
+from urbanplan.model.translation import localize
 
-_ARROW = {"boolean": pa.bool_(), "date": pa.date32(), "string": pa.string(), "null": pa.string()}
+_ARROW_TYPES = {"boolean": pa.bool_(), "date": pa.date32(), "string": pa.string(), "null": pa.string()}
 
 
-def column_of(values: pa.ChunkedArray) -> pd.Series:
+def to_series(values: pa.ChunkedArray) -> pd.Series:
     """A column with integers and booleans kept beside nulls, dates as dates, texts as ``str``."""
     kept = values.type
     if pa.types.is_dictionary(kept):
-        return column_of(values.cast(kept.value_type))
+        return to_series(values.cast(kept.value_type))
     if values.null_count and pa.types.is_integer(kept):
         return values.to_pandas(types_mapper={kept: pd.Int64Dtype()}.get)
     if values.null_count and pa.types.is_boolean(kept):
@@ -38,42 +38,42 @@ def column_of(values: pa.ChunkedArray) -> pd.Series:
     return values.to_pandas(date_as_object=True)
 
 
-def shapes_of(values: pa.ChunkedArray) -> tuple[np.ndarray, dict[int, str], tuple[str, ...]]:
+def from_wkb(values: pa.ChunkedArray) -> tuple[np.ndarray, dict[int, str], tuple[str, ...]]:
     """Geometries of a WKB column, shape (n,), the reasons of those refused, by row from 0, and what is to be told."""
     blobs = values.to_numpy(zero_copy_only=False)
     refused = dict.fromkeys(
-        np.flatnonzero(wkb_too_deep(values)).tolist(),
-        say("a geometry nested deeper than {levels} levels", levels=DEEPEST),
+        np.flatnonzero(is_wkb_too_deep(values)).tolist(),
+        localize("a geometry nested deeper than {levels} levels", levels=MAX_DEPTH),
     )
     if refused:
         blobs = blobs.copy()
         blobs[list(refused)] = None
     try:
-        shapes, curved = _shapes(blobs)
+        shapes, curved = _parse_wkb(blobs)
     except (shapely.errors.ShapelyError, ValueError, TypeError):
-        shapes, curved = _shapes(blobs, on_invalid="ignore")
+        shapes, curved = _parse_wkb(blobs, on_invalid="ignore")
         lost = shapely.is_missing(shapes) & np.array([blob is not None for blob in blobs])
         refused |= dict.fromkeys(np.flatnonzero(lost).tolist(), "a geometry that cannot be read")
-    notes = (say("{count} geometries have arcs: they were drawn as chords", count=curved),) if curved else ()
-    return shapes, refused | not_finite(shapes), notes
+    notes = (localize("{count} geometries have arcs: they were drawn as chords", count=curved),) if curved else ()
+    return shapes, refused | non_finite_rows(shapes), notes
 
 
-def _shapes(blobs: np.ndarray, **options: Any) -> tuple[np.ndarray, int]:
+def _parse_wkb(blobs: np.ndarray, **options: Any) -> tuple[np.ndarray, int]:
     """Geometries of WKB, and how many of them have arcs, which shapely does not know."""
     try:
         return shapely.from_wkb(blobs, **options), 0
     except NotImplementedError:
-        curved = [blob is not None and _curved(blob) for blob in blobs]
+        curved = [blob is not None and _has_arcs(blob) for blob in blobs]
     plain = blobs.astype(object)
     plain[np.array(curved)] = None
     shapes = shapely.from_wkb(plain, **options)
     for at in np.flatnonzero(curved).tolist():
         with suppress(ValueError, IndexError, struct.error, shapely.errors.ShapelyError):
-            shapes[at] = straightened(bytes(blobs[at]))
+            shapes[at] = linearize(bytes(blobs[at]))
     return shapes, sum(curved)
 
 
-def _curved(blob: bytes) -> bool:
+def _has_arcs(blob: bytes) -> bool:
     try:
         shapely.from_wkb(blob, on_invalid="ignore")
     except NotImplementedError:
@@ -81,14 +81,14 @@ def _curved(blob: bytes) -> bool:
     return False
 
 
-def not_finite(shapes: np.ndarray) -> dict[int, str]:
+def non_finite_rows(shapes: np.ndarray) -> dict[int, str]:
     """Rows with NaN or infinite coordinates, by row from 0."""
     points, rows = shapely.get_coordinates(shapes, return_index=True)
     bad = np.unique(rows[~np.isfinite(points).all(axis=1)])
     return dict.fromkeys(bad.tolist(), "a coordinate that is not finite (NaN or infinite)")
 
 
-def free_name(frame: pd.DataFrame, wanted: str) -> str:
+def unique_name(frame: pd.DataFrame, wanted: str) -> str:
     """``wanted``, or it with underscores where the frame has a field of that name in any case."""
     active = getattr(frame, "_geometry_column_name", None)
     taken = {str(name).lower() for name in frame.columns if name != active}
@@ -97,29 +97,29 @@ def free_name(frame: pd.DataFrame, wanted: str) -> str:
     return wanted
 
 
-def table_of(frame: gpd.GeoDataFrame | pd.DataFrame) -> pa.Table:
+def to_arrow_table(frame: gpd.GeoDataFrame | pd.DataFrame) -> pa.Table:
     """The frame as an Arrow table, the geometry as WKB in the last column; lists and mixtures become JSON texts."""
     spatial = isinstance(frame, gpd.GeoDataFrame)
     active = frame.geometry.name if spatial else None
     names = [name for name in frame.columns if name != active]
-    arrays = [array_of(frame[name]) for name in names]
+    arrays = [to_arrow_array(frame[name]) for name in names]
     if spatial:
-        names.append(free_name(frame, "geometry"))
-        arrays.append(wkb(frame.geometry.to_numpy()))
+        names.append(unique_name(frame, "geometry"))
+        arrays.append(to_wkb(frame.geometry.to_numpy()))
     return pa.Table.from_arrays(arrays, names=[str(name) for name in names])
 
 
-def array_of(series: pd.Series) -> pa.Array:
+def to_arrow_array(series: pd.Series) -> pa.Array:
     """One column as Arrow."""
-    what = kind(series)
+    what = column_kind(series)
     if what == "json":
-        return pa.array([json_text(value) for value in plain(series)], type=pa.string())
+        return pa.array([to_json_text(value) for value in to_json_values(series)], type=pa.string())
     if what == "datetime" and series.dtype == object:
         return pa.array(pd.to_datetime(series))
-    made = pa.array(series, from_pandas=True, type=_ARROW.get(what))
+    made = pa.array(series, from_pandas=True, type=_ARROW_TYPES.get(what))
     return made.combine_chunks() if isinstance(made, pa.ChunkedArray) else made
 
 
-def json_text(value: Any) -> str | None:
+def to_json_text(value: Any) -> str | None:
     """A value as JSON text."""
     return None if value is None else orjson.dumps(value, default=str).decode()

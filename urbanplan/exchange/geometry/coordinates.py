@@ -12,20 +12,20 @@ from typing import Any
 import numpy as np
 import shapely
 
-from urbanplan.model.translation import say
+from urbanplan.model.translation import localize
 
 LEVELS = {"Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
-_RINGED = ("Polygon", "MultiPolygon")
-DEEPEST = 16  # levels of geometry collections
-FARTHEST = 1e9  # metres or degrees: nothing on earth is farther from an origin
+_POLYGONAL = ("Polygon", "MultiPolygon")
+MAX_DEPTH = 16  # levels of geometry collections
+MAX_COORDINATE = 1e9  # metres or degrees: nothing on earth is farther from an origin
 _TYPES = {name: getattr(shapely.GeometryType, name.upper()) for name in LEVELS}
 
 
-class MisshapenError(ValueError):
+class InvalidCoordinatesError(ValueError):
     """Coordinates that are no geometry; the message is the reason."""
 
 
-def shapes(geometries: list[Any]) -> tuple[np.ndarray, dict[int, str]]:
+def to_geometries(geometries: list[Any]) -> tuple[np.ndarray, dict[int, str]]:
     """Shapely geometries of GeoJSON geometry objects.
 
     Args:
@@ -39,108 +39,112 @@ def shapes(geometries: list[Any]) -> tuple[np.ndarray, dict[int, str]]:
     groups: dict[str, list[int]] = {}
     for at, geometry in enumerate(geometries):
         if geometry is not None:
-            groups.setdefault(_type(geometry), []).append(at)
+            groups.setdefault(_geometry_type(geometry), []).append(at)
     for kind, rows in groups.items():
         if kind in LEVELS:
-            _batch(kind, [geometries[at].get("coordinates") for at in rows], rows, made, refused)
+            _convert_batch(kind, [geometries[at].get("coordinates") for at in rows], rows, made, refused)
         else:
-            _singly(kind, geometries, rows, made, refused)
+            _convert_singly(kind, geometries, rows, made, refused)
     return made, refused
 
 
-def _type(geometry: Any) -> str:
+def _geometry_type(geometry: Any) -> str:
     name = geometry.get("type") if isinstance(geometry, dict) else None
     return name if isinstance(name, str) else "?"
 
 
-def _singly(kind: str, geometries: list[Any], rows: list[int], made: np.ndarray, refused: dict[int, str]) -> None:
+def _convert_singly(
+    kind: str, geometries: list[Any], rows: list[int], made: np.ndarray, refused: dict[int, str]
+) -> None:
     for at in rows:
         try:
             if kind != "GeometryCollection":
-                raise MisshapenError(say("unknown geometry type {kind}", kind=repr(kind[:40])))
-            made[at] = _collection(geometries[at], DEEPEST)
-        except MisshapenError as error:
+                raise InvalidCoordinatesError(localize("unknown geometry type {kind}", kind=repr(kind[:40])))
+            made[at] = _convert_collection(geometries[at], MAX_DEPTH)
+        except InvalidCoordinatesError as error:
             refused[at] = str(error)
 
 
-def _collection(geometry: Any, levels: int) -> Any:
+def _convert_collection(geometry: Any, levels: int) -> Any:
     members = geometry.get("geometries")
     if not isinstance(members, list):
-        raise MisshapenError("a geometry collection without geometries")
+        raise InvalidCoordinatesError("a geometry collection without geometries")
     if levels == 0:
-        raise MisshapenError(say("geometry collections nested deeper than {levels} levels", levels=DEEPEST))
+        raise InvalidCoordinatesError(
+            localize("geometry collections nested deeper than {levels} levels", levels=MAX_DEPTH)
+        )
     parts = []
     for member in members:
-        if _type(member) == "GeometryCollection":
-            parts.append(_collection(member, levels - 1))
+        if _geometry_type(member) == "GeometryCollection":
+            parts.append(_convert_collection(member, levels - 1))
         else:
-            one, bad = shapes([member])
+            one, bad = to_geometries([member])
             if bad:
-                raise MisshapenError(bad[0])
+                raise InvalidCoordinatesError(bad[0])
             parts.append(one[0])
     return shapely.GeometryCollection(parts)
 
 
-def _batch(kind: str, items: list[Any], rows: list[int], made: np.ndarray, refused: dict[int, str]) -> None:
+def _convert_batch(kind: str, items: list[Any], rows: list[int], made: np.ndarray, refused: dict[int, str]) -> None:
     try:
         made[rows] = _ragged(kind, items)
-    except (MisshapenError, TypeError, ValueError, OverflowError, shapely.errors.ShapelyError) as error:
+    except (InvalidCoordinatesError, TypeError, ValueError, OverflowError, shapely.errors.ShapelyError) as error:
         if len(rows) == 1:
             refused[rows[0]] = (
-                str(error) if isinstance(error, MisshapenError) else "coordinates that are no lists of numbers"
+                str(error) if isinstance(error, InvalidCoordinatesError) else "coordinates that are no lists of numbers"
             )
             return
         half = len(rows) // 2
-        _batch(kind, items[:half], rows[:half], made, refused)
-        _batch(kind, items[half:], rows[half:], made, refused)
+        _convert_batch(kind, items[:half], rows[:half], made, refused)
+        _convert_batch(kind, items[half:], rows[half:], made, refused)
 
 
 def _ragged(kind: str, items: list[Any]) -> np.ndarray:
     offsets = []
     for _ in range(LEVELS[kind]):
         if set(map(type, items)) - {list}:
-            raise MisshapenError("coordinates that are no lists of numbers")
+            raise InvalidCoordinatesError("coordinates that are no lists of numbers")
         offsets.append(np.concatenate([[0], np.cumsum(np.fromiter(map(len, items), dtype=np.int64))]))
         items = list(chain.from_iterable(items))
-    points = _points(items)
+    points = _to_points(items)
     if kind == "Point":
         return np.asarray(shapely.points(points))
     _check_parts(kind, points, offsets[-1])
     return shapely.from_ragged_array(_TYPES[kind], points, tuple(reversed(offsets)))
 
 
-def _points(items: list[Any]) -> np.ndarray:
+def _to_points(items: list[Any]) -> np.ndarray:
     """Positions as an array of shape (n, 2) or (n, 3)."""
     if set(map(type, items)) - {list}:
-        raise MisshapenError("coordinates that are no lists of numbers")
+        raise InvalidCoordinatesError("coordinates that are no lists of numbers")
     sizes = set(map(len, items))
     if sizes - {2, 3}:
         if min(sizes) < 2:
-            raise MisshapenError("a position with fewer than two numbers")
+            raise InvalidCoordinatesError("a position with fewer than two numbers")
         items, sizes = [item[:3] for item in items], {min(size, 3) for size in sizes}
     if len(sizes) > 1:
         items, sizes = [(*item, 0.0)[:3] for item in items], {3}
     flat = list(chain.from_iterable(items))
     if set(map(type, flat)) - {int, float}:
-        raise MisshapenError("a coordinate that is no number")
+        raise InvalidCoordinatesError("a coordinate that is no number")
     points = np.array(flat, dtype=float).reshape(-1, sizes.pop() if sizes else 2)
     if not np.isfinite(points).all():
-        raise MisshapenError("a coordinate that is not finite (NaN or infinite)")
-    if points.size and np.abs(points).max() > FARTHEST:
-        raise MisshapenError("a coordinate that is nowhere on earth")
+        raise InvalidCoordinatesError("a coordinate that is not finite (NaN or infinite)")
+    if points.size and np.abs(points).max() > MAX_COORDINATE:
+        raise InvalidCoordinatesError("a coordinate that is nowhere on earth")
     return points
 
 
 def _check_parts(kind: str, points: np.ndarray, starts: np.ndarray) -> None:
     sizes = np.diff(starts)
     filled = sizes > 0
-    if kind in _RINGED:
+    if kind in _POLYGONAL:
         first, last = starts[:-1][filled], starts[1:][filled] - 1
         if (sizes < 3).any():
-            raise MisshapenError("a ring with fewer than three points")
+            raise InvalidCoordinatesError("a ring with fewer than three points")
         if (points[first] != points[last]).any():
-            raise MisshapenError("a ring that is not closed")
+            raise InvalidCoordinatesError("a ring that is not closed")
         if (sizes < 4).any():
-            raise MisshapenError("a ring with fewer than four points")
+            raise InvalidCoordinatesError("a ring with fewer than four points")
     elif kind in ("LineString", "MultiLineString") and (sizes[filled] < 2).any():
-        raise MisshapenError("a line with fewer than two points")
+        raise InvalidCoordinatesError("a line with fewer than two points")

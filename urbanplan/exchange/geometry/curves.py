@@ -8,27 +8,27 @@ from typing import Any
 import numpy as np
 import shapely
 
-from urbanplan.exchange.gate.depth import DEEPEST
+from urbanplan.exchange.gate.depth import MAX_DEPTH
 
-CHORDS = 256  # of a whole circle; their middles lie a thirteen-thousandth of the radius off the arc
-CURVED = frozenset(range(8, 13))  # circular string, compound curve, curve polygon, multicurve, multisurface
+CHORDS_PER_CIRCLE = 256  # of a whole circle; their middles lie a thirteen-thousandth of the radius off the arc
+CURVE_TYPES = frozenset(range(8, 13))  # circular string, compound curve, curve polygon, multicurve, multisurface
 _POINT, _LINE, _POLYGON, _CIRCULAR, _COMPOUND, _CURVEPOLYGON = 1, 2, 3, 8, 9, 10
-_WHOLE = {
+_MULTI_TYPES = {
     4: shapely.MultiPoint, 5: shapely.MultiLineString, 6: shapely.MultiPolygon, 7: shapely.GeometryCollection,
     11: shapely.MultiLineString, 12: shapely.MultiPolygon,
 }  # fmt: skip
 
 
-def straightened(blob: bytes) -> Any:
+def linearize(blob: bytes) -> Any:
     """The shape of a WKB with its arcs as chords; measures are left out.
 
     Raises:
         ValueError, IndexError, struct.error, shapely.errors.ShapelyError: it is no WKB, or nests too deep.
     """
-    return _Walk(blob).shape(DEEPEST)
+    return _WkbReader(blob).shape(MAX_DEPTH)
 
 
-class _Walk:
+class _WkbReader:
     """A WKB read from its beginning on."""
 
     def __init__(self, blob: bytes) -> None:
@@ -42,19 +42,19 @@ class _Walk:
             points = self._points(order, 1 if kind == _POINT else self._count(order), size)[:, : 2 + high]
             if kind == _POINT:
                 return shapely.Point(points[0])
-            return shapely.LineString(_chords(points) if kind == _CIRCULAR else points)
+            return shapely.LineString(_linearize_string(points) if kind == _CIRCULAR else points)
         count = self._count(order)
         if kind == _POLYGON:
             rings = [self._points(order, self._count(order), size)[:, : 2 + high] for _ in range(count)]
             return shapely.Polygon(rings[0], rings[1:]) if rings else shapely.Polygon()
         parts = [self.shape(levels - 1) for _ in range(count)]
         if kind == _COMPOUND:
-            return _chained(parts)
+            return _join_lines(parts)
         if kind == _CURVEPOLYGON:
             return shapely.Polygon(parts[0], parts[1:]) if parts else shapely.Polygon()
-        if kind not in _WHOLE:
+        if kind not in _MULTI_TYPES:
             raise ValueError("a geometry of an unknown kind")
-        return _WHOLE[kind](parts)
+        return _MULTI_TYPES[kind](parts)
 
     def _head(self) -> tuple[str, int, int, bool]:
         """Byte order, kind, numbers of a point, and whether it has a height; ISO's and PostGIS's ways of saying so."""
@@ -79,15 +79,15 @@ class _Walk:
         return points.astype(float)
 
 
-def _chords(points: np.ndarray) -> np.ndarray:
+def _linearize_string(points: np.ndarray) -> np.ndarray:
     """A circular string's points with chords between each start, middle and end."""
     if len(points) < 3 or len(points) % 2 == 0:
         raise ValueError("an arc is a start, a middle and an end")
-    runs = [_arc(points[at], points[at + 1], points[at + 2]) for at in range(0, len(points) - 2, 2)]
+    runs = [_linearize_arc(points[at], points[at + 1], points[at + 2]) for at in range(0, len(points) - 2, 2)]
     return np.vstack([points[:1], *(run[1:] for run in runs)])
 
 
-def _arc(start: np.ndarray, middle: np.ndarray, end: np.ndarray) -> np.ndarray:
+def _linearize_arc(start: np.ndarray, middle: np.ndarray, end: np.ndarray) -> np.ndarray:
     """The arc through three points; a whole circle where the end is the start; a line where they lie in one."""
     a, b, c = (complex(*point[:2]) for point in (start, middle, end))
     turn = ((b - a).conjugate() * (c - a)).imag
@@ -101,14 +101,14 @@ def _arc(start: np.ndarray, middle: np.ndarray, end: np.ndarray) -> np.ndarray:
         sweep = float(np.angle((c - centre) / (a - centre)))
         if (turn > 0) != (sweep > 0):
             sweep += 2 * np.pi if turn > 0 else -2 * np.pi
-    steps = np.linspace(0.0, 1.0, max(2, int(np.ceil(abs(sweep) / (2 * np.pi) * CHORDS)) + 1))
+    steps = np.linspace(0.0, 1.0, max(2, int(np.ceil(abs(sweep) / (2 * np.pi) * CHORDS_PER_CIRCLE)) + 1))
     where = centre + (a - centre) * np.exp(1j * sweep * steps)
     made = np.column_stack([where.real, where.imag, *(start[2:] + np.outer(steps, end[2:] - start[2:])).T])
     made[0], made[-1] = start, end
     return made
 
 
-def _chained(parts: list[Any]) -> Any:
+def _join_lines(parts: list[Any]) -> Any:
     """The pieces of a compound curve, each beginning where the last one ends, as one line."""
     runs = [shapely.get_coordinates(part, include_z=part.has_z) for part in parts]
     return shapely.LineString(np.vstack([runs[0], *(run[1:] for run in runs[1:])]))

@@ -14,19 +14,19 @@ import shapely
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange import ogr
 from urbanplan.exchange.fields import field_names
-from urbanplan.exchange.fields.field_types import misfits, quoted
+from urbanplan.exchange.fields.field_types import quote_identifier, type_mismatches
 from urbanplan.exchange.files import sidecar
-from urbanplan.exchange.files.digest import digest
+from urbanplan.exchange.files.digest import file_digest
 from urbanplan.exchange.formats import by_name
-from urbanplan.exchange.frames import spatial
-from urbanplan.exchange.gate.gdal_path import layer_name
-from urbanplan.exchange.geometry.arrow import free_name
+from urbanplan.exchange.frames import is_spatial
+from urbanplan.exchange.gate.gdal_path import clean_layer_name
+from urbanplan.exchange.geometry.arrow import unique_name
 from urbanplan.exchange.geopackage import layer_styles
-from urbanplan.exchange.losses import Loss, aliased
-from urbanplan.exchange.table import Job, Source, Table
+from urbanplan.exchange.losses import Loss, alias_losses
+from urbanplan.exchange.table import Source, Table, WriteJob
 
-_VIEW = (-1, -1)  # instead of the counts of a layer that is a view: it is not run, nobody knows what it reads
-_AGAIN = "Get the file again from its source, or save it anew with a program that can read it."
+_VIEW_COUNTS = (-1, -1)  # instead of the counts of a layer that is a view: it is not run, nobody knows what it reads
+_REPAIR_HINT = "Get the file again from its source, or save it anew with a program that can read it."
 
 
 def read(source: Source) -> Table:
@@ -35,41 +35,41 @@ def read(source: Source) -> Table:
     Raises:
         ExchangeError: the database is damaged, the layer is missing or its rows are not all there.
     """
-    sealed = _sealed(source.path)
+    sealed = _is_unchanged(source.path)
     if not sealed:
-        _check_sound(source.path)
-    tables = layers(source.path)
-    name = chosen(list(tables), source)
-    if tables[name] == _VIEW:
+        _check_integrity(source.path)
+    tables = layer_counts(source.path)
+    name = select_layer(list(tables), source)
+    if tables[name] == _VIEW_COUNTS:
         fix = "Save its content as a table."
         raise ExchangeError("the layer {name} is a view, not a table", where=str(source.path), fix=fix, name=name[:80])
-    table = ogr.read(source, layer=name, lost={} if sealed else _misfits(source.path, name))
-    _check(table, tables[name], str(source.path), name)
+    table = ogr.read(source, layer=name, lost={} if sealed else _find_mismatches(source.path, name))
+    _check_counts(table, tables[name], str(source.path), name)
     return table
 
 
-def _sealed(path: Path) -> bool:
+def _is_unchanged(path: Path) -> bool:
     """Whether the file is byte for byte what urbanplan wrote.
 
     Raises:
         ExchangeError: urbanplan wrote it, no program has edited it since, and it is another now: it is damaged.
             Editors such as QGIS put the hour of their change into ``gpkg_contents``.
     """
-    said = sidecar.written_digest(path)
-    if said is None or said == digest(path, by_name("gpkg")):
+    said = sidecar.read_digest(path)
+    if said is None or said == file_digest(path, by_name("gpkg")):
         return said is not None
     try:
         with closing(connect(path)) as base:
             hours = {hour for (hour,) in base.execute("SELECT last_change FROM gpkg_contents")}
     except (sqlite3.Error, UnicodeError):
-        hours = {ogr.CLOCK}
-    if hours <= {ogr.CLOCK}:
+        hours = {ogr.FIXED_TIMESTAMP}
+    if hours <= {ogr.FIXED_TIMESTAMP}:
         what = "the file is no longer what was written, and no program says that it changed it"
-        raise ExchangeError(what, where=str(path), fix=_AGAIN)
+        raise ExchangeError(what, where=str(path), fix=_REPAIR_HINT)
     return False
 
 
-def _check_sound(path: Path) -> None:
+def _check_integrity(path: Path) -> None:
     """Ask the database whether its pages and rows hang together; nothing else would tell of a page that is lost.
 
     Raises:
@@ -81,20 +81,20 @@ def _check_sound(path: Path) -> None:
     except (sqlite3.Error, UnicodeError) as error:
         said = str(error)
     if said != "ok":
-        raise ExchangeError("the database is damaged: {reason}", where=str(path), fix=_AGAIN, reason=said[:200])
+        raise ExchangeError("the database is damaged: {reason}", where=str(path), fix=_REPAIR_HINT, reason=said[:200])
 
 
-def _misfits(path: Path, name: str) -> dict[int, str]:
+def _find_mismatches(path: Path, name: str) -> dict[int, str]:
     with closing(connect(path)) as base:
         try:
-            return misfits(base, name)
+            return type_mismatches(base, name)
         except (sqlite3.Error, UnicodeError) as error:
             raise ExchangeError(
-                "the database is damaged: {reason}", where=str(path), fix=_AGAIN, reason=str(error)
+                "the database is damaged: {reason}", where=str(path), fix=_REPAIR_HINT, reason=str(error)
             ) from error
 
 
-def layers(path: Path) -> dict[str, tuple[int, int]]:
+def layer_counts(path: Path) -> dict[str, tuple[int, int]]:
     """Names of the vector and attribute layers, each with its true number of rows and of shapes.
 
     Raises:
@@ -102,16 +102,16 @@ def layers(path: Path) -> dict[str, tuple[int, int]]:
     """
     with closing(connect(path)) as base:
         try:
-            views = _checked(base, str(path))
+            views = _check_schema(base, str(path))
             rows = base.execute(
                 "SELECT c.table_name, g.column_name FROM gpkg_contents c LEFT JOIN gpkg_geometry_columns g "
                 "ON g.table_name = c.table_name WHERE c.data_type IN ('features', 'attributes') ORDER BY c.rowid"
             ).fetchall()
             rows = [row for row in rows if row[0] != "layer_styles"]
-            return {name: _VIEW if name in views else _counts(base, name, shape) for name, shape in rows}
+            return {name: _VIEW_COUNTS if name in views else _count_rows(base, name, shape) for name, shape in rows}
         except (sqlite3.Error, UnicodeError) as error:
             raise ExchangeError(
-                "the database is damaged: {reason}", where=str(path), fix=_AGAIN, reason=str(error)
+                "the database is damaged: {reason}", where=str(path), fix=_REPAIR_HINT, reason=str(error)
             ) from error
 
 
@@ -126,7 +126,7 @@ def connect(path: Path) -> sqlite3.Connection:
     return base
 
 
-def _checked(base: sqlite3.Connection, where: str) -> set[str]:
+def _check_schema(base: sqlite3.Connection, where: str) -> set[str]:
     """The names of the views, after a look at what the tables are."""
     views = set()
     for name, kind, sql in base.execute("SELECT name, type, sql FROM sqlite_master").fetchall():
@@ -139,12 +139,12 @@ def _checked(base: sqlite3.Connection, where: str) -> set[str]:
     return views
 
 
-def _counts(base: sqlite3.Connection, name: str, shape: str | None) -> tuple[int, int]:
-    counted = "0" if shape is None else f"count({quoted(shape)})"
-    return base.execute(f"SELECT count(*), {counted} FROM {quoted(name)}").fetchone()
+def _count_rows(base: sqlite3.Connection, name: str, shape: str | None) -> tuple[int, int]:
+    counted = "0" if shape is None else f"count({quote_identifier(shape)})"
+    return base.execute(f"SELECT count(*), {counted} FROM {quote_identifier(name)}").fetchone()
 
 
-def chosen(names: list[str], source: Source) -> str:
+def select_layer(names: list[str], source: Source) -> str:
     """The layer to read: the one asked for, or the only one.
 
     Raises:
@@ -161,49 +161,49 @@ def chosen(names: list[str], source: Source) -> str:
     if len(names) == 1:
         return names[0]
     if not names:
-        raise ExchangeError("the file holds no layer", where=str(source.path), fix=_AGAIN)
+        raise ExchangeError("the file holds no layer", where=str(source.path), fix=_REPAIR_HINT)
     fix = "Name one of: {names}."
     raise ExchangeError(
         "the file holds {count} layers", where=str(source.path), fix=fix, count=len(names), names=listed
     )
 
 
-def _check(table: Table, counts: tuple[int, int], where: str, layer: str) -> None:
+def _check_counts(table: Table, counts: tuple[int, int], where: str, layer: str) -> None:
     rows, shapes = counts
     found = len(table.frame) + len(table.refused)
     if found != rows:
         raise ExchangeError(
-            "{found} of {rows} rows could be read", where=f"{where} {layer}", fix=_AGAIN, found=found, rows=rows
+            "{found} of {rows} rows could be read", where=f"{where} {layer}", fix=_REPAIR_HINT, found=found, rows=rows
         )
-    if spatial(table.frame):
+    if is_spatial(table.frame):
         read_shapes = int(table.frame.geometry.notna().sum()) + len(table.refused)
         if read_shapes < shapes:
             raise ExchangeError(
                 "{found} of {rows} geometries could be read (damaged, or nested too deep)",
-                where=f"{where} {layer}", fix=_AGAIN, found=read_shapes, rows=shapes,
+                where=f"{where} {layer}", fix=_REPAIR_HINT, found=read_shapes, rows=shapes,
             )  # fmt: skip
 
 
-def write(job: Job) -> dict[str, Any]:
+def write(job: WriteJob) -> dict[str, Any]:
     """Write one layer (with its styles) to ``job.path``; fields that SQLite would take for one get aliases."""
-    aliases = field_names.changed(job.frame)
+    aliases = field_names.case_aliases(job.frame)
     job = dataclasses.replace(job, frame=job.frame.rename(columns=aliases), layer=table_name(job.layer))
-    options = {"VERSION": "1.3", "FID": free_name(job.frame, "fid"), "GEOMETRY_NAME": free_name(job.frame, "geom")}
+    options = {"VERSION": "1.3", "FID": unique_name(job.frame, "fid"), "GEOMETRY_NAME": unique_name(job.frame, "geom")}
     ogr.write(job, "GPKG", crs=ogr.crs_text(job.frame), options=options)
     if hasattr(job.frame, "geometry") and shapely.has_m(job.frame.geometry.to_numpy()).any():
-        _say_measured(job)
+        _declare_measures(job)
     if isinstance(job.profile, layer_styles.LayerStyle):
-        layer_styles.add(job.path, {job.layer: job.profile})
+        layer_styles.add_styles(job.path, {job.layer: job.profile})
     return {"crs": ogr.crs_text(job.frame), "renamed": {alias: name for name, alias in aliases.items()}}
 
 
 def table_name(layer: str) -> str:
     """A layer's name as that of its table; some beginnings belong to the format and to SQLite."""
-    name = layer_name(layer)
+    name = clean_layer_name(layer)
     return f"layer_{name}" if name.lower().startswith(("gpkg", "sqlite_", "rtree_")) else name
 
 
-def _say_measured(job: Job) -> None:
+def _declare_measures(job: WriteJob) -> None:
     """Note that the shapes may have measures; GDAL's door writes them and says that there are none."""
     with closing(sqlite3.connect(job.path)) as base, base:
         base.execute("UPDATE gpkg_geometry_columns SET m = 2 WHERE table_name = ?", (job.layer,))
@@ -211,14 +211,14 @@ def _say_measured(job: Job) -> None:
 
 def losses(frame: Any, profile: Any) -> Iterator[Loss]:
     """What becomes of a frame's names."""
-    yield from aliased(frame)
+    yield from alias_losses(frame)
 
 
 def count(path: Path) -> int:
     """True number of rows of the only layer."""
-    return next(iter(layers(path).values()))[0]
+    return next(iter(layer_counts(path).values()))[0]
 
 
 def layer_names(path: Path) -> list[str]:
     """Names of the layers."""
-    return list(layers(path))
+    return list(layer_counts(path))

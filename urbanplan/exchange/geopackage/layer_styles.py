@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-_TABLE = """
+_CREATE_TABLE = """
 CREATE TABLE IF NOT EXISTS layer_styles (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256),
   f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT,
@@ -24,10 +24,10 @@ class LayerStyle:
     qml: str
 
 
-def add(path: Path, styles: dict[str, LayerStyle]) -> None:
+def add_styles(path: Path, styles: dict[str, LayerStyle]) -> None:
     """Put styles, by layer name, into a GeoPackage that nobody else has open."""
     with closing(sqlite3.connect(path)) as base, base:
-        base.execute(_TABLE)
+        base.execute(_CREATE_TABLE)
         base.execute(
             "INSERT OR IGNORE INTO gpkg_contents (table_name, data_type, identifier, last_change) "
             "VALUES ('layer_styles', 'attributes', 'layer_styles', '2000-01-01T00:00:00.000Z')"

@@ -7,45 +7,45 @@ import re
 import numpy as np
 import pandas as pd
 
-_WIDE = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"\u3000": " "}
-_THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?")
-_ANGLE = re.compile(
+_FULL_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"\u3000": " "}
+_THOUSANDS_PATTERN = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?")
+_ANGLE_PATTERN = re.compile(
     r"(?P<before>[NSEW]|[东西]经|[南北]纬)?[:：]?\s*(?P<degrees>[-+]?\d+(\.\d+)?)\s*([°º˚度]\s*"
     r"((?P<minutes>\d+(\.\d+)?)\s*['′’‘分]\s*((?P<seconds>\d+(\.\d+)?)\s*(\"|″|”|“|''|′′|’’|秒)\s*)?)?)?"
     r"(?P<after>[NSEW])?",
     re.IGNORECASE,
 )
-_BACKWARD = re.compile(r"[SW]|西经|南纬", re.IGNORECASE)
+_NEGATIVE_PATTERN = re.compile(r"[SW]|西经|南纬", re.IGNORECASE)
 
 
-def numbers(values: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+def parse_numbers(values: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     """The numbers of a column, shape (n,), NaN where there is none, and a mask of those that were no plain numbers."""
     found = np.array(pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan))
     open_ = np.flatnonzero(np.isnan(found) & values.notna().to_numpy())
     texts = values.iloc[open_].tolist()
-    found[open_] = [number(text) if isinstance(text, str) else np.nan for text in texts]
+    found[open_] = [parse_number(text) if isinstance(text, str) else np.nan for text in texts]
     taken = np.zeros(len(found), dtype=bool)
     taken[open_] = np.isfinite(found[open_])
     return found, taken
 
 
-def number(text: str) -> float:
+def parse_number(text: str) -> float:
     """The number that a text writes, or NaN."""
-    text = _narrow(text).strip()
-    if _THOUSANDS.fullmatch(text):
+    text = _to_half_width(text).strip()
+    if _THOUSANDS_PATTERN.fullmatch(text):
         return float(text.replace(",", ""))
-    match = _ANGLE.fullmatch(text)
+    match = _ANGLE_PATTERN.fullmatch(text)
     if match is None or (match["before"] and match["after"]):
         return np.nan
     degrees, minutes, seconds = (float(match[name] or 0) for name in ("degrees", "minutes", "seconds"))
     if minutes >= 60 or seconds >= 60:
         return np.nan
     size = abs(degrees) + minutes / 60 + seconds / 3600
-    backward = _BACKWARD.fullmatch(match["before"] or match["after"] or "") is not None
+    backward = _NEGATIVE_PATTERN.fullmatch(match["before"] or match["after"] or "") is not None
     return -size if backward != match["degrees"].startswith("-") else size
 
 
-def blank(values: pd.Series) -> np.ndarray:
+def is_blank(values: pd.Series) -> np.ndarray:
     """True for each value that is null or a text of nothing but space, shape (n,)."""
     if not (isinstance(values.dtype, pd.StringDtype) or values.dtype == object):
         return values.isna().to_numpy()
@@ -53,11 +53,11 @@ def blank(values: pd.Series) -> np.ndarray:
                      for value in values], dtype=bool)  # fmt: skip
 
 
-def plain_name(name: str) -> str:
+def normalize_name(name: str) -> str:
     """A column's name in small half-width letters, without spaces and without what stands in brackets."""
-    return re.sub(r"[(\[【].*?[)\]】]|\s", "", _narrow(name).lower())
+    return re.sub(r"[(\[【].*?[)\]】]|\s", "", _to_half_width(name).lower())
 
 
-def _narrow(text: str) -> str:
+def _to_half_width(text: str) -> str:
     """A text with its full-width letters and digits as half-width ones."""
-    return "".join(_WIDE.get(char, char) for char in text)
+    return "".join(_FULL_WIDTH.get(char, char) for char in text)

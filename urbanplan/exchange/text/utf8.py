@@ -7,10 +7,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from urbanplan.errors import ExchangeError
-from urbanplan.model.translation import say
+from urbanplan.model.translation import localize
 
 
-def unreadable(table: pa.Table, where: str) -> dict[int, str]:
+def invalid_rows(table: pa.Table, where: str) -> dict[int, str]:
     """Rows (from 0) with a text that is no UTF-8, with the reason.
 
     Raises:
@@ -23,14 +23,14 @@ def unreadable(table: pa.Table, where: str) -> dict[int, str]:
         raise ExchangeError("two columns are called {name}", where=where, fix=fix, name=repr(twice)[:60])
     found: dict[int, str] = {}
     for name in names:
-        if pa.types.is_string(table.schema.field(name).type) and not _sound(table[name]):
-            reason = say("the text of {name} is damaged", name=repr(name)[:60])
+        if pa.types.is_string(table.schema.field(name).type) and not _is_valid_column(table[name]):
+            reason = localize("the text of {name} is damaged", name=repr(name)[:60])
             blobs = table[name].cast(pa.binary()).to_pylist()
-            found |= {row: reason for row, blob in enumerate(blobs) if blob is not None and not _utf8(blob)}
+            found |= {row: reason for row, blob in enumerate(blobs) if blob is not None and not _is_utf8(blob)}
     return found
 
 
-def _sound(texts: pa.ChunkedArray) -> bool:
+def _is_valid_column(texts: pa.ChunkedArray) -> bool:
     try:
         texts.validate(full=True)
     except pa.ArrowInvalid:
@@ -38,7 +38,7 @@ def _sound(texts: pa.ChunkedArray) -> bool:
     return True
 
 
-def _utf8(blob: bytes) -> bool:
+def _is_utf8(blob: bytes) -> bool:
     try:
         blob.decode("utf-8")
     except UnicodeDecodeError:
@@ -46,7 +46,7 @@ def _utf8(blob: bytes) -> bool:
     return True
 
 
-def without_texts(table: pa.Table, lost: dict[int, str]) -> pa.Table:
+def drop_invalid_texts(table: pa.Table, lost: dict[int, str]) -> pa.Table:
     """The table with nulls for those texts of lost rows that are no text; their ids may well be, and name them."""
     if not lost:
         return table
@@ -56,7 +56,7 @@ def without_texts(table: pa.Table, lost: dict[int, str]) -> pa.Table:
             keep = np.ones(len(table), dtype=bool)
             for row in lost:
                 blob = held[row].as_py() if row < len(table) else None
-                keep[row : row + 1] = blob is None or _utf8(blob)
+                keep[row : row + 1] = blob is None or _is_utf8(blob)
             blobs = pc.call_function("if_else", [pa.array(keep), held, pa.scalar(None, pa.binary())])
             table = table.set_column(at, field, blobs.cast(pa.string()))
     return table

@@ -5,60 +5,80 @@ from __future__ import annotations
 import numpy as np
 
 from urbanplan.network.intervals import Floats, Ints
-from urbanplan.network.kernels.compiled import compiled
-from urbanplan.network.kernels.contraction import Chains
-from urbanplan.network.kernels.windowed_search import WINDOW, nearly_sorted, search_seeds
+from urbanplan.network.kernels.compiled import cached_njit
+from urbanplan.network.kernels.contraction import ContractedNetwork
+from urbanplan.network.kernels.windowed_search import WINDOW_WIDTH, search_seeds, sort_seeds
 
-FEW = 3
+SPARSE_RATIO = 3
 """Where fewer than one turn for so many junctions is taken, only what these touch is looked at."""
-ONE = np.uint32(1)
+UNSIGNED_ONE = np.uint32(1)
 """Unsigned, as places are in these loops: no place is counted from the end, so none need be asked for."""
-TOLD = 8
+LISTED = 8
 """State of a junction whose chains are listed, beside those of the search."""
 
 
-def reach_chains(chains: Chains, node: Ints, label: Floats, within: float) -> tuple[Floats, float]:
+def search_contracted(chains: ContractedNetwork, node: Ints, label: Floats, within: float) -> tuple[Floats, float]:
     """Labels of all nodes (infinity beyond the walk) and covered metres of all streets.
 
     Args:
         node, label: seeds, any number at one node; labels are metres already walked. within: the walk.
     """
-    node, label = nearly_sorted(node, label, len(chains.core.place))
+    node, label = sort_seeds(node, label, len(chains.core.place))
     labels, room = np.full(len(chains.core.place), np.inf), chains.room()
-    metres = _reach(chains.core, room, node, label, within, WINDOW * chains.mean, FEW, labels)
+    metres = _search_core(chains.core, room, node, label, within, WINDOW_WIDTH * chains.mean, SPARSE_RATIO, labels)
     chains.rooms.append(room)
     return labels, metres
 
 
-@compiled
-def _reach(core, room, node, label, within, width, few, labels):  # noqa: PLR0913
+@cached_njit
+def _search_core(core, room, node, label, within, width, few, labels):  # noqa: PLR0913
     """Labels of all nodes into ``labels``; returns covered metres."""
     ends, mark, groups, rows, ring, state = room.ends, room.mark, room.groups, room.rows, room.ring, room.state
     a, b, hang, leaf, parent, up = core.a, core.b, core.hang, core.leaf, core.parent, core.up
     ends[:], mark[:] = np.inf, 0
     start, marked = np.empty(2 * len(node), np.int32), 0
-    count, marked = _seat(core.place, core.chain, core.at, a, b, core.length, parent, up, core.root, node, label,
-                          within, labels, ends, mark, groups, start)  # fmt: skip
+    count, marked = _insert_seeds(
+        core.place,
+        core.chain,
+        core.at,
+        a,
+        b,
+        core.length,
+        parent,
+        up,
+        core.root,
+        node,
+        label,
+        within,
+        labels,
+        ends,
+        mark,
+        groups,
+        start,
+    )
     turns, _ = search_seeds(core.indptr, core.indptr[1:], core.head, core.weight, ends, start[:count], within, width,
                             count + 1, ring, room.far, state)  # fmt: skip
     if few * turns < len(ends):
-        told, held = _list_touched(core.indptr, core.along, a, hang, ring[:turns], state, ends, mark, within, rows,
-                                   groups, marked)  # fmt: skip
-        _tell_junctions(core.junction, ring[:turns], ends, labels)
+        told, held = _list_touched_chains(
+            core.indptr, core.along, a, hang, ring[:turns], state, ends, mark, within, rows, groups, marked
+        )
+        _label_junctions(core.junction, ring[:turns], ends, labels)
     else:
-        told, held = _list_all(a, b, ends, mark, within, rows), marked
+        told, held = _list_all_chains(a, b, ends, mark, within, rows), marked
         labels[core.junction] = ends
-    metres = _tell_chains(a, b, core.length, core.first, core.inner, core.at, ends, rows[:told], within, labels)
-    metres += _tell_seeded(a, b, core.length, core.first, core.inner, core.at, ends, groups[:marked], within, labels)
+    metres = _label_chains(a, b, core.length, core.first, core.inner, core.at, ends, rows[:told], within, labels)
+    metres += _label_seeded_chains(
+        a, b, core.length, core.first, core.inner, core.at, ends, groups[:marked], within, labels
+    )
     if few * turns >= len(ends):
-        return metres + _tell_trees(leaf, parent, up, 0, len(leaf), within, labels)
+        return metres + _label_trees(leaf, parent, up, 0, len(leaf), within, labels)
     for group in groups[:held]:
-        metres += _tell_trees(leaf, parent, up, hang[group], hang[group + 1], within, labels)
+        metres += _label_trees(leaf, parent, up, hang[group], hang[group + 1], within, labels)
     return metres
 
 
-@compiled
-def _seat(  # noqa: PLR0913
+@cached_njit
+def _insert_seeds(  # noqa: PLR0913
     place, chain, at, a, b, length, parent, up, root, node, label, within, labels, ends, mark, groups, start
 ):
     """Seat the seeds; returns how many junctions they reach (in ``start``) and how many groups hold seeds."""
@@ -70,8 +90,8 @@ def _seat(  # noqa: PLR0913
         seat = place[here]
         if seat >= junctions:  # in a tree: climb to its root
             top = root[seat - junctions]
-            marked = _note(mark, groups, marked, top if top >= 0 else junctions + chain[-1 - top])
-            here, way = _climb(place, parent, up, junctions, here, way, within, labels)
+            marked = _mark_group(mark, groups, marked, top if top >= 0 else junctions + chain[-1 - top])
+            here, way = _climb_tree(place, parent, up, junctions, here, way, within, labels)
             if way > within:
                 continue
             seat = top
@@ -84,7 +104,7 @@ def _seat(  # noqa: PLR0913
             continue
         labels[here], i_inner = way, -1 - seat
         row = chain[i_inner]
-        marked = _note(mark, groups, marked, junctions + row)
+        marked = _mark_group(mark, groups, marked, junctions + row)
         far = way + at[i_inner]
         if far <= within and far < ends[a[row]]:
             ends[a[row]], start[count] = far, a[row]
@@ -96,8 +116,8 @@ def _seat(  # noqa: PLR0913
     return count, marked
 
 
-@compiled
-def _note(mark, groups, marked, group):
+@cached_njit
+def _mark_group(mark, groups, marked, group):
     """Put a chain or a junction with its trees on the list of those with seeds, once."""
     groups[marked] = group
     marked += mark[group] == 0
@@ -105,8 +125,8 @@ def _note(mark, groups, marked, group):
     return marked
 
 
-@compiled
-def _climb(place, parent, up, junctions, here, way, within, labels):  # noqa: PLR0913
+@cached_njit
+def _climb_tree(place, parent, up, junctions, here, way, within, labels):  # noqa: PLR0913
     """Climb from a seed in a tree; returns the root and the metres to it, infinity where another seed was nearer."""
     while place[here] >= junctions:
         if way >= labels[here] or way > within:
@@ -117,29 +137,29 @@ def _climb(place, parent, up, junctions, here, way, within, labels):  # noqa: PL
     return here, way
 
 
-@compiled
-def _list_touched(indptr, along, a, hang, turns, state, ends, mark, within, rows, groups, held):  # noqa: PLR0913
+@cached_njit
+def _list_touched_chains(indptr, along, a, hang, turns, state, ends, mark, within, rows, groups, held):  # noqa: PLR0913
     """List chains without seeds beside the junctions that had their turn, and groups without seeds that have trees."""
     count, junctions = 0, np.uint32(len(ends))
     for turn in turns:
         node = np.uint32(turn)
-        if state[node] & TOLD:
+        if state[node] & LISTED:
             continue
-        state[node] |= TOLD
+        state[node] |= LISTED
         groups[np.uint32(held)] = node
-        held += np.int64(np.uint8(hang[node + ONE] > hang[node]) & (1 - mark[node]))
-        for arc in range(np.uint32(indptr[node]), np.uint32(indptr[node + ONE])):
+        held += np.int64(np.uint8(hang[node + UNSIGNED_ONE] > hang[node]) & (1 - mark[node]))
+        for arc in range(np.uint32(indptr[node]), np.uint32(indptr[node + UNSIGNED_ONE])):
             row = np.uint32(along[arc])
             end, group = np.uint32(a[row]), junctions + row
             new = (np.uint8(end == node) | np.uint8(ends[end] > within)) & (1 - mark[group])
             rows[np.uint32(count)], groups[np.uint32(held)] = row, group
             count += np.int64(new)
-            held += np.int64(new & np.uint8(hang[group + ONE] > hang[group]))
+            held += np.int64(new & np.uint8(hang[group + UNSIGNED_ONE] > hang[group]))
     return count, held
 
 
-@compiled
-def _list_all(a, b, ends, mark, within, rows):
+@cached_njit
+def _list_all_chains(a, b, ends, mark, within, rows):
     """List chains without seeds that the walk touches, looking at all."""
     count, junctions = 0, len(ends)
     for row in range(len(a)):
@@ -149,14 +169,14 @@ def _list_all(a, b, ends, mark, within, rows):
     return count
 
 
-@compiled
-def _tell_junctions(junction, turns, ends, labels):
+@cached_njit
+def _label_junctions(junction, turns, ends, labels):
     for node in turns:
         labels[junction[node]] = ends[node]
 
 
-@compiled
-def _tell_chains(a, b, length, first, inner, at, ends, rows, within, labels):  # noqa: PLR0913
+@cached_njit
+def _label_chains(a, b, length, first, inner, at, ends, rows, within, labels):  # noqa: PLR0913
     """Tell chains from their ends; returns their covered metres."""
     metres = 0.0
     for row in rows:
@@ -169,8 +189,8 @@ def _tell_chains(a, b, length, first, inner, at, ends, rows, within, labels):  #
     return metres
 
 
-@compiled
-def _tell_seeded(a, b, length, first, inner, at, ends, groups, within, labels):  # noqa: PLR0913
+@cached_njit
+def _label_seeded_chains(a, b, length, first, inner, at, ends, groups, within, labels):  # noqa: PLR0913
     """Tell chains stretch by stretch, with the seeds that stand on them (whose labels are written already)."""
     metres = 0.0
     for group in groups:
@@ -192,8 +212,8 @@ def _tell_seeded(a, b, length, first, inner, at, ends, groups, within, labels): 
     return metres
 
 
-@compiled
-def _tell_trees(leaf, parent, up, begin, end, within, labels):  # noqa: PLR0913
+@cached_njit
+def _label_trees(leaf, parent, up, begin, end, within, labels):  # noqa: PLR0913
     """Tell trees from their roots, with the seeds in them."""
     metres = 0.0
     for i in range(np.uint32(begin), np.uint32(end)):

@@ -14,13 +14,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.network.graph import Network, arcs
+from urbanplan.network.graph import Network, build_csr
 from urbanplan.network.intervals import Floats
-from urbanplan.network.kernels.compiled import compiled
-from urbanplan.network.kernels.windowed_search import Rows, room_for
+from urbanplan.network.kernels.compiled import cached_njit
+from urbanplan.network.kernels.windowed_search import Rows, allocate_workspace
 
 
-class Core(NamedTuple):
+class ContractedArrays(NamedTuple):
     """Junctions, chains and trees as the kernels take them.
 
     Attributes:
@@ -55,7 +55,7 @@ class Core(NamedTuple):
     root: Rows
 
 
-class ChainRoom(NamedTuple):
+class ChainWorkspace(NamedTuple):
     """What a search over chains writes into: labels of junctions, marks of groups with seeds and their list, a list
     of chains, and the room of the search itself."""
 
@@ -69,58 +69,60 @@ class ChainRoom(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Chains:
+class ContractedNetwork:
     """A contracted network: its ``core``, the ``mean`` length of a chain, and scratch ``rooms`` for the next search."""
 
-    core: Core
+    core: ContractedArrays
     mean: float
-    rooms: list[ChainRoom] = field(default_factory=list, repr=False)
+    rooms: list[ChainWorkspace] = field(default_factory=list, repr=False)
 
     @property
     def junctions(self) -> int:
         """Number of junctions."""
         return len(self.core.junction)
 
-    def room(self) -> ChainRoom:
+    def room(self) -> ChainWorkspace:
         """Scratch memory that no other thread has; put it back among ``rooms``."""
         try:
             return self.rooms.pop()
         except IndexError:
             count, groups = self.junctions, len(self.core.hang)
             lists = np.empty(groups, np.int32), np.empty(len(self.core.a) + 1, np.int32)
-            return ChainRoom(np.empty(count), np.empty(groups, np.uint8), *lists, *room_for(count))
+            return ChainWorkspace(np.empty(count), np.empty(groups, np.uint8), *lists, *allocate_workspace(count))
 
 
-def contract(network: Network) -> Chains:
+def contract_network(network: Network) -> ContractedNetwork:
     """The chains and trees of a network, made once and kept with it."""
     kept = network.__dict__.get("_chains")
     if kept is None:
-        core = _core(network)
-        kept = Chains(core, float(core.length.mean()) if len(core.length) else 0.0)
+        core = _contract_arrays(network)
+        kept = ContractedNetwork(core, float(core.length.mean()) if len(core.length) else 0.0)
         network.__dict__["_chains"] = kept
     return kept
 
 
-def _core(network: Network) -> Core:
-    parent, up, leaf = _peel(network.indptr, network.neighbour, network.arc_edge, network.length)
+def _contract_arrays(network: Network) -> ContractedArrays:
+    parent, up, leaf = _peel_dead_ends(network.indptr, network.neighbour, network.arc_edge, network.length)
     held = parent < 0
     rest = held[network.u] & held[network.v]
     u, v = network.u[rest], network.v[rest]
-    rows = arcs(u, v, network.nodes)
+    rows = build_csr(u, v, network.nodes)
     inside = np.diff(rows[0]) == 2
     inside[u[u == v]] = False  # a ring with one node
-    inside, start, stop, length, first, inner, at = _walk(*rows, network.length[rest], inside)
+    inside, start, stop, length, first, inner, at = _trace_chains(*rows, network.length[rest], inside)
     junction = np.flatnonzero(held & ~inside).astype(np.int32)
     place = np.empty(network.nodes, dtype=np.int32)
     place[junction] = np.arange(len(junction))
     place[inner] = -1 - np.arange(len(inner))
     a, b = place[start], place[stop]
     chain = np.repeat(np.arange(len(a), dtype=np.int32), np.diff(first))
-    trees = _trees(place, chain, len(junction), len(a), parent, up, leaf[::-1])
-    return Core(junction, place, *_rows(a, b, length, len(junction)), a, b, length, first, inner, at, chain, *trees)
+    trees = _number_trees(place, chain, len(junction), len(a), parent, up, leaf[::-1])
+    return ContractedArrays(
+        junction, place, *_csr_rows(a, b, length, len(junction)), a, b, length, first, inner, at, chain, *trees
+    )
 
 
-def _rows(a: Rows, b: Rows, length: Floats, count: int) -> tuple[Rows, Rows, Floats, Rows]:
+def _csr_rows(a: Rows, b: Rows, length: Floats, count: int) -> tuple[Rows, Rows, Floats, Rows]:
     both = np.append(np.ones(len(a), dtype=bool), a != b)
     tail, head = np.concatenate([a, b])[both], np.concatenate([b, a])[both]
     weight, along = np.tile(length, 2)[both], np.tile(np.arange(len(a), dtype=np.int32), 2)[both]
@@ -130,9 +132,9 @@ def _rows(a: Rows, b: Rows, length: Floats, count: int) -> tuple[Rows, Rows, Flo
     return indptr, head[order], weight[order], along[order]
 
 
-def _trees(place, chain, junctions, chains, parent, up, leaf):  # noqa: PLR0913
+def _number_trees(place, chain, junctions, chains, parent, up, leaf):  # noqa: PLR0913
     """Trees in the order of what they hang from; writes their places."""
-    root = _roots(place, parent, leaf)
+    root = _tree_roots(place, parent, leaf)
     group = root.copy()
     group[root < 0] = junctions + chain[-1 - root[root < 0]]
     order = np.argsort(group, kind="stable")
@@ -143,8 +145,8 @@ def _trees(place, chain, junctions, chains, parent, up, leaf):  # noqa: PLR0913
     return hang, leaf, parent[leaf], up[leaf], root[order]
 
 
-@compiled
-def _peel(indptr, neighbour, arc_edge, length):
+@cached_njit
+def _peel_dead_ends(indptr, neighbour, arc_edge, length):
     """Take away nodes that hang by one edge until none is left: of each the node it hung from (else -1) and metres."""
     nodes = len(indptr) - 1
     degree, parent, up = np.diff(indptr), np.full(nodes, -1, np.int32), np.zeros(nodes)
@@ -163,8 +165,8 @@ def _peel(indptr, neighbour, arc_edge, length):
     return parent, up, leaf[:count]
 
 
-@compiled
-def _roots(place, parent, leaf):
+@cached_njit
+def _tree_roots(place, parent, leaf):
     """Place of the root of each node of a tree, the nearer to the root before the farther."""
     roots, root = np.empty(len(place), np.int32), np.empty(len(leaf), np.int32)
     for i in range(len(leaf)):
@@ -174,8 +176,8 @@ def _roots(place, parent, leaf):
     return root
 
 
-@compiled
-def _walk(indptr, neighbour, arc_edge, length, inside):
+@cached_njit
+def _trace_chains(indptr, neighbour, arc_edge, length, inside):
     """Chains from every junction along every edge not yet walked; a ring without one begins at its first node."""
     nodes, edges = len(indptr) - 1, len(length)
     start, stop, metres = np.empty(edges, np.int32), np.empty(edges, np.int32), np.empty(edges)
@@ -190,15 +192,17 @@ def _walk(indptr, neighbour, arc_edge, length, inside):
                 if walked[arc_edge[arc]]:
                     continue
                 inside[node] = False
-                here, way, last = _follow(indptr, neighbour, arc_edge, length, inside, arc, walked, inner, at, held)
+                here, way, last = _follow_chain(
+                    indptr, neighbour, arc_edge, length, inside, arc, walked, inner, at, held
+                )
                 start[count], stop[count], metres[count] = node, here, way
                 count, held = count + 1, last
                 first[count] = held
     return inside, start[:count], stop[:count], metres[:count], first[: count + 1], inner[:held], at[:held]
 
 
-@compiled
-def _follow(indptr, neighbour, arc_edge, length, inside, arc, walked, inner, at, held):  # noqa: PLR0913
+@cached_njit
+def _follow_chain(indptr, neighbour, arc_edge, length, inside, arc, walked, inner, at, held):  # noqa: PLR0913
     """Follow a chain from an arc to its end: the node there, the metres and how many inner nodes are held now."""
     edge, here = arc_edge[arc], neighbour[arc]
     walked[edge] = True

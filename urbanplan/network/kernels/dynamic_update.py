@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from urbanplan.network.kernels.compiled import compiled
+from urbanplan.network.kernels.compiled import cached_njit
 
 
-@compiled
-def lower(indptr, head, weight, label, node, way, within):  # noqa: PLR0913
+@cached_njit
+def decrease_labels(indptr, head, weight, label, node, way, within):  # noqa: PLR0913
     """Offer ``way`` to each ``node`` and pass improvements on; returns the nodes whose label fell."""
     ring, changed = np.empty(len(label) + 1, np.int32), np.empty(len(label), np.int32)
     state = np.zeros(len(label), np.uint8)  # 1 waits, 2 changed before
@@ -26,12 +26,12 @@ def lower(indptr, head, weight, label, node, way, within):  # noqa: PLR0913
                 state[node[i]] = 1
                 ring[last], changed[count] = node[i], node[i]
                 last, count = last + 1, count + 1
-    count = _pass_on(indptr, head, weight, label, within, ring, last, state, changed, count)
+    count = _propagate(indptr, head, weight, label, within, ring, last, state, changed, count)
     return changed[:count].copy()
 
 
-@compiled
-def _pass_on(indptr, head, weight, label, within, ring, last, state, changed, count):  # noqa: PLR0913
+@cached_njit
+def _propagate(indptr, head, weight, label, within, ring, last, state, changed, count):  # noqa: PLR0913
     first = 0
     while first != last:
         node = ring[first]
@@ -53,8 +53,8 @@ def _pass_on(indptr, head, weight, label, within, ring, last, state, changed, co
     return count
 
 
-@compiled
-def lift(indptr, head, weight, label, seed, suspect, within):  # noqa: PLR0913
+@cached_njit
+def increase_labels(indptr, head, weight, label, seed, suspect, within):  # noqa: PLR0913
     """Clear what nothing holds up any more, beginning at suspects, and label it anew.
 
     ``seed`` are the seeds that stand.  Returns the nodes cleared and the number of nodes looked at.
@@ -67,15 +67,15 @@ def lift(indptr, head, weight, label, seed, suspect, within):  # noqa: PLR0913
     for node in suspect:
         if label[node] < np.inf and not asked[node]:
             asked[node] = True
-            heap, held = _push(heap, held, label, node)
+            heap, held = _heap_push(heap, held, label, node)
     while held > 0:
         node = heap[0]
-        held = _pop(heap, held, label)
+        held = _heap_pop(heap, held, label)
         looked += 1
         if cleared[node]:
             continue
-        size = _level(indptr, head, weight, label, node, group)
-        if _held_up(indptr, head, weight, label, seed, cleared, group[:size]):
+        size = _equal_label_group(indptr, head, weight, label, node, group)
+        if _has_support(indptr, head, weight, label, seed, cleared, group[:size]):
             continue
         for member in group[:size]:
             cleared[member] = True
@@ -86,13 +86,13 @@ def lift(indptr, head, weight, label, seed, suspect, within):  # noqa: PLR0913
                 other = head[arc]
                 if not asked[other] and not cleared[other] and label[member] + weight[arc] == label[other]:
                     asked[other] = True
-                    heap, held = _push(heap, held, label, other)
+                    heap, held = _heap_push(heap, held, label, other)
     _relabel(indptr, head, weight, label, seed, cleared, gone[:count], within)
     return gone[:count].copy(), looked
 
 
-@compiled
-def _level(indptr, head, weight, label, node, group):
+@cached_njit
+def _equal_label_group(indptr, head, weight, label, node, group):
     """Nodes of one label joined by steps that add nothing: they hold up each other, and no one else."""
     group[0], size, at = node, 1, 0
     while at < size:
@@ -110,8 +110,8 @@ def _level(indptr, head, weight, label, node, group):
     return size
 
 
-@compiled
-def _held_up(indptr, head, weight, label, seed, cleared, group):  # noqa: PLR0913
+@cached_njit
+def _has_support(indptr, head, weight, label, seed, cleared, group):  # noqa: PLR0913
     for node in group:
         if seed[node] == label[node]:
             return True
@@ -122,7 +122,7 @@ def _held_up(indptr, head, weight, label, seed, cleared, group):  # noqa: PLR091
     return False
 
 
-@compiled
+@cached_njit
 def _relabel(indptr, head, weight, label, seed, cleared, gone, within):  # noqa: PLR0913
     """Label cleared nodes from their seeds and from around them."""
     ring, changed = np.empty(len(label) + 1, np.int32), np.empty(len(label), np.int32)
@@ -140,11 +140,11 @@ def _relabel(indptr, head, weight, label, seed, cleared, gone, within):  # noqa:
             ring[last] = node
             state[node] = 1
             last += 1
-    _pass_on(indptr, head, weight, label, within, ring, last, state, changed, 0)
+    _propagate(indptr, head, weight, label, within, ring, last, state, changed, 0)
 
 
-@compiled
-def _push(heap, held, label, node):
+@cached_njit
+def _heap_push(heap, held, label, node):
     if held == len(heap):
         wider = np.empty(2 * held, np.int32)
         wider[:held] = heap
@@ -157,8 +157,8 @@ def _push(heap, held, label, node):
     return heap, held + 1
 
 
-@compiled
-def _pop(heap, held, label):
+@cached_njit
+def _heap_pop(heap, held, label):
     held -= 1
     node, hole = heap[held], 0
     while True:

@@ -12,28 +12,28 @@ from urbanplan.errors import NetworkError
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Ints
 from urbanplan.network.kernels import partitioned_search
-from urbanplan.network.kernels.compiled import compiled
-from urbanplan.network.kernels.contracted_search import reach_chains
-from urbanplan.network.kernels.contraction import contract
+from urbanplan.network.kernels.compiled import cached_njit
+from urbanplan.network.kernels.contracted_search import search_contracted
+from urbanplan.network.kernels.contraction import contract_network
 from urbanplan.network.kernels.windowed_search import (
-    WINDOW,
-    Room,
+    WINDOW_WIDTH,
     Rows,
-    nearly_sorted,
-    neighbourhood,
-    room_for,
+    Workspace,
+    allocate_workspace,
+    neighbourhood_size,
     search_seeds,
+    sort_seeds,
 )
 
-CHAINED = 0.2
+CONTRACTION_SHARE = 0.2
 """Share of nodes of degree one or two from which the chains and trees pay."""
-FEW = 0.2
+SPARSE_SHARE = 0.2
 """Share of reached nodes below which their own rows are added up instead of all edges."""
-MOST = int(np.iinfo(np.int32).max)
+MAX_ARCS = int(np.iinfo(np.int32).max)
 """Arcs, and nodes, that the kernels' numbers hold."""
 
 
-def relabel(network: Network, node: Ints, label: Floats, limit: float, *, threads: int = 2) -> Floats:
+def shortest_distances(network: Network, node: Ints, label: Floats, limit: float, *, threads: int = 2) -> Floats:
     """Least labels from seeds (infinity where none), none above the limit; the same to the bit as Dijkstra's.
 
     Args:
@@ -44,22 +44,22 @@ def relabel(network: Network, node: Ints, label: Floats, limit: float, *, thread
         NetworkError: the network has more arcs or nodes than 32-bit numbers hold.
     """
     label, limit = np.asarray(label, np.float64), float(limit)  # whole numbers would be compiled for anew
-    labels, rows, steps = np.full(network.nodes, np.inf), rows_of(network), _steps(network, limit)
-    start = _lower(labels, *nearly_sorted(node, label, network.nodes), limit)
-    block, width = neighbourhood(network.nodes, len(start), steps), WINDOW * _mean(network)
-    room = _room(network)
+    labels, rows, steps = np.full(network.nodes, np.inf), csr_rows(network), _expected_steps(network, limit)
+    start = _insert_seeds(labels, *sort_seeds(node, label, network.nodes), limit)
+    block, width = neighbourhood_size(network.nodes, len(start), steps), WINDOW_WIDTH * _mean_length(network)
+    room = _take_workspace(network)
     cut = network.__dict__.get("_cut")
-    if threads < 2 or cut is None or not partitioned_search.pays(len(start), steps):
+    if threads < 2 or cut is None or not partitioned_search.is_worthwhile(len(start), steps):
         search_seeds(rows[0], rows[0][1:], *rows[1:], labels, start, limit, width, block, *room)
     else:
-        rooms = room, _room(network)
-        partitioned_search.search_halves(rows, cut, labels, start, limit, width, block, rooms)
-        _rooms(network).append(rooms[1])
-    _rooms(network).append(room)
+        rooms = room, _take_workspace(network)
+        partitioned_search.search_partitions(rows, cut, labels, start, limit, width, block, rooms)
+        _workspaces(network).append(rooms[1])
+    _workspaces(network).append(room)
     return labels
 
 
-def reach_metres(
+def search_covered_length(
     network: Network, node: Ints, label: Floats, within: float, *, threads: int = 2
 ) -> tuple[Floats, float]:
     """Distance of every node from the nearest seed and the covered metres of all streets, without legs.
@@ -69,51 +69,51 @@ def reach_metres(
         within: the walk, metres; beyond it a node's distance is infinity.
         threads: at most so many; the answer is the same to the bit.
 
-    The distances agree with :func:`urbanplan.network.walk.search.search` to 1e-12 of themselves.
+    The distances agree with :func:`urbanplan.network.walk.search.search_distances` to 1e-12 of themselves.
     """
     label, within = np.asarray(label, np.float64), float(within)
-    if _chained(network) > CHAINED:
+    if _contractible_share(network) > CONTRACTION_SHARE:
         _check_size(network)
-        return reach_chains(contract(network), node, label, within)
-    labels = relabel(network, node, label, within, threads=threads)
-    large = network.nodes >= partitioned_search.LARGE
-    if np.count_nonzero(labels <= within) < FEW * network.nodes:
-        bounds, add, arrays = (0, network.nodes // 2, network.nodes), _metres_of_rows, rows_of(network)
+        return search_contracted(contract_network(network), node, label, within)
+    labels = shortest_distances(network, node, label, within, threads=threads)
+    large = network.nodes >= partitioned_search.MIN_NODES
+    if np.count_nonzero(labels <= within) < SPARSE_SHARE * network.nodes:
+        bounds, add, arrays = (0, network.nodes // 2, network.nodes), _covered_by_rows, csr_rows(network)
     else:
-        bounds, add, arrays = (0, network.edges // 2, network.edges), _metres_of_edges, _ends(network)
-    parts = partitioned_search.both(
+        bounds, add, arrays = (0, network.edges // 2, network.edges), _covered_by_edges, _edge_ends(network)
+    parts = partitioned_search.run_on_two_threads(
         lambda side: add(*arrays, labels, within, bounds[side], bounds[side + 1]), threads=threads if large else 1
     )
     return labels, sum(parts)
 
 
-def _room(network: Network) -> Room:
+def _take_workspace(network: Network) -> Workspace:
     """Scratch memory that no other thread has."""
     try:
-        return _rooms(network).pop()
+        return _workspaces(network).pop()
     except IndexError:
-        return room_for(network.nodes)
+        return allocate_workspace(network.nodes)
 
 
-def _rooms(network: Network) -> list[Room]:
+def _workspaces(network: Network) -> list[Workspace]:
     return network.__dict__.setdefault("_rooms", [])
 
 
-def rows_of(network: Network) -> tuple[Rows, Rows, Floats]:
+def csr_rows(network: Network) -> tuple[Rows, Rows, Floats]:
     """Arcs in compressed rows as the kernels take them: 32-bit numbers, lengths beside; in a row in any order."""
     kept = network.__dict__.get("_narrow_rows")
     if kept is None:
         _check_size(network)
         indptr, head = network.indptr.astype(np.int32), network.neighbour.astype(np.int32)
         kept = indptr, head, network.length[network.arc_edge]
-        if network.nodes >= partitioned_search.LARGE:
-            network.__dict__["_cut"] = partitioned_search.cut_rows(*kept)
+        if network.nodes >= partitioned_search.MIN_NODES:
+            network.__dict__["_cut"] = partitioned_search.partition_rows(*kept)
         network.__dict__["_narrow_rows"] = kept
     return kept
 
 
 def _check_size(network: Network) -> None:
-    if max(len(network.neighbour), network.nodes) > MOST:
+    if max(len(network.neighbour), network.nodes) > MAX_ARCS:
         raise NetworkError(
             "{count} arcs are more than the engine numba can number",
             fix="Leave it to scipy.",
@@ -121,7 +121,7 @@ def _check_size(network: Network) -> None:
         )
 
 
-def _ends(network: Network) -> tuple[Rows, Rows, Floats]:
+def _edge_ends(network: Network) -> tuple[Rows, Rows, Floats]:
     kept = network.__dict__.get("_narrow_ends")
     if kept is None:
         kept = network.u.astype(np.int32), network.v.astype(np.int32), network.length
@@ -129,12 +129,12 @@ def _ends(network: Network) -> tuple[Rows, Rows, Floats]:
     return kept
 
 
-def _steps(network: Network, limit: float) -> float:
+def _expected_steps(network: Network, limit: float) -> float:
     """Edges that a walk goes along."""
-    return limit / _mean(network) if _mean(network) > 0 else np.inf
+    return limit / _mean_length(network) if _mean_length(network) > 0 else np.inf
 
 
-def _mean(network: Network) -> float:
+def _mean_length(network: Network) -> float:
     kept = network.__dict__.get("_mean_length")
     if kept is None:
         kept = float(network.length.mean()) if network.edges else 0.0
@@ -142,7 +142,7 @@ def _mean(network: Network) -> float:
     return kept
 
 
-def _chained(network: Network) -> float:
+def _contractible_share(network: Network) -> float:
     kept = network.__dict__.get("_chained")
     if kept is None:
         kept = float(np.mean(np.diff(network.indptr) <= 2)) if network.nodes else 0.0
@@ -150,8 +150,8 @@ def _chained(network: Network) -> float:
     return kept
 
 
-@compiled
-def _lower(labels, node, label, limit):
+@cached_njit
+def _insert_seeds(labels, node, label, limit):
     """Seat the seeds; returns where labels fell."""
     start, count = np.empty(len(node), np.int32), 0
     for i in range(len(node)):
@@ -161,8 +161,8 @@ def _lower(labels, node, label, limit):
     return start[:count]
 
 
-@compiled
-def _metres_of_edges(u, v, length, labels, within, begin, end):  # noqa: PLR0913
+@cached_njit
+def _covered_by_edges(u, v, length, labels, within, begin, end):  # noqa: PLR0913
     """Covered metres of some edges."""
     metres = 0.0
     for edge in range(np.uint32(begin), np.uint32(end)):
@@ -172,8 +172,8 @@ def _metres_of_edges(u, v, length, labels, within, begin, end):  # noqa: PLR0913
     return metres
 
 
-@compiled
-def _metres_of_rows(indptr, head, weight, labels, within, begin, end):  # noqa: PLR0913
+@cached_njit
+def _covered_by_rows(indptr, head, weight, labels, within, begin, end):  # noqa: PLR0913
     """The same from the rows of reached nodes: an edge between two of them counts half from each."""
     metres = 0.0
     for node in range(np.uint32(begin), np.uint32(end)):

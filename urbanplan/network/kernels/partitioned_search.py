@@ -14,18 +14,18 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from urbanplan.network.intervals import Floats
-from urbanplan.network.kernels.compiled import compiled
+from urbanplan.network.kernels.compiled import cached_njit
 from urbanplan.network.kernels.windowed_search import Rows, search_seeds
 
 T = TypeVar("T")
 
-LARGE = 200_000
+MIN_NODES = 200_000
 """Nodes from which a network is cut in halves."""
-MANY = 100_000
+MIN_REACHED_NODES = 100_000
 """Nodes that a walk is expected to reach from which a second thread pays."""
 
 
-class Cut(NamedTuple):
+class Partition(NamedTuple):
     """Rows of a network cut in halves: the first node behind the cut, where the own half's arcs end in each row, and
     the nodes whose rows go on."""
 
@@ -34,19 +34,21 @@ class Cut(NamedTuple):
     beside: Rows
 
 
-def cut_rows(indptr: Rows, head: Rows, weight: Floats) -> Cut:
+def partition_rows(indptr: Rows, head: Rows, weight: Floats) -> Partition:
     """Put arcs across the middle last in their rows (in place)."""
     middle = (len(indptr) - 1) // 2
-    stop = _cross_last(indptr, head, weight, middle)
-    return Cut(middle, stop, np.flatnonzero(stop < indptr[1:]).astype(np.int32))
+    stop = _sort_crossing_last(indptr, head, weight, middle)
+    return Partition(middle, stop, np.flatnonzero(stop < indptr[1:]).astype(np.int32))
 
 
-def pays(seeds: int, steps: float) -> bool:
+def is_worthwhile(seeds: int, steps: float) -> bool:
     """Whether so many seeds and steps are expected to reach enough nodes."""
-    return seeds * (2 * min(steps, 1e6) ** 2 + 1) >= MANY
+    return seeds * (2 * min(steps, 1e6) ** 2 + 1) >= MIN_REACHED_NODES
 
 
-def search_halves(rows, cut: Cut, label: Floats, start: Rows, limit: float, width: float, block: int, rooms) -> None:  # noqa: PLR0913
+def search_partitions(  # noqa: PLR0913
+    rows, cut: Partition, label: Floats, start: Rows, limit: float, width: float, block: int, rooms
+) -> None:
     """What :func:`search_seeds` does, on two threads with a room each."""
     indptr, head, weight = rows
     sides = start[start < cut.middle], start[start >= cut.middle]
@@ -54,12 +56,12 @@ def search_halves(rows, cut: Cut, label: Floats, start: Rows, limit: float, widt
     def half(side: int) -> None:
         search_seeds(indptr, cut.stop, head, weight, label, sides[side], limit, width, block, *rooms[side])
 
-    both(half)
-    fallen = _across(indptr, cut.stop, head, weight, label, cut.beside, limit)
+    run_on_two_threads(half)
+    fallen = _propagate_across(indptr, cut.stop, head, weight, label, cut.beside, limit)
     search_seeds(indptr, indptr[1:], head, weight, label, fallen, limit, width, len(fallen) + 1, *rooms[0])
 
 
-def both(work: Callable[[int], T], *, threads: int = 2) -> tuple[T, T]:
+def run_on_two_threads(work: Callable[[int], T], *, threads: int = 2) -> tuple[T, T]:
     """``work`` on side 0 and side 1, at the same time on two threads."""
     if threads < 2:
         return work(0), work(1)
@@ -68,8 +70,8 @@ def both(work: Callable[[int], T], *, threads: int = 2) -> tuple[T, T]:
         return work(0), other.result()
 
 
-@compiled
-def _cross_last(indptr, head, weight, middle):
+@cached_njit
+def _sort_crossing_last(indptr, head, weight, middle):
     """Sort each row: arcs within the half first; returns where these end."""
     stop = np.empty(len(indptr) - 1, np.int32)
     for node in range(len(stop)):
@@ -86,8 +88,8 @@ def _cross_last(indptr, head, weight, middle):
     return stop
 
 
-@compiled
-def _across(indptr, stop, head, weight, label, beside, limit):  # noqa: PLR0913
+@cached_njit
+def _propagate_across(indptr, stop, head, weight, label, beside, limit):  # noqa: PLR0913
     """Pass labels across the cut once; returns the nodes whose label fell."""
     most = 0
     for node in beside:

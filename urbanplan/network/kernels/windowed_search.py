@@ -21,26 +21,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbanplan.network.intervals import Floats, Ints
-from urbanplan.network.kernels.compiled import compiled
+from urbanplan.network.kernels.compiled import cached_njit
 
 Rows = NDArray[np.int32]
 
-WINDOW = 8.0
+WINDOW_WIDTH = 8.0
 """Width of the first window in mean edge lengths."""
-TWICE = 4
+RESCAN_LIMIT = 4
 """The guard narrows the window when more than one scan in this many is a second one."""
-CALM, PILE = 16, 8
+WIDEN_RESCAN_RATIO, WIDEN_PILE_RATIO = 16, 8
 """The window widens again when at most one scan in ``CALM`` is a second one, or the pile holds more than ``PILE`` nodes
 for each scan."""
-HELD = 20_000
+NEIGHBOURHOOD_NODES = 20_000
 """Nodes that one neighbourhood of seeds is meant to reach."""
-SOME = 200
+MIN_SEEDS_SORTED = 200
 """Seeds from which their order matters."""
-WAITS, SCANNED, PILED = 1, 2, 4
+QUEUED, SCANNED, PILED = 1, 2, 4
 """States of a node: in the ring; scanned before; in the pile."""
 
 
-class Room(NamedTuple):
+class Workspace(NamedTuple):
     """What a search writes into beside labels.
 
     Kept between searches, for pages of memory that are new cost more than a short search.
@@ -56,28 +56,28 @@ class Room(NamedTuple):
     state: NDArray[np.uint8]
 
 
-def room_for(nodes: int) -> Room:
+def allocate_workspace(nodes: int) -> Workspace:
     """Room for the searches of a network, one at a time."""
-    return Room(np.empty(2 * nodes + 2, np.int32), np.empty(nodes + 1, np.int32), np.empty(nodes, np.uint8))
+    return Workspace(np.empty(2 * nodes + 2, np.int32), np.empty(nodes + 1, np.int32), np.empty(nodes, np.uint8))
 
 
-def neighbourhood(nodes: int, seeds: int, steps: float) -> int:
+def neighbourhood_size(nodes: int, seeds: int, steps: float) -> int:
     """How many seeds are searched at once: all, unless the network is large and their walks hardly meet."""
     reached = 2 * min(steps, 1e6) ** 2 + 1
-    if nodes < 10 * HELD or seeds * reached > nodes:
+    if nodes < 10 * NEIGHBOURHOOD_NODES or seeds * reached > nodes:
         return max(seeds, 1)
-    return max(int(HELD / reached), 16)
+    return max(int(NEIGHBOURHOOD_NODES / reached), 16)
 
 
-def nearly_sorted(node: Ints, label: Floats, nodes: int) -> tuple[Ints, Floats]:
+def sort_seeds(node: Ints, label: Floats, nodes: int) -> tuple[Ints, Floats]:
     """Seeds in the order of their places (nodes are numbered along a curve), as far as it costs next to nothing."""
-    if len(node) < SOME:
+    if len(node) < MIN_SEEDS_SORTED:
         return node, label
     order = np.argsort((node >> max(nodes.bit_length() - 16, 0)).astype(np.uint16), kind="stable")
     return node[order], label[order]
 
 
-@compiled
+@cached_njit
 def search_seeds(begin, stop, head, weight, label, start, limit, width, block, ring, far, state):  # noqa: PLR0913
     """Lower ``label`` to the least ways along the rows from ``start``, none above the limit.
 
@@ -93,15 +93,17 @@ def search_seeds(begin, stop, head, weight, label, start, limit, width, block, r
     first, turns, again, seated = 0, 0, 0, 0
     while seated < len(start):
         some = start[seated : seated + block]
-        first, done, twice = _windows(begin, stop, head, weight, label, some, limit, width, ring, far, state, first)
+        first, done, twice = _search_windows(
+            begin, stop, head, weight, label, some, limit, width, ring, far, state, first
+        )
         turns, again, seated = turns + done, again + twice, seated + len(some)
-        if TWICE * again > turns:
+        if RESCAN_LIMIT * again > turns:
             block = len(start)
     return turns, again
 
 
-@compiled
-def _windows(begin, stop, head, weight, label, start, limit, width, ring, far, state, first):  # noqa: PLR0913
+@cached_njit
+def _search_windows(begin, stop, head, weight, label, start, limit, width, ring, far, state, first):  # noqa: PLR0913
     """Search from all of ``start`` in windows ``width`` wide or narrower."""
     piled, turns, again, widest = 0, 0, 0, width
     for node in start:
@@ -109,27 +111,27 @@ def _windows(begin, stop, head, weight, label, start, limit, width, ring, far, s
         piled += (state[node] & PILED) == 0
         state[node] |= PILED
     while True:
-        first, last, piled, top = _fill(label, width, ring, far, state, first, piled)
+        first, last, piled, top = _open_window(label, width, ring, far, state, first, piled)
         if first == last:
             return first, turns, again
         done, twice, narrowed = 0, 0, False
         while first != last:
             waiting = last - first
-            first, last, piled, more = _round(begin, stop, head, weight, label, limit, top, ring, far, state,
+            first, last, piled, more = _scan_round(begin, stop, head, weight, label, limit, top, ring, far, state,
                                               first, last, piled)  # fmt: skip
             done, twice = done + waiting, twice + more
-            if twice > 512 and twice * TWICE > done and first != last:  # the guard: too many second scans
-                last, piled, width, top = _narrow(label, width, ring, far, state, first, last, piled)
+            if twice > 512 and twice * RESCAN_LIMIT > done and first != last:  # the guard: too many second scans
+                last, piled, width, top = _narrow_window(label, width, ring, far, state, first, last, piled)
                 turns, again, done, twice, narrowed = turns + done, again + twice, 0, 0, True
         turns, again = turns + done, again + twice
-        if not narrowed and (twice * CALM <= done or piled > PILE * done):
+        if not narrowed and (twice * WIDEN_RESCAN_RATIO <= done or piled > WIDEN_PILE_RATIO * done):
             width = min(2 * width, widest)
 
 
-@compiled
-def _round(begin, stop, head, weight, label, limit, top, ring, far, state, first, last, piled):  # noqa: PLR0913
+@cached_njit
+def _scan_round(begin, stop, head, weight, label, limit, top, ring, far, state, first, last, piled):  # noqa: PLR0913
     """Give all who wait in the ring their turn; returns where the next round stands, the pile and second scans."""
-    first, last = _room_ahead(ring, len(label), first, last)
+    first, last = _reserve_ring(ring, len(label), first, last)
     end, twice, beyond = last, 0, np.nextafter(limit, np.inf)
     for turn in range(first, end):
         node = np.uint32(ring[turn])  # unsigned: no place counted from the end, so none is asked for
@@ -148,12 +150,12 @@ def _round(begin, stop, head, weight, label, limit, top, ring, far, state, first
             label[other] = way if better else held
             state[other] = known | better
             ring[np.uint32(last)] = other
-            last += np.int64(better & (~known & WAITS))
+            last += np.int64(better & (~known & QUEUED))
     return end, last, piled, twice
 
 
-@compiled
-def _room_ahead(ring, count, first, last):
+@cached_njit
+def _reserve_ring(ring, count, first, last):
     """The next round may hold every node: where there is no room for it behind, this one moves to the front."""
     if last <= count:
         return first, last
@@ -162,21 +164,21 @@ def _room_ahead(ring, count, first, last):
     return 0, last - first
 
 
-@compiled
-def _fill(label, width, ring, far, state, first, piled):  # noqa: PLR0913
+@cached_njit
+def _open_window(label, width, ring, far, state, first, piled):  # noqa: PLR0913
     """Open the next window: what lies in it goes from the pile to the ring."""
     least = np.inf
     for i in range(piled):
         if state[far[i]] & PILED:
             least = min(least, label[far[i]])
-    first, _ = _room_ahead(ring, len(label), first, first)
+    first, _ = _reserve_ring(ring, len(label), first, first)
     top, last, kept = least + width, first, 0
     for i in range(piled):
         node = far[i]
         if not state[node] & PILED:
             continue
         if label[node] <= top:
-            state[node] = (state[node] & SCANNED) | WAITS
+            state[node] = (state[node] & SCANNED) | QUEUED
             ring[last] = node
             last += 1
         else:
@@ -185,8 +187,8 @@ def _fill(label, width, ring, far, state, first, piled):  # noqa: PLR0913
     return first, last, kept, top
 
 
-@compiled
-def _narrow(label, width, ring, far, state, first, last, piled):  # noqa: PLR0913
+@cached_njit
+def _narrow_window(label, width, ring, far, state, first, last, piled):  # noqa: PLR0913
     """Halve the window: what lies beyond it goes from the ring to the pile."""
     kept, least = 0, np.inf
     for i in range(piled):

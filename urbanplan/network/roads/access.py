@@ -9,16 +9,16 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from urbanplan.model.finding import Finding, finding
+from urbanplan.model.finding import Finding, build_finding
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Ints
-from urbanplan.network.walk.leg_join import see
-from urbanplan.network.walk.sources import places
+from urbanplan.network.walk.leg_join import join_legs
+from urbanplan.network.walk.sources import sources_from_frame
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-LEG = 50.0
+LEG_LIMIT = 50.0
 """Metres within which a street reaches a place, in a straight line."""
 
 
@@ -57,14 +57,14 @@ class Access:
 
     def _finding(self, code: str, layer: str | None, row: int) -> Finding:
         shape = shapely.geometry.mapping(self.shapes[row])
-        return finding(code, layer=layer, feature=self.ids[row], geometry=shape, leg_m=self.leg)
+        return build_finding(code, layer=layer, feature=self.ids[row], geometry=shape, leg_m=self.leg)
 
 
-def access(
+def find_access(
     network: Network,
     frame: gpd.GeoDataFrame,
     *,
-    leg: float = LEG,
+    leg: float = LEG_LIMIT,
     barriers: NDArray[np.float64] | None = None,
     part: Ints | None = None,
 ) -> Access:
@@ -76,8 +76,8 @@ def access(
         part: connected part of each node, 0 the longest: a street of it is taken before nearer ones of others.
     """
     known = ~(frame.geometry.isna() | frame.geometry.is_empty)
-    put = places(frame[known.to_numpy()].reset_index(drop=True))
-    seen = see(network, put, leg=leg, barriers=barriers)
+    put = sources_from_frame(frame[known.to_numpy()].reset_index(drop=True))
+    seen = join_legs(network, put, leg=leg, barriers=barriers)
     near = np.minimum(seen.at_low, seen.at_high)
     foot = np.clip(seen.t0, seen.low, seen.high)
     near = np.minimum(near, seen.at(foot))

@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Ints
 
-LARGE = 1_000_000
+MIN_COMPILED_NODES = 1_000_000
 """Nodes from which the compiled walk pays, where numba is installed."""
 
 
 @dataclass(frozen=True, eq=False)
-class Critical:
+class CriticalElements:
     """What the network hangs on.
 
     Attributes:
@@ -52,7 +52,7 @@ class Critical:
 
 
 @dataclass(frozen=True, eq=False)
-class _Walk:
+class _DepthFirstTree:
     """A depth-first walk: order of visit, lowest reachable, end of the subtree, parent and edge to it of each node."""
 
     pre: Ints
@@ -62,7 +62,7 @@ class _Walk:
     edge: Ints
 
 
-def critical(network: Network, weights: Mapping[str, Floats] | None = None) -> Critical:
+def find_critical_streets(network: Network, weights: Mapping[str, Floats] | None = None) -> CriticalElements:
     """Bridges, articulation points, dead ends and connected parts.
 
     Args:
@@ -71,7 +71,7 @@ def critical(network: Network, weights: Mapping[str, Floats] | None = None) -> C
     """
     named = {"length_m": network.length, **(weights or {})}
     values = np.column_stack([np.asarray(column, dtype=float) for column in named.values()])
-    walk = _walked(network)
+    walk = _depth_first_tree(network)
     deeper = np.where(walk.pre[network.u] > walk.pre[network.v], network.u, network.v)
     own = np.zeros((network.nodes, values.shape[1]), dtype=np.longdouble)
     np.add.at(own, deeper, values)
@@ -79,14 +79,14 @@ def critical(network: Network, weights: Mapping[str, Floats] | None = None) -> C
     subtree = below[walk.last] - below[walk.pre]
     root = _roots(walk)
     bridges, bridge_loss = _bridges(walk, subtree, root, values)
-    joints, joint_loss, pieces = _joints(walk, subtree, root)
-    part, sums = _parts(walk, subtree, root)
+    joints, joint_loss, pieces = _articulation_points(walk, subtree, root)
+    part, sums = _number_parts(walk, subtree, root)
     degree = np.diff(network.indptr)
     dead = np.flatnonzero(degree == 1)
-    return Critical(part, sums, tuple(named), dead, bridges, bridge_loss, joints, joint_loss, pieces)
+    return CriticalElements(part, sums, tuple(named), dead, bridges, bridge_loss, joints, joint_loss, pieces)
 
 
-def _walked(network: Network) -> _Walk:
+def _depth_first_tree(network: Network) -> _DepthFirstTree:
     count = network.nodes
     pre, low, last, parent, edge, stack = (np.full(count, -1, dtype=np.int64) for _ in range(6))
     cursor = network.indptr[:-1].copy()
@@ -102,26 +102,26 @@ def _walked(network: Network) -> _Walk:
         stack,
         cursor,
     ]
-    compiled = _compiled() if count >= LARGE else None
+    compiled = _compile_search() if count >= MIN_COMPILED_NODES else None
     if compiled is not None:
         compiled(*tables)
-        return _Walk(pre, low, last, parent, edge)
+        return _DepthFirstTree(pre, low, last, parent, edge)
     lists = [table.tolist() for table in tables]  # lists are read several times faster than arrays here
-    walk(*lists)
-    return _Walk(*(np.array(lists[k], dtype=np.int64) for k in (3, 4, 5, 6, 7)))
+    depth_first_search(*lists)
+    return _DepthFirstTree(*(np.array(lists[k], dtype=np.int64) for k in (3, 4, 5, 6, 7)))
 
 
-def _compiled() -> Any:
+def _compile_search() -> Any:
     from importlib.util import find_spec
 
     if find_spec("numba") is None:
         return None
     import numba
 
-    return numba.njit(walk)
+    return numba.njit(depth_first_search)
 
 
-def walk(indptr, neighbour, arc_edge, pre, low, last, parent, by, stack, cursor):  # noqa: PLR0913 - the tables of the walk
+def depth_first_search(indptr, neighbour, arc_edge, pre, low, last, parent, by, stack, cursor):  # noqa: PLR0913 - the tables of the walk
     """Fill the tables of a depth-first walk over all parts; lists and arrays will do.
 
     ``pre``, ``low`` (-1 at first): order of visit and lowest order reachable. ``last``: first order after the subtree.
@@ -162,14 +162,14 @@ def walk(indptr, neighbour, arc_edge, pre, low, last, parent, by, stack, cursor)
                     low[above] = low[node]
 
 
-def _roots(walk: _Walk) -> Ints:
+def _roots(walk: _DepthFirstTree) -> Ints:
     """The node from which the walk reached each node: roots are the starts of runs in visiting order."""
     order = np.argsort(walk.pre)
     begins = np.where(walk.parent[order] < 0, np.arange(len(order)), 0)
     return order[np.maximum.accumulate(begins)][walk.pre]
 
 
-def _bridges(walk: _Walk, subtree: NDArray, root: Ints, values: Floats) -> tuple[Ints, Floats]:
+def _bridges(walk: _DepthFirstTree, subtree: NDArray, root: Ints, values: Floats) -> tuple[Ints, Floats]:
     """Tree edges over which nothing else leads back, sorted by edge."""
     child = np.flatnonzero((walk.parent >= 0) & (walk.low == walk.pre))
     edge = walk.edge[child]
@@ -181,7 +181,7 @@ def _bridges(walk: _Walk, subtree: NDArray, root: Ints, values: Floats) -> tuple
     return edge, np.maximum(smaller, 0.0).astype(float)
 
 
-def _joints(walk: _Walk, subtree: NDArray, root: Ints) -> tuple[Ints, Floats, Ints]:
+def _articulation_points(walk: _DepthFirstTree, subtree: NDArray, root: Ints) -> tuple[Ints, Floats, Ints]:
     """Nodes some of whose subtrees have no other way out; the loss is all but the greatest of the pieces."""
     child = np.flatnonzero(walk.parent >= 0)
     child = child[walk.low[child] >= walk.pre[walk.parent[child]]]
@@ -200,7 +200,7 @@ def _joints(walk: _Walk, subtree: NDArray, root: Ints) -> tuple[Ints, Floats, In
     return joints, np.maximum(loss, 0.0).astype(float), pieces[joints]
 
 
-def _parts(walk: _Walk, subtree: NDArray, root: Ints) -> tuple[Ints, Floats]:
+def _number_parts(walk: _DepthFirstTree, subtree: NDArray, root: Ints) -> tuple[Ints, Floats]:
     """Parts numbered from the longest, and their sums."""
     tops = np.flatnonzero(walk.parent < 0)
     order = tops[np.lexsort((tops, -subtree[tops, 0]))]

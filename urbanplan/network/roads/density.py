@@ -17,33 +17,33 @@ from numpy.typing import NDArray
 
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Ints
-from urbanplan.network.walk.search import search
+from urbanplan.network.walk.search import search_distances
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-ASIDE = 0.05
+SIDE_OFFSET = 0.05
 """Metres beside a street at which its block is looked up."""
-SOURCE = "GB/T 51328-2018, unverified: no text at hand"
+GUIDE_SOURCE = "GB/T 51328-2018, unverified: no text at hand"
 
 
 @dataclass(frozen=True)
-class Guide:
+class DensityGuide:
     """Recommended density (km/km²) and block side (m) of a use of land, with the source; None: nothing is said."""
 
     density: tuple[float | None, float | None]
     side_m: tuple[float | None, float | None]
-    source: str = SOURCE
+    source: str = GUIDE_SOURCE
 
 
-GUIDES: dict[str, Guide] = {
-    "residential": Guide((8, None), (None, 300)),
-    "commercial": Guide((10, 20), (100, 200)),
-    "industrial": Guide((4, None), (None, 600)),
-    "": Guide((8, None), (None, None)),
+DENSITY_GUIDES: dict[str, DensityGuide] = {
+    "residential": DensityGuide((8, None), (None, 300)),
+    "commercial": DensityGuide((10, 20), (100, 200)),
+    "industrial": DensityGuide((4, None), (None, 600)),
+    "": DensityGuide((8, None), (None, None)),
 }
 """By use; the empty use stands for a whole central area."""
-USES: tuple[tuple[str, str], ...] = (
+USE_BY_CODE: tuple[tuple[str, str], ...] = (
     ("07", "residential"),
     ("09", "commercial"),
     ("1001", "industrial"),
@@ -78,7 +78,7 @@ class Blocks:
         return gpd.GeoDataFrame(columns, geometry=self.shapes, crs=crs)
 
 
-def blocks(network: Network, land: gpd.GeoDataFrame | None = None, *, code: str = "use_code") -> Blocks:
+def build_blocks(network: Network, land: gpd.GeoDataFrame | None = None, *, code: str = "use_code") -> Blocks:
     """Faces between streets; lines should be noded where they cross.
 
     Args:
@@ -90,12 +90,12 @@ def blocks(network: Network, land: gpd.GeoDataFrame | None = None, *, code: str 
     street = np.zeros(len(faces))
     if len(faces):
         for side in (1.0, -1.0):
-            edge, face = _beside(network, faces, side)
+            edge, face = _edge_faces(network, faces, side)
             street += np.bincount(face, weights=network.length[edge] / 2, minlength=len(faces))
-    return Blocks(faces, shapely.area(faces), street, _uses(faces, land, code))
+    return Blocks(faces, shapely.area(faces), street, _dominant_use(faces, land, code))
 
 
-def _beside(network: Network, faces: NDArray[np.object_], side: float) -> tuple[Ints, Ints]:
+def _edge_faces(network: Network, faces: NDArray[np.object_], side: float) -> tuple[Ints, Ints]:
     """Edge and face for the point a little to one side of the middle of each edge."""
     middle = network.length / 2
     edges = np.arange(network.edges, dtype=np.int64)
@@ -103,24 +103,24 @@ def _beside(network: Network, faces: NDArray[np.object_], side: float) -> tuple[
     way = network.points(edges, middle + step) - network.points(edges, middle - step)
     size = np.hypot(way[:, 0], way[:, 1])[:, None]
     turn = np.divide(np.column_stack([-way[:, 1], way[:, 0]]), size, out=np.zeros_like(way), where=size > 0)
-    points = shapely.points(network.points(edges, middle) + side * ASIDE * turn)
+    points = shapely.points(network.points(edges, middle) + side * SIDE_OFFSET * turn)
     edge, face = shapely.STRtree(faces).query(points, predicate="intersects")
     first = np.append(True, np.diff(edge) != 0)[: len(edge)]
     return edge[first].astype(np.int64), face[first].astype(np.int64)
 
 
-def use_of(code: object) -> str:
+def land_use(code: object) -> str:
     """The use that a land-use code stands for, empty where it stands for none."""
     text = str(code)
-    return next((use for sign, use in USES if text.startswith(sign)), "")
+    return next((use for sign, use in USE_BY_CODE if text.startswith(sign)), "")
 
 
-def _uses(faces: NDArray[np.object_], land: gpd.GeoDataFrame | None, code: str) -> NDArray[np.object_]:
+def _dominant_use(faces: NDArray[np.object_], land: gpd.GeoDataFrame | None, code: str) -> NDArray[np.object_]:
     """The use that most of the known land of each face has."""
     found = np.full(len(faces), "", dtype=object)
     if land is None or not len(land) or code not in land.columns or not len(faces):
         return found
-    names = np.array([use_of(value) for value in land[code]], dtype=object)
+    names = np.array([land_use(value) for value in land[code]], dtype=object)
     shapes = shapely.make_valid(np.asarray(land.geometry.array, dtype=object))
     face, row = shapely.STRtree(shapes).query(faces, predicate="intersects")
     shared = shapely.area(shapely.intersection(faces[face], shapes[row]))
@@ -132,9 +132,9 @@ def _uses(faces: NDArray[np.object_], land: gpd.GeoDataFrame | None, code: str) 
     return found
 
 
-def by_use(found: Blocks, guides: Mapping[str, Guide] | None = None) -> list[dict[str, Any]]:
+def density_by_use(found: Blocks, guides: Mapping[str, DensityGuide] | None = None) -> list[dict[str, Any]]:
     """Density and block side by use, against the guide; ``inside`` is None where the guide says nothing."""
-    guides = GUIDES if guides is None else guides
+    guides = DENSITY_GUIDES if guides is None else guides
     rows = []
     for use in sorted(set(found.use.tolist())):
         mine = found.use == use
@@ -150,21 +150,21 @@ def by_use(found: Blocks, guides: Mapping[str, Guide] | None = None) -> list[dic
                 "density_km_km2": density,
                 "median_side_m": side,
                 "guide": None if guide is None or not use else asdict(guide),
-                "density_inside": None if guide is None or not use else _inside(density, guide.density),
-                "side_inside": None if guide is None or not use else _inside(side, guide.side_m),
+                "density_inside": None if guide is None or not use else _is_within(density, guide.density),
+                "side_inside": None if guide is None or not use else _is_within(side, guide.side_m),
             }
         )
     return rows
 
 
-def _inside(value: float, limits: tuple[float | None, float | None]) -> bool | None:
+def _is_within(value: float, limits: tuple[float | None, float | None]) -> bool | None:
     low, high = limits
     if low is None and high is None:
         return None
     return (low is None or value >= low) and (high is None or value <= high)
 
 
-def overall(network: Network, district: Any = None) -> dict[str, Any]:
+def overall_density(network: Network, district: Any = None) -> dict[str, Any]:
     """Density over a whole area (the district, else the hull of the streets), km/km²."""
     owner = np.repeat(np.arange(network.edges), np.diff(network.offsets))
     lines = np.asarray(shapely.linestrings(network.coords, indices=owner), dtype=object)
@@ -180,7 +180,7 @@ def overall(network: Network, district: Any = None) -> dict[str, Any]:
     }
 
 
-def detour(network: Network, *, starts: int = 48, least: float = 300.0, most: float = 3000.0) -> dict[str, Any]:
+def detour_index(network: Network, *, starts: int = 48, least: float = 300.0, most: float = 3000.0) -> dict[str, Any]:
     """How far ways go round: metres walked per metre of straight distance, between pairs of nodes.
 
     Starts are taken evenly along the nodes' order in space, so the same network gives the same answer.
@@ -194,7 +194,7 @@ def detour(network: Network, *, starts: int = 48, least: float = 300.0, most: fl
     for node in chosen.tolist():
         straight = np.hypot(network.x - network.x[node], network.y - network.y[node])
         near = (straight >= least) & (straight <= most)
-        way = search(network, np.array([node]), np.zeros(1), engine="scipy")[near]
+        way = search_distances(network, np.array([node]), np.zeros(1), engine="scipy")[near]
         live = np.isfinite(way)
         apart += int((~live).sum())
         ways.append(way[live])

@@ -10,21 +10,33 @@ import shapely
 from numpy.typing import NDArray
 
 from urbanplan.network.graph import Network
-from urbanplan.network.roads.critical import Critical
-from urbanplan.network.roads.projects import Effects
-from urbanplan.network.roads.road_analysis import Account, settings_told
+from urbanplan.network.roads.critical import CriticalElements
+from urbanplan.network.roads.projects import ProjectEffects
+from urbanplan.network.roads.road_analysis import RoadAnalysis, settings_document
 from urbanplan.network.walk.document import crs_name
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 SCHEMA_VERSION = 1
-_SHOWN = ("road", "name", "stage", "opened", "rank", "joins", "residents", "nearer", "linked", "mean_m", "saved_m")
-MOST = 200
+_EFFECT_COLUMNS = (
+    "road",
+    "name",
+    "stage",
+    "opened",
+    "rank",
+    "joins",
+    "residents",
+    "nearer",
+    "linked",
+    "mean_m",
+    "saved_m",
+)
+MAX_CRITICAL_ROWS = 200
 """Critical streets and junctions told in JSON, the worst first; layers hold them all."""
 
 
-def document(made: Account, *, more: dict[str, Any] | None = None) -> dict[str, Any]:
+def network_document(made: RoadAnalysis, *, more: dict[str, Any] | None = None) -> dict[str, Any]:
     """The answer as plain data; ``more`` adds to the settings."""
     streets, junctions = critical_streets(made), critical_junctions(made)
     return {
@@ -34,15 +46,15 @@ def document(made: Account, *, more: dict[str, Any] | None = None) -> dict[str, 
         "edges": made.network.edges,
         "length_m": made.network.total,
         "components": made.components,
-        "parts": _parts(made.critical),
+        "parts": _part_rows(made.critical),
         "dead_ends": len(made.critical.dead_ends),
         "topology": made.topology.counts,
         "findings": [note.model_dump(mode="json") for note in made.findings],
         "critical": {
             "streets": len(made.critical.bridges),
             "junctions": len(made.critical.joints),
-            "worst_streets": _rows(streets.head(MOST)),
-            "worst_junctions": _rows(junctions.head(MOST)),
+            "worst_streets": _frame_document(streets.head(MAX_CRITICAL_ROWS)),
+            "worst_junctions": _frame_document(junctions.head(MAX_CRITICAL_ROWS)),
         },
         "mileage": {**made.mileage.document(), "claims": [dataclasses.asdict(claim) for claim in made.claims]},
         "density": {**made.density, "by_use": made.uses},
@@ -51,18 +63,18 @@ def document(made: Account, *, more: dict[str, Any] | None = None) -> dict[str, 
             name: {"places": len(one.ids), "reached": int(one.reached.sum()), "leg_m": one.leg}
             for name, one in made.served.items()
         },
-        "projects": None if made.effects is None else _effects(made.effects),
+        "projects": None if made.effects is None else _effects_document(made.effects),
         "parking": None if made.parking is None else made.parking.document(),
-        "settings": {**settings_told(made), **(more or {})},
+        "settings": {**settings_document(made), **(more or {})},
         "timings": made.timings,
     }
 
 
-def _parts(found: Critical) -> list[dict[str, float]]:
-    return [dict(zip(found.weights, row, strict=True)) for row in found.part_sums[:MOST].tolist()]
+def _part_rows(found: CriticalElements) -> list[dict[str, float]]:
+    return [dict(zip(found.weights, row, strict=True)) for row in found.part_sums[:MAX_CRITICAL_ROWS].tolist()]
 
 
-def _effects(found: Effects) -> dict[str, Any]:
+def _effects_document(found: ProjectEffects) -> dict[str, Any]:
     """Ranking, order of opening, and the network before and after all projects."""
     sides = {"before": found.before, "after": found.after}
     told = {name: {"components": side.parts, "residents": side.within} for name, side in sides.items()}
@@ -74,7 +86,7 @@ def _effects(found: Effects) -> dict[str, Any]:
     }
 
 
-def _rows(frame: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+def _frame_document(frame: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     names = [str(name) for name in frame.columns if name != "geometry"]
     values = zip(*(frame[name].tolist() for name in names), strict=True)
     shapes = [shapely.geometry.mapping(shape) for shape in frame.geometry]
@@ -83,23 +95,23 @@ def _rows(frame: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def critical_streets(made: Account) -> gpd.GeoDataFrame:
+def critical_streets(made: RoadAnalysis) -> gpd.GeoDataFrame:
     """Edges without which a part falls in two, worst first; ``cuts_*`` is what the smaller side holds."""
     found, network = made.critical, made.network
     features = made.topology.ids[network.row[found.bridges]]
     columns = {"street": features.astype(str), "street_m": network.length[found.bridges]}
-    return _worst(columns, found.bridge_loss, made, edge_shapes(network)[found.bridges])
+    return _worst_rows(columns, found.bridge_loss, made, edge_lines(network)[found.bridges])
 
 
-def critical_junctions(made: Account) -> gpd.GeoDataFrame:
+def critical_junctions(made: RoadAnalysis) -> gpd.GeoDataFrame:
     """Nodes without which a part falls apart, worst first."""
     found, network = made.critical, made.network
     points = shapely.points(np.column_stack([network.x[found.joints], network.y[found.joints]]))
-    return _worst({"pieces": found.joint_pieces}, found.joint_loss, made, np.asarray(points, dtype=object))
+    return _worst_rows({"pieces": found.joint_pieces}, found.joint_loss, made, np.asarray(points, dtype=object))
 
 
-def _worst(
-    columns: dict[str, Any], loss: NDArray[np.float64], made: Account, shapes: NDArray[np.object_]
+def _worst_rows(
+    columns: dict[str, Any], loss: NDArray[np.float64], made: RoadAnalysis, shapes: NDArray[np.object_]
 ) -> gpd.GeoDataFrame:
     """Rows by residents cut off where they are known, then by metres; those that cut off no more than a dead end go."""
     import geopandas as gpd
@@ -113,13 +125,13 @@ def _worst(
     return kept.sort_values(by, ascending=False, kind="stable").reset_index(drop=True)
 
 
-def edge_shapes(network: Network) -> NDArray[np.object_]:
+def edge_lines(network: Network) -> NDArray[np.object_]:
     """Edges as lines."""
     owner = np.repeat(np.arange(network.edges), np.diff(network.offsets))
     return np.asarray(shapely.linestrings(network.coords, indices=owner), dtype=object)
 
 
-def layers_of(made: Account) -> dict[str, gpd.GeoDataFrame]:
+def result_layers(made: RoadAnalysis) -> dict[str, gpd.GeoDataFrame]:
     """Everything that can be drawn, by name of layer."""
     import geopandas as gpd
 
@@ -142,7 +154,7 @@ def layers_of(made: Account) -> dict[str, gpd.GeoDataFrame]:
     return {name: frame.assign(**known) for name, frame in found.items() if len(frame)}
 
 
-def _project_layer(made: Account) -> gpd.GeoDataFrame:
+def _project_layer(made: RoadAnalysis) -> gpd.GeoDataFrame:
     """Road projects with what each changes alone."""
     import pandas as pd
 

@@ -13,18 +13,27 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.network.intersections import meet
+from urbanplan.network.intersections import intersect_lines
 from urbanplan.network.intervals import Floats, Ints
-from urbanplan.network.roads.mileage_rules import SHORTEST, Rules, Segments, count, flat, sides, text, total
+from urbanplan.network.roads.mileage_rules import (
+    MIN_SHARED_LENGTH,
+    MileageRules,
+    SegmentLengths,
+    classify_carriageways,
+    count_mileage,
+    flatten_lines,
+    precise_sum,
+    text_column,
+)
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-LEDGER = ("ledger_m", "length_ledger_m", "台账长度", "台账里程")
+LEDGER_COLUMNS = ("ledger_m", "length_ledger_m", "台账长度", "台账里程")
 
 
 @dataclass(frozen=True)
-class Road:
+class RoadMileage:
     """One road project; metres, ends of intervals where nobody tells."""
 
     road: str
@@ -47,7 +56,7 @@ class Road:
 
 
 @dataclass(frozen=True)
-class Shared:
+class SharedStretch:
     """A stretch that two projects claim, counted for the first only."""
 
     road: str
@@ -76,9 +85,9 @@ class Mileage:
     opened_low_m: float
     opened_high_m: float
     stages: dict[str, float]
-    roads: tuple[Road, ...]
+    roads: tuple[RoadMileage, ...]
     behind: tuple[dict[str, Any], ...]
-    shared: tuple[Shared, ...]
+    shared: tuple[SharedStretch, ...]
     next: tuple[dict[str, Any], ...]
     settings: dict[str, Any] = field(default_factory=dict)
 
@@ -87,7 +96,7 @@ class Mileage:
         return asdict(self)
 
 
-def mileage(frame: gpd.GeoDataFrame, *, district: Any = None, rules: Rules | None = None) -> Mileage:
+def measure_mileage(frame: gpd.GeoDataFrame, *, district: Any = None, rules: MileageRules | None = None) -> Mileage:
     """Count the mileage of road projects.
 
     Args:
@@ -95,27 +104,27 @@ def mileage(frame: gpd.GeoDataFrame, *, district: Any = None, rules: Rules | Non
             ``carriageway``, ``counted_in`` and a ledger length (``ledger_m``) are used where they are.
         district: area in the same CRS to which roads are cut, or None.
     """
-    rules = rules or Rules()
-    segments = count(frame, district=district, rules=rules)
+    rules = rules or MileageRules()
+    segments = count_mileage(frame, district=district, rules=rules)
     labels = _labels(frame)
     sure, maybe = segments.opened == 1, segments.opened != 0
     low, high = segments.low, segments.high
-    roads = tuple(_road(frame, segments, rows, name) for name, rows in _grouped(frame, labels.road))
+    roads = tuple(_road_mileage(frame, segments, rows, name) for name, rows in _rows_by_road(frame, labels.road))
     told = {"stage", "opened"} & set(frame.columns)
     behind = np.flatnonzero(maybe & (segments.inside > 0)).tolist() if told else []
     return Mileage(
-        drawn_m=total(segments.drawn),
-        ellipsoid_m=total(segments.ellipsoid),
-        inside_m=total(segments.inside),
-        total_low_m=total(low),
-        total_high_m=total(high),
-        opened_low_m=total(low[sure]),
-        opened_high_m=total(high[maybe]),
-        stages=_by_stage(text(frame, "stage", None), high),
+        drawn_m=precise_sum(segments.drawn),
+        ellipsoid_m=precise_sum(segments.ellipsoid),
+        inside_m=precise_sum(segments.inside),
+        total_low_m=precise_sum(low),
+        total_high_m=precise_sum(high),
+        opened_low_m=precise_sum(low[sure]),
+        opened_high_m=precise_sum(high[maybe]),
+        stages=_length_by_stage(text_column(frame, "stage", None), high),
         roads=roads,
-        behind=tuple(_behind(labels, segments, row) for row in behind),
-        shared=_shared(frame, labels, rules.tolerance),
-        next=tuple(_next(roads)),
+        behind=tuple(_segment_document(labels, segments, row) for row in behind),
+        shared=_shared_stretches(frame, labels, rules.tolerance),
+        next=tuple(_next_projects(roads)),
         settings={
             **{k: None if v is None else str(v) for k, v in asdict(rules).items()},
             "clipped": district is not None,
@@ -134,14 +143,14 @@ class _Labels:
 
 
 def _labels(frame: gpd.GeoDataFrame) -> _Labels:
-    ids = text(frame, "id", np.arange(len(frame)).astype(str))
-    road = text(frame, "road", text(frame, "name", ids))
+    ids = text_column(frame, "id", np.arange(len(frame)).astype(str))
+    road = text_column(frame, "road", text_column(frame, "name", ids))
     dates = frame["opened"].tolist() if "opened" in frame.columns else [None] * len(frame)
     opened = [None if date is None or date != date else str(date)[:10] for date in dates]
-    return _Labels(ids, road, text(frame, "name", road), opened)
+    return _Labels(ids, road, text_column(frame, "name", road), opened)
 
 
-def _grouped(frame: gpd.GeoDataFrame, road: NDArray[np.object_]) -> list[tuple[str, Ints]]:
+def _rows_by_road(frame: gpd.GeoDataFrame, road: NDArray[np.object_]) -> list[tuple[str, Ints]]:
     """Rows of each road in the order of first appearance; none where the frame names no roads."""
     if not {"road", "name"} & set(frame.columns):
         return []
@@ -152,41 +161,41 @@ def _grouped(frame: gpd.GeoDataFrame, road: NDArray[np.object_]) -> list[tuple[s
     return list(zip(first, rows, strict=True))
 
 
-def _by_stage(stage: NDArray[np.object_], high: Floats) -> dict[str, float]:
-    return {str(name): total(high[stage == name]) for name in dict.fromkeys(stage.tolist())}
+def _length_by_stage(stage: NDArray[np.object_], high: Floats) -> dict[str, float]:
+    return {str(name): precise_sum(high[stage == name]) for name in dict.fromkeys(stage.tolist())}
 
 
-def _road(frame: gpd.GeoDataFrame, segments: Segments, rows: Ints, name: str) -> Road:
+def _road_mileage(frame: gpd.GeoDataFrame, segments: SegmentLengths, rows: Ints, name: str) -> RoadMileage:
     mine, part = frame.iloc[rows], segments.pick(rows)
     sure, maybe = part.opened == 1, part.opened != 0
-    ledger = _ledger(mine)
-    drawn = total(np.where(sides(mine)[0], 0.0, part.drawn))
-    return Road(
+    ledger = _ledger_length(mine)
+    drawn = precise_sum(np.where(classify_carriageways(mine)[0], 0.0, part.drawn))
+    return RoadMileage(
         road=name,
-        name=_first(mine, "name") or name,
-        alias=_first(mine, "alias"),
+        name=_first_value(mine, "name") or name,
+        alias=_first_value(mine, "alias"),
         segments=len(rows),
-        drawn_m=total(part.drawn),
-        ellipsoid_m=total(part.ellipsoid),
-        inside_m=total(part.inside),
-        low_m=total(part.low),
-        high_m=total(part.high),
-        opened_low_m=total(part.low[sure]),
-        opened_high_m=total(part.high[maybe]),
-        open_low_m=total(part.low[part.is_open == 1]),
-        next_m=total(part.high[part.is_open == 0]),
-        stages=_by_stage(text(mine, "stage", None), part.high),
+        drawn_m=precise_sum(part.drawn),
+        ellipsoid_m=precise_sum(part.ellipsoid),
+        inside_m=precise_sum(part.inside),
+        low_m=precise_sum(part.low),
+        high_m=precise_sum(part.high),
+        opened_low_m=precise_sum(part.low[sure]),
+        opened_high_m=precise_sum(part.high[maybe]),
+        open_low_m=precise_sum(part.low[part.is_open == 1]),
+        next_m=precise_sum(part.high[part.is_open == 0]),
+        stages=_length_by_stage(text_column(mine, "stage", None), part.high),
         ledger_m=ledger,
         ledger_difference_m=None if ledger is None else drawn - ledger,
-        counted_in=_first(mine, "counted_in"),
+        counted_in=_first_value(mine, "counted_in"),
     )
 
 
-def _ledger(mine: gpd.GeoDataFrame) -> float | None:
+def _ledger_length(mine: gpd.GeoDataFrame) -> float | None:
     """The ledger's length of a road: one figure that its segments repeat, else the sum of theirs."""
     import pandas as pd
 
-    column = next((name for name in LEDGER if name in mine.columns), None)
+    column = next((name for name in LEDGER_COLUMNS if name in mine.columns), None)
     if column is None:
         return None
     values = pd.to_numeric(mine[column], errors="coerce").dropna()
@@ -195,14 +204,14 @@ def _ledger(mine: gpd.GeoDataFrame) -> float | None:
     return float(values.iloc[0]) if values.nunique() == 1 else float(values.sum())
 
 
-def _first(mine: gpd.GeoDataFrame, column: str) -> str | None:
+def _first_value(mine: gpd.GeoDataFrame, column: str) -> str | None:
     if column not in mine.columns:
         return None
     values = mine[column].dropna()
     return None if values.empty else str(values.iloc[0])
 
 
-def _behind(labels: _Labels, segments: Segments, row: int) -> dict[str, Any]:
+def _segment_document(labels: _Labels, segments: SegmentLengths, row: int) -> dict[str, Any]:
     return {
         "segment": str(labels.id[row]),
         "road": str(labels.road[row]),
@@ -215,22 +224,22 @@ def _behind(labels: _Labels, segments: Segments, row: int) -> dict[str, Any]:
     }
 
 
-def _shared(frame: gpd.GeoDataFrame, labels: _Labels, tolerance: float) -> tuple[Shared, ...]:
+def _shared_stretches(frame: gpd.GeoDataFrame, labels: _Labels, tolerance: float) -> tuple[SharedStretch, ...]:
     """Stretches on which segments of two projects run; none where rows name no projects."""
-    coords, offsets, row = flat(np.asarray(frame.geometry.array, dtype=object))
+    coords, offsets, row = flatten_lines(np.asarray(frame.geometry.array, dtype=object))
     if len(row) < 2 or "road" not in frame.columns:
         return ()
-    _, found = meet(coords, offsets, tolerance=tolerance)
+    _, found = intersect_lines(coords, offsets, tolerance=tolerance)
     a, b = row[found.line], row[found.other]
     road, ids = labels.road, labels.id
-    twice = (a < b) & (road[a] != road[b]) & (found.length > SHORTEST)
+    twice = (a < b) & (road[a] != road[b]) & (found.length > MIN_SHARED_LENGTH)
     return tuple(
-        Shared(str(road[i]), str(road[j]), str(ids[i]), str(ids[j]), float(length))
+        SharedStretch(str(road[i]), str(road[j]), str(ids[i]), str(ids[j]), float(length))
         for i, j, length in zip(a[twice], b[twice], found.length[twice], strict=True)
     )
 
 
-def _next(roads: Sequence[Road]) -> list[dict[str, Any]]:
+def _next_projects(roads: Sequence[RoadMileage]) -> list[dict[str, Any]]:
     """Projects by what opening the rest of them would add, most first."""
     waiting = sorted((road for road in roads if road.next_m > 0), key=lambda r: (-r.next_m, r.road))
     return [{"road": r.road, "name": r.name, "stages": r.stages, "adds_m": r.next_m} for r in waiting]

@@ -10,20 +10,20 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from urbanplan.network.intersections import Mask, meet
+from urbanplan.network.intersections import Mask, intersect_lines
 from urbanplan.network.intervals import Floats, Ints, union
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-RIGHT = ("right", "右", "右幅")
-TOLD = ("single", "left", "单", "单幅", "左", "左幅", *RIGHT)
-SHORTEST = 0.05
+RIGHT_CARRIAGEWAY = ("right", "右", "右幅")
+KNOWN_CARRIAGEWAYS = ("single", "left", "单", "单幅", "左", "左幅", *RIGHT_CARRIAGEWAY)
+MIN_SHARED_LENGTH = 0.05
 """Metres: two lines share a stretch from this on."""
 
 
 @dataclass(frozen=True)
-class Rules:
+class MileageRules:
     """How mileage is counted.
 
     Attributes:
@@ -38,7 +38,7 @@ class Rules:
 
 
 @dataclass(frozen=True, eq=False)
-class Segments:
+class SegmentLengths:
     """What counts of each row, metres; shape (rows,) each.
 
     Attributes:
@@ -57,17 +57,17 @@ class Segments:
     opened: Floats
     is_open: Floats
 
-    def pick(self, rows: Ints) -> Segments:
+    def pick(self, rows: Ints) -> SegmentLengths:
         """Some of the rows."""
-        return Segments(*(column[rows] for column in vars(self).values()))
+        return SegmentLengths(*(column[rows] for column in vars(self).values()))
 
 
-def total(values: Floats) -> float:
+def precise_sum(values: Floats) -> float:
     """A sum in extended precision."""
     return float(np.sum(values, dtype=np.longdouble))
 
 
-def text(frame: gpd.GeoDataFrame, column: str, other: NDArray[Any] | None) -> NDArray[np.object_]:
+def text_column(frame: gpd.GeoDataFrame, column: str, other: NDArray[Any] | None) -> NDArray[np.object_]:
     """A column as text, nulls filled from ``other`` (or ``—``)."""
     fallback = np.full(len(frame), "—", dtype=object) if other is None else other.astype(object)
     if column not in frame.columns:
@@ -76,19 +76,19 @@ def text(frame: gpd.GeoDataFrame, column: str, other: NDArray[Any] | None) -> ND
     return np.where(values.isna().to_numpy(dtype=bool), fallback, values.fillna("").to_numpy(dtype=object))
 
 
-def count(frame: gpd.GeoDataFrame, *, district: Any, rules: Rules) -> Segments:
+def count_mileage(frame: gpd.GeoDataFrame, *, district: Any, rules: MileageRules) -> SegmentLengths:
     """What of each row counts."""
     shapes = np.asarray(frame.geometry.array, dtype=object)
     inside = shapes if district is None else shapely.intersection(shapes, district)
-    opened, is_open = _opened(frame, rules)
-    right, untold = sides(frame)
+    opened, is_open = _opening_status(frame, rules)
+    right, untold = classify_carriageways(frame)
     order = np.lexsort((np.arange(len(frame)), right | untold, opened != 1))  # what surely counts comes first
     once = np.empty(len(frame))
-    once[order] = _once(inside[order], rules.tolerance)
+    once[order] = _unshared_length(inside[order], rules.tolerance)
     low = np.where(right, 0.0, np.where(untold, once / 2, once))
-    return Segments(
+    return SegmentLengths(
         drawn=np.nan_to_num(shapely.length(shapes)),
-        ellipsoid=on_ellipsoid(frame),
+        ellipsoid=geodesic_length(frame),
         inside=np.nan_to_num(shapely.length(inside)),
         once=once,
         low=low,
@@ -98,15 +98,15 @@ def count(frame: gpd.GeoDataFrame, *, district: Any, rules: Rules) -> Segments:
     )
 
 
-def sides(frame: gpd.GeoDataFrame) -> tuple[Mask, Mask]:
+def classify_carriageways(frame: gpd.GeoDataFrame) -> tuple[Mask, Mask]:
     """Right carriageways, and rows whose carriageway nobody told although the column is there."""
     if "carriageway" not in frame.columns:
         return np.zeros(len(frame), dtype=bool), np.zeros(len(frame), dtype=bool)
     side = frame["carriageway"].astype("string").str.strip().str.lower()
-    return side.isin(RIGHT).to_numpy(dtype=bool), ~side.isin(TOLD).to_numpy(dtype=bool)
+    return side.isin(RIGHT_CARRIAGEWAY).to_numpy(dtype=bool), ~side.isin(KNOWN_CARRIAGEWAYS).to_numpy(dtype=bool)
 
 
-def _opened(frame: gpd.GeoDataFrame, rules: Rules) -> tuple[Floats, Floats]:
+def _opening_status(frame: gpd.GeoDataFrame, rules: MileageRules) -> tuple[Floats, Floats]:
     """Whether each row was opened in the time asked, and whether it is open: 1, 0 or NaN."""
     import pandas as pd
 
@@ -123,19 +123,19 @@ def _opened(frame: gpd.GeoDataFrame, rules: Rules) -> tuple[Floats, Floats]:
     return np.where((is_open == 0) | (when == 0), 0.0, is_open * when), is_open
 
 
-def _once(shapes: NDArray[np.object_], tolerance: float) -> Floats:
+def _unshared_length(shapes: NDArray[np.object_], tolerance: float) -> Floats:
     """Length of each shape without what runs on shapes before it."""
-    coords, offsets, row = flat(shapes)
+    coords, offsets, row = flatten_lines(shapes)
     length = np.nan_to_num(shapely.length(shapes))
     if len(row) < 2:
         return length
-    _, shared = meet(coords, offsets, tolerance=tolerance)
-    later = (shared.line > shared.other) & (shared.length > SHORTEST)
+    _, shared = intersect_lines(coords, offsets, tolerance=tolerance)
+    later = (shared.line > shared.other) & (shared.length > MIN_SHARED_LENGTH)
     double = union(shared.line[later], shared.low[later], shared.high[later])
     return np.maximum(length - np.bincount(row[double.line], weights=double.length, minlength=len(shapes)), 0.0)
 
 
-def flat(shapes: NDArray[np.object_]) -> tuple[NDArray[np.float64], Ints, Ints]:
+def flatten_lines(shapes: NDArray[np.object_]) -> tuple[NDArray[np.float64], Ints, Ints]:
     """Vertices of all lines of shapes, where each line begins in them, and the shape of each line."""
     parts, row = shapely.get_parts(shapes, return_index=True)
     line = shapely.get_dimensions(parts) == 1
@@ -145,13 +145,13 @@ def flat(shapes: NDArray[np.object_]) -> tuple[NDArray[np.float64], Ints, Ints]:
     return coords, offsets, row.astype(np.int64)
 
 
-def on_ellipsoid(frame: gpd.GeoDataFrame) -> Floats:
+def geodesic_length(frame: gpd.GeoDataFrame) -> Floats:
     """Length of each row on the ellipsoid of its CRS, metres."""
     crs = frame.crs
     geodetic = None if crs is None else crs.geodetic_crs
     if crs is None or geodetic is None:
         return np.full(len(frame), np.nan)
-    coords, offsets, row = flat(np.asarray(frame.geometry.to_crs(geodetic).array, dtype=object))
+    coords, offsets, row = flatten_lines(np.asarray(frame.geometry.to_crs(geodetic).array, dtype=object))
     if not len(row):
         return np.zeros(len(frame))
     inner = np.ones(len(coords), dtype=bool)

@@ -14,34 +14,34 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from urbanplan.model.finding import Finding, finding
+from urbanplan.model.finding import Finding, build_finding
 from urbanplan.network.graph import Network
 from urbanplan.network.intersections import Mask
 from urbanplan.network.intervals import Floats
-from urbanplan.network.walk.covered_intervals import reach
-from urbanplan.network.walk.leg_join import see
+from urbanplan.network.walk.covered_intervals import compute_reach
+from urbanplan.network.walk.leg_join import join_legs
 from urbanplan.network.walk.people import home_distance
-from urbanplan.network.walk.sources import places
+from urbanplan.network.walk.sources import sources_from_frame
 from urbanplan.network.walk.walk import Walk
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-RADIUS = 300.0
+SERVICE_RADIUS = 300.0
 """Metres of the service radius outside a centre (200 in one); an older rule, read in a copy only: unverified."""
-TWIN = 5.0
+DUPLICATE_DISTANCE = 5.0
 """Metres within which two car parks of the same size may be one."""
 
 
 @dataclass(frozen=True)
-class Rules:
+class ParkingRules:
     """Which lots count: opened in ``since..until`` and not in the baseline; ``kind`` and in use for the stock."""
 
     since: datetime.date | None = None
     until: datetime.date | None = None
     in_use: str = "投用"
     kind: str = "经营性"
-    radius: float = RADIUS
+    radius: float = SERVICE_RADIUS
     leg: float = 50.0
 
 
@@ -73,13 +73,13 @@ class Parking:
         }
 
 
-def parking(
+def analyse_parking(
     lots: gpd.GeoDataFrame,
     *,
     network: Network | None = None,
     buildings: gpd.GeoDataFrame | None = None,
     districts: gpd.GeoDataFrame | None = None,
-    rules: Rules | None = None,
+    rules: ParkingRules | None = None,
 ) -> Parking:
     """Look at car parks.
 
@@ -88,19 +88,19 @@ def parking(
             ``opened`` are used.
         network, buildings: for the service radius, in the same projected CRS. districts: areas with a column ``id``.
     """
-    rules = rules or Rules()
+    rules = rules or ParkingRules()
     spaces = _numbers(lots, "spaces")
-    in_use = _is(lots, "stage", rules.in_use)
-    old = _truth(lots, "baseline")
-    new = _and(in_use, _and(1 - old, _dated(lots, rules)))
-    stock = _and(in_use, _and(_is(lots, "kind", rules.kind), _truth(lots, "linked")))
-    twice, found = _twins(lots, spaces)
-    beyond, walked = _beyond(lots, in_use, network, buildings, rules)
+    in_use = _equals(lots, "stage", rules.in_use)
+    old = _read_flag(lots, "baseline")
+    new = _three_valued_and(in_use, _three_valued_and(1 - old, _is_opened_in_time(lots, rules)))
+    stock = _three_valued_and(in_use, _three_valued_and(_equals(lots, "kind", rules.kind), _read_flag(lots, "linked")))
+    twice, found = _likely_duplicates(lots, spaces)
+    beyond, walked = _buildings_beyond_radius(lots, in_use, network, buildings, rules)
     return Parking(
-        _summed(spaces, new),
-        _summed(spaces, _and(in_use, old)),
+        _sum_range(spaces, new),
+        _sum_range(spaces, _three_valued_and(in_use, old)),
         (int((stock == 1).sum()), int((stock != 0).sum())),
-        tuple(_by_district(lots, spaces, new, in_use, districts)),
+        tuple(_spaces_by_district(lots, spaces, new, in_use, districts)),
         beyond,
         twice,
         found,
@@ -108,7 +108,7 @@ def parking(
     )
 
 
-def _is(frame: gpd.GeoDataFrame, column: str, value: str) -> Floats:
+def _equals(frame: gpd.GeoDataFrame, column: str, value: str) -> Floats:
     """1 where the column is the value, 0 where it is another, NaN where nobody tells."""
     if column not in frame.columns:
         return np.full(len(frame), np.nan)
@@ -116,19 +116,19 @@ def _is(frame: gpd.GeoDataFrame, column: str, value: str) -> Floats:
     return np.where(text.isna(), np.nan, (text == value).fillna(False).astype(float))
 
 
-def _truth(frame: gpd.GeoDataFrame, column: str) -> Floats:
+def _read_flag(frame: gpd.GeoDataFrame, column: str) -> Floats:
     if column not in frame.columns:
         return np.full(len(frame), np.nan)
     text = frame[column].astype("string").str.lower()
     return np.where(text.isna(), np.nan, text.isin(["true", "1", "1.0", "yes", "是"]).fillna(False).astype(float))
 
 
-def _and(a: Floats, b: Floats) -> Floats:
+def _three_valued_and(a: Floats, b: Floats) -> Floats:
     """Three-valued: a certain no wins over what nobody tells."""
     return np.where((a == 0) | (b == 0), 0.0, a * b)
 
 
-def _dated(frame: gpd.GeoDataFrame, rules: Rules) -> Floats:
+def _is_opened_in_time(frame: gpd.GeoDataFrame, rules: ParkingRules) -> Floats:
     import pandas as pd
 
     if "opened" not in frame.columns:
@@ -148,11 +148,11 @@ def _numbers(frame: gpd.GeoDataFrame, column: str) -> Floats:
     return pd.to_numeric(frame[column], errors="coerce").fillna(0.0).to_numpy(dtype=float)
 
 
-def _summed(values: Floats, truth: Floats) -> tuple[float, float]:
+def _sum_range(values: Floats, truth: Floats) -> tuple[float, float]:
     return float(values[truth == 1].sum()), float(values[truth != 0].sum())
 
 
-def _by_district(
+def _spaces_by_district(
     lots: gpd.GeoDataFrame, spaces: Floats, new: Floats, in_use: Floats, districts: gpd.GeoDataFrame | None
 ) -> list[dict[str, Any]]:
     if districts is None or not len(districts):
@@ -166,36 +166,41 @@ def _by_district(
     for k, name in enumerate(names):
         mine = home == (k if k < len(districts) else -1)
         if mine.any():
-            pairs = {"new_spaces": _summed(spaces[mine], new[mine]), "spaces": _summed(spaces[mine], in_use[mine])}
+            pairs = {
+                "new_spaces": _sum_range(spaces[mine], new[mine]),
+                "spaces": _sum_range(spaces[mine], in_use[mine]),
+            }
             rows.append({"subdistrict": name, "lots": int(mine.sum()), **pairs})
     return rows
 
 
-def _twins(lots: gpd.GeoDataFrame, spaces: Floats) -> tuple[tuple[tuple[str, str], ...], tuple[Finding, ...]]:
+def _likely_duplicates(
+    lots: gpd.GeoDataFrame, spaces: Floats
+) -> tuple[tuple[tuple[str, str], ...], tuple[Finding, ...]]:
     """Pairs of lots within a few metres with the same number of spaces, or with one name and number of spaces."""
     shapes = np.asarray(lots.geometry.array, dtype=object)
-    one, two = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=TWIN)
+    one, two = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=DUPLICATE_DISTANCE)
     keep = (one < two) & (spaces[one] == spaces[two]) & (spaces[one] > 0)
     ids = lots["id"].astype(str).to_numpy() if "id" in lots.columns else np.arange(len(lots)).astype(str)
     pairs = tuple((str(ids[a]), str(ids[b])) for a, b in zip(one[keep], two[keep], strict=True))
     found = tuple(
-        finding("network-parking-twice", feature=ids[b], geometry=outline(shapes[b]), other=ids[a])
+        build_finding("network-parking-twice", feature=ids[b], geometry=to_geojson(shapes[b]), other=ids[a])
         for a, b in zip(one[keep], two[keep], strict=True)
     )
     return pairs, found
 
 
-def outline(shape: Any) -> dict[str, Any]:
+def to_geojson(shape: Any) -> dict[str, Any]:
     """A shape as plain data."""
     return shapely.geometry.mapping(shape)
 
 
-def _beyond(
+def _buildings_beyond_radius(
     lots: gpd.GeoDataFrame,
     in_use: Floats,
     network: Network | None,
     buildings: gpd.GeoDataFrame | None,
-    rules: Rules,
+    rules: ParkingRules,
 ) -> tuple[dict[str, Any] | None, Floats]:
     """Buildings farther than the radius from a lot in use, in a straight line and along the streets."""
     open_: Mask = in_use == 1
@@ -208,8 +213,8 @@ def _beyond(
     told: dict[str, Any] = {"buildings": len(buildings), "radius_m": rules.radius, "straight": straight, "walked": None}
     if network is None:
         return told, np.empty(0)
-    reached = reach(network, places(served), Walk(rules.radius, rules.leg, engine="scipy"))
-    sight = see(network, places(buildings.reset_index(drop=True)), leg=rules.leg)
+    reached = compute_reach(network, sources_from_frame(served), Walk(rules.radius, rules.leg, engine="scipy"))
+    sight = join_legs(network, sources_from_frame(buildings.reset_index(drop=True)), leg=rules.leg)
     way = home_distance(network, sight, len(buildings), reached)
     told["walked"] = int((~np.isfinite(way)).sum())
     return told, way

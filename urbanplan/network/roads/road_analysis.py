@@ -10,28 +10,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbanplan.model.finding import Finding
-from urbanplan.network.build import LEVELS, Noding, build
+from urbanplan.network.build import LEVEL_COLUMNS, Noding, road_network
 from urbanplan.network.graph import Network
-from urbanplan.network.phases import Phases
-from urbanplan.network.roads.access import LEG, Access, access
-from urbanplan.network.roads.critical import Critical, critical
-from urbanplan.network.roads.density import Blocks, blocks, by_use, detour, overall
-from urbanplan.network.roads.mileage import Mileage, mileage
-from urbanplan.network.roads.mileage_rules import Rules
-from urbanplan.network.roads.overlapping_projects import Claim, claims
-from urbanplan.network.roads.parking import Parking, parking
-from urbanplan.network.roads.parking import Rules as LotRules
-from urbanplan.network.roads.projects import Effects, Question, effects
-from urbanplan.network.topology.checks import NEAR, Topology, topology
+from urbanplan.network.phases import PhaseTimer
+from urbanplan.network.roads.access import LEG_LIMIT, Access, find_access
+from urbanplan.network.roads.critical import CriticalElements, find_critical_streets
+from urbanplan.network.roads.density import Blocks, build_blocks, density_by_use, detour_index, overall_density
+from urbanplan.network.roads.mileage import Mileage, measure_mileage
+from urbanplan.network.roads.mileage_rules import MileageRules
+from urbanplan.network.roads.overlapping_projects import ProjectOverlap, find_overlapping_projects
+from urbanplan.network.roads.parking import Parking, analyse_parking
+from urbanplan.network.roads.parking import ParkingRules as LotRules
+from urbanplan.network.roads.projects import ProjectEffects, ProjectSettings, compare_projects
+from urbanplan.network.topology.checks import SEARCH_DISTANCE, Topology, find_defects
 from urbanplan.network.walk.people import People
-from urbanplan.network.walk.sources import places, segments_of
+from urbanplan.network.walk.sources import boundary_segments, sources_from_frame
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 
 @dataclass(frozen=True, eq=False)
-class Layers:
+class RoadLayers:
     """What the account is of, frames in one projected CRS in metres; only streets must be given.
 
     Attributes:
@@ -62,36 +62,36 @@ class Layers:
 
 
 @dataclass(frozen=True)
-class Settings:
+class RoadSettings:
     """How the account is made: joins, limits in metres, and the opening dates that count as new."""
 
     noding: Noding = "endpoints"
     tolerance: float = 0.01
-    near: float = NEAR
-    leg: float = LEG
+    near: float = SEARCH_DISTANCE
+    leg: float = LEG_LIMIT
     within: float = 600.0
-    rules: Rules = field(default_factory=Rules)
+    rules: MileageRules = field(default_factory=MileageRules)
 
 
 @dataclass(frozen=True, eq=False)
-class Account:
+class RoadAnalysis:
     """The answers; those whose layers were not given are None."""
 
     network: Network
     topology: Topology
-    critical: Critical
+    critical: CriticalElements
     mileage: Mileage
-    claims: tuple[Claim, ...]
+    claims: tuple[ProjectOverlap, ...]
     served: dict[str, Access]
     blocks: Blocks
     uses: list[dict[str, Any]]
     density: dict[str, Any]
     detour: dict[str, Any]
-    effects: Effects | None
+    effects: ProjectEffects | None
     parking: Parking | None
     findings: tuple[Finding, ...]
-    layers: Layers
-    settings: Settings
+    layers: RoadLayers
+    settings: RoadSettings
     timings: dict[str, float]
 
     @property
@@ -100,7 +100,9 @@ class Account:
         return self.critical.parts
 
 
-def account(layers: Layers, settings: Settings | None = None, *, watch: Callable[[str], None] | None = None) -> Account:
+def analyse_roads(
+    layers: RoadLayers, settings: RoadSettings | None = None, *, watch: Callable[[str], None] | None = None
+) -> RoadAnalysis:
     """Make the account.
 
     Args:
@@ -109,35 +111,37 @@ def account(layers: Layers, settings: Settings | None = None, *, watch: Callable
     Raises:
         NetworkError: the streets hold no line, or a setting is no length.
     """
-    asked = settings or Settings()
-    phases = Phases(watch)
+    asked = settings or RoadSettings()
+    phases = PhaseTimer(watch)
     with phases("build"):
-        network = build(layers.streets, noding=asked.noding, tolerance=asked.tolerance)
+        network = road_network(layers.streets, noding=asked.noding, tolerance=asked.tolerance)
     with phases("topology"):
-        seen = topology(layers.streets, near=asked.near, noding=asked.noding, tolerance=asked.tolerance)
-    walls = None if layers.barriers is None else segments_of(np.asarray(layers.barriers.geometry.array, dtype=object))
+        seen = find_defects(layers.streets, near=asked.near, noding=asked.noding, tolerance=asked.tolerance)
+    walls = (
+        None if layers.barriers is None else boundary_segments(np.asarray(layers.barriers.geometry.array, dtype=object))
+    )
     with phases("access"):
-        part = critical(network).part
-        served = _served(network, layers, asked, walls, part)
+        part = find_critical_streets(network).part
+        served = _access_by_layer(network, layers, asked, walls, part)
     with phases("critical"):
-        hangs = critical(network, _weights(network, layers, served))
+        hangs = find_critical_streets(network, _edge_weights(network, layers, served))
     with phases("mileage"):
         roads = layers.streets if layers.projects is None else layers.projects
-        counted = mileage(roads, district=layers.district, rules=asked.rules)
-        claimed = () if layers.projects is None else claims(layers.projects, layers.other_roads)
+        counted = measure_mileage(roads, district=layers.district, rules=asked.rules)
+        claimed = () if layers.projects is None else find_overlapping_projects(layers.projects, layers.other_roads)
     with phases("density"):
-        noded = network if asked.noding == "crossings" else build(layers.streets, noding="crossings")
-        faces = blocks(noded, layers.parcels)
-        spread, around = overall(network, layers.district), detour(network)
+        noded = network if asked.noding == "crossings" else road_network(layers.streets, noding="crossings")
+        faces = build_blocks(noded, layers.parcels)
+        spread, around = overall_density(network, layers.district), detour_index(network)
     with phases("projects"):
-        changed = _effects(layers, asked, walls)
+        changed = _project_effects(layers, asked, walls)
     with phases("parking"):
-        lots = _parking(network, layers, asked)
+        lots = _parking_result(network, layers, asked)
     notes = [*network.findings, *seen.findings(layers.names.get("streets", "streets"))]
     for name, reached in served.items():
         notes += reached.findings(layers.names.get(name, name), network, hangs.part)
     notes += [] if lots is None else lots.findings
-    return Account(
+    return RoadAnalysis(
         network,
         seen,
         hangs,
@@ -145,7 +149,7 @@ def account(layers: Layers, settings: Settings | None = None, *, watch: Callable
         claimed,
         served,
         faces,
-        by_use(faces),
+        density_by_use(faces),
         spread,
         around,
         changed,
@@ -157,62 +161,70 @@ def account(layers: Layers, settings: Settings | None = None, *, watch: Callable
     )
 
 
-def _served(
-    network: Network, layers: Layers, asked: Settings, walls: NDArray[np.float64] | None, part: NDArray[np.int64]
+def _access_by_layer(
+    network: Network,
+    layers: RoadLayers,
+    asked: RoadSettings,
+    walls: NDArray[np.float64] | None,
+    part: NDArray[np.int64],
 ) -> dict[str, Access]:
     given = {"homes": layers.homes, "sites": layers.sites, "parcels": layers.parcels, "lots": layers.lots}
     return {
-        name: access(network, frame, leg=asked.leg, barriers=walls, part=part)
+        name: find_access(network, frame, leg=asked.leg, barriers=walls, part=part)
         for name, frame in given.items()
         if frame is not None and len(frame)
     }
 
 
-def _weights(network: Network, layers: Layers, served: dict[str, Access]) -> dict[str, NDArray[np.float64]]:
+def _edge_weights(network: Network, layers: RoadLayers, served: dict[str, Access]) -> dict[str, NDArray[np.float64]]:
     """What each edge serves: residents, sites, parcels, car parks."""
     found = {}
     for name, reached in served.items():
         if name == "homes" and layers.homes is not None and layers.people in layers.homes.columns:
             known = ~(layers.homes.geometry.isna() | layers.homes.geometry.is_empty)
-            people = _counted(layers.homes[known], layers.people)
+            people = _home_residents(layers.homes[known], layers.people)
             found["residents"] = reached.per_edge(network.edges, people)
         else:
             found[name] = reached.per_edge(network.edges)
     return found
 
 
-def _counted(homes: gpd.GeoDataFrame, column: str) -> NDArray[np.float64]:
+def _home_residents(homes: gpd.GeoDataFrame, column: str) -> NDArray[np.float64]:
     """People of each home; one each where no column counts them."""
     if column not in homes.columns:
         return np.ones(len(homes))
     return np.asarray(homes[column].astype("Float64").fillna(0.0), dtype=np.float64)
 
 
-def _effects(layers: Layers, asked: Settings, walls: NDArray[np.float64] | None) -> Effects | None:
+def _project_effects(
+    layers: RoadLayers, asked: RoadSettings, walls: NDArray[np.float64] | None
+) -> ProjectEffects | None:
     homes = layers.homes
     if layers.projects is None or layers.sites is None or homes is None or "road" not in layers.projects.columns:
         return None
     points = homes.geometry.representative_point()
-    count = _counted(homes, layers.people)
+    count = _home_residents(homes, layers.people)
     people = People("homes", points=np.column_stack([points.x, points.y]), count=count)
-    return effects(
+    return compare_projects(
         layers.streets if layers.walkable is None else layers.walkable,
         layers.projects,
-        sites=places(layers.sites.reset_index(drop=True), entrances=layers.entrances),
+        sites=sources_from_frame(layers.sites.reset_index(drop=True), entrances=layers.entrances),
         people=people,
         barriers=walls,
-        question=Question(asked.within, asked.leg, asked.noding, asked.tolerance),
+        question=ProjectSettings(asked.within, asked.leg, asked.noding, asked.tolerance),
     )
 
 
-def _parking(network: Network, layers: Layers, asked: Settings) -> Parking | None:
+def _parking_result(network: Network, layers: RoadLayers, asked: RoadSettings) -> Parking | None:
     if layers.lots is None or "spaces" not in layers.lots.columns:
         return None
     rules = replace(LotRules(), since=asked.rules.since, until=asked.rules.until, leg=asked.leg)
-    return parking(layers.lots, network=network, buildings=layers.buildings, districts=layers.districts, rules=rules)
+    return analyse_parking(
+        layers.lots, network=network, buildings=layers.buildings, districts=layers.districts, rules=rules
+    )
 
 
-def settings_told(made: Account) -> dict[str, Any]:
+def settings_document(made: RoadAnalysis) -> dict[str, Any]:
     """The settings as plain data."""
     asked, streets = made.settings, made.layers.streets
     rules = asked.rules
@@ -222,7 +234,7 @@ def settings_told(made: Account) -> dict[str, Any]:
         "near_m": asked.near,
         "leg_m": asked.leg,
         "within_m": asked.within,
-        "level_columns": [column for column in LEVELS if column in streets.columns],
+        "level_columns": [column for column in LEVEL_COLUMNS if column in streets.columns],
         "since": None if rules.since is None else rules.since.isoformat(),
         "until": None if rules.until is None else rules.until.isoformat(),
         "barriers": "none given" if made.layers.barriers is None else len(made.layers.barriers),

@@ -12,19 +12,32 @@ import shapely
 from numpy.typing import NDArray
 
 from urbanplan.errors import NetworkError
-from urbanplan.model.finding import Finding, finding
-from urbanplan.model.translation import say
-from urbanplan.network.build import LEVELS, Noding
-from urbanplan.network.topology.dangles import gaps, loose, missed, near_ends, overshoots, undershoots
+from urbanplan.model.finding import Finding, build_finding
+from urbanplan.model.translation import localize
+from urbanplan.network.build import LEVEL_COLUMNS, Noding
+from urbanplan.network.topology.dangles import (
+    drop_connected,
+    find_dangling_ends,
+    find_near_ends,
+    find_overshoots,
+    find_snap_candidates,
+    find_undershoots,
+)
 from urbanplan.network.topology.defect import Defect
-from urbanplan.network.topology.duplicates import duplicates, overlaps
-from urbanplan.network.topology.line_checks import crossings, empty_lines, islands, kinks, self_crossings
-from urbanplan.network.topology.linework import Drawing, draw
+from urbanplan.network.topology.duplicates import find_duplicates, find_overlaps
+from urbanplan.network.topology.line_checks import (
+    find_crossings,
+    find_islands,
+    find_kinks,
+    find_self_crossings,
+    find_zero_length,
+)
+from urbanplan.network.topology.linework import Drawing, read_drawing
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-NEAR = 5.0
+SEARCH_DISTANCE = 5.0
 """Metres to which undershoots and overshoots are sought."""
 
 
@@ -59,35 +72,35 @@ class Topology:
         others = [str(self.feature(one)) for one in defect.others]
         shown = ", ".join(dict.fromkeys(others[:4])) + ("…" if len(others) > 4 else "") or "—"
         rounded = {key: round(value, 2) for key, value in defect.values.items() if isinstance(value, float)}
-        hit = finding(
+        hit = build_finding(
             f"network-{defect.code}",
             layer=layer,
             feature=self.feature(defect.line),
             geometry=shapely.geometry.mapping(defect.geometry),
-            **{**defect.values, **rounded, "others": shown, "way": said(defect)},
+            **{**defect.values, **rounded, "others": shown, "way": describe_crossing(defect)},
         )
-        return hit.model_copy(update={"values": {**defect.values, "others": others, "repair": repair_of(defect)}})
+        return hit.model_copy(update={"values": {**defect.values, "others": others, "repair": repair_document(defect)}})
 
 
-def said(defect: Defect) -> str:
+def describe_crossing(defect: Defect) -> str:
     """How a crossing meets, in words."""
     if defect.values.get("kind") == "touch":
-        return say("ends on")
-    return say("crosses")
+        return localize("ends on")
+    return localize("crosses")
 
 
-def repair_of(defect: Defect) -> list[dict[str, Any]]:
+def repair_document(defect: Defect) -> list[dict[str, Any]]:
     """The proposed edits as plain data; empty where people must decide."""
     return [asdict(edit) for edit in defect.edits]
 
 
-def topology(
+def find_defects(
     frame: gpd.GeoDataFrame,
     *,
-    near: float = NEAR,
+    near: float = SEARCH_DISTANCE,
     noding: Noding = "endpoints",
     tolerance: float = 0.01,
-    level_columns: Sequence[str] = LEVELS,
+    level_columns: Sequence[str] = LEVEL_COLUMNS,
     id_column: str = "id",
 ) -> Topology:
     """Look for defects in a frame of lines.
@@ -104,22 +117,27 @@ def topology(
     """
     if not (near > 0 and np.isfinite(near)):
         raise NetworkError("the limit {metres} of undershoots is not a length", fix="Give metres.", metres=near)
-    whole = draw(frame, tolerance=tolerance, level_columns=level_columns)
-    found = empty_lines(whole)
-    copies, alive = duplicates(whole)
+    whole = read_drawing(frame, tolerance=tolerance, level_columns=level_columns)
+    found = find_zero_length(whole)
+    copies, alive = find_duplicates(whole)
     drawing = whole.keep(alive)
-    found += copies + overlaps(drawing, drawing.overruns(near)) + kinks(drawing, near=near) + self_crossings(drawing)
-    tips = loose(drawing, near=near)
-    over, over_rows = overshoots(drawing, tips, near=near)
+    found += (
+        copies
+        + find_overlaps(drawing, drawing.overruns(near))
+        + find_kinks(drawing, near=near)
+        + find_self_crossings(drawing)
+    )
+    tips = find_dangling_ends(drawing, near=near)
+    over, over_rows = find_overshoots(drawing, tips, near=near)
     if noding == "endpoints":
-        found += crossings(drawing, near=near, over=over)
+        found += find_crossings(drawing, near=near, over=over)
     rest = np.setdiff1d(tips, over_rows)
-    aims = missed(drawing, gaps(drawing, rest, near=near))
-    under, under_rows = undershoots(drawing, aims, near=near)
+    aims = drop_connected(drawing, find_snap_candidates(drawing, rest, near=near))
+    under, under_rows = find_undershoots(drawing, aims, near=near)
     links = np.array([(d.line, d.others[0]) for d in under], dtype=np.int64).reshape(-1, 2)
-    isles, away = islands(drawing, links)
+    isles, away = find_islands(drawing, links)
     open_ends = np.isin(aims.tip, under_rows) | away[drawing.ends.line[aims.tip]]
-    found += over + under + near_ends(drawing, aims.pick(~open_ends)) + isles
+    found += over + under + find_near_ends(drawing, aims.pick(~open_ends)) + isles
     dead = np.setdiff1d(rest, under_rows)
     ids = np.asarray(frame[id_column] if id_column in frame.columns else frame.index, dtype=object)
     ordered = tuple(sorted(found, key=lambda d: (d.line, d.code, d.geometry.wkt)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-Deed = Literal["cut", "keep", "extend", "drop", "without", "straighten"]
+EditKind = Literal["cut", "keep", "extend", "drop", "without", "straighten"]
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Edit:
     ``straighten``: the vertex at ``low`` goes.
     """
 
-    deed: Deed
+    deed: EditKind
     line: int
     low: float = 0.0
     high: float = 0.0

@@ -6,21 +6,21 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from urbanplan.network.intersections import Mask, Stretches
+from urbanplan.network.intersections import Mask, SharedStretches
 from urbanplan.network.intervals import Floats, Ints
 from urbanplan.network.topology.defect import Defect, Edit
 from urbanplan.network.topology.linework import Drawing
 
-LEAST = 1.0
+MIN_OVERLAP = 1.0
 """Metres: lines that run together for less are not an overlap (a narrow fork is none)."""
 
 
-def duplicates(drawing: Drawing) -> tuple[list[Defect], Mask]:
+def find_duplicates(drawing: Drawing) -> tuple[list[Defect], Mask]:
     """Later copies of lines, and the mask of lines without them."""
-    first = _leaders(drawing)
+    first = _first_copies(drawing)
     copies = np.flatnonzero(first != np.arange(drawing.lines))
     found = [
-        Defect("duplicate", line, stretch(drawing, line), (leader,), (Edit("drop", line),), {"length_m": length})
+        Defect("duplicate", line, line_substring(drawing, line), (leader,), (Edit("drop", line),), {"length_m": length})
         for line, leader, length in zip(
             copies.tolist(), first[copies].tolist(), drawing.length[copies].tolist(), strict=True
         )
@@ -30,12 +30,12 @@ def duplicates(drawing: Drawing) -> tuple[list[Defect], Mask]:
     return found, alive
 
 
-def _leaders(drawing: Drawing) -> Ints:
+def _first_copies(drawing: Drawing) -> Ints:
     """The first line of each group of lines that are the same from end to end."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    line, other, total = _per_pair(drawing.stretches, drawing.lines)
+    line, other, total = _length_per_pair(drawing.stretches, drawing.lines)
     slack = 2 * drawing.tolerance + 1e-6
     same = (total >= drawing.length[line] - slack) & (total >= drawing.length[other] - slack)
     line, other = line[same], other[same]
@@ -46,35 +46,35 @@ def _leaders(drawing: Drawing) -> Ints:
     return leader[group]
 
 
-def _per_pair(stretches: Stretches, lines: int) -> tuple[Ints, Ints, Floats]:
+def _length_per_pair(stretches: SharedStretches, lines: int) -> tuple[Ints, Ints, Floats]:
     pair, row = np.unique(stretches.line * lines + stretches.other, return_inverse=True)
     total = np.bincount(row, weights=stretches.length, minlength=len(pair)).astype(np.float64)
     line, other = np.divmod(pair, lines)
     return line, other, total
 
 
-def overlaps(drawing: Drawing, overrun: Ints) -> list[Defect]:
+def find_overlaps(drawing: Drawing, overrun: Ints) -> list[Defect]:
     """Lines that run on others in part; of two the later gives way, a line wholly on another goes.
 
     Args:
         drawing: without later copies. overrun: pairs whose short overrun is told as an overshoot.
     """
-    line, other, total = _per_pair(drawing.stretches, drawing.lines)
+    line, other, total = _length_per_pair(drawing.stretches, drawing.lines)
     whole = total >= drawing.length[line] - 2 * drawing.tolerance - 1e-6
     back = dict(zip((line * drawing.lines + other).tolist(), whole.tolist(), strict=True))
     twin = np.array([back.get(key, False) for key in (other * drawing.lines + line).tolist()], dtype=bool)
     yields = np.where(whole != twin, whole, line > other)
-    chosen = yields & (total >= LEAST) & ~np.isin(line * drawing.lines + other, overrun)
+    chosen = yields & (total >= MIN_OVERLAP) & ~np.isin(line * drawing.lines + other, overrun)
     return [
-        _overlap(drawing, int(a), int(b), bool(gone))
+        _overlap_defect(drawing, int(a), int(b), bool(gone))
         for a, b, gone in zip(line[chosen], other[chosen], whole[chosen], strict=True)
     ]
 
 
-def _overlap(drawing: Drawing, line: int, other: int, gone: bool) -> Defect:
+def _overlap_defect(drawing: Drawing, line: int, other: int, gone: bool) -> Defect:
     rows = (drawing.stretches.line == line) & (drawing.stretches.other == other)
     lows, highs = drawing.stretches.low[rows].tolist(), drawing.stretches.high[rows].tolist()
-    parts = [stretch(drawing, line, low, high) for low, high in zip(lows, highs, strict=True)]
+    parts = [line_substring(drawing, line, low, high) for low, high in zip(lows, highs, strict=True)]
     ends = drawing.length[line]
     near = 2 * drawing.tolerance
     edits = [Edit("drop", line)]
@@ -83,17 +83,17 @@ def _overlap(drawing: Drawing, line: int, other: int, gone: bool) -> Defect:
             Edit("without", line, 0.0 if low <= near else low, float(ends) if high >= ends - near else high)
             for low, high in zip(lows, highs, strict=True)
         ]
-        edits += [Edit("cut", other, at) for at in _corners(drawing, other, line)]
+        edits += [Edit("cut", other, at) for at in _stretch_ends(drawing, other, line)]
     shape = parts[0] if len(parts) == 1 else shapely.union_all(parts)
     return Defect("overlap", line, shape, (other,), tuple(edits), {"length_m": sum(highs) - sum(lows)})
 
 
-def _corners(drawing: Drawing, line: int, other: int) -> list[float]:
+def _stretch_ends(drawing: Drawing, line: int, other: int) -> list[float]:
     rows = (drawing.stretches.line == line) & (drawing.stretches.other == other)
     return [*drawing.stretches.low[rows].tolist(), *drawing.stretches.high[rows].tolist()]
 
 
-def stretch(drawing: Drawing, line: int, low: float = 0.0, high: float | None = None) -> BaseGeometry:
+def line_substring(drawing: Drawing, line: int, low: float = 0.0, high: float | None = None) -> BaseGeometry:
     """The stretch ``low..high`` of a line as a LineString; a Point where it has no length."""
     at = drawing.vertex_at[drawing.offsets[line] : drawing.offsets[line + 1]]
     vertices = drawing.coords[drawing.offsets[line] : drawing.offsets[line + 1]]

@@ -10,20 +10,20 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from urbanplan.network.build import join_points
-from urbanplan.network.intersections import Mask, Meetings
+from urbanplan.network.build import cluster_points
+from urbanplan.network.intersections import Intersections, Mask
 from urbanplan.network.intervals import Floats, Ints
 from urbanplan.network.topology.defect import Defect, Edit
-from urbanplan.network.topology.duplicates import stretch
+from urbanplan.network.topology.duplicates import line_substring
 from urbanplan.network.topology.linework import Drawing
 
-KINK = 30.0
+KINK_ANGLE = 30.0
 """Degrees: a line that turns back into a narrower angle has a kink."""
-THIN = 0.05
+SPIKE_QUOTIENT = 0.05
 """Isoperimetric quotient below which a loop is a spike, told as a kink, not a self-crossing."""
 
 
-def empty_lines(drawing: Drawing) -> list[Defect]:
+def find_zero_length(drawing: Drawing) -> list[Defect]:
     """Lines shorter than the tolerance."""
     rows = np.flatnonzero(drawing.length <= drawing.tolerance)
     places = drawing.coords[drawing.offsets[rows]]
@@ -33,10 +33,10 @@ def empty_lines(drawing: Drawing) -> list[Defect]:
     ]
 
 
-def kinks(drawing: Drawing, *, near: float) -> list[Defect]:
+def find_kinks(drawing: Drawing, *, near: float) -> list[Defect]:
     """Vertices at which a line turns back into less than ``KINK`` degrees; short spikes can be cut off."""
-    line, vertex, angle, leg = _turns(drawing)
-    sharp = (angle < KINK) & drawing.alive[line]
+    line, vertex, angle, leg = _vertex_angles(drawing)
+    sharp = (angle < KINK_ANGLE) & drawing.alive[line]
     made = []
     for owner, at, degrees, short in zip(line[sharp], vertex[sharp], angle[sharp], leg[sharp], strict=True):
         low = float(drawing.vertex_at[at])
@@ -46,7 +46,7 @@ def kinks(drawing: Drawing, *, near: float) -> list[Defect]:
     return made
 
 
-def _turns(drawing: Drawing) -> tuple[Ints, Ints, Floats, Floats]:
+def _vertex_angles(drawing: Drawing) -> tuple[Ints, Ints, Floats, Floats]:
     """Line, vertex, inner angle (degrees) and shorter leg of every inner vertex; repeated vertices are skipped."""
     owner = np.repeat(np.arange(drawing.lines, dtype=np.int64), np.diff(drawing.offsets))
     fresh = np.append(True, (np.diff(drawing.vertex_at) > drawing.tolerance) | (owner[1:] != owner[:-1]))
@@ -64,17 +64,19 @@ def _turns(drawing: Drawing) -> tuple[Ints, Ints, Floats, Floats]:
     return own[inner + 1], at[inner + 1], angle, np.minimum(size[inner], size[inner + 1])
 
 
-def self_crossings(drawing: Drawing) -> list[Defect]:
+def find_self_crossings(drawing: Drawing) -> list[Defect]:
     """Points at which a line crosses or touches itself."""
     own = drawing.meetings.pick(drawing.meetings.line == drawing.meetings.other)
     closed = drawing.is_end(own.line, own.at) & drawing.is_end(own.line, own.other_at)
     own = own.pick(~closed)
     places = drawing.points(own.line, own.at)
     made = []
-    for row in _one_per_place(own, places, drawing.tolerance):
+    for row in _one_per_location(own, places, drawing.tolerance):
         line, low, high = int(own.line[row]), float(own.at[row]), float(own.other_at[row])
-        loop = shapely.Polygon(np.vstack([shapely.get_coordinates(stretch(drawing, line, low, high)), places[row]]))
-        if 4 * np.pi * loop.area < THIN * loop.length**2:
+        loop = shapely.Polygon(
+            np.vstack([shapely.get_coordinates(line_substring(drawing, line, low, high)), places[row]])
+        )
+        if 4 * np.pi * loop.area < SPIKE_QUOTIENT * loop.length**2:
             continue
         spot = (float(places[row][0]), float(places[row][1]))
         edits = (Edit("cut", line, low, 0.0, spot), Edit("cut", line, high, 0.0, spot))
@@ -83,15 +85,15 @@ def self_crossings(drawing: Drawing) -> list[Defect]:
     return made
 
 
-def _one_per_place(found: Meetings, places: NDArray[np.float64], tolerance: float) -> list[int]:
+def _one_per_location(found: Intersections, places: NDArray[np.float64], tolerance: float) -> list[int]:
     if not len(found):
         return []
-    spot, _ = join_points(places, max(4 * tolerance, 1e-6))
+    spot, _ = cluster_points(places, max(4 * tolerance, 1e-6))
     _, first = np.unique(np.stack([found.line, spot]), axis=1, return_index=True)
     return first.tolist()
 
 
-def crossings(drawing: Drawing, *, near: float, over: Sequence[Defect]) -> list[Defect]:
+def find_crossings(drawing: Drawing, *, near: float, over: Sequence[Defect]) -> list[Defect]:
     """Points at which lines cross or touch although not all of them end there.
 
     Args:
@@ -100,20 +102,20 @@ def crossings(drawing: Drawing, *, near: float, over: Sequence[Defect]) -> list[
     found = drawing.apart(near)
     other_end = drawing.is_end(found.other, found.other_at)
     found = found.pick((found.line != found.other) & ~(drawing.is_end(found.line, found.at) & other_end))
-    found = found.pick(~_on_tails(drawing, found, over))
+    found = found.pick(~_lie_on_tails(drawing, found, over))
     if not len(found):
         return []
     places = drawing.points(found.line, found.at)
     told = np.array([defect.values["at"] for defect in over], dtype=float).reshape(-1, 2)
-    spot, _ = join_points(np.vstack([places, told]), max(2 * drawing.tolerance, 1e-6))
+    spot, _ = cluster_points(np.vstack([places, told]), max(2 * drawing.tolerance, 1e-6))
     fresh = ~np.isin(spot[: len(found)], spot[len(found) :])
     found, places, spot = found.pick(fresh), places[fresh], spot[: len(fresh)][fresh]
     order = np.lexsort((found.at, found.line, spot))
     groups = np.split(order, np.flatnonzero(np.diff(spot[order])) + 1) if len(order) else []
-    return [_crossing(drawing, found, places, rows) for rows in groups]
+    return [_crossing_defect(drawing, found, places, rows) for rows in groups]
 
 
-def _on_tails(drawing: Drawing, found: Meetings, over: Sequence[Defect]) -> Mask:
+def _lie_on_tails(drawing: Drawing, found: Intersections, over: Sequence[Defect]) -> Mask:
     """Meetings on the tails that overshoots cut off."""
     low, high = np.full(drawing.lines, -np.inf), np.full(drawing.lines, np.inf)
     for edit in (edit for defect in over for edit in defect.edits):
@@ -127,7 +129,7 @@ def _on_tails(drawing: Drawing, found: Meetings, over: Sequence[Defect]) -> Mask
     return off[0] | off[1]
 
 
-def _crossing(drawing: Drawing, found: Meetings, places: NDArray[np.float64], rows: Ints) -> Defect:
+def _crossing_defect(drawing: Drawing, found: Intersections, places: NDArray[np.float64], rows: Ints) -> Defect:
     line, first = np.unique(found.line[rows], return_index=True)
     at = found.at[rows][first]
     ends = drawing.is_end(line, at)
@@ -142,13 +144,13 @@ def _crossing(drawing: Drawing, found: Meetings, places: NDArray[np.float64], ro
     return Defect("crossing", main, point, others, edits, {"kind": kind})
 
 
-def islands(drawing: Drawing, links: NDArray[np.int64]) -> tuple[list[Defect], Mask]:
+def find_islands(drawing: Drawing, links: NDArray[np.int64]) -> tuple[list[Defect], Mask]:
     """Parts that stay apart even where lines that meet, and missed ends (``links``, pairs of lines), are joined.
 
     Returns:
         A defect for every part but the longest, and the mask of lines that lie on such parts.
     """
-    label, length = _parts(drawing, links)
+    label, length = _connected_parts(drawing, links)
     alive = np.flatnonzero(drawing.alive)
     main = int(np.argmax(length))
     away = np.zeros(drawing.lines, dtype=bool)
@@ -156,21 +158,21 @@ def islands(drawing: Drawing, links: NDArray[np.int64]) -> tuple[list[Defect], M
     small = np.flatnonzero(away)
     if not len(small):
         return [], away
-    lines = _shapes(drawing)
+    lines = _line_shapes(drawing)
     tree = shapely.STRtree(lines[alive[~away[alive]]])
     _, distance = tree.query_nearest(lines[small], all_matches=False, return_distance=True)
     to = alive[~away[alive]][tree.query_nearest(lines[small], all_matches=False)[1]]
     order = np.lexsort((small, label[small]))
     groups = np.split(order, np.flatnonzero(np.diff(label[small][order])) + 1)
-    return [_island(small[rows], lines, distance[rows], to[rows]) for rows in groups], away
+    return [_island_defect(small[rows], lines, distance[rows], to[rows]) for rows in groups], away
 
 
-def _shapes(drawing: Drawing) -> NDArray[np.object_]:
+def _line_shapes(drawing: Drawing) -> NDArray[np.object_]:
     owner = np.repeat(np.arange(drawing.lines), np.diff(drawing.offsets))
     return np.asarray(shapely.linestrings(drawing.coords, indices=owner), dtype=object)
 
 
-def _parts(drawing: Drawing, links: NDArray[np.int64]) -> tuple[Ints, Floats]:
+def _connected_parts(drawing: Drawing, links: NDArray[np.int64]) -> tuple[Ints, Floats]:
     """Connected part of each line, and the length of each part."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
@@ -187,7 +189,7 @@ def _parts(drawing: Drawing, links: NDArray[np.int64]) -> tuple[Ints, Floats]:
     return label, length.astype(np.float64)
 
 
-def _island(rows: Ints, lines: NDArray[np.object_], distance: Floats, to: Ints) -> Defect:
+def _island_defect(rows: Ints, lines: NDArray[np.object_], distance: Floats, to: Ints) -> Defect:
     nearest = int(np.argmin(distance))
     link = shapely.shortest_line(lines[rows[nearest]], lines[to[nearest]])
     length = float(shapely.length(lines[rows]).sum())

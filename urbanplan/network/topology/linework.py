@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.network.build import LEVELS, grade, join_points, take_lines
-from urbanplan.network.graph import along, interpolate
-from urbanplan.network.intersections import Mask, Meetings, Stretches, meet
-from urbanplan.network.intervals import Floats, Ints, join
-from urbanplan.network.linear_split import Cuts, Pieces, split
+from urbanplan.network.build import LEVEL_COLUMNS, cluster_points, extract_lines, feature_levels
+from urbanplan.network.graph import distances_along, interpolate
+from urbanplan.network.intersections import Intersections, Mask, SharedStretches, intersect_lines
+from urbanplan.network.intervals import Floats, Ints, join_keys
+from urbanplan.network.linear_split import Cuts, Pieces, split_lines
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -37,8 +37,8 @@ class Drawing:
     level: Ints
     tolerance: float
     alive: Mask
-    meetings: Meetings
-    stretches: Stretches
+    meetings: Intersections
+    stretches: SharedStretches
 
     @property
     def lines(self) -> int:
@@ -48,7 +48,7 @@ class Drawing:
     @cached_property
     def vertex_at(self) -> Floats:
         """Metres along its line of each vertex."""
-        return along(self.coords, self.offsets)
+        return distances_along(self.coords, self.offsets)
 
     @cached_property
     def length(self) -> Floats:
@@ -80,13 +80,13 @@ class Drawing:
         line, other = shared.line[tail], shared.other[tail]
         return np.unique(np.concatenate([line * self.lines + other, other * self.lines + line]))
 
-    def apart(self, near: float) -> Meetings:
+    def apart(self, near: float) -> Intersections:
         """Meetings seen from either line, without those on stretches that two lines share (overruns are kept)."""
         found, shared = self.meetings.both_ways(), self.stretches
         pair = shared.line * self.lines + shared.other
         long = ~np.isin(pair, self.overruns(near))
         slack = 2 * self.tolerance + 1e-6
-        row, stretch = join(found.line * self.lines + found.other, pair[long])
+        row, stretch = join_keys(found.line * self.lines + found.other, pair[long])
         on = (found.at[row] >= shared.low[long][stretch] - slack) & (
             found.at[row] <= shared.high[long][stretch] + slack
         )
@@ -100,9 +100,9 @@ class Drawing:
         return _ends(self)
 
     @cached_property
-    def joined(self) -> Joined:
+    def joined(self) -> JoinedGraph:
         """The graph in which lines join wherever they meet."""
-        return _joined(self)
+        return _build_graph(self)
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +118,7 @@ class Ends:
 
 
 @dataclass(frozen=True, eq=False)
-class Joined:
+class JoinedGraph:
     """Pieces of lines between the points where they meet, as a graph; ``node_place`` is shape (n, 2)."""
 
     pieces: Pieces
@@ -149,15 +149,17 @@ class Joined:
         return order[place[len(order) :]]
 
 
-def draw(frame: gpd.GeoDataFrame, *, tolerance: float = 0.01, level_columns: Sequence[str] = LEVELS) -> Drawing:
+def read_drawing(
+    frame: gpd.GeoDataFrame, *, tolerance: float = 0.01, level_columns: Sequence[str] = LEVEL_COLUMNS
+) -> Drawing:
     """Look at a frame of lines in a projected CRS.
 
     Raises:
         NetworkError: no line can be used.
     """
-    lines, _ = take_lines(frame)
-    level = grade(frame, level_columns)[lines.row]
-    meetings, stretches = meet(lines.coords, lines.offsets, tolerance=tolerance)
+    lines, _ = extract_lines(frame)
+    level = feature_levels(frame, level_columns)[lines.row]
+    meetings, stretches = intersect_lines(lines.coords, lines.offsets, tolerance=tolerance)
     drawing = Drawing(
         lines.coords,
         lines.offsets,
@@ -168,11 +170,11 @@ def draw(frame: gpd.GeoDataFrame, *, tolerance: float = 0.01, level_columns: Seq
         meetings,
         stretches.pick(level[stretches.line] == level[stretches.other]),
     )
-    drawing = replace(drawing, meetings=_graded(drawing))
+    drawing = replace(drawing, meetings=_same_level_intersections(drawing))
     return drawing.keep(drawing.length > tolerance)
 
 
-def _graded(drawing: Drawing) -> Meetings:
+def _same_level_intersections(drawing: Drawing) -> Intersections:
     """Meetings of one level, or at an end; a line meets itself only after going on for a while."""
     found = drawing.meetings
     one_level = drawing.level[found.line] == drawing.level[found.other]
@@ -186,16 +188,16 @@ def _ends(drawing: Drawing) -> Ends:
     last = np.tile([False, True], len(line) // 2)
     vertex = np.where(last, drawing.offsets[line + 1] - 1, drawing.offsets[line])
     place = drawing.coords[vertex]
-    node, _ = join_points(place, drawing.tolerance)
+    node, _ = cluster_points(place, drawing.tolerance)
     return Ends(line, last, drawing.vertex_at[vertex], place, node, np.bincount(node)[node])
 
 
-def _joined(drawing: Drawing) -> Joined:
+def _build_graph(drawing: Drawing) -> JoinedGraph:
     found = drawing.meetings.both_ways()
     inner = ~drawing.is_end(found.line, found.at)
-    pieces = split(drawing.coords, drawing.offsets, Cuts(found.line[inner], found.at[inner]))
+    pieces = split_lines(drawing.coords, drawing.offsets, Cuts(found.line[inner], found.at[inner]))
     keep = np.flatnonzero(drawing.alive[pieces.line])
     tails = np.concatenate([pieces.offsets[keep], pieces.offsets[keep + 1] - 1])
-    node, place = join_points(pieces.coords[tails], 2 * drawing.tolerance)
+    node, place = cluster_points(pieces.coords[tails], 2 * drawing.tolerance)
     kept = Pieces(pieces.coords, pieces.offsets, pieces.line[keep], pieces.low[keep], pieces.high[keep])
-    return Joined(kept, node[: len(keep)], node[len(keep) :], place)
+    return JoinedGraph(kept, node[: len(keep)], node[len(keep) :], place)

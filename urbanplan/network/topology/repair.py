@@ -16,20 +16,20 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from urbanplan.network.build import LEVELS
-from urbanplan.network.topology.checks import NEAR, Topology, topology
+from urbanplan.network.build import LEVEL_COLUMNS
+from urbanplan.network.topology.checks import SEARCH_DISTANCE, Topology, find_defects
 from urbanplan.network.topology.defect import Defect, Edit
 from urbanplan.network.topology.linework import Drawing
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-PASSES = 3
+MAX_PASSES = 3
 """A repair may lay bare another defect: the copy is looked at again at most this often."""
 
 
 @dataclass(frozen=True)
-class Step:
+class RepairStep:
     """One line of the log: which pass, what was wrong where, what was done (empty: left to people)."""
 
     number: int
@@ -52,7 +52,7 @@ class Repair:
     """
 
     frame: gpd.GeoDataFrame
-    log: tuple[Step, ...]
+    log: tuple[RepairStep, ...]
     after: Topology
 
     @property
@@ -66,13 +66,13 @@ class Repair:
         return dict(sorted(Counter(step.code for step in self.log if not step.done).items()))
 
 
-def repair(  # noqa: PLR0913 - the settings of topology, and two of its own
+def repair_lines(  # noqa: PLR0913 - the settings of topology, and two of its own
     frame: gpd.GeoDataFrame,
     *,
-    near: float = NEAR,
+    near: float = SEARCH_DISTANCE,
     tolerance: float = 0.01,
     leave: Collection[str] = (),
-    level_columns: Sequence[str] = LEVELS,
+    level_columns: Sequence[str] = LEVEL_COLUMNS,
     id_column: str = "id",
     split: bool = True,
 ) -> Repair:
@@ -80,7 +80,7 @@ def repair(  # noqa: PLR0913 - the settings of topology, and two of its own
 
     Args:
         frame: lines in a projected CRS in metres; it is not changed.
-        near, tolerance, level_columns, id_column: as for :func:`urbanplan.network.topology.checks.topology`.
+        near, tolerance, level_columns, id_column: as for :func:`urbanplan.network.topology.checks.find_defects`.
         leave: codes that are not repaired, without the prefix ``network-``.
         split: features that are cut become several rows; else features of several parts.
 
@@ -95,26 +95,26 @@ def repair(  # noqa: PLR0913 - the settings of topology, and two of its own
         "level_columns": level_columns,
         "id_column": id_column,
     }
-    now = topology(frame, **settings)
-    log: list[Step] = []
-    for number in range(1, PASSES + 1):
+    now = find_defects(frame, **settings)
+    log: list[RepairStep] = []
+    for number in range(1, MAX_PASSES + 1):
         able = [defect for defect in now.defects if defect.edits and defect.code not in leave]
         if not able:
             break
-        frame = edited(frame, now.drawing, [edit for defect in able for edit in defect.edits])
-        log += [_step(now, defect, number, done=True) for defect in able]
-        now = topology(frame, **settings)
-    log += [_step(now, defect, 0, done=False) for defect in now.defects]
+        frame = apply_edits(frame, now.drawing, [edit for defect in able for edit in defect.edits])
+        log += [_log_step(now, defect, number, done=True) for defect in able]
+        now = find_defects(frame, **settings)
+    log += [_log_step(now, defect, 0, done=False) for defect in now.defects]
     if split:
-        frame = _rows(frame, {step.feature for step in log if step.done} | _others(log), id_column)
+        frame = _explode_rows(frame, {step.feature for step in log if step.done} | _other_features(log), id_column)
     return Repair(frame, tuple(log), now)
 
 
-def _others(log: Sequence[Step]) -> set[str]:
+def _other_features(log: Sequence[RepairStep]) -> set[str]:
     return {other for step in log if step.done for other in step.others}
 
 
-def _rows(frame: gpd.GeoDataFrame, features: set[str], id_column: str) -> gpd.GeoDataFrame:
+def _explode_rows(frame: gpd.GeoDataFrame, features: set[str], id_column: str) -> gpd.GeoDataFrame:
     """Features in question of several parts as one row each; text ids get ``/2``, ``/3`` …, numbers the next free."""
     names = frame[id_column] if id_column in frame.columns else frame.index.to_series()
     mine = names.astype(str).isin(features).to_numpy()
@@ -124,20 +124,20 @@ def _rows(frame: gpd.GeoDataFrame, features: set[str], id_column: str) -> gpd.Ge
     first = np.append(True, row[1:] != row[:-1])[: len(row)]
     source = np.concatenate([np.flatnonzero(~mine), row])
     pieces = np.concatenate([shapes[~mine], parts])
-    number = np.concatenate([np.zeros(int((~mine).sum()), np.int64), _running(first)])
+    number = np.concatenate([np.zeros(int((~mine).sum()), np.int64), _running_number(first)])
     order = np.lexsort((number, source))
     copy = frame.iloc[source[order]].set_geometry(pieces[order], crs=frame.crs)
     if id_column in frame.columns:
-        copy[id_column] = _numbered(copy[id_column].to_numpy(), number[order])
+        copy[id_column] = _part_ids(copy[id_column].to_numpy(), number[order])
     return copy.reset_index(drop=True)
 
 
-def _running(first: NDArray[np.bool_]) -> NDArray[np.int64]:
+def _running_number(first: NDArray[np.bool_]) -> NDArray[np.int64]:
     rows = np.arange(len(first))
     return rows - np.maximum.accumulate(np.where(first, rows, 0)) if len(first) else rows
 
 
-def _numbered(ids: NDArray[Any], number: NDArray[np.int64]) -> NDArray[Any]:
+def _part_ids(ids: NDArray[Any], number: NDArray[np.int64]) -> NDArray[Any]:
     ids = ids.copy()
     later = np.flatnonzero(number > 0)
     if np.issubdtype(ids.dtype, np.number):
@@ -147,16 +147,16 @@ def _numbered(ids: NDArray[Any], number: NDArray[np.int64]) -> NDArray[Any]:
     return ids
 
 
-def _step(seen: Topology, defect: Defect, number: int, *, done: bool) -> Step:
+def _log_step(seen: Topology, defect: Defect, number: int, *, done: bool) -> RepairStep:
     place = shapely.point_on_surface(defect.geometry)
     others = tuple(str(seen.feature(other)) for other in defect.others)
     deeds = ", ".join(dict.fromkeys(edit.deed for edit in defect.edits)) if done else ""
     feature = str(seen.feature(defect.line))
     x, y = (float(c) for c in shapely.get_coordinates(place)[0])
-    return Step(number, defect.code, feature, others, x, y, deeds, defect.edits if done else ())
+    return RepairStep(number, defect.code, feature, others, x, y, deeds, defect.edits if done else ())
 
 
-def edited(frame: gpd.GeoDataFrame, drawing: Drawing, edits: Sequence[Edit]) -> gpd.GeoDataFrame:
+def apply_edits(frame: gpd.GeoDataFrame, drawing: Drawing, edits: Sequence[Edit]) -> gpd.GeoDataFrame:
     """The frame with edits made; rows of which nothing is left go."""
     wanted: dict[int, list[Edit]] = defaultdict(list)
     for edit in edits:
@@ -164,7 +164,7 @@ def edited(frame: gpd.GeoDataFrame, drawing: Drawing, edits: Sequence[Edit]) -> 
     rows = {int(drawing.row[line]) for line in wanted}
     parts: dict[int, list[NDArray[np.float64]]] = {row: [] for row in rows}
     for line in np.flatnonzero(np.isin(drawing.row, list(rows))).tolist():
-        parts[int(drawing.row[line])] += rebuilt(drawing, line, wanted.get(line, []))
+        parts[int(drawing.row[line])] += rebuild_line(drawing, line, wanted.get(line, []))
     shapes = np.asarray(frame.geometry.array, dtype=object).copy()
     gone = np.zeros(len(frame), dtype=bool)
     for row, pieces in parts.items():
@@ -176,7 +176,7 @@ def edited(frame: gpd.GeoDataFrame, drawing: Drawing, edits: Sequence[Edit]) -> 
     return copy[~gone]
 
 
-def rebuilt(drawing: Drawing, line: int, edits: Sequence[Edit]) -> list[NDArray[np.float64]]:
+def rebuild_line(drawing: Drawing, line: int, edits: Sequence[Edit]) -> list[NDArray[np.float64]]:
     """Vertices of the pieces that edits make of one line, in their order along it."""
     length = float(drawing.length[line])
     low, high, marks, holes, bends = 0.0, length, [], [], []
@@ -187,30 +187,30 @@ def rebuilt(drawing: Drawing, line: int, edits: Sequence[Edit]) -> list[NDArray[
                 return []
             case "keep":
                 low, high = max(low, edit.low), min(high, edit.high)
-                _note(spots, edit.low if edit.low > 0 else edit.high, edit)
+                _record_point(spots, edit.low if edit.low > 0 else edit.high, edit)
             case "cut":
                 marks.append(edit.low)
-                _note(spots, edit.low, edit)
+                _record_point(spots, edit.low, edit)
             case "without":
                 holes.append((edit.low, edit.high))
             case "straighten":
                 bends.append(edit.low)
     marks += [end for hole in holes for end in hole]
-    steps = _apart([low, *sorted(mark for mark in marks if low < mark < high), high], drawing.tolerance)
+    steps = _drop_close_positions([low, *sorted(mark for mark in marks if low < mark < high), high], drawing.tolerance)
     pieces = [
-        _placed(_piece(drawing, line, a, b, bends), spots.get(a), spots.get(b))
+        _snap_ends(_cut_piece(drawing, line, a, b, bends), spots.get(a), spots.get(b))
         for a, b in pairwise(steps)
         if not any(x <= (a + b) / 2 <= y for x, y in holes)
     ]
-    return _extended(pieces, edits)
+    return _extend_pieces(pieces, edits)
 
 
-def _note(spots: dict[float, tuple[float, float]], at: float, edit: Edit) -> None:
+def _record_point(spots: dict[float, tuple[float, float]], at: float, edit: Edit) -> None:
     if edit.point is not None:
         spots[at] = edit.point
 
 
-def _placed(
+def _snap_ends(
     piece: NDArray[np.float64], first: tuple[float, float] | None, last: tuple[float, float] | None
 ) -> NDArray[np.float64]:
     """A piece whose new ends stand exactly where the other lines have theirs, so that rounding parts them never."""
@@ -220,7 +220,7 @@ def _placed(
     return piece
 
 
-def _apart(steps: list[float], tolerance: float) -> list[float]:
+def _drop_close_positions(steps: list[float], tolerance: float) -> list[float]:
     """Steps without those that stand within the tolerance of the one before; both ends stay."""
     kept = [steps[0]]
     for step in steps[1:-1]:
@@ -229,7 +229,7 @@ def _apart(steps: list[float], tolerance: float) -> list[float]:
     return [*kept, steps[-1]] if steps[-1] > kept[0] else []
 
 
-def _piece(drawing: Drawing, line: int, low: float, high: float, bends: Sequence[float]) -> NDArray[np.float64]:
+def _cut_piece(drawing: Drawing, line: int, low: float, high: float, bends: Sequence[float]) -> NDArray[np.float64]:
     span = slice(drawing.offsets[line], drawing.offsets[line + 1])
     at, vertices = drawing.vertex_at[span], drawing.coords[span]
     inner = (at > low + 1e-7) & (at < high - 1e-7)
@@ -243,7 +243,7 @@ def _piece(drawing: Drawing, line: int, low: float, high: float, bends: Sequence
     return np.vstack([ends[:1], vertices[inner], ends[1:]])
 
 
-def _extended(pieces: list[NDArray[np.float64]], edits: Sequence[Edit]) -> list[NDArray[np.float64]]:
+def _extend_pieces(pieces: list[NDArray[np.float64]], edits: Sequence[Edit]) -> list[NDArray[np.float64]]:
     for edit in edits:
         if edit.deed == "extend" and pieces and edit.point is not None:
             point = np.array([edit.point])

@@ -9,80 +9,86 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.network.bbox_join import Boxes, meeting_pieces, of_segments
+from urbanplan.network.bbox_join import Boxes, intersecting_chunks, segment_boxes
 from urbanplan.network.graph import Segments
-from urbanplan.network.intervals import Floats, Ints, gaps, union
-from urbanplan.network.walk.leg_intervals import SLACK, Seen, stacked
+from urbanplan.network.intervals import Floats, Ints, complement, union
+from urbanplan.network.walk.leg_intervals import LEG_SLACK, LegIntervals, stack_legs
 
-GATE = 0.01
+START_TOLERANCE = 0.01
 """Metres: a barrier this near to where a leg begins does not stop it."""
 
 Linear = tuple[Floats, Floats]
 """A value and its slope along the street segment: ``value + slope·t``."""
 
 
-def lit_from_points(seen: Seen, points: NDArray[np.float64], segments: Segments, barriers: NDArray[np.float64]) -> Seen:
+def visible_from_points(
+    seen: LegIntervals, points: NDArray[np.float64], segments: Segments, barriers: NDArray[np.float64]
+) -> LegIntervals:
     """Cut seen parts (row i from ``points[i]``) to what barriers ``(x0, y0, x1, y1)`` leave in sight."""
-    boxes = _legs(seen, points, segments)
+    boxes = _leg_boxes(seen, points, segments)
     rows, lows, highs = [], [], []
-    for row, barrier in meeting_pieces(boxes, of_segments(barriers)):
-        low, high = _cone(seen.pick(row), points[row], segments, barriers[barrier])
+    for row, barrier in intersecting_chunks(boxes, segment_boxes(barriers)):
+        low, high = _shadow_from_points(seen.pick(row), points[row], segments, barriers[barrier])
         dark = low <= high
         rows.append(row[dark])
         lows.append(low[dark])
         highs.append(high[dark])
-    return _without(seen, rows, lows, highs)
+    return _subtract(seen, rows, lows, highs)
 
 
-def lit_from_walls(
-    seen: Seen, walls: NDArray[np.float64], side: float, segments: Segments, barriers: NDArray[np.float64]
-) -> Seen:
+def visible_from_walls(
+    seen: LegIntervals, walls: NDArray[np.float64], side: float, segments: Segments, barriers: NDArray[np.float64]
+) -> LegIntervals:
     """Cut seen parts whose legs stand upright on a wall (row i on ``walls[i]``) to what barriers leave."""
-    box = of_segments(walls)
-    legs = _legs(seen, walls[:, :2], segments)
+    box = segment_boxes(walls)
+    legs = _leg_boxes(seen, walls[:, :2], segments)
     boxes = Boxes(np.minimum(box.low, legs.low), np.maximum(box.high, legs.high))
     rows, lows, highs = [], [], []
-    for row, barrier in meeting_pieces(boxes, of_segments(barriers)):
-        low, high = _strip(seen.pick(row), walls[row], side, segments, barriers[barrier])
+    for row, barrier in intersecting_chunks(boxes, segment_boxes(barriers)):
+        low, high = _shadow_from_walls(seen.pick(row), walls[row], side, segments, barriers[barrier])
         dark = low <= high
         rows.append(row[dark])
         lows.append(low[dark])
         highs.append(high[dark])
-    return _without(seen, rows, lows, highs)
+    return _subtract(seen, rows, lows, highs)
 
 
-def _legs(seen: Seen, points: NDArray[np.float64], segments: Segments) -> Boxes:
+def _leg_boxes(seen: LegIntervals, points: NDArray[np.float64], segments: Segments) -> Boxes:
     """Boxes around each row's legs."""
-    ends = [points, *(_spots(seen, segments, t) for t in (seen.low, seen.high))]
+    ends = [points, *(_street_points(seen, segments, t) for t in (seen.low, seen.high))]
     return Boxes(np.minimum.reduce(ends), np.maximum.reduce(ends))
 
 
-def _spots(seen: Seen, segments: Segments, t: Floats) -> NDArray[np.float64]:
+def _street_points(seen: LegIntervals, segments: Segments, t: Floats) -> NDArray[np.float64]:
     along = t - segments.start[seen.segment]
     start = segments.ends[seen.segment, :2]
     return start + np.column_stack([segments.dx[seen.segment] * along, segments.dy[seen.segment] * along])
 
 
-def _cone(
-    seen: Seen, points: NDArray[np.float64], segments: Segments, barriers: NDArray[np.float64]
+def _shadow_from_points(
+    seen: LegIntervals, points: NDArray[np.float64], segments: Segments, barriers: NDArray[np.float64]
 ) -> tuple[Floats, Floats]:
     """Metres along the edge where the leg from each point crosses its barrier (low above high: nowhere)."""
     first, second = barriers[:, :2] - points, barriers[:, 2:] - points
-    turn = _cross(first, second)
+    turn = _cross_product(first, second)
     swap = (turn < 0)[:, None]
     first, second = np.where(swap, second, first), np.where(swap, first, second)
     way = segments.ends[seen.segment, :2] - points
     step = np.column_stack([segments.dx[seen.segment], segments.dy[seen.segment]])
     rim = second - first
     width = np.hypot(rim[:, 0], rim[:, 1])
-    beyond = (-_cross(rim, way - first) - SLACK * width, -_cross(rim, step))
-    limits = [(_cross(first, way), _cross(first, step)), (_cross(way, second), _cross(step, second)), beyond]
-    stands = (np.abs(turn) > 0) & (_away(points, barriers) > GATE)
+    beyond = (-_cross_product(rim, way - first) - LEG_SLACK * width, -_cross_product(rim, step))
+    limits = [
+        (_cross_product(first, way), _cross_product(first, step)),
+        (_cross_product(way, second), _cross_product(step, second)),
+        beyond,
+    ]
+    stands = (np.abs(turn) > 0) & (_distance_to_segments(points, barriers) > START_TOLERANCE)
     return _clip(seen, segments, limits, stands)
 
 
-def _strip(
-    seen: Seen, walls: NDArray[np.float64], side: float, segments: Segments, barriers: NDArray[np.float64]
+def _shadow_from_walls(
+    seen: LegIntervals, walls: NDArray[np.float64], side: float, segments: Segments, barriers: NDArray[np.float64]
 ) -> tuple[Floats, Floats]:
     """The same for legs upright on a wall."""
     step = walls[:, 2:] - walls[:, :2]
@@ -92,7 +98,7 @@ def _strip(
     dx, dy = segments.dx[seen.segment], segments.dy[seen.segment]
     x, xs = start[:, 0] * ex + start[:, 1] * ey, dx * ex + dy * ey
     y, ys = side * (start[:, 1] * ex - start[:, 0] * ey), side * (dy * ex - dx * ey)
-    (x1, y1), (x2, y2) = (_framed(barriers[:, c : c + 2] - walls[:, :2], ex, ey, side) for c in (0, 2))
+    (x1, y1), (x2, y2) = (_rotate_points(barriers[:, c : c + 2] - walls[:, :2], ex, ey, side) for c in (0, 2))
     swap = x1 > x2
     x1, x2, y1, y2 = np.where(swap, x2, x1), np.where(swap, x1, x2), np.where(swap, y2, y1), np.where(swap, y1, y2)
     slope = np.divide(y2 - y1, x2 - x1, out=np.zeros(len(x1)), where=x2 > x1)
@@ -100,17 +106,19 @@ def _strip(
     limits = [
         (x - x1, xs),
         (x2 - x, -xs),
-        (height[0] - GATE, height[1]),
-        (y - height[0] - SLACK, ys - height[1]),
+        (height[0] - START_TOLERANCE, height[1]),
+        (y - height[0] - LEG_SLACK, ys - height[1]),
     ]
     return _clip(seen, segments, limits, x2 > x1)
 
 
-def _framed(points: NDArray[np.float64], ex: Floats, ey: Floats, side: float) -> tuple[Floats, Floats]:
+def _rotate_points(points: NDArray[np.float64], ex: Floats, ey: Floats, side: float) -> tuple[Floats, Floats]:
     return points[:, 0] * ex + points[:, 1] * ey, side * (points[:, 1] * ex - points[:, 0] * ey)
 
 
-def _clip(seen: Seen, segments: Segments, limits: list[Linear], stands: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+def _clip(
+    seen: LegIntervals, segments: Segments, limits: list[Linear], stands: NDArray[np.bool_]
+) -> tuple[Floats, Floats]:
     start = segments.start[seen.segment]
     low, high = seen.low - start, np.where(stands, seen.high - start, -np.inf)
     for value, slope in limits:
@@ -121,11 +129,11 @@ def _clip(seen: Seen, segments: Segments, limits: list[Linear], stands: NDArray[
     return start + low, start + high
 
 
-def _cross(a: NDArray[np.float64], b: NDArray[np.float64]) -> Floats:
+def _cross_product(a: NDArray[np.float64], b: NDArray[np.float64]) -> Floats:
     return a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
 
 
-def _away(points: NDArray[np.float64], walls: NDArray[np.float64]) -> Floats:
+def _distance_to_segments(points: NDArray[np.float64], walls: NDArray[np.float64]) -> Floats:
     """Distance of each point from its segment."""
     step, way = walls[:, 2:] - walls[:, :2], points - walls[:, :2]
     square = (step**2).sum(axis=1)
@@ -134,15 +142,15 @@ def _away(points: NDArray[np.float64], walls: NDArray[np.float64]) -> Floats:
     return np.hypot(rest[:, 0], rest[:, 1])
 
 
-def _without(seen: Seen, rows: list[Ints], lows: list[Floats], highs: list[Floats]) -> Seen:
+def _subtract(seen: LegIntervals, rows: list[Ints], lows: list[Floats], highs: list[Floats]) -> LegIntervals:
     """The seen rows without their dark parts; dark parts that touch leave no chink."""
     if not rows or not sum(len(row) for row in rows):
         return seen
     row = np.concatenate(rows)
     base = seen.low[row]
-    dark = union(row, np.concatenate(lows) - base, np.concatenate(highs) - base, touch=SLACK)
+    dark = union(row, np.concatenate(lows) - base, np.concatenate(highs) - base, touch=LEG_SLACK)
     shaded = np.zeros(len(seen), dtype=bool)
     shaded[row] = True
-    lit = gaps(dark, np.where(shaded, seen.high - seen.low, 0.0))
+    lit = complement(dark, np.where(shaded, seen.high - seen.low, 0.0))
     left = seen.within(lit.low + seen.low[lit.line], lit.high + seen.low[lit.line], lit.line)
-    return stacked([seen.pick(~shaded), left])
+    return stack_legs([seen.pick(~shaded), left])

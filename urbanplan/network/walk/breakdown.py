@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from urbanplan.network.graph import Network
-from urbanplan.network.intervals import Floats, Intervals, Ints, join, overlap, sums
-from urbanplan.network.shapes import sections
+from urbanplan.network.intervals import Floats, Intervals, Ints, group_sums, join_keys, overlap_length
+from urbanplan.network.shapes import edge_sections
 from urbanplan.network.walk.districts import Districts
-from urbanplan.network.walk.people import Served
+from urbanplan.network.walk.people import ServedPeople
 from urbanplan.network.walk.walk import Reach
 
 if TYPE_CHECKING:
@@ -23,14 +23,18 @@ def share_of(part: float, whole: float) -> float | None:
 
 
 def by_district(
-    network: Network, districts: Districts, low: Reach, high: Reach, served: tuple[tuple[Served, Served], ...]
+    network: Network,
+    districts: Districts,
+    low: Reach,
+    high: Reach,
+    served: tuple[tuple[ServedPeople, ServedPeople], ...],
 ) -> list[dict[str, Any]]:
     """One row per sub-district, and one (key None) for streets outside all; the sums are those of the whole."""
     count = len(districts.ids) + 1
     owner = np.where(districts.owner < 0, count - 1, districts.owner)
-    long = sums(owner, districts.high - districts.low, count)
-    parts = [_covered(districts, owner, reached, count) for reached in (low, high)]
-    people = [tuple(_people(districts, one, count) for one in pair) for pair in served]
+    long = group_sums(owner, districts.high - districts.low, count)
+    parts = [_covered_lengths(districts, owner, reached, count) for reached in (low, high)]
+    people = [tuple(_people_by_district(districts, one, count) for one in pair) for pair in served]
     rows = []
     for i in range(count):
         if i == count - 1 and long[i] == 0 and not any(pair[0][0][i] for pair in people):
@@ -48,34 +52,34 @@ def by_district(
     return rows
 
 
-def _covered(districts: Districts, owner: Ints, reached: Reach, count: int) -> Floats:
-    part = overlap(reached.covered, districts.edge, districts.low, districts.high)
-    return sums(owner, np.maximum(part, 0.0), count)
+def _covered_lengths(districts: Districts, owner: Ints, reached: Reach, count: int) -> Floats:
+    part = overlap_length(reached.covered, districts.edge, districts.low, districts.high)
+    return group_sums(owner, np.maximum(part, 0.0), count)
 
 
-def _people(districts: Districts, served: Served, count: int) -> tuple[Floats, Floats]:
+def _people_by_district(districts: Districts, served: ServedPeople, count: int) -> tuple[Floats, Floats]:
     """People and covered people of each district: homes by where they stand, spread people by their street."""
     people = served.people
     home = districts.holding(people.points)
     home = np.where(home < 0, count - 1, home)
-    total = sums(home, people.count, count)
-    covered = sums(home, people.count * served.reached, count)
-    row, piece = join(people.edge, districts.edge)
+    total = group_sums(home, people.count, count)
+    covered = group_sums(home, people.count * served.reached, count)
+    row, piece = join_keys(people.edge, districts.edge)
     low = np.maximum(people.low[row], districts.low[piece])
     part = np.minimum(people.high[row], districts.high[piece]) - low
     real = part > 0
     row, piece, low, part = row[real], piece[real], low[real], part[real]
     owner = np.where(districts.owner[piece] < 0, count - 1, districts.owner[piece])
     long = people.high[row] - people.low[row]
-    total += sums(owner, people.living[row] * part / long, count)
-    inside = _stretch_cover(served, row, low, low + part)
-    covered += sums(owner, people.living[row] * inside / long, count)
+    total += group_sums(owner, people.living[row] * part / long, count)
+    inside = _covered_in_stretches(served, row, low, low + part)
+    covered += group_sums(owner, people.living[row] * inside / long, count)
     total[-1] += people.lost
     return total, covered
 
 
-def _stretch_cover(served: Served, row: Ints, low: Floats, high: Floats) -> Floats:
-    return overlap(served.reach_covered, served.people.edge[row], low, high)
+def _covered_in_stretches(served: ServedPeople, row: Ints, low: Floats, high: Floats) -> Floats:
+    return overlap_length(served.reach_covered, served.people.edge[row], low, high)
 
 
 def _residents_row(people: list[tuple[tuple[Floats, Floats], ...]], i: int) -> dict[str, float | None] | None:
@@ -105,6 +109,6 @@ def split_streets(network: Network, reached: Reach) -> gpd.GeoDataFrame:
             "begin_m": base + parts.low,
             "end_m": base + parts.high,
         },
-        geometry=sections(network, parts.line, parts.low, parts.high),
+        geometry=edge_sections(network, parts.line, parts.low, parts.high),
         crs=network.crs,
     )

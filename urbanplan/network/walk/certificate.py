@@ -13,15 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbanplan.network.graph import Network
-from urbanplan.network.intervals import Floats, Intervals, Ints, join, least
-from urbanplan.network.walk.leg_intervals import Seen
-from urbanplan.network.walk.sources import Places
-from urbanplan.network.walk.verify_legs import wrong_sight
+from urbanplan.network.intervals import Floats, Intervals, Ints, group_min, join_keys
+from urbanplan.network.walk.leg_intervals import LegIntervals
+from urbanplan.network.walk.sources import Sources
+from urbanplan.network.walk.verify_legs import find_wrong_legs
 from urbanplan.network.walk.walk import Reach, Walk
 
-EXACT = 1e-9
+CHAIN_TOLERANCE = 1e-9
 """Metres per step of a chain."""
-NEAR = 1e-6
+LENGTH_TOLERANCE = 1e-6
 """Metres for lengths, legs and ends of intervals."""
 
 
@@ -39,35 +39,35 @@ class Certificate:
     failures: dict[str, int]
 
 
-def check(
-    network: Network, places: Places, walk: Walk, reached: Reach, *, barriers: NDArray[np.float64] | None = None
+def check_certificate(
+    network: Network, places: Sources, walk: Walk, reached: Reach, *, barriers: NDArray[np.float64] | None = None
 ) -> Certificate:
-    """Check a result of :func:`urbanplan.network.walk.covered_intervals.reach` against the rules of coverage.
+    """Check a result of :func:`urbanplan.network.walk.covered_intervals.compute_reach` against the rules of coverage.
 
     Args:
         network, places, walk, barriers: as the result was asked for. reached: the result.
     """
-    strangers = _strangers(network, places, reached)
+    strangers = _invalid_rows(network, places, reached)
     if strangers.any():
         return Certificate(len(strangers), False, {"rows": int(strangers.sum())})
     facts: dict[str, NDArray[np.bool_]] = {
         "lengths": _wrong_lengths(network),
         "arcs": _wrong_arcs(network),
-        **_labels(network, reached),
-        "chains": _without_chain(network, reached),
-        **wrong_sight(network, places, walk, reached.seen, barriers=barriers),
-        **_intervals(network, reached),
+        **_label_violations(network, reached),
+        "chains": _unsupported_nodes(network, reached),
+        **find_wrong_legs(network, places, walk, reached.seen, barriers=barriers),
+        **_interval_violations(network, reached),
     }
-    return certificate_of(facts)
+    return to_certificate(facts)
 
 
-def certificate_of(facts: dict[str, NDArray[np.bool_]]) -> Certificate:
+def to_certificate(facts: dict[str, NDArray[np.bool_]]) -> Certificate:
     """A certificate from conditions by name, each an array that is true where a fact does not hold."""
     failures = {name: int(wrong.sum()) for name, wrong in facts.items() if wrong.any()}
     return Certificate(sum(len(wrong) for wrong in facts.values()), not failures, failures)
 
 
-def _strangers(network: Network, places: Places, reached: Reach) -> NDArray[np.bool_]:
+def _invalid_rows(network: Network, places: Sources, reached: Reach) -> NDArray[np.bool_]:
     """Rows that name an edge, segment or place that is not there, or hold no number."""
     seen, covered = reached.seen, reached.covered
     known = (
@@ -85,7 +85,7 @@ def _wrong_lengths(network: Network) -> NDArray[np.bool_]:
     step = np.hypot(*np.diff(network.coords, axis=0).T) if len(network.coords) > 1 else np.zeros(0)
     step[network.offsets[1:-1] - 1] = 0.0
     drawn = np.add.reduceat(np.append(step, 0.0), network.offsets[:-1])
-    return ~(np.abs(drawn - network.length) <= NEAR)
+    return ~(np.abs(drawn - network.length) <= LENGTH_TOLERANCE)
 
 
 def _wrong_arcs(network: Network) -> NDArray[np.bool_]:
@@ -100,23 +100,23 @@ def _wrong_arcs(network: Network) -> NDArray[np.bool_]:
     return (seen != 2) | (~loop & (from_u != 1))
 
 
-def _labels(network: Network, reached: Reach) -> dict[str, NDArray[np.bool_]]:
+def _label_violations(network: Network, reached: Reach) -> dict[str, NDArray[np.bool_]]:
     """Labels as a potential: capped, no steeper than the streets, no higher than the seen parts allow."""
     capped = np.minimum(reached.label, reached.within)
     du, dv = capped[network.u], capped[network.v]
     seen = reached.seen
     rest = network.length[seen.edge] - seen.high
-    low_side = du[seen.edge] > np.minimum(seen.at_low + seen.low, reached.within) + NEAR
-    high_side = dv[seen.edge] > np.minimum(seen.at_high + rest, reached.within) + NEAR
-    beyond = np.isfinite(reached.label) & (reached.label > reached.within + EXACT)
+    low_side = du[seen.edge] > np.minimum(seen.at_low + seen.low, reached.within) + LENGTH_TOLERANCE
+    high_side = dv[seen.edge] > np.minimum(seen.at_high + rest, reached.within) + LENGTH_TOLERANCE
+    beyond = np.isfinite(reached.label) & (reached.label > reached.within + CHAIN_TOLERANCE)
     return {
         "labels": ~(reached.label >= 0) | beyond,
-        "slopes": ~(np.abs(du - dv) <= network.length + EXACT),
+        "slopes": ~(np.abs(du - dv) <= network.length + CHAIN_TOLERANCE),
         "seeds": low_side | high_side,
     }
 
 
-def _without_chain(network: Network, reached: Reach) -> NDArray[np.bool_]:
+def _unsupported_nodes(network: Network, reached: Reach) -> NDArray[np.bool_]:
     """Nodes labelled below the walk without a chain of tight predecessors that ends at a site."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import breadth_first_order
@@ -124,11 +124,11 @@ def _without_chain(network: Network, reached: Reach) -> NDArray[np.bool_]:
     label, count = reached.label, network.nodes
     tight_seed = np.zeros(count, dtype=bool)
     node, value = _seed_values(network, reached.seen)
-    tight_seed[node[np.abs(label[node] - value) <= EXACT]] = True
+    tight_seed[node[np.abs(label[node] - value) <= CHAIN_TOLERANCE]] = True
     tails, heads = [np.full(int(tight_seed.sum()), count)], [np.flatnonzero(tight_seed)]
     for a, b in ((network.u, network.v), (network.v, network.u)):
         with np.errstate(invalid="ignore"):
-            tight = np.abs(label[a] + network.length - label[b]) <= EXACT
+            tight = np.abs(label[a] + network.length - label[b]) <= CHAIN_TOLERANCE
         tails.append(a[tight])
         heads.append(b[tight])
     tail, head = np.concatenate(tails), np.concatenate(heads)
@@ -136,29 +136,29 @@ def _without_chain(network: Network, reached: Reach) -> NDArray[np.bool_]:
     ways.data[:] = 1
     reachable = np.zeros(count + 1, dtype=bool)
     reachable[breadth_first_order(ways, count, return_predecessors=False)] = True
-    return (label < reached.within - EXACT) & ~reachable[:count]
+    return (label < reached.within - CHAIN_TOLERANCE) & ~reachable[:count]
 
 
-def _seed_values(network: Network, seen: Seen) -> tuple[Ints, Floats]:
+def _seed_values(network: Network, seen: LegIntervals) -> tuple[Ints, Floats]:
     node = np.concatenate([network.u[seen.edge], network.v[seen.edge]])
     rest = np.maximum(network.length[seen.edge] - seen.high, 0.0)
     return node, np.concatenate([seen.at_low + seen.low, seen.at_high + rest])
 
 
-def _intervals(network: Network, reached: Reach) -> dict[str, NDArray[np.bool_]]:
+def _interval_violations(network: Network, reached: Reach) -> dict[str, NDArray[np.bool_]]:
     """Covered intervals: in order, on the edge, and right at the middle of every piece between two ends."""
     covered = reached.covered
-    outside = (covered.low < -EXACT) | (covered.high > network.length[covered.line] + EXACT)
+    outside = (covered.low < -CHAIN_TOLERANCE) | (covered.high > network.length[covered.line] + CHAIN_TOLERANCE)
     follows = covered.line[1:] == covered.line[:-1]
     disorder = np.append(follows & (covered.low[1:] <= covered.high[:-1]), False)[: len(covered)]
     disorder |= np.append(covered.line[1:] < covered.line[:-1], False)[: len(covered)]
-    edge, middle = _middles(network, reached)
-    truly = way_to(network, reached, edge, middle) <= reached.within
+    edge, middle = _piece_middles(network, reached)
+    truly = distance_to_points(network, reached, edge, middle) <= reached.within
     stray = outside | disorder | (covered.high < covered.low)
-    return {"order": stray, "intervals": truly != _holds(covered, edge, middle)}
+    return {"order": stray, "intervals": truly != _contains(covered, edge, middle)}
 
 
-def _middles(network: Network, reached: Reach) -> tuple[Ints, Floats]:
+def _piece_middles(network: Network, reached: Reach) -> tuple[Ints, Floats]:
     """The middle of every piece of every edge between two ends of intervals, given or due."""
     every = np.arange(network.edges, dtype=np.int64)
     length, seen, covered = network.length, reached.seen, reached.covered
@@ -171,24 +171,24 @@ def _middles(network: Network, reached: Reach) -> tuple[Ints, Floats]:
     edge, at = edge[inside], at[inside]
     order = np.lexsort((at, edge))
     edge, at = edge[order], at[order]
-    piece = (edge[1:] == edge[:-1]) & (at[1:] - at[:-1] > 2 * NEAR)
+    piece = (edge[1:] == edge[:-1]) & (at[1:] - at[:-1] > 2 * LENGTH_TOLERANCE)
     return edge[:-1][piece], ((at[1:] + at[:-1]) / 2)[piece]
 
 
-def way_to(network: Network, reached: Reach, edge: Ints, at: Floats) -> Floats:
+def distance_to_points(network: Network, reached: Reach, edge: Ints, at: Floats) -> Floats:
     """Least way to points on edges: from both ends and from every seen part of the edge."""
     du, dv = reached.label[network.u[edge]], reached.label[network.v[edge]]
     best = np.minimum(du + at, dv + network.length[edge] - at)
-    ask, row = join(edge, reached.seen.edge)
+    ask, row = join_keys(edge, reached.seen.edge)
     part, t = reached.seen.pick(row), at[ask]
     before = np.where(t < part.low, part.at_low + part.low - t, np.inf)
     behind = np.where(t > part.high, part.at_high + t - part.high, np.inf)
     within = np.where((t >= part.low) & (t <= part.high), part.at(t), np.inf)
-    return np.minimum(best, least(ask, np.minimum(np.minimum(before, behind), within), len(edge)))
+    return np.minimum(best, group_min(ask, np.minimum(np.minimum(before, behind), within), len(edge)))
 
 
-def _holds(covered: Intervals, edge: Ints, at: Floats) -> NDArray[np.bool_]:
+def _contains(covered: Intervals, edge: Ints, at: Floats) -> NDArray[np.bool_]:
     """Whether points lie in given intervals."""
-    ask, row = join(edge, covered.line)
+    ask, row = join_keys(edge, covered.line)
     hit = (at[ask] >= covered.low[row]) & (at[ask] <= covered.high[row])
     return np.bincount(ask, weights=hit, minlength=len(edge)) > 0

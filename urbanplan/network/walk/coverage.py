@@ -11,17 +11,17 @@ import numpy as np
 
 from urbanplan.errors import NetworkError
 from urbanplan.network.graph import Network
-from urbanplan.network.phases import Phases
+from urbanplan.network.phases import PhaseTimer
 from urbanplan.network.walk.breakdown import by_district, share_of, split_streets
-from urbanplan.network.walk.certificate import Certificate, certificate_of, check
+from urbanplan.network.walk.certificate import Certificate, check_certificate, to_certificate
 from urbanplan.network.walk.districts import Districts, cut_by_districts
 from urbanplan.network.walk.gaps import gap_frame
-from urbanplan.network.walk.notes import unreached_homes, unreached_sites
-from urbanplan.network.walk.people import People, Served, in_gaps
-from urbanplan.network.walk.scenario import Answer, Question, both, serve_all
-from urbanplan.network.walk.sources import Places, places, segments_of
+from urbanplan.network.walk.notes import unreached_home_findings, unreached_site_findings
+from urbanplan.network.walk.people import People, ServedPeople, people_in_gaps
+from urbanplan.network.walk.scenario import Scenario, ScenarioResult, compute_reaches, serve_all
+from urbanplan.network.walk.sources import Sources, boundary_segments, sources_from_frame
 from urbanplan.network.walk.tiers import by_tier
-from urbanplan.network.walk.verify_people import wrong_people
+from urbanplan.network.walk.verify_people import find_wrong_people
 from urbanplan.network.walk.walk import Engine, Reach, Walk
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Extras:
+class CoverageOptions:
     """What may come beside streets and sites; frames are in the network's CRS.
 
     Attributes:
@@ -54,7 +54,7 @@ class Extras:
 
 
 @dataclass(frozen=True)
-class Residents:
+class ResidentCoverage:
     """Residents covered: people, low and high over the methods and readings; ``methods`` names each of them."""
 
     total: float
@@ -86,7 +86,7 @@ class Coverage:
     total_m: float
     covered_m: float
     covered_high_m: float
-    residents: Residents | None
+    residents: ResidentCoverage | None
     gaps: gpd.GeoDataFrame | None
     breakdown: tuple[dict[str, Any], ...]
     certificate: Certificate | None
@@ -94,14 +94,14 @@ class Coverage:
     timings: dict[str, float]
     findings: tuple[Finding, ...]
     network: Network = field(repr=False)
-    question: Question = field(repr=False)
+    question: Scenario = field(repr=False)
     low: Reach = field(repr=False)
     high: Reach = field(repr=False)
-    served: tuple[tuple[Served, Served], ...] = field(repr=False, default=())
+    served: tuple[tuple[ServedPeople, ServedPeople], ...] = field(repr=False, default=())
     districts: Districts | None = field(repr=False, default=None)
 
     @property
-    def places(self) -> Places:
+    def places(self) -> Sources:
         """The sites as places."""
         return self.question.put
 
@@ -119,15 +119,15 @@ class Coverage:
         return split_streets(self.network, self.low)
 
 
-def coverage(  # noqa: PLR0913 - the question has seven parts; what is rarer stands in extras
+def compute_coverage(  # noqa: PLR0913 - the question has seven parts; what is rarer stands in extras
     network: Network,
     *,
-    sites: gpd.GeoDataFrame | Places,
+    sites: gpd.GeoDataFrame | Sources,
     within: float,
     leg: float = 50.0,
     barriers: gpd.GeoDataFrame | None = None,
     residents: People | Sequence[People] | None = None,
-    extras: Extras | None = None,
+    extras: CoverageOptions | None = None,
 ) -> Coverage:
     """Exact walking coverage of every metre of street, by the rules of the network room.
 
@@ -141,83 +141,89 @@ def coverage(  # noqa: PLR0913 - the question has seven parts; what is rarer sta
     Raises:
         NetworkError: a setting is no length, or layers differ in CRS.
     """
-    extras = extras or Extras()
+    extras = extras or CoverageOptions()
     _check_settings(within, leg)
     for name, frame in (("sites", sites), ("barriers", barriers), ("sub-districts", extras.districts)):
         _check_crs(network, frame, name)
-    phases = Phases(extras.watch)
+    phases = PhaseTimer(extras.watch)
     with phases("places"):
-        put = sites if isinstance(sites, Places) else _put(sites, extras)
-        walls = None if barriers is None else segments_of(np.asarray(barriers.geometry.array, dtype=object))
-    groups = _groups(residents)
-    question = Question(network, put, Walk(within, leg, engine=extras.engine), walls, groups)
+        put = sites if isinstance(sites, Sources) else _site_sources(sites, extras)
+        walls = None if barriers is None else boundary_segments(np.asarray(barriers.geometry.array, dtype=object))
+    groups = _people_groups(residents)
+    question = Scenario(network, put, Walk(within, leg, engine=extras.engine), walls, groups)
     with phases("search"):
-        low, high = both(question)
+        low, high = compute_reaches(question)
     with phases("residents"):
         question = question.looked()
-        told = Answer(low, high, serve_all(question, low, high))
+        told = ScenarioResult(low, high, serve_all(question, low, high))
     certificate = None
     if extras.certify:
         with phases("certificate"):
             certificate = certify(question, told)
     rows = ()
     with phases("breakdown"):
-        if extras.tiers and not isinstance(sites, Places):
+        if extras.tiers and not isinstance(sites, Sources):
             rows = by_tier(question, sites)
-    return _tell(question, told, phases, extras, (rows, certificate))
+    return _assemble(question, told, phases, extras, (rows, certificate))
 
 
-def _groups(residents: People | Sequence[People] | None) -> tuple[People, ...]:
+def _people_groups(residents: People | Sequence[People] | None) -> tuple[People, ...]:
     groups = (residents,) if residents is None or isinstance(residents, People) else tuple(residents)
     if not all(one is None or isinstance(one, People) for one in groups):
-        raise NetworkError("residents are given as a table", fix="Place them by urbanplan.residents.residents first.")
+        raise NetworkError(
+            "residents are given as a table", fix="Place them by urbanplan.residents.assign_residents first."
+        )
     return tuple(one for one in groups if one is not None)
 
 
-def certify(question: Question, told: Answer) -> Certificate:
+def certify(question: Scenario, told: ScenarioResult) -> Certificate:
     """Check both readings, and who is served by each."""
     facts: list[tuple[str, Certificate]] = []
     for i, (name, reached) in enumerate((("", told.low), (" (high)", told.high))):
         if i and told.high is told.low:
             break
         walk = replace(question.walk, low=not i)
-        facts.append((name, check(question.network, question.put, walk, reached, barriers=question.walls)))
+        facts.append((name, check_certificate(question.network, question.put, walk, reached, barriers=question.walls)))
         for pair in told.served:
-            wrong = wrong_people(question.network, walk, reached, pair[i], barriers=question.walls)
-            facts.append((name, certificate_of(wrong)))
+            wrong = find_wrong_people(question.network, walk, reached, pair[i], barriers=question.walls)
+            facts.append((name, to_certificate(wrong)))
     failures = {key + name: count for name, one in facts for key, count in one.failures.items()}
     return Certificate(sum(one.checked for _, one in facts), not failures, failures)
 
 
-def _tell(
-    question: Question,
-    told: Answer,
-    phases: Phases,
-    extras: Extras,
+def _assemble(
+    question: Scenario,
+    told: ScenarioResult,
+    phases: PhaseTimer,
+    extras: CoverageOptions,
     known: tuple[tuple[dict[str, Any], ...], Certificate | None],
 ) -> Coverage:
     network, low, served = question.network, told.low, told.served
     rows, certificate = known
     with phases("breakdown"):
-        districts = _districts(network, extras)
+        districts = _cut_districts(network, extras)
         if districts is not None:
             rows = (*by_district(network, districts, low, told.high, served), *rows)
     gaps = None
     if extras.gaps:
         with phases("gaps"):
             left = low.left(network)
-            people = in_gaps(served[0][0], left) if served else None
+            people = people_in_gaps(served[0][0], left) if served else None
             gaps = gap_frame(network, low, left, ids=question.put.ids, residents=people)
-    notes = (*network.findings, *unreached_sites(question.put, told.high.seen), *unreached_homes(served))
+    notes = (
+        *network.findings,
+        *unreached_site_findings(question.put, told.high.seen),
+        *unreached_home_findings(served),
+    )
     return Coverage(
         total_m=network.total,
         covered_m=low.length,
         covered_high_m=max(told.high.length, low.length),
-        residents=_residents(served),
+        residents=_resident_coverage(served),
         gaps=gaps,
         breakdown=rows,
         certificate=certificate,
-        settings=_settings(question, extras),
+        settings=_settings_document(question, extras),
         timings=phases.seconds,
         findings=notes,
         network=network,
@@ -229,26 +235,26 @@ def _tell(
     )
 
 
-def _residents(served: tuple[tuple[Served, Served], ...]) -> Residents | None:
+def _resident_coverage(served: tuple[tuple[ServedPeople, ServedPeople], ...]) -> ResidentCoverage | None:
     if not served:
         return None
     methods = {pair[0].people.method: (pair[0].total, pair[1].total) for pair in served}
     lost = max(pair[0].people.lost + float(pair[0].people.count[pair[0].blind].sum()) for pair in served)
     low, high = min(span[0] for span in methods.values()), max(span[1] for span in methods.values())
-    return Residents(served[0][0].people.total, low, high, lost, methods)
+    return ResidentCoverage(served[0][0].people.total, low, high, lost, methods)
 
 
-def _districts(network: Network, extras: Extras) -> Districts | None:
+def _cut_districts(network: Network, extras: CoverageOptions) -> Districts | None:
     if extras.districts is None or isinstance(extras.districts, Districts):
         return extras.districts
     return cut_by_districts(network, extras.districts)
 
 
-def _put(sites: gpd.GeoDataFrame, extras: Extras) -> Places:
-    return places(sites, id_column=extras.site_id, entrances=extras.entrances)
+def _site_sources(sites: gpd.GeoDataFrame, extras: CoverageOptions) -> Sources:
+    return sources_from_frame(sites, id_column=extras.site_id, entrances=extras.entrances)
 
 
-def _settings(question: Question, extras: Extras) -> dict[str, Any]:
+def _settings_document(question: Scenario, extras: CoverageOptions) -> dict[str, Any]:
     return {
         "within_m": question.walk.within,
         "leg_m": question.walk.leg,

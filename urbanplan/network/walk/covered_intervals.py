@@ -6,36 +6,38 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbanplan.network.graph import Network
-from urbanplan.network.intervals import TOUCH, Floats, Intervals, Ints, join, least, union
-from urbanplan.network.walk.leg_intervals import Seen
-from urbanplan.network.walk.leg_join import see
-from urbanplan.network.walk.search import search
-from urbanplan.network.walk.sources import Places
+from urbanplan.network.intervals import TOUCH_TOLERANCE, Floats, Intervals, Ints, group_min, join_keys, union
+from urbanplan.network.walk.leg_intervals import LegIntervals
+from urbanplan.network.walk.leg_join import join_legs
+from urbanplan.network.walk.search import search_distances
+from urbanplan.network.walk.sources import Sources
 from urbanplan.network.walk.walk import Reach, Walk
 
 
-def reach(network: Network, places: Places, walk: Walk, barriers: NDArray[np.float64] | None = None) -> Reach:
+def compute_reach(network: Network, places: Sources, walk: Walk, barriers: NDArray[np.float64] | None = None) -> Reach:
     """Search and cover from places; ``barriers`` are straight pieces ``(x0, y0, x1, y1)``."""
-    seen = sight(network, places, walk, barriers)
-    node, label, _ = seeds(network, seen)
-    labels = search(network, node, label, limit=walk.within, engine=walk.engine)
-    return Reach(walk.within, seen, labels, cover(network, seen, labels, walk.within))
+    seen = find_walk_legs(network, places, walk, barriers)
+    node, label, _ = find_seeds(network, seen)
+    labels = search_distances(network, node, label, limit=walk.within, engine=walk.engine)
+    return Reach(walk.within, seen, labels, cover_edges(network, seen, labels, walk.within))
 
 
-def shorter(network: Network, reached: Reach, within: float) -> Reach:
+def shorten_reach(network: Network, reached: Reach, within: float) -> Reach:
     """The reach of a shorter walk from the same labels; the leg limit must not exceed it."""
     label = np.where(reached.label <= within, reached.label, np.inf)
-    return Reach(within, reached.seen, label, cover(network, reached.seen, label, within))
+    return Reach(within, reached.seen, label, cover_edges(network, reached.seen, label, within))
 
 
-def sight(network: Network, places: Places, walk: Walk, barriers: NDArray[np.float64] | None = None) -> Seen:
+def find_walk_legs(
+    network: Network, places: Sources, walk: Walk, barriers: NDArray[np.float64] | None = None
+) -> LegIntervals:
     """Seen parts with the leg limit capped by the walk; the low reading adds the radius of polygons."""
     plus = places.radius if walk.low else np.zeros(len(places))
     leg = np.minimum(walk.leg, walk.within - plus)
-    return see(network, places, leg=leg, barriers=barriers, plus=plus, engine=walk.engine)
+    return join_legs(network, places, leg=leg, barriers=barriers, plus=plus, engine=walk.engine)
 
 
-def seeds(network: Network, seen: Seen) -> tuple[Ints, Floats, Ints]:
+def find_seeds(network: Network, seen: LegIntervals) -> tuple[Ints, Floats, Ints]:
     """Node, label and place of what seen parts give to the ends of their edges."""
     rest = network.length[seen.edge] - seen.high
     node = np.concatenate([network.u[seen.edge], network.v[seen.edge]])
@@ -43,7 +45,7 @@ def seeds(network: Network, seen: Seen) -> tuple[Ints, Floats, Ints]:
     return node, label, np.tile(seen.place, 2)
 
 
-def cover(network: Network, seen: Seen, label: Floats, within: float) -> Intervals:
+def cover_edges(network: Network, seen: LegIntervals, label: Floats, within: float) -> Intervals:
     """The union of what both ends and all seen parts cover of each edge."""
     length = network.length
     from_u, from_v = within - label[network.u], within - label[network.v]
@@ -52,16 +54,16 @@ def cover(network: Network, seen: Seen, label: Floats, within: float) -> Interva
     low = np.concatenate([np.zeros(int(a.sum())), (length - from_v)[b], seen.low - (within - seen.at_low)])
     high = np.concatenate([from_u[a], length[b], seen.high + (within - seen.at_high)])
     edge = np.concatenate([every[a], every[b], seen.edge])
-    low = np.where(low <= TOUCH, 0.0, low)
-    high = np.where(high >= length[edge] - TOUCH, length[edge], high)
+    low = np.where(low <= TOUCH_TOLERANCE, 0.0, low)
+    high = np.where(high >= length[edge] - TOUCH_TOLERANCE, length[edge], high)
     whole = union(edge, low, high)
     return whole.pick(whole.high > whole.low)
 
 
-def distance_at(network: Network, seen: Seen, label: Floats, edge: Ints, at: Floats) -> Floats:
+def distance_at(network: Network, seen: LegIntervals, label: Floats, edge: Ints, at: Floats) -> Floats:
     """Exact distance from the places to points ``at`` metres along edges, infinity where no label leads."""
     best = np.minimum(label[network.u[edge]] + at, label[network.v[edge]] + (network.length[edge] - at))
-    ask, row = join(edge, seen.edge)
+    ask, row = join_keys(edge, seen.edge)
     part, t = seen.pick(row), at[ask]
     nearest = np.clip(t, part.low, part.high)
-    return np.minimum(best, least(ask, part.at(nearest) + np.abs(t - nearest), len(edge)))
+    return np.minimum(best, group_min(ask, part.at(nearest) + np.abs(t - nearest), len(edge)))

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Ints, union
-from urbanplan.network.walk.leg_join import inside
-from urbanplan.network.walk.sources import check_finite, identify
+from urbanplan.network.walk.leg_join import intervals_inside
+from urbanplan.network.walk.sources import check_finite, row_ids
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -31,7 +31,7 @@ class Districts:
 
     def holding(self, points: NDArray[np.float64]) -> Ints:
         """The district of each point, shape (n, 2): the first polygon that holds it, else -1."""
-        return first_holding(self.polygons, points)
+        return first_containing(self.polygons, points)
 
 
 def cut_by_districts(network: Network, frame: gpd.GeoDataFrame) -> Districts:
@@ -40,16 +40,16 @@ def cut_by_districts(network: Network, frame: gpd.GeoDataFrame) -> Districts:
     Raises:
         NetworkError: a coordinate is no finite number.
     """
-    polygons, ids = np.asarray(frame.geometry.array, dtype=object), identify(frame)
+    polygons, ids = np.asarray(frame.geometry.array, dtype=object), row_ids(frame)
     check_finite(polygons, ids, "sub-districts")
-    edge, low, high = _pieces(network, polygons[np.isfinite(shapely.bounds(polygons)).all(axis=1)])
+    edge, low, high = _district_pieces(network, polygons[np.isfinite(shapely.bounds(polygons)).all(axis=1)])
     spot = network.points(edge, (low + high) / 2)
-    return Districts(ids, polygons, edge, low, high, first_holding(polygons, spot))
+    return Districts(ids, polygons, edge, low, high, first_containing(polygons, spot))
 
 
-def _pieces(network: Network, polygons: NDArray[np.object_]) -> tuple[Ints, Floats, Floats]:
+def _district_pieces(network: Network, polygons: NDArray[np.object_]) -> tuple[Ints, Floats, Floats]:
     """Edges cut at every end of a part inside a polygon; equal cuts are one."""
-    polygon, segment, begin, end = inside(network, polygons)
+    polygon, segment, begin, end = intervals_inside(network, polygons)
     segments, count = network.segments, network.edges
     start = segments.start[segment]
     within = union(polygon * count + segments.edge[segment], start + begin, start + end)
@@ -64,7 +64,7 @@ def _pieces(network: Network, polygons: NDArray[np.object_]) -> tuple[Ints, Floa
     return edge[real], at[real], high[real]
 
 
-def first_holding(polygons: NDArray[np.object_], points: NDArray[np.float64]) -> Ints:
+def first_containing(polygons: NDArray[np.object_], points: NDArray[np.float64]) -> Ints:
     """The first polygon that holds each point (its border counts), else -1."""
     owner = np.full(len(points), -1, dtype=np.int64)
     spot, polygon = shapely.STRtree(polygons).query(shapely.points(points), predicate="intersects")

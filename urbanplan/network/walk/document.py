@@ -14,18 +14,18 @@ from urbanplan.network.walk.coverage import Coverage
 
 if TYPE_CHECKING:
     from urbanplan.network.walk.readings import BandReading
-    from urbanplan.network.walk.whatif import WhatIf
+    from urbanplan.network.walk.whatif import Comparison
 
 SCHEMA_VERSION = 1
 GAP_COLUMNS = ("length_m", "residents", "nearest", "distance_m", "street", "street_id", "begin_m", "end_m")
-BLOCK = 4096
+BLOCK_ROWS = 4096
 
 
-def document(
+def coverage_document(
     run: Coverage,
     *,
     band: Sequence[BandReading] = (),
-    changed: WhatIf | None = None,
+    changed: Comparison | None = None,
     more: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The answer as a document for :func:`to_json`; ``more`` adds to the settings."""
@@ -38,7 +38,7 @@ def document(
         "covered_high_m": run.covered_high_m,
         "share": run.share,
         "residents": None if people is None else {**dataclasses.asdict(people), "share": people.share},
-        "gaps": _gaps(run),
+        "gaps": _gaps_json(run),
         "breakdown": list(run.breakdown),
         "readings": [dataclasses.asdict(row) for row in band],
         "certificate": None if run.certificate is None else dataclasses.asdict(run.certificate),
@@ -47,7 +47,7 @@ def document(
         "findings": [note.model_dump(mode="json") for note in run.findings],
     }
     if changed is not None:
-        told["what_if"] = _changed(changed)
+        told["what_if"] = _change_document(changed)
     return told
 
 
@@ -65,7 +65,7 @@ def crs_name(crs: Any) -> str | None:
     return ":".join(authority) if authority else crs.to_wkt()
 
 
-def _gaps(run: Coverage) -> orjson.Fragment:
+def _gaps_json(run: Coverage) -> orjson.Fragment:
     """The gaps as JSON text, column by column: many, and each with a line.  In blocks: little memory, used again."""
     if run.gaps is None:
         return orjson.Fragment(b"[]")
@@ -74,15 +74,15 @@ def _gaps(run: Coverage) -> orjson.Fragment:
     fields = ",".join(f'"{name}":%s' for name in columns)
     row = "{" + fields + ',"geometry":{"type":"LineString","coordinates":[[%s]]}}'
     blocks = []
-    for begin in range(0, len(lines), BLOCK):
-        block = slice(begin, begin + BLOCK)
-        texts = [_texts(values[block]) for values in columns.values()]
-        rows = map(row.__mod__, zip(*texts, _line_texts(lines[block]), strict=True))
+    for begin in range(0, len(lines), BLOCK_ROWS):
+        block = slice(begin, begin + BLOCK_ROWS)
+        texts = [_json_values(values[block]) for values in columns.values()]
+        rows = map(row.__mod__, zip(*texts, _json_lines(lines[block]), strict=True))
         blocks.append(",\n".join(rows).encode())
     return orjson.Fragment(b"[" + b",\n".join(blocks) + b"]")
 
 
-def _texts(values: np.ndarray) -> list[str]:
+def _json_values(values: np.ndarray) -> list[str]:
     """JSON text of each value, null for NaN."""
     if values.dtype.kind in "fi" and len(values):
         return orjson.dumps(np.ascontiguousarray(values), option=orjson.OPT_SERIALIZE_NUMPY).decode()[1:-1].split(",")
@@ -90,7 +90,7 @@ def _texts(values: np.ndarray) -> list[str]:
     return [known[value] for value in values.tolist()]
 
 
-def _line_texts(lines: np.ndarray) -> list[str]:
+def _json_lines(lines: np.ndarray) -> list[str]:
     """GeoJSON coordinates of lines, unrounded; lines of equally many vertices are told at once."""
     coords, owner = shapely.get_coordinates(lines, return_index=True)
     counts = np.bincount(owner, minlength=len(lines))
@@ -105,7 +105,7 @@ def _line_texts(lines: np.ndarray) -> list[str]:
     return found
 
 
-def _changed(changed: WhatIf) -> dict[str, Any]:
+def _change_document(changed: Comparison) -> dict[str, Any]:
     before, after = changed.before, changed.after
     return {
         "covered_m": {"before": before.covered_m, "after": after.covered_m, "change": changed.covered_m},

@@ -15,7 +15,7 @@ from urbanplan.errors import NetworkError
 Engine = Literal["auto", "scipy", "numba"]
 
 
-def compiled(engine: Engine, *, large: bool) -> bool:
+def is_numba_chosen(engine: Engine, *, large: bool) -> bool:
     """Whether the compiled engine answers; ``auto`` takes it where it is loaded or the question is ``large``.
 
     Raises:
@@ -29,10 +29,10 @@ def compiled(engine: Engine, *, large: bool) -> bool:
             choices="auto, scipy, numba",
         )
     if engine == "auto":
-        return ("numba" in sys.modules or large) and find_spec("numba") is not None and not _problem()
+        return ("numba" in sys.modules or large) and find_spec("numba") is not None and not _numba_problem()
     if engine == "numba" and find_spec("numba") is None:
         raise NetworkError("the engine numba is not installed", fix="Install the extra 'fast', or leave it to scipy.")
-    if engine == "numba" and (problem := _problem()):
+    if engine == "numba" and (problem := _numba_problem()):
         raise NetworkError(
             "the engine numba cannot start: {problem}",
             fix="Bring the extra 'fast' up to date, or leave it to scipy.",
@@ -41,7 +41,7 @@ def compiled(engine: Engine, *, large: bool) -> bool:
     return engine == "numba"
 
 
-def _problem() -> str:
+def _numba_problem() -> str:
     """Why numba cannot be imported (it refuses a numpy that is newer than itself); empty where it can."""
     try:
         import_module("numba")

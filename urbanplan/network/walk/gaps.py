@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbanplan.network.graph import Network
-from urbanplan.network.intervals import Floats, Intervals, Ints, join
-from urbanplan.network.shapes import sections
-from urbanplan.network.walk.covered_intervals import seeds
-from urbanplan.network.walk.search import nearest
+from urbanplan.network.intervals import Floats, Intervals, Ints, join_keys
+from urbanplan.network.shapes import edge_sections
+from urbanplan.network.walk.covered_intervals import find_seeds
+from urbanplan.network.walk.search import nearest_source
 from urbanplan.network.walk.walk import Reach
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def gap_frame(
     people = np.zeros(len(gaps)) if residents is None else residents
     order = np.lexsort((gaps.low, gaps.line, -gaps.length, -people))
     gaps = gaps.pick(order)
-    distance, place = _farthest_of(network, reached, gaps)
+    distance, place = _farthest_in_gaps(network, reached, gaps)
     name = np.full(len(gaps), None, dtype=object)
     name[place >= 0] = ids[place[place >= 0]]
     base = network.begin[gaps.line]
@@ -47,35 +47,35 @@ def gap_frame(
             "begin_m": base + gaps.low,
             "end_m": base + gaps.high,
         },
-        geometry=sections(network, gaps.line, gaps.low, gaps.high),
+        geometry=edge_sections(network, gaps.line, gaps.low, gaps.high),
         crs=network.crs,
     )
 
 
-def _farthest_of(network: Network, reached: Reach, gaps: Intervals) -> tuple[Floats, Ints]:
+def _farthest_in_gaps(network: Network, reached: Reach, gaps: Intervals) -> tuple[Floats, Ints]:
     """Farthest of the pieces of each gap: a touch at the walk itself covers no metre, yet no way leads past it."""
     seen = reached.seen
-    row, part = join(gaps.line, seen.edge)
+    row, part = join_keys(gaps.line, seen.edge)
     inside = (seen.low[part] > gaps.low[row]) & (seen.high[part] < gaps.high[row])
     if not inside.any():
-        return farthest(network, reached, gaps)
+        return farthest_points(network, reached, gaps)
     owner = np.concatenate([np.arange(len(gaps)), row[inside]])
     low = np.concatenate([gaps.low, seen.low[part[inside]]])
     order = np.lexsort((low, owner))
     owner, low = owner[order], low[order]
     last = np.append(owner[1:] != owner[:-1], True)
     high = np.where(last, gaps.high[owner], np.append(low[1:], 0.0))
-    distance, place = farthest(network, reached, Intervals(gaps.line[owner], low, high))
+    distance, place = farthest_points(network, reached, Intervals(gaps.line[owner], low, high))
     order = np.lexsort((-place, distance, owner))[last]  # the last of each gap: as many rows in the same order of gaps
     return distance[order], place[order]
 
 
-def farthest(network: Network, reached: Reach, gaps: Intervals) -> tuple[Floats, Ints]:
+def farthest_points(network: Network, reached: Reach, gaps: Intervals) -> tuple[Floats, Ints]:
     """Distance of each gap's farthest point from the places and the nearest place, -1 where no way leads."""
-    node, label, place = seeds(network, reached.seen)
-    labels, origin = nearest(network, node, label, place)
-    a, from_a = _nearest_at(network, reached, labels, origin, gaps.line, gaps.low)
-    b, from_b = _nearest_at(network, reached, labels, origin, gaps.line, gaps.high)
+    node, label, place = find_seeds(network, reached.seen)
+    labels, origin = nearest_source(network, node, label, place)
+    a, from_a = _nearest_source_at(network, reached, labels, origin, gaps.line, gaps.low)
+    b, from_b = _nearest_source_at(network, reached, labels, origin, gaps.line, gaps.high)
     with np.errstate(invalid="ignore"):
         spot = (gaps.low + gaps.high + b - a) / 2
     spot = np.where(np.isfinite(a) & np.isfinite(b), spot, np.where(np.isfinite(b), gaps.low, gaps.high))
@@ -87,7 +87,7 @@ def farthest(network: Network, reached: Reach, gaps: Intervals) -> tuple[Floats,
     return np.minimum(way_a, way_b), np.where(equal, tie, np.where(way_a < way_b, from_a, from_b))
 
 
-def _nearest_at(
+def _nearest_source_at(
     network: Network, reached: Reach, labels: Floats, origin: Ints, edge: Ints, at: Floats
 ) -> tuple[Floats, Ints]:
     """Distance and place of points on edges, of equal ways the lowest place."""
@@ -96,7 +96,7 @@ def _nearest_at(
     way, place = np.minimum(from_u, from_v), np.where(from_u < from_v, origin[u], origin[v])
     tie = from_u == from_v
     place[tie] = np.minimum(origin[u], origin[v])[tie]
-    row, other = join(edge, reached.seen.edge)  # few: edges that a place sees
+    row, other = join_keys(edge, reached.seen.edge)  # few: edges that a place sees
     part, t = reached.seen.pick(other), at[row]
     touch = np.clip(t, part.low, part.high)
     leg = part.at(touch) + np.abs(t - touch)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from urbanplan.network.kernels.compiled import compiled
+from urbanplan.network.kernels.compiled import cached_njit
 
 
-@compiled
+@cached_njit
 def visit_cells(ends, x, y, size, columns, rows, at, item, write):  # noqa: PLR0913
     """Count the cells that each segment touches (``at`` from place 1), or write its number into them."""
     for number in range(len(ends)):
@@ -15,7 +15,7 @@ def visit_cells(ends, x, y, size, columns, rows, at, item, write):  # noqa: PLR0
         if y1 < y0:
             x0, y0, x1, y1 = x1, y1, x0, y0
         slack = 1e-6 * size
-        low, high = cell_of(y0 - slack, size, rows), cell_of(y1 + slack, size, rows)
+        low, high = cell_index(y0 - slack, size, rows), cell_index(y1 + slack, size, rows)
         for row in range(low, high + 1):
             left, right = x0, x1
             if y1 > y0:
@@ -24,7 +24,7 @@ def visit_cells(ends, x, y, size, columns, rows, at, item, write):  # noqa: PLR0
                 right = x0 + slope * (max(min((row + 1) * size + slack, y1), y0) - y0)
             if right < left:
                 left, right = right, left
-            for column in range(cell_of(left - slack, size, columns), cell_of(right + slack, size, columns) + 1):
+            for column in range(cell_index(left - slack, size, columns), cell_index(right + slack, size, columns) + 1):
                 cell = row * columns + column
                 if write:
                     item[at[cell]] = number
@@ -33,14 +33,14 @@ def visit_cells(ends, x, y, size, columns, rows, at, item, write):  # noqa: PLR0
                     at[cell + 1] += 1
 
 
-@compiled
-def cell_of(metres, size, count):
+@cached_njit
+def cell_index(metres, size, count):
     """The column or row that holds a coordinate, the outermost for what lies outside."""
     return min(max(int(np.floor(metres / size)), 0), count - 1)
 
 
-@compiled
-def _distance(ends, number, px, py):
+@cached_njit
+def _segment_distance(ends, number, px, py):
     """Distance of a point from a segment."""
     x0, y0, x1, y1 = ends[number, 0], ends[number, 1], ends[number, 2], ends[number, 3]
     dx, dy = x1 - x0, y1 - y0
@@ -55,22 +55,22 @@ def _distance(ends, number, px, py):
     return abs(((y0 - py) * dx - (x0 - px) * dy) / square) * np.sqrt(square)
 
 
-@compiled
-def nearest(ends, x, y, size, columns, rows, first, item, points, number, distance):  # noqa: PLR0913
+@cached_njit
+def find_nearest(ends, x, y, size, columns, rows, first, item, points, number, distance):  # noqa: PLR0913
     """The nearest segment of each point and its distance, ring of cells by ring of cells."""
     for i in range(len(points)):
         px, py = points[i, 0], points[i, 1]
         gx, gy = (px - x) / size, (py - y) / size
-        column, row = cell_of(px - x, size, columns), cell_of(py - y, size, rows)
+        column, row = cell_index(px - x, size, columns), cell_index(py - y, size, rows)
         best, found, ring, last = np.inf, -1, 0, max(columns, rows)
         while ring <= last:
             for j in range(max(row - ring, 0), min(row + ring, rows - 1) + 1):
                 step = 1 if abs(j - row) == ring else 2 * ring
                 for k in range(column - ring, column + ring + 1, max(step, 1)):
-                    if k < 0 or k >= columns or _away(gx, gy, k, j) * size > best:
+                    if k < 0 or k >= columns or _cell_distance(gx, gy, k, j) * size > best:
                         continue
                     for place in range(first[j * columns + k], first[j * columns + k + 1]):
-                        way = _distance(ends, item[place], px, py)
+                        way = _segment_distance(ends, item[place], px, py)
                         if way < best or (way == best and item[place] < found):
                             best, found = way, item[place]
             # nothing beyond the rings so far is nearer than their rim
@@ -81,8 +81,8 @@ def nearest(ends, x, y, size, columns, rows, first, item, points, number, distan
         number[i], distance[i] = found, best
 
 
-@compiled
-def _away(gx, gy, column, row):
+@cached_njit
+def _cell_distance(gx, gy, column, row):
     """Distance of a point from a cell, in cells, a little short."""
     dx = max(max(column - gx, gx - column - 1), 0.0)
     dy = max(max(row - gy, gy - row - 1), 0.0)

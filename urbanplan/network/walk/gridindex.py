@@ -18,16 +18,16 @@ from numpy.typing import NDArray
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Ints
 from urbanplan.network.kernels.windowed_search import Rows
-from urbanplan.network.walk.grid import nearest, visit_cells
-from urbanplan.network.walk.leg_intervals import SLACK, Seen, none
-from urbanplan.network.walk.snapping import Cells, count_parts, fill_parts, fill_points
+from urbanplan.network.walk.grid import find_nearest, visit_cells
+from urbanplan.network.walk.leg_intervals import LEG_SLACK, LegIntervals, empty_legs
+from urbanplan.network.walk.snapping import Cells, count_legs, fill_legs, fill_points
 from urbanplan.network.walk.sources import check_points
 
-SEGMENTS = 4.0
+SEGMENTS_PER_CELL = 4.0
 """Segments for each cell."""
-WIDTH, CELLS = 1.0, 2.0
+CELL_WIDTH, CELLS_PER_POINT = 1.0, 2.0
 """Width of a cell of points in widest reaches, and cells for each point at most."""
-MANY = 20_000
+MIN_POINTS_THREADED = 20_000
 """Points from which a second thread pays."""
 
 
@@ -63,14 +63,14 @@ def index_segments(ends: NDArray[np.float64]) -> GridIndex:
     low = np.minimum(ends[:, :2], ends[:, 2:]).min(axis=0)
     span = np.maximum(ends[:, :2], ends[:, 2:]).max(axis=0) - low
     mean = float(np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1]).mean())
-    size = max(float(np.sqrt(max(span[0], 1e-3) * max(span[1], 1e-3) * SEGMENTS / len(ends))), mean / 4, 1e-6)
+    size = max(float(np.sqrt(max(span[0], 1e-3) * max(span[1], 1e-3) * SEGMENTS_PER_CELL / len(ends))), mean / 4, 1e-6)
     size = max(size, float(span.max()) / 30_000)
     columns, rows = int(span[0] / size) + 1, int(span[1] / size) + 1
     first, item = _fill_cells(ends, float(low[0]), float(low[1]), size, columns, rows)
     return GridIndex(ends, float(low[0]), float(low[1]), size, columns, rows, first, item)
 
 
-def index_of(network: Network) -> GridIndex:
+def network_index(network: Network) -> GridIndex:
     """The grid of a network's straight segments, made once and kept with it."""
     kept = network.__dict__.get("_grid_index")
     if kept is None:
@@ -89,18 +89,19 @@ def nearest_segment(index: GridIndex, points: NDArray[np.float64], *, threads: i
     check_points(points)
     number, distance = np.full(len(points), -1, dtype=np.int64), np.full(len(points), np.inf)
     if len(index.item):
-        shares = 1 if threads < 2 or len(points) < MANY else threads
+        shares = 1 if threads < 2 or len(points) < MIN_POINTS_THREADED else threads
         bounds = np.linspace(0, len(points), shares + 1).astype(int).tolist()
-        _shared_out(bounds, threads, lambda low, high: nearest(
+        _run_shares(bounds, threads, lambda low, high: find_nearest(
             index.ends, *index.grid, index.first, index.item, points[low:high], number[low:high], distance[low:high]
         ))  # fmt: skip
     return number, distance
 
 
-def seen_parts(
+def join_point_legs(
     network: Network, points: NDArray[np.float64], limit: Floats | float, *, place: Ints | None = None, threads: int = 2
-) -> Seen:
-    """What point sources see of the streets without barriers, as :func:`urbanplan.network.walk.leg_join.see` says it.
+) -> LegIntervals:
+    """Legs of point sources to the streets without barriers, as
+    :func:`urbanplan.network.walk.leg_join.join_legs` gives them.
 
     Args:
         points: shape (n, 2). limit: leg limit of each, metres; negative: sees nothing.
@@ -113,48 +114,52 @@ def seen_parts(
     reach = np.broadcast_to(np.asarray(limit, dtype=np.float64), (len(points),))
     live = np.flatnonzero(reach >= 0)
     if len(live) == 0 or network.edges == 0:
-        return none()
+        return empty_legs()
     whose = live if place is None else place[live]
-    cells, first, spot, whose = _in_cells(np.asarray(points, dtype=np.float64)[live], reach[live], whose)
+    cells, first, spot, whose = _sort_into_cells(np.asarray(points, dtype=np.float64)[live], reach[live], whose)
     segments = network.segments
     parts = (segments.ends, segments.length, segments.dx, segments.dy)
-    shares = 1 if threads < 2 or len(spot) < MANY else 8 * threads
+    shares = 1 if threads < 2 or len(spot) < MIN_POINTS_THREADED else 8 * threads
     counts = np.zeros(len(segments), dtype=np.int64)
     bounds = np.linspace(0, len(segments), shares + 1).astype(int).tolist()
-    _shared_out(bounds, threads, lambda low, high: count_parts(parts, cells, first, spot, low, high, counts))
+    _run_shares(bounds, threads, lambda low, high: count_legs(parts, cells, first, spot, low, high, counts))
     rows = np.append(0, np.cumsum(counts))
     count = int(rows[-1])
     numbers, metres = np.empty((3, count), np.int64), np.empty((4, count))
-    _shared_out(_edges_shared(segments.edge, rows, shares), threads, lambda low, high: fill_parts(
+    _run_shares(_split_edges(segments.edge, rows, shares), threads, lambda low, high: fill_legs(
         parts, segments.start, segments.edge, cells, first, spot, whose, counts, low, high, rows[low], numbers, metres
     ))  # fmt: skip
     place, edge, segment = numbers
     begin, end, foot, offset = metres
-    return Seen(
+    return LegIntervals(
         place, edge, segment, begin, end, foot, offset, np.broadcast_to(1.0, count), np.broadcast_to(0.0, count)
     )
 
 
-def _in_cells(points: NDArray[np.float64], reach: Floats, place: Ints) -> tuple[Cells, Rows, NDArray[np.float64], Ints]:
+def _sort_into_cells(
+    points: NDArray[np.float64], reach: Floats, place: Ints
+) -> tuple[Cells, Rows, NDArray[np.float64], Ints]:
     """Points by cells, with the grid of the cells."""
     low, high = points.min(axis=0), points.max(axis=0)
-    widest = float(reach.max()) + 2 * SLACK + 1e-12 * float(np.abs([low, high]).max())
+    widest = float(reach.max()) + 2 * LEG_SLACK + 1e-12 * float(np.abs([low, high]).max())
     wide, tall = (float(side) for side in high - low)
-    size = max(widest * WIDTH, float(np.sqrt(wide * tall / (CELLS * len(points)))), max(wide, tall) / 30_000)
+    size = max(
+        widest * CELL_WIDTH, float(np.sqrt(wide * tall / (CELLS_PER_POINT * len(points)))), max(wide, tall) / 30_000
+    )
     columns, rows = int(wide / size) + 1, int(tall / size) + 1
     cells = float(low[0]), float(low[1]), size, columns, rows, widest
     first, spot, whose = fill_points(points, reach, place, cells)
     return cells, first, spot, whose
 
 
-def _edges_shared(edge: Ints, rows: Ints, shares: int) -> list[int]:
+def _split_edges(edge: Ints, rows: Ints, shares: int) -> list[int]:
     """Bounds between segments that part whole edges into shares of about as many rows."""
     even = np.searchsorted(rows, np.linspace(0, rows[-1], shares + 1)[1:-1])
     inner = np.searchsorted(edge, edge[np.minimum(even, len(edge) - 1)])
     return np.unique(np.concatenate([[0], inner, [len(edge)]])).tolist()
 
 
-def _shared_out(bounds: list[int], threads: int, work: Callable[[int, int], Any]) -> list[Any]:
+def _run_shares(bounds: list[int], threads: int, work: Callable[[int, int], Any]) -> list[Any]:
     """``work`` on each range between the bounds; the threads take one after the other."""
     if len(bounds) == 2:
         return [work(*bounds)]

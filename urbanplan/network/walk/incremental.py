@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 
 from urbanplan.errors import NetworkError
 from urbanplan.network.graph import Network
-from urbanplan.network.intervals import Floats, Intervals, Ints, least
-from urbanplan.network.kernels.dynamic_update import lift, lower
-from urbanplan.network.kernels.engine import rows_of
-from urbanplan.network.subnetwork import segments_on, some_edges, with_lines, without_edges
-from urbanplan.network.walk.covered_intervals import cover, reach, seeds, sight
-from urbanplan.network.walk.gridindex import GridIndex, index_of
-from urbanplan.network.walk.leg_intervals import Seen, stacked
-from urbanplan.network.walk.sources import Places
+from urbanplan.network.intervals import Floats, Intervals, Ints, group_min
+from urbanplan.network.kernels.dynamic_update import decrease_labels, increase_labels
+from urbanplan.network.kernels.engine import csr_rows
+from urbanplan.network.subnetwork import add_lines, keep_edges, segments_of_edges, take_edges
+from urbanplan.network.walk.covered_intervals import compute_reach, cover_edges, find_seeds, find_walk_legs
+from urbanplan.network.walk.gridindex import GridIndex, network_index
+from urbanplan.network.walk.leg_intervals import LegIntervals, stack_legs
+from urbanplan.network.walk.sources import Sources
 from urbanplan.network.walk.walk import Reach, Walk
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Standing:
+class EditableResult:
     """A result that can be edited; nothing in it is changed by an edit.
 
     Attributes:
@@ -42,7 +42,7 @@ class Standing:
     network: Network
     walk: Walk
     barriers: NDArray[np.float64] | None
-    places: tuple[Places | None, ...]
+    places: tuple[Sources | None, ...]
     extents: NDArray[np.float64]
     reached: Reach
     changed: int = 0
@@ -54,28 +54,32 @@ class Standing:
         return self.reached.length
 
 
-def stand(network: Network, places: Places, walk: Walk, barriers: NDArray[np.float64] | None = None) -> Standing:
+def build_editable(
+    network: Network, places: Sources, walk: Walk, barriers: NDArray[np.float64] | None = None
+) -> EditableResult:
     """A standing result from a full run."""
     each = tuple(places.chosen(np.arange(len(places)) == i) for i in range(len(places)))
     extents = np.array([_extent(site) for site in each]).reshape(-1, 4)
-    return Standing(network, walk, barriers, each, extents, reach(network, places, walk, barriers))
+    return EditableResult(network, walk, barriers, each, extents, compute_reach(network, places, walk, barriers))
 
 
-def add_site(standing: Standing, site: Places) -> Standing:
+def add_site(standing: EditableResult, site: Sources) -> EditableResult:
     """One site more (``site`` holds one place); its number is the last in ``places``."""
     network, old = standing.network, standing.reached
-    edge = _edges_near(index_of(network), network, site, standing.walk.leg)
-    mine = _raised(sight(some_edges(network, edge), site, standing.walk, standing.barriers), network, edge)
+    edge = _edges_near(network_index(network), network, site, standing.walk.leg)
+    mine = _to_network_edges(
+        find_walk_legs(take_edges(network, edge), site, standing.walk, standing.barriers), network, edge
+    )
     mine = replace(mine, place=mine.place + len(standing.places))
-    seen, label = stacked([old.seen, mine]), old.label.copy()
-    node, way, _ = seeds(network, mine)
-    changed = lower(*rows_of(network), label, node, way, float(standing.walk.within)).astype(np.int64)
+    seen, label = stack_legs([old.seen, mine]), old.label.copy()
+    node, way, _ = find_seeds(network, mine)
+    changed = decrease_labels(*csr_rows(network), label, node, way, float(standing.walk.within)).astype(np.int64)
     extents = np.vstack([standing.extents, _extent(site)])
     asked = replace(standing, places=(*standing.places, site), extents=extents)
-    return _settle(asked, seen, label, changed, mine.edge, looked=len(changed))
+    return _update_intervals(asked, seen, label, changed, mine.edge, looked=len(changed))
 
 
-def drop_site(standing: Standing, number: int) -> Standing:
+def drop_site(standing: EditableResult, number: int) -> EditableResult:
     """One site less, by its place in ``places``.
 
     Raises:
@@ -89,12 +93,14 @@ def drop_site(standing: Standing, number: int) -> Standing:
     gone = old.seen.place == number
     mine, seen = old.seen.pick(gone), old.seen.pick(~gone)
     label = old.label.copy()
-    changed, looked = _lift(network, seen, label, _held_by(network, mine, label), standing.walk.within)
+    changed, looked = _increase_labels(
+        network, seen, label, _supported_nodes(network, mine, label), standing.walk.within
+    )
     left = (*standing.places[:number], None, *standing.places[number + 1 :])
-    return _settle(replace(standing, places=left), seen, label, changed, mine.edge, looked=looked)
+    return _update_intervals(replace(standing, places=left), seen, label, changed, mine.edge, looked=looked)
 
 
-def drop_road(standing: Standing, row: int) -> Standing:
+def drop_road(standing: EditableResult, row: int) -> EditableResult:
     """One road less: all edges of a source feature; those that stay keep their order and are numbered anew.
 
     Raises:
@@ -104,45 +110,45 @@ def drop_road(standing: Standing, row: int) -> Standing:
     keep, gone = network.row != row, np.flatnonzero(network.row == row)
     if len(gone) == 0:
         raise NetworkError("no road has the row {row}", fix="Give the row of a road that stands.", row=row)
-    rest = without_edges(network, keep)
+    rest = keep_edges(network, keep)
     number = np.where(keep, np.cumsum(keep) - 1, -1)
-    seen = _renumbered(old.seen.pick(keep[old.seen.edge]), network, keep, number)
+    seen = _renumber_edges(old.seen.pick(keep[old.seen.edge]), network, keep, number)
     label = old.label.copy()
     u, v, length = network.u[gone], network.v[gone], network.length[gone]
     by_edge = [u[label[v] + length == label[u]], v[label[u] + length == label[v]]]
-    by_seed = _held_by(network, old.seen.pick(~keep[old.seen.edge]), label)
+    by_seed = _supported_nodes(network, old.seen.pick(~keep[old.seen.edge]), label)
     suspect = np.unique(np.concatenate([*by_edge, by_seed]))
-    changed, looked = _lift(rest, seen, label, suspect, standing.walk.within)
+    changed, looked = _increase_labels(rest, seen, label, suspect, standing.walk.within)
     line = number[old.covered.line]
     covered = Intervals(line[line >= 0], old.covered.low[line >= 0], old.covered.high[line >= 0])
     before = replace(standing, network=rest, reached=Reach(old.within, seen, label, covered))
-    return _settle(before, seen, label, changed, np.empty(0, np.int64), looked=looked)
+    return _update_intervals(before, seen, label, changed, np.empty(0, np.int64), looked=looked)
 
 
-def add_road(standing: Standing, lines: gpd.GeoDataFrame, first_row: int) -> Standing:
+def add_road(standing: EditableResult, lines: gpd.GeoDataFrame, first_row: int) -> EditableResult:
     """Roads more, joined at their ends (noding ``endpoints``); their edges come last, their rows from ``first_row``.
 
     Raises:
         NetworkError: the network is noded at crossings, or a line would join nodes that stand apart: build it anew.
     """
     network, old = standing.network, standing.reached
-    wider = with_lines(network, lines, first_row) if network.noding == "endpoints" else None
+    wider = add_lines(network, lines, first_row) if network.noding == "endpoints" else None
     if wider is None:
         raise NetworkError("these lines change nodes that stand", fix="Build the network anew.")
     fresh = np.arange(network.edges, wider.edges)
     label = np.append(old.label, np.full(wider.nodes - network.nodes, np.inf))
-    more = _all_sights(standing, some_edges(wider, fresh))
-    more = _raised(more, wider, fresh)
+    more = _all_legs(standing, take_edges(wider, fresh))
+    more = _to_network_edges(more, wider, fresh)
     u, v, length = wider.u[fresh], wider.v[fresh], wider.length[fresh]
-    node, way, _ = seeds(wider, more)
+    node, way, _ = find_seeds(wider, more)
     node, way = np.concatenate([node, v, u]), np.concatenate([way, label[u] + length, label[v] + length])
-    changed = lower(*rows_of(wider), label, node, way, float(standing.walk.within)).astype(np.int64)
-    return _settle(
-        replace(standing, network=wider), stacked([old.seen, more]), label, changed, fresh, looked=len(changed)
+    changed = decrease_labels(*csr_rows(wider), label, node, way, float(standing.walk.within)).astype(np.int64)
+    return _update_intervals(
+        replace(standing, network=wider), stack_legs([old.seen, more]), label, changed, fresh, looked=len(changed)
     )
 
 
-def _all_sights(standing: Standing, part: Network) -> Seen:
+def _all_legs(standing: EditableResult, part: Network) -> LegIntervals:
     """What all standing sites see of a few edges."""
     reach, box = standing.walk.leg + 1, standing.extents
     low, high = part.coords.min(axis=0) - reach, part.coords.max(axis=0) + reach
@@ -151,17 +157,17 @@ def _all_sights(standing: Standing, part: Network) -> Seen:
     for number in np.flatnonzero(near).tolist():  # a few
         site = standing.places[number]
         if site is not None:
-            mine = sight(part, site, standing.walk, standing.barriers)
+            mine = find_walk_legs(part, site, standing.walk, standing.barriers)
             found.append(replace(mine, place=mine.place + number))
-    return stacked(found)
+    return stack_legs(found)
 
 
-def _extent(site: Places) -> NDArray[np.float64]:
+def _extent(site: Sources) -> NDArray[np.float64]:
     corners = np.vstack([site.points, site.walls[:, :2], site.walls[:, 2:]])
     return np.append(corners.min(axis=0), corners.max(axis=0))
 
 
-def _edges_near(index: GridIndex, network: Network, site: Places, leg: float) -> Ints:
+def _edges_near(index: GridIndex, network: Network, site: Sources, leg: float) -> Ints:
     """Edges with a segment in the cells around a site's leg."""
     box = _extent(site) + np.array([-1, -1, 1, 1]) * (leg + 1)
     left, right = np.clip((box[[0, 2]] - index.x) // index.size, 0, index.columns - 1).astype(int)
@@ -171,33 +177,37 @@ def _edges_near(index: GridIndex, network: Network, site: Places, leg: float) ->
     return np.unique(network.segments.edge[np.concatenate(parts)])
 
 
-def _raised(seen: Seen, network: Network, edge: Ints) -> Seen:
+def _to_network_edges(seen: LegIntervals, network: Network, edge: Ints) -> LegIntervals:
     """Rows on some edges with the numbers of the whole network."""
-    return replace(seen, edge=edge[seen.edge], segment=segments_on(network, edge)[seen.segment])
+    return replace(seen, edge=edge[seen.edge], segment=segments_of_edges(network, edge)[seen.segment])
 
 
-def _renumbered(seen: Seen, network: Network, keep: NDArray[np.bool_], number: Ints) -> Seen:
+def _renumber_edges(seen: LegIntervals, network: Network, keep: NDArray[np.bool_], number: Ints) -> LegIntervals:
     """Rows of the whole network with the numbers of the edges that stay."""
     gone = np.cumsum(np.where(keep, 0, np.diff(network.offsets) - 1))  # segments that went, up to each edge
     return replace(seen, edge=number[seen.edge], segment=seen.segment - gone[seen.edge])
 
 
-def _held_by(network: Network, seen: Seen, label: Floats) -> Ints:
+def _supported_nodes(network: Network, seen: LegIntervals, label: Floats) -> Ints:
     """Nodes whose label is what these seen parts give."""
-    node, way, _ = seeds(network, seen)
+    node, way, _ = find_seeds(network, seen)
     return np.unique(node[way == label[node]])
 
 
-def _lift(network: Network, seen: Seen, label: Floats, suspect: Ints, within: float) -> tuple[Ints, int]:
+def _increase_labels(
+    network: Network, seen: LegIntervals, label: Floats, suspect: Ints, within: float
+) -> tuple[Ints, int]:
     """Repair labels that may rise; the nodes whose label changed and how many were looked at."""
-    node, way, _ = seeds(network, seen)
-    seed = least(node, way, network.nodes)
+    node, way, _ = find_seeds(network, seen)
+    seed = group_min(node, way, network.nodes)
     before = label.copy()
-    cleared, looked = lift(*rows_of(network), label, seed, suspect, float(within))
+    cleared, looked = increase_labels(*csr_rows(network), label, seed, suspect, float(within))
     return cleared[label[cleared] != before[cleared]].astype(np.int64), looked
 
 
-def _settle(standing: Standing, seen: Seen, label: Floats, changed: Ints, edge: Ints, *, looked: int) -> Standing:
+def _update_intervals(
+    standing: EditableResult, seen: LegIntervals, label: Floats, changed: Ints, edge: Ints, *, looked: int
+) -> EditableResult:
     """Make the intervals anew on the edges at changed nodes and on ``edge``."""
     network, old, within = standing.network, standing.reached.covered, standing.walk.within
     touched = np.zeros(network.edges, dtype=bool)
@@ -208,7 +218,7 @@ def _settle(standing: Standing, seen: Seen, label: Floats, changed: Ints, edge: 
     chosen = np.flatnonzero(touched)
     local = np.cumsum(touched) - 1
     rows = seen.pick(touched[seen.edge])
-    part = cover(some_edges(network, chosen), replace(rows, edge=local[rows.edge]), label, within)
+    part = cover_edges(take_edges(network, chosen), replace(rows, edge=local[rows.edge]), label, within)
     keep = ~touched[old.line]
     line = np.concatenate([old.line[keep], chosen[part.line]])
     low, high = np.concatenate([old.low[keep], part.low]), np.concatenate([old.high[keep], part.high])

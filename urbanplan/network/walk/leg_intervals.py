@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from urbanplan.network.intervals import Floats, Ints
 
-SLACK = 1e-6
+LEG_SLACK = 1e-6
 """Metres: a leg longer than its limit by less counts as the limit (a tangent touch survives rounding)."""
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class LegIntervals:
     """One row per place, source and straight street segment.
 
     The straight distance at ``t`` metres along the edge is ``plus + sqrt(g² + (m·(t − t0))²)``: m is 1 and g the
@@ -53,23 +53,23 @@ class Seen:
         """Straight distance where each row ends."""
         return self.at(self.high)
 
-    def pick(self, rows: NDArray[np.bool_] | Ints) -> Seen:
+    def pick(self, rows: NDArray[np.bool_] | Ints) -> LegIntervals:
         """Some of the rows."""
-        return Seen(*(column[rows] for column in self.columns))
+        return LegIntervals(*(column[rows] for column in self.columns))
 
-    def within(self, low: Floats, high: Floats, rows: Ints) -> Seen:
+    def within(self, low: Floats, high: Floats, rows: Ints) -> LegIntervals:
         """The given rows cut to ``low..high``."""
         part = self.pick(rows)
-        return Seen(part.place, part.edge, part.segment, low, high, part.t0, part.g, part.m, part.plus)
+        return LegIntervals(part.place, part.edge, part.segment, low, high, part.t0, part.g, part.m, part.plus)
 
-    def shaped(self, *, m: Floats | None = None, plus: Floats | None = None) -> Seen:
+    def shaped(self, *, m: Floats | None = None, plus: Floats | None = None) -> LegIntervals:
         """The same rows with another slope or addition."""
         m, plus = self.m if m is None else m, self.plus if plus is None else plus
-        return Seen(self.place, self.edge, self.segment, self.low, self.high, self.t0, self.g, m, plus)
+        return LegIntervals(self.place, self.edge, self.segment, self.low, self.high, self.t0, self.g, m, plus)
 
-    def placed(self, place: Ints) -> Seen:
+    def placed(self, place: Ints) -> LegIntervals:
         """The same rows of other places."""
-        return Seen(place, *self.columns[1:])
+        return LegIntervals(place, *self.columns[1:])
 
     @property
     def columns(self) -> tuple[NDArray, ...]:
@@ -77,21 +77,21 @@ class Seen:
         return (self.place, self.edge, self.segment, self.low, self.high, self.t0, self.g, self.m, self.plus)
 
 
-def none() -> Seen:
+def empty_legs() -> LegIntervals:
     """No row."""
     number, metre = np.empty(0, np.int64), np.empty(0)
-    return Seen(number, number, number, metre, metre, metre, metre, metre, metre)
+    return LegIntervals(number, number, number, metre, metre, metre, metre, metre, metre)
 
 
-def stacked(parts: list[Seen]) -> Seen:
+def stack_legs(parts: list[LegIntervals]) -> LegIntervals:
     """Rows of several tables, sorted by edge, low and place (where these tie by all else that they hold)."""
     if not parts:
-        return none()
-    whole = Seen(*(np.concatenate(column) for column in zip(*(part.columns for part in parts), strict=True)))
-    return whole.pick(_in_order(whole))
+        return empty_legs()
+    whole = LegIntervals(*(np.concatenate(column) for column in zip(*(part.columns for part in parts), strict=True)))
+    return whole.pick(_sort_order(whole))
 
 
-def _in_order(rows: Seen) -> Ints:
+def _sort_order(rows: LegIntervals) -> Ints:
     """The order by edge, low and place; rows that tie, column by column by what is left."""
     order = np.lexsort((rows.place, rows.low, rows.edge))
     same = np.ones(max(len(order) - 1, 0), dtype=bool)

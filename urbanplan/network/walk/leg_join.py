@@ -13,27 +13,27 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from urbanplan.network.bbox_join import Boxes, around, meeting, meeting_pieces, of_segments
+from urbanplan.network.bbox_join import Boxes, boxes_around, intersecting_chunks, intersecting_pairs, segment_boxes
 from urbanplan.network.graph import Network, Segments
 from urbanplan.network.intervals import Floats, Ints
-from urbanplan.network.walk.barriers import lit_from_points, lit_from_walls
-from urbanplan.network.walk.engine import Engine, compiled
-from urbanplan.network.walk.leg_intervals import SLACK, Seen, none, stacked
-from urbanplan.network.walk.sources import Places, walls_of
+from urbanplan.network.walk.barriers import visible_from_points, visible_from_walls
+from urbanplan.network.walk.engine import Engine, is_numba_chosen
+from urbanplan.network.walk.leg_intervals import LEG_SLACK, LegIntervals, empty_legs, stack_legs
+from urbanplan.network.walk.sources import Sources, line_segments
 
-MANY = 200_000
+MIN_COMPILED_POINTS = 200_000
 """Points from which starting the compiled engine pays within one question."""
 
 
-def see(
+def join_legs(
     network: Network,
-    places: Places,
+    places: Sources,
     *,
     leg: Floats | float,
     barriers: NDArray[np.float64] | None = None,
     plus: Floats | None = None,
     engine: Engine = "auto",
-) -> Seen:
+) -> LegIntervals:
     """All seen parts.
 
     Args:
@@ -44,20 +44,20 @@ def see(
         engine: ``scipy`` (plain arrays), ``numba``, or ``auto``: numba where it is loaded or the points are many.
     """
     limit = np.broadcast_to(np.asarray(leg, dtype=float), (len(places),))
-    circles = partial(_from_points, network, limit=limit, barriers=barriers, engine=engine)
+    circles = partial(_point_legs, network, limit=limit, barriers=barriers, engine=engine)
     parts = [circles(places.points, places.point_place)]
     if len(places.walls):
-        corners, owner = _corners(places)
+        corners, owner = _wall_corners(places)
         parts.append(circles(corners, owner))
-        parts.append(_from_walls(network, places, limit, barriers))
-        parts.append(_inside(network, places, limit))
-    seen = stacked(parts) if len(parts) > 1 else parts[0]
+        parts.append(_wall_legs(network, places, limit, barriers))
+        parts.append(_inside_legs(network, places, limit))
+    seen = stack_legs(parts) if len(parts) > 1 else parts[0]
     if plus is None:
         return seen
     return seen.shaped(plus=seen.plus + plus[seen.place])
 
 
-def _corners(places: Places) -> tuple[NDArray[np.float64], Ints]:
+def _wall_corners(places: Sources) -> tuple[NDArray[np.float64], Ints]:
     """Distinct ends of the walls of each place."""
     ends = np.vstack([places.walls[:, :2], places.walls[:, 2:]])
     owner = np.tile(places.wall_place, 2)
@@ -67,7 +67,7 @@ def _corners(places: Places) -> tuple[NDArray[np.float64], Ints]:
     return ends[fresh], owner[fresh]
 
 
-def _from_points(
+def _point_legs(
     network: Network,
     points: NDArray[np.float64],
     place: Ints,
@@ -75,45 +75,45 @@ def _from_points(
     limit: Floats,
     barriers: NDArray[np.float64] | None,
     engine: Engine,
-) -> Seen:
-    fast = compiled(engine, large=len(points) >= MANY)
+) -> LegIntervals:
+    fast = is_numba_chosen(engine, large=len(points) >= MIN_COMPILED_POINTS)
     if fast and len(points) and (barriers is None or len(barriers) == 0):
-        from urbanplan.network.walk.gridindex import seen_parts
+        from urbanplan.network.walk.gridindex import join_point_legs
 
-        return seen_parts(network, points, limit[place], place=place)
+        return join_point_legs(network, points, limit[place], place=place)
     live = limit[place] >= 0
     points, place = points[live], place[live]
     segments = network.segments
-    reach = around(points[:, 0], points[:, 1], limit[place] + SLACK)
+    reach = boxes_around(points[:, 0], points[:, 1], limit[place] + LEG_SLACK)
     parts = []
-    for source, segment in meeting_pieces(reach, of_segments(segments.ends)):
-        seen = _circle(segments, segment, points[source], place[source], limit)
+    for source, segment in intersecting_chunks(reach, segment_boxes(segments.ends)):
+        seen = _circle_interval(segments, segment, points[source], place[source], limit)
         row = np.flatnonzero(seen[0])
-        found = _row(segments, segment[row], place[source[row]], *(column[row] for column in seen[1:]), one=1.0)
+        found = _to_legs(segments, segment[row], place[source[row]], *(column[row] for column in seen[1:]), one=1.0)
         if barriers is not None and len(barriers) and len(found):
-            found = lit_from_points(found, points[source[row]], segments, barriers)
+            found = visible_from_points(found, points[source[row]], segments, barriers)
         parts.append(found)
-    return stacked(parts)
+    return stack_legs(parts)
 
 
-def _circle(
+def _circle_interval(
     segments: Segments, segment: Ints, points: NDArray[np.float64], place: Ints, limit: Floats
 ) -> tuple[NDArray[np.bool_], Floats, Floats, Floats, Floats]:
     """Whether a circle of the limit meets the segment, and low, high, foot (along the segment) and offset."""
-    foot, offset = foot_on(segments, segment, points)
+    foot, offset = perpendicular_foot(segments, segment, points)
     reach = limit[place]
     square = reach**2 - offset**2
     half = np.sqrt(np.maximum(square, 0.0))
     low = np.maximum(foot - half, 0.0)
     high = np.minimum(foot + half, segments.length[segment])
-    meets = (offset <= reach + SLACK) & (low <= high + SLACK)
+    meets = (offset <= reach + LEG_SLACK) & (low <= high + LEG_SLACK)
     slip = low > high  # a touch of the end, split by rounding
     end = np.clip(foot, 0.0, segments.length[segment])
     low, high = np.where(slip, end, low), np.where(slip, end, high)
     return meets, low, high, foot, offset
 
 
-def foot_on(segments: Segments, segment: Ints, points: NDArray[np.float64]) -> tuple[Floats, Floats]:
+def perpendicular_foot(segments: Segments, segment: Ints, points: NDArray[np.float64]) -> tuple[Floats, Floats]:
     """Foot of the perpendicular along the segment's line (may lie outside), and the offset from that line."""
     wx = points[:, 0] - segments.ends[segment, 0]
     wy = points[:, 1] - segments.ends[segment, 1]
@@ -124,7 +124,7 @@ def foot_on(segments: Segments, segment: Ints, points: NDArray[np.float64]) -> t
     return foot, np.where(still, np.hypot(wx, wy), across)
 
 
-def _row(  # noqa: PLR0913 - one argument per column
+def _to_legs(  # noqa: PLR0913 - one argument per column
     segments: Segments,
     segment: Ints,
     place: Ints,
@@ -134,9 +134,9 @@ def _row(  # noqa: PLR0913 - one argument per column
     offset: Floats,
     *,
     one: float,
-) -> Seen:
+) -> LegIntervals:
     start = segments.start[segment]
-    return Seen(
+    return LegIntervals(
         place,
         segments.edge[segment],
         segment,
@@ -149,44 +149,44 @@ def _row(  # noqa: PLR0913 - one argument per column
     )
 
 
-def _from_walls(network: Network, places: Places, limit: Floats, barriers: NDArray[np.float64] | None) -> Seen:
+def _wall_legs(network: Network, places: Sources, limit: Floats, barriers: NDArray[np.float64] | None) -> LegIntervals:
     """Street points whose foot lies on a wall: the distance is linear along the street, on each side of the wall."""
     segments = network.segments
     long = np.hypot(*(places.walls[:, 2:] - places.walls[:, :2]).T) > 0
     walls, place = places.walls[long], places.wall_place[long]
     live = limit[place] >= 0
     walls, place = walls[live], place[live]
-    boxes = of_segments(walls)
-    reach = (limit[place] + SLACK)[:, None]
+    boxes = segment_boxes(walls)
+    reach = (limit[place] + LEG_SLACK)[:, None]
     grown = Boxes(boxes.low - reach, boxes.high + reach)
     parts = []
-    for wall, segment in meeting_pieces(grown, of_segments(segments.ends)):
+    for wall, segment in intersecting_chunks(grown, segment_boxes(segments.ends)):
         for side in (1.0, -1.0):
-            found, rows = _slab(segments, segment, walls[wall], place[wall], limit, side)
+            found, rows = _slab_legs(segments, segment, walls[wall], place[wall], limit, side)
             if barriers is not None and len(barriers) and len(found):
-                found = lit_from_walls(found, walls[wall[rows]], side, segments, barriers)
+                found = visible_from_walls(found, walls[wall[rows]], side, segments, barriers)
             parts.append(found)
-    return stacked(parts)
+    return stack_legs(parts)
 
 
-def _slab(
+def _slab_legs(
     segments: Segments, segment: Ints, walls: NDArray[np.float64], place: Ints, limit: Floats, side: float
-) -> tuple[Seen, Ints]:
+) -> tuple[LegIntervals, Ints]:
     (x, xs), (y, ys), length = wall_frame(segments, segment, walls)
     y, ys = side * y, side * ys
     low, high = np.zeros(len(segment)), segments.length[segment].copy()
     room = limit[place] - y
-    room = np.where((np.abs(ys) < 1e-12) & (room > -SLACK), np.maximum(room, 0.0), room)  # along the limit itself
+    room = np.where((np.abs(ys) < 1e-12) & (room > -LEG_SLACK), np.maximum(room, 0.0), room)  # along the limit itself
     bounds = ((x, xs), (length - x, -xs), (y, ys), (room, -ys))
     for value, slope in bounds:
-        low, high = clipped(value, slope, low, high)
+        low, high = clip_interval(value, slope, low, high)
     rows = np.flatnonzero(low <= high)
     y, ys, segment, place = y[rows], ys[rows], segment[rows], place[rows]
     flat = np.abs(ys) < 1e-12
     foot = np.divide(-y, ys, out=np.zeros(len(rows)), where=~flat)
     middle = (low[rows] + high[rows]) / 2
     offset = np.where(flat, np.abs(y + ys * middle), 0.0)
-    found = _row(segments, segment, place, low[rows], high[rows], foot, offset, one=0.0)
+    found = _to_legs(segments, segment, place, low[rows], high[rows], foot, offset, one=0.0)
     return found.shaped(m=np.where(flat, 0.0, np.abs(ys))), rows
 
 
@@ -203,7 +203,7 @@ def wall_frame(
     return (wx * ex + wy * ey, dx * ex + dy * ey), (wy * ex - wx * ey, dy * ex - dx * ey), length
 
 
-def clipped(value: Floats, slope: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats]:
+def clip_interval(value: Floats, slope: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats]:
     """``low..high`` cut to where ``value + slope·t >= 0``; an empty rest has low above high."""
     root = np.divide(-value, slope, out=np.zeros(len(value)), where=slope != 0)
     low = np.where(slope > 0, np.maximum(low, root), low)
@@ -211,24 +211,24 @@ def clipped(value: Floats, slope: Floats, low: Floats, high: Floats) -> tuple[Fl
     return low, np.where((slope == 0) & (value < 0), -np.inf, high)
 
 
-def _inside(network: Network, places: Places, limit: Floats) -> Seen:
+def _inside_legs(network: Network, places: Sources, limit: Floats) -> LegIntervals:
     """Street parts inside polygons, at distance 0."""
     live = limit[places.solid_place] >= 0
-    solid, part, low, high = inside(network, places.solids[live])
+    solid, part, low, high = intervals_inside(network, places.solids[live])
     if len(solid) == 0:
-        return none()
+        return empty_legs()
     segments = network.segments
     zero = np.zeros(len(part))
-    return _row(segments, part, places.solid_place[live][solid], low, high, zero, zero, one=0.0)
+    return _to_legs(segments, part, places.solid_place[live][solid], low, high, zero, zero, one=0.0)
 
 
-def inside(network: Network, polygons: NDArray[np.object_]) -> tuple[Ints, Ints, Floats, Floats]:
+def intervals_inside(network: Network, polygons: NDArray[np.object_]) -> tuple[Ints, Ints, Floats, Floats]:
     """Parts of street segments inside polygons: polygon, segment, low and high metres along the segment."""
     segments = network.segments
     box = shapely.bounds(polygons).reshape(-1, 4)
-    polygon, segment = meeting(Boxes(box[:, :2], box[:, 2:]), of_segments(segments.ends))
-    pair, share = _cut_shares(segments, polygons, polygon * len(segments) + segment)
-    low, high, pair = _between(pair, share, len(polygon))
+    polygon, segment = intersecting_pairs(Boxes(box[:, :2], box[:, 2:]), segment_boxes(segments.ends))
+    pair, share = _boundary_fractions(segments, polygons, polygon * len(segments) + segment)
+    low, high, pair = _pieces_between(pair, share, len(polygon))
     middle = (low + high) / 2
     ends = segments.ends[segment[pair]]
     spot = ends[:, :2] * (1 - middle)[:, None] + ends[:, 2:] * middle[:, None]
@@ -239,19 +239,19 @@ def inside(network: Network, polygons: NDArray[np.object_]) -> tuple[Ints, Ints,
     return polygon[pair], segment[pair], low * length, high * length
 
 
-def _cut_shares(segments: Segments, polygons: NDArray[np.object_], keys: Ints) -> tuple[Ints, Floats]:
+def _boundary_fractions(segments: Segments, polygons: NDArray[np.object_], keys: Ints) -> tuple[Ints, Floats]:
     """Where segments meet the boundary of their polygon: number of the pair (its sorted key) and share along."""
-    pieces, owner = walls_of(np.asarray(shapely.boundary(polygons), dtype=object))
+    pieces, owner = line_segments(np.asarray(shapely.boundary(polygons), dtype=object))
     found = [(np.empty(0, np.int64), np.empty(0))]
-    for piece, segment in meeting_pieces(of_segments(pieces), of_segments(segments.ends)):
-        s, t, across = _shares(segments.ends[segment], pieces[piece])
+    for piece, segment in intersecting_chunks(segment_boxes(pieces), segment_boxes(segments.ends)):
+        s, t, across = _intersection_fractions(segments.ends[segment], pieces[piece])
         real = across & (s > 0) & (s < 1) & (t >= -1e-9) & (t <= 1 + 1e-9)
         key = owner[piece[real]] * len(segments) + segment[real]
         found.append((np.searchsorted(keys, key).astype(np.int64), s[real]))
     return np.concatenate([pair for pair, _ in found]), np.concatenate([share for _, share in found])
 
 
-def _shares(a: NDArray[np.float64], b: NDArray[np.float64]) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+def _intersection_fractions(a: NDArray[np.float64], b: NDArray[np.float64]) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     r, w, way = a[:, 2:] - a[:, :2], b[:, 2:] - b[:, :2], b[:, :2] - a[:, :2]
     across = r[:, 0] * w[:, 1] - r[:, 1] * w[:, 0]
     live = across != 0
@@ -260,7 +260,7 @@ def _shares(a: NDArray[np.float64], b: NDArray[np.float64]) -> tuple[Floats, Flo
     return s, t, live
 
 
-def _between(pair: Ints, share: Floats, count: int) -> tuple[Floats, Floats, Ints]:
+def _pieces_between(pair: Ints, share: Floats, count: int) -> tuple[Floats, Floats, Ints]:
     """Pieces of 0..1 of each pair between its shares."""
     every = np.arange(count, dtype=np.int64)
     row = np.concatenate([every, pair])

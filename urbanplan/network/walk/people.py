@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbanplan.network.graph import Network
-from urbanplan.network.intervals import Floats, Intervals, Ints, join, least, overlap, sums
+from urbanplan.network.intervals import Floats, Intervals, Ints, group_min, group_sums, join_keys, overlap_length
 from urbanplan.network.walk.engine import Engine
-from urbanplan.network.walk.leg_intervals import Seen
-from urbanplan.network.walk.leg_join import see
-from urbanplan.network.walk.sources import from_points
-from urbanplan.network.walk.walk import Reach, summed
+from urbanplan.network.walk.leg_intervals import LegIntervals
+from urbanplan.network.walk.leg_join import join_legs
+from urbanplan.network.walk.sources import sources_from_points
+from urbanplan.network.walk.walk import Reach, precise_sum
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,11 +44,11 @@ class People:
     @property
     def total(self) -> float:
         """All people."""
-        return summed(np.concatenate([self.count, self.living, [self.lost]]))
+        return precise_sum(np.concatenate([self.count, self.living, [self.lost]]))
 
 
 @dataclass(frozen=True, eq=False)
-class Served:
+class ServedPeople:
     """Who of :class:`People` reaches a place within the walk.
 
     Attributes:
@@ -58,7 +58,7 @@ class Served:
 
     people: People
     home: Floats
-    sight: Seen
+    sight: LegIntervals
     covered: Floats
     reach_covered: Intervals
     within: float
@@ -71,7 +71,7 @@ class Served:
     @property
     def total(self) -> float:
         """People covered."""
-        return summed(np.concatenate([self.people.count[self.reached], self.covered]))
+        return precise_sum(np.concatenate([self.people.count[self.reached], self.covered]))
 
     @property
     def blind(self) -> NDArray[np.bool_]:
@@ -81,44 +81,44 @@ class Served:
         return blind
 
 
-def look(
+def join_home_legs(
     network: Network,
     people: People,
     *,
     leg: float,
     barriers: NDArray[np.float64] | None = None,
     engine: Engine = "auto",
-) -> Seen:
+) -> LegIntervals:
     """What the homes of ``people`` see."""
     limit = 0.0 if people.on_street else leg
-    return see(network, from_points(people.points), leg=limit, barriers=barriers, engine=engine)
+    return join_legs(network, sources_from_points(people.points), leg=limit, barriers=barriers, engine=engine)
 
 
-def serve(network: Network, people: People, reached: Reach, sight: Seen) -> Served:
+def serve_people(network: Network, people: People, reached: Reach, sight: LegIntervals) -> ServedPeople:
     """Who is covered: homes by the least of leg + way over what they see, stretches by their covered metres."""
     home = home_distance(network, sight, len(people.count), reached)
     long = people.high - people.low
-    part = overlap(reached.covered, people.edge, people.low, people.high)
+    part = overlap_length(reached.covered, people.edge, people.low, people.high)
     share = np.divide(part, long, out=np.zeros(len(long)), where=long > 0)
-    return Served(people, home, sight, people.living * np.clip(share, 0.0, 1.0), reached.covered, reached.within)
+    return ServedPeople(people, home, sight, people.living * np.clip(share, 0.0, 1.0), reached.covered, reached.within)
 
 
-def home_distance(network: Network, sight: Seen, homes: int, reached: Reach) -> Floats:
+def home_distance(network: Network, sight: LegIntervals, homes: int, reached: Reach) -> Floats:
     """Least way of each home: over the ends of what it sees, and over every meeting of two legs on one edge."""
     du = reached.label[network.u[sight.edge]] + sight.low + sight.at_low
     dv = reached.label[network.v[sight.edge]] + (network.length[sight.edge] - sight.high) + sight.at_high
     best = np.minimum(du, dv)
-    row, other = join(sight.edge, reached.seen.edge)
+    row, other = join_keys(sight.edge, reached.seen.edge)
     mine, site = sight.pick(row), reached.seen.pick(other)
     before = np.where(mine.high <= site.low, mine.at_high + site.at_low + (site.low - mine.high), np.inf)
     behind = np.where(mine.low >= site.high, mine.at_low + site.at_high + (mine.low - site.high), np.inf)
-    met = np.minimum(np.minimum(before, behind), _meeting(mine, site))
-    best = np.minimum(best, least(row, met, len(best)))
-    way = least(sight.place, best, homes)
+    met = np.minimum(np.minimum(before, behind), _least_leg_sum(mine, site))
+    best = np.minimum(best, group_min(row, met, len(best)))
+    way = group_min(sight.place, best, homes)
     return np.where(way <= reached.within, way, np.inf)
 
 
-def _meeting(mine: Seen, site: Seen) -> Floats:
+def _least_leg_sum(mine: LegIntervals, site: LegIntervals) -> Floats:
     """Least sum of both legs where a home and a site see one part of a street.
 
     The sum is convex along the street; its least value is at an end, at a foot, or where both legs make equal angles.
@@ -136,26 +136,26 @@ def _meeting(mine: Seen, site: Seen) -> Floats:
     return np.where(both, best, np.inf)
 
 
-def in_gaps(served: Served, gaps: Intervals) -> Floats:
+def people_in_gaps(served: ServedPeople, gaps: Intervals) -> Floats:
     """Uncovered people of each gap: those spread over it, and homes whose nearest street in sight it is.
 
     A home that sees covered streets only, over a leg too long, belongs to no gap.
     """
     people = served.people
-    row, gap = join(people.edge, gaps.line)
+    row, gap = join_keys(people.edge, gaps.line)
     part = np.minimum(people.high[row], gaps.high[gap]) - np.maximum(people.low[row], gaps.low[gap])
     long = people.high[row] - people.low[row]
     spread = np.divide(people.living[row] * part, long, out=np.zeros(len(row)), where=(part > 0) & (long > 0))
-    found = sums(gap, spread, len(gaps))
+    found = group_sums(gap, spread, len(gaps))
     home, its_gap = _home_gaps(served, gaps)
-    return found + sums(its_gap, people.count[home], len(gaps))
+    return found + group_sums(its_gap, people.count[home], len(gaps))
 
 
-def _home_gaps(served: Served, gaps: Intervals) -> tuple[Ints, Ints]:
+def _home_gaps(served: ServedPeople, gaps: Intervals) -> tuple[Ints, Ints]:
     """Uncovered homes and the gap each belongs to."""
     outside = ~served.reached[served.sight.place]
     sight = served.sight.pick(outside)
-    row, gap = join(sight.edge, gaps.line)
+    row, gap = join_keys(sight.edge, gaps.line)
     part = sight.pick(row)
     low, high = np.maximum(part.low, gaps.low[gap]), np.minimum(part.high, gaps.high[gap])
     touch = low <= high

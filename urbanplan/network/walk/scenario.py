@@ -8,15 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbanplan.network.graph import Network
-from urbanplan.network.walk.covered_intervals import reach
-from urbanplan.network.walk.leg_intervals import Seen
-from urbanplan.network.walk.people import People, Served, look, serve
-from urbanplan.network.walk.sources import Places
+from urbanplan.network.walk.covered_intervals import compute_reach
+from urbanplan.network.walk.leg_intervals import LegIntervals
+from urbanplan.network.walk.people import People, ServedPeople, join_home_legs, serve_people
+from urbanplan.network.walk.sources import Sources
 from urbanplan.network.walk.walk import Reach, Walk
 
 
 @dataclass(frozen=True, eq=False)
-class Question:
+class Scenario:
     """Who and what lies within a walk of places.
 
     Attributes:
@@ -25,58 +25,58 @@ class Question:
     """
 
     network: Network
-    put: Places
+    put: Sources
     walk: Walk
     walls: NDArray[np.float64] | None = None
     people: tuple[People, ...] = ()
-    sights: tuple[Seen, ...] | None = None
+    sights: tuple[LegIntervals, ...] | None = None
 
-    def looked(self) -> Question:
+    def looked(self) -> Scenario:
         """The same question with what the homes see."""
         if self.sights is not None:
             return self
         leg, engine = min(self.walk.leg, self.walk.within), self.walk.engine
-        seen = (look(self.network, one, leg=leg, barriers=self.walls, engine=engine) for one in self.people)
+        seen = (join_home_legs(self.network, one, leg=leg, barriers=self.walls, engine=engine) for one in self.people)
         return replace(self, sights=tuple(seen))
 
-    def of(self, put: Places) -> Question:
+    def of(self, put: Sources) -> Scenario:
         """The same question of other places."""
         return replace(self, put=put)
 
-    def within(self, metres: float) -> Question:
+    def within(self, metres: float) -> Scenario:
         """The same question for another walk; homes look again where their legs change."""
         same = min(self.walk.leg, metres) == min(self.walk.leg, self.walk.within)
         return replace(self, walk=replace(self.walk, within=metres), sights=self.sights if same else None)
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
+class ScenarioResult:
     """The low and the high reach (one and the same where every place is exact), and who is served by each."""
 
     low: Reach
     high: Reach
-    served: tuple[tuple[Served, Served], ...]
+    served: tuple[tuple[ServedPeople, ServedPeople], ...]
 
 
-def both(question: Question) -> tuple[Reach, Reach]:
+def compute_reaches(question: Scenario) -> tuple[Reach, Reach]:
     """The low and the high reach."""
-    low = reach(question.network, question.put, replace(question.walk, low=True), question.walls)
+    low = compute_reach(question.network, question.put, replace(question.walk, low=True), question.walls)
     if question.put.exact:
         return low, low
-    return low, reach(question.network, question.put, replace(question.walk, low=False), question.walls)
+    return low, compute_reach(question.network, question.put, replace(question.walk, low=False), question.walls)
 
 
-def serve_all(question: Question, low: Reach, high: Reach) -> tuple[tuple[Served, Served], ...]:
+def serve_all(question: Scenario, low: Reach, high: Reach) -> tuple[tuple[ServedPeople, ServedPeople], ...]:
     """Who is served, by method, low and high."""
     looked = question.looked()
     served = []
     for people, sight in zip(looked.people, looked.sights or (), strict=True):
-        first = serve(looked.network, people, low, sight)
-        served.append((first, first if high is low else serve(looked.network, people, high, sight)))
+        first = serve_people(looked.network, people, low, sight)
+        served.append((first, first if high is low else serve_people(looked.network, people, high, sight)))
     return tuple(served)
 
 
-def answer(question: Question) -> Answer:
+def run_scenario(question: Scenario) -> ScenarioResult:
     """Search, cover, serve."""
-    low, high = both(question)
-    return Answer(low, high, serve_all(question, low, high))
+    low, high = compute_reaches(question)
+    return ScenarioResult(low, high, serve_all(question, low, high))

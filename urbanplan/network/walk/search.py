@@ -10,14 +10,16 @@ from __future__ import annotations
 import numpy as np
 
 from urbanplan.network.graph import Network
-from urbanplan.network.intervals import Floats, Ints, least
-from urbanplan.network.walk.engine import Engine, compiled
+from urbanplan.network.intervals import Floats, Ints, group_min
+from urbanplan.network.walk.engine import Engine, is_numba_chosen
 
-LARGE = 1_500_000
+MIN_COMPILED_NODES = 1_500_000
 """Nodes from which starting the compiled engine pays within one question."""
 
 
-def search(network: Network, node: Ints, label: Floats, *, limit: float = np.inf, engine: Engine = "auto") -> Floats:
+def search_distances(
+    network: Network, node: Ints, label: Floats, *, limit: float = np.inf, engine: Engine = "auto"
+) -> Floats:
     """Distance of each node from the nearest seed, metres; infinity beyond the limit or where no way leads.
 
     Args:
@@ -28,11 +30,11 @@ def search(network: Network, node: Ints, label: Floats, *, limit: float = np.inf
     Raises:
         NetworkError: the engine is unknown or its library is missing.
     """
-    if compiled(engine, large=network.nodes >= LARGE):
-        from urbanplan.network.kernels.engine import relabel
+    if is_numba_chosen(engine, large=network.nodes >= MIN_COMPILED_NODES):
+        from urbanplan.network.kernels.engine import shortest_distances
 
-        return relabel(network, node, label, limit)
-    seeds = least(node, label, network.nodes)
+        return shortest_distances(network, node, label, limit)
+    seeds = group_min(node, label, network.nodes)
     seeds[seeds > limit] = np.inf
     return _dijkstra(network, seeds, limit)[0] if np.isfinite(seeds).any() else seeds
 
@@ -42,7 +44,7 @@ def _dijkstra(network: Network, seeds: Floats, limit: float) -> tuple[Floats, In
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import dijkstra
 
-    indptr, indices, weight = _simple(network)
+    indptr, indices, weight = _scipy_matrix(network)
     starts = np.flatnonzero(np.isfinite(seeds))
     count = network.nodes
     indptr = np.append(indptr, indptr[-1] + len(starts))
@@ -53,7 +55,7 @@ def _dijkstra(network: Network, seeds: Floats, limit: float) -> tuple[Floats, In
     return distance[:count], before[:count].astype(np.int64)
 
 
-def _simple(network: Network) -> tuple[Ints, Ints, Floats]:
+def _scipy_matrix(network: Network) -> tuple[Ints, Ints, Floats]:
     """Compressed rows for scipy, kept with the network: one arc, the shortest, for each pair of nodes."""
     kept = network.__dict__.get("_scipy_rows")
     if kept is None:
@@ -72,7 +74,7 @@ def _simple(network: Network) -> tuple[Ints, Ints, Floats]:
     return kept
 
 
-def nearest(network: Network, node: Ints, label: Floats, place: Ints) -> tuple[Floats, Ints]:
+def nearest_source(network: Network, node: Ints, label: Floats, place: Ints) -> tuple[Floats, Ints]:
     """Unbounded distance of each node and the place it leads to, -1 where no way leads.
 
     Of seeds with equal labels at one node the lowest place counts.

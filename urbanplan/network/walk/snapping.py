@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from urbanplan.network.kernels.compiled import compiled
-from urbanplan.network.walk.grid import cell_of
-from urbanplan.network.walk.leg_intervals import SLACK
+from urbanplan.network.kernels.compiled import cached_njit
+from urbanplan.network.walk.grid import cell_index
+from urbanplan.network.walk.leg_intervals import LEG_SLACK
 
 Cells = tuple[float, float, float, int, int, float]
 """Points in cells: corner, width of a cell, columns, rows, and the widest reach of any point, metres."""
-FEW = 12
+INSERTION_SORT_ROWS = 12
 """Rows that are sorted by shifting."""
 
 
-@compiled
+@cached_njit
 def fill_points(points, reach, place, cells):
     """Points by cell, in their order within a cell: where cells begin; x, y, reach; the place of each."""
     x, y, size, columns, rows, _ = cells
@@ -38,20 +38,20 @@ def fill_points(points, reach, place, cells):
     return first, spot, whose
 
 
-@compiled
-def count_parts(segments, cells, first, spot, low, high, counts):  # noqa: PLR0913
+@cached_njit
+def count_legs(segments, cells, first, spot, low, high, counts):  # noqa: PLR0913
     """How many points see each of the segments ``low..high``."""
     rows = np.empty((cells[4] + 1, 2), np.int64)
     for number in range(low, high):
         held = 0
-        for row in range(_runs(segments[0], number, cells, first, rows)):
+        for row in range(_point_runs(segments[0], number, cells, first, rows)):
             for at in range(rows[row, 0], rows[row, 1]):
-                held += _circle(segments, number, spot[at, 0], spot[at, 1], spot[at, 2])[0]
+                held += _circle_interval(segments, number, spot[at, 0], spot[at, 1], spot[at, 2])[0]
         counts[number] = held
 
 
-@compiled
-def fill_parts(segments, start, edge, cells, first, spot, place, counts, low, high, begin, numbers, metres):  # noqa: PLR0913
+@cached_njit
+def fill_legs(segments, start, edge, cells, first, spot, place, counts, low, high, begin, numbers, metres):  # noqa: PLR0913
     """The rows of the segments ``low..high`` (whole edges), sorted, written from row ``begin`` on."""
     rows = np.empty((cells[4] + 1, 2), np.int64)
     number = low
@@ -62,8 +62,8 @@ def fill_parts(segments, start, edge, cells, first, spot, place, counts, low, hi
             upto += 1
         if held:
             whose, part = np.empty((held, 2), np.int64), np.empty((held, 4))
-            _gather(segments, start, cells, first, spot, place, rows, number, upto, whose, part)
-            order = _in_order(whose, part)
+            _gather_legs(segments, start, cells, first, spot, place, rows, number, upto, whose, part)
+            order = _sort_order(whose, part)
             for i in range(held):
                 row, to = order[i], begin + i
                 numbers[0, to], numbers[1, to], numbers[2, to] = whose[row, 0], edge[number], whose[row, 1]
@@ -72,14 +72,16 @@ def fill_parts(segments, start, edge, cells, first, spot, place, counts, low, hi
         begin, number = begin + held, upto
 
 
-@compiled
-def _gather(segments, start, cells, first, spot, place, rows, low, high, whose, part):  # noqa: PLR0913
+@cached_njit
+def _gather_legs(segments, start, cells, first, spot, place, rows, low, high, whose, part):  # noqa: PLR0913
     """Place and segment, low, high, foot and offset of all that see some segments of one edge."""
     held = 0
     for number in range(low, high):
-        for row in range(_runs(segments[0], number, cells, first, rows)):
+        for row in range(_point_runs(segments[0], number, cells, first, rows)):
             for at in range(rows[row, 0], rows[row, 1]):
-                meets, near, far, foot, offset = _circle(segments, number, spot[at, 0], spot[at, 1], spot[at, 2])
+                meets, near, far, foot, offset = _circle_interval(
+                    segments, number, spot[at, 0], spot[at, 1], spot[at, 2]
+                )
                 if not meets:
                     continue
                 if near > far:  # a touch of the end, split by rounding
@@ -90,8 +92,8 @@ def _gather(segments, start, cells, first, spot, place, rows, low, high, whose, 
                 held += 1
 
 
-@compiled
-def _runs(ends, number, cells, first, rows):
+@cached_njit
+def _point_runs(ends, number, cells, first, rows):
     """Runs of points around a segment, row of cells by row of cells; how many runs there are."""
     x, y, size, columns, count, widest = cells
     x0, y0, x1, y1 = ends[number, 0] - x, ends[number, 1] - y, ends[number, 2] - x, ends[number, 3] - y
@@ -100,7 +102,7 @@ def _runs(ends, number, cells, first, rows):
     held = 0
     if y1 + widest < 0 or y0 - widest > count * size:
         return held
-    for row in range(cell_of(y0 - widest, size, count), cell_of(y1 + widest, size, count) + 1):
+    for row in range(cell_index(y0 - widest, size, count), cell_index(y1 + widest, size, count) + 1):
         left, right = x0, x1
         if y1 > y0:
             slope = (x1 - x0) / (y1 - y0)
@@ -111,22 +113,22 @@ def _runs(ends, number, cells, first, rows):
         if right + widest < 0 or left - widest > columns * size:
             continue
         here = row * columns
-        low = first[here + cell_of(left - widest, size, columns)]
-        high = first[here + cell_of(right + widest, size, columns) + 1]
+        low = first[here + cell_index(left - widest, size, columns)]
+        high = first[here + cell_index(right + widest, size, columns) + 1]
         if high > low:
             rows[held, 0], rows[held, 1] = low, high
             held += 1
     return held
 
 
-@compiled
-def _circle(segments, number, px, py, limit):
+@cached_njit
+def _circle_interval(segments, number, px, py, limit):
     """Whether a circle meets a segment; low, high, foot and offset along it."""
     ends, length, dx, dy = segments
     x0, y0, x1, y1 = ends[number, 0], ends[number, 1], ends[number, 2], ends[number, 3]
     wx, wy = px - x0, py - y0
     foot, offset = wx * dx[number] + wy * dy[number], abs(wx * dy[number] - wy * dx[number])
-    grown = limit + SLACK
+    grown = limit + LEG_SLACK
     near = px - grown <= max(x0, x1) and px + grown >= min(x0, x1)
     near = near and py - grown <= max(y0, y1) and py + grown >= min(y0, y1)
     if length[number] == 0:
@@ -135,11 +137,11 @@ def _circle(segments, number, px, py, limit):
         return False, 0.0, 0.0, 0.0, 0.0
     half = np.sqrt(max(limit * limit - offset * offset, 0.0))
     low, high = max(foot - half, 0.0), min(foot + half, length[number])
-    return low <= high + SLACK, low, high, foot, offset
+    return low <= high + LEG_SLACK, low, high, foot, offset
 
 
-@compiled
-def _before(whose, part, a, b):
+@cached_njit
+def _is_before(whose, part, a, b):
     """Whether row ``a`` stands before row ``b``: by low and place, then by foot, segment, offset and high."""
     if part[a, 0] != part[b, 0]:
         return part[a, 0] < part[b, 0]
@@ -154,25 +156,25 @@ def _before(whose, part, a, b):
     return part[a, 1] < part[b, 1]
 
 
-@compiled
-def _in_order(whose, part):
+@cached_njit
+def _sort_order(whose, part):
     """The order of rows: short runs by shifting, then runs merged two by two."""
     count = len(part)
     order, other = np.arange(count), np.empty(count, np.int64)
-    for begin in range(0, count, FEW):
-        for i in range(begin + 1, min(begin + FEW, count)):
+    for begin in range(0, count, INSERTION_SORT_ROWS):
+        for i in range(begin + 1, min(begin + INSERTION_SORT_ROWS, count)):
             row, hole = order[i], i
-            while hole > begin and _before(whose, part, row, order[hole - 1]):
+            while hole > begin and _is_before(whose, part, row, order[hole - 1]):
                 order[hole] = order[hole - 1]
                 hole -= 1
             order[hole] = row
-    width = FEW
+    width = INSERTION_SORT_ROWS
     while width < count:
         for begin in range(0, count, 2 * width):
             middle, end = min(begin + width, count), min(begin + 2 * width, count)
             a, b = begin, middle
             for to in range(begin, end):
-                if b >= end or (a < middle and not _before(whose, part, order[b], order[a])):
+                if b >= end or (a < middle and not _is_before(whose, part, order[b], order[a])):
                     other[to] = order[a]
                     a += 1
                 else:

@@ -19,12 +19,12 @@ from urbanplan.network.intervals import Floats, Ints
 if TYPE_CHECKING:
     import geopandas as gpd
 
-GATE = 5.0
+ENTRANCE_DISTANCE = 5.0
 """Metres: an entrance without a site's id belongs to the nearest polygon this near."""
 
 
 @dataclass(frozen=True, eq=False)
-class Places:
+class Sources:
     """Places in the working CRS, metres.
 
     Attributes:
@@ -53,11 +53,11 @@ class Places:
         """Whether the low and the high reading are one."""
         return not (self.radius > 0).any()
 
-    def chosen(self, keep: NDArray[np.bool_]) -> Places:
+    def chosen(self, keep: NDArray[np.bool_]) -> Sources:
         """Some of the places, renumbered in order."""
         number = np.cumsum(keep) - 1
         parts = [keep[owner] for owner in (self.point_place, self.wall_place, self.solid_place)]
-        return Places(
+        return Sources(
             self.ids[keep],
             self.shapes[keep],
             number[self.point_place[parts[0]]],
@@ -70,7 +70,7 @@ class Places:
         )
 
 
-def from_points(points: NDArray[np.float64], ids: NDArray[np.object_] | None = None) -> Places:
+def sources_from_points(points: NDArray[np.float64], ids: NDArray[np.object_] | None = None) -> Sources:
     """Places from coordinates alone, shape (n, 2).
 
     Raises:
@@ -80,7 +80,7 @@ def from_points(points: NDArray[np.float64], ids: NDArray[np.object_] | None = N
     check_points(points)
     names = np.arange(count).astype(object) if ids is None else ids
     none = np.empty(0, np.int64)
-    return Places(
+    return Sources(
         names,
         np.asarray(shapely.points(points), dtype=object).reshape(count),
         np.arange(count, dtype=np.int64),
@@ -93,9 +93,9 @@ def from_points(points: NDArray[np.float64], ids: NDArray[np.object_] | None = N
     )
 
 
-def places(
+def sources_from_frame(
     frame: gpd.GeoDataFrame, *, id_column: str | None = None, entrances: gpd.GeoDataFrame | None = None
-) -> Places:
+) -> Sources:
     """Places from a frame of points, lines or polygons in the network's CRS.
 
     Args:
@@ -106,7 +106,7 @@ def places(
         NetworkError: a row has no geometry at all or a coordinate that is no number, the id column is missing, or
             an entrance is no point.
     """
-    ids = identify(frame, id_column)
+    ids = row_ids(frame, id_column)
     shapes = np.asarray(frame.geometry.array, dtype=object)
     check_finite(shapes, ids, "sites")
     empty = ~np.isfinite(shapely.bounds(shapes)).all(axis=1)
@@ -115,7 +115,7 @@ def places(
         raise NetworkError("places have no geometry: {ids}", fix="Draw them or take the rows out.", ids=where)
     gates, gate_place = _entrances(entrances, shapes, ids)
     gated = np.isin(np.arange(len(ids)), gate_place)
-    return _sources(ids, shapes, gated, gates, gate_place)
+    return _build_sources(ids, shapes, gated, gates, gate_place)
 
 
 def check_points(points: NDArray[np.float64]) -> None:
@@ -126,7 +126,7 @@ def check_points(points: NDArray[np.float64]) -> None:
     """
     odd = np.flatnonzero(~np.isfinite(points).all(axis=1))
     if len(odd):
-        raise _not_finite("points", odd)
+        raise _not_finite_error("points", odd)
 
 
 def check_finite(shapes: NDArray[np.object_], names: NDArray[np.object_], layer: str) -> None:
@@ -138,10 +138,10 @@ def check_finite(shapes: NDArray[np.object_], names: NDArray[np.object_], layer:
     coords, row = shapely.get_coordinates(shapes, return_index=True)
     odd = np.unique(row[~np.isfinite(coords).all(axis=1)])
     if len(odd):
-        raise _not_finite(layer, names[odd])
+        raise _not_finite_error(layer, names[odd])
 
 
-def _not_finite(layer: str, names: NDArray[Any]) -> NetworkError:
+def _not_finite_error(layer: str, names: NDArray[Any]) -> NetworkError:
     return NetworkError(
         "{layer} have coordinates that are no finite numbers: {ids}",
         fix="Mend them where they were made.",
@@ -150,7 +150,7 @@ def _not_finite(layer: str, names: NDArray[Any]) -> NetworkError:
     )
 
 
-def identify(frame: gpd.GeoDataFrame, column: str | None = None) -> NDArray[np.object_]:
+def row_ids(frame: gpd.GeoDataFrame, column: str | None = None) -> NDArray[np.object_]:
     """The ids of a frame's rows: the named column, else ``id``, else row numbers."""
     if column is not None and column not in frame.columns:
         raise NetworkError("there is no column '{column}'", fix="Name one of: {columns}.", **_columns(frame, column))
@@ -163,26 +163,26 @@ def _columns(frame: gpd.GeoDataFrame, column: str) -> dict[str, str]:
     return {"column": column, "columns": ", ".join(str(c) for c in frame.columns if c != frame.geometry.name)}
 
 
-def _sources(
+def _build_sources(
     ids: NDArray[np.object_],
     shapes: NDArray[np.object_],
     gated: NDArray[np.bool_],
     gates: NDArray[np.float64],
     gate_place: Ints,
-) -> Places:
+) -> Sources:
     open_ = np.flatnonzero(~gated)
     parts, owner = shapely.get_parts(shapes[open_], return_index=True)
     parts, inner = shapely.get_parts(parts, return_index=True)
     filled = ~shapely.is_empty(parts)  # a part without coordinates has none to be told apart by
     parts, owner = parts[filled], open_[owner[inner[filled]]].astype(np.int64)
     dimension = shapely.get_dimensions(parts)
-    spots, solid = parts[dimension == 0], mended(parts[dimension == 2])
+    spots, solid = parts[dimension == 0], make_valid(parts[dimension == 2])
     edges = np.concatenate([parts[dimension == 1], shapely.boundary(solid)])
-    walls, wall_of = walls_of(edges)
+    walls, wall_of = line_segments(edges)
     wall_owner = np.concatenate([owner[dimension == 1], owner[dimension == 2]])
     radius = np.zeros(len(ids))
-    np.maximum.at(radius, owner[dimension == 2], inscribed(solid))
-    return Places(
+    np.maximum.at(radius, owner[dimension == 2], inscribed_radius(solid))
+    return Sources(
         ids,
         shapes,
         np.concatenate([owner[dimension == 0], gate_place]),
@@ -195,7 +195,7 @@ def _sources(
     )
 
 
-def walls_of(lines: NDArray[np.object_]) -> tuple[NDArray[np.float64], Ints]:
+def line_segments(lines: NDArray[np.object_]) -> tuple[NDArray[np.float64], Ints]:
     """Straight pieces of lines and multi-lines, and the line of each."""
     parts, owner = shapely.get_parts(lines, return_index=True)
     coords, part = shapely.get_coordinates(parts, return_index=True)
@@ -204,7 +204,7 @@ def walls_of(lines: NDArray[np.object_]) -> tuple[NDArray[np.float64], Ints]:
     return walls, owner[part[:-1][joined]].astype(np.int64)
 
 
-def segments_of(shapes: NDArray[np.object_]) -> NDArray[np.float64]:
+def boundary_segments(shapes: NDArray[np.object_]) -> NDArray[np.float64]:
     """Straight pieces of lines and of the boundaries of polygons, rows ``(x0, y0, x1, y1)``.
 
     Raises:
@@ -214,16 +214,16 @@ def segments_of(shapes: NDArray[np.object_]) -> NDArray[np.float64]:
     parts = shapely.get_parts(shapely.get_parts(shapes))
     solid = shapely.get_dimensions(parts) == 2
     lines = np.concatenate([parts[shapely.get_dimensions(parts) == 1], shapely.boundary(parts[solid])])
-    return walls_of(lines)[0]
+    return line_segments(lines)[0]
 
 
-def mended(polygons: NDArray[np.object_]) -> NDArray[np.object_]:
+def make_valid(polygons: NDArray[np.object_]) -> NDArray[np.object_]:
     """Polygons whose rings cross themselves, made valid; flat ones stay as they are."""
     valid = shapely.make_valid(polygons, method="structure", keep_collapsed=False)
     return np.where(shapely.is_valid(polygons) | shapely.is_empty(valid), polygons, valid)
 
 
-def inscribed(polygons: NDArray[np.object_]) -> Floats:
+def inscribed_radius(polygons: NDArray[np.object_]) -> Floats:
     """Radius of the largest inscribed circle of each polygon, metres (to a thousandth of its size)."""
     if len(polygons) == 0:
         return np.empty(0)
@@ -236,7 +236,7 @@ def _entrances(
     """Coordinates of entrances and the place of each."""
     if frame is None or len(frame) == 0:
         return np.empty((0, 2)), np.empty(0, np.int64)
-    spots, row = _gate_points(frame)
+    spots, row = _entrance_points(frame)
     if "site" in frame.columns:
         number = {str(name): i for i, name in enumerate(ids)}
         owner = np.array([number.get(str(name), -1) for name in frame["site"]], dtype=np.int64)[row]
@@ -246,9 +246,9 @@ def _entrances(
     return shapely.get_coordinates(spots[known]), owner[known]
 
 
-def _gate_points(frame: gpd.GeoDataFrame) -> tuple[NDArray[np.object_], Ints]:
+def _entrance_points(frame: gpd.GeoDataFrame) -> tuple[NDArray[np.object_], Ints]:
     """Single points of entrances and the row of each."""
-    shapes, names = np.asarray(frame.geometry.array, dtype=object), identify(frame)
+    shapes, names = np.asarray(frame.geometry.array, dtype=object), row_ids(frame)
     check_finite(shapes, names, "entrances")
     spots, row = shapely.get_parts(shapes, return_index=True)
     filled = ~shapely.is_empty(spots)
@@ -264,6 +264,8 @@ def _nearest_polygon(spots: NDArray[np.object_], shapes: NDArray[np.object_]) ->
     polygons = np.flatnonzero(shapely.get_dimensions(shapes) == 2)
     owner = np.full(len(spots), -1, dtype=np.int64)
     if len(polygons):
-        (spot, polygon) = shapely.STRtree(shapes[polygons]).query_nearest(spots, max_distance=GATE, all_matches=False)
+        (spot, polygon) = shapely.STRtree(shapes[polygons]).query_nearest(
+            spots, max_distance=ENTRANCE_DISTANCE, all_matches=False
+        )
         owner[spot] = polygons[polygon]
     return owner

@@ -13,17 +13,17 @@ import shapely
 from numpy.typing import NDArray
 
 from urbanplan.network.graph import Network
-from urbanplan.network.intervals import Floats, Ints, join, least, union
-from urbanplan.network.shapes import spots, straight
-from urbanplan.network.walk.leg_intervals import Seen
-from urbanplan.network.walk.sources import Places
+from urbanplan.network.intervals import Floats, Ints, group_min, join_keys, union
+from urbanplan.network.shapes import to_points, to_segments
+from urbanplan.network.walk.leg_intervals import LegIntervals
+from urbanplan.network.walk.sources import Sources
 from urbanplan.network.walk.walk import Walk
 
-NEAR = 1e-5
+DISTANCE_TOLERANCE = 1e-5
 """Metres: shorter pieces are not sampled, and distances agree to this."""
-INSET = 1e-3
+SAMPLE_INSET = 1e-3
 """Metres: samples stand this far inside a piece, at most."""
-GATE = 0.01
+START_TOLERANCE = 0.01
 """Metres: a barrier this near to where a leg begins does not stop it."""
 
 
@@ -37,8 +37,8 @@ class _Samples:
     spot: NDArray[np.float64]
 
 
-def wrong_sight(
-    network: Network, places: Places, walk: Walk, seen: Seen, *, barriers: NDArray[np.float64] | None = None
+def find_wrong_legs(
+    network: Network, places: Sources, walk: Walk, seen: LegIntervals, *, barriers: NDArray[np.float64] | None = None
 ) -> dict[str, NDArray[np.bool_]]:
     """Rows and samples that break the leg rule.
 
@@ -48,13 +48,13 @@ def wrong_sight(
     plus = places.radius if walk.low else np.zeros(len(places))
     limit = np.minimum(walk.leg, walk.within - plus)
     samples = _samples(network, places, seen, limit)
-    true = _legs(places, samples, limit, barriers)
-    doubtful = np.abs(true.shortest - limit[samples.place]) <= NEAR
-    claimed = _claimed(network, seen, samples) - plus[samples.place]
+    true = _leg_distances(places, samples, limit, barriers)
+    doubtful = np.abs(true.shortest - limit[samples.place]) <= DISTANCE_TOLERANCE
+    claimed = _claimed_distances(network, seen, samples) - plus[samples.place]
     sees, says = np.isfinite(true.open), np.isfinite(claimed)
     both = sees & says
     apart = np.zeros(len(sees), dtype=bool)
-    apart[both] = np.abs(true.open[both] - claimed[both]) > NEAR
+    apart[both] = np.abs(true.open[both] - claimed[both]) > DISTANCE_TOLERANCE
     sure = ~doubtful & ~true.unsure
     return {
         "rows": _stray_rows(network, seen, plus),
@@ -63,19 +63,19 @@ def wrong_sight(
     }
 
 
-def _stray_rows(network: Network, seen: Seen, plus: Floats) -> NDArray[np.bool_]:
+def _stray_rows(network: Network, seen: LegIntervals, plus: Floats) -> NDArray[np.bool_]:
     segments = network.segments
     start = segments.start[seen.segment]
     end = start + segments.length[seen.segment]
-    on = (seen.low >= start - NEAR) & (seen.high <= end + NEAR) & (seen.low <= seen.high)
+    on = (seen.low >= start - DISTANCE_TOLERANCE) & (seen.high <= end + DISTANCE_TOLERANCE) & (seen.low <= seen.high)
     own = segments.edge[seen.segment] == seen.edge
-    return ~(on & own & (np.abs(seen.plus - plus[seen.place]) <= NEAR))
+    return ~(on & own & (np.abs(seen.plus - plus[seen.place]) <= DISTANCE_TOLERANCE))
 
 
-def _samples(network: Network, places: Places, seen: Seen, limit: Floats) -> _Samples:
+def _samples(network: Network, places: Sources, seen: LegIntervals, limit: Floats) -> _Samples:
     """Points inside every piece of every pair of a place and a segment that may see each other."""
     segments = network.segments
-    place, segment = _pairs(network, places, seen, limit)
+    place, segment = _candidate_pairs(network, places, seen, limit)
     pair_of_row = _pair_number(place, segment, seen.place, seen.segment)
     start = segments.start[seen.segment]
     every = np.arange(len(place), dtype=np.int64)
@@ -83,24 +83,24 @@ def _samples(network: Network, places: Places, seen: Seen, limit: Floats) -> _Sa
     at = np.concatenate([np.zeros(len(every)), segments.length[segment], seen.low - start, seen.high - start])
     order = np.lexsort((at, pair))
     pair, at = pair[order], at[order]
-    piece = np.flatnonzero((pair[1:] == pair[:-1]) & (at[1:] - at[:-1] > 2 * NEAR))
+    piece = np.flatnonzero((pair[1:] == pair[:-1]) & (at[1:] - at[:-1] > 2 * DISTANCE_TOLERANCE))
     low, high = at[piece], at[piece + 1]
-    inset = np.minimum(INSET, (high - low) / 4)
+    inset = np.minimum(SAMPLE_INSET, (high - low) / 4)
     number = np.tile(pair[piece], 3)
     metres = np.concatenate([low + inset, (low + high) / 2, high - inset])
-    still = np.flatnonzero(segments.length[segment] <= 2 * NEAR)
+    still = np.flatnonzero(segments.length[segment] <= 2 * DISTANCE_TOLERANCE)
     number, metres = np.concatenate([number, still]), np.concatenate([metres, segments.length[segment[still]] / 2])
     at_segment = segment[number]
     way = np.column_stack([segments.dx[at_segment], segments.dy[at_segment]]) * metres[:, None]
     return _Samples(place[number], at_segment, metres, segments.ends[at_segment, :2] + way)
 
 
-def _pairs(network: Network, places: Places, seen: Seen, limit: Floats) -> tuple[Ints, Ints]:
+def _candidate_pairs(network: Network, places: Sources, seen: LegIntervals, limit: Floats) -> tuple[Ints, Ints]:
     """Pairs of a place and a segment within the limit, and those that are claimed."""
-    shapes = _sources(places)
+    shapes = _source_geometries(places)
     live = np.flatnonzero(limit >= 0)
-    rows = _around(network.segments.ends, shapes[live], limit[live])
-    tree = shapely.STRtree(straight(network.segments.ends[rows]))
+    rows = _nearby_segments(network.segments.ends, shapes[live], limit[live])
+    tree = shapely.STRtree(to_segments(network.segments.ends[rows]))
     near, segment = tree.query(shapes[live], predicate="dwithin", distance=limit[live])
     segment = rows[segment]
     both = np.concatenate([np.column_stack([live[near], segment]), np.column_stack([seen.place, seen.segment])])
@@ -110,7 +110,7 @@ def _pairs(network: Network, places: Places, seen: Seen, limit: Floats) -> tuple
     return both[fresh, 0].astype(np.int64), both[fresh, 1].astype(np.int64)
 
 
-def _around(ends: NDArray[np.float64], shapes: NDArray[np.object_], limit: Floats) -> Ints:
+def _nearby_segments(ends: NDArray[np.float64], shapes: NDArray[np.object_], limit: Floats) -> Ints:
     """Segments that share both the west-east and the south-north span of some place grown by its limit."""
     box = shapely.bounds(shapes).reshape(-1, 4)
     near = np.ones(len(ends), dtype=bool)
@@ -121,7 +121,7 @@ def _around(ends: NDArray[np.float64], shapes: NDArray[np.object_], limit: Float
     return np.flatnonzero(near)
 
 
-def _sources(places: Places) -> NDArray[np.object_]:
+def _source_geometries(places: Sources) -> NDArray[np.object_]:
     """What the legs of each place start from, as one geometry."""
     shapes = places.shapes.copy()
     walled = np.zeros(len(places), dtype=bool)
@@ -130,7 +130,7 @@ def _sources(places: Places) -> NDArray[np.object_]:
     order = np.argsort(places.point_place[loose], kind="stable")
     owner = places.point_place[loose][order]
     if len(owner):
-        points = spots(places.points[loose][order])
+        points = to_points(places.points[loose][order])
         number = np.cumsum(np.append(0, np.diff(owner) > 0))
         shapes[np.unique(owner)] = shapely.multipoints(points, indices=number)
     return shapes
@@ -142,18 +142,18 @@ def _pair_number(place: Ints, segment: Ints, of_place: Ints, of_segment: Ints) -
     return np.searchsorted(place * width + segment, of_place * width + of_segment).astype(np.int64)
 
 
-def _claimed(network: Network, seen: Seen, samples: _Samples) -> Floats:
+def _claimed_distances(network: Network, seen: LegIntervals, samples: _Samples) -> Floats:
     """The least claimed straight distance at each sample, infinity where no row holds it."""
     width = len(network.segments)
-    ask, row = join(samples.place * width + samples.segment, seen.place * width + seen.segment)
+    ask, row = join_keys(samples.place * width + samples.segment, seen.place * width + seen.segment)
     t = samples.at[ask] + network.segments.start[samples.segment[ask]]
     part = seen.pick(row)
-    holds = (t >= part.low - NEAR / 10) & (t <= part.high + NEAR / 10)
-    return least(ask, np.where(holds, part.at(t), np.inf), len(samples.at))
+    holds = (t >= part.low - DISTANCE_TOLERANCE / 10) & (t <= part.high + DISTANCE_TOLERANCE / 10)
+    return group_min(ask, np.where(holds, part.at(t), np.inf), len(samples.at))
 
 
 @dataclass(frozen=True, eq=False)
-class _Legs:
+class _LegDistances:
     """The least leg at all, the least one that no barrier stops (both within the limit), and doubt about sight."""
 
     shortest: Floats
@@ -161,27 +161,29 @@ class _Legs:
     unsure: NDArray[np.bool_]
 
 
-def _legs(places: Places, samples: _Samples, limit: Floats, barriers: NDArray[np.float64] | None) -> _Legs:
+def _leg_distances(
+    places: Sources, samples: _Samples, limit: Floats, barriers: NDArray[np.float64] | None
+) -> _LegDistances:
     """All straight legs of each sample, tried one by one."""
     count = len(samples.at)
-    ask, start = _feet(places, samples)
+    ask, start = _leg_starts(places, samples)
     spot = samples.spot[ask]
     distance = np.hypot(*(spot - start).T)
-    shortest = least(ask, distance, count)
-    near = distance <= limit[samples.place[ask]] + NEAR
+    shortest = group_min(ask, distance, count)
+    near = distance <= limit[samples.place[ask]] + DISTANCE_TOLERANCE
     ask, start, spot, distance = ask[near], start[near], spot[near], distance[near]
-    stopped, unsure = _stopped(start, spot, barriers)
+    stopped, unsure = _is_stopped(start, spot, barriers)
     fits = ~stopped & (distance <= limit[samples.place[ask]])
-    open_ = least(ask, np.where(fits, distance, np.inf), count)
+    open_ = group_min(ask, np.where(fits, distance, np.inf), count)
     doubt = np.bincount(ask, weights=unsure, minlength=count) > 0
-    within = _within(places, samples)
-    return _Legs(np.where(within, 0.0, shortest), np.where(within, 0.0, open_), doubt & ~within)
+    within = _is_inside(places, samples)
+    return _LegDistances(np.where(within, 0.0, shortest), np.where(within, 0.0, open_), doubt & ~within)
 
 
-def _feet(places: Places, samples: _Samples) -> tuple[Ints, NDArray[np.float64]]:
+def _leg_starts(places: Sources, samples: _Samples) -> tuple[Ints, NDArray[np.float64]]:
     """Where a leg to each sample may start: points, and nearest points of walls."""
-    ask, point = join(samples.place, places.point_place)
-    at_wall, wall = join(samples.place, places.wall_place)
+    ask, point = join_keys(samples.place, places.point_place)
+    at_wall, wall = join_keys(samples.place, places.wall_place)
     ends, spot = places.walls[wall], samples.spot[at_wall]
     step = ends[:, 2:] - ends[:, :2]
     square = (step**2).sum(axis=1)
@@ -191,26 +193,26 @@ def _feet(places: Places, samples: _Samples) -> tuple[Ints, NDArray[np.float64]]
     return np.concatenate([ask, at_wall, at_wall, at_wall]), feet
 
 
-def _within(places: Places, samples: _Samples) -> NDArray[np.bool_]:
+def _is_inside(places: Sources, samples: _Samples) -> NDArray[np.bool_]:
     """Samples inside a polygon of their place."""
-    ask, solid = join(samples.place, places.solid_place)
+    ask, solid = join_keys(samples.place, places.solid_place)
     shapely.prepare(places.solids)
     hit = shapely.intersects_xy(places.solids[solid], *samples.spot[ask].T)
     return np.bincount(ask, weights=hit, minlength=len(samples.at)) > 0
 
 
-def _stopped(
+def _is_stopped(
     start: NDArray[np.float64], spot: NDArray[np.float64], barriers: NDArray[np.float64] | None
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Legs that cross a barrier, and legs whose end is too near to one to tell."""
     stopped, unsure = np.zeros(len(start), dtype=bool), np.zeros(len(start), dtype=bool)
     if barriers is None or len(barriers) == 0 or len(start) == 0:
         return stopped, unsure
-    legs = straight(np.hstack([start, spot]))
-    walls = straight(barriers)
+    legs = to_segments(np.hstack([start, spot]))
+    walls = to_segments(barriers)
     leg, wall = shapely.STRtree(walls).query(legs, predicate="intersects")
-    away = shapely.distance(spots(start[leg]), walls[wall])
-    left = shapely.distance(spots(spot[leg]), walls[wall])
-    stopped[leg[(away > GATE) & (left > NEAR)]] = True
-    unsure[leg[((away <= GATE + NEAR) | (left <= NEAR)) & (away > 0)]] = True
+    away = shapely.distance(to_points(start[leg]), walls[wall])
+    left = shapely.distance(to_points(spot[leg]), walls[wall])
+    stopped[leg[(away > START_TOLERANCE) & (left > DISTANCE_TOLERANCE)]] = True
+    unsure[leg[((away <= START_TOLERANCE + DISTANCE_TOLERANCE) | (left <= DISTANCE_TOLERANCE)) & (away > 0)]] = True
     return stopped, unsure

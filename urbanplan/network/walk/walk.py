@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from urbanplan.network.graph import Network
-from urbanplan.network.intervals import Floats, Intervals, gaps
+from urbanplan.network.intervals import Floats, Intervals, complement
 from urbanplan.network.walk.engine import Engine
-from urbanplan.network.walk.leg_intervals import Seen
+from urbanplan.network.walk.leg_intervals import LegIntervals
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Reach:
     """
 
     within: float
-    seen: Seen
+    seen: LegIntervals
     label: Floats
     covered: Intervals
 
@@ -49,13 +49,13 @@ class Reach:
     @property
     def length(self) -> float:
         """Covered metres in all."""
-        return summed(self.covered.length)
+        return precise_sum(self.covered.length)
 
     def left(self, network: Network) -> Intervals:
         """What is not covered."""
-        return gaps(self.covered, network.length)
+        return complement(self.covered, network.length)
 
 
-def summed(values: Floats) -> float:
+def precise_sum(values: Floats) -> float:
     """A sum in extended precision, so that the order of rows does not show."""
     return float(np.sum(values, dtype=np.longdouble))

@@ -11,14 +11,14 @@ import pandas as pd
 
 from urbanplan.errors import NetworkError
 from urbanplan.network.walk.coverage import Coverage
-from urbanplan.network.walk.sources import identify
+from urbanplan.network.walk.sources import row_ids
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 
 @dataclass(frozen=True)
-class WhatIf:
+class Comparison:
     """A comparison; people of the first method, low reading.
 
     Attributes:
@@ -35,15 +35,15 @@ class WhatIf:
     rows: tuple[dict[str, Any], ...]
 
 
-def compare(before: Coverage, after: Coverage) -> WhatIf:
+def compare_runs(before: Coverage, after: Coverage) -> Comparison:
     """Put two runs for the same people and sub-districts side by side."""
-    gained, lost = _moved(before, after)
+    gained, lost = _gained_and_lost(before, after)
     keyed = {str(row["keys"]): row for row in after.breakdown}
     rows = tuple({"keys": row["keys"], "before": row, "after": keyed.get(str(row["keys"]))} for row in before.breakdown)
-    return WhatIf(before, after, after.covered_m - before.covered_m, gained, lost, rows)
+    return Comparison(before, after, after.covered_m - before.covered_m, gained, lost, rows)
 
 
-def _moved(before: Coverage, after: Coverage) -> tuple[float | None, float | None]:
+def _gained_and_lost(before: Coverage, after: Coverage) -> tuple[float | None, float | None]:
     if not before.served or not after.served:
         return None, None
     old, new = before.served[0][0], after.served[0][0]
@@ -57,7 +57,7 @@ def _moved(before: Coverage, after: Coverage) -> tuple[float | None, float | Non
 
 
 @dataclass(frozen=True)
-class Edited:
+class EditedLayers:
     """Streets and sites after an edit (the same frame where nothing changed), and whether each changed."""
 
     streets: gpd.GeoDataFrame
@@ -66,14 +66,14 @@ class Edited:
     sites_changed: bool
 
 
-def edit(
+def edit_layers(
     streets: gpd.GeoDataFrame,
     sites: gpd.GeoDataFrame,
     *,
     add: gpd.GeoDataFrame | None = None,
     drop: Sequence[str] = (),
     site_id: str | None = None,
-) -> Edited:
+) -> EditedLayers:
     """Add features (lines are roads, points and polygons sites) and drop features by id (sites first, then roads).
 
     Raises:
@@ -89,33 +89,35 @@ def edit(
             )
         line = add.geom_type.str.contains("Line").to_numpy(dtype=bool)
         new_roads, new_sites = add[line], add[~line]
-    gone_sites = _rows(sites, drop, site_id)
+    gone_sites = _rows_by_id(sites, drop, site_id)
     left = [name for name in drop if name not in gone_sites]
-    gone_roads = _rows(streets, left, None)
+    gone_roads = _rows_by_id(streets, left, None)
     missing = [name for name in left if name not in gone_roads]
     if missing:
         raise NetworkError(
             "no site and no road has the id '{id}'", fix="Give an id from the file's id column.", id=missing[0]
         )
-    return Edited(
-        _changed(streets, new_roads, gone_roads),
-        _changed(sites, new_sites, gone_sites),
+    return EditedLayers(
+        _apply_changes(streets, new_roads, gone_roads),
+        _apply_changes(sites, new_sites, gone_sites),
         bool(gone_roads) or (new_roads is not None and len(new_roads) > 0),
         bool(gone_sites) or (new_sites is not None and len(new_sites) > 0),
     )
 
 
-def _rows(frame: gpd.GeoDataFrame, names: Sequence[str], column: str | None) -> dict[str, list[int]]:
+def _rows_by_id(frame: gpd.GeoDataFrame, names: Sequence[str], column: str | None) -> dict[str, list[int]]:
     """Row numbers by id of those ids that the frame has."""
     wanted = set(names)
     found: dict[str, list[int]] = {}
-    for row, name in enumerate(identify(frame, column)):
+    for row, name in enumerate(row_ids(frame, column)):
         if str(name) in wanted:
             found.setdefault(str(name), []).append(row)
     return found
 
 
-def _changed(frame: gpd.GeoDataFrame, more: gpd.GeoDataFrame | None, gone: dict[str, list[int]]) -> gpd.GeoDataFrame:
+def _apply_changes(
+    frame: gpd.GeoDataFrame, more: gpd.GeoDataFrame | None, gone: dict[str, list[int]]
+) -> gpd.GeoDataFrame:
     rows = [row for found in gone.values() for row in found]
     if not rows and (more is None or len(more) == 0):
         return frame

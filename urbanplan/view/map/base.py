@@ -13,12 +13,12 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from urbanplan.errors import ViewError
-from urbanplan.model.style import read_base
+from urbanplan.model.style import read_basemap
 
 Datum = Literal["cgcs2000", "gcj02"]
 
 
-class Base(BaseModel):
+class BaseMap(BaseModel):
     """Tiles in Web Mercator: addresses with ``{s} {z} {x} {y} {key}``, the lowest first, and their datum."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -43,7 +43,7 @@ class Base(BaseModel):
         return list(dict.fromkeys(every))
 
 
-def base_of(online: str | None, *, beside: Path | None = None) -> Base | None:
+def choose_base_map(online: str | None, *, beside: Path | None = None) -> BaseMap | None:
     """The base that a user asks for.
 
     Args:
@@ -58,10 +58,10 @@ def base_of(online: str | None, *, beside: Path | None = None) -> Base | None:
     name, key = online.split(":", 1) if ":" in online else ("tianditu", online)
     if key and not (key.isascii() and key.isalnum()):
         raise ViewError("the base map's key holds other signs than letters and figures", fix="Give the key as issued.")
-    found = read_base(name, beside=beside)
+    found = read_basemap(name, beside=beside)
     if found is None:
         raise ViewError("there is no base map {name}", fix="Add maps/bases/{name}.toml beside the plan.", name=name)
-    base = Base.model_validate({**found, "key": key})
+    base = BaseMap.model_validate({**found, "key": key})
     for address in base.addresses:
         if not re.match(r"https://[A-Za-z0-9.{}-]+(:\d+)?/[^\s\"'<>;]*$", address):
             raise ViewError("the base map's address {address} is not one of https", fix="Mend it.", address=address)

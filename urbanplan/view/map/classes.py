@@ -19,11 +19,11 @@ def classify(style: Style, frame: pd.DataFrame) -> NDArray[np.int64]:
         if field not in frame:
             continue
         for number, one in enumerate(style.classes):
-            found[(found == len(style.classes)) & _holds(one, frame[field])] = number
+            found[(found == len(style.classes)) & _matches(one, frame[field])] = number
     return found
 
 
-def _holds(one: StyleClass, column: pd.Series) -> NDArray[np.bool_]:
+def _matches(one: StyleClass, column: pd.Series) -> NDArray[np.bool_]:
     if one.values:
         return column.astype("string").isin(one.values).to_numpy(dtype=bool, na_value=False)
     if one.minimum is None and one.maximum is None:

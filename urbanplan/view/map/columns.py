@@ -10,18 +10,18 @@ import pandas as pd
 
 from urbanplan.model.layertype import LayerType
 
-_TOLD = {"geometry", "basis"}  # the basis stands as a badge
-_MANY = 2000  # rows from which repeated words are held once
+_EXCLUDED = {"geometry", "basis"}  # the basis stands as a badge
+_MIN_ROWS_TO_ENCODE = 2000  # rows from which repeated words are held once
 
 
-def plain(column: pd.Series) -> list[Any]:
+def to_json_values(column: pd.Series) -> list[Any]:
     """A column's values as JSON has words for: dates as ISO 8601, nulls as None, whatever else as text."""
     if pd.api.types.is_datetime64_any_dtype(column):
         return [None if pd.isna(v) else v.date().isoformat() for v in column]
-    return [_plain(v) for v in column.tolist()]
+    return [_to_json_value(v) for v in column.tolist()]
 
 
-def _plain(value: Any) -> Any:
+def _to_json_value(value: Any) -> Any:
     match value:
         case bool() | str() | None:
             return value
@@ -39,9 +39,9 @@ def _plain(value: Any) -> Any:
             return str(value)
 
 
-def words_of(column: pd.Series) -> list[str | None]:
+def to_texts(column: pd.Series) -> list[str | None]:
     """A column as text, null where it is null."""
-    return [None if value is None else str(value) for value in plain(column)]
+    return [None if value is None else str(value) for value in to_json_values(column)]
 
 
 def fields(frame: pd.DataFrame, *, type: LayerType | None, wanted: list[str], lang: str) -> list[dict[str, Any]]:
@@ -53,17 +53,17 @@ def fields(frame: pd.DataFrame, *, type: LayerType | None, wanted: list[str], la
         lang: language of titles.
     """
     specs = type.fields if type else {}
-    names = [name for name in (wanted or list(frame.columns)) if name in frame and name not in _TOLD]
+    names = [name for name in (wanted or list(frame.columns)) if name in frame and name not in _EXCLUDED]
     return [_field(str(name), frame[name], spec=specs.get(str(name)), lang=lang) for name in names]
 
 
 def _field(name: str, column: pd.Series, *, spec: Any, lang: str) -> dict[str, Any]:
     title = spec.title.get(lang) if spec and spec.title else None
     head = {"name": name, "title": title or name, "unit": (spec and spec.unit) or ""}
-    values = plain(column)
-    if len(values) < _MANY:
+    values = to_json_values(column)
+    if len(values) < _MIN_ROWS_TO_ENCODE:
         return {**head, "values": values}
     codes, distinct = pd.factorize(pd.Series(values, dtype=object), use_na_sentinel=False)
     if len(distinct) > len(values) / 4:
         return {**head, "values": values}
-    return {**head, "codes": codes.tolist(), "of": [_plain(v) for v in distinct.tolist()]}
+    return {**head, "codes": codes.tolist(), "of": [_to_json_value(v) for v in distinct.tolist()]}

@@ -10,15 +10,15 @@ from urbanplan.errors import ViewError
 from urbanplan.layer.layer import Layer
 from urbanplan.model.plan import Plan
 from urbanplan.model.report import Report
-from urbanplan.model.style import MapDefinition, kinds, read_definition
-from urbanplan.model.translation import speaking
-from urbanplan.view.map.base import Base, Datum, base_of
-from urbanplan.view.map.evidence import verdicts
-from urbanplan.view.map.sheet import Sheet, in_degrees, payload
-from urbanplan.view.map.stack import stack
-from urbanplan.view.map.whatif import whatif
-from urbanplan.view.map.words import units, words
-from urbanplan.view.page import FONTS, Page, asset, inline
+from urbanplan.model.style import MapDefinition, map_kinds, read_map_definition
+from urbanplan.model.translation import use_language
+from urbanplan.view.map.base import BaseMap, Datum, choose_base_map
+from urbanplan.view.map.evidence import verdict_rows
+from urbanplan.view.map.sheet import MapLayer, payload, to_degrees
+from urbanplan.view.map.stack import stack_layers
+from urbanplan.view.map.whatif import whatif_data
+from urbanplan.view.map.words import page_words, unit_words
+from urbanplan.view.page import FONTS, Page, inline, read_asset
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -29,7 +29,7 @@ _SCRIPTS = (
     "streets", "sight", "reach", "whatif", "whatif-panel", "start",
 )  # fmt: skip
 BANDS = (500, 600, 800, 1000)
-_ID = "urbanplan"
+_MAP_ID = "urbanplan"
 
 
 def draw_map(  # noqa: PLR0913 - what an audit gives, and three settings
@@ -55,15 +55,15 @@ def draw_map(  # noqa: PLR0913 - what an audit gives, and three settings
         ViewError: no such kind, or a layer that cannot be drawn.
     """
     beside = Path(plan.file).parent if plan.file else None
-    definition = read_definition(kind, beside=beside)
+    definition = read_map_definition(kind, beside=beside)
     if definition is None:
         raise ViewError(
             "there is no map of the kind {kind}", fix="Choose one of {kinds}.", kind=kind,
-            kinds=", ".join(kinds(beside=beside)),
+            kinds=", ".join(map_kinds(beside=beside)),
         )  # fmt: skip
-    with speaking(lang):
-        sheets = stack(definition, report, layers, results, beside=beside)
-        return _page(Drawing(plan, report, definition, sheets, layers, lang, base_of(online, beside=beside)))
+    with use_language(lang):
+        sheets = stack_layers(definition, report, layers, results, beside=beside)
+        return _page(Drawing(plan, report, definition, sheets, layers, lang, choose_base_map(online, beside=beside)))
 
 
 @dataclass(frozen=True)
@@ -73,10 +73,10 @@ class Drawing:
     plan: Plan
     report: Report
     definition: MapDefinition
-    sheets: list[Sheet]
+    sheets: list[MapLayer]
     layers: dict[str, Layer]
     lang: str
-    base: Base | None = None
+    base: BaseMap | None = None
 
     @property
     def datum(self) -> Datum:
@@ -89,19 +89,23 @@ def _page(drawing: Drawing) -> str:
     data = {f"layer-{k}": payload(sheet, lang=lang, datum=drawing.datum) for k, sheet in enumerate(sheets)}
     meta = _meta(drawing)
     town = (
-        whatif(plan, drawing.report, drawing.layers) if drawing.definition.whatif and drawing.datum != "gcj02" else None
+        whatif_data(plan, drawing.report, drawing.layers)
+        if drawing.definition.whatif and drawing.datum != "gcj02"
+        else None
     )
     page = Page(
         title=f"{plan.title} · {drawing.definition.title[lang]}",
-        styles=[asset("map.css").replace("FONTS", FONTS)],
-        scripts=["\n".join(["(() => {", '"use strict";', *[asset(f"map-{name}.js") for name in _SCRIPTS], "})();"])],
+        styles=[read_asset("map.css").replace("FONTS", FONTS)],
+        scripts=[
+            "\n".join(["(() => {", '"use strict";', *[read_asset(f"map-{name}.js") for name in _SCRIPTS], "})();"])
+        ],
         data={
             "map-meta": meta | {"layers": list(data), "online": drawing.base.payload(lang) if drawing.base else None},
-            "map-verdicts": verdicts(plan, drawing.report, sheets),
+            "map-verdicts": verdict_rows(plan, drawing.report, sheets),
             **data,
             **({"map-whatif": town} if town else {}),
         },
-        body=asset("map-shell.html"),
+        body=read_asset("map-shell.html"),
         lang=lang,
         pictures_from=drawing.base.origins() if drawing.base else (),
     )
@@ -117,7 +121,7 @@ def _scaffold(bounds: list[list[float]]) -> str:
         location=[(south + north) / 2, (west + east) / 2], zoom_start=12, tiles=None, prefer_canvas=True,
         zoom_control=False, attribution_control=False, zoom_snap=0.25, zoom_delta=0.5, min_zoom=9,
     )  # fmt: skip
-    plan_map._id = _ID  # the same plan gives the same bytes
+    plan_map._id = _MAP_ID  # the same plan gives the same bytes
     plan_map.options["min_zoom"] = 9
     plan_map.options["max_zoom"] = 19  # folium drops it where there are no tiles
     return plan_map.get_root().render()
@@ -128,7 +132,7 @@ def _meta(drawing: Drawing) -> dict[str, Any]:
     bands = list(BANDS) if any(sheet.style.band and sheet.style.band in sheet.frame for sheet in sheets) else []
     illustrative = any(sheet.layer and sheet.layer.basis == "illustrative" for sheet in sheets)
     return {
-        "map": f"map_{_ID}",
+        "map": f"map_{_MAP_ID}",
         "title": plan.title,
         "kind": definition.name,
         "kind_title": definition.title[lang],
@@ -138,8 +142,8 @@ def _meta(drawing: Drawing) -> dict[str, Any]:
         "crs": drawing.report.crs or plan.district.crs,
         "lang": lang,
         "fonts": FONTS,
-        "texts": words(),
-        "units": units(),
+        "texts": page_words(),
+        "units": unit_words(),
         "tab": definition.tab,
         "scope": "map" if definition.groups and not definition.rest else "all",
         "bands": bands,
@@ -160,7 +164,7 @@ def _bounds(drawing: Drawing) -> list[list[float]]:
     named = [s for s in sheets if s.name in definition.extent]
     framing = [s for s in sheets if s.name in {plan.district.boundary, "boundary"}]
     chosen = named or framing or sheets
-    boxes = np.array([shapely.total_bounds(in_degrees(sheet.frame, drawing.datum)) for sheet in chosen]).reshape(-1, 4)
+    boxes = np.array([shapely.total_bounds(to_degrees(sheet.frame, drawing.datum)) for sheet in chosen]).reshape(-1, 4)
     boxes = boxes[np.isfinite(boxes).all(axis=1)]
     if not len(boxes):
         return [[0.0, 60.0], [60.0, 150.0]]

@@ -6,24 +6,36 @@ from typing import Any
 
 from urbanplan.model.plan import Plan
 from urbanplan.model.report import Report, Verdict
-from urbanplan.view.map.columns import words_of
-from urbanplan.view.map.sheet import Sheet
+from urbanplan.view.map.columns import to_texts
+from urbanplan.view.map.sheet import MapLayer
 
-_KEPT = {"target", "title", "chapter", "quote", "role", "status", "warn", "basis", "progress", "reason", "settled_by"}
+_VERDICT_FIELDS = {
+    "target",
+    "title",
+    "chapter",
+    "quote",
+    "role",
+    "status",
+    "warn",
+    "basis",
+    "progress",
+    "reason",
+    "settled_by",
+}
 
 
-def verdicts(plan: Plan, report: Report, sheets: list[Sheet]) -> list[dict[str, Any]]:
+def verdict_rows(plan: Plan, report: Report, sheets: list[MapLayer]) -> list[dict[str, Any]]:
     """The report's verdicts in the order of the plan's chapters; ``evidence`` maps a layer to row numbers."""
-    rows = {sheet.name: _rows(sheet) for sheet in sheets}
+    rows = {sheet.name: _rows_by_id(sheet) for sheet in sheets}
     titles = {source.id: source.title for source in plan.source}
     places = {chapter: k for k, chapter in enumerate(plan.chapters)}
     ordered = sorted(report.verdicts, key=lambda v: places.get(v.chapter, len(places)))
     return [_verdict(verdict, rows, titles) for verdict in ordered]
 
 
-def _rows(sheet: Sheet) -> dict[str, list[int]]:
+def _rows_by_id(sheet: MapLayer) -> dict[str, list[int]]:
     """Row numbers by id; one id may stand in several rows."""
-    ids = words_of(sheet.frame[sheet.id_field]) if sheet.id_field else [str(k + 1) for k in range(len(sheet.frame))]
+    ids = to_texts(sheet.frame[sheet.id_field]) if sheet.id_field else [str(k + 1) for k in range(len(sheet.frame))]
     found: dict[str, list[int]] = {}
     for row, name in enumerate(ids):
         if name is not None:
@@ -33,7 +45,7 @@ def _rows(sheet: Sheet) -> dict[str, list[int]]:
 
 def _verdict(verdict: Verdict, rows: dict[str, dict[str, list[int]]], titles: dict[str, str]) -> dict[str, Any]:
     return {
-        **verdict.model_dump(include=_KEPT),
+        **verdict.model_dump(include=_VERDICT_FIELDS),
         "source": titles.get(verdict.source or "", verdict.source),
         "reading": verdict.reading.model_dump() if verdict.reading else None,
         "bound": verdict.bound.model_dump() if verdict.bound else None,

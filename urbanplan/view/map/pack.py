@@ -17,7 +17,7 @@ QUANTUM = 1e-7  # degrees, about one centimetre
 _DIMENSIONS = {0: "point", 1: "line", 2: "polygon"}
 
 
-def pack(geometries: NDArray[Any]) -> dict[str, Any]:
+def pack_geometries(geometries: NDArray[Any]) -> dict[str, Any]:
     """Pack shapes for the page.
 
     Args:
@@ -38,10 +38,10 @@ def pack(geometries: NDArray[Any]) -> dict[str, Any]:
     spots = shapely.get_coordinates(inner)
     return {
         "dims": np.maximum(shapely.get_dimensions(shapes), 0).astype(np.int64).tolist(),
-        "chains": _text(np.bincount(rows, minlength=len(shapes))),
-        "sizes": _text(sizes),
-        "coords": _text(_steps(coords)),
-        "spots": _text(_steps(spots)),
+        "chains": _varint_text(np.bincount(rows, minlength=len(shapes))),
+        "sizes": _varint_text(sizes),
+        "coords": _varint_text(_delta_encode(coords)),
+        "spots": _varint_text(_delta_encode(spots)),
     }
 
 
@@ -50,7 +50,7 @@ def _chains(shapes: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
     parts, rows = _parts(shapes)
     solid = shapely.get_dimensions(parts) == 2
     rings, ring_of = shapely.get_rings(parts[solid], return_index=True)
-    chains = np.concatenate([parts[~solid], _opened(rings)])
+    chains = np.concatenate([parts[~solid], _open_rings(rings)])
     owners = np.concatenate([rows[~solid], rows[solid][ring_of]])
     order = np.argsort(owners, kind="stable")
     return chains[order], owners[order]
@@ -68,7 +68,7 @@ def _parts(shapes: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
     return parts[kept], rows[kept]
 
 
-def _opened(rings: NDArray[Any]) -> NDArray[Any]:
+def _open_rings(rings: NDArray[Any]) -> NDArray[Any]:
     """Rings as lines without their closing point."""
     if not len(rings):
         return rings
@@ -77,14 +77,14 @@ def _opened(rings: NDArray[Any]) -> NDArray[Any]:
     return np.asarray(shapely.linestrings(coords[~last], indices=owner[~last]))
 
 
-def _steps(coords: NDArray[np.float64]) -> NDArray[np.int64]:
+def _delta_encode(coords: NDArray[np.float64]) -> NDArray[np.int64]:
     """Differences from point to point, longitude and latitude in turn, zigzagged to natural numbers."""
     whole = np.rint(coords / QUANTUM).astype(np.int64)
     steps = np.diff(whole, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel()
     return (steps << 1) ^ (steps >> 63)
 
 
-def _text(numbers: NDArray[np.int64]) -> str:
+def _varint_text(numbers: NDArray[np.int64]) -> str:
     """Natural numbers as varints (seven bits a byte, low first), base64."""
     values = np.asarray(numbers, dtype=np.uint64)
     lengths = np.ones(len(values), dtype=np.int64)

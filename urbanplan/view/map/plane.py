@@ -17,7 +17,7 @@ DEGREE = 5
 _GRID = 24
 
 
-def plane(crs: Any, bounds: tuple[float, float, float, float]) -> dict[str, Any]:
+def fit_polynomials(crs: Any, bounds: tuple[float, float, float, float]) -> dict[str, Any]:
     """Coefficients from metres to degrees and back.
 
     Args:
@@ -33,13 +33,13 @@ def plane(crs: Any, bounds: tuple[float, float, float, float]) -> dict[str, Any]
     longitude, latitude = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform(x, y)
     metres, degrees = np.column_stack([x, y]), np.column_stack([longitude, latitude])
     forth, back = _fit(metres, degrees), _fit(degrees, metres)
-    error = np.abs(evaluate(back, evaluate(forth, metres)) - metres).max()
+    error = np.abs(evaluate_polynomials(back, evaluate_polynomials(forth, metres)) - metres).max()
     if not error < 0.01:
         raise ViewError("the district is too large for the page's what-if", fix="Draw a smaller district.")
     return {"degrees": forth, "metres": back}
 
 
-def evaluate(fit: dict[str, Any], points: NDArray[np.float64]) -> NDArray[np.float64]:
+def evaluate_polynomials(fit: dict[str, Any], points: NDArray[np.float64]) -> NDArray[np.float64]:
     """The polynomials at points, shape (n, 2)."""
     place = (points - np.array(fit["middle"])) / np.array(fit["half"])
     return _terms(place) @ np.array(fit["coefficients"])

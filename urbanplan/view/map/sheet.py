@@ -13,27 +13,27 @@ from numpy.typing import NDArray
 from urbanplan.errors import ViewError
 from urbanplan.layer.datum import wgs84_to_gcj02
 from urbanplan.layer.layer import Layer
-from urbanplan.model.style import LabelStyle, Shown, Style, Symbol
+from urbanplan.model.style import LabelStyle, LayerDisplay, Style, Symbol
 from urbanplan.model.units import MU_M2
 from urbanplan.view.map.base import Datum
 from urbanplan.view.map.classes import classify
-from urbanplan.view.map.columns import fields, plain, words_of
-from urbanplan.view.map.pack import pack
+from urbanplan.view.map.columns import fields, to_json_values, to_texts
+from urbanplan.view.map.pack import pack_geometries
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-_HEAVY = 20_000  # rows above which only id, name and classed columns go into the page
+_LARGE_LAYER = 20_000  # rows above which only id, name and classed columns go into the page
 
 
 @dataclass(frozen=True)
-class Sheet:
+class MapLayer:
     """A layer to be shown: its features in the working CRS, how it looks and where it stands in the list."""
 
     name: str
     frame: gpd.GeoDataFrame
     style: Style
-    shown: Shown
+    shown: LayerDisplay
     group: int
     base: bool
     layer: Layer | None = None
@@ -56,14 +56,14 @@ class Sheet:
         return name if name in self.frame else None
 
 
-def payload(sheet: Sheet, *, lang: str, datum: Datum = "cgcs2000") -> dict[str, Any]:
+def payload(sheet: MapLayer, *, lang: str, datum: Datum = "cgcs2000") -> dict[str, Any]:
     """What the page knows of a layer; see ``view/assets/map-unpack.js``."""
     frame, style = sheet.frame, sheet.style
     attributes = pd.DataFrame(frame.drop(columns=frame.geometry.name))
     number, classes = _classes(style, attributes, lang=lang)
-    degrees = in_degrees(frame, datum)
-    ids = words_of(attributes[sheet.id_field]) if sheet.id_field else [str(k + 1) for k in range(len(frame))]
-    names = words_of(attributes[sheet.name_field]) if sheet.name_field else [None] * len(frame)
+    degrees = to_degrees(frame, datum)
+    ids = to_texts(attributes[sheet.id_field]) if sheet.id_field else [str(k + 1) for k in range(len(frame))]
+    names = to_texts(attributes[sheet.name_field]) if sheet.name_field else [None] * len(frame)
     return {
         "name": sheet.name,
         "title": sheet.title(lang),
@@ -80,20 +80,22 @@ def payload(sheet: Sheet, *, lang: str, datum: Datum = "cgcs2000") -> dict[str, 
         "class": number,
         "classes": classes,
         "time": _time(style, attributes),
-        "band": plain(attributes[style.band]) if style.band and style.band in attributes else None,
+        "band": to_json_values(attributes[style.band]) if style.band and style.band in attributes else None,
         "label": _label(sheet, attributes, lang=lang) if style.label and sheet.shown.labels else None,
-        "fields": fields(attributes, type=sheet.layer.type if sheet.layer else None, wanted=_wanted(sheet), lang=lang),
-        "shape": pack(degrees),
+        "fields": fields(
+            attributes, type=sheet.layer.type if sheet.layer else None, wanted=_field_names(sheet), lang=lang
+        ),
+        "shape": pack_geometries(degrees),
     }
 
 
-def in_degrees(frame: gpd.GeoDataFrame, datum: Datum = "cgcs2000") -> NDArray[Any]:
+def to_degrees(frame: gpd.GeoDataFrame, datum: Datum = "cgcs2000") -> NDArray[Any]:
     """A frame's shapes in degrees, longitude first, without heights: WGS 84, or shifted to GCJ-02."""
     import shapely
 
     if frame.crs is None:
         raise ViewError("a layer without a coordinate reference system cannot be drawn", fix="Pin its CRS in the plan.")
-    transform = _to_degrees(frame.crs.to_wkt()).transform
+    transform = _degrees_transformer(frame.crs.to_wkt()).transform
     flat = shapely.force_2d(frame.geometry.to_numpy())
     degrees = shapely.transform(flat, lambda c: np.column_stack(transform(*c.T)))
     if datum != "gcj02":
@@ -102,15 +104,15 @@ def in_degrees(frame: gpd.GeoDataFrame, datum: Datum = "cgcs2000") -> NDArray[An
 
 
 @cache
-def _to_degrees(crs: str) -> Any:
+def _degrees_transformer(crs: str) -> Any:
     """One transformer for each CRS: making one takes longer than most layers."""
     import pyproj
 
     return pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
 
 
-def _wanted(sheet: Sheet) -> list[str]:
-    if sheet.style.fields or len(sheet.frame) <= _HEAVY:
+def _field_names(sheet: MapLayer) -> list[str]:
+    if sheet.style.fields or len(sheet.frame) <= _LARGE_LAYER:
         return sheet.style.fields
     kept = [sheet.id_field, sheet.name_field, *sheet.style.field, *sheet.style.time]
     return [name for name in dict.fromkeys(kept) if name and name in sheet.frame] or list(sheet.frame.columns[:1])
@@ -135,11 +137,11 @@ def _time(style: Style, frame: pd.DataFrame) -> list[str | None] | None:
     return [None if pd.isna(moment) else moment.date().isoformat() for moment in moments]
 
 
-def _label(sheet: Sheet, frame: pd.DataFrame, *, lang: str) -> dict[str, Any]:
+def _label(sheet: MapLayer, frame: pd.DataFrame, *, lang: str) -> dict[str, Any]:
     label = sheet.style.label or LabelStyle()
     field = next((name for name in label.field if name in frame), sheet.name_field)
-    names = words_of(frame[field]) if field else [None] * len(frame)
-    names = _shortened(names) if label.figure else names
+    names = to_texts(frame[field]) if field else [None] * len(frame)
+    names = _strip_common_prefix(names) if label.figure else names
     figures = _figures(sheet, label, frame, lang=lang)
     rows = [row for row, name in enumerate(names) if name or (figures and figures[row])]
     sizes = (sheet.frame.geometry.area + sheet.frame.geometry.length).to_numpy()
@@ -148,7 +150,7 @@ def _label(sheet: Sheet, frame: pd.DataFrame, *, lang: str) -> dict[str, Any]:
     return {**looks, "names": names, "figures": figures, "rows": rows}
 
 
-def _shortened(names: list[Any]) -> list[Any]:
+def _strip_common_prefix(names: list[Any]) -> list[Any]:
     """Numbers without the beginning that all of them share: GX-2025-07 → 07."""
     told = [name for name in names if name]
     if len(told) < 3:
@@ -159,7 +161,7 @@ def _shortened(names: list[Any]) -> list[Any]:
     return [name and name[cut:] for name in names]
 
 
-def _figures(sheet: Sheet, label: LabelStyle, frame: pd.DataFrame, *, lang: str) -> list[str | None] | None:
+def _figures(sheet: MapLayer, label: LabelStyle, frame: pd.DataFrame, *, lang: str) -> list[str | None] | None:
     """The figure under a name; ``@mu`` is the drawn area in mu."""
     name = next((name for name in label.figure if name in frame or name == "@mu"), None)
     if name is None:

@@ -9,27 +9,27 @@ from typing import TYPE_CHECKING
 from urbanplan.errors import ViewError
 from urbanplan.layer.layer import Layer
 from urbanplan.model.report import Report
-from urbanplan.model.style import MapDefinition, Shown, Style, read_style
-from urbanplan.view.map.sheet import Sheet
+from urbanplan.model.style import LayerDisplay, MapDefinition, Style, read_style
+from urbanplan.view.map.sheet import MapLayer
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 
-def stack(
+def stack_layers(
     definition: MapDefinition,
     report: Report,
     layers: dict[str, Layer],
     results: dict[str, gpd.GeoDataFrame],
     *,
     beside: Path | None = None,
-) -> list[Sheet]:
+) -> list[MapLayer]:
     """The sheets of a map, the lowest first.
 
     Layers are looked for by name, then by type; what a definition names and the plan does not have is left out.
     """
     found = results if not definition.findings else {**results, **_findings(report)}
-    world = _World(layers, found, beside)
+    world = _MapInputs(layers, found, beside)
     sheets = [
         sheet
         for number, group in enumerate(definition.groups)
@@ -43,35 +43,35 @@ def stack(
 
 
 @dataclass(frozen=True)
-class _World:
+class _MapInputs:
     """What could be shown, and the plan's folder for its own styles."""
 
     layers: dict[str, Layer]
     results: dict[str, gpd.GeoDataFrame]
     beside: Path | None
 
-    def sheets(self, shown: Shown, number: int, *, base: bool) -> list[Sheet]:
+    def sheets(self, shown: LayerDisplay, number: int, *, base: bool) -> list[MapLayer]:
         name = shown.layer
         if name in self.results:
-            return [Sheet(name, self.results[name], _style(name, shown, beside=self.beside), shown, number, base)]
+            return [MapLayer(name, self.results[name], _style(name, shown, beside=self.beside), shown, number, base)]
         typed = [one for one in self.layers.values() if one.type.name == name]
         found = [self.layers[name]] if name in self.layers else typed
         return [self._sheet(layer, shown, number, base=base) for layer in found if _has_shapes(layer)]
 
-    def rest(self, taken: set[str], number: int) -> list[Sheet]:
+    def rest(self, taken: set[str], number: int) -> list[MapLayer]:
         left = [one for name, one in self.layers.items() if name not in taken and _has_shapes(one)]
-        return [self._sheet(one, Shown(layer=one.name, visible=False), number, base=False) for one in left]
+        return [self._sheet(one, LayerDisplay(layer=one.name, visible=False), number, base=False) for one in left]
 
-    def _sheet(self, layer: Layer, shown: Shown, number: int, *, base: bool) -> Sheet:
+    def _sheet(self, layer: Layer, shown: LayerDisplay, number: int, *, base: bool) -> MapLayer:
         style = _style(layer.type.style or layer.type.name, shown, beside=self.beside)
-        return Sheet(layer.name, layer.frame, style, shown, number, base, layer)
+        return MapLayer(layer.name, layer.frame, style, shown, number, base, layer)
 
 
 def _has_shapes(layer: Layer) -> bool:
     return "geometry" in layer.frame and len(layer.frame) > 0
 
 
-def _style(name: str, shown: Shown, *, beside: Path | None) -> Style:
+def _style(name: str, shown: LayerDisplay, *, beside: Path | None) -> Style:
     found = (shown.style and read_style(shown.style, beside=beside)) or read_style(name, beside=beside)
     found = found or read_style("default", beside=beside)
     if found is None:

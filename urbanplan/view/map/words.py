@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urbanplan.model.translation import say, translate
+from urbanplan.model.translation import localize, translate
 
 WORDS = {
     "skip": "Skip the map",
@@ -117,21 +117,21 @@ WORDS = {
 UNITS = ("m2", "m²", "万m2", "ha", "km2", "mu", "m", "km", "min", "count", "year", "10k CNY/mu")
 
 
-def words() -> dict[str, str]:
+def page_words() -> dict[str, str]:
     """All words in the current language, templates unfilled."""
     return {key: translate(template) for key, template in WORDS.items()}
 
 
-def units() -> dict[str, str]:
+def unit_words() -> dict[str, str]:
     """How units are written in the current language; counts bear no word."""
     spoken = {
-        "mu": say("mu"),
+        "mu": localize("mu"),
         "m2": "m²",
         "km2": "km²",
         "count": "",
-        "min": say("min"),
+        "min": localize("min"),
         "个": "",
-        "year": say("years"),
-        "10k CNY/mu": say("10k CNY/mu"),
+        "year": localize("years"),
+        "10k CNY/mu": localize("10k CNY/mu"),
     }
     return {unit: spoken.get(unit, unit) for unit in (*UNITS, "个")}

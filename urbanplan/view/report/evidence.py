@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 GRID = 1000  # units on the longer side of the district
-MOST = 1500  # features of one layer on one map
-_FINE = 1.5  # units: finer detail is not drawn
+MAX_FEATURES = 1500  # features of one layer on one map
+_TOLERANCE = 1.5  # units: finer detail is not drawn
 
 
 @dataclass(frozen=True)
-class Sheet:
+class EvidenceGrid:
     """The grid: west and north edge, metres of a unit, width and height in units."""
 
     west: float
@@ -38,7 +38,7 @@ class Sheet:
         return np.rint(np.column_stack([points[:, 0] - self.west, self.north - points[:, 1]]) / self.unit).astype(int)
 
 
-def sheet_of(plan: Plan, layers: Mapping[str, Layer]) -> Sheet | None:
+def evidence_grid(plan: Plan, layers: Mapping[str, Layer]) -> EvidenceGrid | None:
     """The grid over the district's boundary, else over its sub-districts, else over all layers."""
     named = [layers[n] for n in (plan.district.boundary, plan.district.subdistricts) if n is not None and n in layers]
     frames = [x.frame for x in (named or list(layers.values())) if len(x.frame) and x.type.geometry != "none"]
@@ -48,21 +48,21 @@ def sheet_of(plan: Plan, layers: Mapping[str, Layer]) -> Sheet | None:
     west, south = bounds[:, :2].min(axis=0)
     east, north = bounds[:, 2:].max(axis=0)
     unit = max(east - west, north - south, 1.0) / GRID
-    return Sheet(west, north, unit, int(np.ceil((east - west) / unit)), int(np.ceil((north - south) / unit)))
+    return EvidenceGrid(west, north, unit, int(np.ceil((east - west) / unit)), int(np.ceil((north - south) / unit)))
 
 
-def paths(shapes: NDArray[Any], sheet: Sheet) -> list[list[int]]:
+def paths(shapes: NDArray[Any], sheet: EvidenceGrid) -> list[list[int]]:
     """One flat path for each shape: x1, y1, x2, y2 …; parts and rings are joined by the mark -9999.
 
     A point has one pair; what is too small to draw has one pair too.
     """
-    thin = shapely.simplify(shapely.force_2d(shapes), _FINE * sheet.unit, preserve_topology=False)
+    thin = shapely.simplify(shapely.force_2d(shapes), _TOLERANCE * sheet.unit, preserve_topology=False)
     gone = shapely.is_empty(thin) | shapely.is_missing(thin)
     thin[gone] = shapely.point_on_surface(shapes[gone])
     return [_path(shape, sheet) for shape in thin]
 
 
-def _path(shape: Any, sheet: Sheet) -> list[int]:
+def _path(shape: Any, sheet: EvidenceGrid) -> list[int]:
     if shape is None or shape.is_empty:
         return []
     flat: list[int] = []
@@ -78,11 +78,11 @@ def _path(shape: Any, sheet: Sheet) -> list[int]:
     return flat
 
 
-def evidence(
+def evidence_maps(
     plan: Plan, report: Report, layers: Mapping[str, Layer], results: Mapping[str, GeoDataFrame]
 ) -> dict[str, Any]:
     """Data of all small maps: the outline, the shapes of each layer once, and which of them each target shows."""
-    sheet = sheet_of(plan, layers)
+    sheet = evidence_grid(plan, layers)
     if sheet is None:
         return {"width": 0, "height": 0, "outline": [], "layers": {}, "targets": {}, "results": {}}
     wanted: dict[str, dict[str, int]] = {}
@@ -91,12 +91,14 @@ def evidence(
         shown = {}
         for name, ids in verdict.evidence.layers.items():
             known = wanted.setdefault(name, {})
-            shown[name] = [known.setdefault(str(each), len(known)) for each in ids[:MOST]]
+            shown[name] = [known.setdefault(str(each), len(known)) for each in ids[:MAX_FEATURES]]
         if shown or verdict.evidence.results:
             targets[verdict.target] = {"layers": shown, "results": verdict.evidence.results}
     outline = [layers[n] for n in (plan.district.boundary, plan.district.subdistricts) if n is not None and n in layers]
     drawn = {
-        name: {"ids": list(ids), **_drawn(layers.get(name), list(ids), sheet)} for name, ids in wanted.items() if ids
+        name: {"ids": list(ids), **_feature_paths(layers.get(name), list(ids), sheet)}
+        for name, ids in wanted.items()
+        if ids
     }
     return {
         "width": sheet.width,
@@ -108,7 +110,7 @@ def evidence(
     }
 
 
-def _drawn(layer: Layer | None, ids: list[str], sheet: Sheet) -> dict[str, Any]:
+def _feature_paths(layer: Layer | None, ids: list[str], sheet: EvidenceGrid) -> dict[str, Any]:
     """Kind and paths of the features with some ids; empty paths for those that are not there."""
     if layer is None or layer.type.id not in layer.frame.columns:
         return {"kind": "none", "paths": [[] for _ in ids]}
@@ -120,7 +122,7 @@ def _drawn(layer: Layer | None, ids: list[str], sheet: Sheet) -> dict[str, Any]:
     return {"kind": layer.type.geometry, "paths": [found.get(i, []) for i in ids]}
 
 
-def _results(results: Mapping[str, GeoDataFrame], targets: dict[str, Any], sheet: Sheet) -> dict[str, Any]:
+def _results(results: Mapping[str, GeoDataFrame], targets: dict[str, Any], sheet: EvidenceGrid) -> dict[str, Any]:
     """Result layers that targets show, as one path each: coverage in two, reached and not."""
     names = {name for shown in targets.values() for name in shown["results"] if name in results}
     made = {}
@@ -131,20 +133,20 @@ def _results(results: Mapping[str, GeoDataFrame], targets: dict[str, Any], sheet
             continue
         if "covered" in frame.columns:
             covered = frame["covered"].to_numpy(dtype=bool)
-            made[name] = [{"style": "reached", "path": _joined(shapes[covered], sheet)}]
-            made[name].append({"style": "lost", "path": _joined(shapes[~covered], sheet)})
+            made[name] = [{"style": "reached", "path": _merged_path(shapes[covered], sheet)}]
+            made[name].append({"style": "lost", "path": _merged_path(shapes[~covered], sheet)})
         else:
-            made[name] = [{"style": "lost" if "gap" in name else "plain", "path": _joined(shapes, sheet)}]
+            made[name] = [{"style": "lost" if "gap" in name else "plain", "path": _merged_path(shapes, sheet)}]
     return made
 
 
-def _joined(shapes: NDArray[Any], sheet: Sheet) -> list[int]:
+def _merged_path(shapes: NDArray[Any], sheet: EvidenceGrid) -> list[int]:
     """All lines of a result as one path, each piece once on the grid."""
     parts = shapely.get_parts(shapes)
     lines = parts[shapely.get_type_id(parts) == 1]
     if lines.size:
         merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(lines)))
-        lines = shapely.simplify(merged, _FINE * sheet.unit)
+        lines = shapely.simplify(merged, _TOLERANCE * sheet.unit)
     others = parts[shapely.get_type_id(parts) != 1]
     flat: list[int] = []
     for path in paths(np.concatenate([lines, others]).astype(object), sheet):

@@ -15,9 +15,9 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from urbanplan.layer.layer import Layer
 from urbanplan.model.finding import Finding
 from urbanplan.model.plan import Plan
-from urbanplan.model.translation import language, say
-from urbanplan.model.units import convert, dimension
-from urbanplan.view.declared import declared, plan_folder
+from urbanplan.model.translation import current_language, localize
+from urbanplan.model.units import convert_unit, dimension
+from urbanplan.view.declared import plan_folder, read_declaration
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -39,7 +39,7 @@ class Districts:
         return found
 
 
-def districts(plan: Plan, layers: Mapping[str, Layer]) -> Districts:
+def read_districts(plan: Plan, layers: Mapping[str, Layer]) -> Districts:
     """The plan's sub-districts, none where it names none."""
     layer = layers.get(plan.district.subdistricts or "")
     if layer is None:
@@ -49,7 +49,7 @@ def districts(plan: Plan, layers: Mapping[str, Layer]) -> Districts:
     return Districts([str(name) for name in held], layer.frame.geometry.to_numpy())
 
 
-def spots_of(findings: list[Finding]) -> NDArray[Any]:
+def finding_points(findings: list[Finding]) -> NDArray[Any]:
     """A point of each finding's geometry, None where it has none."""
     shapes = np.full(len(findings), None, dtype=object)
     held = [i for i, each in enumerate(findings) if each.geometry]
@@ -61,11 +61,11 @@ def spots_of(findings: list[Finding]) -> NDArray[Any]:
     return shapely.point_on_surface(shapes)
 
 
-def finding_places(findings: list[Finding], spots: NDArray[Any], known: Districts) -> list[str]:
+def finding_districts(findings: list[Finding], spots: NDArray[Any], known: Districts) -> list[str]:
     """The sub-district of each finding, empty where it has no place."""
     at = known.of(spots)
     missing = shapely.is_missing(spots)
-    outside = say("outside") if known.names else ""
+    outside = localize("outside") if known.names else ""
     return ["" if missing[i] else (known.names[k] if k >= 0 else outside) for i, k in enumerate(at)]
 
 
@@ -110,18 +110,18 @@ class Chart:
 
 def charts(plan: Plan, layers: Mapping[str, Layer], results: Mapping[str, GeoDataFrame]) -> list[Chart]:
     """Coverage, and what maps/report/districts.toml counts, by sub-district."""
-    known = districts(plan, layers)
+    known = read_districts(plan, layers)
     if not known.names:
         return []
     made = [_coverage(results.get("coverage_streets"), known)]
-    for row in declared(CountRows, "report/districts.toml", plan_folder(plan)).row:
+    for row in read_declaration(CountRows, "report/districts.toml", plan_folder(plan)).row:
         layer = next((layers[name] for name in row.layers if name in layers), None)
         if layer is not None and len(layer.frame):
-            made.append(_counted(row, layer, known))
+            made.append(_count_chart(row, layer, known))
     return [chart for chart in made if chart is not None]
 
 
-def _counted(row: CountRow, layer: Layer, known: Districts) -> Chart | None:
+def _count_chart(row: CountRow, layer: Layer, known: Districts) -> Chart | None:
     shapes = layer.frame.geometry.to_numpy()
     if row.measure == "length":
         rows, at, values = _lengths(shapes, known)
@@ -131,12 +131,12 @@ def _counted(row: CountRow, layer: Layer, known: Districts) -> Chart | None:
         values = _values(row, layer, shapes)
         if values is None:
             return None
-    kinds = _kinds(row, layer)[rows]
+    kinds = _series_labels(row, layer)[rows]
     series = [str(kind) for kind in dict.fromkeys(kinds[at >= 0])]
     base = {"length": "m", "area": "m2"}.get(row.measure, row.unit)
     totals = [[float(values[(kinds == kind) & (at == d)].sum()) for d in range(len(known.names))] for kind in series]
-    scaled = [[convert(value, base, row.unit) for value in line] for line in totals]
-    title = row.title.get(language()) or next(iter(row.title.values()), "")
+    scaled = [[convert_unit(value, base, row.unit) for value in line] for line in totals]
+    title = row.title.get(current_language()) or next(iter(row.title.values()), "")
     return Chart(title, row.unit, known.names, series, scaled, layer.name)
 
 
@@ -152,10 +152,10 @@ def _values(row: CountRow, layer: Layer, shapes: NDArray[Any]) -> NDArray[np.flo
             return None
 
 
-def _kinds(row: CountRow, layer: Layer) -> NDArray[Any]:
+def _series_labels(row: CountRow, layer: Layer) -> NDArray[Any]:
     if row.by is None or row.by not in layer.frame.columns:
         return np.full(len(layer.frame), "", dtype=object)
-    return np.array([say("not known") if pd.isna(v) else str(v) for v in layer.frame[row.by]], dtype=object)
+    return np.array([localize("not known") if pd.isna(v) else str(v) for v in layer.frame[row.by]], dtype=object)
 
 
 def _lengths(lines: NDArray[Any], known: Districts) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.float64]]:
@@ -181,5 +181,5 @@ def _coverage(streets: GeoDataFrame | None, known: Districts) -> Chart | None:
         reached = np.bincount(at[within <= band], metres[within <= band], minlength=count) / totals * 100
         values.append((reached - before).tolist())
         before = reached
-    names = [say("within {m} m", m=f"{band:g}") for band in bands]
-    return Chart(say("Streets reached on foot"), "%", known.names, names, values, "streets")
+    names = [localize("within {m} m", m=f"{band:g}") for band in bands]
+    return Chart(localize("Streets reached on foot"), "%", known.names, names, values, "streets")

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from urbanplan.layer.layer import Layer
 from urbanplan.model.plan import Plan
 from urbanplan.model.report import Report
-from urbanplan.model.translation import speaking
-from urbanplan.store.runlog import Run
-from urbanplan.view.page import FONTS, Page, asset
-from urbanplan.view.report.evidence import evidence
-from urbanplan.view.report.finding_locations import charts, districts, finding_places, spots_of
+from urbanplan.model.translation import use_language
+from urbanplan.store.runlog import RunRecord
+from urbanplan.view.page import FONTS, Page, read_asset
+from urbanplan.view.report.evidence import evidence_maps
+from urbanplan.view.report.finding_locations import charts, finding_districts, finding_points, read_districts
 from urbanplan.view.report.history import history_rows
 from urbanplan.view.report.rows import finding_rows, input_rows, target_rows
-from urbanplan.view.report.words import words
+from urbanplan.view.report.words import page_words
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -31,7 +31,7 @@ def report_page(
     results: Mapping[str, GeoDataFrame],
     *,
     lang: str = "zh",
-    history: Sequence[Run] | None = None,
+    history: Sequence[RunRecord] | None = None,
 ) -> str:
     """One HTML file that shows a run: summary, targets with their evidence, findings, sub-districts, inputs, runs.
 
@@ -39,16 +39,18 @@ def report_page(
         plan, report, layers, results: what :func:`urbanplan.verdict.run.audit` gives; shapes in the working CRS.
         lang: ``zh`` or ``en``. history: runs of the log, the oldest first.
     """
-    with speaking(lang):
+    with use_language(lang):
         data = page_data(plan, report, layers, results, history=history)
         return Page(
             title=plan.title,
-            styles=[asset("report.css").replace("FONTS", FONTS)],
+            styles=[read_asset("report.css").replace("FONTS", FONTS)],
             scripts=[
-                "\n".join(["(() => {", '"use strict";', *[asset(f"report-{name}.js") for name in _SCRIPTS], "})();"])
+                "\n".join(
+                    ["(() => {", '"use strict";', *[read_asset(f"report-{name}.js") for name in _SCRIPTS], "})();"]
+                )
             ],
             data={"report-data": data},
-            body=asset("report-shell.html"),
+            body=read_asset("report-shell.html"),
             lang=lang,
         ).html()
 
@@ -59,13 +61,13 @@ def page_data(
     layers: Mapping[str, Layer],
     results: Mapping[str, GeoDataFrame],
     *,
-    history: Sequence[Run] | None = None,
+    history: Sequence[RunRecord] | None = None,
 ) -> dict[str, Any]:
     """All that the page shows, in the current language."""
-    known = districts(plan, layers)
-    places = finding_places(report.findings, spots_of(report.findings), known)
+    known = read_districts(plan, layers)
+    places = finding_districts(report.findings, finding_points(report.findings), known)
     return {
-        "words": words(),
+        "words": page_words(),
         "meta": {
             "title": plan.title,
             "district": plan.district.name,
@@ -82,6 +84,6 @@ def page_data(
         "findings": finding_rows(report.findings, places),
         "charts": [asdict(chart) for chart in charts(plan, layers, results)],
         "inputs": input_rows(report, layers),
-        "evidence": evidence(plan, report, layers, results),
+        "evidence": evidence_maps(plan, report, layers, results),
         "history": history_rows(history),
     }

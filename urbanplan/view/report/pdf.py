@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.layer.layer import Layer
-from urbanplan.model.finding import Finding, rules
-from urbanplan.model.formatting import shown, shown_bound
+from urbanplan.model.finding import Finding, finding_rules
+from urbanplan.model.formatting import format_bound, format_reading
 from urbanplan.model.plan import Plan
 from urbanplan.model.report import Report, Verdict
-from urbanplan.model.translation import language, say, speaking
+from urbanplan.model.translation import current_language, localize, use_language
 from urbanplan.view.report.finding_locations import Chart, charts
-from urbanplan.view.report.words import words
+from urbanplan.view.report.words import page_words
 from urbanplan.view.sheets.fonts import cjk_font
 from urbanplan.view.sheets.typesetting import Typesetter
 
@@ -28,13 +28,13 @@ def report_pdf(
     Raises:
         ViewError: there is no Chinese font. MissingExtraError: typst is not installed.
     """
-    with speaking(lang):
+    with use_language(lang):
         typesetter = Typesetter(cjk_font(), template="report.typ")
         return typesetter.pdf(typesetter.written(_data(plan, report, charts(plan, layers, results))))
 
 
 def _data(plan: Plan, report: Report, made: list[Chart]) -> dict[str, Any]:
-    w = words()
+    w = page_words()
     status = report.summary.status
     illustrative = any(entry.basis == "illustrative" for entry in report.layers)
     return {
@@ -46,7 +46,7 @@ def _data(plan: Plan, report: Report, made: list[Chart]) -> dict[str, Any]:
         "counts": {**status, "all": sum(status.values())},
         "chapters": [
             [name or "—", *(str(counts.get(s, 0)) for s in ("met", "not_met", "undecidable"))]
-            for name, counts in _ordered(plan, report.summary.chapters)
+            for name, counts in _order_chapters(plan, report.summary.chapters)
         ],
         "targets": _chapters(plan, report, w),
         "charts": [_chart(chart) for chart in made],
@@ -55,7 +55,7 @@ def _data(plan: Plan, report: Report, made: list[Chart]) -> dict[str, Any]:
     }
 
 
-def _ordered(plan: Plan, found: Mapping[str, Any]) -> list[tuple[str, Any]]:
+def _order_chapters(plan: Plan, found: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """Chapters in the plan's order, others after them."""
     names = [name for name in plan.chapters if name in found]
     return [(name, found[name]) for name in [*names, *(name for name in found if name not in names)]]
@@ -65,15 +65,15 @@ def _chapters(plan: Plan, report: Report, w: dict[str, str]) -> list[dict[str, A
     found: dict[str, list[Verdict]] = {}
     for verdict in report.verdicts:
         found.setdefault(verdict.chapter, []).append(verdict)
-    return [{"name": name or "—", "rows": [_row(v, w) for v in held]} for name, held in _ordered(plan, found)]
+    return [{"name": name or "—", "rows": [_row(v, w) for v in held]} for name, held in _order_chapters(plan, found)]
 
 
 def _row(v: Verdict, w: dict[str, str]) -> dict[str, str]:
     return {
         "id": v.target,
         "title": v.title or v.quote,
-        "bound": shown_bound(v.bound) if v.bound else "—",
-        "reading": shown(v.reading) if v.reading else "—",
+        "bound": format_bound(v.bound) if v.bound else "—",
+        "reading": format_reading(v.reading) if v.reading else "—",
         "status": v.status if v.role == "promise" else "context",
         "basis": w[v.basis] if v.basis else "",
         "reason": v.reason,
@@ -86,8 +86,8 @@ def _chart(chart: Chart) -> dict[str, Any]:
     for i, name in enumerate(chart.districts):
         values = [line[i] for line in chart.values]
         rows.append([name, *(f"{value:,.1f}" for value in values), f"{sum(values):,.1f}"])
-    heads = [series or say("In all") for series in chart.series]
-    return {"title": f"{chart.title} ({chart.unit})", "heads": [*heads, say("In all")], "rows": rows}
+    heads = [series or localize("In all") for series in chart.series]
+    return {"title": f"{chart.title} ({chart.unit})", "heads": [*heads, localize("In all")], "rows": rows}
 
 
 def _findings(found: list[Finding], w: dict[str, str]) -> list[list[str]]:
@@ -97,8 +97,8 @@ def _findings(found: list[Finding], w: dict[str, str]) -> list[list[str]]:
         key = ("waived" if each.waived else each.level, each.code)
         counts[key] = counts.get(key, 0) + 1
     order = ["error", "warn", "info", "waived"]
-    known = rules()
+    known = finding_rules()
     return [
-        [w[level], code, known[code].title.get(language(), "") if code in known else "", f"{count:,}"]
+        [w[level], code, known[code].title.get(current_language(), "") if code in known else "", f"{count:,}"]
         for (level, code), count in sorted(counts.items(), key=lambda each: (order.index(each[0][0]), -each[1]))
     ]

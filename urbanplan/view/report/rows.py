@@ -9,22 +9,22 @@ import orjson
 
 from urbanplan.layer.layer import Layer
 from urbanplan.model.finding import Finding
-from urbanplan.model.formatting import shown, shown_bound
+from urbanplan.model.formatting import format_bound, format_reading
 from urbanplan.model.plan import Plan
 from urbanplan.model.reading import Reading
 from urbanplan.model.report import Report, Verdict
-from urbanplan.model.units import convert
+from urbanplan.model.units import convert_unit
 
-BREAKDOWN = 60  # rows of a breakdown that the page shows
+MAX_BREAKDOWN_ROWS = 60  # rows of a breakdown that the page shows
 
 
 def target_rows(plan: Plan, report: Report) -> list[dict[str, Any]]:
     """One row for each target, in the order of the report; what is context, and no promise, behind them."""
     titles = {source.id: source.title for source in plan.source}
-    return [_target(v, titles) for v in sorted(report.verdicts, key=lambda v: v.role == "context")]
+    return [_target_row(v, titles) for v in sorted(report.verdicts, key=lambda v: v.role == "context")]
 
 
-def _target(v: Verdict, titles: dict[str, str]) -> dict[str, Any]:
+def _target_row(v: Verdict, titles: dict[str, str]) -> dict[str, Any]:
     row: dict[str, Any] = {
         "id": v.target,
         "title": v.title or v.quote or v.target,
@@ -36,8 +36,8 @@ def _target(v: Verdict, titles: dict[str, str]) -> dict[str, Any]:
         "status": v.status,
         "warn": v.warn,
         "basis": v.basis or "",
-        "bound": shown_bound(v.bound) if v.bound else "",
-        "reading": shown(v.reading) if v.reading else "",
+        "bound": format_bound(v.bound) if v.bound else "",
+        "reading": format_reading(v.reading) if v.reading else "",
         "reason": v.reason,
         "settle": v.settled_by or "",
         "where": v.where,
@@ -47,8 +47,8 @@ def _target(v: Verdict, titles: dict[str, str]) -> dict[str, Any]:
         row["measure"] = str(v.measure.get("kind", ""))
         row["params"] = _parameters(v.measure)
     if v.breakdown:
-        row["parts"] = [_part(part.keys, part.reading) for part in v.breakdown[:BREAKDOWN]]
-        row["more"] = max(0, len(v.breakdown) - BREAKDOWN)
+        row["parts"] = [_breakdown_row(part.keys, part.reading) for part in v.breakdown[:MAX_BREAKDOWN_ROWS]]
+        row["more"] = max(0, len(v.breakdown) - MAX_BREAKDOWN_ROWS)
     gauge = _gauge(v)
     if gauge is not None:
         row["gauge"] = gauge
@@ -67,9 +67,9 @@ def _parameters(measure: dict[str, Any]) -> list[list[str]]:
     ]
 
 
-def _part(keys: dict[str, Any], reading: Reading) -> list[Any]:
+def _breakdown_row(keys: dict[str, Any], reading: Reading) -> list[Any]:
     """Label, text, low, high of a row of a breakdown; an unbounded end is null."""
-    return [" · ".join(str(value) for value in keys.values()), shown(reading), reading.low, reading.high]
+    return [" · ".join(str(value) for value in keys.values()), format_reading(reading), reading.low, reading.high]
 
 
 def _gauge(v: Verdict) -> dict[str, Any] | None:
@@ -77,7 +77,7 @@ def _gauge(v: Verdict) -> dict[str, Any] | None:
     if v.reading is None or v.bound is None or v.reading.low is None or v.reading.high is None:
         return None
     try:
-        low, high = (convert(end, v.reading.unit, v.bound.unit) for end in (v.reading.low, v.reading.high))
+        low, high = (convert_unit(end, v.reading.unit, v.bound.unit) for end in (v.reading.low, v.reading.high))
     except ValueError:
         return None
     margin = v.bound.tolerance or 0.0

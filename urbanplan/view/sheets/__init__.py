@@ -6,16 +6,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from urbanplan.view.sheets.batch import Made, circle_sheets, road_sheets, sheets
+    from urbanplan.view.sheets.batch import BatchResult, circle_sheets, parcel_sheets, road_sheets
     from urbanplan.view.sheets.fonts import CjkFont, cjk_font
 
-__all__ = ["CjkFont", "Made", "circle_sheets", "cjk_font", "road_sheets", "sheets"]
+__all__ = ["BatchResult", "CjkFont", "circle_sheets", "cjk_font", "parcel_sheets", "road_sheets"]
 
 _HOME = {
-    "sheets": "batch",
+    "parcel_sheets": "batch",
     "road_sheets": "batch",
     "circle_sheets": "batch",
-    "Made": "batch",
+    "BatchResult": "batch",
     "cjk_font": "fonts",
     "CjkFont": "fonts",
 }

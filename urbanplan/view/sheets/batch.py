@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.errors import MissingExtraError, UsageError, ViewError
-from urbanplan.exchange.files.atomic import atomic, replacing
+from urbanplan.exchange.files.atomic import atomic_write, replace_files
 from urbanplan.layer.layer import Layer
 from urbanplan.model.plan import Plan
-from urbanplan.model.translation import say, speaking
+from urbanplan.model.translation import localize, use_language
 from urbanplan.view.sheets.fonts import cjk_font
 from urbanplan.view.sheets.typesetting import Typesetter
 
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 Progress = Callable[[int, int], None]
-_AHEAD = 4  # sheets prepared ahead of the typesetter
-_BATCH = 40  # sheets written, and flushed to the disk, at a time
-_UNSAFE = re.compile(r'[\\/:*?"<>|\s\x00-\x1f\x7f]+')
-_DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
+_PREFETCH = 4  # sheets prepared ahead of the typesetter
+_BATCH_SIZE = 40  # sheets written, and flushed to the disk, at a time
+_UNSAFE_CHARACTERS = re.compile(r'[\\/:*?"<>|\s\x00-\x1f\x7f]+')
+_RESERVED_NAMES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 
 
 @dataclass(frozen=True)
-class Made:
+class BatchResult:
     """What was written: one file for each sheet, in order, the combined file if asked for, and what has no sheet."""
 
     files: tuple[Path, ...]
@@ -47,7 +47,7 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Book:
+class Batch:
     """Sheets to be made, and where.
 
     Attributes:
@@ -64,11 +64,11 @@ class Book:
 
 def file_stem(name: str) -> str:
     """A file name's stem for an id: characters that a file system minds become ``-``; never empty or a device."""
-    stem = _UNSAFE.sub("-", name).strip("-. ")[:80]
-    return f"_{stem}" if not stem or stem.lower() in _DEVICES else stem
+    stem = _UNSAFE_CHARACTERS.sub("-", name).strip("-. ")[:80]
+    return f"_{stem}" if not stem or stem.lower() in _RESERVED_NAMES else stem
 
 
-def stems(names: Iterable[str]) -> list[str]:
+def unique_stems(names: Iterable[str]) -> list[str]:
     """Stable stems: each id's own, told apart by number where two ids would share one file."""
     made: list[str] = []
     taken: set[str] = set()
@@ -82,7 +82,7 @@ def stems(names: Iterable[str]) -> list[str]:
     return made
 
 
-def sheets(
+def parcel_sheets(
     plan: Plan,
     layers: Mapping[str, Layer],
     *,
@@ -90,7 +90,7 @@ def sheets(
     parcels: list[str] | None = None,
     combined: bool = False,
     progress: Progress | None = None,
-) -> Made:
+) -> BatchResult:
     """Write the parcel sheets (宗地图): an A4 PDF for each parcel, named after its id.
 
     Args:
@@ -103,15 +103,17 @@ def sheets(
         UsageError: a parcel is asked for that the layer does not have.
     """
     from urbanplan.view.sheets.parcel import parcel_data
-    from urbanplan.view.sheets.parcels import parcel_book
+    from urbanplan.view.sheets.parcels import parcel_atlas
 
-    with speaking(plan.language):
-        book = parcel_book(plan, layers, cjk_font())
+    with use_language(plan.language):
+        book = parcel_atlas(plan, layers, cjk_font())
         ids = [row.text("id") or str(i + 1) for i, row in enumerate(book.rows)]
         names = [row.text("name") for row in book.rows]
-        chosen = _chosen(parcels, ids, names)
-        made = [Sheet(stem, lambda i=i: parcel_data(book, i)) for i, stem in enumerate(stems(ids)) if i in chosen]
-        return bound(Book(plan, Path(out), tuple(made), "parcels" if combined else None, progress))
+        chosen = _select_indices(parcels, ids, names)
+        made = [
+            Sheet(stem, lambda i=i: parcel_data(book, i)) for i, stem in enumerate(unique_stems(ids)) if i in chosen
+        ]
+        return write_batch(Batch(plan, Path(out), tuple(made), "parcels" if combined else None, progress))
 
 
 def road_sheets(
@@ -122,20 +124,20 @@ def road_sheets(
     roads: list[str] | None = None,
     combined: bool = False,
     progress: Progress | None = None,
-) -> Made:
+) -> BatchResult:
     """Write a sheet for each road project: plan strips with stations, stages and mileage.
 
     Args and errors are those of :func:`sheets`; ``roads`` are road ids or names.
     """
     from urbanplan.view.sheets.road import road_data
-    from urbanplan.view.sheets.roads import road_book
+    from urbanplan.view.sheets.roads import road_atlas
 
-    with speaking(plan.language):
-        book = road_book(plan, layers, cjk_font())
-        chosen = _chosen(roads, [each.id for each in book.roads], [each.name for each in book.roads])
-        named = stems(each.id for each in book.roads)
+    with use_language(plan.language):
+        book = road_atlas(plan, layers, cjk_font())
+        chosen = _select_indices(roads, [each.id for each in book.roads], [each.name for each in book.roads])
+        named = unique_stems(each.id for each in book.roads)
         made = [Sheet(stem, lambda i=i: road_data(book, i)) for i, stem in enumerate(named) if i in chosen]
-        return bound(Book(plan, Path(out), tuple(made), "roads" if combined else None, progress))
+        return write_batch(Batch(plan, Path(out), tuple(made), "roads" if combined else None, progress))
 
 
 def circle_sheets(
@@ -146,7 +148,7 @@ def circle_sheets(
     out: Path,
     combined: bool = False,
     progress: Progress | None = None,
-) -> Made:
+) -> BatchResult:
     """Write a sheet of the walking circle for each sub-district: covered and uncovered streets, sites, gaps.
 
     Args:
@@ -154,16 +156,16 @@ def circle_sheets(
             The other arguments and the errors are those of :func:`sheets`.
     """
     from urbanplan.view.sheets.circle import circle_data
-    from urbanplan.view.sheets.circles import circle_book
+    from urbanplan.view.sheets.circles import circle_atlas
 
-    with speaking(plan.language):
-        book = circle_book(plan, layers, results, cjk_font())
-        named = stems(book.names)
+    with use_language(plan.language):
+        book = circle_atlas(plan, layers, results, cjk_font())
+        named = unique_stems(book.names)
         made = [Sheet(stem, lambda i=i: circle_data(book, i)) for i, stem in enumerate(named)]
-        return bound(Book(plan, Path(out), tuple(made), "circle" if combined else None, progress))
+        return write_batch(Batch(plan, Path(out), tuple(made), "circle" if combined else None, progress))
 
 
-def _chosen(wanted: list[str] | None, ids: list[str], names: list[str]) -> set[int]:
+def _select_indices(wanted: list[str] | None, ids: list[str], names: list[str]) -> set[int]:
     if not wanted:
         return set(range(len(ids)))
     found: set[int] = set()
@@ -181,16 +183,16 @@ def _chosen(wanted: list[str] | None, ids: list[str], names: list[str]) -> set[i
     return found
 
 
-def bound(book: Book) -> Made:
+def write_batch(book: Batch) -> BatchResult:
     """Set and write a book of sheets."""
     book.out.mkdir(parents=True, exist_ok=True)
     typesetter = Typesetter(cjk_font())
     files: list[Path] = []
     left: list[str] = []
-    with _gathering(book) as gather:
-        made = _set(book, typesetter, left)
-        while batch := list(islice(made, _BATCH)):
-            with replacing(book.out, name=str(book.out)) as folder:
+    with _open_combined(book) as gather:
+        made = _typeset(book, typesetter, left)
+        while batch := list(islice(made, _BATCH_SIZE)):
+            with replace_files(book.out, name=str(book.out)) as folder:
                 for stem, pdf in batch:
                     (folder / f"{stem}.pdf").write_bytes(pdf)
             for stem, _ in batch:
@@ -198,18 +200,18 @@ def bound(book: Book) -> Made:
                 gather(files[-1])
     if not files:
         raise ViewError("there is nothing to draw a sheet of", fix="Check the layer's shapes.")
-    return Made(tuple(files), book.out / f"{book.combined}.pdf" if book.combined else None, tuple(left))
+    return BatchResult(tuple(files), book.out / f"{book.combined}.pdf" if book.combined else None, tuple(left))
 
 
-def _set(book: Book, typesetter: Typesetter, left: list[str]) -> Iterator[tuple[str, bytes]]:
+def _typeset(book: Batch, typesetter: Typesetter, left: list[str]) -> Iterator[tuple[str, bytes]]:
     """PDFs in order; the next sheets' data are made while typst, which holds no lock, sets the last."""
     waiting: list[tuple[str, Future[bytes]]] = []
     total, done = len(book.sheets), 0
     with ThreadPoolExecutor(1) as pool:
         todo = iter(book.sheets)
         while True:
-            for sheet in islice(todo, _AHEAD - len(waiting)):
-                packed = _packed(book, sheet, typesetter, left)
+            for sheet in islice(todo, _PREFETCH - len(waiting)):
+                packed = _sheet_json(book, sheet, typesetter, left)
                 if packed is not None:
                     waiting.append((sheet.stem, pool.submit(typesetter.pdf, packed)))
             if not waiting:
@@ -221,7 +223,7 @@ def _set(book: Book, typesetter: Typesetter, left: list[str]) -> Iterator[tuple[
                 book.progress(done, total - len(left))
 
 
-def _packed(book: Book, sheet: Sheet, typesetter: Typesetter, left: list[str]) -> str | None:
+def _sheet_json(book: Batch, sheet: Sheet, typesetter: Typesetter, left: list[str]) -> str | None:
     """The sheet's data as JSON, None where there is nothing to draw; the reason is kept."""
     try:
         data = sheet.data()
@@ -232,7 +234,7 @@ def _packed(book: Book, sheet: Sheet, typesetter: Typesetter, left: list[str]) -
 
 
 @contextmanager
-def _gathering(book: Book) -> Iterator[Callable[[Path], None]]:
+def _open_combined(book: Batch) -> Iterator[Callable[[Path], None]]:
     """Gather sheets into the combined file, if one is asked for."""
     if book.combined is None:
         yield lambda _: None
@@ -244,7 +246,7 @@ def _gathering(book: Book) -> Iterator[Callable[[Path], None]]:
         raise MissingExtraError("sheets need typst, fonttools and pypdf", fix=fix) from error
     writer = PdfWriter()
     yield lambda path: writer.append(path, import_outline=False)
-    writer.metadata = {"/Title": say("Sheets of {plan}", plan=book.plan.title)}
+    writer.metadata = {"/Title": localize("Sheets of {plan}", plan=book.plan.title)}
     if len(writer.pages):
-        with atomic(book.out / f"{book.combined}.pdf") as path:
+        with atomic_write(book.out / f"{book.combined}.pdf") as path:
             writer.write(path)

@@ -45,36 +45,36 @@ class Ring:
         return np.vstack([self.points, self.points[:1]])
 
 
-def north_west(points: NDArray[np.float64]) -> int:
+def north_west_index(points: NDArray[np.float64]) -> int:
     """Index of the most north-western point: greatest northing minus easting, the more northern of equals."""
     score = points[:, 1] - points[:, 0]
     best = np.flatnonzero(score >= score.max() - 1e-6)
     return int(best[np.argmax(points[best, 1])])
 
 
-def _ordered(ring: Any) -> NDArray[np.float64]:
+def _order_points(ring: Any) -> NDArray[np.float64]:
     """Points of a linear ring, clockwise from the north-west, repeated points dropped."""
     points = shapely.get_coordinates(ring)[:-1]
     moved = np.any(points != np.roll(points, 1, axis=0), axis=1)
     points = points[moved] if moved.any() else points[:1]
     if shapely.is_ccw(ring):
         points = points[::-1]
-    return np.roll(points, -north_west(points), axis=0)
+    return np.roll(points, -north_west_index(points), axis=0)
 
 
-def rings(shape: Any) -> list[Ring]:
+def boundary_rings(shape: Any) -> list[Ring]:
     """Rings of a polygon or multipolygon in the order of their points' numbers.
 
     Parts stand from the north-west on; an invalid shape is mended first, what is no area is dropped.
     """
     sound = shape if shapely.is_valid(shape) else shapely.make_valid(shape, method="structure", keep_collapsed=False)
     parts = [part for part in shapely.get_parts(sound) if part.geom_type == "Polygon" and not part.is_empty]
-    outer = [_ordered(shapely.get_exterior_ring(part)) for part in parts]
+    outer = [_order_points(shapely.get_exterior_ring(part)) for part in parts]
     order = sorted(range(len(parts)), key=lambda i: -(outer[i][0, 1] - outer[i][0, 0]))
     made: list[Ring] = []
     first = 1
     for place, index in enumerate(order):
-        holes = [_ordered(parts[index].interiors[i]) for i in range(shapely.get_num_interior_rings(parts[index]))]
+        holes = [_order_points(parts[index].interiors[i]) for i in range(shapely.get_num_interior_rings(parts[index]))]
         holes.sort(key=lambda points: -(points[0, 1] - points[0, 0]))
         for number, points in enumerate([outer[index], *holes]):
             made.append(Ring(len(made) + 1, number > 0, place, first, points))

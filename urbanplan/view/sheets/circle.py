@@ -9,21 +9,21 @@ import shapely
 from numpy.typing import NDArray
 
 from urbanplan.errors import ViewError
-from urbanplan.model.translation import say
+from urbanplan.model.translation import localize
 from urbanplan.view.sheets import facts
 from urbanplan.view.sheets.circledrawing import circle_drawing
-from urbanplan.view.sheets.circles import CircleBook
-from urbanplan.view.sheets.frame import fit
-from urbanplan.view.sheets.parcel import made_by, sheet_number
+from urbanplan.view.sheets.circles import CircleAtlas
+from urbanplan.view.sheets.frame import fit_frame
+from urbanplan.view.sheets.parcel import imprint, sheet_number
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-SIZE = (164.0, 166.0)  # mm
-GAPS = 6  # gaps in the table
+FRAME_SIZE = (164.0, 166.0)  # mm
+MAX_GAPS = 6  # gaps in the table
 
 
-def circle_data(book: CircleBook, index: int) -> dict[str, Any]:
+def circle_data(book: CircleAtlas, index: int) -> dict[str, Any]:
     """Data of one sub-district's sheet.
 
     Raises:
@@ -32,29 +32,29 @@ def circle_data(book: CircleBook, index: int) -> dict[str, Any]:
     shape = book.shapes[index]
     if shape is None or shape.is_empty:
         raise ViewError("parcel {name} has no area", fix="Give it a polygon.", name=book.names[index])
-    frame = fit(shapely.bounds(shape).tolist(), SIZE, margin=6.0)
-    inside = _inside(shape, book.streets)
+    frame = fit_frame(shapely.bounds(shape).tolist(), FRAME_SIZE, margin=6.0)
+    inside = _clip_lines(shape, book.streets)
     lengths = shapely.length(inside)
     gaps = _gaps(book, shape)
     return {
         "kind": "circle",
-        "title": say("Walking circle"),
+        "title": localize("Walking circle"),
         "scope": book.font.fitted(book.plan.title, 2.6, 58.0),
         "credit": "urbanplan",
         "number": sheet_number(book.plan, book.names[index]),
         "head": _head(book, index, float(lengths.sum())),
         "scale": f"1:{frame.scale}",
         "drawing": circle_drawing(book, index, frame, gaps),
-        "words": [say("Reached within"), say("Length / km"), say("Share of streets")],
+        "words": [localize("Reached within"), localize("Length / km"), localize("Share of streets")],
         "bands": _bands(book, lengths),
         "gaps": _gap_rows(book, gaps),
         "notes": _notes(book),
-        "made": made_by(book.plan),
-        "page": say("Page {n} of {all}", n="%N", all="%A"),
+        "made": imprint(book.plan),
+        "page": localize("Page {n} of {all}", n="%N", all="%A"),
     }
 
 
-def _inside(shape: Any, lines: NDArray[Any]) -> NDArray[Any]:
+def _clip_lines(shape: Any, lines: NDArray[Any]) -> NDArray[Any]:
     """Lines cut to a shape, empty where they lie outside; one for each line."""
     shapely.prepare(shape)
     cut = np.full(len(lines), shapely.LineString(), dtype=object)
@@ -66,30 +66,30 @@ def _inside(shape: Any, lines: NDArray[Any]) -> NDArray[Any]:
     return cut
 
 
-def _gaps(book: CircleBook, shape: Any) -> GeoDataFrame | None:
+def _gaps(book: CircleAtlas, shape: Any) -> GeoDataFrame | None:
     """The greatest gaps whose middle lies in the sub-district, numbered from 0."""
     if book.gaps is None or not len(book.gaps):
         return None
     middle = shapely.line_interpolate_point(book.gaps.geometry.to_numpy(), 0.5, normalized=True)
     held = book.gaps[shapely.contains(shape, middle)]
     order = ["residents", "length_m"] if "residents" in held.columns else ["length_m"]
-    return held.sort_values(order, ascending=False, kind="stable").head(GAPS).reset_index(drop=True)
+    return held.sort_values(order, ascending=False, kind="stable").head(MAX_GAPS).reset_index(drop=True)
 
 
-def _head(book: CircleBook, index: int, total: float) -> list[list[list[Any]]]:
+def _head(book: CircleAtlas, index: int, total: float) -> list[list[list[Any]]]:
     sites = 0
     if book.sites is not None and len(book.sites):
         sites = int(shapely.intersects(book.shapes[index], book.sites.geometry.to_numpy()).sum())
-    streets = say("{m} km", m=facts.grouped(total / 1000, 3))
+    streets = localize("{m} km", m=facts.format_number(total / 1000, 3))
     cells = [
-        [say("Sub-district"), book.font.fitted(book.names[index], 2.9, 40), 1],
-        [say("Streets"), streets, 1],
-        [say("Sites"), str(sites) if book.computed else facts.NONE, 1],
+        [localize("Sub-district"), book.font.fitted(book.names[index], 2.9, 40), 1],
+        [localize("Streets"), streets, 1],
+        [localize("Sites"), str(sites) if book.computed else facts.NO_VALUE, 1],
     ]
     return [cells]
 
 
-def _bands(book: CircleBook, lengths: NDArray[np.float64]) -> list[dict[str, Any]]:
+def _bands(book: CircleAtlas, lengths: NDArray[np.float64]) -> list[dict[str, Any]]:
     """Rows of the legend: line, walk, length, share of all streets reached by that walk."""
     if not book.computed:
         return []
@@ -97,20 +97,26 @@ def _bands(book: CircleBook, lengths: NDArray[np.float64]) -> list[dict[str, Any
     made = []
     for band in book.sheet.band:
         reached = float(lengths[book.within <= band.within].sum())
-        made.append(_band(say("within {m} m", m=f"{band.within:g}"), band.stroke, band.width, reached, total))
+        made.append(_band(localize("within {m} m", m=f"{band.within:g}"), band.stroke, band.width, reached, total))
     lost = float(lengths[np.isnan(book.within)].sum())
-    made.append(_band(say("not reached"), book.sheet.gap_stroke, book.sheet.gap_width, lost, total))
+    made.append(_band(localize("not reached"), book.sheet.gap_stroke, book.sheet.gap_width, lost, total))
     return made
 
 
 def _band(text: str, stroke: str, width: float, length: float, total: float) -> dict[str, Any]:
-    values = [facts.grouped(length / 1000, 3), f"{length / total:.1%}"]
+    values = [facts.format_number(length / 1000, 3), f"{length / total:.1%}"]
     return {"text": text, "stroke": stroke, "width": width, "dash": False, "cap": "butt", "values": values}
 
 
-def _gap_rows(book: CircleBook, gaps: GeoDataFrame | None) -> list[list[str]]:
+def _gap_rows(book: CircleAtlas, gaps: GeoDataFrame | None) -> list[list[str]]:
     """Rows of the table of gaps, its head first."""
-    head = [say("Gap"), say("Length / m"), say("Residents"), say("Nearest site"), say("Distance / m")]
+    head = [
+        localize("Gap"),
+        localize("Length / m"),
+        localize("Residents"),
+        localize("Nearest site"),
+        localize("Distance / m"),
+    ]
     if gaps is None or not len(gaps):
         return []
     rows = [head]
@@ -119,21 +125,21 @@ def _gap_rows(book: CircleBook, gaps: GeoDataFrame | None) -> list[list[str]]:
         rows.append(
             [
                 str(i + 1),
-                facts.grouped(float(gap["length_m"]), 1),
-                facts.grouped(float(people), 0) if people is not None and people == people else facts.NONE,
-                book.font.fitted(str(near), 2.4, 20) if isinstance(near, str | int) else facts.NONE,
-                facts.grouped(float(away), 0) if away is not None and away == away else facts.NONE,
+                facts.format_number(float(gap["length_m"]), 1),
+                facts.format_number(float(people), 0) if people is not None and people == people else facts.NO_VALUE,
+                book.font.fitted(str(near), 2.4, 20) if isinstance(near, str | int) else facts.NO_VALUE,
+                facts.format_number(float(away), 0) if away is not None and away == away else facts.NO_VALUE,
             ]
         )
     return rows
 
 
-def _notes(book: CircleBook) -> list[str]:
+def _notes(book: CircleAtlas) -> list[str]:
     notes = []
     if not book.computed:
-        notes.append(say("Coverage was not computed: streets only."))
+        notes.append(localize("Coverage was not computed: streets only."))
     elif book.gaps is not None:
-        notes.append(say("The {n} gaps with most residents are numbered and listed.", n=GAPS))
+        notes.append(localize("The {n} gaps with most residents are numbered and listed.", n=MAX_GAPS))
     if book.computed:
-        notes.append(say("Squares are sites; streets outside the sub-district are drawn pale."))
-    return [*notes, say("Coordinates: {crs}; X north, Y east.", crs=facts.crs_text(book.crs))]
+        notes.append(localize("Squares are sites; streets outside the sub-district are drawn pale."))
+    return [*notes, localize("Coordinates: {crs}; X north, Y east.", crs=facts.crs_text(book.crs))]

@@ -8,73 +8,76 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from urbanplan.view.sheets.drawing import composed
+from urbanplan.view.sheets.drawing import compose_drawing
 from urbanplan.view.sheets.frame import Frame
-from urbanplan.view.sheets.furniture import furniture
-from urbanplan.view.sheets.labels import Label, Obstacles, Place
-from urbanplan.view.sheets.lettering import area_names, written
-from urbanplan.view.sheets.surroundings import clipped, draw, paths
+from urbanplan.view.sheets.furniture import build_furniture
+from urbanplan.view.sheets.labels import Label, LabelPosition, Obstacles
+from urbanplan.view.sheets.lettering import area_labels, measure_text
+from urbanplan.view.sheets.surroundings import clip_shapes, draw_ground, paper_paths
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-    from urbanplan.view.sheets.circles import CircleBook
+    from urbanplan.view.sheets.circles import CircleAtlas
 
-_SITE = 1.0  # mm: half the side of a site's mark
-_NAMED = 25000  # the smallest scale at which sites bear their names
+_SITE_HALF_WIDTH = 1.0  # mm: half the side of a site's mark
+_MAX_NAME_SCALE = 25000  # the smallest scale at which sites bear their names
 
 
-def circle_drawing(book: CircleBook, index: int, frame: Frame, gaps: GeoDataFrame | None) -> dict[str, Any]:
+def circle_drawing(book: CircleAtlas, index: int, frame: Frame, gaps: GeoDataFrame | None) -> dict[str, Any]:
     """Data for the template: ground, outline, streets by band, sites, the greatest gaps' numbers."""
     sites = _sites(book, index, frame)
     gap_labels, gap_marks = _gap_labels(book, gaps, frame)
-    labels = gap_labels + (_site_labels(book, sites) if frame.scale <= _NAMED else [])
+    labels = gap_labels + (_site_labels(book, sites) if frame.scale <= _MAX_NAME_SCALE else [])
     for ground in book.around:
         if ground.row.role == "named":
-            labels += area_names(ground, frame, book.font)
-    hard = [shapely.box(x - _SITE, y - _SITE, x + _SITE, y + _SITE) for x, y, _ in sites]
-    fixed = furniture(frame, book.font, basis=book.basis)
-    around = [piece for ground in book.around for piece in draw(_plain(ground), frame)]
-    around += _streets(book, frame) + _veil(book, index, frame) + _outline(book, index, frame)
-    data, _ = composed(frame, around, labels, obstacles=Obstacles(hard=hard), fixed=fixed)
+            labels += area_labels(ground, frame, book.font)
+    hard = [
+        shapely.box(x - _SITE_HALF_WIDTH, y - _SITE_HALF_WIDTH, x + _SITE_HALF_WIDTH, y + _SITE_HALF_WIDTH)
+        for x, y, _ in sites
+    ]
+    fixed = build_furniture(frame, book.font, basis=book.basis)
+    around = [piece for ground in book.around for piece in draw_ground(_drop_outlines(ground), frame)]
+    around += _streets(book, frame) + _mask(book, index, frame) + _outline(book, index, frame)
+    data, _ = compose_drawing(frame, around, labels, obstacles=Obstacles(hard=hard), fixed=fixed)
     data["sites"] = [[round(x, 3), round(y, 3)] for x, y, _ in sites]
     data["marks"] = gap_marks
     return data
 
 
-def _plain(ground: Any) -> Any:
+def _drop_outlines(ground: Any) -> Any:
     """Buildings are too small to have an outline here."""
     return (
         replace(ground, row=ground.row.model_copy(update={"stroke": None})) if ground.row.role == "ground" else ground
     )
 
 
-def _outline(book: CircleBook, index: int, frame: Frame) -> list[dict[str, Any]]:
-    found = paths(clipped(np.array([book.shapes[index]]), frame.window, frame.metres(0.05)), frame)
+def _outline(book: CircleAtlas, index: int, frame: Frame) -> list[dict[str, Any]]:
+    found = paper_paths(clip_shapes(np.array([book.shapes[index]]), frame.window, frame.metres(0.05)), frame)
     style = {"fill": None, "stroke": book.sheet.outline, "width": 0.5, "dash": True, "cap": "butt"}
     return [{"paths": found, **style}] if found else []
 
 
-def _veil(book: CircleBook, index: int, frame: Frame) -> list[dict[str, Any]]:
+def _mask(book: CircleAtlas, index: int, frame: Frame) -> list[dict[str, Any]]:
     """White over what lies outside the sub-district, so that it stands back."""
     outside = shapely.difference(shapely.box(*frame.window), book.shapes[index])
-    found = paths(np.array([outside]), frame)
+    found = paper_paths(np.array([outside]), frame)
     return [
         {"paths": found, "fill": "#ffffff", "veil": True, "stroke": None, "width": 0.0, "dash": False, "cap": "butt"}
     ]
 
 
-def _streets(book: CircleBook, frame: Frame) -> list[dict[str, Any]]:
+def _streets(book: CircleAtlas, frame: Frame) -> list[dict[str, Any]]:
     """Streets by band, what is reached by the shortest walk on top; those not reached above all."""
-    inside = clipped(book.streets, frame.window, frame.metres(0.06))
+    inside = clip_shapes(book.streets, frame.window, frame.metres(0.06))
     if not book.computed:
-        found = paths(inside, frame)
+        found = paper_paths(inside, frame)
         return [_line(found, "#8a8a8a", 0.2)] if found else []
     made = []
     for band in reversed(book.sheet.band):
-        found = paths(inside[book.within == band.within], frame)
+        found = paper_paths(inside[book.within == band.within], frame)
         made += [_line(found, band.stroke, band.width)] if found else []
-    lost = paths(inside[np.isnan(book.within)], frame)
+    lost = paper_paths(inside[np.isnan(book.within)], frame)
     return [*made, *([_line(lost, book.sheet.gap_stroke, book.sheet.gap_width)] if lost else [])]
 
 
@@ -82,7 +85,7 @@ def _line(found: list[list[float]], stroke: str, width: float) -> dict[str, Any]
     return {"paths": found, "fill": None, "stroke": stroke, "width": width, "dash": False, "cap": "butt"}
 
 
-def _sites(book: CircleBook, index: int, frame: Frame) -> list[tuple[float, float, str]]:
+def _sites(book: CircleAtlas, index: int, frame: Frame) -> list[tuple[float, float, str]]:
     """Sites in the frame: place on paper, and name where they stand in the sub-district."""
     if book.sites is None or not len(book.sites):
         return []
@@ -97,13 +100,13 @@ def _sites(book: CircleBook, index: int, frame: Frame) -> list[tuple[float, floa
     ]
 
 
-def _site_labels(book: CircleBook, sites: list[tuple[float, float, str]]) -> list[Label]:
+def _site_labels(book: CircleAtlas, sites: list[tuple[float, float, str]]) -> list[Label]:
     made = []
     for x, y, name in sites:
         if not name:
             continue
-        box = written(book.font.fitted(name, 2.1, 26.0), "site", book.font, 2.1)
-        across, up = box["width"] / 2 + _SITE + 0.5, box["height"] / 2 + _SITE + 0.5
+        box = measure_text(book.font.fitted(name, 2.1, 26.0), "site", book.font, 2.1)
+        across, up = box["width"] / 2 + _SITE_HALF_WIDTH + 0.5, box["height"] / 2 + _SITE_HALF_WIDTH + 0.5
         spots = (
             (across, 0),
             (-across, 0),
@@ -114,12 +117,12 @@ def _site_labels(book: CircleBook, sites: list[tuple[float, float, str]]) -> lis
             (across, up),
             (-across, up),
         )
-        places = tuple(Place(x + dx, y + dy, 0.0, 0.2 * i) for i, (dx, dy) in enumerate(spots))
+        places = tuple(LabelPosition(x + dx, y + dy, 0.0, 0.2 * i) for i, (dx, dy) in enumerate(spots))
         made.append(Label(**box, rank=2.0, places=places))
     return made
 
 
-def _gap_labels(book: CircleBook, gaps: GeoDataFrame | None, frame: Frame) -> tuple[list[Label], list[dict[str, Any]]]:
+def _gap_labels(book: CircleAtlas, gaps: GeoDataFrame | None, frame: Frame) -> tuple[list[Label], list[dict[str, Any]]]:
     """Numbers of the greatest gaps, in circles beside their middles."""
     if gaps is None or not len(gaps):
         return [], []
@@ -129,7 +132,9 @@ def _gap_labels(book: CircleBook, gaps: GeoDataFrame | None, frame: Frame) -> tu
     for i, (x, y) in enumerate(paper.tolist()):
         turn = np.radians(np.arange(8) * 45.0 - 45)
         places = [
-            Place(x + r * float(np.cos(t)), y + r * float(np.sin(t)), 0.0, r / 9) for r in (2.8, 5.5) for t in turn
+            LabelPosition(x + r * float(np.cos(t)), y + r * float(np.sin(t)), 0.0, r / 9)
+            for r in (2.8, 5.5)
+            for t in turn
         ]
         labels.append(Label(str(i + 1), "gap", 2.4, 3.8, 3.8, 0.5 + i / 100, tuple(places)))
         marks.append({"x": round(x, 3), "y": round(y, 3)})

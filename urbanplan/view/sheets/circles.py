@@ -14,9 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from urbanplan.errors import ViewError
 from urbanplan.layer.layer import Layer
 from urbanplan.model.plan import BASES, Plan
-from urbanplan.view.declared import declared, plan_folder
+from urbanplan.view.declared import plan_folder, read_declaration
 from urbanplan.view.sheets.fonts import CjkFont
-from urbanplan.view.sheets.surroundings import Ground, prepare
+from urbanplan.view.sheets.surroundings import Ground, prepare_grounds
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -44,7 +44,7 @@ class CircleSheet(BaseModel):
 
 
 @dataclass(frozen=True)
-class CircleBook:
+class CircleAtlas:
     """What the sheets of all sub-districts share.
 
     Attributes:
@@ -73,12 +73,12 @@ class CircleBook:
 
 def circle_sheet(folder: Path | None = None) -> CircleSheet:
     """The declaration of the circle sheet."""
-    return declared(CircleSheet, "sheets/circle.toml", folder)
+    return read_declaration(CircleSheet, "sheets/circle.toml", folder)
 
 
-def circle_book(
+def circle_atlas(
     plan: Plan, layers: Mapping[str, Layer], results: Mapping[str, GeoDataFrame], font: CjkFont
-) -> CircleBook:
+) -> CircleAtlas:
     """Prepare the sheets of the plan's sub-districts.
 
     Raises:
@@ -92,21 +92,25 @@ def circle_book(
     parts = results.get("coverage_streets")
     streets = parts if parts is not None else layers["streets"].frame if "streets" in layers else frame.iloc[:0]
     within = streets["within"].to_numpy(dtype=float) if "within" in streets.columns else np.full(len(streets), np.nan)
-    return CircleBook(
+    return CircleAtlas(
         plan,
         circle_sheet(plan_folder(plan)),
         font,
-        [ground for ground in prepare(layers, plan_folder(plan)) if ground.row.role != "road" and ground.row.fill],
+        [
+            ground
+            for ground in prepare_grounds(layers, plan_folder(plan))
+            if ground.row.role != "road" and ground.row.fill
+        ],
         frame.geometry.to_numpy(),
         [str(name) for name in held],
         streets.geometry.to_numpy(),
         within,
         results.get("coverage_sites") if parts is not None else None,
         results.get("coverage_gaps"),
-        max((x.basis for x in layers.values() if x.name in ("streets", districts.name)), key=_weakness),
+        max((x.basis for x in layers.values() if x.name in ("streets", districts.name)), key=_basis_rank),
         frame.crs,
     )
 
 
-def _weakness(basis: str) -> int:
+def _basis_rank(basis: str) -> int:
     return list(BASES).index(basis) if basis in BASES else len(BASES)

@@ -7,10 +7,10 @@ from typing import Any
 
 from urbanplan.view.sheets.frame import Frame
 from urbanplan.view.sheets.furniture import Furniture
-from urbanplan.view.sheets.labels import Label, Obstacles, Placed, place_labels
+from urbanplan.view.sheets.labels import Label, Obstacles, PlacedLabel, place_labels
 
 
-def composed(
+def compose_drawing(
     frame: Frame, around: list[dict[str, Any]], labels: Iterable[Label], *, obstacles: Obstacles, fixed: Furniture
 ) -> tuple[dict[str, Any], list[Label]]:
     """Place the labels and compose the drawing.
@@ -20,18 +20,18 @@ def composed(
     """
     soft = [*obstacles.soft, *((cross, 0.7) for cross in fixed.crosses)]
     room = (frame.width, frame.height)
-    placed, left = place_labels([*fixed.labels, *_once(labels)], Obstacles(obstacles.hard, soft), room)
+    placed, left = place_labels([*fixed.labels, *_unique_labels(labels)], Obstacles(obstacles.hard, soft), room)
     data = {
         "width": frame.width,
         "height": frame.height,
         "around": around,
-        "labels": [lettered(each) for each in placed if each.label.kind != "block"],
+        "labels": [label_data(each) for each in placed if each.label.kind != "block"],
         "furniture": fixed.data,
     }
     return data, left
 
 
-def _once(labels: Iterable[Label]) -> list[Label]:
+def _unique_labels(labels: Iterable[Label]) -> list[Label]:
     """Names once each: a road drawn by two layers is written once."""
     seen: set[tuple[str, str]] = set()
     kept = []
@@ -44,7 +44,7 @@ def _once(labels: Iterable[Label]) -> list[Label]:
     return kept
 
 
-def lettered(each: Placed) -> dict[str, Any]:
+def label_data(each: PlacedLabel) -> dict[str, Any]:
     """A placed label as data."""
     label, place = each.label, each.place
     return {

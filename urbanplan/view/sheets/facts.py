@@ -12,11 +12,11 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
 from urbanplan.layer.layer import Layer
-from urbanplan.model.translation import language, say
+from urbanplan.model.translation import current_language, localize
 from urbanplan.model.units import MU_M2
-from urbanplan.view.declared import declared
+from urbanplan.view.declared import read_declaration
 
-NONE = "—"
+NO_VALUE = "—"
 
 
 class ParcelSheet(BaseModel):
@@ -40,22 +40,22 @@ class LandUse(BaseModel):
 
 def parcel_sheet(folder: Path | None = None) -> ParcelSheet:
     """The declaration of the parcel sheet."""
-    return declared(ParcelSheet, "sheets/parcel.toml", folder)
+    return read_declaration(ParcelSheet, "sheets/parcel.toml", folder)
 
 
 @lru_cache(maxsize=4)
-def _uses(folder: Path | None) -> dict[str, dict[str, str]]:
-    return declared(LandUse, "sheets/landuse-2023.toml", folder).codes
+def _read_land_uses(folder: Path | None) -> dict[str, dict[str, str]]:
+    return read_declaration(LandUse, "sheets/landuse-2023.toml", folder).codes
 
 
 def use_name(code: str, folder: Path | None = None) -> str:
     """Name of a 2023 land-use code, that of its nearest known parent where the code is finer; empty if unknown."""
-    return _use_name(code, folder, language())
+    return _use_name(code, folder, current_language())
 
 
 @lru_cache(maxsize=1024)
 def _use_name(code: str, folder: Path | None, tongue: str) -> str:
-    table = _uses(folder)
+    table = _read_land_uses(folder)
     for cut in (len(code), 4, 2):
         row = table.get(code[:cut])
         if row is not None and cut <= len(code):
@@ -64,7 +64,7 @@ def _use_name(code: str, folder: Path | None, tongue: str) -> str:
 
 
 @dataclass(frozen=True)
-class Row:
+class ParcelRow:
     """One parcel's columns by their meaning."""
 
     values: dict[str, Any]
@@ -88,39 +88,39 @@ class Row:
         return number if math.isfinite(number) else None
 
 
-def rows(layer: Layer, sheet: ParcelSheet) -> list[Row]:
+def parcel_rows(layer: Layer, sheet: ParcelSheet) -> list[ParcelRow]:
     """Columns of each feature by their meaning."""
     held = {
         meaning: next((n for n in names if n in layer.frame.columns), None) for meaning, names in sheet.columns.items()
     }
     lists = {meaning: layer.frame[name].tolist() for meaning, name in held.items() if name is not None}
-    return [Row({meaning: values[i] for meaning, values in lists.items()}) for i in range(len(layer.frame))]
+    return [ParcelRow({meaning: values[i] for meaning, values in lists.items()}) for i in range(len(layer.frame))]
 
 
-def grouped(value: float, decimals: int) -> str:
+def format_number(value: float, decimals: int) -> str:
     """A number with its thousands parted."""
     return f"{value:,.{decimals}f}"
 
 
 def area_text(square_metres: float) -> str:
     """An area in m², ha and mu."""
-    hectares, mu = grouped(square_metres / 1e4, 4), grouped(square_metres / MU_M2, 3)
-    return say("{m2} m² · {ha} ha · {mu} mu", m2=grouped(square_metres, 1), ha=hectares, mu=mu)
+    hectares, mu = format_number(square_metres / 1e4, 4), format_number(square_metres / MU_M2, 3)
+    return localize("{m2} m² · {ha} ha · {mu} mu", m2=format_number(square_metres, 1), ha=hectares, mu=mu)
 
 
-def use_text(row: Row, folder: Path | None) -> str:
+def use_text(row: ParcelRow, folder: Path | None) -> str:
     """Code and name of the use, with the city's own code where there is one."""
     code = row.text("use_code")
     name = row.text("use_name") or use_name(code, folder)
     local = row.text("use_local")
     text = " ".join(part for part in (code, name) if part)
-    return (f"{text} ({local})" if local else text) or NONE
+    return (f"{text} ({local})" if local else text) or NO_VALUE
 
 
-def with_unit(row: Row, meaning: str, unit: str) -> str:
+def format_with_unit(row: ParcelRow, meaning: str, unit: str) -> str:
     """A number with its unit, or a dash."""
     number = row.number(meaning)
-    return NONE if number is None else f"{number:g} {unit}".strip()
+    return NO_VALUE if number is None else f"{number:g} {unit}".strip()
 
 
 def map_sheets(bounds: tuple[float, float, float, float], *, side: float = 500.0) -> str:
@@ -134,7 +134,7 @@ def map_sheets(bounds: tuple[float, float, float, float], *, side: float = 500.0
         for n in range(north, south - 1, -1)
         for e in range(west, east + 1)
     ]
-    return found[0] if len(found) == 1 else say("{first} (1/{n})", first=found[0], n=len(found))
+    return found[0] if len(found) == 1 else localize("{first} (1/{n})", first=found[0], n=len(found))
 
 
 def crs_text(crs: Any) -> str:
@@ -155,8 +155,8 @@ def basis_text(basis: str) -> str:
     """A layer's basis in words."""
     match basis:
         case "surveyed":
-            return say("surveyed")
+            return localize("surveyed")
         case "reported":
-            return say("reported")
+            return localize("reported")
         case _:
-            return say("illustrative")
+            return localize("illustrative")

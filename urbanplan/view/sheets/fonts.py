@@ -12,7 +12,7 @@ from typing import Any
 
 from urbanplan.errors import MissingExtraError, ViewError
 
-ENVIRONMENT = "URBANPLAN_FONT"  # a font file or a folder of fonts that goes before all others
+FONT_VARIABLE = "URBANPLAN_FONT"  # a font file or a folder of fonts that goes before all others
 
 # families that draw every character of GB 18030's common part, best for small print first
 FAMILIES = (
@@ -92,7 +92,7 @@ class CjkFont:
 
 def font_folders() -> Iterator[Path]:
     """Folders where fonts may stand: named by the user, then the system's."""
-    named = os.environ.get(ENVIRONMENT)
+    named = os.environ.get(FONT_VARIABLE)
     if named:
         yield Path(named)
     home = Path.home()
@@ -107,7 +107,7 @@ def font_folders() -> Iterator[Path]:
         yield from (Path(entry) / "fonts" for entry in data if entry)
 
 
-def _listed(folder: Path) -> dict[str, CjkFont]:
+def _list_faces(folder: Path) -> dict[str, CjkFont]:
     """Regular faces with Chinese in a folder, by family."""
     import typst
 
@@ -123,17 +123,17 @@ def _listed(folder: Path) -> dict[str, CjkFont]:
 
 
 @lru_cache(maxsize=8)
-def _search(named: str | None) -> CjkFont:
+def _find_font(named: str | None) -> CjkFont:
     folders = [folder for folder in font_folders() if folder.exists()]
     for folder in folders:
-        found = _listed(folder)
+        found = _list_faces(folder)
         best = next((found[family] for family in FAMILIES if family in found), next(iter(found.values()), None))
         if best is not None:
             return best
     raise ViewError(
         "no font with Chinese characters was found",
         fix="Install Noto Sans CJK (Debian: fonts-noto-cjk) or set {variable} to a font file.",
-        variable=ENVIRONMENT,
+        variable=FONT_VARIABLE,
     )
 
 
@@ -150,4 +150,4 @@ def cjk_font() -> CjkFont:
         raise MissingExtraError(
             "sheets need typst, fonttools and pypdf", fix="Install it: pip install 'urbanplan[sheets]'."
         ) from error
-    return _search(os.environ.get(ENVIRONMENT))
+    return _find_font(os.environ.get(FONT_VARIABLE))

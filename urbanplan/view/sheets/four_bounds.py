@@ -10,16 +10,16 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from urbanplan.model.translation import say
+from urbanplan.model.translation import localize
 from urbanplan.view.sheets.surroundings import Ground
 
 SIDES = ("N", "E", "S", "W")
-REACH = 150.0  # m: parcels and roads within this bound a side
-FAR = 2000.0  # m: the nearest named feature is sought so far
-_PLACES = np.linspace(0.05, 0.95, 9)
-_ROAD = 10.0  # m: a way without a name that is as wide bounds a side as a road
-_SEEN = 2  # a neighbour met by fewer looks is met past a corner only
-_TOWARDS = {"N": (0.0, 1.0), "E": (1.0, 0.0), "S": (0.0, -1.0), "W": (-1.0, 0.0)}
+BOUNDING_DISTANCE = 150.0  # m: parcels and roads within this bound a side
+SEARCH_DISTANCE = 2000.0  # m: the nearest named feature is sought so far
+_RAY_FRACTIONS = np.linspace(0.05, 0.95, 9)
+_MIN_ROAD_WIDTH = 10.0  # m: a way without a name that is as wide bounds a side as a road
+_MIN_HITS = 2  # a neighbour met by fewer looks is met past a corner only
+_DIRECTIONS = {"N": (0.0, 1.0), "E": (1.0, 0.0), "S": (0.0, -1.0), "W": (-1.0, 0.0)}
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,11 @@ class Neighbour:
     distance: float
 
 
-def _starts(shape: Any) -> dict[str, NDArray[np.float64]]:
+def _ray_origins(shape: Any) -> dict[str, NDArray[np.float64]]:
     """Boundary points from which each side is looked out of, shape (n, 2), from west to east or north to south."""
     west, south, east, north = shapely.bounds(shape)
-    across = west + (east - west) * _PLACES
-    down = north - (north - south) * _PLACES
+    across = west + (east - west) * _RAY_FRACTIONS
+    down = north - (north - south) * _RAY_FRACTIONS
     vertical = shapely.linestrings([[(x, south - 1), (x, north + 1)] for x in across])
     level = shapely.linestrings([[(west - 1, y), (east + 1, y)] for y in down])
     v, h = shapely.bounds(shapely.intersection(vertical, shape)), shapely.bounds(shapely.intersection(level, shape))
@@ -52,18 +52,20 @@ def _starts(shape: Any) -> dict[str, NDArray[np.float64]]:
     return {side: points[np.isfinite(points).all(axis=1)] for side, points in found.items()}
 
 
-def _rays(starts: dict[str, NDArray[np.float64]], length: float) -> tuple[NDArray[Any], list[str], NDArray[Any]]:
+def _cast_rays(starts: dict[str, NDArray[np.float64]], length: float) -> tuple[NDArray[Any], list[str], NDArray[Any]]:
     points = np.concatenate([starts[side] for side in SIDES])
     sides = [side for side in SIDES for _ in starts[side]]
-    towards = np.array([_TOWARDS[side] for side in sides]).reshape(-1, 2)
+    towards = np.array([_DIRECTIONS[side] for side in sides]).reshape(-1, 2)
     lines = shapely.linestrings(np.stack([points + towards * 0.01, points + towards * length], axis=1))
     return np.asarray(lines, dtype=object), sides, np.asarray(shapely.points(points), dtype=object)
 
 
-def _hits(ground: Ground, rays: NDArray[Any], origins: NDArray[Any], own: Any) -> list[tuple[int, float, str]]:
+def _ray_hits(ground: Ground, rays: NDArray[Any], origins: NDArray[Any], own: Any) -> list[tuple[int, float, str]]:
     """(ray, distance, name) of what a ray meets, named or a road; a feature that holds the parcel is none."""
     ray, feature = ground.tree.query(rays, predicate="intersects")
-    wide = ground.widths[feature] >= _ROAD if ground.row.role == "road" else np.zeros(len(feature), dtype=bool)
+    wide = (
+        ground.widths[feature] >= _MIN_ROAD_WIDTH if ground.row.role == "road" else np.zeros(len(feature), dtype=bool)
+    )
     named = np.array([bool(ground.names[i]) for i in feature], dtype=bool) | wide
     ray, feature = ray[named], feature[named]
     if not ray.size:
@@ -72,13 +74,13 @@ def _hits(ground: Ground, rays: NDArray[Any], origins: NDArray[Any], own: Any) -
     away = shapely.distance(origins[ray], met) - np.where(ground.row.role == "road", ground.widths[feature] / 2, 0.0)
     inside = shapely.intersects(ground.shapes[feature], own) & (shapely.get_dimensions(ground.shapes[feature]) == 2)
     return [
-        (int(r), max(float(d), 0.0), ground.names[i] or say("unnamed road"))
+        (int(r), max(float(d), 0.0), ground.names[i] or localize("unnamed road"))
         for r, d, i, held in zip(ray, away, feature, inside, strict=True)
         if not held
     ]
 
 
-def _first(found: list[tuple[int, float, str, str]]) -> dict[int, tuple[float, str, str]]:
+def _nearest_hits(found: list[tuple[int, float, str, str]]) -> dict[int, tuple[float, str, str]]:
     """The nearest hit of each ray."""
     nearest: dict[int, tuple[float, str, str]] = {}
     for ray, distance, name, role in found:
@@ -87,7 +89,7 @@ def _first(found: list[tuple[int, float, str, str]]) -> dict[int, tuple[float, s
     return nearest
 
 
-def four_sides(shape: Any, grounds: list[Ground], *, most: int = 3) -> dict[str, list[Neighbour]]:
+def neighbours_by_side(shape: Any, grounds: list[Ground], *, most: int = 3) -> dict[str, list[Neighbour]]:
     """Neighbours on each side: parcels and roads within 150 m, else the nearest named feature.
 
     Args:
@@ -97,21 +99,21 @@ def four_sides(shape: Any, grounds: list[Ground], *, most: int = 3) -> dict[str,
     Returns:
         for N, E, S, W the neighbours from west to east, or from north to south.
     """
-    starts = _starts(shape)
-    rays, sides, origins = _rays(starts, REACH)
+    starts = _ray_origins(shape)
+    rays, sides, origins = _cast_rays(starts, BOUNDING_DISTANCE)
     own = shapely.point_on_surface(shape)
     bounding = [g for g in grounds if g.row.role in ("parcel", "road")]
-    found = [(*hit, ground.row.role) for ground in bounding for hit in _hits(ground, rays, origins, own)]
-    nearest = _first(found)
-    made = {side: _bounding([nearest[r] for r in sorted(nearest) if sides[r] == side])[:most] for side in SIDES}
+    found = [(*hit, ground.row.role) for ground in bounding for hit in _ray_hits(ground, rays, origins, own)]
+    nearest = _nearest_hits(found)
+    made = {side: _neighbours([nearest[r] for r in sorted(nearest) if sides[r] == side])[:most] for side in SIDES}
     open_sides = [side for side in SIDES if not made[side]]
-    return {**made, **_named(starts, grounds, own, open_sides)}
+    return {**made, **_nearest_named(starts, grounds, own, open_sides)}
 
 
-def _bounding(met: list[tuple[float, str, str]]) -> list[Neighbour]:
+def _neighbours(met: list[tuple[float, str, str]]) -> list[Neighbour]:
     """Neighbours in the order in which a side's looks meet them; those met past a corner only are left out."""
     looks = Counter(name for _, name, _ in met)
-    kept = {name for name, count in looks.items() if count >= _SEEN} or set(looks)
+    kept = {name for name, count in looks.items() if count >= _MIN_HITS} or set(looks)
     first: dict[str, Neighbour] = {}
     for distance, name, role in met:
         if name in kept:
@@ -120,17 +122,17 @@ def _bounding(met: list[tuple[float, str, str]]) -> list[Neighbour]:
     return list(first.values())
 
 
-def _named(
+def _nearest_named(
     starts: dict[str, NDArray[np.float64]], grounds: list[Ground], own: Any, wanted: list[str]
 ) -> dict[str, list[Neighbour]]:
     """The nearest named feature of any kind on each side that nothing bounds."""
     if not wanted:
         return {}
     only = {side: starts[side] if side in wanted else starts[side][:0] for side in SIDES}
-    rays, sides, origins = _rays(only, FAR)
-    found = [(*hit, g.row.role) for g in grounds if g.row.role != "ground" for hit in _hits(g, rays, origins, own)]
+    rays, sides, origins = _cast_rays(only, SEARCH_DISTANCE)
+    found = [(*hit, g.row.role) for g in grounds if g.row.role != "ground" for hit in _ray_hits(g, rays, origins, own)]
     made: dict[str, list[Neighbour]] = {}
-    for ray, (distance, name, role) in _first(found).items():
+    for ray, (distance, name, role) in _nearest_hits(found).items():
         best = made.get(sides[ray])
         if best is None or distance < best[0].distance:
             made[sides[ray]] = [Neighbour(name, role, distance)]

@@ -55,7 +55,7 @@ def round_scale(width_m: float, height_m: float, room: tuple[float, float]) -> i
     return next(fitting, math.ceil(least / 10000) * 10000)
 
 
-def fit(bounds: tuple[float, float, float, float], size: tuple[float, float], *, margin: float = 10.0) -> Frame:
+def fit_frame(bounds: tuple[float, float, float, float], size: tuple[float, float], *, margin: float = 10.0) -> Frame:
     """A frame of ``size`` mm at the largest round scale that leaves ``margin`` mm around ``bounds``."""
     west, south, east, north = bounds
     room = (size[0] - 2 * margin, size[1] - 2 * margin)

@@ -8,13 +8,13 @@ from typing import Any
 
 import shapely
 
-from urbanplan.model.translation import say
+from urbanplan.model.translation import localize
 from urbanplan.view.sheets.facts import basis_text
 from urbanplan.view.sheets.fonts import CjkFont
 from urbanplan.view.sheets.frame import Frame, scale_bar
-from urbanplan.view.sheets.labels import Label, Place
+from urbanplan.view.sheets.labels import Label, LabelPosition
 
-_CORNER = 2.5  # mm from the frame
+_CORNER_MARGIN = 2.5  # mm from the frame
 
 
 @dataclass(frozen=True)
@@ -27,11 +27,11 @@ class Furniture:
 
 
 def _block(width: float, height: float, x: float, y: float) -> Label:
-    place = Place(x + width / 2, y + height / 2)
+    place = LabelPosition(x + width / 2, y + height / 2)
     return Label("", "block", 1.0, width, height, -1.0, (place,), fixed=True)
 
 
-def _bar(frame: Frame, font: CjkFont) -> tuple[Label, dict[str, Any]]:
+def _scale_bar(frame: Frame, font: CjkFont) -> tuple[Label, dict[str, Any]]:
     division, count = scale_bar(frame.scale)
     step = division * 1000 / frame.scale
     ticks = [f"{division * i:g}" for i in range(count + 1)]
@@ -39,14 +39,14 @@ def _bar(frame: Frame, font: CjkFont) -> tuple[Label, dict[str, Any]]:
     spare = font.width(ticks[-1], 2.0) / 2 + 0.5
     width = step * count + spare + font.width(ticks[0], 2.0) / 2
     height = 5.6
-    x, y = _CORNER, frame.height - _CORNER - height
+    x, y = _CORNER_MARGIN, frame.height - _CORNER_MARGIN - height
     data = {"x": x + font.width(ticks[0], 2.0) / 2, "y": y + 3.2, "step": step, "ticks": ticks}
     return _block(width, height, x, y), data
 
 
-def _mark(frame: Frame, font: CjkFont, text: str) -> tuple[Label, dict[str, Any]]:
+def _basis_mark(frame: Frame, font: CjkFont, text: str) -> tuple[Label, dict[str, Any]]:
     width, height = font.width(text, 3.2) + 4, 6.0
-    x, y = _CORNER, _CORNER
+    x, y = _CORNER_MARGIN, _CORNER_MARGIN
     return _block(width, height, x, y), {"x": x, "y": y, "width": width, "height": height, "text": text}
 
 
@@ -68,7 +68,7 @@ def _grid(frame: Frame) -> list[dict[str, Any]]:
     return data
 
 
-def _marked(grid: list[dict[str, Any]]) -> list[Any]:
+def _grid_crosses(grid: list[dict[str, Any]]) -> list[Any]:
     """The crosses of a grid as squares on paper."""
     xs, ys = ([line["at"] for line in grid if line["axis"] == axis] for axis in "xy")
     return [shapely.box(x - 1.5, y - 1.5, x + 1.5, y + 1.5) for x in xs for y in ys]
@@ -78,17 +78,17 @@ def _decimals(step: float) -> int:
     return max(0, 3 - math.floor(math.log10(step)))
 
 
-def furniture(frame: Frame, font: CjkFont, *, basis: str) -> Furniture:
+def build_furniture(frame: Frame, font: CjkFont, *, basis: str) -> Furniture:
     """North arrow, scale bar, grid and mark of the basis (``surveyed``, ``reported`` or ``illustrative``)."""
-    arrow = _block(7.0, 14.0, frame.width - 8.5, _CORNER)
-    bar, bar_data = _bar(frame, font)
-    text = say("Basis: {basis}", basis=basis_text(basis))
-    mark, mark_data = _mark(frame, font, text)
+    arrow = _block(7.0, 14.0, frame.width - 8.5, _CORNER_MARGIN)
+    bar, bar_data = _scale_bar(frame, font)
+    text = localize("Basis: {basis}", basis=basis_text(basis))
+    mark, mark_data = _basis_mark(frame, font, text)
     grid = _grid(frame)
     data = {
-        "arrow": {"x": frame.width - 5.0, "y": _CORNER, "text": "N"},
+        "arrow": {"x": frame.width - 5.0, "y": _CORNER_MARGIN, "text": "N"},
         "bar": bar_data,
         "mark": {**mark_data, "strong": basis == "illustrative"},
         "grid": grid,
     }
-    return Furniture([arrow, bar, mark], _marked(grid), data)
+    return Furniture([arrow, bar, mark], _grid_crosses(grid), data)

@@ -14,10 +14,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-GAP = 0.25  # mm kept between boxes
+LABEL_SPACING = 0.25  # mm kept between boxes
 
 
-class Place(NamedTuple):
+class LabelPosition(NamedTuple):
     """A candidate: centre in mm, angle in degrees (clockwise on paper), cost."""
 
     x: float
@@ -42,16 +42,16 @@ class Label:
     width: float
     height: float
     rank: float
-    places: tuple[Place, ...]
+    places: tuple[LabelPosition, ...]
     fixed: bool = False
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedLabel:
     """A label at its place."""
 
     label: Label
-    place: Place
+    place: LabelPosition
 
 
 @dataclass
@@ -62,7 +62,7 @@ class Obstacles:
     soft: list[tuple[Any, float]] = field(default_factory=list)
 
 
-def boxes(x: Any, y: Any, size: tuple[Any, Any], angle: Any) -> NDArray[Any]:
+def rotated_boxes(x: Any, y: Any, size: tuple[Any, Any], angle: Any) -> NDArray[Any]:
     """Polygons of boxes by centre, (width, height) and angle in degrees; all arrays of one length."""
     half_w, half_h = np.asarray(size[0], float) / 2, np.asarray(size[1], float) / 2
     turn = np.radians(np.asarray(angle, float))
@@ -79,19 +79,19 @@ class _Candidates:
     owner: NDArray[np.intp]
     cost: NDArray[np.float64]
     shape: NDArray[Any]
-    places: list[Place]
+    places: list[LabelPosition]
 
 
 def _candidates(labels: list[Label]) -> _Candidates:
     places = [place for label in labels for place in label.places]
     owner = np.repeat(np.arange(len(labels)), [len(label.places) for label in labels])
     values = np.array(places, dtype=float).reshape(-1, 4)
-    size = np.array([(label.width, label.height) for label in labels]).reshape(-1, 2)[owner] + GAP
-    shape = boxes(values[:, 0], values[:, 1], (size[:, 0], size[:, 1]), values[:, 2])
+    size = np.array([(label.width, label.height) for label in labels]).reshape(-1, 2)[owner] + LABEL_SPACING
+    shape = rotated_boxes(values[:, 0], values[:, 1], (size[:, 0], size[:, 1]), values[:, 2])
     return _Candidates(owner, values[:, 3].copy(), shape, places)
 
 
-def _priced(found: _Candidates, obstacles: Obstacles, room: tuple[float, float]) -> NDArray[np.float64]:
+def _candidate_costs(found: _Candidates, obstacles: Obstacles, room: tuple[float, float]) -> NDArray[np.float64]:
     """Cost of each candidate; infinite where it covers something hard or leaves the frame."""
     cost = found.cost
     bounds = shapely.bounds(found.shape)
@@ -108,7 +108,7 @@ def _priced(found: _Candidates, obstacles: Obstacles, room: tuple[float, float])
     return cost
 
 
-def _excluded(found: _Candidates, alive: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def _candidate_conflicts(found: _Candidates, alive: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """For each candidate, the candidates of other labels that it overlaps, as offsets and indices."""
     living = np.flatnonzero(alive)
     shapes = found.shape[living]
@@ -122,7 +122,7 @@ def _excluded(found: _Candidates, alive: NDArray[np.bool_]) -> tuple[NDArray[np.
 
 def place_labels(
     labels: list[Label], obstacles: Obstacles, room: tuple[float, float]
-) -> tuple[list[Placed], list[Label]]:
+) -> tuple[list[PlacedLabel], list[Label]]:
     """Place labels in a frame of ``room`` mm so that no two boxes overlap.
 
     Returns:
@@ -131,14 +131,14 @@ def place_labels(
     if not labels:
         return [], []
     found = _candidates(labels)
-    cost = _priced(found, obstacles, room)
+    cost = _candidate_costs(found, obstacles, room)
     starts = np.searchsorted(found.owner, np.arange(len(labels) + 1))
     for i, label in enumerate(labels):
         if label.fixed:
             cost[starts[i]] = 0.0
     free = np.isfinite(cost)
-    offsets, others = _excluded(found, free)
-    chosen: dict[int, Placed] = {}
+    offsets, others = _candidate_conflicts(found, free)
+    chosen: dict[int, PlacedLabel] = {}
     for i in sorted(range(len(labels)), key=lambda i: (not labels[i].fixed, labels[i].rank)):
         first, last = starts[i], starts[i + 1]
         own = np.where(free[first:last], cost[first:last], np.inf)
@@ -146,6 +146,6 @@ def place_labels(
             continue
         best = first + int(np.argmin(own))
         free[others[offsets[best] : offsets[best + 1]]] = False
-        chosen[i] = Placed(labels[i], found.places[best])
+        chosen[i] = PlacedLabel(labels[i], found.places[best])
     placed = [chosen[i] for i in sorted(chosen)]
     return placed, [label for i, label in enumerate(labels) if i not in chosen]

@@ -12,16 +12,16 @@ from numpy.typing import NDArray
 from urbanplan.view.sheets.boundary import Ring
 from urbanplan.view.sheets.fonts import CjkFont
 from urbanplan.view.sheets.frame import Frame
-from urbanplan.view.sheets.labels import Label, Obstacles, Place
-from urbanplan.view.sheets.surroundings import Ground, clipped
+from urbanplan.view.sheets.labels import Label, LabelPosition, Obstacles
+from urbanplan.view.sheets.surroundings import Ground, clip_shapes
 
-POINT, EDGE, NAME = 2.4, 2.2, 2.5  # mm: size of text
-CIRCLE = 0.4  # mm: radius of a boundary point's circle (0.8 mm across)
-CLEAR = 0.45  # mm between a circle and its number
-_TURN = 45.0
+POINT_TEXT_SIZE, EDGE_TEXT_SIZE, NAME_TEXT_SIZE = 2.4, 2.2, 2.5  # mm: size of text
+CIRCLE_RADIUS = 0.4  # mm: radius of a boundary point's circle (0.8 mm across)
+CLEARANCE = 0.45  # mm between a circle and its number
+_DIRECTION_STEP = 45.0
 
 
-def written(text: str, kind: str, font: CjkFont, size: float) -> dict[str, Any]:
+def measure_text(text: str, kind: str, font: CjkFont, size: float) -> dict[str, Any]:
     """Measured box of a text of one or more lines: arguments of :class:`Label`."""
     lines = text.split("\n")
     width = max(font.width(line, size) for line in lines)
@@ -35,7 +35,7 @@ def written(text: str, kind: str, font: CjkFont, size: float) -> dict[str, Any]:
     }
 
 
-def ring_paper(ring: Ring, frame: Frame) -> NDArray[np.float64]:
+def ring_to_paper(ring: Ring, frame: Frame) -> NDArray[np.float64]:
     """Points of a ring on paper."""
     return frame.paper(ring.points)
 
@@ -54,29 +54,29 @@ def point_labels(rings: list[Ring], frame: Frame, font: CjkFont) -> list[Label]:
     """Numbers of boundary points, outside the corner first."""
     made = []
     for ring in rings:
-        points = ring_paper(ring, frame)
+        points = ring_to_paper(ring, frame)
         edges = ring.lengths * 1000 / frame.scale
         room = np.minimum(edges, np.roll(edges, 1)).tolist()
-        boxes = [written(name, "point", font, POINT) for name in ring.names]
+        boxes = [measure_text(name, "point", font, POINT_TEXT_SIZE) for name in ring.names]
         sizes = np.array([(box["width"], box["height"]) for box in boxes])
-        around = _around(points, _bisectors(points, ring.hole), sizes)
+        around = _point_positions(points, _bisectors(points, ring.hole), sizes)
         for i, (box, places) in enumerate(zip(boxes, around, strict=True)):
             rank = 0.0 if i == 0 else (1.0 if room[i] >= 4 else 5.0) - min(room[i], 50.0) / 1000
-            made.append(Label(**box, rank=rank, places=tuple(Place(*each) for each in places)))
+            made.append(Label(**box, rank=rank, places=tuple(LabelPosition(*each) for each in places)))
     return made
 
 
-def _around(
+def _point_positions(
     points: NDArray[np.float64], outward: NDArray[np.float64], size: NDArray[np.float64]
 ) -> list[list[list[float]]]:
     """Candidate places around points, as (x, y, angle, cost): eight directions, near and a little farther."""
-    steps = np.tile(np.arange(8) * _TURN, 2)
+    steps = np.tile(np.arange(8) * _DIRECTION_STEP, 2)
     extra = np.repeat([0.0, 1.3], 8)
     turn = outward[:, None] + np.radians(steps)
     cos, sin = np.cos(turn), np.sin(turn)
     half = size[:, None, :] / 2
     extent = np.minimum(half[..., 0] / np.maximum(np.abs(cos), 1e-9), half[..., 1] / np.maximum(np.abs(sin), 1e-9))
-    reach = CIRCLE + CLEAR + extra + extent
+    reach = CIRCLE_RADIUS + CLEARANCE + extra + extent
     cost = np.abs((steps + 180) % 360 - 180) / 180 + np.repeat([0.0, 0.8], 8)
     x, y = points[:, :1] + reach * cos, points[:, 1:] + reach * sin
     return np.stack([x, y, np.zeros_like(x), np.broadcast_to(cost, x.shape)], axis=-1).tolist()
@@ -86,45 +86,49 @@ def edge_labels(rings: list[Ring], frame: Frame, font: CjkFont) -> list[Label]:
     """Edge lengths along their edges, outside first; an edge shorter than its number has none (it is in the table)."""
     made = []
     for ring in rings:
-        points = ring_paper(ring, frame)
+        points = ring_to_paper(ring, frame)
         ends = np.roll(points, -1, axis=0)
         for start, end, length in zip(points, ends, ring.lengths, strict=True):
-            box = written(f"{length:.2f}", "edge", font, EDGE)
+            box = measure_text(f"{length:.2f}", "edge", font, EDGE_TEXT_SIZE)
             paper = float(np.hypot(*(end - start)))
-            if paper < box["width"] + 2 * CIRCLE + 0.6:
+            if paper < box["width"] + 2 * CIRCLE_RADIUS + 0.6:
                 continue
-            places = _along(start, end, box["height"] / 2 + 0.45, spare=paper - box["width"] - 2 * CIRCLE)
+            places = _edge_positions(
+                start, end, box["height"] / 2 + 0.45, spare=paper - box["width"] - 2 * CIRCLE_RADIUS
+            )
             made.append(Label(**box, rank=(2.0 if paper > 12 else 6.0) - paper / 1000, places=places))
     return made
 
 
-def upright(angle: float) -> float:
+def readable_angle(angle: float) -> float:
     """An angle in degrees turned so that text along it reads from the left or from below."""
     turned = (angle + 90) % 180 - 90
     return turned if turned > -89.9 else turned + 180
 
 
-def _along(start: Any, end: Any, off: float, *, spare: float) -> tuple[Place, ...]:
+def _edge_positions(start: Any, end: Any, off: float, *, spare: float) -> tuple[LabelPosition, ...]:
     """Places on both sides of an edge that runs clockwise: its middle, then towards its ends."""
     way = end - start
     length = float(np.hypot(*way))
     unit = way / length
     outside = np.array([unit[1], -unit[0]])
-    angle = upright(float(np.degrees(np.arctan2(way[1], way[0]))))
+    angle = readable_angle(float(np.degrees(np.arctan2(way[1], way[0]))))
     places = []
     for side, cost in ((outside, 0.0), (-outside, 0.6)):
         for shift in (0.0, spare * 0.25, -spare * 0.25, spare * 0.45, -spare * 0.45):
             spot = start + unit * (length / 2 + shift) + side * off
-            places.append(Place(float(spot[0]), float(spot[1]), angle, cost + abs(shift) / max(spare, 1e-9) * 0.5))
+            places.append(
+                LabelPosition(float(spot[0]), float(spot[1]), angle, cost + abs(shift) / max(spare, 1e-9) * 0.5)
+            )
     return tuple(places)
 
 
-def line_names(ground: Ground, frame: Frame, font: CjkFont, *, most: int = 8) -> list[Label]:
+def line_labels(ground: Ground, frame: Frame, font: CjkFont, *, most: int = 8) -> list[Label]:
     """One label for each named line in the frame, along its longest straight stretch."""
     near = [i for i in ground.near(frame.window) if ground.names[i]]
     if not near:
         return []
-    shapes = clipped(ground.shapes[near], frame.window, frame.metres(0.2))
+    shapes = clip_shapes(ground.shapes[near], frame.window, frame.metres(0.2))
     by_name: dict[str, list[int]] = {}
     for place, i in enumerate(near):
         by_name.setdefault(ground.names[i], []).append(place)
@@ -133,12 +137,12 @@ def line_names(ground: Ground, frame: Frame, font: CjkFont, *, most: int = 8) ->
     for name in ranked:
         lines = shapes[by_name[name]]
         wide = float(ground.widths[near][by_name[name][0]]) * 1000 / frame.scale
-        label = _line_name(name, _straights(lines, frame), font, wide)
+        label = _line_label(name, _straight_stretches(lines, frame), font, wide)
         made.extend([label] if label else [])
     return made
 
 
-def _straights(lines: NDArray[Any], frame: Frame) -> list[tuple[float, NDArray[np.float64]]]:
+def _straight_stretches(lines: NDArray[Any], frame: Frame) -> list[tuple[float, NDArray[np.float64]]]:
     """Stretches on paper, the longest first, as (length, two ends); pieces of one line are joined."""
     parts = shapely.get_parts(shapely.get_parts(lines))
     parts = parts[shapely.get_type_id(parts) == 1]
@@ -153,16 +157,16 @@ def _straights(lines: NDArray[Any], frame: Frame) -> list[tuple[float, NDArray[n
     return sorted(found, key=lambda each: -each[0])
 
 
-def _line_name(name: str, stretches: list[Any], font: CjkFont, wide: float) -> Label | None:
+def _line_label(name: str, stretches: list[Any], font: CjkFont, wide: float) -> Label | None:
     inside = wide >= 2.6
-    size = min(NAME, wide * 0.7) if inside else 2.1
-    box = written(font.fitted(name, size, 40.0), "road", font, size)
+    size = min(NAME_TEXT_SIZE, wide * 0.7) if inside else 2.1
+    box = measure_text(font.fitted(name, size, 40.0), "road", font, size)
     off = 0.0 if inside else wide / 2 + box["height"] / 2 + 0.2
-    places: list[Place] = []
+    places: list[LabelPosition] = []
     for length, (start, end) in stretches[:3]:
         if length < box["width"] + 1:
             break
-        angle = upright(float(np.degrees(np.arctan2(*(end - start)[::-1]))))
+        angle = readable_angle(float(np.degrees(np.arctan2(*(end - start)[::-1]))))
         unit = (end - start) / length
         normal = np.array([unit[1], -unit[0]])
         for share in (0.5, 0.3, 0.7, 0.15, 0.85):
@@ -170,26 +174,28 @@ def _line_name(name: str, stretches: list[Any], font: CjkFont, wide: float) -> L
                 continue
             for side in (1.0, -1.0) if off else (0.0,):
                 spot = start + unit * length * share + normal * off * side
-                places.append(Place(float(spot[0]), float(spot[1]), angle, 0.3 * len(places)))
+                places.append(LabelPosition(float(spot[0]), float(spot[1]), angle, 0.3 * len(places)))
     return Label(**box, rank=3.0, places=tuple(places)) if places else None
 
 
-def area_names(ground: Ground, frame: Frame, font: CjkFont, *, leave: int = -1, rank: float = 4.0) -> list[Label]:
+def area_labels(ground: Ground, frame: Frame, font: CjkFont, *, leave: int = -1, rank: float = 4.0) -> list[Label]:
     """One label for each named area in the frame, inside it; ``leave`` is the row of the sheet's own feature."""
     near = [i for i in ground.near(frame.window) if ground.names[i] and i != leave]
     if not near:
         return []
-    shapes = clipped(ground.shapes[near], frame.window, frame.metres(0.2))
+    shapes = clip_shapes(ground.shapes[near], frame.window, frame.metres(0.2))
     made = []
     for i, shape in zip(near, shapes, strict=True):
         if shape.is_empty or shape.area < frame.metres(4.0) ** 2:
             continue
-        box = written(font.fitted(ground.names[i], 2.1, 34.0), "name", font, 2.1)
-        made.append(Label(**box, rank=rank, places=_inside(shape, frame, (box["width"], box["height"]))))
+        box = measure_text(font.fitted(ground.names[i], 2.1, 34.0), "name", font, 2.1)
+        made.append(Label(**box, rank=rank, places=_interior_positions(shape, frame, (box["width"], box["height"]))))
     return [label for label in made if label.places]
 
 
-def _inside(shape: Any, frame: Frame, size: tuple[float, float], *, steps: int = 4) -> tuple[Place, ...]:
+def _interior_positions(
+    shape: Any, frame: Frame, size: tuple[float, float], *, steps: int = 4
+) -> tuple[LabelPosition, ...]:
     """Places of a box wholly inside a shape, its middle first."""
     west, south, east, north = shapely.bounds(shape)
     middle = shapely.get_coordinates(shapely.point_on_surface(shape))[0]
@@ -200,21 +206,23 @@ def _inside(shape: Any, frame: Frame, size: tuple[float, float], *, steps: int =
     centre = frame.paper(shapely.get_coordinates(shapely.centroid(shape)))[0]
     paper = frame.paper(spots)
     cost = np.hypot(*(paper - centre).T) / 20
-    return tuple(Place(float(x), float(y), 0.0, float(c)) for (x, y), c in zip(paper[held], cost[held], strict=True))
+    return tuple(
+        LabelPosition(float(x), float(y), 0.0, float(c)) for (x, y), c in zip(paper[held], cost[held], strict=True)
+    )
 
 
 def centre_label(shape: Any, text: str, frame: Frame, font: CjkFont) -> Label:
     """The parcel's own label: inside it where it fits, in large or in small print, else beside it."""
     for size in (3.0, 2.5, 2.1):
-        box = written(text, "own", font, size)
-        places = _inside(shape, frame, (box["width"] + 0.8, box["height"] + 0.8), steps=7)
+        box = measure_text(text, "own", font, size)
+        places = _interior_positions(shape, frame, (box["width"] + 0.8, box["height"] + 0.8), steps=7)
         if places:
             return Label(**box, rank=0.5, places=places)
-    box = written(text, "own", font, 2.1)
-    return Label(**box, rank=4.5, places=_beside(shape, frame, (box["width"], box["height"])))
+    box = measure_text(text, "own", font, 2.1)
+    return Label(**box, rank=4.5, places=_outside_positions(shape, frame, (box["width"], box["height"])))
 
 
-def _beside(shape: Any, frame: Frame, size: tuple[float, float]) -> tuple[Place, ...]:
+def _outside_positions(shape: Any, frame: Frame, size: tuple[float, float]) -> tuple[LabelPosition, ...]:
     """Places outside a shape all over the frame, nearer ones first."""
     xs, ys = np.meshgrid(np.linspace(0, frame.width, 22)[1:-1], np.linspace(0, frame.height, 26)[1:-1])
     paper = np.column_stack([xs.ravel(), ys.ravel()])
@@ -225,7 +233,7 @@ def _beside(shape: Any, frame: Frame, size: tuple[float, float]) -> tuple[Place,
     away = shapely.distance(held, shape) / frame.metres(1)
     near = np.argsort(np.where(away < 1.0, np.inf, away), kind="stable")[:60]
     return tuple(
-        Place(float(paper[i, 0]), float(paper[i, 1]), 0.0, float(away[i]) / 10) for i in near if away[i] >= 1.0
+        LabelPosition(float(paper[i, 0]), float(paper[i, 1]), 0.0, float(away[i]) / 10) for i in near if away[i] >= 1.0
     )
 
 
@@ -233,10 +241,10 @@ def boundary_obstacles(rings: list[Ring], frame: Frame) -> Obstacles:
     """Boundary lines and point circles, which no text may cover."""
     hard: list[Any] = []
     for ring in rings:
-        points = ring_paper(ring, frame)
+        points = ring_to_paper(ring, frame)
         closed = np.vstack([points, points[:1]])
         lines: Any = shapely.linestrings(np.stack([closed[:-1], closed[1:]], axis=1))
         spots: Any = shapely.points(np.atleast_2d(points))
-        circles: Any = shapely.buffer(spots, CIRCLE, quad_segs=2)
+        circles: Any = shapely.buffer(spots, CIRCLE_RADIUS, quad_segs=2)
         hard += [*lines, *circles]
     return Obstacles(hard=hard)

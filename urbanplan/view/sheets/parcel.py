@@ -9,22 +9,22 @@ import shapely
 
 from urbanplan.errors import ViewError
 from urbanplan.model.plan import Plan
-from urbanplan.model.translation import say
+from urbanplan.model.translation import localize
 from urbanplan.view.declared import plan_folder
 from urbanplan.view.sheets import facts
-from urbanplan.view.sheets.boundary import Ring, rings
-from urbanplan.view.sheets.four_bounds import SIDES, four_sides
-from urbanplan.view.sheets.frame import fit
+from urbanplan.view.sheets.boundary import Ring, boundary_rings
+from urbanplan.view.sheets.four_bounds import SIDES, neighbours_by_side
+from urbanplan.view.sheets.frame import fit_frame
 from urbanplan.view.sheets.parceldrawing import parcel_drawing
-from urbanplan.view.sheets.parcels import ParcelBook
+from urbanplan.view.sheets.parcels import ParcelAtlas
 
 WIDTH, HEIGHT = 164.0, 124.0  # mm of the drawing beside the longest table; a shorter table gives it more
-ROW = 4.1  # mm of a row of the coordinate table
-NOTES = 13.0  # mm of remarks under the table, which stand beside it where it has one block
+ROW_HEIGHT = 4.1  # mm of a row of the coordinate table
+NOTES_HEIGHT = 13.0  # mm of remarks under the table, which stand beside it where it has one block
 FIRST_ROWS, NEXT_ROWS = 10, 53  # rows of a block of the coordinate table, on the first page and on those that follow
 
 
-def parcel_data(book: ParcelBook, index: int) -> dict[str, Any]:
+def parcel_data(book: ParcelAtlas, index: int) -> dict[str, Any]:
     """Data of one parcel's sheet.
 
     Args:
@@ -34,28 +34,28 @@ def parcel_data(book: ParcelBook, index: int) -> dict[str, Any]:
         ViewError: the parcel has no area.
     """
     shape, row = book.own.shapes[index], book.rows[index]
-    found = rings(shape) if shape is not None else []
+    found = boundary_rings(shape) if shape is not None else []
     if not found:
         raise ViewError("parcel {name} has no area", fix="Give it a polygon.", name=row.text("id") or str(index))
     table = _table(found)
-    spare = (FIRST_ROWS - len(table[0][0])) * ROW + (NOTES if len(table[0]) == 1 else 0.0)
-    frame = fit(_bounds(found), (WIDTH, HEIGHT + spare))
+    spare = (FIRST_ROWS - len(table[0][0])) * ROW_HEIGHT + (NOTES_HEIGHT if len(table[0]) == 1 else 0.0)
+    frame = fit_frame(_total_bounds(found), (WIDTH, HEIGHT + spare))
     drawing, missing = parcel_drawing(book, index, found, frame)
     return {
         "kind": "parcel",
-        "title": say("Parcel sheet"),
+        "title": localize("Parcel sheet"),
         "scope": book.font.fitted(book.plan.title, 2.6, 58.0),
         "credit": "urbanplan",
         "number": sheet_number(book.plan, row.text("id") or str(index + 1)),
-        "head": _head(book, index, _bounds(found)),
+        "head": _head(book, index, _total_bounds(found)),
         "scale": f"1:{frame.scale}",
         "drawing": drawing,
         "sides": _sides(book, shape),
         "tables": table,
         "notes": _notes(book, index, found, missing),
-        "made": made_by(book.plan),
-        "page": say("Page {n} of {all}", n="%N", all="%A"),
-        "words": table_words(),
+        "made": imprint(book.plan),
+        "page": localize("Page {n} of {all}", n="%N", all="%A"),
+        "words": table_heads(),
     }
 
 
@@ -64,85 +64,93 @@ def sheet_number(plan: Plan, identity: str) -> str:
     return f"{plan.id} / {identity}"
 
 
-def table_words() -> dict[str, str]:
+def table_heads() -> dict[str, str]:
     """Heads of the tables."""
     return {
-        "point": say("Point"),
-        "ring": say("Ring"),
-        "x": say("X (north) / m"),
-        "y": say("Y (east) / m"),
-        "length": say("Edge / m"),
-        "sides": say("Four sides"),
-        "coordinates": say("Boundary points"),
-        "continued": say("Boundary points (continued)"),
+        "point": localize("Point"),
+        "ring": localize("Ring"),
+        "x": localize("X (north) / m"),
+        "y": localize("Y (east) / m"),
+        "length": localize("Edge / m"),
+        "sides": localize("Four sides"),
+        "coordinates": localize("Boundary points"),
+        "continued": localize("Boundary points (continued)"),
     }
 
 
-def made_by(plan: Plan) -> list[str]:
+def imprint(plan: Plan) -> list[str]:
     """Maker, date and source line."""
-    maker = plan.maker or facts.NONE
-    return [say("Made by: {maker}", maker=maker), say("Date: {date}", date=plan.as_of.isoformat())]
+    maker = plan.maker or facts.NO_VALUE
+    return [localize("Made by: {maker}", maker=maker), localize("Date: {date}", date=plan.as_of.isoformat())]
 
 
-def _bounds(found: list[Ring]) -> tuple[float, float, float, float]:
+def _total_bounds(found: list[Ring]) -> tuple[float, float, float, float]:
     points = np.vstack([ring.points for ring in found])
     low, high = points.min(axis=0), points.max(axis=0)
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
 
-def _subdistrict(book: ParcelBook, shape: Any) -> str:
+def _subdistrict(book: ParcelAtlas, shape: Any) -> str:
     places = book.subdistricts
     if places is None:
-        return facts.NONE
+        return facts.NO_VALUE
     hit = places.tree.query(shapely.point_on_surface(shape), predicate="intersects")
-    return places.names[int(hit[0])] if hit.size else facts.NONE
+    return places.names[int(hit[0])] if hit.size else facts.NO_VALUE
 
 
-def _head(book: ParcelBook, index: int, bounds: tuple[float, float, float, float]) -> list[list[list[Any]]]:
+def _head(book: ParcelAtlas, index: int, bounds: tuple[float, float, float, float]) -> list[list[list[Any]]]:
     """Rows of the head: cells of (label, value, columns that the value spans)."""
     row, folder = book.rows[index], plan_folder(book.plan)
     area = float(book.areas[book.plan.area][index])
-    fitted = lambda text, room: book.font.fitted(text or facts.NONE, 2.9, room)  # noqa: E731
+    fitted = lambda text, room: book.font.fitted(text or facts.NO_VALUE, 2.9, room)  # noqa: E731
     floors = row.text("floors")
-    height = facts.with_unit(row, "height", "m") + (say(" · {n} floors", n=floors) if floors else "")
+    height = facts.format_with_unit(row, "height", "m") + (localize(" · {n} floors", n=floors) if floors else "")
     return [
         [
-            [say("Parcel"), fitted(row.text("id"), 38), 1],
-            [say("Name"), fitted(row.text("name"), 38), 1],
-            [say("Location"), fitted(_subdistrict(book, book.own.shapes[index]), 30), 1],
+            [localize("Parcel"), fitted(row.text("id"), 38), 1],
+            [localize("Name"), fitted(row.text("name"), 38), 1],
+            [localize("Location"), fitted(_subdistrict(book, book.own.shapes[index]), 30), 1],
         ],
-        [[say("Area"), facts.area_text(area), 2], [say("Map sheet"), fitted(facts.map_sheets(bounds), 32), 1]],
-        [[say("Use"), fitted(facts.use_text(row, folder), 90), 2], [say("Stage"), fitted(row.text("stage"), 30), 1]],
         [
-            [say("FAR"), facts.with_unit(row, "far", ""), 1],
-            [say("Height"), fitted(height, 38), 1],
-            [say("Supply"), fitted(_supply(row), 32), 1],
+            [localize("Area"), facts.area_text(area), 2],
+            [localize("Map sheet"), fitted(facts.map_sheets(bounds), 32), 1],
+        ],
+        [
+            [localize("Use"), fitted(facts.use_text(row, folder), 90), 2],
+            [localize("Stage"), fitted(row.text("stage"), 30), 1],
+        ],
+        [
+            [localize("FAR"), facts.format_with_unit(row, "far", ""), 1],
+            [localize("Height"), fitted(height, 38), 1],
+            [localize("Supply"), fitted(_supply(row), 32), 1],
         ],
     ]
 
 
-def _supply(row: facts.Row) -> str:
+def _supply(row: facts.ParcelRow) -> str:
     mode, term = row.text("supply"), row.number("term")
-    years = facts.NONE if term is None else say("{n} years", n=f"{term:g}")
-    return f"{mode or facts.NONE} · {years}"
+    years = facts.NO_VALUE if term is None else localize("{n} years", n=f"{term:g}")
+    return f"{mode or facts.NO_VALUE} · {years}"
 
 
-def _sides(book: ParcelBook, shape: Any) -> list[list[str]]:
+def _sides(book: ParcelAtlas, shape: Any) -> list[list[str]]:
     """For each side its name and what bounds it."""
-    heads = {"N": say("North"), "E": say("East"), "S": say("South"), "W": say("West")}
-    found = four_sides(shape, [book.own, *book.around])
+    heads = {"N": localize("North"), "E": localize("East"), "S": localize("South"), "W": localize("West")}
+    found = neighbours_by_side(shape, [book.own, *book.around])
     made = []
     for side in SIDES:
         names = [
-            each.name if each.role in ("road", "parcel") and each.distance < 150 else _away(each)
+            each.name if each.role in ("road", "parcel") and each.distance < 150 else _format_neighbour(each)
             for each in found[side]
         ]
-        made.append([heads[side], book.font.fitted(say(", ").join(names) or facts.NONE, 2.6, 74.0)])
+        made.append([heads[side], book.font.fitted(localize(", ").join(names) or facts.NO_VALUE, 2.6, 74.0)])
     return made
 
 
-def _away(each: Any) -> str:
-    return say("{name} ({m} m away)", name=each.name, m=f"{each.distance:.0f}") if each.distance >= 1 else each.name
+def _format_neighbour(each: Any) -> str:
+    return (
+        localize("{name} ({m} m away)", name=each.name, m=f"{each.distance:.0f}") if each.distance >= 1 else each.name
+    )
 
 
 def _table(found: list[Ring]) -> list[list[list[list[str]]]]:
@@ -161,32 +169,32 @@ def _table(found: list[Ring]) -> list[list[list[list[str]]]]:
     return pages
 
 
-def _notes(book: ParcelBook, index: int, found: list[Ring], missing: dict[str, int]) -> list[str]:
+def _notes(book: ParcelAtlas, index: int, found: list[Ring], missing: dict[str, int]) -> list[str]:
     """Remarks under the sheet."""
     plan, row = book.plan, book.rows[index]
     plane, ellipsoid = float(book.areas["plane"][index]), float(book.areas["ellipsoid"][index])
     first, second = (plane, ellipsoid) if plan.area == "plane" else (ellipsoid, plane)
-    other = say("on the ellipsoid") if plan.area == "plane" else say("in the plane")
+    other = localize("on the ellipsoid") if plan.area == "plane" else localize("in the plane")
     notes = [
-        say(
+        localize(
             "Area {definition}; {other}: {m2} m² ({difference} m²).",
-            definition=say("in the plane") if plan.area == "plane" else say("on the ellipsoid"),
+            definition=localize("in the plane") if plan.area == "plane" else localize("on the ellipsoid"),
             other=other,
-            m2=facts.grouped(second, 1),
+            m2=facts.format_number(second, 1),
             difference=f"{second - first:+.1f}",
         )
     ]
     announced = row.number("announced_mu")
     if announced is not None:
         drawn = first / facts.MU_M2
-        text = say(
+        text = localize(
             "Announced {mu} mu; drawn {drawn} mu ({difference}).",
             mu=f"{announced:g}",
             drawn=f"{drawn:.3f}",
             difference=f"{drawn - announced:+.3f}",
         )
         notes.append(text)
-    notes.append(say("Coordinates: {crs}; X north, Y east.", crs=facts.crs_text(book.layer.frame.crs)))
+    notes.append(localize("Coordinates: {crs}; X north, Y east.", crs=facts.crs_text(book.layer.frame.crs)))
     notes += _shape_notes(found, missing)
     return notes
 
@@ -195,8 +203,8 @@ def _shape_notes(found: list[Ring], missing: dict[str, int]) -> list[str]:
     notes = []
     parts, holes = len({ring.part for ring in found}), sum(ring.hole for ring in found)
     if parts > 1 or holes:
-        notes.append(say("Parts: {parts}; holes: {holes}.", parts=parts, holes=holes))
+        notes.append(localize("Parts: {parts}; holes: {holes}.", parts=parts, holes=holes))
     if missing["point"] or missing["edge"]:
         text = "For want of room {points} point numbers and {edges} edge lengths stand in the table only."
-        notes.append(say(text, points=missing["point"], edges=missing["edge"]))
+        notes.append(localize(text, points=missing["point"], edges=missing["edge"]))
     return notes

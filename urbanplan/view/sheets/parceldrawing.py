@@ -9,31 +9,31 @@ import shapely
 
 from urbanplan.view.sheets import facts, lettering
 from urbanplan.view.sheets.boundary import Ring
-from urbanplan.view.sheets.drawing import composed
+from urbanplan.view.sheets.drawing import compose_drawing
 from urbanplan.view.sheets.frame import Frame
-from urbanplan.view.sheets.furniture import furniture
+from urbanplan.view.sheets.furniture import build_furniture
 from urbanplan.view.sheets.labels import Label
-from urbanplan.view.sheets.parcels import ParcelBook
-from urbanplan.view.sheets.surroundings import draw, paths
+from urbanplan.view.sheets.parcels import ParcelAtlas
+from urbanplan.view.sheets.surroundings import draw_ground, paper_paths
 
 
 def parcel_drawing(
-    book: ParcelBook, index: int, found: list[Ring], frame: Frame
+    book: ParcelAtlas, index: int, found: list[Ring], frame: Frame
 ) -> tuple[dict[str, Any], dict[str, int]]:
     """Draw one parcel.
 
     Returns:
         data for the template, and how many labels of each kind had no room.
     """
-    layers = [piece for ground in book.around for piece in draw(ground, frame)]
+    layers = [piece for ground in book.around for piece in draw_ground(ground, frame)]
     others = _neighbours(book, index, frame)
     obstacles = lettering.boundary_obstacles(found, frame)
     for piece in others:
         lines = [shapely.linestrings(np.array(path).reshape(-1, 2)) for path in piece["paths"]]
         obstacles.soft += [(line, 1.5) for line in lines]
-    fixed = furniture(frame, book.font, basis=book.layer.basis)
-    labels = _texts(book, index, found, frame)
-    data, left = composed(frame, layers + others, labels, obstacles=obstacles, fixed=fixed)
+    fixed = build_furniture(frame, book.font, basis=book.layer.basis)
+    labels = _labels(book, index, found, frame)
+    data, left = compose_drawing(frame, layers + others, labels, obstacles=obstacles, fixed=fixed)
     data["rings"] = [np.round(frame.paper(ring.points), 4).ravel().tolist() for ring in found]
     kinds = [label.kind for label in left]
     short = sum(len(ring.points) for ring in found) - sum(label.kind == "edge" for label in labels)
@@ -41,27 +41,27 @@ def parcel_drawing(
     return data, {**missing, "edge": missing["edge"] + short}
 
 
-def _neighbours(book: ParcelBook, index: int, frame: Frame) -> list[dict[str, Any]]:
+def _neighbours(book: ParcelAtlas, index: int, frame: Frame) -> list[dict[str, Any]]:
     near = [i for i in book.own.near(frame.window) if i != index]
     if not near:
         return []
-    found = paths(shapely.clip_by_rect(book.own.shapes[near], *frame.window), frame)
+    found = paper_paths(shapely.clip_by_rect(book.own.shapes[near], *frame.window), frame)
     row = book.own.row
     style = {"fill": row.fill, "stroke": row.stroke, "width": row.width, "dash": False, "cap": "round"}
     return [{"paths": found, **style}] if found else []
 
 
-def _texts(book: ParcelBook, index: int, found: list[Ring], frame: Frame) -> list[Label]:
+def _labels(book: ParcelAtlas, index: int, found: list[Ring], frame: Frame) -> list[Label]:
     row, font, shape = book.rows[index], book.font, book.own.shapes[index]
     own = font.fitted(row.text("name") or row.text("id"), 3.0, 60.0)
     code = row.text("use_code")
-    area = facts.grouped(float(book.areas[book.plan.area][index]), 1)
+    area = facts.format_number(float(book.areas[book.plan.area][index]), 1)
     labels = [lettering.centre_label(shape, f"{own}\n{code + '  ' if code else ''}{area} m²", frame, font)]
     labels += lettering.point_labels(found, frame, font) + lettering.edge_labels(found, frame, font)
-    labels += lettering.area_names(book.own, frame, font, leave=index, rank=2.5)
+    labels += lettering.area_labels(book.own, frame, font, leave=index, rank=2.5)
     for ground in book.around:
         if ground.row.role == "road":
-            labels += lettering.line_names(ground, frame, font)
+            labels += lettering.line_labels(ground, frame, font)
         elif ground.row.role == "named":
-            labels += lettering.area_names(ground, frame, font)
+            labels += lettering.area_labels(ground, frame, font)
     return labels

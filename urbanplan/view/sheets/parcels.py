@@ -16,11 +16,11 @@ from urbanplan.model.plan import Plan
 from urbanplan.view.declared import plan_folder
 from urbanplan.view.sheets import facts
 from urbanplan.view.sheets.fonts import CjkFont
-from urbanplan.view.sheets.surroundings import Ground, Surrounding, prepare, spoken_names
+from urbanplan.view.sheets.surroundings import Ground, Surrounding, feature_names, prepare_grounds
 
 
 @dataclass(frozen=True)
-class ParcelBook:
+class ParcelAtlas:
     """All that the sheets of one layer share, prepared once."""
 
     plan: Plan
@@ -29,15 +29,15 @@ class ParcelBook:
     font: CjkFont
 
     @cached_property
-    def rows(self) -> list[facts.Row]:
+    def rows(self) -> list[facts.ParcelRow]:
         """Columns of each parcel by their meaning."""
-        return facts.rows(self.layer, facts.parcel_sheet(plan_folder(self.plan)))
+        return facts.parcel_rows(self.layer, facts.parcel_sheet(plan_folder(self.plan)))
 
     @cached_property
     def own(self) -> Ground:
         """The parcels themselves, as neighbours of each other."""
         row = Surrounding(layers=[self.layer.name], role="parcel", fill="#fbf7ec", stroke="#8c6d3f", width=0.12)
-        names = [n or str(self.rows[i].text("id")) for i, n in enumerate(spoken_names(self.layer))]
+        names = [n or str(self.rows[i].text("id")) for i, n in enumerate(feature_names(self.layer))]
         shapes = self.layer.frame.geometry.to_numpy()
         return Ground(row, self.layer.name, "", self.layer.basis, shapes, names, np.zeros(len(shapes)))
 
@@ -53,7 +53,7 @@ class ParcelBook:
         return next((g for g in self.around if g.row.role == "subdistrict"), None)
 
 
-def parcel_book(plan: Plan, layers: Mapping[str, Layer], font: CjkFont) -> ParcelBook:
+def parcel_atlas(plan: Plan, layers: Mapping[str, Layer], font: CjkFont) -> ParcelAtlas:
     """Prepare the sheets of the plan's parcels.
 
     Raises:
@@ -64,11 +64,11 @@ def parcel_book(plan: Plan, layers: Mapping[str, Layer], font: CjkFont) -> Parce
     layer = next((x for x in layers.values() if x.name in wanted or x.type.name in wanted), None)
     if layer is None:
         raise ViewError("the plan has no layer of parcels", fix="Add one of: {names}.", names=", ".join(wanted))
-    around = prepare(layers, folder, leave=(layer.name,))
+    around = prepare_grounds(layers, folder, leave=(layer.name,))
     places = layers.get(plan.district.subdistricts or "")
     if places is not None:
         around.append(_subdistricts(places, plan.district.subdistrict_name))
-    return ParcelBook(plan, layer, around, font)
+    return ParcelAtlas(plan, layer, around, font)
 
 
 def _subdistricts(layer: Layer, column: str) -> Ground:

@@ -8,18 +8,18 @@ import numpy as np
 import shapely
 
 from urbanplan.errors import ViewError
-from urbanplan.model.translation import say
+from urbanplan.model.translation import localize
 from urbanplan.view.sheets import facts
-from urbanplan.view.sheets.parcel import made_by, sheet_number
-from urbanplan.view.sheets.roads import Road, RoadBook
+from urbanplan.view.sheets.parcel import imprint, sheet_number
+from urbanplan.view.sheets.roads import Road, RoadAtlas
 from urbanplan.view.sheets.stages import StageStyle
 from urbanplan.view.sheets.stripdrawing import strip_drawing
-from urbanplan.view.sheets.strips import axes, strip_scale, strips
+from urbanplan.view.sheets.strips import axes, cut_strips, strip_scale
 
-FIRST, NEXT = 4, 5  # strips on the first page and on those that follow
+FIRST_PAGE_STRIPS, NEXT_PAGE_STRIPS = 4, 5  # strips on the first page and on those that follow
 
 
-def road_data(book: RoadBook, index: int) -> dict[str, Any]:
+def road_data(book: RoadAtlas, index: int) -> dict[str, Any]:
     """Data of one road project's sheet.
 
     Raises:
@@ -30,12 +30,12 @@ def road_data(book: RoadBook, index: int) -> dict[str, Any]:
     found = axes(shapes[~shapely.is_missing(shapes)])
     if not found:
         raise ViewError("road {name} has no line", fix="Give it a line.", name=road.id)
-    scale = strip_scale(sum(float(axis.length) for axis in found), wanted=FIRST)
-    cut = strips(found, scale)
+    scale = strip_scale(sum(float(axis.length) for axis in found), wanted=FIRST_PAGE_STRIPS)
+    cut = cut_strips(found, scale)
     drawings = [strip_drawing(book, road.rows, found, strip, first=i == 0) for i, strip in enumerate(cut)]
     return {
         "kind": "road",
-        "title": say("Road project"),
+        "title": localize("Road project"),
         "scope": book.font.fitted(book.plan.title, 2.6, 58.0),
         "credit": "urbanplan",
         "number": sheet_number(book.plan, road.id),
@@ -43,54 +43,57 @@ def road_data(book: RoadBook, index: int) -> dict[str, Any]:
         "mileage": _mileage(book, road),
         "legend": [_legend(style) for style in book.sheet.drawn({book.stages[i] for i in road.rows})],
         "scale": f"1:{scale}",
-        "pages": [drawings[:FIRST], *(drawings[i : i + NEXT] for i in range(FIRST, len(drawings), NEXT))],
+        "pages": [
+            drawings[:FIRST_PAGE_STRIPS],
+            *(drawings[i : i + NEXT_PAGE_STRIPS] for i in range(FIRST_PAGE_STRIPS, len(drawings), NEXT_PAGE_STRIPS)),
+        ],
         "notes": _notes(book, road, found),
-        "made": made_by(book.plan),
-        "page": say("Page {n} of {all}", n="%N", all="%A"),
+        "made": imprint(book.plan),
+        "page": localize("Page {n} of {all}", n="%N", all="%A"),
     }
 
 
-def _only(book: RoadBook, road: Road, meaning: str) -> str:
+def _distinct_values(book: RoadAtlas, road: Road, meaning: str) -> str:
     """The values that a road's segments hold, once each."""
     values = book.values(meaning).iloc[road.rows].dropna()
     words = dict.fromkeys(f"{v:g}" if isinstance(v, float) else str(v) for v in values)
-    return " / ".join(words) or facts.NONE
+    return " / ".join(words) or facts.NO_VALUE
 
 
-def _head(book: RoadBook, road: Road, found: list[Any]) -> list[list[list[Any]]]:
-    fitted = lambda text, room: book.font.fitted(text or facts.NONE, 2.9, room)  # noqa: E731
+def _head(book: RoadAtlas, road: Road, found: list[Any]) -> list[list[list[Any]]]:
+    fitted = lambda text, room: book.font.fitted(text or facts.NO_VALUE, 2.9, room)  # noqa: E731
     total = float(book.lengths[road.rows].sum())
-    width = _only(book, road, "width")
+    width = _distinct_values(book, road, "width")
     return [
         [
-            [say("Road"), fitted(road.id, 40), 1],
-            [say("Name"), fitted(road.name, 36), 1],
-            [say("Class"), fitted(_only(book, road, "class"), 32), 1],
+            [localize("Road"), fitted(road.id, 40), 1],
+            [localize("Name"), fitted(road.name, 36), 1],
+            [localize("Class"), fitted(_distinct_values(book, road, "class"), 32), 1],
         ],
         [
-            [say("Length"), say("{m} m", m=facts.grouped(total, 1)), 1],
-            [say("Width"), fitted(width if width == facts.NONE else say("{m} m", m=width), 36), 1],
-            [say("Parts"), str(len(found)), 1],
+            [localize("Length"), localize("{m} m", m=facts.format_number(total, 1)), 1],
+            [localize("Width"), fitted(width if width == facts.NO_VALUE else localize("{m} m", m=width), 36), 1],
+            [localize("Parts"), str(len(found)), 1],
         ],
     ]
 
 
-def _mileage(book: RoadBook, road: Road) -> list[list[str]]:
+def _mileage(book: RoadAtlas, road: Road) -> list[list[str]]:
     """Rows of the table of stages: stage, length, share, segments, first and last opening."""
     stages = np.array([book.stages[i] for i in road.rows], dtype=object)
     opened = book.values("opened").iloc[road.rows]
     lengths = book.lengths[road.rows]
     total = float(lengths.sum())
-    made = [[say("Stage"), say("Length / m"), say("Share"), say("Segments"), say("Opened")]]
+    made = [[localize("Stage"), localize("Length / m"), localize("Share"), localize("Segments"), localize("Opened")]]
     known = sorted(set(stages), key=lambda stage: (book.sheet.rank(stage), stage))
     for stage in known:
         held = stages == stage
         dates = sorted(str(value)[:10] for value in opened[held].dropna())
-        when = facts.NONE if not dates else dates[0] if dates[0] == dates[-1] else f"{dates[0]} – {dates[-1]}"
+        when = facts.NO_VALUE if not dates else dates[0] if dates[0] == dates[-1] else f"{dates[0]} – {dates[-1]}"
         length = float(lengths[held].sum())
-        share = f"{length / total:.1%}" if total else facts.NONE
-        made.append([stage or say("not known"), facts.grouped(length, 1), share, str(int(held.sum())), when])
-    made.append([say("In all"), facts.grouped(total, 1), "100.0%", str(len(stages)), ""])
+        share = f"{length / total:.1%}" if total else facts.NO_VALUE
+        made.append([stage or localize("not known"), facts.format_number(length, 1), share, str(int(held.sum())), when])
+    made.append([localize("In all"), facts.format_number(total, 1), "100.0%", str(len(stages)), ""])
     return made
 
 
@@ -98,11 +101,11 @@ def _legend(style: StageStyle) -> dict[str, Any]:
     return {"text": style.names[0], "stroke": style.stroke, "width": style.width, "dash": style.dash, "cap": "butt"}
 
 
-def _notes(book: RoadBook, road: Road, found: list[Any]) -> list[str]:
+def _notes(book: RoadAtlas, road: Road, found: list[Any]) -> list[str]:
     notes = [
-        say("Stations run from the west or the north, along the drawn axis."),
-        say("Coordinates: {crs}; X north, Y east.", crs=facts.crs_text(book.layer.frame.crs)),
+        localize("Stations run from the west or the north, along the drawn axis."),
+        localize("Coordinates: {crs}; X north, Y east.", crs=facts.crs_text(book.layer.frame.crs)),
     ]
     if len(found) > 1:
-        notes.append(say("The road is drawn in {n} parts; stations go on from part to part.", n=len(found)))
+        notes.append(localize("The road is drawn in {n} parts; stations go on from part to part.", n=len(found)))
     return notes

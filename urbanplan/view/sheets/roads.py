@@ -18,7 +18,7 @@ from urbanplan.model.plan import Plan
 from urbanplan.view.declared import plan_folder
 from urbanplan.view.sheets.fonts import CjkFont
 from urbanplan.view.sheets.stages import RoadSheet, road_sheet
-from urbanplan.view.sheets.surroundings import Ground, prepare
+from urbanplan.view.sheets.surroundings import Ground, prepare_grounds
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Road:
 
 
 @dataclass(frozen=True)
-class RoadBook:
+class RoadAtlas:
     """What the sheets of one layer of roads share."""
 
     plan: Plan
@@ -74,7 +74,7 @@ class RoadBook:
         return made
 
 
-def road_book(plan: Plan, layers: Mapping[str, Layer], font: CjkFont) -> RoadBook:
+def road_atlas(plan: Plan, layers: Mapping[str, Layer], font: CjkFont) -> RoadAtlas:
     """Prepare the sheets of the plan's road projects.
 
     Raises:
@@ -85,5 +85,5 @@ def road_book(plan: Plan, layers: Mapping[str, Layer], font: CjkFont) -> RoadBoo
     if layer is None:
         names = ", ".join(sheet.layers)
         raise ViewError("the plan has no layer of road projects", fix="Add one of: {names}.", names=names)
-    around = prepare(layers, plan_folder(plan))
-    return RoadBook(plan, layer, sheet, around, font)
+    around = prepare_grounds(layers, plan_folder(plan))
+    return RoadAtlas(plan, layer, sheet, around, font)

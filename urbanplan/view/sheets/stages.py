@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from urbanplan.view.declared import declared
+from urbanplan.view.declared import read_declaration
 
 
 class StageStyle(BaseModel):
@@ -45,4 +45,4 @@ class RoadSheet(BaseModel):
 
 def road_sheet(folder: Path | None = None) -> RoadSheet:
     """The declaration of the road sheet."""
-    return declared(RoadSheet, "sheets/road.toml", folder)
+    return read_declaration(RoadSheet, "sheets/road.toml", folder)

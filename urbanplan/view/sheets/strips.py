@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from urbanplan.view.sheets.frame import Frame
 from urbanplan.view.sheets.surroundings import Ground
 
-STRIP = (164.0, 38.0)  # mm
-_RUN = 152.0  # mm of road on one strip
+STRIP_SIZE = (164.0, 38.0)  # mm
+_AXIS_LENGTH = 152.0  # mm of road on one strip
 _SCALES = (500, 1000, 1500, 2000, 2500, 3000, 4000, 5000)
 
 
@@ -64,11 +64,11 @@ def axes(lines: NDArray[Any]) -> list[Any]:
     """Axes of a road's segments: joined end to end, from the west or the north on, one after the other."""
     parts = shapely.get_parts(lines)
     joined = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(parts[~shapely.is_empty(parts)])))
-    turned = [_from_west(line) for line in joined]
+    turned = [_orient_from_west(line) for line in joined]
     return sorted(turned, key=lambda line: tuple(shapely.get_coordinates(line)[0]))
 
 
-def _from_west(line: Any) -> Any:
+def _orient_from_west(line: Any) -> Any:
     first, last = shapely.get_coordinates(line)[[0, -1]]
     level = abs(last[0] - first[0]) >= abs(last[1] - first[1])
     return line if (first[0] <= last[0] if level else first[1] >= last[1]) else shapely.reverse(line)
@@ -76,15 +76,15 @@ def _from_west(line: Any) -> Any:
 
 def strip_scale(length: float, *, wanted: int = 4) -> int:
     """The largest scale at which a road of some metres fits on ``wanted`` strips."""
-    return next((s for s in _SCALES if length * 1000 / s <= wanted * _RUN), _SCALES[-1])
+    return next((s for s in _SCALES if length * 1000 / s <= wanted * _AXIS_LENGTH), _SCALES[-1])
 
 
-def strips(found: list[Any], scale: int) -> list[Strip]:
+def cut_strips(found: list[Any], scale: int) -> list[Strip]:
     """Strips of all axes at a scale."""
     made = []
     for part, axis in enumerate(found):
         length = float(axis.length)
-        count = max(1, int(np.ceil(length * 1000 / scale / _RUN - 1e-9)))
+        count = max(1, int(np.ceil(length * 1000 / scale / _AXIS_LENGTH - 1e-9)))
         cuts = np.linspace(0.0, length, count + 1).tolist()
         made += [_strip(axis, part, scale, ends) for ends in pairwise(cuts)]
     return made
@@ -95,7 +95,7 @@ def _strip(axis: Any, part: int, scale: int, ends: tuple[float, float]) -> Strip
     way = points[-1] - points[0]
     turn = -float(np.arctan2(way[1], way[0])) if np.hypot(*way) > 0 else 0.0
     pivot = (float(points[0, 0]), float(points[0, 1]))
-    blank = Strip(part, *ends, Frame(*STRIP, scale, pivot), turn, pivot)
+    blank = Strip(part, *ends, Frame(*STRIP_SIZE, scale, pivot), turn, pivot)
     west, south, east, north = shapely.total_bounds(blank.turned(shapely.points(points)))
-    frame = Frame(*STRIP, scale, (float(west + east) / 2, float(south + north) / 2))
+    frame = Frame(*STRIP_SIZE, scale, (float(west + east) / 2, float(south + north) / 2))
     return replace(blank, frame=frame)

@@ -10,8 +10,8 @@ from typing import Any
 import orjson
 
 from urbanplan.errors import ViewError
-from urbanplan.model.resources import shipped
-from urbanplan.model.translation import language
+from urbanplan.model.resources import resource_path
+from urbanplan.model.translation import current_language
 from urbanplan.view.sheets.fonts import CjkFont
 
 TEMPLATE = "sheets.typ"
@@ -29,7 +29,7 @@ class Typesetter:
     def _compiler(self) -> Any:
         import typst
 
-        folder = self.templates or shipped("maps", "sheets")
+        folder = self.templates or resource_path("maps", "sheets")
         fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[self.font.folder])
         return typst.Compiler(folder / self.template, root=folder, font_paths=fonts, ignore_system_fonts=True)
 
@@ -52,5 +52,5 @@ class Typesetter:
 
     def written(self, data: dict[str, Any]) -> str:
         """Data of a template as the JSON that it reads, with font and language."""
-        whole = {**data, "font": self.font.family, "lang": language()}
+        whole = {**data, "font": self.font.family, "lang": current_language()}
         return orjson.dumps(whole, option=orjson.OPT_SERIALIZE_NUMPY).decode("utf-8")

@@ -11,7 +11,7 @@ from string import Formatter
 from urbanplan import errors
 
 PACKAGE = Path(errors.__file__).parent
-HOLDERS = {"say", "translate", "Loss"}
+TEMPLATE_CALLS = {"say", "translate", "Loss"}
 ERRORS = {name for name in vars(errors) if name.endswith("Error")}
 
 
@@ -27,17 +27,17 @@ class Template:
 
 def templates() -> list[Template]:
     """Every template given to an error's ``what`` or ``fix``, to ``say`` or to ``translate``."""
-    return [found for path in sorted(PACKAGE.rglob("*.py")) for found in _of_file(path)]
+    return [found for path in sorted(PACKAGE.rglob("*.py")) for found in _file_templates(path)]
 
 
-def _of_file(path: Path) -> Iterator[Template]:
+def _file_templates(path: Path) -> Iterator[Template]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     inside = path.relative_to(PACKAGE)
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
         around = [one for one in functions if one.lineno <= call.lineno <= (one.end_lineno or 0)]
         for value in _arguments(call):
-            for text in _texts(value, [*reversed(around), tree]):
+            for text in _literal_texts(value, [*reversed(around), tree]):
                 name = f"{inside.as_posix()}:{around[-1].name if around else ''}"
                 yield Template(text, inside.parts[0].removesuffix(".py"), f"{inside.as_posix()}:{call.lineno}", name)
 
@@ -48,35 +48,35 @@ def _name(call: ast.Call) -> str:
 
 def _arguments(call: ast.Call) -> Iterator[ast.expr]:
     name = _name(call)
-    if name in HOLDERS or name in ERRORS:
+    if name in TEMPLATE_CALLS or name in ERRORS:
         yield from call.args[:1]
     if name in ERRORS:
         yield from (keyword.value for keyword in call.keywords if keyword.arg in ("what", "fix"))
 
 
-def _texts(value: ast.expr, scopes: list[ast.AST]) -> Iterator[str | None]:
+def _literal_texts(value: ast.expr, scopes: list[ast.AST]) -> Iterator[str | None]:
     """The literals that an expression may be; None where that cannot be seen."""
     match value:
         case ast.Constant(value=str(text)):
             yield from [text] if text else []
         case ast.IfExp(body=body, orelse=other):
-            yield from _texts(body, scopes)
-            yield from _texts(other, scopes)
+            yield from _literal_texts(body, scopes)
+            yield from _literal_texts(other, scopes)
         case ast.Name(id=name):
-            found = next((items for scope in scopes if (items := _meant(scope, name, scopes[-1]))), [])
-            yield from (text for item in found for text in _texts(item, scopes))
+            found = next((items for scope in scopes if (items := _resolve_name(scope, name, scopes[-1]))), [])
+            yield from (text for item in found for text in _literal_texts(item, scopes))
             if not found:
                 yield None
         case _:
             yield None
 
 
-def _meant(scope: ast.AST, name: str, module: ast.AST) -> list[ast.expr]:
+def _resolve_name(scope: ast.AST, name: str, module: ast.AST) -> list[ast.expr]:
     """What a name of a scope stands for: what it is set to, gone through in a loop, or called with."""
-    return _assigned(scope, name) or _looped(scope, name, module) or _passed(scope, name, module)
+    return _assigned_values(scope, name) or _loop_values(scope, name, module) or _argument_values(scope, name, module)
 
 
-def _looped(scope: ast.AST, name: str, module: ast.AST) -> list[ast.expr]:
+def _loop_values(scope: ast.AST, name: str, module: ast.AST) -> list[ast.expr]:
     """Members of the literals, or values of the module's tables, that a comprehension or loop goes through."""
     found: list[ast.expr] = []
     for node in ast.walk(scope):
@@ -85,7 +85,7 @@ def _looped(scope: ast.AST, name: str, module: ast.AST) -> list[ast.expr]:
                 case ast.Tuple(elts=members) | ast.List(elts=members):
                     found += members
                 case ast.Call(func=ast.Attribute(value=ast.Name(id=table), attr="items" | "values")):
-                    for item in _assigned(module, table):
+                    for item in _assigned_values(module, table):
                         found += item.values if isinstance(item, ast.Dict) else []
     return found
 
@@ -94,7 +94,7 @@ def _names(target: ast.expr) -> set[str]:
     return {node.id for node in ast.walk(target) if isinstance(node, ast.Name)}
 
 
-def _passed(scope: ast.AST, name: str, module: ast.AST) -> list[ast.expr]:
+def _argument_values(scope: ast.AST, name: str, module: ast.AST) -> list[ast.expr]:
     """What a function's parameter is given wherever the module calls the function."""
     if not isinstance(scope, ast.FunctionDef) or name not in (names := [one.arg for one in scope.args.args]):
         return []
@@ -104,7 +104,7 @@ def _passed(scope: ast.AST, name: str, module: ast.AST) -> list[ast.expr]:
     return given + [keyword.value for call in calls for keyword in call.keywords if keyword.arg == name]
 
 
-def _assigned(scope: ast.AST, name: str) -> list[ast.expr]:
+def _assigned_values(scope: ast.AST, name: str) -> list[ast.expr]:
     """What a name is set to in a scope, also as one of several names."""
     found: list[ast.expr] = []
     for node in ast.walk(scope):
@@ -124,6 +124,6 @@ def _assigned(scope: ast.AST, name: str) -> list[ast.expr]:
     return found
 
 
-def fields(template: str) -> set[str]:
+def placeholders(template: str) -> set[str]:
     """The placeholders of a template, without their formats."""
     return {name for _, name, _, _ in Formatter().parse(template) if name is not None}

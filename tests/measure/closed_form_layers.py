@@ -11,12 +11,12 @@ import pandas as pd
 from shapely.geometry import LineString, box
 
 from urbanplan.layer.layer import Layer
-from urbanplan.measure.measured import Measured, Setting
+from urbanplan.measure.measured import MeasureContext, Measurement
 from urbanplan.model.layertype import FieldSpec, LayerType
 
 CRS = "EPSG:4547"
 X, Y = 458000.0, 3853000.0
-SETTING = Setting(crs=CRS, subdistricts="parts")
+SETTING = MeasureContext(crs=CRS, subdistricts="parts")
 FIELDS = {
     "id": FieldSpec(required=True, unique=True),
     "name": FieldSpec(),
@@ -52,16 +52,16 @@ def layer(shapes: Sequence[Any], *, called: str = "sites", ids: Sequence[Any] | 
     return Layer(called, frame, kind, basis="surveyed")
 
 
-def measured(declared: dict[str, Any], *layers: Layer) -> Measured:
+def measure_declared(declared: dict[str, Any], *layers: Layer) -> Measurement:
     """The answer of a measure as a plan declares it."""
-    from urbanplan.measure.catalog import bind, function_of
+    from urbanplan.measure.catalog import measure_function, validate_parameters
 
-    params = bind(declared)
-    return function_of(params.kind)({one.name: one for one in layers}, params, SETTING)
+    params = validate_parameters(declared)
+    return measure_function(params.kind)({one.name: one for one in layers}, params, SETTING)
 
 
-def ends(declared: dict[str, Any], *layers: Layer) -> tuple[float | None, float | None]:
+def reading_ends(declared: dict[str, Any], *layers: Layer) -> tuple[float | None, float | None]:
     """Low and high end of a reading."""
-    reading = measured(declared, *layers).reading
+    reading = measure_declared(declared, *layers).reading
     assert reading is not None
     return reading.low, reading.high

@@ -9,21 +9,27 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from exchange.corpus import traps_binary, traps_cad, traps_database, traps_markup, traps_table
-from exchange.corpus.good import SUFFIXES, good, set_of
+from exchange.corpus.valid_files import SUFFIXES, shapefile_companions, write_valid_file
 
 CANARY = "canary-8d1f0c"
-OWN = {**traps_markup.OWN, **traps_table.OWN, **traps_cad.OWN, **traps_binary.OWN, **traps_database.OWN}
+FORMAT_TRAPS = {
+    **traps_markup.TRAPS,
+    **traps_table.TRAPS,
+    **traps_cad.TRAPS,
+    **traps_binary.TRAPS,
+    **traps_database.TRAPS,
+}
 
 
 @dataclass(frozen=True)
-class World:
+class HostileSetting:
     """Where the hostile files point to: a secret file, and an address that must never be called."""
 
     secret: Path
     address: str
 
 
-def world(folder: Path, address: str = "http://127.0.0.1:9/x") -> World:
+def make_setting(folder: Path, address: str = "http://127.0.0.1:9/x") -> HostileSetting:
     """A folder with secrets in every format that a trick could read."""
     folder.mkdir(parents=True, exist_ok=True)
     secret = folder / "secret.csv"
@@ -31,23 +37,23 @@ def world(folder: Path, address: str = "http://127.0.0.1:9/x") -> World:
     feature = {"type": "Feature", "properties": {"id": CANARY}, "geometry": {"type": "Point", "coordinates": [113, 34]}}
     secret.with_suffix(".geojson").write_text(json.dumps(feature), encoding="utf-8")
     secret.with_suffix(".dbf").write_bytes(traps_binary.table([CANARY]))
-    return World(secret, address)
+    return HostileSetting(secret, address)
 
 
-def hostile(folder: Path, suffix: str, around: World) -> Iterator[Path]:
+def hostile_files(folder: Path, suffix: str, around: HostileSetting) -> Iterator[Path]:
     """The files of one format, one after the other; a shapefile has its companions beside it."""
     folder.mkdir(parents=True, exist_ok=True)
-    model = good(folder, suffix, metadata=False, one=suffix == ".shp")
-    data, beside = model.read_bytes(), set_of(model)
+    model = write_valid_file(folder, suffix, metadata=False, one=suffix == ".shp")
+    data, beside = model.read_bytes(), shapefile_companions(model)
     for file in folder.iterdir():
         file.unlink()
-    kinds = {**common(data, suffix, around), **OWN[suffix](data, around)}
+    kinds = {**common_traps(data, suffix, around), **FORMAT_TRAPS[suffix](data, around)}
     assert len(kinds) == 24, (suffix, len(kinds))
     for name, made in kinds.items():
         files = made if isinstance(made, dict) else {suffix: made}
         path = folder / f"{name}{suffix}"
         for ending, content in {**beside, **files}.items():
-            _put(path.with_suffix(ending), content, around)
+            _write_trap(path.with_suffix(ending), content, around)
         if name == "sparse":
             with path.open("r+b") as stream:
                 stream.truncate(2**35)
@@ -56,7 +62,7 @@ def hostile(folder: Path, suffix: str, around: World) -> Iterator[Path]:
             file.unlink()
 
 
-def _put(path: Path, content: bytes | str | None, around: World) -> None:
+def _write_trap(path: Path, content: bytes | str | None, around: HostileSetting) -> None:
     """Bytes are written, a text is a link to the secret of that ending, None is no file."""
     if isinstance(content, str):
         path.symlink_to(around.secret.with_suffix(content))
@@ -64,7 +70,7 @@ def _put(path: Path, content: bytes | str | None, around: World) -> None:
         path.write_bytes(content)
 
 
-def common(data: bytes, suffix: str, around: World) -> dict[str, bytes]:
+def common_traps(data: bytes, suffix: str, around: HostileSetting) -> dict[str, bytes]:
     """What is hostile under any ending."""
     draw = random.Random(suffix)
     layer = f'<OGRVRTLayer name="secret"><SrcDataSource>{around.secret}</SrcDataSource></OGRVRTLayer>'
@@ -89,4 +95,4 @@ def common(data: bytes, suffix: str, around: World) -> dict[str, bytes]:
     }
 
 
-__all__ = ["CANARY", "SUFFIXES", "World", "common", "hostile", "world"]
+__all__ = ["CANARY", "SUFFIXES", "HostileSetting", "common_traps", "hostile_files", "make_setting"]

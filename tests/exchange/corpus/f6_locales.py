@@ -10,10 +10,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from exchange.corpus.figures import Figures
+from exchange.corpus.statistics_table import Figures
 
 ZONES = ("UTC", "Asia/Shanghai", "America/St_Johns")
-TONGUES = ("C", "zh_CN.UTF-8", "de_DE.UTF-8")
+LOCALES = ("C", "zh_CN.UTF-8", "de_DE.UTF-8")
 SEEDS = ("0", "1", "4242")
 _CODE = """
 import sys, pathlib
@@ -28,7 +28,7 @@ for writer in WRITERS:
 
 def settings() -> list[tuple[str, str, str]]:
     """All combinations, the plainest first."""
-    return list(itertools.product(ZONES, TONGUES, SEEDS))
+    return list(itertools.product(ZONES, LOCALES, SEEDS))
 
 
 def run(chosen: list[tuple[str, str, str]]) -> Figures:

@@ -12,12 +12,14 @@ COMPANIONS = (".shx", ".dbf", ".prj", ".cpg")
 
 def frame_for(suffix: str) -> Any:
     """The frame that a format is asked to hold: plots alone for a TXT."""
-    from exchange.frames_made import parcels
+    from exchange.sample_frames import parcels
 
     return parcels()[["id", "geometry"]] if suffix == ".txt" else parcels()
 
 
-def good(folder: Path, suffix: str, *, stem: str = "good", metadata: bool = True, one: bool = False) -> Path:
+def write_valid_file(
+    folder: Path, suffix: str, *, stem: str = "good", metadata: bool = True, one: bool = False
+) -> Path:
     """A good file of a format; without its metadata file, or with one feature only, on request."""
     from urbanplan.exchange import write
 
@@ -28,14 +30,14 @@ def good(folder: Path, suffix: str, *, stem: str = "good", metadata: bool = True
     return path
 
 
-def set_of(path: Path) -> dict[str, bytes]:
+def shapefile_companions(path: Path) -> dict[str, bytes]:
     """The companions of a shapefile by ending; nothing for other formats."""
     if path.suffix != ".shp":
         return {}
     return {ending: path.with_suffix(ending).read_bytes() for ending in COMPANIONS}
 
 
-def holds(*folders: Path) -> dict[str, str]:
+def file_digests(*folders: Path) -> dict[str, str]:
     """Every file below the folders with its sha256 (its size where it is huge): what was there, byte for byte."""
     seen = {}
     for folder in folders:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from exchange import rfc7946
-from exchange.compared import changes, distances, promised, without_metadata
+from exchange.frame_changes import changes, distances, expected_changes, without_metadata
 
 from urbanplan.exchange import read, write
 from urbanplan.exchange.formats import by_name
-from urbanplan.exchange.losses import losses
+from urbanplan.exchange.losses import find_losses
 
-REFUSED = ("features that are no polygons ({kinds})", "rows without geometry", "mixed shapes ({kinds})")
-GUARDED = "texts of {fields} that begin like a formula get an apostrophe"  # for others; the reader here takes it away
+REFUSED_LOSSES = ("features that are no polygons ({kinds})", "rows without geometry", "mixed shapes ({kinds})")
+FORMULA_LOSS = (
+    "texts of {fields} that begin like a formula get an apostrophe"  # for others; the reader here takes it away
+)
 
 
-def there_and_back(frame, folder, name, profile):
+def check_round_trip(frame, folder, name, profile):
     """Write, read back with and without the metadata, and hold what is found against what was declared."""
     row = by_name(name)
-    declared = list(losses(frame, row, profile=profile))
+    declared = list(find_losses(frame, row, profile=profile))
     written = write(frame, folder / f"甲{row.suffixes[0]}", profile=profile, allow_loss=True)
     assert written.losses == tuple(declared)
     back = read(written.path).frame
@@ -26,19 +28,21 @@ def there_and_back(frame, folder, name, profile):
     if row.name == "txt":
         return  # without its metadata it has the names of the head
     alone = changes(frame, read(without_metadata(written.path)).frame)
-    means = promised(declared, frame)
+    means = expected_changes(declared, frame)
     if len(frame):
-        assert alone <= {word for _, words in means for word in words} | _ALONE.get(row.name, set()), alone
-    idle = [loss.text() for loss, words in means if not words & alone and len(frame) and loss.template != GUARDED]
+        assert alone <= {word for _, words in means for word in words} | _CHANGES_WITHOUT_METADATA.get(
+            row.name, set()
+        ), alone
+    idle = [loss.text() for loss, words in means if not words & alone and len(frame) and loss.template != FORMULA_LOSS]
     assert idle == [], "declared, and not lost"
 
 
-_ALONE = {"kml": {"order"}}
+_CHANGES_WITHOUT_METADATA = {"kml": {"order"}}
 
 
 def assert_as_declared(frame, back, declared, name):
     """With its metadata the file is what was written, but for the losses that are not carried."""
-    lasting = [(loss, words) for loss, words in promised(declared, frame) if not loss.carried]
+    lasting = [(loss, words) for loss, words in expected_changes(declared, frame) if not loss.carried]
     found = changes(frame, back)
     if name == "txt":
         found = {word for word in found if not word.startswith("new:")}
@@ -48,10 +52,12 @@ def assert_as_declared(frame, back, declared, name):
         assert distances(frame, back).max() <= (8e-8 if frame.crs.is_geographic else 0.012)
 
 
-def refused(frame, name):
+def is_refused(frame, name):
     """The losses that no permission helps against."""
     found = [
-        loss for loss in losses(frame, by_name(name)) if loss.template in REFUSED and loss.values != {"kinds": "null"}
+        loss
+        for loss in find_losses(frame, by_name(name))
+        if loss.template in REFUSED_LOSSES and loss.values != {"kinds": "null"}
     ]
     if not found and by_name(name).drawn_only and len(frame) and frame.geometry.isna().all():
         return True

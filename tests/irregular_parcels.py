@@ -10,7 +10,7 @@ from shapely.affinity import rotate, translate
 from urbanplan.layer.layer import Layer
 from urbanplan.model.layertype import LayerType
 
-KINDS = ("long", "tiny", "parts", "holed", "cornered", "comb", "spiral", "star", "grazing", "frame")
+SHAPE_KINDS = ("long", "tiny", "parts", "holed", "cornered", "comb", "spiral", "star", "grazing", "frame")
 
 
 def _star(random: np.random.Generator, corners: int, radius: float, rough: float) -> shapely.Polygon:
@@ -61,17 +61,17 @@ def _shape(kind: str, random: np.random.Generator) -> shapely.Geometry:
             )
 
 
-def odd_layer(count: int = 200, *, crs: str = "EPSG:4547") -> Layer:
+def irregular_layer(count: int = 200, *, crs: str = "EPSG:4547") -> Layer:
     """A layer of ``count`` odd parcels, spread so that some are neighbours."""
     random = np.random.default_rng(20251231)
     shapes = []
     for i in range(count):
-        shape = rotate(_shape(KINDS[i % len(KINDS)], random), float(random.uniform(0, 360)), origin=(0, 0))
+        shape = rotate(_shape(SHAPE_KINDS[i % len(SHAPE_KINDS)], random), float(random.uniform(0, 360)), origin=(0, 0))
         shapes.append(translate(shape, 458000 + 420 * (i % 15), 3853000 + 420 * (i // 15)))
     frame = gpd.GeoDataFrame(
         {
             "id": [f"ODD-{i:03d}" for i in range(count)],
-            "name": [f"地块{KINDS[i % len(KINDS)]}-{i:03d}" for i in range(count)],
+            "name": [f"地块{SHAPE_KINDS[i % len(SHAPE_KINDS)]}-{i:03d}" for i in range(count)],
             "use_code": ["100101"] * count,
             "far": [None if i % 7 == 0 else 1.5 for i in range(count)],
         },

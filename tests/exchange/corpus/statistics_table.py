@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from exchange.corpus.child import Ended
+from exchange.corpus.child import Outcome
 
 _TWO = re.compile(r": .{6,}?[.?!^] .{4,}[.?]$", re.DOTALL)  # where: reason. Repair.
 
@@ -23,7 +23,7 @@ class Figures:
     seconds: float = 0.0
     peak: int = 0
 
-    def take(self, name: str, outcome: str, slips: list[str], ended: Ended | None = None) -> None:
+    def take(self, name: str, outcome: str, slips: list[str], ended: Outcome | None = None) -> None:
         """One more case."""
         self.cases += 1
         self.outcomes[outcome] += 1
@@ -45,7 +45,7 @@ class Figures:
         return f"| {self.id} | {self.what} | {self.cases:,} | {told} | {most} | {len(self.slips)} |"
 
 
-def clear(ended: Ended, name: str, *, row: bool = False) -> list[str]:
+def refusal_faults(ended: Outcome, name: str, *, row: bool = False) -> list[str]:
     """What a refusal lacks: exit 2, the file, the row or feature, a reason and a repair."""
     text = ended.err.strip()
     found = list(ended.slips)

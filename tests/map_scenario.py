@@ -13,12 +13,12 @@ from urbanplan.layer.layer import Layer
 from urbanplan.model.finding import Finding
 from urbanplan.model.layertype import LayerType
 from urbanplan.model.plan import District, Plan, Source
-from urbanplan.model.reading import Bound, BreakdownRow, Evidence, Reading, exactly
+from urbanplan.model.reading import Bound, BreakdownRow, Evidence, Reading, exact_reading
 from urbanplan.model.report import PlanEntry, Report, Verdict, summarise
 
 EAST, NORTH = 458_000.0, 3_853_000.0
 STEP = 250.0
-World = tuple[Plan, Report, dict[str, Layer], dict[str, gpd.GeoDataFrame]]
+MapInputs = tuple[Plan, Report, dict[str, Layer], dict[str, gpd.GeoDataFrame]]
 
 
 def _at(shape: Any) -> Any:
@@ -94,7 +94,7 @@ MEASURE = {
 }
 
 
-def world(**words: str) -> World:
+def map_inputs(**words: str) -> MapInputs:
     """Plan, report, layers and results; ``words`` replaces a text by its key."""
     town = layers()
 
@@ -121,7 +121,7 @@ def world(**words: str) -> World:
             source="speech",
             status="met",
             basis="illustrative",
-            reading=exactly(4, "宗"),
+            reading=exact_reading(4, "宗"),
             bound=Bound(comparator="=", number=4, unit="宗"),
             evidence=Evidence(layers={"parcels": parcels}),
             breakdown=[
@@ -136,7 +136,7 @@ def world(**words: str) -> World:
             chapter="城市品质提升",
             status="not_met",
             basis="illustrative",
-            reading=exactly(1.2, "km"),
+            reading=exact_reading(1.2, "km"),
             bound=Bound(comparator=">=", number=2, unit="km"),
             reason=word("reason", "差 0.8 公里"),
             evidence=Evidence(layers={"road_projects": roads[:2]}),

@@ -32,7 +32,7 @@ def parcels() -> gpd.GeoDataFrame:
 
 def differences(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame, *, metres: float = 0.0) -> list[str]:
     """What of ``left`` is not in ``right``: rows, fields, values, kinds, geometry beyond ``metres``."""
-    from urbanplan.exchange.fields.columns import kind, plain
+    from urbanplan.exchange.fields.columns import column_kind, to_json_values
 
     if len(left) != len(right):
         return [f"{len(left)} rows became {len(right)}"]
@@ -40,10 +40,10 @@ def differences(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame, *, metres: floa
     for name in left.columns.drop(left.geometry.name):
         if name not in right:
             told.append(f"field {name} is gone")
-        elif plain(left[name]) != plain(right[name]):
+        elif to_json_values(left[name]) != to_json_values(right[name]):
             told.append(f"values of {name}")
-        elif kind(left[name]) != kind(right[name]):
-            told.append(f"{name}: {kind(left[name])} became {kind(right[name])}")
+        elif column_kind(left[name]) != column_kind(right[name]):
+            told.append(f"{name}: {column_kind(left[name])} became {column_kind(right[name])}")
     if left.crs is not None and right.crs is None:
         return [*told, "the CRS is gone"]
     there = right.geometry if right.crs == left.crs else right.to_crs(left.crs).geometry

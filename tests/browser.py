@@ -12,7 +12,7 @@ import pytest
 
 
 @contextmanager
-def chromium() -> Iterator[Any]:
+def launch_chromium() -> Iterator[Any]:
     """The distribution's Chromium; the test skips, with the reason, where it or playwright is absent."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     program = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -24,7 +24,7 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
-class Visit:
+class PageVisit:
     """A page opened from a file, and what went wrong on it."""
 
     def __init__(

@@ -12,28 +12,28 @@ from urbanplan.layer.layer import Layer
 from urbanplan.model.finding import Finding
 from urbanplan.model.layertype import LayerType
 from urbanplan.model.plan import District, Plan, Source, Target
-from urbanplan.model.reading import Bound, BreakdownRow, Evidence, Reading, exactly
+from urbanplan.model.reading import Bound, BreakdownRow, Evidence, Reading, exact_reading
 from urbanplan.model.report import LayerEntry, PlanEntry, Report, Verdict, summarise
 
 CRS = "EPSG:4547"
 STATUSES = ("met", "not_met", "undecidable")
 
 
-def layer(name, geometry, shapes, /, **columns) -> Layer:
+def sample_layer(name, geometry, shapes, /, **columns) -> Layer:
     frame = gpd.GeoDataFrame(columns, geometry=list(shapes), crs=CRS)
     return Layer(name, frame, LayerType(name=name, title={"en": name, "zh": name}, geometry=geometry), digest=name * 4)
 
 
-def town_layers(names: list[str] | None = None) -> dict[str, Layer]:
+def sample_layers(names: list[str] | None = None) -> dict[str, Layer]:
     """Two sub-districts, four parcels, two roads, two car parks."""
     halves = [shapely.box(0, 0, 1000, 1000), shapely.box(1000, 0, 2000, 1000)]
     plots = [shapely.box(100 + 450 * i, 100, 300 + 450 * i, 300) for i in range(4)]
     roads = [shapely.LineString([(0, 500), (2000, 500)]), shapely.LineString([(500, 0), (500, 1000)])]
     return {
-        "subdistricts": layer("subdistricts", "polygon", halves, id=["A", "B"], name=names or ["西街", "东街"]),
-        "parcels": layer("parcels", "polygon", plots, id=["P1", "P2", "P3", "P4"], stage=["成交", "计划"] * 2),
-        "road_projects": layer("road_projects", "line", roads, id=["R1", "R2"], stage=["通车", "在建"]),
-        "parking": layer(
+        "subdistricts": sample_layer("subdistricts", "polygon", halves, id=["A", "B"], name=names or ["西街", "东街"]),
+        "parcels": sample_layer("parcels", "polygon", plots, id=["P1", "P2", "P3", "P4"], stage=["成交", "计划"] * 2),
+        "road_projects": sample_layer("road_projects", "line", roads, id=["R1", "R2"], stage=["通车", "在建"]),
+        "parking": sample_layer(
             "parking",
             "point",
             shapely.points([[200, 200], [1500, 500]]),
@@ -44,7 +44,7 @@ def town_layers(names: list[str] | None = None) -> dict[str, Layer]:
     }
 
 
-def made_plan(**changes) -> Plan:
+def sample_plan(**changes) -> Plan:
     district = District(name="小城", crs=CRS, subdistricts="subdistricts")
     plan = Plan(
         id="town",
@@ -58,7 +58,7 @@ def made_plan(**changes) -> Plan:
     return plan.model_copy(update=changes)
 
 
-def made_verdict(i: int, *, text: str | None = None) -> Verdict:
+def sample_verdict(i: int, *, text: str | None = None) -> Verdict:
     status = STATUSES[i % 3]
     said = text or f"目标 {i}"
     return Verdict(
@@ -69,11 +69,13 @@ def made_verdict(i: int, *, text: str | None = None) -> Verdict:
         source="speech",
         status=status,
         basis="illustrative",
-        reading=exactly(22.0 + i % 7, "宗") if status != "undecidable" else Reading(low=20.0, high=24.0, unit="宗"),
+        reading=exact_reading(22.0 + i % 7, "宗")
+        if status != "undecidable"
+        else Reading(low=20.0, high=24.0, unit="宗"),
         bound=Bound(comparator=">=", number=22.0, unit="宗"),
         reason=text or "读数满足",
         settled_by=text,
-        breakdown=[BreakdownRow(keys={"subdistrict": text or "西街"}, reading=exactly(3.0, "宗"))],
+        breakdown=[BreakdownRow(keys={"subdistrict": text or "西街"}, reading=exact_reading(3.0, "宗"))],
         evidence=Evidence(layers={"parcels": ["P1", "P3"]}),
         measure={"kind": "count", "of": "parcels", "where": text or "stage = '成交'"},
         layers=["parcels"],
@@ -81,8 +83,8 @@ def made_verdict(i: int, *, text: str | None = None) -> Verdict:
     )
 
 
-def made_report(targets: int = 9, findings: int = 6, *, text: str | None = None) -> Report:
-    verdicts = [made_verdict(i, text=text) for i in range(targets)]
+def sample_report(targets: int = 9, findings: int = 6, *, text: str | None = None) -> Report:
+    verdicts = [sample_verdict(i, text=text) for i in range(targets)]
     random = np.random.default_rng(7)
     spots = random.uniform((0, 0), (2000, 1000), (findings, 2)).tolist()
     levels = ("error", "warn", "info")
@@ -100,7 +102,7 @@ def made_report(targets: int = 9, findings: int = 6, *, text: str | None = None)
     ]
     entries = [
         LayerEntry(name=name, file=text or f"{name}.geojson", title=text or name, digest=name * 8, features=4)
-        for name in town_layers()
+        for name in sample_layers()
     ]
     return Report(
         urbanplan="0.1.0",

@@ -8,9 +8,9 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from exchange.corpus.child import Ended, command, forked
-from exchange.corpus.figures import Figures, clear
-from exchange.corpus.good import SUFFIXES, good, holds
+from exchange.corpus.child import Outcome, command, run_forked
+from exchange.corpus.statistics_table import Figures, refusal_faults
+from exchange.corpus.valid_files import SUFFIXES, file_digests, write_valid_file
 
 NAMES = (
     "空 格", "a'b", 'a"b', "ü𠮷", "😀🏙", "x" * 180, "字" * 70, "a;b", "a#b", "a?b=c", "a%20b", "-x", "--help", "a!b", "&<>",
@@ -27,44 +27,44 @@ def run(*, names: tuple[str, ...] = NAMES, suffixes: tuple[str, ...] = SUFFIXES)
         home = Path(folder)
         for suffix in suffixes:
             (home / "from").mkdir()
-            forked(lambda suffix=suffix: good(home / "from", suffix, metadata=False) and 0)
+            run_forked(lambda suffix=suffix: write_valid_file(home / "from", suffix, metadata=False) and 0)
             for name in names:
                 (home / "to").mkdir()
-                figures.take(f"{name!r}{suffix}", *_named(home, suffix, name))
+                figures.take(f"{name!r}{suffix}", *_check_name(home, suffix, name))
                 shutil.rmtree(home / "to")
             for title, place in PLACES.items():
-                figures.take(f"{title} {suffix}", *_refused(home, suffix, place))
+                figures.take(f"{title} {suffix}", *_check_refusal(home, suffix, place))
             shutil.rmtree(home / "from")
     return figures
 
 
-NAMED = (".kml", ".xlsx", ".gpkg", ".zip", ".fgb")
+NAME_SUFFIXES = (".kml", ".xlsx", ".gpkg", ".zip", ".fgb")
 """Endings of formats that hold the name of the file, so that another name makes other bytes."""
 
 
-def _alike(one: Path, other: Path) -> bool:
-    if one.suffix not in NAMED:
+def _same_data(one: Path, other: Path) -> bool:
+    if one.suffix not in NAME_SUFFIXES:
         return one.read_bytes() == other.read_bytes()
-    from exchange.compared import changes
+    from exchange.frame_changes import changes
 
     from urbanplan.exchange import read
 
     return not changes(read(one).frame, read(other).frame)
 
 
-def _named(home: Path, suffix: str, name: str) -> tuple[str, list[str]]:
+def _check_name(home: Path, suffix: str, name: str) -> tuple[str, list[str]]:
     """Written under the name and read back the same, or refused clearly with nothing written."""
     source, target = home / "from" / f"good{suffix}", home / "to" / f"{name}{suffix}"
     words = ["convert", "--allow-loss", "--lang", "en", "--", str(source), target.name]
-    there = forked(command(words, cwd=target.parent))
+    there = run_forked(command(words, cwd=target.parent))
     if there.code == 2:
-        return "told", clear(there, "") + [f"{left} is left" for left in holds(home / "to")]
+        return "told", refusal_faults(there, "") + [f"{left} is left" for left in file_digests(home / "to")]
     back = home / "to" / f"back{suffix}"
-    again = forked(command(["convert", "--allow-loss", str(target), str(back)]))
+    again = run_forked(command(["convert", "--allow-loss", str(target), str(back)]))
     slips = [*there.slips, *again.slips]
     if again.code != 0 or not target.exists():
         slips.append(f"cannot be read back: {again.err[-200:]}")
-    elif not _alike(target, back):
+    elif not _same_data(target, back):
         slips.append("another content came back")
     return "written and read back", slips
 
@@ -105,7 +105,7 @@ PLACES: dict[str, Callable[[Path], Path]] = {
 }
 
 
-def _refused(home: Path, suffix: str, make: Callable[[Path], Path]) -> tuple[str, list[str]]:
+def _check_refusal(home: Path, suffix: str, make: Callable[[Path], Path]) -> tuple[str, list[str]]:
     """Exit 2, told clearly, and nothing is left."""
     (home / "to").mkdir(mode=0o777)
     os.chmod(home / "to", 0o777)
@@ -115,18 +115,20 @@ def _refused(home: Path, suffix: str, make: Callable[[Path], Path]) -> tuple[str
         target = folder / f"{'x' * 300}{suffix}"
     elif make is PLACES["a folder of that name"]:
         target.mkdir()
-    before = holds(home / "to")
-    ended = forked(_as_nobody(["convert", str(home / "from" / f"good{suffix}"), str(target), "--allow-loss"]))
-    slips = _told(ended) + [f"{name} is left" for name in set(holds(home / "to")) - set(before)]
+    before = file_digests(home / "to")
+    ended = run_forked(
+        _run_unprivileged(["convert", str(home / "from" / f"good{suffix}"), str(target), "--allow-loss"])
+    )
+    slips = _is_clear_error(ended) + [f"{name} is left" for name in set(file_digests(home / "to")) - set(before)]
     shutil.rmtree(home / "to")
     return "told", slips
 
 
-def _told(ended: Ended) -> list[str]:
-    return clear(ended, "")
+def _is_clear_error(ended: Outcome) -> list[str]:
+    return refusal_faults(ended, "")
 
 
-def _as_nobody(words: list[str]) -> Callable[[], int]:
+def _run_unprivileged(words: list[str]) -> Callable[[], int]:
     """The command as an account that owns nothing: root may write everywhere."""
 
     def work() -> int:

@@ -21,7 +21,7 @@ class Plot:
 
 
 @dataclass(frozen=True)
-class Ways:
+class TextSettings:
     """How the text is written; see :class:`urbanplan.exchange.boundary.template.Template`."""
 
     heads: bool
@@ -40,10 +40,10 @@ class Ways:
     last_newline: bool
 
 
-def ways() -> st.SearchStrategy[Ways]:
+def all_settings() -> st.SearchStrategy[TextSettings]:
     """Every setting on its own."""
     return st.builds(
-        Ways,
+        TextSettings,
         heads=st.sampled_from([True, True, True, False]),
         cells=st.sampled_from([0, 4, 5, 8, 11]),
         columns=st.sampled_from([4, 6]),
@@ -61,7 +61,7 @@ def ways() -> st.SearchStrategy[Ways]:
     )
 
 
-def made(how: Ways, seed: int, plots: int) -> tuple[bytes, list[Plot]]:
+def boundary_text(how: TextSettings, seed: int, plots: int) -> tuple[bytes, list[Plot]]:
     """The text, and its plots."""
     draw = np.random.default_rng(seed)
     found, lines = [], list(PREAMBLE)
@@ -78,7 +78,7 @@ def made(how: Ways, seed: int, plots: int) -> tuple[bytes, list[Plot]]:
     return text.encode(how.encoding), found
 
 
-def _plot(how: Ways, draw: np.random.Generator, at: int) -> tuple[Plot, list[str], int]:
+def _plot(how: TextSettings, draw: np.random.Generator, at: int) -> tuple[Plot, list[str], int]:
     plot, rows, closings, number, ring_number = Plot(), [], 0, 0, 0
     for part in range(draw.choice([1, 1, 1, 2, 3])):
         middle = np.array([458_000 + 900 * part + at, 3_853_000 + 400 * at]) + draw.uniform(0, 50, 2)
@@ -111,7 +111,7 @@ def _circle(draw: np.random.Generator, middle: np.ndarray, hole: int) -> np.ndar
     )
 
 
-def _row(how: Ways, number: int, ring_number: int, east: float, north: float, ring: list, plot: Plot) -> str:
+def _row(how: TextSettings, number: int, ring_number: int, east: float, north: float, ring: list, plot: Plot) -> str:
     first, second = f"{east + how.prefix * 38e6:.{how.digits}f}", f"{north:.{how.digits}f}"
     ring.append((float(first), float(second)))
     plot.numbers.append(f"{how.letter}{number}")
