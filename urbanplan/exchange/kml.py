@@ -163,7 +163,7 @@ def _parse_positions(element: ElementTree.Element) -> list[list[float]]:
     return [[float(cell) for cell in place.split(",")] for place in text.split()]
 
 
-def _schema_type(column: pd.Series) -> str:
+def _schema_type(column: Any) -> str:
     return _SCHEMA_TYPES.get(native_kind(column, "kml"), "string")
 
 
