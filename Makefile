@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 OUT    ?= build/demo
 
-.PHONY: demo test lint types contracts pytest corpus bench docs lock clean browser
+.PHONY: demo test lint types contracts pytest corpus bench docs site pictures lock clean browser
 
 demo: $(VENV)/.run
 	$(BIN)/urbanplan demo -o $(OUT)
@@ -34,6 +34,14 @@ bench: $(VENV)/.dev
 
 docs: $(VENV)/.dev
 	$(BIN)/python docs/generate.py
+
+# the documentation as a site in build/site, English and Chinese, its links checked; needs no network
+site: docs
+	$(BIN)/python docs/website/build.py
+
+# the pictures of the docs from the demo, with the figures that stand in them
+pictures: $(VENV)/.dev browser
+	$(BIN)/python docs/pictures.py
 
 # a Chromium and a Chinese font for the page tests, where this machine has none and lets us install
 browser:
