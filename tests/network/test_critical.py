@@ -77,7 +77,7 @@ pairs = st.lists(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(pairs)
 def test_against_networkx_and_brute_force(some: list[Pair]) -> None:
     net = network(some)
