@@ -119,10 +119,10 @@ def desk(tmp_path_factory) -> Path:
     town["streets"].to_file(folder / "roads.gpkg")
     town["homes"].to_file(folder / "homes.gpkg")
     town["parcels"][["id", "geometry"]].to_file(folder / "parcels.shp", encoding="utf-8")
-    town["fitness_sites"].to_crs(4326).to_file(folder / "sites.geojson")
+    (folder / "sites.geojson").write_text(town["fitness_sites"].to_crs(4326).to_json(), encoding="utf-8")
     for name in ("subdistricts", "railways", "boundary"):
-        town[name].to_crs(4326).to_file(folder / f"{name}.geojson")
-    town["parcels"].to_crs(4326).to_file(folder / "lots.geojson")
+        (folder / f"{name}.geojson").write_text(town[name].to_crs(4326).to_json(), encoding="utf-8")
+    (folder / "lots.geojson").write_text(town["parcels"].to_crs(4326).to_json(), encoding="utf-8")
     shutil.copytree(ROOT / "layers" / "zhengzhou-hitech", folder / "layers" / "zhengzhou-hitech")
     return folder
 

@@ -16,6 +16,7 @@ MECHANISM = {  # functions that pass templates on; what they are given is found 
     "model/language.py:say",
     "exchange/losses.py:text",
     "exchange/table.py:refusals",
+    "exchange/gdal/client.py:_raise",
     "exchange/writing.py:_said",
     "exchange/geojson/features.py:_bad_values",
 }

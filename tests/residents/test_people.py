@@ -10,7 +10,7 @@ import pytest
 from towns import CRS, EAST, NORTH, ROAD, block, frame, line, spot
 
 from urbanplan.errors import GateError, NetworkError, ResidentsError
-from urbanplan.exchange import drivers
+from urbanplan.exchange.gdal import drivers
 from urbanplan.network import build, coverage
 from urbanplan.network.walk.coverage import Coverage, Extras
 from urbanplan.residents import areas, homes, raster_cells, residents

@@ -12,6 +12,8 @@ import numpy as np
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange import names, ogr
+from urbanplan.exchange.formats import by_name
+from urbanplan.exchange.gdal import vector
 from urbanplan.exchange.losses import Loss, aliased
 from urbanplan.exchange.table import Job, Source, Table
 from urbanplan.model.language import say
@@ -26,7 +28,7 @@ def read(source: Source) -> Table:
         ExchangeError: the file is damaged or cut short.
     """
     rows = declared(source.path)
-    table = ogr.read(source, layer=None, lost=_lost_dates(source.path))
+    table = ogr.read(source, layer=None, lost=_lost_dates(source))
     found = len(table.frame) + len(table.refused)
     if found != rows:
         raise ExchangeError(
@@ -35,21 +37,16 @@ def read(source: Source) -> Table:
     return table
 
 
-def _lost_dates(path: Path) -> dict[int, str]:
+def _lost_dates(source: Source) -> dict[int, str]:
     """Rows with a date that is there and cannot be read: one of GDAL's two streams makes null of it, the other 1970."""
-    from urbanplan.exchange import drivers
-    from urbanplan.exchange.plainpath import readable
-
-    door = drivers.vector()
     lost: dict[int, str] = {}
     try:
-        with readable(path) as plain:
-            info = door.read_info(plain)
-            dated = [name for name, kind in zip(info["fields"], info["dtypes"], strict=True) if "datetime" in str(kind)]
+        with ogr.query(source) as asked:
+            dated = [name for name, kind in vector.field_types(asked).items() if "datetime" in kind]
             if not dated:
                 return lost
-            null, given = (_nulls(door, plain, dated, base) for base in ("YES", "NO"))
-    except ogr.troubles():
+            null, given = (_nulls(source, dated, base) for base in ("YES", "NO"))
+    except ExchangeError:
         return lost  # the reading itself says what is wrong
     for name in dated:
         rows = np.flatnonzero(null[name] & ~given[name])
@@ -57,9 +54,10 @@ def _lost_dates(path: Path) -> dict[int, str]:
     return lost
 
 
-def _nulls(door: Any, path: Path | str, names: list[str], base: str) -> dict[str, np.ndarray]:
-    door.set_gdal_config_options({"OGR_FLATGEOBUF_STREAM_BASE_IMPL": base})
-    table = door.raw.read_arrow(path, columns=names, read_geometry=False)[1]
+def _nulls(source: Source, names: list[str], base: str) -> dict[str, np.ndarray]:
+    options = {"OGR_FLATGEOBUF_STREAM_BASE_IMPL": base}
+    with ogr.query(source, columns=names, geometry=False, options=options) as asked:
+        table = vector.read(asked).table
     return {name: table[name].is_null().to_numpy() for name in names}
 
 
@@ -141,12 +139,9 @@ def count(path: Path) -> int:
     Raises:
         ExchangeError: the file cannot be read.
     """
-    from urbanplan.exchange import drivers
-    from urbanplan.exchange.plainpath import readable
-
     declared(path)
     try:
-        with readable(path) as plain:
-            return len(drivers.vector().raw.read_arrow(plain, columns=[], read_geometry=False, return_fids=True)[1])
-    except ogr.troubles() as error:
+        with ogr.query(Source(path, by_name("flatgeobuf")), columns=[], geometry=False, fids=True) as asked:
+            return len(vector.read(asked).table)
+    except ExchangeError as error:
         raise _damaged(path) from error

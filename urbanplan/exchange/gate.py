@@ -2,7 +2,6 @@
 
 A path is a plain file on this machine, with a known ending, whose first bytes
 are what the ending says; a path from a plan lies inside the plan's folder.
-Importing this module switches every GDAL driver but the used ones off.
 """
 
 from __future__ import annotations
@@ -14,11 +13,9 @@ import stat
 from pathlib import Path
 
 from urbanplan.errors import ExchangeError, GateError
-from urbanplan.exchange import archive, drivers
+from urbanplan.exchange import archive
 from urbanplan.exchange.formats import FORMATS, Format, by_suffix
 from urbanplan.model.inside import check_path, inside, shortened
-
-drivers.close()
 
 _HEAD = 4096
 _POLYGLOT = re.compile(rb"<OGRVRTDataSource|gdal_streamed_alg|<!DOCTYPE|<!ENTITY", re.IGNORECASE)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import geopandas as gpd
@@ -10,10 +13,10 @@ import pandas as pd
 import shapely
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange import drivers
 from urbanplan.exchange.arrow import column_of, free_name, shapes_of, table_of
 from urbanplan.exchange.columns import plain
 from urbanplan.exchange.frames import assemble
+from urbanplan.exchange.gdal import drivers, vector
 from urbanplan.exchange.plainpath import layer_name, readable, writable
 from urbanplan.exchange.soundness import unreadable, without_texts
 from urbanplan.exchange.table import Job, Source, Table, refusals
@@ -21,8 +24,8 @@ from urbanplan.model.language import say
 
 _NAMES = ("id", "地块编号", "编号", "宗地号", "宗地代码", "handle", "name", "名称", "地块名称")  # they name a row
 CLOCK = "2000-01-01T00:00:00.000Z"  # instead of the hour of writing: the same data give the same bytes
+_DRIVERS = {"gpkg": "GPKG", "shapefile": "ESRI Shapefile", "flatgeobuf": "FlatGeobuf"}  # GDAL's, by our names
 _OWN_STREAM = {"OGR_FLATGEOBUF_STREAM_BASE_IMPL": "YES"}  # the driver's own breaks on null geometries (GDAL 3.12)
-_AGAIN = "Get the file again from its source, or mend it where it was made."
 
 
 def read(
@@ -33,21 +36,9 @@ def read(
     Raises:
         ExchangeError: GDAL cannot read it.
     """
-    columns = None if source.columns is None else list(source.columns)
-    door = drivers.vector()
-    door.set_gdal_config_options(_OWN_STREAM)
-    try:
-        with warnings.catch_warnings(record=True) as told, readable(source.path) as path:
-            warnings.simplefilter("always")
-            meta, table = door.raw.read_arrow(
-                path, layer=layer, encoding=encoding, columns=columns, datetime_as_string=False
-            )
-    except UnboundLocalError as error:  # pyogrio 0.13 where a CRS cannot be told
-        raise ExchangeError("the CRS of the file is damaged", where=str(source.path), fix=_AGAIN) from error
-    except troubles() as error:
-        raise ExchangeError(
-            "GDAL cannot read the file: {reason}", where=str(source.path), fix=_AGAIN, reason=str(error)[:300]
-        ) from error
+    with query(source, layer=layer, encoding=encoding) as asked:
+        found = vector.read(asked)
+    meta, table = found.meta, found.table
     lost = {**unreadable(table, str(source.path)), **(lost or {})}
     table = without_texts(table, lost)
     name = meta["geometry_name"] or "wkb_geometry"
@@ -56,10 +47,21 @@ def read(
         return Table(pd.DataFrame(values), source.format.name, layer, meta["encoding"], say("plain rows"))
     shapes, refused, curved = shapes_of(table[name])
     frame, note = assemble(values, shapes, source, declared=meta["crs"])
-    notes = tuple(dict.fromkeys(say("GDAL says: {text}", text=str(warning.message)[:200]) for warning in told))[:5]
+    notes = tuple(dict.fromkeys(say("GDAL says: {text}", text=text[:200]) for text in found.warnings))[:5]
     notes = (*curved, *notes)
     refused = refused | {row: reason for row, reason in (lost or {}).items() if row < len(frame)}
     return set_aside(frame, refused, source, note, layer=layer, encoding=encoding or meta["encoding"], notes=notes)
+
+
+@contextmanager
+def query(source: Source, **more: Any) -> Iterator[vector.Query]:
+    """What to ask GDAL for a source, whose path is one that GDAL takes; ``more`` are fields of the query."""
+    driver = _DRIVERS[source.format.name]
+    columns = None if source.columns is None else list(source.columns)
+    options = _OWN_STREAM if driver == "FlatGeobuf" else {}
+    with readable(source.path) as path:
+        asked = vector.Query(str(path), str(source.path), driver, columns=columns, options=options)
+        yield dataclasses.replace(asked, **more)
 
 
 def set_aside(
@@ -85,19 +87,17 @@ def write(job: Job, driver: str, *, crs: Any = None, options: dict[str, Any] | N
     Raises:
         ExchangeError: GDAL cannot write it.
     """
-    door = drivers.vector()
-    door.set_gdal_config_options({"OGR_CURRENT_DATE": CLOCK})
     shape = {}
     if isinstance(job.frame, gpd.GeoDataFrame):
         shape = {"geometry_type": geometry_type(job.frame), "geometry_name": free_name(job.frame, "geometry")}
     try:
-        with warnings.catch_warnings(), writable(job.path) as path:
+        with warnings.catch_warnings(), vector.config({"OGR_CURRENT_DATE": CLOCK}), writable(job.path) as path:
             warnings.simplefilter("ignore", RuntimeWarning)  # of texts cut and digits left out: listed before
             name = path.stem if driver == "ESRI Shapefile" else layer_name(job.layer)
-            door.raw.write_arrow(
+            drivers.vector().raw.write_arrow(
                 table_of(job.frame), path, layer=name, driver=driver, crs=crs, **shape, **more, **(options or {})
             )
-    except troubles() as error:
+    except vector.troubles() as error:
         raise ExchangeError(
             "GDAL cannot write the file: {reason}",
             where=job.path.name,
@@ -133,13 +133,3 @@ def crs_shown(frame: Any) -> str:
     """A frame's CRS for people: its code or, where it has none, its name."""
     text = crs_text(frame)
     return "—" if text is None else frame.crs.name if "[" in text else text
-
-
-def troubles() -> tuple[type[Exception], ...]:
-    """What GDAL's door raises where it cannot read or write."""
-    from pyogrio import errors
-
-    return (
-        errors.DataSourceError, errors.DataLayerError, errors.FieldError, errors.GeometryError, errors.CRSError,
-        errors.FeatureError, IndexError, RuntimeError, ValueError, OSError,
-    )  # fmt: skip

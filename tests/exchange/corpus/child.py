@@ -89,11 +89,13 @@ def preload() -> None:
     import pyarrow.parquet
 
     import urbanplan.cli.app
-    from urbanplan.exchange import FORMATS, drivers
+    from urbanplan.exchange import FORMATS
+    from urbanplan.exchange.gdal import drivers
 
     assert ezdxf
     assert openpyxl
     assert pyarrow
+    drivers.close()
     drivers.vector()
     for name in ("gbk", "gb18030", "big5", "cp1252", "cp437", "utf-16", "latin-1", "idna"):
         codecs.lookup(name)
