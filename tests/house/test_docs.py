@@ -6,6 +6,7 @@ import importlib.util
 import json
 import re
 import shutil
+import sys
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -106,6 +107,50 @@ def test_pages_of_two_languages_lead_to_each_other(page):
     here, there = page.read_text(encoding="utf-8"), twin(page).read_text(encoding="utf-8")
     assert "[English](" in here
     assert "[中文](" in there
+
+
+def _pictures():
+    spec = importlib.util.spec_from_file_location("pictures", DOCS / "pictures.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["pictures"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_figures_in_the_pictures_are_those_of_the_demo(tmp_path):
+    pictures = _pictures()
+    stated = json.loads(pictures.FIGURES.read_text(encoding="utf-8"))
+    fresh = pictures.figures(pictures.run_demo(tmp_path))
+    assert {key: stated[key] for key in fresh} == fresh, "run `make pictures`"
+
+
+def test_pictures_are_those_that_the_figures_were_noted_with():
+    pictures = _pictures()
+    stated = json.loads(pictures.FIGURES.read_text(encoding="utf-8"))["pictures"]
+    assert pictures.digests(list(stated)) == stated, "run `make pictures`"
+    drawn = {path.stem for path in pictures.PICTURES.glob("*.png")}
+    assert drawn == set(stated), "every picture is made by the command"
+
+
+def test_figures_tell_a_changed_reading_a_changed_total_and_a_changed_layer():
+    pictures = _pictures()
+    verdict = {"target": "T", "status": "met", "reading": {"low": 22, "high": 22.0000000001, "unit": "宗"}}
+    report = {
+        "plan": {"digest": "p"},
+        "layers": [{"name": "a", "digest": "1"}],
+        "verdicts": [verdict, {"target": "N", "status": "undecidable", "reading": None}],
+        "summary": {"status": {"met": 1}, "measured": 1, "findings": {}},
+    }
+    stated = pictures.figures(report)
+    assert stated["readings"] == {"N": ["undecidable", None, None], "T": ["met", "22", "22"]}
+    for change in (
+        {"layers": [{"name": "a", "digest": "2"}]},
+        {"summary": {"status": {"met": 2}, "measured": 1, "findings": {}}},
+        {"verdicts": [verdict | {"reading": {"low": 21, "high": 22, "unit": "宗"}}]},
+    ):
+        assert pictures.figures(report | change) != stated
 
 
 @pytest.fixture(scope="module")
