@@ -2,8 +2,8 @@
 
 python docs/pictures.py
 
-Needs Chromium, a Chinese font and the extra ``sheets``. ``docs/pictures/figures.json`` holds the figures of the run that
-was pictured and the digests of the pictures; a test compares both with a fresh run.
+Needs Chromium, a Chinese font and the extra ``sheets``. ``docs/pictures/figures.json`` holds the figures of the run
+that was pictured and the digests of the pictures; a test compares both with a fresh run.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ FIGURES = PICTURES / "figures.json"
 PLAN = "layers/zhengzhou-hitech"
 MAP_SIZE, REPORT_SIZE = (1280, 800), (1400, 900)
 REPORT_WIDTH = 1050  # of the picture: letters three quarters as large
-SHEET_SCALE = 75 / 72  # 75 dots per inch
+SHEET_WIDTH = 621  # of the picture: 75 dots per inch of A4
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,12 @@ class Shot:
 
 def _try_two_sites(page: Any) -> None:
     """Put two sites beside streets without coverage; the panel shows who gains."""
-    for x, y in ((728, 390), (850, 305)):
+    for x, y in ((778, 345), (862, 335)):
         page.click("#put-site")
         page.mouse.click(x, y)
         page.wait_for_timeout(400)
+        page.keyboard.press("Escape")
+    page.wait_for_timeout(400)
 
 
 SHOTS = [
@@ -149,22 +151,27 @@ def _shoot(out: Path) -> None:
 
 def _draw_sheets(out: Path) -> None:
     import pypdfium2
+    from PIL import Image
 
     for name, (kind, feature) in SHEETS.items():
         folder = out / name
         _urbanplan("sheets", feature, "--plan", PLAN, "--of", kind, "-o", str(folder))
         document = pypdfium2.PdfDocument(next(folder.glob("*.pdf")))
-        document[0].render(scale=SHEET_SCALE).to_pil().save(out / f"{name}.png")
+        image = document[0].render(scale=2).to_pil()
+        size = (SHEET_WIDTH, round(image.height * SHEET_WIDTH / image.width))
+        image.resize(size, Image.Resampling.LANCZOS).save(out / f"{name}.png")
 
 
 def _shrink(picture: Path) -> None:
-    """At most 256 colours: a third of the size, and no eye sees it."""
+    """Reports and sheets in at most 256 colours, a third of the size; maps have more."""
     from PIL import Image
 
     image = Image.open(picture).convert("RGB")
     if image.size == REPORT_SIZE:
         image = image.resize((REPORT_WIDTH, REPORT_SIZE[1] * REPORT_WIDTH // REPORT_SIZE[0]), Image.Resampling.LANCZOS)
-    image.quantize(256, dither=Image.Dither.NONE).save(picture, optimize=True)
+    if image.size != MAP_SIZE:
+        image = image.quantize(256, dither=Image.Dither.NONE)
+    image.save(picture, optimize=True)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from urbanplan.model.language import catalogue, language, say, speaking, transla
 
 MECHANISM = {  # functions that pass templates on; what they are given is found elsewhere
     "errors.py:text",
+    "cli/explain.py:_translate_sample",
     "model/language.py:say",
     "exchange/losses.py:text",
     "exchange/table.py:refusals",
@@ -98,3 +99,13 @@ def test_errors_speak_chinese_with_place_and_fix():
     with speaking("zh"):
         assert error.text(translate).startswith("plan.toml:4: 缺少键 'id'")
         assert "请补上" in error.text(translate)
+
+
+def test_samples_of_findings_are_chinese_where_they_hold_words():
+    import re
+
+    same = {"LINESTRING", "POLYGON", "EMPTY", "POLYGON EMPTY"}
+    quoted = re.compile(r"\w+ = \S+|\[\[\w+\]\]|\"[^\"]*\"|\b[A-Z]{2,}\b")
+    samples = {sample for rule in rules().values() for sample in (rule.failing, rule.passing)}
+    words = {sample for sample in samples if re.search(r"[a-z]{2,}", quoted.sub("", sample))} - same
+    assert sorted(words - set(catalogue("zh"))) == []

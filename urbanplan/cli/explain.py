@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from urbanplan.errors import UsageError
-from urbanplan.model.language import language, say
+from urbanplan.model.language import language, say, translate
 
 
 def explain(
@@ -39,7 +39,12 @@ def explain(
         (say("message"), rule.message[tongue]),
         (say("why"), rule.why[tongue]),
         (say("fix"), rule.fix[tongue]),
-        (say("failing"), rule.failing),
-        (say("passing"), rule.passing),
+        (say("failing"), _translate_sample(rule.failing)),
+        (say("passing"), _translate_sample(rule.passing)),
     ):
         typer.echo(f"  {head}: {text}")
+
+
+def _translate_sample(sample: str) -> str:
+    """A sample in the current language; ``model/locale/zh/samples.toml`` has those that hold words."""
+    return translate(sample)
