@@ -109,3 +109,9 @@ def test_samples_of_findings_are_chinese_where_they_hold_words():
     samples = {sample for rule in rules().values() for sample in (rule.failing, rule.passing)}
     words = {sample for sample in samples if re.search(r"[a-z]{2,}", quoted.sub("", sample))} - same
     assert sorted(words - set(catalogue("zh"))) == []
+
+
+def test_an_annual_plan_is_one_word_in_chinese():
+    texts = [*catalogue("zh").values()]
+    texts += [text["zh"] for rule in rules().values() for text in (rule.title, rule.message, rule.why, rule.fix)]
+    assert [text for text in texts if "规划" in text] == []
