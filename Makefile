@@ -1,10 +1,16 @@
 # Two commands do everything on a fresh machine: `make demo` and `make test`.
+# Another Python has an environment of its own: `make test PYTHON=python3.12` works in .venv-3.12.
+ifdef PYTHON
+override PYTHON := $(or $(shell .ci/python $(PYTHON)),$(error there is no $(PYTHON) on this machine))
+VENV ?= .venv-$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+endif
 PYTHON ?= python3
 VENV   ?= .venv
+VERSIONS = 3.11 3.12 3.13
 BIN     = $(VENV)/bin
 OUT    ?= build/demo
 
-.PHONY: demo test lint types contracts pytest corpus bench docs lock clean browser
+.PHONY: demo test lint types contracts pytest versions coverage dist corpus bench docs site pictures lock clean browser
 
 demo: $(VENV)/.run
 	$(BIN)/urbanplan demo -o $(OUT)
@@ -24,6 +30,24 @@ contracts: $(VENV)/.dev
 pytest: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
+# the suite on every supported Python that this machine has
+versions:
+	@for version in $(VERSIONS); do \
+	  if .ci/python python$$version >/dev/null; then $(MAKE) test PYTHON=python$$version || exit 1; \
+	  else echo "there is no python$$version on this machine"; fi; \
+	done
+
+# the suite once more, counting: how much of the code it runs, into docs/coverage.md
+coverage: $(VENV)/.dev
+	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=
+	$(BIN)/python .ci/coverage_page.py
+
+# source archive and wheel, the same bytes for the same commit
+dist: $(VENV)/.dev
+	rm -rf dist
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m build --no-isolation
+	cd dist && sha256sum *
+
 # the full hostile corpora, with their figures into docs/safety.md; `make test` runs them at a small size
 corpus: $(VENV)/.dev
 	$(BIN)/python tests/exchange/corpus/run.py --write
@@ -34,6 +58,14 @@ bench: $(VENV)/.dev
 
 docs: $(VENV)/.dev
 	$(BIN)/python docs/generate.py
+
+# the documentation as a site in build/site, English and Chinese, its links checked; needs no network
+site: docs
+	$(BIN)/python docs/website/build.py
+
+# the pictures of the docs from the demo, with the figures that stand in them
+pictures: $(VENV)/.dev browser
+	$(BIN)/python docs/pictures.py
 
 # a Chromium and a Chinese font for the page tests, where this machine has none and lets us install
 browser:

@@ -77,7 +77,7 @@ def _edit(standing: EditableResult, kind: str, random: np.random.Generator, spot
     near = int(random.integers(net.nodes))
     pair = np.array([[net.x[near], net.y[near]], spot])  # from a street corner to a new site's spot
     pair[1] = pair[0] + (pair[1] - pair[0]) / max(np.hypot(*(pair[1] - pair[0])), 1.0) * 200
-    road = gpd.GeoDataFrame({"id": ["new"]}, geometry=[shapely.linestrings(pair)], crs=lines.crs)
+    road = gpd.GeoDataFrame({"id": ["new"]}, geometry=[shapely.LineString(pair)], crs=lines.crs)
     return add_road(standing, road, len(lines))
 
 

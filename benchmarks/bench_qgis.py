@@ -103,7 +103,7 @@ def _along_streets(net: Network, area: gpd.GeoDataFrame) -> tuple[np.ndarray, np
     inner = part[1:] == part[:-1]
     ends = coords[:-1][inner], coords[1:][inner]
     owner = np.repeat(np.arange(net.edges), np.diff(net.offsets))
-    streets = shapely.linestrings(net.coords, indices=owner)
+    streets = np.asarray(shapely.linestrings(net.coords, indices=owner))
     middle = shapely.points((ends[0] + ends[1]) / 2)
     (_, edge), off = shapely.STRtree(streets).query_nearest(middle, return_distance=True, all_matches=False)
     at = np.sort([shapely.line_locate_point(streets[edge], shapely.points(end)) for end in ends], axis=0)

@@ -70,7 +70,7 @@ def _nearest(net, points):
     def ask(threads):
         return once(lambda: nearest_segment(index, points, threads=threads))
 
-    turns = []
+    turns, lowest, least = [], np.empty(0), np.empty(0)
     for _ in range(ROUNDS):
         two, one = ask(2)[0], ask(1)[0]
         query, ((point, segment), metres) = once(lambda: tree.query_nearest(spots, return_distance=True))
@@ -96,7 +96,7 @@ def _within(net, points):
     def ask(threads):
         return once(lambda: join_point_legs(net, points, LEG, threads=threads))
 
-    turns = []
+    turns, rows, place = [], (), np.empty(0)
     for _ in range(ROUNDS):
         two, one = ask(2)[0], ask(1)[0]
         query, pairs = once(lambda: tree.query(spots, predicate="dwithin", distance=LEG + LEG_SLACK))

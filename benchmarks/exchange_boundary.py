@@ -49,6 +49,7 @@ def write_loop(frame: gpd.GeoDataFrame, path: Path) -> None:
     lines = path.with_suffix(".ours.txt").read_text(encoding="utf-8").splitlines()[:12]
     shapes = frame.geometry.translate(38e6)
     for number, name, shape in zip(frame["id"], frame["name"], shapes, strict=True):
+        assert isinstance(shape, shapely.Polygon)
         rings = [shape.exterior, *shape.interiors]
         count = sum(len(ring.coords) for ring in rings)
         lines.append(f"{count},{shape.area / 1e4:.4f},{number},{name},面,,,,@")

@@ -32,7 +32,7 @@ def _one_arc_each(net: Network) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return _scipy_matrix(net)
 
 
-def networkx_search(net: Network) -> Callable[[np.ndarray, float], np.ndarray]:
+def networkx_search(net: Network) -> Callable[[np.ndarray, float], dict[int, float]]:
     import networkx as nx
 
     graph = nx.Graph()
@@ -55,7 +55,7 @@ def as_labels(found: dict[int, float], nodes: int) -> np.ndarray:
 
 
 def pandana_search(net: Network, within: float) -> Callable[[np.ndarray], Callable[[], np.ndarray]]:
-    import pandana
+    import pandana  # pyright: ignore[reportMissingImports]  # a rival, installed by whom it interests
     import pandas as pd
 
     edges = pd.DataFrame({"u": net.u, "v": net.v, "w": net.length})

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 DOCS = Path(__file__).resolve().parent
+sys.path.insert(0, str(DOCS / "website"))
 
 
 def plan_file() -> str:
@@ -87,35 +88,68 @@ def _type(spec: dict[str, Any]) -> str:
     return spec.get("format", spec.get("type", "any"))
 
 
-def findings() -> str:
-    """docs/findings.md: every finding code."""
-    from urbanplan.model.finding import finding_rules
+_WORDS = {
+    "en": {
+        "title": "# Findings",
+        "head": "Generated from `urbanplan/model/findings/` by `make docs`; `urbanplan explain CODE` shows one.",
+        "other": "[中文](zh/findings.md)",
+        "columns": "| code | level | title |",
+        "rows": ("Message: ", "To do: ", "Fails: ", "Passes: "),
+        "levels": {"error": "error", "warn": "warn", "info": "info"},
+        "second": "zh",
+    },
+    "zh": {
+        "title": "# 数据问题代码",
+        "head": "由 `make docs` 根据 `urbanplan/model/findings/` 与译文表生成；`urbanplan explain` 显示其中一条。",
+        "other": "[English](../findings.md)",
+        "columns": "| 代码 | 级别 | 名称 |",
+        "rows": ("提示：", "处理：", "反例：", "正例："),
+        "levels": {"error": "错误", "warn": "警告", "info": "提示"},
+        "second": "en",
+    },
+}
 
-    parts = [
-        "# Findings",
-        "",
-        "Generated from `urbanplan/model/findings/` by `make docs`; `urbanplan explain CODE` shows one.",
-        "",
-    ]
-    parts += ["| code | level | title |", "|---|---|---|"]
+
+def findings(tongue: str = "en") -> str:
+    """docs/findings.md and docs/zh/findings.md: every finding code, in one language."""
+    from urbanplan.model.finding import finding_rules
+    from urbanplan.model.translation import translate, use_language
+
+    words = _WORDS[tongue]
+    levels, second = words["levels"], words["second"]
+    parts = [words["title"], "", words["head"], words["other"], "", words["columns"], "|---|---|---|"]
     parts += [
-        f"| [`{r.code}`](#{r.code}) | {r.level} | {r.title['en']} · {r.title['zh']} |" for r in finding_rules().values()
+        f"| [`{r.code}`](#{r.code}) | {levels[r.level]} | {r.title[tongue]} · {r.title[second]} |"
+        for r in finding_rules().values()
     ]
-    for r in finding_rules().values():
-        parts += [
-            "",
-            f"## {r.code}",
-            "",
-            f"**{r.title['en']}** · {r.title['zh']} ({r.level})",
-            "",
-            r.why["en"],
-            "",
-            f"- Message: {r.message['en']}",
-            f"- To do: {r.fix['en']}",
-            f"- Fails: `{r.failing}`",
-            f"- Passes: `{r.passing}`",
-        ]
+    with use_language(tongue):
+        for r in finding_rules().values():
+            texts = (r.message[tongue], r.fix[tongue], f"`{translate(r.failing)}`", f"`{translate(r.passing)}`")
+            head = f"**{r.title[tongue]}** · {r.title[second]} ({levels[r.level]})"
+            if tongue == "zh":
+                head = f"**{r.title[tongue]}** · {r.title[second]}（{levels[r.level]}）"
+            rows = [f"- {label}{text}" for label, text in zip(words["rows"], texts, strict=True)]
+            parts += ["", f"## {r.code}", "", head, "", r.why[tongue], "", *rows]
     return "\n".join(parts) + "\n"
+
+
+def findings_zh() -> str:
+    """docs/zh/findings.md."""
+    return findings("zh")
+
+
+def architecture() -> str:
+    """docs/architecture.md: the rooms and what each of them imports."""
+    from architecture import write_page
+
+    return write_page(DOCS.parent)
+
+
+def architecture_picture() -> str:
+    """docs/pictures/architecture.svg: the rooms and their imports."""
+    from architecture import write_picture
+
+    return write_picture(DOCS.parent)
 
 
 def commands() -> str:
@@ -149,7 +183,14 @@ def commands() -> str:
     return "\n".join(parts) + "\n"
 
 
-PAGES = {"plan-file.md": plan_file, "findings.md": findings, "commands.md": commands}
+PAGES = {
+    "plan-file.md": plan_file,
+    "findings.md": findings,
+    "zh/findings.md": findings_zh,
+    "commands.md": commands,
+    "architecture.md": architecture,
+    "pictures/architecture.svg": architecture_picture,
+}
 
 
 def main() -> int:

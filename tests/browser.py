@@ -3,12 +3,39 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
+
+PATIENCE = 300  # seconds: ends a test that hangs; what a page must do has no time in it
+
+
+def until(page: Any, truth: str | Callable[[], bool]) -> None:
+    """Wait for something to be true; the page's policy refuses playwright's own waiting."""
+    end = monotonic() + PATIENCE
+    while not (page.evaluate(truth) if isinstance(truth, str) else truth()):
+        assert monotonic() < end, truth
+        page.wait_for_timeout(20)
+
+
+def until_still(page: Any, value: str) -> None:
+    """Wait until a value of the page is the same in three frames that follow each other."""
+    until(
+        page,
+        f"""new Promise((done) => {{
+          const seen = [];
+          const look = () => {{
+            seen.push(JSON.stringify({value}));
+            if (seen.length === 3) done(new Set(seen).size === 1);
+            else requestAnimationFrame(look);
+          }};
+          look();
+        }})""",
+    )
 
 
 @contextmanager
@@ -32,6 +59,7 @@ class PageVisit:
     ) -> None:
         self.context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **context)
         self.context.set_offline(True)
+        self.context.set_default_timeout(PATIENCE * 1000)
         self.page = self.context.new_page()
         self.errors: list[str] = []
         self.requests: list[str] = []
@@ -41,7 +69,7 @@ class PageVisit:
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("dialog", self._dialog)
         self.page.goto(file.as_uri() + address)
-        self.page.wait_for_selector("body[data-ready]", timeout=20_000)
+        self.page.wait_for_selector("body[data-ready]")
 
     def _dialog(self, dialog: Any) -> None:
         self.dialogs.append(dialog.message)

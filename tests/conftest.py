@@ -6,6 +6,17 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+from urbanplan.exchange.gdal import drivers
+
+# What a property says has no time in it: neither a slow machine nor a busy one makes it false.  Examples are drawn
+# anew each time, except in CI, where a red run must be red again.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.register_profile("ci", settings.get_profile("house"), derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "house")
+
+drivers.disable_drivers()  # as in the command's own process; what a host's keeps is tested in fresh ones
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -64,7 +64,7 @@ def test_errors_speak_chinese_when_asked_anywhere_on_the_line(tmp_path, capsys):
     after = capsys.readouterr().err
     assert run(["--lang=zh", "check", str(tmp_path / "none.toml")]) == 2
     assert capsys.readouterr().err == after
-    assert "规划文件" in after
+    assert "计划文件" in after
 
 
 def test_json_on_standard_output_is_json_alone(plan, capsys):

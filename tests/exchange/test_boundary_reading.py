@@ -28,7 +28,7 @@ def rings_of(shape) -> list[list[list[tuple[float, float]]]]:
     ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(how=all_settings(), seed=st.integers(0, 2**32 - 1), plots=st.integers(1, 12))
 def test_every_way_of_writing_is_read_to_the_bit_and_comes_back(
     tmp_path_factory, how: TextSettings, seed: int, plots: int

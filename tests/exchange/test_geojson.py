@@ -154,7 +154,7 @@ def test_every_shape_passes_the_strict_checker(tmp_path):
     assert "-0.0" not in path.read_text()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.floats(-170, 170), st.floats(-80, 80), st.floats(1e-6, 5), st.booleans()), max_size=8))
 def test_turning_keeps_the_points(rows):
     shapes = np.array([_polygon(*row) for row in rows], dtype=object)

@@ -44,7 +44,7 @@ def test_nothing_and_missing_shapes():
     assert_same_shapes(np.array([None, None], dtype=object))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.sampled_from(TEXTS), max_size=30), st.lists(st.sampled_from([*ODD, None]), max_size=2))
 def test_mixtures_in_any_order(plain, odd):
     texts = [*plain, *odd]

@@ -26,5 +26,5 @@ def test_it_runs(path, tmp_path):
     from nbclient import NotebookClient
 
     book = nbformat.read(path, as_version=4)
-    NotebookClient(book, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
+    NotebookClient(book, timeout=None, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
     assert all(cell.get("execution_count") for cell in book.cells if cell.cell_type == "code")

@@ -40,7 +40,7 @@ RULES = {
 }
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(shapes, max_size=5), st.sampled_from(["polygon", "line", "point", "any"]))
 def test_no_shape_stops_validation(drawn, kind):
     found = validate_layer(layer(*drawn, kind=kind, rules=RULES), boundary=district())
@@ -50,21 +50,21 @@ def test_no_shape_stops_validation(drawn, kind):
             assert shapely.get_num_coordinates(shapely.geometry.shape(hit.geometry)) > 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(shapes, max_size=4))
 def test_no_shape_stops_a_repair(drawn):
     result, log = repair_layer(layer(*drawn, rules=RULES))
     assert len(result.frame) == len(drawn) - sum(one.kind == "sliver" and one.done for one in log)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(polygons, st.floats(-1e6, 1e6))
 def test_no_shape_stops_the_comparison_with_a_figure(shape, mu):
     for hit in validate_layer(parcel_with_area(mu, shape), boundary=district()):
         json.dumps(hit.model_dump(mode="json"), allow_nan=False)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(shapes, min_size=1, max_size=3))
 def test_a_boundary_of_any_shape_stops_nothing(drawn):
     validate_layer(layer(Polygon([(X, Y), (X + 9, Y), (X, Y + 9)]), rules=RULES), boundary=layer(*drawn))

@@ -13,9 +13,11 @@ from urbanplan.model.translation import current_language, localize, translate, t
 
 MECHANISM = {  # functions that pass templates on; what they are given is found elsewhere
     "errors.py:text",
-    "model/translation.py:say",
+    "cli/explain.py:_translate_sample",
+    "model/language.py:say",
     "exchange/losses.py:text",
     "exchange/table.py:refusals",
+    "exchange/gdal/client.py:_raise",
     "exchange/writing.py:_said",
     "exchange/geojson/features.py:_bad_values",
 }
@@ -107,3 +109,21 @@ def test_errors_speak_chinese_with_place_and_fix():
     with use_language("zh"):
         assert error.text(translate).startswith("plan.toml:4: 缺少键 'id'")
         assert "请补上" in error.text(translate)
+
+
+def test_samples_of_findings_are_chinese_where_they_hold_words():
+    import re
+
+    same = {"LINESTRING", "POLYGON", "EMPTY", "POLYGON EMPTY"}
+    quoted = re.compile(r"\w+ = \S+|\[\[\w+\]\]|\"[^\"]*\"|\b[A-Z]{2,}\b")
+    samples = {sample for rule in finding_rules().values() for sample in (rule.failing, rule.passing)}
+    words = {sample for sample in samples if re.search(r"[a-z]{2,}", quoted.sub("", sample))} - same
+    assert sorted(words - set(translations("zh"))) == []
+
+
+def test_an_annual_plan_is_one_word_in_chinese():
+    texts = [*translations("zh").values()]
+    texts += [
+        text["zh"] for rule in finding_rules().values() for text in (rule.title, rule.message, rule.why, rule.fix)
+    ]
+    assert [text for text in texts if "规划" in text] == []

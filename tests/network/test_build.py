@@ -14,11 +14,11 @@ from network.strategies import streets
 from scipy.sparse.csgraph import connected_components
 from shapely import LineString, MultiLineString, Point
 from towns import CRS, frame, grid, line, ring, spot
+from urbanplan.network.road_network import cluster_points
 
 from urbanplan.errors import CrsError, NetworkError
 from urbanplan.layer.crs import is_in_china, to_working_crs, working_crs, zone_code
 from urbanplan.network import road_network
-from urbanplan.network.build import cluster_points
 from urbanplan.network.cache import cached_road_network
 from urbanplan.network.graph import Network
 
@@ -110,7 +110,7 @@ def test_sources_are_kept_through_cuts() -> None:
     assert degree(network) == [1, 1, 1, 1, 4]
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=40, derandomize=True)
 @given(streets)
 def test_noding_by_crossings_agrees_with_a_union(lines: list) -> None:
     """Where streets of one level meet, shapely's union of all lines has a node, and every length is kept."""

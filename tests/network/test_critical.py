@@ -12,8 +12,8 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from urbanplan.network.road_network import road_network
 
-from urbanplan.network.build import road_network
 from urbanplan.network.graph import Network
 from urbanplan.network.roads.critical import CriticalElements, depth_first_search, find_critical_streets
 
@@ -77,7 +77,7 @@ pairs = st.lists(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(pairs)
 def test_against_networkx_and_brute_force(some: list[Pair]) -> None:
     net = network(some)

@@ -16,7 +16,8 @@ from network.strategies import lattice, leg, parcel, streets
 
 pytest.importorskip("numba")
 
-from urbanplan.network.build import road_network
+from urbanplan.network.road_network import road_network
+
 from urbanplan.network.walk.gridindex import index_segments, join_point_legs, nearest_segment, network_index
 from urbanplan.network.walk.leg_join import join_legs
 from urbanplan.network.walk.sources import sources_from_frame, sources_from_points
@@ -28,7 +29,7 @@ def network(lines: list):
     return road_network(gpd.GeoDataFrame(geometry=[shapely.LineString(line) for line in lines], crs=4547))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(streets, spots)
 def test_nearest_is_the_trees_with_the_lowest_number(lines, points):
     net, points = network(lines), np.array(points)
@@ -48,7 +49,7 @@ def test_nearest_is_the_trees_with_the_lowest_number(lines, points):
     assert (number[clear] <= tied.argmax(axis=0)[clear]).all()
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(
     st.lists(st.lists(lattice, min_size=2, max_size=5), min_size=1, max_size=10),
     spots,
@@ -69,7 +70,7 @@ def test_seen_parts_are_those_of_the_leg_rule(lines, points, whose, far):
     same(found, join_legs(net, many, leg=limit, engine="numba"))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(streets, st.lists(parcel, min_size=1, max_size=2), spots, leg)
 def test_sites_see_the_same_on_both_engines(lines, parcels, points, limit):
     shapes = [shapely.box(x, y, x + wide, y + tall) for (x, y), wide, tall in parcels]

@@ -14,8 +14,9 @@ from shapely import LineString, box
 
 pytest.importorskip("numba")
 
+from urbanplan.network.road_network import road_network
+
 from urbanplan.errors import NetworkError
-from urbanplan.network.build import road_network
 from urbanplan.network.graph import build_csr, distances_along
 from urbanplan.network.walk.covered_intervals import compute_reach
 from urbanplan.network.walk.incremental import add_road, add_site, build_editable, drop_road, drop_site
@@ -44,7 +45,7 @@ def drawn(network, reached: Reach) -> np.ndarray:
     return rows[np.lexsort((rows[:, 2], rows[:, 1], rows[:, 0]))]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(streets, st.lists(sites.filter(bool).map(lambda s: s[0]), min_size=1, max_size=4, unique=True), walk, leg)
 def test_sites_to_the_bit(lines, spots, within, leg):
     network, points, asked = road_network(roads(lines)), np.array(spots, float), Walk(within, leg)
@@ -57,7 +58,7 @@ def test_sites_to_the_bit(lines, spots, within, leg):
         same(standing.reached, compute_reach(network, sources_from_points(points[count + 1 :]), asked))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(streets, sites, walk, leg, st.data())
 def test_roads_to_a_nanometre(lines, spots, within, leg, data):
     points, asked = np.array(spots, float).reshape(-1, 2), Walk(within, leg)

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString
+from urbanplan.network.road_network import road_network
 
 from urbanplan.errors import NetworkError
-from urbanplan.network.build import road_network
 from urbanplan.network.graph import Network, build_csr
 from urbanplan.network.walk.search import search_distances
 
@@ -83,7 +83,7 @@ def country(draw: st.DrawFn) -> Network:
     return edges_of(u, v, length, number)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(country(), st.lists(st.tuples(st.integers(0, 200), st.floats(0, 200)), max_size=8), st.floats(0.5, 1500))
 def test_chains_and_trees_with_seeds_anywhere(net, seeds, within):
     node, label = np.array([s[0] % net.nodes for s in seeds], int), np.array([s[1] for s in seeds], float)
@@ -102,7 +102,7 @@ def test_chains_and_trees_with_seeds_anywhere(net, seeds, within):
     assert found[0][1] == found[2][1]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 10_000), st.integers(0, 60), st.floats(50, 4000), st.booleans(), st.booleans())
 def test_two_threads_give_the_same_to_the_bit(draw, seeds, within, few, along):
     random = np.random.default_rng(draw)
@@ -138,7 +138,7 @@ def test_a_cut_keeps_every_arc():
         assert (len(across) > 0) == (node in cut.beside)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 10_000), st.sampled_from([1, 30, 900]), st.floats(50, 4000), st.sampled_from([1.0, 1.6, 3.0]))
 def test_larger_networks_and_many_seeds(draw, seeds, within, degree):
     random = np.random.default_rng(draw)
@@ -154,7 +154,7 @@ def test_larger_networks_and_many_seeds(draw, seeds, within, degree):
             same(net, slow, labels, covered, within)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(town, seed, st.floats(1, 2000))
 def test_labels_are_the_same_to_the_bit(edges, seeds, within):
     net = abstract(edges)
@@ -164,7 +164,7 @@ def test_labels_are_the_same_to_the_bit(edges, seeds, within):
     assert np.array_equal(slow, fast)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(town, seed, st.floats(1, 2000), st.booleans(), st.booleans())
 def test_distances_and_covered_metres(edges, seeds, within, contracted, few):
     net = abstract(edges)
@@ -178,7 +178,7 @@ def test_distances_and_covered_metres(edges, seeds, within, contracted, few):
     same(net, slow, fast, covered, within)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(town, seed, st.floats(0.5, 400), st.integers(1, 3))
 def test_any_window_and_any_neighbourhood_give_the_same_labels(edges, seeds, width, block):
     net = abstract(edges)
@@ -274,7 +274,7 @@ def test_neighbourhoods_only_where_walks_hardly_meet():
 def test_a_small_question_stays_with_scipy():
     code = (
         "import sys, numpy as np, geopandas as gpd; from shapely import LineString;"
-        "from urbanplan.network.build import road_network; from urbanplan.network.walk.search import search;"
+        "from urbanplan.network.road_network import road_network; from urbanplan.network.walk.search import search;"
         "net = road_network(gpd.GeoDataFrame(geometry=[LineString([(0, 0), (9, 0)])], crs=4547));"
         "search(net, np.array([0]), np.zeros(1)); print('numba' in sys.modules)"
     )
@@ -304,7 +304,7 @@ def test_without_numba_the_plain_engine_answers_and_says_why_the_other_cannot(st
     raises = {"absent": "find_spec = lambda *_: None", "too old": "import_module = refuse"}[state]
     code = (
         "import numpy as np, geopandas as gpd; from shapely import LineString\n"
-        "from urbanplan.errors import NetworkError; from urbanplan.network.build import road_network\n"
+        "from urbanplan.errors import NetworkError; from urbanplan.network.road_network import road_network\n"
         "from urbanplan.network.walk import engine, search\n"
         "def refuse(*_): raise ImportError('Numba needs NumPy 2.0 or less')\n"
         f"engine.{raises}; search.MIN_COMPILED_NODES = 0\n"

@@ -84,7 +84,7 @@ grid = [(x, y) for x in range(4) for y in range(4)]
 pairs = [(a, b) for a in grid for b in grid if a < b and abs(a[0] - b[0]) + abs(a[1] - b[1]) == 1]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.sampled_from(pairs), min_size=2, max_size=20, unique=True), st.integers(1, 3), st.data())
 def test_against_networkx_and_the_laws(edges: list[Any], count: int, data: st.DataObject) -> None:
     count = min(count, len(edges) - 1)

@@ -12,10 +12,10 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from urbanplan.network.road_network import road_network
 
 from urbanplan.errors import NetworkError
 from urbanplan.model.finding import finding_rules
-from urbanplan.network.build import road_network
 from urbanplan.network.parts import component_of_nodes
 from urbanplan.network.topology.checks import find_defects
 from urbanplan.network.topology.repair import repair_lines
@@ -171,7 +171,7 @@ MOVES: list[Callable[[np.ndarray], np.ndarray]] = [
 ]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.sampled_from(sorted(PLANTED)), st.permutations(range(3)), st.randoms(use_true_random=False))
 def test_defects_do_not_hang_on_place_turn_direction_or_order(name: str, order: list[int], chance: Any) -> None:
     lines = [np.array(line, dtype=float) for line in PLANTED[name][0]]

@@ -10,7 +10,7 @@ import pytest
 from towns import CRS, EAST, NORTH, ROAD, block, frame, line, spot
 
 from urbanplan.errors import GateError, NetworkError, ResidentsError
-from urbanplan.exchange.gate import drivers
+from urbanplan.exchange.gdal import drivers
 from urbanplan.network import compute_coverage, road_network
 from urbanplan.network.walk.coverage import Coverage, CoverageOptions
 from urbanplan.residents import assign_residents, read_raster_cells, residents_from_areas, residents_from_homes

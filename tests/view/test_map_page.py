@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from browser import PageVisit
+from browser import PageVisit, until, until_still
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., PageVisit]
@@ -20,15 +20,6 @@ FILLED = """() => {
   for (let i = 3; i < data.length; i += 4) n += data[i] / 255;
   return n;
 }"""
-
-
-def wait_until(page: Any, truth: str) -> None:
-    """Wait for something to be true; the page's policy refuses playwright's own waiting."""
-    for _ in range(60):
-        if page.evaluate(truth):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(truth)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -45,8 +36,8 @@ def test_verdict_click_flies_to_its_evidence(visit: Open) -> None:
     page = visit().page
     before = page.evaluate("urbanplan.map.getZoom()")
     page.get_by_text("产业地块", exact=True).first.click()
-    wait_until(page, f"urbanplan.map.getZoom() > {before} + 0.5")
-    page.wait_for_timeout(300)
+    until(page, f"urbanplan.map.getZoom() > {before} + 0.5")
+    until_still(page, "[urbanplan.map.getBounds().toBBoxString(), location.href]")
     assert page.locator('[data-target="SP-001"] blockquote').inner_text().startswith("出让产业地块4宗")
     bounds = page.evaluate("urbanplan.map.getBounds().toBBoxString()").split(",")
     west, east = page.evaluate(
@@ -113,7 +104,8 @@ def test_time_slider_holds_back_what_opens_later(visit: Open) -> None:
     page.locator("#time-range").focus()
     for _ in range(2):
         page.keyboard.press("ArrowLeft")
-    page.wait_for_timeout(200)
+    until(page, "location.href.includes('date=2025-03-01')")
+    until(page, lambda: page.evaluate(FILLED) < full)
     assert page.locator("#time-shown").inner_text() == "截至 2025-03-01"
     assert "date=2025-03-01" in page.url
     assert page.evaluate(FILLED) < full
@@ -219,7 +211,7 @@ def test_keyboard_alone_reaches_everything(visit: Open) -> None:
     page.locator(".leaflet-container").focus()
     before = page.evaluate("urbanplan.map.getZoom()")
     page.keyboard.press("+")
-    wait_until(page, f"urbanplan.map.getZoom() > {before}")
+    until(page, f"urbanplan.map.getZoom() > {before}")
 
 
 def test_table_twin_holds_every_row(visit: Open) -> None:
@@ -278,7 +270,7 @@ def test_usable_at_390_pixels(visit: Open, kind: str) -> None:
     box = page.locator("#stage").bounding_box()
     assert box["height"] > 600
     page.locator("#show-verdicts").tap()
-    page.wait_for_timeout(300)
+    until_still(page, "document.querySelector('#tab-verdicts').getBoundingClientRect()")
     page.locator("#tab-verdicts .verdict button").first.tap()
     assert page.locator("#tab-verdicts .detail").is_visible()
     targets = page.evaluate(
@@ -329,10 +321,14 @@ def test_the_policy_stops_foreign_scripts_and_requests(visit: Open) -> None:
       document.body.append(script);
       document.body.insertAdjacentHTML('beforeend', '<img src="x" onerror="window.pwned = 2">');
     }""")
-    one.page.wait_for_timeout(100)
+
+    def stopped() -> int:
+        return len([e for e in one.errors if "Content Security Policy" in e])
+
+    until(one.page, lambda: stopped() >= 2)
     assert one.page.evaluate("window.pwned") is None
     refused = one.page.evaluate("fetch('https://example.invalid/').then(() => 'sent', () => 'refused')")
     assert refused == "refused"
-    assert len([e for e in one.errors if "Content Security Policy" in e]) >= 3
+    until(one.page, lambda: stopped() >= 3)
     one.errors.clear()
     one.requests[1:] = []  # what the test itself tried

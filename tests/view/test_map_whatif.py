@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from browser import PageVisit
+from browser import PageVisit, until
 from map_scenario import map_inputs
 
 from urbanplan.measure.coverage import measure
@@ -102,8 +102,7 @@ def test_a_user_puts_drags_removes_and_copies(visit: Open) -> None:
     page.mouse.down()
     page.mouse.move(box["x"] + 160, box["y"] + 120, steps=6)
     page.mouse.up()
-    page.wait_for_timeout(100)
-    assert page.locator("#whatif-answer").inner_text() != before
+    until(page, lambda: page.locator("#whatif-answer").inner_text() != before)
     marker.focus()
     spot = page.evaluate("urbanplan.whatIf.plans.added[0].x")
     for _ in range(4):

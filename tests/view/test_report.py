@@ -9,6 +9,7 @@ import unicodedata
 import geopandas as gpd
 import pytest
 import shapely
+from browser import PATIENCE, until
 from hostile_texts import payloads
 from sample_report import CRS, sample_layers, sample_plan, sample_report
 
@@ -95,6 +96,7 @@ class Opened:
     def __init__(self, browser, path, text, *, width=1400, anchor=""):
         path.write_text(text, encoding="utf-8")
         self.context = browser.new_context(viewport={"width": width, "height": 900}, offline=True)
+        self.context.set_default_timeout(PATIENCE * 1000)
         self.page = self.context.new_page()
         self.errors, self.asked, self.dialogs = [], [], []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -126,8 +128,7 @@ def test_a_reader_follows_a_number_to_its_file(browser, tmp_path):
     assert [step.split("\n")[0] for step in steps] == ["目标", "量算方法", "图层", "文件"]
     assert "parcels.geojson" in steps[3]
     detail.locator(".lineage button.link").first.click()
-    view.wait_for_timeout(100)
-    assert view.locator("#layer-parcels").get_attribute("class") == "chosen"
+    until(view, lambda: view.locator("#layer-parcels").get_attribute("class") == "chosen")
     opened.sound()
 
 
@@ -138,10 +139,9 @@ def test_filter_search_keyboard_and_address(browser, tmp_path):
     assert "T-2500" in view.locator(".detail").inner_text()
     assert view.locator(".targets .rows .row").count() < 60
     view.locator("#targets input[type=search]").fill("目标 2998")
-    view.wait_for_timeout(200)
-    assert view.locator(".targets .rows .row").count() == 1
+    until(view, lambda: view.locator(".targets .rows .row").count() == 1)
     view.locator("#targets input[type=search]").fill("")
-    view.wait_for_timeout(200)
+    until(view, lambda: view.locator(".targets .rows .row").count() > 1)
     view.locator(".targets .view").focus()
     view.keyboard.press("ArrowDown")
     view.keyboard.press("ArrowDown")

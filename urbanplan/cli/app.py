@@ -14,6 +14,7 @@ import typer
 from typer.exceptions import TyperException
 
 from urbanplan.errors import UrbanplanError
+from urbanplan.exchange.gdal import drivers
 from urbanplan.model.translation import translate, use_language
 
 # command -> module of the same function; the order is the order of --help
@@ -75,6 +76,7 @@ def app(*names: str) -> typer.Typer:
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run a command and leave the process with its exit code: 0, 1, 2 or 3 as ``docs/commands.md`` says."""
+    drivers.disable_drivers()
     code = run(sys.argv[1:] if arguments is None else arguments)
     try:
         sys.stdout.flush()

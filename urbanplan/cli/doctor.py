@@ -53,7 +53,7 @@ def _geodesy() -> list[tuple[str, bool | None, str]]:
     """The zone test point of CGCS2000 must land to the millimetre, and GDAL must have the drivers."""
     from pyproj import Transformer, __proj_version__
 
-    from urbanplan.exchange.gate.drivers import VECTOR_DRIVERS, load_pyogrio, unexpected_drivers
+    from urbanplan.exchange.gdal.drivers import VECTOR_DRIVERS, load_pyogrio, unexpected_drivers
 
     pyogrio = load_pyogrio()
     x, y = Transformer.from_crs(4490, 4547, always_xy=True).transform(113.55, 34.81)

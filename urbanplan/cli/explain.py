@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from urbanplan.errors import UsageError
-from urbanplan.model.translation import current_language, localize
+from urbanplan.model.translation import current_language, localize, translate
 
 
 def explain(
@@ -39,7 +39,12 @@ def explain(
         (localize("message"), rule.message[tongue]),
         (localize("why"), rule.why[tongue]),
         (localize("fix"), rule.fix[tongue]),
-        (localize("failing"), rule.failing),
-        (localize("passing"), rule.passing),
+        (localize("failing"), _translate_sample(rule.failing)),
+        (localize("passing"), _translate_sample(rule.passing)),
     ):
         typer.echo(f"  {head}: {text}")
+
+
+def _translate_sample(sample: str) -> str:
+    """A sample in the current language; ``model/locale/zh/samples.toml`` has those that hold words."""
+    return translate(sample)

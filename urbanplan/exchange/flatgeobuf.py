@@ -13,6 +13,8 @@ import numpy as np
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange import ogr
 from urbanplan.exchange.fields import field_names
+from urbanplan.exchange.formats import by_name
+from urbanplan.exchange.gdal import vector
 from urbanplan.exchange.losses import Loss, alias_losses
 from urbanplan.exchange.table import Source, Table, WriteJob
 from urbanplan.model.translation import localize
@@ -27,7 +29,7 @@ def read(source: Source) -> Table:
         ExchangeError: the file is damaged or cut short.
     """
     rows = feature_count(source.path)
-    table = ogr.read(source, layer=None, lost=_unreadable_dates(source.path))
+    table = ogr.read(source, layer=None, lost=_unreadable_dates(source))
     found = len(table.frame) + len(table.refused)
     if found != rows:
         raise ExchangeError(
@@ -36,21 +38,16 @@ def read(source: Source) -> Table:
     return table
 
 
-def _unreadable_dates(path: Path) -> dict[int, str]:
+def _unreadable_dates(source: Source) -> dict[int, str]:
     """Rows with a date that is there and cannot be read: one of GDAL's two streams makes null of it, the other 1970."""
-    from urbanplan.exchange.gate import drivers
-    from urbanplan.exchange.gate.gdal_path import readable_path
-
-    door = drivers.load_pyogrio()
     lost: dict[int, str] = {}
     try:
-        with readable_path(path) as plain:
-            info = door.read_info(plain)
-            dated = [name for name, kind in zip(info["fields"], info["dtypes"], strict=True) if "datetime" in str(kind)]
+        with ogr.query(source) as asked:
+            dated = [name for name, kind in vector.field_types(asked).items() if "datetime" in kind]
             if not dated:
                 return lost
-            null, given = (_null_masks(door, plain, dated, base) for base in ("YES", "NO"))
-    except ogr.gdal_errors():
+            null, given = (_null_masks(source, dated, base) for base in ("YES", "NO"))
+    except ExchangeError:
         return lost  # the reading itself says what is wrong
     for name in dated:
         rows = np.flatnonzero(null[name] & ~given[name])
@@ -58,9 +55,10 @@ def _unreadable_dates(path: Path) -> dict[int, str]:
     return lost
 
 
-def _null_masks(door: Any, path: Path | str, names: list[str], base: str) -> dict[str, np.ndarray]:
-    door.set_gdal_config_options({"OGR_FLATGEOBUF_STREAM_BASE_IMPL": base})
-    table = door.raw.read_arrow(path, columns=names, read_geometry=False)[1]
+def _null_masks(source: Source, names: list[str], base: str) -> dict[str, np.ndarray]:
+    options = {"OGR_FLATGEOBUF_STREAM_BASE_IMPL": base}
+    with ogr.query(source, columns=names, geometry=False, options=options) as asked:
+        table = vector.read(asked).table
     return {name: table[name].is_null().to_numpy() for name in names}
 
 
@@ -142,14 +140,9 @@ def count(path: Path) -> int:
     Raises:
         ExchangeError: the file cannot be read.
     """
-    from urbanplan.exchange.gate import drivers
-    from urbanplan.exchange.gate.gdal_path import readable_path
-
     feature_count(path)
     try:
-        with readable_path(path) as plain:
-            return len(
-                drivers.load_pyogrio().raw.read_arrow(plain, columns=[], read_geometry=False, return_fids=True)[1]
-            )
-    except ogr.gdal_errors() as error:
+        with ogr.query(Source(path, by_name("flatgeobuf")), columns=[], geometry=False, fids=True) as asked:
+            return len(vector.read(asked).table)
+    except ExchangeError as error:
         raise _damage_error(path) from error

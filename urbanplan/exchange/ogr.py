@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import geopandas as gpd
@@ -12,8 +15,8 @@ import shapely
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange.fields.columns import to_json_values
 from urbanplan.exchange.frames import build_frame
-from urbanplan.exchange.gate import drivers
-from urbanplan.exchange.gate.gdal_path import clean_layer_name, readable_path, writable_path
+from urbanplan.exchange.gate.gdal_path import layer_name, readable, writable
+from urbanplan.exchange.gdal import drivers, vector
 from urbanplan.exchange.geometry.arrow import from_wkb, to_arrow_table, to_series, unique_name
 from urbanplan.exchange.table import Source, Table, WriteJob, refused_table
 from urbanplan.exchange.text.utf8 import drop_invalid_texts, invalid_rows
@@ -21,8 +24,8 @@ from urbanplan.model.translation import localize
 
 _ID_FIELDS = ("id", "地块编号", "编号", "宗地号", "宗地代码", "handle", "name", "名称", "地块名称")  # they name a row
 FIXED_TIMESTAMP = "2000-01-01T00:00:00.000Z"  # instead of the hour of writing: the same data give the same bytes
+_DRIVERS = {"gpkg": "GPKG", "shapefile": "ESRI Shapefile", "flatgeobuf": "FlatGeobuf"}  # GDAL's, by our names
 _STREAM_OPTIONS = {"OGR_FLATGEOBUF_STREAM_BASE_IMPL": "YES"}  # the driver's own breaks on null geometries (GDAL 3.12)
-_REPAIR_HINT = "Get the file again from its source, or mend it where it was made."
 
 
 def read(
@@ -33,21 +36,9 @@ def read(
     Raises:
         ExchangeError: GDAL cannot read it.
     """
-    columns = None if source.columns is None else list(source.columns)
-    door = drivers.load_pyogrio()
-    door.set_gdal_config_options(_STREAM_OPTIONS)
-    try:
-        with warnings.catch_warnings(record=True) as told, readable_path(source.path) as path:
-            warnings.simplefilter("always")
-            meta, table = door.raw.read_arrow(
-                path, layer=layer, encoding=encoding, columns=columns, datetime_as_string=False
-            )
-    except UnboundLocalError as error:  # pyogrio 0.13 where a CRS cannot be told
-        raise ExchangeError("the CRS of the file is damaged", where=str(source.path), fix=_REPAIR_HINT) from error
-    except gdal_errors() as error:
-        raise ExchangeError(
-            "GDAL cannot read the file: {reason}", where=str(source.path), fix=_REPAIR_HINT, reason=str(error)[:300]
-        ) from error
+    with query(source, layer=layer, encoding=encoding) as asked:
+        found = vector.read(asked)
+    meta, table = found.meta, found.table
     lost = {**invalid_rows(table, str(source.path)), **(lost or {})}
     table = drop_invalid_texts(table, lost)
     name = meta["geometry_name"] or "wkb_geometry"
@@ -56,12 +47,23 @@ def read(
         return Table(pd.DataFrame(values), source.format.name, layer, meta["encoding"], localize("plain rows"))
     shapes, refused, curved = from_wkb(table[name])
     frame, note = build_frame(values, shapes, source, declared=meta["crs"])
-    notes = tuple(dict.fromkeys(localize("GDAL says: {text}", text=str(warning.message)[:200]) for warning in told))[:5]
+    notes = tuple(dict.fromkeys(localize("GDAL says: {text}", text=text[:200]) for text in found.warnings))[:5]
     notes = (*curved, *notes)
     refused = refused | {row: reason for row, reason in (lost or {}).items() if row < len(frame)}
     return separate_refused(
         frame, refused, source, note, layer=layer, encoding=encoding or meta["encoding"], notes=notes
     )
+
+
+@contextmanager
+def query(source: Source, **more: Any) -> Iterator[vector.Query]:
+    """What to ask GDAL for a source, whose path is one that GDAL takes; ``more`` are fields of the query."""
+    driver = _DRIVERS[source.format.name]
+    columns = None if source.columns is None else list(source.columns)
+    options = _STREAM_OPTIONS if driver == "FlatGeobuf" else {}
+    with readable(source.path) as path:
+        asked = vector.Query(str(path), str(source.path), driver, columns=columns, options=options)
+        yield dataclasses.replace(asked, **more)
 
 
 def separate_refused(
@@ -87,19 +89,21 @@ def write(job: WriteJob, driver: str, *, crs: Any = None, options: dict[str, Any
     Raises:
         ExchangeError: GDAL cannot write it.
     """
-    door = drivers.load_pyogrio()
-    door.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_TIMESTAMP})
     shape = {}
     if isinstance(job.frame, gpd.GeoDataFrame):
         shape = {"geometry_type": geometry_type(job.frame), "geometry_name": unique_name(job.frame, "geometry")}
     try:
-        with warnings.catch_warnings(), writable_path(job.path) as path:
+        with (
+            warnings.catch_warnings(),
+            vector.config({"OGR_CURRENT_DATE": FIXED_TIMESTAMP}),
+            writable(job.path) as path,
+        ):
             warnings.simplefilter("ignore", RuntimeWarning)  # of texts cut and digits left out: listed before
-            name = path.stem if driver == "ESRI Shapefile" else clean_layer_name(job.layer)
-            door.raw.write_arrow(
+            name = path.stem if driver == "ESRI Shapefile" else layer_name(job.layer)
+            drivers.load_pyogrio().raw.write_arrow(
                 to_arrow_table(job.frame), path, layer=name, driver=driver, crs=crs, **shape, **more, **(options or {})
             )
-    except gdal_errors() as error:
+    except vector.troubles() as error:
         raise ExchangeError(
             "GDAL cannot write the file: {reason}",
             where=job.path.name,
@@ -135,13 +139,3 @@ def crs_label(frame: Any) -> str:
     """A frame's CRS for people: its code or, where it has none, its name."""
     text = crs_text(frame)
     return "—" if text is None else frame.crs.name if "[" in text else text
-
-
-def gdal_errors() -> tuple[type[Exception], ...]:
-    """What GDAL's door raises where it cannot read or write."""
-    from pyogrio import errors
-
-    return (
-        errors.DataSourceError, errors.DataLayerError, errors.FieldError, errors.GeometryError, errors.CRSError,
-        errors.FeatureError, IndexError, RuntimeError, ValueError, OSError,
-    )  # fmt: skip

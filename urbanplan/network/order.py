@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
-HILBERT_BITS = 16
+LEVEL = 7
+SIDE = 2**LEVEL
 
 
 def hilbert_order(points: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Place of each point on a Hilbert curve of 2^16 x 2^16 cells over the points' extent."""
+    """Place of each point: on a Hilbert curve of 2^7 x 2^7 square cells over the extent, within a cell on another.
+
+    The curve is geopandas'. It takes geometries only, and to make them of a million points costs more than the curve:
+    it is asked once for the cells.
+    """
     low = points.min(axis=0)
     side = max(float((points.max(axis=0) - low).max()), 1e-9)
-    cell = np.minimum((points - low) / side * 2**HILBERT_BITS, 2**HILBERT_BITS - 1).astype(np.int64)
-    x, y = cell[:, 0], cell[:, 1]
-    key = np.zeros(len(points), dtype=np.int64)
-    for bit in range(HILBERT_BITS - 1, -1, -1):
-        right, up = (x >> bit) & 1, (y >> bit) & 1
-        key += ((3 * right) ^ up) << (2 * bit)
-        flip = (up == 0) & (right == 1)
-        full = (1 << HILBERT_BITS) - 1
-        x, y = np.where(flip, full - x, x), np.where(flip, full - y, y)
-        x, y = np.where(up == 0, y, x), np.where(up == 0, x, y)
-    return key
+    fine = np.minimum((points - low) / side * SIDE**2, SIDE**2 - 1).astype(np.int64)
+    (x, y), (inner_x, inner_y) = (fine >> LEVEL).T, (fine & (SIDE - 1)).T
+    curve = _curve()
+    return curve[x, y] * SIDE**2 + curve[inner_x, inner_y]
+
+
+@cache
+def _curve() -> NDArray[np.int64]:
+    """Place of each cell on the curve."""
+    from geopandas import GeoSeries
+
+    x, y = np.indices((SIDE, SIDE)).reshape(2, -1)
+    place = GeoSeries.from_xy(x, y).hilbert_distance(level=LEVEL)
+    return np.asarray(place, dtype=np.int64).reshape(SIDE, SIDE)

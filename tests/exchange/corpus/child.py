@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 _ROOT = str(Path(__file__).resolve().parents[3])
-SECONDS, MINUTE, MEMORY = 10.0, 60.0, 2**30
+SECONDS, WAIT, MEMORY = 10.0, 600.0, 2**30
 LOADED = 256 * 2**20  # bytes of a process that has imported every room
 STRACE = shutil.which("strace")
 _INTERNET = re.compile(r"sa_family=AF_INET6?\b")
@@ -44,7 +44,7 @@ class Outcome:
     """How a child ended: exit code or signal, what it said, seconds of work, peak memory in bytes, connections tried.
 
     The seconds are those that the machine worked for it, so that others' load is not counted; a child that only waits
-    is ended after a minute.
+    is ended after ten minutes.
     """
 
     code: int | None
@@ -90,19 +90,20 @@ def preload() -> None:
 
     import urbanplan.cli.app
     from urbanplan.exchange import FORMATS
-    from urbanplan.exchange.gate import drivers
+    from urbanplan.exchange.gdal import drivers
 
     assert ezdxf
     assert openpyxl
     assert pyarrow
+    drivers.disable_drivers()
     drivers.load_pyogrio()
     for name in ("gbk", "gb18030", "big5", "cp1252", "cp437", "utf-16", "latin-1", "idna"):
         codecs.lookup(name)
     for row in FORMATS:
         row.load()
     for name in (
-        "exchange.reading", "exchange.writing", "exchange.inspection", "exchange.diagnostics", "exchange.crs.guess",
-        "exchange.crs.georeference", "layer.conform", "layer.repair", "store.folder", "plan", "exchange.geopackage.layer_styles",
+        "exchange.reading", "exchange.writing", "exchange.inspection", "exchange.suspicion", "exchange.crs_guess",
+        "exchange.repose", "layer.conform", "layer.repair", "store.folder", "plan", "exchange.geopackage.layer_styles",
     ):  # fmt: skip
         __import__(f"urbanplan.{name}")
     assert urbanplan.cli.app.app
@@ -141,7 +142,7 @@ def _be_child(work: Callable[[], Any], out: int, err: int, headroom: int) -> Non
         sys.stdout = io.TextIOWrapper(os.fdopen(1, "wb", closefd=False), encoding="utf-8", write_through=True)
         sys.stderr = io.TextIOWrapper(os.fdopen(2, "wb", closefd=False), encoding="utf-8", write_through=True)
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_REAL, MINUTE)
+        signal.setitimer(signal.ITIMER_REAL, WAIT)
         resource.setrlimit(resource.RLIMIT_CPU, (int(SECONDS) + 2, int(SECONDS) + 2))
         resource.setrlimit(resource.RLIMIT_AS, (_pages(0) + headroom, resource.RLIM_INFINITY))
         code = work() or 0

@@ -6,6 +6,8 @@ import logging
 import re
 import struct
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,19 @@ _MULTIBYTE_PAGES = {"1": "cp932", "2": "big5", "3": "cp949", "5": "gbk"}
 _UNICODE_ESCAPE = re.compile(r"\\U\+([0-9A-Fa-f]{4,5})")
 
 
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without what ezdxf logs of a drawing; the level is the host's again afterwards."""
+    logger = logging.getLogger("ezdxf")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
+@_quiet()
 def read(source: Source) -> Table:
     """Read the model space.
 
@@ -121,7 +136,6 @@ def _check_complete(source: Source) -> None:
 
 def _open_drawing(source: Source, encoding: str | None) -> tuple[Any, bool]:
     """The drawing, and whether it had to be recovered."""
-    logging.getLogger("ezdxf").setLevel(logging.ERROR)
     try:
         from ezdxf import recover
         from ezdxf.filemanagement import readfile

@@ -2,7 +2,6 @@
 
 A path is a plain file on this machine, with a known ending, whose first bytes
 are what the ending says; a path from a plan lies inside the plan's folder.
-Importing this module switches every GDAL driver but the used ones off.
 """
 
 from __future__ import annotations
@@ -15,10 +14,8 @@ from pathlib import Path
 
 from urbanplan.errors import ExchangeError, GateError
 from urbanplan.exchange.formats import FORMATS, Format, by_suffix
-from urbanplan.exchange.gate import archive, drivers
+from urbanplan.exchange.gate import archive
 from urbanplan.model.safe_path import check_path, resolve_inside, shorten_path
-
-drivers.disable_drivers()
 
 _HEAD_BYTES = 4096
 _POLYGLOT = re.compile(rb"<OGRVRTDataSource|gdal_streamed_alg|<!DOCTYPE|<!ENTITY", re.IGNORECASE)
@@ -47,7 +44,7 @@ def admit(path: Path | str, *, root: Path | str | None = None) -> Path:
         _check_regular(companion, root)
         _check_companion(companion)
     if row.magic.startswith(b"PK"):
-        archive.open_zip(found).close()
+        archive.check(found).close()
     return found
 
 

@@ -1,13 +1,16 @@
-"""The one door to GDAL: every driver but the used ones is off before GDAL loads.
+"""Which drivers of GDAL are open.
 
-pyogrio and rasterio carry each a GDAL of its own in one process; both read
-``GDAL_SKIP`` (comma-separated) when they register their drivers.  A name that a
-GDAL does not know makes it print a warning, so each is given the names it knows.
+A host's process keeps all of its drivers: urbanplan changes neither its environment nor its GDAL.  In the command's own
+process, and in the worker process, every driver but the used ones is off before GDAL loads.
+
+pyogrio and rasterio carry each a GDAL of its own in one process; both read ``GDAL_SKIP`` (comma-separated) when they
+register their drivers.  A name that a GDAL does not know makes it print a warning, so each is given the names it knows.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 from types import ModuleType
 
 VECTOR_DRIVERS = frozenset({"GPKG", "FlatGeobuf", "ESRI Shapefile", "MEM"})  # what the vector door keeps
@@ -42,20 +45,35 @@ _DISABLED_RASTER_DRIVERS = _split_names("""
 
 
 def disable_drivers() -> None:
-    """Switch the drivers off for a GDAL that is loaded from now on."""
+    """Switch the unused drivers off in a process that is urbanplan's own; call it before GDAL loads."""
+    global _closed
+    _closed = _closed or "pyogrio" not in sys.modules
     os.environ["GDAL_SKIP"] = ",".join(_DISABLED_DRIVERS)
 
 
+_closed = False
+
+
+def closed() -> bool:
+    """Whether the unused drivers are off in this process."""
+    return _closed
+
+
 def load_pyogrio() -> ModuleType:
-    """pyogrio, with :data:`VECTOR` drivers only."""
-    disable_drivers()
+    """pyogrio; the paths of certificates that its import puts into the environment go into its GDAL's options."""
+    before = set(os.environ)
     import pyogrio
 
+    added = {name: os.environ.pop(name) for name in _CERTIFICATES if name in os.environ and name not in before}
+    pyogrio.set_gdal_config_options(added)
     return pyogrio
 
 
+_CERTIFICATES = ("GDAL_CURL_CA_BUNDLE", "PROJ_CURL_CA_BUNDLE")
+
+
 def load_rasterio() -> ModuleType:
-    """rasterio, with :data:`RASTER` drivers only."""
+    """rasterio, with :data:`RASTER` drivers only, in a process whose drivers are :func:`closed`."""
     os.environ["GDAL_SKIP"] = ",".join(
         name for name in _DISABLED_DRIVERS + _DISABLED_RASTER_DRIVERS if name not in RASTER_DRIVERS
     )
@@ -64,10 +82,10 @@ def load_rasterio() -> ModuleType:
 
     with Env():  # registers the drivers now
         pass
-    disable_drivers()
+    os.environ["GDAL_SKIP"] = ",".join(_DISABLED_DRIVERS)
     return rasterio
 
 
 def unexpected_drivers() -> list[str]:
-    """Vector drivers that are open though they should not be: GDAL was loaded before urbanplan, or is another one."""
+    """Vector drivers that are open though they should not be: GDAL was loaded before :func:`close`, or is another."""
     return sorted(set(load_pyogrio().list_drivers()) - VECTOR_DRIVERS)
