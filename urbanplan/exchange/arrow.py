@@ -58,6 +58,7 @@ def shapes_of(values: pa.ChunkedArray) -> tuple[np.ndarray, dict[int, str], tupl
     return shapes, refused | not_finite(shapes), notes
 
 
+@np.errstate(invalid="ignore")  # of coordinates that are no numbers: their rows are refused by name
 def _shapes(blobs: np.ndarray, **options: Any) -> tuple[np.ndarray, int]:
     """Geometries of WKB, and how many of them have arcs, which shapely does not know."""
     try:
