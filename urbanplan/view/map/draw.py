@@ -12,6 +12,7 @@ from urbanplan.model.language import speaking
 from urbanplan.model.plan import Plan
 from urbanplan.model.report import Report
 from urbanplan.model.style import MapDefinition, kinds, read_definition
+from urbanplan.view.linker import link
 from urbanplan.view.map.base import Base, Datum, base_of
 from urbanplan.view.map.evidence import verdicts
 from urbanplan.view.map.sheet import Sheet, in_degrees, payload
@@ -23,11 +24,6 @@ from urbanplan.view.page import FONTS, Page, asset, inline
 if TYPE_CHECKING:
     import geopandas as gpd
 
-_SCRIPTS = (
-    "core", "unpack", "canvas", "labels", "hit", "popup", "verdicts", "layers", "search",
-    "table", "time", "compare", "measure", "frame", "address",
-    "streets", "sight", "reach", "whatif", "whatif-panel", "start",
-)  # fmt: skip
 BANDS = (500, 600, 800, 1000)
 _ID = "urbanplan"
 
@@ -94,7 +90,7 @@ def _page(drawing: Drawing) -> str:
     page = Page(
         title=f"{plan.title} · {drawing.definition.title[lang]}",
         styles=[asset("map.css").replace("FONTS", FONTS)],
-        scripts=["\n".join(["(() => {", '"use strict";', *[asset(f"map-{name}.js") for name in _SCRIPTS], "})();"])],
+        scripts=[link("map/page.js")],
         data={
             "map-meta": meta | {"layers": list(data), "online": drawing.base.payload(lang) if drawing.base else None},
             "map-verdicts": verdicts(plan, drawing.report, sheets),

@@ -11,6 +11,7 @@ from urbanplan.model.language import speaking
 from urbanplan.model.plan import Plan
 from urbanplan.model.report import Report
 from urbanplan.store.runlog import Run
+from urbanplan.view.linker import link
 from urbanplan.view.page import FONTS, Page, asset
 from urbanplan.view.report.evidence import evidence
 from urbanplan.view.report.history import history_rows
@@ -20,8 +21,6 @@ from urbanplan.view.report.words import words
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
-
-_SCRIPTS = ("core", "table", "charts", "map", "detail", "sections", "start")
 
 
 def report_page(
@@ -44,9 +43,7 @@ def report_page(
         return Page(
             title=plan.title,
             styles=[asset("report.css").replace("FONTS", FONTS)],
-            scripts=[
-                "\n".join(["(() => {", '"use strict";', *[asset(f"report-{name}.js") for name in _SCRIPTS], "})();"])
-            ],
+            scripts=[link("report/page.js")],
             data={"report-data": data},
             body=asset("report-shell.html"),
             lang=lang,
