@@ -10,12 +10,12 @@ VERSIONS = 3.11 3.12 3.13
 BIN     = $(VENV)/bin
 OUT    ?= build/demo
 
-.PHONY: demo test lint types contracts pytest versions coverage dist corpus bench docs site pictures lock clean browser
+.PHONY: demo test lint types contracts scripts pytest versions coverage dist corpus bench docs site pictures lock clean browser
 
 demo: $(VENV)/.run
 	$(BIN)/urbanplan demo -o $(OUT)
 
-test: $(VENV)/.dev browser lint types contracts pytest
+test: $(VENV)/.dev browser lint types contracts scripts pytest
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -26,6 +26,10 @@ types: $(VENV)/.dev
 
 contracts: $(VENV)/.dev
 	$(BIN)/lint-imports
+
+# the pages' scripts: unit tests with node alone; types, lint and format with npm's packages, where npm can get them
+scripts: $(VENV)/.dev
+	.ci/scripts $(BIN)/python
 
 pytest: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile

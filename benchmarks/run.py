@@ -32,6 +32,7 @@ BENCHMARKS = {
     "growth": ("bench_growth", "Growth: generated towns"),
     "geojson": ("exchange_geojson", "Exchange: RFC 7946 GeoJSON written"),
     "formats": ("exchange_formats", "Exchange: GeoPackage, FlatGeobuf and GeoParquet written"),
+    "worker": ("bench_worker", "Exchange: the worker process of a host"),
     "boundary": ("exchange_boundary", "Exchange: boundary-point TXT"),
 }
 PACKAGES = (
@@ -48,7 +49,6 @@ def main(words: list[str]) -> int:
         print(f"no benchmark {unknown[0]}; there are: {', '.join(BENCHMARKS)}")
         return 2
     print(machine(), flush=True)
-    import_module("pyogrio")  # before urbanplan, which would switch off the GeoJSON driver that a peer needs
     for name in names:
         module, title = BENCHMARKS[name]
         print(f"\n== {name}: {title}", flush=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from exchange.corpus import child, h1_files, h2_mutations, h4_paths
+from exchange.corpus import child, h1_files, h1_library, h2_mutations, h4_paths
 from exchange.corpus.valid_files import SUFFIXES
 
 
@@ -23,6 +23,16 @@ def test_every_hostile_file_is_refused_on_the_command_line(suffix):
     )
     assert figures.slips == []
     assert figures.outcomes == {"refused": 24}
+
+
+@pytest.mark.parametrize("first", h1_library.FIRST, ids=["ours first", "theirs first"])
+@pytest.mark.parametrize("step", [6, pytest.param(1, marks=pytest.mark.corpus)], ids=["few", "all"])
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_every_hostile_file_is_refused_in_a_hosts_process(suffix, step, first):
+    """H1 through ``urbanplan.read`` and ``urbanplan.inspect``, whatever was imported first; the host stays as it was."""
+    figures = h1_library.run(suffixes=(suffix,), first=first, step=step)
+    assert figures.slips == []
+    assert figures.outcomes == {"refused": 2 * 24 // step}
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)

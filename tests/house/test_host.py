@@ -159,7 +159,7 @@ child = os.fork()
 if child == 0:
     assert client._pool._worker is None
     good = len(urbanplan.read(sys.argv[1]).frame) == 3 and client._pool._worker.process.pid != process.pid
-    client._pool.stop()
+    client.stop()
     os._exit(0 if good else 1)
 assert os.waitpid(child, 0)[1] == 0
 assert len(urbanplan.read(sys.argv[1]).frame) == 3
@@ -220,3 +220,11 @@ def _lives(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+def test_no_public_function_changes_a_setting_of_the_host(tmp_path):
+    around = {name: value for name, value in os.environ.items() if name != "GDAL_SKIP"}
+    around["PYTHONPATH"] = os.pathsep.join(map(str, (ROOT, ROOT / "tests")))
+    line = [sys.executable, "-m", "house.host_calls", str(tmp_path)]
+    done = subprocess.run(line, capture_output=True, text=True, env=around, check=False, timeout=300)
+    assert (done.stdout.strip(), done.returncode) == ("", 0), done.stderr

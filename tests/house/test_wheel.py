@@ -47,6 +47,12 @@ def test_the_wheel_carries_layers_and_maps(installed):
     assert list((installed / "urbanplan" / "data" / "layers" / "types").glob("*.toml"))
 
 
+def test_the_wheel_carries_the_pages_modules(installed):
+    sources, carried = ROOT / "urbanplan/view/assets", installed / "urbanplan/view/assets"
+    modules = {path.relative_to(sources) for path in sources.rglob("*") if path.suffix in (".js", ".css", ".html")}
+    assert {path.relative_to(carried) for path in carried.rglob("*") if path.is_file()} == modules
+
+
 def test_demo_runs_from_the_wheel(installed, tmp_path):
     where = _python(installed, tmp_path, "-c", "import urbanplan; print(urbanplan.__file__)")
     assert where.stdout.startswith(str(installed)), "the installed package is used, not the checkout"

@@ -195,14 +195,14 @@ def test_every_word_of_the_page_is_translated() -> None:
 
 def test_scripts_use_only_words_that_exist() -> None:
     used = set()
-    for path in (ROOT / "urbanplan/view/assets").glob("map-*.*"):
+    for path in (ROOT / "urbanplan/view/assets").rglob("*.*"):
         text = path.read_text(encoding="utf-8")
         used |= set(re.findall(r'\bt\("(\w+)"', text)) | set(re.findall(r'data-(?:t|label)="(\w+)"', text))
     assert used - set(WORDS) == set()
 
 
 def test_scripts_write_no_markup() -> None:
-    for path in (ROOT / "urbanplan/view/assets").glob("map-*.js"):
+    for path in (ROOT / "urbanplan/view/assets").rglob("*.js"):
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", text), (
             path.name

@@ -15,7 +15,7 @@ import shapely
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange.fields.columns import to_json_values
 from urbanplan.exchange.frames import build_frame
-from urbanplan.exchange.gate.gdal_path import layer_name, readable, writable
+from urbanplan.exchange.gate.gdal_path import clean_layer_name, readable_path, writable_path
 from urbanplan.exchange.gdal import drivers, vector
 from urbanplan.exchange.geometry.arrow import from_wkb, to_arrow_table, to_series, unique_name
 from urbanplan.exchange.table import Source, Table, WriteJob, refused_table
@@ -61,7 +61,7 @@ def query(source: Source, **more: Any) -> Iterator[vector.Query]:
     driver = _DRIVERS[source.format.name]
     columns = None if source.columns is None else list(source.columns)
     options = _STREAM_OPTIONS if driver == "FlatGeobuf" else {}
-    with readable(source.path) as path:
+    with readable_path(source.path) as path:
         asked = vector.Query(str(path), str(source.path), driver, columns=columns, options=options)
         yield dataclasses.replace(asked, **more)
 
@@ -96,10 +96,10 @@ def write(job: WriteJob, driver: str, *, crs: Any = None, options: dict[str, Any
         with (
             warnings.catch_warnings(),
             vector.config({"OGR_CURRENT_DATE": FIXED_TIMESTAMP}),
-            writable(job.path) as path,
+            writable_path(job.path) as path,
         ):
             warnings.simplefilter("ignore", RuntimeWarning)  # of texts cut and digits left out: listed before
-            name = path.stem if driver == "ESRI Shapefile" else layer_name(job.layer)
+            name = path.stem if driver == "ESRI Shapefile" else clean_layer_name(job.layer)
             drivers.load_pyogrio().raw.write_arrow(
                 to_arrow_table(job.frame), path, layer=name, driver=driver, crs=crs, **shape, **more, **(options or {})
             )

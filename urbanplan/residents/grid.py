@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from urbanplan.errors import GateError, ResidentsError
-from urbanplan.exchange.gate.admission import place
+from urbanplan.exchange.gate.admission import resolve_path
 from urbanplan.exchange.gdal import raster
 from urbanplan.network.graph import Network
 
@@ -46,7 +46,7 @@ def _corner_coordinates(transform: Any, column: Any, row: Any) -> tuple[Any, Any
 
 def _check_tiff(path: Path | str) -> Path:
     """The file, when its first bytes are a TIFF's."""
-    found = place(path)
+    found = resolve_path(path)
     with found.open("rb") as stream:
         head = stream.read(4)
     if head not in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):

@@ -40,7 +40,7 @@ _JSON_ESCAPES = {
 
 
 def read_asset(name: str) -> str:
-    """One of the page's own scripts or style sheets, of ``view/assets``."""
+    """A style sheet or the markup of a page, of ``view/assets``; for scripts see :func:`urbanplan.view.linker.link`."""
     return (files("urbanplan.view") / "assets" / name).read_text(encoding="utf-8")
 
 

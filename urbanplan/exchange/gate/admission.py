@@ -44,7 +44,7 @@ def admit(path: Path | str, *, root: Path | str | None = None) -> Path:
         _check_regular(companion, root)
         _check_companion(companion)
     if row.magic.startswith(b"PK"):
-        archive.check(found).close()
+        archive.open_zip(found).close()
     return found
 
 

@@ -41,6 +41,11 @@ def mapping(task: str, query: dict[str, Any]) -> dict[str, Any]:
     return _pool.ask({"task": task, "query": query}, table=False)[0]["meta"]
 
 
+def stop() -> None:
+    """End the worker, where there is one; a later question starts another."""
+    _pool.stop()
+
+
 class _EndedError(Exception):
     """The worker has closed its end of the pipe."""
 

@@ -58,6 +58,7 @@ def from_wkb(values: pa.ChunkedArray) -> tuple[np.ndarray, dict[int, str], tuple
     return shapes, refused | non_finite_rows(shapes), notes
 
 
+@np.errstate(invalid="ignore")  # of coordinates that are no numbers: their rows are refused by name
 def _parse_wkb(blobs: np.ndarray, **options: Any) -> tuple[np.ndarray, int]:
     """Geometries of WKB, and how many of them have arcs, which shapely does not know."""
     try:

@@ -12,6 +12,7 @@ from urbanplan.model.plan import Plan
 from urbanplan.model.report import Report
 from urbanplan.model.style import MapDefinition, map_kinds, read_map_definition
 from urbanplan.model.translation import use_language
+from urbanplan.view.linker import link
 from urbanplan.view.map.base import BaseMap, Datum, choose_base_map
 from urbanplan.view.map.evidence import verdict_rows
 from urbanplan.view.map.sheet import MapLayer, payload, to_degrees
@@ -23,11 +24,6 @@ from urbanplan.view.page import FONTS, Page, inline, read_asset
 if TYPE_CHECKING:
     import geopandas as gpd
 
-_SCRIPTS = (
-    "core", "unpack", "canvas", "labels", "hit", "popup", "verdicts", "layers", "search",
-    "table", "time", "compare", "measure", "frame", "address",
-    "streets", "sight", "reach", "whatif", "whatif-panel", "start",
-)  # fmt: skip
 BANDS = (500, 600, 800, 1000)
 _MAP_ID = "urbanplan"
 
@@ -96,9 +92,7 @@ def _page(drawing: Drawing) -> str:
     page = Page(
         title=f"{plan.title} · {drawing.definition.title[lang]}",
         styles=[read_asset("map.css").replace("FONTS", FONTS)],
-        scripts=[
-            "\n".join(["(() => {", '"use strict";', *[read_asset(f"map-{name}.js") for name in _SCRIPTS], "})();"])
-        ],
+        scripts=[link("map/page.js")],
         data={
             "map-meta": meta | {"layers": list(data), "online": drawing.base.payload(lang) if drawing.base else None},
             "map-verdicts": verdict_rows(plan, drawing.report, sheets),

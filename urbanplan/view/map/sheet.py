@@ -57,7 +57,7 @@ class MapLayer:
 
 
 def payload(sheet: MapLayer, *, lang: str, datum: Datum = "cgcs2000") -> dict[str, Any]:
-    """What the page knows of a layer; see ``view/assets/map-unpack.js``."""
+    """What the page knows of a layer; see ``view/assets/map/layer-decoder.js``."""
     frame, style = sheet.frame, sheet.style
     attributes = pd.DataFrame(frame.drop(columns=frame.geometry.name))
     number, classes = _classes(style, attributes, lang=lang)

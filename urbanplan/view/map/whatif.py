@@ -1,7 +1,7 @@
 """What the page needs to answer "what if a site stood there" by the rules of the network room.
 
 Streets, homes, barriers and what the present sites see go into the page as exact doubles;
-the page searches and covers anew for each change (``view/assets/map-reach.js``).
+the page searches and covers anew for each change (``view/assets/map/coverage.js``).
 """
 
 from __future__ import annotations

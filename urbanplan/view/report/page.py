@@ -11,6 +11,7 @@ from urbanplan.model.plan import Plan
 from urbanplan.model.report import Report
 from urbanplan.model.translation import use_language
 from urbanplan.store.runlog import RunRecord
+from urbanplan.view.linker import link
 from urbanplan.view.page import FONTS, Page, read_asset
 from urbanplan.view.report.evidence import evidence_maps
 from urbanplan.view.report.finding_locations import charts, finding_districts, finding_points, read_districts
@@ -20,8 +21,6 @@ from urbanplan.view.report.words import page_words
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
-
-_SCRIPTS = ("core", "table", "charts", "map", "detail", "sections", "start")
 
 
 def report_page(
@@ -44,11 +43,7 @@ def report_page(
         return Page(
             title=plan.title,
             styles=[read_asset("report.css").replace("FONTS", FONTS)],
-            scripts=[
-                "\n".join(
-                    ["(() => {", '"use strict";', *[read_asset(f"report-{name}.js") for name in _SCRIPTS], "})();"]
-                )
-            ],
+            scripts=[link("report/page.js")],
             data={"report-data": data},
             body=read_asset("report-shell.html"),
             lang=lang,

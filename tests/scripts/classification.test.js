@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { cellOf, linkTargets, membersOf, stageOf, worstRank } from "../../urbanplan/view/assets/map/classification.js";
+import { judge } from "../../urbanplan/view/assets/map/judgement.js";
+import { decodeLayer } from "../../urbanplan/view/assets/map/layer-decoder.js";
+import { verdictSymbol } from "../../urbanplan/view/assets/map/symbols.js";
+import { layerEntry, SYMBOL } from "./fixtures.js";
+
+/** @import { Bound, Verdict } from "../../urbanplan/view/assets/map/payload.d.ts" */
+/** @import { Status } from "../../urbanplan/view/assets/page/status.js" */
+
+const points = { dims: [0, 0, 0], rows: [[[[1, 1]]], [[[2, 2]]], [[[3, 3]]]] };
+
+/** @type {(target: string, status: Status, rows: number[]) => Verdict} */
+const verdict = (target, status, rows) => ({
+  ...{ target, status, title: "", chapter: "", quote: "", role: "promise", warn: false, basis: null, progress: null },
+  ...{
+    reason: "",
+    settled_by: null,
+    source: null,
+    reading: null,
+    bound: null,
+    breakdown: [],
+    evidence: { layer: rows },
+  },
+});
+
+test("a row's rank is the worst of its targets", () => {
+  const layer = decodeLayer(layerEntry(points));
+  linkTargets({ layer }, [verdict("A", "met", [0, 1]), verdict("B", "not_met", [1]), verdict("C", "undecidable", [0])]);
+  assert.deepEqual(
+    [0, 1, 2].map((row) => worstRank(layer, row)),
+    [1, 2, -1],
+  );
+  assert.deepEqual(
+    layer.targets.get(1)?.map(({ target }) => target),
+    ["A", "B"],
+  );
+});
+
+test("a row is hidden when taken away, and not yet open before its date", () => {
+  const rows = { time: ["2025-03-01", null, "2025-09-01"], removed: new Set([1]) };
+  assert.deepEqual(
+    [0, 1, 2].map((row) => stageOf(rows, row, { date: "2025-06-01" })),
+    [1, 0, 2],
+  );
+  assert.deepEqual(
+    [0, 1, 2].map((row) => stageOf(rows, row, { date: null })),
+    [1, 0, 1],
+  );
+});
+
+test("a band's members are reached within it; what no band reaches is not", () => {
+  const layer = decodeLayer(layerEntry({ ...points, band: [500, 800, null] }));
+  assert.deepEqual(membersOf(layer, { band: 600 }), [[0], [1, 2]]);
+  assert.deepEqual(membersOf(layer, { band: 800 }), [[0, 1], [2]]);
+  assert.deepEqual(membersOf({ ...layer, band: null }, { band: 600 }), layer.members);
+});
+
+test("a cell is its value, or the value of its code", () => {
+  const head = { name: "a", title: "A", unit: "" };
+  assert.equal(cellOf({ ...head, values: [1, null] }, 1), null);
+  assert.equal(cellOf({ ...head, codes: [1, 0], of: ["x", "y"] }, 0), "y");
+});
+
+test("a verdict's symbol keeps a line a line", () => {
+  assert.deepEqual(verdictSymbol(SYMBOL, 2, 1).dash, [7, 4]);
+  assert.equal(verdictSymbol(SYMBOL, -1, 1).stroke, "#a9a9a2");
+  assert.equal(verdictSymbol(SYMBOL, 1, 2).pattern, "dots");
+});
+
+/** @type {[Bound["comparator"], number, number, Status][]} bound 10, tolerance 1 */
+const JUDGED = [
+  [">=", 10, 12, "met"],
+  [">=", 8, 12, "undecidable"],
+  [">=", 8, 9, "not_met"],
+  [">", 10, 10, "not_met"],
+  [">", 10, 11, "undecidable"],
+  ["<=", 8, 10, "met"],
+  ["<=", 10, 11, "undecidable"],
+  ["<=", 11, 12, "not_met"],
+  ["<", 10, 10, "not_met"],
+  ["<", 9, 10, "undecidable"],
+  ["<", 8, 9, "met"],
+  ["=", 9, 11, "met"],
+  ["about", 9, 12, "undecidable"],
+  ["about", 11.5, 12, "not_met"],
+];
+
+for (const [comparator, low, high, wanted] of JUDGED) {
+  test(`${low}..${high} against ${comparator} 10 is ${wanted}`, () => {
+    assert.equal(judge({ comparator, number: 10, unit: "", tolerance: 1 }, { low, high, unit: "" }), wanted);
+  });
+}
+
+test("a share is judged against per cent", () => {
+  assert.equal(judge({ comparator: ">=", number: 80, unit: "%" }, { low: 0.8, high: 0.9, unit: "share" }), "met");
+});

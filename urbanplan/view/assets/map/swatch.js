@@ -1,0 +1,29 @@
+// A small drawing of a symbol, by the same pen as the map.
+import { element } from "../page/elements.js";
+import { Painter } from "./painter.js";
+import { state } from "./state.js";
+import { MARKS } from "./symbols.js";
+
+/** @import { MapSymbol } from "./payload.d.ts" */
+
+const RATIO = 2;
+
+/**
+ * @param {number} dimension
+ * @param {MapSymbol} symbol
+ */
+export function swatch(dimension, symbol) {
+  const canvas = element("canvas", { class: "swatch", width: 26 * RATIO, height: 16 * RATIO, "aria-hidden": "true" });
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  context.scale(RATIO, RATIO);
+  const painter = new Painter(context, { k: 1, x: 0, y: 0, width: 26, height: 16, ratio: RATIO, zoom: 14 }, state);
+  context.beginPath();
+  if (dimension === 0) MARKS[symbol.shape](context, 13, 8, Math.min(6, symbol.size));
+  else if (dimension === 1) {
+    context.moveTo(2, 8);
+    context.lineTo(24, 8);
+  } else context.rect(3, 2, 20, 12);
+  if (dimension === 1) painter.ink(1, symbol, "casing");
+  painter.ink(dimension, symbol, "body");
+  return canvas;
+}
