@@ -14,12 +14,12 @@ from urbanplan.model.translation import current_language, localize, translate, t
 MECHANISM = {  # functions that pass templates on; what they are given is found elsewhere
     "errors.py:text",
     "cli/explain.py:_translate_sample",
-    "model/language.py:say",
+    "model/translation.py:localize",
     "exchange/losses.py:text",
-    "exchange/table.py:refusals",
+    "exchange/table.py:refused_table",
     "exchange/gdal/client.py:_raise",
-    "exchange/writing.py:_said",
-    "exchange/geojson/features.py:_bad_values",
+    "exchange/writing.py:_error_text",
+    "exchange/geojson/features.py:_invalid_values",
 }
 TABLES = sorted((PACKAGE / "model" / "locale" / "zh").glob("*.toml"))
 

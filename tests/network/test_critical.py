@@ -12,8 +12,8 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from urbanplan.network.road_network import road_network
 
+from urbanplan.network.build import road_network
 from urbanplan.network.graph import Network
 from urbanplan.network.roads.critical import CriticalElements, depth_first_search, find_critical_streets
 

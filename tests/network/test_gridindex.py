@@ -16,8 +16,7 @@ from network.strategies import lattice, leg, parcel, streets
 
 pytest.importorskip("numba")
 
-from urbanplan.network.road_network import road_network
-
+from urbanplan.network.build import road_network
 from urbanplan.network.walk.gridindex import index_segments, join_point_legs, nearest_segment, network_index
 from urbanplan.network.walk.leg_join import join_legs
 from urbanplan.network.walk.sources import sources_from_frame, sources_from_points

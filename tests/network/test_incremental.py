@@ -14,9 +14,8 @@ from shapely import LineString, box
 
 pytest.importorskip("numba")
 
-from urbanplan.network.road_network import road_network
-
 from urbanplan.errors import NetworkError
+from urbanplan.network.build import road_network
 from urbanplan.network.graph import build_csr, distances_along
 from urbanplan.network.walk.covered_intervals import compute_reach
 from urbanplan.network.walk.incremental import add_road, add_site, build_editable, drop_road, drop_site

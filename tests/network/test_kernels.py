@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString
-from urbanplan.network.road_network import road_network
 
 from urbanplan.errors import NetworkError
+from urbanplan.network.build import road_network
 from urbanplan.network.graph import Network, build_csr
 from urbanplan.network.walk.search import search_distances
 
@@ -274,7 +274,7 @@ def test_neighbourhoods_only_where_walks_hardly_meet():
 def test_a_small_question_stays_with_scipy():
     code = (
         "import sys, numpy as np, geopandas as gpd; from shapely import LineString;"
-        "from urbanplan.network.road_network import road_network; from urbanplan.network.walk.search import search;"
+        "from urbanplan.network.build import road_network; from urbanplan.network.walk.search import search;"
         "net = road_network(gpd.GeoDataFrame(geometry=[LineString([(0, 0), (9, 0)])], crs=4547));"
         "search(net, np.array([0]), np.zeros(1)); print('numba' in sys.modules)"
     )
@@ -304,7 +304,7 @@ def test_without_numba_the_plain_engine_answers_and_says_why_the_other_cannot(st
     raises = {"absent": "find_spec = lambda *_: None", "too old": "import_module = refuse"}[state]
     code = (
         "import numpy as np, geopandas as gpd; from shapely import LineString\n"
-        "from urbanplan.errors import NetworkError; from urbanplan.network.road_network import road_network\n"
+        "from urbanplan.errors import NetworkError; from urbanplan.network.build import road_network\n"
         "from urbanplan.network.walk import engine, search\n"
         "def refuse(*_): raise ImportError('Numba needs NumPy 2.0 or less')\n"
         f"engine.{raises}; search.MIN_COMPILED_NODES = 0\n"

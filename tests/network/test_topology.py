@@ -12,10 +12,10 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from urbanplan.network.road_network import road_network
 
 from urbanplan.errors import NetworkError
 from urbanplan.model.finding import finding_rules
+from urbanplan.network.build import road_network
 from urbanplan.network.parts import component_of_nodes
 from urbanplan.network.topology.checks import find_defects
 from urbanplan.network.topology.repair import repair_lines
