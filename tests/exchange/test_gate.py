@@ -8,9 +8,9 @@ import sys
 import zipfile
 
 import pytest
-from urbanplan.exchange.gate.admission.admission import admit
 
 from urbanplan.errors import ExchangeError, GateError
+from urbanplan.exchange.gate.admission import admit
 
 EMPTY = b'{"type":"FeatureCollection","features":[]}'
 

@@ -274,9 +274,9 @@ def test_neighbourhoods_only_where_walks_hardly_meet():
 def test_a_small_question_stays_with_scipy():
     code = (
         "import sys, numpy as np, geopandas as gpd; from shapely import LineString;"
-        "from urbanplan.network.build import road_network; from urbanplan.network.walk.search import search;"
+        "from urbanplan.network.build import road_network; from urbanplan.network.walk.search import search_distances;"
         "net = road_network(gpd.GeoDataFrame(geometry=[LineString([(0, 0), (9, 0)])], crs=4547));"
-        "search(net, np.array([0]), np.zeros(1)); print('numba' in sys.modules)"
+        "search_distances(net, np.array([0]), np.zeros(1)); print('numba' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
@@ -309,8 +309,8 @@ def test_without_numba_the_plain_engine_answers_and_says_why_the_other_cannot(st
         "def refuse(*_): raise ImportError('Numba needs NumPy 2.0 or less')\n"
         f"engine.{raises}; search.MIN_COMPILED_NODES = 0\n"
         "net = road_network(gpd.GeoDataFrame(geometry=[LineString([(0, 0), (9, 0)])], crs=4547))\n"
-        "print(max(search.search(net, np.array([0]), np.zeros(1))))\n"
-        "try: search.search(net, np.array([0]), np.zeros(1), engine='numba')\n"
+        "print(max(search.search_distances(net, np.array([0]), np.zeros(1))))\n"
+        "try: search.search_distances(net, np.array([0]), np.zeros(1), engine='numba')\n"
         "except NetworkError as error: print(error)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

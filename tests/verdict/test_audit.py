@@ -116,7 +116,7 @@ def test_folder_that_cannot_be_written_answers_the_same(plan, monkeypatch):
 def measured(monkeypatch):
     """Targets that were measured afresh."""
     ids = []
-    of = cached_measure.function_of
+    of = cached_measure.measure_function
 
     def counting(kind):
         def measure(layers, params, setting):

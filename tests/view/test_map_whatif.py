@@ -15,8 +15,9 @@ from browser import PageVisit, until
 from map_scenario import map_inputs
 
 from urbanplan.measure.coverage import measure
+from urbanplan.measure.measured import build_context
 from urbanplan.network.walk.coverage import Coverage, CoverageOptions, compute_coverage
-from urbanplan.view.map.whatif import setting_of, whatif_inputs
+from urbanplan.view.map.whatif import whatif_inputs
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., PageVisit]
@@ -76,7 +77,7 @@ def test_readings_are_those_of_the_measure(visit: Open) -> None:
         **layers,
         "fitness_sites": layer_with(layers["fitness_sites"], pd.concat([frame, new]).reset_index(drop=True)),
     }
-    expected = measure(wider, town.params, setting_of(plan)).reading
+    expected = measure(wider, town.params, build_context(plan)).reading
     told = page.evaluate("urbanplan.whatIf.readings(true)")["SP-104"]
     assert expected is not None
     assert [told["low"], told["high"]] == pytest.approx([expected.low, expected.high], abs=1e-9)
