@@ -152,35 +152,49 @@ def architecture_picture() -> str:
     return write_picture(DOCS.parent)
 
 
-def commands() -> str:
-    """docs/commands.md: every command with its arguments."""
+_COMMAND_PAGE = {
+    "en": """# Commands
+
+Generated from the code by `make docs`. [中文](zh/commands.md)
+
+`--lang zh|en` and `--debug` may stand anywhere on the line.
+
+Exit codes of `check`: 0 all selected targets met; 1 some not met, or an error finding; 2 the command, plan
+or input file cannot be used; 3 nothing failed and some are undecidable. Commands that write exit 0 when they
+wrote what was asked.""",
+    "zh": """# 命令
+
+由 `make docs` 根据代码生成。[English](../commands.md)
+
+`--lang zh|en` 与 `--debug` 可写在命令行的任何位置。
+
+`check` 的退出码：0 所选目标全部达成；1 有目标未达成，或有错误级问题；2 命令、计划或输入文件无法使用；
+3 没有不达成的，但有无法判定的。写文件的命令在写出所要的内容后退出码为 0。""",
+}
+
+
+def commands(language: str = "en") -> str:
+    """docs/commands.md and docs/zh/commands.md: every command with its arguments, in one language."""
     import os
 
     os.environ.update(COLUMNS="100", TERM="dumb", NO_COLOR="1")
     from typer.testing import CliRunner
 
     from urbanplan.cli.app import COMMANDS, app
+    from urbanplan.model.translation import use_language
 
-    parts = [
-        "# Commands",
-        "",
-        "Generated from the code by `make docs`. `--lang zh|en` and `--debug` may stand anywhere on the line.",
-        "",
-        "Exit codes of `check`: 0 all selected targets met; 1 some not met, or an error finding; 2 the command, plan",
-        "or input file cannot be used; 3 nothing failed and some are undecidable. Commands that write exit 0 when they",
-        "wrote what was asked.",
-    ]
+    parts = [_COMMAND_PAGE[language]]
     for name in COMMANDS:
-        shown = CliRunner().invoke(app(), [name, "--help"], terminal_width=100, prog_name="urbanplan").output
-        parts += [
-            "",
-            f"## urbanplan {name}",
-            "",
-            "```text",
-            "\n".join(line.rstrip() for line in shown.strip().splitlines()),
-            "```",
-        ]
-    return "\n".join(parts) + "\n"
+        with use_language(language):
+            shown = CliRunner().invoke(app(), [name, "--help"], terminal_width=100, prog_name="urbanplan").output
+        text = "\n".join(line.rstrip() for line in shown.strip().splitlines())
+        parts.append(f"## urbanplan {name}\n\n```text\n{text}\n```")
+    return "\n\n".join(parts) + "\n"
+
+
+def commands_zh() -> str:
+    """docs/zh/commands.md."""
+    return commands("zh")
 
 
 PAGES = {
@@ -188,6 +202,7 @@ PAGES = {
     "findings.md": findings,
     "zh/findings.md": findings_zh,
     "commands.md": commands,
+    "zh/commands.md": commands_zh,
     "architecture.md": architecture,
     "pictures/architecture.svg": architecture_picture,
 }

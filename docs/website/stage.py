@@ -24,7 +24,7 @@ _CHAPTERS = {
     "zh": {
         "开始": ["quickstart", "howto-district", "glossary"],
         "操作指南": ["howto-*"],
-        "参考": ["findings", "*"],
+        "参考": ["findings", "commands", "*"],
     },
 }
 

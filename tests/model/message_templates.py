@@ -11,7 +11,7 @@ from string import Formatter
 from urbanplan import errors
 
 PACKAGE = Path(errors.__file__).parent
-TEMPLATE_CALLS = {"localize", "translate", "Loss"}
+TEMPLATE_CALLS = {"localize", "note", "translate", "Loss"}
 ERRORS = {name for name in vars(errors) if name.endswith("Error")}
 
 
@@ -26,7 +26,7 @@ class Template:
 
 
 def templates() -> list[Template]:
-    """Every template given to an error's ``what`` or ``fix``, to ``localize`` or to ``translate``."""
+    """Every template given to an error's ``what`` or ``fix``, to ``localize``, ``note`` or to ``translate``."""
     return [found for path in sorted(PACKAGE.rglob("*.py")) for found in _file_templates(path)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 
 import pytest
@@ -14,6 +15,13 @@ from urbanplan.model.translation import current_language, localize, translate, t
 MECHANISM = {  # functions that pass templates on; what they are given is found elsewhere
     "errors.py:text",
     "cli/explain.py:_translate_sample",
+    "cli/help_page.py:write_heading",
+    "cli/help_page.py:write_dl",
+    "cli/help_page.py:_translate_extra",
+    "cli/help_page.py:__init__",
+    "cli/help_page.py:_translate_command",
+    "cli/help_page.py:_translate_parameter",
+    "cli/usage_messages.py:translate_usage",
     "model/translation.py:localize",
     "exchange/losses.py:text",
     "exchange/table.py:refused_table",
@@ -112,8 +120,6 @@ def test_errors_speak_chinese_with_place_and_fix():
 
 
 def test_samples_of_findings_are_chinese_where_they_hold_words():
-    import re
-
     same = {"LINESTRING", "POLYGON", "EMPTY", "POLYGON EMPTY"}
     quoted = re.compile(r"\w+ = \S+|\[\[\w+\]\]|\"[^\"]*\"|\b[A-Z]{2,}\b")
     samples = {sample for rule in finding_rules().values() for sample in (rule.failing, rule.passing)}
@@ -127,3 +133,37 @@ def test_an_annual_plan_is_one_word_in_chinese():
         text["zh"] for rule in finding_rules().values() for text in (rule.title, rule.message, rule.why, rule.fix)
     ]
     assert [text for text in texts if "规划" in text] == []
+
+
+HAN = "\u4e00-\u9fff"
+HALF_WIDTH = re.compile(
+    rf"(?<=[{HAN}）”》]) ?[,;:!?]|[,;:!?](?=[{HAN}（“《])|\((?=[^()]*[{HAN}])|(?<=[{HAN}])\(|(?<=[{HAN}])\.(?!\w)"
+)
+LITERAL = re.compile(
+    r"`[^`]*`|(?<=json):(?=文件)|点号,圈号,X,Y|点号,圈号,X（北）,Y（东）|东坐标列,北坐标列|格式:文件|chapter:文字|:文件$"
+)
+
+
+def chinese_texts():
+    """Every Chinese text that people read: messages, findings, layer types, map and sheet definitions."""
+    rules = finding_rules().values()
+    yield from translations("zh").values()
+    yield from (text["zh"] for rule in rules for text in (rule.title, rule.message, rule.why, rule.fix))
+    for folder in ("layers/types", "maps"):
+        for path in sorted((PACKAGE.parent / folder).rglob("*.toml")):
+            yield from strings(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def strings(node):
+    match node:
+        case str():
+            yield node
+        case dict():
+            yield from (text for value in node.values() for text in strings(value))
+        case list():
+            yield from (text for value in node for text in strings(value))
+
+
+def test_punctuation_beside_chinese_is_full_width():
+    """What a person types as it stands, such as ``json:文件``, keeps its signs."""
+    assert [text for text in chinese_texts() if HALF_WIDTH.search(LITERAL.sub("", text))] == []

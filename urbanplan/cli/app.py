@@ -13,6 +13,8 @@ from typing import Annotated, NoReturn
 import typer
 from typer.exceptions import TyperException
 
+from urbanplan.cli.help_page import Command, Group
+from urbanplan.cli.usage_messages import translate_usage
 from urbanplan.errors import UrbanplanError
 from urbanplan.exchange.gdal import drivers
 from urbanplan.model.translation import translate, use_language
@@ -61,6 +63,7 @@ def app(*names: str) -> typer.Typer:
     """The command line with the commands named, all when none is: one command need not wait for the others."""
     made = typer.Typer(
         name="urbanplan",
+        cls=Group,
         help="Plan-as-code for urban planners: declared targets, proved on the map and on the street network.",
         no_args_is_help=True,
         add_completion=False,
@@ -70,7 +73,7 @@ def app(*names: str) -> typer.Typer:
     )
     made.callback()(settings)
     for name in names or COMMANDS:
-        made.command(name)(getattr(import_module(COMMANDS[name]), name if name != "map" else "map_"))
+        made.command(name, cls=Command)(getattr(import_module(COMMANDS[name]), name if name != "map" else "map_"))
     return made
 
 
@@ -102,7 +105,7 @@ def run(arguments: list[str]) -> int:
         except UrbanplanError as error:
             _print_error(error.text(translate), debug)
         except TyperException as error:
-            _print_error(error.format_message() if hasattr(error, "format_message") else str(error), debug)  # pyright: ignore[reportAttributeAccessIssue]
+            _print_error(translate_usage(error.format_message()), debug)
         except typer.Exit as error:
             return error.exit_code
         except (typer.Abort, KeyboardInterrupt):
