@@ -230,6 +230,21 @@ def test_feature_that_counts_in_two_targets_is_told_unless_declared(plan, counte
     assert len(hits) == told
 
 
+def test_many_targets_on_one_layer_are_one_finding(plan):
+    targets = "".join(TWICE.format(counted="").replace("AGAIN", f"A{n}") for n in range(40))
+    report = _with(plan, '[[target]]\nid = "MU"', targets + '[[target]]\nid = "MU"')
+    (hit,) = (hit for hit in report.findings if hit.code == "plan-counted-twice")
+    assert (hit.feature, hit.count, len(hit.features)) == (hit.features[0], 41, 41)
+
+
+def test_targets_excused_by_one_another_join_no_group(plan):
+    first = TWICE.format(counted='counted_in = ["PARCELS", "B"]\n')
+    second = TWICE.format(counted="").replace("AGAIN", "B")
+    report = _with(plan, '[[target]]\nid = "MU"', first + second + '[[target]]\nid = "MU"')
+    (hit,) = (hit for hit in report.findings if hit.code == "plan-counted-twice")
+    assert hit.features == ["PARCELS", "B"]
+
+
 # --- readiness
 
 

@@ -26,6 +26,10 @@ NULL = [
 class Run:
     report: Report
 
+    @property
+    def findings(self):
+        return tuple(self.report.findings)
+
 
 def run(*findings, as_of="2025-12-31"):
     found = list(findings)

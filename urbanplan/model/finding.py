@@ -8,15 +8,20 @@ sample.  Rooms emit by code, so texts and levels have one home.
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from urbanplan.model.translation import current_language
+from urbanplan.model.translation import current_language, localize
 
 Level = Literal["error", "warn", "info"]
+MAX_PER_CODE = 1000
+"""Findings of one code in a report, and features of one grouped finding; the rest is a number."""
+_SAMPLE = 5  # features named in a message
 
 
 class FindingRule(BaseModel):
@@ -45,7 +50,11 @@ class WaiverReason(BaseModel):
 
 
 class Finding(BaseModel):
-    """One finding; ``geometry`` is GeoJSON-shaped in the report's CRS, or None."""
+    """One finding; ``geometry`` is GeoJSON-shaped in the report's CRS, or None.
+
+    ``feature`` is the one feature (or target) that it is on, None for a group or a whole layer; ``features`` are all
+    that it is on, the first thousand, and ``count`` is how many they are.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -53,6 +62,8 @@ class Finding(BaseModel):
     level: Level
     layer: str | None = None
     feature: str | None = None
+    features: list[str] = Field(default_factory=list)
+    count: int = 1
     message: str
     fix: str
     geometry: dict[str, Any] | None = None
@@ -84,6 +95,7 @@ def build_finding(
     *,
     layer: str | None = None,
     feature: object = None,
+    features: Sequence[object] | None = None,
     geometry: dict[str, Any] | None = None,
     **values: Any,
 ) -> Finding:
@@ -92,19 +104,70 @@ def build_finding(
     Args:
         code: a key of :func:`rules`.
         layer: layer name. feature: the feature's id, or None for the whole layer.
+        features: ids of a grouped finding; templates have them as ``features`` and their number as ``count``
+            (given among the values where ``features`` are a part of them).
         geometry: the exact place, GeoJSON-shaped.
         **values: values of the message and fix templates; ``layer`` and ``feature`` are given too.
     """
     rule = finding_rules()[code]
-    spoken = {"layer": layer, "feature": feature, **values}
+    ids = [str(one) for one in features] if features is not None else [] if feature is None else [str(feature)]
+    count = int(values.get("count", max(len(ids), 1)))
+    group = {} if features is None else {"features": sample_names(ids, count), "count": count}
+    spoken = {"layer": layer, "feature": feature, **group, **values}
     tongue = current_language()
     return Finding(
         code=code,
         level=rule.level,
         layer=layer,
         feature=None if feature is None else str(feature),
+        features=ids[:MAX_PER_CODE],
+        count=count,
         message=rule.message[tongue].format(**spoken),
         fix=rule.fix[tongue].format(**spoken),
         geometry=geometry,
         values=values,
+    )
+
+
+def sample_names(names: Sequence[str], count: int) -> str:
+    """The first names of ``count`` things, and how many more there are."""
+    shown = ", ".join(names[:_SAMPLE])
+    more = count - _SAMPLE
+    return shown if more <= 0 else localize("{names} and {count} more", names=shown, count=more)
+
+
+def limit_findings(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings in their order, of each code the first thousand, those that no waiver meets first.
+
+    The others of a code are one finding with their features and their number, so that a report stays bounded.
+    """
+    every = list(findings)
+    kept: list[Finding | None] = list(every)
+    for code, number in Counter(hit.code for hit in every).items():
+        if number <= MAX_PER_CODE:
+            continue
+        rows = [row for row, hit in enumerate(every) if hit.code == code]
+        rest = sorted(rows, key=lambda row: every[row].waived is not None)[MAX_PER_CODE:]
+        for row in rest:
+            kept[row] = None
+        kept.append(_summarise_rest([every[row] for row in rest]))
+    return [hit for hit in kept if hit is not None]
+
+
+def _summarise_rest(rest: list[Finding]) -> Finding:
+    """One finding for those of a code beyond the thousand; waived only where each of them is."""
+    open_hits = [hit for hit in rest if hit.waived is None] or rest
+    layers = {hit.layer for hit in open_hits}
+    title = finding_rules()[open_hits[0].code].title[current_language()]
+    ids = [name for hit in open_hits for name in hit.features]
+    return open_hits[0].model_copy(
+        update={
+            "layer": layers.pop() if len(layers) == 1 else None,
+            "feature": None,
+            "features": ids[:MAX_PER_CODE],
+            "count": len(open_hits),
+            "message": localize("{count} more findings of this kind: {title}", count=len(open_hits), title=title),
+            "geometry": None,
+            "values": {"more": len(open_hits)},
+        }
     )

@@ -102,19 +102,26 @@ def cached_layer_findings(memory: ResultCache, layer: Layer, boundary: Layer | N
 
 def finding_to_json(hit: Finding) -> dict[str, Any]:
     """A finding without its words."""
+    grouped = hit.feature is None and bool(hit.features)
     return {
         "code": hit.code,
         "layer": hit.layer,
         "feature": hit.feature,
+        "features": hit.features if grouped else None,
         "geometry": hit.geometry,
-        "values": hit.values,
+        "values": {**hit.values, "count": hit.count} if grouped else hit.values,
     }
 
 
 def finding_from_json(row: dict[str, Any]) -> Finding:
     """The finding again, in the language of now; its level is the rule's of now."""
     return build_finding(
-        row["code"], layer=row["layer"], feature=row["feature"], geometry=row["geometry"], **row["values"]
+        row["code"],
+        layer=row["layer"],
+        feature=row["feature"],
+        features=row["features"],
+        geometry=row["geometry"],
+        **row["values"],
     )
 
 

@@ -1,57 +1,135 @@
-"""Features that count in two targets without the plan saying so."""
+"""Features that count in several targets without the plan saying so."""
 
 from __future__ import annotations
 
-from itertools import combinations
+from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from urbanplan.model.finding import Finding, build_finding
+import numpy as np
+
+from urbanplan.model.finding import Finding, build_finding, sample_names
 from urbanplan.model.units import dimension
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator
+
     from urbanplan.layer.layer import Layer
     from urbanplan.model.plan import Target
     from urbanplan.model.report import Verdict
 
 _NUMERIC_MEASURES = {"count", "area", "length", "sum"}
+_Members = dict[str, list[int]]  # thing -> rows of the targets that it counts in
+
+
+@dataclass(frozen=True, eq=False)
+class _Claims:
+    """Numeric promises of one dimension, and the things that each rests on; equal sets are one object."""
+
+    targets: list[Target]
+    things: list[frozenset[str]]
 
 
 def double_counting_findings(targets: list[Target], verdicts: list[Verdict], layers: dict[str, Layer]) -> list[Finding]:
-    """Findings on pairs of numeric promises that rest on the same things.
+    """One finding for each group of numeric promises that rest on the same things.
 
-    The same thing is the same ``entity`` (a column of that name), else the same layer and id.  Pairs of other
-    dimensions (22 parcels, 1719 mu) are two sides of one promise, not a double count.
+    The same thing is the same ``entity`` (a column of that name), else the same layer and id.  Promises of other
+    dimensions (22 parcels, 1719 mu) are two sides of one, not a double count.  Two targets of which one names the
+    other in ``counted_in`` do not join a group by each other.
     """
-    chosen = [
-        (target, verdict, _entities(verdict, layers))
-        for target, verdict in zip(targets, verdicts, strict=True)
-        if target.role == "promise"
-        and (target.measure or {}).get("kind") in _NUMERIC_MEASURES
-        and target.bound is not None
-    ]
-    found = []
-    for (one, _, things), (two, _, others) in combinations(chosen, 2):
-        if one.bound is None or two.bound is None or dimension(one.bound.unit) != dimension(two.bound.unit):
+    claims: dict[Hashable, _Claims] = defaultdict(lambda: _Claims([], []))
+    known: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}
+    for target, verdict in zip(targets, verdicts, strict=True):
+        if target.role != "promise" or target.bound is None:
             continue
-        if two.id in one.counted_in or one.id in two.counted_in:
+        if (target.measure or {}).get("kind") not in _NUMERIC_MEASURES:
             continue
-        both = sorted(things & others)
-        if both:
-            shown = ", ".join(both[:5]) + ("…" if len(both) > 5 else "")
-            found.append(build_finding("plan-counted-twice", feature=one.id, other=two.id, count=len(both), ids=shown))
-    return found
+        held = claims[dimension(target.bound.unit)]
+        held.targets.append(target)
+        held.things.append(_union_of_sets(_evidence_sets(verdict, layers, known)))
+    return [hit for held in claims.values() for hit in _group_findings(held)]
 
 
-def _entities(verdict: Verdict, layers: dict[str, Layer]) -> set[str]:
-    things: set[str] = set()
+def _union_of_sets(sets: tuple[frozenset[str], ...]) -> frozenset[str]:
+    return sets[0] if len(sets) == 1 else frozenset().union(*sets)
+
+
+def _evidence_sets(
+    verdict: Verdict, layers: dict[str, Layer], known: dict[tuple[str, tuple[str, ...]], frozenset[str]]
+) -> tuple[frozenset[str], ...]:
+    """The things of each layer of a verdict; the same ids of the same layer give the same object."""
+    sets = []
     for name, ids in verdict.evidence.layers.items():
-        layer = layers.get(name)
-        if layer is None:
-            continue
-        if "entity" in layer.frame.columns:
-            rows = layer.frame[layer.type.id].astype(str).isin(ids)
-            entity = layer.frame.loc[rows, "entity"].astype("string")
-            things |= set(entity.dropna())
-            ids = layer.frame.loc[rows, layer.type.id].astype(str)[entity.isna().to_numpy()].tolist()
-        things |= {f"{name}:{id_}" for id_ in ids}
-    return things
+        if name in layers:
+            key = name, tuple(ids)
+            if key not in known:
+                known[key] = _entities(layers[name], name, ids)
+            sets.append(known[key])
+    return tuple(sets)
+
+
+def _entities(layer: Layer, name: str, ids: list[str]) -> frozenset[str]:
+    things: set[str] = set()
+    if "entity" in layer.frame.columns:
+        rows = layer.frame[layer.type.id].astype(str).isin(ids)
+        entity = layer.frame.loc[rows, "entity"].astype("string")
+        things |= set(entity.dropna())
+        ids = layer.frame.loc[rows, layer.type.id].astype(str)[entity.isna().to_numpy()].tolist()
+    return frozenset(things | {f"{name}:{id_}" for id_ in ids})
+
+
+def _group_findings(held: _Claims) -> Iterator[Finding]:
+    """A finding for each connected group of targets; two are joined where they share a thing unexcused."""
+    members: _Members = defaultdict(list)
+    for things, rows in _rows_by_set(held.things).items():
+        for thing in things:
+            members[thing] += rows
+    shared = {thing: _unexcused(rows, held.targets) for thing, rows in members.items() if len(rows) > 1}
+    shared = {thing: rows for thing, rows in shared.items() if rows}
+    label = _connected_labels(set(map(tuple, shared.values())), len(held.targets))
+    groups: dict[int, tuple[set[int], set[str]]] = {}
+    for thing, rows in shared.items():
+        joined, things = groups.setdefault(int(label[rows[0]]), (set(), set()))
+        joined.update(rows)
+        things.add(thing)
+    for joined, things in sorted(groups.values(), key=lambda group: min(group[0])):
+        names = [held.targets[row].id for row in sorted(joined)]
+        yield build_finding(
+            "plan-counted-twice",
+            feature=names[0],
+            features=names,
+            other=sample_names(names[1:], len(names) - 1),
+            shared=len(things),
+            ids=sample_names(sorted(things), len(things)),
+        )
+
+
+def _rows_by_set(things: list[frozenset[str]]) -> dict[frozenset[str], list[int]]:
+    rows: dict[frozenset[str], list[int]] = {}
+    for row, held in enumerate(things):
+        rows.setdefault(held, []).append(row)
+    return rows
+
+
+def _unexcused(rows: list[int], targets: list[Target]) -> list[int]:
+    """Those of some targets that share a thing with another one of them which neither names in ``counted_in``."""
+    if not any(targets[row].counted_in for row in rows):
+        return sorted(rows)
+    number = {targets[row].id: row for row in rows}
+    excused: dict[int, set[int]] = defaultdict(set)
+    for row in rows:
+        for other in (number[name] for name in targets[row].counted_in if name in number):
+            excused[row].add(other)
+            excused[other].add(row)
+    return sorted(row for row in rows if len(rows) - 1 > len(excused[row] - {row}))
+
+
+def _connected_labels(groups: set[tuple[int, ...]], count: int) -> np.ndarray:
+    """The component of each of ``count`` targets, those of one group joined."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    first = np.array([rows[0] for rows in groups for _ in rows], dtype=np.int64)
+    every = np.array([row for rows in groups for row in rows], dtype=np.int64)
+    graph = coo_array((np.ones(len(every)), (first, every)), shape=(count, count))
+    return connected_components(graph, directed=False)[1]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from urbanplan.measure.measured import build_context
-from urbanplan.model.finding import Finding, build_finding
+from urbanplan.model.finding import Finding, build_finding, limit_findings
 from urbanplan.model.formatting import format_bound, format_reading
 from urbanplan.model.plan import Plan
 from urbanplan.model.reading import Bound
@@ -32,12 +32,16 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Audit:
-    """A run: the report, the layers in the working CRS, and result layers for maps and exports."""
+    """A run: the report, the layers in the working CRS, and result layers for maps and exports.
+
+    ``findings`` are all of the run, of which the report holds a bounded part.
+    """
 
     plan: Plan
     report: Report
     layers: dict[str, Layer]
     made: list[tuple[str, Callable[[], ResultFrames]]] = field(default_factory=list)
+    findings: tuple[Finding, ...] = ()
 
     @cached_property
     def results(self) -> ResultFrames:
@@ -97,7 +101,7 @@ def audit(
         found += [*measured.findings, *_near_bound_findings(one, verdict)]
     memory.keep()
     found += double_counting_findings(targets, verdicts, layers)
-    return Audit(plan, _build_report(plan, layers, verdicts, found), layers, made)
+    return Audit(plan, _build_report(plan, layers, verdicts, limit_findings(found)), layers, made, tuple(found))
 
 
 def _near_bound_findings(one: PreparedTarget, verdict: Verdict) -> Iterable[Finding]:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from urbanplan.errors import PlanError
-from urbanplan.model.finding import Finding, WaiverReason, build_finding
+from urbanplan.model.finding import Finding, WaiverReason, build_finding, limit_findings
 from urbanplan.model.report import Report, summarise
 
 if TYPE_CHECKING:
@@ -119,7 +119,8 @@ def apply_waivers(run: Audit, waivers: list[Waiver]) -> Audit:
     if not waivers:
         return run
     report = run.report
-    findings = [*mark_waived(report.findings, waivers, as_of=report.plan.as_of), *_waiver_findings(report, waivers)]
+    marked = mark_waived(list(run.findings), waivers, as_of=report.plan.as_of)
+    findings = limit_findings([*marked, *_waiver_findings(run, waivers)])
     summary = summarise(report.verdicts, findings)
     return replace(run, report=report.model_copy(update={"findings": findings, "summary": summary}))
 
@@ -144,8 +145,9 @@ def _is_expired(waiver: Waiver, as_of: str) -> bool:
     return waiver.expires is not None and waiver.expires.isoformat() < as_of
 
 
-def _waiver_findings(report: Report, waivers: list[Waiver]) -> list[Finding]:
-    met = {finding_key(hit) for hit in report.findings}
+def _waiver_findings(run: Audit, waivers: list[Waiver]) -> list[Finding]:
+    report = run.report
+    met = {finding_key(hit) for hit in run.findings}
     read = {layer.name for layer in report.layers} | {""}
     found = []
     for waiver in waivers:

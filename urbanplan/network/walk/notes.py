@@ -36,7 +36,7 @@ def unreached_site_findings(put: Sources, seen: LegIntervals) -> tuple[Finding, 
 
 
 def unreached_home_findings(served: Sequence[tuple[ServedPeople, ServedPeople]]) -> tuple[Finding, ...]:
-    """One finding for each home that sees no street (the first thousand), and for each area without one."""
+    """One finding for each home that sees no street (the first thousand), and one for all areas without one."""
     notes: list[Finding] = []
     if not served:
         return ()
@@ -51,9 +51,10 @@ def unreached_home_findings(served: Sequence[tuple[ServedPeople, ServedPeople]])
         if len(rows) > MAX_HOME_FINDINGS:
             rest = float(people.count[rows[MAX_HOME_FINDINGS:]].sum())
             notes.append(build_finding("residents-more-unreached", homes=len(rows) - MAX_HOME_FINDINGS, people=rest))
-        notes.extend(
-            build_finding("residents-area-unreached", feature=name) for name in people.lost_ids[:MAX_HOME_FINDINGS]
-        )
+    lost = {low.people.lost_ids: low.people.lost for low, _ in served if low.people.lost_ids}  # once for all methods
+    notes += [
+        build_finding("residents-area-unreached", features=names, people=people) for names, people in lost.items()
+    ]
     return tuple(notes)
 
 
