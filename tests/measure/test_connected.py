@@ -60,12 +60,49 @@ def test_two_parts_without_streets_one_with() -> None:
     assert joined.evidence.layers == {"new": ["new-0", "new-1", "new-2"]}
 
 
-def test_a_crossing_joins_only_where_the_noding_says_so() -> None:
-    cross = layer("new", [[(0, 0), (100, 0)], [(50, -50), (50, 50)]])
-    assert ends(connected(cross, of="new")) == (2, 2)
+CROSS = [[(0, 0), (100, 0)], [(50, -50), (50, 50)]]
+
+
+@pytest.mark.parametrize(
+    ("columns", "reading"),
+    [
+        ({}, (1, 2)),
+        ({"level": [0, 0]}, (1, 1)),
+        ({"level": [0, 1]}, (2, 2)),
+        ({"level": [0, None]}, (1, 2)),
+        ({"bridge": ["no", "yes"]}, (2, 2)),
+        ({"bridge": [None, "yes"]}, (1, 2)),
+        ({"bridge": ["yes", "yes"]}, (1, 2)),  # two bridges: one may pass over the other
+    ],
+    ids=str,
+)
+def test_a_crossing_joins_at_one_told_level_and_spans_where_none_tells(columns: Any, reading: Any) -> None:
+    found = connected(layer("new", CROSS, **columns), of="new")
+    assert ends(found) == reading
+    assert [note.code for note in found.findings] == ["network-crossing-doubtful"] * (reading == (1, 2))
+    assert bool(found.settled_by) == (reading == (1, 2))
+
+
+def test_a_noding_that_is_asked_for() -> None:
+    cross = layer("new", CROSS)
+    assert ends(connected(cross, of="new", noding="endpoints")) == (2, 2)
     assert ends(connected(cross, of="new", noding="crossings")) == (1, 1)
-    over = layer("new", [[(0, 0), (100, 0)], [(50, -50), (50, 50)]], bridge=["no", "yes"])
-    assert ends(connected(over, of="new", noding="crossings")) == (2, 2)
+
+
+def test_an_end_on_a_line_joins_it() -> None:
+    assert ends(connected(layer("new", [[(0, 0), (100, 0)], [(50, 0), (50, 50)]]), of="new")) == (1, 1)
+
+
+def test_a_road_that_is_not_drawn_may_join_all_or_stand_alone() -> None:
+    new = layer("new", [NEW[0], NEW[1], NEW[2]])
+    new.frame.geometry = [*new.frame.geometry[:2], None]
+    assert ends(connected(new, of="new")) == (1, 2)
+    new.frame.geometry = [new.frame.geometry[0], None, shapely.LineString()]
+    found = connected(new, of="new")
+    assert ends(found) == (1, 3)
+    assert found.settled_by
+    new.frame.geometry = [None, None, None]
+    assert ends(connected(new, of="new")) == (1, 3)
 
 
 def test_tolerance_and_several_layers() -> None:
@@ -110,7 +147,7 @@ def test_the_interval_holds_every_way_the_open_rows_may_fall(rows: list[Any]) ->
     stage = ["通车" if firm else None for firm in sure]
     pick = {name: [i for i, a in enumerate(asked) if a == want] for name, want in (("of", True), ("old", False))}
     made = [layer(n, [lines[i] for i in at], stage=[stage[i] for i in at]) for n, at in pick.items() if at]
-    params: dict[str, Any] = {"of": {"layer": "of", "stage_at_least": "开工"}}
+    params: dict[str, Any] = {"of": {"layer": "of", "stage_at_least": "开工"}, "noding": "endpoints"}
     if pick["old"]:
         params["with"] = {"layer": "old", "stage_at_least": "开工"}
     low, high = ends(connected(*made, **params))

@@ -67,5 +67,23 @@ def test_a_loop_and_the_rim_of_the_district_are_no_dead_ends() -> None:
     assert ends(dead_ends(out, of="new")) == (2, 2)
 
 
+def test_a_road_drawn_twice_keeps_its_dead_ends() -> None:
+    line = [(0, 0), (100, 0)]
+    assert ends(dead_ends(layer("new", [line]), of="new")) == (2, 2)
+    twice = dead_ends(layer("new", [line, line[::-1]]), of="new")
+    assert ends(twice) == (2, 2)
+    assert [note.code for note in twice.findings] == ["network-drawn-twice"]
+    halves = layer("new", [line, [(0, 0), (40, 0)], [(40, 0), (100, 0)]])
+    assert ends(dead_ends(halves, of="new")) == (2, 2)
+
+
+def test_a_road_that_is_not_drawn_may_end_nowhere_and_mend_every_end() -> None:
+    new = layer("new", OLD)
+    new.frame.geometry = [new.frame.geometry[0], None]
+    found = dead_ends(new, of="new")
+    assert ends(found) == (0, 4)
+    assert found.settled_by
+
+
 def test_no_road_is_not_measured() -> None:
     assert dead_ends(layer("new", OLD, stage=["a", "a"]), of={"layer": "new", "where": "stage = 'b'"}).reading is None

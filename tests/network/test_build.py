@@ -20,6 +20,7 @@ from urbanplan.layer.crs import is_in_china, to_working_crs, working_crs, zone_c
 from urbanplan.network import road_network
 from urbanplan.network.build import cluster_points
 from urbanplan.network.cache import cached_road_network
+from urbanplan.network.clustering import cluster_points
 from urbanplan.network.graph import Network
 
 
@@ -49,7 +50,7 @@ def test_parts_loops_parallels_and_points_without_length() -> None:
         line((100, 0), (50, 30), (0, 0)),
         line((100, 100), (100, 100)),
     ]
-    network = road_network(frame(shapes))
+    network = road_network(frame(shapes), noding="endpoints")
     assert (network.nodes, network.edges) == (3, 6)
     assert network.row.tolist() == [0, 0, 1, 2, 3, 4]
     assert network.begin.tolist() == [0, 100, 0, 0, 0, 0]
@@ -61,7 +62,7 @@ def test_parts_loops_parallels_and_points_without_length() -> None:
 
 def test_what_is_no_line_is_a_finding() -> None:
     shapes = [line((0, 0), (9, 0)), Point(1, 1), None, LineString(), LineString([(0, 0), (np.nan, 1)])]
-    network = road_network(frame(shapes))
+    network = road_network(frame(shapes), noding="endpoints")
     assert network.edges == 1
     assert [(note.code, note.feature) for note in network.findings] == [
         ("network-no-line", f"f{i}") for i in range(1, 5)
@@ -99,7 +100,7 @@ def test_noding_at_crossings(shapes: list, columns: dict, nodes: int, edges: int
     network = road_network(frame(shapes, **columns), noding="crossings")
     assert (network.nodes, network.edges) == (nodes, edges)
     assert network.total == pytest.approx(sum(shape.length for shape in shapes), rel=1e-12)
-    assert road_network(frame(shapes, **columns)).total == pytest.approx(network.total, rel=1e-12)
+    assert road_network(frame(shapes, **columns), noding="endpoints").total == pytest.approx(network.total, rel=1e-12)
 
 
 def test_sources_are_kept_through_cuts() -> None:

@@ -47,7 +47,7 @@ def drawn(network, reached: Reach) -> np.ndarray:
 @settings(max_examples=60)
 @given(streets, st.lists(sites.filter(bool).map(lambda s: s[0]), min_size=1, max_size=4, unique=True), walk, leg)
 def test_sites_to_the_bit(lines, spots, within, leg):
-    network, points, asked = road_network(roads(lines)), np.array(spots, float), Walk(within, leg)
+    network, points, asked = road_network(roads(lines), noding="endpoints"), np.array(spots, float), Walk(within, leg)
     standing = build_editable(network, sources_from_points(points[:1]), asked)
     for count in range(1, len(points)):
         standing = add_site(standing, sources_from_points(points[count : count + 1]))
@@ -62,15 +62,15 @@ def test_sites_to_the_bit(lines, spots, within, leg):
 def test_roads_to_a_nanometre(lines, spots, within, leg, data):
     points, asked = np.array(spots, float).reshape(-1, 2), Walk(within, leg)
     kept, more = lines[:-1] or lines, lines[-1:]
-    standing = build_editable(road_network(roads(kept)), sources_from_points(points), asked)
+    standing = build_editable(road_network(roads(kept), noding="endpoints"), sources_from_points(points), asked)
     wider = add_road(standing, roads(more), len(kept))
-    fresh = road_network(roads(kept + more))
+    fresh = road_network(roads(kept + more), noding="endpoints")
     _near(wider, fresh, compute_reach(fresh, sources_from_points(points), asked))
     row = data.draw(st.integers(0, len(kept)))
     fewer = drop_road(wider, row)
     left = [line for at, line in enumerate(kept + more) if at != row]
     if left:
-        fresh = road_network(roads(left))
+        fresh = road_network(roads(left), noding="endpoints")
         _near(fewer, fresh, compute_reach(fresh, sources_from_points(points), asked), skip=row)
 
 
@@ -116,7 +116,7 @@ def test_an_edit_looks_at_few_nodes_more_than_it_changes():
 
 def test_a_park_comes_and_goes():
     lines = [[(x, 0), (x, 500)] for x in range(0, 600, 100)] + [[(0, y), (500, y)] for y in (0, 500)]
-    network, asked = road_network(roads(lines)), Walk(300.0, 50.0)
+    network, asked = road_network(roads(lines), noding="endpoints"), Walk(300.0, 50.0)
     park = gpd.GeoDataFrame({"id": [1]}, geometry=[box(180, 180, 320, 320)], crs=CRS)
     standing = build_editable(network, sources_from_points(np.array([[5.0, 5.0]])), asked)
     wider = add_site(standing, sources_from_frame(park))
@@ -129,7 +129,7 @@ def test_a_park_comes_and_goes():
 
 def test_a_zero_length_ring_does_not_hold_itself_up():
     lines = [[(0, 0), (0, 100)], [(0, 100), (0, 100)], [(0, 100), (100, 100)], [(500, 0), (600, 0)]]
-    network, asked = road_network(roads(lines)), Walk(300.0, 20.0)
+    network, asked = road_network(roads(lines), noding="endpoints"), Walk(300.0, 20.0)
     standing = build_editable(network, sources_from_points(np.array([[0.0, 10.0], [550.0, 0.0]])), asked)
     same(drop_site(standing, 0).reached, compute_reach(network, sources_from_points(np.array([[550.0, 0.0]])), asked))
 

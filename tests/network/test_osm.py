@@ -18,7 +18,17 @@ from urbanplan.network.osm import is_walkable, read_walkable_ways
         ({"highway": "footway", "access": "private"}, False),
         ({"highway": "service", "access": "private", "foot": "yes"}, True),
         ({"highway": "primary", "foot": "no"}, False),
-        ({"highway": "pedestrian", "area": "yes"}, False),
+        ({"highway": "pedestrian", "area": "yes"}, True),  # its rim joins what meets there
+        ({"highway": "trunk", "motorroad": "yes"}, False),
+        ({"highway": "trunk", "motorroad": "yes", "foot": "yes"}, True),
+        ({"highway": "residential", "foot": "use_sidepath"}, False),
+        ({"highway": "service", "access": "private", "foot": "unknown"}, False),
+        ({"highway": "residential", "foot": "unknown"}, True),
+        ({"highway": "service", "access": "military"}, False),
+        ({"highway": "service", "access": "permit"}, False),
+        ({"highway": "busway"}, False),
+        ({"highway": "busway", "foot": "yes"}, True),
+        ({"highway": "proposed", "foot": "yes"}, False),
         ({"building": "yes"}, False),
     ],
 )

@@ -38,7 +38,7 @@ def coverage(
     barriers: Annotated[Path | None, typer.Option(help="Lines or polygons that no leg crosses")] = None,
     entrances: Annotated[Path | None, typer.Option(help="Entrances of polygon sites, with a column site")] = None,
     districts: Annotated[Path | None, typer.Option(help="Sub-districts for the breakdown")] = None,
-    noding: Annotated[str | None, typer.Option(help="endpoints or crossings")] = None,
+    noding: Annotated[str | None, typer.Option(help="auto, endpoints or crossings")] = None,
     snap: Annotated[float | None, typer.Option(help="Leg limit in metres; 50 unless given")] = None,
     crs: Annotated[str | None, typer.Option(help="Working CRS, such as EPSG:4547")] = None,
     add: Annotated[list[Path] | None, typer.Option(help="What if: sites or roads added; repeatable")] = None,
@@ -153,7 +153,7 @@ def _read_inputs(asked: _Options, tell: Notify) -> tuple[_Options, Inputs]:
         from urbanplan.cli.coverage_inputs import from_files
 
         inputs = from_files(asked.files, crs=asked.crs, people=asked.people, tell=tell)
-        return _fill_defaults(asked, 600.0, 50.0, "endpoints"), inputs
+        return _fill_defaults(asked, 600.0, 50.0, "auto"), inputs
     from urbanplan.cli.coverage_plan import from_plan
 
     inputs, params = from_plan(asked.plan or Path("plan.toml"), asked.target, tell=tell)
@@ -219,7 +219,7 @@ def _network(asked: _Options, inputs: Inputs) -> Any:
     from urbanplan.network.cache import cached_road_network
 
     kept = {} if inputs.cache is None else {"folder": inputs.cache}
-    return (cached_road_network if kept else road_network)(inputs.streets, noding=asked.noding, **kept)  # pyright: ignore[reportArgumentType]
+    return (cached_road_network if kept else road_network)(inputs.streets, noding=asked.noding, copies=False, **kept)  # pyright: ignore[reportArgumentType]
 
 
 def _people(asked: _Options, inputs: Inputs, network: Any) -> Any:

@@ -36,7 +36,7 @@ def network(
     leave: Annotated[list[str] | None, typer.Option(help="Code that is not repaired, such as crossing")] = None,
     keep_rows: Annotated[bool, typer.Option("--keep-rows", help="Cut features stay one row of several parts")] = False,
     near: Annotated[float, typer.Option(help="Metres to which undershoots and overshoots are sought")] = 5.0,
-    noding: Annotated[str, typer.Option(help="endpoints or crossings")] = "endpoints",
+    noding: Annotated[str, typer.Option(help="auto, endpoints or crossings")] = "auto",
     tolerance: Annotated[float, typer.Option(help="Metres within which line ends join")] = 0.01,
     snap: Annotated[float, typer.Option(help="Metres within which a street reaches a place")] = 50.0,
     within: Annotated[float, typer.Option(help="The walk in metres that stands for ten minutes")] = 600.0,

@@ -59,6 +59,10 @@ def _table(title: str, *heads: str) -> Table:
     return table(title, *heads)
 
 
+def _format_range(low: int, high: int) -> str:
+    return f"{low:,}" if low == high else f"{low:,}–{high:,}"
+
+
 def _add_columns(table: Table, *cells: object) -> None:
     from rich.markup import escape
 
@@ -71,7 +75,7 @@ def _size_table(made: RoadAnalysis) -> Table:
     _add_columns(table, localize("streets km"), f"{net.total / 1000:,.2f}")
     _add_columns(table, localize("nodes"), f"{net.nodes:,}")
     _add_columns(table, localize("edges"), f"{net.edges:,}")
-    _add_columns(table, localize("connected parts"), f"{made.components:,}")
+    _add_columns(table, localize("connected parts"), _format_range(*made.components))
     _add_columns(table, localize("km outside the longest part"), f"{found.part_sums[1:, 0].sum() / 1000:,.2f}")
     _add_columns(table, localize("dead ends"), f"{len(found.dead_ends):,}")
     density = made.density["density_km_km2"]

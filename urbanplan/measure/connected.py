@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
-from urbanplan.measure.parameters import Parameters
+from urbanplan.measure.parameters import NODING, Parameters
 from urbanplan.measure.selection import SelectedFeatures, Selection, layers_of, select_features
 from urbanplan.model.reading import Bound, Evidence, Reading
 from urbanplan.model.translation import localize
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from urbanplan.network.graph import Network
 
+_ONE = Bound(comparator="<=", number=1, unit="count")
 _OneOrMore = str | Selection | list[str | Selection]
 
 
@@ -30,7 +31,7 @@ class Connected(Parameters):
     with_: _OneOrMore | None = Field(
         default=None, alias="with", description="Streets that may join them, or a list of them"
     )
-    noding: Literal["endpoints", "crossings"] = Field(default="endpoints", description="Where lines join")
+    noding: Literal["auto", "endpoints", "crossings"] = Field(default="auto", description=NODING)
     tolerance: float = Field(default=0.01, ge=0, description="Metres within which line ends join")
 
     def layers(self, setting: MeasureContext) -> set[str]:
@@ -40,11 +41,22 @@ class Connected(Parameters):
 
 @dataclass(frozen=True, eq=False)
 class Roads:
-    """Rows of all selections in one frame: whose roads are in question, which surely count."""
+    """Rows of all selections in one frame: whose roads are in question, which surely count, which are drawn."""
 
     frame: gpd.GeoDataFrame
     asked: NDArray[np.bool_]
     sure: NDArray[np.bool_]
+
+    @property
+    def drawn(self) -> NDArray[np.bool_]:
+        """Rows that have a line; of the others nobody knows where they run."""
+        shapes = self.frame.geometry
+        return np.asarray(~(shapes.isna() | shapes.is_empty), dtype=bool)
+
+    @property
+    def undrawn(self) -> int:
+        """Number of rows without a line."""
+        return int((~self.drawn).sum())
 
 
 def to_list(value: _OneOrMore | None) -> list[str | Selection]:
@@ -60,18 +72,22 @@ def measure(layers: Layers, params: Connected, setting: MeasureContext) -> Measu
     if not sum(len(part.frame) for part in of):
         return no_roads_measurement(name)
     roads = concatenate_roads(of, joining)
+    if not roads.drawn.any():
+        asked = int(roads.asked.sum())
+        reading = Reading(low=min(1, int((roads.asked & roads.sure).sum())), high=asked, unit="count")
+        return Measurement(reading, implied=_ONE, reason=explain_undrawn(roads, name), settled_by=undrawn_lines())
     from urbanplan.network.build import road_network
 
-    network = road_network(roads.frame, noding=params.noding, tolerance=params.tolerance)
+    network = road_network(roads.frame, noding=params.noding, tolerance=params.tolerance, copies=True)
     parts = _build_component_frame(network, roads)
     reading = _component_reading(network, roads)
     apart = sorted(set(parts.loc[parts["component"] > 1, "id"]))
     return Measurement(
         reading=reading,
         evidence=_evidence(parts, of),
-        implied=Bound(comparator="<=", number=1, unit="count"),
-        reason=_explain(apart, name, int((~roads.sure).sum())),
-        settled_by="" if reading.exact else localize("the missing attributes of these features of {layer}", layer=name),
+        implied=_ONE,
+        reason=_explain(apart, name, roads, network),
+        settled_by="" if reading.exact else explain_settling(roads, network, name),
         results={"components": parts},
         findings=list(network.findings),
     )
@@ -97,7 +113,7 @@ def concatenate_roads(of: list[SelectedFeatures], joining: list[SelectedFeatures
     import geopandas as gpd
     import pandas as pd
 
-    from urbanplan.network.build import LEVEL_COLUMNS
+    from urbanplan.network.levels import LEVEL_COLUMNS
 
     frames = [
         part.frame[["__id__", *(c for c in LEVEL_COLUMNS if c in part.frame.columns)]].assign(
@@ -111,21 +127,24 @@ def concatenate_roads(of: list[SelectedFeatures], joining: list[SelectedFeatures
 
 
 def _component_reading(network: Network, roads: Roads) -> Reading:
-    """Least and greatest number of components over all ways in which the open rows may count.
+    """Least and greatest number of components over all ways in which open rows, crossings and lines may fall.
 
-    Least: all rows join, only sure roads ask.  Greatest: only sure rows join, and each open road that
-    touches no sure one stands alone.
+    Least: all rows join, doubtful crossings too, only sure roads ask, and a road that is not drawn may join all.
+    Greatest: only sure rows join, doubtful crossings do not, and each open or undrawn road that touches no sure one
+    stands alone.
     """
     from urbanplan.network.parts import component_of_nodes
 
     asked, sure = roads.asked[network.row], roads.sure[network.row]
-    joined = component_of_nodes(network)
-    low = len(np.unique(joined[network.u[asked & sure]]))
-    if roads.sure.all():
-        return Reading(low=low, high=low, unit="count")
+    loose = network.joined
+    low = len(np.unique(component_of_nodes(loose)[loose.u[asked & sure]]))
     firm = component_of_nodes(network, sure)
     held = np.unique(firm[network.u[asked & sure]])
-    return Reading(low=low, high=len(held) + _count_isolated(network, asked & ~sure, np.isin(firm, held)), unit="count")
+    high = len(held) + _count_isolated(network, asked & ~sure, np.isin(firm, held))
+    if roads.undrawn:
+        low = min(1, int((roads.asked & roads.sure).sum()))
+        high += int((roads.asked & ~roads.drawn).sum())
+    return Reading(low=low, high=max(low, high), unit="count")
 
 
 def _count_isolated(network: Network, open_edge: NDArray[np.bool_], held: NDArray[np.bool_]) -> int:
@@ -181,11 +200,18 @@ def _evidence(parts: gpd.GeoDataFrame, of: list[SelectedFeatures]) -> Evidence:
     return Evidence(layers=layers, results=["components"], notes={"components": sizes})
 
 
-def _explain(apart: list[str], name: str, unsure: int) -> str:
+def _explain(apart: list[str], name: str, roads: Roads, network: Network) -> str:
+    unsure = int((~roads.sure).sum())
     if unsure:
         return localize("{count} features of {layer} do not tell whether they count", count=unsure, layer=name)
+    if roads.undrawn:
+        return explain_undrawn(roads, name)
     if not apart:
         return ""
+    if len(network.doubtful):
+        return localize(
+            "{count} crossings have no shared vertex and no level tells whether they join", count=len(network.doubtful)
+        )
     shown = ", ".join(apart[:5]) + ("…" if len(apart) > 5 else "")
     return localize(
         "{count} roads of {layer} do not hang together with the longest part: {ids}",
@@ -193,3 +219,22 @@ def _explain(apart: list[str], name: str, unsure: int) -> str:
         layer=name,
         ids=shown,
     )
+
+
+def explain_undrawn(roads: Roads, name: str) -> str:
+    """That roads are not drawn."""
+    return localize("{count} roads of {layer} are not drawn", count=roads.undrawn, layer=name)
+
+
+def undrawn_lines() -> str:
+    """What would settle where undrawn roads run."""
+    return localize("the lines of the roads that are not drawn")
+
+
+def explain_settling(roads: Roads, network: Network, name: str) -> str:
+    """What would settle an interval: attributes, lines, or levels; empty where nothing is open."""
+    if not roads.sure.all():
+        return localize("the missing attributes of these features of {layer}", layer=name)
+    if roads.undrawn:
+        return undrawn_lines()
+    return localize("the levels of the streets that cross") if len(network.doubtful) else ""

@@ -14,7 +14,7 @@ import numpy as np
 from pydantic import Field
 
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
-from urbanplan.measure.parameters import Parameters
+from urbanplan.measure.parameters import NODING, Parameters
 from urbanplan.measure.selection import SelectedFeatures, Selection, layers_of, select_features
 from urbanplan.model.reading import Bound, BreakdownRow, Evidence, Reading
 from urbanplan.model.translation import localize
@@ -43,7 +43,7 @@ class Coverage(Parameters):
         default=list(DEFAULT_BAND), description="Metres of the walk, or a band of readings"
     )
     leg: float = Field(default=50.0, ge=0, description="How far a site or home reaches a street, m")
-    noding: Literal["endpoints", "crossings"] = "endpoints"
+    noding: Literal["auto", "endpoints", "crossings"] = Field(default="auto", description=NODING)
     tolerance: float = Field(default=0.01, ge=0, description="Metres within which line ends are one node")
     reading: Literal["residents", "streets", "subdistricts"] = Field(
         default="residents",
@@ -116,7 +116,9 @@ class _Scenario:
         self.sites, self.params = sites, params
         frame = select_features(params.streets, layers, setting)
         self.streets = frame.frame
-        self.network: Network = road_network(self.streets, noding=params.noding, tolerance=params.tolerance)
+        self.network: Network = road_network(
+            self.streets, noding=params.noding, tolerance=params.tolerance, copies=False
+        )
         self.barriers = None if params.barriers is None else select_features(params.barriers, layers, setting).frame
         self.entrances = None if params.entrances is None else layers[params.entrances].frame
         self.people = (

@@ -7,9 +7,17 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from pydantic import Field
 
-from urbanplan.measure.connected import concatenate_roads, no_roads_measurement, select_roads, to_list
+from urbanplan.measure.connected import (
+    concatenate_roads,
+    explain_settling,
+    explain_undrawn,
+    no_roads_measurement,
+    select_roads,
+    to_list,
+    undrawn_lines,
+)
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
-from urbanplan.measure.parameters import Parameters
+from urbanplan.measure.parameters import NODING, Parameters
 from urbanplan.measure.selection import Selection, layers_of, select_features
 from urbanplan.model.reading import Bound, Evidence, Reading
 from urbanplan.model.translation import localize
@@ -22,6 +30,9 @@ if TYPE_CHECKING:
     from urbanplan.network.graph import Network
 
 
+_NONE = Bound(comparator="<=", number=0, unit="count")
+
+
 class DeadEnds(Parameters):
     """Number of ends of the roads `of` that join no other road and no street of `with`; implied bound: none."""
 
@@ -29,9 +40,7 @@ class DeadEnds(Parameters):
     with_: str | Selection | list[str | Selection] | None = Field(
         default=None, alias="with", description="Streets that they may join, or a list of them"
     )
-    noding: Literal["endpoints", "crossings"] = Field(
-        default="crossings", description="Whether an end that touches the middle of a street joins it"
-    )
+    noding: Literal["auto", "endpoints", "crossings"] = Field(default="auto", description=NODING)
     tolerance: float = Field(default=0.01, ge=0, description="Metres within which lines join")
     beside: str | Selection | None = Field(
         default=None, description="Areas outside of which an end is no dead end, such as the boundary: the road goes on"
@@ -54,27 +63,38 @@ def measure(layers: Layers, params: DeadEnds, setting: MeasureContext) -> Measur
     from urbanplan.network.build import road_network
 
     roads = concatenate_roads(of, joining)
-    network = road_network(roads.frame, noding=params.noding, tolerance=params.tolerance)
+    hidden = 2 * int((roads.asked & ~roads.drawn).sum())
+    if not roads.drawn.any():
+        reading = Reading(low=0, high=hidden, unit="count")
+        return Measurement(reading, implied=_NONE, reason=explain_undrawn(roads, name), settled_by=undrawn_lines())
+    network = road_network(roads.frame, noding=params.noding, tolerance=params.tolerance, copies=True)
     inside = _is_inside(network, params, layers, setting)
     asked, sure = roads.asked[network.row], roads.sure[network.row]
     certain = np.flatnonzero(_dead_end_nodes(network, asked & sure, np.ones(network.edges, bool)) & inside)
     possible = np.flatnonzero(_dead_end_nodes(network, asked, sure) & inside)
+    if roads.undrawn:  # a road of which nobody knows where it runs may pass at any end
+        certain, possible = certain[:0], np.union1d(certain, possible)
     ends = _build_end_frame(network, roads, possible, certain)
-    unsure = int((~roads.sure).sum())
     return Measurement(
-        reading=Reading(low=len(certain), high=len(possible), unit="count"),
+        reading=Reading(low=len(certain), high=len(possible) + hidden, unit="count"),
         evidence=Evidence(layers={name: list(dict.fromkeys(ends["id"]))}, results=["dead_ends"]),
-        implied=Bound(comparator="<=", number=0, unit="count"),
-        reason=_explain(name, len(certain), unsure),
-        settled_by=localize("the missing attributes of these features of {layer}", layer=name) if unsure else "",
+        implied=_NONE,
+        reason=_explain(name, len(certain), roads),
+        settled_by="" if roads.sure.all() and not roads.undrawn else explain_settling(roads, network, name),
         results={"dead_ends": ends},
         findings=list(network.findings),
     )
 
 
 def _dead_end_nodes(network: Network, asked: NDArray[np.bool_], joins: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Nodes where one asked edge ends and none that joins; an asked road that does not join stands by itself."""
-    met = np.bincount(np.concatenate([network.u[joins], network.v[joins]]), minlength=network.nodes)
+    """Nodes where one asked edge ends and none that joins; an asked road that does not join stands by itself.
+
+    Edges drawn twice are one.
+    """
+    row = np.flatnonzero(joins)
+    if network.copy_of is not None:
+        row = row[np.unique(network.copy_of[row], return_index=True)[1]]
+    met = np.bincount(np.concatenate([network.u[row], network.v[row]]), minlength=network.nodes)
     firm = asked & joins
     held = np.zeros(network.nodes, dtype=bool)
     held[network.u[firm]] = held[network.v[firm]] = True
@@ -123,7 +143,10 @@ def _build_end_frame(
     return gpd.GeoDataFrame(columns, geometry=points, crs=roads.frame.crs)
 
 
-def _explain(name: str, certain: int, unsure: int) -> str:
+def _explain(name: str, certain: int, roads: Roads) -> str:
+    unsure = int((~roads.sure).sum())
     if unsure:
         return localize("{count} features of {layer} do not tell whether they count", count=unsure, layer=name)
+    if roads.undrawn:
+        return explain_undrawn(roads, name)
     return localize("{count} ends of roads of {layer} join nothing", count=certain, layer=name) if certain else ""

@@ -11,6 +11,12 @@ from urbanplan.measure.selection import Selection, layers_of, to_selection
 if TYPE_CHECKING:
     from urbanplan.measure.measured import MeasureContext
 
+NODING = (
+    "Where lines join. auto: at shared vertices (unless levels are told and differ), where an end lies on a line, and "
+    "where lines of one level cross; crossings of which no level tells widen the reading. endpoints: at line ends "
+    "only. crossings: also wherever lines of one level cross or touch"
+)
+
 
 class Parameters(BaseModel):
     """Base of every measure's parameters."""

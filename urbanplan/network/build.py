@@ -7,28 +7,30 @@ stay as drawn.  Nothing loops over features.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
 from urbanplan.errors import NetworkError
-from urbanplan.network.bbox_join import boxes_around, intersecting_pairs
+from urbanplan.network.clustering import cluster_points
 from urbanplan.network.graph import Network, build_csr, distances_along
 from urbanplan.network.intervals import Floats, Ints
-from urbanplan.network.linear_split import Cuts, split_lines
-from urbanplan.network.order import hilbert_order
+from urbanplan.network.joining import JoinedLines, find_copies, join_lines
+from urbanplan.network.joining_findings import joining_findings
+from urbanplan.network.levels import LEVEL_COLUMNS, level_ranges
+from urbanplan.network.linear_split import Cuts, Pieces, split_lines
+from urbanplan.network.osm import END_NODES, source_findings
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from urbanplan.model.finding import Finding
 
-Noding = Literal["endpoints", "crossings"]
-LEVEL_COLUMNS = ("level", "layer", "bridge", "tunnel")
-"""Columns that tell the grade of a street; those that the frame has are used."""
+Noding = Literal["auto", "endpoints", "crossings"]
+NODINGS: tuple[Noding, ...] = get_args(Noding)
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,36 +55,91 @@ class Lines:
 def road_network(
     frame: gpd.GeoDataFrame,
     *,
-    noding: Noding = "endpoints",
+    noding: Noding = "auto",
     tolerance: float = 0.01,
     level_columns: Sequence[str] = LEVEL_COLUMNS,
+    copies: bool | None = None,
 ) -> Network:
     """Build a network from a frame of lines.
 
     Args:
         frame: LineString or MultiLineString features in a projected CRS in metres.
-        noding: ``endpoints`` joins line ends; ``crossings`` also where lines of one level cross or touch.
+        noding: ``auto`` joins shared vertices, ends that lie on lines and crossings of one level, and keeps crossings
+            of which no level tells as doubtful (see :mod:`urbanplan.network.auto_noding`); lines with known end nodes
+            join each other by those alone.  ``endpoints`` joins line ends only; ``crossings`` also where lines of one
+            level cross or touch, a level that nobody tells being the ground.
         tolerance: metres within which line ends are one node.
-        level_columns: which of the columns level, layer, bridge and tunnel tell the grade (``crossings`` only).
+        level_columns: which of the columns level, layer, bridge and tunnel tell the grade.
+        copies: whether streets that are drawn twice stay edges side by side; else the first stands, and a finding
+            tells.  Unless said, noding ``auto`` leaves them out and the others keep them.
 
     Raises:
         NetworkError: no line can be used, or a setting is unknown.
     """
-    if noding not in ("endpoints", "crossings"):
-        choices = "endpoints, crossings"
+    if noding not in NODINGS:
+        choices = ", ".join(NODINGS)
         raise NetworkError(
             "noding '{noding}' is unknown", fix="Choose one of: {choices}.", noding=noding, choices=choices
         )
     if not tolerance >= 0:
         raise NetworkError("the joining tolerance {metres} is not a length", fix="Give metres.", metres=tolerance)
+    copies = noding != "auto" if copies is None else copies
     lines, findings = extract_lines(frame)
+    levels = level_ranges(frame, level_columns)
+    if noding == "auto":
+        made = _join_auto(frame, lines, levels[lines.row], tolerance)
+    else:
+        made = _join_ends(frame, lines, noding=noding, tolerance=tolerance, columns=level_columns)
+        if not copies:
+            copy_of = find_copies(made.pieces, levels[lines.row], tolerance)
+            made = replace(made, copy_of=copy_of)
+    network = _assemble(lines, made, copies=copies)
+    findings = (*findings, *source_findings(frame), *joining_findings(frame, lines.row, made))
+    return replace(network, crs=frame.crs, noding=noding, tolerance=tolerance, findings=findings, levels=levels)
+
+
+def _join_auto(frame: gpd.GeoDataFrame, lines: Lines, levels: NDArray[np.float64], tolerance: float) -> JoinedLines:
+    from urbanplan.network.auto_noding import find_joins
+
+    nodes = _end_nodes(frame, lines)
+    known = np.zeros(lines.count, dtype=bool) if nodes is None else (nodes[0] >= 0) & (nodes[1] >= 0)
+    joins = find_joins(lines.coords, lines.offsets, levels=levels, known=known, tolerance=tolerance)
+    return join_lines(lines.coords, lines.offsets, lines.at, joins, end_nodes=nodes, levels=levels, tolerance=tolerance)
+
+
+def _end_nodes(frame: gpd.GeoDataFrame, lines: Lines) -> Ints | None:
+    """Known end nodes of each line, numbered from 0, shape (2, lines); -1 for rows that have none or several parts."""
+    if not set(END_NODES) <= set(frame.columns):
+        return None
+    import pandas as pd
+
+    alone = np.bincount(lines.row, minlength=len(frame))[lines.row] == 1
+    ids = [frame[name].astype("Int64").iloc[lines.row] for name in END_NODES]
+    number = pd.factorize(np.concatenate([one.fillna(-1).to_numpy(dtype=np.int64) for one in ids]))[0].reshape(2, -1)
+    known = alone & ~(ids[0].isna() | ids[1].isna().to_numpy()).to_numpy(dtype=bool)
+    return np.where(known, number, -1).astype(np.int64)
+
+
+def _join_ends(
+    frame: gpd.GeoDataFrame,
+    lines: Lines,
+    *,
+    noding: Noding,
+    tolerance: float,
+    columns: Sequence[str],
+) -> JoinedLines:
+    """Join line ends by their place, and lines of one level where they cross if the noding says so."""
     cuts = Cuts.none()
     if noding == "crossings":
         from urbanplan.network.noding import find_noding_cuts
 
-        levels = feature_levels(frame, level_columns)[lines.row]
-        cuts = find_noding_cuts(lines.coords, lines.offsets, level=levels, tolerance=tolerance)
-    return _assemble(lines, cuts, noding=noding, tolerance=tolerance, crs=frame.crs, findings=findings)
+        level = feature_levels(frame, columns)[lines.row]
+        cuts = find_noding_cuts(lines.coords, lines.offsets, level=level, tolerance=tolerance)
+    pieces = split_lines(lines.coords, lines.offsets, cuts, at=lines.at)
+    ends = np.vstack([pieces.coords[pieces.offsets[:-1]], pieces.coords[pieces.offsets[1:] - 1]])
+    node, place = cluster_points(ends, tolerance)
+    u, v = node[: len(pieces.line)], node[len(pieces.line) :]
+    return JoinedLines(pieces, u, v, place, np.empty((0, 2), np.int64), np.arange(len(pieces.line)))
 
 
 def extract_lines(frame: gpd.GeoDataFrame) -> tuple[Lines, tuple[Finding, ...]]:
@@ -155,24 +212,21 @@ def feature_levels(frame: gpd.GeoDataFrame, columns: Sequence[str]) -> Ints:
     return level
 
 
-def _assemble(
-    lines: Lines, cuts: Cuts, *, noding: str, tolerance: float, crs: Any, findings: tuple[Finding, ...]
-) -> Network:
-    pieces = split_lines(lines.coords, lines.offsets, cuts, at=lines.at)
-    ends = np.vstack([pieces.coords[pieces.offsets[:-1]], pieces.coords[pieces.offsets[1:] - 1]])
-    node, place = cluster_points(ends, tolerance)
-    count = len(pieces.line)
-    u, v = node[:count], node[count:]
-    indptr, neighbour, arc_edge = build_csr(u, v, len(place))
+def _assemble(lines: Lines, made: JoinedLines, *, copies: bool) -> Network:
+    """The network of the pieces, without those that repeat another unless copies are kept."""
+    pieces, u, v = made.pieces, made.u, made.v
+    own = np.arange(len(pieces.line))
+    if not copies and (made.copy_of != own).any():
+        pieces, keep = _select_pieces(pieces, made.copy_of == own), made.copy_of == own
+        u, v = u[keep], v[keep]
+    indptr, neighbour, arc_edge = build_csr(u, v, len(made.place))
     before = lines.before[pieces.line]
     return Network(
-        x=place[:, 0],
-        y=place[:, 1],
+        x=made.place[:, 0],
+        y=made.place[:, 1],
         u=u,
         v=v,
-        length=pieces.high
-        if len(cuts.line) == 0
-        else distances_along(pieces.coords, pieces.offsets)[pieces.offsets[1:] - 1],
+        length=distances_along(pieces.coords, pieces.offsets)[pieces.offsets[1:] - 1],
         coords=pieces.coords,
         offsets=pieces.offsets,
         row=lines.row[pieces.line],
@@ -181,73 +235,13 @@ def _assemble(
         indptr=indptr,
         neighbour=neighbour,
         arc_edge=arc_edge,
-        crs=crs,
-        noding=noding,
-        tolerance=tolerance,
-        findings=findings,
+        doubtful=made.doubtful,
+        copy_of=made.copy_of if copies else None,
     )
 
 
-def cluster_points(points: NDArray[np.float64], tolerance: float) -> tuple[Ints, NDArray[np.float64]]:
-    """Node number of each point, and the node's place: points within the tolerance, chained, are one node.
-
-    Nodes are numbered along a Hilbert curve, so that neighbours in town are neighbours in memory.
-    """
-    order = np.lexsort((points[:, 1], points[:, 0]))
-    ordered = points[order]
-    fresh = np.append(True, (ordered[1:] != ordered[:-1]).any(axis=1))
-    single = np.empty(len(points), dtype=np.int64)
-    single[order] = np.cumsum(fresh) - 1
-    distinct = ordered[fresh]
-    group = _cluster_labels(distinct, tolerance)
-    place = distinct if group is None else distinct[_first_members(group)]
-    curve = np.argsort(hilbert_order(place), kind="stable")  # places stand by x, then y
-    number = np.empty(len(place), dtype=np.int64)
-    number[curve] = np.arange(len(place))
-    return number[single if group is None else group[single]], place[curve]
-
-
-def _first_members(group: Ints) -> Ints:
-    """The first member of each group."""
-    first = np.empty(int(group.max()) + 1, dtype=np.int64)
-    first[group[::-1]] = np.arange(len(group) - 1, -1, -1)
-    return first
-
-
-def _cluster_labels(points: NDArray[np.float64], tolerance: float) -> Ints | None:
-    """Group of each point, numbered from 0 by first member: points within the tolerance, chained; None: no two are."""
-    close = _near_candidates(points, tolerance)
-    if len(close) == 0:
-        return None
-    x, y = points[close].T
-    boxes = boxes_around(x, y, tolerance / 2)
-    one, other = intersecting_pairs(boxes, boxes)
-    near = (one < other) & (np.hypot(x[one] - x[other], y[one] - y[other]) <= tolerance)
-    if not near.any():
-        return None
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    one, other = close[one[near]], close[other[near]]
-    links = coo_array((np.ones(len(one), np.int8), (one, other)), shape=(len(points),) * 2)
-    return connected_components(links, directed=False)[1].astype(np.int64)
-
-
-def _near_candidates(points: NDArray[np.float64], tolerance: float) -> Ints:
-    """Points with another in their cell of one of four grids, each shifted by half a cell: the rest have none near.
-
-    Two points within the tolerance share a cell, 2.5 tolerances wide, in one of the two shifts of each axis.
-    """
-    if tolerance <= 0:
-        return np.empty(0, np.int64)
-    step = (points - points.min(axis=0)) / (2.5 * tolerance)
-    if not step.max() < 2**30:  # cells that no number of 64 bits holds: look at all
-        return np.arange(len(points), dtype=np.int64)
-    shared = np.zeros(len(points), dtype=bool)
-    for right, up in ((0.0, 0.0), (0.0, 0.5), (0.5, 0.0), (0.5, 0.5)):
-        cell = (step[:, 0] + right).astype(np.int64) << 31 | (step[:, 1] + up).astype(np.int64)
-        ordered = np.sort(cell)
-        twice = ordered[1:][ordered[1:] == ordered[:-1]]
-        if len(twice):
-            shared |= np.isin(cell, twice)
-    return np.flatnonzero(shared)
+def _select_pieces(pieces: Pieces, keep: NDArray[np.bool_]) -> Pieces:
+    count = np.diff(pieces.offsets)
+    offsets = np.append(0, np.cumsum(count[keep])).astype(np.int64)
+    coords = pieces.coords[np.repeat(keep, count)]
+    return Pieces(coords, offsets, pieces.line[keep], pieces.low[keep], pieces.high[keep])

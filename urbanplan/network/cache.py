@@ -16,13 +16,14 @@ import numpy as np
 import shapely
 
 from urbanplan.errors import ExchangeError
-from urbanplan.network.build import LEVEL_COLUMNS, Noding, feature_levels, road_network
+from urbanplan.network.build import END_NODES, Noding, road_network
 from urbanplan.network.graph import Network
+from urbanplan.network.levels import LEVEL_COLUMNS, level_ranges
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """Number of the file's shape: files of another number are built anew."""
 _ARRAY_FIELDS = (
     "x",
@@ -38,6 +39,8 @@ _ARRAY_FIELDS = (
     "indptr",
     "neighbour",
     "arc_edge",
+    "doubtful",
+    "levels",
 )
 CORRUPT_FILE_ERRORS = (OSError, EOFError, ValueError, LookupError, TypeError, OverflowError, RuntimeError, MemoryError,
           zipfile.BadZipFile, zlib.error)  # fmt: skip
@@ -50,9 +53,10 @@ MAX_IN_MEMORY = 4
 def cached_road_network(
     frame: gpd.GeoDataFrame,
     *,
-    noding: Noding = "endpoints",
+    noding: Noding = "auto",
     tolerance: float = 0.01,
     level_columns: Sequence[str] = LEVEL_COLUMNS,
+    copies: bool | None = None,
     folder: Path | None = None,
 ) -> Network:
     """The same as :func:`urbanplan.network.build.road_network`, built once for the same lines and settings.
@@ -60,11 +64,11 @@ def cached_road_network(
     Args:
         folder: where files may be kept (``.urbanplan`` beside a plan); one that cannot be written is passed over.
     """
-    settings = {"noding": noding, "tolerance": tolerance, "shape": FORMAT_VERSION}
-    key = input_digest(frame, settings, feature_levels(frame, level_columns) if noding == "crossings" else None)
+    settings = {"noding": noding, "tolerance": tolerance, "copies": copies, "shape": FORMAT_VERSION}
+    key = input_digest(frame, settings, _joining_columns(frame, noding, level_columns))
     network = _memory_cache.get(key) or (None if folder is None else _read_cache(folder / f"network-{key}.npz", frame))
     if network is None:
-        network = road_network(frame, noding=noding, tolerance=tolerance, level_columns=level_columns)
+        network = road_network(frame, noding=noding, tolerance=tolerance, level_columns=level_columns, copies=copies)
         if folder is not None:
             _write_cache(network, folder / f"network-{key}.npz")
     _memory_cache[key] = network
@@ -72,6 +76,14 @@ def cached_road_network(
     while len(_memory_cache) > MAX_IN_MEMORY:
         _memory_cache.popitem(last=False)
     return network
+
+
+def _joining_columns(frame: gpd.GeoDataFrame, noding: Noding, columns: Sequence[str]) -> np.ndarray:
+    """What beside the lines says where they join: levels, and end nodes where they are known."""
+    told = [level_ranges(frame, columns)]
+    if noding == "auto" and set(END_NODES) <= set(frame.columns):
+        told.append(frame[list(END_NODES)].astype("Float64").to_numpy(dtype=float, na_value=np.nan))
+    return np.hstack(told)
 
 
 def input_digest(frame: gpd.GeoDataFrame, settings: dict[str, Any], levels: np.ndarray | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +48,9 @@ class Network:
             (multi-part features: their parts one after the other).
         indptr, neighbour, arc_edge: both arcs of each edge in compressed sparse rows.
         crs: the CRS as the input gave it. noding, tolerance: how it was made. findings: what was set aside.
+        doubtful: pairs of nodes at crossings of which nothing tells whether they join, shape (k, 2); they are apart.
+        levels: range of levels of each source feature, shape (rows, 2), infinite where nobody tells; None: not asked.
+        copy_of: the edge that each edge repeats (drawn twice), itself where it repeats none; None: copies are left out.
     """
 
     x: Floats
@@ -67,6 +70,9 @@ class Network:
     noding: str = "endpoints"
     tolerance: float = 0.01
     findings: tuple[Finding, ...] = field(default=())
+    doubtful: Ints = field(default_factory=lambda: np.empty((0, 2), np.int64))
+    levels: NDArray[np.float64] | None = None
+    copy_of: Ints | None = None
 
     @property
     def nodes(self) -> int:
@@ -100,6 +106,27 @@ class Network:
         length = np.hypot(step[:, 0], step[:, 1])
         scale = np.divide(1.0, length, out=np.zeros_like(length), where=length > 0)
         return Segments(owner, self.vertex_at[head], ends, length, step[:, 0] * scale, step[:, 1] * scale)
+
+    @cached_property
+    def joined(self) -> Network:
+        """The same edges with every doubtful crossing joined; the network itself where none is doubtful."""
+        if not len(self.doubtful):
+            return self
+        from scipy.sparse import coo_array
+        from scipy.sparse.csgraph import connected_components
+
+        one, other = self.doubtful.T
+        links = coo_array((np.ones(len(one), np.int8), (one, other)), shape=(self.nodes, self.nodes))
+        node = connected_components(links, directed=False)[1].astype(np.int64)
+        first = np.unique(node, return_index=True)[1]
+        u, v = node[self.u], node[self.v]
+        indptr, neighbour, arc_edge = build_csr(u, v, len(first))
+        whole = replace(
+            self, x=self.x[first], y=self.y[first], u=u, v=v, indptr=indptr, neighbour=neighbour, arc_edge=arc_edge,
+            doubtful=np.empty((0, 2), np.int64),
+        )  # fmt: skip
+        whole.__dict__.update(segments=self.segments, vertex_at=self.vertex_at)
+        return whole
 
     def points(self, edge: Ints, at: Floats) -> NDArray[np.float64]:
         """Points ``at`` metres along edges, shape (n, 2)."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,25 +13,30 @@ from numpy.typing import NDArray
 from urbanplan.errors import ExchangeError, GateError, MissingExtraError, NetworkError
 from urbanplan.exchange.gate.admission import resolve_path
 from urbanplan.network.intervals import Ints, expand_counts
+from urbanplan.network.osm_access import walking_access
 from urbanplan.network.shapes import to_polylines
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-WALKABLE_HIGHWAYS = frozenset(
-    {"primary", "primary_link", "secondary", "secondary_link", "tertiary", "tertiary_link", "unclassified"}
-    | {"residential", "living_street", "service", "track", "path", "footway", "pedestrian", "steps", "cycleway"}
-    | {"bridleway", "road", "corridor", "trunk", "trunk_link"}
-)
-"""Values of ``highway`` that people walk on; motorways are not, a trunk road only where nothing forbids it."""
-FORBIDDEN_ACCESS = frozenset({"no", "private"})
+    from urbanplan.model.finding import Finding
+
+_COLUMNS = ("highway", "name", "bridge", "tunnel", "layer")
+EARTH_RADIUS = 6_371_009.0
+"""Metres: mean radius of the Earth, for the lengths of what is left out."""
+MAX_TAGS = 12
+"""Tags that the message on ways left out names."""
+END_NODES = ("__tail__", "__head__")
+"""Columns of the known nodes at the ends of a line."""
 
 
 def read_walkable_ways(path: Path | str) -> gpd.GeoDataFrame:
     """Walkable ways as lines in WGS 84, one row per stretch between shared nodes.
 
-    Columns ``id`` (way), ``highway``, ``name``, ``bridge``, ``tunnel``, ``layer``.  Ways that meet without a shared
-    node do not join: OpenStreetMap says so, build with noding ``endpoints``.
+    Columns ``id`` (way), ``highway``, ``name``, ``bridge``, ``tunnel``, ``layer``, and the OpenStreetMap nodes at the
+    ends, by which noding ``auto`` joins the ways and by nothing else.  A way is cut where its nodes are absent from
+    the extract; a square (``area=yes``) is its rim.  Who may walk is decided by ``osm_access.toml``; what was left
+    out stands in ``attrs["osm"]`` by the tag that decided, in metres, and becomes a finding of the network.
 
     Raises:
         GateError: the file is no .osm.pbf. MissingExtraError: osmium is not installed.
@@ -41,14 +48,17 @@ def read_walkable_ways(path: Path | str) -> gpd.GeoDataFrame:
     except ImportError as error:
         raise MissingExtraError("reading .osm.pbf needs osmium", fix="Install the extra 'osm'.") from error
     try:
-        rows, nodes, places, counts = _read_ways(osmium, found)
+        ways, left = _read_ways(osmium, found)
     except RuntimeError as error:  # osmium's own word for a broken file
         raise ExchangeError(
             "the extract is broken: {reason}", where=str(path), fix="Get the file again from its source.", reason=error
         ) from error
-    if not rows:
+    rows, split = _runs(ways)
+    if not rows.kept:
         raise NetworkError("the extract holds no walkable way", where=str(path), fix="Check its area.")
-    return _to_frame(rows, nodes, places, counts)
+    frame = _to_frame(rows)
+    frame.attrs["osm"] = {"left_out": _lengths_by_tag(left), "cut_ways": split}
+    return frame
 
 
 def _check_pbf(path: Path | str) -> Path:
@@ -60,39 +70,125 @@ def _check_pbf(path: Path | str) -> Path:
     return found
 
 
-def _read_ways(osmium: Any, path: Path) -> tuple[list[tuple], Ints, NDArray[np.float64], Ints]:
-    """Tags, node ids, places and node counts of the walkable ways; one pass by osmium."""
-    rows: list[tuple] = []
-    nodes: list[int] = []
-    places: list[tuple[float, float]] = []
-    counts: list[int] = []
+class _Ways:
+    """Ways in the order of the file: what stands in a row for each, their nodes flat, and the count of each."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple] = []
+        self.nodes: list[int] = []
+        self.places: list[tuple[float, float]] = []
+        self.counts: list[int] = []
+
+    def add(self, row: tuple, nodes: list[tuple[int, float, float]]) -> None:
+        """One way more."""
+        self.rows.append(row)
+        self.nodes.extend(node[0] for node in nodes)
+        self.places.extend(node[1:] for node in nodes)
+        self.counts.append(len(nodes))
+
+    def arrays(self) -> tuple[Ints, NDArray[np.float64], Ints]:
+        """Node ids, places (NaN where a node is absent) and counts."""
+        places = np.array(self.places, float).reshape(-1, 2)
+        return np.array(self.nodes, np.int64), places, np.array(self.counts, np.int64)
+
+
+def _read_ways(osmium: Any, path: Path) -> tuple[_Ways, _Ways]:
+    """The walkable ways and those left out (a row is the tag that decides); one pass by osmium."""
+    walked, left = _Ways(), _Ways()
     chosen = osmium.FileProcessor(str(path)).with_locations().with_filter(osmium.filter.KeyFilter("highway"))
     for way in chosen:
-        if not way.is_way() or not is_walkable(way.tags):
+        if not way.is_way():
             continue
-        known = [(node.ref, node.location.lon, node.location.lat) for node in way.nodes if node.location.valid()]
-        if len(known) < 2:
-            continue
-        nodes.extend(node[0] for node in known)
-        places.extend(node[1:] for node in known)
-        counts.append(len(known))
-        rows.append((way.id, *(way.tags.get(key) for key in ("highway", "name", "bridge", "tunnel", "layer"))))
-    return rows, np.array(nodes, np.int64), np.array(places, float).reshape(-1, 2), np.array(counts, np.int64)
+        nodes = [_located(node) for node in way.nodes]
+        allowed, tag = walking_access(way.tags)
+        if allowed:
+            walked.add((way.id, *(way.tags.get(key) for key in _COLUMNS)), nodes)
+        else:
+            left.add((tag,), nodes)
+    return walked, left
+
+
+def _located(node: Any) -> tuple[int, float, float]:
+    """Number, longitude and latitude of a way's node; NaN where the extract does not hold it."""
+    if not node.location.valid():
+        return node.ref, math.nan, math.nan
+    return node.ref, node.location.lon, node.location.lat
 
 
 def is_walkable(tags: Any) -> bool:
     """Whether people may walk along a way, by its tags (anything with ``get``)."""
-    foot = tags.get("foot")
-    if foot in FORBIDDEN_ACCESS or tags.get("area") == "yes" or tags.get("highway") not in WALKABLE_HIGHWAYS:
-        return False
-    return foot is not None or tags.get("access") not in FORBIDDEN_ACCESS
+    return walking_access(tags)[0]
 
 
-def _to_frame(rows: list[tuple], nodes: Ints, places: NDArray[np.float64], counts: Ints) -> gpd.GeoDataFrame:
-    """Cut the ways at nodes used more than once."""
+@dataclass(frozen=True, eq=False)
+class _Runs:
+    """Stretches of ways whose nodes are all there: rows of their ways, nodes and places flat, counts."""
+
+    kept: list[tuple]
+    nodes: Ints
+    places: NDArray[np.float64]
+    counts: Ints
+
+
+def _runs(ways: _Ways) -> tuple[_Runs, list[int]]:
+    """Ways cut where nodes are absent, and the ids of the ways that were cut; a node alone is no stretch."""
+    nodes, places, counts = ways.arrays()
+    way, _ = expand_counts(counts)
+    there = np.isfinite(places).all(axis=1)
+    position = np.flatnonzero(there)
+    owner = way[there]
+    fresh = np.append(True, (np.diff(owner) != 0) | (np.diff(position) > 1))[: len(owner)]
+    run = np.cumsum(fresh) - 1
+    long = np.bincount(run) > 1 if len(run) else np.zeros(0, dtype=bool)
+    keep = long[run]
+    cut = np.unique(way[~there])
+    first = owner[fresh][long]
+    rows = [ways.rows[i] for i in first.tolist()]
+    ids = [ways.rows[i][0] for i in cut.tolist()]
+    return _Runs(rows, nodes[there][keep], places[there][keep], np.bincount(run)[long] if len(run) else run), ids
+
+
+def _lengths_by_tag(left: _Ways) -> dict[str, float]:
+    """Metres on the ground of the ways left out, by the tag that decided, longest first."""
+    _, places, counts = left.arrays()
+    way, _ = expand_counts(counts)
+    longitude, latitude = np.radians(places).T
+    dx = np.diff(longitude) * np.cos((latitude[1:] + latitude[:-1]) / 2)
+    step = np.nan_to_num(np.hypot(dx, np.diff(latitude))) * EARTH_RADIUS
+    inner = way[1:] == way[:-1]
+    metres = np.bincount(way[1:][inner], weights=step[inner], minlength=len(counts))
+    total: dict[str, float] = {}
+    for (tag,), length in zip(left.rows, metres.tolist(), strict=True):
+        total[tag] = total.get(tag, 0.0) + length
+    return dict(sorted(total.items(), key=lambda item: -item[1]))
+
+
+def source_findings(frame: gpd.GeoDataFrame) -> tuple[Finding, ...]:
+    """What an extract left out and where it cut ways, as findings; none for other frames."""
+    told = frame.attrs.get("osm")
+    if not told:
+        return ()
+    from urbanplan.model.finding import build_finding
+
+    found = []
+    left = {tag: metres for tag, metres in told["left_out"].items() if metres > 0}
+    if left:
+        tags = ", ".join(f"{tag} {metres:,.0f} m" for tag, metres in list(left.items())[:MAX_TAGS])
+        shown = tags + ("…" if len(left) > MAX_TAGS else "")
+        found.append(build_finding("network-osm-left-out", metres=sum(left.values()), tags=shown, by_tag=left))
+    if told["cut_ways"]:
+        names = [str(name) for name in told["cut_ways"]]
+        shown = ", ".join(names[:5]) + ("…" if len(names) > 5 else "")
+        found.append(build_finding("network-osm-cut", count=len(names), ids=shown, features=names[:1000]))
+    return tuple(found)
+
+
+def _to_frame(runs: _Runs) -> gpd.GeoDataFrame:
+    """Cut the stretches at nodes used more than once."""
     import geopandas as gpd
     import pandas as pd
 
+    nodes, counts = runs.nodes, runs.counts
     _, index, uses = np.unique(nodes, return_inverse=True, return_counts=True)
     way, number = expand_counts(counts)
     inner = (number > 0) & (number < counts[way] - 1)
@@ -102,6 +198,7 @@ def _to_frame(rows: list[tuple], nodes: Ints, places: NDArray[np.float64], count
     second = np.append(False, source[1:] == source[:-1])
     begins = np.flatnonzero((number[source] == 0) | second)
     offsets = np.append(begins, len(source)).astype(np.int64)
-    table = pd.DataFrame(rows, columns=["id", "highway", "name", "bridge", "tunnel", "layer"])
+    table = pd.DataFrame(runs.kept, columns=["id", *_COLUMNS])
     parts = table.iloc[way[source[begins]]].reset_index(drop=True)
-    return gpd.GeoDataFrame(parts, geometry=to_polylines(places[source], offsets), crs="EPSG:4326")
+    ends = {END_NODES[0]: nodes[source[offsets[:-1]]], END_NODES[1]: nodes[source[offsets[1:] - 1]]}
+    return gpd.GeoDataFrame(parts.assign(**ends), geometry=to_polylines(runs.places[source], offsets), crs="EPSG:4326")

@@ -7,6 +7,7 @@ limit of it; without any, its people are lost to the streets, and counted as not
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,7 @@ import shapely
 from numpy.typing import NDArray
 
 from urbanplan.network.graph import Network
-from urbanplan.network.intervals import Floats, Intervals, Ints, group_sums, union
+from urbanplan.network.intervals import Floats, Intervals, Ints, expand_counts, group_sums, union
 from urbanplan.network.shapes import to_points, to_segments
 from urbanplan.network.walk.leg_join import intervals_inside, join_legs, perpendicular_foot
 from urbanplan.network.walk.people import People
@@ -25,7 +26,11 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 LATTICE_POINTS = 8
-"""Points across an area each way for the method by nearness: up to 64 pieces of land in an area."""
+"""Points across an area each way at least, for the method by nearness."""
+LATTICE_STEP = 25.0
+"""Metres between the points of a larger area."""
+MAX_LATTICE = 1024
+"""Points of an area at most (beside its least number each way)."""
 
 
 def residents_from_areas(
@@ -46,7 +51,8 @@ def residents_from_areas(
     shapes = np.asarray(frame.geometry.array, dtype=object)[peopled]
     ids, count = row_ids(frame)[peopled], count[peopled]
     served = _serving_streets(network, frame[peopled], shapes, leg)
-    return [_by_length(served, count, ids), _by_nearness(network, shapes, served, count, ids)]
+    people = [_by_length(served, count, ids), _by_nearness(network, shapes, served, count, ids)]
+    return [replace(one, cells=shapes, cell_lost=np.where(served.bare, count, 0.0)) for one in people]
 
 
 def _serving_streets(
@@ -88,6 +94,7 @@ def _by_length(served: _ServingStreets, count: Floats, ids: NDArray[np.object_])
         low=served.parts.low,
         high=served.parts.high,
         living=count[served.area] * share,
+        cell=served.area,
         lost=float(count[served.bare].sum()),
         lost_ids=tuple(ids[served.bare]),
     )
@@ -107,6 +114,7 @@ def _by_nearness(
         count=count[area] / pieces[area],
         ids=ids[area],
         on_street=True,
+        cell=area,
         lost=float(count[served.bare].sum()),
         lost_ids=tuple(ids[served.bare]),
     )
@@ -114,19 +122,19 @@ def _by_nearness(
 
 def lattice_points(shapes: NDArray[np.object_]) -> tuple[Ints, NDArray[np.float64]]:
     """Even points inside polygons: polygon number and coordinates; at least one for each polygon."""
-    box = shapely.bounds(shapes)
-    number = (np.arange(LATTICE_POINTS) + 0.5) / LATTICE_POINTS
-    wide, tall = (box[:, 2] - box[:, 0])[:, None, None], (box[:, 3] - box[:, 1])[:, None, None]
-    flat = np.zeros((1, LATTICE_POINTS, LATTICE_POINTS))
-    x = box[:, 0, None, None] + number[None, :, None] * wide + flat
-    y = box[:, 1, None, None] + number[None, None, :] * tall + flat
-    area = np.repeat(np.arange(len(shapes), dtype=np.int64), LATTICE_POINTS**2)
+    box = shapely.bounds(shapes).reshape(-1, 4)
+    side = box[:, 2:] - box[:, :2]
+    each = np.maximum(np.ceil(side / LATTICE_STEP), 1.0)
+    coarser = np.sqrt(np.maximum(each.prod(axis=1) / MAX_LATTICE, 1.0))
+    each = np.maximum(np.ceil(each / coarser[:, None]), LATTICE_POINTS).astype(np.int64)
+    area, number = expand_counts(each.prod(axis=1))
+    spot = np.column_stack(np.divmod(number, each[area, 1])) + 0.5
+    points = box[area, :2] + spot / each[area] * side[area]
     shapely.prepare(shapes)
-    within = shapely.contains_xy(shapes[area], x.ravel(), y.ravel())
+    within = shapely.contains_xy(shapes[area], points[:, 0], points[:, 1])
     alone = np.setdiff1d(np.arange(len(shapes)), area[within])
-    centres = shapely.get_coordinates(shapely.point_on_surface(shapes[alone]))
-    points = np.vstack([np.column_stack([x.ravel()[within], y.ravel()[within]]), centres])
-    return np.concatenate([area[within], alone]), points
+    centres = shapely.get_coordinates(shapely.point_on_surface(shapes[alone])).reshape(-1, 2)
+    return np.concatenate([area[within], alone]), np.vstack([points[within], centres])
 
 
 def nearest_street(network: Network, points: NDArray[np.float64]) -> NDArray[np.float64]:

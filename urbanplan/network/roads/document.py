@@ -45,7 +45,7 @@ def network_document(made: RoadAnalysis, *, more: dict[str, Any] | None = None) 
         "nodes": made.network.nodes,
         "edges": made.network.edges,
         "length_m": made.network.total,
-        "components": made.components,
+        "components": dict(zip(("low", "high"), made.components, strict=True)),
         "parts": _part_rows(made.critical),
         "dead_ends": len(made.critical.dead_ends),
         "topology": made.topology.counts,

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.network.build import LEVEL_COLUMNS, Noding, road_network
+from urbanplan.network.build import Noding, road_network
 from urbanplan.network.graph import Network, build_csr
 from urbanplan.network.intersections import Mask
 from urbanplan.network.intervals import Floats, Intervals, Ints
+from urbanplan.network.levels import LEVEL_COLUMNS
 from urbanplan.network.walk.covered_intervals import find_seeds, find_walk_legs
 from urbanplan.network.walk.leg_intervals import LegIntervals
 from urbanplan.network.walk.people import People, home_distance, join_home_legs
@@ -38,7 +39,7 @@ class ProjectSettings:
 
     within: float = 600.0
     leg: float = 50.0
-    noding: Noding = "endpoints"
+    noding: Noding = "auto"
     tolerance: float = 0.01
     stages: tuple[str, ...] = ("前期", "开工", "在建", "通车")
 
@@ -174,7 +175,7 @@ def _build_project_network(  # noqa: PLR0913 - see effects
         frame[[*(c for c in LEVEL_COLUMNS if c in frame.columns), frame.geometry.name]] for frame in (streets, projects)
     ]
     whole = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), geometry=streets.geometry.name, crs=streets.crs)
-    network = road_network(whole, noding=asked.noding, tolerance=asked.tolerance)
+    network = road_network(whole, noding=asked.noding, tolerance=asked.tolerance, copies=True)
     number = {row["road"]: k for k, row in enumerate(roads)}
     of_row = np.concatenate([np.full(len(streets), -1), projects["road"].astype(str).map(number).to_numpy()])
     owner = of_row[network.row].astype(np.int64)

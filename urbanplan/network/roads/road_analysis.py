@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbanplan.model.finding import Finding
-from urbanplan.network.build import LEVEL_COLUMNS, Noding, road_network
+from urbanplan.network.build import Noding, road_network
 from urbanplan.network.graph import Network
+from urbanplan.network.levels import LEVEL_COLUMNS
 from urbanplan.network.phases import PhaseTimer
 from urbanplan.network.roads.access import LEG_LIMIT, Access, find_access
 from urbanplan.network.roads.critical import CriticalElements, find_critical_streets
@@ -65,7 +66,7 @@ class RoadLayers:
 class RoadSettings:
     """How the account is made: joins, limits in metres, and the opening dates that count as new."""
 
-    noding: Noding = "endpoints"
+    noding: Noding = "auto"
     tolerance: float = 0.01
     near: float = SEARCH_DISTANCE
     leg: float = LEG_LIMIT
@@ -95,9 +96,13 @@ class RoadAnalysis:
     timings: dict[str, float]
 
     @property
-    def components(self) -> int:
+    def components(self) -> tuple[int, int]:
         """Number of connected parts."""
-        return self.critical.parts
+        from urbanplan.network.parts import component_of_nodes
+
+        joined = self.network.joined
+        least = self.critical.parts if joined is self.network else int(component_of_nodes(joined).max()) + 1
+        return least, self.critical.parts
 
 
 def analyse_roads(
@@ -114,7 +119,7 @@ def analyse_roads(
     asked = settings or RoadSettings()
     phases = PhaseTimer(watch)
     with phases("build"):
-        network = road_network(layers.streets, noding=asked.noding, tolerance=asked.tolerance)
+        network = road_network(layers.streets, noding=asked.noding, tolerance=asked.tolerance, copies=False)
     with phases("topology"):
         seen = find_defects(layers.streets, near=asked.near, noding=asked.noding, tolerance=asked.tolerance)
     walls = (

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from urbanplan.errors import NetworkError
 from urbanplan.model.finding import Finding, build_finding
 from urbanplan.model.translation import localize
-from urbanplan.network.build import LEVEL_COLUMNS, Noding
+from urbanplan.network.build import Noding
+from urbanplan.network.levels import LEVEL_COLUMNS
 from urbanplan.network.topology.dangles import (
     drop_connected,
     find_dangling_ends,
@@ -98,7 +99,7 @@ def find_defects(
     frame: gpd.GeoDataFrame,
     *,
     near: float = SEARCH_DISTANCE,
-    noding: Noding = "endpoints",
+    noding: Noding = "auto",
     tolerance: float = 0.01,
     level_columns: Sequence[str] = LEVEL_COLUMNS,
     id_column: str = "id",
@@ -129,7 +130,7 @@ def find_defects(
     )
     tips = find_dangling_ends(drawing, near=near)
     over, over_rows = find_overshoots(drawing, tips, near=near)
-    if noding == "endpoints":
+    if noding != "crossings":
         found += find_crossings(drawing, near=near, over=over)
     rest = np.setdiff1d(tips, over_rows)
     aims = drop_connected(drawing, find_snap_candidates(drawing, rest, near=near))

@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from urbanplan.network.build import cluster_points
+from urbanplan.network.clustering import cluster_points
 from urbanplan.network.intersections import Intersections, Mask
 from urbanplan.network.intervals import Floats, Ints
 from urbanplan.network.topology.defect import Defect, Edit

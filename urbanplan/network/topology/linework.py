@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.network.build import LEVEL_COLUMNS, cluster_points, extract_lines, feature_levels
+from urbanplan.network.build import extract_lines, feature_levels
+from urbanplan.network.clustering import cluster_points
 from urbanplan.network.graph import distances_along, interpolate
 from urbanplan.network.intersections import Intersections, Mask, SharedStretches, intersect_lines
 from urbanplan.network.intervals import Floats, Ints, join_keys
+from urbanplan.network.levels import LEVEL_COLUMNS
 from urbanplan.network.linear_split import Cuts, Pieces, split_lines
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from urbanplan.network.build import LEVEL_COLUMNS
+from urbanplan.network.levels import LEVEL_COLUMNS
 from urbanplan.network.topology.checks import SEARCH_DISTANCE, Topology, find_defects
 from urbanplan.network.topology.defect import Defect, Edit
 from urbanplan.network.topology.linework import Drawing

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from urbanplan.network.graph import Network
-from urbanplan.network.intervals import Floats, Intervals, Ints, group_sums, join_keys, overlap_length
+from urbanplan.network.intervals import Floats, Intervals, Ints, group_sums, overlap_length
 from urbanplan.network.shapes import edge_sections
 from urbanplan.network.walk.districts import Districts
 from urbanplan.network.walk.people import ServedPeople
@@ -58,28 +58,25 @@ def _covered_lengths(districts: Districts, owner: Ints, reached: Reach, count: i
 
 
 def _people_by_district(districts: Districts, served: ServedPeople, count: int) -> tuple[Floats, Floats]:
-    """People and covered people of each district: homes by where they stand, spread people by their street."""
+    """People and covered people of each district: homes by where they stand, those of an area by its land."""
     people = served.people
+    if len(people.cells):
+        return _cells_by_district(districts, served, count)
     home = districts.holding(people.points)
     home = np.where(home < 0, count - 1, home)
     total = group_sums(home, people.count, count)
-    covered = group_sums(home, people.count * served.reached, count)
-    row, piece = join_keys(people.edge, districts.edge)
-    low = np.maximum(people.low[row], districts.low[piece])
-    part = np.minimum(people.high[row], districts.high[piece]) - low
-    real = part > 0
-    row, piece, low, part = row[real], piece[real], low[real], part[real]
-    owner = np.where(districts.owner[piece] < 0, count - 1, districts.owner[piece])
-    long = people.high[row] - people.low[row]
-    total += group_sums(owner, people.living[row] * part / long, count)
-    inside = _covered_in_stretches(served, row, low, low + part)
-    covered += group_sums(owner, people.living[row] * inside / long, count)
     total[-1] += people.lost
-    return total, covered
+    return total, group_sums(home, people.count * served.reached, count)
 
 
-def _covered_in_stretches(served: ServedPeople, row: Ints, low: Floats, high: Floats) -> Floats:
-    return overlap_length(served.reach_covered, served.people.edge[row], low, high)
+def _cells_by_district(districts: Districts, served: ServedPeople, count: int) -> tuple[Floats, Floats]:
+    """People of areas by district: each area's people, and its covered people, shared by its land."""
+    people, cells = served.people, len(served.people.cells)
+    whole = group_sums(people.cell, np.concatenate([people.count, people.living]), cells) + people.cell_lost
+    reached = group_sums(people.cell, np.concatenate([people.count * served.reached, served.covered]), cells)
+    cell, owner, share = districts.shares(people.cells)
+    owner = np.where(owner < 0, count - 1, owner)
+    return group_sums(owner, whole[cell] * share, count), group_sums(owner, reached[cell] * share, count)
 
 
 def _residents_row(people: list[tuple[tuple[Floats, Floats], ...]], i: int) -> dict[str, float | None] | None:

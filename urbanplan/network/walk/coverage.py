@@ -182,10 +182,10 @@ def certify(question: Scenario, told: ScenarioResult) -> Certificate:
     for i, (name, reached) in enumerate((("", told.low), (" (high)", told.high))):
         if i and told.high is told.low:
             break
-        walk = replace(question.walk, low=not i)
-        facts.append((name, check_certificate(question.network, question.put, walk, reached, barriers=question.walls)))
+        walk, network = replace(question.walk, low=not i), question.network.joined if i else question.network
+        facts.append((name, check_certificate(network, question.put, walk, reached, barriers=question.walls)))
         for pair in told.served:
-            wrong = find_wrong_people(question.network, walk, reached, pair[i], barriers=question.walls)
+            wrong = find_wrong_people(network, walk, reached, pair[i], barriers=question.walls)
             facts.append((name, to_certificate(wrong)))
     failures = {key + name: count for name, one in facts for key, count in one.failures.items()}
     return Certificate(sum(one.checked for _, one in facts), not failures, failures)
@@ -212,6 +212,7 @@ def _assemble(
             gaps = gap_frame(network, low, left, ids=question.put.ids, residents=people)
     notes = (
         *network.findings,
+        *(() if districts is None else districts.findings),
         *unreached_site_findings(question.put, told.high.seen),
         *unreached_home_findings(served),
     )
@@ -260,6 +261,7 @@ def _settings_document(question: Scenario, extras: CoverageOptions) -> dict[str,
         "leg_m": question.walk.leg,
         "noding": question.network.noding,
         "tolerance_m": question.network.tolerance,
+        "doubtful_crossings": len(question.network.doubtful),
         "barriers": "none given" if question.walls is None else len(question.walls),
         "entrances": "none given" if extras.entrances is None else len(extras.entrances),
         "sites": len(question.put),

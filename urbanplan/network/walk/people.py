@@ -27,6 +27,8 @@ class People:
         edge, low, high, living: stretches of edges and the people spread evenly over each.
         lost: people for whom no street was found (areas only; homes out of sight are found on asking).
         lost_ids: ids of the areas of those.
+        cells: the areas that people live in, by whose land they are shared among sub-districts; empty for homes.
+        cell: the area of each point, then of each stretch. cell_lost: people of each area without a street.
     """
 
     method: str
@@ -40,6 +42,9 @@ class People:
     on_street: bool = False
     lost: float = 0.0
     lost_ids: tuple[object, ...] = ()
+    cells: NDArray[np.object_] = field(default_factory=lambda: np.empty(0, dtype=object))
+    cell: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+    cell_lost: Floats = field(default_factory=lambda: np.empty(0))
 
     @property
     def total(self) -> float:

@@ -51,7 +51,10 @@ class Scenario:
 
 @dataclass(frozen=True, eq=False)
 class ScenarioResult:
-    """The low and the high reach (one and the same where every place is exact), and who is served by each."""
+    """The low and the high reach (one and the same where all is certain), and who is served by each.
+
+    The low reach keeps doubtful crossings apart, the high one joins them (``network.joined``).
+    """
 
     low: Reach
     high: Reach
@@ -61,9 +64,9 @@ class ScenarioResult:
 def compute_reaches(question: Scenario) -> tuple[Reach, Reach]:
     """The low and the high reach."""
     low = compute_reach(question.network, question.put, replace(question.walk, low=True), question.walls)
-    if question.put.exact:
+    if question.put.exact and question.network.joined is question.network:
         return low, low
-    return low, compute_reach(question.network, question.put, replace(question.walk, low=False), question.walls)
+    return low, compute_reach(question.network.joined, question.put, replace(question.walk, low=False), question.walls)
 
 
 def serve_all(question: Scenario, low: Reach, high: Reach) -> tuple[tuple[ServedPeople, ServedPeople], ...]:
@@ -72,7 +75,7 @@ def serve_all(question: Scenario, low: Reach, high: Reach) -> tuple[tuple[Served
     served = []
     for people, sight in zip(looked.people, looked.sights or (), strict=True):
         first = serve_people(looked.network, people, low, sight)
-        served.append((first, first if high is low else serve_people(looked.network, people, high, sight)))
+        served.append((first, first if high is low else serve_people(looked.network.joined, people, high, sight)))
     return tuple(served)
 
 

