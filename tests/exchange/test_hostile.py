@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
+
 import pytest
 from exchange.corpus import child, h1_files, h1_library, h2_mutations, h4_paths
+from exchange.corpus.hostile import hostile
 from exchange.corpus.valid_files import SUFFIXES
+
+from urbanplan.errors import ExchangeError
+from urbanplan.exchange import read
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -33,6 +39,16 @@ def test_every_hostile_file_is_refused_in_a_hosts_process(suffix, step, first):
     figures = h1_library.run(suffixes=(suffix,), first=first, step=step)
     assert figures.slips == []
     assert figures.outcomes == {"refused": 2 * 24 // step}
+
+
+def test_what_is_refused_by_name_is_not_warned_of_too(tmp_path):
+    around = h1_files.world(tmp_path / "elsewhere", "http://127.0.0.1:9/x")
+    path = next(path for path in hostile(tmp_path / "files", ".shp", around) if path.stem == "nan")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        with pytest.raises(ExchangeError, match="feature 1"):
+            read(path, crs="EPSG:4547")
+    assert caught == []
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)

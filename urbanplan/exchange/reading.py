@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange.files import sidecar
 from urbanplan.exchange.files.atomic import recover
@@ -64,7 +66,8 @@ def read_source(source: Source) -> Table:
 def _read_source(source: Source) -> Table:
     signed = file_digest(source.path, source.format)
     said = sidecar.read_metadata(source.path, signed)
-    table = source.format.load().read(dataclasses.replace(source, kinds=sidecar.field_kinds(said)))
+    with np.errstate(invalid="ignore"):  # coordinates that are no numbers are refused by row, not warned of
+        table = source.format.load().read(dataclasses.replace(source, kinds=sidecar.field_kinds(said)))
     if len(table.refused) and not len(table.frame):
         _raise_refused(table, source.path)
     table = dataclasses.replace(table, digest=signed)

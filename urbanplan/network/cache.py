@@ -118,7 +118,7 @@ def _read_cache(path: Path, frame: gpd.GeoDataFrame) -> Network | None:
     from urbanplan.model.finding import Finding
 
     try:
-        with np.load(path, allow_pickle=False) as kept:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as kept:  # numpy leaves a spoilt file open
             arrays = {name: kept[name] for name in _ARRAY_FIELDS}
             words = json.loads(str(kept["words"]))
         notes = tuple(Finding(**note) for note in words["findings"])
