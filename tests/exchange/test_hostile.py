@@ -6,7 +6,7 @@ import warnings
 
 import pytest
 from exchange.corpus import child, h1_files, h1_library, h2_mutations, h4_paths
-from exchange.corpus.hostile import hostile
+from exchange.corpus.hostile_files import hostile_files, make_setting
 from exchange.corpus.valid_files import SUFFIXES
 
 from urbanplan.errors import ExchangeError
@@ -42,8 +42,8 @@ def test_every_hostile_file_is_refused_in_a_hosts_process(suffix, step, first):
 
 
 def test_what_is_refused_by_name_is_not_warned_of_too(tmp_path):
-    around = h1_files.world(tmp_path / "elsewhere", "http://127.0.0.1:9/x")
-    path = next(path for path in hostile(tmp_path / "files", ".shp", around) if path.stem == "nan")
+    around = make_setting(tmp_path / "elsewhere", "http://127.0.0.1:9/x")
+    path = next(path for path in hostile_files(tmp_path / "files", ".shp", around) if path.stem == "nan")
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         with pytest.raises(ExchangeError, match="feature 1"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from importlib import import_module
 from pathlib import Path
 
@@ -63,3 +64,8 @@ def test_no_machine_path_is_committed():
     home = str(ROOT.parent) + "/"
     texts = [ROOT / f for f in files if f.endswith((".py", ".md", ".toml", ".txt", ".yaml", ".sh", "Makefile", "run"))]
     assert [str(path) for path in texts if path.is_file() and home in path.read_text(encoding="utf-8")] == []
+
+
+def test_every_function_of_many_arguments_says_why():
+    bare = re.compile(r"# noqa: PLR0913(?!\s*[-–—:]\s*\w)")
+    assert [str(path.relative_to(ROOT)) for path in MODULES if bare.search(path.read_text(encoding="utf-8"))] == []

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from urbanplan.errors import CrsError, UsageError
 from urbanplan.model.translation import localize
@@ -153,7 +153,7 @@ class _Reading:
         """Whether the input is a raster of people, which is read by its own way."""
         if name != "residents" or not isinstance(value, str | PathLike):
             return False
-        path = Path(value)
+        path = Path(cast("str | PathLike[str]", value))
         if path.suffix.lower() not in RASTER_SUFFIXES:
             return False
         self.rasters[name], self.names[name] = path, path.stem
@@ -164,7 +164,7 @@ class _Reading:
         import geopandas as gpd
 
         if isinstance(value, str | PathLike):
-            return self._file(name, Path(value))
+            return self._file(name, Path(cast("str | PathLike[str]", value)))
         self.names[name] = self.places[name] = name
         if isinstance(value, gpd.GeoSeries):
             value = value.to_frame("geometry")

@@ -94,11 +94,12 @@ def _row_error(row: Any, kind: str, model: type[Parameters], where: str) -> Meas
             return MeasureError(
                 "measure {kind!r} needs the parameter {key!r}", where=where, fix="Add it", kind=kind, key=key
             )
-    return MeasureError(
-        "parameter {key!r} of measure {kind!r}: {problem}",
-        where=where,
-        fix="Mend this value",
-        kind=kind,
-        key=key,
-        problem=row["msg"],
-    )
+        case _:
+            return MeasureError(
+                "parameter {key!r} of measure {kind!r}: {problem}",
+                where=where,
+                fix="Mend this value",
+                kind=kind,
+                key=key,
+                problem=row["msg"],
+            )

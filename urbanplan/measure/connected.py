@@ -1,5 +1,9 @@
 """Whether roads hang together: the number of connected components that hold them."""
 
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportMissingTypeStubs=false
+# (scipy's graph functions say no type of what they return)
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -36,7 +40,7 @@ class Connected(Parameters):
 
     def layers(self, setting: MeasureContext) -> set[str]:
         """The layers of `of` and `with`."""
-        return set().union(*(layers_of(part) for part in (*to_list(self.of), *to_list(self.with_))))
+        return set[str]().union(*(layers_of(part) for part in (*to_list(self.of), *to_list(self.with_))))
 
 
 @dataclass(frozen=True, eq=False)

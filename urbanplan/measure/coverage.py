@@ -54,7 +54,7 @@ class Coverage(Parameters):
     def layers(self, setting: MeasureContext) -> set[str]:
         """All layers named, and the sub-districts."""
         named = [self.streets, self.sites, self.entrances, self.residents, self.barriers, setting.subdistricts]
-        return set().union(*(layers_of(one) for one in named))
+        return set[str]().union(*(layers_of(one) for one in named))
 
     @property
     def band(self) -> list[float]:
@@ -219,7 +219,7 @@ def _share(part: float, whole: float) -> float | None:
 
 
 def _breakdown(params: Coverage, strict: Covered, loose: Covered) -> list[BreakdownRow]:
-    rows = []
+    rows: list[BreakdownRow] = []
     for short, long in zip(strict.breakdown, loose.breakdown, strict=True):
         name = short["keys"]["sub_district"]
         if params.reading == "streets" or short["residents"] is None:

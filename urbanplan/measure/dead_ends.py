@@ -48,7 +48,7 @@ class DeadEnds(Parameters):
 
     def layers(self, setting: MeasureContext) -> set[str]:
         """The layers of `of`, `with` and `beside`."""
-        return set().union(*(layers_of(part) for part in (*to_list(self.of), *to_list(self.with_), self.beside)))
+        return set[str]().union(*(layers_of(part) for part in (*to_list(self.of), *to_list(self.with_), self.beside)))
 
 
 def measure(layers: Layers, params: DeadEnds, setting: MeasureContext) -> Measurement:

@@ -50,8 +50,8 @@ class SelectionParameters(Parameters):
 
     def layers(self, setting: MeasureContext) -> set[str]:
         """The selection's layers, and the one that `by` names."""
-        extra = {setting.subdistricts} if self.by == "subdistrict" and setting.subdistricts else set()
-        return layers_of(self.selection()) | extra
+        named = layers_of(self.selection())
+        return named | {setting.subdistricts} if self.by == "subdistrict" and setting.subdistricts else named
 
 
 class FlowParameters(SelectionParameters):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from urbanplan.measure.catalog import MEASURES, parameter_model
 from urbanplan.model.plan import Plan
@@ -15,7 +15,7 @@ def plan_schema() -> dict[str, Any]:
     """Schema of ``plan.toml`` and its included files, measures with their parameters included."""
     schema = Plan.model_json_schema()
     definitions: dict[str, Any] = schema.pop("$defs", {})
-    measures = []
+    measures: list[dict[str, str]] = []
     for kind in MEASURES:
         part = parameter_model(kind).model_json_schema()
         definitions.update(part.pop("$defs", {}))
@@ -36,11 +36,11 @@ def plan_schema() -> dict[str, Any]:
 def _to_draft4(node: Any) -> Any:
     """Rewrite what draft 4 says otherwise: $defs, const, numeric exclusive limits, siblings of $ref."""
     if isinstance(node, list):
-        return [_to_draft4(item) for item in node]
+        return [_to_draft4(item) for item in cast("list[Any]", node)]
     if not isinstance(node, dict):
         return node
     out: dict[str, Any] = {}
-    for key, value in node.items():
+    for key, value in cast("dict[str, Any]", node).items():
         match key:
             case "const":
                 out["enum"] = [value]

@@ -8,6 +8,9 @@ Every row is *sure* (all conditions hold) or *possible* (some attribute does not
 tell).  A count is then ``sure..sure + possible``.
 """
 
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# (shapely's functions say no type of what they return)
+
 from __future__ import annotations
 
 from dataclasses import dataclass, replace

@@ -94,6 +94,12 @@ def feature_weights(
         case "length":
             length = selected.frame.geometry.length.to_numpy(dtype=float)
             return np.nan_to_num(length, nan=0.0), np.nan_to_num(length, nan=np.inf)
+        case _:
+            return _column(selected, weight, layers, setting)
+
+
+def _column(selected: SelectedFeatures, weight: str, layers: Layers, setting: MeasureContext) -> tuple[Any, Any]:
+    """Least and greatest value of a numeric column of each feature."""
     if weight not in selected.frame.columns:
         raise MeasureError(
             "layer {layer!r} has no column {column!r} to weigh by",

@@ -1,5 +1,8 @@
 """How many features lie inside areas."""
 
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# (shapely's functions say no type of what they return)
+
 from __future__ import annotations
 
 from typing import Any

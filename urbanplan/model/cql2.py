@@ -6,7 +6,7 @@ The text is parsed by the library ``cql2``; nothing of it is ever run as code.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import cql2
 
@@ -73,14 +73,15 @@ def _shorten(problem: str) -> str:
 
 
 def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
-    stack = [tree]
+    stack: list[Any] = [tree]
     while stack:
         node = stack.pop()
         if isinstance(node, dict):
-            yield node
-            stack.extend(reversed(list(node.values())))
+            found = cast("dict[str, Any]", node)
+            yield found
+            stack.extend(reversed(list(found.values())))
         elif isinstance(node, list):
-            stack.extend(reversed(node))
+            stack.extend(reversed(cast("list[Any]", node)))
 
 
 def _operators(tree: Any) -> set[str]:

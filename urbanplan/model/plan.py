@@ -140,9 +140,9 @@ class Plan(_StrictModel):
             ("layer", [entry.name for entry in self.layer]),
             ("source", [s.id for s in self.source]),
         ):
-            twice = {name for name in names if names.count(name) > 1} if len(set(names)) < len(names) else set()
-            if twice:
-                raise ValueError(f"{what} {sorted(twice)[0]!r} stands twice")
+            if len(set(names)) < len(names):
+                twice = min(name for name in names if names.count(name) > 1)
+                raise ValueError(f"{what} {twice!r} stands twice")
         return self
 
     def layer_spec(self, name: str) -> LayerSpec | None:

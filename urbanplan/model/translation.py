@@ -7,7 +7,7 @@ template to its translation.  A template without translation is shown in English
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -24,7 +24,7 @@ def current_language() -> str:
 
 
 @contextmanager
-def use_language(code: str) -> Iterator[None]:
+def use_language(code: str) -> Generator[None]:
     """Render messages in ``code`` inside the block."""
     token = _language.set(code if code in LANGUAGES else "en")
     try:

@@ -99,7 +99,7 @@ def _read_source(source: Source, home: Path, folder: Path | None) -> tuple[str |
         ]
     raw = path.read_bytes()
     digest = hashlib.sha256(raw).hexdigest()
-    problems = []
+    problems: list[Finding] = []
     if source.sha256 and digest != source.sha256:
         problems.append(
             build_finding(
@@ -111,7 +111,7 @@ def _read_source(source: Source, home: Path, folder: Path | None) -> tuple[str |
 
 def _find_source_file(source: Source, home: Path, folder: Path | None) -> Path | None:
     name = Path(source.file).name if source.file else None
-    candidates = []
+    candidates: list[Path] = []
     if source.file:
         with suppress(ExchangeError):
             candidates.append(resolve_inside(source.file, home))

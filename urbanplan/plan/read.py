@@ -8,14 +8,14 @@ import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel, ValidationError
 
 from urbanplan.errors import ExchangeError, FilterError, GateError, PlanError
 from urbanplan.model import plan as schema
 from urbanplan.model.cql2 import parse_filter
-from urbanplan.model.plan import Plan
+from urbanplan.model.plan import Plan, Target
 from urbanplan.model.reading import Bound
 from urbanplan.model.safe_path import resolve_inside
 from urbanplan.plan.locations import locate, table_lines
@@ -108,9 +108,10 @@ def _toml_error(shown: str, text: str, error: tomllib.TOMLDecodeError) -> PlanEr
 
 
 def _read_includes(main: _PlanFile) -> list[_PlanFile]:
-    patterns = main.data.get("include", [])
-    if not isinstance(patterns, list) or not all(isinstance(p, str) for p in patterns):
+    given: Any = main.data.get("include", [])
+    if not isinstance(given, list) or not all(isinstance(one, str) for one in cast("list[Any]", given)):
         return []  # the schema says so with its place
+    patterns = cast("list[str]", given)
     folder = main.path.resolve().parent
     found: list[_PlanFile] = []
     for index, pattern in enumerate(patterns):
@@ -141,8 +142,9 @@ def _merge_files(files: list[_PlanFile]) -> tuple[dict[str, Any], dict[str, list
     for file in files:
         for key, rows in file.data.items():
             if key in _INCLUDABLE_TABLES and isinstance(rows, list):
+                count = len(cast("list[Any]", rows))
                 merged.setdefault(key, []).extend(rows)
-                origin[key].extend((file, index) for index in range(len(rows)))
+                origin[key].extend((file, index) for index in range(count))
             elif file is not files[0]:
                 raise PlanError(
                     "an included file holds only [[target]], [[layer]] and [[source]], not {key!r}",
@@ -266,20 +268,22 @@ def _check_filters(plan: Plan, files: list[_PlanFile], origin: dict[str, list[tu
 
 def _find_filters(value: Any, path: tuple[str | int, ...]) -> list[tuple[tuple[str | int, ...], str]]:
     if isinstance(value, dict):
-        found = []
-        for key, item in value.items():
+        found: list[tuple[tuple[str | int, ...], str]] = []
+        for key, item in cast("dict[str, Any]", value).items():
             if key in ("where", "that") and isinstance(item, str):
                 found.append(((*path, key), item))
             else:
                 found.extend(_find_filters(item, (*path, key)))
         return found
     if isinstance(value, list):
-        return [hit for index, item in enumerate(value) for hit in _find_filters(item, (*path, index))]
+        return [
+            hit for index, item in enumerate(cast("list[Any]", value)) for hit in _find_filters(item, (*path, index))
+        ]
     return []
 
 
 def _complete_plan(plan: Plan, files: list[_PlanFile], origin: dict[str, list[tuple[_PlanFile, int]]]) -> Plan:
-    targets = []
+    targets: list[Target] = []
     lines = {file.shown: table_lines(file.text, "target") for file in files}
     for target, (file, index) in zip(plan.target, origin["target"], strict=True):
         known = lines[file.shown]

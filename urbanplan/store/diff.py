@@ -40,7 +40,7 @@ def format_outcome(outcome: Outcome | None) -> str:
 
 def diff_runs(old: RunRecord, new: RunRecord) -> list[Change]:
     """Targets that two runs tell apart, those whose verdict turned first."""
-    made = []
+    made: list[Change] = []
     for target in sorted(set(old.targets) | set(new.targets)):
         before, after = old.targets.get(target), new.targets.get(target)
         way = _change_kind(before, after)
@@ -63,7 +63,7 @@ def _change_kind(before: Outcome | None, after: Outcome | None) -> ChangeKind | 
 
 def _explain_change(old: RunRecord, new: RunRecord, before: Outcome | None, after: Outcome | None) -> list[str]:
     """Reasons, the nearest first: the bound, the layers, the date, the plan, the program."""
-    said = []
+    said: list[str] = []
     if before and after and before.bound != after.bound:
         said.append(localize("the bound was {old}", old=before.bound or "—"))
     for name in sorted(set((before.layers if before else []) + (after.layers if after else []))):

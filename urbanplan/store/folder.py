@@ -94,7 +94,7 @@ def _prepare_layer(layer: Layer, table: Table, plan: Plan, spec: LayerSpec) -> t
             row=row["row"],
             reason=row["reason"],
         )
-        for row in (table.refused.to_dict("records") if table.refused is not None else ())
+        for row in table.refused.to_dict("records")
     ]
     rows, problems = conform_to_type(layer.frame, layer.type, layer=spec.name, columns=spec.columns)
     found += problems

@@ -1,5 +1,8 @@
 """Features that count in several targets without the plan saying so."""
 
+# pyright: reportUnknownVariableType=false, reportMissingTypeStubs=false
+# (scipy's graph functions say no type of what they return)
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -51,14 +54,14 @@ def double_counting_findings(targets: list[Target], verdicts: list[Verdict], lay
 
 
 def _union_of_sets(sets: tuple[frozenset[str], ...]) -> frozenset[str]:
-    return sets[0] if len(sets) == 1 else frozenset().union(*sets)
+    return sets[0] if len(sets) == 1 else frozenset[str]().union(*sets)
 
 
 def _evidence_sets(
     verdict: Verdict, layers: dict[str, Layer], known: dict[tuple[str, tuple[str, ...]], frozenset[str]]
 ) -> tuple[frozenset[str], ...]:
     """The things of each layer of a verdict; the same ids of the same layer give the same object."""
-    sets = []
+    sets: list[frozenset[str]] = []
     for name, ids in verdict.evidence.layers.items():
         if name in layers:
             key = name, tuple(ids)

@@ -90,7 +90,8 @@ def audit(
     found = [*quote_findings(plan, folder=sources), *found]
     found += [hit for layer in layers.values() for hit in cached_layer_findings(memory, layer, boundary)]
     run = TargetEvaluator(plan, layers, frozenset(usable), read_reported(plan), setting, memory)
-    verdicts, made = [], []
+    verdicts: list[Verdict] = []
+    made: list[tuple[str, Callable[[], ResultFrames]]] = []
     for done, one in enumerate(bound):
         if tell is not None:
             tell(one.target.id, done, len(bound))

@@ -128,7 +128,7 @@ def apply_waivers(run: Audit, waivers: list[Waiver]) -> Audit:
 def mark_waived(findings: list[Finding], waivers: list[Waiver], *, as_of: str) -> list[Finding]:
     """The findings, those that a waiver in force meets marked as waived."""
     in_force = {waiver.key: waiver for waiver in waivers if not _is_expired(waiver, as_of)}
-    marked = []
+    marked: list[Finding] = []
     for hit in findings:
         waiver = in_force.get(finding_key(hit))
         if waiver is not None:
@@ -149,7 +149,7 @@ def _waiver_findings(run: Audit, waivers: list[Waiver]) -> list[Finding]:
     report = run.report
     met = {finding_key(hit) for hit in run.findings}
     read = {layer.name for layer in report.layers} | {""}
-    found = []
+    found: list[Finding] = []
     for waiver in waivers:
         told: dict[str, Any] = {"rule": waiver.rule, "owner": waiver.owner or "—"}
         place: dict[str, Any] = {"layer": waiver.layer or None, "feature": waiver.feature or None}
@@ -177,7 +177,7 @@ def write_waivers(path: Path, report: Report) -> list[Waiver]:
     kept = {waiver.key: waiver for waiver in read_waivers(path)} if path.exists() else {}
     before = path.read_text(encoding="utf-8-sig") if path.exists() else ""
     until = datetime.date.fromisoformat(report.plan.as_of) + datetime.timedelta(days=_VALID_DAYS)
-    added = []
+    added: list[str] = []
     for hit in report.findings:
         key = finding_key(hit)
         if hit.level != "info" and not hit.code.startswith("waiver-") and key not in kept:

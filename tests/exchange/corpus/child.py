@@ -89,6 +89,17 @@ def preload() -> None:
     import pyarrow.parquet
 
     import urbanplan.cli.app
+    import urbanplan.exchange.crs.georeference
+    import urbanplan.exchange.crs.guess
+    import urbanplan.exchange.diagnostics
+    import urbanplan.exchange.geopackage.layer_styles
+    import urbanplan.exchange.inspection
+    import urbanplan.exchange.reading
+    import urbanplan.exchange.writing
+    import urbanplan.layer.conform
+    import urbanplan.layer.repair
+    import urbanplan.plan
+    import urbanplan.store.folder
     from urbanplan.exchange import FORMATS
     from urbanplan.exchange.gdal import drivers
 
@@ -101,11 +112,6 @@ def preload() -> None:
         codecs.lookup(name)
     for row in FORMATS:
         row.load()
-    for name in (
-        "exchange.reading", "exchange.writing", "exchange.inspection", "exchange.suspicion", "exchange.crs_guess",
-        "exchange.repose", "layer.conform", "layer.repair", "store.folder", "plan", "exchange.geopackage.layer_styles",
-    ):  # fmt: skip
-        __import__(f"urbanplan.{name}")
     assert urbanplan.cli.app.app
 
 

@@ -31,7 +31,7 @@ def search_contracted(chains: ContractedNetwork, node: Ints, label: Floats, with
 
 
 @cached_njit
-def _search_core(core, room, node, label, within, width, few, labels):  # noqa: PLR0913
+def _search_core(core, room, node, label, within, width, few, labels):
     """Labels of all nodes into ``labels``; returns covered metres."""
     ends, mark, groups, rows, ring, state = room.ends, room.mark, room.groups, room.rows, room.ring, room.state
     a, b, hang, leaf, parent, up = core.a, core.b, core.hang, core.leaf, core.parent, core.up
@@ -78,7 +78,7 @@ def _search_core(core, room, node, label, within, width, few, labels):  # noqa: 
 
 
 @cached_njit
-def _insert_seeds(  # noqa: PLR0913
+def _insert_seeds(
     place, chain, at, a, b, length, parent, up, root, node, label, within, labels, ends, mark, groups, start
 ):
     """Seat the seeds; returns how many junctions they reach (in ``start``) and how many groups hold seeds."""
@@ -126,7 +126,7 @@ def _mark_group(mark, groups, marked, group):
 
 
 @cached_njit
-def _climb_tree(place, parent, up, junctions, here, way, within, labels):  # noqa: PLR0913
+def _climb_tree(place, parent, up, junctions, here, way, within, labels):
     """Climb from a seed in a tree; returns the root and the metres to it, infinity where another seed was nearer."""
     while place[here] >= junctions:
         if way >= labels[here] or way > within:
@@ -138,7 +138,7 @@ def _climb_tree(place, parent, up, junctions, here, way, within, labels):  # noq
 
 
 @cached_njit
-def _list_touched_chains(indptr, along, a, hang, turns, state, ends, mark, within, rows, groups, held):  # noqa: PLR0913
+def _list_touched_chains(indptr, along, a, hang, turns, state, ends, mark, within, rows, groups, held):
     """List chains without seeds beside the junctions that had their turn, and groups without seeds that have trees."""
     count, junctions = 0, np.uint32(len(ends))
     for turn in turns:
@@ -176,7 +176,7 @@ def _label_junctions(junction, turns, ends, labels):
 
 
 @cached_njit
-def _label_chains(a, b, length, first, inner, at, ends, rows, within, labels):  # noqa: PLR0913
+def _label_chains(a, b, length, first, inner, at, ends, rows, within, labels):
     """Tell chains from their ends; returns their covered metres."""
     metres = 0.0
     for row in rows:
@@ -190,7 +190,7 @@ def _label_chains(a, b, length, first, inner, at, ends, rows, within, labels):  
 
 
 @cached_njit
-def _label_seeded_chains(a, b, length, first, inner, at, ends, groups, within, labels):  # noqa: PLR0913
+def _label_seeded_chains(a, b, length, first, inner, at, ends, groups, within, labels):
     """Tell chains stretch by stretch, with the seeds that stand on them (whose labels are written already)."""
     metres = 0.0
     for group in groups:
@@ -213,7 +213,7 @@ def _label_seeded_chains(a, b, length, first, inner, at, ends, groups, within, l
 
 
 @cached_njit
-def _label_trees(leaf, parent, up, begin, end, within, labels):  # noqa: PLR0913
+def _label_trees(leaf, parent, up, begin, end, within, labels):
     """Tell trees from their roots, with the seeds in them."""
     metres = 0.0
     for i in range(np.uint32(begin), np.uint32(end)):

@@ -132,7 +132,7 @@ def _csr_rows(a: Rows, b: Rows, length: Floats, count: int) -> tuple[Rows, Rows,
     return indptr, head[order], weight[order], along[order]
 
 
-def _number_trees(place, chain, junctions, chains, parent, up, leaf):  # noqa: PLR0913
+def _number_trees(place, chain, junctions, chains, parent, up, leaf):
     """Trees in the order of what they hang from; writes their places."""
     root = _tree_roots(place, parent, leaf)
     group = root.copy()
@@ -202,7 +202,7 @@ def _trace_chains(indptr, neighbour, arc_edge, length, inside):
 
 
 @cached_njit
-def _follow_chain(indptr, neighbour, arc_edge, length, inside, arc, walked, inner, at, held):  # noqa: PLR0913
+def _follow_chain(indptr, neighbour, arc_edge, length, inside, arc, walked, inner, at, held):
     """Follow a chain from an arc to its end: the node there, the metres and how many inner nodes are held now."""
     edge, here = arc_edge[arc], neighbour[arc]
     walked[edge] = True

@@ -14,7 +14,7 @@ from urbanplan.network.kernels.compiled import cached_njit
 
 
 @cached_njit
-def decrease_labels(indptr, head, weight, label, node, way, within):  # noqa: PLR0913
+def decrease_labels(indptr, head, weight, label, node, way, within):
     """Offer ``way`` to each ``node`` and pass improvements on; returns the nodes whose label fell."""
     ring, changed = np.empty(len(label) + 1, np.int32), np.empty(len(label), np.int32)
     state = np.zeros(len(label), np.uint8)  # 1 waits, 2 changed before
@@ -31,7 +31,7 @@ def decrease_labels(indptr, head, weight, label, node, way, within):  # noqa: PL
 
 
 @cached_njit
-def _propagate(indptr, head, weight, label, within, ring, last, state, changed, count):  # noqa: PLR0913
+def _propagate(indptr, head, weight, label, within, ring, last, state, changed, count):
     first = 0
     while first != last:
         node = ring[first]
@@ -54,7 +54,7 @@ def _propagate(indptr, head, weight, label, within, ring, last, state, changed, 
 
 
 @cached_njit
-def increase_labels(indptr, head, weight, label, seed, suspect, within):  # noqa: PLR0913
+def increase_labels(indptr, head, weight, label, seed, suspect, within):
     """Clear what nothing holds up any more, beginning at suspects, and label it anew.
 
     ``seed`` are the seeds that stand.  Returns the nodes cleared and the number of nodes looked at.
@@ -111,7 +111,7 @@ def _equal_label_group(indptr, head, weight, label, node, group):
 
 
 @cached_njit
-def _has_support(indptr, head, weight, label, seed, cleared, group):  # noqa: PLR0913
+def _has_support(indptr, head, weight, label, seed, cleared, group):
     for node in group:
         if seed[node] == label[node]:
             return True
@@ -123,7 +123,7 @@ def _has_support(indptr, head, weight, label, seed, cleared, group):  # noqa: PL
 
 
 @cached_njit
-def _relabel(indptr, head, weight, label, seed, cleared, gone, within):  # noqa: PLR0913
+def _relabel(indptr, head, weight, label, seed, cleared, gone, within):
     """Label cleared nodes from their seeds and from around them."""
     ring, changed = np.empty(len(label) + 1, np.int32), np.empty(len(label), np.int32)
     state, last = np.full(len(label), 2, np.uint8), 0

@@ -162,7 +162,7 @@ def _insert_seeds(labels, node, label, limit):
 
 
 @cached_njit
-def _covered_by_edges(u, v, length, labels, within, begin, end):  # noqa: PLR0913
+def _covered_by_edges(u, v, length, labels, within, begin, end):
     """Covered metres of some edges."""
     metres = 0.0
     for edge in range(np.uint32(begin), np.uint32(end)):
@@ -173,7 +173,7 @@ def _covered_by_edges(u, v, length, labels, within, begin, end):  # noqa: PLR091
 
 
 @cached_njit
-def _covered_by_rows(indptr, head, weight, labels, within, begin, end):  # noqa: PLR0913
+def _covered_by_rows(indptr, head, weight, labels, within, begin, end):
     """The same from the rows of reached nodes: an edge between two of them counts half from each."""
     metres = 0.0
     for node in range(np.uint32(begin), np.uint32(end)):

@@ -46,7 +46,7 @@ def is_worthwhile(seeds: int, steps: float) -> bool:
     return seeds * (2 * min(steps, 1e6) ** 2 + 1) >= MIN_REACHED_NODES
 
 
-def search_partitions(  # noqa: PLR0913
+def search_partitions(
     rows, cut: Partition, label: Floats, start: Rows, limit: float, width: float, block: int, rooms
 ) -> None:
     """What :func:`search_seeds` does, on two threads with a room each."""
@@ -89,7 +89,7 @@ def _sort_crossing_last(indptr, head, weight, middle):
 
 
 @cached_njit
-def _propagate_across(indptr, stop, head, weight, label, beside, limit):  # noqa: PLR0913
+def _propagate_across(indptr, stop, head, weight, label, beside, limit):
     """Pass labels across the cut once; returns the nodes whose label fell."""
     most = 0
     for node in beside:

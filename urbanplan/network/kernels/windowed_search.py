@@ -78,7 +78,7 @@ def sort_seeds(node: Ints, label: Floats, nodes: int) -> tuple[Ints, Floats]:
 
 
 @cached_njit
-def search_seeds(begin, stop, head, weight, label, start, limit, width, block, ring, far, state):  # noqa: PLR0913
+def search_seeds(begin, stop, head, weight, label, start, limit, width, block, ring, far, state):
     """Lower ``label`` to the least ways along the rows from ``start``, none above the limit.
 
     Args:
@@ -103,7 +103,7 @@ def search_seeds(begin, stop, head, weight, label, start, limit, width, block, r
 
 
 @cached_njit
-def _search_windows(begin, stop, head, weight, label, start, limit, width, ring, far, state, first):  # noqa: PLR0913
+def _search_windows(begin, stop, head, weight, label, start, limit, width, ring, far, state, first):
     """Search from all of ``start`` in windows ``width`` wide or narrower."""
     piled, turns, again, widest = 0, 0, 0, width
     for node in start:
@@ -129,7 +129,7 @@ def _search_windows(begin, stop, head, weight, label, start, limit, width, ring,
 
 
 @cached_njit
-def _scan_round(begin, stop, head, weight, label, limit, top, ring, far, state, first, last, piled):  # noqa: PLR0913
+def _scan_round(begin, stop, head, weight, label, limit, top, ring, far, state, first, last, piled):
     """Give all who wait in the ring their turn; returns where the next round stands, the pile and second scans."""
     first, last = _reserve_ring(ring, len(label), first, last)
     end, twice, beyond = last, 0, np.nextafter(limit, np.inf)
@@ -165,7 +165,7 @@ def _reserve_ring(ring, count, first, last):
 
 
 @cached_njit
-def _open_window(label, width, ring, far, state, first, piled):  # noqa: PLR0913
+def _open_window(label, width, ring, far, state, first, piled):
     """Open the next window: what lies in it goes from the pile to the ring."""
     least = np.inf
     for i in range(piled):
@@ -188,7 +188,7 @@ def _open_window(label, width, ring, far, state, first, piled):  # noqa: PLR0913
 
 
 @cached_njit
-def _narrow_window(label, width, ring, far, state, first, last, piled):  # noqa: PLR0913
+def _narrow_window(label, width, ring, far, state, first, last, piled):
     """Halve the window: what lies beyond it goes from the ring to the pile."""
     kept, least = 0, np.inf
     for i in range(piled):

@@ -159,7 +159,7 @@ def _ordered_projects(projects: gpd.GeoDataFrame, stages: Sequence[str]) -> list
     return sorted(found, key=lambda r: (r["opened"] or "9999", -r["rank"], r["road"]))
 
 
-def _build_project_network(  # noqa: PLR0913 - see effects
+def _build_project_network(  # noqa: PLR0913 - each frame that takes part, and what is asked
     streets: gpd.GeoDataFrame,
     projects: gpd.GeoDataFrame,
     roads: Sequence[dict[str, Any]],

@@ -8,7 +8,7 @@ from urbanplan.network.kernels.compiled import cached_njit
 
 
 @cached_njit
-def visit_cells(ends, x, y, size, columns, rows, at, item, write):  # noqa: PLR0913
+def visit_cells(ends, x, y, size, columns, rows, at, item, write):
     """Count the cells that each segment touches (``at`` from place 1), or write its number into them."""
     for number in range(len(ends)):
         x0, y0, x1, y1 = ends[number, 0] - x, ends[number, 1] - y, ends[number, 2] - x, ends[number, 3] - y
@@ -56,7 +56,7 @@ def _segment_distance(ends, number, px, py):
 
 
 @cached_njit
-def find_nearest(ends, x, y, size, columns, rows, first, item, points, number, distance):  # noqa: PLR0913
+def find_nearest(ends, x, y, size, columns, rows, first, item, points, number, distance):
     """The nearest segment of each point and its distance, ring of cells by ring of cells."""
     for i in range(len(points)):
         px, py = points[i, 0], points[i, 1]

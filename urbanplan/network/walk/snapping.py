@@ -39,7 +39,7 @@ def fill_points(points, reach, place, cells):
 
 
 @cached_njit
-def count_legs(segments, cells, first, spot, low, high, counts):  # noqa: PLR0913
+def count_legs(segments, cells, first, spot, low, high, counts):
     """How many points see each of the segments ``low..high``."""
     rows = np.empty((cells[4] + 1, 2), np.int64)
     for number in range(low, high):
@@ -51,7 +51,7 @@ def count_legs(segments, cells, first, spot, low, high, counts):  # noqa: PLR091
 
 
 @cached_njit
-def fill_legs(segments, start, edge, cells, first, spot, place, counts, low, high, begin, numbers, metres):  # noqa: PLR0913
+def fill_legs(segments, start, edge, cells, first, spot, place, counts, low, high, begin, numbers, metres):
     """The rows of the segments ``low..high`` (whole edges), sorted, written from row ``begin`` on."""
     rows = np.empty((cells[4] + 1, 2), np.int64)
     number = low
@@ -73,7 +73,7 @@ def fill_legs(segments, start, edge, cells, first, spot, place, counts, low, hig
 
 
 @cached_njit
-def _gather_legs(segments, start, cells, first, spot, place, rows, low, high, whose, part):  # noqa: PLR0913
+def _gather_legs(segments, start, cells, first, spot, place, rows, low, high, whose, part):
     """Place and segment, low, high, foot and offset of all that see some segments of one edge."""
     held = 0
     for number in range(low, high):
