@@ -18,7 +18,6 @@ from towns import CRS, frame, grid, line, ring, spot
 from urbanplan.errors import CrsError, NetworkError
 from urbanplan.layer.crs import is_in_china, to_working_crs, working_crs, zone_code
 from urbanplan.network import road_network
-from urbanplan.network.build import cluster_points
 from urbanplan.network.cache import cached_road_network
 from urbanplan.network.clustering import cluster_points
 from urbanplan.network.graph import Network
