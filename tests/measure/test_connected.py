@@ -54,7 +54,7 @@ def test_two_parts_without_streets_one_with() -> None:
     assert [row["length_m"] for row in apart.evidence.notes["components"]] == [200, 60]
     assert apart.results["components"]["component"].tolist() == [1, 1, 2]
     assert apart.implied is not None
-    assert apart.implied.placed(apart.reading) == "not_met"  # pyright: ignore[reportArgumentType]
+    assert apart.implied.compare(apart.reading) == "not_met"  # pyright: ignore[reportArgumentType]
     joined = connected(new, layer("old", [[(200, 0), (350, 50), (500, 0)]]), of="new", **{"with": "old"})
     assert ends(joined) == (1, 1)
     assert joined.evidence.layers == {"new": ["new-0", "new-1", "new-2"]}

@@ -36,7 +36,7 @@ def test_a_road_that_leads_nowhere_and_one_that_joins_at_both_ends() -> None:
     (point,) = hanging.results["dead_ends"].geometry
     assert (point.x, point.y) == (100, 80)
     assert hanging.implied is not None
-    assert hanging.implied.placed(hanging.reading) == "not_met"  # pyright: ignore[reportArgumentType]
+    assert hanging.implied.compare(hanging.reading) == "not_met"  # pyright: ignore[reportArgumentType]
 
 
 def test_cutting_the_street_that_it_joins_turns_the_count() -> None:

@@ -35,7 +35,7 @@ def test_near_is_the_share_within_the_radius_and_names_who_is_too_far():
     assert (answer.reading.low, answer.reading.high) == (0.75, 0.75)
     assert answer.evidence.layers == {"sites": ["S-3"]}
     assert answer.results["too_far"]["distance_m"].tolist() == pytest.approx([50])
-    assert answer.implied.placed(answer.reading) == "not_met"
+    assert answer.implied.compare(answer.reading) == "not_met"
     assert read({**by, "metres": 29.99}, sites(), parks) == (0.5, 0.5)
     assert read({**by, "weight": "spaces"}, sites(spaces=[10, 10, 10, 70]), parks) == (0.3, 0.3)
 

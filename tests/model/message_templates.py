@@ -12,7 +12,8 @@ from urbanplan import errors
 
 PACKAGE = Path(errors.__file__).parent
 TEMPLATE_CALLS = {"localize", "note", "translate", "Loss"}
-ERRORS = {name for name in vars(errors) if name.endswith("Error")}
+READER_CLASS = "error_type"  # a class of errors that is given to a reader of files
+ERRORS = {name for name in vars(errors) if name.endswith("Error")} | {READER_CLASS}
 
 
 @dataclass(frozen=True)

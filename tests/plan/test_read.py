@@ -8,7 +8,8 @@ import pytest
 
 from urbanplan.errors import FilterError, GateError, PlanError, UsageError
 from urbanplan.plan import read_plan, select_targets
-from urbanplan.plan.quote import default_tolerance, is_quoted_in, quote_findings
+from urbanplan.plan.precision import default_tolerance
+from urbanplan.plan.quote import is_quoted_in, quote_findings
 from urbanplan.plan.reported import read_reported
 
 HEAD = """id = "p"

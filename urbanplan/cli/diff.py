@@ -43,17 +43,23 @@ def _load_run(name: str, log: Path) -> RunRecord:
         return _read_run(Path(name))
     runs = read_runs(log)
     word, _, back = name.partition("~")
-    if word == "last" and (back or "0").isdigit() and int(back or 0) < len(runs):
-        return runs[-1 - int(back or 0)]
-    if name.isdigit() and 1 <= int(name) <= len(runs):
-        return runs[int(name) - 1]
+    steps, number = _whole_number(back or "0"), _whole_number(name)
+    if word == "last" and steps is not None and steps < len(runs):
+        return runs[-1 - steps]
+    if number is not None and 1 <= number <= len(runs):
+        return runs[number - 1]
     raise UsageError(
         "there is no run {name} in the log",
         where=str(log),
         fix="The log holds {count} runs; say a number, last, last~1, or a report's JSON file.",
-        name=name,
+        name=name[:40],
         count=len(runs),
     )
+
+
+def _whole_number(text: str) -> int | None:
+    """A number of a run; None where it is none, or of more digits than any log has."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _read_run(path: Path) -> RunRecord:

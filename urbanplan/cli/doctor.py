@@ -33,7 +33,7 @@ def _checks() -> list[tuple[str, bool | None, str]]:
     rows: list[tuple[str, bool | None, str]] = [("Python", sys.version_info >= (3, 11), platform.python_version())]
     rows += [
         _package(name, needed=True)
-        for name in ("geopandas", "shapely", "pyogrio", "pyarrow", "pyproj", "folium", "cql2", "typer")
+        for name in ("geopandas", "shapely", "pyogrio", "pyarrow", "pyproj", "folium", "typer")
     ]
     optional = ("rasterio", "openpyxl", "ezdxf", "osmium", "numba", "typst")
     rows += [_package(name, needed=False) for name in optional]

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from urbanplan.layer.place import geometry_array, id_array, to_geojson
+from urbanplan.model.comparison import is_above, is_below
 from urbanplan.model.finding import Finding, build_finding
 from urbanplan.model.layertype import FieldSpec
 from urbanplan.model.resources import resource_path
@@ -97,9 +98,9 @@ def _unlisted_values(code: str, series: pd.Series, known: list[str]) -> Iterator
 
 def _values_out_of_range(spec: FieldSpec, series: pd.Series) -> Iterator[tuple[str, int, dict[str, Any]]]:
     values = series.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
-    for row in np.flatnonzero(values < (-np.inf if spec.minimum is None else spec.minimum)):
+    for row in np.flatnonzero(is_below(values, -np.inf if spec.minimum is None else spec.minimum)):
         yield "layer-value-low", int(row), {"value": float(values[row]), "least": spec.minimum, "unit": spec.unit or ""}
-    for row in np.flatnonzero(values > (np.inf if spec.maximum is None else spec.maximum)):
+    for row in np.flatnonzero(is_above(values, np.inf if spec.maximum is None else spec.maximum)):
         yield "layer-value-high", int(row), {"value": float(values[row]), "most": spec.maximum, "unit": spec.unit or ""}
 
 

@@ -112,7 +112,10 @@ def coerce_values(values: pd.Series, spec: FieldSpec) -> tuple[pd.Series, np.nda
     given = values.notna() & (values.astype(str).str.strip() != "")
     match spec.type:
         case "number" | "integer":
-            result = pd.to_numeric(values.where(given), errors="coerce").astype("Float64")
+            result = pd.to_numeric(values.where(given), errors="coerce")
+            if spec.type == "integer" and pd.api.types.is_integer_dtype(result):  # a code of 18 digits is no float
+                return result.astype("Int64"), (given & result.isna()).to_numpy(dtype=bool)
+            result = result.astype("Float64")
             result = result.mask(~np.isfinite(result.to_numpy(dtype=float, na_value=np.nan)))
             bad = given & result.isna()
             if spec.type == "integer":
@@ -124,7 +127,7 @@ def coerce_values(values: pd.Series, spec: FieldSpec) -> tuple[pd.Series, np.nda
             bad = given & result.isna()
         case "date":
             result = pd.to_datetime(_to_text(values.where(given)), errors="coerce", format="mixed")
-            result = (result.dt.tz_convert(None) if result.dt.tz is not None else result).dt.normalize()
+            result = (result.dt.tz_localize(None) if result.dt.tz is not None else result).dt.normalize()
             bad = given & result.isna()
         case _:
             result = _to_text(values).where(given).astype("string")

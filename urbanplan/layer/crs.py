@@ -29,6 +29,24 @@ MAX_SCALE_ERROR = 1e-3
 """Relative error of lengths from which a working CRS is not that of the district."""
 
 
+def parse_crs(given: Any, *, where: str = "") -> CRS:
+    """The CRS of a code or a definition.
+
+    Raises:
+        CrsError: it is unknown.
+    """
+    from pyproj import CRS
+    from pyproj.exceptions import CRSError
+
+    try:
+        return CRS.from_user_input(given)
+    except CRSError as error:
+        shown = str(given) if len(str(given)) <= 100 else str(given)[:99] + "…"
+        raise CrsError(
+            "the coordinate system {crs} is unknown", where=where, fix="Give a code such as EPSG:4547.", crs=shown
+        ) from error
+
+
 def working_crs(frame: gpd.GeoDataFrame, *, given: Any = None, where: str = "") -> CRS:
     """The projected CRS in metres that a frame is measured in.
 
@@ -40,16 +58,8 @@ def working_crs(frame: gpd.GeoDataFrame, *, given: Any = None, where: str = "") 
     Raises:
         CrsError: the frame has no CRS and none is given, or the given one is not projected in metres.
     """
-    from pyproj import CRS
-    from pyproj.exceptions import CRSError
-
     if given is not None:
-        try:
-            chosen = CRS.from_user_input(given)
-        except CRSError as error:
-            raise CrsError(
-                "the coordinate system {crs} is unknown", where=where, fix="Give a code such as EPSG:4547.", crs=given
-            ) from error
+        chosen = parse_crs(given, where=where)
         if not is_metric_crs(chosen):
             raise CrsError(
                 "{crs} is not a projected coordinate system in metres",

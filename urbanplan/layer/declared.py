@@ -10,6 +10,7 @@ import shapely
 
 from urbanplan.layer.area import ellipsoid_areas, plane_areas
 from urbanplan.layer.place import geometry_array, has_finite_coordinates, id_array, to_geojson
+from urbanplan.model.comparison import is_above, is_below
 from urbanplan.model.finding import Finding, build_finding
 from urbanplan.model.layertype import DeclaredFigure
 from urbanplan.model.units import convert_unit
@@ -39,8 +40,8 @@ def _difference_findings(layer: Layer, rule: DeclaredFigure) -> Iterator[Finding
     given = layer.frame[rule.field].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     factor = convert_unit(1.0, rule.unit, _BASE_UNITS[rule.of])
     low, high = drawn_sizes(shapes, rule.of)
-    margin = np.maximum(rule.tolerance * np.abs(given), rule.tolerance_abs or 0.0) * factor + 1e-9
-    away = (given * factor < low - margin) | (given * factor > high + margin)
+    margin = np.maximum(rule.tolerance * np.abs(given), rule.tolerance_abs or 0.0) * factor
+    away = is_below(given * factor, low - margin) | is_above(given * factor, high + margin)
     for row in np.flatnonzero(away & np.isfinite(given) & has_finite_coordinates(shapes)):
         size = float(low[row])
         values: dict[str, Any] = {

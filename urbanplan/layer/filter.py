@@ -9,24 +9,17 @@ from __future__ import annotations
 
 import difflib
 import operator
-from collections.abc import Callable
+import re
+from functools import reduce
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from urbanplan.errors import FilterError
+from urbanplan.layer.filter_values import arithmetic, compare, to_nullable, value_kind
 from urbanplan.model.cql2 import columns_of, parse_filter
+from urbanplan.model.cql2_parser import parse_date, parse_time
 
-_COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
-    "=": operator.eq,
-    "<>": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
-_ARITHMETIC = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
 _CASE_METHODS = {"casei": "casefold", "lower": "lower", "upper": "upper"}
 
 
@@ -42,20 +35,11 @@ def evaluate_filter(frame: pd.DataFrame, where: str, *, place: str = "") -> pd.S
     Raises:
         FilterError: a column is not there, or a comparison mixes kinds.
     """
-    tree = parse_filter(where, where=place)
-    for column in columns_of(tree):
-        if column not in frame.columns:
-            raise FilterError(
-                "the filter {text!r} reads column {column!r}, which the layer does not have",
-                where=place,
-                fix="Did you mean {near}?",
-                text=where,
-                column=column,
-                near=_suggest_names(column, [str(c) for c in frame.columns]),
-            )
+    columns = _read_columns(frame, where, place)
+    tree = parse_filter(where, where=place, kinds={name: value_kind(column) for name, column in columns.items()})
     try:
-        result = _evaluate(tree, frame)
-    except (TypeError, ValueError, AttributeError, KeyError) as error:
+        result = _evaluate(tree, columns)
+    except (TypeError, ValueError, OverflowError) as error:
         raise FilterError(
             "the filter {text!r} cannot be evaluated: {problem}",
             where=place,
@@ -63,7 +47,23 @@ def evaluate_filter(frame: pd.DataFrame, where: str, *, place: str = "") -> pd.S
             text=where,
             problem=str(error)[:200],
         ) from error
-    return _to_boolean(result, frame)
+    return _to_boolean(result, frame.index)
+
+
+def _read_columns(frame: pd.DataFrame, where: str, place: str) -> dict[str, pd.Series]:
+    """The nullable columns that a filter reads."""
+    names = columns_of(parse_filter(where, where=place))
+    for name in names:
+        if name not in frame.columns:
+            raise FilterError(
+                "the filter {text!r} reads column {column!r}, which the layer does not have",
+                where=place,
+                fix="Did you mean {near}?",
+                text=where,
+                column=name,
+                near=_suggest_names(name, [str(c) for c in frame.columns]),
+            )
+    return {name: to_nullable(frame[name]) for name in names}
 
 
 def _suggest_names(word: str, words: list[str]) -> str:
@@ -71,131 +71,89 @@ def _suggest_names(word: str, words: list[str]) -> str:
     return close[0] if close else ", ".join(words[:12])
 
 
-def _to_boolean(result: Any, frame: pd.DataFrame) -> pd.Series:
+def _to_boolean(result: Any, index: pd.Index) -> pd.Series:
     if isinstance(result, pd.Series):
         return result.astype("boolean")
-    return pd.Series(pd.array([result] * len(frame), dtype="boolean"), index=frame.index)
+    return pd.Series(pd.array([result] * len(index), dtype="boolean"), index=index)
 
 
-def _evaluate(node: Any, frame: pd.DataFrame) -> Any:
-    if isinstance(node, dict):
-        if "property" in node:
-            return _to_nullable(frame[node["property"]])
-        if "date" in node:
-            return pd.Timestamp(node["date"])
-        if "timestamp" in node:
-            return pd.Timestamp(node["timestamp"]).tz_localize(None)
-        return _apply_operator(str(node["op"]), node["args"], frame)
-    return node
+def _evaluate(node: Any, columns: dict[str, pd.Series]) -> Any:
+    match node:
+        case {"property": name}:
+            return columns[name]
+        case {"date": text}:
+            return parse_date(text)
+        case {"timestamp": text}:
+            return parse_time(text)
+        case {"op": op, "args": args}:
+            return _apply_operator(str(op), args, columns)
+        case _:
+            return node
 
 
-def _apply_operator(op: str, args: list[Any], frame: pd.DataFrame) -> Any:
+def _apply_operator(op: str, args: list[Any], columns: dict[str, pd.Series]) -> Any:
     match op:
         case "and" | "or":
-            combine = operator.and_ if op == "and" else operator.or_
-            truths = [_to_boolean(_evaluate(arg, frame), frame) for arg in args]
-            result = truths[0]
-            for truth in truths[1:]:
-                result = combine(result, truth)
-            return result
+            truths = [_truth(_evaluate(arg, columns)) for arg in args]
+            return reduce(operator.and_ if op == "and" else operator.or_, truths)
         case "not":
-            return ~_to_boolean(_evaluate(args[0], frame), frame)
+            truth = _truth(_evaluate(args[0], columns))
+            return ~truth if isinstance(truth, pd.Series) else (pd.NA if truth is pd.NA else not truth)
         case "isNull":
-            return pd.Series(_evaluate(args[0], frame), index=frame.index).isna().astype("boolean")
+            value = _evaluate(args[0], columns)
+            return value.isna().astype("boolean") if isinstance(value, pd.Series) else value is None or value is pd.NA
         case "between":
-            value, low, high = (_evaluate(arg, frame) for arg in args)
-            return _compare(">=", value, low) & _compare("<=", value, high)
+            value, low, high = (_evaluate(arg, columns) for arg in args)
+            return _truth(compare(">=", value, low)) & _truth(compare("<=", value, high))
         case "in":
-            value = _evaluate(args[0], frame)
-            hits = [_compare("=", value, _evaluate(item, frame)) for item in args[1]]
-            result = hits[0]
-            for hit in hits[1:]:
-                result = result | hit
-            return result
+            value = _evaluate(args[0], columns)
+            return reduce(operator.or_, [_truth(compare("=", value, _evaluate(item, columns))) for item in args[1]])
         case "like":
-            return _match_like(_evaluate(args[0], frame), str(args[1]))
-        case _ if op in _COMPARISONS:
-            return _compare(op, _evaluate(args[0], frame), _evaluate(args[1], frame))
-        case _ if op in _ARITHMETIC:
-            return _ARITHMETIC[op](_evaluate(args[0], frame), _evaluate(args[1], frame))
-        case _ if op in _CASE_METHODS:
-            value = _evaluate(args[0], frame)
-            return getattr(value if isinstance(value, str) else value.str, _CASE_METHODS[op])()
-    raise ValueError(op)
+            return _match_like(_evaluate(args[0], columns), str(_evaluate(args[1], columns)))
+        case "casei" | "lower" | "upper":
+            return _change_case(_evaluate(args[0], columns), _CASE_METHODS[op])
+        case "+" | "-" | "*" | "/":
+            return arithmetic(op, *(_evaluate(arg, columns) for arg in args))
+        case _:
+            return compare(op, *(_evaluate(arg, columns) for arg in args))
 
 
-def _compare(op: str, left: Any, right: Any) -> Any:
-    left, right = _parse_dates(left, right), _parse_dates(right, left)
-    _check_kinds(left, right)
-    result = _COMPARISONS[op](left, right)
-    if not isinstance(result, pd.Series):
-        return result
-    null = pd.Series(False, index=result.index)
-    for side in (left, right):  # dates compare to False with null, so null is put in again
-        if isinstance(side, pd.Series):
-            null |= side.isna()
-    return result.astype("boolean").mask(null)
+def _truth(value: Any) -> Any:
+    return value if isinstance(value, pd.Series) or value is pd.NA else bool(value)
 
 
-def _parse_dates(value: Any, other: Any) -> Any:
-    """Text compared with a date is read as a date, so ``opened >= '2025-01-01'`` works on date columns."""
-    if isinstance(value, str) and isinstance(other, pd.Series) and pd.api.types.is_datetime64_any_dtype(other):
-        return pd.Timestamp(value)
-    date_like = isinstance(other, pd.Timestamp) or (
-        isinstance(other, pd.Series) and pd.api.types.is_datetime64_any_dtype(other)
-    )
-    if date_like and isinstance(value, pd.Series) and pd.api.types.is_string_dtype(value):
-        return pd.to_datetime(value, errors="coerce", format="ISO8601")
-    return value
-
-
-def _value_kind(value: Any) -> str:
+def _change_case(value: Any, method: str) -> Any:
     if isinstance(value, pd.Series):
-        if pd.api.types.is_bool_dtype(value):
-            return "boolean"
-        if pd.api.types.is_numeric_dtype(value):
-            return "number"
-        return "date" if pd.api.types.is_datetime64_any_dtype(value) else "text"
-    if isinstance(value, bool | np.bool_):
-        return "boolean"
-    if isinstance(value, int | float):
-        return "number"
-    return "date" if isinstance(value, pd.Timestamp) else "text"
+        return getattr(value.astype("string").str, method)()
+    return pd.NA if value is None or value is pd.NA else getattr(value, method)()
 
 
-def _check_kinds(left: Any, right: Any) -> None:
-    empty = any(isinstance(side, pd.Series) and bool(side.isna().all()) for side in (left, right))
-    if not empty and _value_kind(left) != _value_kind(right):
-        raise TypeError(f"{_value_kind(left)} is compared with {_value_kind(right)}")
+def _match_like(value: Any, pattern: str) -> Any:
+    """CQL2 LIKE: ``%`` any text, ``_`` one character, backslash escapes; linear in the length of a value."""
+    if value is None or value is pd.NA:
+        return pd.NA
+    match = re.compile(_like_expression(pattern), re.DOTALL).fullmatch
+    if not isinstance(value, pd.Series):
+        return match(value) is not None
+    texts = value.astype("string")
+    known = {text: match(text) is not None for text in texts.dropna().unique()}
+    return texts.map(known, na_action="ignore").astype("boolean")
 
 
-def _match_like(value: pd.Series, pattern: str) -> pd.Series:
-    """CQL2 LIKE: ``%`` any text, ``_`` one character, backslash escapes."""
-    import re
+def _like_expression(pattern: str) -> str:
+    """A regular expression that never goes back behind a part that it has found (atomic groups).
 
-    parts: list[str] = []
+    The first place where a part occurs is as good as any later one, so ``%`` needs no second try.
+    """
+    parts: list[list[str]] = [[]]
     signs = iter(pattern)
     for sign in signs:
-        if sign == "\\":
-            parts.append(re.escape(next(signs, "")))
+        if sign == "%":
+            parts.append([])
         else:
-            parts.append({"%": ".*", "_": "."}.get(sign, re.escape(sign)))
-    return value.str.fullmatch("".join(parts), flags=re.DOTALL).astype("boolean")
-
-
-def _to_nullable(column: pd.Series) -> pd.Series:
-    """A column with NA for every kind of null, so that comparisons are three-valued."""
-    if pd.api.types.is_datetime64_any_dtype(column):
-        return column.dt.tz_localize(None)
-    if pd.api.types.is_bool_dtype(column):
-        return column.astype("boolean")
-    if pd.api.types.is_numeric_dtype(column):
-        return column.astype("Float64")
-    if isinstance(column.dtype, pd.StringDtype):
-        return column.astype("string")
-    values = column.astype(object).where(column.notna(), None)
-    if values.map(lambda v: v is None or isinstance(v, bool | np.bool_)).all():
-        return values.astype("boolean")
-    if values.map(lambda v: v is None or isinstance(v, int | float)).all():
-        return values.astype("Float64")
-    return values.map(lambda v: None if v is None else str(v)).astype("string")
+            parts[-1].append("." if sign == "_" else re.escape(next(signs, "\\") if sign == "\\" else sign))
+    first, *rest = ["".join(part) for part in parts]
+    if not rest:
+        return first
+    between = "".join(f"(?>.*?{part})" for part in rest[:-1] if part)
+    return f"{first}{between}(?=.{{{len(parts[-1])}}}).*+(?<={rest[-1]})"

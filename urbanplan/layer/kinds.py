@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
 from pathlib import Path
-
-from pydantic import ValidationError
 
 from urbanplan.errors import LayerError
 from urbanplan.model.layertype import LayerType, read_layer_type
@@ -37,7 +34,7 @@ def find_layer_type(name: str, *, home: Path | None = None, where: str = "") -> 
         if len(name.encode()) < _MAX_NAME_BYTES and path.parent == folder and path.is_file():
             if home is not None and folder == home / "types":
                 resolve_inside(f"types/{path.name}", home, where=where)
-            return _read_type(path)
+            return read_layer_type(path)
         known += [entry.stem for entry in sorted(folder.glob("*.toml"))]
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     raise LayerError(
@@ -48,16 +45,3 @@ def find_layer_type(name: str, *, home: Path | None = None, where: str = "") -> 
         near="".join(near),
         known=", ".join(known),
     )
-
-
-def _read_type(path: Path) -> LayerType:
-    try:
-        return read_layer_type(path)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValidationError) as error:
-        problem = error.errors()[0] if isinstance(error, ValidationError) else None
-        raise LayerError(
-            "the layer type cannot be used: {problem}",
-            where=str(path),
-            fix="Mend this file; docs/plan-file.md lists its keys",
-            problem=f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" if problem else str(error),
-        ) from error

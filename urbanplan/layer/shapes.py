@@ -11,6 +11,7 @@ import shapely
 
 from urbanplan.layer.place import geometry_array, has_finite_coordinates, id_array, to_geojson
 from urbanplan.layer.self_intersections import find_self_intersections
+from urbanplan.model.comparison import is_below
 from urbanplan.model.finding import Finding, build_finding
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def _size_findings(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
             has_finite_coordinates(shapes)
             & shapely.is_valid(shapes)
             & (shapely.get_dimensions(shapes) == 2)
-            & (area < rules.min_area_m2)
+            & is_below(area, rules.min_area_m2)
         )
         for row in np.flatnonzero(small):
             yield build_finding(
@@ -135,7 +136,11 @@ def _size_findings(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
             )
     if rules.min_length_m is not None:
         length = shapely.length(shapes)
-        short = has_finite_coordinates(shapes) & (shapely.get_dimensions(shapes) == 1) & (length < rules.min_length_m)
+        short = (
+            has_finite_coordinates(shapes)
+            & (shapely.get_dimensions(shapes) == 1)
+            & is_below(length, rules.min_length_m)
+        )
         for row in np.flatnonzero(short):
             yield build_finding(
                 "layer-too-short",

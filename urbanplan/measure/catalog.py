@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
@@ -12,35 +12,45 @@ from pydantic import ValidationError
 from urbanplan.errors import MeasureError
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import Parameters
+from urbanplan.model.layertype import LayerType
 
-# kind -> (module, its parameter model)
-MEASURES: dict[str, tuple[str, str]] = {
-    "count": ("urbanplan.measure.count", "Count"),
-    "area": ("urbanplan.measure.area", "Area"),
-    "length": ("urbanplan.measure.length", "Length"),
-    "sum": ("urbanplan.measure.sum", "Sum"),
-    "share": ("urbanplan.measure.share", "Share"),
-    "ratio": ("urbanplan.measure.ratio", "Ratio"),
-    "exists": ("urbanplan.measure.exists", "Exists"),
-    "within": ("urbanplan.measure.within", "Within"),
-    "near": ("urbanplan.measure.near", "Near"),
-    "disjoint": ("urbanplan.measure.disjoint", "Disjoint"),
-    "connected": ("urbanplan.measure.connected", "Connected"),
-    "dead_ends": ("urbanplan.measure.dead_ends", "DeadEnds"),
-    "coverage": ("urbanplan.measure.coverage", "Coverage"),
-    "reported": ("urbanplan.measure.reported", "Reported"),
+# kind -> (module, its parameter model, what it measures: a dimension of units; empty where its parameters say)
+MEASURES: dict[str, tuple[str, str, str]] = {
+    "count": ("urbanplan.measure.count", "Count", "count"),
+    "area": ("urbanplan.measure.area", "Area", "area"),
+    "length": ("urbanplan.measure.length", "Length", "length"),
+    "sum": ("urbanplan.measure.sum", "Sum", ""),
+    "share": ("urbanplan.measure.share", "Share", "share"),
+    "ratio": ("urbanplan.measure.ratio", "Ratio", "share"),
+    "exists": ("urbanplan.measure.exists", "Exists", "count"),
+    "within": ("urbanplan.measure.within", "Within", "share"),
+    "near": ("urbanplan.measure.near", "Near", "share"),
+    "disjoint": ("urbanplan.measure.disjoint", "Disjoint", "count"),
+    "connected": ("urbanplan.measure.connected", "Connected", "count"),
+    "dead_ends": ("urbanplan.measure.dead_ends", "DeadEnds", "count"),
+    "coverage": ("urbanplan.measure.coverage", "Coverage", ""),
+    "reported": ("urbanplan.measure.reported", "Reported", ""),
 }
 
 
 def parameter_model(kind: str) -> type[Parameters]:
     """The parameter model of a measure."""
-    module, model = MEASURES[kind]
+    module, model, _ = MEASURES[kind]
     return getattr(import_module(module), model)
 
 
 def measure_function(kind: str) -> Callable[[Layers, Any, MeasureContext], Measurement]:
     """The function of a measure."""
     return import_module(MEASURES[kind][0]).measure
+
+
+def measured_dimension(params: Parameters, types: Mapping[str, LayerType]) -> str | None:
+    """The dimension of units that a measure's readings have; None where only a reported value tells.
+
+    Args:
+        params: of the measure. types: layer types by the layer's name, as far as they are known.
+    """
+    return MEASURES[params.kind][2] or params.dimension(types)
 
 
 def validate_parameters(declared: dict[str, Any], *, where: str = "") -> Parameters:

@@ -7,8 +7,9 @@ longest walk with all that may.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
 from pydantic import Field
@@ -16,6 +17,8 @@ from pydantic import Field
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import NODING, Parameters
 from urbanplan.measure.selection import SelectedFeatures, Selection, layers_of, select_features
+from urbanplan.model.comparison import at_least
+from urbanplan.model.layertype import LayerType
 from urbanplan.model.reading import Bound, BreakdownRow, Evidence, Reading
 from urbanplan.model.translation import localize
 
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from urbanplan.network.walk.people import People
     from urbanplan.network.walk.readings import BandReading
 
+Walk = Annotated[float, Field(gt=0, le=100_000)]  # m
 DEFAULT_BAND = (500.0, 600.0, 800.0, 1000.0)
 
 
@@ -39,7 +43,7 @@ class Coverage(Parameters):
     residents: str | Selection | None = Field(default=None, description="Homes, buildings or population areas")
     people: str | None = Field(default=None, description="Column that counts people; found by its name unless given")
     barriers: str | Selection | None = Field(default=None, description="What no leg crosses: railways, rivers, walls")
-    within: float | list[float] = Field(
+    within: Walk | Annotated[list[Walk], Field(min_length=1)] = Field(
         default=list(DEFAULT_BAND), description="Metres of the walk, or a band of readings"
     )
     leg: float = Field(default=50.0, ge=0, description="How far a site or home reaches a street, m")
@@ -55,6 +59,10 @@ class Coverage(Parameters):
         """All layers named, and the sub-districts."""
         named = [self.streets, self.sites, self.entrances, self.residents, self.barriers, setting.subdistricts]
         return set[str]().union(*(layers_of(one) for one in named))
+
+    def dimension(self, types: Mapping[str, LayerType]) -> str | None:
+        """A share, or the number of sub-districts."""
+        return "count" if self.reading == "subdistricts" else "share"
 
     @property
     def band(self) -> list[float]:
@@ -210,7 +218,8 @@ def _count_served(run: Covered) -> int:
     """Sub-districts in which everyone reaches a site."""
     rows = [row for row in run.breakdown if row["keys"]["sub_district"] is not None]
     return sum(
-        row["residents"] is not None and row["residents"]["covered"] >= row["residents"]["total"] for row in rows
+        row["residents"] is not None and at_least(row["residents"]["covered"], row["residents"]["total"])
+        for row in rows
     )
 
 

@@ -13,6 +13,7 @@ from pydantic import Field
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import SelectionParameters
 from urbanplan.measure.selection import Selection, layers_of, select_features
+from urbanplan.model.comparison import is_above
 from urbanplan.model.reading import Bound, Evidence, Reading
 from urbanplan.model.translation import localize
 
@@ -42,7 +43,7 @@ def measure(layers: Layers, params: Disjoint, setting: MeasureContext) -> Measur
         left, right = left[left != right], right[left != right]
     pieces = shapely.intersection(shapes[left], others[right])
     size = _shared_size(pieces, np.minimum(shapely.get_dimensions(shapes[left]), shapely.get_dimensions(others[right])))
-    hit = size > params.tolerance
+    hit = is_above(size, params.tolerance)
     left, right, pieces = left[hit], right[hit], pieces[hit]
     sure_right = (selected if other is None else other).sure
     sure = len(np.unique(left[selected.sure[left] & sure_right[right]]))

@@ -12,6 +12,7 @@ from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import SelectionParameters
 from urbanplan.measure.selection import SelectedFeatures, Selection, layers_of, select_features
 from urbanplan.measure.share import feature_weights, share_reading
+from urbanplan.model.comparison import at_most, is_above
 from urbanplan.model.reading import Bound, Evidence, Reading
 from urbanplan.model.translation import localize
 
@@ -42,9 +43,9 @@ def measure(layers: Layers, params: Near, setting: MeasureContext) -> Measuremen
     other = select_features(params.to, layers, setting)
     shapes = selected.frame.geometry.to_numpy()
     distance, least = (_nearest_distances(shapes, other, rows) for rows in (other.sure, slice(None)))
-    open_rows = shapely.is_missing(shapes) | ((least <= params.metres) != (distance <= params.metres))
-    open_rows |= (least > params.metres) & bool(shapely.is_missing(other.frame.geometry.to_numpy()).any())
-    frame = selected.frame.assign(__part__=np.where(open_rows, np.nan, (distance <= params.metres).astype(float)))
+    open_rows = shapely.is_missing(shapes) | (at_most(least, params.metres) != at_most(distance, params.metres))
+    open_rows |= is_above(least, params.metres) & bool(shapely.is_missing(other.frame.geometry.to_numpy()).any())
+    frame = selected.frame.assign(__part__=np.where(open_rows, np.nan, at_most(distance, params.metres).astype(float)))
     selected = SelectedFeatures(frame, selected.sure, selected.layer, selected.distinct, selected.layers)
     frame["__least__"], frame["__most__"] = feature_weights(selected, params.weight, layers, setting)
     reading = share_reading(selected)
@@ -85,7 +86,7 @@ def _nearest_distances(
 def _unserved_features(selected: SelectedFeatures, metres: NDArray[np.float64], limit: float) -> gpd.GeoDataFrame:
     import geopandas as gpd
 
-    beyond = metres > limit
+    beyond = is_above(metres, limit)
     columns = {
         "id": selected.frame["__id__"].astype(str).to_numpy()[beyond],
         "distance_m": np.where(np.isfinite(metres), metres, np.nan)[beyond],

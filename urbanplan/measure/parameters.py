@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from urbanplan.measure.selection import Selection, layers_of, to_selection
+from urbanplan.model.layertype import LayerType
 
 if TYPE_CHECKING:
     from urbanplan.measure.measured import MeasureContext
@@ -21,13 +23,17 @@ NODING = (
 class Parameters(BaseModel):
     """Base of every measure's parameters."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     kind: str
 
     def layers(self, setting: MeasureContext) -> set[str]:
         """Names of the layers that the measure reads."""
         raise NotImplementedError
+
+    def dimension(self, types: Mapping[str, LayerType]) -> str | None:
+        """What is measured where the parameters tell; None where only a reported value does."""
+        return None
 
 
 class SelectionParameters(Parameters):

@@ -13,6 +13,7 @@ from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import SelectionParameters
 from urbanplan.measure.reasons import explain_unknown_rows
 from urbanplan.measure.selection import SelectedFeatures, select_features
+from urbanplan.model.comparison import is_above
 from urbanplan.model.reading import Evidence, Reading
 from urbanplan.model.translation import localize
 
@@ -49,7 +50,7 @@ def measure(layers: Layers, params: Ratio, setting: MeasureContext) -> Measureme
         return ratio_reading(*_column_values(part, params), part.sure, most=np.inf if most is None else most)
 
     part, whole = _column_values(selected, params)
-    unknown = int((~np.isfinite(part) | ~np.isfinite(whole) | (part > whole)).sum())
+    unknown = int((~np.isfinite(part) | ~np.isfinite(whole) | is_above(part, whole)).sum())
     reason, settled_by = explain_unknown_rows(selected, chosen)
     if unknown and not reason:
         names = f"{params.part}, {params.whole}"
@@ -92,7 +93,7 @@ def ratio_reading(
     Rows that may be left out are taken in by their own ratio as long as that moves the quotient the wanted way: the
     best set is a beginning of that order (Dinkelbach 1967, doi:10.1287/mnsc.13.7.492).
     """
-    part = np.where((part >= 0) & ~(part > whole), part, np.nan)
+    part = np.where((part >= 0) & ~is_above(part, whole), part, np.nan)
     wide = np.where(np.isnan(whole), most, whole)
     if not wide[sure].sum() > 0:
         return None

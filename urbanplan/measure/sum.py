@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from pydantic import Field
 
@@ -12,9 +14,10 @@ from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import FlowParameters
 from urbanplan.measure.reasons import explain_unknown_rows
 from urbanplan.measure.selection import SelectedFeatures, select_features
-from urbanplan.model.layertype import FieldSpec
+from urbanplan.model.layertype import FieldSpec, LayerType
 from urbanplan.model.reading import Evidence, Reading
 from urbanplan.model.translation import localize
+from urbanplan.model.units import dimension
 
 
 class Sum(FlowParameters):
@@ -22,6 +25,12 @@ class Sum(FlowParameters):
 
     field: str = Field(description="Numeric column that is summed")
     unit: str | None = Field(default=None, description="Unit of the column, where its type gives none")
+
+    def dimension(self, types: Mapping[str, LayerType]) -> str | None:
+        """The dimension of the column's unit."""
+        kind = types.get(self.selection().layer)
+        spec = None if kind is None else kind.fields.get(self.field)
+        return None if spec is None else dimension(self.unit or spec.unit or "count")
 
 
 def measure(layers: Layers, params: Sum, setting: MeasureContext) -> Measurement:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from urbanplan.errors import LayerError
+from urbanplan.model.resources import resource_path
+from urbanplan.model.toml_file import read_declared
+from urbanplan.model.translation import localize
+from urbanplan.model.units import check_unit, dimension, dimension_name
 
 GeometryType = Literal["point", "line", "polygon", "any", "none"]
 FieldType = Literal["string", "integer", "number", "boolean", "date"]
@@ -15,7 +20,7 @@ FieldType = Literal["string", "integer", "number", "boolean", "date"]
 class FieldSpec(BaseModel):
     """One column: its type, unit, codes and limits."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     type: FieldType = "string"
     title: dict[str, str] = Field(default_factory=dict)
@@ -28,11 +33,33 @@ class FieldSpec(BaseModel):
     maximum: float | None = None
     aliases: list[str] = Field(default_factory=list)  # other names that files use
 
+    @field_validator("unit")
+    @classmethod
+    def _check_unit(cls, value: str | None) -> str | None:
+        return value if value is None else check_unit(value)
+
+    @field_validator("codes")
+    @classmethod
+    def _check_codes(cls, value: list[str] | str | None) -> list[str] | str | None:
+        if isinstance(value, str) and not (
+            value.isidentifier() and resource_path("layers", "codes", value + ".toml").is_file()
+        ):
+            raise ValueError(
+                localize("there is no list of codes {name!r}; give the codes themselves", name=str(value)[:60])
+            )
+        return value
+
+    @model_validator(mode="after")
+    def _check_limits(self) -> FieldSpec:
+        if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
+            raise ValueError(localize("the minimum is above the maximum"))
+        return self
+
 
 class GeometryRules(BaseModel):
     """Rules on the shapes of a layer; lengths in metres, areas in square metres, angles in degrees."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     overlap: bool = True  # False: features must not overlap
     overlap_tolerance_m2: float = 0.01
@@ -49,7 +76,7 @@ class GeometryRules(BaseModel):
 class DeclaredFigure(BaseModel):
     """A declared figure against the drawn one, for example announced mu against the polygon's area."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     field: str
     of: Literal["area", "length"]
@@ -57,11 +84,19 @@ class DeclaredFigure(BaseModel):
     tolerance: float = 0.0  # relative
     tolerance_abs: float | None = None  # in the unit
 
+    @model_validator(mode="after")
+    def _check_unit(self) -> DeclaredFigure:
+        if dimension(check_unit(self.unit)) != self.of:
+            raise ValueError(
+                localize("{unit} is no unit of {dimension}", unit=self.unit, dimension=dimension_name(self.of))
+            )
+        return self
+
 
 class LayerType(BaseModel):
     """A declared layer type."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     name: str
     title: dict[str, str]
@@ -74,11 +109,19 @@ class LayerType(BaseModel):
     declared: list[DeclaredFigure] = Field(default_factory=list)
     style: str | None = None  # a style of maps/styles, else one named after the type
 
+    @field_validator("fields")
+    @classmethod
+    def _check_names(cls, value: dict[str, FieldSpec]) -> dict[str, FieldSpec]:
+        taken = [name for name in value if name == "geometry" or name.startswith("__")]
+        if taken:
+            raise ValueError(localize("no field can have the name {name!r}", name=taken[0]))
+        return value
+
 
 def read_layer_type(path: Path) -> LayerType:
     """Read one type file; the file's stem is its name.
 
     Raises:
-        pydantic.ValidationError: the file does not fit the schema.
+        LayerError: the file does not fit the schema; it names file and line.
     """
-    return LayerType(name=path.stem, **tomllib.loads(path.read_text(encoding="utf-8")))
+    return read_declared(LayerType, path, error_type=LayerError, more={"name": path.stem})

@@ -6,11 +6,11 @@ from them.  Places (``where``) are file and line, set by the reader.
 
 from __future__ import annotations
 
-import datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from urbanplan.model.limits import Amount, Day
 from urbanplan.model.reading import Bound
 
 Basis = Literal["surveyed", "reported", "illustrative"]
@@ -37,7 +37,7 @@ class Source(_StrictModel):
 
     id: str
     title: str
-    date: datetime.date | None = None
+    date: Day | None = None
     publisher: str | None = None
     sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$", description="Digest of the source's text file")
     file: str | None = Field(default=None, description="Text file beside the plan, where it may be kept")
@@ -51,7 +51,7 @@ class LayerSpec(_StrictModel):
     type: str = Field(description="Declared type, a file of layers/types")
     basis: Basis = Field(description="surveyed, reported or illustrative; only what is surveyed says so")
     source: str = ""
-    date: datetime.date | None = None
+    date: Day | None = None
     table: str | None = Field(default=None, description="Layer inside the file, where it holds several")
     crs: str | None = Field(default=None, description="Pins the file's CRS")
     encoding: str | None = Field(default=None, description="Pins the file's text encoding, for example gbk")
@@ -72,7 +72,7 @@ class WarningBound(_StrictModel):
     """A band before ``not met``: the bound holds, but only just."""
 
     comparator: Literal[">=", "<=", ">", "<"]
-    number: float
+    number: Amount
 
 
 class Target(_StrictModel):
@@ -86,8 +86,11 @@ class Target(_StrictModel):
     kind: TargetKind = "spatial"
     role: Literal["promise", "context"] = "promise"
     bound: Bound | None = None
+    comparator_because: str | None = Field(
+        default=None, description="Why the bound has this comparator, where the quote's words would suggest another"
+    )
     warn: WarningBound | None = None
-    due: datetime.date | None = None
+    due: Day | None = None
     measure: dict[str, Any] | None = Field(default=None, description="kind and parameters of the measure")
     missing: MissingInput | None = None
     counted_in: list[str] = Field(
@@ -117,7 +120,7 @@ class Plan(_StrictModel):
     schema_version: Literal[1] = 1
     id: str = Field(pattern=r"^[\w.-]+$")
     title: str
-    as_of: datetime.date = Field(description="The date on which the plan is judged; no clock is read")
+    as_of: Day = Field(description="The date on which the plan is judged; no clock is read")
     language: Literal["zh", "en"] = "zh"
     area: Literal["plane", "ellipsoid"] = Field(default="plane", description="Definition of area")
     maker: str | None = Field(default=None, description="Maker named on sheets and maps")

@@ -9,9 +9,11 @@ from __future__ import annotations
 import math
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from urbanplan.model.units import convert_unit
+from urbanplan.model.comparison import in_base, order
+from urbanplan.model.limits import Amount
+from urbanplan.model.units import check_unit, convert_unit, is_convertible
 
 Comparator = Literal["=", ">=", "<=", ">", "<", "about"]
 Status = Literal["met", "not_met", "undecidable"]
@@ -57,54 +59,73 @@ class Bound(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     comparator: Comparator
-    number: float
+    number: Amount
     unit: str = ""
-    tolerance: float | None = Field(default=None, ge=0)
+    tolerance: Amount | None = Field(default=None, ge=0)
 
-    def placed(self, reading: Reading) -> Status:
+    @field_validator("unit")
+    @classmethod
+    def _check_unit(cls, value: str) -> str:
+        return check_unit(value)
+
+    def compare(self, reading: Reading) -> Status:
         """Where the reading lies: wholly inside (met), wholly outside (not met) or across.
 
-        ``about`` without a declared tolerance is undecidable.  The reading must be in the bound's unit.
+        ``about`` without a declared tolerance is undecidable.  The reading is in any unit of the bound's dimension.
+
+        Raises:
+            ValueError: the units measure different things.
         """
+        if not is_convertible(reading.unit, self.unit):
+            raise ValueError(f"{reading.unit} is no measure of {self.unit or 'count'}")
         if self.comparator == "about" and self.tolerance is None:
             return "undecidable"
-        low = -math.inf if reading.low is None else reading.low
-        high = math.inf if reading.high is None else reading.high
-        inside_low, inside_high = self._admits(low), self._admits(high)
-        if inside_low and inside_high:
+        low = -math.inf if reading.low is None else in_base(reading.low, reading.unit)
+        high = math.inf if reading.high is None else in_base(reading.high, reading.unit)
+        if self._admits(low) and self._admits(high):
             return "met"
-        return "not_met" if self._misses(low, high) else "undecidable"
+        return "not_met" if self._excludes(low, high) else "undecidable"
 
     def _limits(self) -> tuple[float, float]:
+        """Least and greatest value that is admitted, in the base unit of the dimension."""
         margin = self.tolerance or 0.0
+        least, most = (in_base(self.number + sign * margin, self.unit) for sign in (-1, 1))
         match self.comparator:
             case "=" | "about":
-                return self.number - margin, self.number + margin
+                return least, most
             case ">=" | ">":
-                return self.number, math.inf
+                return in_base(self.number, self.unit), math.inf
             case _:
-                return -math.inf, self.number
+                return -math.inf, in_base(self.number, self.unit)
 
     def _admits(self, value: float) -> bool:
-        low, high = self._limits()
+        least, most = self._limits()
         match self.comparator:
             case ">":
-                return value > low
+                return order(value, least) > 0
             case "<":
-                return value < high
+                return order(value, most) < 0
             case _:
-                return low <= value <= high
+                return order(value, least) >= 0 and order(value, most) <= 0
 
-    def _misses(self, low: float, high: float) -> bool:
+    def _excludes(self, low: float, high: float) -> bool:
         """Whether no value of low..high is admitted."""
         least, most = self._limits()
         match self.comparator:
             case ">":
-                return high <= least
+                return order(high, least) <= 0
             case "<":
-                return low >= most
+                return order(low, most) >= 0
             case _:
-                return high < least or low > most
+                return order(high, least) < 0 or order(low, most) > 0
+
+    def surplus(self, reading: Reading) -> float | None:
+        """By how much the whole reading is above a floor, in the bound's unit; None where it is not, or no floor."""
+        if self.comparator not in (">=", ">") or reading.low is None:
+            return None
+        if order(in_base(reading.low, reading.unit), in_base(self.number, self.unit)) <= 0:
+            return None
+        return convert_unit(reading.low, reading.unit, self.unit) - self.number
 
 
 class BreakdownRow(BaseModel):

@@ -31,7 +31,9 @@ class Verdict(BaseModel):
     basis: Basis | None = None
     reading: Reading | None = None
     bound: Bound | None = None
+    comparator_because: str | None = None
     progress: float | None = None
+    surplus: float | None = Field(default=None, description="What a floor is exceeded by, in the bound's unit")
     reason: str = ""
     reason_code: str = ""
     settled_by: str | None = None

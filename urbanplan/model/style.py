@@ -7,14 +7,15 @@ serve the page map, sheets and styled GeoPackages alike.  Map definitions are
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from urbanplan.errors import ViewError
 from urbanplan.model.resources import resource_path
+from urbanplan.model.toml_file import read_declared
 
 HatchPattern = Literal["diagonal", "back", "cross", "horizontal", "vertical", "dots"]
 MarkerShape = Literal["circle", "square", "triangle", "diamond", "star", "plus"]
@@ -22,7 +23,7 @@ Colour = str
 
 
 class _StrictModel(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False)
 
 
 class Symbol(_StrictModel):
@@ -114,20 +115,23 @@ class MapDefinition(_StrictModel):
 
 
 def read_style(name: str, *, beside: Path | None = None) -> Style | None:
-    """The style of a name, or None where neither the plan's folder nor the package has it."""
-    found = _read_toml(("maps", "styles"), name, beside=beside)
-    return None if found is None else Style(name=name, **found)
+    """The style of a name, or None where neither the plan's folder nor the package has it.
+
+    Raises:
+        ViewError: the file does not fit; it names file and line.
+    """
+    path = find_map_file(("maps", "styles"), name, beside=beside)
+    return None if path is None else read_declared(Style, path, error_type=ViewError, more={"name": name})
 
 
 def read_map_definition(kind: str, *, beside: Path | None = None) -> MapDefinition | None:
-    """The definition of a kind of map, or None where there is none."""
-    found = _read_toml(("maps",), kind, beside=beside)
-    return None if found is None else MapDefinition(name=kind, **found)
+    """The definition of a kind of map, or None where there is none.
 
-
-def read_basemap(name: str, *, beside: Path | None = None) -> dict[str, Any] | None:
-    """The declaration of a base map from the network, or None where there is none."""
-    return _read_toml(("maps", "bases"), name, beside=beside)
+    Raises:
+        ViewError: the file does not fit; it names file and line.
+    """
+    path = find_map_file(("maps",), kind, beside=beside)
+    return None if path is None else read_declared(MapDefinition, path, error_type=ViewError, more={"name": kind})
 
 
 def map_kinds(*, beside: Path | None = None) -> list[str]:
@@ -136,10 +140,11 @@ def map_kinds(*, beside: Path | None = None) -> list[str]:
     return sorted({path.stem for folder in folders for path in folder.glob("*.toml")})
 
 
-def _read_toml(folder: Sequence[str], name: str, *, beside: Path | None) -> dict[str, Any] | None:
+def find_map_file(folder: Sequence[str], name: str, *, beside: Path | None) -> Path | None:
+    """The file of a name in a folder of ``maps``: the plan's own, else the shipped one, else None."""
     roots = [beside.joinpath(*folder)] if beside else []
     for root in [*roots, resource_path(*folder)]:
         path = root / f"{name}.toml"
         if path.parent.resolve() == root.resolve() and path.is_file():
-            return tomllib.loads(path.read_text(encoding="utf-8"))
+            return path
     return None

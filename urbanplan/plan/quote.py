@@ -1,4 +1,4 @@
-"""Quotes: whether they stand in their source, and what precision they give."""
+"""Quotes: whether they stand in their source."""
 
 from __future__ import annotations
 
@@ -11,30 +11,6 @@ from urbanplan.errors import ExchangeError
 from urbanplan.model.finding import Finding, build_finding
 from urbanplan.model.plan import Plan, Source
 from urbanplan.model.safe_path import resolve_inside
-from urbanplan.model.units import dimension
-
-_NUMBER = re.compile(r"(\d+(?:\.\d+)?)\s*([万亿])?")
-_SCALE = {"": 1.0, "万": 1e4, "亿": 1e8}
-
-
-def default_tolerance(number: float, unit: str, quote: str) -> float:
-    """Tolerance of ``=``: 0 for counts, else half of the last digit that the quote gives.
-
-    1719 亩 gives 0.5, 76万 gives 0.5万 = 5000; without that number in the quote the bound's own digits count.
-    """
-    if dimension(unit) == "count":
-        return 0.0
-    for digits, scale in _NUMBER.findall(quote):
-        value = float(digits) * _SCALE[scale]
-        if abs(value - number) <= 1e-9 * max(1.0, abs(number)):
-            return 0.5 * 10.0 ** -_count_decimals(digits) * _SCALE[scale]
-        if abs(float(digits) - number) <= 1e-9 * max(1.0, abs(number)):
-            return 0.5 * 10.0 ** -_count_decimals(digits)
-    return 0.5 * 10.0 ** -_count_decimals(f"{number:.12g}")
-
-
-def _count_decimals(digits: str) -> int:
-    return len(digits.partition(".")[2])
 
 
 def normalize_text(text: str) -> str:

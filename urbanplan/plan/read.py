@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import hashlib
+import os
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
 from pydantic import BaseModel, ValidationError
 
-from urbanplan.errors import ExchangeError, FilterError, GateError, PlanError
+from urbanplan.errors import ExchangeError, FilterError, GateError, LayerError, PlanError
 from urbanplan.model import plan as schema
 from urbanplan.model.cql2 import parse_filter
+from urbanplan.model.cql2_types import ValueKind
 from urbanplan.model.plan import Plan, Target
 from urbanplan.model.reading import Bound
 from urbanplan.model.safe_path import resolve_inside
-from urbanplan.plan.locations import locate, table_lines
-from urbanplan.plan.quote import default_tolerance
+from urbanplan.model.toml_file import format_location, parse_toml, read_text
+from urbanplan.model.toml_locations import locate, table_lines
+from urbanplan.plan.precision import default_tolerance
 
 MAX_BYTES = 5_000_000
 _MAX_FOLDER_DEPTH, _MAX_NAME_BYTES = 64, 255  # folders below each other, bytes of a name
-_INCLUDABLE_TABLES = ("target", "layer", "source")  # what an included file may hold
+_INCLUDABLE_TABLES = frozenset({"target", "layer", "source"})  # what an included file may hold
 
 
 @dataclass(frozen=True)
@@ -59,52 +62,20 @@ def read_plan(path: str | Path) -> Plan:
     except ValidationError as error:
         raise _validation_error(error, files, origin) from error
     _check_paths(plan, files, origin)
-    _check_filters(plan, files, origin)
+    _check_filters(plan.model_copy(update={"file": str(first.path)}), files, origin)
     return _complete_plan(plan, files, origin)
 
 
 def _read_file(path: Path, shown: str) -> _PlanFile:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise PlanError("the plan file is larger than 5 MB", where=shown, fix="Split it with `include`")
-        if not path.is_file():
-            raise PlanError("this is not a file", where=shown, fix="Give the plan.toml of a district")
-        raw = path.read_bytes()
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise PlanError(
-            "the plan file is not UTF-8", where=f"{shown}:{line}", fix="Save it again as UTF-8 in your editor"
-        ) from error
-    except OSError as error:
+    if not path.exists():
         raise PlanError(
             "the plan file cannot be read: {problem}",
             where=shown,
             fix="Give the path of a plan.toml, or start one with `urbanplan new DIR`",
-            problem=error.strerror or type(error).__name__,
-        ) from error
-    text = text.replace("\r\n", "\n")
-    try:
-        return _PlanFile(path, shown, text, tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise _toml_error(shown, text, error) from error
-    except RecursionError as error:
-        raise PlanError("the plan file is nested too deeply", where=shown, fix="Flatten its tables") from error
-
-
-def _toml_error(shown: str, text: str, error: tomllib.TOMLDecodeError) -> PlanError:
-    hit = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-    line, column = (int(hit[1]), int(hit[2])) if hit else (text.count("\n") + 1, 1)
-    lines = text.splitlines()
-    shown_line = lines[line - 1] if 0 < line <= len(lines) else ""
-    return PlanError(
-        "this is not TOML: {problem}",
-        where=f"{shown}:{line}:{column}",
-        fix="Mend this line:\n    {line}\n    {caret}",
-        problem=re.sub(r" \(at .*\)$", "", str(error)),
-        line=shown_line,
-        caret=" " * (column - 1) + "^",
-    )
+            problem=os.strerror(errno.ENOENT),
+        )
+    text = read_text(path, shown=shown, error_type=PlanError, most=MAX_BYTES)
+    return _PlanFile(path, shown, text, parse_toml(text, shown=shown, error_type=PlanError))
 
 
 def _read_includes(main: _PlanFile) -> list[_PlanFile]:
@@ -138,10 +109,11 @@ def _expand_pattern(pattern: str, folder: Path, where: str) -> list[Path]:
 def _merge_files(files: list[_PlanFile]) -> tuple[dict[str, Any], dict[str, list[tuple[_PlanFile, int]]]]:
     """One table of all files, and for each array of tables which file and index its rows come from."""
     merged = {key: value for key, value in files[0].data.items() if key not in _INCLUDABLE_TABLES}
-    origin: dict[str, list[tuple[_PlanFile, int]]] = {part: [] for part in _INCLUDABLE_TABLES}
+    origin: dict[str, list[tuple[_PlanFile, int]]] = {part: [] for part in sorted(_INCLUDABLE_TABLES)}
+    lists = {part for part in _INCLUDABLE_TABLES if isinstance(files[0].data.get(part, []), list)}  # else a slip
     for file in files:
         for key, rows in file.data.items():
-            if key in _INCLUDABLE_TABLES and isinstance(rows, list):
+            if key in lists and isinstance(rows, list):
                 count = len(cast("list[Any]", rows))
                 merged.setdefault(key, []).extend(rows)
                 origin[key].extend((file, index) for index in range(count))
@@ -152,14 +124,12 @@ def _merge_files(files: list[_PlanFile]) -> tuple[dict[str, Any], dict[str, list
                     fix="Move it to the plan file",
                     key=key,
                 )
-            elif key in _INCLUDABLE_TABLES:
-                merged[key] = rows
+    merged |= {key: rows for key, rows in files[0].data.items() if key in _INCLUDABLE_TABLES - lists}
     return merged, origin
 
 
 def _format_location(file: _PlanFile, path: tuple[str | int, ...]) -> str:
-    place = locate(file.text, path)
-    return f"{file.shown}:{place[0]}:{place[1]}" if place else file.shown
+    return format_location(file.shown, file.text, path)
 
 
 def _locate_merged(
@@ -256,30 +226,61 @@ def _check_paths(plan: Plan, files: list[_PlanFile], origin: dict[str, list[tupl
 
 
 def _check_filters(plan: Plan, files: list[_PlanFile], origin: dict[str, list[tuple[_PlanFile, int]]]) -> None:
-    """Parse every filter now, so that a slip is told with its line before any data is read."""
+    """Check every filter against its layer's type, so that a slip is told with its line before any data is read."""
+    kinds: dict[str, dict[str, ValueKind]] = {}
     for index, target in enumerate(plan.target):
-        for path, text in _find_filters(target.measure or {}, ("target", index, "measure")):
+        for path, text, layer in _find_filters(target.measure or {}, ("target", index, "measure"), None):
+            if layer is not None and layer not in kinds:
+                kinds[layer] = _column_kinds(plan, layer)
             try:
-                parse_filter(text)
+                parse_filter(text, kinds=kinds.get(layer or ""))
             except FilterError as error:  # the place takes a second parse of the file: only now it is looked for
                 error.where = _locate_merged(path, files, origin)
                 raise
 
 
-def _find_filters(value: Any, path: tuple[str | int, ...]) -> list[tuple[tuple[str | int, ...], str]]:
+_Filter = tuple[tuple[str | int, ...], str, str | None]  # path, text, name of the layer
+
+
+def _find_filters(value: Any, path: tuple[str | int, ...], layer: str | None) -> list[_Filter]:
+    """Every filter in a measure with the layer that it narrows."""
     if isinstance(value, dict):
-        found: list[tuple[tuple[str | int, ...], str]] = []
-        for key, item in cast("dict[str, Any]", value).items():
+        table = cast("dict[str, Any]", value)
+        of = table.get("of")
+        own = table.get("layer") or (cast("dict[str, Any]", of).get("layer") if isinstance(of, dict) else of)
+        layer = own if isinstance(own, str) else layer
+        found: list[_Filter] = []
+        for key, item in table.items():
             if key in ("where", "that") and isinstance(item, str):
-                found.append(((*path, key), item))
+                found.append(((*path, key), item, layer))
             else:
-                found.extend(_find_filters(item, (*path, key)))
+                found.extend(_find_filters(item, (*path, key), None))
         return found
     if isinstance(value, list):
-        return [
-            hit for index, item in enumerate(cast("list[Any]", value)) for hit in _find_filters(item, (*path, index))
-        ]
+        items = enumerate(cast("list[Any]", value))
+        return [hit for index, item in items for hit in _find_filters(item, (*path, index), None)]
     return []
+
+
+def _column_kinds(plan: Plan, layer: str) -> dict[str, ValueKind]:
+    """What the columns of a layer hold by its declared type; nothing where the type cannot be read."""
+    from urbanplan.layer.kinds import find_layer_type
+
+    spec = plan.layer_spec(layer)
+    try:
+        kind = None if spec is None else find_layer_type(spec.type, home=Path(plan.file).parent)
+    except (LayerError, ExchangeError):
+        return {}
+    return {} if kind is None else {name: _FIELD_KINDS[field.type] for name, field in kind.fields.items()}
+
+
+_FIELD_KINDS: dict[str, ValueKind] = {
+    "string": "text",
+    "integer": "number",
+    "number": "number",
+    "boolean": "boolean",
+    "date": "date",
+}
 
 
 def _complete_plan(plan: Plan, files: list[_PlanFile], origin: dict[str, list[tuple[_PlanFile, int]]]) -> Plan:

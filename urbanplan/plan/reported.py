@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import csv
 import datetime
-import math
+import unicodedata
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from urbanplan.errors import PlanError
+from urbanplan.model.limits import Day, check_amount
 from urbanplan.model.plan import Basis, Plan
 from urbanplan.model.reading import Reading
 from urbanplan.model.safe_path import resolve_inside, shorten_path
 from urbanplan.model.translation import localize
+from urbanplan.model.units import check_unit
 
 MAX_BYTES = 50_000_000
 COLUMNS = ("target", "low", "high", "unit", "source", "date", "basis")
@@ -27,7 +29,7 @@ class ReportedValue(BaseModel):
     target: str
     reading: Reading
     source: str
-    date: datetime.date
+    date: Day
     basis: Basis = "reported"
     file: str = ""
     line: int = 0
@@ -77,7 +79,7 @@ def _parse_row(row: dict[str, str | None], name: str, line: int) -> ReportedValu
         low, high = (_parse_number(cells.get(end) or cells.get("value", "")) for end in ("low", "high"))
         return ReportedValue(
             target=cells["target"],
-            reading=Reading(low=low, high=high, unit=cells.get("unit", "")),
+            reading=Reading(low=low, high=high, unit=check_unit(cells.get("unit", ""))),
             source=cells["source"],
             date=datetime.date.fromisoformat(cells["date"]),
             basis=cells.get("basis") or "reported",  # pyright: ignore[reportArgumentType]
@@ -89,15 +91,18 @@ def _parse_row(row: dict[str, str | None], name: str, line: int) -> ReportedValu
             "this reported value cannot be used: {problem}",
             where=f"{name}:{line}",
             fix="Give {columns}; numbers without units, dates as 2025-12-31",
-            problem=str(error),
+            problem=_describe_error(error),
             columns=", ".join(COLUMNS),
         ) from error
 
 
+def _describe_error(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        row = error.errors()[0]
+        key = ".".join(str(step) for step in row["loc"])
+        return f"{key}: {row['msg']}".removeprefix(": ").replace("Value error, ", "")
+    return str(error)[:200]
+
+
 def _parse_number(cell: str) -> float | None:
-    if not cell:
-        return None
-    value = float(cell)
-    if not math.isfinite(value):
-        raise ValueError(f"{cell} is not finite")
-    return value
+    return float(check_amount(float(unicodedata.normalize("NFKC", cell).replace(",", "")))) if cell else None

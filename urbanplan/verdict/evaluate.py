@@ -86,8 +86,10 @@ class TargetEvaluator:
             basis=self._basis(one, used),
             reading=judged.reading,
             bound=judged.bound,
+            comparator_because=target.comparator_because,
             progress=judged.progress,
-            reason=judged.reason,
+            surplus=judged.surplus,
+            reason=_with_because(judged.reason, target, judged.bound),
             reason_code=judged.code,
             settled_by=judged.settled_by or None,
             breakdown=measured.breakdown,
@@ -131,6 +133,18 @@ class TargetEvaluator:
 
 def _identity(frames: ResultFrames) -> ResultFrames:
     return frames
+
+
+def _with_because(reason: str, target: Target, bound: Bound | None) -> str:
+    """The reason with why the bound has its comparator, where the plan says so."""
+    if bound is None or not target.comparator_because:
+        return reason
+    return localize(
+        "{reason} ({comparator}: {because})",
+        reason=reason,
+        comparator=bound.comparator,
+        because=target.comparator_because,
+    )
 
 
 def _is_reported(one: PreparedTarget) -> bool:

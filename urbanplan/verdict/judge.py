@@ -6,10 +6,12 @@ import datetime
 from dataclasses import dataclass
 
 from urbanplan.measure.measured import Measurement
+from urbanplan.model.comparison import at_most
 from urbanplan.model.formatting import format_bound, format_reading
 from urbanplan.model.plan import Target
-from urbanplan.model.reading import Bound, Reading, Status
+from urbanplan.model.reading import Bound, Reading, Status, exact_reading
 from urbanplan.model.translation import localize
+from urbanplan.model.units import is_convertible
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Judgement:
     settled_by: str = ""
     warn: bool = False
     progress: float | None = None
+    surplus: float | None = None
 
 
 def judge_target(target: Target, measured: Measurement, *, as_of: datetime.date) -> Judgement:
@@ -42,11 +45,12 @@ def judge_target(target: Target, measured: Measurement, *, as_of: datetime.date)
     if bound is None:
         code, reason = "no-threshold", localize("no threshold is given")
         return Judgement("undecidable", reading, None, code, reason, localize("a number from who sets the target"))
-    reading = reading.to(bound.unit) if bound.unit else reading
+    if bound.unit or not is_convertible(reading.unit, ""):
+        reading = reading.to(bound.unit)
     if bound.comparator == "about" and bound.tolerance is None:
         reason = localize("“about” has no declared tolerance")
         return Judgement("undecidable", reading, bound, "no-tolerance", reason, localize("a tolerance in the plan"))
-    status = bound.placed(reading)
+    status = bound.compare(reading)
     progress = _progress(reading, bound)
     if status == "undecidable":
         return _judge_undecidable(target, measured, bound, reading)
@@ -63,19 +67,23 @@ def judge_target(target: Target, measured: Measurement, *, as_of: datetime.date)
         return Judgement("not_met", reading, bound, "outside", reason, "", False, progress)
     warn = (
         target.warn is not None
-        and Bound(comparator=target.warn.comparator, number=target.warn.number, unit=bound.unit).placed(reading)
+        and Bound(comparator=target.warn.comparator, number=target.warn.number, unit=bound.unit).compare(reading)
         != "met"
     )
+    surplus = bound.surplus(reading)
     return Judgement(
-        "met",
-        reading,
-        bound,
-        "inside",
-        localize("the reading {reading} is inside {bound}", reading=format_reading(reading), bound=format_bound(bound)),
-        "",
-        warn,
-        progress,
+        "met", reading, bound, "inside", _explain_met(reading, bound, surplus), "", warn, progress, surplus
     )
+
+
+def _explain_met(reading: Reading, bound: Bound, surplus: float | None) -> str:
+    reason = localize(
+        "the reading {reading} is inside {bound}", reading=format_reading(reading), bound=format_bound(bound)
+    )
+    if surplus is None:
+        return reason
+    more = format_reading(exact_reading(surplus, reading.unit))
+    return localize("{reason}, {surplus} more than asked", reason=reason, surplus=more)
 
 
 def _judge_undecidable(
@@ -112,11 +120,9 @@ def _judge_undecidable(
 
 def _can_still_rise(reading: Reading, bound: Bound) -> bool:
     """Whether the reading falls short, so that time may mend it; an excess of `<=` stays an excess."""
-    if reading.high is None:
+    if reading.high is None or bound.comparator not in ("=", "about", ">=", ">"):
         return False
-    if bound.comparator == ">":
-        return reading.high <= bound.number
-    return bound.comparator in ("=", "about", ">=") and reading.high < bound.number
+    return bound.comparator in (">=", ">") or bool(at_most(reading.high, bound.number))
 
 
 def _progress(reading: Reading, bound: Bound) -> float | None:

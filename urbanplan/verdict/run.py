@@ -9,12 +9,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from urbanplan.errors import CrsError, PlanError
 from urbanplan.measure.measured import build_context
 from urbanplan.model.finding import Finding, build_finding, limit_findings
 from urbanplan.model.formatting import format_bound, format_reading
 from urbanplan.model.plan import Plan
 from urbanplan.model.reading import Bound
 from urbanplan.model.report import LayerEntry, PlanEntry, Report, Verdict, summarise
+from urbanplan.model.toml_locations import locate_in_file
 from urbanplan.model.translation import current_language
 from urbanplan.plan.quote import quote_findings
 from urbanplan.plan.reported import read_reported
@@ -23,6 +25,7 @@ from urbanplan.verdict.cache import ResultCache, cached_layer_findings
 from urbanplan.verdict.cached_measure import ResultFrames
 from urbanplan.verdict.double_counting import double_counting_findings
 from urbanplan.verdict.evaluate import PreparedTarget, TargetEvaluator, prepare_target
+from urbanplan.verdict.unit_check import check_units, read_types
 
 if TYPE_CHECKING:
     from urbanplan.layer.layer import Layer
@@ -76,20 +79,25 @@ def audit(
     """
     from urbanplan.store.folder import read_plan_layers
 
+    _check_crs(plan)
     targets = select_targets(plan, select)
     setting = build_context(plan)
     bound = [prepare_target(target, plan, setting) for target in targets]
+    values, types = read_reported(plan), read_types(plan)
+    for one in bound:
+        check_units(one.target, one.params, types, values.get(one.target.id))
     needed = {name for one in bound for name in one.needs}
     usable = {s.name for s in plan.layer if not (real_only and s.basis == "illustrative")}
     names = (
         usable if every_layer else needed | {n for n in (plan.district.boundary, plan.district.subdistricts) if n}
     ) & usable
     layers, found = read_plan_layers(plan, names, tell=None if tell is None else lambda name: tell(name, 0, 0))
+    _check_subdistricts(plan, layers)
     memory = ResultCache(plan)
     boundary = layers.get(plan.district.boundary or "")
     found = [*quote_findings(plan, folder=sources), *found]
     found += [hit for layer in layers.values() for hit in cached_layer_findings(memory, layer, boundary)]
-    run = TargetEvaluator(plan, layers, frozenset(usable), read_reported(plan), setting, memory)
+    run = TargetEvaluator(plan, layers, frozenset(usable), values, setting, memory)
     verdicts: list[Verdict] = []
     made: list[tuple[str, Callable[[], ResultFrames]]] = []
     for done, one in enumerate(bound):
@@ -103,6 +111,31 @@ def audit(
     memory.keep()
     found += double_counting_findings(targets, verdicts, layers)
     return Audit(plan, _build_report(plan, layers, verdicts, limit_findings(found)), layers, made, tuple(found))
+
+
+def _check_crs(plan: Plan) -> None:
+    """Refuse an unknown working CRS at its line, before anything is read."""
+    from urbanplan.layer.crs import parse_crs
+
+    try:
+        parse_crs(plan.district.crs)
+    except CrsError as error:
+        error.where = locate_in_file(plan.file, ("district", "crs"))
+        raise
+
+
+def _check_subdistricts(plan: Plan, layers: dict[str, Layer]) -> None:
+    """Refuse a column of names that the layer of sub-districts does not have."""
+    layer, column = layers.get(plan.district.subdistricts or ""), plan.district.subdistrict_name
+    if layer is not None and column not in layer.frame.columns:
+        raise PlanError(
+            "layer {layer!r} has no column {column!r} with the names of sub-districts",
+            where=locate_in_file(plan.file, ("district", "subdistrict_name")),
+            fix="Give one of its columns as `subdistrict_name`: {known}",
+            layer=layer.name,
+            column=column[:60],
+            known=", ".join(str(name) for name in layer.frame.columns if name != "geometry"),
+        )
 
 
 def _near_bound_findings(one: PreparedTarget, verdict: Verdict) -> Iterable[Finding]:

@@ -9,19 +9,22 @@ is compared with the plan's date; no clock is read.
 from __future__ import annotations
 
 import datetime
+import errno
 import hashlib
 import json
-import tomllib
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from urbanplan.errors import PlanError
 from urbanplan.model.finding import Finding, WaiverReason, build_finding, limit_findings
+from urbanplan.model.limits import Day
 from urbanplan.model.report import Report, summarise
+from urbanplan.model.toml_file import read_declared
 
 if TYPE_CHECKING:
     from urbanplan.verdict.run import Audit
@@ -43,13 +46,19 @@ class Waiver(BaseModel):
     geometry: str = ""
     reason: str = ""
     owner: str = ""
-    expires: datetime.date | None = None
+    expires: Day | None = None
     file: str = ""
 
     @property
     def key(self) -> tuple[str, ...]:
         """What a finding must agree in."""
         return self.rule, self.layer, self.feature, self.detail, self.geometry
+
+
+class _WaiverFile(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    waiver: list[Waiver] = Field(default_factory=list)
 
 
 def finding_key(hit: Finding) -> tuple[str, ...]:
@@ -89,29 +98,15 @@ def read_waivers(path: Path) -> list[Waiver]:
     Raises:
         PlanError: it cannot be read or a row does not fit.
     """
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise PlanError(
-                "the waiver file is larger than 50 MB", where=str(path), fix="Keep the waivers that are needed"
-            )
-        rows = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("waiver", [])
-        return [Waiver.model_validate({**row, "file": path.name}) for row in rows]
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, TypeError, ValidationError) as error:
-        if isinstance(error, PlanError):
-            raise
+    if not path.exists():
         raise PlanError(
             "the waivers cannot be read: {problem}",
             where=str(path),
             fix="Give a file as `--write-waivers` makes it",
-            problem=_describe_error(error),
-        ) from error
-
-
-def _describe_error(error: Exception) -> str:
-    if isinstance(error, ValidationError):
-        row = error.errors()[0]
-        return f"{'.'.join(map(str, row['loc']))}: {row['msg']}"
-    return str(getattr(error, "strerror", None) or error)
+            problem=os.strerror(errno.ENOENT),
+        )
+    rows = read_declared(_WaiverFile, path, error_type=PlanError, most=MAX_BYTES).waiver
+    return [row.model_copy(update={"file": path.name}) for row in rows]
 
 
 def apply_waivers(run: Audit, waivers: list[Waiver]) -> Audit:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from urbanplan.errors import ViewError
 from urbanplan.model.plan import Plan
 from urbanplan.model.resources import resource_path
+from urbanplan.model.toml_file import read_declared as read_toml_file
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -27,18 +27,8 @@ def read_declaration(model: type[T], name: str, folder: Path | None = None) -> T
         model: what the file holds. name: path inside maps, for example ``sheets/parcel.toml``. folder: of the plan.
 
     Raises:
-        ViewError: the file is no TOML or does not fit.
+        ViewError: the file is no TOML or does not fit; it names file and line.
     """
     own = None if folder is None else folder / "maps" / name
     path = own if own is not None and own.is_file() else resource_path("maps", *name.split("/"))
-    try:
-        return model.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ViewError("the file is no TOML: {problem}", where=str(path), problem=str(error)) from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        fix = "Compare it with the shipped file."
-        raise ViewError(
-            "{place} does not fit: {problem}", where=str(path), fix=fix, place=place, problem=first["msg"]
-        ) from error
+    return read_toml_file(model, path, error_type=ViewError)

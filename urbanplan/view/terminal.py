@@ -13,6 +13,7 @@ from rich.text import Text
 from urbanplan.model.finding import Finding, finding_rules
 from urbanplan.model.formatting import format_bound, format_reading
 from urbanplan.model.readiness import Readiness, ReadinessCounts
+from urbanplan.model.reading import exact_reading
 from urbanplan.model.report import Report, Verdict
 from urbanplan.model.translation import current_language, localize
 
@@ -96,6 +97,17 @@ def basis_word(basis: str | None) -> str:
 def _reasons(report: Report) -> Iterable[RenderableType]:
     """Why targets are not met, each; why they are open, those of one reason together."""
     missed = [v for v in _promise_verdicts(report) if v.status == "not_met"]
+    beyond = [v for v in _promise_verdicts(report) if v.surplus is not None and v.bound is not None]
+    explained = [v for v in _promise_verdicts(report) if v.comparator_because and v.bound is not None]
+    if beyond:
+        yield _title(localize("More than asked"))
+        yield _item(", ".join(f"{v.target} +{_surplus(v)}" for v in beyond))
+    if explained:
+        yield _title(localize("Why this comparator"))
+        yield from (
+            _item(f"{v.target}  {v.bound and v.bound.comparator}  {sanitize(v.comparator_because or '')}")
+            for v in explained
+        )
     waiting = [v for v in _promise_verdicts(report) if v.status == "undecidable"]
     if missed:
         yield _title(localize("Not met"))
@@ -105,6 +117,11 @@ def _reasons(report: Report) -> Iterable[RenderableType]:
         for (reason, settled), ids in _group_by_reason(waiting).items():
             tail = f" → {sanitize(settled)}" if settled else ""
             yield _item(f"{sanitize(reason)}{tail}: {_join_ids(ids)}")
+
+
+def _surplus(verdict: Verdict) -> str:
+    unit = verdict.bound.unit if verdict.bound else ""
+    return format_reading(exact_reading(verdict.surplus or 0.0, unit))
 
 
 def _group_by_reason(verdicts: Sequence[Verdict]) -> dict[tuple[str, str], list[str]]:

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from urbanplan.layer.dates import opened_between
 from urbanplan.network.intersections import Mask, intersect_lines
 from urbanplan.network.intervals import Floats, Ints, union
 
@@ -115,11 +116,7 @@ def _opening_status(frame: gpd.GeoDataFrame, rules: MileageRules) -> tuple[Float
     is_open = np.where(stage.isna(), np.nan, (stage == rules.open_stage).fillna(False).astype(float))
     if "opened" not in frame.columns:
         return np.where(is_open == 0, 0.0, np.nan), is_open
-    date = pd.to_datetime(frame["opened"], errors="coerce", format="mixed")
-    after = True if rules.since is None else (date >= pd.Timestamp(rules.since)).to_numpy()
-    before = True if rules.until is None else (date <= pd.Timestamp(rules.until)).to_numpy()
-    known = date.notna().to_numpy()
-    when = np.where(known, (after & before & known).astype(float), np.nan)
+    when = opened_between(frame["opened"], rules.since, rules.until)
     return np.where((is_open == 0) | (when == 0), 0.0, is_open * when), is_open
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from urbanplan.layer.dates import opened_between
 from urbanplan.model.finding import Finding, build_finding
 from urbanplan.network.graph import Network
 from urbanplan.network.intersections import Mask
@@ -129,17 +130,9 @@ def _three_valued_and(a: Floats, b: Floats) -> Floats:
 
 
 def _is_opened_in_time(frame: gpd.GeoDataFrame, rules: ParkingRules) -> Floats:
-    import pandas as pd
-
     if "opened" not in frame.columns:
         return np.full(len(frame), np.nan)
-    date = pd.to_datetime(frame["opened"], errors="coerce", format="mixed")
-    inside = np.ones(len(frame), dtype=bool)
-    if rules.since is not None:
-        inside &= (date >= pd.Timestamp(rules.since)).to_numpy()
-    if rules.until is not None:
-        inside &= (date <= pd.Timestamp(rules.until)).to_numpy()
-    return np.where(date.isna(), np.nan, inside.astype(float))
+    return opened_between(frame["opened"], rules.since, rules.until)
 
 
 def _numbers(frame: gpd.GeoDataFrame, column: str) -> Floats:

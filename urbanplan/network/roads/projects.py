@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from urbanplan.layer.dates import day_ends
 from urbanplan.network.build import Noding, road_network
 from urbanplan.network.graph import Network, build_csr
 from urbanplan.network.intersections import Mask
@@ -146,11 +147,7 @@ def _ordered_projects(projects: gpd.GeoDataFrame, stages: Sequence[str]) -> list
     rank = {stage: k for k, stage in enumerate(stages)}
     found = []
     for road, rows in projects.groupby("road", sort=True):
-        dates = (
-            pd.to_datetime(rows["opened"], errors="coerce").dropna()
-            if "opened" in rows
-            else pd.Series([], dtype="object")
-        )
+        dates = day_ends(rows["opened"])[1].dropna() if "opened" in rows else pd.Series([], dtype="object")
         told = rows["stage"].dropna().astype(str).tolist() if "stage" in rows else []
         stage = max(told, key=lambda s: rank.get(s, -1), default="")
         name = str(rows["name"].iloc[0]) if "name" in rows else str(road)

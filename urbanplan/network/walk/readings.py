@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from urbanplan.model.comparison import at_least
 from urbanplan.network.intervals import TOUCH_TOLERANCE, overlap_length
 from urbanplan.network.shapes import edge_sections
 from urbanplan.network.walk.breakdown import by_district, share_of
@@ -101,10 +102,10 @@ def _band_reading(
 
 
 def _is_covered(low: float | None, high: float | None) -> bool | None:
-    """Whether everything is covered; a millionth is rounding."""
+    """Whether everything is covered; what floating point adds is nothing."""
     if low is None or high is None:
         return None
-    full_low, full_high = low >= 1 - 1e-9, high >= 1 - 1e-9
+    full_low, full_high = bool(at_least(low, 1.0)), bool(at_least(high, 1.0))
     return full_low if full_low == full_high else None
 
 
@@ -176,4 +177,4 @@ def _catchment_reading(
 def _is_row_covered(row: dict) -> tuple[bool, bool]:
     metres = {"total": row["total_m"], "covered": row["covered_m"], "covered_high": row["covered_high_m"]}
     part = row["residents"] or metres
-    return part["covered"] >= part["total"] * (1 - 1e-9), part["covered_high"] >= part["total"] * (1 - 1e-9)
+    return bool(at_least(part["covered"], part["total"])), bool(at_least(part["covered_high"], part["total"]))

@@ -13,7 +13,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from urbanplan.errors import ViewError
-from urbanplan.model.style import read_basemap
+from urbanplan.model.style import find_map_file
+from urbanplan.model.toml_file import read_declared
 
 Datum = Literal["cgcs2000", "gcj02"]
 
@@ -58,10 +59,10 @@ def choose_base_map(online: str | None, *, beside: Path | None = None) -> BaseMa
     name, key = online.split(":", 1) if ":" in online else ("tianditu", online)
     if key and not (key.isascii() and key.isalnum()):
         raise ViewError("the base map's key holds other signs than letters and figures", fix="Give the key as issued.")
-    found = read_basemap(name, beside=beside)
-    if found is None:
+    path = find_map_file(("maps", "bases"), name, beside=beside)
+    if path is None:
         raise ViewError("there is no base map {name}", fix="Add maps/bases/{name}.toml beside the plan.", name=name)
-    base = BaseMap.model_validate({**found, "key": key})
+    base = read_declared(BaseMap, path, error_type=ViewError, more={"key": key} if key else None)
     for address in base.addresses:
         if not re.match(r"https://[A-Za-z0-9.{}-]+(:\d+)?/[^\s\"'<>;]*$", address):
             raise ViewError("the base map's address {address} is not one of https", fix="Mend it.", address=address)

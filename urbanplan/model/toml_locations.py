@@ -7,6 +7,7 @@ the dump; that is done only when an error has to be told.
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import tomlkit
@@ -23,6 +24,27 @@ def table_lines(text: str, name: str) -> list[int]:
     """1-based lines of the ``[[name]]`` headers, in order."""
     bare = _STRINGS_AND_COMMENTS.sub(lambda hit: re.sub(r"[^\n]", " ", hit.group()), text)
     return [bare.count("\n", 0, hit.start(1)) + 1 for hit in _HEADER.finditer(bare) if hit.group(1) == name]
+
+
+def locate_in_file(name: str, path: tuple[str | int, ...]) -> str:
+    """``file:line:column`` of an item of a file, else the file's name."""
+    try:
+        place = locate(Path(name).read_text(encoding="utf-8-sig").replace("\r\n", "\n"), path)
+    except (OSError, ValueError):
+        return name
+    return f"{name}:{place[0]}:{place[1]}" if place else name
+
+
+def locate_in_target(where: str, path: tuple[str | int, ...]) -> str:
+    """``file:line:column`` of an item of the target whose header is at ``where``, else ``where`` itself."""
+    name, _, line = where.rpartition(":")
+    try:
+        text = Path(name).read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+        index = table_lines(text, "target").index(int(line))
+    except (OSError, ValueError):
+        return where
+    place = locate(text, ("target", index, *path))
+    return f"{name}:{place[0]}:{place[1]}" if place else where
 
 
 def locate(text: str, path: tuple[str | int, ...]) -> tuple[int, int] | None:
@@ -47,7 +69,7 @@ def _locate_item(text: str, path: tuple[str | int, ...]) -> tuple[int, int] | No
             return (lines[steps[-1]], 1) if steps[-1] < len(lines) else None
         holder[steps[-1]] = _MARKER
         dumped = tomlkit.dumps(document)
-    except (TOMLKitError, KeyError, IndexError, TypeError, AttributeError):
+    except (TOMLKitError, KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError):
         return None
     at = dumped.find(_MARKER)
     if at < 0:

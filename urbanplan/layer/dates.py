@@ -1,0 +1,75 @@
+"""Dates of columns as intervals of moments: a year or a month alone is all of its days."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from urbanplan.model.cql2_parser import Cql2SyntaxError
+from urbanplan.model.cql2_types import date_of
+
+_PARTIAL = r"^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$"
+
+
+def day_ends(column: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """First and last day of each value, without zone; NaT where it tells no date.
+
+    A moment is of the day that the clock of its own zone shows.
+    """
+    if pd.api.types.is_datetime64_any_dtype(column):
+        days = column.dt.tz_localize(None).dt.normalize()
+        return days, days
+    first, last = text_ends(column.astype("string"), own_clock=True)
+    return first.dt.normalize(), last.dt.normalize()
+
+
+def opened_between(column: pd.Series, since: datetime.date | None, until: datetime.date | None) -> NDArray[np.float64]:
+    """Whether each date lies from ``since`` to ``until``: 1, 0, or NaN where it does not tell."""
+    first, last = day_ends(column)
+    yes, no = np.ones(len(column), dtype=bool), np.zeros(len(column), dtype=bool)
+    if since is not None:
+        yes, no = yes & (first >= pd.Timestamp(since)).to_numpy(), no | (last < pd.Timestamp(since)).to_numpy()
+    if until is not None:
+        yes, no = yes & (last <= pd.Timestamp(until)).to_numpy(), no | (first > pd.Timestamp(until)).to_numpy()
+    yes &= first.notna().to_numpy()
+    return np.where(yes, 1.0, np.where(no, 0.0, np.nan))
+
+
+def text_ends(column: pd.Series, *, own_clock: bool = False) -> tuple[pd.Series, pd.Series]:
+    """First and last moment of each text: 2025, 2025-06 and 2025/6/30 are a year, a month and a day.
+
+    The year stands first, parts are divided by ``-``, ``/``, ``.`` or 年月日, or are eight digits.  Moments with a
+    zone are in UTC, or on their own clock where that is asked; a text that is no date of this form is NaT.
+    """
+    texts = column.str.strip()
+    plain = texts.str.replace(r"^(\d{4})(\d{2})(\d{2})$", r"\1-\2-\3", regex=True)
+    plain = plain.str.replace(r"[年月/.]", "-", regex=True).str.replace("日", "").str.strip("-")
+    parts = plain.str.extract(_PARTIAL)
+    month_day = "-" + parts[1].fillna("1").str.zfill(2) + "-" + parts[2].fillna("1").str.zfill(2)
+    first = pd.to_datetime(parts[0] + month_day, format="%Y-%m-%d", errors="coerce")
+    month, year = first + pd.offsets.MonthEnd(0), first + pd.offsets.YearEnd(0)
+    last = first.where(parts[2].notna(), month.where(parts[1].notna(), year))
+    rest = texts.notna() & first.isna()
+    if rest.any():
+        moments = texts.where(rest).map(lambda text: _moment_of_text(text, own_clock), na_action="ignore")
+        moments = pd.to_datetime(moments, errors="coerce")
+        first, last = first.where(~rest, moments), last.where(~rest, moments)
+    return first, last
+
+
+def as_moment(value: datetime.date) -> pd.Timestamp:
+    """A day or a moment, one with a zone in UTC, without zone."""
+    moment = pd.Timestamp(value)
+    return moment if moment.tzinfo is None else moment.tz_convert("UTC").tz_localize(None)
+
+
+def _moment_of_text(text: str, own_clock: bool) -> Any:
+    try:
+        moment = date_of(text)
+        return pd.Timestamp(moment).tz_localize(None) if own_clock else as_moment(moment)
+    except Cql2SyntaxError:
+        return pd.NaT

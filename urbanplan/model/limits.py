@@ -1,0 +1,63 @@
+"""How large a number and how far a date of a declared file may be, so that nothing overflows later.
+
+Files of plans, types, styles and maps are TOML; their values are looked through
+once when they are read, before any model sees them.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator
+
+from urbanplan.model.translation import localize
+
+MAX_AMOUNT = 1e18
+FIRST_YEAR, LAST_YEAR = 1700, 2200
+MAX_DEPTH = 40  # tables and lists inside each other
+Path = tuple[str | int, ...]
+
+
+def check_amount(value: Any) -> Any:
+    """A number as it is; ValueError where it is not finite or absurdly large."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and not abs(value) <= MAX_AMOUNT:
+        raise ValueError(localize("this is no number that can be measured: at most {most:g}", most=MAX_AMOUNT))
+    return value
+
+
+def check_day(value: datetime.date) -> datetime.date:
+    """A date as it is; ValueError where its year is not one of a plan."""
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValueError(localize("the year lies outside {first} to {last}", first=FIRST_YEAR, last=LAST_YEAR))
+    return value
+
+
+def _check_finite(value: float) -> float:
+    if not math.isfinite(value):
+        raise ValueError(localize("this is no number that can be measured: at most {most:g}", most=MAX_AMOUNT))
+    return value
+
+
+Amount = Annotated[float, BeforeValidator(check_amount), AfterValidator(_check_finite)]
+Day = Annotated[datetime.date, AfterValidator(check_day)]
+
+
+def unusable_values(data: Any) -> Iterator[tuple[Path, str]]:
+    """Path and reason of each number, date or nesting of parsed TOML that cannot be used."""
+    stack: list[tuple[Path, Any]] = [((), data)]
+    while stack:
+        path, value = stack.pop()
+        if len(path) > MAX_DEPTH:
+            yield path[:2], localize("it is nested too deeply")
+        elif isinstance(value, dict):
+            stack.extend(((*path, key), item) for key, item in reversed(value.items()))
+        elif isinstance(value, list):
+            stack.extend(((*path, index), item) for index, item in reversed(list(enumerate(value))))
+        else:
+            try:
+                check_day(value) if isinstance(value, datetime.date) else check_amount(value)
+            except ValueError as error:
+                yield path, str(error)
