@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from urbanplan.layer.place import null_nonfinite
+from urbanplan.layer.validity import null_nonfinite
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from urbanplan.layer.place import geometry_array, id_array, to_geojson
+from urbanplan.layer.arrays import geometry_array, id_array
+from urbanplan.layer.geojson import to_geojson
 from urbanplan.model.comparison import is_above, is_below
 from urbanplan.model.finding import Finding, build_finding
 from urbanplan.model.layertype import FieldSpec

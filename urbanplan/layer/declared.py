@@ -9,7 +9,9 @@ import numpy as np
 import shapely
 
 from urbanplan.layer.area import ellipsoid_areas, plane_areas
-from urbanplan.layer.place import geometry_array, has_finite_coordinates, id_array, to_geojson
+from urbanplan.layer.arrays import geometry_array, id_array
+from urbanplan.layer.geojson import to_geojson
+from urbanplan.layer.validity import has_finite_coordinates
 from urbanplan.model.comparison import is_above, is_below
 from urbanplan.model.finding import Finding, build_finding
 from urbanplan.model.layertype import DeclaredFigure

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from urbanplan.layer.place import geometry_array, has_finite_coordinates, id_array, to_geojson
+from urbanplan.layer.arrays import geometry_array, id_array
+from urbanplan.layer.geojson import to_geojson
 from urbanplan.layer.tiling import district_geometry
+from urbanplan.layer.validity import has_finite_coordinates
 from urbanplan.model.finding import Finding, build_finding
 
 if TYPE_CHECKING:

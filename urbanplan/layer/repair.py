@@ -16,7 +16,8 @@ import numpy as np
 import shapely
 
 from urbanplan.layer.area import plane_areas
-from urbanplan.layer.place import geometry_array, has_finite_coordinates, id_array
+from urbanplan.layer.arrays import geometry_array, id_array
+from urbanplan.layer.validity import has_finite_coordinates
 from urbanplan.layer.vertices import REPEATED_M, linear_parts
 
 if TYPE_CHECKING:

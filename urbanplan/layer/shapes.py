@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from urbanplan.layer.place import geometry_array, has_finite_coordinates, id_array, to_geojson
+from urbanplan.layer.arrays import geometry_array, id_array
+from urbanplan.layer.geojson import to_geojson
 from urbanplan.layer.self_intersections import find_self_intersections
+from urbanplan.layer.validity import has_finite_coordinates
 from urbanplan.model.comparison import is_below
 from urbanplan.model.finding import Finding, build_finding
 

@@ -13,17 +13,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from urbanplan.layer.place import (
-    PRECISION_M,
-    geometry_array,
-    has_finite_coordinates,
-    id_array,
-    make_valid_copies,
-    mean_width,
-    null_unusable,
-    polygon_parts,
-    to_geojson,
-)
+from urbanplan.layer.arrays import geometry_array, id_array
+from urbanplan.layer.geojson import to_geojson
+from urbanplan.layer.polygons import mean_width, polygon_parts
+from urbanplan.layer.precision import PRECISION_M
+from urbanplan.layer.validity import has_finite_coordinates, make_valid_copies, null_unusable
 from urbanplan.model.finding import Finding, build_finding
 
 if TYPE_CHECKING:

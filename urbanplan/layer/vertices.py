@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from urbanplan.layer.place import PRECISION_M, geometry_array, id_array, merge_points, null_unusable, to_geojson
+from urbanplan.layer.arrays import geometry_array, id_array
+from urbanplan.layer.geojson import merge_points, to_geojson
+from urbanplan.layer.precision import PRECISION_M
+from urbanplan.layer.validity import null_unusable
 from urbanplan.model.finding import Finding, build_finding
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from urbanplan.errors import ExchangeError, GateError, LayerError
 from urbanplan.layer.conform import conform_to_type, to_geodataframe
 from urbanplan.layer.kinds import find_layer_type
 from urbanplan.layer.layer import Layer
-from urbanplan.layer.place import null_nonfinite
 from urbanplan.layer.shapes import nonfinite_findings
+from urbanplan.layer.validity import null_nonfinite
 from urbanplan.model.finding import Finding, build_finding
 from urbanplan.store.cache import Store, open_store
 

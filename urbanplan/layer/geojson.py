@@ -1,0 +1,30 @@
+"""Geometries of findings, GeoJSON-shaped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import shapely
+
+
+def to_geojson(shape: Any) -> dict[str, Any] | None:
+    """A geometry as plain dicts and lists in two dimensions; None where there is none or it is not finite."""
+    if shape is None or shape.is_empty or not np.isfinite(shapely.get_coordinates(shape)).all():
+        return None
+    mapped = shapely.geometry.mapping(shapely.force_2d(shape))
+    return _to_lists(mapped)
+
+
+def _to_lists(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _to_lists(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_to_lists(item) for item in value]
+    return float(value) if isinstance(value, float) else value
+
+
+def merge_points(points: Any) -> Any:
+    """One point, or several as one MultiPoint, from coordinates of shape (n, 2); each place once."""
+    spots = np.unique(np.round(np.asarray(points, dtype=float), 6), axis=0)
+    return shapely.Point(spots[0]) if len(spots) == 1 else shapely.MultiPoint(spots)

@@ -1,0 +1,43 @@
+"""Geometries that can be measured: finite, valid, or null."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def has_finite_coordinates(shapes: Any) -> NDArray[np.bool_]:
+    """Whether each geometry is there, not empty and has finite coordinates only."""
+    bounds = shapely.bounds(shapes)
+    fine: NDArray[np.bool_] = np.array(np.isfinite(bounds).all(axis=1))
+    coords, owner = shapely.get_coordinates(shapes, return_index=True)
+    odd = ~np.isfinite(coords).all(axis=1)
+    fine[owner[odd]] = False
+    return fine
+
+
+def null_unusable(shapes: Any) -> NDArray[np.object_]:
+    """The geometries that :func:`has_finite_coordinates` holds for, None in the place of the others."""
+    kept = np.array(shapes, dtype=object)
+    kept[~has_finite_coordinates(kept)] = None
+    return kept
+
+
+def null_nonfinite(shapes: Any) -> NDArray[np.object_]:
+    """The geometries, empty ones too, but None in the place of those whose coordinates are not finite."""
+    kept = np.array(shapes, dtype=object)
+    kept[~has_finite_coordinates(kept) & ~shapely.is_empty(kept)] = None
+    return kept
+
+
+def make_valid_copies(shapes: Any) -> NDArray[np.object_]:
+    """Valid twins of the geometries: those that are valid already stay as they are."""
+    mended = np.array(shapes, dtype=object)
+    broken = ~(shapely.is_valid(mended) | shapely.is_missing(mended))
+    mended[broken] = shapely.make_valid(mended[broken])
+    return mended
