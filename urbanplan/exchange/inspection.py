@@ -13,9 +13,12 @@ from urbanplan.exchange.files.atomic import recover
 from urbanplan.exchange.files.digest import file_digest
 from urbanplan.exchange.formats import Format, by_suffix
 from urbanplan.exchange.gate import admission
+from urbanplan.model.display import html_table, one_line
 from urbanplan.model.translation import localize
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from urbanplan.exchange.table import Table
 
 
@@ -63,6 +66,19 @@ class Inspection:
     encoding: str | None
     encodings: tuple[dict[str, Any], ...]
     layers: tuple[LayerSummary, ...]
+
+    def __repr__(self) -> str:
+        names = (f"{one.name} ({one.features})" for one in self.layers)
+        return one_line("Inspection", Path(self.path).name, self.format, f"{self.size:,} bytes", *names)
+
+    def _repr_html_(self) -> str:
+        return html_table(repr(self), (vars(row) for one in self.layers for row in one.fields))
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row for each field of each layer."""
+        import pandas as pd
+
+        return pd.DataFrame([{"layer": one.name, **vars(row)} for one in self.layers for row in one.fields])
 
     def as_dict(self) -> dict[str, Any]:
         """The inspection as plain values."""

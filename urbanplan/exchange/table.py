@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange.formats import Format
+from urbanplan.model.display import frame_rows, html_table, one_line
 from urbanplan.model.translation import translate
 
 if TYPE_CHECKING:
@@ -69,6 +70,18 @@ class Table:
     notes: tuple[str, ...] = ()
     closed: tuple[int, ...] = ()
 
+    def __repr__(self) -> str:
+        crs = getattr(self.frame, "crs", None)
+        rows = f"{len(self.frame)} rows", f"{len(self.refused)} refused" if len(self.refused) else ""
+        return one_line("Table", self.format, self.layer, *rows, crs and crs.to_string())
+
+    def _repr_html_(self) -> str:
+        return html_table(repr(self), frame_rows(self.frame))
+
+    def to_frame(self) -> gpd.GeoDataFrame | pd.DataFrame:
+        """A copy of the rows."""
+        return self.frame.copy()
+
 
 @dataclass(frozen=True)
 class WriteJob:
@@ -118,6 +131,10 @@ class Written:
     crs: str | None = None
     files: tuple[Path, ...] = ()
     losses: tuple[Any, ...] = ()
+
+    def __repr__(self) -> str:
+        size = f"{self.features} features", f"{self.size:,} bytes", f"{len(self.losses)} losses" if self.losses else ""
+        return one_line("Written", self.path.name, self.format, *size, self.crs)
 
 
 def refuse_rows(table: Table, lost: dict[int, tuple[Any, str]]) -> Table:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from urbanplan.model.display import frame_rows, html_table, one_line
 from urbanplan.model.layertype import LayerType
 
 if TYPE_CHECKING:
@@ -43,3 +44,14 @@ class Layer:
     declared_count: int | None = None
     refused: pd.DataFrame | None = None
     findings: tuple[Finding, ...] = field(default_factory=tuple)
+
+    def __repr__(self) -> str:
+        crs = self.frame.crs
+        return one_line("Layer", self.name, f"{len(self.frame)} features", self.basis, crs and crs.to_string())
+
+    def _repr_html_(self) -> str:
+        return html_table(repr(self), frame_rows(self.frame))
+
+    def to_frame(self) -> gpd.GeoDataFrame:
+        """A copy of the features."""
+        return self.frame.copy()

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from urbanplan.model.display import html_table, one_line
 from urbanplan.model.limits import Amount, Day
 from urbanplan.model.reading import Bound
 
@@ -135,6 +136,16 @@ class Plan(_StrictModel):
     # set by the reader
     file: str = Field(default="", exclude=True)
     digest: str = Field(default="", exclude=True)
+
+    def __repr__(self) -> str:
+        counts = f"{len(self.target)} targets", f"{len(self.layer)} layers", f"as of {self.as_of}"
+        return one_line("Plan", self.id, self.title, *counts)
+
+    __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        rows = ({"target": one.id, "name": one.name, "kind": one.kind, "role": one.role} for one in self.target)
+        return html_table(repr(self), rows)
 
     @model_validator(mode="after")
     def _unique(self) -> Plan:

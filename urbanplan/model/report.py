@@ -7,11 +7,13 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from urbanplan.model.display import html_table, one_line
 from urbanplan.model.finding import Finding
 from urbanplan.model.plan import BASES, Basis
 from urbanplan.model.reading import Bound, BreakdownRow, Evidence, Reading, Status
 
 SCHEMA_VERSION = "1.0"
+VERDICT_COLUMNS = ("target", "title", "status", "low", "high", "unit", "basis", "reason")
 
 
 class Verdict(BaseModel):
@@ -103,6 +105,19 @@ class Report(BaseModel):
     findings: list[Finding] = Field(default_factory=list)
     summary: Summary
 
+    def __repr__(self) -> str:
+        status = (f"{count} {name.replace('_', ' ')}" for name, count in self.summary.status.items())
+        return one_line("Report", self.plan.id, *status, f"{len(self.findings)} findings")
+
+    __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        return html_table(repr(self), self.rows())
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Verdicts as rows of :data:`VERDICT_COLUMNS`; low and high in the row's unit."""
+        return [_verdict_row(one) for one in self.verdicts]
+
     def exit_code(self) -> int:
         """0 all met; 1 some not met or an unwaived error finding; 3 nothing failed but some undecidable."""
         promises = [v for v in self.verdicts if v.role == "promise"]
@@ -110,6 +125,13 @@ class Report(BaseModel):
         if failed or any(f.level == "error" and f.waived is None for f in self.findings):
             return 1
         return 3 if any(v.status == "undecidable" for v in promises) else 0
+
+
+def _verdict_row(one: Verdict) -> dict[str, Any]:
+    reading = one.reading
+    span = (None, None, None) if reading is None else (reading.low, reading.high, reading.unit)
+    values = (one.target, one.title or one.quote, one.status, *span, one.basis, one.reason)
+    return dict(zip(VERDICT_COLUMNS, values, strict=True))
 
 
 def weakest_basis(bases: list[Basis]) -> Basis | None:

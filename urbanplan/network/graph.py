@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from urbanplan.model.display import html_table, one_line
 from urbanplan.network.intervals import Floats, Ints
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+    import networkx as nx
+
     from urbanplan.model.finding import Finding
 
 
@@ -73,6 +77,41 @@ class Network:
     doubtful: Ints = field(default_factory=lambda: np.empty((0, 2), np.int64))
     levels: NDArray[np.float64] | None = None
     copy_of: Ints | None = None
+
+    def __repr__(self) -> str:
+        counts = f"{self.nodes:,} nodes", f"{self.edges:,} edges", f"{self.total / 1000:,.2f} km"
+        return one_line("Network", *counts, f"noding {self.noding}")
+
+    def _repr_html_(self) -> str:
+        row = {"nodes": self.nodes, "edges": self.edges, "metres": self.total, "noding": self.noding}
+        return html_table("Network", [row])
+
+    def to_frame(self) -> gpd.GeoDataFrame:
+        """Edges as lines; columns ``u``, ``v``, ``length`` (metres), ``street`` (row of the source), ``geometry``."""
+        import geopandas as gpd
+        import shapely
+
+        owner = np.repeat(np.arange(self.edges), np.diff(self.offsets))
+        columns = {"u": self.u, "v": self.v, "length": self.length, "street": self.row}
+        return gpd.GeoDataFrame(columns, geometry=shapely.linestrings(self.coords, indices=owner), crs=self.crs)
+
+    def to_networkx(self) -> nx.MultiGraph:
+        """A MultiGraph by the conventions of OSMnx.
+
+        Nodes are 0..n-1 with ``x`` and ``y``; edges have ``length`` in metres, ``geometry``,
+        and ``street``, the row of the source feature; the graph attribute ``crs`` is the network's.
+        """
+        import networkx as nx
+
+        graph = nx.MultiGraph(crs=self.crs)
+        places = zip(self.x.tolist(), self.y.tolist(), strict=True)
+        graph.add_nodes_from((i, {"x": x, "y": y}) for i, (x, y) in enumerate(places))
+        columns = (self.u.tolist(), self.v.tolist(), self.length.tolist(), self.row.tolist(), self.to_frame().geometry)
+        graph.add_edges_from(
+            (u, v, {"length": metres, "street": row, "geometry": line})
+            for u, v, metres, row, line in zip(*columns, strict=True)
+        )
+        return graph
 
     @property
     def nodes(self) -> int:

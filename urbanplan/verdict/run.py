@@ -15,7 +15,7 @@ from urbanplan.model.finding import Finding, build_finding, limit_findings
 from urbanplan.model.formatting import format_bound, format_reading
 from urbanplan.model.plan import Plan
 from urbanplan.model.reading import Bound
-from urbanplan.model.report import LayerEntry, PlanEntry, Report, Verdict, summarise
+from urbanplan.model.report import VERDICT_COLUMNS, LayerEntry, PlanEntry, Report, Verdict, summarise
 from urbanplan.model.toml_locations import locate_in_file
 from urbanplan.model.translation import current_language
 from urbanplan.plan.quote import quote_findings
@@ -28,6 +28,8 @@ from urbanplan.verdict.evaluate import PreparedTarget, TargetEvaluator, prepare_
 from urbanplan.verdict.unit_check import check_units, read_types
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from urbanplan.layer.layer import Layer
 
 Progress = Callable[[str, int, int], None]
@@ -45,6 +47,18 @@ class Audit:
     layers: dict[str, Layer]
     made: list[tuple[str, Callable[[], ResultFrames]]] = field(default_factory=list)
     findings: tuple[Finding, ...] = ()
+
+    def __repr__(self) -> str:
+        return repr(self.report).replace("<Report", "<Audit", 1)
+
+    def _repr_html_(self) -> str:
+        return self.report._repr_html_()
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row for each verdict; low and high in the row's unit."""
+        import pandas as pd
+
+        return pd.DataFrame(self.report.rows(), columns=list(VERDICT_COLUMNS))
 
     @cached_property
     def results(self) -> ResultFrames:

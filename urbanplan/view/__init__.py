@@ -1,19 +1,5 @@
 """What people look at: terminal text, maps, sheets and pages."""
 
-from __future__ import annotations
+import lazy_loader
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from urbanplan.view.map.draw import draw_map
-
-__all__ = ["draw_map"]
-
-_HOMES = {"draw_map": "urbanplan.view.map.draw"}
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from urbanplan.errors import NetworkError
+from urbanplan.model.display import html_table, one_line
 from urbanplan.network.graph import Network
 from urbanplan.network.phases import PhaseTimer
 from urbanplan.network.walk.breakdown import by_district, share_of, split_streets
@@ -99,6 +100,21 @@ class Coverage:
     high: Reach = field(repr=False)
     served: tuple[tuple[ServedPeople, ServedPeople], ...] = field(repr=False, default=())
     districts: Districts | None = field(repr=False, default=None)
+
+    def __repr__(self) -> str:
+        share = "no street" if self.share is None else f"{self.share:.1%} of {self.total_m / 1000:,.2f} km"
+        people = self.residents and f"{self.residents.covered:,.0f} of {self.residents.total:,.0f} residents"
+        return one_line("Coverage", f"within {self.question.walk.within:g} m", share, people)
+
+    def _repr_html_(self) -> str:
+        row = {"metres": self.total_m, "covered": self.covered_m, "covered, high": self.covered_high_m}
+        if self.residents is not None:
+            row |= {"residents": self.residents.total, "covered residents": self.residents.covered}
+        return html_table(repr(self), [row])
+
+    def to_frame(self) -> gpd.GeoDataFrame:
+        """A copy of :attr:`streets`."""
+        return self.streets.copy()
 
     @property
     def places(self) -> Sources:

@@ -1,0 +1,36 @@
+"""Objects at a prompt: one line, and a table whose texts stay texts."""
+
+from __future__ import annotations
+
+import pytest
+from hostile_texts import payloads
+
+from urbanplan.model.display import html_table, one_line
+from urbanplan.plan import read_plan
+
+
+def test_one_line_is_one_line():
+    assert one_line("Plan", "a\nb", None, "", 3) == "<Plan: a b, 3>"
+    assert len(one_line("Plan", "x" * 10_000)) < 220
+
+
+@pytest.mark.parametrize("text", payloads("/tmp/canary"))
+def test_texts_of_a_table_stay_texts(text):
+    page = html_table(text, [{text: text}])
+    assert "<script" not in page.lower()
+    assert "{" not in page
+    assert "<img" not in page.lower()
+
+
+def test_a_long_table_says_how_much_is_left():
+    page = html_table("t", [{"a": i} for i in range(1000)])
+    assert page.count("<tr>") == 21
+    assert "980" in page
+
+
+def test_a_plan_shows_on_one_line(district):
+    plan = read_plan(district)
+    assert repr(plan) == str(plan)
+    assert len(repr(plan)) < 200
+    assert "\n" not in repr(plan)
+    assert plan._repr_html_().startswith("<div")
