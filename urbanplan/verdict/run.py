@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from urbanplan.errors import CrsError, PlanError
 from urbanplan.measure.measured import build_context
+from urbanplan.model.display import html_table
 from urbanplan.model.finding import Finding, build_finding, limit_findings
 from urbanplan.model.formatting import format_bound, format_reading
 from urbanplan.model.plan import Plan
@@ -52,7 +53,7 @@ class Audit:
         return repr(self.report).replace("<Report", "<Audit", 1)
 
     def _repr_html_(self) -> str:
-        return self.report._repr_html_()
+        return html_table(repr(self), self.report.rows())
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each verdict; low and high in the row's unit."""
