@@ -72,7 +72,8 @@ class Mileage:
 
     Attributes:
         total_low_m, total_high_m: all segments inside the district, each stretch once, dual carriageways by the rule.
-        opened_low_m, opened_high_m: of it opened in the time asked. stages: high ends by stage.
+        opened_low_m, opened_high_m: of it opened in the time asked. opened_again_m: of these what runs on roads opened
+            before, which the low end leaves out. stages: high ends by stage.
         roads: by project. behind: the segments that make up ``opened``, with what each adds.
         shared: stretches claimed by two projects. next: projects by what opening the rest of them would add.
     """
@@ -84,6 +85,7 @@ class Mileage:
     total_high_m: float
     opened_low_m: float
     opened_high_m: float
+    opened_again_m: float
     stages: dict[str, float]
     roads: tuple[RoadMileage, ...]
     behind: tuple[dict[str, Any], ...]
@@ -118,8 +120,9 @@ def measure_mileage(frame: gpd.GeoDataFrame, *, district: Any = None, rules: Mil
         inside_m=precise_sum(segments.inside),
         total_low_m=precise_sum(low),
         total_high_m=precise_sum(high),
-        opened_low_m=precise_sum(low[sure]),
+        opened_low_m=precise_sum((low - segments.again)[sure]),
         opened_high_m=precise_sum(high[maybe]),
+        opened_again_m=precise_sum(segments.again),
         stages=_length_by_stage(text_column(frame, "stage", None), high),
         roads=roads,
         behind=tuple(_segment_document(labels, segments, row) for row in behind),
@@ -180,7 +183,7 @@ def _road_mileage(frame: gpd.GeoDataFrame, segments: SegmentLengths, rows: Ints,
         inside_m=precise_sum(part.inside),
         low_m=precise_sum(part.low),
         high_m=precise_sum(part.high),
-        opened_low_m=precise_sum(part.low[sure]),
+        opened_low_m=precise_sum((part.low - part.again)[sure]),
         opened_high_m=precise_sum(part.high[maybe]),
         open_low_m=precise_sum(part.low[part.is_open == 1]),
         next_m=precise_sum(part.high[part.is_open == 0]),
@@ -219,7 +222,7 @@ def _segment_document(labels: _Labels, segments: SegmentLengths, row: int) -> di
         "opened": labels.opened[row],
         "drawn_m": float(segments.drawn[row]),
         "inside_m": float(segments.inside[row]),
-        "low_m": float(segments.low[row]) if segments.opened[row] == 1 else 0.0,
+        "low_m": float(segments.low[row] - segments.again[row]) if segments.opened[row] == 1 else 0.0,
         "high_m": float(segments.high[row]),
     }
 

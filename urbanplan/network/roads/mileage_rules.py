@@ -11,8 +11,11 @@ import shapely
 from numpy.typing import NDArray
 
 from urbanplan.layer.dates import opened_between
+from urbanplan.network.graph import distances_along
 from urbanplan.network.intersections import Mask, intersect_lines
 from urbanplan.network.intervals import Floats, Ints, union
+from urbanplan.network.roads.dual import runs_beside_own_road
+from urbanplan.network.roads.opening import is_before, is_stage
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -29,12 +32,14 @@ class MileageRules:
 
     Attributes:
         since, until: opening dates that count, both included. open_stage: the stage of roads that are open.
+        stages: the stages that a row may have; another one tells nothing.
         tolerance: metres within which lines are one line.
     """
 
     since: datetime.date | None = None
     until: datetime.date | None = None
     open_stage: str = "通车"
+    stages: tuple[str, ...] = ("前期", "开工", "在建", "通车")
     tolerance: float = 0.01
 
 
@@ -46,7 +51,7 @@ class SegmentLengths:
         drawn, ellipsoid: length in the plane and on the ellipsoid. inside: of it in the district.
         once: of that, what runs on no segment before it. low, high: by the carriageway rule.
         opened: whether it was opened in the time asked: 1 yes, 0 no, NaN nobody
-            tells. is_open: open at all, the same way.
+            tells. is_open: open at all, the same way. again: metres that were open before it.
     """
 
     drawn: Floats
@@ -57,6 +62,7 @@ class SegmentLengths:
     high: Floats
     opened: Floats
     is_open: Floats
+    again: Floats
 
     def pick(self, rows: Ints) -> SegmentLengths:
         """Some of the rows."""
@@ -86,44 +92,73 @@ def count_mileage(frame: gpd.GeoDataFrame, *, district: Any, rules: MileageRules
     order = np.lexsort((np.arange(len(frame)), right | untold, opened != 1))  # what surely counts comes first
     once = np.empty(len(frame))
     once[order] = _unshared_length(inside[order], rules.tolerance)
+    again = _opened_again(frame, inside, opened, rules)
     low = np.where(right, 0.0, np.where(untold, once / 2, once))
     return SegmentLengths(
-        drawn=np.nan_to_num(shapely.length(shapes)),
+        drawn=line_length(shapes),
         ellipsoid=geodesic_length(frame),
-        inside=np.nan_to_num(shapely.length(inside)),
+        inside=line_length(inside),
         once=once,
         low=low,
         high=np.where(right, 0.0, once),
         opened=opened,
         is_open=is_open,
+        again=np.minimum(again, low),
     )
 
 
+def line_length(shapes: NDArray[np.object_]) -> Floats:
+    """Metres of the lines of each shape; the rim of a polygon is none."""
+    coords, offsets, row = flatten_lines(shapes)
+    length = distances_along(coords, offsets)[offsets[1:] - 1] if len(row) else np.empty(0)
+    return np.bincount(row, weights=length, minlength=len(shapes)).astype(np.float64)
+
+
+def _opened_again(frame: gpd.GeoDataFrame, inside: NDArray[np.object_], opened: Floats, rules: MileageRules) -> Floats:
+    """Metres of each newly opened row that run on a row opened before the time asked: the stretch is not new."""
+    none = np.zeros(len(frame))
+    if rules.since is None or "opened" not in frame.columns:
+        return none
+    earlier = is_before(frame["opened"], rules.since) == 1
+    new = (opened == 1) & ~earlier
+    if not earlier.any() or not new.any():
+        return none
+    rows = np.concatenate([np.flatnonzero(earlier), np.flatnonzero(new)])
+    alone = _unshared_length(inside[np.flatnonzero(new)], rules.tolerance)
+    behind = _unshared_length(inside[rows], rules.tolerance)[earlier.sum() :]
+    none[np.flatnonzero(new)] = np.maximum(alone - behind, 0.0)
+    return none
+
+
 def classify_carriageways(frame: gpd.GeoDataFrame) -> tuple[Mask, Mask]:
-    """Right carriageways, and rows whose carriageway nobody told although the column is there."""
+    """Right carriageways, and rows of which nobody told whether they are half of a dual carriageway.
+
+    Nobody told where the column is there and empty, and without one where a line runs beside its own road's other line.
+    """
     if "carriageway" not in frame.columns:
-        return np.zeros(len(frame), dtype=bool), np.zeros(len(frame), dtype=bool)
+        name = next((column for column in ("road", "name") if column in frame.columns), None)
+        none = np.zeros(len(frame), dtype=bool)
+        if name is None:
+            return none, none
+        shapes, known = np.asarray(frame.geometry.array, dtype=object), frame[name].notna().to_numpy(dtype=bool)
+        road = np.where(known, frame[name].astype("string").fillna("").to_numpy(dtype=object), np.arange(len(frame)))
+        return none, runs_beside_own_road(shapes, road, tolerance=MIN_SHARED_LENGTH)
     side = frame["carriageway"].astype("string").str.strip().str.lower()
     return side.isin(RIGHT_CARRIAGEWAY).to_numpy(dtype=bool), ~side.isin(KNOWN_CARRIAGEWAYS).to_numpy(dtype=bool)
 
 
 def _opening_status(frame: gpd.GeoDataFrame, rules: MileageRules) -> tuple[Floats, Floats]:
     """Whether each row was opened in the time asked, and whether it is open: 1, 0 or NaN."""
-    import pandas as pd
-
-    rows = len(frame)
-    stage = frame["stage"].astype("string") if "stage" in frame.columns else pd.Series([None] * rows, dtype="string")
-    is_open = np.where(stage.isna(), np.nan, (stage == rules.open_stage).fillna(False).astype(float))
-    if "opened" not in frame.columns:
-        return np.where(is_open == 0, 0.0, np.nan), is_open
-    when = opened_between(frame["opened"], rules.since, rules.until)
-    return np.where((is_open == 0) | (when == 0), 0.0, is_open * when), is_open
+    unknown = np.full(len(frame), np.nan)
+    stage = is_stage(frame["stage"], rules.open_stage, rules.stages) if "stage" in frame.columns else unknown
+    when = opened_between(frame["opened"], rules.since, rules.until) if "opened" in frame.columns else unknown
+    return np.where((stage == 0) | (when == 0), 0.0, stage * when), stage
 
 
 def _unshared_length(shapes: NDArray[np.object_], tolerance: float) -> Floats:
     """Length of each shape without what runs on shapes before it."""
     coords, offsets, row = flatten_lines(shapes)
-    length = np.nan_to_num(shapely.length(shapes))
+    length = line_length(shapes)
     if len(row) < 2:
         return length
     _, shared = intersect_lines(coords, offsets, tolerance=tolerance)

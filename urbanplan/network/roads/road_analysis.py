@@ -18,6 +18,7 @@ from urbanplan.network.roads.access import LEG_LIMIT, Access, find_access
 from urbanplan.network.roads.critical import CriticalElements, find_critical_streets
 from urbanplan.network.roads.density import Blocks, build_blocks, density_by_use, detour_index, overall_density
 from urbanplan.network.roads.mileage import Mileage, measure_mileage
+from urbanplan.network.roads.mileage_findings import mileage_findings
 from urbanplan.network.roads.mileage_rules import MileageRules
 from urbanplan.network.roads.overlapping_projects import ProjectOverlap, find_overlapping_projects
 from urbanplan.network.roads.parking import Parking, analyse_parking
@@ -142,7 +143,9 @@ def analyse_roads(
         changed = _project_effects(layers, asked, walls)
     with phases("parking"):
         lots = _parking_result(network, layers, asked)
-    notes = [*network.findings, *seen.findings(layers.names.get("streets", "streets"))]
+    of_roads = layers.names.get("streets" if layers.projects is None else "projects")
+    told = mileage_findings(roads, counted, rules=asked.rules, layer=of_roads)
+    notes = [*network.findings, *told, *seen.findings(layers.names.get("streets", "streets"))]
     for name, reached in served.items():
         notes += reached.findings(layers.names.get(name, name), network, hangs.part)
     notes += [] if lots is None else lots.findings

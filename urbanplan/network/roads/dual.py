@@ -1,0 +1,38 @@
+"""Dual carriageways of which nobody told: lines of one road that run side by side."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from urbanplan.network.intersections import Mask
+from urbanplan.network.intervals import group_min
+
+BESIDE = 40.0
+"""Metres between the two carriageways of one road at most."""
+PARALLEL = 5.0
+"""Metres by which the distance between them may vary."""
+SHARES = (0.1, 0.3, 0.5, 0.7, 0.9)
+"""Places along a line where the other one is looked for."""
+
+
+def runs_beside_own_road(shapes: NDArray[np.object_], road: NDArray[np.object_], *, tolerance: float) -> Mask:
+    """Lines that another line of the same road accompanies at an even distance over most of their length."""
+    beside = np.zeros(len(shapes), dtype=bool)
+    drawn = np.flatnonzero(shapely.length(shapes) > 2 * BESIDE)
+    if len(drawn) < 2:
+        return beside
+    number = np.unique(road[drawn].astype(str), return_inverse=True)[1]
+    mine, other = shapely.STRtree(shapes[drawn]).query(shapes[drawn], predicate="dwithin", distance=BESIDE)
+    pair = (mine != other) & (number[mine] == number[other])
+    mine, other = drawn[mine[pair]], drawn[other[pair]]
+    if not len(mine):
+        return beside
+    spots = np.array([shapely.line_interpolate_point(shapes[mine], share, normalized=True) for share in SHARES])
+    away = shapely.distance(spots, shapes[other][None, :])
+    near = (away <= BESIDE) & (away > tolerance)
+    spread = np.where(near, away, -np.inf).max(axis=0) - np.where(near, away, np.inf).min(axis=0)
+    hit = (near.sum(axis=0) * 2 > len(SHARES)) & (spread <= PARALLEL)
+    found = group_min(mine, np.where(hit, 0.0, 1.0), len(shapes))
+    return found == 0.0
