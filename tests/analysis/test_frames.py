@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -21,10 +22,11 @@ from urbanplan.layer.crs import MAX_SCALE_ERROR, check_scale, scale_error
 ROAD = gpd.GeoDataFrame({"id": ["r"]}, geometry=[LineString([(113.5, 34.8), (113.6, 34.8)])], crs=4326)
 ROAD_M = 9157.7
 """Length of the road on the ellipsoid, metres."""
+FEET = "+proj=tmerc +lon_0=114 +datum=WGS84 +units=us-ft"
 
 
-@pytest.mark.parametrize("crs", [4326, 4490, 3857, 2263, 4547, 32649, 4526], ids=str)
-def test_one_road_has_one_length_from_every_crs(crs: int) -> None:
+@pytest.mark.parametrize("crs", [4326, 4490, 3857, FEET, 4547, 32649, 4526], ids=str)
+def test_one_road_has_one_length_from_every_crs(crs: Any) -> None:
     loaded = load_frames({"streets": ROAD.to_crs(crs)})
     assert loaded.crs.is_projected
     assert {axis.unit_name for axis in loaded.crs.axis_info} == {"metre"}

@@ -51,6 +51,7 @@ def without(feature, name):
 
 
 GOOD = collection(parcel(), parcel(id="B"))
+TABLE = 'id,far,wkt\nA,2,"POLYGON((458825 3853606,458834 3853606,458834 3853615,458825 3853606))"\n'
 # code -> (failing file or None for none, passing file, further key of the layer, feature that is named)
 FILES = {
     "layer-unreadable": (None, GOOD, "", None),
@@ -59,7 +60,9 @@ FILES = {
     "layer-value-type": (collection(parcel(far="about 2")), GOOD, "", "A"),
     "layer-id-absent": (collection(parcel(id=None), parcel()), GOOD, "", None),
     "layer-id-repeated": (collection(parcel(), parcel()), GOOD, "", "A"),
-    "layer-crs-unknown": ('id,far,wkt\nA,2,"POLYGON((0 0,9 0,9 9,0 0))"\n', None, 'file = "parcels.csv"', None),
+    "layer-crs-unknown": (TABLE, None, 'file = "parcels.csv"', None),
+    "layer-datum-unknown": (GOOD, GOOD, 'crs = "EPSG:4214"', None),
+    "layer-datum-error": (GOOD, GOOD, 'crs = "EPSG:4214"\ndatum_error = "5 m"', None),
 }
 
 
@@ -93,6 +96,8 @@ def test_passing_file_has_none(tmp_path, code):
     failing, passing, more, _ = FILES[code]
     if passing is None:  # the same file with its CRS pinned
         passing, more = failing, more + '\ncrs = "EPSG:4547"'
+    elif code.startswith("layer-datum"):  # the same coordinates in the plan's datum
+        more = 'crs = "EPSG:4490"'
     layers, findings = found(tmp_path, passing, more)
     assert findings == []
     assert "parcels" in layers

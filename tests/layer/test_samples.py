@@ -21,6 +21,8 @@ ON_READING = {  # found while a file becomes a layer: test_reading.py
     "layer-value-type",
     "layer-id-absent",
     "layer-id-repeated",
+    "layer-datum-unknown",
+    "layer-datum-error",
 }
 
 

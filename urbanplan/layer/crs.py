@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.errors import CrsError
+from urbanplan.layer.datum_change import aligned_error, datum_name, require_known, transform_frame
+from urbanplan.model.metric_crs import check_metric_crs, crs_label, is_metric_crs
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -24,7 +26,8 @@ _CHINA_OUTLINE = (
     (117.6, 49.7), (115.8, 47.9), (119.8, 46.8), (111.8, 43.8), (105.0, 41.6), (96.4, 42.8), (91.0, 45.3),
     (87.8, 49.2), (82.4, 47.2), (80.1, 42.2),
 )  # fmt: skip
-_CGCS2000_DATUM = "China Geodetic Coordinate System 2000"
+_CGCS2000_DATUM = "China 2000"
+_CHINESE_ZONES = {_CGCS2000_DATUM: 4509, "Xian 1980": 2345, "Beijing 1954": 2397}  # EPSG code less 3-degree zone
 MAX_SCALE_ERROR = 1e-3
 """Relative error of lengths from which a working CRS is not that of the district."""
 
@@ -58,16 +61,11 @@ def working_crs(frame: gpd.GeoDataFrame, *, given: Any = None, where: str = "") 
     Raises:
         CrsError: the frame has no CRS and none is given, or the given one is not projected in metres.
     """
+    from pyproj import CRS
+
     if given is not None:
-        chosen = parse_crs(given, where=where)
-        if not is_metric_crs(chosen):
-            raise CrsError(
-                "{crs} is not a projected coordinate system in metres",
-                where=where,
-                fix="Give one of the district's zone, such as EPSG:4547.",
-                crs=given,
-            )
-        return chosen
+        check_metric_crs(given, where=where, find_zone=lambda: zone_label(frame))
+        return CRS.from_user_input(given)
     if frame.crs is None:
         raise CrsError(
             "the layer declares no coordinate system", where=where, fix="Name it with --crs, such as EPSG:4547."
@@ -75,19 +73,6 @@ def working_crs(frame: gpd.GeoDataFrame, *, given: Any = None, where: str = "") 
     if is_metric_crs(frame.crs):
         return frame.crs
     return estimate_zone_crs(frame)
-
-
-def is_metric_crs(crs: CRS) -> bool:
-    """Whether lengths in it are metres on the ground: projected, in metres, no Web Mercator."""
-    flat = crs.is_projected and not crs.is_geocentric
-    metres = all(abs(axis.unit_conversion_factor - 1) < 1e-12 for axis in crs.axis_info[:2])
-    operation = crs.coordinate_operation
-    mercator = (
-        operation is not None
-        and "mercator" in operation.method_name.lower()
-        and "pseudo" in (operation.method_name.lower())
-    )
-    return bool(flat and metres and not mercator)
 
 
 def require_metric(crs: CRS | None, *, name: str) -> None:
@@ -160,7 +145,7 @@ def check_scale(crs: CRS, bounds: Bounds, *, where: str = "") -> float:
         fix="Work in {zone}.",
         crs=_short_name(crs),
         error=error,
-        zone=_short_name(zone),
+        zone=crs_label(zone),
     )
 
 
@@ -201,8 +186,24 @@ def _zone_at(crs: Any, bounds: Bounds) -> CRS:
             x=longitude,
             y=latitude,
         )
-    chinese = crs is not None and _CGCS2000_DATUM in str(crs.datum)
-    return CRS.from_epsg(zone_code(longitude, latitude, chinese=chinese))
+    name = datum_name(CRS.from_user_input(crs))
+    aligned = aligned_error(name, _CGCS2000_DATUM) is not None
+    zone = round(longitude / 3)
+    if 25 <= zone <= 45 and (name in _CHINESE_ZONES or (aligned and is_in_china(longitude, latitude))):
+        return CRS.from_epsg(_CHINESE_ZONES.get(name, _CHINESE_ZONES[_CGCS2000_DATUM]) + zone)
+    return CRS.from_epsg(zone_code(longitude, latitude))
+
+
+def zone_label(frame: gpd.GeoDataFrame) -> str | None:
+    """Code and name of the zone that a frame lies in, None where its extent does not say."""
+    import numpy as np
+
+    if frame.crs is None or not len(frame) or not np.isfinite(frame.total_bounds).all():
+        return None
+    try:
+        return crs_label(estimate_zone_crs(frame))
+    except CrsError:
+        return None
 
 
 def zone_code(longitude: float, latitude: float, *, chinese: bool = False) -> int:
@@ -226,11 +227,12 @@ def to_working_crs(frame: gpd.GeoDataFrame, crs: CRS, *, where: str = "") -> gpd
     """The frame in the working CRS, with a RangeIndex; a frame already in it keeps its coordinates to the bit.
 
     Raises:
-        CrsError: the frame has no CRS.
+        CrsError: the frame has no CRS, or it is not known how its datum lies to that of the working CRS.
     """
     if frame.crs is None:
         raise CrsError(
             "the layer declares no coordinate system", where=where, fix="Name it with --crs, such as EPSG:4547."
         )
-    turned = frame if frame.crs == crs else frame.to_crs(crs)
-    return turned.reset_index(drop=True)
+    moved, change = transform_frame(frame, crs)
+    require_known(change, where=where)
+    return moved.reset_index(drop=True)

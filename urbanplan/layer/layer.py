@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from urbanplan.layer.datum_change import DatumChange
     from urbanplan.model.finding import Finding
 
 
@@ -31,6 +32,7 @@ class Layer:
         declared_count: how many features the source says there are, or None.
         refused: rows set aside on reading (``row``, ``id``, ``reason``), or None.
         findings: what validation on reading found.
+        datum: how it came to the working CRS and how far it may lie off there; None where nothing is said of it.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Layer:
     declared_count: int | None = None
     refused: pd.DataFrame | None = None
     findings: tuple[Finding, ...] = field(default_factory=tuple)
+    datum: DatumChange | None = None
 
     def __repr__(self) -> str:
         crs = self.frame.crs

@@ -27,18 +27,23 @@ _MAX_NAMED = 5  # neighbours named in a message
 _MIN_TILED_SHARE = 0.5  # share of the district from which on a layer without gaps is meant to fill it
 
 
-def tiling_findings(layer: Layer, boundary: Layer | None) -> list[Finding]:
-    """Findings on overlaps, gaps, twins, and what lies outside the district."""
+def tiling_findings(layer: Layer, boundary: Layer | None, *, margin: float | None = 0.0) -> list[Finding]:
+    """Findings on overlaps, gaps, twins, and what lies outside the district.
+
+    Args:
+        layer, boundary: in one CRS. margin: metres that they may be off against one another, None where that is
+            unknown: what may be the error's is not told.
+    """
     shapes = make_valid_copies(null_unusable(geometry_array(layer)))
     ids = id_array(layer)
-    land = district_geometry(boundary)
+    land = None if margin is None else district_geometry(boundary)
     found = list(_duplicate_findings(layer, shapes, ids))
     if not layer.type.rules.overlap:
         found += _overlap_findings(layer, shapes, ids)
     if not layer.type.rules.gaps:
-        found += _gap_findings(layer, shapes, ids, land)
+        found += _gap_findings(layer, shapes, ids, None if margin else land)
     if layer.type.rules.inside_district and land is not None and boundary is not None and boundary.name != layer.name:
-        found += _outside_findings(layer, shapes, ids, land)
+        found += _outside_findings(layer, shapes, ids, land.buffer(margin) if margin else land)
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from urbanplan.layer.attributes import attribute_findings
+from urbanplan.layer.datum_change import STATED_ERROR_M, relative_error
 from urbanplan.layer.declared import declared_findings
 from urbanplan.layer.location_checks import location_findings
 from urbanplan.layer.shapes import shape_findings
@@ -14,6 +15,12 @@ from urbanplan.model.finding import Finding
 
 if TYPE_CHECKING:
     from urbanplan.layer.layer import Layer
+
+
+def _position_margin(layer: Layer, boundary: Layer | None) -> float | None:
+    """Metres that the layer and the boundary may be off against one another, None where that is unknown."""
+    error = relative_error(layer.datum, None if boundary is None else boundary.datum)
+    return 0.0 if error is not None and error <= STATED_ERROR_M else error
 
 
 def validate_layer(layer: Layer, *, boundary: Layer | None = None) -> list[Finding]:
@@ -31,7 +38,7 @@ def validate_layer(layer: Layer, *, boundary: Layer | None = None) -> list[Findi
     return [
         *shape_findings(layer),
         *vertex_findings(layer),
-        *tiling_findings(layer, boundary),
+        *tiling_findings(layer, boundary, margin=_position_margin(layer, boundary)),
         *found,
         *location_findings(layer, boundary),
     ]

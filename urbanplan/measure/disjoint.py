@@ -12,7 +12,8 @@ from pydantic import Field
 
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import SelectionParameters
-from urbanplan.measure.selection import Selection, layers_of, select_features
+from urbanplan.measure.positions import BUFFER_SAFETY, position_margin
+from urbanplan.measure.selection import Selection, compared_pairs, layers_of, select_features, to_selection
 from urbanplan.model.comparison import is_above
 from urbanplan.model.reading import Bound, Evidence, Reading
 from urbanplan.model.translation import localize
@@ -23,6 +24,11 @@ class Disjoint(SelectionParameters):
 
     from_: str | Selection | None = Field(default=None, alias="from", description="What they must not overlap")
     tolerance: float = Field(default=0.01, ge=0, description="Shared m² (areas) or m (lines) that is let pass")
+
+    def compared_layers(self, setting: MeasureContext) -> list[set[str]]:
+        """The selection's pairs, and it with `from`."""
+        pairs = super().compared_layers(setting) + compared_pairs(self.from_)
+        return pairs if self.from_ is None else [*pairs, {self.selection().layer, to_selection(self.from_).layer}]
 
     def layers(self, setting: MeasureContext) -> set[str]:
         """The selection's layers and those of `from`."""
@@ -48,7 +54,11 @@ def measure(layers: Layers, params: Disjoint, setting: MeasureContext) -> Measur
     sure_right = (selected if other is None else other).sure
     sure = len(np.unique(left[selected.sure[left] & sure_right[right]]))
     undrawn = shapely.is_missing(shapes)
-    possible = len(np.unique(np.r_[left, np.flatnonzero(undrawn)]))
+    margin = 0.0 if other is None else position_margin(layers, selected.layer, other.layer)
+    may = left
+    if margin:
+        sure, may = _shifted_overlaps(shapes, others, selected.sure, sure_right, (margin, params.tolerance))
+    possible = len(np.unique(np.r_[may, np.flatnonzero(undrawn)]))
     if shapely.is_missing(others).any():  # what is not drawn may lie on any of them
         possible = len(shapes) if other is not None or len(shapes) > 1 else 0
     ids = selected.frame["__id__"].astype(str).to_numpy(dtype=object)
@@ -66,6 +76,20 @@ def measure(layers: Layers, params: Disjoint, setting: MeasureContext) -> Measur
         settled_by="",
         results={"overlaps": overlaps},
     )
+
+
+def _shifted_overlaps(
+    shapes: Any, others: Any, sure_left: Any, sure_right: Any, limits: tuple[float, float]
+) -> tuple[int, Any]:
+    """How many overlap for every shift up to a margin, and the rows that may for one; limits: margin, tolerance."""
+    import shapely
+
+    margin, tolerance = limits
+    may, near = shapely.STRtree(others).query(shapes, predicate="dwithin", distance=margin)
+    inner = shapely.buffer(others, -BUFFER_SAFETY * margin)
+    dimension = np.minimum(shapely.get_dimensions(shapes[may]), shapely.get_dimensions(others[near]))
+    held = _shared_size(shapely.intersection(shapes[may], inner[near]), dimension) > tolerance
+    return len(np.unique(may[held & sure_left[may] & sure_right[near]])), may
 
 
 def _shared_size(pieces: Any, dimension: Any) -> Any:

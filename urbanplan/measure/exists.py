@@ -8,7 +8,7 @@ from urbanplan.measure.count import count_reading
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import SelectionParameters
 from urbanplan.measure.reasons import explain_unknown_rows
-from urbanplan.measure.selection import Selection, layers_of, select_features
+from urbanplan.measure.selection import Selection, compared_pairs, layers_of, select_features, to_selection
 from urbanplan.model.reading import Bound, Evidence
 from urbanplan.model.translation import localize
 
@@ -27,6 +27,11 @@ class Exists(SelectionParameters):
         if self.aliases and isinstance(self.name, list) and len(self.name) > 1:
             raise ValueError("aliases go with one name; give each name its own target")
         return self
+
+    def compared_layers(self, setting: MeasureContext) -> list[set[str]]:
+        """The selection's pairs, and it with `inside`."""
+        pairs = super().compared_layers(setting) + compared_pairs(self.inside)
+        return pairs if self.inside is None else [*pairs, {self.selection().layer, to_selection(self.inside).layer}]
 
     def layers(self, setting: MeasureContext) -> set[str]:
         """The selection's layers and those of `inside`."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from urbanplan.errors import MeasureError
+from urbanplan.layer.datum_change import STATED_ERROR_M, relative_error
 from urbanplan.model.reading import BreakdownRow, Reading
 
 if TYPE_CHECKING:
@@ -26,12 +27,16 @@ def break_down(
 ) -> list[BreakdownRow]:
     """Rows of (key, reading of the features of that key), keys in their own order.
 
+    There are none by sub-district where it is not known to the metre how the features lie to the sub-districts.
+
     Args:
         selected: all features. by: a column, or ``subdistrict``. reading: measures a part of the features.
     """
     if by is None or not len(selected.frame):
         return []
     if by == "subdistrict":
+        if not _lies_sure(selected, layers, setting):
+            return []
         keys = join_subdistricts(selected, layers, setting)
     elif by in selected.frame.columns:
         keys = selected.frame[by].astype("string").fillna(OUTSIDE).to_numpy(dtype=object)
@@ -47,6 +52,14 @@ def break_down(
         BreakdownRow(keys={by: str(key)}, reading=reading(selected.only(keys == key)))
         for key in sorted(set(keys.tolist()))
     ]
+
+
+def _lies_sure(selected: SelectedFeatures, layers: Layers, setting: MeasureContext) -> bool:
+    """Whether it is known to the metre how the features lie to the sub-districts."""
+    if setting.subdistricts is None or setting.subdistricts not in layers:
+        return True
+    error = relative_error(layers[selected.layer].datum, layers[setting.subdistricts].datum)
+    return error is not None and error <= STATED_ERROR_M
 
 
 def join_subdistricts(selected: SelectedFeatures, layers: Layers, setting: MeasureContext) -> np.ndarray:

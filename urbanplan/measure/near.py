@@ -10,7 +10,15 @@ from pydantic import Field
 from urbanplan.measure.grouping import break_down
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import SelectionParameters
-from urbanplan.measure.selection import SelectedFeatures, Selection, layers_of, select_features
+from urbanplan.measure.positions import position_margin
+from urbanplan.measure.selection import (
+    SelectedFeatures,
+    Selection,
+    compared_pairs,
+    layers_of,
+    select_features,
+    to_selection,
+)
 from urbanplan.measure.share import feature_weights, share_reading
 from urbanplan.model.comparison import at_most, is_above
 from urbanplan.model.reading import Bound, Evidence, Reading
@@ -30,6 +38,11 @@ class Near(SelectionParameters):
         default="count", description="What each feature counts: count, area, length or a column"
     )
 
+    def compared_layers(self, setting: MeasureContext) -> list[set[str]]:
+        """The selection's pairs, and it with `to`."""
+        pairs = super().compared_layers(setting) + compared_pairs(self.to)
+        return [*pairs, {self.selection().layer, to_selection(self.to).layer}]
+
     def layers(self, setting: MeasureContext) -> set[str]:
         """The selection's layers and those of `to`."""
         return super().layers(setting) | layers_of(self.to)
@@ -43,6 +56,8 @@ def measure(layers: Layers, params: Near, setting: MeasureContext) -> Measuremen
     other = select_features(params.to, layers, setting)
     shapes = selected.frame.geometry.to_numpy()
     distance, least = (_nearest_distances(shapes, other, rows) for rows in (other.sure, slice(None)))
+    margin = position_margin(layers, selected.layer, other.layer)
+    distance, least = distance + margin, least - margin
     open_rows = shapely.is_missing(shapes) | (at_most(least, params.metres) != at_most(distance, params.metres))
     open_rows |= is_above(least, params.metres) & bool(shapely.is_missing(other.frame.geometry.to_numpy()).any())
     frame = selected.frame.assign(__part__=np.where(open_rows, np.nan, at_most(distance, params.metres).astype(float)))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from urbanplan.measure.selection import Selection, layers_of, to_selection
+from urbanplan.measure.selection import Selection, compared_pairs, layers_of, to_selection
 from urbanplan.model.layertype import LayerType
 
 if TYPE_CHECKING:
@@ -26,6 +26,12 @@ class Parameters(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     kind: str
+    bounds_positions: ClassVar[bool] = False
+    """Whether the reading is widened by how far compared layers may be off; else it is undecidable then."""
+
+    def compared_layers(self, setting: MeasureContext) -> list[set[str]]:
+        """Groups of layers whose places are compared: all that the measure reads, unless it knows better."""
+        return [self.layers(setting)]
 
     def layers(self, setting: MeasureContext) -> set[str]:
         """Names of the layers that the measure reads."""
@@ -44,6 +50,7 @@ class SelectionParameters(Parameters):
     stage_at_least: str | None = Field(default=None, description="Short for of = {layer, stage_at_least}")
     distinct: str | None = Field(default=None, description="Short for of = {layer, distinct}")
     by: str | None = Field(default=None, description="Column or layer of areas by which the reading is broken down")
+    bounds_positions: ClassVar[bool] = True
 
     def selection(self) -> Selection:
         """What is measured, with the short forms put in."""
@@ -53,6 +60,10 @@ class SelectionParameters(Parameters):
         if "where" in given and chosen.where is not None:
             given["where"] = f"({chosen.where}) AND ({given['where']})"
         return chosen.model_copy(update=given)
+
+    def compared_layers(self, setting: MeasureContext) -> list[set[str]]:
+        """The pairs that the selection compares."""
+        return compared_pairs(self.selection())
 
     def layers(self, setting: MeasureContext) -> set[str]:
         """The selection's layers, and the one that `by` names."""
@@ -64,6 +75,10 @@ class FlowParameters(SelectionParameters):
     """A measure that may be a flow: what there is now less what there was at the baseline."""
 
     baseline: str | Selection | None = Field(default=None, description="Stock at the start, taken off the reading")
+
+    def compared_layers(self, setting: MeasureContext) -> list[set[str]]:
+        """The pairs that the selection and the baseline compare, each by itself."""
+        return super().compared_layers(setting) + compared_pairs(self.baseline)
 
     def layers(self, setting: MeasureContext) -> set[str]:
         """The selection's layers and the baseline's."""

@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from urbanplan.errors import MeasureError
 from urbanplan.measure.measured import Layers, MeasureContext
+from urbanplan.measure.positions import position_margin, widen_lands
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -82,6 +83,16 @@ def layers_of(value: str | Selection | None) -> set[str]:
     chosen = to_selection(value)
     nested = (chosen.within, chosen.outside, chosen.touching, chosen.clip, chosen.minus)
     return {chosen.layer}.union(*(layers_of(part) for part in nested))
+
+
+def compared_pairs(value: str | Selection | None) -> list[set[str]]:
+    """Pairs of layers that a selection compares by place: each selection with those nested in it."""
+    if value is None:
+        return []
+    chosen = to_selection(value)
+    nested = [chosen.within, chosen.outside, chosen.touching, chosen.clip, chosen.minus]
+    found = [{chosen.layer, to_selection(part).layer} for part in nested if part is not None]
+    return found + [pair for part in nested for pair in compared_pairs(part)]
 
 
 def select_features(value: str | Selection, layers: Layers, setting: MeasureContext) -> SelectedFeatures:
@@ -154,7 +165,7 @@ def _select_by_location(
         other = getattr(chosen, name)
         if other is None or not len(selected.frame):
             continue
-        sure, possible = _dissolve_areas(other, layers, setting)
+        sure, possible = _dissolve_areas(other, layers, setting, against=chosen.layer)
         if name == "within":
             yes, maybe = shapely.covered_by(shapes, sure), shapely.covered_by(shapes, possible)
         elif name == "touching":
@@ -169,7 +180,7 @@ def _select_by_location(
         other = getattr(chosen, name)
         if other is None or not len(selected.frame):
             continue
-        sure, possible = _dissolve_areas(other, layers, setting)
+        sure, possible = _dissolve_areas(other, layers, setting, against=chosen.layer)
         land = possible if name == "clip" else sure
         pieces = cut(_make_valid(shapes), land)
         frame = selected.frame.set_geometry(selected.frame.geometry.set_axis(selected.frame.index))
@@ -209,14 +220,20 @@ def _keep_dimension(pieces: Any, shapes: Any) -> Any:
     return pieces
 
 
-def _dissolve_areas(value: str | Selection, layers: Layers, setting: MeasureContext) -> tuple[Any, Any]:
-    """The land of a nested selection: of its sure rows, and of all that are possible."""
+def _dissolve_areas(
+    value: str | Selection, layers: Layers, setting: MeasureContext, *, against: str
+) -> tuple[Any, Any]:
+    """The land of a nested selection: of its sure rows, and of all that are possible.
+
+    Where the two layers may be off against one another, the land shrinks and grows by that distance.
+    """
     import shapely
 
     other = select_features(value, layers, setting)
     shapes = _make_valid(other.frame.geometry.to_numpy())
     sure = shapely.union_all(shapes[other.sure])
     possible = sure if other.sure.all() else shapely.union_all(shapes)
+    sure, possible = widen_lands(sure, possible, position_margin(layers, against, other.layer))
     shapely.prepare(sure)
     shapely.prepare(possible)
     return sure, possible

@@ -13,7 +13,15 @@ from pydantic import Field
 
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import SelectionParameters
-from urbanplan.measure.selection import SelectedFeatures, Selection, layers_of, select_features
+from urbanplan.measure.positions import BUFFER_SAFETY, position_margin
+from urbanplan.measure.selection import (
+    SelectedFeatures,
+    Selection,
+    compared_pairs,
+    layers_of,
+    select_features,
+    to_selection,
+)
 from urbanplan.model.reading import Bound, Evidence, Reading
 from urbanplan.model.translation import localize
 
@@ -23,6 +31,11 @@ class Within(SelectionParameters):
 
     inside: str | Selection = Field(description="Areas they must lie in")
     tolerance_m: float = Field(default=0.01, ge=0, description="How far a vertex may stick out, in metres")
+
+    def compared_layers(self, setting: MeasureContext) -> list[set[str]]:
+        """The selection's pairs, and it with `inside`."""
+        pairs = super().compared_layers(setting) + compared_pairs(self.inside)
+        return [*pairs, {self.selection().layer, to_selection(self.inside).layer}]
 
     def layers(self, setting: MeasureContext) -> set[str]:
         """The selection's layers and those of `inside`."""
@@ -36,7 +49,9 @@ def measure(layers: Layers, params: Within, setting: MeasureContext) -> Measurem
     selected = select_features(params.selection(), layers, setting)
     area = select_features(params.inside, layers, setting)
     shapes = selected.frame.geometry.to_numpy()
-    sure, possible = (_is_inside(shapes, area, rows, params.tolerance_m) for rows in (area.sure, slice(None)))
+    margin = BUFFER_SAFETY * position_margin(layers, selected.layer, area.layer)
+    sure = _is_inside(shapes, area, area.sure, params.tolerance_m - margin)
+    possible = _is_inside(shapes, area, slice(None), params.tolerance_m + margin)
     unknown = (sure != possible) | shapely.is_missing(shapes)
     inside = np.where(unknown, np.nan, sure.astype(float))
     out = selected.frame["__id__"].astype(str)[~possible & ~unknown].tolist()
@@ -54,7 +69,7 @@ def measure(layers: Layers, params: Within, setting: MeasureContext) -> Measurem
 
 
 def _is_inside(shapes: Any, area: SelectedFeatures, rows: Any, tolerance: float) -> NDArray[np.bool_]:
-    """Whether each shape lies in the land of some rows of the areas, widened by the tolerance in metres."""
+    """Whether each shape lies in the land of some rows of the areas, widened by some metres."""
     import shapely
 
     land = shapely.union_all(shapely.make_valid(area.frame.geometry.to_numpy()[rows])).buffer(tolerance)

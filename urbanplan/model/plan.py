@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from urbanplan.model.display import html_table, one_line
 from urbanplan.model.limits import Amount, Day
 from urbanplan.model.reading import Bound
+from urbanplan.model.units import parse_metres
 
 Basis = Literal["surveyed", "reported", "illustrative"]
 TargetKind = Literal["spatial", "pipeline", "indicator"]
@@ -55,10 +56,23 @@ class LayerSpec(_StrictModel):
     date: Day | None = None
     table: str | None = Field(default=None, description="Layer inside the file, where it holds several")
     crs: str | None = Field(default=None, description="Pins the file's CRS")
+    datum_error: str | None = Field(
+        default=None, description="Accepted error of its position against the working CRS, for example 5 m"
+    )
+    datum_parameters: str | None = Field(
+        default=None, description="TOML file of the seven parameters from its datum to that of the working CRS"
+    )
     encoding: str | None = Field(default=None, description="Pins the file's text encoding, for example gbk")
     count: int | None = Field(default=None, ge=0, description="How many features the source says there are")
     columns: dict[str, str] = Field(default_factory=dict, description="Field of the type = column of the file")
     title: str | None = None
+
+    @field_validator("datum_error")
+    @classmethod
+    def _is_length(cls, value: str | None) -> str | None:
+        if value is not None and parse_metres(value) is None:
+            raise ValueError("give a length with its unit, for example 5 m")
+        return value
 
 
 class MissingInput(_StrictModel):
@@ -136,6 +150,7 @@ class Plan(_StrictModel):
     # set by the reader
     file: str = Field(default="", exclude=True)
     digest: str = Field(default="", exclude=True)
+    crs_where: str = Field(default="", exclude=True)
 
     def __repr__(self) -> str:
         counts = f"{len(self.target)} targets", f"{len(self.layer)} layers", f"as of {self.as_of}"

@@ -11,7 +11,7 @@ import difflib
 import re
 import unicodedata
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from urbanplan.model.translation import localize
 
@@ -212,3 +212,15 @@ def convert_unit(value: float, unit: str, to: str) -> float:
     if one.factor < two.factor:  # 84 ‰ is 8.4 %, 840,000 m² is 84 万m²: dividing by a whole number keeps the digits
         return value / (two.factor / one.factor)
     return value * (one.factor / two.factor)
+
+
+def parse_metres(text: Any) -> float | None:
+    """Metres of a text such as ``"5 m"``; None where it is no length of 0 to 1000 km."""
+    match = re.fullmatch(r"\s*(\d{1,7}(?:\.\d{1,9})?)\s*(\S+)\s*", text) if isinstance(text, str) else None
+    if match is None:
+        return None
+    try:
+        metres = convert_unit(float(match[1]), match[2], "m")
+    except ValueError:
+        return None
+    return metres if 0 <= metres <= 1e6 else None

@@ -8,6 +8,8 @@ import hashlib
 import os
 import re
 from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,6 +19,7 @@ from urbanplan.errors import ExchangeError, FilterError, GateError, LayerError, 
 from urbanplan.model import plan as schema
 from urbanplan.model.cql2 import parse_filter
 from urbanplan.model.cql2_types import ValueKind
+from urbanplan.model.metric_crs import check_metric_crs
 from urbanplan.model.plan import Plan, Target
 from urbanplan.model.reading import Bound
 from urbanplan.model.safe_path import resolve_inside
@@ -47,6 +50,7 @@ def read_plan(path: str | Path) -> Plan:
         The plan; each target knows its file and line, and ``digest`` covers every file read.
 
     Raises:
+        CrsError: the working CRS is not known, not projected or not in metres; the district's zone is proposed.
         PlanError: a file is not there, is not TOML or does not fit the schema;
             every problem is named with file and line.
         GateError: a path in it is an address, absolute, or leads out of the plan's folder.
@@ -63,7 +67,18 @@ def read_plan(path: str | Path) -> Plan:
         raise _validation_error(error, files, origin) from error
     _check_paths(plan, files, origin)
     _check_filters(plan.model_copy(update={"file": str(first.path)}), files, origin)
-    return _complete_plan(plan, files, origin)
+    whole = _complete_plan(plan, files, origin)
+    check_metric_crs(plan.district.crs, where=whole.crs_where, find_zone=partial(_find_zone, whole))
+    return whole
+
+
+def _find_zone(plan: Plan) -> str | None:
+    """The zone that the district's layers lie in: files are opened only where there is an error to explain."""
+    module, function = _ZONE_FINDER
+    return getattr(import_module(module), function)(plan)
+
+
+_ZONE_FINDER = ("urbanplan.store.district_zone", "district_zone")  # heavy: loaded by name, when it is asked
 
 
 def _read_file(path: Path, shown: str) -> _PlanFile:
@@ -208,6 +223,11 @@ def _check_paths(plan: Plan, files: list[_PlanFile], origin: dict[str, list[tupl
     """Refuse hostile paths before anything is opened; whether a file is there is asked when it is read."""
     named: list[tuple[tuple[str | int, ...], str]] = [
         *((("layer", at, "file"), spec.file) for at, spec in enumerate(plan.layer)),
+        *(
+            (("layer", at, "datum_parameters"), spec.datum_parameters)
+            for at, spec in enumerate(plan.layer)
+            if spec.datum_parameters is not None
+        ),
         *((("source", at, "file"), source.file) for at, source in enumerate(plan.source) if source.file is not None),
         *((("reported", at), name) for at, name in enumerate(plan.reported)),
     ]
@@ -294,4 +314,5 @@ def _complete_plan(plan: Plan, files: list[_PlanFile], origin: dict[str, list[tu
             bound = bound.model_copy(update={"tolerance": default_tolerance(bound.number, bound.unit, target.quote)})
         targets.append(target.model_copy(update={"where": f"{file.shown}:{line}", "bound": bound}))
     digest = hashlib.sha256(b"\0".join(file.text.encode() for file in files)).hexdigest()
-    return plan.model_copy(update={"target": targets, "file": str(files[0].path), "digest": digest})
+    place = _format_location(files[0], ("district", "crs"))
+    return plan.model_copy(update={"target": targets, "file": str(files[0].path), "digest": digest, "crs_where": place})

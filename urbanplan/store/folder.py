@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 
 from urbanplan.errors import ExchangeError, GateError, LayerError
 from urbanplan.layer.conform import conform_to_type, to_geodataframe
+from urbanplan.layer.datum_change import CrsTransformError, DatumOptions, datum_findings, transform_frame
+from urbanplan.layer.datum_parameters import read_datum_parameters
 from urbanplan.layer.kinds import find_layer_type
 from urbanplan.layer.layer import Layer
 from urbanplan.layer.shapes import nonfinite_findings
 from urbanplan.layer.validity import null_nonfinite
 from urbanplan.model.finding import Finding, build_finding
+from urbanplan.model.units import parse_metres
 from urbanplan.store.cache import Store, open_store
+from urbanplan.store.district_zone import measure_scale
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -35,7 +39,8 @@ def read_plan_layers(
 
     Raises:
         GateError: a path of the plan is hostile: it leaves the folder, is an address or not what its ending says.
-        LayerError: a type is not known.
+        LayerError: a type is not known. CrsError: lengths in the working CRS are more than 1/1000 off over the
+            district, or a file of datum parameters cannot be used.
     """
     wanted = None if names is None else set(names)
     layers: dict[str, Layer] = {}
@@ -51,6 +56,7 @@ def read_plan_layers(
         if layer is not None:
             layers[spec.name] = layer
     store.keep()
+    measure_scale(plan, layers)
     return layers, found
 
 
@@ -104,11 +110,35 @@ def _prepare_layer(layer: Layer, table: Table, plan: Plan, spec: LayerSpec) -> t
             *found,
             build_finding("layer-crs-unknown", layer=spec.name, file=spec.file, note=table.crs_note or "—"),
         ]
-    if frame.crs is not None and not frame.crs.equals(plan.district.crs):
-        frame = frame.to_crs(plan.district.crs)
+    change = None
+    if frame.crs is not None:
+        try:
+            frame, change = transform_frame(frame, plan.district.crs, options=_datum_options(plan, spec))
+        except CrsTransformError as error:
+            return None, [
+                *found,
+                build_finding("layer-unreadable", layer=spec.name, file=spec.file, problem=str(error)),
+            ]
+        found += datum_findings(spec.name, change)
     shapes = frame.geometry.to_numpy()
     found += nonfinite_findings(spec.name, shapes, frame[layer.type.id].astype(str).to_numpy())
     frame = frame.set_geometry(
         null_nonfinite(shapes), crs=frame.crs
     )  # what lies nowhere is not drawn: it widens readings
-    return replace(layer, frame=frame, findings=tuple(found)), found
+    return replace(layer, frame=frame, findings=tuple(found), datum=change), found
+
+
+def _datum_options(plan: Plan, spec: LayerSpec) -> DatumOptions:
+    """What the plan declares of a layer's datum; parameters are read from the plan's folder and shown nowhere.
+
+    Raises:
+        GateError: the path of the parameters leaves the folder. CrsError: they cannot be used.
+    """
+    from urbanplan.model.safe_path import resolve_inside
+
+    error_m = None if spec.datum_error is None else parse_metres(spec.datum_error)
+    if spec.datum_parameters is None:
+        return DatumOptions(error_m)
+    where = f"{plan.file} {spec.name}"
+    path = resolve_inside(spec.datum_parameters, Path(plan.file).resolve().parent, where=where)
+    return DatumOptions(error_m, read_datum_parameters(Path(path), where=where))

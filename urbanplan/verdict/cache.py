@@ -59,7 +59,7 @@ class ResultCache:
         spec = None if layer is None else self.plan.layer_spec(layer.name)
         if layer is None or not layer.digest or spec is None:
             return ""
-        read = (spec.model_dump_json(), layer.type.model_dump_json(), self.plan.district.crs)
+        read = (spec.model_dump_json(), layer.type.model_dump_json(), self.plan.district.crs, repr(layer.datum))
         return text_digest(layer.digest, *read, code_digest())
 
     def keep(self) -> None:

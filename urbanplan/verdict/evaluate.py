@@ -11,6 +11,7 @@ from urbanplan.errors import MeasureError, PlanError
 from urbanplan.measure.catalog import validate_parameters
 from urbanplan.measure.measured import MeasureContext, Measurement
 from urbanplan.measure.parameters import Parameters
+from urbanplan.measure.positions import explain_unknown_position
 from urbanplan.model.plan import Basis, Plan, Target
 from urbanplan.model.reading import Bound, Evidence
 from urbanplan.model.report import Verdict, weakest_basis
@@ -114,6 +115,11 @@ class TargetEvaluator:
         absent = sorted(one.needs - set(self.layers))
         if absent:
             return self._without(absent), None, []
+        unknown = explain_unknown_position(
+            one.params.compared_layers(self.setting), self.layers, bounded=one.params.bounds_positions
+        )
+        if unknown is not None:
+            return Measurement(None, reason=unknown[0], settled_by=unknown[1]), None, sorted(one.needs)
         setting = replace(self.setting, where=one.target.where, target=one.target.id)
         measured, late = cached_measure.measure_cached(self.memory, one.params, self.layers, setting)
         if late is None and measured.results:

@@ -92,6 +92,7 @@ def audit(
         UsageError: no target is selected. MeasureError, FilterError, PlanError: a target cannot be used.
         GateError: a layer's path is hostile.
     """
+    from urbanplan.store.district_zone import scale_findings
     from urbanplan.store.folder import read_plan_layers
 
     _check_crs(plan)
@@ -110,7 +111,7 @@ def audit(
     _check_subdistricts(plan, layers)
     memory = ResultCache(plan)
     boundary = layers.get(plan.district.boundary or "")
-    found = [*quote_findings(plan, folder=sources), *found]
+    found = [*quote_findings(plan, folder=sources), *scale_findings(plan, layers), *found]
     found += [hit for layer in layers.values() for hit in cached_layer_findings(memory, layer, boundary)]
     run = TargetEvaluator(plan, layers, frozenset(usable), values, setting, memory)
     verdicts: list[Verdict] = []
