@@ -14,8 +14,9 @@ from urbanplan.exchange.crs.guess import CrsGuess
 from urbanplan.exchange.losses import text_columns
 from urbanplan.exchange.table import Table
 from urbanplan.exchange.text.encoding import is_mojibake
+from urbanplan.layer.crs import is_in_china
 from urbanplan.layer.datum import TO_WGS84
-from urbanplan.layer.location_checks import MAX_REMAINING_SHARE, MIN_OUTSIDE_SHARE, outside_share, web_map_shifts
+from urbanplan.layer.location_checks import MIN_OUTSIDE_SHARE, explaining_shift, outside_share
 from urbanplan.model.translation import localize
 
 _WEB_MAP_WORDS = (
@@ -23,6 +24,7 @@ _WEB_MAP_WORDS = (
     ("bd09", re.compile(r"bd-?09|bd_l(ng|on|at)|百度|baidu", re.I)),
 )
 _MIN_OVERLAP = 0.5  # of the boxes' union in common: the data draw the boundaries themselves
+_MIN_RIVAL = 2.0  # how much farther off the other shift must leave the data
 _MIN_OFFSET, _MAX_RESIDUAL_SHARE = (
     150.0,
     0.4,
@@ -45,8 +47,7 @@ def diagnose(table: Table, ranked: list[CrsGuess], *, reference: Any = None) -> 
     if reference is not None and frame.crs is not None and len(reference) and _has_geometry(frame):
         found = list(_compare_reference(frame, ranked, reference))
         yield from found
-        if any(row["code"] in TO_WGS84 for row in found):
-            return
+        return  # a boundary tells better than words
     yield from _web_map_words(frame, table)
 
 
@@ -90,11 +91,22 @@ def _null_island(frame: gpd.GeoDataFrame) -> Iterator[dict[str, Any]]:
 def _web_map_words(frame: gpd.GeoDataFrame, table: Table) -> Iterator[dict[str, Any]]:
     """Words in the data that name a web map."""
     said = " ".join([*map(str, frame.columns), *table.notes, *_text_values(frame)])
-    for datum, pattern in _WEB_MAP_WORDS:
-        match = pattern.search(said)
-        if match:
-            message = localize("{word} in the data speaks for {datum}", word=match[0], datum=datum.upper())
-            yield _diagnosis(datum, message, 0.5, _undo_hint())
+    found = [(datum, match[0]) for datum, pattern in _WEB_MAP_WORDS if (match := pattern.search(said))]
+    if len(found) == 1 and _lies_in_china(frame):
+        ((datum, word),) = found
+        message = localize("{word} in the data speaks for {datum}", word=word, datum=datum.upper())
+        hint = localize("Compare it with a known boundary first: urbanplan inspect --plan.")
+        yield _diagnosis(datum, message, 0.5, hint)
+
+
+def _lies_in_china(frame: gpd.GeoDataFrame) -> bool:
+    """Whether the middle of the data lies in China; data without a CRS are taken to be degrees."""
+    if not _has_geometry(frame):
+        return False
+    west, south, east, north = frame.total_bounds.tolist()
+    middle = gpd.GeoSeries.from_xy([(west + east) / 2], [(south + north) / 2], crs=frame.crs or "EPSG:4326")
+    place = middle.to_crs("EPSG:4326").iloc[0]
+    return is_in_china(place.x, place.y)
 
 
 def _text_values(frame: gpd.GeoDataFrame) -> list[str]:
@@ -156,39 +168,42 @@ def _outside_district(there: np.ndarray, land: Any, goal: Any) -> Iterator[dict[
     share = outside_share(there, land)
     if share < MIN_OUTSIDE_SHARE or len(there) < 2:
         return
-    for name, east, north in web_map_shifts(land, goal):
-        left = outside_share(shapely.transform(there, lambda points, by=(east, north): points - by), land)
-        if left <= MAX_REMAINING_SHARE * share:
-            message = localize(
-                "{share} % of the data lie outside the district, {left} % when {datum} is undone",
-                share=round(100 * share), left=round(100 * left), datum=name,
-            )  # fmt: skip
-            yield _diagnosis(name.lower().replace("-", ""), message, min(0.95, 1 - left / share), _undo_hint())
-            return
+    winner = explaining_shift(there, land, goal)
+    if winner is not None:
+        name, _, _, left = winner
+        message = localize(
+            "{share} % of the data lie outside the district, {left} % when {datum} is undone",
+            share=round(100 * share), left=round(100 * left), datum=name,
+        )  # fmt: skip
+        code = name.lower().replace("-", "")
+        yield _diagnosis(code, message, min(0.95, 1 - left / share), _undo_hint(code))
 
 
-def _undo_hint() -> str:
-    return localize("Bring it in with --datum gcj02 or --datum bd09.")
+def _undo_hint(datum: str) -> str:
+    return localize("Bring it in with --datum {datum}.", datum=datum)
 
 
 def _shifted_boundaries(frame: gpd.GeoDataFrame, reference: gpd.GeoDataFrame, goal: Any) -> Iterator[dict[str, Any]]:
     """How far boundaries are off the true ones as they are, and after each shift is undone."""
-    repair = _undo_hint()
     lines = shapely.union_all(shapely.boundary(reference.to_crs(goal).geometry.to_numpy()))
     degrees = shapely.get_coordinates(frame.to_crs("EPSG:4326").geometry.to_numpy())
     degrees = degrees[:: max(1, len(degrees) // 2000)]
     raw = _median_distance(degrees, lines, goal)
-    for datum, undo in TO_WGS84.items():
-        back = np.column_stack(undo(degrees[:, 0], degrees[:, 1]))
-        left = _median_distance(back, lines, goal)
-        if raw > _MIN_OFFSET and left < _MAX_RESIDUAL_SHARE * raw:
-            message = localize(
-                "the data lie {raw} m off the known boundary, {left} m when {datum} is undone",
-                raw=round(raw),
-                left=round(left),
-                datum=datum.upper(),
-            )
-            yield _diagnosis(datum, message, min(0.98, 1 - left / raw), repair)
+    if raw <= _MIN_OFFSET or not is_in_china(*np.median(degrees, axis=0).tolist()):
+        return
+    undone = {
+        datum: _median_distance(np.column_stack(undo(degrees[:, 0], degrees[:, 1])), lines, goal)
+        for datum, undo in TO_WGS84.items()
+    }
+    (left, datum), (rival, _) = sorted((left, datum) for datum, left in undone.items())[:2]
+    if left < _MAX_RESIDUAL_SHARE * raw and rival > _MIN_RIVAL * left:
+        message = localize(
+            "the data lie {raw} m off the known boundary, {left} m when {datum} is undone",
+            raw=round(raw),
+            left=round(left),
+            datum=datum.upper(),
+        )
+        yield _diagnosis(datum, message, min(0.98, 1 - left / raw), _undo_hint(datum))
 
 
 def _median_distance(degrees: np.ndarray, lines: Any, goal: Any) -> float:

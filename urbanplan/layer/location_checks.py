@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 
 from urbanplan.layer.arrays import geometry_array, id_array
+from urbanplan.layer.crs import is_in_china
 from urbanplan.layer.geojson import to_geojson
 from urbanplan.layer.tiling import district_geometry
 from urbanplan.layer.validity import has_finite_coordinates
@@ -94,19 +95,32 @@ def _shift_findings(layer: Layer, shapes: Any, land: Any) -> Iterator[Finding]:
     share = outside_share(shapes, land)
     if share < MIN_OUTSIDE_SHARE or len(shapes) < 2:
         return
-    for name, dx, dy in web_map_shifts(land, layer.frame.crs):
-        back = shapely.transform(shapes, lambda points, by=(dx, dy): points - by)
-        if outside_share(back, land) <= MAX_REMAINING_SHARE * share:
-            yield build_finding(
-                "layer-datum-shift",
-                layer=layer.name,
-                geometry=to_geojson(shapely.box(*shapely.total_bounds(shapes))),
-                datum=name,
-                offset_m=float(np.hypot(dx, dy)),
-                azimuth_deg=float(np.degrees(np.arctan2(dx, dy)) % 360),
-                share=share,
-            )
-            return
+    winner = explaining_shift(shapes, land, layer.frame.crs)
+    if winner is not None:
+        name, dx, dy, _ = winner
+        yield build_finding(
+            "layer-datum-shift",
+            layer=layer.name,
+            geometry=to_geojson(shapely.box(*shapely.total_bounds(shapes))),
+            datum=name,
+            offset_m=float(np.hypot(dx, dy)),
+            azimuth_deg=float(np.degrees(np.arctan2(dx, dy)) % 360),
+            share=share,
+        )
+
+
+def explaining_shift(shapes: Any, land: Any, crs: Any) -> tuple[str, float, float, float] | None:
+    """The one web map's shift that explains why shapes stick out of the land: name, metres east and north, share left.
+
+    None where no shift or more than one would: advice must be right when it is obeyed.
+    """
+    share = outside_share(shapes, land)
+    found = []
+    for name, dx, dy in web_map_shifts(land, crs):
+        left = outside_share(shapely.transform(shapes, lambda points, by=(dx, dy): points - by), land)
+        if left <= MAX_REMAINING_SHARE * share:
+            found.append((name, dx, dy, left))
+    return found[0] if len(found) == 1 else None
 
 
 def outside_share(shapes: Any, land: Any) -> float:
@@ -124,7 +138,7 @@ def outside_share(shapes: Any, land: Any) -> float:
 
 
 def web_map_shifts(land: Any, crs: Any) -> list[tuple[str, float, float]]:
-    """Name, and offset in metres east and north, of GCJ-02 and BD-09 at the district's middle."""
+    """Name, and offset in metres east and north, of GCJ-02 and BD-09 at the district's middle; none outside China."""
     from pyproj import CRS, Transformer
 
     from urbanplan.layer import datum
@@ -136,10 +150,11 @@ def web_map_shifts(land: Any, crs: Any) -> list[tuple[str, float, float]]:
     back = Transformer.from_crs(source.geodetic_crs, source, always_xy=True)
     x, y = land.centroid.x, land.centroid.y
     lon, lat = (np.array([value]) for value in there.transform(x, y))
+    if not is_in_china(float(lon[0]), float(lat[0])):
+        return []
     offsets = []
     for name, shift in (("GCJ-02", datum.wgs84_to_gcj02), ("BD-09", datum.wgs84_to_bd09)):
         moved_lon, moved_lat = shift(lon, lat)
         east, north = back.transform(float(moved_lon[0]), float(moved_lat[0]))
-        if np.hypot(east - x, north - y) > 1:  # outside China nothing moves
-            offsets.append((name, east - x, north - y))
+        offsets.append((name, east - x, north - y))
     return offsets
