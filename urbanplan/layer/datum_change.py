@@ -159,7 +159,7 @@ def require_known(change: DatumChange, *, where: str = "") -> None:
         raise CrsError(
             "how {source} lies to {target} is not known here: positions may be off by a hundred metres",
             where=where,
-            fix="Bring the layer in with `urbanplan convert` and --datum-parameters FILE or --datum-error '5 m'.",
+            fix="Work in a plan: its layer can declare `datum_parameters` or `datum_error`.",
             source=change.source,
             target=change.target,
         )
