@@ -93,6 +93,13 @@ for (const [comparator, low, high, wanted] of JUDGED) {
   });
 }
 
+test("noise of floating point decides nothing", () => {
+  const ratio = 0.1 + 0.2 + 0.3;
+  const reading = { low: ratio, high: ratio, unit: "km" };
+  assert.equal(judge({ comparator: "<=", number: 0.6, unit: "km" }, reading), "met");
+  assert.equal(judge({ comparator: ">", number: 0.6, unit: "km" }, reading), "not_met");
+});
+
 test("a share is judged against per cent", () => {
   assert.equal(judge({ comparator: ">=", number: 80, unit: "%" }, { low: 0.8, high: 0.9, unit: "share" }), "met");
 });

@@ -10,6 +10,7 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow as pa
 import shapely
 
 from urbanplan.errors import ExchangeError
@@ -17,7 +18,7 @@ from urbanplan.exchange.fields.columns import to_json_values
 from urbanplan.exchange.frames import build_frame
 from urbanplan.exchange.gate.gdal_path import clean_layer_name, readable_path, writable_path
 from urbanplan.exchange.gdal import drivers, vector
-from urbanplan.exchange.geometry.arrow import from_wkb, to_arrow_table, to_series, unique_name
+from urbanplan.exchange.geometry.arrow import from_wkb, parse_zoned, to_arrow_table, to_series, unique_name
 from urbanplan.exchange.table import Source, Table, WriteJob, refused_table
 from urbanplan.exchange.text.utf8 import drop_invalid_texts, invalid_rows
 from urbanplan.model.translation import localize
@@ -38,7 +39,8 @@ def read(
     """
     with query(source, layer=layer, encoding=encoding) as asked:
         found = vector.read(asked)
-    meta, table = found.meta, found.table
+        table = _with_zones(found.table, asked)
+    meta = found.meta
     lost = {**invalid_rows(table, str(source.path)), **(lost or {})}
     table = drop_invalid_texts(table, lost)
     name = meta["geometry_name"] or "wkb_geometry"
@@ -64,6 +66,20 @@ def query(source: Source, **more: Any) -> Iterator[vector.Query]:
     with readable_path(source.path) as path:
         asked = vector.Query(str(path), str(source.path), driver, columns=columns, options=options)
         yield dataclasses.replace(asked, **more)
+
+
+def _with_zones(table: pa.Table, asked: vector.Query) -> pa.Table:
+    """The table with moments in their zones, where GDAL's stream drops the zone and keeps the clock."""
+    naive = [f.name for f in table.schema if pa.types.is_timestamp(f.type) and f.type.tz is None]
+    if not naive:
+        return table
+    texts = vector.read(dataclasses.replace(asked, columns=naive, geometry=False, texts=True)).table
+    for name in naive:
+        if name in texts.column_names and len(texts) == len(table):
+            zoned = parse_zoned(texts[name])
+            at = table.column_names.index(name)
+            table = table if zoned is None else table.set_column(at, name, zoned)
+    return table
 
 
 def separate_refused(

@@ -11,9 +11,9 @@ from __future__ import annotations
 import datetime
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import chain
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from urbanplan.model.limits import FIRST_YEAR, LAST_YEAR
 from urbanplan.model.translation import localize
@@ -33,6 +33,8 @@ _TOKEN = re.compile(
 )
 _COMPARISONS = frozenset({"=", "<>", "<", "<=", ">", ">="})
 _WORDS = frozenset({"and", "or", "not", "is", "null", "like", "between", "in", "true", "false"})
+_CONSTANTS = {"true": True, "false": False, "null": None}
+_NOTHING = object()
 _TEXT_FUNCTIONS = frozenset({"casei", "lower", "upper"})
 
 
@@ -71,7 +73,8 @@ def parse(text: str) -> Any:
 
 
 def _tokenize(text: str) -> list[_Token]:
-    tokens, at = [], 0
+    tokens: list[_Token] = []
+    at = 0
     while at < len(text):
         match = _TOKEN.match(text, at)
         if match is None:
@@ -106,14 +109,13 @@ class _Parser:
     def _conjunction(self) -> Any:
         return self._chain("and", self._negation)
 
-    def _chain(self, word: str, part: Any) -> Any:
-        parts = [part()]
+    def _chain(self, word: str, part: Callable[[], Any]) -> Any:
+        parts: list[Any] = [part()]
         while self._take_word(word):
             parts.append(part())
         if len(parts) == 1:
             return parts[0]
-        flat = [p["args"] if isinstance(p, dict) and p.get("op") == word else [p] for p in parts]
-        return {"op": word, "args": list(chain.from_iterable(flat))}
+        return {"op": word, "args": [arg for part_ in parts for arg in _flat(part_, word)]}
 
     def _negation(self) -> Any:
         if self._take_word("not"):
@@ -189,6 +191,15 @@ class _Parser:
             self._need_sign(")")
             return value
         self.at += 1
+        found = self._literal(token)
+        if found is not _NOTHING:
+            return found
+        self.at -= 1
+        raise self.problem()
+
+    def _literal(self, token: _Token) -> Any:
+        """The value, column or call that begins with a token; ``_NOTHING`` where none does."""
+        word = token.value.lower()
         match token.kind:
             case "number":
                 return _number(token)
@@ -196,16 +207,13 @@ class _Parser:
                 return token.value.replace("''", "'")
             case "quoted":
                 return {"property": token.value.replace('""', '"')}
-            case "name" if token.value.lower() in ("true", "false", "null"):
-                return {"true": True, "false": False, "null": None}[token.value.lower()]
-            case "name" if (
-                self.peek().value == "(" and self.peek().kind == "sign" and token.value.lower() not in _WORDS
-            ):
-                return self._function(token)
-            case "name" if token.value.lower() not in _WORDS:
-                return {"property": token.value}
-        self.at -= 1
-        raise self.problem()
+            case "name" if word in _CONSTANTS:
+                return _CONSTANTS[word]
+            case "name" if word not in _WORDS:
+                call = self.peek().kind == "sign" and self.peek().value == "("
+                return self._function(token) if call else {"property": token.value}
+            case _:
+                return _NOTHING
 
     def _function(self, token: _Token) -> Any:
         name = token.value.lower()
@@ -258,6 +266,13 @@ class _Depth:
 
     def __exit__(self, *_: object) -> None:
         self.parser.depth -= 1
+
+
+def _flat(tree: Any, word: str) -> list[Any]:
+    """The parts of a chain of one word, a chain inside it taken apart."""
+    if isinstance(tree, dict) and cast("dict[str, Any]", tree).get("op") == word:
+        return cast("dict[str, Any]", tree)["args"]
+    return [tree]
 
 
 def _negate(tree: Any, denied: bool) -> Any:

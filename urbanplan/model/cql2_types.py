@@ -7,7 +7,7 @@ runs when the plan is read and again where the layer's real columns are at hand.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from urbanplan.model.cql2_parser import Cql2SyntaxError, parse_date, parse_time
 from urbanplan.model.translation import localize
@@ -48,7 +48,8 @@ def _kind(node: Any, kinds: Mapping[str, ValueKind]) -> ValueKind:
             return kinds.get(name, "any")
         case {"date": _} | {"timestamp": _}:
             return "date"
-    return _kind_of_operator(str(node["op"]), node["args"], kinds)
+        case _:
+            return _kind_of_operator(str(node["op"]), node["args"], kinds)
 
 
 def _kind_of_operator(op: str, args: list[Any], kinds: Mapping[str, ValueKind]) -> ValueKind:
@@ -142,7 +143,7 @@ def date_of(text: str) -> Any:
 def _check_like(args: list[Any], kinds: Mapping[str, ValueKind]) -> None:
     _need(args[0], "text", "LIKE", kinds)
     pattern = args[1]
-    while isinstance(pattern, dict) and pattern.get("op") in ("casei", "lower", "upper"):
+    while _operator(pattern) in ("casei", "lower", "upper"):
         pattern = pattern["args"][0]
     if not isinstance(pattern, str):
         raise FilterTypeError(localize("LIKE needs a pattern in 'quotes', not {part}", part=describe(pattern)))
@@ -152,13 +153,14 @@ def constant(node: Any) -> float | None:
     """The value of an arithmetic expression without columns, else None."""
     if isinstance(node, int | float) and not isinstance(node, bool):
         return node
-    if not isinstance(node, dict) or node.get("op") not in ("+", "-", "*", "/"):
+    sign = _operator(node)
+    if sign not in ("+", "-", "*", "/"):
         return None
-    one, two = (constant(arg) for arg in node["args"])
+    one, two = (constant(arg) for arg in cast("dict[str, Any]", node)["args"])
     if one is None or two is None:
         return None
     try:
-        match node["op"]:
+        match sign:
             case "+":
                 return one + two
             case "-":
@@ -169,6 +171,11 @@ def constant(node: Any) -> float | None:
                 return one / two if two else None
     except OverflowError:
         return None
+
+
+def _operator(node: Any) -> str:
+    """The operator of a part of a tree; empty where it has none."""
+    return str(cast("dict[str, Any]", node).get("op", "")) if isinstance(node, dict) else ""
 
 
 def describe(node: Any) -> str:
@@ -183,6 +190,6 @@ def describe(node: Any) -> str:
         case {"property": name}:
             return localize("the column {column}", column=name)
         case dict():
-            return str(node.get("op") or next(iter(node)))
+            return _operator(cast("dict[str, Any]", node)) or next(iter(cast("dict[str, Any]", node)))
         case _:
             return str(node)

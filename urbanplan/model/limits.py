@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from pydantic import AfterValidator, BeforeValidator
 
@@ -53,9 +53,11 @@ def unusable_values(data: Any) -> Iterator[tuple[Path, str]]:
         if len(path) > MAX_DEPTH:
             yield path[:2], localize("it is nested too deeply")
         elif isinstance(value, dict):
-            stack.extend(((*path, key), item) for key, item in reversed(value.items()))
+            table = cast("dict[str, Any]", value)
+            stack.extend(((*path, key), item) for key, item in reversed(table.items()))
         elif isinstance(value, list):
-            stack.extend(((*path, index), item) for index, item in reversed(list(enumerate(value))))
+            rows = cast("list[Any]", value)
+            stack.extend(((*path, index), item) for index, item in reversed(list(enumerate(rows))))
         else:
             try:
                 check_day(value) if isinstance(value, datetime.date) else check_amount(value)

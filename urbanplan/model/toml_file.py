@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 
@@ -133,8 +133,9 @@ def _row_error(
             return error_type("the key {key!r} is missing", where=where, fix="Add it", key=key)
         case "extra_forbidden":
             return _unknown_key(str(loc[-1]), _keys_at(model, loc[:-1]), where, error_type)
-    problem = str(row["msg"]).removeprefix("Value error, ")
-    return error_type("{key}: {problem}", where=where, fix="Mend this value", key=key, problem=problem)
+        case _:
+            problem = str(row["msg"]).removeprefix("Value error, ")
+            return error_type("{key}: {problem}", where=where, fix="Mend this value", key=key, problem=problem)
 
 
 def _unknown_key(key: str, known: list[str], where: str, error_type: type[UrbanplanError]) -> UrbanplanError:
@@ -158,4 +159,5 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     """The first model in a type such as ``list[Model] | None``."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    return next((found for part in getattr(annotation, "__args__", ()) if (found := _model_in(part))), None)
+    parts = cast("tuple[Any, ...]", getattr(cast("Any", annotation), "__args__", ()))
+    return next((found for part in parts if (found := _model_in(part))), None)

@@ -34,6 +34,7 @@ class Query:
         driver: GDAL's name of the format.
         layer, encoding, columns: as :func:`pyogrio.raw.read_arrow` takes them.
         geometry, fids: whether to read the shapes, the numbers of the features.
+        texts: whether moments are read as texts, which keep their zones.
         options: options of GDAL while it reads.
     """
 
@@ -45,6 +46,7 @@ class Query:
     columns: Sequence[str] | None = None
     geometry: bool = True
     fids: bool = False
+    texts: bool = False
     options: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -107,7 +109,8 @@ def batches(query: Query) -> Iterator[tuple[dict[str, Any], pa.RecordBatchReader
         with translated(query.where):
             opened = drivers.load_pyogrio().raw.open_arrow(
                 _dataset(query), layer=query.layer, encoding=query.encoding, columns=query.columns,
-                read_geometry=query.geometry, return_fids=query.fids, use_pyarrow=True, datetime_as_string=False,
+                read_geometry=query.geometry, return_fids=query.fids, use_pyarrow=True,
+                datetime_as_string=query.texts,
             )  # fmt: skip
             meta, reader = opened.__enter__()
         try:

@@ -38,6 +38,22 @@ def to_series(values: pa.ChunkedArray) -> pd.Series:
     return values.to_pandas(date_as_object=True)
 
 
+def parse_zoned(values: pa.ChunkedArray) -> pa.Array | None:
+    """Moments of texts that all bear a zone: in it where it is one, else in UTC; None where one bears none."""
+    if not (pa.types.is_string(values.type) or pa.types.is_large_string(values.type)):
+        return None
+    texts = values.to_pandas().astype("string")
+    zones = texts.str.extract(r"T.*?(Z|[+-]\d{2}(?::?\d{2})?)$")[0]
+    if not len(texts.dropna()) or bool((zones.isna() & texts.notna()).any()):
+        return None
+    moments = pd.to_datetime(texts, format="ISO8601", utc=True, errors="coerce")
+    if bool((moments.isna() & texts.notna()).any()):
+        return None
+    known = [zone if ":" in zone else f"{zone[:3]}:{zone[3:] or '00'}" for zone in zones.dropna().unique()]
+    zone = known[0] if len(known) == 1 and known[0][0] in "+-" else "UTC"
+    return pa.array(moments.dt.as_unit("us"), type=pa.timestamp("us", tz=zone))
+
+
 def from_wkb(values: pa.ChunkedArray) -> tuple[np.ndarray, dict[int, str], tuple[str, ...]]:
     """Geometries of a WKB column, shape (n,), the reasons of those refused, by row from 0, and what is to be told."""
     blobs = values.to_numpy(zero_copy_only=False)

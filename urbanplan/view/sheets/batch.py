@@ -199,6 +199,8 @@ def write_batch(book: Batch) -> BatchResult:
                 files.append(book.out / f"{stem}.pdf")
                 gather(files[-1])
     if not files:
+        if left:
+            raise ViewError("{problem}", problem=left[0])
         raise ViewError("there is nothing to draw a sheet of", fix="Check the layer's shapes.")
     return BatchResult(tuple(files), book.out / f"{book.combined}.pdf" if book.combined else None, tuple(left))
 

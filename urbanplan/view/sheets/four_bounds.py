@@ -70,9 +70,11 @@ def _ray_hits(ground: Ground, rays: NDArray[Any], origins: NDArray[Any], own: An
     ray, feature = ray[named], feature[named]
     if not ray.size:
         return []
-    met = shapely.intersection(rays[ray], ground.shapes[feature])
+    shapes = ground.shapes[feature]
+    shapes = np.where(shapely.is_valid(shapes), shapes, shapely.make_valid(shapes))
+    met = shapely.intersection(rays[ray], shapes)
     away = shapely.distance(origins[ray], met) - np.where(ground.row.role == "road", ground.widths[feature] / 2, 0.0)
-    inside = shapely.intersects(ground.shapes[feature], own) & (shapely.get_dimensions(ground.shapes[feature]) == 2)
+    inside = shapely.intersects(shapes, own) & (shapely.get_dimensions(shapes) == 2)
     return [
         (int(r), max(float(d), 0.0), ground.names[i] or localize("unnamed road"))
         for r, d, i, held in zip(ray, away, feature, inside, strict=True)

@@ -34,6 +34,9 @@ def parcel_data(book: ParcelAtlas, index: int) -> dict[str, Any]:
         ViewError: the parcel has no area.
     """
     shape, row = book.own.shapes[index], book.rows[index]
+    if shape is not None and not shapely.is_valid(shape):  # which land it means is the surveyor's to say
+        fix = "Mend its outline: `urbanplan check` says where it crosses itself."
+        raise ViewError("the outline of parcel {name} crosses itself", fix=fix, name=row.text("id") or str(index))
     found = boundary_rings(shape) if shape is not None else []
     if not found:
         raise ViewError("parcel {name} has no area", fix="Give it a polygon.", name=row.text("id") or str(index))

@@ -3,6 +3,22 @@
 /** @import { Bound, Reading } from "./payload.d.ts" */
 /** @import { Status } from "../page/status.js" */
 
+const EPSILON = 1e-9; // as urbanplan/model/comparison.py: closed limits hold within it
+
+/**
+ * Whether a value is clearly below a limit.
+ * @param {number} value
+ * @param {number} limit
+ */
+const isBelow = (value, limit) => value < limit - EPSILON * Math.abs(limit);
+
+/**
+ * Whether a value is clearly above a limit.
+ * @param {number} value
+ * @param {number} limit
+ */
+const isAbove = (value, limit) => value > limit + EPSILON * Math.abs(limit);
+
 /**
  * Wholly inside is met, wholly outside not met, across undecidable.
  * @param {Bound} bound
@@ -15,15 +31,15 @@ export function judge(bound, reading) {
   const [low, high] = [Number(reading.low), Number(reading.high)];
   switch (bound.comparator) {
     case ">=":
-      return low >= n ? "met" : high < n ? "not_met" : "undecidable";
+      return !isBelow(low, n) ? "met" : isBelow(high, n) ? "not_met" : "undecidable";
     case ">":
-      return low > n ? "met" : high <= n ? "not_met" : "undecidable";
+      return isAbove(low, n) ? "met" : !isAbove(high, n) ? "not_met" : "undecidable";
     case "<=":
-      return high <= n ? "met" : low > n ? "not_met" : "undecidable";
+      return !isAbove(high, n) ? "met" : isAbove(low, n) ? "not_met" : "undecidable";
     case "<":
-      return high < n ? "met" : low >= n ? "not_met" : "undecidable";
+      return isBelow(high, n) ? "met" : !isBelow(low, n) ? "not_met" : "undecidable";
     default:
-      if (low >= n - room && high <= n + room) return "met";
-      return high < n - room || low > n + room ? "not_met" : "undecidable";
+      if (!isBelow(low, n - room) && !isAbove(high, n + room)) return "met";
+      return isBelow(high, n - room) || isAbove(low, n + room) ? "not_met" : "undecidable";
   }
 }
