@@ -111,6 +111,8 @@ def calls(folder: Path) -> dict[str, Callable[[], Any]]:
         "audit": lambda: urbanplan.audit(urbanplan.read_plan(plan)),
         "draw_map": draw,
         "build": lambda: urbanplan.build(streets),
+        "from_networkx": lambda: urbanplan.from_networkx(urbanplan.build(streets).to_networkx()),
+        "map": lambda: urbanplan.map(streets, sites=sites)._repr_html_(),
         "coverage": lambda: urbanplan.coverage(urbanplan.build(streets), sites=sites, within=300.0),
     }
 
