@@ -53,6 +53,27 @@ def test_every_row_of_the_register_has_a_verdict(run, shared):
     assert {v.target for v in run.report.verdicts} == ids
 
 
+IDENTITY = ("SP-001", "SP-002", "SP-007", "SP-011", "SP-071")  # what is meant is named: one more is another thing
+
+
+def test_officials_numbers_are_floors_but_for_what_is_named(district, shared):
+    """新增, 新建, 建成, 投用, 引进 N: more is met too, as the corrected register says."""
+    with (shared / "domain" / "register.csv").open(encoding="utf-8-sig") as stream:
+        register = {row["id"]: row["comparator"] for row in csv.DictReader(stream)}
+    declared = {t.id: t for t in urbanplan.read_plan(district).target if t.bound is not None}
+    comparators = {name: target.bound.comparator for name, target in declared.items()}
+    assert [name for name in IDENTITY if comparators[name] != "="] == []
+    assert [name for name, sign in register.items() if sign == ">=" and comparators.get(name) == "="] == []
+    assert [name for name in IDENTITY if not declared[name].comparator_because] == []
+
+
+def test_what_floors_are_exceeded_by_is_shown(run):
+    housing = verdict(run.report, "SP-081")
+    assert housing.status == "met"
+    assert housing.surplus == pytest.approx(housing.reading.low - 760_000)
+    assert "133,600" in housing.reason
+
+
 def test_every_quote_stands_in_the_speech(district, shared):
     report = urbanplan.audit(urbanplan.read_plan(district), select=["SP-001"], sources=shared / "source").report
     assert [f for f in report.findings if f.code.startswith("plan-")] == []
