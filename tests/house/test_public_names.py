@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from importlib import import_module
@@ -60,3 +61,14 @@ def test_no_public_name_is_that_of_a_module(package):
 def test_the_order_of_imports_does_not_matter(steps):
     done = subprocess.run([sys.executable, "-c", PROBE, *steps], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_page_for_python_runs(tmp_path):
+    page = (ROOT / "docs" / "howto-python.md").read_text(encoding="utf-8")
+    code = page.partition("```python\n")[2].partition("```")[0]
+    line = [sys.executable, "-c", code]
+    done = subprocess.run(
+        line, capture_output=True, text=True, check=False, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, "<Network: 3 nodes, 2 edges, 2.03 km, noding endpoints>"), done
+    assert (tmp_path / "streets.html").is_file()
