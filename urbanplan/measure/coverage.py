@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-import numpy as np
 from pydantic import Field
 
+from urbanplan.measure.coverage_reading import coverage_reading, share_of, street_share
+from urbanplan.measure.coverage_scenario import CoverageScenario, shared_scenario
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import NODING, Parameters
 from urbanplan.measure.selection import SelectedFeatures, Selection, layers_of, select_features
-from urbanplan.model.comparison import at_least
 from urbanplan.model.layertype import LayerType
 from urbanplan.model.reading import Bound, BreakdownRow, Evidence, Reading
 from urbanplan.model.translation import localize
@@ -25,9 +25,7 @@ from urbanplan.model.translation import localize
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from urbanplan.network.graph import Network
     from urbanplan.network.walk.coverage import Coverage as Covered
-    from urbanplan.network.walk.people import People
     from urbanplan.network.walk.readings import BandReading
 
 Walk = Annotated[float, Field(gt=0, le=100_000)]  # m
@@ -74,21 +72,17 @@ def measure(layers: Layers, params: Coverage, setting: MeasureContext) -> Measur
     """Coverage over the band; gaps and streets as result layers, certified before they are told."""
     sites = select_features(params.sites, layers, setting)
     if not len(sites.frame):
-        return Measurement(
-            None,
-            reason=localize("layer {layer} has no site that counts", layer=sites.layer),
-            settled_by=localize("features of {layer}", layer=sites.layer),
-        )
-    town = _shared_scenario(layers, params, setting, sites)
+        return _no_site(params, sites, setting)
+    town = shared_scenario(layers, params, setting, sites)
     strict, loose = town.covered(params.band[0], sure=True), town.covered(params.band[-1], sure=False)
     middle = town.covered(_reference_walk(params.band), sure=True, gaps=True)
     results = _result_layers(town, middle, params)
     told = town.readings(middle)
-    reading = _coverage_reading(params, town, strict, loose)
+    reading = coverage_reading(params, town, strict, loose)
     certified = all(run.certificate is not None and run.certificate.ok for run in (strict, loose, middle))
     return Measurement(
         reading=reading if certified else None,
-        breakdown=_breakdown(params, strict, loose),
+        breakdown=_breakdown(params, town, strict, loose),
         evidence=Evidence(
             layers={sites.layer: sites.ids},
             results=sorted(results),
@@ -101,95 +95,42 @@ def measure(layers: Layers, params: Coverage, setting: MeasureContext) -> Measur
         ),
         implied=Bound(comparator=">=", number=1.0, unit="share") if params.reading != "subdistricts" else None,
         reason=_explain(params, told) if certified else localize("the result did not pass its own certificate"),
-        settled_by=localize("a walk in metres from who set the target, and the missing attributes of sites"),
+        settled_by=_explain_settling(params, town),
         results=results,
-        findings=list(middle.findings),
+        findings=[*middle.findings, *town.findings],
     )
 
 
-def _shared_scenario(layers: Layers, params: Coverage, setting: MeasureContext, sites: SelectedFeatures) -> _Scenario:
-    """The town of these parameters; targets that read it another way share it."""
-    key = "coverage:" + params.model_dump_json(exclude={"reading"})
-    if key not in setting.memory:
-        setting.memory[key] = _Scenario(layers, params, setting, sites)
-    return setting.memory[key]
+def _no_site(params: Coverage, sites: SelectedFeatures, setting: MeasureContext) -> Measurement:
+    """Nobody reaches a site where none counts: 0, whoever lives there."""
+    reason = localize("layer {layer} has no site that counts", layer=sites.layer)
+    count = params.reading == "subdistricts"
+    readable = params.reading == "streets" or (setting.subdistricts if count else params.residents) is not None
+    return Measurement(
+        Reading(low=0, high=0, unit="count" if count else "share") if readable else None,
+        implied=None if count else Bound(comparator=">=", number=1.0, unit="share"),
+        evidence=Evidence(layers={sites.layer: []}),
+        reason=reason,
+        settled_by=localize("features of {layer}", layer=sites.layer),
+    )
 
 
-class _Scenario:
-    """The network and people of one measure, and its coverage by walk."""
-
-    def __init__(self, layers: Layers, params: Coverage, setting: MeasureContext, sites: SelectedFeatures) -> None:
-        from urbanplan.network import road_network
-
-        self.sites, self.params = sites, params
-        frame = select_features(params.streets, layers, setting)
-        self.streets = frame.frame
-        self.network: Network = road_network(
-            self.streets, noding=params.noding, tolerance=params.tolerance, copies=False
-        )
-        self.barriers = None if params.barriers is None else select_features(params.barriers, layers, setting).frame
-        self.entrances = None if params.entrances is None else layers[params.entrances].frame
-        self.people = (
-            None if params.residents is None else self._placed(select_features(params.residents, layers, setting))
-        )
-        self.districts = None
-        if setting.subdistricts is not None:
-            named = layers[setting.subdistricts].frame
-            self.districts = named.assign(id=named[setting.subdistrict_name].astype(str))[["id", "geometry"]]
-        self._runs: dict[tuple[float, bool, bool], Covered] = {}
-        self._cut: Any = None
-
-    def _placed(self, homes: SelectedFeatures) -> list[People]:
-        """People on streets; a negative count is a finding of its layer and counts nobody."""
-        from urbanplan.residents import assign_residents
-        from urbanplan.residents.counts import FLOOR_AREA_COLUMNS, HOUSEHOLD_COLUMNS, PEOPLE_COLUMNS
-
-        frame = homes.frame.assign(id=homes.frame["__id__"])
-        for column in {self.params.people, *PEOPLE_COLUMNS, *HOUSEHOLD_COLUMNS, *FLOOR_AREA_COLUMNS} & set(
-            frame.columns
-        ):
-            frame[column] = frame[column].where(frame[column].astype("Float64").fillna(0) >= 0)
-        return assign_residents(self.network, frame, column=self.params.people, leg=self.params.leg)
-
-    def covered(self, within: float, *, sure: bool, gaps: bool = False) -> Covered:
-        """Coverage of one walk, by the sites that surely count or by all that may."""
-        sure = sure and not bool(self.sites.sure.all())
-        for wanted in (gaps, True):
-            if (within, sure, wanted) in self._runs:
-                return self._runs[within, sure, wanted]
-        from urbanplan.network.walk.coverage import CoverageOptions, compute_coverage
-
-        frame = self.sites.frame[self.sites.sure] if sure else self.sites.frame
-        sites: gpd.GeoDataFrame = frame.reset_index(drop=True)
-        extras = CoverageOptions(
-            entrances=self.entrances, districts=self._cut or self.districts, site_id="__id__", gaps=gaps
-        )
-        run = compute_coverage(
-            self.network,
-            sites=sites,
-            within=within,
-            leg=self.params.leg,
-            barriers=self.barriers,
-            residents=self.people,
-            extras=extras,
-        )
-        self._runs[within, sure, gaps] = run
-        self._cut = run.districts  # the borders cut the streets once
-        return run
-
-    def readings(self, run: Covered) -> list[BandReading]:
-        """Every reading of the walk: on the network and straight by metres, administrative, catchment; sure sites."""
-        from urbanplan.network.walk.readings import compute_readings
-
-        return compute_readings(run, run.question, band=self.params.band)
-
-    def administrative(self, setting_frame: gpd.GeoDataFrame) -> int:
-        """Sub-districts in which a site that may count stands."""
-        import shapely
-
-        shapes = self.sites.frame.geometry.to_numpy()
-        hit = shapely.STRtree(shapes).query(setting_frame.geometry.to_numpy(), predicate="intersects")[0]
-        return len(np.unique(hit))
+def _explain_settling(params: Coverage, town: CoverageScenario) -> str:
+    """What would settle the reading."""
+    parts: list[str] = []
+    if len(params.band) > 1:
+        parts.append(localize("a walk in metres from who set the target, and the missing attributes of sites"))
+    elif not town.sites.sure.all():
+        parts.append(localize("the missing attributes of sites"))
+    if town.undrawn_sites:
+        parts.append(localize("the places of {count} sites", count=town.undrawn_sites))
+    if not town.certain_streets:
+        parts.append(localize("the missing attributes of streets"))
+    if town.unknown.rows:
+        parts.append(localize("the people or places of {count} rows of residents", count=town.unknown.rows))
+    if len(town.loose.doubtful):
+        parts.append(localize("the levels of the streets that cross"))
+    return "; ".join(parts)
 
 
 def _reference_walk(band: list[float]) -> float:
@@ -197,54 +138,36 @@ def _reference_walk(band: list[float]) -> float:
     return 600.0 if 600.0 in band else band[(len(band) - 1) // 2]
 
 
-def _coverage_reading(params: Coverage, town: _Scenario, strict: Covered, loose: Covered) -> Reading | None:
-    if params.reading == "streets":
-        low, high = strict.share, _share(loose.covered_high_m, loose.total_m)
-    elif params.reading == "residents":
-        if strict.residents is None or loose.residents is None:
-            return None
-        low, high = strict.residents.share, _share(loose.residents.covered_high, loose.residents.total)
-    else:
-        if town.districts is None:
-            return None
-        served = _count_served(strict)
-        return Reading(low=served, high=max(served, town.administrative(town.districts)), unit="count")
-    if low is None or high is None:
-        return None
-    return Reading(low=low, high=max(low, high), unit="share")
-
-
-def _count_served(run: Covered) -> int:
-    """Sub-districts in which everyone reaches a site."""
-    rows = [row for row in run.breakdown if row["keys"]["sub_district"] is not None]
-    return sum(
-        row["residents"] is not None and at_least(row["residents"]["covered"], row["residents"]["total"])
-        for row in rows
-    )
-
-
-def _share(part: float, whole: float) -> float | None:
-    return part / whole if whole > 0 else None
-
-
-def _breakdown(params: Coverage, strict: Covered, loose: Covered) -> list[BreakdownRow]:
+def _breakdown(params: Coverage, town: CoverageScenario, strict: Covered, loose: Covered) -> list[BreakdownRow]:
+    """By sub-district, of what is counted and drawn."""
     rows: list[BreakdownRow] = []
-    for short, long in zip(strict.breakdown, loose.breakdown, strict=True):
-        name = short["keys"]["sub_district"]
-        if params.reading == "streets" or short["residents"] is None:
-            low, high = short["share"], _share(long["covered_high_m"], long["total_m"])
+    short_rows = {row["keys"]["sub_district"]: row for row in strict.breakdown}
+    for long in loose.breakdown:
+        name = long["keys"]["sub_district"]
+        short = short_rows.get(name)
+        if params.reading == "streets" or long["residents"] is None:
+            covered, sure_m = (0.0, 0.0) if short is None else (short["covered_m"], short["total_m"])
+            ends = street_share(town, covered, sure_m, long["covered_high_m"], long["total_m"])
         else:
-            low = short["residents"]["share"]
-            high = _share(long["residents"]["covered_high"], long["residents"]["total"])
-        if low is not None and high is not None:
-            reading = Reading(low=low, high=max(low, high), unit="share")
+            low = None if short is None else short["residents"]["share"]
+            high = share_of(long["residents"]["covered_high"], long["residents"]["total"])
+            ends = None if low is None or high is None else (low, max(low, high))
+        if ends is not None:
+            reading = Reading(low=ends[0], high=ends[1], unit="share")
             rows.append(BreakdownRow(keys={"subdistrict": "—" if name is None else str(name)}, reading=reading))
     return rows
 
 
 def _explain(params: Coverage, told: list[BandReading]) -> str:
     """Which walks are read, and under which readings everyone is covered."""
-    walks = localize("“ten minutes” is read as {low:g} to {high:g} m", low=params.band[0], high=params.band[-1])
+    low, high = params.band[0], params.band[-1]
+    walks = (
+        localize("the walk is {metres:g} m", metres=low)
+        if low == high
+        else localize("“ten minutes” is read as {low:g} to {high:g} m", low=low, high=high)
+    )
+    if params.reading == "residents" and told and all(one.residents_share is None for one in told):
+        return f"{walks}; {localize('nobody lives here as far as the residents are counted')}"
     names = {name: localize(name) for name in ("network", "straight", "administrative", "catchment")}
     holding = [
         f"{names[one.reading]}{'' if one.within_m is None else f' {one.within_m:g} m'}" for one in told if one.holds
@@ -257,7 +180,7 @@ def _explain(params: Coverage, told: list[BandReading]) -> str:
     return f"{walks}; {under}"
 
 
-def _notes(town: _Scenario, run: Covered) -> dict[str, Any]:
+def _notes(town: CoverageScenario, run: Covered) -> dict[str, Any]:
     """Totals of the usual walk, and what each tier covers by its own sites."""
     from urbanplan.network.walk.tiers import by_tier
 
@@ -269,10 +192,14 @@ def _notes(town: _Scenario, run: Covered) -> dict[str, Any]:
             "residents_covered": people.covered,
             "residents_unreached": people.unreached,
         }
-    return notes | {"tiers": list(by_tier(run.question, town.sites.frame[town.sites.sure].reset_index(drop=True)))}
+    if town.unknown.rows:
+        notes |= {"rows_unknown": town.unknown.rows, "share_of_known": None if people is None else people.share}
+    return notes | {
+        "tiers": list(by_tier(run.question, town.sites.frame[town.sites.sure & town.drawn].reset_index(drop=True)))
+    }
 
 
-def _result_layers(town: _Scenario, run: Covered, params: Coverage) -> dict[str, gpd.GeoDataFrame]:
+def _result_layers(town: CoverageScenario, run: Covered, params: Coverage) -> dict[str, gpd.GeoDataFrame]:
     """Streets by the least walk of the band that reaches them, gaps, and sites."""
     from urbanplan.network.walk.readings import streets_by_walk
 

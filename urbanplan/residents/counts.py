@@ -62,6 +62,15 @@ def count_people(
     )
 
 
+def counting_columns(frame: pd.DataFrame, column: str | None = None) -> list[str]:
+    """The columns by which people are counted: a null in one of them is an unknown count; none where there is none."""
+    if column is not None or (column := _first_column(frame, PEOPLE_COLUMNS)) is not None:
+        return [column] if column in frame.columns else []
+    return [
+        name for name in (_first_column(frame, HOUSEHOLD_COLUMNS), _first_column(frame, FLOOR_AREA_COLUMNS)) if name
+    ]
+
+
 def _count_by_floor_area(
     frame: pd.DataFrame, floor: str, people: NDArray[np.float64]
 ) -> dict[str, NDArray[np.float64]]:

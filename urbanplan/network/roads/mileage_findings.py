@@ -29,10 +29,8 @@ def mileage_findings(
     def tell(code: str, rows: NDArray[np.bool_], values: pd.Series | None = None) -> None:
         if not rows.any():
             return
-        shown = (
-            {} if values is None else {"texts": ", ".join(dict.fromkeys(repr(v) for v in values[rows].tolist()[:5]))}
-        )
-        found.append(build_finding(code, layer=layer, features=ids[rows].tolist(), **shown))
+        texts = [] if values is None else dict.fromkeys(repr(value) for value in values[rows].tolist()[:5])
+        found.append(build_finding(code, layer=layer, features=ids[rows].tolist(), texts=", ".join(texts)))
 
     if "opened" in frame.columns:
         first, last = (end.to_numpy() for end in day_ends(frame["opened"]))

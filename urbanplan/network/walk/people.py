@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from urbanplan.network.graph import Network
@@ -45,6 +46,14 @@ class People:
     cells: NDArray[np.object_] = field(default_factory=lambda: np.empty(0, dtype=object))
     cell: Ints = field(default_factory=lambda: np.empty(0, np.int64))
     cell_lost: Floats = field(default_factory=lambda: np.empty(0))
+
+    def unit_points(self) -> NDArray[np.float64]:
+        """A point in each area, and the homes as they are, shape (n, 2)."""
+        return shapely.get_coordinates(shapely.point_on_surface(self.cells)) if len(self.cells) else self.points
+
+    def by_unit(self, values: Floats) -> Floats:
+        """Sums of values of the points, then of the stretches, for each area, and as they are for homes."""
+        return group_sums(self.cell, values, len(self.cells)) if len(self.cells) else values
 
     @property
     def total(self) -> float:

@@ -1,0 +1,144 @@
+"""What nobody knows of a coverage widens it: streets that may not count, homes and sites without place or count."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from urbanplan.layer.layer import Layer
+from urbanplan.measure.catalog import measure_function, validate_parameters
+from urbanplan.measure.measured import MeasureContext, Measurement
+from urbanplan.model.layertype import FieldSpec, LayerType
+
+CRS = "EPSG:4547"
+
+
+def layer(name: str, kind: Any, shapes: list[Any], **columns: list[Any]) -> Layer:
+    fields = {column: FieldSpec() for column in ("id", *columns)}
+    layer_type = LayerType(name=name, title={"en": name}, geometry=kind, fields=fields)
+    frame = gpd.GeoDataFrame({"id": range(len(shapes)), **columns}, geometry=shapes, crs=CRS)
+    return Layer(name=name, frame=frame, type=layer_type)
+
+
+def streets(*walk: Any) -> Layer:
+    """Streets of 1000 m in a row along y = 0."""
+    lines = [shapely.LineString([(1000 * i, 0), (1000 * i + 1000, 0)]) for i in range(len(walk))]
+    return layer("streets", "line", lines, walk=list(walk))
+
+
+def points(name: str, *xs: float | None, **columns: list[Any]) -> Layer:
+    return layer(name, "point", [None if x is None else shapely.Point(x, 0) for x in xs], **columns)
+
+
+def coverage(*layers: Layer, **params: Any) -> Measurement:
+    named = {one.name: one for one in layers}
+    declared = {"kind": "coverage", "streets": {"layer": "streets", "where": "walk = TRUE"}, "sites": "sites",
+                "within": 600, **params}  # fmt: skip
+    if "homes" in named:
+        declared["residents"] = "homes"
+    return measure_function("coverage")(named, validate_parameters(declared), MeasureContext(crs=CRS))
+
+
+def ends(measured: Measurement) -> tuple[float | None, float | None]:
+    assert measured.reading is not None
+    return measured.reading.low, measured.reading.high
+
+
+def test_streets_whose_filter_is_unknown_are_not_used_as_sure() -> None:
+    homes = points("homes", 0.0, 1090.0, residents=[10, 10])
+    found = coverage(streets(True, None), points("sites", 500.0), homes)
+    assert ends(found) == (0.5, 1.0)
+    assert "streets" in found.settled_by
+    assert ends(coverage(streets(None, None), points("sites", 500.0), homes)) == (0, 1)
+    metres = coverage(streets(True, None), points("sites", 500.0), reading="streets")
+    assert ends(metres) == (0.5, 1.0)  # 1000 of 2000 m, or the second street's covered 100 m alone count
+
+
+def test_no_site_that_counts_is_nobody_served() -> None:
+    homes = points("homes", 0.0, residents=[10])
+    sites = points("sites", 500.0, sort=["b"])
+    found = coverage(streets(True), sites, homes, sites={"layer": "sites", "where": "sort = 'a'"})
+    assert ends(found) == (0, 0)
+    assert found.reason
+
+
+def test_a_site_without_a_place_may_stand_anywhere() -> None:
+    homes = points("homes", 0.0, 5000.0, residents=[10, 10])
+    found = coverage(streets(True), points("sites", 500.0, None), homes)
+    assert ends(found) == (0.5, 1.0)
+    assert "network-site-undrawn" in [note.code for note in found.findings]
+    assert ends(coverage(streets(True), points("sites", None), homes)) == (0, 1)
+
+
+def test_homes_without_a_place_or_a_count() -> None:
+    sites = points("sites", 500.0)
+    placeless = coverage(streets(True), sites, points("homes", 0.0, None, residents=[3, 7]))
+    assert ends(placeless) == (0.3, 1.0)
+    assert "residents-undrawn" in [note.code for note in placeless.findings]
+    assert ends(coverage(streets(True), sites, points("homes", 0.0, 5000.0, residents=[3, None]))) == (0, 1)
+    assert ends(coverage(streets(True), sites, points("homes", 0.0, 10.0, residents=[3, None]))) == (1, 1)
+    assert ends(coverage(streets(True), sites, points("homes", 0.0, 10.0, residents=[None, None]))) == (1, 1)
+    many = points("homes", *[0.0] * 9_999, 5000.0, residents=[1] * 9_999 + [None])
+    found = coverage(streets(True), sites, many)
+    assert ends(found) == (0, 1)
+    assert found.evidence.notes["share_of_known"] == 1
+    assert found.evidence.notes["rows_unknown"] == 1
+
+
+def test_the_walk_is_told_as_one_where_there_is_one() -> None:
+    homes = points("homes", 0.0, residents=[10])
+    assert "600" in coverage(streets(True), points("sites", 500.0), homes).reason
+    assert "ten minutes" not in coverage(streets(True), points("sites", 500.0), homes).reason
+    assert "ten minutes" in coverage(streets(True), points("sites", 500.0), homes, within=[500, 600]).reason
+    assert "nobody" in coverage(streets(True), points("sites", 500.0), points("homes", 0.0, residents=[0])).reason
+
+
+SPOTS = st.lists(st.integers(0, 3).map(lambda k: 500.0 + 1000 * k), min_size=1, max_size=4)
+
+
+@settings(max_examples=25, deadline=None)
+@given(SPOTS, st.lists(st.tuples(st.integers(0, 39).map(lambda k: 100.0 * k), st.integers(1, 9)), min_size=1, max_size=5),
+       st.lists(st.sampled_from([True, False]), min_size=4, max_size=4), st.data())  # fmt: skip
+def test_what_becomes_unknown_widens(sites: Any, homes: Any, walk: Any, data: Any) -> None:
+    walk[0] = True
+    xs, people = [home[0] for home in homes], [home[1] for home in homes]
+
+    def reading() -> tuple[float, float]:
+        low, high = ends(coverage(streets(*walk), points("sites", *sites), points("homes", *xs, residents=people)))
+        assert low is not None
+        assert high is not None
+        return low, high
+
+    known = reading()
+    match data.draw(st.sampled_from(["street", "site", "place", "count"])):
+        case "street":
+            walk[data.draw(st.integers(1, 3))] = None
+        case "site":
+            sites[data.draw(st.integers(0, len(sites) - 1))] = None
+        case "place":
+            xs[data.draw(st.integers(0, len(xs) - 1))] = None
+        case _:
+            people[data.draw(st.integers(0, len(people) - 1))] = None
+    low, high = reading()
+    assert low <= known[0] + 1e-12
+    assert high >= known[1] - 1e-12
+
+
+@pytest.mark.parametrize("case", ["p_F35_null_walkable", "p_F37_site_null", "p_F39_vacuous"])
+def test_cases(shared: Any, case: str, tmp_path: Any) -> None:
+    import json
+    import shutil
+
+    from urbanplan.cli.app import run
+
+    folder = shutil.copytree(shared / "cases" / "verdicts" / case, tmp_path / case)
+    out = tmp_path / "out.json"
+    assert run(["check", str(folder / "plan.toml"), "--output", f"json:{out}"]) in (1, 3)  # 1: an error finding beside it
+    (verdict,) = json.loads(out.read_text(encoding="utf-8"))["verdicts"]
+    assert verdict["status"] == "undecidable"
+    assert verdict["reading"] is not None
