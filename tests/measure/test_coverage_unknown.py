@@ -138,7 +138,10 @@ def test_cases(shared: Any, case: str, tmp_path: Any) -> None:
 
     folder = shutil.copytree(shared / "cases" / "verdicts" / case, tmp_path / case)
     out = tmp_path / "out.json"
-    assert run(["check", str(folder / "plan.toml"), "--output", f"json:{out}"]) in (1, 3)  # 1: an error finding beside it
+    assert run(["check", str(folder / "plan.toml"), "--output", f"json:{out}"]) in (
+        1,
+        3,
+    )  # 1: an error finding beside it
     (verdict,) = json.loads(out.read_text(encoding="utf-8"))["verdicts"]
     assert verdict["status"] == "undecidable"
     assert verdict["reading"] is not None

@@ -185,3 +185,23 @@ def test_a_park_whose_ring_crosses_itself_has_an_inside(engine: str) -> None:
     )
     assert run.certificate.ok
     assert run.covered_m < run.covered_high_m
+
+
+def test_an_added_road_joins_the_middle_of_a_street_or_says_that_it_does_not() -> None:
+    streets, sites = frame(ROAD, id=["s"] * len(ROAD)), frame([spot(500, 0)])
+    branch = frame([line((500, 0), (500, 400))], id=["r"])
+    for noding, codes in (("auto", []), ("endpoints", ["network-added-apart"])):
+        before = compute_coverage(road_network(streets, noding=noding), sites=sites, within=600)
+        edited = edit_layers(streets, sites, add=branch)
+        after = compute_coverage(road_network(edited.streets, noding=noding), sites=sites, within=600)
+        told = compare_runs(before, after, edited=edited)
+        assert [note.code for note in told.findings] == codes
+        if not codes:
+            assert told.covered_m == pytest.approx(400)
+
+
+def test_an_added_id_that_stands_is_told() -> None:
+    streets, sites = frame(ROAD, id=["s"] * len(ROAD)), frame([spot(500, 0)], id=["a"])
+    run = compute_coverage(road_network(streets), sites=sites, within=600)
+    edited = edit_layers(streets, sites, add=frame([spot(600, 0)], id=["a"]))
+    assert [note.code for note in compare_runs(run, run, edited=edited).findings] == ["network-added-twice"]

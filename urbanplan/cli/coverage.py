@@ -131,12 +131,14 @@ def _analyse(
     run, seconds = _run(asked, inputs, tell, gaps=True)
     changed = None
     if add or drop:
-        from urbanplan.network.walk.whatif import compare_runs
+        from urbanplan.network.walk.whatif import EditedLayers, compare_runs
 
         with phases("what if"):
             after = _apply_edits(inputs, add, drop)
             known = run if after.streets is inputs.streets else None
-            changed = compare_runs(run, _run(asked, after, tell, gaps=False, known=known)[0])
+            done = _run(asked, after, tell, gaps=False, known=known)[0]
+            edited = EditedLayers(after.streets, after.sites, bool(add), bool(add))
+            changed = compare_runs(run, done, edited=edited, site_id=inputs.site_id)
     told: list[BandReading] = []
     if band:
         from urbanplan.network.walk.readings import compute_readings
@@ -230,7 +232,8 @@ def _people(asked: _Options, inputs: Inputs, network: Any) -> Any:
     frame, kind = inputs.residents, asked.kind
     if frame is None:
         assert inputs.raster is not None
-        frame, kind = read_raster_cells(inputs.raster, network, margin=asked.within or 0.0), "areas"
+        frame, kind = read_raster_cells(inputs.raster, network, district=inputs.districts), "areas"
+        inputs.facts["residents_of"] = "file" if inputs.districts is None else "districts"
     return assign_residents(network, frame, kind=kind, column=inputs.people, leg=asked.leg or 0.0)  # pyright: ignore[reportArgumentType]
 
 
@@ -242,10 +245,9 @@ def _apply_edits(inputs: Inputs, add: list[Path], drop: list[str]) -> Inputs:
     streets, sites = inputs.streets, inputs.sites
     facts: dict[str, Any] = {"files": {}, "refused": {}}
     frames = [to_working_crs(read_frame(path, "add", facts), cast("CRS", streets.crs), where=str(path)) for path in add]
-    for more in frames:
-        done = edit_layers(streets, sites, add=more, site_id=inputs.site_id)
-        streets, sites = done.streets, done.sites
     done = edit_layers(streets, sites, drop=drop, site_id=inputs.site_id)
+    for more in frames:
+        done = edit_layers(done.streets, done.sites, add=more, site_id=inputs.site_id)
     return replace(inputs, streets=done.streets, sites=done.sites)
 
 

@@ -12,6 +12,7 @@ from urbanplan.errors import GateError, ResidentsError
 from urbanplan.exchange.gate.admission import resolve_path
 from urbanplan.exchange.gdal import raster
 from urbanplan.network.graph import Network
+from urbanplan.network.walk.sources import make_valid
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -20,22 +21,42 @@ MAX_CELLS = 50_000_000
 """Cells read at most."""
 
 
-def read_raster_cells(path: Path | str, network: Network, *, margin: float = 0.0, band: int = 1) -> gpd.GeoDataFrame:
-    """Peopled cells of a GeoTIFF around a network, as polygons in the network's CRS with a column ``residents``.
+def read_raster_cells(
+    path: Path | str, network: Network, *, district: gpd.GeoDataFrame | None = None, band: int = 1
+) -> gpd.GeoDataFrame:
+    """Peopled cells of a GeoTIFF, as polygons in the network's CRS with a column ``residents``.
 
-    Only the window of the streets' extent (grown by ``margin`` metres) is read; the raster may be in any CRS and hold
-    nodata, which is no people.  Values are people in the cell, not densities.
+    Who counts is whoever lives in the district, else in the file; no walk and no street decides it.  The raster may be
+    in any CRS and hold nodata, which is no people.  Values are people in the cell, not densities.
+
+    Args:
+        path: the raster. network: gives the CRS. band: from 1.
+        district: polygons in the network's CRS; a cell on their rim counts by the share of its land inside.
 
     Raises:
         GateError: the file is not what its name says. ResidentsError: no CRS, or negative people.
         MissingExtraError: rasterio is not installed.
     """
-    low, high = network.coords.min(axis=0) - margin, network.coords.max(axis=0) + margin
+    bounds = None if district is None else [float(end) for end in district.total_bounds]
     window = raster.Window(
-        path=str(_check_tiff(path)), where=str(path), bounds=[*low.tolist(), *high.tolist()],
+        path=str(_check_tiff(path)), where=str(path), bounds=bounds,
         crs=network.crs.to_wkt(), band=band, most=MAX_CELLS,
     )  # fmt: skip
-    return _polygons(raster.read(window), network, str(path))
+    cells = _polygons(raster.read(window), network, str(path))
+    return cells if district is None else _inside(cells, district)
+
+
+def _inside(cells: gpd.GeoDataFrame, district: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Cells cut to a district, their people by the share of their land in it."""
+    land = make_valid(np.array([district.union_all()], dtype=object))[0]
+    shapely.prepare(land)
+    shapes = np.asarray(cells.geometry.array, dtype=object)
+    rim = ~shapely.covered_by(shapes, land)
+    part = shapes.copy()
+    part[rim] = shapely.intersection(shapes[rim], land)
+    share = shapely.area(part) / np.maximum(shapely.area(shapes), 1e-9)
+    cut = cells.assign(residents=cells["residents"].to_numpy() * np.where(rim, share, 1.0), geometry=part)
+    return cut[np.where(rim, share, 1.0) > 0].reset_index(drop=True)
 
 
 def _corner_coordinates(transform: Any, column: Any, row: Any) -> tuple[Any, Any]:

@@ -24,13 +24,13 @@ class Window:
 
     Attributes:
         path: the file. where: its name in messages.
-        bounds: west, south, east, north in ``crs``. crs: WKT.
+        bounds: west, south, east, north in ``crs``; None for the whole file. crs: WKT.
         band: from 1. most: cells read at most.
     """
 
     path: str
     where: str
-    bounds: Sequence[float]
+    bounds: Sequence[float] | None
     crs: str
     band: int
     most: int
@@ -85,8 +85,9 @@ def _cells(source: Any, window: Window) -> Cells:
     part = _part(source, window)
     if part.width * part.height > window.most:
         raise ResidentsError(
-            "the raster has {cells} cells around the streets; {most} are read",
-            where=window.where, fix="Give a coarser one.", cells=part.width * part.height, most=window.most,
+            "the raster has {cells} cells; {most} are read",
+            where=window.where, fix="Give a coarser one, or the sub-districts that are asked for.",
+            cells=part.width * part.height, most=window.most,
         )  # fmt: skip
     values = np.ma.filled(source.read(window.band, window=part, masked=True).astype(float), 0.0)
     row, column = np.nonzero(np.isfinite(values) & (values != 0))
@@ -100,6 +101,8 @@ def _part(source: Any, window: Window) -> Any:
     from rasterio.windows import Window as Part
     from rasterio.windows import from_bounds
 
+    if window.bounds is None:
+        return Part(0, 0, source.width, source.height)  # pyright: ignore[reportCallIssue]
     west, south, east, north = window.bounds
     part = from_bounds(*transform_bounds(window.crs, source.crs, west, south, east, north), transform=source.transform)
     first = np.floor([part.row_off, part.col_off]).astype(int)

@@ -120,4 +120,5 @@ def _change_document(changed: Comparison) -> dict[str, Any]:
             "lost": changed.lost,
         },
         "breakdown": list(changed.rows),
+        "findings": [note.model_dump(mode="json") for note in changed.findings],
     }

@@ -16,6 +16,12 @@ from urbanplan.network.walk.sources import row_ids
 if TYPE_CHECKING:
     import geopandas as gpd
 
+    from urbanplan.model.finding import Finding
+    from urbanplan.network.graph import Network
+
+ADDED = "__added__"
+"""Column that marks roads and sites that an edit added."""
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -24,6 +30,7 @@ class Comparison:
     Attributes:
         before, after: the two runs. covered_m: metres more (less: negative).
         gained, lost: people who come within the walk, and who fall out of it; None without residents.
+        findings: what the edit itself brings up.
         rows: by sub-district ``{"keys", "before", "after"}``, both as in the breakdown.
     """
 
@@ -33,14 +40,25 @@ class Comparison:
     gained: float | None
     lost: float | None
     rows: tuple[dict[str, Any], ...]
+    findings: tuple[Finding, ...] = ()
 
 
-def compare_runs(before: Coverage, after: Coverage) -> Comparison:
-    """Put two runs for the same people and sub-districts side by side."""
+def compare_runs(
+    before: Coverage, after: Coverage, *, edited: EditedLayers | None = None, site_id: str | None = None
+) -> Comparison:
+    """Put two runs for the same people and sub-districts side by side.
+
+    Args:
+        before, after: the runs. edited: the layers of the run after. site_id: the column of the sites' ids.
+    """
     gained, lost = _gained_and_lost(before, after)
     keyed = {str(row["keys"]): row for row in after.breakdown}
+    found = ()
+    if edited is not None:
+        twice = (*repeated_findings(edited.streets), *repeated_findings(edited.sites, site_id))
+        found = (*twice, *unjoined_findings(after.network, edited.streets))
     rows = tuple({"keys": row["keys"], "before": row, "after": keyed.get(str(row["keys"]))} for row in before.breakdown)
-    return Comparison(before, after, after.covered_m - before.covered_m, gained, lost, rows)
+    return Comparison(before, after, after.covered_m - before.covered_m, gained, lost, rows, found)
 
 
 def _gained_and_lost(before: Coverage, after: Coverage) -> tuple[float | None, float | None]:
@@ -88,7 +106,8 @@ def edit_layers(
                 layer="additions",
             )
         line = add.geom_type.str.contains("Line").to_numpy(dtype=bool)
-        new_roads, new_sites = add[line], add[~line]
+        marked = add.assign(**{ADDED: True})
+        new_roads, new_sites = marked[line], marked[~line]
     gone_sites = _rows_by_id(sites, drop, site_id)
     left = [name for name in drop if name not in gone_sites]
     gone_roads = _rows_by_id(streets, left, None)
@@ -103,6 +122,37 @@ def edit_layers(
         bool(gone_roads) or (new_roads is not None and len(new_roads) > 0),
         bool(gone_sites) or (new_sites is not None and len(new_sites) > 0),
     )
+
+
+def repeated_findings(frame: gpd.GeoDataFrame, column: str | None = None) -> tuple[Finding, ...]:
+    """One finding on added features that bear an id that stands already; both count."""
+    name = column or "id"
+    if ADDED not in frame.columns or name not in frame.columns:
+        return ()
+    from urbanplan.model.finding import build_finding
+
+    new = frame[ADDED].notna().to_numpy(dtype=bool)
+    ids = frame[name].astype("string")
+    twice = ids[new & ids.isin(ids[~new].dropna()).to_numpy(dtype=bool)].tolist()
+    return (build_finding("network-added-twice", features=twice),) if twice else ()
+
+
+def unjoined_findings(network: Network, streets: gpd.GeoDataFrame) -> tuple[Finding, ...]:
+    """One finding on added roads that hang together with no road that stands (doubtful crossings joined)."""
+    if ADDED not in streets.columns:
+        return ()
+    from urbanplan.model.finding import build_finding
+    from urbanplan.network.parts import component_of_nodes
+
+    new = streets[ADDED].notna().to_numpy(dtype=bool)
+    added, loose = new[network.row], network.joined
+    part = component_of_nodes(loose)[loose.u]
+    apart = added & ~np.isin(part, part[~added])
+    rows = np.unique(network.row[apart])
+    if not len(rows):
+        return ()
+    ids = row_ids(streets)[rows].tolist()
+    return (build_finding("network-added-apart", features=ids, noding=network.noding),)
 
 
 def _rows_by_id(frame: gpd.GeoDataFrame, names: Sequence[str], column: str | None) -> dict[str, list[int]]:
