@@ -62,10 +62,10 @@ for path in [*sys.argv[1:], {str(tmp_path / "x.vrt")!r}]:
 
 RASTER = """
 import geopandas, shapely
-from urbanplan.network import build
-from urbanplan.residents import raster_cells
+from urbanplan.network import road_network
+from urbanplan.residents import read_raster_cells
 lines = geopandas.GeoDataFrame({"id": ["a"]}, geometry=[shapely.LineString([(0, 0), (1000, 0)])], crs=4547)
-cells = raster_cells(sys.argv[1], build(lines), margin=300)
+cells = read_raster_cells(sys.argv[1], road_network(lines))
 assert cells.residents.sum() == 400 and cells.crs == 4547, cells
 assert dict(os.environ) == before
 import rasterio
@@ -135,7 +135,7 @@ def answer(path, **more):
 import json
 print(json.dumps([answer(sys.argv[1]), answer(sys.argv[1], columns=["id"]), answer(sys.argv[2])]))
 """
-    closed = "from urbanplan.exchange.gdal import drivers; drivers.close()"
+    closed = "from urbanplan.exchange.gdal import drivers; drivers.disable_drivers()"
     answers = [json.loads(host(start + code, path, bad).stdout) for start in ("", closed)]
     assert answers[0] == answers[1]
     assert answers[0][2][0] in ("ExchangeError", "GateError")
