@@ -19,6 +19,7 @@ from urbanplan.measure.catalog import measure_function, validate_parameters
 from urbanplan.measure.measured import MeasureContext
 from urbanplan.model.layertype import FieldSpec, LayerType
 from urbanplan.network.roads.mileage import measure_mileage
+from urbanplan.network.roads.mileage_findings import mileage_findings
 from urbanplan.network.roads.mileage_rules import MileageRules
 from urbanplan.network.roads.overlapping_projects import find_overlapping_projects
 
@@ -163,3 +164,12 @@ def test_the_sum_is_the_length_of_the_union_in_any_order(some: list[tuple[int, i
     assert sum(row["high_m"] for row in again.behind) == pytest.approx(total)
     assert sum(road.high_m for road in again.roads) == pytest.approx(total)
     assert np.isfinite(total)
+
+
+def test_dates_that_say_little_are_told_once_with_their_roads() -> None:
+    frame = roads()
+    frame["opened"] = ["2025-09-28", None, "2025", "01/12/2024", *["2025-05-01"] * 6]
+    counted = measure_mileage(frame, district=BOX, rules=YEAR)
+    told = {finding.code: finding for finding in mileage_findings(frame, counted, rules=YEAR, layer="roads")}
+    assert list(told["network-date-rough"].features or ()) == ["B1"]  # a year alone is an interval of days
+    assert list(told["network-date-unclear"].features or ()) == ["C1"]  # December or January

@@ -7,18 +7,15 @@ longest walk with all that may.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from pydantic import Field
-
+from urbanplan.errors import CertificateError
+from urbanplan.measure.coverage_parameters import Coverage
 from urbanplan.measure.coverage_reading import coverage_reading, share_of, street_share
 from urbanplan.measure.coverage_scenario import CoverageScenario, shared_scenario
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
-from urbanplan.measure.parameters import NODING, Parameters
-from urbanplan.measure.selection import SelectedFeatures, Selection, layers_of, select_features
-from urbanplan.model.layertype import LayerType
+from urbanplan.measure.selection import SelectedFeatures, select_features
 from urbanplan.model.reading import Bound, BreakdownRow, Evidence, Reading
 from urbanplan.model.translation import localize
 
@@ -28,73 +25,35 @@ if TYPE_CHECKING:
     from urbanplan.network.walk.coverage import Coverage as Covered
     from urbanplan.network.walk.readings import BandReading
 
-Walk = Annotated[float, Field(gt=0, le=100_000)]  # m
-DEFAULT_BAND = (500.0, 600.0, 800.0, 1000.0)
-
-
-class Coverage(Parameters):
-    """Share of residents (or of street metres) within a walk of a site, or the number of sub-districts served."""
-
-    streets: str | Selection = Field(description="Walkable streets")
-    sites: str | Selection = Field(description="Sites that count; attributes that do not tell widen the reading")
-    entrances: str | None = Field(default=None, description="Layer of entrances of polygon sites")
-    residents: str | Selection | None = Field(default=None, description="Homes, buildings or population areas")
-    people: str | None = Field(default=None, description="Column that counts people; found by its name unless given")
-    barriers: str | Selection | None = Field(default=None, description="What no leg crosses: railways, rivers, walls")
-    within: Walk | Annotated[list[Walk], Field(min_length=1)] = Field(
-        default=list(DEFAULT_BAND), description="Metres of the walk, or a band of readings"
-    )
-    leg: float = Field(default=50.0, ge=0, description="How far a site or home reaches a street, m")
-    noding: Literal["auto", "endpoints", "crossings"] = Field(default="auto", description=NODING)
-    tolerance: float = Field(default=0.01, ge=0, description="Metres within which line ends are one node")
-    reading: Literal["residents", "streets", "subdistricts"] = Field(
-        default="residents",
-        description="residents and streets: a share; subdistricts: how many are served, from the catchment reading "
-        "(everyone reaches a site) to the administrative one (an eligible site stands there)",
-    )
-
-    def layers(self, setting: MeasureContext) -> set[str]:
-        """All layers named, and the sub-districts."""
-        named = [self.streets, self.sites, self.entrances, self.residents, self.barriers, setting.subdistricts]
-        return set[str]().union(*(layers_of(one) for one in named))
-
-    def dimension(self, types: Mapping[str, LayerType]) -> str | None:
-        """A share, or the number of sub-districts."""
-        return "count" if self.reading == "subdistricts" else "share"
-
-    @property
-    def band(self) -> list[float]:
-        """The walks that are read, shortest first."""
-        return sorted({float(d) for d in (self.within if isinstance(self.within, list) else [self.within])})
-
 
 def measure(layers: Layers, params: Coverage, setting: MeasureContext) -> Measurement:
     """Coverage over the band; gaps and streets as result layers, certified before they are told."""
     sites = select_features(params.sites, layers, setting)
     if not len(sites.frame):
         return _no_site(params, sites, setting)
-    town = shared_scenario(layers, params, setting, sites)
-    strict, loose = town.covered(params.band[0], sure=True), town.covered(params.band[-1], sure=False)
-    middle = town.covered(_reference_walk(params.band), sure=True, gaps=True)
+    town = shared_scenario(layers, params, setting)
+    try:
+        strict, loose = town.covered(params.band[0], sure=True), town.covered(params.band[-1], sure=False)
+        middle = town.covered(params.reference_walk, sure=True, gaps=True)
+    except CertificateError:
+        return Measurement(None, reason=localize("the result did not pass its own certificate"))
     results = _result_layers(town, middle, params)
     told = town.readings(middle)
-    reading = coverage_reading(params, town, strict, loose)
-    certified = all(run.certificate is not None and run.certificate.ok for run in (strict, loose, middle))
     return Measurement(
-        reading=reading if certified else None,
+        reading=coverage_reading(params, town, strict, loose),
         breakdown=_breakdown(params, town, strict, loose),
         evidence=Evidence(
             layers={sites.layer: sites.ids},
             results=sorted(results),
             notes={
                 "band_m": params.band,
-                "certified": certified,
+                "certified": True,
                 "readings": [asdict(one) for one in told],
                 **_notes(town, middle),
             },
         ),
         implied=Bound(comparator=">=", number=1.0, unit="share") if params.reading != "subdistricts" else None,
-        reason=_explain(params, told) if certified else localize("the result did not pass its own certificate"),
+        reason=_explain(params, told),
         settled_by=_explain_settling(params, town),
         results=results,
         findings=[*middle.findings, *town.findings],
@@ -128,14 +87,9 @@ def _explain_settling(params: Coverage, town: CoverageScenario) -> str:
         parts.append(localize("the missing attributes of streets"))
     if town.unknown.rows:
         parts.append(localize("the people or places of {count} rows of residents", count=town.unknown.rows))
-    if len(town.loose.doubtful):
+    if len(town.loose.network.doubtful):
         parts.append(localize("the levels of the streets that cross"))
     return "; ".join(parts)
-
-
-def _reference_walk(band: list[float]) -> float:
-    """The walk whose gaps are told: 60 m a minute where the band holds it, else its middle."""
-    return 600.0 if 600.0 in band else band[(len(band) - 1) // 2]
 
 
 def _breakdown(params: Coverage, town: CoverageScenario, strict: Covered, loose: Covered) -> list[BreakdownRow]:
@@ -204,7 +158,7 @@ def _result_layers(town: CoverageScenario, run: Covered, params: Coverage) -> di
     from urbanplan.network.walk.readings import streets_by_walk
 
     streets = streets_by_walk(run.question, params.band)
-    ids = town.streets["__id__"].astype(str).to_numpy(dtype=object)
+    ids = town.strict.layers.streets["id"].astype(str).to_numpy(dtype=object)
     streets = streets.rename(columns={"begin_m": "from_m", "end_m": "to_m"}).assign(id=ids[streets["street"]])
     results = {
         "coverage_streets": streets.drop(columns="street"),

@@ -11,7 +11,7 @@ from urbanplan.model.comparison import at_least
 from urbanplan.model.reading import Reading
 
 if TYPE_CHECKING:
-    from urbanplan.measure.coverage import Coverage
+    from urbanplan.measure.coverage_parameters import Coverage
     from urbanplan.measure.coverage_scenario import CoverageScenario
     from urbanplan.network.walk.coverage import Coverage as Covered
 

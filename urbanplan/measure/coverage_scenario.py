@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -9,60 +10,60 @@ import numpy as np
 
 from urbanplan.measure.coverage_unknown import Mask, UnknownResidents, covered_fractions, drawn_rows
 from urbanplan.measure.measured import Layers, MeasureContext
-from urbanplan.measure.selection import SelectedFeatures, select_features
+from urbanplan.measure.walk_layers import select_walk_layers, walk_settings
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from urbanplan.measure.coverage import Coverage
+    from urbanplan.measure.coverage_parameters import Coverage
     from urbanplan.model.finding import Finding
     from urbanplan.network.graph import Network
     from urbanplan.network.walk.coverage import Coverage as Covered
     from urbanplan.network.walk.people import People
     from urbanplan.network.walk.readings import BandReading
+    from urbanplan.residents.walk_model import WalkModel
 
 
-def shared_scenario(
-    layers: Layers, params: Coverage, setting: MeasureContext, sites: SelectedFeatures
-) -> CoverageScenario:
-    """The town of these parameters; targets that read it another way share it."""
+def shared_scenario(layers: Layers, params: Coverage, setting: MeasureContext) -> CoverageScenario:
+    """The scenario of these parameters; targets that read it another way share it."""
     key = "coverage:" + params.model_dump_json(exclude={"reading"})
     if key not in setting.memory:
-        setting.memory[key] = CoverageScenario(layers, params, setting, sites)
+        setting.memory[key] = CoverageScenario(layers, params, setting)
     return setting.memory[key]
 
 
 class CoverageScenario:
-    """The network and people of one measure, and its coverage by walk."""
+    """The networks and people of one measure, and its coverage by walk.
 
-    def __init__(self, layers: Layers, params: Coverage, setting: MeasureContext, sites: SelectedFeatures) -> None:
+    Attributes:
+        selection: the target's layers. sites: those that may count. drawn: which of them have a place.
+        strict, loose: the model of the streets that surely count, and of all that may; often one and the same.
+    """
 
-        self.sites, self.params = sites, params
-        self.drawn = drawn_rows(sites.frame)
-        streets = select_features(params.streets, layers, setting)
+    def __init__(self, layers: Layers, params: Coverage, setting: MeasureContext) -> None:
+        self.params = params
+        self.selection = select_walk_layers(params, layers, setting)
+        self.sites, self.homes = self.selection.sites, self.selection.homes
+        self.drawn = drawn_rows(self.sites.frame)
+        streets, frame = self.selection.streets, self.selection.layers.streets
         self.certain_streets = bool(streets.sure.all())
-        self.no_street = not (streets.sure & drawn_rows(streets.frame)).any()
-        self.loose: Network = self._built(streets.frame)
+        self.no_street = not (streets.sure & drawn_rows(frame)).any()
+        self.loose = self._built(frame)
         surely = self.certain_streets or self.no_street
-        self.streets = streets.frame if surely else streets.frame[streets.sure].reset_index(drop=True)
-        self.network = self.loose if surely else self._built(self.streets)
-        self.barriers = None if params.barriers is None else select_features(params.barriers, layers, setting).frame
-        self.entrances = None if params.entrances is None else layers[params.entrances].frame
-        self._people: dict[int, list[People]] = {}
-        self._unknown: dict[int, UnknownResidents] = {}
-        self.homes = None if params.residents is None else select_features(params.residents, layers, setting)
+        self.strict = self.loose if surely else self._built(frame[streets.sure].reset_index(drop=True))
         self.findings = self._undrawn_findings()
-        self.districts = None
-        if setting.subdistricts is not None:
-            named = layers[setting.subdistricts].frame
-            self.districts = named.assign(id=named[setting.subdistrict_name].astype(str))[["id", "geometry"]]
+        self.districts = self.selection.layers.districts
         self._runs: dict[tuple[float, bool, bool], Covered] = {}
         self._cut: dict[int, Any] = {}
 
-    def _built(self, frame: gpd.GeoDataFrame) -> Network:
-        from urbanplan.network import road_network
+    def _built(self, streets: gpd.GeoDataFrame) -> WalkModel:
+        """The model of these streets: drawn homes are placed, those without a count are nobody here."""
+        from urbanplan.residents.walk_model import build_walk_model
 
-        return road_network(frame, noding=self.params.noding, tolerance=self.params.tolerance, copies=False)
+        layers = self.selection.layers
+        homes = layers.residents
+        drawn = None if homes is None else homes[drawn_rows(homes)].reset_index(drop=True)
+        return build_walk_model(replace(layers, streets=streets, residents=drawn), walk_settings(self.params))
 
     @property
     def undrawn_sites(self) -> int:
@@ -81,26 +82,13 @@ class CoverageScenario:
 
     @cached_property
     def _counted(self) -> tuple[gpd.GeoDataFrame, Mask]:
-        """Residents with ids, and which rows count people; a negative count is a finding of its layer and unknown."""
-        from urbanplan.residents.counts import FLOOR_AREA_COLUMNS, HOUSEHOLD_COLUMNS, PEOPLE_COLUMNS, counting_columns
+        """Residents with ids, and which rows count people."""
+        from urbanplan.residents.counts import counting_columns
 
-        assert self.homes is not None
-        frame = self.homes.frame.assign(id=self.homes.frame["__id__"])
-        for column in {self.params.people, *PEOPLE_COLUMNS, *HOUSEHOLD_COLUMNS, *FLOOR_AREA_COLUMNS} & set(
-            frame.columns
-        ):
-            frame[column] = frame[column].where(frame[column].astype("Float64").fillna(0) >= 0)
+        frame = self.selection.layers.residents
+        assert frame is not None
         columns = counting_columns(frame, self.params.people)
         return frame, frame[columns].notna().all(axis=1).to_numpy(dtype=bool)
-
-    def people(self, network: Network) -> list[People] | None:
-        """People placed on a network: the drawn rows; those without a count are nobody here."""
-        if self.homes is None:
-            return None
-        if id(network) not in self._people:
-            frame, _ = self._counted
-            self._people[id(network)] = self._placed(network, frame[drawn_rows(frame)])
-        return self._people[id(network)]
 
     def _placed(self, network: Network, frame: gpd.GeoDataFrame, column: str | None = None) -> list[People]:
         from urbanplan.residents import assign_residents
@@ -111,15 +99,7 @@ class CoverageScenario:
     @cached_property
     def unknown(self) -> UnknownResidents:
         """What is unknown of the residents, placed on the network of the streets that surely count."""
-        return self.unknown_on(self.network)
-
-    def unknown_on(self, network: Network) -> UnknownResidents:
-        """What is unknown of the residents, placed on a network."""
-        if self.homes is None:
-            return UnknownResidents()
-        if id(network) not in self._unknown:
-            self._unknown[id(network)] = self._find_unknown(network)
-        return self._unknown[id(network)]
+        return UnknownResidents() if self.homes is None else self._find_unknown(self.strict.network)
 
     def _find_unknown(self, network: Network) -> UnknownResidents:
         from urbanplan.residents.counts import count_people
@@ -139,25 +119,12 @@ class CoverageScenario:
         for wanted in (gaps, True):
             if (within, sure, wanted) in self._runs:
                 return self._runs[within, sure, wanted]
-        from urbanplan.network.walk.coverage import CoverageOptions, compute_coverage
-
-        network = self.network if sure else self.loose
-        frame = self.sites.frame[self.drawn & (self.sites.sure if sure else True)]
-        sites: gpd.GeoDataFrame = frame.reset_index(drop=True)
-        extras = CoverageOptions(
-            entrances=self.entrances, districts=self._cut.get(id(network), self.districts), site_id="__id__", gaps=gaps
-        )
-        run = compute_coverage(
-            network,
-            sites=sites,
-            within=within,
-            leg=self.params.leg,
-            barriers=self.barriers,
-            residents=self.people(network),
-            extras=extras,
-        )
+        model = self.strict if sure else self.loose
+        frame = self.selection.layers.sites[self.drawn & (self.sites.sure if sure else True)]
+        cut = self._cut.get(id(model))
+        run = model.with_sites(frame.reset_index(drop=True)).coverage(within, gaps=gaps, districts=cut)
         self._runs[within, sure, gaps] = run
-        self._cut[id(network)] = run.districts  # the borders cut the streets once
+        self._cut[id(model)] = run.districts  # the borders cut the streets once
         return run
 
     def readings(self, run: Covered) -> list[BandReading]:

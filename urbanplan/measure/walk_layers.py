@@ -1,0 +1,80 @@
+"""The layers of a coverage target of a plan, as the question about walking that they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from urbanplan.measure.selection import SelectedFeatures, select_features
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from urbanplan.measure.coverage_parameters import Coverage
+    from urbanplan.measure.measured import Layers, MeasureContext
+    from urbanplan.residents.walk_model import WalkLayers, WalkSettings
+
+
+@dataclass(frozen=True, eq=False)
+class WalkSelection:
+    """What a coverage target chooses: the layers of its question, and which of their features surely count.
+
+    ``layers`` holds every possible feature, row by row as ``streets``, ``sites`` and ``homes`` do.
+    """
+
+    layers: WalkLayers
+    streets: SelectedFeatures
+    sites: SelectedFeatures
+    homes: SelectedFeatures | None
+
+
+def select_walk_layers(params: Coverage, layers: Layers, setting: MeasureContext) -> WalkSelection:
+    """The layers that a coverage target names.
+
+    Every frame's ``id`` is that of its layer type.  A negative count of people is a finding of its layer and unknown.
+    """
+    from urbanplan.residents.walk_model import WalkLayers
+
+    streets, sites = (select_features(value, layers, setting) for value in (params.streets, params.sites))
+    homes = None if params.residents is None else select_features(params.residents, layers, setting)
+    barriers = None if params.barriers is None else select_features(params.barriers, layers, setting)
+    chosen = WalkLayers(
+        streets=_with_ids(streets.frame),
+        sites=_with_ids(sites.frame),
+        residents=None if homes is None else _null_negative_counts(_with_ids(homes.frame), params.people),
+        barriers=None if barriers is None else barriers.frame,
+        entrances=None if params.entrances is None else layers[params.entrances].frame,
+        districts=_named_districts(layers, setting),
+        people=params.people,
+        site_id="id",
+    )
+    return WalkSelection(chosen, streets, sites, homes)
+
+
+def walk_settings(params: Coverage, *, cache: Path | None = None) -> WalkSettings:
+    """How a coverage target joins lines and how far a leg goes."""
+    from urbanplan.residents.walk_model import WalkSettings
+
+    return WalkSettings(noding=params.noding, tolerance=params.tolerance, leg=params.leg, cache=cache)
+
+
+def _with_ids(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return frame.assign(id=frame["__id__"])
+
+
+def _null_negative_counts(homes: gpd.GeoDataFrame, column: str | None) -> gpd.GeoDataFrame:
+    """The frame, which is the caller's own, with null for counts below zero."""
+    from urbanplan.residents.counts import FLOOR_AREA_COLUMNS, HOUSEHOLD_COLUMNS, PEOPLE_COLUMNS
+
+    counts = {column, *PEOPLE_COLUMNS, *HOUSEHOLD_COLUMNS, *FLOOR_AREA_COLUMNS} & set(homes.columns)
+    for name in counts:
+        homes[name] = homes[name].where(homes[name].astype("Float64").fillna(0) >= 0)
+    return homes
+
+
+def _named_districts(layers: Layers, setting: MeasureContext) -> gpd.GeoDataFrame | None:
+    if setting.subdistricts is None or setting.subdistricts not in layers:
+        return None
+    frame = layers[setting.subdistricts].frame
+    return frame.assign(id=frame[setting.subdistrict_name].astype(str))[["id", "geometry"]]
