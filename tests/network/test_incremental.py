@@ -143,3 +143,61 @@ def test_what_cannot_be_edited_says_so():
         drop_road(standing, 7)
     with pytest.raises(NetworkError, match="anew"):
         add_road(standing, roads([[(0, 0), (0, 50)]]), 2)
+
+
+def merged(network, reached: Reach) -> np.ndarray:
+    """Covered stretches of each source row, joined where they touch and without points."""
+    rows = drawn(network, reached)
+    found = []
+    for row, low, high in rows[rows[:, 2] - rows[:, 1] > 1e-6].tolist():
+        if found and found[-1][0] == row and low <= found[-1][2] + 1e-6:
+            found[-1][2] = max(found[-1][2], high)
+        else:
+            found.append([row, low, high])
+    return np.array(found).reshape(-1, 3)
+
+
+@settings(max_examples=60, deadline=None)
+@given(streets, sites, walk, leg, st.data())
+def test_roads_by_noding_auto_are_those_of_a_fresh_build(lines, spots, within, leg, data):
+    points, asked = np.array(spots, float).reshape(-1, 2), Walk(within, leg)
+    kept, more = lines[:-1] or lines, lines[-1:]
+    standing = build_editable(road_network(roads(kept)), sources_from_points(points), asked)
+    try:
+        wider = add_road(standing, roads(more), len(kept))
+    except NetworkError:  # it would join nodes that stand apart
+        return
+    fresh = road_network(roads(kept + more))
+    expected = compute_reach(fresh, sources_from_points(points), asked)
+    assert wider.network.total == pytest.approx(fresh.total, abs=1e-6)
+    assert wider.covered_m == pytest.approx(expected.length, abs=1e-5)
+    assert len(wider.network.doubtful) == len(fresh.doubtful)
+    _whole(wider.network)
+    row = data.draw(st.integers(0, len(kept)))
+    if (wider.network.row == row).any():
+        fewer = drop_road(wider, row)
+        left = [line for at, line in enumerate(kept + more) if at != row]
+        if left and not _repeats(kept + more):
+            fresh = road_network(roads(left))
+            expected = merged(fresh, compute_reach(fresh, sources_from_points(points), asked))
+            expected[:, 0] += expected[:, 0] >= row
+            assert np.allclose(merged(fewer.network, fewer.reached), expected, rtol=0, atol=1e-5)
+
+
+def _repeats(lines: list) -> bool:
+    """Whether a stretch is drawn twice: without the one that stands the other would have to come back."""
+    shapes = [LineString(line) for line in lines]
+    return any(a.intersection(b).length > 0 for i, a in enumerate(shapes) for b in shapes[:i])
+
+
+def test_a_road_from_the_middle_of_a_street_by_noding_auto():
+    standing = build_editable(road_network(roads([[(0, 0), (1000, 0)]])), sources_from_points(np.array([[0.0, 0.0]])),
+                              Walk(700.0, 50.0))  # fmt: skip
+    wider = add_road(standing, roads([[(500, 0), (500, 400)]]), 1)
+    assert (standing.covered_m, wider.covered_m) == (700, 900)
+    assert wider.network.total == 1400
+    crossing = add_road(standing, roads([[(500, -100), (500, 400)]]), 1)
+    assert len(crossing.network.doubtful) == 1
+    assert crossing.covered_m == 700
+    reached = compute_reach(crossing.network.joined, sources_from_points(np.array([[0.0, 0.0]])), Walk(700.0, 50.0))
+    assert reached.length == 700 + 100 + 200

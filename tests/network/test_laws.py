@@ -120,12 +120,18 @@ def test_adding_barriers_brings_nothing_nearer(
 
 
 def ways(engine: str, roads: object, put: object, limit: float, shut: list | None = None) -> np.ndarray:
-    """Unbounded distance of 7 points on each street."""
+    """Unbounded distance of 7 points on each street, infinite on a street that repeats another."""
     network = road_network(roads)
     barriers = boundary_segments(np.array([LineString(ends) for ends in shut], dtype=object)) if shut else None
     seen = compute_reach(network, sources_from_frame(put), Walk(1e6, limit, engine=engine), barriers).seen
     node, label, _ = find_seeds(network, seen)
     labels = search_distances(network, node, label, engine=engine)
-    edge = np.repeat(np.arange(network.edges), 7)
-    share = np.tile(np.linspace(0, 1, 7), network.edges)
-    return distance_at(network, seen, labels, edge, share * network.length[edge])
+    row = np.repeat(np.arange(len(roads)), 7)
+    at = np.tile(np.linspace(0, 1, 7), len(roads)) * np.repeat(roads.length.to_numpy(), 7)
+    ask, edge = np.nonzero(
+        (row[:, None] == network.row) & (at[:, None] >= network.begin - 1e-9) & (at[:, None] <= network.end + 1e-9)
+    )
+    inside = np.clip(at[ask] - network.begin[edge], 0.0, network.length[edge])
+    found = np.full(len(row), np.inf)
+    np.minimum.at(found, ask, distance_at(network, seen, labels, edge, inside))
+    return found

@@ -21,7 +21,11 @@ from urbanplan.network.walk.people import People
 def test_covered_metres(engine: str, lines: list, spots: list, within: float, limit: float) -> None:
     roads, places = frames(lines, spots)
     found = compute_coverage(
-        road_network(roads), sites=places, within=within, leg=limit, extras=CoverageOptions(engine=engine)
+        road_network(roads, noding="endpoints"),
+        sites=places,
+        within=within,
+        leg=limit,
+        extras=CoverageOptions(engine=engine),
     )
     expected = ReferenceNetwork(lines, spots, within=within, leg=limit)
     assert found.covered_m == pytest.approx(expected.covered(), rel=1e-9, abs=1e-5)
@@ -34,7 +38,11 @@ def test_covered_metres(engine: str, lines: list, spots: list, within: float, li
 def test_gaps_and_farthest_points(engine: str, lines: list, spots: list, within: float, limit: float) -> None:
     roads, places = frames(lines, spots)
     found = compute_coverage(
-        road_network(roads), sites=places, within=within, leg=limit, extras=CoverageOptions(engine=engine)
+        road_network(roads, noding="endpoints"),
+        sites=places,
+        within=within,
+        leg=limit,
+        extras=CoverageOptions(engine=engine),
     )
     plain = ReferenceNetwork(lines, spots, within=within, leg=limit)
     assert found.gaps is not None
@@ -56,7 +64,7 @@ def test_home(engine: str, lines: list, spots: list, within: float, limit: float
     people = People("counted", points=np.array([home]), count=np.array([1.0]))
     extras = CoverageOptions(engine=engine)
     found = compute_coverage(
-        road_network(roads), sites=places, within=within, leg=limit, residents=people, extras=extras
+        road_network(roads, noding="endpoints"), sites=places, within=within, leg=limit, residents=people, extras=extras
     )
     served = found.served[0][0]
     plain = ReferenceNetwork(lines, spots, within=within, leg=limit)
@@ -87,9 +95,17 @@ def test_parks_barriers_and_homes_pass_the_witness(
     shut = frame([LineString(ends) for ends in barriers]) if barriers else None
     extras = CoverageOptions(engine=engine)
     found = compute_coverage(
-        road_network(roads), sites=put, within=within, leg=limit, barriers=shut, residents=people, extras=extras
+        road_network(roads, noding="endpoints"),
+        sites=put,
+        within=within,
+        leg=limit,
+        barriers=shut,
+        residents=people,
+        extras=extras,
     )
-    free = compute_coverage(road_network(roads), sites=put, within=within, leg=limit, residents=people, extras=extras)
+    free = compute_coverage(
+        road_network(roads, noding="endpoints"), sites=put, within=within, leg=limit, residents=people, extras=extras
+    )
     for run in (found, free):
         assert run.certificate is not None
         assert run.certificate.ok, run.certificate.failures

@@ -178,6 +178,16 @@ def test_a_sheet_of_each_sub_districts_circle(tmp_path):
     assert "1,600" in west
 
 
+def test_sheets_of_a_circle_draw_the_walks_of_the_question():
+    from urbanplan.view.sheets.circles import circle_sheet, fit_bands
+
+    sheet = circle_sheet()
+    assert fit_bands(sheet, [500, 800]) == sheet
+    fitted = fit_bands(sheet, [300, 700, 900, 1200, 1500]).band
+    assert [band.within for band in fitted] == [300, 700, 900, 1200, 1500]
+    assert [band.stroke for band in fitted[:4]] == [band.stroke for band in sheet.band]
+
+
 def test_hostile_names_are_text(tmp_path):
     names = [
         '#panic("x")',

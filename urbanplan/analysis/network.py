@@ -172,15 +172,16 @@ def road_network_of_plan(  # noqa: PLR0913 - the same door for a plan, which ans
     tolerance: float = 0.01,
     near: float = 5.0,
     leg: float = 50.0,
-    within: float = 600.0,
+    within: float | None = None,
     since: Day = None,
     until: Day = None,
     notify: Notify | None = None,
 ) -> NetworkResult:
-    """The same for the layers of a plan; days of opening are those of the plan's year unless given.
+    """The same for the layers of a plan.
 
     Args:
-        plan: a plan, or its file or folder. The others are those of :func:`road_network`.
+        plan: a plan, or its file or folder. within: the walk of the plan's coverage target, else 600, unless given.
+        since, until: those of the plan's year unless given. The others are those of :func:`road_network`.
 
     Raises:
         PlanError: the plan cannot be read. UsageError: it has no layer of streets, or a day is none.
@@ -188,7 +189,8 @@ def road_network_of_plan(  # noqa: PLR0913 - the same door for a plan, which ans
     opening_dates(since, until, None)  # a wrong day is told before any file is read
     inputs = inputs_from_plan(plan, notify=notify)
     days = opening_dates(since, until, None if inputs.as_of is None else inputs.as_of.year)
-    return _analyse(inputs, (noding, tolerance, near, leg, within), days, notify)
+    walk = inputs.reference_walk if within is None else within
+    return _analyse(inputs, (noding, tolerance, near, leg, walk), days, notify)
 
 
 def _analyse(inputs: NetworkInputs, settings: tuple[Any, ...], days: tuple[Any, Any], notify: Any) -> NetworkResult:

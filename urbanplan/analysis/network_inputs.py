@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +37,7 @@ class NetworkInputs:
     Attributes:
         layers: of the analysis. source: the streets as they came, in their own CRS. file: theirs, None for frames.
         facts: files, digests, bases; they go into the settings of the answer. notes: texts for people.
-        as_of: the plan's day.
+        as_of: the plan's day. reference_walk: metres, that of the plan's coverage target.
     """
 
     layers: RoadLayers
@@ -46,6 +46,7 @@ class NetworkInputs:
     facts: dict[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     as_of: datetime.date | None = None
+    reference_walk: float = 600.0
 
     @property
     def day(self) -> datetime.date:
@@ -113,7 +114,8 @@ def inputs_from_plan(plan: Plan | Path | str, *, notify: Notify | None = None) -
         "digests": {name: layer.digest for name, layer in found.items()},
     }
     file = Path(declared.file).resolve().parent / spec.file
-    return NetworkInputs(layers, layers.streets, file, facts, as_of=declared.as_of)
+    inputs = NetworkInputs(layers, layers.streets, file, facts, as_of=declared.as_of)
+    return inputs if walk is None else replace(inputs, reference_walk=walk.reference_walk)
 
 
 def _coverage_inputs(plan: Plan, notify: Notify | None) -> CoverageInputs | None:

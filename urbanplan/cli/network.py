@@ -28,7 +28,9 @@ def network(
     noding: Annotated[str, typer.Option(help="auto, endpoints or crossings")] = "auto",
     tolerance: Annotated[float, typer.Option(help="Metres within which line ends join")] = 0.01,
     snap: Annotated[float, typer.Option(help="Metres within which a street reaches a place")] = 50.0,
-    within: Annotated[float, typer.Option(help="The walk in metres that stands for ten minutes")] = 600.0,
+    within: Annotated[
+        float | None, typer.Option(help="The walk in metres of what road projects change; 600 unless a plan says")
+    ] = None,
     since: Annotated[str | None, typer.Option(help="First opening date that counts; the plan's year")] = None,
     until: Annotated[str | None, typer.Option(help="Last opening date that counts")] = None,
     district: Annotated[Path | None, typer.Option(help="Area to which roads are clipped")] = None,
@@ -53,8 +55,9 @@ def network(
     with phase_progress(quiet) as notify:
         from urbanplan.analysis import network as analysis
 
-        options = {"noding": noding, "tolerance": tolerance, "near": near, "leg": snap, "within": within}
+        options = {"noding": noding, "tolerance": tolerance, "near": near, "leg": snap}
         options |= {"since": since, "until": until, "notify": notify}
+        options |= {} if within is None else {"within": within}
         if roads is None:
             result = analysis.road_network_of_plan(plan or Path("plan.toml"), **options)
         else:

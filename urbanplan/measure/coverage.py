@@ -114,12 +114,7 @@ def _breakdown(params: Coverage, town: CoverageScenario, strict: Covered, loose:
 
 def _explain(params: Coverage, told: list[BandReading]) -> str:
     """Which walks are read, and under which readings everyone is covered."""
-    low, high = params.band[0], params.band[-1]
-    walks = (
-        localize("the walk is {metres:g} m", metres=low)
-        if low == high
-        else localize("“ten minutes” is read as {low:g} to {high:g} m", low=low, high=high)
-    )
+    walks = _explain_walks(params.band[0], params.band[-1])
     if params.reading == "residents" and told and all(one.residents_share is None for one in told):
         return f"{walks}; {localize('nobody lives here as far as the residents are counted')}"
     names = {name: localize(name) for name in ("network", "straight", "administrative", "catchment")}
@@ -132,6 +127,16 @@ def _explain(params: Coverage, told: list[BandReading]) -> str:
         else localize("it holds under no reading")
     )
     return f"{walks}; {under}"
+
+
+def _explain_walks(low: float, high: float) -> str:
+    from urbanplan.network.walk.tiers import minutes_spanning
+
+    if low == high:
+        return localize("the walk is {metres:g} m", metres=low)
+    if minutes_spanning(low, high) == 10:
+        return localize("“ten minutes” is read as {low:g} to {high:g} m", low=low, high=high)
+    return localize("the walk is read as {low:g} to {high:g} m", low=low, high=high)
 
 
 def _notes(town: CoverageScenario, run: Covered) -> dict[str, Any]:

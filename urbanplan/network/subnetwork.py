@@ -79,6 +79,16 @@ def add_lines(network: Network, frame: gpd.GeoDataFrame, first_row: int) -> Netw
     node = _match_nodes(network, more)
     if node is None:
         return None
+    return append_edges(network, replace(more, row=more.row + first_row), node)
+
+
+def append_edges(network: Network, more: Network, node: Ints) -> Network:
+    """The network with the edges of another behind its own.
+
+    Args:
+        network, more: in one CRS. node: the number in the network of each node of ``more``; those from the network's
+            node count on are new, and rise with the numbers in ``more``.
+    """
     fresh = node >= network.nodes
     x, y = np.concatenate([network.x, more.x[fresh]]), np.concatenate([network.y, more.y[fresh]])
     u, v = np.concatenate([network.u, node[more.u]]), np.concatenate([network.v, node[more.v]])
@@ -87,7 +97,7 @@ def add_lines(network: Network, frame: gpd.GeoDataFrame, first_row: int) -> Netw
         network, x=x, y=y, u=u, v=v, length=np.concatenate([network.length, more.length]),
         coords=np.vstack([network.coords, more.coords]),
         offsets=np.concatenate([network.offsets, more.offsets[1:] + network.offsets[-1]]),
-        row=np.concatenate([network.row, more.row + first_row]),
+        row=np.concatenate([network.row, more.row]),
         begin=np.concatenate([network.begin, more.begin]), end=np.concatenate([network.end, more.end]),
         indptr=indptr, neighbour=neighbour, arc_edge=arc_edge,
     )  # fmt: skip

@@ -17,7 +17,8 @@ from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Intervals, Ints, group_min
 from urbanplan.network.kernels.dynamic_update import decrease_labels, increase_labels
 from urbanplan.network.kernels.engine import csr_rows
-from urbanplan.network.subnetwork import add_lines, keep_edges, segments_of_edges, take_edges
+from urbanplan.network.road_edit import plan_roads
+from urbanplan.network.subnetwork import add_lines, append_edges, keep_edges, segments_of_edges, take_edges
 from urbanplan.network.walk.covered_intervals import compute_reach, cover_edges, find_seeds, find_walk_legs
 from urbanplan.network.walk.gridindex import GridIndex, network_index
 from urbanplan.network.walk.leg_intervals import LegIntervals, stack_legs
@@ -106,10 +107,15 @@ def drop_road(standing: EditableResult, row: int) -> EditableResult:
     Raises:
         NetworkError: there is no such road.
     """
-    network, old = standing.network, standing.reached
-    keep, gone = network.row != row, np.flatnonzero(network.row == row)
-    if len(gone) == 0:
+    keep = standing.network.row != row
+    if keep.all():
         raise NetworkError("no road has the row {row}", fix="Give the row of a road that stands.", row=row)
+    return _drop_edges(standing, keep)
+
+
+def _drop_edges(standing: EditableResult, keep: NDArray[np.bool_]) -> EditableResult:
+    """The result without some edges."""
+    network, old, gone = standing.network, standing.reached, np.flatnonzero(~keep)
     rest = keep_edges(network, keep)
     number = np.where(keep, np.cumsum(keep) - 1, -1)
     seen = _renumber_edges(old.seen.pick(keep[old.seen.edge]), network, keep, number)
@@ -126,15 +132,42 @@ def drop_road(standing: EditableResult, row: int) -> EditableResult:
 
 
 def add_road(standing: EditableResult, lines: gpd.GeoDataFrame, first_row: int) -> EditableResult:
-    """Roads more, joined at their ends (noding ``endpoints``); their edges come last, their rows from ``first_row``.
+    """Roads more, joined by the network's noding; their edges come last, their rows from ``first_row``.
+
+    By noding ``auto`` streets that the lines cut go and come again in pieces; of doubtful crossings the result keeps
+    the low reading, as it stands.
 
     Raises:
         NetworkError: the network is noded at crossings, or a line would join nodes that stand apart: build it anew.
     """
-    network, old = standing.network, standing.reached
+    network = standing.network
+    if network.noding == "auto":
+        edit = plan_roads(network, lines, first_row)
+        if edit is None:
+            raise _standing_nodes_error()
+        keep = np.ones(network.edges, dtype=bool)
+        keep[edit.cut] = False
+        rest = standing if keep.all() else _drop_edges(standing, keep)
+        levels = None if network.levels is None else np.vstack([network.levels, edit.levels])
+        doubtful = np.vstack([network.doubtful, edit.doubtful])
+        told = replace(rest.network, levels=levels, doubtful=doubtful)
+        told.__dict__.update(segments=rest.network.segments, vertex_at=rest.network.vertex_at)
+        if not edit.pieces.edges:  # all of it is drawn already
+            return replace(rest, network=told)
+        return _add_edges(rest, append_edges(told, edit.pieces, edit.node))
     wider = add_lines(network, lines, first_row) if network.noding == "endpoints" else None
     if wider is None:
-        raise NetworkError("these lines change nodes that stand", fix="Build the network anew.")
+        raise _standing_nodes_error()
+    return _add_edges(standing, wider)
+
+
+def _standing_nodes_error() -> NetworkError:
+    return NetworkError("these lines change nodes that stand", fix="Build the network anew.")
+
+
+def _add_edges(standing: EditableResult, wider: Network) -> EditableResult:
+    """The result on a network with more edges behind those that stand."""
+    network, old = standing.network, standing.reached
     fresh = np.arange(network.edges, wider.edges)
     label = np.append(old.label, np.full(wider.nodes - network.nodes, np.inf))
     more = _all_legs(standing, take_edges(wider, fresh))

@@ -22,7 +22,7 @@ from urbanplan.network.walk.people import People, ServedPeople
 from urbanplan.network.walk.scenario import Scenario, compute_reaches, run_scenario
 from urbanplan.network.walk.sources import Sources
 from urbanplan.network.walk.straight import SegmentMiddles, measure_middles, people_near, straight_intervals
-from urbanplan.network.walk.tiers import read_circles
+from urbanplan.network.walk.tiers import minutes_spanning, read_circles
 from urbanplan.network.walk.walk import Reach, precise_sum
 
 if TYPE_CHECKING:
@@ -54,10 +54,8 @@ def band_around(within: float) -> list[float]:
 
     A walk that no circle spans stands alone.
     """
-    for metres in read_circles().values():
-        if metres[0] <= within <= metres[-1]:
-            return sorted({*metres, within})
-    return [within]
+    minutes = minutes_spanning(within, within)
+    return [within] if minutes is None else sorted({*read_circles()[minutes], within})
 
 
 def compute_readings(run: Coverage, question: Scenario, *, band: Sequence[float] | None = None) -> list[BandReading]:

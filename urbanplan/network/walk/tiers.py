@@ -49,6 +49,12 @@ def read_circles() -> dict[int, tuple[float, ...]]:
     return {row["minutes"]: tuple(float(metres) for metres in row["metres"]) for row in _read_table()["circle"]}
 
 
+def minutes_spanning(low: float, high: float) -> int | None:
+    """Minutes of the first declared circle whose metres span a band, None where none does."""
+    circles = read_circles().items()
+    return next((minutes for minutes, metres in circles if metres[0] <= low and high <= metres[-1]), None)
+
+
 @cache
 def _read_table() -> dict[str, Any]:
     return tomllib.loads((files("urbanplan.network.walk") / "tiers.toml").read_text(encoding="utf-8"))

@@ -76,6 +76,27 @@ def circle_sheet(folder: Path | None = None) -> CircleSheet:
     return read_declaration(CircleSheet, "sheets/circle.toml", folder)
 
 
+def _walks(plan: Plan, within: NDArray[np.float64]) -> list[float]:
+    """The walks of the plan's first coverage target, else those that the streets bear, shortest first."""
+    from urbanplan.measure.catalog import validate_parameters
+    from urbanplan.measure.coverage_parameters import Coverage
+
+    asked = next((one for one in plan.target if one.measure and one.measure.get("kind") == "coverage"), None)
+    params = None if asked is None else validate_parameters(asked.measure or {}, where=asked.where)
+    if isinstance(params, Coverage):
+        return params.band
+    return np.unique(within[np.isfinite(within)]).tolist()
+
+
+def fit_bands(sheet: CircleSheet, walks: list[float]) -> CircleSheet:
+    """The sheet with a line for each walk: the declared ones where they hold all, else by their order."""
+    if set(walks) <= {band.within for band in sheet.band}:
+        return sheet
+    lines = [sheet.band[min(k, len(sheet.band) - 1)] for k in range(len(walks))]
+    bands = [line.model_copy(update={"within": walk}) for line, walk in zip(lines, walks, strict=True)]
+    return sheet.model_copy(update={"band": bands})
+
+
 def circle_atlas(
     plan: Plan, layers: Mapping[str, Layer], results: Mapping[str, GeoDataFrame], font: CjkFont
 ) -> CircleAtlas:
@@ -94,7 +115,7 @@ def circle_atlas(
     within = streets["within"].to_numpy(dtype=float) if "within" in streets.columns else np.full(len(streets), np.nan)
     return CircleAtlas(
         plan,
-        circle_sheet(plan_folder(plan)),
+        fit_bands(circle_sheet(plan_folder(plan)), _walks(plan, within)),
         font,
         [
             ground
