@@ -6,9 +6,9 @@ import pytest
 from exchange.real_files import FORMAT_PROFILES, VALID_FILES, ValidFile, write_plan
 from exchange.round_trip_checks import assert_as_declared, is_refused
 
+from urbanplan.analysis.export import read_layers
+from urbanplan.analysis.export import to_frame as exported
 from urbanplan.cli.app import run
-from urbanplan.cli.export import read_layers
-from urbanplan.cli.export import to_frame as exported
 from urbanplan.exchange import read
 from urbanplan.exchange.formats import by_name
 from urbanplan.exchange.losses import find_losses

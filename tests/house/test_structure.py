@@ -69,3 +69,53 @@ def test_no_machine_path_is_committed():
 def test_every_function_of_many_arguments_says_why():
     bare = re.compile(r"# noqa: PLR0913(?!\s*[-–—:]\s*\w)")
     assert [str(path.relative_to(ROOT)) for path in MODULES if bare.search(path.read_text(encoding="utf-8"))] == []
+
+
+CLI = sorted((ROOT / "urbanplan" / "cli").glob("*.py"))
+ROOMS_OF_A_COMMAND = (
+    "urbanplan.analysis",
+    "urbanplan.cli",
+    "urbanplan.errors",
+    "urbanplan.model.note",
+    "urbanplan.model.translation",
+    "urbanplan.view.terminal",
+)
+BEFORE_ANY_COMMAND = {"app.py": {"urbanplan.exchange.gdal"}}  # the drivers of the command's own process
+
+
+def imported(path):
+    """The modules of the package that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("urbanplan"):
+            yield node.module
+        elif isinstance(node, ast.Import):
+            yield from (name.name for name in node.names if name.name.startswith("urbanplan"))
+
+
+@pytest.mark.parametrize("path", CLI, ids=lambda path: path.name)
+def test_a_command_parses_calls_and_prints(path):
+    if path.stem.startswith(("coverage", "network")):
+        pytest.skip("moves to the analysis room next")
+    rooms = (*ROOMS_OF_A_COMMAND, *BEFORE_ANY_COMMAND.get(path.name, ()))
+    assert [name for name in imported(path) if not f"{name}.".startswith(tuple(f"{room}." for room in rooms))] == []
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_a_command_is_short(name):
+    if name in ("coverage", "network"):
+        pytest.skip("moves to the analysis room next")
+    path = ROOT / "urbanplan" / "cli" / f"{name}.py"
+    assert path.read_text(encoding="utf-8").count("\n") <= 80, "what works belongs into the analysis room"
+
+
+def test_no_public_function_bears_the_name_of_a_module():
+    """After ``import urbanplan.network.build`` the name ``build`` of that package is the module."""
+    doubled = []
+    for path in [ROOT / "urbanplan" / "__init__.py", *(path for path in MODULES if path.name == "__init__.py")]:
+        package = ".".join(path.parent.relative_to(ROOT).parts)
+        modules = {
+            child.stem for child in path.parent.iterdir() if child.suffix == ".py" or (child / "__init__.py").is_file()
+        }
+        names = set(getattr(import_module(package), "__all__", ()))
+        doubled += [f"{package}.{name}" for name in names & modules]
+    assert doubled == []

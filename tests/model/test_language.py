@@ -14,7 +14,6 @@ from urbanplan.model.translation import current_language, localize, translate, t
 
 MECHANISM = {  # functions that pass templates on; what they are given is found elsewhere
     "errors.py:text",
-    "cli/explain.py:_translate_sample",
     "cli/help_page.py:write_heading",
     "cli/help_page.py:write_dl",
     "cli/help_page.py:_translate_extra",
@@ -22,7 +21,10 @@ MECHANISM = {  # functions that pass templates on; what they are given is found 
     "cli/help_page.py:_translate_command",
     "cli/help_page.py:_translate_parameter",
     "cli/usage_messages.py:translate_usage",
+    "model/note.py:render",
+    "model/note.py:note",
     "model/translation.py:localize",
+    "view/terminal/rules.py:_translate_sample",
     "exchange/losses.py:text",
     "exchange/table.py:refused_table",
     "exchange/gdal/client.py:_raise",

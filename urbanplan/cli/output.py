@@ -23,10 +23,9 @@ class Output:
             sys.stdout.buffer.write(told)
             sys.stdout.buffer.flush()
             return
-        from urbanplan.exchange.files.atomic import atomic_write
+        from urbanplan.analysis.files import write_whole
 
-        with atomic_write(self.path) as temporary:
-            temporary.write_bytes(told)
+        write_whole(self.path, told)
 
 
 def parse_outputs(words: list[str] | None, known: tuple[str, ...]) -> list[Output]:

@@ -8,8 +8,15 @@ from typing import Any
 
 
 @contextmanager
-def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
-    """Yield a function (what, done, of) that moves a progress bar; silent where standard error is no terminal."""
+def progress_bar(*, quiet: bool = False) -> Iterator[Callable[[str, int, int], None]]:
+    """Yield a function (what, done, of) that moves a progress bar; silent where standard error is no terminal.
+
+    Args:
+        quiet: show nothing at all.
+    """
+    if quiet:
+        yield lambda what, done, of: None
+        return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 

@@ -30,6 +30,7 @@ def read(  # noqa: PLR0913 — each pin is one of the caller's
     columns: Sequence[str] | None = None,
     place: Sequence[str] = (),
     head: int | None = None,
+    close: bool = False,
     root: Path | str | None = None,
 ) -> Table:
     """Read one layer of a file.
@@ -42,6 +43,7 @@ def read(  # noqa: PLR0913 — each pin is one of the caller's
         columns: the fields wanted, all when None.
         place: pins the column of a table that holds WKT, or its columns of east and north.
         head: pins the row of a table, from 1, that holds the names.
+        close: rings that lack their last point get it (GeoJSON).
         root: a plan's folder; see :func:`urbanplan.exchange.gate.admission.admit`.
 
     Returns:
@@ -55,7 +57,7 @@ def read(  # noqa: PLR0913 — each pin is one of the caller's
     recover(admission.resolve_path(path, root=root).parent)
     found = admission.admit(path, root=root)
     wanted = None if columns is None else tuple(columns)
-    return read_source(Source(found, by_suffix(found), layer, crs, encoding, wanted, place=tuple(place), head=head))
+    return read_source(Source(found, by_suffix(found), layer, crs, encoding, wanted, close, tuple(place), head))
 
 
 def read_source(source: Source) -> Table:

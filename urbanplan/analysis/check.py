@@ -1,0 +1,171 @@
+"""The check: every target of a plan proved, with findings, and an exit code that says so."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from urbanplan.analysis.plans import open_plan
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from urbanplan.layer.layer import Layer
+    from urbanplan.model.finding import Finding
+    from urbanplan.model.plan import Plan
+    from urbanplan.model.report import Report, Verdict
+    from urbanplan.verdict import Audit
+    from urbanplan.verdict.run import Progress
+
+
+@dataclass(frozen=True, repr=False)
+class Check:
+    """A run of a plan: its report, the layers in the working CRS, and result layers for maps and exports."""
+
+    run: Audit
+
+    @property
+    def plan(self) -> Plan:
+        """The plan that was checked."""
+        return self.run.plan
+
+    @property
+    def report(self) -> Report:
+        """The report, as ``--output json:FILE`` writes it."""
+        return self.run.report
+
+    @property
+    def verdicts(self) -> list[Verdict]:
+        """The verdict of each selected target."""
+        return self.run.report.verdicts
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What is noteworthy about plan, layers and network."""
+        return self.run.report.findings
+
+    @property
+    def layers(self) -> dict[str, Layer]:
+        """The layers that were read, by name."""
+        return self.run.layers
+
+    @property
+    def results(self) -> dict[str, Any]:
+        """Result layers by name (GeoDataFrames), made when they are first asked for."""
+        return self.run.results
+
+    @property
+    def exit_code(self) -> int:
+        """0 all met, 1 some not met or error findings, 3 nothing failed and some undecidable."""
+        return self.run.report.exit_code()
+
+    def to_frame(self) -> pd.DataFrame:
+        """The verdicts as a table: one row for each target, readings in the unit of the row."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            {
+                "target": [one.target for one in self.verdicts],
+                "title": [one.title or one.quote for one in self.verdicts],
+                "status": [one.status for one in self.verdicts],
+                "low": [one.reading.low if one.reading else None for one in self.verdicts],
+                "high": [one.reading.high if one.reading else None for one in self.verdicts],
+                "unit": [one.reading.unit if one.reading else None for one in self.verdicts],
+                "basis": [one.basis for one in self.verdicts],
+                "reason": [one.reason for one in self.verdicts],
+            }
+        )
+
+    def to_json(self) -> str:
+        """The report as JSON text."""
+        return self.report.model_dump_json(indent=1) + "\n"
+
+    def to_csv(self) -> bytes | str:
+        """The verdicts as CSV."""
+        from urbanplan.view.spreadsheet import verdict_csv
+
+        return verdict_csv(self.report)
+
+    def to_sarif(self) -> str:
+        """The findings as a SARIF log, for tools that show problems beside their files."""
+        from urbanplan.view.sarif import sarif_log
+
+        return json.dumps(sarif_log(self.report), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+    def write_geopackage(self, path: Path | str) -> None:
+        """Write findings, evidence, layers and results as layers of a GeoPackage."""
+        from urbanplan.view.geopackage_report import write_geopackage_report
+
+        write_geopackage_report(self.report, Path(path), layers=self.layers, results=self.results)
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{count} {status}" for status, count in self.report.summary.status.items())
+        return f"<Check of {self.plan.id}: {counts}; {len(self.findings)} findings>"
+
+    def _repr_html_(self) -> str:
+        return self.to_frame().to_html(index=False, na_rep="", max_rows=60)
+
+
+def check(  # noqa: PLR0913 — each is a choice that the caller must be able to name
+    plan: Plan | Path | str,
+    *,
+    select: Sequence[str] | None = None,
+    real_only: bool = False,
+    waivers: Path | str | None = None,
+    sources: Path | str | None = None,
+    every_layer: bool = False,
+    progress: Progress | None = None,
+) -> Check:
+    """Prove a plan's targets.
+
+    Args:
+        plan: the plan, its file or its folder.
+        select: patterns of targets (``SP-0*``, ``chapter:…``, ``kind:…``, ``role:…``, ``measure:…``), all unless said.
+        real_only: leave illustrative layers out. waivers: file of findings that are let pass.
+        sources: a further folder of the sources' text files. every_layer: read all layers, for a map or a report.
+        progress: called with (what, done, of) as work goes on.
+
+    Raises:
+        UsageError: no target is selected. PlanError: the plan or the waiver file cannot be used.
+        MeasureError, FilterError: a target cannot be used. GateError: a layer's path is hostile.
+    """
+    from urbanplan.verdict import audit
+    from urbanplan.verdict.waiver import apply_waivers, read_waivers
+
+    declared = open_plan(plan)
+    known = [] if waivers is None else read_waivers(Path(waivers))
+    run = audit(
+        declared,
+        select=None if select is None else list(select),
+        real_only=real_only,
+        sources=None if sources is None else Path(sources),
+        every_layer=every_layer,
+        tell=progress,
+    )
+    return Check(apply_waivers(run, known))
+
+
+def ensure_check(plan: Plan | Path | str | Check, progress: Progress | None = None) -> Check:
+    """The check itself, or one of a plan with every layer read."""
+    return plan if isinstance(plan, Check) else check(plan, every_layer=True, progress=progress)
+
+
+def clear_cache(plan: Plan | Path | str) -> None:
+    """Forget what earlier runs of a plan measured, so that the next run measures everything."""
+    from urbanplan.verdict.cache import clear_cache as clear
+
+    clear(open_plan(plan))
+
+
+def write_waivers(path: Path | str, done: Check) -> None:
+    """Write all findings of a check as waivers, to be filled with reasons and owners.
+
+    Raises:
+        PlanError: the file cannot hold them.
+    """
+    from urbanplan.verdict.waiver import write_waivers as write
+
+    write(Path(path), done.report)

@@ -1,0 +1,122 @@
+"""Conversion: a file into another format, whole or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from urbanplan.analysis.files import ReadOptions, georeference, missing_crs, read_file, refused_notes, written_notes
+from urbanplan.errors import ExchangeError
+from urbanplan.model.note import Note, NoteLog, Notify, note
+
+if TYPE_CHECKING:
+    from urbanplan.exchange.table import Table, Written
+
+_MAX_REPORTED = 20  # features set aside that are noted one by one
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """What was read, what was written, and notes: features set aside, remarks on the source, losses."""
+
+    table: Table
+    written: Written
+    notes: list[Note] = field(default_factory=list)
+
+
+def convert_file(  # noqa: PLR0913 — each is a choice that the caller must be able to name
+    source: Path | str,
+    target: Path | str,
+    *,
+    reading: ReadOptions = ReadOptions(),  # noqa: B008 — frozen
+    to_crs: str | None = None,
+    format: str | None = None,
+    profile: Any = None,
+    allow_loss: bool = False,
+    set_aside: bool = False,
+    notify: Notify | None = None,
+) -> Conversion:
+    """Convert a file; every loss is noted, and refused unless allowed.
+
+    Args:
+        source: the file to read. target: the file to write; its ending is its format unless ``format`` says.
+        reading: what the caller says of the source. to_crs: CRS of the target, the source's unless given.
+        profile: of the format, or a template of boundary points; a TXT goes back by its own.
+        allow_loss: write although something is lost. set_aside: leave bad features out.
+        notify: called with each note as it comes.
+
+    Raises:
+        ExchangeError: the source cannot be read, or has bad features that may not be left out.
+        CrsError: the target needs a CRS and the source says none. LossError: a loss is not allowed.
+    """
+    from urbanplan.exchange import write
+
+    source, target = Path(source), Path(target)
+    log = NoteLog(notify)
+    table = read_file(source, reading)
+    _check_refused(table, source, set_aside=set_aside)
+    for one in refused_notes(table, limit=_MAX_REPORTED):
+        log.put(one)
+    moved = georeference(table, reading, to_crs=to_crs)
+    written = write(
+        require_crs(moved.frame, target, format, source),
+        target,
+        format=format,
+        profile=profile if profile is not None else source_template(table, target, format),
+        allow_loss=allow_loss,
+        metadata=source_metadata(table, source),
+    )
+    for text in table.notes:
+        log.put(note("{text}", text=text))
+    for one in written_notes(written):
+        log.put(one)
+    return Conversion(moved, written, log.notes)
+
+
+def _check_refused(table: Table, source: Path, *, set_aside: bool) -> None:
+    """Refuse a file with bad features unless they may be left out.
+
+    Raises:
+        ExchangeError: there are some and they may not.
+    """
+    if not len(table.refused) or set_aside:
+        return
+    first = table.refused.iloc[0]
+    raise ExchangeError(
+        "{count} features cannot be read, the first because: {reason}",
+        where=f"{source} feature {first['row']} {first['id'] or ''}".rstrip(),
+        fix="Mend the file, or leave them out with --set-aside.",
+        count=len(table.refused),
+        reason=first["reason"],
+    )
+
+
+def source_metadata(table: Table, source: Path) -> dict[str, Any]:
+    """What the source's metadata file says of origin, date and basis, and the source as the last of the lineage."""
+    from urbanplan.exchange.files import sidecar
+
+    said = sidecar.read_metadata(source, table.digest)
+    kept = {key: said[key] for key in ("title", "source", "date", "basis", "as_of") if key in said}
+    before: Any = said.get("lineage") if isinstance(said.get("lineage"), list) else []
+    return {**kept, "lineage": [*before, {"file": source.name, "format": table.format, "sha256": table.digest}]}
+
+
+def source_template(table: Table, target: Path, format: str | None) -> Any:
+    """The template of a TXT of boundary points where the target is a TXT too, else None."""
+    return table.template if format == "txt" or (format is None and target.suffix.lower() == ".txt") else None
+
+
+def require_crs(frame: Any, target: Path, format: str | None, source: Path) -> Any:
+    """The frame, unless the target's format needs a CRS that the source does not say.
+
+    Raises:
+        CrsError: it does; the likeliest ones are named.
+    """
+    from urbanplan.exchange.crs.guess import guess_crs
+    from urbanplan.exchange.formats import by_name, by_suffix
+
+    row = by_name(format) if format else by_suffix(target)
+    if getattr(frame, "crs", "none") is not None or (row.crs != "wgs84" and row.name != "txt"):
+        return frame
+    raise missing_crs(guess_crs(frame.geometry.to_numpy(), most=3), where=str(source))

@@ -1,0 +1,129 @@
+"""Reading and writing of files for the workflows: what the caller says of a file, and what is said of it after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from urbanplan.errors import CrsError
+from urbanplan.model.note import Note, note
+from urbanplan.model.translation import localize
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from urbanplan.exchange.table import Table, Written
+
+_SWAP_HINT = "Swap them back with --swap-axes."
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """What the caller says of a file, so that nothing of it is guessed.
+
+    Attributes:
+        layer: the layer inside the file, where there are several. crs, encoding: pinned, whatever the file says.
+        place: the columns of a table that hold east and north, or the one that holds WKT.
+        head: the row of a table, from 1, that holds the names.
+        datum: ``gcj02`` or ``bd09``, whose shift is undone. swap_axes: north stands before east.
+    """
+
+    layer: str | None = None
+    crs: str | None = None
+    encoding: str | None = None
+    place: tuple[str, ...] = ()
+    head: int | None = None
+    datum: str | None = None
+    swap_axes: bool = False
+
+
+def read_file(file: Path | str, options: ReadOptions, *, close_rings: bool = False) -> Table:
+    """Read a file with nothing moved yet.
+
+    Args:
+        file: the file. options: what the caller says of it. close_rings: open rings get their last point.
+
+    Raises:
+        GateError: it is not to be opened. ExchangeError: it cannot be read. CrsError: its CRS is unknown.
+    """
+    from urbanplan.exchange import read
+
+    return read(
+        file,
+        layer=options.layer,
+        crs=options.crs,
+        encoding=options.encoding,
+        place=options.place,
+        head=options.head,
+        close=close_rings,
+    )
+
+
+def georeference(table: Table, options: ReadOptions, *, to_crs: str | None = None) -> Table:
+    """The table as the caller says that it is to be understood: CRS pinned, shift undone, axes swapped back."""
+    from urbanplan.exchange.crs.georeference import reproject
+
+    frame = reproject(table.frame, crs=options.crs, datum=options.datum, swap_axes=options.swap_axes, to_crs=to_crs)
+    return replace(table, frame=frame)
+
+
+def missing_crs(guesses: Sequence[Any], *, where: str = "", fallback: str = "EPSG:4547") -> CrsError:
+    """The error of a file that declares no CRS, with the likeliest ones named.
+
+    Args:
+        guesses: ranked, as :func:`urbanplan.exchange.crs.guess.guess_crs` gives them.
+        where: the file. fallback: the CRS of the hint where there is no guess.
+    """
+    listed = ", ".join(
+        f"{guess.crs}{localize(' with swapped axes') if guess.swapped else ''} ({guess.confidence:.2f})"
+        for guess in guesses
+    )
+    return CrsError(
+        "the file declares no CRS; by the size of its coordinates it may be {guesses}",
+        where=where,
+        fix=_SWAP_HINT if guesses and guesses[0].swapped else "Pin it, for example --crs {best}.",
+        guesses=listed or "—",
+        best=guesses[0].crs if guesses else fallback,
+    )
+
+
+def refused_notes(table: Table, *, limit: int | None = None) -> Iterator[Note]:
+    """A note for each feature that was set aside, ``limit`` at most and one for the rest."""
+    rows = table.refused if limit is None else table.refused.head(limit)
+    for row in rows.to_dict("records"):
+        named = f" {row['id']}" if row["id"] is not None else ""
+        yield note("feature {row}{name}: {reason}", level="refused", row=row["row"], name=named, reason=row["reason"])
+    if len(table.refused) > len(rows):
+        yield note("… and {count} more", level="remark", count=len(table.refused) - len(rows))
+
+
+def written_notes(written: Written) -> Iterator[Note]:
+    """A note for the file that was written, and one for each loss that was carried or allowed."""
+    yield note(
+        "{path}: {features} features, {crs}, {size} bytes",
+        level="result",
+        path=written.path,
+        features=written.features,
+        crs=written.crs or "—",
+        size=written.size,
+    )
+    for loss in written.losses:
+        how = localize("the metadata file brings it back") if loss.carried else localize("lost")
+        how = localize("by the rule of the format") if loss.ruled else how
+        yield note("{loss} ({how})", level="loss", loss=loss.text(), how=how)
+
+
+def size_note(path: Path) -> Note:
+    """The note of a file that was written: where it is and how large."""
+    return note("{file}: {size} kB", level="result", file=path, size=f"{path.stat().st_size / 1000:,.0f}")
+
+
+def write_whole(path: Path | str, content: str | bytes) -> Path:
+    """Write text (UTF-8) or bytes to a file, whole or not at all."""
+    from urbanplan.exchange.files.atomic import atomic_write
+
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    with atomic_write(Path(path)) as temporary:
+        temporary.write_bytes(data)
+    return Path(path)

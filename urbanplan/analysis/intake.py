@@ -1,0 +1,228 @@
+"""Intake: a file becomes a layer of a plan; bad features are set aside and named, nothing is guessed silently."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from urbanplan.analysis.files import ReadOptions, georeference, missing_crs, read_file, refused_notes, written_notes
+from urbanplan.analysis.intake_notes import diagnostic_notes, finding_notes, geometry_notes, read_note, repair_notes
+from urbanplan.analysis.plans import district_boundary, find_layer, open_plan, plan_folder
+from urbanplan.errors import CrsError, UsageError
+from urbanplan.model.note import Note, NoteLog, Notify, note
+from urbanplan.model.translation import localize
+
+if TYPE_CHECKING:
+    from urbanplan.exchange.table import Table, Written
+    from urbanplan.layer.layer import Layer
+    from urbanplan.layer.repair import Repair
+    from urbanplan.model.finding import Finding
+    from urbanplan.model.plan import LayerSpec, Plan
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What an intake did.
+
+    Attributes:
+        layer: the layer in the plan's CRS, with the fields of its type.
+        table: the file as it was read and understood; ``table.refused`` holds the features that were set aside.
+        findings: of bringing the rows to the layer's type. repairs: done or refused.
+        written: the plan's file of the layer, None on a dry run. notes: all of it in words, in order.
+    """
+
+    layer: Layer
+    table: Table
+    findings: list[Finding]
+    repairs: list[Repair]
+    written: Written | None
+    notes: list[Note] = field(default_factory=list)
+
+
+def add_layer(  # noqa: PLR0913 — each is a choice that the caller must be able to name
+    plan: Plan | Path | str,
+    layer: str,
+    file: Path | str,
+    *,
+    reading: ReadOptions = ReadOptions(),  # noqa: B008 — frozen
+    columns: Mapping[str, str] | None = None,
+    repairs: Sequence[str] = (),
+    tolerance_m2: float = 1.0,
+    allow_loss: bool = False,
+    dry_run: bool = False,
+    notify: Notify | None = None,
+) -> Intake:
+    """Bring a file in as a layer of a plan.
+
+    Args:
+        plan: the plan, its file or its folder. layer: the layer's name in it. file: the file to bring in.
+        reading: what the caller says of the file. columns: field of the type → column of the file.
+        repairs: kinds of :data:`urbanplan.layer.repair.REPAIR_KINDS` to do, none unasked.
+        tolerance_m2: area by which a repair may change a feature.
+        allow_loss: write although the plan's format loses something. dry_run: write nothing.
+        notify: called with each note as it comes.
+
+    Raises:
+        UsageError: there is no such layer, column or repair. GateError, ExchangeError: the file cannot be read.
+        CrsError: the file declares no CRS and none is pinned. LossError: a loss is not allowed.
+    """
+    declared = open_plan(plan)
+    spec = find_layer(declared, layer)
+    log = NoteLog(notify)
+    _check_repairs(repairs)
+    table = georeference(read_file(file, reading, close_rings="close" in repairs), reading)
+    table = _drop_outside_crs(table, declared.district.crs)
+    log.put(read_note(table, Path(file)))
+    _log_all(log, refused_notes(table))
+    _diagnose(log, table, declared)
+    made, findings = _conform(table, declared, spec, columns or {})
+    _log_all(log, finding_notes(findings))
+    _log_all(log, geometry_notes(table.frame, made.type))
+    made, done = _repair(made, repairs, tolerance_m2, closed=table.closed)
+    _log_all(log, repair_notes(done))
+    written = None
+    if dry_run:
+        log.put(
+            note("{count} features would be written to {file}", level="result", count=len(made.frame), file=spec.file)
+        )
+    else:
+        written = _write(made, table, plan_folder(declared), Path(file), allow_loss=allow_loss)
+        _log_all(log, written_notes(written))
+    return Intake(made, table, findings, done, written, log.notes)
+
+
+def _log_all(log: NoteLog, notes: Iterator[Note]) -> None:
+    for one in notes:
+        log.put(one)
+
+
+def _check_repairs(kinds: Sequence[str]) -> None:
+    """Refuse a kind of repair that there is not.
+
+    Raises:
+        UsageError: there is one.
+    """
+    from urbanplan.layer.repair import REPAIR_KINDS
+
+    for kind in kinds:
+        if kind not in REPAIR_KINDS:
+            fix = "Use one of {names}."
+            raise UsageError("there is no repair {kind}", fix=fix, kind=kind, names=", ".join(REPAIR_KINDS))
+
+
+def _drop_outside_crs(table: Table, crs: str) -> Table:
+    """The table without the features that have a coordinate with no place in its CRS; where all have, as it is."""
+    from urbanplan.exchange.crs.georeference import unprojectable_rows
+    from urbanplan.exchange.fields.columns import to_json_values
+    from urbanplan.exchange.ogr import crs_label
+    from urbanplan.exchange.table import refuse_rows
+
+    lost = unprojectable_rows(table.frame, crs)
+    if not len(lost) or len(lost) == len(table.frame):
+        return table
+    named = to_json_values(table.frame["id"]) if "id" in table.frame else [None] * len(table.frame)
+    reason = localize("a coordinate that has no place in {crs}", crs=crs_label(table.frame))
+    return refuse_rows(table, {at: (named[at], reason) for at in lost})
+
+
+def _diagnose(log: NoteLog, table: Table, declared: Plan) -> None:
+    """Note what looks wrong, by itself and against the plan's district, and the CRS.
+
+    Raises:
+        CrsError: none is declared and none is pinned; the likeliest are named.
+    """
+    from urbanplan.exchange.crs.guess import guess_crs
+    from urbanplan.exchange.frames import is_spatial
+
+    _log_all(log, (note("{text}", text=text) for text in table.notes))
+    if not is_spatial(table.frame):
+        return
+    truth = district_boundary(declared)
+    ranked = guess_crs(table.frame.geometry.to_numpy(), near=_middle(truth))
+    _log_all(log, diagnostic_notes(table, ranked, truth))
+    if table.frame.crs is None:
+        if not ranked and len(table.frame):
+            what = "the file declares no CRS, and by the size of its coordinates none is likely"
+            raise CrsError(what, fix="Look at it with urbanplan inspect, then pin its CRS with --crs.")
+        raise missing_crs(ranked, fallback=declared.district.crs)
+    from urbanplan.exchange.ogr import crs_label
+
+    log.put(note("CRS: {crs} ({note})", crs=crs_label(table.frame), note=table.crs_note))
+
+
+def _middle(frame: Any) -> tuple[float, float] | None:
+    """Longitude and latitude of the middle of a frame's bounds."""
+    if frame is None or not len(frame):
+        return None
+    left, low, right, high = frame.to_crs("EPSG:4326").total_bounds
+    return (left + right) / 2, (low + high) / 2
+
+
+def _conform(table: Table, declared: Plan, spec: LayerSpec, columns: Mapping[str, str]) -> tuple[Layer, list[Finding]]:
+    """The layer in the working CRS with the type's fields, and findings of what does not fit."""
+    from urbanplan.exchange.crs.georeference import reproject
+    from urbanplan.layer.conform import conform_to_type, to_geodataframe
+    from urbanplan.layer.kinds import find_layer_type
+    from urbanplan.layer.layer import Layer
+
+    kind = find_layer_type(spec.type, home=plan_folder(declared), where=declared.file)
+    _check_columns(table.frame, columns)
+    moved = reproject(table.frame, to_crs=declared.district.crs)
+    rows, found = conform_to_type(moved, kind, layer=spec.name, columns={**spec.columns, **columns})
+    frame = to_geodataframe(rows, crs=declared.district.crs)
+    made = Layer(
+        spec.name, frame, kind, basis=spec.basis, source=spec.source, date=spec.date, file=spec.file,
+        digest=table.digest, refused=table.refused,
+    )  # fmt: skip
+    return made, found
+
+
+def _check_columns(frame: Any, columns: Mapping[str, str]) -> None:
+    """Refuse a column that the file does not have.
+
+    Raises:
+        UsageError: there is one; the nearest names are said.
+    """
+    from urbanplan.layer.conform import similar_columns
+
+    known = [str(name) for name in frame.columns]
+    for name in columns.values():
+        if name not in known:
+            near = ", ".join(similar_columns([name], known) or known[:10])
+            raise UsageError("the file has no column {name}", fix="Did you mean {near}?", name=name, near=near)
+
+
+def _repair(
+    layer: Layer, kinds: Sequence[str], tolerance: float, *, closed: tuple[int, ...]
+) -> tuple[Layer, list[Repair]]:
+    """The repaired layer and the log of repairs; rings that were closed on reading stand first in it."""
+    from urbanplan.layer.repair import REPAIR_KINDS, Repair, midpoint_areas, repair_layer
+
+    if not kinds:
+        return layer, []
+    mended, log = repair_layer(layer, kinds=[kind for kind in REPAIR_KINDS if kind in kinds], area_m2=tolerance)
+    rows = layer.frame.iloc[list(closed)]
+    sizes = zip(rows[layer.type.id], midpoint_areas(rows.geometry.to_numpy()), strict=True)
+    first = [Repair(str(name), "close", 0.0, float(size), True) for name, size in sizes]
+    return replace(mended, digest=layer.digest), [*first, *log]
+
+
+def _write(layer: Layer, table: Table, home: Path, file: Path, *, allow_loss: bool) -> Written:
+    from urbanplan.analysis.export import to_frame
+    from urbanplan.exchange import write
+    from urbanplan.model.safe_path import resolve_inside
+
+    about = {
+        "layer": layer.name,
+        "basis": layer.basis,
+        "source": layer.source or None,
+        "date": str(layer.date) if layer.date else None,
+        "lineage": [
+            {"file": file.name, "format": table.format, "sha256": table.digest, "set_aside": len(table.refused)}
+        ],
+        "refused": table.refused.to_dict("records"),
+    }
+    resolve_inside(layer.file, home)
+    return write(to_frame(layer), home / layer.file, allow_loss=allow_loss, metadata=about)

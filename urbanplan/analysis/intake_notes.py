@@ -1,0 +1,107 @@
+"""The notes of an intake: what was read, what looks wrong, what does not fit the layer's type, what was repaired."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from urbanplan.model.note import Note, note
+from urbanplan.model.translation import localize
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from urbanplan.exchange.table import Table
+    from urbanplan.layer.repair import Repair
+    from urbanplan.model.finding import Finding
+    from urbanplan.model.layertype import LayerType
+
+_MAX_REPORTED = 20  # findings of one code that are told one by one
+_DIMENSIONS = {"point": 0, "line": 1, "polygon": 2}
+_REFUSAL_REASONS = {
+    "area": "the area would change by more than the tolerance",
+    "neighbour": "there is no neighbour",
+}
+
+
+def read_note(table: Table, file: Path) -> Note:
+    """What was read of what, and how many features it holds: read and set aside make all of the file."""
+    return note(
+        "{file} ({format}{layer}{encoding}): {read} features read, {refused} set aside",
+        file=file.name,
+        format=table.format,
+        layer=note(", layer {name}", name=table.layer) if table.layer else "",
+        encoding=note(", encoding {encoding}", encoding=table.encoding) if table.encoding else "",
+        read=len(table.frame),
+        refused=len(table.refused),
+    )
+
+
+def diagnostic_notes(table: Table, guesses: Any, reference: Any) -> Iterator[Note]:
+    """What looks wrong with a file, each with its confidence and what to do."""
+    from urbanplan.exchange.diagnostics import diagnose
+
+    for row in diagnose(table, guesses, reference=reference):
+        seen = f"{row['message']} ({row['confidence']:.2f})"
+        yield note("{message}. {repair}", level="warning", message=seen, repair=row["repair"])
+
+
+def finding_notes(findings: Iterable[Finding]) -> Iterator[Note]:
+    """The findings, of each code the first ones and the count of the others."""
+    counts: Counter[str] = Counter()
+    for finding in findings:
+        counts[finding.code] += 1
+        if counts[finding.code] <= _MAX_REPORTED:
+            problem = note("{message}. {repair}", message=finding.message, repair=finding.fix)
+            yield note("{code}: {problem}", level="warning", code=finding.code, problem=problem)
+    for code, count in counts.items():
+        if count > _MAX_REPORTED:
+            rest = note("… and {count} more", count=count - _MAX_REPORTED)
+            yield note("{code}: {problem}", level="warning", code=code, problem=rest)
+
+
+def geometry_notes(frame: Any, kind: LayerType) -> Iterator[Note]:
+    """Features without a shape, or of another shape than the layer's type says: they come in, but not unsaid."""
+    import numpy as np
+    import shapely
+
+    from urbanplan.exchange.frames import is_spatial
+
+    if kind.geometry == "none" or not len(frame):
+        return
+    if not is_spatial(frame):
+        what = localize("nothing in the file says where its rows are: they come in without geometry")
+        fix = localize("Name the columns with --place EAST,NORTH.")
+        yield note("{message}. {repair}", level="warning", message=what, repair=fix)
+        return
+    shapes: NDArray[Any] = frame.geometry.to_numpy()
+    without = int(np.count_nonzero(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
+    if without:
+        yield note("{count} features come in without geometry", level="warning", count=without)
+    wanted = _DIMENSIONS.get(kind.geometry)
+    sizes: NDArray[Any] = shapely.get_dimensions(shapes)  # pyright: ignore[reportUnknownMemberType]
+    other = 0 if wanted is None else int(np.count_nonzero(sizes != wanted)) - without
+    if other > 0:
+        names = {"point": localize("points"), "line": localize("lines"), "polygon": localize("polygons")}
+        shape = names[kind.geometry]
+        yield note(
+            "{count} features are no {shape}, as the layer's type demands", level="warning", count=other, shape=shape
+        )
+
+
+def repair_notes(repairs: Iterable[Repair]) -> Iterator[Note]:
+    """A note for each repair with the areas before and after in square metres."""
+    for row in repairs:
+        reasons = {name: localize(text) for name, text in _REFUSAL_REASONS.items()}
+        yield note(
+            "{feature} {kind}: {result}, {before} → {after} m²{reason}",
+            level="repair",
+            feature=row.feature,
+            kind=row.kind,
+            result=localize("mended") if row.done else localize("refused"),
+            before=f"{row.before:.3f}",
+            after=f"{row.after:.3f}",
+            reason=f" {reasons.get(row.note, row.note)}" if row.note else "",
+        )

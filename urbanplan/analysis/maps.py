@@ -1,0 +1,40 @@
+"""Maps: a plan's layers, results and verdicts as one HTML file that needs no network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from urbanplan.analysis.check import Check, ensure_check
+from urbanplan.analysis.files import size_note, write_whole
+from urbanplan.model.note import Note
+from urbanplan.model.translation import current_language
+
+if TYPE_CHECKING:
+    from urbanplan.model.plan import Plan
+
+
+def map_page(plan: Plan | Path | str | Check, *, kind: str = "overview", online: str | None = None) -> str:
+    """The page of a map as HTML text.
+
+    Args:
+        plan: a check made with every layer, or a plan that is checked now.
+        kind: a map definition: overview, parcels, roads, circle, parking, science-city, findings, or the plan's own.
+        online: None keeps the page offline; ``NAME:`` lets it ask for the key of a base map, ``NAME:KEY`` keeps it.
+
+    Raises:
+        ViewError: no such kind or base, or a layer that cannot be drawn.
+    """
+    from urbanplan.view import draw_map
+
+    done = ensure_check(plan)
+    return draw_map(
+        done.plan, done.report, done.layers, done.results, kind=kind, lang=current_language(), online=online
+    )
+
+
+def write_map(
+    plan: Plan | Path | str | Check, out: Path | str = "map.html", *, kind: str = "overview", online: str | None = None
+) -> Note:
+    """Write the page of a map to a file; see :func:`map_page`. The note says where it is and how large."""
+    return size_note(write_whole(out, map_page(plan, kind=kind, online=online)))

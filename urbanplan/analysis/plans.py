@@ -1,0 +1,57 @@
+"""The door for plans: a plan, its file or its folder in, a plan out."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from urbanplan.errors import UsageError
+from urbanplan.model.plan import LayerSpec, Plan
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+
+def open_plan(plan: Plan | Path | str) -> Plan:
+    """The plan, read where a file or folder is given.
+
+    Raises:
+        PlanError: the file cannot be used.
+    """
+    if isinstance(plan, Plan):
+        return plan
+    from urbanplan.plan import read_plan
+
+    return read_plan(Path(plan))
+
+
+def plan_folder(plan: Plan) -> Path:
+    """The folder in which a plan's files lie."""
+    return Path(plan.file).resolve().parent
+
+
+def find_layer(plan: Plan, name: str) -> LayerSpec:
+    """The declaration of a layer.
+
+    Raises:
+        UsageError: the plan has no layer of this name; the nearest names are said.
+    """
+    for spec in plan.layer:
+        if spec.name == name:
+            return spec
+    known = [spec.name for spec in plan.layer]
+    near = ", ".join(difflib.get_close_matches(name, known, n=3, cutoff=0.4)) or ", ".join(known[:5])
+    raise UsageError("the plan has no layer {name}", fix="Did you mean {near}?", name=name, near=near)
+
+
+def district_boundary(plan: Plan | Path | str | None) -> GeoDataFrame | Any:
+    """The boundary of a plan's district in the working CRS, or None where it has none or no plan is given."""
+    if plan is None:
+        return None
+    from urbanplan.store.folder import read_plan_layers
+
+    declared = open_plan(plan)
+    name = declared.district.boundary
+    layers, _ = read_plan_layers(declared, [name] if name else [])
+    return layers[name].frame if name in layers else None

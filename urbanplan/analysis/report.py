@@ -1,0 +1,89 @@
+"""The report: a run as one offline page, as PDF, and its indicators as a workbook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from urbanplan.analysis.check import Check, ensure_check
+from urbanplan.analysis.files import size_note, write_whole
+from urbanplan.errors import StoreError
+from urbanplan.model.note import Note, NoteLog, Notify, note
+from urbanplan.model.translation import current_language
+
+if TYPE_CHECKING:
+    from urbanplan.model.plan import Plan
+    from urbanplan.store.runlog import RunRecord
+
+
+@dataclass(frozen=True)
+class ReportFiles:
+    """The files that were written, the page first, and notes on each."""
+
+    files: list[Path]
+    notes: list[Note] = field(default_factory=list)
+
+
+def report(
+    plan: Plan | Path | str | Check,
+    out: Path | str = "report.html",
+    *,
+    pdf: Path | str | None = None,
+    xlsx: Path | str | None = None,
+    log: bool = True,
+    notify: Notify | None = None,
+) -> ReportFiles:
+    """Write the report of a run.
+
+    Args:
+        plan: a check made with every layer, or a plan that is checked now.
+        out: the page, one HTML file that needs no network. pdf, xlsx: files of the PDF and of the workbook.
+        log: add this run to the log beside the plan. notify: called with each note as it comes.
+
+    Raises:
+        ViewError: it cannot be drawn. MissingExtraError: what the PDF or the workbook needs is not installed.
+    """
+    done, notes = ensure_check(plan), NoteLog(notify)
+    files = [write_whole(out, _page(done, _runs(done, notes, log=log)))]
+    notes.put(size_note(files[-1]))
+    if pdf is not None:
+        files.append(write_whole(pdf, _pdf(done)))
+        notes.put(size_note(files[-1]))
+    if xlsx is not None:
+        files.append(_write_workbook(done, Path(xlsx)))
+        notes.put(size_note(files[-1]))
+    return ReportFiles(files, notes.notes)
+
+
+def _runs(done: Check, notes: NoteLog, *, log: bool) -> list[RunRecord]:
+    """The runs of the plan's log, this one added; a folder that cannot be written to is noted."""
+    from urbanplan.store.runlog import append_run, log_file, read_runs
+
+    path = log_file(done.plan.file)
+    runs = read_runs(path)
+    if log:
+        try:
+            runs.append(append_run(path, done.report))
+        except StoreError as error:  # a plan in a folder that cannot be written to still has a report
+            notes.put(note("{problem}", level="remark", problem=error))
+    return runs
+
+
+def _page(done: Check, runs: list[RunRecord]) -> str:
+    from urbanplan.view.report import report_page
+
+    return report_page(done.plan, done.report, done.layers, done.results, lang=current_language(), history=runs)
+
+
+def _pdf(done: Check) -> bytes:
+    from urbanplan.view.report import report_pdf
+
+    return report_pdf(done.plan, done.report, done.layers, done.results, lang=current_language())
+
+
+def _write_workbook(done: Check, path: Path) -> Path:
+    from urbanplan.view.indicators import write_indicators
+
+    write_indicators(path, done.plan, done.report, layers=done.layers, results=done.results, lang=current_language())
+    return path

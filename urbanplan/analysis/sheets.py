@@ -1,0 +1,105 @@
+"""Sheets: A4 pages as PDF for parcels, road projects and the circle of each sub-district."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from urbanplan.analysis.check import check
+from urbanplan.analysis.plans import open_plan
+from urbanplan.errors import UsageError
+from urbanplan.model.note import Note, note
+
+if TYPE_CHECKING:
+    from urbanplan.model.plan import Plan
+    from urbanplan.verdict.run import Progress
+    from urbanplan.view.sheets.batch import BatchResult
+
+
+@dataclass(frozen=True)
+class SheetFiles:
+    """One PDF for each sheet in order, the file of all of them if asked for, what has no sheet, and notes."""
+
+    files: tuple[Path, ...]
+    combined: Path | None
+    left_out: tuple[str, ...]
+    notes: list[Note] = field(default_factory=list)
+
+
+def sheets(
+    plan: Plan | Path | str,
+    out: Path | str = "sheets",
+    *,
+    of: str = "parcels",
+    names: Sequence[str] | None = None,
+    combined: bool = False,
+    progress: Progress | None = None,
+) -> SheetFiles:
+    """Write one PDF for each parcel, road project or sub-district.
+
+    Args:
+        plan: the plan, its file or its folder. out: the folder to write into.
+        of: ``parcels``, ``roads`` or ``circle``. names: ids or names of parcels or roads, all unless given.
+        combined: also one file of all sheets. progress: called with (what, done, of) as work goes on.
+
+    Raises:
+        UsageError: no such kind of sheet, or no such parcel or road. ViewError: the plan has nothing to draw.
+    """
+    declared, out = open_plan(plan), Path(out)
+    match of:
+        case "parcels" | "roads":
+            made = _draw_features(declared, out, of=of, names=names, combined=combined, progress=progress)
+        case "circle":
+            made = _draw_circles(declared, out, combined=combined, progress=progress)
+        case _:
+            raise UsageError("there are no sheets of {of}", fix="Say parcels, roads or circle.", of=of)
+    return SheetFiles(made.files, made.combined, made.left_out, list(_notes(made)))
+
+
+def _draw_features(
+    plan: Plan,
+    out: Path,
+    *,
+    of: str,
+    names: Sequence[str] | None,
+    combined: bool,
+    progress: Progress | None,
+) -> BatchResult:
+    from urbanplan.store.folder import read_plan_layers
+    from urbanplan.view.sheets import parcel_sheets, road_sheets
+
+    layers, _ = read_plan_layers(plan, tell=None if progress is None else lambda name: progress(name, 0, 0))
+    wanted = None if names is None else list(names)
+    step = _sheet_progress(progress)
+    if of == "parcels":
+        return parcel_sheets(plan, layers, out=out, parcels=wanted, combined=combined, progress=step)
+    return road_sheets(plan, layers, out=out, roads=wanted, combined=combined, progress=step)
+
+
+def _draw_circles(plan: Plan, out: Path, *, combined: bool, progress: Progress | None) -> BatchResult:
+    from urbanplan.view.sheets import circle_sheets
+
+    done = check(plan, every_layer=True, progress=progress)
+    step = _sheet_progress(progress)
+    return circle_sheets(plan, done.layers, results=done.results, out=out, combined=combined, progress=step)
+
+
+def _sheet_progress(progress: Progress | None) -> Callable[[int, int], None] | None:
+    """Progress by sheets, where any is wanted."""
+    if progress is None:
+        return None
+
+    def tell(done: int, total: int) -> None:
+        progress("sheets", done, total)
+
+    return tell
+
+
+def _notes(made: BatchResult) -> Iterator[Note]:
+    yield note("{n} sheets in {folder}", level="result", n=len(made.files), folder=made.files[0].parent)
+    if made.combined is not None:
+        yield note("all in {file}", level="result", file=made.combined)
+    for reason in made.left_out:
+        yield note("left out: {reason}", level="remark", reason=reason)

@@ -1,0 +1,64 @@
+"""An inspection of a file in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from urbanplan.model.translation import localize
+
+if TYPE_CHECKING:
+    from urbanplan.exchange.inspection import Inspection, LayerSummary
+
+_SHAPE_KINDS = {
+    "Point": "points", "MultiPoint": "multipoints", "LineString": "lines", "MultiLineString": "multilines",
+    "Polygon": "polygons", "MultiPolygon": "multipolygons", "GeometryCollection": "collections",
+    "null": "without geometry",
+}  # fmt: skip
+_FIELD_KINDS = {
+    "string": "text", "integer": "whole number", "number": "number", "boolean": "yes or no", "date": "date",
+    "datetime": "date and time", "instant": "date and time with zone", "json": "list or mixed", "null": "no value",
+}  # fmt: skip
+
+
+def inspection_lines(seen: Inspection) -> list[str]:
+    """The lines of an inspection: the file, its encoding with rivals, and each layer."""
+    text = [localize("{path}: {format}, {size} bytes, sha256 {digest}", path=seen.path, format=seen.format,
+                     size=seen.size, digest=seen.digest[:16])]  # fmt: skip
+    if seen.encoding:
+        text.append("  " + localize("encoding {encoding}", encoding=seen.encoding))
+    for guess in seen.encodings:
+        text.append(f"    {guess['encoding']:8} {guess['confidence']:.2f}  {guess['sample']}")
+    for layer in seen.layers:
+        text += [*_head_lines(layer), *_field_lines(layer)]
+    return text
+
+
+def _head_lines(layer: LayerSummary) -> list[str]:
+    """A layer's size, CRS with rivals, and what looks wrong."""
+    shapes = {name: localize(word) for name, word in _SHAPE_KINDS.items()}
+    counted = ", ".join(f"{count} {shapes.get(name, name)}" for name, count in layer.geometry.items()) or "—"
+    counts = {"name": layer.name, "count": layer.features, "kinds": counted}
+    text = [localize("layer {name}: {count} features ({kinds})", **counts)]
+    crs = layer.crs_name if layer.crs and "[" in layer.crs else layer.crs  # a WKT is for programs
+    text.append("  " + localize("CRS {crs} ({note})", crs=crs or "—", note=layer.crs_note))
+    for guess in layer.crs_guesses:
+        text.append(f"    {guess['crs']:10} {guess['confidence']:.2f}  {guess['name']} — {guess['why']}")
+    for row in layer.suspicions:
+        what = f"{row['message']} ({row['confidence']:.2f})"
+        text.append(f"  ! {localize('{message}. {repair}', message=what, repair=row['repair'])}")
+    return text + [f"  · {note}" for note in layer.notes]
+
+
+def _field_lines(layer: LayerSummary) -> list[str]:
+    """A layer's fields with samples, and the features set aside."""
+    kinds = {name: localize(word) for name, word in _FIELD_KINDS.items()}
+    text = []
+    for field in layer.fields:
+        samples = " | ".join(" ".join(sample.split()) for sample in field.samples)
+        parts = [kinds.get(field.kind, field.kind), localize("{count} nulls", count=field.nulls), samples]
+        text.append(f"    {field.name}: {', '.join(parts)}")
+    for row in layer.refused:
+        named = f" {row['id']}" if row["id"] is not None else ""
+        refused = localize("feature {row}{name}: {reason}", row=row["row"], name=named, reason=row["reason"])
+        text.append(f"  ✗ {refused}")
+    return text
