@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 
 from urbanplan.errors import UsageError
 from urbanplan.model.finding import FindingRule, finding_rules
@@ -29,3 +30,21 @@ def find_rule(code: str) -> FindingRule:
             near=", ".join(near),
         )
     return table[code]
+
+
+def check_network_codes(codes: Iterable[str], *, where: str = "") -> tuple[str, ...]:
+    """Codes of defects of a network without their prefix ``network-``.
+
+    Args:
+        codes: with or without the prefix. where: what the codes were given with, for the error.
+
+    Raises:
+        UsageError: there is no such code; those there are are said.
+    """
+    known = [code.removeprefix("network-") for code in finding_rules() if code.startswith("network-")]
+    given = tuple(code.removeprefix("network-") for code in codes)
+    for code in given:
+        if code not in known:
+            fix = "Give one of: {known}"
+            raise UsageError("there is no finding {code!r}", where=where, fix=fix, code=code, known=", ".join(known))
+    return given

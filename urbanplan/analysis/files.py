@@ -11,7 +11,7 @@ from urbanplan.model.note import Note, note
 from urbanplan.model.translation import localize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from urbanplan.exchange.table import Table, Written
 
@@ -127,3 +127,17 @@ def write_whole(path: Path | str, content: str | bytes) -> Path:
     with atomic_write(Path(path)) as temporary:
         temporary.write_bytes(data)
     return Path(path)
+
+
+def write_frame(frame: Any, path: Path | str, *, format: str | None = None) -> Written:
+    """Write a frame to a file; see :func:`urbanplan.exchange.writing.write`."""
+    from urbanplan.exchange import write
+
+    return write(frame, Path(path), format=format)
+
+
+def write_frames(frames: Mapping[str, Any], path: Path | str) -> None:
+    """Write frames by name as the layers of one GeoPackage, whole or not at all."""
+    from urbanplan.exchange.geopackage.layers import write_layers
+
+    write_layers(frames, Path(path))

@@ -93,6 +93,8 @@ def _pause_garbage_collection() -> Iterator[None]:
 
 
 def _write(one: Output, result: CoverageResult) -> None:
+    from urbanplan.analysis.files import write_frame, write_frames
+
     if one.format == "json":
         from urbanplan.view.document.encoding import to_json
 
@@ -102,12 +104,8 @@ def _write(one: Output, result: CoverageResult) -> None:
 
         one.put(gap_csv(result.run))
     elif one.format == "geojson":
-        from urbanplan.exchange import write
-
         if one.path is None or result.gaps is None:
             raise UsageError("GeoJSON of the gaps goes to a file", where="--output", fix="Name one.")
-        write(result.gaps, one.path, format="geojson")
+        write_frame(result.gaps, one.path, format="geojson")
     elif one.path is not None:
-        from urbanplan.exchange.geopackage.layers import write_layers
-
-        write_layers(result.layers(), one.path)
+        write_frames(result.layers(), one.path)

@@ -84,16 +84,9 @@ def _repair_codes(wanted: bool, out: Path | None, leave: list[str]) -> tuple[str
         raise UsageError("--repair and -o FILE go together", fix="Give both, or none.")
     if out is None:
         return ()
-    from urbanplan.model.finding import finding_rules
+    from urbanplan.analysis.explain import check_network_codes
 
-    codes = tuple(code.removeprefix("network-") for code in leave)
-    for code in codes:
-        if f"network-{code}" not in finding_rules():
-            known = ", ".join(rule.removeprefix("network-") for rule in finding_rules() if rule.startswith("network-"))
-            raise UsageError(
-                "there is no finding {code!r}", where="--leave", fix="Give one of: {known}", code=code, known=known
-            )
-    return codes
+    return check_network_codes(leave, where="--leave")
 
 
 def _write(one: Output, result: NetworkResult, repaired: dict[str, Any] | None) -> None:
@@ -108,6 +101,6 @@ def _write(one: Output, result: NetworkResult, repaired: dict[str, Any] | None) 
 
             one.put(findings_csv(result.analysis))
         case "gpkg" if one.path is not None:
-            from urbanplan.exchange.geopackage.layers import write_layers
+            from urbanplan.analysis.files import write_frames
 
-            write_layers(result.layers(), one.path)
+            write_frames(result.layers(), one.path)
