@@ -13,7 +13,9 @@ from pydantic import Field
 
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import SelectionParameters
+from urbanplan.measure.reasons import known_value
 from urbanplan.measure.selection import SelectedFeatures, Selection, layers_of, select_features
+from urbanplan.measure.share import with_part
 from urbanplan.model.reading import Bound, Evidence, Reading
 from urbanplan.model.translation import localize
 
@@ -38,7 +40,9 @@ def measure(layers: Layers, params: Within, setting: MeasureContext) -> Measurem
     shapes = selected.frame.geometry.to_numpy()
     sure, possible = (_is_inside(shapes, area, rows, params.tolerance_m) for rows in (area.sure, slice(None)))
     unknown = (sure != possible) | shapely.is_missing(shapes)
+    unknown |= ~sure & bool(not area.drawn.all() or not len(area.frame))  # land that is not drawn may be anywhere
     inside = np.where(unknown, np.nan, sure.astype(float))
+    selected = with_part(selected, inside)
     out = selected.frame["__id__"].astype(str)[~possible & ~unknown].tolist()
     return Measurement(
         reading=_share_inside(selected, inside),
@@ -50,6 +54,7 @@ def measure(layers: Layers, params: Within, setting: MeasureContext) -> Measurem
         if out
         else "",
         settled_by=localize("features of {layer}", layer=selected.layer) if not len(selected.frame) else "",
+        known=known_value(selected, ~unknown, lambda part: _share_inside(part, part.frame["__part__"].to_numpy())),
     )
 
 
