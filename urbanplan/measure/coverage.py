@@ -14,12 +14,21 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import numpy as np
 from pydantic import Field
 
+from urbanplan.measure.coverage_bounds import (
+    OpenPeople,
+    any_open,
+    any_undrawn,
+    known_share,
+    split_residents,
+    sure_and_drawn,
+)
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import NODING, Parameters
 from urbanplan.measure.selection import SelectedFeatures, Selection, layers_of, select_features
+from urbanplan.measure.sum import notice_divided_values
 from urbanplan.model.comparison import at_least
 from urbanplan.model.layertype import LayerType
-from urbanplan.model.reading import Bound, BreakdownRow, Evidence, Reading
+from urbanplan.model.reading import Bound, BreakdownRow, Evidence, Known, Reading
 from urbanplan.model.translation import localize
 
 if TYPE_CHECKING:
@@ -79,7 +88,15 @@ def measure(layers: Layers, params: Coverage, setting: MeasureContext) -> Measur
             reason=localize("layer {layer} has no site that counts", layer=sites.layer),
             settled_by=localize("features of {layer}", layer=sites.layer),
         )
+    if not sites.drawn.any():
+        return Measurement(
+            None,
+            reason=localize("no site of {layer} is drawn", layer=sites.layer),
+            settled_by=localize("the geometry of features of {layer}", layer=sites.layer),
+        )
     town = _shared_scenario(layers, params, setting, sites)
+    if not town.usable:
+        return Measurement(None, reason=localize("layer {layer} has no street that surely counts", layer="streets"))
     strict, loose = town.covered(params.band[0], sure=True), town.covered(params.band[-1], sure=False)
     middle = town.covered(_reference_walk(params.band), sure=True, gaps=True)
     results = _result_layers(town, middle, params)
@@ -88,7 +105,7 @@ def measure(layers: Layers, params: Coverage, setting: MeasureContext) -> Measur
     certified = all(run.certificate is not None and run.certificate.ok for run in (strict, loose, middle))
     return Measurement(
         reading=reading if certified else None,
-        breakdown=_breakdown(params, strict, loose),
+        breakdown=_breakdown(params, town.open_people, strict, loose),
         evidence=Evidence(
             layers={sites.layer: sites.ids},
             results=sorted(results),
@@ -104,6 +121,7 @@ def measure(layers: Layers, params: Coverage, setting: MeasureContext) -> Measur
         settled_by=localize("a walk in metres from who set the target, and the missing attributes of sites"),
         results=results,
         findings=list(middle.findings),
+        known=town.known(params, strict, loose),
     )
 
 
@@ -122,24 +140,40 @@ class _Scenario:
         from urbanplan.network import road_network
 
         self.sites, self.params = sites, params
-        frame = select_features(params.streets, layers, setting)
-        self.streets = frame.frame
-        self.network: Network = road_network(
-            self.streets, noding=params.noding, tolerance=params.tolerance, copies=False
-        )
-        self.barriers = None if params.barriers is None else select_features(params.barriers, layers, setting).frame
-        self.entrances = None if params.entrances is None else layers[params.entrances].frame
-        self.people = (
-            None if params.residents is None else self._placed(select_features(params.residents, layers, setting))
-        )
+        chosen = select_features(params.streets, layers, setting)
+        self.barriers = None if params.barriers is None else select_features(params.barriers, layers, setting)
+        self.entrances = None if params.entrances is None else select_features(params.entrances, layers, setting).frame
+        self.open_streets, self.undrawn = any_open(chosen), any_undrawn(sites, chosen, self.barriers)
+        self.usable = bool(sure_and_drawn(chosen).any())
+        homes, self.open_people = None, OpenPeople(0.0, 0.0, 0, 0)
+        if params.residents is not None:
+            every = select_features(params.residents, layers, setting)
+            homes, self.open_people = split_residents(every, params.people, layers)
+            notice_divided_values(every, params.people or "residents", setting)
+        self.streets, self._networks, self._people = chosen.frame, {}, {}
+        for sure in (True, False) if self.usable and self.open_streets else (False,):
+            rows = chosen.only(sure_and_drawn(chosen) if sure else chosen.drawn)
+            if sure or not self.usable or not self.open_streets:
+                self.streets = rows.frame
+            if len(rows.frame):
+                network = road_network(rows.frame, noding=params.noding, tolerance=params.tolerance, copies=False)
+                self._networks[sure] = network
+                self._people[sure] = None if homes is None else self._placed(network, homes)
         self.districts = None
         if setting.subdistricts is not None:
             named = layers[setting.subdistricts].frame
             self.districts = named.assign(id=named[setting.subdistrict_name].astype(str))[["id", "geometry"]]
         self._runs: dict[tuple[float, bool, bool], Covered] = {}
-        self._cut: Any = None
+        self._cut: dict[bool, Any] = {}
 
-    def _placed(self, homes: SelectedFeatures) -> list[People]:
+    def known(self, params: Coverage, strict: Covered, loose: Covered) -> Known | None:
+        """The share over the homes that are known, where some are not."""
+        if params.reading != "residents" or strict.residents is None or loose.residents is None:
+            return None
+        high = _share(loose.residents.covered_high, loose.residents.total)
+        return known_share(self.open_people, strict.residents.share, high)
+
+    def _placed(self, network: Network, homes: SelectedFeatures) -> list[People]:
         """People on streets; a negative count is a finding of its layer and counts nobody."""
         from urbanplan.residents import assign_residents
         from urbanplan.residents.counts import FLOOR_AREA_COLUMNS, HOUSEHOLD_COLUMNS, PEOPLE_COLUMNS
@@ -148,12 +182,13 @@ class _Scenario:
         for column in {self.params.people, *PEOPLE_COLUMNS, *HOUSEHOLD_COLUMNS, *FLOOR_AREA_COLUMNS} & set(
             frame.columns
         ):
-            frame[column] = frame[column].where(frame[column].astype("Float64").fillna(0) >= 0)
-        return assign_residents(self.network, frame, column=self.params.people, leg=self.params.leg)
+            values = frame[column].astype("Float64")
+            frame[column] = values.where(values.fillna(0) >= 0) * frame["__kept__"]
+        return assign_residents(network, frame, column=self.params.people, leg=self.params.leg)
 
     def covered(self, within: float, *, sure: bool, gaps: bool = False) -> Covered:
         """Coverage of one walk, by the sites that surely count or by all that may."""
-        sure = sure and not bool(self.sites.sure.all())
+        sure = sure and (not bool(self.sites.sure.all()) or self.open_streets or any_open(self.barriers))
         for wanted in (gaps, True):
             if (within, sure, wanted) in self._runs:
                 return self._runs[within, sure, wanted]
@@ -161,20 +196,25 @@ class _Scenario:
 
         frame = self.sites.frame[self.sites.sure] if sure else self.sites.frame
         sites: gpd.GeoDataFrame = frame.reset_index(drop=True)
+        side = sure if sure in self._networks else not sure
+        walls = None
+        if self.barriers is not None:
+            walls = self.barriers.only(self.barriers.drawn if sure else sure_and_drawn(self.barriers)).frame
         extras = CoverageOptions(
-            entrances=self.entrances, districts=self._cut or self.districts, site_id="__id__", gaps=gaps
+            entrances=self.entrances, districts=self._cut.get(side) or self.districts, site_id="__id__", gaps=gaps
         )
         run = compute_coverage(
-            self.network,
+            self._networks[side],
             sites=sites,
             within=within,
             leg=self.params.leg,
-            barriers=self.barriers,
-            residents=self.people,
+            barriers=walls,
+            residents=self._people[side],
             extras=extras,
         )
         self._runs[within, sure, gaps] = run
-        self._cut = run.districts  # the borders cut the streets once
+        if run.districts is not None:
+            self._cut[side] = run.districts  # the borders cut the streets once
         return run
 
     def readings(self, run: Covered) -> list[BandReading]:
@@ -198,27 +238,37 @@ def _reference_walk(band: list[float]) -> float:
 
 
 def _coverage_reading(params: Coverage, town: _Scenario, strict: Covered, loose: Covered) -> Reading | None:
+    people = town.open_people
     if params.reading == "streets":
-        low, high = strict.share, _share(loose.covered_high_m, loose.total_m)
+        low, high = _share(strict.covered_m, loose.total_m), _share(loose.covered_high_m, strict.total_m)
+        high = None if high is None else min(high, 1.0)
+        if town.undrawn:
+            low = 0.0
     elif params.reading == "residents":
         if strict.residents is None or loose.residents is None:
             return None
-        low, high = strict.residents.share, _share(loose.residents.covered_high, loose.residents.total)
+        low = people.share(strict.residents.covered, strict.residents.total, high=False)
+        high = people.share(loose.residents.covered_high, loose.residents.total, high=True)
+        if low is not None and town.barriers is not None and any_undrawn(town.barriers):
+            low = 0.0
     else:
         if town.districts is None:
             return None
         served = _count_served(strict)
-        return Reading(low=served, high=max(served, town.administrative(town.districts)), unit="count")
+        high = len(town.districts) if town.undrawn else town.administrative(town.districts)
+        return Reading(low=0 if people.rows else served, high=max(served, high), unit="count")
     if low is None or high is None:
         return None
-    return Reading(low=low, high=max(low, high), unit="share")
+    return Reading(low=low, high=1.0 if town.undrawn else max(low, high), unit="share")
 
 
 def _count_served(run: Covered) -> int:
     """Sub-districts in which everyone reaches a site."""
     rows = [row for row in run.breakdown if row["keys"]["sub_district"] is not None]
     return sum(
-        row["residents"] is not None and at_least(row["residents"]["covered"], row["residents"]["total"])
+        row["residents"] is not None
+        and row["residents"]["total"] > 0  # nobody is served where nobody is known to live
+        and at_least(row["residents"]["covered"], row["residents"]["total"])
         for row in rows
     )
 
@@ -227,15 +277,17 @@ def _share(part: float, whole: float) -> float | None:
     return part / whole if whole > 0 else None
 
 
-def _breakdown(params: Coverage, strict: Covered, loose: Covered) -> list[BreakdownRow]:
+def _breakdown(params: Coverage, people: OpenPeople, strict: Covered, loose: Covered) -> list[BreakdownRow]:
     rows: list[BreakdownRow] = []
-    for short, long in zip(strict.breakdown, loose.breakdown, strict=True):
+    wide = {row["keys"]["sub_district"]: row for row in loose.breakdown}
+    for short in strict.breakdown:
         name = short["keys"]["sub_district"]
+        long = wide.get(name, short)
         if params.reading == "streets" or short["residents"] is None:
             low, high = short["share"], _share(long["covered_high_m"], long["total_m"])
         else:
-            low = short["residents"]["share"]
-            high = _share(long["residents"]["covered_high"], long["residents"]["total"])
+            low = people.share(short["residents"]["covered"], short["residents"]["total"], high=False)
+            high = people.share(long["residents"]["covered_high"], long["residents"]["total"], high=True)
         if low is not None and high is not None:
             reading = Reading(low=low, high=max(low, high), unit="share")
             rows.append(BreakdownRow(keys={"subdistrict": "—" if name is None else str(name)}, reading=reading))

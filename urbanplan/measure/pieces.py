@@ -1,3 +1,4 @@
+# pyright: reportUnknownMemberType=false
 """Features cut into pieces that overlap nowhere, so that what they share counts once."""
 
 from __future__ import annotations

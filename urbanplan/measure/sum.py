@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 from pydantic import Field
@@ -18,6 +19,9 @@ from urbanplan.model.layertype import FieldSpec, LayerType
 from urbanplan.model.reading import Evidence, Reading
 from urbanplan.model.translation import localize
 from urbanplan.model.units import dimension
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 class Sum(FlowParameters):
@@ -92,7 +96,7 @@ def sum_reading(selected: SelectedFeatures, field: str, spec: FieldSpec, unit: s
     values = selected.frame[field].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     least = -np.inf if spec.minimum is None else spec.minimum
     most = np.inf if spec.maximum is None else spec.maximum
-    kept = selected.frame["__kept__"].to_numpy(dtype=float)
+    kept: NDArray[np.float64] = selected.frame["__kept__"].to_numpy(dtype=float)
     low = np.where(np.isnan(values), least, values) * kept
     high = np.where(np.isnan(values), most, values) * kept
     low = np.where(selected.sure, low, np.minimum(low, 0.0)).sum()

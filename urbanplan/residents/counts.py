@@ -70,11 +70,35 @@ def _count_by_floor_area(
 
 
 def _first_column(frame: pd.DataFrame, names: tuple[str, ...]) -> str | None:
-    return next((str(column) for name in names for column in frame.columns if str(column).lower() == name), None)
+    """The first of the names that is a column with values, else the first that is a column."""
+    found = [str(column) for name in names for column in frame.columns if str(column).lower() == name]
+    return next((column for column in found if frame[column].notna().any()), found[0] if found else None)
+
+
+def counted_column(frame: pd.DataFrame, column: str | None = None) -> str | None:
+    """The column that tells how many people a row stands for, or None."""
+    if column is not None:
+        return column if column in frame.columns else None
+    groups = (PEOPLE_COLUMNS, HOUSEHOLD_COLUMNS, FLOOR_AREA_COLUMNS)
+    return next((name for names in groups if (name := _first_column(frame, names)) is not None), None)
+
+
+def people_per_unit(column: str, custom: CountingAssumptions | None = None) -> float:
+    """People that one unit of a counted column stands for: a person, a household, a square metre of floor."""
+    custom = custom or CountingAssumptions()
+    if column.lower() in HOUSEHOLD_COLUMNS:
+        return custom.per_household
+    return 1 / custom.floor_per_person if column.lower() in FLOOR_AREA_COLUMNS else 1.0
+
+
+def unknown_rows(frame: pd.DataFrame, column: str | None = None) -> NDArray[np.bool_]:
+    """Rows of which no column tells how many people they stand for, shape (rows,)."""
+    used = counted_column(frame, column)
+    return np.zeros(len(frame), dtype=bool) if used is None else frame[used].isna().to_numpy(dtype=bool)
 
 
 def _numbers(frame: pd.DataFrame, column: str) -> NDArray[np.float64]:
-    """Non-negative numbers; a null is no people."""
+    """Non-negative numbers, 0 for a null: who has it is told by :func:`unknown_rows`."""
     import pandas as pd
 
     if column not in frame.columns:

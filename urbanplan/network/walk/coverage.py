@@ -17,7 +17,12 @@ from urbanplan.network.walk.breakdown import by_district, share_of, split_street
 from urbanplan.network.walk.certificate import Certificate, check_certificate, to_certificate
 from urbanplan.network.walk.districts import Districts, cut_by_districts
 from urbanplan.network.walk.gaps import gap_frame
-from urbanplan.network.walk.notes import unreached_home_findings, unreached_site_findings
+from urbanplan.network.walk.notes import (
+    entrance_findings,
+    split_undrawn_sites,
+    unreached_home_findings,
+    unreached_site_findings,
+)
 from urbanplan.network.walk.people import People, ServedPeople, people_in_gaps
 from urbanplan.network.walk.scenario import Scenario, ScenarioResult, compute_reaches, serve_all
 from urbanplan.network.walk.sources import Sources, boundary_segments, sources_from_frame
@@ -162,7 +167,10 @@ def compute_coverage(  # noqa: PLR0913 - the question has seven parts; what is r
     for name, frame in (("sites", sites), ("barriers", barriers), ("sub-districts", extras.districts)):
         _check_crs(network, frame, name)
     phases = PhaseTimer(extras.watch)
+    undrawn: tuple[Finding, ...] = ()
     with phases("places"):
+        if not isinstance(sites, Sources):
+            sites, undrawn = split_undrawn_sites(sites, extras.site_id)
         put = sites if isinstance(sites, Sources) else _site_sources(sites, extras)
         walls = None if barriers is None else boundary_segments(np.asarray(barriers.geometry.array, dtype=object))
     groups = _people_groups(residents)
@@ -180,7 +188,7 @@ def compute_coverage(  # noqa: PLR0913 - the question has seven parts; what is r
     with phases("breakdown"):
         if extras.tiers and not isinstance(sites, Sources):
             rows = by_tier(question, sites)
-    return _assemble(question, told, phases, extras, (rows, certificate))
+    return _assemble(question, told, phases, extras, (rows, certificate, undrawn))
 
 
 def _people_groups(residents: People | Sequence[People] | None) -> tuple[People, ...]:
@@ -212,10 +220,10 @@ def _assemble(
     told: ScenarioResult,
     phases: PhaseTimer,
     extras: CoverageOptions,
-    known: tuple[tuple[dict[str, Any], ...], Certificate | None],
+    known: tuple[tuple[dict[str, Any], ...], Certificate | None, tuple[Finding, ...]],
 ) -> Coverage:
     network, low, served = question.network, told.low, told.served
-    rows, certificate = known
+    rows, certificate, undrawn = known
     with phases("breakdown"):
         districts = _cut_districts(network, extras)
         if districts is not None:
@@ -229,6 +237,8 @@ def _assemble(
     notes = (
         *network.findings,
         *(() if districts is None else districts.findings),
+        *undrawn,
+        *entrance_findings(extras.entrances, question.put),
         *unreached_site_findings(question.put, told.high.seen),
         *unreached_home_findings(served),
     )

@@ -12,13 +12,35 @@ from numpy.typing import NDArray
 from urbanplan.network.shapes import to_points
 from urbanplan.network.walk.leg_intervals import LegIntervals
 from urbanplan.network.walk.people import ServedPeople
-from urbanplan.network.walk.sources import Sources
+from urbanplan.network.walk.sources import Sources, row_ids, unmatched_entrances
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
     from urbanplan.model.finding import Finding
 
 MAX_HOME_FINDINGS = 1000
 """Findings on single homes; beyond it the count of the others is one finding."""
+
+
+def split_undrawn_sites(sites: gpd.GeoDataFrame, id_column: str | None) -> tuple[gpd.GeoDataFrame, tuple[Finding, ...]]:
+    """The sites that have a shape, and one finding on those that have none."""
+    from urbanplan.model.finding import build_finding
+
+    shapes = np.asarray(sites.geometry.array, dtype=object)
+    gone = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    if not gone.any():
+        return sites, ()
+    names = row_ids(sites, id_column)[gone]
+    return sites[~gone].reset_index(drop=True), (build_finding("network-site-undrawn", features=names.tolist()),)
+
+
+def entrance_findings(entrances: gpd.GeoDataFrame | None, put: Sources) -> tuple[Finding, ...]:
+    """One finding on the entrances that belong to no site."""
+    from urbanplan.model.finding import build_finding
+
+    names = unmatched_entrances(entrances, put)
+    return (build_finding("network-entrance-unmatched", features=names.tolist()),) if len(names) else ()
 
 
 def unreached_site_findings(put: Sources, seen: LegIntervals) -> tuple[Finding, ...]:
@@ -51,10 +73,12 @@ def unreached_home_findings(served: Sequence[tuple[ServedPeople, ServedPeople]])
         if len(rows) > MAX_HOME_FINDINGS:
             rest = float(people.count[rows[MAX_HOME_FINDINGS:]].sum())
             notes.append(build_finding("residents-more-unreached", homes=len(rows) - MAX_HOME_FINDINGS, people=rest))
-    lost = {low.people.lost_ids: low.people.lost for low, _ in served if low.people.lost_ids}  # once for all methods
-    notes += [
-        build_finding("residents-area-unreached", features=names, people=people) for names, people in lost.items()
-    ]
+    unknown = {low.people.unknown_ids for low, _ in served if low.people.unknown_ids}
+    notes += [build_finding("residents-count-unknown", features=names) for names in unknown]
+    every = [low.people for low, _ in served if low.people.lost_ids]
+    for code, areas in (("residents-home-undrawn", False), ("residents-area-unreached", True)):
+        lost = {one.lost_ids: one.lost for one in every if bool(len(one.cells)) == areas}  # once for all methods
+        notes += [build_finding(code, features=names, people=people) for names, people in lost.items()]
     return tuple(notes)
 
 

@@ -237,13 +237,40 @@ def _entrances(
     if frame is None or len(frame) == 0:
         return np.empty((0, 2)), np.empty(0, np.int64)
     spots, row = _entrance_points(frame)
-    if "site" in frame.columns:
-        number = {str(name): i for i, name in enumerate(ids)}
-        owner = np.array([number.get(str(name), -1) for name in frame["site"]], dtype=np.int64)[row]
-    else:
-        owner = _nearest_polygon(spots, shapes)
+    owner = _entrance_owners(frame, spots, row, (shapes, ids))
     known = owner >= 0
     return shapely.get_coordinates(spots[known]), owner[known]
+
+
+def _entrance_owners(
+    frame: gpd.GeoDataFrame,
+    spots: NDArray[np.object_],
+    row: Ints,
+    sites: tuple[NDArray[np.object_], NDArray[np.object_]],
+) -> Ints:
+    """The place of each entrance point: by its column ``site``, where that is absent or null by nearness, else -1."""
+    shapes, ids = sites
+    near = _nearest_polygon(spots, shapes)
+    if "site" not in frame.columns:
+        return near
+    number = {_id_text(name): i for i, name in enumerate(ids)}
+    owner = np.array([number.get(_id_text(name), -1) for name in frame["site"]], dtype=np.int64)[row]
+    return np.where(frame["site"].isna().to_numpy(dtype=bool)[row], near, owner)
+
+
+def _id_text(name: object) -> str:
+    """An id as text; a whole number is the same with and without ``.0``, as readers widen columns with nulls."""
+    text = str(name).strip()
+    return text[:-2] if text.endswith(".0") and text[:-2].lstrip("-").isdigit() else text
+
+
+def unmatched_entrances(frame: gpd.GeoDataFrame | None, sites: Sources) -> NDArray[np.object_]:
+    """Ids of entrances that belong to no site, and of those that are not drawn."""
+    if frame is None or len(frame) == 0:
+        return np.empty(0, dtype=object)
+    spots, row = _entrance_points(frame)
+    owner = _entrance_owners(frame, spots, row, (sites.shapes, sites.ids))
+    return row_ids(frame)[np.setdiff1d(np.arange(len(frame)), row[owner >= 0])]
 
 
 def _entrance_points(frame: gpd.GeoDataFrame) -> tuple[NDArray[np.object_], Ints]:
