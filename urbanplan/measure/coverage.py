@@ -150,7 +150,9 @@ class _Scenario:
             every = select_features(params.residents, layers, setting)
             homes, self.open_people = split_residents(every, params.people, layers)
             notice_divided_values(every, params.people or "residents", setting)
-        self.streets, self._networks, self._people = chosen.frame, {}, {}
+        self.streets = chosen.frame
+        self._networks: dict[bool, Network] = {}
+        self._people: dict[bool, list[People] | None] = {}
         for sure in (True, False) if self.usable and self.open_streets else (False,):
             rows = chosen.only(sure_and_drawn(chosen) if sure else chosen.drawn)
             if sure or not self.usable or not self.open_streets:

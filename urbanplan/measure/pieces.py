@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from urbanplan.layer.area import overlapping_pairs
-from urbanplan.layer.place import make_valid_copies
+from urbanplan.layer.validity import make_valid_copies
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

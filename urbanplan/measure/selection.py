@@ -134,7 +134,7 @@ def layer_rows(layer: Layer) -> tuple[gpd.GeoDataFrame, NDArray[np.bool_]]:
 
     Empty geometries are null; rows that the reader refused follow the others, null in every column but the id.
     """
-    from urbanplan.layer.place import null_unusable
+    from urbanplan.layer.validity import null_unusable
 
     frame = layer.frame
     count = len(frame)
