@@ -47,7 +47,7 @@ for name in modules:
 
 def test_one_lazy_mechanism():
     lazy = [path for path in (ROOT / "urbanplan").rglob("*.py") if "def __getattr__(name" in path.read_text("utf-8")]
-    assert set(lazy) <= {ROOT / "urbanplan" / "__init__.py"}  # until the analyses have all its names
+    assert lazy == []
     assert PACKAGES
 
 
