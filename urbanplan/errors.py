@@ -88,6 +88,10 @@ class NetworkError(UrbanplanError, ValueError):
     """Lines, places or settings from which no network result can be made."""
 
 
+class CertificateError(NetworkError):
+    """A result did not pass its own certificate: a fault of the program, never an answer."""
+
+
 class ResidentsError(UrbanplanError, ValueError):
     """People cannot be placed from the given data."""
 

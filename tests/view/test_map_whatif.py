@@ -30,12 +30,12 @@ def python_answer(sites: gpd.GeoDataFrame, within: float) -> Coverage:
     assert town is not None
     extras = CoverageOptions(site_id="__id__", gaps=False)
     return compute_coverage(
-        town.network,
+        town.model.network,
         sites=sites,
         within=within,
         leg=50.0,
         barriers=layers["railways"].frame,
-        residents=town.people,
+        residents=town.model.people,
         extras=extras,
     )
 

@@ -13,7 +13,7 @@ from urbanplan.model.readiness import Readiness, ReadinessCounts, Want
 from urbanplan.model.reading import Bound, Reading
 from urbanplan.model.report import LayerEntry, PlanEntry, Report, Verdict, summarise
 from urbanplan.model.translation import use_language
-from urbanplan.view import terminal
+from urbanplan.view.terminal import report as terminal
 
 
 def verdict(target, status="met", low=22.0, high=22.0, unit="宗", **more):

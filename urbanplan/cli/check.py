@@ -61,7 +61,7 @@ def check(
     if write_waivers is not None:
         put_waivers(write_waivers, run.report)
     if not quiet:
-        from urbanplan.view.terminal import show_report
+        from urbanplan.view.terminal.report import show_report
 
         show_report(run.report, err=uses_stdout(chosen))
     return run.report.exit_code()

@@ -24,7 +24,7 @@ def demo(
     from urbanplan.plan import read_plan
     from urbanplan.verdict import audit
     from urbanplan.view import draw_map
-    from urbanplan.view.terminal import show_report
+    from urbanplan.view.terminal.report import show_report
 
     home = plan or resource_path("layers", "zhengzhou-hitech")
     with progress_bar() as tell:

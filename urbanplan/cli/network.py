@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from urbanplan.cli.output import Output, parse_outputs, uses_stdout
+from urbanplan.cli.progress_bar import phase_progress
 from urbanplan.errors import UsageError
 
 if TYPE_CHECKING:
-    from urbanplan.cli.network_inputs import Inputs
-    from urbanplan.network.roads.road_analysis import RoadAnalysis
+    from urbanplan.analysis.network import NetworkResult
 
 FORMATS = ("json", "csv", "gpkg")
-
-
-@dataclass(frozen=True)
-class _RepairOptions:
-    """Whether and where a repaired copy is written."""
-
-    out: Path
-    leave: tuple[str, ...]
-    split: bool
 
 
 def network(
@@ -55,53 +44,43 @@ def network(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No table for people and no progress")] = False,
 ) -> int:
     """Tell size, defects, connection, critical streets, mileage and what road projects change; exit 0 when written."""
-    from urbanplan.cli.network_inputs import Files, from_files, from_plan, opening_dates
-
     chosen = parse_outputs(output, FORMATS)
-    mend = _repair_options(repair, out, leave or [], keep_rows)
-    opening_dates(since, until, None)  # a wrong date is told before any file is read
-    if roads is None and any((district, homes, sites, parcels, parking, barriers)):
+    codes = _repair_codes(repair, out, leave or [])
+    places = {"district": district, "homes": homes, "sites": sites, "parcels": parcels, "parking": parking}
+    places["barriers"] = barriers
+    if roads is None and any(places.values()):
         raise UsageError("files of places go with --roads", fix="Give --roads too, or a plan alone.")
-    with _phase_progress(quiet) as tell:
-        if roads is not None:
-            files = Files(roads, district, homes, sites, parcels, parking, barriers)
-            given = from_files(files, crs=crs, people=people, tell=tell)
+    with phase_progress(quiet) as notify:
+        from urbanplan.analysis import network as analysis
+
+        options = {"noding": noding, "tolerance": tolerance, "near": near, "leg": snap, "within": within}
+        options |= {"since": since, "until": until, "notify": notify}
+        if roads is None:
+            result = analysis.road_network_of_plan(plan or Path("plan.toml"), **options)
         else:
-            given = from_plan(plan or Path("plan.toml"), tell=tell)
-        _check_repair_target(mend, given)
-        made = _analyse(
-            given,
-            (noding, tolerance, near, snap, within),
-            opening_dates(since, until, None if given.as_of is None else given.as_of.year),
-            tell,
-        )
-        mended = None if mend is None else _write_repair(mend, given, made, tell)
+            result = analysis.road_network(roads, **places, people=people, crs=crs, **options)
+        repaired = None
+        if out is not None:
+            notify("repair")
+            repaired = result.write_repair(out, leave=codes, split=not keep_rows)
         for one in chosen:
-            _write(one, made, mended, given)
+            _write(one, result, repaired)
         if map_file is not None:
-            from urbanplan.cli.network_map import write_map
-
-            tell("map")
-            write_map(made, map_file, as_of=_map_date(given))
+            notify("map")
+            result.write_map(map_file)
     if not quiet:
-        from urbanplan.cli.network_table import show
+        from urbanplan.view.terminal.network import show_network
 
-        show(made, mended, err=uses_stdout(chosen))
+        show_network(result.analysis, repaired, err=uses_stdout(chosen))
     return 0
 
 
-def _map_date(given: Inputs) -> datetime.date:
-    """The day that a map bears: the plan's, else that of the roads' file."""
-    if given.as_of is not None:
-        return given.as_of
-    return datetime.datetime.fromtimestamp(given.file.stat().st_mtime, tz=datetime.UTC).date()
-
-
-def _repair_options(wanted: bool, out: Path | None, leave: list[str], keep_rows: bool) -> _RepairOptions | None:
+def _repair_codes(wanted: bool, out: Path | None, leave: list[str]) -> tuple[str, ...]:
+    """The codes that are not repaired, checked before any file is read."""
     if wanted != (out is not None):
         raise UsageError("--repair and -o FILE go together", fix="Give both, or none.")
     if out is None:
-        return None
+        return ()
     from urbanplan.model.finding import finding_rules
 
     codes = tuple(code.removeprefix("network-") for code in leave)
@@ -111,66 +90,21 @@ def _repair_options(wanted: bool, out: Path | None, leave: list[str], keep_rows:
             raise UsageError(
                 "there is no finding {code!r}", where="--leave", fix="Give one of: {known}", code=code, known=known
             )
-    return _RepairOptions(out, codes, not keep_rows)
+    return codes
 
 
-def _check_repair_target(mend: _RepairOptions | None, given: Inputs) -> None:
-    if mend is None:
-        return
-    same = mend.out.resolve() == given.file.resolve()
-    if same or (mend.out.exists() and given.file.exists() and mend.out.samefile(given.file)):
-        raise UsageError("the repaired copy would replace its source", where=str(mend.out), fix="Name another file")
-
-
-def _phase_progress(quiet: bool) -> Any:
-    from urbanplan.cli.coverage import _phase_progress
-
-    return _phase_progress(quiet)
-
-
-def _analyse(given: Inputs, words: tuple[str, float, float, float, float], dates: Any, tell: Any) -> RoadAnalysis:
-    from urbanplan.network.roads.mileage_rules import MileageRules
-    from urbanplan.network.roads.road_analysis import RoadSettings, analyse_roads
-
-    noding, tolerance, near, leg, within = words
-    rules = MileageRules(since=dates[0], until=dates[1])
-    return analyse_roads(given.layers, RoadSettings(noding, tolerance, near, leg, within, rules), watch=tell)  # pyright: ignore[reportArgumentType]
-
-
-def _write_repair(mend: _RepairOptions, given: Inputs, made: RoadAnalysis, tell: Any) -> dict[str, Any]:
-    """Write the repaired copy in the CRS of its source, and its log; what was done and what is left."""
-    from urbanplan.cli.network_table import log_csv
-    from urbanplan.exchange import write
-    from urbanplan.exchange.files.atomic import atomic_write
-    from urbanplan.network.topology.repair import repair_lines
-
-    tell("repair")
-    asked = made.settings
-    mended = repair_lines(
-        given.layers.streets, near=asked.near, tolerance=asked.tolerance, leave=mend.leave, split=mend.split
-    )
-    frame = mended.frame if given.source.crs is None else mended.frame.to_crs(given.source.crs)
-    write(frame, mend.out)
-    log = mend.out.with_name(f"{mend.out.stem}.log.csv")
-    with atomic_write(log) as temporary:
-        temporary.write_text(log_csv(mended), encoding="utf-8", newline="")
-    levels = any(column in frame.columns for column in ("level", "layer", "bridge", "tunnel"))
-    return {"file": str(mend.out), "log": str(log), "done": mended.done, "left": mended.left, "levels_told": levels}
-
-
-def _write(one: Output, made: RoadAnalysis, mended: dict[str, Any] | None, given: Inputs) -> None:
+def _write(one: Output, result: NetworkResult, repaired: dict[str, Any] | None) -> None:
     match one.format:
         case "json":
-            from urbanplan.network.roads.document import network_document
-            from urbanplan.network.walk.document import to_json
+            from urbanplan.view.document.encoding import to_json
 
-            told = network_document(made, more=given.facts)
-            one.put(to_json({**told, "repair": mended} if mended is not None else told))
+            document = result.document()
+            one.put(to_json({**document, "repair": repaired} if repaired is not None else document))
         case "csv":
-            from urbanplan.cli.network_table import findings_csv
+            from urbanplan.view.document.network import findings_csv
 
-            one.put(findings_csv(made))
+            one.put(findings_csv(result.analysis))
         case "gpkg" if one.path is not None:
-            from urbanplan.cli.network_table import write_layers
+            from urbanplan.exchange.geopackage.layers import write_layers
 
-            write_layers(made, one.path)
+            write_layers(result.layers(), one.path)

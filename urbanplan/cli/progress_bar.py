@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from typing import Any
 
 
 @contextmanager
@@ -26,3 +27,15 @@ def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
             progress.update(task, description=what, completed=done, total=of or None)
 
         yield tell
+
+
+def phase_progress(quiet: bool) -> Any:
+    """A context that yields a function to show the name of each phase; a silent one if ``quiet``."""
+    return nullcontext(lambda _: None) if quiet else _phases()
+
+
+@contextmanager
+def _phases() -> Iterator[Callable[[str], None]]:
+    with progress_bar() as bar:
+        done = iter(range(10**9))
+        yield lambda name: bar(name, next(done), 0)

@@ -46,6 +46,6 @@ def readiness(
             ]
             one.put(csv_text(("count", "what", "owner", "kind", "targets"), rows))
     if not quiet:
-        from urbanplan.view.terminal import show_readiness
+        from urbanplan.view.terminal.report import show_readiness
 
         show_readiness(ready, err=uses_stdout(chosen))

@@ -206,6 +206,14 @@ def zone_label(frame: gpd.GeoDataFrame) -> str | None:
         return None
 
 
+def crs_name(crs: Any) -> str | None:
+    """``EPSG:4547`` where the CRS has such a name, else its WKT; None without CRS."""
+    if crs is None:
+        return None
+    authority = crs.to_authority()
+    return ":".join(authority) if authority else crs.to_wkt()
+
+
 def zone_code(longitude: float, latitude: float, *, chinese: bool = False) -> int:
     """EPSG code of the zone: CGCS2000 3-degree by central meridian in China, else UTM on WGS 84."""
     zone = round(longitude / 3)

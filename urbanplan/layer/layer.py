@@ -58,3 +58,7 @@ class Layer:
     def to_frame(self) -> gpd.GeoDataFrame:
         """A copy of the features."""
         return self.frame.copy()
+
+    def title(self, language: str) -> str:
+        """The type's title in a language, the layer's name where it has none."""
+        return self.type.title.get(language) or self.name

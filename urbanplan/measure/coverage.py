@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import numpy as np
 from pydantic import Field
 
+from urbanplan.errors import CertificateError
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import NODING, Parameters
-from urbanplan.measure.selection import SelectedFeatures, Selection, layers_of, select_features
+from urbanplan.measure.selection import Selection, layers_of, select_features
+from urbanplan.measure.walk_layers import select_walk_layers, walk_settings
 from urbanplan.model.comparison import at_least
 from urbanplan.model.layertype import LayerType
 from urbanplan.model.reading import Bound, BreakdownRow, Evidence, Reading
@@ -25,13 +27,14 @@ from urbanplan.model.translation import localize
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from urbanplan.network.graph import Network
     from urbanplan.network.walk.coverage import Coverage as Covered
-    from urbanplan.network.walk.people import People
     from urbanplan.network.walk.readings import BandReading
 
 Walk = Annotated[float, Field(gt=0, le=100_000)]  # m
 DEFAULT_BAND = (500.0, 600.0, 800.0, 1000.0)
+"""Readings of ten minutes, metres: the band where a target gives none."""
+TEN_MINUTES = 600.0
+"""Ten minutes at 60 m a minute, metres."""
 
 
 class Coverage(Parameters):
@@ -69,6 +72,11 @@ class Coverage(Parameters):
         """The walks that are read, shortest first."""
         return sorted({float(d) for d in (self.within if isinstance(self.within, list) else [self.within])})
 
+    @property
+    def reference_walk(self) -> float:
+        """The walk whose gaps are told: 60 m a minute for ten minutes where the band holds it, else its middle."""
+        return TEN_MINUTES if TEN_MINUTES in self.band else self.band[(len(self.band) - 1) // 2]
+
 
 def measure(layers: Layers, params: Coverage, setting: MeasureContext) -> Measurement:
     """Coverage over the band; gaps and streets as result layers, certified before they are told."""
@@ -79,77 +87,54 @@ def measure(layers: Layers, params: Coverage, setting: MeasureContext) -> Measur
             reason=localize("layer {layer} has no site that counts", layer=sites.layer),
             settled_by=localize("features of {layer}", layer=sites.layer),
         )
-    town = _shared_scenario(layers, params, setting, sites)
-    strict, loose = town.covered(params.band[0], sure=True), town.covered(params.band[-1], sure=False)
-    middle = town.covered(_reference_walk(params.band), sure=True, gaps=True)
+    town = _shared_scenario(layers, params, setting)
+    try:
+        strict, loose = town.covered(params.band[0], sure=True), town.covered(params.band[-1], sure=False)
+        middle = town.covered(params.reference_walk, sure=True, gaps=True)
+    except CertificateError:
+        return Measurement(None, reason=localize("the result did not pass its own certificate"))
     results = _result_layers(town, middle, params)
     told = town.readings(middle)
-    reading = _coverage_reading(params, town, strict, loose)
-    certified = all(run.certificate is not None and run.certificate.ok for run in (strict, loose, middle))
     return Measurement(
-        reading=reading if certified else None,
+        reading=_coverage_reading(params, town, strict, loose),
         breakdown=_breakdown(params, strict, loose),
         evidence=Evidence(
             layers={sites.layer: sites.ids},
             results=sorted(results),
             notes={
                 "band_m": params.band,
-                "certified": certified,
+                "certified": True,
                 "readings": [asdict(one) for one in told],
                 **_notes(town, middle),
             },
         ),
         implied=Bound(comparator=">=", number=1.0, unit="share") if params.reading != "subdistricts" else None,
-        reason=_explain(params, told) if certified else localize("the result did not pass its own certificate"),
+        reason=_explain(params, told),
         settled_by=localize("a walk in metres from who set the target, and the missing attributes of sites"),
         results=results,
         findings=list(middle.findings),
     )
 
 
-def _shared_scenario(layers: Layers, params: Coverage, setting: MeasureContext, sites: SelectedFeatures) -> _Scenario:
-    """The town of these parameters; targets that read it another way share it."""
+def _shared_scenario(layers: Layers, params: Coverage, setting: MeasureContext) -> _Scenario:
+    """The scenario of these parameters; targets that read it another way share it."""
     key = "coverage:" + params.model_dump_json(exclude={"reading"})
     if key not in setting.memory:
-        setting.memory[key] = _Scenario(layers, params, setting, sites)
+        setting.memory[key] = _Scenario(layers, params, setting)
     return setting.memory[key]
 
 
 class _Scenario:
     """The network and people of one measure, and its coverage by walk."""
 
-    def __init__(self, layers: Layers, params: Coverage, setting: MeasureContext, sites: SelectedFeatures) -> None:
-        from urbanplan.network import road_network
+    def __init__(self, layers: Layers, params: Coverage, setting: MeasureContext) -> None:
+        from urbanplan.residents.walk_model import build_walk_model
 
-        self.sites, self.params = sites, params
-        frame = select_features(params.streets, layers, setting)
-        self.streets = frame.frame
-        self.network: Network = road_network(
-            self.streets, noding=params.noding, tolerance=params.tolerance, copies=False
-        )
-        self.barriers = None if params.barriers is None else select_features(params.barriers, layers, setting).frame
-        self.entrances = None if params.entrances is None else layers[params.entrances].frame
-        self.people = (
-            None if params.residents is None else self._placed(select_features(params.residents, layers, setting))
-        )
-        self.districts = None
-        if setting.subdistricts is not None:
-            named = layers[setting.subdistricts].frame
-            self.districts = named.assign(id=named[setting.subdistrict_name].astype(str))[["id", "geometry"]]
+        chosen, self.sites = select_walk_layers(params, layers, setting)
+        self.params = params
+        self.model = build_walk_model(chosen, walk_settings(params))
         self._runs: dict[tuple[float, bool, bool], Covered] = {}
         self._cut: Any = None
-
-    def _placed(self, homes: SelectedFeatures) -> list[People]:
-        """People on streets; a negative count is a finding of its layer and counts nobody."""
-        from urbanplan.residents import assign_residents
-        from urbanplan.residents.counts import FLOOR_AREA_COLUMNS, HOUSEHOLD_COLUMNS, PEOPLE_COLUMNS
-
-        frame = homes.frame.assign(id=homes.frame["__id__"])
-        for column in {self.params.people, *PEOPLE_COLUMNS, *HOUSEHOLD_COLUMNS, *FLOOR_AREA_COLUMNS} & set(
-            frame.columns
-        ):
-            frame[column] = frame[column].where(frame[column].astype("Float64").fillna(0) >= 0)
-        return assign_residents(self.network, frame, column=self.params.people, leg=self.params.leg)
 
     def covered(self, within: float, *, sure: bool, gaps: bool = False) -> Covered:
         """Coverage of one walk, by the sites that surely count or by all that may."""
@@ -157,22 +142,9 @@ class _Scenario:
         for wanted in (gaps, True):
             if (within, sure, wanted) in self._runs:
                 return self._runs[within, sure, wanted]
-        from urbanplan.network.walk.coverage import CoverageOptions, compute_coverage
-
-        frame = self.sites.frame[self.sites.sure] if sure else self.sites.frame
-        sites: gpd.GeoDataFrame = frame.reset_index(drop=True)
-        extras = CoverageOptions(
-            entrances=self.entrances, districts=self._cut or self.districts, site_id="__id__", gaps=gaps
-        )
-        run = compute_coverage(
-            self.network,
-            sites=sites,
-            within=within,
-            leg=self.params.leg,
-            barriers=self.barriers,
-            residents=self.people,
-            extras=extras,
-        )
+        frame = self.model.layers.sites
+        sites = (frame[self.sites.sure] if sure else frame).reset_index(drop=True)
+        run = self.model.with_sites(sites).coverage(within, gaps=gaps, districts=self._cut)
         self._runs[within, sure, gaps] = run
         self._cut = run.districts  # the borders cut the streets once
         return run
@@ -192,11 +164,6 @@ class _Scenario:
         return len(np.unique(hit))
 
 
-def _reference_walk(band: list[float]) -> float:
-    """The walk whose gaps are told: 60 m a minute where the band holds it, else its middle."""
-    return 600.0 if 600.0 in band else band[(len(band) - 1) // 2]
-
-
 def _coverage_reading(params: Coverage, town: _Scenario, strict: Covered, loose: Covered) -> Reading | None:
     if params.reading == "streets":
         low, high = strict.share, _share(loose.covered_high_m, loose.total_m)
@@ -205,10 +172,10 @@ def _coverage_reading(params: Coverage, town: _Scenario, strict: Covered, loose:
             return None
         low, high = strict.residents.share, _share(loose.residents.covered_high, loose.residents.total)
     else:
-        if town.districts is None:
+        if town.model.layers.districts is None:
             return None
         served = _count_served(strict)
-        return Reading(low=served, high=max(served, town.administrative(town.districts)), unit="count")
+        return Reading(low=served, high=max(served, town.administrative(town.model.layers.districts)), unit="count")
     if low is None or high is None:
         return None
     return Reading(low=low, high=max(low, high), unit="share")
@@ -277,7 +244,7 @@ def _result_layers(town: _Scenario, run: Covered, params: Coverage) -> dict[str,
     from urbanplan.network.walk.readings import streets_by_walk
 
     streets = streets_by_walk(run.question, params.band)
-    ids = town.streets["__id__"].astype(str).to_numpy(dtype=object)
+    ids = town.model.layers.streets["id"].astype(str).to_numpy(dtype=object)
     streets = streets.rename(columns={"begin_m": "from_m", "end_m": "to_m"}).assign(id=ids[streets["street"]])
     results = {
         "coverage_streets": streets.drop(columns="street"),

@@ -86,7 +86,7 @@ class Style(_StrictModel):
 class LayerDisplay(_StrictModel):
     """A layer on a map: by its name or its type, whether it is switched on at first."""
 
-    layer: str
+    layer: str  # @sites, @entrances and @residents are those of the plan's first coverage target
     style: str | None = None
     visible: bool = True
     labels: bool = True
@@ -111,6 +111,8 @@ class MapDefinition(_StrictModel):
     rest: bool = False  # layers in no group are listed too, switched off
     whatif: bool = False
     findings: bool = False
+    walks: list[float] = Field(default_factory=list)  # of the switch, metres; empty: the coverage target's
+    walk: float | None = None  # the one shown first
     groups: list[LayerGroup] = Field(default_factory=list, alias="group")
 
 

@@ -15,6 +15,7 @@ import shapely
 from numpy.typing import NDArray
 
 from urbanplan.errors import NetworkError
+from urbanplan.layer.crs import require_metric
 from urbanplan.network.clustering import cluster_points
 from urbanplan.network.graph import Network, build_csr, distances_along
 from urbanplan.network.intervals import Floats, Ints
@@ -74,6 +75,7 @@ def road_network(
             tells.  Unless said, noding ``auto`` leaves them out and the others keep them.
 
     Raises:
+        CrsError: the frame is not in a projected CRS in metres.
         NetworkError: no line can be used, or a setting is unknown.
     """
     if noding not in NODINGS:
@@ -83,6 +85,7 @@ def road_network(
         )
     if not tolerance >= 0:
         raise NetworkError("the joining tolerance {metres} is not a length", fix="Give metres.", metres=tolerance)
+    require_metric(frame.crs, name="streets")
     copies = noding != "auto" if copies is None else copies
     lines, findings = extract_lines(frame)
     levels = level_ranges(frame, level_columns)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from urbanplan.errors import NetworkError
+from urbanplan.errors import CertificateError, NetworkError
 from urbanplan.model.display import html_table, one_line
 from urbanplan.network.graph import Network
 from urbanplan.network.phases import PhaseTimer
@@ -155,7 +155,7 @@ def compute_coverage(  # noqa: PLR0913 - the question has seven parts; what is r
         extras: entrances, sub-districts, engine and the like.
 
     Raises:
-        NetworkError: a setting is no length, or layers differ in CRS.
+        NetworkError: a setting is no length, or layers differ in CRS. CertificateError: the result fails its proof.
     """
     extras = extras or CoverageOptions()
     _check_settings(within, leg)
@@ -175,7 +175,7 @@ def compute_coverage(  # noqa: PLR0913 - the question has seven parts; what is r
     certificate = None
     if extras.certify:
         with phases("certificate"):
-            certificate = certify(question, told)
+            certificate = require_pass(certify(question, told))
     rows = ()
     with phases("breakdown"):
         if extras.tiers and not isinstance(sites, Sources):
@@ -205,6 +205,18 @@ def certify(question: Scenario, told: ScenarioResult) -> Certificate:
             facts.append((name, to_certificate(wrong)))
     failures = {key + name: count for name, one in facts for key, count in one.failures.items()}
     return Certificate(sum(one.checked for _, one in facts), not failures, failures)
+
+
+def require_pass(certificate: Certificate) -> Certificate:
+    """The certificate: the only place where a result that fails its proof is stopped.
+
+    Raises:
+        CertificateError: the certificate names a failure.
+    """
+    if certificate.ok:
+        return certificate
+    problems = ", ".join(certificate.failures)
+    raise CertificateError("the result did not pass its certificate: {problems}", fix="Report it.", problems=problems)
 
 
 def _assemble(

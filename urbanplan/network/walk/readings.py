@@ -22,12 +22,11 @@ from urbanplan.network.walk.people import People, ServedPeople
 from urbanplan.network.walk.scenario import Scenario, compute_reaches, run_scenario
 from urbanplan.network.walk.sources import Sources
 from urbanplan.network.walk.straight import SegmentMiddles, measure_middles, people_near, straight_intervals
+from urbanplan.network.walk.tiers import read_circles
 from urbanplan.network.walk.walk import Reach, precise_sum
 
 if TYPE_CHECKING:
     import geopandas as gpd
-
-BAND = (500.0, 600.0, 800.0, 1000.0)
 
 
 @dataclass(frozen=True)
@@ -50,22 +49,35 @@ class BandReading:
     holds: bool | None
 
 
-def compute_readings(run: Coverage, question: Scenario, *, band: Sequence[float] = BAND) -> list[BandReading]:
+def band_around(within: float) -> list[float]:
+    """Walks that stand for the same minutes: those of the declared circle that spans the walk, and the walk itself.
+
+    A walk that no circle spans stands alone.
+    """
+    for metres in read_circles().values():
+        if metres[0] <= within <= metres[-1]:
+            return sorted({*metres, within})
+    return [within]
+
+
+def compute_readings(run: Coverage, question: Scenario, *, band: Sequence[float] | None = None) -> list[BandReading]:
     """All readings of a coverage run, those on the network first.
 
     Args:
         run: the run whose streets, sites and people are read. question: what it asked
-            (:attr:`urbanplan.network.walk.coverage.Coverage.question`). band: metres.
+            (:attr:`urbanplan.network.walk.coverage.Coverage.question`).
+        band: metres; those around the question's walk unless given (:func:`band_around`).
     """
+    walks = band_around(question.walk.within) if band is None else sorted(band)
     found, catchment = [], []
     looked = question.looked()
-    for metres in sorted(band):
+    for metres in walks:
         told = run_scenario(looked.within(metres))
         found.append(_reach_reading("network", metres, run, (told.low, told.high), told.served))
         if run.districts is not None:
             catchment.append(_catchment_reading(metres, run, run.districts, told.low, told.high, told.served))
     known = measure_middles(run.network, looked.put)
-    straight = [_straight_reading(run, looked, metres, known) for metres in sorted(band)]
+    straight = [_straight_reading(run, looked, metres, known) for metres in walks]
     offices = [] if run.districts is None else [_administrative_reading(run.places, run.districts)]
     return [*found, *straight, *offices, *catchment]
 

@@ -17,6 +17,7 @@ from urbanplan.view.map.base import BaseMap, Datum, choose_base_map
 from urbanplan.view.map.evidence import verdict_rows
 from urbanplan.view.map.sheet import MapLayer, payload, to_degrees
 from urbanplan.view.map.stack import stack_layers
+from urbanplan.view.map.subject import apply_subject, subject_of_report, walk_switch
 from urbanplan.view.map.whatif import whatif_data
 from urbanplan.view.map.words import page_words, unit_words
 from urbanplan.view.page import FONTS, Page, inline, read_asset
@@ -24,7 +25,6 @@ from urbanplan.view.page import FONTS, Page, inline, read_asset
 if TYPE_CHECKING:
     import geopandas as gpd
 
-BANDS = (500, 600, 800, 1000)
 _MAP_ID = "urbanplan"
 
 
@@ -34,7 +34,7 @@ def draw_map(  # noqa: PLR0913 - what an audit gives, and three settings
     layers: dict[str, Layer],
     results: dict[str, gpd.GeoDataFrame],
     *,
-    kind: str = "overview",
+    kind: str | MapDefinition = "overview",
     lang: str = "zh",
     online: str | None = None,
 ) -> str:
@@ -42,7 +42,8 @@ def draw_map(  # noqa: PLR0913 - what an audit gives, and three settings
 
     Args:
         plan, report, layers, results: what :func:`urbanplan.verdict.run.audit` gives; shapes in the working CRS.
-        kind: a map definition of ``maps/``: overview, parcels, roads, circle, parking, science-city, findings.
+        kind: a map definition, or the name of one of ``maps/``: overview, parcels, roads, circle, parking,
+            science-city, findings, coverage, network.
         lang: ``zh`` or ``en``.
         online: None keeps the page offline. "" lets it ask its user for a Tianditu key, which it does not keep; a
             key given here is kept in the page; ``NAME:`` and ``NAME:KEY`` take another base of ``maps/bases``.
@@ -51,15 +52,19 @@ def draw_map(  # noqa: PLR0913 - what an audit gives, and three settings
         ViewError: no such kind, or a layer that cannot be drawn.
     """
     beside = Path(plan.file).parent if plan.file else None
-    definition = read_map_definition(kind, beside=beside)
-    if definition is None:
-        raise ViewError(
-            "there is no map of the kind {kind}", fix="Choose one of {kinds}.", kind=kind,
-            kinds=", ".join(map_kinds(beside=beside)),
-        )  # fmt: skip
     with use_language(lang):
+        definition = kind if isinstance(kind, MapDefinition) else _read_definition(kind, beside)
+        definition = apply_subject(definition, subject_of_report(report, layers, beside=beside))
         sheets = stack_layers(definition, report, layers, results, beside=beside)
         return _page(Drawing(plan, report, definition, sheets, layers, lang, choose_base_map(online, beside=beside)))
+
+
+def _read_definition(kind: str, beside: Path | None) -> MapDefinition:
+    definition = read_map_definition(kind, beside=beside)
+    if definition is not None:
+        return definition
+    known = ", ".join(map_kinds(beside=beside))
+    raise ViewError("there is no map of the kind {kind}", fix="Choose one of {kinds}.", kind=kind, kinds=known)
 
 
 @dataclass(frozen=True)
@@ -123,7 +128,8 @@ def _scaffold(bounds: list[list[float]]) -> str:
 
 def _meta(drawing: Drawing) -> dict[str, Any]:
     plan, definition, sheets, lang = drawing.plan, drawing.definition, drawing.sheets, drawing.lang
-    bands = list(BANDS) if any(sheet.style.band and sheet.style.band in sheet.frame for sheet in sheets) else []
+    banded = [sheet.frame[sheet.style.band] for sheet in sheets if sheet.style.band in sheet.frame]
+    bands, band = walk_switch(definition, set().union(*(column.dropna().tolist() for column in banded)))
     illustrative = any(sheet.layer and sheet.layer.basis == "illustrative" for sheet in sheets)
     return {
         "map": f"map_{_MAP_ID}",
@@ -140,8 +146,8 @@ def _meta(drawing: Drawing) -> dict[str, Any]:
         "units": unit_words(),
         "tab": definition.tab,
         "scope": "map" if definition.groups and not definition.rest else "all",
-        "bands": bands,
-        "band": 600 if bands else None,
+        "bands": bands if banded else [],
+        "band": band if banded else None,
         "groups": [group.title[lang] for group in definition.groups] + [{"zh": "其他图层", "en": "Other layers"}[lang]],
         "illustrative": illustrative,
         "framed": bool(definition.extent),

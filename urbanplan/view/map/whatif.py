@@ -18,17 +18,17 @@ from urbanplan.layer.layer import Layer
 from urbanplan.measure.catalog import validate_parameters
 from urbanplan.measure.coverage import Coverage
 from urbanplan.measure.measured import MeasureContext, build_context
-from urbanplan.measure.selection import SelectedFeatures, select_features
+from urbanplan.measure.selection import SelectedFeatures
+from urbanplan.measure.walk_layers import select_walk_layers, walk_settings
 from urbanplan.model.plan import Plan
 from urbanplan.model.report import Report, Verdict
 from urbanplan.view.map.columns import to_json_values
 from urbanplan.view.map.plane import fit_polynomials
 
 if TYPE_CHECKING:
-    from urbanplan.network.graph import Network
     from urbanplan.network.walk.leg_intervals import LegIntervals
     from urbanplan.network.walk.people import People
-    from urbanplan.network.walk.sources import Sources
+    from urbanplan.residents.walk_model import WalkModel
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,8 @@ class WhatIfInputs:
 
     params: Coverage
     verdicts: list[Verdict]
-    network: Network
+    model: WalkModel
     sites: SelectedFeatures
-    places: Sources
-    walls: NDArray[np.float64] | None
-    people: list[People]
     districts: Layer | None
 
 
@@ -50,7 +47,7 @@ def whatif_data(plan: Plan, report: Report, layers: dict[str, Layer]) -> dict[st
     town = whatif_inputs(plan, report, layers)
     if town is None or not len(town.sites.frame):
         return None
-    network, params = town.network, town.params
+    network, params, walls = town.model.network, town.params, town.model.walls
     x, y = network.coords.T
     edge = 2000.0
     bounds = (x.min() - edge, y.min() - edge, x.max() + edge, y.max() + edge)
@@ -63,8 +60,8 @@ def whatif_data(plan: Plan, report: Report, layers: dict[str, Layer]) -> dict[st
         "u": network.u.tolist(),
         "v": network.v.tolist(),
         "nodes": network.nodes,
-        "barriers": encode_doubles(np.empty((0, 4)) if town.walls is None else town.walls),
-        "people": [_people_group(town, people) for people in town.people],
+        "barriers": encode_doubles(np.empty((0, 4)) if walls is None else walls),
+        "people": [_people_group(town, people) for people in town.model.people],
         "districts": _districts(town),
         "sites": _sites(town),
         **_leg_tables(town),
@@ -97,35 +94,11 @@ def _reading_kind(verdict: Verdict) -> str:
 def _build_inputs(
     params: Coverage, verdicts: list[Verdict], layers: dict[str, Layer], setting: MeasureContext
 ) -> WhatIfInputs:
-    from urbanplan.network import road_network
-    from urbanplan.network.walk.sources import boundary_segments, sources_from_frame
+    from urbanplan.residents.walk_model import build_walk_model
 
-    streets = select_features(params.streets, layers, setting).frame
-    network = road_network(streets, noding=params.noding, tolerance=params.tolerance)
-    sites = select_features(params.sites, layers, setting)
-    gates = None if params.entrances is None else layers[params.entrances].frame
-    walls = None
-    if params.barriers is not None:
-        walls = boundary_segments(select_features(params.barriers, layers, setting).frame.geometry.to_numpy())
-    return WhatIfInputs(
-        params=params,
-        verdicts=verdicts,
-        network=network,
-        sites=sites,
-        places=sources_from_frame(sites.frame, id_column="__id__", entrances=gates),
-        walls=walls,
-        people=_people(network, params, layers, setting),
-        districts=None if setting.subdistricts is None else layers[setting.subdistricts],
-    )
-
-
-def _people(network: Network, params: Coverage, layers: dict[str, Layer], setting: MeasureContext) -> list[People]:
-    from urbanplan.residents import assign_residents
-
-    if params.residents is None:
-        return []
-    homes = select_features(params.residents, layers, setting).frame
-    return assign_residents(network, homes.assign(id=homes["__id__"]), column=params.people, leg=params.leg)
+    chosen, sites = select_walk_layers(params, layers, setting)
+    districts = None if setting.subdistricts is None else layers[setting.subdistricts]
+    return WhatIfInputs(params, verdicts, build_walk_model(chosen, walk_settings(params)), sites, districts)
 
 
 def encode_doubles(values: NDArray[np.float64]) -> str:
@@ -194,7 +167,8 @@ def _leg_intervals(town: WhatIfInputs, within: float, *, low: bool) -> LegInterv
     from urbanplan.network.walk.covered_intervals import find_walk_legs
     from urbanplan.network.walk.walk import Walk
 
-    return find_walk_legs(town.network, town.places, Walk(within, town.params.leg, low=low), town.walls)
+    model = town.model
+    return find_walk_legs(model.network, model.sources, Walk(within, town.params.leg, low=low), model.walls)
 
 
 def _leg_table(seen: LegIntervals) -> dict[str, Any]:

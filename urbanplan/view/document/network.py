@@ -9,16 +9,20 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from urbanplan.layer.crs import crs_name
 from urbanplan.network.graph import Network
 from urbanplan.network.roads.critical import CriticalElements
 from urbanplan.network.roads.projects import ProjectEffects
 from urbanplan.network.roads.road_analysis import RoadAnalysis, settings_document
-from urbanplan.network.walk.document import crs_name
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
+    from urbanplan.network.topology.repair import Repair
+
 SCHEMA_VERSION = 1
+FINDING_COLUMNS = ("code", "level", "layer", "feature", "message", "fix", "x", "y")
+LOG_COLUMNS = ("pass", "code", "feature", "others", "done", "x", "y")
 _EFFECT_COLUMNS = (
     "road",
     "name",
@@ -131,7 +135,17 @@ def edge_lines(network: Network) -> NDArray[np.object_]:
     return np.asarray(shapely.linestrings(network.coords, indices=owner), dtype=object)
 
 
-def result_layers(made: RoadAnalysis) -> dict[str, gpd.GeoDataFrame]:
+def edge_frame(made: RoadAnalysis) -> gpd.GeoDataFrame:
+    """Edges as lines: ``id`` of the street, ``component`` from 1 (the longest part), ``length_m``."""
+    import geopandas as gpd
+
+    network = made.network
+    part = made.critical.part[network.u] + 1
+    columns = {"id": made.topology.ids[network.row].astype(str), "component": part.astype(np.int64)}
+    return gpd.GeoDataFrame({**columns, "length_m": network.length}, geometry=edge_lines(network), crs=network.crs)
+
+
+def network_layers(made: RoadAnalysis) -> dict[str, gpd.GeoDataFrame]:
     """Everything that can be drawn, by name of layer."""
     import geopandas as gpd
 
@@ -166,3 +180,38 @@ def _project_layer(made: RoadAnalysis) -> gpd.GeoDataFrame:
     ]
     shapes = made.layers.projects[["road", "geometry"]].assign(road=lambda f: f["road"].astype(str))
     return shapes.dissolve("road", as_index=False).merge(rank, on="road")
+
+
+def findings_csv(made: RoadAnalysis) -> str:
+    """Findings with a point each, for dividing among people."""
+    import shapely
+
+    from urbanplan.view.spreadsheet import csv_text
+
+    rows = []
+    for note in made.findings:
+        row: dict[str, Any] = {name: getattr(note, name) for name in FINDING_COLUMNS[:6]}
+        if note.geometry is not None:
+            point = shapely.point_on_surface(shapely.geometry.shape(note.geometry))
+            row |= dict(zip(("x", "y"), shapely.get_coordinates(point)[0].tolist(), strict=True))
+        rows.append(row)
+    return csv_text(FINDING_COLUMNS, rows)
+
+
+def log_csv(mended: Repair) -> str:
+    """The log of a repair; rows with nothing done are left to people."""
+    from urbanplan.view.spreadsheet import csv_text
+
+    rows = [
+        {
+            "pass": step.number or None,
+            "code": f"network-{step.code}",
+            "feature": step.feature,
+            "others": " ".join(step.others),
+            "done": step.done,
+            "x": step.x,
+            "y": step.y,
+        }
+        for step in mended.log
+    ]
+    return csv_text(LOG_COLUMNS, rows)

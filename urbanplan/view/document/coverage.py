@@ -10,9 +10,12 @@ import numpy as np
 import orjson
 import shapely
 
+from urbanplan.layer.crs import crs_name
 from urbanplan.network.walk.coverage import Coverage
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
     from urbanplan.network.walk.readings import BandReading
     from urbanplan.network.walk.whatif import Comparison
 
@@ -28,7 +31,7 @@ def coverage_document(
     changed: Comparison | None = None,
     more: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The answer as a document for :func:`to_json`; ``more`` adds to the settings."""
+    """The answer as a document for :func:`urbanplan.view.document.encoding.to_json`; ``more`` adds to the settings."""
     people = run.residents
     told: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
@@ -49,20 +52,6 @@ def coverage_document(
     if changed is not None:
         told["what_if"] = _change_document(changed)
     return told
-
-
-def to_json(told: dict[str, Any]) -> bytes:
-    """A document as JSON in UTF-8; a text of many megabytes is not copied once more."""
-    options = orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS | orjson.OPT_APPEND_NEWLINE
-    return orjson.dumps(told, option=options, default=str)
-
-
-def crs_name(crs: Any) -> str | None:
-    """``EPSG:4547`` where the CRS has such a name, else its WKT."""
-    if crs is None:
-        return None
-    authority = crs.to_authority()
-    return ":".join(authority) if authority else crs.to_wkt()
 
 
 def _gaps_json(run: Coverage) -> orjson.Fragment:
@@ -121,3 +110,31 @@ def _change_document(changed: Comparison) -> dict[str, Any]:
         },
         "breakdown": list(changed.rows),
     }
+
+
+def gap_rows(gaps: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    """Rows of the gap table, None where nothing is known."""
+    names = [name for name in GAP_COLUMNS if name in gaps.columns]
+    columns = [[None if value != value else value for value in gaps[name].tolist()] for name in names]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def gap_csv(run: Coverage) -> str:
+    """The gaps as CSV."""
+    from urbanplan.view.spreadsheet import csv_text
+
+    if run.gaps is None:
+        return csv_text(GAP_COLUMNS, [])
+    return csv_text(tuple(name for name in GAP_COLUMNS if name in run.gaps.columns), gap_rows(run.gaps))
+
+
+def coverage_layers(run: Coverage) -> dict[str, gpd.GeoDataFrame]:
+    """Gaps, streets by coverage and sites, by name of layer."""
+    import geopandas as gpd
+
+    sites = gpd.GeoDataFrame({"id": run.places.ids.astype(str)}, geometry=run.places.shapes, crs=run.network.crs)
+    layers = {"streets": run.streets, "sites": sites}
+    if run.gaps is None:
+        return layers
+    named = run.gaps["nearest"].map(lambda name: None if name is None else str(name)).astype("string")
+    return {"gaps": run.gaps.assign(nearest=named), **layers}

@@ -1,12 +1,13 @@
-"""The coverage answer for people: a table in the terminal, a table of gaps, layers for a GIS."""
+"""The answer of a coverage run for people at a terminal."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.model.translation import localize
+from urbanplan.view.document.coverage import gap_rows
+from urbanplan.view.terminal.tables import add_row, titled_table
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -16,10 +17,8 @@ if TYPE_CHECKING:
     from urbanplan.network.walk.readings import BandReading
     from urbanplan.network.walk.whatif import Comparison
 
-GAP_COLUMNS = ("length_m", "residents", "nearest", "distance_m", "street", "street_id", "begin_m", "end_m")
 
-
-def show(
+def show_coverage(
     run: Coverage, band: Sequence[BandReading], changed: Comparison | None, *, err: bool, illustrative: bool = False
 ) -> None:
     """Print coverage by sub-district and tier, the readings, the worst gaps, the phases."""
@@ -45,7 +44,7 @@ def show(
 
 
 def _coverage_table(run: Coverage) -> Table:
-    table = _table(
+    table = titled_table(
         localize("Within {metres:g} m", metres=run.settings["within_m"]),
         *(
             localize("where"),
@@ -61,7 +60,7 @@ def _coverage_table(run: Coverage) -> Table:
     given = None if people is None else {"total": people.total, "covered": people.covered, "share": people.share}
     for row in (*run.breakdown, {**whole, "keys": {}, "residents": given}):
         names = [localize("outside") if value is None else str(value) for value in row["keys"].values()]
-        table.add_row(*_escape_cells([" ".join(names) or localize("all"), *_cells(row)]))
+        add_row(table, *[" ".join(names) or localize("all"), *_cells(row)])
     return table
 
 
@@ -78,7 +77,7 @@ def _format_percent(share: float | None) -> str:
 
 
 def _band_table(band: Sequence[BandReading]) -> Table:
-    table = _table(
+    table = titled_table(
         localize("Readings"), localize("reading"), "m", localize("streets"), localize("residents"), localize("holds")
     )
     names = {
@@ -94,7 +93,7 @@ def _band_table(band: Sequence[BandReading]) -> Table:
             _format_interval(row.residents_share, row.residents_share_high),
         )
         metres = "" if row.within_m is None else f"{row.within_m:g}"
-        table.add_row(*_escape_cells([names[row.reading], metres, streets, people, words[row.holds]]))
+        add_row(table, *[names[row.reading], metres, streets, people, words[row.holds]])
     return table
 
 
@@ -105,7 +104,7 @@ def _format_interval(low: float | None, high: float | None) -> str:
 
 
 def _whatif_table(changed: Comparison) -> Table:
-    table = _table(
+    table = titled_table(
         localize("What if"),
         localize("where"),
         localize("before"),
@@ -123,10 +122,10 @@ def _whatif_table(changed: Comparison) -> Table:
             _format_percent(after["share"]),
             *people,
         ]
-        table.add_row(*_escape_cells(cells))
+        add_row(table, *cells)
     both = (changed.before, changed.after)
     people = [_format_percent(side.residents.share) if side.residents else "" for side in both]
-    table.add_row(*_escape_cells([localize("all"), *(_format_percent(side.share) for side in both), *people]))
+    add_row(table, *[localize("all"), *(_format_percent(side.share) for side in both), *people])
     if changed.gained is not None:
         moved = {"gained": changed.gained, "lost": changed.lost}
         table.caption = localize("residents gained {gained:,.0f}, lost {lost:,.0f}", **moved)
@@ -135,60 +134,11 @@ def _whatif_table(changed: Comparison) -> Table:
 
 def _gap_table(gaps: gpd.GeoDataFrame) -> Table:
     title = localize("The first of {count} gaps", count=len(gaps))
-    table = _table(title, localize("length m"), localize("residents"), localize("nearest site"), localize("distance m"))
+    table = titled_table(
+        title, localize("length m"), localize("residents"), localize("nearest site"), localize("distance m")
+    )
     for row in gap_rows(gaps.head(5)):
         people = "" if row["residents"] is None else f"{row['residents']:,.1f}"
         way = localize("no way") if row["distance_m"] is None else f"{row['distance_m']:,.0f}"
-        table.add_row(*_escape_cells([f"{row['length_m']:,.0f}", people, str(row["nearest"] or "–"), way]))
+        add_row(table, *[f"{row['length_m']:,.0f}", people, str(row["nearest"] or "–"), way])
     return table
-
-
-def _table(title: str, *heads: str) -> Table:
-    from rich.markup import escape
-    from rich.table import Table
-
-    table = Table(title=escape(title), title_justify="left")
-    for i, head in enumerate(heads):
-        table.add_column(escape(head), justify="left" if i == 0 else "right")
-    return table
-
-
-def _escape_cells(cells: list[str]) -> list[str]:
-    from rich.markup import escape
-
-    return [escape(cell) for cell in cells]
-
-
-def gap_rows(gaps: gpd.GeoDataFrame) -> list[dict[str, Any]]:
-    """Rows of the gap table, None where nothing is known."""
-    names = [name for name in GAP_COLUMNS if name in gaps.columns]
-    columns = [[None if value != value else value for value in gaps[name].tolist()] for name in names]
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
-
-
-def gap_csv(run: Coverage) -> str:
-    """The gaps as CSV."""
-    from urbanplan.view.spreadsheet import csv_text
-
-    if run.gaps is None:
-        return csv_text(GAP_COLUMNS, [])
-    return csv_text(tuple(name for name in GAP_COLUMNS if name in run.gaps.columns), gap_rows(run.gaps))
-
-
-def write_layers(run: Coverage, path: Path) -> None:
-    """Gaps, streets by coverage and sites as layers of one GeoPackage."""
-    import geopandas as gpd
-
-    from urbanplan.exchange import ogr
-    from urbanplan.exchange.files.atomic import atomic_write
-    from urbanplan.exchange.table import WriteJob
-
-    sites = gpd.GeoDataFrame({"id": run.places.ids.astype(str)}, geometry=run.places.shapes, crs=run.network.crs)
-    layers = {"streets": run.streets, "sites": sites}
-    if run.gaps is not None:
-        named = run.gaps["nearest"].map(lambda name: None if name is None else str(name)).astype("string")
-        layers = {"gaps": run.gaps.assign(nearest=named), **layers}
-    with atomic_write(path) as temporary:
-        for name, frame in layers.items():
-            job = WriteJob(frame, temporary, layer=name)
-            ogr.write(job, "GPKG", crs=ogr.crs_text(frame), append=temporary.exists())

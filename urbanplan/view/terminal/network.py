@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.model.translation import current_language, localize
+from urbanplan.view.terminal.tables import add_row, titled_table
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from urbanplan.network.roads.projects import ProjectEffects
     from urbanplan.network.roads.road_analysis import RoadAnalysis
-    from urbanplan.network.topology.repair import Repair
 
-FINDING_COLUMNS = ("code", "level", "layer", "feature", "message", "fix", "x", "y")
-LOG_COLUMNS = ("pass", "code", "feature", "others", "done", "x", "y")
 BAR_WIDTH = 12
 
 
-def show(made: RoadAnalysis, mended: dict[str, Any] | None, *, err: bool) -> None:
+def show_network(made: RoadAnalysis, mended: dict[str, Any] | None, *, err: bool) -> None:
     """Print size and connection, defects, critical streets, mileage, projects, car parks, the repair."""
     from rich.console import Console
 
@@ -53,38 +50,26 @@ def show(made: RoadAnalysis, mended: dict[str, Any] | None, *, err: bool) -> Non
     console.print(phases, markup=False, highlight=False, style="dim")
 
 
-def _table(title: str, *heads: str) -> Table:
-    from urbanplan.cli.coverage_table import _table as table
-
-    return table(title, *heads)
-
-
 def _format_range(low: int, high: int) -> str:
     return f"{low:,}" if low == high else f"{low:,}–{high:,}"
 
 
-def _add_columns(table: Table, *cells: object) -> None:
-    from rich.markup import escape
-
-    table.add_row(*(escape(str(cell)) for cell in cells))
-
-
 def _size_table(made: RoadAnalysis) -> Table:
-    table = _table(localize("Street network"), localize("what"), localize("value"))
+    table = titled_table(localize("Street network"), localize("what"), localize("value"))
     net, found = made.network, made.critical
-    _add_columns(table, localize("streets km"), f"{net.total / 1000:,.2f}")
-    _add_columns(table, localize("nodes"), f"{net.nodes:,}")
-    _add_columns(table, localize("edges"), f"{net.edges:,}")
-    _add_columns(table, localize("connected parts"), _format_range(*made.components))
-    _add_columns(table, localize("km outside the longest part"), f"{found.part_sums[1:, 0].sum() / 1000:,.2f}")
-    _add_columns(table, localize("dead ends"), f"{len(found.dead_ends):,}")
+    add_row(table, localize("streets km"), f"{net.total / 1000:,.2f}")
+    add_row(table, localize("nodes"), f"{net.nodes:,}")
+    add_row(table, localize("edges"), f"{net.edges:,}")
+    add_row(table, localize("connected parts"), _format_range(*made.components))
+    add_row(table, localize("km outside the longest part"), f"{found.part_sums[1:, 0].sum() / 1000:,.2f}")
+    add_row(table, localize("dead ends"), f"{len(found.dead_ends):,}")
     density = made.density["density_km_km2"]
-    _add_columns(table, localize("density km/km²"), "–" if density is None else f"{density:.2f}")
+    add_row(table, localize("density km/km²"), "–" if density is None else f"{density:.2f}")
     index = made.detour["index"]
-    _add_columns(table, localize("detour index"), "–" if index is None else f"{index:.3f}")
+    add_row(table, localize("detour index"), "–" if index is None else f"{index:.3f}")
     for name, one in made.served.items():
         label = made.layers.names.get(name, name)
-        _add_columns(
+        add_row(
             table,
             localize("{layer} without a street", layer=label),
             f"{int((~one.reached).sum()):,} / {len(one.ids):,}",
@@ -95,15 +80,15 @@ def _size_table(made: RoadAnalysis) -> Table:
 def _defect_table(made: RoadAnalysis) -> Table:
     from urbanplan.model.finding import finding_rules
 
-    table = _table(localize("Defects of drawing"), localize("finding"), localize("code"), localize("count"))
+    table = titled_table(localize("Defects of drawing"), localize("finding"), localize("code"), localize("count"))
     for code, count in sorted(made.topology.counts.items(), key=lambda item: (-item[1], item[0])):
         rule = finding_rules()[f"network-{code}"]
-        _add_columns(table, rule.title[current_language()], rule.code, f"{count:,}")
+        add_row(table, rule.title[current_language()], rule.code, f"{count:,}")
     return table
 
 
 def _critical_table(made: RoadAnalysis) -> Table:
-    from urbanplan.network.roads.document import critical_streets
+    from urbanplan.view.document.network import critical_streets
 
     frame = critical_streets(made)
     heads = [name for name in frame.columns if name.startswith("cuts_")]
@@ -114,45 +99,45 @@ def _critical_table(made: RoadAnalysis) -> Table:
     }
     names |= {"cuts_parcels": localize("parcels"), "cuts_lots": localize("car parks"), "cuts_homes": localize("homes")}
     title = localize("The first of {count} streets that alone join others", count=len(frame))
-    table = _table(title, localize("street"), localize("street m"), *(names.get(head, head) for head in heads))
+    table = titled_table(title, localize("street"), localize("street m"), *(names.get(head, head) for head in heads))
     for row in frame.head(8).to_dict("records"):
         cells = [row[head] / 1000 if head == "cuts_length_m" else row[head] for head in heads]
         told = [
             f"{cell:,.2f}" if head == "cuts_length_m" else f"{cell:,.0f}"
             for head, cell in zip(heads, cells, strict=True)
         ]
-        _add_columns(table, row["street"], f"{row['street_m']:,.0f}", *told)
+        add_row(table, row["street"], f"{row['street_m']:,.0f}", *told)
     return table
 
 
 def _mileage_table(made: RoadAnalysis) -> Table:
     found = made.mileage
-    table = _table(localize("Mileage"), localize("what"), "km")
-    _add_columns(table, localize("drawn, plane"), f"{found.drawn_m / 1000:,.3f}")
-    _add_columns(table, localize("drawn, ellipsoid"), f"{found.ellipsoid_m / 1000:,.3f}")
-    _add_columns(
+    table = titled_table(localize("Mileage"), localize("what"), "km")
+    add_row(table, localize("drawn, plane"), f"{found.drawn_m / 1000:,.3f}")
+    add_row(table, localize("drawn, ellipsoid"), f"{found.ellipsoid_m / 1000:,.3f}")
+    add_row(
         table, localize("in the district, each stretch once"), _format_interval(found.total_low_m, found.total_high_m)
     )
     rules = made.settings.rules
     if found.behind:
         dates = f"{rules.since or '…'} – {rules.until or '…'}"
-        _add_columns(
+        add_row(
             table,
             localize("newly opened, {dates}", dates=dates),
             _format_interval(found.opened_low_m, found.opened_high_m),
         )
     for row in found.next[:3]:
-        _add_columns(
+        add_row(
             table, localize("opening the rest of {road} would add", road=row["name"]), f"{row['adds_m'] / 1000:,.3f}"
         )
     for claim in [claim for claim in made.claims if not claim.declared][:3]:
         label = localize(
             "{road} is claimed by {layer} ({other}) too", road=claim.name, layer=claim.layer, other=claim.other
         )
-        _add_columns(table, label, f"{claim.length_m / 1000:,.3f}")
+        add_row(table, label, f"{claim.length_m / 1000:,.3f}")
     if found.shared:
         metres = sum(row.length_m for row in found.shared)
-        _add_columns(table, localize("claimed by two projects"), f"{metres / 1000:,.3f}")
+        add_row(table, localize("claimed by two projects"), f"{metres / 1000:,.3f}")
     return table
 
 
@@ -165,15 +150,13 @@ def _project_table(found: ProjectEffects) -> Table:
     """Projects alone, best first, a bar for residents newly within the walk."""
     title = localize("Road projects, each alone: {count}", count=len(found.alone))
     heads = (localize("stage"), localize("opened"), localize("joins"), localize("residents"), localize("m saved"), "")
-    table = _table(title, localize("project"), *heads)
+    table = titled_table(title, localize("project"), *heads)
     table.columns[-1].justify = "left"
     most = max((row.residents for row in found.alone), default=0.0) or 1.0
     for row in found.alone:
         bar = "█" * round(BAR_WIDTH * row.residents / most)
         metres = f"{-row.mean_m:,.1f}"
-        _add_columns(
-            table, row.name, row.stage, row.opened or "–", row.joins or "–", f"{row.residents:,.0f}", metres, bar
-        )
+        add_row(table, row.name, row.stage, row.opened or "–", row.joins or "–", f"{row.residents:,.0f}", metres, bar)
     table.caption = localize(
         "residents within the walk: {before:,.0f} without any, {after:,.0f} with all", **_residents_within(found)
     )
@@ -198,51 +181,3 @@ def _parking(made: RoadAnalysis) -> str:
 def _format_counts(pair: tuple[float, float]) -> str:
     low, high = pair
     return f"{low:,.0f}" if low == high else f"{low:,.0f} – {high:,.0f}"
-
-
-def findings_csv(made: RoadAnalysis) -> str:
-    """Findings with a point each, for dividing among people."""
-    import shapely
-
-    from urbanplan.view.spreadsheet import csv_text
-
-    rows = []
-    for note in made.findings:
-        row: dict[str, Any] = {name: getattr(note, name) for name in FINDING_COLUMNS[:6]}
-        if note.geometry is not None:
-            point = shapely.point_on_surface(shapely.geometry.shape(note.geometry))
-            row |= dict(zip(("x", "y"), shapely.get_coordinates(point)[0].tolist(), strict=True))
-        rows.append(row)
-    return csv_text(FINDING_COLUMNS, rows)
-
-
-def log_csv(mended: Repair) -> str:
-    """The log of a repair; rows with nothing done are left to people."""
-    from urbanplan.view.spreadsheet import csv_text
-
-    rows = [
-        {
-            "pass": step.number or None,
-            "code": f"network-{step.code}",
-            "feature": step.feature,
-            "others": " ".join(step.others),
-            "done": step.done,
-            "x": step.x,
-            "y": step.y,
-        }
-        for step in mended.log
-    ]
-    return csv_text(LOG_COLUMNS, rows)
-
-
-def write_layers(made: RoadAnalysis, path: Path) -> None:
-    """Findings, critical streets and junctions, blocks and projects as layers of one GeoPackage."""
-    from urbanplan.exchange import ogr
-    from urbanplan.exchange.files.atomic import atomic_write
-    from urbanplan.exchange.table import WriteJob
-    from urbanplan.network.roads.document import result_layers
-
-    with atomic_write(path) as temporary:
-        for name, frame in result_layers(made).items():
-            job = WriteJob(frame, temporary, layer=name)
-            ogr.write(job, "GPKG", crs=ogr.crs_text(frame), append=temporary.exists())

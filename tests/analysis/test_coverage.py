@@ -1,0 +1,109 @@
+"""Coverage by its library door: any CRS, one answer; the same answer as the command's; nothing printed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+from shapely import LineString
+from towns import ROAD, block, frame, line, spot
+
+from urbanplan.analysis.coverage import coverage, coverage_of_plan
+from urbanplan.cli.app import run
+from urbanplan.errors import CertificateError, CrsError, UsageError
+from urbanplan.network.walk.readings import band_around
+from urbanplan.view.document.encoding import to_json
+
+STREETS = frame([*ROAD])
+SITES = frame([spot(0, 30)])
+HOMES = frame([spot(100, 10), spot(900, 10)], residents=[40, 20])
+
+
+@pytest.mark.parametrize("crs", [4547, 4326, 3857, 2263], ids=str)
+def test_one_answer_from_every_crs(crs: int) -> None:
+    found = coverage(STREETS.to_crs(crs), SITES.to_crs(4326), within=600, residents=HOMES.to_crs(crs))
+    assert found.covered_m == pytest.approx(1180, rel=2e-4)
+    assert found.residents is not None
+    assert found.residents.share == pytest.approx(2 / 3)
+    assert found.certificate is not None
+    assert found.certificate.ok
+
+
+def test_degrees_are_not_metres() -> None:
+    """A road of 9 km read in degrees gave 0.1 m, all of it covered, and a certificate that said so."""
+    road = gpd.GeoDataFrame(geometry=[LineString([(113.5, 34.8), (113.6, 34.8)])], crs=4326)
+    site = gpd.GeoDataFrame(geometry=gpd.points_from_xy([113.5], [34.8]), crs=4326)
+    found = coverage(road, site, within=600)
+    assert found.total_m == pytest.approx(9157.7, rel=1e-3)
+    assert found.share == pytest.approx(600 / found.total_m)
+    with pytest.raises(CrsError):
+        coverage(road, site, crs="EPSG:4326")
+
+
+def test_the_command_writes_the_same_document(tmp_path: Path) -> None:
+    paths = {name: tmp_path / f"{name}.gpkg" for name in ("streets", "sites", "homes")}
+    for layer, path in zip((STREETS, SITES, HOMES), paths.values(), strict=True):
+        layer.to_file(path)
+    found = coverage(paths["streets"], paths["sites"], within=700, residents=paths["homes"], band=True)
+    words = ["--streets", paths["streets"], "--facilities", paths["sites"], "--residents", paths["homes"]]
+    words += ["--within", 700, "--band", "--quiet", "--output", f"json:{tmp_path / 'out.json'}"]
+    assert run(["coverage", *map(str, words)]) == 0
+    told, made = json.loads((tmp_path / "out.json").read_text(encoding="utf-8")), json.loads(to_json(found.document()))
+    del told["timings"], made["timings"]
+    assert told == made
+    assert [row["within_m"] for row in made["readings"] if row["reading"] == "network"] == [500, 600, 700, 800, 1000]
+
+
+def test_what_a_result_gives(capsys: pytest.CaptureFixture[str]) -> None:
+    found = coverage(STREETS, SITES, within=600, residents=HOMES, districts=frame([block(-9e3, -50, 9e3, 50)]))
+    assert set(found.layers()) == {"gaps", "streets", "sites"}
+    assert found.to_frame()["length_m"].sum() == pytest.approx(found.total_m)
+    assert "\n" not in repr(found)
+    assert "66.7%" in repr(found)
+    assert found.notes == []
+    assert found.settings["within_m"] == 600
+    assert capsys.readouterr() == ("", "")
+
+
+def test_additions_may_be_frames_in_another_crs() -> None:
+    more = frame([spot(900, 0)]).assign(id="new").to_crs(4326)
+    found = coverage(STREETS, SITES, within=600, residents=HOMES, add=[more], drop=["f0"])
+    assert found.comparison is not None
+    assert (found.comparison.gained, found.comparison.lost) == (20, 40)
+
+
+@pytest.mark.parametrize(
+    ("within", "band"),
+    [(600, [500, 600, 800, 1000]), (700, [500, 600, 700, 800, 1000]), (300, [300]), (1500, [1500]), (400, [400])],
+)
+def test_the_band_is_that_of_the_walk(within: float, band: list[float]) -> None:
+    assert band_around(within) == band
+
+
+def test_a_result_that_fails_its_certificate_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    from urbanplan.network.walk import coverage as room
+    from urbanplan.network.walk.certificate import Certificate
+
+    monkeypatch.setattr(room, "certify", lambda *_: Certificate(1, False, {"labels": 3}))
+    with pytest.raises(CertificateError, match="labels"):
+        coverage(STREETS, SITES, within=600)
+
+
+def test_a_plan_answers_by_its_own_names(lakeside: Path) -> None:
+    found = coverage_of_plan(lakeside)
+    assert (found.inputs.name, found.run.settings["within_m"]) == ("fitness points", 500)
+    assert found.inputs.as_of is not None
+    with pytest.raises(UsageError, match="no coverage target"):
+        coverage_of_plan(lakeside, target="nobody")
+
+
+@pytest.fixture
+def lakeside() -> Path:
+    return Path(__file__).parents[1] / "plans" / "lakeside" / "plan.toml"
+
+
+def test_barriers_cut_legs_from_any_crs() -> None:
+    wall = frame([line((-99, 10), (99, 10))]).to_crs(4326)
+    assert coverage(STREETS, SITES, within=600, barriers=wall).covered_m == 0
