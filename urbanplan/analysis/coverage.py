@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from urbanplan.network.walk.readings import BandReading
     from urbanplan.network.walk.whatif import Comparison
     from urbanplan.residents.walk_model import WalkModel
+    from urbanplan.view.interactive.offline_map import OfflineMap
 
 Notify = Callable[[str], None]
 
@@ -117,6 +118,12 @@ class CoverageResult:
         walks = read or inputs.band or band_around(self.run.settings["within_m"])
         content = CoverageMap(inputs.layers.sites, inputs.name, inputs.day, tuple(walks), inputs.is_illustrative)
         write_coverage_map(self.run, content, Path(path))
+
+    def explore(self) -> OfflineMap:
+        """The answer on a folium map, see :func:`urbanplan.map`."""
+        from urbanplan.analysis.interactive import map
+
+        return map(self)
 
     def to_frame(self) -> gpd.GeoDataFrame:
         """Streets cut into covered and uncovered parts, in the working CRS; a copy."""

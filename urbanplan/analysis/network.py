@@ -15,10 +15,12 @@ from urbanplan.network.roads.road_analysis import RoadAnalysis, RoadSettings
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import networkx as nx
 
     from urbanplan.model.plan import Plan
     from urbanplan.network.graph import Network
     from urbanplan.network.topology.repair import Repair
+    from urbanplan.view.interactive.offline_map import OfflineMap
 
 Notify = Callable[[str], None]
 Day = datetime.date | str | None
@@ -68,6 +70,16 @@ class NetworkResult:
         from urbanplan.view.document.network import network_layers
 
         return network_layers(self.analysis)
+
+    def explore(self) -> OfflineMap:
+        """The answer on a folium map, see :func:`urbanplan.map`."""
+        from urbanplan.analysis.interactive import map
+
+        return map(self)
+
+    def to_networkx(self) -> nx.MultiGraph:
+        """The streets as a MultiGraph by OSMnx's conventions, in the working CRS."""
+        return self.network.to_networkx()
 
     def to_frame(self) -> gpd.GeoDataFrame:
         """Edges as lines in the working CRS, each with its street, its length and its connected part."""
