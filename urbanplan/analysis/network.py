@@ -77,7 +77,7 @@ class NetworkResult:
 
         return map(self)
 
-    def to_networkx(self) -> nx.MultiGraph:
+    def to_networkx(self) -> nx.MultiGraph[int]:
         """The streets as a MultiGraph by OSMnx's conventions, in the working CRS."""
         return self.network.to_networkx()
 

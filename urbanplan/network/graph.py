@@ -95,7 +95,7 @@ class Network:
         columns = {"u": self.u, "v": self.v, "length": self.length, "street": self.row}
         return gpd.GeoDataFrame(columns, geometry=shapely.linestrings(self.coords, indices=owner), crs=self.crs)
 
-    def to_networkx(self) -> nx.MultiGraph:
+    def to_networkx(self) -> nx.MultiGraph[int]:
         """A MultiGraph by the conventions of OSMnx.
 
         Nodes are 0..n-1 with ``x`` and ``y``; edges have ``length`` in metres, ``geometry``,
