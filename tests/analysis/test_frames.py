@@ -99,10 +99,11 @@ def test_coordinates_outside_the_world_are_refused() -> None:
 
 
 def test_rows_without_shape_are_left_out_with_a_note() -> None:
-    sites = gpd.GeoDataFrame(geometry=gpd.GeoSeries(np.array([spot(0, 0), None, Point()], dtype=object)), crs=4547)
-    loaded = load_frames({"streets": frame([line((0, 0), (9, 0))]), "sites": sites})
-    assert len(loaded["sites"]) == 1
-    assert loaded.notes == ["sites: 2 features without a shape are left out"]
+    some = gpd.GeoDataFrame(geometry=gpd.GeoSeries(np.array([spot(0, 0), None, Point()], dtype=object)), crs=4547)
+    loaded = load_frames({"streets": frame([line((0, 0), (9, 0))]), "sites": some, "barriers": some})
+    assert len(loaded["sites"]) == 3  # where they are is unknown, not whether they are: the run tells them
+    assert len(loaded["barriers"]) == 1
+    assert loaded.notes == ["barriers: 2 features without a shape are left out"]
 
 
 def test_files_and_series_are_inputs_too(tmp_path: Path) -> None:

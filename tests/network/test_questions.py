@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from shapely import MultiPolygon, Polygon
+from shapely import MultiPolygon, Point, Polygon
 from towns import ROAD, block, frame, line, offset_cover, spot
 
 from urbanplan.errors import NetworkError
@@ -205,3 +205,22 @@ def test_an_added_id_that_stands_is_told() -> None:
     run = compute_coverage(road_network(streets), sites=sites, within=600)
     edited = edit_layers(streets, sites, add=frame([spot(600, 0)], id=["a"]))
     assert [note.code for note in compare_runs(run, run, edited=edited).findings] == ["network-added-twice"]
+
+
+def test_sites_homes_and_entrances_without_a_place_are_told_and_homes_stay_in_the_total() -> None:
+    network = road_network(frame(ROAD))
+    sites = frame([spot(0, 0), None, Point()], id=["a", "b", "c"])
+    homes = residents_from_homes(frame([spot(0, 0), None], id=["h", "i"], residents=[3, 7]))
+    found = compute_coverage(network, sites=sites, within=600, residents=homes)
+    assert found.residents is not None
+    assert (found.residents.total, found.residents.covered, found.residents.covered_high) == (10, 3, 10)
+    told = {note.code: note.features for note in found.findings}
+    assert told == {"network-site-undrawn": ["b", "c"], "residents-undrawn": ["i"]}
+
+
+def test_entrances_match_whole_numbers_and_the_others_are_told() -> None:
+    network, park = road_network(frame(ROAD)), frame([block(-100, -300, 100, -20)], id=[1])
+    gates = frame([spot(0, -20), spot(900, 0)], id=["g", "x"], site=[1.0, 9.0])
+    found = compute_coverage(network, sites=park, within=600, extras=CoverageOptions(entrances=gates))
+    assert found.covered_m == found.covered_high_m
+    assert [(note.code, note.features) for note in found.findings] == [("network-entrance-unmatched", ["x"])]

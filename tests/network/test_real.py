@@ -24,7 +24,7 @@ def along(network: object, count: int, *, seed: int = 7, off: float = 15.0) -> g
 
 def test_wuhan(shared: Path, engine: str) -> None:
     roads = gpd.read_parquet(shared / "data" / "streets" / "neatnet_wuhan_8989_original.parquet")
-    network = road_network(roads)
+    network = road_network(roads, noding="endpoints")
     assert (network.edges, network.nodes) == (92_667, 82_891)
     assert network.total == pytest.approx(roads.length.sum(), rel=1e-12)
     found = compute_coverage(network, sites=along(network, 100), within=600, extras=CoverageOptions(engine=engine))

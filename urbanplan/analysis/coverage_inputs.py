@@ -72,15 +72,14 @@ class CoverageInputs:
         return replace(self, layers=layers, settings=replace(self.settings, **given), name=name or self.name)
 
     def edited(self, add: Sequence[Any], drop: Sequence[str]) -> CoverageInputs:
-        """The same with sites and roads added (frames or paths) and dropped (ids)."""
+        """The same with sites and roads dropped (ids), then others added (frames or paths)."""
         from urbanplan.analysis.frames import load_frame
         from urbanplan.network.walk.whatif import edit_layers
 
-        streets, sites, site_id = self.layers.streets, self.layers.sites, self.layers.site_id
+        site_id = self.layers.site_id
+        done = edit_layers(self.layers.streets, self.layers.sites, drop=drop, site_id=site_id)
         for more in [load_frame(value, crs=self.crs, name="add") for value in add]:
-            done = edit_layers(streets, sites, add=more, site_id=site_id)
-            streets, sites = done.streets, done.sites
-        done = edit_layers(streets, sites, drop=drop, site_id=site_id)
+            done = edit_layers(done.streets, done.sites, add=more, site_id=site_id)
         return replace(self, layers=replace(self.layers, streets=done.streets, sites=done.sites))
 
 
@@ -113,7 +112,7 @@ def inputs_from_frames(
 def inputs_from_plan(
     plan: Plan | Path | str, target: str | None = None, *, notify: Notify | None = None
 ) -> CoverageInputs:
-    """Inputs of a coverage target, the plan's first unless one is named; sites that surely count.
+    """Inputs of a coverage target, the plan's first unless one is named; sites and streets that surely count.
 
     Raises:
         PlanError: the plan cannot be read.
@@ -134,16 +133,19 @@ def inputs_from_plan(
     selection = select_walk_layers(params, layers, context)
     walk, sites = selection.layers, selection.sites
     sure = walk.sites[sites.sure].reset_index(drop=True)
+    streets = selection.streets.sure
+    sure_streets = walk.streets if streets.all() else walk.streets[streets].reset_index(drop=True)
     facts = {
         "plan": str(declared.file),
         "target": chosen.id,
         "basis": {name: layer.basis for name, layer in layers.items()},
         "digests": {name: layer.digest for name, layer in layers.items()},
         "sites_unsure": int((~sites.sure).sum()),
+        "streets_unsure": int((~streets).sum()),
     }
     cache = Path(declared.file).resolve().parent / ".urbanplan" if declared.file else None
     return CoverageInputs(
-        layers=replace(walk, sites=sure),
+        layers=replace(walk, sites=sure, streets=sure_streets),
         settings=walk_settings(params, cache=cache),
         name=layers[sites.layer].title(current_language()),
         facts=facts,

@@ -19,13 +19,17 @@ RASTER_SUFFIXES = (".tif", ".tiff")
 STREETS = ("streets", "roads")
 """Names of inputs that may be an OpenStreetMap extract."""
 
+PLACES = ("sites", "residents", "homes")
+"""Layers whose rows count although they have no geometry: where they are is unknown."""
+
 
 @dataclass(frozen=True, eq=False)
 class WorkingFrames:
     """Inputs in one working CRS.
 
     Attributes:
-        crs: projected, in metres, true to 1/1000 over the first input. frames: by name, rows without shape left out.
+        crs: projected, in metres, true to 1/1000 over the first input. frames: by name, rows without shape
+            left out (but of places, see :data:`PLACES`).
         source: the first input as it came. rasters: files of people, by name.
         names: what each input is called: the stem of its file, or its name. notes: texts for people.
         facts: files, digests, counts of refused rows and where the CRS is from, for the settings of a result.
@@ -73,7 +77,9 @@ def load_frames(
         raise UsageError("the layer {name} is empty", where=where, fix="Give a layer with features.", name=first)
     working = working_crs(read[first], given=crs, where=where)
     frames = {
-        name: project_frame(frame, working, where=reading.places[name], assumed=crs is not None)
+        name: project_frame(
+            frame, working, where=reading.places[name], assumed=crs is not None, keep_undrawn=name in PLACES
+        )
         for name, frame in read.items()
     }
     check_scale(working, frames[first].total_bounds, where=where)
@@ -103,12 +109,15 @@ def load_frame(value: Any, *, crs: CRS, name: str, facts: dict[str, Any] | None 
     return project_frame(frame, crs, where=reading.places[name])
 
 
-def project_frame(frame: gpd.GeoDataFrame, crs: CRS, *, where: str, assumed: bool = False) -> gpd.GeoDataFrame:
+def project_frame(
+    frame: gpd.GeoDataFrame, crs: CRS, *, where: str, assumed: bool = False, keep_undrawn: bool = False
+) -> gpd.GeoDataFrame:
     """A frame in the working CRS with a fresh index, rows without shape left out.
 
     Args:
         frame, crs: see there. where: the file or input, for messages.
         assumed: whether a frame that declares no CRS is taken to be in the working CRS.
+        keep_undrawn: whether rows without a geometry stay.
 
     Raises:
         CrsError: the frame declares no CRS, or a coordinate has no place in the working CRS.
@@ -120,7 +129,7 @@ def project_frame(frame: gpd.GeoDataFrame, crs: CRS, *, where: str, assumed: boo
     if frame.crs is None and assumed:
         frame = frame.set_crs(crs)
     projected = to_working_crs(frame, crs, where=where)
-    missing = projected.geometry.isna() | projected.geometry.is_empty
+    missing = (projected.geometry.isna() | projected.geometry.is_empty) & (not keep_undrawn)
     projected = projected[~missing].reset_index(drop=True) if missing.any() else projected
     if len(projected) and not np.isfinite(projected.total_bounds).all():
         raise CrsError(

@@ -241,6 +241,7 @@ def _assemble(
     notes = (
         *network.findings,
         *(() if districts is None else districts.findings),
+        *question.put.findings,
         *unreached_site_findings(question.put, told.high.seen),
         *unreached_home_findings(served),
     )
@@ -269,7 +270,8 @@ def _resident_coverage(served: tuple[tuple[ServedPeople, ServedPeople], ...]) ->
         return None
     methods = {pair[0].people.method: (pair[0].total, pair[1].total) for pair in served}
     lost = max(pair[0].people.lost + float(pair[0].people.count[pair[0].blind].sum()) for pair in served)
-    low, high = min(span[0] for span in methods.values()), max(span[1] for span in methods.values())
+    low = min(span[0] for span in methods.values())
+    high = max(pair[1].total + pair[1].people.placeless for pair in served)
     return ResidentCoverage(served[0][0].people.total, low, high, lost, methods)
 
 

@@ -25,7 +25,7 @@ def unreached_site_findings(put: Sources, seen: LegIntervals) -> tuple[Finding, 
     """One finding for each site that sees no street."""
     blind = np.ones(len(put), dtype=bool)
     blind[seen.place] = False
-    rows = np.flatnonzero(blind)
+    rows = np.flatnonzero(blind & np.isfinite(shapely.bounds(put.shapes)).all(axis=1))
     if len(rows) == 0:
         return ()
     from urbanplan.model.finding import build_finding
@@ -51,10 +51,12 @@ def unreached_home_findings(served: Sequence[tuple[ServedPeople, ServedPeople]])
         if len(rows) > MAX_HOME_FINDINGS:
             rest = float(people.count[rows[MAX_HOME_FINDINGS:]].sum())
             notes.append(build_finding("residents-more-unreached", homes=len(rows) - MAX_HOME_FINDINGS, people=rest))
-    lost = {low.people.lost_ids: low.people.lost for low, _ in served if low.people.lost_ids}  # once for all methods
-    notes += [
-        build_finding("residents-area-unreached", features=names, people=people) for names, people in lost.items()
-    ]
+    lost = {low.people.lost_ids: low.people for low, _ in served if low.people.lost_ids}  # once for all methods
+    for names, people in lost.items():
+        if len(people.cells):
+            notes.append(build_finding("residents-area-unreached", features=names, people=people.lost))
+        else:
+            notes.append(build_finding("residents-undrawn", features=names))
     return tuple(notes)
 
 

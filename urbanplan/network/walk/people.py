@@ -47,6 +47,11 @@ class People:
     cell: Ints = field(default_factory=lambda: np.empty(0, np.int64))
     cell_lost: Floats = field(default_factory=lambda: np.empty(0))
 
+    @property
+    def placeless(self) -> float:
+        """People of homes that are not drawn: whether they reach a place nobody knows."""
+        return 0.0 if len(self.cells) else self.lost
+
     def unit_points(self) -> NDArray[np.float64]:
         """A point in each area, and the homes as they are, shape (n, 2)."""
         return shapely.get_coordinates(shapely.point_on_surface(self.cells)) if len(self.cells) else self.points

@@ -6,7 +6,7 @@ also the land inside.  A polygon with entrances is its entrances only.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +18,8 @@ from urbanplan.network.intervals import Floats, Ints
 
 if TYPE_CHECKING:
     import geopandas as gpd
+
+    from urbanplan.model.finding import Finding
 
 ENTRANCE_DISTANCE = 5.0
 """Metres: an entrance without a site's id belongs to the nearest polygon this near."""
@@ -33,6 +35,7 @@ class Sources:
         wall_place, walls: straight boundary pieces ``(x0, y0, x1, y1)`` and the place of each.
         solid_place, solids: polygons whose inside is at distance 0.
         radius: metres added on the low reading (largest inscribed circle of a polygon without entrances), per place.
+        findings: entrances that belong to no place.
     """
 
     ids: NDArray[np.object_]
@@ -44,6 +47,7 @@ class Sources:
     solid_place: Ints
     solids: NDArray[np.object_]
     radius: Floats
+    findings: tuple[Finding, ...] = ()
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -96,26 +100,24 @@ def sources_from_points(points: NDArray[np.float64], ids: NDArray[np.object_] | 
 def sources_from_frame(
     frame: gpd.GeoDataFrame, *, id_column: str | None = None, entrances: gpd.GeoDataFrame | None = None
 ) -> Sources:
-    """Places from a frame of points, lines or polygons in the network's CRS.
+    """Places from a frame of points, lines or polygons in the network's CRS; one that is not drawn sees nothing.
 
     Args:
         frame: one row per place. id_column: its ids (default ``id``, else the row numbers).
         entrances: points; a column ``site`` names the place, else the nearest polygon within 5 m has them.
 
     Raises:
-        NetworkError: a row has no geometry at all or a coordinate that is no number, the id column is missing, or
-            an entrance is no point.
+        NetworkError: a coordinate is no number, the id column is missing, or an entrance is no point.
     """
     ids = row_ids(frame, id_column)
     shapes = np.asarray(frame.geometry.array, dtype=object)
     check_finite(shapes, ids, "sites")
-    empty = ~np.isfinite(shapely.bounds(shapes)).all(axis=1)
-    if empty.any():
-        where = ", ".join(str(name) for name in ids[empty][:5])
-        raise NetworkError("places have no geometry: {ids}", fix="Draw them or take the rows out.", ids=where)
-    gates, gate_place = _entrances(entrances, shapes, ids)
+    undrawn = ~np.isfinite(shapely.bounds(shapes)).all(axis=1)
+    gates, gate_place, findings = _entrances(entrances, shapes, ids)
     gated = np.isin(np.arange(len(ids)), gate_place)
-    return _build_sources(ids, shapes, gated, gates, gate_place)
+    return replace(
+        _build_sources(ids, shapes, gated, gates, gate_place), findings=(*_undrawn_findings(ids[undrawn]), *findings)
+    )
 
 
 def check_points(points: NDArray[np.float64]) -> None:
@@ -232,18 +234,40 @@ def inscribed_radius(polygons: NDArray[np.object_]) -> Floats:
 
 def _entrances(
     frame: gpd.GeoDataFrame | None, shapes: NDArray[np.object_], ids: NDArray[np.object_]
-) -> tuple[NDArray[np.float64], Ints]:
-    """Coordinates of entrances and the place of each."""
+) -> tuple[NDArray[np.float64], Ints, tuple[Finding, ...]]:
+    """Coordinates of entrances, the place of each, and a finding on entrances that belong to none."""
     if frame is None or len(frame) == 0:
-        return np.empty((0, 2)), np.empty(0, np.int64)
+        return np.empty((0, 2)), np.empty(0, np.int64), ()
     spots, row = _entrance_points(frame)
     if "site" in frame.columns:
-        number = {str(name): i for i, name in enumerate(ids)}
-        owner = np.array([number.get(str(name), -1) for name in frame["site"]], dtype=np.int64)[row]
+        number = {_id_text(name): i for i, name in enumerate(ids)}
+        owner = np.array([number.get(_id_text(name), -1) for name in frame["site"]], dtype=np.int64)[row]
     else:
         owner = _nearest_polygon(spots, shapes)
     known = owner >= 0
-    return shapely.get_coordinates(spots[known]), owner[known]
+    lost = np.setdiff1d(np.arange(len(frame)), row[known])
+    return shapely.get_coordinates(spots[known]), owner[known], _unmatched_findings(row_ids(frame)[lost])
+
+
+def _id_text(value: object) -> str:
+    """An id as text; a whole number in a column of floats is that number."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _undrawn_findings(ids: NDArray[np.object_]) -> tuple[Finding, ...]:
+    if not len(ids):
+        return ()
+    from urbanplan.model.finding import build_finding
+
+    return (build_finding("network-site-undrawn", features=ids.tolist()),)
+
+
+def _unmatched_findings(ids: NDArray[np.object_]) -> tuple[Finding, ...]:
+    if not len(ids):
+        return ()
+    from urbanplan.model.finding import build_finding
+
+    return (build_finding("network-entrance-unmatched", features=ids.tolist()),)
 
 
 def _entrance_points(frame: gpd.GeoDataFrame) -> tuple[NDArray[np.object_], Ints]:
