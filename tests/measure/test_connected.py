@@ -118,6 +118,12 @@ def test_an_unknown_stage_widens_the_reading() -> None:
     assert opened.settled_by
 
 
+def test_a_feature_that_two_selections_choose_is_not_drawn_twice() -> None:
+    found = connected(layer("new", NEW[:2]), of={"layer": "new", "where": "id = 'new-0'"}, **{"with": "new"})
+    assert ends(found) == (1, 1)
+    assert found.findings == []
+
+
 def test_no_road_is_no_reading() -> None:
     nothing = connected(layer("new", NEW, stage=["开工"] * 3), of={"layer": "new", "stage_at_least": "通车"})
     assert nothing.reading is None

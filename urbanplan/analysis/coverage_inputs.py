@@ -123,6 +123,7 @@ def inputs_from_plan(
     from urbanplan.measure.selection import to_selection
     from urbanplan.measure.walk_layers import select_walk_layers, walk_settings
     from urbanplan.model.plan import Plan
+    from urbanplan.network.walk.sources import drop_entrances
     from urbanplan.plan import read_plan
 
     declared = plan if isinstance(plan, Plan) else read_plan(Path(plan))
@@ -133,6 +134,7 @@ def inputs_from_plan(
     selection = select_walk_layers(params, layers, context)
     walk, sites = selection.layers, selection.sites
     sure = walk.sites[sites.sure].reset_index(drop=True)
+    entrances = drop_entrances(walk.entrances, walk.sites["id"][~sites.sure].tolist())
     streets = selection.streets.sure
     sure_streets = walk.streets if streets.all() else walk.streets[streets].reset_index(drop=True)
     facts = {
@@ -145,7 +147,7 @@ def inputs_from_plan(
     }
     cache = Path(declared.file).resolve().parent / ".urbanplan" if declared.file else None
     return CoverageInputs(
-        layers=replace(walk, sites=sure, streets=sure_streets),
+        layers=replace(walk, sites=sure, streets=sure_streets, entrances=entrances),
         settings=walk_settings(params, cache=cache),
         name=layers[sites.layer].title(current_language()),
         facts=facts,

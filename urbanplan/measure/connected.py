@@ -121,13 +121,23 @@ def concatenate_roads(of: list[SelectedFeatures], joining: list[SelectedFeatures
 
     frames = [
         part.frame[["__id__", *(c for c in LEVEL_COLUMNS if c in part.frame.columns)]].assign(
-            __layer__=part.layer, geometry=part.frame.geometry
+            __layer__=part.layer, id=part.frame["__id__"], geometry=part.frame.geometry
         )
         for part in (*of, *joining)
     ]
     frame = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), geometry="geometry", crs=of[0].frame.crs)
     asked = np.repeat([True, False], [sum(len(s.frame) for s in group) for group in (of, joining)])
-    return Roads(frame, asked, np.concatenate([s.sure for s in (*of, *joining)]))
+    sure = np.concatenate([s.sure for s in (*of, *joining)])
+    keep = ~_chosen_again(frame, sure)
+    return Roads(frame[keep].reset_index(drop=True), asked[keep], sure[keep])
+
+
+def _chosen_again(frame: gpd.GeoDataFrame, sure: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Rows of a feature that a selection before chose as it is: one feature, no street drawn twice."""
+    key = [frame["__layer__"], frame["__id__"].astype(str), frame.geometry.to_wkb(hex=True)]
+    again = frame.assign(__shape__=key[2]).duplicated(["__layer__", "__id__", "__shape__"]).to_numpy(dtype=bool)
+    first = frame.assign(__sure__=sure).groupby(key, dropna=False)["__sure__"].transform("first").to_numpy(dtype=bool)
+    return again & (first | ~sure)
 
 
 def _component_reading(network: Network, roads: Roads) -> Reading:

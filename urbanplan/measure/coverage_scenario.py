@@ -120,9 +120,10 @@ class CoverageScenario:
             if (within, sure, wanted) in self._runs:
                 return self._runs[within, sure, wanted]
         model = self.strict if sure else self.loose
-        frame = self.selection.layers.sites[self.drawn & (self.sites.sure if sure else True)]
+        sites, chosen = self.selection.layers.sites, self.drawn & (self.sites.sure if sure else True)
+        frame, left = sites[chosen], sites["id"][~chosen].tolist()
         cut = self._cut.get(id(model))
-        run = model.with_sites(frame.reset_index(drop=True)).coverage(within, gaps=gaps, districts=cut)
+        run = model.with_sites(frame.reset_index(drop=True), without=left).coverage(within, gaps=gaps, districts=cut)
         self._runs[within, sure, gaps] = run
         self._cut[id(model)] = run.districts  # the borders cut the streets once
         return run

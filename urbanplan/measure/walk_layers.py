@@ -44,7 +44,7 @@ def select_walk_layers(params: Coverage, layers: Layers, setting: MeasureContext
         sites=_with_ids(sites.frame),
         residents=None if homes is None else _null_negative_counts(_with_ids(homes.frame), params.people),
         barriers=None if barriers is None else barriers.frame,
-        entrances=None if params.entrances is None else layers[params.entrances].frame,
+        entrances=None if params.entrances is None else _entrances(layers[params.entrances].frame, sites, layers),
         districts=_named_districts(layers, setting),
         people=params.people,
         site_id="id",
@@ -61,6 +61,15 @@ def walk_settings(params: Coverage, *, cache: Path | None = None) -> WalkSetting
 
 def _with_ids(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return frame.assign(id=frame["__id__"])
+
+
+def _entrances(frame: gpd.GeoDataFrame, sites: SelectedFeatures, layers: Layers) -> gpd.GeoDataFrame | None:
+    """The entrances without those of sites that are not asked for; one of no site at all stays, to be told."""
+    from urbanplan.network.walk.sources import drop_entrances
+
+    layer = layers[sites.layer]
+    every, chosen = layer.frame[layer.type.id], sites.frame["__id__"]
+    return drop_entrances(frame, every[~every.isin(chosen)].tolist())
 
 
 def _null_negative_counts(homes: gpd.GeoDataFrame, column: str | None) -> gpd.GeoDataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -95,9 +95,14 @@ class WalkModel:
         layers = self.layers
         return sources_from_frame(layers.sites, id_column=layers.site_id, entrances=layers.entrances)
 
-    def with_sites(self, sites: gpd.GeoDataFrame) -> WalkModel:
-        """The same streets and people with other sites."""
-        return WalkModel(replace(self.layers, sites=sites), self.settings, self.network, self.people, {})
+    def with_sites(self, sites: gpd.GeoDataFrame, *, without: Sequence[object] = ()) -> WalkModel:
+        """The same streets and people with other sites, without the entrances of those that are left out."""
+        from urbanplan.network.walk.sources import drop_entrances
+
+        entrances = drop_entrances(self.layers.entrances, without)
+        return WalkModel(
+            replace(self.layers, sites=sites, entrances=entrances), self.settings, self.network, self.people, {}
+        )
 
     def coverage(
         self,

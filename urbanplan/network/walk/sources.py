@@ -6,6 +6,7 @@ also the land inside.  A polygon with entrances is its entrances only.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -240,8 +241,8 @@ def _entrances(
         return np.empty((0, 2)), np.empty(0, np.int64), ()
     spots, row = _entrance_points(frame)
     if "site" in frame.columns:
-        number = {_id_text(name): i for i, name in enumerate(ids)}
-        owner = np.array([number.get(_id_text(name), -1) for name in frame["site"]], dtype=np.int64)[row]
+        number = {id_text(name): i for i, name in enumerate(ids)}
+        owner = np.array([number.get(id_text(name), -1) for name in frame["site"]], dtype=np.int64)[row]
     else:
         owner = _nearest_polygon(spots, shapes)
     known = owner >= 0
@@ -249,7 +250,16 @@ def _entrances(
     return shapely.get_coordinates(spots[known]), owner[known], _unmatched_findings(row_ids(frame)[lost])
 
 
-def _id_text(value: object) -> str:
+def drop_entrances(entrances: gpd.GeoDataFrame | None, sites: Iterable[object]) -> gpd.GeoDataFrame | None:
+    """The entrances without those of some sites, by their ids."""
+    gone = {id_text(name) for name in sites}
+    if entrances is None or not gone or "site" not in entrances.columns:
+        return entrances
+    keep = [id_text(name) not in gone for name in entrances["site"].tolist()]
+    return entrances[keep].reset_index(drop=True)
+
+
+def id_text(value: object) -> str:
     """An id as text; a whole number in a column of floats is that number."""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
