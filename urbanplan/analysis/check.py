@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.analysis.plans import open_plan
+from urbanplan.model.display import html_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,20 +65,7 @@ class Check:
 
     def to_frame(self) -> pd.DataFrame:
         """The verdicts as a table: one row for each target, readings in the unit of the row."""
-        import pandas as pd
-
-        return pd.DataFrame(
-            {
-                "target": [one.target for one in self.verdicts],
-                "title": [one.title or one.quote for one in self.verdicts],
-                "status": [one.status for one in self.verdicts],
-                "low": [one.reading.low if one.reading else None for one in self.verdicts],
-                "high": [one.reading.high if one.reading else None for one in self.verdicts],
-                "unit": [one.reading.unit if one.reading else None for one in self.verdicts],
-                "basis": [one.basis for one in self.verdicts],
-                "reason": [one.reason for one in self.verdicts],
-            }
-        )
+        return self.run.to_frame()
 
     def to_json(self) -> str:
         """The report as JSON text."""
@@ -106,7 +94,7 @@ class Check:
         return f"<Check of {self.plan.id}: {counts}; {len(self.findings)} findings>"
 
     def _repr_html_(self) -> str:
-        return self.to_frame().to_html(index=False, na_rep="", max_rows=60)
+        return html_table(repr(self), self.report.rows())
 
 
 def check(  # noqa: PLR0913 — each is a choice that the caller must be able to name

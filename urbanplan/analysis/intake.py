@@ -12,6 +12,7 @@ from urbanplan.analysis.intake_notes import diagnostic_notes, finding_notes, geo
 from urbanplan.analysis.plans import district_boundary, find_layer, open_plan, plan_folder
 from urbanplan.errors import CrsError, UsageError
 from urbanplan.model.note import Note, NoteLog, Notify, note
+from urbanplan.model.titles import use_titles
 from urbanplan.model.translation import localize
 
 if TYPE_CHECKING:
@@ -170,7 +171,8 @@ def _conform(table: Table, declared: Plan, spec: LayerSpec, columns: Mapping[str
     kind = find_layer_type(spec.type, home=plan_folder(declared), where=declared.file)
     _check_columns(table.frame, columns)
     moved = reproject(table.frame, to_crs=declared.district.crs)
-    rows, found = conform_to_type(moved, kind, layer=spec.name, columns={**spec.columns, **columns})
+    with use_titles({spec.name: kind}):
+        rows, found = conform_to_type(moved, kind, layer=spec.name, columns={**spec.columns, **columns})
     frame = to_geodataframe(rows, crs=declared.district.crs)
     made = Layer(
         spec.name, frame, kind, basis=spec.basis, source=spec.source, date=spec.date, file=spec.file,

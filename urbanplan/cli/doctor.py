@@ -19,5 +19,5 @@ def doctor(json: Annotated[bool, typer.Option("--json", help="Machine-readable")
     else:
         for row in found:
             sign = {True: "ok", False: localize("MISSING"), None: "--"}[row.ok]
-            typer.echo(f"{sign:>8}  {row.what}: {row.found}")
+            typer.echo(f"{sign:>8}  {localize('{name}: {text}', name=row.what, text=row.found)}")
     return 2 if any(row.ok is False for row in found) else 0

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from urbanplan.errors import LayerError
 from urbanplan.model.layertype import LayerType, read_layer_type
+from urbanplan.model.plan import Plan
 from urbanplan.model.resources import resource_path
 from urbanplan.model.safe_path import resolve_inside
 
@@ -45,3 +46,15 @@ def find_layer_type(name: str, *, home: Path | None = None, where: str = "") -> 
         near="".join(near),
         known=", ".join(known),
     )
+
+
+def read_types(plan: Plan) -> dict[str, LayerType]:
+    """The types of the plan's layers by name, as far as they can be read; what cannot be is told with its layer."""
+    home = Path(plan.file).parent if plan.file else None
+    found: dict[str, LayerType] = {}
+    for spec in plan.layer:
+        try:
+            found[spec.name] = find_layer_type(spec.type, home=home)
+        except LayerError:
+            continue
+    return found

@@ -16,6 +16,7 @@ from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import NODING, Parameters
 from urbanplan.measure.selection import SelectedFeatures, Selection, layers_of, select_features
 from urbanplan.model.reading import Bound, Evidence, Reading
+from urbanplan.model.titles import layer_title
 from urbanplan.model.translation import localize
 
 if TYPE_CHECKING:
@@ -108,8 +109,8 @@ def select_roads(
 
 def no_roads_measurement(name: str) -> Measurement:
     """The answer where no road is in question."""
-    reason = localize("layer {layer} has no road that could be joined", layer=name)
-    return Measurement(None, reason=reason, settled_by=localize("features of {layer}", layer=name))
+    reason = localize("layer {layer} has no road that could be joined", layer=layer_title(name))
+    return Measurement(None, reason=reason, settled_by=localize("features of {layer}", layer=layer_title(name)))
 
 
 def concatenate_roads(of: list[SelectedFeatures], joining: list[SelectedFeatures]) -> Roads:
@@ -217,7 +218,9 @@ def _evidence(parts: gpd.GeoDataFrame, of: list[SelectedFeatures]) -> Evidence:
 def _explain(apart: list[str], name: str, roads: Roads, network: Network) -> str:
     unsure = int((~roads.sure).sum())
     if unsure:
-        return localize("{count} features of {layer} do not tell whether they count", count=unsure, layer=name)
+        return localize(
+            "{count} features of {layer} do not tell whether they count", count=unsure, layer=layer_title(name)
+        )
     if roads.undrawn:
         return explain_undrawn(roads, name)
     if not apart:
@@ -230,14 +233,14 @@ def _explain(apart: list[str], name: str, roads: Roads, network: Network) -> str
     return localize(
         "{count} roads of {layer} do not hang together with the longest part: {ids}",
         count=len(apart),
-        layer=name,
+        layer=layer_title(name),
         ids=shown,
     )
 
 
 def explain_undrawn(roads: Roads, name: str) -> str:
     """That roads are not drawn."""
-    return localize("{count} roads of {layer} are not drawn", count=roads.undrawn, layer=name)
+    return localize("{count} roads of {layer} are not drawn", count=roads.undrawn, layer=layer_title(name))
 
 
 def undrawn_lines() -> str:
@@ -248,7 +251,7 @@ def undrawn_lines() -> str:
 def explain_settling(roads: Roads, network: Network, name: str) -> str:
     """What would settle an interval: attributes, lines, or levels; empty where nothing is open."""
     if not roads.sure.all():
-        return localize("the missing attributes of these features of {layer}", layer=name)
+        return localize("the missing attributes of these features of {layer}", layer=layer_title(name))
     if roads.undrawn:
         return undrawn_lines()
     return localize("the levels of the streets that cross") if len(network.doubtful) else ""

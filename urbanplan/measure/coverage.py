@@ -17,6 +17,7 @@ from urbanplan.measure.coverage_scenario import CoverageScenario, shared_scenari
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.selection import SelectedFeatures, select_features
 from urbanplan.model.reading import Bound, BreakdownRow, Evidence, Reading
+from urbanplan.model.titles import layer_title
 from urbanplan.model.translation import localize
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def measure(layers: Layers, params: Coverage, setting: MeasureContext) -> Measur
 
 def _no_site(params: Coverage, sites: SelectedFeatures, setting: MeasureContext) -> Measurement:
     """Nobody reaches a site where none counts: 0, whoever lives there."""
-    reason = localize("layer {layer} has no site that counts", layer=sites.layer)
+    reason = localize("layer {layer} has no site that counts", layer=layer_title(sites.layer))
     count = params.reading == "subdistricts"
     readable = params.reading == "streets" or (setting.subdistricts if count else params.residents) is not None
     return Measurement(
@@ -70,7 +71,7 @@ def _no_site(params: Coverage, sites: SelectedFeatures, setting: MeasureContext)
         implied=None if count else Bound(comparator=">=", number=1.0, unit="share"),
         evidence=Evidence(layers={sites.layer: []}),
         reason=reason,
-        settled_by=localize("features of {layer}", layer=sites.layer),
+        settled_by=localize("features of {layer}", layer=layer_title(sites.layer)),
     )
 
 

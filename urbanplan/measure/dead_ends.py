@@ -20,6 +20,7 @@ from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import NODING, Parameters
 from urbanplan.measure.selection import Selection, layers_of, select_features
 from urbanplan.model.reading import Bound, Evidence, Reading
+from urbanplan.model.titles import layer_title
 from urbanplan.model.translation import localize
 
 if TYPE_CHECKING:
@@ -146,7 +147,13 @@ def _build_end_frame(
 def _explain(name: str, certain: int, roads: Roads) -> str:
     unsure = int((~roads.sure).sum())
     if unsure:
-        return localize("{count} features of {layer} do not tell whether they count", count=unsure, layer=name)
+        return localize(
+            "{count} features of {layer} do not tell whether they count", count=unsure, layer=layer_title(name)
+        )
     if roads.undrawn:
         return explain_undrawn(roads, name)
-    return localize("{count} ends of roads of {layer} join nothing", count=certain, layer=name) if certain else ""
+    return (
+        localize("{count} ends of roads of {layer} join nothing", count=certain, layer=layer_title(name))
+        if certain
+        else ""
+    )

@@ -16,6 +16,7 @@ from urbanplan.measure.positions import BUFFER_SAFETY, position_margin
 from urbanplan.measure.selection import Selection, compared_pairs, layers_of, select_features, to_selection
 from urbanplan.model.comparison import is_above
 from urbanplan.model.reading import Bound, Evidence, Reading
+from urbanplan.model.titles import layer_title
 from urbanplan.model.translation import localize
 
 
@@ -70,7 +71,7 @@ def measure(layers: Layers, params: Disjoint, setting: MeasureContext) -> Measur
         reading=Reading(low=sure, high=possible, unit="count"),
         evidence=Evidence(layers={selected.layer: list(dict.fromkeys(ids[left]))}, results=["overlaps"]),
         implied=Bound(comparator="<=", number=0, unit="count"),
-        reason=localize("{count} features of {layer} overlap", count=possible, layer=selected.layer)
+        reason=localize("{count} features of {layer} overlap", count=possible, layer=layer_title(selected.layer))
         if possible
         else "",
         settled_by="",

@@ -10,6 +10,7 @@ from urbanplan.measure.parameters import SelectionParameters
 from urbanplan.measure.reasons import explain_unknown_rows
 from urbanplan.measure.selection import Selection, compared_pairs, layers_of, select_features, to_selection
 from urbanplan.model.reading import Bound, Evidence
+from urbanplan.model.titles import layer_title
 from urbanplan.model.translation import localize
 
 
@@ -58,8 +59,10 @@ def measure(layers: Layers, params: Exists, setting: MeasureContext) -> Measurem
     reason, settled_by = explain_unknown_rows(selected, chosen)
     if not len(selected.frame):
         known = ", ".join(names) or chosen.where or chosen.layer
-        reason = localize("layer {layer} has no feature that matches {what}", layer=selected.layer, what=known)
-        settled_by = localize("the feature in {layer}, or proof that there is none", layer=selected.layer)
+        reason = localize(
+            "layer {layer} has no feature that matches {what}", layer=layer_title(selected.layer), what=known
+        )
+        settled_by = localize("the feature in {layer}, or proof that there is none", layer=layer_title(selected.layer))
     return Measurement(
         reading=count_reading(selected),
         evidence=Evidence(layers={selected.layer: selected.ids}),

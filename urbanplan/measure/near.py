@@ -22,6 +22,7 @@ from urbanplan.measure.selection import (
 from urbanplan.measure.share import feature_weights, share_reading
 from urbanplan.model.comparison import at_most, is_above
 from urbanplan.model.reading import Bound, Evidence, Reading
+from urbanplan.model.titles import layer_title
 from urbanplan.model.translation import localize
 
 if TYPE_CHECKING:
@@ -115,19 +116,21 @@ def _explain(
     """Reason and what would settle it."""
     name = selected.layer
     if not len(selected.frame):
-        reason = localize("layer {layer} has no feature that could be shared", layer=name)
-        return reason, localize("features of {layer}", layer=name)
+        reason = localize("layer {layer} has no feature that could be shared", layer=layer_title(name))
+        return reason, localize("features of {layer}", layer=layer_title(name))
     if unsure or not selected.sure.all():
         count = max(unsure, int((~selected.sure).sum()))
-        reason = localize("{count} features of {layer} do not tell whether they count", count=count, layer=name)
+        reason = localize(
+            "{count} features of {layer} do not tell whether they count", count=count, layer=layer_title(name)
+        )
         silent = other.layer if unsure else name
-        return reason, localize("the missing attributes of these features of {layer}", layer=silent)
+        return reason, localize("the missing attributes of these features of {layer}", layer=layer_title(silent))
     if not len(far):
         return "", ""
     return localize(
         "{count} features of {layer} have none of {other} within {metres:g} m",
         count=len(far),
-        layer=name,
-        other=other.layer,
+        layer=layer_title(name),
+        other=layer_title(other.layer),
         metres=metres,
     ), ""

@@ -11,6 +11,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.layer.datum_change import STATED_ERROR_M, relative_error
+from urbanplan.model.titles import layer_title
 from urbanplan.model.translation import localize
 
 if TYPE_CHECKING:
@@ -56,18 +57,23 @@ def explain_unknown_position(groups: Iterable[set[str]], layers: Layers, *, boun
             if error > STATED_ERROR_M and not bounded:
                 reason = localize(
                     "{layer} and {other} may be off by {error:g} m against one another, which can join or part streets",
-                    layer=one, other=other, error=error,
+                    layer=layer_title(one), other=layer_title(other), error=error,
                 )  # fmt: skip
                 worst = max(one, other, key=lambda name: _error(layers, name) or 0.0)
-                return reason, localize("better `datum_parameters` of layer {layer}", layer=worst)
+                return reason, localize("better `datum_parameters` of layer {layer}", layer=layer_title(worst))
     return None
 
 
 def _explain_unknown(layers: Layers, layer: str, other: str) -> tuple[str, str]:
     change = layers[layer].datum
     source = "" if change is None else change.source
-    reason = localize("how {layer} ({source}) lies to {other} is not known", layer=layer, source=source, other=other)
-    return reason, localize("`datum_parameters` or `datum_error` of layer {layer}", layer=layer)
+    reason = localize(
+        "how {layer} ({source}) lies to {other} is not known",
+        layer=layer_title(layer),
+        source=source,
+        other=layer_title(other),
+    )
+    return reason, localize("`datum_parameters` or `datum_error` of layer {layer}", layer=layer_title(layer))
 
 
 def _relative_error(layers: Layers, one: str, other: str) -> float | None:

@@ -15,6 +15,7 @@ from urbanplan.measure.reasons import explain_unknown_rows
 from urbanplan.measure.selection import SelectedFeatures, select_features
 from urbanplan.model.comparison import is_above
 from urbanplan.model.reading import Evidence, Reading
+from urbanplan.model.titles import field_titles, layer_title
 from urbanplan.model.translation import localize
 
 if TYPE_CHECKING:
@@ -53,17 +54,19 @@ def measure(layers: Layers, params: Ratio, setting: MeasureContext) -> Measureme
     unknown = int((~np.isfinite(part) | ~np.isfinite(whole) | is_above(part, whole)).sum())
     reason, settled_by = explain_unknown_rows(selected, chosen)
     if unknown and not reason:
-        names = f"{params.part}, {params.whole}"
+        names = field_titles(selected.layer, (params.part, params.whole))
         reason = localize(
-            "{count} features of {layer} tell no part of their whole", count=unknown, layer=selected.layer
+            "{count} features of {layer} tell no part of their whole", count=unknown, layer=layer_title(selected.layer)
         )
         settled_by = localize(
-            "the values of {columns} of these features of {layer}", columns=names, layer=selected.layer
+            "the values of {columns} of these features of {layer}", columns=names, layer=layer_title(selected.layer)
         )
     found = reading(selected)
     if found is None:
-        reason = reason or localize("layer {layer} has no feature that could be shared", layer=selected.layer)
-        settled_by = settled_by or localize("features of {layer}", layer=selected.layer)
+        reason = reason or localize(
+            "layer {layer} has no feature that could be shared", layer=layer_title(selected.layer)
+        )
+        settled_by = settled_by or localize("features of {layer}", layer=layer_title(selected.layer))
     nothing = Reading(low=0, high=1, unit="share")
     return Measurement(
         reading=found,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from urbanplan.model.cql2 import columns_of, parse_filter
+from urbanplan.model.titles import field_titles, layer_title
 from urbanplan.model.translation import localize
 
 if TYPE_CHECKING:
@@ -20,8 +21,12 @@ def explain_unknown_rows(selected: SelectedFeatures, chosen: Selection) -> tuple
     if chosen.stage_at_least is not None:
         columns.append("stage")
     silent = [c for c in columns if c in selected.frame.columns and selected.frame.loc[~selected.sure, c].isna().any()]
-    names = ", ".join(silent or columns) or "geometry"
+    names = field_titles(selected.layer, silent or columns) or localize("geometry")
     return (
-        localize("{count} features of {layer} do not tell whether they count", count=count, layer=selected.layer),
-        localize("the values of {columns} of these features of {layer}", columns=names, layer=selected.layer),
+        localize(
+            "{count} features of {layer} do not tell whether they count", count=count, layer=layer_title(selected.layer)
+        ),
+        localize(
+            "the values of {columns} of these features of {layer}", columns=names, layer=layer_title(selected.layer)
+        ),
     )

@@ -14,6 +14,7 @@ from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import SelectionParameters
 from urbanplan.measure.selection import SelectedFeatures, select_features
 from urbanplan.model.reading import Evidence, Reading
+from urbanplan.model.titles import layer_title
 from urbanplan.model.translation import localize
 
 
@@ -35,13 +36,15 @@ def measure(layers: Layers, params: Share, setting: MeasureContext) -> Measureme
     unknown = int((~selected.sure).sum() + truth.isna().sum())
     reason = settled_by = ""
     if reading is None:
-        reason = localize("layer {layer} has no feature that could be shared", layer=selected.layer)
-        settled_by = localize("features of {layer}", layer=selected.layer)
+        reason = localize("layer {layer} has no feature that could be shared", layer=layer_title(selected.layer))
+        settled_by = localize("features of {layer}", layer=layer_title(selected.layer))
     elif unknown:
         reason = localize(
-            "{count} features of {layer} do not tell whether they count", count=unknown, layer=selected.layer
+            "{count} features of {layer} do not tell whether they count",
+            count=unknown,
+            layer=layer_title(selected.layer),
         )
-        settled_by = localize("the missing attributes of these features of {layer}", layer=selected.layer)
+        settled_by = localize("the missing attributes of these features of {layer}", layer=layer_title(selected.layer))
     rows = break_down(
         selected, params.by, lambda part: share_reading(part) or Reading(low=0, high=1, unit="share"), layers, setting
     )

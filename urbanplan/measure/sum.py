@@ -16,6 +16,7 @@ from urbanplan.measure.reasons import explain_unknown_rows
 from urbanplan.measure.selection import SelectedFeatures, select_features
 from urbanplan.model.layertype import FieldSpec, LayerType
 from urbanplan.model.reading import Evidence, Reading
+from urbanplan.model.titles import field_title, layer_title
 from urbanplan.model.translation import localize
 from urbanplan.model.units import dimension
 
@@ -60,10 +61,15 @@ def measure(layers: Layers, params: Sum, setting: MeasureContext) -> Measurement
     nulls = int(selected.frame[params.field].isna().sum())
     if nulls and not reason:
         reason = localize(
-            "{count} features of {layer} have no {column}", count=nulls, layer=selected.layer, column=params.field
+            "{count} features of {layer} have no {column}",
+            count=nulls,
+            layer=layer_title(selected.layer),
+            column=field_title(selected.layer, params.field),
         )
         settled_by = localize(
-            "the values of {columns} of these features of {layer}", columns=params.field, layer=selected.layer
+            "the values of {columns} of these features of {layer}",
+            columns=field_title(selected.layer, params.field),
+            layer=layer_title(selected.layer),
         )
     return Measurement(
         reading=total,

@@ -23,6 +23,7 @@ from urbanplan.measure.selection import (
     to_selection,
 )
 from urbanplan.model.reading import Bound, Evidence, Reading
+from urbanplan.model.titles import layer_title
 from urbanplan.model.translation import localize
 
 
@@ -60,11 +61,16 @@ def measure(layers: Layers, params: Within, setting: MeasureContext) -> Measurem
         evidence=Evidence(layers={selected.layer: selected.ids}, notes={"outside": out}),
         implied=Bound(comparator=">=", number=1.0, unit="share"),
         reason=localize(
-            "{count} features of {layer} are not inside {other}", count=len(out), layer=selected.layer, other=area.layer
+            "{count} features of {layer} are not inside {other}",
+            count=len(out),
+            layer=layer_title(selected.layer),
+            other=layer_title(area.layer),
         )
         if out
         else "",
-        settled_by=localize("features of {layer}", layer=selected.layer) if not len(selected.frame) else "",
+        settled_by=localize("features of {layer}", layer=layer_title(selected.layer))
+        if not len(selected.frame)
+        else "",
     )
 
 

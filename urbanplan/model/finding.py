@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from urbanplan.model.titles import field_title, layer_title
 from urbanplan.model.translation import current_language, localize
 
 Level = Literal["error", "warn", "info"]
@@ -122,11 +123,17 @@ def build_finding(
         feature=None if feature is None else str(feature),
         features=ids[:MAX_PER_CODE],
         count=count,
-        message=rule.message[tongue].format(**spoken),
+        message=rule.message[tongue].format(**spoken | _titles(layer, values)),
         fix=rule.fix[tongue].format(**spoken),
         geometry=geometry,
         values=values,
     )
+
+
+def _titles(layer: str | None, values: dict[str, Any]) -> dict[str, str]:
+    """What stands in a message for the names of layer and column; a fix keeps the names, which are to be written."""
+    titles = {} if layer is None else {"layer": layer_title(layer)}
+    return titles | ({"column": field_title(layer, values["column"])} if isinstance(values.get("column"), str) else {})
 
 
 def sample_names(names: Sequence[str], count: int) -> str:

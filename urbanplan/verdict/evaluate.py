@@ -15,6 +15,7 @@ from urbanplan.measure.positions import explain_unknown_position
 from urbanplan.model.plan import Basis, Plan, Target
 from urbanplan.model.reading import Bound, Evidence
 from urbanplan.model.report import Verdict, weakest_basis
+from urbanplan.model.titles import layer_title
 from urbanplan.model.translation import localize
 from urbanplan.model.units import convert_unit
 from urbanplan.plan.reported import ReportedValue
@@ -130,11 +131,15 @@ class TargetEvaluator:
         """Why nothing is measured where layers are absent."""
         left_out = [name for name in absent if name not in self.usable]
         reason = (
-            localize("layer {layer} is illustrative and was left out", layer=left_out[0])
+            localize("layer {layer} is illustrative and was left out", layer=layer_title(left_out[0]))
             if left_out
-            else localize("layer {layer} cannot be read", layer=absent[0])
+            else localize("layer {layer} cannot be read", layer=layer_title(absent[0]))
         )
-        return Measurement(None, reason=reason, settled_by=localize("layer {layer}", layer=", ".join(absent)))
+        return Measurement(
+            None,
+            reason=reason,
+            settled_by=localize("layer {layer}", layer=localize(", ").join(layer_title(name) for name in absent)),
+        )
 
 
 def _identity(frames: ResultFrames) -> ResultFrames:

@@ -103,7 +103,7 @@ def _judge_undecidable(
     if reading is not None and bound is not None and bound.comparator != "about":
         reads = format_reading(reading)
         told = localize("the reading {reading} lies on both sides of {bound}", reading=reads, bound=format_bound(bound))
-        reason = f"{told}: {reason}" if reason else told
+        reason = localize("{name}: {text}", name=told, text=reason) if reason else told
     settled = measured.settled_by
     if target.missing is not None and not settled:
         settled = localize("{what}; {owner} would have it", what=target.missing.what, owner=target.missing.owner)

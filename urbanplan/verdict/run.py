@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from urbanplan.errors import CrsError, PlanError
+from urbanplan.layer.kinds import read_types
 from urbanplan.measure.measured import build_context
 from urbanplan.model.display import html_table
 from urbanplan.model.finding import Finding, build_finding, limit_findings
@@ -17,6 +18,7 @@ from urbanplan.model.formatting import format_bound, format_reading
 from urbanplan.model.plan import Plan
 from urbanplan.model.reading import Bound
 from urbanplan.model.report import VERDICT_COLUMNS, LayerEntry, PlanEntry, Report, Verdict, summarise
+from urbanplan.model.titles import use_titles
 from urbanplan.model.toml_locations import locate_in_file
 from urbanplan.model.translation import current_language
 from urbanplan.plan.quote import quote_findings
@@ -26,7 +28,7 @@ from urbanplan.verdict.cache import ResultCache, cached_layer_findings
 from urbanplan.verdict.cached_measure import ResultFrames
 from urbanplan.verdict.double_counting import double_counting_findings
 from urbanplan.verdict.evaluate import PreparedTarget, TargetEvaluator, prepare_target
-from urbanplan.verdict.unit_check import check_units, read_types
+from urbanplan.verdict.unit_check import check_units
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,26 +109,27 @@ def audit(
     names = (
         usable if every_layer else needed | {n for n in (plan.district.boundary, plan.district.subdistricts) if n}
     ) & usable
-    layers, found = read_plan_layers(plan, names, tell=None if tell is None else lambda name: tell(name, 0, 0))
-    _check_subdistricts(plan, layers)
-    memory = ResultCache(plan)
-    boundary = layers.get(plan.district.boundary or "")
-    found = [*quote_findings(plan, folder=sources), *scale_findings(plan, layers), *found]
-    found += [hit for layer in layers.values() for hit in cached_layer_findings(memory, layer, boundary)]
-    run = TargetEvaluator(plan, layers, frozenset(usable), values, setting, memory)
-    verdicts: list[Verdict] = []
-    made: list[tuple[str, Callable[[], ResultFrames]]] = []
-    for done, one in enumerate(bound):
-        if tell is not None:
-            tell(one.target.id, done, len(bound))
-        verdict, measured, late = run.prove(one)
-        verdicts.append(verdict)
-        if late is not None:
-            made.append((one.target.id, late))
-        found += [*measured.findings, *_near_bound_findings(one, verdict)]
-    memory.keep()
-    found += double_counting_findings(targets, verdicts, layers)
-    return Audit(plan, _build_report(plan, layers, verdicts, limit_findings(found)), layers, made, tuple(found))
+    with use_titles(types):
+        layers, found = read_plan_layers(plan, names, tell=None if tell is None else lambda name: tell(name, 0, 0))
+        _check_subdistricts(plan, layers)
+        memory = ResultCache(plan)
+        boundary = layers.get(plan.district.boundary or "")
+        found = [*quote_findings(plan, folder=sources), *scale_findings(plan, layers), *found]
+        found += [hit for layer in layers.values() for hit in cached_layer_findings(memory, layer, boundary)]
+        run = TargetEvaluator(plan, layers, frozenset(usable), values, setting, memory)
+        verdicts: list[Verdict] = []
+        made: list[tuple[str, Callable[[], ResultFrames]]] = []
+        for done, one in enumerate(bound):
+            if tell is not None:
+                tell(one.target.id, done, len(bound))
+            verdict, measured, late = run.prove(one)
+            verdicts.append(verdict)
+            if late is not None:
+                made.append((one.target.id, late))
+            found += [*measured.findings, *_near_bound_findings(one, verdict)]
+        memory.keep()
+        found += double_counting_findings(targets, verdicts, layers)
+        return Audit(plan, _build_report(plan, layers, verdicts, limit_findings(found)), layers, made, tuple(found))
 
 
 def _check_crs(plan: Plan) -> None:

@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
-from urbanplan.errors import LayerError, MeasureError
-from urbanplan.layer.kinds import find_layer_type
+from urbanplan.errors import MeasureError
 from urbanplan.measure.catalog import measured_dimension
 from urbanplan.measure.parameters import Parameters
 from urbanplan.model.layertype import LayerType
-from urbanplan.model.plan import Plan, Target
+from urbanplan.model.plan import Target
 from urbanplan.model.toml_locations import locate_in_target
 from urbanplan.model.units import dimension, dimension_name, is_convertible, is_known_unit, suggest_unit, units_of
 from urbanplan.plan.reported import ReportedValue
 
 _PLAIN = ("count", "")  # what needs no unit
-
-
-def read_types(plan: Plan) -> dict[str, LayerType]:
-    """The types of the plan's layers by name, as far as they can be read; what cannot be is told with its layer."""
-    home = Path(plan.file).parent if plan.file else None
-    found: dict[str, LayerType] = {}
-    for spec in plan.layer:
-        try:
-            found[spec.name] = find_layer_type(spec.type, home=home)
-        except LayerError:
-            continue
-    return found
 
 
 def check_units(

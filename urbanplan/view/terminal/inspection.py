@@ -36,7 +36,7 @@ def inspection_lines(seen: Inspection) -> list[str]:
 def _head_lines(layer: LayerSummary) -> list[str]:
     """A layer's size, CRS with rivals, and what looks wrong."""
     shapes = {name: localize(word) for name, word in _SHAPE_KINDS.items()}
-    counted = ", ".join(f"{count} {shapes.get(name, name)}" for name, count in layer.geometry.items()) or "—"
+    counted = localize(", ").join(f"{count} {shapes.get(name, name)}" for name, count in layer.geometry.items()) or "—"
     counts = {"name": layer.name, "count": layer.features, "kinds": counted}
     text = [localize("layer {name}: {count} features ({kinds})", **counts)]
     crs = layer.crs_name if layer.crs and "[" in layer.crs else layer.crs  # a WKT is for programs
@@ -56,7 +56,7 @@ def _field_lines(layer: LayerSummary) -> list[str]:
     for field in layer.fields:
         samples = " | ".join(" ".join(sample.split()) for sample in field.samples)
         parts = [kinds.get(field.kind, field.kind), localize("{count} nulls", count=field.nulls), samples]
-        text.append(f"    {field.name}: {', '.join(parts)}")
+        text.append("    " + localize("{name}: {text}", name=field.name, text=localize(", ").join(parts)))
     for row in layer.refused:
         named = f" {row['id']}" if row["id"] is not None else ""
         refused = localize("feature {row}{name}: {reason}", row=row["row"], name=named, reason=row["reason"])

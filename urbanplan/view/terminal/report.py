@@ -101,7 +101,7 @@ def _reasons(report: Report) -> Iterable[RenderableType]:
     explained = [v for v in _promise_verdicts(report) if v.comparator_because and v.bound is not None]
     if beyond:
         yield _title(localize("More than asked"))
-        yield _item(", ".join(f"{v.target} +{_surplus(v)}" for v in beyond))
+        yield _item(localize(", ").join(f"{v.target} +{_surplus(v)}" for v in beyond))
     if explained:
         yield _title(localize("Why this comparator"))
         yield from (
@@ -116,7 +116,7 @@ def _reasons(report: Report) -> Iterable[RenderableType]:
         yield _title(localize("Undecidable, and what would settle it"))
         for (reason, settled), ids in _group_by_reason(waiting).items():
             tail = f" → {sanitize(settled)}" if settled else ""
-            yield _item(f"{sanitize(reason)}{tail}: {_join_ids(ids)}")
+            yield _item(localize("{name}: {text}", name=f"{sanitize(reason)}{tail}", text=_join_ids(ids)))
 
 
 def _surplus(verdict: Verdict) -> str:
@@ -243,7 +243,7 @@ def _footnotes(report: Report) -> Iterable[RenderableType]:
 
 
 def _join_ids(ids: Sequence[str], most: int = 6) -> str:
-    return ", ".join(ids[:most]) + (f" … ({len(ids)})" if len(ids) > most else "")
+    return localize(", ").join(ids[:most]) + (f" … ({len(ids)})" if len(ids) > most else "")
 
 
 def _table(*heads: str) -> Table:

@@ -29,7 +29,7 @@ def rule_lines(rule: FindingRule) -> Iterator[str]:
         (localize("passing"), _translate_sample(rule.passing)),
     )
     for head, text in rows:
-        yield f"  {head}: {text}"
+        yield "  " + localize("{name}: {text}", name=head, text=text)
 
 
 def _translate_sample(sample: str) -> str:
