@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from browser import launch_chromium
 from hypothesis import HealthCheck, settings
 
 from urbanplan.exchange.gdal import drivers
@@ -34,3 +37,10 @@ def shared() -> Path:
 def district() -> Path:
     """The folder of the first, illustrative district."""
     return ROOT / "layers" / "zhengzhou-hitech"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One Chromium for all page tests of a worker: playwright allows one at a time in a process."""
+    with launch_chromium() as found:
+        yield found

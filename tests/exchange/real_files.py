@@ -14,6 +14,7 @@ from urbanplan.exchange.crs.georeference import reproject
 from urbanplan.exchange.formats import FORMATS
 
 CHINA, DXF_CRS = "EPSG:4547", "EPSG:4547"
+ORIGIN_CRS = "EPSG:4546"  # drawings lie near 0, 0 of EPSG:4547, 500 km from its meridian
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,9 @@ class ValidFile:
 
 
 def _dxf(name: str, features: int) -> ValidFile:
-    return ValidFile(f"chinese-formats/dxf/{name}.dxf", features, crs=DXF_CRS, columns=("id=handle",))
+    return ValidFile(
+        f"chinese-formats/dxf/{name}.dxf", features, crs=DXF_CRS, working=ORIGIN_CRS, columns=("id=handle",)
+    )
 
 
 VALID_FILES = (
@@ -51,7 +54,8 @@ VALID_FILES = (
          columns=("id=ADMINCODE", "name=NAME")),
     ValidFile("chinese-formats/gbk_shp_shanghai/区县界_area.shp", 17, "subdistricts", working="EPSG:4549",
          columns=("id=ADMINCODE", "name=NAME")),
-    ValidFile("chinese-formats/metroline2/metroline2.shp", 2, "railways", crs="EPSG:4326", columns=("name=linename",)),
+    ValidFile("chinese-formats/metroline2/metroline2.shp", 2, "railways", crs="EPSG:4326", working="EPSG:4550",
+         columns=("name=linename",)),
     ValidFile("chinese-formats/sz.shp", 10, "subdistricts", crs="EPSG:4326", columns=("name=qh",)),
     _dxf("blocks1", 10), _dxf("closedlwpolylinebug", 1), _dxf("dxfparser_extendeddata", 8),
     _dxf("dxfparser_mtext-test", 2), _dxf("dxfparser_polylines", 12), _dxf("empty", 0), _dxf("entities", 157),

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from browser import launch_chromium
 
 pytest.importorskip("sphinx")
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,21 +49,20 @@ def test_every_page_of_the_docs_is_there(site, folder):
     assert (site / folder / "index.html").is_file()
 
 
-def test_pages_ask_for_nothing_and_search_finds_both_languages(site):
+def test_pages_ask_for_nothing_and_search_finds_both_languages(site, browser):
     asked, errors = [], []
-    with launch_chromium() as browser:
-        context = browser.new_context()
-        context.set_offline(True)
-        page = context.new_page()
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-        for name in ("index", "quickstart", "findings", "api/urbanplan", "architecture", "zh/index", "zh/findings"):
-            page.goto((site / f"{name}.html").as_uri())
-        for folder, words in ((".", "certificate"), (".", "宗地"), ("zh", "要素重叠"), ("zh", "coverage")):
-            page.goto((site / folder / "search.html").as_uri() + f"?q={words}")
-            page.wait_for_selector("#search-results ul.search li")
-        context.close()
+    context = browser.new_context()
+    context.set_offline(True)
+    page = context.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    for name in ("index", "quickstart", "findings", "api/urbanplan", "architecture", "zh/index", "zh/findings"):
+        page.goto((site / f"{name}.html").as_uri())
+    for folder, words in ((".", "certificate"), (".", "宗地"), ("zh", "要素重叠"), ("zh", "coverage")):
+        page.goto((site / folder / "search.html").as_uri() + f"?q={words}")
+        page.wait_for_selector("#search-results ul.search li")
+    context.close()
     assert errors == []
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
 

@@ -1,4 +1,4 @@
-"""One browser for all page tests of the room."""
+"""Pages for the tests of the room."""
 
 from __future__ import annotations
 
@@ -7,16 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import PageVisit, launch_chromium
+from browser import PageVisit
 from map_scenario import map_inputs
 
 from urbanplan.view.map.draw import draw_map
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    with launch_chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="session")

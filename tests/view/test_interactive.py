@@ -8,7 +8,7 @@ import re
 import folium
 import geopandas as gpd
 import pytest
-from browser import PageVisit, launch_chromium, until
+from browser import PageVisit, until
 from hostile_texts import payloads
 from shapely.geometry import LineString, Point
 
@@ -92,7 +92,7 @@ def test_a_notebook_shows_the_page_that_is_saved(tmp_path):
 
 
 @pytest.mark.browser
-def test_hostile_texts_do_nothing_in_the_browser(tmp_path):
+def test_hostile_texts_do_nothing_in_the_browser(tmp_path, browser):
     texts = payloads(str(tmp_path / "canary"))
     places = [[34.77 + 0.0005 * (i // 10), 113.56 + 0.001 * (i % 10)] for i in range(len(texts))]
     points = gpd.GeoDataFrame(
@@ -110,25 +110,22 @@ def test_hostile_texts_do_nothing_in_the_browser(tmp_path):
     folium.LayerControl(collapsed=False).add_to(made)
     made.fit_bounds(made.get_bounds())
     made.save(tmp_path / "map.html")
-    with launch_chromium() as browser:
-        visit = PageVisit(browser, tmp_path / "map.html")
-        page = visit.page
-        name = made.get_name()
-        assert page.evaluate(f"{name} instanceof L.Map")
-        until(page, f"document.querySelectorAll('.leaflet-tooltip').length >= {len(texts)}")
-        for group in (ours.get_name(), data.get_name()):
-            shown = page.evaluate(
-                f"""{group}.getLayers().map((one) => {{
-                  one.fire("click", {{ latlng: one.getLatLng() }}, true);
-                  return [...document.querySelectorAll(".leaflet-popup-content td")].at(-1).textContent;
-                }})"""
-            )
-            assert shown == texts
-        page.evaluate(f"{name}.eachLayer((one) => {{ if (one instanceof L.Marker) one.openPopup(); }})")
-        assert page.evaluate("window.pwned") is None
-        assert page.evaluate("document.querySelectorAll('.leaflet-marker-icon').length") == len(texts)
-        assert page.evaluate(
-            "[...document.querySelectorAll('.leaflet-marker-icon')].every((one) => one.naturalWidth > 0)"
+    visit = PageVisit(browser, tmp_path / "map.html")
+    page = visit.page
+    name = made.get_name()
+    assert page.evaluate(f"{name} instanceof L.Map")
+    until(page, f"document.querySelectorAll('.leaflet-tooltip').length >= {len(texts)}")
+    for group in (ours.get_name(), data.get_name()):
+        shown = page.evaluate(
+            f"""{group}.getLayers().map((one) => {{
+              one.fire("click", {{ latlng: one.getLatLng() }}, true);
+              return [...document.querySelectorAll(".leaflet-popup-content td")].at(-1).textContent;
+            }})"""
         )
-        visit.close()
+        assert shown == texts
+    page.evaluate(f"{name}.eachLayer((one) => {{ if (one instanceof L.Marker) one.openPopup(); }})")
+    assert page.evaluate("window.pwned") is None
+    assert page.evaluate("document.querySelectorAll('.leaflet-marker-icon').length") == len(texts)
+    assert page.evaluate("[...document.querySelectorAll('.leaflet-marker-icon')].every((one) => one.naturalWidth > 0)")
+    visit.close()
     assert not (tmp_path / "canary").exists()

@@ -324,7 +324,7 @@ def test_surveyed_parcels_say_so(tmp_path):
     ("text", "told"),
     [
         ('[[surrounding]]\nlayers = ["streets"]\nstroke = "red; } #panic()"', "surrounding.0.stroke"),
-        ("a = [", "no TOML"),
+        ("a = [", "not TOML"),
     ],
 )
 def test_a_declaration_that_does_not_fit_is_an_error_with_its_place(tmp_path, text, told):

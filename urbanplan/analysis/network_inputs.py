@@ -140,7 +140,11 @@ def _further_roads(plan: Plan, roles: Mapping[str, str]) -> set[str]:
     from urbanplan.layer.kinds import find_layer_type
 
     beside = Path(plan.file).parent if plan.file else None
-    types = {spec.name: find_layer_type(spec.type, home=beside) for spec in plan.layer if spec.name not in roles}
+    types = {
+        spec.name: find_layer_type(spec.type, home=beside, where=plan.file)
+        for spec in plan.layer
+        if spec.name not in roles
+    }
     return {name for name, type in types.items() if type.geometry == "line" and "road" in type.fields}
 
 

@@ -105,8 +105,8 @@ def _lies_in_china(frame: gpd.GeoDataFrame) -> bool:
         return False
     west, south, east, north = frame.total_bounds.tolist()
     middle = gpd.GeoSeries.from_xy([(west + east) / 2], [(south + north) / 2], crs=frame.crs or "EPSG:4326")
-    place = middle.to_crs("EPSG:4326").iloc[0]
-    return is_in_china(place.x, place.y)
+    place = middle.to_crs("EPSG:4326")
+    return is_in_china(place.x.item(), place.y.item())
 
 
 def _text_values(frame: gpd.GeoDataFrame) -> list[str]:

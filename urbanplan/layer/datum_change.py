@@ -141,11 +141,11 @@ def relative_error(one: DatumChange | None, other: DatumChange | None) -> float 
 
 def datum_findings(layer: str, change: DatumChange) -> list[Finding]:
     """A finding where it is not known how a layer lies in the working CRS, or by how much it may be off there."""
-    names = {"source": change.source or "—", "target": change.target or "—"}
+    source, target = change.source or "—", change.target or "—"
     if change.error_m is None:
-        return [build_finding("layer-datum-unknown", layer=layer, **names)]
+        return [build_finding("layer-datum-unknown", layer=layer, source=source, target=target)]
     if change.error_m > STATED_ERROR_M:
-        return [build_finding("layer-datum-error", layer=layer, error_m=change.error_m, **names)]
+        return [build_finding("layer-datum-error", layer=layer, error_m=change.error_m, source=source, target=target)]
     return []
 
 
@@ -243,7 +243,7 @@ def _best_transformer(source: str, target: str, area: tuple[float, ...] | None) 
     from pyproj.exceptions import ProjError
     from pyproj.transformer import TransformerGroup
 
-    interest = None if area is None else AreaOfInterest(*area)
+    interest: Any = None if area is None else AreaOfInterest(*area)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a better one may need a grid that is not at hand
         try:
@@ -281,6 +281,6 @@ def _to_crs(frame: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoDataFrame:
         raise CrsTransformError(
             "there is no way from {source} to {target}",
             fix="Pin the layer's true coordinate system with --crs or `crs` in the plan.",
-            source=crs_label(frame.crs),
+            source=crs_label(frame.crs) if frame.crs is not None else "—",
             target=crs_label(crs),
         ) from error

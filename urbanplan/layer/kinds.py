@@ -54,7 +54,7 @@ def read_types(plan: Plan) -> dict[str, LayerType]:
     found: dict[str, LayerType] = {}
     for spec in plan.layer:
         try:
-            found[spec.name] = find_layer_type(spec.type, home=home)
+            found[spec.name] = find_layer_type(spec.type, home=home, where=plan.file)
         except LayerError:
             continue
     return found

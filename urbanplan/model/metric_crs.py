@@ -1,5 +1,8 @@
 """Whether lengths in a coordinate system are metres on the ground, asked of its definition alone."""
 
+# pyproj's constructors say their types in part only
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any

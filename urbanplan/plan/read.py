@@ -288,7 +288,7 @@ def _column_kinds(plan: Plan, layer: str) -> dict[str, ValueKind]:
 
     spec = plan.layer_spec(layer)
     try:
-        kind = None if spec is None else find_layer_type(spec.type, home=Path(plan.file).parent)
+        kind = None if spec is None else find_layer_type(spec.type, home=Path(plan.file).parent, where=plan.file)
     except (LayerError, ExchangeError):
         return {}
     return {} if kind is None else {name: _FIELD_KINDS[field.type] for name, field in kind.fields.items()}

@@ -1,5 +1,8 @@
 """Where a plan's district lies: the extent in which its working CRS must be true, and the zone that would be."""
 
+# pyproj's constructors say their types in part only
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -59,8 +59,9 @@ class CjkFont:
     def _advances(self) -> tuple[dict[int, str], dict[str, tuple[int, int]], int]:
         from fontTools.ttLib import TTFont
 
-        font: Any = TTFont(self.file, fontNumber=self.index, lazy=True)
-        return font.getBestCmap(), font["hmtx"].metrics, font["head"].unitsPerEm
+        with TTFont(self.file, fontNumber=self.index, lazy=True) as opened:
+            font: Any = opened
+            return font.getBestCmap(), font["hmtx"].metrics, font["head"].unitsPerEm
 
     @cached_property
     def _widths(self) -> dict[str, float]:
