@@ -10,7 +10,7 @@ from urbanplan.measure.count import subtract
 from urbanplan.measure.grouping import break_down
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import FlowParameters
-from urbanplan.measure.reasons import explain_unknown_rows
+from urbanplan.measure.reasons import explain_unknown_rows, known_value
 from urbanplan.measure.selection import SelectedFeatures, select_features
 from urbanplan.model.reading import Evidence, Reading
 
@@ -34,6 +34,9 @@ def measure(layers: Layers, params: Area, setting: MeasureContext) -> Measuremen
         evidence=Evidence(layers={selected.layer: selected.ids}, notes=notes),
         reason=reason,
         settled_by=settled_by,
+        known=None
+        if params.baseline is not None
+        else known_value(selected, selected.drawn, lambda part: area_reading(part, setting)),
     )
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from urbanplan.measure.grouping import break_down
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import FlowParameters
-from urbanplan.measure.reasons import explain_unknown_rows
+from urbanplan.measure.reasons import explain_unknown_rows, known_value
 from urbanplan.measure.selection import SelectedFeatures, select_features
 from urbanplan.model.reading import Evidence, Reading
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class Count(FlowParameters):
@@ -28,7 +34,13 @@ def measure(layers: Layers, params: Count, setting: MeasureContext) -> Measureme
         evidence=Evidence(layers={selected.layer: selected.ids}),
         reason=reason,
         settled_by=settled_by,
+        known=None if params.baseline is not None else known_value(selected, named_rows(selected), count_reading),
     )
+
+
+def named_rows(selected: SelectedFeatures) -> NDArray[np.bool_]:
+    """Whether each row has an identity."""
+    return selected.frame[selected.distinct].notna().to_numpy(dtype=bool)
 
 
 def count_reading(selected: SelectedFeatures) -> Reading:

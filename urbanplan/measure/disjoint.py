@@ -59,7 +59,8 @@ def measure(layers: Layers, params: Disjoint, setting: MeasureContext) -> Measur
     may = left
     if margin:
         sure, may = _shifted_overlaps(shapes, others, selected.sure, sure_right, (margin, params.tolerance))
-    possible = len(np.unique(np.r_[may, np.flatnonzero(undrawn)]))
+    alone = len(others) == 0 or (other is None and len(shapes) == 1)  # nothing is there to overlap
+    possible = len(np.unique(np.r_[may, np.flatnonzero(undrawn & (not alone))]))
     if shapely.is_missing(others).any():  # what is not drawn may lie on any of them
         possible = len(shapes) if other is not None or len(shapes) > 1 else 0
     ids = selected.frame["__id__"].astype(str).to_numpy(dtype=object)

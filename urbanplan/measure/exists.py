@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 from pydantic import Field, model_validator
 
 from urbanplan.measure.count import count_reading
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import SelectionParameters
-from urbanplan.measure.reasons import explain_unknown_rows
+from urbanplan.measure.reasons import explain_unknown_rows, known_value
 from urbanplan.measure.selection import Selection, compared_pairs, layers_of, select_features, to_selection
-from urbanplan.model.reading import Bound, Evidence
+from urbanplan.model.reading import Bound, Evidence, Reading
 from urbanplan.model.titles import layer_title
 from urbanplan.model.translation import localize
 
@@ -55,7 +58,7 @@ def measure(layers: Layers, params: Exists, setting: MeasureContext) -> Measurem
     selected = select_features(chosen, layers, setting)
     if names and column is not None:  # a feature without name is no evidence of a named one
         told = selected.frame[column].notna().to_numpy(dtype=bool)
-        selected = selected.only(told)
+        selected = replace(selected, sure=selected.sure & told)
     reason, settled_by = explain_unknown_rows(selected, chosen)
     if not len(selected.frame):
         known = ", ".join(names) or chosen.where or chosen.layer
@@ -63,10 +66,14 @@ def measure(layers: Layers, params: Exists, setting: MeasureContext) -> Measurem
             "layer {layer} has no feature that matches {what}", layer=layer_title(selected.layer), what=known
         )
         settled_by = localize("the feature in {layer}, or proof that there is none", layer=layer_title(selected.layer))
+    reading = count_reading(selected)
+    if len(names) > 1 and reading.high is not None:  # no more names are found than are asked for
+        reading = Reading(low=reading.low, high=min(reading.high, len(names)), unit="count")
     return Measurement(
-        reading=count_reading(selected),
+        reading=reading,
         evidence=Evidence(layers={selected.layer: selected.ids}),
         implied=Bound(comparator=">=", number=max(1, len(names)), unit="count"),
         reason=reason,
         settled_by=settled_by,
+        known=known_value(selected, np.ones(len(selected.frame), dtype=bool), count_reading),
     )

@@ -70,7 +70,7 @@ def join_subdistricts(selected: SelectedFeatures, layers: Layers, setting: Measu
     if setting.subdistricts is None or setting.subdistricts not in layers:
         return keys
     areas = layers[setting.subdistricts].frame
-    names = areas[setting.subdistrict_name].astype(str).to_numpy(dtype=object)
+    names = areas[setting.subdistrict_name].astype("string").fillna(OUTSIDE).to_numpy(dtype=object)
     points = shapely.point_on_surface(selected.frame.geometry.to_numpy())
     rows, hits = shapely.STRtree(areas.geometry.to_numpy()).query(points, predicate="intersects")
     first = np.unique(rows, return_index=True)[1]  # a point on a border belongs to the first

@@ -11,7 +11,7 @@ from urbanplan.measure.count import subtract
 from urbanplan.measure.grouping import break_down
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import FlowParameters
-from urbanplan.measure.reasons import explain_unknown_rows
+from urbanplan.measure.reasons import explain_unknown_rows, known_value
 from urbanplan.measure.selection import SelectedFeatures, select_features
 from urbanplan.model.reading import Evidence, Reading
 
@@ -45,6 +45,7 @@ def measure(layers: Layers, params: Length, setting: MeasureContext) -> Measurem
         evidence=Evidence(layers={selected.layer: selected.ids}, notes=notes),
         reason=reason,
         settled_by=settled_by,
+        known=None if params.baseline is not None else known_value(selected, selected.drawn, reading),
     )
 
 

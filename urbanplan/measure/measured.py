@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from urbanplan.layer.layer import Layer
-from urbanplan.model.finding import Finding
+from urbanplan.model.finding import Finding, build_finding
 from urbanplan.model.plan import Plan
-from urbanplan.model.reading import Bound, BreakdownRow, Evidence, Reading
+from urbanplan.model.reading import Bound, BreakdownRow, Evidence, Known, Reading
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -28,6 +28,7 @@ class Measurement:
         reason, settled_by: why the reading is open, and what would settle it; texts for people.
         results: frames for maps and exports, in the working CRS.
         findings: what was noticed on the way.
+        known: the value over the rows of which all is known, where some are unknown; in the reading's unit.
     """
 
     reading: Reading | None
@@ -38,6 +39,7 @@ class Measurement:
     settled_by: str = ""
     results: dict[str, gpd.GeoDataFrame] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    known: Known | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class MeasureContext:
         boundary, subdistricts: names of those layers. subdistrict_name: column that names a sub-district.
         where: file:line of the target, for errors. target: its id.
         memory: what targets of one run share, for example networks that two of them ask for.
+        noticed: findings of the measure that runs, which the selections and helpers below it add.
     """
 
     crs: str
@@ -60,6 +63,13 @@ class MeasureContext:
     where: str = ""
     target: str = ""
     memory: dict[str, Any] = field(default_factory=dict)
+    noticed: list[Finding] = field(default_factory=list)
+
+    def notice(self, code: str, *, layer: str, features: Iterable[object], **values: Any) -> None:
+        """Add a finding on features of a layer; the same one stands once."""
+        found = build_finding(code, layer=layer, features=list(features), **values)
+        if found not in self.noticed:
+            self.noticed.append(found)
 
 
 def build_context(plan: Plan, *, where: str = "", target: str = "") -> MeasureContext:

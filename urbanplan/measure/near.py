@@ -11,6 +11,7 @@ from urbanplan.measure.grouping import break_down
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import SelectionParameters
 from urbanplan.measure.positions import position_margin
+from urbanplan.measure.reasons import known_value
 from urbanplan.measure.selection import (
     SelectedFeatures,
     Selection,
@@ -19,7 +20,7 @@ from urbanplan.measure.selection import (
     select_features,
     to_selection,
 )
-from urbanplan.measure.share import feature_weights, share_reading
+from urbanplan.measure.share import complete_rows, weighted_share, with_part
 from urbanplan.model.comparison import at_most, is_above
 from urbanplan.model.reading import Bound, Evidence, Reading
 from urbanplan.model.titles import layer_title
@@ -61,10 +62,12 @@ def measure(layers: Layers, params: Near, setting: MeasureContext) -> Measuremen
     distance, least = distance + margin, least - margin
     open_rows = shapely.is_missing(shapes) | (at_most(least, params.metres) != at_most(distance, params.metres))
     open_rows |= is_above(least, params.metres) & bool(shapely.is_missing(other.frame.geometry.to_numpy()).any())
-    frame = selected.frame.assign(__part__=np.where(open_rows, np.nan, at_most(distance, params.metres).astype(float)))
-    selected = SelectedFeatures(frame, selected.sure, selected.layer, selected.distinct, selected.layers)
-    frame["__least__"], frame["__most__"] = feature_weights(selected, params.weight, layers, setting)
-    reading = share_reading(selected)
+    selected = with_part(selected, np.where(open_rows, np.nan, at_most(distance, params.metres).astype(float)))
+
+    def measured(part: SelectedFeatures) -> Reading | None:
+        return weighted_share(part, params.weight, layers, setting)
+
+    reading = measured(selected)
     far = _unserved_features(selected, least, params.metres)
     reason, settled_by = _explain(selected, other, far, int(open_rows.sum()), params.metres)
     return Measurement(
@@ -72,7 +75,7 @@ def measure(layers: Layers, params: Near, setting: MeasureContext) -> Measuremen
         breakdown=break_down(
             selected,
             params.by,
-            lambda part: share_reading(part) or Reading(low=0, high=1, unit="share"),
+            lambda part: measured(part) or Reading(low=0, high=1, unit="share"),
             layers,
             setting,
         ),
@@ -81,6 +84,7 @@ def measure(layers: Layers, params: Near, setting: MeasureContext) -> Measuremen
         reason=reason,
         settled_by=settled_by,
         results={"too_far": far},
+        known=known_value(selected, complete_rows(selected, params.weight, layers, setting), measured),
     )
 
 

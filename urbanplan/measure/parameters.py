@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -49,6 +49,9 @@ class SelectionParameters(Parameters):
     where: str | None = Field(default=None, description="CQL2 text, short for of = {layer, where}")
     stage_at_least: str | None = Field(default=None, description="Short for of = {layer, stage_at_least}")
     distinct: str | None = Field(default=None, description="Short for of = {layer, distinct}")
+    unknown: dict[str, Literal["left out"] | float | bool | str] = Field(
+        default_factory=dict, description="Short for of = {layer, unknown}: what a column's unknown values are taken as"
+    )
     by: str | None = Field(default=None, description="Column or layer of areas by which the reading is broken down")
     bounds_positions: ClassVar[bool] = True
 
@@ -59,6 +62,8 @@ class SelectionParameters(Parameters):
         given: dict[str, Any] = {name: value for name, value in short.items() if value is not None}
         if "where" in given and chosen.where is not None:
             given["where"] = f"({chosen.where}) AND ({given['where']})"
+        if self.unknown:
+            given["unknown"] = {**chosen.unknown, **self.unknown}
         return chosen.model_copy(update=given)
 
     def compared_layers(self, setting: MeasureContext) -> list[set[str]]:

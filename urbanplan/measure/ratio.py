@@ -11,7 +11,7 @@ from urbanplan.errors import MeasureError
 from urbanplan.measure.grouping import break_down
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import SelectionParameters
-from urbanplan.measure.reasons import explain_unknown_rows
+from urbanplan.measure.reasons import explain_unknown_rows, known_value
 from urbanplan.measure.selection import SelectedFeatures, select_features
 from urbanplan.model.comparison import is_above
 from urbanplan.model.reading import Evidence, Reading
@@ -51,7 +51,8 @@ def measure(layers: Layers, params: Ratio, setting: MeasureContext) -> Measureme
         return ratio_reading(*_column_values(part, params), part.sure, most=np.inf if most is None else most)
 
     part, whole = _column_values(selected, params)
-    unknown = int((~np.isfinite(part) | ~np.isfinite(whole) | is_above(part, whole)).sum())
+    known = np.isfinite(part) & np.isfinite(whole) & ~is_above(part, whole)
+    unknown = int((~known).sum())
     reason, settled_by = explain_unknown_rows(selected, chosen)
     if unknown and not reason:
         names = field_titles(selected.layer, (params.part, params.whole))
@@ -74,12 +75,14 @@ def measure(layers: Layers, params: Ratio, setting: MeasureContext) -> Measureme
         evidence=Evidence(layers={selected.layer: selected.ids}),
         reason=reason,
         settled_by=settled_by,
+        known=known_value(selected, known, reading),
     )
 
 
 def _column_values(selected: SelectedFeatures, params: Ratio) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     columns = (selected.frame[column].astype("Float64") for column in (params.part, params.whole))
-    part, whole = (np.asarray(column.to_numpy(dtype=float, na_value=np.nan), np.float64) for column in columns)
+    kept = selected.frame["__kept__"].to_numpy(dtype=float)
+    part, whole = (np.asarray(column.to_numpy(dtype=float, na_value=np.nan), np.float64) * kept for column in columns)
     return part, whole
 
 
@@ -98,7 +101,7 @@ def ratio_reading(
     """
     part = np.where((part >= 0) & ~is_above(part, whole), part, np.nan)
     wide = np.where(np.isnan(whole), most, whole)
-    if not wide[sure].sum() > 0:
+    if not np.where(np.isnan(whole), np.where(np.isnan(part), 0.0, part), whole)[sure].sum() > 0:
         return None
     low = _extreme_ratio(np.where(np.isnan(part), 0.0, part), wide, sure, sign=1)
     tight = np.where(np.isnan(whole), np.where(np.isnan(part), most, part), whole)

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from urbanplan.model.cql2 import columns_of, parse_filter
+from urbanplan.model.reading import Known, Reading
 from urbanplan.model.titles import field_titles, layer_title
 from urbanplan.model.translation import localize
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
     from urbanplan.measure.selection import SelectedFeatures, Selection
 
 
@@ -29,4 +36,23 @@ def explain_unknown_rows(selected: SelectedFeatures, chosen: Selection) -> tuple
         localize(
             "the values of {columns} of these features of {layer}", columns=names, layer=layer_title(selected.layer)
         ),
+    )
+
+
+def known_value(
+    selected: SelectedFeatures, complete: NDArray[np.bool_], reading: Callable[[SelectedFeatures], Reading | None]
+) -> Known | None:
+    """The reading over the rows that surely count and are complete, and how many others would settle it.
+
+    Args:
+        selected: all rows. complete: whether all that the reading needs of a row is known, shape (rows,).
+        reading: measures a part of the rows.
+    """
+    told = selected.sure & complete
+    unknown = int((~told).sum())
+    if not unknown:
+        return None
+    found = reading(selected.only(told)) if told.any() else None
+    return Known(
+        value=found.low if found is not None and found.exact else None, rows=int(told.sum()), unknown_rows=unknown
     )

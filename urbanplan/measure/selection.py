@@ -14,14 +14,16 @@ tell).  A count is then ``sure..sure + possible``.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from urbanplan.errors import MeasureError
 from urbanplan.measure.measured import Layers, MeasureContext
+from urbanplan.measure.overlay import Land, cut_shapes, make_valid, place_truth
 from urbanplan.measure.positions import position_margin, widen_lands
+from urbanplan.measure.unknown_rows import declare_unknown, layer_rows
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -42,6 +44,10 @@ class Selection(BaseModel):
     clip: str | Selection | None = Field(default=None, description="Shapes are cut to these areas")
     minus: str | Selection | None = Field(default=None, description="These areas are taken away from the shapes")
     distinct: str | None = Field(default=None, description="Column whose different values are counted")
+    unknown: dict[str, Literal["left out"] | float | bool | str] = Field(
+        default_factory=dict,
+        description="Column = what its unknown values are taken as: a value, or `left out`; the verdict says so",
+    )
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,11 @@ class SelectedFeatures:
     def ids(self) -> list[str]:
         """Ids of all rows, sure ones and possible ones."""
         return list(dict.fromkeys(self.frame["__id__"].astype(str)))
+
+    @property
+    def drawn(self) -> NDArray[np.bool_]:
+        """Whether each row has a shape."""
+        return self.frame.geometry.notna().to_numpy(dtype=bool)
 
     def only(self, mask: Any) -> SelectedFeatures:
         """The rows of a mask."""
@@ -104,7 +115,8 @@ def select_features(value: str | Selection, layers: Layers, setting: MeasureCont
     """
     chosen = to_selection(value)
     layer = layers[chosen.layer]
-    frame = layer.frame.assign(__id__=layer.frame[layer.type.id])
+    frame, known = layer_rows(layer)
+    frame, kept = declare_unknown(frame, chosen.unknown, layer, setting)
     distinct = chosen.distinct or layer.type.id
     if distinct not in frame.columns:
         raise MeasureError(
@@ -115,9 +127,8 @@ def select_features(value: str | Selection, layers: Layers, setting: MeasureCont
             column=distinct,
             known=", ".join(layer.type.fields),
         )
-    selected = SelectedFeatures(
-        frame, np.ones(len(frame), dtype=bool), chosen.layer, distinct, frozenset(layers_of(chosen))
-    )
+    selected = SelectedFeatures(frame, known, chosen.layer, distinct, frozenset(layers_of(chosen)))
+    selected = selected.only(kept)
     selected = _select_by_attributes(selected, chosen, layers, setting)
     return _select_by_location(selected, chosen, layers, setting)
 
@@ -160,69 +171,31 @@ def _select_by_location(
     import pandas as pd
     import shapely
 
-    shapes = selected.frame.geometry.to_numpy()
     for name in ("within", "outside", "touching"):
         other = getattr(chosen, name)
-        if other is None or not len(selected.frame):
-            continue
-        sure, possible = _dissolve_areas(other, layers, setting, against=chosen.layer)
-        if name == "within":
-            yes, maybe = shapely.covered_by(shapes, sure), shapely.covered_by(shapes, possible)
-        elif name == "touching":
-            yes, maybe = shapely.intersects(shapes, sure), shapely.intersects(shapes, possible)
-        else:
-            yes, maybe = ~_has_interior_overlap(shapes, possible), ~_has_interior_overlap(shapes, sure)
-        missing = shapely.is_missing(shapes)
-        truth = pd.Series(pd.array(yes, dtype="boolean")).mask((yes != maybe) | missing)
-        selected = _narrow(selected, truth)
-        shapes = selected.frame.geometry.to_numpy()
-    for name, cut in (("clip", shapely.intersection), ("minus", shapely.difference)):
+        if other is not None and len(selected.frame):
+            shapes = selected.frame.geometry.to_numpy()
+            yes, maybe = place_truth(name, shapes, dissolve_areas(other, layers, setting, against=chosen.layer))
+            unknown = (yes != maybe) | shapely.is_missing(shapes)
+            selected = _narrow(selected, pd.Series(pd.array(yes, dtype="boolean")).mask(unknown))
+    for name in ("clip", "minus"):
         other = getattr(chosen, name)
-        if other is None or not len(selected.frame):
-            continue
-        sure, possible = _dissolve_areas(other, layers, setting, against=chosen.layer)
-        land = possible if name == "clip" else sure
-        pieces = cut(_make_valid(shapes), land)
-        frame = selected.frame.set_geometry(selected.frame.geometry.set_axis(selected.frame.index))
-        frame = frame.assign(geometry=_keep_dimension(pieces, shapes))
-        firm = selected.sure & (
-            shapely.equals(sure, possible) | shapely.disjoint(shapes, possible.symmetric_difference(sure))
-        )
-        firm &= ~shapely.is_missing(shapes)  # what is not drawn may lie on either side
-        selected = replace(selected, frame=frame, sure=firm).only(~shapely.is_empty(frame.geometry.to_numpy()))
-        shapes = selected.frame.geometry.to_numpy()
+        if other is not None and len(selected.frame):
+            selected = _cut_rows(selected, name, dissolve_areas(other, layers, setting, against=chosen.layer))
     return selected
 
 
-def _has_interior_overlap(shapes: Any, land: Any) -> Any:
-    """Whether the insides meet: a shared border is no overlap."""
+def _cut_rows(selected: SelectedFeatures, name: str, land: Land) -> SelectedFeatures:
+    """Rows with their shapes cut, as large as they may be; sure where the open land cannot matter."""
     import shapely
 
-    return shapely.intersects(shapes, land) & ~shapely.touches(shapes, land)
+    pieces, settled, kept = cut_shapes(selected.frame.geometry.to_numpy(), name, land)
+    frame = selected.frame.set_geometry(selected.frame.geometry.set_axis(selected.frame.index))
+    frame = frame.assign(geometry=pieces, __kept__=frame["__kept__"].to_numpy() * kept)
+    return replace(selected, frame=frame, sure=selected.sure & settled).only(~shapely.is_empty(pieces))
 
 
-def _make_valid(shapes: Any) -> Any:
-    import shapely
-
-    return np.where(shapely.is_valid(shapes), shapes, shapely.make_valid(shapes))
-
-
-def _keep_dimension(pieces: Any, shapes: Any) -> Any:
-    """Parts of the source's dimension only: a polygon cut at its border leaves no line behind."""
-    import shapely
-
-    mixed = shapely.get_dimensions(pieces) != shapely.get_dimensions(shapes)
-    collection = shapely.get_type_id(pieces) == shapely.GeometryType.GEOMETRYCOLLECTION
-    for row in np.flatnonzero(mixed | collection):  # rare: borders that touch
-        parts = shapely.get_parts(pieces[row])
-        kept = parts[shapely.get_dimensions(parts) == shapely.get_dimensions(shapes[row])]
-        pieces[row] = shapely.union_all(kept) if len(kept) else shapely.from_wkt("POLYGON EMPTY")
-    return pieces
-
-
-def _dissolve_areas(
-    value: str | Selection, layers: Layers, setting: MeasureContext, *, against: str
-) -> tuple[Any, Any]:
+def dissolve_areas(value: str | Selection, layers: Layers, setting: MeasureContext, *, against: str) -> Land:
     """The land of a nested selection: of its sure rows, and of all that are possible.
 
     Where the two layers may be off against one another, the land shrinks and grows by that distance.
@@ -230,10 +203,10 @@ def _dissolve_areas(
     import shapely
 
     other = select_features(value, layers, setting)
-    shapes = _make_valid(other.frame.geometry.to_numpy())
+    shapes = make_valid(other.frame.geometry.to_numpy())
     sure = shapely.union_all(shapes[other.sure])
     possible = sure if other.sure.all() else shapely.union_all(shapes)
     sure, possible = widen_lands(sure, possible, position_margin(layers, against, other.layer))
     shapely.prepare(sure)
     shapely.prepare(possible)
-    return sure, possible
+    return Land(sure, possible, bool(shapely.is_missing(shapes).any()))

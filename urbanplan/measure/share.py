@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from pydantic import Field
@@ -12,10 +13,16 @@ from urbanplan.layer.filter import evaluate_filter
 from urbanplan.measure.grouping import break_down
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import SelectionParameters
+from urbanplan.measure.pieces import disjoint_pieces
+from urbanplan.measure.reasons import known_value
 from urbanplan.measure.selection import SelectedFeatures, select_features
+from urbanplan.measure.sum import notice_divided_values
 from urbanplan.model.reading import Evidence, Reading
 from urbanplan.model.titles import layer_title
 from urbanplan.model.translation import localize
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 class Share(SelectionParameters):
@@ -29,10 +36,12 @@ def measure(layers: Layers, params: Share, setting: MeasureContext) -> Measureme
     """The share measured jointly: each feature's unknowns are set to what makes the share least and greatest."""
     selected = select_features(params.selection(), layers, setting)
     truth = evaluate_filter(selected.frame, params.that, place=setting.where)
-    frame = selected.frame.assign(__part__=truth.to_numpy(dtype=float, na_value=np.nan))
-    selected = SelectedFeatures(frame, selected.sure, selected.layer, selected.distinct, selected.layers)
-    frame["__least__"], frame["__most__"] = feature_weights(selected, params.weight, layers, setting)
-    reading = share_reading(selected)
+    selected = with_part(selected, truth.to_numpy(dtype=float, na_value=np.nan))
+
+    def measured(part: SelectedFeatures) -> Reading | None:
+        return weighted_share(part, params.weight, layers, setting)
+
+    reading = measured(selected)
     unknown = int((~selected.sure).sum() + truth.isna().sum())
     reason = settled_by = ""
     if reading is None:
@@ -46,7 +55,7 @@ def measure(layers: Layers, params: Share, setting: MeasureContext) -> Measureme
         )
         settled_by = localize("the missing attributes of these features of {layer}", layer=layer_title(selected.layer))
     rows = break_down(
-        selected, params.by, lambda part: share_reading(part) or Reading(low=0, high=1, unit="share"), layers, setting
+        selected, params.by, lambda part: measured(part) or Reading(low=0, high=1, unit="share"), layers, setting
     )
     return Measurement(
         reading=reading,
@@ -54,7 +63,29 @@ def measure(layers: Layers, params: Share, setting: MeasureContext) -> Measureme
         evidence=Evidence(layers={selected.layer: selected.ids}),
         reason=reason,
         settled_by=settled_by,
+        known=known_value(selected, complete_rows(selected, params.weight, layers, setting), measured),
     )
+
+
+def with_part(selected: SelectedFeatures, part: NDArray[np.float64]) -> SelectedFeatures:
+    """The features with what tells whether each is part: 1, 0 or NaN, shape (rows,)."""
+    return replace(selected, frame=selected.frame.assign(__part__=part))
+
+
+def weighted_share(selected: SelectedFeatures, weight: str, layers: Layers, setting: MeasureContext) -> Reading | None:
+    """The share by number, area, length or a column; land and line that features share count once."""
+    if weight in ("area", "length"):
+        selected = disjoint_pieces(selected, setting)
+    least, most = feature_weights(selected, weight, layers, setting)
+    return share_reading(replace(selected, frame=selected.frame.assign(__least__=least, __most__=most)))
+
+
+def complete_rows(
+    selected: SelectedFeatures, weight: str, layers: Layers, setting: MeasureContext
+) -> NDArray[np.bool_]:
+    """Whether of each feature its part and its weight are known, shape (rows,)."""
+    least, most = feature_weights(selected, weight, layers, setting)
+    return ~np.isnan(selected.frame["__part__"].to_numpy(dtype=float)) & (least == most)
 
 
 def share_reading(selected: SelectedFeatures) -> Reading | None:
@@ -65,7 +96,7 @@ def share_reading(selected: SelectedFeatures) -> Reading | None:
     """
     part = selected.frame["__part__"].to_numpy(dtype=float)
     least, most = (selected.frame[name].to_numpy(dtype=float) for name in ("__least__", "__most__"))
-    if not selected.sure.any() or most[selected.sure].sum() <= 0:
+    if not least[selected.sure].sum() > 0:
         return None
     may_not, may = ~(part == 1), ~(part == 0)  # null tells neither
     surely = selected.sure & ~may_not
@@ -115,4 +146,7 @@ def _column(selected: SelectedFeatures, weight: str, layers: Layers, setting: Me
     low = max(spec.minimum or 0.0, 0.0) if spec else 0.0
     high = np.inf if spec is None or spec.maximum is None else spec.maximum
     values = selected.frame[weight].astype("Float64")
-    return values.fillna(low).to_numpy(dtype=float), values.fillna(high).to_numpy(dtype=float)
+    values = values.mask((values < 0).fillna(False))  # no weight: its finding is the layer's
+    kept = selected.frame["__kept__"].to_numpy(dtype=float)
+    notice_divided_values(selected, weight, setting)
+    return values.fillna(low).to_numpy(dtype=float) * kept, values.fillna(high).to_numpy(dtype=float) * kept

@@ -12,7 +12,7 @@ from urbanplan.measure.count import subtract
 from urbanplan.measure.grouping import break_down
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import FlowParameters
-from urbanplan.measure.reasons import explain_unknown_rows
+from urbanplan.measure.reasons import explain_unknown_rows, known_value
 from urbanplan.measure.selection import SelectedFeatures, select_features
 from urbanplan.model.layertype import FieldSpec, LayerType
 from urbanplan.model.reading import Evidence, Reading
@@ -50,6 +50,7 @@ def measure(layers: Layers, params: Sum, setting: MeasureContext) -> Measurement
         )
     unit = params.unit or spec.unit or "count"
     selected = select_features(chosen, layers, setting)
+    notice_divided_values(selected, params.field, setting)
 
     def reading(part: SelectedFeatures) -> Reading:
         return sum_reading(part, params.field, spec, unit)
@@ -77,7 +78,19 @@ def measure(layers: Layers, params: Sum, setting: MeasureContext) -> Measurement
         evidence=Evidence(layers={selected.layer: selected.ids}),
         reason=reason,
         settled_by=settled_by,
+        known=None
+        if params.baseline is not None
+        else known_value(selected, selected.frame[params.field].notna().to_numpy(dtype=bool), reading),
     )
+
+
+def notice_divided_values(selected: SelectedFeatures, field: str, setting: MeasureContext) -> None:
+    """A finding on features that are cut: their values count by the part of the shape that is left."""
+    cut = (selected.frame["__kept__"] < 1).to_numpy(dtype=bool)
+    if cut.any():
+        setting.notice(
+            "verdict-value-divided", layer=selected.layer, features=selected.frame.loc[cut, "__id__"], column=field
+        )
 
 
 def sum_reading(selected: SelectedFeatures, field: str, spec: FieldSpec, unit: str) -> Reading:
@@ -85,10 +98,9 @@ def sum_reading(selected: SelectedFeatures, field: str, spec: FieldSpec, unit: s
     values = selected.frame[field].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     least = -np.inf if spec.minimum is None else spec.minimum
     most = np.inf if spec.maximum is None else spec.maximum
-    low = np.where(np.isnan(values), least, values)
-    high = np.where(np.isnan(values), most, values)
-    low = np.where(selected.sure, low, np.minimum(low, 0.0)).sum()
-    high = np.where(selected.sure, high, np.maximum(high, 0.0)).sum()
-    return Reading(
-        low=float(low) if np.isfinite(low) else None, high=float(high) if np.isfinite(high) else None, unit=unit
-    )
+    kept = np.asarray(selected.frame["__kept__"], dtype=float)
+    low = np.where(np.isnan(values), least, values) * kept
+    high = np.where(np.isnan(values), most, values) * kept
+    low = float(np.sum(np.where(selected.sure, low, np.minimum(low, 0.0))))
+    high = float(np.sum(np.where(selected.sure, high, np.maximum(high, 0.0))))
+    return Reading(low=low if np.isfinite(low) else None, high=high if np.isfinite(high) else None, unit=unit)

@@ -14,6 +14,7 @@ from pydantic import Field
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import SelectionParameters
 from urbanplan.measure.positions import BUFFER_SAFETY, position_margin
+from urbanplan.measure.reasons import known_value
 from urbanplan.measure.selection import (
     SelectedFeatures,
     Selection,
@@ -22,6 +23,7 @@ from urbanplan.measure.selection import (
     select_features,
     to_selection,
 )
+from urbanplan.measure.share import with_part
 from urbanplan.model.reading import Bound, Evidence, Reading
 from urbanplan.model.titles import layer_title
 from urbanplan.model.translation import localize
@@ -54,7 +56,9 @@ def measure(layers: Layers, params: Within, setting: MeasureContext) -> Measurem
     sure = _is_inside(shapes, area, area.sure, params.tolerance_m - margin)
     possible = _is_inside(shapes, area, slice(None), params.tolerance_m + margin)
     unknown = (sure != possible) | shapely.is_missing(shapes)
+    unknown |= ~sure & bool(not area.drawn.all() or not len(area.frame))  # land that is not drawn may be anywhere
     inside = np.where(unknown, np.nan, sure.astype(float))
+    selected = with_part(selected, inside)
     out = selected.frame["__id__"].astype(str)[~possible & ~unknown].tolist()
     return Measurement(
         reading=_share_inside(selected, inside),
@@ -71,6 +75,7 @@ def measure(layers: Layers, params: Within, setting: MeasureContext) -> Measurem
         settled_by=localize("features of {layer}", layer=layer_title(selected.layer))
         if not len(selected.frame)
         else "",
+        known=known_value(selected, ~unknown, lambda part: _share_inside(part, part.frame["__part__"].to_numpy())),
     )
 
 

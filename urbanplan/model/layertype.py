@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Literal
 
@@ -51,6 +52,8 @@ class FieldSpec(BaseModel):
 
     @model_validator(mode="after")
     def _check_limits(self) -> FieldSpec:
+        if not all(math.isfinite(limit) for limit in (self.minimum, self.maximum) if limit is not None):
+            raise ValueError(localize("minimum and maximum are finite numbers; leave one out where there is none"))
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
             raise ValueError(localize("the minimum is above the maximum"))
         return self

@@ -128,6 +128,19 @@ class Bound(BaseModel):
         return convert_unit(reading.low, reading.unit, self.unit) - self.number
 
 
+class Known(BaseModel):
+    """What is measured where something is unknown: the value over the rows that are known, and how many are not.
+
+    ``value`` is in the reading's unit, None where these rows give no one value.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    value: float | None
+    rows: int
+    unknown_rows: int
+
+
 class BreakdownRow(BaseModel):
     """One row of a breakdown, for example by sub-district."""
 

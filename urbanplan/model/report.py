@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from urbanplan.model.display import html_table, one_line
 from urbanplan.model.finding import Finding
 from urbanplan.model.plan import BASES, Basis
-from urbanplan.model.reading import Bound, BreakdownRow, Evidence, Reading, Status
+from urbanplan.model.reading import Bound, BreakdownRow, Evidence, Known, Reading, Status
 
 SCHEMA_VERSION = "1.0"
 VERDICT_COLUMNS = ("target", "title", "status", "low", "high", "unit", "basis", "reason")
@@ -32,6 +32,7 @@ class Verdict(BaseModel):
     warn: bool = False
     basis: Basis | None = None
     reading: Reading | None = None
+    known: Known | None = Field(default=None, description="Value over the known rows, where some are unknown")
     bound: Bound | None = None
     comparator_because: str | None = None
     progress: float | None = None

@@ -7,20 +7,20 @@ measured then.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.measure.catalog import measure_function
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import Parameters
-from urbanplan.model.reading import Bound, BreakdownRow, Evidence, Reading
+from urbanplan.model.reading import Bound, BreakdownRow, Evidence, Known, Reading
 from urbanplan.model.translation import current_language
 from urbanplan.verdict.cache import ResultCache, finding_from_json, finding_to_json, text_digest
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-_EXCLUDED_FIELDS = ("where", "memory", "progress")  # of a setting, what no answer rests on
+_EXCLUDED_FIELDS = ("where", "memory", "noticed", "progress")  # of a setting, what no answer rests on
 ResultFrames = dict[str, "gpd.GeoDataFrame"]
 
 
@@ -38,7 +38,9 @@ def measure_cached(
         fresh = measure_function(params.kind)
         late = (lambda: fresh(layers, params, setting).results) if held["results"] else None
         return _measurement_from_json(held), late
+    setting = replace(setting, noticed=[])
     answer = measure_function(params.kind)(layers, params, setting)
+    answer = replace(answer, findings=[*answer.findings, *setting.noticed])
     memory.put("readings", setting.target, key, _measurement_to_json(answer))
     return answer, None
 
@@ -67,6 +69,7 @@ def _measurement_to_json(answer: Measurement) -> dict[str, Any]:
         "settled_by": answer.settled_by,
         "findings": [finding_to_json(hit) for hit in answer.findings],
         "results": sorted(answer.results),
+        "known": answer.known and answer.known.model_dump(mode="json"),
     }
 
 
@@ -79,4 +82,5 @@ def _measurement_from_json(row: dict[str, Any]) -> Measurement:
         reason=row["reason"],
         settled_by=row["settled_by"],
         findings=[finding_from_json(one) for one in row["findings"]],
+        known=row["known"] and Known.model_validate(row["known"]),
     )

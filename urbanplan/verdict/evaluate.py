@@ -23,6 +23,7 @@ from urbanplan.verdict import cached_measure
 from urbanplan.verdict.cache import ResultCache
 from urbanplan.verdict.cached_measure import ResultFrames
 from urbanplan.verdict.judge import judge_target
+from urbanplan.verdict.unknown import convert_known, explain_unknown
 
 if TYPE_CHECKING:
     from urbanplan.layer.layer import Layer
@@ -75,6 +76,7 @@ class TargetEvaluator:
         measured, late, used = self._measured(one)
         _check_dimension(target, measured, target.bound or measured.implied)
         judged = judge_target(target, measured, as_of=self.plan.as_of)
+        known, told = convert_known(measured, judged), _with_because(judged.reason, target, judged.bound)
         verdict = Verdict(
             target=target.id,
             title=target.name,
@@ -88,10 +90,11 @@ class TargetEvaluator:
             basis=self._basis(one, used),
             reading=judged.reading,
             bound=judged.bound,
+            known=known,
             comparator_because=target.comparator_because,
             progress=judged.progress,
             surplus=judged.surplus,
-            reason=_with_because(judged.reason, target, judged.bound),
+            reason="; ".join([text for text in (told, *explain_unknown(known, judged, measured)) if text]),
             reason_code=judged.code,
             settled_by=judged.settled_by or None,
             breakdown=measured.breakdown,

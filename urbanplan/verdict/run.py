@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -119,6 +119,7 @@ def audit(
         run = TargetEvaluator(plan, layers, frozenset(usable), values, setting, memory)
         verdicts: list[Verdict] = []
         made: list[tuple[str, Callable[[], ResultFrames]]] = []
+        seen: set[tuple[object, ...]] = set()
         for done, one in enumerate(bound):
             if tell is not None:
                 tell(one.target.id, done, len(bound))
@@ -126,7 +127,7 @@ def audit(
             verdicts.append(verdict)
             if late is not None:
                 made.append((one.target.id, late))
-            found += [*measured.findings, *_near_bound_findings(one, verdict)]
+            found += [*_unseen(measured.findings, seen), *_near_bound_findings(one, verdict)]
         memory.keep()
         found += double_counting_findings(targets, verdicts, layers)
         return Audit(plan, _build_report(plan, layers, verdicts, limit_findings(found)), layers, made, tuple(found))
@@ -155,6 +156,15 @@ def _check_subdistricts(plan: Plan, layers: dict[str, Layer]) -> None:
             column=column[:60],
             known=", ".join(str(name) for name in layer.frame.columns if name != "geometry"),
         )
+
+
+def _unseen(findings: Iterable[Finding], seen: set[tuple[object, ...]]) -> Iterator[Finding]:
+    """Those that no earlier target has: two targets on one layer notice the same."""
+    for hit in findings:
+        key = (hit.code, hit.layer, hit.feature, tuple(hit.features), hit.message)
+        if key not in seen:
+            seen.add(key)
+            yield hit
 
 
 def _near_bound_findings(one: PreparedTarget, verdict: Verdict) -> Iterable[Finding]:

@@ -1,0 +1,96 @@
+"""Overlay of features with the land of other features: who lies where, and what is left of a shape that is cut."""
+
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# (shapely's functions say no type of what they return)
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+KEPT_TOLERANCE = 1e-9  # a shape of which less is cut away is whole
+
+
+@dataclass(frozen=True)
+class Land:
+    """The land of a nested selection: of its sure rows, of all that are possible; whether some is not drawn."""
+
+    sure: Any
+    possible: Any
+    undrawn: bool
+
+
+def place_truth(name: str, shapes: Any, land: Land) -> tuple[Any, Any]:
+    """Whether each shape surely and possibly lies as asked; land that is not drawn may be anywhere."""
+    import shapely
+
+    if name == "within":
+        return shapely.covered_by(shapes, land.sure), shapely.covered_by(shapes, land.possible) | land.undrawn
+    if name == "touching":
+        return shapely.intersects(shapes, land.sure), shapely.intersects(shapes, land.possible) | land.undrawn
+    return ~_has_interior_overlap(shapes, land.possible) & (not land.undrawn), ~_has_interior_overlap(shapes, land.sure)
+
+
+def cut_shapes(shapes: Any, name: str, land: Land) -> tuple[Any, NDArray[np.bool_], NDArray[np.float64]]:
+    """Shapes cut to the land (``clip``) or less it (``minus``), as large as they may be.
+
+    Returns:
+        The pieces, whether open land cannot change each, and the part of its area or length that is left.
+    """
+    import shapely
+
+    if name == "clip":
+        pieces = shapes if land.undrawn else shapely.intersection(make_valid(shapes), land.possible)
+        settled = shapely.covered_by(shapes, land.sure)
+    else:
+        pieces = shapely.difference(make_valid(shapes), land.sure)
+        settled = np.zeros(len(shapes), dtype=bool)
+    if not land.undrawn:
+        settled |= shapely.equals(land.sure, land.possible)
+        settled |= shapely.disjoint(shapes, shapely.symmetric_difference(land.possible, land.sure))
+    pieces = _keep_dimension(pieces.copy(), shapes)
+    settled &= ~shapely.is_missing(shapes)  # what is not drawn may lie on either side
+    return pieces, settled, _kept_part(pieces, shapes)
+
+
+def _kept_part(pieces: Any, shapes: Any) -> NDArray[np.float64]:
+    """Part of each shape's area or length that a piece of it has; 1 of points and of what is not drawn."""
+    import shapely
+
+    solid = shapely.get_dimensions(shapes) == 2
+    part, whole = (np.where(solid, shapely.area(some), shapely.length(some)) for some in (pieces, shapes))
+    known = np.isfinite(whole) & (whole > 0)
+    share = np.divide(part, whole, out=np.ones(len(whole)), where=known)
+    return np.where(share > 1 - KEPT_TOLERANCE, 1.0, share)
+
+
+def _has_interior_overlap(shapes: Any, land: Any) -> Any:
+    """Whether the insides meet: a shared border is no overlap."""
+    import shapely
+
+    return shapely.intersects(shapes, land) & ~shapely.touches(shapes, land)
+
+
+def make_valid(shapes: Any) -> Any:
+    """Valid twins of shapes."""
+    import shapely
+
+    return np.where(shapely.is_valid(shapes), shapes, shapely.make_valid(shapes))
+
+
+def _keep_dimension(pieces: Any, shapes: Any) -> Any:
+    """Parts of the source's dimension only: a polygon cut at its border leaves no line behind."""
+    import shapely
+
+    mixed = shapely.get_dimensions(pieces) != shapely.get_dimensions(shapes)
+    collection = shapely.get_type_id(pieces) == shapely.GeometryType.GEOMETRYCOLLECTION
+    for row in np.flatnonzero(mixed | collection):  # rare: borders that touch
+        parts = shapely.get_parts(pieces[row])
+        kept = parts[shapely.get_dimensions(parts) == shapely.get_dimensions(shapes[row])]
+        pieces[row] = shapely.union_all(kept) if len(kept) else shapely.from_wkt("POLYGON EMPTY")
+    return pieces

@@ -1,0 +1,107 @@
+"""Rows of a layer with what is unknown of them, and what a plan declares of unknown values.
+
+Here alone is decided what is unknown: an empty geometry is a null one, and a row that the reader refused is a
+possible one with all its attributes unknown.
+"""
+
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# (pandas' functions say no type of what they return)
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from urbanplan.errors import MeasureError
+from urbanplan.measure.measured import MeasureContext
+from urbanplan.model.translation import localize
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import geopandas as gpd
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from urbanplan.layer.layer import Layer
+
+LEFT_OUT = "left out"
+
+
+def layer_rows(layer: Layer) -> tuple[gpd.GeoDataFrame, NDArray[np.bool_]]:
+    """All rows of a layer with ``__id__`` and ``__kept__`` (part of the shape that is left), and whether each is sure.
+
+    Empty geometries are null; rows that the reader refused follow the others, null in every column but the id.
+    """
+    from urbanplan.layer.validity import null_unusable
+
+    frame = layer.frame
+    count = len(frame)
+    ids = frame[layer.type.id].astype(str).tolist()
+    if layer.refused is not None and len(layer.refused):
+        ids += [f"#{row}" if name is None or name != name else str(name) for name, row in _refused_names(layer.refused)]
+        frame = frame.reset_index(drop=True).reindex(range(len(ids)))
+    shapes = null_unusable(frame.geometry.to_numpy())
+    frame = frame.set_geometry(shapes, crs=layer.frame.crs).assign(__id__=ids, __kept__=1.0)
+    frame[layer.type.id] = frame["__id__"]
+    return frame, np.arange(len(ids)) < count
+
+
+def _refused_names(refused: pd.DataFrame) -> Iterable[tuple[Any, Any]]:
+    return zip(refused["id"], refused["row"], strict=True)
+
+
+def declare_unknown(
+    frame: gpd.GeoDataFrame, declared: Mapping[str, Any], layer: Layer, setting: MeasureContext
+) -> tuple[gpd.GeoDataFrame, NDArray[np.bool_]]:
+    """Take the unknown values of columns as the plan declares: the frame with values put in, and which rows stay.
+
+    Raises:
+        MeasureError: the layer has no such column, or the value is not of its type.
+    """
+    stay = np.ones(len(frame), dtype=bool)
+    for column, meaning in declared.items():
+        if column not in frame.columns:
+            raise MeasureError(
+                "layer {layer!r} has no column {column!r}",
+                where=setting.where,
+                fix="Give a column of its type in `unknown`: {known}",
+                layer=layer.name,
+                column=column,
+                known=", ".join(layer.type.fields),
+            )
+        null = frame[column].isna().to_numpy(dtype=bool)
+        if not null.any():
+            continue
+        setting.notice(
+            "verdict-unknown-declared",
+            layer=layer.name,
+            features=frame.loc[null, "__id__"],
+            column=column,
+            meaning=localize(LEFT_OUT) if meaning == LEFT_OUT else str(meaning),
+        )
+        if meaning == LEFT_OUT:
+            stay &= ~null
+        else:
+            frame = frame.assign(**{column: frame[column].fillna(_declared_value(column, meaning, layer, setting))})
+    return frame, stay
+
+
+def _declared_value(column: str, meaning: Any, layer: Layer, setting: MeasureContext) -> Any:
+    """What unknown values of a column are taken as, of the column's type."""
+    import pandas as pd
+
+    from urbanplan.layer.conform import coerce_values
+
+    spec = layer.type.fields.get(column)
+    value = pd.Series([meaning]) if spec is None else coerce_values(pd.Series([meaning]), spec)[0]
+    if value.isna().any():
+        raise MeasureError(
+            "{value!r} is no value of column {column!r}",
+            where=setting.where,
+            fix="Give a value of its type in `unknown`, or `left out`",
+            value=meaning,
+            column=column,
+        )
+    return value.iloc[0]
