@@ -319,12 +319,33 @@ def _reported(plan, rows):
     return read_reported(read_plan(plan(text, values_csv="target,low,high,value,unit,source,date,basis\n" + rows)))
 
 
+def _said(plan, rows):
+    return [(hit.code, hit.features, hit.values["rows"]) for hit in _reported(plan, rows).findings]
+
+
 def test_newest_value_not_after_the_plans_date_counts(plan):
-    values = _reported(
+    told = _reported(
         plan, "T-1,,,20,宗,局,2025-06-30,\nT-1,21,22,,宗,局,2025-12-31,reported\nT-1,,,30,宗,局,2026-01-01,\n"
     )
+    values = told.values
     assert (values["T-1"].reading.low, values["T-1"].reading.high) == (21, 22)
     assert (values["T-1"].line, values["T-1"].basis) == (3, "reported")
+    assert told.later["T-1"].date.isoformat() == "2026-01-01"
+
+
+def test_two_values_of_one_day_are_an_interval_and_told(plan):
+    rows = "T-1,,,7.2,%,a,2025-12-31,\nT-1,,,0.074,share,b,2025-12-31,surveyed\n"
+    value = _reported(plan, rows).values["T-1"]
+    assert (value.reading.low, value.reading.high, value.reading.unit) == (7.2, pytest.approx(7.4), "%")
+    assert (value.basis, value.source) == ("reported", "a; b")
+    assert ("plan-reported-twice", ["T-1", "T-1"], "values.csv:2, values.csv:3") in _said(plan, rows)
+    with pytest.raises(PlanError, match="in % and km"):
+        _reported(plan, "T-1,,,7.2,%,a,2025-12-31,\nT-1,,,7,km,b,2025-12-31,\n")
+
+
+def test_values_that_do_not_count_are_told(plan):
+    assert ("plan-reported-later", ["T-1"], "values.csv:2") in _said(plan, "T-1,,,7,宗,a,2026-01-15,\n")
+    assert _said(plan, "T-O1,,,7,宗,a,2025-12-31,\n") == [("plan-reported-unused", ["T-O1"], "values.csv:2")]
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import datetime
 import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from urbanplan.errors import PlanError
+from urbanplan.model.finding import Finding, build_finding, sample_names
 from urbanplan.model.limits import Day, check_amount
-from urbanplan.model.plan import Basis, Plan
+from urbanplan.model.plan import BASES, Basis, Plan
 from urbanplan.model.reading import Reading
 from urbanplan.model.safe_path import resolve_inside, shorten_path
 from urbanplan.model.translation import localize
@@ -35,8 +38,17 @@ class ReportedValue(BaseModel):
     line: int = 0
 
 
-def read_reported(plan: Plan) -> dict[str, ReportedValue]:
-    """Reported values by target id; of several the newest not after the plan's date counts.
+@dataclass(frozen=True)
+class ReportedValues:
+    """Reported values by target id, the newest after the plan's date by target id, and findings on rows."""
+
+    values: dict[str, ReportedValue]
+    later: dict[str, ReportedValue]
+    findings: list[Finding]
+
+
+def read_reported(plan: Plan) -> ReportedValues:
+    """Reported values; of several of a target the newest not after the plan's date counts, of one day all together.
 
     Each file is CSV in UTF-8 with the columns target, low, high, unit, source, date and optionally basis
     (``reported`` unless said); ``value`` may stand for equal ``low`` and ``high``.
@@ -44,14 +56,68 @@ def read_reported(plan: Plan) -> dict[str, ReportedValue]:
     Raises:
         PlanError: a file or row cannot be used; it names file and line.
     """
-    values: dict[str, ReportedValue] = {}
     folder = Path(plan.file).resolve().parent
-    for name in plan.reported:
-        for value in _read_rows(resolve_inside(name, folder, where=plan.file), shorten_path(name)):
-            before = values.get(value.target)
-            if value.date <= plan.as_of and (before is None or before.date <= value.date):
-                values[value.target] = value
-    return values
+    rows = [
+        value
+        for name in plan.reported
+        for value in _read_rows(resolve_inside(name, folder, where=plan.file), shorten_path(name))
+    ]
+    taking = {target.id for target in plan.target if (target.measure or {"kind": "reported"})["kind"] == "reported"}
+    known = {target.id for target in plan.target}
+    unused = [row for row in rows if row.target not in taking]
+    later = [row for row in rows if row.target in known and row.date > plan.as_of]
+    newest: dict[str, list[ReportedValue]] = {}
+    for row in rows:
+        if row.target in known and row.date <= plan.as_of:
+            held = newest.setdefault(row.target, [])
+            if held and held[0].date != row.date:
+                held[:] = held if held[0].date > row.date else []
+            if not held or held[0].date == row.date:
+                held.append(row)
+    twice = [same for same in newest.values() if len(same) > 1]
+    findings = [
+        *_row_findings("plan-reported-unused", unused),
+        *_row_findings("plan-reported-later", later, as_of=plan.as_of.isoformat()),
+        *_row_findings("plan-reported-twice", [row for same in twice for row in same]),
+    ]
+    latest = {row.target: row for row in sorted(later, key=lambda row: row.date)}
+    return ReportedValues({name: _merge_same_day(same) for name, same in newest.items()}, latest, findings)
+
+
+def _row_findings(code: str, rows: list[ReportedValue], **values: str) -> Iterator[Finding]:
+    """One finding on some rows, with their targets and places."""
+    if rows:
+        places = [f"{row.file}:{row.line}" for row in rows]
+        targets = [row.target for row in rows]
+        yield build_finding(code, features=targets, where=places[0], rows=sample_names(places, len(places)), **values)
+
+
+def _merge_same_day(same: list[ReportedValue]) -> ReportedValue:
+    """The interval that spans all values of one day, in the unit of the first, on the weakest basis.
+
+    Raises:
+        PlanError: their units measure different things.
+    """
+    first, *others = same
+    low, high = first.reading.low, first.reading.high
+    for other in others:
+        try:
+            reading = other.reading.to(first.reading.unit)
+        except ValueError as error:
+            raise PlanError(
+                "two values of {target} of one day are in {unit} and {other}",
+                where=f"{other.file}:{other.line}",
+                fix="Report both in one unit, or take one out",
+                target=other.target,
+                unit=first.reading.unit,
+                other=other.reading.unit,
+            ) from error
+        low = None if low is None or reading.low is None else min(low, reading.low)
+        high = None if high is None or reading.high is None else max(high, reading.high)
+    reading = Reading(low=low, high=high, unit=first.reading.unit)
+    source = "; ".join(dict.fromkeys(row.source for row in same))
+    basis = max((row.basis for row in same), key=BASES.index)
+    return first.model_copy(update={"reading": reading, "source": source, "basis": basis})
 
 
 def _read_rows(path: Path, name: str) -> list[ReportedValue]:

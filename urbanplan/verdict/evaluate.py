@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -18,7 +19,7 @@ from urbanplan.model.report import Verdict, weakest_basis
 from urbanplan.model.titles import layer_title
 from urbanplan.model.translation import localize
 from urbanplan.model.units import convert_unit
-from urbanplan.plan.reported import ReportedValue
+from urbanplan.plan.reported import ReportedValues
 from urbanplan.verdict import cached_measure
 from urbanplan.verdict.cache import ResultCache
 from urbanplan.verdict.cached_measure import ResultFrames
@@ -66,7 +67,7 @@ class TargetEvaluator:
     plan: Plan
     layers: dict[str, Layer]
     usable: frozenset[str]
-    values: dict[str, ReportedValue]
+    reported: ReportedValues
     setting: MeasureContext
     memory: ResultCache
 
@@ -108,14 +109,14 @@ class TargetEvaluator:
     def _basis(self, one: PreparedTarget, used: list[str]) -> Basis | None:
         """The weakest of the layers used; of a reported value its own."""
         if _is_reported(one):
-            value = self.values.get(one.target.id)
+            value = self.reported.values.get(one.target.id)
             return None if value is None else value.basis
         return weakest_basis([self.layers[name].basis for name in used])  # pyright: ignore[reportArgumentType]
 
     def _measured(self, one: PreparedTarget) -> tuple[Measurement, Callable[[], ResultFrames] | None, list[str]]:
         """The reading of a target, the maker of its result layers, and the layers it rests on."""
         if one.params is None or _is_reported(one):
-            return _reported_measurement(one.target, self.values.get(one.target.id)), None, []
+            return _reported_measurement(one.target, self.reported, as_of=self.plan.as_of), None, []
         absent = sorted(one.needs - set(self.layers))
         if absent:
             return self._without(absent), None, []
@@ -165,7 +166,17 @@ def _is_reported(one: PreparedTarget) -> bool:
     return one.params is None or one.params.kind == "reported"
 
 
-def _reported_measurement(target: Target, value: ReportedValue | None) -> Measurement:
+def _reported_measurement(target: Target, reported: ReportedValues, *, as_of: datetime.date) -> Measurement:
+    value, later = reported.values.get(target.id), reported.later.get(target.id)
+    if value is None and later is not None:
+        reason = localize(
+            "the value of {date} ({file}:{line}) is after the plan's date {as_of}",
+            date=later.date.isoformat(),
+            file=later.file,
+            line=later.line,
+            as_of=as_of.isoformat(),
+        )
+        return Measurement(None, reason=reason, settled_by=localize("a value of that date, or a later `as_of`"))
     if value is None:
         asked = target.missing is not None or target.measure is None
         reason = "" if asked else localize("no value is reported")

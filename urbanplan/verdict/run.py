@@ -101,9 +101,9 @@ def audit(
     targets = select_targets(plan, select)
     setting = build_context(plan)
     bound = [prepare_target(target, plan, setting) for target in targets]
-    values, types = read_reported(plan), read_types(plan)
+    reported, types = read_reported(plan), read_types(plan)
     for one in bound:
-        check_units(one.target, one.params, types, values.get(one.target.id))
+        check_units(one.target, one.params, types, reported.values.get(one.target.id))
     needed = {name for one in bound for name in one.needs}
     usable = {s.name for s in plan.layer if not (real_only and s.basis == "illustrative")}
     names = (
@@ -116,7 +116,8 @@ def audit(
         boundary = layers.get(plan.district.boundary or "")
         found = [*quote_findings(plan, folder=sources), *scale_findings(plan, layers), *found]
         found += [hit for layer in layers.values() for hit in cached_layer_findings(memory, layer, boundary)]
-        run = TargetEvaluator(plan, layers, frozenset(usable), values, setting, memory)
+        found += reported.findings
+        run = TargetEvaluator(plan, layers, frozenset(usable), reported, setting, memory)
         verdicts: list[Verdict] = []
         made: list[tuple[str, Callable[[], ResultFrames]]] = []
         seen: set[tuple[object, ...]] = set()
