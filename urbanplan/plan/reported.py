@@ -84,12 +84,13 @@ def read_reported(plan: Plan) -> ReportedValues:
     return ReportedValues({name: _merge_same_day(same) for name, same in newest.items()}, latest, findings)
 
 
-def _row_findings(code: str, rows: list[ReportedValue], **values: str) -> Iterator[Finding]:
+def _row_findings(code: str, rows: list[ReportedValue], *, as_of: str = "") -> Iterator[Finding]:
     """One finding on some rows, with their targets and places."""
     if rows:
         places = [f"{row.file}:{row.line}" for row in rows]
         targets = [row.target for row in rows]
-        yield build_finding(code, features=targets, where=places[0], rows=sample_names(places, len(places)), **values)
+        shown = sample_names(places, len(places))
+        yield build_finding(code, features=targets, where=places[0], rows=shown, as_of=as_of)
 
 
 def _merge_same_day(same: list[ReportedValue]) -> ReportedValue:
