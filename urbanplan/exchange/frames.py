@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pyproj
 import shapely
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import CRSError, ProjError
 
 from urbanplan.errors import CrsError
 from urbanplan.exchange.table import Source
@@ -45,15 +45,37 @@ def resolve_crs(
         CrsError: the pinned or declared CRS is unknown.
     """
     if source.crs is not None:
-        return parse_crs(source.crs, where=str(source.path)), localize("pinned by the caller")
+        return _parse_pinned(source), localize("pinned by the caller")
     if declared is not None:
         said = parse_crs(declared, where=str(source.path))
         if said.is_engineering or said.name.startswith("Undefined "):  # GeoPackage's -1 and 0; a bureau's own system
             return None, localize("the file says {name}, which has no place on the earth", name=said.name)
+        if not _has_known_projection(said):
+            return None, localize("the file says {name}, whose projection nobody knows", name=said.name)
         return said, localize("declared by the file")
     if default is not None and is_degrees(shapes):
         return parse_crs(default), implied or localize("implied by the format")
     return None, localize("none is declared")
+
+
+def _parse_pinned(source: Source) -> pyproj.CRS:
+    crs = parse_crs(source.crs, where=str(source.path))
+    if not _has_known_projection(crs):
+        what, fix = "the projection of {crs} is unknown", "Give a code such as EPSG:4547."
+        raise CrsError(what, where=str(source.path), fix=fix, crs=crs.name)
+    return crs
+
+
+def _has_known_projection(crs: pyproj.CRS) -> bool:
+    """Whether PROJ can compute with the projection: one without a code may be a name that nobody knows."""
+    conversion = crs.coordinate_operation
+    if conversion is None or conversion.method_auth_name == "EPSG" or crs.geodetic_crs is None:
+        return True
+    try:
+        pyproj.Transformer.from_crs(crs, crs.geodetic_crs)
+    except ProjError:
+        return False
+    return True
 
 
 def is_spatial(frame: Any) -> bool:

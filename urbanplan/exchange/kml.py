@@ -145,16 +145,18 @@ def _parse_geometry(element: ElementTree.Element, levels: int) -> dict[str, Any]
         raise ValueError(f"nested deeper than {_MAX_DEPTH} levels")
     match element.tag:
         case "Point":
-            return {"type": "Point", "coordinates": _parse_positions(element)[0]}
+            return {"type": "Point", "coordinates": next(iter(_parse_positions(element)), [])}
         case "LineString" | "LinearRing":
             return {"type": "LineString", "coordinates": _parse_positions(element)}
         case "Polygon":
             rings = [*element.iterfind("outerBoundaryIs/LinearRing"), *element.iterfind("innerBoundaryIs/LinearRing")]
-            return {"type": "Polygon", "coordinates": [_parse_positions(ring) for ring in rings]}
+            positions = [_parse_positions(ring) for ring in rings]
+            return {"type": "Polygon", "coordinates": positions if any(positions) else []}
     parts = [_parse_geometry(child, levels - 1) for child in element if child.tag in _GEOMETRY_ELEMENTS]
     kinds = {part["type"] for part in parts}
     if len(kinds) == 1 and (only := kinds.pop()) in _MULTI_TYPES:
-        return {"type": _MULTI_TYPES[only], "coordinates": [part["coordinates"] for part in parts]}
+        filled = [part["coordinates"] for part in parts if part["coordinates"] or only != "Point"]
+        return {"type": _MULTI_TYPES[only], "coordinates": filled}
     return {"type": "GeometryCollection", "geometries": parts}
 
 

@@ -115,6 +115,7 @@ def write(job: WriteJob, driver: str, *, crs: Any = None, options: dict[str, Any
             writable_path(job.path) as path,
         ):
             warnings.simplefilter("ignore", RuntimeWarning)  # of texts cut and digits left out: listed before
+            warnings.filterwarnings("ignore", "'crs' was not provided", UserWarning)  # a frame without one stays so
             name = path.stem if driver == "ESRI Shapefile" else clean_layer_name(job.layer)
             drivers.load_pyogrio().raw.write_arrow(
                 to_arrow_table(job.frame), path, layer=name, driver=driver, crs=crs, **shape, **more, **(options or {})

@@ -13,6 +13,7 @@ from urbanplan.exchange.files import sidecar
 from urbanplan.exchange.files.atomic import replace_files
 from urbanplan.exchange.files.digest import file_digest
 from urbanplan.exchange.formats import Format, by_name, by_suffix
+from urbanplan.exchange.frames import is_spatial
 from urbanplan.exchange.gate.admission import companions
 from urbanplan.exchange.losses import check_losses
 from urbanplan.exchange.table import WriteJob, Written
@@ -121,7 +122,7 @@ def write_layers(
 
 def _select_writable(frame: Any, row: Format, path: Path) -> Any:
     """The features that the format holds; those without a shape were listed as a loss, and that was allowed."""
-    if not row.drawn_only or not hasattr(frame, "geometry"):
+    if not row.drawn_only or not is_spatial(frame):
         return frame
     drawn = ~(frame.geometry.isna() | frame.geometry.is_empty)
     if len(frame) and not drawn.any():

@@ -13,7 +13,7 @@ DIGITS = 7  # about 1 cm
 _TYPE_NAMES = {
     0: b"Point", 1: b"LineString", 3: b"Polygon", 4: b"MultiPoint", 5: b"MultiLineString", 6: b"MultiPolygon",
 }  # fmt: skip
-_COLLECTION = 7
+_MULTIPOINT, _COLLECTION = 4, 7
 Transform = Callable[[np.ndarray], np.ndarray]
 
 
@@ -50,6 +50,8 @@ def _collection_texts(shapes: np.ndarray, change: Transform | None) -> list[byte
 
 def _type_texts(shapes: np.ndarray, code: int, change: Transform | None) -> list[bytes]:
     """Texts of shapes that are all of one type and dimension."""
+    if code == _MULTIPOINT:
+        shapes = _drop_empty_points(shapes)
     points, levels = _ragged_arrays(shapes, code)
     if change is not None:
         filled = ~np.isnan(points[:, 0])
@@ -65,6 +67,17 @@ def _type_texts(shapes: np.ndarray, code: int, change: Transform | None) -> list
     if code == 3 and len(levels[0]) == len(levels[1]) and (np.diff(levels[1]) == 1).all():  # one ring each
         head, tail, levels = head + b"[", b"]" + tail, levels[:1]
     return [head + text + tail for text in _nest_brackets(_run_texts(points, levels), levels[1:])]
+
+
+def _drop_empty_points(shapes: np.ndarray) -> np.ndarray:
+    """Multi-points without their points that have no position: GeoJSON has no sign for such a part."""
+    parts, whole = shapely.get_parts(shapes, return_index=True)
+    drawn = ~shapely.is_empty(parts)
+    if drawn.all():
+        return shapes
+    made = np.full(len(shapes), shapely.MultiPoint(), dtype=object)
+    shapely.multipoints(parts[drawn], indices=whole[drawn], out=made)
+    return made
 
 
 def _ragged_arrays(shapes: np.ndarray, code: int) -> tuple[np.ndarray, list[np.ndarray]]:

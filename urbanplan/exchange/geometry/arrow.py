@@ -35,7 +35,17 @@ def to_series(values: pa.ChunkedArray) -> pd.Series:
         return values.to_pandas().astype("str")
     if pa.types.is_timestamp(kept):
         return values.to_pandas().dt.as_unit("us")
+    if pa.types.is_time64(kept) and kept.unit == "ns":
+        return _to_clock_times(values)
     return values.to_pandas(date_as_object=True)
+
+
+def _to_clock_times(values: pa.ChunkedArray) -> pd.Series:
+    """Times of day in nanoseconds as times, or as texts where Python's microseconds cannot hold them."""
+    try:
+        return values.cast(pa.time64("us")).to_pandas()
+    except pa.ArrowInvalid:
+        return values.cast(pa.string()).to_pandas().astype("str")
 
 
 def parse_zoned(values: pa.ChunkedArray) -> pa.Array | None:

@@ -19,6 +19,11 @@ _POLYGONAL = ("Polygon", "MultiPolygon")
 MAX_DEPTH = 16  # levels of geometry collections
 MAX_COORDINATE = 1e9  # metres or degrees: nothing on earth is farther from an origin
 _TYPES = {name: getattr(shapely.GeometryType, name.upper()) for name in LEVELS}
+_EMPTY = {name: shapely.from_wkt(f"{name.upper()} EMPTY") for name in LEVELS}
+_PARTS = {
+    "MultiLineString": ("LineString", shapely.multilinestrings),
+    "MultiPolygon": ("Polygon", shapely.multipolygons),
+}
 
 
 class InvalidCoordinatesError(ValueError):
@@ -100,17 +105,54 @@ def _convert_batch(kind: str, items: list[Any], rows: list[int], made: np.ndarra
 
 
 def _ragged(kind: str, items: list[Any]) -> np.ndarray:
+    """Shapes of one type; those that hold an empty list are built one by one, for GEOS ends the process at some."""
+    offsets, positions = _flatten(kind, items)
+    empty = _rows_with_empty_lists(offsets, positions)
+    if empty.any():
+        made = np.full(len(items), None, dtype=object)
+        filled = np.flatnonzero(~empty)
+        made[empty] = [_build_singly(kind, items[at]) for at in np.flatnonzero(empty).tolist()]
+        made[filled] = _ragged(kind, [items[at] for at in filled.tolist()]) if len(filled) else []
+        return made
+    points = _to_points(positions)
+    if kind == "Point":
+        return np.asarray(shapely.points(points))
+    _check_parts(kind, points, offsets[-1])
+    return shapely.from_ragged_array(_TYPES[kind], points, tuple(reversed(offsets)))
+
+
+def _flatten(kind: str, items: list[Any]) -> tuple[list[np.ndarray], list[Any]]:
+    """Where the parts of each level begin, outermost first, and the positions of all shapes in one list."""
     offsets = []
     for _ in range(LEVELS[kind]):
         if set(map(type, items)) - {list}:
             raise InvalidCoordinatesError("coordinates that are no lists of numbers")
         offsets.append(np.concatenate([[0], np.cumsum(np.fromiter(map(len, items), dtype=np.int64))]))
         items = list(chain.from_iterable(items))
-    points = _to_points(items)
-    if kind == "Point":
-        return np.asarray(shapely.points(points))
-    _check_parts(kind, points, offsets[-1])
-    return shapely.from_ragged_array(_TYPES[kind], points, tuple(reversed(offsets)))
+    return offsets, items
+
+
+def _rows_with_empty_lists(offsets: list[np.ndarray], positions: list[Any]) -> np.ndarray:
+    """True for each shape with an empty list on any level; shape (n,)."""
+    if not offsets:
+        return np.fromiter((position == [] for position in positions), dtype=bool, count=len(positions))
+    found = np.zeros(len(offsets[0]) - 1, dtype=bool)
+    for level, starts in enumerate(offsets):
+        rows = np.flatnonzero(np.diff(starts) == 0)
+        for outer in reversed(offsets[:level]):
+            rows = np.searchsorted(outer, rows, side="right") - 1
+        found[rows] = True
+    return found
+
+
+def _build_singly(kind: str, item: list[Any]) -> Any:
+    """A shape without points, or one with parts that have none."""
+    if not item:
+        return _EMPTY[kind]
+    if kind not in _PARTS:
+        raise InvalidCoordinatesError("a ring with fewer than three points")  # a polygon's ring is empty
+    part, join = _PARTS[kind]
+    return join(np.concatenate([_ragged(part, [own]) for own in item]))
 
 
 def _to_points(items: list[Any]) -> np.ndarray:

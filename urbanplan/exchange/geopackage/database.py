@@ -176,7 +176,7 @@ def _check_counts(table: Table, counts: tuple[int, int], where: str, layer: str)
             "{found} of {rows} rows could be read", where=f"{where} {layer}", fix=_REPAIR_HINT, found=found, rows=rows
         )
     if is_spatial(table.frame):
-        read_shapes = int(table.frame.geometry.notna().sum()) + len(table.refused)
+        read_shapes = int((~shapely.is_missing(table.frame.geometry.to_numpy())).sum()) + len(table.refused)
         if read_shapes < shapes:
             raise ExchangeError(
                 "{found} of {rows} geometries could be read (damaged, or nested too deep)",
@@ -190,7 +190,7 @@ def write(job: WriteJob) -> dict[str, Any]:
     job = dataclasses.replace(job, frame=job.frame.rename(columns=aliases), layer=table_name(job.layer))
     options = {"VERSION": "1.3", "FID": unique_name(job.frame, "fid"), "GEOMETRY_NAME": unique_name(job.frame, "geom")}
     ogr.write(job, "GPKG", crs=ogr.crs_text(job.frame), options=options)
-    if hasattr(job.frame, "geometry") and shapely.has_m(job.frame.geometry.to_numpy()).any():
+    if is_spatial(job.frame) and shapely.has_m(job.frame.geometry.to_numpy()).any():
         _declare_measures(job)
     if isinstance(job.profile, layer_styles.LayerStyle):
         layer_styles.add_styles(job.path, {job.layer: job.profile})

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import shapely
+
 from urbanplan.errors import ViewError
 from urbanplan.layer.layer import Layer
 from urbanplan.model.report import Report
@@ -38,7 +40,7 @@ def stack_layers(
     ]
     if definition.rest:
         sheets += world.rest({sheet.name for sheet in sheets}, len(definition.groups))
-    drawn = [sheet for sheet in sheets if sheet.frame.geometry.notna().any()]
+    drawn = [sheet for sheet in sheets if not shapely.is_empty(sheet.frame.geometry.dropna().to_numpy()).all()]
     return sorted(drawn, key=lambda sheet: sheet.style.order)
 
 
