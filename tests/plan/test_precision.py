@@ -43,6 +43,10 @@ def test_numbers_of_a_quote_bear_their_units():
     assert found == [(32, "条"), (11, "公里"), (760000, "平方米"), (5000, "个")]
 
 
+def test_chinese_numerals_of_a_quote_are_numbers():
+    assert [(one.value, one.unit) for one in quoted_numbers("建成两个园区、三百二十公里")] == [(2, "个"), (320, "公里")]
+
+
 @pytest.mark.parametrize("quote", ["9" * 5000, "一" * 5000, "1" + ",1" * 2000, "千" * 300])
 def test_long_runs_of_digits_do_no_harm(quote):
     assert default_tolerance(5, "km", quote) == 0.5

@@ -36,6 +36,7 @@ COMMANDS: dict[str, str] = {
     "explain": "urbanplan.cli.explain",
     "schema": "urbanplan.cli.schema",
     "new": "urbanplan.cli.new",
+    "draft": "urbanplan.cli.draft",
     "demo": "urbanplan.cli.demo",
     "doctor": "urbanplan.cli.doctor",
 }

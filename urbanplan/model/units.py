@@ -29,7 +29,8 @@ class Unit(NamedTuple):
 _TABLE: dict[str, dict[float, str]] = {
     "count": {
         1.0: "count 个 宗 条 家 座 所 处 套 户 项 只 类 次 位 辆 块 片 件 台 支 批 栋 幢 间 张 部 株 盏 棵 份 场 组 对 "
-        "种 期 根 站 床 床位 车位 泊位 学位 人次 层 级 分 "
+        "种 期 根 站 床 床位 车位 泊位 学位 人次 层 级 分 口 眼 头 艘 架 列 趟 例 轮 笔 款 册 篇 枚 尾 羽 孔 "
+        "名次 家次 户次 场次 班次 车次 台次 台套 标段 标箱 课时 "
         "number piece pieces item items unit units parcel parcels project "
         "projects site sites place places road roads school schools home homes dwelling dwellings household "
         "households space spaces bed beds seat seats building buildings"
@@ -57,14 +58,22 @@ _TABLE: dict[str, dict[float, str]] = {
     "time": {
         1.0: "min 分钟 minute minutes",
         60.0: "h 小时 hour hours",
-        1440.0: "d 天 日 day days",
+        1440.0: "d 天 日 个工作日 工作日 day days",
         1 / 60: "s 秒 second seconds",
     },
     "year": {1.0: "年 year years", 1 / 12: "个月 月 month months"},
     "volume": {1.0: "m3 立方米 cubic_metre cubic_metres cubic_meter cubic_meters", 0.001: "L 升 litre litres"},
-    "mass": {1.0: "t 吨 tonne tonnes", 0.001: "kg 千克 公斤", 1e-6: "g 克", 1e-9: "mg 毫克", 1e-12: "µg 微克"},
+    "mass": {
+        1.0: "t 吨 tonne tonnes",
+        0.001: "kg 千克 公斤",
+        1e-6: "g 克",
+        1e-9: "mg 毫克",
+        1e-12: "µg 微克",
+        0.0005: "斤",
+    },
     "coal equivalent": {1.0: "tce 吨标准煤 吨标煤"},
     "power": {1.0: "MW 兆瓦", 0.001: "kW 千瓦", 1e-6: "W 瓦"},
+    "apparent power": {1.0: "MVA 兆伏安", 0.001: "kVA 千伏安"},
     "energy": {1.0: "MWh 兆瓦时", 0.001: "kWh 千瓦时 度 千瓦小时"},
     "temperature": {1.0: "℃"},
     "sound": {1.0: "dB 分贝 dB(A)"},

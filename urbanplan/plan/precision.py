@@ -25,7 +25,7 @@ _HAN_DIGITS = {
     "九": 9,
 }
 _HAN_TENS = {"十": 10, "百": 100, "千": 1000}
-_NUMBER = re.compile(rf"({_DIGITS})|([零〇一二两三四五六七八九十百千]{1, 12})")
+_NUMBER = re.compile(rf"({_DIGITS})|([零〇一二两三四五六七八九十百千]{{1,12}})")
 _SCALE = {"万": 1e4, "亿": 1e8}
 _LONGEST_UNIT = 20
 
@@ -65,15 +65,15 @@ def quoted_numbers(quote: str) -> list[QuotedNumber]:
 
 def _quoted(match: re.Match[str], text: str) -> QuotedNumber:
     digits = match[1].replace(",", "") if match[1] else None
-    value = float(digits) if digits else float(_han_number(match[2]))
+    value = float(digits) if digits else float(parse_han_number(match[2]))
     half = 0.5 * 10.0 ** -_count_decimals(digits) if digits else 0.5
     at = match.end()
     scale = _SCALE.get(text[at : at + 1], 1.0)
     rest = text[at + (scale != 1.0) :].lstrip(" 余多")
-    return QuotedNumber(value * scale, half * scale, _unit_at_start(rest))
+    return QuotedNumber(value * scale, half * scale, unit_at_start(rest))
 
 
-def _unit_at_start(text: str) -> str:
+def unit_at_start(text: str) -> str:
     """The longest known unit that a text begins with; a Latin one ends where its word does."""
     for end in range(min(len(text), _LONGEST_UNIT), 0, -1):
         head = text[:end]
@@ -88,8 +88,8 @@ def _unit_at_start(text: str) -> str:
     return ""
 
 
-def _han_number(text: str) -> int:
-    """三百二十 is 320, 十 is 10, 二〇二五 is 2025."""
+def parse_han_number(text: str) -> int:
+    """The value of a Chinese numeral below ten thousand: 三百二十 is 320, 十 is 10, 二〇二五 is 2025."""
     if not any(sign in _HAN_TENS for sign in text):
         return int("".join(str(_HAN_DIGITS[sign]) for sign in text))
     total, digit = 0, 0

@@ -1,0 +1,176 @@
+"""A plan drafted from the document that announces it: a text in, a plan folder out, nothing invented."""
+
+from __future__ import annotations
+
+import bisect
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from urbanplan.analysis.district import schema_text
+from urbanplan.analysis.files import write_whole
+from urbanplan.errors import UsageError
+from urbanplan.model.note import Note, note
+from urbanplan.model.translation import localize
+
+if TYPE_CHECKING:
+    from urbanplan.exchange.prose.document import DocumentText
+    from urbanplan.plan.draft import Promise, Reading
+
+_DISTRICT = re.compile(r"[\u4e00-\u9fff]{2,12}?(?:自治县|高新区|经开区|开发区|示范区|县|区|市|州|旗|镇|乡)")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_PLACEHOLDER_CRS = "EPSG:4547"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What was drafted: the reading of the document, where its numbers stand, and notes of what was written."""
+
+    document: DocumentText
+    reading: Reading
+    notes: list[Note]
+
+    def to_json(self) -> str:
+        """The numbers of the document, promises and background, as JSON text."""
+        body = {
+            "schema_version": 1,
+            "year": self.reading.year,
+            "title": self.reading.title,
+            "targets": [_target_json(one, self.document) for one in self.reading.promises],
+            "not_understood": [
+                {"quote": quote, "word": word, "place": _place_json(start, start + len(quote), self.document)}
+                for start, quote, word in self.reading.unread
+            ],
+        }
+        return json.dumps(body, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def draft_plan(
+    document: Path | str,
+    folder: Path | str,
+    *,
+    year: int | None = None,
+    crs: str | None = None,
+    encoding: str | None = None,
+) -> Draft:
+    """Draft a plan folder from a work report, plan or notice.
+
+    Args:
+        document: the file. folder: where plan.toml is written; words in a ``draft.toml`` there are added to the rules.
+        year: the plan's year, where the document does not say. crs: working CRS of the district.
+        encoding: pins that of a plain text.
+
+    Raises:
+        UsageError: the folder holds a plan already, or the document names no year and none is given.
+        GateError, ExchangeError: the document cannot be read. PlanError: the folder's draft.toml cannot be used.
+    """
+    folder = Path(folder)
+    if (folder / "plan.toml").exists():
+        raise UsageError("the folder holds a plan already", where=str(folder), fix="Give another one with -o")
+    read = read_draft(document, home=folder, year=year, encoding=encoding)
+    if read.reading.year is None:
+        raise UsageError("the document names no year", where=str(document), fix="Give the plan's year with --year")
+    _write(Path(document), folder, read, crs)
+    return Draft(read.document, read.reading, [*_notes(read.reading, folder, pinned=crs is not None)])
+
+
+def read_draft(
+    document: Path | str, *, home: Path | None = None, year: int | None = None, encoding: str | None = None
+) -> Draft:
+    """Read the promises of a document and write nothing; see :func:`draft_plan`."""
+    from urbanplan.exchange.prose.document import read_document
+    from urbanplan.plan.draft import read_promises, read_rules
+
+    text = read_document(document, encoding=encoding)
+    return Draft(text, read_promises(text.text, read_rules(home), year=year), [])
+
+
+def _write(document: Path, folder: Path, read: Draft, crs: str | None) -> None:
+    """The plan, its schema and the document's text, which its quotes are compared with."""
+    from urbanplan.plan.draft.plan_file import PlanHead, plan_text
+
+    source = f"sources/{_file_name(document.stem)}.txt"
+    text = read.document.text.encode("utf-8")
+    title = read.reading.title
+    found = _DISTRICT.search(title)
+    head = PlanHead(
+        id="".join(sign if sign.isalnum() or sign in "._-" else "-" for sign in document.stem) or "plan",
+        title=title or document.stem,
+        district=found[0] if found else document.stem,
+        crs=crs or _PLACEHOLDER_CRS,
+        document=document.name,
+        source_file=source,
+        digest=hashlib.sha256(text).hexdigest(),
+        language="zh" if _HAN.search(read.document.text) else "en",
+    )
+    (folder / "sources").mkdir(parents=True, exist_ok=True)
+    write_whole(folder / source, text)
+    write_whole(folder / "plan.schema.json", schema_text(indent=1))
+    write_whole(folder / "plan.toml", plan_text(head, read.reading, lambda start: place_text(start, read.document)))
+
+
+def _file_name(stem: str) -> str:
+    return "".join(sign if sign.isalnum() or sign in "._-" else "-" for sign in stem)[:60].strip(".") or "document"
+
+
+def _notes(reading: Reading, folder: Path, *, pinned: bool) -> list[Note]:
+    promised = [one for one in reading.promises if one.promise]
+    layers = sorted({one.proposal.layer for one in promised if one.proposal.layer})
+    found = [
+        note(
+            "{folder}: {promises} promises drafted, {background} numbers are background, {unread} were not understood",
+            level="result",
+            folder=folder / "plan.toml",
+            promises=len(promised),
+            background=len(reading.promises) - len(promised),
+            unread=len(reading.unread),
+        )
+    ]
+    doubtful = sum(bool(one.doubts) for one in promised)
+    if doubtful:
+        found.append(
+            note("{count} promises have a doubt, written above each in the plan", level="warning", count=doubtful)
+        )
+    if layers:
+        found.append(note("layers to bring in with `urbanplan add`: {layers}", layers=", ".join(layers)))
+    if not pinned:
+        found.append(note("the working CRS is a guess: set district.crs in the plan, or give --crs", level="warning"))
+    return found
+
+
+def place_text(start: int, document: DocumentText) -> str:
+    """A place of the text in words: its line, and its page where there are pages."""
+    place = _place_json(start, start, document)
+    if place["page"] is None:
+        return localize("line {line}", line=place["line"])
+    return localize("page {page}, line {line}", page=place["page"], line=place["line"])
+
+
+def _place_json(start: int, end: int, document: DocumentText) -> dict[str, Any]:
+    page = bisect.bisect_right(document.pages, start) if document.pages else None
+    return {"start": start, "end": end, "line": document.text.count("\n", 0, start) + 1, "page": page}
+
+
+def _target_json(one: Promise, document: DocumentText) -> dict[str, Any]:
+    from urbanplan.plan.draft.plan_file import doubt_texts
+
+    return {
+        "id": one.id,
+        "quote": one.quote,
+        "place": _place_json(one.start, one.end, document),
+        "number": one.number,
+        "unit": one.unit,
+        "comparator": one.comparator,
+        "object": one.object,
+        "kind": "promise" if one.promise else "background",
+        "flow": one.flow or None,
+        "chapter": one.chapter,
+        "due": one.due.isoformat() if one.due else None,
+        "measure": one.proposal.measure,
+        "layer": one.proposal.layer,
+        "type": one.proposal.type,
+        "not_understood": doubt_texts(one),
+    }

@@ -1,0 +1,1 @@
+"""Documents of prose: reports and notices as text, whatever they were written with."""

@@ -1,0 +1,108 @@
+"""Which comparator a number is meant with, by the rule of comparator words.
+
+An explicit word decides (不少于, 以上, 左右 …); else a list (等6条) and what stands in brackets is itself, what is
+newly made or promised is a floor, a share is a floor, a rank or a time is a ceiling.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from urbanplan.model.reading import Comparator
+from urbanplan.plan.draft.mention import Mention
+from urbanplan.plan.draft.rules import DraftRules, comparator_of
+
+_FAR = 14  # signs between a comparator word and its number
+_WISH = re.compile(r"(?<!全)力争|至少")
+_LIST = re.compile(r"等(?:其他|其它|全部|共)?$")
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A comparator and the words that it comes from; ``stated`` where a comparator word says it."""
+
+    comparator: Comparator
+    words: str
+    stated: bool
+
+
+def read_comparator(mention: Mention, rules: DraftRules, *, inherited: Reason | None, background: bool) -> Reason:
+    """The comparator of a number.
+
+    Args:
+        mention: the number in its clause. rules: the words. inherited: what the number before it in the sentence got
+            from a verb, for lists. background: it is no promise, so no verb makes it a floor.
+    """
+    stated = _stated(mention, rules)
+    if stated is not None:
+        return stated
+    number = mention.number
+    if number.role in ("rank", "circle"):
+        return Reason("<=", mention.text[number.start : number.end], False)
+    if number.role == "low":
+        return Reason(">=", mention.text[number.start : number.end], False)
+    if number.role == "high":
+        return Reason("<=", mention.text[number.start : number.end], False)
+    if background:
+        return Reason("=", "", False)
+    return _implied(mention, rules, inherited)
+
+
+def _stated(mention: Mention, rules: DraftRules) -> Reason | None:
+    behind = rules.after_pattern.match(mention.tail)
+    if behind and not (behind[0] == "内" and mention.number.dimension not in ("time", "year")):
+        return _reason(rules.after, behind[0])
+    if mention.number.more:
+        return Reason(">", "余", True)
+    adjacent = rules.adjacent_pattern.search(mention.near)
+    if adjacent:
+        word = adjacent[0].strip()
+        longer = _last_near(mention, rules)
+        if longer is None or not longer.words.endswith(word):
+            return _reason(rules.adjacent, word)
+        return longer
+    return _last_near(mention, rules)
+
+
+def _last_near(mention: Mention, rules: DraftRules) -> Reason | None:
+    """The last comparator word of the part before the number, where it is not far."""
+    words = [m for m in rules.near_pattern.finditer(mention.near) if len(mention.near) - m.end() <= _FAR]
+    return _reason(rules.near, words[-1][0]) if words else None
+
+
+def _reason(table: dict[Comparator, list[str]], word: str) -> Reason:
+    return Reason(comparator_of(table, word) or "=", word, True)
+
+
+def _implied(mention: Mention, rules: DraftRules, inherited: Reason | None) -> Reason:
+    """The comparator where no word states it."""
+    listed = _LIST.search(mention.near) or (mention.bracketed and not rules.pattern("growth").search(mention.near))
+    if listed:
+        return Reason("=", "等" if not mention.bracketed else "（）", False)
+    if mention.number.dimension == "share":
+        return Reason(">=", "", False)
+    if mention.tail.startswith("的") and mention.number.dimension not in ("count", "people"):
+        return Reason("=", "的", False)
+    verb = _last_verb(mention.head, rules)
+    if verb in rules.words.identity:
+        return Reason("=", verb, False)
+    wish = _WISH.search(mention.text[: mention.number.start])
+    if wish:
+        return Reason(">=", wish[0], False)
+    if not verb and inherited is not None:
+        return inherited
+    if not mention.tail or rules.pattern("completion").search(mention.text, mention.number.end, mention.end):
+        return Reason(">=", verb, False)
+    return Reason(">=" if verb in rules.words.floor and verb not in rules.words.neutral else "=", verb, False)
+
+
+def _last_verb(head: str, rules: DraftRules) -> str:
+    """The last verb before a number that says what is done with it."""
+    found = ""
+    end = 0
+    for name in ("floor", "neutral", "identity"):
+        for match in rules.pattern(name).finditer(head):
+            if match.end() > end or (match.end() == end and len(match[0]) > len(found)):
+                found, end = match[0], match.end()
+    return found

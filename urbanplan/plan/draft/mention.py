@@ -1,0 +1,134 @@
+"""A number in its sentence: the clause around it, what stands before and behind it, and what it counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from urbanplan.plan.draft.numerals import Numeral
+from urbanplan.plan.draft.rules import DraftRules
+
+_CLAUSE = "，,；;：:。！？!?"
+_PART = _CLAUSE + "、（(）)"
+_BRACKETS = {"(": ")", "（": "）"}
+_LONGEST_NOUN = 40
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A number with its surroundings in one sentence.
+
+    Attributes:
+        text: the sentence. number: the number. start, end: of its clause. head: from the clause to the number.
+        near: the part of it behind the last comma-like mark, bracket and number. tail: from the number to the next
+        mark or number. before: the number before it in the clause, if any. bracketed: it stands in brackets.
+    """
+
+    text: str
+    number: Numeral
+    start: int
+    end: int
+    head: str
+    near: str
+    tail: str
+    before: Numeral | None
+    after: Numeral | None
+    bracketed: bool
+
+
+def mentions(text: str, found: Sequence[Numeral]) -> list[Mention]:
+    """Each number of a sentence with its surroundings."""
+    return [_mention(text, found, at) for at in range(len(found))]
+
+
+def _mention(text: str, found: Sequence[Numeral], at: int) -> Mention:
+    one = found[at]
+    start = _last_of(text, _CLAUSE, one.start)
+    end = _first_of(text, _CLAUSE, one.end)
+    before = found[at - 1] if at and found[at - 1].end > start else None
+    after = found[at + 1] if at + 1 < len(found) and found[at + 1].start < end else None
+    near_start = max(_last_of(text, _PART, one.start), before.end if before else 0)
+    tail_end = min(_first_of(text, _PART, one.end), after.start if after else end)
+    opening = text[near_start - 1 : near_start] if near_start else ""
+    closing = _first_of(text, "）)", one.end)
+    bracketed = opening in _BRACKETS and text[closing : closing + 1] == _BRACKETS[opening]
+    return Mention(
+        text, one, start, end, text[start : one.start], text[near_start : one.start], text[one.end : tail_end],
+        before, after, bracketed,
+    )  # fmt: skip
+
+
+def _last_of(text: str, signs: str, end: int) -> int:
+    """The place behind the last of the signs before ``end``; a comma between digits is none."""
+    for at in range(end - 1, -1, -1):
+        if text[at] in signs and not (
+            text[at] == "," and text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit()
+        ):
+            return at + 1
+    return 0
+
+
+def _first_of(text: str, signs: str, start: int) -> int:
+    for at in range(start, len(text)):
+        if text[at] in signs and not (
+            text[at] == "," and text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit()
+        ):
+            return at
+    return len(text)
+
+
+def _is_inside_number(text: str, at: int) -> bool:
+    return text[at] == "," and text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit()
+
+
+def noun_behind(mention: Mention, rules: DraftRules) -> str:
+    """The noun that follows number and unit: 停车位 of 5000个停车位; empty where none does."""
+    tail = mention.tail
+    word = rules.after_pattern.match(tail)
+    if word:
+        tail = tail[word.end() :]
+    tail = tail.removeprefix("的")
+    if tail[:1] in ("和", "及", "与", "以", "并", "或"):
+        return ""
+    cut = next((m.start() for m in rules.pattern("cut").finditer(tail) if m.start() >= 1 or m.start() == 0), len(tail))
+    return _trim(tail[:cut], rules)
+
+
+def noun_ahead(mention: Mention, rules: DraftRules) -> str:
+    """The noun before the number: 技术合同成交额 of 技术合同成交额突破180亿元."""
+    near = mention.near
+    if mention.bracketed:
+        near = mention.text[mention.start : mention.number.start].rstrip("（(")
+        near = near[_last_of(near, _PART, len(near)) :]
+    near = re.sub(r"^(?:余|多)", "", near)
+    word = rules.after_pattern.match(near)
+    return _trim(near[word.end() if word else 0 :], rules)
+
+
+def _trim(text: str, rules: DraftRules) -> str:
+    """A noun without verbs, comparators and joining words at its ends."""
+    text = text.strip(' 　、“”‘’"')
+    front = [*rules.words.front, *rules.words.floor, *rules.words.neutral]
+    back = [
+        *rules.words.back,
+        *(w for table in (rules.near, rules.adjacent) for words in table.values() for w in words),
+    ]
+    for _ in range(8):
+        trimmed = _strip_front(text, front)
+        trimmed = _strip_back(trimmed, back)
+        trimmed = trimmed.strip(' 　、“”‘’"的')
+        if trimmed == text:
+            break
+        text = trimmed
+    return text[-_LONGEST_NOUN:]
+
+
+def _strip_front(text: str, words: Sequence[str]) -> str:
+    found = max((word for word in words if text.startswith(word)), key=len, default="")
+    return text[len(found) :] if found and len(text) > len(found) + 1 else text
+
+
+def _strip_back(text: str, words: Sequence[str]) -> str:
+    found = max((word for word in words if text.endswith(word)), key=len, default="")
+    return text[: -len(found)] if found and len(text) > len(found) else text

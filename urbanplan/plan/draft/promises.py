@@ -1,0 +1,241 @@
+"""Promises of a document: numbers with unit, comparator, object, chapter and due date, each with its verbatim quote."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from urbanplan.model.note import Note, note
+from urbanplan.model.reading import Comparator
+from urbanplan.plan.draft.comparators import Reason, read_comparator
+from urbanplan.plan.draft.measures import Proposal, propose_measure
+from urbanplan.plan.draft.mention import Mention, mentions, noun_ahead, noun_behind
+from urbanplan.plan.draft.numerals import Numeral, numerals
+from urbanplan.plan.draft.prose import Sentence, sentences
+from urbanplan.plan.draft.rules import DraftRules
+from urbanplan.plan.draft.timeline import Timeline, plan_year
+
+_TIMES = ("time", "year")
+_DRAWN = ("count", "area", "length")  # what a layer may show
+_LONGEST_QUOTE = 160
+_WISH = re.compile(r"力争|至少")
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One number of the document.
+
+    Attributes:
+        id: D-001 … quote: verbatim but for line breaks. start, end: its place in the text, in characters.
+        number, unit, comparator: the bound. words: the words that the comparator comes from.
+        object: what is counted. promise: False for background. flow: ``flow``, ``stock`` or ``""``.
+        chapter, due: of the document. proposal: measure and layer, where the object is known.
+        doubts: what was not understood.
+    """
+
+    id: str
+    quote: str
+    start: int
+    end: int
+    number: float
+    unit: str
+    comparator: Comparator
+    words: str
+    object: str
+    promise: bool
+    flow: str
+    chapter: str
+    due: datetime.date | None
+    proposal: Proposal
+    doubts: tuple[Note, ...] = ()
+    paragraph: int = 0
+
+
+@dataclass(frozen=True)
+class Reading:
+    """All that was read in a text: its year, its numbers, and sentences with numbers or promises not understood."""
+
+    year: int | None
+    title: str
+    promises: list[Promise]
+    unread: list[tuple[int, str, str]] = field(default_factory=list[tuple[int, str, str]])  # place, quote, why
+
+
+def read_promises(text: str, rules: DraftRules, *, year: int | None = None) -> Reading:
+    """Read every number of a text as a promise or as background.
+
+    Args:
+        text: the document. rules: of its language. year: the plan's year, where the caller knows it.
+    """
+    parts = sentences(text)
+    year = year or plan_year(parts, rules)
+    timeline = Timeline(rules, year)
+    found: list[Promise] = []
+    unread: list[tuple[int, str, str]] = []
+    before = ""
+    for sentence in parts:
+        timeline.enter(sentence)
+        rows = [*_of_sentence(sentence, rules, timeline, before)]
+        before = rows[-1].object if rows else before
+        found += rows
+        unread += _unread(sentence, rows, rules)
+    found = _without_repeats(found)
+    numbered = [replace(one, id=f"D-{at:03}") for at, one in enumerate(found, 1)]
+    title = next((one.text.strip() for one in parts if one.text.strip()), "")
+    return Reading(year, title[:80], numbered, unread)
+
+
+def _of_sentence(sentence: Sentence, rules: DraftRules, timeline: Timeline, earlier: str) -> Iterator[Promise]:
+    inherited: Reason | None = None
+    noun = earlier
+    found = [one for one in numerals(sentence.text, rules) if one.unit or one.role or _is_bare(one, sentence.text)]
+    for mention in mentions(sentence.text, found):
+        if not _is_target(mention, rules):
+            continue
+        background = timeline.is_background(mention) or mention.number.role == "high" or _is_deadline(mention)
+        reason = read_comparator(mention, rules, inherited=inherited, background=background)
+        if not reason.stated and reason.words != "等":
+            inherited = reason
+        own, doubts = _object(mention, rules, noun)
+        noun = own
+        yield _promise(sentence, mention, rules, reason, (own, doubts, background, timeline))
+    yield from _totals(sentence, rules, timeline)
+
+
+def _is_bare(one: Numeral, text: str) -> bool:
+    """A number without a unit counts only as a coefficient: 提高到0.58."""
+    return "." in text[one.start : one.end] and re.search(r"(?:到|至|为|达|于|在)$", text[: one.start]) is not None
+
+
+def _is_target(mention: Mention, rules: DraftRules) -> bool:
+    """Units such as 级 never are a promise; times only as limits, lengths not as the size of what is counted."""
+    number = mention.number
+    if number.unit in rules.numerals.no_target:
+        return False
+    if number.role in ("circle", "rank"):
+        return True
+    if mention.text[number.start] == "一" and number.value == 1:
+        return (
+            re.search(r"力争|至少", mention.head) is not None or rules.pattern("floor").search(mention.head) is not None
+        )
+    if number.dimension in _TIMES:
+        return bool(
+            rules.adjacent_pattern.search(mention.near)
+            or rules.near_pattern.search(mention.near)
+            or _is_deadline(mention)
+            or re.match(r"以[上内]|左右", mention.tail)
+        )
+    if number.dimension in ("length", "power") and mention.after is not None:
+        sized = mention.tail and mention.after.start == number.end + len(mention.tail)
+        return not (sized and mention.after.dimension in ("count", "share"))
+    return True
+
+
+def _is_deadline(mention: Mention) -> bool:
+    return mention.number.dimension == "year" and mention.tail.startswith(("内", "以内", "之内"))
+
+
+def _object(mention: Mention, rules: DraftRules, earlier: str) -> tuple[str, list[Note]]:
+    """What a number counts: the noun behind a count, ahead of a share or sum, else that of the number before."""
+    behind, ahead = noun_behind(mention, rules), noun_ahead(mention, rules)
+    first, second = (behind, ahead) if mention.number.dimension in ("count", "people") else (ahead, behind)
+    if mention.number.dimension not in ("count", "people", "share") and len(behind) > 1 and not mention.bracketed:
+        first, second = (behind, ahead) if not ahead or ahead in rules.words.floor else (ahead, behind)
+    noun = first if len(first) > 1 else second
+    if len(noun) > 1:
+        return noun, []
+    if earlier:
+        return earlier, [note("what is counted is not named; it may be {object}", object=earlier)]
+    return "", [note("what is counted is not named")]
+
+
+def _promise(
+    sentence: Sentence,
+    mention: Mention,
+    rules: DraftRules,
+    reason: Reason,
+    about: tuple[str, list[Note], bool, Timeline],
+) -> Promise:
+    noun, doubts, background, timeline = about
+    number = mention.number
+    flow = _flow(mention, rules)
+    proposal = propose_measure(noun, number, rules, flow=flow, year=timeline.year)
+    quote, start, end = _quote(sentence, mention)
+    doubts = [*doubts, *([] if background else _doubts(mention, reason, proposal, noun))]
+    return Promise(
+        "", quote, start, end, number.value, number.unit, reason.comparator, reason.words, noun, not background, flow,
+        sentence.chapter, None if background else timeline.due(mention), proposal, tuple(doubts), sentence.paragraph,
+    )  # fmt: skip
+
+
+def _doubts(mention: Mention, reason: Reason, proposal: Proposal, noun: str) -> list[Note]:
+    found: list[Note] = []
+    if reason.comparator == "about":
+        found.append(note("a number that is about has no tolerance: undecidable until one is declared"))
+    if mention.number.implied:
+        found.append(note("the unit is not written: taken as money"))
+    if mention.number.role in ("low", "high"):
+        found.append(note("a range: its lower end is the bound"))
+    if not reason.stated and not reason.words and reason.comparator in (">=", "="):
+        found.append(note("no word says how the number is meant"))
+    if proposal.layer is None and mention.number.dimension in _DRAWN:
+        found.append(note("no layer type is known for {object}: a reported value is asked for", object=noun or "—"))
+    return found
+
+
+def _flow(mention: Mention, rules: DraftRules) -> str:
+    flow = max((m.end() for m in rules.pattern("flow").finditer(mention.head)), default=-1)
+    stock = max((m.end() for m in rules.pattern("stock").finditer(mention.head)), default=-1)
+    return "" if flow == stock == -1 else "flow" if flow > stock else "stock"
+
+
+def _quote(sentence: Sentence, mention: Mention) -> tuple[str, int, int]:
+    """The clause, or as much of it in front of the number as a quote may have, with its place."""
+    start = mention.start
+    text = sentence.text
+    while start < mention.number.start and text[start] in " ，,、。；;)）”’":
+        start += 1
+    end = max(mention.end, mention.number.end)
+    if end - start > _LONGEST_QUOTE:
+        start = max(start, mention.number.start - _LONGEST_QUOTE // 2)
+        end = min(end, mention.number.end + _LONGEST_QUOTE // 2)
+    return text[start:end].strip(), sentence.origin[start], sentence.origin[end - 1] + 1
+
+
+def _totals(sentence: Sentence, rules: DraftRules, timeline: Timeline) -> Iterator[Promise]:
+    """全覆盖, 应入尽入: a share of 100 % that words say."""
+    for match in rules.pattern("total").finditer(sentence.text):
+        number = Numeral(match.start(), match.end(), 100.0, "%", role="total")
+        mention = mentions(sentence.text, [number])[0]
+        if re.search(r"\d", mention.head + mention.tail) or re.search(r"[享办报]", match[0]):
+            continue
+        background = timeline.is_background(mention)
+        reason = Reason(">=" if not background else "=", match[0], False)
+        noun = noun_ahead(mention, rules)
+        yield _promise(
+            sentence,
+            mention,
+            rules,
+            reason,
+            (noun, [note("“{words}” is read as 100 %", words=match[0])], background, timeline),
+        )
+
+
+def _unread(sentence: Sentence, rows: list[Promise], rules: DraftRules) -> Iterator[tuple[int, str, str]]:
+    """Quantities that are no number, and sentences that are promises without one."""
+    for match in rules.pattern("vague").finditer(sentence.text):
+        one = mentions(sentence.text, [Numeral(match.start(), match.end(), 0.0, "")])[0]
+        quote, start, _ = _quote(sentence, one)
+        yield start, quote, match[0]
+
+
+def _without_repeats(found: list[Promise]) -> list[Promise]:
+    """The same number of the same thing said twice is one promise: the later mention, or the first with a chapter."""
+    kept: dict[tuple[Any, ...], Promise] = {}
+    for one in found:
+        key = (one.number, one.unit, one.comparator, one.object, one.promise, one.chapter if not one.object else "")
+        kept.setdefault(key, one)
+    return list(kept.values())

@@ -1,0 +1,200 @@
+"""Prose: paragraphs, headings and sentences of a document's text, each sign with its place in it.
+
+A line break inside a sentence is no end: lines are joined until a sentence ends, a blank line follows, or a heading
+or a list item begins.  White space between signs that are no Latin words, and ``**``, are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_END = re.compile(r"[。！？!?；;]+[”’」』）)]*|\.(?=\s+[A-Z]|\s*$)")
+_CLOSED = re.compile(r"[。！？!?；;：:…][”’」』）)\s]*$")
+_NUMBERED = re.compile(
+    r"^\s*(?:#{1,6}\s*|第[一二三四五六七八九十百\d]{1,4}[章节部分篇条][、\s]*|[一二三四五六七八九十]{1,3}[、.．]\s*|"
+    r"[（(][一二三四五六七八九十\d]{1,3}[）)][、\s]*|\d{1,2}(?:\.\d{1,2}){0,3}[、.．)）]?\s+(?=\D)|\d{1,2}[、.．)）](?!\d)\s*|"
+    r"[①-⑳]\s*|[●■◆▪•·\-*]\s+)"
+)
+_TOP = re.compile(r"^\s*(?:#{1,2}\s|第[一二三四五六七八九十百\d]{1,4}[章部篇]|[一二三四五六七八九十]{1,3}[、.．])")
+_LONGEST_HEADING, _LONGEST_RUN_IN = 40, 30
+_SHORT_LINE = 12  # a line this much shorter than the longest one of its text may be the last of a paragraph
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence: its signs without line breaks, the place of each in the text, and where it stands.
+
+    Attributes:
+        text: the signs. origin: place of each in the document's text, one more for the end.
+        chapter: the nearest headings. heading: whether it is one. paragraph: number from 1. mode: see ``timeline``.
+    """
+
+    text: str
+    origin: tuple[int, ...]
+    chapter: str
+    heading: bool
+    paragraph: int
+    first: bool
+
+
+@dataclass(frozen=True)
+class _Block:
+    text: str
+    origin: tuple[int, ...]
+    heading: bool
+
+
+def sentences(text: str) -> list[Sentence]:
+    """The sentences of a text in order; headings are sentences of their own."""
+    found: list[Sentence] = []
+    chapter = ""
+    for number, block in enumerate(_blocks(text), 1):
+        label = heading_label(block.text)
+        if block.heading:
+            chapter = label
+            found.append(_cut(block, 0, len(block.text), chapter, number))
+            continue
+        spans = list(_sentence_spans(block.text))
+        if spans and _NUMBERED.match(block.text) and _is_run_in(block.text[spans[0][0] : spans[0][1]]):
+            chapter = heading_label(block.text[spans[0][0] : spans[0][1]])
+        found += [_cut(block, start, end, chapter, number, first=at == 0) for at, (start, end) in enumerate(spans)]
+    return found
+
+
+def heading_label(text: str) -> str:
+    """A heading without its number and marks."""
+    return _NUMBERED.sub("", text).strip(" 。:：*#").strip()
+
+
+def is_top_heading(text: str) -> bool:
+    """Whether a heading is of the highest rank that is numbered."""
+    return _TOP.match(text) is not None
+
+
+def _is_run_in(text: str) -> bool:
+    """A short first sentence behind a number is the heading of its paragraph."""
+    return len(text) <= _LONGEST_RUN_IN and not re.search(r"\d", _NUMBERED.sub("", text)) and text.endswith("。")
+
+
+def _cut(block: _Block, start: int, end: int, chapter: str, number: int, *, first: bool = True) -> Sentence:
+    return Sentence(block.text[start:end], block.origin[start : end + 1], chapter, block.heading, number, first)
+
+
+def _sentence_spans(text: str) -> Iterator[tuple[int, int]]:
+    start = _list_mark(text)
+    for match in _END.finditer(text):
+        if match.end() > start:
+            yield start, match.end()
+            start = match.end()
+    if text[start:].strip():
+        yield start, len(text)
+
+
+def _list_mark(text: str) -> int:
+    match = _NUMBERED.match(text)
+    return match.end() if match else 0
+
+
+def _blocks(text: str) -> Iterator[_Block]:
+    """Lines joined to paragraphs; a heading is a block of its own."""
+    held: list[tuple[int, str]] = []
+    blank = False
+    for start, line in _lines(text):
+        if not line.strip(" \t\u3000"):
+            blank = True
+            continue
+        if held and _begins_new(held, line, blank=blank):
+            yield _join(held)
+            held = []
+        held.append((start, line))
+        blank = False
+        if is_heading(line):
+            yield _join(held, heading=len(held) == 1)
+            held = []
+    if held:
+        yield _join(held)
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    at = 0
+    for line in text.splitlines(keepends=True):
+        yield at, line.rstrip("\r\n\f\v\x1c\x1d\x1e\x85\u2028\u2029")
+        at += len(line)
+
+
+def _begins_new(held: list[tuple[int, str]], line: str, *, blank: bool) -> bool:
+    """Whether a line begins a paragraph: the one before has ended, or the line is numbered or a heading."""
+    before = held[-1][1]
+    if _CLOSED.search(before) or _NUMBERED.match(line):
+        return not _splits_number(before, line)
+    if is_heading(line) and (blank or len(before) > len(line) + _SHORT_LINE):
+        return True
+    if blank and not re.search(r"[，,。；;]", before):
+        return True
+    return blank and (len(before.strip()) < _LONGEST_HEADING // 2 or line.startswith(("\u3000\u3000", "    ")))
+
+
+def _splits_number(before: str, line: str) -> bool:
+    """A line that begins with the rest of a number is no list item: ``供水管网12`` / ``0.5公里``."""
+    return bool(re.search(r"\d$", before) and re.match(r"\d+[.．]?\d", line))
+
+
+def is_heading(line: str) -> bool:
+    """Whether a line stands as a heading: short, without the end of a sentence, and numbered or without a clause."""
+    text = line.strip(" \t\u3000*#")
+    if not text or len(text) > _LONGEST_HEADING or _END.search(text) or text.endswith(("，", ",", "、", "：", ":")):
+        return False
+    if re.search(r"\d\s*(?:[%％个家座所条亩项公万亿]|平方)", text):
+        return False
+    if _NUMBERED.match(line) and not re.match(r"\s*\d", line):
+        return True
+    return line.lstrip().startswith(("#", "**")) or bool(_PLAIN_HEADING.search(text))
+
+
+_PLAIN_HEADING = re.compile(
+    r"^聚焦|(?:目标|任务|安排|回顾|总结|要点|报告|计划|措施|举措|打算|重点工作|思路|情况|问题|成效|展望)$|^\d{4}年.{0,20}(?:工作|目标|任务)|^\S{2,20}篇$"
+)
+
+
+def _join(lines: list[tuple[int, str]], *, heading: bool = False) -> _Block:
+    """The signs of the lines, without breaks, with their places."""
+    signs: list[str] = []
+    origin: list[int] = []
+    for start, line in lines:
+        for at, sign in _kept(line):
+            if sign == " " and not (signs and _is_latin(signs[-1])):
+                continue
+            signs.append(sign)
+            origin.append(start + at)
+        if signs and _is_latin(signs[-1]) and signs[-1].isalpha():
+            signs.append(" ")
+            origin.append(start + len(line))
+    text = "".join(signs)
+    text = re.sub(r" (?=[^\x00-\x7f])", "\0", text)
+    kept = [at for at, sign in enumerate(text) if sign != "\0"]
+    end = origin[-1] + 1 if origin else 0
+    return _Block("".join(text[at] for at in kept), (*(origin[at] for at in kept), end), heading)
+
+
+def _kept(line: str) -> Iterator[tuple[int, str]]:
+    """Signs of a line, full-width digits and letters as plain ones, without ``**`` and with single spaces."""
+    before = " "
+    for at, sign in enumerate(line):
+        if sign == "*" and ("**" in line[max(0, at - 1) : at + 2]):
+            continue
+        plain = _PLAIN.get(sign, sign)
+        if plain.isspace():
+            plain = " "
+            if before == " ":
+                continue
+        before = plain
+        yield at, plain
+
+
+_PLAIN = {chr(0xFF01 + at): chr(0x21 + at) for at in range(94) if chr(0x21 + at) not in ",;:!?()"} | {"\u3000": " "}
+
+
+def _is_latin(sign: str) -> bool:
+    return sign.isascii() and (sign.isalnum() or sign in ".,;:%)")
