@@ -162,6 +162,7 @@ def _target_json(one: Promise, document: DocumentText) -> dict[str, Any]:
         "quote": one.quote,
         "place": _place_json(one.start, one.end, document),
         "number": one.number,
+        "upper": one.upper,
         "unit": one.unit,
         "comparator": one.comparator,
         "object": one.object,

@@ -42,8 +42,6 @@ def read_comparator(mention: Mention, rules: DraftRules, *, inherited: Reason | 
         return Reason("<=", mention.text[number.start : number.end], False)
     if number.role == "low":
         return Reason(">=", mention.text[number.start : number.end], False)
-    if number.role == "high":
-        return Reason("<=", mention.text[number.start : number.end], False)
     if background:
         return Reason("=", "", False)
     return _implied(mention, rules, inherited)

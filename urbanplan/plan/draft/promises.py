@@ -33,7 +33,7 @@ class Promise:
         number, unit, comparator: the bound. words: the words that the comparator comes from.
         object: what is counted. promise: False for background. flow: ``flow``, ``stock`` or ``""``.
         chapter, due: of the document. proposal: measure and layer, where the object is known.
-        doubts: what was not understood.
+        doubts: what was not understood. upper: the other end of a range, in the unit.
     """
 
     id: str
@@ -52,6 +52,7 @@ class Promise:
     proposal: Proposal
     doubts: tuple[Note, ...] = ()
     paragraph: int = 0
+    upper: float | None = None
 
 
 @dataclass(frozen=True)
@@ -93,9 +94,9 @@ def _of_sentence(sentence: Sentence, rules: DraftRules, timeline: Timeline, earl
     noun = earlier
     found = [one for one in numerals(sentence.text, rules) if one.unit or one.role or _is_bare(one, sentence.text)]
     for mention in mentions(sentence.text, found):
-        if not _is_target(mention, rules):
+        if mention.number.role == "high" or not _is_target(mention, rules):
             continue
-        background = timeline.is_background(mention) or mention.number.role == "high" or _is_deadline(mention)
+        background = timeline.is_background(mention) or _is_deadline(mention)
         reason = read_comparator(mention, rules, inherited=inherited, background=background)
         if not reason.stated and reason.words != "等":
             inherited = reason
@@ -168,6 +169,7 @@ def _promise(
     return Promise(
         "", quote, start, end, number.value, number.unit, reason.comparator, reason.words, noun, not background, flow,
         sentence.chapter, None if background else timeline.due(mention), proposal, tuple(doubts), sentence.paragraph,
+        mention.after.value if number.role == "low" and mention.after is not None else None,
     )  # fmt: skip
 
 
