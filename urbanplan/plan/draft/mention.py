@@ -62,18 +62,14 @@ def _mention(text: str, found: Sequence[Numeral], at: int) -> Mention:
 def _last_of(text: str, signs: str, end: int) -> int:
     """The place behind the last of the signs before ``end``; a comma between digits is none."""
     for at in range(end - 1, -1, -1):
-        if text[at] in signs and not (
-            text[at] == "," and text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit()
-        ):
+        if text[at] in signs and not _is_inside_number(text, at):
             return at + 1
     return 0
 
 
 def _first_of(text: str, signs: str, start: int) -> int:
     for at in range(start, len(text)):
-        if text[at] in signs and not (
-            text[at] == "," and text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit()
-        ):
+        if text[at] in signs and not _is_inside_number(text, at):
             return at
     return len(text)
 
