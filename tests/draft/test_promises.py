@@ -106,6 +106,60 @@ def test_due(text, due):
     assert promises(text)[-1].due == datetime.date(*due)
 
 
+NARROW = """临溪县水利局关于印发2025年水利
+与生态建设工作要点的通知
+
+各乡镇人民政府：
+
+一、2024年工作成效
+
+完成投资5亿元，新建水厂1座。
+
+二、重点任务
+
+（一）防洪减灾。除险加固水库9座，治理河道12.
+5公里，投资2.
+6亿元。开展突出问题
+整治行动3次，新建雨量站36处、水位站1
+
+— 3 —
+
+2处，用水总量较2020年下降18%。去年发现的43个问题
+全部销号，巡河12万人次以上。
+
+（二）突出问题整治。拆除违建27处。
+"""
+
+
+def test_lines_broken_by_hand_and_a_page_number_inside_a_sentence():
+    found = [one for one in read_promises(NARROW, RULES).promises if one.promise]
+    assert [(one.number, one.unit, one.comparator) for one in found] == [
+        (9, "座", ">="), (12.5, "公里", ">="), (2.6, "亿元", ">="), (3, "次", ">="), (36, "处", ">="), (12, "处", ">="),
+        (18, "%", ">="), (43, "个", "="), (120_000, "人次", ">="), (27, "处", ">="),
+    ]  # fmt: skip
+    assert all(is_quoted_in(one.quote, NARROW.replace("— 3 —", "")) for one in found)
+
+
+def test_the_first_years_of_a_plan_of_several_are_not_past():
+    text = "交通建设三年行动计划（2025—2027年）\n\n2025年新建公路30公里；2026年新建公路40公里。2024年新建公路20公里。"
+    assert [(one.number, one.promise) for one in read_promises(text, RULES).promises] == [
+        (30, True), (40, True), (20, False),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("失业率较上年下降2%。", [(">=", 2, "%")]),
+        ("入学率由去年的58.3%提高到60%。", [(">=", 60, "%")]),
+        ("对现有20座泵站实施改造。", [("=", 20, "座")]),
+        ("惠及全县74个乡镇。", [("=", 74, "个")]),
+    ],
+)
+def test_a_base_of_a_comparison_is_not_the_time_of_the_promise(text, expected):
+    assert bounds(text) == expected
+
+
 def test_flows_and_stocks():
     assert [one.flow for one in promises("新增停车位500个。停车场总数达到100家。")] == ["flow", "stock"]
 

@@ -76,6 +76,11 @@ def _reason(table: dict[Comparator, list[str]], word: str) -> Reason:
 def _implied(mention: Mention, rules: DraftRules, inherited: Reason | None) -> Reason:
     """The comparator where no word states it."""
     listed = _LIST.search(mention.near) or (mention.bracketed and not rules.pattern("growth").search(mention.near))
+    every = next((m for m in rules.pattern("every").finditer(mention.near) if m.end() == len(mention.near)), None)
+    if every and mention.tail:
+        return Reason("=", every[0], False)
+    if mention.near.endswith("的") and mention.tail:  # 去年发现的43个问题
+        return Reason("=", "的", False)
     if listed:
         return Reason("=", "等" if not mention.bracketed else "（）", False)
     if mention.number.dimension == "share":

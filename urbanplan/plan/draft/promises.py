@@ -16,7 +16,7 @@ from urbanplan.plan.draft.mention import Mention, mentions, noun_ahead, noun_beh
 from urbanplan.plan.draft.numerals import Numeral, numerals
 from urbanplan.plan.draft.prose import Sentence, sentences
 from urbanplan.plan.draft.rules import DraftRules
-from urbanplan.plan.draft.timeline import Timeline, plan_year
+from urbanplan.plan.draft.timeline import Timeline, plan_years
 
 _TIMES = ("time", "year")
 _DRAWN = ("count", "area", "length")  # what a layer may show
@@ -72,8 +72,8 @@ def read_promises(text: str, rules: DraftRules, *, year: int | None = None) -> R
         text: the document. rules: of its language. year: the plan's year, where the caller knows it.
     """
     parts = sentences(text)
-    year = year or plan_year(parts, rules)
-    timeline = Timeline(rules, year)
+    first, last = (year, year) if year else plan_years(parts, rules) or (None, None)
+    timeline = Timeline(rules, last, first)
     found: list[Promise] = []
     unread: list[tuple[int, str, str]] = []
     before = ""
@@ -86,7 +86,7 @@ def read_promises(text: str, rules: DraftRules, *, year: int | None = None) -> R
     found = _without_repeats(found)
     numbered = [replace(one, id=f"D-{at:03}") for at, one in enumerate(found, 1)]
     title = next((one.text.strip() for one in parts if one.text.strip()), "")
-    return Reading(year, title[:80], numbered, unread)
+    return Reading(last, title[:80], numbered, unread)
 
 
 def _of_sentence(sentence: Sentence, rules: DraftRules, timeline: Timeline, earlier: str) -> Iterator[Promise]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 _END = re.compile(r"[。！？!?；;]+[”’」』）)]*|\.(?=\s+[A-Z]|\s*$)")
 _CLOSED = re.compile(r"[。！？!?；;：:…][”’」』）)\s]*$")
@@ -68,9 +69,13 @@ def heading_label(text: str) -> str:
     return _NUMBERED.sub("", text).strip(" 。:：*#").strip()
 
 
-def is_top_heading(text: str) -> bool:
-    """Whether a heading is of the highest rank that is numbered."""
-    return _TOP.match(text) is not None
+def heading_rank(text: str) -> int:
+    """The rank of a heading: 1 for 一、 and chapters, 2 for （一）, 3 for 1. and others, 0 without a number."""
+    if _TOP.match(text):
+        return 1
+    if re.match(r"\s*[（(][一二三四五六七八九十]", text):
+        return 2
+    return 3 if _NUMBERED.match(text) else 0
 
 
 def _is_run_in(text: str) -> bool:
@@ -98,23 +103,29 @@ def _list_mark(text: str) -> int:
 
 
 def _blocks(text: str) -> Iterator[_Block]:
-    """Lines joined to paragraphs; a heading is a block of its own."""
+    """Lines joined to paragraphs; a heading is a block of its own.
+
+    A blank line ends a paragraph unless its sentence goes on behind it (torn columns, a page number between).
+    """
+    lines = [(start, line) for start, line in _lines(text) if not _PAGE_NUMBER.match(line)]
+    width = _wrap_width([line for _, line in lines])
     held: list[tuple[int, str]] = []
     blank = False
-    for start, line in _lines(text):
-        if not line.strip(" \t\u3000"):
+    for start, line in lines:
+        if not line.strip(_SPACES):
             blank = True
             continue
-        if held and _begins_new(held, line, blank=blank):
-            yield _join(held)
+        if held and _begins_new(held, line, blank=blank, width=width):
+            yield _block(held)
             held = []
         held.append((start, line))
         blank = False
-        if is_heading(line):
-            yield _join(held, heading=len(held) == 1)
-            held = []
     if held:
-        yield _join(held)
+        yield _block(held)
+
+
+def _block(lines: list[tuple[int, str]]) -> _Block:
+    return _join(lines, heading=is_heading("".join(line.strip(_SPACES) for _, line in lines)))
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
@@ -124,37 +135,72 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
         at += len(line)
 
 
-def _begins_new(held: list[tuple[int, str]], line: str, *, blank: bool) -> bool:
+def _wrap_width(lines: list[str]) -> int:
+    """The width at which lines are broken by hand, which most lines inside paragraphs come near; 0 for none."""
+    inside = sorted(
+        _width(one) for one, two in pairwise(lines) if one.strip() and two.strip() and not _CLOSED.search(one)
+    )
+    if len(inside) < _FEWEST_WRAPPED:
+        return 0
+    usual = inside[len(inside) * 9 // 10]
+    near = sum(width >= usual - _NEAR_WIDTH for width in inside)
+    return usual if near >= 0.6 * len(inside) else 0
+
+
+def _width(line: str) -> int:
+    """Cells of a line: a Chinese sign takes two."""
+    return sum(1 if sign.isascii() else 2 for sign in line.rstrip())
+
+
+def _begins_new(held: list[tuple[int, str]], line: str, *, blank: bool, width: int) -> bool:
     """Whether a line begins a paragraph: the one before has ended, or the line is numbered or a heading."""
     before = held[-1][1]
-    if _CLOSED.search(before) or _NUMBERED.match(line):
-        return not _splits_number(before, line)
-    if is_heading(line) and (blank or len(before) > len(line) + _SHORT_LINE):
+    full = width > 0 and not blank and _width(before) >= width - _NEAR_WIDTH
+    closed = _CLOSED.search(before) is not None
+    if _splits_number(before, line):
+        return False
+    if _NUMBERED.match(line):
+        return closed or blank or not full or not re.match(r"\s*\d", line)
+    if full:
+        return False
+    so_far = "".join(part.strip(_SPACES) for _, part in held)
+    if closed or (is_heading(so_far) and (blank or _is_marked_heading(so_far))):
         return True
-    if blank and not re.search(r"[，,。；;]", before):
-        return True
-    return blank and (len(before.strip()) < _LONGEST_HEADING // 2 or line.startswith(("\u3000\u3000", "    ")))
+    if blank:
+        return not re.search(r"[，,。；;、]", so_far) or line.startswith(("\u3000\u3000", "    "))
+    return is_heading(line) and len(before) > len(line) + _SHORT_LINE
 
 
 def _splits_number(before: str, line: str) -> bool:
     """A line that begins with the rest of a number is no list item: ``供水管网12`` / ``0.5公里``."""
-    return bool(re.search(r"\d$", before) and re.match(r"\d+[.．]?\d", line))
+    return bool(re.search(r"\d$", before) and re.match(r"\d+(?:[.．]?\d|[^\d\s.．、)）])", line))
 
 
-def is_heading(line: str) -> bool:
-    """Whether a line stands as a heading: short, without the end of a sentence, and numbered or without a clause."""
-    text = line.strip(" \t\u3000*#")
-    if not text or len(text) > _LONGEST_HEADING or _END.search(text) or text.endswith(("，", ",", "、", "：", ":")):
+def is_heading(text: str) -> bool:
+    """Whether a paragraph is a heading: short, without the end of a sentence, a clause or a quantity."""
+    plain = text.strip(f"{_SPACES}*#")
+    if not plain or len(plain) > _LONGEST_HEADING or _END.search(plain) or plain.endswith(("，", ",", "、", "：", ":")):
         return False
-    if re.search(r"\d\s*(?:[%％个家座所条亩项公万亿]|平方)", text):
+    if _QUANTITY.search(_NUMBERED.sub("", plain)):
         return False
-    if _NUMBERED.match(line) and not re.match(r"\s*\d", line):
-        return True
-    return line.lstrip().startswith(("#", "**")) or bool(_PLAIN_HEADING.search(text))
+    return _is_marked_heading(text) or (len(plain) <= _LONGEST_RUN_IN and not re.search(r"[，,；;]", plain))
 
 
+def _is_marked_heading(text: str) -> bool:
+    """Whether number, marks or words say that a short text is a heading."""
+    plain = text.strip(f"{_SPACES}*#")
+    return bool(_NUMBERED.match(text) or text.lstrip().startswith(("#", "**")) or _PLAIN_HEADING.search(plain))
+
+
+_SPACES = " \t\u3000"
+_FEWEST_WRAPPED, _NEAR_WIDTH = 8, 6
+_PAGE_NUMBER = re.compile(
+    r"^[\s\u3000]*(?:[-—–·]+\s*\d{1,4}\s*[-—–·]+|\d{1,4}|第\s*\d{1,4}\s*页(?:\s*共\s*\d{1,4}\s*页)?)[\s\u3000]*$"
+)
+_QUANTITY = re.compile(r"\d\s*(?:[%％个家座所条亩项公万亿户人名台处宗套]|平方|千米|公里)")
 _PLAIN_HEADING = re.compile(
-    r"^聚焦|(?:目标|任务|安排|回顾|总结|要点|报告|计划|措施|举措|打算|重点工作|思路|情况|问题|成效|展望)$|^\d{4}年.{0,20}(?:工作|目标|任务)|^\S{2,20}篇$"
+    r"^聚焦|(?:目标|任务|安排|回顾|总结|要点|报告|计划|措施|举措|打算|重点工作|思路|情况|问题|成效|展望)$"
+    r"|^\d{4}年.{0,20}(?:工作|目标|任务)|^\S{2,20}篇$"
 )
 
 

@@ -38,6 +38,7 @@ class Words(_Table):
     past: list[str] = Field(default_factory=list)
     baseline: list[str] = Field(default_factory=list)
     whole: list[str] = Field(default_factory=list)
+    every: list[str] = Field(default_factory=list)
     counted: list[str] = Field(default_factory=list)
     total: list[str] = Field(default_factory=list)
     vague: list[str] = Field(default_factory=list)

@@ -6,37 +6,63 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from urbanplan.plan.draft.mention import Mention
-from urbanplan.plan.draft.prose import Sentence
+from urbanplan.plan.draft.prose import Sentence, heading_rank
 from urbanplan.plan.draft.rules import DraftRules
 
 _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年(?!代)")
 _COMPARED = re.compile(r"(?:较|比|以|从|自|由|同|于|与|在)$")
+_BASE = re.compile(
+    r"(?:较|比|与|同|高于|低于|超过|不低于|快于|由|从|自|以|在)(?:去年|上年|前年|20\d\d年|现有|目前|现状|现在)(?:同期|底|末|年底|初)?"
+    r"|同比|(?<=[对将把])现有|(?:去年|上年)(?=[^，,]{1,8}的)"
+)
+_PAST_TIME = re.compile(r"截至|截止(?!日)|去年|上年|过去|一年来|[两三四五几]年来|以来")
+_START_TIME = re.compile(r"(?:去年|上年|前年|20\d\d年|目前|现在|现有|现状|原来|原有)?(?:底|末|年底|年末|同期)?的?")
+_DONE = re.compile(r"[成增现到建设入改立工展动放造进用]了")
 _MONTH_END = re.compile(r"(?:(20\d\d)年)?(\d{1,2})月(?:底|末|份)?(?:前|之前|以前)")
 _YEARS = re.compile(r"(?<![\d.])(\d{1,2}|[一二两三四五])年(?:之内|以内|内|时间)")
 _QUARTER = re.compile(r"([一二三四])季度")
 _TO_YEAR = re.compile(r"(?:到|至|力争)(20\d\d)年|(20\d\d)年(?:底|末|年底)")
+_SPAN = re.compile(r"(20\d\d)\s*年?\s*[—–\-~～至到]{1,2}\s*(20\d\d)\s*年?")
+_FIVE_YEAR_PLAN = re.compile(r"十([四五六])五”?(?=[^，。；]{0,12}(?:规划|计划|纲要|发展))")
+_FIVE_YEARS = {"四": 0, "五": 1, "六": 2}
+_HEAD_SENTENCES = 4
 _HAN_YEARS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5}
 
 
-def plan_year(sentences: Sequence[Sentence], rules: DraftRules) -> int | None:
-    """The year that the document plans: of headings that speak of a plan, else the most frequent one."""
-    planned: list[int] = []
-    spoken: Counter[int] = Counter()
-    for at, one in enumerate(sentences):
-        years = [int(year) for year in _YEAR.findall(one.text)]
-        spoken.update(years)
-        if (one.heading or at < 3) and years and rules.pattern("plan").search(one.text):
-            planned += [max(years)]
-    near = [year for year in planned if year <= min(planned) + 1]
-    if near:
-        return max(near)
+def plan_years(sentences: Sequence[Sentence], rules: DraftRules) -> tuple[int, int] | None:
+    """The first and the last year that the document plans.
+
+    A span of years in its head (2026—2030年, “十五五”) or the years of headings that speak of a plan; else the most
+    frequent year.
+    """
+    heads = [one.text for at, one in enumerate(sentences) if one.heading or at < _HEAD_SENTENCES]
+    spans = [span for text in heads for span in _spans(text)]
+    if spans:
+        return spans[0]
+    planned = [max(years) for text in heads if (years := _years(text)) and rules.pattern("plan").search(text)]
+    if planned:
+        year = max(year for year in planned if year <= min(planned) + 1)
+        return year, year
+    spoken = Counter(year for one in sentences for year in _years(one.text))
     if not spoken:
         return None
     most = max(spoken.values())
-    return max(year for year, count in spoken.items() if count >= most / 2)
+    year = max(year for year, count in spoken.items() if count >= most / 2)
+    return year, year
+
+
+def _years(text: str) -> list[int]:
+    return [int(year) for year in _YEAR.findall(text)]
+
+
+def _spans(text: str) -> list[tuple[int, int]]:
+    """Spans of years, as numbers or as the name of a five-year plan."""
+    found = [(int(m[1]), int(m[2])) for m in _SPAN.finditer(text) if int(m[1]) < int(m[2]) <= int(m[1]) + 20]
+    found += [(2021 + 5 * _FIVE_YEARS[m[1]], 2025 + 5 * _FIVE_YEARS[m[1]]) for m in _FIVE_YEAR_PLAN.finditer(text)]
+    return found
 
 
 @dataclass
@@ -44,15 +70,17 @@ class Timeline:
     """Whether a sentence looks back or ahead; fed with the sentences in order.
 
     Attributes:
-        mode: ``review``, ``plan`` or ``""`` where no heading has said yet. past: the paragraph began with a past year.
+        year, first: the last and the first year of the plan. mode: ``review``, ``plan`` or ``""`` where no heading has
+        said yet. rank: of the heading that said it. past: the paragraph began with a past year.
     """
 
     rules: DraftRules
     year: int | None
+    first: int | None = None
     mode: str = ""
+    rank: int = 0
     paragraph: int = 0
     past: bool = False
-    seen: list[str] = field(default_factory=list[str])
 
     def enter(self, one: Sentence) -> None:
         """Take up a sentence: a heading or a turn of words may change the mode."""
@@ -67,26 +95,30 @@ class Timeline:
             self.mode = "plan" if self.mode == "review" and one.first else self.mode
 
     def _enter_heading(self, text: str) -> None:
+        """A heading that looks back or ahead sets the mode; one of the same or a higher rank ends a review."""
         review, plan = self.rules.pattern("review").search(text), self.rules.pattern("plan").search(text)
-        years = [int(year) for year in _YEAR.findall(text)]
-        if review and not plan:
-            self.mode = "review"
-        elif plan and not review:
+        years, rank = _years(text), heading_rank(text)
+        mode = ""
+        if bool(review) != bool(plan):
+            mode = "review" if review else "plan"
+        elif years and self.first and not review:
+            mode = "review" if max(years) < self.first else "plan"
+        if mode:
+            self.mode, self.rank = mode, rank
+        elif self.mode == "review" and rank <= self.rank:
             self.mode = "plan"
-        elif years and self.year and not (review and plan):
-            self.mode = "review" if max(years) < self.year else "plan"
 
     def _begins_past(self, text: str) -> bool:
         head = text[:24]
         match = _YEAR.search(head)
-        if match and self.year and int(match[1]) < self.year and not _COMPARED.search(head[: match.start()]):
+        if match and self.first and int(match[1]) < self.first and not _COMPARED.search(head[: match.start()]):
             return not self._has_promise(text)
-        return re.match(r".{0,4}(?:截至|截止|去年|上年|过去|一年来)", text) is not None
+        return re.match(r".{0,2}(?:截至|截止|去年|上年|过去|一年来)(?![^，,]{0,8}的)", text) is not None
 
     def _turns_ahead(self, text: str) -> bool:
         head = text[:30]
         match = _YEAR.search(head)
-        ahead = match is not None and self.year is not None and int(match[1]) >= self.year
+        ahead = match is not None and self.first is not None and int(match[1]) >= self.first
         return ahead or re.match(r".{0,4}(?:下一步|今年|新的一年|明年)", text) is not None
 
     def _has_promise(self, text: str) -> bool:
@@ -94,33 +126,35 @@ class Timeline:
 
     def is_background(self, one: Mention) -> bool:
         """Whether a number speaks of what is past, of what is there or of a larger whole."""
-        rules, lead = self.rules, one.text[: one.number.start]
-        if _is_of_whole(one, rules) or _is_threshold(one) or _is_start(one, rules):
+        if _is_of_whole(one, self.rules) or _is_threshold(one) or _is_start(one, self.rules):
             return True
-        strong = _last_end(rules, "strong", lead)
-        past = max(_last_end(rules, "past", one.head), self._past_year(lead), _done(one.head))
-        if strong > -1 and strong >= max(_last_end(rules, "past", lead), self._past_year(lead)):
+        lead = _without_comparisons(one.text[: one.number.start])
+        ahead = max(_last_end(self.rules, "strong", lead), self._year_place(lead, past=False))
+        if max(_last_of(_PAST_TIME, lead), self._year_place(lead, past=True)) > ahead:
+            return True
+        if self._speaks_of_state(lead, ahead):
+            return True
+        if ahead > -1:
             return False
-        if past > -1 or self._past_year(lead) > -1 or _last_end(rules, "past", lead[:40]) > -1:
+        if self.past or self.mode == "review":
             return True
-        if self.past:
-            return True
-        if self.mode == "review":
-            return not (self.year and f"{self.year}年" in lead)
         if self.mode == "plan":
             return False
-        ahead = ("promise", "floor")
-        return not any(rules.pattern(name).search(one.text) for name in ahead) or _is_counted(one, rules)
+        words = ("promise", "floor")
+        return not any(self.rules.pattern(name).search(one.text) for name in words) or _is_counted(one, self.rules)
 
-    def _past_year(self, lead: str) -> int:
-        """The place of a past year that is no base of a comparison, -1 where there is none."""
-        found = -1
-        for match in _YEAR.finditer(lead):
-            if self.year and int(match[1]) < self.year and not _COMPARED.search(lead[: match.start()]):
-                found = match.end()
-            elif self.year and int(match[1]) >= self.year:
-                found = -1
-        return found
+    def _speaks_of_state(self, lead: str, ahead: int) -> bool:
+        """已, 现有, 目前 …: in the number's clause, or in an earlier one where no verb of making stands between."""
+        state = max(_last_end(self.rules, "past", lead), _last_of(_DONE, lead))
+        if state <= ahead:
+            return False
+        behind = re.split(r"[，,；;]", lead[state:], maxsplit=1)
+        return len(behind) == 1 or self.rules.pattern("floor").search(behind[1]) is None
+
+    def _year_place(self, lead: str, *, past: bool) -> int:
+        """The end of the last year that is past (or not), but for a base of a comparison; -1 where there is none."""
+        years = [m for m in _YEAR.finditer(lead) if not _COMPARED.search(lead[: m.start()])]
+        return max((m.end() for m in years if self.first is not None and (int(m[1]) < self.first) == past), default=-1)
 
     def due(self, one: Mention) -> datetime.date | None:
         """When a promise is due, by the words of its sentence, else at the end of the plan's year."""
@@ -157,9 +191,14 @@ def _last_end(rules: DraftRules, name: str, text: str) -> int:
     return max((match.end() for match in rules.pattern(name).finditer(text)), default=-1)
 
 
-def _done(head: str) -> int:
-    """完成了, 新建了: it is done."""
-    return max((match.end() for match in re.finditer(r"[成增现到建设入改立工展动放造进用][了]", head)), default=-1)
+def _last_of(pattern: re.Pattern[str], text: str) -> int:
+    """The end of the last match, -1 where there is none."""
+    return max((match.end() for match in pattern.finditer(text)), default=-1)
+
+
+def _without_comparisons(lead: str) -> str:
+    """The text with 较上年, 比2020年, 由去年的 … blotted out: a base is no time of its own."""
+    return _BASE.sub(lambda match: "□" * len(match[0]), lead)
 
 
 def _is_of_whole(one: Mention, rules: DraftRules) -> bool:
@@ -168,9 +207,11 @@ def _is_of_whole(one: Mention, rules: DraftRules) -> bool:
 
 
 def _is_start(one: Mention, rules: DraftRules) -> bool:
-    """从615个 …: where a change starts or what something is made of."""
-    match = next(reversed([*rules.pattern("baseline").finditer(one.near)]), None)
-    return match is not None and match.end() == len(one.near)
+    """从615个 …, 由去年的58.3% …: where a change starts or what something is made of."""
+    for match in rules.pattern("baseline").finditer(one.near):
+        if _START_TIME.fullmatch(one.near[match.end() :]):
+            return True
+    return False
 
 
 def _is_threshold(one: Mention) -> bool:
