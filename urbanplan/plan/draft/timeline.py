@@ -208,10 +208,8 @@ def _is_of_whole(one: Mention, rules: DraftRules) -> bool:
 
 def _is_start(one: Mention, rules: DraftRules) -> bool:
     """从615个 …, 由去年的58.3% …: where a change starts or what something is made of."""
-    for match in rules.pattern("baseline").finditer(one.near):
-        if _START_TIME.fullmatch(one.near[match.end() :]):
-            return True
-    return False
+    starts = rules.pattern("baseline").finditer(one.near)
+    return any(_START_TIME.fullmatch(one.near[match.end() :]) for match in starts)
 
 
 def _is_threshold(one: Mention) -> bool:
