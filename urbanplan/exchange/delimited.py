@@ -21,7 +21,8 @@ from urbanplan.exchange.geometry.arrow import to_arrow_table, to_series
 from urbanplan.exchange.ogr import crs_text
 from urbanplan.exchange.rows.geometry_columns import RowContext, build_table, to_wkt_columns
 from urbanplan.exchange.table import Source, Table, WriteJob
-from urbanplan.exchange.text.encoding import guess_encodings, utf16_to_utf8
+from urbanplan.exchange.text.document import DAMAGE_MARK, decode_text
+from urbanplan.exchange.text.encoding import utf16_to_utf8
 from urbanplan.model.translation import localize
 
 _DELIMITERS = (b",", b";", b"\t", b"|")
@@ -34,11 +35,10 @@ def read(source: Source) -> Table:
     Raises:
         ExchangeError: the text has no known encoding, or is no table.
     """
-    data, marked = utf16_to_utf8(source.path.read_bytes())
-    encoding, notes = ("utf-16", ()) if marked else _detect_encoding(data, source)
-    where, text = str(source.path), b""
+    made = decode_text(source.path.read_bytes(), where=str(source.path), pinned=source.encoding)
+    encoding, notes = made.encoding, made.notes
+    where, text = str(source.path), made.text.encode()
     try:
-        text = data if marked else data.decode(encoding).encode()
         text = re.sub(rb"\Asep=.\r?\n", b"", text, flags=re.IGNORECASE)  # a hint that spreadsheets read
         text, cells, told = _split_header(text, source)
         _check_quotes(text, where)
@@ -47,6 +47,7 @@ def read(source: Source) -> Table:
         raise ExchangeError(
             "this is no table: {reason}", where=where, fix=_REPAIR_HINT, reason=str(error)[:300]
         ) from error
+    ragged |= {row: reason for row, reason in _damaged_rows(table, cells, text, where).items() if row not in ragged}
     kept = _filled_rows(table) if not source.kinds else np.ones(len(table), dtype=bool)
     kept[list(ragged)] = True
     empty = int((~kept).sum())
@@ -140,6 +141,20 @@ def _parse_arrow(text: bytes, width: int, *, threads: bool = True, aside: Any = 
     )
 
 
+def _damaged_rows(table: pa.Table, cells: list[str], text: bytes, where: str) -> dict[int, str]:
+    """Rows with bytes that are none of the encoding, with the reason."""
+    if DAMAGE_MARK.encode() not in text:
+        return {}
+    if any(DAMAGE_MARK in cell for cell in cells):
+        raise ExchangeError("the line of names is damaged", where=where, fix=_REPAIR_HINT)
+    lost: dict[int, str] = {}
+    for name, values in zip(cells, table.columns, strict=True):
+        there = pac.fill_null(_matches(values, DAMAGE_MARK), False)
+        reason = localize("the text of {name} is damaged", name=repr(name)[:60])
+        lost |= dict.fromkeys(np.flatnonzero(there.to_numpy()).tolist(), reason)
+    return lost
+
+
 def _filled_rows(table: pa.Table) -> np.ndarray:
     """True for each row that holds anything but space, shape (n,)."""
     filled = np.zeros(len(table), dtype=bool)
@@ -192,28 +207,6 @@ _TYPE_PATTERNS = (
     (r"^-?(0|[1-9][0-9]{0,15})(\.[0-9]+)?([eE][-+]?[0-9]+)?$", lambda texts: to_series(texts.cast(pa.float64()))),
     (r"^(true|false)$", lambda texts: to_series(texts.cast(pa.bool_()))),
 )
-
-
-def _detect_encoding(data: bytes, source: Source) -> tuple[str, tuple[str, ...]]:
-    if source.encoding:
-        try:
-            data.decode(source.encoding)
-        except (UnicodeDecodeError, LookupError) as error:
-            raise ExchangeError(
-                "the text is not {encoding}", where=str(source.path), fix="Leave the encoding out, or pin another.",
-                encoding=source.encoding,
-            ) from error  # fmt: skip
-        return source.encoding, ()
-    ranked = guess_encodings(data[:2_000_000])
-    for guess in ranked:
-        try:
-            data.decode(guess.encoding)
-        except UnicodeDecodeError:
-            continue
-        note = localize("the text looks like {encoding}", encoding=guess.encoding)
-        return guess.encoding, () if guess.encoding == "utf-8" else (note,)
-    fix = "Save it as UTF-8."
-    raise ExchangeError("the text has no known encoding", where=str(source.path), fix=fix)
 
 
 def _detect_delimiter(data: bytes) -> str:

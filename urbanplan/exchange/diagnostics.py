@@ -13,7 +13,7 @@ import shapely
 from urbanplan.exchange.crs.guess import CrsGuess
 from urbanplan.exchange.losses import text_columns
 from urbanplan.exchange.table import Table
-from urbanplan.exchange.text.encoding import is_mojibake
+from urbanplan.exchange.text.likelihood import likely_mojibake
 from urbanplan.layer.crs import is_in_china
 from urbanplan.layer.datum import TO_WGS84
 from urbanplan.layer.location_checks import MIN_OUTSIDE_SHARE, explaining_shift, outside_share
@@ -34,7 +34,7 @@ _MIN_OFFSET, _MAX_RESIDUAL_SHARE = (
 def diagnose(table: Table, ranked: list[CrsGuess], *, reference: Any = None) -> Iterator[dict[str, Any]]:
     """Each suspicion as ``code``, ``message``, ``confidence`` and ``repair``."""
     frame = table.frame
-    if is_mojibake([text for _, column in text_columns(frame) for text in column.head(200)]):
+    if likely_mojibake([text for _, column in text_columns(frame) for text in column.head(200)]):
         message = localize(
             "the texts look as if they were read in a wrong encoding ({encoding})", encoding=table.encoding
         )

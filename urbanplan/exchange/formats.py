@@ -74,7 +74,8 @@ FORMATS = (
     Format("xlsx", "XLSX", (".xlsx",), rb"PK\x03\x04", "xlsx", "pinned", (_TYPES_LOSS,), _GIB // 4),
     Format(
         "txt", "boundary-point TXT", (".txt",),
-        rb"[^\x00]*\[[^\x00]+\Z|(\xef\xbb\xbf)?\s*(@|[A-Za-z]{0,3}\d+\s*,)[^\x00]+\Z", "boundary.txt", "any",
+        _UTF16_PATTERN + rb"[^\x00]*\[[^\x00]+\Z|(\xef\xbb\xbf)?\s*(@|[A-Za-z]{0,3}\d+\s*,)[^\x00]+\Z",
+        "boundary.txt", "any",
         (
             "polygons in a CGCS2000 3-degree zone, rounded to the template's precision",
             "no fields but those of the plot's head",

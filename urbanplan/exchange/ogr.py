@@ -20,6 +20,7 @@ from urbanplan.exchange.gate.gdal_path import clean_layer_name, readable_path, w
 from urbanplan.exchange.gdal import drivers, vector
 from urbanplan.exchange.geometry.arrow import from_wkb, parse_zoned, to_arrow_table, to_series, unique_name
 from urbanplan.exchange.table import Source, Table, WriteJob, refused_table
+from urbanplan.exchange.text.recode import PASSED_THROUGH, decode_table
 from urbanplan.exchange.text.utf8 import drop_invalid_texts, invalid_rows
 from urbanplan.model.translation import localize
 
@@ -30,17 +31,26 @@ _STREAM_OPTIONS = {"OGR_FLATGEOBUF_STREAM_BASE_IMPL": "YES"}  # the driver's own
 
 
 def read(
-    source: Source, *, layer: str | None, encoding: str | None = None, lost: dict[int, str] | None = None
-) -> Table:
+    source: Source, *, layer: str | None, encoding: str | None = None, lost: dict[int, str] | None = None,
+    recode: bool = False,
+) -> Table:  # fmt: skip
     """Read one layer through GDAL; ``lost`` are rows (from 0) that are known to be bad, with their reasons.
+
+    ``recode``: GDAL passes the bytes of names and texts on as they are, and they are decoded here.
 
     Raises:
         ExchangeError: GDAL cannot read it.
     """
-    with query(source, layer=layer, encoding=encoding) as asked:
+    pins = {"encoding": encoding} if not recode else {"encoding": PASSED_THROUGH, "columns": None}
+    with query(source, layer=layer, **pins) as asked:
         found = vector.read(asked)
         table = _with_zones(found.table, asked)
-    meta = found.meta
+    meta, told = found.meta, ()
+    if recode:
+        table, bad, told = decode_table(table, encoding or "utf-8")
+        lost = {**bad, **(lost or {})}
+        if source.columns is not None:
+            table = table.select([n for n in table.column_names if n in source.columns or n == meta["geometry_name"]])
     lost = {**invalid_rows(table, str(source.path)), **(lost or {})}
     table = drop_invalid_texts(table, lost)
     name = meta["geometry_name"] or "wkb_geometry"
@@ -50,7 +60,7 @@ def read(
     shapes, refused, curved = from_wkb(table[name])
     frame, note = build_frame(values, shapes, source, declared=meta["crs"])
     notes = tuple(dict.fromkeys(localize("GDAL says: {text}", text=text[:200]) for text in found.warnings))[:5]
-    notes = (*curved, *notes)
+    notes = (*told, *curved, *notes)
     refused = refused | {row: reason for row, reason in (lost or {}).items() if row < len(frame)}
     return separate_refused(
         frame, refused, source, note, layer=layer, encoding=encoding or meta["encoding"], notes=notes

@@ -123,7 +123,7 @@ def _parquet(path: Path) -> Rows:
 
 
 def _csv(path: Path) -> Rows:
-    with path.open(encoding="utf-8-sig", newline="") as stream:
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
         rows = list(csv.DictReader(stream))
     whole = [row for row in rows if None not in row and None not in row.values()]  # others are set aside by number
     return _table_rows(pd.DataFrame(whole))

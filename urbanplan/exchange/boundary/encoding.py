@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange.table import Source
-from urbanplan.exchange.text.encoding import CANDIDATES, guess_encodings
+from urbanplan.exchange.text.encoding import CANDIDATES, choose_encoding, find_bad_byte, guess_encodings
 
 _WHOLE_LINES = frozenset({*CANDIDATES, "gbk"})  # encodings in which a newline byte is never half a character
 _NON_ASCII = re.compile(rb"[\x80-\xff]")
@@ -24,8 +24,12 @@ def decode(raw: bytes, source: Source) -> tuple[bytes, str]:
     """
     if source.encoding is None and raw.isascii():
         return raw, "utf-8"
-    ranked = [source.encoding] if source.encoding else [guess.encoding for guess in guess_encodings(_sample(raw))]
-    for name in ranked:
+    if source.encoding is None and find_bad_byte(sample := _sample(raw)) is None:
+        choice = choose_encoding(sample.splitlines(keepends=True))
+        ranked = [] if choice is None else [choice.encoding, *(guess.encoding for guess in guess_encodings(sample))]
+    else:
+        ranked = [source.encoding] if source.encoding else []
+    for name in dict.fromkeys(ranked):
         try:
             return _to_utf8(raw, name), name
         except (UnicodeDecodeError, LookupError, pa.ArrowInvalid):

@@ -15,6 +15,7 @@ from urbanplan.exchange.boundary.encoding import decode
 from urbanplan.exchange.boundary.heads import HeadTable, parse_heads
 from urbanplan.exchange.boundary.lines import split_lines
 from urbanplan.exchange.table import Source
+from urbanplan.exchange.text.encoding import utf16_to_utf8
 from urbanplan.model.translation import localize
 
 _POINT_PATTERN = re.compile(rb"^[ \t]*[A-Za-z]{0,3}\d*[ \t]*,[ \t]*-?\d*[ \t]*,[ \t]*[-+\d.]", re.M)
@@ -59,7 +60,8 @@ def parse_text(source: Source) -> BoundaryText:
     """
     data, where = source.path.read_bytes(), str(source.path)
     bom = data.startswith(b"\xef\xbb\xbf")
-    text, encoding = decode(data[3:] if bom else data, source)
+    plain, wide = utf16_to_utf8(data)
+    text, encoding = (plain, "utf-16") if wide else decode(plain, source)
     begin = _find_begin(text, where)
     before = text[:begin].decode().replace("\r\n", "\n").split("\n")[:-1]
     found = split_lines(text, begin)

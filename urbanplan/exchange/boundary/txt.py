@@ -31,6 +31,7 @@ from urbanplan.exchange.frames import resolve_crs
 from urbanplan.exchange.ogr import separate_refused
 from urbanplan.exchange.rows.geometry_columns import is_swapped
 from urbanplan.exchange.table import Source, Table
+from urbanplan.exchange.text.encoding import utf16_to_utf8
 from urbanplan.model.translation import localize
 
 write = boundary_write.write
@@ -174,4 +175,4 @@ def _epsg_code(system: tuple[str, int, int], zone: int, *, six: bool, prefixed: 
 def raw_text(path: Any) -> bytes:
     """The beginning of the text as raw bytes."""
     with path.open("rb") as stream:
-        return stream.read(500_000).removeprefix(b"\xef\xbb\xbf")
+        return utf16_to_utf8(stream.read(500_000))[0]

@@ -21,14 +21,14 @@ from urbanplan.exchange.fields.columns import key_names, to_column
 from urbanplan.exchange.frames import build_frame
 from urbanplan.exchange.ogr import separate_refused
 from urbanplan.exchange.table import Source, Table
-from urbanplan.exchange.text.encoding import guess_encodings, is_valid_unicode
+from urbanplan.exchange.text.code_pages import parse_code_page
+from urbanplan.exchange.text.encoding import choose_encoding, is_valid_unicode
 from urbanplan.model.translation import localize
 
 write = dxf_write.write
 losses = dxf_write.losses
 count = dxf_write.count
 PROFILES = ("utf-8", "gbk")
-_CODE_PAGES = {"ANSI_936": "gbk", "ANSI_950": "big5", "ANSI_1252": "cp1252", "ANSI_932": "cp932", "ANSI_949": "cp949"}
 _REPAIR_HINT = "Save it anew with a CAD program."
 _BIND_HINT = "Bind what it refers to, take its blocks apart, and save it again."
 _MULTIBYTE_ESCAPE = re.compile(r"\\M\+([1-5])([0-9A-Fa-f]{4})")
@@ -106,24 +106,12 @@ def _detect_encoding(source: Source) -> tuple[str | None, tuple[str, ...]]:
     said = (
         "utf-8"
         if version and version[1] >= b"AC1021"
-        else _CODE_PAGES.get((page[1] if page else b"").decode(), "cp1252")
+        else parse_code_page((page[1] if page else b"").decode("ascii", "ignore")) or "cp1252"
     )
-    texts = b"\n".join(line for line in data.splitlines() if not line.isascii())[:500_000]
-    ranked = guess_encodings(texts)
-    if not ranked or _is_consistent(texts, said, ranked[0].encoding):
+    choice = choose_encoding([line for line in data.splitlines(keepends=True) if not line.isascii()], said)
+    if choice is None or not choice.note:
         return said, ()
-    note = localize("the drawing says {said}, but its texts look like {found}", said=said, found=ranked[0].encoding)
-    return ranked[0].encoding, (note,)
-
-
-def _is_consistent(texts: bytes, said: str, best: str) -> bool:
-    if said == best or {said, best} <= {"gbk", "gb18030"}:
-        return True
-    try:
-        texts.decode(said)
-    except UnicodeDecodeError:
-        return False
-    return said != "cp1252"
+    return choice.encoding, (choice.note,)
 
 
 def _check_complete(source: Source) -> None:

@@ -6,9 +6,13 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
-from urbanplan.errors import ExchangeError
+import numpy as np
+import pyarrow as pa
 
-_LANGUAGE_CODES = {0x4D: "gbk", 0x4E: "cp949", 0x4F: "big5", 0x7A: "gbk", 0x78: "big5", 0x03: "cp1252", 0x57: "cp1252"}
+from urbanplan.errors import ExchangeError
+from urbanplan.exchange.text.code_pages import from_language_byte
+
+MAX_NAME_BYTES = 10  # of a field; some programs fill the eleventh, which is to end the name
 _REPAIR_HINT = "Get the file again from its source."
 
 
@@ -25,7 +29,7 @@ class DbfHeader:
     @property
     def encoding(self) -> str | None:
         """The encoding that the language byte names, or None."""
-        return _LANGUAGE_CODES.get(self.language)
+        return from_language_byte(self.language)
 
 
 def read_header(path: Path) -> DbfHeader:
@@ -51,19 +55,29 @@ def read_header(path: Path) -> DbfHeader:
     return DbfHeader(rows, record, start, head[29], tuple(fields))
 
 
-def read_texts(path: Path, table: DbfHeader, *, limit: int = 2_000_000) -> bytes:
-    """Names and text values as raw bytes, values separated by line ends, up to ``limit`` bytes."""
-    widths, at = [], 1
-    for _, kind, width in table.fields:
-        if kind == "C":
-            widths.append((at, at + width))
-        at += width
-    count = min(table.rows, max(1, limit // table.record))
+def foreign_texts(path: Path, table: DbfHeader) -> list[bytes]:
+    """Names and text values with bytes beyond ASCII, each once; a space follows those that do not fill their field.
+
+    A text that fills its field may be cut inside its last character.
+    """
     with path.open("rb") as stream:
         stream.seek(table.header)
-        data = stream.read(count * table.record)
-    pieces = [name for name, _, _ in table.fields]
-    for row in range(count):
-        record = data[row * table.record : (row + 1) * table.record]
-        pieces.extend(record[a:b].strip(b" \0") for a, b in widths)
-    return b"\n".join(piece for piece in pieces if piece)
+        data = np.frombuffer(stream.read(table.rows * table.record), dtype=np.uint8)
+    records = data[: len(data) // table.record * table.record].reshape(-1, table.record)
+    found = [name if len(name) >= MAX_NAME_BYTES else name + b" " for name, _, _ in table.fields]
+    at = 1
+    for _, kind, width in table.fields:
+        if kind == "C" and width:
+            found += _foreign_values(records[:, at : at + width])
+        at += width
+    return [value for value in dict.fromkeys(found) if not value.isascii()]
+
+
+def _foreign_values(cells: np.ndarray) -> list[bytes]:
+    """Values of one field with bytes beyond ASCII, each once."""
+    cells = np.ascontiguousarray(cells[(cells > 0x7F).any(axis=1)])
+    if not len(cells):
+        return []
+    values = pa.FixedSizeBinaryArray.from_buffers(pa.binary(cells.shape[1]), len(cells), [None, pa.py_buffer(cells)])
+    stripped = [(value, value.strip(b" \0")) for value in values.unique().to_pylist()]
+    return [text if value.endswith(text) else text + b" " for value, text in stripped]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import struct
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +19,8 @@ from urbanplan.exchange.fields import field_names
 from urbanplan.exchange.fields.columns import column_kind, to_json_values
 from urbanplan.exchange.losses import Loss, geometry_kinds, text_columns
 from urbanplan.exchange.table import Source, Table, WriteJob
-from urbanplan.exchange.text.encoding import guess_encodings
+from urbanplan.exchange.text.code_pages import codec_name, decoder_name, is_utf8, parse_code_page
+from urbanplan.exchange.text.encoding import EncodingChoice, choose_encoding, decode_value, is_readable
 from urbanplan.model.translation import localize
 
 PROFILES = ("utf-8", "gbk")
@@ -42,7 +42,7 @@ def read(source: Source) -> Table:
         notes = (*notes, localize("{count} records marked as deleted were passed over", count=deleted))
     if _companion_path(source.path, ".dbf") is None:
         notes = (*notes, localize("there is no .dbf beside it: the shapes have no fields"))
-    table = ogr.read(source, layer=None, encoding=encoding, lost=lost)
+    table = ogr.read(source, layer=None, encoding=encoding, lost=lost, recode=True)
     page = _companion_path(source.path, ".prj")
     if page is not None and source.crs is None and getattr(table.frame, "crs", True) is None:
         notes = (*notes, localize("its .prj names no CRS that is known: {text}", text=_read_excerpt(page)))
@@ -77,89 +77,31 @@ def detect_encoding(path: Path, pinned: str | None = None) -> tuple[str, tuple[s
     if table is None:
         return pinned or "utf-8", ()
     head = dbf.read_header(table)
-    ranked = guess_encodings(dbf.read_texts(table, head))
-    readable = [guess.encoding for guess in ranked]
-    said = pinned or _read_code_page(path) or head.encoding
-    cut = None if pinned else _truncated_encoding(dbf.read_texts(table, head), said)
-    if cut is not None:
-        return cut
-    if said is None:
-        best = readable[0] if readable else "cp1252"
-        return best, (localize("no encoding is declared; the texts look like {encoding}", encoding=best),)
-    if (
-        not pinned
-        and readable
-        and _is_single_byte(said)
-        and not _is_single_byte(readable[0])
-        and not ranked[0].sample.isascii()
-    ):
-        return readable[0], (localize("the file says {said}, but the texts are {found}", said=said, found=readable[0]),)
-    if readable and not _is_decodable(dbf.read_texts(table, head), said):
-        if pinned:
-            fix = "Pin {encoding} instead, or leave the encoding out."
-            raise ExchangeError(
-                "the texts are not {said}", where=str(table), fix=fix, said=pinned, encoding=readable[0]
-            )
-        return readable[0], (localize("the file says {said}, but the texts are {found}", said=said, found=readable[0]),)
-    foreign = bool(ranked) and not ranked[0].sample.isascii()
-    if pinned and foreign and readable[0] == "utf-8" and not said.lower().startswith("utf"):
-        return said, (localize("read as {pinned} as pinned, but the texts look like utf-8", pinned=pinned),)
-    return said, ()
+    values = dbf.foreign_texts(table, head)
+    declared = _read_code_page(path) or head.encoding
+    choice = choose_encoding(values, declared)
+    if pinned:
+        return pinned, _check_pinned(values, pinned, choice, str(table))
+    if choice is None:
+        return declared or "cp1252", (localize("the texts are in no known encoding: pin it with --encoding"),)
+    return choice.encoding, (choice.note,) if choice.note else ()
 
 
-def _is_single_byte(encoding: str) -> bool:
-    """Whether it is of the one-byte encodings in which any bytes can be read, and Chinese as nonsense."""
-    return codecs.lookup(encoding).name in ("cp1252", "iso8859-1", "iso8859-15", "cp850", "cp437", "ascii")
-
-
-def _truncated_encoding(data: bytes, said: str | None) -> tuple[str, tuple[str, ...]] | None:
-    """The encoding of texts that fill their fields and end inside a character, and the note; None where none does."""
-    values = [value for value in data.split(b"\n") if not value.isascii()]
-    for name in dict.fromkeys((said or "utf-8", "utf-8", "gbk")):
-        if _is_single_byte(name):
-            continue
-        ends = [_ends_mid_character(value, name) for value in values]
-        if None in ends:
-            continue
-        if not any(ends) or codecs.lookup(name).name == "utf-8":  # a damaged UTF-8 text sets its row aside
-            return None
-        if 2 * sum(map(bool, ends)) < len(ends):
-            what = "{count} texts end inside a character of {encoding}: the half of it is left out"
-            return name, (localize(what, count=sum(map(bool, ends)), encoding=name),)
-    return None
-
-
-def _ends_mid_character(value: bytes, encoding: str) -> bool | None:
-    """Whether a text ends inside a character, or None where it is not in the encoding at all."""
-    reader = codecs.getincrementaldecoder(encoding)()
-    try:
-        reader.decode(value)
-    except UnicodeDecodeError:
-        return None
-    return bool(reader.getstate()[0])
-
-
-def _is_decodable(data: bytes, encoding: str) -> bool:
-    try:
-        data.decode(encoding, "strict")
-    except UnicodeDecodeError as error:
-        return error.end >= len(data) - 4
-    except LookupError:
-        return False
-    return True
+def _check_pinned(values: list[bytes], pinned: str, choice: EncodingChoice | None, where: str) -> tuple[str, ...]:
+    """Notes on a pinned encoding; raises where the texts are not in it."""
+    if codec_name(pinned) is None or not is_readable(values, pinned):
+        other = choice.encoding if choice else "gbk"
+        fix = "Pin {encoding} instead, or leave the encoding out."
+        raise ExchangeError("the texts are not {said}", where=where, fix=fix, said=pinned, encoding=other)
+    if choice and values and is_utf8(choice.encoding) and not is_utf8(pinned):
+        return (localize("read as {pinned} as pinned, but the texts look like utf-8", pinned=pinned),)
+    return ()
 
 
 def _read_code_page(path: Path) -> str | None:
     """The code page file's encoding as Python names it, or None."""
     page = _companion_path(path, ".cpg")
-    if page is None:
-        return None
-    text = page.read_bytes()[:40].decode("ascii", "ignore").strip().lower()
-    name = {"936": "gbk", "65001": "utf-8", "ansi 936": "gbk", "54936": "gb18030", "oem": None}.get(text, text) or None
-    try:
-        return name and codecs.lookup(name).name and name
-    except (LookupError, ValueError):  # ValueError: a name that holds a zero byte
-        return None
+    return None if page is None else parse_code_page(page.read_bytes()[:40].decode("ascii", "ignore"))
 
 
 def _companion_path(path: Path, ending: str) -> Path | None:
@@ -241,10 +183,10 @@ def raw_text(path: Path) -> bytes:
     table = _companion_path(path, ".dbf")
     if table is None:
         return b""
-    head = dbf.read_header(table)
-    data = dbf.read_texts(table, head)
-    cut = _truncated_encoding(data, _read_code_page(path) or head.encoding)
-    return data if cut is None else data.decode(cut[0], "ignore").encode(cut[0])
+    values = dbf.foreign_texts(table, dbf.read_header(table))
+    code = decoder_name(detect_encoding(path)[0])
+    texts = [(value, decode_value(value.rstrip(), code)) for value in values]
+    return b"\n".join(value if text is None else text[0].encode(code) for value, text in texts)
 
 
 def losses(frame: gpd.GeoDataFrame, profile: Any) -> Iterator[Loss]:

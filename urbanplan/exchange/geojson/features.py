@@ -16,7 +16,9 @@ from urbanplan.exchange.frames import build_frame
 from urbanplan.exchange.geojson import rfc7946
 from urbanplan.exchange.geometry.coordinates import LEVELS, to_geometries
 from urbanplan.exchange.table import Source, Table, refused_table
-from urbanplan.exchange.text.encoding import find_bad_byte, is_valid_unicode
+from urbanplan.exchange.text.code_pages import decoder_name
+from urbanplan.exchange.text.document import decode_sound
+from urbanplan.exchange.text.encoding import is_valid_unicode
 from urbanplan.model.translation import localize
 
 write = rfc7946.write
@@ -73,30 +75,18 @@ def _close_ring(ring: Any) -> Any:
 
 
 def _read_text(source: Source) -> tuple[bytes, str, tuple[str, ...]]:
-    data = source.path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-    if source.encoding:
-        try:
-            return data.decode(source.encoding).encode(), source.encoding, ()
-        except (UnicodeError, LookupError) as error:
-            fix = "Leave the encoding out, or pin another."
-            raise ExchangeError(
-                "the text is not {encoding}", where=str(source.path), fix=fix, encoding=source.encoding
-            ) from error
-    byte = find_bad_byte(data)
-    if byte is not None:
-        raise ExchangeError(
-            "the text is UTF-8, but for byte {byte}", where=str(source.path), fix=_REPAIR_HINT, byte=byte
-        )
+    data = source.path.read_bytes()
     try:
-        data.decode("utf-8")
+        plain = data.removeprefix(b"\xef\xbb\xbf")
+        if source.encoding is None:
+            plain.decode("utf-8")
+            return plain, "utf-8", ()
     except UnicodeDecodeError:
-        try:
-            note = localize("the text is not UTF-8 as GeoJSON demands; it was read as GB18030")
-            return data.decode("gb18030").encode(), "gb18030", (note,)
-        except UnicodeDecodeError as error:
-            what = "the text is neither UTF-8 nor GB18030 (byte {byte})"
-            raise ExchangeError(what, where=str(source.path), fix=_REPAIR_HINT, byte=error.start) from error
-    return data, "utf-8", ()
+        pass
+    made = decode_sound(data, where=str(source.path), pinned=source.encoding)
+    code = decoder_name(made.encoding)
+    note = localize("the text is not UTF-8 as GeoJSON demands; it was read as {encoding}", encoding=code.upper())
+    return made.text.encode(), source.encoding or code, () if source.encoding else (note, *made.notes)
 
 
 def _parse_lines(data: bytes) -> list[Any]:
