@@ -24,6 +24,14 @@ drivers.disable_drivers()  # as in the command's own process; what a host's keep
 ROOT = Path(__file__).resolve().parents[1]
 
 
+@pytest.fixture(autouse=True)
+def user_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The user's cache directory of one test, its processes included: no test sees what another kept."""
+    folder = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv("URBANPLAN_CACHE", str(folder))
+    return folder
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of real data; tests that need it skip, with the reason, where it is absent."""

@@ -14,6 +14,7 @@ import typer
 from typer.exceptions import TyperException
 
 from urbanplan.cli.help_page import Command, Group
+from urbanplan.cli.notes import print_warnings
 from urbanplan.cli.usage_messages import translate_usage
 from urbanplan.errors import UrbanplanError
 from urbanplan.exchange.gdal import drivers
@@ -98,7 +99,7 @@ def run(arguments: list[str]) -> int:
         if isinstance(stream, io.TextIOWrapper):  # a cp936 console shows what it can and never stops the run
             stream.reconfigure(errors="backslashreplace")
     hoisted, code, debug = _split_global_options(arguments)
-    with use_language(code):
+    with use_language(code), print_warnings():
         try:
             asked = [word for word in hoisted[:1] if word in COMMANDS]
             result = app(*asked)(hoisted, standalone_mode=False, prog_name="urbanplan")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from urbanplan.model.note import Note
 
@@ -23,3 +25,28 @@ def print_notes(notes: Iterable[Note]) -> None:
     """Print notes in their order."""
     for note in notes:
         print_note(note)
+
+
+class _Printer(logging.Handler):
+    """Prints each warning once."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self._seen: set[str] = set()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text = record.getMessage()
+        if text not in self._seen:
+            self._seen.add(text)
+            typer.echo(f"{_SIGNS['warning']}{text}", err=True)
+
+
+@contextmanager
+def print_warnings() -> Iterator[None]:
+    """Print what the package warns of inside the block on standard error."""
+    printer, logger = _Printer(), logging.getLogger("urbanplan")
+    logger.addHandler(printer)
+    try:
+        yield
+    finally:
+        logger.removeHandler(printer)

@@ -11,21 +11,34 @@ program finds the old set, the new one or none, but never a mixture.
 from __future__ import annotations
 
 import errno
-import json
+import logging
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 from urbanplan.errors import ExchangeError
+from urbanplan.exchange.files.commit_note import (
+    COMMIT_FILE,
+    DRAFT_FILE,
+    OWNER_FILE,
+    SEAL_FILE,
+    CommitNote,
+    build_note,
+    fits,
+    is_own_folder,
+    new_files,
+    note_text,
+    read_note,
+    seal_folder,
+)
 from urbanplan.exchange.files.lock import Lock, hold_lock
+from urbanplan.model.translation import localize
 
 TEMPORARY_PREFIX = ".urbanplan-tmp-"
-_COMMIT_FILE = ".commit"
-_OWNER_FILE = ".owner"
+_log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -61,9 +74,7 @@ def replace_files(
     try:
         with hold_lock(parent):  # a folder is never seen without its owner's lock
             _recover(parent)
-            folder = Path(tempfile.mkdtemp(prefix=TEMPORARY_PREFIX, dir=parent))
-            owner = Lock(folder / _OWNER_FILE)
-            owner.take()
+            folder, owner = _make_folder(parent)
     except OSError as error:
         raise _write_error(error, where) from error
     try:
@@ -74,12 +85,34 @@ def replace_files(
             raise
         raise _write_error(error, where) from error
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        _clear(folder)
         owner.release()
 
 
+def _make_folder(parent: Path) -> tuple[Path, Lock]:
+    """A writer's folder, marked as this account's, and the lock that says that the writer is alive.
+
+    Raises:
+        OSError: it cannot be made; nothing is left then.
+    """
+    folder = Path(tempfile.mkdtemp(prefix=TEMPORARY_PREFIX, dir=parent))
+    owner = Lock(folder / OWNER_FILE)
+    try:
+        owner.take()
+        seal_folder(folder)
+    except OSError:
+        owner.release()
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return folder, owner
+
+
 def recover(parent: Path) -> None:
-    """Finish or clear what killed writers left in ``parent``: committed sets go forward, others are removed."""
+    """Finish or clear what killed writers of this account left in ``parent``.
+
+    Committed sets go forward, others are removed.  What this account did not seal, or what was changed since, is left
+    as it is and told by a warning of the logger ``urbanplan``.
+    """
     if next(parent.glob(f"{TEMPORARY_PREFIX}*"), None) is not None:
         with suppress(OSError), hold_lock(parent):
             _recover(parent)
@@ -87,58 +120,94 @@ def recover(parent: Path) -> None:
 
 def _recover(parent: Path) -> None:
     for folder in sorted(parent.glob(f"{TEMPORARY_PREFIX}*")):
-        if folder.is_symlink() or not folder.is_dir():
-            continue
-        owner = Lock(folder / _OWNER_FILE)
         with suppress(OSError):
-            if owner.take(wait=False):
-                if (folder / _COMMIT_FILE).is_file():
-                    _move(folder, parent)
-                shutil.rmtree(folder, ignore_errors=True)
-                owner.release()
+            if not _recover_folder(folder, parent):
+                _log.warning(
+                    localize(
+                        "{folder}: this is no unfinished write of yours, or it was changed since: it is left as it is. "
+                        "Delete it if you do not know it.",
+                        folder=folder,
+                    )
+                )
+
+
+def _recover_folder(folder: Path, parent: Path) -> bool:
+    """Whether a folder is one that may be there: at work, or this account's, which is finished or cleared."""
+    if folder.is_symlink() or not folder.is_dir():
+        return False
+    owner = Lock(folder / OWNER_FILE)
+    if owner.is_there() and not owner.take(wait=False):
+        return True
+    try:
+        if not is_own_folder(folder):
+            return _remove_blank(folder)
+        if os.path.lexists(folder / COMMIT_FILE):
+            note = read_note(folder)
+            if note is None or not fits(note, folder, parent):
+                return False
+            _move(folder, parent, note)
+        _clear(folder)
+        return True
+    finally:
+        owner.release()
+
+
+def _clear(folder: Path) -> None:
+    """Remove a folder of this account; its seal goes last, so that what a kill leaves is still this account's."""
+    with suppress(OSError):
+        last = ("", SEAL_FILE, OWNER_FILE)
+        for path in sorted(folder.iterdir(), key=lambda path: last.index(path.name) if path.name in last else 0):
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+        folder.rmdir()
+
+
+def _remove_blank(folder: Path) -> bool:
+    """Remove a folder with nothing in it: its writer was killed before it could mark it."""
+    inside = list(folder.iterdir())
+    if any(path.is_symlink() or not path.is_file() or path.stat().st_size for path in inside):
+        return False
+    for path in inside:
+        path.unlink()
+    folder.rmdir()
+    return True
 
 
 def _commit(folder: Path, parent: Path, remove: tuple[str, ...], main: str | None) -> None:
-    files = _files(folder)
+    files = new_files(folder)
     for file in files:
         sync(file)
         with suppress(OSError):  # a new name has no rights yet; a file of another owner keeps its own
             shutil.copymode(parent / file.name, file)
-    names = [file.name for file in files]
     with hold_lock(parent):
         if len(files) == 1 and not any((parent / name).exists() for name in remove):
             os.replace(files[0], parent / files[0].name)
         elif files:
-            note = {"files": names, "remove": [name for name in remove if name not in names], "main": main}
+            note = build_note(folder, parent, remove=remove, main=main)
             _write_note(folder, note)
-            _move(folder, parent)
+            _move(folder, parent, note)
         sync(parent)
 
 
-def _write_note(folder: Path, note: dict[str, Any]) -> None:
-    draft = folder / f"{_COMMIT_FILE}.draft"
-    draft.write_text(json.dumps(note), encoding="utf-8")
+def _write_note(folder: Path, note: CommitNote) -> None:
+    draft = folder / DRAFT_FILE
+    draft.write_text(note_text(note, folder), encoding="utf-8")
     sync(draft)
-    os.replace(draft, folder / _COMMIT_FILE)
+    os.replace(draft, folder / COMMIT_FILE)
     sync(folder)
 
 
-def _move(folder: Path, parent: Path) -> None:
-    note = json.loads((folder / _COMMIT_FILE).read_text(encoding="utf-8"))
-    main = Path(note.get("main") or "").name
-    if main and (folder / main).exists():
-        (parent / main).unlink(missing_ok=True)
+def _move(folder: Path, parent: Path, note: CommitNote) -> None:
+    if note.main and (folder / note.main).exists():
+        (parent / note.main).unlink(missing_ok=True)
         sync(parent)
-    for name in note["remove"]:
-        (parent / Path(name).name).unlink(missing_ok=True)
-    for name in sorted(note["files"], key=lambda name: name == main):
-        plain = Path(name).name
+    for name in set(note.before) - set(note.files):
+        (parent / name).unlink(missing_ok=True)
+    for name in sorted(note.files, key=lambda name: name == note.main):
         with suppress(FileNotFoundError):  # already moved by the writer that was killed
-            os.replace(folder / plain, parent / plain)
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted(file for file in folder.iterdir() if file.is_file() and file.name not in (_OWNER_FILE, _COMMIT_FILE))
+            os.replace(folder / name, parent / name)
 
 
 def sync(path: Path) -> None:

@@ -24,9 +24,13 @@ class Lock:
         self.path = path
         self._handle: int | None = None
 
+    def is_there(self) -> bool:
+        """Whether its file exists, as a file and no link."""
+        return self.path.is_file() and not self.path.is_symlink()
+
     def take(self, *, wait: bool = True) -> bool:
         """Take the lock; False when another holds it and ``wait`` is off."""
-        flags = os.O_RDONLY if self.path.is_dir() else os.O_RDWR | os.O_CREAT
+        flags = os.O_RDONLY if self.path.is_dir() else os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
         handle = os.open(self.path, flags, 0o644)
         try:
             _acquire(handle, wait=wait)
