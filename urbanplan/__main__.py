@@ -1,5 +1,5 @@
 """``python -m urbanplan``."""
 
-from urbanplan.cli.app import main
+from urbanplan.cli.start import main
 
 main()

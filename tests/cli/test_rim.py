@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 from plans import small_district
 
 from urbanplan.cli.app import run
+from urbanplan.errors import MissingExtraError
 
 
 @pytest.fixture
@@ -130,3 +133,77 @@ def test_a_reader_that_leaves_is_no_failure():
     done = subprocess.run(f"{sys.executable} -m urbanplan schema | head -c 1; echo ${{PIPESTATUS[0]}}", shell=True,
                           executable="/bin/bash", capture_output=True, text=True)  # fmt: skip
     assert (done.stdout, done.stderr) == ("{0\n", "")
+
+
+def _program(words, **options):
+    return subprocess.run([sys.executable, "-m", "urbanplan", *words], stderr=subprocess.PIPE, text=True, **options)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_a_full_device_is_one_line_and_files_are_whole(plan, tmp_path):
+    with open("/dev/full", "wb") as full:
+        done = _program(["check", str(plan), "--output", f"json:{tmp_path / 'r.json'}"], stdout=full)
+    assert done.returncode == 2
+    assert done.stderr == "the answer could not be written to standard output: No space left on device\n"
+    assert json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))["verdicts"]
+
+
+def test_a_reader_that_leaves_changes_no_verdict(plan, tmp_path):
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = _program(["check", str(plan), "--output", f"json:{tmp_path / 'r.json'}"], stdout=writer)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (3, "")
+    assert json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))["verdicts"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="descriptors are closed by a shell of POSIX")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_closed_streams_change_no_verdict(plan, closed):
+    done = subprocess.run(f'"{sys.executable}" -m urbanplan check "{plan}" {closed}', shell=True, capture_output=True)
+    assert done.returncode == 3
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        ImportError("x.so: failed to map segment from shared object"),
+        OSError(errno.ENOMEM, "Cannot allocate memory"),
+        RuntimeError("std::bad_alloc"),
+    ],
+)
+def test_a_machine_without_memory_is_told_so_whatever_a_library_makes_of_it(monkeypatch, capsys, error):
+    def fail():
+        try:
+            raise error
+        except Exception as cause:
+            raise MissingExtraError("spreadsheets need openpyxl", fix="pip install openpyxl") from cause
+
+    monkeypatch.setattr("urbanplan.cli.doctor.doctor", fail)
+    assert run(["doctor"]) == 2
+    told = capsys.readouterr().err
+    assert "not enough memory" in told
+    assert "pip install" not in told
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a process of its own cannot be interrupted there")
+@pytest.mark.parametrize("module", ["typer", "pydantic", "numpy", "geopandas"])
+def test_ctrl_c_while_a_library_is_loaded_is_130_in_one_line(plan, tmp_path, module):
+    """The interrupt comes while the library's module runs, as from a terminal."""
+    script = tmp_path / "interrupted.py"
+    script.write_text(
+        "import importlib.abc, os, signal, sys\n"
+        "class Finder(importlib.abc.MetaPathFinder):\n"
+        "    def find_spec(self, name, path, target=None):\n"
+        f"        if name == {module!r}:\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Finder())\n"
+        "from urbanplan.cli.start import main\n"
+        f"sys.argv = ['urbanplan', 'check', {str(plan)!r}]\n"
+        "main()\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "stopped\n")

@@ -15,6 +15,7 @@ from typer.exceptions import TyperException
 
 from urbanplan.cli.help_page import Command, Group
 from urbanplan.cli.notes import print_warnings
+from urbanplan.cli.process import deliver_interrupts, guard_streams, is_out_of_memory, was_interrupted, write_error
 from urbanplan.cli.usage_messages import translate_usage
 from urbanplan.errors import UrbanplanError
 from urbanplan.exchange.gdal import drivers
@@ -41,6 +42,8 @@ COMMANDS: dict[str, str] = {
     "demo": "urbanplan.cli.demo",
     "doctor": "urbanplan.cli.doctor",
 }
+
+STOPPED = 130  # the exit code of a run that a person stops, as shells have it
 
 
 def _print_version(wanted: bool) -> None:
@@ -80,16 +83,20 @@ def app(*names: str) -> typer.Typer:
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
-    """Run a command and leave the process with its exit code: 0, 1, 2 or 3 as ``docs/commands.md`` says."""
+    """Run a command and leave the process with its exit code: 0, 1, 2, 3 or 130 as ``docs/commands.md`` says."""
     drivers.disable_drivers()
-    code = run(sys.argv[1:] if arguments is None else arguments)
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except BrokenPipeError:  # nobody reads any more
-        pass
-    except OSError:  # the answer did not reach its file
+    guard_streams()
+    deliver_interrupts()
+    words = sys.argv[1:] if arguments is None else arguments
+    code = run(words)
+    sys.stdout.flush()
+    error = write_error()
+    if error is not None:
         code = 2
+        what = "the answer could not be written to standard output: {reason}"
+        with use_language(_split_global_options(words)[1]):
+            _print_error(translate(what).format(reason=error.strerror), False)
+    sys.stderr.flush()
     os._exit(code)  # files are written; taking a million objects apart one by one would only keep people waiting
 
 
@@ -103,27 +110,33 @@ def run(arguments: list[str]) -> int:
         try:
             asked = [word for word in hoisted[:1] if word in COMMANDS]
             result = app(*asked)(hoisted, standalone_mode=False, prog_name="urbanplan")
+            if result == STOPPED:  # the command-line library makes this of Ctrl-C
+                raise KeyboardInterrupt
             return result if isinstance(result, int) else 0
-        except UrbanplanError as error:
-            _print_error(error.text(translate), debug)
         except TyperException as error:
             _print_error(translate_usage(error.format_message()), debug)
         except typer.Exit as error:
             return error.exit_code
         except (typer.Abort, KeyboardInterrupt):
             _print_error(translate("stopped"), False)
-            return 130
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return 0
-        except MemoryError:
-            _print_error(translate("there is not enough memory for this input. Cut it into parts"), debug)
+            return STOPPED
+        except SystemExit as error:  # of a library: its 1 is not ours
+            return 0 if not error.code else 2
         except Exception as error:  # noqa: BLE001 — the rim: a slip of the program must not end as 1, "not met"
-            problem = f"{type(error).__name__}: {error}"
-            _print_error(
-                translate("urbanplan itself failed: {problem}. Run again with --debug").format(problem=problem), debug
-            )
+            _print_error(_error_text(error), debug)
+            return STOPPED if was_interrupted() else 2
         return 2
+
+
+def _error_text(error: Exception) -> str:
+    if was_interrupted():
+        return translate("stopped")
+    if is_out_of_memory(error):
+        return translate("there is not enough memory for this input. Cut it into parts")
+    if isinstance(error, UrbanplanError):
+        return error.text(translate)
+    problem = f"{type(error).__name__}: {error}"
+    return translate("urbanplan itself failed: {problem}. Run again with --debug").format(problem=problem)
 
 
 def _print_error(text: str, debug: bool) -> None:
