@@ -85,7 +85,8 @@ def read_draft(
     from urbanplan.plan.draft import read_promises, read_rules
 
     text = read_document(document, encoding=encoding)
-    return Draft(text, read_promises(text.text, read_rules(home), year=year), [])
+    found = read_promises(text.text, read_rules(home), year=year, paragraphs=text.paragraphs)
+    return Draft(text, found, [])
 
 
 def _write(document: Path, folder: Path, read: Draft, crs: str | None) -> None:

@@ -12,13 +12,19 @@ from pathlib import Path
 from urbanplan.errors import ExchangeError, GateError
 from urbanplan.exchange.gate.admission import resolve_path
 
-MAX_BYTES = 50_000_000
+MAX_BYTES, MAX_PLAIN_BYTES = 50_000_000, 15_000_000  # of packed documents; of texts and pages
 MAX_SIGNS = 5_000_000  # of the text; a year's report has a few ten thousand
 # ending -> (module, first bytes that it may have; none: any)
 _READERS: dict[str, tuple[str, tuple[bytes, ...]]] = {
     ".txt": ("urbanplan.exchange.prose.plain", ()),
     ".md": ("urbanplan.exchange.prose.plain", ()),
+    ".docx": ("urbanplan.exchange.prose.docx", (b"PK",)),
+    ".html": ("urbanplan.exchange.prose.html", ()),
+    ".htm": ("urbanplan.exchange.prose.html", ()),
+    ".pdf": ("urbanplan.exchange.prose.pdf", (b"%PDF",)),
+    ".ofd": ("urbanplan.exchange.prose.ofd", (b"PK",)),
 }
+_WITH_PARAGRAPHS = (".docx", ".html", ".htm")
 _NO_READER = (".doc", ".wps", ".rtf", ".odt", ".pages")
 _NOT_TEXT = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf")
 
@@ -28,13 +34,15 @@ class DocumentText:
     """The text of a document.
 
     Attributes:
-        text: paragraphs, a line each or with line breaks inside. pages: where each page begins in it, in characters;
-        empty where there are none. digest: SHA-256 of the file.
+        text: the text. pages: where each page begins in it, in characters;
+        empty where there are none. digest: SHA-256 of the file. paragraphs: each line is a paragraph; else lines may be
+        broken anywhere.
     """
 
     text: str
     pages: tuple[int, ...]
     digest: str
+    paragraphs: bool = False
 
 
 def read_document(path: Path | str, *, encoding: str | None = None) -> DocumentText:
@@ -57,17 +65,17 @@ def read_document(path: Path | str, *, encoding: str | None = None) -> DocumentT
             "a plan is not drafted from {ending} files", where=str(path), fix=fix, ending=ending or "—",
             known=", ".join(_READERS),
         )  # fmt: skip
-    data = _read_bytes(found, str(path))
     module, heads = _READERS[ending]
+    data = _read_bytes(found, str(path), MAX_BYTES if heads else MAX_PLAIN_BYTES)
     _check_head(data, heads, str(path))
-    reader: Callable[[bytes, str, str | None], tuple[str, tuple[int, ...]]] = import_module(module).read_prose
-    text, pages = reader(data, str(path), encoding)
+    reader: Callable[[bytes, Path, str | None], tuple[str, tuple[int, ...]]] = import_module(module).read_prose
+    text, pages = reader(data, found, encoding)
     _check_text(text, str(path))
-    return DocumentText(text, pages, hashlib.sha256(data).hexdigest())
+    return DocumentText(text, pages, hashlib.sha256(data).hexdigest(), ending in _WITH_PARAGRAPHS)
 
 
-def _read_bytes(path: Path, where: str) -> bytes:
-    size, largest = path.stat().st_size, int(os.environ.get("URBANPLAN_LARGEST") or MAX_BYTES)
+def _read_bytes(path: Path, where: str, most: int) -> bytes:
+    size, largest = path.stat().st_size, int(os.environ.get("URBANPLAN_LARGEST") or most)
     if size == 0:
         raise GateError("the file is empty", where=where, fix="Get the file again from its source.")
     if size > largest:

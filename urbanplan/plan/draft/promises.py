@@ -65,13 +65,14 @@ class Reading:
     unread: list[tuple[int, str, str]] = field(default_factory=list[tuple[int, str, str]])  # place, quote, why
 
 
-def read_promises(text: str, rules: DraftRules, *, year: int | None = None) -> Reading:
+def read_promises(text: str, rules: DraftRules, *, year: int | None = None, paragraphs: bool = False) -> Reading:
     """Read every number of a text as a promise or as background.
 
     Args:
         text: the document. rules: of its language. year: the plan's year, where the caller knows it.
+        paragraphs: each line of the text is a paragraph; else lines may be broken anywhere.
     """
-    parts = sentences(text)
+    parts = sentences(text, paragraphs=paragraphs)
     first, last = (year, year) if year else plan_years(parts, rules) or (None, None)
     timeline = Timeline(rules, last, first)
     found: list[Promise] = []

@@ -47,11 +47,15 @@ class _Block:
     heading: bool
 
 
-def sentences(text: str) -> list[Sentence]:
-    """The sentences of a text in order; headings are sentences of their own."""
+def sentences(text: str, *, paragraphs: bool = False) -> list[Sentence]:
+    """The sentences of a text in order; headings are sentences of their own.
+
+    Args:
+        text: the document. paragraphs: each line is a paragraph; else lines may be broken anywhere.
+    """
     found: list[Sentence] = []
     chapter = ""
-    for number, block in enumerate(_blocks(text), 1):
+    for number, block in enumerate(_line_blocks(text) if paragraphs else _blocks(text), 1):
         label = heading_label(block.text)
         if block.heading:
             chapter = label
@@ -122,6 +126,10 @@ def _blocks(text: str) -> Iterator[_Block]:
         blank = False
     if held:
         yield _block(held)
+
+
+def _line_blocks(text: str) -> Iterator[_Block]:
+    yield from (_block([row]) for row in _lines(text) if row[1].strip(_SPACES))
 
 
 def _block(lines: list[tuple[int, str]]) -> _Block:
