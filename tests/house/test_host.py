@@ -66,7 +66,7 @@ from urbanplan.network import road_network
 from urbanplan.residents import read_raster_cells
 lines = geopandas.GeoDataFrame({"id": ["a"]}, geometry=[shapely.LineString([(0, 0), (1000, 0)])], crs=4547)
 cells = read_raster_cells(sys.argv[1], road_network(lines))
-assert cells.residents.sum() == 400 and cells.crs == 4547, cells
+assert cells.residents.sum() == 500 and cells.crs == 4547, cells
 assert dict(os.environ) == before
 import rasterio
 assert rasterio.open(sys.argv[2]).read(1).sum() > 0

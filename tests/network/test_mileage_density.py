@@ -69,7 +69,7 @@ def test_the_whole_area() -> None:
 
 def test_detour_on_a_straight_street_and_on_a_grid() -> None:
     street = road_network(
-        gpd.GeoDataFrame(geometry=[shapely.LineString([(k * 100, 0), (k * 100 + 100, 0)]) for k in range(30)])
+        gpd.GeoDataFrame(geometry=[shapely.LineString([(k * 100, 0), (k * 100 + 100, 0)]) for k in range(30)], crs=4547)
     )
     assert detour_index(street)["index"] == pytest.approx(1)
     found = detour_index(town())

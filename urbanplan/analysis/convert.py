@@ -6,7 +6,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from urbanplan.analysis.files import ReadOptions, georeference, missing_crs, read_file, refused_notes, written_notes
+from urbanplan.analysis.files import (
+    ReadOptions,
+    datum_notes,
+    georeference,
+    missing_crs,
+    read_file,
+    refused_notes,
+    written_notes,
+)
 from urbanplan.errors import ExchangeError
 from urbanplan.model.note import Note, NoteLog, Notify, note
 
@@ -48,7 +56,8 @@ def convert_file(  # noqa: PLR0913 — each is a choice that the caller must be 
 
     Raises:
         ExchangeError: the source cannot be read, or has bad features that may not be left out.
-        CrsError: the target needs a CRS and the source says none. LossError: a loss is not allowed.
+        CrsError: the target needs a CRS and the source says none, or the way there is not known.
+        LossError: a loss is not allowed.
     """
     from urbanplan.exchange import write
 
@@ -58,7 +67,13 @@ def convert_file(  # noqa: PLR0913 — each is a choice that the caller must be 
     _check_refused(table, source, set_aside=set_aside)
     for one in refused_notes(table, limit=_MAX_REPORTED):
         log.put(one)
-    moved = georeference(table, reading, to_crs=to_crs)
+    put_right = georeference(table, reading)
+    goal = to_crs or _format_crs(target, format)
+    for one in datum_notes(put_right.frame, goal, reading):
+        log.put(one)
+    if to_crs is None and reading.datum_error is None:
+        goal = None  # the format brings it there itself, and cuts what passes the 180th meridian
+    moved = georeference(put_right, ReadOptions(datum_error=reading.datum_error), to_crs=goal)
     written = write(
         require_crs(moved.frame, target, format, source),
         target,
@@ -90,6 +105,14 @@ def _check_refused(table: Table, source: Path, *, set_aside: bool) -> None:
         count=len(table.refused),
         reason=first["reason"],
     )
+
+
+def _format_crs(target: Path, format: str | None) -> str | None:
+    """The CRS in which the target's format keeps everything; None where it keeps any."""
+    from urbanplan.exchange.formats import by_name, by_suffix
+
+    row = by_name(format) if format else by_suffix(target)
+    return "EPSG:4326" if row.crs == "wgs84" else None
 
 
 def source_metadata(table: Table, source: Path) -> dict[str, Any]:

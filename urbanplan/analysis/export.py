@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from urbanplan.analysis.files import written_notes
+from urbanplan.analysis.files import ReadOptions, datum_notes, georeference_frame, written_notes
 from urbanplan.analysis.plans import find_layer, open_plan, plan_folder
 from urbanplan.errors import LayerError, UsageError
 from urbanplan.model.note import Note, note
@@ -36,6 +36,7 @@ def export_layers(  # noqa: PLR0913 — each is a choice that the caller must be
     format: str | None = None,
     profile: str | None = None,
     to_crs: str | None = None,
+    datum_error: str | None = None,
     allow_loss: bool = False,
 ) -> Export:
     """Write layers of a plan to a file; several go into one GeoPackage.
@@ -44,28 +45,33 @@ def export_layers(  # noqa: PLR0913 — each is a choice that the caller must be
         plan: the plan, its file or its folder. layers: names of layers.
         out: the file; its ending is its format unless ``format`` says. profile: of the format.
         to_crs: CRS of the file, the working CRS unless given. allow_loss: write although something is lost.
+        datum_error: an accepted error such as ``"5 m"``, where the way from the working CRS's datum is not known.
 
     Raises:
         UsageError: no such layer, or several and no GeoPackage. LayerError: a layer cannot be read.
-        LossError: a loss is not allowed.
+        LossError: a loss is not allowed. CrsError: nobody knows how the datums lie to each other.
     """
-    from urbanplan.exchange.crs.georeference import reproject
     from urbanplan.exchange.formats import by_name, by_suffix
 
     declared, out = open_plan(plan), Path(out)
     chosen = read_layers(declared, layers)
     row = by_name(format) if format else by_suffix(out)
-    frames = {name: reproject(to_frame(layer), to_crs=to_crs) for name, layer in chosen.items()}
+    goal = to_crs or ("EPSG:4326" if row.crs == "wgs84" and datum_error is not None else None)
+    said = ReadOptions(datum_error=datum_error)
+    frames = {name: to_frame(layer) for name, layer in chosen.items()}
+    notes = [one for frame in frames.values() for one in datum_notes(frame, goal, said)]
+    notes += [note("{text}", text=found.message) for layer in chosen.values() for found in _datum_findings(layer)]
+    frames = {name: georeference_frame(frame, said, to_crs=goal) for name, frame in frames.items()}
     if len(chosen) > 1:
         written = _write_several(declared, chosen, frames, out, row.name, allow_loss=allow_loss)
-        return Export(chosen, written, list(written_notes(written)))
+        return Export(chosen, written, [*notes, *written_notes(written)])
     from urbanplan.exchange import write
 
     name, layer = next(iter(chosen.items()))
     style = qgis_style(declared, layer) if row.name == "gpkg" else profile
     about = layer_metadata(declared, layer)
     written = write(frames[name], out, format=format, profile=style, allow_loss=allow_loss, metadata=about)
-    notes = list(written_notes(written))
+    notes += written_notes(written)
     if layer.basis == "illustrative":
         notes.append(note("{name} is illustrative, not surveyed", level="remark", name=name))
     return Export(chosen, written, notes)
@@ -90,6 +96,13 @@ def read_layers(declared: Plan, names: Sequence[str]) -> dict[str, Layer]:
                 name=name, reason=reason or "—",
             )  # fmt: skip
     return {name: found[name] for name in names}
+
+
+def _datum_findings(layer: Layer) -> list[Any]:
+    """What is not known of where a layer lies in the working CRS."""
+    from urbanplan.layer.datum_change import datum_findings
+
+    return [] if layer.datum is None else datum_findings(layer.name, layer.datum)
 
 
 def to_frame(layer: Layer) -> Any:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from urbanplan.errors import CrsError
+from urbanplan.errors import CrsError, UsageError
 from urbanplan.model.note import Note, note
 from urbanplan.model.translation import localize
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from urbanplan.exchange.table import Table, Written
+    from urbanplan.layer.datum_change import DatumOptions
 
 _SWAP_HINT = "Swap them back with --swap-axes."
 
@@ -27,6 +28,7 @@ class ReadOptions:
         place: the columns of a table that hold east and north, or the one that holds WKT.
         head: the row of a table, from 1, that holds the names.
         datum: ``gcj02`` or ``bd09``, whose shift is undone. swap_axes: north stands before east.
+        datum_error: an accepted error such as ``"5 m"``, where it is not known how the file's datum lies.
     """
 
     layer: str | None = None
@@ -36,6 +38,7 @@ class ReadOptions:
     head: int | None = None
     datum: str | None = None
     swap_axes: bool = False
+    datum_error: str | None = None
 
 
 def read_file(file: Path | str, options: ReadOptions, *, close_rings: bool = False) -> Table:
@@ -61,11 +64,63 @@ def read_file(file: Path | str, options: ReadOptions, *, close_rings: bool = Fal
 
 
 def georeference(table: Table, options: ReadOptions, *, to_crs: str | None = None) -> Table:
-    """The table as the caller says that it is to be understood: CRS pinned, shift undone, axes swapped back."""
+    """The table as the caller says that it is to be understood: CRS pinned, shift undone, axes swapped back.
+
+    Raises:
+        CrsError: there is no CRS to come from, or nobody knows how the datums lie to each other.
+        UsageError: the accepted error is no length.
+    """
+    return replace(table, frame=georeference_frame(table.frame, options, to_crs=to_crs))
+
+
+def georeference_frame(frame: Any, options: ReadOptions, *, to_crs: str | None = None) -> Any:
+    """As :func:`georeference`, of a frame."""
     from urbanplan.exchange.crs.georeference import reproject
 
-    frame = reproject(table.frame, crs=options.crs, datum=options.datum, swap_axes=options.swap_axes, to_crs=to_crs)
-    return replace(table, frame=frame)
+    return reproject(
+        frame,
+        crs=options.crs,
+        datum=options.datum,
+        swap_axes=options.swap_axes,
+        to_crs=to_crs,
+        options=_accepted_datum(options.datum_error),
+    )
+
+
+def datum_notes(frame: Any, to_crs: Any, options: ReadOptions = ReadOptions()) -> Iterator[Note]:
+    """A note where a change of datum leaves positions uncertain by more than a metre."""
+    from urbanplan.exchange.frames import parse_crs
+    from urbanplan.layer.datum_change import STATED_ERROR_M, find_datum_change
+
+    source = getattr(frame, "crs", None)
+    if source is None or to_crs is None:
+        return
+    accepted, bounds = _accepted_datum(options.datum_error), tuple(frame.total_bounds)
+    change, _ = find_datum_change(source, parse_crs(to_crs), bounds=bounds, options=accepted)
+    if change.error_m is not None and change.error_m > STATED_ERROR_M:
+        yield note(
+            "positions may be off by {error:g} m: {source} to {target}",
+            error=change.error_m,
+            source=change.source,
+            target=change.target,
+        )
+
+
+def _accepted_datum(text: str | None) -> DatumOptions | None:
+    """What an accepted error declares of the datum.
+
+    Raises:
+        UsageError: it is no length.
+    """
+    from urbanplan.layer.datum_change import DatumOptions
+    from urbanplan.model.units import parse_metres
+
+    if text is None:
+        return None
+    metres = parse_metres(text)
+    if metres is None:
+        raise UsageError("{text} is no length", where="--datum-error", fix='Write it as "5 m".', text=text)
+    return DatumOptions(metres)
 
 
 def missing_crs(guesses: Sequence[Any], *, where: str = "", fallback: str = "EPSG:4547") -> CrsError:

@@ -167,10 +167,11 @@ def _conform(table: Table, declared: Plan, spec: LayerSpec, columns: Mapping[str
     from urbanplan.layer.conform import conform_to_type, to_geodataframe
     from urbanplan.layer.kinds import find_layer_type
     from urbanplan.layer.layer import Layer
+    from urbanplan.store.folder import read_datum_options
 
     kind = find_layer_type(spec.type, home=plan_folder(declared), where=declared.file)
     _check_columns(table.frame, columns)
-    moved = reproject(table.frame, to_crs=declared.district.crs)
+    moved = reproject(table.frame, to_crs=declared.district.crs, options=read_datum_options(declared, spec))
     with use_titles({spec.name: kind}):
         rows, found = conform_to_type(moved, kind, layer=spec.name, columns={**spec.columns, **columns})
     frame = to_geodataframe(rows, crs=declared.district.crs)

@@ -97,13 +97,14 @@ class NetworkResult:
         """
         from urbanplan.exchange import write
         from urbanplan.exchange.files.atomic import atomic_write
+        from urbanplan.layer.datum_change import transform_frame
         from urbanplan.network.build import LEVEL_COLUMNS
         from urbanplan.view.document.network import log_csv
 
         path = Path(path)
         _check_repair_target(path, self.inputs)
         repaired, crs = self.repair(leave=leave, split=split), self.inputs.source.crs
-        frame = repaired.frame if crs is None else repaired.frame.to_crs(crs)
+        frame = repaired.frame if crs is None else transform_frame(repaired.frame, crs)[0]
         write(frame, path)
         log = path.with_name(f"{path.stem}.log.csv")
         with atomic_write(log) as temporary:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from urbanplan.cli.notes import print_note
-from urbanplan.cli.options import AllowLoss, Head, Place, Profile, ToCrs, parse_geometry_columns
+from urbanplan.cli.options import AllowLoss, DatumError, Head, Place, Profile, ToCrs, parse_geometry_columns
 
 
 def convert(
@@ -22,6 +22,7 @@ def convert(
     to_crs: ToCrs = None,
     datum: Annotated[str | None, typer.Option(help="IN is gcj02 or bd09: undo the shift")] = None,
     swap_axes: Annotated[bool, typer.Option("--swap-axes", help="IN has north before east")] = False,
+    datum_error: DatumError = None,
     format: Annotated[str | None, typer.Option("--format", help="Format of OUT, where its ending does not say")] = None,
     profile: Profile = None,
     allow_loss: AllowLoss = False,
@@ -34,7 +35,7 @@ def convert(
     convert_file(
         source,
         target,
-        reading=ReadOptions(layer, crs, encoding, parse_geometry_columns(place), head, datum, swap_axes),
+        reading=ReadOptions(layer, crs, encoding, parse_geometry_columns(place), head, datum, swap_axes, datum_error),
         to_crs=to_crs,
         format=format,
         profile=profile,

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from urbanplan.cli.notes import print_notes
-from urbanplan.cli.options import AllowLoss, LayerFile, PlanFile, Profile, ToCrs
+from urbanplan.cli.options import AllowLoss, DatumError, LayerFile, PlanFile, Profile, ToCrs
 
 
 def export(
@@ -18,10 +18,20 @@ def export(
     format: Annotated[str | None, typer.Option("--format", help="Format, where the ending does not say")] = None,
     profile: Profile = None,
     to_crs: ToCrs = None,
+    datum_error: DatumError = None,
     allow_loss: AllowLoss = False,
 ) -> None:
     """Export layers; several go into one GeoPackage. Source, date, basis and lineage stand beside the file."""
     from urbanplan.analysis.export import export_layers
 
-    done = export_layers(plan, layers, out, format=format, profile=profile, to_crs=to_crs, allow_loss=allow_loss)
+    done = export_layers(
+        plan,
+        layers,
+        out,
+        format=format,
+        profile=profile,
+        to_crs=to_crs,
+        datum_error=datum_error,
+        allow_loss=allow_loss,
+    )
     print_notes(done.notes)

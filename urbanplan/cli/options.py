@@ -22,6 +22,10 @@ Encoding = Annotated[str | None, typer.Option("--encoding", help="Pin the encodi
 Place = Annotated[str | None, typer.Option("--place", help="EAST,NORTH or WKT: the columns that say where rows are")]
 Head = Annotated[int | None, typer.Option("--head", help="The row of a table that holds the names")]
 ToCrs = Annotated[str | None, typer.Option("--to-crs", help="Bring the coordinates into this CRS")]
+DatumError = Annotated[
+    str | None,
+    typer.Option("--datum-error", help='Accept this error, as "5 m", where the way between datums is not known'),
+]
 Profile = Annotated[
     str | None,
     typer.Option("--profile", help="gbk (Shapefile), utf-8 (DXF), indexed (FlatGeobuf), a TXT template or sample"),

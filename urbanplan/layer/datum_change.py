@@ -159,7 +159,8 @@ def require_known(change: DatumChange, *, where: str = "") -> None:
         raise CrsError(
             "how {source} lies to {target} is not known here: positions may be off by a hundred metres",
             where=where,
-            fix="Work in a plan: its layer can declare `datum_parameters` or `datum_error`.",
+            fix='Accept an error with --datum-error "5 m" in convert or export; in a plan, declare `datum_parameters` '
+            "or `datum_error` of the layer.",
             source=change.source,
             target=change.target,
         )

@@ -11,6 +11,7 @@ import shapely
 from urbanplan.errors import GateError, ResidentsError
 from urbanplan.exchange.gate.admission import resolve_path
 from urbanplan.exchange.gdal import raster
+from urbanplan.layer.crs import to_working_crs
 from urbanplan.network.graph import Network
 from urbanplan.network.walk.sources import make_valid
 
@@ -88,4 +89,4 @@ def _polygons(cells: raster.Cells, network: Network, where: str) -> gpd.GeoDataF
         geometry=shapely.polygons(ring) if len(ring) else [],
         crs=cells.crs,
     )
-    return frame.to_crs(network.crs)
+    return to_working_crs(frame, network.crs, where=where)

@@ -113,7 +113,7 @@ def _prepare_layer(layer: Layer, table: Table, plan: Plan, spec: LayerSpec) -> t
     change = None
     if frame.crs is not None:
         try:
-            frame, change = transform_frame(frame, plan.district.crs, options=_datum_options(plan, spec))
+            frame, change = transform_frame(frame, plan.district.crs, options=read_datum_options(plan, spec))
         except CrsTransformError as error:
             return None, [
                 *found,
@@ -128,7 +128,7 @@ def _prepare_layer(layer: Layer, table: Table, plan: Plan, spec: LayerSpec) -> t
     return replace(layer, frame=frame, findings=tuple(found), datum=change), found
 
 
-def _datum_options(plan: Plan, spec: LayerSpec) -> DatumOptions:
+def read_datum_options(plan: Plan, spec: LayerSpec) -> DatumOptions:
     """What the plan declares of a layer's datum; parameters are read from the plan's folder and shown nowhere.
 
     Raises:

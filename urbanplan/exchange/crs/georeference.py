@@ -13,20 +13,27 @@ from urbanplan.errors import ExchangeError
 from urbanplan.exchange.crs.projection import project_shapes, transform_shapes
 from urbanplan.exchange.frames import is_degrees, parse_crs
 from urbanplan.layer.datum import TO_WGS84
+from urbanplan.layer.datum_change import DatumOptions
 
 
 def reproject(
-    frame: Any, *, crs: Any = None, datum: str | None = None, swap_axes: bool = False, to_crs: Any = None
+    frame: Any,
+    *,
+    crs: Any = None,
+    datum: str | None = None,
+    swap_axes: bool = False,
+    to_crs: Any = None,
+    options: DatumOptions | None = None,
 ) -> Any:
     """The frame with its coordinates put right; a frame without geometry is given back as it is.
 
     Args:
         frame: features as read. crs: the pinned CRS: swapped degrees without any are WGS 84.
         datum: ``gcj02`` or ``bd09``, whose shift is undone. swap_axes: exchange the two axes.
-        to_crs: the CRS to bring the features into.
+        to_crs: the CRS to bring the features into. options: what is declared of the way between the datums.
 
     Raises:
-        ExchangeError: the datum is unknown. CrsError: there is no CRS to come from.
+        ExchangeError: the datum is unknown. CrsError: there is no CRS to come from, or no known way between datums.
     """
     if not isinstance(frame, gpd.GeoDataFrame):
         return frame
@@ -37,7 +44,8 @@ def reproject(
     if datum is not None:
         frame = _undo_datum_shift(frame, datum.lower().replace("-", ""))
     if to_crs is not None:
-        frame = _replace_geometry(frame, project_shapes(frame, parse_crs(to_crs)), crs=parse_crs(to_crs))
+        goal = parse_crs(to_crs)
+        frame = _replace_geometry(frame, project_shapes(frame, goal, options=options), crs=goal)
     return frame
 
 

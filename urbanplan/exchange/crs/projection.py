@@ -12,6 +12,7 @@ import pyproj
 import shapely
 
 from urbanplan.errors import CrsError
+from urbanplan.layer.datum_change import DatumOptions, find_datum_change, require_known
 
 _DEGREE_CRS = ("EPSG:4326", "OGC:CRS84", "EPSG:4490")  # CGCS2000 and WGS 84 agree to some centimetres
 
@@ -20,27 +21,37 @@ def to_wgs84(frame: gpd.GeoDataFrame) -> np.ndarray:
     """The frame's shapes in WGS 84 longitude and latitude; CGCS2000 degrees are taken as they are.
 
     Raises:
-        CrsError: the frame has no CRS, or coordinates have no place in it.
+        CrsError: the frame has no CRS, its datum's way to the other is not known, or coordinates have no place there.
     """
     return project_shapes(frame, "EPSG:4326")
 
 
-def project_shapes(frame: gpd.GeoDataFrame, target: Any) -> np.ndarray:
+def project_shapes(frame: gpd.GeoDataFrame, target: Any, *, options: DatumOptions | None = None) -> np.ndarray:
     """The frame's shapes in ``target``, shape (n,).
 
     Raises:
         CrsError: as for :func:`to_wgs84`.
     """
-    change = build_transform(frame.crs, target)
+    change = build_transform(frame.crs, target, bounds=tuple(frame.total_bounds), options=options)
     shapes = frame.geometry.to_numpy()
     return np.asarray(shapes, dtype=object) if change is None else transform_shapes(shapes, change)
 
 
-def build_transform(crs: pyproj.CRS | None, target: Any) -> Callable[[np.ndarray], np.ndarray] | None:
+def build_transform(
+    crs: pyproj.CRS | None,
+    target: Any,
+    *,
+    bounds: tuple[float, ...],
+    options: DatumOptions | None = None,
+) -> Callable[[np.ndarray], np.ndarray] | None:
     """The change of coordinates, shape (m, 2) to (m, 2), from ``crs`` to ``target``; None where nothing changes.
 
+    Args:
+        crs, target: where from and where to. bounds: extent of the data in ``crs``, by which a transformation of
+            datum is chosen. options: what is declared of the datum.
+
     Raises:
-        CrsError: there is no CRS to come from.
+        CrsError: there is no CRS to come from, or nobody knows how the datums lie to each other.
     """
     if crs is None:
         fix = "Pin the CRS, for example with --crs EPSG:4547."
@@ -48,6 +59,10 @@ def build_transform(crs: pyproj.CRS | None, target: Any) -> Callable[[np.ndarray
     goal = pyproj.CRS.from_user_input(target)
     if crs == goal or {crs.to_string(), goal.to_string()} <= set(_DEGREE_CRS):
         return None
+    datum, moved = find_datum_change(crs, goal, bounds=bounds, options=options)
+    require_known(datum)
+    if moved is not None:
+        return lambda points: _check_finite(points, moved(points))
     line = _transformer(crs.to_wkt(), goal.to_wkt())
     return lambda points: _transform_points(line, points)
 
@@ -67,13 +82,17 @@ def transform_shapes(shapes: Any, change: Callable[[np.ndarray], np.ndarray]) ->
 
 def _transform_points(line: pyproj.Transformer, points: np.ndarray) -> np.ndarray:
     """One transformation of coordinates, shape (m, 2) to (m, 2)."""
-    east, north = line.transform(points[:, 0], points[:, 1])
-    bad = ~(np.isfinite(east) & np.isfinite(north))
+    return _check_finite(points, np.column_stack(line.transform(points[:, 0], points[:, 1])))
+
+
+def _check_finite(points: np.ndarray, there: np.ndarray) -> np.ndarray:
+    """What came of points, all of which must lie somewhere."""
+    bad = ~np.isfinite(there).all(axis=1)
     if bad.any():
         x, y = points[int(np.flatnonzero(bad)[0])]
         fix = "Check the CRS, or pin another."
         raise CrsError("the coordinate {x}, {y} has no place in its CRS", fix=fix, x=x, y=y)
-    return np.column_stack([east, north])
+    return there
 
 
 @lru_cache(maxsize=32)

@@ -15,6 +15,7 @@ import shapely
 
 from urbanplan.exchange.fields.columns import INT64, column_kind
 from urbanplan.exchange.formats import Format
+from urbanplan.exchange.geometry.wkt import to_wkt
 
 WITH_MEASURES = ("gpkg", "csv", "xlsx")  # formats that keep the measures (M) of shapes
 WITHOUT_EMPTY_SHAPES = ("shapefile", "shapezip", "flatgeobuf", "kml")  # an empty shape is none there
@@ -102,7 +103,7 @@ def _convert(values: pd.Series, what: str) -> pd.Series:
 def _to_text(value: Any) -> str:
     match value:
         case shapely.Geometry():
-            return shapely.to_wkt(value, rounding_precision=-1)
+            return to_wkt([value])[0]
         case bytes():
             return value.hex()
         case datetime.time() | pd.Timedelta():

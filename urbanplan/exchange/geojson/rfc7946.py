@@ -70,4 +70,5 @@ def _geometry_texts(frame: gpd.GeoDataFrame | pd.DataFrame) -> list[bytes]:
         return [b"null"] * len(frame)
     if antimeridian.may_cross(frame):
         return geometry_texts(antimeridian.cut(frame))
-    return geometry_texts(frame.geometry.to_numpy(), build_transform(frame.crs, "EPSG:4326"))
+    change = build_transform(frame.crs, "EPSG:4326", bounds=tuple(frame.total_bounds))
+    return geometry_texts(frame.geometry.to_numpy(), change)

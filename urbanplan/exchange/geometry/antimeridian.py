@@ -27,7 +27,7 @@ def may_cross(frame: gpd.GeoDataFrame) -> bool:
         CrsError: the frame has no CRS.
     """
     left, low, right, high = frame.total_bounds
-    change = build_transform(frame.crs, "EPSG:4326")
+    change = build_transform(frame.crs, "EPSG:4326", bounds=(left, low, right, high))
     if not np.isfinite((left, low, right, high)).all():
         return False
     if change is None:
@@ -51,7 +51,8 @@ def cut(frame: gpd.GeoDataFrame) -> np.ndarray:
         CrsError: the frame has no CRS, or coordinates have no place in it.
         ExchangeError: a shape goes around or beyond a pole, or cannot be cut.
     """
-    change, source = build_transform(frame.crs, "EPSG:4326"), frame.geometry.to_numpy()
+    source = frame.geometry.to_numpy()
+    change = build_transform(frame.crs, "EPSG:4326", bounds=tuple(frame.total_bounds))
     shapes = np.array(project_shapes(frame, "EPSG:4326"), dtype=object)
     points, index = shapely.get_coordinates(shapes, return_index=True)
     beyond = np.abs(points[:, 1]) > 90

@@ -16,6 +16,7 @@ import shapely
 from urbanplan.exchange.frames import build_frame
 from urbanplan.exchange.gate.depth import MAX_DEPTH, is_wkt_too_deep
 from urbanplan.exchange.geometry.arrow import from_wkb, non_finite_rows, unique_name
+from urbanplan.exchange.geometry.wkt import to_wkt
 from urbanplan.exchange.ogr import separate_refused
 from urbanplan.exchange.rows.detect_columns import GeometryColumns, find_geometry_columns
 from urbanplan.exchange.rows.parse_coordinates import is_blank, parse_numbers
@@ -224,7 +225,7 @@ def to_wkt_columns(frame: gpd.GeoDataFrame | pd.DataFrame, *, width: int | None 
     made = pd.DataFrame(columns, index=frame.index)
     if not spatial:
         return made
-    texts = shapely.to_wkt(frame.geometry.to_numpy(), rounding_precision=-1)
+    texts = to_wkt(frame.geometry.to_numpy())
     longest = max((len(text) for text in texts if text), default=0)
     for number in range(1 if width is None else max(1, -(-longest // width))):
         cut = slice(None) if width is None else slice(number * width, (number + 1) * width)
