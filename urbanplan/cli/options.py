@@ -32,6 +32,10 @@ Profile = Annotated[
 ]
 AllowLoss = Annotated[bool, typer.Option("--allow-loss", help="Write although something is lost")]
 
+ListOutput = Annotated[
+    list[str] | None, typer.Option("--output", help="FORMAT:FILE, repeatable; json; - is standard output")
+]
+
 
 def plan_file(argument: Path | None, option: Path | None) -> Path:
     """The plan given as argument or with ``--plan``, else ``plan.toml`` here.

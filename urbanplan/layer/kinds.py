@@ -48,6 +48,22 @@ def find_layer_type(name: str, *, home: Path | None = None, where: str = "") -> 
     )
 
 
+def list_layer_types(home: Path | None = None) -> list[tuple[LayerType, bool]]:
+    """Every declared type in order of names, and whether it is the folder's own; an own one hides a shipped one.
+
+    Args:
+        home: a plan's folder.
+
+    Raises:
+        LayerError: a type's file does not fit the schema.
+    """
+    found: dict[str, bool] = {}
+    for folder in type_folders(home):
+        for path in folder.glob("*.toml"):
+            found.setdefault(path.stem, home is not None and folder == home / "types")
+    return [(find_layer_type(name, home=home), own) for name, own in sorted(found.items())]
+
+
 def read_types(plan: Plan) -> dict[str, LayerType]:
     """The types of the plan's layers by name, as far as they can be read; what cannot be is told with its layer."""
     home = Path(plan.file).parent if plan.file else None

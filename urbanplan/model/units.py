@@ -166,6 +166,14 @@ def unit_names() -> list[str]:
     return sorted(_names())
 
 
+def unit_table() -> dict[str, dict[float, list[str]]]:
+    """Every dimension with its units by their factor to the base unit, without scales."""
+    return {
+        dimension: {factor: [name.replace("_", " ") for name in names.split()] for factor, names in factors.items()}
+        for dimension, factors in _TABLE.items()
+    }
+
+
 def suggest_unit(text: str) -> str:
     """The known unit most like a text, or some of each kind where none is like it."""
     name = _normalize(text)

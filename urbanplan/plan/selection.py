@@ -29,7 +29,7 @@ def select_targets(plan: Plan, patterns: list[str] | None = None) -> list[Target
             raise UsageError(
                 "no target is selected by {pattern!r}",
                 where=plan.file,
-                fix="Did you mean {near}?" if near else "List the targets with `urbanplan readiness`",
+                fix="Did you mean {near}?" if near else "List them with `urbanplan targets`",
                 pattern=pattern,
                 near="".join(near),
             )
