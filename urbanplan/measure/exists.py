@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from pydantic import Field, model_validator
 
 from urbanplan.measure.count import count_reading
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
+from urbanplan.measure.near_names import near_names
 from urbanplan.measure.parameters import SelectionParameters
 from urbanplan.measure.reasons import explain_unknown_rows, known_value
 from urbanplan.measure.selection import Selection, compared_pairs, layers_of, select_features, to_selection
@@ -60,12 +62,13 @@ def measure(layers: Layers, params: Exists, setting: MeasureContext) -> Measurem
         told = selected.frame[column].notna().to_numpy(dtype=bool)
         selected = replace(selected, sure=selected.sure & told)
     reason, settled_by = explain_unknown_rows(selected, chosen)
-    if not len(selected.frame):
-        known = ", ".join(names) or chosen.where or chosen.layer
-        reason = localize(
-            "layer {layer} has no feature that matches {what}", layer=layer_title(selected.layer), what=known
+    nameless = bool(names) and column is not None and bool(selected.frame[column].isna().all())
+    if not len(selected.frame) or nameless:
+        absence = _explain_absence(layers[chosen.layer].frame, names, column, chosen)
+        reason = f"{absence}; {reason}" if reason else absence
+        settled_by = settled_by or localize(
+            "the feature in {layer}, or proof that there is none", layer=layer_title(selected.layer)
         )
-        settled_by = localize("the feature in {layer}, or proof that there is none", layer=layer_title(selected.layer))
     reading = count_reading(selected)
     if len(names) > 1 and reading.high is not None:  # no more names are found than are asked for
         reading = Reading(low=reading.low, high=min(reading.high, len(names)), unit="count")
@@ -77,3 +80,20 @@ def measure(layers: Layers, params: Exists, setting: MeasureContext) -> Measurem
         settled_by=settled_by,
         known=known_value(selected, np.ones(len(selected.frame), dtype=bool), count_reading),
     )
+
+
+def _explain_absence(frame: Any, names: list[str], column: str | None, chosen: Selection) -> str:
+    """Why nothing matches: a feature of the name fails a condition, or the layer has other names that are near."""
+    title, what = layer_title(chosen.layer), ", ".join(names) or chosen.where or chosen.layer
+    known = [] if column is None or column not in frame else frame[column].dropna().unique().tolist()
+    if any(name in known for name in names):
+        return localize(
+            "layer {layer} has {what}, but the feature does not meet filter, stage or place", layer=title, what=what
+        )
+    near = list(dict.fromkeys(one for name in names for one in near_names(name, known)))
+    if near:
+        quoted = ", ".join(f"“{one}”" for one in near[:5])
+        return localize(
+            "layer {layer} has no feature that matches {what}; near it: {near}", layer=title, what=what, near=quoted
+        )
+    return localize("layer {layer} has no feature that matches {what}", layer=title, what=what)
