@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from urbanplan.analysis.files import write_whole
+from urbanplan.analysis.plans import open_plan, plan_folder
 from urbanplan.errors import UsageError
 from urbanplan.model.note import Note, note
+from urbanplan.model.plan import Plan
 from urbanplan.model.translation import localize
 
 _PLAN_TEMPLATE = """#:schema ./plan.schema.json
@@ -45,35 +48,56 @@ measure = {{ kind = "count", of = "parcels" }}
 """
 
 
-def start_district(folder: Path | str) -> Note:
+def start_district(folder: Path | str, *, like: Path | str | None = None) -> Note:
     """Make the folder of a new district.
 
     Args:
         folder: must not exist or be empty; its name becomes the plan's id and title.
+        like: a plan whose targets, declarations of layers and own types are taken over, its data not.
 
     Raises:
-        UsageError: the folder is not empty.
+        UsageError: the folder is not empty. PlanError: the plan that it shall be like cannot be used.
     """
     folder = Path(folder)
     if folder.exists() and any(folder.iterdir()):
         raise UsageError("the folder is not empty", where=str(folder), fix="Give a new one")
-    (folder / "targets").mkdir(parents=True, exist_ok=True)
-    (folder / "types").mkdir(exist_ok=True)
     name = folder.resolve().name
-    text = _PLAN_TEMPLATE.format(
-        id="".join(sign if sign.isalnum() or sign in "._-" else "-" for sign in name) or "plan",
-        title=name.replace('"', ""),
-        title_comment=localize(
-            "the plan of a district: targets, layers, sources; docs/plan-file.md explains every key"
-        ),
-    )
-    write_whole(folder / "plan.toml", text)
-    write_whole(folder / "plan.schema.json", schema_text(indent=1))
+    own_id = "".join(sign if sign.isalnum() or sign in "._-" else "-" for sign in name) or "plan"
+    files = _new_files(own_id, name) if like is None else _files_like(open_plan(like), own_id, name)
+    for part in ("targets", "types"):
+        (folder / part).mkdir(parents=True, exist_ok=True)
+    for place, text in {**files, "plan.schema.json": schema_text(indent=1)}.items():
+        (folder / place).parent.mkdir(parents=True, exist_ok=True)
+        write_whole(folder / place, text)
     return note(
         "{folder} is ready: put your layers beside plan.toml, declare targets, run `urbanplan check {folder}`",
         level="result",
         folder=folder,
     )
+
+
+def _new_files(own_id: str, name: str) -> dict[str, str]:
+    """The files of a plan with one target and one layer as samples."""
+    comment = localize("the plan of a district: targets, layers, sources; docs/plan-file.md explains every key")
+    title = name.replace('"', "")
+    return {"plan.toml": _PLAN_TEMPLATE.format(id=own_id, title=title, title_comment=comment)}
+
+
+def _files_like(plan: Plan, own_id: str, name: str) -> dict[str, str]:
+    """Plan, included targets and own types of another plan; its comments stay, what it says of its data goes."""
+    import tomlkit
+
+    home = plan_folder(plan)
+    document: Any = tomlkit.parse(Path(plan.file).read_text(encoding="utf-8-sig"))
+    document["id"], document["title"] = own_id, name
+    document["district"]["name"] = name
+    if "reported" in document:
+        document["reported"] = []
+    patterns = [*plan.include, "types/*.toml", "draft.toml"]
+    found = {path for pattern in patterns for path in home.glob(pattern) if path.is_file()}
+    inside = sorted(path for path in found if path.resolve().is_relative_to(home))
+    copied = {path.relative_to(home).as_posix(): path.read_text(encoding="utf-8-sig") for path in inside}
+    return {"plan.toml": tomlkit.dumps(document), **copied}
 
 
 def schema_text(*, indent: int = 2, sort_keys: bool = False) -> str:

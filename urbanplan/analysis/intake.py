@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from urbanplan.analysis.declaration import layer_stanza, missing_layer, propose_layer, write_declaration
 from urbanplan.analysis.files import ReadOptions, georeference, missing_crs, read_file, refused_notes, written_notes
 from urbanplan.analysis.intake_notes import diagnostic_notes, finding_notes, geometry_notes, read_note, repair_notes
-from urbanplan.analysis.plans import district_boundary, find_layer, open_plan, plan_folder
+from urbanplan.analysis.plans import district_boundary, open_plan, plan_folder
 from urbanplan.errors import CrsError, UsageError
 from urbanplan.model.note import Note, NoteLog, Notify, note
 from urbanplan.model.titles import use_titles
@@ -53,6 +54,8 @@ def add_layer(  # noqa: PLR0913 — each is a choice that the caller must be abl
     tolerance_m2: float = 1.0,
     allow_loss: bool = False,
     dry_run: bool = False,
+    declare: bool = False,
+    type_name: str | None = None,
     notify: Notify | None = None,
 ) -> Intake:
     """Bring a file in as a layer of a plan.
@@ -63,6 +66,8 @@ def add_layer(  # noqa: PLR0913 — each is a choice that the caller must be abl
         repairs: kinds of :data:`urbanplan.layer.repair.REPAIR_KINDS` to do, none unasked.
         tolerance_m2: area by which a repair may change a feature.
         allow_loss: write although the plan's format loses something. dry_run: write nothing.
+        declare: append the layer to the plan where it is not declared yet. type_name: its type then; the one of the
+        layer's name unless said.
         notify: called with each note as it comes.
 
     Raises:
@@ -70,7 +75,7 @@ def add_layer(  # noqa: PLR0913 — each is a choice that the caller must be abl
         CrsError: the file declares no CRS and none is pinned. LossError: a loss is not allowed.
     """
     declared = open_plan(plan)
-    spec = find_layer(declared, layer)
+    declared, spec, new = _declared_layer(declared, layer, Path(file).name, declare=declare, type_name=type_name)
     log = NoteLog(notify)
     _check_repairs(repairs)
     table = georeference(read_file(file, reading, close_rings="close" in repairs), reading)
@@ -84,14 +89,35 @@ def add_layer(  # noqa: PLR0913 — each is a choice that the caller must be abl
     made, done = _repair(made, repairs, tolerance_m2, closed=table.closed)
     _log_all(log, repair_notes(done))
     written = None
+    if new:
+        log.put(note("declared in the plan:\n{stanza}", stanza=layer_stanza(spec).rstrip()))
     if dry_run:
         log.put(
             note("{count} features would be written to {file}", level="result", count=len(made.frame), file=spec.file)
         )
     else:
         written = _write(made, table, plan_folder(declared), Path(file), allow_loss=allow_loss)
+        if new:
+            write_declaration(declared, spec)
         _log_all(log, written_notes(written))
     return Intake(made, table, findings, done, written, log.notes)
+
+
+def _declared_layer(
+    plan: Plan, name: str, source: str, *, declare: bool, type_name: str | None
+) -> tuple[Plan, LayerSpec, bool]:
+    """The plan with the layer, its declaration, and whether that is new.
+
+    Raises:
+        UsageError: the plan does not declare it and may not be changed; the stanza is said.
+    """
+    spec = plan.layer_spec(name)
+    if spec is not None:
+        return plan, spec, False
+    if not declare:
+        raise missing_layer(plan, name, source)
+    spec = propose_layer(plan, name, type_name=type_name, source=source)
+    return plan.model_copy(update={"layer": [*plan.layer, spec]}), spec, True
 
 
 def _log_all(log: NoteLog, notes: Iterator[Note]) -> None:

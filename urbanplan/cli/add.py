@@ -37,6 +37,12 @@ def add(
     ] = None,
     tolerance: Annotated[float, typer.Option(help="Square metres that a repair may change a feature by")] = 1.0,
     allow_loss: AllowLoss = False,
+    declare: Annotated[
+        bool, typer.Option("--declare", help="Append the layer to the plan where it is not declared yet")
+    ] = False,
+    type_name: Annotated[
+        str | None, typer.Option("--type", help="Its type with --declare; the one of its name unless given")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, write nothing")] = False,
 ) -> None:
     """Bring a file in as the plan's layer: bad features are set aside and named, nothing is guessed silently."""
@@ -53,5 +59,7 @@ def add(
         tolerance_m2=tolerance,
         allow_loss=allow_loss,
         dry_run=dry_run,
+        declare=declare,
+        type_name=type_name,
         notify=print_note,
     )

@@ -12,8 +12,11 @@ from urbanplan.cli.notes import print_note
 
 def new(
     folder: Annotated[Path, typer.Argument(help="Folder to make; it must not exist or be empty")],
+    like: Annotated[
+        Path | None, typer.Option(help="A plan whose targets, layers and own types are taken over, its data not")
+    ] = None,
 ) -> None:
     """Start a district: a plan file with comments, its schema for the editor, and empty folders."""
     from urbanplan.analysis.district import start_district
 
-    print_note(start_district(folder))
+    print_note(start_district(folder, like=like))

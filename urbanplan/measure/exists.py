@@ -85,7 +85,7 @@ def measure(layers: Layers, params: Exists, setting: MeasureContext) -> Measurem
 def _explain_absence(frame: Any, names: list[str], column: str | None, chosen: Selection) -> str:
     """Why nothing matches: a feature of the name fails a condition, or the layer has other names that are near."""
     title, what = layer_title(chosen.layer), ", ".join(names) or chosen.where or chosen.layer
-    known = [] if column is None or column not in frame else frame[column].dropna().unique().tolist()
+    known: list[Any] = [] if column is None or column not in frame else frame[column].dropna().unique().tolist()
     if any(name in known for name in names):
         return localize(
             "layer {layer} has {what}, but the feature does not meet filter, stage or place", layer=title, what=what
