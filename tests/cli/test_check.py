@@ -148,11 +148,12 @@ def test_explain_lists_all_and_offers_the_nearest(capsys):
 
 def test_fresh_run_trusts_no_earlier_one(plan, tmp_path):
     """A memory that somebody forged, digest and all, is asked by no fresh run."""
+    from urbanplan.exchange.files.user_cache import plan_folder
     from urbanplan.verdict.cache import text_digest
 
     out = tmp_path / "out.json"
     run(["check", str(plan), "--quiet"])
-    memory = plan.parent / ".urbanplan" / "memory.json"
+    memory = plan_folder(plan.parent) / "memory.json"
     body = json.loads(json.loads(memory.read_text(encoding="utf-8"))["body"])
     body["readings"]["PARCELS"]["value"]["reading"] = {"low": 9, "high": 9, "unit": "count"}
     text = json.dumps(body)

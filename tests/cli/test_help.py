@@ -71,7 +71,7 @@ def test_wide_characters_count_twice_and_no_line_starts_with_a_stop():
 
 
 SLIPS = {
-    "no such command": (["chekc"], "没有命令 'chekc'。是否指 'check'？"),
+    "no such command": (["checkk"], "没有命令 'checkk'。是否指 'check'？"),
     "no such command, none near": (["xyzzy"], "没有命令 'xyzzy'。"),
     "no such option": (["check", "--zzz"], "没有选项：--zzz"),
     "no such option, one near": (["check", "--selec", "x"], "没有选项：--selec（相近的选项："),

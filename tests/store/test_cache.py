@@ -15,7 +15,13 @@ from exchange.sample_frames import differences, parcels
 
 from urbanplan.exchange import read, write
 from urbanplan.store import cache
-from urbanplan.store.cache import CHECKSUM_FILE, STORE_FILE, STORE_FOLDER, Store, open_store
+from urbanplan.store.cache import CHECKSUM_FILE, STORE_FILE, Store
+
+STORE_FOLDER = "kept"
+
+
+def open_store(home):
+    return cache.open_store(home / STORE_FOLDER)
 
 
 @pytest.fixture
@@ -100,7 +106,7 @@ def test_a_killed_writer_leaves_the_old_store(home):
         "import os, signal, sys; from pathlib import Path\n"
         "import urbanplan.store.cache as c; c.MIN_STORED_BYTES = 0; real = c._verify_counts\n"
         "def die(*a): os.kill(os.getpid(), signal.SIGKILL)\n"
-        "c._verify_counts = die; home = Path(sys.argv[1]); s = c.open_store(home); s.read(home / 'b.geojson'); s.keep()"
+        "c._verify_counts = die; home = Path(sys.argv[1]); s = c.open_store(home / 'kept'); s.read(home / 'b.geojson'); s.keep()"
     )
     write(parcels(), home / "b.geojson")
     done = subprocess.run([sys.executable, "-W", "ignore", "-c", code, str(home)], check=False)
@@ -114,7 +120,7 @@ def test_a_killed_writer_leaves_the_old_store(home):
 
 def test_small_files_are_read_straight(tmp_path):
     path = write(parcels(), tmp_path / "a.geojson").path
-    store = Store(tmp_path)
+    store = Store(None)
     assert differences(read(path).frame, store.read(path).frame) == []
     assert store.fresh == {}
     shutil.rmtree(tmp_path)

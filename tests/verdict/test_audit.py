@@ -8,6 +8,8 @@ import pytest
 from plans import small_district
 
 import urbanplan.layer.validate as room
+from urbanplan.exchange.files.user_cache import plan_folder
+from urbanplan.exchange.files.user_folder import user_folder
 from urbanplan.model.translation import use_language
 from urbanplan.plan import read_plan
 from urbanplan.verdict import audit, cached_measure
@@ -83,10 +85,14 @@ def test_remembered_findings_speak_the_language_of_the_run(plan):
     assert [(h.code, h.geometry, h.values) for h in english] == [(h.code, h.geometry, h.values) for h in chinese]
 
 
+def memory_file(plan):
+    return plan_folder(plan.parent) / "memory.json"
+
+
 @pytest.mark.parametrize("damage", ["", "{}", "[1]", '{"digest": "x", "body": "{}"}', "\x00\xff"])
 def test_damaged_memory_is_no_memory(plan, validated, damage):
     first = audit(read_plan(plan)).report
-    (plan.parent / ".urbanplan" / "memory.json").write_text(damage, encoding="utf-8")
+    memory_file(plan).write_text(damage, encoding="utf-8")
     validated.clear()
     assert audit(read_plan(plan)).report == first
     assert set(validated) == set(small_district.FIELDS)
@@ -94,7 +100,7 @@ def test_damaged_memory_is_no_memory(plan, validated, damage):
 
 def test_altered_memory_is_found_out(plan, validated):
     first = audit(read_plan(plan)).report
-    path = plan.parent / ".urbanplan" / "memory.json"
+    path = memory_file(plan)
     whole = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(
         json.dumps({**whole, "body": whole["body"].replace("layer-overlap", "layer-gap")}), encoding="utf-8"
@@ -106,9 +112,12 @@ def test_altered_memory_is_found_out(plan, validated):
 
 def test_folder_that_cannot_be_written_answers_the_same(plan, monkeypatch):
     first = audit(read_plan(plan)).report
-    (plan.parent / ".urbanplan" / "memory.json").unlink()
-    (plan.parent / ".urbanplan").rmdir()
-    (plan.parent / ".urbanplan").write_text("a file stands in the way", encoding="utf-8")
+    memory_file(plan).unlink()
+    memory_file(plan).parent.rmdir()
+    blocked = user_folder() / "plans"
+    blocked.rmdir()
+    blocked.write_text("a file stands in the way", encoding="utf-8")
+    assert plan_folder(plan.parent) is None
     assert audit(read_plan(plan)).report == first
 
 
@@ -193,7 +202,7 @@ def test_targets_that_left_the_plan_leave_the_memory(plan):
     audit(read_plan(plan))
     plan.write_text(plan.read_text(encoding="utf-8").replace('id = "KM"', 'id = "LENGTH"'), encoding="utf-8")
     audit(read_plan(plan))
-    whole = json.loads((plan.parent / ".urbanplan" / "memory.json").read_text(encoding="utf-8"))
+    whole = json.loads(memory_file(plan).read_text(encoding="utf-8"))
     assert set(json.loads(whole["body"])["readings"]) == SPATIAL - {"KM"} | {"LENGTH"}
 
 

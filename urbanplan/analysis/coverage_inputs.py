@@ -145,7 +145,9 @@ def inputs_from_plan(
         "sites_unsure": int((~sites.sure).sum()),
         "streets_unsure": int((~streets).sum()),
     }
-    cache = Path(declared.file).resolve().parent / ".urbanplan" if declared.file else None
+    from urbanplan.exchange.files.user_cache import plan_folder
+
+    cache = plan_folder(Path(declared.file).resolve().parent) if declared.file else None
     return CoverageInputs(
         layers=replace(walk, sites=sure, streets=sure_streets, entrances=entrances),
         settings=walk_settings(params, cache=cache),

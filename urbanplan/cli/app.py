@@ -46,6 +46,7 @@ COMMANDS: dict[str, str] = {
     "draft": "urbanplan.cli.draft",
     "demo": "urbanplan.cli.demo",
     "doctor": "urbanplan.cli.doctor",
+    "cache": "urbanplan.cli.cache",
 }
 
 STOPPED = 130  # the exit code of a run that a person stops, as shells have it

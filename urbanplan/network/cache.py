@@ -16,6 +16,7 @@ import numpy as np
 import shapely
 
 from urbanplan.errors import ExchangeError
+from urbanplan.exchange.files.user_cache import evict, mark_used
 from urbanplan.network.build import END_NODES, Noding, road_network
 from urbanplan.network.graph import Network
 from urbanplan.network.levels import LEVEL_COLUMNS, level_ranges
@@ -62,7 +63,7 @@ def cached_road_network(
     """The same as :func:`urbanplan.network.build.road_network`, built once for the same lines and settings.
 
     Args:
-        folder: where files may be kept (``.urbanplan`` beside a plan); one that cannot be written is passed over.
+        folder: where files may be kept (of the user's cache); one that cannot be written is passed over.
     """
     settings = {"noding": noding, "tolerance": tolerance, "copies": copies, "shape": FORMAT_VERSION}
     key = input_digest(frame, settings, _joining_columns(frame, noding, level_columns))
@@ -111,6 +112,7 @@ def _write_cache(network: Network, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with atomic_write(path) as temporary, temporary.open("wb") as stream:
             np.savez(stream, words=np.array(words), **{name: getattr(network, name) for name in _ARRAY_FIELDS})
+        evict()
 
 
 def _read_cache(path: Path, frame: gpd.GeoDataFrame) -> Network | None:
@@ -123,6 +125,7 @@ def _read_cache(path: Path, frame: gpd.GeoDataFrame) -> Network | None:
             words = json.loads(str(kept["words"]))
         notes = tuple(Finding(**note) for note in words["findings"])
         settings = {"noding": words["noding"], "tolerance": words["tolerance"], "findings": notes}
+        mark_used(path)
     except CORRUPT_FILE_ERRORS:
         return None
     return Network(**arrays, crs=frame.crs, **settings)

@@ -1,8 +1,8 @@
-"""The store: a GeoPackage in ``.urbanplan/`` that keeps what was read from large files, keyed by their digests.
+"""The store: a GeoPackage in the user's cache that keeps what was read from large files, keyed by their digests.
 
 The files stay the source.  Each run compares digests; a store that is missing,
 damaged or of another make is left aside and made anew, so it never gives a wrong
-number.  Where the folder cannot be written, what was read stays in memory only.
+number.  Where nothing can be kept, what was read stays in memory only.
 """
 
 from __future__ import annotations
@@ -16,13 +16,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.errors import ExchangeError, StoreError, UrbanplanError
+from urbanplan.exchange.files.regular import read_regular
+from urbanplan.exchange.files.user_cache import evict, mark_used
 
 if TYPE_CHECKING:
     from urbanplan.exchange.table import Table
 
 STORE_VERSION = 1  # of what is kept; another number makes the store anew
-STORE_FOLDER, STORE_FILE, CHECKSUM_FILE = ".urbanplan", "store.gpkg", "store.json"
+STORE_FILE, CHECKSUM_FILE = "store.gpkg", "store.json"
 MIN_STORED_BYTES = 500_000  # bytes; smaller files are read faster than looked up
+MAX_STORED_BYTES = 500_000_000  # bytes; a store that is larger is begun anew with what is fresh
+_MAX_SEAL_BYTES = 50_000_000
 
 
 @dataclass
@@ -30,11 +34,12 @@ class Store:
     """What was read from a plan's files.
 
     Attributes:
-        home: the plan's folder. kept: what the store on the disk holds, key to its row.
+        folder: where the store lies, None where nothing is kept.
+        kept: what the store on the disk holds, key to its row.
         fresh: tables read in this run that are not on the disk yet.
     """
 
-    home: Path
+    folder: Path | None
     kept: dict[str, dict[str, Any]] = field(default_factory=dict)
     fresh: dict[str, Table] = field(default_factory=dict)
 
@@ -63,10 +68,10 @@ class Store:
 
     def _kept(self, key: str, signed: str) -> Table | None:
         row = self.kept.get(key)
-        if row is None:
+        if row is None or self.folder is None:
             return None
         try:
-            return _read_table(self.home / STORE_FOLDER / STORE_FILE, key, row, signed)
+            return _read_table(self.folder / STORE_FILE, key, row, signed)
         except (UrbanplanError, KeyError, ValueError, TypeError):
             return None
 
@@ -74,24 +79,29 @@ class Store:
         """Write what is fresh; the store is replaced whole. False where it cannot be written."""
         if not self.fresh:
             return True
-        folder = self.home / STORE_FOLDER
+        if self.folder is None:
+            return False
         try:
-            folder.mkdir(exist_ok=True)
-            _replace_store(folder, self.fresh)
+            self.folder.mkdir(exist_ok=True)
+            _replace_store(self.folder, self.fresh)
         except (ExchangeError, StoreError, OSError, sqlite3.Error):
             return False
         self.fresh = {}
+        evict()
         return True
 
 
-def open_store(home: Path) -> Store:
-    """The store of a plan's folder; empty where there is none or it is not what was sealed."""
-    folder = home / STORE_FOLDER
+def open_store(folder: Path | None) -> Store:
+    """The store in a folder of the user's cache; empty where there is none or it is not what was written."""
+    if folder is None:
+        return Store(None)
     with suppress(OSError, ValueError, KeyError, TypeError):
-        seal = json.loads((folder / CHECKSUM_FILE).read_text(encoding="utf-8"))
+        seal = json.loads(read_regular(folder / CHECKSUM_FILE, limit=_MAX_SEAL_BYTES))
         if seal["version"] == STORE_VERSION and seal["sha256"] == _sha256(folder / STORE_FILE):
-            return Store(home, seal["layers"])
-    return Store(home)
+            mark_used(folder / STORE_FILE)
+            mark_used(folder / CHECKSUM_FILE)
+            return Store(folder, seal["layers"])
+    return Store(folder)
 
 
 def _sha256(path: Path) -> str:
@@ -135,7 +145,7 @@ def _read_table(path: Path, key: str, row: dict[str, Any], signed: str) -> Table
     )  # fmt: skip
 
 
-_REBUILD_HINT = "Delete the folder .urbanplan; it is made anew."
+_REBUILD_HINT = "Empty the cache with urbanplan cache --clear; it is made anew."
 
 
 def _replace_store(folder: Path, fresh: dict[str, Table]) -> None:
@@ -155,7 +165,9 @@ def _replace_store(folder: Path, fresh: dict[str, Table]) -> None:
 
 def _backup(folder: Path, made: Path) -> dict[str, dict[str, Any]]:
     """A copy of the sound store, and what it holds: another writer may have been first."""
-    rows = open_store(folder.parent).kept
+    rows = open_store(folder).kept
+    if rows and (folder / STORE_FILE).stat().st_size > MAX_STORED_BYTES:
+        return {}
     if rows:
         with closing(sqlite3.connect(folder / STORE_FILE)) as old, closing(sqlite3.connect(made)) as new:
             old.backup(new)

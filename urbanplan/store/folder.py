@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from urbanplan.errors import ExchangeError, GateError, LayerError
+from urbanplan.exchange.files.user_cache import plan_folder
 from urbanplan.layer.conform import conform_to_type, to_geodataframe
 from urbanplan.layer.datum_change import CrsTransformError, DatumOptions, datum_findings, transform_frame
 from urbanplan.layer.datum_parameters import read_datum_parameters
@@ -45,7 +46,7 @@ def read_plan_layers(
     wanted = None if names is None else set(names)
     layers: dict[str, Layer] = {}
     found: list[Finding] = []
-    store = open_store(Path(plan.file).resolve().parent)
+    store = open_store(plan_folder(Path(plan.file).resolve().parent))
     for spec in plan.layer:
         if wanted is not None and spec.name not in wanted:
             continue
@@ -68,7 +69,7 @@ def read_layer(plan: Plan, spec: LayerSpec, *, store: Store | None = None) -> tu
     kind = find_layer_type(spec.type, home=home, where=plan.file)
     try:
         path = admit(spec.file, root=home)
-        kept = store or Store(home)
+        kept = store or Store(None)
         table = kept.read(path, layer=spec.table, crs=spec.crs, encoding=spec.encoding)
     except GateError as error:
         error.where = " ".join(filter(None, (plan.file, spec.name, error.where)))

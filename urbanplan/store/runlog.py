@@ -3,6 +3,9 @@
 The log is ``.urbanplan/runs.jsonl`` beside the plan.  A line says who ran the plan and when, with the digests of plan
 and layers, the counts of verdicts and findings, and each target's verdict, so that two runs can be compared and every
 turn be traced to what changed.  This is the only module that reads the clock.
+
+What the chain proves: a line that was changed, put in or taken out before the last one shows, to one who knows the last
+line from elsewhere.  Who may write the file can cut off its end, or make a whole log anew: there is no secret in it.
 """
 
 from __future__ import annotations
@@ -17,9 +20,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from urbanplan.errors import StoreError
 from urbanplan.exchange.files.lock import hold_lock
+from urbanplan.exchange.files.regular import open_regular, read_regular
 from urbanplan.model.report import Report
 
 LOG_FILE = "runs.jsonl"
+MAX_LOG_BYTES = 250_000_000
+_MOVE_HINT = "Move it away to begin a new one."
 USER_VARIABLE = "URBANPLAN_WHO"  # who runs the plan, where the account's name does not say
 
 
@@ -129,6 +135,7 @@ def append_run(
     moment = (now or datetime.datetime.now(datetime.UTC)).astimezone(datetime.UTC)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _check_place(path)
         with hold_lock(path.parent):
             lines = _read_lines(path)
             run = to_record(
@@ -140,15 +147,13 @@ def append_run(
             )
             _append_line(path, run.model_dump_json().encode("utf-8"))
     except OSError as error:
-        raise StoreError(
-            "the run log cannot be written: {reason}", where=str(path), reason=error.strerror or str(error)
-        ) from error
+        raise _log_error("the run log cannot be written: {reason}", path, error) from error
     return run
 
 
 def _append_line(path: Path, line: bytes) -> None:
     """Add one line, whole and flushed; a line that a killed writer left torn is closed first and stays as it is."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o644)
+    handle = open_regular(path, os.O_RDWR | os.O_CREAT | os.O_APPEND)
     try:
         size = os.lseek(handle, 0, os.SEEK_END)
         torn = False
@@ -165,9 +170,29 @@ def _append_line(path: Path, line: bytes) -> None:
 
 def _read_lines(path: Path) -> list[bytes]:
     """Whole lines of a log: a torn one is no run."""
-    if not path.is_file():
+    if not os.path.lexists(path):
         return []
-    return [line for line in path.read_bytes().split(b"\n") if _parse_line(line) is not None]
+    _check_place(path)
+    try:
+        text = read_regular(path, limit=MAX_LOG_BYTES)
+    except OSError as error:
+        raise _log_error("the run log cannot be read: {reason}", path, error) from error
+    return [line for line in text.split(b"\n") if _parse_line(line) is not None]
+
+
+def _check_place(path: Path) -> None:
+    """Refuse a log whose folder is a link: what is written would go elsewhere.
+
+    Raises:
+        StoreError: it is one.
+    """
+    folder = path.parent
+    if os.path.realpath(folder) != os.path.join(os.path.realpath(folder.parent), folder.name):
+        raise StoreError("the folder of the run log is a link", where=str(folder), fix=_MOVE_HINT)
+
+
+def _log_error(what: str, path: Path, error: OSError) -> StoreError:
+    return StoreError(what, where=str(path), fix=_MOVE_HINT, reason=error.strerror or str(error))
 
 
 def _parse_line(line: bytes) -> RunRecord | None:

@@ -2,9 +2,9 @@
 
 Findings and readings are kept under a digest of everything they rest on: files,
 how they are read, types, working CRS, parameters, the code of the rooms and the
-libraries.  They lie in ``.urbanplan/memory.json`` beside the plan, findings as
-codes and values, so that they are told in the language of the run.  Where the
-folder cannot be written, or what is kept is damaged, everything is done afresh.
+libraries.  They lie in ``memory.json`` of the plan's folder in the user's cache,
+findings as codes and values, so that they are told in the language of the run.
+Where nothing can be kept, or what is kept is damaged, everything is done afresh.
 """
 
 from __future__ import annotations
@@ -20,14 +20,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from urbanplan.errors import ExchangeError
+from urbanplan.exchange.files.regular import read_regular
+from urbanplan.exchange.files.user_cache import evict, mark_used, plan_folder
 from urbanplan.model.finding import Finding, build_finding
 
 if TYPE_CHECKING:
     from urbanplan.layer.layer import Layer
     from urbanplan.model.plan import Plan
 
-CACHE_FOLDER = ".urbanplan"
 CACHE_FILE = "memory.json"
+_MAX_BYTES = 250_000_000
 _EXCLUDED_ROOMS = ("view", "cli", "server", "data", "__pycache__")  # rooms on which no finding and no reading rests
 _LIBRARIES = ("urbanplan", "numpy", "scipy", "shapely", "geopandas", "pandas", "pyproj")
 
@@ -39,8 +41,8 @@ class ResultCache:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.path = Path(plan.file).resolve().parent / CACHE_FOLDER / CACHE_FILE
-        self.rows = _read_cache(self.path)
+        self.path = _cache_path(plan)
+        self.rows = {} if self.path is None else _read_cache(self.path)
         self.changed = False
 
     def get(self, section: Section, name: str, key: str) -> Any:
@@ -64,7 +66,7 @@ class ResultCache:
 
     def keep(self) -> None:
         """Write what is new, whole or not at all; where that is not possible, let it be."""
-        if not self.changed:
+        if not self.changed or self.path is None:
             return
         from urbanplan.exchange.files.atomic import atomic_write
 
@@ -73,17 +75,24 @@ class ResultCache:
         body = json.dumps(kept, ensure_ascii=False)
         text = json.dumps({"digest": text_digest(body), "body": body}, ensure_ascii=False)
         try:
-            self.path.parent.mkdir(exist_ok=True)
             with atomic_write(self.path) as temporary:
                 temporary.write_text(text, encoding="utf-8", newline="\n")
         except (OSError, ExchangeError):  # a read-only folder: the next run does it again
             return
+        evict()
+
+
+def _cache_path(plan: Plan) -> Path | None:
+    folder = plan_folder(Path(plan.file).resolve().parent)
+    return None if folder is None else folder / CACHE_FILE
 
 
 def clear_cache(plan: Plan) -> None:
     """Remove what earlier runs of a plan left, for one who trusts only what is measured now."""
-    with suppress(OSError):
-        (Path(plan.file).resolve().parent / CACHE_FOLDER / CACHE_FILE).unlink()
+    path = _cache_path(plan)
+    if path is not None:
+        with suppress(OSError):
+            path.unlink()
 
 
 def cached_layer_findings(memory: ResultCache, layer: Layer, boundary: Layer | None) -> list[Finding]:
@@ -150,7 +159,8 @@ def _source_files(room: Traversable) -> list[Traversable]:
 def _read_cache(path: Path) -> dict[str, Any]:
     """What is kept, or nothing where the file is absent, damaged or of another make."""
     try:
-        whole = json.loads(path.read_text(encoding="utf-8"))
+        whole = json.loads(read_regular(path, limit=_MAX_BYTES))
+        mark_used(path)
         return json.loads(whole["body"]) if text_digest(whole["body"]) == whole["digest"] else {}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}

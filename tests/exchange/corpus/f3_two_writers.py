@@ -100,7 +100,7 @@ def _check_remaining(home: Path, at: int) -> int:
     from urbanplan.store import cache
 
     cache.MIN_STORED_BYTES = 0
-    store = cache.open_store(home)
+    store = cache.open_store(home / ".urbanplan")
     store.read(home / "sources" / f"v{at % 8}.geojson")
     return not store.keep()
 
@@ -121,7 +121,7 @@ def _check_store(home: Path, wanted: int) -> int:
     from urbanplan.exchange.geopackage.database import layer_counts
     from urbanplan.store import cache
 
-    store = cache.open_store(home)
+    store = cache.open_store(home / ".urbanplan")
     counted = {key: rows for key, (rows, _) in layer_counts(home / ".urbanplan" / "store.gpkg").items()}
     assert len(store.kept) == wanted, (len(store.kept), wanted)
     assert counted == {key: row["features"] for key, row in store.kept.items()}

@@ -93,7 +93,7 @@ def _make_store(home: Path) -> int:
 
     cache.MIN_STORED_BYTES = 0
     write(frame(), home / "a.geojson")
-    store = cache.open_store(home)
+    store = cache.open_store(home / ".urbanplan")
     store.read(home / "a.geojson")
     return not store.keep()
 
@@ -139,7 +139,7 @@ def _judge_store(home: Path) -> str:
     from urbanplan.store import cache
 
     cache.MIN_STORED_BYTES = 0
-    store = cache.open_store(home)
+    store = cache.open_store(home / ".urbanplan")
     told = differences(frame(), store.read(home / "a.geojson").frame, metres=0.02)
     assert told == [], told
     return "right"

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parents[2]
+os.environ["URBANPLAN_CACHE"] = tempfile.mkdtemp(prefix="urbanplan-corpus-")
 sys.path[:0] = [str(TESTS), str(TESTS.parent)]
 
 from exchange.corpus import (  # noqa: E402

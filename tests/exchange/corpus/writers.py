@@ -86,7 +86,7 @@ def _write_store(home: Path, text: str) -> bool:
 
     cache.MIN_STORED_BYTES = 0
     _sources(home)
-    store = cache.open_store(home)
+    store = cache.open_store(home / ".urbanplan")
     store.read(home / "sources" / f"{text}.geojson")
     return store.keep()
 
@@ -106,7 +106,7 @@ def _read_store(home: Path) -> str:
     from urbanplan.store import cache
 
     cache.MIN_STORED_BYTES = 0
-    store = cache.open_store(home)
+    store = cache.open_store(home / ".urbanplan")
     held = set()
     for source in sorted((home / "sources").glob("*.geojson")):
         asked = len(store.fresh)
