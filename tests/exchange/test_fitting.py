@@ -212,8 +212,10 @@ def test_dates_before_the_calendar_of_spreadsheets_are_texts(tmp_path):
 
 @pytest.mark.parametrize("name", ["csv", "xlsx"])
 def test_the_guard_against_formulas_is_listed(tmp_path, name):
+    """In a sheet the mark of a text stands in the cell's style, and nothing is changed."""
     frame = layer(t=["+86 371", "-"])
-    assert "texts of t that begin like a formula get an apostrophe" in loss_texts(frame, name)
+    said = "texts of t that begin like a formula get an apostrophe"
+    assert (said in loss_texts(frame, name)) == (name == "csv")
     assert round_trip(frame, tmp_path, name)["t"].tolist() == ["+86 371", "-"]
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import sys
+import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -43,10 +45,16 @@ class _Printer(logging.Handler):
 
 @contextmanager
 def print_warnings() -> Iterator[None]:
-    """Print what the package warns of inside the block on standard error."""
+    """Print what the package warns of inside the block on standard error.
+
+    What libraries warn of, with lines of their source, reaches nobody unless Python is told to show it (``-W``).
+    """
     printer, logger = _Printer(), logging.getLogger("urbanplan")
     logger.addHandler(printer)
     try:
-        yield
+        with warnings.catch_warnings():
+            if not sys.warnoptions and "pytest" not in sys.modules:
+                warnings.simplefilter("ignore")
+            yield
     finally:
         logger.removeHandler(printer)

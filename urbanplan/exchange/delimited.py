@@ -20,6 +20,7 @@ from urbanplan.exchange.fields.header_rows import column_names, title_note, titl
 from urbanplan.exchange.geometry.arrow import to_arrow_table, to_series
 from urbanplan.exchange.ogr import crs_text
 from urbanplan.exchange.rows.geometry_columns import RowContext, build_table, to_wkt_columns
+from urbanplan.exchange.rows.mixed_columns import total_note, total_rows, unify_columns
 from urbanplan.exchange.table import Source, Table, WriteJob
 from urbanplan.exchange.text.document import DAMAGE_MARK, decode_text
 from urbanplan.exchange.text.encoding import utf16_to_utf8
@@ -39,6 +40,7 @@ def read(source: Source) -> Table:
     encoding, notes = made.encoding, made.notes
     where, text = str(source.path), made.text.encode()
     try:
+        text = text if text.endswith(b"\n") else text + b"\n"
         text = re.sub(rb"\Asep=.\r?\n", b"", text, flags=re.IGNORECASE)  # a hint that spreadsheets read
         text, cells, told = _split_header(text, source)
         _check_quotes(text, where)
@@ -51,17 +53,26 @@ def read(source: Source) -> Table:
     kept = _filled_rows(table) if not source.kinds else np.ones(len(table), dtype=bool)
     kept[list(ragged)] = True
     empty = int((~kept).sum())
+    firsts = [] if source.kinds else _first_cells(table)
+    totals = [at for at in total_rows(firsts) if at not in ragged]
+    kept[totals] = False
     told = (*told, localize("{count} empty rows were passed over", count=empty)) if empty else told
+    if totals:
+        told = (*told, total_note([at + 1 for at in totals], [firsts[at] for at in totals]))
     numbers = np.flatnonzero(kept)
-    table = table if not empty else table.filter(pa.array(kept))
+    table = table if kept.all() else table.filter(pa.array(kept))
     filled = [table[at].null_count < len(table) for at in range(table.num_columns)]
     named, more = column_names(cells, filled, f"{where}:1", tidy=not source.kinds)
     columns = {
         name: table[at].to_pandas().astype("str") if source.kinds.get(name) == "string" else infer_types(table[at])
         for at, name in named.items()
     }
+    told = (*told, *more)
+    if not source.kinds:
+        columns, notes_of_values = unify_columns(columns, dates_as_text=True)
+        told = (*told, *notes_of_values)
     refused = {int(np.searchsorted(numbers, at)): reason for at, reason in ragged.items()}
-    rows = RowContext(encoding, (*notes, *told, *more), None, refused, numbers + 1)
+    rows = RowContext(encoding, (*notes, *told), None, refused, numbers + 1)
     return build_table(columns, source, rows)
 
 
@@ -164,6 +175,13 @@ def _filled_rows(table: pa.Table) -> np.ndarray:
         if filled.all():
             break
     return filled
+
+
+def _first_cells(table: pa.Table) -> list[str]:
+    """The first filled cell of each row as text, empty where there is none."""
+    none = pa.scalar(None, pa.string())
+    cells = [pac.call_function("if_else", [_matches(values, r"\S"), values, none]) for values in table.columns]
+    return pac.fill_null(pac.call_function("coalesce", cells), "").to_pylist() if cells else []
 
 
 _RENAME_HINT = "Give each column a name of its own."

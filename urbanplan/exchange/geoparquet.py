@@ -1,4 +1,4 @@
-"""GeoParquet 1.1: WKB with its metadata, read after the sizes it declares were looked at."""
+"""GeoParquet: WKB or GeoArrow's encodings, or Parquet's own geometry type, read after their sizes were looked at."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import shapely
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange.frames import build_frame
 from urbanplan.exchange.geometry.arrow import from_wkb, to_arrow_table, to_series
+from urbanplan.exchange.geometry.geoarrow import ENCODINGS, from_geoarrow
 from urbanplan.exchange.ogr import crs_text, separate_refused
 from urbanplan.exchange.rows.geometry_columns import RowContext, build_table
 from urbanplan.exchange.table import Source, Table, WriteJob
@@ -48,11 +49,56 @@ def read(source: Source) -> Table:
     further = ", ".join(field for field in table.column_names if field in told and field != name)
     what = "{name} is read; left out are the other geometries {further}: pin one with --place"
     notes = (localize(what, name=name, further=further),) if further else ()
-    others = {field: to_series(table[field]) for field in fields}
-    shapes, refused, curved = from_wkb(table[name].cast(pa.binary()))
+    covering = _covering_columns(told[name])
+    others = {field: to_series(table[field]) for field in fields if field not in covering}
+    shapes, refused, curved = _read_shapes(table[name], told[name].get("encoding", "WKB"), where)
     declared = told[name].get("crs", "OGC:CRS84")
     frame, note = build_frame(others, shapes, source, declared=declared)
     return separate_refused(frame, refused, source, note, notes=(*notes, *curved))
+
+
+def _read_shapes(values: pa.ChunkedArray, encoding: str, where: str) -> Any:
+    """Geometries of a column, the reasons of those refused, and notes."""
+    if encoding == "WKB":
+        return from_wkb(values.cast(pa.binary()))
+    try:
+        return (*from_geoarrow(values, encoding), ())
+    except ValueError as error:
+        raise ExchangeError(
+            "the file is damaged: {reason}", where=where, fix=_REPAIR_HINT, reason=str(error)[:300]
+        ) from error
+
+
+def _covering_columns(told: dict[str, Any]) -> set[str]:
+    """The columns of bounding boxes that serve the search for shapes: they are no attributes."""
+    boxes = (told.get("covering") or {}).get("bbox") or {}
+    return {path[0] for path in boxes.values() if isinstance(path, list) and path}
+
+
+def _parse_native(schema: pa.Schema) -> tuple[str | None, Any]:
+    """The first column of Parquet's own geometry type and its CRS, or None; the CRS is OGC:CRS84 where none is said."""
+    for field in schema:
+        told = field.metadata or {}
+        if told.get(b"ARROW:extension:name") == b"geoarrow.wkb":
+            try:
+                crs = json.loads(told.get(b"ARROW:extension:metadata") or b"{}").get("crs")
+            except (ValueError, AttributeError):
+                crs = None
+            return field.name, _parse_native_crs(crs, schema)
+    return None, None
+
+
+def _parse_native_crs(crs: Any, schema: pa.Schema) -> Any:
+    """A CRS as Parquet's geometry type says it: PROJJSON, ``srid:4547``, or ``projjson:`` and a key of the metadata."""
+    if not isinstance(crs, str):
+        return crs
+    kind, _, rest = crs.partition(":")
+    if kind == "srid":
+        return f"EPSG:{rest}" if rest not in ("", "0") else None
+    if kind == "projjson":
+        held = (schema.metadata or {}).get(rest.encode())
+        return json.loads(held) if held else None
+    return crs
 
 
 def _read_undeclared(table: pa.Table, fields: list[str], source: Source) -> Table:
@@ -60,14 +106,17 @@ def _read_undeclared(table: pa.Table, fields: list[str], source: Source) -> Tabl
     binary = [field for field in fields if pa.types.is_binary(table.schema.field(field).type)
               or pa.types.is_large_binary(table.schema.field(field).type)]  # fmt: skip
     wkb = next((field for field in binary if field.lower() in ("geometry", "geom", "wkb", "wkb_geometry")), None)
+    native, crs = _parse_native(table.schema)
+    wkb = native or wkb
     if wkb is not None and source.columns is not None:
         fields = [field for field in fields if field in source.columns]
     others = {field: to_series(table[field]) for field in fields if field != wkb}
     if wkb is None or source.place:
         return build_table(others, source, RowContext())
     shapes, refused, curved = from_wkb(table[wkb].cast(pa.binary()))
-    frame, note = build_frame(others, shapes, source)
-    notes = (localize("the file says nothing of geometries; {name} is read as WKB", name=wkb), *curved)
+    frame, note = build_frame(others, shapes, source, declared=crs)
+    says = localize("the file says nothing of geometries; {name} is read as WKB", name=wkb)
+    notes = curved if native else (says, *curved)
     return separate_refused(frame, refused, source, note, notes=notes)
 
 
@@ -90,7 +139,7 @@ def _parse_geo(metadata: dict[bytes, bytes], where: str) -> dict[str, Any]:
     geo = json.loads(metadata.get(b"geo", b"{}"))
     name = geo.get("primary_column")
     encoding = geo["columns"][name].get("encoding", "WKB") if name else "WKB"
-    if encoding != "WKB":
+    if encoding != "WKB" and encoding not in ENCODINGS:
         fix = "Write it with the encoding WKB."
         raise ExchangeError("geometries are encoded as {encoding}", where=where, fix=fix, encoding=encoding)
     return geo

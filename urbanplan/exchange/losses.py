@@ -94,7 +94,7 @@ def _conversion_losses(frame: Any) -> Iterator[Loss]:
 
 def _value_losses(frame: Any, row: Format) -> Iterator[Loss]:
     """Values that formats of this sort do not hold: times finer or zoned, endless numbers, zero bytes, formulas."""
-    if row.name in ("csv", "xlsx"):
+    if row.name == "csv":
         yield from _formula_losses(frame)
     for name in adapt.field_names(frame):
         values, what = frame[name], column_kind(frame[name])

@@ -32,11 +32,12 @@ _STREAM_OPTIONS = {"OGR_FLATGEOBUF_STREAM_BASE_IMPL": "YES"}  # the driver's own
 
 def read(
     source: Source, *, layer: str | None, encoding: str | None = None, lost: dict[int, str] | None = None,
-    recode: bool = False,
+    recode: bool = False, declared: Any = None,
 ) -> Table:  # fmt: skip
     """Read one layer through GDAL; ``lost`` are rows (from 0) that are known to be bad, with their reasons.
 
     ``recode``: GDAL passes the bytes of names and texts on as they are, and they are decoded here.
+    ``declared``: the CRS that the file says, where GDAL is not to be asked.
 
     Raises:
         ExchangeError: GDAL cannot read it.
@@ -58,7 +59,7 @@ def read(
     if name not in table.column_names:
         return Table(pd.DataFrame(values), source.format.name, layer, meta["encoding"], localize("plain rows"))
     shapes, refused, curved = from_wkb(table[name])
-    frame, note = build_frame(values, shapes, source, declared=meta["crs"])
+    frame, note = build_frame(values, shapes, source, declared=meta["crs"] if declared is None else declared)
     notes = tuple(dict.fromkeys(localize("GDAL says: {text}", text=text[:200]) for text in found.warnings))[:5]
     notes = (*told, *curved, *notes)
     refused = refused | {row: reason for row, reason in (lost or {}).items() if row < len(frame)}

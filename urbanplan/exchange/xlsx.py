@@ -24,6 +24,15 @@ from urbanplan.exchange.losses import Loss, text_columns
 from urbanplan.exchange.native_types import is_before_sheet_epoch
 from urbanplan.exchange.ogr import crs_text
 from urbanplan.exchange.rows.geometry_columns import RowContext, build_table, to_wkt_columns
+from urbanplan.exchange.rows.mixed_columns import total_note, total_rows, unify_columns
+from urbanplan.exchange.sheet_cells import (
+    fill_merged,
+    merged_areas,
+    number_format,
+    open_cells,
+    unsaved_note,
+    write_cell,
+)
 from urbanplan.exchange.table import Source, Table, WriteJob
 from urbanplan.model.translation import localize
 
@@ -58,8 +67,9 @@ def read(source: Source) -> Table:
     """
     book = _open_workbook(source.path)
     try:
-        name = select_layer(_filled_sheets(book) or list(book.sheetnames), source)
+        name = select_layer(_filled_sheets(book) or _sheet_names(book), source)
         rows = list(_filled_rows(book[name], str(source.path)))
+        areas, unsaved = [] if source.kinds else merged_areas(book, book[name]), unsaved_note(book, book[name])
     except _READ_ERRORS as error:
         raise _damage_error(source.path, error) from error
     finally:
@@ -68,16 +78,42 @@ def read(source: Source) -> Table:
         fix = "Put the names into its first row."
         raise ExchangeError("the sheet is empty", where=f"{source.path} {name}", fix=fix)
     number, cells, notes, body = _split_header(rows, source)
+    if not source.kinds:
+        body, more = _tidy_rows(body, areas)
+        notes = (*notes, *unsaved, *more)
     filled = [any(not is_empty_cell(row[at]) for _, row in body) for at in range(len(cells))]
     named, more = column_names(cells, filled, f"{source.path}:{number}", tidy=not source.kinds)
     columns = {name: _to_dates(to_column([_to_value(row[at]) for _, row in body])) for at, name in named.items()}
+    if not source.kinds:
+        columns, told = unify_columns(columns)
+        more = (*more, *told)
     numbers = np.array([at - number for at, _ in body], dtype=np.int64)
     return build_table(columns, source, RowContext(None, (*notes, *more), name, {}, numbers))
 
 
+def _tidy_rows(
+    body: list[tuple[int, tuple[Any, ...]]], areas: list[tuple[int, int, int]]
+) -> tuple[list[tuple[int, tuple[Any, ...]]], tuple[str, ...]]:
+    """The rows without those of totals and with merged cells filled in, and what is to be told."""
+    first = [next((cell for cell in row if not is_empty_cell(cell)), None) for _, row in body]
+    totals = total_rows(first)
+    notes = (total_note([body[at][0] for at in totals], [str(first[at]) for at in totals]),) if totals else ()
+    body, more = fill_merged([row for at, row in enumerate(body) if at not in set(totals)], areas)
+    return body, (*notes, *more)
+
+
+def _sheet_names(book: Any) -> list[str]:
+    """The sheets that have cells; a sheet of a chart has none.
+
+    Raises:
+        KeyError: there is none.
+    """
+    return [sheet.title for sheet in book.worksheets if hasattr(sheet, "iter_rows")]
+
+
 def _filled_sheets(book: Any) -> list[str]:
     """The sheets that hold anything: a workbook of old programs has three, and two of them are empty."""
-    return [name for name in book.sheetnames if next(_filled_rows(book[name], name), None) is not None]
+    return [name for name in _sheet_names(book) if next(_filled_rows(book[name], name), None) is not None]
 
 
 def _split_header(
@@ -113,8 +149,9 @@ def _open_workbook(path: Path) -> Any:
                 and b"<!" in archive.read_member(packed, member, str(path))[:4096]
             ):
                 raise GateError("the workbook defines entities", where=str(path), fix=_REPAIR_HINT)
+    _load_openpyxl()
     try:
-        return _load_openpyxl().load_workbook(path, read_only=True, data_only=True)
+        return open_cells(path)
     except _READ_ERRORS as error:
         raise _damage_error(path, error) from error
 
@@ -122,9 +159,11 @@ def _open_workbook(path: Path) -> Any:
 def _damage_error(path: Path, error: Exception) -> ExchangeError:
     if isinstance(error, ExchangeError):
         return error
-    return ExchangeError(
-        "the workbook is damaged: {reason}", where=str(path), fix=_REPAIR_HINT, reason=str(error)[:200]
+    ours = isinstance(error, (AttributeError, TypeError, IndexError))  # a part that the library did not expect
+    reason = (
+        localize("its parts do not fit together") if ours else str(error).splitlines()[0][:200] if str(error) else "—"
     )
+    return ExchangeError("the workbook is damaged: {reason}", where=str(path), fix=_REPAIR_HINT, reason=reason)
 
 
 def _filled_rows(sheet: Any, where: str) -> Iterator[tuple[int, tuple[Any, ...]]]:
@@ -159,7 +198,7 @@ def layer_names(path: Path) -> list[str]:
     """Names of the sheets."""
     book = _open_workbook(path)
     try:
-        return _filled_sheets(book) or list(book.sheetnames)
+        return _filled_sheets(book) or _sheet_names(book)
     except _READ_ERRORS as error:
         raise _damage_error(path, error) from error
     finally:
@@ -168,27 +207,20 @@ def layer_names(path: Path) -> list[str]:
 
 def write(job: WriteJob) -> dict[str, Any]:
     """Write one sheet; a WKT longer than a cell goes on in further columns."""
-    book = _load_openpyxl().Workbook(write_only=True)
+    openpyxl = _load_openpyxl()
+    book = openpyxl.Workbook(write_only=True)
     book.properties.created = book.properties.modified = _FIXED_TIMESTAMP
     sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", "_", job.layer)[:31] or "layer")
-    table = to_wkt_columns(job.frame, width=MAX_CELL_LENGTH - 1)
-    sheet.append([_ILLEGAL.sub("?", str(name)) for name in table.columns])
+    table = to_wkt_columns(job.frame, width=MAX_CELL_LENGTH - 1, escape=False)
+    if len(table.columns):
+        sheet.auto_filter.ref = f"A1:{openpyxl.utils.get_column_letter(len(table.columns))}{len(table) + 1}"
+    sheet.append([write_cell(sheet, _ILLEGAL.sub("?", str(name)), None) for name in table.columns])
+    shown = [number_format(table[name]) if column_kind(table[name]) == "number" else None for name in table.columns]
     for row in zip(*(_to_cells(table[name]) for name in table.columns), strict=True):
-        sheet.append([_exact_cell(sheet, value) if isinstance(value, float) else value for value in row])
+        sheet.append([write_cell(sheet, value, look) for value, look in zip(row, shown, strict=True)])
     book.save(job.path)
     repack_zip(job.path)
     return {"crs": crs_text(job.frame)}
-
-
-def _exact_cell(sheet: Any, value: float) -> Any:
-    """A number cell with all its digits; openpyxl writes 16 where 17 may be needed."""
-    if float(f"{value:.16g}") == value:
-        return value
-    from openpyxl.cell import WriteOnlyCell
-
-    cell = WriteOnlyCell(sheet, value=value)
-    cell._value = repr(value)
-    return cell
 
 
 def _to_cells(values: pd.Series) -> list[Any]:

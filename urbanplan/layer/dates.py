@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import re
+import unicodedata
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,10 @@ from numpy.typing import NDArray
 from urbanplan.model.cql2_parser import Cql2SyntaxError
 from urbanplan.model.cql2_types import date_of
 
+_DAY = re.compile(
+    r"(?P<year>(1[89]|2[01])\d\d)\s*([-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})\s*日?|(?P<mm>\d\d)(?P<dd>\d\d))"
+    r"([T ]0{1,2}:00(:00(\.0+)?)?)?"
+)
 _PARTIAL = r"^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$"
 
 
@@ -59,6 +65,17 @@ def text_ends(column: pd.Series, *, own_clock: bool = False) -> tuple[pd.Series,
         moments = pd.to_datetime(moments, errors="coerce")
         first, last = first.where(~rest, moments), last.where(~rest, moments)
     return first, last
+
+
+def parse_day(text: str) -> datetime.date | None:
+    """The day that a text writes with the year first: 2025-3-1, 2025/03/01, 2025.3.1, 20250301, ２０２５年3月1日."""
+    match = _DAY.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if match is None:
+        return None
+    try:
+        return datetime.date(int(match["year"]), int(match["m"] or match["mm"]), int(match["d"] or match["dd"]))
+    except ValueError:
+        return None
 
 
 def as_moment(value: datetime.date) -> pd.Timestamp:

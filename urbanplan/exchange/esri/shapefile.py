@@ -14,6 +14,7 @@ import pandas as pd
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange import ogr
 from urbanplan.exchange.esri import dbf
+from urbanplan.exchange.esri.prj import read_prj, without_damaged_prj
 from urbanplan.exchange.esri.records import invalid_records, live_rows
 from urbanplan.exchange.fields import field_names
 from urbanplan.exchange.fields.columns import column_kind, to_json_values
@@ -42,10 +43,11 @@ def read(source: Source) -> Table:
         notes = (*notes, localize("{count} records marked as deleted were passed over", count=deleted))
     if _companion_path(source.path, ".dbf") is None:
         notes = (*notes, localize("there is no .dbf beside it: the shapes have no fields"))
-    table = ogr.read(source, layer=None, encoding=encoding, lost=lost, recode=True)
     page = _companion_path(source.path, ".prj")
+    with without_damaged_prj(source, page) as (inner, declared):
+        table = ogr.read(inner, layer=None, encoding=encoding, lost=lost, recode=True, declared=declared)
     if page is not None and source.crs is None and getattr(table.frame, "crs", True) is None:
-        notes = (*notes, localize("its .prj names no CRS that is known: {text}", text=_read_excerpt(page)))
+        notes = (*notes, localize("its .prj names no CRS that is known: {text}", text=read_prj(page).excerpt))
     mapped = field_names.read_names(source.path.with_suffix(".names.json"))
     frame = table.frame.rename(columns={alias: name for alias, name in mapped.items() if alias in table.frame})
     return Table(
@@ -57,10 +59,6 @@ def read(source: Source) -> Table:
         table.refused,
         notes=(*notes, *table.notes, *_alias_note(mapped)),
     )
-
-
-def _read_excerpt(page: Path) -> str:
-    return " ".join(page.read_bytes()[:80].decode("utf-8", "replace").split()) or "—"
 
 
 def _alias_note(mapped: dict[str, str]) -> tuple[str, ...]:

@@ -42,12 +42,14 @@ def column_names(
 ) -> tuple[dict[int, str], tuple[str, ...]]:
     """The names of the columns by their places, and what is to be told; empty columns without a name are left out.
 
+    Of columns with one name the later ones are numbered.
+
     Args:
         cells: the row of names. filled: whether each column holds anything. where: file and row, for messages.
         tidy: spaces at the ends and line ends in the names are taken out.
 
     Raises:
-        ExchangeError: no cell holds a name, or two hold the same.
+        ExchangeError: no cell holds a name.
     """
     if all(is_empty_cell(cell) for cell in cells):
         raise ExchangeError("the first line holds no names", where=where, fix=_RENAME_HINT)
@@ -58,10 +60,21 @@ def column_names(
         elif filled[at]:
             found[at] = f"column_{at + 1}"
             notes.append(localize("column {number} has no name: it is called {name}", number=at + 1, name=found[at]))
-    listed = list(found.values())
-    twice = next((name for name in listed if listed.count(name) > 1), None)
-    if twice is not None:
-        raise ExchangeError("two columns are called {name}", where=where, fix=_RENAME_HINT, name=repr(twice)[:60])
+    for at, name in list(found.items()):
+        alias, number = name, 1
+        while alias in [other for place, other in found.items() if place < at]:
+            number += 1
+            alias = f"{name}_{number}"
+        if alias != name:
+            found[at] = alias
+            notes.append(
+                localize(
+                    "several columns are called {name}: column {number} is called {alias}",
+                    name=repr(name)[:60],
+                    number=at + 1,
+                    alias=repr(alias)[:60],
+                )
+            )
     return found, tuple(notes)
 
 

@@ -8,13 +8,16 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import orjson
+import shapely
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange.fields.columns import key_names, to_column
 from urbanplan.exchange.frames import build_frame
 from urbanplan.exchange.geojson import rfc7946
 from urbanplan.exchange.geometry.coordinates import LEVELS, to_geometries
+from urbanplan.exchange.rows.mixed_columns import unify_mixture
 from urbanplan.exchange.table import Source, Table, refused_table
 from urbanplan.exchange.text.code_pages import decoder_name
 from urbanplan.exchange.text.document import decode_sound
@@ -52,6 +55,8 @@ def read(source: Source) -> Table:
     ids = [feature.get("id") if isinstance(feature, dict) else None for feature in features]
     keep = [at for at in range(len(features)) if at not in reasons]
     columns = _property_columns([rows[at] for at in keep], [ids[at] for at in keep], source)
+    columns, told = _unify_mixtures(columns) if not source.kinds else (columns, ())
+    notes = (*notes, *told, *_measure_note(given, made))
     frame, crs_note = build_frame(columns, made[keep], source, declared=_declared_crs(document), default="EPSG:4326")
     refused = [(at + 1, _feature_id(ids[at], rows[at]), reasons[at]) for at in sorted(reasons)]
     closed = tuple(row for row, at in enumerate(keep) if geometries[at] != given[at])
@@ -106,9 +111,8 @@ def _parse_feature(line: bytes) -> dict[str, Any] | None:
     except orjson.JSONDecodeError:
         return None
     kind = document.get("type") if isinstance(document, dict) else None
-    return (
-        _feature_list(document, "")[0] if kind == "Feature" or kind in LEVELS or kind == "GeometryCollection" else None
-    )
+    known = isinstance(kind, str) and (kind in ("Feature", "GeometryCollection") or kind in LEVELS)
+    return _feature_list(document, "")[0] if known else None
 
 
 def _document_notes(document: Any, lines: list[Any]) -> tuple[str, ...]:
@@ -138,11 +142,14 @@ def _parse_document(data: bytes, where: str) -> tuple[Any, bool]:
 
 def _feature_list(document: Any, where: str) -> list[Any]:
     kind = document.get("type") if isinstance(document, dict) else None
-    if kind == "FeatureCollection" and isinstance(document.get("features"), list):
-        return document["features"]
+    if kind == "FeatureCollection":
+        if isinstance(document.get("features"), list):
+            return document["features"]
+        fix = "Give it the member features, a list of features."
+        raise ExchangeError("the features of the FeatureCollection are no list", where=where, fix=fix)
     if kind == "Feature":
         return [document]
-    if kind in LEVELS or kind == "GeometryCollection":
+    if isinstance(kind, str) and (kind in LEVELS or kind == "GeometryCollection"):
         return [{"type": "Feature", "geometry": document, "properties": {}}]
     if isinstance(document, dict) and "geometryType" in document:
         fix = "Write it as GeoJSON, for example with the tool Features To JSON."
@@ -150,7 +157,7 @@ def _feature_list(document: Any, where: str) -> list[Any]:
     raise ExchangeError(
         "this is JSON, but no GeoJSON: its type is {kind}",
         where=where,
-        fix="Give a FeatureCollection.",
+        fix="Give a FeatureCollection, a Feature or a geometry.",
         kind=repr(kind)[:60],
     )
 
@@ -203,9 +210,32 @@ def _property_columns(rows: list[dict[str, Any]], ids: list[Any], source: Source
             [row.get("id", own) for own, row in zip(ids, rows, strict=True)]
         )  # its own id, where none else
         columns = {**columns, "id": named} if "id" in columns else {"id": named, **columns}
+    others = [own if own is not None and "id" in row and str(row["id"]) != str(own) else None
+              for own, row in zip(ids, rows, strict=True)]  # fmt: skip
+    if any(other is not None for other in others) and "feature_id" not in columns:
+        columns["feature_id"] = to_column(others)  # a feature's own id beside the property of that name
     if source.columns is not None:
         columns = {name: columns[name] for name in source.columns if name in columns}
     return columns
+
+
+def _unify_mixtures(columns: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Columns that hold texts among numbers as texts, and what is told."""
+    found = {name: unify_mixture(name, values) for name, values in columns.items()}
+    made = {name: values if (one := found[name]) is None else one[0] for name, values in columns.items()}
+    return made, tuple(one[1] for one in found.values() if one is not None)
+
+
+def _measure_note(geometries: list[Any], made: np.ndarray) -> tuple[str, ...]:
+    """What is told of positions of four numbers, of which the last, a measure, is left out."""
+    count = 0
+    for at in np.flatnonzero(shapely.has_z(made)).tolist():
+        place = geometries[at].get("coordinates")
+        while isinstance(place, list) and place and isinstance(place[0], list):
+            place = place[0]
+        count += isinstance(place, list) and len(place) > 3
+    what = "{count} geometries have a fourth number at their positions: it was left out"
+    return (localize(what, count=count),) if count else ()
 
 
 def _feature_id(given: Any, row: dict[str, Any]) -> Any:

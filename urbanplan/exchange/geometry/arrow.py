@@ -15,7 +15,7 @@ import shapely
 
 from urbanplan.exchange.fields.columns import column_kind, to_json_values
 from urbanplan.exchange.gate.depth import MAX_DEPTH, is_wkb_too_deep
-from urbanplan.exchange.geometry.curves import linearize
+from urbanplan.exchange.geometry.curves import faces_to_polygons, linearize
 from urbanplan.exchange.geometry.wkb import to_wkb
 from urbanplan.model.translation import localize
 
@@ -74,14 +74,29 @@ def from_wkb(values: pa.ChunkedArray) -> tuple[np.ndarray, dict[int, str], tuple
     if refused:
         blobs = blobs.copy()
         blobs[list(refused)] = None
+    faces = 0
     try:
         shapes, curved = _parse_wkb(blobs)
     except (shapely.errors.ShapelyError, ValueError, TypeError):
         shapes, curved = _parse_wkb(blobs, on_invalid="ignore")
+        faces = _fill_faces(blobs, shapes)
         lost = shapely.is_missing(shapes) & np.array([blob is not None for blob in blobs])
         refused |= dict.fromkeys(np.flatnonzero(lost).tolist(), "a geometry that cannot be read")
     notes = (localize("{count} geometries have arcs: they were drawn as chords", count=curved),) if curved else ()
+    if faces:
+        notes = (*notes, localize("{count} surfaces of faces (multipatch, TIN) are read as polygons", count=faces))
     return shapes, refused | non_finite_rows(shapes), notes
+
+
+def _fill_faces(blobs: np.ndarray, shapes: np.ndarray) -> int:
+    """Fill in the shapes of surfaces of faces, which shapely does not read; how many there are."""
+    count = 0
+    for at in np.flatnonzero(shapely.is_missing(shapes)).tolist():
+        with suppress(ValueError, IndexError, struct.error, shapely.errors.ShapelyError, TypeError):
+            if blobs[at] is not None:
+                shapes[at] = faces_to_polygons(bytes(blobs[at]))
+                count += shapes[at] is not None
+    return count
 
 
 @np.errstate(invalid="ignore")  # of coordinates that are no numbers: their rows are refused by name

@@ -6,6 +6,7 @@ the good ones stay fast and each bad one gets its own reason.
 
 from __future__ import annotations
 
+import json
 from itertools import chain
 from typing import Any
 
@@ -55,7 +56,7 @@ def to_geometries(geometries: list[Any]) -> tuple[np.ndarray, dict[int, str]]:
 
 def _geometry_type(geometry: Any) -> str:
     name = geometry.get("type") if isinstance(geometry, dict) else None
-    return name if isinstance(name, str) else "?"
+    return name if isinstance(name, str) else "?" if name is None else json.dumps(name)
 
 
 def _convert_singly(

@@ -1,4 +1,4 @@
-"""Arcs in WKB (circular strings and what is made of them) as chords: shapely has no curves."""
+"""Kinds of WKB that shapely has not: arcs become chords, triangles and surfaces of faces become polygons."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from urbanplan.exchange.gate.depth import MAX_DEPTH
 
 CHORDS_PER_CIRCLE = 256  # of a whole circle; their middles lie a thirteen-thousandth of the radius off the arc
 CURVE_TYPES = frozenset(range(8, 13))  # circular string, compound curve, curve polygon, multicurve, multisurface
+FACE_TYPES = frozenset((15, 16, 17))  # polyhedral surface, TIN, triangle
 _POINT, _LINE, _POLYGON, _CIRCULAR, _COMPOUND, _CURVEPOLYGON = 1, 2, 3, 8, 9, 10
+_TRIANGLE = 17
 _MULTI_TYPES = {
+    15: shapely.MultiPolygon, 16: shapely.MultiPolygon,
     4: shapely.MultiPoint, 5: shapely.MultiLineString, 6: shapely.MultiPolygon, 7: shapely.GeometryCollection,
     11: shapely.MultiLineString, 12: shapely.MultiPolygon,
 }  # fmt: skip
@@ -28,14 +31,27 @@ def linearize(blob: bytes) -> Any:
     return _WkbReader(blob).shape(MAX_DEPTH)
 
 
+def faces_to_polygons(blob: bytes) -> Any:
+    """The shape of a WKB with its triangles and faces as polygons, heights kept; None where it holds none.
+
+    Raises:
+        ValueError, IndexError, struct.error, shapely.errors.ShapelyError: it is no WKB, or nests too deep.
+    """
+    reader = _WkbReader(blob)
+    shape = reader.shape(MAX_DEPTH)
+    return shape if reader.kinds & FACE_TYPES else None
+
+
 class _WkbReader:
-    """A WKB read from its beginning on."""
+    """A WKB read from its beginning on; ``kinds`` are those that it met."""
 
     def __init__(self, blob: bytes) -> None:
         self.blob, self.at = blob, 0
+        self.kinds: set[int] = set()
 
     def shape(self, levels: int) -> Any:
         order, kind, size, high = self._head()
+        self.kinds.add(kind)
         if levels == 0:
             raise ValueError("nested too deep")
         if kind in (_POINT, _LINE, _CIRCULAR):
@@ -44,7 +60,7 @@ class _WkbReader:
                 return shapely.Point(points[0])
             return shapely.LineString(_linearize_string(points) if kind == _CIRCULAR else points)
         count = self._count(order)
-        if kind == _POLYGON:
+        if kind in (_POLYGON, _TRIANGLE):
             rings = [self._points(order, self._count(order), size)[:, : 2 + high] for _ in range(count)]
             return shapely.Polygon(rings[0], rings[1:]) if rings else shapely.Polygon()
         parts = [self.shape(levels - 1) for _ in range(count)]
@@ -54,7 +70,7 @@ class _WkbReader:
             return shapely.Polygon(parts[0], parts[1:]) if parts else shapely.Polygon()
         if kind not in _MULTI_TYPES:
             raise ValueError("a geometry of an unknown kind")
-        return _MULTI_TYPES[kind](parts)
+        return _MULTI_TYPES[kind](_flatten_faces(parts) if kind in FACE_TYPES else parts)
 
     def _head(self) -> tuple[str, int, int, bool]:
         """Byte order, kind, numbers of a point, and whether it has a height; ISO's and PostGIS's ways of saying so."""
@@ -77,6 +93,11 @@ class _WkbReader:
         points = np.frombuffer(self.blob, dtype=f"{order}f8", count=count * size, offset=self.at).reshape(-1, size)
         self.at += points.nbytes
         return points.astype(float)
+
+
+def _flatten_faces(parts: list[Any]) -> list[Any]:
+    """The polygons of the patches of a surface."""
+    return [face for part in parts for face in shapely.get_parts(part)]
 
 
 def _linearize_string(points: np.ndarray) -> np.ndarray:

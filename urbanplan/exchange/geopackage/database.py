@@ -43,7 +43,11 @@ def read(source: Source) -> Table:
     if tables[name] == _VIEW_COUNTS:
         fix = "Save its content as a table."
         raise ExchangeError("the layer {name} is a view, not a table", where=str(source.path), fix=fix, name=name[:80])
-    table = ogr.read(source, layer=name, lost={} if sealed else _find_mismatches(source.path, name))
+    lost = {} if sealed else _find_mismatches(source.path, name)
+    table = ogr.read(source, layer=name, lost=lost)
+    bad = {} if sealed else _unreadable_shapes(source.path, name, table, tables[name][1])
+    if bad:
+        table = ogr.read(source, layer=name, lost=bad | lost)
     _check_counts(table, tables[name], str(source.path), name)
     return table
 
@@ -108,11 +112,28 @@ def layer_counts(path: Path) -> dict[str, tuple[int, int]]:
                 "ON g.table_name = c.table_name WHERE c.data_type IN ('features', 'attributes') ORDER BY c.rowid"
             ).fetchall()
             rows = [row for row in rows if row[0] != "layer_styles"]
+            if not rows:
+                _check_tiles(base, str(path))
             return {name: _VIEW_COUNTS if name in views else _count_rows(base, name, shape) for name, shape in rows}
         except (sqlite3.Error, UnicodeError) as error:
             raise ExchangeError(
                 "the database is damaged: {reason}", where=str(path), fix=_REPAIR_HINT, reason=str(error)
             ) from error
+
+
+def _check_tiles(base: sqlite3.Connection, where: str) -> None:
+    """A file of map pictures alone is sound, and holds nothing to read.
+
+    Raises:
+        ExchangeError: it is one.
+    """
+    names = [name for (name,) in base.execute(
+        "SELECT table_name FROM gpkg_contents WHERE data_type LIKE '%tiles%' OR data_type LIKE '%coverage%'"
+    ).fetchall()]  # fmt: skip
+    if names:
+        fix = "Give the file with the features that they were drawn from."
+        what = "the GeoPackage holds pictures (tiles) alone: {names}"
+        raise ExchangeError(what, where=where, fix=fix, names=", ".join(map(str, names[:10])))
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -166,6 +187,26 @@ def select_layer(names: list[str], source: Source) -> str:
     raise ExchangeError(
         "the file holds {count} layers", where=str(source.path), fix=fix, count=len(names), names=listed
     )
+
+
+def _unreadable_shapes(path: Path, name: str, table: Table, shapes: int) -> dict[int, str]:
+    """Rows (from 0) whose shape is there and cannot be read, with the reason: GDAL passes over it."""
+    if not is_spatial(table.frame) or len(table.frame) + len(table.refused) == 0:
+        return {}
+    lost = shapely.is_missing(table.frame.geometry.to_numpy())
+    if int((~lost).sum()) + len(table.refused) >= shapes:
+        return {}
+    with closing(connect(path)) as base:
+        (column,) = base.execute(
+            "SELECT column_name FROM gpkg_geometry_columns WHERE table_name = ?", [name]
+        ).fetchone()
+        given = base.execute(
+            f"SELECT {quote_identifier(column)} IS NOT NULL FROM {quote_identifier(name)} ORDER BY rowid"
+        ).fetchall()
+    refused = set((table.refused["row"] - 1).tolist())
+    rows = [row for row in range(len(given)) if row not in refused]
+    reason = "a geometry that cannot be read"
+    return {row: reason for at, row in enumerate(rows) if at < len(lost) and lost[at] and given[row][0]}
 
 
 def _check_counts(table: Table, counts: tuple[int, int], where: str, layer: str) -> None:

@@ -15,7 +15,8 @@ from urbanplan.exchange.table import Source
 _WKT_NAMES = ("geometry", "wkt", "geom", "the_geom", "wkt_geom", "shape", "几何", "图形")
 _HEX_NAMES = (*_WKT_NAMES, "wkb", "wkb_geometry", "ewkb")
 _WKT_PATTERN = re.compile(
-    r"\s*(SRID=\d+;)?\s*(POINT|LINESTRING|POLYGON|MULTI\w+|GEOMETRYCOLLECTION|C\w+CURVE|C\w+STRING|CURVEPOLYGON)\b",
+    r"\s*(SRID=\d+;)?\s*(POINT|LINESTRING|POLYGON|MULTI\w+|GEOMETRYCOLLECTION|C\w+CURVE|C\w+STRING|CURVEPOLYGON|TRIANGLE|TIN)"
+    r"\s*(Z|M|ZM)?\s*(\(|EMPTY)",
     re.IGNORECASE,
 )
 _HEX_PATTERN = re.compile(r"0[01][0-9A-Fa-f]{16,}")

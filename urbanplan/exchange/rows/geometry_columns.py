@@ -214,14 +214,18 @@ def is_swapped(east: np.ndarray, north: np.ndarray) -> bool:
     return bool(1.5e6 < first < 6e6 and (1e5 < second < 1e6 or 1.2e7 < second < 4.6e7))
 
 
-def to_wkt_columns(frame: gpd.GeoDataFrame | pd.DataFrame, *, width: int | None = None) -> pd.DataFrame:
+def to_wkt_columns(
+    frame: gpd.GeoDataFrame | pd.DataFrame, *, width: int | None = None, escape: bool = True
+) -> pd.DataFrame:
     """The frame with its geometry as WKT in the last column, cut into columns of ``width`` characters where given.
 
-    Texts that a spreadsheet would run as a formula get an apostrophe in front; the reader takes it away.
+    With ``escape`` texts that a spreadsheet would run as a formula get an apostrophe; the reader takes it away.
     """
     spatial = isinstance(frame, gpd.GeoDataFrame)
     active = frame.geometry.name if spatial else None
-    columns = {str(name): escape_formulas(frame[name]) for name in frame.columns if name != active}
+    columns = {
+        str(name): escape_formulas(frame[name]) if escape else frame[name] for name in frame.columns if name != active
+    }
     made = pd.DataFrame(columns, index=frame.index)
     if not spatial:
         return made

@@ -31,7 +31,7 @@ def parse_numbers(values: pd.Series) -> tuple[np.ndarray, np.ndarray]:
 
 def parse_number(text: str) -> float:
     """The number that a text writes, or NaN."""
-    text = _to_half_width(text).strip()
+    text = to_half_width(text).strip()
     if _THOUSANDS_PATTERN.fullmatch(text):
         return float(text.replace(",", ""))
     match = _ANGLE_PATTERN.fullmatch(text)
@@ -55,9 +55,9 @@ def is_blank(values: pd.Series) -> np.ndarray:
 
 def normalize_name(name: str) -> str:
     """A column's name in small half-width letters, without spaces and without what stands in brackets."""
-    return re.sub(r"[(\[【].*?[)\]】]|\s", "", _to_half_width(name).lower())
+    return re.sub(r"[(\[【].*?[)\]】]|\s", "", to_half_width(name).lower())
 
 
-def _to_half_width(text: str) -> str:
+def to_half_width(text: str) -> str:
     """A text with its full-width letters and digits as half-width ones."""
     return "".join(_FULL_WIDTH.get(char, char) for char in text)

@@ -1,0 +1,296 @@
+"""Tables, GeoParquet, shapes and texts as people and other programs write them: the right value is stated."""
+
+import datetime
+import json
+import sqlite3
+import struct
+
+import geopandas as gpd
+import numpy as np
+import openpyxl
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import shapely
+
+from urbanplan.errors import CrsError, ExchangeError
+from urbanplan.exchange.reading import read
+from urbanplan.exchange.writing import write
+from urbanplan.layer.dates import parse_day
+
+FILES = "cases/files"
+
+
+def sheet(path, rows, merge=()):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    for area in merge:
+        book.active.merge_cells(area)
+    book.save(path)
+    return path
+
+
+def csv(folder, text):
+    (folder / "a.csv").write_text(text, encoding="utf-8")
+    return read(folder / "a.csv")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2025-03-01", "2025-3-1", "2025/3/1", "2025/03/01", "2025.3.1", "2025年3月1日", "20250301", "２０２５年３月１日",
+     "2025-03-01 00:00:00", " 2025 年 3 月 1 日"],
+)  # fmt: skip
+def test_a_day_in_all_common_spellings(text):
+    assert parse_day(text) == datetime.date(2025, 3, 1)
+
+
+@pytest.mark.parametrize("text", ["01/03/2025", "2025", "2025-03", "2025年3月", "2025-13-01", "1234567", "2025-02-30"])
+def test_what_is_no_day_or_may_be_two(text):
+    assert parse_day(text) is None
+
+
+def test_a_workbook_of_an_office(shared):
+    table = read(shared / FILES / "book.xlsx")
+    assert table.frame["编号"].tolist() == ["001", "002", "003", "004"]
+    assert table.frame["街道"].tolist() == ["石佛", "石佛", "双桥", "双桥"], "B3:B4 are merged"
+    assert table.frame["供地日期"].tolist() == [datetime.date(2025, 3, 1)] * 4, "a date, 45717, 2025.3.1, 2025年3月1日"
+    assert table.frame["面积(亩)"].iloc[1:3].tolist() == [12.5, 1234.5]
+    assert table.frame["面积(亩)"].isna().tolist() == [True, False, False, True], "a formula without a value is unknown"
+    assert np.round(table.frame.geometry.x, 2).tolist() == [113.55, 113.56, 113.56, 113.57]
+    said = " ".join(table.notes)
+    for word in ("7 (合计)", "1 merged cells", "1 formulas have no saved value", "'１２．５' was read as 12.5"):
+        assert word in said
+
+
+def test_a_mixed_column_wears_no_quote_marks(shared, tmp_path):
+    table = read(shared / FILES / "peers/tab/mixed.xlsx")
+    assert table.frame["编号"].tolist() == ["101", "102A", "103"]
+    assert table.frame["面积"].isna().tolist() == [False, True, False], "— is no value"
+    out = write(table.frame, tmp_path / "a.gpkg").path
+    assert read(out).frame["编号"].tolist() == ["101", "102A", "103"]
+    ids = read(shared / FILES / "ids.geojson")
+    assert ids.frame["id"].tolist() == ["7", "B-2"]
+    assert any("'id' holds texts among other values" in note for note in ids.notes)
+
+
+def test_merged_numbers_count_once(tmp_path):
+    path = sheet(tmp_path / "a.xlsx", [["id", "area"], ["A", 12], ["B", None], ["C", 3]], merge=["B2:B3"])
+    table = read(path)
+    assert table.frame["area"].sum() == 15
+    assert any("counts once" in note for note in table.notes)
+
+
+@pytest.mark.parametrize("word", ["合计", "合 计", "总计", "小计：", "Total", "SUM"])
+def test_rows_of_totals_are_no_features(tmp_path, word):
+    table = csv(tmp_path, f"id,area\nA,1\nB,2\n{word},3\n")
+    assert table.frame["id"].tolist() == ["A", "B"]
+    assert any("rows of totals" in note for note in table.notes)
+    path = sheet(tmp_path / "a.xlsx", [["id", "area"], ["A", 1], ["B", 2], [word, 3]])
+    assert read(path).frame["area"].sum() == 3
+
+
+def test_numbers_with_marks_and_codes(tmp_path):
+    table = csv(tmp_path, 'id,area,code,gap,name\nA,"1,234.5",007,１２,x\nB,２００,012,—,1\nC,-3,100,5,3\n')
+    assert table.frame["area"].tolist() == [1234.5, 200, -3]
+    assert table.frame["code"].tolist() == ["007", "012", "100"], "leading zeros make a code"
+    assert table.frame["gap"].isna().tolist() == [False, True, False]
+    assert table.frame["name"].tolist() == ["x", "1", "3"]
+
+
+def test_dates_of_a_text_become_plain_ones(tmp_path):
+    table = csv(tmp_path, "id,day\nA,2025年3月1日\nB,2025/4/2\n")
+    assert table.frame["day"].tolist() == ["2025-03-01", "2025-04-02"]
+    assert csv(tmp_path, "id,day\nA,2025年3月1日\nB,待定\n").frame["day"].tolist() == ["2025年3月1日", "待定"]
+
+
+@pytest.mark.parametrize(
+    ("name", "columns", "rows"),
+    [("arcgis_shape", ["FID", "Shape", "地块编号", "Area"], 2), ("shape", ["id", "shape"], 2),
+     ("gtype", ["id", "geometry_type"], 2), ("kind", ["id", "kind", "x", "y", "geometry"], 2),
+     ("primitives", ["code", "name", "primitives"], 3), ("dup", ["id", "name", "name_2", "x", "y", "geometry"], 1),
+     ("head_only", ["a", "b", "c"], 0), ("head_only_nonl", ["a", "b", "c"], 0)],
+)  # fmt: skip
+def test_tables_of_other_suites(shared, name, columns, rows):
+    frame = read(shared / FILES / f"peers/tab/{name}.csv").frame
+    assert (list(frame.columns), len(frame)) == (columns, rows)
+
+
+def test_wkt_of_another_suite(shared):
+    """An arc in WKT is the one row that is set aside; the others are read, one of them empty, one null."""
+    table = read(shared / FILES / "peers/tab/wkt.csv")
+    assert table.frame["id"].tolist() == [1, 2, 3, 4, 6, 7]
+    assert table.refused["row"].tolist() == [5]
+
+
+def test_a_sheet_of_a_chart_is_passed_over(shared):
+    assert read(shared / FILES / "peers/tab/chartsheet.xlsx").frame["id"].tolist() == [1]
+
+
+def test_cells_that_look_like_formulas_keep_their_value(tmp_path):
+    texts = ["=1+1", "-A座", "+86", "@x", "'quoted", "'=1", "plain"]
+    frame = pd.DataFrame({"id": [f"P{at}" for at in range(len(texts))], "t": texts, "area": [12.345678] * len(texts)})
+    path = write(frame, tmp_path / "a.xlsx").path
+    cells = openpyxl.load_workbook(path).active
+    assert [cells.cell(at + 2, 2).value for at in range(4)] == texts[:4], "no apostrophe stands in the cell"
+    assert cells.cell(2, 2).data_type == "s"
+    assert cells.cell(2, 2).quotePrefix
+    assert cells.cell(2, 3).value == 12.345678, "all digits are kept"
+    assert cells.cell(2, 3).number_format == "0.0000"
+    assert cells.auto_filter.ref == "A1:C8"
+    path.with_name("a.xlsx.meta.json").unlink()
+    assert read(path).frame["t"].tolist() == texts
+
+
+ENCODED = {
+    "point": ["POINT (1 2)", None, "POINT (3 4)"],
+    "linestring": ["LINESTRING (0 0, 1 1)", None, "LINESTRING (0 0, 1 2, 3 4)"],
+    "polygon": ["POLYGON ((0 0, 9 0, 9 9, 0 0), (1 1, 3 1, 3 2, 1 1))", None, "POLYGON ((0 0, 1 0, 1 1, 0 0))"],
+    "multipoint": ["MULTIPOINT ((1 2), (3 4))", None],
+    "multilinestring": ["MULTILINESTRING ((0 0, 1 1), (2 2, 3 3, 4 5))", None],
+    "multipolygon": ["MULTIPOLYGON (((0 0, 1 0, 1 1, 0 0)), ((5 5, 6 5, 6 6, 5 5)))", None, "MULTIPOLYGON EMPTY"],
+}
+
+
+@pytest.mark.parametrize("kind", ENCODED)
+@pytest.mark.parametrize("laid", ["separated", "interleaved"])
+@pytest.mark.parametrize("high", [False, True])
+def test_geoarrow_encodings(tmp_path, kind, laid, high):
+    """Each kind of GeoParquet 1.1, written here from GeoJSON's own lists, with nulls, empties and heights."""
+    shapes = [None if text is None else shapely.from_wkt(text) for text in ENCODED[kind]]
+    shapes = [shape and shapely.force_3d(shape, 7.0) if high else shape for shape in shapes]
+    axes = "xyz" if high else "xy"
+
+    def place(value):
+        return dict(zip(axes, value, strict=True)) if laid == "separated" else list(value)
+
+    def nest(value, levels):
+        return place(value) if levels == 0 else [nest(part, levels - 1) for part in value]
+
+    levels = {"point": 0, "linestring": 1, "multipoint": 1, "polygon": 2, "multilinestring": 2, "multipolygon": 3}[kind]
+    field = (
+        pa.struct([(axis, pa.float64()) for axis in axes]) if laid == "separated" else pa.list_(pa.float64(), len(axes))
+    )
+    for _ in range(levels):
+        field = pa.list_(field)
+    lists = [
+        None if shape is None else nest(shapely.geometry.mapping(shape)["coordinates"], levels) for shape in shapes
+    ]
+    table = pa.table({"id": list(range(len(shapes))), "geom": pa.array(lists, field)})
+    about = {
+        "version": "1.1.0",
+        "primary_column": "geom",
+        "columns": {"geom": {"encoding": kind, "geometry_types": []}},
+    }
+    pq.write_table(table.replace_schema_metadata({"geo": json.dumps(about)}), tmp_path / "a.parquet")
+    found = read(tmp_path / "a.parquet").frame
+    for ours, theirs in zip(found.geometry, shapes, strict=True):
+        assert (ours is None) == (theirs is None)
+        assert theirs is None or (ours.is_empty and theirs.is_empty) or shapely.equals_identical(ours, theirs)
+    assert found.crs.to_authority() == ("OGC", "CRS84")
+
+
+def test_parquet_of_other_suites(shared):
+    native = read(shared / FILES / "native.parquet").frame
+    assert native.crs.to_epsg() == 4547
+    assert native.area.round(3).tolist() == [10000.0, 10000.0]
+    assert list(read(shared / FILES / "cover.parquet").frame.columns) == ["id", "geometry"], (
+        "the boxes are no attribute"
+    )
+    peers = shared / FILES / "peers/crash"
+    assert read(peers / "native.parquet").frame.geometry.iloc[0].equals(shapely.Point(113, 34))
+    assert read(peers / "projjson_noid.parquet").frame.crs.name == "My own CRS"
+    assert read(peers / "crs_absent.parquet").frame.crs.to_authority() == ("OGC", "CRS84")
+
+
+@pytest.mark.parametrize(("crs", "code"), [("srid:4547", 4547), ("EPSG:4549", 4549), ("projjson:own", 4547)])
+def test_the_geometry_type_of_parquet_itself(tmp_path, crs, code):
+    shapes = gpd.GeoSeries.from_xy([459000.0], [3853000.0])
+    field = pa.field("shape", pa.binary(), metadata={"ARROW:extension:name": "geoarrow.wkb",
+                                                     "ARROW:extension:metadata": json.dumps({"crs": crs})})  # fmt: skip
+    own = gpd.GeoSeries(shapes, crs="EPSG:4547").crs.to_json()
+    schema = pa.schema([pa.field("id", pa.string()), field], metadata={"own": own})
+    pq.write_table(pa.table([["A"], shapely.to_wkb(shapes.to_numpy())], schema=schema), tmp_path / "a.parquet")
+    found = read(tmp_path / "a.parquet").frame
+    assert (found.crs.to_epsg(), found.geometry.x[0]) == (code, 459000.0)
+
+
+def test_a_damaged_prj(shared, tmp_path):
+    path = shared / FILES / "prj_broken.shp"
+    with pytest.raises(CrsError, match=r"prj_broken.prj: the .prj is damaged: PROJCS\[\"用户自定义\".*--crs EPSG:4547"):
+        read(path)
+    table = read(path, crs="EPSG:4547")
+    assert table.frame.crs.to_epsg() == 4547
+    frame = gpd.GeoDataFrame({"id": ["A"]}, geometry=[shapely.box(0, 0, 1, 1)], crs="EPSG:4547")
+    own = write(frame, tmp_path / "a.shp").path
+    page = own.with_suffix(".prj")
+    text = frame.crs.to_wkt("WKT1_ESRI").replace("CGCS2000_3_Degree_GK_CM_114E", "郑州城市坐标系")
+    page.write_bytes(text.encode("gbk"))
+    own.with_name("a.shp.meta.json").unlink()
+    assert read(own).frame.crs.name == "郑州城市坐标系"
+    page.write_text(text[:-30], encoding="utf-8")
+    with pytest.raises(CrsError, match="damaged"):
+        read(own)
+    assert read(own, crs="EPSG:4547").frame["id"].tolist() == ["A"]
+
+
+def test_faces_are_polygons_with_heights(shared):
+    patch, tin = read(shared / FILES / "patch.shp"), read(shared / FILES / "tin.gpkg")
+    assert [shape.geom_type for shape in [*patch.frame.geometry, *tin.frame.geometry]] == ["MultiPolygon"] * 3
+    assert all(shape.has_z for shape in [*patch.frame.geometry, *tin.frame.geometry])
+    assert patch.frame.area.tolist() == [100.0], "two triangles of 50 m²"
+    assert any("faces" in note for note in patch.notes)
+
+
+def test_an_unreadable_blob_takes_its_row_alone(tmp_path):
+    frame = gpd.GeoDataFrame({"id": list("ABC")}, geometry=[shapely.box(at, 0, at + 1, 1) for at in range(3)], crs=4547)
+    path = write(frame, tmp_path / "a.gpkg").path
+    path.with_name("a.gpkg.meta.json").unlink()
+    with sqlite3.connect(path) as base:
+        base.create_function("ST_IsEmpty", 1, lambda blob: 0)
+        for (trigger,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            base.execute(f'DROP TRIGGER "{trigger}"')
+        base.execute("UPDATE a SET geom = x'0102' WHERE id = 'B'" if "geom" in str(
+            base.execute("PRAGMA table_info(a)").fetchall()) and "geometry" not in str(
+            base.execute("PRAGMA table_info(a)").fetchall()) else "UPDATE a SET geometry = x'0102' WHERE id = 'B'")  # fmt: skip
+    table = read(path)
+    assert table.frame["id"].tolist() == ["A", "C"]
+    assert table.refused[["row", "id"]].to_numpy().tolist() == [[2, "B"]]
+
+
+def test_a_geopackage_of_pictures_says_so(tmp_path):
+    with sqlite3.connect(tmp_path / "a.gpkg") as base:
+        base.execute("PRAGMA application_id = 1196444487")
+        base.execute("CREATE TABLE gpkg_contents (table_name TEXT, data_type TEXT, identifier TEXT, srs_id INTEGER)")
+        base.execute("CREATE TABLE gpkg_geometry_columns (table_name TEXT, column_name TEXT)")
+        base.execute("INSERT INTO gpkg_contents VALUES ('底图', 'tiles', '底图', 3857)")
+    with pytest.raises(ExchangeError, match=r"pictures \(tiles\) alone: 底图"):
+        read(tmp_path / "a.gpkg")
+
+
+def test_geojson_of_other_suites(shared):
+    peers = shared / FILES / "peers"
+    for name, words in {
+        "features_object": "features of the FeatureCollection are no list", "type_list": "its type is \\['Feature'\\]",
+        "type_object": "its type is \\{'a': 1\\}", "ftype_object": "an entry that is no Feature",
+        "gtype_object": "unknown geometry type",
+    }.items():  # fmt: skip
+        with pytest.raises(ExchangeError, match=words):
+            read(peers / f"{name}.geojson")
+    measured = read(peers / "dup_and_m.geojson")
+    assert measured.frame.geometry.iloc[0].wkt == "POINT Z (113 34 5)"
+    assert any("fourth number" in note for note in measured.notes)
+    both = read(peers / "two_ids.geojson").frame
+    assert (both["id"].tolist(), both["feature_id"].tolist()) == ([7], ["x"])
+
+
+def test_a_tin_of_many_triangles_is_not_nested_too_deep(tmp_path):
+    corner = struct.pack("<3d", 0, 0, 0) + struct.pack("<3d", 1, 0, 1) + struct.pack("<3d", 0, 1, 2)
+    face = struct.pack("<BIII", 1, 1017, 1, 4) + corner + struct.pack("<3d", 0, 0, 0)
+    blob = struct.pack("<BII", 1, 1016, 300) + face * 300
+    from urbanplan.exchange.geometry.arrow import from_wkb
+
+    shapes, refused, notes = from_wkb(pa.chunked_array([pa.array([blob], pa.binary())]))
+    assert (refused, len(shapes[0].geoms), shapes[0].has_z) == ({}, 300, True)
+    assert notes

@@ -1,0 +1,88 @@
+"""The .prj of a shapefile: its text in whatever encoding, and a shapefile without one that GDAL cannot take."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyproj
+from pyproj.exceptions import CRSError
+
+from urbanplan.errors import CrsError
+from urbanplan.exchange.text.document import decode_text
+
+if TYPE_CHECKING:
+    from urbanplan.exchange.table import Source
+
+_PIN_HINT = "Pin the CRS, for example with --crs EPSG:4547, or get the .prj again from its source."
+
+
+@dataclasses.dataclass(frozen=True)
+class PrjText:
+    """A .prj: its text, and the CRS that it names, or None."""
+
+    text: str
+    crs: Any
+
+    @property
+    def excerpt(self) -> str:
+        """The beginning of the text on one line."""
+        return " ".join("".join(char if char.isprintable() else " " for char in self.text[:80]).split()) or "—"
+
+
+def read_prj(page: Path) -> PrjText:
+    """Read a .prj in whatever encoding it is."""
+    text = decode_text(page.read_bytes()[:100_000], where=str(page)).text.strip("\x00 \r\n\t")
+    try:
+        return PrjText(text, pyproj.CRS.from_user_input(text) if text else None)
+    except CRSError:
+        return PrjText(text, None)
+
+
+def is_damaged(page: Path) -> bool:
+    """Whether GDAL cannot take the .prj: it is no UTF-8, or its brackets do not close."""
+    data = page.read_bytes()[:100_000]
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return True
+    opened = sum(map(text.count, "[(")) - sum(map(text.count, "])"))
+    return bool(text.strip()) and opened != 0
+
+
+@contextmanager
+def without_damaged_prj(source: Source, page: Path | None) -> Iterator[tuple[Source, Any]]:
+    """The source, and the CRS where GDAL cannot read it from the .prj, which then lies not beside the file.
+
+    Raises:
+        CrsError: the .prj is damaged and no CRS is pinned.
+    """
+    if page is None or not is_damaged(page):
+        yield source, None
+        return
+    found = read_prj(page)
+    if found.crs is None and source.crs is None:
+        raise CrsError("the .prj is damaged: {text}", where=str(page), fix=_PIN_HINT, text=found.excerpt)
+    with tempfile.TemporaryDirectory() as folder:
+        inner = Path(folder) / source.path.name
+        for file in source.path.parent.iterdir():
+            if file.stem.lower() == source.path.stem.lower() and file.suffix.lower() in (
+                ".shp",
+                ".shx",
+                ".dbf",
+                ".cpg",
+            ):
+                _link(file, Path(folder) / f"{source.path.stem}{file.suffix}")
+        yield dataclasses.replace(source, path=inner), found.crs
+
+
+def _link(file: Path, target: Path) -> None:
+    try:
+        target.symlink_to(file.resolve())
+    except OSError:  # a system without links
+        shutil.copyfile(file, target)

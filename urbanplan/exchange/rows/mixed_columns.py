@@ -1,0 +1,183 @@
+"""Columns as people fill them: numbers with marks, dates in several spellings, texts among numbers."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from urbanplan.exchange.fields.columns import to_column
+from urbanplan.exchange.rows.parse_coordinates import to_half_width
+from urbanplan.layer.dates import parse_day
+from urbanplan.model.translation import localize
+
+_NUMBER = re.compile(r"[-+−]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?([eE][-+]?\d{1,3})?")
+_PLAIN_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d{1,3})?")
+_CODE = re.compile(r"[-+−]?0\d")  # leading zeros: a code, no number
+_NOTHING = frozenset({"—", "——", "–", "-", "--", "/", "\\", "n/a", "na", "#n/a", "null", "none", "无", "暂无"})
+_TOTALS = frozenset(
+    {"合计", "总计", "小计", "共计", "总合计", "累计", "合计数", "total", "subtotal", "grandtotal", "sum"}
+)
+_SHEET_DAYS = (20_000, 80_000)  # numbers of days that may be a date in a sheet: 1954 to 2119
+_SHEET_EPOCH = datetime.date(1899, 12, 30)
+_SCALARS = (str, int, float, bool, datetime.date, datetime.time)
+_Unified = tuple[pd.Series, str]
+
+
+def unify_columns(
+    columns: dict[str, pd.Series], *, dates_as_text: bool = False
+) -> tuple[dict[str, pd.Series], tuple[str, ...]]:
+    """Columns of one kind each, and what is to be told.
+
+    Dates in any spelling with the year first become dates (ISO texts with ``dates_as_text``); numbers in full-width
+    digits or with thousands marks become numbers, dashes among them nulls; texts among numbers make all of them texts.
+    """
+    made, notes = {}, []
+    for name, values in columns.items():
+        unified = _unify(name, values, dates_as_text)
+        made[name] = values if unified is None else unified[0]
+        notes += [] if unified is None else [unified[1]]
+    return made, tuple(notes)
+
+
+def unify_mixture(name: str, values: pd.Series) -> _Unified | None:
+    """A column of texts among numbers, dates or truth values as texts, and what is told; None where it is none."""
+    if values.dtype != object:
+        return None
+    kinds = {type(value) for value in values if not _is_null(value)}
+    if len(kinds) < 2 or str not in kinds or not all(issubclass(kind, _SCALARS) for kind in kinds):
+        return None
+    texts = pd.Series([None if _is_null(value) else _to_plain_text(value) for value in values], dtype="str")
+    return texts, localize("{field} holds texts among other values: all are read as texts", field=repr(name)[:60])
+
+
+def total_rows(first_cells: list[Any]) -> list[int]:
+    """Rows (from 0) that are sums of others by their first filled cell: 合计, 小计, total …"""
+    return [at for at, cell in enumerate(first_cells) if isinstance(cell, str) and _normalize(cell) in _TOTALS]
+
+
+def total_note(numbers: list[int], words: list[str]) -> str:
+    """What is told of rows of totals that are passed over; ``numbers`` are those of the file."""
+    listed = ", ".join(f"{number} ({word.strip()[:20]})" for number, word in zip(numbers[:5], words, strict=False))
+    return localize("{count} rows of totals were passed over: {rows}", count=len(numbers), rows=listed)
+
+
+def _unify(name: str, values: pd.Series, dates_as_text: bool) -> _Unified | None:
+    if not (isinstance(values.dtype, pd.StringDtype) or values.dtype == object):
+        return None
+    listed = [None if _is_null(value) else value for value in values.tolist()]
+    given = [value for value in listed if value is not None]
+    texts = [value for value in given if isinstance(value, str)]
+    if not texts or not all(isinstance(value, _SCALARS) for value in given):
+        return None
+    unifiers: tuple[Callable[[], _Unified | None], ...] = (
+        lambda: _unify_dates(name, listed, dates_as_text),
+        lambda: _unify_numbers(name, listed),
+        lambda: unify_mixture(name, values),
+    )
+    return next((found for unify in unifiers if (found := unify()) is not None), None)
+
+
+def _unify_dates(name: str, listed: list[Any], dates_as_text: bool) -> _Unified | None:
+    """Dates where every value is one in some spelling and not all are written alike already."""
+    texts = [value for value in listed if isinstance(value, str)]
+    if parse_day(texts[0]) is None:
+        return None
+    serial = any(isinstance(value, datetime.date) for value in listed) or len(texts) > 1
+    days = [_to_day(value, serial=serial) for value in listed]
+    if any(day is None and value is not None for day, value in zip(days, listed, strict=True)):
+        return None
+    iso = [None if day is None else day.isoformat() for day in days]
+    odd = next(
+        (value for value, text in zip(listed, iso, strict=True) if isinstance(value, str) and value != text), None
+    )
+    if odd is None and len(texts) == len([value for value in listed if value is not None]):
+        return None
+    made = pd.Series(iso, dtype="str") if dates_as_text else pd.Series(days, dtype=object)
+    day = None if odd is None else parse_day(odd)
+    what = "{field} holds dates in several spellings: {text} was read as {day}"
+    return made, localize(what, field=repr(name)[:60], text=repr(odd or texts[0]), day=str(day or parse_day(texts[0])))
+
+
+def _to_day(value: Any, *, serial: bool) -> datetime.date | None:
+    """A value as a day: a date, a moment at midnight, a text, or a sheet's number of days."""
+    if isinstance(value, datetime.datetime):
+        return value.date() if value.time() == datetime.time() else None
+    if isinstance(value, datetime.date):
+        return value
+    if isinstance(value, str):
+        return parse_day(value)
+    if serial and type(value) in (int, float) and _SHEET_DAYS[0] <= value <= _SHEET_DAYS[1] and value == int(value):
+        return _SHEET_EPOCH + datetime.timedelta(days=int(value))
+    return None
+
+
+def _unify_numbers(name: str, listed: list[Any]) -> _Unified | None:
+    """Numbers where every text is one or says that there is none, and at least one value is a number."""
+    numbers: list[Any] = []
+    odd, nothing, plain = "", "", 0
+    for value in listed:
+        if not isinstance(value, str):
+            if isinstance(value, (bool, datetime.date, datetime.time)):
+                return None
+            numbers.append(value)
+            plain += value is not None
+            continue
+        if _normalize(value) in _NOTHING:
+            numbers.append(None)
+            nothing = nothing or value
+            continue
+        number = _parse_number(value)
+        if number is None:
+            return None
+        numbers.append(number)
+        odd = odd or ("" if _PLAIN_NUMBER.fullmatch(value) else value)
+        plain += bool(_PLAIN_NUMBER.fullmatch(value))
+    if all(number is None for number in numbers) or not (
+        odd or nothing or any(not isinstance(v, str) for v in listed if v is not None)
+    ):
+        return None
+    if any(isinstance(number, float) for number in numbers):
+        numbers = [None if number is None else float(number) for number in numbers]
+    made = to_column(numbers)
+    field = repr(name)[:60]
+    if nothing and not odd:
+        return made, localize("{field} holds numbers and {text}, which is no value", field=field, text=repr(nothing))
+    text = odd or next(value for value in listed if isinstance(value, str))
+    what = "{field} holds numbers as texts: {text} was read as {number}"
+    return made, localize(what, field=field, text=repr(text), number=str(_parse_number(text)))
+
+
+def _parse_number(text: str) -> int | float | None:
+    """The number of a text in full or half width, with or without thousands marks; None for codes and other texts."""
+    plain = to_half_width(text).strip().replace("，", ",")
+    if not _NUMBER.fullmatch(plain) or _CODE.match(plain.replace(",", "")):
+        return None
+    plain = plain.replace(",", "").replace("−", "-")
+    if re.fullmatch(r"[-+]?\d{1,18}", plain):
+        return int(plain)
+    return float(plain) if len(re.sub(r"\D", "", plain)) <= 17 else None
+
+
+def _normalize(text: str) -> str:
+    return re.sub(r"[\s:：]", "", to_half_width(text)).lower()
+
+
+def _is_null(value: Any) -> bool:
+    return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value)
+
+
+def _to_plain_text(value: Any) -> str:
+    """A value as a person writes it: a whole number without a point, a date without its midnight."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, datetime.datetime):
+        return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ")
+    if isinstance(value, (datetime.date, datetime.time)):
+        return value.isoformat()
+    if isinstance(value, float) and value == int(value) and abs(value) < 2**53:
+        return str(int(value))
+    return value if isinstance(value, str) else str(value)
