@@ -7,7 +7,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from urbanplan.exchange.geometry.wkt import to_wkt
+from urbanplan.exchange.wkt import to_wkt
 
 numbers = st.floats(-1e8, 1e8, allow_nan=False)
 points = st.tuples(numbers, numbers)

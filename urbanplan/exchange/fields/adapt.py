@@ -15,7 +15,7 @@ import shapely
 
 from urbanplan.exchange.fields.columns import INT64, column_kind
 from urbanplan.exchange.formats import Format
-from urbanplan.exchange.geometry.wkt import to_wkt
+from urbanplan.exchange.wkt import to_wkt
 
 WITH_MEASURES = ("gpkg", "csv", "xlsx")  # formats that keep the measures (M) of shapes
 WITHOUT_EMPTY_SHAPES = ("shapefile", "shapezip", "flatgeobuf", "kml")  # an empty shape is none there

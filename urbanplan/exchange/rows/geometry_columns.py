@@ -16,11 +16,11 @@ import shapely
 from urbanplan.exchange.frames import build_frame
 from urbanplan.exchange.gate.depth import MAX_DEPTH, is_wkt_too_deep
 from urbanplan.exchange.geometry.arrow import from_wkb, non_finite_rows, unique_name
-from urbanplan.exchange.geometry.wkt import to_wkt
 from urbanplan.exchange.ogr import separate_refused
 from urbanplan.exchange.rows.detect_columns import GeometryColumns, find_geometry_columns
 from urbanplan.exchange.rows.parse_coordinates import is_blank, parse_numbers
 from urbanplan.exchange.table import Source, Table
+from urbanplan.exchange.wkt import to_wkt
 from urbanplan.model.translation import localize
 
 _CURVE_PATTERN = re.compile(r"CIRCULARSTRING|COMPOUNDCURVE|CURVEPOLYGON|MULTICURVE|MULTISURFACE", re.IGNORECASE)
