@@ -88,6 +88,13 @@ def test_waiver_without_reason_is_told_once():
     found = apply_waivers(run(*NULL), silent).report.findings
     assert [hit.code for hit in found] == ["layer-value-null", "layer-value-null", "waiver-unjustified"]
     assert found[-1].values == {"count": 2, "file": "w.toml"}
+    assert [hit.waived for hit in found[:2]] == [None, None]
+
+
+@pytest.mark.parametrize(("reason", "owner"), [("", "Li"), ("shore", " "), ("", "")])
+def test_a_waiver_needs_reason_and_owner(reason, owner):
+    found = apply_waivers(run(OVERLAP), [waiver(OVERLAP, reason=reason, owner=owner)]).report.findings
+    assert [(hit.code, hit.waived) for hit in found] == [("layer-overlap", None), ("waiver-unjustified", None)]
 
 
 def test_every_waiver_code_has_its_samples_above():
@@ -102,6 +109,8 @@ def test_written_waivers_let_the_same_findings_pass(tmp_path):
     path = tmp_path / "waivers.toml"
     note = build_finding("plan-source-absent", feature="speech", title="讲话", file="—")
     write_waivers(path, run(OVERLAP, *NULL, note).report)
+    text = path.read_text(encoding="utf-8").replace('reason = ""', 'reason = "shore"')
+    path.write_text(text.replace('owner = ""', 'owner = "Li"'), encoding="utf-8")
     after = apply_waivers(run(OVERLAP, *NULL, note), read_waivers(path))
     assert after.report.exit_code() == 0
     assert [hit.waived is not None for hit in after.report.findings[:4]] == [True, True, True, False]

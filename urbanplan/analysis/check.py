@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from urbanplan.analysis.plans import open_plan
+from urbanplan.analysis.plans import in_plan_language, open_plan
 from urbanplan.model.display import html_table
 
 if TYPE_CHECKING:
@@ -137,8 +137,11 @@ def check(  # noqa: PLR0913 — each is a choice that the caller must be able to
 
 
 def ensure_check(plan: Plan | Path | str | Check, progress: Progress | None = None) -> Check:
-    """The check itself, or one of a plan with every layer read."""
-    return plan if isinstance(plan, Check) else check(plan, every_layer=True, progress=progress)
+    """The check itself, or one of a plan with every layer read, in the language of the plan's pages."""
+    if isinstance(plan, Check):
+        return plan
+    with in_plan_language(plan) as declared:
+        return check(declared, every_layer=True, progress=progress)
 
 
 def clear_cache(plan: Plan | Path | str) -> None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from urbanplan.analysis.check import Check, ensure_check
 from urbanplan.analysis.files import size_note, write_whole
 from urbanplan.model.note import Note
-from urbanplan.model.translation import current_language
 
 if TYPE_CHECKING:
     from urbanplan.model.plan import Plan
@@ -29,7 +28,7 @@ def map_page(plan: Plan | Path | str | Check, *, kind: str = "overview", online:
 
     done = ensure_check(plan)
     return draw_map(
-        done.plan, done.report, done.layers, done.results, kind=kind, lang=current_language(), online=online
+        done.plan, done.report, done.layers, done.results, kind=kind, lang=done.report.language, online=online
     )
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.errors import UsageError
 from urbanplan.model.plan import LayerSpec, Plan
+from urbanplan.model.translation import page_language, use_language
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -24,6 +27,18 @@ def open_plan(plan: Plan | Path | str) -> Plan:
     from urbanplan.plan import read_plan
 
     return read_plan(Path(plan))
+
+
+@contextmanager
+def in_plan_language(plan: Plan | Path | str) -> Generator[Plan]:
+    """The plan, with messages in the language of its pages: its own, unless the reader asked for another.
+
+    Raises:
+        PlanError: the file cannot be used.
+    """
+    declared = open_plan(plan)
+    with use_language(page_language(declared.language)):
+        yield declared
 
 
 def plan_folder(plan: Plan) -> Path:

@@ -10,7 +10,6 @@ from urbanplan.analysis.check import Check, ensure_check
 from urbanplan.analysis.files import size_note, write_whole
 from urbanplan.errors import StoreError
 from urbanplan.model.note import Note, NoteLog, Notify, note
-from urbanplan.model.translation import current_language
 
 if TYPE_CHECKING:
     from urbanplan.model.plan import Plan
@@ -73,17 +72,17 @@ def _runs(done: Check, notes: NoteLog, *, log: bool) -> list[RunRecord]:
 def _page(done: Check, runs: list[RunRecord]) -> str:
     from urbanplan.view.report import report_page
 
-    return report_page(done.plan, done.report, done.layers, done.results, lang=current_language(), history=runs)
+    return report_page(done.plan, done.report, done.layers, done.results, lang=done.report.language, history=runs)
 
 
 def _pdf(done: Check) -> bytes:
     from urbanplan.view.report import report_pdf
 
-    return report_pdf(done.plan, done.report, done.layers, done.results, lang=current_language())
+    return report_pdf(done.plan, done.report, done.layers, done.results, lang=done.report.language)
 
 
 def _write_workbook(done: Check, path: Path) -> Path:
     from urbanplan.view.indicators import write_indicators
 
-    write_indicators(path, done.plan, done.report, layers=done.layers, results=done.results, lang=current_language())
+    write_indicators(path, done.plan, done.report, layers=done.layers, results=done.results, lang=done.report.language)
     return path

@@ -112,7 +112,8 @@ def run(arguments: list[str]) -> int:
         if isinstance(stream, io.TextIOWrapper):  # a cp936 console shows what it can and never stops the run
             stream.reconfigure(errors="backslashreplace")
     hoisted, code, debug = _split_global_options(arguments)
-    with use_language(code), print_warnings():
+    chosen = any(word == "--lang" or word.startswith("--lang=") for word in arguments)
+    with use_language(code, pinned=chosen), print_warnings():
         try:
             asked = [word for word in hoisted[:1] if word in COMMANDS]
             result = app(*asked)(hoisted, standalone_mode=False, prog_name="urbanplan")

@@ -26,14 +26,18 @@ def map_(
     online: Annotated[
         bool, typer.Option("--online", help="Let the page put a base map beneath, with a key that it asks for")
     ] = False,
-    base: Annotated[str, typer.Option(help="The base map, a file of maps/bases")] = "tianditu",
+    base: Annotated[str | None, typer.Option(help="The base map, a file of maps/bases; tianditu unless given")] = None,
     key: Annotated[str | None, typer.Option(help="Your key; with it the page asks no more, and keeps it")] = None,
 ) -> int:
     """Draw a plan's layers, results and verdicts; exit 0 when the file was written."""
     from urbanplan.analysis.check import check
     from urbanplan.analysis.maps import write_map
+    from urbanplan.analysis.plans import in_plan_language
+    from urbanplan.model.note import note
 
-    with progress_bar() as progress:
-        done = check(plan_file(plan, plan_option), real_only=real_only, every_layer=True, progress=progress)
-    print_note(write_map(done, out, kind=kind, online=f"{base}:{key or ''}" if online or key else None))
+    if base and not online and not key:
+        print_note(note("--base does nothing without --online", level="warning"))
+    with in_plan_language(plan_file(plan, plan_option)) as declared, progress_bar() as progress:
+        done = check(declared, real_only=real_only, every_layer=True, progress=progress)
+    print_note(write_map(done, out, kind=kind, online=f"{base or 'tianditu'}:{key or ''}" if online or key else None))
     return 0

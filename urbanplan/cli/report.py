@@ -25,11 +25,12 @@ def report(
 ) -> int:
     """Write the report of a run; exit 0 when it was written."""
     from urbanplan.analysis.check import check
+    from urbanplan.analysis.plans import in_plan_language
     from urbanplan.analysis.report import report as write_report
 
-    with progress_bar() as progress:
+    with in_plan_language(plan_file(plan, plan_option)) as declared, progress_bar() as progress:
         done = check(
-            plan_file(plan, plan_option),
+            declared,
             real_only=real_only,
             waivers=waivers,
             sources=sources,

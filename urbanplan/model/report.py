@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -140,17 +141,21 @@ def weakest_basis(bases: list[Basis]) -> Basis | None:
     return max(bases, key=BASES.index, default=None)
 
 
-def summarise(verdicts: list[Verdict], findings: list[Finding]) -> Summary:
-    """Count promises by status, chapter and basis; context rows are left out."""
+def summarise(verdicts: list[Verdict], findings: list[Finding], *, chapters: Sequence[str] = ()) -> Summary:
+    """Count promises by status, chapter and basis; context rows are left out.
+
+    Args:
+        verdicts, findings: of a run. chapters: in the plan's order; others follow as their verdicts come.
+    """
     promises = [v for v in verdicts if v.role == "promise"]
-    chapters: dict[str, Counter[str]] = {}
+    by_chapter: dict[str, Counter[str]] = {name: Counter() for name in chapters}
     bases: dict[str, Counter[str]] = {}
     for verdict in promises:
-        chapters.setdefault(verdict.chapter, Counter())[verdict.status] += 1
+        by_chapter.setdefault(verdict.chapter, Counter())[verdict.status] += 1
         bases.setdefault(verdict.basis or "none", Counter())[verdict.status] += 1
     return Summary(
         status={s: sum(v.status == s for v in promises) for s in ("met", "not_met", "undecidable")},
-        chapters={name: dict(count) for name, count in chapters.items()},
+        chapters={name: dict(count) for name, count in by_chapter.items() if count},
         bases={name: dict(count) for name, count in bases.items()},
         measured=sum(v.reading is not None for v in verdicts),
         findings=dict(Counter("waived" if f.waived else f.level for f in findings)),

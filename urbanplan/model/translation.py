@@ -16,6 +16,7 @@ from typing import Any
 
 LANGUAGES = ("en", "zh")
 _language: ContextVar[str] = ContextVar("urbanplan_language", default="en")
+_pinned: ContextVar[bool] = ContextVar("urbanplan_language_pinned", default=False)
 
 
 def current_language() -> str:
@@ -24,13 +25,23 @@ def current_language() -> str:
 
 
 @contextmanager
-def use_language(code: str) -> Generator[None]:
-    """Render messages in ``code`` inside the block."""
-    token = _language.set(code if code in LANGUAGES else "en")
+def use_language(code: str, *, pinned: bool = False) -> Generator[None]:
+    """Render messages in ``code`` inside the block.
+
+    Args:
+        code: ``en`` or ``zh``. pinned: the reader asked for it, so that it holds for a plan's pages too.
+    """
+    token, pin = _language.set(code if code in LANGUAGES else "en"), _pinned.set(pinned)
     try:
         yield
     finally:
         _language.reset(token)
+        _pinned.reset(pin)
+
+
+def page_language(own: str) -> str:
+    """The language of a plan's map, report or sheet: its own, unless the reader asked for another."""
+    return _language.get() if _pinned.get() else own
 
 
 @cache

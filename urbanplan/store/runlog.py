@@ -65,8 +65,9 @@ class RunRecord(BaseModel):
 
 
 def log_file(plan_file: str | Path) -> Path:
-    """The log of a plan."""
-    return Path(plan_file).resolve().parent / ".urbanplan" / LOG_FILE
+    """The log of a plan, given by its file or its folder."""
+    path = Path(plan_file).resolve()
+    return (path if path.is_dir() else path.parent) / ".urbanplan" / LOG_FILE
 
 
 def report_outcomes(report: Report) -> dict[str, Outcome]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from urbanplan.model.plan import Plan, Target
 from urbanplan.model.readiness import Readiness, ReadinessCounts, Want
@@ -21,16 +21,18 @@ def assess_readiness(plan: Plan, report: Report) -> Readiness:
     return Readiness(
         total=_count_group(localize("all"), promises),
         kinds=_group_counts(promises, lambda verdict: verdict.kind),
-        chapters=_group_counts(promises, lambda verdict: verdict.chapter),
+        chapters=_group_counts(promises, lambda verdict: verdict.chapter, plan.chapters),
         wants=_collect_wants([verdict for verdict in promises if verdict.status == "undecidable"], targets),
     )
 
 
-def _group_counts(verdicts: list[Verdict], key: Callable[[Verdict], str]) -> list[ReadinessCounts]:
-    groups: dict[str, list[Verdict]] = {}
+def _group_counts(
+    verdicts: list[Verdict], key: Callable[[Verdict], str], order: Sequence[str] = ()
+) -> list[ReadinessCounts]:
+    groups: dict[str, list[Verdict]] = {name: [] for name in order}
     for verdict in verdicts:
         groups.setdefault(key(verdict), []).append(verdict)
-    return [_count_group(name, members) for name, members in groups.items()]
+    return [_count_group(name, members) for name, members in groups.items() if members]
 
 
 def _count_group(name: str, verdicts: list[Verdict]) -> ReadinessCounts:

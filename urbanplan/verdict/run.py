@@ -225,5 +225,5 @@ def _build_report(plan: Plan, layers: dict[str, Layer], verdicts: list[Verdict],
         ],
         verdicts=verdicts,
         findings=findings,
-        summary=summarise(verdicts, findings),
+        summary=summarise(verdicts, findings, chapters=plan.chapters),
     )

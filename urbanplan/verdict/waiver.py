@@ -116,23 +116,28 @@ def apply_waivers(run: Audit, waivers: list[Waiver]) -> Audit:
     report = run.report
     marked = mark_waived(list(run.findings), waivers, as_of=report.plan.as_of)
     findings = limit_findings([*marked, *_waiver_findings(run, waivers)])
-    summary = summarise(report.verdicts, findings)
+    summary = summarise(report.verdicts, findings, chapters=[*report.summary.chapters])
     return replace(run, report=report.model_copy(update={"findings": findings, "summary": summary}))
 
 
 def mark_waived(findings: list[Finding], waivers: list[Waiver], *, as_of: str) -> list[Finding]:
     """The findings, those that a waiver in force meets marked as waived."""
-    in_force = {waiver.key: waiver for waiver in waivers if not _is_expired(waiver, as_of)}
+    in_force = {one.key: one for one in waivers if _is_justified(one) and not _is_expired(one, as_of)}
     marked: list[Finding] = []
     for hit in findings:
         waiver = in_force.get(finding_key(hit))
         if waiver is not None:
             expires = waiver.expires.isoformat() if waiver.expires else None
             hit = hit.model_copy(
-                update={"waived": WaiverReason(reason=waiver.reason or "—", owner=waiver.owner or "—", expires=expires)}
+                update={"waived": WaiverReason(reason=waiver.reason, owner=waiver.owner, expires=expires)}
             )
         marked.append(hit)
     return marked
+
+
+def _is_justified(waiver: Waiver) -> bool:
+    """Whether the waiver says why and by whom: one that does not, waives nothing."""
+    return bool(waiver.reason.strip() and waiver.owner.strip())
 
 
 def _is_expired(waiver: Waiver, as_of: str) -> bool:
@@ -152,7 +157,7 @@ def _waiver_findings(run: Audit, waivers: list[Waiver]) -> list[Finding]:
             found.append(build_finding("waiver-expired", **place, **told, expires=str(waiver.expires)))
         elif waiver.key not in met and waiver.layer in read:
             found.append(build_finding("waiver-unused", **place, **told))
-    silent = [waiver for waiver in waivers if not (waiver.reason.strip() and waiver.owner.strip())]
+    silent = [waiver for waiver in waivers if not _is_justified(waiver)]
     if silent:
         found.append(build_finding("waiver-unjustified", count=len(silent), file=silent[0].file or "—"))
     return found
@@ -161,8 +166,8 @@ def _waiver_findings(run: Audit, waivers: list[Waiver]) -> list[Finding]:
 def write_waivers(path: Path, report: Report) -> list[Waiver]:
     """Write a waiver for each error and warning of a report; rows that the file holds already are kept as they are.
 
-    New rows have an empty reason and owner, which a finding asks for until somebody fills them in, and expire 90 days
-    after the plan's date.
+    New rows have an empty reason and owner; they waive nothing until somebody fills both in, and expire 90 days after
+    the plan's date.
 
     Returns:
         Every waiver of the file.

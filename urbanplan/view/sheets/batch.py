@@ -15,7 +15,7 @@ from urbanplan.errors import MissingExtraError, UsageError, ViewError
 from urbanplan.exchange.files.atomic import atomic_write, replace_files
 from urbanplan.layer.layer import Layer
 from urbanplan.model.plan import Plan
-from urbanplan.model.translation import localize, use_language
+from urbanplan.model.translation import localize, page_language, use_language
 from urbanplan.view.sheets.fonts import cjk_font
 from urbanplan.view.sheets.typesetting import Typesetter
 
@@ -105,7 +105,7 @@ def parcel_sheets(
     from urbanplan.view.sheets.parcel import parcel_data
     from urbanplan.view.sheets.parcels import parcel_atlas
 
-    with use_language(plan.language):
+    with use_language(page_language(plan.language)):
         book = parcel_atlas(plan, layers, cjk_font())
         ids = [row.text("id") or str(i + 1) for i, row in enumerate(book.rows)]
         names = [row.text("name") for row in book.rows]
@@ -132,7 +132,7 @@ def road_sheets(
     from urbanplan.view.sheets.road import road_data
     from urbanplan.view.sheets.roads import road_atlas
 
-    with use_language(plan.language):
+    with use_language(page_language(plan.language)):
         book = road_atlas(plan, layers, cjk_font())
         chosen = _select_indices(roads, [each.id for each in book.roads], [each.name for each in book.roads])
         named = unique_stems(each.id for each in book.roads)
@@ -158,7 +158,7 @@ def circle_sheets(
     from urbanplan.view.sheets.circle import circle_data
     from urbanplan.view.sheets.circles import circle_atlas
 
-    with use_language(plan.language):
+    with use_language(page_language(plan.language)):
         book = circle_atlas(plan, layers, results, cjk_font())
         named = unique_stems(book.names)
         made = [Sheet(stem, lambda i=i: circle_data(book, i)) for i, stem in enumerate(named)]
