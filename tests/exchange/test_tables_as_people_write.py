@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 
-from urbanplan.errors import CrsError, ExchangeError
+from urbanplan.analysis.convert import convert_file
+from urbanplan.errors import CrsError, ExchangeError, LossError
 from urbanplan.exchange.reading import read
 from urbanplan.exchange.writing import write
 from urbanplan.layer.dates import parse_day
@@ -280,7 +281,7 @@ def test_geojson_of_other_suites(shared):
             read(peers / f"{name}.geojson")
     measured = read(peers / "dup_and_m.geojson")
     assert measured.frame.geometry.iloc[0].wkt == "POINT Z (113 34 5)"
-    assert any("fourth number" in note for note in measured.notes)
+    assert any("fourth number" in note for note in measured.lost)
     both = read(peers / "two_ids.geojson").frame
     assert (both["id"].tolist(), both["feature_id"].tolist()) == ([7], ["x"])
 
@@ -294,3 +295,73 @@ def test_a_tin_of_many_triangles_is_not_nested_too_deep(tmp_path):
     shapes, refused, notes = from_wkb(pa.chunked_array([pa.array([blob], pa.binary())]))
     assert (refused, len(shapes[0].geoms), shapes[0].has_z) == ({}, 300, True)
     assert notes
+
+
+KML = {
+    "folder": {"name": ["a", "b"], "folder": ["F1", "F1/F2"]},
+    "timespan": {"begin": ["2024"], "end": ["2025-01-02"]},
+    "timestamp": {"when": ["2025-06-01"]},
+    "address": {"address": ["科学大道100号"], "phone": ["0371"]},
+    "address_only": {"address": ["科学大道100号"]},
+    "snippet": {"snippet": ["s"], "description": ["<b>hi</b>"]},
+    "track": {"begin": ["2025-01-01T00:00:00Z"], "end": ["2025-01-01T00:01:00Z"]},
+    "dupdata": {"k": ["1"], "k_2": ["2"]},
+    "namedata": {"name": ["other"], "placemark_name": ["a"]},
+    "badattr": {"name": ["a"], "id": ["p1"]},
+}
+KML_SHAPES = {
+    "track": "LINESTRING Z (113 34 0, 113.1 34 0)",
+    "multitrack": "MULTILINESTRING Z ((113 34 0, 113.1 34 0))",
+    "two_geoms": "MULTIPOINT ((113 34), (114 34))",
+    "spaces": "LINESTRING Z (113 34 0, 113.1 34.1 0)",
+    "multi": "MULTIPOLYGON (((113 34, 113.1 34, 113.1 34.1, 113 34)))",
+    "linearring": "LINESTRING (113 34, 113.1 34, 113.1 34.1, 113 34)",  # a ring is no polygon in KML
+    "folder": "POINT (113 34)",
+}
+KML_LOST = {"ground": "1 GroundOverlay", "networklink": "1 NetworkLink", "model": "1 Model", "tour": "1 LatLonQuad"}
+
+
+@pytest.mark.parametrize("name", KML)
+def test_fields_of_placemarks(shared, name):
+    frame = read(shared / FILES / f"peers/kml/{name}.kml").frame
+    for field, values in KML[name].items():
+        assert frame[field].tolist() == values
+
+
+@pytest.mark.parametrize("name", KML_SHAPES)
+def test_geometries_of_placemarks(shared, name):
+    frame = read(shared / FILES / f"peers/kml/{name}.kml").frame
+    assert frame.geometry.iloc[0].equals_exact(shapely.from_wkt(KML_SHAPES[name]), 0)
+
+
+@pytest.mark.parametrize("name", KML_LOST)
+def test_what_a_kml_holds_besides_is_a_loss(shared, name, tmp_path):
+    """It is named, and refused unless allowed; the placemarks themselves are read."""
+    path = shared / FILES / f"peers/kml/{name}.kml"
+    table = read(path)
+    assert table.lost == (f"not taken over: {KML_LOST[name]}",)
+    with pytest.raises(LossError, match="reading it would lose"):
+        convert_file(path, tmp_path / "a.gpkg")
+    convert_file(path, tmp_path / "a.gpkg", allow_loss=True)
+    assert read(tmp_path / "a.gpkg").frame["name"].tolist() == ["a"]
+
+
+def test_kml_of_the_notes(shared):
+    assert read(shared / FILES / "timespan.kml").frame["begin"].tolist() == ["2025-03-01"]
+    track = read(shared / FILES / "gxtrack.kml").frame
+    assert track.geometry.iloc[0].geom_type == "LineString"
+    assert track["end"].tolist()[0] == "2025-01-01T00:00:01Z"
+    desc = read(shared / FILES / "desc.kml")
+    assert desc.lost == ("not taken over: 1 GroundOverlay, 1 NetworkLink",)
+    empty = read(shared / FILES / "peers/kml/emptypoint.kml").frame
+    assert empty.geometry.is_empty.tolist() == [True, False]
+    with pytest.raises(ExchangeError, match="a ring that is not closed"):
+        read(shared / FILES / "peers/kml/unclosed.kml")
+
+
+@pytest.mark.parametrize(("code", "declared"), [("gbk", "GBK"), ("gbk", "UTF-8"), ("gbk", None), ("utf-8", None)])
+def test_kml_in_other_encodings(tmp_path, code, declared):
+    head = f'<?xml version="1.0" encoding="{declared}"?>' if declared else ""
+    text = head + '<kml xmlns="http://www.opengis.net/kml/2.2"><Placemark><name>科学大道小学</name></Placemark></kml>'
+    (tmp_path / "a.kml").write_bytes(text.encode(code))
+    assert read(tmp_path / "a.kml").frame["name"].tolist() == ["科学大道小学"]

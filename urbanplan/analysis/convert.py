@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from urbanplan.analysis.files import (
     ReadOptions,
+    check_read_losses,
     datum_notes,
     georeference,
     missing_crs,
     read_file,
+    read_loss_notes,
     refused_notes,
     written_notes,
 )
@@ -65,6 +67,7 @@ def convert_file(  # noqa: PLR0913 — each is a choice that the caller must be 
     log = NoteLog(notify)
     table = read_file(source, reading)
     _check_refused(table, source, set_aside=set_aside)
+    check_read_losses(table, source, allowed=allow_loss)
     for one in refused_notes(table, limit=_MAX_REPORTED):
         log.put(one)
     put_right = georeference(table, reading)
@@ -84,7 +87,7 @@ def convert_file(  # noqa: PLR0913 — each is a choice that the caller must be 
     )
     for text in table.notes:
         log.put(note("{text}", text=text))
-    for one in written_notes(written):
+    for one in (*read_loss_notes(table), *written_notes(written)):
         log.put(one)
     return Conversion(moved, written, log.notes)
 

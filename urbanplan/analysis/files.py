@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from urbanplan.errors import CrsError, UsageError
+from urbanplan.errors import CrsError, LossError, UsageError
 from urbanplan.model.note import Note, note
 from urbanplan.model.translation import localize
 
@@ -141,6 +141,27 @@ def missing_crs(guesses: Sequence[Any], *, where: str = "", fallback: str = "EPS
         guesses=listed or "—",
         best=guesses[0].crs if guesses else fallback,
     )
+
+
+def check_read_losses(table: Table, file: Path, *, allowed: bool) -> None:
+    """Refuse a file of which something is not taken over unless that is allowed.
+
+    Raises:
+        LossError: it is not.
+    """
+    if table.lost and not allowed:
+        raise LossError(
+            "reading it would lose: {losses}",
+            where=str(file),
+            fix="Turn the rest into what is read, or allow it with --allow-loss.",
+            losses="; ".join(table.lost),
+        )
+
+
+def read_loss_notes(table: Table) -> Iterator[Note]:
+    """A note for each thing of the file that was not taken over."""
+    for text in table.lost:
+        yield note("{text}", level="loss", text=text)
 
 
 def refused_notes(table: Table, *, limit: int | None = None) -> Iterator[Note]:

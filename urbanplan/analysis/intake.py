@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.analysis.declaration import layer_stanza, missing_layer, propose_layer, write_declaration
-from urbanplan.analysis.files import ReadOptions, georeference, missing_crs, read_file, refused_notes, written_notes
+from urbanplan.analysis.files import (
+    ReadOptions,
+    check_read_losses,
+    georeference,
+    missing_crs,
+    read_file,
+    read_loss_notes,
+    refused_notes,
+    written_notes,
+)
 from urbanplan.analysis.intake_notes import diagnostic_notes, finding_notes, geometry_notes, read_note, repair_notes
 from urbanplan.analysis.plans import district_boundary, open_plan, plan_folder
 from urbanplan.errors import CrsError, UsageError
@@ -79,8 +88,10 @@ def add_layer(  # noqa: PLR0913 — each is a choice that the caller must be abl
     log = NoteLog(notify)
     _check_repairs(repairs)
     table = georeference(read_file(file, reading, close_rings="close" in repairs), reading)
+    check_read_losses(table, Path(file), allowed=allow_loss)
     table = _drop_outside_crs(table, declared.district.crs)
     log.put(read_note(table, Path(file)))
+    _log_all(log, read_loss_notes(table))
     _log_all(log, refused_notes(table))
     _diagnose(log, table, declared)
     made, findings = _conform(table, declared, spec, columns or {})

@@ -48,13 +48,13 @@ def read(source: Source) -> Table:
         return _read_undeclared(table, fields, source)
     further = ", ".join(field for field in table.column_names if field in told and field != name)
     what = "{name} is read; left out are the other geometries {further}: pin one with --place"
-    notes = (localize(what, name=name, further=further),) if further else ()
+    lost = (localize(what, name=name, further=further),) if further else ()
     covering = _covering_columns(told[name])
     others = {field: to_series(table[field]) for field in fields if field not in covering}
     shapes, refused, curved = _read_shapes(table[name], told[name].get("encoding", "WKB"), where)
     declared = told[name].get("crs", "OGC:CRS84")
     frame, note = build_frame(others, shapes, source, declared=declared)
-    return separate_refused(frame, refused, source, note, notes=(*notes, *curved))
+    return separate_refused(frame, refused, source, note, notes=curved, lost=lost)
 
 
 def _read_shapes(values: pa.ChunkedArray, encoding: str, where: str) -> Any:

@@ -185,7 +185,7 @@ def _inspect_layer(table: Table, stem: str, *, near: Any, reference: Any) -> Lay
         crs_guesses=tuple(dataclasses.asdict(guess) for guess in ranked),
         fields=tuple(_field_summaries(frame)),
         suspicions=tuple(diagnose(table, ranked, reference=reference)),
-        notes=table.notes,
+        notes=(*table.notes, *table.lost),
     )
 
 

@@ -23,18 +23,23 @@ from urbanplan.exchange.geometry.coordinates import to_geometries as shapes_of
 from urbanplan.exchange.losses import Loss, text_columns
 from urbanplan.exchange.native_types import native_kind
 from urbanplan.exchange.ogr import separate_refused
+from urbanplan.exchange.placemarks import (
+    LABEL_FIELDS,
+    PlacemarkNotes,
+    count_passed_over,
+    find_placemarks,
+    read_fields,
+    read_geometry,
+)
 from urbanplan.exchange.table import Source, Table, WriteJob
-from urbanplan.exchange.text.encoding import find_bad_byte
+from urbanplan.exchange.text.code_pages import parse_code_page
+from urbanplan.exchange.text.document import decode_sound
 from urbanplan.model.translation import localize
 
 _REPAIR_HINT = "Mend the file where it was made, or get it again from its source."
 _SCHEMA_TYPES = {"integer": "int", "number": "double", "boolean": "bool"}
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _ESCAPES = {"\r": "&#13;"}  # XML makes a line feed of a bare one
-_MAX_DEPTH = 16
-_IGNORED_ELEMENTS = ("NetworkLink", "GroundOverlay", "ScreenOverlay", "PhotoOverlay", "Folder", "Tour")
-_LABEL_FIELDS = ("地块名称", "名称", "NAME")  # fields that name a placemark too
-_MULTI_TYPES = {"Point": "MultiPoint", "LineString": "MultiLineString", "Polygon": "MultiPolygon"}
 
 
 def read(source: Source) -> Table:
@@ -43,18 +48,17 @@ def read(source: Source) -> Table:
     Raises:
         GateError: the document defines entities. ExchangeError: it is no KML.
     """
-    root = _parse_root(source)
+    root, encoding, notes = _parse_root(source)
     schema = {field.get("name"): field.get("type") for field in root.iter("SimpleField")}
-    marks = list(root.iter("Placemark"))
-    if not marks and any(element.tag in _IGNORED_ELEMENTS for element in root.iter()):
+    marks, counted = find_placemarks(root), PlacemarkNotes()
+    count_passed_over(root, counted)
+    if not marks and (counted.lost or next(root.iter("Folder"), None) is not None):
         raise ExchangeError("the document holds no placemark", where=str(source.path), fix=_REPAIR_HINT)
-    rows = [_read_fields(mark, schema) for mark in marks]
+    rows = [read_fields(mark, schema, counted) for mark in marks]
     geometries, reasons = [], {}
     for at, mark in enumerate(marks):
         try:
-            geometries.append(
-                next((_parse_geometry(child, _MAX_DEPTH) for child in mark if child.tag in _GEOMETRY_ELEMENTS), None)
-            )
+            geometries.append(read_geometry(mark, counted))
         except (ValueError, TypeError, IndexError, RecursionError) as error:
             geometries.append(None)
             reasons[at] = localize("coordinates that cannot be read: {reason}", reason=str(error)[:80])
@@ -63,32 +67,17 @@ def read(source: Source) -> Table:
     names = [name for name in listed if source.columns is None or name in source.columns]
     columns = {name: to_column([row.get(name) for row in rows]) for name in names}
     frame, note = build_frame(columns, made, source, default="EPSG:4326")
-    return separate_refused(frame, reasons | bad, source, note, encoding="utf-8")
+    told = {"notes": (*notes, *counted.texts()), "lost": counted.lost_texts()}
+    return separate_refused(frame, reasons | bad, source, note, encoding=encoding, **told)
 
 
-def _read_text(source: Source) -> str:
-    """The document as text: UTF-8, or GB18030 where it is that.
-
-    Raises:
-        ExchangeError: it is neither, or it is UTF-8 but for some bytes.
-    """
-    data = source.path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-    byte = None if source.encoding else find_bad_byte(data)
-    if byte is not None:
-        raise ExchangeError(
-            "the text is UTF-8, but for byte {byte}", where=str(source.path), fix=_REPAIR_HINT, byte=byte
-        )
-    for encoding in (source.encoding,) if source.encoding else ("utf-8", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
-            continue
-    fix = "Save it as UTF-8 or GBK, or pin the encoding."
-    raise ExchangeError("the text has no known encoding", where=str(source.path), fix=fix)
-
-
-def _parse_root(source: Source) -> ElementTree.Element:
-    text = _read_text(source)
+def _parse_root(source: Source) -> tuple[ElementTree.Element, str, tuple[str, ...]]:
+    """The document, its encoding, and what is told of it."""
+    data = source.path.read_bytes()
+    page = re.match(rb"(\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)", data[:200])
+    said = parse_code_page(page[2].decode()) if page else None
+    made = decode_sound(data, where=str(source.path), pinned=source.encoding, declared=said)
+    text = made.text
     if re.search(r"<!(DOCTYPE|ENTITY)", text, re.IGNORECASE):
         raise GateError("the document defines entities", where=str(source.path), fix="Take its DOCTYPE out.")
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
@@ -102,67 +91,11 @@ def _parse_root(source: Source) -> ElementTree.Element:
         element.tag = element.tag.rpartition("}")[2]
     if root.tag != "kml":
         raise ExchangeError("this is XML, but no KML", where=str(source.path), fix="Give a KML file.")
-    return root
+    return root, made.encoding, made.notes
 
 
 def _text_offset(text: str, line: int, col: int) -> int:
     return sum(len(row) + 1 for row in text.split("\n")[: line - 1]) + col
-
-
-def _read_fields(mark: ElementTree.Element, schema: dict[Any, Any]) -> dict[str, Any]:
-    row: dict[str, Any] = {}
-    for data in mark.iter("Data"):
-        row[data.get("name", "?")] = data.findtext("value") or ""
-    for data in mark.iter("SimpleData"):
-        name = data.get("name", "?")
-        row[name] = _parse_value(data.text or "", schema.get(name))
-    for tag in ("name", "description"):
-        text = mark.findtext(tag)
-        if text is not None and tag not in row and not (tag == "name" and text in map(row.get, _LABEL_FIELDS)):
-            row[tag] = text
-    if mark.get("id") and "id" not in row:
-        row["id"] = mark.get("id")
-    return row
-
-
-def _parse_value(text: str, what: str | None) -> Any:
-    match what:
-        case "int" | "uint" | "short" | "ushort" if re.fullmatch(r"-?\d{1,19}", text.strip()):
-            return int(text)
-        case "float" | "double" if re.fullmatch(r"[-+.\deE]+", text.strip()):
-            return float(text)
-        case "bool" if text.strip().lower() in ("true", "false", "0", "1"):
-            return text.strip().lower() in ("true", "1")
-    return text
-
-
-_GEOMETRY_ELEMENTS = ("Point", "LineString", "LinearRing", "Polygon", "MultiGeometry")
-
-
-def _parse_geometry(element: ElementTree.Element, levels: int) -> dict[str, Any]:
-    """A geometry element as a GeoJSON object."""
-    if levels == 0:
-        raise ValueError(f"nested deeper than {_MAX_DEPTH} levels")
-    match element.tag:
-        case "Point":
-            return {"type": "Point", "coordinates": next(iter(_parse_positions(element)), [])}
-        case "LineString" | "LinearRing":
-            return {"type": "LineString", "coordinates": _parse_positions(element)}
-        case "Polygon":
-            rings = [*element.iterfind("outerBoundaryIs/LinearRing"), *element.iterfind("innerBoundaryIs/LinearRing")]
-            positions = [_parse_positions(ring) for ring in rings]
-            return {"type": "Polygon", "coordinates": positions if any(positions) else []}
-    parts = [_parse_geometry(child, levels - 1) for child in element if child.tag in _GEOMETRY_ELEMENTS]
-    kinds = {part["type"] for part in parts}
-    if len(kinds) == 1 and (only := kinds.pop()) in _MULTI_TYPES:
-        filled = [part["coordinates"] for part in parts if part["coordinates"] or only != "Point"]
-        return {"type": _MULTI_TYPES[only], "coordinates": filled}
-    return {"type": "GeometryCollection", "geometries": parts}
-
-
-def _parse_positions(element: ElementTree.Element) -> list[list[float]]:
-    text = element.findtext("coordinates") or ""
-    return [[float(cell) for cell in place.split(",")] for place in text.split()]
 
 
 def _schema_type(column: Any) -> str:
@@ -180,7 +113,7 @@ def write(job: WriteJob) -> dict[str, Any]:
     columns = [[_value_text(value) for value in to_json_values(frame[name])] for name in names]
     rows = zip(*columns, strict=True) if names else ((),) * len(frame)
     tags = [f"<SimpleData name={quoteattr(name)}>" for name in names]
-    label = next((names.index(name) for name in ("name", *_LABEL_FIELDS) if name in names), None)
+    label = next((names.index(name) for name in ("name", *LABEL_FIELDS) if name in names), None)
     marks = [_placemark_xml(shape, row, tags, label) for shape, row in zip(shapes, rows, strict=True)]
     title = escape(_ILLEGAL.sub("?", job.layer))
     job.path.write_text(

@@ -57,6 +57,7 @@ class Table:
         template: the boundary-point template of a TXT, or None.
         notes: what a careful user should know, in words.
         closed: rows of the frame whose rings were closed on request.
+        lost: what the file holds and was not taken over, in words; converting it is refused unless allowed.
     """
 
     frame: gpd.GeoDataFrame | pd.DataFrame
@@ -69,6 +70,7 @@ class Table:
     template: Any = None
     notes: tuple[str, ...] = ()
     closed: tuple[int, ...] = ()
+    lost: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         crs = getattr(self.frame, "crs", None)

@@ -30,6 +30,7 @@ _RECORD_SEPARATOR, _RECORD_PADDING = (
     b"\x1e",
     b"\x1e \t\r\n",
 )  # of a record in a sequence of JSON texts; what stands around one
+_MEMBERS = frozenset({"type", "id", "geometry", "properties", "bbox"})
 _REPAIR_HINT = "Mend the file where it was made, or get it again from its source."
 
 
@@ -56,11 +57,14 @@ def read(source: Source) -> Table:
     keep = [at for at in range(len(features)) if at not in reasons]
     columns = _property_columns([rows[at] for at in keep], [ids[at] for at in keep], source)
     columns, told = _unify_mixtures(columns) if not source.kinds else (columns, ())
-    notes = (*notes, *told, *_measure_note(given, made))
+    notes = (*notes, *told)
+    lost = (*_measure_note(given, made), *_foreign_members(features))
     frame, crs_note = build_frame(columns, made[keep], source, declared=_declared_crs(document), default="EPSG:4326")
     refused = [(at + 1, _feature_id(ids[at], rows[at]), reasons[at]) for at in sorted(reasons)]
     closed = tuple(row for row, at in enumerate(keep) if geometries[at] != given[at])
-    return Table(frame, "geojson", None, encoding, crs_note, refused_table(refused), notes=notes, closed=closed)
+    return Table(
+        frame, "geojson", None, encoding, crs_note, refused_table(refused), notes=notes, closed=closed, lost=lost
+    )
 
 
 def _close_rings(geometry: Any) -> Any:
@@ -224,6 +228,13 @@ def _unify_mixtures(columns: dict[str, Any]) -> tuple[dict[str, Any], tuple[str,
     found = {name: unify_mixture(name, values) for name, values in columns.items()}
     made = {name: values if (one := found[name]) is None else one[0] for name, values in columns.items()}
     return made, tuple(one[1] for one in found.values() if one is not None)
+
+
+def _foreign_members(features: list[Any]) -> tuple[str, ...]:
+    """What is told of members of features that GeoJSON does not know: they are no properties."""
+    names = set().union(*(feature for feature in features if isinstance(feature, dict)))
+    listed = ", ".join(sorted(repr(name)[:40] for name in names - _MEMBERS))
+    return (localize("members of features that are no properties: {names}", names=listed[:200]),) if listed else ()
 
 
 def _measure_note(geometries: list[Any], made: np.ndarray) -> tuple[str, ...]:
