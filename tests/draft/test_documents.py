@@ -13,7 +13,7 @@ from urbanplan.plan.draft import read_promises, read_rules
 from urbanplan.plan.quote import is_quoted_in
 
 HELD_OUT = Path(__file__).parent / "heldout"
-FOUND, RIGHT = 0.93, 0.93  # of the held-out reports; never lowered. The goal was 0.90 and 0.85
+FOUND, RIGHT = 0.95, 0.95  # of the held-out reports; never lowered. The goal was 0.90 and 0.85
 
 
 @pytest.fixture(scope="module")

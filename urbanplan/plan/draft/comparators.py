@@ -48,7 +48,7 @@ def read_comparator(mention: Mention, rules: DraftRules, *, inherited: Reason | 
 
 
 def _stated(mention: Mention, rules: DraftRules) -> Reason | None:
-    behind = rules.after_pattern.match(mention.tail)
+    behind = rules.after_pattern.match(mention.tail.lstrip())
     if behind and not (behind[0] == "内" and mention.number.dimension not in ("time", "year")):
         return _reason(rules.after, behind[0])
     if mention.number.more:

@@ -80,10 +80,10 @@ def _is_inside_number(text: str, at: int) -> bool:
 
 def noun_behind(mention: Mention, rules: DraftRules) -> str:
     """The noun that follows number and unit: 停车位 of 5000个停车位; empty where none does."""
-    tail = mention.tail
-    word = rules.after_pattern.match(tail)
+    tail = mention.tail if not mention.tail.startswith(" ") else f" {mention.tail.lstrip()} "
+    word = rules.after_pattern.match(tail.lstrip())
     if word:
-        tail = tail[word.end() :]
+        tail = tail[len(tail) - len(tail.lstrip()) + word.end() :]
     tail = tail.removeprefix("的")
     if tail[:1] in ("和", "及", "与", "以", "并", "或"):
         return ""
@@ -104,16 +104,16 @@ def noun_ahead(mention: Mention, rules: DraftRules) -> str:
 
 def _trim(text: str, rules: DraftRules) -> str:
     """A noun without verbs, comparators and joining words at its ends."""
-    text = text.strip(' 　、“”‘’"')
+    text = text.strip(' 　、“”‘’.。"')
     front = [*rules.words.front, *rules.words.floor, *rules.words.neutral]
     back = [
         *rules.words.back,
         *(w for table in (rules.near, rules.adjacent) for words in table.values() for w in words),
     ]
     for _ in range(8):
-        trimmed = _strip_front(text, front)
+        trimmed = _strip_front(text, front)  # English words keep their spaces: "the ", " will"
         trimmed = _strip_back(trimmed, back)
-        trimmed = trimmed.strip(' 　、“”‘’"的')
+        trimmed = trimmed.strip(' 　、“”‘’.。"的')
         if trimmed == text:
             break
         text = trimmed

@@ -11,6 +11,7 @@ from typing import Any
 from urbanplan.model.note import Note, note
 from urbanplan.model.reading import Comparator
 from urbanplan.plan.draft.comparators import Reason, read_comparator
+from urbanplan.plan.draft.english import english_numerals
 from urbanplan.plan.draft.measures import Proposal, propose_measure
 from urbanplan.plan.draft.mention import Mention, mentions, noun_ahead, noun_behind
 from urbanplan.plan.draft.numerals import Numeral, numerals
@@ -21,6 +22,7 @@ from urbanplan.plan.draft.timeline import Timeline, plan_years
 _TIMES = ("time", "year")
 _DRAWN = ("count", "area", "length")  # what a layer may show
 _LONGEST_QUOTE = 160
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _WISH = re.compile(r"力争|至少")
 
 
@@ -92,9 +94,14 @@ def read_promises(text: str, rules: DraftRules, *, year: int | None = None, para
 
 def _of_sentence(sentence: Sentence, rules: DraftRules, timeline: Timeline, earlier: str) -> Iterator[Promise]:
     inherited: Reason | None = None
-    noun = earlier
-    found = [one for one in numerals(sentence.text, rules) if one.unit or one.role or _is_bare(one, sentence.text)]
-    for mention in mentions(sentence.text, found):
+    noun, text = earlier, sentence.text
+    if rules.english is not None and not _HAN.search(text):
+        rules, text = rules.english, text.lower() if text.isascii() else text
+        timeline = replace(timeline, rules=rules)
+        found = english_numerals(text, rules)
+    else:
+        found = [one for one in numerals(text, rules) if one.unit or one.role or _is_bare(one, text)]
+    for mention in mentions(text, found):
         if mention.number.role == "high" or not _is_target(mention, rules):
             continue
         background = timeline.is_background(mention) or _is_deadline(mention)
@@ -146,6 +153,8 @@ def _object(mention: Mention, rules: DraftRules, earlier: str) -> tuple[str, lis
     first, second = (behind, ahead) if mention.number.dimension in ("count", "people") else (ahead, behind)
     if mention.number.dimension not in ("count", "people", "share") and len(behind) > 1 and not mention.bracketed:
         first, second = (behind, ahead) if not ahead or ahead in rules.words.floor else (ahead, behind)
+    if rules.english is None and mention.number.dimension != "share":  # the rules of English: 12 km of cycle lanes
+        first, second = behind, ahead
     noun = first if len(first) > 1 else second
     if len(noun) > 1:
         return noun, []

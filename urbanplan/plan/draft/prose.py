@@ -217,14 +217,14 @@ def _join(lines: list[tuple[int, str]], *, heading: bool = False) -> _Block:
     signs: list[str] = []
     origin: list[int] = []
     for start, line in lines:
+        if signs and _parts_words(signs[-1], line.lstrip()[:1]):
+            signs.append(" ")
+            origin.append(start)
         for at, sign in _kept(line):
             if sign == " " and not (signs and _is_latin(signs[-1])):
                 continue
             signs.append(sign)
             origin.append(start + at)
-        if signs and _is_latin(signs[-1]) and signs[-1].isalpha():
-            signs.append(" ")
-            origin.append(start + len(line))
     text = "".join(signs)
     text = re.sub(r" (?=[^\x00-\x7f])", "\0", text)
     kept = [at for at, sign in enumerate(text) if sign != "\0"]
@@ -248,6 +248,12 @@ def _kept(line: str) -> Iterator[tuple[int, str]]:
 
 
 _PLAIN = {chr(0xFF01 + at): chr(0x21 + at) for at in range(94) if chr(0x21 + at) not in ",;:!?()"} | {"\u3000": " "}
+
+
+def _parts_words(before: str, after: str) -> bool:
+    """Whether a line break between two signs parts words: Latin ones, but no digits of one number."""
+    latin = before.isascii() and after.isascii() and after.isalnum() and not before.isspace()
+    return latin and not ((before.isdigit() or before == ".") and after.isdigit())
 
 
 def _is_latin(sign: str) -> bool:

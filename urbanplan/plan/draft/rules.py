@@ -102,6 +102,7 @@ class DraftRules(_Table):
     numerals: Numerals = Field(default_factory=Numerals)
     mask: Mask = Field(default_factory=Mask)
     object: list[ObjectRule] = Field(default_factory=list[ObjectRule])
+    english: DraftRules | None = Field(default=None, description="Rules for sentences without a Chinese sign")
 
     @cached_property
     def mask_pattern(self) -> re.Pattern[str]:
@@ -144,18 +145,21 @@ def _words_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or r"(?!)")
 
 
-def read_rules(home: Path | None = None, *, language: str = "chinese") -> DraftRules:
-    """The shipped rules, with those of a folder's ``draft.toml`` added in front.
+def read_rules(home: Path | None = None) -> DraftRules:
+    """The shipped rules of both languages, with those of a folder's ``draft.toml`` added in front.
 
     Args:
-        home: a plan's folder. language: ``chinese`` or ``english``.
+        home: a plan's folder.
 
     Raises:
         PlanError: a file of rules does not fit; it names file and line.
     """
-    shipped = [resource_path("layers", "draft", f"{name}.toml") for name in (language, "objects")]
-    own = [] if home is None or not (home / OWN_RULES).is_file() else [home / OWN_RULES]
-    return _merge([read_declared(DraftRules, path, error_type=PlanError) for path in [*own, *shipped]])
+    files = {name: resource_path("layers", "draft", f"{name}.toml") for name in ("chinese", "english", "objects")}
+    shipped = {name: read_declared(DraftRules, path, error_type=PlanError) for name, path in files.items()}
+    file = None if home is None else home / OWN_RULES
+    own = [] if file is None or not file.is_file() else [read_declared(DraftRules, file, error_type=PlanError)]
+    english = _merge([*own, shipped["english"], shipped["objects"]])
+    return _merge([*own, shipped["chinese"], shipped["objects"]]).model_copy(update={"english": english})
 
 
 def _merge(parts: Sequence[DraftRules]) -> DraftRules:

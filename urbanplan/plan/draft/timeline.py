@@ -12,8 +12,9 @@ from urbanplan.plan.draft.mention import Mention
 from urbanplan.plan.draft.prose import Sentence, heading_rank
 from urbanplan.plan.draft.rules import DraftRules
 
-_YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年(?!代)")
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?:\s*年(?!代)|(?![\d年—–%.]|,\d| ?[-—–~～至] ?20)\b(?=[^\u4e00-\u9fff]*$))")
 _COMPARED = re.compile(r"(?:较|比|以|从|自|由|同|于|与|在)$")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _BASE = re.compile(
     r"(?:较|比|与|同|高于|低于|超过|不低于|快于|由|从|自|以|在)(?:去年|上年|前年|20\d\d年|现有|目前|现状|现在)(?:同期|底|末|年底|初)?"
     r"|同比|(?<=[对将把])现有|(?:去年|上年)(?=[^，,]{1,8}的)"
@@ -24,7 +25,7 @@ _DONE = re.compile(r"[成增现到建设入改立工展动放造进用]了")
 _MONTH_END = re.compile(r"(?:(20\d\d)年)?(\d{1,2})月(?:底|末|份)?(?:前|之前|以前)")
 _YEARS = re.compile(r"(?<![\d.])(\d{1,2}|[一二两三四五])年(?:之内|以内|内|时间)")
 _QUARTER = re.compile(r"([一二三四])季度")
-_TO_YEAR = re.compile(r"(?:到|至|力争)(20\d\d)年|(20\d\d)年(?:底|末|年底)")
+_TO_YEAR = re.compile(r"(?:到|至|力争)(20\d\d)年|(20\d\d)年(?:底|末|年底)|\bby (?:the end of )?(20\d\d)\b")
 _SPAN = re.compile(r"(20\d\d)\s*年?\s*[—–\-~～至到]{1,2}\s*(20\d\d)\s*年?")
 _FIVE_YEAR_PLAN = re.compile(r"十([四五六])五”?(?=[^，。；]{0,12}(?:规划|计划|纲要|发展))")
 _FIVE_YEARS = {"四": 0, "五": 1, "六": 2}
@@ -88,7 +89,7 @@ class Timeline:
             self.paragraph, self.past = one.paragraph, False
         if one.heading or one.text == one.chapter + "。":
             self._enter_heading(one.text)
-        elif self._begins_past(one.text):
+        elif _HAN.search(one.text) and self._begins_past(one.text):
             self.past = True
         elif self._turns_ahead(one.text):
             self.past = False
@@ -96,7 +97,8 @@ class Timeline:
 
     def _enter_heading(self, text: str) -> None:
         """A heading that looks back or ahead sets the mode; one of the same or a higher rank ends a review."""
-        review, plan = self.rules.pattern("review").search(text), self.rules.pattern("plan").search(text)
+        rules = self.rules if _HAN.search(text) or self.rules.english is None else self.rules.english
+        review, plan = (rules.pattern(name).search(text.lower()) for name in ("review", "plan"))
         years, rank = _years(text), heading_rank(text)
         mode = ""
         if bool(review) != bool(plan):
@@ -163,7 +165,7 @@ class Timeline:
         if match := _last(_MONTH_END, lead):
             return _month_end(int(match[1]) if match[1] else year, int(match[2]))
         if match := _last(_TO_YEAR, lead):
-            return datetime.date(int(match[1] or match[2]), 12, 31)
+            return datetime.date(int(match[1] or match[2] or match[3]), 12, 31)
         if year is None:
             return None
         if match := _last(_YEARS, lead):
