@@ -121,10 +121,12 @@ def project_frame(
 
     Raises:
         CrsError: the frame declares no CRS, or a coordinate has no place in the working CRS.
+        LayerError: its lines meet too often to be computed with.
     """
     import numpy as np
 
     from urbanplan.layer.crs import to_working_crs
+    from urbanplan.layer.intricacy import check_intricacy
 
     if frame.crs is None and assumed:
         frame = frame.set_crs(crs)
@@ -138,6 +140,7 @@ def project_frame(
             fix="Check the layer's coordinate system, and whether the axes are swapped.",
             crs=crs.name,
         )
+    check_intricacy(projected.geometry.to_numpy(), projected.index + 1, where=where)
     return projected
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from urbanplan.layer.validity import null_nonfinite
+from urbanplan.layer.overlaps import shared_pieces
+from urbanplan.layer.validity import make_valid_copies, null_nonfinite
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -74,12 +75,17 @@ def overlapping_pairs(
     """
     shapes = np.asarray(geometries, dtype=object)
     valid = np.where(shapely.is_valid(shapes), shapes, shapely.make_valid(shapes))
-    left, right = shapely.STRtree(valid).query(valid, predicate="intersects")
-    forward = left < right
-    left, right = left[forward], right[forward]
-    shared = shapely.area(shapely.intersection(valid[left], valid[right]))
+    found = shared_pieces(valid)
+    shared = shapely.area(found.pieces)
     real = shared > tolerance
-    return np.column_stack([left[real], right[real]]), shared[real]
+    return np.column_stack([found.left[real], found.right[real]]), shared[real]
+
+
+def overlapping_rows(geometries: Any, *, tolerance: float = OVERLAP_M2) -> NDArray[np.intp]:
+    """Rows of polygons that share area with another, and those that were not compared with all; sorted."""
+    shapes = np.asarray(geometries, dtype=object)
+    found = shared_pieces(make_valid_copies(shapes))
+    return found.rows(shapely.area(found.pieces) > tolerance, len(shapes))
 
 
 def dissolved_area(geometries: Any) -> tuple[float, float]:
@@ -88,10 +94,9 @@ def dissolved_area(geometries: Any) -> tuple[float, float]:
     if not shapes.size:
         return 0.0, 0.0
     low, high = plane_areas(shapes)
-    pairs, _ = overlapping_pairs(shapes)
-    if not pairs.size:
+    tangled = overlapping_rows(shapes)
+    if not tangled.size:
         return float(low.sum()), float(high.sum())
-    tangled = np.unique(pairs)
     alone = np.ones(len(shapes), dtype=bool)
     alone[tangled] = False
     union = float(shapely.area(shapely.union_all(shapely.make_valid(shapes[tangled]))))

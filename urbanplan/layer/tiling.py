@@ -15,10 +15,12 @@ import shapely
 
 from urbanplan.layer.arrays import geometry_array, id_array
 from urbanplan.layer.geojson import to_geojson
+from urbanplan.layer.overlaps import shared_pieces
 from urbanplan.layer.polygons import mean_width, polygon_parts
 from urbanplan.layer.precision import PRECISION_M
 from urbanplan.layer.validity import has_finite_coordinates, make_valid_copies, null_unusable
-from urbanplan.model.finding import Finding, build_finding
+from urbanplan.model.finding import MAX_PER_CODE, Finding, build_finding, further_findings
+from urbanplan.model.limits import PAIRS_VARIABLE
 
 if TYPE_CHECKING:
     from urbanplan.layer.layer import Layer
@@ -72,34 +74,35 @@ def _duplicate_findings(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding
 
 def _overlap_findings(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
     rules = layer.type.rules
-    left, right = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-    forward = left < right
-    left, right = left[forward], right[forward]
-    flat = shapely.get_dimensions(shapes) == 2
-    real = flat[left] & flat[right] & _has_box_overlap(shapes[left], shapes[right])
-    left, right = left[real], right[real]
-    parts, pair = polygon_parts(shapely.intersection(shapes[left], shapes[right]), np.arange(len(left)))
+    found = shared_pieces(np.where(shapely.get_dimensions(shapes) == 2, shapes, None))
+    parts, pair = polygon_parts(found.pieces, np.arange(len(found.pieces)))
     thick = mean_width(parts) > PRECISION_M
     parts, pair = parts[thick], pair[thick]
-    for number in np.unique(pair):
-        piece = shapely.union_all(parts[pair == number])
-        if piece.area > rules.overlap_tolerance_m2:
-            yield build_finding(
-                "layer-overlap",
-                layer=layer.name,
-                feature=ids[left[number]],
-                geometry=to_geojson(piece),
-                other=ids[right[number]],
-                area_m2=float(piece.area),
-                tolerance_m2=rules.overlap_tolerance_m2,
-            )
-
-
-def _has_box_overlap(left: Any, right: Any) -> Any:
-    """Whether the boxes of pairs share more than rounding: what they share is no thicker than its box."""
-    one, two = shapely.bounds(left), shapely.bounds(right)
-    shared = np.minimum(one[:, 2:], two[:, 2:]) - np.maximum(one[:, :2], two[:, :2])
-    return (shared > PRECISION_M).all(axis=1)
+    area = np.bincount(pair, weights=shapely.area(parts), minlength=len(found.pieces))
+    rows = np.flatnonzero(area > rules.overlap_tolerance_m2)
+    starts = np.searchsorted(pair, rows), np.searchsorted(pair, rows, side="right")
+    for number, first, last in zip(rows[:MAX_PER_CODE].tolist(), *(side.tolist() for side in starts), strict=False):
+        yield build_finding(
+            "layer-overlap",
+            layer=layer.name,
+            feature=ids[found.left[number]],
+            geometry=to_geojson(shapely.union_all(parts[first:last]) if last - first > 1 else parts[first]),
+            other=ids[found.right[number]],
+            area_m2=float(area[number]),
+            tolerance_m2=rules.overlap_tolerance_m2,
+        )
+    rest = rows[MAX_PER_CODE:]
+    if len(rest):
+        yield further_findings("layer-overlap", layer=layer.name, features=ids[found.left[rest]])
+    if found.compared < len(shapes):
+        yield build_finding(
+            "layer-pairs-limited",
+            layer=layer.name,
+            compared=found.compared,
+            all=len(shapes),
+            limit=found.limit,
+            variable=PAIRS_VARIABLE,
+        )
 
 
 def _gap_findings(layer: Layer, shapes: Any, ids: Any, land: Any) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
+from urbanplan.layer.overlaps import SharedPieces, shared_pieces
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import SelectionParameters
 from urbanplan.measure.positions import BUFFER_SAFETY, position_margin
@@ -45,10 +46,8 @@ def measure(layers: Layers, params: Disjoint, setting: MeasureContext) -> Measur
     shapes = shapely.make_valid(selected.frame.geometry.to_numpy())
     other = None if params.from_ is None else select_features(params.from_, layers, setting)
     others = shapes if other is None else shapely.make_valid(other.frame.geometry.to_numpy())
-    left, right = shapely.STRtree(others).query(shapes, predicate="intersects")
-    if other is None:
-        left, right = left[left != right], right[left != right]
-    pieces = shapely.intersection(shapes[left], others[right])
+    found = shared_pieces(shapes, None if other is None else others)
+    left, right, pieces = _both_ways(found) if other is None else (found.left, found.right, found.pieces)
     size = _shared_size(pieces, np.minimum(shapely.get_dimensions(shapes[left]), shapely.get_dimensions(others[right])))
     hit = is_above(size, params.tolerance)
     left, right, pieces = left[hit], right[hit], pieces[hit]
@@ -56,7 +55,7 @@ def measure(layers: Layers, params: Disjoint, setting: MeasureContext) -> Measur
     sure = len(np.unique(left[selected.sure[left] & sure_right[right]]))
     undrawn = shapely.is_missing(shapes)
     margin = 0.0 if other is None else position_margin(layers, selected.layer, other.layer)
-    may = left
+    may = np.r_[left, np.arange(found.compared, len(shapes))]
     if margin:
         sure, may = _shifted_overlaps(shapes, others, selected.sure, sure_right, (margin, params.tolerance))
     alone = len(others) == 0 or (other is None and len(shapes) == 1)  # nothing is there to overlap
@@ -78,6 +77,13 @@ def measure(layers: Layers, params: Disjoint, setting: MeasureContext) -> Measur
         settled_by="",
         results={"overlaps": overlaps},
     )
+
+
+def _both_ways(found: SharedPieces) -> tuple[Any, Any, Any]:
+    """Each pair seen from either of its features, by the feature."""
+    left, right = np.r_[found.left, found.right], np.r_[found.right, found.left]
+    order = np.lexsort((right, left))
+    return left[order], right[order], np.r_[found.pieces, found.pieces][order]
 
 
 def _shifted_overlaps(

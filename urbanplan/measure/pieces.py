@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from urbanplan.layer.area import overlapping_pairs
+from urbanplan.layer.area import overlapping_rows
 from urbanplan.layer.validity import make_valid_copies
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def disjoint_pieces(selected: SelectedFeatures, setting: MeasureContext | None =
 def _tangled_rows(shapes: NDArray[np.object_]) -> NDArray[np.intp]:
     """Rows of polygons that share land with another, and of lines that run along another."""
     solid, line = (np.flatnonzero(shapely.get_dimensions(shapes) == dimension) for dimension in (2, 1))
-    areas = solid[np.unique(overlapping_pairs(shapes[solid], tolerance=OVERLAP_TOLERANCE_M2)[0])]
+    areas = solid[overlapping_rows(shapes[solid], tolerance=OVERLAP_TOLERANCE_M2)]
     left, right = shapely.STRtree(shapes[line]).query(shapes[line], predicate="dwithin", distance=_GRID_M)
     left, right = line[left[left < right]], line[right[left < right]]
     shared = shapely.intersection(shapes[left], shapes[right], grid_size=_GRID_M)

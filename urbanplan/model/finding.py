@@ -161,20 +161,44 @@ def limit_findings(findings: Iterable[Finding]) -> list[Finding]:
     return [hit for hit in kept if hit is not None]
 
 
+def further_findings(code: str, *, layer: str, features: Sequence[object]) -> Finding:
+    """One finding for those of a code on a layer that are not told one by one, with the features they are on."""
+    rule, count = finding_rules()[code], len(features)
+    title = rule.title[current_language()]
+    return Finding(
+        code=code,
+        level=rule.level,
+        layer=layer,
+        features=[str(one) for one in features[:MAX_PER_CODE]],
+        count=count,
+        message=localize("{count} more findings of this kind: {title}", count=count, title=title),
+        fix=rule.fix[current_language()].format_map(_Blank()),
+        values={"more": count},
+    )
+
+
+class _Blank(dict[str, str]):
+    """Values of a template that are not known for a group."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
 def _summarise_rest(rest: list[Finding]) -> Finding:
     """One finding for those of a code beyond the thousand; waived only where each of them is."""
     open_hits = [hit for hit in rest if hit.waived is None] or rest
     layers = {hit.layer for hit in open_hits}
     title = finding_rules()[open_hits[0].code].title[current_language()]
+    count = sum(int(hit.values.get("more", 1)) for hit in open_hits)
     ids = [name for hit in open_hits for name in hit.features]
     return open_hits[0].model_copy(
         update={
             "layer": layers.pop() if len(layers) == 1 else None,
             "feature": None,
             "features": ids[:MAX_PER_CODE],
-            "count": len(open_hits),
-            "message": localize("{count} more findings of this kind: {title}", count=len(open_hits), title=title),
+            "count": count,
+            "message": localize("{count} more findings of this kind: {title}", count=count, title=title),
             "geometry": None,
-            "values": {"more": len(open_hits)},
+            "values": {"more": count},
         }
     )

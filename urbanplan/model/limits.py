@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import os
 from collections.abc import Iterator
 from typing import Annotated, Any, cast
 
@@ -18,7 +19,23 @@ from urbanplan.model.translation import localize
 MAX_AMOUNT = 1e18
 FIRST_YEAR, LAST_YEAR = 1700, 2200
 MAX_DEPTH = 40  # tables and lists inside each other
+PAIRS_VARIABLE, CROSSINGS_VARIABLE = "URBANPLAN_PAIRS", "URBANPLAN_CROSSINGS"
 Path = tuple[str | int, ...]
+
+
+def pair_limit(count: int) -> int:
+    """How many pairs of ``count`` features may share land or line; the environment variable raises it."""
+    return _from_environment(PAIRS_VARIABLE) or max(50_000, 16 * count)
+
+
+def crossing_limit(segments: int) -> int:
+    """How often ``segments`` of lines may meet in one layer; the environment variable raises it."""
+    return _from_environment(CROSSINGS_VARIABLE) or max(1_000_000, 30 * segments)
+
+
+def _from_environment(name: str) -> int:
+    text = os.environ.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 18 else 0
 
 
 def check_amount(value: Any) -> Any:

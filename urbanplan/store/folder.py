@@ -11,6 +11,7 @@ from urbanplan.exchange.files.user_cache import plan_folder
 from urbanplan.layer.conform import conform_to_type, to_geodataframe
 from urbanplan.layer.datum_change import CrsTransformError, DatumOptions, datum_findings, transform_frame
 from urbanplan.layer.datum_parameters import read_datum_parameters
+from urbanplan.layer.intricacy import check_intricacy
 from urbanplan.layer.kinds import find_layer_type
 from urbanplan.layer.layer import Layer
 from urbanplan.layer.shapes import nonfinite_findings
@@ -123,9 +124,13 @@ def _prepare_layer(layer: Layer, table: Table, plan: Plan, spec: LayerSpec) -> t
         found += datum_findings(spec.name, change)
     shapes = frame.geometry.to_numpy()
     found += nonfinite_findings(spec.name, shapes, frame[layer.type.id].astype(str).to_numpy())
-    frame = frame.set_geometry(
-        null_nonfinite(shapes), crs=frame.crs
-    )  # what lies nowhere is not drawn: it widens readings
+    shapes = null_nonfinite(shapes)  # what lies nowhere is not drawn: it widens readings
+    try:
+        check_intricacy(shapes, frame[layer.type.id])
+    except LayerError as error:
+        problem = build_finding("layer-unreadable", layer=spec.name, file=spec.file, problem=str(error))
+        return None, [*found, problem]
+    frame = frame.set_geometry(shapes, crs=frame.crs)
     return replace(layer, frame=frame, findings=tuple(found), datum=change), found
 
 

@@ -1,0 +1,106 @@
+"""How often the lines of a layer meet, counted before any overlay: its work grows with that number.
+
+A star of streets through one place, combs across one another or a thousand equal
+parcels have as many meetings as the square of their lines; no algorithm that
+gives them all can be fast.  Such a layer is refused with its limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from urbanplan.errors import LayerError
+from urbanplan.model.limits import CROSSINGS_VARIABLE, crossing_limit
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_MAX_CELLS = 12  # of a grid that a box takes on average
+_FIRST_BLOCK, _LARGEST_BLOCK = 64, 65_536  # rows asked at once: few until it is clear how many pairs they have
+
+
+def check_intricacy(shapes: Any, ids: Any, *, where: str = "") -> None:
+    """Refuse a layer whose segments meet too often for its size.
+
+    Args:
+        shapes: geometries, shape (n,). ids: names of them, for the message. where: the file or layer.
+
+    Raises:
+        LayerError: the boxes of its segments meet more often than :func:`urbanplan.model.limits.crossing_limit` lets.
+    """
+    low, high, owner = _segment_boxes(shapes)
+    limit = crossing_limit(len(low))
+    if len(low) * (len(low) - 1) // 2 <= limit or _cell_bound(low, high) <= limit:
+        return
+    boxes: Any = shapely.box(*low.T, *high.T)
+    total, most, busiest = 0, 0, 0
+    for left, _ in box_pairs(boxes):
+        total += len(left)
+        here = np.bincount(left)
+        if here.max(initial=0) > most:
+            most, busiest = int(here.max()), int(here.argmax())
+        if total > limit:
+            raise LayerError(
+                "its lines meet more than {limit} times, most often at feature {feature}",
+                where=where,
+                fix="Mend what is drawn many times over one place, or set {variable} to a larger number.",
+                limit=limit,
+                feature=str(np.asarray(ids, dtype=object)[owner[busiest]])[:60],
+                variable=CROSSINGS_VARIABLE,
+            )
+
+
+def _segment_boxes(shapes: Any) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:
+    """Lower left and upper right corners of all segments, shape (m, 2), and the rows they belong to."""
+    parts, rows = shapely.get_parts(np.asarray(shapes, dtype=object), return_index=True)
+    solid = shapely.get_dimensions(parts) == 2
+    rings, ring_of = shapely.get_rings(parts[solid], return_index=True)
+    lines = np.concatenate([rings, parts[shapely.get_dimensions(parts) == 1]])
+    owners = np.concatenate([rows[solid][ring_of], rows[shapely.get_dimensions(parts) == 1]])
+    points, line = shapely.get_coordinates(lines, return_index=True)
+    inner = np.flatnonzero(line[1:] == line[:-1])
+    first, second = points[inner], points[inner + 1]
+    fine = np.isfinite(first).all(axis=1) & np.isfinite(second).all(axis=1)
+    first, second = first[fine], second[fine]
+    return np.minimum(first, second), np.maximum(first, second), owners[line[inner[fine]]]
+
+
+def _cell_bound(low: NDArray[np.float64], high: NDArray[np.float64]) -> int:
+    """At least as many as there are pairs of boxes that meet: each pair is together in a cell of a grid."""
+    origin = low.min(axis=0)
+    size = max(float((high - low).max(axis=1).mean()) * 1.25, float((high.max(axis=0) - origin).max()) / 2**20, 1e-6)
+    while float(((high - low) / size + 1).prod(axis=1).mean()) > _MAX_CELLS:
+        size *= 2
+    first, last = (np.floor((corner - origin) / size).astype(np.int64) for corner in (low, high))
+    wide = last - first + 1
+    cells = wide.prod(axis=1)
+    box = np.repeat(np.arange(len(low)), cells)
+    number = np.arange(len(box)) - np.repeat(np.cumsum(cells) - cells, cells)
+    column, row = np.divmod(number, wide[box, 1])
+    keys = (first[box, 0] + column) * (int(last[:, 1].max()) + 1) + first[box, 1] + row
+    _, held = np.unique(keys, return_counts=True)
+    return int((held * (held - 1) // 2).sum())
+
+
+def box_pairs(shapes: Any, others: Any = None) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Pairs of rows whose boxes meet, block by block of the first row; shapes may be None.
+
+    Args:
+        shapes: shape (n,). others: those of the second row; else it is one of ``shapes``, the first row lower.
+    """
+    tree = shapely.STRtree(shapes if others is None else others)
+    start, block = 0, _FIRST_BLOCK
+    while start < len(shapes):
+        left, right = tree.query(shapes[start : start + block])
+        left = left + start
+        if others is None:
+            forward = left < right
+            left, right = left[forward], right[forward]
+        yield left, right
+        start += block
+        if len(left) < 16 * block:
+            block = min(2 * block, _LARGEST_BLOCK)
