@@ -90,7 +90,7 @@ def _changes_of_loss(loss: Loss, names: list[str]) -> set[str]:
 
 
 _GEOMETRY_CHANGES = {
-    "coordinates become degrees of WGS 84 with 7 digits (about 1 cm)": ("crs", "moved"),
+    "coordinates become degrees of WGS 84 with {digits} digits": ("crs", "moved"),
     "coordinates go into a 3-degree zone with the digits of the template, and the head's fields join them": (
         "crs", "moved", "heights",
     ),

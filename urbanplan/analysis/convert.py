@@ -45,6 +45,7 @@ def convert_file(  # noqa: PLR0913 — each is a choice that the caller must be 
     profile: Any = None,
     allow_loss: bool = False,
     set_aside: bool = False,
+    digits: int | None = None,
     notify: Notify | None = None,
 ) -> Conversion:
     """Convert a file; every loss is noted, and refused unless allowed.
@@ -54,7 +55,7 @@ def convert_file(  # noqa: PLR0913 — each is a choice that the caller must be 
         reading: what the caller says of the source. to_crs: CRS of the target, the source's unless given.
         profile: of the format, or a template of boundary points; a TXT goes back by its own.
         allow_loss: write although something is lost. set_aside: leave bad features out.
-        notify: called with each note as it comes.
+        digits: of degrees in GeoJSON and KML, 7 unless given. notify: called with each note as it comes.
 
     Raises:
         ExchangeError: the source cannot be read, or has bad features that may not be left out.
@@ -83,6 +84,7 @@ def convert_file(  # noqa: PLR0913 — each is a choice that the caller must be 
         format=format,
         profile=profile if profile is not None else source_template(table, target, format),
         allow_loss=allow_loss,
+        digits=digits,
         metadata=source_metadata(table, source),
     )
     for text in table.notes:

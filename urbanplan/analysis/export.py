@@ -38,6 +38,7 @@ def export_layers(  # noqa: PLR0913 — each is a choice that the caller must be
     to_crs: str | None = None,
     datum_error: str | None = None,
     allow_loss: bool = False,
+    digits: int | None = None,
 ) -> Export:
     """Write layers of a plan to a file; several go into one GeoPackage.
 
@@ -45,6 +46,7 @@ def export_layers(  # noqa: PLR0913 — each is a choice that the caller must be
         plan: the plan, its file or its folder. layers: names of layers.
         out: the file; its ending is its format unless ``format`` says. profile: of the format.
         to_crs: CRS of the file, the working CRS unless given. allow_loss: write although something is lost.
+        digits: of degrees in GeoJSON and KML, 7 unless given.
         datum_error: an accepted error such as ``"5 m"``, where the way from the working CRS's datum is not known.
 
     Raises:
@@ -70,7 +72,9 @@ def export_layers(  # noqa: PLR0913 — each is a choice that the caller must be
     name, layer = next(iter(chosen.items()))
     style = qgis_style(declared, layer) if row.name == "gpkg" else profile
     about = layer_metadata(declared, layer)
-    written = write(frames[name], out, format=format, profile=style, allow_loss=allow_loss, metadata=about)
+    written = write(
+        frames[name], out, format=format, profile=style, allow_loss=allow_loss, metadata=about, digits=digits
+    )
     notes += written_notes(written)
     if layer.basis == "illustrative":
         notes.append(note("{name} is illustrative, not surveyed", level="remark", name=name))

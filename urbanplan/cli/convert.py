@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from urbanplan.cli.notes import print_note
-from urbanplan.cli.options import AllowLoss, DatumError, Head, Place, Profile, ToCrs, parse_geometry_columns
+from urbanplan.cli.options import AllowLoss, DatumError, Digits, Head, Place, Profile, ToCrs, parse_geometry_columns
 
 
 def convert(
@@ -26,6 +26,7 @@ def convert(
     format: Annotated[str | None, typer.Option("--format", help="Format of OUT, where its ending does not say")] = None,
     profile: Profile = None,
     allow_loss: AllowLoss = False,
+    digits: Digits = None,
     set_aside: Annotated[bool, typer.Option("--set-aside", help="Leave bad features out; they are listed")] = False,
 ) -> None:
     """Convert a file; every loss is listed, and refused unless allowed."""
@@ -40,6 +41,7 @@ def convert(
         format=format,
         profile=profile,
         allow_loss=allow_loss,
+        digits=digits,
         set_aside=set_aside,
         notify=print_note,
     )

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from urbanplan.cli.notes import print_notes
-from urbanplan.cli.options import AllowLoss, DatumError, LayerFile, PlanFile, Profile, ToCrs
+from urbanplan.cli.options import AllowLoss, DatumError, Digits, LayerFile, PlanFile, Profile, ToCrs
 
 
 def export(
@@ -20,6 +20,7 @@ def export(
     to_crs: ToCrs = None,
     datum_error: DatumError = None,
     allow_loss: AllowLoss = False,
+    digits: Digits = None,
 ) -> None:
     """Export layers; several go into one GeoPackage. Source, date, basis and lineage stand beside the file."""
     from urbanplan.analysis.export import export_layers
@@ -33,5 +34,6 @@ def export(
         to_crs=to_crs,
         datum_error=datum_error,
         allow_loss=allow_loss,
+        digits=digits,
     )
     print_notes(done.notes)

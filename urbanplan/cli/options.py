@@ -30,6 +30,9 @@ Profile = Annotated[
     str | None,
     typer.Option("--profile", help="gbk (Shapefile), utf-8 (DXF), indexed (FlatGeobuf), a TXT template or sample"),
 ]
+Digits = Annotated[
+    int | None, typer.Option("--digits", help="Digits of degrees in GeoJSON and KML, 7 (about 1 cm) unless given")
+]
 AllowLoss = Annotated[bool, typer.Option("--allow-loss", help="Write although something is lost")]
 
 ListOutput = Annotated[

@@ -56,7 +56,7 @@ _TYPES_LOSS = "dates, times and number types are text; the metadata file beside 
 FORMATS = (
     Format(
         "geojson", "GeoJSON", (".geojson", ".json"), rb"(\xef\xbb\xbf)?\s*\x1e?\{", "geojson.features", "wgs84",
-        ("coordinates are WGS 84, rounded to 7 digits (about 1 cm)", _TYPES_LOSS), _GIB // 2,
+        ("coordinates are WGS 84, rounded to 7 digits (about 1 cm) or --digits", _TYPES_LOSS), _GIB // 2,
     ),
     Format("gpkg", "GeoPackage", (".gpkg",), rb"SQLite format 3\x00", "geopackage.database", "any"),
     Format(
@@ -87,7 +87,7 @@ FORMATS = (
     ),
     Format(
         "kml", "KML", (".kml",), rb"(\xef\xbb\xbf)?\s*<(\?xml|kml)", "kml", "wgs84",
-        ("coordinates are WGS 84, rounded to 7 digits (about 1 cm)", _TYPES_LOSS), _GIB // 4,
+        ("coordinates are WGS 84, rounded to 7 digits (about 1 cm) or --digits", _TYPES_LOSS), _GIB // 4,
     ),
 )  # fmt: skip
 

@@ -17,10 +17,10 @@ from urbanplan.errors import ExchangeError, GateError
 from urbanplan.exchange.crs.projection import to_wgs84
 from urbanplan.exchange.fields.columns import key_names, to_column, to_json_values
 from urbanplan.exchange.frames import build_frame
-from urbanplan.exchange.geojson.text import DIGITS
 from urbanplan.exchange.geometry import antimeridian
 from urbanplan.exchange.geometry.coordinates import to_geometries as shapes_of
-from urbanplan.exchange.losses import Loss, text_columns
+from urbanplan.exchange.geometry.rounding import Rounding
+from urbanplan.exchange.losses import Loss, rounding_losses, text_columns
 from urbanplan.exchange.native_types import native_kind
 from urbanplan.exchange.ogr import separate_refused
 from urbanplan.exchange.placemarks import (
@@ -106,6 +106,8 @@ def write(job: WriteJob) -> dict[str, Any]:
     """Write placemarks with a schema of the fields' types, WGS 84, 7 digits."""
     frame = job.geo()
     shapes = antimeridian.cut(frame) if antimeridian.may_cross(frame) else to_wgs84(frame)
+    rounding = Rounding(job.digits)
+    rounding.measure_shapes(np.asarray(shapes, dtype=object))
     names = [str(name) for name in frame.columns if name != frame.geometry.name]
     fields = "".join(
         f"<SimpleField type={quoteattr(_schema_type(frame[name]))} name={quoteattr(name)}/>" for name in names
@@ -114,7 +116,8 @@ def write(job: WriteJob) -> dict[str, Any]:
     rows = zip(*columns, strict=True) if names else ((),) * len(frame)
     tags = [f"<SimpleData name={quoteattr(name)}>" for name in names]
     label = next((names.index(name) for name in ("name", *LABEL_FIELDS) if name in names), None)
-    marks = [_placemark_xml(shape, row, tags, label) for shape, row in zip(shapes, rows, strict=True)]
+    labels = [(tags, label, job.digits)] * len(frame)
+    marks = [_placemark_xml(shape, row, *look) for shape, row, look in zip(shapes, rows, labels, strict=True)]
     title = escape(_ILLEGAL.sub("?", job.layer))
     job.path.write_text(
         '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2">\n'
@@ -122,7 +125,7 @@ def write(job: WriteJob) -> dict[str, Any]:
         + "".join(marks) + "</Document>\n</kml>\n",
         encoding="utf-8", newline="\n",
     )  # fmt: skip
-    return {"crs": "OGC:CRS84"}
+    return {"crs": "OGC:CRS84", "losses": rounding_losses(rounding)}
 
 
 def _value_text(value: Any) -> str | None:
@@ -137,7 +140,7 @@ def _value_text(value: Any) -> str | None:
     return repr(value)
 
 
-def _placemark_xml(shape: Any, row: tuple[str | None, ...], tags: list[str], label: int | None) -> str:
+def _placemark_xml(shape: Any, row: tuple[str | None, ...], tags: list[str], label: int | None, digits: int) -> str:
     cells = "".join(
         f"{tag}{escape(_ILLEGAL.sub('?', cell), _ESCAPES)}</SimpleData>"
         for tag, cell in zip(tags, row, strict=True)
@@ -146,30 +149,32 @@ def _placemark_xml(shape: Any, row: tuple[str | None, ...], tags: list[str], lab
     text = row[label] if label is not None else None
     name = f"<name>{escape(_ILLEGAL.sub('?', text))}</name>" if text else ""
     data = f'<ExtendedData><SchemaData schemaUrl="#fields">{cells}</SchemaData></ExtendedData>'
-    return f"<Placemark>{name}{data}{_geometry_xml(shape)}</Placemark>\n"
+    return f"<Placemark>{name}{data}{_geometry_xml(shape, digits)}</Placemark>\n"
 
 
-def _geometry_xml(shape: Any) -> str:
+def _geometry_xml(shape: Any, digits: int) -> str:
     if shape is None:
         return ""
     match shape.geom_type:
         case "Point":
-            return f"<Point>{_coordinates_xml(shape)}</Point>"
+            return f"<Point>{_coordinates_xml(shape, digits)}</Point>"
         case "LineString" | "LinearRing":
-            return f"<LineString>{_coordinates_xml(shape)}</LineString>"
+            return f"<LineString>{_coordinates_xml(shape, digits)}</LineString>"
         case "Polygon":
-            holes = "".join(f"<innerBoundaryIs>{_ring_xml(hole)}</innerBoundaryIs>" for hole in shape.interiors)
-            return f"<Polygon><outerBoundaryIs>{_ring_xml(shape.exterior)}</outerBoundaryIs>{holes}</Polygon>"
-    return f"<MultiGeometry>{''.join(map(_geometry_xml, shape.geoms))}</MultiGeometry>"
+            holes = "".join(f"<innerBoundaryIs>{_ring_xml(hole, digits)}</innerBoundaryIs>" for hole in shape.interiors)
+            outer = _ring_xml(shape.exterior, digits)
+            return f"<Polygon><outerBoundaryIs>{outer}</outerBoundaryIs>{holes}</Polygon>"
+    parts = "".join(_geometry_xml(part, digits) for part in shape.geoms)
+    return f"<MultiGeometry>{parts}</MultiGeometry>"
 
 
-def _ring_xml(ring: Any) -> str:
-    return f"<LinearRing>{_coordinates_xml(ring)}</LinearRing>"
+def _ring_xml(ring: Any, digits: int) -> str:
+    return f"<LinearRing>{_coordinates_xml(ring, digits)}</LinearRing>"
 
 
-def _coordinates_xml(shape: Any) -> str:
+def _coordinates_xml(shape: Any, digits: int) -> str:
     points = shapely.get_coordinates(shape, include_z=bool(shape.has_z)).tolist()
-    texts = " ".join(",".join(np.format_float_positional(v, precision=DIGITS, trim="0") for v in p) for p in points)
+    texts = " ".join(",".join(np.format_float_positional(v, precision=digits, trim="0") for v in p) for p in points)
     return f"<coordinates>{texts}</coordinates>"
 
 

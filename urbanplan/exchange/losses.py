@@ -22,11 +22,13 @@ from urbanplan.exchange.fields.columns import column_kind
 from urbanplan.exchange.fields.field_names import case_aliases
 from urbanplan.exchange.formats import Format
 from urbanplan.exchange.geometry import antimeridian
+from urbanplan.exchange.geometry.rounding import DIGITS, Rounding
 from urbanplan.exchange.native_types import native_kind
 from urbanplan.exchange.ogr import crs_text
 from urbanplan.exchange.rows.geometry_columns import FORMULA_PATTERN
 from urbanplan.model.translation import localize
 
+_MIN_AREA_CHANGE = 0.005  # m²
 _WGS84 = ("EPSG:4326", "OGC:CRS84")
 
 
@@ -42,6 +44,15 @@ class Loss:
     def text(self) -> str:
         """The loss in the current language."""
         return localize(self.template, **self.values)
+
+
+def rounding_losses(rounding: Rounding) -> tuple[Loss, ...]:
+    """What rounding does to areas, where it is half a square decimetre or more."""
+    if max(rounding.largest, abs(rounding.total)) < _MIN_AREA_CHANGE:
+        return ()
+    what = "rounding to {digits} digits changes the area of a feature by up to {largest} m², of all by {total} m²"
+    values = {"largest": f"{rounding.largest:.2f}", "total": f"{rounding.total:+.2f}", "digits": rounding.digits}
+    return (Loss(what, values=values, ruled=True),)
 
 
 def check_losses(
@@ -184,7 +195,7 @@ def _crs_losses(frame: Any, row: Format) -> Iterator[Loss]:
     elif row.crs == "pinned" and frame.crs is not None:
         yield Loss("the CRS stands in the metadata file only", True)
     elif row.crs == "wgs84" and frame.crs is not None and not _is_exact(frame):
-        yield Loss("coordinates become degrees of WGS 84 with 7 digits (about 1 cm)", ruled=True)
+        yield Loss("coordinates become degrees of WGS 84 with {digits} digits", values={"digits": DIGITS}, ruled=True)
     elif row.name == "txt":
         what = "coordinates go into a 3-degree zone with the digits of the template, and the head's fields join them"
         yield Loss(what, ruled=True)
@@ -198,7 +209,7 @@ def _is_exact(frame: gpd.GeoDataFrame) -> bool:
     if crs_text(frame) not in _WGS84:
         return False
     points = shapely.get_coordinates(frame.geometry.to_numpy(), include_z=bool(frame.has_z.any()))
-    return bool((np.isnan(points) | (np.round(points, 7) == points)).all())
+    return bool((np.isnan(points) | (np.round(points, DIGITS) == points)).all())
 
 
 def alias_losses(frame: Any) -> Iterator[Loss]:

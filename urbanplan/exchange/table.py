@@ -93,6 +93,7 @@ class WriteJob:
         frame: what is written. path: the temporary path to fill; companions go beside it.
         profile: the format's profile, or None. layer: name of the layer inside the file.
         about: title, source, date, basis as the metadata file says them.
+        digits: of degrees, for the formats that round them.
     """
 
     frame: gpd.GeoDataFrame | pd.DataFrame
@@ -100,6 +101,7 @@ class WriteJob:
     profile: Any = None
     layer: str = "layer"
     about: dict[str, Any] = field(default_factory=dict)
+    digits: int = 7
 
     def geo(self) -> gpd.GeoDataFrame:
         """The frame, which must have geometries.

@@ -15,7 +15,8 @@ from urbanplan.exchange.files.digest import file_digest
 from urbanplan.exchange.formats import Format, by_name, by_suffix
 from urbanplan.exchange.frames import is_spatial
 from urbanplan.exchange.gate.admission import companions
-from urbanplan.exchange.losses import check_losses
+from urbanplan.exchange.geometry.rounding import DIGITS, MAX_DIGITS
+from urbanplan.exchange.losses import Loss, check_losses
 from urbanplan.exchange.table import WriteJob, Written
 from urbanplan.model.translation import localize, use_language
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def write(
+def write(  # noqa: PLR0913 — each is a choice of the caller's
     frame: gpd.GeoDataFrame | pd.DataFrame,
     path: Path | str,
     *,
@@ -32,6 +33,7 @@ def write(
     profile: Any = None,
     allow_loss: bool = False,
     metadata: dict[str, Any] | None = None,
+    digits: int | None = None,
 ) -> Written:
     """Write a frame; the file, its companions and its metadata file are replaced together.
 
@@ -42,6 +44,7 @@ def write(
             styles (GeoPackage).
         allow_loss: write although something is lost that metadata cannot bring back.
         metadata: source, date, basis, lineage … for the metadata file; None writes what is known from the frame.
+        digits: of degrees in GeoJSON and KML, 7 unless given.
 
     Raises:
         LossError: something would be lost and that was not allowed.
@@ -50,6 +53,7 @@ def write(
     path = Path(path)
     row = by_name(format) if format else by_suffix(path)
     _check_profile(row, profile, str(path))
+    _check_digits(row, digits, str(path))
     lost = check_losses(frame, row, profile=profile, allowed=allow_loss, where=str(path))
     if len(os.fsencode(sidecar.metadata_path(path).name)) > _MAX_NAME_BYTES:
         raise ExchangeError("the file name is too long", where=str(path), fix="Choose a shorter name.")
@@ -59,8 +63,10 @@ def write(
     about = dict(metadata or {})
     main = path.name if row.companions else None
     with replace_files(path.parent, name=path.name, remove=_existing_companions(path, row), main=main) as folder:
-        job = WriteJob(frame, folder / path.name, profile, str(about.pop("layer", path.stem)), about)
+        layer = str(about.pop("layer", path.stem))
+        job = WriteJob(frame, folder / path.name, profile, layer, about, DIGITS if digits is None else digits)
         done = row.load().write(job)
+        lost = (*(_with_digits(loss, job.digits) for loss in lost), *done.get("losses", ()))
         _check_count(job, row)
         signed, files = file_digest(job.path, row), tuple(path.parent / file.name for file in _visible_files(folder))
         size = sum(file.stat().st_size for file in _visible_files(folder))
@@ -129,6 +135,26 @@ def _select_writable(frame: Any, row: Format, path: Path) -> Any:
         fix = "Choose a format that holds rows without a shape, such as CSV or GeoPackage."
         raise ExchangeError("no feature has a shape to write", where=str(path), fix=fix)
     return frame if drawn.all() else frame[drawn].reset_index(drop=True)
+
+
+def _with_digits(loss: Loss, digits: int) -> Loss:
+    return replace(loss, values={**loss.values, "digits": digits}) if "digits" in loss.values else loss
+
+
+def _check_digits(row: Format, digits: int | None, where: str) -> None:
+    """Digits are asked of a format that rounds degrees, and are as many as a number has.
+
+    Raises:
+        ExchangeError: they are not.
+    """
+    if digits is None:
+        return
+    if row.crs != "wgs84":
+        fix = "Leave --digits out, or write GeoJSON or KML."
+        raise ExchangeError("{title} keeps coordinates as they are", where=where, fix=fix, title=row.title)
+    if not 0 <= digits <= MAX_DIGITS:
+        fix = "Give 0 to {most}."
+        raise ExchangeError("there are no {digits} digits", where=where, fix=fix, digits=digits, most=MAX_DIGITS)
 
 
 def _check_profile(row: Format, profile: Any, where: str) -> None:

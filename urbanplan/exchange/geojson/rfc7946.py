@@ -12,6 +12,8 @@ from urbanplan.exchange.crs.projection import build_transform
 from urbanplan.exchange.fields.columns import column_kind, to_json_values
 from urbanplan.exchange.geojson.text import geometry_texts
 from urbanplan.exchange.geometry import antimeridian
+from urbanplan.exchange.geometry.rounding import Rounding
+from urbanplan.exchange.losses import rounding_losses
 from urbanplan.exchange.table import WriteJob
 
 _METADATA_KEYS = ("title", "basis", "source", "date")  # members of the collection: an illustrative layer says so
@@ -21,13 +23,16 @@ _BARE_TEMPLATE, _QUOTED_TEMPLATE = b"%b", b'"%b"'
 def write(job: WriteJob) -> dict[str, Any]:
     """Write ``job.frame`` to ``job.path``; returns the CRS written."""
     said = {key: job.about[key] for key in _METADATA_KEYS if job.about.get(key)}
-    job.path.write_bytes(feature_collection(job.frame, said))
-    return {"crs": "OGC:CRS84"}
+    rounding = Rounding(job.digits)
+    job.path.write_bytes(feature_collection(job.frame, said, rounding))
+    return {"crs": "OGC:CRS84", "losses": rounding_losses(rounding)}
 
 
-def feature_collection(frame: gpd.GeoDataFrame | pd.DataFrame, said: dict[str, Any] | None = None) -> bytes:
+def feature_collection(
+    frame: gpd.GeoDataFrame | pd.DataFrame, said: dict[str, Any] | None = None, rounding: Rounding | None = None
+) -> bytes:
     """A FeatureCollection, one feature a line; what is ``said`` of it (title, basis …) stands at its head."""
-    lines = feature_texts(frame)
+    lines = feature_texts(frame, rounding)
     head = orjson.dumps({"type": "FeatureCollection", **(said or {})}, default=str)[:-1]
     if not lines:
         return head + b',"features":[]}\n'
@@ -36,14 +41,14 @@ def feature_collection(frame: gpd.GeoDataFrame | pd.DataFrame, said: dict[str, A
     return b",\n".join(lines)
 
 
-def feature_texts(frame: gpd.GeoDataFrame | pd.DataFrame) -> list[bytes]:
+def feature_texts(frame: gpd.GeoDataFrame | pd.DataFrame, rounding: Rounding | None = None) -> list[bytes]:
     """Each feature as JSON."""
     active = getattr(frame, "_geometry_column_name", None)
     names = [name for name in frame.columns if name != active]
     texts = {str(name): column_texts(frame[name]) for name in names}
     form = b",".join(orjson.dumps(name).replace(b"%", b"%%") + b":" + hole for name, (hole, _) in texts.items())
     form = b'"geometry":%b,"properties":{' + form + b"}}"
-    columns = [_geometry_texts(frame), *(column for _, column in texts.values())]
+    columns = [_geometry_texts(frame, rounding), *(column for _, column in texts.values())]
     hole, ids = texts.get("id", (b"", []))
     unique = hole and len(set(ids)) == len(ids) and (hole == _QUOTED_TEMPLATE or b"null" not in ids)
     if unique and column_kind(frame["id"]) in ("string", "integer"):
@@ -65,10 +70,10 @@ def column_texts(series: pd.Series) -> tuple[bytes, list[bytes]]:
     return _QUOTED_TEMPLATE, whole[2:-2].split(b'","') if values else []
 
 
-def _geometry_texts(frame: gpd.GeoDataFrame | pd.DataFrame) -> list[bytes]:
+def _geometry_texts(frame: gpd.GeoDataFrame | pd.DataFrame, rounding: Rounding | None) -> list[bytes]:
     if not isinstance(frame, gpd.GeoDataFrame):
         return [b"null"] * len(frame)
     if antimeridian.may_cross(frame):
-        return geometry_texts(antimeridian.cut(frame))
+        return geometry_texts(antimeridian.cut(frame), rounding=rounding)
     change = build_transform(frame.crs, "EPSG:4326", bounds=tuple(frame.total_bounds))
-    return geometry_texts(frame.geometry.to_numpy(), change)
+    return geometry_texts(frame.geometry.to_numpy(), change, rounding)

@@ -9,7 +9,8 @@ import numpy as np
 import orjson
 import shapely
 
-DIGITS = 7  # about 1 cm
+from urbanplan.exchange.geometry.rounding import Rounding
+
 _TYPE_NAMES = {
     0: b"Point", 1: b"LineString", 3: b"Polygon", 4: b"MultiPoint", 5: b"MultiLineString", 6: b"MultiPolygon",
 }  # fmt: skip
@@ -17,13 +18,17 @@ _MULTIPOINT, _COLLECTION = 4, 7
 Transform = Callable[[np.ndarray], np.ndarray]
 
 
-def geometry_texts(shapes: np.ndarray, change: Transform | None = None) -> list[bytes]:
+def geometry_texts(
+    shapes: np.ndarray, change: Transform | None = None, rounding: Rounding | None = None
+) -> list[bytes]:
     """GeoJSON texts of geometries, ``null`` for missing ones.
 
     Args:
         shapes: geometries, shape (n,).
-        change: moves plane coordinates, shape (m, 2) to (m, 2), before they are rounded to :data:`DIGITS`.
+        change: moves plane coordinates, shape (m, 2) to (m, 2), before they are rounded.
+        rounding: to how many digits; it is told what that does to areas.
     """
+    rounding = rounding or Rounding()
     texts = [b"null"] * len(shapes)
     codes, high = shapely.get_type_id(shapes), shapely.has_z(shapes)
     if (codes == 2).any():  # a linear ring is written as a line
@@ -34,7 +39,9 @@ def geometry_texts(shapes: np.ndarray, change: Transform | None = None) -> list[
             continue
         rows = np.flatnonzero((codes == code) & (high == raised))
         made = (
-            _collection_texts(shapes[rows], change) if code == _COLLECTION else _type_texts(shapes[rows], code, change)
+            _collection_texts(shapes[rows], change, rounding)
+            if code == _COLLECTION
+            else _type_texts(shapes[rows], code, change, rounding)
         )
         if len(rows) == len(texts):
             return made
@@ -43,12 +50,12 @@ def geometry_texts(shapes: np.ndarray, change: Transform | None = None) -> list[
     return texts
 
 
-def _collection_texts(shapes: np.ndarray, change: Transform | None) -> list[bytes]:
-    inner = [geometry_texts(shapely.get_parts(shape), change) for shape in shapes]
+def _collection_texts(shapes: np.ndarray, change: Transform | None, rounding: Rounding) -> list[bytes]:
+    inner = [geometry_texts(shapely.get_parts(shape), change, rounding) for shape in shapes]
     return [b'{"type":"GeometryCollection","geometries":[' + b",".join(parts) + b"]}" for parts in inner]
 
 
-def _type_texts(shapes: np.ndarray, code: int, change: Transform | None) -> list[bytes]:
+def _type_texts(shapes: np.ndarray, code: int, change: Transform | None, rounding: Rounding) -> list[bytes]:
     """Texts of shapes that are all of one type and dimension."""
     if code == _MULTIPOINT:
         shapes = _drop_empty_points(shapes)
@@ -57,9 +64,9 @@ def _type_texts(shapes: np.ndarray, code: int, change: Transform | None) -> list
         filled = ~np.isnan(points[:, 0])
         places = slice(None) if filled.all() else filled
         points[places, :2] = change(points[places, :2])
-    points = np.round(points, DIGITS)
-    points += 0.0  # no minus before nothing
+    exact, points = points, rounding.round(points)
     if code in (3, 6):
+        rounding.measure(exact, points, levels)
         points = orient_rings(points, levels[0], levels[1])
     head, tail = b'{"type":"' + _TYPE_NAMES[code] + b'","coordinates":', b"}"
     if levels:
