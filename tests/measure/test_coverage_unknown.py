@@ -40,7 +40,7 @@ def coverage(*layers: Layer, **params: Any) -> Measurement:
     declared = {"kind": "coverage", "streets": {"layer": "streets", "where": "walk = TRUE"}, "sites": "sites",
                 "within": 600, **params}  # fmt: skip
     if "homes" in named:
-        declared["residents"] = "homes"
+        declared.setdefault("residents", "homes")
     return measure_function("coverage")(named, validate_parameters(declared), MeasureContext(crs=CRS))
 
 
@@ -88,6 +88,47 @@ def test_homes_without_a_place_or_a_count() -> None:
     assert ends(found) == (0, 1)
     assert found.evidence.notes["share_of_known"] == 1
     assert found.evidence.notes["rows_unknown"] == 1
+
+
+def test_what_is_open_of_homes_lies_within_declared_limits() -> None:
+    sites = points("sites", 500.0)
+    homes = points("homes", 0.0, 5000.0, residents=[3, None])
+    kind = homes.type.model_copy(
+        update={"fields": {**homes.type.fields, "residents": FieldSpec(type="integer", minimum=1, maximum=9)}}
+    )
+    found = coverage(streets(True), sites, Layer(name="homes", frame=homes.frame, type=kind))
+    assert ends(found) == (0.25, 0.75)  # nine people in the far home, or one
+    assert found.known is not None
+    assert (found.known.value, found.known.rows, found.known.unknown_rows) == (1, 1, 1)
+    assert "residents-count-unknown" in [note.code for note in found.findings]
+
+
+def test_homes_whose_filter_is_unknown_may_count() -> None:
+    homes = points("homes", 0.0, 5000.0, residents=[3, 9], lived=[True, None])
+    found = coverage(
+        streets(True), points("sites", 500.0), homes, residents={"layer": "homes", "where": "lived = TRUE"}
+    )
+    assert ends(found) == (0.25, 1.0)
+
+
+def test_a_filled_column_counts_where_the_first_one_is_empty() -> None:
+    homes = points("homes", 0.0, 5000.0, residents=[None, None], population=[3, 1])
+    assert ends(coverage(streets(True), points("sites", 500.0), homes)) == (0.75, 0.75)
+
+
+def test_barriers_that_may_stand_and_streets_that_are_not_drawn() -> None:
+    homes = layer("homes", "point", [shapely.Point(0, 10)], residents=[3])
+    wall = [shapely.LineString([(-50, 5), (50, 5)])]
+    asked = {"barriers": {"layer": "walls", "where": "stands = TRUE"}}
+    for stands, shape, expected in ((True, wall, (0, 0)), (None, wall, (0, 1)), (True, [None], (0, 1))):
+        walls = layer("walls", "line", shape, stands=[stands])
+        assert ends(coverage(streets(True), points("sites", 500.0), homes, walls, **asked)) == expected
+    far = points("homes", 5000.0, residents=[3])
+    missing = layer("streets", "line", [shapely.LineString([(0, 0), (1000, 0)]), None], walk=[True, True])
+    assert ends(coverage(missing, points("sites", 500.0), far)) == (0, 1)
+    nothing = coverage(layer("streets", "line", [None], walk=[True]), points("sites", 500.0), far)
+    assert ends(nothing) == (0, 1)
+    assert "drawn" in nothing.reason
 
 
 def test_the_walk_is_told_as_one_where_there_is_one() -> None:

@@ -77,7 +77,7 @@ def measure(layers: Layers, params: Connected, setting: MeasureContext) -> Measu
     if not sum(len(part.frame) for part in of):
         return no_roads_measurement(name)
     roads = concatenate_roads(of, joining)
-    if not roads.drawn.any():
+    if not (roads.asked & roads.drawn).any():
         asked = int(roads.asked.sum())
         reading = Reading(low=min(1, int((roads.asked & roads.sure).sum())), high=asked, unit="count")
         return Measurement(reading, implied=_ONE, reason=explain_undrawn(roads, name), settled_by=undrawn_lines())

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from urbanplan.errors import CertificateError
 from urbanplan.measure.coverage_parameters import Coverage
-from urbanplan.measure.coverage_reading import coverage_reading, share_of, street_share
+from urbanplan.measure.coverage_reading import coverage_reading, district_share, share_of, street_share
 from urbanplan.measure.coverage_scenario import CoverageScenario, shared_scenario
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.selection import SelectedFeatures, select_features
-from urbanplan.model.reading import Bound, BreakdownRow, Evidence, Reading
+from urbanplan.model.reading import Bound, BreakdownRow, Evidence, Known, Reading
 from urbanplan.model.titles import layer_title
 from urbanplan.model.translation import localize
 
@@ -32,6 +32,8 @@ def measure(layers: Layers, params: Coverage, setting: MeasureContext) -> Measur
     sites = select_features(params.sites, layers, setting)
     if not len(sites.frame):
         return _no_site(params, sites, setting)
+    if not select_features(params.streets, layers, setting).drawn.any():
+        return _no_street(params, sites, layers, setting)
     town = shared_scenario(layers, params, setting)
     try:
         strict, loose = town.covered(params.band[0], sure=True), town.covered(params.band[-1], sure=False)
@@ -58,6 +60,7 @@ def measure(layers: Layers, params: Coverage, setting: MeasureContext) -> Measur
         settled_by=_explain_settling(params, town),
         results=results,
         findings=[*middle.findings, *town.findings],
+        known=_known_share(params, town, strict, loose),
     )
 
 
@@ -75,6 +78,32 @@ def _no_site(params: Coverage, sites: SelectedFeatures, setting: MeasureContext)
     )
 
 
+def _no_street(params: Coverage, sites: SelectedFeatures, layers: Layers, setting: MeasureContext) -> Measurement:
+    """Nothing is known of who reaches a site where no street is drawn."""
+    streets = select_features(params.streets, layers, setting)
+    named = layer_title(streets.layer)
+    count = params.reading == "subdistricts"
+    top = len(layers[setting.subdistricts].frame) if count and setting.subdistricts in layers else 1
+    return Measurement(
+        Reading(low=0, high=top, unit="count" if count else "share") if len(streets.frame) else None,
+        implied=None if count else Bound(comparator=">=", number=1.0, unit="share"),
+        evidence=Evidence(layers={sites.layer: sites.ids}),
+        reason=localize("layer {layer} has no street that is drawn", layer=named),
+        settled_by=localize("the lines of the roads that are not drawn")
+        if len(streets.frame)
+        else localize("features of {layer}", layer=named),
+    )
+
+
+def _known_share(params: Coverage, town: CoverageScenario, strict: Covered, loose: Covered) -> Known | None:
+    """The share over the residents that are known, where some are open."""
+    if params.reading != "residents" or not town.open.count or strict.residents is None or loose.residents is None:
+        return None
+    low, high = strict.residents.share, share_of(loose.residents.covered_high, loose.residents.total)
+    known = len(town.open.rows) - town.open.count
+    return Known(value=low if low == high else None, rows=known, unknown_rows=town.open.count)
+
+
 def _explain_settling(params: Coverage, town: CoverageScenario) -> str:
     """What would settle the reading."""
     parts: list[str] = []
@@ -86,15 +115,19 @@ def _explain_settling(params: Coverage, town: CoverageScenario) -> str:
         parts.append(localize("the places of {count} sites", count=town.undrawn_sites))
     if not town.certain_streets:
         parts.append(localize("the missing attributes of streets"))
-    if town.unknown.rows:
-        parts.append(localize("the people or places of {count} rows of residents", count=town.unknown.rows))
+    if town.undrawn_streets:
+        parts.append(localize("the lines of the roads that are not drawn"))
+    if town.open_barriers:
+        parts.append(localize("the missing attributes or places of barriers"))
+    if town.open.count:
+        parts.append(localize("the people or places of {count} rows of residents", count=town.open.count))
     if len(town.loose.network.doubtful):
         parts.append(localize("the levels of the streets that cross"))
     return "; ".join(parts)
 
 
 def _breakdown(params: Coverage, town: CoverageScenario, strict: Covered, loose: Covered) -> list[BreakdownRow]:
-    """By sub-district, of what is counted and drawn."""
+    """By sub-district."""
     rows: list[BreakdownRow] = []
     short_rows = {row["keys"]["sub_district"]: row for row in strict.breakdown}
     for long in loose.breakdown:
@@ -104,9 +137,9 @@ def _breakdown(params: Coverage, town: CoverageScenario, strict: Covered, loose:
             covered, sure_m = (0.0, 0.0) if short is None else (short["covered_m"], short["total_m"])
             ends = street_share(town, covered, sure_m, long["covered_high_m"], long["total_m"])
         else:
-            low = None if short is None else short["residents"]["share"]
-            high = share_of(long["residents"]["covered_high"], long["residents"]["total"])
-            ends = None if low is None or high is None else (low, max(low, high))
+            nobody = {"covered": 0.0, "total": long["residents"]["total"]}
+            told = (nobody if short is None else short["residents"], long["residents"])
+            ends = district_share(town, name, told, (strict, loose))
         if ends is not None:
             reading = Reading(low=ends[0], high=ends[1], unit="share")
             rows.append(BreakdownRow(keys={"subdistrict": "—" if name is None else str(name)}, reading=reading))
@@ -152,8 +185,8 @@ def _notes(town: CoverageScenario, run: Covered) -> dict[str, Any]:
             "residents_covered": people.covered,
             "residents_unreached": people.unreached,
         }
-    if town.unknown.rows:
-        notes |= {"rows_unknown": town.unknown.rows, "share_of_known": None if people is None else people.share}
+    if town.open.count:
+        notes |= {"rows_unknown": town.open.count, "share_of_known": None if people is None else people.share}
     return notes | {
         "tiers": list(by_tier(run.question, town.sites.frame[town.sites.sure & town.drawn].reset_index(drop=True)))
     }

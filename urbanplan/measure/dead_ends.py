@@ -65,14 +65,14 @@ def measure(layers: Layers, params: DeadEnds, setting: MeasureContext) -> Measur
 
     roads = concatenate_roads(of, joining)
     hidden = 2 * int((roads.asked & ~roads.drawn).sum())
-    if not roads.drawn.any():
+    if not (roads.asked & roads.drawn).any():
         reading = Reading(low=0, high=hidden, unit="count")
         return Measurement(reading, implied=_NONE, reason=explain_undrawn(roads, name), settled_by=undrawn_lines())
     network = road_network(roads.frame, noding=params.noding, tolerance=params.tolerance, copies=True)
-    inside = _is_inside(network, params, layers, setting)
+    inside, maybe_inside = _is_inside(network, params, layers, setting)
     asked, sure = roads.asked[network.row], roads.sure[network.row]
     certain = np.flatnonzero(_dead_end_nodes(network, asked & sure, np.ones(network.edges, bool)) & inside)
-    possible = np.flatnonzero(_dead_end_nodes(network, asked, sure) & inside)
+    possible = np.flatnonzero(_dead_end_nodes(network, asked, sure) & maybe_inside)
     if roads.undrawn:  # a road of which nobody knows where it runs may pass at any end
         certain, possible = certain[:0], np.union1d(certain, possible)
     ends = _build_end_frame(network, roads, possible, certain)
@@ -112,15 +112,23 @@ def _feature_end_nodes(network: Network, use: NDArray[np.bool_]) -> NDArray[np.b
     return found
 
 
-def _is_inside(network: Network, params: DeadEnds, layers: Layers, setting: MeasureContext) -> NDArray[np.bool_]:
+def _is_inside(
+    network: Network, params: DeadEnds, layers: Layers, setting: MeasureContext
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Whether each node surely and possibly lies in the areas of ``beside``; areas not drawn may be anywhere."""
+    every = np.ones(network.nodes, dtype=bool)
     if params.beside is None:
-        return np.ones(network.nodes, dtype=bool)
+        return every, every
     import shapely
 
-    areas = select_features(params.beside, layers, setting).frame.geometry.to_numpy()
-    land = shapely.union_all(shapely.make_valid(areas)).buffer(-params.tolerance)
-    shapely.prepare(land)
-    return np.asarray(shapely.contains_xy(land, network.x, network.y))
+    areas = select_features(params.beside, layers, setting)
+    shapes = shapely.make_valid(areas.frame.geometry.to_numpy())
+    held: list[NDArray[np.bool_]] = []
+    for rows in (areas.sure, np.ones(len(shapes), dtype=bool)):
+        land = shapely.union_all(shapes[rows]).buffer(-params.tolerance)
+        shapely.prepare(land)
+        held.append(np.asarray(shapely.contains_xy(land, network.x, network.y)))
+    return held[0], held[1] if len(shapes) and areas.drawn.all() else every
 
 
 def _build_end_frame(

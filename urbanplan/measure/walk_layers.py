@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from urbanplan.measure.selection import SelectedFeatures, select_features
+from urbanplan.measure.sum import notice_divided_values
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -27,6 +28,7 @@ class WalkSelection:
     streets: SelectedFeatures
     sites: SelectedFeatures
     homes: SelectedFeatures | None
+    barriers: SelectedFeatures | None
 
 
 def select_walk_layers(params: Coverage, layers: Layers, setting: MeasureContext) -> WalkSelection:
@@ -42,14 +44,14 @@ def select_walk_layers(params: Coverage, layers: Layers, setting: MeasureContext
     chosen = WalkLayers(
         streets=_with_ids(streets.frame),
         sites=_with_ids(sites.frame),
-        residents=None if homes is None else _null_negative_counts(_with_ids(homes.frame), params.people),
+        residents=None if homes is None else _divided_counts(homes, params.people, setting),
         barriers=None if barriers is None else barriers.frame,
         entrances=None if params.entrances is None else _entrances(layers[params.entrances].frame, sites, layers),
         districts=_named_districts(layers, setting),
         people=params.people,
         site_id="id",
     )
-    return WalkSelection(chosen, streets, sites, homes)
+    return WalkSelection(chosen, streets, sites, homes, barriers)
 
 
 def walk_settings(params: Coverage, *, cache: Path | None = None) -> WalkSettings:
@@ -72,13 +74,16 @@ def _entrances(frame: gpd.GeoDataFrame, sites: SelectedFeatures, layers: Layers)
     return drop_entrances(frame, every[~every.isin(chosen)].tolist())
 
 
-def _null_negative_counts(homes: gpd.GeoDataFrame, column: str | None) -> gpd.GeoDataFrame:
-    """The frame, which is the caller's own, with null for counts below zero."""
-    from urbanplan.residents.counts import FLOOR_AREA_COLUMNS, HOUSEHOLD_COLUMNS, PEOPLE_COLUMNS
+def _divided_counts(selected: SelectedFeatures, column: str | None, setting: MeasureContext) -> gpd.GeoDataFrame:
+    """Residents with null for counts below zero; those that are cut count by the part that is left, which is told."""
+    from urbanplan.residents.counts import FLOOR_AREA_COLUMNS, HOUSEHOLD_COLUMNS, PEOPLE_COLUMNS, counting_columns
 
-    counts = {column, *PEOPLE_COLUMNS, *HOUSEHOLD_COLUMNS, *FLOOR_AREA_COLUMNS} & set(homes.columns)
-    for name in counts:
-        homes[name] = homes[name].where(homes[name].astype("Float64").fillna(0) >= 0)
+    homes = _with_ids(selected.frame)
+    for name in {column, *PEOPLE_COLUMNS, *HOUSEHOLD_COLUMNS, *FLOOR_AREA_COLUMNS} & set(homes.columns):
+        counts = homes[name].astype("Float64")
+        homes[name] = counts.where(counts.fillna(0) >= 0) * homes["__kept__"]
+    for name in counting_columns(homes, column)[:1]:
+        notice_divided_values(selected, name, setting)
     return homes
 
 

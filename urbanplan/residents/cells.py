@@ -20,7 +20,7 @@ from urbanplan.network.shapes import to_points, to_segments
 from urbanplan.network.walk.leg_join import intervals_inside, join_legs, perpendicular_foot
 from urbanplan.network.walk.people import People
 from urbanplan.network.walk.sources import row_ids, sources_from_frame
-from urbanplan.residents.counts import CountingAssumptions, count_people
+from urbanplan.residents.counts import CountingAssumptions, count_people, unknown_rows
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -47,12 +47,14 @@ def residents_from_areas(
         ResidentsError: no column tells people.
     """
     count = next(iter(count_people(frame, column, custom).values()))
+    unknown = tuple(row_ids(frame)[unknown_rows(frame, column)])
     peopled = count > 0
     shapes = np.asarray(frame.geometry.array, dtype=object)[peopled]
     ids, count = row_ids(frame)[peopled], count[peopled]
     served = _serving_streets(network, frame[peopled], shapes, leg)
     people = [_by_length(served, count, ids), _by_nearness(network, shapes, served, count, ids)]
-    return [replace(one, cells=shapes, cell_lost=np.where(served.bare, count, 0.0)) for one in people]
+    lost = np.where(served.bare, count, 0.0)
+    return [replace(one, cells=shapes, cell_lost=lost, unknown_ids=unknown) for one in people]
 
 
 def _serving_streets(

@@ -78,12 +78,28 @@ def _count_by_floor_area(
     return {} if area.sum() <= 0 else {"floor area": people.sum() * area / area.sum()}
 
 
+def people_per_unit(column: str, custom: CountingAssumptions | None = None) -> float:
+    """People that one unit of a counting column stands for: a person, a household, a square metre of floor."""
+    custom = custom or CountingAssumptions()
+    if column.lower() in HOUSEHOLD_COLUMNS:
+        return custom.per_household
+    return 1 / custom.floor_per_person if column.lower() in FLOOR_AREA_COLUMNS else 1.0
+
+
+def unknown_rows(frame: pd.DataFrame, column: str | None = None) -> NDArray[np.bool_]:
+    """Rows of which no column tells how many people they stand for, shape (rows,)."""
+    columns = counting_columns(frame, column)
+    return np.asarray(frame[columns].isna().any(axis=1), dtype=bool)
+
+
 def _first_column(frame: pd.DataFrame, names: tuple[str, ...]) -> str | None:
-    return next((str(column) for name in names for column in frame.columns if str(column).lower() == name), None)
+    """The first of the names that is a column with values, else the first that is a column."""
+    found = [str(column) for name in names for column in frame.columns if str(column).lower() == name]
+    return next((column for column in found if frame[column].notna().any()), found[0] if found else None)
 
 
 def _numbers(frame: pd.DataFrame, column: str) -> NDArray[np.float64]:
-    """Non-negative numbers; a null is no people."""
+    """Non-negative numbers, 0 for a null: which rows have one is what :func:`unknown_rows` gives."""
     import pandas as pd
 
     if column not in frame.columns:

@@ -9,7 +9,7 @@ import shapely
 
 from urbanplan.network.walk.people import People
 from urbanplan.network.walk.sources import row_ids
-from urbanplan.residents.counts import CountingAssumptions, count_people
+from urbanplan.residents.counts import CountingAssumptions, count_people, unknown_rows
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -40,6 +40,7 @@ def residents_from_homes(
             ids=ids,
             lost=float(count[~there].sum()),
             lost_ids=tuple(row_ids(frame)[~there & (count > 0)]),
+            unknown_ids=tuple(row_ids(frame)[unknown_rows(frame, column)]),
         )
         for name, count in methods.items()
     ]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from urbanplan.errors import ResidentsError
 from urbanplan.network.graph import Network
@@ -43,14 +44,8 @@ def assign_residents(
         raise ResidentsError(
             "residents cannot be placed as '{kind}'", fix="Choose one of: {choices}.", kind=kind, choices="homes, areas"
         )
-    shapes = np.asarray(frame.geometry.array, dtype=object)
-    solid = shapely.get_dimensions(shapes) == 2
     if kind == "auto":
-        kind = (
-            "areas"
-            if solid.all() and len(frame) and np.median(shapely.area(shapes)) >= MIN_POPULATION_AREA
-            else "homes"
-        )
+        kind = residents_kind(np.asarray(frame.geometry.array, dtype=object))
     if kind == "areas":
         from urbanplan.residents.cells import residents_from_areas
 
@@ -58,3 +53,10 @@ def assign_residents(
     from urbanplan.residents.dwellings import residents_from_homes
 
     return residents_from_homes(frame, column=column, custom=custom)
+
+
+def residents_kind(shapes: NDArray[np.object_]) -> Literal["homes", "areas"]:
+    """``areas`` where all shapes are polygons of 5000 m² and more (median), else ``homes``."""
+    solid = shapely.get_dimensions(shapes) == 2
+    large = solid.all() and len(shapes) and np.median(shapely.area(shapes)) >= MIN_POPULATION_AREA
+    return "areas" if large else "homes"

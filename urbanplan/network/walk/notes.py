@@ -51,6 +51,8 @@ def unreached_home_findings(served: Sequence[tuple[ServedPeople, ServedPeople]])
         if len(rows) > MAX_HOME_FINDINGS:
             rest = float(people.count[rows[MAX_HOME_FINDINGS:]].sum())
             notes.append(build_finding("residents-more-unreached", homes=len(rows) - MAX_HOME_FINDINGS, people=rest))
+    unknown = {low.people.unknown_ids for low, _ in served if low.people.unknown_ids}  # once for all methods
+    notes += [build_finding("residents-count-unknown", features=names) for names in sorted(unknown, key=str)]
     lost = {low.people.lost_ids: low.people for low, _ in served if low.people.lost_ids}  # once for all methods
     for names, people in lost.items():
         if len(people.cells):

@@ -27,7 +27,7 @@ class People:
         on_street: the points stand on streets and their people start there, without a leg.
         edge, low, high, living: stretches of edges and the people spread evenly over each.
         lost: people for whom no street was found (areas only; homes out of sight are found on asking).
-        lost_ids: ids of the areas of those.
+        lost_ids: ids of the areas of those. unknown_ids: ids of homes or areas whose number of people is null.
         cells: the areas that people live in, by whose land they are shared among sub-districts; empty for homes.
         cell: the area of each point, then of each stretch. cell_lost: people of each area without a street.
     """
@@ -43,6 +43,7 @@ class People:
     on_street: bool = False
     lost: float = 0.0
     lost_ids: tuple[object, ...] = ()
+    unknown_ids: tuple[object, ...] = ()
     cells: NDArray[np.object_] = field(default_factory=lambda: np.empty(0, dtype=object))
     cell: Ints = field(default_factory=lambda: np.empty(0, np.int64))
     cell_lost: Floats = field(default_factory=lambda: np.empty(0))

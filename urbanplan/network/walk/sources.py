@@ -242,7 +242,9 @@ def _entrances(
     spots, row = _entrance_points(frame)
     if "site" in frame.columns:
         number = {id_text(name): i for i, name in enumerate(ids)}
-        owner = np.array([number.get(id_text(name), -1) for name in frame["site"]], dtype=np.int64)[row]
+        named = np.array([number.get(id_text(name), -1) for name in frame["site"]], dtype=np.int64)[row]
+        absent = frame["site"].isna().to_numpy(dtype=bool)[row]
+        owner = np.where(absent, _nearest_polygon(spots, shapes), named) if absent.any() else named
     else:
         owner = _nearest_polygon(spots, shapes)
     known = owner >= 0
