@@ -88,7 +88,7 @@ def test_extreme_shares_hold_every_number_of_people(covered: int, more: int, row
     people = np.array([float(data.draw(st.integers(*span))) for span, _ in rows])
     whole = covered + more + people.sum()
     low, high = (share(covered, covered + more, unknown, part) for share in (least_share, greatest_share))
-    if whole > 0:
+    if whole > 0 and low is not None and high is not None:
         assert low - 1e-9 <= (covered + (people * part).sum()) / whole <= high + 1e-9
     ends_of = [(covered + (w * part).sum()) / (covered + more + w.sum()) for w in _corners(least, most)
                if covered + more + w.sum() > 0]  # fmt: skip

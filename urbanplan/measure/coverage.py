@@ -83,7 +83,8 @@ def _no_street(params: Coverage, sites: SelectedFeatures, layers: Layers, settin
     streets = select_features(params.streets, layers, setting)
     named = layer_title(streets.layer)
     count = params.reading == "subdistricts"
-    top = len(layers[setting.subdistricts].frame) if count and setting.subdistricts in layers else 1
+    named_areas = layers.get(setting.subdistricts or "")
+    top = len(named_areas.frame) if count and named_areas is not None else 1
     return Measurement(
         Reading(low=0, high=top, unit="count" if count else "share") if len(streets.frame) else None,
         implied=None if count else Bound(comparator=">=", number=1.0, unit="share"),

@@ -1,5 +1,8 @@
 """The networks, people and runs behind a coverage measure: by what surely counts, and by all that may."""
 
+# pyright: reportUnknownMemberType=false
+# (shapely's functions say no type of what they return)
+
 from __future__ import annotations
 
 from dataclasses import replace

@@ -90,13 +90,13 @@ def measure(layers: Layers, params: DeadEnds, setting: MeasureContext) -> Measur
 def _dead_end_nodes(network: Network, asked: NDArray[np.bool_], joins: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Nodes where one asked edge ends and none that joins; an asked road that does not join stands by itself.
 
-    Edges drawn twice are one.
+    Edges drawn twice are one: an asked edge is there where a copy of it joins.
     """
-    row = np.flatnonzero(joins)
+    row, firm = np.flatnonzero(joins), asked & joins
     if network.copy_of is not None:
+        firm = asked & np.isin(network.copy_of, network.copy_of[row])
         row = row[np.unique(network.copy_of[row], return_index=True)[1]]
     met = np.bincount(np.concatenate([network.u[row], network.v[row]]), minlength=network.nodes)
-    firm = asked & joins
     held = np.zeros(network.nodes, dtype=bool)
     held[network.u[firm]] = held[network.v[firm]] = True
     return (held & (met == 1)) | (_feature_end_nodes(network, asked & ~joins) & (met == 0))
