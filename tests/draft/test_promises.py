@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from urbanplan.errors import UsageError
 from urbanplan.plan.draft import read_promises, read_rules
 from urbanplan.plan.precision import quoted_numbers
 from urbanplan.plan.quote import is_quoted_in, normalize_text
@@ -196,3 +197,16 @@ def test_nothing_is_invented(text):
             values = [quoted.value for quoted in quoted_numbers(signs)]
             scaled = [one.number, *(one.number * scale for scale in (1e4, 1e8)), *(one.number / s for s in (1e4, 1e8))]
             assert any(abs(value - number) <= 1e-9 * max(1.0, number) for value in values for number in scaled)
+
+
+@pytest.mark.parametrize("text", ["5个" * 20_000, "新增5个，" * 20_000])
+def test_a_table_of_numbers_is_refused_early(text):
+    with pytest.raises(UsageError, match="more than 5000 numbers"):
+        read_promises("2025年计划\n\n" + text, RULES)
+
+
+@pytest.mark.parametrize(
+    "text", ["新增学校\n" * 5_000, "（" * 50_000, "甲" * 50_000, "9" * 50_000, "1." * 20_000, "一批" * 10_000]
+)
+def test_long_runs_without_an_end_are_cut(text):
+    assert read_promises("2025年计划\n\n" + text, RULES).promises == []

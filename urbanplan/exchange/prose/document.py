@@ -13,7 +13,7 @@ from urbanplan.errors import ExchangeError, GateError
 from urbanplan.exchange.gate.admission import resolve_path
 
 MAX_BYTES, MAX_PLAIN_BYTES = 50_000_000, 15_000_000  # of packed documents; of texts and pages
-MAX_SIGNS = 5_000_000  # of the text; a year's report has a few ten thousand
+MAX_SIGNS = 1_000_000  # of the text; a year's report has a few ten thousand
 # ending -> (module, first bytes that it may have; none: any)
 _READERS: dict[str, tuple[str, tuple[bytes, ...]]] = {
     ".txt": ("urbanplan.exchange.prose.plain", ()),

@@ -12,7 +12,7 @@ from urbanplan.plan.draft.rules import DraftRules
 _CLAUSE = "，,；;：:。！？!?"
 _PART = _CLAUSE + "、（(）)"
 _BRACKETS = {"(": ")", "（": "）"}
-_LONGEST_NOUN = 40
+_LONGEST_NOUN, _LONGEST_CLAUSE = 40, 240
 
 
 @dataclass(frozen=True)
@@ -61,17 +61,17 @@ def _mention(text: str, found: Sequence[Numeral], at: int) -> Mention:
 
 def _last_of(text: str, signs: str, end: int) -> int:
     """The place behind the last of the signs before ``end``; a comma between digits is none."""
-    for at in range(end - 1, -1, -1):
+    for at in range(end - 1, max(end - _LONGEST_CLAUSE, 0) - 1, -1):
         if text[at] in signs and not _is_inside_number(text, at):
             return at + 1
-    return 0
+    return max(end - _LONGEST_CLAUSE, 0)
 
 
 def _first_of(text: str, signs: str, start: int) -> int:
-    for at in range(start, len(text)):
+    for at in range(start, min(start + _LONGEST_CLAUSE, len(text))):
         if text[at] in signs and not _is_inside_number(text, at):
             return at
-    return len(text)
+    return min(start + _LONGEST_CLAUSE, len(text))
 
 
 def _is_inside_number(text: str, at: int) -> bool:
@@ -105,11 +105,7 @@ def noun_ahead(mention: Mention, rules: DraftRules) -> str:
 def _trim(text: str, rules: DraftRules) -> str:
     """A noun without verbs, comparators and joining words at its ends."""
     text = text.strip(' 　、“”‘’.。"')
-    front = [*rules.words.front, *rules.words.floor, *rules.words.neutral]
-    back = [
-        *rules.words.back,
-        *(w for table in (rules.near, rules.adjacent) for words in table.values() for w in words),
-    ]
+    front, back = rules.front_words, rules.back_words
     for _ in range(8):
         trimmed = _strip_front(text, front)  # English words keep their spaces: "the ", " will"
         trimmed = _strip_back(trimmed, back)
@@ -120,11 +116,17 @@ def _trim(text: str, rules: DraftRules) -> str:
     return text[-_LONGEST_NOUN:]
 
 
-def _strip_front(text: str, words: Sequence[str]) -> str:
-    found = max((word for word in words if text.startswith(word)), key=len, default="")
+def _strip_front(text: str, words: tuple[str, ...]) -> str:
+    """The text without the first word of a list, longest first, that it begins with."""
+    if not text.startswith(words):
+        return text
+    found = next(word for word in words if text.startswith(word))
     return text[len(found) :] if found and len(text) > len(found) + 1 else text
 
 
-def _strip_back(text: str, words: Sequence[str]) -> str:
-    found = max((word for word in words if text.endswith(word)), key=len, default="")
+def _strip_back(text: str, words: tuple[str, ...]) -> str:
+    """The text without the first word of a list, longest first, that it ends with."""
+    if not text.endswith(words):
+        return text
+    found = next(word for word in words if text.endswith(word))
     return text[: -len(found)] if found and len(text) > len(found) else text

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from urbanplan.errors import UsageError
 from urbanplan.model.note import Note, note
 from urbanplan.model.reading import Comparator
 from urbanplan.plan.draft.comparators import Reason, read_comparator
@@ -19,6 +20,7 @@ from urbanplan.plan.draft.prose import Sentence, sentences
 from urbanplan.plan.draft.rules import DraftRules
 from urbanplan.plan.draft.timeline import Timeline, plan_years
 
+MAX_NUMBERS, MAX_UNREAD = 5_000, 2_000
 _TIMES = ("time", "year")
 _DRAWN = ("count", "area", "length")  # what a layer may show
 _LONGEST_QUOTE = 160
@@ -73,6 +75,9 @@ def read_promises(text: str, rules: DraftRules, *, year: int | None = None, para
     Args:
         text: the document. rules: of its language. year: the plan's year, where the caller knows it.
         paragraphs: each line of the text is a paragraph; else lines may be broken anywhere.
+
+    Raises:
+        UsageError: there are more numbers than any report has.
     """
     parts = sentences(text, paragraphs=paragraphs)
     first, last = (year, year) if year else plan_years(parts, rules) or (None, None)
@@ -85,7 +90,11 @@ def read_promises(text: str, rules: DraftRules, *, year: int | None = None, para
         rows = [*_of_sentence(sentence, rules, timeline, before)]
         before = rows[-1].object if rows else before
         found += rows
-        unread += _unread(sentence, rows, rules)
+        if len(found) > MAX_NUMBERS:
+            what = "the document has more than {limit} numbers: it is a table, no report"
+            raise UsageError(what, fix="Draft from the text alone", limit=MAX_NUMBERS)
+        if len(unread) < MAX_UNREAD:
+            unread += _unread(sentence, rows, rules)
     found = _without_repeats(found)
     numbered = [replace(one, id=f"D-{at:03}") for at, one in enumerate(found, 1)]
     title = next((one.text.strip() for one in parts if one.text.strip()), "")

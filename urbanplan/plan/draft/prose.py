@@ -93,12 +93,14 @@ def _cut(block: _Block, start: int, end: int, chapter: str, number: int, *, firs
 
 def _sentence_spans(text: str) -> Iterator[tuple[int, int]]:
     start = _list_mark(text)
-    for match in _END.finditer(text):
-        if match.end() > start:
-            yield start, match.end()
-            start = match.end()
-    if text[start:].strip():
-        yield start, len(text)
+    ends = [match.end() for match in _END.finditer(text)]
+    for end in [*ends, len(text)]:
+        while end - start > _MOST_SIGNS:
+            yield start, start + _MOST_SIGNS
+            start += _MOST_SIGNS
+        if end > start and text[start:end].strip():
+            yield start, end
+            start = end
 
 
 def _list_mark(text: str) -> int:
@@ -119,7 +121,7 @@ def _blocks(text: str) -> Iterator[_Block]:
         if not line.strip(_SPACES):
             blank = True
             continue
-        if held and _begins_new(held, line, blank=blank, width=width):
+        if held and (len(held) >= _MOST_LINES or _begins_new(held, line, blank=blank, width=width)):
             yield _block(held)
             held = []
         held.append((start, line))
@@ -202,6 +204,7 @@ def _is_marked_heading(text: str) -> bool:
 
 _SPACES = " \t\u3000"
 _FEWEST_WRAPPED, _NEAR_WIDTH = 8, 6
+_MOST_LINES, _MOST_SIGNS = 200, 600  # of a paragraph, of a sentence: what is longer is cut, so that time stays linear
 _PAGE_NUMBER = re.compile(
     r"^[\s\u3000]*(?:[-—–·]+\s*\d{1,4}\s*[-—–·]+|\d{1,4}|第\s*\d{1,4}\s*页(?:\s*共\s*\d{1,4}\s*页)?)[\s\u3000]*$"
 )

@@ -124,6 +124,18 @@ class DraftRules(_Table):
         """Comparator words directly behind a unit."""
         return _comparator_pattern(self.after, "")
 
+    @cached_property
+    def front_words(self) -> tuple[str, ...]:
+        """Words that are no part of a noun at its front, longest first."""
+        words = {*self.words.front, *self.words.floor, *self.words.neutral} - {""}
+        return tuple(sorted(words, key=lambda word: (-len(word), word)))
+
+    @cached_property
+    def back_words(self) -> tuple[str, ...]:
+        """Words that are no part of a noun at its end, longest first."""
+        told = {word for table in (self.near, self.adjacent) for words in table.values() for word in words}
+        return tuple(sorted({*self.words.back, *told} - {""}, key=lambda word: (-len(word), word)))
+
     def pattern(self, name: str) -> re.Pattern[str]:
         """The words of a list, the longest first."""
         return _words_pattern(tuple(getattr(self.words, name)))
