@@ -77,6 +77,7 @@ ROOMS_OF_A_COMMAND = (
     "urbanplan.cli",
     "urbanplan.errors",
     "urbanplan.model.note",
+    "urbanplan.model.run_files",
     "urbanplan.model.translation",
     "urbanplan.view",
 )

@@ -11,6 +11,7 @@ from urbanplan.analysis.files import write_whole
 from urbanplan.analysis.plans import plan_folder
 from urbanplan.errors import LayerError, PlanError, UsageError
 from urbanplan.model.plan import LayerSpec, Plan
+from urbanplan.model.run_files import allow_replacing
 
 
 def layer_stanza(spec: LayerSpec) -> str:
@@ -80,4 +81,5 @@ def write_declaration(plan: Plan, spec: LayerSpec) -> None:
         fix = "Write it there yourself:\n{stanza}"
         what = "the layer cannot be appended to the plan"
         raise PlanError(what, where=plan.file, fix=fix, stanza=layer_stanza(spec).rstrip()) from error
+    allow_replacing(path)
     write_whole(path, after)

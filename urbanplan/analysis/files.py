@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -193,6 +194,45 @@ def written_notes(written: Written) -> Iterator[Note]:
 def size_note(path: Path) -> Note:
     """The note of a file that was written: where it is and how large."""
     return note("{file}: {size} kB", level="result", file=path, size=f"{path.stat().st_size / 1000:,.0f}")
+
+
+def check_replaceable(path: Path, format: str) -> None:
+    """Refuse to replace a file of another format, unless the run may.
+
+    Args:
+        path: the file that stands there. format: of what is to be written; empty where the ending says it.
+
+    Raises:
+        UsageError: it is of another format.
+    """
+    from urbanplan.exchange.files.existing import is_of_format
+    from urbanplan.model.run_files import may_overwrite
+
+    if not may_overwrite() and not is_of_format(path, format):
+        fix = "Name another file, or give --overwrite."
+        raise UsageError("the file that stands there is of another format", where=str(path), fix=fix)
+
+
+def keep_old(path: Path) -> Path | None:
+    """Copy a file that is to be replaced to its name with ``.bak``, the next free number where that holds another.
+
+    Returns:
+        The copy, None where there is nothing to keep.
+    """
+    from urbanplan.exchange.files.regular import fingerprint
+
+    own = fingerprint(path)
+    if not own:
+        return None
+    for number in itertools.count(1):
+        copy = path.with_name(f"{path.name}.bak{'' if number == 1 else number}")
+        found = fingerprint(copy)
+        if found == own:
+            return copy
+        if not found and not copy.exists():
+            write_whole(copy, path.read_bytes())
+            return copy
+    return None
 
 
 def write_whole(path: Path | str, content: str | bytes) -> Path:

@@ -12,6 +12,7 @@ from urbanplan.analysis.files import (
     ReadOptions,
     check_read_losses,
     georeference,
+    keep_old,
     missing_crs,
     read_file,
     read_loss_notes,
@@ -252,6 +253,7 @@ def _repair(
 def _write(layer: Layer, table: Table, home: Path, file: Path, *, allow_loss: bool) -> Written:
     from urbanplan.analysis.export import to_frame
     from urbanplan.exchange import write
+    from urbanplan.model.run_files import allow_replacing
     from urbanplan.model.safe_path import resolve_inside
 
     about = {
@@ -265,4 +267,6 @@ def _write(layer: Layer, table: Table, home: Path, file: Path, *, allow_loss: bo
         "refused": table.refused.to_dict("records"),
     }
     resolve_inside(layer.file, home)
+    allow_replacing(home / layer.file)
+    keep_old(home / layer.file)
     return write(to_frame(layer), home / layer.file, allow_loss=allow_loss, metadata=about)

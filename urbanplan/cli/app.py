@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import locale
 import os
 import sys
 import traceback
 from importlib import import_module
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from typer.exceptions import TyperException
@@ -16,10 +17,15 @@ from typer.exceptions import TyperException
 from urbanplan.cli.help_page import Command, Group
 from urbanplan.cli.notes import print_warnings
 from urbanplan.cli.process import deliver_interrupts, guard_streams, is_out_of_memory, was_interrupted, write_error
+from urbanplan.cli.run_files import add_run_files
 from urbanplan.cli.usage_messages import translate_usage
 from urbanplan.errors import UrbanplanError
 from urbanplan.exchange.gdal import drivers
+from urbanplan.model.run_files import RunFiles, use_run_files
 from urbanplan.model.translation import translate, use_language
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # command -> module of the same function; the order is the order of --help
 COMMANDS: dict[str, str] = {
@@ -66,6 +72,9 @@ def settings(
     ] = False,
     lang: Annotated[str, typer.Option("--lang", help="Language of messages: zh or en; the locale's unless given")] = "",
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks")] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Let an answer replace a file of another format; never an input")
+    ] = False,
 ) -> None:
     """Options of every command; they may stand before or after its name."""
 
@@ -84,8 +93,20 @@ def app(*names: str) -> typer.Typer:
     )
     made.callback()(settings)
     for name in names or COMMANDS:
-        made.command(name, cls=Command)(getattr(import_module(COMMANDS[name]), name if name != "map" else "map_"))
+        function = getattr(import_module(COMMANDS[name]), name if name != "map" else "map_")
+        made.command(name, cls=Command)(_with_run_files(name, function))
     return made
+
+
+def _with_run_files(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """A command that says which files it reads and writes before it does anything."""
+
+    @functools.wraps(function)
+    def command(**values: Any) -> Any:
+        add_run_files(name, values)
+        return function(**values)
+
+    return command
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
@@ -111,9 +132,10 @@ def run(arguments: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a cp936 console shows what it can and never stops the run
             stream.reconfigure(errors="backslashreplace")
-    hoisted, code, debug = _split_global_options(arguments)
+    hoisted, code, debug, overwrite = _split_global_options(arguments)
     chosen = any(word == "--lang" or word.startswith("--lang=") for word in arguments)
-    with use_language(code, pinned=chosen), print_warnings():
+    files = RunFiles(overwrite=overwrite)
+    with use_language(code, pinned=chosen), print_warnings(), use_run_files(files):
         try:
             asked = [word for word in hoisted[:1] if word in COMMANDS]
             result = app(*asked)(hoisted, standalone_mode=False, prog_name="urbanplan")
@@ -152,10 +174,10 @@ def _print_error(text: str, debug: bool) -> None:
     typer.echo(text, err=True)
 
 
-def _split_global_options(arguments: list[str]) -> tuple[list[str], str, bool]:
-    """Take the options of every command out of the line: the rest, the language, whether to debug."""
+def _split_global_options(arguments: list[str]) -> tuple[list[str], str, bool, bool]:
+    """Take the options of every command out of the line: the rest, the language, whether to debug, to overwrite."""
     rest: list[str] = []
-    code, debug = locale_language(), False
+    code, debug, overwrite = locale_language(), False, False
     given = iter(arguments)
     for word in given:
         option, equals, value = word.partition("=")
@@ -165,9 +187,11 @@ def _split_global_options(arguments: list[str]) -> tuple[list[str], str, bool]:
             code = (value if equals else next(given, "")).lower()[:2]
         elif word == "--debug":
             debug = True
+        elif word == "--overwrite":
+            overwrite = True
         else:
             rest.append(word)
-    return rest, code if code in ("zh", "en") else "en", debug
+    return rest, code if code in ("zh", "en") else "en", debug, overwrite
 
 
 def locale_language() -> str:

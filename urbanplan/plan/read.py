@@ -22,6 +22,7 @@ from urbanplan.model.cql2_types import ValueKind
 from urbanplan.model.metric_crs import check_metric_crs
 from urbanplan.model.plan import Plan, Target
 from urbanplan.model.reading import Bound
+from urbanplan.model.run_files import add_inputs
 from urbanplan.model.safe_path import resolve_inside
 from urbanplan.model.toml_file import format_location, parse_toml, read_text
 from urbanplan.model.toml_locations import locate, table_lines
@@ -38,6 +39,9 @@ class _PlanFile:
     shown: str
     text: str
     data: dict[str, Any]
+
+
+_DECLARED_FILES = ("types/*.toml", "styles/*.toml", "maps/*.toml", "maps/*/*.toml")
 
 
 def read_plan(path: str | Path) -> Plan:
@@ -68,8 +72,18 @@ def read_plan(path: str | Path) -> Plan:
     _check_paths(plan, files, origin)
     _check_filters(plan.model_copy(update={"file": str(first.path)}), files, origin)
     whole = _complete_plan(plan, files, origin)
+    add_inputs(_named_files(whole, files))
     check_metric_crs(plan.district.crs, where=whole.crs_where, find_zone=partial(_find_zone, whole))
     return whole
+
+
+def _named_files(plan: Plan, files: list[_PlanFile]) -> list[Path]:
+    """Every file that a plan is made of or names, and the declared files beside it."""
+    home = Path(plan.file).resolve().parent
+    named = [spec.file for spec in plan.layer] + [spec.datum_parameters for spec in plan.layer]
+    named += [*plan.reported, *(source.file for source in plan.source)]
+    declared = [path for pattern in _DECLARED_FILES for path in sorted(home.glob(pattern))]
+    return [*(file.path for file in files), *(home / name for name in named if name), *declared]
 
 
 def _find_zone(plan: Plan) -> str | None:

@@ -35,6 +35,7 @@ from urbanplan.exchange.files.commit_note import (
     seal_folder,
 )
 from urbanplan.exchange.files.lock import Lock, hold_lock
+from urbanplan.model.run_files import check_output
 from urbanplan.model.translation import localize
 
 TEMPORARY_PREFIX = ".urbanplan-tmp-"
@@ -177,6 +178,8 @@ def _remove_blank(folder: Path) -> bool:
 
 def _commit(folder: Path, parent: Path, remove: tuple[str, ...], main: str | None) -> None:
     files = new_files(folder)
+    for file in files:
+        check_output(parent / file.name)
     for file in files:
         sync(file)
         with suppress(OSError):  # a new name has no rights yet; a file of another owner keeps its own

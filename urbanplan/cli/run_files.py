@@ -1,0 +1,83 @@
+"""Which of a command's words name files that it reads, and which that it writes: one table for all commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from urbanplan.errors import UsageError
+from urbanplan.model.run_files import add_inputs, add_output
+
+# (command, parameter) -> format of the file that is written, "" where its ending or --format says, or a folder
+OUTPUTS: dict[tuple[str, str], str] = {
+    ("check", "write_waivers"): "toml",
+    ("map", "out"): "html",
+    ("report", "out"): "html",
+    ("report", "pdf"): "pdf",
+    ("report", "xlsx"): "xlsx",
+    ("coverage", "out"): "html",
+    ("network", "out"): "",
+    ("network", "map_file"): "html",
+    ("convert", "target"): "",
+    ("export", "out"): "",
+    ("schema", "out"): "json",
+    ("sheets", "out"): "folder",
+    ("demo", "out"): "folder",
+    ("new", "folder"): "folder",
+    ("draft", "folder"): "folder",
+}
+OUTPUT_WORDS = "output"  # FORMAT:FILE, in every command that has it
+_ADDED_TO = {("check", "write_waivers"): "waivers"}  # the file may be the one that is read: rows are only added
+
+
+def add_run_files(command: str, values: dict[str, Any]) -> None:
+    """Say which files a command reads and writes, before any work is done.
+
+    Args:
+        command: its name. values: its parameters as they were read from the line.
+
+    Raises:
+        UsageError: an output is an input, two outputs are one file, or one would replace a file of another format.
+    """
+    kept = {values.get(other) for key, other in _ADDED_TO.items() if key[0] == command and values.get(key[1])}
+    for name, value in values.items():
+        if (command, name) not in OUTPUTS:
+            add_inputs(path for path in _paths(value) if path not in kept)
+    for path, format in _outputs(command, values):
+        if format == "folder":
+            _check_folder(path)
+        else:
+            _add_file(path, format)
+
+
+def _paths(value: Any) -> Iterator[Path]:
+    if isinstance(value, Path):
+        yield value
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _paths(item)
+
+
+def _outputs(command: str, values: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+    for name, value in values.items():
+        if (command, name) in OUTPUTS and value is not None:
+            yield Path(value), OUTPUTS[command, name] or str(values.get("format") or "")
+    words = values.get(OUTPUT_WORDS) or []
+    for word in [words] if isinstance(words, str) else words:
+        format, _, file = word.partition(":")
+        if file and file != "-":
+            yield Path(file), format
+
+
+def _add_file(path: Path, format: str) -> None:
+    add_output(path)
+    if path.is_file() and path.stat().st_size:
+        from urbanplan.analysis.files import check_replaceable
+
+        check_replaceable(path, format)
+
+
+def _check_folder(path: Path) -> None:
+    if path.exists() and not path.is_dir():
+        raise UsageError("this is a file, not a folder", where=str(path), fix="Name a folder.")
