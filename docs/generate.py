@@ -157,8 +157,8 @@ _COMMAND_PAGE = {
 
 Generated from the code by `make docs`. [中文](zh/commands.md)
 
-`--lang zh|en`, `--debug` and `--overwrite` may stand anywhere on the line. No answer goes over a file that the run reads, and
-no two into one file; a file of another format is replaced only with `--overwrite`, one of the same format without.
+`--lang zh|en`, `--debug` and `--overwrite` may stand anywhere on the line. No answer goes over a file that the run
+reads, and no two into one file; a file of another format is replaced only with `--overwrite`.
 
 Exit codes of `check`: 0 all selected targets met; 1 some not met, or an error finding; 2 the command, plan
 or input file cannot be used; 3 nothing failed and some are undecidable. Commands that write exit 0 when they
@@ -167,8 +167,8 @@ wrote what was asked.""",
 
 由 `make docs` 根据代码生成。[English](../commands.md)
 
-`--lang zh|en`、`--debug` 与 `--overwrite` 可写在命令行的任何位置。结果绝不覆盖本次运行读取的文件，两个结果也不写入同一文件；
-另一种格式的文件只有加 `--overwrite` 才会被覆盖，同一格式的直接覆盖。
+`--lang zh|en`、`--debug` 与 `--overwrite` 可写在命令行的任何位置。结果绝不覆盖本次运行读取的文件，
+两个结果也不写入同一文件；另一种格式的文件只有加 `--overwrite` 才会被覆盖。
 
 `check` 的退出码：0 所选目标全部达成；1 有目标未达成，或有错误级问题；2 命令、计划或输入文件无法使用；
 3 没有不达成的，但有无法判定的。写文件的命令在写出所要的内容后退出码为 0。""",

@@ -17,6 +17,7 @@ from typer.exceptions import TyperException
 from urbanplan.cli.help_page import Command, Group
 from urbanplan.cli.notes import print_warnings
 from urbanplan.cli.process import deliver_interrupts, guard_streams, is_out_of_memory, was_interrupted, write_error
+from urbanplan.cli.ranges import check_ranges
 from urbanplan.cli.run_files import add_run_files
 from urbanplan.cli.usage_messages import translate_usage
 from urbanplan.errors import UrbanplanError
@@ -99,10 +100,11 @@ def app(*names: str) -> typer.Typer:
 
 
 def _with_run_files(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    """A command that says which files it reads and writes before it does anything."""
+    """A command whose numbers are checked, and that says which files it reads and writes, before it does anything."""
 
     @functools.wraps(function)
     def command(**values: Any) -> Any:
+        check_ranges(name, values)
         add_run_files(name, values)
         return function(**values)
 

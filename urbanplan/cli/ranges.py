@@ -1,0 +1,61 @@
+"""The range of every number that a command takes, declared once and checked before any work is done."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from urbanplan.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Range:
+    """Finite numbers from ``low`` to ``high``, both allowed; zero is not where ``positive`` says so."""
+
+    low: float
+    high: float
+    positive: bool = False
+
+    def holds(self, value: float) -> bool:
+        """Whether a number is in it."""
+        return math.isfinite(value) and self.low <= value <= self.high and not (self.positive and value == 0)
+
+
+WALK = Range(0, 100_000, positive=True)  # metres
+LEG = Range(0, 5_000)  # metres
+ROW = Range(1, 1_000)  # of a table's names
+DIGITS = Range(0, 15)  # after the point of degrees
+RANGES: dict[tuple[str, str], Range] = {
+    ("add", "tolerance"): Range(0, 1_000_000),  # square metres
+    ("add", "head"): ROW,
+    ("convert", "head"): ROW,
+    ("convert", "digits"): DIGITS,
+    ("export", "digits"): DIGITS,
+    ("inspect", "head"): ROW,
+    ("coverage", "within"): WALK,
+    ("coverage", "snap"): LEG,
+    ("network", "within"): WALK,
+    ("network", "snap"): LEG,
+    ("network", "near"): Range(0, 100),  # metres
+    ("network", "tolerance"): Range(0, 10),  # metres: ends farther apart than that are a gap in the drawing
+    ("draft", "year"): Range(1949, 2100),
+}
+
+
+def check_ranges(command: str, values: dict[str, Any]) -> None:
+    """Refuse a number that is out of its range.
+
+    Args:
+        command: its name. values: its parameters as they were read from the line.
+
+    Raises:
+        UsageError: one is not finite or out of its range.
+    """
+    for name, value in values.items():
+        allowed = RANGES.get((command, name))
+        if allowed is not None and value is not None and not allowed.holds(value):
+            closed, open_ = "Give a number from {low} to {high}.", "Give a number above {low} and at most {high}."
+            fix = open_ if allowed.positive else closed
+            raise UsageError("{value} is out of range", where=f"--{name.replace('_', '-')}", fix=fix, value=value,
+                             low=f"{allowed.low:,.15g}", high=f"{allowed.high:,.15g}")  # fmt: skip
