@@ -14,8 +14,9 @@ from urbanplan.layer.area import dissolved_area
 from urbanplan.layer.intricacy import check_intricacy
 from urbanplan.layer.overlaps import shared_pieces
 from urbanplan.layer.tiling import tiling_findings
-from urbanplan.model.finding import MAX_PER_CODE
+from urbanplan.model.finding import MAX_PER_CODE, further_findings
 from urbanplan.model.limits import crossing_limit, pair_limit
+from urbanplan.verdict.cache import finding_from_json, finding_to_json
 
 SIZES = (40, 160, 640)
 PAIRS, CROSSINGS = 2_000, 20_000  # limits of these tests, so that they take no time
@@ -112,6 +113,11 @@ def test_more_overlaps_than_the_limit_are_told_and_the_answer_is_bounded():
     assert "1000 more" in found[-2].message
     assert "more than 2000 pairs" in found[-1].message
     assert "URBANPLAN_PAIRS" in found[-1].fix
+
+
+def test_what_is_told_as_a_number_is_remembered_as_one():
+    rest = further_findings("layer-overlap", layer="parcels", features=["a", "b"], count=7)
+    assert finding_from_json(finding_to_json(rest)) == rest
 
 
 def test_land_is_right_beyond_the_limit():

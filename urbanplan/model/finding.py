@@ -161,9 +161,9 @@ def limit_findings(findings: Iterable[Finding]) -> list[Finding]:
     return [hit for hit in kept if hit is not None]
 
 
-def further_findings(code: str, *, layer: str, features: Sequence[object]) -> Finding:
+def further_findings(code: str, *, layer: str | None, features: Sequence[object], count: int | None = None) -> Finding:
     """One finding for those of a code on a layer that are not told one by one, with the features they are on."""
-    rule, count = finding_rules()[code], len(features)
+    rule, count = finding_rules()[code], len(features) if count is None else count
     title = rule.title[current_language()]
     return Finding(
         code=code,

@@ -13,12 +13,13 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel, ValidationError
 
 from urbanplan.errors import UrbanplanError
-from urbanplan.model.limits import unusable_values
-from urbanplan.model.toml_locations import locate
+from urbanplan.model.limits import MAX_DEPTH, unusable_values
+from urbanplan.model.toml_locations import blank_strings, locate
 
 MAX_BYTES = 5_000_000
 _MAX_PROBLEMS = 20
 _LONG_NUMBER = re.compile(r"\d{1000}")
+_DEEP_KEY = re.compile(rf"(?:[\w-]*[ \t]*\.[ \t]*){{{MAX_DEPTH}}}")
 _M = TypeVar("_M", bound=BaseModel)
 
 
@@ -76,6 +77,9 @@ def read_text(path: Path, *, error_type: type[UrbanplanError], shown: str = "", 
 
 def parse_toml(text: str, *, shown: str, error_type: type[UrbanplanError]) -> dict[str, Any]:
     """Parse TOML and refuse numbers, dates and nestings that would overflow later."""
+    line = _deep_key_line(text)
+    if line is not None:
+        raise error_type("it is nested too deeply", where=f"{shown}:{line}", fix="Mend this value")
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
@@ -93,6 +97,14 @@ def parse_toml(text: str, *, shown: str, error_type: type[UrbanplanError]) -> di
     if problems:
         raise _combine(problems)
     return data
+
+
+def _deep_key_line(text: str) -> int | None:
+    """The first line with a dotted key of too many parts: its parser would take the square of them."""
+    if not any(line.count(".") > MAX_DEPTH for line in text.splitlines()):
+        return None
+    hit = _DEEP_KEY.search(blank_strings(text))
+    return None if hit is None else text.count("\n", 0, hit.start()) + 1
 
 
 def format_location(shown: str, text: str, path: tuple[str | int, ...]) -> str:

@@ -6,13 +6,16 @@ the dump; that is done only when an error has to be told.
 
 from __future__ import annotations
 
+import copy
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
+_MAX_EXACT = 200_000  # characters of a file of which exact places are told; else the line of the table
 _MARKER = "urbanplan-place-marker"
 _STRINGS_AND_COMMENTS = re.compile(
     r'''"""(?:\\.|[^\\])*?"""|'{3}.*?'{3}|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|#[^\n]*''', re.DOTALL
@@ -20,10 +23,21 @@ _STRINGS_AND_COMMENTS = re.compile(
 _HEADER = re.compile(r"^\s*\[\[\s*([\w-]+)\s*\]\]", re.MULTILINE)
 
 
-def table_lines(text: str, name: str) -> list[int]:
+@lru_cache(maxsize=16)
+def table_lines(text: str, name: str) -> tuple[int, ...]:
     """1-based lines of the ``[[name]]`` headers, in order."""
-    bare = _STRINGS_AND_COMMENTS.sub(lambda hit: re.sub(r"[^\n]", " ", hit.group()), text)
-    return [bare.count("\n", 0, hit.start(1)) + 1 for hit in _HEADER.finditer(bare) if hit.group(1) == name]
+    bare = blank_strings(text)
+    line, at, found = 1, 0, list[int]()
+    for hit in _HEADER.finditer(bare):
+        line, at = line + bare.count("\n", at, hit.start(1)), hit.start(1)
+        if hit.group(1) == name:
+            found.append(line)
+    return tuple(found)
+
+
+def blank_strings(text: str) -> str:
+    """The text with blanks in the place of its strings and comments."""
+    return _STRINGS_AND_COMMENTS.sub(lambda hit: re.sub(r"[^\n]", " ", hit.group()), text)
 
 
 def locate_in_file(name: str, path: tuple[str | int, ...]) -> str:
@@ -57,16 +71,35 @@ def locate(text: str, path: tuple[str | int, ...]) -> tuple[int, int] | None:
     return None
 
 
+def _parse_copy(text: str) -> Any:
+    """The document, parsed once for all places that are asked for."""
+    return copy.deepcopy(_parse(text))
+
+
+@lru_cache(maxsize=4)
+def _parse(text: str) -> Any:
+    return tomlkit.parse(text)
+
+
+def _locate_header(text: str, steps: list[str | int]) -> tuple[int, int] | None:
+    """Where a row of an array of tables begins."""
+    if len(steps) < 2 or not isinstance(steps[-1], int):
+        return None
+    lines = table_lines(text, str(steps[-2]))
+    return (lines[steps[-1]], 1) if steps[-1] < len(lines) else None
+
+
 def _locate_item(text: str, path: tuple[str | int, ...]) -> tuple[int, int] | None:
     steps = list(path)
+    if len(text) > _MAX_EXACT:
+        return _locate_header(text, steps)
     try:
-        document: Any = tomlkit.parse(text)
+        document: Any = _parse_copy(text)
         holder = document
         for step in steps[:-1]:
             holder = holder[step]
         if isinstance(holder[steps[-1]], dict) and isinstance(steps[-1], int):
-            lines = table_lines(text, str(steps[-2])) if len(steps) > 1 else []
-            return (lines[steps[-1]], 1) if steps[-1] < len(lines) else None
+            return _locate_header(text, steps)
         holder[steps[-1]] = _MARKER
         dumped = tomlkit.dumps(document)
     except (TOMLKitError, KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError):

@@ -26,10 +26,11 @@ from urbanplan.model.run_files import add_inputs
 from urbanplan.model.safe_path import resolve_inside
 from urbanplan.model.toml_file import format_location, parse_toml, read_text
 from urbanplan.model.toml_locations import locate, table_lines
+from urbanplan.plan.include_patterns import expand_pattern
 from urbanplan.plan.precision import default_tolerance
 
 MAX_BYTES = 5_000_000
-_MAX_FOLDER_DEPTH, _MAX_NAME_BYTES = 64, 255  # folders below each other, bytes of a name
+_MAX_PROBLEMS = 20  # told with their places; of the rest the number
 _INCLUDABLE_TABLES = frozenset({"target", "layer", "source"})  # what an included file may hold
 
 
@@ -116,23 +117,11 @@ def _read_includes(main: _PlanFile) -> list[_PlanFile]:
     found: list[_PlanFile] = []
     for index, pattern in enumerate(patterns):
         where = _format_location(main, ("include", index))
-        paths = [path for path in _expand_pattern(pattern, folder, where) if path != main.path.resolve()]
+        paths = [path for path in expand_pattern(pattern, folder, where=where) if path != main.path.resolve()]
         if not paths:
             raise PlanError("no file is named {pattern!r}", where=where, fix="Mend or remove it", pattern=pattern)
         found += [_read_file(path, str(Path(main.shown).parent / path.relative_to(folder))) for path in paths]
     return found
-
-
-def _expand_pattern(pattern: str, folder: Path, where: str) -> list[Path]:
-    """Files of a pattern in order; none where no name can be so long."""
-    resolve_inside(pattern, folder, where=where)
-    steps = Path(pattern).parts
-    if not steps or len(steps) > _MAX_FOLDER_DEPTH or max(len(step.encode()) for step in steps) > _MAX_NAME_BYTES:
-        return []
-    paths = sorted(path for path in folder.glob(pattern) if path.is_file())
-    for path in paths:
-        resolve_inside(str(path.relative_to(folder)), folder, where=where)
-    return paths
 
 
 def _merge_files(files: list[_PlanFile]) -> tuple[dict[str, Any], dict[str, list[tuple[_PlanFile, int]]]]:
@@ -173,10 +162,13 @@ def _locate_merged(
 def _validation_error(
     error: ValidationError, files: list[_PlanFile], origin: dict[str, list[tuple[_PlanFile, int]]]
 ) -> PlanError:
-    problems = [_row_error(row, files, origin) for row in error.errors()]
-    first, rest = problems[0], problems[1:20]
-    first.also = tuple(rest)
-    return first
+    rows = error.errors()
+    problems = [_row_error(row, files, origin) for row in rows[:_MAX_PROBLEMS]]
+    if len(rows) > _MAX_PROBLEMS:
+        more = len(rows) - _MAX_PROBLEMS
+        problems.append(PlanError("{count} more problems of this plan", where=files[0].shown, count=more))
+    problems[0].also = tuple(problems[1:])
+    return problems[0]
 
 
 def _row_error(row: Any, files: list[_PlanFile], origin: dict[str, list[tuple[_PlanFile, int]]]) -> PlanError:

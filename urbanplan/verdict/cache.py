@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange.files.regular import read_regular
 from urbanplan.exchange.files.user_cache import evict, mark_used, plan_folder
-from urbanplan.model.finding import Finding, build_finding
+from urbanplan.model.finding import Finding, build_finding, further_findings
 
 if TYPE_CHECKING:
     from urbanplan.layer.layer import Layer
@@ -124,6 +124,10 @@ def finding_to_json(hit: Finding) -> dict[str, Any]:
 
 def finding_from_json(row: dict[str, Any]) -> Finding:
     """The finding again, in the language of now; its level is the rule's of now."""
+    if "more" in row["values"]:
+        return further_findings(
+            row["code"], layer=row["layer"], features=row["features"] or (), count=row["values"]["more"]
+        )
     return build_finding(
         row["code"],
         layer=row["layer"],

@@ -20,7 +20,7 @@ from urbanplan.verdict.cache import ResultCache, finding_from_json, finding_to_j
 if TYPE_CHECKING:
     import geopandas as gpd
 
-_EXCLUDED_FIELDS = ("where", "memory", "noticed", "progress")  # of a setting, what no answer rests on
+_EXCLUDED_FIELDS = ("where", "target", "memory", "noticed", "progress")  # of a setting, what no answer rests on
 ResultFrames = dict[str, "gpd.GeoDataFrame"]
 
 
@@ -32,17 +32,28 @@ def measure_cached(
     Returns:
         The answer, and for a remembered one that has result layers the function that makes them.
     """
+    asked = _question(params, setting)
+    measured: dict[str, Measurement] = setting.memory.setdefault("measured", {})
     key = _cache_key(memory, params, layers, setting)
     held = memory.get("readings", setting.target, key)
     if held is not None:
         fresh = measure_function(params.kind)
         late = (lambda: fresh(layers, params, setting).results) if held["results"] else None
         return _measurement_from_json(held), late
-    setting = replace(setting, noticed=[])
-    answer = measure_function(params.kind)(layers, params, setting)
-    answer = replace(answer, findings=[*answer.findings, *setting.noticed])
-    memory.put("readings", setting.target, key, _measurement_to_json(answer))
-    return answer, None
+    if asked not in measured:  # by no other target of this run
+        setting = replace(setting, noticed=[])
+        answer = measure_function(params.kind)(layers, params, setting)
+        measured[asked] = replace(answer, findings=[*answer.findings, *setting.noticed])
+    memory.put("readings", setting.target, key, _measurement_to_json(measured[asked]))
+    return measured[asked], None
+
+
+def _question(params: Parameters, setting: MeasureContext) -> str:
+    """What is asked of the layers of a run, whichever target asks."""
+    around = [
+        f"{part.name}={getattr(setting, part.name)!r}" for part in fields(setting) if part.name not in _EXCLUDED_FIELDS
+    ]
+    return text_digest(params.model_dump_json(by_alias=True), *around, current_language())
 
 
 def _cache_key(memory: ResultCache, params: Parameters, layers: Layers, setting: MeasureContext) -> str:
@@ -53,10 +64,7 @@ def _cache_key(memory: ResultCache, params: Parameters, layers: Layers, setting:
     keys = [memory.layer_key(layers[name]) for name in sorted(named)]
     if not all(keys):
         return ""
-    around = [
-        f"{part.name}={getattr(setting, part.name)!r}" for part in fields(setting) if part.name not in _EXCLUDED_FIELDS
-    ]
-    return text_digest(params.model_dump_json(by_alias=True), *around, current_language(), *keys)
+    return text_digest(_question(params, setting), *keys)
 
 
 def _measurement_to_json(answer: Measurement) -> dict[str, Any]:
