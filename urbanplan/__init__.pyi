@@ -1,30 +1,43 @@
-from urbanplan.analysis.interactive import map as map
-from urbanplan.exchange import inspect as inspect
-from urbanplan.exchange import read as read
-from urbanplan.exchange import write as write
-from urbanplan.model.plan import Plan as Plan
-from urbanplan.model.report import Report as Report
-from urbanplan.network import compute_coverage as coverage
-from urbanplan.network import road_network as build
-from urbanplan.network.multigraph import from_networkx as from_networkx
-from urbanplan.plan import read_plan as read_plan
-from urbanplan.verdict import Audit as Audit
-from urbanplan.verdict import audit as audit
-from urbanplan.view import draw_map as draw_map
+from .analysis.check import check as check
+from .analysis.coverage import coverage as coverage
+from .analysis.coverage import coverage_of_plan as coverage_of_plan
+from .analysis.interactive import map as map
+from .analysis.network import road_network as road_network
+from .analysis.network import road_network_of_plan as road_network_of_plan
+from .analysis.plans import example_district as example_district
+from .analysis.report import report as report
+from .analysis.sheets import sheets as sheets
+from .exchange.inspection import inspect as inspect
+from .exchange.reading import read as read
+from .exchange.writing import write as write
+from .model.plan import Plan as Plan
+from .model.report import Report as Report
+from .network.multigraph import from_networkx as from_networkx
+from .plan.read import read_plan as read_plan
+from .verdict.run import Audit as Audit
+from .verdict.run import audit as audit
+from .version import __version__ as __version__
+from .view.map.draw import draw_map as draw_map
 
 __all__ = [
     "Audit",
     "Plan",
     "Report",
+    "__version__",
     "audit",
-    "build",
+    "check",
     "coverage",
+    "coverage_of_plan",
     "draw_map",
+    "example_district",
     "from_networkx",
     "inspect",
     "map",
     "read",
     "read_plan",
+    "report",
+    "road_network",
+    "road_network_of_plan",
+    "sheets",
     "write",
 ]
-__version__: str

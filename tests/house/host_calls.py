@@ -91,6 +91,7 @@ def calls(folder: Path) -> dict[str, Callable[[], Any]]:
     from plans import small_district
 
     import urbanplan
+    from urbanplan.network import road_network
 
     plan = small_district.write(folder)
     layers = small_district.frames()
@@ -110,10 +111,16 @@ def calls(folder: Path) -> dict[str, Callable[[], Any]]:
         "read_plan": lambda: urbanplan.read_plan(plan),
         "audit": lambda: urbanplan.audit(urbanplan.read_plan(plan)),
         "draw_map": draw,
-        "build": lambda: urbanplan.build(streets),
-        "from_networkx": lambda: urbanplan.from_networkx(urbanplan.build(streets).to_networkx()),
+        "road_network": lambda: urbanplan.road_network(streets).explore(),
+        "road_network_of_plan": lambda: urbanplan.road_network_of_plan(plan),
+        "coverage_of_plan": lambda: urbanplan.coverage_of_plan(plan),
+        "example_district": urbanplan.example_district,
+        "check": lambda: urbanplan.check(plan),
+        "report": lambda: urbanplan.report(plan, folder / "report.html"),
+        "sheets": lambda: urbanplan.sheets(plan, folder / "sheets"),
+        "from_networkx": lambda: urbanplan.from_networkx(road_network(streets).to_networkx()),
         "map": lambda: urbanplan.map(streets, sites=sites)._repr_html_(),
-        "coverage": lambda: urbanplan.coverage(urbanplan.build(streets), sites=sites, within=300.0),
+        "coverage": lambda: urbanplan.coverage(streets, sites, within=300.0).explore(),
     }
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import types
 from importlib import import_module
 from pathlib import Path
 
 import pytest
+
+import urbanplan
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = sorted(
@@ -47,7 +50,7 @@ for name in modules:
 
 def test_one_lazy_mechanism():
     lazy = [path for path in (ROOT / "urbanplan").rglob("*.py") if "def __getattr__(name" in path.read_text("utf-8")]
-    assert set(lazy) <= {ROOT / "urbanplan" / "__init__.py"}  # until the analyses have all its names
+    assert lazy == []
     assert PACKAGES
 
 
@@ -63,12 +66,30 @@ def test_the_order_of_imports_does_not_matter(steps):
     assert done.returncode == 0, done.stderr
 
 
+def page_code(name):
+    return (ROOT / "docs" / name).read_text(encoding="utf-8").partition("```python\n")[2].partition("```")[0]
+
+
+def test_every_public_name_has_a_line_on_the_page_for_python():
+    for folder in ("", "zh/"):
+        page = (ROOT / "docs" / f"{folder}howto-python.md").read_text(encoding="utf-8")
+        functions = {name for name in urbanplan.__all__ if isinstance(getattr(urbanplan, name), types.FunctionType)}
+        assert {name for name in functions if f"`{name}`" not in page} == {"audit"}  # check is its door
+
+
 def test_the_page_for_python_runs(tmp_path):
-    page = (ROOT / "docs" / "howto-python.md").read_text(encoding="utf-8")
-    code = page.partition("```python\n")[2].partition("```")[0]
+    """Read, network, coverage, folium and GeoJSON in 30 lines."""
+    code = page_code("howto-python.md")
+    assert code == page_code("zh/howto-python.md")
+    assert len(code.splitlines()) <= 30
     line = [sys.executable, "-c", code]
     done = subprocess.run(
         line, capture_output=True, text=True, check=False, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}
     )
-    assert (done.returncode, done.stdout.strip()) == (0, "<Network: 3 nodes, 2 edges, 2.03 km, noding endpoints>"), done
-    assert (tmp_path / "streets.html").is_file()
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == [
+        "<NetworkResult: 2.02 km, 3 nodes, 2 edges, 0 findings>",
+        "<CoverageResult: sites within 600 m, 59.8% of 2.02 km>",
+        "<Network: 3 nodes, 2 edges, 2.02 km, noding endpoints>",
+    ]
+    assert {path.name for path in tmp_path.iterdir()} >= {"streets.geojson", "coverage.html", "gaps.geojson"}

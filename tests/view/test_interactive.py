@@ -42,7 +42,7 @@ def test_frames_files_and_results_on_one_map(tmp_path):
     import urbanplan
 
     file = urbanplan.write(STREETS, tmp_path / "roads.geojson").path
-    made = urbanplan.map(STREETS, file, network=urbanplan.build(STREETS), more={"a": STREETS})
+    made = urbanplan.map(STREETS, file, network=urbanplan.road_network(STREETS).network, more={"a": STREETS})
     names = [child.layer_name for child in made._children.values() if hasattr(child, "layer_name")]
     assert names == ["1", "roads", "network", "a"]
     with pytest.raises(CrsError):

@@ -14,12 +14,14 @@ from urbanplan.network.phases import PhaseTimer
 if TYPE_CHECKING:
     import geopandas as gpd
 
+    from urbanplan.model.finding import Finding
     from urbanplan.model.plan import Plan
     from urbanplan.network.walk.certificate import Certificate
     from urbanplan.network.walk.coverage import Coverage, ResidentCoverage
     from urbanplan.network.walk.readings import BandReading
     from urbanplan.network.walk.whatif import Comparison
     from urbanplan.residents.walk_model import WalkModel
+    from urbanplan.view.interactive.offline_map import OfflineMap
 
 Notify = Callable[[str], None]
 
@@ -83,6 +85,16 @@ class CoverageResult:
         return self.run.gaps
 
     @property
+    def breakdown(self) -> tuple[dict[str, Any], ...]:
+        """Metres and people of each sub-district, of each tier and of streets beyond all sub-districts."""
+        return self.run.breakdown
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was set aside, and sites and homes that see no street."""
+        return self.run.findings
+
+    @property
     def certificate(self) -> Certificate | None:
         """What was checked; a result that fails is never given."""
         return self.run.certificate
@@ -117,6 +129,12 @@ class CoverageResult:
         walks = read or inputs.band or band_around(self.run.settings["within_m"])
         content = CoverageMap(inputs.layers.sites, inputs.name, inputs.day, tuple(walks), inputs.is_illustrative)
         write_coverage_map(self.run, content, Path(path))
+
+    def explore(self) -> OfflineMap:
+        """The answer on a folium map, see :func:`urbanplan.map`."""
+        from urbanplan.analysis.interactive import map
+
+        return map(self)
 
     def to_frame(self) -> gpd.GeoDataFrame:
         """Streets cut into covered and uncovered parts, in the working CRS; a copy."""

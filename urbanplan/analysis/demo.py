@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urbanplan.analysis.check import Check, check
 from urbanplan.analysis.files import size_note, write_whole
 from urbanplan.analysis.maps import map_page
+from urbanplan.analysis.plans import example_district
 from urbanplan.model.note import Note
 
 if TYPE_CHECKING:
@@ -26,10 +27,7 @@ class Demo:
 
 def check_demo(plan: Plan | Path | str | None = None, *, progress: Progress | None = None) -> Check:
     """Check a plan with every layer read; the shipped illustrative district unless one is given."""
-    from urbanplan.model.resources import resource_path
-
-    chosen = resource_path("layers", "zhengzhou-hitech") if plan is None else plan
-    return check(chosen, every_layer=True, progress=progress)
+    return check(example_district() if plan is None else plan, every_layer=True, progress=progress)
 
 
 def write_demo(done: Check, out: Path | str = "urbanplan-demo") -> Demo:

@@ -57,7 +57,8 @@ def load_frames(
     """Bring inputs to one working CRS: projected, in metres, true in length.
 
     Args:
-        inputs: by name, the leading one (streets) first: a GeoDataFrame, GeoSeries or path; None is left out.
+        inputs: by name, the leading one (streets) first: a GeoDataFrame, GeoSeries, path or what has ``to_frame()``
+            (a table, a network); None is left out.
         crs: the working CRS; else that of the first input where it is in metres, else the zone it lies in.
         notify: called with the name of each file as it is read.
 
@@ -178,8 +179,8 @@ class _Reading:
         if isinstance(value, str | PathLike):
             return self._file(name, Path(cast("str | PathLike[str]", value)))
         self.names[name] = self.places[name] = name
-        if isinstance(value, gpd.GeoSeries):
-            value = value.to_frame("geometry")
+        if not isinstance(value, gpd.GeoDataFrame) and hasattr(value, "to_frame"):  # a table, a network, a GeoSeries
+            value = value.to_frame("geometry") if isinstance(value, gpd.GeoSeries) else value.to_frame()
         if not isinstance(value, gpd.GeoDataFrame) or value.active_geometry_name is None:
             raise UsageError(
                 "{name} is a {kind}, not a frame of shapes",

@@ -63,7 +63,10 @@ def _frames(value: Any, name: str) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
         for key, one in cast("Mapping[str, Any]", value).items():
             yield from _frames(one, key)
     elif hasattr(value, "layers"):
-        yield from _frames(value.layers() if callable(value.layers) else value.layers, name)
+        layers: Any = value.layers() if callable(value.layers) else value.layers
+        if "streets" not in layers and isinstance(frame := value.to_frame(), gpd.GeoDataFrame):
+            yield "streets", frame
+        yield from _frames(layers, name)
     elif hasattr(value, "to_frame") and isinstance(frame := value.to_frame(), gpd.GeoDataFrame):
         yield getattr(value, "name", name), frame
     else:

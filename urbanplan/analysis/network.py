@@ -15,10 +15,13 @@ from urbanplan.network.roads.road_analysis import RoadAnalysis, RoadSettings
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import networkx as nx
 
+    from urbanplan.model.finding import Finding
     from urbanplan.model.plan import Plan
     from urbanplan.network.graph import Network
     from urbanplan.network.topology.repair import Repair
+    from urbanplan.view.interactive.offline_map import OfflineMap
 
 Notify = Callable[[str], None]
 Day = datetime.date | str | None
@@ -53,6 +56,11 @@ class NetworkResult:
         return self.analysis.network
 
     @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is wrong or noteworthy in the streets, with its place in the working CRS."""
+        return self.analysis.findings
+
+    @property
     def settings(self) -> dict[str, Any]:
         """What was asked, with files, digests and bases."""
         return self.document()["settings"]
@@ -68,6 +76,16 @@ class NetworkResult:
         from urbanplan.view.document.network import network_layers
 
         return network_layers(self.analysis)
+
+    def explore(self) -> OfflineMap:
+        """The answer on a folium map, see :func:`urbanplan.map`."""
+        from urbanplan.analysis.interactive import map
+
+        return map(self)
+
+    def to_networkx(self) -> nx.MultiGraph[int]:
+        """The streets as a MultiGraph by OSMnx's conventions, in the working CRS."""
+        return self.network.to_networkx()
 
     def to_frame(self) -> gpd.GeoDataFrame:
         """Edges as lines in the working CRS, each with its street, its length and its connected part."""

@@ -41,6 +41,13 @@ def in_plan_language(plan: Plan | Path | str) -> Generator[Plan]:
         yield declared
 
 
+def example_district() -> Path:
+    """The folder of the illustrative district that comes with urbanplan; its layers say that they are made up."""
+    from urbanplan.model.resources import resource_path
+
+    return resource_path("layers", "zhengzhou-hitech")
+
+
 def plan_folder(plan: Plan) -> Path:
     """The folder in which a plan's files lie."""
     return Path(plan.file).resolve().parent

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from urbanplan.errors import NetworkError
 from urbanplan.model.display import html_table, one_line
 from urbanplan.network.intervals import Floats, Ints
 
@@ -86,6 +87,20 @@ class Network:
         row = {"nodes": self.nodes, "edges": self.edges, "metres": self.total, "noding": self.noding}
         return html_table("Network", [row])
 
+    def check_crs(self, frame: object, name: str) -> None:
+        """Check that a frame is in the network's CRS; what declares none is taken to be.
+
+        Raises:
+            NetworkError: it is in another.
+        """
+        crs = getattr(frame, "crs", None)
+        if crs is not None and self.crs is not None and crs != self.crs:
+            raise NetworkError(
+                "{layer} and streets are in different coordinate systems",
+                fix="Bring both to one working CRS.",
+                layer=name,
+            )
+
     def to_frame(self) -> gpd.GeoDataFrame:
         """Edges as lines; columns ``u``, ``v``, ``length`` (metres), ``street`` (row of the source), ``geometry``."""
         import geopandas as gpd
@@ -95,7 +110,7 @@ class Network:
         columns = {"u": self.u, "v": self.v, "length": self.length, "street": self.row}
         return gpd.GeoDataFrame(columns, geometry=shapely.linestrings(self.coords, indices=owner), crs=self.crs)
 
-    def to_networkx(self) -> nx.MultiGraph:
+    def to_networkx(self) -> nx.MultiGraph[int]:
         """A MultiGraph by the conventions of OSMnx.
 
         Nodes are 0..n-1 with ``x`` and ``y``; edges have ``length`` in metres, ``geometry``,

@@ -44,8 +44,9 @@ def residents_from_areas(
     """People of population polygons by both methods; their sums are those of the areas.
 
     Raises:
-        ResidentsError: no column tells people.
+        ResidentsError: no column tells people. NetworkError: the frame is in another CRS than the network.
     """
+    network.check_crs(frame, "residents")
     count = next(iter(count_people(frame, column, custom).values()))
     unknown = tuple(row_ids(frame)[unknown_rows(frame, column)])
     peopled = count > 0

@@ -38,12 +38,13 @@ def assign_residents(
         column: the column of people. leg: leg limit for areas without a street inside, metres.
 
     Raises:
-        ResidentsError: no column tells people, or the kind is unknown.
+        ResidentsError: no column tells people, or the kind is unknown. NetworkError: the frame is in another CRS.
     """
     if kind not in ("auto", "homes", "areas"):
         raise ResidentsError(
             "residents cannot be placed as '{kind}'", fix="Choose one of: {choices}.", kind=kind, choices="homes, areas"
         )
+    network.check_crs(frame, "residents")
     if kind == "auto":
         kind = residents_kind(np.asarray(frame.geometry.array, dtype=object))
     if kind == "areas":

@@ -160,7 +160,7 @@ def compute_coverage(  # noqa: PLR0913 - the question has seven parts; what is r
     extras = extras or CoverageOptions()
     _check_settings(within, leg)
     for name, frame in (("sites", sites), ("barriers", barriers), ("sub-districts", extras.districts)):
-        _check_crs(network, frame, name)
+        network.check_crs(frame, name)
     phases = PhaseTimer(extras.watch)
     with phases("places"):
         put = sites if isinstance(sites, Sources) else _site_sources(sites, extras)
@@ -305,11 +305,3 @@ def _check_settings(within: float, leg: float) -> None:
         raise NetworkError("the walk of {metres} m is no length", fix="Give metres above 0.", metres=within)
     if not (np.isfinite(leg) and leg >= 0):
         raise NetworkError("the leg limit of {metres} m is no length", fix="Give 0 or more metres.", metres=leg)
-
-
-def _check_crs(network: Network, frame: object, name: str) -> None:
-    crs = getattr(frame, "crs", None)
-    if crs is not None and network.crs is not None and crs != network.crs:
-        raise NetworkError(
-            "{layer} and streets are in different coordinate systems", fix="Bring both to one working CRS.", layer=name
-        )

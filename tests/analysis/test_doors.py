@@ -1,0 +1,146 @@
+"""Every public door: one district in degrees, metres, feet and Web Mercator gives one answer, or a refusal."""
+
+from __future__ import annotations
+
+import re
+import types
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pytest
+from plans import small_district
+from shapely import LineString
+
+import urbanplan
+from urbanplan.errors import CrsError, UrbanplanError
+from urbanplan.network import compute_coverage
+from urbanplan.network import road_network as build
+from urbanplan.residents import assign_residents
+
+CODES = (4326, 4547, 2263, 3857)
+Frames = dict[str, gpd.GeoDataFrame]
+
+
+def district(crs: int) -> Frames:
+    return {name: frame.to_crs(crs) for name, frame in small_district.frames().items()}
+
+
+def plan_in(crs: int, folder: Path) -> Path:
+    return small_district.write(folder, district(crs))
+
+
+def verdicts(frame: Any) -> list[Any]:
+    return [
+        value for row in frame[["status", "low", "high"]].itertuples(index=False) for value in row if value == value
+    ]
+
+
+def bounds(frame: gpd.GeoDataFrame) -> list[float]:
+    return frame.to_crs(4547).total_bounds.tolist()
+
+
+def seen(crs: int, folder: Path) -> str:
+    """The page of a map says the same but for the last digits of its coordinates, which are packed."""
+    run = urbanplan.audit(urbanplan.read_plan(plan_in(crs, folder)))
+    page = urbanplan.draw_map(run.plan, run.report, run.layers, run.results, lang="en")
+    found = re.search(r'id="map-verdicts">(.*?)</script>', page, re.DOTALL)
+    assert found is not None
+    return re.sub(r"\d+\.\d+", "", found[1])
+
+
+def written(crs: int, folder: Path) -> list[float]:
+    urbanplan.write(district(crs)["streets"], folder / "streets.gpkg")
+    return bounds(urbanplan.read(folder / "streets.gpkg").frame)
+
+
+def inspected(crs: int, folder: Path) -> int:
+    path = urbanplan.write(district(crs)["streets"], folder / "streets.gpkg").path
+    frame = urbanplan.inspect(path).to_frame()
+    assert str(crs) in frame.to_string() or str(crs) in repr(urbanplan.inspect(path))
+    return len(frame)
+
+
+def covered(crs: int, _: Path) -> list[float]:
+    layers = district(crs)
+    found = urbanplan.coverage(layers["streets"], layers["sites"], within=300, residents=layers["homes"])
+    assert found.residents is not None
+    assert found.certificate is not None
+    assert found.certificate.ok
+    return [found.total_m, found.covered_m, found.residents.covered]
+
+
+def covered_of_plan(crs: int, folder: Path) -> list[float]:
+    found = urbanplan.coverage_of_plan(plan_in(crs, folder))
+    return [found.total_m, found.covered_m]
+
+
+def of_graph(crs: int, _: Path) -> float:
+    """A graph in a CRS of any unit: lengths are measured anew."""
+    import networkx as nx
+
+    layers = district(crs)
+    graph = nx.MultiGraph(crs=crs)
+    for number, line in enumerate(layers["streets"].geometry):
+        for end, (x, y) in enumerate((line.coords[0], line.coords[-1])):
+            graph.add_node((number, end), x=x, y=y)
+        graph.add_edge((number, 0), (number, 1), geometry=LineString(line.coords))
+    return urbanplan.from_networkx(graph).total
+
+
+def names_of_pages(crs: int, folder: Path) -> list[str]:
+    made = urbanplan.report(plan_in(crs, folder), folder / "report.html", log=False)
+    sheets = urbanplan.sheets(folder / "plan.toml", folder / "sheets")
+    return [path.name for path in [*made.files, *sheets.files]]
+
+
+DOORS: dict[str, Callable[[int, Path], Any]] = {
+    "read write": written,
+    "inspect": inspected,
+    "coverage": covered,
+    "coverage_of_plan": covered_of_plan,
+    "road_network": lambda crs, _: urbanplan.road_network(district(crs)["streets"]).network.total,
+    "road_network_of_plan": lambda crs, folder: urbanplan.road_network_of_plan(plan_in(crs, folder)).network.total,
+    "check": lambda crs, folder: verdicts(urbanplan.check(plan_in(crs, folder)).to_frame()),
+    "audit read_plan": lambda crs, folder: verdicts(
+        urbanplan.audit(urbanplan.read_plan(plan_in(crs, folder))).to_frame()
+    ),
+    "report sheets": names_of_pages,
+    "draw_map": seen,
+    "map": lambda crs, _: [y for corner in urbanplan.map(district(crs)["streets"]).get_bounds() for y in corner],
+    "from_networkx": of_graph,
+    "example_district": lambda *_: urbanplan.example_district().name,
+}
+
+
+def test_every_public_function_is_a_door_here() -> None:
+    functions = {name for name in urbanplan.__all__ if isinstance(getattr(urbanplan, name), types.FunctionType)}
+    assert functions == {name for names in DOORS for name in names.split()}
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_one_answer_from_every_crs(door: str, tmp_path: Path) -> None:
+    """Within 1/1000, the bound of a working CRS; most are equal to a millimetre."""
+    answers = {crs: DOORS[door](crs, tmp_path / str(crs)) for crs in CODES if not (tmp_path / str(crs)).mkdir()}
+    for crs, answer in answers.items():
+        assert _near(answer, answers[4547]), (crs, answer, answers[4547])
+
+
+def _near(one: Any, other: Any) -> bool:
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(_near, one, other))
+    return one == (pytest.approx(other, rel=1e-3) if isinstance(other, float) else other)
+
+
+@pytest.mark.parametrize("crs", [4326, 2263, 3857])
+def test_the_rooms_below_refuse_what_is_no_metres(crs: int) -> None:
+    """They take arrays of metres: what would be read in silence is an error."""
+    layers = district(crs)
+    with pytest.raises(CrsError, match="metres"):
+        build(layers["streets"])
+    network = build(district(4547)["streets"])
+    with pytest.raises(UrbanplanError, match="different coordinate systems"):
+        compute_coverage(network, sites=layers["sites"], within=300)
+    with pytest.raises(UrbanplanError, match="different coordinate systems"):
+        assign_residents(network, layers["homes"])
