@@ -30,7 +30,7 @@ LOTS = {
 
 @pytest.fixture
 def plan(tmp_path):
-    assert run(["new", str(tmp_path / "plan")]) == 0
+    assert run(["new", str(tmp_path / "plan"), "--crs", "EPSG:4547"]) == 0
     (tmp_path / "lots.geojson").write_text(json.dumps(LOTS), "utf-8")
     return tmp_path / "plan"
 
@@ -41,6 +41,7 @@ def test_a_plan_like_another_has_its_targets_and_not_its_data(tmp_path, district
     mine, other = read_plan(folder), read_plan(district)
     assert [one.id for one in mine.target] == [one.id for one in other.target]
     assert [one.name for one in mine.layer] == [one.name for one in other.layer]
+    assert mine.district.crs == other.district.crs
     assert (mine.id, mine.title, mine.district.name, mine.reported) == ("mine", "mine", "mine", [])
     assert not list(folder.glob("*.geojson"))
     assert run(["check", str(folder), "--select", "SP-001", "--quiet"]) in (1, 3)

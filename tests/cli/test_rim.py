@@ -93,9 +93,25 @@ def test_a_console_of_another_encoding_does_not_stop_the_run(plan):
 def test_new_makes_a_folder_that_reads(tmp_path):
     from urbanplan.plan import read_plan
 
-    assert run(["new", str(tmp_path / "mine")]) == 0
-    assert read_plan(tmp_path / "mine").target[0].id == "T-001"
+    assert run(["new", str(tmp_path / "mine"), "--crs", "EPSG:4549"]) == 0
+    made = read_plan(tmp_path / "mine")
+    assert (made.target[0].id, made.district.crs) == ("T-001", "EPSG:4549")
+    assert run(["new", str(tmp_path / "mine"), "--crs", "EPSG:4549"]) == 2
+
+
+def test_new_asks_for_the_zone_or_derives_it(tmp_path, capsys):
+    import geopandas as gpd
+    from shapely.geometry import Point
+
+    from urbanplan.plan import read_plan
+
     assert run(["new", str(tmp_path / "mine")]) == 2
+    assert "--near" in capsys.readouterr().err
+    assert run(["new", str(tmp_path / "mine"), "--crs", "EPSG:4326"]) == 2
+    assert not (tmp_path / "mine").exists()
+    gpd.GeoDataFrame(geometry=[Point(104.06, 30.66)], crs=4326).to_file(tmp_path / "site.geojson")
+    assert run(["new", str(tmp_path / "mine"), "--near", str(tmp_path / "site.geojson")]) == 0
+    assert read_plan(tmp_path / "mine").district.crs == "EPSG:4544"
 
 
 def test_schema_is_draft_4_and_accepts_the_small_plan(plan):

@@ -25,7 +25,7 @@ from urbanplan.view.map.plane import evaluate_polynomials, fit_polynomials
 from urbanplan.view.map.words import WORDS
 
 ROOT = Path(__file__).resolve().parents[2]
-KINDS = ("overview", "parcels", "roads", "circle", "parking", "science-city", "findings")
+KINDS = ("overview", "parcels", "roads", "circle", "parking", "findings")
 
 
 def block(page: str, name: str) -> dict:
@@ -181,6 +181,7 @@ def test_definitions_and_styles_are_whole() -> None:
         assert definition is not None
         assert {shown.style for group in definition.groups for shown in group.layers if shown.style} <= styled
     assert set(KINDS) <= set(map_kinds())
+    assert "science-city" in set(map_kinds(beside=ROOT / "layers" / "zhengzhou-hitech")) - set(map_kinds())
 
 
 def test_every_shipped_layer_type_has_a_style() -> None:

@@ -12,7 +12,7 @@ from browser import PageVisit, until, until_still
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., PageVisit]
-KINDS = ("overview", "parcels", "roads", "circle", "parking", "science-city", "findings")
+KINDS = ("overview", "parcels", "roads", "circle", "parking", "findings")
 FILLED = """() => {
   const canvas = document.querySelector('.plan-canvas');
   const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;

@@ -25,7 +25,7 @@ include = []                  # for example ["targets/*.toml"]
 
 [district]
 name = "{title}"
-crs = "EPSG:4547"             # a projected CRS: CGCS2000 3-degree zone of the district
+crs = {crs}             # projected, in metres: the zone that the district lies in
 
 [[source]]
 id = "speech"
@@ -48,42 +48,55 @@ measure = {{ kind = "count", of = "parcels" }}
 """
 
 
-def start_district(folder: Path | str, *, like: Path | str | None = None) -> Note:
+def start_district(
+    folder: Path | str,
+    *,
+    like: Path | str | None = None,
+    crs: str | None = None,
+    near: Path | str | None = None,
+) -> Note:
     """Make the folder of a new district.
 
     Args:
         folder: must not exist or be empty; its name becomes the plan's id and title.
         like: a plan whose targets, declarations of layers and own types are taken over, its data not.
+        crs: the working CRS, projected, in metres. near: else a layer of the district, whose zone it is. Without
+            both it is that of ``like``.
 
     Raises:
-        UsageError: the folder is not empty. PlanError: the plan that it shall be like cannot be used.
+        UsageError: the folder is not empty, or nothing says a CRS. PlanError: the plan that it shall be like cannot
+            be used. CrsError: the CRS is unknown or not in metres, or the layer declares none. ExchangeError: the
+            layer cannot be read.
     """
     folder = Path(folder)
+    other = None if like is None else open_plan(like)
+    working = _working_crs(crs, near, other)
     if folder.exists() and any(folder.iterdir()):
         raise UsageError("the folder is not empty", where=str(folder), fix="Give a new one")
     name = folder.resolve().name
     own_id = "".join(sign if sign.isalnum() or sign in "._-" else "-" for sign in name) or "plan"
-    files = _new_files(own_id, name) if like is None else _files_like(open_plan(like), own_id, name)
+    files = _new_files(own_id, name, working) if other is None else _files_like(other, own_id, name, working)
     for part in ("targets", "types"):
         (folder / part).mkdir(parents=True, exist_ok=True)
     for place, text in {**files, "plan.schema.json": schema_text(indent=1)}.items():
         (folder / place).parent.mkdir(parents=True, exist_ok=True)
         write_whole(folder / place, text)
     return note(
-        "{folder} is ready: put your layers beside plan.toml, declare targets, run `urbanplan check {folder}`",
+        "{folder} is ready, in {crs}: put layers beside plan.toml, declare targets, run `urbanplan check {folder}`",
         level="result",
         folder=folder,
+        crs=working,
     )
 
 
-def _new_files(own_id: str, name: str) -> dict[str, str]:
+def _new_files(own_id: str, name: str, crs: str) -> dict[str, str]:
     """The files of a plan with one target and one layer as samples."""
     comment = localize("the plan of a district: targets, layers, sources; docs/plan-file.md explains every key")
-    title = name.replace('"', "")
-    return {"plan.toml": _PLAN_TEMPLATE.format(id=own_id, title=title, title_comment=comment)}
+    title, written = name.replace('"', ""), json.dumps(crs, ensure_ascii=False)
+    return {"plan.toml": _PLAN_TEMPLATE.format(id=own_id, title=title, title_comment=comment, crs=written)}
 
 
-def _files_like(plan: Plan, own_id: str, name: str) -> dict[str, str]:
+def _files_like(plan: Plan, own_id: str, name: str, crs: str) -> dict[str, str]:
     """Plan, included targets and own types of another plan; its comments stay, what it says of its data goes."""
     import tomlkit
 
@@ -91,6 +104,8 @@ def _files_like(plan: Plan, own_id: str, name: str) -> dict[str, str]:
     document: Any = tomlkit.parse(Path(plan.file).read_text(encoding="utf-8-sig"))
     document["id"], document["title"] = own_id, name
     document["district"]["name"] = name
+    if crs != plan.district.crs:
+        document["district"]["crs"] = crs
     if "reported" in document:
         document["reported"] = []
     patterns = [*plan.include, "types/*.toml", "draft.toml"]
@@ -98,6 +113,26 @@ def _files_like(plan: Plan, own_id: str, name: str) -> dict[str, str]:
     inside = sorted(path for path in found if path.resolve().is_relative_to(home))
     copied = {path.relative_to(home).as_posix(): path.read_text(encoding="utf-8-sig") for path in inside}
     return {"plan.toml": tomlkit.dumps(document), **copied}
+
+
+def _working_crs(crs: str | None, near: Path | str | None, like: Plan | None) -> str:
+    """The working CRS: the given one, else that of a layer or of the zone it lies in, else that of another plan."""
+    from urbanplan.model.metric_crs import check_metric_crs
+
+    if crs is not None:
+        check_metric_crs(crs, where="--crs", find_zone=lambda: None)
+        return crs
+    if near is None and like is not None:
+        return like.district.crs
+    if near is None:
+        raise UsageError(
+            "the working coordinate system of the district is not said",
+            fix="Give --crs (CGCS2000 3-degree: EPSG:4509 + longitude / 3), or --near and a file of the district.",
+        )
+    from urbanplan.analysis.frames import load_frames
+    from urbanplan.layer.crs import crs_name
+
+    return str(crs_name(load_frames({"near": near}).crs))
 
 
 def schema_text(*, indent: int = 2, sort_keys: bool = False) -> str:

@@ -18,7 +18,7 @@ def map_page(plan: Plan | Path | str | Check, *, kind: str = "overview", online:
 
     Args:
         plan: a check made with every layer, or a plan that is checked now.
-        kind: a map definition: overview, parcels, roads, circle, parking, science-city, findings, or the plan's own.
+        kind: a map definition: overview, parcels, roads, circle, parking, findings, or the plan's own.
         online: None keeps the page offline; ``NAME:`` lets it ask for the key of a base map, ``NAME:KEY`` keeps it.
 
     Raises:

@@ -18,9 +18,7 @@ def map_(
     out: PageFile = Path("map.html"),
     kind: Annotated[
         str,
-        typer.Option(
-            help="overview, parcels, roads, circle, parking, science-city, findings, or one of the plan's own"
-        ),
+        typer.Option(help="overview, parcels, roads, circle, parking, findings, or one of the plan's own"),
     ] = "overview",
     real_only: RealOnly = False,
     online: Annotated[

@@ -43,7 +43,7 @@ def draw_map(  # noqa: PLR0913 - what an audit gives, and three settings
     Args:
         plan, report, layers, results: what :func:`urbanplan.verdict.run.audit` gives; shapes in the working CRS.
         kind: a map definition, or the name of one of ``maps/``: overview, parcels, roads, circle, parking,
-            science-city, findings, coverage, network.
+            findings, coverage, network.
         lang: ``zh`` or ``en``.
         online: None keeps the page offline. "" lets it ask its user for a Tianditu key, which it does not keep; a
             key given here is kept in the page; ``NAME:`` and ``NAME:KEY`` take another base of ``maps/bases``.
