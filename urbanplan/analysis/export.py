@@ -11,7 +11,7 @@ from urbanplan.analysis.files import ReadOptions, datum_notes, georeference_fram
 from urbanplan.analysis.plans import find_layer, open_plan, plan_folder
 from urbanplan.errors import LayerError, UsageError
 from urbanplan.model.note import Note, note
-from urbanplan.model.translation import current_language
+from urbanplan.model.translation import current_language, join_clauses
 
 if TYPE_CHECKING:
     from urbanplan.exchange.table import Written
@@ -94,7 +94,7 @@ def read_layers(declared: Plan, names: Sequence[str]) -> dict[str, Layer]:
     found, findings = read_plan_layers(declared, names)
     for name in names:
         if name not in found:
-            reason = "; ".join(f.message for f in findings if f.layer == name and f.level == "error")
+            reason = join_clauses(f.message for f in findings if f.layer == name and f.level == "error")
             raise LayerError(
                 "layer {name} cannot be read: {reason}", where=declared.file, fix="Mend its file.",
                 name=name, reason=reason or "—",

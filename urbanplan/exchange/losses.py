@@ -26,7 +26,7 @@ from urbanplan.exchange.geometry.rounding import DIGITS, Rounding
 from urbanplan.exchange.native_types import native_kind
 from urbanplan.exchange.ogr import crs_text
 from urbanplan.exchange.rows.geometry_columns import FORMULA_PATTERN
-from urbanplan.model.translation import localize
+from urbanplan.model.translation import join_clauses, localize
 
 _MIN_AREA_CHANGE = 0.005  # m²
 _WGS84 = ("EPSG:4326", "OGC:CRS84")
@@ -71,7 +71,7 @@ def check_losses(
             where=where,
             fix="Choose another format, or allow the loss with --allow-loss.",
             title=row.title,
-            losses="; ".join(loss.text() for loss in heavy),
+            losses=join_clauses(loss.text() for loss in heavy),
         )
     return found
 

@@ -18,7 +18,7 @@ from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.selection import SelectedFeatures, select_features
 from urbanplan.model.reading import Bound, BreakdownRow, Evidence, Known, Reading
 from urbanplan.model.titles import layer_title
-from urbanplan.model.translation import localize
+from urbanplan.model.translation import join_clauses, localize
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -124,7 +124,7 @@ def _explain_settling(params: Coverage, town: CoverageScenario) -> str:
         parts.append(localize("the people or places of {count} rows of residents", count=town.open.count))
     if len(town.loose.network.doubtful):
         parts.append(localize("the levels of the streets that cross"))
-    return "; ".join(parts)
+    return join_clauses(parts)
 
 
 def _breakdown(params: Coverage, town: CoverageScenario, strict: Covered, loose: Covered) -> list[BreakdownRow]:

@@ -7,7 +7,7 @@ template to its translation.  A template without translation is shown in English
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -60,6 +60,11 @@ def translations(code: str) -> dict[str, str]:
 def translate(template: str) -> str:
     """The template in the current language, itself where no translation stands."""
     return translations(current_language()).get(template, template)
+
+
+def join_clauses(clauses: Iterable[str]) -> str:
+    """Clauses of one sentence side by side, with the semicolon of the language; empty ones are left out."""
+    return translate("; ").join(clause for clause in clauses if clause)
 
 
 def localize(template: str, **values: Any) -> str:

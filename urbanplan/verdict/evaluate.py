@@ -17,7 +17,7 @@ from urbanplan.model.plan import Basis, Plan, Target
 from urbanplan.model.reading import Bound, Evidence
 from urbanplan.model.report import Verdict, weakest_basis
 from urbanplan.model.titles import layer_title
-from urbanplan.model.translation import localize
+from urbanplan.model.translation import join_clauses, localize
 from urbanplan.model.units import convert_unit
 from urbanplan.plan.reported import ReportedValues
 from urbanplan.verdict import cached_measure
@@ -95,7 +95,7 @@ class TargetEvaluator:
             comparator_because=target.comparator_because,
             progress=judged.progress,
             surplus=judged.surplus,
-            reason="; ".join([text for text in (told, *explain_unknown(known, judged, measured)) if text]),
+            reason=join_clauses([told, *explain_unknown(known, judged, measured)]),
             reason_code=judged.code,
             settled_by=judged.settled_by or None,
             breakdown=measured.breakdown,

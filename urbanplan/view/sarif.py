@@ -12,6 +12,7 @@ from urllib.parse import quote
 from urbanplan.model.finding import Finding, FindingRule, finding_rules
 from urbanplan.model.formatting import format_bound, format_reading
 from urbanplan.model.report import Report, Verdict
+from urbanplan.model.translation import join_clauses
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVEL = {"error": "error", "warn": "warning", "info": "note"}
@@ -90,7 +91,7 @@ def _verdict_result(verdict: Verdict, report: Report) -> dict[str, Any]:
         "ruleId": TARGET_RULE,
         "kind": kind,
         "level": "error" if kind == "fail" else "none",
-        "message": {"text": "; ".join(told)},
+        "message": {"text": join_clauses(told)},
         "locations": [
             {
                 **(_physical_location(verdict.where) or _artifact_location(report.plan.file)),

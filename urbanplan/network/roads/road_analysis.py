@@ -123,9 +123,7 @@ def analyse_roads(
         network = road_network(layers.streets, noding=asked.noding, tolerance=asked.tolerance, copies=False)
     with phases("topology"):
         seen = find_defects(layers.streets, near=asked.near, noding=asked.noding, tolerance=asked.tolerance)
-    walls = (
-        None if layers.barriers is None else boundary_segments(np.asarray(layers.barriers.geometry.array, dtype=object))
-    )
+    walls = _barrier_segments(layers)
     with phases("access"):
         part = find_critical_streets(network).part
         served = _access_by_layer(network, layers, asked, walls, part)
@@ -167,6 +165,12 @@ def analyse_roads(
         asked,
         phases.seconds,
     )
+
+
+def _barrier_segments(layers: RoadLayers) -> NDArray[np.float64] | None:
+    if layers.barriers is None:
+        return None
+    return boundary_segments(np.asarray(layers.barriers.geometry.array, dtype=object))
 
 
 def _access_by_layer(
