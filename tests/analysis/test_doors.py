@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import types
 from collections.abc import Callable
@@ -19,15 +20,18 @@ from urbanplan.network import compute_coverage
 from urbanplan.network import road_network as build
 from urbanplan.residents import assign_residents
 
-CODES = (4326, 4547, 2263, 3857)
+FEET = "+proj=tmerc +lon_0=114 +x_0=500000 +datum=WGS84 +units=us-ft"
+CODES = (4326, 4547, 3857, FEET, 2263)
+"""The last one is of another datum, whose place nobody knows to better than a hundred metres: it may be refused."""
+Code = int | str
 Frames = dict[str, gpd.GeoDataFrame]
 
 
-def district(crs: int) -> Frames:
+def district(crs: Code) -> Frames:
     return {name: frame.to_crs(crs) for name, frame in small_district.frames().items()}
 
 
-def plan_in(crs: int, folder: Path) -> Path:
+def plan_in(crs: Code, folder: Path) -> Path:
     return small_district.write(folder, district(crs))
 
 
@@ -41,28 +45,26 @@ def bounds(frame: gpd.GeoDataFrame) -> list[float]:
     return frame.to_crs(4547).total_bounds.tolist()
 
 
-def seen(crs: int, folder: Path) -> str:
-    """The page of a map says the same but for the last digits of its coordinates, which are packed."""
+def drawn(crs: Code, folder: Path) -> list[list[str]]:
+    """The verdicts that the page of a map shows."""
     run = urbanplan.audit(urbanplan.read_plan(plan_in(crs, folder)))
     page = urbanplan.draw_map(run.plan, run.report, run.layers, run.results, lang="en")
     found = re.search(r'id="map-verdicts">(.*?)</script>', page, re.DOTALL)
     assert found is not None
-    return re.sub(r"\d+\.\d+", "", found[1])
+    return [[row["target"], row["status"]] for row in json.loads(found[1])]
 
 
-def written(crs: int, folder: Path) -> list[float]:
+def written(crs: Code, folder: Path) -> list[float]:
     urbanplan.write(district(crs)["streets"], folder / "streets.gpkg")
     return bounds(urbanplan.read(folder / "streets.gpkg").frame)
 
 
-def inspected(crs: int, folder: Path) -> int:
+def inspected(crs: Code, folder: Path) -> int:
     path = urbanplan.write(district(crs)["streets"], folder / "streets.gpkg").path
-    frame = urbanplan.inspect(path).to_frame()
-    assert str(crs) in frame.to_string() or str(crs) in repr(urbanplan.inspect(path))
-    return len(frame)
+    return len(urbanplan.inspect(path).to_frame())
 
 
-def covered(crs: int, _: Path) -> list[float]:
+def covered(crs: Code, _: Path) -> list[float]:
     layers = district(crs)
     found = urbanplan.coverage(layers["streets"], layers["sites"], within=300, residents=layers["homes"])
     assert found.residents is not None
@@ -71,12 +73,12 @@ def covered(crs: int, _: Path) -> list[float]:
     return [found.total_m, found.covered_m, found.residents.covered]
 
 
-def covered_of_plan(crs: int, folder: Path) -> list[float]:
+def covered_of_plan(crs: Code, folder: Path) -> list[float]:
     found = urbanplan.coverage_of_plan(plan_in(crs, folder))
     return [found.total_m, found.covered_m]
 
 
-def of_graph(crs: int, _: Path) -> float:
+def of_graph(crs: Code, _: Path) -> float:
     """A graph in a CRS of any unit: lengths are measured anew."""
     import networkx as nx
 
@@ -89,13 +91,13 @@ def of_graph(crs: int, _: Path) -> float:
     return urbanplan.from_networkx(graph).total
 
 
-def names_of_pages(crs: int, folder: Path) -> list[str]:
+def names_of_pages(crs: Code, folder: Path) -> list[str]:
     made = urbanplan.report(plan_in(crs, folder), folder / "report.html", log=False)
     sheets = urbanplan.sheets(folder / "plan.toml", folder / "sheets")
     return [path.name for path in [*made.files, *sheets.files]]
 
 
-DOORS: dict[str, Callable[[int, Path], Any]] = {
+DOORS: dict[str, Callable[[Code, Path], Any]] = {
     "read write": written,
     "inspect": inspected,
     "coverage": covered,
@@ -107,7 +109,7 @@ DOORS: dict[str, Callable[[int, Path], Any]] = {
         urbanplan.audit(urbanplan.read_plan(plan_in(crs, folder))).to_frame()
     ),
     "report sheets": names_of_pages,
-    "draw_map": seen,
+    "draw_map": drawn,
     "map": lambda crs, _: [y for corner in urbanplan.map(district(crs)["streets"]).get_bounds() for y in corner],
     "from_networkx": of_graph,
     "example_district": lambda *_: urbanplan.example_district().name,
@@ -122,9 +124,18 @@ def test_every_public_function_is_a_door_here() -> None:
 @pytest.mark.parametrize("door", DOORS)
 def test_one_answer_from_every_crs(door: str, tmp_path: Path) -> None:
     """Within 1/1000, the bound of a working CRS; most are equal to a millimetre."""
-    answers = {crs: DOORS[door](crs, tmp_path / str(crs)) for crs in CODES if not (tmp_path / str(crs)).mkdir()}
+    answers = {crs: _ask(door, crs, tmp_path / str(number)) for number, crs in enumerate(CODES)}
+    assert [crs for crs, answer in answers.items() if isinstance(answer, CrsError)] in ([], [2263])
     for crs, answer in answers.items():
-        assert _near(answer, answers[4547]), (crs, answer, answers[4547])
+        assert isinstance(answer, CrsError) or _near(answer, answers[4547]), (crs, answer, answers[4547])
+
+
+def _ask(door: str, crs: Code, folder: Path) -> Any:
+    folder.mkdir()
+    try:
+        return DOORS[door](crs, folder)
+    except CrsError as refusal:
+        return refusal
 
 
 def _near(one: Any, other: Any) -> bool:

@@ -256,10 +256,10 @@ def test_a_demo_writes_its_files(plan, tmp_path):
 
 
 def test_a_new_district_can_be_opened_and_its_folder_is_not_overwritten(tmp_path):
-    assert "is ready" in start_district(tmp_path / "new").render()
+    assert "is ready" in start_district(tmp_path / "new", crs="EPSG:4547").render()
     assert open_plan(tmp_path / "new").title == "new"
     with pytest.raises(UsageError, match="not empty"):
-        start_district(tmp_path / "new")
+        start_district(tmp_path / "new", crs="EPSG:4547")
     assert json.loads(schema_text())["$schema"].endswith("draft-04/schema#")
 
 

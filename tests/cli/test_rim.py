@@ -103,13 +103,14 @@ def test_new_asks_for_the_zone_or_derives_it(tmp_path, capsys):
     import geopandas as gpd
     from shapely.geometry import Point
 
+    from urbanplan.exchange import write
     from urbanplan.plan import read_plan
 
     assert run(["new", str(tmp_path / "mine")]) == 2
     assert "--near" in capsys.readouterr().err
     assert run(["new", str(tmp_path / "mine"), "--crs", "EPSG:4326"]) == 2
     assert not (tmp_path / "mine").exists()
-    gpd.GeoDataFrame(geometry=[Point(104.06, 30.66)], crs=4326).to_file(tmp_path / "site.geojson")
+    write(gpd.GeoDataFrame(geometry=[Point(104.06, 30.66)], crs=4326), tmp_path / "site.geojson")
     assert run(["new", str(tmp_path / "mine"), "--near", str(tmp_path / "site.geojson")]) == 0
     assert read_plan(tmp_path / "mine").district.crs == "EPSG:4544"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hostile_texts import payloads
 
-from urbanplan.model.display import html_table, one_line
+from urbanplan.model.display import format_cell, html_table, one_line
 from urbanplan.plan import read_plan
 
 
@@ -26,6 +26,13 @@ def test_a_long_table_says_how_much_is_left():
     page = html_table("t", [{"a": i} for i in range(1000)])
     assert page.count("<tr>") == 21
     assert "980" in page
+
+
+def test_what_is_unknown_is_a_dash_of_every_kind():
+    import numpy as np
+    import pandas as pd
+
+    assert {format_cell(value) for value in (None, float("nan"), np.nan, pd.NA, pd.NaT)} == {"–"}
 
 
 def test_a_plan_shows_on_one_line(district):

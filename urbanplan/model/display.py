@@ -52,7 +52,7 @@ def escape_text(value: object) -> str:
 
 def format_cell(value: Any) -> str:
     """A value for people: – where unknown, figures rounded, long texts cut."""
-    if value is None or value != value:
+    if value is None or type(value).__name__ == "NAType" or value != value:  # pandas' NA is neither true nor false
         return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
