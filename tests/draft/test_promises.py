@@ -171,6 +171,28 @@ def test_the_layer_of_a_known_object_is_proposed():
     assert one.proposal.measure == {"kind": "sum", "of": "parking", "field": "spaces", "where": "baseline = false"}
 
 
+def test_sites_within_minutes_have_a_measure_on_the_streets_beside():
+    from urbanplan.measure.catalog import validate_parameters
+
+    one = promises("加快构建“10分钟健身圈”。")[0]
+    assert (one.comparator, one.number, one.unit) == ("<=", 10, "分钟")
+    assert one.proposal.measure == {"kind": "reported"}
+    assert one.proposal.beside is not None
+    assert validate_parameters(one.proposal.beside).kind == "coverage"
+
+
+def test_every_measure_of_the_table_is_one_that_a_plan_may_hold():
+    from urbanplan.layer.kinds import find_layer_type
+    from urbanplan.measure.catalog import validate_parameters
+
+    for row in RULES.object:
+        find_layer_type(row.type or row.layer)
+        for own in (row.count, row.area, row.length, row.share, row.time):
+            if own is not None:
+                place = {} if own["kind"] == "coverage" else {"of": row.layer}
+                validate_parameters({**own, **place})
+
+
 def test_a_plan_s_own_table_comes_first(tmp_path):
     (tmp_path / "draft.toml").write_text(
         '[[object]]\nwords = ["风雨操场"]\nlayer = "halls"\ntype = "schools"\ncount = { kind = "count" }\n', "utf-8"

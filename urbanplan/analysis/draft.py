@@ -172,6 +172,7 @@ def _target_json(one: Promise, document: DocumentText) -> dict[str, Any]:
         "chapter": one.chapter,
         "due": one.due.isoformat() if one.due else None,
         "measure": one.proposal.measure,
+        "measure_beside": one.proposal.beside,
         "layer": one.proposal.layer,
         "type": one.proposal.type,
         "not_understood": doubt_texts(one),

@@ -13,11 +13,15 @@ _MEASURED = ("count", "area", "length", "share", "time")
 
 @dataclass(frozen=True)
 class Proposal:
-    """A measure as the plan declares it, and the layer with its type; None where the object is not known."""
+    """A measure as the plan declares it, and the layer with its type; None where the object is not known.
+
+    ``beside`` is a measure of another dimension that would show the same, for a target that people write themselves.
+    """
 
     measure: dict[str, Any]
     layer: str | None = None
     type: str | None = None
+    beside: dict[str, Any] | None = None
 
 
 def propose_measure(noun: str, number: Numeral, rules: DraftRules, *, flow: str, year: int | None) -> Proposal:
@@ -26,8 +30,8 @@ def propose_measure(noun: str, number: Numeral, rules: DraftRules, *, flow: str,
     own = None if rule is None or number.dimension not in _MEASURED else getattr(rule, number.dimension)
     if rule is None or own is None or number.role in ("rank", "doubled"):
         return Proposal({"kind": "reported"})
-    if own["kind"] == "reported":
-        return Proposal(dict(own))
+    if own["kind"] == "coverage":  # its reading is a share of people, the promise a time
+        return Proposal({"kind": "reported"}, beside=dict(own))
     table = {"kind": own["kind"], "of": rule.layer, **{key: value for key, value in own.items() if key != "kind"}}
     if flow == "flow" and rule.flow:
         table["where"] = rule.flow.format(year=year) if year else rule.flow

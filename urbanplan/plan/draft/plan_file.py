@@ -149,6 +149,10 @@ def _comments_of(one: Promise, place: Callable[[int], str]) -> Iterator[str]:
     yield _comment("; ".join(part for part in (place(one.start), f"{one.comparator} {words}", flow) if part))
     for doubt in doubt_texts(one):
         yield _comment(f"? {doubt}")
+    if one.proposal.beside is not None:
+        yield _comment(
+            localize("To show it on the streets, a target with: {measure}", measure=_beside(one.proposal.beside))
+        )
 
 
 def _background_lines(rows: Sequence[Promise], place: Callable[[int], str]) -> Iterator[str]:
@@ -165,6 +169,11 @@ def _unread_lines(reading: Reading, place: Callable[[int], str]) -> Iterator[str
         yield _comment(localize("Not understood: quantities without a number."))
     for start, quote, word in reading.unread:
         yield _comment(f"{place(start)}: “{word}” {quote}")
+
+
+def _beside(measure: dict[str, Any]) -> str:
+    bound = {"comparator": ">=", "number": 100.0, "unit": "%"}
+    return f"bound = {_table(bound)}, measure = {_table(measure)}"
 
 
 def _table(values: dict[str, Any]) -> str:

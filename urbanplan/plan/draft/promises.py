@@ -164,6 +164,8 @@ def _object(mention: Mention, rules: DraftRules, earlier: str) -> tuple[str, lis
         first, second = (behind, ahead) if not ahead or ahead in rules.words.floor else (ahead, behind)
     if rules.english is None and mention.number.dimension != "share":  # the rules of English: 12 km of cycle lanes
         first, second = behind, ahead
+    if mention.number.role == "circle":
+        first, second = behind, ahead
     noun = first if len(first) > 1 else second
     if len(noun) > 1:
         return noun, []
