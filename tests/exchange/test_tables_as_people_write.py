@@ -365,3 +365,26 @@ def test_kml_in_other_encodings(tmp_path, code, declared):
     text = head + '<kml xmlns="http://www.opengis.net/kml/2.2"><Placemark><name>科学大道小学</name></Placemark></kml>'
     (tmp_path / "a.kml").write_bytes(text.encode(code))
     assert read(tmp_path / "a.kml").frame["name"].tolist() == ["科学大道小学"]
+
+
+@pytest.mark.parametrize("head", ["", "3\n", "点号,编码,东坐标,北坐标,高程\n"])
+def test_survey_points_of_cass(tmp_path, head):
+    """Number, code, east, north, height; old ones begin with a count."""
+    text = head + "1,,459000.123,3853000.456,105.30\n2,K1,459010.5,3853020.25,105.1\n3,,459020,3853030,104\n"
+    (tmp_path / "a.dat").write_bytes(text.encode("gbk"))
+    table = read(tmp_path / "a.dat", crs="EPSG:4547")
+    assert (table.frame.geometry.x.tolist()[0], table.frame.geometry.y.tolist()[0]) == (459000.123, 3853000.456)
+    assert table.frame["高程"].tolist() == [105.3, 105.1, 104]
+    assert table.frame["编码"].isna().tolist() == [True, False, True]
+    with pytest.raises(ExchangeError, match="are read, not written"):
+        write(table.frame, tmp_path / "b.dat")
+
+
+@pytest.mark.parametrize("names", ["经度(dd.mmss),纬度(dd.mmss)", "经度（度分秒）,纬度（度分秒）", "lon_dms,lat_dms"])
+def test_degrees_packed_as_minutes_and_seconds(tmp_path, names):
+    table = csv(tmp_path, f"id,{names}\nA,113.3336,34.48\nB,113.00005,34.595999\nC,113.60,34.1\n")
+    assert table.frame["id"].tolist() == ["A", "B"]
+    assert table.refused["row"].tolist() == [3], "60 minutes are none"
+    assert table.frame.geometry.x.tolist() == pytest.approx([113.56, 113 + 0.5 / 3600], abs=1e-10)
+    assert table.frame.geometry.y.tolist() == pytest.approx([34.8, 34 + 59 / 60 + 59.99 / 3600], abs=1e-10)
+    assert any("dd.mmss" in note for note in table.notes)

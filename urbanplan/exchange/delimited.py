@@ -26,6 +26,7 @@ from urbanplan.exchange.text.document import DAMAGE_MARK, decode_text
 from urbanplan.exchange.text.encoding import utf16_to_utf8
 from urbanplan.model.translation import localize
 
+_SURVEY_COLUMNS = ("点号", "编码", "东坐标", "北坐标", "高程")
 _DELIMITERS = (b",", b";", b"\t", b"|")
 _REPAIR_HINT = "Mend the line, or save the table anew."
 
@@ -41,6 +42,7 @@ def read(source: Source) -> Table:
     where, text = str(source.path), made.text.encode()
     try:
         text = text if text.endswith(b"\n") else text + b"\n"
+        text = _name_survey_columns(text) if source.path.suffix.lower() == ".dat" else text
         text = re.sub(rb"\Asep=.\r?\n", b"", text, flags=re.IGNORECASE)  # a hint that spreadsheets read
         text, cells, told = _split_header(text, source)
         _check_quotes(text, where)
@@ -74,6 +76,16 @@ def read(source: Source) -> Table:
     refused = {int(np.searchsorted(numbers, at)): reason for at, reason in ragged.items()}
     rows = RowContext(encoding, (*notes, *told), None, refused, numbers + 1)
     return build_table(columns, source, rows)
+
+
+def _name_survey_columns(text: bytes) -> bytes:
+    """The points of a CASS .dat (number, code, east, north, height) with names above; a count of points goes away."""
+    first, _, rest = text.partition(b"\n")
+    if re.fullmatch(rb"\s*\d+\s*", first):
+        text = rest
+    elif b"," in first and not re.search(rb"\d\s*,[^,]*,\s*[-+]?\d", first):
+        return text  # it has names of its own
+    return f"{','.join(_SURVEY_COLUMNS)}\n".encode() + text
 
 
 def _split_header(text: bytes, source: Source) -> tuple[bytes, list[str], tuple[str, ...]]:
@@ -236,6 +248,9 @@ def _detect_delimiter(data: bytes) -> str:
 
 def write(job: WriteJob) -> dict[str, Any]:
     """Write UTF-8 with a byte-order mark, so that spreadsheets read the Chinese; WKT in the column ``geometry``."""
+    if job.path.suffix.lower() == ".dat":
+        fix = "Write it as CSV or boundary-point TXT."
+        raise ExchangeError("survey points (.dat) are read, not written", where=job.path.name, fix=fix)
     table = to_arrow_table(to_wkt_columns(job.frame))
     with job.path.open("wb") as stream:
         stream.write(b"\xef\xbb\xbf")

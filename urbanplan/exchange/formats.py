@@ -70,7 +70,9 @@ FORMATS = (
     Format("shapezip", "zipped Shapefile", (".zip",), rb"PK\x03\x04", "esri.shapezip", "any", ("as Shapefile",), _GIB),
     Format("flatgeobuf", "FlatGeobuf", (".fgb",), rb"fgb\x03fgb", "flatgeobuf", "any"),
     Format("geoparquet", "GeoParquet", (".parquet", ".geoparquet"), rb"PAR1", "geoparquet", "any"),
-    Format("csv", "CSV", (".csv",), _UTF16_PATTERN + _TEXT_PATTERN, "delimited", "pinned", (_TYPES_LOSS,), _GIB // 2),
+    Format(
+        "csv", "CSV", (".csv", ".dat"), _UTF16_PATTERN + _TEXT_PATTERN, "delimited", "pinned", (_TYPES_LOSS,), _GIB // 2
+    ),
     Format("xlsx", "XLSX", (".xlsx",), rb"PK\x03\x04", "xlsx", "pinned", (_TYPES_LOSS,), _GIB // 4),
     Format(
         "txt", "boundary-point TXT", (".txt",),

@@ -18,7 +18,7 @@ from urbanplan.exchange.gate.depth import MAX_DEPTH, is_wkt_too_deep
 from urbanplan.exchange.geometry.arrow import from_wkb, non_finite_rows, unique_name
 from urbanplan.exchange.ogr import separate_refused
 from urbanplan.exchange.rows.detect_columns import GeometryColumns, find_geometry_columns
-from urbanplan.exchange.rows.parse_coordinates import is_blank, parse_numbers
+from urbanplan.exchange.rows.parse_coordinates import is_blank, is_packed, parse_numbers, unpack_degrees
 from urbanplan.exchange.table import Source, Table
 from urbanplan.exchange.wkt import to_wkt
 from urbanplan.model.translation import localize
@@ -162,6 +162,9 @@ def _build_points(
 ) -> tuple[np.ndarray, dict[int, str], tuple[str, ...]]:
     """Points, reasons of refused rows, and what is to be told: of which columns, swapped or not, how written."""
     (x, written), (y, also) = parse_numbers(east), parse_numbers(north)
+    packed = place.kind == "pair" and all(map(is_packed, place.columns))
+    if packed:
+        x, y = unpack_degrees(x), unpack_degrees(y)
     none, nor = is_blank(east), is_blank(north)
     bad = ~(np.isfinite(x) & np.isfinite(y)) & ~(none & nor)
     refused = {at: _coordinate_problem(east, north, none, nor, x, at) for at in np.flatnonzero(bad).tolist()}
@@ -170,6 +173,8 @@ def _build_points(
     good = np.isfinite(x) & np.isfinite(y)
     shapes[good] = shapely.points(*((y[good], x[good]) if turned else (x[good], y[good])))
     notes = [_columns_note(place, turned)]
+    if packed:
+        notes.append(localize("their degrees are packed as dd.mmss: 113.3336 is 113°33′36″"))
     odd = (written | also) & good
     if odd.any():
         at = int(np.flatnonzero(odd)[0])

@@ -45,6 +45,22 @@ def parse_number(text: str) -> float:
     return -size if backward != match["degrees"].startswith("-") else size
 
 
+def is_packed(name: str) -> bool:
+    """Whether a column's name says that its degrees are packed as dd.mmss: 113.3336 is 113°33′36″."""
+    return re.search(r"dd+\.?mm|度\.?分秒|dms", to_half_width(name), re.IGNORECASE) is not None
+
+
+def unpack_degrees(packed: np.ndarray) -> np.ndarray:
+    """Degrees of numbers packed as dd.mmss, shape (n,); NaN where minutes or seconds are 60 or more."""
+    size = np.abs(packed)
+    whole = np.floor(size + 1e-9)
+    rest = np.round((size - whole) * 1e4, 6)
+    minutes = np.floor(rest / 100 + 1e-9)
+    seconds = rest - 100 * minutes
+    found = np.sign(packed) * (whole + minutes / 60 + seconds / 3600)
+    return np.where((minutes < 60) & (seconds < 60), found, np.nan)
+
+
 def is_blank(values: pd.Series) -> np.ndarray:
     """True for each value that is null or a text of nothing but space, shape (n,)."""
     if not (isinstance(values.dtype, pd.StringDtype) or values.dtype == object):
