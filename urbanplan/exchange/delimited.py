@@ -26,6 +26,7 @@ from urbanplan.exchange.text.document import DAMAGE_MARK, decode_text
 from urbanplan.exchange.text.encoding import utf16_to_utf8
 from urbanplan.model.translation import localize
 
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _SURVEY_COLUMNS = ("点号", "编码", "东坐标", "北坐标", "高程")
 _DELIMITERS = (b",", b";", b"\t", b"|")
 _REPAIR_HINT = "Mend the line, or save the table anew."
@@ -45,6 +46,7 @@ def read(source: Source) -> Table:
         text = _name_survey_columns(text) if source.path.suffix.lower() == ".dat" else text
         text = re.sub(rb"\Asep=.\r?\n", b"", text, flags=re.IGNORECASE)  # a hint that spreadsheets read
         text, cells, told = _split_header(text, source)
+        _check_names(text, cells, where)
         _check_quotes(text, where)
         table, ragged = _parse_rows(text, cells, where)
     except (pa.ArrowException, UnicodeDecodeError, csv.Error) as error:
@@ -106,6 +108,16 @@ def _split_header(text: bytes, source: Source) -> tuple[bytes, list[str], tuple[
     rest = b"".join(text.splitlines(keepends=True)[ends[skipped - 1] :])
     title = next((cell for row in first[:skipped] for cell in row if cell.strip()), "")
     return rest, first[skipped], () if source.head else (title_note(title, skipped + 1),)
+
+
+def _check_names(text: bytes, cells: list[str], where: str) -> None:
+    """The first line holds names, no JSON and no bytes of a program.
+
+    Raises:
+        ExchangeError: it does not.
+    """
+    if text.lstrip().startswith(b"{") or any(_CONTROL.search(cell) for cell in cells):
+        raise ExchangeError("the first line holds no names", where=f"{where}:1", fix=_RENAME_HINT)
 
 
 def _single_column_note(rows: list[list[str]], where: str) -> tuple[str, ...]:

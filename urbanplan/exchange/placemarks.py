@@ -15,7 +15,7 @@ MAX_DEPTH = 16  # levels of geometries
 LABEL_FIELDS = ("地块名称", "名称", "NAME")  # fields that name a placemark too
 GEOMETRY_ELEMENTS = ("Point", "LineString", "LinearRing", "Polygon", "MultiGeometry", "MultiPolygon", "MultiLineString",
                      "MultiPoint", "Track", "MultiTrack")  # fmt: skip
-_CONTAINERS = ("Folder", "Document")
+_MAX_FOLDERS = 32  # levels of folders that are named
 _PASSED_OVER = ("NetworkLink", "GroundOverlay", "ScreenOverlay", "PhotoOverlay", "Tour", "Model", "LatLonQuad")
 _MULTI_TYPES = {"Point": "MultiPoint", "LineString": "MultiLineString", "Polygon": "MultiPolygon"}
 _TEXT_ELEMENTS = {"name": "name", "description": "description", "address": "address", "phoneNumber": "phone",
@@ -67,7 +67,7 @@ def _walk(element: ElementTree.Element, folders: tuple[str, ...]) -> Iterator[Pl
         if one.tag == "Placemark":
             yield Placemark(one, around)
             continue
-        if one.tag == "Folder":
+        if one.tag == "Folder" and len(around) < _MAX_FOLDERS:
             around = (*around, " ".join((one.findtext("name") or "").split()) or "—")
         stack += [(child, around) for child in reversed(list(one))]
 
@@ -187,5 +187,8 @@ def _join_parts(parts: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _parse_positions(element: ElementTree.Element) -> list[list[float]]:
     """The positions of an element; people write a space after the commas inside one."""
+    found = element.find("coordinates")
+    if found is not None and len(found):  # an element inside is no text, and what it refers to is not read
+        raise ValueError("an element among the coordinates")
     text = re.sub(r"\s*,\s*", ",", element.findtext("coordinates") or "")
     return [[float(cell) for cell in place.split(",")] for place in text.split()]

@@ -18,7 +18,7 @@ from exchange.corpus.valid_files import SUFFIXES, file_digests, plan_head
 
 ROWS = {  # files with a feature or line at fault, which must be named
     ".geojson": {"nan", "infinite", "big-number", "open-ring", "unknown-shape", "half-character", "texts", "deep"},
-    ".csv": {"deep", "deep-curves", "nan", "infinite", "no-numbers", "quote", "twice", "no-wkt"},
+    ".csv": {"deep", "deep-curves", "nan", "infinite", "no-numbers", "quote", "control", "no-wkt"},
     ".kml": {"nan", "infinite", "one-number", "open-ring", "include", "deep"},
     ".txt": {"texts", "nan", "infinite", "ring-text", "ring-huge", "two-points", "letters", "columns", "three-columns"},
     ".shp": {"shape", "parts", "points", "nan"},

@@ -19,7 +19,7 @@ def csv(data: bytes, around: Any) -> dict[str, bytes]:
         "no-numbers": b"id,lon,lat\n1,east,north\n",
         "quote": b'id,name\n1,"' + b"x" * 9_000_000,
         "nul": b"id,name\n1,a\0b\n",
-        "twice": b"id,id\n1,2\n",
+        "control": b"id,na\x01me\n1,2\n",
         "uneven": b"id,name\n1,a,b,c\n2\n",
         "no-names": b",,,\n1,2,3,4\n",
         "bytes": b"id,name\n1,\xff\xfe\x81\x20\x00\n" + bytes(range(256)) * 4,
