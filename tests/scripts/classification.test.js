@@ -100,6 +100,17 @@ test("noise of floating point decides nothing", () => {
   assert.equal(judge({ comparator: ">", number: 0.6, unit: "km" }, reading), "not_met");
 });
 
+test("an end that is not known has no limit, and about needs a tolerance", () => {
+  const over = { low: 12, high: null, unit: "" };
+  assert.equal(judge({ comparator: ">=", number: 10, unit: "" }, over), "met");
+  assert.equal(judge({ comparator: "<=", number: 20, unit: "" }, over), "undecidable");
+  assert.equal(judge({ comparator: "<=", number: 20, unit: "" }, { low: null, high: 12, unit: "" }), "met");
+  assert.equal(judge({ comparator: ">=", number: 10, unit: "" }, { low: null, high: 12, unit: "" }), "undecidable");
+  const exact = { low: 10, high: 10, unit: "" };
+  assert.equal(judge({ comparator: "about", number: 10, unit: "", tolerance: null }, exact), "undecidable");
+  assert.equal(judge({ comparator: "about", number: 10, unit: "", tolerance: 1 }, exact), "met");
+});
+
 test("a share is judged against per cent", () => {
   assert.equal(judge({ comparator: ">=", number: 80, unit: "%" }, { low: 0.8, high: 0.9, unit: "share" }), "met");
 });

@@ -28,7 +28,8 @@ const isAbove = (value, limit) => value > limit + EPSILON * Math.abs(limit);
 export function judge(bound, reading) {
   const factor = bound.unit === "%" && reading.unit === "share" ? 0.01 : 1;
   const [n, room] = [bound.number * factor, (bound.tolerance ?? 0) * factor];
-  const [low, high] = [Number(reading.low), Number(reading.high)];
+  const [low, high] = [reading.low ?? -Infinity, reading.high ?? Infinity]; // an end that is not known has no limit
+  if (bound.comparator === "about" && (bound.tolerance ?? null) === null) return "undecidable";
   switch (bound.comparator) {
     case ">=":
       return !isBelow(low, n) ? "met" : isBelow(high, n) ? "not_met" : "undecidable";
