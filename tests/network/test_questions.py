@@ -218,6 +218,15 @@ def test_sites_homes_and_entrances_without_a_place_are_told_and_homes_stay_in_th
     assert told == {"network-site-undrawn": ["b", "c"], "residents-undrawn": ["i"]}
 
 
+def test_a_site_without_a_place_raises_the_high_reading_to_all() -> None:
+    network = road_network(frame(ROAD))
+    homes = residents_from_homes(frame([spot(0, 0), spot(90_000, 0)], id=["h", "i"], residents=[3, 7]))
+    found = compute_coverage(network, sites=frame([spot(0, 0), None], id=["a", "b"]), within=100, residents=homes)
+    assert found.residents is not None
+    assert (found.residents.covered, found.residents.covered_high) == (3, 10)
+    assert found.covered_m < found.covered_high_m == found.total_m
+
+
 def test_entrances_match_whole_numbers_and_the_others_are_told() -> None:
     network, park = road_network(frame(ROAD)), frame([block(-100, -300, 100, -20)], id=[1])
     gates = frame([spot(0, -20), spot(900, 0)], id=["g", "x"], site=[1.0, 9.0])

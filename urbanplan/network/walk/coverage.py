@@ -231,7 +231,8 @@ def _assemble(
     with phases("breakdown"):
         districts = _cut_districts(network, extras)
         if districts is not None:
-            rows = (*by_district(network, districts, low, told.high, served), *rows)
+            parts = by_district(network, districts, low, told.high, served)
+            rows = (*(_cover_all(row) if question.put.undrawn else row for row in parts), *rows)
     gaps = None
     if extras.gaps:
         with phases("gaps"):
@@ -248,8 +249,8 @@ def _assemble(
     return Coverage(
         total_m=network.total,
         covered_m=low.length,
-        covered_high_m=max(told.high.length, low.length),
-        residents=_resident_coverage(served),
+        covered_high_m=network.total if question.put.undrawn else max(told.high.length, low.length),
+        residents=_resident_coverage(served, anywhere=question.put.undrawn),
         gaps=gaps,
         breakdown=rows,
         certificate=certificate,
@@ -265,14 +266,25 @@ def _assemble(
     )
 
 
-def _resident_coverage(served: tuple[tuple[ServedPeople, ServedPeople], ...]) -> ResidentCoverage | None:
+def _cover_all(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of a sub-district whose high reading covers all: a site that is not drawn may stand there."""
+    people = row["residents"]
+    raised = None if people is None else {**people, "covered_high": people["total"]}
+    return {**row, "covered_high_m": row["total_m"], "residents": raised}
+
+
+def _resident_coverage(
+    served: tuple[tuple[ServedPeople, ServedPeople], ...], *, anywhere: bool
+) -> ResidentCoverage | None:
+    """People covered; where a site may stand anywhere, the high reading is everyone."""
     if not served:
         return None
     methods = {pair[0].people.method: (pair[0].total, pair[1].total) for pair in served}
     lost = max(pair[0].people.lost + float(pair[0].people.count[pair[0].blind].sum()) for pair in served)
     low = min(span[0] for span in methods.values())
     high = max(pair[1].total + pair[1].people.placeless for pair in served)
-    return ResidentCoverage(served[0][0].people.total, low, high, lost, methods)
+    total = served[0][0].people.total
+    return ResidentCoverage(total, low, total if anywhere else high, lost, methods)
 
 
 def _cut_districts(network: Network, extras: CoverageOptions) -> Districts | None:

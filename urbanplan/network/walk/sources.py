@@ -58,6 +58,11 @@ class Sources:
         """Whether the low and the high reading are one."""
         return not (self.radius > 0).any()
 
+    @property
+    def undrawn(self) -> bool:
+        """Whether some place has no shape, so that it may stand anywhere."""
+        return not bool(np.isfinite(shapely.bounds(self.shapes)).all())
+
     def chosen(self, keep: NDArray[np.bool_]) -> Sources:
         """Some of the places, renumbered in order."""
         number = np.cumsum(keep) - 1
