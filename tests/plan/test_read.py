@@ -9,7 +9,7 @@ import pytest
 from urbanplan.errors import FilterError, GateError, PlanError, UsageError
 from urbanplan.plan import read_plan, select_targets
 from urbanplan.plan.precision import default_tolerance
-from urbanplan.plan.quote import is_quoted_in, quote_findings
+from urbanplan.plan.quote import floor_findings, is_quoted_in, quote_findings
 from urbanplan.plan.reported import read_reported
 
 HEAD = """id = "p"
@@ -219,6 +219,24 @@ def test_tolerance_is_half_of_the_quotes_last_digit(number, unit, quote, margin)
 
 def _codes(path, **more):
     return [(hit.code, hit.feature) for hit in quote_findings(read_plan(path), **more)]
+
+
+@pytest.mark.parametrize(
+    ("quote", "bound", "told"),
+    [
+        ("新增车位5000个", "= 5000", True),
+        ("新增车位5000个", ">= 5000", False),
+        ("新增住房76万平方米", "= 76", True),
+        ("出让地块22宗，新建学校3所", "= 22", False),
+        ("全部建成，共22宗", "= 22", False),
+    ],
+)
+def test_a_quote_that_names_a_floor_is_told_where_the_bound_is_one_number(plan, quote, bound, told):
+    comparator, number = bound.split()
+    given = TARGET.replace("出让地块22宗", quote).replace('"="', f'"{comparator}"').replace("= 22", f"= {number}")
+    text = HEAD + DISTRICT + given
+    found = floor_findings(read_plan(plan(text)))
+    assert [hit.code for hit in found] == ["plan-floor-exact"] * told
 
 
 SPEECH = "出让地块22宗"

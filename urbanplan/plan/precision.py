@@ -32,11 +32,16 @@ _LONGEST_UNIT = 20
 
 @dataclass(frozen=True)
 class QuotedNumber:
-    """A number of a quote: its value, half of its last digit, and its unit (empty where none is known)."""
+    """A number of a quote: its value, half of its last digit, its unit (empty where none is known), where it starts.
+
+    ``scale`` is what 万 or 亿 behind it has multiplied it by.
+    """
 
     value: float
     half: float
     unit: str
+    start: int = 0
+    scale: float = 1.0
 
 
 def default_tolerance(number: float, unit: str, quote: str) -> float:
@@ -70,7 +75,7 @@ def _quoted(match: re.Match[str], text: str) -> QuotedNumber:
     at = match.end()
     scale = _SCALE.get(text[at : at + 1], 1.0)
     rest = text[at + (scale != 1.0) :].lstrip(" 余多")
-    return QuotedNumber(value * scale, half * scale, unit_at_start(rest))
+    return QuotedNumber(value * scale, half * scale, unit_at_start(rest), match.start(), scale)
 
 
 def unit_at_start(text: str) -> str:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from contextlib import suppress
 from pathlib import Path
 
 from urbanplan.errors import ExchangeError
+from urbanplan.model.comparison import order
 from urbanplan.model.finding import Finding, build_finding
 from urbanplan.model.plan import Plan, Source
 from urbanplan.model.safe_path import resolve_inside
+from urbanplan.plan.precision import quoted_numbers
+
+FLOOR_WORDS = ("新增", "新建", "建成", "交付", "投用", "完成", "引进", "培育", "改造")
+"""Words by which a quoted number is a floor: more is met too."""
 
 
 def normalize_text(text: str) -> str:
@@ -44,6 +50,7 @@ def quote_findings(plan: Plan, *, folder: Path | None = None) -> list[Finding]:
         if text is not None:
             texts[source.id] = text
     known = {source.id for source in plan.source}
+    found += floor_findings(plan)
     for target in plan.target:
         if not target.quote:
             if target.role == "promise":
@@ -65,6 +72,28 @@ def quote_findings(plan: Plan, *, folder: Path | None = None) -> list[Finding]:
                 )
             )
     return found
+
+
+def floor_findings(plan: Plan) -> list[Finding]:
+    """Findings on targets that are met by one number alone, while the quote names a floor and no reason is given."""
+    return [
+        build_finding("plan-floor-exact", feature=target.id, where=target.where, word=word)
+        for target in plan.target
+        if target.bound is not None and target.bound.comparator == "=" and not target.comparator_because
+        if (word := _floor_word(target.quote or "", target.bound.number)) is not None
+    ]
+
+
+def _floor_word(quote: str, number: float) -> str | None:
+    """The word of a floor right before the number in a quote, such as 新增 before 76万; None where there is none."""
+    text = unicodedata.normalize("NFKC", quote)
+    for one in quoted_numbers(text):
+        if order(one.value, number) == 0 or order(one.value, number * one.scale) == 0:
+            before = re.split(r"[,;:。、]", text[: one.start])[-1]
+            word = next((word for word in FLOOR_WORDS if word in before), None)
+            if word is not None:
+                return word
+    return None
 
 
 def _read_source(source: Source, home: Path, folder: Path | None) -> tuple[str | None, list[Finding]]:
