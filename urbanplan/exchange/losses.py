@@ -25,7 +25,7 @@ from urbanplan.exchange.geometry import antimeridian
 from urbanplan.exchange.geometry.rounding import DIGITS, Rounding
 from urbanplan.exchange.native_types import native_kind
 from urbanplan.exchange.ogr import crs_text
-from urbanplan.exchange.rows.geometry_columns import FORMULA_PATTERN
+from urbanplan.model.formula_text import FORMULA_PATTERN
 from urbanplan.model.translation import join_clauses, localize
 
 _MIN_AREA_CHANGE = 0.005  # m²

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from urbanplan.exchange.rows.geometry_columns import FORMULA_PATTERN
+from urbanplan.model.formula_text import FORMULA_PATTERN
 from urbanplan.model.translation import localize
 
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')

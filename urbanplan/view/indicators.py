@@ -13,6 +13,7 @@ from urbanplan.exchange.files.atomic import atomic_write
 from urbanplan.exchange.files.reproducible_zip import repack_zip
 from urbanplan.layer.layer import Layer
 from urbanplan.model.formatting import format_bound
+from urbanplan.model.formula_text import escape_formula
 from urbanplan.model.plan import Plan
 from urbanplan.model.report import Report, Verdict
 from urbanplan.model.translation import localize, use_language
@@ -22,7 +23,6 @@ from urbanplan.view.report.words import page_words
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-_FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _MAX_CELL_LENGTH = 32_000  # characters a cell may hold, a little below the format's own limit
 _FIXED_DATE = datetime.datetime(2000, 1, 1)
@@ -33,7 +33,7 @@ def to_cell(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     text = _CONTROL_CHARACTERS.sub("?", value)[:_MAX_CELL_LENGTH]
-    return f"'{text}" if text.startswith(_FORMULA_MARKS) else text
+    return escape_formula(text)
 
 
 def write_indicators(

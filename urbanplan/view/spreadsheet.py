@@ -7,13 +7,13 @@ import io
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from urbanplan.model.formula_text import escape_formula
 from urbanplan.model.report import Report, Verdict
 
 COLUMNS = (
     "target", "chapter", "title", "kind", "role", "status", "warn", "basis", "low", "high", "unit",
     "comparator", "number", "bound_unit", "tolerance", "progress", "reason", "settled_by", "layers", "where",
 )  # fmt: skip
-_FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def verdict_csv(report: Report) -> str:
@@ -46,4 +46,4 @@ def _cell(value: Any) -> Any:
         return {True: "true", False: "false", None: ""}[value]
     if isinstance(value, float):
         return repr(value)
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_MARKS) else value
+    return escape_formula(value) if isinstance(value, str) else value

@@ -21,10 +21,10 @@ from urbanplan.exchange.rows.detect_columns import GeometryColumns, find_geometr
 from urbanplan.exchange.rows.parse_coordinates import is_blank, is_packed, parse_numbers, unpack_degrees
 from urbanplan.exchange.table import Source, Table
 from urbanplan.exchange.wkt import to_wkt
+from urbanplan.model.formula_text import escape_formula, unescape_formula
 from urbanplan.model.translation import localize
 
 _CURVE_PATTERN = re.compile(r"CIRCULARSTRING|COMPOUNDCURVE|CURVEPOLYGON|MULTICURVE|MULTISURFACE", re.IGNORECASE)
-FORMULA_PATTERN = re.compile(r"'*[=+\-@\t\r]")
 CONTINUATION_COLUMN = "geometry+"  # a WKT longer than a cell goes on in geometry+1, geometry+2 …
 
 
@@ -51,7 +51,7 @@ def build_table(columns: dict[str, pd.Series], source: Source, rows: RowContext)
     Raises:
         ExchangeError: a pinned column is not there.
     """
-    columns = {name: _unescape_formulas(values) for name, values in columns.items()}
+    columns = {unescape_formula(str(name)): _unescape_formulas(values) for name, values in columns.items()}
     place = find_geometry_columns(columns, source)
     if place is None:
         frame = pd.DataFrame(columns)
@@ -224,12 +224,14 @@ def to_wkt_columns(
 ) -> pd.DataFrame:
     """The frame with its geometry as WKT in the last column, cut into columns of ``width`` characters where given.
 
-    With ``escape`` texts that a spreadsheet would run as a formula get an apostrophe; the reader takes it away.
+    With ``escape`` names and texts that spreadsheets would run as a formula get an apostrophe; the reader takes it off.
     """
     spatial = isinstance(frame, gpd.GeoDataFrame)
     active = frame.geometry.name if spatial else None
     columns = {
-        str(name): escape_formulas(frame[name]) if escape else frame[name] for name in frame.columns if name != active
+        escape_formula(str(name)) if escape else str(name): escape_formulas(frame[name]) if escape else frame[name]
+        for name in frame.columns
+        if name != active
     }
     made = pd.DataFrame(columns, index=frame.index)
     if not spatial:
@@ -247,12 +249,10 @@ def escape_formulas(values: pd.Series) -> pd.Series:
     """Text cells that begin like a formula, with an apostrophe in front; other columns as they are."""
     if not (isinstance(values.dtype, pd.StringDtype) or values.dtype == object):
         return values
-    return values.map(lambda cell: f"'{cell}" if isinstance(cell, str) and FORMULA_PATTERN.match(cell) else cell)
+    return values.map(lambda cell: escape_formula(cell) if isinstance(cell, str) else cell)
 
 
 def _unescape_formulas(values: pd.Series) -> pd.Series:
     if not (isinstance(values.dtype, pd.StringDtype) or values.dtype == object) or values.isna().all():
         return values
-    return values.map(
-        lambda cell: cell[1:] if isinstance(cell, str) and cell[:1] == "'" and FORMULA_PATTERN.match(cell) else cell
-    )
+    return values.map(lambda cell: unescape_formula(cell) if isinstance(cell, str) else cell)
