@@ -10,7 +10,7 @@ VERSIONS = 3.11 3.12 3.13
 BIN     = $(VENV)/bin
 OUT    ?= build/demo
 
-.PHONY: demo test lint types contracts scripts pytest versions coverage dist corpus bench docs site pictures lock clean browser
+.PHONY: demo test lint types contracts scripts pytest versions coverage dist corpus fuzz bench docs site pictures lock clean browser
 
 demo: $(VENV)/.run
 	$(BIN)/urbanplan demo -o $(OUT)
@@ -56,6 +56,12 @@ dist: $(VENV)/.dev
 corpus: $(VENV)/.dev
 	$(BIN)/python tests/exchange/corpus/run.py --write
 	$(BIN)/python -m pytest -m corpus
+
+# mutated files and filters in child processes, none of which may end by a signal: make fuzz MINUTES=10 SEED=7
+MINUTES ?= 30
+SEED    ?= 1
+fuzz: $(VENV)/.dev
+	nice -n 15 $(BIN)/python tests/exchange/corpus/fuzz.py --minutes $(MINUTES) --seed $(SEED)
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/run.py
