@@ -297,7 +297,7 @@ def test_drawings_escape_characters_and_put_block_parts_on_their_layer(tmp_path)
     assert table.frame.geometry[0].area == pytest.approx(200)
     assert table.frame["text"].dropna().tolist() == ["工业"]
     assert table.refused["reason"].tolist() == ["a LWPOLYLINE without two points that are numbers"]
-    assert "extended data of other programs are not taken over: 1 SOUTH" in table.notes
+    assert table.frame["编码"].dropna().tolist() == ["300000"], "extended data of CASS are columns"
 
 
 @pytest.mark.parametrize(

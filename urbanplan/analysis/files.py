@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.errors import CrsError, LossError, UsageError
+from urbanplan.exchange.drawing_options import CadOptions
 from urbanplan.model.note import Note, note
 from urbanplan.model.translation import localize
 
@@ -28,6 +29,7 @@ class ReadOptions:
         layer: the layer inside the file, where there are several. crs, encoding: pinned, whatever the file says.
         place: the columns of a table that hold east and north, or the one that holds WKT.
         head: the row of a table, from 1, that holds the names.
+        cad: what is taken of a drawing, and how.
         datum: ``gcj02`` or ``bd09``, whose shift is undone. swap_axes: north stands before east.
         datum_error: an accepted error such as ``"5 m"``, where it is not known how the file's datum lies.
     """
@@ -40,6 +42,7 @@ class ReadOptions:
     datum: str | None = None
     swap_axes: bool = False
     datum_error: str | None = None
+    cad: CadOptions = field(default_factory=CadOptions)
 
 
 def read_file(file: Path | str, options: ReadOptions, *, close_rings: bool = False) -> Table:
@@ -61,6 +64,7 @@ def read_file(file: Path | str, options: ReadOptions, *, close_rings: bool = Fal
         place=options.place,
         head=options.head,
         close=close_rings,
+        cad=options.cad,
     )
 
 

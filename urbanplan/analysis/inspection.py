@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,7 @@ def inspect_file(
         encoding=reading.encoding,
         place=reading.place,
         head=reading.head,
+        cad=replace(reading.cad, inspecting=True),
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.analysis.declaration import layer_stanza, missing_layer, propose_layer, write_declaration
+from urbanplan.analysis.drawing_intake import select_for_type
 from urbanplan.analysis.files import (
     ReadOptions,
     check_read_losses,
@@ -84,14 +85,19 @@ def add_layer(  # noqa: PLR0913 — each is a choice that the caller must be abl
         UsageError: there is no such layer, column or repair. GateError, ExchangeError: the file cannot be read.
         CrsError: the file declares no CRS and none is pinned. LossError: a loss is not allowed.
     """
+    from urbanplan.layer.kinds import find_layer_type
+
     declared = open_plan(plan)
     declared, spec, new = _declared_layer(declared, layer, Path(file).name, declare=declare, type_name=type_name)
     log = NoteLog(notify)
     _check_repairs(repairs)
     table = georeference(read_file(file, reading, close_rings="close" in repairs), reading)
     check_read_losses(table, Path(file), allowed=allow_loss)
+    kind = find_layer_type(spec.type, home=plan_folder(declared), where=declared.file)
+    table, left_out = select_for_type(table, kind)
     table = _drop_outside_crs(table, declared.district.crs)
     log.put(read_note(table, Path(file)))
+    _log_all(log, iter(left_out))
     _log_all(log, read_loss_notes(table))
     _log_all(log, refused_notes(table))
     _diagnose(log, table, declared)

@@ -10,11 +10,17 @@ import typer
 from urbanplan.cli.notes import print_note
 from urbanplan.cli.options import (
     AllowLoss,
+    CadLayer,
+    CloseWithin,
     Crs,
     Encoding,
     Head,
+    Label,
+    Layout,
     Place,
     PlanFile,
+    Unit,
+    VisibleOnly,
     parse_columns,
     parse_geometry_columns,
 )
@@ -31,6 +37,12 @@ def add(
     swap_axes: Annotated[bool, typer.Option("--swap-axes", help="North stands before east")] = False,
     place: Place = None,
     head: Head = None,
+    cad_layer: CadLayer = None,
+    label: Label = None,
+    close: CloseWithin = 0.0,
+    unit: Unit = None,
+    layout: Layout = None,
+    visible_only: VisibleOnly = False,
     column: Annotated[list[str] | None, typer.Option(help="FIELD=COLUMN: the file's column of a field")] = None,
     repair: Annotated[
         list[str] | None, typer.Option(help="Mend on request: close, repeated, cross, sliver, order; each is logged")
@@ -46,14 +58,15 @@ def add(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, write nothing")] = False,
 ) -> None:
     """Bring a file in as the plan's layer: bad features are set aside and named, nothing is guessed silently."""
-    from urbanplan.analysis.files import ReadOptions
+    from urbanplan.analysis.files import CadOptions, ReadOptions
     from urbanplan.analysis.intake import add_layer
 
+    cad = CadOptions(tuple(cad_layer or ()), label, close, unit, layout, visible_only)
     add_layer(
         plan,
         layer,
         file,
-        reading=ReadOptions(table, crs, encoding, parse_geometry_columns(place), head, datum, swap_axes),
+        reading=ReadOptions(table, crs, encoding, parse_geometry_columns(place), head, datum, swap_axes, cad=cad),
         columns=parse_columns(column),
         repairs=repair or (),
         tolerance_m2=tolerance,

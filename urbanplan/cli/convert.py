@@ -8,7 +8,22 @@ from typing import Annotated
 import typer
 
 from urbanplan.cli.notes import print_note
-from urbanplan.cli.options import AllowLoss, DatumError, Digits, Head, Place, Profile, ToCrs, parse_geometry_columns
+from urbanplan.cli.options import (
+    AllowLoss,
+    CadLayer,
+    CloseWithin,
+    DatumError,
+    Digits,
+    Head,
+    Label,
+    Layout,
+    Place,
+    Profile,
+    ToCrs,
+    Unit,
+    VisibleOnly,
+    parse_geometry_columns,
+)
 
 
 def convert(
@@ -19,6 +34,12 @@ def convert(
     encoding: Annotated[str | None, typer.Option(help="Pin the encoding of IN")] = None,
     place: Place = None,
     head: Head = None,
+    cad_layer: CadLayer = None,
+    label: Label = None,
+    close: CloseWithin = 0.0,
+    unit: Unit = None,
+    layout: Layout = None,
+    visible_only: VisibleOnly = False,
     to_crs: ToCrs = None,
     datum: Annotated[str | None, typer.Option(help="IN is gcj02 or bd09: undo the shift")] = None,
     swap_axes: Annotated[bool, typer.Option("--swap-axes", help="IN has north before east")] = False,
@@ -31,12 +52,15 @@ def convert(
 ) -> None:
     """Convert a file; every loss is listed, and refused unless allowed."""
     from urbanplan.analysis.convert import convert_file
-    from urbanplan.analysis.files import ReadOptions
+    from urbanplan.analysis.files import CadOptions, ReadOptions
 
+    cad = CadOptions(tuple(cad_layer or ()), label, close, unit, layout, visible_only)
     convert_file(
         source,
         target,
-        reading=ReadOptions(layer, crs, encoding, parse_geometry_columns(place), head, datum, swap_axes, datum_error),
+        reading=ReadOptions(
+            layer, crs, encoding, parse_geometry_columns(place), head, datum, swap_axes, datum_error, cad
+        ),
         to_crs=to_crs,
         format=format,
         profile=profile,

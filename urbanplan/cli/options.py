@@ -33,6 +33,17 @@ Profile = Annotated[
 Digits = Annotated[
     int | None, typer.Option("--digits", help="Digits of degrees in GeoJSON and KML, 7 (about 1 cm) unless given")
 ]
+CadLayer = Annotated[
+    list[str] | None,
+    typer.Option("--cad-layer", help="Layer of a drawing to take, for example 'JZD*'; may be repeated"),
+]
+Label = Annotated[str | None, typer.Option("--label", help="Column for the text inside each outline of a drawing")]
+CloseWithin = Annotated[
+    float, typer.Option("--close", help="Metres between the ends of a drawing's lines that become outlines")
+]
+Unit = Annotated[str | None, typer.Option("--unit", help="Unit of a drawing: m, mm, cm, km, in, ft, us-ft and others")]
+Layout = Annotated[str | None, typer.Option("--layout", help="Layout of a drawing's paper space to read")]
+VisibleOnly = Annotated[bool, typer.Option("--visible-only", help="Leave frozen and switched-off layers out")]
 AllowLoss = Annotated[bool, typer.Option("--allow-loss", help="Write although something is lost")]
 
 ListOutput = Annotated[

@@ -30,6 +30,7 @@ RANGES: dict[tuple[str, str], Range] = {
     ("add", "tolerance"): Range(0, 1_000_000),  # square metres
     ("add", "head"): ROW,
     ("convert", "head"): ROW,
+    **{(command, "close"): Range(0, 100) for command in ("add", "convert", "inspect")},  # metres
     ("convert", "digits"): DIGITS,
     ("export", "digits"): DIGITS,
     ("inspect", "head"): ROW,

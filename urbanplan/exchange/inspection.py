@@ -38,7 +38,8 @@ class LayerSummary:
     """A layer: features, refused ones, geometry types with counts, bounds in the file's coordinates, fields, CRS.
 
     ``crs`` is what the file declares or None, ``crs_name`` its name; ``crs_guesses`` are the CRSs by size and place,
-    likeliest first; ``suspicions`` say what looks wrong, each with a confidence and what speaks for it.
+    likeliest first; ``suspicions`` say what looks wrong, each with a confidence and what speaks for it;
+    ``drawing_layers`` are the layers of a drawing with ``kinds`` of entities, ``bounds``, and ``hidden`` (frozen, off).
     """
 
     name: str
@@ -53,6 +54,7 @@ class LayerSummary:
     fields: tuple[FieldSummary, ...]
     suspicions: tuple[dict[str, Any], ...]
     notes: tuple[str, ...]
+    drawing_layers: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,8 @@ def inspect(
         near: longitude and latitude of the place it should be at: weighs the CRS guesses.
         reference: a GeoDataFrame of true boundaries; shifted copies (GCJ-02, BD-09) show against it.
         crs: pins the CRS. encoding: pins the encoding.
-        **pins: ``place``, the columns of a table that say where its rows are; ``head``, the row of its names, from 1.
+        **pins: ``place``, the columns of a table that say where its rows are; ``head``, the row of its names, from 1;
+            ``cad``, what is taken of a drawing.
 
     Raises:
         GateError, ExchangeError: the file cannot be opened or read.
@@ -186,6 +189,7 @@ def _inspect_layer(table: Table, stem: str, *, near: Any, reference: Any) -> Lay
         fields=tuple(_field_summaries(frame)),
         suspicions=tuple(diagnose(table, ranked, reference=reference)),
         notes=(*table.notes, *table.lost),
+        drawing_layers=tuple(dataclasses.asdict(one) for one in table.drawing_layers),
     )
 
 

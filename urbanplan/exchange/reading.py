@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from urbanplan.errors import ExchangeError
+from urbanplan.exchange.drawing_options import CadOptions
 from urbanplan.exchange.files import sidecar
 from urbanplan.exchange.files.atomic import recover
 from urbanplan.exchange.files.consistent_read import read_consistent
@@ -31,6 +32,7 @@ def read(  # noqa: PLR0913 — each pin is one of the caller's
     place: Sequence[str] = (),
     head: int | None = None,
     close: bool = False,
+    cad: CadOptions = CadOptions(),  # noqa: B008 — frozen
     root: Path | str | None = None,
 ) -> Table:
     """Read one layer of a file.
@@ -44,6 +46,7 @@ def read(  # noqa: PLR0913 — each pin is one of the caller's
         place: pins the column of a table that holds WKT, or its columns of east and north.
         head: pins the row of a table, from 1, that holds the names.
         close: rings that lack their last point get it (GeoJSON).
+        cad: what is taken of a drawing, and how.
         root: a plan's folder; see :func:`urbanplan.exchange.gate.admission.admit`.
 
     Returns:
@@ -57,7 +60,9 @@ def read(  # noqa: PLR0913 — each pin is one of the caller's
     recover(admission.resolve_path(path, root=root).parent)
     found = admission.admit(path, root=root)
     wanted = None if columns is None else tuple(columns)
-    return read_source(Source(found, by_suffix(found), layer, crs, encoding, wanted, close, tuple(place), head))
+    return read_source(
+        Source(found, by_suffix(found), layer, crs, encoding, wanted, close, tuple(place), head, cad=cad)
+    )
 
 
 def read_source(source: Source) -> Table:

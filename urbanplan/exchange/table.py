@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.errors import ExchangeError
+from urbanplan.exchange.drawing_options import CadOptions
 from urbanplan.exchange.formats import Format
 from urbanplan.model.display import frame_rows, html_table, one_line
 from urbanplan.model.translation import translate
@@ -29,6 +30,7 @@ class Source:
         place: pinned by the caller: the column of a table that holds WKT, or the columns of east and north.
         head: pinned by the caller: the row of a table, from 1, that holds the names.
         kinds: of the fields as the metadata file says them, for formats whose texts may look like numbers.
+        cad: what is taken of a drawing, and how.
     """
 
     path: Path
@@ -41,6 +43,7 @@ class Source:
     place: tuple[str, ...] = ()
     head: int | None = None
     kinds: dict[str, str] = field(default_factory=dict)
+    cad: CadOptions = field(default_factory=CadOptions)
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ class Table:
         notes: what a careful user should know, in words.
         closed: rows of the frame whose rings were closed on request.
         lost: what the file holds and was not taken over, in words; converting it is refused unless allowed.
+        drawing_layers: of a drawing, what each of its layers holds.
     """
 
     frame: gpd.GeoDataFrame | pd.DataFrame
@@ -71,6 +75,7 @@ class Table:
     notes: tuple[str, ...] = ()
     closed: tuple[int, ...] = ()
     lost: tuple[str, ...] = ()
+    drawing_layers: tuple[Any, ...] = ()
 
     def __repr__(self) -> str:
         crs = getattr(self.frame, "crs", None)

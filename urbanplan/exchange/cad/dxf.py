@@ -8,6 +8,7 @@ import struct
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,19 @@ import shapely
 
 from urbanplan.errors import ExchangeError, MissingExtraError
 from urbanplan.exchange.cad import writing as dxf_write
-from urbanplan.exchange.cad.shapes import APPLICATION_ID, DrawnEntity, read_entities
+from urbanplan.exchange.cad.blocks import BlockWalk
+from urbanplan.exchange.cad.features import foreign_rows
+from urbanplan.exchange.cad.outlines import Drafting
+from urbanplan.exchange.cad.selection import DrawingLayer, Selection, layout_space
+from urbanplan.exchange.cad.shapes import DrawnEntity, read_entities
+from urbanplan.exchange.cad.units import choose_scale
 from urbanplan.exchange.fields.columns import key_names, to_column
 from urbanplan.exchange.frames import build_frame
+from urbanplan.exchange.geometry.arcs import Conics
 from urbanplan.exchange.ogr import separate_refused
 from urbanplan.exchange.table import Source, Table
 from urbanplan.exchange.text.code_pages import parse_code_page
-from urbanplan.exchange.text.encoding import choose_encoding, is_valid_unicode
+from urbanplan.exchange.text.encoding import choose_encoding
 from urbanplan.model.translation import localize
 
 write = dxf_write.write
@@ -31,9 +38,7 @@ count = dxf_write.count
 PROFILES = ("utf-8", "gbk")
 _REPAIR_HINT = "Save it anew with a CAD program."
 _BIND_HINT = "Bind what it refers to, take its blocks apart, and save it again."
-_MULTIBYTE_ESCAPE = re.compile(r"\\M\+([1-5])([0-9A-Fa-f]{4})")
-_MULTIBYTE_PAGES = {"1": "cp932", "2": "big5", "3": "cp949", "5": "gbk"}
-_UNICODE_ESCAPE = re.compile(r"\\U\+([0-9A-Fa-f]{4,5})")
+_KINDS_HINT = "Turn them into polylines in a CAD program (EXPLODE, FLATTEN), and save it again."
 
 
 @contextmanager
@@ -50,48 +55,100 @@ def _quiet() -> Iterator[None]:
 
 @_quiet()
 def read(source: Source) -> Table:
-    """Read the model space.
+    """Read the model space, or the layout asked for; see :class:`urbanplan.exchange.drawing_options.CadOptions`.
 
     Raises:
-        ExchangeError: it is no DXF that can be read.
+        ExchangeError: it is no DXF that can be read, or nothing of it can be taken over.
     """
     _check_complete(source)
     encoding, notes = _detect_encoding(source)
     drawing, recovered = _open_drawing(source, encoding)
     if recovered:
         notes = (*notes, localize("the drawing was damaged and was recovered: look at the result"))
-    found, skipped = read_entities(drawing, str(source.path))
-    if recovered and not found and not skipped:
-        raise ExchangeError(
-            "the drawing is damaged and no entity is left of it", where=str(source.path), fix=_REPAIR_HINT
-        )
-    if skipped:
-        listed = ", ".join(f"{count} {name}" for name, count in sorted(skipped.items()))
-        if not found:
-            raise ExchangeError("nothing of the drawing can be taken over: {listed}", where=str(source.path),
-                fix=_BIND_HINT,
-                                listed=listed)  # fmt: skip
-        notes = (*notes, localize("not taken over: {listed}", listed=listed))
-    foreign = Counter(name for entity in drawing.modelspace() for name in _foreign_programs(entity))
-    if foreign:
-        listed = ", ".join(f"{count} {name}" for name, count in sorted(foreign.items()))
-        notes = (*notes, localize("extended data of other programs are not taken over: {listed}", listed=listed))
-    unit = drawing.header.get("$INSUNITS", 0)
-    if unit == 4:
-        notes = (*notes, localize("the drawing says its unit is millimetres"))
-    own = [row for row in found if row.said]
-    damaged = sum(row.said is None for row in found)
+    drawn = _draw(drawing, source)
+    if not drawn.found:
+        _check_anything(drawn, source, recovered=recovered)
+    notes = (*notes, *drawn.notes)
+    lost = [localize("not taken over: {listed}", listed=drawn.skipped)] if drawn.skipped else []
+    own = [row for row in drawn.found if row.said]
+    damaged = sum(row.said is None for row in drawn.found)
     if damaged:
         notes = (*notes, localize("{count} entities hold extended data of urbanplan that are damaged", count=damaged))
-    table = _own_features(own, source, gaps=damaged > 0) if own or source.kinds else _foreign_features(found, source)
-    frame, refused, note = table
-    return separate_refused(frame, refused, source, note, encoding=encoding, notes=notes)
+    if own or source.kinds:
+        frame, refused, crs_note = _own_features(own, source, gaps=damaged > 0)
+        lost = [*lost, *_drawn_later(drawn.found)]
+    else:
+        rows = foreign_rows(drawn.found, source)
+        frame, refused, crs_note = rows.frame, rows.refused, rows.crs_note
+        notes, lost = (*notes, *rows.notes), [*lost, *rows.lost]
+    return separate_refused(
+        frame, refused, source, crs_note, encoding=encoding, notes=notes, lost=tuple(lost), drawing_layers=drawn.layers
+    )
 
 
-def _foreign_programs(entity: Any) -> list[str]:
-    """The programs, other than the CAD itself and urbanplan, whose extended data an entity holds."""
-    held = entity.xdata.data if entity.xdata is not None else {}
-    return [name for name in held if not name.upper().startswith(("ACAD", "ACDB", "AEC", APPLICATION_ID))]
+@dataclass(frozen=True)
+class _Drawn:
+    """The entities of a drawing with what is told of them, the kinds that are not taken over, and its layers."""
+
+    found: list[DrawnEntity]
+    notes: list[str]
+    skipped: str
+    layers: tuple[DrawingLayer, ...]
+
+
+def _draw(drawing: Any, source: Source) -> _Drawn:
+    """The entities that were asked for, in the units that were asked for."""
+    where = str(source.path)
+    space, papers = layout_space(drawing, source.cad, where)
+    scale, scaled = choose_scale(drawing, space, source)
+    selection, walk = Selection(source.cad, where), BlockWalk(drawing, where)
+    drafting = Drafting(Conics(), scale)
+    found = read_entities(selection.take(walk.entities(space)), drafting, walk.skipped, where)
+    selection.check_layers()
+    if scale != 1.0:
+        found = [replace(row, shape=scale_shape(row.shape, scale)) for row in found]
+    listed = ", ".join(f"{count} {name}" for name, count in sorted(walk.skipped.items()))
+    layers = selection.layers(found, walk.hidden_layers)
+    return _Drawn(found, [*scaled, *papers, *selection.notes(), *_curve_notes(drafting)], listed, layers)
+
+
+def scale_shape(shape: Any, scale: float) -> Any:
+    """A shape with coordinates and heights in another unit."""
+    if shape is None:
+        return None
+    return shapely.transform(shape, lambda points: points * scale, include_z=bool(shape.has_z))
+
+
+def _curve_notes(drafting: Drafting) -> Iterator[str]:
+    if drafting.arcs:
+        yield localize("{count} geometries have arcs: they were drawn as chords", count=drafting.arcs)
+    if drafting.splines:
+        what = "{count} geometries have splines: their chords change areas by {area:.2g} m² at most, all together"
+        area = drafting.spline_area * drafting.metres**2
+        yield localize(what, count=drafting.splines, area=area)
+
+
+def _check_anything(drawn: _Drawn, source: Source, *, recovered: bool) -> None:
+    """Refuse a drawing of which nothing is left.
+
+    Raises:
+        ExchangeError: all that it holds is of kinds that are not read, or it is damaged.
+    """
+    if drawn.skipped:
+        fix = _BIND_HINT if "INSERT" in drawn.skipped else _KINDS_HINT
+        raise ExchangeError("nothing of the drawing can be taken over: {listed}", where=str(source.path), fix=fix,
+                            listed=drawn.skipped)  # fmt: skip
+    if recovered:
+        what = "the drawing is damaged and no entity is left of it"
+        raise ExchangeError(what, where=str(source.path), fix=_REPAIR_HINT)
+
+
+def _drawn_later(found: list[DrawnEntity]) -> Iterator[str]:
+    """What others drew into a drawing of urbanplan, beside the numbers of its parcels."""
+    others = Counter(row.entity for row in found if row.said == {} and row.entity != "TEXT")
+    if others:
+        listed = ", ".join(f"{count} {name}" for name, count in sorted(others.items()))
+        yield localize("not taken over, as urbanplan did not draw it: {listed}", listed=listed)
 
 
 def _detect_encoding(source: Source) -> tuple[str | None, tuple[str, ...]]:
@@ -144,60 +201,6 @@ def _open_drawing(source: Source, encoding: str | None) -> tuple[Any, bool]:
         reason = f"{type(error).__name__} {str(error)[:200]}"
         raise ExchangeError("this is no DXF that can be read: {reason}", where=str(source.path), fix=_REPAIR_HINT,
                             reason=reason) from error  # fmt: skip
-
-
-def _foreign_features(found: list[DrawnEntity], source: Source) -> tuple[Any, dict[int, str], str]:
-    """A foreign drawing: one row for each entity, a closed outline labelled with the texts inside it."""
-    made = np.array([row.shape for row in found], dtype=object)
-    texts = [_decode_escapes(row.text) for row in found]
-    columns = {
-        "layer": [_decode_escapes(row.layer) for row in found],
-        "entity": [row.entity for row in found],
-        "text": texts,
-        "label": _outline_labels(made, texts),
-        "block": [_decode_escapes(row.block) for row in found],
-        "handle": [row.handle for row in found],
-    }
-    damaged = [
-        at for at in range(len(found)) if not all(is_valid_unicode(values[at] or "") for values in columns.values())
-    ]
-    for values in columns.values():
-        for at in damaged:
-            values[at] = values[at] if is_valid_unicode(values[at] or "") else None
-    kept = {name: to_column(values) for name, values in columns.items() if not source.columns or name in source.columns}
-    frame, note = build_frame(kept, made, source)
-    refused = {
-        at: localize("a {entity} without two points that are numbers", entity=row.entity)
-        for at, row in enumerate(found) if row.shape is None
-    }  # fmt: skip
-    return frame, refused | dict.fromkeys(damaged, localize("a text that is damaged")), note
-
-
-def _decode_escapes(text: str | None) -> str | None:
-    """A text with the characters that a code page lacks: ``\\U+5DE5``, and ``\\M+5B9A4`` of the page that 5 is."""
-    if text is None or "\\" not in text:
-        return text
-    return _MULTIBYTE_ESCAPE.sub(_decode_multibyte, _UNICODE_ESCAPE.sub(lambda match: chr(int(match[1], 16)), text))
-
-
-def _decode_multibyte(match: re.Match[str]) -> str:
-    try:
-        return bytes.fromhex(match[2]).decode(_MULTIBYTE_PAGES[match[1]])
-    except (KeyError, UnicodeDecodeError):
-        return match[0]
-
-
-def _outline_labels(made: np.ndarray, texts: list[str | None]) -> list[str | None]:
-    """For each outline the texts that stand inside it, joined."""
-    labels: list[str | None] = [None] * len(made)
-    written = np.flatnonzero([text is not None for text in texts])
-    outlines = np.flatnonzero(shapely.get_type_id(made) == 3)
-    if len(written) and len(outlines):
-        tree = shapely.STRtree(made[written])
-        for outline, text in zip(*tree.query(made[outlines], predicate="contains"), strict=True):
-            at, said = outlines[outline], texts[written[text]]
-            labels[at] = said if labels[at] is None else f"{labels[at]} {said}"
-    return labels
 
 
 def _own_features(own: list[DrawnEntity], source: Source, *, gaps: bool) -> tuple[Any, dict[int, str], str]:

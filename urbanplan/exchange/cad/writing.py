@@ -17,7 +17,8 @@ import orjson
 import shapely
 
 from urbanplan.errors import MissingExtraError
-from urbanplan.exchange.cad.shapes import APPLICATION_ID, DrawnEntity
+from urbanplan.exchange.cad.shapes import DrawnEntity
+from urbanplan.exchange.cad.xdata import APPLICATION_ID
 from urbanplan.exchange.fields.columns import to_json_values
 from urbanplan.exchange.losses import Loss
 from urbanplan.exchange.ogr import crs_text

@@ -15,6 +15,7 @@ import shapely
 
 from urbanplan.exchange.fields.columns import column_kind, to_json_values
 from urbanplan.exchange.gate.depth import MAX_DEPTH, is_wkb_too_deep
+from urbanplan.exchange.geometry.arcs import Conics
 from urbanplan.exchange.geometry.curves import faces_to_polygons, linearize
 from urbanplan.exchange.geometry.wkb import to_wkb
 from urbanplan.model.translation import localize
@@ -108,10 +109,10 @@ def _parse_wkb(blobs: np.ndarray, **options: Any) -> tuple[np.ndarray, int]:
         curved = [blob is not None and _has_arcs(blob) for blob in blobs]
     plain = blobs.astype(object)
     plain[np.array(curved)] = None
-    shapes = shapely.from_wkb(plain, **options)
+    shapes, conics = shapely.from_wkb(plain, **options), Conics()
     for at in np.flatnonzero(curved).tolist():
         with suppress(ValueError, IndexError, struct.error, shapely.errors.ShapelyError):
-            shapes[at] = linearize(bytes(blobs[at]))
+            shapes[at] = linearize(bytes(blobs[at]), conics)
     return shapes, sum(curved)
 
 

@@ -9,8 +9,9 @@ import numpy as np
 import shapely
 
 from urbanplan.exchange.gate.depth import MAX_DEPTH
+from urbanplan.exchange.geometry.arcs import Arc, Conics, chords
 
-CHORDS_PER_CIRCLE = 256  # of a whole circle; their middles lie a thirteen-thousandth of the radius off the arc
+CHORDS_PER_CIRCLE = 256  # of a whole circle, at least
 CURVE_TYPES = frozenset(range(8, 13))  # circular string, compound curve, curve polygon, multicurve, multisurface
 FACE_TYPES = frozenset((15, 16, 17))  # polyhedral surface, TIN, triangle
 _POINT, _LINE, _POLYGON, _CIRCULAR, _COMPOUND, _CURVEPOLYGON = 1, 2, 3, 8, 9, 10
@@ -22,13 +23,16 @@ _MULTI_TYPES = {
 }  # fmt: skip
 
 
-def linearize(blob: bytes) -> Any:
+def linearize(blob: bytes, conics: Conics | None = None) -> Any:
     """The shape of a WKB with its arcs as chords; measures are left out.
+
+    Args:
+        blob: the WKB. conics: the circles of the file so far, so that neighbours share the vertices of an arc.
 
     Raises:
         ValueError, IndexError, struct.error, shapely.errors.ShapelyError: it is no WKB, or nests too deep.
     """
-    return _WkbReader(blob).shape(MAX_DEPTH)
+    return _WkbReader(blob, Conics() if conics is None else conics).shape(MAX_DEPTH)
 
 
 def faces_to_polygons(blob: bytes) -> Any:
@@ -37,7 +41,7 @@ def faces_to_polygons(blob: bytes) -> Any:
     Raises:
         ValueError, IndexError, struct.error, shapely.errors.ShapelyError: it is no WKB, or nests too deep.
     """
-    reader = _WkbReader(blob)
+    reader = _WkbReader(blob, Conics())
     shape = reader.shape(MAX_DEPTH)
     return shape if reader.kinds & FACE_TYPES else None
 
@@ -45,8 +49,8 @@ def faces_to_polygons(blob: bytes) -> Any:
 class _WkbReader:
     """A WKB read from its beginning on; ``kinds`` are those that it met."""
 
-    def __init__(self, blob: bytes) -> None:
-        self.blob, self.at = blob, 0
+    def __init__(self, blob: bytes, conics: Conics) -> None:
+        self.blob, self.at, self.conics = blob, 0, conics
         self.kinds: set[int] = set()
 
     def shape(self, levels: int) -> Any:
@@ -58,7 +62,7 @@ class _WkbReader:
             points = self._points(order, 1 if kind == _POINT else self._count(order), size)[:, : 2 + high]
             if kind == _POINT:
                 return shapely.Point(points[0])
-            return shapely.LineString(_linearize_string(points) if kind == _CIRCULAR else points)
+            return shapely.LineString(_linearize_string(points, self.conics) if kind == _CIRCULAR else points)
         count = self._count(order)
         if kind in (_POLYGON, _TRIANGLE):
             rings = [self._points(order, self._count(order), size)[:, : 2 + high] for _ in range(count)]
@@ -100,33 +104,49 @@ def _flatten_faces(parts: list[Any]) -> list[Any]:
     return [face for part in parts for face in shapely.get_parts(part)]
 
 
-def _linearize_string(points: np.ndarray) -> np.ndarray:
+def _linearize_string(points: np.ndarray, conics: Conics) -> np.ndarray:
     """A circular string's points with chords between each start, middle and end."""
     if len(points) < 3 or len(points) % 2 == 0:
         raise ValueError("an arc is a start, a middle and an end")
-    runs = [_linearize_arc(points[at], points[at + 1], points[at + 2]) for at in range(0, len(points) - 2, 2)]
+    runs = [_linearize_arc(points[at], points[at + 1], points[at + 2], conics) for at in range(0, len(points) - 2, 2)]
     return np.vstack([points[:1], *(run[1:] for run in runs)])
 
 
-def _linearize_arc(start: np.ndarray, middle: np.ndarray, end: np.ndarray) -> np.ndarray:
+def _linearize_arc(start: np.ndarray, middle: np.ndarray, end: np.ndarray, conics: Conics) -> np.ndarray:
     """The arc through three points; a whole circle where the end is the start; a line where they lie in one."""
     a, b, c = (complex(*point[:2]) for point in (start, middle, end))
     turn = ((b - a).conjugate() * (c - a)).imag
-    if a == c:
+    if a == c and a != b:
         centre, sweep = (a + b) / 2, 2 * np.pi
     elif abs(turn) <= 1e-12 * abs(c - a) ** 2:
         return np.array([start, middle, end])
+    elif (c.real, c.imag) < (a.real, a.imag):  # the same numbers whichever end is the first
+        return _linearize_arc(end, middle, start, conics)[::-1]
     else:
         u, v = b - a, c - a
         centre = a + 1j * (u * abs(v) ** 2 - v * abs(u) ** 2) / (2 * turn)
         sweep = float(np.angle((c - centre) / (a - centre)))
         if (turn > 0) != (sweep > 0):
             sweep += 2 * np.pi if turn > 0 else -2 * np.pi
-    steps = np.linspace(0.0, 1.0, max(2, int(np.ceil(abs(sweep) / (2 * np.pi) * CHORDS_PER_CIRCLE)) + 1))
-    where = centre + (a - centre) * np.exp(1j * sweep * steps)
-    made = np.column_stack([where.real, where.imag, *(start[2:] + np.outer(steps, end[2:] - start[2:])).T])
-    made[0], made[-1] = start, end
-    return made
+    radius, high = abs(a - centre), len(start) - 2
+    spot, first, last = np.array([centre.real, centre.imag, 0.0]), _with_height(start), _with_height(end)
+    arc = Arc(first, last, spot, np.array([radius, 0.0, 0.0]), np.array([0.0, radius, 0.0]), sweep)
+    made = chords(arc, conics, fewest=CHORDS_PER_CIRCLE)
+    if a == c:  # the ends are the file's own
+        made = _begin_at(made, first)
+    return made[:, : 2 + high]
+
+
+def _with_height(point: np.ndarray) -> np.ndarray:
+    return np.append(point, [0.0])[:3]
+
+
+def _begin_at(ring: np.ndarray, point: np.ndarray) -> np.ndarray:
+    """A ring that begins and ends with the nearest of its vertices to a point, which takes the point's height."""
+    at = int(np.argmin(np.hypot(*(ring[:-1, :2] - point[:2]).T)))
+    turned = np.roll(ring[:-1], -at, axis=0)
+    turned[:, 2] = point[2]
+    return np.vstack([turned, turned[:1]])
 
 
 def _join_lines(parts: list[Any]) -> Any:

@@ -46,7 +46,19 @@ def _head_lines(layer: LayerSummary) -> list[str]:
     for row in layer.suspicions:
         what = f"{row['message']} ({row['confidence']:.2f})"
         text.append(f"  ! {localize('{message}. {repair}', message=what, repair=row['repair'])}")
-    return text + [f"  · {note}" for note in layer.notes]
+    return text + [f"  · {note}" for note in layer.notes] + _drawing_lines(layer)
+
+
+def _drawing_lines(layer: LayerSummary) -> list[str]:
+    """The layers of a drawing: entities by kind, the box around them, and whether they are hidden."""
+    text = []
+    for row in layer.drawing_layers:
+        kinds = localize(", ").join(f"{count} {kind}" for kind, count in row["kinds"].items())
+        box = "—" if row["bounds"] is None else " ".join(f"{value:.2f}" for value in row["bounds"])
+        state = {"frozen": localize("frozen"), "off": localize("switched off")}.get(row["hidden"] or "", "")
+        line = localize("drawing layer {name}: {kinds}; extent {box}", name=row["name"], kinds=kinds, box=box)
+        text.append("    " + (f"{line} ({state})" if state else line))
+    return text
 
 
 def _field_lines(layer: LayerSummary) -> list[str]:
