@@ -96,6 +96,10 @@ class ResidentsError(UrbanplanError, ValueError):
     """People cannot be placed from the given data."""
 
 
+class SitingError(UrbanplanError, ValueError):
+    """A question of siting, or its data, cannot be used."""
+
+
 class MeasureError(UrbanplanError, ValueError):
     """A measure's parameters cannot be used."""
 

@@ -37,6 +37,7 @@ COMMANDS: dict[str, str] = {
     "report": "urbanplan.cli.report",
     "diff": "urbanplan.cli.diff",
     "coverage": "urbanplan.cli.coverage",
+    "site": "urbanplan.cli.site",
     "network": "urbanplan.cli.network",
     "inspect": "urbanplan.cli.inspect",
     "add": "urbanplan.cli.add",

@@ -130,12 +130,17 @@ def home_distance(network: Network, sight: LegIntervals, homes: int, reached: Re
     best = np.minimum(du, dv)
     row, other = join_keys(sight.edge, reached.seen.edge)
     mine, site = sight.pick(row), reached.seen.pick(other)
-    before = np.where(mine.high <= site.low, mine.at_high + site.at_low + (site.low - mine.high), np.inf)
-    behind = np.where(mine.low >= site.high, mine.at_low + site.at_high + (mine.low - site.high), np.inf)
-    met = np.minimum(np.minimum(before, behind), _least_leg_sum(mine, site))
+    met = meeting_distance(mine, site)
     best = np.minimum(best, group_min(row, met, len(best)))
     way = group_min(sight.place, best, homes)
     return np.where(way <= reached.within, way, np.inf)
+
+
+def meeting_distance(mine: LegIntervals, site: LegIntervals) -> Floats:
+    """Least way from homes to sites along an edge that both see, row by row; infinity where there is none."""
+    before = np.where(mine.high <= site.low, mine.at_high + site.at_low + (site.low - mine.high), np.inf)
+    behind = np.where(mine.low >= site.high, mine.at_low + site.at_high + (mine.low - site.high), np.inf)
+    return np.minimum(np.minimum(before, behind), _least_leg_sum(mine, site))
 
 
 def _least_leg_sum(mine: LegIntervals, site: LegIntervals) -> Floats:

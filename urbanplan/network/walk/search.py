@@ -74,6 +74,34 @@ def _scipy_matrix(network: Network) -> tuple[Ints, Ints, Floats]:
     return kept
 
 
+def search_each(
+    network: Network, node: Ints, label: Floats, owner: Ints, *, owners: int, limit: float
+) -> tuple[Ints, Ints, Floats]:
+    """Distances from each owner's seeds alone, as rows ``(owner, node, distance)`` within the limit.
+
+    Args:
+        network: the streets. node, label, owner: seeds, and whose each is, ``0..owners - 1``.
+        limit: no distance above it is given. Memory: ``owners * nodes`` numbers, so ask for some at a time.
+    """
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import dijkstra
+
+    indptr, indices, weight = _scipy_matrix(network)
+    near = label <= limit
+    key = np.unique(owner[near] * network.nodes + node[near])
+    least = group_min(np.searchsorted(key, owner[near] * network.nodes + node[near]), label[near], len(key))
+    whose, start = np.divmod(key, max(network.nodes, 1))
+    ends = indptr[-1] + np.cumsum(np.bincount(whose, minlength=owners))
+    size = network.nodes + owners
+    graph = csr_array(
+        (np.concatenate([weight, least]), np.concatenate([indices, start]), np.concatenate([indptr, ends])),
+        shape=(size, size),
+    )
+    distance = dijkstra(graph, indices=np.arange(network.nodes, size), limit=limit)[:, : network.nodes]
+    row, reached = np.nonzero(np.isfinite(distance))
+    return row.astype(np.int64), reached.astype(np.int64), distance[row, reached]
+
+
 def nearest_source(network: Network, node: Ints, label: Floats, place: Ints) -> tuple[Floats, Ints]:
     """Unbounded distance of each node and the place it leads to, -1 where no way leads.
 

@@ -1,0 +1,168 @@
+"""Siting from layers: closed forms on a line, brute force over certified coverage, and the command."""
+
+from __future__ import annotations
+
+import itertools
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from towns import frame, grid, line, spot
+
+from urbanplan.analysis.siting import CandidateOptions, SitingQuestion, siting
+from urbanplan.cli.app import run
+from urbanplan.exchange import read
+from urbanplan.network import compute_coverage, road_network
+
+STREET = [line((0, 0), (3000, 0))]
+
+
+def row(*places):
+    return frame([spot(x, 0) for x in places])
+
+
+def test_a_street_needs_one_site_for_every_two_walks():
+    found = siting(frame(STREET), row(*range(0, 3001, 100)), within=500)
+    assert found.proposal.solution.value == 3
+    assert found.proposal.solution.proved
+    assert found.run.covered_m == pytest.approx(3000)
+    assert sorted(found.sites["id"]) == ["f15", "f25", "f5"]
+    assert set(found.sites["status"]) == {"proposed"}
+    assert set(found.sites["basis"]) == {"illustrative"}
+    assert found.sites["gained_m"].sum() == pytest.approx(3000)
+
+
+def test_existing_sites_are_kept_and_what_no_candidate_reaches_is_listed():
+    found = siting(frame(STREET), row(600, 1000, 1500), facilities=row(0), within=500)
+    assert len(found.sites) == 2
+    assert found.run.covered_m == pytest.approx(2000)
+    assert found.unreachable["length_m"].tolist() == pytest.approx([1000])
+    assert found.unreachable["distance_m"].tolist() == pytest.approx([1500])
+    assert found.proposal.reachable.certificate.ok
+
+
+def test_best_places_share_and_budget():
+    streets, candidates = frame(STREET), row(0, 700, 1500, 2900).assign(cost=[1.0, 2.0, 3.0, 4.0])
+    best = siting(streets, candidates, question=SitingQuestion("most", count=2), within=300)
+    assert best.proposal.solution.value == pytest.approx(1200)
+    assert best.sites["id"].tolist() == ["f1", "f2"]
+    priced = CandidateOptions(cost="cost")
+    least = siting(streets, candidates, question=SitingQuestion("cheapest", share=0.3), within=300, options=priced)
+    assert (least.proposal.solution.cost, sorted(least.sites["id"])) == (3.0, ["f0", "f1"])
+    poor = siting(
+        streets, candidates, question=SitingQuestion("cheapest", share=0.5, budget=4.0), within=300, options=priced
+    )
+    assert not poor.found
+    assert poor.proposal.solution.shortage.constraint == "share"
+    assert poor.proposal.solution.shortage.missing == pytest.approx(1500 - 900)
+
+
+def test_points_say_all_while_the_street_has_a_gap():
+    """Points at 0, 500 and 1000 m are within 260 m of sites at 250 and 760 m; the metres around 510 m are not."""
+    streets, sites = frame([line((0, 0), (1000, 0))]), row(240, 775)
+    points = np.array([0, 500, 1000])
+    assert (np.abs(points[:, None] - np.array([240, 775])).min(axis=1) <= 260 + 15).all()
+    found = siting(streets, sites, within=260)
+    assert found.proposal.solution.value == 2
+    assert found.run.covered_m == pytest.approx(500 + 485)
+    assert found.unreachable["length_m"].tolist() == pytest.approx([15])
+
+
+def test_homes_count_where_they_are_given():
+    homes = frame([spot(100, 20), spot(1500, 10), spot(2900, 0), spot(1500, 400)], residents=[5, 40, 20, 3])
+    one = siting(frame(STREET), row(0, 1450, 3000), residents=homes, question=SitingQuestion("most", count=1))
+    assert (one.proposal.by, one.sites["id"].tolist(), one.proposal.solution.value) == ("residents", ["f1"], 40)
+    every = siting(frame(STREET), row(0, 1450, 3000), residents=homes)
+    assert len(every.sites) == 3
+    assert every.proposal.solution.total == 68
+    assert every.run.residents.covered == 65
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(st.tuples(st.integers(0, 300), st.integers(0, 200)), min_size=1, max_size=5, unique=True),
+    st.sampled_from([90.0, 150.0]),
+    st.integers(1, 2),
+)
+def test_the_best_of_every_set_by_certified_coverage(places, within, count):
+    streets, candidates = frame(grid(3, 2, 100.0)), frame([spot(x, y) for x, y in places])
+    homes = frame([spot(50, 20), spot(170, 110), spot(290, 190)], residents=[3, 5, 7])
+    network = road_network(streets)
+
+    def covered(some):
+        return compute_coverage(network, sites=candidates.iloc[list(some)], within=within).covered_m
+
+    best = max(covered(some) for some in itertools.combinations(range(len(places)), min(count, len(places))))
+    found = siting(
+        streets, candidates, residents=homes, by="metres", question=SitingQuestion("most", count=count), within=within
+    )
+    assert found.run.covered_m == pytest.approx(best)
+    reach = covered(range(len(places)))
+    fewest = next(
+        size
+        for size in range(len(places) + 1)
+        for some in itertools.combinations(range(len(places)), size)
+        if (size and covered(some) >= reach - 1e-6) or not reach
+    )
+    assert siting(streets, candidates, within=within).proposal.solution.value == fewest
+    by_people = siting(streets, candidates, residents=homes, within=within)
+    assert by_people.run.residents.covered == by_people.proposal.reachable.residents.covered
+
+
+@pytest.fixture
+def files(tmp_path):
+    layers = {"streets": frame(STREET), "candidates": row(0, 700, 1500, 2300, 3000), "existing": row(3000)}
+    layers["districts"] = frame([spot(0, 0).buffer(1000), spot(3000, 0).buffer(1000)])
+    for name, layer in layers.items():
+        layer.to_file(tmp_path / f"{name}.gpkg")
+    return tmp_path
+
+
+def words(files, *more):
+    base = ["site", "--streets", files / "streets.gpkg", "--candidates", files / "candidates.gpkg", "--within", 800]
+    return [str(word) for word in (*base, *more)]
+
+
+def test_the_command_writes_sites_and_proof(files, capsys):
+    out, told = files / "out.geojson", files / "out.json"
+    more = ["--facilities", files / "existing.gpkg", "--best", 1, "--alternatives", 3]
+    assert run(words(files, *more, "-o", out, "--output", f"json:{told}")) == 0
+    sites = read(out).frame
+    assert sites["remark"].tolist() == ["proposed, illustrative until decided"]
+    document = json.loads(told.read_text(encoding="utf-8"))
+    assert document["answer"]["proved"] is True
+    assert document["answer"]["sites"] == ["f2"] or document["answer"]["sites"] == ["f1"]
+    assert document["coverage"]["certificate"]["ok"] is True
+    assert [one["value"] for one in document["alternatives"]] == sorted(
+        (one["value"] for one in document["alternatives"]), reverse=True
+    )
+    assert "proved, no answer is better" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "text"),
+    [
+        (["--share", "100%", "--forbid", "f0", "--forbid", "f1"], 1, "lack"),
+        (["--share", "much"], 2, "is no share"),
+        (["--best", "1", "--fewest"], 2, "exclude each other"),
+        (["--by", "residents"], 2, "no residents to count"),
+        (["--where", "id = 'nobody'"], 2, "no candidate is left"),
+        (["--require", "f9"], 2, "no candidate has the id f9"),
+    ],
+)
+def test_what_cannot_hold_and_what_cannot_be_asked(files, capsys, more, code, text):
+    assert run(words(files, *more)) == code
+    told = capsys.readouterr()
+    assert text in told.out + told.err
+
+
+def test_sub_districts_have_their_least(files, capsys):
+    asked = ["--districts", files / "districts.gpkg", "--best", 2]
+    assert run(words(files, *asked, "--at-least", "f1=2", "-o", files / "out.gpkg")) == 0
+    assert set(read(files / "out.gpkg", layer="proposed_sites").frame["id"]) == {"f3", "f4"}
+    assert run(["--lang", "zh", *words(files, *asked, "--at-least", "f0=3")]) == 1
+    assert "缺 1 处" in capsys.readouterr().out
+    assert pd.isna(read(files / "out.gpkg", layer="proposed_sites").frame["gained_residents"]).all()

@@ -1,0 +1,94 @@
+"""``urbanplan site``: where new sites would stand best, proved; a proposal, never a verdict."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from urbanplan.cli.output import parse_outputs, uses_stdout
+from urbanplan.cli.progress_bar import phase_progress
+from urbanplan.errors import UsageError
+
+
+def site(
+    streets: Annotated[Path, typer.Option(help="Lines, or an .osm.pbf extract")],
+    candidates: Annotated[Path, typer.Option(help="Where a site may stand: points, lines or polygons")],
+    within: Annotated[float, typer.Option(help="The walk in metres, legs included")] = 600.0,
+    facilities: Annotated[Path | None, typer.Option(help="Sites that stand already")] = None,
+    residents: Annotated[Path | None, typer.Option(help="Homes, population polygons, or a GeoTIFF of people")] = None,
+    people: Annotated[str | None, typer.Option(help="Column that counts people; else residents, population")] = None,
+    by: Annotated[str | None, typer.Option(help="residents or metres; residents where they are given")] = None,
+    fewest: Annotated[bool, typer.Option("--fewest", help="Fewest sites; the goal unless another is given")] = False,
+    best: Annotated[int | None, typer.Option(help="Best so many sites: those that cover most")] = None,
+    cheapest: Annotated[bool, typer.Option("--cheapest", help="Least cost; needs --cost")] = False,
+    share: Annotated[
+        str | None, typer.Option(help="How much must be covered, as 95%; else all that candidates reach")
+    ] = None,
+    cost: Annotated[str | None, typer.Option(help="Column of the candidates' costs; 1 each unless given")] = None,
+    budget: Annotated[float | None, typer.Option(help="At most so much cost")] = None,
+    where: Annotated[str | None, typer.Option(help="Filter of the candidates, CQL2")] = None,
+    require: Annotated[list[str] | None, typer.Option(help="Id of a candidate that must be chosen; repeatable")] = None,
+    forbid: Annotated[list[str] | None, typer.Option(help="Id of a candidate that may not be; repeatable")] = None,
+    districts: Annotated[Path | None, typer.Option(help="Sub-districts of --at-least and --at-most")] = None,
+    at_least: Annotated[list[str] | None, typer.Option(help="ID=NUMBER: sites in a sub-district; repeatable")] = None,
+    at_most: Annotated[list[str] | None, typer.Option(help="ID=NUMBER: sites in a sub-district; repeatable")] = None,
+    barriers: Annotated[Path | None, typer.Option(help="Lines or polygons that no leg crosses")] = None,
+    noding: Annotated[str | None, typer.Option(help="auto, endpoints or crossings")] = None,
+    snap: Annotated[float | None, typer.Option(help="Leg limit in metres; 50 unless given")] = None,
+    crs: Annotated[str | None, typer.Option(help="Working CRS, such as EPSG:4547")] = None,
+    alternatives: Annotated[int, typer.Option(help="Ranked answers wanted")] = 1,
+    time_limit: Annotated[float, typer.Option(help="Seconds of solving; then the best found with its bound")] = 60.0,
+    output: Annotated[list[str] | None, typer.Option(help="FORMAT:FILE, repeatable; json")] = None,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="File of the proposed sites; a .gpkg also bears what they cover")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No table for people and no progress")] = False,
+) -> int:
+    """Propose where new sites stand best and prove it; exit 1 where no answer holds, with what is missing."""
+    chosen = parse_outputs(output, ("json",))
+    if sum((fewest, best is not None, cheapest)) > 1:
+        raise UsageError("--fewest, --best and --cheapest exclude each other", fix="Give one.")
+    if by not in (None, "residents", "metres"):
+        raise UsageError("--by {word} is unknown", fix="Choose residents or metres.", word=by)
+    with phase_progress(quiet) as notify:
+        from urbanplan.analysis import siting as analysis
+
+        result = analysis.siting(
+            streets,
+            candidates,
+            question=analysis.SitingQuestion(
+                "most" if best is not None else "cheapest" if cheapest else "fewest",
+                share=None if share is None else analysis.parse_share(share),
+                count=best,
+                budget=budget,
+            ),
+            within=within,
+            by="residents" if by == "residents" else "metres" if by == "metres" else None,
+            facilities=facilities,
+            residents=residents,
+            people=people,
+            barriers=barriers,
+            districts=districts,
+            options=analysis.CandidateOptions(where, cost, require or (), forbid or ()),
+            at_least=analysis.parse_district_counts(at_least or (), where="--at-least"),
+            at_most=analysis.parse_district_counts(at_most or (), where="--at-most"),
+            alternatives=alternatives,
+            time_limit=time_limit,
+            crs=crs,
+            notify=notify,
+            noding=noding,
+            leg=snap,
+        )
+        for one in chosen:
+            from urbanplan.view.document.encoding import to_json
+
+            one.put(to_json(result.document()))
+        if out is not None and result.found:
+            result.write(out)
+    if not quiet:
+        from urbanplan.view.terminal.siting import show_siting
+
+        show_siting(result.proposal, err=uses_stdout(chosen))
+    return 0 if result.found else 1

@@ -1,0 +1,60 @@
+"""The exact solver: a mixed-integer program with its answer, its bound and whether the bound proves it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from urbanplan.errors import SitingError
+from urbanplan.network.intervals import Floats
+
+
+@dataclass(frozen=True, eq=False)
+class MipResult:
+    """Answer of a minimisation.
+
+    Attributes:
+        x: values, None where none was found in time. bound: no answer is below it. proved: the answer is the best.
+        feasible: False where it is proved that there is none.
+    """
+
+    x: Floats | None
+    bound: float
+    proved: bool
+    feasible: bool = True
+
+
+def minimise(
+    objective: Floats,
+    rows: Sequence[tuple[Any, float, float]],
+    *,
+    integer: NDArray[np.bool_],
+    low: Floats,
+    high: Floats,
+    seconds: float,
+) -> MipResult:
+    """Minimise ``objective`` over rows ``(matrix, least, most)`` and bounds of the variables.
+
+    Raises:
+        SitingError: the solver itself fails.
+    """
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
+    done = milp(
+        objective,
+        integrality=integer.astype(np.int64),
+        bounds=Bounds(cast(Any, low), cast(Any, high)),
+        constraints=[LinearConstraint(matrix, least, most) for matrix, least, most in rows],
+        options={"time_limit": max(seconds, 0.01), "mip_rel_gap": 0.0},
+    )
+    if done.status == 2:
+        return MipResult(None, np.inf, True, False)
+    if done.status not in (0, 1):
+        raise SitingError("the solver stopped: {problem}", fix="Report it.", problem=done.message)
+    bound = getattr(done, "mip_dual_bound", None)
+    least = -np.inf if bound is None else float(bound)
+    return MipResult(done.x, least, done.status == 0)

@@ -1,0 +1,100 @@
+"""A proposal: chosen sites with their proof, in their own sign; never a verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from urbanplan.model.display import one_line
+from urbanplan.model.translation import localize
+from urbanplan.siting.demand import By, Demand
+from urbanplan.siting.question import SitingQuestion
+from urbanplan.siting.solve import SitingSolution
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from urbanplan.network.walk.coverage import Coverage
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Proposal:
+    """Proposed sites and what is known of them; frames are in one projected CRS in metres.
+
+    Attributes:
+        solution: the chosen candidates with value, bound and gap, or why there are none. question: what was asked.
+        by: ``residents`` or ``metres``. within: the walk, metres.
+        run: certified coverage with the proposed and the existing sites; None where there is no answer.
+        reachable: certified coverage of all allowed candidates and the existing sites.
+        alternatives: ranked, the answer first. demand: what each candidate covers.
+        candidates: their frame, with a column ``cost``; ids: of its rows. districts: ids of the sub-districts.
+    """
+
+    solution: SitingSolution
+    question: SitingQuestion
+    by: By
+    within: float
+    run: Coverage | None
+    reachable: Coverage
+    alternatives: tuple[SitingSolution, ...]
+    demand: Demand
+    candidates: gpd.GeoDataFrame
+    ids: tuple[str, ...]
+    districts: tuple[str, ...] = ()
+    facts: dict[str, Any] = field(default_factory=dict)
+    timings: dict[str, float] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        named = ", ".join(self.sites["id"].tolist()[:5]) or "no sites"
+        return one_line("Proposal", named, f"gap {self.solution.gap:.2%}", f"by {self.by}")
+
+    @cached_property
+    def sites(self) -> gpd.GeoDataFrame:
+        """Proposed sites, the one that gains most first.
+
+        Columns: ``id``, ``rank``, ``status`` (``proposed``), ``basis`` (``illustrative``), ``remark``,
+        ``gained_m`` and ``gained_residents`` (added to those before it; null without residents), ``cost``.
+        """
+        import geopandas as gpd
+
+        found = self.solution.chosen
+        chosen = self.demand.order_by_gain(np.empty(0, np.int64) if found is None else found, self.by)
+        metres, people = self.demand.gains(chosen)
+        return gpd.GeoDataFrame(
+            {
+                "id": [self.ids[i] for i in chosen],
+                "rank": np.arange(1, len(chosen) + 1),
+                "status": "proposed",
+                "basis": "illustrative",
+                "remark": localize("proposed, illustrative until decided"),
+                "gained_m": metres,
+                "gained_residents": people if self.reachable.residents is not None else np.nan,
+                "cost": self.candidates["cost"].to_numpy(dtype=float)[chosen],
+            },
+            geometry=self.candidates.geometry.array[chosen],
+            crs=self.candidates.crs,
+        )
+
+    @property
+    def unreachable(self) -> gpd.GeoDataFrame | None:
+        """Stretches of street that no candidate and no existing site reaches, certified."""
+        return self.reachable.gaps
+
+    def layers(self) -> dict[str, gpd.GeoDataFrame]:
+        """Proposed sites, streets and gaps with them, and stretches that no candidate reaches, by name."""
+        layers = {"proposed_sites": self.sites}
+        if self.run is not None:
+            layers["streets"] = self.run.streets
+            if self.run.gaps is not None:
+                layers["gaps"] = _with_text_ids(self.run.gaps)
+        if self.unreachable is not None:
+            layers["beyond_all_candidates"] = _with_text_ids(self.unreachable)
+        return layers
+
+
+def _with_text_ids(gaps: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    named = gaps["nearest"].map(lambda name: None if name is None else str(name)).astype("string")
+    return gaps.assign(nearest=named)

@@ -1,0 +1,47 @@
+"""What is asked of new sites: the goal and the constraints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from urbanplan.errors import SitingError
+
+Goal = Literal["fewest", "cheapest", "most"]
+
+
+@dataclass(frozen=True)
+class SitingQuestion:
+    """A goal and its constraints; new sites only, existing ones are free.
+
+    Attributes:
+        goal: ``fewest`` sites, ``cheapest`` sites, or ``most`` weight covered.
+        share: of all weight that must be covered, 0 to 1; None: all that candidates reach (``most``: no floor).
+        count: at most so many sites. budget: at most so much cost.
+        at_least, at_most: sites for each sub-district, by its number.
+    """
+
+    goal: Goal = "fewest"
+    share: float | None = None
+    count: int | None = None
+    budget: float | None = None
+    at_least: dict[int, int] = field(default_factory=dict)
+    at_most: dict[int, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.goal not in ("fewest", "cheapest", "most"):
+            raise SitingError("the goal {goal} is unknown", fix="Ask for fewest, cheapest or most.", goal=self.goal)
+        if self.share is not None and not 0 <= self.share <= 1:
+            raise SitingError("the share {share} is not between 0 and 1", fix="Write 95% or 0.95.", share=self.share)
+        if (self.count is not None and self.count < 0) or (self.budget is not None and not self.budget >= 0):
+            raise SitingError("a count or budget is below 0", fix="Give 0 or more.")
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing but the cover and the cost counts."""
+        return self.count is None and self.budget is None and not self.at_least and not self.at_most
+
+    @property
+    def covers_all(self) -> bool:
+        """Whether every row must be covered."""
+        return self.goal != "most" and self.share is None

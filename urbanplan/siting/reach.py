@@ -1,0 +1,104 @@
+"""How far each candidate reaches by itself: intervals on streets, and homes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from urbanplan.network.graph import Network
+from urbanplan.network.intervals import TOUCH_TOLERANCE, Floats, Intervals, Ints, join_keys, union
+from urbanplan.network.walk.covered_intervals import find_seeds, find_walk_legs
+from urbanplan.network.walk.leg_intervals import LegIntervals
+from urbanplan.network.walk.people import meeting_distance
+from urbanplan.network.walk.scenario import Scenario
+from urbanplan.network.walk.search import search_each
+
+BATCH_NUMBERS = 16_000_000
+"""Distances searched at once (128 MB)."""
+
+
+@dataclass(frozen=True, eq=False)
+class EachReach:
+    """Reach of each candidate.
+
+    Attributes:
+        owner: the candidate of each row of ``covered``, intervals on edges, disjoint for one candidate.
+        home_owner, home: pairs of a candidate and a home within the walk.
+    """
+
+    owner: Ints
+    covered: Intervals
+    home_owner: Ints
+    home: Ints
+
+
+def compute_each_reach(scenario: Scenario) -> EachReach:
+    """Reach of each place of a scenario, at the reading of its walk; homes of its first people."""
+    network, count = scenario.network, len(scenario.put)
+    seen = find_walk_legs(network, scenario.put, scenario.walk, scenario.walls)
+    seen = seen.pick(np.argsort(seen.place, kind="stable"))
+    sights = scenario.looked().sights
+    size = max(BATCH_NUMBERS // max(network.nodes, 1), 1)
+    parts = []
+    for begin in range(0, max(count, 1), size):
+        first, last = np.searchsorted(seen.place, [begin, begin + size])
+        some = seen.pick(np.arange(first, last))
+        some = some.placed(some.place - begin)
+        part = _batch_reach(network, some, min(size, count - begin), scenario.walk.within, sights)
+        parts.append((part.owner + begin, part.covered, part.home_owner + begin, part.home))
+    owner, covered, home_owner, home = zip(*parts, strict=True)
+    lines = [np.concatenate([getattr(one, name) for one in covered]) for name in ("line", "low", "high")]
+    return EachReach(np.concatenate(owner), Intervals(*lines), np.concatenate(home_owner), np.concatenate(home))
+
+
+def _batch_reach(
+    network: Network, seen: LegIntervals, count: int, within: float, sights: tuple[LegIntervals, ...] | None
+) -> EachReach:
+    node, label, owner = find_seeds(network, seen)
+    owner, node, label = search_each(network, node, label, owner, owners=count, limit=within)
+    key, covered = _cover_each(network, seen, (owner, node, label), within)
+    none = np.empty(0, np.int64)
+    home_owner, home = (none, none)
+    if sights:
+        home_owner, home = _homes_of_each(network, seen, (owner, node, label), within, sights[0])
+    return EachReach(key, covered, home_owner, home)
+
+
+def _cover_each(
+    network: Network, seen: LegIntervals, reached: tuple[Ints, Ints, Floats], within: float
+) -> tuple[Ints, Intervals]:
+    """Owner and covered intervals, by the rule of one reach (see ``cover_edges``) for each owner."""
+    owner, node, label = reached
+    length, edges = network.length, max(network.edges, 1)
+    row_u, from_u = join_keys(node, network.u)
+    row_v, from_v = join_keys(node, network.v)
+    room_u, room_v = within - label[row_u], within - label[row_v]
+    low = np.concatenate([np.zeros(len(row_u)), length[from_v] - room_v, seen.low - (within - seen.at_low)])
+    high = np.concatenate([room_u, length[from_v], seen.high + (within - seen.at_high)])
+    edge = np.concatenate([from_u, from_v, seen.edge])
+    low = np.where(low <= TOUCH_TOLERANCE, 0.0, low)
+    high = np.where(high >= length[edge] - TOUCH_TOLERANCE, length[edge], high)
+    whose = np.concatenate([owner[row_u], owner[row_v], seen.place])
+    whole = union(whose * edges + edge, low, high)
+    whole = whole.pick(whole.high > whole.low)
+    owner, line = np.divmod(whole.line, edges)
+    return owner, Intervals(line, whole.low, whole.high)
+
+
+def _homes_of_each(
+    network: Network, seen: LegIntervals, reached: tuple[Ints, Ints, Floats], within: float, sight: LegIntervals
+) -> tuple[Ints, Ints]:
+    """Pairs of owner and home within the walk: over the ends of edges that the home sees, and where legs meet."""
+    owner, node, label = reached
+    found = []
+    rest = network.length[sight.edge] - sight.high
+    for end, along, leg in ((network.u, sight.low, sight.at_low), (network.v, rest, sight.at_high)):
+        row, at = join_keys(end[sight.edge], node)
+        near = label[at] + along[row] + leg[row] <= within
+        found.append((owner[at[near]], sight.place[row[near]]))
+    row, other = join_keys(sight.edge, seen.edge)
+    near = meeting_distance(sight.pick(row), seen.pick(other)) <= within
+    found.append((seen.place[other[near]], sight.place[row[near]]))
+    pairs = np.unique(np.vstack([np.concatenate(column) for column in zip(*found, strict=True)]), axis=1)
+    return pairs[0], pairs[1]

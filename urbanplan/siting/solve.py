@@ -1,0 +1,187 @@
+"""A question of siting answered exactly: the sites, a bound, and the gap between them."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from urbanplan.errors import SitingError
+from urbanplan.model.display import one_line
+from urbanplan.network.intervals import Ints
+from urbanplan.siting.cover import greedy_cover, round_bound, solve_cover
+from urbanplan.siting.infeasible import Shortage, find_site_shortage
+from urbanplan.siting.instance import CoveringInstance
+from urbanplan.siting.mip import MipResult
+from urbanplan.siting.program import Cuts, solve_program
+from urbanplan.siting.question import SitingQuestion
+
+ROUNDING = 1e-9
+"""Relative: a cover or cost nearer to its bound than this holds it."""
+
+
+@dataclass(frozen=True, eq=False)
+class SitingSolution:
+    """Chosen candidates and what is known of them.
+
+    Attributes:
+        chosen: numbers of candidates in order, None where none was found in time or there is no answer.
+        value: of the goal: sites, cost, or covered weight with what is served already. bound: no answer is better.
+        proved: whether the answer is the best. shortage: why there is none. seconds: the solver's.
+        sites, cost, covered, total: counts, cost and weights of the answer.
+    """
+
+    chosen: Ints | None
+    value: float
+    bound: float
+    proved: bool
+    sites: int
+    cost: float
+    covered: float
+    total: float
+    seconds: float
+    shortage: Shortage | None = None
+
+    @property
+    def gap(self) -> float:
+        """How far the answer may be from the best, relative to itself; 0 where it is proved."""
+        if self.chosen is None:
+            return float("inf")
+        return 0.0 if self.proved else abs(self.value - self.bound) / max(abs(self.value), 1e-12)
+
+    def __repr__(self) -> str:
+        if self.chosen is None:
+            return one_line("SitingSolution", self.shortage and f"{self.shortage.constraint} cannot hold", "no sites")
+        return one_line("SitingSolution", f"{self.sites} sites", f"value {self.value:g}", f"gap {self.gap:.2%}")
+
+
+def solve_siting(
+    instance: CoveringInstance, question: SitingQuestion, *, time_limit: float = 60.0, cuts: Cuts | None = None
+) -> SitingSolution:
+    """Answer a question exactly, or as well as the time allows.
+
+    Args:
+        instance: candidates and demand. question: goal and constraints.
+        time_limit: seconds; then the best found is given with its bound.
+        cuts: sets that are no answers, for alternatives.
+
+    Raises:
+        SitingError: a candidate is required and forbidden, or the solver fails.
+    """
+    if (instance.required & ~instance.allowed).any():
+        raise SitingError("a candidate is required and forbidden", fix="Decide for one.")
+    start = time.monotonic()
+    instance = instance.without_unreachable()
+    shortage = find_site_shortage(instance, question)
+    if shortage is not None:
+        return _no_answer(instance, start, shortage)
+    if question.covers_all and question.is_plain and cuts is None:
+        return _solve_plain(instance, question, start, time_limit)
+    return _solve_general(instance, question, start, time_limit, cuts or Cuts())
+
+
+def _solve_plain(instance: CoveringInstance, question: SitingQuestion, start: float, seconds: float) -> SitingSolution:
+    """Cover all at least cost, without what the required candidates cover."""
+    price = np.ones(instance.candidates) if question.goal == "fewest" else instance.cost
+    must = np.flatnonzero(instance.required)
+    rest = np.flatnonzero(instance.allowed & ~instance.required)
+    open_rows = np.flatnonzero(~instance.covers(must))
+    cover = solve_cover(instance.matrix[open_rows][:, rest], price[rest], seconds=seconds)
+    chosen = np.sort(np.concatenate([must, rest[cover.chosen]]))
+    bound = round_bound(cover.bound + float(price[must].sum()), price)
+    return _answer(instance, question, chosen, bound, cover.proved, start)
+
+
+def _solve_general(
+    instance: CoveringInstance, question: SitingQuestion, start: float, seconds: float, cuts: Cuts
+) -> SitingSolution:
+    """The whole program, again where rounding let in a set that does not hold."""
+    cuts = Cuts(list(cuts.seen), list(cuts.lacking), list(cuts.dear))
+    while True:
+        left = seconds - (time.monotonic() - start)
+        done, factor = solve_program(instance, question, seconds=left, cuts=cuts)
+        if not done.feasible:
+            return _no_answer(instance, start, _cover_shortage(instance, question, cuts, seconds))
+        bound = _to_bound(instance, question, done, factor)
+        if done.x is None:
+            return _fallback(instance, question, start, bound, cuts)
+        chosen = np.flatnonzero(done.x[: instance.candidates] > 0.5)
+        if not _falls_short(instance, question, chosen, cuts):
+            break
+    if question.goal == "most" and not question.at_least and not cuts.seen:
+        chosen = _without_idle(instance, chosen)
+    return _answer(instance, question, chosen, bound, done.proved, start)
+
+
+def _falls_short(instance: CoveringInstance, question: SitingQuestion, chosen: Ints, cuts: Cuts) -> bool:
+    """Whether the rounded answer breaks a constraint; it is cut off then."""
+    if question.budget is not None and instance.total_cost(chosen) > question.budget * (1 + ROUNDING):
+        cuts.dear.append(chosen)
+        return True
+    need = 0.0 if question.share is None else question.share * instance.total
+    if question.covers_all:
+        need = instance.total - instance.unreachable
+    if instance.covered_weight(chosen) < need - ROUNDING * max(need, instance.total):
+        cuts.lacking.append(chosen)
+        return True
+    return False
+
+
+def _to_bound(instance: CoveringInstance, question: SitingQuestion, done: MipResult, factor: float) -> float:
+    """The solver's bound in the units of the goal."""
+    if question.goal == "most":
+        reach = instance.total - instance.unreachable
+        return min(done.bound / factor + instance.served, reach) if np.isfinite(done.bound) else reach
+    return round_bound(done.bound, np.ones(1) if question.goal == "fewest" else instance.cost)
+
+
+def _without_idle(instance: CoveringInstance, chosen: Ints) -> Ints:
+    """The chosen without those that add nothing, the last first; required ones stay."""
+    for one in chosen[::-1]:
+        fewer = chosen[chosen != one]
+        if not instance.required[one] and instance.covered_weight(fewer) >= instance.covered_weight(chosen):
+            chosen = fewer
+    return chosen
+
+
+def _fallback(
+    instance: CoveringInstance, question: SitingQuestion, start: float, bound: float, cuts: Cuts
+) -> SitingSolution:
+    """What the time allows where the solver found nothing: a greedy cover, where it breaks no constraint."""
+    must = np.flatnonzero(instance.required)
+    if question.goal != "most" and question.is_plain and not cuts.seen:
+        usable = np.flatnonzero(instance.allowed)
+        chosen = usable[greedy_cover(instance.matrix[:, usable], instance.cost[usable])]
+        return _answer(instance, question, np.union1d(must, chosen), bound, False, start)
+    if question.share is None and not question.at_least and not cuts.seen and question.goal == "most":
+        return _answer(instance, question, must, bound, False, start)
+    none = _no_answer(instance, start, None)
+    return replace(none, bound=bound)
+
+
+def _cover_shortage(instance: CoveringInstance, question: SitingQuestion, cuts: Cuts, seconds: float) -> Shortage:
+    """How much the best cover under the other constraints lacks."""
+    if cuts.seen:
+        return Shortage("alternatives", len(cuts.seen) + 1.0, float(len(cuts.seen)))
+    need = instance.total - instance.unreachable if question.share is None else question.share * instance.total
+    best = solve_siting(instance, replace(question, goal="most", share=None), time_limit=seconds)
+    return Shortage("share", need, best.covered, proved=best.proved)
+
+
+def _answer(
+    instance: CoveringInstance, question: SitingQuestion, chosen: Ints, bound: float, proved: bool, start: float
+) -> SitingSolution:
+    covered, cost = instance.covered_weight(chosen), instance.total_cost(chosen)
+    value = {"fewest": float(len(chosen)), "cheapest": cost, "most": covered}[question.goal]
+    seconds = time.monotonic() - start
+    reached = bound <= value * (1 + ROUNDING) if question.goal == "most" else bound >= value * (1 - ROUNDING)
+    sure = proved or reached
+    return SitingSolution(
+        chosen, value, value if sure else bound, sure, len(chosen), cost, covered, instance.total, seconds
+    )
+
+
+def _no_answer(instance: CoveringInstance, start: float, shortage: Shortage | None) -> SitingSolution:
+    nan, seconds = float("nan"), time.monotonic() - start
+    return SitingSolution(None, nan, nan, shortage is not None, 0, 0.0, 0.0, instance.total, seconds, shortage)
