@@ -17,6 +17,7 @@ REST = {
     "inspect": ["no.gpkg"],
     "draft": ["no.txt", "-o", "out"],
     "export": ["parcels", "-o", "no.gpkg"],
+    "site": ["--streets", "no.gpkg", "--candidates", "none.gpkg"],
 }
 
 
@@ -38,9 +39,10 @@ def test_every_number_has_a_range():
 @pytest.mark.parametrize(("command", "name"), RANGES)
 def test_what_is_out_of_range_is_refused(command, name, value, capfd, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert run([command, *REST.get(command, []), f"--{name}", value]) == 2
+    option = f"--{name.replace('_', '-')}"
+    assert run([command, *REST.get(command, []), option, value]) == 2
     said = capfd.readouterr().err
-    assert f"--{name}" in said
+    assert option in said
     assert "no.gpkg" not in said
     assert "itself failed" not in said
     assert list(tmp_path.iterdir()) == []

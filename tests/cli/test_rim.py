@@ -212,6 +212,7 @@ def test_ctrl_c_while_a_library_is_loaded_is_130_in_one_line(plan, tmp_path, mod
     script = tmp_path / "interrupted.py"
     script.write_text(
         "import importlib.abc, os, signal, sys\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell's background jobs ignore it
         "class Finder(importlib.abc.MetaPathFinder):\n"
         "    def find_spec(self, name, path, target=None):\n"
         f"        if name == {module!r}:\n"

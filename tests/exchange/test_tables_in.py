@@ -202,7 +202,7 @@ def test_parquet_of_other_programs(tmp_path):
     frame.assign(中心=points).to_parquet(tmp_path / "two.parquet")
     table = read(tmp_path / "two.parquet")
     assert table.frame.columns.tolist() == ["id", "geometry"]
-    assert "geometry is read; left out are the other geometries 中心: pin one with --place" in table.notes
+    assert "geometry is read; left out are the other geometries 中心: pin one with --place" in table.lost
     assert inspect(tmp_path / "two.parquet", place=("中心",)).layers[0].geometry == {"Point": 1}
 
     pd.DataFrame({"id": ["A"], "wkt": ["POINT (113.5 34.8)"]}).to_parquet(tmp_path / "wkt.parquet")

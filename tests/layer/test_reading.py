@@ -79,7 +79,7 @@ def found(folder, text, more=""):
 
 
 def test_every_code_of_reading_has_its_files():
-    assert set(FILES) == ON_READING
+    assert set(FILES) == ON_READING - {"layer-pairs-limited"}  # that needs a layer of its own: test_growth.py
 
 
 @pytest.mark.parametrize("code", FILES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,9 +70,9 @@ def check_writable(path: Path) -> Path:
     Raises:
         UsageError: there is no such folder, or the path is one.
     """
-    if not path.parent.is_dir():
+    if not os.path.isdir(path.parent):
         raise UsageError("the folder does not exist", where=str(path), fix="Create the folder or name another.")
-    if path.is_dir():
+    if os.path.isdir(path):
         raise UsageError("this is a folder, not a file", where=str(path), fix="Name a file.")
     return path
 

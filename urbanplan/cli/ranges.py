@@ -41,6 +41,12 @@ RANGES: dict[tuple[str, str], Range] = {
     ("network", "near"): Range(0, 100),  # metres
     ("network", "tolerance"): Range(0, 10),  # metres: ends farther apart than that are a gap in the drawing
     ("draft", "year"): Range(1949, 2100),
+    ("site", "within"): WALK,
+    ("site", "snap"): LEG,
+    ("site", "best"): Range(1, 1_000_000),
+    ("site", "budget"): Range(0, 1e15),
+    ("site", "alternatives"): Range(1, 1_000),
+    ("site", "time_limit"): Range(0, 1_000_000),  # seconds
 }
 
 

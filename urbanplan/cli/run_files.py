@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ OUTPUTS: dict[tuple[str, str], str] = {
     ("convert", "target"): "",
     ("export", "out"): "",
     ("schema", "out"): "json",
+    ("site", "out"): "",
     ("sheets", "out"): "folder",
     ("demo", "out"): "folder",
     ("new", "folder"): "folder",
@@ -72,12 +74,12 @@ def _outputs(command: str, values: dict[str, Any]) -> Iterator[tuple[Path, str]]
 
 def _add_file(path: Path, format: str) -> None:
     add_output(path)
-    if path.is_file() and path.stat().st_size:
+    if os.path.isfile(path) and path.stat().st_size:  # False, where Path asks, for a name that no file can have
         from urbanplan.analysis.files import check_replaceable
 
         check_replaceable(path, format)
 
 
 def _check_folder(path: Path) -> None:
-    if path.exists() and not path.is_dir():
+    if os.path.exists(path) and not os.path.isdir(path):
         raise UsageError("this is a file, not a folder", where=str(path), fix="Name a folder.")
