@@ -69,12 +69,10 @@ def convert_file(  # noqa: PLR0913 — each is a choice that the caller must be 
     table = read_file(source, reading)
     _check_refused(table, source, set_aside=set_aside)
     check_read_losses(table, source, allowed=allow_loss)
-    for one in refused_notes(table, limit=_MAX_REPORTED):
-        log.put(one)
+    log.extend(refused_notes(table, limit=_MAX_REPORTED))
     put_right = georeference(table, reading)
     goal = to_crs or _format_crs(target, format)
-    for one in datum_notes(put_right.frame, goal, reading):
-        log.put(one)
+    log.extend(datum_notes(put_right.frame, goal, reading))
     if to_crs is None and reading.datum_error is None:
         goal = None  # the format brings it there itself, and cuts what passes the 180th meridian
     moved = georeference(put_right, ReadOptions(datum_error=reading.datum_error), to_crs=goal)
@@ -87,10 +85,8 @@ def convert_file(  # noqa: PLR0913 — each is a choice that the caller must be 
         digits=digits,
         metadata=source_metadata(table, source),
     )
-    for text in table.notes:
-        log.put(note("{text}", text=text))
-    for one in (*read_loss_notes(table), *written_notes(written)):
-        log.put(one)
+    log.extend(note("{text}", text=text) for text in table.notes)
+    log.extend((*read_loss_notes(table), *written_notes(written)))
     return Conversion(moved, written, log.notes)
 
 

@@ -92,7 +92,7 @@ def georeference_frame(frame: Any, options: ReadOptions, *, to_crs: str | None =
     )
 
 
-def datum_notes(frame: Any, to_crs: Any, options: ReadOptions = ReadOptions()) -> Iterator[Note]:
+def datum_notes(frame: Any, to_crs: Any, options: ReadOptions) -> Iterator[Note]:
     """A note where a change of datum leaves positions uncertain by more than a metre."""
     from urbanplan.exchange.frames import parse_crs
     from urbanplan.layer.datum_change import STATED_ERROR_M, find_datum_change

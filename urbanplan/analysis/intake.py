@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -97,15 +97,15 @@ def add_layer(  # noqa: PLR0913 — each is a choice that the caller must be abl
     table, left_out = select_for_type(table, kind)
     table = _drop_outside_crs(table, declared.district.crs)
     log.put(read_note(table, Path(file)))
-    _log_all(log, iter(left_out))
-    _log_all(log, read_loss_notes(table))
-    _log_all(log, refused_notes(table))
+    log.extend(left_out)
+    log.extend(read_loss_notes(table))
+    log.extend(refused_notes(table))
     _diagnose(log, table, declared)
     made, findings = _conform(table, declared, spec, columns or {})
-    _log_all(log, finding_notes(findings))
-    _log_all(log, geometry_notes(table.frame, made.type))
+    log.extend(finding_notes(findings))
+    log.extend(geometry_notes(table.frame, made.type))
     made, done = _repair(made, repairs, tolerance_m2, closed=table.closed)
-    _log_all(log, repair_notes(done))
+    log.extend(repair_notes(done))
     written = None
     if new:
         log.put(note("declared in the plan:\n{stanza}", stanza=layer_stanza(spec).rstrip()))
@@ -117,7 +117,7 @@ def add_layer(  # noqa: PLR0913 — each is a choice that the caller must be abl
         written = _write(made, table, plan_folder(declared), Path(file), allow_loss=allow_loss)
         if new:
             write_declaration(declared, spec)
-        _log_all(log, written_notes(written))
+        log.extend(written_notes(written))
     return Intake(made, table, findings, done, written, log.notes)
 
 
@@ -136,11 +136,6 @@ def _declared_layer(
         raise missing_layer(plan, name, source)
     spec = propose_layer(plan, name, type_name=type_name, source=source)
     return plan.model_copy(update={"layer": [*plan.layer, spec]}), spec, True
-
-
-def _log_all(log: NoteLog, notes: Iterator[Note]) -> None:
-    for one in notes:
-        log.put(one)
 
 
 def _check_repairs(kinds: Sequence[str]) -> None:
@@ -181,12 +176,12 @@ def _diagnose(log: NoteLog, table: Table, declared: Plan) -> None:
     from urbanplan.exchange.crs.guess import guess_crs
     from urbanplan.exchange.frames import is_spatial
 
-    _log_all(log, (note("{text}", text=text) for text in table.notes))
+    log.extend(note("{text}", text=text) for text in table.notes)
     if not is_spatial(table.frame):
         return
     truth = district_boundary(declared)
     ranked = guess_crs(table.frame.geometry.to_numpy(), near=_middle(truth))
-    _log_all(log, diagnostic_notes(table, ranked, truth))
+    log.extend(diagnostic_notes(table, ranked, truth))
     if table.frame.crs is None:
         if not ranked and len(table.frame):
             what = "the file declares no CRS, and by the size of its coordinates none is likely"

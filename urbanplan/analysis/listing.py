@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.analysis.plans import open_plan, plan_folder
-from urbanplan.errors import UsageError
 from urbanplan.model.translation import localize
 
 if TYPE_CHECKING:
@@ -79,10 +78,16 @@ def list_units() -> list[Row]:
     ]
 
 
-def list_measures() -> list[Row]:
-    """Every measure with its parameters and an example as a plan declares it."""
-    from urbanplan.measure.catalog import MEASURES, parameter_model
+def list_measures(kind: str = "") -> list[Row]:
+    """Every measure, or the one of a kind, with its parameters and an example as a plan declares it.
 
+    Raises:
+        MeasureError: there is none of this kind; the nearest is said.
+    """
+    from urbanplan.measure.catalog import MEASURES, check_kind, parameter_model
+
+    if kind:
+        check_kind(kind)
     text = (files("urbanplan.measure") / "examples.toml").read_text(encoding="utf-8")
     examples = tomllib.loads(text)
     return [
@@ -92,7 +97,7 @@ def list_measures() -> list[Row]:
             "parameters": [name for name in parameter_model(kind).model_fields if name != "kind"],
             "example": {key: value for key, value in examples[kind].items() if key != "title"},
         }
-        for kind in MEASURES
+        for kind in ([kind] if kind else MEASURES)
     ]
 
 
@@ -149,20 +154,3 @@ def _names_layer(value: Any, name: str) -> bool:
 def rows_json(rows: Iterable[Row]) -> str:
     """Rows as JSON text."""
     return json.dumps(list(rows), ensure_ascii=False, indent=1, allow_nan=False, default=str) + "\n"
-
-
-def select_row(rows: Iterable[Row], key: str, value: str) -> Row:
-    """The row whose key has a value.
-
-    Raises:
-        UsageError: there is none; the nearest are said.
-    """
-    import difflib
-
-    listed = list(rows)
-    found = next((row for row in listed if row[key] == value), None)
-    if found is None:
-        near = difflib.get_close_matches(value, [str(row[key]) for row in listed], n=3, cutoff=0.4)
-        known = ", ".join(near or [str(row[key]) for row in listed][:10])
-        raise UsageError("there is nothing named {name}", fix="Did you mean {near}?", name=value, near=known)
-    return found

@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from urbanplan.cli.notes import print_note
 from urbanplan.cli.options import (
     AllowLoss,
-    CadLayer,
-    CloseWithin,
     Crs,
     Encoding,
     Head,
-    Label,
-    Layout,
     Place,
     PlanFile,
-    Unit,
-    VisibleOnly,
     parse_columns,
     parse_geometry_columns,
+    takes_drawing_options,
 )
 
 
+@takes_drawing_options
 def add(
     layer: Annotated[str, typer.Argument(metavar="LAYER", help="Name of the layer in the plan")],
     file: Annotated[Path, typer.Argument(help="The file to bring in")],
@@ -37,12 +33,7 @@ def add(
     swap_axes: Annotated[bool, typer.Option("--swap-axes", help="North stands before east")] = False,
     place: Place = None,
     head: Head = None,
-    cad_layer: CadLayer = None,
-    label: Label = None,
-    close: CloseWithin = 0.0,
-    unit: Unit = None,
-    layout: Layout = None,
-    visible_only: VisibleOnly = False,
+    cad: Any = None,
     column: Annotated[list[str] | None, typer.Option(help="FIELD=COLUMN: the file's column of a field")] = None,
     repair: Annotated[
         list[str] | None, typer.Option(help="Mend on request: close, repeated, cross, sliver, order; each is logged")
@@ -58,10 +49,9 @@ def add(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, write nothing")] = False,
 ) -> None:
     """Bring a file in as the plan's layer: bad features are set aside and named, nothing is guessed silently."""
-    from urbanplan.analysis.files import CadOptions, ReadOptions
+    from urbanplan.analysis.files import ReadOptions
     from urbanplan.analysis.intake import add_layer
 
-    cad = CadOptions(tuple(cad_layer or ()), label, close, unit, layout, visible_only)
     add_layer(
         plan,
         layer,

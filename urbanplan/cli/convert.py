@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from urbanplan.cli.notes import print_note
 from urbanplan.cli.options import (
     AllowLoss,
-    CadLayer,
-    CloseWithin,
     DatumError,
     Digits,
     Head,
-    Label,
-    Layout,
     Place,
     Profile,
     ToCrs,
-    Unit,
-    VisibleOnly,
     parse_geometry_columns,
+    takes_drawing_options,
 )
 
 
+@takes_drawing_options
 def convert(
     source: Annotated[Path, typer.Argument(metavar="IN", help="The file to read")],
     target: Annotated[Path, typer.Argument(metavar="OUT", help="The file to write; its ending is its format")],
@@ -34,12 +30,7 @@ def convert(
     encoding: Annotated[str | None, typer.Option(help="Pin the encoding of IN")] = None,
     place: Place = None,
     head: Head = None,
-    cad_layer: CadLayer = None,
-    label: Label = None,
-    close: CloseWithin = 0.0,
-    unit: Unit = None,
-    layout: Layout = None,
-    visible_only: VisibleOnly = False,
+    cad: Any = None,
     to_crs: ToCrs = None,
     datum: Annotated[str | None, typer.Option(help="IN is gcj02 or bd09: undo the shift")] = None,
     swap_axes: Annotated[bool, typer.Option("--swap-axes", help="IN has north before east")] = False,
@@ -52,9 +43,8 @@ def convert(
 ) -> None:
     """Convert a file; every loss is listed, and refused unless allowed."""
     from urbanplan.analysis.convert import convert_file
-    from urbanplan.analysis.files import CadOptions, ReadOptions
+    from urbanplan.analysis.files import ReadOptions
 
-    cad = CadOptions(tuple(cad_layer or ()), label, close, unit, layout, visible_only)
     convert_file(
         source,
         target,

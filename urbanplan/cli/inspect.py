@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from urbanplan.cli.options import (
-    CadLayer,
-    CloseWithin,
     Crs,
     Encoding,
     Head,
-    Label,
-    Layout,
     Place,
-    Unit,
-    VisibleOnly,
     parse_geometry_columns,
+    takes_drawing_options,
 )
 from urbanplan.cli.output import parse_outputs, uses_stdout
 
 
+@takes_drawing_options
 def inspect(
     file: Annotated[Path, typer.Argument(help="The file")],
     plan: Annotated[
@@ -32,20 +28,14 @@ def inspect(
     encoding: Encoding = None,
     place: Place = None,
     head: Head = None,
-    cad_layer: CadLayer = None,
-    label: Label = None,
-    close: CloseWithin = 0.0,
-    unit: Unit = None,
-    layout: Layout = None,
-    visible_only: VisibleOnly = False,
+    cad: Any = None,
     output: Annotated[list[str] | None, typer.Option(help="json:FILE (- is standard output)")] = None,
 ) -> None:
     """Show format, layers, fields, encoding and CRS with their rivals, and what looks wrong."""
-    from urbanplan.analysis.files import CadOptions, ReadOptions
+    from urbanplan.analysis.files import ReadOptions
     from urbanplan.analysis.inspection import inspect_file, inspection_json
     from urbanplan.view.terminal.inspection import inspection_lines
 
-    cad = CadOptions(tuple(cad_layer or ()), label, close, unit, layout, visible_only)
     chosen = parse_outputs(output, ("json",))
     reading = ReadOptions(crs=crs, encoding=encoding, place=parse_geometry_columns(place), head=head, cad=cad)
     seen = inspect_file(file, plan=plan, reading=reading)

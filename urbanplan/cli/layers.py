@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from urbanplan.cli.options import ListOutput, PlanArgument, PlanTwin, plan_file
-from urbanplan.cli.output import parse_outputs, uses_stdout
+from urbanplan.cli.output import put_rows
 
 
 def layers(plan: PlanArgument = None, plan_option: PlanTwin = None, output: ListOutput = None) -> None:
     """List the plan's layers: type, basis, whether the file is there and can be read, and how many targets use it."""
-    chosen = parse_outputs(output, ("json",))
-    from urbanplan.analysis.listing import list_layers, rows_json
+    from urbanplan.analysis.listing import list_layers
     from urbanplan.view.terminal.listing import show_layers
 
-    rows = list_layers(plan_file(plan, plan_option))
-    for one in chosen:
-        one.put(rows_json(rows))
-    show_layers(rows, err=uses_stdout(chosen))
+    put_rows(output, lambda: list_layers(plan_file(plan, plan_option)), show_layers)

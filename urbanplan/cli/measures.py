@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from urbanplan.cli.options import ListOutput
-from urbanplan.cli.output import parse_outputs, uses_stdout
+from urbanplan.cli.output import put_rows
 
 
 def measures(
@@ -15,11 +15,7 @@ def measures(
     output: ListOutput = None,
 ) -> None:
     """List the measures with their parameters, each with an example to put into a target."""
-    chosen = parse_outputs(output, ("json",))
-    from urbanplan.analysis.listing import list_measures, rows_json, select_row
+    from urbanplan.analysis.listing import list_measures
     from urbanplan.view.terminal.listing import show_measures
 
-    rows = [select_row(list_measures(), "kind", kind)] if kind else list_measures()
-    for one in chosen:
-        one.put(rows_json(rows))
-    show_measures(rows, err=uses_stdout(chosen))
+    put_rows(output, lambda: list_measures(kind), show_measures)

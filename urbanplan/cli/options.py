@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 import typer
 
 from urbanplan.errors import UsageError
+
+Result = TypeVar("Result")
 
 PlanArgument = Annotated[Path | None, typer.Argument(help="Plan file or folder; ./plan.toml unless given")]
 PlanTwin = Annotated[Path | None, typer.Option("--plan", help="The same as the argument")]
@@ -33,22 +38,53 @@ Profile = Annotated[
 Digits = Annotated[
     int | None, typer.Option("--digits", help="Digits of degrees in GeoJSON and KML, 7 (about 1 cm) unless given")
 ]
-CadLayer = Annotated[
-    list[str] | None,
-    typer.Option("--cad-layer", help="Layer of a drawing to take, for example 'JZD*'; may be repeated"),
-]
-Label = Annotated[str | None, typer.Option("--label", help="Column for the text inside each outline of a drawing")]
-CloseWithin = Annotated[
-    float, typer.Option("--close", help="Metres between the ends of a drawing's lines that become outlines")
-]
-Unit = Annotated[str | None, typer.Option("--unit", help="Unit of a drawing: m, mm, cm, km, in, ft, us-ft and others")]
-Layout = Annotated[str | None, typer.Option("--layout", help="Layout of a drawing's paper space to read")]
-VisibleOnly = Annotated[bool, typer.Option("--visible-only", help="Leave frozen and switched-off layers out")]
 AllowLoss = Annotated[bool, typer.Option("--allow-loss", help="Write although something is lost")]
 
 ListOutput = Annotated[
     list[str] | None, typer.Option("--output", help="FORMAT:FILE, repeatable; json; - is standard output")
 ]
+
+
+def _read_drawing_options(
+    cad_layer: Annotated[
+        list[str] | None,
+        typer.Option("--cad-layer", help="Layer of a drawing to take, for example 'JZD*'; may be repeated"),
+    ] = None,
+    label: Annotated[
+        str | None, typer.Option("--label", help="Column for the text inside each outline of a drawing")
+    ] = None,
+    close: Annotated[
+        float, typer.Option("--close", help="Metres between the ends of a drawing's lines that become outlines")
+    ] = 0.0,
+    unit: Annotated[
+        str | None, typer.Option("--unit", help="Unit of a drawing: m, mm, cm, km, in, ft, us-ft and others")
+    ] = None,
+    layout: Annotated[str | None, typer.Option("--layout", help="Layout of a drawing's paper space to read")] = None,
+    visible_only: Annotated[
+        bool, typer.Option("--visible-only", help="Leave frozen and switched-off layers out")
+    ] = False,
+) -> Any:
+    """The choices of a drawing as ``CadOptions``."""
+    from urbanplan.analysis.files import CadOptions
+
+    return CadOptions(tuple(cad_layer or ()), label, close, unit, layout, visible_only)
+
+
+def takes_drawing_options(command: Callable[..., Result]) -> Callable[..., Result]:
+    """Give a command the options of drawings where its parameter ``cad`` stands; it gets them as ``CadOptions``."""
+    own, shared = (inspect.signature(one, eval_str=True) for one in (command, _read_drawing_options))
+    parameters: list[inspect.Parameter] = []
+    for parameter in own.parameters.values():
+        parameters += shared.parameters.values() if parameter.name == "cad" else [parameter]
+
+    @functools.wraps(command)
+    def filled(**values: Any) -> Result:
+        drawing = {name: values.pop(name) for name in shared.parameters}
+        return command(**values, cad=_read_drawing_options(**drawing))
+
+    filled.__signature__ = own.replace(parameters=parameters)  # pyright: ignore[reportAttributeAccessIssue]
+    filled.__annotations__ = {one.name: one.annotation for one in parameters}
+    return filled
 
 
 def plan_file(argument: Path | None, option: Path | None) -> Path:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from urbanplan.errors import UsageError
+
+Rows = list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,21 @@ def parse_outputs(words: list[str] | None, known: tuple[str, ...]) -> list[Outpu
     if sum(one.path is None for one in found) > 1:
         raise UsageError("two outputs ask for standard output", where="--output", fix="Give one of them a file")
     return found
+
+
+def put_rows(words: list[str] | None, find: Callable[[], Rows], show: Callable[..., None]) -> None:
+    """Find rows, write them where ``--output`` says and show them, on standard error where JSON goes to the other.
+
+    Raises:
+        UsageError: as :func:`parse_outputs`, before anything is looked for.
+    """
+    chosen = parse_outputs(words, ("json",))
+    from urbanplan.analysis.listing import rows_json
+
+    rows = find()
+    for one in chosen:
+        one.put(rows_json(rows))
+    show(rows, err=uses_stdout(chosen))
 
 
 def _parse_output(word: str, known: tuple[str, ...]) -> Output:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from urbanplan.cli.options import ListOutput
-from urbanplan.cli.output import parse_outputs, uses_stdout
+from urbanplan.cli.output import put_rows
 
 
 def types(
@@ -17,14 +17,10 @@ def types(
     output: ListOutput = None,
 ) -> None:
     """List the layer types with geometry and fields; one type's fields with titles, units and codes."""
-    chosen = parse_outputs(output, ("json",))
-    from urbanplan.analysis.listing import find_type, list_types, rows_json
+    from urbanplan.analysis.listing import find_type, list_types
     from urbanplan.view.terminal.listing import show_fields, show_types
 
-    rows = [find_type(name, plan)] if name else list_types(plan)
-    for one in chosen:
-        one.put(rows_json(rows))
     if name:
-        show_fields(rows[0], err=uses_stdout(chosen))
+        put_rows(output, lambda: [find_type(name, plan)], lambda rows, err: show_fields(rows[0], err=err))
     else:
-        show_types(rows, err=uses_stdout(chosen))
+        put_rows(output, lambda: list_types(plan), show_types)

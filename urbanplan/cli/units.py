@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from urbanplan.cli.options import ListOutput
-from urbanplan.cli.output import parse_outputs, uses_stdout
+from urbanplan.cli.output import put_rows
 
 
 def units(output: ListOutput = None) -> None:
     """List the units by what they measure, with all names that are understood."""
-    chosen = parse_outputs(output, ("json",))
-    from urbanplan.analysis.listing import list_units, rows_json
+    from urbanplan.analysis.listing import list_units
     from urbanplan.view.terminal.listing import show_units
 
-    rows = list_units()
-    for one in chosen:
-        one.put(rows_json(rows))
-    show_units(rows, err=uses_stdout(chosen))
+    put_rows(output, list_units, show_units)

@@ -53,13 +53,12 @@ def measured_dimension(params: Parameters, types: Mapping[str, LayerType]) -> st
     return MEASURES[params.kind][2] or params.dimension(types)
 
 
-def validate_parameters(declared: dict[str, Any], *, where: str = "") -> Parameters:
-    """Validate a target's measure before any data is read.
+def check_kind(kind: str, *, where: str = "") -> None:
+    """Refuse a kind of measure that there is not.
 
     Raises:
-        MeasureError: the kind is unknown or its parameters do not fit; it names the place and the nearest right name.
+        MeasureError: there is none; the nearest right name is said.
     """
-    kind = str(declared["kind"])
     if kind not in MEASURES:
         near = difflib.get_close_matches(kind, MEASURES, n=1, cutoff=0.5)
         raise MeasureError(
@@ -70,6 +69,16 @@ def validate_parameters(declared: dict[str, Any], *, where: str = "") -> Paramet
             near="".join(near),
             known=", ".join(MEASURES),
         )
+
+
+def validate_parameters(declared: dict[str, Any], *, where: str = "") -> Parameters:
+    """Validate a target's measure before any data is read.
+
+    Raises:
+        MeasureError: the kind is unknown or its parameters do not fit; it names the place and the nearest right name.
+    """
+    kind = str(declared["kind"])
+    check_kind(kind, where=where)
     model = parameter_model(kind)
     try:
         return model.model_validate(declared)

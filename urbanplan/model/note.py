@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -61,3 +61,8 @@ class NoteLog:
         self.notes.append(one)
         if self._notify is not None:
             self._notify(one)
+
+    def extend(self, more: Iterable[Note]) -> None:
+        """Keep notes in their order and pass each on as it comes."""
+        for one in more:
+            self.put(one)
