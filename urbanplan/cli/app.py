@@ -19,6 +19,7 @@ from urbanplan.cli.notes import print_warnings
 from urbanplan.cli.process import deliver_interrupts, guard_streams, is_out_of_memory, was_interrupted, write_error
 from urbanplan.cli.ranges import check_ranges
 from urbanplan.cli.run_files import add_run_files
+from urbanplan.cli.terminal import print_line
 from urbanplan.cli.usage_messages import translate_usage
 from urbanplan.errors import UrbanplanError
 from urbanplan.exchange.gdal import drivers
@@ -174,7 +175,7 @@ def _error_text(error: Exception) -> str:
 def _print_error(text: str, debug: bool) -> None:
     if debug:
         traceback.print_exc()
-    typer.echo(text, err=True)
+    print_line(text, err=True)
 
 
 def _split_global_options(arguments: list[str]) -> tuple[list[str], str, bool, bool]:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from urbanplan.cli.output import parse_outputs, uses_stdout
+from urbanplan.cli.terminal import print_line
 from urbanplan.errors import UsageError
 from urbanplan.model.translation import localize
 
@@ -36,5 +37,5 @@ def cache(
         size=size,
         limit=limit,
     )
-    typer.echo(line, err=uses_stdout(chosen))
+    print_line(line, err=uses_stdout(chosen))
     return 0

@@ -9,6 +9,7 @@ import typer
 
 from urbanplan.cli.options import plan_file
 from urbanplan.cli.output import parse_outputs
+from urbanplan.cli.terminal import print_line
 
 
 def diff(
@@ -26,7 +27,7 @@ def diff(
     for one in chosen:
         one.put(found.to_json())
     for line in run_lines(found.old, found.new):
-        typer.echo(line, err=True)
+        print_line(line, err=True)
     for line in diff_lines(found.old, found.new, found.changes):
-        typer.echo(line)
+        print_line(line)
     return 0

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from urbanplan.cli.terminal import print_line
 from urbanplan.model.translation import localize
 
 
@@ -19,5 +20,5 @@ def doctor(json: Annotated[bool, typer.Option("--json", help="Machine-readable")
     else:
         for row in found:
             sign = {True: "ok", False: localize("MISSING"), None: "--"}[row.ok]
-            typer.echo(f"{sign:>8}  {localize('{name}: {text}', name=row.what, text=row.found)}")
+            print_line(f"{sign:>8}  {localize('{name}: {text}', name=row.what, text=row.found)}")
     return 2 if any(row.ok is False for row in found) else 0

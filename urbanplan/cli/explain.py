@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from urbanplan.cli.terminal import print_line
+
 
 def explain(
     code: Annotated[
@@ -17,4 +19,4 @@ def explain(
     from urbanplan.view.terminal.rules import rule_lines, rule_list
 
     for line in rule_lines(find_rule(code)) if code else rule_list(list_rules()):
-        typer.echo(line)
+        print_line(line)

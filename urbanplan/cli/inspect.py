@@ -16,6 +16,7 @@ from urbanplan.cli.options import (
     takes_drawing_options,
 )
 from urbanplan.cli.output import parse_outputs, uses_stdout
+from urbanplan.cli.terminal import print_line
 
 
 @takes_drawing_options
@@ -40,6 +41,6 @@ def inspect(
     reading = ReadOptions(crs=crs, encoding=encoding, place=parse_geometry_columns(place), head=head, cad=cad)
     seen = inspect_file(file, plan=plan, reading=reading)
     for line in inspection_lines(seen):
-        typer.echo(line, err=uses_stdout(chosen))
+        print_line(line, err=uses_stdout(chosen))
     for one in chosen:
         one.put(inspection_json(seen))

@@ -8,7 +8,7 @@ import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import typer
+from urbanplan.cli.terminal import print_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,7 +20,7 @@ _SIGNS = {"info": "· ", "warning": "! ", "refused": "✗ ", "repair": "~ ", "lo
 
 def print_note(note: Note) -> None:
     """Print a note with the sign of its level."""
-    typer.echo(f"{_SIGNS.get(note.level, '')}{note.render()}", err=note.level != "result")
+    print_line(f"{_SIGNS.get(note.level, '')}{note.render()}", err=note.level != "result")
 
 
 def print_notes(notes: Iterable[Note]) -> None:
@@ -40,20 +40,21 @@ class _Printer(logging.Handler):
         text = record.getMessage()
         if text not in self._seen:
             self._seen.add(text)
-            typer.echo(f"{_SIGNS['warning']}{text}", err=True)
+            print_line(f"{_SIGNS['warning']}{text}", err=True)
 
 
 @contextmanager
 def print_warnings() -> Iterator[None]:
     """Print what the package warns of inside the block on standard error.
 
-    What libraries warn of, with lines of their source, reaches nobody unless Python is told to show it (``-W``).
+    What libraries warn of, with lines of their source, reaches nobody unless Python is told to show it (``-W``) or
+    somebody has made errors of warnings.
     """
     printer, logger = _Printer(), logging.getLogger("urbanplan")
     logger.addHandler(printer)
     try:
         with warnings.catch_warnings():
-            if not sys.warnoptions and "pytest" not in sys.modules:
+            if not sys.warnoptions and all(action != "error" for action, *_ in warnings.filters):
                 warnings.simplefilter("ignore")
             yield
     finally:

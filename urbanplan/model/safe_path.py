@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from urbanplan.errors import ExchangeError, GateError
+from urbanplan.model.printable import to_printable
 
 _REMOTE_PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]+:|/vsi|\\\\|//", re.IGNORECASE)
 _REPAIR_HINT = "Put the file into the plan's folder and write its path from there."
@@ -58,5 +59,5 @@ def check_path(text: str, *, where: str = "") -> None:
 def shorten_path(text: str) -> str:
     """A path as a message can show it: printable, its middle left out where it is very long."""
     shown = text.encode("utf-8", "replace").decode("utf-8")
-    shown = "".join(char if char.isprintable() else "?" for char in shown)
+    shown = to_printable(shown, by="?")
     return shown if len(shown) <= 200 else f"{shown[:120]}…{shown[-60:]}"

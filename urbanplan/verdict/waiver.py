@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from urbanplan.errors import PlanError
 from urbanplan.model.finding import Finding, WaiverReason, build_finding, limit_findings
 from urbanplan.model.limits import Day
+from urbanplan.model.printable import to_printable
 from urbanplan.model.report import Report, summarise
 from urbanplan.model.toml_file import read_declared
 
@@ -200,5 +201,4 @@ def _to_toml(waiver: Waiver, message: str) -> str:
         value = getattr(waiver, name)
         if value or name in ("reason", "owner"):
             table.add(name, value)
-    note = "".join(sign if sign.isprintable() else " " for sign in message)
-    return f"# {note}\n[[waiver]]\n{tomlkit.dumps(table)}"
+    return f"# {to_printable(message)}\n[[waiver]]\n{tomlkit.dumps(table)}"

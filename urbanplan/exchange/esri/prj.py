@@ -15,6 +15,7 @@ from pyproj.exceptions import CRSError
 
 from urbanplan.errors import CrsError
 from urbanplan.exchange.text.document import decode_text
+from urbanplan.model.printable import to_printable
 
 if TYPE_CHECKING:
     from urbanplan.exchange.table import Source
@@ -32,7 +33,7 @@ class PrjText:
     @property
     def excerpt(self) -> str:
         """The beginning of the text on one line."""
-        return " ".join("".join(char if char.isprintable() else " " for char in self.text[:80]).split()) or "—"
+        return " ".join(to_printable(self.text[:80]).split()) or "—"
 
 
 def read_prj(page: Path) -> PrjText:

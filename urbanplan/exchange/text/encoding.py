@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from urbanplan.exchange.text import likelihood
 from urbanplan.exchange.text.code_pages import decoder_name, is_latin, is_utf8
+from urbanplan.model.printable import to_printable
 from urbanplan.model.translation import localize
 
 CANDIDATES = ("utf-8", "gb18030", "big5", "cp932", "cp949", "euc_jp", "cp1252", "cp1251", "koi8-r", "cp866")
@@ -233,7 +234,7 @@ def _decode(foreign: list[bytes], encoding: str) -> str:
 def _short_sample(foreign: list[bytes], encoding: str) -> str:
     """A few foreign words as an encoding reads them."""
     text = "\n".join(value.rstrip().decode(decoder_name(encoding), "ignore") for value in foreign[:3])
-    return "".join(char if char.isprintable() else "·" for char in _sample(text)[:24]).strip()
+    return to_printable(_sample(text)[:24], by="·").strip()
 
 
 def _without_cut_end(data: bytes) -> bytes:

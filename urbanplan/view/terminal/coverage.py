@@ -22,11 +22,11 @@ def show_coverage(
     run: Coverage, band: Sequence[BandReading], changed: Comparison | None, *, err: bool, illustrative: bool = False
 ) -> None:
     """Print coverage by sub-district and tier, the readings, the worst gaps, the phases."""
-    from rich.console import Console
+    from urbanplan.view.terminal.console import open_console
 
-    console = Console(stderr=err)
+    console = open_console(err=err)
     if illustrative:
-        console.print(localize("the layers are illustrative: nothing here is a fact about the district"), markup=False)
+        console.print(localize("the layers are illustrative: nothing here is a fact about the district"))
     console.print(_coverage_table(run))
     if band:
         console.print(_band_table(band))
@@ -36,11 +36,11 @@ def show_coverage(
         console.print(_gap_table(run.gaps))
     notes = [note for note in run.findings if note.level != "info"]
     for note in notes[:5]:
-        console.print(note.message, markup=False, highlight=False)
+        console.print(note.message)
     if len(notes) > 5:
-        console.print(localize("and {count} more findings", count=len(notes) - 5), markup=False, highlight=False)
+        console.print(localize("and {count} more findings", count=len(notes) - 5))
     phases = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in run.timings.items())
-    console.print(phases, markup=False, highlight=False, style="dim")
+    console.print(phases, style="dim")
 
 
 def _coverage_table(run: Coverage) -> Table:

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from urbanplan.model.printable import to_printable
 from urbanplan.model.translation import current_language, localize
+from urbanplan.view.terminal.console import open_console
 from urbanplan.view.terminal.report import sanitize
 
 
@@ -117,12 +118,8 @@ def _show(heads: Iterable[str], rows: Iterable[Iterable[object]], err: bool) -> 
         table.add_column(Text(head), overflow="fold")
     for row in rows:
         table.add_row(*(Text(sanitize(cell)) for cell in row))
-    _console(err).print(table)
+    open_console(err=err).print(table)
 
 
 def _line(text: str, err: bool) -> None:
-    _console(err).print(Text("".join(sign if sign.isprintable() else " " for sign in text)), soft_wrap=True)
-
-
-def _console(err: bool) -> Console:
-    return Console(stderr=err, highlight=False, markup=False, emoji=False)
+    open_console(err=err).print(to_printable(text), soft_wrap=True)

@@ -18,11 +18,11 @@ BAR_WIDTH = 12
 
 def show_network(made: RoadAnalysis, mended: dict[str, Any] | None, *, err: bool) -> None:
     """Print size and connection, defects, critical streets, mileage, projects, car parks, the repair."""
-    from rich.console import Console
+    from urbanplan.view.terminal.console import open_console
 
-    console = Console(stderr=err)
+    console = open_console(err=err)
     if made.layers.basis == "illustrative":
-        console.print(localize("illustrative data: nothing here was surveyed"), markup=False, style="yellow")
+        console.print(localize("illustrative data: nothing here was surveyed"), style="yellow")
     console.print(_size_table(made))
     if made.topology.counts:
         console.print(_defect_table(made))
@@ -32,7 +32,7 @@ def show_network(made: RoadAnalysis, mended: dict[str, Any] | None, *, err: bool
     if made.effects is not None:
         console.print(_project_table(made.effects))
     if made.parking is not None:
-        console.print(_parking(made), markup=False, highlight=False)
+        console.print(_parking(made))
     if mended is not None:
         told = {"file": mended["file"], "log": mended["log"], "done": sum(mended["done"].values())}
         text = localize(
@@ -40,14 +40,14 @@ def show_network(made: RoadAnalysis, mended: dict[str, Any] | None, *, err: bool
             left=sum(mended["left"].values()),
             **told,
         )
-        console.print(text, markup=False, highlight=False)
+        console.print(text)
         if mended["done"].get("crossing") and not mended["levels_told"]:
             text = localize(
                 "no column tells bridges or tunnels: all crossings were joined; look at them, or use --leave crossing"
             )
-            console.print(text, markup=False, highlight=False, style="yellow")
+            console.print(text, style="yellow")
     phases = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in made.timings.items())
-    console.print(phases, markup=False, highlight=False, style="dim")
+    console.print(phases, style="dim")
 
 
 def _format_range(low: int, high: int) -> str:

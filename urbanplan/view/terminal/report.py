@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from urbanplan.model.finding import Finding, finding_rules
 from urbanplan.model.formatting import format_bound, format_reading
+from urbanplan.model.printable import to_printable
 from urbanplan.model.readiness import Readiness, ReadinessCounts
 from urbanplan.model.reading import exact_reading
 from urbanplan.model.report import Report, Verdict
 from urbanplan.model.translation import current_language, localize
+from urbanplan.view.terminal.console import open_console
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,14 +29,12 @@ LEVELS = ("error", "warn", "info")
 
 def show_report(report: Report, *, err: bool = False, width: int | None = None) -> None:
     """Print verdicts, reasons, findings and the summary; on standard error if ``err``."""
-    console = Console(stderr=err, width=width, highlight=False, markup=False, emoji=False)
-    console.print(render_report(report))
+    open_console(err=err, width=width).print(render_report(report))
 
 
 def show_readiness(ready: Readiness, *, err: bool = False, width: int | None = None) -> None:
     """Print how much of a plan is measurable today, and what would settle most."""
-    console = Console(stderr=err, width=width, highlight=False, markup=False, emoji=False)
-    console.print(Group(share_table(ready), missing_data_table(ready)))
+    open_console(err=err, width=width).print(Group(share_table(ready), missing_data_table(ready)))
 
 
 def render_report(report: Report) -> Group:
@@ -48,7 +48,7 @@ def render_report(report: Report) -> Group:
 
 def sanitize(text: object) -> str:
     """Text on one line without control characters: data never moves the cursor or turns the writing direction."""
-    return "".join(sign if sign.isprintable() else " " for sign in str(text)).strip()
+    return to_printable(text).strip()
 
 
 def verdict_table(report: Report) -> Table:

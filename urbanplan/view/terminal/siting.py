@@ -16,29 +16,29 @@ if TYPE_CHECKING:
 
 def show_siting(result: Proposal, *, err: bool) -> None:
     """Print the proposed sites, value, bound and gap, coverage low and high, what stays beyond reach, alternatives."""
-    from rich.console import Console
+    from urbanplan.view.terminal.console import open_console
 
-    console = Console(stderr=err)
+    console = open_console(err=err)
     if result.solution.shortage is not None:
-        console.print(_shortage_text(result, result.solution.shortage), markup=False, highlight=False)
+        console.print(_shortage_text(result, result.solution.shortage))
     elif result.solution.chosen is None:
-        console.print(localize("no answer was found in time: give more with --time-limit"), markup=False)
+        console.print(localize("no answer was found in time: give more with --time-limit"))
     else:
-        console.print(localize("proposed, illustrative until decided"), markup=False, highlight=False)
+        console.print(localize("proposed, illustrative until decided"))
         console.print(_site_table(result))
         for line in (*_proof_lines(result), *_coverage_lines(result)):
-            console.print(line, markup=False, highlight=False)
+            console.print(line)
     if result.unreachable is not None and len(result.unreachable):
         text = localize(
             "no candidate reaches {metres:,.0f} m of street in {count} stretches (certified)",
             metres=float(result.unreachable["length_m"].sum()),
             count=len(result.unreachable),
         )
-        console.print(text, markup=False, highlight=False)
+        console.print(text)
     if len(result.alternatives) > 1:
         console.print(_alternative_table(result))
     phases = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in result.timings.items())
-    console.print(phases, markup=False, highlight=False, style="dim")
+    console.print(phases, style="dim")
 
 
 def _site_table(result: Proposal) -> Table:

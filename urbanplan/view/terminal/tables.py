@@ -1,4 +1,4 @@
-"""Tables of the terminal whose cells are data: no cell is read as markup."""
+"""Tables of the terminal whose cells are data: no cell is read as markup, none moves the cursor."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ if TYPE_CHECKING:
 
 def titled_table(title: str, *heads: str) -> Table:
     """A table with a title; the first column is text, the others are figures."""
-    from rich.markup import escape
     from rich.table import Table
 
-    table = Table(title=escape(title), title_justify="left")
+    from urbanplan.view.terminal.console import plain_text
+
+    table = Table(title=plain_text(title), title_justify="left")
     for i, head in enumerate(heads):
-        table.add_column(escape(head), justify="left" if i == 0 else "right")
+        table.add_column(plain_text(head), justify="left" if i == 0 else "right")
     return table
 
 
 def add_row(table: Table, *cells: object) -> None:
     """Add a row of cells as they are."""
-    from rich.markup import escape
+    from urbanplan.view.terminal.console import plain_text
 
-    table.add_row(*(escape(str(cell)) for cell in cells))
+    table.add_row(*map(plain_text, cells))
