@@ -10,7 +10,7 @@ VERSIONS = 3.11 3.12 3.13
 BIN     = $(VENV)/bin
 OUT    ?= build/demo
 
-.PHONY: demo test lint types contracts scripts pytest versions coverage dist corpus fuzz bench docs site pictures lock clean browser
+.PHONY: demo test lint types contracts scripts pytest versions coverage dist bundle bundle-check corpus fuzz bench docs site pictures lock clean browser
 
 demo: $(VENV)/.run
 	$(BIN)/urbanplan demo -o $(OUT)
@@ -51,6 +51,15 @@ dist: $(VENV)/.dev
 	rm -rf dist
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m build --no-isolation
 	cd dist && sha256sum *
+
+# wheels, hashes, licences and one command to install without a network, into build/bundle (some 2 GB); less with
+# BUNDLE="--platform linux-aarch64 --python 3.11"
+bundle: $(VENV)/.dev
+	$(BIN)/python .ci/bundle.py $(BUNDLE)
+
+# that bundle installed without a network on this machine, and resolved for the others
+bundle-check: $(VENV)/.dev
+	$(BIN)/python -m pytest -m bundle tests/house/test_bundle.py
 
 # the full hostile corpora, with their figures into docs/safety.md; `make test` runs them at a small size
 corpus: $(VENV)/.dev

@@ -16,13 +16,13 @@ _AWAY = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 # caption, then pages by name; a page that no caption names stands under the last one
 _CHAPTERS = {
     "en": {
-        "Start": ["quickstart", "howto-district", "glossary"],
+        "Start": ["quickstart", "install-offline", "howto-district", "glossary"],
         "How-tos": ["howto-*"],
         "References": ["plan-file", "findings", "commands", "api/index"],
         "The house": ["architecture", "safety", "speed", "contributing", "changelog", "*"],
     },
     "zh": {
-        "开始": ["quickstart", "howto-district", "glossary"],
+        "开始": ["quickstart", "install-offline", "howto-district", "glossary"],
         "操作指南": ["howto-*"],
         "参考": ["findings", "commands", "*"],
     },
