@@ -92,7 +92,11 @@ INVALID_FILES = {  # file -> words of its error
     "README.md": ("ending in .md are not read", "Use one of"),
     "chinese-formats/dxf/LICENSE_dxf-parser": ("are not read", "Use one of"),
 }
-FORMAT_PROFILES = [(row.name, None) for row in FORMATS] + [("shapefile", "gbk"), ("shapezip", "gbk"), ("dxf", "utf-8")]
+FORMAT_PROFILES = [(row.name, None) for row in FORMATS if row.writable] + [
+    ("shapefile", "gbk"),
+    ("shapezip", "gbk"),
+    ("dxf", "utf-8"),
+]
 _LAST_READ: dict[str, Any] = {}
 
 

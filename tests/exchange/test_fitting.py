@@ -27,7 +27,7 @@ from urbanplan.exchange.formats import by_name
 from urbanplan.exchange.losses import find_losses
 from urbanplan.exchange.writing import write_layers
 
-SHAPED = [row.name for row in FORMATS if row.name != "txt"]
+SHAPED = [row.name for row in FORMATS if row.writable and row.name != "txt"]
 POINT = shapely.Point(113.5, 34.8)
 
 

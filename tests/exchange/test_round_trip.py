@@ -13,7 +13,7 @@ from urbanplan.exchange import FORMATS, read, write
 from urbanplan.exchange.losses import find_losses
 
 ROUNDED = {"geojson": 0.012, "kml": 0.012, "txt": 0.001}  # metres; what the declared rounding may move
-NAMES = [row.name for row in FORMATS]
+NAMES = [row.name for row in FORMATS if row.writable]
 SUFFIX = {row.name: row.suffixes[0] for row in FORMATS}
 HELD_BY_TXT = ["id", "name", "geometry"]
 
@@ -102,7 +102,7 @@ def test_real_files_to_every_format_and_back(shared, tmp_path, file):
     frame = frame if frame.crs is not None else frame.set_crs(4326)
     degree = 1.0 if frame.crs.is_geographic else 111_320.0
     for row in FORMATS:
-        if row.name == "txt":
+        if row.name == "txt" or not row.writable:
             continue
         written = write(frame, tmp_path / f"a{row.suffixes[0]}")
         told = differences(frame, read(written.path).frame, metres=1.2e-7 * degree if row.name in ROUNDED else 0.0)

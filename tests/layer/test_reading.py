@@ -56,6 +56,7 @@ TABLE = 'id,far,wkt\nA,2,"POLYGON((458825 3853606,458834 3853606,458834 3853615,
 FILES = {
     "layer-unreadable": (None, GOOD, "", None),
     "layer-feature-refused": (collection(parcel(ring=RING[:2]), parcel(id="B")), GOOD, "", "A"),
+    "layer-partly-read": (collection({**parcel(), "owner": "x"}), GOOD, "", None),
     "layer-column-absent": (collection(without(parcel(), "far")), GOOD, "", None),
     "layer-value-type": (collection(parcel(far="about 2")), GOOD, "", "A"),
     "layer-id-absent": (collection(parcel(id=None), parcel()), GOOD, "", None),

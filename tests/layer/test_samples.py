@@ -17,6 +17,7 @@ ON_READING = {  # found while a file becomes a layer: test_reading.py
     "layer-unreadable",
     "layer-crs-unknown",
     "layer-feature-refused",
+    "layer-partly-read",
     "layer-column-absent",
     "layer-value-type",
     "layer-id-absent",

@@ -33,6 +33,7 @@ class Format:
         largest: size limit in bytes; ``URBANPLAN_LARGEST`` overrides it.
         companions: endings of files that belong to it.
         drawn_only: it holds no feature without a shape.
+        writable: it is written too, not only read.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Format:
     largest: int = 8 * _GIB
     companions: tuple[str, ...] = ()
     drawn_only: bool = False
+    writable: bool = True
 
     def load(self) -> ModuleType:
         """The module that reads and writes it."""
@@ -91,10 +93,11 @@ FORMATS = (
         "kml", "KML", (".kml",), rb"(\xef\xbb\xbf)?\s*<(\?xml|kml)", "kml", "wgs84",
         ("coordinates are WGS 84, rounded to 7 digits (about 1 cm) or --digits", _TYPES_LOSS), _GIB // 4,
     ),
+    Format("dwg", "DWG", (".dwg",), rb"AC10[0-9]{2}", "cad.dwg", "pinned", largest=_GIB // 4, writable=False),
 )  # fmt: skip
 
 
-_DRAWING_SUFFIXES = (".dwg", ".dgn", ".dwt")
+_DRAWING_SUFFIXES = (".dgn", ".dwt")
 _SPREADSHEET_SUFFIXES = (".xls", ".et", ".ods")
 _GIS_SUFFIXES = (".gdb", ".mdb", ".tab", ".mif", ".gml", ".wl", ".wp", ".wt")
 _GEOJSON_LINES_SUFFIXES = (".geojsonl", ".geojsons", ".ndjson")

@@ -15,7 +15,7 @@ from urbanplan.exchange.files import sidecar
 from urbanplan.exchange.files.atomic import recover
 from urbanplan.exchange.files.consistent_read import read_consistent
 from urbanplan.exchange.files.digest import file_digest
-from urbanplan.exchange.formats import by_suffix
+from urbanplan.exchange.formats import Format, by_suffix
 from urbanplan.exchange.frames import parse_crs
 from urbanplan.exchange.gate import admission
 from urbanplan.exchange.table import Source, Table
@@ -59,10 +59,22 @@ def read(  # noqa: PLR0913 — each pin is one of the caller's
     """
     recover(admission.resolve_path(path, root=root).parent)
     found = admission.admit(path, root=root)
+    _check_layer(by_suffix(found), layer, found)
     wanted = None if columns is None else tuple(columns)
     return read_source(
         Source(found, by_suffix(found), layer, crs, encoding, wanted, close, tuple(place), head, cad=cad)
     )
+
+
+def _check_layer(row: Format, layer: str | None, path: Path) -> None:
+    """Refuse the name of a layer where the format has none to choose from.
+
+    Raises:
+        ExchangeError: one is asked for.
+    """
+    if layer is not None and not any(hasattr(row.load(), name) for name in ("layer_names", "SELECTS_LAYERS")):
+        what, fix = "{title} holds one layer, and {layer} is asked for", "Leave the name of the layer out."
+        raise ExchangeError(what, where=str(path), fix=fix, title=row.title, layer=layer[:80])
 
 
 def read_source(source: Source) -> Table:

@@ -12,7 +12,7 @@ from urbanplan.exchange.fields.adapt import adapt_frame
 from urbanplan.exchange.files import sidecar
 from urbanplan.exchange.files.atomic import replace_files
 from urbanplan.exchange.files.digest import file_digest
-from urbanplan.exchange.formats import Format, by_name, by_suffix
+from urbanplan.exchange.formats import FORMATS, Format, by_name, by_suffix
 from urbanplan.exchange.frames import is_spatial
 from urbanplan.exchange.gate.admission import companions
 from urbanplan.exchange.geometry.rounding import DIGITS, MAX_DIGITS
@@ -52,6 +52,7 @@ def write(  # noqa: PLR0913 — each is a choice of the caller's
     """
     path = Path(path)
     row = by_name(format) if format else by_suffix(path)
+    _check_writable(row, str(path))
     _check_profile(row, profile, str(path))
     _check_digits(row, digits, str(path))
     lost = check_losses(frame, row, profile=profile, allowed=allow_loss, where=str(path))
@@ -135,6 +136,18 @@ def _select_writable(frame: Any, row: Format, path: Path) -> Any:
         fix = "Choose a format that holds rows without a shape, such as CSV or GeoPackage."
         raise ExchangeError("no feature has a shape to write", where=str(path), fix=fix)
     return frame if drawn.all() else frame[drawn].reset_index(drop=True)
+
+
+def _check_writable(row: Format, where: str) -> None:
+    """Refuse a format that is only read.
+
+    Raises:
+        ExchangeError: it is one.
+    """
+    if not row.writable:
+        known = ", ".join(one.suffixes[0] for one in FORMATS if one.writable)
+        what, fix = "{title} is read, not written", "Use one of {known}."
+        raise ExchangeError(what, where=where, fix=fix, title=row.title, known=known)
 
 
 def _with_digits(loss: Loss, digits: int) -> Loss:

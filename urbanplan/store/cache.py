@@ -22,7 +22,7 @@ from urbanplan.exchange.files.user_cache import evict, mark_used
 if TYPE_CHECKING:
     from urbanplan.exchange.table import Table
 
-STORE_VERSION = 1  # of what is kept; another number makes the store anew
+STORE_VERSION = 2  # of what is kept; another number makes the store anew
 STORE_FILE, CHECKSUM_FILE = "store.gpkg", "store.json"
 MIN_STORED_BYTES = 500_000  # bytes; smaller files are read faster than looked up
 MAX_STORED_BYTES = 500_000_000  # bytes; a store that is larger is begun anew with what is fresh
@@ -141,7 +141,7 @@ def _read_table(path: Path, key: str, row: dict[str, Any], signed: str) -> Table
     told = refused_table([(entry["row"], entry["id"], entry["reason"]) for entry in row["refused"]])
     return replace(
         table, frame=shapes, format=row["format"], layer=row["layer"], encoding=row["encoding"],
-        crs_note=row["crs_note"], refused=told, digest=signed, notes=tuple(row["notes"]),
+        crs_note=row["crs_note"], refused=told, digest=signed, notes=tuple(row["notes"]), lost=tuple(row["lost"]),
     )  # fmt: skip
 
 
@@ -184,8 +184,9 @@ def _write_table(made: Path, key: str, table: Table) -> dict[str, Any]:
     crs = crs_text(table.frame)
     said = build_metadata(table.frame, format=table.format, digest=table.digest, crs=crs)
     refused = [{"row": int(r["row"]), "id": r["id"], "reason": r["reason"]} for r in table.refused.to_dict("records")]
-    more = {"layer": table.layer, "encoding": table.encoding, "crs_note": table.crs_note, "notes": list(table.notes)}
-    return json.loads(json.dumps({**said, **more, "refused": refused}, default=str))
+    more = {"layer": table.layer, "encoding": table.encoding, "crs_note": table.crs_note}
+    told = {"notes": list(table.notes), "lost": list(table.lost), "refused": refused}
+    return json.loads(json.dumps({**said, **more, **told}, default=str))
 
 
 def _verify_counts(made: Path, rows: dict[str, dict[str, Any]]) -> None:

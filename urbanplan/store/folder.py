@@ -104,6 +104,7 @@ def _prepare_layer(layer: Layer, table: Table, plan: Plan, spec: LayerSpec) -> t
         )
         for row in table.refused.to_dict("records")
     ]
+    found += [build_finding("layer-partly-read", layer=spec.name, file=spec.file, lost=lost) for lost in table.lost]
     rows, problems = conform_to_type(layer.frame, layer.type, layer=spec.name, columns=spec.columns)
     found += problems
     frame = to_geodataframe(rows, crs=plan.district.crs)

@@ -36,6 +36,7 @@ write = dxf_write.write
 losses = dxf_write.losses
 count = dxf_write.count
 PROFILES = ("utf-8", "gbk")
+SELECTS_LAYERS = True  # a source's layer is one more pattern of drawing layers
 _REPAIR_HINT = "Save it anew with a CAD program."
 _BIND_HINT = "Bind what it refers to, take its blocks apart, and save it again."
 _KINDS_HINT = "Turn them into polylines in a CAD program (EXPLODE, FLATTEN), and save it again."
@@ -98,10 +99,12 @@ class _Drawn:
 
 def _draw(drawing: Any, source: Source) -> _Drawn:
     """The entities that were asked for, in the units that were asked for."""
-    where = str(source.path)
-    space, papers = layout_space(drawing, source.cad, where)
+    where, options = str(source.path), source.cad
+    if source.layer is not None:
+        options = replace(options, layers=(*options.layers, source.layer))
+    space, papers = layout_space(drawing, options, where)
     scale, scaled = choose_scale(drawing, space, source)
-    selection, walk = Selection(source.cad, where), BlockWalk(drawing, where)
+    selection, walk = Selection(options, where), BlockWalk(drawing, where)
     drafting = Drafting(Conics(), scale)
     found = read_entities(selection.take(walk.entities(space)), drafting, walk.skipped, where)
     selection.check_layers()
