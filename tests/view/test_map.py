@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 from map_scenario import map_inputs
 
 from urbanplan.errors import ViewError
+from urbanplan.model.layertype import FieldSpec, LayerType
 from urbanplan.model.style import Style, map_kinds, read_map_definition, read_style
-from urbanplan.model.translation import translations
+from urbanplan.model.translation import translations, use_language
 from urbanplan.view.map.classes import classify
+from urbanplan.view.map.columns import fields
 from urbanplan.view.map.draw import draw_map
 from urbanplan.view.map.pack import pack_geometries
 from urbanplan.view.map.plane import evaluate_polynomials, fit_polynomials
@@ -69,6 +71,31 @@ def test_pack_keeps_lines_to_a_centimetre(lines: list[list[tuple[float, float]]]
     shapes = np.array([shapely.LineString(line) for line in lines], dtype=object)
     for line, chains in zip(lines, unpack(pack_geometries(shapes)), strict=True):
         assert np.allclose(chains[0], line, rtol=0, atol=0.51e-7)
+
+
+def test_columns_and_codes_of_results_and_layers_are_in_the_pages_language() -> None:
+    page = draw_map(*map_inputs(), kind="circle")
+    held = [block(page, name) for name in block(page, "map-meta")["layers"]]
+    streets = next(one for one in held if one["name"] == "coverage_streets")
+    assert [field["title"] for field in streets["fields"]] == ["编号", "步行可达", "可达步行距离"]
+    spec = FieldSpec(title={"zh": "名称来源"}, codes=["speech", "unverified"])
+    frame = pd.DataFrame({"name_status": ["unverified", None, "other"]})
+    with use_language("zh"):
+        (told,) = fields(frame, specs={"name_status": spec}, wanted=[], lang="zh")
+    assert (told["title"], told["values"]) == ("名称来源", ["未核实", None, "other"])
+
+
+def test_values_stand_in_the_order_of_stages_then_of_codes() -> None:
+    kind = LayerType(
+        name="x",
+        title={},
+        geometry="any",
+        stages=["前期", "开工", "通车"],
+        fields={"class": FieldSpec(codes=["主干路", "支路"])},
+    )
+    assert kind.sort_values("stage", ["通车", "开工", "—", "前期", "通车"]) == ["前期", "开工", "通车", "—"]
+    assert kind.sort_values("class", ["支路", "主干路"]) == ["主干路", "支路"]
+    assert kind.sort_values("road", ["b", "a"]) == ["a", "b"]
 
 
 def test_pack_keeps_rows_rings_and_nothing() -> None:

@@ -92,10 +92,17 @@ def layer_with(layer: Any, frame: gpd.GeoDataFrame) -> Any:
 def test_a_user_puts_drags_removes_and_copies(visit: Open) -> None:
     page = visit("circle").page
     page.click("#show-whatif")
-    page.click("#put-site")
+    page.focus("#put-site")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement === urbanplan.map.getContainer()"), "a second Enter places"
+    page.keyboard.press("Escape")
+    assert page.evaluate("[document.activeElement.id, urbanplan.state.tool]") == ["put-site", None]
+    page.keyboard.press("Enter")
     page.mouse.click(800, 300)
     marker = page.locator(".whatif-site")
     assert marker.count() == 1
+    assert page.locator(".leaflet-popup").count() == 0, "the click that places a site opens no card"
+    assert page.evaluate("document.activeElement.className").startswith("leaflet-marker-icon whatif-site")
     assert page.locator("#whatif-changes li").count() == 1
     before = page.locator("#whatif-answer").inner_text()
     box = marker.bounding_box()

@@ -25,7 +25,7 @@ def break_down(
     layers: Layers,
     setting: MeasureContext,
 ) -> list[BreakdownRow]:
-    """Rows of (key, reading of the features of that key), keys in their own order.
+    """Rows of (key, reading of the features of that key), keys in the order of the column's stages or codes.
 
     There are none by sub-district where it is not known to the metre how the features lie to the sub-districts.
 
@@ -50,7 +50,7 @@ def break_down(
         )
     return [
         BreakdownRow(keys={by: str(key)}, reading=reading(selected.only(keys == key)))
-        for key in sorted(set(keys.tolist()))
+        for key in layers[selected.layer].type.sort_values(by, keys.tolist())
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
@@ -119,6 +120,13 @@ class LayerType(BaseModel):
         if taken:
             raise ValueError(localize("no field can have the name {name!r}", name=taken[0]))
         return value
+
+    def sort_values(self, field: str, values: Iterable[str]) -> list[str]:
+        """Distinct values of a field in the order of its stages or codes; others behind them in their own order."""
+        spec = self.fields.get(field)
+        codes = spec.codes if spec is not None and isinstance(spec.codes, list) else []
+        rank = {value: k for k, value in enumerate(self.stages if field == "stage" and self.stages else codes)}
+        return sorted(set(values), key=lambda value: (rank.get(value, len(rank)), value))
 
 
 def read_layer_type(path: Path) -> LayerType:

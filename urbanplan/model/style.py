@@ -14,6 +14,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from urbanplan.errors import ViewError
+from urbanplan.model.layertype import FieldSpec
 from urbanplan.model.resources import resource_path
 from urbanplan.model.toml_file import read_declared
 
@@ -81,6 +82,12 @@ class Style(_StrictModel):
     time: list[str] = Field(default_factory=list)  # the date from which a feature stands
     band: str | None = None  # the column with the least band that reaches a feature
     fields: list[str] = Field(default_factory=list)  # what a pop-up shows; empty: all
+
+
+class ResultColumns(_StrictModel):
+    """maps/columns/results.toml: titles and units of the columns of result layers."""
+
+    column: dict[str, FieldSpec] = Field(default_factory=dict)
 
 
 class LayerDisplay(_StrictModel):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from urbanplan.model.layertype import LayerType
+from urbanplan.model.code_words import code_word
+from urbanplan.model.layertype import FieldSpec
 
 _EXCLUDED = {"geometry", "basis"}  # the basis stands as a badge
 _MIN_ROWS_TO_ENCODE = 2000  # rows from which repeated words are held once
@@ -44,23 +46,27 @@ def to_texts(column: pd.Series) -> list[str | None]:
     return [None if value is None else str(value) for value in to_json_values(column)]
 
 
-def fields(frame: pd.DataFrame, *, type: LayerType | None, wanted: list[str], lang: str) -> list[dict[str, Any]]:
+def fields(
+    frame: pd.DataFrame, *, specs: Mapping[str, FieldSpec], wanted: list[str], lang: str
+) -> list[dict[str, Any]]:
     """The columns that pop-ups and tables show: name, title, unit and values.
 
     Args:
         frame: attributes, no geometry.
-        type: gives titles and units. wanted: the columns, all where empty.
-        lang: language of titles.
+        specs: titles, units and codes by column. wanted: the columns, all where empty.
+        lang: language of titles; codes are in the current language.
     """
-    specs = type.fields if type else {}
     names = [name for name in (wanted or list(frame.columns)) if name in frame and name not in _EXCLUDED]
     return [_field(str(name), frame[name], spec=specs.get(str(name)), lang=lang) for name in names]
 
 
-def _field(name: str, column: pd.Series, *, spec: Any, lang: str) -> dict[str, Any]:
+def _field(name: str, column: pd.Series, *, spec: FieldSpec | None, lang: str) -> dict[str, Any]:
     title = spec.title.get(lang) if spec and spec.title else None
     head = {"name": name, "title": title or name, "unit": (spec and spec.unit) or ""}
     values = to_json_values(column)
+    if spec and isinstance(spec.codes, list):
+        words = {code: code_word(code) for code in spec.codes}
+        values = [words.get(value, value) if isinstance(value, str) else value for value in values]
     if len(values) < _MIN_ROWS_TO_ENCODE:
         return {**head, "values": values}
     codes, distinct = pd.factorize(pd.Series(values, dtype=object), use_na_sentinel=False)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from urbanplan.errors import ViewError
 from urbanplan.layer.datum import wgs84_to_gcj02
 from urbanplan.layer.layer import Layer
+from urbanplan.model.layertype import FieldSpec
 from urbanplan.model.style import LabelStyle, LayerDisplay, Style, Symbol
 from urbanplan.model.units import MU_M2
 from urbanplan.view.map.base import Datum
@@ -37,6 +39,12 @@ class MapLayer:
     group: int
     base: bool
     layer: Layer | None = None
+    columns: Mapping[str, FieldSpec] = field(default_factory=dict)  # of a result
+
+    @property
+    def specs(self) -> Mapping[str, FieldSpec]:
+        """Titles, units and codes of its columns."""
+        return self.layer.type.fields if self.layer else self.columns
 
     def title(self, lang: str) -> str:
         """The layer's title: the map's word, else the style's, else the type's, else its name."""
@@ -82,9 +90,7 @@ def payload(sheet: MapLayer, *, lang: str, datum: Datum = "cgcs2000") -> dict[st
         "time": _time(style, attributes),
         "band": to_json_values(attributes[style.band]) if style.band and style.band in attributes else None,
         "label": _label(sheet, attributes, lang=lang) if style.label and sheet.shown.labels else None,
-        "fields": fields(
-            attributes, type=sheet.layer.type if sheet.layer else None, wanted=_field_names(sheet), lang=lang
-        ),
+        "fields": fields(attributes, specs=sheet.specs, wanted=_field_names(sheet), lang=lang),
         "shape": pack_geometries(degrees),
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,10 @@ import shapely
 
 from urbanplan.errors import ViewError
 from urbanplan.layer.layer import Layer
+from urbanplan.model.layertype import FieldSpec
 from urbanplan.model.report import Report
-from urbanplan.model.style import LayerDisplay, MapDefinition, Style, read_style
+from urbanplan.model.style import LayerDisplay, MapDefinition, ResultColumns, Style, read_style
+from urbanplan.view.declared import read_declaration
 from urbanplan.view.map.sheet import MapLayer
 
 if TYPE_CHECKING:
@@ -55,10 +58,18 @@ class _MapInputs:
     def sheets(self, shown: LayerDisplay, number: int, *, base: bool) -> list[MapLayer]:
         name = shown.layer
         if name in self.results:
-            return [MapLayer(name, self.results[name], _style(name, shown, beside=self.beside), shown, number, base)]
+            style = _style(name, shown, beside=self.beside)
+            return [MapLayer(name, self.results[name], style, shown, number, base, columns=self.columns)]
         typed = [one for one in self.layers.values() if one.type.name == name]
         found = [self.layers[name]] if name in self.layers else typed
         return [self._sheet(layer, shown, number, base=base) for layer in found if _has_shapes(layer)]
+
+    @cached_property
+    def columns(self) -> dict[str, FieldSpec]:
+        """What columns of results are: those of the layers that they were made from, and their own."""
+        own = read_declaration(ResultColumns, "columns/results.toml", self.beside).column
+        layers = [layer.type.fields for layer in self.layers.values()]
+        return {name: spec for fields in layers for name, spec in fields.items() if spec.title} | own
 
     def rest(self, taken: set[str], number: int) -> list[MapLayer]:
         left = [one for name, one in self.layers.items() if name not in taken and _has_shapes(one)]

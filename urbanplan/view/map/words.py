@@ -83,7 +83,7 @@ WORDS = {
     "compare_left": "Left side",
     "compare_right": "Right side",
     "divider": "Divider between the two sides",
-    "measure_how": "Click points on the map; Enter adds the middle.",
+    "spot_how": "Click on the map; Enter takes its middle, Escape ends.",
     "length": "Length {m} m",
     "area": "Area {m2} m² = {mu} mu",
     "undo": "Undo",

@@ -132,7 +132,7 @@ def _count_chart(row: CountRow, layer: Layer, known: Districts) -> Chart | None:
         if values is None:
             return None
     kinds = _series_labels(row, layer)[rows]
-    series = [str(kind) for kind in dict.fromkeys(kinds[at >= 0])]
+    series = layer.type.sort_values(row.by or "", kinds[at >= 0].tolist())
     base = {"length": "m", "area": "m2"}.get(row.measure, row.unit)
     totals = [[float(values[(kinds == kind) & (at == d)].sum()) for d in range(len(known.names))] for kind in series]
     scaled = [[convert_unit(value, base, row.unit) for value in line] for line in totals]

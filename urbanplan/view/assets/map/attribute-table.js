@@ -17,7 +17,7 @@ const COLUMNS = 12; // fields
 const MARKS = 4; // verdicts of a row
 
 export function createTablePanel() {
-  const listed = layers.filter((layer) => layer.count).reverse();
+  const listed = layers.filter((layer) => layer.count).sort(bySubject);
   const pick = element(
     "select",
     { id: "table-layer", "aria-label": t("layer"), onchange: () => fill(0) },
@@ -44,6 +44,13 @@ export function createTablePanel() {
   if (listed.length) pick.value = listed[0].name;
   fill(0);
 }
+
+/**
+ * What a map is about stands before its ground, what it shows before what is switched off; groups keep their order.
+ * @type {(a: Layer, b: Layer) => number}
+ */
+const bySubject = (a, b) =>
+  Number(a.base) - Number(b.base) || Number(b.visible) - Number(a.visible) || a.group - b.group;
 
 /**
  * The verdicts as a table; a row's button chooses the target.

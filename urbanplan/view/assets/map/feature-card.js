@@ -7,7 +7,7 @@ import { choose } from "./selection.js";
 import { siteTools } from "./site-tools.js";
 import { state } from "./state.js";
 import { announce, formatValue, t } from "./texts.js";
-import { flyTo, map } from "./viewport.js";
+import { flyTo, furnitureRoom, map } from "./viewport.js";
 
 /** @import { Verdict } from "./payload.d.ts" */
 /** @import { Feature } from "./hit-test.js" */
@@ -23,11 +23,12 @@ export function showFeature(found, index = 0, at = null) {
   const [layer, row] = found[index];
   state.feature = [layer.name, row];
   const spot = at ?? L.latLng(latitudeOf(layer.spotY[row]), longitudeOf(layer.spotX[row]));
+  const room = furnitureRoom(20);
   const popup = L.popup({
     maxWidth: 340,
     minWidth: 220,
-    autoPanPaddingTopLeft: [20, 66],
-    autoPanPaddingBottomRight: [64, 20],
+    autoPanPaddingTopLeft: room.paddingTopLeft,
+    autoPanPaddingBottomRight: room.paddingBottomRight,
     className: "card",
   });
   popup

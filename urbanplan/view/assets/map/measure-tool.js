@@ -1,7 +1,8 @@
 // Measure lengths and areas: by clicks, or by keys at the middle of the map.
 import { byId, element } from "../page/elements.js";
 import { pathLength, ringArea } from "./geodesy.js";
-import { change, listen, state } from "./state.js";
+import { addSpotTool, doneButton } from "./spot-tools.js";
+import { listen, state } from "./state.js";
 import { announce, decimal, integer, t } from "./texts.js";
 import { map } from "./viewport.js";
 
@@ -12,7 +13,6 @@ const lengthText = (points) => t("length", { m: decimal.format(pathLength(points
 const areaText = (area) => t("area", { m2: integer.format(area), mu: decimal.format((area * 15) / 10000) });
 
 export function createMeasureTool() {
-  const button = byId("tool-measure");
   const box = byId("measure");
   /** @type {L.LatLng[]} */
   let points = [];
@@ -22,10 +22,10 @@ export function createMeasureTool() {
     line?.setLatLngs(points);
     const area = points.length > 2 ? ringArea(points) : 0;
     box.replaceChildren(
-      element("span", { class: "measured", text: points.length > 1 ? lengthText(points) : t("measure_how") }),
+      element("span", { class: "measured", text: points.length > 1 ? lengthText(points) : t("spot_how") }),
       area ? element("span", { class: "measured", text: areaText(area) }) : "",
       element("button", { type: "button", text: t("undo"), disabled: !points.length, onclick: undo }),
-      element("button", { type: "button", text: t("done"), onclick: () => change({ tool: null }) }),
+      doneButton(),
     );
   };
   const undo = () => {
@@ -38,22 +38,15 @@ export function createMeasureTool() {
     show();
     announce(lengthText(points));
   };
-  button.addEventListener("click", () => change({ tool: state.tool === "measure" ? null : "measure" }));
+  addSpotTool("measure", { button: byId("tool-measure"), act: add });
   listen(["tool"], () => {
     const on = state.tool === "measure";
-    button.setAttribute("aria-pressed", String(on));
     box.hidden = !on;
     document.body.classList.toggle("measuring", on);
     points = [];
     line?.remove();
     line = on ? createLine().addTo(map) : null;
     if (on) show();
-  });
-  map.on("click", (event) => {
-    if (state.tool === "measure") add(event.latlng);
-  });
-  map.getContainer().addEventListener("keydown", (event) => {
-    if (state.tool === "measure" && event.key === "Enter" && event.target === map.getContainer()) add(map.getCenter());
   });
 }
 

@@ -16,6 +16,7 @@ import { coverageOf, dropSite, plans, putSite, readings, toGeoJson, toggleSite, 
 import { createScenarioPanel } from "./scenario-panel.js";
 import { createSearchBox } from "./search-box.js";
 import { choose } from "./selection.js";
+import { actOn, createSpotKeys } from "./spot-tools.js";
 import { change, listen, state } from "./state.js";
 import { createTabs } from "./tabs.js";
 import { t } from "./texts.js";
@@ -49,6 +50,7 @@ function createParts() {
   createMeasureTool();
   createPrintView();
   createScenarioPanel();
+  createSpotKeys();
   createTabs();
 }
 
@@ -66,7 +68,7 @@ function createButtons() {
 
 function prepareMap() {
   map.on("click", (event) => {
-    if (state.tool) return;
+    if (actOn(event.latlng)) return;
     const found = featuresAt(unitX(event.latlng.lng), unitY(event.latlng.lat), map.getZoom());
     if (found.length) showFeature(found, 0, event.latlng);
     else change({ verdict: null });

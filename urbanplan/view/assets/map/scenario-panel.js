@@ -17,7 +17,8 @@ import {
   undoAll,
   wake,
 } from "./scenario.js";
-import { change, listen, state } from "./state.js";
+import { addSpotTool, createPutBar } from "./spot-tools.js";
+import { listen, state } from "./state.js";
 import { announce, decimal, formatBound, formatReading, formatValue, integer, t } from "./texts.js";
 import { map } from "./viewport.js";
 
@@ -33,26 +34,15 @@ export function createScenarioPanel() {
   listen(["tab"], () => {
     if (state.tab === "whatif") wake();
   });
-  listen(["tool"], () => {
-    document.body.classList.toggle("putting", state.tool === "put");
-    byId("put-site").setAttribute("aria-pressed", String(state.tool === "put"));
-  });
+  addSpotTool("put", { button: byId("put-site"), start: wake, act: (at) => putSite(at) });
+  createPutBar();
+  listen(["tool"], () => document.body.classList.toggle("putting", state.tool === "put"));
   listen(["band"], () => {
     if (isAwake()) answer();
-  });
-  map.on("click", (event) => {
-    if (state.tool === "put") putSite(event.latlng);
-  });
-  map.getContainer().addEventListener("keydown", (event) => {
-    if (state.tool === "put" && event.key === "Enter" && event.target === map.getContainer()) putSite(map.getCenter());
   });
 }
 
 function fillPanel() {
-  const toggle = () => {
-    wake();
-    change({ tool: state.tool === "put" ? null : "put" });
-  };
   byId("tab-whatif").append(
     element("p", { class: "hint", text: t("whatif_how") }),
     element("div", { id: "whatif-bands" }, meta.bands.length ? bandChoice() : null),
@@ -65,7 +55,6 @@ function fillPanel() {
         class: "main",
         "aria-pressed": "false",
         text: t("put_site"),
-        onclick: toggle,
       }),
     ),
     element("ul", { id: "whatif-changes" }),

@@ -183,6 +183,7 @@ export function putSite(latlng, { name = t("new_site", { n: plans.next }) } = {}
   plans.added.push(put);
   change({ tool: null });
   answer();
+  marker.getElement()?.focus({ preventScroll: true });
 }
 
 /** @type {(latlng: L.LatLng) => Point | null} */

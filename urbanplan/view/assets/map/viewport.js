@@ -1,10 +1,13 @@
 // The map, its canvas of the plan, and what it looks at.
+import { byId } from "../page/elements.js";
 import { boundsOf, hitTest } from "./hit-test.js";
 import { layers, meta } from "./page-data.js";
 import { PlanCanvas } from "./plan-canvas.js";
 import { state } from "./state.js";
 
 /** @import { Feature } from "./hit-test.js" */
+
+const NARROW = 760; // pixels: below, the panel lies over the map
 
 /** folium made it under this name. */
 export const map = /** @type {Record<string, L.Map>} */ (/** @type {unknown} */ (window))[meta.map];
@@ -39,13 +42,21 @@ export function showWhole() {
 }
 
 /**
- * Room to keep free for what stands over the map.
- * @returns {L.FitBoundsOptions}
+ * Room to keep free for what stands over the map: bars above, tools at the right, and in a narrow window the panel.
+ * @param {number} [spare] the least room below, pixels
+ * @returns {{ paddingTopLeft: [number, number], paddingBottomRight: [number, number] }}
  */
-const furnitureRoom = () =>
-  innerWidth < 760
-    ? { paddingTopLeft: [16, 64], paddingBottomRight: [60, 120] }
-    : { paddingTopLeft: [40, 66], paddingBottomRight: [160, 130] };
+export function furnitureRoom(spare = innerWidth < NARROW ? 110 : 130) {
+  const stage = map.getContainer().getBoundingClientRect();
+  const above = byId("top").getBoundingClientRect().bottom - stage.top;
+  const beside = stage.right - byId("side").getBoundingClientRect().left;
+  const below = innerWidth < NARROW ? stage.bottom - byId("panel").getBoundingClientRect().top : 0;
+  const margin = innerWidth < NARROW ? 16 : 40;
+  return {
+    paddingTopLeft: [margin, above + 16],
+    paddingBottomRight: [beside + 16, Math.max(below + 24, spare)],
+  };
+}
 
 /**
  * Fly to features; nothing moves where none has a shape.
