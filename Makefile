@@ -10,7 +10,7 @@ VERSIONS = 3.11 3.12 3.13
 BIN     = $(VENV)/bin
 OUT    ?= build/demo
 
-.PHONY: demo test lint types contracts scripts pytest versions coverage dist bundle bundle-check corpus fuzz bench docs site pictures lock clean browser
+.PHONY: demo test lint types contracts scripts pytest laws versions coverage dist bundle bundle-check corpus fuzz bench docs site pictures lock clean browser
 
 demo: $(VENV)/.run
 	$(BIN)/urbanplan demo -o $(OUT)
@@ -33,6 +33,10 @@ scripts: $(VENV)/.dev
 
 pytest: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+# what holds for every input, searched with examples drawn anew: what is found becomes an example of its test
+laws: $(VENV)/.dev
+	URBANPLAN_LAWS=search nice -n 15 $(BIN)/python -m pytest -n 2 --dist loadfile -k "law or reference or completion or oracle"
 
 # the suite on every supported Python that this machine has
 versions:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from measure.closed_form_layers import layer, measure_declared, reading_ends, road, square
 
@@ -77,8 +77,12 @@ def holds(declared, rows, shapes):
         assert exact.high <= high + 1e-9, (declared, rows, filled)
 
 
+NO_SURE_AREA = [{"kind": kind, "spaces": 0.0, "stage": "planned"} for kind in ("y", "y", "y", None)]
+
+
 @settings(max_examples=60)
 @given(st.lists(row, min_size=1, max_size=4).filter(few), st.sampled_from(MEASURES))
+@example(NO_SURE_AREA, {"kind": "within", "of": "sites", "inside": {"layer": "sites", "where": "kind = 'x'"}})
 def test_interval_contains_every_completion(rows, declared):
     holds(declared, rows, [square(number, 25.0) for number in range(len(rows))])
 

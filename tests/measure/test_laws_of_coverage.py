@@ -54,7 +54,7 @@ def reading(tables: dict[str, dict[str, list[Any]]], **params: Any) -> Any:
 
 @pytest.mark.parametrize("asked", ["residents", "streets", "subdistricts"])
 @pytest.mark.parametrize("areas", [False, True], ids=["homes", "areas"])
-@settings(max_examples=6, derandomize=True)
+@settings(max_examples=6)
 @given(data=st.data())
 def test_what_becomes_unknown_of_a_coverage_widens_it(asked: str, areas: bool, data: Any) -> None:
     tables = data.draw(town(areas))

@@ -48,7 +48,7 @@ def lands(draw):
 
 
 @pytest.mark.parametrize("declared", MEASURES, ids=lambda one: one["kind"])
-@settings(max_examples=6, derandomize=True)
+@settings(max_examples=6)
 @given(
     tables=st.fixed_dictionaries({"roads": lines(4), "streets": lines(2), "land": lands()}),
     side=st.sampled_from(["roads", "streets", "land"]),

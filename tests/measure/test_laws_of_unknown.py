@@ -74,7 +74,7 @@ def ends(reading):
 
 
 @pytest.mark.parametrize("declared", MEASURES, ids=lambda one: one["kind"])
-@settings(max_examples=20, derandomize=True)
+@settings(max_examples=20)
 @given(
     sites=rows(5),
     land=rows(2),

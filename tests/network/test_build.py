@@ -110,7 +110,7 @@ def test_sources_are_kept_through_cuts() -> None:
     assert degree(network) == [1, 1, 1, 1, 4]
 
 
-@settings(max_examples=40, derandomize=True)
+@settings(max_examples=40)
 @given(streets)
 def test_noding_by_crossings_agrees_with_a_union(lines: list) -> None:
     """Where streets of one level meet, shapely's union of all lines has a node, and every length is kept."""

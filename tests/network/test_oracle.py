@@ -16,7 +16,7 @@ from urbanplan.network.walk.coverage import CoverageOptions
 from urbanplan.network.walk.people import People
 
 
-@settings(max_examples=60, derandomize=True)
+@settings(max_examples=60)
 @given(streets, sites, walk, leg)
 def test_covered_metres(engine: str, lines: list, spots: list, within: float, limit: float) -> None:
     roads, places = frames(lines, spots)
@@ -33,7 +33,7 @@ def test_covered_metres(engine: str, lines: list, spots: list, within: float, li
     assert found.certificate.ok, found.certificate.failures
 
 
-@settings(max_examples=60, derandomize=True)
+@settings(max_examples=60)
 @given(streets, sites, walk, leg)
 def test_gaps_and_farthest_points(engine: str, lines: list, spots: list, within: float, limit: float) -> None:
     roads, places = frames(lines, spots)
@@ -57,7 +57,7 @@ def test_gaps_and_farthest_points(engine: str, lines: list, spots: list, within:
             assert gap.nearest is None
 
 
-@settings(max_examples=60, derandomize=True)
+@settings(max_examples=60)
 @given(streets, sites, walk, leg, spot)
 def test_home(engine: str, lines: list, spots: list, within: float, limit: float, home: tuple) -> None:
     roads, places = frames(lines, spots)
@@ -84,7 +84,7 @@ def test_home(engine: str, lines: list, spots: list, within: float, limit: float
         assert least > within - 1e-6
 
 
-@settings(max_examples=60, derandomize=True)
+@settings(max_examples=60)
 @given(streets, sites, st.lists(parcel, max_size=2), walk, leg, walls, sites)
 def test_parks_barriers_and_homes_pass_the_witness(
     engine: str, lines: list, spots: list, parcels: list, within: float, limit: float, barriers: list, living: list

@@ -29,7 +29,7 @@ def leg_values(question: Scenario, limit: np.ndarray) -> Intervals:
     return straight_intervals(question, limit, measure_middles(question.network, question.put), piece=2)
 
 
-@settings(max_examples=80, derandomize=True)
+@settings(max_examples=80)
 @given(
     st.lists(st.lists(lattice, min_size=2, max_size=4), min_size=1, max_size=10),
     sites,

@@ -56,7 +56,8 @@ def measure(layers: Layers, params: Within, setting: MeasureContext) -> Measurem
     sure = _is_inside(shapes, area, area.sure, params.tolerance_m - margin)
     possible = _is_inside(shapes, area, slice(None), params.tolerance_m + margin)
     unknown = (sure != possible) | shapely.is_missing(shapes)
-    unknown |= ~sure & bool(not area.drawn.all() or not len(area.frame))  # land that is not drawn may be anywhere
+    # land that is not drawn may be anywhere, and so may the land of an area of which no row is sure
+    unknown |= ~sure & bool(not area.drawn.all() or not area.sure.any())
     inside = np.where(unknown, np.nan, sure.astype(float))
     selected = with_part(selected, inside)
     out = selected.frame["__id__"].astype(str)[~possible & ~unknown].tolist()
