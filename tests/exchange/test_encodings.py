@@ -7,7 +7,9 @@ import shapely
 
 from urbanplan.exchange.inspection import inspect
 from urbanplan.exchange.reading import read
+from urbanplan.exchange.text import encoding as texts_encoding
 from urbanplan.exchange.text.code_pages import decoder_name, parse_code_page
+from urbanplan.exchange.text.document import decode_text
 from urbanplan.exchange.text.encoding import choose_encoding
 
 WORDS = {
@@ -191,3 +193,12 @@ def test_a_boundary_text_in_utf16(tmp_path, code):
     (tmp_path / "a.txt").write_bytes(("\ufeff" + text).encode(code))
     table = read(tmp_path / "a.txt")
     assert (table.encoding, table.frame.area.round().tolist()) == ("utf-16", [10000.0])
+
+
+@pytest.mark.parametrize(("encoding", "times"), [("utf-8", 0), ("gbk", 1)])
+def test_encodings_are_weighed_once_and_only_where_it_is_told(monkeypatch, encoding, times):
+    """Weighing takes seconds with a large table; a UTF-8 text is decided for without it, and nothing is told of it."""
+    weighed, rank = [], texts_encoding._rank
+    monkeypatch.setattr(texts_encoding, "_rank", lambda foreign: weighed.append(1) or rank(foreign))
+    made = decode_text("编号,名称\n1,居住用地\n".encode(encoding), where="a.csv")
+    assert (made.encoding, bool(made.notes), len(weighed)) == (encoding, bool(times), times)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
@@ -24,18 +25,21 @@ def decode(raw: bytes, source: Source) -> tuple[bytes, str]:
     """
     if source.encoding is None and raw.isascii():
         return raw, "utf-8"
-    if source.encoding is None and find_bad_byte(sample := _sample(raw)) is None:
-        choice = choose_encoding(sample.splitlines(keepends=True))
-        ranked = [] if choice is None else [choice.encoding, *(guess.encoding for guess in guess_encodings(sample))]
-    else:
-        ranked = [source.encoding] if source.encoding else []
-    for name in dict.fromkeys(ranked):
+    for name in [source.encoding] if source.encoding else _likely_encodings(_sample(raw)):
         try:
             return _to_utf8(raw, name), name
         except (UnicodeDecodeError, LookupError, pa.ArrowInvalid):
             continue
     fix = "Save it as UTF-8 or GBK, or pin the encoding."
     raise ExchangeError("the text has no known encoding", where=str(source.path), fix=fix)
+
+
+def _likely_encodings(sample: bytes) -> Iterator[str]:
+    """The encoding that is decided for, then the others, which are weighed only where it does not fit."""
+    choice = choose_encoding(sample.splitlines(keepends=True)) if find_bad_byte(sample) is None else None
+    if choice is not None:
+        yield choice.encoding
+        yield from (guess.encoding for guess in guess_encodings(sample))
 
 
 def _sample(raw: bytes) -> bytes:

@@ -45,7 +45,7 @@ def decode_text(data: bytes, *, where: str, pinned: str | None = None, declared:
     choice = choose_encoding([line for line in data.splitlines(keepends=True) if not line.isascii()], declared)
     if choice is None:
         raise ExchangeError("the text has no known encoding", where=where, fix="Save it as UTF-8.")
-    notes = (choice.note,) if choice.note and choice.encoding != "utf-8" else ()
+    notes = (choice.note,) if choice.encoding != "utf-8" and choice.note else ()
     return DecodedText(_decode_damaged(data, decoder_name(choice.encoding)), choice.encoding, notes)
 
 

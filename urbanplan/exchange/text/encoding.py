@@ -11,7 +11,8 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from urbanplan.exchange.text import likelihood
 from urbanplan.exchange.text.code_pages import decoder_name, is_latin, is_utf8
@@ -41,11 +42,32 @@ class EncodingGuess:
 
 
 @dataclass(frozen=True)
+class ForeignTexts:
+    """Texts with bytes beyond ASCII; the encodings are weighed when somebody asks, and once: that takes seconds."""
+
+    values: list[bytes]
+
+    @cached_property
+    def ranked(self) -> list[tuple[str, float]]:
+        """The encodings other than UTF-8 that read the texts, with their scores, the likeliest first."""
+        return _rank(self.values)
+
+
+@dataclass(frozen=True)
 class EncodingChoice:
-    """The encoding of texts as it was decided, and what a person should know of it; empty where nothing is."""
+    """The encoding of texts as it was decided, against what the file says of itself or without that.
+
+    ``texts`` are those of which a person should know something; None where nothing is.
+    """
 
     encoding: str
-    note: str = ""
+    declared: str | None = None
+    texts: ForeignTexts | None = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def note(self) -> str:
+        """What a person should know of the decision; empty where nothing is."""
+        return "" if self.texts is None else _choice_note(self.texts, self.encoding, self.declared)
 
 
 def choose_encoding(values: Sequence[bytes], declared: str | None = None) -> EncodingChoice | None:
@@ -54,40 +76,41 @@ def choose_encoding(values: Sequence[bytes], declared: str | None = None) -> Enc
     Args:
         values: the texts as bytes. declared: what the file says, as Python names it, or None.
     """
-    foreign = [value for value in values if not value.isascii()][:_SAMPLE_VALUES]
-    if not foreign:
+    texts = ForeignTexts([value for value in values if not value.isascii()][:_SAMPLE_VALUES])
+    if not texts.values:
         return EncodingChoice(declared or "utf-8")
-    found = _decide(foreign, declared)
+    found = _decide(texts, declared)
     if found is None:
         return None
     if declared is not None and codecs.lookup(found).name == codecs.lookup(declared).name:
         return EncodingChoice(declared)
-    return EncodingChoice(found, _choice_note(foreign, found, declared))
+    return EncodingChoice(found, declared, texts)
 
 
-def _decide(foreign: list[bytes], declared: str | None) -> str | None:
+def _decide(texts: ForeignTexts, declared: str | None) -> str | None:
+    foreign = texts.values
     longest = _utf8_sequences(foreign)
     if longest >= 3 or (longest and declared is not None and is_utf8(declared)):
         return "utf-8"
     if declared is not None and is_latin(declared):
         if longest:
             return "gbk" if _is_everyday_chinese(foreign) else "utf-8"
-        return "gbk" if _is_common_chinese(foreign) else declared if _reads(foreign, declared) else _best(foreign)
+        return "gbk" if _is_common_chinese(foreign) else declared if _reads(foreign, declared) else _best(texts)
     if longest and (declared is None or decoder_name(declared) == "gb18030"):
         return "gbk" if _is_everyday_chinese(foreign) else "utf-8"
     if declared is not None and not is_utf8(declared) and _reads(foreign, declared):
         return declared
-    return _best(foreign)
+    return _best(texts)
 
 
-def _best(foreign: list[bytes]) -> str | None:
-    ranked = _rank(foreign)
-    return _common_name(ranked[0][0], foreign) if ranked else None
+def _best(texts: ForeignTexts) -> str | None:
+    return _common_name(texts.ranked[0][0], texts.values) if texts.ranked else None
 
 
-def _choice_note(foreign: list[bytes], found: str, declared: str | None) -> str:
+def _choice_note(texts: ForeignTexts, found: str, declared: str | None) -> str:
     """What is told of a decision against or without a declaration: how the texts begin, and how a rival reads them."""
-    rival = declared or next((name for name, _ in _rank(foreign) if decoder_name(found) != name), None)
+    foreign = texts.values
+    rival = declared or next((name for name, _ in texts.ranked if decoder_name(found) != name), None)
     values = {"found": found, "sample": _short_sample(foreign, found), "said": declared}
     if declared is None and rival is None:
         return localize("no encoding is declared; the text looks like {found} ({sample})", **values)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
 
 _EVERYDAY_HAN = frozenset(
     "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经"
@@ -85,43 +88,48 @@ def are_latin_words(text: str) -> bool:
 
 def script_score(text: str, encoding: str) -> float:
     """How likely a text with foreign characters is that of the encoding, 0 to 1."""
-    foreign = [char for char in text if char > "\x7f"]
-    if not foreign:
+    counts = {char: count for char, count in Counter(text).items() if char > "\x7f"}
+    if not counts:
         return 1.0
-    strange = (len(_STRANGE.findall(text)) + 0.9 * len(_HALF_KATAKANA.findall(text))) / len(foreign)
+    strange = (_count(counts, _STRANGE.match) + 0.9 * _count(counts, _HALF_KATAKANA.match)) / sum(counts.values())
     if encoding.startswith(("gb", "big5", "cp932", "euc_jp", "cp949")):
-        found = _ideograph_score(foreign, encoding) * (0.1 if is_among_letters(text) else 1.0)
+        found = _ideograph_score(counts, encoding) * (0.1 if is_among_letters(text) else 1.0)
     else:
-        found = _word_score(text)
+        found = _word_score(text, counts)
     return max(0.0, found * (1 - min(strange, 1.0)))
 
 
-def _ideograph_score(foreign: list[str], encoding: str) -> float:
+def _count(counts: dict[str, int], holds: Callable[[str], Any]) -> int:
+    """How many of counted characters are of a kind."""
+    return sum(count for char, count in counts.items() if holds(char))
+
+
+def _ideograph_score(counts: dict[str, int], encoding: str) -> float:
     """Everyday characters and those that a font must have, among the foreign ones."""
-    count = len(foreign)
+    total = sum(counts.values())
     if encoding == "cp949":
-        hangul = sum("\uac00" <= char <= "\ud7a3" for char in foreign) / count
-        return 0.25 * hangul + 0.75 * sum(char in _EVERYDAY_HANGUL for char in foreign) / count
-    everyday = sum(char in _EVERYDAY_HAN for char in foreign)
-    kana = sum("\u3040" <= char <= "\u30ff" for char in foreign)
+        hangul = _count(counts, lambda char: "\uac00" <= char <= "\ud7a3") / total
+        return 0.25 * hangul + 0.75 * _count(counts, _EVERYDAY_HANGUL.__contains__) / total
+    everyday = _count(counts, _EVERYDAY_HAN.__contains__)
     if encoding.startswith("gb"):
-        level = sum(char in LEVEL_ONE for char in foreign) / count
-        return 0.4 * level + 0.6 * everyday / count
+        level = _count(counts, LEVEL_ONE.__contains__) / total
+        return 0.4 * level + 0.6 * everyday / total
     if encoding.startswith("big5"):
-        level = sum(char in _LEVEL_ONE_BIG5 for char in foreign) / count
-        return 0.35 * level + 0.6 * everyday / count
-    han = sum("\u4e00" <= char <= "\u9fff" for char in foreign)
-    return (0.9 * kana + 0.3 * han + 0.6 * everyday) / count
+        level = _count(counts, _LEVEL_ONE_BIG5.__contains__) / total
+        return 0.35 * level + 0.6 * everyday / total
+    kana = _count(counts, lambda char: "\u3040" <= char <= "\u30ff")
+    han = _count(counts, lambda char: "\u4e00" <= char <= "\u9fff")
+    return (0.9 * kana + 0.3 * han + 0.6 * everyday) / total
 
 
-def _word_score(text: str) -> float:
+def _word_score(text: str, counts: dict[str, int]) -> float:
     """Share of the foreign characters in words of one script, written as words are."""
     good = total = 0
-    for word in _WORD.findall(text):
+    for word, count in Counter(_WORD.findall(text)).items():
         foreign = sum(char > "\x7f" for char in word)
-        total += foreign
-        good += foreign * _is_word(word, foreign)
-    signs = sum(char > "\x7f" and not char.isalpha() for char in text)
+        total += count * foreign
+        good += count * foreign * _is_word(word, foreign) if foreign else 0
+    signs = _count(counts, lambda char: not char.isalpha())
     return 0.8 * (good + 0.5 * signs) / max(1, total + signs)
 
 
