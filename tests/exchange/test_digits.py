@@ -47,3 +47,15 @@ def test_digits_are_of_formats_that_round(tmp_path):
 def test_points_and_lines_have_no_area(tmp_path):
     frame = gpd.GeoDataFrame({"id": ["A"]}, geometry=[shapely.Point(459000.3, 3853000.7)], crs="EPSG:4547")
     assert not any("rounding" in loss.template for loss in write(frame, tmp_path / "a.geojson").losses)
+
+
+@pytest.mark.parametrize("ending", ["geojson", "kml"])
+@pytest.mark.parametrize(("place", "digits", "lost"), [
+    ((113.1234567, 34.7654321), None, None), ((113.1234567, 34.7654321), 3, 3),
+    ((113.123456789, 34.7), None, 7), ((113.123456789, 34.7), 9, None),
+])  # fmt: skip
+def test_degrees_are_lost_where_the_digits_do_not_hold_them(tmp_path, ending, place, digits, lost):
+    frame = gpd.GeoDataFrame({"id": ["A"]}, geometry=[shapely.Point(place)], crs="EPSG:4326")
+    written = write(frame, tmp_path / f"a.{ending}", digits=digits)
+    told = [loss.values["digits"] for loss in written.losses if loss.template.startswith("coordinates become degrees")]
+    assert told == ([] if lost is None else [lost])

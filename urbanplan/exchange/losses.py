@@ -56,14 +56,14 @@ def rounding_losses(rounding: Rounding) -> tuple[Loss, ...]:
 
 
 def check_losses(
-    frame: Any, row: Format, *, profile: Any = None, allowed: bool = False, where: str = ""
+    frame: Any, row: Format, *, profile: Any = None, allowed: bool = False, where: str = "", digits: int = DIGITS
 ) -> tuple[Loss, ...]:
-    """The losses of writing ``frame`` in a format.
+    """The losses of writing ``frame`` in a format; ``digits`` are those of degrees.
 
     Raises:
         LossError: one of them is not carried, and losses are not allowed.
     """
-    found = tuple(find_losses(frame, row, profile=profile))
+    found = tuple(find_losses(frame, row, profile=profile, digits=digits))
     heavy = [loss for loss in found if not loss.carried and not loss.ruled]
     if heavy and not allowed:
         raise LossError(
@@ -76,14 +76,14 @@ def check_losses(
     return found
 
 
-def find_losses(frame: Any, row: Format, *, profile: Any = None) -> Iterator[Loss]:
+def find_losses(frame: Any, row: Format, *, profile: Any = None, digits: int = DIGITS) -> Iterator[Loss]:
     """Every loss, format by format."""
     yield from _conversion_losses(frame)
     frame = adapt.convert_values(frame)
     if row.name != "txt":  # its head has fields of its own
         yield from _type_losses(frame, row)
         yield from _value_losses(frame, row)
-    yield from _crs_losses(frame, row)
+    yield from _crs_losses(frame, row, digits)
     yield from _geometry_losses(frame, row)
     own = getattr(row.load(), "losses", None)
     if own is not None:
@@ -187,15 +187,15 @@ def _type_losses(frame: Any, row: Format) -> Iterator[Loss]:
 _TIME_KINDS = ("date", "datetime", "instant")
 
 
-def _crs_losses(frame: Any, row: Format) -> Iterator[Loss]:
+def _crs_losses(frame: Any, row: Format, digits: int) -> Iterator[Loss]:
     """What becomes of the CRS and of the digits of coordinates."""
     if not isinstance(frame, gpd.GeoDataFrame):
         if row.name in ("geojson", "flatgeobuf"):
             yield Loss("plain rows become features without geometry", True)
     elif row.crs == "pinned" and frame.crs is not None:
         yield Loss("the CRS stands in the metadata file only", True)
-    elif row.crs == "wgs84" and frame.crs is not None and not _is_exact(frame):
-        yield Loss("coordinates become degrees of WGS 84 with {digits} digits", values={"digits": DIGITS}, ruled=True)
+    elif row.crs == "wgs84" and frame.crs is not None and not _is_exact(frame, digits):
+        yield Loss("coordinates become degrees of WGS 84 with {digits} digits", values={"digits": digits}, ruled=True)
     elif row.name == "txt":
         what = "coordinates go into a 3-degree zone with the digits of the template, and the head's fields join them"
         yield Loss(what, ruled=True)
@@ -204,12 +204,12 @@ def _crs_losses(frame: Any, row: Format) -> Iterator[Loss]:
         yield Loss("shapes that pass the 180th meridian are cut there", ruled=True)
 
 
-def _is_exact(frame: gpd.GeoDataFrame) -> bool:
+def _is_exact(frame: gpd.GeoDataFrame, digits: int) -> bool:
     """True when coordinates are degrees of WGS 84 with no more than 7 digits."""
     if crs_text(frame) not in _WGS84:
         return False
     points = shapely.get_coordinates(frame.geometry.to_numpy(), include_z=bool(frame.has_z.any()))
-    return bool((np.isnan(points) | (np.round(points, DIGITS) == points)).all())
+    return bool((np.isnan(points) | (np.round(points, digits) == points)).all())
 
 
 def alias_losses(frame: Any) -> Iterator[Loss]:

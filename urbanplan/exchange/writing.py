@@ -16,7 +16,7 @@ from urbanplan.exchange.formats import FORMATS, Format, by_name, by_suffix
 from urbanplan.exchange.frames import is_spatial
 from urbanplan.exchange.gate.admission import companions
 from urbanplan.exchange.geometry.rounding import DIGITS, MAX_DIGITS
-from urbanplan.exchange.losses import Loss, check_losses
+from urbanplan.exchange.losses import check_losses
 from urbanplan.exchange.table import WriteJob, Written
 from urbanplan.model.translation import localize, use_language
 
@@ -54,8 +54,8 @@ def write(  # noqa: PLR0913 — each is a choice of the caller's
     row = by_name(format) if format else by_suffix(path)
     _check_writable(row, str(path))
     _check_profile(row, profile, str(path))
-    _check_digits(row, digits, str(path))
-    lost = check_losses(frame, row, profile=profile, allowed=allow_loss, where=str(path))
+    digits = _choose_digits(row, digits, str(path))
+    lost = check_losses(frame, row, profile=profile, allowed=allow_loss, where=str(path), digits=digits)
     if len(os.fsencode(sidecar.metadata_path(path).name)) > _MAX_NAME_BYTES:
         raise ExchangeError("the file name is too long", where=str(path), fix="Choose a shorter name.")
     if os.path.isdir(path):
@@ -65,9 +65,9 @@ def write(  # noqa: PLR0913 — each is a choice of the caller's
     main = path.name if row.companions else None
     with replace_files(path.parent, name=path.name, remove=_existing_companions(path, row), main=main) as folder:
         layer = str(about.pop("layer", path.stem))
-        job = WriteJob(frame, folder / path.name, profile, layer, about, DIGITS if digits is None else digits)
+        job = WriteJob(frame, folder / path.name, profile, layer, about, digits)
         done = row.load().write(job)
-        lost = (*(_with_digits(loss, job.digits) for loss in lost), *done.get("losses", ()))
+        lost = (*lost, *done.get("losses", ()))
         _check_count(job, row)
         signed, files = file_digest(job.path, row), tuple(path.parent / file.name for file in _visible_files(folder))
         size = sum(file.stat().st_size for file in _visible_files(folder))
@@ -150,24 +150,21 @@ def _check_writable(row: Format, where: str) -> None:
         raise ExchangeError(what, where=where, fix=fix, title=row.title, known=known)
 
 
-def _with_digits(loss: Loss, digits: int) -> Loss:
-    return replace(loss, values={**loss.values, "digits": digits}) if "digits" in loss.values else loss
-
-
-def _check_digits(row: Format, digits: int | None, where: str) -> None:
-    """Digits are asked of a format that rounds degrees, and are as many as a number has.
+def _choose_digits(row: Format, digits: int | None, where: str) -> int:
+    """The digits of degrees; they are asked of a format that rounds degrees, and are as many as a number has.
 
     Raises:
         ExchangeError: they are not.
     """
     if digits is None:
-        return
+        return DIGITS
     if row.crs != "wgs84":
         fix = "Leave --digits out, or write GeoJSON or KML."
         raise ExchangeError("{title} keeps coordinates as they are", where=where, fix=fix, title=row.title)
     if not 0 <= digits <= MAX_DIGITS:
         fix = "Give 0 to {most}."
         raise ExchangeError("there are no {digits} digits", where=where, fix=fix, digits=digits, most=MAX_DIGITS)
+    return digits
 
 
 def _check_profile(row: Format, profile: Any, where: str) -> None:
