@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from urbanplan.exchange.gate.archive import open_zip
 from urbanplan.exchange.prose.markup import read_events
-from urbanplan.exchange.prose.packed import open_document, read_part
+from urbanplan.exchange.prose.packed import read_part
 
 _BODY = "word/document.xml"
 _BREAKS = ("br", "cr")
@@ -52,7 +53,7 @@ def read_prose(data: bytes, path: Path, encoding: str | None = None) -> tuple[st
         GateError, ExchangeError: the archive or its XML cannot be read.
     """
     body = _Body()
-    with open_document(path) as archive:
+    with open_zip(path) as archive:
         part = read_part(archive, _BODY, str(path))
     read_events(part, str(path), start=body.start, end=body.end, text=body.text)
     return "".join(body.pieces), ()

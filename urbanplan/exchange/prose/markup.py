@@ -47,8 +47,6 @@ def read_events(
     try:
         parser.Parse(data, True)
     except (expat.ExpatError, ValueError, LookupError) as error:
-        if isinstance(error, GateError):
-            raise
         raise ExchangeError(
             "the document's XML is damaged: {problem}", where=where, fix=_FIX, problem=str(error)
         ) from error

@@ -6,11 +6,12 @@ import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from urbanplan.errors import ExchangeError, GateError
+from urbanplan.errors import ExchangeError
+from urbanplan.exchange.gate.archive import open_zip
 from urbanplan.exchange.prose.markup import read_events
-from urbanplan.exchange.prose.packed import open_document, part_path, read_part
+from urbanplan.exchange.prose.packed import part_path, read_part
+from urbanplan.exchange.prose.pages import check_page_count, join_pages
 
-MAX_PAGES = 3000
 _SAME_LINE = 1.5  # mm between the heights of two pieces of one line
 
 
@@ -78,17 +79,12 @@ def read_prose(data: bytes, path: Path, encoding: str | None = None) -> tuple[st
     """
     where = str(path)
     texts: list[str] = []
-    with open_document(path) as archive:
+    with open_zip(path) as archive:
         for root in _located(archive, "OFD.xml", ("DocRoot",), where):
             pages = _located(archive, root, ("Page",), where)
-            if len(pages) > MAX_PAGES:
-                what = "the document has {count} pages, more than {limit}"
-                raise GateError(what, where=where, fix="Split it", count=len(pages), limit=MAX_PAGES)
+            check_page_count(len(pages), where)
             texts += [_page_text(archive, name, where) for name in pages]
-    starts = [0]
-    for text in texts:
-        starts.append(starts[-1] + len(text))
-    return "".join(texts), tuple(starts[:-1])
+    return join_pages(texts)
 
 
 def _located(archive: zipfile.ZipFile, part: str, names: tuple[str, ...], where: str) -> list[str]:

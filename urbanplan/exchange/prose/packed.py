@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import zipfile
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from urbanplan.errors import ExchangeError, GateError
-from urbanplan.exchange.gate.archive import open_zip, read_member
+from urbanplan.exchange.gate.archive import read_member
 
 MAX_MEMBER_BYTES = 100_000_000
 
@@ -26,11 +26,6 @@ def read_part(archive: zipfile.ZipFile, name: str, where: str) -> bytes:
         limit = MAX_MEMBER_BYTES // 1_000_000
         raise GateError("the file is larger than {most} MB", where=where, fix="Split it", most=limit)
     return read_member(archive, member, where)
-
-
-def open_document(path: Path) -> zipfile.ZipFile:
-    """The archive, its members checked; see :func:`urbanplan.exchange.gate.archive.open_zip`."""
-    return open_zip(path)
 
 
 def part_path(base: str, location: str) -> str:

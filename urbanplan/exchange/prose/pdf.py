@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from urbanplan.errors import ExchangeError, GateError, MissingExtraError
-
-MAX_PAGES = 3000
+from urbanplan.exchange.prose.pages import check_page_count, join_pages
 
 
 def read_prose(data: bytes, path: Path, encoding: str | None = None) -> tuple[str, tuple[int, ...]]:
@@ -53,12 +52,5 @@ def read_prose(data: bytes, path: Path, encoding: str | None = None) -> tuple[st
 def _read_pages(reader: Any, where: str) -> tuple[str, tuple[int, ...]]:
     if reader.is_encrypted and not reader.decrypt(""):
         raise GateError("the PDF is encrypted", where=where, fix="Save it without its password first.")
-    count = len(reader.pages)
-    if count > MAX_PAGES:
-        what = "the document has {count} pages, more than {limit}"
-        raise GateError(what, where=where, fix="Split it", count=count, limit=MAX_PAGES)
-    texts = [f"{page.extract_text()}\n" for page in reader.pages]
-    starts = [0]
-    for text in texts:
-        starts.append(starts[-1] + len(text))
-    return "".join(texts), tuple(starts[:-1])
+    check_page_count(len(reader.pages), where)
+    return join_pages([f"{page.extract_text()}\n" for page in reader.pages])
