@@ -77,3 +77,24 @@ DEEP = f"<w:document {office_files.W}>" + "<w:p>" * 400
 def test_hostile_documents_are_refused(tmp_path, name, data, words):
     with pytest.raises((GateError, ExchangeError), match=words):
         read_document(written(tmp_path, name, data))
+
+
+@pytest.mark.parametrize("ending", [".txt", ".htm"])
+def test_a_pinned_encoding_that_does_not_fit_is_refused(tmp_path, ending):
+    path = written(tmp_path, f"a{ending}", "<p>新增停车位500个</p>".encode("gbk"))
+    assert "新增停车位500个" in read_document(path, encoding="gbk").text
+    with pytest.raises(ExchangeError, match="not utf-8"):
+        read_document(path, encoding="utf-8")
+
+
+@pytest.mark.parametrize("ending", [".txt", ".htm"])
+def test_a_damaged_byte_is_named(tmp_path, ending):
+    lines = "\n".join(["<p>规划期末新增停车位，建设公园绿地。</p>"] * 20).encode()
+    with pytest.raises(ExchangeError, match="utf-8, but for byte 12"):
+        read_document(written(tmp_path, f"a{ending}", lines[:12] + b"\xff" + lines[12:]))
+
+
+@pytest.mark.parametrize("said", ["utf-8", "iso-8859-1", "gb2312", "windows-1252"])
+def test_a_page_is_read_whatever_it_says_of_itself(tmp_path, said):
+    page = f'<meta charset="{said}"><p>郑州市高新区科学大道新增停车位500个</p>'.encode("gbk")
+    assert "郑州市高新区科学大道新增停车位500个" in read_document(written(tmp_path, "a.html", page)).text

@@ -6,8 +6,8 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
-from urbanplan.errors import ExchangeError
-from urbanplan.exchange.text.encoding import guess_encodings, utf16_to_utf8
+from urbanplan.exchange.text.code_pages import parse_code_page
+from urbanplan.exchange.text.document import decode_sound
 
 _SKIPPED = frozenset({"script", "style", "noscript", "template", "nav", "select", "button", "svg", "iframe", "object"})
 _BLOCKS = frozenset(
@@ -74,26 +74,15 @@ class _Page(HTMLParser):
 
 
 def read_prose(data: bytes, path: Path, encoding: str | None = None) -> tuple[str, tuple[int, ...]]:
-    """The text of a page in the encoding that it declares, else the likeliest.
+    """The text of a page; what it declares of its encoding is believed as far as its texts bear it out.
 
     Raises:
-        ExchangeError: no encoding fits.
+        ExchangeError: it is not in the pinned encoding, in none, or damaged.
     """
-    plain, _ = utf16_to_utf8(data)
-    declared = re.search(rb"charset\s*=\s*[\"']?([\w-]{2,20})", plain[:4096])
-    names = [encoding, declared[1].decode("ascii") if declared else None, *(g.encoding for g in guess_encodings(plain))]
+    declared = re.search(rb"charset\s*=\s*[\"']?([\w-]{2,20})", data[:4096])
+    said = parse_code_page(declared[1].decode("ascii")) if declared else None
     page = _Page()
-    page.feed(_decode(plain, [name for name in names if name], str(path)))
+    page.feed(decode_sound(data, where=str(path), pinned=encoding, declared=said).text)
     page.close()
     text = re.sub(r"[ \u3000\xa0]*\n[ \xa0]*", "\n", "".join(page.pieces))
     return re.sub(r"\n{2,}", "\n", text).strip("\n") + "\n", ()
-
-
-def _decode(data: bytes, names: list[str], where: str) -> str:
-    for name in names:
-        try:
-            return data.decode("gb18030" if name.lower() in ("gb2312", "gbk") else name)
-        except (UnicodeDecodeError, LookupError):
-            continue
-    fix = "Pin its encoding with --encoding, for example gbk, or save it as UTF-8."
-    raise ExchangeError("the text's encoding is not known", where=where, fix=fix)
