@@ -36,14 +36,13 @@ def layer_rows(layer: Layer) -> tuple[gpd.GeoDataFrame, NDArray[np.bool_]]:
     """
     from urbanplan.layer.validity import null_unusable
 
-    frame = layer.frame
-    count = len(frame)
-    ids = frame[layer.type.id].astype(str).tolist()
+    frame, count = layer.frame, len(layer.frame)
+    ids: Any = frame[layer.type.id].astype(str)
     if layer.refused is not None and len(layer.refused):
-        ids += [f"#{row}" if name is None or name != name else str(name) for name, row in _refused_names(layer.refused)]
+        names = _refused_names(layer.refused)
+        ids = [*ids, *(f"#{row}" if name is None or name != name else str(name) for name, row in names)]
         frame = frame.reset_index(drop=True).reindex(range(len(ids)))
-    shapes = null_unusable(frame.geometry.to_numpy())
-    frame = frame.set_geometry(shapes, crs=layer.frame.crs).assign(__id__=ids, __kept__=1.0)
+    frame = frame.assign(__id__=ids, __kept__=1.0, geometry=null_unusable(frame.geometry.to_numpy()))
     frame[layer.type.id] = frame["__id__"]
     return frame, np.arange(len(ids)) < count
 
