@@ -175,6 +175,19 @@ def test_values_of_cut_features_are_divided():
     assert len(silent) == 1
 
 
+@pytest.mark.parametrize("kind", [["x"] * 4, ["x", "x", "x", None]])
+def test_what_a_share_notices_is_told_once_and_not_for_each_group(kind):
+    sides = [(0, 10), (5, 15), (20, 30), (25, 35)]
+    sites = layer([box(X + a, Y, X + b, Y + 10) for a, b in sides], kind=kind, name=["a", "a", "b", "b"])
+    counted = {"by": "name", "of": {"layer": "sites"}, "weight": "area"}
+    half = layer([box(X, Y, X + 40, Y + 5)], called="half")
+    divided = {"by": "name", "of": {"layer": "sites", "clip": "half"}, "weight": "spaces"}
+    for declared, code in ((counted, "verdict-counted-once"), (divided, "verdict-value-divided")):
+        for asked in ({"kind": "share", "that": "kind = 'x'"}, {"kind": "near", "to": "half", "metres": 5}):
+            _, noticed = run({**declared, **asked}, sites, half)
+            assert [(hit.code, hit.features) for hit in noticed] == [(code, ["S-0", "S-1", "S-2", "S-3"])]
+
+
 def test_points_are_not_divided():
     homes = layer([Point(X, Y), Point(X + 500, Y)], called="homes", free=[3, 4])
     answer, noticed = run({"kind": "sum", "of": {"layer": "homes", "clip": "land"}, "field": "free"}, homes, LAND)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -63,11 +65,8 @@ def measure(layers: Layers, params: Near, setting: MeasureContext) -> Measuremen
     open_rows = shapely.is_missing(shapes) | (at_most(least, params.metres) != at_most(distance, params.metres))
     open_rows |= is_above(least, params.metres) & bool(shapely.is_missing(other.frame.geometry.to_numpy()).any())
     selected = with_part(selected, np.where(open_rows, np.nan, at_most(distance, params.metres).astype(float)))
-
-    def measured(part: SelectedFeatures) -> Reading | None:
-        return weighted_share(part, params.weight, layers, setting)
-
-    reading = measured(selected)
+    reading = weighted_share(selected, params.weight, layers, setting)
+    measured = partial(weighted_share, weight=params.weight, layers=layers, setting=replace(setting, noticed=[]))
     far = _unserved_features(selected, least, params.metres)
     reason, settled_by = _explain(selected, other, far, int(open_rows.sum()), params.metres)
     return Measurement(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -37,11 +38,8 @@ def measure(layers: Layers, params: Share, setting: MeasureContext) -> Measureme
     selected = select_features(params.selection(), layers, setting)
     truth = evaluate_filter(selected.frame, params.that, place=setting.where)
     selected = with_part(selected, truth.to_numpy(dtype=float, na_value=np.nan))
-
-    def measured(part: SelectedFeatures) -> Reading | None:
-        return weighted_share(part, params.weight, layers, setting)
-
-    reading = measured(selected)
+    reading = weighted_share(selected, params.weight, layers, setting)
+    measured = partial(weighted_share, weight=params.weight, layers=layers, setting=replace(setting, noticed=[]))
     unknown = int((~selected.sure).sum() + truth.isna().sum())
     reason = settled_by = ""
     if reading is None:
@@ -73,7 +71,10 @@ def with_part(selected: SelectedFeatures, part: NDArray[np.float64]) -> Selected
 
 
 def weighted_share(selected: SelectedFeatures, weight: str, layers: Layers, setting: MeasureContext) -> Reading | None:
-    """The share by number, area, length or a column; land and line that features share count once."""
+    """The share by number, area, length or a column; land and line that features share count once.
+
+    What is noticed goes to the setting: parts of features that are told already are measured with one of their own.
+    """
     if weight in ("area", "length"):
         selected = disjoint_pieces(selected, setting)
     least, most = feature_weights(selected, weight, layers, setting)
