@@ -23,7 +23,7 @@ from urbanplan.errors import MeasureError
 from urbanplan.measure.measured import Layers, MeasureContext
 from urbanplan.measure.overlay import Land, cut_shapes, make_valid, place_truth
 from urbanplan.measure.positions import position_margin, widen_lands
-from urbanplan.measure.unknown_rows import declare_unknown, layer_rows
+from urbanplan.measure.unknown_rows import check_column, declare_unknown, layer_rows
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -118,17 +118,10 @@ def select_features(value: str | Selection, layers: Layers, setting: MeasureCont
     frame, known = layer_rows(layer)
     frame, kept = declare_unknown(frame, chosen.unknown, layer, setting)
     distinct = chosen.distinct or layer.type.id
-    if distinct not in frame.columns:
-        raise MeasureError(
-            "layer {layer!r} has no column {column!r}",
-            where=setting.where,
-            fix="Give a column of its type in `distinct`: {known}",
-            layer=chosen.layer,
-            column=distinct,
-            known=", ".join(layer.type.fields),
-        )
+    check_column(frame, distinct, layer, setting, key="distinct")
     selected = SelectedFeatures(frame, known, chosen.layer, distinct, frozenset(layers_of(chosen)))
-    selected = selected.only(kept)
+    if not kept.all():
+        selected = selected.only(kept)
     selected = _select_by_attributes(selected, chosen, layers, setting)
     return _select_by_location(selected, chosen, layers, setting)
 

@@ -51,6 +51,24 @@ def _refused_names(refused: pd.DataFrame) -> Iterable[tuple[Any, Any]]:
     return zip(refused["id"], refused["row"], strict=True)
 
 
+def check_column(frame: gpd.GeoDataFrame, column: str, layer: Layer, setting: MeasureContext, *, key: str) -> None:
+    """Check that a layer has the column that a key of its selection names.
+
+    Raises:
+        MeasureError: it has none.
+    """
+    if column not in frame.columns:
+        raise MeasureError(
+            "layer {layer!r} has no column {column!r}",
+            where=setting.where,
+            fix="Give a column of its type in `{key}`: {known}",
+            key=key,
+            layer=layer.name,
+            column=column,
+            known=", ".join(layer.type.fields),
+        )
+
+
 def declare_unknown(
     frame: gpd.GeoDataFrame, declared: Mapping[str, Any], layer: Layer, setting: MeasureContext
 ) -> tuple[gpd.GeoDataFrame, NDArray[np.bool_]]:
@@ -61,15 +79,7 @@ def declare_unknown(
     """
     stay = np.ones(len(frame), dtype=bool)
     for column, meaning in declared.items():
-        if column not in frame.columns:
-            raise MeasureError(
-                "layer {layer!r} has no column {column!r}",
-                where=setting.where,
-                fix="Give a column of its type in `unknown`: {known}",
-                layer=layer.name,
-                column=column,
-                known=", ".join(layer.type.fields),
-            )
+        check_column(frame, column, layer, setting, key="unknown")
         null = frame[column].isna().to_numpy(dtype=bool)
         if not null.any():
             continue
