@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from urbanplan.plan.draft import Promise, Reading
 
 _DISTRICT = re.compile(r"[\u4e00-\u9fff]{2,12}?(?:自治县|高新区|经开区|开发区|示范区|县|区|市|州|旗|镇|乡)")
-_HAN = re.compile(r"[\u4e00-\u9fff]")
 _PLACEHOLDER_CRS = "EPSG:4547"
 
 
@@ -92,6 +91,7 @@ def read_draft(
 def _write(document: Path, folder: Path, read: Draft, crs: str | None) -> None:
     """The plan, its schema and the document's text, which its quotes are compared with."""
     from urbanplan.plan.draft.plan_file import PlanHead, plan_text
+    from urbanplan.plan.draft.prose import has_han
 
     source = f"sources/{_file_name(document.stem)}.txt"
     text = read.document.text.encode("utf-8")
@@ -105,7 +105,7 @@ def _write(document: Path, folder: Path, read: Draft, crs: str | None) -> None:
         document=document.name,
         source_file=source,
         digest=hashlib.sha256(text).hexdigest(),
-        language="zh" if _HAN.search(read.document.text) else "en",
+        language="zh" if has_han(read.document.text) else "en",
     )
     (folder / "sources").mkdir(parents=True, exist_ok=True)
     write_whole(folder / source, text)

@@ -87,8 +87,8 @@ def noun_behind(mention: Mention, rules: DraftRules) -> str:
     tail = tail.removeprefix("的")
     if tail[:1] in ("和", "及", "与", "以", "并", "或"):
         return ""
-    cut = next((m.start() for m in rules.pattern("cut").finditer(tail) if m.start() >= 1 or m.start() == 0), len(tail))
-    return _trim(tail[:cut], rules)
+    cut = rules.pattern("cut").search(tail)
+    return _trim(tail[: cut.start()] if cut else tail, rules)
 
 
 def noun_ahead(mention: Mention, rules: DraftRules) -> str:

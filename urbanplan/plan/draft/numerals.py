@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 
 from urbanplan.model.units import dimension
 from urbanplan.plan.draft.rules import DraftRules
@@ -66,14 +66,14 @@ def numerals(text: str, rules: DraftRules) -> list[Numeral]:
     """The numbers of a sentence in order; those that overlap an earlier kind are left out."""
     masked = mask(text, rules)
     found: list[Numeral] = []
-    for make in (_special, _arabic, _han):
-        for one in make(masked, rules):
+    for make in (_special, _arabic, partial(_han, rules=rules)):
+        for one in make(masked):
             if all(one.end <= other.start or one.start >= other.end for other in found):
                 found.append(one)
     return _mark_ranges(sorted(found, key=lambda one: one.start), masked)
 
 
-def _special(text: str, rules: DraftRules) -> Iterator[Numeral]:
+def _special(text: str) -> Iterator[Numeral]:
     """Ranks, shares in words, doublings and circles of minutes."""
     for match in _MINUTES_CIRCLE.finditer(text):
         yield Numeral(match.start(), match.end(), float(match[1]), "分钟", role="circle")
@@ -99,7 +99,7 @@ def _large(match: re.Match[str], text: str) -> Numeral:
     return Numeral(match.start(), match.end() + written, value, f"{scale}元", implied=not written)
 
 
-def _arabic(text: str, rules: DraftRules) -> Iterator[Numeral]:
+def _arabic(text: str) -> Iterator[Numeral]:
     for match in _ARABIC.finditer(text):
         value, scale, end = float(match[1].replace(",", "")), match[3] or "", match.end()
         unit = unit_at_start(text[end : end + 20])
@@ -134,7 +134,7 @@ def _round(value: float) -> float:
     return float(f"{value:.12g}")
 
 
-def _han(text: str, rules: DraftRules) -> Iterator[Numeral]:
+def _han(text: str, *, rules: DraftRules) -> Iterator[Numeral]:
     """Chinese numerals before a counting word that lets them count."""
     for match in _HAN.finditer(text):
         at, end = match.start(), match.end()

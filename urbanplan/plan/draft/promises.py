@@ -16,15 +16,14 @@ from urbanplan.plan.draft.english import english_numerals
 from urbanplan.plan.draft.measures import Proposal, propose_measure
 from urbanplan.plan.draft.mention import Mention, mentions, noun_ahead, noun_behind
 from urbanplan.plan.draft.numerals import Numeral, numerals
-from urbanplan.plan.draft.prose import Sentence, sentences
-from urbanplan.plan.draft.rules import DraftRules
+from urbanplan.plan.draft.prose import Sentence, has_han, sentences
+from urbanplan.plan.draft.rules import DraftRules, last_end
 from urbanplan.plan.draft.timeline import Timeline, plan_years
 
 MAX_NUMBERS, MAX_UNREAD = 5_000, 2_000
 _TIMES = ("time", "year")
 _DRAWN = ("count", "area", "length")  # what a layer may show
 _LONGEST_QUOTE = 160
-_HAN = re.compile(r"[\u4e00-\u9fff]")
 _WISH = re.compile(r"力争|至少")
 
 
@@ -94,7 +93,7 @@ def read_promises(text: str, rules: DraftRules, *, year: int | None = None, para
             what = "the document has more than {limit} numbers: it is a table, no report"
             raise UsageError(what, fix="Draft from the text alone", limit=MAX_NUMBERS)
         if len(unread) < MAX_UNREAD:
-            unread += _unread(sentence, rows, rules)
+            unread += _unread(sentence, rules)
     found = _without_repeats(found)
     numbered = [replace(one, id=f"D-{at:03}") for at, one in enumerate(found, 1)]
     title = next((one.text.strip() for one in parts if one.text.strip()), "")
@@ -104,7 +103,7 @@ def read_promises(text: str, rules: DraftRules, *, year: int | None = None, para
 def _of_sentence(sentence: Sentence, rules: DraftRules, timeline: Timeline, earlier: str) -> Iterator[Promise]:
     inherited: Reason | None = None
     noun, text = earlier, sentence.text
-    if rules.english is not None and not _HAN.search(text):
+    if rules.english is not None and not has_han(text):
         rules, text = rules.english, text.lower() if text.isascii() else text
         timeline = replace(timeline, rules=rules)
         found = english_numerals(text, rules)
@@ -136,9 +135,7 @@ def _is_target(mention: Mention, rules: DraftRules) -> bool:
     if number.role in ("circle", "rank"):
         return True
     if mention.text[number.start] == "一" and number.value == 1:
-        return (
-            re.search(r"力争|至少", mention.head) is not None or rules.pattern("floor").search(mention.head) is not None
-        )
+        return any(pattern.search(mention.head) for pattern in (_WISH, rules.pattern("floor")))
     if number.dimension in _TIMES:
         return bool(
             rules.adjacent_pattern.search(mention.near)
@@ -210,8 +207,7 @@ def _doubts(mention: Mention, reason: Reason, proposal: Proposal, noun: str) -> 
 
 
 def _flow(mention: Mention, rules: DraftRules) -> str:
-    flow = max((m.end() for m in rules.pattern("flow").finditer(mention.head)), default=-1)
-    stock = max((m.end() for m in rules.pattern("stock").finditer(mention.head)), default=-1)
+    flow, stock = (last_end(rules.pattern(name), mention.head) for name in ("flow", "stock"))
     return "" if flow == stock == -1 else "flow" if flow > stock else "stock"
 
 
@@ -247,8 +243,8 @@ def _totals(sentence: Sentence, rules: DraftRules, timeline: Timeline) -> Iterat
         )
 
 
-def _unread(sentence: Sentence, rows: list[Promise], rules: DraftRules) -> Iterator[tuple[int, str, str]]:
-    """Quantities that are no number, and sentences that are promises without one."""
+def _unread(sentence: Sentence, rules: DraftRules) -> Iterator[tuple[int, str, str]]:
+    """Quantities that are no number."""
     for match in rules.pattern("vague").finditer(sentence.text):
         one = mentions(sentence.text, [Numeral(match.start(), match.end(), 0.0, "")])[0]
         quote, start, _ = _quote(sentence, one)

@@ -19,6 +19,7 @@ _NUMBERED = re.compile(
     r"[①-⑳]\s*|[●■◆▪•·\-*]\s+)"
 )
 _TOP = re.compile(r"^\s*(?:#{1,2}\s|第[一二三四五六七八九十百\d]{1,4}[章部篇]|[一二三四五六七八九十]{1,3}[、.．])")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _LONGEST_HEADING, _LONGEST_RUN_IN = 40, 30
 _SHORT_LINE = 12  # a line this much shorter than the longest one of its text may be the last of a paragraph
 
@@ -66,6 +67,11 @@ def sentences(text: str, *, paragraphs: bool = False) -> list[Sentence]:
             chapter = heading_label(block.text[spans[0][0] : spans[0][1]])
         found += [_cut(block, start, end, chapter, number, first=at == 0) for at, (start, end) in enumerate(spans)]
     return found
+
+
+def has_han(text: str) -> bool:
+    """Whether a text holds a Chinese sign."""
+    return _HAN.search(text) is not None
 
 
 def heading_label(text: str) -> str:

@@ -147,6 +147,11 @@ def _comparator_pattern(table: WordTable, end: str) -> re.Pattern[str]:
     return re.compile(f"(?:{'|'.join(map(re.escape, words))}){end}" if words else r"(?!)")
 
 
+def last_end(pattern: re.Pattern[str], text: str) -> int:
+    """The end of a pattern's last match, -1 where there is none."""
+    return max((match.end() for match in pattern.finditer(text)), default=-1)
+
+
 def comparator_of(table: WordTable, word: str) -> Comparator | None:
     """The comparator that a word of a table stands for."""
     return next((key for key in _COMPARATORS if word in table.get(key, ())), None)

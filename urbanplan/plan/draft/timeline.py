@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from urbanplan.plan.draft.mention import Mention
-from urbanplan.plan.draft.prose import Sentence, heading_rank
-from urbanplan.plan.draft.rules import DraftRules
+from urbanplan.plan.draft.prose import Sentence, has_han, heading_rank
+from urbanplan.plan.draft.rules import DraftRules, last_end
+from urbanplan.plan.precision import parse_han_number
 
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?:\s*年(?!代)|(?![\d年—–%.]|,\d| ?[-—–~～至] ?20)\b(?=[^\u4e00-\u9fff]*$))")
 _COMPARED = re.compile(r"(?:较|比|以|从|自|由|同|于|与|在)$")
-_HAN = re.compile(r"[\u4e00-\u9fff]")
 _BASE = re.compile(
     r"(?:较|比|与|同|高于|低于|超过|不低于|快于|由|从|自|以|在)(?:去年|上年|前年|20\d\d年|现有|目前|现状|现在)(?:同期|底|末|年底|初)?"
     r"|同比|(?<=[对将把])现有|(?:去年|上年)(?=[^，,]{1,8}的)"
@@ -27,10 +27,8 @@ _YEARS = re.compile(r"(?<![\d.])(\d{1,2}|[一二两三四五])年(?:之内|以�
 _QUARTER = re.compile(r"([一二三四])季度")
 _TO_YEAR = re.compile(r"(?:到|至|力争)(20\d\d)年|(20\d\d)年(?:底|末|年底)|\bby (?:the end of )?(20\d\d)\b")
 _SPAN = re.compile(r"(20\d\d)\s*年?\s*[—–\-~～至到]{1,2}\s*(20\d\d)\s*年?")
-_FIVE_YEAR_PLAN = re.compile(r"十([四五六])五”?(?=[^，。；]{0,12}(?:规划|计划|纲要|发展))")
-_FIVE_YEARS = {"四": 0, "五": 1, "六": 2}
+_FIVE_YEAR_PLAN = re.compile(r"(十[四五六])五”?(?=[^，。；]{0,12}(?:规划|计划|纲要|发展))")
 _HEAD_SENTENCES = 4
-_HAN_YEARS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5}
 
 
 def plan_years(sentences: Sequence[Sentence], rules: DraftRules) -> tuple[int, int] | None:
@@ -62,8 +60,8 @@ def _years(text: str) -> list[int]:
 def _spans(text: str) -> list[tuple[int, int]]:
     """Spans of years, as numbers or as the name of a five-year plan."""
     found = [(int(m[1]), int(m[2])) for m in _SPAN.finditer(text) if int(m[1]) < int(m[2]) <= int(m[1]) + 20]
-    found += [(2021 + 5 * _FIVE_YEARS[m[1]], 2025 + 5 * _FIVE_YEARS[m[1]]) for m in _FIVE_YEAR_PLAN.finditer(text)]
-    return found
+    last = [1955 + 5 * parse_han_number(m[1]) for m in _FIVE_YEAR_PLAN.finditer(text)]  # 十四五 ends in 2025
+    return found + [(year - 4, year) for year in last]
 
 
 @dataclass
@@ -89,7 +87,7 @@ class Timeline:
             self.paragraph, self.past = one.paragraph, False
         if one.heading or one.text == one.chapter + "。":
             self._enter_heading(one.text)
-        elif _HAN.search(one.text) and self._begins_past(one.text):
+        elif has_han(one.text) and self._begins_past(one.text):
             self.past = True
         elif self._turns_ahead(one.text):
             self.past = False
@@ -97,7 +95,7 @@ class Timeline:
 
     def _enter_heading(self, text: str) -> None:
         """A heading that looks back or ahead sets the mode; one of the same or a higher rank ends a review."""
-        rules = self.rules if _HAN.search(text) or self.rules.english is None else self.rules.english
+        rules = self.rules if has_han(text) or self.rules.english is None else self.rules.english
         review, plan = (rules.pattern(name).search(text.lower()) for name in ("review", "plan"))
         years, rank = _years(text), heading_rank(text)
         mode = ""
@@ -131,8 +129,8 @@ class Timeline:
         if _is_of_whole(one, self.rules) or _is_threshold(one) or _is_start(one, self.rules):
             return True
         lead = _without_comparisons(one.text[: one.number.start])
-        ahead = max(_last_end(self.rules, "strong", lead), self._year_place(lead, past=False))
-        if max(_last_of(_PAST_TIME, lead), self._year_place(lead, past=True)) > ahead:
+        ahead = max(last_end(self.rules.pattern("strong"), lead), self._year_place(lead, past=False))
+        if max(last_end(_PAST_TIME, lead), self._year_place(lead, past=True)) > ahead:
             return True
         if self._speaks_of_state(lead, ahead):
             return True
@@ -147,7 +145,7 @@ class Timeline:
 
     def _speaks_of_state(self, lead: str, ahead: int) -> bool:
         """已, 现有, 目前 …: in the number's clause, or in an earlier one where no verb of making stands between."""
-        state = max(_last_end(self.rules, "past", lead), _last_of(_DONE, lead))
+        state = max(last_end(self.rules.pattern("past"), lead), last_end(_DONE, lead))
         if state <= ahead:
             return False
         behind = re.split(r"[，,；;]", lead[state:], maxsplit=1)
@@ -169,10 +167,10 @@ class Timeline:
         if year is None:
             return None
         if match := _last(_YEARS, lead):
-            years = int(match[1]) if match[1].isdigit() else _HAN_YEARS[match[1]]
+            years = int(match[1]) if match[1].isdigit() else parse_han_number(match[1])
             return datetime.date(year + years, 12, 31) if years < 50 else None
         if match := _last(_QUARTER, one.text[one.start : one.end]):
-            return _month_end(year, 3 * _HAN_YEARS[match[1]])
+            return _month_end(year, 3 * parse_han_number(match[1]))
         if "上半年" in one.text[one.start : one.end]:
             return _month_end(year, 6)
         return datetime.date(year, 12, 31)
@@ -189,23 +187,13 @@ def _month_end(year: int | None, month: int) -> datetime.date | None:
     return following - datetime.timedelta(days=1)
 
 
-def _last_end(rules: DraftRules, name: str, text: str) -> int:
-    return max((match.end() for match in rules.pattern(name).finditer(text)), default=-1)
-
-
-def _last_of(pattern: re.Pattern[str], text: str) -> int:
-    """The end of the last match, -1 where there is none."""
-    return max((match.end() for match in pattern.finditer(text)), default=-1)
-
-
 def _without_comparisons(lead: str) -> str:
     """The text with 较上年, 比2020年, 由去年的 … blotted out: a base is no time of its own."""
     return _BASE.sub(lambda match: "□" * len(match[0]), lead)
 
 
 def _is_of_whole(one: Mention, rules: DraftRules) -> bool:
-    match = next(reversed([*rules.pattern("whole").finditer(one.near)]), None)
-    return match is not None and match.end() == len(one.near) and one.number.role != "rank" and bool(one.tail)
+    return last_end(rules.pattern("whole"), one.near) == len(one.near) and one.number.role != "rank" and bool(one.tail)
 
 
 def _is_start(one: Mention, rules: DraftRules) -> bool:
