@@ -34,7 +34,7 @@ def measure_cached(
     """
     asked = _question(params, setting)
     measured: dict[str, Measurement] = setting.memory.setdefault("measured", {})
-    key = _cache_key(memory, params, layers, setting)
+    key = _cache_key(memory, asked, params, layers, setting)
     held = memory.get("readings", setting.target, key)
     if held is not None:
         fresh = measure_function(params.kind)
@@ -56,15 +56,15 @@ def _question(params: Parameters, setting: MeasureContext) -> str:
     return text_digest(params.model_dump_json(by_alias=True), *around, current_language())
 
 
-def _cache_key(memory: ResultCache, params: Parameters, layers: Layers, setting: MeasureContext) -> str:
-    """Digest of all that the answer rests on; empty where a layer that the measure may look at is of no file."""
+def _cache_key(memory: ResultCache, asked: str, params: Parameters, layers: Layers, setting: MeasureContext) -> str:
+    """Digest of what is asked and of all that it rests on; empty where a layer that may be looked at is of no file."""
     named = {
         name for name in (*params.layers(setting), setting.boundary, setting.subdistricts) if name and name in layers
     }
     keys = [memory.layer_key(layers[name]) for name in sorted(named)]
     if not all(keys):
         return ""
-    return text_digest(_question(params, setting), *keys)
+    return text_digest(asked, *keys)
 
 
 def _measurement_to_json(answer: Measurement) -> dict[str, Any]:
