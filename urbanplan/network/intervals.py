@@ -6,6 +6,7 @@ functions are sorts and running maxima, without a loop over lines.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,6 +42,11 @@ class Intervals:
     def per_line(self, count: int) -> Floats:
         """Total length on each of ``count`` lines."""
         return group_sums(self.line, self.length, count)
+
+
+def concatenate_intervals(parts: Sequence[Intervals]) -> Intervals:
+    """The rows of one after another."""
+    return Intervals(*(np.concatenate([getattr(one, name) for one in parts]) for name in ("line", "low", "high")))
 
 
 def union(line: Ints, low: Floats, high: Floats, *, touch: float = TOUCH_TOLERANCE) -> Intervals:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
-from urbanplan.network.intervals import Floats, Intervals, Ints, group_sums, join_keys
+from urbanplan.network.intervals import Floats, Intervals, Ints, concatenate_intervals, group_sums, join_keys
 from urbanplan.network.walk.covered_intervals import compute_reach
 from urbanplan.network.walk.people import People, home_distance
 from urbanplan.network.walk.scenario import Scenario
@@ -113,12 +113,9 @@ def _with_existing(each: EachReach, scenario: Scenario, existing: Sources | None
     if scenario.people and scenario.sights:
         way = home_distance(network, scenario.sights[0], len(scenario.people[0].count), reach)
         home = np.flatnonzero(way <= reach.within)
-    both = [
-        np.concatenate([getattr(each.covered, name), getattr(reach.covered, name)]) for name in ("line", "low", "high")
-    ]
     return EachReach(
         np.append(each.owner, np.full(len(reach.covered), number)),
-        Intervals(*both),
+        concatenate_intervals([each.covered, reach.covered]),
         np.append(each.home_owner, np.full(len(home), number)),
         np.append(each.home, home),
     )

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from urbanplan.network.graph import Network
-from urbanplan.network.intervals import TOUCH_TOLERANCE, Floats, Intervals, Ints, join_keys, union
-from urbanplan.network.walk.covered_intervals import find_seeds, find_walk_legs
+from urbanplan.network.intervals import Floats, Intervals, Ints, concatenate_intervals, join_keys
+from urbanplan.network.walk.covered_intervals import find_seeds, find_walk_legs, unite_on_edges
 from urbanplan.network.walk.leg_intervals import LegIntervals
 from urbanplan.network.walk.people import meeting_distance
 from urbanplan.network.walk.scenario import Scenario
@@ -48,8 +48,8 @@ def compute_each_reach(scenario: Scenario) -> EachReach:
         part = _batch_reach(network, some, min(size, count - begin), scenario.walk.within, sights)
         parts.append((part.owner + begin, part.covered, part.home_owner + begin, part.home))
     owner, covered, home_owner, home = zip(*parts, strict=True)
-    lines = [np.concatenate([getattr(one, name) for one in covered]) for name in ("line", "low", "high")]
-    return EachReach(np.concatenate(owner), Intervals(*lines), np.concatenate(home_owner), np.concatenate(home))
+    whole = concatenate_intervals(covered)
+    return EachReach(np.concatenate(owner), whole, np.concatenate(home_owner), np.concatenate(home))
 
 
 def _batch_reach(
@@ -77,11 +77,8 @@ def _cover_each(
     low = np.concatenate([np.zeros(len(row_u)), length[from_v] - room_v, seen.low - (within - seen.at_low)])
     high = np.concatenate([room_u, length[from_v], seen.high + (within - seen.at_high)])
     edge = np.concatenate([from_u, from_v, seen.edge])
-    low = np.where(low <= TOUCH_TOLERANCE, 0.0, low)
-    high = np.where(high >= length[edge] - TOUCH_TOLERANCE, length[edge], high)
     whose = np.concatenate([owner[row_u], owner[row_v], seen.place])
-    whole = union(whose * edges + edge, low, high)
-    whole = whole.pick(whole.high > whole.low)
+    whole = unite_on_edges(whose * edges + edge, low, high, length=length[edge])
     owner, line = np.divmod(whole.line, edges)
     return owner, Intervals(line, whole.low, whole.high)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from urbanplan.network.graph import Network
-from urbanplan.network.intervals import Floats, Intervals, Ints, group_sums, overlap_length
+from urbanplan.network.intervals import Floats, Ints, concatenate_intervals, group_sums, overlap_length
 from urbanplan.network.shapes import edge_sections
 from urbanplan.network.walk.districts import Districts
 from urbanplan.network.walk.people import ServedPeople
@@ -93,7 +93,7 @@ def split_streets(network: Network, reached: Reach) -> gpd.GeoDataFrame:
     import geopandas as gpd
 
     left, done = reached.left(network), reached.covered
-    parts = Intervals(*(np.concatenate([getattr(done, c), getattr(left, c)]) for c in ("line", "low", "high")))
+    parts = concatenate_intervals([done, left])
     covered = np.arange(len(parts)) < len(done)
     order = np.lexsort((parts.low, network.begin[parts.line], network.row[parts.line]))
     parts, covered = parts.pick(order), covered[order]

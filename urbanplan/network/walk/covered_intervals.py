@@ -54,9 +54,18 @@ def cover_edges(network: Network, seen: LegIntervals, label: Floats, within: flo
     low = np.concatenate([np.zeros(int(a.sum())), (length - from_v)[b], seen.low - (within - seen.at_low)])
     high = np.concatenate([from_u[a], length[b], seen.high + (within - seen.at_high)])
     edge = np.concatenate([every[a], every[b], seen.edge])
+    return unite_on_edges(edge, low, high, length=length[edge])
+
+
+def unite_on_edges(line: Ints, low: Floats, high: Floats, *, length: Floats) -> Intervals:
+    """The union of intervals of edges on each line; one that comes near an end reaches it, one of no length is none.
+
+    Args:
+        line, low, high: shape (n,). length: of the edge of each row, shape (n,).
+    """
     low = np.where(low <= TOUCH_TOLERANCE, 0.0, low)
-    high = np.where(high >= length[edge] - TOUCH_TOLERANCE, length[edge], high)
-    whole = union(edge, low, high)
+    high = np.where(high >= length - TOUCH_TOLERANCE, length, high)
+    whole = union(line, low, high)
     return whole.pick(whole.high > whole.low)
 
 

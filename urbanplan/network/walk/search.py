@@ -7,11 +7,16 @@ labels to the bit: the least sum over ways, added in the order walked.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Ints, group_min
 from urbanplan.network.walk.engine import Engine, is_numba_chosen
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 MIN_COMPILED_NODES = 1_500_000
 """Nodes from which starting the compiled engine pays within one question."""
@@ -41,18 +46,22 @@ def search_distances(
 
 def _dijkstra(network: Network, seeds: Floats, limit: float) -> tuple[Floats, Ints]:
     """Labels and predecessors (the number of nodes where a seed is first, below 0 where nothing leads)."""
-    from scipy.sparse import csr_array
     from scipy.sparse.csgraph import dijkstra
 
-    indptr, indices, weight = _scipy_matrix(network)
-    starts = np.flatnonzero(np.isfinite(seeds))
-    count = network.nodes
-    indptr = np.append(indptr, indptr[-1] + len(starts))
-    indices = np.concatenate([indices, starts])
-    weight = np.concatenate([weight, seeds[starts]])
-    graph = csr_array((weight, indices, indptr), shape=(count + 1, count + 1))
+    starts, count = np.flatnonzero(np.isfinite(seeds)), network.nodes
+    graph = _seeded_matrix(network, starts, seeds[starts], np.array([len(starts)]))
     distance, before = dijkstra(graph, indices=count, limit=limit, return_predecessors=True)
     return distance[:count], before[:count].astype(np.int64)
+
+
+def _seeded_matrix(network: Network, node: Ints, label: Floats, counts: Ints) -> csr_array:
+    """Arcs between nodes, and behind the nodes one more for each owner, with arcs to its ``counts`` seeds in order."""
+    from scipy.sparse import csr_array
+
+    indptr, indices, weight = _scipy_matrix(network)
+    size = network.nodes + len(counts)
+    rows = np.concatenate([indptr, indptr[-1] + np.cumsum(counts)])
+    return csr_array((np.concatenate([weight, label]), np.concatenate([indices, node]), rows), shape=(size, size))
 
 
 def _scipy_matrix(network: Network) -> tuple[Ints, Ints, Floats]:
@@ -83,21 +92,14 @@ def search_each(
         network: the streets. node, label, owner: seeds, and whose each is, ``0..owners - 1``.
         limit: no distance above it is given. Memory: ``owners * nodes`` numbers, so ask for some at a time.
     """
-    from scipy.sparse import csr_array
     from scipy.sparse.csgraph import dijkstra
 
-    indptr, indices, weight = _scipy_matrix(network)
     near = label <= limit
-    key = np.unique(owner[near] * network.nodes + node[near])
-    least = group_min(np.searchsorted(key, owner[near] * network.nodes + node[near]), label[near], len(key))
+    key, group = np.unique(owner[near] * network.nodes + node[near], return_inverse=True)
     whose, start = np.divmod(key, max(network.nodes, 1))
-    ends = indptr[-1] + np.cumsum(np.bincount(whose, minlength=owners))
-    size = network.nodes + owners
-    graph = csr_array(
-        (np.concatenate([weight, least]), np.concatenate([indices, start]), np.concatenate([indptr, ends])),
-        shape=(size, size),
-    )
-    distance = dijkstra(graph, indices=np.arange(network.nodes, size), limit=limit)[:, : network.nodes]
+    counts = np.bincount(whose, minlength=owners)
+    graph = _seeded_matrix(network, start, group_min(group, label[near], len(key)), counts)
+    distance = dijkstra(graph, indices=network.nodes + np.arange(owners), limit=limit)[:, : network.nodes]
     row, reached = np.nonzero(np.isfinite(distance))
     return row.astype(np.int64), reached.astype(np.int64), distance[row, reached]
 
