@@ -65,22 +65,6 @@ def ellipsoid_areas(geometries: Any, crs: Any) -> NDArray[np.float64]:
     )
 
 
-def overlapping_pairs(
-    geometries: Any, *, tolerance: float = OVERLAP_M2
-) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """Pairs of polygons that share area.
-
-    Returns:
-        pairs, shape (n, 2), first index lower; shared area of each, shape (n,).
-    """
-    shapes = np.asarray(geometries, dtype=object)
-    valid = np.where(shapely.is_valid(shapes), shapes, shapely.make_valid(shapes))
-    found = shared_pieces(valid)
-    shared = shapely.area(found.pieces)
-    real = shared > tolerance
-    return np.column_stack([found.left[real], found.right[real]]), shared[real]
-
-
 def overlapping_rows(geometries: Any, *, tolerance: float = OVERLAP_M2) -> NDArray[np.intp]:
     """Rows of polygons that share area with another, and those that were not compared with all; sorted."""
     shapes = np.asarray(geometries, dtype=object)

@@ -135,10 +135,13 @@ def concatenate_roads(of: list[SelectedFeatures], joining: list[SelectedFeatures
 
 def _chosen_again(frame: gpd.GeoDataFrame, sure: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Rows of a feature that a selection before chose as it is: one feature, no street drawn twice."""
-    key = [frame["__layer__"], frame["__id__"].astype(str), frame.geometry.to_wkb(hex=True)]
-    again = frame.assign(__shape__=key[2]).duplicated(["__layer__", "__id__", "__shape__"]).to_numpy(dtype=bool)
-    first = frame.assign(__sure__=sure).groupby(key, dropna=False)["__sure__"].transform("first").to_numpy(dtype=bool)
-    return again & (first | ~sure)
+    again = frame.duplicated(["__layer__", "__id__"]).to_numpy(dtype=bool)
+    if not again.any():
+        return again
+    key = ["__layer__", "__id__", "__shape__"]
+    rows = frame.assign(__shape__=frame.geometry.to_wkb(hex=True), __sure__=sure)
+    first = rows.groupby(key, dropna=False)["__sure__"].transform("first").to_numpy(dtype=bool)
+    return rows.duplicated(key).to_numpy(dtype=bool) & (first | ~sure)
 
 
 def _component_reading(network: Network, roads: Roads) -> Reading:

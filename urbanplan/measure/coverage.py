@@ -32,8 +32,9 @@ def measure(layers: Layers, params: Coverage, setting: MeasureContext) -> Measur
     sites = select_features(params.sites, layers, setting)
     if not len(sites.frame):
         return _no_site(params, sites, setting)
-    if not select_features(params.streets, layers, setting).drawn.any():
-        return _no_street(params, sites, layers, setting)
+    streets = select_features(params.streets, layers, setting)
+    if not streets.drawn.any():
+        return _no_street(params, sites, streets, layers, setting)
     town = shared_scenario(layers, params, setting)
     try:
         strict, loose = town.covered(params.band[0], sure=True), town.covered(params.band[-1], sure=False)
@@ -78,9 +79,10 @@ def _no_site(params: Coverage, sites: SelectedFeatures, setting: MeasureContext)
     )
 
 
-def _no_street(params: Coverage, sites: SelectedFeatures, layers: Layers, setting: MeasureContext) -> Measurement:
+def _no_street(
+    params: Coverage, sites: SelectedFeatures, streets: SelectedFeatures, layers: Layers, setting: MeasureContext
+) -> Measurement:
     """Nothing is known of who reaches a site where no street is drawn."""
-    streets = select_features(params.streets, layers, setting)
     named = layer_title(streets.layer)
     count = params.reading == "subdistricts"
     named_areas = layers.get(setting.subdistricts or "")

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from urbanplan.layer.validity import make_valid_copies
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -45,10 +47,10 @@ def cut_shapes(shapes: Any, name: str, land: Land) -> tuple[Any, NDArray[np.bool
     import shapely
 
     if name == "clip":
-        pieces = shapes if land.undrawn else shapely.intersection(make_valid(shapes), land.possible)
+        pieces = shapes if land.undrawn else shapely.intersection(make_valid_copies(shapes), land.possible)
         settled = shapely.covered_by(shapes, land.sure)
     else:
-        pieces = shapely.difference(make_valid(shapes), land.sure)
+        pieces = shapely.difference(make_valid_copies(shapes), land.sure)
         settled = np.zeros(len(shapes), dtype=bool)
     if not land.undrawn:
         settled |= shapely.equals(land.sure, land.possible)
@@ -74,13 +76,6 @@ def _has_interior_overlap(shapes: Any, land: Any) -> Any:
     import shapely
 
     return shapely.intersects(shapes, land) & ~shapely.touches(shapes, land)
-
-
-def make_valid(shapes: Any) -> Any:
-    """Valid twins of shapes."""
-    import shapely
-
-    return np.where(shapely.is_valid(shapes), shapes, shapely.make_valid(shapes))
 
 
 def _keep_dimension(pieces: Any, shapes: Any) -> Any:

@@ -20,8 +20,9 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from urbanplan.errors import MeasureError
+from urbanplan.layer.validity import make_valid_copies
 from urbanplan.measure.measured import Layers, MeasureContext
-from urbanplan.measure.overlay import Land, cut_shapes, make_valid, place_truth
+from urbanplan.measure.overlay import Land, cut_shapes, place_truth
 from urbanplan.measure.positions import position_margin, widen_lands
 from urbanplan.measure.unknown_rows import check_column, declare_unknown, layer_rows
 
@@ -196,7 +197,7 @@ def dissolve_areas(value: str | Selection, layers: Layers, setting: MeasureConte
     import shapely
 
     other = select_features(value, layers, setting)
-    shapes = make_valid(other.frame.geometry.to_numpy())
+    shapes = make_valid_copies(other.frame.geometry.to_numpy())
     sure = shapely.union_all(shapes[other.sure])
     possible = sure if other.sure.all() else shapely.union_all(shapes)
     sure, possible = widen_lands(sure, possible, position_margin(layers, against, other.layer))
