@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -215,28 +214,6 @@ def check_replaceable(path: Path, format: str) -> None:
     if not may_overwrite() and not is_of_format(path, format):
         fix = "Name another file, or give --overwrite."
         raise UsageError("the file that stands there is of another format", where=str(path), fix=fix)
-
-
-def keep_old(path: Path) -> Path | None:
-    """Copy a file that is to be replaced to its name with ``.bak``, the next free number where that holds another.
-
-    Returns:
-        The copy, None where there is nothing to keep.
-    """
-    from urbanplan.exchange.files.regular import fingerprint
-
-    own = fingerprint(path)
-    if not own:
-        return None
-    for number in itertools.count(1):
-        copy = path.with_name(f"{path.name}.bak{'' if number == 1 else number}")
-        found = fingerprint(copy)
-        if found == own:
-            return copy
-        if not found and not copy.exists():
-            write_whole(copy, path.read_bytes())
-            return copy
-    return None
 
 
 def write_whole(path: Path | str, content: str | bytes) -> Path:

@@ -13,21 +13,30 @@ from urbanplan.analysis.files import (
     ReadOptions,
     check_read_losses,
     georeference,
-    keep_old,
-    missing_crs,
     read_file,
     read_loss_notes,
     refused_notes,
     written_notes,
 )
-from urbanplan.analysis.intake_notes import diagnostic_notes, finding_notes, geometry_notes, read_note, repair_notes
-from urbanplan.analysis.plans import district_boundary, open_plan, plan_folder
-from urbanplan.errors import CrsError, UsageError
+from urbanplan.analysis.intake_checks import diagnose_file, drop_outside_crs
+from urbanplan.analysis.intake_notes import (
+    check_geometry,
+    column_notes,
+    finding_notes,
+    geometry_notes,
+    preview_notes,
+    read_note,
+    repair_notes,
+)
+from urbanplan.analysis.layer_copies import REPLACED, keep_replaced, replaced_note
+from urbanplan.analysis.plans import find_layer, open_plan, plan_folder
+from urbanplan.analysis.table_join import join_table
+from urbanplan.errors import UsageError
 from urbanplan.model.note import Note, NoteLog, Notify, note
 from urbanplan.model.titles import use_titles
-from urbanplan.model.translation import localize
 
 if TYPE_CHECKING:
+    from urbanplan.analysis.table_join import JoinOptions
     from urbanplan.exchange.table import Table, Written
     from urbanplan.layer.layer import Layer
     from urbanplan.layer.repair import Repair
@@ -57,8 +66,9 @@ class Intake:
 def add_layer(  # noqa: PLR0913 — each is a choice that the caller must be able to name
     plan: Plan | Path | str,
     layer: str,
-    file: Path | str,
+    file: Path | str | None = None,
     *,
+    join: JoinOptions | None = None,
     reading: ReadOptions = ReadOptions(),  # noqa: B008 — frozen
     columns: Mapping[str, str] | None = None,
     repairs: Sequence[str] = (),
@@ -67,27 +77,33 @@ def add_layer(  # noqa: PLR0913 — each is a choice that the caller must be abl
     dry_run: bool = False,
     declare: bool = False,
     type_name: str | None = None,
+    any_geometry: bool = False,
     notify: Notify | None = None,
 ) -> Intake:
     """Bring a file in as a layer of a plan.
 
     Args:
-        plan: the plan, its file or its folder. layer: the layer's name in it. file: the file to bring in.
+        plan: the plan, its file or its folder. layer: the layer's name in it.
+        file: the file to bring in; the layer's own where only a table is joined. join: a table with more columns.
         reading: what the caller says of the file. columns: field of the type → column of the file.
         repairs: kinds of :data:`urbanplan.layer.repair.REPAIR_KINDS` to do, none unasked.
         tolerance_m2: area by which a repair may change a feature.
         allow_loss: write although the plan's format loses something. dry_run: write nothing.
         declare: append the layer to the plan where it is not declared yet. type_name: its type then; the one of the
         layer's name unless said.
+        any_geometry: bring features in whose shapes are of another kind than the type's.
         notify: called with each note as it comes.
 
     Raises:
-        UsageError: there is no such layer, column or repair. GateError, ExchangeError: the file cannot be read.
+        UsageError: there is no such layer, column or repair. LayerError: shapes are of another kind.
+        GateError, ExchangeError: the file cannot be read.
         CrsError: the file declares no CRS and none is pinned. LossError: a loss is not allowed.
     """
     from urbanplan.layer.kinds import find_layer_type
 
     declared = open_plan(plan)
+    if file is None:
+        file, reading = _own_file(declared, layer)
     declared, spec, new = _declared_layer(declared, layer, Path(file).name, declare=declare, type_name=type_name)
     log = NoteLog(notify)
     _check_repairs(repairs)
@@ -95,13 +111,22 @@ def add_layer(  # noqa: PLR0913 — each is a choice that the caller must be abl
     check_read_losses(table, Path(file), allowed=allow_loss)
     kind = find_layer_type(spec.type, home=plan_folder(declared), where=declared.file)
     table, left_out = select_for_type(table, kind)
-    table = _drop_outside_crs(table, declared.district.crs)
+    table = drop_outside_crs(table, declared.district.crs)
     log.put(read_note(table, Path(file)))
     log.extend(left_out)
     log.extend(read_loss_notes(table))
     log.extend(refused_notes(table))
-    _diagnose(log, table, declared)
+    diagnose_file(log, table, declared)
+    lineage: list[dict[str, Any]] = []
+    if join is not None:
+        table, joined = join_table(
+            table, kind, join, log, columns={**spec.columns, **(columns or {})}, allow_loss=allow_loss
+        )
+        lineage, columns = [joined], None
+    check_geometry(table.frame, kind, where=str(file), allowed=any_geometry)
     made, findings = _conform(table, declared, spec, columns or {})
+    log.extend(column_notes(table.frame, made.type, {**spec.columns, **(columns or {})}))
+    log.extend(preview_notes(made.frame, made.type))
     log.extend(finding_notes(findings))
     log.extend(geometry_notes(table.frame, made.type))
     made, done = _repair(made, repairs, tolerance_m2, closed=table.closed)
@@ -114,11 +139,23 @@ def add_layer(  # noqa: PLR0913 — each is a choice that the caller must be abl
             note("{count} features would be written to {file}", level="result", count=len(made.frame), file=spec.file)
         )
     else:
-        written = _write(made, table, plan_folder(declared), Path(file), allow_loss=allow_loss)
+        written, replaced = _write(made, table, declared, Path(file), lineage=lineage, allow_loss=allow_loss)
         if new:
             write_declaration(declared, spec)
         log.extend(written_notes(written))
+        if replaced:
+            log.put(replaced_note(replaced, len(made.frame), made.name))
     return Intake(made, table, findings, done, written, log.notes)
+
+
+def _own_file(plan: Plan, name: str) -> tuple[Path, ReadOptions]:
+    """The plan's own file of a layer, and how the plan says that it is read."""
+    from urbanplan.model.safe_path import resolve_inside
+
+    spec = find_layer(plan, name)
+    return resolve_inside(spec.file, plan_folder(plan), where=plan.file), ReadOptions(
+        spec.table, spec.crs, spec.encoding
+    )
 
 
 def _declared_layer(
@@ -152,54 +189,6 @@ def _check_repairs(kinds: Sequence[str]) -> None:
             raise UsageError("there is no repair {kind}", fix=fix, kind=kind, names=", ".join(REPAIR_KINDS))
 
 
-def _drop_outside_crs(table: Table, crs: str) -> Table:
-    """The table without the features that have a coordinate with no place in its CRS; where all have, as it is."""
-    from urbanplan.exchange.crs.georeference import unprojectable_rows
-    from urbanplan.exchange.fields.columns import to_json_values
-    from urbanplan.exchange.ogr import crs_label
-    from urbanplan.exchange.table import refuse_rows
-
-    lost = unprojectable_rows(table.frame, crs)
-    if not len(lost) or len(lost) == len(table.frame):
-        return table
-    named = to_json_values(table.frame["id"]) if "id" in table.frame else [None] * len(table.frame)
-    reason = localize("a coordinate that has no place in {crs}", crs=crs_label(table.frame))
-    return refuse_rows(table, {at: (named[at], reason) for at in lost})
-
-
-def _diagnose(log: NoteLog, table: Table, declared: Plan) -> None:
-    """Note what looks wrong, by itself and against the plan's district, and the CRS.
-
-    Raises:
-        CrsError: none is declared and none is pinned; the likeliest are named.
-    """
-    from urbanplan.exchange.crs.guess import guess_crs
-    from urbanplan.exchange.frames import is_spatial
-
-    log.extend(note("{text}", text=text) for text in table.notes)
-    if not is_spatial(table.frame):
-        return
-    truth = district_boundary(declared)
-    ranked = guess_crs(table.frame.geometry.to_numpy(), near=_middle(truth))
-    log.extend(diagnostic_notes(table, ranked, truth))
-    if table.frame.crs is None:
-        if not ranked and len(table.frame):
-            what = "the file declares no CRS, and by the size of its coordinates none is likely"
-            raise CrsError(what, fix="Look at it with urbanplan inspect, then pin its CRS with --crs.")
-        raise missing_crs(ranked, fallback=declared.district.crs)
-    from urbanplan.exchange.ogr import crs_label
-
-    log.put(note("CRS: {crs} ({note})", crs=crs_label(table.frame), note=table.crs_note))
-
-
-def _middle(frame: Any) -> tuple[float, float] | None:
-    """Longitude and latitude of the middle of a frame's bounds."""
-    if frame is None or not len(frame):
-        return None
-    left, low, right, high = frame.to_crs("EPSG:4326").total_bounds
-    return (left + right) / 2, (low + high) / 2
-
-
 def _conform(table: Table, declared: Plan, spec: LayerSpec, columns: Mapping[str, str]) -> tuple[Layer, list[Finding]]:
     """The layer in the working CRS with the type's fields, and findings of what does not fit."""
     from urbanplan.exchange.crs.georeference import reproject
@@ -227,7 +216,7 @@ def _check_columns(frame: Any, columns: Mapping[str, str]) -> None:
     Raises:
         UsageError: there is one; the nearest names are said.
     """
-    from urbanplan.layer.conform import similar_columns
+    from urbanplan.layer.column_names import similar_columns
 
     known = [str(name) for name in frame.columns]
     for name in columns.values():
@@ -251,23 +240,29 @@ def _repair(
     return replace(mended, digest=layer.digest), [*first, *log]
 
 
-def _write(layer: Layer, table: Table, home: Path, file: Path, *, allow_loss: bool) -> Written:
+def _write(
+    layer: Layer, table: Table, plan: Plan, file: Path, *, lineage: list[dict[str, Any]], allow_loss: bool
+) -> tuple[Written, dict[str, Any] | None]:
+    """The layer's file, and what it replaced, which is kept and named in the metadata file."""
     from urbanplan.analysis.export import to_frame
     from urbanplan.exchange import write
     from urbanplan.model.run_files import allow_replacing
     from urbanplan.model.safe_path import resolve_inside
 
+    home = plan_folder(plan)
+    resolve_inside(layer.file, home)
+    allow_replacing(home / layer.file)
+    kept = keep_replaced(home / layer.file)
     about = {
         "layer": layer.name,
         "basis": layer.basis,
         "source": layer.source or None,
         "date": str(layer.date) if layer.date else None,
         "lineage": [
-            {"file": file.name, "format": table.format, "sha256": table.digest, "set_aside": len(table.refused)}
+            {"file": file.name, "format": table.format, "sha256": table.digest, "set_aside": len(table.refused)},
+            *lineage,
         ],
         "refused": table.refused.to_dict("records"),
+        REPLACED: kept,
     }
-    resolve_inside(layer.file, home)
-    allow_replacing(home / layer.file)
-    keep_old(home / layer.file)
-    return write(to_frame(layer), home / layer.file, allow_loss=allow_loss, metadata=about)
+    return write(to_frame(layer), home / layer.file, allow_loss=allow_loss, metadata=about), kept

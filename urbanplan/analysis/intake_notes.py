@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from urbanplan.errors import LayerError
 from urbanplan.model.note import Note, note
-from urbanplan.model.translation import localize
+from urbanplan.model.translation import current_language, localize
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from urbanplan.model.finding import Finding
     from urbanplan.model.layertype import LayerType
 
+_PREVIEW_ROWS = 3
 _MAX_REPORTED = 20  # findings of one code that are told one by one
 _DIMENSIONS = {"point": 0, "line": 1, "polygon": 2}
 _REFUSAL_REASONS = {
@@ -80,15 +82,93 @@ def geometry_notes(frame: Any, kind: LayerType) -> Iterator[Note]:
     without = int(np.count_nonzero(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
     if without:
         yield note("{count} features come in without geometry", level="warning", count=without)
-    wanted = _DIMENSIONS.get(kind.geometry)
-    sizes: NDArray[Any] = shapely.get_dimensions(shapes)  # pyright: ignore[reportUnknownMemberType]
-    other = 0 if wanted is None else int(np.count_nonzero(sizes != wanted)) - without
-    if other > 0:
-        names = {"point": localize("points"), "line": localize("lines"), "polygon": localize("polygons")}
-        shape = names[kind.geometry]
+    other = _count_other_shapes(shapes, kind)
+    if other:
         yield note(
-            "{count} features are no {shape}, as the layer's type demands", level="warning", count=other, shape=shape
+            "{count} features are no {shape}, as the layer's type demands",
+            level="warning",
+            count=other,
+            shape=_shape_name(kind),
         )
+
+
+def check_geometry(frame: Any, kind: LayerType, *, where: str, allowed: bool) -> None:
+    """Refuse shapes of another kind than the type's.
+
+    Args:
+        frame: features of a file. kind: the type. where: the file. allowed: whether they may come in all the same.
+
+    Raises:
+        LayerError: there are some and they may not.
+    """
+    from urbanplan.exchange.frames import is_spatial
+
+    if allowed or kind.geometry == "none" or not is_spatial(frame):
+        return
+    other = _count_other_shapes(frame.geometry.to_numpy(), kind)
+    if other:
+        raise LayerError(
+            "{count} of {total} features are no {shape}, as the type {type} demands",
+            where=where,
+            fix="Name another file or another layer of it (--table), or bring them in with --any-geometry.",
+            count=other,
+            total=len(frame),
+            shape=_shape_name(kind),
+            type=kind.name,
+        )
+
+
+def _count_other_shapes(shapes: NDArray[Any], kind: LayerType) -> int:
+    """How many shapes, of those that there are, have another dimension than the type's."""
+    import numpy as np
+    import shapely
+
+    wanted = _DIMENSIONS.get(kind.geometry)
+    if wanted is None:
+        return 0
+    drawn = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+    sizes: NDArray[Any] = shapely.get_dimensions(shapes)  # pyright: ignore[reportUnknownMemberType]
+    return int(np.count_nonzero(drawn & (sizes != wanted)))
+
+
+def _shape_name(kind: LayerType) -> str:
+    names = {"point": localize("points"), "line": localize("lines"), "polygon": localize("polygons")}
+    return names[kind.geometry]
+
+
+def column_notes(frame: Any, kind: LayerType, given: Mapping[str, str]) -> Iterator[Note]:
+    """Which column of the file is which field, which stay as they are, and which fields have none."""
+    from urbanplan.layer.column_names import match_columns
+
+    columns = [str(name) for name in frame.columns if name != getattr(frame, "_geometry_column_name", None)]
+    matches = match_columns(columns, kind, given)
+    renamed = [f"{one.column} → {one.field}" for one in matches if one.column != one.field]
+    if renamed:
+        yield note("columns taken as fields: {columns}", columns=", ".join(renamed))
+    rest = [name for name in columns if name not in {one.column for one in matches}]
+    if rest:
+        yield note("columns that the type {type} does not know stay as they are: {columns}",
+                   type=kind.name, columns=", ".join(rest))  # fmt: skip
+    found = {one.field for one in matches}
+    absent = [_field_label(name, kind) for name in kind.fields if name not in found]
+    if absent:
+        yield note("fields for which there is no column: {fields}", fields=", ".join(absent))
+
+
+def preview_notes(frame: Any, kind: LayerType) -> Iterator[Note]:
+    """The first rows as they come in: the fields that have a value, and the kind of the shape."""
+    from urbanplan.model.display import format_cell
+
+    for number, row in enumerate(frame.head(_PREVIEW_ROWS).to_dict("records"), start=1):
+        shape = row.pop("geometry", None)
+        cells = [f"{name}={format_cell(row[name])}" for name in [*kind.fields, *(set(row) - set(kind.fields))]]
+        parts = [cell for cell in cells if not cell.endswith("=–")]
+        yield note("row {row}: {values}", row=number, values=" · ".join([*parts, shape.geom_type] if shape else parts))
+
+
+def _field_label(name: str, kind: LayerType) -> str:
+    title = kind.fields[name].title.get(current_language(), "")
+    return f"{name} ({title})" if title and title != name else name
 
 
 def repair_notes(repairs: Iterable[Repair]) -> Iterator[Note]:

@@ -19,12 +19,13 @@ from urbanplan.cli.options import (
     parse_geometry_columns,
     takes_drawing_options,
 )
+from urbanplan.errors import UsageError
 
 
 @takes_drawing_options
 def add(
     layer: Annotated[str, typer.Argument(metavar="LAYER", help="Name of the layer in the plan")],
-    file: Annotated[Path, typer.Argument(help="The file to bring in")],
+    file: Annotated[Path | None, typer.Argument(help="The file to bring in")] = None,
     plan: PlanFile = Path("plan.toml"),
     table: Annotated[str | None, typer.Option(help="The layer inside FILE, where there are several")] = None,
     crs: Crs = None,
@@ -46,16 +47,36 @@ def add(
     type_name: Annotated[
         str | None, typer.Option("--type", help="Its type with --declare; the one of its name unless given")
     ] = None,
+    any_geometry: Annotated[
+        bool, typer.Option("--any-geometry", help="Bring in shapes of another kind than the type's")
+    ] = False,
+    join: Annotated[
+        Path | None, typer.Option("--join", help="A table with more columns; without FILE joined to the plan's layer")
+    ] = None,
+    on: Annotated[
+        str | None, typer.Option("--on", help="The key of --join: a column of both, or LAYER=TABLE; found if one fits")
+    ] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Bring back what the last add replaced; no FILE")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, write nothing")] = False,
 ) -> None:
     """Bring a file in as the plan's layer: bad features are set aside and named, nothing is guessed silently."""
     from urbanplan.analysis.files import ReadOptions
     from urbanplan.analysis.intake import add_layer
+    from urbanplan.analysis.layer_copies import undo_add
+    from urbanplan.analysis.table_join import JoinOptions
 
+    if undo and file is not None:
+        raise UsageError("--undo takes no file", fix="Leave FILE out.")
+    if undo:
+        undo_add(plan, layer, notify=print_note)
+        return
+    if file is None and join is None:
+        raise UsageError("no file is given", where="FILE", fix="Name the file to bring in, or give --join or --undo.")
     add_layer(
         plan,
         layer,
         file,
+        join=JoinOptions(join, on) if join else None,
         reading=ReadOptions(table, crs, encoding, parse_geometry_columns(place), head, datum, swap_axes, cad=cad),
         columns=parse_columns(column),
         repairs=repair or (),
@@ -64,5 +85,6 @@ def add(
         dry_run=dry_run,
         declare=declare,
         type_name=type_name,
+        any_geometry=any_geometry,
         notify=print_note,
     )

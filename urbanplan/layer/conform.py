@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from urbanplan.layer.column_names import match_columns, rename_columns, similar_columns
 from urbanplan.model.finding import Finding, build_finding
 from urbanplan.model.layertype import FieldSpec, LayerType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_MIN_SIMILARITY = 0.4  # how alike two names are at least, of 1
 _TRUE = {"true", "t", "yes", "y", "1", "是", "有"}
 _FALSE = {"false", "f", "no", "n", "0", "否", "无"}
 
@@ -27,14 +26,15 @@ def conform_to_type(
 
     Args:
         frame: rows as the file gives them. kind: the declared type. layer: name for findings.
-        columns: field of the type = column of the file; else the field's own name or one of its aliases.
+        columns: field of the type = column of the file; else as :func:`match_columns` finds them.
 
     Returns:
         A new frame with a RangeIndex that has every declared field (absent ones all null), and findings:
         absent required columns, values that are not of their type (they become null), missing or repeated ids.
     """
     found: list[Finding] = []
-    renamed = frame.rename(columns=_match_columns(frame, kind, columns or {})).reset_index(drop=True)
+    matches = match_columns(frame.columns, kind, columns)
+    renamed = frame.rename(columns=rename_columns(frame.columns, matches)).reset_index(drop=True)
     for name, spec in kind.fields.items():
         if name not in renamed.columns:
             renamed[name] = None
@@ -62,28 +62,6 @@ def conform_to_type(
         ]
         renamed[name] = values
     return renamed, found
-
-
-def similar_columns(words: list[str], columns: list[str], *, most: int = 3) -> list[str]:
-    """The columns most like one of the words, whatever their case."""
-    rated = [
-        (max(difflib.SequenceMatcher(None, word.lower(), column.lower()).ratio() for word in words), column)
-        for column in columns
-    ]
-    return [column for rate, column in sorted(rated, key=lambda pair: -pair[0]) if rate >= _MIN_SIMILARITY][:most]
-
-
-def _match_columns(frame: pd.DataFrame, kind: LayerType, columns: Mapping[str, str]) -> dict[str, str]:
-    """Column of the file -> field of the type."""
-    names = {column: name for name, column in columns.items()}
-    taken = set(names.values()) | set(frame.columns)
-    for name, spec in kind.fields.items():
-        if name in taken:
-            continue
-        alias = next((a for a in spec.aliases if a in frame.columns and a not in names), None)
-        if alias is not None:
-            names[alias] = name
-    return names
 
 
 def _assign_ids(frame: pd.DataFrame, kind: LayerType, layer: str) -> list[Finding]:
