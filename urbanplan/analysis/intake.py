@@ -142,9 +142,9 @@ def add_layer(  # noqa: PLR0913 — each is a choice that the caller must be abl
         written, replaced = _write(made, table, declared, Path(file), lineage=lineage, allow_loss=allow_loss)
         if new:
             write_declaration(declared, spec)
-        log.extend(written_notes(written))
         if replaced:
             log.put(replaced_note(replaced, len(made.frame), made.name))
+        log.extend(written_notes(written))
     return Intake(made, table, findings, done, written, log.notes)
 
 
