@@ -10,7 +10,7 @@ VERSIONS = 3.11 3.12 3.13
 BIN     = $(VENV)/bin
 OUT    ?= build/demo
 
-.PHONY: demo test lint types contracts scripts pytest laws versions coverage dist bundle bundle-check corpus fuzz bench docs site pictures lock clean browser
+.PHONY: demo test lint types contracts scripts pytest laws versions coverage dist bundle bundle-check corpus fuzz mutants bench docs site pictures lock clean browser
 
 demo: $(VENV)/.run
 	$(BIN)/urbanplan demo -o $(OUT)
@@ -35,8 +35,9 @@ pytest: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # what holds for every input, searched with examples drawn anew: what is found becomes an example of its test
+TIMES ?= 20
 laws: $(VENV)/.dev
-	URBANPLAN_LAWS=search nice -n 15 $(BIN)/python -m pytest -n 2 --dist loadfile -k "law or reference or completion or oracle"
+	URBANPLAN_LAWS=search URBANPLAN_LAWS_TIMES=$(TIMES) nice -n 15 $(BIN)/python -m pytest -n 2 --dist loadfile -k "law or reference or completion or oracle"
 
 # the suite on every supported Python that this machine has
 versions:
@@ -69,6 +70,11 @@ bundle-check: $(VENV)/.dev
 corpus: $(VENV)/.dev
 	$(BIN)/python tests/exchange/corpus/run.py --write
 	$(BIN)/python -m pytest -m corpus
+
+# one small change at a time in the rooms that judge, and whether the nearest tests notice; into docs/mutants.md
+MUTANTS ?= 200
+mutants: $(VENV)/.dev
+	nice -n 15 $(BIN)/python tests/mutants/run.py --count $(MUTANTS) --seed $(SEED)
 
 # mutated files and filters in child processes, none of which may end by a signal: make fuzz MINUTES=10 SEED=7
 MINUTES ?= 30

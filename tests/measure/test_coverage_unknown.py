@@ -49,6 +49,16 @@ def ends(measured: Measurement) -> tuple[float | None, float | None]:
     return measured.reading.low, measured.reading.high
 
 
+def test_an_entrance_that_is_not_drawn_widens() -> None:
+    park = layer("sites", "polygon", [shapely.box(100, 10, 500, 60)])
+    homes = points("homes", 0.0, 1090.0, residents=[10, 10])
+    gates = [shapely.Point(100, 10), None]
+    read = {n: coverage(streets(True, True), park, homes, layer("gates", "point", gates[:n], site=["0"] * n),
+                        entrances="gates") for n in (1, 2)}  # fmt: skip
+    assert [ends(one) for one in read.values()] == [(0.5, 0.5), (0.5, 1.0)]
+    assert read[2].settled_by == "the places of 1 entrances"
+
+
 def test_streets_whose_filter_is_unknown_are_not_used_as_sure() -> None:
     homes = points("homes", 0.0, 1090.0, residents=[10, 10])
     found = coverage(streets(True, None), points("sites", 500.0), homes)

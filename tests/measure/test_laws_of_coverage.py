@@ -9,6 +9,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from laws import examples
 from measure.closed_form_layers import CRS
 from measure.test_coverage_unknown import layer
 from measure.test_laws_of_unknown import ends
@@ -54,7 +55,7 @@ def reading(tables: dict[str, dict[str, list[Any]]], **params: Any) -> Any:
 
 @pytest.mark.parametrize("asked", ["residents", "streets", "subdistricts"])
 @pytest.mark.parametrize("areas", [False, True], ids=["homes", "areas"])
-@settings(max_examples=6)
+@settings(max_examples=examples(6))
 @given(data=st.data())
 def test_what_becomes_unknown_of_a_coverage_widens_it(asked: str, areas: bool, data: Any) -> None:
     tables = data.draw(town(areas))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from laws import examples
 from measure.closed_form_layers import X, Y, layer, measure_declared
 from measure.test_laws_of_unknown import ends, forget
 from shapely.geometry import LineString, Polygon, box
@@ -48,7 +49,7 @@ def lands(draw):
 
 
 @pytest.mark.parametrize("declared", MEASURES, ids=lambda one: one["kind"])
-@settings(max_examples=6)
+@settings(max_examples=examples(6))
 @given(
     tables=st.fixed_dictionaries({"roads": lines(4), "streets": lines(2), "land": lands()}),
     side=st.sampled_from(["roads", "streets", "land"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from laws import examples
 from measure.closed_form_layers import X, Y, layer, measure_declared
 from shapely.geometry import Polygon, box
 
@@ -74,7 +75,7 @@ def ends(reading):
 
 
 @pytest.mark.parametrize("declared", MEASURES, ids=lambda one: one["kind"])
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(
     sites=rows(5),
     land=rows(2),

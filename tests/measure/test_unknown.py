@@ -112,6 +112,16 @@ def test_limits_of_a_field_are_finite_and_in_order(minimum, maximum):
         FieldSpec(type="number", minimum=minimum, maximum=maximum)
 
 
+def test_a_row_without_its_key_may_belong_to_every_group():
+    sites = layer(SQUARES, kind=["x", "x", None])
+    rows = measure_declared({"kind": "count", "of": "sites", "by": "kind"}, sites).breakdown
+    assert [(row.keys["kind"], row.reading.low, row.reading.high) for row in rows] == [("x", 2, 3), ("—", 1, 1)]
+    parts = layer([box(X - 1, Y - 1, X + 11, Y + 11)], called="parts", name=["west"])
+    drawn = measure_declared({"kind": "count", "of": "sites", "by": "subdistrict"}, layer([*SQUARES[:2], None]), parts)
+    rows = {row.keys["subdistrict"]: (row.reading.low, row.reading.high) for row in drawn.breakdown}
+    assert rows == {"west": (1, 2), "—": (2, 2)}
+
+
 # --- declared
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 from shapely import MultiPolygon, Point, Polygon
@@ -233,3 +234,26 @@ def test_entrances_match_whole_numbers_and_the_others_are_told() -> None:
     found = compute_coverage(network, sites=park, within=600, extras=CoverageOptions(entrances=gates))
     assert found.covered_m == found.covered_high_m
     assert [(note.code, note.features) for note in found.findings] == [("network-entrance-unmatched", ["x"])]
+
+
+@pytest.mark.parametrize("site", ["f0", None])
+def test_an_entrance_that_is_not_drawn_may_be_anywhere_along_its_site(site: str | None) -> None:
+    """At least the drawn entrances serve, at most the whole edge; without a drawn one nothing surely does."""
+    network, park = road_network(frame(ROAD)), frame([block(-100, 10, 100, 60)])
+
+    def metres(gates: Any, names: list[str | None]) -> Any:
+        extras = CoverageOptions(entrances=frame(gates, site=names))
+        return compute_coverage(network, sites=park, within=600, extras=extras)
+
+    drawn, edge = metres([spot(90, 10)], ["f0"]), compute_coverage(network, sites=park, within=600)
+    one = metres([spot(90, 10), None], ["f0", site])
+    assert (one.covered_m, one.covered_high_m) == pytest.approx((drawn.covered_m, edge.covered_high_m))
+    assert drawn.covered_m < edge.covered_high_m
+    assert [note.code for note in one.findings] == ["network-entrance-undrawn"]
+    none = metres([None], [site])
+    assert (none.covered_m, none.covered_high_m) == pytest.approx((0, edge.covered_high_m))
+    assert one.certificate.ok
+    assert none.certificate.ok
+    straight = {row.reading: row for row in compute_readings(none, none.question, band=[600])}["straight"]
+    assert straight.share == 0
+    assert straight.share_high == pytest.approx(2 * (100 + math.sqrt(600**2 - 10**2)) / none.total_m)

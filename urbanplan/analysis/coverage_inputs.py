@@ -123,7 +123,7 @@ def inputs_from_plan(
     from urbanplan.measure.selection import to_selection
     from urbanplan.measure.walk_layers import select_walk_layers, walk_settings
     from urbanplan.model.plan import Plan
-    from urbanplan.network.walk.sources import drop_entrances
+    from urbanplan.network.walk.entrances import drop_entrances
     from urbanplan.plan import read_plan
 
     declared = plan if isinstance(plan, Plan) else read_plan(Path(plan))

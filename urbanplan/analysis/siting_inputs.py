@@ -128,7 +128,7 @@ def _filtered(frame: gpd.GeoDataFrame, where: str | None) -> gpd.GeoDataFrame:
 
 
 def _id_texts(frame: gpd.GeoDataFrame) -> list[str]:
-    from urbanplan.network.walk.sources import id_text, row_ids
+    from urbanplan.network.walk.source_rows import id_text, row_ids
 
     return [id_text(value) for value in row_ids(frame).tolist()]
 

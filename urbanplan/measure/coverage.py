@@ -116,6 +116,8 @@ def _explain_settling(params: Coverage, town: CoverageScenario) -> str:
         parts.append(localize("the missing attributes of sites"))
     if town.undrawn_sites:
         parts.append(localize("the places of {count} sites", count=town.undrawn_sites))
+    if town.undrawn_entrances:
+        parts.append(localize("the places of {count} entrances", count=town.undrawn_entrances))
     if not town.certain_streets:
         parts.append(localize("the missing attributes of streets"))
     if town.undrawn_streets:

@@ -144,6 +144,12 @@ class CoverageScenario:
         """Number of sites that may count and have no place."""
         return int((~self.drawn).sum())
 
+    @property
+    def undrawn_entrances(self) -> int:
+        """Number of entrances that have no place."""
+        entrances = self.selection.layers.entrances
+        return 0 if entrances is None else int((~drawn_rows(entrances)).sum())
+
     def _undrawn_findings(self) -> list[Finding]:
         from urbanplan.model.finding import build_finding
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,7 +28,8 @@ def break_down(
 ) -> list[BreakdownRow]:
     """Rows of (key, reading of the features of that key), keys in the order of the column's stages or codes.
 
-    There are none by sub-district where it is not known to the metre how the features lie to the sub-districts.
+    A feature whose key is not known may belong to each; what is known of such features stands under a dash.  There
+    are none by sub-district where it is not known to the metre how the features lie to the sub-districts.
 
     Args:
         selected: all features. by: a column, or ``subdistrict``. reading: measures a part of the features.
@@ -37,9 +39,10 @@ def break_down(
     if by == "subdistrict":
         if not _lies_sure(selected, layers, setting):
             return []
-        keys = join_subdistricts(selected, layers, setting)
+        keys, told = join_subdistricts(selected, layers, setting), selected.drawn
     elif by in selected.frame.columns:
         keys = selected.frame[by].astype("string").fillna(OUTSIDE).to_numpy(dtype=object)
+        told = selected.frame[by].notna().to_numpy(dtype=bool)
     else:
         raise MeasureError(
             "layer {layer!r} has no column {column!r} to break down by",
@@ -48,8 +51,12 @@ def break_down(
             layer=selected.layer,
             column=by,
         )
+    maybe = replace(selected, sure=selected.sure & told)
     return [
-        BreakdownRow(keys={by: str(key)}, reading=reading(selected.only(keys == key)))
+        BreakdownRow(
+            keys={by: str(key)},
+            reading=reading(selected.only(keys == key) if key == OUTSIDE else maybe.only((keys == key) | ~told)),
+        )
         for key in layers[selected.layer].type.sort_values(by, keys.tolist())
     ]
 

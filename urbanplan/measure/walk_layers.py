@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from urbanplan.measure.selection import SelectedFeatures, select_features
 from urbanplan.measure.sum import notice_divided_values
+from urbanplan.measure.unknown_rows import layer_rows
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -46,7 +47,7 @@ def select_walk_layers(params: Coverage, layers: Layers, setting: MeasureContext
         sites=_with_ids(sites.frame),
         residents=None if homes is None else _divided_counts(homes, params.people, setting),
         barriers=None if barriers is None else barriers.frame,
-        entrances=None if params.entrances is None else _entrances(layers[params.entrances].frame, sites, layers),
+        entrances=None if params.entrances is None else _entrances(params.entrances, sites, layers),
         districts=_named_districts(layers, setting),
         people=params.people,
         site_id="id",
@@ -65,13 +66,13 @@ def _with_ids(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return frame.assign(id=frame["__id__"])
 
 
-def _entrances(frame: gpd.GeoDataFrame, sites: SelectedFeatures, layers: Layers) -> gpd.GeoDataFrame | None:
+def _entrances(name: str, sites: SelectedFeatures, layers: Layers) -> gpd.GeoDataFrame | None:
     """The entrances without those of sites that are not asked for; one of no site at all stays, to be told."""
-    from urbanplan.network.walk.sources import drop_entrances
+    from urbanplan.network.walk.entrances import drop_entrances
 
     layer = layers[sites.layer]
-    every, chosen = layer.frame[layer.type.id], sites.frame["__id__"]
-    return drop_entrances(frame, every[~every.isin(chosen)].tolist())
+    every, chosen = layer.frame[layer.type.id].astype(str), sites.frame["__id__"]
+    return drop_entrances(layer_rows(layers[name])[0], every[~every.isin(chosen)].tolist())
 
 
 def _divided_counts(selected: SelectedFeatures, column: str | None, setting: MeasureContext) -> gpd.GeoDataFrame:

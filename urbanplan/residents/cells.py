@@ -19,7 +19,8 @@ from urbanplan.network.intervals import Floats, Intervals, Ints, expand_counts, 
 from urbanplan.network.shapes import to_points, to_segments
 from urbanplan.network.walk.leg_join import intervals_inside, join_legs, perpendicular_foot
 from urbanplan.network.walk.people import People
-from urbanplan.network.walk.sources import row_ids, sources_from_frame
+from urbanplan.network.walk.source_rows import row_ids
+from urbanplan.network.walk.sources import sources_from_frame
 from urbanplan.residents.counts import CountingAssumptions, count_people, unknown_rows
 
 if TYPE_CHECKING:

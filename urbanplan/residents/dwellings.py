@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from urbanplan.network.walk.people import People
-from urbanplan.network.walk.sources import row_ids
+from urbanplan.network.walk.source_rows import row_ids
 from urbanplan.residents.counts import CountingAssumptions, count_people, unknown_rows
 
 if TYPE_CHECKING:

@@ -97,7 +97,7 @@ class WalkModel:
 
     def with_sites(self, sites: gpd.GeoDataFrame, *, without: Sequence[object] = ()) -> WalkModel:
         """The same streets and people with other sites, without the entrances of those that are left out."""
-        from urbanplan.network.walk.sources import drop_entrances
+        from urbanplan.network.walk.entrances import drop_entrances
 
         entrances = drop_entrances(self.layers.entrances, without)
         return WalkModel(

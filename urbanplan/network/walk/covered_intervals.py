@@ -32,6 +32,7 @@ def find_walk_legs(
     network: Network, places: Sources, walk: Walk, barriers: NDArray[np.float64] | None = None
 ) -> LegIntervals:
     """Seen parts with the leg limit capped by the walk; the low reading adds the radius of polygons."""
+    places = places.read(low=walk.low)
     plus = places.radius if walk.low else np.zeros(len(places))
     leg = np.minimum(walk.leg, walk.within - plus)
     return join_legs(network, places, leg=leg, barriers=barriers, plus=plus, engine=walk.engine)

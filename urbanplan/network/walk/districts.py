@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Ints, group_sums, union
 from urbanplan.network.walk.leg_join import intervals_inside
-from urbanplan.network.walk.sources import check_finite, make_valid, row_ids
+from urbanplan.network.walk.source_rows import check_finite, row_ids
+from urbanplan.network.walk.sources import make_valid
 
 if TYPE_CHECKING:
     import geopandas as gpd

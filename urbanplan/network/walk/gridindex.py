@@ -21,7 +21,7 @@ from urbanplan.network.kernels.windowed_search import Rows
 from urbanplan.network.walk.grid import find_nearest, visit_cells
 from urbanplan.network.walk.leg_intervals import LEG_SLACK, LegIntervals, empty_legs
 from urbanplan.network.walk.snapping import Cells, count_legs, fill_legs, fill_points
-from urbanplan.network.walk.sources import check_points
+from urbanplan.network.walk.source_rows import check_points
 
 SEGMENTS_PER_CELL = 4.0
 """Segments for each cell."""

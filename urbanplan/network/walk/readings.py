@@ -123,7 +123,7 @@ def _straight_reading(run: Coverage, question: Scenario, metres: float, known: S
     """Everything within straight metres of a site, through walls and over rivers."""
     covered, people = [], []
     for low in (True, False):
-        plus = question.put.radius if low else np.zeros(len(question.put))
+        plus = question.put.margin if low else np.zeros(len(question.put))
         area = straight_intervals(question, metres - plus, known)
         covered.append(precise_sum(area.length))
         people.append([people_near(question.put, one, area, metres - plus) for one in question.people])

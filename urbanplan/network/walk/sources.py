@@ -1,29 +1,27 @@
 """Places: sites and homes as what a straight leg can start from.
 
 A point is a point source; a line or a polygon is its boundary as walls, a polygon
-also the land inside.  A polygon with entrances is its entrances only.
+also the land inside.  A polygon with entrances is its entrances only; where one
+of them is not drawn, the whole polygon counts too, in the high reading alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from urbanplan.errors import NetworkError
 from urbanplan.network.intervals import Floats, Ints
+from urbanplan.network.walk.entrances import hidden_entrances, match_entrances
+from urbanplan.network.walk.source_rows import check_finite, check_points, drawn_shapes, row_ids
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from urbanplan.model.finding import Finding
-
-ENTRANCE_DISTANCE = 5.0
-"""Metres: an entrance without a site's id belongs to the nearest polygon this near."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +34,8 @@ class Sources:
         wall_place, walls: straight boundary pieces ``(x0, y0, x1, y1)`` and the place of each.
         solid_place, solids: polygons whose inside is at distance 0.
         radius: metres added on the low reading (largest inscribed circle of a polygon without entrances), per place.
-        findings: entrances that belong to no place.
+        findings: entrances that belong to no place or are not drawn.
+        certain: the same places by their drawn entrances alone, where some entrance is not drawn.
     """
 
     ids: NDArray[np.object_]
@@ -49,6 +48,7 @@ class Sources:
     solids: NDArray[np.object_]
     radius: Floats
     findings: tuple[Finding, ...] = ()
+    certain: Sources | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -56,12 +56,27 @@ class Sources:
     @property
     def exact(self) -> bool:
         """Whether the low and the high reading are one."""
-        return not (self.radius > 0).any()
+        return self.certain is None and not (self.radius > 0).any()
+
+    def read(self, *, low: bool) -> Sources:
+        """The places as the low or the high reading has them."""
+        return self.certain if low and self.certain is not None else self
 
     @property
     def undrawn(self) -> bool:
         """Whether some place has no shape, so that it may stand anywhere."""
-        return not bool(np.isfinite(shapely.bounds(self.shapes)).all())
+        return not bool(drawn_shapes(self.shapes).all())
+
+    @property
+    def margin(self) -> Floats:
+        """Metres that the low reading adds to each straight way; without end where an entrance is not drawn."""
+        if self.certain is None:
+            return self.radius
+        return np.where(self._parts() == self.certain._parts(), self.radius, np.inf)
+
+    def _parts(self) -> Ints:
+        """Number of sources of each place."""
+        return np.bincount(np.concatenate([self.point_place, self.wall_place, self.solid_place]), minlength=len(self))
 
     def chosen(self, keep: NDArray[np.bool_]) -> Sources:
         """Some of the places, renumbered in order."""
@@ -77,6 +92,7 @@ class Sources:
             number[self.solid_place[parts[2]]],
             self.solids[parts[2]],
             self.radius[keep],
+            certain=None if self.certain is None else self.certain.chosen(keep),
         )
 
 
@@ -118,57 +134,14 @@ def sources_from_frame(
     ids = row_ids(frame, id_column)
     shapes = np.asarray(frame.geometry.array, dtype=object)
     check_finite(shapes, ids, "sites")
-    undrawn = ~np.isfinite(shapely.bounds(shapes)).all(axis=1)
-    gates, gate_place, findings = _entrances(entrances, shapes, ids)
+    undrawn = ~drawn_shapes(shapes)
+    gates, gate_place, findings = match_entrances(entrances, shapes, ids)
     gated = np.isin(np.arange(len(ids)), gate_place)
-    return replace(
-        _build_sources(ids, shapes, gated, gates, gate_place), findings=(*_undrawn_findings(ids[undrawn]), *findings)
-    )
-
-
-def check_points(points: NDArray[np.float64]) -> None:
-    """Points, shape (n, 2), must have finite coordinates.
-
-    Raises:
-        NetworkError: some have not.
-    """
-    odd = np.flatnonzero(~np.isfinite(points).all(axis=1))
-    if len(odd):
-        raise _not_finite_error("points", odd)
-
-
-def check_finite(shapes: NDArray[np.object_], names: NDArray[np.object_], layer: str) -> None:
-    """Shapes must have finite coordinates.
-
-    Raises:
-        NetworkError: some have not; it names them.
-    """
-    coords, row = shapely.get_coordinates(shapes, return_index=True)
-    odd = np.unique(row[~np.isfinite(coords).all(axis=1)])
-    if len(odd):
-        raise _not_finite_error(layer, names[odd])
-
-
-def _not_finite_error(layer: str, names: NDArray[Any]) -> NetworkError:
-    return NetworkError(
-        "{layer} have coordinates that are no finite numbers: {ids}",
-        fix="Mend them where they were made.",
-        layer=layer,
-        ids=", ".join(str(name) for name in names[:5]),
-    )
-
-
-def row_ids(frame: gpd.GeoDataFrame, column: str | None = None) -> NDArray[np.object_]:
-    """The ids of a frame's rows: the named column, else ``id``, else row numbers."""
-    if column is not None and column not in frame.columns:
-        raise NetworkError("there is no column '{column}'", fix="Name one of: {columns}.", **_columns(frame, column))
-    name = column or ("id" if "id" in frame.columns else None)
-    values = np.arange(len(frame)) if name is None else frame[name].to_numpy()
-    return values.astype(object)
-
-
-def _columns(frame: gpd.GeoDataFrame, column: str) -> dict[str, str]:
-    return {"column": column, "columns": ", ".join(str(c) for c in frame.columns if c != frame.geometry.name)}
+    hidden, more = hidden_entrances(entrances, shapes, ids)
+    found = _build_sources(ids, shapes, gated & ~hidden, gates, gate_place)
+    if hidden.any():
+        found = replace(found, certain=_build_sources(ids, shapes, gated | hidden, gates, gate_place))
+    return replace(found, findings=(*_undrawn_findings(ids[undrawn]), *findings, *more))
 
 
 def _build_sources(
@@ -238,75 +211,9 @@ def inscribed_radius(polygons: NDArray[np.object_]) -> Floats:
     return np.asarray(shapely.length(shapely.maximum_inscribed_circle(polygons)), dtype=float)
 
 
-def _entrances(
-    frame: gpd.GeoDataFrame | None, shapes: NDArray[np.object_], ids: NDArray[np.object_]
-) -> tuple[NDArray[np.float64], Ints, tuple[Finding, ...]]:
-    """Coordinates of entrances, the place of each, and a finding on entrances that belong to none."""
-    if frame is None or len(frame) == 0:
-        return np.empty((0, 2)), np.empty(0, np.int64), ()
-    spots, row = _entrance_points(frame)
-    if "site" in frame.columns:
-        number = {id_text(name): i for i, name in enumerate(ids)}
-        named = np.array([number.get(id_text(name), -1) for name in frame["site"]], dtype=np.int64)[row]
-        absent = frame["site"].isna().to_numpy(dtype=bool)[row]
-        owner = np.where(absent, _nearest_polygon(spots, shapes), named) if absent.any() else named
-    else:
-        owner = _nearest_polygon(spots, shapes)
-    known = owner >= 0
-    lost = np.setdiff1d(np.arange(len(frame)), row[known])
-    return shapely.get_coordinates(spots[known]), owner[known], _unmatched_findings(row_ids(frame)[lost])
-
-
-def drop_entrances(entrances: gpd.GeoDataFrame | None, sites: Iterable[object]) -> gpd.GeoDataFrame | None:
-    """The entrances without those of some sites, by their ids."""
-    gone = {id_text(name) for name in sites}
-    if entrances is None or not gone or "site" not in entrances.columns:
-        return entrances
-    keep = [id_text(name) not in gone for name in entrances["site"].tolist()]
-    return entrances[keep].reset_index(drop=True)
-
-
-def id_text(value: object) -> str:
-    """An id as text; a whole number in a column of floats is that number."""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-
-
 def _undrawn_findings(ids: NDArray[np.object_]) -> tuple[Finding, ...]:
     if not len(ids):
         return ()
     from urbanplan.model.finding import build_finding
 
     return (build_finding("network-site-undrawn", features=ids.tolist()),)
-
-
-def _unmatched_findings(ids: NDArray[np.object_]) -> tuple[Finding, ...]:
-    if not len(ids):
-        return ()
-    from urbanplan.model.finding import build_finding
-
-    return (build_finding("network-entrance-unmatched", features=ids.tolist()),)
-
-
-def _entrance_points(frame: gpd.GeoDataFrame) -> tuple[NDArray[np.object_], Ints]:
-    """Single points of entrances and the row of each."""
-    shapes, names = np.asarray(frame.geometry.array, dtype=object), row_ids(frame)
-    check_finite(shapes, names, "entrances")
-    spots, row = shapely.get_parts(shapes, return_index=True)
-    filled = ~shapely.is_empty(spots)
-    spots, row = spots[filled], row[filled]
-    other = np.unique(row[shapely.get_type_id(spots) != shapely.GeometryType.POINT])
-    if len(other):
-        ids = ", ".join(str(name) for name in names[other[:5]])
-        raise NetworkError("entrances are no points: {ids}", fix="Give each entrance as a point.", ids=ids)
-    return spots, row.astype(np.int64)
-
-
-def _nearest_polygon(spots: NDArray[np.object_], shapes: NDArray[np.object_]) -> Ints:
-    polygons = np.flatnonzero(shapely.get_dimensions(shapes) == 2)
-    owner = np.full(len(spots), -1, dtype=np.int64)
-    if len(polygons):
-        (spot, polygon) = shapely.STRtree(shapes[polygons]).query_nearest(
-            spots, max_distance=ENTRANCE_DISTANCE, all_matches=False
-        )
-        owner[spot] = polygons[polygon]
-    return owner

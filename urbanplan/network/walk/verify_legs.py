@@ -45,6 +45,7 @@ def find_wrong_legs(
     ``rows``: seen parts that lie off their segment; ``legs``: samples whose claimed straight distance is wrong;
     ``sight``: samples claimed seen that are not, or seen that are not claimed.
     """
+    places = places.read(low=walk.low)
     plus = places.radius if walk.low else np.zeros(len(places))
     limit = np.minimum(walk.leg, walk.within - plus)
     samples = _samples(network, places, seen, limit)

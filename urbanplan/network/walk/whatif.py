@@ -11,7 +11,7 @@ import pandas as pd
 
 from urbanplan.errors import NetworkError
 from urbanplan.network.walk.coverage import Coverage
-from urbanplan.network.walk.sources import row_ids
+from urbanplan.network.walk.source_rows import row_ids
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -1,0 +1,211 @@
+"""One small change at a time in the rooms that judge, with the nearest tests run on each: do they notice?
+
+    python tests/mutants/run.py --count 200 --seed 1
+
+Works on a copy of the tree.  First the tests of these rooms run once, counting which lines each of them runs; then,
+for each of ``count`` changes that ``seed`` picks, the tests that run the changed line, the quickest first.  A change is
+killed where one of them fails or where they no longer end.  Writes docs/mutants.md; survivors that are argued stand in
+survivors.toml.  Exit 1 where fewer than nine in ten are killed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+sys.path.insert(0, str(HERE.parent))
+
+from mutants.mutations import Mutation, apply_mutation, find_mutations  # noqa: E402  (the path stands above)
+from mutants.near_tests import MAP, NearTests, read_map  # noqa: E402
+from mutants.page import write_page  # noqa: E402
+
+ROOMS = ("measure", "verdict", "model", "plan")
+MODULES = tuple(f"urbanplan/layer/{name}.py" for name in ("area", "filter", "filter_values", "length"))
+TESTS = ("model", "plan", "draft", "layer", "measure", "verdict", "residents", "plans", "analysis", "cli/test_check.py")
+SLOW = ("*test_growth.py", "*test_language.py")  # how time grows, and every text in both languages
+LEAST, FACTOR = 40.0, 6.0  # seconds and multiple of the undisturbed time after which tests no longer end
+GOAL = 0.9
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one change: killed, timeout, or survived after so many tests."""
+
+    mutation: Mutation
+    result: str
+    tests: int
+    seconds: float
+
+
+def copy_tree(folder: Path) -> None:
+    """The files of the working tree that git knows or would add."""
+    names = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    ).stdout.split(b"\0")
+    for name in sorted({os.fsdecode(name) for name in names if name}):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+
+
+def mutated_files(root: Path) -> list[Path]:
+    """The modules that are changed."""
+    rooms = [file for room in ROOMS for file in sorted((root / "urbanplan" / room).rglob("*.py"))]
+    return [*rooms, *(root / name for name in MODULES)]
+
+
+def sample_mutations(root: Path, *, count: int, seed: int) -> list[Mutation]:
+    """As many changes as asked for, each as likely as any other; those that are no Python are left out."""
+    found = [one for file in mutated_files(root) for one in find_mutations(root, file)]
+    random.Random(seed).shuffle(found)
+    chosen: list[Mutation] = []
+    for one in found:
+        if len(chosen) == count:
+            break
+        try:
+            ast.parse(apply_mutation((root / one.file).read_bytes(), one))
+        except SyntaxError:
+            continue
+        chosen.append(one)
+    return chosen
+
+
+def run_pytest(root: Path, arguments: list[str], *, limit: float | None = None) -> int:
+    """Exit status of pytest in a forked child, in which the libraries are loaded; -1 where it did not end in time."""
+    child = os.fork()
+    if not child:
+        os.setpgid(0, 0)
+        with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
+            for number in (1, 2):
+                os.dup2(nowhere.fileno(), number)
+            os._exit(_pytest(root, arguments))
+    end = time.monotonic() + (limit or 1e9)
+    while time.monotonic() < end:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.02)
+    os.killpg(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return -1
+
+
+def _pytest(root: Path, arguments: list[str]) -> int:
+    import pytest
+    from hypothesis import HealthCheck, Phase, settings
+
+    settings.register_profile(
+        "mutants", deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None,
+        phases=[Phase.explicit, Phase.generate],
+    )  # fmt: skip
+    os.chdir(root)
+    os.environ.update(
+        CI="1", PYTHONPATH=str(root), PYTHONDONTWRITEBYTECODE="1", URBANPLAN_SHARED=str(ROOT.parent / "shared")
+    )
+    sys.dont_write_bytecode = True
+    sys.path[:] = [str(root), *(one for one in sys.path if Path(one or ".").resolve() not in (ROOT, HERE.parent))]
+    try:
+        common = ["-q", "-p", "no:xdist", "-p", "no:cacheprovider", "--hypothesis-profile=mutants"]
+        return int(pytest.main([*common, *arguments]))
+    except (Exception, SystemExit, KeyboardInterrupt):  # noqa: BLE001 - the change broke the run itself: noticed
+        return 99
+
+
+def load_libraries() -> None:
+    """What nearly every test imports, once for all children."""
+    import geopandas  # noqa: F401
+    import hypothesis  # noqa: F401
+    import pandas  # noqa: F401
+    import pydantic  # noqa: F401
+    import pyogrio  # noqa: F401
+    import pytest  # noqa: F401
+    import scipy.sparse.csgraph  # noqa: F401
+    import shapely  # noqa: F401
+
+
+def measure_map(root: Path) -> None:
+    """Run the tests once, counting the lines that each of them runs."""
+    results = MAP.with_suffix(".xml")
+    MAP.parent.mkdir(parents=True, exist_ok=True)
+    os.environ["COVERAGE_FILE"] = str(MAP)
+    counting = [
+        "--cov=urbanplan",
+        "--cov-context=test",
+        "--cov-report=",
+        f"--junitxml={results}",
+        "-o",
+        "junit_family=xunit1",
+    ]
+    print("counting which tests run which lines ...", flush=True)
+    ignored = [f"--ignore-glob={name}" for name in SLOW]
+    run_pytest(root, [*counting, *ignored, *(f"tests/{name}" for name in TESTS)])
+
+
+def try_mutation(root: Path, mutation: Mutation, near: NearTests) -> Outcome:
+    """Change the copy, run the nearest tests, change it back."""
+    file = root / mutation.file
+    source = file.read_bytes()
+    tests, seconds = near.of(mutation)
+    begun = time.monotonic()
+    file.write_bytes(apply_mutation(source, mutation))
+    try:
+        code = run_pytest(root, ["-x", *tests], limit=LEAST + FACTOR * seconds) if tests else 0
+    finally:
+        file.write_bytes(source)
+    result = {0: "survived", -1: "timeout"}.get(code, "killed")
+    return Outcome(mutation, result, len(tests), time.monotonic() - begun)
+
+
+def main() -> int:
+    """Parse, measure, change, write the page."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--first", type=int, default=0, help="skip so many of the changes")
+    parser.add_argument("--keep-map", action="store_true", help="use the counted lines of the run before")
+    parser.add_argument("--no-page", action="store_true", help="print only")
+    given = parser.parse_args()
+    load_libraries()
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+        root = Path(folder).resolve()
+        copy_tree(root)
+        if not (given.keep_map and MAP.exists()):
+            measure_map(root)
+        near = read_map(root)
+        outcomes: list[Outcome] = []
+        for one in sample_mutations(root, count=given.count, seed=given.seed)[given.first :]:
+            outcomes.append(try_mutation(root, one, near))
+            print(_line(len(outcomes) + given.first, outcomes[-1]), flush=True)
+    killed = sum(one.result != "survived" for one in outcomes)
+    print(f"{killed} of {len(outcomes)} killed ({killed / max(len(outcomes), 1):.1%})")
+    if not given.no_page:
+        write_page(ROOT, outcomes, seed=given.seed)
+    return int(killed < GOAL * len(outcomes))
+
+
+def _line(number: int, outcome: Outcome) -> str:
+    one = outcome.mutation
+    change = f"{' '.join(one.before.split())[:60]!r} -> {' '.join(one.after.split())[:60]!r}"
+    return (
+        f"{number:4} {outcome.result:8} {outcome.seconds:5.1f} s {outcome.tests:4} tests {one.file}:{one.line} {change}"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
