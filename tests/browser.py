@@ -55,7 +55,14 @@ class PageVisit:
     """A page opened from a file, and what went wrong on it."""
 
     def __init__(
-        self, browser: Any, file: Path, *, size: tuple[int, int] = (1280, 800), address: str = "", **context: Any
+        self,
+        browser: Any,
+        file: Path,
+        *,
+        size: tuple[int, int] = (1280, 800),
+        address: str = "",
+        ready: str = "body[data-ready]",
+        **context: Any,
     ) -> None:
         self.context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **context)
         self.context.set_offline(True)
@@ -69,7 +76,7 @@ class PageVisit:
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("dialog", self._dialog)
         self.page.goto(file.as_uri() + address)
-        self.page.wait_for_selector("body[data-ready]")
+        self.page.wait_for_selector(ready, state="attached")
 
     def _dialog(self, dialog: Any) -> None:
         self.dialogs.append(dialog.message)

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from browser import PageVisit
 from map_scenario import map_inputs
+from sample_report import sample_layers, sample_plan, sample_report
 
-from urbanplan.model.reading import Reading
+from urbanplan.model.reading import BreakdownRow, Reading
 from urbanplan.view.map.draw import draw_map
+from urbanplan.view.report import report_page
 
 pytestmark = pytest.mark.browser
 SIZES = [(1920, 1080), (1366, 768), (1280, 800), (1024, 768), (768, 1024), (390, 844)]
@@ -21,14 +23,14 @@ NAME = {
 }
 FIGURE = 123_456_789_012.0
 MAP_PARTS = "#panel, #search-box, .strip, #tools, #north, #title-block, #scale, #legend, #time"
-FAULTS = """(parts) => {
+FAULTS = """([parts, whole, tall]) => {
   const told = [];
   const name = (e) => e.id || `${e.tagName}.${e.className} ${e.textContent.slice(0, 20)}`;
   const rows = [...document.querySelectorAll(parts)].map((e) => [name(e), e.getBoundingClientRect()])
     .filter(([, r]) => r.width && r.height);
   const edge = 0.6;
   for (const [k, [one, a]] of rows.entries()) {
-    if (a.left < -edge || a.top < -edge || a.right > innerWidth + edge || a.bottom > innerHeight + edge)
+    if (a.left < -edge || a.right > innerWidth + edge || (!tall && (a.top < -edge || a.bottom > innerHeight + edge)))
       told.push(`${one} leaves the window`);
     for (const [other, b] of rows.slice(k + 1)) {
       if (a.left < b.right - edge && b.left < a.right - edge && a.top < b.bottom - edge && b.top < a.bottom - edge)
@@ -40,6 +42,9 @@ FAULTS = """(parts) => {
     if (!e.clientWidth || !e.offsetParent) continue;
     const { overflowX } = getComputedStyle(e);
     if (overflowX === 'visible' && e.scrollWidth > e.clientWidth + 1) told.push(`${name(e)} leaves its cell`);
+  }
+  for (const e of document.querySelectorAll(whole)) {
+    if (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1) told.push(`${name(e)} is cut`);
   }
   return told;
 }"""
@@ -66,13 +71,18 @@ def long_map(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     return drawn
 
 
-def faults_at_each_size(page: Any, parts: str) -> list[str]:
-    """What is wrong at each size of the window, with the size before it."""
+def faults_at_each_size(page: Any, parts: str, *, whole: str = ".reading", tall: bool = False) -> list[str]:
+    """What is wrong at each size of the window, with the size before it.
+
+    Args:
+        page: in the browser. parts: what may not overlap. whole: what must show all of its text.
+        tall: whether the page may be higher than the window.
+    """
     found = []
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
         page.evaluate("new Promise(requestAnimationFrame)")
-        found += [f"{width} x {height}: {fault}" for fault in page.evaluate(FAULTS, parts)]
+        found += [f"{width} x {height}: {fault}" for fault in page.evaluate(FAULTS, [parts, whole, tall])]
     return found
 
 
@@ -99,5 +109,33 @@ def test_map_keeps_its_parts_apart(browser: Any, long_map: Callable[[str], Path]
             found += faults_at_each_size(visit.page, MAP_PARTS)
         else:
             visit.page.evaluate(act)
+    assert sorted(set(found)) == []
+    visit.close()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_report_cuts_no_figure_and_leaves_no_cell(browser: Any, tmp_path: Path, lang: str) -> None:
+    name = NAME[lang][:60]
+    report = sample_report(6, 6)
+    reading = Reading(low=FIGURE, high=FIGURE + 1, unit="m")
+    verdicts = [
+        v.model_copy(
+            update={
+                "title": name,
+                "chapter": name,
+                "reading": reading,
+                "breakdown": [BreakdownRow(keys={"road": name}, reading=reading)],
+            }
+        )
+        for v in report.verdicts
+    ]
+    layers = sample_layers([name, name[:59] + "2"])
+    file = tmp_path / "report.html"
+    made = report_page(sample_plan(title=name), report.model_copy(update={"verdicts": verdicts}), layers, {}, lang=lang)
+    file.write_text(made, encoding="utf-8")
+    visit = PageVisit(browser, file, ready="[data-ready]")
+    visit.page.evaluate("document.querySelector('.targets .rows .row').click()")
+    found = faults_at_each_size(visit.page, "header, nav, section, footer", whole=".c-reading, .c-bound", tall=True)
+    found += faults_at_each_size(visit.page, ".card, .panel:not(.detail), .filters > *", whole=".none", tall=True)
     assert sorted(set(found)) == []
     visit.close()

@@ -196,7 +196,11 @@ def test_print_holds_every_filtered_row(browser, tmp_path):
 
     from pypdf import PdfReader
 
-    words = "\n".join(each.extract_text() for each in PdfReader(BytesIO(made)).pages)
+    pages = [each.extract_text() for each in PdfReader(BytesIO(made)).pages]
+    of_targets = [text for text in pages if len(re.findall(r"T-\d+", text)) > 10]
+    assert len(of_targets) > 3
+    assert all("量算值" in unicodedata.normalize("NFKC", text) for text in of_targets), "each page has the table's head"
+    words = "\n".join(pages)
     assert all(f"T-{i + 1}" in words for i in range(300))
     assert "示意数据" in unicodedata.normalize("NFKC", words)
     opened.sound()

@@ -61,7 +61,9 @@ def judge_target(target: Target, measured: Measurement, *, as_of: datetime.date)
         )
     if status == "not_met":
         reason = localize(
-            "the reading {reading} is outside {bound}", reading=format_reading(reading), bound=format_bound(bound)
+            "the reading {reading} is outside {bound}",
+            reading=format_reading(reading, bound),
+            bound=format_bound(bound),
         )
         reason = f"{reason}; {measured.reason}" if measured.reason else reason
         return Judgement("not_met", reading, bound, "outside", reason, "", False, progress)
@@ -78,7 +80,7 @@ def judge_target(target: Target, measured: Measurement, *, as_of: datetime.date)
 
 def _explain_met(reading: Reading, bound: Bound, surplus: float | None) -> str:
     reason = localize(
-        "the reading {reading} is inside {bound}", reading=format_reading(reading), bound=format_bound(bound)
+        "the reading {reading} is inside {bound}", reading=format_reading(reading, bound), bound=format_bound(bound)
     )
     if surplus is None:
         return reason
@@ -101,7 +103,7 @@ def _judge_undecidable(
         )
     reason = measured.reason
     if reading is not None and bound is not None and bound.comparator != "about":
-        reads = format_reading(reading)
+        reads = format_reading(reading, bound)
         told = localize("the reading {reading} lies on both sides of {bound}", reading=reads, bound=format_bound(bound))
         reason = localize("{name}: {text}", name=told, text=reason) if reason else told
     settled = measured.settled_by

@@ -177,7 +177,7 @@ def _near_bound_findings(one: PreparedTarget, verdict: Verdict) -> Iterable[Find
             "verdict-near-bound",
             feature=target.id,
             where=target.where,
-            reading=format_reading(verdict.reading),
+            reading=format_reading(verdict.reading, verdict.bound, band),
             bound=format_bound(verdict.bound),
             warn=format_bound(band),
         )

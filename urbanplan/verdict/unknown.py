@@ -30,7 +30,7 @@ def explain_unknown(known: Known | None, judged: Judgement, measured: Measuremen
         yield localize(
             "over the {rows} known rows it is {value}; {count} more would settle it",
             rows=known.rows,
-            value=format_reading(exact_reading(known.value, judged.reading.unit)),
+            value=format_reading(exact_reading(known.value, judged.reading.unit), judged.bound),
             count=known.unknown_rows,
         )
     yield from (hit.message for hit in measured.findings if hit.code == "verdict-unknown-declared")

@@ -85,7 +85,7 @@ def _verdict_result(verdict: Verdict, report: Report) -> dict[str, Any]:
     kind = _KIND[verdict.status]
     told = [verdict.title, verdict.status]
     if verdict.reading is not None and verdict.bound is not None:
-        told.append(f"{format_reading(verdict.reading)} / {format_bound(verdict.bound)}")
+        told.append(f"{format_reading(verdict.reading, verdict.bound)} / {format_bound(verdict.bound)}")
     told += [text for text in (verdict.basis, verdict.reason) if text]
     return {
         "ruleId": TARGET_RULE,

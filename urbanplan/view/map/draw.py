@@ -19,7 +19,7 @@ from urbanplan.view.map.sheet import MapLayer, payload, to_degrees
 from urbanplan.view.map.stack import stack_layers
 from urbanplan.view.map.subject import apply_subject, subject_of_report, walk_switch
 from urbanplan.view.map.whatif import whatif_data
-from urbanplan.view.map.words import page_words, unit_words
+from urbanplan.view.map.words import page_words, unit_decimals, unit_words
 from urbanplan.view.page import FONTS, Page, inline, read_asset
 
 if TYPE_CHECKING:
@@ -144,6 +144,7 @@ def _meta(drawing: Drawing) -> dict[str, Any]:
         "fonts": FONTS,
         "texts": page_words(),
         "units": unit_words(),
+        "decimals": unit_decimals(),
         "tab": definition.tab,
         "scope": "map" if definition.groups and not definition.rest else "all",
         "bands": bands if banded else [],

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from urbanplan.model.translation import localize, translate
+from urbanplan.model.formatting import unit_digits, unit_word
+from urbanplan.model.translation import translate
 
 WORDS = {
     "skip": "Skip the map",
@@ -114,7 +115,8 @@ WORDS = {
     "maker": "By",
     "crs": "CRS",
 }
-UNITS = ("m2", "m²", "万m2", "ha", "km2", "mu", "m", "km", "min", "count", "year", "10k CNY/mu")
+UNITS = ("m2", "m²", "万m2", "ha", "km2", "mu", "m", "km", "min", "count", "year", "10k CNY/mu", "个", "people", "m3")
+MEASURED = ("share", "%", "‰", "m2", "m²", "万m2", "ha", "公顷", "km2", "平方公里", "mu", "亩", "m", "米", "km", "公里")
 
 
 def page_words() -> dict[str, str]:
@@ -124,14 +126,9 @@ def page_words() -> dict[str, str]:
 
 def unit_words() -> dict[str, str]:
     """How units are written in the current language; counts bear no word."""
-    spoken = {
-        "mu": localize("mu"),
-        "m2": "m²",
-        "km2": "km²",
-        "count": "",
-        "min": localize("min"),
-        "个": "",
-        "year": localize("years"),
-        "10k CNY/mu": localize("10k CNY/mu"),
-    }
-    return {unit: spoken.get(unit, unit) for unit in (*UNITS, "个")}
+    return {unit: unit_word(unit) for unit in UNITS}
+
+
+def unit_decimals() -> dict[str, int]:
+    """Decimals by unit, of those that have their own."""
+    return {unit: digits for unit in MEASURED if (digits := unit_digits(unit)) is not None}

@@ -73,7 +73,7 @@ def _row(v: Verdict, w: dict[str, str]) -> dict[str, str]:
         "id": v.target,
         "title": v.title or v.quote,
         "bound": format_bound(v.bound) if v.bound else "—",
-        "reading": format_reading(v.reading) if v.reading else "—",
+        "reading": format_reading(v.reading, v.bound) if v.reading else "—",
         "status": v.status if v.role == "promise" else "context",
         "basis": w[v.basis] if v.basis else "",
         "reason": v.reason,

@@ -37,7 +37,7 @@ def _target_row(v: Verdict, titles: dict[str, str]) -> dict[str, Any]:
         "warn": v.warn,
         "basis": v.basis or "",
         "bound": format_bound(v.bound) if v.bound else "",
-        "reading": format_reading(v.reading) if v.reading else "",
+        "reading": format_reading(v.reading, v.bound) if v.reading else "",
         "reason": v.reason,
         "settle": v.settled_by or "",
         "where": v.where,

@@ -73,7 +73,7 @@ def verdict_table(report: Report) -> Table:
 
 
 def _cells(verdict: Verdict) -> tuple[str, ...]:
-    reading = "—" if verdict.reading is None else format_reading(verdict.reading).replace("..", ".. ")
+    reading = "—" if verdict.reading is None else format_reading(verdict.reading, verdict.bound).replace("–", "– ")
     bound = "—" if verdict.bound is None else format_bound(verdict.bound)
     return verdict.target, status_word(verdict), reading, bound, basis_word(verdict.basis), verdict.title
 

@@ -92,7 +92,7 @@ const verdictRow = (v) =>
     rowHead(`${v.target} ${v.title || v.quote}`, () => choose(v.target)),
     element("td", { text: v.chapter }),
     element("td", {}, statusMark(v.status), ` ${t(v.status)}`),
-    element("td", { class: "number", text: formatReading(v.reading) }),
+    element("td", { class: "number", text: formatReading(v.reading, v.bound) }),
     element("td", { text: formatBound(v.bound) }),
     element("td", {}, basisBadge(v.basis)),
   );

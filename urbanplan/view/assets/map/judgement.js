@@ -10,14 +10,14 @@ const EPSILON = 1e-9; // as urbanplan/model/comparison.py: closed limits hold wi
  * @param {number} value
  * @param {number} limit
  */
-const isBelow = (value, limit) => value < limit - EPSILON * Math.abs(limit);
+export const isBelow = (value, limit) => value < limit - EPSILON * Math.abs(limit);
 
 /**
  * Whether a value is clearly above a limit.
  * @param {number} value
  * @param {number} limit
  */
-const isAbove = (value, limit) => value > limit + EPSILON * Math.abs(limit);
+export const isAbove = (value, limit) => value > limit + EPSILON * Math.abs(limit);
 
 /**
  * Wholly inside is met, wholly outside not met, across undecidable.

@@ -31,6 +31,7 @@ export interface Meta {
   fonts: string;
   texts: Record<string, string>;
   units: Record<string, string>;
+  decimals: Record<string, number>;
   tab: string;
   scope: "map" | "all";
   bands: number[];

@@ -135,10 +135,10 @@ function targetItem(target, told) {
       "span",
       { class: "line" },
       statusMark(was),
-      element("span", { text: formatReading(told.before[target]) }),
+      element("span", { text: formatReading(told.before[target], verdict.bound) }),
       element("span", { "aria-hidden": "true", text: "→" }),
       statusMark(is),
-      element("b", { text: formatReading(told.after[target]) }),
+      element("b", { text: formatReading(told.after[target], verdict.bound) }),
       element("span", { class: "bound", text: t("asked", { bound: formatBound(verdict.bound) }) }),
     ),
   );

@@ -11,7 +11,7 @@ import { meta } from "./page-data.js";
  */
 export const t = (key, values = {}) => fillTemplate(meta.texts[key] ?? key, values);
 
-const formatter = createFormatter({ lang: meta.lang, units: meta.units, translate: t });
+const formatter = createFormatter({ lang: meta.lang, units: meta.units, decimals: meta.decimals, translate: t });
 export const decimal = formatter.decimal;
 export const integer = formatter.integer;
 export const formatValue = formatter.formatValue;

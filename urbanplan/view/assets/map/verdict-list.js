@@ -84,7 +84,7 @@ const verdictLine = (verdict) =>
     "span",
     { class: "line" },
     element("code", { text: verdict.target }),
-    element("span", { class: "reading", text: formatReading(verdict.reading) }),
+    element("span", { class: "reading", text: formatReading(verdict.reading, verdict.bound) }),
     verdict.bound ? element("span", { class: "bound", text: t("asked", { bound: formatBound(verdict.bound) }) }) : null,
     verdict.role === "context" ? element("span", { class: "context", text: t("context") }) : null,
     basisBadge(verdict.basis),

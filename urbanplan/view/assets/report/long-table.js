@@ -5,6 +5,8 @@ import { formatCount } from "./number-format.js";
 import { words } from "./page-data.js";
 import { filterRows, ROW, rowWindow } from "./row-window.js";
 
+const DENSE = 28; // characters: a longer figure is set smaller, so that none is cut
+
 /**
  * @typedef {{ key: string, title: string, cell: (i: number) => string | Element }} Column
  * @typedef {object} TableSettings
@@ -118,7 +120,8 @@ export class LongTable {
     const cells = this.columns.map((column) => {
       const content = column.cell(i);
       const title = typeof content === "string" ? content : null;
-      return element("div", { role: "gridcell", class: `cell c-${column.key}`, title }, content);
+      const dense = title !== null && title.length > DENSE ? " dense" : "";
+      return element("div", { role: "gridcell", class: `cell c-${column.key}${dense}`, title }, content);
     });
     const chosen = i === this.picked;
     return element(
