@@ -18,6 +18,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 import shapely
+from exchange.real_files import LATER_FORMATS
 from exchange.sample_frames import parcels
 
 from urbanplan.cli.app import run
@@ -27,7 +28,7 @@ from urbanplan.exchange.formats import by_name
 from urbanplan.exchange.losses import find_losses
 from urbanplan.exchange.writing import write_layers
 
-SHAPED = [row.name for row in FORMATS if row.writable and row.name != "txt"]
+SHAPED = [row.name for row in FORMATS if row.writable and row.name not in ("txt", *LATER_FORMATS)]
 POINT = shapely.Point(113.5, 34.8)
 
 

@@ -6,21 +6,31 @@ import itertools
 
 import pytest
 from exchange import rfc7946
+from exchange.real_files import LATER_FORMATS
 from exchange.sample_frames import differences, parcels
 
 from urbanplan.errors import LossError
 from urbanplan.exchange import FORMATS, read, write
 from urbanplan.exchange.losses import find_losses
 
-ROUNDED = {"geojson": 0.012, "kml": 0.012, "txt": 0.001}  # metres; what the declared rounding may move
+ROUNDED = {
+    "geojson": 0.012,
+    "kml": 0.012,
+    "txt": 0.001,
+    "filegdb": 1e-4,
+    "gdbzip": 1e-4,
+}  # metres; what the declared rounding may move
 NAMES = [row.name for row in FORMATS if row.writable]
 SUFFIX = {row.name: row.suffixes[0] for row in FORMATS}
+PAIRED = [name for name in NAMES if name not in ("txt", *LATER_FORMATS)]
 HELD_BY_TXT = ["id", "name", "geometry"]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_there_and_back(tmp_path, name):
     frame = parcels() if name != "txt" else parcels()[HELD_BY_TXT].replace({"name": {None: "三"}})
+    if "gdb" in name:  # its moments are seconds
+        frame["at"] = frame["at"].dt.floor("s")
     written = write(frame, tmp_path / f"甲{SUFFIX[name]}")
     assert written.features == 3
     assert all(loss.carried or loss.ruled for loss in written.losses)
@@ -31,7 +41,7 @@ def test_there_and_back(tmp_path, name):
     assert back.digest == written.digest
 
 
-@pytest.mark.parametrize(("first", "second"), list(itertools.permutations([n for n in NAMES if n != "txt"], 2)))
+@pytest.mark.parametrize(("first", "second"), list(itertools.permutations(PAIRED, 2)))
 def test_through_two_formats(tmp_path, first, second):
     frame = parcels()
     one = read(write(frame, tmp_path / f"a{SUFFIX[first]}").path).frame
@@ -40,7 +50,7 @@ def test_through_two_formats(tmp_path, first, second):
     assert differences(frame, two, metres=moved * 1.5 + 1e-6 * bool(moved)) == []
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [name for name in NAMES if "gdb" not in name])  # GDAL draws identifiers for its tables
 def test_the_same_data_give_the_same_bytes(tmp_path, name):
     frame = parcels()[HELD_BY_TXT]
     frame["name"] = ["甲", "乙", "丙"]
@@ -102,7 +112,7 @@ def test_real_files_to_every_format_and_back(shared, tmp_path, file):
     frame = frame if frame.crs is not None else frame.set_crs(4326)
     degree = 1.0 if frame.crs.is_geographic else 111_320.0
     for row in FORMATS:
-        if row.name == "txt" or not row.writable:
+        if row.name not in PAIRED:
             continue
         written = write(frame, tmp_path / f"a{row.suffixes[0]}")
         told = differences(frame, read(written.path).frame, metres=1.2e-7 * degree if row.name in ROUNDED else 0.0)

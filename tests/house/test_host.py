@@ -144,7 +144,7 @@ print(json.dumps([answer(sys.argv[1]), answer(sys.argv[1], columns=["id"]), answ
 LIVE = """
 from urbanplan.exchange.gdal import client
 urbanplan.read(sys.argv[1])
-process = client._pool._worker.process
+process = client._pools[""]._worker.process
 """
 
 
@@ -154,16 +154,16 @@ def test_one_worker_serves_all_files_threads_and_forks(tmp_path):
 from concurrent.futures import ThreadPoolExecutor
 with ThreadPoolExecutor(4) as pool:
     assert [len(table.frame) for table in pool.map(urbanplan.read, [sys.argv[1]] * 20)] == [3] * 20
-assert client._pool._worker.process is process
+assert client._pools[""]._worker.process is process
 child = os.fork()
 if child == 0:
-    assert client._pool._worker is None
-    good = len(urbanplan.read(sys.argv[1]).frame) == 3 and client._pool._worker.process.pid != process.pid
+    assert client._pools[""]._worker is None
+    good = len(urbanplan.read(sys.argv[1]).frame) == 3 and client._pools[""]._worker.process.pid != process.pid
     client.stop()
     os._exit(0 if good else 1)
 assert os.waitpid(child, 0)[1] == 0
 assert len(urbanplan.read(sys.argv[1]).frame) == 3
-assert client._pool._worker.process is process and process.poll() is None
+assert client._pools[""]._worker.process is process and process.poll() is None
 """
     assert host(code, path).stderr == ""
 

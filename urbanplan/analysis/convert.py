@@ -122,6 +122,7 @@ def source_metadata(table: Table, source: Path) -> dict[str, Any]:
 
     said = sidecar.read_metadata(source, table.digest)
     kept = {key: said[key] for key in ("title", "source", "date", "basis", "as_of") if key in said}
+    kept |= {key: held for key, held in (("aliases", table.aliases), ("codes", table.codes)) if held}
     before: Any = said.get("lineage") if isinstance(said.get("lineage"), list) else []
     return {**kept, "lineage": [*before, {"file": source.name, "format": table.format, "sha256": table.digest}]}
 

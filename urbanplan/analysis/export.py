@@ -135,8 +135,15 @@ def layer_metadata(declared: Plan, layer: Layer) -> dict[str, Any]:
         "date": str(layer.date) if layer.date else None,
         "basis": layer.basis,
         "as_of": str(declared.as_of),
+        "aliases": _titles(layer) or None,
         "lineage": lineage,
     }
+
+
+def _titles(layer: Layer) -> dict[str, str]:
+    """What the fields that the layer has are called for people, by name."""
+    named = {name: spec.title.get(current_language(), "") for name, spec in layer.type.fields.items()}
+    return {name: title for name, title in named.items() if title and title != name and name in layer.frame}
 
 
 def qgis_style(declared: Plan, layer: Layer) -> Any:

@@ -264,5 +264,6 @@ def _write(
         ],
         "refused": table.refused.to_dict("records"),
         REPLACED: kept,
+        "codes": {name: held for name, held in table.codes.items() if name in layer.frame} or None,
     }
     return write(to_frame(layer), home / layer.file, allow_loss=allow_loss, metadata=about), kept

@@ -33,7 +33,7 @@ class Format:
         largest: size limit in bytes; ``URBANPLAN_LARGEST`` overrides it.
         companions: endings of files that belong to it.
         drawn_only: it holds no feature without a shape.
-        writable: it is written too, not only read.
+        writable: it is written too, not only read. folder: it is a folder of files, whose first has the ``magic``.
     """
 
     name: str
@@ -47,6 +47,7 @@ class Format:
     companions: tuple[str, ...] = ()
     drawn_only: bool = False
     writable: bool = True
+    folder: bool = False
 
     def load(self) -> ModuleType:
         """The module that reads and writes it."""
@@ -94,12 +95,18 @@ FORMATS = (
         ("coordinates are WGS 84, rounded to 7 digits (about 1 cm) or --digits", _TYPES_LOSS), _GIB // 4,
     ),
     Format("dwg", "DWG", (".dwg",), rb"AC10[0-9]{2}", "cad.dwg", "pinned", largest=_GIB // 4, writable=False),
+    Format(
+        "filegdb", "FileGDB", (".gdb",), rb"[\x02-\x04]\x00\x00\x00", "filegdb.folder", "any",
+        ("names of fields of letters, digits and underscores: others get an alias", "coordinates keep 0.1 mm",
+         "mixed shapes cannot be held; dates are moments, whole numbers beyond 32 bits are numbers"), folder=True,
+    ),
+    Format("gdbzip", "zipped FileGDB", (".gdb.zip",), rb"PK\x03\x04", "filegdb.packed", "any", ("as FileGDB",), _GIB),
 )  # fmt: skip
 
 
 _DRAWING_SUFFIXES = (".dgn", ".dwt")
 _SPREADSHEET_SUFFIXES = (".xls", ".et", ".ods")
-_GIS_SUFFIXES = (".gdb", ".mdb", ".tab", ".mif", ".gml", ".wl", ".wp", ".wt")
+_GIS_SUFFIXES = (".mdb", ".tab", ".mif", ".gml", ".wl", ".wp", ".wt")
 _GEOJSON_LINES_SUFFIXES = (".geojsonl", ".geojsons", ".ndjson")
 _DRAWING_HINT = "Save it as DXF with a CAD program: one of {known}."
 _SPREADSHEET_HINT = "Save it as XLSX or CSV with a spreadsheet program: one of {known}."
@@ -126,9 +133,9 @@ def by_suffix(path: Path) -> Format:
     Raises:
         ExchangeError: the ending is unknown.
     """
-    ending = path.suffix.lower()
-    for row in FORMATS:
-        if ending in row.suffixes:
+    ending, name = path.suffix.lower(), path.name.lower()
+    for row in reversed(FORMATS):  # .gdb.zip before .zip
+        if ending in row.suffixes or any(one.count(".") > 1 and name.endswith(one) for one in row.suffixes):
             return row
     known = ", ".join(row.suffixes[0] for row in FORMATS)
     owner = next((row for row in FORMATS if ending in row.companions), None)

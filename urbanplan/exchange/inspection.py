@@ -13,6 +13,7 @@ from urbanplan.exchange.files.atomic import recover
 from urbanplan.exchange.files.digest import file_digest
 from urbanplan.exchange.formats import Format, by_suffix
 from urbanplan.exchange.gate import admission
+from urbanplan.exchange.gate.folder import folder_files
 from urbanplan.model.display import html_table, one_line
 from urbanplan.model.translation import localize
 
@@ -24,13 +25,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FieldSummary:
-    """A field: its name, kind, how many nulls, how many different values, and a few of them."""
+    """A field: its name, kind, how many nulls, how many different values, and a few of them.
+
+    ``alias`` is what people call it, ``codes`` are the meanings of its codes; both where the file says them.
+    """
 
     name: str
     kind: str
     nulls: int
     distinct: int
     samples: tuple[str, ...]
+    alias: str | None = None
+    codes: dict[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -136,8 +142,12 @@ def inspect(
     )  # fmt: skip
     used = tables[0].encoding
     return Inspection(
-        str(path), row.name, found.stat().st_size, file_digest(found, row), used, _encoding_guesses(found, row), notes
+        str(path), row.name, _size(found), file_digest(found, row), used, _encoding_guesses(found, row), notes
     )
+
+
+def _size(path: Path) -> int:
+    return sum(file.stat().st_size for file in folder_files(path)) or path.stat().st_size
 
 
 def layer_names(path: Path, row: Format) -> Sequence[str | None]:
@@ -186,7 +196,7 @@ def _inspect_layer(table: Table, stem: str, *, near: Any, reference: Any) -> Lay
         crs_name=frame.crs.name if isinstance(frame, gpd.GeoDataFrame) and frame.crs is not None else None,
         crs_note=table.crs_note,
         crs_guesses=tuple(dataclasses.asdict(guess) for guess in ranked),
-        fields=tuple(_field_summaries(frame)),
+        fields=tuple(_field_summaries(table)),
         suspicions=tuple(diagnose(table, ranked, reference=reference)),
         notes=(*table.notes, *table.lost),
         drawing_layers=tuple(dataclasses.asdict(one) for one in table.drawing_layers),
@@ -203,9 +213,10 @@ def _geometry_types(frame: Any) -> dict[str, int]:
     return {str(name): int(count) for name, count in counted.items()}
 
 
-def _field_summaries(frame: Any) -> list[FieldSummary]:
+def _field_summaries(table: Table) -> list[FieldSummary]:
     from urbanplan.exchange.fields.columns import column_kind
 
+    frame = table.frame
     active = getattr(frame, "_geometry_column_name", None)
     notes = []
     for name in frame.columns:
@@ -213,7 +224,7 @@ def _field_summaries(frame: Any) -> list[FieldSummary]:
             values = frame[name].dropna()
             texts = values.map(str) if len(values) else values
             samples = tuple(text[:40] for text in texts.drop_duplicates().head(3))
-            notes.append(
-                FieldSummary(str(name), column_kind(frame[name]), len(frame) - len(values), texts.nunique(), samples)
-            )
+            said = table.aliases.get(str(name)), table.codes.get(str(name))
+            counts = len(frame) - len(values), texts.nunique()
+            notes.append(FieldSummary(str(name), column_kind(frame[name]), *counts, samples, *said))
     return notes

@@ -131,7 +131,11 @@ def _formula_losses(frame: Any) -> Iterator[Loss]:
 def _time_losses(name: str, values: pd.Series, row: Format) -> Iterator[Loss]:
     given = values.dropna()
     if (adapt.round_times(given, row) != given).any():
-        what = "times of {field} finer than a millisecond, or before 1970 than a second"
+        fine, coarse = (
+            "times of {field} finer than a millisecond, or before 1970 than a second",
+            "times of {field} finer than a second",
+        )
+        what = coarse if adapt.UTC_RESOLUTIONS[row.name] == "s" else fine
         yield Loss(what, values={"field": name}, ruled=True)
     if given.dt.tz is not None and (_wall_time(given) != _wall_time(given.dt.tz_convert("UTC"))).any():
         yield Loss("times of {field} are told in UTC", values={"field": name}, ruled=True)

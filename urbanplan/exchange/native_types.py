@@ -11,12 +11,15 @@ from urbanplan.exchange.fields.columns import column_kind
 
 _TIMES_AS_TEXT = dict.fromkeys(("date", "datetime", "instant"), "string")
 _LISTS_AS_TEXT = {"json": "string"}
+_GDB_KINDS = {"null": "string", "boolean": "integer", "date": "instant", "datetime": "instant", **_LISTS_AS_TEXT}
 _NATIVE_KINDS = {
     "geojson": _TIMES_AS_TEXT,
     "gpkg": {"null": "string", "datetime": "instant", **_LISTS_AS_TEXT},
     "shapefile": {"null": "string", **_TIMES_AS_TEXT, **_LISTS_AS_TEXT},
     "shapezip": {"null": "string", **_TIMES_AS_TEXT, **_LISTS_AS_TEXT},
     "flatgeobuf": {"null": "string", "date": "datetime", "instant": "datetime", **_LISTS_AS_TEXT},
+    "filegdb": _GDB_KINDS,
+    "gdbzip": _GDB_KINDS,
     "geoparquet": {"null": "string", **_LISTS_AS_TEXT},
     "xlsx": {"datetime": "string", "instant": "string", **_LISTS_AS_TEXT},
     "dxf": _TIMES_AS_TEXT,
@@ -36,6 +39,8 @@ def native_kind(values: pd.Series, format: str) -> str:
         return "null"
     if format == "xlsx":
         what = _sheet_kind(values.dropna(), what)
+    if format in ("filegdb", "gdbzip") and what == "integer" and (values.dropna().abs() >= 2**31).any():
+        return "number"
     if format == "kml" and what == "integer" and (values.dropna().abs() >= 2**31).any():
         return "string"  # its integers have 32 bits; readers cut larger ones
     return _NATIVE_KINDS.get(format, {}).get(what, what)

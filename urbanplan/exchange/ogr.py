@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -13,7 +16,6 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
-from urbanplan.errors import ExchangeError
 from urbanplan.exchange.fields.columns import to_json_values
 from urbanplan.exchange.frames import build_frame
 from urbanplan.exchange.gate.gdal_path import clean_layer_name, readable_path, writable_path
@@ -26,7 +28,9 @@ from urbanplan.model.translation import localize
 
 _ID_FIELDS = ("id", "地块编号", "编号", "宗地号", "宗地代码", "handle", "name", "名称", "地块名称")  # they name a row
 FIXED_TIMESTAMP = "2000-01-01T00:00:00.000Z"  # instead of the hour of writing: the same data give the same bytes
-_DRIVERS = {"gpkg": "GPKG", "shapefile": "ESRI Shapefile", "flatgeobuf": "FlatGeobuf"}  # GDAL's, by our names
+_DRIVERS = {  # GDAL's, by our names
+    "gpkg": "GPKG", "shapefile": "ESRI Shapefile", "flatgeobuf": "FlatGeobuf", "filegdb": "OpenFileGDB",
+}  # fmt: skip
 _STREAM_OPTIONS = {"OGR_FLATGEOBUF_STREAM_BASE_IMPL": "YES"}  # the driver's own breaks on null geometries (GDAL 3.12)
 
 
@@ -57,15 +61,17 @@ def read(
     name = meta["geometry_name"] or "wkb_geometry"
     values = {field: to_series(table[field]) for field in table.column_names if field != name}
     if name not in table.column_names:
-        return Table(pd.DataFrame(values), source.format.name, layer, meta["encoding"], localize("plain rows"))
+        said = source.format.name, layer, meta["encoding"], localize("plain rows")
+        return Table(pd.DataFrame(values), *said, aliases=found.aliases())
     shapes, refused, curved = from_wkb(table[name])
     frame, note = build_frame(values, shapes, source, declared=meta["crs"] if declared is None else declared)
     notes = tuple(dict.fromkeys(localize("GDAL says: {text}", text=text[:200]) for text in found.warnings))[:5]
     notes = (*told, *curved, *notes)
     refused = refused | {row: reason for row, reason in (lost or {}).items() if row < len(frame)}
     return separate_refused(
-        frame, refused, source, note, layer=layer, encoding=encoding or meta["encoding"], notes=notes
-    )
+        frame, refused, source, note, layer=layer, encoding=encoding or meta["encoding"], notes=notes,
+        aliases=found.aliases(),
+    )  # fmt: skip
 
 
 @contextmanager
@@ -75,7 +81,7 @@ def query(source: Source, **more: Any) -> Iterator[vector.Query]:
     columns = None if source.columns is None else list(source.columns)
     options = _STREAM_OPTIONS if driver == "FlatGeobuf" else {}
     with readable_path(source.path) as path:
-        asked = vector.Query(str(path), str(source.path), driver, columns=columns, options=options)
+        asked = vector.Query(os.path.abspath(path), str(source.path), driver, columns=columns, options=options)
         yield dataclasses.replace(asked, **more)
 
 
@@ -119,25 +125,33 @@ def write(job: WriteJob, driver: str, *, crs: Any = None, options: dict[str, Any
     shape = {}
     if isinstance(job.frame, gpd.GeoDataFrame):
         shape = {"geometry_type": geometry_type(job.frame), "geometry_name": unique_name(job.frame, "geometry")}
-    try:
-        with (
-            warnings.catch_warnings(),
-            vector.config({"OGR_CURRENT_DATE": FIXED_TIMESTAMP}),
-            writable_path(job.path) as path,
-        ):
-            warnings.simplefilter("ignore", RuntimeWarning)  # of texts cut and digits left out: listed before
-            warnings.filterwarnings("ignore", "'crs' was not provided", UserWarning)  # a frame without one stays so
-            name = path.stem if driver == "ESRI Shapefile" else clean_layer_name(job.layer)
-            drivers.load_pyogrio().raw.write_arrow(
-                to_arrow_table(job.frame), path, layer=name, driver=driver, crs=crs, **shape, **more, **(options or {})
-            )
-    except vector.troubles() as error:
-        raise ExchangeError(
-            "GDAL cannot write the file: {reason}",
-            where=job.path.name,
-            fix="Check the space on the disk and the names of the fields.",
-            reason=str(error)[:300],
-        ) from error
+    with (
+        vector.translated_writing(job.path.name),
+        warnings.catch_warnings(),
+        vector.config({"OGR_CURRENT_DATE": FIXED_TIMESTAMP}),
+        writable_path(job.path) as path,
+    ):
+        warnings.simplefilter("ignore", RuntimeWarning)  # of texts cut and digits left out: listed before
+        warnings.filterwarnings("ignore", "'crs' was not provided", UserWarning)  # a frame without one stays so
+        name = path.stem if driver == "ESRI Shapefile" else clean_layer_name(job.layer)
+        drivers.load_pyogrio().raw.write_arrow(
+            to_arrow_table(job.frame), path, layer=name, driver=driver, crs=crs, **shape, **more, **(options or {})
+        )
+
+
+def write_apart(job: WriteJob, table: pa.Table, driver: str, **keywords: Any) -> None:
+    """Write a table by a driver that has a worker process of its own; ``table`` has the geometry as its last column.
+
+    Raises:
+        ExchangeError: GDAL cannot write it.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        held = Path(folder) / "table.arrow"
+        with pa.ipc.new_file(str(held), table.schema) as stream:
+            stream.write_table(table)
+        with writable_path(job.path) as path:
+            name = clean_layer_name(job.layer)
+            vector.write(vector.Writing(os.path.abspath(path), job.path.name, driver, name, str(held), keywords))
 
 
 def geometry_type(frame: gpd.GeoDataFrame) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange.drawing_options import CadOptions
+from urbanplan.exchange.fields.code_tables import clean_aliases, clean_codes, rename_keys
 from urbanplan.exchange.files import sidecar
 from urbanplan.exchange.files.atomic import recover
 from urbanplan.exchange.files.consistent_read import read_consistent
@@ -95,10 +96,14 @@ def _read_source(source: Source) -> Table:
 
 def _apply_metadata(table: Table, source: Source, said: dict[str, Any]) -> Table:
     frame = sidecar.apply_types(table.frame, said, only=source.columns)
+    aliases = {**rename_keys(table.aliases, said.get("renamed")), **clean_aliases(said.get("aliases"))}
+    codes = {**rename_keys(table.codes, said.get("renamed")), **clean_codes(said.get("codes"))}
     note = table.crs_note
     if source.crs is None and said.get("crs") and getattr(frame, "crs", False) is None:
         frame, note = frame.set_crs(parse_crs(said["crs"])), localize("said by the metadata file")
-    return dataclasses.replace(table, frame=frame, crs_note=note)
+    aliases = {name: alias for name, alias in clean_aliases(aliases).items() if name in frame}
+    codes = {name: held for name, held in codes.items() if name in frame}
+    return dataclasses.replace(table, frame=frame, crs_note=note, aliases=aliases, codes=codes)
 
 
 def _raise_refused(table: Table, path: Path) -> None:

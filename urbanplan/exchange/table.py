@@ -62,6 +62,7 @@ class Table:
         closed: rows of the frame whose rings were closed on request.
         lost: what the file holds and was not taken over, in words; converting it is refused unless allowed.
         drawing_layers: of a drawing, what each of its layers holds.
+        aliases: what fields are called for people, by name. codes: meanings of a field's codes, by name and code.
     """
 
     frame: gpd.GeoDataFrame | pd.DataFrame
@@ -76,6 +77,8 @@ class Table:
     closed: tuple[int, ...] = ()
     lost: tuple[str, ...] = ()
     drawing_layers: tuple[Any, ...] = ()
+    aliases: dict[str, str] = field(default_factory=dict)
+    codes: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         crs = getattr(self.frame, "crs", None)

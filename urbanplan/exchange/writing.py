@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange.fields.adapt import adapt_frame
 from urbanplan.exchange.files import sidecar
-from urbanplan.exchange.files.atomic import replace_files
+from urbanplan.exchange.files.atomic import move_folder, replace_files
 from urbanplan.exchange.files.digest import file_digest
 from urbanplan.exchange.formats import FORMATS, Format, by_name, by_suffix
 from urbanplan.exchange.frames import is_spatial
 from urbanplan.exchange.gate.admission import companions
+from urbanplan.exchange.gate.folder import folder_files
 from urbanplan.exchange.geometry.rounding import DIGITS, MAX_DIGITS
 from urbanplan.exchange.losses import check_losses
 from urbanplan.exchange.table import WriteJob, Written
@@ -58,8 +59,7 @@ def write(  # noqa: PLR0913 — each is a choice of the caller's
     lost = check_losses(frame, row, profile=profile, allowed=allow_loss, where=str(path), digits=digits)
     if len(os.fsencode(sidecar.metadata_path(path).name)) > _MAX_NAME_BYTES:
         raise ExchangeError("the file name is too long", where=str(path), fix="Choose a shorter name.")
-    if os.path.isdir(path):
-        raise ExchangeError("this is a folder, not a file", where=str(path), fix="Name a file.")
+    _check_no_folder(path, row)
     frame = adapt_frame(_select_writable(frame, row, path), row)
     about = dict(metadata or {})
     main = path.name if row.companions else None
@@ -70,7 +70,7 @@ def write(  # noqa: PLR0913 — each is a choice of the caller's
         lost = (*lost, *done.get("losses", ()))
         _check_count(job, row)
         signed, files = file_digest(job.path, row), tuple(path.parent / file.name for file in _visible_files(folder))
-        size = sum(file.stat().st_size for file in _visible_files(folder))
+        size = sum(file.stat().st_size for file in [*_visible_files(folder), *folder_files(job.path)] if file.is_file())
         with use_language("en"):  # the same bytes in every language
             losses = [loss.text() for loss in lost]
         said = {"losses": losses, "renamed": done.get("renamed") or None, **about}
@@ -78,6 +78,8 @@ def write(  # noqa: PLR0913 — each is a choice of the caller's
             sidecar.metadata_path(job.path),
             sidecar.build_metadata(frame, format=row.name, digest=signed, crs=done["crs"], **said),
         )
+        if row.folder:
+            move_folder(job.path, path)
     return Written(path, row.name, len(frame), signed, size, done["crs"], (*files, sidecar.metadata_path(path)), lost)
 
 
@@ -136,6 +138,19 @@ def _select_writable(frame: Any, row: Format, path: Path) -> Any:
         fix = "Choose a format that holds rows without a shape, such as CSV or GeoPackage."
         raise ExchangeError("no feature has a shape to write", where=str(path), fix=fix)
     return frame if drawn.all() else frame[drawn].reset_index(drop=True)
+
+
+def _check_no_folder(path: Path, row: Format) -> None:
+    """Refuse to replace a folder: it cannot be replaced in one step.
+
+    Raises:
+        ExchangeError: one stands there.
+    """
+    if row.folder and os.path.lexists(path):
+        what, fix = "it stands there already, and a folder is not replaced", "Name another, or take it away first."
+        raise ExchangeError(what, where=str(path), fix=fix)
+    if os.path.isdir(path):
+        raise ExchangeError("this is a folder, not a file", where=str(path), fix="Name a file.")
 
 
 def _check_writable(row: Format, where: str) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange.esri import shapefile
+from urbanplan.exchange.filegdb import packed
 from urbanplan.exchange.files import reproducible_zip
 from urbanplan.exchange.formats import by_name
 from urbanplan.exchange.gate import archive
@@ -29,6 +30,8 @@ def read(source: Source) -> Table:
     Raises:
         ExchangeError: there is none, or it cannot be read.
     """
+    if packed.databases(source.path):
+        return packed.read(source)
     layer = select_layer(layer_names(source.path), source)
     with _unpack(source.path, layer) as path:
         inner = dataclasses.replace(source, path=path, format=by_name("shapefile"), layer=None)
@@ -41,13 +44,17 @@ def read(source: Source) -> Table:
 
 
 def layer_names(path: Path) -> list[str]:
-    """Names of the shapefiles in the zip."""
-    with archive.open_zip(path) as packed:
-        return sorted(stem for stem, ending in map(_split_suffix, packed.infolist()) if ending == ".shp")
+    """Names of the shapefiles in the zip, or of the layers of the geodatabase there."""
+    if packed.databases(path):
+        return list(packed.layer_names(path))
+    with archive.open_zip(path) as zipped:
+        return sorted(stem for stem, ending in map(_split_suffix, zipped.infolist()) if ending == ".shp")
 
 
 def raw_text(path: Path) -> bytes:
     """Field names and texts of the first shapefile as raw bytes."""
+    if packed.databases(path):
+        return b""
     with _unpack(path, layer_names(path)[0]) as inner:
         return shapefile.raw_text(inner)
 
@@ -74,12 +81,12 @@ def _member_name(member: zipfile.ZipInfo) -> str:
 @contextmanager
 def _unpack(path: Path, layer: str) -> Iterator[Path]:
     """The path of the unpacked .shp inside a temporary folder."""
-    with tempfile.TemporaryDirectory() as folder, archive.open_zip(path) as packed:
+    with tempfile.TemporaryDirectory() as folder, archive.open_zip(path) as zipped:
         stem = Path(folder) / (PurePosixPath(layer).name or "layer")
-        for member in sorted(packed.infolist(), key=lambda member: _split_suffix(member)[0] == layer):
+        for member in sorted(zipped.infolist(), key=lambda member: _split_suffix(member)[0] == layer):
             name, ending = _split_suffix(member)
             if ending and name.lower() == layer.lower():  # as on Windows; one that is the same to the letter wins
-                data = archive.read_member(packed, member, f"{path} {member.filename}")
+                data = archive.read_member(zipped, member, f"{path} {member.filename}")
                 stem.with_name(f"{stem.name}{ending}").write_bytes(data)
         yield stem.with_name(f"{stem.name}.shp")
 
@@ -97,7 +104,7 @@ def write(job: WriteJob) -> dict[str, Any]:
 
 def count(path: Path) -> int:
     """Number of features, after a test of the zip's checksums."""
-    with zipfile.ZipFile(path) as packed:
-        packed.testzip()
+    with zipfile.ZipFile(path) as zipped:
+        zipped.testzip()
     with _unpack(path, layer_names(path)[0]) as inner:
         return shapefile.count(inner)

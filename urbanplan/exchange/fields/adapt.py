@@ -18,10 +18,11 @@ from urbanplan.exchange.formats import Format
 from urbanplan.exchange.wkt import to_wkt
 
 WITH_MEASURES = ("gpkg", "csv", "xlsx")  # formats that keep the measures (M) of shapes
-WITHOUT_EMPTY_SHAPES = ("shapefile", "shapezip", "flatgeobuf", "kml")  # an empty shape is none there
-SINGLE_DIMENSION = ("shapefile", "shapezip", "flatgeobuf")  # all shapes have heights there, or none
-WITHOUT_ZERO_BYTES = ("gpkg", "flatgeobuf", "csv")  # a zero byte ends a text there, or makes the file none
-UTC_RESOLUTIONS = {"gpkg": "ms", "flatgeobuf": "ms"}  # times stand in UTC, no finer than this
+_GDB = ("filegdb", "gdbzip")
+WITHOUT_EMPTY_SHAPES = ("shapefile", "shapezip", "flatgeobuf", "kml", *_GDB)  # an empty shape is none there
+SINGLE_DIMENSION = ("shapefile", "shapezip", "flatgeobuf", *_GDB)  # all shapes have heights there, or none
+WITHOUT_ZERO_BYTES = ("gpkg", "flatgeobuf", "csv", *_GDB)  # a zero byte ends a text there, or makes the file none
+UTC_RESOLUTIONS = {"gpkg": "ms", "flatgeobuf": "ms", "filegdb": "s", "gdbzip": "s"}  # times stand in UTC, no finer
 _OTHER_TYPES = (datetime.time, datetime.timedelta, bytes)
 
 

@@ -90,6 +90,22 @@ def replace_files(
         owner.release()
 
 
+def move_folder(made: Path, target: Path) -> None:
+    """Move a whole folder from a writer's folder to a name that nothing has: it is there whole, or not at all.
+
+    Raises:
+        ExchangeError: something of that name is there. OSError: it cannot be moved.
+    """
+    check_output(target)
+    for file in sorted(made.iterdir()):
+        sync(file)
+    sync(made)
+    if os.path.lexists(target):
+        fix = "Name another, or take it away first."
+        raise ExchangeError("it stands there already, and a folder is not replaced", where=str(target), fix=fix)
+    os.rename(made, target)
+
+
 def _make_folder(parent: Path) -> tuple[Path, Lock]:
     """A writer's folder, marked as this account's, and the lock that says that the writer is alive.
 

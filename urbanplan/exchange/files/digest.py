@@ -7,13 +7,27 @@ from pathlib import Path
 
 from urbanplan.exchange.formats import Format
 from urbanplan.exchange.gate.admission import companions
+from urbanplan.exchange.gate.folder import folder_files
 
 
 def file_digest(path: Path, row: Format) -> str:
-    """The hexadecimal sha256 of a file; companions are taken in by ending and content, in order."""
+    """The hexadecimal sha256 of a file; companions are taken in by ending and content, in order.
+
+    Of a folder: of the names and contents of its files.
+    """
+    if row.folder:
+        return _folder_digest(path)
     with path.open("rb") as stream:
         whole = hashlib.file_digest(stream, "sha256")
     for companion in companions(path, row):
         with companion.open("rb") as stream:
             whole.update(companion.suffix.lower().encode() + hashlib.file_digest(stream, "sha256").digest())
+    return whole.hexdigest()
+
+
+def _folder_digest(path: Path) -> str:
+    whole = hashlib.sha256()
+    for file in folder_files(path):
+        with file.open("rb") as stream:
+            whole.update(file.name.lower().encode() + hashlib.file_digest(stream, "sha256").digest())
     return whole.hexdigest()

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from urbanplan.errors import ExchangeError, GateError
 from urbanplan.exchange.formats import FORMATS, Format, by_suffix
-from urbanplan.exchange.gate import archive
+from urbanplan.exchange.gate import archive, folder
 from urbanplan.model.safe_path import check_path, resolve_inside, shorten_path
 
 _HEAD_BYTES = 4096
@@ -38,6 +38,10 @@ def admit(path: Path | str, *, root: Path | str | None = None) -> Path:
     """
     found = resolve_path(path, root=root)
     row = by_suffix(found)
+    if row.folder:
+        folder.check_folder(found, row, root)
+        _check_head(found / folder.FIRST_FILE, row)
+        return found
     _check_size(found, row)
     _check_head(found, row)
     for companion in companions(found, row):
@@ -73,6 +77,8 @@ def _resolve_existing(path: Path, text: str) -> Path:
 
 def _check_regular(path: Path, root: Path | str | None) -> None:
     mode = path.stat().st_mode
+    if stat.S_ISDIR(mode) and path.suffix.lower() in folder.SUFFIXES:
+        return
     if stat.S_ISDIR(mode):
         raise GateError("this is a folder, not a file", where=shorten_path(str(path)), fix="Name a file.")
     if not stat.S_ISREG(mode):

@@ -20,7 +20,7 @@ def readable_path(path: Path) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory() as folder:
         for file in path.parent.iterdir():
-            if file.stem == path.stem and file.is_file():
+            if file == path or (file.stem == path.stem and file.is_file()):
                 (Path(folder) / f"data{file.suffix.lower()}").symlink_to(file)
         yield Path(folder) / f"data{path.suffix.lower()}"
 

@@ -1,4 +1,4 @@
-"""The host's side of the worker process: started at the first need, one for the process, ended with it."""
+"""The host's side of the worker processes: started at the first need, one for each set of drivers, ended with it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from urbanplan import errors
 from urbanplan.errors import ExchangeError, UrbanplanError
+from urbanplan.exchange.gdal.drivers import SEPARATE_DRIVERS
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,19 +32,26 @@ def table(task: str, query: dict[str, Any]) -> tuple[dict[str, Any], pa.Table, t
         UrbanplanError: as the reader raises it in the worker.
         ExchangeError: the worker cannot be started, or it ended over the file.
     """
-    head, found, tail = _pool.ask({"task": task, "query": query}, table=True)
+    head, found, tail = _pool(query).ask({"task": task, "query": query}, table=True)
     assert found is not None
     return head["meta"], found, tuple(tail["warnings"])
 
 
 def mapping(task: str, query: dict[str, Any]) -> dict[str, Any]:
     """Let the worker answer with names and values; raises as :func:`table` does."""
-    return _pool.ask({"task": task, "query": query}, table=False)[0]["meta"]
+    return _pool(query).ask({"task": task, "query": query}, table=False)[0]["meta"]
 
 
 def stop() -> None:
-    """End the worker, where there is one; a later question starts another."""
-    _pool.stop()
+    """End the workers, where there are any; a later question starts another."""
+    for pool in list(_pools.values()):
+        pool.stop()
+
+
+def _pool(query: dict[str, Any]) -> _Pool:
+    """The pool of a query's driver: one that is read apart has a worker of its own."""
+    driver = query.get("driver", "")
+    return _pools.setdefault(driver if driver in SEPARATE_DRIVERS else "", _Pool(driver))
 
 
 class _EndedError(Exception):
@@ -53,10 +61,17 @@ class _EndedError(Exception):
 class _Worker:
     """One worker process and the pipes to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, driver: str) -> None:
         posix = os.name == "posix"
         theirs, self._lifeline = os.pipe() if posix else (None, None)
-        line = [spawn.get_executable(), "-I", "-S", "-c", f"{_START}main({theirs})", json.dumps(_search_path())]
+        line = [
+            spawn.get_executable(),
+            "-I",
+            "-S",
+            "-c",
+            f"{_START}main({theirs}, {driver!r})",
+            json.dumps(_search_path()),
+        ]
         try:
             self.process = subprocess.Popen(
                 line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, env=_environment(),
@@ -111,7 +126,8 @@ class _Worker:
 class _Pool:
     """The one worker of a process; a fork has none of its own until it needs one."""
 
-    def __init__(self) -> None:
+    def __init__(self, driver: str = "") -> None:
+        self._driver = driver if driver in SEPARATE_DRIVERS else ""
         self._lock = threading.Lock()
         self._worker: _Worker | None = None
         atexit.register(self.stop)
@@ -146,7 +162,7 @@ class _Pool:
             self._worker = None
         if self._worker is None:
             try:
-                self._worker = _Worker()
+                self._worker = _Worker(self._driver)
             except OSError as error:
                 fix = "Give multiprocessing.set_executable the path of this Python."
                 raise ExchangeError(
@@ -208,4 +224,4 @@ def _widen(stream: Any) -> None:
             fcntl.fcntl(stream.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)
 
 
-_pool = _Pool()
+_pools: dict[str, _Pool] = {"": _Pool()}

@@ -14,6 +14,8 @@ import sys
 from types import ModuleType
 
 VECTOR_DRIVERS = frozenset({"GPKG", "FlatGeobuf", "ESRI Shapefile", "MEM"})  # what the vector door keeps
+# each of these is read, and written, in a worker process that has no other: most have no prefix that forces them
+SEPARATE_DRIVERS = frozenset({"OpenFileGDB"})
 RASTER_DRIVERS = frozenset({"GTiff", "COG", "AAIGrid", "MEM", "Memory"})  # what the raster door keeps
 
 
@@ -44,14 +46,25 @@ _DISABLED_RASTER_DRIVERS = _split_names("""
 """)
 
 
-def disable_drivers() -> None:
-    """Switch the unused drivers off in a process that is urbanplan's own; call it before GDAL loads."""
-    global _closed
-    _closed = _closed or "pyogrio" not in sys.modules
-    os.environ["GDAL_SKIP"] = ",".join(_DISABLED_DRIVERS)
+def disable_drivers(only: str = "") -> None:
+    """Switch the unused drivers off in a process that is urbanplan's own; call it before GDAL loads.
+
+    Args:
+        only: one of :data:`SEPARATE_DRIVERS`, which is then the only one that is left.
+    """
+    global _closed, _only
+    _closed, _only = _closed or "pyogrio" not in sys.modules, only
+    disabled = [name for name in _DISABLED_DRIVERS if name != only]
+    os.environ["GDAL_SKIP"] = ",".join([*disabled, *sorted(VECTOR_DRIVERS - {"MEM"})] if only else disabled)
 
 
 _closed = False
+_only = ""
+
+
+def is_forced(driver: str) -> bool:
+    """Whether no other driver can open a file that is read by ``driver`` in this process."""
+    return driver == _only if driver in SEPARATE_DRIVERS else _closed and not _only
 
 
 def closed() -> bool:

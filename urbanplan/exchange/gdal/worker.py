@@ -28,17 +28,18 @@ class _Absent(MetaPathFinder):
             raise ModuleNotFoundError(name=fullname)
 
 
-def main(lifeline: int | None) -> None:
+def main(lifeline: int | None, driver: str = "") -> None:
     """Answer requests from the standard input until it ends.
 
     Args:
         lifeline: a pipe's end for reading, whose other end only the host holds; None where the system has no such.
+        driver: the only driver of this process; the usual ones where it is empty.
     """
     if lifeline is not None:
         _end_with(lifeline)
     with os.fdopen(os.dup(1), "wb") as answers:
         os.dup2(2, 1)  # what a library prints is no answer
-        drivers.disable_drivers()
+        drivers.disable_drivers(driver)
         sys.meta_path.insert(0, _Absent())
         for line in sys.stdin.buffer:
             _answer(json.loads(line), answers)
@@ -58,7 +59,7 @@ def _end_with(lifeline: int) -> None:
 
 def _answer(request: dict[str, Any], answers: BinaryIO) -> None:
     try:
-        {"vector": _vector, "fields": _fields, "raster": _raster}[request["task"]](request["query"], answers)
+        _TASKS[request["task"]](request["query"], answers)
     except UrbanplanError as error:
         own = {"kind": type(error).__name__, "what": error.what, "where": error.where, "fix": error.fix}
         _write(answers, {"error": {**own, "values": error.values}})
@@ -86,6 +87,25 @@ def _fields(query: dict[str, Any], answers: BinaryIO) -> None:
     _write(answers, {"meta": field_types(Query(**query))})
 
 
+def _layers(query: dict[str, Any], answers: BinaryIO) -> None:
+    from urbanplan.exchange.gdal.vector import Query, layers
+
+    _write(answers, {"meta": layers(Query(**query))})
+
+
+def _count(query: dict[str, Any], answers: BinaryIO) -> None:
+    from urbanplan.exchange.gdal.vector import Query, count
+
+    _write(answers, {"meta": {"features": count(Query(**query))}})
+
+
+def _write_layer(query: dict[str, Any], answers: BinaryIO) -> None:
+    from urbanplan.exchange.gdal.vector import Writing, write
+
+    write(Writing(**query))
+    _write(answers, {"meta": {}})
+
+
 def _raster(query: dict[str, Any], answers: BinaryIO) -> None:
     import pyarrow as pa
 
@@ -96,6 +116,11 @@ def _raster(query: dict[str, Any], answers: BinaryIO) -> None:
     with pa.ipc.new_stream(answers, cells.table.schema) as stream:
         stream.write_table(cells.table)
     _write(answers, {"warnings": []})
+
+
+_TASKS = {
+    "vector": _vector, "fields": _fields, "raster": _raster, "layers": _layers, "count": _count, "write": _write_layer,
+}  # fmt: skip
 
 
 def _write(answers: BinaryIO, said: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ import shapely
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange import ogr
 from urbanplan.exchange.fields import field_names
+from urbanplan.exchange.fields.code_tables import clean_aliases, clean_codes, code_notes
 from urbanplan.exchange.fields.field_types import quote_identifier, type_mismatches
 from urbanplan.exchange.files import sidecar
 from urbanplan.exchange.files.digest import file_digest
@@ -22,6 +23,7 @@ from urbanplan.exchange.frames import is_spatial
 from urbanplan.exchange.gate.gdal_path import clean_layer_name
 from urbanplan.exchange.geometry.arrow import unique_name
 from urbanplan.exchange.geopackage import layer_styles
+from urbanplan.exchange.geopackage.data_columns import read_codes, write_columns
 from urbanplan.exchange.losses import Loss, alias_losses
 from urbanplan.exchange.table import Source, Table, WriteJob
 
@@ -49,7 +51,9 @@ def read(source: Source) -> Table:
     if bad:
         table = ogr.read(source, layer=name, lost=bad | lost)
     _check_counts(table, tables[name], str(source.path), name)
-    return table
+    with closing(connect(source.path)) as base:
+        codes = {field: held for field, held in read_codes(base, name).items() if field in table.frame}
+    return dataclasses.replace(table, codes=codes, notes=(*table.notes, *code_notes(codes))) if codes else table
 
 
 def _is_unchanged(path: Path) -> bool:
@@ -227,12 +231,16 @@ def _check_counts(table: Table, counts: tuple[int, int], where: str, layer: str)
 
 def write(job: WriteJob) -> dict[str, Any]:
     """Write one layer (with its styles) to ``job.path``; fields that SQLite would take for one get aliases."""
-    aliases = field_names.case_aliases(job.frame)
+    aliases, given = field_names.case_aliases(job.frame), set(map(str, job.frame.columns))
     job = dataclasses.replace(job, frame=job.frame.rename(columns=aliases), layer=table_name(job.layer))
     options = {"VERSION": "1.3", "FID": unique_name(job.frame, "fid"), "GEOMETRY_NAME": unique_name(job.frame, "geom")}
     ogr.write(job, "GPKG", crs=ogr.crs_text(job.frame), options=options)
     if is_spatial(job.frame) and shapely.has_m(job.frame.geometry.to_numpy()).any():
         _declare_measures(job)
+    said = {aliases.get(n, n): v for n, v in clean_aliases(job.about.get("aliases")).items() if n in given}
+    codes = {aliases.get(n, n): v for n, v in clean_codes(job.about.get("codes")).items() if n in given}
+    if said or codes:
+        write_columns(job.path, job.layer, said, codes)
     if isinstance(job.profile, layer_styles.LayerStyle):
         layer_styles.add_styles(job.path, {job.layer: job.profile})
     return {"crs": ogr.crs_text(job.frame), "renamed": {alias: name for name, alias in aliases.items()}}

@@ -68,7 +68,8 @@ def _field_lines(layer: LayerSummary) -> list[str]:
     for field in layer.fields:
         samples = " | ".join(" ".join(sample.split()) for sample in field.samples)
         parts = [kinds.get(field.kind, field.kind), localize("{count} nulls", count=field.nulls), samples]
-        text.append("    " + localize("{name}: {text}", name=field.name, text=localize(", ").join(parts)))
+        name = f"{field.name} ({field.alias})" if field.alias else field.name
+        text.append("    " + localize("{name}: {text}", name=name, text=localize(", ").join(parts)))
     for row in layer.refused:
         named = f" {row['id']}" if row["id"] is not None else ""
         refused = localize("feature {row}{name}: {reason}", row=row["row"], name=named, reason=row["reason"])
