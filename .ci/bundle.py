@@ -12,11 +12,10 @@ import argparse
 import hashlib
 import os
 import re
-import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from email.message import Message
 from email.parser import Parser
@@ -42,6 +41,7 @@ PLATFORMS = {
         "platform_machine": "AMD64",
     },
 }
+UNSTATED = "see its text"
 BUILD_ONLY = "urbanplan (pyproject.toml:build)"  # what uv notes beside a pin that only builds need
 
 
@@ -107,12 +107,9 @@ def requirement_lines(pins: Iterable[Pin], *, markers: bool = True) -> str:
     lines: list[str] = []
     for pin in pins:
         marker = f" ; {pin.marker}" if markers and pin.marker else ""
-        lines.append(" \\\n    ".join([f"{pin.name}=={pin.version}{marker}", *_hash_words(pin)]))
+        hashes = (f"--hash=sha256:{digest}" for digest in sorted(pin.hashes))
+        lines.append(" \\\n    ".join([f"{pin.name}=={pin.version}{marker}", *hashes]))
     return "\n".join(lines) + "\n"
-
-
-def _hash_words(pin: Pin) -> Iterator[str]:
-    return (f"--hash=sha256:{digest}" for digest in sorted(pin.hashes))
 
 
 def pins_of(machine: Machine, pins: Iterable[Pin]) -> list[Pin]:
@@ -125,12 +122,9 @@ def download(machine: Machine, pins: Iterable[Pin], *, wheels: Path) -> None:
     file = wheels.with_name(f"{machine.platform}-{machine.python}.txt")
     file.write_text(requirement_lines(pins_of(machine, pins), markers=False), encoding="utf-8")
     words = ["download", "--quiet", "--no-deps", "--require-hashes", *machine.tags()]
-    _pip(*words, "--find-links", str(wheels), "--dest", str(wheels), "--requirement", str(file))
-    file.unlink()
-
-
-def _pip(*words: str) -> None:
+    words += ["--find-links", str(wheels), "--dest", str(wheels), "--requirement", str(file)]
     subprocess.run([sys.executable, "-m", "pip", *words], check=True)
+    file.unlink()
 
 
 def build_wheel(out: Path) -> Path:
@@ -160,19 +154,34 @@ def sha256(path: Path) -> str:
 
 def licence_table(wheels: Iterable[Path]) -> str:
     """A table of every package in the bundle: name, version, licence, and its text's place in the wheel."""
-    rows = {_licence_row(path) for path in wheels}
-    head = "# Licences\n\nThe text of each stands in its wheel and, once installed, beside the package.\n\n"
-    return head + "\n".join(["| package | version | licence | text |", "|---|---|---|---|", *sorted(rows)]) + "\n"
+    found: dict[tuple[str, str], tuple[set[str], set[str]]] = {}
+    for path in wheels:
+        package, stated, texts = _read_licence(path)
+        licences, files = found.setdefault(package, (set(), set()))
+        licences |= {stated} - {UNSTATED}
+        files |= texts
+    rows = [_row(*package, ", ".join(sorted(a)) or UNSTATED, ", ".join(sorted(b))) for package, (a, b) in found.items()]
+    head = """# Licences
+
+The text of each stands in its wheel and, once installed, beside the package; so do those of the libraries that a wheel
+carries (GDAL, GEOS, PROJ, Arrow, LLVM, OpenBLAS ...).
+
+"""
+    return head + "\n".join([_row("package", "version", "licence", "text"), "|---|---|---|---|", *sorted(rows)]) + "\n"
 
 
-def _licence_row(path: Path) -> str:
+def _row(*cells: str) -> str:
+    return "| " + " | ".join(cell.replace("|", "/") or "–" for cell in cells) + " |"
+
+
+def _read_licence(path: Path) -> tuple[tuple[str, str], str, set[str]]:
+    """Name and version of a wheel's package, its licence, the names of the files that hold its text."""
     with zipfile.ZipFile(path) as archive:
         names = archive.namelist()
         at = next(name for name in names if name.count("/") == 1 and name.endswith(".dist-info/METADATA"))
         data = Parser().parsestr(archive.read(at).decode("utf-8", "replace"), headersonly=True)
-    texts = [name for name in names if _is_licence_text(name)]
-    cells = (data["Name"], data["Version"], licence(data), ", ".join(sorted({name.split("/")[-1] for name in texts})))
-    return "| " + " | ".join(str(cell).replace("|", "/") or "–" for cell in cells) + " |"
+    texts = {name.split("/")[-1] for name in names if _is_licence_text(name)}
+    return (data["Name"], data["Version"]), licence(data), texts
 
 
 def _is_licence_text(name: str) -> bool:
@@ -189,7 +198,7 @@ def licence(data: Message) -> str:
     if names:
         return ", ".join(names)
     first = str(data["License"] or "").strip().splitlines()
-    return first[0].strip() if first else "see its text"
+    return first[0].strip() if first else UNSTATED
 
 
 def write_sums(folder: Path) -> None:
@@ -282,8 +291,6 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("-o", "--output", type=Path, default=ROOT / "build" / "bundle")
     given = parser.parse_args(words)
     machines = [Machine(*pair) for pair in product(given.platform or PLATFORMS, given.python or PYTHONS)]
-    if shutil.which("git") is None:
-        print("git is not found: the wheel bears no commit's time", file=sys.stderr)
     sizes = make_bundle(given.output, machines=machines, pins=read_pins(PINS.read_text(encoding="utf-8")))
     print(f"written: {given.output}\n{sizes}")
     return 0

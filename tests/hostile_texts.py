@@ -1,4 +1,4 @@
-"""The 40 texts of H3 that try to become program: Jinja, markup, handlers, addresses, JSON and comment ends."""
+"""The 60 texts that try to act elsewhere: in templates, pages, tables, terminals, databases, sheets and file names."""
 
 from __future__ import annotations
 
@@ -51,3 +51,30 @@ def payloads(canary: str) -> list[str]:
         "__proto__",
     ]
     return jinja + markup
+
+
+def acting_texts(canary: str) -> list[str]:
+    """The 40 of :func:`payloads` and 20 for tables, terminals, databases, logs, typesetting, policies and file names."""
+    return [
+        *payloads(canary),
+        '=HYPERLINK("https://example.invalid","x")',
+        "+1+1",
+        "-2+3",
+        "@SUM(1)",
+        "＝1+1",
+        "＠SUM(1)",
+        "\t=1",
+        "\x1b]0;owned\x07",
+        "\x1b[2J\x9b31m",
+        "\u202etxt.exe",
+        "a\r\nb: c",
+        "'; DROP TABLE parcels; --",
+        "\"; ATTACH DATABASE '/tmp/x' AS y; --",
+        "[x](javascript:window.pwned=1)",
+        "{0} {{1}} %n",
+        '#panic("x") \\#[x]',
+        "*粗* _斜_ `码` @ref // $x$",
+        "a; script-src *; img-src *",
+        "../../x",
+        "CON",
+    ]

@@ -163,8 +163,21 @@ def made() -> Path:
     return BUNDLE
 
 
+def _python(version: str) -> str:
+    """The Python of that version on this machine, or an empty text."""
+    words = [str(ROOT / ".ci" / "python"), f"python{version}"]
+    return subprocess.run(words, capture_output=True, text=True, check=False).stdout.strip()
+
+
 def _wheels_for(machine, folder: Path) -> bool:
     return any(bundle.serves(path.name, machine) for path in folder.glob("wheels/numpy-*.whl"))
+
+
+@pytest.mark.bundle
+def test_every_licence_is_stated(made):
+    table = (made / "LICENCES.md").read_text(encoding="utf-8")
+    assert bundle.UNSTATED not in table
+    assert table.count("\n| ") > 50
 
 
 @pytest.mark.bundle
@@ -177,11 +190,12 @@ def test_it_resolves_for_every_machine(made, machine, tmp_path):
     file.write_text(bundle.requirement_lines(pins, markers=False), encoding="utf-8")
     words = ["install", "--dry-run", "--ignore-installed", "--no-index", "--require-hashes", *machine.tags()]
     places = ["--find-links", str(made / "wheels"), "--target", str(tmp_path / "site"), "--requirement", str(file)]
-    pip = [sys.executable, "-m", "pip", "--isolated"]
+    found = _python(machine.python)  # pip asks the Python that it runs on what markers and versions say
+    pip = [found or sys.executable, "-m", "pip", "--isolated"]
+    words += [] if found else ["--ignore-requires-python"]
     done = subprocess.run([*pip, *words, *places], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "Would install" in done.stdout
-    assert not re.search("see its text", (made / "LICENCES.md").read_text(encoding="utf-8"))
 
 
 @pytest.mark.bundle
@@ -190,13 +204,13 @@ def test_it_installs_and_runs_without_a_network(made, version, tmp_path):
     machine = bundle.Machine(f"{sys.platform}-{os.uname().machine}", version)
     if machine.platform not in bundle.PLATFORMS or not _wheels_for(machine, made):
         pytest.skip("the bundle was not made for it")
-    found = subprocess.run([ROOT / ".ci" / "python", f"python{version}"], capture_output=True, text=True, check=False)
-    if found.returncode:
+    found = _python(version)
+    if not found:
         pytest.skip(f"there is no python{version} on this machine")
     alone = ["unshare", "--net", "--map-root-user"]
     if not shutil.which("unshare") or subprocess.run([*alone, "true"], capture_output=True, check=False).returncode:
         pytest.skip("this account may not take the network away (unshare)")
-    bare = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHON": found.stdout.strip(), "LANG": "C.UTF-8"}
+    bare = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHON": found, "LANG": "C.UTF-8"}
     words = [*alone, "sh", str(made / "install.sh"), str(tmp_path / "app")]
     done = subprocess.run(words, env=bare, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr

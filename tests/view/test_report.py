@@ -11,7 +11,7 @@ import pytest
 import shapely
 from browser import PATIENCE, until
 from hostile_texts import payloads
-from sample_report import CRS, sample_layers, sample_plan, sample_report
+from sample_report import CRS, sample_layers, sample_plan, sample_report, sample_verdict
 
 from urbanplan.store.runlog import to_record
 from urbanplan.view.report import report_page, report_pdf
@@ -155,21 +155,26 @@ def test_filter_search_keyboard_and_address(browser, tmp_path):
 
 @pytest.mark.browser
 def test_hostile_text_stays_text(browser, tmp_path):
+    """One page holds every text, each in a verdict and a finding of its own, and all of them in the plan's words."""
     canary = tmp_path / "canary"
-    for number, payload in enumerate(payloads(str(canary))):
-        report = sample_report(4, 4, text=payload)
-        plan = sample_plan(title=payload, maker=payload, chapters=[payload])
-        layers = sample_layers([payload, "东街"])
-        run = to_record(report, number=1, at=payload, who=payload)
-        text = report_page(
-            plan, report, layers, {}, history=[run, to_record(sample_report(3), number=2, at="x", who=payload)]
-        )
-        opened = Opened(browser, tmp_path / f"{number}.html", text, anchor="#t=T-1")
-        assert opened.page.evaluate("document.querySelector('h1').textContent") == payload
+    texts = payloads(str(canary))
+    every = "\n".join(texts)
+    verdicts = [sample_verdict(number, text=text) for number, text in enumerate(texts)]
+    findings = [finding for text in texts for finding in sample_report(0, 4, text=text).findings]
+    report = sample_report(0, 0, text=every).model_copy(update={"verdicts": verdicts, "findings": findings})
+    plan = sample_plan(title=every, maker=every, chapters=texts)
+    run = to_record(report, number=1, at=every, who=every)
+    old = to_record(sample_report(3), number=2, at="x", who=every)
+    text = report_page(plan, report, sample_layers([every, "东街"]), {}, history=[run, old])
+    opened = Opened(browser, tmp_path / "r.html", text)
+    assert opened.page.evaluate("document.querySelector('h1').textContent") == every
+    opened.page.locator(".targets .view").focus()
+    for payload in texts:
+        opened.page.keyboard.press("ArrowDown")
         assert payload in opened.page.evaluate("document.querySelector('.detail').textContent")
-        assert opened.page.evaluate("window.pwned") is None
-        opened.sound()
-        opened.context.close()
+    assert opened.page.evaluate("window.pwned") is None
+    opened.sound()
+    opened.context.close()
     assert not canary.exists()
 
 

@@ -103,6 +103,8 @@ class Page:
             page_policy.check_style(style)
         for script in self.scripts:
             page_policy.check_script(script)
+        for origin in self.pictures_from:
+            page_policy.check_origin(origin)
         page = replace(self, styles=_normalize_newlines(self.styles), scripts=_normalize_newlines(self.scripts))
         return "\n".join([*page._head(), "<body>", self.body, *page._ending(), "</body>", "</html>", ""])
 

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from urbanplan.model.finding import Finding, FindingRule, finding_rules
 from urbanplan.model.formatting import format_bound, format_reading
+from urbanplan.model.printable import to_printable
 from urbanplan.model.report import Report, Verdict
 from urbanplan.model.translation import join_clauses
 
@@ -70,14 +71,14 @@ def _finding_result(finding: Finding, files: dict[str, str], report: Report) -> 
     result: dict[str, Any] = {
         "ruleId": finding.code,
         "level": _LEVEL[finding.level],
-        "message": {"text": f"{finding.message} {finding.fix}"},
+        "message": {"text": _message_text(f"{finding.message} {finding.fix}")},
         "locations": [{**place, **_logical_location(finding.layer, finding.feature)}],
         "properties": {"geometry": finding.geometry, "layer": finding.layer, "feature": finding.feature},
     }
     if finding.waived is not None:
         waived = finding.waived
         reason = f"{waived.reason} ({waived.owner}{f', {waived.expires}' if waived.expires else ''})"
-        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": reason}]
+        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": to_printable(reason)}]
     return result
 
 
@@ -91,7 +92,7 @@ def _verdict_result(verdict: Verdict, report: Report) -> dict[str, Any]:
         "ruleId": TARGET_RULE,
         "kind": kind,
         "level": "error" if kind == "fail" else "none",
-        "message": {"text": join_clauses(told)},
+        "message": {"text": _message_text(join_clauses(told))},
         "locations": [
             {
                 **(_physical_location(verdict.where) or _artifact_location(report.plan.file)),
@@ -100,6 +101,11 @@ def _verdict_result(verdict: Verdict, report: Report) -> dict[str, Any]:
         ],
         "properties": {"target": verdict.target, "basis": verdict.basis, "status": verdict.status},
     }
+
+
+def _message_text(text: str) -> str:
+    """A text of data as a message: no placeholder (3.11.5), no embedded link (3.11.6), no control character."""
+    return to_printable(text).replace("{", "{{").replace("}", "}}").replace("](", "] (")
 
 
 def _physical_location(where: str) -> dict[str, Any] | None:

@@ -25,7 +25,7 @@ def csv_text(columns: tuple[str, ...], rows: Iterable[Mapping[str, Any]]) -> str
     """CSV text of rows, with the mark by which spreadsheets know UTF-8."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream)
-    writer.writerow(columns)
+    writer.writerow([_cell(name) for name in columns])
     writer.writerows([_cell(row.get(column)) for column in columns] for row in rows)
     return "\ufeff" + stream.getvalue()
 

@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from urbanplan.errors import ViewError
 from urbanplan.model.style import find_map_file
@@ -26,9 +26,9 @@ class BaseMap(BaseModel):
 
     title: dict[str, str]
     addresses: list[str]
-    subdomains: str = "a"
+    subdomains: str = Field(default="a", pattern="^[A-Za-z0-9]*$")
     datum: Datum = "cgcs2000"
-    key: str = ""
+    key: str = Field(default="", pattern="^[A-Za-z0-9]*$")
 
     def payload(self, lang: str) -> dict[str, Any]:
         """What the page knows of it."""

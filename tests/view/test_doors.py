@@ -1,0 +1,167 @@
+"""Text that would act elsewhere: the same 60 texts through every door, as names, values, titles and units."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import sqlite3
+import unicodedata
+from contextlib import closing
+from html.parser import HTMLParser
+
+import geopandas as gpd
+import openpyxl
+import pytest
+import shapely
+from hostile_texts import acting_texts
+from rich.console import Console
+from sample_report import CRS, sample_layer, sample_layers, sample_plan, sample_report, sample_verdict
+
+from urbanplan.errors import ViewError
+from urbanplan.exchange import read, write
+from urbanplan.exchange.geopackage.database import table_name
+from urbanplan.model.reading import Evidence, exact_reading
+from urbanplan.view.geopackage_report import write_geopackage_report
+from urbanplan.view.map.base import choose_base_map
+from urbanplan.view.page import Page
+from urbanplan.view.report import report_page
+from urbanplan.view.sarif import sarif_log
+from urbanplan.view.sheets.batch import unique_stems
+from urbanplan.view.spreadsheet import csv_text, verdict_csv
+from urbanplan.view.terminal.console import plain_text
+from urbanplan.view.terminal.report import render_report
+
+TEXTS = acting_texts("canary")
+STARTS = tuple("=+-@＝＋－＠\t\r\n")
+
+
+def hostile_report():
+    """A run in which each text is title, quote, unit, reason and place of a verdict, and every word of a finding."""
+    verdicts = [
+        sample_verdict(number, text=text).model_copy(
+            update={"reading": exact_reading(1, text), "evidence": Evidence(layers={text: ["P1"]})}
+        )
+        for number, text in enumerate(TEXTS)
+    ]
+    made = [finding for text in TEXTS for finding in sample_report(0, 1, text=text).findings]
+    findings = [finding.model_copy(update={"code": "layer-overlap"}) for finding in made]
+    return sample_report(0, 0).model_copy(update={"verdicts": verdicts, "findings": findings})
+
+
+def hostile_frame() -> gpd.GeoDataFrame:
+    """Each text as value, and as name of a column."""
+    columns = {f"{text}·": TEXTS for text in TEXTS if text.isprintable()}
+    return gpd.GeoDataFrame({"id": range(len(TEXTS)), **columns}, geometry=[shapely.Point(1, 2)] * len(TEXTS), crs=CRS)
+
+
+def test_there_are_sixty():
+    assert len(set(TEXTS)) == 60
+
+
+def test_terminal():
+    stream = io.StringIO()
+    Console(file=stream, width=400, highlight=False).print(render_report(hostile_report()))
+    shown = stream.getvalue() + "".join(plain_text(text).plain for text in TEXTS)
+    assert {sign for sign in shown if unicodedata.category(sign) in ("Cc", "Cf", "Zl", "Zp")} <= {"\n"}
+    assert "{{ 7*7 }}" in shown
+    assert "[x](javascript:window.pwned=1)" in shown, "no markup of the terminal's library either"
+
+
+def test_csv(tmp_path):
+    path = write(hostile_frame(), tmp_path / "a.csv", allow_loss=True).path
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        cells = [cell for row in csv.reader(stream) for cell in row]
+    cells += [
+        cell for row in csv.reader(io.StringIO(verdict_csv(hostile_report()).removeprefix("\ufeff"))) for cell in row
+    ]
+    cells += [
+        cell for row in csv.reader(io.StringIO(csv_text(tuple(TEXTS), []).removeprefix("\ufeff"))) for cell in row
+    ]
+    assert [cell for cell in cells if cell.startswith(STARTS)] == []
+    again = read(path).frame
+    assert again[f"{TEXTS[40]}·"].tolist() == TEXTS
+
+
+def test_xlsx(tmp_path):
+    path = write(hostile_frame(), tmp_path / "a.xlsx", allow_loss=True).path
+    book = openpyxl.load_workbook(path)
+    assert {cell.data_type for row in book.active.iter_rows() for cell in row} <= {"s", "n"}
+    assert len(read(path).frame) == len(TEXTS)
+
+
+class Elements(HTMLParser):
+    """The elements of a page, with the names of their attributes."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.seen: set[tuple[str, ...]] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.add((tag, *(name for name, _ in attrs)))
+
+
+def test_html():
+    text = "\n".join(TEXTS)
+    plan = sample_plan(title=text, maker=text, chapters=TEXTS)
+    page = report_page(plan, hostile_report(), sample_layers([text, "b"]), {})
+    harmless = report_page(sample_plan(), sample_report(3, 3, text="a"), sample_layers(), {})
+    assert Elements(page).seen == Elements(harmless).seen
+    data = json.loads(re.search(r'id="report-data">(.*?)</script>', page, re.DOTALL)[1])
+    assert [row["quote"] for row in data["targets"]] == TEXTS
+
+
+def test_sarif():
+    texts = [result["message"]["text"] for result in sarif_log(hostile_report())["runs"][0]["results"]]
+    assert len(texts) == 120
+    assert all(text.isprintable() for text in texts)
+    assert not any(re.search(r"\]\(", text) for text in texts), "no embedded link"
+    assert not any(re.search("[{}]", re.sub(r"\{\{|\}\}", "", text)) for text in texts), "no placeholder"
+
+
+def test_sql(tmp_path):
+    """Names of layers, columns and values of a database."""
+    some = [text for text in TEXTS[41::3] + TEXTS[:40:8] if text.isprintable()]  # each is a layer, which takes its time
+    named = list({table_name(text): text for text in some}.values())
+    layers = {text: sample_layer(text, "point", [shapely.Point(1, 2)], id=["P1"]) for text in named}
+    path = write_geopackage_report(hostile_report(), tmp_path / "a.gpkg", layers=layers, results={})
+    with closing(sqlite3.connect(path)) as base:
+        assert base.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        tables = {name for (name,) in base.execute("SELECT table_name FROM gpkg_contents")}
+        assert sum(name.startswith("evidence_") for name in tables) == len(named)
+        assert [quote for (quote,) in base.execute("SELECT title FROM verdicts ORDER BY rowid")] == TEXTS
+        assert {name for _, name, _ in base.execute("PRAGMA database_list")} <= {"main", "temp"}
+    again = read(write(hostile_frame(), tmp_path / "b.gpkg", allow_loss=True).path).frame
+    assert again[f"{TEXTS[52]}·"].tolist() == TEXTS
+
+
+def test_policy(tmp_path):
+    hosts = [text for text in TEXTS if not re.fullmatch("[A-Za-z0-9.-]+", text)]
+    assert len(hosts) == 59
+    for text in hosts:
+        with pytest.raises(ViewError):
+            Page(pictures_from=[f"https://{text}"]).html()
+    (tmp_path / "maps" / "bases").mkdir(parents=True)
+    base = tmp_path / "maps" / "bases" / "mine.toml"
+    head = 'title = {en = "m", zh = "m"}\naddresses = ["https://{s}.tiles.example/{z}/{x}/{y}.png"]\nsubdomains = '
+    for text in hosts:
+        base.write_text(head + json.dumps(text), encoding="utf-8")
+        with pytest.raises(ViewError):
+            choose_base_map("mine:", beside=tmp_path)
+    base.write_text(head + '"01a"', encoding="utf-8")
+    chosen = choose_base_map("mine:", beside=tmp_path)
+    assert chosen is not None
+    assert chosen.origins() == [f"https://{letter}.tiles.example" for letter in "01a"]
+    assert "img-src data: blob: https://0.tiles.example " in Page(pictures_from=chosen.origins()).html()
+
+
+def test_file_names(tmp_path):
+    stems = unique_stems(TEXTS)
+    assert len({stem.casefold() for stem in stems}) == len(TEXTS)
+    for stem in stems:
+        file = tmp_path / f"{stem}.pdf"
+        file.touch()
+        assert file.resolve().parent == tmp_path
+    assert len(list(tmp_path.iterdir())) == len(TEXTS)
