@@ -6,7 +6,9 @@ python docs/generate.py [--check]
 from __future__ import annotations
 
 import json
+import re
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -199,7 +201,61 @@ def commands_zh() -> str:
     return commands("zh")
 
 
+_FORMAT_HEADS = {
+    "en": (
+        ("format", "ending", "CRS", "what it cannot hold"),
+        "### What is read of each, and what is told",
+        ("format", "read", "told as a note", "a loss: `--allow-loss`", "set aside by row: `--set-aside`", "tried with"),
+        "read only",
+    ),
+    "zh": (
+        ("格式", "后缀", "坐标系", "容纳不下的内容"),
+        "### 各格式读什么、告知什么",
+        ("格式", "读取", "以说明告知", "丢失：需 `--allow-loss`", "按行剔除：`--set-aside`", "试过的文件"),
+        "只读",
+    ),
+}
+_FORMAT_BLOCK = re.compile(r"(<!-- formats: begin -->\n).*?(<!-- formats: end -->)", re.DOTALL)
+
+
+def exchange(language: str = "en") -> str:
+    """docs/howto-exchange.md and docs/zh/howto-exchange.md, with the tables of formats of docs/formats.toml.
+
+    Raises:
+        ValueError: a format of the program has no entry, or an entry is of none.
+    """
+    from urbanplan.exchange.formats import FORMATS
+
+    entries = tomllib.loads((DOCS / "formats.toml").read_text(encoding="utf-8")).values()
+    named = [name for entry in entries for name in entry["names"]]
+    if sorted(named) != sorted(row.name for row in FORMATS):
+        raise ValueError(f"docs/formats.toml and FORMATS differ: {set(named) ^ {row.name for row in FORMATS}}")
+    first, middle, second, only = _FORMAT_HEADS[language]
+    rows, details = [], []
+    for entry in entries:
+        title, crs, cannot, *told = entry[language]
+        held = [row for row in FORMATS if row.name in entry["names"]]
+        endings = " ".join(suffix for row in held for suffix in row.suffixes)
+        if held:
+            rows.append((title, endings, crs, cannot if any(row.writable for row in held) else only))
+        details.append((title, *(text or "–" for text in told)))
+    block = "\n".join([*_table(first, rows), "", middle, "", *_table(second, details), ""])
+    page = DOCS / ("zh" if language == "zh" else "") / "howto-exchange.md"
+    return _FORMAT_BLOCK.sub(lambda match: match[1] + block + match[2], page.read_text(encoding="utf-8"))
+
+
+def exchange_zh() -> str:
+    """docs/zh/howto-exchange.md."""
+    return exchange("zh")
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
+    return [f"| {' | '.join(row)} |" for row in (head, ("---",) * len(head), *rows)]
+
+
 PAGES = {
+    "howto-exchange.md": exchange,
+    "zh/howto-exchange.md": exchange_zh,
     "plan-file.md": plan_file,
     "findings.md": findings,
     "zh/findings.md": findings_zh,

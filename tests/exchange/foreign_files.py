@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import tempfile
 import zipfile
 from collections.abc import Callable
@@ -81,4 +82,69 @@ def _geodatabase_zip() -> bytes:
         return zip_folder(path)
 
 
-FILES: dict[str, Callable[[], bytes]] = {".gdb.zip": _geodatabase_zip}  # a good file of each later format
+def _by_gdal(ending: str, driver: str, **more: Any) -> Callable[[], bytes]:
+    def make() -> bytes:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / f"good{ending}"
+            return write_by_gdal(path, driver, columns={"id": ["a", "b"]}, wkt=SQUARES, **more).read_bytes()
+
+    return make
+
+
+KML = """<?xml version="1.0" encoding="UTF-8"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document><Placemark>
+<name>{name}</name><Point><coordinates>113.5,34.8</coordinates></Point></Placemark></Document></kml>"""
+
+
+def _kmz() -> bytes:
+    with io.BytesIO() as held:
+        with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as packed:
+            packed.writestr("doc.kml", KML.format(name="一"))
+        return held.getvalue()
+
+
+ESRI = {
+    "displayFieldName": "DKMC", "geometryType": "esriGeometryPolygon",
+    "spatialReference": {"wkid": 4547, "latestWkid": 4547},
+    "fields": [
+        {"name": "OBJECTID", "type": "esriFieldTypeOID", "alias": "OBJECTID"},
+        {"name": "DKMC", "type": "esriFieldTypeString", "alias": "地块名称"},
+        {"name": "DLBM", "type": "esriFieldTypeString", "alias": "DLBM",
+         "domain": {"type": "codedValue", "codedValues": [{"name": "工业用地", "code": "0601"}]}},
+        {"name": "RQ", "type": "esriFieldTypeDate", "alias": "日期"},
+    ],
+    "features": [
+        {"attributes": {"OBJECTID": 1, "DKMC": "甲", "DLBM": "0601", "RQ": 1735689600000}, "geometry": {"rings": [
+            [[2, 2], [4, 2], [4, 4], [2, 4], [2, 2]], [[0, 0], [0, 10], [10, 10], [10, 0], [0, 0]],
+            [[20, 0], [20, 10], [30, 10], [30, 0], [20, 0]]]}},
+        {"attributes": {"OBJECTID": 2, "DKMC": None, "DLBM": None, "RQ": None}, "geometry": None},
+        {"attributes": {"OBJECTID": 3}, "geometry": {"rings": [[[0, 0], [0, 1], [1, 1]]]}},
+        {"attributes": {"OBJECTID": 4}, "geometry": {"curveRings": [[[0, 0], {"c": [[3, 3], [1, 4]]}]]}},
+    ],
+}  # fmt: skip
+TOPOLOGY = {
+    "type": "Topology", "transform": {"scale": [0.001, 0.001], "translate": [113, 34]},
+    "arcs": [[[0, 0], [10, 0]], [[10, 0], [0, 10], [-10, 0], [0, -10]], [[10, 0], [10, 0], [0, 10], [-10, 0]],
+             [[10, 10], [0, -10]]],
+    "objects": {
+        "区": {"type": "GeometryCollection", "geometries": [
+            {"type": "Polygon", "arcs": [[0, 1]], "id": "a", "properties": {"名称": "左"}},
+            {"type": "Polygon", "arcs": [[2, 3]], "properties": {"名称": "右"}},
+            {"type": "Polygon", "arcs": [[9]], "properties": {"名称": "坏"}}]},
+        "点": {"type": "Point", "coordinates": [5, 5], "properties": {"名称": "中"}},
+    },
+}  # fmt: skip
+GPX = """<?xml version="1.0" encoding="UTF-8"?><gpx version="1.1" creator="x" xmlns="http://www.topografix.com/GPX/1/1">
+<wpt lat="34.8" lon="113.5"><ele>101.5</ele><name>界桩一</name><time>2025-01-01T08:00:00Z</time></wpt>
+<wpt lat="x" lon="113.5"><name>坏</name></wpt>
+<trk><name>踏勘</name><trkseg><trkpt lat="34.8" lon="113.5"><time>2025-01-01T08:00:00Z</time></trkpt>
+<trkpt lat="34.9" lon="113.6"><time>2025-01-01T09:00:00Z</time></trkpt></trkseg></trk></gpx>"""
+
+FILES: dict[str, Callable[[], bytes]] = {  # a good file of each format that is held by the smaller hostile corpus
+    ".gdb.zip": _geodatabase_zip,
+    ".kmz": _kmz,
+    ".mif": _by_gdal(".mif", "MapInfo File", layer="good"),
+    ".gml": _by_gdal(".gml", "GML"),
+    ".esrijson": lambda: json.dumps(ESRI).encode(),
+    ".topojson": lambda: json.dumps(TOPOLOGY).encode(),
+    ".gpx": GPX.encode,
+}

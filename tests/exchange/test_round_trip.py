@@ -16,6 +16,7 @@ from urbanplan.exchange.losses import find_losses
 ROUNDED = {
     "geojson": 0.012,
     "kml": 0.012,
+    "kmz": 0.012,
     "txt": 0.001,
     "filegdb": 1e-4,
     "gdbzip": 1e-4,

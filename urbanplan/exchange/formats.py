@@ -16,6 +16,7 @@ from urbanplan.errors import ExchangeError
 
 _GIB = 2**30
 _UTF16_PATTERN = rb"\xff\xfe|\xfe\xff|"  # its byte-order marks
+_JSON_PATTERN = rb"(\xef\xbb\xbf)?\s*\{"
 _TEXT_PATTERN = rb"(?![\s\xef\xbb\xbf]*<)(?!PK\x03\x04|SQLite format 3|%PDF|PAR1|\x89)[^\x00]+\Z"
 
 
@@ -91,7 +92,7 @@ FORMATS = (
         ("attributes are extended data of each entity (16 kB)",), _GIB // 4, drawn_only=True,
     ),
     Format(
-        "kml", "KML", (".kml",), rb"(\xef\xbb\xbf)?\s*<(\?xml|kml)", "kml", "wgs84",
+        "kml", "KML", (".kml", ".ovkml"), rb"(\xef\xbb\xbf)?\s*<(\?xml|kml)", "kml", "wgs84",
         ("coordinates are WGS 84, rounded to 7 digits (about 1 cm) or --digits", _TYPES_LOSS), _GIB // 4,
     ),
     Format("dwg", "DWG", (".dwg",), rb"AC10[0-9]{2}", "cad.dwg", "pinned", largest=_GIB // 4, writable=False),
@@ -101,12 +102,28 @@ FORMATS = (
          "mixed shapes cannot be held; dates are moments, whole numbers beyond 32 bits are numbers"), folder=True,
     ),
     Format("gdbzip", "zipped FileGDB", (".gdb.zip",), rb"PK\x03\x04", "filegdb.packed", "any", ("as FileGDB",), _GIB),
+    Format("kmz", "KMZ", (".kmz", ".ovkmz"), rb"PK\x03\x04", "kmz", "wgs84", ("as KML",), _GIB // 4),
+    Format(
+        "mapinfo", "MapInfo TAB", (".tab",), rb"(?i)(\xef\xbb\xbf)?\s*!table", "mapinfo", "any",
+        companions=(".dat", ".map", ".id", ".ind"), writable=False,
+    ),
+    Format("mif", "MapInfo MIF", (".mif",), rb"(?i)\s*version\s", "mapinfo", "any", largest=_GIB, companions=(".mid",),
+           writable=False),
+    Format("esrijson", "Esri JSON", (".esrijson",), _JSON_PATTERN, "geojson.features", "any", largest=_GIB // 2,
+           writable=False),
+    Format("topojson", "TopoJSON", (".topojson",), _JSON_PATTERN, "geojson.features", "wgs84", largest=_GIB // 2,
+           writable=False),
+    Format("gpx", "GPX", (".gpx",), rb"(\xef\xbb\xbf)?\s*<(\?xml|gpx)", "gpx", "wgs84", largest=_GIB // 4,
+           writable=False),
+    Format("gml", "GML", (".gml",), rb"(\xef\xbb\xbf)?\s*<", "gml", "any", largest=_GIB // 2, writable=False),
+    Format("osm", "OpenStreetMap PBF", (".osm.pbf", ".pbf"), rb"\x00\x00\x00[\x00-\xff]\x0a\x09OSMHeader",
+           "osm_layers", "any", writable=False),
 )  # fmt: skip
 
 
 _DRAWING_SUFFIXES = (".dgn", ".dwt")
 _SPREADSHEET_SUFFIXES = (".xls", ".et", ".ods")
-_GIS_SUFFIXES = (".mdb", ".tab", ".mif", ".gml", ".wl", ".wp", ".wt")
+_GIS_SUFFIXES = (".mdb", ".wl", ".wp", ".wt")
 _GEOJSON_LINES_SUFFIXES = (".geojsonl", ".geojsons", ".ndjson")
 _DRAWING_HINT = "Save it as DXF with a CAD program: one of {known}."
 _SPREADSHEET_HINT = "Save it as XLSX or CSV with a spreadsheet program: one of {known}."

@@ -13,7 +13,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from urbanplan.errors import ExchangeError, GateError
+from urbanplan.errors import ExchangeError
 from urbanplan.exchange.crs.projection import to_wgs84
 from urbanplan.exchange.fields.columns import key_names, to_column, to_json_values
 from urbanplan.exchange.frames import build_frame
@@ -32,8 +32,7 @@ from urbanplan.exchange.placemarks import (
     read_geometry,
 )
 from urbanplan.exchange.table import Source, Table, WriteJob
-from urbanplan.exchange.text.code_pages import parse_code_page
-from urbanplan.exchange.text.document import decode_sound
+from urbanplan.exchange.text.xml_document import parse_document
 from urbanplan.model.translation import localize
 
 _REPAIR_HINT = "Mend the file where it was made, or get it again from its source."
@@ -73,29 +72,10 @@ def read(source: Source) -> Table:
 
 def _parse_root(source: Source) -> tuple[ElementTree.Element, str, tuple[str, ...]]:
     """The document, its encoding, and what is told of it."""
-    data = source.path.read_bytes()
-    page = re.match(rb"(\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)", data[:200])
-    said = parse_code_page(page[2].decode()) if page else None
-    made = decode_sound(data, where=str(source.path), pinned=source.encoding, declared=said)
-    text = made.text
-    if re.search(r"<!(DOCTYPE|ENTITY)", text, re.IGNORECASE):
-        raise GateError("the document defines entities", where=str(source.path), fix="Take its DOCTYPE out.")
-    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
-    try:
-        root = ElementTree.fromstring(text)
-    except ElementTree.ParseError as error:
-        line, col = error.position
-        place = f"{source.path}:{line}:{col} feature {text.count('<Placemark', 0, _text_offset(text, line, col))}"
-        raise ExchangeError("this is no XML: {reason}", where=place, fix=_REPAIR_HINT, reason=str(error)) from error
-    for element in root.iter():
-        element.tag = element.tag.rpartition("}")[2]
-    if root.tag != "kml":
+    made = parse_document(source, feature="Placemark")
+    if made.root.tag != "kml":
         raise ExchangeError("this is XML, but no KML", where=str(source.path), fix="Give a KML file.")
-    return root, made.encoding, made.notes
-
-
-def _text_offset(text: str, line: int, col: int) -> int:
-    return sum(len(row) + 1 for row in text.split("\n")[: line - 1]) + col
+    return made.root, made.encoding, made.notes
 
 
 def _schema_type(column: Any) -> str:

@@ -24,8 +24,9 @@ _NATIVE_KINDS = {
     "xlsx": {"datetime": "string", "instant": "string", **_LISTS_AS_TEXT},
     "dxf": _TIMES_AS_TEXT,
     "kml": {**_TIMES_AS_TEXT, **_LISTS_AS_TEXT},
+    "kmz": {**_TIMES_AS_TEXT, **_LISTS_AS_TEXT},
 }  # format -> kind of a field -> kind that the file shows; others stay
-_NULL_KIND_FORMATS = ("geojson", "xlsx", "dxf", "kml")  # a field without any value has no kind there
+_NULL_KIND_FORMATS = ("geojson", "xlsx", "dxf", "kml", "kmz")  # a field without any value has no kind there
 _SHEET_EPOCH = datetime.date(1900, 3, 1)
 MAX_EXACT_INTEGER = 10**15  # integers from here on are texts in a sheet
 
@@ -41,7 +42,7 @@ def native_kind(values: pd.Series, format: str) -> str:
         what = _sheet_kind(values.dropna(), what)
     if format in ("filegdb", "gdbzip") and what == "integer" and (values.dropna().abs() >= 2**31).any():
         return "number"
-    if format == "kml" and what == "integer" and (values.dropna().abs() >= 2**31).any():
+    if format in ("kml", "kmz") and what == "integer" and (values.dropna().abs() >= 2**31).any():
         return "string"  # its integers have 32 bits; readers cut larger ones
     return _NATIVE_KINDS.get(format, {}).get(what, what)
 

@@ -16,6 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
+from urbanplan.errors import ExchangeError
 from urbanplan.exchange.fields.columns import to_json_values
 from urbanplan.exchange.frames import build_frame
 from urbanplan.exchange.gate.gdal_path import clean_layer_name, readable_path, writable_path
@@ -30,7 +31,10 @@ _ID_FIELDS = ("id", "地块编号", "编号", "宗地号", "宗地代码", "hand
 FIXED_TIMESTAMP = "2000-01-01T00:00:00.000Z"  # instead of the hour of writing: the same data give the same bytes
 _DRIVERS = {  # GDAL's, by our names
     "gpkg": "GPKG", "shapefile": "ESRI Shapefile", "flatgeobuf": "FlatGeobuf", "filegdb": "OpenFileGDB",
+    "mapinfo": "MapInfo File", "mif": "MapInfo File", "gml": "GML", "osm": "OSM",
 }  # fmt: skip
+_AGAIN = "Get the file again from its source, or mend it where it was made."
+_OPENING = {"GML": {"WRITE_GFS": "NO", "DOWNLOAD_SCHEMA": "NO"}}  # options of drivers
 _STREAM_OPTIONS = {"OGR_FLATGEOBUF_STREAM_BASE_IMPL": "YES"}  # the driver's own breaks on null geometries (GDAL 3.12)
 
 
@@ -74,6 +78,32 @@ def read(
     )  # fmt: skip
 
 
+def read_counted(source: Source, *, layer: str | None, where: str = "") -> Table:
+    """As :func:`read`, and as many rows as the driver counts; ``where`` is the file in messages.
+
+    Raises:
+        ExchangeError: GDAL cannot read it, or not all of it.
+    """
+    table = read(source, layer=layer)
+    with query(source, layer=layer) as asked:
+        rows = vector.count(asked)
+    found = len(table.frame) + len(table.refused)
+    if found != rows:
+        what, place = "{found} of {rows} rows could be read", where or str(source.path)
+        raise ExchangeError(what, where=place, fix=_AGAIN, found=found, rows=rows)
+    return table
+
+
+def layer_names(source: Source) -> list[str]:
+    """Names of the layers that GDAL finds in a file.
+
+    Raises:
+        ExchangeError: GDAL cannot read it.
+    """
+    with query(source) as asked:
+        return list(vector.layers(asked))
+
+
 @contextmanager
 def query(source: Source, **more: Any) -> Iterator[vector.Query]:
     """What to ask GDAL for a source, whose path is one that GDAL takes; ``more`` are fields of the query."""
@@ -81,7 +111,14 @@ def query(source: Source, **more: Any) -> Iterator[vector.Query]:
     columns = None if source.columns is None else list(source.columns)
     options = _STREAM_OPTIONS if driver == "FlatGeobuf" else {}
     with readable_path(source.path) as path:
-        asked = vector.Query(os.path.abspath(path), str(source.path), driver, columns=columns, options=options)
+        asked = vector.Query(
+            os.path.abspath(path),
+            str(source.path),
+            driver,
+            columns=columns,
+            options=options,
+            opening=_OPENING.get(driver, {}),
+        )
         yield dataclasses.replace(asked, **more)
 
 

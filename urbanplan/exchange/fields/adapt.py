@@ -19,7 +19,7 @@ from urbanplan.exchange.wkt import to_wkt
 
 WITH_MEASURES = ("gpkg", "csv", "xlsx")  # formats that keep the measures (M) of shapes
 _GDB = ("filegdb", "gdbzip")
-WITHOUT_EMPTY_SHAPES = ("shapefile", "shapezip", "flatgeobuf", "kml", *_GDB)  # an empty shape is none there
+WITHOUT_EMPTY_SHAPES = ("shapefile", "shapezip", "flatgeobuf", "kml", "kmz", *_GDB)  # an empty shape is none there
 SINGLE_DIMENSION = ("shapefile", "shapezip", "flatgeobuf", *_GDB)  # all shapes have heights there, or none
 WITHOUT_ZERO_BYTES = ("gpkg", "flatgeobuf", "csv", *_GDB)  # a zero byte ends a text there, or makes the file none
 UTC_RESOLUTIONS = {"gpkg": "ms", "flatgeobuf": "ms", "filegdb": "s", "gdbzip": "s"}  # times stand in UTC, no finer

@@ -22,7 +22,6 @@ from urbanplan.exchange.table import Source, Table
 
 write = writing.write
 losses = writing.losses
-_REPAIR_HINT = "Copy the whole folder again from its source, or save the layer anew with a GIS."
 
 
 def read(source: Source) -> Table:
@@ -32,13 +31,7 @@ def read(source: Source) -> Table:
         ExchangeError: it is damaged, the layer must be named, or rows are not all there.
     """
     name = select_layer(layer_names(source.path), source)
-    table = ogr.read(source, layer=name)
-    with ogr.query(source, layer=name) as asked:
-        rows = vector.count(asked)
-    found = len(table.frame) + len(table.refused)
-    if found != rows:
-        what = "{found} of {rows} rows could be read"
-        raise ExchangeError(what, where=f"{source.path} {name}", fix=_REPAIR_HINT, found=found, rows=rows)
+    table = ogr.read_counted(source, layer=name, where=f"{source.path} {name}")
     items = read_items(source)
     codes = {field: held for field, held in items.code_tables(name).items() if field in table.frame}
     aliases = {field: alias for field, alias in items.aliases.get(name, {}).items() if field in table.frame}

@@ -19,7 +19,7 @@ from urbanplan.model.safe_path import check_path, resolve_inside, shorten_path
 
 _HEAD_BYTES = 4096
 _POLYGLOT = re.compile(rb"<OGRVRTDataSource|gdal_streamed_alg|<!DOCTYPE|<!ENTITY", re.IGNORECASE)
-_GDAL_FORMATS = ("gpkg", "shapefile", "flatgeobuf", "kml")  # what GDAL or an XML reader opens
+_GDAL_FORMATS = ("gpkg", "shapefile", "flatgeobuf", "kml", "mapinfo", "mif", "gml")  # what GDAL or an XML reader opens
 
 
 def admit(path: Path | str, *, root: Path | str | None = None) -> Path:

@@ -13,6 +13,7 @@ import orjson
 import shapely
 
 from urbanplan.errors import ExchangeError
+from urbanplan.exchange.esri.featureset import is_featureset, read_featureset
 from urbanplan.exchange.fields.columns import key_names, to_column
 from urbanplan.exchange.frames import build_frame
 from urbanplan.exchange.geojson import rfc7946
@@ -22,6 +23,7 @@ from urbanplan.exchange.table import Source, Table, refused_table
 from urbanplan.exchange.text.code_pages import decoder_name
 from urbanplan.exchange.text.document import decode_sound
 from urbanplan.exchange.text.encoding import is_valid_unicode
+from urbanplan.exchange.topojson import is_topology, read_topology
 from urbanplan.model.translation import localize
 
 write = rfc7946.write
@@ -43,6 +45,10 @@ def read(source: Source) -> Table:
     data, encoding, notes = _read_text(source)
     lines = _parse_lines(data)
     document, exact = ({}, False) if lines else _parse_document(data, str(source.path))
+    if is_topology(document):
+        return read_topology(document, source, encoding=encoding, notes=notes)
+    if is_featureset(document):
+        return read_featureset(document, source, encoding=encoding, notes=notes)
     features = lines or _feature_list(document, str(source.path))
     notes = (*notes, *_document_notes(document, lines))
     reasons = _invalid_features(features)
@@ -155,9 +161,6 @@ def _feature_list(document: Any, where: str) -> list[Any]:
         return [document]
     if isinstance(kind, str) and (kind in LEVELS or kind == "GeometryCollection"):
         return [{"type": "Feature", "geometry": document, "properties": {}}]
-    if isinstance(document, dict) and "geometryType" in document:
-        fix = "Write it as GeoJSON, for example with the tool Features To JSON."
-        raise ExchangeError("this is the JSON of Esri, no GeoJSON", where=where, fix=fix)
     raise ExchangeError(
         "this is JSON, but no GeoJSON: its type is {kind}",
         where=where,

@@ -1,0 +1,128 @@
+"""Formats that other programs write and urbanplan reads: MapInfo, GML, OpenStreetMap, KMZ, Esri JSON, TopoJSON, GPX."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import zipfile
+
+import pytest
+import shapely
+from exchange.foreign_files import ESRI, GPX, KML, SQUARES, TOPOLOGY, write_by_gdal
+from exchange.sample_frames import differences, parcels
+
+from urbanplan.analysis.convert import convert_file
+from urbanplan.errors import ExchangeError, GateError, LossError
+from urbanplan.exchange import inspect, read, write
+
+COLUMNS = {"名称": ["甲地", None], "面积": [1.5, 2.5], "宗数": [3, 4]}
+
+
+@pytest.mark.parametrize("ending", ["tab", "mif"])
+def test_mapinfo_in_gbk(tmp_path, ending):
+    path = tmp_path / f"征地.{ending}"
+    write_by_gdal(path, "MapInfo File", columns=COLUMNS, wkt=SQUARES, layer="征地", ENCODING="CP936")
+    table = read(path)
+    assert table.frame["名称"].fillna("").tolist() == ["甲地", ""]
+    assert table.frame["宗数"].tolist() == [3, 4]
+    assert table.frame.geometry.area.tolist() == pytest.approx([10_000] * 2, abs=3)  # GDAL's bounds give it 2 cm
+    assert "114" in table.frame.crs.to_wkt()
+    assert table.notes == ("MapInfo has no empty numbers: a 0 may be one",)
+
+
+def test_a_mapinfo_table_of_other_files_is_refused(tmp_path):
+    secret = tmp_path / "secret.csv"
+    secret.write_text("a\n1\n")
+    for number, text in enumerate(
+        (f'  File "{secret}"\n  Type ASCII Delimiter 44', "create view x as select * from y", "  Type LINKED")
+    ):
+        path = tmp_path / f"{number}.tab"
+        path.write_text(f"!table\n!version 300\n\nDefinition Table\n{text}\n")
+        with pytest.raises(GateError, match="a view of other files"):
+            read(path)
+
+
+def test_gml_with_its_axes_and_nulls(tmp_path):
+    path = write_by_gdal(tmp_path / "a.gml", "GML", columns=COLUMNS, wkt=[SQUARES[0], None])
+    (tmp_path / "a.xsd").unlink()
+    table = read(path)
+    assert table.frame.crs.to_epsg() == 4547
+    assert table.frame["名称"].tolist()[0] == "甲地"
+    assert table.frame.geometry[0].bounds == (438000, 3850000, 438100, 3850100)
+    assert table.frame.geometry[1] is None
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["a.gml"], "nothing is left beside it"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("?>", '?><!DOCTYPE a [<!ENTITY x "y">]>', 1) + " " * 5000, encoding="utf-8")
+    with pytest.raises(GateError, match="entities"):
+        read(path)
+
+
+def test_an_osm_extract_as_layers(shared):
+    path = shared / "cases/verdicts/F03_square.osm.pbf"
+    table = read(path, layer="lines")
+    assert {"osm_id", "highway"} <= set(table.frame)
+    assert len(table.frame) > 0
+    assert table.frame.crs.to_epsg() == 4326
+    with pytest.raises(ExchangeError, match="holds 5 layers"):
+        read(path)
+
+
+def test_kmz_and_the_files_of_ovi(tmp_path):
+    (tmp_path / "a.ovkml").write_text(KML.format(name="奥维"), encoding="utf-8")
+    assert read(tmp_path / "a.ovkml").frame["name"].tolist() == ["奥维"]
+    with zipfile.ZipFile(tmp_path / "a.kmz", "w") as packed:
+        packed.writestr("files/icon.png", b"x")
+        packed.writestr("doc.kml", KML.format(name="一"))
+        packed.writestr("区/b.kml", KML.format(name="二"))
+    table = read(tmp_path / "a.kmz")
+    assert table.frame["name"].tolist() == ["一"]
+    assert table.lost == ("further documents, which are layers of their own: 区/b.kml",)
+    assert read(tmp_path / "a.kmz", layer="区/b.kml").frame["name"].tolist() == ["二"]
+    with pytest.raises(LossError):
+        convert_file(tmp_path / "a.kmz", tmp_path / "a.gpkg")
+    written = write(parcels(), tmp_path / "b.kmz")
+    assert differences(parcels(), read(written.path).frame, metres=0.03) == []
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.esrijson"])
+def test_the_json_of_esri(tmp_path, name):
+    (tmp_path / name).write_text(json.dumps(ESRI), encoding="utf-8")
+    table = read(tmp_path / name)
+    assert table.frame["DKMC"].tolist()[0] == "甲"
+    assert table.frame["RQ"][0] == datetime.datetime(2025, 1, 1)
+    assert table.frame.geometry[0].geom_type == "MultiPolygon"
+    assert table.frame.geometry.area[0] == 196
+    assert table.frame.crs.to_epsg() == 4547
+    assert (table.aliases, table.codes) == ({"DKMC": "地块名称", "RQ": "日期"}, {"DLBM": {"0601": "工业用地"}})
+    assert table.refused["row"].tolist() == [3, 4]
+    assert "not closed" in table.refused["reason"][0]
+    (tmp_path / name).write_text(json.dumps({**ESRI, "features": [], "exceededTransferLimit": True}), encoding="utf-8")
+    assert read(tmp_path / name).lost == ("the server sent only a part: it says that its limit was exceeded",)
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.topojson"])
+def test_topojson(tmp_path, name):
+    (tmp_path / name).write_text(json.dumps(TOPOLOGY), encoding="utf-8")
+    table = read(tmp_path / name)
+    assert table.frame["名称"].tolist() == ["左", "右", "中"]
+    assert table.frame["object"].tolist() == ["区", "区", "点"]
+    left, right, middle = table.frame.geometry
+    assert left.area == pytest.approx(1e-4)
+    assert right.area == pytest.approx(1e-4)
+    assert left.intersection(right).length == pytest.approx(0.01)
+    assert middle.equals(shapely.Point(113.005, 34.005))
+    assert table.refused["row"].tolist() == [3]
+
+
+def test_gpx(tmp_path):
+    (tmp_path / "a.gpx").write_text(GPX, encoding="utf-8")
+    assert [layer.name for layer in inspect(tmp_path / "a.gpx").layers] == ["waypoints", "tracks"]
+    points = read(tmp_path / "a.gpx", layer="waypoints")
+    assert points.frame.geometry[0].equals(shapely.Point(113.5, 34.8))
+    assert points.frame.geometry[0].z == 101.5
+    assert points.refused["id"].tolist() == ["坏"]
+    track = read(tmp_path / "a.gpx", layer="tracks").frame
+    assert track.loc[0, ["name", "begin", "end"]].tolist() == ["踏勘", "2025-01-01T08:00:00Z", "2025-01-01T09:00:00Z"]
+    assert track.geometry[0].wkt == "LINESTRING (113.5 34.8, 113.6 34.9)"
+    with pytest.raises(ExchangeError, match="holds 2 layers"):
+        read(tmp_path / "a.gpx")

@@ -1,0 +1,93 @@
+"""GPX in: waypoints, routes and tracks of receivers and phones; a document with entities is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+import shapely
+
+from urbanplan.errors import ExchangeError
+from urbanplan.exchange.fields.columns import key_names, to_column
+from urbanplan.exchange.frames import build_frame
+from urbanplan.exchange.geometry.arrow import non_finite_rows
+from urbanplan.exchange.geopackage.database import select_layer
+from urbanplan.exchange.ogr import separate_refused
+from urbanplan.exchange.table import Source, Table
+from urbanplan.exchange.text.xml_document import parse_document
+from urbanplan.model.translation import localize
+
+_LAYERS = {"waypoints": "wpt", "routes": "rte", "tracks": "trk"}
+_TEXTS = ("name", "cmt", "desc", "src", "number", "type", "sym", "time", "ele")
+
+
+def read(source: Source) -> Table:
+    """Read the waypoints, the routes or the tracks; where the document has one of them only, that.
+
+    Raises:
+        GateError: the document defines entities. ExchangeError: it is no GPX, or the layer must be named.
+    """
+    made = parse_document(source)
+    if made.root.tag != "gpx":
+        raise ExchangeError("this is XML, but no GPX", where=str(source.path), fix="Check what the file is.")
+    layer = select_layer(_layers(made.root), source)
+    rows, shapes, refused = [], [], {}
+    for at, element in enumerate(made.root.iterfind(_LAYERS[layer])):
+        row = {name: text for name in _TEXTS if (text := (element.findtext(name) or "").strip())}
+        rows.append({**row, **_times(element)})
+        try:
+            shapes.append(_shape(element))
+        except (ValueError, TypeError, shapely.errors.ShapelyError) as error:
+            shapes.append(None)
+            refused[at] = localize("coordinates that cannot be read: {reason}", reason=str(error)[:80])
+    array = np.array(shapes, dtype=object)
+    names = [name for name in key_names(rows) if not source.columns or name in source.columns]
+    columns = {name: to_column([row.get(name) for row in rows]) for name in names}
+    frame, note = build_frame(columns, array, source, default="EPSG:4326", declared=None)
+    return separate_refused(
+        frame, refused | non_finite_rows(array), source, note, encoding=made.encoding, notes=made.notes, layer=layer
+    )
+
+
+def layer_names(path: Path) -> list[str]:
+    """Those of ``waypoints``, ``routes`` and ``tracks`` that the document has."""
+    from urbanplan.exchange.formats import by_name
+
+    return _layers(parse_document(Source(path, by_name("gpx"))).root)
+
+
+def _layers(root: ElementTree.Element) -> list[str]:
+    return [name for name, tag in _LAYERS.items() if root.find(tag) is not None]
+
+
+def _times(element: ElementTree.Element) -> dict[str, str]:
+    """The first and the last moment of a route or track."""
+    moments = [text for time in element.iter("time") if (text := (time.text or "").strip())]
+    return {"begin": moments[0], "end": moments[-1]} if moments and element.tag != "wpt" else {}
+
+
+def _shape(element: ElementTree.Element) -> Any:
+    """A waypoint as a point, a route as a line, a track as a line for each segment; one point makes no line.
+
+    Raises:
+        ValueError, TypeError, ShapelyError: a position is none.
+    """
+    if element.tag == "wpt":
+        return shapely.Point(_position(element))
+    segments = element.findall("trkseg") if element.tag == "trk" else [element]
+    places = [[_position(point) for point in (*segment.iterfind("trkpt"), *segment.iterfind("rtept"))]
+              for segment in segments]  # fmt: skip
+    lines = [_line(part) for part in places if len(part) > 1]
+    return None if not lines else lines[0] if len(lines) == 1 else shapely.MultiLineString(lines)
+
+
+def _line(places: list[list[float]]) -> Any:
+    width = min(map(len, places))
+    return shapely.LineString([place[:width] for place in places])
+
+
+def _position(point: ElementTree.Element) -> list[float]:
+    height = (point.findtext("ele") or "").strip()
+    return [float(point.get("lon", "")), float(point.get("lat", "")), *([float(height)] if height else [])]

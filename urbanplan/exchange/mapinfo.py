@@ -1,0 +1,44 @@
+"""MapInfo: native tables (TAB with its companions) and the interchange text (MIF with its MID), read."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+from urbanplan.errors import GateError
+from urbanplan.exchange import ogr
+from urbanplan.exchange.table import Source, Table
+from urbanplan.model.translation import localize
+
+_NATIVE_PATTERN = re.compile(rb"^\s*type\s+(native|dbf)\b", re.IGNORECASE | re.MULTILINE)
+_REFERENCE_PATTERN = re.compile(
+    rb"create\s+view|open\s+table|isseamless\W+true|^\s*type\s+(linked|odbc|access|xls|raster|wms|wfs|ascii|shapefile)|"
+    rb"^\s*file\s+\"",
+    re.IGNORECASE | re.MULTILINE,
+)
+_REPAIR_HINT = "Save it as a native MapInfo table, or export it as MIF."
+
+
+def read(source: Source) -> Table:
+    """Read the file's one layer; MapInfo knows no nulls of numbers, which is told.
+
+    Raises:
+        GateError: the table is made of other files. ExchangeError: it is damaged, or a companion is missing.
+    """
+    if source.format.name == "mapinfo":
+        _check_native(source)
+    table = ogr.read_counted(source, layer=None)
+    note = localize("MapInfo has no empty numbers: a 0 may be one")
+    empty = any(kind in "iuf" for kind in (str(one.kind) for one in table.frame.dtypes if hasattr(one, "kind")))
+    return dataclasses.replace(table, notes=(*table.notes, note)) if empty else table
+
+
+def _check_native(source: Source) -> None:
+    """Refuse a table that shows what other files hold.
+
+    Raises:
+        GateError: it is one.
+    """
+    head = source.path.read_bytes()[:1_000_000]
+    if _NATIVE_PATTERN.search(head) is None or _REFERENCE_PATTERN.search(head) is not None:
+        raise GateError("the table is a view of other files", where=str(source.path), fix=_REPAIR_HINT)
