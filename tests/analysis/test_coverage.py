@@ -7,9 +7,11 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
+from plans import small_district
 from shapely import LineString
 from towns import ROAD, block, frame, line, spot
 
+import urbanplan
 from urbanplan.analysis.coverage import coverage, coverage_of_plan
 from urbanplan.cli.app import run
 from urbanplan.errors import CertificateError, CrsError, UsageError
@@ -98,8 +100,28 @@ def test_a_plan_answers_by_its_own_names(lakeside: Path) -> None:
     found = coverage_of_plan(lakeside)
     assert (found.inputs.name, found.run.settings["within_m"]) == ("fitness points", 500)
     assert found.inputs.as_of is not None
+    assert found.span == {}, "all is known of it"
     with pytest.raises(UsageError, match="no coverage target"):
         coverage_of_plan(lakeside, target="nobody")
+
+
+def test_streets_that_may_not_count_widen_a_plan_as_they_widen_its_check(tmp_path: Path) -> None:
+    layers = small_district.frames()
+    layers["streets"]["name"] = ["a", None, "c", "d"]
+    plan = small_district.write(tmp_path, layers)
+    text = plan.read_text(encoding="utf-8")
+    plan.write_text(
+        text.replace('streets = "streets", s', """streets = { layer = "streets", where = "name <> 'z'" }, s""")
+    )
+    found = coverage_of_plan(plan)
+    assert found.total_m == 1500
+    assert {what: (one.low, one.high) for what, one in found.span.items()} == {
+        "streets": (0.75, 1),
+        "residents": (0.75, 1),
+    }
+    assert found.document()["span"]["residents"] == {"low": 0.75, "high": 1.0}
+    read = {verdict.target: verdict.reading for verdict in urbanplan.check(plan).verdicts}
+    assert read["CIRCLE"] == found.span["residents"].to("%")
 
 
 @pytest.fixture

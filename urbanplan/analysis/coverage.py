@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from urbanplan.model.finding import Finding
     from urbanplan.model.plan import Plan
+    from urbanplan.model.reading import Reading
     from urbanplan.network.walk.certificate import Certificate
     from urbanplan.network.walk.coverage import Coverage, ResidentCoverage
     from urbanplan.network.walk.readings import BandReading
@@ -34,6 +35,7 @@ class CoverageResult:
         run: the answer with all its parts, see :class:`urbanplan.network.walk.coverage.Coverage`.
         inputs: the layers and settings that it was made from. readings: of the band, where asked for.
         comparison: before and after what was added or dropped, where something was. notes: texts for people.
+        span: share of ``streets`` and ``residents`` over all that a plan's layers leave open; empty where nothing is.
     """
 
     run: Coverage
@@ -41,6 +43,7 @@ class CoverageResult:
     readings: tuple[BandReading, ...] = ()
     comparison: Comparison | None = None
     notes: list[str] = field(default_factory=list)
+    span: dict[str, Reading] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         share = "no street" if self.share is None else f"{self.share:.1%} of {self.total_m / 1000:,.2f} km"
@@ -108,7 +111,8 @@ class CoverageResult:
         """The answer as the JSON document of ``urbanplan coverage``."""
         from urbanplan.view.document.coverage import coverage_document
 
-        return coverage_document(self.run, band=self.readings, changed=self.comparison, more=self.inputs.facts)
+        told = coverage_document(self.run, band=self.readings, changed=self.comparison, more=self.inputs.facts)
+        return told | {"span": {what: {"low": one.low, "high": one.high} for what, one in self.span.items()}}
 
     def layers(self) -> dict[str, gpd.GeoDataFrame]:
         """Gaps, streets by coverage and sites, in the working CRS."""
@@ -212,7 +216,7 @@ def coverage_of_plan(  # noqa: PLR0913 - the same door for a plan, which answers
     notify: Notify | None = None,
     **settings: Any,
 ) -> CoverageResult:
-    """The same for a coverage target of a plan, its first unless one is named; sites that surely count.
+    """The same for a coverage target of a plan, its first unless one is named, of what surely counts; and its span.
 
     Args:
         plan: a plan, or its file or folder. target: id of the target.
@@ -258,8 +262,12 @@ def _analyse(inputs: CoverageInputs, within: float, extras: _Extras, phases: Pha
         walks = band_around(within) if extras.band is True else [float(walk) for walk in extras.band]
         with phases("readings"):
             readings = tuple(compute_readings(run, run.question, band=walks))
+    span: dict[str, Reading] = {}
+    if inputs.unknown is not None:
+        with phases("what is unknown"):
+            span = inputs.unknown.span(within, inputs.settings, people=inputs.layers.people)
     run.timings.update(phases.seconds | model.seconds)
-    return CoverageResult(run, inputs, readings, comparison, list(inputs.notes))
+    return CoverageResult(run, inputs, readings, comparison, list(inputs.notes), span)
 
 
 def _compare(inputs: CoverageInputs, model: WalkModel, before: Coverage, within: float, extras: _Extras) -> Comparison:

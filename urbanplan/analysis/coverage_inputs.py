@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from urbanplan.analysis.coverage_span import OpenCoverage, is_open
 from urbanplan.errors import UsageError
 from urbanplan.model.translation import current_language
 from urbanplan.residents.walk_model import WalkLayers, WalkSettings
@@ -31,6 +32,7 @@ class CoverageInputs:
         layers, settings: of the question. name: what is sought, for titles.
         facts: files, digests, rows set aside, bases; they go into the settings of the answer.
         notes: texts for people. as_of: the plan's day. names: of the plan's layers, by what they are to the question.
+        unknown: the plan's target where something of it is not known.
         band, reference_walk: walks of a plan's target and the one among them whose gaps are told, metres.
     """
 
@@ -43,6 +45,7 @@ class CoverageInputs:
     names: dict[str, str] = field(default_factory=dict)
     band: tuple[float, ...] = ()
     reference_walk: float = 600.0
+    unknown: OpenCoverage | None = None
 
     @property
     def is_illustrative(self) -> bool:
@@ -157,6 +160,7 @@ def inputs_from_plan(
         names={"streets": to_selection(params.streets).layer, "sites": sites.layer},
         band=tuple(params.band),
         reference_walk=params.reference_walk,
+        unknown=OpenCoverage(params, layers, context) if is_open(selection, params.people) else None,
     )
 
 

@@ -74,7 +74,9 @@ def coverage(
         from urbanplan.view.terminal.coverage import show_coverage
 
         err, illustrative = uses_stdout(chosen), result.inputs.is_illustrative
-        show_coverage(result.run, result.readings, result.comparison, err=err, illustrative=illustrative)
+        show_coverage(
+            result.run, result.readings, result.comparison, span=result.span, err=err, illustrative=illustrative
+        )
     return 0
 
 

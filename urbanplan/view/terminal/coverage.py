@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.model.translation import localize
@@ -13,21 +13,31 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from rich.table import Table
 
+    from urbanplan.model.reading import Reading
     from urbanplan.network.walk.coverage import Coverage
     from urbanplan.network.walk.readings import BandReading
     from urbanplan.network.walk.whatif import Comparison
 
 
 def show_coverage(
-    run: Coverage, band: Sequence[BandReading], changed: Comparison | None, *, err: bool, illustrative: bool = False
+    run: Coverage,
+    band: Sequence[BandReading],
+    changed: Comparison | None,
+    *,
+    err: bool,
+    illustrative: bool = False,
+    span: Mapping[str, Reading] | None = None,
 ) -> None:
-    """Print coverage by sub-district and tier, the readings, the worst gaps, the phases."""
+    """Print coverage by sub-district and tier, its span, the readings, the worst gaps, the phases."""
     from urbanplan.view.terminal.console import open_console
 
     console = open_console(err=err)
     if illustrative:
         console.print(localize("the layers are illustrative: nothing here is a fact about the district"))
     console.print(_coverage_table(run))
+    for what, reading in (span or {}).items():
+        share = f"{_format_percent(reading.low)} – {_format_percent(reading.high)}"
+        console.print(localize("{what}: {share} over all that the layers leave open", what=localize(what), share=share))
     if band:
         console.print(_band_table(band))
     if changed is not None:
