@@ -188,6 +188,15 @@ def test_a_park_whose_ring_crosses_itself_has_an_inside(engine: str) -> None:
     assert run.covered_m < run.covered_high_m
 
 
+def test_a_what_if_tells_of_added_roads_that_cross_without_a_vertex() -> None:
+    streets, sites = frame([line((0, 0), (100, 0))], id=["s"]), frame([spot(10, 0)])
+    edited = edit_layers(streets, sites, add=frame([line((80, -90), (80, 90))], id=["r"]))
+    before, after = (compute_coverage(road_network(some), sites=sites, within=90) for some in (streets, edited.streets))
+    found = compare_runs(before, after, edited=edited)
+    assert [(note.code, note.features) for note in found.findings] == [("network-crossing-doubtful", ["r"])]
+    assert after.covered_high_m > after.covered_m == before.covered_m
+
+
 def test_an_added_road_joins_the_middle_of_a_street_or_says_that_it_does_not() -> None:
     streets, sites = frame(ROAD, id=["s"] * len(ROAD)), frame([spot(500, 0)])
     branch = frame([line((500, 0), (500, 400))], id=["r"])

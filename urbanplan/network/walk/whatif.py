@@ -56,7 +56,8 @@ def compare_runs(
     found = ()
     if edited is not None:
         twice = (*repeated_findings(edited.streets), *repeated_findings(edited.sites, site_id))
-        found = (*twice, *unjoined_findings(after.network, edited.streets))
+        joined = (unjoined_findings, doubtful_findings)
+        found = (*twice, *(hit for find in joined for hit in find(after.network, edited.streets)))
     rows = tuple({"keys": row["keys"], "before": row, "after": keyed.get(str(row["keys"]))} for row in before.breakdown)
     return Comparison(before, after, after.covered_m - before.covered_m, gained, lost, rows, found)
 
@@ -153,6 +154,22 @@ def unjoined_findings(network: Network, streets: gpd.GeoDataFrame) -> tuple[Find
         return ()
     ids = row_ids(streets)[rows].tolist()
     return (build_finding("network-added-apart", features=ids, noding=network.noding),)
+
+
+def doubtful_findings(network: Network, streets: gpd.GeoDataFrame) -> tuple[Finding, ...]:
+    """One finding on crossings of added roads that join perhaps: what is gained keeps them apart."""
+    if ADDED not in streets.columns or not len(network.doubtful):
+        return ()
+    from urbanplan.model.finding import build_finding
+
+    new = streets[ADDED].notna().to_numpy(dtype=bool)[network.row]
+    hit = np.isin(network.doubtful, np.union1d(network.u[new], network.v[new])).any(axis=1)
+    if not hit.any():
+        return ()
+    nodes = network.doubtful[hit]
+    here = new & (np.isin(network.u, nodes) | np.isin(network.v, nodes))
+    ids = row_ids(streets)[np.unique(network.row[here])].astype(str).tolist()
+    return (build_finding("network-crossing-doubtful", count=int(hit.sum()), ids=", ".join(ids[:5]), features=ids),)
 
 
 def _rows_by_id(frame: gpd.GeoDataFrame, names: Sequence[str], column: str | None) -> dict[str, list[int]]:

@@ -44,7 +44,8 @@ def show_coverage(
         console.print(_whatif_table(changed))
     if run.gaps is not None and len(run.gaps):
         console.print(_gap_table(run.gaps))
-    notes = [note for note in run.findings if note.level != "info"]
+    edited = () if changed is None else changed.findings
+    notes = [note for note in (*edited, *run.findings) if note.level != "info"]
     for note in notes[:5]:
         console.print(note.message)
     if len(notes) > 5:
