@@ -116,7 +116,10 @@ def select_features(value: str | Selection, layers: Layers, setting: MeasureCont
     """
     chosen = to_selection(value)
     layer = layers[chosen.layer]
-    frame, known = layer_rows(layer)
+    rows = setting.memory.setdefault("rows", {})
+    if rows.get(layer.name, (None,))[0] is not layer:  # laid out once for all targets of a run
+        rows[layer.name] = (layer, *layer_rows(layer))
+    _, frame, known = rows[layer.name]
     frame, kept = declare_unknown(frame, chosen.unknown, layer, setting)
     distinct = chosen.distinct or layer.type.id
     check_column(frame, distinct, layer, setting, key="distinct")
