@@ -121,10 +121,19 @@ def _pytest(root: Path, arguments: list[str]) -> int:
     sys.dont_write_bytecode = True
     sys.path[:] = [str(root), *(one for one in sys.path if Path(one or ".").resolve() not in (ROOT, HERE.parent))]
     try:
-        common = ["-q", "-p", "no:xdist", "-p", "no:cacheprovider", "--hypothesis-profile=mutants"]
+        common = [
+            "-W",
+            "ignore::pytest.PytestAssertRewriteWarning",
+            "-q",
+            "-p",
+            "no:xdist",
+            "-p",
+            "no:cacheprovider",
+            "--hypothesis-profile=mutants",
+        ]
         return int(pytest.main([*common, *arguments]))
     except (Exception, SystemExit, KeyboardInterrupt):  # noqa: BLE001 - the change broke the run itself: noticed
-        return 99
+        return 1
 
 
 def load_libraries() -> None:
@@ -168,6 +177,8 @@ def try_mutation(root: Path, mutation: Mutation, near: NearTests) -> Outcome:
         code = run_pytest(root, ["-x", *tests], limit=LEAST + FACTOR * seconds) if tests else 0
     finally:
         file.write_bytes(source)
+    if code in (4, 5):
+        raise RuntimeError(f"pytest does not know the tests of {mutation.file}:{mutation.line}: count the lines anew")
     result = {0: "survived", -1: "timeout"}.get(code, "killed")
     return Outcome(mutation, result, len(tests), time.monotonic() - begun)
 
@@ -188,8 +199,12 @@ def main() -> int:
         if not (given.keep_map and MAP.exists()):
             measure_map(root)
         near = read_map(root)
+        chosen = sample_mutations(root, count=given.count, seed=given.seed)[given.first :]
+        tests, _ = near.of(chosen[0])
+        if run_pytest(root, ["-x", *tests]):
+            raise RuntimeError("the tests fail without a change: " + " ".join(tests))
         outcomes: list[Outcome] = []
-        for one in sample_mutations(root, count=given.count, seed=given.seed)[given.first :]:
+        for one in chosen:
             outcomes.append(try_mutation(root, one, near))
             print(_line(len(outcomes) + given.first, outcomes[-1]), flush=True)
     killed = sum(one.result != "survived" for one in outcomes)

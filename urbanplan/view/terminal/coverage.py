@@ -35,9 +35,10 @@ def show_coverage(
     if illustrative:
         console.print(localize("the layers are illustrative: nothing here is a fact about the district"))
     console.print(_coverage_table(run))
+    names = {"streets": localize("streets"), "residents": localize("residents")}
     for what, reading in (span or {}).items():
         share = f"{_format_percent(reading.low)} – {_format_percent(reading.high)}"
-        console.print(localize("{what}: {share} over all that the layers leave open", what=localize(what), share=share))
+        console.print(localize("{what}: {share} over all that the layers leave open", what=names[what], share=share))
     if band:
         console.print(_band_table(band))
     if changed is not None:
