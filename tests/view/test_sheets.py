@@ -120,6 +120,15 @@ def test_fonts_are_embedded_and_text_is_real(one_square):
     assert "示范地块" in one_square[1]
 
 
+def test_long_names_stand_whole_in_their_cells(tmp_path):
+    name = "郑州高新技术产业开发区西北部第二期标准化厂房及其配套的\n研发中试生产管理综合服务基地甲地块东侧附属用地南区"
+    plan = PLAN.model_copy(update={"title": name, "maker": name, "id": "zhengzhou-hitech-industrial-zone-2025"})
+    columns = {"name": [name], "id": ["GX-2025-" + "0123456789" * 4], "stage": [name[:30]], "use_code": ["1001"]}
+    path = parcel_sheets(plan, parcels(square(), **columns), out=tmp_path).files[0]
+    assert overlaps(texts(path)) == []
+    assert name.replace("\n", "") in re.sub(r"\s", "", PdfReader(path).pages[0].extract_text())
+
+
 def test_the_same_data_give_the_same_bytes(tmp_path):
     layers = parcels(square(), square(50, 459100), name=["甲", "乙"])
     first = parcel_sheets(PLAN, layers, out=tmp_path / "a", combined=True)
@@ -176,6 +185,7 @@ def test_a_sheet_of_each_sub_districts_circle(tmp_path):
     assert "1.000 100.0%" in east
     assert "球场" in west
     assert "1,600" in west
+    assert ("没有盲区" in east, "均已编号列出" in west) == (True, True)
 
 
 def test_sheets_of_a_circle_draw_the_walks_of_the_question():

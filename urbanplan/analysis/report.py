@@ -55,6 +55,44 @@ def report(
     return ReportFiles(files, notes.notes)
 
 
+def brief(
+    plan: Plan | Path | str | Check,
+    out: Path | str = "brief.html",
+    *,
+    log: bool = True,
+    notify: Notify | None = None,
+) -> ReportFiles:
+    """Write the director's page of a run, which prints on one A4: what is met, red, turned, and would settle most.
+
+    Args:
+        plan: a check made with every layer, or a plan that is checked now.
+        out: the page, one HTML file that needs no network and runs no script.
+        log: add this run to the log beside the plan. notify: called with each note as it comes.
+    """
+    done, notes = ensure_check(plan), NoteLog(notify)
+    files = [write_whole(out, brief_text(done, _runs(done, notes, log=log), logged=log))]
+    notes.put(size_note(files[-1]))
+    return ReportFiles(files, notes.notes)
+
+
+def brief_text(done: Check, runs: list[RunRecord], *, logged: bool) -> str:
+    """The director's page as HTML text.
+
+    Args:
+        done: a check made with every layer. runs: of the log, the oldest first. logged: whether its run is the last.
+    """
+    from urbanplan.analysis.readiness import assess_readiness
+    from urbanplan.store.diff import diff_runs
+    from urbanplan.store.runlog import to_record
+    from urbanplan.view.report import brief_page
+    from urbanplan.view.report.brief import Progress
+
+    before = runs[:-1] if logged else runs
+    turned = diff_runs(before[-1], to_record(done.report)) if before else None
+    progress = Progress(turned, assess_readiness(done).wants)
+    return brief_page(done.plan, done.report, done.layers, done.results, progress=progress, lang=done.report.language)
+
+
 def _runs(done: Check, notes: NoteLog, *, log: bool) -> list[RunRecord]:
     """The runs of the plan's log, this one added; a folder that cannot be written to is noted."""
     from urbanplan.store.runlog import append_run, log_file, read_runs

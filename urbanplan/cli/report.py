@@ -10,6 +10,7 @@ import typer
 from urbanplan.cli.notes import print_note
 from urbanplan.cli.options import PageFile, PlanArgument, PlanTwin, RealOnly, Sources, plan_file
 from urbanplan.cli.progress_bar import progress_bar
+from urbanplan.errors import UsageError
 
 
 def report(
@@ -20,12 +21,16 @@ def report(
     xlsx: Annotated[Path | None, typer.Option("--xlsx", help="Also the indicators as a workbook")] = None,
     real_only: RealOnly = False,
     sources: Sources = None,
+    brief: Annotated[bool, typer.Option("--brief", help="The director's page: one screen, one A4")] = False,
     waivers: Annotated[Path | None, typer.Option(help="File of findings that are let pass")] = None,
     log: Annotated[bool, typer.Option("--log/--no-log", help="Add this run to the log beside the plan")] = True,
 ) -> int:
     """Write the report of a run; exit 0 when it was written."""
+    if brief and (pdf or xlsx):
+        raise UsageError("--brief writes one page", fix="Leave out --pdf and --xlsx, or make the whole report too.")
     from urbanplan.analysis.check import check
     from urbanplan.analysis.plans import in_plan_language
+    from urbanplan.analysis.report import brief as write_brief
     from urbanplan.analysis.report import report as write_report
 
     with in_plan_language(plan_file(plan, plan_option)) as declared, progress_bar() as progress:
@@ -37,5 +42,8 @@ def report(
             every_layer=True,
             progress=progress,
         )
+    if brief:
+        write_brief(done, out, log=log, notify=print_note)
+        return 0
     write_report(done, out, pdf=pdf, xlsx=xlsx, log=log, notify=print_note)
     return 0

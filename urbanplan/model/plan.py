@@ -106,6 +106,7 @@ class Target(_StrictModel):
     )
     warn: WarningBound | None = None
     due: Day | None = None
+    owner: str | None = Field(default=None, description="Who answers for it")
     measure: dict[str, Any] | None = Field(default=None, description="kind and parameters of the measure")
     missing: MissingInput | None = None
     counted_in: list[str] = Field(

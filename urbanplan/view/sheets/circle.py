@@ -39,17 +39,17 @@ def circle_data(book: CircleAtlas, index: int) -> dict[str, Any]:
     return {
         "kind": "circle",
         "title": localize("Walking circle"),
-        "scope": book.font.fitted(book.plan.title, 2.6, 58.0),
+        "scope": book.font.fitted(book.plan.title, 2.6, 50.0),
         "credit": "urbanplan",
-        "number": sheet_number(book.plan, book.names[index]),
+        "number": sheet_number(book.plan, book.names[index], book.font),
         "head": _head(book, index, float(lengths.sum())),
         "scale": f"1:{frame.scale}",
         "drawing": circle_drawing(book, index, frame, gaps),
         "words": [localize("Reached within"), localize("Length / km"), localize("Share of streets")],
         "bands": _bands(book, lengths),
         "gaps": _gap_rows(book, gaps),
-        "notes": _notes(book),
-        "made": imprint(book.plan),
+        "notes": _notes(book, 0 if gaps is None else len(gaps)),
+        "made": imprint(book.plan, book.font),
         "page": localize("Page {n} of {all}", n="%N", all="%A"),
     }
 
@@ -82,7 +82,7 @@ def _head(book: CircleAtlas, index: int, total: float) -> list[list[list[Any]]]:
         sites = int(shapely.intersects(book.shapes[index], book.sites.geometry.to_numpy()).sum())
     streets = localize("{m} km", m=facts.format_number(total / 1000, 3))
     cells = [
-        [localize("Sub-district"), book.font.fitted(book.names[index], 2.9, 40), 1],
+        [localize("Sub-district"), book.font.cell(book.names[index], 2.9, 40), 1],
         [localize("Streets"), streets, 1],
         [localize("Sites"), str(sites) if book.computed else facts.NO_VALUE, 1],
     ]
@@ -134,12 +134,24 @@ def _gap_rows(book: CircleAtlas, gaps: GeoDataFrame | None) -> list[list[str]]:
     return rows
 
 
-def _notes(book: CircleAtlas) -> list[str]:
+def _gap_note(gaps: int, *, counted: bool) -> str:
+    """What of the gaps is listed, as many as there are."""
+    if not gaps:
+        return localize("No gap has its middle in the sub-district.")
+    if gaps < MAX_GAPS:
+        return localize("All {n} gaps with their middle in the sub-district are numbered and listed.", n=gaps)
+    if counted:
+        return localize("The {n} gaps with most residents are numbered and listed.", n=gaps)
+    return localize("The {n} longest gaps are numbered and listed.", n=gaps)
+
+
+def _notes(book: CircleAtlas, gaps: int) -> list[str]:
+    """Remarks under the sheet; ``gaps`` are listed on it."""
     notes = []
     if not book.computed:
         notes.append(localize("Coverage was not computed: streets only."))
     elif book.gaps is not None:
-        notes.append(localize("The {n} gaps with most residents are numbered and listed.", n=MAX_GAPS))
+        notes.append(_gap_note(gaps, counted="residents" in book.gaps.columns))
     if book.computed:
         notes.append(localize("Squares are sites; streets outside the sub-district are drawn pale."))
     return [*notes, localize("Coordinates: {crs}; X north, Y east.", crs=facts.crs_text(book.crs))]

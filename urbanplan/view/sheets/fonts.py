@@ -37,6 +37,8 @@ FAMILIES = (
     "Droid Sans Fallback",
 )
 
+SMALL_LINES = ((2.2, 1), (2.2, 2), (1.55, 3))  # sizes in mm and how many lines of them a cell holds
+
 
 @dataclass(frozen=True)
 class CjkFont:
@@ -83,12 +85,43 @@ class CjkFont:
         return total * size
 
     def fitted(self, text: str, size: float, room: float) -> str:
-        """The text, cut with an ellipsis where it is wider than ``room``."""
+        """The text on one line, cut with an ellipsis where it is wider than ``room``."""
+        text = " ".join(text.split())
         if self.width(text, size) <= room:
             return text
         while text and self.width(text + "…", size) > room:
             text = text[:-1]
         return text.rstrip() + "…"
+
+    def cell(self, text: str, size: float, room: float) -> str | dict[str, Any]:
+        """The text where it fits on one line of a cell, else smaller lines: ``{"size": mm, "lines": [...]}``.
+
+        Args:
+            text: of a cell of a head, which holds two lines of 2.2 mm or three of 1.55 mm. size: of the one line, mm.
+            room: width of a line, mm.
+        """
+        text = " ".join(text.split())
+        if self.width(text, size) <= room:
+            return text
+        smaller, most = next(
+            (each for each in SMALL_LINES if len(self._wrap(text, each[0], room)) <= each[1]), SMALL_LINES[-1]
+        )
+        lines = self._wrap(text, smaller, room)
+        last = self.fitted("".join(lines[most - 1 :]), smaller, room)
+        return {"size": smaller, "lines": [*lines[: most - 1], last] if len(lines) >= most else lines}
+
+    def _wrap(self, text: str, size: float, room: float) -> list[str]:
+        """Lines of at most ``room``, broken at the last space or hyphen of a line, else between any two characters."""
+        lines = []
+        while self.width(text, size) > room:
+            end = 1
+            while end < len(text) and self.width(text[: end + 1], size) <= room:
+                end += 1
+            at = max(text.rfind(mark, 0, end + 1) for mark in " -/") + 1
+            end = at if at > end // 2 else end
+            lines.append(text[:end].rstrip())
+            text = text[end:].lstrip()
+        return [*lines, text] if text else lines
 
 
 def font_folders() -> Iterator[Path]:

@@ -13,6 +13,7 @@ from urbanplan.model.translation import localize
 from urbanplan.view.declared import plan_folder
 from urbanplan.view.sheets import facts
 from urbanplan.view.sheets.boundary import Ring, boundary_rings
+from urbanplan.view.sheets.fonts import CjkFont
 from urbanplan.view.sheets.four_bounds import SIDES, neighbours_by_side
 from urbanplan.view.sheets.frame import fit_frame
 from urbanplan.view.sheets.parceldrawing import parcel_drawing
@@ -47,24 +48,25 @@ def parcel_data(book: ParcelAtlas, index: int) -> dict[str, Any]:
     return {
         "kind": "parcel",
         "title": localize("Parcel sheet"),
-        "scope": book.font.fitted(book.plan.title, 2.6, 58.0),
+        "scope": book.font.fitted(book.plan.title, 2.6, 50.0),
         "credit": "urbanplan",
-        "number": sheet_number(book.plan, row.text("id") or str(index + 1)),
+        "number": sheet_number(book.plan, row.text("id") or str(index + 1), book.font),
         "head": _head(book, index, _total_bounds(found)),
         "scale": f"1:{frame.scale}",
         "drawing": drawing,
         "sides": _sides(book, shape),
         "tables": table,
         "notes": _notes(book, index, found, missing),
-        "made": imprint(book.plan),
+        "made": imprint(book.plan, book.font),
         "page": localize("Page {n} of {all}", n="%N", all="%A"),
         "words": table_heads(),
     }
 
 
-def sheet_number(plan: Plan, identity: str) -> str:
-    """The sheet's own number: the parcel's, under the plan's."""
-    return f"{plan.id} / {identity}"
+def sheet_number(plan: Plan, identity: str, font: CjkFont) -> str:
+    """The sheet's own number: the parcel's, under the plan's, which is cut first."""
+    tail = f" / {identity}"
+    return font.fitted(font.fitted(plan.id, 2.6, max(8.0, 50.0 - font.width(tail, 2.6))) + tail, 2.6, 50.0)
 
 
 def table_heads() -> dict[str, str]:
@@ -81,9 +83,9 @@ def table_heads() -> dict[str, str]:
     }
 
 
-def imprint(plan: Plan) -> list[str]:
+def imprint(plan: Plan, font: CjkFont) -> list[str]:
     """Maker, date and source line."""
-    maker = plan.maker or facts.NO_VALUE
+    maker = font.fitted(plan.maker or facts.NO_VALUE, 2.5, 36.0)
     return [localize("Made by: {maker}", maker=maker), localize("Date: {date}", date=plan.as_of.isoformat())]
 
 
@@ -105,27 +107,27 @@ def _head(book: ParcelAtlas, index: int, bounds: tuple[float, float, float, floa
     """Rows of the head: cells of (label, value, columns that the value spans)."""
     row, folder = book.rows[index], plan_folder(book.plan)
     area = float(book.areas[book.plan.area][index])
-    fitted = lambda text, room: book.font.fitted(text or facts.NO_VALUE, 2.9, room)  # noqa: E731
+    cell = lambda text, room: book.font.cell(text or facts.NO_VALUE, 2.9, room)  # noqa: E731
     floors = row.text("floors")
     height = facts.format_with_unit(row, "height", "m") + (localize(" · {n} floors", n=floors) if floors else "")
     return [
         [
-            [localize("Parcel"), fitted(row.text("id"), 38), 1],
-            [localize("Name"), fitted(row.text("name"), 38), 1],
-            [localize("Location"), fitted(_subdistrict(book, book.own.shapes[index]), 30), 1],
+            [localize("Parcel"), cell(row.text("id"), 38), 1],
+            [localize("Name"), cell(row.text("name"), 38), 1],
+            [localize("Location"), cell(_subdistrict(book, book.own.shapes[index]), 30), 1],
         ],
         [
             [localize("Area"), facts.area_text(area), 2],
-            [localize("Map sheet"), fitted(facts.map_sheets(bounds), 32), 1],
+            [localize("Map sheet"), cell(facts.map_sheets(bounds), 32), 1],
         ],
         [
-            [localize("Use"), fitted(facts.use_text(row, folder), 90), 2],
-            [localize("Stage"), fitted(row.text("stage"), 30), 1],
+            [localize("Use"), cell(facts.use_text(row, folder), 90), 2],
+            [localize("Stage"), cell(row.text("stage"), 30), 1],
         ],
         [
             [localize("FAR"), facts.format_with_unit(row, "far", ""), 1],
-            [localize("Height"), fitted(height, 38), 1],
-            [localize("Supply"), fitted(_supply(row), 32), 1],
+            [localize("Height"), cell(height, 38), 1],
+            [localize("Supply"), cell(_supply(row), 32), 1],
         ],
     ]
 
@@ -136,7 +138,7 @@ def _supply(row: facts.ParcelRow) -> str:
     return f"{mode or facts.NO_VALUE} · {years}"
 
 
-def _sides(book: ParcelAtlas, shape: Any) -> list[list[str]]:
+def _sides(book: ParcelAtlas, shape: Any) -> list[list[Any]]:
     """For each side its name and what bounds it."""
     heads = {"N": localize("North"), "E": localize("East"), "S": localize("South"), "W": localize("West")}
     found = neighbours_by_side(shape, [book.own, *book.around])
@@ -146,7 +148,7 @@ def _sides(book: ParcelAtlas, shape: Any) -> list[list[str]]:
             each.name if each.role in ("road", "parcel") and each.distance < 150 else _format_neighbour(each)
             for each in found[side]
         ]
-        made.append([heads[side], book.font.fitted(localize(", ").join(names) or facts.NO_VALUE, 2.6, 74.0)])
+        made.append([heads[side], book.font.cell(localize(", ").join(names) or facts.NO_VALUE, 2.9, 67.0)])
     return made
 
 

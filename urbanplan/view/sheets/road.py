@@ -36,9 +36,9 @@ def road_data(book: RoadAtlas, index: int) -> dict[str, Any]:
     return {
         "kind": "road",
         "title": localize("Road project"),
-        "scope": book.font.fitted(book.plan.title, 2.6, 58.0),
+        "scope": book.font.fitted(book.plan.title, 2.6, 50.0),
         "credit": "urbanplan",
-        "number": sheet_number(book.plan, road.id),
+        "number": sheet_number(book.plan, road.id, book.font),
         "head": _head(book, road, found),
         "mileage": _mileage(book, road),
         "legend": [_legend(style) for style in book.sheet.drawn({book.stages[i] for i in road.rows})],
@@ -48,7 +48,7 @@ def road_data(book: RoadAtlas, index: int) -> dict[str, Any]:
             *(drawings[i : i + NEXT_PAGE_STRIPS] for i in range(FIRST_PAGE_STRIPS, len(drawings), NEXT_PAGE_STRIPS)),
         ],
         "notes": _notes(book, road, found),
-        "made": imprint(book.plan),
+        "made": imprint(book.plan, book.font),
         "page": localize("Page {n} of {all}", n="%N", all="%A"),
     }
 
@@ -61,18 +61,18 @@ def _distinct_values(book: RoadAtlas, road: Road, meaning: str) -> str:
 
 
 def _head(book: RoadAtlas, road: Road, found: list[Any]) -> list[list[list[Any]]]:
-    fitted = lambda text, room: book.font.fitted(text or facts.NO_VALUE, 2.9, room)  # noqa: E731
+    cell = lambda text, room: book.font.cell(text or facts.NO_VALUE, 2.9, room)  # noqa: E731
     total = float(book.lengths[road.rows].sum())
     width = _distinct_values(book, road, "width")
     return [
         [
-            [localize("Road"), fitted(road.id, 40), 1],
-            [localize("Name"), fitted(road.name, 36), 1],
-            [localize("Class"), fitted(_distinct_values(book, road, "class"), 32), 1],
+            [localize("Road"), cell(road.id, 40), 1],
+            [localize("Name"), cell(road.name, 36), 1],
+            [localize("Class"), cell(_distinct_values(book, road, "class"), 32), 1],
         ],
         [
             [localize("Length"), localize("{m} m", m=facts.format_number(total, 1)), 1],
-            [localize("Width"), fitted(width if width == facts.NO_VALUE else localize("{m} m", m=width), 36), 1],
+            [localize("Width"), cell(width if width == facts.NO_VALUE else localize("{m} m", m=width), 36), 1],
             [localize("Parts"), str(len(found)), 1],
         ],
     ]
@@ -92,7 +92,15 @@ def _mileage(book: RoadAtlas, road: Road) -> list[list[str]]:
         when = facts.NO_VALUE if not dates else dates[0] if dates[0] == dates[-1] else f"{dates[0]} – {dates[-1]}"
         length = float(lengths[held].sum())
         share = f"{length / total:.1%}" if total else facts.NO_VALUE
-        made.append([stage or localize("not known"), facts.format_number(length, 1), share, str(int(held.sum())), when])
+        made.append(
+            [
+                book.font.fitted(stage or localize("not known"), 2.6, 27.0),
+                facts.format_number(length, 1),
+                share,
+                str(int(held.sum())),
+                when,
+            ]
+        )
     made.append([localize("In all"), facts.format_number(total, 1), "100.0%", str(len(stages)), ""])
     return made
 

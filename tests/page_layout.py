@@ -1,0 +1,52 @@
+"""The layout of a page in a browser: what stands on something else, or leaves the window or its cell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+SIZES = [(1920, 1080), (1366, 768), (1280, 800), (1024, 768), (768, 1024), (390, 844)]
+NAME = {
+    "zh": "郑州高新技术产业开发区西北部第二期" * 4,
+    "en": "North-western district of science and technology, second part",
+}
+FIGURE = 123_456_789_012.0
+FAULTS = """([parts, whole, tall]) => {
+  const told = [];
+  const name = (e) => e.id || `${e.tagName}.${e.className} ${e.textContent.slice(0, 20)}`;
+  const rows = [...document.querySelectorAll(parts)].map((e) => [name(e), e.getBoundingClientRect()])
+    .filter(([, r]) => r.width && r.height);
+  const edge = 0.6;
+  for (const [k, [one, a]] of rows.entries()) {
+    if (a.left < -edge || a.right > innerWidth + edge || (!tall && (a.top < -edge || a.bottom > innerHeight + edge)))
+      told.push(`${one} leaves the window`);
+    for (const [other, b] of rows.slice(k + 1)) {
+      if (a.left < b.right - edge && b.left < a.right - edge && a.top < b.bottom - edge && b.top < a.bottom - edge)
+        told.push(`${one} on ${other}`);
+    }
+  }
+  if (document.documentElement.scrollWidth > innerWidth) told.push('the page scrolls sideways');
+  for (const e of document.body.querySelectorAll('*:not(svg, svg *, .leaflet-pane *, #divider, .unseen, .skip)')) {
+    if (!e.clientWidth || !e.offsetParent) continue;
+    const { overflowX } = getComputedStyle(e);
+    if (overflowX === 'visible' && e.scrollWidth > e.clientWidth + 1) told.push(`${name(e)} leaves its cell`);
+  }
+  for (const e of document.querySelectorAll(whole)) {
+    if (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1) told.push(`${name(e)} is cut`);
+  }
+  return told;
+}"""
+
+
+def faults_at_each_size(page: Any, parts: str, *, whole: str = ".reading", tall: bool = False) -> list[str]:
+    """What is wrong at each size of the window, with the size before it.
+
+    Args:
+        page: in the browser. parts: what may not overlap. whole: what must show all of its text.
+        tall: whether the page may be higher than the window.
+    """
+    found = []
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate("new Promise(requestAnimationFrame)")
+        found += [f"{width} x {height}: {fault}" for fault in page.evaluate(FAULTS, [parts, whole, tall])]
+    return found
