@@ -42,6 +42,7 @@ COMMANDS: dict[str, str] = {
     "network": "urbanplan.cli.network",
     "inspect": "urbanplan.cli.inspect",
     "add": "urbanplan.cli.add",
+    "overlay": "urbanplan.cli.overlay",
     "export": "urbanplan.cli.export",
     "convert": "urbanplan.cli.convert",
     "types": "urbanplan.cli.types",

@@ -21,6 +21,8 @@ OUTPUTS: dict[tuple[str, str], str] = {
     ("network", "out"): "",
     ("network", "map_file"): "html",
     ("convert", "target"): "",
+    ("overlay", "out"): "",
+    ("overlay", "pieces"): "",
     ("export", "out"): "",
     ("schema", "out"): "json",
     ("site", "out"): "",
