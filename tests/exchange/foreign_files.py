@@ -7,6 +7,7 @@ import json
 import tempfile
 import zipfile
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +140,78 @@ GPX = """<?xml version="1.0" encoding="UTF-8"?><gpx version="1.1" creator="x" xm
 <trk><name>踏勘</name><trkseg><trkpt lat="34.8" lon="113.5"><time>2025-01-01T08:00:00Z</time></trkpt>
 <trkpt lat="34.9" lon="113.6"><time>2025-01-01T09:00:00Z</time></trkpt></trkseg></trk></gpx>"""
 
+_ODS = """<?xml version="1.0" encoding="UTF-8"?><office:document-content
+xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet><table:table table:name="地块">
+{rows}<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="1024"/>
+</table:table-row></table:table><table:table table:name="空"/></office:spreadsheet></office:body></office:document-content>"""
+
+
+def ods(rows: str) -> bytes:
+    """An ODS of these rows, to the published structure."""
+    with io.BytesIO() as held:
+        with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as packed:
+            packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+            packed.writestr("content.xml", _ODS.replace("{rows}", rows))
+        return held.getvalue()
+
+
+def ods_row(*cells: Any, span: int = 0) -> str:
+    """A row of cells: texts, numbers, dates as ``date:2025-01-01``; the first spans so many rows."""
+    made = []
+    for at, cell in enumerate(cells):
+        more = f' table:number-rows-spanned="{span}"' if span and at == 0 else ""
+        if cell is None:
+            made.append("<table:table-cell/>")
+        elif isinstance(cell, (int, float)):
+            made.append(
+                f'<table:table-cell office:value-type="float" office:value="{cell}"{more}><text:p>{cell:.1f}</text:p></table:table-cell>'
+            )
+        elif cell.startswith("date:"):
+            made.append(f'<table:table-cell office:value-type="date" office:date-value="{cell[5:]}"{more}/>')
+        else:
+            made.append(
+                f'<table:table-cell office:value-type="string"{more}><text:p>{cell}</text:p></table:table-cell>'
+            )
+    return f"<table:table-row>{''.join(made)}</table:table-row>"
+
+
+SHEET = (
+    ("二〇二五年供地计划", None, None, None, None),
+    ("街道", "编号", "经度", "纬度", "日期"),
+    ("石佛", "甲-1", 113.5, 34.8, "date:2025-01-01"),
+    (None, "甲-2", 113.6, 34.9, "date:2025-12-31"),
+    ("合计", None, None, None, None),
+)  # the cell of the third row spans two
+
+
+def sheet_ods() -> bytes:
+    """The sheet as an ODS."""
+    return ods("".join(ods_row(*row, span=2 if row[0] == "石佛" else 0) for row in SHEET))
+
+
+def sheet_xls() -> bytes:
+    """The sheet as an XLS, written by xlwt."""
+    import datetime
+
+    import xlwt
+
+    book = xlwt.Workbook(encoding="utf-8")
+    sheet = book.add_sheet("地块")
+    book.add_sheet("空")
+    day = xlwt.easyxf(num_format_str="yyyy/m/d")
+    for at, row in enumerate(SHEET):
+        for column, cell in enumerate(row):
+            if isinstance(cell, str) and cell.startswith("date:"):
+                sheet.write(at, column, datetime.date.fromisoformat(cell[5:]), day)
+            elif cell is not None and cell != "石佛":
+                sheet.write(at, column, cell)
+    sheet.write_merge(2, 3, 0, 0, "石佛")
+    with io.BytesIO() as held:
+        book.save(held)
+        return held.getvalue()
+
+
 FILES: dict[str, Callable[[], bytes]] = {  # a good file of each format that is held by the smaller hostile corpus
     ".gdb.zip": _geodatabase_zip,
     ".kmz": _kmz,
@@ -147,4 +220,6 @@ FILES: dict[str, Callable[[], bytes]] = {  # a good file of each format that is 
     ".esrijson": lambda: json.dumps(ESRI).encode(),
     ".topojson": lambda: json.dumps(TOPOLOGY).encode(),
     ".gpx": GPX.encode,
+    ".ods": sheet_ods,
+    **({".xls": sheet_xls} if find_spec("xlrd") and find_spec("xlwt") else {}),
 }

@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 import shapely
-from exchange.foreign_files import ESRI, GPX, KML, SQUARES, TOPOLOGY, write_by_gdal
+from exchange.foreign_files import ESRI, GPX, KML, SQUARES, TOPOLOGY, sheet_ods, sheet_xls, write_by_gdal
 from exchange.sample_frames import differences, parcels
 
 from urbanplan.analysis.convert import convert_file
@@ -126,3 +126,22 @@ def test_gpx(tmp_path):
     assert track.geometry[0].wkt == "LINESTRING (113.5 34.8, 113.6 34.9)"
     with pytest.raises(ExchangeError, match="holds 2 layers"):
         read(tmp_path / "a.gpx")
+
+
+@pytest.mark.parametrize("ending", ["ods", "xls", "et"])
+def test_old_and_open_spreadsheets(tmp_path, ending):
+    if ending != "ods":
+        pytest.importorskip("xlrd")
+        pytest.importorskip("xlwt")
+    path = tmp_path / f"a.{ending}"
+    path.write_bytes(sheet_ods() if ending == "ods" else sheet_xls())
+    table = read(path)
+    assert table.layer == "地块", "the empty sheet is passed over"
+    assert table.frame["街道"].tolist() == ["石佛", "石佛"]
+    assert table.frame["编号"].tolist() == ["甲-1", "甲-2"]
+    assert table.frame["日期"].tolist() == [datetime.date(2025, 1, 1), datetime.date(2025, 12, 31)]
+    assert table.frame.geometry[1].equals(shapely.Point(113.6, 34.9))
+    told = " | ".join(table.notes)
+    assert "1 merged cells" in told
+    assert "二〇二五年供地计划" in told
+    assert "合计" in told

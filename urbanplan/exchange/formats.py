@@ -109,6 +109,9 @@ FORMATS = (
     ),
     Format("mif", "MapInfo MIF", (".mif",), rb"(?i)\s*version\s", "mapinfo", "any", largest=_GIB, companions=(".mid",),
            writable=False),
+    Format("xls", "XLS", (".xls", ".et"), rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls", "pinned", largest=_GIB // 8,
+           writable=False),
+    Format("ods", "ODS", (".ods",), rb"PK\x03\x04", "ods", "pinned", largest=_GIB // 4, writable=False),
     Format("esrijson", "Esri JSON", (".esrijson",), _JSON_PATTERN, "geojson.features", "any", largest=_GIB // 2,
            writable=False),
     Format("topojson", "TopoJSON", (".topojson",), _JSON_PATTERN, "geojson.features", "wgs84", largest=_GIB // 2,
@@ -122,7 +125,7 @@ FORMATS = (
 
 
 _DRAWING_SUFFIXES = (".dgn", ".dwt")
-_SPREADSHEET_SUFFIXES = (".xls", ".et", ".ods")
+_SPREADSHEET_SUFFIXES = (".xlsb", ".numbers")
 _GIS_SUFFIXES = (".mdb", ".wl", ".wp", ".wt")
 _GEOJSON_LINES_SUFFIXES = (".geojsonl", ".geojsons", ".ndjson")
 _DRAWING_HINT = "Save it as DXF with a CAD program: one of {known}."

@@ -6,16 +6,15 @@ import datetime
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from urbanplan.errors import ExchangeError, GateError, MissingExtraError
-from urbanplan.exchange.fields.columns import INT64, column_kind, to_column, to_json_values
-from urbanplan.exchange.fields.header_rows import column_names, is_empty_cell, merge_header_rows, title_note, title_rows
+from urbanplan.exchange.fields.columns import column_kind, to_json_values
+from urbanplan.exchange.fields.header_rows import is_empty_cell
 from urbanplan.exchange.files.reproducible_zip import repack_zip
 from urbanplan.exchange.gate import archive
 from urbanplan.exchange.geometry.arrow import to_json_text
@@ -23,10 +22,9 @@ from urbanplan.exchange.geopackage.database import select_layer
 from urbanplan.exchange.losses import Loss, text_columns
 from urbanplan.exchange.native_types import is_before_sheet_epoch
 from urbanplan.exchange.ogr import crs_text
-from urbanplan.exchange.rows.geometry_columns import RowContext, build_table, to_wkt_columns
-from urbanplan.exchange.rows.mixed_columns import total_note, total_rows, unify_columns
+from urbanplan.exchange.rows.geometry_columns import to_wkt_columns
+from urbanplan.exchange.rows.sheet import Sheet, build_sheet
 from urbanplan.exchange.sheet_cells import (
-    fill_merged,
     merged_areas,
     number_format,
     open_cells,
@@ -74,32 +72,7 @@ def read(source: Source) -> Table:
         raise _damage_error(source.path, error) from error
     finally:
         book.close()
-    if not rows:
-        fix = "Put the names into its first row."
-        raise ExchangeError("the sheet is empty", where=f"{source.path} {name}", fix=fix)
-    number, cells, notes, body = _split_header(rows, source)
-    if not source.kinds:
-        body, more = _tidy_rows(body, areas)
-        notes = (*notes, *unsaved, *more)
-    filled = [any(not is_empty_cell(row[at]) for _, row in body) for at in range(len(cells))]
-    named, more = column_names(cells, filled, f"{source.path}:{number}", tidy=not source.kinds)
-    columns = {name: _to_dates(to_column([_to_value(row[at]) for _, row in body])) for at, name in named.items()}
-    if not source.kinds:
-        columns, told = unify_columns(columns)
-        more = (*more, *told)
-    numbers = np.array([at - number for at, _ in body], dtype=np.int64)
-    return build_table(columns, source, RowContext(None, (*notes, *more), name, {}, numbers))
-
-
-def _tidy_rows(
-    body: list[tuple[int, tuple[Any, ...]]], areas: list[tuple[int, int, int]]
-) -> tuple[list[tuple[int, tuple[Any, ...]]], tuple[str, ...]]:
-    """The rows without those of totals and with merged cells filled in, and what is to be told."""
-    first = [next((cell for cell in row if not is_empty_cell(cell)), None) for _, row in body]
-    totals = total_rows(first)
-    notes = (total_note([body[at][0] for at in totals], [str(first[at]) for at in totals]),) if totals else ()
-    body, more = fill_merged([row for at, row in enumerate(body) if at not in set(totals)], areas)
-    return body, (*notes, *more)
+    return build_sheet(rows, source, Sheet(name, areas, unsaved))
 
 
 def _sheet_names(book: Any) -> list[str]:
@@ -114,29 +87,6 @@ def _sheet_names(book: Any) -> list[str]:
 def _filled_sheets(book: Any) -> list[str]:
     """The sheets that hold anything: a workbook of old programs has three, and two of them are empty."""
     return [name for name in _sheet_names(book) if next(_filled_rows(book[name], name), None) is not None]
-
-
-def _split_header(
-    rows: list[tuple[int, tuple[Any, ...]]], source: Source
-) -> tuple[int, Sequence[Any], tuple[str, ...], list[tuple[int, tuple[Any, ...]]]]:
-    """The row of the names, counted from 1, its cells, what is to be told, and the rows below."""
-    if source.head:
-        at = next((at for at, (number, _) in enumerate(rows) if number >= source.head), len(rows))
-        if at == len(rows):
-            fix = "Give each column a name of its own."
-            raise ExchangeError("the first line holds no names", where=f"{source.path}:{source.head}", fix=fix)
-        return rows[at][0], rows[at][1], (), rows[at + 1 :]
-    if source.kinds:
-        return rows[0][0], rows[0][1], (), rows[1:]
-    at = title_rows([row for _, row in rows[:20]])
-    number, cells = rows[at]
-    title = next((cell for _, row in rows[:at] for cell in row if not is_empty_cell(cell)), "")
-    notes = (title_note(title, number),) if at else ()
-    double = merge_header_rows(cells, rows[at + 1][1]) if len(rows) > at + 2 else None
-    if double is None:
-        return number, cells, notes, rows[at + 1 :]
-    note = localize("the names stand in the rows {row} and {next}: cells are merged", row=number, next=number + 1)
-    return rows[at + 1][0], double, (*notes, note), rows[at + 2 :]
 
 
 def _open_workbook(path: Path) -> Any:
@@ -176,22 +126,6 @@ def _filled_rows(sheet: Any, where: str) -> Iterator[tuple[int, tuple[Any, ...]]
         if any(not is_empty_cell(value) for value in row):
             width = max(width, len(row))
             yield number, (*row, *(None,) * (width - len(row)))
-
-
-def _to_value(value: Any) -> Any:
-    if isinstance(value, int) and not isinstance(value, bool) and not INT64[0] <= value <= INT64[1]:
-        return str(value)
-    return value
-
-
-def _to_dates(values: pd.Series) -> pd.Series:
-    """A column of midnights is a column of dates."""
-    given = values.dropna()
-    if values.dtype == object and len(given) and all(type(value) is datetime.datetime for value in given):
-        if all(value.time() == datetime.time() for value in given):
-            return pd.Series([value.date() if isinstance(value, datetime.datetime) else None for value in values])
-        return pd.Series(pd.to_datetime(values))
-    return values
 
 
 def layer_names(path: Path) -> list[str]:
