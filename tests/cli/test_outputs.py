@@ -118,6 +118,17 @@ def test_a_file_of_another_format_is_replaced_only_when_asked(home, name, capfd)
         assert out.read_bytes().startswith(b"{")
 
 
+@pytest.mark.parametrize("way", ["named", "link"])
+def test_no_answer_replaces_a_plan_that_the_command_does_not_read(home, way, capfd):
+    out = home / "plan.toml" if way == "named" else home / "schema.json"
+    if way == "link":
+        out.symlink_to(home / "plan.toml")
+    before = contents(home)
+    assert run(["schema", "-o", str(out), "--overwrite"]) == 2
+    assert "would be replaced" in capfd.readouterr().err
+    assert contents(home) == before
+
+
 @pytest.mark.parametrize("name", ["check json", "map", "convert"])
 def test_a_file_of_the_same_format_is_replaced(home, name):
     out = home / {"check json": "a.json", "map": "a.html", "convert": "a.csv"}[name]

@@ -200,7 +200,7 @@ def size_note(path: Path) -> Note:
 
 
 def check_replaceable(path: Path, format: str) -> None:
-    """Refuse to replace a file of another format, unless the run may.
+    """Refuse to replace a file of another format, unless the run may; one of TOML (a plan, a type, a style) always.
 
     Args:
         path: the file that stands there. format: of what is to be written; empty where the ending says it.
@@ -211,6 +211,8 @@ def check_replaceable(path: Path, format: str) -> None:
     from urbanplan.exchange.files.existing import is_of_format
     from urbanplan.model.run_files import may_overwrite
 
+    if format != "toml" and path.resolve().suffix.lower() == ".toml":
+        raise UsageError("a plan, type or style would be replaced", where=str(path), fix="Name another file.")
     if not may_overwrite() and not is_of_format(path, format):
         fix = "Name another file, or give --overwrite."
         raise UsageError("the file that stands there is of another format", where=str(path), fix=fix)
