@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import geopandas as gpd
 import pytest
@@ -251,8 +252,12 @@ def test_a_report_without_log_leaves_none(plan, tmp_path):
 
 def test_a_demo_writes_its_files(plan, tmp_path):
     made = write_demo(check_demo(plan), tmp_path / "demo")
-    assert [path.name for path in made.files] == ["report.json", "map.html", "parcels.geojson"]
-    assert len(made.notes) == 3
+    pages = ["index.html", "map.html", "circle.html", "report.html", "brief.html"]
+    assert [path.name for path in made.files] == [*pages, "parcels.pdf", "parcels.geojson", "report.json"]
+    assert len(made.notes) == len(made.files)
+    index = made.files[0].read_text(encoding="utf-8")
+    links = re.findall(r'<a href="([^"]+)">', index)
+    assert links == [path.relative_to(tmp_path / "demo").as_posix() for path in made.files[1:]]
 
 
 def test_a_new_district_can_be_opened_and_its_folder_is_not_overwritten(tmp_path):

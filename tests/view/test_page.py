@@ -76,6 +76,14 @@ def test_offline_page_fails_closed(parts: dict) -> None:
         offline_page("t", **parts)
 
 
+def test_markup_leads_only_to_files_beside_the_page_that_are_named() -> None:
+    body = '<a href="map.html">x</a>'
+    assert body in Page(body=body, links=["map.html"]).html()
+    for other in ('<a href="https://example.invalid">x</a>', '<img src="map.html">', '<a href="other.html">x</a>'):
+        with pytest.raises(ViewError, match="does not carry"):
+            Page(body=other, links=["map.html"]).html()
+
+
 def test_vendored_files_are_those_of_the_manifest() -> None:
     for asset in vendor.manifest().asset:
         assert vendor.asset_bytes(asset.name)

@@ -257,6 +257,18 @@ def test_a_missing_font_is_an_error_that_says_what_to_do(tmp_path, monkeypatch):
     fonts._find_font.cache_clear()
 
 
+def test_a_machine_without_fonts_has_the_packages_own(monkeypatch):
+    from urbanplan.view.sheets import fonts
+
+    own = [*fonts.font_folders()][-1]
+    monkeypatch.setattr(fonts, "font_folders", lambda: iter([own]))
+    fonts._find_font.cache_clear()
+    found = cjk_font()
+    fonts._find_font.cache_clear()
+    assert found.file.name == fonts.PACKAGE_FONT
+    assert found.width("郑州高新区ABC", 10.0) == pytest.approx(50 + 10 * found.width("ABC", 1.0))
+
+
 def test_the_table_goes_on_over_pages(tmp_path):
     angles = -np.linspace(0, 2 * np.pi, 260, endpoint=False)
     ring = np.column_stack([458800 + 300 * np.cos(angles), 3853600 + 300 * np.sin(angles)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,10 @@ from urbanplan.analysis.check import Check, check
 from urbanplan.analysis.files import size_note, write_whole
 from urbanplan.analysis.maps import map_page
 from urbanplan.analysis.plans import example_district
-from urbanplan.model.note import Note
+from urbanplan.errors import MissingExtraError, ViewError
+from urbanplan.model.note import Note, NoteLog, note
+from urbanplan.model.translation import localize, use_language
+from urbanplan.view.index_page import IndexEntry, index_page
 
 if TYPE_CHECKING:
     from urbanplan.model.plan import Plan
@@ -31,17 +35,73 @@ def check_demo(plan: Plan | Path | str | None = None, *, progress: Progress | No
 
 
 def write_demo(done: Check, out: Path | str = "urbanplan-demo") -> Demo:
-    """Write the report of a check as JSON, its map, and its parcels and road projects as GeoJSON.
+    """Write what a plan gives into a folder, with a front page that says what each file is.
+
+    Maps, report, director's page, sheets, and layers and indicators for other programs; sheets are left out, with a
+    note, where what they need is not installed.
 
     Args:
         done: a check made with every layer. out: folder of the results, made where it is missing.
     """
-    from urbanplan.exchange import write
-
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
-    files = [write_whole(folder / "report.json", done.to_json()), write_whole(folder / "map.html", map_page(done))]
-    for name in ("parcels", "road_projects"):
+    with use_language(done.report.language):
+        notes = NoteLog()
+        entries = [*_pages(done, folder), *_sheets(done, folder, notes), *_exports(done, folder)]
+        files = [folder / entry.file for entry in entries]
+        facts = localize("{district}, as of {date}", district=done.plan.district.name, date=done.report.plan.as_of)
+        index = index_page(done.plan.title, facts, entries, lang=done.report.language)
+    files.insert(0, write_whole(folder / "index.html", index))
+    return Demo(files, [*(size_note(path) for path in files), *notes.notes])
+
+
+def _entry(folder: Path, path: Path, title: str, what: str) -> IndexEntry:
+    return IndexEntry(path.relative_to(folder).as_posix(), title, what, path.stat().st_size)
+
+
+def _pages(done: Check, folder: Path) -> Iterator[IndexEntry]:
+    """Pages for people."""
+    from urbanplan.analysis.report import brief_text, page_text
+
+    page = write_whole(folder / "map.html", map_page(done))
+    yield _entry(folder, page, localize("Map"), localize("Every layer and verdict; search, measure, compare, print"))
+    if "coverage_streets" in done.results:
+        page = write_whole(folder / "circle.html", map_page(done, kind="circle"))
+        what = localize("Who reaches a site on foot; put a site and see who gains")
+        yield _entry(folder, page, localize("Walking circle"), what)
+    page = write_whole(folder / "report.html", page_text(done, []))
+    what = localize("Every target with quote, reading, verdict, evidence and how the number came about")
+    yield _entry(folder, page, localize("Report"), what)
+    page = write_whole(folder / "brief.html", brief_text(done, [], logged=False))
+    what = localize("One A4: what is met, what is red, what would settle most")
+    yield _entry(folder, page, localize("Director's page"), what)
+
+
+def _sheets(done: Check, folder: Path, notes: NoteLog) -> list[IndexEntry]:
+    """One PDF of all parcels' sheets; a note where it cannot be made."""
+    if "parcels" not in done.layers:
+        return []
+    from urbanplan.view.sheets import parcel_sheets
+
+    try:
+        made = parcel_sheets(done.plan, done.layers, out=folder / "sheets", combined=True)
+    except (MissingExtraError, ViewError) as error:
+        notes.put(note("no sheets: {problem}", level="remark", problem=error))
+        return []
+    if made.combined is None:
+        return []
+    what = localize("{n} parcels, a sheet each: outline, points, area, neighbours", n=len(made.files))
+    return [_entry(folder, made.combined, localize("Parcel sheets"), what)]
+
+
+def _exports(done: Check, folder: Path) -> Iterator[IndexEntry]:
+    """What other programs read: layers, indicators, the run as JSON."""
+    from urbanplan.exchange import write
+
+    titles = {"parcels": localize("Parcels"), "road_projects": localize("Road projects")}
+    for name, title in titles.items():
         if name in done.layers:
-            files.append(write(done.layers[name].frame, folder / f"{name}.geojson").path)
-    return Demo(files, [size_note(path) for path in files])
+            path = write(done.layers[name].frame, folder / f"{name}.geojson").path
+            yield _entry(folder, path, title, localize("GeoJSON, for any GIS"))
+    path = write_whole(folder / "report.json", done.to_json())
+    yield _entry(folder, path, localize("The run as data"), localize("Every verdict and finding, numbers unrounded"))

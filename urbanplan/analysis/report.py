@@ -44,7 +44,7 @@ def report(
         ViewError: it cannot be drawn. MissingExtraError: what the PDF or the workbook needs is not installed.
     """
     done, notes = ensure_check(plan), NoteLog(notify)
-    files = [write_whole(out, _page(done, _runs(done, notes, log=log)))]
+    files = [write_whole(out, page_text(done, _runs(done, notes, log=log)))]
     notes.put(size_note(files[-1]))
     if pdf is not None:
         files.append(write_whole(pdf, _pdf(done)))
@@ -107,7 +107,8 @@ def _runs(done: Check, notes: NoteLog, *, log: bool) -> list[RunRecord]:
     return runs
 
 
-def _page(done: Check, runs: list[RunRecord]) -> str:
+def page_text(done: Check, runs: list[RunRecord]) -> str:
+    """The report as HTML text; ``runs`` are those of the log, the oldest first."""
     from urbanplan.view.report import report_page
 
     return report_page(done.plan, done.report, done.layers, done.results, lang=done.report.language, history=runs)

@@ -81,6 +81,7 @@ class Page:
         data: element id → data, embedded as JSON (``JSON.parse(document.getElementById(id).textContent)``).
         body: markup; texts in it have passed :func:`escape`. No inline style or handler, no address.
         lang: ``zh`` or ``en``.
+        links: files beside the page that its markup may lead to; opening one is a user's click, the page asks for none.
         pictures_from: origins that pictures may come from, only ever those that a user asked for (``--online``).
     """
 
@@ -91,6 +92,7 @@ class Page:
     body: str = ""
     lang: str = "zh"
     pictures_from: Sequence[str] = ()
+    links: Sequence[str] = ()
 
     def html(self) -> str:
         """The page as one file.
@@ -98,7 +100,7 @@ class Page:
         Raises:
             ViewError: an address in the markup or the styles, a handler, or a script that would end its element.
         """
-        page_policy.check_markup(self.body)
+        page_policy.check_markup(self.body, self.links)
         for style in self.styles:
             page_policy.check_style(style)
         for script in self.scripts:

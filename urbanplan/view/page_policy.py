@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from html.parser import HTMLParser
 
 from urbanplan.errors import ViewError
@@ -24,13 +24,18 @@ _LOADING_ATTRIBUTES = {
 
 
 class _MarkupChecker(HTMLParser):
-    """Refuses what loads, runs or styles from markup."""
+    """Refuses what loads, runs or styles from markup; a link may lead to a file that stands beside the page."""
+
+    def __init__(self, links: Collection[str]) -> None:
+        super().__init__()
+        self.links = links
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in ("script", "style", "link", "iframe", "object", "embed", "base", "meta"):
             raise ViewError("the page's markup holds a <{tag}>", fix="Give it as a style, script or data.", tag=tag)
         for name, value in attrs:
-            _check_attribute(name, value or "")
+            if not (tag == "a" and name == "href" and value in self.links):
+                _check_attribute(name, value or "")
 
 
 def _check_attribute(name: str, value: str) -> None:
@@ -49,9 +54,9 @@ def foreign_address_error(address: str) -> ViewError:
     )
 
 
-def check_markup(body: str) -> None:
-    """Refuse markup that loads, runs or styles."""
-    parser = _MarkupChecker()
+def check_markup(body: str, links: Collection[str] = ()) -> None:
+    """Refuse markup that loads, runs or styles; ``links`` are the files beside the page that it may lead to."""
+    parser = _MarkupChecker(links)
     parser.feed(body)
     parser.close()
 

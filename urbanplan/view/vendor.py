@@ -8,6 +8,7 @@ import re
 import tomllib
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
@@ -71,6 +72,18 @@ def asset_bytes(name: str) -> bytes:
             "page asset {name} is not the file that the manifest names", fix="Install urbanplan anew.", name=name
         )
     return data
+
+
+@cache
+def asset_path(name: str) -> Path:
+    """Where a vendored file stands, for programs that read it themselves; its bytes are those of the manifest.
+
+    Raises:
+        ViewError: no such asset, or its bytes are not those of the manifest.
+    """
+    asset_bytes(name)
+    found = next(asset for asset in manifest().asset if asset.name == name)
+    return Path(str(files("urbanplan.view"))).joinpath("vendor", *found.file.split("/"))
 
 
 @cache

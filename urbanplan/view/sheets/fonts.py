@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from urbanplan.errors import MissingExtraError, ViewError
+from urbanplan.view.vendor import asset_path
 
+PACKAGE_FONT = "NotoSansCJKsc-Regular-GB2312.otf"
 FONT_VARIABLE = "URBANPLAN_FONT"  # a font file or a folder of fonts that goes before all others
 
 # families that draw every character of GB 18030's common part, best for small print first
@@ -125,7 +127,7 @@ class CjkFont:
 
 
 def font_folders() -> Iterator[Path]:
-    """Folders where fonts may stand: named by the user, then the system's."""
+    """Folders where fonts may stand: named by the user, the system's, then the package's own with GB 2312 alone."""
     named = os.environ.get(FONT_VARIABLE)
     if named:
         yield Path(named)
@@ -139,6 +141,7 @@ def font_folders() -> Iterator[Path]:
         data = os.environ.get("XDG_DATA_DIRS", "/usr/local/share:/usr/share").split(":")
         yield from (home / ".local" / "share" / "fonts", home / ".fonts")
         yield from (Path(entry) / "fonts" for entry in data if entry)
+    yield asset_path(PACKAGE_FONT).parent
 
 
 def _list_faces(folder: Path) -> dict[str, CjkFont]:
