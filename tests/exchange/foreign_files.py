@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import sqlite3
+import struct
 import tempfile
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -212,6 +215,42 @@ def sheet_xls() -> bytes:
         return held.getvalue()
 
 
+def spatialite() -> bytes:
+    """A database with SpatiaLite's catalogue and blobs, to the published structure."""
+    shapes = [
+        to_spatialite(shapely.from_wkt(text))
+        for text in (*SQUARES, f"MULTIPOLYGON ({SQUARES[0][8:]}, {SQUARES[1][8:]})")
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.sqlite"
+        with closing(sqlite3.connect(path)) as base, base:
+            base.executescript(_SPATIALITE)
+            rows = zip(("甲", "乙", None), ("2025-01-01", None, "2025-12-31"), shapes, strict=True)
+            base.executemany("INSERT INTO 地块 (名称, 日期, geom) VALUES (?, ?, ?)", rows)
+        return path.read_bytes()
+
+
+_SPATIALITE = """
+CREATE TABLE spatial_ref_sys (srid INTEGER PRIMARY KEY, auth_name TEXT, auth_srid INTEGER, srtext TEXT);
+INSERT INTO spatial_ref_sys VALUES (4547, 'epsg', 4547, '');
+CREATE TABLE geometry_columns (f_table_name TEXT, f_geometry_column TEXT, geometry_type INTEGER, srid INTEGER);
+INSERT INTO geometry_columns VALUES ('地块', 'geom', 3, 4547);
+CREATE TABLE 地块 (fid INTEGER PRIMARY KEY, 名称 TEXT, 日期 DATE, geom POLYGON);
+CREATE VIEW 图 AS SELECT * FROM 地块;
+"""
+
+
+def to_spatialite(shape: Any) -> bytes:
+    """A shape as SpatiaLite's blob: its parts bear the mark 0x69 instead of the order of bytes."""
+    wkb = bytearray(shapely.to_wkb(shape, byte_order=1))
+    if shape.geom_type.startswith("Multi"):
+        at = 9
+        for part in shape.geoms:
+            wkb[at] = 0x69
+            at += len(shapely.to_wkb(part))
+    return b"\0\1" + struct.pack("<i4d", 4547, *shape.bounds) + b"|" + bytes(wkb[1:]) + b"\xfe"
+
+
 FILES: dict[str, Callable[[], bytes]] = {  # a good file of each format that is held by the smaller hostile corpus
     ".gdb.zip": _geodatabase_zip,
     ".kmz": _kmz,
@@ -221,5 +260,7 @@ FILES: dict[str, Callable[[], bytes]] = {  # a good file of each format that is 
     ".topojson": lambda: json.dumps(TOPOLOGY).encode(),
     ".gpx": GPX.encode,
     ".ods": sheet_ods,
+    ".sqlite": spatialite,
+    ".wkt": lambda: f"甲;{SQUARES[0]}\nSRID=4547;{SQUARES[1]}\n".encode(),
     **({".xls": sheet_xls} if find_spec("xlrd") and find_spec("xlwt") else {}),
 }

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
+import sqlite3
+import subprocess
+import sys
 import zipfile
+from contextlib import closing
 
 import pytest
 import shapely
-from exchange.foreign_files import ESRI, GPX, KML, SQUARES, TOPOLOGY, sheet_ods, sheet_xls, write_by_gdal
+from exchange.foreign_files import ESRI, GPX, KML, SQUARES, TOPOLOGY, sheet_ods, sheet_xls, spatialite, write_by_gdal
 from exchange.sample_frames import differences, parcels
 
 from urbanplan.analysis.convert import convert_file
@@ -145,3 +150,48 @@ def test_old_and_open_spreadsheets(tmp_path, ending):
     assert "1 merged cells" in told
     assert "二〇二五年供地计划" in told
     assert "合计" in told
+
+
+def test_spatialite(tmp_path):
+    (tmp_path / "a.sqlite").write_bytes(spatialite())
+    table = read(tmp_path / "a.sqlite")
+    assert table.layer == "地块"
+    assert table.frame["名称"].fillna("").tolist() == ["甲", "乙", ""]
+    assert table.frame["日期"].tolist()[::2] == [datetime.date(2025, 1, 1), datetime.date(2025, 12, 31)]
+    assert table.frame.geometry.area.tolist() == [10_000, 10_000, 20_000]
+    assert table.frame.crs.to_epsg() == 4547
+    with closing(sqlite3.connect(tmp_path / "a.sqlite")) as base, base:
+        base.execute("UPDATE 地块 SET geom = x'00010000' WHERE fid = 2")
+    assert read(tmp_path / "a.sqlite").refused["row"].tolist() == [2]
+
+
+def test_a_database_of_gdal_with_spatialite(tmp_path):
+    path = tmp_path / "a.db"
+    code = (
+        "import sys, pyogrio, pyarrow as pa, shapely; "
+        "t = pa.table({'geometry': pa.array([shapely.from_wkt(sys.argv[2]).wkb, None], pa.binary()), '宗数': [3, 4]}); "
+        "pyogrio.raw.write_arrow(t, sys.argv[1], driver='SQLite', layer='地块', geometry_name='geometry', "
+        "geometry_type='Polygon', crs='EPSG:4547', SPATIALITE='YES')"
+    )
+    around = {name: value for name, value in os.environ.items() if name != "GDAL_SKIP"}
+    subprocess.run([sys.executable, "-c", code, str(path), SQUARES[0]], check=True, env=around, capture_output=True)
+    table = read(path)
+    assert table.frame["宗数"].tolist() == [3, 4]
+    assert table.frame.geometry[0].area == 10_000
+    assert table.frame.crs.to_epsg() == 4547
+
+
+def test_lists_of_wkt_and_wkb(tmp_path):
+    path = tmp_path / "a.wkt"
+    path.write_text(
+        "# remark\n甲;POINT (1 2)\nSRID=4547;POLYGON ((0 0, 1 0,\n 1 1, 0 0))\n\nPOINT (x)\n", encoding="utf-8"
+    )
+    table = read(path)
+    assert table.frame["id"].fillna("").tolist() == ["甲", ""]
+    assert table.frame.geom_type.tolist() == ["Point", "Polygon"]
+    assert (table.frame.crs.to_epsg(), table.refused["row"].tolist()) == (4547, [3])
+    (tmp_path / "a.wkb").write_text(shapely.Point(1, 2).wkb_hex + "\n", encoding="ascii")
+    assert read(tmp_path / "a.wkb").frame.geometry[0].equals(shapely.Point(1, 2))
+    path.write_text("nothing\n", encoding="utf-8")
+    with pytest.raises(ExchangeError, match="no line is a geometry"):
+        read(path)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import shapely
 
 from urbanplan.errors import ExchangeError
@@ -48,7 +49,10 @@ def read_items(source: Source) -> Items:
             table = vector.read(asked).table
         except ExchangeError:
             return Items()
-    return parse_items(table["Definition"].to_pylist()) if "Definition" in table.column_names else Items()
+    if "Definition" not in table.column_names:
+        return Items()
+    texts = table["Definition"].cast(pa.binary()).to_pylist()
+    return parse_items([None if text is None else text.decode("utf-8", "replace") for text in texts])
 
 
 def _single_parts(frame: Any) -> Any:

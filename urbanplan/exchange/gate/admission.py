@@ -153,6 +153,6 @@ def _identify_format(head: bytes) -> str:
     if b"<OGRVRTDataSource" in head:
         return "VRT"
     for row in FORMATS:
-        if row.name not in ("csv", "txt", "dxf") and re.match(row.magic, head):
+        if row.name not in ("csv", "txt", "dxf", "wktlist") and re.match(row.magic, head):
             return row.title
     return repr(head[:16])[1:]
