@@ -16,23 +16,69 @@ DOCS = Path(__file__).resolve().parent
 sys.path.insert(0, str(DOCS / "website"))
 
 
-def plan_file() -> str:
-    """docs/plan-file.md: every key of a plan and every measure with its parameters."""
+_PLAN_WORDS = {
+    "en": {
+        "head": """# The plan file
+
+Generated from the code by `make docs`. An editor that knows `#:schema` checks a plan as you type: write the
+schema beside it with `urbanplan schema -o plan.schema.json`. [中文](zh/plan-file.md)
+
+Dates are TOML dates (`2025-12-31`). Paths are relative to the plan's folder and may not leave it. Filters
+(`where`, `that`) are CQL2 text; a row whose attribute is null is *unknown* and widens the reading.""",
+        "top": "Top level",
+        "measures": "## Measures",
+        "unit": '`measure = { kind = "…", … }`; the bound\'s unit must fit what the measure gives.',
+        "selection": "### A selection",
+        "instead": "Wherever a measure takes features it takes a layer's name or this table:",
+        "columns": "| key | type | default | meaning |",
+        "needed": "needed",
+        "or": " or ",
+        "list": "list of {}",
+    },
+    "zh": {
+        "head": """# 计划文件
+
+由 `make docs` 根据代码生成。识别 `#:schema` 的编辑器可随时检查：用 `urbanplan schema -o plan.schema.json`
+在计划旁写出模式文件。[English](../plan-file.md)
+
+日期为 TOML 日期（`2025-12-31`）。路径相对于计划文件夹，不得越出。筛选条件（`where`、`that`）为 CQL2 文本；
+属性为空的行属于*未知*，使读数成为区间。""",
+        "top": "顶层",
+        "measures": "## 量算方法",
+        "unit": '`measure = { kind = "…", … }`；要求的单位须与量算结果相符。',
+        "selection": "### 选取",
+        "instead": "凡量算方法要求要素之处，可写图层名称，也可写下表：",
+        "columns": "| 键 | 类型 | 默认值 | 含义 |",
+        "needed": "必填",
+        "or": " 或 ",
+        "list": "{} 的列表",
+    },
+}
+Words = dict[str, str]
+
+
+def plan_file(language: str = "en") -> str:
+    """docs/plan-file.md: every key of a plan and every measure with its parameters, in one language."""
+    from urbanplan.model.translation import use_language
+
+    with use_language(language):
+        return "\n".join(_plan_parts(_PLAN_WORDS[language])) + "\n"
+
+
+def plan_file_zh() -> str:
+    """docs/zh/plan-file.md."""
+    return plan_file("zh")
+
+
+def _plan_parts(words: Words) -> list[str]:
     from urbanplan.measure.catalog import MEASURES, parameter_model
+    from urbanplan.measure.selection import Selection
     from urbanplan.model import plan
     from urbanplan.model.reading import Bound
 
-    parts = [
-        "# The plan file",
-        "",
-        "Generated from the code by `make docs`. An editor that knows `#:schema` checks a plan as you type: write the",
-        "schema beside it with `urbanplan schema -o plan.schema.json`.",
-        "",
-        "Dates are TOML dates (`2025-12-31`). Paths are relative to the plan's folder and may not leave it. Filters",
-        "(`where`, `that`) are CQL2 text; a row whose attribute is null is *unknown* and widens the reading.",
-    ]
+    parts = [words["head"]]
     tables = [
-        ("Top level", plan.Plan),
+        (words["top"], plan.Plan),
         ("[district]", plan.District),
         ("[[source]]", plan.Source),
         ("[[layer]]", plan.LayerSpec),
@@ -42,51 +88,49 @@ def plan_file() -> str:
         ("missing", plan.MissingInput),
     ]
     for title, model in tables:
-        parts += ["", f"## {title}", "", _first(model), "", *_keys(model)]
-    parts += [
-        "",
-        "## Measures",
-        "",
-        '`measure = { kind = "…", … }`; the bound\'s unit must fit what the measure gives.',
-    ]
-    from urbanplan.measure.selection import Selection
-
-    parts += ["", "### A selection", "", "Wherever a measure takes features it takes a layer's name or this table:", ""]
-    parts += _keys(Selection)
+        parts += ["", f"## {title}", "", _first(model), "", *_keys(model, words)]
+    parts += ["", words["measures"], "", words["unit"]]
+    parts += ["", words["selection"], "", words["instead"], "", *_keys(Selection, words)]
     for kind in MEASURES:
         model = parameter_model(kind)
-        parts += ["", f"### {kind}", "", _first(model), "", *_keys(model)]
-    return "\n".join(parts) + "\n"
+        parts += ["", f"### {kind}", "", _first(model), "", *_keys(model, words)]
+    return parts
 
 
 def _first(model: Any) -> str:
-    return " ".join((model.__doc__ or "").split())
+    from urbanplan.model.translation import translate
+
+    return translate(" ".join((model.__doc__ or "").split()))
 
 
-def _keys(model: Any) -> list[str]:
-    rows = ["| key | type | default | meaning |", "|---|---|---|---|"]
+def _keys(model: Any, words: Words) -> list[str]:
+    from urbanplan.model.translation import translate
+
+    rows = [words["columns"], "|---|---|---|---|"]
+    hidden = {name for name, field in model.model_fields.items() if field.exclude}
     schema = model.model_json_schema(by_alias=True)
     own = schema if "properties" in schema else schema["$defs"][schema["$ref"].rpartition("/")[2]]
     for key, spec in own["properties"].items():
-        if key in own.get("hidden", ()) or (key == "kind" and "enum" not in spec):
+        if key in hidden or (key == "kind" and "enum" not in spec):
             continue
         needed = key in own.get("required", ())
-        default = "needed" if needed else f"`{json.dumps(spec.get('default'), ensure_ascii=False)}`"
-        rows.append(f"| `{key}` | {_type(spec)} | {default} | {spec.get('description', '').replace('|', '/')} |")
+        default = words["needed"] if needed else f"`{json.dumps(spec.get('default'), ensure_ascii=False)}`"
+        meaning = translate(spec.get("description", "")).replace("|", "/")
+        rows.append(f"| `{key}` | {_type(spec, words)} | {default} | {meaning} |")
     return rows
 
 
-def _type(spec: dict[str, Any]) -> str:
+def _type(spec: dict[str, Any], words: Words) -> str:
     if "$ref" in spec:
         return spec["$ref"].rpartition("/")[2]
     if "anyOf" in spec:
-        return " or ".join(_type(part) for part in spec["anyOf"] if part.get("type") != "null")
+        return words["or"].join(_type(part, words) for part in spec["anyOf"] if part.get("type") != "null")
     if "enum" in spec:
         return ", ".join(f"`{value}`" for value in spec["enum"])
     if "const" in spec:
         return f"`{spec['const']}`"
     if spec.get("type") == "array":
-        return f"list of {_type(spec.get('items', {}))}"
+        return words["list"].format(_type(spec.get("items", {}), words))
     return spec.get("format", spec.get("type", "any"))
 
 
@@ -257,6 +301,7 @@ PAGES = {
     "howto-exchange.md": exchange,
     "zh/howto-exchange.md": exchange_zh,
     "plan-file.md": plan_file,
+    "zh/plan-file.md": plan_file_zh,
     "findings.md": findings,
     "zh/findings.md": findings_zh,
     "commands.md": commands,

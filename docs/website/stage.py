@@ -24,7 +24,7 @@ _CHAPTERS = {
     "zh": {
         "开始": ["quickstart", "install-offline", "howto-district", "glossary"],
         "操作指南": ["howto-*"],
-        "参考": ["findings", "commands", "*"],
+        "参考": ["plan-file", "findings", "commands", "*"],
     },
 }
 

@@ -16,7 +16,16 @@ from house.markdown import blocks, commands
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
-GENERATED = ("plan-file.md", "findings.md", "commands.md", "architecture.md", "speed.md", "safety.md")
+GENERATED = (
+    "plan-file.md",
+    "findings.md",
+    "commands.md",
+    "architecture.md",
+    "speed.md",
+    "safety.md",
+    "coverage.md",
+    "mutants.md",
+)
 ENGLISH = [ROOT / "README.md", *(page for page in sorted(DOCS.glob("*.md")) if page.name not in GENERATED)]
 CHINESE = [ROOT / "README.zh.md", *(page for page in sorted((DOCS / "zh").glob("*.md")) if page.name not in GENERATED)]
 
@@ -42,6 +51,13 @@ def _pages():
 @pytest.mark.parametrize("name", list(_pages()))
 def test_reference_is_current(name):
     assert (DOCS / name).read_text(encoding="utf-8") == _pages()[name](), "run `make docs`"
+
+
+def test_every_meaning_of_the_plan_file_is_chinese():
+    rows = (DOCS / "zh" / "plan-file.md").read_text(encoding="utf-8").splitlines()
+    meanings = [row.rpartition(" | ")[2].strip(" |") for row in rows if row.startswith("| `")]
+    assert [text for text in meanings if text and not re.search(r"[\u4e00-\u9fff]", text)] == []
+    assert sum(map(bool, meanings)) > 100
 
 
 @cache

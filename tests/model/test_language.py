@@ -98,7 +98,7 @@ def shown():
     return {found.text for found in templates()} | samples | OF_THE_LIBRARY
 
 
-LOOSE = {"commands", "draft", "exchange", "help", "listing", "trust"}  # hold texts that no template shows
+LOOSE = {"commands", "draft", "exchange", "help", "listing", "schema", "trust"}  # hold texts that no template shows
 OF_THE_LIBRARY = {  # the command-line library writes these on a page of help
     *("Show this message and exit.", "[OPTIONS]", "COMMAND [ARGS]...", "Arguments", "Options", "Commands"),
     *("<str>", "<list[str]>", "<path>", "<int>", "<float>"),
