@@ -21,7 +21,7 @@ def geojson(data: bytes, around: Any) -> dict[str, bytes]:
         "open-ring": _feature('{"type":"Polygon","coordinates":[[[1,1],[2,1],[2,2],[1,2]]]}'),
         "unknown-shape": _feature('{"type":"Torus","coordinates":[1,1]}'),
         "half-character": b'{"type":"Feature","geometry":null,"properties":{"a":"\\ud800"}}',
-        "topology": b'{"type":"Topology","objects":{},"arcs":[]}',
+        "topology": b'{"type":"Topology","objects":{"a":{"type":"Polygon","arcs":[[7]]}},"arcs":[]}',
         "crs-address": json.dumps({
             "type": "FeatureCollection", "crs": {"type": "name", "properties": {"name": around.address}},
             "features": [{"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": SQUARE}}],
