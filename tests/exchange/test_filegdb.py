@@ -10,6 +10,7 @@ from exchange.sample_frames import differences, parcels
 from urbanplan.analysis.convert import convert_file
 from urbanplan.errors import ExchangeError, GateError, LossError
 from urbanplan.exchange import inspect, read, write
+from urbanplan.exchange.gdal import client
 
 CODES = {"0701": "城镇住宅用地", "0601": "工业用地"}
 
@@ -117,3 +118,12 @@ def test_the_shared_geodatabase(shared):
     for name in ("x.gdb", "gdb.zip"):
         table = read(shared / "cases/files" / name)
         assert (len(table.frame), len(table.refused), table.frame.crs.to_epsg()) == (6, 0, 4547)
+
+
+def test_a_driver_of_its_own_has_one_pool_and_all_others_share_one(monkeypatch):
+    made = []
+    monkeypatch.setattr(client, "_pools", {})
+    monkeypatch.setattr(client, "_Pool", lambda driver: made.append(driver) or object())
+    pools = [client._pool({"driver": name}) for name in ("FlatGeobuf", "GML", "ESRI Shapefile", "GML", "FlatGeobuf")]
+    assert made == ["", "GML"]
+    assert pools[0] is pools[2] is pools[4] is not pools[1] is pools[3]

@@ -51,7 +51,8 @@ def stop() -> None:
 def _pool(query: dict[str, Any]) -> _Pool:
     """The pool of a query's driver: one that is read apart has a worker of its own."""
     driver = query.get("driver", "")
-    return _pools.setdefault(driver if driver in SEPARATE_DRIVERS else "", _Pool(driver))
+    name = driver if driver in SEPARATE_DRIVERS else ""
+    return _pools.get(name) or _pools.setdefault(name, _Pool(name))  # a new one only where there is none
 
 
 class _EndedError(Exception):
@@ -127,7 +128,7 @@ class _Pool:
     """The one worker of a process; a fork has none of its own until it needs one."""
 
     def __init__(self, driver: str = "") -> None:
-        self._driver = driver if driver in SEPARATE_DRIVERS else ""
+        self._driver = driver
         self._lock = threading.Lock()
         self._worker: _Worker | None = None
         atexit.register(self.stop)
