@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from urbanplan.layer.layer import Layer
 from urbanplan.model.formatting import format_bound, format_reading
-from urbanplan.model.plan import Plan
+from urbanplan.model.plan import Plan, Target
 from urbanplan.model.readiness import Want
 from urbanplan.model.report import Report, Verdict
 from urbanplan.model.translation import localize, use_language
@@ -51,10 +51,11 @@ def brief_page(
         plan, report, layers, results: what :func:`urbanplan.verdict.run.audit` gives; shapes in the working CRS.
         progress: what turned, and what would settle most. lang: ``zh`` or ``en``.
     """
+    targets = {target.id: target for target in plan.target}
     with use_language(lang):
         red = sorted(
             (v for v in report.verdicts if v.role == "promise" and v.status == "not_met"),
-            key=lambda v: (_due(plan, v) or "9", v.target),
+            key=lambda v: (_due(targets.get(v.target)) or "9", v.target),
         )
         parts = [
             _header(plan, report),
@@ -121,13 +122,11 @@ def _bar(count: Mapping[str, int]) -> str:
     return f'<svg viewBox="0 0 100 8" preserveAspectRatio="none" class="bar" aria-hidden="true">{"".join(pieces)}</svg>'
 
 
-def _due(plan: Plan, verdict: Verdict) -> str | None:
-    target = next((each for each in plan.target if each.id == verdict.target), None)
+def _due(target: Target | None) -> str | None:
     return target.due.isoformat() if target and target.due else None
 
 
-def _owner(plan: Plan, verdict: Verdict) -> str:
-    target = next((each for each in plan.target if each.id == verdict.target), None)
+def _owner(target: Target | None) -> str:
     if target is None:
         return ""
     return target.owner or (target.missing.owner if target.missing else "")
@@ -142,7 +141,8 @@ def _red(
 ) -> str:
     shown = list(red[:MAX_RED])
     drawn = evidence_maps(plan, report.model_copy(update={"verdicts": shown}), layers, results)
-    cards = [_red_card(plan, verdict, drawn) for verdict in shown]
+    targets = {target.id: target for target in plan.target}
+    cards = [_red_card(plan, verdict, targets.get(verdict.target), drawn) for verdict in shown]
     head = _tag("h2", escape(localize("Not met: {n}", n=len(red))))
     if not red:
         return _tag("section", head, _tag("p", escape(localize("Nothing is red."))), class_="red")
@@ -155,11 +155,11 @@ def _some(ids: Sequence[str], *, most: int = 12) -> str:
     return ", ".join(ids[:most]) + (" …" if len(ids) > most else "")
 
 
-def _red_card(plan: Plan, v: Verdict, drawn: Mapping[str, Any]) -> str:
+def _red_card(plan: Plan, v: Verdict, target: Target | None, drawn: Mapping[str, Any]) -> str:
     reading = format_reading(v.reading, v.bound) if v.reading else "—"
     asked = localize("{reading}; asked {bound}", reading=reading, bound=format_bound(v.bound)) if v.bound else reading
-    owner = localize("Owner: {owner}", owner=_owner(plan, v) or "—")
-    due = localize("Due: {date}", date=_due(plan, v) or plan.as_of.isoformat())
+    owner = localize("Owner: {owner}", owner=_owner(target) or "—")
+    due = localize("Due: {date}", date=_due(target) or plan.as_of.isoformat())
     text = _tag(
         "div",
         _tag("h3", _tag("code", escape(v.target)), " ", escape(v.title or v.quote)),
