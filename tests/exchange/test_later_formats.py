@@ -13,7 +13,18 @@ from contextlib import closing
 
 import pytest
 import shapely
-from exchange.foreign_files import ESRI, GPX, KML, SQUARES, TOPOLOGY, sheet_ods, sheet_xls, spatialite, write_by_gdal
+from exchange.foreign_files import (
+    ESRI,
+    FILES,
+    GPX,
+    KML,
+    SQUARES,
+    TOPOLOGY,
+    sheet_ods,
+    sheet_xls,
+    spatialite,
+    write_by_gdal,
+)
 from exchange.sample_frames import differences, parcels
 
 from urbanplan.analysis.convert import convert_file
@@ -21,6 +32,18 @@ from urbanplan.errors import ExchangeError, GateError, LossError
 from urbanplan.exchange import inspect, read, write
 
 COLUMNS = {"名称": ["甲地", None], "面积": [1.5, 2.5], "宗数": [3, 4]}
+
+
+@pytest.mark.parametrize("ending", FILES)
+def test_chosen_fields_come_with_the_shapes(tmp_path, ending):
+    path = tmp_path / f"good{ending}"
+    path.write_bytes(FILES[ending]())
+    layer = "waypoints" if ending == ".gpx" else None
+    whole, bare = (read(path, layer=layer, columns=columns).frame for columns in (None, []))
+    one = next(str(name) for name in whole.columns if name != "geometry")
+    assert list(bare.columns) == ["geometry"]
+    assert sorted(read(path, layer=layer, columns=[one]).frame.columns) == sorted([one, "geometry"])
+    assert bare.geometry.to_wkb().tolist() == whole.geometry.to_wkb().tolist()
 
 
 @pytest.mark.parametrize("ending", ["tab", "mif"])

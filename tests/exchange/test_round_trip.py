@@ -42,6 +42,20 @@ def test_there_and_back(tmp_path, name):
     assert back.digest == written.digest
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_chosen_fields_come_with_the_shapes(tmp_path, name):
+    frame = parcels()[HELD_BY_TXT].fillna({"name": "三"})
+    asked = "id"
+    if name != "txt":  # a name that FileGDB and shapefiles cannot hold
+        frame, asked = frame.rename(columns={"id": "order number"}), "order number"
+    path = write(frame, tmp_path / f"甲{SUFFIX[name]}").path
+    whole = read(path).frame
+    for chosen in ([], [asked]):
+        part = read(path, columns=chosen).frame
+        assert sorted(part.columns) == sorted([*chosen, "geometry"])
+        assert part.geometry.to_wkb().tolist() == whole.geometry.to_wkb().tolist()
+
+
 @pytest.mark.parametrize(("first", "second"), list(itertools.permutations(PAIRED, 2)))
 def test_through_two_formats(tmp_path, first, second):
     frame = parcels()

@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange.fields.columns import key_names, to_column
+from urbanplan.exchange.fields.columns import to_columns
 from urbanplan.exchange.frames import build_frame
 from urbanplan.exchange.geometry.arrow import non_finite_rows
 from urbanplan.exchange.geopackage.database import select_layer
@@ -43,8 +43,7 @@ def read(source: Source) -> Table:
             shapes.append(None)
             refused[at] = localize("coordinates that cannot be read: {reason}", reason=str(error)[:80])
     array = np.array(shapes, dtype=object)
-    names = [name for name in key_names(rows) if not source.columns or name in source.columns]
-    columns = {name: to_column([row.get(name) for row in rows]) for name in names}
+    columns = to_columns(rows, source.wants)
     frame, note = build_frame(columns, array, source, default="EPSG:4326", declared=None)
     return separate_refused(
         frame, refused | non_finite_rows(array), source, note, encoding=made.encoding, notes=made.notes, layer=layer

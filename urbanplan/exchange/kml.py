@@ -15,7 +15,7 @@ import shapely
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange.crs.projection import to_wgs84
-from urbanplan.exchange.fields.columns import key_names, to_column, to_json_values
+from urbanplan.exchange.fields.columns import to_columns, to_json_values
 from urbanplan.exchange.frames import build_frame
 from urbanplan.exchange.geometry import antimeridian
 from urbanplan.exchange.geometry.coordinates import to_geometries as shapes_of
@@ -62,9 +62,7 @@ def read(source: Source) -> Table:
             geometries.append(None)
             reasons[at] = localize("coordinates that cannot be read: {reason}", reason=str(error)[:80])
     made, bad = shapes_of(geometries)
-    listed = dict.fromkeys([*(str(name) for name in schema if name), *key_names(rows)])
-    names = [name for name in listed if source.columns is None or name in source.columns]
-    columns = {name: to_column([row.get(name) for row in rows]) for name in names}
+    columns = to_columns(rows, source.wants, first=(str(name) for name in schema if name))
     frame, note = build_frame(columns, made, source, default="EPSG:4326")
     told = {"notes": (*notes, *counted.texts()), "lost": counted.lost_texts()}
     return separate_refused(frame, reasons | bad, source, note, encoding=encoding, **told)

@@ -55,14 +55,13 @@ def read(
         found = vector.read(asked)
         table = _with_zones(found.table, asked)
     meta, told = found.meta, ()
+    name = meta["geometry_name"] or "wkb_geometry"  # GDAL's name for shapes whose format has none
     if recode:
         table, bad, told = decode_table(table, encoding or "utf-8")
         lost = {**bad, **(lost or {})}
-        if source.columns is not None:
-            table = table.select([n for n in table.column_names if n in source.columns or n == meta["geometry_name"]])
+        table = table.select([field for field in table.column_names if field == name or source.wants(field)])
     lost = {**invalid_rows(table, str(source.path)), **(lost or {})}
     table = drop_invalid_texts(table, lost)
-    name = meta["geometry_name"] or "wkb_geometry"
     values = {field: to_series(table[field]) for field in table.column_names if field != name}
     if name not in table.column_names:
         said = source.format.name, layer, meta["encoding"], localize("plain rows")

@@ -21,7 +21,7 @@ def read(source: Source) -> Table:
     """
     name = select_layer(layer_names(source.path), source)
     table = ogr.read(source, layer=name)
-    empty = [] if source.columns else [one for one in table.frame.columns if table.frame[one].isna().all()]
+    empty = [] if source.columns is not None else [one for one in table.frame.columns if table.frame[one].isna().all()]
     spatial = getattr(table.frame, "_geometry_column_name", None)
     frame = table.frame.drop(columns=[one for one in empty if one != spatial])
     return dataclasses.replace(table, frame=frame)

@@ -86,12 +86,21 @@ def read_source(source: Source) -> Table:
 def _read_source(source: Source) -> Table:
     signed = file_digest(source.path, source.format)
     said = sidecar.read_metadata(source.path, signed)
+    asked = dataclasses.replace(source, kinds=sidecar.field_kinds(said)).with_file_names(said.get("renamed"))
     with np.errstate(invalid="ignore"):  # coordinates that are no numbers are refused by row, not warned of
-        table = source.format.load().read(dataclasses.replace(source, kinds=sidecar.field_kinds(said)))
+        table = source.format.load().read(asked)
     if len(table.refused) and not len(table.frame):
         _raise_refused(table, source.path)
     table = dataclasses.replace(table, digest=signed)
-    return _apply_metadata(table, source, said) if said else table
+    table = _apply_metadata(table, source, said) if said else table
+    return dataclasses.replace(table, frame=_select_fields(table.frame, source))
+
+
+def _select_fields(frame: Any, source: Source) -> Any:
+    """The frame with the fields that are wanted and its shapes; what a format leaves out itself only saves time."""
+    active = getattr(frame, "_geometry_column_name", None)
+    chosen = [name for name in frame.columns if name == active or source.wants(str(name))]
+    return frame if len(chosen) == len(frame.columns) else frame[chosen]
 
 
 def _apply_metadata(table: Table, source: Source, said: dict[str, Any]) -> Table:

@@ -49,7 +49,7 @@ def read(source: Source) -> Table:
         raise _damage_error(source.path, error) from error
     held = dict(zip(kinds, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(kinds, ())
     place = next((field for field in held if column and field.lower() == column.lower()), None)
-    wanted = [field for field in held if field != place and (not source.columns or field in source.columns)]
+    wanted = [field for field in held if field != place and source.wants(field)]
     columns = {field: _column(held[field], kinds[field]) for field in wanted}
     if place is None:
         return separate_refused(pd.DataFrame(columns), refused, source, localize("plain rows"), layer=name)

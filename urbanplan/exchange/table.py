@@ -45,6 +45,17 @@ class Source:
     kinds: dict[str, str] = field(default_factory=dict)
     cad: CadOptions = field(default_factory=CadOptions)
 
+    def wants(self, column: str) -> bool:
+        """Whether a field is to be read; an empty choice is a choice: shapes alone."""
+        return self.columns is None or column in self.columns
+
+    def with_file_names(self, renamed: Any) -> Source:
+        """The source whose wanted fields have their names in the file (``renamed``: name there = name in the frame)."""
+        if self.columns is None or not isinstance(renamed, dict):
+            return self
+        names = {name: inside for inside, name in renamed.items()}
+        return replace(self, columns=tuple(names.get(column, column) for column in self.columns))
+
 
 @dataclass(frozen=True)
 class Table:

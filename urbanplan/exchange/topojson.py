@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange.fields.columns import key_names, to_column
+from urbanplan.exchange.fields.columns import to_column, to_columns
 from urbanplan.exchange.frames import build_frame
 from urbanplan.exchange.geometry.coordinates import to_geometries
 from urbanplan.exchange.ogr import separate_refused
@@ -40,9 +40,8 @@ def read_topology(document: dict[str, Any], source: Source, *, encoding: str, no
             reasons[at] = localize("coordinates that cannot be read: {reason}", reason=str(error)[:80])
     made, bad = to_geometries(geometries)
     rows = [_attributes(member) for _, member in found]
-    names = [name for name in key_names(rows) if not source.columns or name in source.columns]
-    columns = {name: to_column([row.get(name) for row in rows]) for name in names}
-    if len({name for name, _ in found}) > 1 and "object" not in columns:
+    columns = to_columns(rows, source.wants)
+    if len({name for name, _ in found}) > 1 and "object" not in columns and source.wants("object"):
         columns["object"] = to_column([name for name, _ in found])
     frame, note = build_frame(columns, made, source, default="EPSG:4326")
     return separate_refused(frame, bad | reasons, source, note, encoding=encoding, notes=notes)

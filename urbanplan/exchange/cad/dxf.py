@@ -23,7 +23,7 @@ from urbanplan.exchange.cad.outlines import Drafting
 from urbanplan.exchange.cad.selection import DrawingLayer, Selection, layout_space
 from urbanplan.exchange.cad.shapes import DrawnEntity, read_entities
 from urbanplan.exchange.cad.units import choose_scale
-from urbanplan.exchange.fields.columns import key_names, to_column
+from urbanplan.exchange.fields.columns import to_columns
 from urbanplan.exchange.frames import build_frame
 from urbanplan.exchange.geometry.arcs import Conics
 from urbanplan.exchange.ogr import separate_refused
@@ -232,8 +232,7 @@ def _own_features(own: list[DrawnEntity], source: Source, *, gaps: bool) -> tupl
             made[at] = dxf_write.join_entities(group)
         except (ValueError, KeyError, TypeError, IndexError, shapely.errors.ShapelyError) as error:
             refused[at] = localize("entities that make no feature: {reason}", reason=str(error)[:80])
-    names = [name for name in key_names(rows) if not source.columns or name in source.columns]
-    frame, note = build_frame({name: to_column([row.get(name) for row in rows]) for name in names}, made, source)
+    frame, note = build_frame(to_columns(rows, source.wants), made, source)
     return frame, refused, note
 
 

@@ -71,8 +71,7 @@ def _frame(columns: dict[str, list[Any]], shapes: np.ndarray, found: list[DrawnE
     for values in columns.values():
         for at in damaged:
             values[at] = values[at] if not isinstance(values[at], str) or is_valid_unicode(values[at]) else None
-    wanted = {name: to_column(values) for name, values in columns.items()
-              if not source.columns or name in source.columns}  # fmt: skip
+    wanted = {name: to_column(values) for name, values in columns.items() if source.wants(name)}
     frame, note = build_frame(wanted, shapes, source)
     refused = {
         at: localize("a {entity} without two points that are numbers", entity=row.entity)

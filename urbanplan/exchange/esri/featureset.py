@@ -58,7 +58,7 @@ def _columns(
 ) -> tuple[dict[str, Any], dict[int, str]]:
     """Columns by name, those of dates as times, and rows with a date that is none."""
     kinds = {one["name"]: one.get("type") for one in fields}
-    names = [name for name in dict.fromkeys([*kinds, *key_names(rows)]) if not source.columns or name in source.columns]
+    names = [name for name in dict.fromkeys([*kinds, *key_names(rows)]) if source.wants(name)]
     columns: dict[str, Any] = {}
     refused: dict[int, str] = {}
     for name in names:

@@ -44,11 +44,11 @@ def read(source: Source) -> Table:
     if _companion_path(source.path, ".dbf") is None:
         notes = (*notes, localize("there is no .dbf beside it: the shapes have no fields"))
     page = _companion_path(source.path, ".prj")
-    with without_damaged_prj(source, page) as (inner, declared):
+    mapped = field_names.read_names(source.path.with_suffix(".names.json"))
+    with without_damaged_prj(source.with_file_names(mapped), page) as (inner, declared):
         table = ogr.read(inner, layer=None, encoding=encoding, lost=lost, recode=True, declared=declared)
     if page is not None and source.crs is None and getattr(table.frame, "crs", True) is None:
         notes = (*notes, localize("its .prj names no CRS that is known: {text}", text=read_prj(page).excerpt))
-    mapped = field_names.read_names(source.path.with_suffix(".names.json"))
     frame = table.frame.rename(columns={alias: name for alias, name in mapped.items() if alias in table.frame})
     return Table(
         frame,

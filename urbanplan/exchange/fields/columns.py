@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -171,6 +171,18 @@ def _parse_value(value: Any) -> Any:
         return orjson.loads(value)
     except orjson.JSONDecodeError:
         return value
+
+
+def to_columns(
+    rows: Sequence[dict[str, Any]], wants: Callable[[str], bool], *, first: Iterable[str] = ()
+) -> dict[str, pd.Series]:
+    """Columns of rows by key, a null where a row lacks it.
+
+    Args:
+        rows: the rows. wants: whether a key is taken. first: keys that come first, even where no row has them.
+    """
+    names = [name for name in dict.fromkeys([*first, *key_names(rows)]) if wants(name)]
+    return {name: to_column([row.get(name) for row in rows]) for name in names}
 
 
 def key_names(rows: Iterable[dict[str, Any]]) -> list[str]:

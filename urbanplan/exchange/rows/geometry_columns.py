@@ -55,7 +55,7 @@ def build_table(columns: dict[str, pd.Series], source: Source, rows: RowContext)
     place = find_geometry_columns(columns, source)
     if place is None:
         frame = pd.DataFrame(columns)
-        chosen = [name for name in source.columns or frame.columns if name in frame]
+        chosen = [name for name in (frame.columns if source.columns is None else source.columns) if name in frame]
         return _separate_rows(frame[chosen], rows.refused, source, localize("plain rows"), rows)
     kept, made = dict(columns), None
     if place.kind == "wkt":
