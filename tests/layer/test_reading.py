@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 
+import pandas as pd
 import pytest
 from layer.test_samples import ON_READING
 
+from urbanplan.layer.conform import to_text
 from urbanplan.plan import read_plan
 from urbanplan.store.folder import read_plan_layers
 
@@ -140,3 +142,10 @@ def test_layer_that_is_lost_as_a_whole_is_told_once(tmp_path):
     text = collection(parcel(ring=turned), parcel(id="B", ring=turned))
     _, findings = found(tmp_path, text, 'crs = "EPSG:4326"')
     assert [(hit.code, hit.feature, hit.values["count"]) for hit in findings] == [("layer-coordinates-lost", None, 2)]
+
+
+@pytest.mark.parametrize("large", [float("inf"), float("-inf"), 2.0**63, 1e300])
+def test_a_number_beyond_whole_ones_is_no_other_number_as_text(large):
+    texts = to_text(pd.Series([7.0, None, large]))
+    assert [float(text) for text in texts.dropna()] == [7.0, large]
+    assert to_text(pd.Series([7.0, None])).tolist() == ["7", pd.NA]

@@ -15,6 +15,7 @@ from urbanplan.model.layertype import FieldSpec, LayerType
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_INT64 = 2.0**63  # from here on a number is no whole number of 64 bits
 _TRUE = {"true", "t", "yes", "y", "1", "是", "有"}
 _FALSE = {"false", "f", "no", "n", "0", "否", "无"}
 
@@ -72,7 +73,7 @@ def _assign_ids(frame: pd.DataFrame, kind: LayerType, layer: str) -> list[Findin
     absent = given.isna() | (given.astype(str).str.strip() == "")
     if absent.any():
         found.append(build_finding("layer-id-absent", layer=layer, count=int(absent.sum()), column=kind.id))
-    frame[kind.id] = _to_text(given).where(~absent, numbers).astype(str)
+    frame[kind.id] = to_text(given).where(~absent, numbers).astype(str)
     twice = frame[kind.id][frame[kind.id].duplicated(keep=False) & ~absent]
     spec = kind.fields.get(kind.id)
     if len(twice) and (spec is None or spec.unique):
@@ -100,24 +101,24 @@ def coerce_values(values: pd.Series, spec: FieldSpec) -> tuple[pd.Series, np.nda
                 bad |= result.notna() & (result != result.round()).fillna(False).astype(bool)
                 result = result.mask(bad).astype("Int64")
         case "boolean":
-            words = _to_text(values).str.strip().str.lower()
+            words = to_text(values).str.strip().str.lower()
             result = words.map({**dict.fromkeys(_TRUE, True), **dict.fromkeys(_FALSE, False)}).astype("boolean")
             bad = given & result.isna()
         case "date":
-            result = pd.to_datetime(_to_text(values.where(given)), errors="coerce", format="mixed")
+            result = pd.to_datetime(to_text(values.where(given)), errors="coerce", format="mixed")
             result = (result.dt.tz_localize(None) if result.dt.tz is not None else result).dt.normalize()
             bad = given & result.isna()
         case _:
-            result = _to_text(values).where(given).astype("string")
+            result = to_text(values).where(given).astype("string")
             bad = pd.Series(False, index=values.index)
     return result, bad.to_numpy(dtype=bool)
 
 
-def _to_text(values: pd.Series) -> pd.Series:
+def to_text(values: pd.Series) -> pd.Series:
     """Values as text; whole floats without ``.0``, since readers widen integer columns with nulls."""
     if pd.api.types.is_float_dtype(values):
         numbers = values.astype("Float64")
-        if bool((numbers == numbers.round()).fillna(True).all()):
+        if bool(((numbers == numbers.round()) & (numbers.abs() < _INT64)).fillna(True).all()):
             return numbers.astype("Int64").astype("string")
     return values.astype("string")
 
