@@ -6,6 +6,7 @@ import json
 
 import geopandas as gpd
 import pytest
+from analysis.desk_plan import CRS, X, Y, make_plan
 from shapely import Point, box
 
 from urbanplan.analysis.intake import add_layer
@@ -14,34 +15,11 @@ from urbanplan.errors import LayerError, UsageError
 from urbanplan.exchange import read, write
 from urbanplan.layer.column_names import match_columns, rename_columns
 from urbanplan.layer.kinds import find_layer_type
-from urbanplan.plan import read_plan
-
-X, Y, CRS = 500_000.0, 3_850_000.0, "EPSG:4547"
-PLAN = f"""
-id = "desk"
-title = "Desk"
-as_of = 2025-12-31
-[district]
-name = "Desk"
-crs = "{CRS}"
-[[layer]]
-name = "parcels"
-file = "parcels.FORMAT"
-type = "parcels"
-basis = "reported"
-"""
 
 
 @pytest.fixture
 def plan(tmp_path):
-    return make_plan(tmp_path, "gpkg")
-
-
-def make_plan(tmp_path, ending):
-    home = tmp_path / "plan"
-    home.mkdir()
-    (home / "plan.toml").write_text(PLAN.replace("FORMAT", ending), encoding="utf-8")
-    return read_plan(home)
+    return make_plan(tmp_path)
 
 
 def squares(tmp_path, count, *, name="in.gpkg", **columns):

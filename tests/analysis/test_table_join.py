@@ -5,6 +5,7 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 import pytest
+from analysis.desk_plan import CRS, X, Y, make_plan
 from shapely import box
 
 from urbanplan.analysis.intake import add_layer
@@ -13,21 +14,6 @@ from urbanplan.errors import UsageError
 from urbanplan.exchange import write
 from urbanplan.layer.key_join import find_key_columns, join_rows, match_keys, repeated_keys
 from urbanplan.plan import read_plan
-
-X, Y, CRS = 500_000.0, 3_850_000.0, "EPSG:4547"
-PLAN = f"""
-id = "desk"
-title = "Desk"
-as_of = 2025-12-31
-[district]
-name = "Desk"
-crs = "{CRS}"
-[[layer]]
-name = "parcels"
-file = "parcels.gpkg"
-type = "parcels"
-basis = "reported"
-"""
 
 
 def match(left, right):
@@ -83,16 +69,14 @@ def test_key_columns_are_found():
 
 @pytest.fixture
 def plan(tmp_path):
-    home = tmp_path / "plan"
-    home.mkdir()
-    (home / "plan.toml").write_text(PLAN, encoding="utf-8")
+    made = make_plan(tmp_path)
     frame = gpd.GeoDataFrame(
         {"id": ["P1", "P2", "P3"], "name": ["甲", "乙", "丙"], "announced_mu": [15.0, None, 15.0]},
         geometry=[box(X + 200 * n, Y, X + 200 * n + 100, Y + 100) for n in range(3)],
         crs=CRS,
     )
-    write(frame, home / "parcels.gpkg")
-    return read_plan(home)
+    write(frame, tmp_path / "plan" / "parcels.gpkg")
+    return made
 
 
 def table(tmp_path, **columns):
