@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,9 +25,10 @@ def read(source: Source) -> Table:
     Raises:
         GateError: the document defines entities. ExchangeError: it is no GML, or the type must be named.
     """
-    linked = len(_LINK_PATTERN.findall(source.path.read_bytes()))
+    data = _read_document(source.path)
+    linked = len(_LINK_PATTERN.findall(data))
     lost = (localize("not taken over: {listed}", listed=f"{linked} xlink:href"),) if linked else ()
-    with _alone(source.path) as path:
+    with _alone(data) as path:
         inner = dataclasses.replace(source, path=path)
         name = select_layer(ogr.layer_names(inner), source)
         table = ogr.read_counted(inner, layer=name, where=str(source.path))
@@ -39,20 +39,26 @@ def layer_names(path: Path) -> list[str]:
     """Names of the feature types."""
     from urbanplan.exchange.formats import by_name
 
-    with _alone(path) as inner:
+    with _alone(_read_document(path)) as inner:
         return ogr.layer_names(Source(inner, by_name("gml")))
 
 
-@contextmanager
-def _alone(path: Path) -> Iterator[Path]:
-    """A copy of the document in a folder where nothing else lies.
+def _read_document(path: Path) -> bytes:
+    """The bytes of a document.
 
     Raises:
-        GateError: the document defines entities.
+        GateError: it defines entities.
     """
-    if _ENTITY_PATTERN.search(path.read_bytes()):
+    data = path.read_bytes()
+    if _ENTITY_PATTERN.search(data):
         raise GateError("the document defines entities", where=str(path), fix="Take its DOCTYPE out.")
+    return data
+
+
+@contextmanager
+def _alone(data: bytes) -> Iterator[Path]:
+    """A copy of the document in a folder where nothing else lies."""
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / "data.gml"
-        shutil.copyfile(path, made)
+        made.write_bytes(data)
         yield made

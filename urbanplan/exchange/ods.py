@@ -12,7 +12,7 @@ from urbanplan.errors import ExchangeError, GateError
 from urbanplan.exchange.fields.header_rows import is_empty_cell
 from urbanplan.exchange.gate import archive
 from urbanplan.exchange.geopackage.database import select_layer
-from urbanplan.exchange.rows.sheet import Sheet, build_sheet
+from urbanplan.exchange.rows.sheet import Sheet, build_sheet, whole_number
 from urbanplan.exchange.table import Source, Table
 
 _REPAIR_HINT = "Save it anew with a spreadsheet program."
@@ -141,10 +141,9 @@ def _value(cell: ElementTree.Element) -> Any:
 
 def _parse_number(text: str) -> Any:
     try:
-        number = float(text)
+        return whole_number(float(text))
     except ValueError:
         return text or None
-    return int(number) if number.is_integer() and abs(number) < 2**53 else number
 
 
 def _parse_moment(text: str) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 from urbanplan.errors import ExchangeError, MissingExtraError
 from urbanplan.exchange.fields.header_rows import is_empty_cell
 from urbanplan.exchange.geopackage.database import select_layer
-from urbanplan.exchange.rows.sheet import Sheet, build_sheet
+from urbanplan.exchange.rows.sheet import Sheet, build_sheet, whole_number
 from urbanplan.exchange.table import Source, Table
 
 _REPAIR_HINT = "Save it as XLSX or CSV with a spreadsheet program."
@@ -97,7 +97,7 @@ def _value(cell: Any, datemode: int) -> Any:
         case xlrd.XL_CELL_TEXT:
             return cell.value
         case xlrd.XL_CELL_NUMBER:
-            return int(cell.value) if float(cell.value).is_integer() and abs(cell.value) < 2**53 else cell.value
+            return whole_number(cell.value)
         case xlrd.XL_CELL_BOOLEAN:
             return bool(cell.value)
         case xlrd.XL_CELL_DATE:

@@ -106,18 +106,9 @@ def companions(path: Path, row: Format) -> list[Path]:
 
 def _check_size(path: Path, row: Format) -> None:
     size = path.stat().st_size
-    largest = int(os.environ.get("URBANPLAN_LARGEST") or row.largest)
     if size == 0:
         raise GateError("the file is empty", where=str(path), fix="Get the file again from its source.")
-    if size > largest:
-        raise GateError(
-            "the file has {size} MB; {title} is read up to {largest} MB",
-            where=str(path),
-            fix="Split it, or set URBANPLAN_LARGEST to more bytes if you trust it.",
-            size=size // 1_000_000,
-            title=row.title,
-            largest=largest // 1_000_000,
-        )
+    folder.check_largest(size, row, str(path))
 
 
 def _check_head(path: Path, row: Format) -> None:

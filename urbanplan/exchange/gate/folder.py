@@ -38,16 +38,28 @@ def check_folder(path: Path, row: Format, root: Path | str | None = None) -> Non
         if not stat.S_ISREG(file.stat(follow_symlinks=False).st_mode):
             what = "{name} in the folder is no plain file"
             raise GateError(what, where=where, fix=fix, name=shorten_path(file.name))
-    size, largest = sum(file.stat().st_size for file in files), int(os.environ.get("URBANPLAN_LARGEST") or row.largest)
-    if size > largest:
-        raise GateError(
-            "the file has {size} MB; {title} is read up to {largest} MB", where=where,
-            fix="Split it, or set URBANPLAN_LARGEST to more bytes if you trust it.", size=size // 1_000_000,
-            title=row.title, largest=largest // 1_000_000,
-        )  # fmt: skip
+    check_largest(sum(file.stat().st_size for file in files), row, where)
     if not (path / FIRST_FILE).is_file():
         what = "the folder is no {title}: {name} is missing"
         raise GateError(what, where=where, fix=fix, title=row.title, name=FIRST_FILE)
+
+
+def check_largest(size: int, row: Format, where: str) -> None:
+    """Refuse what has more bytes than its format is read up to; ``URBANPLAN_LARGEST`` is another limit.
+
+    Raises:
+        GateError: it has.
+    """
+    largest = int(os.environ.get("URBANPLAN_LARGEST") or row.largest)
+    if size > largest:
+        raise GateError(
+            "the file has {size} MB; {title} is read up to {largest} MB",
+            where=where,
+            fix="Split it, or set URBANPLAN_LARGEST to more bytes if you trust it.",
+            size=size // 1_000_000,
+            title=row.title,
+            largest=largest // 1_000_000,
+        )
 
 
 def folder_files(path: Path) -> list[Path]:

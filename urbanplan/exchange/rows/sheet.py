@@ -61,6 +61,11 @@ def build_sheet(rows: list[tuple[int, tuple[Any, ...]]], source: Source, sheet: 
     return build_table(columns, source, RowContext(None, (*notes, *more), sheet.name, {}, numbers))
 
 
+def whole_number(number: float) -> int | float:
+    """A sheet's number, which is always a float there, as an integer where it is one."""
+    return int(number) if float(number).is_integer() and abs(number) < 2**53 else number
+
+
 def _tidy_rows(
     body: list[tuple[int, tuple[Any, ...]]], areas: list[tuple[int, int, int]]
 ) -> tuple[list[tuple[int, tuple[Any, ...]]], tuple[str, ...]]:
