@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from urbanplan.layer.layer import Layer
     from urbanplan.layer.repair import Repair
     from urbanplan.model.finding import Finding
+    from urbanplan.model.layertype import LayerType
     from urbanplan.model.plan import LayerSpec, Plan
 
 
@@ -124,7 +125,7 @@ def add_layer(  # noqa: PLR0913 — each is a choice that the caller must be abl
         )
         lineage, columns = [joined], None
     check_geometry(table.frame, kind, where=str(file), allowed=any_geometry)
-    made, findings = _conform(table, declared, spec, columns or {})
+    made, findings = _conform(table, declared, spec, kind, columns or {})
     log.extend(column_notes(table.frame, made.type, {**spec.columns, **(columns or {})}))
     log.extend(preview_notes(made.frame, made.type))
     log.extend(finding_notes(findings))
@@ -189,15 +190,15 @@ def _check_repairs(kinds: Sequence[str]) -> None:
             raise UsageError("there is no repair {kind}", fix=fix, kind=kind, names=", ".join(REPAIR_KINDS))
 
 
-def _conform(table: Table, declared: Plan, spec: LayerSpec, columns: Mapping[str, str]) -> tuple[Layer, list[Finding]]:
+def _conform(
+    table: Table, declared: Plan, spec: LayerSpec, kind: LayerType, columns: Mapping[str, str]
+) -> tuple[Layer, list[Finding]]:
     """The layer in the working CRS with the type's fields, and findings of what does not fit."""
     from urbanplan.exchange.crs.georeference import reproject
     from urbanplan.layer.conform import conform_to_type, to_geodataframe
-    from urbanplan.layer.kinds import find_layer_type
     from urbanplan.layer.layer import Layer
     from urbanplan.store.folder import read_datum_options
 
-    kind = find_layer_type(spec.type, home=plan_folder(declared), where=declared.file)
     _check_columns(table.frame, columns)
     moved = reproject(table.frame, to_crs=declared.district.crs, options=read_datum_options(declared, spec))
     with use_titles({spec.name: kind}):

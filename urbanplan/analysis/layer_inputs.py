@@ -94,13 +94,12 @@ def column_of(frame: Any, word: str, *, kind: LayerType | None, where: str) -> s
     Raises:
         UsageError: there is none; near ones are said.
     """
-    from urbanplan.layer.column_names import match_columns, similar_columns
+    from urbanplan.layer.column_names import find_column, similar_columns
 
     known = [str(name) for name in frame.columns if name != "geometry"]
-    meant = [one.field for one in match_columns([word], kind)] if kind is not None else []
-    for name in (word, *meant):
-        if name in known:
-            return name
+    found = find_column(known, word, kind)
+    if found is not None:
+        return found
     near = ", ".join(similar_columns([word], known) or known[:10])
     raise UsageError("there is no column {name}", where=where, fix="Did you mean {near}?", name=word, near=near)
 
@@ -109,16 +108,15 @@ def labels(frame: Any, column: str | None, kind: LayerType | None, *, where: str
     """A text for each row: of a column, else of the type's id or a column ``id``, else its number (``#1``)."""
     import pandas as pd
 
+    from urbanplan.layer.conform import to_text
+
     if column is None:
         column = next((name for name in (kind.id if kind else "id", "id") if name in frame.columns), None)
     else:
         column = column_of(frame, column, kind=kind, where=where)
     if column is None:
         return pd.Series([f"#{row + 1}" for row in range(len(frame))], dtype="string")
-    values = frame[column].reset_index(drop=True)
-    if pd.api.types.is_float_dtype(values.dtype) and bool((values.dropna() == values.dropna().round()).all()):
-        values = values.astype("Float64").astype("Int64")
-    texts = values.astype("string").str.strip()
+    texts = to_text(frame[column].reset_index(drop=True)).str.strip()
     return texts.mask(texts == "")
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from urbanplan.layer.identity_overlay import OverlayPieces
 
 Definition = Literal["plane", "ellipsoid"]
-TABLE_SUFFIXES = (".xlsx", ".csv", ".ods")
+TABLE_SUFFIXES = (".xlsx", ".csv")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -67,7 +67,7 @@ class Overlay:
         }
 
     def write(self, path: Path | str) -> None:
-        """Write the rows as a table (.xlsx, .csv, .ods), or the pieces as a layer.
+        """Write the rows as a table (.xlsx, .csv), or the pieces as a layer.
 
         Raises:
             ExchangeError: the file cannot be written.

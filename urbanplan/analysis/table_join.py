@@ -121,14 +121,12 @@ def _find_column(frame: Any, word: str, kind: LayerType, *, where: str = "") -> 
     Raises:
         UsageError: there is none; near ones are said.
     """
-    from urbanplan.layer.column_names import match_columns, similar_columns
+    from urbanplan.layer.column_names import find_column, similar_columns
 
     known = [str(name) for name in frame.columns]
-    if word in known:
-        return word
-    meant = [one.field for one in match_columns([word], kind)]
-    if meant and meant[0] in known:
-        return meant[0]
+    found = find_column(known, word, kind)
+    if found is not None:
+        return found
     near = ", ".join(similar_columns([word], known) or known[:10])
     raise UsageError("there is no key column {name}", where=where or "--on", fix="Did you mean {near}?",
                      name=word, near=near)  # fmt: skip

@@ -50,6 +50,13 @@ def match_columns(columns: Iterable[str], kind: LayerType, given: Mapping[str, s
     return list(found.values())
 
 
+def find_column(columns: Iterable[str], word: str, kind: LayerType | None) -> str | None:
+    """The column of a name, or of the field that the name means by alias or title; None where there is none."""
+    known = set(columns)
+    meant = [match.field for match in match_columns([word], kind)] if kind is not None else []
+    return next((name for name in (word, *meant) if name in known), None)
+
+
 def rename_columns(columns: Iterable[str], matches: Iterable[ColumnMatch]) -> dict[str, str]:
     """New names of columns: matched ones become fields; one that has a field's name and is not it is numbered."""
     old = [str(column) for column in columns]

@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 
 from urbanplan.errors import LayerError
-from urbanplan.layer.overlaps import shared_pieces
+from urbanplan.layer.overlaps import SharedPieces, shared_pieces
 from urbanplan.layer.polygons import polygon_parts
 
 if TYPE_CHECKING:
@@ -51,10 +51,7 @@ def identity_overlay(polygons: Any, others: Any, values: Any) -> OverlayPieces:
     origin = _origin(polygons)
     near, far = (_shift(shapes, -origin) for shapes in (polygons, others))
     cells, sets = _partition(far, np.asarray(values, dtype=np.intp))
-    found = shared_pieces(near, cells)
-    if found.compared < len(near):
-        raise LayerError("more than {limit} pairs of features share land", fix="Overlay parts of the layers.",
-                         limit=found.limit)  # fmt: skip
+    found = _all_shared_pieces(near, cells)
     parts, pair = polygon_parts(found.pieces, np.arange(len(found.left)))
     left, cell = found.left[pair], found.right[pair]
     kinds, code = _number_sets(sets)
@@ -66,6 +63,19 @@ def identity_overlay(polygons: Any, others: Any, values: Any) -> OverlayPieces:
     pieces = shapes[order]
     named = [*kinds, ()]
     return OverlayPieces(left[order], [named[one] for one in code[order]], _shift(pieces, origin), shapely.area(pieces))
+
+
+def _all_shared_pieces(shapes: Any, others: Any = None) -> SharedPieces:
+    """What polygons share with each other, or with others, all of it.
+
+    Raises:
+        LayerError: more pairs meet than are computed with.
+    """
+    found = shared_pieces(shapes, others)
+    if found.compared < len(shapes):
+        raise LayerError("more than {limit} pairs of features share land", fix="Overlay parts of the layers.",
+                         limit=found.limit)  # fmt: skip
+    return found
 
 
 def _origin(shapes: Any) -> NDArray[np.float64]:
@@ -88,10 +98,7 @@ def _partition(shapes: NDArray[np.object_], values: NDArray[np.intp]) -> tuple[N
     Raises:
         LayerError: more pairs meet than are computed with.
     """
-    found = shared_pieces(shapes)
-    if found.compared < len(shapes):
-        raise LayerError("more than {limit} pairs of features share land", fix="Overlay parts of the layers.",
-                         limit=found.limit)  # fmt: skip
+    found = _all_shared_pieces(shapes)
     rows = found.rows(shapely.area(found.pieces) > 0, len(shapes))
     alone = np.ones(len(shapes), dtype=bool)
     alone[rows] = False
