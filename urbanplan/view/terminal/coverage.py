@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from urbanplan.model.formatting import format_reading
 from urbanplan.model.translation import localize
 from urbanplan.view.document.coverage import gap_rows
 from urbanplan.view.terminal.tables import add_row, titled_table
@@ -37,8 +38,8 @@ def show_coverage(
     console.print(_coverage_table(run))
     names = {"streets": localize("streets"), "residents": localize("residents")}
     for what, reading in (span or {}).items():
-        share = f"{_format_percent(reading.low)} – {_format_percent(reading.high)}"
-        console.print(localize("{what}: {share} over all that the layers leave open", what=names[what], share=share))
+        text = "{what}: {share} over all that the layers leave open"
+        console.print(localize(text, what=names[what], share=format_reading(reading)))
     if band:
         console.print(_band_table(band))
     if changed is not None:
