@@ -86,8 +86,16 @@ def preload() -> None:
     import ezdxf.recover
     import openpyxl
     import pyarrow.csv
+    import pyarrow.pandas_compat
     import pyarrow.parquet
+    import pydantic.type_adapter
+    import rich.progress
+    import scipy.sparse.csgraph
 
+    import urbanplan.analysis.check
+    import urbanplan.analysis.convert
+    import urbanplan.analysis.inspection
+    import urbanplan.analysis.intake
     import urbanplan.cli.app
     import urbanplan.exchange.crs.georeference
     import urbanplan.exchange.crs.guess
@@ -98,14 +106,24 @@ def preload() -> None:
     import urbanplan.exchange.writing
     import urbanplan.layer.conform
     import urbanplan.layer.repair
+    import urbanplan.layer.validate
+    import urbanplan.measure.count
     import urbanplan.plan
+    import urbanplan.plan.quote
+    import urbanplan.plan.reported
     import urbanplan.store.folder
+    import urbanplan.verdict.run
+    import urbanplan.view.terminal.inspection
+    import urbanplan.view.terminal.report
     from urbanplan.exchange import FORMATS
     from urbanplan.exchange.gdal import drivers
 
     assert ezdxf
     assert openpyxl
     assert pyarrow
+    assert pydantic
+    assert rich
+    assert scipy
     drivers.disable_drivers()
     drivers.load_pyogrio()
     for name in ("gbk", "gb18030", "big5", "cp1252", "cp437", "utf-16", "latin-1", "idna"):
