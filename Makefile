@@ -32,12 +32,12 @@ scripts: $(VENV)/.dev
 	.ci/scripts $(BIN)/python
 
 pytest: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # what holds for every input, searched with examples drawn anew: what is found becomes an example of its test
 TIMES ?= 20
 laws: $(VENV)/.dev
-	URBANPLAN_LAWS=search URBANPLAN_LAWS_TIMES=$(TIMES) nice -n 15 $(BIN)/python -m pytest -n 2 --dist loadfile -k "law or reference or completion or oracle"
+	URBANPLAN_LAWS=search URBANPLAN_LAWS_TIMES=$(TIMES) nice -n 15 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -k "law or reference or completion or oracle"
 
 # the suite on every supported Python that this machine has
 versions:
@@ -48,7 +48,7 @@ versions:
 
 # the suite once more, counting: how much of the code it runs, into docs/coverage.md
 coverage: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=
 	$(BIN)/python .ci/coverage_page.py
 
 # source archive and wheel, the same bytes for the same commit

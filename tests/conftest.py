@@ -23,6 +23,16 @@ settings.load_profile(os.environ.get("URBANPLAN_LAWS", "house"))
 drivers.disable_drivers()  # as in the command's own process; what a host's keeps is tested in fresh ones
 
 ROOT = Path(__file__).resolve().parents[1]
+# files of few tests that take long each: they begin first, so that no worker is left alone with one at the end
+LONG_FILES = (
+    "test_hostile.py", "test_real_files.py", "test_failures.py", "test_docs.py", "test_notebooks.py",
+    "test_generator.py", "test_first_district.py", "test_wheel.py", "test_growth.py", "test_sheets.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests of long files first; else the order stays."""
+    items.sort(key=lambda item: item.path.name not in LONG_FILES)
 
 
 @pytest.fixture(autouse=True)
