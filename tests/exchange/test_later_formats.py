@@ -58,6 +58,21 @@ def test_mapinfo_in_gbk(tmp_path, ending):
     assert table.notes == ("MapInfo has no empty numbers: a 0 may be one",)
 
 
+def test_a_mif_that_breaks_off_is_refused_and_one_without_its_fields_is_told(tmp_path):
+    path = tmp_path / "征地.mif"
+    write_by_gdal(path, "MapInfo File", columns=COLUMNS, wkt=SQUARES, layer="征地", ENCODING="CP936")
+    whole = path.read_bytes()
+    path.write_bytes(whole[: whole.index(b"Region", whole.index(b"Region") + 1)])
+    with pytest.raises(ExchangeError, match="1 of 2 rows could be read"):
+        read(path)
+    path.write_bytes(whole)
+    path.with_suffix(".mid").unlink()
+    (lost,) = read(path).lost
+    assert ".mid" in lost
+    with pytest.raises(LossError):
+        convert_file(path, tmp_path / "a.gpkg")
+
+
 def test_a_mapinfo_table_of_other_files_is_refused(tmp_path):
     secret = tmp_path / "secret.csv"
     secret.write_text("a\n1\n")

@@ -7,6 +7,7 @@ import re
 
 from urbanplan.errors import GateError
 from urbanplan.exchange import ogr
+from urbanplan.exchange.gate.admission import companions
 from urbanplan.exchange.table import Source, Table
 from urbanplan.model.translation import localize
 
@@ -16,6 +17,7 @@ _REFERENCE_PATTERN = re.compile(
     rb"^\s*file\s+\"",
     re.IGNORECASE | re.MULTILINE,
 )
+_COLUMNS_PATTERN = re.compile(rb"^\s*columns\s+(\d{1,4})", re.IGNORECASE | re.MULTILINE)
 _REPAIR_HINT = "Save it as a native MapInfo table, or export it as MIF."
 
 
@@ -28,9 +30,29 @@ def read(source: Source) -> Table:
     if source.format.name == "mapinfo":
         _check_native(source)
     table = ogr.read_counted(source, layer=None)
+    if source.format.name == "mif":
+        table = _check_fields(table, source)
     note = localize("MapInfo has no empty numbers: a 0 may be one")
     empty = any(kind in "iuf" for kind in (str(one.kind) for one in table.frame.dtypes if hasattr(one, "kind")))
     return dataclasses.replace(table, notes=(*table.notes, note)) if empty else table
+
+
+def _check_fields(table: Table, source: Source) -> Table:
+    """The table of an interchange text, which counts no features: its fields stand in a file with a line for each.
+
+    Raises:
+        ExchangeError: there are other numbers of shapes and of lines with fields.
+    """
+    beside = companions(source.path, source.format)
+    if not beside:
+        declared = _COLUMNS_PATTERN.search(source.path.read_bytes()[:1_000_000])
+        lost = localize("its .mid is not beside it: the fields are empty, and nothing says how many features there are")
+        return dataclasses.replace(table, lost=(*table.lost, lost)) if declared and int(declared[1]) else table
+    rows = sum(bool(line.strip()) for line in beside[0].read_bytes().splitlines())
+    found = len(table.frame) + len(table.refused)
+    if found != rows:
+        raise ogr.count_error(str(source.path), found=found, rows=rows)
+    return table
 
 
 def _check_native(source: Source) -> None:

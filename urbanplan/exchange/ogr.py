@@ -88,9 +88,13 @@ def read_counted(source: Source, *, layer: str | None, where: str = "") -> Table
         rows = vector.count(asked)
     found = len(table.frame) + len(table.refused)
     if found != rows:
-        what, place = "{found} of {rows} rows could be read", where or str(source.path)
-        raise ExchangeError(what, where=place, fix=_AGAIN, found=found, rows=rows)
+        raise count_error(where or str(source.path), found=found, rows=rows)
     return table
+
+
+def count_error(where: str, *, found: int, rows: int) -> ExchangeError:
+    """That a file holds other numbers of rows than could be read."""
+    return ExchangeError("{found} of {rows} rows could be read", where=where, fix=_AGAIN, found=found, rows=rows)
 
 
 def layer_names(source: Source) -> list[str]:
