@@ -256,6 +256,9 @@ def test_a_demo_writes_its_files(plan, tmp_path):
     assert [path.name for path in made.files] == [*pages, "parcels.pdf", "parcels.geojson", "report.json"]
     assert len(made.notes) == len(made.files)
     index = made.files[0].read_text(encoding="utf-8")
+    assert ("Illustrative data" in index) == any(
+        one.basis == "illustrative" for one in check_demo(plan).layers.values()
+    )
     links = re.findall(r'<a href="([^"]+)">', index)
     assert links == [path.relative_to(tmp_path / "demo").as_posix() for path in made.files[1:]]
 

@@ -15,6 +15,7 @@ from urbanplan.errors import MissingExtraError, ViewError
 from urbanplan.model.note import Note, NoteLog, note
 from urbanplan.model.translation import localize, use_language
 from urbanplan.view.index_page import IndexEntry, index_page
+from urbanplan.view.report.words import illustrative_note
 
 if TYPE_CHECKING:
     from urbanplan.model.plan import Plan
@@ -50,7 +51,8 @@ def write_demo(done: Check, out: Path | str = "urbanplan-demo") -> Demo:
         entries = [*_pages(done, folder), *_sheets(done, folder, notes), *_exports(done, folder)]
         files = [folder / entry.file for entry in entries]
         facts = localize("{district}, as of {date}", district=done.plan.district.name, date=done.report.plan.as_of)
-        index = index_page(done.plan.title, facts, entries, lang=done.report.language)
+        warning = illustrative_note() if done.report.is_illustrative else ""
+        index = index_page(done.plan.title, facts, entries, warning=warning, lang=done.report.language)
     files.insert(0, write_whole(folder / "index.html", index))
     return Demo(files, [*(size_note(path) for path in files), *notes.notes])
 

@@ -120,6 +120,11 @@ class Report(BaseModel):
         """Verdicts as rows of :data:`VERDICT_COLUMNS`; low and high in the row's unit."""
         return [_verdict_row(one) for one in self.verdicts]
 
+    @property
+    def is_illustrative(self) -> bool:
+        """Whether a layer is drawn as an example, so that no verdict is a fact."""
+        return any(entry.basis == "illustrative" for entry in self.layers)
+
     def exit_code(self) -> int:
         """0 all met; 1 some not met or an unwaived error finding; 3 nothing failed but some undecidable."""
         promises = [v for v in self.verdicts if v.role == "promise"]

@@ -19,11 +19,12 @@ class IndexEntry:
     size: int
 
 
-def index_page(title: str, facts: str, entries: Sequence[IndexEntry], *, lang: str) -> str:
+def index_page(title: str, facts: str, entries: Sequence[IndexEntry], *, warning: str = "", lang: str) -> str:
     """The front page as one HTML file that asks for nothing.
 
     Args:
-        title, facts: of the plan, plain text. entries: in the order in which they are shown. lang: ``zh`` or ``en``.
+        title, facts: of the plan, plain text. entries: in the order in which they are shown.
+        warning: of what the data are not, under the facts. lang: ``zh`` or ``en``.
     """
     links = [quote(entry.file) for entry in entries]
     rows = [
@@ -31,6 +32,7 @@ def index_page(title: str, facts: str, entries: Sequence[IndexEntry], *, lang: s
         f"<small>{escape(entry.file)} · {entry.size / 1000:,.0f} kB</small></li>"
         for entry, link in zip(entries, links, strict=True)
     ]
-    body = f"<main><h1>{escape(title)}</h1><p>{escape(facts)}</p><ul>{''.join(rows)}</ul></main>"
+    banner = f'<p class="banner">{escape(warning)}</p>' if warning else ""
+    body = f"<main><h1>{escape(title)}</h1><p>{escape(facts)}</p>{banner}<ul>{''.join(rows)}</ul></main>"
     style = read_asset("index.css").replace("FONTS", FONTS)
     return Page(title=title, styles=[style], body=body, lang=lang, links=links).html()

@@ -18,6 +18,7 @@ from urbanplan.model.translation import localize, use_language
 from urbanplan.store.diff import Change, format_outcome
 from urbanplan.view.page import FONTS, Page, escape, read_asset
 from urbanplan.view.report.evidence import evidence_maps
+from urbanplan.view.report.words import illustrative_note
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -79,9 +80,8 @@ def _tag(name: str, *content: str, **attributes: str) -> str:
 def _header(plan: Plan, report: Report) -> str:
     facts = [plan.district.name, localize("As of {date}", date=plan.as_of.isoformat()), plan.maker or ""]
     banner = ""
-    if any(entry.basis == "illustrative" for entry in report.layers):
-        note = localize("Illustrative data: drawn as an example, not surveyed. No verdict here is a fact.")
-        banner = _tag("p", escape(note), class_="banner")
+    if report.is_illustrative:
+        banner = _tag("p", escape(illustrative_note()), class_="banner")
     line = _tag("p", " · ".join(escape(fact) for fact in facts if fact), class_="facts")
     return _tag("header", _tag("h1", escape(plan.title)), line, banner)
 

@@ -71,7 +71,7 @@ def page_data(
             "plan": {"id": plan.id, "digest": report.plan.digest, "file": report.plan.file},
             "program": report.urbanplan,
             "crs": report.crs,
-            "illustrative": any(entry.basis == "illustrative" for entry in report.layers),
+            "illustrative": report.is_illustrative,
         },
         "summary": report.summary.model_dump(),
         "chapters": [name for name in plan.chapters if name in report.summary.chapters],

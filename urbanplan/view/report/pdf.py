@@ -36,7 +36,7 @@ def report_pdf(
 def _data(plan: Plan, report: Report, made: list[Chart]) -> dict[str, Any]:
     w = page_words()
     status = report.summary.status
-    illustrative = any(entry.basis == "illustrative" for entry in report.layers)
+    illustrative = report.is_illustrative
     return {
         "title": plan.title,
         "author": plan.maker or "",

@@ -5,6 +5,11 @@ from __future__ import annotations
 from urbanplan.model.translation import localize
 
 
+def illustrative_note() -> str:
+    """What stands on every page of a run on data that are drawn as an example."""
+    return localize("Illustrative data: drawn as an example, not surveyed. No verdict here is a fact.")
+
+
 def page_words() -> dict[str, str]:
     """Every text that the page itself writes."""
     return {
@@ -72,9 +77,7 @@ def page_words() -> dict[str, str]:
         "no_runs": localize("No run is logged yet."),
         "plan": localize("Plan"),
         "as_of": localize("As of"),
-        "illustrative_note": localize(
-            "Illustrative data: drawn as an example, not surveyed. No verdict here is a fact."
-        ),
+        "illustrative_note": illustrative_note(),
         "by_chapter": localize("By chapter"),
         "by_basis": localize("By basis of the data"),
         "by_level": localize("Findings by level"),

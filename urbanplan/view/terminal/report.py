@@ -238,7 +238,7 @@ def _footnotes(report: Report) -> Iterable[RenderableType]:
         yield _item(localize("{count} rows are context, no promise, and are left out", count=context))
     if any(verdict.warn for verdict in report.verdicts):
         yield _item(localize("! the bound holds, but only just"))
-    if any(layer.basis == "illustrative" for layer in report.layers):
+    if report.is_illustrative:
         yield _item(localize("Illustrative layers are invented: what rests on them says nothing of the real district."))
 
 
