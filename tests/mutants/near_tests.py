@@ -19,6 +19,10 @@ class NearTests:
     seconds: dict[str, float]
     lines: dict[str, dict[int, set[str]]]
 
+    def only(self, known: set[str]) -> NearTests:
+        """The same without tests that are not known."""
+        return NearTests({test: spent for test, spent in self.seconds.items() if test in known}, self.lines)
+
     def of(self, mutation: Mutation) -> tuple[list[str], float]:
         """The tests that run a changed line, the quickest first, and their time; of a line that runs on import, all
         that run something of the module."""

@@ -70,7 +70,7 @@ def start_district(
     """
     folder = Path(folder)
     other = None if like is None else open_plan(like)
-    working = _working_crs(crs, near, other)
+    working = working_crs(crs, near, other)
     if folder.exists() and any(folder.iterdir()):
         raise UsageError("the folder is not empty", where=str(folder), fix="Give a new one")
     name = folder.resolve().name
@@ -115,8 +115,12 @@ def _files_like(plan: Plan, own_id: str, name: str, crs: str) -> dict[str, str]:
     return {"plan.toml": tomlkit.dumps(document), **copied}
 
 
-def _working_crs(crs: str | None, near: Path | str | None, like: Plan | None) -> str:
-    """The working CRS: the given one, else that of a layer or of the zone it lies in, else that of another plan."""
+def working_crs(crs: str | None, near: Path | str | None, like: Plan | None = None) -> str:
+    """The working CRS: the given one, else that of a layer or of the zone it lies in, else that of another plan.
+
+    Raises:
+        UsageError: nothing says one. CrsError, ExchangeError: as in :func:`start_district`.
+    """
     from urbanplan.model.metric_crs import check_metric_crs
 
     if crs is not None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from urbanplan.analysis.district import schema_text
+from urbanplan.analysis.district import schema_text, working_crs
 from urbanplan.analysis.files import write_whole
 from urbanplan.errors import UsageError
 from urbanplan.model.note import Note, note
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from urbanplan.plan.draft import Promise, Reading
 
 _DISTRICT = re.compile(r"[\u4e00-\u9fff]{2,12}?(?:自治县|高新区|经开区|开发区|示范区|县|区|市|州|旗|镇|乡)")
-_PLACEHOLDER_CRS = "EPSG:4547"
+_PLACEHOLDER_CRS = "EPSG:4547"  # of plans in Chinese alone, told as a guess
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,7 @@ def draft_plan(
     *,
     year: int | None = None,
     crs: str | None = None,
+    near: Path | str | None = None,
     encoding: str | None = None,
 ) -> Draft:
     """Draft a plan folder from a work report, plan or notice.
@@ -60,20 +61,24 @@ def draft_plan(
     Args:
         document: the file. folder: where plan.toml is written; words in a ``draft.toml`` there are added to the rules.
         year: the plan's year, where the document does not say. crs: working CRS of the district.
-        encoding: pins that of a plain text.
+        near: else a layer of the district, whose zone it is. encoding: pins that of a plain text.
 
     Raises:
-        UsageError: the folder holds a plan already, or the document names no year and none is given.
+        UsageError: the folder holds a plan already, the document names no year and none is given, or it is of another
+            country and nothing says the working CRS. CrsError: that is unknown or not in metres.
         GateError, ExchangeError: the document cannot be read. PlanError: the folder's draft.toml cannot be used.
     """
+    from urbanplan.plan.draft.prose import has_han
+
     folder = Path(folder)
     if (folder / "plan.toml").exists():
         raise UsageError("the folder holds a plan already", where=str(folder), fix="Give another one with -o")
     read = read_draft(document, home=folder, year=year, encoding=encoding)
     if read.reading.year is None:
         raise UsageError("the document names no year", where=str(document), fix="Give the plan's year with --year")
-    _write(Path(document), folder, read, crs)
-    return Draft(read.document, read.reading, [*_notes(read.reading, folder, pinned=crs is not None)])
+    pinned = not (crs is None and near is None and has_han(read.document.text))
+    _write(Path(document), folder, read, working_crs(crs, near) if pinned else _PLACEHOLDER_CRS)
+    return Draft(read.document, read.reading, [*_notes(read.reading, folder, pinned=pinned)])
 
 
 def read_draft(
@@ -88,7 +93,7 @@ def read_draft(
     return Draft(text, found, [])
 
 
-def _write(document: Path, folder: Path, read: Draft, crs: str | None) -> None:
+def _write(document: Path, folder: Path, read: Draft, crs: str) -> None:
     """The plan, its schema and the document's text, which its quotes are compared with."""
     from urbanplan.plan.draft.plan_file import PlanHead, plan_text
     from urbanplan.plan.draft.prose import has_han
@@ -101,7 +106,7 @@ def _write(document: Path, folder: Path, read: Draft, crs: str | None) -> None:
         id="".join(sign if sign.isalnum() or sign in "._-" else "-" for sign in document.stem) or "plan",
         title=title or document.stem,
         district=found[0] if found else document.stem,
-        crs=crs or _PLACEHOLDER_CRS,
+        crs=crs,
         document=document.name,
         source_file=source,
         digest=hashlib.sha256(text).hexdigest(),

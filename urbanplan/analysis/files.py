@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urbanplan.errors import CrsError, LossError, UsageError
 from urbanplan.exchange.drawing_options import CadOptions
 from urbanplan.model.note import Note, note
-from urbanplan.model.translation import localize
+from urbanplan.model.translation import join_clauses, localize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -158,7 +158,7 @@ def check_read_losses(table: Table, file: Path, *, allowed: bool) -> None:
             "reading it would lose: {losses}",
             where=str(file),
             fix="Turn the rest into what is read, or allow it with --allow-loss.",
-            losses="; ".join(table.lost),
+            losses=join_clauses(table.lost),
         )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urbanplan.analysis.files import ReadOptions, check_read_losses, read_file, read_loss_notes, refused_notes
 from urbanplan.errors import UsageError
 from urbanplan.model.note import Note, NoteLog, note
+from urbanplan.model.translation import join_clauses
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -142,7 +143,7 @@ def _check_repeated(match: KeyMatch, column: str, file: Path) -> None:
 
     twice = repeated_keys(match)
     if twice:
-        named = "; ".join(f"{key}: {', '.join(map(str, rows))}" for key, rows in list(twice.items())[:_MAX_NAMED])
+        named = join_clauses(f"{key}: {', '.join(map(str, rows))}" for key, rows in list(twice.items())[:_MAX_NAMED])
         raise UsageError(
             "{count} keys of the column {column} stand in several rows (key: rows): {keys}",
             where=str(file),

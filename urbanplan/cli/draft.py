@@ -17,6 +17,7 @@ def draft(
     folder: Annotated[Path, typer.Option("-o", "--out", help="Folder to write plan.toml into")],
     year: Annotated[int | None, typer.Option(help="Year of the plan; by its document unless given")] = None,
     crs: Crs = None,
+    near: Annotated[Path | None, typer.Option(help="Else a layer of the district: its zone is the working CRS")] = None,
     encoding: Encoding = None,
     output: Annotated[
         list[str] | None, typer.Option(help="FORMAT:FILE, repeatable; json; - is standard output")
@@ -26,7 +27,7 @@ def draft(
     chosen = parse_outputs(output, ("json",))
     from urbanplan.analysis.draft import draft_plan
 
-    done = draft_plan(document, folder, year=year, crs=crs, encoding=encoding)
+    done = draft_plan(document, folder, year=year, crs=crs, near=near, encoding=encoding)
     for one in chosen:
         one.put(done.to_json())
     for one in done.notes:

@@ -155,7 +155,7 @@ def _explain(params: Coverage, told: list[BandReading]) -> str:
     """Which walks are read, and under which readings everyone is covered."""
     walks = _explain_walks(params.band[0], params.band[-1])
     if params.reading == "residents" and told and all(one.residents_share is None for one in told):
-        return f"{walks}; {localize('nobody lives here as far as the residents are counted')}"
+        return join_clauses((walks, localize("nobody lives here as far as the residents are counted")))
     names = {name: localize(name) for name in ("network", "straight", "administrative", "catchment")}
     holding = [
         f"{names[one.reading]}{'' if one.within_m is None else f' {one.within_m:g} m'}" for one in told if one.holds
@@ -165,7 +165,7 @@ def _explain(params: Coverage, told: list[BandReading]) -> str:
         if holding
         else localize("it holds under no reading")
     )
-    return f"{walks}; {under}"
+    return join_clauses((walks, under))
 
 
 def _explain_walks(low: float, high: float) -> str:

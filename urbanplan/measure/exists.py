@@ -16,7 +16,7 @@ from urbanplan.measure.reasons import explain_unknown_rows, known_value
 from urbanplan.measure.selection import Selection, compared_pairs, layers_of, select_features, to_selection
 from urbanplan.model.reading import Bound, Evidence, Reading
 from urbanplan.model.titles import layer_title
-from urbanplan.model.translation import localize
+from urbanplan.model.translation import join_clauses, localize
 
 
 class Exists(SelectionParameters):
@@ -65,7 +65,7 @@ def measure(layers: Layers, params: Exists, setting: MeasureContext) -> Measurem
     nameless = bool(names) and column is not None and bool(selected.frame[column].isna().all())
     if not len(selected.frame) or nameless:
         absence = _explain_absence(layers[chosen.layer].frame, names, column, chosen)
-        reason = f"{absence}; {reason}" if reason else absence
+        reason = join_clauses((absence, reason))
         settled_by = settled_by or localize(
             "the feature in {layer}, or proof that there is none", layer=layer_title(selected.layer)
         )

@@ -17,7 +17,7 @@ from urbanplan.model.limits import Day, check_amount
 from urbanplan.model.plan import BASES, Basis, Plan
 from urbanplan.model.reading import Reading
 from urbanplan.model.safe_path import resolve_inside, shorten_path
-from urbanplan.model.translation import localize
+from urbanplan.model.translation import join_clauses, localize
 from urbanplan.model.units import check_unit
 
 MAX_BYTES = 50_000_000
@@ -116,7 +116,7 @@ def _merge_same_day(same: list[ReportedValue]) -> ReportedValue:
         low = None if low is None or reading.low is None else min(low, reading.low)
         high = None if high is None or reading.high is None else max(high, reading.high)
     reading = Reading(low=low, high=high, unit=first.reading.unit)
-    source = "; ".join(dict.fromkeys(row.source for row in same))
+    source = join_clauses(dict.fromkeys(row.source for row in same))
     basis = max((row.basis for row in same), key=BASES.index)
     return first.model_copy(update={"reading": reading, "source": source, "basis": basis})
 

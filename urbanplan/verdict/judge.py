@@ -10,7 +10,7 @@ from urbanplan.model.comparison import at_most
 from urbanplan.model.formatting import format_bound, format_reading
 from urbanplan.model.plan import Target
 from urbanplan.model.reading import Bound, Reading, Status, exact_reading
-from urbanplan.model.translation import localize
+from urbanplan.model.translation import join_clauses, localize
 from urbanplan.model.units import is_convertible
 
 
@@ -65,7 +65,7 @@ def judge_target(target: Target, measured: Measurement, *, as_of: datetime.date)
             reading=format_reading(reading, bound),
             bound=format_bound(bound),
         )
-        reason = f"{reason}; {measured.reason}" if measured.reason else reason
+        reason = join_clauses((reason, measured.reason))
         return Judgement("not_met", reading, bound, "outside", reason, "", False, progress)
     warn = (
         target.warn is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from urbanplan.model.translation import localize
+from urbanplan.model.translation import join_clauses, localize
 
 _SHOWN = 5  # codes in a note
 
@@ -18,7 +18,7 @@ def code_notes(codes: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:
 
 def _listed(held: Mapping[str, str]) -> str:
     shown = [f"{code} = {text}" for code, text in list(held.items())[:_SHOWN]]
-    return "; ".join([*shown, *(["…"] if len(held) > _SHOWN else [])])
+    return join_clauses([*shown, *(["…"] if len(held) > _SHOWN else [])])
 
 
 def clean_aliases(said: Any) -> dict[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from urbanplan.model.translation import localize
+from urbanplan.model.translation import join_clauses, localize
 from urbanplan.model.units import dimension
 from urbanplan.plan.draft.promises import Promise, Reading
 
@@ -146,7 +146,7 @@ def doubt_texts(one: Promise) -> list[str]:
 def _comments_of(one: Promise, place: Callable[[int], str]) -> Iterator[str]:
     words = localize("by the words “{words}”", words=one.words) if one.words else localize("by rule")
     flow = {"flow": localize("a flow"), "stock": localize("a stock"), "": ""}[one.flow]
-    yield _comment("; ".join(part for part in (place(one.start), f"{one.comparator} {words}", flow) if part))
+    yield _comment(join_clauses((place(one.start), f"{one.comparator} {words}", flow)))
     for doubt in doubt_texts(one):
         yield _comment(f"? {doubt}")
     if one.proposal.beside is not None:

@@ -14,7 +14,7 @@ from urbanplan.model.formatting import format_bound, format_reading
 from urbanplan.model.plan import Plan, Target
 from urbanplan.model.readiness import Want
 from urbanplan.model.report import Report, Verdict
-from urbanplan.model.translation import localize, use_language
+from urbanplan.model.translation import join_clauses, localize, use_language
 from urbanplan.store.diff import Change, format_outcome
 from urbanplan.view.page import FONTS, Page, escape, read_asset
 from urbanplan.view.report.evidence import evidence_maps
@@ -229,7 +229,7 @@ def _turn_row(turn: Change) -> str:
     was = turn.before.status if turn.before else ""
     now = turn.after.status if turn.after else ""
     signs = _tag("b", _SIGNS.get(was, "–"), " → ", _tag("i", _SIGNS.get(now, "–"), class_=f"s-{now or 'none'}"))
-    why = "; ".join(turn.why)
+    why = join_clauses(turn.why)
     values = f"{format_outcome(turn.before)} → {format_outcome(turn.after)}"
     text = f"{turn.target} {turn.title}"
     return _tag("li", _tag("span", signs, " ", escape(text), class_="what"), _tag("small", escape(f"{values} · {why}")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from urbanplan.model.translation import current_language, localize
+from urbanplan.model.translation import current_language, join_clauses, localize
 from urbanplan.view.terminal.tables import add_row, titled_table
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ def _parking(made: RoadAnalysis) -> str:
     if found.beyond is None:
         return told
     more = localize("{straight} of {buildings} buildings lie beyond {radius_m:g} m in a straight line", **found.beyond)
-    return f"{told}; {more}"
+    return join_clauses((told, more))
 
 
 def _format_counts(pair: tuple[float, float]) -> str:
