@@ -210,6 +210,31 @@ def test_what_cannot_be_evaluated_is_refused(frame, text):
     assert len(str(caught.value)) < 1500
 
 
+@pytest.mark.parametrize(
+    ("values", "text", "expected"),
+    [
+        ([1, 2.5], "v = 2.5", [F, T]),  # whole numbers and others in one column
+        ([True, 2], "v = 2", [F, T]),
+        ([2**63, 1], "v > 9223372036854775807", [T, F]),
+        ([2, 3], "v < 2.5", [T, F]),
+        ([2, 3], "v <= 9223372036854775808", [T, T]),
+        ([-(2**62), 1], "v * 3 < 0", [T, F]),
+        ([-(2**62), 1], "v + v + v < 0", [T, F]),
+    ],
+)
+def test_numbers_of_mixed_kinds_and_sizes_stay_exact(values, text, expected):
+    column = pd.Series(values, dtype=object)
+    assert evaluate_filter(pd.DataFrame({"v": column}), text).tolist() == expected
+
+
+def test_a_column_of_floats_is_compared_with_whole_ones_exactly():
+    frame = pd.DataFrame(
+        {"a": pd.array([2**53 + 1, 2], dtype="Int64"), "b": pd.array([float(2**53), 2.0], dtype="Float64")}
+    )
+    assert evaluate_filter(frame, "a = b").tolist() == [F, T]
+    assert evaluate_filter(frame, "a > b").tolist() == [T, F]
+
+
 def test_kinds_of_the_type_are_checked_without_data():
     kinds = {"name": "text", "n": "number"}
     assert parse_filter("name = 'x' AND other = 1", kinds=kinds)

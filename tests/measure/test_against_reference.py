@@ -192,7 +192,7 @@ def test_area_and_sum_of_what_is_cut(sites, land, chosen, how, beside):
     declared, select = chosen
     around = paper.kept(land, beside[1])
     rows, whole = select(sites, land), not any(row["cells"] is None for row, _ in around)
-    found: dict[str, list[Any]] = {"area": [], "sum": []}
+    found: dict[str, list[Any]] = {"area": [], "sum": [], "count": []}
     for cells in paper.land_of(around):
         cut = []
         for row, sure in rows:
@@ -201,8 +201,9 @@ def test_area_and_sum_of_what_is_cut(sites, land, chosen, how, beside):
             values = {limit: (limit if row["spaces"] is None else row["spaces"]) * part for limit in (0, 100)}
             cut.append(({**row, "cells": left, **values}, sure and row["cells"] is not None))
         found["area"].append(paper.area(cut))
+        found["count"].append(paper.count([(row, sure) for row, sure in cut if row["cells"] != set()]))
         found["sum"].append((paper.total(cut, 0, None, None)[0], paper.total(cut, 100, None, None)[1]))
-    for kind, more in (("area", {}), ("sum", {"field": "spaces"})):
+    for kind, more in (("area", {}), ("sum", {"field": "spaces"}), ("count", {})):
         reading = ends(
             {"kind": kind, "of": {**declared, how: {"layer": "land", "where": beside[0]}}, **more},
             sites=sites,

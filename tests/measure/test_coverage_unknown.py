@@ -49,6 +49,59 @@ def ends(measured: Measurement) -> tuple[float | None, float | None]:
     return measured.reading.low, measured.reading.high
 
 
+def test_a_subdistrict_with_an_open_home_out_of_reach_is_not_surely_served() -> None:
+    halves = layer(
+        "parts", "polygon", [shapely.box(-10, -50, 1000, 50), shapely.box(1000, -50, 2010, 50)], part=["w", "e"]
+    )
+    for counts, low, high in (
+        ([10, 10], 1, 1),
+        ([10, 0], 1, 2),
+        ([10, None], 1, 2),
+        ([None, 10], 0, 1),
+        ([0, 10], 0, 1),
+    ):
+        homes = points("homes", 500.0, 1900.0, residents=counts)
+        named = {one.name: one for one in (streets(True, True), points("sites", 500.0), homes, halves)}
+        params = {"kind": "coverage", "streets": "streets", "sites": "sites", "residents": "homes", "within": 600,
+                  "reading": "subdistricts"}  # fmt: skip
+        setting = MeasureContext(crs=CRS, subdistricts="parts", subdistrict_name="part")
+        found = measure_function("coverage")(named, validate_parameters(params), setting)
+        assert ends(found) == (low, high), counts
+
+
+def test_every_field_of_a_coverage_is_told() -> None:
+    halves = layer(
+        "parts", "polygon", [shapely.box(-10, -50, 1000, 50), shapely.box(1000, -50, 2010, 50)], part=["w", "e"]
+    )
+    homes = points("homes", 500.0, 1900.0, residents=[10, None])
+    named = {one.name: one for one in (streets(True, None), points("sites", 500.0), homes, halves)}
+    params = {"kind": "coverage", "streets": {"layer": "streets", "where": "walk = TRUE"}, "sites": "sites",
+              "residents": "homes", "within": [500, 600]}  # fmt: skip
+    setting = MeasureContext(crs=CRS, subdistricts="parts", subdistrict_name="part")
+    found = measure_function("coverage")(named, validate_parameters(params), setting)
+    assert ends(found) == (0, 1)
+    rows = {row.keys["subdistrict"]: (row.reading.low, row.reading.high, row.reading.unit) for row in found.breakdown}
+    assert rows == {"w": (1, 1, "share"), "e": (0, 0, "share")}
+    assert found.evidence.layers == {"sites": ["0"]}
+    assert {name: len(frame) for name, frame in found.results.items()} == {
+        "coverage_streets": 1, "coverage_sites": 1, "coverage_gaps": 0,
+    }  # fmt: skip
+    assert found.evidence.results == sorted(found.results)
+    told = {name: found.evidence.notes[name] for name in ("band_m", "certified", "within_m", "total_m", "rows_unknown")}
+    assert told == {"band_m": [500, 600], "certified": True, "within_m": 600, "total_m": 1000, "rows_unknown": 1}
+    assert found.implied is not None
+    assert (found.implied.comparator, found.implied.number, found.implied.unit) == (">=", 1, "share")
+    assert found.reason.startswith(
+        "“ten minutes” is read as 500 to 600 m; it holds under: network 500 m, network 600 m"
+    )
+    assert found.settled_by == (
+        "a walk in metres from who set the target, and the missing attributes of sites; the missing attributes of "
+        "streets; the people or places of 1 rows of residents"
+    )
+    assert found.known is not None
+    assert (found.known.value, found.known.rows, found.known.unknown_rows) == (1, 1, 1)
+
+
 def test_an_entrance_that_is_not_drawn_widens() -> None:
     park = layer("sites", "polygon", [shapely.box(100, 10, 500, 60)])
     homes = points("homes", 0.0, 1090.0, residents=[10, 10])

@@ -112,6 +112,23 @@ def test_limits_of_a_field_are_finite_and_in_order(minimum, maximum):
         FieldSpec(type="number", minimum=minimum, maximum=maximum)
 
 
+def test_short_forms_narrow_a_selection_and_the_dimension_is_the_columns():
+    sites = layer(SQUARES, kind=["x", "x", "y"], spaces=[1, 9, 9])
+    short = {"kind": "count", "of": {"layer": "sites", "where": "kind = 'x'"}, "where": "spaces > 5"}
+    assert reading_ends(short, sites) == (1, 1)
+    assert reading_ends({"kind": "count", "of": {"layer": "sites", "where": "kind = 'x'"}}, sites) == (2, 2)
+    types = {"sites": sites.type}
+    for unit, wanted in ((None, "count"), ("亩", "area")):
+        declared = {"kind": "sum", "of": "sites", "field": "spaces", **({"unit": unit} if unit else {})}
+        assert validate_parameters(declared).dimension(types) == wanted
+    assert validate_parameters({"kind": "sum", "of": "sites", "field": "nix"}).dimension(types) is None
+    by = {
+        kind: validate_parameters({"kind": "count", "of": "sites", "by": kind}).layers(SETTING)
+        for kind in ("kind", "subdistrict")
+    }
+    assert by == {"kind": {"sites"}, "subdistrict": {"sites", "parts"}}
+
+
 def test_a_row_without_its_key_may_belong_to_every_group():
     sites = layer(SQUARES, kind=["x", "x", None])
     rows = measure_declared({"kind": "count", "of": "sites", "by": "kind"}, sites).breakdown

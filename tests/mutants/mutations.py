@@ -54,7 +54,7 @@ NAME = re.compile(r"[\w.<>=%/-]{1,24}")
 
 @dataclass(frozen=True)
 class Mutation:
-    """One change: bytes ``start..end`` of a file become ``after``."""
+    """One change: bytes ``start..end`` of a file become ``after``; ``outer`` where they run when the module is read."""
 
     file: str
     line: int
@@ -63,6 +63,7 @@ class Mutation:
     end: int
     before: str
     after: str
+    outer: bool = False
 
 
 class _Finder:
@@ -74,6 +75,7 @@ class _Finder:
         for line in source.splitlines(keepends=True):
             starts.append(starts[-1] + len(line))
         self.starts = starts
+        self.depth = 0
         self.found: list[Mutation] = []
 
     def span(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
@@ -88,7 +90,8 @@ class _Finder:
         before = self.source[start:end].decode()
         if before != after:
             line = self.source.count(b"\n", 0, start) + 1
-            self.found.append(Mutation(self.file, line, node.end_lineno or line, start, end, before, after))
+            last, outer = node.end_lineno or line, not self.depth
+            self.found.append(Mutation(self.file, line, last, start, end, before, after, outer))
 
     def replace(self, node: ast.expr | ast.stmt, after: str) -> None:
         self.add(node, *self.span(node), after)
@@ -123,6 +126,12 @@ class _Finder:
             case ast.Subscript(value=ast.Name(id="Literal" | "Annotated" | "dict" | "list" | "tuple" | "Callable")):
                 return
         self.mutate(node)
+        inner = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        self.depth += inner
+        self.visit_children(node)
+        self.depth -= inner
+
+    def visit_children(self, node: ast.AST) -> None:
         for field, value in ast.iter_fields(node):
             if field in ("annotation", "returns", "type_comment", "decorator_list"):
                 continue

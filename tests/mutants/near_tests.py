@@ -9,7 +9,7 @@ from pathlib import Path
 from mutants.mutations import Mutation
 
 MAP = Path(__file__).resolve().parents[2] / "build" / "mutants" / "lines.coverage"
-BUDGET = 60.0  # seconds of undisturbed tests for one change
+BUDGET = 30.0  # seconds of undisturbed tests for one change
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,8 @@ class NearTests:
         that run something of the module."""
         lines = self.lines.get(mutation.file, {})
         found = {test for line in range(mutation.line, mutation.last_line + 1) for test in lines.get(line, ())}
-        found = found or {test for tests in lines.values() for test in tests}
+        if mutation.outer or not found:
+            found = {test for tests in lines.values() for test in tests}
         chosen, total = [], 0.0
         for test in sorted(found & self.seconds.keys(), key=lambda test: (self.seconds[test], test)):
             if chosen and total + self.seconds[test] > BUDGET:

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import argparse
 import ast
+import multiprocessing
+import multiprocessing.util
 import os
 import random
 import shutil
@@ -23,6 +25,7 @@ import time
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -34,10 +37,23 @@ from mutants.page import write_page  # noqa: E402
 
 ROOMS = ("measure", "verdict", "model", "plan")
 MODULES = tuple(f"urbanplan/layer/{name}.py" for name in ("area", "filter", "filter_values", "length"))
-TESTS = ("model", "plan", "draft", "layer", "measure", "verdict", "residents", "plans", "analysis", "cli/test_check.py")
+TESTS = (
+    "model",
+    "plan",
+    "draft",
+    "layer",
+    "measure",
+    "verdict",
+    "residents",
+    "plans",
+    "analysis",
+    "cli/test_check.py",
+    "cli/test_draft.py",
+)
 SLOW = ("*test_growth.py", "*test_language.py")  # how time grows, and every text in both languages
 LEAST, FACTOR = 40.0, 6.0  # seconds and multiple of the undisturbed time after which tests no longer end
 GOAL = 0.9
+_WORKER: dict[str, Any] = {}
 
 
 @dataclass(frozen=True)
@@ -190,12 +206,25 @@ def try_mutation(root: Path, mutation: Mutation, near: NearTests) -> Outcome:
     return Outcome(mutation, result, len(tests), time.monotonic() - begun)
 
 
+def _settle(root: Path, near: NearTests) -> None:
+    """A worker's own copy of the copy."""
+    mine = root.with_name(f"{root.name}-{os.getpid()}")
+    shutil.copytree(root, mine)
+    multiprocessing.util.Finalize(None, shutil.rmtree, args=(mine, True), exitpriority=1)
+    _WORKER.update(root=mine, near=near)
+
+
+def _try(mutation: Mutation) -> Outcome:
+    return try_mutation(_WORKER["root"], mutation, _WORKER["near"])
+
+
 def main() -> int:
     """Parse, measure, change, write the page."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--first", type=int, default=0, help="skip so many of the changes")
+    parser.add_argument("--jobs", type=int, default=2, help="how many at once")
     parser.add_argument("--keep-map", action="store_true", help="use the counted lines of the run before")
     parser.add_argument("--no-page", action="store_true", help="print only")
     given = parser.parse_args()
@@ -211,9 +240,10 @@ def main() -> int:
         if run_pytest(root, ["-x", *tests]):
             raise RuntimeError("the tests fail without a change: " + " ".join(tests))
         outcomes: list[Outcome] = []
-        for one in chosen:
-            outcomes.append(try_mutation(root, one, near))
-            print(_line(len(outcomes) + given.first, outcomes[-1]), flush=True)
+        with multiprocessing.get_context("fork").Pool(given.jobs, _settle, (root, near)) as workers:
+            for done in workers.imap(_try, chosen):
+                outcomes.append(done)
+                print(_line(len(outcomes) + given.first, done), flush=True)
     killed = sum(one.result != "survived" for one in outcomes)
     print(f"{killed} of {len(outcomes)} killed ({killed / max(len(outcomes), 1):.1%})")
     if not given.no_page:

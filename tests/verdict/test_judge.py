@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from urbanplan.measure.measured import Measurement
 from urbanplan.model.plan import MissingInput, Target, WarningBound
 from urbanplan.model.reading import Bound, Reading
+from urbanplan.model.report import VERDICT_COLUMNS, LayerEntry, Verdict, weakest_basis
 from urbanplan.verdict.judge import judge_target
 
 AS_OF = datetime.date(2025, 12, 31)
@@ -108,6 +109,16 @@ def test_excess_before_its_due_date_is_not_met():
 
 def test_shortfall_of_a_strict_bound_is_not_yet_too():
     assert judge_reading(22, 22, ">", 22, due=datetime.date(2026, 6, 30)).code == "not-yet"
+
+
+def test_a_report_is_as_weak_as_its_weakest_layer_and_names_its_columns():
+    assert weakest_basis(["surveyed", "illustrative", "reported"]) == "illustrative"
+    assert weakest_basis(["surveyed", "reported"]) == "reported"
+    assert weakest_basis([]) is None
+    assert VERDICT_COLUMNS == ("target", "title", "status", "low", "high", "unit", "basis", "reason")
+    plain = Verdict(target="T", status="met")
+    assert (plain.warn, plain.role, plain.kind, plain.reading, plain.basis) == (False, "promise", "spatial", None, None)
+    assert (LayerEntry(name="a").features, LayerEntry(name="a").refused) == (0, 0)
 
 
 def test_warn_band_lies_before_not_met():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from urbanplan.measure.catalog import MEASURES, parameter_model
-from urbanplan.model.plan import Plan
+from urbanplan.model.plan import Plan, Target
 from urbanplan.model.units import unit_names
 
 DRAFT4 = "http://json-schema.org/draft-04/schema#"
@@ -26,9 +26,9 @@ def plan_schema() -> dict[str, Any]:
         measures.append({"$ref": f"#/definitions/measure-{kind}"})
     definitions["Target"]["properties"]["measure"] = {"oneOf": measures}
     definitions["Bound"]["properties"]["unit"]["enum"] = unit_names()
-    for part in (schema, definitions["Target"]):
-        for hidden in ("where", "file", "digest"):
-            part["properties"].pop(hidden, None) if part is schema or hidden == "where" else None
+    for model, part in ((Plan, schema), (Target, definitions["Target"])):
+        for hidden in (name for name, spec in model.model_fields.items() if spec.exclude):
+            part["properties"].pop(hidden)
     schema["definitions"] = definitions
     return {"$schema": DRAFT4, **_to_draft4(schema)}
 

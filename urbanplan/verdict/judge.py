@@ -124,7 +124,7 @@ def _can_still_rise(reading: Reading, bound: Bound) -> bool:
     """Whether the reading falls short, so that time may mend it; an excess of `<=` stays an excess."""
     if reading.high is None or bound.comparator not in ("=", "about", ">=", ">"):
         return False
-    return bound.comparator in (">=", ">") or bool(at_most(reading.high, bound.number))
+    return bool(at_most(reading.high, bound.number))
 
 
 def _progress(reading: Reading, bound: Bound) -> float | None:
