@@ -14,6 +14,7 @@ constant, a condition, an argument, a call) in `measure`, `verdict`, `model`, `p
 of `layer`, runs the tests that run the changed line, and writes this page. Texts for people are not changed.
 
 """
+MAX_TEXT = 60
 TABLE = "| room | changes | killed | no end | survived | share |\n|---|---|---|---|---|---|\n"
 
 
@@ -44,9 +45,14 @@ def _row(room: str, outcomes: Sequence[Any]) -> str:
 
 
 def _survivor(mutation: Any, arguments: dict[tuple[str, str, str], str]) -> str:
-    before, after = (" ".join(text.split()).replace("`", "'") for text in (mutation.before, mutation.after))
+    before, after = (_shortened(text) for text in (mutation.before, mutation.after))
     because = arguments.get((mutation.file, mutation.before, mutation.after), "not argued yet")
     return f"- {mutation.file}: `{before}` → `{after}`: {because}"
+
+
+def _shortened(text: str) -> str:
+    line = " ".join(text.split()).replace("`", "'")
+    return line if len(line) <= MAX_TEXT else f"{line[: MAX_TEXT - 1]}…"
 
 
 def write_page(root: Path, outcomes: Sequence[Any], *, seed: int) -> None:

@@ -261,6 +261,7 @@ def test_readiness_counts_and_orders_what_is_missing(plan):
     declared = read_plan(plan)
     ready = assess_readiness(declared, audit(declared).report)
     assert (ready.total.targets, ready.total.measured, ready.total.missing) == (8, 7, 1)
+    assert (ready.total.decided, ready.total.open) == (7, 0)
     assert [(share.name, share.targets, share.decided) for share in ready.kinds] == [
         ("spatial", 6, 6),
         ("indicator", 2, 1),
