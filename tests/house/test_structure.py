@@ -82,6 +82,7 @@ ROOMS_OF_A_COMMAND = (
     "urbanplan.model.note",
     "urbanplan.model.run_files",
     "urbanplan.model.translation",
+    "urbanplan.server",
     "urbanplan.view",
 )
 BEFORE_ANY_COMMAND = {"app.py": {"urbanplan.exchange.gdal"}}  # the drivers of the command's own process

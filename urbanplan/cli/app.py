@@ -36,6 +36,7 @@ COMMANDS: dict[str, str] = {
     "map": "urbanplan.cli.map",
     "sheets": "urbanplan.cli.sheets",
     "report": "urbanplan.cli.report",
+    "serve": "urbanplan.cli.serve",
     "diff": "urbanplan.cli.diff",
     "coverage": "urbanplan.cli.coverage",
     "site": "urbanplan.cli.site",

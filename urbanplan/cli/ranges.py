@@ -41,6 +41,7 @@ RANGES: dict[tuple[str, str], Range] = {
     ("network", "near"): Range(0, 100),  # metres
     ("network", "tolerance"): Range(0, 10),  # metres: ends farther apart than that are a gap in the drawing
     ("draft", "year"): Range(1949, 2100),
+    ("serve", "port"): Range(1, 65_535),
     ("site", "within"): WALK,
     ("site", "snap"): LEG,
     ("site", "best"): Range(1, 1_000_000),

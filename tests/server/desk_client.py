@@ -1,0 +1,79 @@
+"""A desk on a real port of this machine, and a client that sends exactly what a test says."""
+
+from __future__ import annotations
+
+import http.client
+import threading
+import urllib.parse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from urbanplan.server.desk import Desk, open_plans
+from urbanplan.server.keys import Keys
+from urbanplan.server.run import listen, make_server
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: http.client.HTTPMessage
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode("utf-8")
+
+
+@dataclass
+class Client:
+    """Requests as the desk's own pages send them; headers given replace those, None leaves one out."""
+
+    desk: Desk
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def ask(self, method: str, target: str, *, body: bytes | None = None, **headers: str | None) -> Answer:
+        own: dict[str, str | None] = {"Host": f"127.0.0.1:{self.desk.keys.port}", "Origin": None}
+        if method not in ("GET", "HEAD"):
+            own["Origin"] = self.desk.keys.origin
+        own["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items()) or None
+        own |= {name.replace("_", "-"): value for name, value in headers.items()}
+        link = http.client.HTTPConnection("127.0.0.1", self.desk.keys.port, timeout=60)
+        try:
+            link.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
+            if body is not None:
+                own["Content-Length"] = str(len(body))
+            for name, value in own.items():
+                if value is not None:
+                    link.putheader(name, value)
+            link.endheaders(body)
+            got = link.getresponse()
+            return Answer(got.status, got.headers, got.read())
+        finally:
+            link.close()
+
+    def get(self, target: str, **headers: str | None) -> Answer:
+        return self.ask("GET", target, **headers)
+
+    def post(self, target: str, fields: dict[str, str] | None = None, **headers: str | None) -> Answer:
+        body = urllib.parse.urlencode(fields or {}).encode()
+        headers.setdefault("Content_Type", "application/x-www-form-urlencoded")
+        return self.ask("POST", target, body=body, **headers)
+
+
+@contextmanager
+def open_desk(work: Path, *plans: Path, language: str = "en") -> Iterator[Client]:
+    """A desk of plans whose doors the client has opened; it ends with the block."""
+    listener = listen(None)
+    work.mkdir(parents=True, exist_ok=True)
+    desk = Desk(Keys(listener.getsockname()[1]), open_plans(plans), work.resolve(), language)
+    server = make_server(desk)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    try:
+        yield Client(desk, {desk.keys.cookie_name: desk.keys.secret})
+    finally:
+        server.should_exit = True
+        thread.join(timeout=30)
+        listener.close()

@@ -1,0 +1,35 @@
+"""``urbanplan serve``: the desk, for planners who do not live in a terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from urbanplan.cli.terminal import print_line
+from urbanplan.errors import MissingExtraError
+from urbanplan.model.translation import current_language, localize
+
+
+def serve(
+    plans: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="PLAN…", help="Plan files or folders; ./plan.toml, else the example, unless given"),
+    ] = None,
+    port: Annotated[int | None, typer.Option(help="Listen on this port; 8765 or a free one unless given")] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Open no browser; the address is printed")] = False,
+) -> int:
+    """Open the desk in the browser: a server for this machine alone, until Ctrl-C; exit 0."""
+    try:
+        from urbanplan.server.run import serve as run_server
+    except ModuleNotFoundError as error:
+        raise MissingExtraError("the desk needs a web framework", fix="Install the extra 'desk'.") from error
+
+    run_server(plans or (), port=port, browser=not no_browser, language=current_language(), announce=_announce)
+    return 0
+
+
+def _announce(address: str) -> None:
+    typer.echo(address)
+    print_line(localize("The desk is open on this machine only, at the address above. Ctrl-C ends it."), err=True)

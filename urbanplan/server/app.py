@@ -1,0 +1,56 @@
+"""The desk as an application: its routes, and the doors around them."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from urbanplan.errors import UrbanplanError
+from urbanplan.server.answers import answer_error, answer_status
+from urbanplan.server.desk import Desk
+from urbanplan.server.guard import Guard
+from urbanplan.server.language import LanguageChoice
+from urbanplan.server.plans_page import plans_page
+from urbanplan.version import __version__
+from urbanplan.view.linker import link
+from urbanplan.view.page import FONTS, read_asset
+
+_ERRORS: Any = {UrbanplanError: answer_error, HTTPException: answer_status}
+
+
+def build_app(desk: Desk) -> ASGIApp:
+    """The application of a desk, with its doors shut."""
+    routes = [
+        Route("/", plans_page),
+        Route("/health", _health),
+        Route("/static/desk.css", _style),
+        Route("/static/desk.js", _script),
+    ]
+    app = Starlette(routes=routes, exception_handlers=_ERRORS)
+    app.router.redirect_slashes = False
+    app.state.desk = desk
+    return Guard(LanguageChoice(app, desk.language), desk.keys)
+
+
+async def _health(request: Request) -> Response:
+    return JSONResponse({"status": "ok", "urbanplan": __version__})
+
+
+@cache
+def _style_text() -> str:
+    return read_asset("desk.css").replace("FONTS", FONTS)
+
+
+async def _style(request: Request) -> Response:
+    return PlainTextResponse(_style_text(), media_type="text/css")
+
+
+async def _script(request: Request) -> Response:
+    return PlainTextResponse(link("desk/page.js"), media_type="text/javascript")

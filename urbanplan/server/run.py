@@ -1,0 +1,115 @@
+"""Running the desk: a socket on this machine's own address, a browser, and an end that is not torn."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+import signal
+import socket
+import tempfile
+import threading
+import webbrowser
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+
+from urbanplan.errors import UsageError
+from urbanplan.server.app import build_app
+from urbanplan.server.desk import Desk, open_plans
+from urbanplan.server.keys import HOSTS, Keys
+
+PORT = 8765  # where no port is asked for and this one is free
+_END_SECONDS = 3  # that answers under way have when the server ends
+
+
+def serve(
+    plans: Sequence[Path] = (),
+    *,
+    port: int | None = None,
+    browser: bool = True,
+    language: str = "en",
+    announce: Callable[[str], None] = print,
+) -> None:
+    """Serve the desk until the process is asked to end.
+
+    Args:
+        plans: files or folders; ``plan.toml`` here, else the shipped example, where none is given.
+        port: to listen on; 8765 or a free one unless given. browser: open the desk in the person's browser.
+        language: of pages whose reader chose none. announce: called once with the address that opens the desk.
+
+    Raises:
+        PlanError: a plan cannot be read. UsageError: the port is taken.
+    """
+    opened = open_plans(plans)
+    listener = listen(port)
+    work = Path(tempfile.mkdtemp(prefix="urbanplan-desk-")).resolve()
+    try:
+        desk = Desk(Keys(listener.getsockname()[1]), opened, work, language)
+        announce(desk.keys.address)
+        if browser:
+            address = desk.keys.new_ticket_address()
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+        make_server(desk).run(sockets=[listener])
+    finally:
+        listener.close()
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def make_server(desk: Desk) -> uvicorn.Server:
+    """The server of a desk; ``run(sockets=[…])`` serves until ``should_exit`` is set or the process is asked to end."""
+    config = uvicorn.Config(
+        build_app(desk),
+        http="h11",
+        ws="none",
+        lifespan="off",
+        loop="asyncio",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=_END_SECONDS,
+    )
+    return _Server(config)
+
+
+def listen(port: int | None) -> socket.socket:
+    """A socket on the loopback address and no other.
+
+    Raises:
+        UsageError: the port that was asked for is taken or not allowed.
+    """
+    for asked in (port,) if port is not None else (PORT, 0):
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((HOSTS[0], asked))
+            listener.listen(128)  # whoever asks before the server runs waits
+        except OSError as error:
+            listener.close()
+            if port is not None:
+                what = "port {port} is taken" if error.errno == errno.EADDRINUSE else "port {port} cannot be used"
+                fix = "Name another, or leave --port out for a free one."
+                raise UsageError(what, where="--port", fix=fix, port=port) from error
+        else:
+            return listener
+    raise UsageError("no port is free", fix="End other programs that listen on this machine.")
+
+
+class _Server(uvicorn.Server):
+    """A server that ends well when it is asked to, and asks nobody else to end."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """End at the first signal, at once at the second."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        names = (signal.SIGINT, signal.SIGTERM)
+        before = {name: signal.signal(name, self.handle_exit) for name in names}
+        try:
+            yield
+        finally:
+            for name, handler in before.items():
+                signal.signal(name, handler)
