@@ -52,7 +52,7 @@ def load_layers(given: Mapping[str, Any], *, plan: Any = None, crs: Any = None) 
     """
     from urbanplan.analysis.export import read_layers
 
-    declared = _find_plan(given, plan)
+    declared = find_plan(given, plan)
     known = {spec.name for spec in declared.layer} if declared else set[str]()
     inputs: dict[str, Any] = dict(given)
     types: dict[str, LayerType] = {}
@@ -72,7 +72,15 @@ def load_layers(given: Mapping[str, Any], *, plan: Any = None, crs: Any = None) 
     return NamedLayers(loaded.frames, loaded.crs, types, names, declared, loaded.notes)
 
 
-def _find_plan(given: Mapping[str, Any], plan: Any) -> Plan | None:
+def find_plan(given: Mapping[str, Any], plan: Any) -> Plan | None:
+    """The plan that a question is about: the one given, else ``plan.toml`` here where a word names no file.
+
+    Args:
+        given: by key: names, paths or frames. plan: the plan, its file or folder.
+
+    Raises:
+        UsageError: a word names no file and there is no plan.
+    """
     if plan is not None:
         return open_plan(plan)
     words = [value for value in given.values() if isinstance(value, str | Path)]

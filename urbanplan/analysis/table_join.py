@@ -65,7 +65,7 @@ def join_table(
     if len(rows.columns) < len(other.frame.columns):
         log.put(note("the positions of {file} are not joined", level="warning", file=options.file.name))
     left, right = _name_fields(table.frame, kind, columns), _name_fields(rows, kind, columns)
-    pair = _key_pair(left, right, kind, options)
+    pair = key_columns(left, right, kind, on=options.on, where=str(options.file))
     match = match_keys(left[pair[0]], right[pair[1]])
     _check_repeated(match, pair[1], options.file)
     joined, changed = join_rows(left, right, match, skip=pair[1])
@@ -91,32 +91,38 @@ def _name_fields(frame: Any, kind: LayerType, columns: Mapping[str, str]) -> Any
     return frame.rename(columns=rename_columns(frame.columns, match_columns(frame.columns, kind, given)))
 
 
-def _key_pair(left: Any, right: pd.DataFrame, kind: LayerType, options: JoinOptions) -> tuple[str, str]:
+def key_columns(
+    left: Any, right: pd.DataFrame, kind: LayerType | None, *, on: str | None, where: str
+) -> tuple[str, str]:
     """The key's column in the features and in the table.
+
+    Args:
+        left, right: features and rows. kind: the layer's type where it is known. on: ``COLUMN`` or ``LAYER=TABLE``;
+            found where only one pair fits. where: the table, for messages.
 
     Raises:
         UsageError: it is not there, or none or several fit.
     """
     from urbanplan.layer.key_join import find_key_columns
 
-    if options.on is not None:
-        one, _, other = options.on.partition("=")
-        return _find_column(left, one, kind), _find_column(right, other or one, kind, where=str(options.file))
+    if on is not None:
+        one, _, other = on.partition("=")
+        return _find_column(left, one, kind), _find_column(right, other or one, kind, where=where)
     found = find_key_columns(left.drop(columns=[left.geometry.name] if hasattr(left, "geometry") else []), right)
     named = [pair for pair in found if pair[0] == pair[1]]
-    fitting = [pair for pair in named if pair[0] == kind.id] or named or found
+    fitting = [pair for pair in named if kind is not None and pair[0] == kind.id] or named or found
     if len(fitting) == 1:
         return fitting[0]
     if not fitting:
         fix = "Name it with --on COLUMN, or --on LAYER=TABLE. The table has: {columns}."
         what = "no column of the table holds the keys of the layer"
-        raise UsageError(what, where=str(options.file), fix=fix, columns=", ".join(map(str, right.columns)))
+        raise UsageError(what, where=where, fix=fix, columns=", ".join(map(str, right.columns)))
     pairs = ", ".join(one if one == other else f"{one}={other}" for one, other in fitting)
     fix = "Choose one with --on: {pairs}."
-    raise UsageError("several columns may be the key", where=str(options.file), fix=fix, pairs=pairs)
+    raise UsageError("several columns may be the key", where=where, fix=fix, pairs=pairs)
 
 
-def _find_column(frame: Any, word: str, kind: LayerType, *, where: str = "") -> str:
+def _find_column(frame: Any, word: str, kind: LayerType | None, *, where: str = "") -> str:
     """The column of a name, or of the field that the name means.
 
     Raises:

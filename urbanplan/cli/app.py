@@ -44,6 +44,7 @@ COMMANDS: dict[str, str] = {
     "inspect": "urbanplan.cli.inspect",
     "add": "urbanplan.cli.add",
     "overlay": "urbanplan.cli.overlay",
+    "reconcile": "urbanplan.cli.reconcile",
     "export": "urbanplan.cli.export",
     "convert": "urbanplan.cli.convert",
     "types": "urbanplan.cli.types",

@@ -23,6 +23,7 @@ OUTPUTS: dict[tuple[str, str], str] = {
     ("convert", "target"): "",
     ("overlay", "out"): "",
     ("overlay", "pieces"): "",
+    ("reconcile", "out"): "",
     ("export", "out"): "",
     ("schema", "out"): "json",
     ("site", "out"): "",
