@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,10 @@ from urbanplan.exchange.gdal import drivers
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 settings.register_profile("search", settings.get_profile("house"), derandomize=False, print_blob=True)
 settings.load_profile(os.environ.get("URBANPLAN_LAWS", "house"))
+
+# Each of the suite's many processes would compile the whole package where the machine says that no bytecode is kept.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 drivers.disable_drivers()  # as in the command's own process; what a host's keeps is tested in fresh ones
 

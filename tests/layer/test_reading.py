@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 from layer.test_samples import ON_READING
 
-from urbanplan.layer.conform import to_text
+from urbanplan.layer.conform import coerce_values, to_text
+from urbanplan.model.layertype import FieldSpec, read_layer_type
 from urbanplan.plan import read_plan
 from urbanplan.store.folder import read_plan_layers
 
@@ -149,3 +150,28 @@ def test_a_number_beyond_whole_ones_is_no_other_number_as_text(large):
     texts = to_text(pd.Series([7.0, None, large]))
     assert [float(text) for text in texts.dropna()] == [7.0, large]
     assert to_text(pd.Series([7.0, None])).tolist() == ["7", pd.NA]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("string", "a"), ("integer", "7"), ("number", "7.5"), ("boolean", "yes"), ("date", "2025-12-31")],
+)
+def test_a_column_without_a_value_is_of_the_type_that_one_with_a_value_has(kind, value):
+    usual, _ = coerce_values(pd.Series([value, None], dtype=object), FieldSpec(type=kind))
+    for column in (
+        pd.Series([None, None], dtype=object),
+        pd.Series([None, None], dtype="str"),
+        pd.Series([], dtype=object),
+    ):
+        empty, bad = coerce_values(column, FieldSpec(type=kind))
+        assert (empty.dtype.kind, empty.dtype.name[:8]) == (usual.dtype.kind, usual.dtype.name[:8])  # dates in any unit
+        assert (int(empty.isna().sum()), len(bad), int(bad.sum())) == (len(column), len(column), 0)
+
+
+def test_a_type_file_that_changes_is_read_anew(tmp_path):
+    path = tmp_path / "kind.toml"
+    path.write_text(TYPE, encoding="utf-8")
+    before = read_layer_type(path)
+    assert read_layer_type(path) is before
+    path.write_text(TYPE.replace("required = true\nnullable = false\n", ""), encoding="utf-8")
+    assert (before.fields["id"].required, read_layer_type(path).fields["id"].required) == (True, False)

@@ -12,8 +12,12 @@ from towns import ROAD, block, frame, line, offset_cover, spot
 from urbanplan.errors import NetworkError
 from urbanplan.network import compute_coverage, road_network
 from urbanplan.network.walk.coverage import CoverageOptions
+from urbanplan.network.walk.covered_intervals import compute_reach
 from urbanplan.network.walk.readings import compute_readings
+from urbanplan.network.walk.scenario import Scenario, compute_reaches
+from urbanplan.network.walk.sources import sources_from_frame
 from urbanplan.network.walk.tiers import eligible_sites, read_circles, read_tiers
+from urbanplan.network.walk.walk import Walk
 from urbanplan.network.walk.whatif import compare_runs, edit_layers
 from urbanplan.residents import residents_from_homes
 
@@ -266,3 +270,19 @@ def test_an_entrance_that_is_not_drawn_may_be_anywhere_along_its_site(site: str 
     straight = {row.reading: row for row in compute_readings(none, none.question, band=[600])}["straight"]
     assert straight.share == 0
     assert straight.share_high == pytest.approx(2 * (100 + math.sqrt(600**2 - 10**2)) / none.total_m)
+
+
+@pytest.mark.parametrize("site", [block(100, 20, 300, 200), spot(100, 30)])
+def test_what_places_see_is_looked_up_once_for_walks_of_one_leg_limit(site: Any) -> None:
+    network = road_network(frame([line((-900, 0), (900, 0)), line((0, -900), (0, 900))]))
+    put = sources_from_frame(frame([site]))
+    asked = Scenario(network, put, Walk(600, 50.0))
+    for within in (20.0, 40.0, 500.0, 600.0, 1000.0):
+        for low, reach in zip((True, False), compute_reaches(asked.within(within)), strict=True):
+            alone = compute_reach(network if low else network.joined, put, Walk(within, 50.0, low=low))
+            assert reach.covered.length.tolist() == alone.covered.length.tolist()
+            assert reach.label.tolist() == alone.label.tolist()
+    assert asked.within(600.0).legs(low=True) is asked.legs(low=True)
+    other = asked.of(sources_from_frame(frame([spot(0, 10)])))
+    assert other.legs(low=True).place.tolist() != []
+    assert other.legs(low=True) is not asked.legs(low=True)

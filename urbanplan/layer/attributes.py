@@ -50,6 +50,8 @@ def _problems(layer: Layer, column: str, spec: FieldSpec) -> Iterator[tuple[str,
     """Code, row and message values of each value of a column that breaks a rule."""
     series = layer.frame[column]
     yield from _null_values(layer, column, spec, series)
+    if bool(series.isna().to_numpy().all()):
+        return
     yield from _duplicate_values(layer, column, spec, series)
     if spec.codes is not None:
         yield from _unlisted_values("layer-value-code", series, code_list_values(spec.codes))

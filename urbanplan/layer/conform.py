@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _INT64 = 2.0**63  # from here on a number is no whole number of 64 bits
+_DTYPES: dict[str, Any] = {
+    "string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean", "date": "datetime64[s]",
+}  # fmt: skip
 _TRUE = {"true", "t", "yes", "y", "1", "是", "有"}
 _FALSE = {"false", "f", "no", "n", "0", "否", "无"}
 
@@ -35,7 +38,7 @@ def conform_to_type(
     """
     found: list[Finding] = []
     matches = match_columns(frame.columns, kind, columns)
-    renamed = frame.rename(columns=rename_columns(frame.columns, matches)).reset_index(drop=True)
+    renamed = _rename(frame, rename_columns(frame.columns, matches))
     for name, spec in kind.fields.items():
         if name not in renamed.columns:
             renamed[name] = None
@@ -62,7 +65,13 @@ def conform_to_type(
             for row in np.flatnonzero(bad)
         ]
         renamed[name] = values
-    return renamed, found
+    active = frame.active_geometry_name if isinstance(frame, gpd.GeoDataFrame) else None
+    return renamed if active not in renamed.columns else gpd.GeoDataFrame(renamed, geometry=active), found
+
+
+def _rename(frame: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """The rows with new names as plain columns, which are set faster than those of a frame that watches its shapes."""
+    return pd.DataFrame(frame).rename(columns=names).reset_index(drop=True)
 
 
 def _assign_ids(frame: pd.DataFrame, kind: LayerType, layer: str) -> list[Finding]:
@@ -88,6 +97,9 @@ def _assign_ids(frame: pd.DataFrame, kind: LayerType, layer: str) -> list[Findin
 
 def coerce_values(values: pd.Series, spec: FieldSpec) -> tuple[pd.Series, np.ndarray]:
     """Values of the declared type with nulls, and a mask of values that are not of it."""
+    if bool(values.isna().to_numpy().all()):  # as most fields of a type are: the general way takes far longer
+        unknown = pd.array([None] * len(values), dtype=_DTYPES[spec.type])
+        return pd.Series(unknown, index=values.index), np.zeros(len(values), dtype=bool)
     given = values.notna() & (values.astype(str).str.strip() != "")
     match spec.type:
         case "number" | "integer":

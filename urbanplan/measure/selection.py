@@ -80,6 +80,8 @@ class SelectedFeatures:
     def only(self, mask: Any) -> SelectedFeatures:
         """The rows of a mask."""
         rows = np.asarray(mask, dtype=bool)
+        if rows.all():
+            return self
         return replace(self, frame=self.frame[rows].reset_index(drop=True), sure=self.sure[rows])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -11,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from urbanplan.errors import LayerError
 from urbanplan.model.resources import resource_path
-from urbanplan.model.toml_file import read_declared
+from urbanplan.model.toml_file import parse_declared, read_text
 from urbanplan.model.translation import localize
 from urbanplan.model.units import check_unit, dimension, dimension_name
 
@@ -135,4 +136,10 @@ def read_layer_type(path: Path) -> LayerType:
     Raises:
         LayerError: the file does not fit the schema; it names file and line.
     """
-    return read_declared(LayerType, path, error_type=LayerError, more={"name": path.stem})
+    return _parse_type(read_text(path, error_type=LayerError), path)
+
+
+@lru_cache(maxsize=256)
+def _parse_type(text: str, path: Path) -> LayerType:
+    """The type of a text; the same text is parsed once, as a run asks for the same types again and again."""
+    return parse_declared(LayerType, text, shown=str(path), error_type=LayerError, more={"name": path.stem})

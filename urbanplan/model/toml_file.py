@@ -41,13 +41,20 @@ def read_declared(
         UrbanplanError: of the given kind; it names file, line and column.
     """
     text = read_text(path, error_type=error_type, most=most)
-    data = parse_toml(text, shown=str(path), error_type=error_type)
+    return parse_declared(model, text, shown=str(path), error_type=error_type, more=more)
+
+
+def parse_declared(
+    model: type[_M], text: str, *, shown: str, error_type: type[UrbanplanError], more: Mapping[str, Any] | None = None
+) -> _M:
+    """The text of a TOML file as a model; ``shown`` names the file in errors.  See :func:`read_declared`."""
+    data = parse_toml(text, shown=shown, error_type=error_type)
     for key in [key for key in data if key in (more or {})]:  # what the file's name says
-        raise _unknown_key(key, _keys_at(model, ()), format_location(str(path), text, (key,)), error_type)
+        raise _unknown_key(key, _keys_at(model, ()), format_location(shown, text, (key,)), error_type)
     try:
         return model.model_validate({**data, **(more or {})})
     except ValidationError as problems:
-        raise _combine([_row_error(row, model, text, str(path), error_type) for row in problems.errors()]) from problems
+        raise _combine([_row_error(row, model, text, shown, error_type) for row in problems.errors()]) from problems
 
 
 def read_text(path: Path, *, error_type: type[UrbanplanError], shown: str = "", most: int = MAX_BYTES) -> str:

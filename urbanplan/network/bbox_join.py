@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,22 @@ class Boxes:
 
     def __len__(self) -> int:
         return len(self.low)
+
+    @cached_property
+    def sides(self) -> tuple[Floats, Floats]:
+        """Width and height of each box."""
+        return self.high[:, 0] - self.low[:, 0], self.high[:, 1] - self.low[:, 1]
+
+    @cached_property
+    def extent(self) -> tuple[float, float, float, float]:
+        """Least x and y, greatest x and y of all boxes, of which there must be one."""
+        low, high = self.low.T, self.high.T
+        return float(low[0].min()), float(low[1].min()), float(high[0].max()), float(high[1].max())
+
+    @cached_property
+    def mean_side(self) -> float:
+        """Mean of the longer sides."""
+        return float(np.maximum(*self.sides).mean())
 
 
 def boxes_around(x: Floats, y: Floats, margin: Floats | float = 0.0) -> Boxes:
@@ -84,34 +101,39 @@ class _Grid:
 
 
 def _grid(left: Boxes, right: Boxes) -> _Grid:
-    low = np.minimum(left.low.min(axis=0), right.low.min(axis=0))
-    high = np.maximum(left.high.max(axis=0), right.high.max(axis=0))
-    sides = [float((boxes.high - boxes.low).max(axis=1).mean()) for boxes in (left, right)]
-    size = max(max(sides) * 1.25, float((high - low).max()) / 2**20, 1e-6)
+    x, y = min(left.extent[0], right.extent[0]), min(left.extent[1], right.extent[1])
+    wide, tall = max(left.extent[2], right.extent[2]) - x, max(left.extent[3], right.extent[3]) - y
+    size = max(left.mean_side * 1.25, right.mean_side * 1.25, max(wide, tall) / 2**20, 1e-6)
     while max(_cells_per_box(boxes, size) for boxes in (left, right)) > 12:
         size *= 2
-    return _Grid(float(low[0]), float(low[1]), size, int((high[1] - low[1]) / size) + 2)
+    return _Grid(x, y, size, int(tall / size) + 2)
 
 
 def _cells_per_box(boxes: Boxes, size: float) -> float:
     """Cells that a box takes on average."""
-    return float(((boxes.high - boxes.low) / size + 1).prod(axis=1).mean())
+    wide, tall = boxes.sides
+    return float(((wide / size + 1) * (tall / size + 1)).mean())
 
 
 def _cells(boxes: Boxes, grid: _Grid, wanted: Ints | None) -> tuple[Ints, Ints]:
     """Rows (box, cell key) of all cells that the boxes touch; only wanted cells where given (sorted)."""
-    origin = np.array([grid.x, grid.y])
-    first = np.floor((boxes.low - origin) / grid.size).astype(np.int64)
-    last = np.floor((boxes.high - origin) / grid.size).astype(np.int64)
-    wide = last - first + 1
-    box, number = expand_counts(wide[:, 0] * wide[:, 1])
-    column, row = np.divmod(number, wide[box, 1])
-    key = (first[box, 0] + column) * grid.columns + first[box, 1] + row
+    (left, wide), (bottom, tall) = (_cell_span(boxes, axis, grid) for axis in (0, 1))
+    box, number = expand_counts(wide * tall)
+    column, row = np.divmod(number, tall[box])
+    key = (left * grid.columns + bottom)[box] + column * grid.columns + row
     if wanted is None:
         return box, key
     place = np.minimum(np.searchsorted(wanted, key), len(wanted) - 1)
     keep = wanted[place] == key
     return box[keep], key[keep]
+
+
+def _cell_span(boxes: Boxes, axis: int, grid: _Grid) -> tuple[Ints, Ints]:
+    """The first cell of each box along an axis, and how many it touches."""
+    origin = (grid.x, grid.y)[axis]
+    first = np.floor((boxes.low[:, axis] - origin) / grid.size).astype(np.int64)
+    last = np.floor((boxes.high[:, axis] - origin) / grid.size).astype(np.int64)
+    return first, last - first + 1
 
 
 def _chunks(counts: Ints) -> Iterator[slice]:

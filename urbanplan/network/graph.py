@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from urbanplan.errors import NetworkError
 from urbanplan.model.display import html_table, one_line
+from urbanplan.network.bbox_join import Boxes, segment_boxes
 from urbanplan.network.intervals import Floats, Ints
 
 if TYPE_CHECKING:
@@ -39,6 +40,11 @@ class Segments:
 
     def __len__(self) -> int:
         return len(self.edge)
+
+    @cached_property
+    def boxes(self) -> Boxes:
+        """The box of each segment."""
+        return segment_boxes(self.ends)
 
 
 @dataclass(frozen=True, eq=False)

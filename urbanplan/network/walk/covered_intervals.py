@@ -16,7 +16,11 @@ from urbanplan.network.walk.walk import Reach, Walk
 
 def compute_reach(network: Network, places: Sources, walk: Walk, barriers: NDArray[np.float64] | None = None) -> Reach:
     """Search and cover from places; ``barriers`` are straight pieces ``(x0, y0, x1, y1)``."""
-    seen = find_walk_legs(network, places, walk, barriers)
+    return reach_of_legs(network, find_walk_legs(network, places, walk, barriers), walk)
+
+
+def reach_of_legs(network: Network, seen: LegIntervals, walk: Walk) -> Reach:
+    """Search and cover from what the places see."""
     node, label, _ = find_seeds(network, seen)
     labels = search_distances(network, node, label, limit=walk.within, engine=walk.engine)
     return Reach(walk.within, seen, labels, cover_edges(network, seen, labels, walk.within))
@@ -28,14 +32,18 @@ def shorten_reach(network: Network, reached: Reach, within: float) -> Reach:
     return Reach(within, reached.seen, label, cover_edges(network, reached.seen, label, within))
 
 
+def leg_limits(places: Sources, walk: Walk) -> Floats:
+    """The leg limit of each place, capped by the walk less the radius that the low reading adds."""
+    return np.minimum(walk.leg, walk.within - (places.radius if walk.low else np.zeros(len(places))))
+
+
 def find_walk_legs(
     network: Network, places: Sources, walk: Walk, barriers: NDArray[np.float64] | None = None
 ) -> LegIntervals:
     """Seen parts with the leg limit capped by the walk; the low reading adds the radius of polygons."""
     places = places.read(low=walk.low)
     plus = places.radius if walk.low else np.zeros(len(places))
-    leg = np.minimum(walk.leg, walk.within - plus)
-    return join_legs(network, places, leg=leg, barriers=barriers, plus=plus, engine=walk.engine)
+    return join_legs(network, places, leg=leg_limits(places, walk), barriers=barriers, plus=plus, engine=walk.engine)
 
 
 def find_seeds(network: Network, seen: LegIntervals) -> tuple[Ints, Floats, Ints]:

@@ -38,11 +38,15 @@ class Districts:
     high: Floats
     owner: Ints
     findings: tuple[Finding, ...] = ()
+    _held: dict[int, tuple[object, Ints]] = field(default_factory=dict, repr=False)
     _shares: dict[int, tuple[object, tuple[Ints, Ints, Floats]]] = field(default_factory=dict, repr=False)
 
     def holding(self, points: NDArray[np.float64]) -> Ints:
         """The district of each point, shape (n, 2): the first polygon that holds it, else -1."""
-        return first_containing(self.polygons, points)
+        known = self._held.get(id(points))
+        if known is None or known[0] is not points:
+            known = self._held[id(points)] = (points, first_containing(self.polygons, points))
+        return known[1]
 
     def shares(self, cells: NDArray[np.object_]) -> tuple[Ints, Ints, Floats]:
         """Rows of cell, district and the cell's share of land in it, one row more (-1) for what lies outside all."""

@@ -86,7 +86,7 @@ def _point_legs(
     segments = network.segments
     reach = boxes_around(points[:, 0], points[:, 1], limit[place] + LEG_SLACK)
     parts = []
-    for source, segment in intersecting_chunks(reach, segment_boxes(segments.ends)):
+    for source, segment in intersecting_chunks(reach, segments.boxes):
         seen = _circle_interval(segments, segment, points[source], place[source], limit)
         row = np.flatnonzero(seen[0])
         found = _to_legs(segments, segment[row], place[source[row]], *(column[row] for column in seen[1:]), one=1.0)
@@ -160,7 +160,7 @@ def _wall_legs(network: Network, places: Sources, limit: Floats, barriers: NDArr
     reach = (limit[place] + LEG_SLACK)[:, None]
     grown = Boxes(boxes.low - reach, boxes.high + reach)
     parts = []
-    for wall, segment in intersecting_chunks(grown, segment_boxes(segments.ends)):
+    for wall, segment in intersecting_chunks(grown, segments.boxes):
         for side in (1.0, -1.0):
             found, rows = _slab_legs(segments, segment, walls[wall], place[wall], limit, side)
             if barriers is not None and len(barriers) and len(found):
@@ -226,7 +226,7 @@ def intervals_inside(network: Network, polygons: NDArray[np.object_]) -> tuple[I
     """Parts of street segments inside polygons: polygon, segment, low and high metres along the segment."""
     segments = network.segments
     box = shapely.bounds(polygons).reshape(-1, 4)
-    polygon, segment = intersecting_pairs(Boxes(box[:, :2], box[:, 2:]), segment_boxes(segments.ends))
+    polygon, segment = intersecting_pairs(Boxes(box[:, :2], box[:, 2:]), segments.boxes)
     pair, share = _boundary_fractions(segments, polygons, polygon * len(segments) + segment)
     low, high, pair = _pieces_between(pair, share, len(polygon))
     middle = (low + high) / 2
@@ -243,7 +243,7 @@ def _boundary_fractions(segments: Segments, polygons: NDArray[np.object_], keys:
     """Where segments meet the boundary of their polygon: number of the pair (its sorted key) and share along."""
     pieces, owner = line_segments(np.asarray(shapely.boundary(polygons), dtype=object))
     found = [(np.empty(0, np.int64), np.empty(0))]
-    for piece, segment in intersecting_chunks(segment_boxes(pieces), segment_boxes(segments.ends)):
+    for piece, segment in intersecting_chunks(segment_boxes(pieces), segments.boxes):
         s, t, across = _intersection_fractions(segments.ends[segment], pieces[piece])
         real = across & (s > 0) & (s < 1) & (t >= -1e-9) & (t <= 1 + 1e-9)
         key = owner[piece[real]] * len(segments) + segment[real]

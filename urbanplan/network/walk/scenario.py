@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from urbanplan.network.graph import Network
-from urbanplan.network.walk.covered_intervals import compute_reach
+from urbanplan.network.walk.covered_intervals import find_walk_legs, leg_limits, reach_of_legs
 from urbanplan.network.walk.leg_intervals import LegIntervals
 from urbanplan.network.walk.people import People, ServedPeople, join_home_legs, serve_people
 from urbanplan.network.walk.sources import Sources
@@ -30,6 +31,17 @@ class Scenario:
     walls: NDArray[np.float64] | None = None
     people: tuple[People, ...] = ()
     sights: tuple[LegIntervals, ...] | None = None
+    _legs: dict[tuple[object, ...], tuple[object, ...]] = field(default_factory=dict, repr=False)
+
+    def legs(self, *, low: bool) -> LegIntervals:
+        """What the places see, low or high; walks of one leg limit share it, and so do scenarios made of this one."""
+        network, walk = self.network if low else self.network.joined, replace(self.walk, low=low)
+        limit = leg_limits(self.put.read(low=low), walk)
+        key = (id(network), id(self.put), id(self.walls), low, walk.engine, limit.tobytes())
+        if key not in self._legs:  # what an id stands for is held, so that no other thing takes its number
+            seen = find_walk_legs(network, self.put, walk, self.walls)
+            self._legs[key] = (seen, network, self.put, self.walls)
+        return cast("LegIntervals", self._legs[key][0])
 
     def looked(self) -> Scenario:
         """The same question with what the homes see."""
@@ -41,7 +53,7 @@ class Scenario:
 
     def of(self, put: Sources) -> Scenario:
         """The same question of other places."""
-        return replace(self, put=put)
+        return replace(self, put=put, _legs={})
 
     def within(self, metres: float) -> Scenario:
         """The same question for another walk; homes look again where their legs change."""
@@ -63,10 +75,10 @@ class ScenarioResult:
 
 def compute_reaches(question: Scenario) -> tuple[Reach, Reach]:
     """The low and the high reach."""
-    low = compute_reach(question.network, question.put, replace(question.walk, low=True), question.walls)
+    low = reach_of_legs(question.network, question.legs(low=True), question.walk)
     if question.put.exact and question.network.joined is question.network:
         return low, low
-    return low, compute_reach(question.network.joined, question.put, replace(question.walk, low=False), question.walls)
+    return low, reach_of_legs(question.network.joined, question.legs(low=False), question.walk)
 
 
 def serve_all(question: Scenario, low: Reach, high: Reach) -> tuple[tuple[ServedPeople, ServedPeople], ...]:
