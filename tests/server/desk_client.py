@@ -10,8 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from urbanplan.server.desk import Desk, open_plans
+from urbanplan.server.desk import Desk
+from urbanplan.server.jobs import Jobs
 from urbanplan.server.keys import Keys
+from urbanplan.server.opened import open_plans
 from urbanplan.server.run import listen, make_server
 
 
@@ -67,7 +69,9 @@ def open_desk(work: Path, *plans: Path, language: str = "en") -> Iterator[Client
     """A desk of plans whose doors the client has opened; it ends with the block."""
     listener = listen(None)
     work.mkdir(parents=True, exist_ok=True)
-    desk = Desk(Keys(listener.getsockname()[1]), open_plans(plans), work.resolve(), language)
+    desk = Desk(
+        Keys(listener.getsockname()[1]), open_plans(plans), work.resolve(), Jobs(work.resolve() / "jobs"), language
+    )
     server = make_server(desk)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
@@ -77,3 +81,4 @@ def open_desk(work: Path, *plans: Path, language: str = "en") -> Iterator[Client
         server.should_exit = True
         thread.join(timeout=30)
         listener.close()
+        desk.jobs.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -106,6 +106,7 @@ def check(  # noqa: PLR0913 — each is a choice that the caller must be able to
     sources: Path | str | None = None,
     every_layer: bool = False,
     progress: Progress | None = None,
+    on_verdict: Callable[[Verdict], None] | None = None,
 ) -> Check:
     """Prove a plan's targets.
 
@@ -114,7 +115,7 @@ def check(  # noqa: PLR0913 — each is a choice that the caller must be able to
         select: patterns of targets (``SP-0*``, ``chapter:…``, ``kind:…``, ``role:…``, ``measure:…``), all unless said.
         real_only: leave illustrative layers out. waivers: file of findings that are let pass.
         sources: a further folder of the sources' text files. every_layer: read all layers, for a map or a report.
-        progress: called with (what, done, of) as work goes on.
+        progress: called with (what, done, of) as work goes on. on_verdict: called with each verdict as it is proved.
 
     Raises:
         UsageError: no target is selected. PlanError: the plan or the waiver file cannot be used.
@@ -132,6 +133,7 @@ def check(  # noqa: PLR0913 — each is a choice that the caller must be able to
         sources=None if sources is None else Path(sources),
         every_layer=every_layer,
         tell=progress,
+        on_verdict=on_verdict,
     )
     return Check(apply_waivers(run, known))
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urbanplan.errors import UsageError
 
 if TYPE_CHECKING:
+    from urbanplan.analysis.check import Check
     from urbanplan.store.diff import Change
     from urbanplan.store.runlog import RunRecord
 
@@ -53,6 +54,33 @@ def compare_runs(plan: Path | str, old: str, new: str = "last") -> RunDifference
     log = log_file(plan)
     before, after = load_run(old, log), load_run(new, log)
     return RunDifference(before, after, diff_runs(before, after))
+
+
+def log_run(done: Check) -> list[Change]:
+    """Add a check to the log beside its plan, and say what turned since the run before it.
+
+    Raises:
+        StoreError: the log cannot be written, or was changed after writing.
+    """
+    from urbanplan.store.diff import diff_runs
+    from urbanplan.store.runlog import append_run, log_file, read_runs
+
+    path = log_file(done.plan.file)
+    before = read_runs(path)
+    run = append_run(path, done.report)
+    return diff_runs(before[-1], run) if before else []
+
+
+def last_run(plan: Path | str) -> RunRecord | None:
+    """The last run in the log beside a plan, None where there is none.
+
+    Raises:
+        StoreError: the log was changed after writing.
+    """
+    from urbanplan.store.runlog import log_file, read_runs
+
+    runs = read_runs(log_file(plan))
+    return runs[-1] if runs else None
 
 
 def load_run(name: str, log: Path) -> RunRecord:

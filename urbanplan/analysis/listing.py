@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.analysis.plans import open_plan, plan_folder
-from urbanplan.model.translation import localize
+from urbanplan.model.translation import current_language, localize
 
 if TYPE_CHECKING:
     from urbanplan.model.layertype import FieldSpec, LayerType
@@ -124,7 +124,10 @@ def _target_row(target: Target) -> Row:
 
 
 def list_layers(plan: Plan | Path | str) -> list[Row]:
-    """The plan's layers with their state: ``read`` with its features, ``absent``, or ``unreadable`` with the reason."""
+    """The plan's layers with their state: ``read`` with its features, ``absent``, or ``unreadable`` with the reason.
+
+    ``crs`` is the one that the plan pins, else the datum that the file says; ``findings`` are those of reading it.
+    """
     declared = open_plan(plan)
     return [_layer_row(declared, spec) for spec in declared.layer]
 
@@ -133,14 +136,35 @@ def _layer_row(plan: Plan, spec: LayerSpec) -> Row:
     from urbanplan.store.folder import read_layer
 
     used = [one.id for one in plan.target if _names_layer(one.measure or {}, spec.name)]
-    row: Row = {"name": spec.name, "type": spec.type, "file": spec.file, "basis": spec.basis, "targets": used}
+    row: Row = {
+        "name": spec.name,
+        "title": spec.title or _type_title(plan, spec),
+        "type": spec.type,
+        "file": spec.file,
+        "basis": spec.basis,
+        "date": None if spec.date is None else spec.date.isoformat(),
+        "source": spec.source,
+        "targets": used,
+        "crs": spec.crs,
+        "findings": [],
+    }
     if not (plan_folder(plan) / spec.file).exists():
         return {**row, "state": "absent", "features": None, "reason": localize("the file does not exist")}
     layer, findings = read_layer(plan, spec)
+    row["findings"] = [{"code": hit.code, "level": hit.level, "message": hit.message} for hit in findings]
     if layer is None:
         reason = findings[0].message if findings else ""
         return {**row, "state": "unreadable", "features": None, "reason": reason}
+    if spec.crs is None and layer.datum is not None:
+        row["crs"] = layer.datum.source
     return {**row, "state": "read", "features": len(layer.frame), "reason": ""}
+
+
+def _type_title(plan: Plan, spec: LayerSpec) -> str:
+    from urbanplan.layer.kinds import find_layer_type
+
+    kind = find_layer_type(spec.type, home=plan_folder(plan), where=plan.file)
+    return kind.title.get(current_language(), spec.name)
 
 
 def _names_layer(value: Any, name: str) -> bool:

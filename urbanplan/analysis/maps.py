@@ -7,10 +7,29 @@ from typing import TYPE_CHECKING
 
 from urbanplan.analysis.check import Check, ensure_check
 from urbanplan.analysis.files import size_note, write_whole
+from urbanplan.analysis.plans import plan_folder
 from urbanplan.model.note import Note
+from urbanplan.model.translation import current_language
 
 if TYPE_CHECKING:
     from urbanplan.model.plan import Plan
+
+
+_OF_COMMANDS = ("coverage", "network")  # maps of other commands' answers
+
+
+def map_kinds(plan: Plan) -> dict[str, str]:
+    """The maps that can be drawn of a plan, its own and those that come with urbanplan: name to title.
+
+    Raises:
+        ViewError: a definition does not fit.
+    """
+    from urbanplan.model.style import map_kinds as kinds
+    from urbanplan.model.style import read_map_definition
+
+    home, language = plan_folder(plan), current_language()
+    found = {name: read_map_definition(name, beside=home) for name in kinds(beside=home) if name not in _OF_COMMANDS}
+    return {name: one.title.get(language, name) for name, one in found.items() if one is not None}
 
 
 def map_page(plan: Plan | Path | str | Check, *, kind: str = "overview", online: str | None = None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,6 +52,18 @@ def example_district() -> Path:
 def plan_folder(plan: Plan) -> Path:
     """The folder in which a plan's files lie."""
     return Path(plan.file).resolve().parent
+
+
+def fingerprint(plan: Plan) -> str:
+    """A text that changes with the plan's files: their digest, and size and time of each layer's file."""
+    state: list[Any] = [plan.digest]
+    for name in sorted({*(spec.file for spec in plan.layer), *plan.reported}):
+        try:
+            found = (plan_folder(plan) / name).stat()
+        except (OSError, ValueError):  # absent, or no name of a file
+            continue
+        state.append((name, found.st_size, found.st_mtime_ns))
+    return hashlib.sha256(repr(state).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def find_layer(plan: Plan, name: str) -> LayerSpec:

@@ -16,8 +16,12 @@ from urbanplan.errors import UrbanplanError
 from urbanplan.server.answers import answer_error, answer_status
 from urbanplan.server.desk import Desk
 from urbanplan.server.guard import Guard
+from urbanplan.server.job_pages import cancel_job, job_file, job_state
 from urbanplan.server.language import LanguageChoice
+from urbanplan.server.layers_page import layers_page
 from urbanplan.server.plans_page import plans_page
+from urbanplan.server.results_page import make_result, results_page
+from urbanplan.server.targets_page import start_check, target_page, targets_page
 from urbanplan.version import __version__
 from urbanplan.view.linker import link
 from urbanplan.view.page import FONTS, read_asset
@@ -32,6 +36,15 @@ def build_app(desk: Desk) -> ASGIApp:
         Route("/health", _health),
         Route("/static/desk.css", _style),
         Route("/static/desk.js", _script),
+        Route("/plans/{plan}", targets_page),
+        Route("/plans/{plan}/check", start_check, methods=["POST"]),
+        Route("/plans/{plan}/targets/{target}", target_page),
+        Route("/plans/{plan}/layers", layers_page),
+        Route("/plans/{plan}/results", results_page),
+        Route("/plans/{plan}/results/{name}", make_result, methods=["POST"]),
+        Route("/plans/{plan}/jobs/{job}/state", job_state),
+        Route("/plans/{plan}/jobs/{job}/cancel", cancel_job, methods=["POST"]),
+        Route("/plans/{plan}/jobs/{job}/files/{name}", job_file),
     ]
     app = Starlette(routes=routes, exception_handlers=_ERRORS)
     app.router.redirect_slashes = False

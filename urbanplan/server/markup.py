@@ -9,10 +9,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from urbanplan.model.translation import current_language, localize
-from urbanplan.server.desk import OpenPlan
+from urbanplan.server.opened import OpenPlan
 from urbanplan.view.page import escape
 
 _OTHER_LANGUAGE = {"zh": ("en", "English", "en"), "en": ("zh", "中文", "zh-Hans")}
+_SHORT = 12  # characters of a cell that is not broken
 _HTML_LANGUAGE = {"zh": "zh-Hans", "en": "en"}
 
 
@@ -57,7 +58,7 @@ def _head(request: Request, place: Place | None) -> str:
 
 
 def _parts(place: Place) -> str:
-    names = {"": localize("Targets")}
+    names = {"": localize("Targets"), "layers": localize("Layers"), "results": localize("Results")}
     links = [_part_link(place, part, name) for part, name in names.items()]
     return f'<nav aria-label="{escape(localize("Parts of the plan"))}">{"".join(links)}</nav>'
 
@@ -71,5 +72,11 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str =
     """A table of cells of markup; heads and caption are plain text."""
     told = f"<caption>{escape(caption)}</caption>" if caption else ""
     top = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
-    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
     return f'<div class="wide"><table>{told}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _cell(markup: str) -> str:
+    """A cell; what is short and of one word stays on one line."""
+    short = len(markup) <= _SHORT and " " not in markup
+    return f'<td class="short">{markup}</td>' if short else f"<td>{markup}</td>"

@@ -8,8 +8,9 @@ from starlette.responses import Response
 from urbanplan.analysis.plans import open_plan
 from urbanplan.errors import UrbanplanError
 from urbanplan.model.translation import localize, translate
-from urbanplan.server.desk import Desk, OpenPlan, desk_of
+from urbanplan.server.desk import Desk, desk_of
 from urbanplan.server.markup import page
+from urbanplan.server.opened import OpenPlan
 from urbanplan.view.page import escape
 
 

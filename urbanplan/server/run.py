@@ -17,8 +17,10 @@ import uvicorn
 
 from urbanplan.errors import UsageError
 from urbanplan.server.app import build_app
-from urbanplan.server.desk import Desk, open_plans
+from urbanplan.server.desk import Desk
+from urbanplan.server.jobs import Jobs
 from urbanplan.server.keys import HOSTS, Keys
+from urbanplan.server.opened import open_plans
 
 PORT = 8765  # where no port is asked for and this one is free
 _END_SECONDS = 3  # that answers under way have when the server ends
@@ -45,8 +47,9 @@ def serve(
     opened = open_plans(plans)
     listener = listen(port)
     work = Path(tempfile.mkdtemp(prefix="urbanplan-desk-")).resolve()
+    jobs = Jobs(work / "jobs")
     try:
-        desk = Desk(Keys(listener.getsockname()[1]), opened, work, language)
+        desk = Desk(Keys(listener.getsockname()[1]), opened, work, jobs, language)
         announce(desk.keys.address)
         if browser:
             address = desk.keys.new_ticket_address()
@@ -54,6 +57,7 @@ def serve(
         make_server(desk).run(sockets=[listener])
     finally:
         listener.close()
+        jobs.close()
         shutil.rmtree(work, ignore_errors=True)
 
 

@@ -73,7 +73,7 @@ class Audit:
         return frames
 
 
-def audit(
+def audit(  # noqa: PLR0913 — each is a choice that the caller must be able to name
     plan: Plan,
     *,
     select: list[str] | None = None,
@@ -81,6 +81,7 @@ def audit(
     sources: Path | None = None,
     every_layer: bool = False,
     tell: Progress | None = None,
+    on_verdict: Callable[[Verdict], None] | None = None,
 ) -> Audit:
     """Prove a plan's targets.
 
@@ -88,7 +89,7 @@ def audit(
         plan: the plan, as :func:`urbanplan.plan.read_plan` gives it.
         select: patterns of targets, all unless said. real_only: leave illustrative layers out.
         sources: a further folder of the sources' text files. every_layer: read all layers, for a map.
-        tell: called with (what, done, of) as work goes on.
+        tell: called with (what, done, of) as work goes on. on_verdict: called with each verdict as it is proved.
 
     Raises:
         UsageError: no target is selected. MeasureError, FilterError, PlanError: a target cannot be used.
@@ -126,6 +127,8 @@ def audit(
                 tell(one.target.id, done, len(bound))
             verdict, measured, late = run.prove(one)
             verdicts.append(verdict)
+            if on_verdict is not None:
+                on_verdict(verdict)
             if late is not None:
                 made.append((one.target.id, late))
             found += [*_unseen(measured.findings, seen), *_near_bound_findings(one, verdict)]

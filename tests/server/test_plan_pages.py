@@ -1,0 +1,156 @@
+"""A plan on the desk: check, targets, layers and results, with what was made to fetch."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+
+import pytest
+from hostile_texts import acting_texts
+from plans import small_district
+from server.desk_client import open_desk
+
+from urbanplan.analysis.check import check
+from urbanplan.model.translation import use_language
+
+PATIENCE = 300  # seconds: ends a test that hangs
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("desk")
+    plan = small_district.write(folder / "plan")
+    with open_desk(folder / "work", plan) as client:
+        yield client
+
+
+def ended(client, number):
+    end = time.monotonic() + PATIENCE
+    while True:
+        state = json.loads(client.get(f"/plans/1/jobs/{number}/state").body)
+        if state["state"] not in ("waiting", "running"):
+            return state
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def latest(client):
+    return client.desk.jobs.of_plan(1)[0].number
+
+
+@pytest.fixture(scope="module")
+def checked(client):
+    assert client.post("/plans/1/check").headers["location"] == "/plans/1"
+    state = ended(client, latest(client))
+    assert state["state"] == "done"
+    return state
+
+
+@pytest.mark.parametrize("target", ["/plans/2", "/plans/x", "/plans/1/targets/NONE", "/plans/1/jobs/99/state",
+                                    "/plans/1/jobs/../state", "/plans/1/nothing"])  # fmt: skip
+def test_what_is_not_there_is_404(client, target):
+    assert client.get(target).status == 404
+
+
+def test_a_check_fills_the_table_with_what_the_command_says(client, checked):
+    expected = {one.target: one.status for one in check(client.desk.plans[0].file).verdicts}
+    assert {row["target"]: row["status"] for row in checked["verdicts"]} == expected
+    page = client.get("/plans/1").text
+    shown = dict(re.findall(r'data-target="([^"]+)".*?<span class="badge s-(\w+)"', page))
+    assert shown == expected
+    log = client.desk.plans[0].file.parent / ".urbanplan" / "runs.jsonl"
+    assert len(log.read_bytes().splitlines()) == 1
+
+
+def test_a_job_tells_only_what_is_new(client, checked):
+    number = client.desk.jobs.of_plan(1, "check")[-1].number
+    later = json.loads(client.get(f"/plans/1/jobs/{number}/state?from=2").body)
+    assert later["verdicts"] == checked["verdicts"][2:]
+    for word in ("x", "-1", "9" * 30, "%00"):
+        assert client.get(f"/plans/1/jobs/{number}/state?from={word}").status == 200
+
+
+def test_a_target_shows_what_its_reading_rests_on(client, checked):
+    page = client.get("/plans/1/targets/MU").text
+    assert "30 mu" in page
+    assert "subdistrict" in page
+    assert "<dt>parcels" in page
+    assert str(client.desk.plans[0].file.parent.parent) not in page
+
+
+def test_layers_show_their_state(client):
+    client.get("/plans/1/layers")
+    assert ended(client, client.desk.jobs.of_plan(1, "layers")[0].number)["state"] == "done"
+    page = client.get("/plans/1/layers").text
+    assert len(client.desk.jobs.of_plan(1, "layers")) == 1, "the files did not change, so nothing is read again"
+    assert "data-job" not in page
+    row = next(row for row in re.findall(r"<tr>.*?</tr>", page) if "parcels.gpkg" in row)
+    assert ">2<" in row
+    assert ">read<" in row
+
+
+def test_a_change_beside_the_desk_is_noticed(client, checked):
+    file = client.desk.plans[0].file
+    text = file.read_text("utf-8")
+    assert "changed since this check" not in client.get("/plans/1").text
+    file.write_text(text + "\n# a word\n", encoding="utf-8")
+    assert "changed since this check" in client.get("/plans/1").text
+    file.write_text(text, encoding="utf-8")
+    assert "changed since this check" not in client.get("/plans/1").text
+
+
+def test_results_are_made_and_fetched(client):
+    assert client.post("/plans/1/results/map", {"kind": "overview"}).status == 303
+    drawn = latest(client)
+    client.post("/plans/1/results/export", {"layer": "parcels", "format": "geojson"})
+    exported = latest(client)
+    client.post("/plans/1/results/map", {"kind": "../../x"})
+    refused = latest(client)
+    assert ended(client, drawn)["state"] == "done"
+    assert ended(client, exported)["state"] == "done"
+    assert ended(client, refused)["state"] == "failed"
+    page = client.get("/plans/1/results").text
+    assert page.count('role="alert"') == 1
+    assert str(client.desk.work) not in page
+    answer = client.get(f"/plans/1/jobs/{drawn}/files/overview.html")
+    assert answer.status == 200
+    policy = answer.headers["content-security-policy"]
+    assert "script-src 'sha256-" in policy
+    assert policy.endswith("frame-ancestors 'none'")
+    answer = client.get(f"/plans/1/jobs/{exported}/files/parcels.geojson")
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert len(json.loads(answer.body)["features"]) == 2
+    for name in ("temporary", "..%2f..%2fplan.toml", "report.json", "%00", "../parcels.geojson"):
+        assert client.get(f"/plans/1/jobs/{exported}/files/{name}").status == 404
+
+
+def test_a_job_can_be_cancelled(client):
+    with use_language("zh"):
+        job = client.desk.jobs.start("report", client.desk.plans[0], {})
+    assert client.post(f"/plans/1/jobs/{job.number}/cancel").status == 303
+    assert ended(client, job.number)["state"] == "cancelled"
+    assert client.post(f"/plans/1/jobs/{job.number}/cancel").status == 303
+
+
+def test_no_text_acts_on_a_page(tmp_path):
+    """Every word of a plan that a page shows: title, district, quote, note, owner, chapter, source."""
+    texts = [text for text in acting_texts("canary") if text.isprintable()]
+    quoted = [json.dumps(text, ensure_ascii=False) for text in texts]
+    rows = "".join(
+        f'[[target]]\nid = "T{number}"\ntitle = {text}\nquote = {text}\nchapter = {text}\nowner = {text}\nnote = {text}\n'
+        for number, text in enumerate(quoted)
+    )
+    for number, text in enumerate(quoted[:1] + quoted[-1:]):
+        plan = tmp_path / str(number) / "plan.toml"
+        plan.parent.mkdir()
+        head = f'id = "p"\ntitle = {text}\nas_of = 2025-12-31\n[district]\nname = {text}\ncrs = "EPSG:4547"\n'
+        plan.write_text(head + rows, encoding="utf-8")
+    with open_desk(tmp_path / "work", tmp_path / "0", tmp_path / "1") as client:
+        pages = [
+            client.get(target).text for target in ("/", "/plans/1", "/plans/2", "/plans/1/layers", "/plans/1/results")
+        ]
+        pages += [client.get(f"/plans/1/targets/T{number}").text for number in range(len(texts))]
+    for text in texts:
+        if set(text) & set("<>\"'{}&"):
+            assert not any(text in page for page in pages), text

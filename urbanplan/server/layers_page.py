@@ -1,0 +1,96 @@
+"""A plan's layers with their state, and what was found about each."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from urbanplan.model.finding import Finding
+from urbanplan.model.plan import LayerSpec
+from urbanplan.model.translation import localize
+from urbanplan.server.job_pages import job_box
+from urbanplan.server.jobs import Job
+from urbanplan.server.markup import page, table
+from urbanplan.server.plan_view import PlanView, view_plan
+from urbanplan.server.words import basis_word, level_word
+from urbanplan.view.page import escape
+
+_MAX_FINDINGS = 300  # rows; the report holds them all
+
+
+def layers_page(request: Request) -> Response:
+    """Answer with the plan's layers; their files are read beside the server where that was not done yet."""
+    view = view_plan(request)
+    job = _latest_reading(view)
+    body = [f"<h1>{escape(localize('Layers'))}</h1>"]
+    if job.is_open or job.state == "failed":
+        body.append(job_box(view.desk, job))
+    body.append(f"<section>{_layer_table(view, _states(job))}</section>")
+    if view.report is not None:
+        body.append(f"<section><h2>{escape(localize('Findings'))}</h2>{_finding_table(view.report.findings)}</section>")
+    return page(request, localize("Layers"), "".join(body), place=view.place("layers"))
+
+
+def _latest_reading(view: PlanView) -> Job:
+    """The job that read the layers as their files stand now, begun where there is none."""
+    for job in view.desk.jobs.of_plan(view.opened.number, "layers"):
+        if job.seen == view.seen and job.state != "cancelled":
+            return job
+    return view.desk.jobs.start("layers", view.opened, {}, seen=view.seen)
+
+
+def _states(job: Job) -> dict[str, dict[str, Any]]:
+    if job.state != "done":
+        return {}
+    return {row["name"]: row for row in json.loads((job.out / "layers.json").read_bytes())}
+
+
+def _layer_table(view: PlanView, states: dict[str, dict[str, Any]]) -> str:
+    heads = (
+        localize("Layer"), localize("type"), localize("Basis"), localize("Of the date"), localize("Features"),
+        localize("CRS"), localize("state"), localize("Findings"), localize("targets"),
+    )  # fmt: skip
+    return table(heads, (_layer_row(view, spec, states.get(spec.name)) for spec in view.plan.layer))
+
+
+def _layer_row(view: PlanView, spec: LayerSpec, state: dict[str, Any] | None) -> list[str]:
+    found = [] if view.report is None else [hit for hit in view.report.findings if hit.layer == spec.name]
+    read = state or {}
+    features = read.get("features")
+    reason = f"<br><small>{escape(view.desk.hide_paths(read['reason']))}</small>" if read.get("reason") else ""
+    about = f"<br><small>{escape(spec.name)} · {escape(spec.file)}</small>"
+    return [
+        f"<b>{escape(read.get('title') or spec.title or spec.name)}</b>{about}",
+        escape(spec.type),
+        f'<span class="basis b-{spec.basis}">{escape(basis_word(spec.basis))}</span>',
+        escape(spec.date or "—"),
+        "—" if features is None else f"{features:,}",
+        escape(read.get("crs") or "—"),
+        escape(_state_word(state)) + reason,
+        str(len(read.get("findings", ())) if view.report is None else sum(hit.count for hit in found)),
+        str(len(read["targets"])) if read else "—",
+    ]  # fmt: skip
+
+
+def _state_word(state: dict[str, Any] | None) -> str:
+    words = {"read": localize("read"), "absent": localize("absent"), "unreadable": localize("cannot be read")}
+    return localize("is being read") if state is None else words[state["state"]]
+
+
+def _finding_table(findings: list[Finding]) -> str:
+    heads = (localize("Level"), localize("Layer"), localize("Feature"), localize("Finding"), localize("Fix"))
+    order = {"error": 0, "warn": 1, "info": 2}
+    listed = sorted(findings, key=lambda hit: (hit.waived is not None, order[hit.level]))
+    rows = ([_level(hit), *map(escape, (hit.layer or "—", hit.feature or "—", hit.message, hit.fix))]
+            for hit in listed[:_MAX_FINDINGS])  # fmt: skip
+    more = len(listed) - _MAX_FINDINGS
+    note = f"<p>{escape(localize('… and {count} more; the report holds them all', count=more))}</p>" if more > 0 else ""
+    return table(heads, rows) + note
+
+
+def _level(hit: Finding) -> str:
+    level = "waived" if hit.waived else hit.level
+    return f'<b class="v-{level}">{escape(level_word(level))}</b>'
