@@ -187,6 +187,9 @@ def desk(tmp_path_factory) -> Path:
     for name in ("subdistricts", "railways", "boundary"):
         (folder / f"{name}.geojson").write_text(town[name].to_crs(4326).to_json(), encoding="utf-8")
     (folder / "lots.geojson").write_text(town["parcels"].to_crs(4326).to_json(), encoding="utf-8")
+    (folder / "raw").mkdir()
+    town["streets"].to_file(folder / "raw" / "streets.gpkg")
+    shutil.copyfile(folder / "subdistricts.geojson", folder / "raw" / "wards.geojson")
     ledger = pd.DataFrame({"地块编号": town["parcels"]["id"], "供应年度": 2025, "公告面积": 15.0})
     write_frame(ledger, folder / "ledger.xlsx")
     shutil.copytree(ROOT / "layers" / "zhengzhou-hitech", folder / "layers" / "zhengzhou-hitech")

@@ -79,6 +79,7 @@ def add_layer(  # noqa: PLR0913 — each is a choice that the caller must be abl
     declare: bool = False,
     type_name: str | None = None,
     any_geometry: bool = False,
+    source: str = "",
     notify: Notify | None = None,
 ) -> Intake:
     """Bring a file in as a layer of a plan.
@@ -92,6 +93,7 @@ def add_layer(  # noqa: PLR0913 — each is a choice that the caller must be abl
         allow_loss: write although the plan's format loses something. dry_run: write nothing.
         declare: append the layer to the plan where it is not declared yet. type_name: its type then; the one of the
         layer's name unless said.
+        source: what is said of where the rows are from; the file's name unless given.
         any_geometry: bring features in whose shapes are of another kind than the type's.
         notify: called with each note as it comes.
 
@@ -105,7 +107,8 @@ def add_layer(  # noqa: PLR0913 — each is a choice that the caller must be abl
     declared = open_plan(plan)
     if file is None:
         file, reading = _own_file(declared, layer)
-    declared, spec, new = _declared_layer(declared, layer, Path(file).name, declare=declare, type_name=type_name)
+    source = source or Path(file).name
+    declared, spec, new = _declared_layer(declared, layer, source, declare=declare, type_name=type_name)
     log = NoteLog(notify)
     _check_repairs(repairs)
     table = georeference(read_file(file, reading, close_rings="close" in repairs), reading)
@@ -140,7 +143,7 @@ def add_layer(  # noqa: PLR0913 — each is a choice that the caller must be abl
             note("{count} features would be written to {file}", level="result", count=len(made.frame), file=spec.file)
         )
     else:
-        written, replaced = _write(made, table, declared, Path(file), lineage=lineage, allow_loss=allow_loss)
+        written, replaced = _write(made, table, declared, source, lineage=lineage, allow_loss=allow_loss)
         if new:
             write_declaration(declared, spec)
         if replaced:
@@ -242,7 +245,7 @@ def _repair(
 
 
 def _write(
-    layer: Layer, table: Table, plan: Plan, file: Path, *, lineage: list[dict[str, Any]], allow_loss: bool
+    layer: Layer, table: Table, plan: Plan, file: str, *, lineage: list[dict[str, Any]], allow_loss: bool
 ) -> tuple[Written, dict[str, Any] | None]:
     """The layer's file, and what it replaced, which is kept and named in the metadata file."""
     from urbanplan.analysis.export import to_frame
@@ -260,7 +263,7 @@ def _write(
         "source": layer.source or None,
         "date": str(layer.date) if layer.date else None,
         "lineage": [
-            {"file": file.name, "format": table.format, "sha256": table.digest, "set_aside": len(table.refused)},
+            {"file": file, "format": table.format, "sha256": table.digest, "set_aside": len(table.refused)},
             *lineage,
         ],
         "refused": table.refused.to_dict("records"),

@@ -56,6 +56,7 @@ COMMANDS: dict[str, str] = {
     "schema": "urbanplan.cli.schema",
     "new": "urbanplan.cli.new",
     "draft": "urbanplan.cli.draft",
+    "intake": "urbanplan.cli.intake",
     "demo": "urbanplan.cli.demo",
     "doctor": "urbanplan.cli.doctor",
     "cache": "urbanplan.cli.cache",

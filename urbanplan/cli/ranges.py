@@ -42,6 +42,7 @@ RANGES: dict[tuple[str, str], Range] = {
     ("network", "tolerance"): Range(0, 10),  # metres: ends farther apart than that are a gap in the drawing
     ("draft", "year"): Range(1949, 2100),
     ("serve", "port"): Range(1, 65_535),
+    ("intake", "year"): Range(1949, 2100),
     ("site", "within"): WALK,
     ("site", "snap"): LEG,
     ("site", "best"): Range(1, 1_000_000),

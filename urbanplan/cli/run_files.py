@@ -31,6 +31,7 @@ OUTPUTS: dict[tuple[str, str], str] = {
     ("demo", "out"): "folder",
     ("new", "folder"): "folder",
     ("draft", "folder"): "folder",
+    ("intake", "out"): "folder",
 }
 OUTPUT_WORDS = "output"  # FORMAT:FILE, in every command that has it
 _ADDED_TO = {("check", "write_waivers"): "waivers"}  # the file may be the one that is read: rows are only added

@@ -61,21 +61,11 @@ def raw_text(path: Path) -> bytes:
 
 def _split_suffix(member: zipfile.ZipInfo) -> tuple[str, str]:
     """A member's name without its ending, and the ending; none for what macOS packs beside."""
-    name = PurePosixPath(_member_name(member).replace("\\", "/"))
+    name = PurePosixPath(archive.member_name(member))
     if "__MACOSX" in name.parts:
         return str(name), ""
     ending = next((ending for ending in _SUFFIXES if name.name.lower().endswith(ending)), "")
     return (str(name)[: -len(ending)] if ending else str(name)), ending
-
-
-def _member_name(member: zipfile.ZipInfo) -> str:
-    """A member's name; where it is not said to be UTF-8, Chinese programs write GBK and Python takes it for CP437."""
-    if member.flag_bits & 0x800:
-        return member.filename
-    try:
-        return member.filename.encode("cp437").decode("gbk")
-    except UnicodeError:
-        return member.filename
 
 
 @contextmanager

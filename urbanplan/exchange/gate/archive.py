@@ -52,6 +52,45 @@ def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, where: str) -
     return data
 
 
+def member_name(member: zipfile.ZipInfo) -> str:
+    """A member's name with ``/``; where it is not said to be UTF-8, Chinese programs write GBK, Python takes CP437."""
+    if member.flag_bits & 0x800:
+        return member.filename.replace("\\", "/")
+    try:
+        return member.filename.encode("cp437").decode("gbk").replace("\\", "/")
+    except UnicodeError:
+        return member.filename.replace("\\", "/")
+
+
+def unpack(path: Path, folder: Path) -> list[tuple[str, Path]]:
+    """Unpack the files of a zip into a folder, without what macOS packs beside: their names and where they are now.
+
+    Raises:
+        GateError: it is no zip, or a member is not to be unpacked.
+    """
+    found = list[tuple[str, Path]]()
+    with open_zip(path) as packed:
+        for member in packed.infolist():
+            name = PurePosixPath(member_name(member))
+            if member.is_dir() or "__MACOSX" in name.parts:
+                continue
+            if name.is_absolute() or ".." in name.parts or "\x00" in str(name):
+                raise _gate_error(path, "the zip's member {name} points outside", name=member.filename)
+            place = folder / name
+            try:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(read_member(packed, member, f"{path} {name}"))
+            except OSError as error:  # a name that no file can have here
+                raise _gate_error(
+                    path,
+                    "the zip's member {name} cannot be unpacked: {reason}",
+                    name=str(name)[:80],
+                    reason=error.strerror,
+                ) from error
+            found.append((str(name), place))
+    return found
+
+
 _REPAIR_HINT = "Get the file again from its source."
 _REPACK_HINT = "Pack the plain files again, without links, and try that."
 
