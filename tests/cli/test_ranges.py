@@ -15,6 +15,7 @@ REST = {
     "add": ["parcels", "no.gpkg"],
     "convert": ["no.gpkg", "out.gpkg"],
     "inspect": ["no.gpkg"],
+    "intake": ["raw", "-o", "town"],
     "draft": ["no.txt", "-o", "out"],
     "export": ["parcels", "-o", "no.gpkg"],
     "site": ["--streets", "no.gpkg", "--candidates", "none.gpkg"],
