@@ -96,6 +96,10 @@ class ResidentsError(UrbanplanError, ValueError):
     """People cannot be placed from the given data."""
 
 
+class RasterError(UrbanplanError, ValueError):
+    """An elevation, or a question of where water stands, cannot be used."""
+
+
 class SitingError(UrbanplanError, ValueError):
     """A question of siting, or its data, cannot be used."""
 

@@ -10,7 +10,7 @@ import pytest
 
 pytest.importorskip("numba")
 
-HEAD = "from urbanplan.network.kernels.compiled import cached_njit\n"
+HEAD = "from urbanplan.layer.compiled import cached_njit\n"
 FIRST = HEAD + "@cached_njit\ndef step(x):\n    return x + {step}.0\n"
 SECOND = HEAD + "from first import step\n@cached_njit\ndef twice(x):\n    return step(step(x))\n"
 ASK = "from second import twice; print(twice(0.0), sum(twice.stats.cache_hits.values()))"

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from urbanplan.errors import GateError, ResidentsError
-from urbanplan.exchange.gate.admission import resolve_path
+from urbanplan.errors import ResidentsError
 from urbanplan.exchange.gdal import raster
 from urbanplan.layer.crs import to_working_crs
 from urbanplan.network.graph import Network
@@ -35,12 +34,13 @@ def read_raster_cells(
         district: polygons in the network's CRS; a cell on their rim counts by the share of its land inside.
 
     Raises:
-        GateError: the file is not what its name says. ResidentsError: no CRS, or negative people.
+        GateError: the file is not what its name says. RasterError: it cannot be read.
+        ResidentsError: no CRS, or negative people.
         MissingExtraError: rasterio is not installed.
     """
     bounds = None if district is None else [float(end) for end in district.total_bounds]
     window = raster.Window(
-        path=str(_check_tiff(path)), where=str(path), bounds=bounds,
+        path=str(raster.check_tiff(path)), where=str(path), bounds=bounds,
         crs=network.crs.to_wkt(), band=band, most=MAX_CELLS,
     )  # fmt: skip
     cells = _polygons(raster.read(window), network, str(path))
@@ -64,16 +64,6 @@ def _corner_coordinates(transform: Any, column: Any, row: Any) -> tuple[Any, Any
     """Coordinates of cell corners by the six numbers of the raster's transform."""
     a, b, c, d, e, f = transform
     return a * column + b * row + c, d * column + e * row + f
-
-
-def _check_tiff(path: Path | str) -> Path:
-    """The file, when its first bytes are a TIFF's."""
-    found = resolve_path(path)
-    with found.open("rb") as stream:
-        head = stream.read(4)
-    if head not in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
-        raise GateError("this is no GeoTIFF", where=str(path), fix="Give a population raster as .tif.")
-    return found
 
 
 def _polygons(cells: raster.Cells, network: Network, where: str) -> gpd.GeoDataFrame:

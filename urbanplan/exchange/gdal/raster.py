@@ -1,4 +1,4 @@
-"""A window of a GeoTIFF, read by a GDAL that has no driver but those of plain grids.
+"""A window of a GeoTIFF, or a whole grid of heights, read by a GDAL that has no driver but those of plain grids.
 
 A driver can be forced for the file itself, not for the masks and overviews beside it: a host's process reads the window
 in a worker process.
@@ -7,11 +7,14 @@ in a worker process.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from urbanplan.errors import MissingExtraError, ResidentsError
+from urbanplan.errors import GateError, MissingExtraError, RasterError, ResidentsError
+from urbanplan.exchange.gate.admission import resolve_path
 from urbanplan.exchange.gdal import drivers
 
 if TYPE_CHECKING:
@@ -54,7 +57,7 @@ def read(window: Window) -> Cells:
     """Read the cells of a window.
 
     Raises:
-        ResidentsError: the raster has no CRS, too many cells, or cannot be read.
+        ResidentsError: the raster has no CRS, or too many cells. RasterError: it cannot be read.
         MissingExtraError: rasterio is not installed.
     """
     if not drivers.closed():
@@ -62,18 +65,108 @@ def read(window: Window) -> Cells:
 
         meta, table, _ = client.table("raster", dataclasses.asdict(window))
         return Cells(meta["transform"], meta["crs"], table)
+    with _opened(window.path, window.where) as source:
+        return _cells(source, window)
+
+
+@dataclass(frozen=True)
+class GridQuery:
+    """A grid to read whole.
+
+    Attributes:
+        path: the file. where: its name in messages. band: from 1. most: cells read at most.
+    """
+
+    path: str
+    where: str
+    band: int
+    most: int
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A band of a raster.
+
+    Attributes:
+        facts: ``transform`` (six numbers), ``crs`` (WKT), ``width``, ``height``, ``dtype`` as stored, ``scale`` (of a
+            stored step) and ``unit`` (of the values, as the file says it).
+        table: ``value``, row by row, null where void.
+    """
+
+    facts: dict[str, Any]
+    table: pa.Table
+
+
+def read_grid(query: GridQuery) -> Grid:
+    """Read a band, scaled as the file says.
+
+    Raises:
+        RasterError: the raster has no CRS, no such band, too many cells, or cannot be read.
+        MissingExtraError: rasterio is not installed.
+    """
+    if not drivers.closed():
+        from urbanplan.exchange.gdal import client
+
+        facts, table, _ = client.table("grid", dataclasses.asdict(query))
+        return Grid(facts, table)
+    with _opened(query.path, query.where) as source:
+        return _grid(source, query)
+
+
+def check_tiff(path: Path | str) -> Path:
+    """The file, when its first bytes are a TIFF's.
+
+    Raises:
+        GateError: they are not. ExchangeError: there is no such file.
+    """
+    found = resolve_path(path)
+    with found.open("rb") as stream:
+        head = stream.read(4)
+    if head not in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
+        raise GateError("this is no GeoTIFF", where=str(path), fix="Give a raster as .tif.")
+    return found
+
+
+@contextmanager
+def _opened(path: str, where: str) -> Iterator[Any]:
+    """A GeoTIFF, opened; what GDAL cannot do is an error at the file."""
     try:
         rasterio = drivers.load_rasterio()
     except ImportError as error:
         raise MissingExtraError("reading rasters needs rasterio", fix="Install the extra 'raster'.") from error
     try:
-        with rasterio.open(window.path, driver="GTiff") as source:
-            return _cells(source, window)
+        with rasterio.open(path, driver="GTiff") as source:
+            yield source
     except (rasterio.errors.RasterioError, rasterio.errors.CRSError) as error:
-        raise ResidentsError(
+        raise RasterError(
             "the raster cannot be read: {reason}",
-            where=window.where, fix="Get it again from its source.", reason=str(error),
+            where=where, fix="Get it again from its source.", reason=str(error),
         ) from error  # fmt: skip
+
+
+def _grid(source: Any, query: GridQuery) -> Grid:
+    import numpy as np
+    import pyarrow as pa
+
+    if source.crs is None:
+        raise RasterError("the raster declares no coordinate system", where=query.where, fix="Give it one.")
+    if query.band > source.count:
+        raise RasterError("the raster has no band {band}", where=query.where, fix="Choose one of {count}.",
+                          band=query.band, count=source.count)  # fmt: skip
+    if source.width * source.height > query.most:
+        raise RasterError(
+            "the raster has {cells} cells; {most} are read",
+            where=query.where, fix="Give a coarser one, or cut it to the district.",
+            cells=source.width * source.height, most=query.most,
+        )  # fmt: skip
+    values = source.read(query.band, masked=True)
+    scale, offset = source.scales[query.band - 1], source.offsets[query.band - 1]
+    heights = np.ma.filled(values.astype(np.float64), np.nan).ravel() * scale + offset
+    facts = {
+        "transform": list(source.transform)[:6], "crs": source.crs.to_wkt(), "dtype": str(values.dtype),
+        "scale": scale, "unit": source.units[query.band - 1] or "", "width": source.width, "height": source.height,
+    }  # fmt: skip
+    return Grid(facts, pa.table({"value": heights}))
 
 
 def _cells(source: Any, window: Window) -> Cells:

@@ -118,8 +118,21 @@ def _raster(query: dict[str, Any], answers: BinaryIO) -> None:
     _write(answers, {"warnings": []})
 
 
+def _grid(query: dict[str, Any], answers: BinaryIO) -> None:
+    import pyarrow as pa
+
+    from urbanplan.exchange.gdal.raster import GridQuery, read_grid
+
+    grid = read_grid(GridQuery(**query))
+    _write(answers, {"meta": grid.facts})
+    with pa.ipc.new_stream(answers, grid.table.schema) as stream:
+        stream.write_table(grid.table)
+    _write(answers, {"warnings": []})
+
+
 _TASKS = {
-    "vector": _vector, "fields": _fields, "raster": _raster, "layers": _layers, "count": _count, "write": _write_layer,
+    "vector": _vector, "fields": _fields, "raster": _raster, "grid": _grid, "layers": _layers, "count": _count,
+    "write": _write_layer,
 }  # fmt: skip
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from urbanplan.layer.compiled import cached_njit
 from urbanplan.network.intervals import Floats, Ints
-from urbanplan.network.kernels.compiled import cached_njit
 from urbanplan.network.kernels.contraction import ContractedNetwork
 from urbanplan.network.kernels.windowed_search import WINDOW_WIDTH, search_seeds, sort_seeds
 

@@ -14,9 +14,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from urbanplan.layer.compiled import cached_njit
 from urbanplan.network.graph import Network, build_csr
 from urbanplan.network.intervals import Floats
-from urbanplan.network.kernels.compiled import cached_njit
 from urbanplan.network.kernels.windowed_search import Rows, allocate_workspace
 
 

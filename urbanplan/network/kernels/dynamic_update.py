@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from urbanplan.network.kernels.compiled import cached_njit
+from urbanplan.layer.compiled import cached_njit
 
 
 @cached_njit

@@ -9,10 +9,10 @@ from __future__ import annotations
 import numpy as np
 
 from urbanplan.errors import NetworkError
+from urbanplan.layer.compiled import cached_njit
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Ints
 from urbanplan.network.kernels import partitioned_search
-from urbanplan.network.kernels.compiled import cached_njit
 from urbanplan.network.kernels.contracted_search import search_contracted
 from urbanplan.network.kernels.contraction import contract_network
 from urbanplan.network.kernels.windowed_search import (

@@ -13,8 +13,8 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
+from urbanplan.layer.compiled import cached_njit
 from urbanplan.network.intervals import Floats
-from urbanplan.network.kernels.compiled import cached_njit
 from urbanplan.network.kernels.windowed_search import Rows, search_seeds
 
 T = TypeVar("T")

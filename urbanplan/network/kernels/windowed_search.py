@@ -20,8 +20,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from urbanplan.layer.compiled import cached_njit
 from urbanplan.network.intervals import Floats, Ints
-from urbanplan.network.kernels.compiled import cached_njit
 
 Rows = NDArray[np.int32]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from urbanplan.network.kernels.compiled import cached_njit
+from urbanplan.layer.compiled import cached_njit
 from urbanplan.network.walk.grid import cell_index
 from urbanplan.network.walk.leg_intervals import LEG_SLACK
 
