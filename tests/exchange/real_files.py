@@ -75,7 +75,7 @@ VALID_FILES = (
          columns=("class=highway",)),
 )  # fmt: skip
 LARGE = 10_000  # features: files beyond are read whole in `make corpus`, and cut in the default run
-SLOW_FORMATS = ("dxf", "xlsx", "kml", "txt")  # ways into which a file of many corners is cut in the default run
+SLOW_FORMATS = ("dxf", "xlsx", "kml", "txt")  # ways into which a file of many corners is cut most
 IGNORED_SUFFIXES = {"LICENSE", ".md", ".xml", ".cpg", ".dbf", ".prj", ".shx", ".pbf", ".tif", ".npz"}
 INVALID_FILES = {  # file -> words of its error
     "chinese-formats/dxf/dxfparser_blocks.dxf": ("no DXF that can be read", "Save it anew"),
@@ -114,7 +114,9 @@ def sample_rows(good: ValidFile, shared: Path, name: str) -> Any:
     frame = read_file(good, shared)
     spatial = isinstance(frame, gpd.GeoDataFrame)
     size = int(shapely.get_num_coordinates(frame.geometry.to_numpy()).sum()) if spatial else len(frame)
-    step = max(-(-size // 12_000) if name in SLOW_FORMATS else 1, -(-len(frame) // 3_000) if len(frame) > LARGE else 1)
+    step = max(
+        -(-size // (3_000 if name in SLOW_FORMATS else 30_000)), -(-len(frame) // 1_000) if len(frame) > LARGE else 1
+    )
     return frame.iloc[::step].reset_index(drop=True)
 
 

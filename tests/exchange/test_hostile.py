@@ -61,8 +61,9 @@ def test_mutated_files_are_refused_or_answered_as_another_reader_would(suffix):
 
 @pytest.mark.parametrize("key", h4_paths.KEYS)
 def test_hostile_paths_of_a_plan_are_refused(key):
-    """H4."""
-    figures = h4_paths.run(keys=(key,), commands=("check",))
+    """H4; of the keys that one function resolves, one gets every path, and the others every third."""
+    step = 1 if key == "layer" else 3
+    figures = h4_paths.run(keys=(key,), commands=("check",), step=step)
     assert figures.slips == []
-    assert figures.outcomes["refused"] >= 60
-    assert figures.cases == 78
+    assert figures.outcomes["refused"] >= 60 // step
+    assert figures.cases == 78 // step

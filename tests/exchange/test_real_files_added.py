@@ -23,7 +23,20 @@ def add_file(shared, tmp_path, good: ValidFile):
     return home
 
 
-MANY = ("echarts", "beijing", "chongqing", "shanghai", "neatnet")  # of many corners
+# of many corners, and drawings whose kinds others hold: in `make corpus`
+MANY = (
+    "echarts",
+    "beijing",
+    "chongqing",
+    "shanghai",
+    "neatnet",
+    "floorplan",
+    "splines",
+    "extendeddata",
+    "/lines",
+    "points",
+    "texts",
+)
 
 
 @pytest.mark.parametrize(

@@ -83,8 +83,8 @@ bound = {{ comparator = "=", number = 0, unit = "宗" }}
 """
 
 
-def run(*, keys: tuple[str, ...] = tuple(KEYS), commands: tuple[str, ...] = COMMANDS) -> Figures:
-    """Each path at each key, to each of the commands; those that lead nowhere to the first."""
+def run(*, keys: tuple[str, ...] = tuple(KEYS), commands: tuple[str, ...] = COMMANDS, step: int = 1) -> Figures:
+    """Each path (of ``step`` one) at each key, to each of the commands; those that lead nowhere to the first."""
     figures = Figures("H4", "hostile paths in plans")
     for key in keys:
         with tempfile.TemporaryDirectory() as folder, listen() as (address, called):
@@ -95,7 +95,7 @@ def run(*, keys: tuple[str, ...] = tuple(KEYS), commands: tuple[str, ...] = COMM
             around = _secrets(make_setting(Path(folder) / "elsewhere", address))
             hostile = paths(around, home, KEYS[key], home / "types" if key == "type" else home)
             assert len(hostile) == len(set(hostile)) == 60, len(set(hostile))
-            for at, path in enumerate([*hostile, *missing_paths(KEYS[key])]):
+            for at, path in [*enumerate([*hostile, *missing_paths(KEYS[key])])][::step]:
                 (home / "plan.toml").write_text(plan(key, path), encoding="utf-8")
                 for name in commands if at < len(hostile) else commands[:1]:
                     _record(figures, f"{key} {name} {path[:60]!r}", name, home, told=at >= len(hostile))
