@@ -1,7 +1,7 @@
 """Lines and columns of items in a TOML file, for messages that name the place.
 
-tomlkit keeps no positions, so an item is replaced by a marker and looked for in
-the dump; that is done only when an error has to be told.
+Most items stand after a bare key on a line of their own, which is found by the headers alone.  tomlkit keeps no
+positions, so any other item is replaced by a marker and looked for in the dump.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ _STRINGS_AND_COMMENTS = re.compile(
     r'''"""(?:\\.|[^\\])*?"""|'{3}.*?'{3}|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|#[^\n]*''', re.DOTALL
 )  # strings and comments, in which a header is none
 _HEADER = re.compile(r"^\s*\[\[\s*([\w-]+)\s*\]\]", re.MULTILINE)
+_ANY_HEADER = re.compile(r"^[ \t]*(\[\[?)[ \t]*([\w-]+(?:[ \t]*\.[ \t]*[\w-]+)*)[ \t]*\]\]?[ \t]*$", re.MULTILINE)
+_Path = tuple[str | int, ...]
 
 
 @lru_cache(maxsize=16)
@@ -89,7 +91,53 @@ def _locate_header(text: str, steps: list[str | int]) -> tuple[int, int] | None:
     return (lines[steps[-1]], 1) if steps[-1] < len(lines) else None
 
 
-def _locate_item(text: str, path: tuple[str | int, ...]) -> tuple[int, int] | None:
+@lru_cache(maxsize=16)
+def _sections(text: str) -> dict[_Path, tuple[int, str]]:
+    """First line and text of what follows each header, by the header's path with the rows of arrays counted."""
+    bare = blank_strings(text)
+    found: dict[_Path, tuple[int, str]] = {}
+    rows: dict[_Path, int] = {}
+    path, start, line = _Path(), 0, 1
+    for hit in [*_ANY_HEADER.finditer(bare), None]:
+        body = bare[start : hit.end() if hit else None]
+        found[path] = line, body
+        if hit is None:
+            break
+        path, start, line = (), hit.end(), line + body.count("\n")
+        names = re.split(r"[ \t]*\.[ \t]*", hit.group(2))
+        for name in names[:-1]:
+            path = (*path, name)
+            path = (*path, rows[path]) if path in rows else path
+        path = (*path, names[-1])
+        if hit.group(1) == "[[":
+            rows[path] = rows.get(path, -1) + 1
+            path = (*path, rows[path])
+    return found
+
+
+def _locate_key(text: str, path: _Path) -> tuple[int, int] | None:
+    """Where the bare key stands whose value, on one line, is the item or holds it."""
+    sections = _sections(text)
+    holder = next((path[:size] for size in range(len(path) - 1, -1, -1) if path[:size] in sections), ())
+    key, inner = path[len(holder)], path[len(holder) + 1 :]
+    if not isinstance(key, str) or holder not in sections:
+        return None
+    first, body = sections[holder]
+    hits = list(re.finditer(rf"^([ \t]*){re.escape(key)}[ \t]*=(.*)$", body, re.MULTILINE))
+    if len(hits) != 1 or (inner and not _is_closed(hits[0].group(2))):
+        return None
+    return first + body.count("\n", 0, hits[0].start()), len(hits[0].group(1)) + 1
+
+
+def _is_closed(value: str) -> bool:
+    """Whether each bracket that a line opens is closed on it."""
+    return all(value.count(left) == value.count(right) for left, right in ("[]", "{}"))
+
+
+def _locate_item(text: str, path: _Path) -> tuple[int, int] | None:
+    plain = _locate_key(text, path)
+    if plain is not None:
+        return plain
     steps = list(path)
     if len(text) > _MAX_EXACT:
         return _locate_header(text, steps)
