@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from urbanplan.layer.area_causes import Prediction
 
 State = Literal["equal", "explained", "several", "unexplained", "missing", "unknown"]
+MAX_CHANCE = 0.05  # a cause that fits as often by chance explains nothing: where it fits all that differ …
+MAX_CHANCE_OF_SOME = 0.002  # … and where it fits some, so that each of the dozen variants has its chance
+NEAR_SHARE = 0.01  # differences up to this share of an area are of every size
+FAR_SHARE = 0.1  # a prediction farther from the drawing than this is no small difference
+LOCAL_CAUSES = frozenset({"hole", "duplicate", "clipped", "missing"})  # seen in the drawing or table itself
 STATES: tuple[str, ...] = State.__args__
 
 
@@ -66,7 +71,8 @@ def compare_areas(
 
     A figure equals the drawing where its interval meets ``drawn`` ± ``error``.  A cause explains a difference where
     the interval meets its prediction, widened by the same error in proportion, and the prediction is told from the
-    drawing itself.  One cause in several variants is one.
+    drawing itself.  One cause in several variants is one.  A cause that may be at work in any feature must fit more
+    often than chance does (:data:`MAX_CHANCE`): coarse figures hit something in each hundredth.
 
     Args:
         figures: what is stated. drawn: areas, m², shape (n,), NaN where nothing is drawn.
@@ -130,11 +136,38 @@ def _best_by_cause(
             margin = np.where(np.isfinite(drawn) & (drawn > 0), error * areas / drawn, error)
             told_apart = free | ~_meets(areas, np.zeros(len(drawn)), drawn, error)
         fits = open_rows & np.isfinite(areas) & told_apart & _meets(middle, half, areas, margin)
+        if cause not in LOCAL_CAUSES:
+            fits &= _beats_chance(fits, areas, half + margin, drawn, open_rows)
         left = np.where(fits, middle - areas, np.nan)
         chosen = np.argmin(np.where(fits, np.abs(left), np.inf), axis=0)
         rows = np.arange(len(middle))
         found[cause] = _Best([one.variant for one in variants], chosen, areas[chosen, rows], left[chosen, rows])
     return found
+
+
+def _beats_chance(
+    fits: NDArray[np.bool_],
+    areas: NDArray[np.float64],
+    width: NDArray[np.float64],
+    drawn: NDArray[np.float64],
+    open_rows: NDArray[np.bool_],
+) -> NDArray[np.bool_]:
+    """Whether hits of a prediction are more than differences of any size would make: shape of ``fits``.
+
+    A difference of up to one per cent, or of the prediction's own size, hits it with the share that the digits take
+    of that range.  All hits together, or a hit by itself, must be rarer than :data:`MAX_CHANCE`; of predictions near
+    the drawing that fit some rows only, than :data:`MAX_CHANCE_OF_SOME`.
+    """
+    from scipy.special import pdtrc
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = width / np.maximum(np.abs(areas - drawn), NEAR_SHARE * drawn)
+        near = np.abs(areas / drawn - 1) < FAR_SHARE
+    share = np.where(open_rows, np.clip(np.nan_to_num(share, nan=0.0), 0.0, 1.0), 0.0)
+    hits, tried = fits.sum(axis=1, keepdims=True), int(open_rows.sum())
+    allowed = np.where(near & (hits < tried), MAX_CHANCE_OF_SOME, MAX_CHANCE)
+    together = pdtrc(np.maximum(hits - 1, 0), share.sum(axis=1, keepdims=True))
+    return (together <= allowed) | (share * tried <= allowed)
 
 
 def _meets(
