@@ -7,6 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from urbanplan.analysis.disclosure import (
+    Disclosure,
+    DisclosureOptions,
+    disclose_layers,
+    disclosure_notes,
+    open_disclosure,
+    require_disclosable,
+)
 from urbanplan.analysis.files import ReadOptions, datum_notes, georeference_frame, written_notes
 from urbanplan.analysis.plans import find_layer, open_plan, plan_folder
 from urbanplan.errors import LayerError, UsageError
@@ -39,6 +47,7 @@ def export_layers(  # noqa: PLR0913 — each is a choice that the caller must be
     datum_error: str | None = None,
     allow_loss: bool = False,
     digits: int | None = None,
+    disclosure: DisclosureOptions | None = None,
 ) -> Export:
     """Write layers of a plan to a file; several go into one GeoPackage.
 
@@ -47,31 +56,36 @@ def export_layers(  # noqa: PLR0913 — each is a choice that the caller must be
         out: the file; its ending is its format unless ``format`` says. profile: of the format.
         to_crs: CRS of the file, the working CRS unless given. allow_loss: write although something is lost.
         digits: of degrees in GeoJSON and KML, 7 unless given.
+        disclosure: for whom they leave; what the profile keeps back is left out.
         datum_error: an accepted error such as ``"5 m"``, where the way from the working CRS's datum is not known.
 
     Raises:
-        UsageError: no such layer, or several and no GeoPackage. LayerError: a layer cannot be read.
-        LossError: a loss is not allowed. CrsError: nobody knows how the datums lie to each other.
+        UsageError: no such layer or profile, one that may not leave, or several and no GeoPackage.
+        LayerError: a layer cannot be read. LossError: a loss is not allowed.
+        CrsError: nobody knows how the datums lie to each other.
     """
     from urbanplan.exchange.formats import by_name, by_suffix
 
     declared, out = open_plan(plan), Path(out)
+    released = _open_release(declared, layers, disclosure)
     chosen = read_layers(declared, layers)
+    notes = [] if released is None else list(disclosure_notes(chosen, released))
+    chosen = chosen if released is None else disclose_layers(chosen, released)
     row = by_name(format) if format else by_suffix(out)
     goal = to_crs or ("EPSG:4326" if row.crs == "wgs84" and datum_error is not None else None)
     said = ReadOptions(datum_error=datum_error)
     frames = {name: to_frame(layer) for name, layer in chosen.items()}
-    notes = [one for frame in frames.values() for one in datum_notes(frame, goal, said)]
+    notes += [one for frame in frames.values() for one in datum_notes(frame, goal, said)]
     notes += [note("{text}", text=found.message) for layer in chosen.values() for found in _datum_findings(layer)]
     frames = {name: georeference_frame(frame, said, to_crs=goal) for name, frame in frames.items()}
     if len(chosen) > 1:
-        written = _write_several(declared, chosen, frames, out, row.name, allow_loss=allow_loss)
+        written = _write_several(declared, chosen, frames, (out, row.name), allow_loss=allow_loss, released=released)
         return Export(chosen, written, [*notes, *written_notes(written)])
     from urbanplan.exchange import write
 
     name, layer = next(iter(chosen.items()))
     style = qgis_style(declared, layer) if row.name == "gpkg" else profile
-    about = layer_metadata(declared, layer)
+    about = layer_metadata(declared, layer, released)
     written = write(
         frames[name], out, format=format, profile=style, allow_loss=allow_loss, metadata=about, digits=digits
     )
@@ -79,6 +93,16 @@ def export_layers(  # noqa: PLR0913 — each is a choice that the caller must be
     if layer.basis == "illustrative":
         notes.append(note("{name} is illustrative, not surveyed", level="remark", name=name))
     return Export(chosen, written, notes)
+
+
+def _open_release(declared: Plan, layers: Sequence[str], disclosure: DisclosureOptions | None) -> Disclosure | None:
+    if disclosure is None:
+        return None
+    for name in layers:
+        find_layer(declared, name)
+    released = open_disclosure(declared, disclosure)
+    require_disclosable(declared, layers, released)
+    return released
 
 
 def read_layers(declared: Plan, names: Sequence[str]) -> dict[str, Layer]:
@@ -122,8 +146,8 @@ def to_frame(layer: Layer) -> Any:
     return frame
 
 
-def layer_metadata(declared: Plan, layer: Layer) -> dict[str, Any]:
-    """What the metadata file says of a layer."""
+def layer_metadata(declared: Plan, layer: Layer, released: Disclosure | None = None) -> dict[str, Any]:
+    """What the metadata file says of a layer, and for whom it was released."""
     lineage = [
         {"plan": declared.id, "sha256": declared.digest},
         {"layer": layer.name, "file": layer.file, "sha256": layer.digest},
@@ -137,6 +161,7 @@ def layer_metadata(declared: Plan, layer: Layer) -> dict[str, Any]:
         "as_of": str(declared.as_of),
         "aliases": _titles(layer) or None,
         "lineage": lineage,
+        **({} if released is None else {"disclosure": released.metadata}),
     }
 
 
@@ -160,8 +185,15 @@ def qgis_style(declared: Plan, layer: Layer) -> Any:
 
 
 def _write_several(
-    declared: Plan, chosen: dict[str, Layer], frames: dict[str, Any], out: Path, format: str, *, allow_loss: bool
+    declared: Plan,
+    chosen: dict[str, Layer],
+    frames: dict[str, Any],
+    job: tuple[Path, str],
+    *,
+    allow_loss: bool,
+    released: Disclosure | None = None,
 ) -> Written:
+    out, format = job
     from urbanplan.exchange.writing import write_layers
 
     if format != "gpkg":
@@ -170,5 +202,5 @@ def _write_several(
             fix="End the file's name in .gpkg, or export one layer at a time.",
         )
     styles = {name: qgis_style(declared, layer) for name, layer in chosen.items()}
-    about = {"contents": [layer_metadata(declared, layer) for layer in chosen.values()]}
+    about = {"contents": [layer_metadata(declared, layer, released) for layer in chosen.values()]}
     return write_layers(frames, out, styles=styles, metadata=about, allow_loss=allow_loss)

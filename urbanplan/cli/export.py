@@ -8,7 +8,18 @@ from typing import Annotated
 import typer
 
 from urbanplan.cli.notes import print_notes
-from urbanplan.cli.options import AllowLoss, DatumError, Digits, LayerFile, PlanFile, Profile, ToCrs
+from urbanplan.cli.options import (
+    AllowLoss,
+    DatumError,
+    Digits,
+    Disclosure,
+    LayerFile,
+    PlanFile,
+    Profile,
+    ReviewNumber,
+    ToCrs,
+    disclosure_options,
+)
 
 
 def export(
@@ -21,6 +32,8 @@ def export(
     datum_error: DatumError = None,
     allow_loss: AllowLoss = False,
     digits: Digits = None,
+    disclosure: Disclosure = None,
+    review_number: ReviewNumber = None,
 ) -> None:
     """Export layers; several go into one GeoPackage. Source, date, basis and lineage stand beside the file."""
     from urbanplan.analysis.export import export_layers
@@ -35,5 +48,6 @@ def export(
         datum_error=datum_error,
         allow_loss=allow_loss,
         digits=digits,
+        disclosure=disclosure_options(disclosure, review_number),
     )
     print_notes(done.notes)

@@ -7,8 +7,17 @@ from typing import Annotated
 
 import typer
 
-from urbanplan.cli.notes import print_note
-from urbanplan.cli.options import PageFile, PlanArgument, PlanTwin, RealOnly, plan_file
+from urbanplan.cli.notes import print_note, print_notes
+from urbanplan.cli.options import (
+    Disclosure,
+    PageFile,
+    PlanArgument,
+    PlanTwin,
+    RealOnly,
+    ReviewNumber,
+    disclosure_options,
+    plan_file,
+)
 from urbanplan.cli.progress_bar import progress_bar
 
 
@@ -26,6 +35,8 @@ def map_(
     ] = False,
     base: Annotated[str | None, typer.Option(help="The base map, a file of maps/bases; tianditu unless given")] = None,
     key: Annotated[str | None, typer.Option(help="Your key; with it the page asks no more, and keeps it")] = None,
+    disclosure: Disclosure = None,
+    review_number: ReviewNumber = None,
 ) -> int:
     """Draw a plan's layers, results and verdicts; exit 0 when the file was written."""
     from urbanplan.analysis.check import check
@@ -35,7 +46,13 @@ def map_(
 
     if base and not online and not key:
         print_note(note("--base does nothing without --online", level="warning"))
+    asked = disclosure_options(disclosure, review_number)
     with in_plan_language(plan_file(plan, plan_option)) as declared, progress_bar() as progress:
         done = check(declared, real_only=real_only, every_layer=True, progress=progress)
+    if asked is not None:
+        from urbanplan.analysis.disclosure import disclose_check
+
+        done, notes = disclose_check(done, asked)
+        print_notes(notes)
     print_note(write_map(done, out, kind=kind, online=f"{base or 'tianditu'}:{key or ''}" if online or key else None))
     return 0

@@ -33,7 +33,17 @@ DatumError = Annotated[
 ]
 Profile = Annotated[
     str | None,
-    typer.Option("--profile", help="gbk (Shapefile), utf-8 (DXF), indexed (FlatGeobuf), a TXT template or sample"),
+    typer.Option(
+        "--profile",
+        help="Variant of the format: gbk (Shapefile), utf-8 (DXF), indexed (FlatGeobuf), a TXT template or sample",
+    ),
+]
+Disclosure = Annotated[
+    str | None,
+    typer.Option("--disclosure", help="For whom it leaves: internal, partner, public, or a profile of the plan's own"),
+]
+ReviewNumber = Annotated[
+    str | None, typer.Option("--review-number", help="Number of the map review, to stand on what leaves")
 ]
 Digits = Annotated[
     int | None, typer.Option("--digits", help="Digits of degrees in GeoJSON and KML, 7 (about 1 cm) unless given")
@@ -96,6 +106,21 @@ def plan_file(argument: Path | None, option: Path | None) -> Path:
     if argument is not None and option is not None and argument != option:
         raise UsageError("the plan is given twice: {one} and {two}", fix="Give it once", one=argument, two=option)
     return argument or option or Path("plan.toml")
+
+
+def disclosure_options(profile: str | None, review_number: str | None) -> Any:
+    """The words of ``--disclosure`` and ``--review-number`` as ``DisclosureOptions``; None without a profile.
+
+    Raises:
+        UsageError: there is a number and no profile.
+    """
+    if profile is None:
+        if review_number is not None:
+            raise UsageError("--review-number needs --disclosure", fix="Say for whom it leaves: --disclosure public.")
+        return None
+    from urbanplan.analysis.disclosure import DisclosureOptions
+
+    return DisclosureOptions(profile, review_number)
 
 
 def parse_geometry_columns(text: str | None) -> tuple[str, ...]:

@@ -7,8 +7,18 @@ from typing import Annotated
 
 import typer
 
-from urbanplan.cli.notes import print_note
-from urbanplan.cli.options import PageFile, PlanArgument, PlanTwin, RealOnly, Sources, plan_file
+from urbanplan.cli.notes import print_note, print_notes
+from urbanplan.cli.options import (
+    Disclosure,
+    PageFile,
+    PlanArgument,
+    PlanTwin,
+    RealOnly,
+    ReviewNumber,
+    Sources,
+    disclosure_options,
+    plan_file,
+)
 from urbanplan.cli.progress_bar import progress_bar
 from urbanplan.errors import UsageError
 
@@ -24,10 +34,13 @@ def report(
     brief: Annotated[bool, typer.Option("--brief", help="The director's page: one screen, one A4")] = False,
     waivers: Annotated[Path | None, typer.Option(help="File of findings that are let pass")] = None,
     log: Annotated[bool, typer.Option("--log/--no-log", help="Add this run to the log beside the plan")] = True,
+    disclosure: Disclosure = None,
+    review_number: ReviewNumber = None,
 ) -> int:
     """Write the report of a run; exit 0 when it was written."""
     if brief and (pdf or xlsx):
         raise UsageError("--brief writes one page", fix="Leave out --pdf and --xlsx, or make the whole report too.")
+    asked = disclosure_options(disclosure, review_number)
     from urbanplan.analysis.check import check
     from urbanplan.analysis.plans import in_plan_language
     from urbanplan.analysis.report import brief as write_brief
@@ -42,6 +55,11 @@ def report(
             every_layer=True,
             progress=progress,
         )
+    if asked is not None:
+        from urbanplan.analysis.disclosure import disclose_check
+
+        done, notes = disclose_check(done, asked)
+        print_notes(notes)
     if brief:
         write_brief(done, out, log=log, notify=print_note)
         return 0

@@ -66,6 +66,9 @@ class LayerSpec(_StrictModel):
     count: int | None = Field(default=None, ge=0, description="How many features the source says there are")
     columns: dict[str, str] = Field(default_factory=dict, description="Field of the type = column of the file")
     title: str | None = None
+    secrecy: Literal["open", "internal", "secret"] = Field(
+        default="open", description="Whether disclosure profiles let it leave"
+    )
 
     @field_validator("datum_error")
     @classmethod
