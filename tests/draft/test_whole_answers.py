@@ -1,0 +1,9 @@
+"""Every number of the invented reports with all that is read of it, as it was looked at last."""
+
+from __future__ import annotations
+
+from draft.whole_answers import FILE, answer_lines
+
+
+def test_nothing_that_is_read_changes_unseen():
+    assert list(answer_lines()) == FILE.read_text(encoding="utf-8").splitlines()
