@@ -7,6 +7,7 @@ import json
 import shutil
 
 import pytest
+from plans.whole_report import FILE, report_lines
 
 import urbanplan
 
@@ -45,6 +46,11 @@ def test_measured_rows_do_not_fall(run, capsys):
     with capsys.disabled():
         print(f"\nmeasured rows of the first plan: {measured} of {len(run.report.verdicts)}")
     assert measured >= MEASURED
+
+
+def test_no_verdict_changes_unseen(run):
+    """Readings, reasons and evidence as they were looked at last; whole_report.py writes them anew."""
+    assert list(report_lines(run.report)) == FILE.read_text(encoding="utf-8").splitlines()
 
 
 def test_every_row_of_the_register_has_a_verdict(run, shared):
