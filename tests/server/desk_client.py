@@ -8,6 +8,7 @@ import urllib.parse
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from html.parser import HTMLParser
 from pathlib import Path
 
 from urbanplan.server.desk import Desk
@@ -15,6 +16,31 @@ from urbanplan.server.jobs import Jobs
 from urbanplan.server.keys import Keys
 from urbanplan.server.opened import open_plans
 from urbanplan.server.run import listen, make_server
+from urbanplan.server.uploads import Uploads
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.active: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        known = {"src": "/static/desk.js"} if tag == "script" else {}
+        self.active += [f"{tag} {name}={value}" for name, value in attrs if name.startswith(("on", "style"))]
+        self.active += [
+            f"{tag} {value}" for _, value in attrs if (value or "").strip().lower().startswith("javascript:")
+        ]
+        if tag in ("script", "iframe", "object", "embed", "base", "style") and dict(attrs).get("src") != known.get(
+            "src", ""
+        ):
+            self.active.append(tag)
+
+
+def active_parts(page: str) -> list[str]:
+    """What would act on a page besides the desk's own script: scripts, handlers, frames, styles, addresses of code."""
+    reader = _Reader()
+    reader.feed(page)
+    return reader.active
 
 
 @dataclass
@@ -58,6 +84,21 @@ class Client:
     def get(self, target: str, **headers: str | None) -> Answer:
         return self.ask("GET", target, **headers)
 
+    def upload(self, target: str, files: dict[str, bytes]) -> Answer:
+        edge = "edge-of-the-test"
+        parts = b"".join(
+            f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode()
+            + data
+            + b"\r\n"
+            for name, data in files.items()
+        )
+        return self.ask(
+            "POST",
+            target,
+            body=parts + f"--{edge}--\r\n".encode(),
+            Content_Type=f"multipart/form-data; boundary={edge}",
+        )
+
     def post(self, target: str, fields: dict[str, str] | None = None, **headers: str | None) -> Answer:
         body = urllib.parse.urlencode(fields or {}).encode()
         headers.setdefault("Content_Type", "application/x-www-form-urlencoded")
@@ -69,9 +110,8 @@ def open_desk(work: Path, *plans: Path, language: str = "en") -> Iterator[Client
     """A desk of plans whose doors the client has opened; it ends with the block."""
     listener = listen(None)
     work.mkdir(parents=True, exist_ok=True)
-    desk = Desk(
-        Keys(listener.getsockname()[1]), open_plans(plans), work.resolve(), Jobs(work.resolve() / "jobs"), language
-    )
+    home, keys = work.resolve(), Keys(listener.getsockname()[1])
+    desk = Desk(keys, open_plans(plans), home, Jobs(home / "jobs"), Uploads(home / "uploads"), language)
     server = make_server(desk)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

@@ -119,7 +119,7 @@ def test_no_text_breaks_the_server(client):
     texts = acting_texts("canary")
     for text in texts:
         quoted = "".join(f"%{byte:02x}" for byte in text.encode("utf-8", "surrogatepass"))
-        for target in (f"/{quoted}", f"/plans/{quoted}", f"/?lang={quoted}", f"/?token={quoted}"):
+        for target in (f"/plans/{quoted}?lang={quoted}", f"/?token={quoted}"):
             answer = client.get(target)
             assert answer.status < 500, target
             assert text not in answer.text or text.isalnum(), target

@@ -9,7 +9,7 @@ import time
 import pytest
 from hostile_texts import acting_texts
 from plans import small_district
-from server.desk_client import open_desk
+from server.desk_client import active_parts, open_desk
 
 from urbanplan.analysis.check import check
 from urbanplan.model.translation import use_language
@@ -151,6 +151,7 @@ def test_no_text_acts_on_a_page(tmp_path):
             client.get(target).text for target in ("/", "/plans/1", "/plans/2", "/plans/1/layers", "/plans/1/results")
         ]
         pages += [client.get(f"/plans/1/targets/T{number}").text for number in range(len(texts))]
+    assert [part for page in pages for part in active_parts(page)] == []
     for text in texts:
         if set(text) & set("<>\"'{}&"):
             assert not any(text in page for page in pages), text

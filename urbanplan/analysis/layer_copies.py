@@ -75,6 +75,13 @@ def undo_add(plan: Plan | Path | str, layer: str, *, notify: Notify | None = Non
     return log.notes
 
 
+def has_replaced(plan: Plan | Path | str, layer: str) -> bool:
+    """Whether a copy of an earlier version of a layer stands beside its file."""
+    declared = open_plan(plan)
+    path = plan_folder(declared) / find_layer(declared, layer).file
+    return path.with_name(f"{path.name}.bak").is_file()
+
+
 def replaced_note(kept: Mapping[str, Any], features: int, name: str) -> Note:
     """How many features replace how many, and where the old ones are."""
     if kept["features"] is None:

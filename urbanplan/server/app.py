@@ -13,6 +13,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from urbanplan.errors import UrbanplanError
+from urbanplan.server.add_page import add_page, add_upload, take_upload, undo_layer, upload_page
 from urbanplan.server.answers import answer_error, answer_status
 from urbanplan.server.desk import Desk
 from urbanplan.server.guard import Guard
@@ -40,6 +41,11 @@ def build_app(desk: Desk) -> ASGIApp:
         Route("/plans/{plan}/check", start_check, methods=["POST"]),
         Route("/plans/{plan}/targets/{target}", target_page),
         Route("/plans/{plan}/layers", layers_page),
+        Route("/plans/{plan}/layers/{layer}/undo", undo_layer, methods=["POST"]),
+        Route("/plans/{plan}/add", add_page),
+        Route("/plans/{plan}/uploads", take_upload, methods=["POST"]),
+        Route("/plans/{plan}/add/{upload}", upload_page),
+        Route("/plans/{plan}/add/{upload}", add_upload, methods=["POST"]),
         Route("/plans/{plan}/results", results_page),
         Route("/plans/{plan}/results/{name}", make_result, methods=["POST"]),
         Route("/plans/{plan}/jobs/{job}/state", job_state),

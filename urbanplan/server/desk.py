@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 
+from urbanplan.model.translation import localize
 from urbanplan.server.jobs import Jobs
 from urbanplan.server.keys import Keys
 from urbanplan.server.opened import OpenPlan
+from urbanplan.server.uploads import Uploads
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -23,13 +25,14 @@ class Desk:
 
     Attributes:
         keys: what opens it. plans: those that were opened, and no others. work: a folder of its own, gone at its end.
-        jobs: what works beside it. language: of pages whose reader chose none.
+        jobs: what works beside it. uploads: what was dropped. language: of pages whose reader chose none.
     """
 
     keys: Keys
     plans: Sequence[OpenPlan]
     work: Path
     jobs: Jobs
+    uploads: Uploads
     language: str = "en"
 
     def plan(self, number: str) -> OpenPlan:
@@ -42,6 +45,17 @@ class Desk:
             if str(one.number) == number:
                 return one
         raise HTTPException(404)
+
+    def writable_plan(self, number: str) -> OpenPlan:
+        """The plan of an address whose folder the desk may change.
+
+        Raises:
+            HTTPException: 404, there is none; 403, it is the example.
+        """
+        opened = self.plan(number)
+        if not opened.writable:
+            raise HTTPException(403, localize("The example of urbanplan; it cannot be changed here."))
+        return opened
 
     def hide_paths(self, text: str) -> str:
         """A text for the reader, in which files of opened folders are named from there and no folder is."""

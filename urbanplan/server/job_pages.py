@@ -18,6 +18,13 @@ from urbanplan.view.page import escape
 
 _PAGE_POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]+)">')
 
+# task -> part of the plan whose page shows it
+_SHOWN_ON: dict[str, str] = {
+    "check": "",
+    **dict.fromkeys(("layers", "add", "undo"), "/layers"),
+    **dict.fromkeys(("inspect", "preview"), "/add"),
+}
+
 
 def job_title(job: Job) -> str:
     """What a job does, in words."""
@@ -29,6 +36,10 @@ def job_title(job: Job) -> str:
         "brief": localize("Director's page"),
         "sheets": localize("Sheets"),
         "export": localize("Export"),
+        "inspect": localize("Looking at the file"),
+        "preview": localize("What would be done"),
+        "add": localize("Adding to the plan"),
+        "undo": localize("Undoing the last add"),
     }
     return titles.get(job.name, job.name)
 
@@ -117,8 +128,7 @@ def cancel_job(request: Request) -> Response:
     """End a job and go back to the plan."""
     job = find_job(request)
     desk_of(request).jobs.cancel(job)
-    parts = {"check": "", "layers": "/layers"}
-    return RedirectResponse(f"/plans/{job.plan}{parts.get(job.name, '/results')}", status_code=303)
+    return RedirectResponse(f"/plans/{job.plan}{_SHOWN_ON.get(job.name, '/results')}", status_code=303)
 
 
 def job_file(request: Request) -> Response:

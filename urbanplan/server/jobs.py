@@ -22,6 +22,7 @@ State = Literal["waiting", "running", "done", "failed", "cancelled"]
 MAX_RUNNING = 2
 MAX_WAITING = 20
 MAX_NOTES = 500
+LIGHT = ("layers", "inspect", "preview", "add", "undo", "export")  # tasks whose process does the next one, too
 
 
 @dataclass
@@ -72,6 +73,7 @@ class Jobs:
         self._jobs: list[Job] = []
         self._waiting: list[tuple[Job, bytes]] = []
         self._closed = False
+        self._idle: subprocess.Popen[bytes] | None = None
 
     def start(self, name: str, plan: OpenPlan, values: Mapping[str, Any], *, seen: str = "") -> Job:
         """Begin a task, or give the one that does the same already.
@@ -101,6 +103,14 @@ class Jobs:
             self._start_waiting()
             return job
 
+    def start_once(self, name: str, plan: OpenPlan, values: Mapping[str, Any], *, seen: str) -> Job:
+        """The job that did or does the same of the same files, begun where there is none or it was cancelled."""
+        same = (dict(values), seen, current_language())
+        for job in self.of_plan(plan.number, name):
+            if (dict(job.values), job.seen, job.language) == same and job.state != "cancelled":
+                return job
+        return self.start(name, plan, values, seen=seen)
+
     def find(self, number: str) -> Job | None:
         """The job of an address."""
         with self._lock:
@@ -126,15 +136,28 @@ class Jobs:
             self._closed = True
             for job in self._jobs:
                 self.cancel(job)
+            if self._idle is not None:
+                _kill(self._idle)
+                _release(self._idle)
+                self._idle = None
 
     def _start_waiting(self) -> None:
         running = sum(job.state == "running" for job in self._jobs)
         while self._waiting and running < MAX_RUNNING and not self._closed:
             job, task = self._waiting.pop(0)
-            job.process = _start_process(job.out)
+            job.process = self._take_process()
             job.state = "running"
             running += 1
             threading.Thread(target=self._follow, args=(job, job.process, task), daemon=True).start()
+
+    def _take_process(self) -> subprocess.Popen[bytes]:
+        """The process that waits for a task, else a new one."""
+        idle, self._idle = self._idle, None
+        if idle is not None and idle.poll() is None:
+            return idle
+        if idle is not None:
+            _release(idle)
+        return _start_process(self._folder)
 
     def _follow(self, job: Job, process: subprocess.Popen[bytes], task: bytes) -> None:
         """Give a process its task and keep what it says, until it ends."""
@@ -145,17 +168,21 @@ class Jobs:
             process.stdin.flush()
             for line in process.stdout:
                 _hear(job, json.loads(line))
+                if job.result or job.problem:
+                    break
         except (OSError, ValueError):
             pass  # it was ended in the middle of a line
-        process.stdout.close()
-        process.wait()
-        with suppress(OSError):  # it was gone already
-            process.stdin.close()
-        self._end(job)
+        self._end(job, process)
 
-    def _end(self, job: Job) -> None:
+    def _end(self, job: Job, process: subprocess.Popen[bytes]) -> None:
         with self._lock:
             job.process = None
+            answered = job.state == "running" and bool(job.result or job.problem)
+            if answered and job.name in LIGHT and self._idle is None and not self._closed:
+                self._idle = process
+            else:
+                _kill(process)
+                _release(process)
             if job.state == "running":
                 job.state = "done" if job.result and not job.problem else "failed"
                 if job.state == "failed" and not job.problem:
@@ -182,10 +209,10 @@ def _hear(job: Job, message: dict[str, Any]) -> None:
             pass
 
 
-def _start_process(out: Path) -> subprocess.Popen[bytes]:
-    """A process that waits for its task; what it leaves half done lies in the desk's own folder."""
-    temporary = out / "temporary"
-    temporary.mkdir()
+def _start_process(folder: Path) -> subprocess.Popen[bytes]:
+    """A process that waits for its tasks; what it leaves half done lies in the desk's own folder."""
+    temporary = folder / "temporary"
+    temporary.mkdir(parents=True, exist_ok=True)
     line = [sys.executable, "-m", "urbanplan.server.worker"]
     return subprocess.Popen(
         line,
@@ -195,6 +222,15 @@ def _start_process(out: Path) -> subprocess.Popen[bytes]:
         env={**os.environ, "TMPDIR": str(temporary)},
         start_new_session=True,
     )
+
+
+def _release(process: subprocess.Popen[bytes]) -> None:
+    """Let go of a process that was ended."""
+    process.wait()
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            with suppress(OSError):  # what was not yet written has no reader
+                stream.close()
 
 
 def _kill(process: subprocess.Popen[bytes] | None) -> None:

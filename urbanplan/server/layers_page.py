@@ -8,6 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from urbanplan.analysis.layer_copies import has_replaced
 from urbanplan.model.finding import Finding
 from urbanplan.model.plan import LayerSpec
 from urbanplan.model.translation import localize
@@ -24,22 +25,16 @@ _MAX_FINDINGS = 300  # rows; the report holds them all
 def layers_page(request: Request) -> Response:
     """Answer with the plan's layers; their files are read beside the server where that was not done yet."""
     view = view_plan(request)
-    job = _latest_reading(view)
+    job = view.desk.jobs.start_once("layers", view.opened, {}, seen=view.seen)
+    changes = [one for one in view.desk.jobs.of_plan(view.opened.number) if one.name in ("add", "undo")]
     body = [f"<h1>{escape(localize('Layers'))}</h1>"]
+    body += [job_box(view.desk, one) for one in changes[:3]]
     if job.is_open or job.state == "failed":
         body.append(job_box(view.desk, job))
     body.append(f"<section>{_layer_table(view, _states(job))}</section>")
     if view.report is not None:
         body.append(f"<section><h2>{escape(localize('Findings'))}</h2>{_finding_table(view.report.findings)}</section>")
     return page(request, localize("Layers"), "".join(body), place=view.place("layers"))
-
-
-def _latest_reading(view: PlanView) -> Job:
-    """The job that read the layers as their files stand now, begun where there is none."""
-    for job in view.desk.jobs.of_plan(view.opened.number, "layers"):
-        if job.seen == view.seen and job.state != "cancelled":
-            return job
-    return view.desk.jobs.start("layers", view.opened, {}, seen=view.seen)
 
 
 def _states(job: Job) -> dict[str, dict[str, Any]]:
@@ -51,7 +46,7 @@ def _states(job: Job) -> dict[str, dict[str, Any]]:
 def _layer_table(view: PlanView, states: dict[str, dict[str, Any]]) -> str:
     heads = (
         localize("Layer"), localize("type"), localize("Basis"), localize("Of the date"), localize("Features"),
-        localize("CRS"), localize("state"), localize("Findings"), localize("targets"),
+        localize("CRS"), localize("state"), localize("Findings"), localize("targets"), "",
     )  # fmt: skip
     return table(heads, (_layer_row(view, spec, states.get(spec.name)) for spec in view.plan.layer))
 
@@ -72,7 +67,21 @@ def _layer_row(view: PlanView, spec: LayerSpec, state: dict[str, Any] | None) ->
         escape(_state_word(state)) + reason,
         str(len(read.get("findings", ())) if view.report is None else sum(hit.count for hit in found)),
         str(len(read["targets"])) if read else "—",
+        _undo(view, spec),
     ]  # fmt: skip
+
+
+def _undo(view: PlanView, spec: LayerSpec) -> str:
+    """A button where the last add can be undone."""
+    if not view.opened.writable or not has_replaced(view.plan, spec.name):
+        return ""
+    goal = f"{view.opened.path}/layers/{escape(spec.name)}/undo"
+    name = localize("Undo the last add of {layer}", layer=spec.name)
+    word = localize("Undo the add")
+    return (
+        f'<form method="post" action="{goal}"><button class="plain" aria-label="{escape(name)}">{escape(word)}'
+        "</button></form>"
+    )
 
 
 def _state_word(state: dict[str, Any] | None) -> str:

@@ -58,7 +58,12 @@ def _head(request: Request, place: Place | None) -> str:
 
 
 def _parts(place: Place) -> str:
-    names = {"": localize("Targets"), "layers": localize("Layers"), "results": localize("Results")}
+    names = {
+        "": localize("Targets"),
+        "layers": localize("Layers"),
+        "add": localize("Add data"),
+        "results": localize("Results"),
+    }
     links = [_part_link(place, part, name) for part, name in names.items()]
     return f'<nav aria-label="{escape(localize("Parts of the plan"))}">{"".join(links)}</nav>'
 

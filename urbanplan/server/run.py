@@ -21,6 +21,7 @@ from urbanplan.server.desk import Desk
 from urbanplan.server.jobs import Jobs
 from urbanplan.server.keys import HOSTS, Keys
 from urbanplan.server.opened import open_plans
+from urbanplan.server.uploads import Uploads
 
 PORT = 8765  # where no port is asked for and this one is free
 _END_SECONDS = 3  # that answers under way have when the server ends
@@ -49,7 +50,7 @@ def serve(
     work = Path(tempfile.mkdtemp(prefix="urbanplan-desk-")).resolve()
     jobs = Jobs(work / "jobs")
     try:
-        desk = Desk(Keys(listener.getsockname()[1]), opened, work, jobs, language)
+        desk = Desk(Keys(listener.getsockname()[1]), opened, work, jobs, Uploads(work / "uploads"), language)
         announce(desk.keys.address)
         if browser:
             address = desk.keys.new_ticket_address()

@@ -1,14 +1,15 @@
-"""A process beside the server that does one task and says how far it is.
+"""A process beside the server that does one task after another and says how far each is.
 
 A task comes as one line of JSON on standard input, and its messages leave as lines of JSON on standard output:
 ``progress``, ``verdict``, ``note``, and last ``done`` or ``problem``.  When the server is gone, so is the process: it
-ends with its standard input.
+ends with its standard input, in the midst of a task too.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import queue
 import sys
 import threading
 from pathlib import Path
@@ -23,20 +24,18 @@ GONE = 3  # exit code where the server is gone
 
 
 def main() -> None:
-    """Do the task that standard input names, and end."""
+    """Do the tasks that standard input names, until it ends."""
     stream = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8", newline="\n")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what libraries print is no message
-    task = json.loads(sys.stdin.readline() or "null")
-    if task is None:
-        os._exit(GONE)
-    threading.Thread(target=_end_with_server, daemon=True).start()
-    _run(task, stream)
-    stream.flush()
-    os._exit(0)
+    tasks: queue.SimpleQueue[str] = queue.SimpleQueue()
+    threading.Thread(target=_take_tasks, args=(tasks,), daemon=True).start()
+    while True:
+        _run(json.loads(tasks.get()), stream)
 
 
-def _end_with_server() -> None:
-    sys.stdin.read()
+def _take_tasks(tasks: queue.SimpleQueue[str]) -> None:
+    for line in sys.stdin:
+        tasks.put(line)
     os._exit(GONE)
 
 

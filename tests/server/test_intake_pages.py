@@ -1,0 +1,179 @@
+"""Files dropped on the desk: looked at, doubts answered, previewed, added, joined, undone; hostile ones shut out."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+import zipfile
+from urllib.parse import urlencode
+
+import geopandas as gpd
+import pytest
+import shapely
+from hostile_texts import acting_texts
+from plans import small_district
+from server.desk_client import active_parts, open_desk
+
+from urbanplan.analysis.intake_choices import match_fields, rank_layers, unpack
+from urbanplan.analysis.plans import example_district
+from urbanplan.errors import GateError
+from urbanplan.exchange import read, write
+from urbanplan.server.uploads import plain_name
+
+PATIENCE = 300  # seconds: ends a test that hangs
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("desk")
+    with open_desk(folder / "work", small_district.write(folder / "plan")) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def three_parcels(tmp_path_factory):
+    """A shapefile in GBK without a CRS, as an office sends it."""
+    frame = small_district.frames()["parcels"]
+    more = gpd.GeoDataFrame(
+        {"id": ["甲三"]}, geometry=[shapely.box(500_600, 3_850_600, 500_700, 3_850_700)], crs=small_district.CRS
+    )
+    more = gpd.pd.concat([frame[["id", "geometry"]], more], ignore_index=True)
+    home = tmp_path_factory.mktemp("gbk")
+    write(more, home / "地块.shp", profile="gbk")
+    return {
+        path.name: path.read_bytes()
+        for path in sorted(home.iterdir())
+        if path.suffix in (".shp", ".shx", ".dbf", ".cpg")
+    }
+
+
+def settle(client, target):
+    """The page of a target once nothing on it is under way."""
+    end = time.monotonic() + PATIENCE
+    while "data-job=" in (page := client.get(target)).text:
+        assert time.monotonic() < end
+        time.sleep(0.3)
+    return page.text
+
+
+def features(client, layer="parcels"):
+    return len(read(client.desk.plans[0].file.parent / f"{layer}.gpkg").frame)
+
+
+def test_a_shapefile_is_looked_at_added_and_undone(client, three_parcels):
+    answer = client.upload("/plans/1/uploads", three_parcels)
+    assert answer.status == 303
+    address = answer.headers["location"]
+    page = settle(client, address)
+    assert "地块.shp" in page
+    assert "not declared" in page
+    assert 'value="EPSG:4547"' in page, "the CRS is a question with the likeliest answers"
+    assert '<svg class="place"' in page, "the first guess is drawn"
+    before = (client.desk.plans[0].file.parent / "parcels.gpkg").read_bytes()
+    choices = {"layer": "parcels", "crs": "EPSG:4547"}
+    page = settle(client, f"{address}?{urlencode(choices)}")
+    assert "3 features would be written to parcels.gpkg" in page
+    assert 'name="col.id"' in page
+    assert (client.desk.plans[0].file.parent / "parcels.gpkg").read_bytes() == before, "a preview writes nothing"
+    assert client.post(address, choices).headers["location"] == "/plans/1/layers"
+    assert "replaced 2 features by 3" in settle(client, "/plans/1/layers")
+    assert features(client) == 3
+    assert client.post("/plans/1/layers/parcels/undo").status == 303
+    assert "is again what it was" in settle(client, "/plans/1/layers")
+    assert features(client) == 2
+
+
+def test_a_table_is_joined_to_a_layer(client):
+    rows = "id,name\n" + "".join(f"{name},北\n" for name in small_district.frames()["parcels"]["id"])
+    address = client.upload("/plans/1/uploads", {"names.csv": rows.encode("gbk")}).headers["location"]
+    choices = {"layer": "parcels", "how": "join", "encoding": "gbk"}
+    page = settle(client, f"{address}?{urlencode(choices)}")
+    assert "joined names.csv on id = id: 2 of 2 features found their row" in page
+    client.post(address, choices)
+    settle(client, "/plans/1/layers")
+    assert set(read(client.desk.plans[0].file.parent / "parcels.gpkg").frame["name"]) == {"北"}
+    client.post("/plans/1/layers/parcels/undo")
+    settle(client, "/plans/1/layers")
+
+
+def test_what_cannot_be_read_is_told_and_nothing_is_5xx(client):
+    for name, data in {
+        "a.gpkg": b"no",
+        "b.zip": b"PK\x03\x04",
+        "c.shp": b"",
+        "d.exe": b"MZ",
+        "e.geojson": b"{" * 99,
+    }.items():
+        answer = client.upload("/plans/1/uploads", {name: data})
+        assert answer.status < 500
+        if answer.status == 303:
+            page = settle(client, answer.headers["location"])
+            assert 'role="alert"' in page
+            assert str(client.desk.work) not in page
+    assert client.upload("/plans/1/uploads", {}).status == 400
+    assert client.ask("POST", "/plans/1/uploads", body=b"x", Content_Type="multipart/form-data").status == 400
+    assert client.get("/plans/1/add/99").status == 404
+    assert client.post("/plans/1/layers/none/undo").status == 404
+
+
+@pytest.mark.parametrize("name", ["../../plan.toml", "..\\..\\plan.toml", "/etc/passwd", "C:\\x.csv", "a/../b.csv", "..", ".", "",
+                                  "x" * 500 + ".csv", "\x00.csv", "a\nb.csv", "con<>|.csv"])  # fmt: skip
+def test_a_name_leads_nowhere(name):
+    plain = plain_name(name)
+    assert "/" not in plain
+    assert "\\" not in plain
+    assert plain not in (".", "..")
+    assert plain.isprintable()
+    assert len(plain) <= 120
+
+
+def test_texts_as_names_of_files_columns_and_values_act_nowhere(client):
+    texts = [text for text in acting_texts("canary") if text.isprintable()]
+    marks = [text for text in texts if set(text) & set("<>\"'{}&")]
+    rows = [
+        {
+            "type": "Feature",
+            "properties": {text: text for text in texts},
+            "geometry": {"type": "Point", "coordinates": [114.0, 34.8]},
+        }
+    ]
+    data = json.dumps({"type": "FeatureCollection", "features": rows}).encode()
+    for name in [f"{marks[0]}.geojson", "a.geojson"]:
+        address = client.upload("/plans/1/uploads", {name.replace('"', "").replace("\n", ""): data}).headers["location"]
+        page = settle(
+            client, f"{address}?{urlencode({'layer': '+', 'name': marks[0], 'on': marks[1], 'col.x': marks[2]})}"
+        )
+        assert [text for text in marks if text in page] == []
+        assert active_parts(page) == []
+
+
+def test_an_archive_of_many_files_is_unpacked_side_by_side(tmp_path):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("x/a.csv", "id\n1\n")
+        archive.writestr("y/b.geojson", "{}")
+        archive.writestr("y/readme.exe", "MZ")
+    (tmp_path / "in.zip").write_bytes(packed.getvalue())
+    (tmp_path / "out").mkdir()
+    assert [path.name for path in unpack(tmp_path / "in.zip", tmp_path / "out")] == ["a.csv", "b.geojson"]
+    with zipfile.ZipFile(tmp_path / "evil.zip", "w") as archive:
+        archive.writestr("../../a.csv", "id\n1\n")
+    with pytest.raises(GateError):
+        unpack(tmp_path / "evil.zip", tmp_path / "out")
+
+
+def test_the_layer_that_a_file_may_be_stands_first(client):
+    plan = client.desk.plans[0].file
+    assert rank_layers(plan, ["id", "name", "stage", "land_use"], shapes=["Polygon"])[0] == "parcels"
+    assert rank_layers(plan, ["x"], shapes=["LineString"], stem="homes")[0] == "homes"
+    found = {
+        one.name: (one.column, one.rule) for one in match_fields("parcels", ["地块编号", "x"], plan=example_district())
+    }
+    assert found["id"][0] == "地块编号"
+
+
+def test_the_example_is_not_changed(tmp_path):
+    with open_desk(tmp_path / "work") as client:
+        assert client.desk.plans[0].writable is False or client.desk.plans[0].file.parent.name == "plan"
+        assert client.upload("/plans/1/uploads", {"a.csv": b"id\n"}).status == 403

@@ -1,0 +1,172 @@
+"""Bringing a file in: dropped, looked at, doubts answered by a click, previewed, added."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, ImmutableMultiDict, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from urbanplan.analysis.intake_choices import field_names, rank_layers
+from urbanplan.errors import UsageError
+from urbanplan.model.translation import localize
+from urbanplan.server.choice_form import choice_form
+from urbanplan.server.desk import desk_of
+from urbanplan.server.inspection_view import inspection_markup
+from urbanplan.server.job_pages import job_box
+from urbanplan.server.jobs import Job
+from urbanplan.server.markup import page
+from urbanplan.server.plan_view import PlanView, view_plan
+from urbanplan.server.uploads import MAX_FILES, Upload
+from urbanplan.view.page import escape
+
+READING = ("table", "crs", "encoding", "place", "datum", "swap", "label", "cad_layer", "close", "unit")
+CHOICES = (*READING, "how", "layer", "name", "type", "on", "repairs", "allow_loss", "any_geometry")
+_MAX_WORD = 300  # characters of one answer
+
+
+def add_page(request: Request) -> Response:
+    """Answer with the place to drop files on, and what was dropped before."""
+    view = view_plan(request)
+    lots = [lot for lot in view.desk.uploads.lots if lot.plan == view.opened.number]
+    listed = "".join(
+        f'<li><a href="{lot.path}">{escape(", ".join(path.name for path in lot.files[:5]))}</a></li>'
+        for lot in reversed(lots)
+    )
+    before = f"<section><h2>{escape(localize('Dropped before'))}</h2><ul>{listed}</ul></section>" if listed else ""
+    title = localize("Add data")
+    body = f"<h1>{escape(title)}</h1>{_drop_form(view)}{before}"
+    return page(request, title, body, place=view.place("add"))
+
+
+def _drop_form(view: PlanView) -> str:
+    if not view.opened.writable:
+        return f"<p>{escape(localize('The example of urbanplan; it cannot be changed here.'))}</p>"
+    hint = localize("Drop a file, a folder or a zip here, or choose it. It is looked at first; nothing is changed yet.")
+    return (
+        f'<form class="drop" data-drop method="post" enctype="multipart/form-data" action="{view.opened.path}/uploads">'
+        f'<p>{escape(hint)}</p><label for="file">{escape(localize("Files"))}</label>'
+        '<input id="file" type="file" name="file" multiple required>'
+        f"<p><button>{escape(localize('Look at it'))}</button></p></form>"
+    )
+
+
+async def take_upload(request: Request) -> Response:
+    """Keep the files that were dropped and go to the page that looks at them."""
+    desk = desk_of(request)
+    opened = desk.writable_plan(request.path_params["plan"])
+    async with request.form(max_files=MAX_FILES, max_fields=20) as form:
+        files = [one for one in form.getlist("file") if isinstance(one, UploadFile) and one.filename]
+        pairs = [(str(one.filename), one.file) for one in files]
+        lot = await run_in_threadpool(desk.uploads.keep, opened.number, pairs)
+    return RedirectResponse(lot.path, status_code=303)
+
+
+def upload_page(request: Request) -> Response:
+    """Answer with what a dropped file is, the questions that it leaves open, and a preview of bringing it in."""
+    view = view_plan(request)
+    lot = _find_upload(view, request)
+    said = read_choices(request.query_params)
+    file = _chosen_file(lot, said)
+    reading = {name: said[name] for name in READING if said.get(name)}
+    looked = view.desk.jobs.start_once("inspect", view.opened, {"file": str(file), "said": reading}, seen=view.seen)
+    parts = [f"<h1>{escape(file.name)}</h1>"]
+    if looked.state != "done":
+        parts.append(job_box(view.desk, looked))
+    else:
+        parts.append(_looked_at(view, lot, looked, said))
+    return page(request, file.name, "".join(parts), place=view.place("add"))
+
+
+def _looked_at(view: PlanView, lot: Upload, looked: Job, said: dict[str, str]) -> str:
+    seen = json.loads((looked.out / "inspection.json").read_bytes())
+    place = looked.out / "place.json"
+    picture = json.loads(place.read_bytes()) if place.is_file() else None
+    file = _chosen_file(lot, said)
+    layer = next((one for one in seen["layers"] if one["name"] == said.get("table")), seen["layers"][0])
+    columns = [one["name"] for one in layer.get("fields", ())]
+    ranked = rank_layers(view.plan, columns, shapes=layer.get("geometry", {}), stem=file.stem)
+    form = choice_form(view, lot, file, seen, layer, ranked, said)
+    preview = ""
+    if said.get("layer"):
+        job = view.desk.jobs.start_once("preview", view.opened, _task_values(view, file, said), seen=view.seen)
+        preview = _preview(view, lot, job, said)
+    return (
+        f'<div class="split"><div>{form}{preview}</div><div>{inspection_markup(view, seen, layer, picture)}</div></div>'
+    )
+
+
+def _preview(view: PlanView, lot: Upload, job: Job, said: dict[str, str]) -> str:
+    box = job_box(view.desk, job)
+    if job.state != "done":
+        return box
+    hidden = "".join(f'<input type="hidden" name="{escape(name)}" value="{escape(v)}">' for name, v in said.items())
+    return (
+        f'{box}<form method="post" action="{lot.path}">{hidden}'
+        f"<p><button>{escape(localize('Add to the plan'))}</button></p></form>"
+    )
+
+
+async def add_upload(request: Request) -> Response:
+    """Bring a dropped file in as it was previewed, and go to the layers."""
+    desk = desk_of(request)
+    opened = desk.writable_plan(request.path_params["plan"])
+    async with request.form(max_files=0, max_fields=500) as form:
+        said = read_choices(form)
+    view = await run_in_threadpool(view_plan, request)
+    lot = _find_upload(view, request)
+    desk.jobs.start("add", opened, _task_values(view, _chosen_file(lot, said), said), seen=view.seen)
+    return RedirectResponse(f"{opened.path}/layers", status_code=303)
+
+
+async def undo_layer(request: Request) -> Response:
+    """Bring back what the last add of a layer replaced, and go to the layers."""
+    desk = desk_of(request)
+    opened = desk.writable_plan(request.path_params["plan"])
+    view = await run_in_threadpool(view_plan, request)
+    name = request.path_params["layer"]
+    if view.plan.layer_spec(name) is None:
+        raise HTTPException(404)
+    desk.jobs.start("undo", opened, {"layer": name}, seen=view.seen)
+    return RedirectResponse(f"{opened.path}/layers", status_code=303)
+
+
+def read_choices(form: FormData | ImmutableMultiDict[str, str]) -> dict[str, str]:
+    """The answers of a form that are known, the empty ones left out.
+
+    Raises:
+        UsageError: one is longer than an answer can be.
+    """
+    found = {
+        name: value.strip()
+        for name, value in form.items()
+        if isinstance(value, str) and value.strip() and (name in (*CHOICES, "file") or name.startswith("col."))
+    }
+    if any(len(word) > _MAX_WORD for pair in found.items() for word in pair):
+        raise UsageError("an answer is too long", fix="Give a name.")
+    return found
+
+
+def _task_values(view: PlanView, file: Any, said: dict[str, str]) -> dict[str, Any]:
+    layer = said.get("layer", "")
+    spec = view.plan.layer_spec(layer)
+    fields = {
+        f"col.{name}" for name in field_names(said.get("type", "") if spec is None else spec.type, plan=view.plan)
+    }
+    known = {name: word for name, word in said.items() if name in fields or not name.startswith("col.")}
+    return {"layer": said.get("name", layer) if spec is None else layer, "file": str(file), "said": known}
+
+
+def _find_upload(view: PlanView, request: Request) -> Upload:
+    lot = view.desk.uploads.find(view.opened.number, request.path_params["upload"])
+    if lot is None:
+        raise HTTPException(404)
+    return lot
+
+
+def _chosen_file(lot: Upload, said: dict[str, str]) -> Any:
+    return next((path for path in lot.files if path.name == said.get("file")), lot.files[0])
