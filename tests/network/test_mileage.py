@@ -20,7 +20,7 @@ from urbanplan.measure.measured import MeasureContext
 from urbanplan.model.layertype import FieldSpec, LayerType
 from urbanplan.network.roads.mileage import measure_mileage
 from urbanplan.network.roads.mileage_findings import mileage_findings
-from urbanplan.network.roads.mileage_rules import MileageRules
+from urbanplan.network.roads.mileage_rules import MileageRules, count_mileage
 from urbanplan.network.roads.overlapping_projects import find_overlapping_projects
 
 YEAR = MileageRules(since=datetime.date(2025, 1, 1), until=datetime.date(2025, 12, 31))
@@ -173,3 +173,66 @@ def test_dates_that_say_little_are_told_once_with_their_roads() -> None:
     told = {finding.code: finding for finding in mileage_findings(frame, counted, rules=YEAR, layer="roads")}
     assert list(told["network-date-rough"].features or ()) == ["B1"]  # a year alone is an interval of days
     assert list(told["network-date-unclear"].features or ()) == ["C1"]  # December or January
+
+
+def by_road_alone(frame: gpd.GeoDataFrame, groups: dict[str, list[int]]) -> list[tuple[Any, ...]]:
+    """What each road has, looked at alone: the reference for all roads at once."""
+    segments = count_mileage(frame, district=BOX, rules=YEAR)
+    found = []
+    for name, rows in groups.items():
+        mine, at = frame.iloc[rows], np.array(rows)
+        ledger = mine["ledger_m"].dropna()
+        figure = None if ledger.empty else ledger.iloc[0] if ledger.nunique() == 1 else ledger.sum()
+        counted = at[(mine["carriageway"] != "right").to_numpy()]
+        stages: dict[str, float] = {}
+        for row in rows:
+            stage = "—" if pd.isna(frame["stage"][row]) else frame["stage"][row]
+            stages[stage] = stages.get(stage, 0.0) + segments.high[row]
+        sure, maybe = at[segments.opened[at] == 1], at[segments.opened[at] != 0]
+        named, alias = mine["name"].dropna(), mine["alias"].dropna()
+        found.append(
+            (
+                name,
+                name if named.empty else named.iloc[0],
+                None if alias.empty else alias.iloc[0],
+                len(rows),
+                pytest.approx(segments.drawn[at].sum()),
+                pytest.approx((segments.low - segments.again)[sure].sum()),
+                pytest.approx(segments.high[maybe].sum()),
+                pytest.approx(segments.low[at][segments.is_open[at] == 1].sum()),
+                pytest.approx(segments.high[at][segments.is_open[at] == 0].sum()),
+                list(stages),
+                pytest.approx(stages),
+                None if figure is None else pytest.approx(figure),
+                None if figure is None else pytest.approx(segments.drawn[counted].sum() - figure),
+            )
+        )
+    return found
+
+
+@settings(max_examples=25)
+@given(st.lists(st.tuples(st.sampled_from(ROWS), st.sampled_from("ABC"), st.sampled_from([None, 90, 120])), min_size=1))
+def test_all_roads_at_once_are_each_road_alone(drawn: list[tuple[Any, str, int | None]]) -> None:
+    rows = [(*row[:4], road, *row[5:]) for row, road, _ in drawn]
+    frame = roads(rows).assign(ledger_m=pd.array([ledger for _, _, ledger in drawn], dtype="Float64"))
+    groups: dict[str, list[int]] = {}
+    for at, (_, road, _) in enumerate(drawn):
+        groups.setdefault(road, []).append(at)
+    told = measure_mileage(frame, district=BOX, rules=YEAR).roads
+    assert [
+        (
+            one.road, one.name, one.alias, one.segments, one.drawn_m, one.opened_low_m, one.opened_high_m, one.open_low_m,
+            one.next_m, list(one.stages), one.stages, one.ledger_m, one.ledger_difference_m,
+        )
+        for one in told
+    ] == by_road_alone(frame, groups)  # fmt: skip
+
+
+def test_unnamed_ways_are_as_many_roads() -> None:
+    rows = [
+        (9.0 * at, 9.0 * at + 5, 0, f"W{at}", f"W{at}", None, None, "通车", "2025-05-01", "single")
+        for at in range(3_000)
+    ]
+    found = measure_mileage(roads(rows), rules=YEAR)
+    assert len(found.roads) == 3_000
+    assert {one.drawn_m for one in found.roads} == {5.0}

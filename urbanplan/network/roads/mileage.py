@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbanplan.network.intersections import intersect_lines
-from urbanplan.network.intervals import Floats, Ints
+from urbanplan.network.intervals import Floats
 from urbanplan.network.roads.mileage_rules import (
     MIN_SHARED_LENGTH,
     MileageRules,
@@ -25,6 +25,7 @@ from urbanplan.network.roads.mileage_rules import (
     precise_sum,
     text_column,
 )
+from urbanplan.network.roads.road_groups import RoadGroups, group_by_road
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -111,7 +112,7 @@ def measure_mileage(frame: gpd.GeoDataFrame, *, district: Any = None, rules: Mil
     labels = _labels(frame)
     sure, maybe = segments.opened == 1, segments.opened != 0
     low, high = segments.low, segments.high
-    roads = tuple(_road_mileage(frame, segments, rows, name) for name, rows in _rows_by_road(frame, labels.road))
+    roads = _roads(frame, segments, labels.road)
     told = {"stage", "opened"} & set(frame.columns)
     behind = np.flatnonzero(maybe & (segments.inside > 0)).tolist() if told else []
     return Mileage(
@@ -153,65 +154,66 @@ def _labels(frame: gpd.GeoDataFrame) -> _Labels:
     return _Labels(ids, road, text_column(frame, "name", road), opened)
 
 
-def _rows_by_road(frame: gpd.GeoDataFrame, road: NDArray[np.object_]) -> list[tuple[str, Ints]]:
-    """Rows of each road in the order of first appearance; none where the frame names no roads."""
-    if not {"road", "name"} & set(frame.columns):
-        return []
-    first: dict[str, int] = {}
-    number = np.array([first.setdefault(name, len(first)) for name in road.tolist()], dtype=np.int64)
-    order = np.argsort(number, kind="stable")
-    rows = np.split(order, np.flatnonzero(np.diff(number[order])) + 1)
-    return list(zip(first, rows, strict=True))
-
-
 def _length_by_stage(stage: NDArray[np.object_], high: Floats) -> dict[str, float]:
     return {str(name): precise_sum(high[stage == name]) for name in dict.fromkeys(stage.tolist())}
 
 
-def _road_mileage(frame: gpd.GeoDataFrame, segments: SegmentLengths, rows: Ints, name: str) -> RoadMileage:
-    mine, part = frame.iloc[rows], segments.pick(rows)
-    sure, maybe = part.opened == 1, part.opened != 0
-    ledger = _ledger_length(mine)
-    drawn = precise_sum(np.where(classify_carriageways(mine)[0], 0.0, part.drawn))
-    return RoadMileage(
-        road=name,
-        name=_first_value(mine, "name") or name,
-        alias=_first_value(mine, "alias"),
-        segments=len(rows),
-        drawn_m=precise_sum(part.drawn),
-        ellipsoid_m=precise_sum(part.ellipsoid),
-        inside_m=precise_sum(part.inside),
-        low_m=precise_sum(part.low),
-        high_m=precise_sum(part.high),
-        opened_low_m=precise_sum((part.low - part.again)[sure]),
-        opened_high_m=precise_sum(part.high[maybe]),
-        open_low_m=precise_sum(part.low[part.is_open == 1]),
-        next_m=precise_sum(part.high[part.is_open == 0]),
-        stages=_length_by_stage(text_column(mine, "stage", None), part.high),
-        ledger_m=ledger,
-        ledger_difference_m=None if ledger is None else drawn - ledger,
-        counted_in=_first_value(mine, "counted_in"),
+def _roads(frame: gpd.GeoDataFrame, segments: SegmentLengths, road: NDArray[np.object_]) -> tuple[RoadMileage, ...]:
+    """Every road in the order of first appearance; none where the frame names no roads."""
+    if not {"road", "name"} & set(frame.columns):
+        return ()
+    groups = group_by_road(road)
+    left = np.where(classify_carriageways(frame)[0], 0.0, segments.drawn)
+    ledger, drawn = _ledger_lengths(frame, groups), groups.totals(left)
+    texts = {column: groups.first_values(frame.get(column)) for column in ("name", "alias", "counted_in")}
+    sums = {field: groups.totals(values) for field, values in _summed_lengths(segments).items()}
+    stages = groups.totals_by(text_column(frame, "stage", None), segments.high)
+    rows = groups.rows
+    return tuple(
+        RoadMileage(
+            road=name,
+            name=_to_text(texts["name"][at]) or name,
+            alias=_to_text(texts["alias"][at]),
+            segments=rows[at],
+            stages=stages[at],
+            ledger_m=ledger[at],
+            ledger_difference_m=None if (figure := ledger[at]) is None else drawn[at] - figure,
+            counted_in=_to_text(texts["counted_in"][at]),
+            **{field: values[at] for field, values in sums.items()},
+        )
+        for at, name in enumerate(groups.names)
     )
 
 
-def _ledger_length(mine: gpd.GeoDataFrame) -> float | None:
-    """The ledger's length of a road: one figure that its segments repeat, else the sum of theirs."""
+def _summed_lengths(segments: SegmentLengths) -> dict[str, Floats]:
+    """What each row adds to the figures of its road."""
+    sure, maybe = segments.opened == 1, segments.opened != 0
+    return {
+        "drawn_m": segments.drawn,
+        "ellipsoid_m": segments.ellipsoid,
+        "inside_m": segments.inside,
+        "low_m": segments.low,
+        "high_m": segments.high,
+        "opened_low_m": np.where(sure, segments.low - segments.again, 0.0),
+        "opened_high_m": np.where(maybe, segments.high, 0.0),
+        "open_low_m": np.where(segments.is_open == 1, segments.low, 0.0),
+        "next_m": np.where(segments.is_open == 0, segments.high, 0.0),
+    }
+
+
+def _ledger_lengths(frame: gpd.GeoDataFrame, groups: RoadGroups) -> list[float | None]:
+    """The ledger's length of each road: one figure that its segments repeat, else the sum of theirs."""
     import pandas as pd
 
-    column = next((name for name in LEDGER_COLUMNS if name in mine.columns), None)
+    column = next((name for name in LEDGER_COLUMNS if name in frame.columns), None)
     if column is None:
-        return None
-    values = pd.to_numeric(mine[column], errors="coerce").dropna()
-    if values.empty:
-        return None
-    return float(values.iloc[0]) if values.nunique() == 1 else float(values.sum())
+        return [None] * len(groups.names)
+    values = pd.to_numeric(frame[column], errors="coerce")
+    return groups.agreed_totals(values.to_numpy(dtype=float, na_value=np.nan))
 
 
-def _first_value(mine: gpd.GeoDataFrame, column: str) -> str | None:
-    if column not in mine.columns:
-        return None
-    values = mine[column].dropna()
-    return None if values.empty else str(values.iloc[0])
+def _to_text(value: Any) -> str | None:
+    return None if value is None else str(value)
 
 
 def _segment_document(labels: _Labels, segments: SegmentLengths, row: int) -> dict[str, Any]:

@@ -64,10 +64,6 @@ class SegmentLengths:
     is_open: Floats
     again: Floats
 
-    def pick(self, rows: Ints) -> SegmentLengths:
-        """Some of the rows."""
-        return SegmentLengths(*(column[rows] for column in vars(self).values()))
-
 
 def precise_sum(values: Floats) -> float:
     """A sum in extended precision."""
