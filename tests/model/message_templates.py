@@ -11,7 +11,7 @@ from string import Formatter
 from urbanplan import errors
 
 PACKAGE = Path(errors.__file__).parent
-TEMPLATE_CALLS = {"localize", "note", "translate", "Loss"}
+TEMPLATE_CALLS = {"localize", "join_messages", "note", "translate", "Loss"}
 READER_CLASS = "error_type"  # a class of errors that is given to a reader of files
 ERRORS = {name for name in vars(errors) if name.endswith("Error")} | {READER_CLASS}
 ERRORS |= {"CrsTransformError"}  # those that a room defines for itself

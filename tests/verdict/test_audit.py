@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 from plans import small_district
@@ -13,6 +14,7 @@ from urbanplan.exchange.files.user_folder import user_folder
 from urbanplan.model.translation import use_language
 from urbanplan.plan import read_plan
 from urbanplan.verdict import audit, cached_measure
+from urbanplan.verdict.cache import clear_cache
 from urbanplan.verdict.readiness import assess_readiness
 
 
@@ -113,7 +115,7 @@ def test_altered_memory_is_found_out(plan, validated):
 def test_folder_that_cannot_be_written_answers_the_same(plan, monkeypatch):
     first = audit(read_plan(plan)).report
     memory_file(plan).unlink()
-    memory_file(plan).parent.rmdir()
+    shutil.rmtree(memory_file(plan).parent)
     blocked = user_folder() / "plans"
     blocked.rmdir()
     blocked.write_text("a file stands in the way", encoding="utf-8")
@@ -177,25 +179,56 @@ def test_change_of_the_plan_is_measured_where_it_matters(plan, measured, old, ne
     assert set(measured) == again
 
 
-def test_result_layers_of_a_remembered_run_are_made_when_asked_for(plan, measured):
+def frame_files(plan):
+    return sorted(plan_folder(plan.parent).glob("frame-*.arrow"))
+
+
+def test_result_layers_of_a_remembered_run_are_kept(plan, measured):
     first = audit(read_plan(plan)).results
     measured.clear()
     again = audit(read_plan(plan))
-    assert measured == []
     assert list(again.results) == list(first)
     for name, frame in first.items():
         assert again.results[name].equals(frame), name
-    assert set(measured) <= {"NETWORK", "CIRCLE", "BOTH"}
+        assert list(again.results[name].dtypes) == list(frame.dtypes)
+        assert again.results[name].crs == frame.crs
+    assert measured == []
 
 
-def test_remembered_reasons_speak_the_language_of_the_run(plan):
-    texts = {}
-    for tongue in ("en", "zh", "en"):
+@pytest.mark.parametrize("damage", [lambda path: path.unlink(), lambda path: path.write_bytes(path.read_bytes()[:-9])])
+def test_result_layers_that_are_gone_or_damaged_are_made_when_asked_for(plan, measured, damage):
+    first = audit(read_plan(plan)).results
+    for path in frame_files(plan):
+        damage(path)
+    measured.clear()
+    again = audit(read_plan(plan))
+    assert measured == []
+    assert all(again.results[name].equals(frame) for name, frame in first.items())
+    assert set(measured) == {"NETWORK", "CIRCLE", "BOTH"}
+
+
+def test_result_layers_that_nothing_names_are_removed(plan):
+    audit(read_plan(plan))
+    before = frame_files(plan)
+    stray = before[0].with_name("frame-0.arrow")
+    stray.write_bytes(b"of an earlier run")
+    plan.write_text(plan.read_text(encoding="utf-8").replace("as_of = 2025-12-31", "as_of = 2025-12-30"))
+    audit(read_plan(plan))
+    assert frame_files(plan) == before
+
+
+def test_remembered_reasons_speak_the_language_of_the_run(plan, measured):
+    fresh = {}
+    for tongue in ("en", "zh"):
+        clear_cache(read_plan(plan))
         with use_language(tongue):
-            report = audit(read_plan(plan)).report
-        texts.setdefault(tongue, []).append(report.model_dump_json())
-    assert texts["en"][0] == texts["en"][1]
-    assert texts["zh"][0] != texts["en"][0]
+            fresh[tongue] = audit(read_plan(plan)).report.model_dump_json()
+    assert fresh["zh"] != fresh["en"]
+    measured.clear()
+    for tongue in ("zh", "en", "zh"):
+        with use_language(tongue):
+            assert audit(read_plan(plan)).report.model_dump_json() == fresh[tongue]
+    assert measured == []
 
 
 def test_targets_that_left_the_plan_leave_the_memory(plan):

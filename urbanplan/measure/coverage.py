@@ -18,7 +18,7 @@ from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.selection import SelectedFeatures, select_features
 from urbanplan.model.reading import Bound, BreakdownRow, Evidence, Known, Reading
 from urbanplan.model.titles import layer_title
-from urbanplan.model.translation import join_clauses, localize
+from urbanplan.model.translation import join_clauses, join_messages, localize
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -158,10 +158,12 @@ def _explain(params: Coverage, told: list[BandReading]) -> str:
         return join_clauses((walks, localize("nobody lives here as far as the residents are counted")))
     names = {name: localize(name) for name in ("network", "straight", "administrative", "catchment")}
     holding = [
-        f"{names[one.reading]}{'' if one.within_m is None else f' {one.within_m:g} m'}" for one in told if one.holds
+        names[one.reading] if one.within_m is None else join_messages("", (names[one.reading], f" {one.within_m:g} m"))
+        for one in told
+        if one.holds
     ]
     under = (
-        localize("it holds under: {readings}", readings=", ".join(holding))
+        localize("it holds under: {readings}", readings=join_messages(", ", holding))
         if holding
         else localize("it holds under no reading")
     )

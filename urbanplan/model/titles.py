@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from urbanplan.model.layertype import LayerType
-from urbanplan.model.translation import current_language, localize
+from urbanplan.model.translation import Message, current_language, join_messages, localize
 
 _types: ContextVar[Mapping[str, LayerType] | None] = ContextVar("urbanplan_layer_types", default=None)
 
@@ -30,18 +30,20 @@ def use_titles(types: Mapping[str, LayerType]) -> Generator[None]:
 
 def layer_title(name: str) -> str:
     """The title of a layer in the current language, else its name; with the name where two layers share a title."""
-    return _title(name, {layer: kind.title for layer, kind in _known_types().items()})
+    title = _title(name, {layer: kind.title for layer, kind in _known_types().items()})
+    return Message.build(title, {"layer": name})
 
 
 def field_title(layer: str | None, name: str) -> str:
     """The title of a layer's field in the current language, else its name."""
     kind = _known_types().get(layer or "")
-    return name if kind is None else _title(name, {field: spec.title for field, spec in kind.fields.items()})
+    title = name if kind is None else _title(name, {field: spec.title for field, spec in kind.fields.items()})
+    return Message.build(title, {"field": [layer, name]})
 
 
 def field_titles(layer: str | None, names: Iterable[str]) -> str:
     """The titles of several fields, joined."""
-    return localize(", ").join(field_title(layer, name) for name in names)
+    return join_messages(", ", (field_title(layer, name) for name in names))
 
 
 def _known_types() -> Mapping[str, LayerType]:

@@ -62,11 +62,35 @@ def translate(template: str) -> str:
     return translations(current_language()).get(template, template)
 
 
+class Message(str):
+    """A text in the language of its making that can be said again in another.
+
+    Attributes:
+        recipe: how it was made: ``text`` with ``values``, ``join`` with ``parts``, ``layer``, or ``field``.
+    """
+
+    recipe: dict[str, Any]
+
+    @classmethod
+    def build(cls, text: str, recipe: dict[str, Any]) -> Message:
+        """A text and its recipe."""
+        made = cls(text)
+        made.recipe = recipe
+        return made
+
+
+def join_messages(separator: str, parts: Iterable[str]) -> str:
+    """Texts with a separator of the language between them."""
+    texts = list(parts)
+    return Message.build(translate(separator).join(texts), {"join": separator, "parts": texts})
+
+
 def join_clauses(clauses: Iterable[str]) -> str:
     """Clauses of one sentence side by side, with the semicolon of the language; empty ones are left out."""
-    return translate("; ").join(clause for clause in clauses if clause)
+    texts = [clause for clause in clauses if clause]
+    return texts[0] if len(texts) == 1 else join_messages("; ", texts) if texts else ""
 
 
 def localize(template: str, **values: Any) -> str:
     """Render a message template in the current language."""
-    return translate(template).format(**values)
+    return Message.build(translate(template).format(**values), {"text": template, "values": values})

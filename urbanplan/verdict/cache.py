@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
 from importlib.resources import files
@@ -23,6 +24,7 @@ from urbanplan.errors import ExchangeError
 from urbanplan.exchange.files.regular import read_regular
 from urbanplan.exchange.files.user_cache import evict, mark_used, plan_folder
 from urbanplan.model.finding import Finding, build_finding, further_findings
+from urbanplan.model.message_json import message_from_json, message_to_json
 
 if TYPE_CHECKING:
     from urbanplan.layer.layer import Layer
@@ -44,6 +46,7 @@ class ResultCache:
         self.path = _cache_path(plan)
         self.rows = {} if self.path is None else _read_cache(self.path)
         self.changed = False
+        self._frames: dict[int, tuple[object, str | None]] = {}
 
     def get(self, section: Section, name: str, key: str) -> Any:
         """What is kept under a name if its key is this one, else None."""
@@ -55,6 +58,28 @@ class ResultCache:
         if key:
             self.rows.setdefault(section, {})[name] = {"key": key, "value": value}
             self.changed = True
+
+    def put_frames(self, frames: Mapping[str, Any]) -> dict[str, str | None]:
+        """Keep result layers: the name that each is read by, None for one that cannot be kept."""
+        return {name: self._put_frame(frame) for name, frame in frames.items()}
+
+    def _put_frame(self, frame: Any) -> str | None:
+        from urbanplan.store.frames import keep_frame
+
+        if self.path is None:
+            return None
+        if id(frame) not in self._frames:  # the same answer of several targets is one file
+            self._frames[id(frame)] = (frame, keep_frame(self.path.parent, frame))
+        return self._frames[id(frame)][1]
+
+    def get_frames(self, names: Mapping[str, str | None]) -> dict[str, Any] | None:
+        """Result layers by the names that :meth:`put_frames` gave; None where one is not there."""
+        from urbanplan.store.frames import read_frame
+
+        if self.path is None:
+            return None
+        found = {key: None if name is None else read_frame(self.path.parent, name) for key, name in names.items()}
+        return None if any(frame is None for frame in found.values()) else found
 
     def layer_key(self, layer: Layer | None) -> str:
         """Digest of a layer and how it is read; empty where it is of no file."""
@@ -69,6 +94,7 @@ class ResultCache:
         if not self.changed or self.path is None:
             return
         from urbanplan.exchange.files.atomic import atomic_write
+        from urbanplan.store.frames import drop_frames
 
         names = {"findings": {s.name for s in self.plan.layer}, "readings": {t.id for t in self.plan.target}}
         kept = {part: {n: row for n, row in self.rows.get(part, {}).items() if n in names[part]} for part in names}
@@ -79,6 +105,8 @@ class ResultCache:
                 temporary.write_text(text, encoding="utf-8", newline="\n")
         except (OSError, ExchangeError):  # a read-only folder: the next run does it again
             return
+        rows = [row["value"] for row in kept["readings"].values()]
+        drop_frames(self.path.parent, keep=[name for row in rows for name in row["results"].values() if name])
         evict()
 
 
@@ -118,12 +146,13 @@ def finding_to_json(hit: Finding) -> dict[str, Any]:
         "feature": hit.feature,
         "features": hit.features if grouped else None,
         "geometry": hit.geometry,
-        "values": {**hit.values, "count": hit.count} if grouped else hit.values,
+        "values": message_to_json({**hit.values, "count": hit.count} if grouped else hit.values),
     }
 
 
 def finding_from_json(row: dict[str, Any]) -> Finding:
     """The finding again, in the language of now; its level is the rule's of now."""
+    row = message_from_json(row)
     if "more" in row["values"]:
         return further_findings(
             row["code"], layer=row["layer"], features=row["features"] or (), count=row["values"]["more"]

@@ -1,18 +1,20 @@
 """Measuring with memory: a reading whose layers and parameters have not changed is not measured again.
 
-Frames for maps and exports are not remembered: who asks for them has them
-measured then.
+Frames for maps and exports are kept beside the readings; one that no file can
+hold as it is, or whose file is gone, is measured when it is asked for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.measure.catalog import measure_function
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import Parameters
+from urbanplan.model.message_json import is_translatable, message_from_json, message_to_json
 from urbanplan.model.reading import Bound, BreakdownRow, Evidence, Known, Reading
 from urbanplan.model.translation import current_language
 from urbanplan.verdict.cache import ResultCache, finding_from_json, finding_to_json, text_digest
@@ -36,16 +38,26 @@ def measure_cached(
     measured: dict[str, Measurement] = setting.memory.setdefault("measured", {})
     key = _cache_key(memory, asked, params, layers, setting)
     held = memory.get("readings", setting.target, key)
-    if held is not None:
-        fresh = measure_function(params.kind)
-        late = (lambda: fresh(layers, params, setting).results) if held["results"] else None
+    if held is not None and held["language"] in ("", current_language()):
+        late = partial(_read_results, memory, held["results"], params, layers, setting) if held["results"] else None
         return _measurement_from_json(held), late
     if asked not in measured:  # by no other target of this run
         setting = replace(setting, noticed=[])
         answer = measure_function(params.kind)(layers, params, setting)
         measured[asked] = replace(answer, findings=[*answer.findings, *setting.noticed])
-    memory.put("readings", setting.target, key, _measurement_to_json(measured[asked]))
-    return measured[asked], None
+    answer = measured[asked]
+    if key:
+        results = memory.put_frames(answer.results)
+        memory.put("readings", setting.target, key, {**_measurement_to_json(answer), "results": results})
+    return answer, None
+
+
+def _read_results(
+    memory: ResultCache, names: dict[str, str | None], params: Parameters, layers: Layers, setting: MeasureContext
+) -> ResultFrames:
+    """The result layers as they were kept, else measured anew."""
+    kept = memory.get_frames(names)
+    return measure_function(params.kind)(layers, params, setting).results if kept is None else kept
 
 
 def _question(params: Parameters, setting: MeasureContext) -> str:
@@ -53,7 +65,7 @@ def _question(params: Parameters, setting: MeasureContext) -> str:
     around = [
         f"{part.name}={getattr(setting, part.name)!r}" for part in fields(setting) if part.name not in _EXCLUDED_FIELDS
     ]
-    return text_digest(params.model_dump_json(by_alias=True), *around, current_language())
+    return text_digest(params.model_dump_json(by_alias=True), *around)
 
 
 def _cache_key(memory: ResultCache, asked: str, params: Parameters, layers: Layers, setting: MeasureContext) -> str:
@@ -73,10 +85,10 @@ def _measurement_to_json(answer: Measurement) -> dict[str, Any]:
         "breakdown": [row.model_dump(mode="json") for row in answer.breakdown],
         "evidence": answer.evidence.model_dump(mode="json"),
         "implied": answer.implied and answer.implied.model_dump(mode="json"),
-        "reason": answer.reason,
-        "settled_by": answer.settled_by,
+        "language": "" if is_translatable((answer.reason, answer.settled_by)) else current_language(),
+        "reason": message_to_json(answer.reason),
+        "settled_by": message_to_json(answer.settled_by),
         "findings": [finding_to_json(hit) for hit in answer.findings],
-        "results": sorted(answer.results),
         "known": answer.known and answer.known.model_dump(mode="json"),
     }
 
@@ -87,8 +99,8 @@ def _measurement_from_json(row: dict[str, Any]) -> Measurement:
         breakdown=[BreakdownRow.model_validate(one) for one in row["breakdown"]],
         evidence=Evidence.model_validate(row["evidence"]),
         implied=row["implied"] and Bound.model_validate(row["implied"]),
-        reason=row["reason"],
-        settled_by=row["settled_by"],
+        reason=message_from_json(row["reason"]),
+        settled_by=message_from_json(row["settled_by"]),
         findings=[finding_from_json(one) for one in row["findings"]],
         known=row["known"] and Known.model_validate(row["known"]),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 GRID = 1000  # units on the longer side of the district
 MAX_FEATURES = 1500  # features of one layer on one map
+_MARK = -9999  # between two curves of a path
 _TOLERANCE = 1.5  # units: finer detail is not drawn
 
 
@@ -59,23 +61,37 @@ def paths(shapes: NDArray[Any], sheet: EvidenceGrid) -> list[list[int]]:
     thin = shapely.simplify(shapely.force_2d(shapes), _TOLERANCE * sheet.unit, preserve_topology=False)
     gone = shapely.is_empty(thin) | shapely.is_missing(thin)
     thin[gone] = shapely.point_on_surface(shapes[gone])
-    return [_path(shape, sheet) for shape in thin]
+    return _flat_paths(thin, sheet)
 
 
-def _path(shape: Any, sheet: EvidenceGrid) -> list[int]:
-    if shape is None or shape.is_empty:
-        return []
-    flat: list[int] = []
-    parts = shapely.get_parts(shape)
-    for part in parts:
-        curves = shapely.get_rings(part) if part.geom_type == "Polygon" else [part]
-        for curve in curves:
-            if flat:
-                flat.append(-9999)
-            points = sheet.spots(shapely.get_coordinates(curve))
-            kept = np.concatenate([[True], np.any(points[1:] != points[:-1], axis=1)])
-            flat += points[kept].ravel().tolist()
-    return flat
+def _flat_paths(shapes: NDArray[Any], sheet: EvidenceGrid) -> list[list[int]]:
+    """The path of each shape on the grid, points that fall on the one before left out."""
+    curves, owner = _curves(shapes)
+    points, curve = shapely.get_coordinates(curves, return_index=True)
+    spots = sheet.spots(points)
+    first = np.append(True, curve[1:] != curve[:-1])[: len(curve)]
+    kept = first.copy()
+    kept[1:] |= (spots[1:] != spots[:-1]).any(axis=1)
+    spots, curve, first = spots[kept], curve[kept], first[kept]
+    row = owner[curve]
+    marked = first & np.append(False, row[1:] == row[:-1])[: len(row)]  # a further curve of the same shape
+    place = 2 * np.arange(len(row)) + np.cumsum(marked)
+    flat = np.full(2 * len(row) + int(marked.sum()), _MARK)
+    flat[place], flat[place + 1] = spots[:, 0], spots[:, 1]
+    ends = np.cumsum(2 * np.bincount(row, minlength=len(shapes)) + np.bincount(row[marked], minlength=len(shapes)))
+    numbers, starts = flat.tolist(), [0, *ends.tolist()]
+    return [numbers[start:end] for start, end in pairwise(starts)]
+
+
+def _curves(shapes: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Rings of polygons, lines and points in the order of their shapes, and the shape of each."""
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    number = np.arange(len(parts))
+    solid = shapely.get_type_id(parts) == 3
+    rings, ring_of = shapely.get_rings(parts[solid], return_index=True)
+    order = np.argsort(np.concatenate([number[~solid], number[solid][ring_of]]), kind="stable")
+    curves = np.concatenate([parts[~solid], rings])[order]
+    return curves, np.concatenate([owner[~solid], owner[solid][ring_of]])[order]
 
 
 def evidence_maps(
@@ -151,5 +167,5 @@ def _merged_path(shapes: NDArray[Any], sheet: EvidenceGrid) -> list[int]:
     flat: list[int] = []
     for path in paths(np.concatenate([lines, others]).astype(object), sheet):
         if path:
-            flat += [-9999, *path] if flat else path
+            flat += [_MARK, *path] if flat else path
     return flat
