@@ -173,6 +173,18 @@ def test_the_plan_proves_a_target_at_once(made, tmp_path):
     assert verdicts["T-1"]["reading"]["low"] == verdicts["T-1"]["reading"]["high"] == 6
 
 
+def test_the_sample_of_a_target_holds_where_it_stands(made, tmp_path):
+    """Uncommented in place it is a target, and the district keeps its boundary."""
+    path = shutil.copytree(made[0], tmp_path / "plan") / "plan.toml"
+    before, _, behind = path.read_text(encoding="utf-8").partition("# [[target]]")
+    sample, _, rest = behind.partition("\n\n")
+    sample = sample.replace("\n# ", "\n").replace("LAYER", "parks")
+    path.write_text(f"{before}[[target]]{sample}\n\n{rest}", encoding="utf-8")
+    plan = read_plan(path)
+    assert [target.id for target in plan.target] == ["T-001"]
+    assert plan.district.boundary == "boundary"
+
+
 def test_again_it_says_what_would_change_and_writes_nothing(made, raw, tmp_path):
     out, folder = shutil.copytree(made[0], tmp_path / "plan"), shutil.copytree(raw, tmp_path / "raw", symlinks=True)
     assert intake_folder(folder, out).changes == []

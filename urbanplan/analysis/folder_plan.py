@@ -52,12 +52,12 @@ def write_plan_file(home: Path, head: PlanHead) -> None:
         f"language = {toml_text(current_language())}",
         "include = []",
         "",
+        f"# {localize('A target says what is asked, and how a layer proves it; `urbanplan measures` lists the ways:')}",
+        *(f"# {line}" for line in _SAMPLE.splitlines()),
+        "",
         "[district]",
         f"name = {toml_text(head.name)}",
         f"crs = {toml_text(head.crs)}",
-        "",
-        f"# {localize('A target says what is asked, and how a layer proves it; `urbanplan measures` lists the ways:')}",
-        *(f"# {line}" for line in _SAMPLE.splitlines()),
     ]
     write_whole(home / "plan.toml", "\n".join(lines) + "\n")
 
