@@ -94,9 +94,14 @@ MEASURE = {
 }
 
 
-def map_inputs(**words: str) -> MapInputs:
-    """Plan, report, layers and results; ``words`` replaces a text by its key."""
+def map_inputs(kind: str = "overview", **words: str) -> MapInputs:
+    """Plan, report, layers and results; ``words`` replaces a text by its key.
+
+    A map of parking has car parks: a kind of which the plan has no layer is refused.
+    """
     town = layers()
+    if kind == "parking":
+        town["parking"] = layer("parking", [shapely.Point(500, 500)])
 
     def word(key: str, usual: str) -> str:
         return words.get(key, usual)

@@ -214,7 +214,7 @@ def test_what_is_pinned_goes_before_every_guess(raw, tmp_path):
     assert plan.layer_spec("gardens").type == "green"
     assert plan.layer_spec("subdistricts") is None
     assert read(out / "gardens.geojson").frame["class"].tolist() == ["Oak", "Elm"]
-    assert done.proposal.outline_basis == "illustrative", "a hull is nobody's report"
+    assert done.proposal.outline_why == "the hull of streets"
     text = (out / PIN_FILE).read_text("utf-8")
     assert 'type = "green"' in text.splitlines()
     assert '# type = "streets"' in text

@@ -21,7 +21,7 @@ def town_file(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     def drawn(kind: str = "overview", lang: str = "zh") -> Path:
         file = folder / f"{kind}-{lang}.html"
         if not file.exists():
-            file.write_text(draw_map(*map_inputs(), kind=kind, lang=lang), encoding="utf-8")
+            file.write_text(draw_map(*map_inputs(kind), kind=kind, lang=lang), encoding="utf-8")
         return file
 
     return drawn

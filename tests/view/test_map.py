@@ -140,7 +140,7 @@ def test_one_plan_gives_the_same_bytes() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_asks_for_nothing(kind: str) -> None:
-    page = draw_map(*map_inputs(), kind=kind, lang="en")
+    page = draw_map(*map_inputs(kind), kind=kind, lang="en")
     markup = re.sub(r"<(script|style)[^>]*>.*?</\1>", "", page, flags=re.DOTALL)
     assert not re.search(r"""(?:src|href|action)\s*=\s*["'](?!#)""", markup)
     policy = re.search(r'Content-Security-Policy" content="([^"]+)"', page)

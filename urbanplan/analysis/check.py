@@ -105,6 +105,7 @@ def check(  # noqa: PLR0913 — each is a choice that the caller must be able to
     waivers: Path | str | None = None,
     sources: Path | str | None = None,
     every_layer: bool = False,
+    targetless: bool = False,
     progress: Progress | None = None,
     on_verdict: Callable[[Verdict], None] | None = None,
 ) -> Check:
@@ -115,6 +116,7 @@ def check(  # noqa: PLR0913 — each is a choice that the caller must be able to
         select: patterns of targets (``SP-0*``, ``chapter:…``, ``kind:…``, ``role:…``, ``measure:…``), all unless said.
         real_only: leave illustrative layers out. waivers: file of findings that are let pass.
         sources: a further folder of the sources' text files. every_layer: read all layers, for a map or a report.
+        targetless: take a plan that has no target yet, too, for a map.
         progress: called with (what, done, of) as work goes on. on_verdict: called with each verdict as it is proved.
 
     Raises:
@@ -132,18 +134,21 @@ def check(  # noqa: PLR0913 — each is a choice that the caller must be able to
         real_only=real_only,
         sources=None if sources is None else Path(sources),
         every_layer=every_layer,
+        targetless=targetless,
         tell=progress,
         on_verdict=on_verdict,
     )
     return Check(apply_waivers(run, known))
 
 
-def ensure_check(plan: Plan | Path | str | Check, progress: Progress | None = None) -> Check:
+def ensure_check(
+    plan: Plan | Path | str | Check, progress: Progress | None = None, *, targetless: bool = False
+) -> Check:
     """The check itself, or one of a plan with every layer read, in the language of the plan's pages."""
     if isinstance(plan, Check):
         return plan
     with in_plan_language(plan) as declared:
-        return check(declared, every_layer=True, progress=progress)
+        return check(declared, every_layer=True, targetless=targetless, progress=progress)
 
 
 def clear_cache(plan: Plan | Path | str) -> None:

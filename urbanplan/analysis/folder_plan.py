@@ -85,7 +85,7 @@ def write_own_types(home: Path, candidates: Sequence[Candidate], kinds: dict[str
         path = home / "types" / f"{one.type}.toml"
         if one.layer and one.own_type and not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            title = one.table if one.format == "osm" else Path(one.path).stem
+            title = one.table if one.format == "osm" else Path(one.path).name.split(".")[0].replace("_", " ").strip()
             write_whole(path, own_type_text(one.frame, title=title, shipped=kinds.get(one.type or "")))
 
 
@@ -96,11 +96,11 @@ def write_outline(home: Path, proposal: Proposal) -> None:
     if proposal.outline is None:
         return
     plan = open_plan(home)
-    data = {"id": ["1"], "name": [plan.district.name], "basis": [proposal.outline_basis]}
+    data = {"id": ["1"], "name": [plan.district.name], "basis": ["reported"]}
     write_frame(gpd.GeoDataFrame(data, geometry=[proposal.outline], crs=4326), home / "boundary.geojson")
-    basis: Any = proposal.outline_basis
-    spec = LayerSpec(name="boundary", file="boundary.geojson", type="boundary", basis=basis,
-                     source=proposal.outline_why)  # fmt: skip
+    spec = LayerSpec(
+        name="boundary", file="boundary.geojson", type="boundary", basis="reported", source=proposal.outline_why
+    )
     if plan.layer_spec("boundary") is None:
         write_declaration(plan, spec)
 

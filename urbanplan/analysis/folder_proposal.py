@@ -35,7 +35,7 @@ class Proposal:
     Attributes:
         candidates: of the files; those with a layer come in. crs: the working CRS, None where nothing says it.
         boundary: the layer that is the district's boundary. outline: else one that is made, in WGS 84, and
-            ``outline_why`` of what, ``outline_basis``. doubts: of the plan as a whole.
+            ``outline_why`` of what. doubts: of the plan as a whole.
     """
 
     candidates: list[Candidate]
@@ -44,7 +44,6 @@ class Proposal:
     subdistricts: str | None = None
     outline: Any = None
     outline_why: str = ""
-    outline_basis: str = "reported"
     doubts: list[str] = field(default_factory=list[str])
 
 
@@ -215,10 +214,13 @@ def _make_outline(proposal: Proposal, layers: Sequence[Candidate], parts: Candid
     else:
         import shapely
 
-        most = max(layers, key=lambda one: one.features)
-        proposal.outline = shapely.convex_hull(shapely.geometrycollections(_degrees(most).geometry.to_numpy()))
+        hulls: list[Any] = [
+            shapely.convex_hull(shapely.geometrycollections(_degrees(one).geometry.to_numpy())) for one in layers
+        ]
+        most, proposal.outline = max(
+            zip(layers, hulls, strict=True), key=lambda pair: (pair[0].features, float(pair[1].area))
+        )
         proposal.outline_why = localize("the hull of {layer}", layer=most.layer)
-        proposal.outline_basis = "illustrative"
     if proposal.outline.geom_type not in ("Polygon", "MultiPolygon"):
         proposal.outline = None
         return

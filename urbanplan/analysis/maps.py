@@ -45,7 +45,7 @@ def map_page(plan: Plan | Path | str | Check, *, kind: str = "overview", online:
     """
     from urbanplan.view import draw_map
 
-    done = ensure_check(plan)
+    done = ensure_check(plan, targetless=True)
     return draw_map(
         done.plan, done.report, done.layers, done.results, kind=kind, lang=done.report.language, online=online
     )

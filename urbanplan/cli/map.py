@@ -48,7 +48,7 @@ def map_(
         print_note(note("--base does nothing without --online", level="warning"))
     asked = disclosure_options(disclosure, review_number)
     with in_plan_language(plan_file(plan, plan_option)) as declared, progress_bar() as progress:
-        done = check(declared, real_only=real_only, every_layer=True, progress=progress)
+        done = check(declared, real_only=real_only, every_layer=True, targetless=True, progress=progress)
     if asked is not None:
         from urbanplan.analysis.disclosure import disclose_check
 

@@ -80,6 +80,7 @@ def audit(  # noqa: PLR0913 — each is a choice that the caller must be able to
     real_only: bool = False,
     sources: Path | None = None,
     every_layer: bool = False,
+    targetless: bool = False,
     tell: Progress | None = None,
     on_verdict: Callable[[Verdict], None] | None = None,
 ) -> Audit:
@@ -89,6 +90,7 @@ def audit(  # noqa: PLR0913 — each is a choice that the caller must be able to
         plan: the plan, as :func:`urbanplan.plan.read_plan` gives it.
         select: patterns of targets, all unless said. real_only: leave illustrative layers out.
         sources: a further folder of the sources' text files. every_layer: read all layers, for a map.
+        targetless: take a plan that has no target yet, too.
         tell: called with (what, done, of) as work goes on. on_verdict: called with each verdict as it is proved.
 
     Raises:
@@ -99,7 +101,7 @@ def audit(  # noqa: PLR0913 — each is a choice that the caller must be able to
     from urbanplan.store.folder import read_plan_layers
 
     _check_crs(plan)
-    targets = select_targets(plan, select)
+    targets = [] if targetless and not plan.target else select_targets(plan, select)
     setting = build_context(plan)
     bound = [prepare_target(target, plan, setting) for target in targets]
     reported, types = read_reported(plan), read_types(plan)

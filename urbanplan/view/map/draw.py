@@ -145,7 +145,7 @@ def _meta(drawing: Drawing) -> dict[str, Any]:
         "texts": page_words(),
         "units": unit_words(),
         "decimals": unit_decimals(),
-        "tab": definition.tab,
+        "tab": definition.tab if drawing.report.verdicts or definition.tab != "verdicts" else "layers",
         "scope": "map" if definition.groups and not definition.rest else "all",
         "bands": bands if banded else [],
         "band": band if banded else None,
