@@ -7,10 +7,11 @@ endif
 PYTHON ?= python3
 VENV   ?= .venv
 VERSIONS = 3.11 3.12 3.13
+PEERS  ?= .venv-peers
 BIN     = $(VENV)/bin
 OUT    ?= build/demo
 
-.PHONY: demo test checks lint types contracts scripts pytest laws versions coverage dist bundle bundle-check corpus fuzz mutants bench docs site pictures lock clean browser
+.PHONY: demo test checks lint types contracts scripts pytest laws versions coverage dist bundle bundle-check corpus fuzz mutants bench peers docs site pictures lock clean browser
 
 demo: $(VENV)/.run
 	$(BIN)/urbanplan demo -o $(OUT)
@@ -87,8 +88,16 @@ SEED    ?= 1
 fuzz: $(VENV)/.dev
 	nice -n 15 $(BIN)/python tests/exchange/corpus/fuzz.py --minutes $(MINUTES) --seed $(SEED)
 
+# the benchmarks, with the peers' environment where `make peers` has made it; a peer that is absent leaves its column empty
 bench: $(VENV)/.dev
-	$(BIN)/python benchmarks/run.py
+	$(if $(wildcard $(PEERS)/bin/python),$(PEERS)/bin,$(BIN))/python benchmarks/run.py
+
+# an environment of their own for the peers, in the newest releases that the newest Python of the machine can have
+peers:
+	$$(command -v python3.13 || command -v python3.12 || command -v python3) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --editable ".[all]" playwright
+	for peer in pandana momepy osmnx; do \
+		$(PEERS)/bin/python -m pip install --quiet --upgrade $$peer || echo "$$peer cannot be had: its columns stay empty"; done
 
 docs: $(VENV)/.dev
 	$(BIN)/python docs/generate.py

@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import median
 
 from data import porto_lines
-from paired import table
+from paired import is_installed, table
 
 READ = """
 import json, sys, time, geopandas as gpd
@@ -49,6 +49,7 @@ with Peak() as peak:
     spent = time.perf_counter() - began
 told = [graph.number_of_nodes(), graph.number_of_edges(), sum(w for *_, w in graph.edges(data="length"))]
 """
+PEERS = {"momepy": MOMEPY, "OSMnx": OSMNX}
 TELL = "\nprint(json.dumps([spent, peak.grown, peak.mb, *told]))"
 
 
@@ -57,9 +58,10 @@ def building(rounds: int = 3) -> str:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "porto.parquet"
         porto_lines().reset_index(drop=True).to_parquet(file)
-        told: dict[str, list[list[float]]] = {"urbanplan": [], "momepy": [], "OSMnx": []}
+        codes = {"urbanplan": OWN} | {name: code for name, code in PEERS.items() if is_installed(name.lower())}
+        told: dict[str, list[list[float]]] = {name: [] for name in codes}
         for _ in range(rounds):
-            for name, code in (("urbanplan", OWN), ("momepy", MOMEPY), ("OSMnx", OSMNX)):
+            for name, code in codes.items():
                 told[name].append(_run(READ.format(here=str(Path(__file__).parent), file=str(file)) + code + TELL))
     own = [median(column) for column in zip(*told["urbanplan"], strict=True)]
     rows = []
@@ -69,6 +71,8 @@ def building(rounds: int = 3) -> str:
         assert edges == own[4], (name, edges)
         times = median(a[0] / b[0] for a, b in zip(turns, told["urbanplan"], strict=True))
         rows.append([name, seconds, times, grown, own[1] / grown, peak, int(nodes), int(edges), f"{metres / 1000:.1f}"])
+    absent = [name for name in PEERS if name not in told]
+    rows += [[name, *["–"] * 8] for name in absent]
     head = ["library", "s", "times", "memory MB", "own share of it", "peak MB", "nodes", "edges", "km"]
     gives = (
         "urbanplan: arrays in compressed rows, ends within 1 cm joined, nodes along a Hilbert curve, source and metres "
@@ -76,7 +80,9 @@ def building(rounds: int = 3) -> str:
         "(`graph_from_gdfs`; it has no reader of lines, so node numbers are found by numpy first): a directed networkx "
         "multigraph, one arc for each line, with equal ends joined. All hold the same edges and the same length."
     )
-    return table(head, rows) + "\n\n" + gives
+    return (
+        table(head, rows) + "\n\n" + gives + "".join(f" {name} is not installed: its row is empty." for name in absent)
+    )
 
 
 def _run(code: str) -> list[float]:

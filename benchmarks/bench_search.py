@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from data import facilities, network
-from paired import Peak, once, table, take_turns
+from paired import Peak, is_installed, once, table, take_turns
 from rivals import as_labels, bucket_search, covered, heap_search, networkx_search, pandana_search, scipy_search
 
 from urbanplan.network.kernels import partitioned_search
@@ -34,9 +34,10 @@ def _against(names, counts, rounds) -> str:
             once(lambda net=net: scipy_search(net)),
             once(lambda net=net: networkx_search(net)),
         )
+        why = _why_no_pandana(name)
         with Peak() as peak:
-            prepared, panda = (0.0, None) if name == "Grid" else once(lambda net=net: pandana_search(net, WALK))
-        told = "left out (not prepared in 400 s)" if panda is None else f"{prepared:.1f} s, {peak.grown:.0f} MB"
+            prepared, panda = (0.0, None) if why else once(lambda net=net: pandana_search(net, WALK))
+        told = why or f"{prepared:.1f} s, {peak.grown:.0f} MB"
         notes.append(
             f"{name}: urbanplan {made:.2f} s, {grown:.0f} MB; scipy {csr_s:.2f} s; networkx {nx_s:.1f} s; pandana {told}"
         )
@@ -45,6 +46,12 @@ def _against(names, counts, rounds) -> str:
             print(table(head, rows[-1:]), flush=True)
         del slow, panda
     return table(head, rows) + "\n\nMade once before the first question. " + ". ".join(notes) + ".\n\n" + THREADS
+
+
+def _why_no_pandana(name: str) -> str:
+    if not is_installed("pandana"):
+        return "not installed, its columns are empty"
+    return "left out (not prepared in 400 s)" if name == "Grid" else ""
 
 
 THREADS = (

@@ -8,10 +8,16 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import Any
+
+
+def is_installed(package: str) -> bool:
+    """Whether a peer is there; `make peers` gets them all, and one that is not there leaves its column empty."""
+    return find_spec(package) is not None
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ BENCHMARKS = {
     "snapping": ("bench_snapping", "Snapping 1,000,000 points to Wuhan's edges"),
     "incremental": ("bench_incremental", "What if: one site or road more or less"),
     "building": ("bench_building", "Building the network of Porto from lines"),
+    "overlaps": ("bench_overlaps", "Check of many parcels: area and overlaps"),
     "command": ("bench_command", "Whole command: coverage on Wuhan with 100 sites"),
     "qgis": ("bench_qgis", "QGIS service area, once"),
     "growth": ("bench_growth", "Growth: generated towns"),

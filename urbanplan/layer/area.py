@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from urbanplan.layer.validity import make_valid_copies, null_nonfinite
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_POLYGON = 3  # shapely's number of the type; those of collections are larger
 OVERLAP_M2 = 1e-6  # shared area below this is rounding
 
 
@@ -52,17 +54,25 @@ def ellipsoid_areas(geometries: Any, crs: Any) -> NDArray[np.float64]:
     ellipsoid = source.ellipsoid
     geod = Geod(a=ellipsoid.semi_major_metre, b=ellipsoid.semi_minor_metre) if ellipsoid else Geod(ellps="GRS80")
     geographic = source if source.is_geographic else source.geodetic_crs
-    shapes = np.asarray(geometries, dtype=object)
+    rings, row = _oriented_rings(np.asarray(geometries, dtype=object))
+    points, ring = shapely.get_coordinates(rings, return_index=True)
     if source != geographic:
-        transformer = Transformer.from_crs(source, geographic, always_xy=True)
+        points = np.column_stack(Transformer.from_crs(source, geographic, always_xy=True).transform(*points.T))
+    starts = np.searchsorted(ring, np.arange(len(rings) + 1)).tolist()
+    lon, lat = np.ascontiguousarray(points.T)
+    areas = [geod.polygon_area_perimeter(lon[a:b], lat[a:b])[0] for a, b in pairwise(starts)]
+    return np.abs(np.bincount(row, weights=areas, minlength=len(geometries)))
 
-        def geodetic(points: NDArray[np.float64]) -> NDArray[np.float64]:
-            return np.column_stack(transformer.transform(points[:, 0], points[:, 1]))
 
-        shapes = shapely.transform(shapes, geodetic)
-    return np.array(
-        [0.0 if g is None else abs(geod.geometry_area_perimeter(shapely.orient_polygons(g))[0]) for g in shapes]
-    )
+def _oriented_rings(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.intp]]:
+    """Rings of all polygons, also in collections, shells counter-clockwise and holes clockwise; and the row of each."""
+    parts, row = shapely.get_parts(shapes, return_index=True)
+    while (shapely.get_type_id(parts) > _POLYGON).any():
+        parts, inner = shapely.get_parts(parts, return_index=True)
+        row = row[inner]
+    solid = shapely.get_type_id(parts) == _POLYGON
+    rings, of = shapely.get_rings(shapely.orient_polygons(parts[solid]), return_index=True)
+    return rings, row[solid][of]
 
 
 def overlapping_rows(geometries: Any, *, tolerance: float = OVERLAP_M2) -> NDArray[np.intp]:

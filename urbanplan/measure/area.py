@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -22,12 +23,13 @@ class Area(FlowParameters):
 def measure(layers: Layers, params: Area, setting: MeasureContext) -> Measurement:
     """Area in the plan's definition; the other definition stands in the evidence's notes."""
     selected = select_features(params.selection(), layers, setting)
-    reading = area_reading(selected, setting)
+    land = _sure_land(selected, setting)
+    reading = _reading(selected, land, setting)
     if params.baseline is not None:
         reading = subtract(reading, area_reading(select_features(params.baseline, layers, setting), setting))
     other = "ellipsoid" if setting.area == "plane" else "plane"
     reason, settled_by = explain_unknown_rows(selected, params.selection())
-    notes: dict[str, Any] = {"area": setting.area, other: _other_area(selected, other, setting)}
+    notes: dict[str, Any] = {"area": setting.area, other: land.by(other)[0]}
     return Measurement(
         reading=reading,
         breakdown=break_down(selected, params.by, lambda part: area_reading(part, setting), layers, setting),
@@ -42,26 +44,44 @@ def measure(layers: Layers, params: Area, setting: MeasureContext) -> Measuremen
 
 def area_reading(selected: SelectedFeatures, setting: MeasureContext) -> Reading:
     """Land of the sure features .. land of all that may count."""
-    low = land_area(selected.frame.geometry.to_numpy()[selected.sure], setting.area, setting.crs)[0]
-    high = land_area(selected.frame.geometry.to_numpy(), setting.area, setting.crs)[1]
+    return _reading(selected, _sure_land(selected, setting), setting)
+
+
+def _sure_land(selected: SelectedFeatures, setting: MeasureContext) -> LandArea:
+    return LandArea(selected.frame.geometry.to_numpy()[selected.sure], setting.crs)
+
+
+def _reading(selected: SelectedFeatures, sure: LandArea, setting: MeasureContext) -> Reading:
+    every = sure if selected.sure.all() else LandArea(selected.frame.geometry.to_numpy(), setting.crs)
+    low, high = sure.by(setting.area)[0], every.by(setting.area)[1]
     return Reading(low=low, high=high if np.isfinite(high) else None, unit="m2")
 
 
-def land_area(shapes: Any, definition: str, crs: str) -> tuple[float, float]:
-    """Least and greatest area of the land, m², overlaps once.
+class LandArea:
+    """Area of the land that shapes cover, overlaps once, by definition; each is measured once, when it is asked for.
 
     On the ellipsoid each polygon's plane area is scaled by its own ratio of ellipsoid to plane area, and an
     overlap by the mean ratio of the shapes, which is exact where nothing overlaps.
     """
-    from urbanplan.layer.area import dissolved_area, ellipsoid_areas, plane_areas
 
-    low, high = dissolved_area(shapes)
-    if definition == "plane" or not len(shapes):
-        return low, high
-    plane = float(np.sum(plane_areas(shapes)[0]))
-    ratio = float(np.sum(ellipsoid_areas(shapes, crs))) / plane if plane else 1.0
-    return low * ratio, high * ratio
+    def __init__(self, shapes: Any, crs: str) -> None:
+        self._shapes, self._crs = shapes, crs
 
+    def by(self, definition: str) -> tuple[float, float]:
+        """Least and greatest area in m², by ``plane`` or ``ellipsoid``."""
+        low, high = self._plane
+        ratio = 1.0 if definition == "plane" else self._ratio
+        return low * ratio, high * ratio
 
-def _other_area(selected: SelectedFeatures, definition: str, setting: MeasureContext) -> float:
-    return land_area(selected.frame.geometry.to_numpy()[selected.sure], definition, setting.crs)[0]
+    @cached_property
+    def _plane(self) -> tuple[float, float]:
+        from urbanplan.layer.area import dissolved_area
+
+        return dissolved_area(self._shapes)
+
+    @cached_property
+    def _ratio(self) -> float:
+        from urbanplan.layer.area import ellipsoid_areas, plane_areas
+
+        plane = float(np.sum(plane_areas(self._shapes)[0])) if len(self._shapes) else 0.0
+        return float(np.sum(ellipsoid_areas(self._shapes, self._crs))) / plane if plane else 1.0

@@ -9,8 +9,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from urbanplan.model.finding import Finding, build_finding, sample_names
 from urbanplan.model.units import dimension
 
@@ -127,12 +125,17 @@ def _unexcused(rows: list[int], targets: list[Target]) -> list[int]:
     return sorted(row for row in rows if len(rows) - 1 > len(excused[row] - {row}))
 
 
-def _connected_labels(groups: set[tuple[int, ...]], count: int) -> np.ndarray:
-    """The component of each of ``count`` targets, those of one group joined."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
+def _connected_labels(groups: set[tuple[int, ...]], count: int) -> list[int]:
+    """The component of each of ``count`` targets, those of one group joined; named by its least member."""
+    parent = list(range(count))
 
-    first = np.array([rows[0] for rows in groups for _ in rows], dtype=np.int64)
-    every = np.array([row for rows in groups for row in rows], dtype=np.int64)
-    graph = coo_array((np.ones(len(every)), (first, every)), shape=(count, count))
-    return connected_components(graph, directed=False)[1]
+    def root(row: int) -> int:
+        while parent[row] != row:
+            parent[row] = row = parent[parent[row]]
+        return row
+
+    for rows in groups:
+        tops = sorted({root(row) for row in rows})
+        for top in tops[1:]:
+            parent[top] = tops[0]
+    return [root(row) for row in range(count)]
