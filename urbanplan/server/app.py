@@ -16,6 +16,7 @@ from urbanplan.errors import UrbanplanError
 from urbanplan.server.add_page import add_page, add_upload, take_upload, undo_layer, upload_page
 from urbanplan.server.answers import answer_error, answer_status
 from urbanplan.server.desk import Desk
+from urbanplan.server.edit_page import edit_page, save_target
 from urbanplan.server.guard import Guard
 from urbanplan.server.job_pages import cancel_job, job_file, job_state
 from urbanplan.server.language import LanguageChoice
@@ -23,6 +24,7 @@ from urbanplan.server.layers_page import layers_page
 from urbanplan.server.plans_page import plans_page
 from urbanplan.server.results_page import make_result, results_page
 from urbanplan.server.targets_page import start_check, target_page, targets_page
+from urbanplan.server.waive_page import save_waiver, waive_page
 from urbanplan.version import __version__
 from urbanplan.view.linker import link
 from urbanplan.view.page import FONTS, read_asset
@@ -40,6 +42,10 @@ def build_app(desk: Desk) -> ASGIApp:
         Route("/plans/{plan}", targets_page),
         Route("/plans/{plan}/check", start_check, methods=["POST"]),
         Route("/plans/{plan}/targets/{target}", target_page),
+        Route("/plans/{plan}/edit", edit_page),
+        Route("/plans/{plan}/edit", save_target, methods=["POST"]),
+        Route("/plans/{plan}/waive/{finding}", waive_page),
+        Route("/plans/{plan}/waive/{finding}", save_waiver, methods=["POST"]),
         Route("/plans/{plan}/layers", layers_page),
         Route("/plans/{plan}/layers/{layer}/undo", undo_layer, methods=["POST"]),
         Route("/plans/{plan}/add", add_page),

@@ -33,7 +33,9 @@ def layers_page(request: Request) -> Response:
         body.append(job_box(view.desk, job))
     body.append(f"<section>{_layer_table(view, _states(job))}</section>")
     if view.report is not None:
-        body.append(f"<section><h2>{escape(localize('Findings'))}</h2>{_finding_table(view.report.findings)}</section>")
+        body.append(
+            f"<section><h2>{escape(localize('Findings'))}</h2>{_finding_table(view, view.report.findings)}</section>"
+        )
     return page(request, localize("Layers"), "".join(body), place=view.place("layers"))
 
 
@@ -89,15 +91,28 @@ def _state_word(state: dict[str, Any] | None) -> str:
     return localize("is being read") if state is None else words[state["state"]]
 
 
-def _finding_table(findings: list[Finding]) -> str:
-    heads = (localize("Level"), localize("Layer"), localize("Feature"), localize("Finding"), localize("Fix"))
+def _finding_table(view: PlanView, findings: list[Finding]) -> str:
+    heads = (localize("Level"), localize("Layer"), localize("Feature"), localize("Finding"), localize("Fix"), "")
     order = {"error": 0, "warn": 1, "info": 2}
-    listed = sorted(findings, key=lambda hit: (hit.waived is not None, order[hit.level]))
-    rows = ([_level(hit), *map(escape, (hit.layer or "—", hit.feature or "—", hit.message, hit.fix))]
-            for hit in listed[:_MAX_FINDINGS])  # fmt: skip
+    listed = sorted(enumerate(findings), key=lambda pair: (pair[1].waived is not None, order[pair[1].level]))
+    rows = (_finding_row(view, number, hit) for number, hit in listed[:_MAX_FINDINGS])
     more = len(listed) - _MAX_FINDINGS
     note = f"<p>{escape(localize('… and {count} more; the report holds them all', count=more))}</p>" if more > 0 else ""
     return table(heads, rows) + note
+
+
+def _finding_row(view: PlanView, number: int, hit: Finding) -> list[str]:
+    texts = (hit.layer or "—", hit.feature or "—", view.desk.hide_paths(hit.message), view.desk.hide_paths(hit.fix))
+    return [_level(hit), *map(escape, texts), _waive(view, number, hit)]
+
+
+def _waive(view: PlanView, number: int, hit: Finding) -> str:
+    """A way to let an error or a warning pass."""
+    if hit.waived is not None:
+        return escape(f"{hit.waived.owner}: {hit.waived.reason}")
+    if hit.level == "info" or not view.opened.writable:
+        return ""
+    return f'<a href="{view.opened.path}/waive/{number}">{escape(localize("Waive"))}</a>'
 
 
 def _level(hit: Finding) -> str:

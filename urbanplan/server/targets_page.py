@@ -42,7 +42,7 @@ def _state(view: PlanView) -> str:
         return job_box(view.desk, view.check)
     word = localize("Check") if view.report is None else localize("Check again")
     button = f'<form method="post" action="{view.opened.path}/check"><button>{escape(word)}</button></form>'
-    lines = [f'<div class="actions">{button}</div>']
+    lines = [f'<div class="actions">{button}{_edit_link(view, None, localize("New target"))}</div>']
     if view.report is None:
         lines.append(f"<p>{escape(localize('Not checked since the desk was opened.'))}</p>")
     elif view.stale:
@@ -54,6 +54,13 @@ def _state(view: PlanView) -> str:
     if failed is not None and failed.state == "failed":
         lines.append(job_box(view.desk, failed))
     return "".join(lines)
+
+
+def _edit_link(view: PlanView, target: str | None, word: str) -> str:
+    if not view.opened.writable:
+        return ""
+    asked = "" if target is None else f"?target={escape(target)}"
+    return f'<a class="button plain" href="{view.opened.path}/edit{asked}">{escape(word)}</a>'
 
 
 def _counts(view: PlanView) -> str:
@@ -159,7 +166,7 @@ def _promise(view: PlanView, target: Target) -> Iterator[str]:
         localize("Note"): target.note or "",
         localize("Declared at"): view.desk.hide_paths(target.where),
     }
-    yield f"<section>{_facts(facts)}</section>"
+    yield f"<section>{_facts(facts)}{_edit_link(view, target.id, localize('Change'))}</section>"
 
 
 def _measured(verdict: Verdict) -> Iterator[str]:

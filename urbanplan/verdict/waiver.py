@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from urbanplan.errors import PlanError
+from urbanplan.errors import PlanError, UsageError
 from urbanplan.model.finding import Finding, WaiverReason, build_finding, limit_findings
 from urbanplan.model.limits import Day
 from urbanplan.model.printable import to_printable
@@ -188,6 +188,27 @@ def write_waivers(path: Path, report: Report) -> list[Waiver]:
         text = "\n".join([*([before.rstrip("\n") + "\n"] if before.strip() else []), *added])
         temporary.write_text(text, encoding="utf-8", newline="\n")
     return list(kept.values())
+
+
+def append_waiver(path: Path, hit: Finding, *, reason: str, owner: str, as_of: str) -> None:
+    """Add a waiver of one finding to a file; rows that it holds already are kept as they are.
+
+    Raises:
+        UsageError: a waiver of it stands there. PlanError: the file cannot be read.
+    """
+    from urbanplan.exchange.files.atomic import atomic_write
+
+    before = path.read_text(encoding="utf-8-sig") if path.exists() else ""
+    key = finding_key(hit)
+    if path.exists() and any(one.key == key for one in read_waivers(path)):
+        fix = "Change its reason, owner or date in the file."
+        raise UsageError("a waiver of this finding stands there already", where=str(path), fix=fix)
+    until = datetime.date.fromisoformat(as_of) + datetime.timedelta(days=_VALID_DAYS)
+    said = {"reason": reason, "owner": owner, "expires": until}
+    row = _to_toml(Waiver.model_validate({**dict(zip(_KEY_FIELDS, key, strict=True)), **said}), hit.message)
+    with atomic_write(path) as temporary:
+        text = "\n".join([*([before.rstrip("\n") + "\n"] if before.strip() else []), row])
+        temporary.write_text(text, encoding="utf-8", newline="\n")
 
 
 _KEY_FIELDS = ("rule", "layer", "feature", "detail", "geometry")
