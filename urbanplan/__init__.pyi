@@ -5,6 +5,8 @@ from .analysis.interactive import map as map
 from .analysis.network import road_network as road_network
 from .analysis.network import road_network_of_plan as road_network_of_plan
 from .analysis.plans import example_district as example_district
+from .analysis.rain import rain as rain
+from .analysis.rain import rain_of_plan as rain_of_plan
 from .analysis.report import report as report
 from .analysis.sheets import sheets as sheets
 from .exchange.inspection import inspect as inspect
@@ -33,6 +35,8 @@ __all__ = [
     "from_networkx",
     "inspect",
     "map",
+    "rain",
+    "rain_of_plan",
     "read",
     "read_plan",
     "report",

@@ -91,6 +91,35 @@ def of_graph(crs: Code, _: Path) -> float:
     return urbanplan.from_networkx(graph).total
 
 
+def hole() -> Any:
+    """Heights of a hole that holds the whole district."""
+    import numpy as np
+
+    from urbanplan.raster.elevation import elevation_from_array
+
+    west, south, east, north = district(4547)["streets"].total_bounds
+    ground = np.pad(np.full((40, 40), 9.0), 1, constant_values=10.0)
+    step = (max(east - west, north - south) + 2000) / 40
+    transform = (step, 0, west - 1000 - step, 0, -step, north + 1000 + step)
+    return elevation_from_array(ground, transform=transform, crs=4547)
+
+
+def rained(crs: Code, _: Path) -> float:
+    return float(urbanplan.rain(hole(), rain=5000, streets=district(crs)["streets"]).table()["0.40"].sum())
+
+
+def rained_on_plan(crs: Code, folder: Path) -> float:
+    from urbanplan.exchange.gdal.raster_writing import write_grid
+
+    plan, ground = plan_in(crs, folder), hole()
+    write_grid(folder / "dem.tif", ground.heights, transform=list(ground.transform), crs=ground.crs.to_wkt())
+    more = '[[layer]]\nname = "ground"\nfile = "dem.tif"\ntype = "elevation"\nbasis = "illustrative"\n'
+    text = plan.read_text(encoding="utf-8")
+    first = text.index("[[layer]]")
+    plan.write_text(text[:first] + more + text[first:], encoding="utf-8")
+    return float(urbanplan.rain_of_plan(plan, rain=5000).table()["0.40"].sum())
+
+
 def names_of_pages(crs: Code, folder: Path) -> list[str]:
     made = urbanplan.report(plan_in(crs, folder), folder / "report.html", log=False)
     sheets = urbanplan.sheets(folder / "plan.toml", folder / "sheets")
@@ -104,6 +133,8 @@ DOORS: dict[str, Callable[[Code, Path], Any]] = {
     "coverage_of_plan": covered_of_plan,
     "road_network": lambda crs, _: urbanplan.road_network(district(crs)["streets"]).network.total,
     "road_network_of_plan": lambda crs, folder: urbanplan.road_network_of_plan(plan_in(crs, folder)).network.total,
+    "rain": rained,
+    "rain_of_plan": rained_on_plan,
     "check": lambda crs, folder: verdicts(urbanplan.check(plan_in(crs, folder)).to_frame()),
     "audit read_plan": lambda crs, folder: verdicts(
         urbanplan.audit(urbanplan.read_plan(plan_in(crs, folder))).to_frame()

@@ -100,6 +100,11 @@ def calls(folder: Path) -> dict[str, Callable[[], Any]]:
     suffixes = (".geojson", ".gpkg", ".shp", ".zip", ".fgb", ".parquet", ".csv", ".xlsx", ".dxf", ".kml")
     files = [folder / f"made{suffix}" for suffix in suffixes]
 
+    def rain(*, of_plan: bool) -> Any:
+        from analysis.test_doors import hole, rained_on_plan
+
+        return rained_on_plan(4547, folder) if of_plan else urbanplan.rain(hole(), rain=50, streets=streets).layers()
+
     def draw() -> str:
         run = urbanplan.audit(urbanplan.read_plan(plan))
         return urbanplan.draw_map(run.plan, run.report, run.layers, run.results)
@@ -114,6 +119,8 @@ def calls(folder: Path) -> dict[str, Callable[[], Any]]:
         "road_network": lambda: urbanplan.road_network(streets).explore(),
         "road_network_of_plan": lambda: urbanplan.road_network_of_plan(plan),
         "coverage_of_plan": lambda: urbanplan.coverage_of_plan(plan),
+        "rain": lambda: rain(of_plan=False),
+        "rain_of_plan": lambda: rain(of_plan=True),
         "example_district": urbanplan.example_district,
         "check": lambda: urbanplan.check(plan),
         "report": lambda: urbanplan.report(plan, folder / "report.html"),

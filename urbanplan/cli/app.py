@@ -41,6 +41,7 @@ COMMANDS: dict[str, str] = {
     "coverage": "urbanplan.cli.coverage",
     "site": "urbanplan.cli.site",
     "network": "urbanplan.cli.network",
+    "rain": "urbanplan.cli.rain",
     "inspect": "urbanplan.cli.inspect",
     "add": "urbanplan.cli.add",
     "overlay": "urbanplan.cli.overlay",

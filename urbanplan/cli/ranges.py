@@ -43,6 +43,9 @@ RANGES: dict[tuple[str, str], Range] = {
     ("draft", "year"): Range(1949, 2100),
     ("serve", "port"): Range(1, 65_535),
     ("intake", "year"): Range(1949, 2100),
+    **{("rain", name): Range(0, 10_000) for name in ("loss", "drainage")},  # millimetres
+    ("rain", "least_depth"): Range(0, 1_000),  # metres
+    ("rain", "least_area"): Range(0, 1e12),  # square metres
     ("site", "within"): WALK,
     ("site", "snap"): LEG,
     ("site", "best"): Range(1, 1_000_000),

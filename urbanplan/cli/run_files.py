@@ -20,6 +20,8 @@ OUTPUTS: dict[tuple[str, str], str] = {
     ("coverage", "out"): "html",
     ("network", "out"): "",
     ("network", "map_file"): "html",
+    ("rain", "out"): "",
+    ("rain", "grid"): "tif",
     ("convert", "target"): "",
     ("overlay", "out"): "",
     ("overlay", "pieces"): "",

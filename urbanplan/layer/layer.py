@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from urbanplan.model.display import frame_rows, html_table, one_line
 from urbanplan.model.layertype import LayerType
@@ -33,6 +33,7 @@ class Layer:
         refused: rows set aside on reading (``row``, ``id``, ``reason``), or None.
         findings: what validation on reading found.
         datum: how it came to the working CRS and how far it may lie off there; None where nothing is said of it.
+        grid: of a raster, its cells as they were read; the frame then holds its outline alone.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Layer:
     refused: pd.DataFrame | None = None
     findings: tuple[Finding, ...] = field(default_factory=tuple)
     datum: DatumChange | None = None
+    grid: Any = None
 
     def __repr__(self) -> str:
         crs = self.frame.crs

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyproj import CRS
 
+    from urbanplan.layer.layer import Layer
+
     Floats = NDArray[np.floating[Any]]
 
 MAX_CELLS = 200_000_000
@@ -106,12 +108,28 @@ def read_elevation(path: Path | str, *, band: int = 1, unit: str | None = None) 
     where = str(path)
     found = raster.check_tiff(path)
     grid = raster.read_grid(raster.GridQuery(str(found), where, band, MAX_CELLS))
+    return _from_grid(grid, name=Path(path).stem, where=where, unit=unit)
+
+
+def elevation_from_layer(layer: Layer) -> Elevation:
+    """The heights of a plan's layer of type ``elevation``.
+
+    Raises:
+        RasterError: the layer bears no grid, or no height.
+    """
+    grid = layer.grid
+    if grid is None:
+        raise RasterError("layer {name} is no raster of heights", fix="Give a GeoTIFF.", name=layer.name)
+    return _from_grid(grid, name=layer.name, where=layer.file, unit=None)
+
+
+def _from_grid(grid: raster.Grid, *, name: str, where: str, unit: str | None) -> Elevation:
     facts = grid.facts
     factor = _factor(facts["unit"] if unit is None else unit, where)
     heights = grid.table["value"].to_numpy().reshape(facts["height"], facts["width"])
     heights = heights * factor if factor != 1.0 else np.array(heights)
     return elevation_from_array(
-        heights, transform=facts["transform"], crs=facts["crs"], name=Path(path).stem, where=where,
+        heights, transform=facts["transform"], crs=facts["crs"], name=name, where=where,
         step=_step(heights, facts["dtype"], facts["scale"] * factor),
     )  # fmt: skip
 

@@ -20,6 +20,7 @@ from urbanplan.model.finding import Finding, build_finding
 from urbanplan.model.units import parse_metres
 from urbanplan.store.cache import Store, open_store
 from urbanplan.store.district_zone import measure_scale
+from urbanplan.store.raster_layer import is_raster, read_raster_layer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -68,6 +69,8 @@ def read_layer(plan: Plan, spec: LayerSpec, *, store: Store | None = None) -> tu
 
     home = Path(plan.file).resolve().parent
     kind = find_layer_type(spec.type, home=home, where=plan.file)
+    if is_raster(spec.file):
+        return read_raster_layer(plan, spec, kind)
     try:
         path = admit(spec.file, root=home)
         kept = store or Store(None)

@@ -12,6 +12,7 @@ _HEAD_BYTES = 4096
 _DOCUMENTS: dict[str, tuple[tuple[str, ...], bytes]] = {  # what is written besides layers: endings, first bytes
     "html": ((".html", ".htm"), rb"(?i)(\xef\xbb\xbf)?\s*<(!doctype html|html)"),
     "pdf": ((".pdf",), rb"%PDF"),
+    "tif": ((".tif", ".tiff"), rb"II[*+]\x00|MM\x00[*+]"),
     "json": ((".json",), rb"\s*[\[{]"),
     "sarif": ((".sarif", ".json"), rb"\s*\{"),
     "toml": ((".toml",), rb"[^\x00]*\Z"),

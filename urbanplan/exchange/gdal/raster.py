@@ -113,13 +113,16 @@ def read_grid(query: GridQuery) -> Grid:
         return _grid(source, query)
 
 
-def check_tiff(path: Path | str) -> Path:
+def check_tiff(path: Path | str, *, root: Path | None = None) -> Path:
     """The file, when its first bytes are a TIFF's.
+
+    Args:
+        path: the file. root: a plan's folder in which it must lie.
 
     Raises:
         GateError: they are not. ExchangeError: there is no such file.
     """
-    found = resolve_path(path)
+    found = resolve_path(path, root=root)
     with found.open("rb") as stream:
         head = stream.read(4)
     if head not in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):

@@ -130,9 +130,16 @@ def _grid(query: dict[str, Any], answers: BinaryIO) -> None:
     _write(answers, {"warnings": []})
 
 
+def _write_grid(query: dict[str, Any], answers: BinaryIO) -> None:
+    from urbanplan.exchange.gdal.raster_writing import GridWriting, write_file
+
+    write_file(GridWriting(**query))
+    _write(answers, {"meta": {}})
+
+
 _TASKS = {
     "vector": _vector, "fields": _fields, "raster": _raster, "grid": _grid, "layers": _layers, "count": _count,
-    "write": _write_layer,
+    "write": _write_layer, "write_grid": _write_grid,
 }  # fmt: skip
 
 
