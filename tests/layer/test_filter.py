@@ -211,6 +211,80 @@ def test_what_cannot_be_evaluated_is_refused(frame, text):
 
 
 @pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("name", "the column name alone is no condition"),
+        ("1", "1 alone is no condition"),
+        ("'x'", "'x' alone is no condition"),
+        ("NULL", "NULL alone is no condition"),
+        ("n + 1", "+ alone is no condition"),
+        ("DATE('2025-01-01')", "date alone is no condition"),
+        ("name LIKE NULL", "LIKE needs a pattern in 'quotes', not NULL"),
+        ("name LIKE LOWER(name)", "LIKE needs a pattern in 'quotes', not the column name"),
+        ("n LIKE '1%'", "LIKE needs text, not the column n"),
+        ("LOWER(n) = 'x'", "lower needs text, not the column n"),
+        ("UPPER(name) = 1", "text is compared with number"),
+        ("code = '1'", "number is compared with text"),
+        ("code IN (1, '1')", "number is compared with text"),
+        ("n BETWEEN 1 AND 'x'", "number is compared with text"),
+        ("b BETWEEN TRUE AND FALSE", "true and false have no order"),
+        ("b > TRUE", "true and false have no order"),
+        ("b = 1", "boolean is compared with number"),
+        ("day > 3", "date is compared with number"),
+        ("LOWER(name) = DATE('2025-01-01')", "text is compared with date"),
+        ("name + 1 = 2", "+ needs number, not the column name"),
+        ("TRUE + 1 = 2", "+ needs number, not TRUE"),
+        ("n = 1/0", "it divides by zero"),
+        ("n = 1/(3-1-2)", "it divides by zero"),
+        ("n = 2/(2*0)", "it divides by zero"),
+        ("(n = 1) = (n = 2)", "a condition is compared like a value"),
+        ("(n = 1) IS NULL", "a condition is compared like a value"),
+        ("day > 'soon'", "'soon' is no date"),
+        ("day = '2025-02-30'", "'2025-02-30' is no date"),
+        ("day < DATE('9999-12-31')", "lies outside 1700 to 2200"),
+        ("n = 1e999", "the number at column 5 is too large"),
+        ("n == 1", "'=' at column 4"),
+        ("n IN ()", "')' at column 7"),
+        ("nmae = 'x'", "Did you mean name?"),
+    ],
+)
+def test_a_refusal_says_what_is_wrong(frame, text, words):
+    with pytest.raises(FilterError) as caught:
+        evaluate_filter(frame, text)
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("n / 2 = 0.75", [T, U, F]),
+        ("3 / n = 1", [F, U, T]),
+        ("n / (whole - 1) > 0", [U, U, T]),  # the divisor of the first row is 0
+        ("n - 1 = 0.5", [T, U, F]),
+        ("1 - n = -0.5", [T, U, F]),
+        ("n * n = 9", [F, U, T]),
+        ("whole + n = 6", [F, U, T]),
+        ("whole * 2 = 2", [T, U, F]),
+        ("whole = whole", [T, U, T]),
+        ("2 < n", [F, U, T]),
+        ("1.5 >= n", [T, U, F]),
+        ("3 <= whole", [F, U, T]),
+        ("n <> 1.5", [F, U, T]),
+        ("n BETWEEN 1.5 AND 2", [T, U, F]),
+        ("dec = 2.5", [F, T, U]),
+        ("dec > 2.5", [T, F, U]),
+        ("name = 'Park'", [T, F, U]),
+        ("nothing = 1", [U, U, U]),
+        ("DATE('2025-01-01') <= day", [F, T, U]),
+        ("1 + 1 = 2", [T, T, T]),
+        ("2 * 3 - 4 / 2 = 4", [T, T, T]),
+    ],
+)
+def test_arithmetic_and_both_sides_of_a_comparison(frame, text, expected):
+    assert truths(frame, text) == expected
+
+
+@pytest.mark.parametrize(
     ("values", "text", "expected"),
     [
         ([1, 2.5], "v = 2.5", [F, T]),  # whole numbers and others in one column

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -112,6 +114,13 @@ def test_every_name_of_the_table_is_read_and_no_name_stands_twice():
     names = unit_names()
     assert len(names) == len(set(names))
     assert [name for name in names if parse_unit(name) is None] == []
+
+
+def test_every_name_means_what_stands_in_the_table_of_the_tests():
+    rows = [line.split("\t") for line in Path(__file__).with_name("units.tsv").read_text("utf-8").splitlines()]
+    known = {name: (kind, float(factor)) for kind, factor, names in rows for name in names.split(" | ")}
+    found = {name: (unit.dimension, unit.factor) for name in unit_names() if (unit := parse_unit(name))}
+    assert found == known
 
 
 def test_values_keep_their_digits():
