@@ -12,10 +12,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 from urbanplan.plan.draft import read_promises, read_rules
-from urbanplan.plan.draft.plan_file import doubt_texts
+from urbanplan.plan.draft.plan_file import PlanHead, doubt_texts, plan_text
 
 HELD = Path(__file__).with_name("heldout")
 FILE = Path(__file__).with_name("whole_answers.jsonl")
+PLAN_FILE = Path(__file__).with_name("whole_plan.toml")
 
 
 def answer_lines() -> Iterator[str]:
@@ -31,9 +32,19 @@ def answer_lines() -> Iterator[str]:
             yield _line(report.name, start=start, unread=quote, why=why)
 
 
+def water_plan() -> str:
+    """The plan file of the report on water."""
+    reading = read_promises((HELD / "water.txt").read_text(encoding="utf-8"), read_rules())
+    head = PlanHead(
+        "water", reading.title, "汀阳县", "EPSG:4547", "water.txt", "sources/water.txt", "0", crs_guessed=True
+    )
+    return plan_text(head, reading, lambda start: f"sign {start}")
+
+
 def _line(report: str, **row: object) -> str:
     return json.dumps({"report": report, **row}, ensure_ascii=False, default=str)
 
 
 if __name__ == "__main__":
     FILE.write_text("".join(f"{line}\n" for line in answer_lines()), encoding="utf-8")
+    PLAN_FILE.write_text(water_plan(), encoding="utf-8")

@@ -77,7 +77,7 @@ def draft_plan(
     if read.reading.year is None:
         raise UsageError("the document names no year", where=str(document), fix="Give the plan's year with --year")
     pinned = not (crs is None and near is None and has_han(read.document.text))
-    _write(Path(document), folder, read, working_crs(crs, near) if pinned else _PLACEHOLDER_CRS)
+    _write(Path(document), folder, read, working_crs(crs, near) if pinned else None)
     return Draft(read.document, read.reading, [*_notes(read.reading, folder, pinned=pinned)])
 
 
@@ -93,7 +93,7 @@ def read_draft(
     return Draft(text, found, [])
 
 
-def _write(document: Path, folder: Path, read: Draft, crs: str) -> None:
+def _write(document: Path, folder: Path, read: Draft, crs: str | None) -> None:
     """The plan, its schema and the document's text, which its quotes are compared with."""
     from urbanplan.plan.draft.plan_file import PlanHead, plan_text
     from urbanplan.plan.draft.prose import has_han
@@ -106,7 +106,8 @@ def _write(document: Path, folder: Path, read: Draft, crs: str) -> None:
         id="".join(sign if sign.isalnum() or sign in "._-" else "-" for sign in document.stem) or "plan",
         title=title or document.stem,
         district=found[0] if found else document.stem,
-        crs=crs,
+        crs=crs or _PLACEHOLDER_CRS,
+        crs_guessed=crs is None,
         document=document.name,
         source_file=source,
         digest=hashlib.sha256(text).hexdigest(),

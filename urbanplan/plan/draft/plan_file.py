@@ -28,6 +28,7 @@ class PlanHead:
     source_file: str
     digest: str
     language: str = "zh"
+    crs_guessed: bool = False
 
 
 def plan_text(head: PlanHead, reading: Reading, place: Callable[[int], str]) -> str:
@@ -72,7 +73,8 @@ def _head_lines(head: PlanHead, reading: Reading, promised: Sequence[Promise]) -
     yield ""
     yield "[district]"
     yield f"name = {_string(head.district)}"
-    yield f"crs = {_string(head.crs)}  {_comment(localize('not of the document: pin the working CRS of the district'))}"
+    guess = _comment(localize("not of the document: pin the working CRS of the district"))
+    yield f"crs = {_string(head.crs)}{f'  {guess}' if head.crs_guessed else ''}"
     yield ""
     yield "[[source]]"
     yield 'id = "document"'
