@@ -13,6 +13,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from urbanplan.errors import UrbanplanError
+from urbanplan.server import ogc
 from urbanplan.server.add_page import add_page, add_upload, take_upload, undo_layer, upload_page
 from urbanplan.server.answers import answer_error, answer_status
 from urbanplan.server.desk import Desk
@@ -39,6 +40,13 @@ def build_app(desk: Desk) -> ASGIApp:
         Route("/health", _health),
         Route("/static/desk.css", _style),
         Route("/static/desk.js", _script),
+        *(Route(path, ogc.landing_page) for path in ("/ogc", "/ogc/")),
+        Route("/ogc/api", ogc.api),
+        Route("/ogc/conformance", ogc.conformance),
+        Route("/ogc/collections", ogc.collections),
+        Route("/ogc/collections/{collection}", ogc.collection),
+        Route("/ogc/collections/{collection}/items", ogc.items),
+        Route("/ogc/collections/{collection}/items/{feature:path}", ogc.item),
         Route("/plans/{plan}", targets_page),
         Route("/plans/{plan}/check", start_check, methods=["POST"]),
         Route("/plans/{plan}/targets/{target}", target_page),

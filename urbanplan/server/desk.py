@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,8 @@ from urbanplan.server.uploads import Uploads
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from urbanplan.store.features import FeatureStore
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -26,6 +28,7 @@ class Desk:
     Attributes:
         keys: what opens it. plans: those that were opened, and no others. work: a folder of its own, gone at its end.
         jobs: what works beside it. uploads: what was dropped. language: of pages whose reader chose none.
+        stores: of features, by the number of the job that made them.
     """
 
     keys: Keys
@@ -34,6 +37,7 @@ class Desk:
     jobs: Jobs
     uploads: Uploads
     language: str = "en"
+    stores: dict[int, FeatureStore] = field(default_factory=dict[int, "FeatureStore"])
 
     def plan(self, number: str) -> OpenPlan:
         """The plan of an address.

@@ -40,6 +40,7 @@ def job_title(job: Job) -> str:
         "preview": localize("What would be done"),
         "add": localize("Adding to the plan"),
         "undo": localize("Undoing the last add"),
+        "features": localize("Features for GIS programs"),
     }
     return titles.get(job.name, job.name)
 

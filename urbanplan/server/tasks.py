@@ -198,6 +198,14 @@ def undo_add(run: TaskRun, *, layer: str) -> Result:
     return {"files": [], "layer": layer}
 
 
+def write_features(run: TaskRun, *, results: bool) -> Result:
+    """Write the plan's layers, and after a check its results and findings, as a store of features."""
+    from urbanplan.analysis.features import write_feature_store
+
+    write_feature_store(run.plan, run.out, results=results, progress=run.progress)
+    return {"files": []}
+
+
 TASKS: dict[str, Callable[..., Result]] = {
     "check": check_plan,
     "layers": list_layers,
@@ -210,4 +218,5 @@ TASKS: dict[str, Callable[..., Result]] = {
     "preview": partial(add_layer, dry_run=True),
     "add": partial(add_layer, dry_run=False),
     "undo": undo_add,
+    "features": write_features,
 }
