@@ -209,7 +209,7 @@ def _make_outline(proposal: Proposal, layers: Sequence[Candidate], parts: Candid
         (one for one in layers if _may_tile(one)), key=lambda one: one.features, default=None
     )  # fmt: skip
     if tiles is not None:
-        proposal.outline = _degrees(tiles).union_all().buffer(1e-7).buffer(-1e-7)
+        proposal.outline = _degrees(tiles).union_all(grid_size=1e-8).simplify(1e-9)
         proposal.outline_why = localize("the outline of {layer}", layer=tiles.layer)
     else:
         import shapely
@@ -233,9 +233,12 @@ def _may_tile(one: Candidate) -> bool:
     """Whether polygons may cover the district: they do not overlap much and leave few holes."""
     if not _TILING_CELLS <= one.features <= _MAX_TILING or set(one.geometry) - {"Polygon", "MultiPolygon"}:
         return False
+    import shapely
+
     shapes = _degrees(one).geometry
     whole = shapes.union_all()
-    total, hull = float(np.asarray(shapes.area).sum()), whole.convex_hull.area
+    areas: Any = shapely.area(shapes.to_numpy())  # pyright: ignore[reportUnknownMemberType]
+    total, hull = float(areas.sum()), whole.convex_hull.area
     return 0.98 <= total / whole.area <= 1.02 and whole.area / hull > 0.5
 
 
