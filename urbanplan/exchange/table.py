@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -182,7 +183,18 @@ def refuse_rows(table: Table, lost: dict[int, tuple[Any, str]]) -> Table:
 
 def refused_table(rows: list[tuple[int, Any, str]]) -> pd.DataFrame:
     """A refused table from rows of (row counted from 1, id, reason)."""
+    if not rows:
+        return _empty_refused_table().copy()
+    rows = [(row, name, translate(reason)) for row, name, reason in rows]
+    return _refused_rows(rows)
+
+
+@cache
+def _empty_refused_table() -> pd.DataFrame:
+    return _refused_rows([])
+
+
+def _refused_rows(rows: list[tuple[int, Any, str]]) -> pd.DataFrame:
     import pandas as pd
 
-    rows = [(row, name, translate(reason)) for row, name, reason in rows]
     return pd.DataFrame(rows, columns=["row", "id", "reason"], dtype=object).astype({"row": "int64"})

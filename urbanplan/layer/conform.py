@@ -39,9 +39,10 @@ def conform_to_type(
     found: list[Finding] = []
     matches = match_columns(frame.columns, kind, columns)
     renamed = _rename(frame, rename_columns(frame.columns, matches))
+    given = set(renamed.columns)
     for name, spec in kind.fields.items():
-        if name not in renamed.columns:
-            renamed[name] = None
+        if name not in given:
+            renamed[name] = None if name == kind.id else _unknown_values(renamed, spec)
             if spec.required:
                 near = similar_columns([name, *spec.aliases, *spec.title.values()], [str(c) for c in frame.columns])
                 found.append(
@@ -50,7 +51,7 @@ def conform_to_type(
     found += _assign_ids(renamed, kind, layer)
     ids = renamed[kind.id]
     for name, spec in kind.fields.items():
-        if name == kind.id:
+        if name == kind.id or name not in given:
             continue
         values, bad = coerce_values(renamed[name], spec)
         found += [
@@ -98,8 +99,7 @@ def _assign_ids(frame: pd.DataFrame, kind: LayerType, layer: str) -> list[Findin
 def coerce_values(values: pd.Series, spec: FieldSpec) -> tuple[pd.Series, np.ndarray]:
     """Values of the declared type with nulls, and a mask of values that are not of it."""
     if bool(values.isna().to_numpy().all()):  # as most fields of a type are: the general way takes far longer
-        unknown = pd.array([None] * len(values), dtype=_DTYPES[spec.type])
-        return pd.Series(unknown, index=values.index), np.zeros(len(values), dtype=bool)
+        return pd.Series(_unknown_values(values, spec), index=values.index), np.zeros(len(values), dtype=bool)
     given = values.notna() & (values.astype(str).str.strip() != "")
     match spec.type:
         case "number" | "integer":
@@ -124,6 +124,11 @@ def coerce_values(values: pd.Series, spec: FieldSpec) -> tuple[pd.Series, np.nda
             result = to_text(values).where(given).astype("string")
             bad = pd.Series(False, index=values.index)
     return result, bad.to_numpy(dtype=bool)
+
+
+def _unknown_values(rows: pd.Series | pd.DataFrame, spec: FieldSpec) -> Any:
+    """As many nulls of a field's type as there are rows."""
+    return pd.array([None] * len(rows), dtype=_DTYPES[spec.type])
 
 
 def to_text(values: pd.Series) -> pd.Series:

@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 
 from urbanplan.layer.intricacy import box_pairs
+from urbanplan.layer.separation import are_separated, read_outlines
 from urbanplan.model.limits import pair_limit
 
 if TYPE_CHECKING:
@@ -70,7 +71,11 @@ def _find_pieces(shapes: NDArray[np.object_], others: NDArray[np.object_] | None
     limit = pair_limit(len(shapes) + len(against))
     found: list[tuple[NDArray[np.intp], NDArray[np.intp]]] = []
     total, compared = 0, len(shapes)
+    mine = read_outlines(shapes)
+    outlines = mine, mine if others is None else read_outlines(against)
     for left, right in box_pairs(shapes, others):
+        apart = are_separated(*outlines, left, right)
+        left, right = left[~apart], right[~apart]
         meets = shapely.intersects(shapes[left], against[right]) & ~_only_border(shapes[left], against[right])
         left, right = left[meets], right[meets]
         room = limit - total

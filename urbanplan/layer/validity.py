@@ -16,7 +16,7 @@ def has_finite_coordinates(shapes: Any) -> NDArray[np.bool_]:
     bounds = shapely.bounds(shapes)
     fine: NDArray[np.bool_] = np.array(np.isfinite(bounds).all(axis=1))
     coords, owner = shapely.get_coordinates(shapes, return_index=True)
-    odd = ~np.isfinite(coords).all(axis=1)
+    odd = ~(np.isfinite(coords[:, 0]) & np.isfinite(coords[:, 1]))
     fine[owner[odd]] = False
     return fine
 

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
 
 from urbanplan.errors import UrbanplanError
 from urbanplan.layer.crs import check_scale, zone_label
@@ -66,18 +68,22 @@ def measure_scale(plan: Plan, layers: dict[str, Layer]) -> float:
     Raises:
         CrsError: they are more than 1/1000 off; the district's zone is proposed.
     """
+    bounds = _district_bounds(plan, layers)
+    return 0.0 if bounds is None else _scale_error(plan.district.crs, tuple(bounds.tolist()), plan.crs_where)
+
+
+@lru_cache(maxsize=64)
+def _scale_error(crs: str, bounds: tuple[float, ...], where: str) -> float:
+    """Asked twice in a run, when its layers are read and for its findings."""
     from pyproj import CRS
 
-    bounds = _district_bounds(plan, layers)
-    if bounds is None:
-        return 0.0
-    return check_scale(CRS.from_user_input(plan.district.crs), bounds, where=plan.crs_where)
+    return check_scale(CRS.from_user_input(crs), np.array(bounds), where=where)
 
 
 def _district_bounds(plan: Plan, layers: dict[str, Layer]) -> np.ndarray | None:
     """Extent of the boundary, else of the features of all layers but the outermost."""
     boundary = layers.get(plan.district.boundary or "")
-    drawn = [layer.frame.bounds.to_numpy() for layer in ([boundary] if boundary else layers.values())]
+    drawn = [shapely.bounds(layer.frame.geometry.to_numpy()) for layer in ([boundary] if boundary else layers.values())]
     boxes = np.concatenate([np.empty((0, 4)), *drawn])
     boxes = boxes[np.isfinite(boxes).all(axis=1)]
     if not len(boxes):

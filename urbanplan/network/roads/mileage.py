@@ -19,9 +19,9 @@ from urbanplan.network.roads.mileage_rules import (
     MIN_SHARED_LENGTH,
     MileageRules,
     SegmentLengths,
-    classify_carriageways,
     count_mileage,
     flatten_lines,
+    is_right_carriageway,
     precise_sum,
     text_column,
 )
@@ -96,7 +96,8 @@ class Mileage:
 
     def document(self) -> dict[str, Any]:
         """The answer as plain data."""
-        return asdict(self)
+        rows = {name: tuple(dict(vars(one)) for one in getattr(self, name)) for name in ("roads", "shared")}
+        return {**vars(self), **rows}  # asdict would copy every figure of every road
 
 
 def measure_mileage(frame: gpd.GeoDataFrame, *, district: Any = None, rules: MileageRules | None = None) -> Mileage:
@@ -163,7 +164,7 @@ def _roads(frame: gpd.GeoDataFrame, segments: SegmentLengths, road: NDArray[np.o
     if not {"road", "name"} & set(frame.columns):
         return ()
     groups = group_by_road(road)
-    left = np.where(classify_carriageways(frame)[0], 0.0, segments.drawn)
+    left = np.where(is_right_carriageway(frame), 0.0, segments.drawn)
     ledger, drawn = _ledger_lengths(frame, groups), groups.totals(left)
     texts = {column: groups.first_values(frame.get(column)) for column in ("name", "alias", "counted_in")}
     sums = {field: groups.totals(values) for field, values in _summed_lengths(segments).items()}

@@ -139,8 +139,18 @@ def classify_carriageways(frame: gpd.GeoDataFrame) -> tuple[Mask, Mask]:
         shapes, known = np.asarray(frame.geometry.array, dtype=object), frame[name].notna().to_numpy(dtype=bool)
         road = np.where(known, frame[name].astype("string").fillna("").to_numpy(dtype=object), np.arange(len(frame)))
         return none, runs_beside_own_road(shapes, road, tolerance=MIN_SHARED_LENGTH)
-    side = frame["carriageway"].astype("string").str.strip().str.lower()
-    return side.isin(RIGHT_CARRIAGEWAY).to_numpy(dtype=bool), ~side.isin(KNOWN_CARRIAGEWAYS).to_numpy(dtype=bool)
+    return is_right_carriageway(frame), ~_sides(frame).isin(KNOWN_CARRIAGEWAYS).to_numpy(dtype=bool)
+
+
+def is_right_carriageway(frame: gpd.GeoDataFrame) -> Mask:
+    """Rows that say that they are the right carriageway of a road, whose length the left one has."""
+    if "carriageway" not in frame.columns:
+        return np.zeros(len(frame), dtype=bool)
+    return _sides(frame).isin(RIGHT_CARRIAGEWAY).to_numpy(dtype=bool)
+
+
+def _sides(frame: gpd.GeoDataFrame) -> Any:
+    return frame["carriageway"].astype("string").str.strip().str.lower()
 
 
 def _opening_status(frame: gpd.GeoDataFrame, rules: MileageRules) -> tuple[Floats, Floats]:
