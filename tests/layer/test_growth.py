@@ -143,3 +143,15 @@ def test_limits_are_raised_by_numbers_alone(monkeypatch, text):
     monkeypatch.setenv("URBANPLAN_CROSSINGS", text)
     assert (pair_limit(10), crossing_limit(10)) == (50_000, 1_000_000)
     assert (pair_limit(10**6), crossing_limit(10**6)) == (16_000_000, 30_000_000)
+
+
+def test_a_scribbled_parcel_is_refused_before_it_is_made_valid(monkeypatch):
+    monkeypatch.delenv("URBANPLAN_CROSSINGS", raising=False)
+    square, small = Polygon([(0, 0), (9, 9), (9, 0), (0, 9)]), Polygon(scribble(40))
+    check_intricacy([square, small, None], ["A", "B", "C"])
+    with pytest.raises(LayerError) as refused:
+        check_intricacy([square, Polygon(scribble(500))], ["A", "B"])
+    assert "B" in str(refused.value)
+    assert "URBANPLAN_CROSSINGS" in str(refused.value)
+    monkeypatch.setenv("URBANPLAN_CROSSINGS", "1000000")
+    check_intricacy([Polygon(scribble(500))], ["B"])

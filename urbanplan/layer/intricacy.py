@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 
 from urbanplan.errors import LayerError
-from urbanplan.model.limits import CROSSINGS_VARIABLE, crossing_limit
+from urbanplan.model.limits import CROSSINGS_VARIABLE, crossing_limit, knot_limit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,8 +30,10 @@ def check_intricacy(shapes: Any, ids: Any, *, where: str = "") -> None:
         shapes: geometries, shape (n,). ids: names of them, for the message. where: the file or layer.
 
     Raises:
-        LayerError: the boxes of its segments meet more often than :func:`urbanplan.model.limits.crossing_limit` lets.
+        LayerError: the boxes of its segments meet more often than :func:`urbanplan.model.limits.crossing_limit` lets,
+            or those of one polygon that crosses itself than :func:`urbanplan.model.limits.knot_limit`.
     """
+    _check_knots(shapes, ids, where)
     low, high, owner = _segment_boxes(shapes)
     limit = crossing_limit(len(low))
     if len(low) * (len(low) - 1) // 2 <= limit or _cell_bound(low, high) <= limit:
@@ -44,14 +46,31 @@ def check_intricacy(shapes: Any, ids: Any, *, where: str = "") -> None:
         if here.max(initial=0) > most:
             most, busiest = int(here.max()), int(here.argmax())
         if total > limit:
-            raise LayerError(
-                "its lines meet more than {limit} times, most often at feature {feature}",
-                where=where,
-                fix="Mend what is drawn many times over one place, or set {variable} to a larger number.",
-                limit=limit,
-                feature=str(np.asarray(ids, dtype=object)[owner[busiest]])[:60],
-                variable=CROSSINGS_VARIABLE,
-            )
+            raise _too_intricate(limit, ids, int(owner[busiest]), where)
+
+
+def _check_knots(shapes: Any, ids: Any, where: str) -> None:
+    """Refuse a polygon that crosses itself too often: what makes it valid takes the square of its crossings."""
+    rows = np.asarray(shapes, dtype=object)
+    many = (shapely.get_dimensions(rows) == 2) & (shapely.get_num_coordinates(rows) ** 2 > 2 * knot_limit(0))
+    for row in np.flatnonzero(many)[~shapely.is_valid(rows[many])].tolist():
+        low, high, _ = _segment_boxes(rows[row : row + 1])
+        limit, total = knot_limit(len(low)), 0
+        for left, right in box_pairs(shapely.box(*low.T, *high.T)):
+            total += int((right - left > 1).sum())  # neighbours share a corner
+            if total > limit:
+                raise _too_intricate(limit, ids, row, where)
+
+
+def _too_intricate(limit: int, ids: Any, row: int, where: str) -> LayerError:
+    return LayerError(
+        "its lines meet more than {limit} times, most often at feature {feature}",
+        where=where,
+        fix="Mend what is drawn many times over one place, or set {variable} to a larger number.",
+        limit=limit,
+        feature=str(np.asarray(ids, dtype=object)[row])[:60],
+        variable=CROSSINGS_VARIABLE,
+    )
 
 
 def _segment_boxes(shapes: Any) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:

@@ -33,6 +33,11 @@ def crossing_limit(segments: int) -> int:
     return _from_environment(CROSSINGS_VARIABLE) or max(1_000_000, 30 * segments)
 
 
+def knot_limit(segments: int) -> int:
+    """How often ``segments`` of one polygon that crosses itself may meet; the environment variable raises it."""
+    return _from_environment(CROSSINGS_VARIABLE) or max(3_000, segments)
+
+
 def _from_environment(name: str) -> int:
     text = os.environ.get(name, "")
     return int(text) if text.isdecimal() and len(text) < 18 else 0
