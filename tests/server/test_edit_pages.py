@@ -5,21 +5,13 @@ from __future__ import annotations
 import time
 
 import pytest
-from plans import small_district
-from server.desk_client import active_parts, open_desk
+from server.desk_client import active_parts
 
 from urbanplan.analysis.check import check
 from urbanplan.analysis.plans import open_plan
 from urbanplan.analysis.target_edit import draft_target, file_digest, read_sentence, write_target
 from urbanplan.errors import PlanError, StoreError, UsageError
 from urbanplan.server.edit_page import to_values
-
-
-@pytest.fixture(scope="module")
-def client(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("desk")
-    with open_desk(folder / "work", small_district.write(folder / "plan")) as client:
-        yield client
 
 
 @pytest.fixture

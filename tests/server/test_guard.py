@@ -11,19 +11,10 @@ import sys
 
 import pytest
 from hostile_texts import acting_texts
-from plans import small_district
-from server.desk_client import Client, open_desk
+from server.desk_client import Client
 
 from urbanplan.cli.app import run
 from urbanplan.server.guard import HEADERS, MAX_FORM_BYTES
-
-
-@pytest.fixture(scope="module")
-def client(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("desk")
-    plan = small_district.write(folder / "plan")
-    with open_desk(folder / "work", plan) as client:
-        yield client
 
 
 @pytest.fixture

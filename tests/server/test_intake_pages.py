@@ -25,13 +25,6 @@ PATIENCE = 300  # seconds: ends a test that hangs
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("desk")
-    with open_desk(folder / "work", small_district.write(folder / "plan")) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
 def three_parcels(tmp_path_factory):
     """A shapefile in GBK without a CRS, as an office sends it."""
     frame = small_district.frames()["parcels"]

@@ -13,17 +13,16 @@ import pytest
 import shapely
 from hostile_texts import acting_texts
 from plans import small_district
-from server.desk_client import Client, open_desk
+from server.desk_client import Client
 
 from urbanplan.store.feature_file import FeatureFile, write_features
 from urbanplan.store.features import Collection
 
 
-@pytest.fixture(scope="module")
-def client(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("desk")
-    with open_desk(folder / "work", small_district.write(folder / "plan")) as client:
-        yield Client(client.desk)  # no cookie: GIS programs have none
+@pytest.fixture(name="client")
+def stranger(client):
+    """GIS programs have no cookie."""
+    return Client(client.desk)
 
 
 def get(client, target):
@@ -52,6 +51,7 @@ def test_the_landing_page_leads_everywhere(client):
     assert answer.headers["content-type"].startswith("application/vnd.oai.openapi+json;version=3.0")
     definition = json.loads(answer.body)
     assert definition["openapi"].startswith("3.0")
+    assert {f"/collections/{name}/items" for name in small_district.frames()} <= set(definition["paths"])
     limit = definition["components"]["parameters"]["limit"]["schema"]
     assert (limit["minimum"], limit["default"]) == (1, 100)
 
@@ -72,6 +72,7 @@ def test_collections_are_the_layers(client):
 def test_items_are_geojson_in_degrees(client):
     answer = client.get("/ogc/collections/parcels/items")
     assert answer.headers["content-type"] == "application/geo+json"
+    assert answer.headers["content-crs"] == "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>"
     page = json.loads(answer.body)
     assert (page["numberMatched"], page["numberReturned"]) == (2, 2)
     assert {"self", "collection"} <= set(links(page))
@@ -113,7 +114,7 @@ def test_a_box_holds_what_touches_it(client):
 
 WRONG = ["bbox=1,2,3", "bbox=a,b,c,d", "bbox=nan,0,1,1", "bbox=0,5,1,1", "bbox=", "limit=0", "limit=-1", "limit=x", "limit=1.5",
          "limit=", "datetime=yesterday", "datetime=../..", "datetime=2025-02-30", "datetime=2026-01-01/2025-01-01", "offset=-1",
-         "unknown=1", "limit=1&limit=2", "f=xml", "bbox=1e400,0,1,1", "limit=" + "9" * 40]  # fmt: skip
+         "unknown=1", "crs=EPSG:4326", "bbox-crs=EPSG:4326", "limit=1&limit=2", "f=xml", "bbox=1e400,0,1,1", "limit=" + "9" * 40]  # fmt: skip
 
 
 @pytest.mark.parametrize("query", WRONG)

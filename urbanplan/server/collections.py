@@ -32,6 +32,19 @@ def list_collections(request: Request) -> list[Collection]:
     return [found.about for found in _all(request)]
 
 
+def layer_names(request: Request) -> list[str]:
+    """Names of the collections of layers, of which the plans know without their files."""
+    plans = [(opened, open_plan(opened.file)) for opened in desk_of(request).plans]
+    return [f"{_prefix(opened)}{spec.name}" for opened, plan in plans for spec in plan.layer]
+
+
+def begin_stores(request: Request) -> None:
+    """Begin to make the stores of all plans, so that the next question waits less."""
+    desk = desk_of(request)
+    for opened in desk.plans:
+        _start(desk, opened)
+
+
 def find_collection(request: Request) -> Found:
     """The collection of a request's address.
 
@@ -50,9 +63,24 @@ def _all(request: Request) -> list[Found]:
     found: list[Found] = []
     for opened in desk.plans:
         store = _store(desk, opened)
-        prefix = "" if opened.number == 1 else f"{opened.number}."
+        prefix = _prefix(opened)
         found += [Found(replace(one, name=f"{prefix}{one.name}"), store, one.name) for one in store.collections()]
     return found
+
+
+def _prefix(opened: OpenPlan) -> str:
+    return "" if opened.number == 1 else f"{opened.number}."
+
+
+def _start(desk: Desk, opened: OpenPlan) -> Job:
+    """The job that makes the store of a plan as its files stand now.
+
+    Raises:
+        PlanError: the plan cannot be read.
+    """
+    seen = fingerprint(open_plan(opened.file))
+    checked = any(job.state == "done" and job.seen == seen for job in desk.jobs.of_plan(opened.number, "check"))
+    return desk.jobs.start_once("features", opened, {"results": checked}, seen=seen)
 
 
 def _store(desk: Desk, opened: OpenPlan) -> FeatureStore:
@@ -61,9 +89,7 @@ def _store(desk: Desk, opened: OpenPlan) -> FeatureStore:
     Raises:
         PlanError: the plan cannot be read. HTTPException: 409, its layers cannot be.
     """
-    seen = fingerprint(open_plan(opened.file))
-    checked = any(job.state == "done" and job.seen == seen for job in desk.jobs.of_plan(opened.number, "check"))
-    job = desk.jobs.start_once("features", opened, {"results": checked}, seen=seen)
+    job = _start(desk, opened)
     while job.is_open:
         time.sleep(_PAUSE)
     if job.state != "done":

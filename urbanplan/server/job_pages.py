@@ -140,12 +140,12 @@ def job_file(request: Request) -> Response:
     path = job.out / name
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     shown = path.suffix in (".html", ".pdf")
-    headers = {"content-security-policy": _policy(path)} if path.suffix == ".html" else {}
+    headers = {"content-security-policy": page_policy(path)} if path.suffix == ".html" else {}
     how = "inline" if shown else "attachment"
     return FileResponse(path, media_type=kind, filename=name, content_disposition_type=how, headers=headers)
 
 
-def _policy(path: Path) -> str:
+def page_policy(path: Path) -> str:
     """The policy that a page of the package states in its head, as a header; the desk's own where it states none."""
     with path.open(encoding="utf-8") as stream:
         head = stream.read(200_000)

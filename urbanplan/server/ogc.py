@@ -13,17 +13,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from urbanplan.model.translation import localize
-from urbanplan.server.collections import find_collection, list_collections
+from urbanplan.server.collections import begin_stores, find_collection, layer_names, list_collections
 from urbanplan.server.desk import desk_of
 from urbanplan.server.openapi import api_definition
-from urbanplan.server.query import read_query
+from urbanplan.server.query import CRS84, read_query
 from urbanplan.store.features import Collection
 
 JSON, GEOJSON = "application/json", "application/geo+json"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
-CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
-CONFORMANCE = tuple(
-    f"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{name}" for name in ("core", "oas30", "geojson")
+CONFORMANCE = (
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+    "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
 )
 Document = dict[str, Any]
 
@@ -31,6 +33,7 @@ Document = dict[str, Any]
 def landing_page(request: Request) -> Response:
     """Answer with where everything is."""
     read_query(request, ())
+    begin_stores(request)
     home = _home(request)
     links = [
         _link(home, "self", JSON, localize("This document")),
@@ -51,7 +54,7 @@ def conformance(request: Request) -> Response:
 def api(request: Request) -> Response:
     """Answer with the definition of the API."""
     read_query(request, ())
-    return _answer(api_definition(_home(request), [one.name for one in list_collections(request)]), OPENAPI)
+    return _answer(api_definition(_home(request), layer_names(request)), OPENAPI)
 
 
 def collections(request: Request) -> Response:
@@ -71,7 +74,7 @@ def collection(request: Request) -> Response:
 
 def items(request: Request) -> Response:
     """Answer with a page of features."""
-    asked = read_query(request, ("bbox", "datetime", "limit", "offset"))
+    asked = read_query(request, ("bbox", "bbox-crs", "crs", "datetime", "limit", "offset"))
     found = find_collection(request)
     got = found.store.page(found.inner, boxes=asked.boxes, when=asked.when, limit=asked.limit, start=asked.offset)
     address = f"{_home(request)}/collections/{quote(found.about.name)}"
@@ -96,7 +99,7 @@ def items(request: Request) -> Response:
 
 def item(request: Request) -> Response:
     """Answer with one feature."""
-    read_query(request, ())
+    read_query(request, ("crs",))
     found = find_collection(request)
     key = request.path_params["feature"]
     feature = found.store.feature(found.inner, key)
@@ -136,6 +139,7 @@ def _collection(home: str, one: Collection) -> Document:
         "extent": extent,
         "itemType": "feature",
         "crs": [CRS84],
+        "storageCrs": CRS84,
         "links": [
             _link(address, "self", JSON, localize("This document")),
             _link(f"{address}/items", "items", GEOJSON, one.title),
@@ -151,4 +155,5 @@ def _rounded(bounds: Iterable[float]) -> Sequence[float]:
 
 
 def _answer(document: Document, kind: str = JSON) -> Response:
-    return Response(orjson.dumps(document), media_type=kind)
+    headers = {"content-crs": f"<{CRS84}>"} if kind == GEOJSON else {}
+    return Response(orjson.dumps(document), media_type=kind, headers=headers)

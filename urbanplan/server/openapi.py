@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from urbanplan.server.query import LIMIT, MAX_LIMIT
+from urbanplan.server.query import CRS84, LIMIT, MAX_LIMIT
 from urbanplan.version import __version__
 
 Document = dict[str, Any]
@@ -19,7 +19,7 @@ def api_definition(home: str, names: Sequence[str]) -> Document:
     """The definition as plain values.
 
     Args:
-        home: address where the API begins. names: of its collections.
+        home: address where the API begins. names: of its collections of layers.
     """
     return {
         "openapi": "3.0.3",
@@ -31,17 +31,22 @@ def api_definition(home: str, names: Sequence[str]) -> Document:
             "/api": _operation("getApi", "Capabilities", "application/vnd.oai.openapi+json;version=3.0"),
             "/conformance": _operation("getConformance", "Capabilities", "application/json"),
             "/collections": _operation("getCollections", "Capabilities", "application/json"),
-            "/collections/{collectionId}": _operation(
-                "describeCollection", "Capabilities", "application/json", ["collectionId"]
-            ),
-            "/collections/{collectionId}/items": _operation(
-                "getFeatures", "Data", "application/geo+json", ["collectionId", "bbox", "datetime", "limit", "offset"]
-            ),
-            "/collections/{collectionId}/items/{featureId}": _operation(
-                "getFeature", "Data", "application/geo+json", ["collectionId", "featureId"]
-            ),
+            **{path: operation for name in names for path, operation in _of_collection(name).items()},
         },
-        "components": {"parameters": _parameters(names), "schemas": _schemas()},
+        "components": {"parameters": _parameters(), "schemas": _schemas()},
+    }
+
+
+def _of_collection(name: str) -> Document:
+    """The paths of one collection."""
+    home, label = f"/collections/{name}", "".join(sign if sign.isalnum() else "_" for sign in name)
+    asked = ["bbox", "bbox-crs", "crs", "datetime", "limit", "offset"]
+    return {
+        home: _operation(f"describe_{label}", "Data", "application/json"),
+        f"{home}/items": _operation(f"getFeatures_{label}", "Data", "application/geo+json", asked),
+        f"{home}/items/{{featureId}}": _operation(
+            f"getFeature_{label}", "Data", "application/geo+json", ["featureId", "crs"]
+        ),
     }
 
 
@@ -55,13 +60,14 @@ def _operation(name: str, tag: str, kind: str, parameters: Sequence[str] = ()) -
     return {"get": {"operationId": name, "tags": [tag], "parameters": listed, "responses": answers}}
 
 
-def _parameters(names: Sequence[str]) -> Document:
+def _parameters() -> Document:
     text, whole = {"type": "string"}, {"type": "integer"}
     box = {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6}
-    known = {**text, "enum": list(names)} if names else text
-    words = {"collectionId": known, "featureId": text}
+    words = {"featureId": text}
     asked = {
         "bbox": box,
+        "bbox-crs": {**text, "enum": [CRS84]},
+        "crs": {**text, "enum": [CRS84]},
         "datetime": text,
         "limit": {**whole, "minimum": 1, "maximum": MAX_LIMIT, "default": LIMIT},
         "offset": {**whole, "minimum": 0, "default": 0},

@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from urbanplan.store.features import Box, Interval
 
+CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"  # the one in which everything is given
 LIMIT, MAX_LIMIT = 100, 10_000
 _EVERYWHERE = ("f", "lang")  # the form of the answer, of which there is one; the language of titles
 
@@ -45,6 +46,8 @@ def read_query(request: Request, known: Collection[str]) -> Query:
             raise HTTPException(400, "there is no such parameter; known are: " + ", ".join((*known, *_EVERYWHERE)))
     if words.get("f", "json") not in ("json", "geojson"):
         raise HTTPException(400, "f is json")
+    if any(words.get(name, CRS84) != CRS84 for name in ("crs", "bbox-crs")):
+        raise HTTPException(400, f"the one CRS is {CRS84}")
     return Query(
         boxes=_read_boxes(words["bbox"]) if "bbox" in words else (),
         when=_read_interval(words["datetime"]) if "datetime" in words else None,
