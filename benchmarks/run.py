@@ -34,6 +34,7 @@ BENCHMARKS = {
     "geojson": ("exchange_geojson", "Exchange: RFC 7946 GeoJSON written"),
     "formats": ("exchange_formats", "Exchange: GeoPackage, FlatGeobuf and GeoParquet written"),
     "worker": ("bench_worker", "Exchange: the worker process of a host"),
+    "shift": ("exchange_shift", "Exchange: GCJ-02 and BD-09 of 1,000,000 points"),
     "boundary": ("exchange_boundary", "Exchange: boundary-point TXT"),
 }
 PACKAGES = (

@@ -31,6 +31,7 @@ class ReadOptions:
         cad: what is taken of a drawing, and how.
         datum: ``gcj02`` or ``bd09``, whose shift is undone. swap_axes: north stands before east.
         datum_error: an accepted error such as ``"5 m"``, where it is not known how the file's datum lies.
+        local_system: file of the parameters of the city's own system that the coordinates are in.
     """
 
     layer: str | None = None
@@ -42,6 +43,7 @@ class ReadOptions:
     swap_axes: bool = False
     datum_error: str | None = None
     cad: CadOptions = field(default_factory=CadOptions)
+    local_system: Path | None = None
 
 
 def read_file(file: Path | str, options: ReadOptions, *, close_rings: bool = False) -> Table:
@@ -81,14 +83,35 @@ def georeference_frame(frame: Any, options: ReadOptions, *, to_crs: str | None =
     """As :func:`georeference`, of a frame."""
     from urbanplan.exchange.crs.georeference import reproject
 
+    swap_axes = options.swap_axes
+    if options.local_system is not None:
+        frame, swap_axes = _to_public_system(frame, options), False
     return reproject(
         frame,
         crs=options.crs,
         datum=options.datum,
-        swap_axes=options.swap_axes,
+        swap_axes=swap_axes,
         to_crs=to_crs,
         options=_accepted_datum(options.datum_error),
     )
+
+
+def _to_public_system(frame: Any, options: ReadOptions) -> Any:
+    """A frame of local coordinates in the public system; its axes are swapped back first.
+
+    Raises:
+        UsageError: something else is said of the coordinates too. CrsError: the parameters cannot be used.
+    """
+    from urbanplan.exchange.crs.georeference import reproject
+    from urbanplan.layer.local_system import from_local_system, read_local_system
+
+    if options.crs is not None or options.datum is not None:
+        fix = "Leave --crs and --datum out."
+        raise UsageError("coordinates in a local system are in no other", where="--local-system", fix=fix)
+    if options.local_system is None or getattr(frame, "active_geometry_name", None) is None:
+        return frame
+    system = read_local_system(options.local_system, where="--local-system")
+    return from_local_system(reproject(frame, swap_axes=options.swap_axes), system)
 
 
 def datum_notes(frame: Any, to_crs: Any, options: ReadOptions) -> Iterator[Note]:

@@ -13,6 +13,7 @@ from urbanplan.cli.options import (
     DatumError,
     Digits,
     Head,
+    LocalSystem,
     Place,
     Profile,
     ToCrs,
@@ -32,6 +33,7 @@ def convert(
     head: Head = None,
     cad: Any = None,
     to_crs: ToCrs = None,
+    local_system: LocalSystem = None,
     datum: Annotated[str | None, typer.Option(help="IN is gcj02 or bd09: undo the shift")] = None,
     swap_axes: Annotated[bool, typer.Option("--swap-axes", help="IN has north before east")] = False,
     datum_error: DatumError = None,
@@ -49,7 +51,7 @@ def convert(
         source,
         target,
         reading=ReadOptions(
-            layer, crs, encoding, parse_geometry_columns(place), head, datum, swap_axes, datum_error, cad
+            layer, crs, encoding, parse_geometry_columns(place), head, datum, swap_axes, datum_error, cad, local_system
         ),
         to_crs=to_crs,
         format=format,

@@ -31,6 +31,10 @@ DatumError = Annotated[
     str | None,
     typer.Option("--datum-error", help='Accept this error, as "5 m", where the way between datums is not known'),
 ]
+LocalSystem = Annotated[
+    Path | None,
+    typer.Option("--local-system", help="Your file of the parameters of the local system; they are never repeated"),
+]
 Profile = Annotated[
     str | None,
     typer.Option(
