@@ -123,6 +123,8 @@ FORMATS = (
     Format("gpx", "GPX", (".gpx",), rb"(\xef\xbb\xbf)?\s*<(\?xml|gpx)", "gpx", "wgs84", largest=_GIB // 4,
            writable=False),
     Format("gml", "GML", (".gml",), rb"(\xef\xbb\xbf)?\s*<", "gml", "any", largest=_GIB // 2, writable=False),
+    Format("vct", "VCT", (".vct",), _UTF16_PATTERN + rb"(\xef\xbb\xbf)?\s*(?:Comment|Head)Begin", "vct.reading", "any",
+           largest=_GIB // 2, writable=False),
     Format("osm", "OpenStreetMap PBF", (".osm.pbf", ".pbf"), rb"\x00\x00\x00[\x00-\xff]\x0a\x09OSMHeader",
            "osm_layers", "any", writable=False),
 )  # fmt: skip
@@ -130,11 +132,16 @@ FORMATS = (
 
 _DRAWING_SUFFIXES = (".dgn", ".dwt")
 _SPREADSHEET_SUFFIXES = (".xlsb", ".numbers")
-_GIS_SUFFIXES = (".mdb", ".wl", ".wp", ".wt")
+_GIS_SUFFIXES = (".wl", ".wp", ".wt")
+_DATABASE_SUFFIXES = (".mdb", ".accdb")
 _GEOJSON_LINES_SUFFIXES = (".geojsonl", ".geojsons", ".ndjson")
 _DRAWING_HINT = "Save it as DXF with a CAD program: one of {known}."
 _SPREADSHEET_HINT = "Save it as XLSX or CSV with a spreadsheet program: one of {known}."
 _GIS_HINT = "Export it as GeoPackage or Shapefile with a GIS: one of {known}."
+_DATABASE_HINT = (
+    "Write its tables as XLSX or CSV in Access, or its layers as FileGDB or Shapefile in a GIS; mdb-export of mdbtools "
+    "writes a table as CSV."
+)
 _GEOJSON_LINES_HINT = "Give it the ending .geojson, one of {known}: newline-delimited is read, too."
 
 
@@ -168,6 +175,7 @@ def by_suffix(path: Path) -> Format:
         raise ExchangeError(what, where=str(path), fix=fix, ending=ending, title=owner.title, main=owner.suffixes[0])
     usual = _GEOJSON_LINES_HINT if ending in _GEOJSON_LINES_SUFFIXES else "Use one of {known}."
     tables = _SPREADSHEET_HINT if ending in _SPREADSHEET_SUFFIXES else usual
+    tables = _DATABASE_HINT if ending in _DATABASE_SUFFIXES else tables
     fix = _DRAWING_HINT if ending in _DRAWING_SUFFIXES else _GIS_HINT if ending in _GIS_SUFFIXES else tables
     raise ExchangeError(
         "files ending in {ending} are not read or written",
