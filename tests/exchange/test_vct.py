@@ -137,12 +137,12 @@ def hostile():
 
 @pytest.mark.parametrize(("name", "text"), list(hostile()), ids=lambda one: one if len(one) < 60 else "")
 def test_traps_end_early_with_an_error_or_a_refused_row(file, name, text):
+    path, table, problem = file(text), None, ""
     try:
-        table = read(file(text), layer="DLTB")
+        table = read(path, layer="DLTB")
     except ExchangeError as error:
-        assert "survey.vct" in str(error)
-    else:
-        assert len(table.frame) + len(table.refused) == 2
+        problem = str(error)
+    assert "survey.vct" in problem or (table is not None and len(table.frame) + len(table.refused) == 2)
 
 
 @pytest.mark.parametrize("ending", [".mdb", ".accdb"])

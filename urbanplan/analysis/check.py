@@ -67,9 +67,11 @@ class Check:
         """The verdicts as a table: one row for each target, readings in the unit of the row."""
         return self.run.to_frame()
 
-    def to_json(self) -> str:
-        """The report as JSON text."""
-        return self.report.model_dump_json(indent=1) + "\n"
+    def to_json(self, *, more: dict[str, Any] | None = None) -> str:
+        """The report as JSON text, with further keys at its top."""
+        if more is None:
+            return self.report.model_dump_json(indent=1) + "\n"
+        return json.dumps({**self.report.model_dump(mode="json"), **more}, ensure_ascii=False, indent=1) + "\n"
 
     def to_csv(self) -> bytes | str:
         """The verdicts as CSV."""

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from urbanplan.cli.notes import print_notes
 from urbanplan.cli.options import PlanArgument, PlanTwin, Quiet, RealOnly, Sources, plan_file
 from urbanplan.cli.output import Output, check_writable, parse_outputs, uses_stdout
 from urbanplan.cli.progress_bar import progress_bar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from urbanplan.analysis.check import Check
+    from urbanplan.analysis.what_if import WhatIf
 
 FORMATS = ("json", "csv", "sarif", "gpkg")
 
@@ -35,6 +39,10 @@ def check(
     output: Annotated[
         list[str] | None, typer.Option(help="FORMAT:FILE, repeatable; json, csv, sarif, gpkg; - is stdout")
     ] = None,
+    proposal: Annotated[
+        str | None,
+        typer.Option("--with", help="What if: FILE or LAYER=FILE of proposed sites; which targets would turn"),
+    ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Measure everything again, trust no earlier run")] = False,
     quiet: Quiet = False,
 ) -> int:
@@ -51,19 +59,39 @@ def check(
         done = analysis.check(
             declared, select=select, real_only=real_only, waivers=waivers, sources=sources, progress=progress
         )
+        would = None if proposal is None else _what_if(done, proposal, progress)
     for one in chosen:
-        _write(one, done)
+        _write(one, done, would)
     if write_waivers is not None:
         analysis.write_waivers(write_waivers, done)
     if not quiet:
         from urbanplan.view.terminal.report import show_report
 
         show_report(done.report, err=uses_stdout(chosen))
+        if would is not None:
+            from urbanplan.view.terminal.what_if import show_turned
+
+            show_turned(would.turned, err=uses_stdout(chosen))
+    if would is not None:
+        print_notes(would.notes)
     return done.exit_code
 
 
-def _write(one: Output, done: Check) -> None:
+def _what_if(done: Check, words: str, progress: Callable[[str, int, int], None] | None) -> WhatIf:
+    """The targets that would turn with what ``--with`` names."""
+    from urbanplan.analysis.what_if import what_if
+    from urbanplan.model.run_files import add_inputs
+
+    layer, equals, file = words.partition("=") if not Path(words).exists() else ("", "", words)
+    file = file if equals or not layer else words
+    add_inputs([Path(file)])
+    return what_if(done, Path(file), layer=layer if equals else None, progress=progress)
+
+
+def _write(one: Output, done: Check, would: WhatIf | None) -> None:
     match one.format:
+        case "json" if would is not None:
+            one.put(done.to_json(more=would.document()))
         case "json":
             one.put(done.to_json())
         case "csv":

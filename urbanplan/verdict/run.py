@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -81,6 +81,7 @@ def audit(  # noqa: PLR0913 — each is a choice that the caller must be able to
     sources: Path | None = None,
     every_layer: bool = False,
     targetless: bool = False,
+    replaced: Mapping[str, Layer] | None = None,
     tell: Progress | None = None,
     on_verdict: Callable[[Verdict], None] | None = None,
 ) -> Audit:
@@ -91,6 +92,7 @@ def audit(  # noqa: PLR0913 — each is a choice that the caller must be able to
         select: patterns of targets, all unless said. real_only: leave illustrative layers out.
         sources: a further folder of the sources' text files. every_layer: read all layers, for a map.
         targetless: take a plan that has no target yet, too.
+        replaced: layers that stand for those of the plan, for a what-if.
         tell: called with (what, done, of) as work goes on. on_verdict: called with each verdict as it is proved.
 
     Raises:
@@ -114,6 +116,7 @@ def audit(  # noqa: PLR0913 — each is a choice that the caller must be able to
     ) & usable
     with use_titles(types):
         layers, found = read_plan_layers(plan, names, tell=None if tell is None else lambda name: tell(name, 0, 0))
+        layers |= {name: layer for name, layer in (replaced or {}).items() if name in layers}
         _check_subdistricts(plan, layers)
         memory = ResultCache(plan)
         boundary = layers.get(plan.district.boundary or "")
