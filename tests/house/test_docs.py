@@ -196,7 +196,7 @@ def desk(tmp_path_factory) -> Path:
     return folder
 
 
-RUN = ("howto-coverage", "howto-network", "howto-findings", "howto-intake")
+RUN = ("howto-coverage", "howto-network", "howto-findings", "howto-intake", "howto-siting")
 TOO_LONG = ("--plan", "check", "readiness")  # a whole district: the tests of the demo run these
 OWN_PLAN = "my-plan"  # a small one that the page itself starts
 

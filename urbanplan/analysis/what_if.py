@@ -90,14 +90,12 @@ def _layer_name(plan: Plan, given: str | None, file: Path | None) -> str:
 
 
 def _site_layers(target: Target) -> set[str]:
-    sites = (target.measure or {}).get("sites") if (target.measure or {}).get("kind") == "coverage" else None
-    return (
-        {str(sites["layer"])}
-        if isinstance(sites, dict) and "layer" in sites
-        else {sites}
-        if isinstance(sites, str)
-        else set()
-    )
+    measure = target.measure or {}
+    sites: Any = measure.get("sites") if measure.get("kind") == "coverage" else None
+    if isinstance(sites, dict):
+        selection: dict[str, Any] = {str(key): value for key, value in sites.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        sites = selection.get("layer")
+    return {sites} if isinstance(sites, str) else set()
 
 
 def _read_proposal(proposal: Any, crs: Any) -> gpd.GeoDataFrame:

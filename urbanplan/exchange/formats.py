@@ -175,8 +175,8 @@ def by_suffix(path: Path) -> Format:
         raise ExchangeError(what, where=str(path), fix=fix, ending=ending, title=owner.title, main=owner.suffixes[0])
     usual = _GEOJSON_LINES_HINT if ending in _GEOJSON_LINES_SUFFIXES else "Use one of {known}."
     tables = _SPREADSHEET_HINT if ending in _SPREADSHEET_SUFFIXES else usual
-    tables = _DATABASE_HINT if ending in _DATABASE_SUFFIXES else tables
-    fix = _DRAWING_HINT if ending in _DRAWING_SUFFIXES else _GIS_HINT if ending in _GIS_SUFFIXES else tables
+    held = _DATABASE_HINT if ending in _DATABASE_SUFFIXES else tables
+    fix = _DRAWING_HINT if ending in _DRAWING_SUFFIXES else _GIS_HINT if ending in _GIS_SUFFIXES else held
     raise ExchangeError(
         "files ending in {ending} are not read or written",
         where=str(path),

@@ -1,5 +1,8 @@
 """Proposed features put into a layer for a what-if: never into the layer itself."""
 
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# (pandas and geopandas say their types in part only)
+
 from __future__ import annotations
 
 import hashlib
@@ -34,7 +37,7 @@ def add_proposed(layer: Layer, proposed: gpd.GeoDataFrame, *, like: int | None) 
     new = np.flatnonzero(~names.isin(frame[id_field].astype("string")).to_numpy())
     rows = pd.DataFrame(index=range(len(new)))
     filled: list[str] = []
-    for name in frame.columns.drop(frame.geometry.name):
+    for name in [str(column) for column in frame.columns if column != frame.geometry.name]:
         said = proposed[name].iloc[new].reset_index(drop=True) if name in proposed else None
         if name == id_field:
             rows[name] = names.iloc[new].to_numpy()
@@ -42,7 +45,7 @@ def add_proposed(layer: Layer, proposed: gpd.GeoDataFrame, *, like: int | None) 
             rows[name] = said
         elif like is not None:
             rows[name] = [frame[name].iloc[like]] * len(new)
-            filled.append(str(name))
+            filled.append(name)
         rows[name] = rows.get(name, pd.Series([None] * len(new), dtype=object)).astype(frame[name].dtype)
     added = gpd.GeoDataFrame(rows, geometry=proposed.geometry.to_numpy()[new], crs=frame.crs)
     added = added if frame.geometry.name == "geometry" else added.rename_geometry(frame.geometry.name)
@@ -74,8 +77,10 @@ def _selections(value: Any, layer: str) -> list[dict[str, Any]]:
     if value == layer:
         return [{}]
     if isinstance(value, dict):
-        own = [value] if value.get("layer") == layer else []
-        return [*own, *(one for key, part in value.items() if key != "layer" for one in _selections(part, layer))]
+        found: dict[str, Any] = {str(key): part for key, part in value.items()}
+        own = [found] if found.get("layer") == layer else []
+        return [*own, *(one for key, part in found.items() if key != "layer" for one in _selections(part, layer))]
     if isinstance(value, list):
-        return [one for part in value for one in _selections(part, layer)]
+        parts: list[Any] = list(value)
+        return [one for part in parts for one in _selections(part, layer)]
     return []
