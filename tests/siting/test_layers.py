@@ -166,3 +166,38 @@ def test_sub_districts_have_their_least(files, capsys):
     assert run(["--lang", "zh", *words(files, *asked, "--at-least", "f0=3")]) == 1
     assert "缺 1 处" in capsys.readouterr().out
     assert pd.isna(read(files / "out.gpkg", layer="proposed_sites").frame["gained_residents"]).all()
+
+
+@pytest.fixture
+def district_plan(tmp_path):
+    """The small district with its one site in the far west, and lots along the street."""
+    from plans import small_district
+    from shapely.geometry import Point
+
+    layers = small_district.frames()
+    west = Point(small_district.X + 50, small_district.Y + 500)
+    layers["sites"] = layers["sites"].set_geometry([west])
+    plan = small_district.write(tmp_path, layers)
+    lots = layers["sites"].iloc[[0] * 3].reset_index(drop=True).assign(id=["L1", "L2", "L3"])
+    places = [Point(small_district.X + x, small_district.Y + 500) for x in (500, 900, 20)]
+    lots.set_geometry(places).to_file(tmp_path / "lots.gpkg")
+    return plan
+
+
+def test_a_plan_gives_streets_people_present_sites_and_the_walk(district_plan, monkeypatch, capsys):
+    found = siting(plan=district_plan, candidates=district_plan.parent / "lots.gpkg", target="CIRCLE")
+    assert found.proposal.within == 500  # the target's own
+    assert found.sites["id"].tolist() == ["L1"]  # on the crossing: all four homes within 450 m
+    assert found.proposal.by == "residents"
+    assert found.proposal.solution.covered == 40
+    best = siting(plan=district_plan, candidates="sites", question=SitingQuestion("most", count=1))
+    assert best.proposal.solution.covered == 10  # a layer of the plan: where one stands, another adds nothing
+    monkeypatch.chdir(district_plan.parent)
+    words = ["--lang", "en", "site", "--candidates", "lots.gpkg", "-o", "new.gpkg", "--quiet"]
+    assert run([*words, "--output", "json:new.json"]) == 0  # ./plan.toml
+    assert [one["id"] for one in json.loads((district_plan.parent / "new.json").read_text("utf-8"))["sites"]] == ["L1"]
+    assert run(["--lang", "en", "check", ".", "--with", "new.gpkg", "--quiet", "--output", "json:would.json"]) == 1
+    turned = json.loads((district_plan.parent / "would.json").read_text("utf-8"))["turned"]
+    assert {row["target"]: row["after"]["status"] for row in turned}["CIRCLE"] == "met"
+    assert run([*words, "--plan", ".", "--residents", "homes.gpkg"]) == 2
+    assert "the plan says residents already" in capsys.readouterr().err

@@ -7,7 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from urbanplan.analysis.siting_inputs import CandidateOptions, Notify, SitingInputs, siting_inputs
+from urbanplan.analysis.siting_inputs import (
+    CandidateOptions,
+    Notify,
+    SitingInputs,
+    siting_inputs,
+    siting_inputs_of_plan,
+)
 from urbanplan.errors import CertificateError, SitingError
 from urbanplan.network.phases import PhaseTimer
 from urbanplan.siting.question import SitingQuestion
@@ -15,6 +21,7 @@ from urbanplan.siting.question import SitingQuestion
 if TYPE_CHECKING:
     import geopandas as gpd
 
+    from urbanplan.model.plan import Plan
     from urbanplan.network.walk.coverage import Coverage
     from urbanplan.residents.walk_model import WalkModel
     from urbanplan.siting.demand import By, Demand
@@ -22,6 +29,7 @@ if TYPE_CHECKING:
     from urbanplan.siting.proposal import Proposal
     from urbanplan.siting.solve import SitingSolution
 
+TEN_MINUTES = 600.0  # metres, at 60 m a minute
 TOLERANCE = 1e-6
 """Relative: sums of pieces and of the certified run agree to this."""
 
@@ -89,11 +97,13 @@ class SitingResult:
 
 
 def siting(  # noqa: PLR0913 - a public door: one keyword for each thing that a question of siting may hold
-    streets: Any,
-    candidates: Any,
+    streets: Any = None,
+    candidates: Any = None,
     *,
+    plan: Plan | Path | str | None = None,
+    target: str | None = None,
     question: SitingQuestion | None = None,
-    within: float = 600.0,
+    within: float | None = None,
     by: By | None = None,
     facilities: Any = None,
     residents: Any = None,
@@ -115,9 +125,12 @@ def siting(  # noqa: PLR0913 - a public door: one keyword for each thing that a 
 
     Args:
         streets, residents, barriers, districts, people, crs, notify: as for coverage.
-        candidates: points, lines or polygons where a site may stand. facilities: sites that stand already.
+        candidates: points, lines or polygons where a site may stand; with a plan also the name of one of its layers.
+        plan: instead of streets and the rest, a plan, its file or folder: the streets, people and present sites of
+            its coverage target (``target``, its first unless named). facilities: sites that stand already.
         question: the goal and its constraints; fewest sites that cover all that candidates reach unless given.
-        within: the walk in metres, legs included. by: ``residents`` or ``metres``; residents where they are given.
+        within: the walk in metres, legs included; 600 unless given, or what the plan's target reads.
+        by: ``residents`` or ``metres``; residents where they are given.
         options: filter, costs, required and forbidden candidates.
         at_least, at_most: sites for each sub-district, by its id. alternatives: how many ranked answers are wanted.
         time_limit: seconds of solving; then the best found is given with its bound.
@@ -134,8 +147,14 @@ def siting(  # noqa: PLR0913 - a public door: one keyword for each thing that a 
     phases = PhaseTimer(notify)
     layers = {"streets": streets, "candidates": candidates, "facilities": facilities, "residents": residents}
     layers |= {"barriers": barriers, "districts": districts}
+    chosen_of = options or CandidateOptions()
     with phases("read"):
-        inputs = siting_inputs(layers, options or CandidateOptions(), crs=crs, people=people, notify=notify)
+        if plan is None:
+            inputs = siting_inputs(layers, chosen_of, crs=crs, people=people, notify=notify)
+        else:
+            _check_plan_alone(layers)
+            inputs = siting_inputs_of_plan(plan, candidates, chosen_of, target=target, notify=notify)
+        within = within or (TEN_MINUTES if plan is None else inputs.walk.reference_walk)
         inputs = replace(inputs, walk=inputs.walk.with_options(**settings))
     question = _with_districts(question or SitingQuestion(), inputs, at_least or {}, at_most or {})
     model = build_walk_model(inputs.walk.layers, inputs.walk.settings, notify=notify)
@@ -172,6 +191,17 @@ def siting(  # noqa: PLR0913 - a public door: one keyword for each thing that a 
         model.seconds | phases.seconds,
     )
     return SitingResult(proposal, inputs)
+
+
+def _check_plan_alone(layers: Mapping[str, Any]) -> None:
+    """Refuse files beside a plan that answers for them.
+
+    Raises:
+        SitingError: there are some.
+    """
+    given = [name for name, layer in layers.items() if layer is not None and name != "candidates"]
+    if given:
+        raise SitingError("the plan says {names} already", fix="Leave them out, or the plan.", names=", ".join(given))
 
 
 def _demand(model: WalkModel, inputs: SitingInputs, within: float) -> Demand:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.analysis.coverage_inputs import CoverageInputs, inputs_from_frames
@@ -106,6 +107,49 @@ def siting_inputs(
     return SitingInputs(
         walk,
         existing,
+        ids,
+        _costs(frame, options.cost),
+        _districts_of(frame, walk.layers.districts),
+        _flags(ids, options.required),
+        np.logical_not(_flags(ids, options.forbidden)),
+    )
+
+
+def siting_inputs_of_plan(
+    plan: Any, candidates: Any, options: CandidateOptions, *, target: str | None, notify: Notify | None
+) -> SitingInputs:
+    """Inputs from a coverage target of a plan, its first unless one is named: its streets, people and present sites.
+
+    Args:
+        plan: a plan, its file or its folder. candidates: a layer of the plan, a file or a frame. options: of them.
+        target: id of the target. notify: called with the name of each layer as it is read.
+
+    Raises:
+        UsageError: the plan has no such target, or a layer cannot be read. SitingError: no candidate is left.
+    """
+    import numpy as np
+
+    from urbanplan.analysis.coverage_inputs import inputs_from_plan
+    from urbanplan.analysis.export import read_layers
+    from urbanplan.analysis.frames import load_frame
+    from urbanplan.analysis.plans import open_plan
+    from urbanplan.model.translation import localize
+
+    declared = open_plan(plan)
+    walk = inputs_from_plan(declared, target, notify=notify)
+    existing, named = walk.layers.sites, {spec.name for spec in declared.layer}
+    name = str(candidates) if isinstance(candidates, str | Path) else ""
+    drawn = read_layers(declared, [name])[name].frame if name in named else candidates
+    frame = _filtered(load_frame(drawn, crs=walk.crs, name="candidates"), options.where)
+    notes = walk.notes
+    if walk.layers.entrances is not None and len(walk.layers.entrances):
+        notes = (*notes, localize("entrances of present sites are not used: their edge counts, at the low reading"))
+    layers = replace(walk.layers, sites=frame, entrances=None, site_id=None)
+    walk = replace(walk, layers=layers, notes=notes, unknown=None)
+    ids = _id_texts(frame)
+    return SitingInputs(
+        walk,
+        existing.reset_index(drop=True),
         ids,
         _costs(frame, options.cost),
         _districts_of(frame, walk.layers.districts),

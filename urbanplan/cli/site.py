@@ -7,15 +7,23 @@ from typing import Annotated
 
 import typer
 
+from urbanplan.cli.notes import print_notes
 from urbanplan.cli.output import parse_outputs, uses_stdout
 from urbanplan.cli.progress_bar import phase_progress
 from urbanplan.errors import UsageError
+from urbanplan.model.note import note
 
 
 def site(
-    streets: Annotated[Path, typer.Option(help="Lines, or an .osm.pbf extract")],
-    candidates: Annotated[Path, typer.Option(help="Where a site may stand: points, lines or polygons")],
-    within: Annotated[float, typer.Option(help="The walk in metres, legs included")] = 600.0,
+    candidates: Annotated[
+        Path, typer.Option(help="Where a site may stand: points, lines or polygons; a file, or a layer of the plan")
+    ],
+    plan: Annotated[Path | None, typer.Option("--plan", help="Plan; ./plan.toml unless files are given")] = None,
+    target: Annotated[str | None, typer.Option(help="Coverage target of the plan; its first unless given")] = None,
+    streets: Annotated[Path | None, typer.Option(help="Lines, or an .osm.pbf extract")] = None,
+    within: Annotated[
+        float | None, typer.Option(help="The walk in metres, legs included; 600 unless a plan says")
+    ] = None,
     facilities: Annotated[Path | None, typer.Option(help="Sites that stand already")] = None,
     residents: Annotated[Path | None, typer.Option(help="Homes, population polygons, or a GeoTIFF of people")] = None,
     people: Annotated[str | None, typer.Option(help="Column that counts people; else residents, population")] = None,
@@ -52,12 +60,16 @@ def site(
         raise UsageError("--fewest, --best and --cheapest exclude each other", fix="Give one.")
     if by not in (None, "residents", "metres"):
         raise UsageError("--by {word} is unknown", fix="Choose residents or metres.", word=by)
+    if streets is None and plan is None:
+        plan = Path("plan.toml")
     with phase_progress(quiet) as notify:
         from urbanplan.analysis import siting as analysis
 
         result = analysis.siting(
             streets,
             candidates,
+            plan=plan,
+            target=target,
             question=analysis.SitingQuestion(
                 "most" if best is not None else "cheapest" if cheapest else "fewest",
                 share=None if share is None else analysis.parse_share(share),
@@ -91,4 +103,5 @@ def site(
         from urbanplan.view.terminal.siting import show_siting
 
         show_siting(result.proposal, err=uses_stdout(chosen))
+        print_notes(note("{text}", text=text) for text in result.notes)
     return 0 if result.found else 1
