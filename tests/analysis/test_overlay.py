@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 
 import geopandas as gpd
+import pandas as pd
 import pytest
-from shapely import Point, box
+from shapely import LineString, Point, box
 
 from urbanplan.analysis.overlay import overlay
 from urbanplan.cli.app import run
@@ -88,3 +89,37 @@ def test_the_command_writes_table_and_pieces(tmp_path, monkeypatch, capsys):
     assert pieces.geometry.area.tolist() == pytest.approx(pieces["area_m2"].tolist(), rel=1e-9)
     assert run(["overlay", "parcels.gpkg", "zoning.gpkg", "-o", "zoning.gpkg"]) == 2
     assert run(["overlay", "parcels.gpkg", "zoning.gpkg", "--area", "spherical"]) == 2
+
+
+def test_lines_give_lengths_by_land_use():
+    roads = gpd.GeoDataFrame(
+        {"id": ["R1", "R2", "R3"]},
+        geometry=[LineString([(X + 0, Y + 50), (X + 100, Y + 50)]), LineString([(X + 200, Y + 50), (X + 300, Y + 50)]),
+                  LineString([(X + 1000, Y), (X + 1030, Y + 40)])],
+        crs=CRS,
+    )  # fmt: skip
+    found = overlay(roads, zoning(), by="用途")
+    assert found.definition == "length"
+    lengths = {(row["a"], row["b"], row["kind"]): row["length_m"] for row in found.document()["rows"]}
+    assert lengths == pytest.approx({
+        ("R1", "1001", "covered"): 30.0, ("R1", "0701 + 1001", "overlap"): 10.0, ("R1", "0701", "covered"): 20.0,
+        ("R1", None, "uncovered"): 40.0, ("R2", "1001", "covered"): 100.0,  # along a border: once
+        ("R3", None, "uncovered"): 50.0,
+    })  # fmt: skip
+    assert found.to_frame().groupby("a")["length_m"].sum().tolist() == pytest.approx([100, 100, 50], rel=1e-9)
+    assert found.totals["length_m"].sum() == pytest.approx(250, rel=1e-9)
+
+
+def test_polygons_that_are_not_drawn_are_rows_of_their_own():
+    lost = gpd.GeoDataFrame({"id": ["P3", "P4"]}, geometry=[None, box(0, 0, 0, 0).buffer(-1)], crs=CRS)
+    found = overlay(
+        pd.concat([parcels(), lost], ignore_index=True),
+        pd.concat([zoning(), lost.iloc[:1]], ignore_index=True),
+        by="用途",
+    )
+    undrawn = [row for row in found.document()["rows"] if row["kind"] == "undrawn"]
+    assert [(row["a"], row["area_m2"], row["b"]) for row in undrawn] == [("P3", None, None), ("P4", None, None)]
+    assert found.to_frame()["area_m2"].sum() == pytest.approx(20_000, rel=1e-9)
+    said = "\n".join(map(str, found.notes))
+    assert "first: 2 polygons are not drawn: rows of their own, their area is not known" in said
+    assert "second: 1 polygons are not drawn: what is not covered may lie under them" in said

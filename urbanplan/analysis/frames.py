@@ -33,6 +33,7 @@ class WorkingFrames:
         source: the first input as it came. rasters: files of people, by name.
         names: what each input is called: the stem of its file, or its name. notes: texts for people.
         facts: files, digests, counts of refused rows and where the CRS is from, for the settings of a result.
+        undrawn: rows without a shape that were left out, by name.
     """
 
     crs: CRS
@@ -42,6 +43,7 @@ class WorkingFrames:
     names: dict[str, str]
     notes: list[str] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
+    undrawn: dict[str, gpd.GeoDataFrame] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> gpd.GeoDataFrame:
         return self.frames[name]
@@ -93,7 +95,11 @@ def load_frames(
                 )
             )
     reading.facts["crs_note"] = _crs_note(read[first], working, crs)
-    return WorkingFrames(working, frames, read[first], reading.rasters, reading.names, reading.notes, reading.facts)
+    undrawn = {name: frame[frame.geometry.isna() | frame.geometry.is_empty].reset_index(drop=True)
+               for name, frame in read.items() if name not in PLACES}  # fmt: skip
+    return WorkingFrames(
+        working, frames, read[first], reading.rasters, reading.names, reading.notes, reading.facts, undrawn
+    )
 
 
 def load_frame(value: Any, *, crs: CRS, name: str, facts: dict[str, Any] | None = None) -> gpd.GeoDataFrame:

@@ -30,6 +30,7 @@ class NamedLayers:
     Attributes:
         frames: by the key of the question; projected, in metres. crs: their CRS. types: of those that a plan declares.
         names: what each is called. plan: the plan, None where none is used. notes: texts for people.
+        undrawn: rows that have no shape, which the frames leave out.
     """
 
     frames: dict[str, gpd.GeoDataFrame]
@@ -38,6 +39,7 @@ class NamedLayers:
     names: dict[str, str]
     plan: Plan | None
     notes: list[str] = field(default_factory=list)
+    undrawn: dict[str, gpd.GeoDataFrame] = field(default_factory=dict)
 
 
 def load_layers(given: Mapping[str, Any], *, plan: Any = None, crs: Any = None) -> NamedLayers:
@@ -69,7 +71,7 @@ def load_layers(given: Mapping[str, Any], *, plan: Any = None, crs: Any = None) 
     working = crs if crs is not None or declared is None else declared.district.crs
     loaded = load_frames(inputs, crs=working)
     names = {key: value if key in types else loaded.names[key] for key, value in given.items()}
-    return NamedLayers(loaded.frames, loaded.crs, types, names, declared, loaded.notes)
+    return NamedLayers(loaded.frames, loaded.crs, types, names, declared, loaded.notes, loaded.undrawn)
 
 
 def find_plan(given: Mapping[str, Any], plan: Any) -> Plan | None:

@@ -50,11 +50,11 @@ def identity_overlay(polygons: Any, others: Any, values: Any) -> OverlayPieces:
     """
     origin = _origin(polygons)
     near, far = (_shift(shapes, -origin) for shapes in (polygons, others))
-    cells, sets = _partition(far, np.asarray(values, dtype=np.intp))
+    cells, sets = disjoint_cells(far, np.asarray(values, dtype=np.intp))
     found = _all_shared_pieces(near, cells)
     parts, pair = polygon_parts(found.pieces, np.arange(len(found.left)))
     left, cell = found.left[pair], found.right[pair]
-    kinds, code = _number_sets(sets)
+    kinds, code = number_sets(sets)
     shapes, left, code = _union_groups(parts, left, code[cell] if len(code) else np.empty(0, dtype=np.intp))
     rest, rest_left = _uncovered(near, shapes, left)
     shapes, left = np.concatenate([shapes, rest]), np.concatenate([left, rest_left])
@@ -92,7 +92,7 @@ def _shift(shapes: Any, by: NDArray[np.float64]) -> NDArray[np.object_]:
     return np.asarray(shapely.transform(np.asarray(shapes, dtype=object), lambda points: points + by), dtype=object)
 
 
-def _partition(shapes: NDArray[np.object_], values: NDArray[np.intp]) -> tuple[NDArray[np.object_], list[Any]]:
+def disjoint_cells(shapes: NDArray[np.object_], values: NDArray[np.intp]) -> tuple[NDArray[np.object_], list[Any]]:
     """Polygons that do not overlap, and the values of each: those that share land are cut along all their borders.
 
     Raises:
@@ -120,7 +120,7 @@ def _split(values: NDArray[np.intp], owners: NDArray[np.intp], count: int) -> li
     return np.split(values[order], np.searchsorted(owners[order], np.arange(1, count)))
 
 
-def _number_sets(sets: list[tuple[int, ...]]) -> tuple[list[tuple[int, ...]], NDArray[np.intp]]:
+def number_sets(sets: list[tuple[int, ...]]) -> tuple[list[tuple[int, ...]], NDArray[np.intp]]:
     """The different sets, single values first, and the number of each cell's set."""
     kinds = sorted(set(sets), key=lambda one: (len(one), one))
     numbers = {one: at for at, one in enumerate(kinds)}

@@ -20,11 +20,14 @@ def show_overlay(totals: pd.DataFrame, *, definition: str, err: bool) -> None:
     from urbanplan.view.terminal.console import open_console
 
     titles = {"plane": localize("plane area"), "ellipsoid": localize("area on the ellipsoid")}
-    heads = (localize("value"), localize("area (m²)"), localize("mu"), localize("share"), localize("features"))
-    table = titled_table(titles[definition], *heads)
+    titles["length"] = localize("length")
+    sizes = (localize("length (m)"),) if definition == "length" else (localize("area (m²)"), localize("mu"))
+    table = titled_table(titles[definition], localize("value"), *sizes, localize("share"), localize("features"))
     for row in totals.to_dict("records"):
-        cells = f"{row['area_m2']:,.2f}", f"{row['mu']:,.4f}", f"{row['share']:.2%}", row["features"]
-        add_row(table, _label(row), *cells)
+        size = (
+            (f"{row['length_m']:,.2f}",) if definition == "length" else (f"{row['area_m2']:,.2f}", f"{row['mu']:,.4f}")
+        )
+        add_row(table, _label(row), *size, f"{row['share']:.2%}", row["features"])
     open_console(err=err).print(table)
 
 
@@ -34,6 +37,8 @@ def _label(row: dict[Any, Any]) -> str:
             return localize("overlap: {value}", value=row["b"])
         case "uncovered":
             return localize("not covered")
+        case "undrawn":
+            return localize("not drawn, of unknown area")
         case "unknown":
             return localize("without a value")
     return str(row["b"])
