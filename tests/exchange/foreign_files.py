@@ -16,6 +16,7 @@ from typing import Any
 
 import pyarrow as pa
 import shapely
+from exchange.vct_texts import FIRST_EDITION
 
 from urbanplan.exchange.gdal import vector
 
@@ -262,5 +263,6 @@ FILES: dict[str, Callable[[], bytes]] = {  # a good file of each format that is 
     ".ods": sheet_ods,
     ".sqlite": spatialite,
     ".wkt": lambda: f"甲;{SQUARES[0]}\nSRID=4547;{SQUARES[1]}\n".encode(),
+    ".vct": lambda: FIRST_EDITION.encode("gbk"),
     **({".xls": sheet_xls} if find_spec("xlrd") and find_spec("xlwt") else {}),
 }
