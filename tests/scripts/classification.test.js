@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cellOf, linkTargets, membersOf, stageOf, worstRank } from "../../urbanplan/view/assets/map/classification.js";
+import {
+  cellOf,
+  linkTargets,
+  membersOf,
+  stageOf,
+  turnedRank,
+  worstRank,
+} from "../../urbanplan/view/assets/map/classification.js";
 import { judge } from "../../urbanplan/view/assets/map/judgement.js";
 import { decodeLayer } from "../../urbanplan/view/assets/map/layer-decoder.js";
 import { verdictSymbol } from "../../urbanplan/view/assets/map/symbols.js";
@@ -17,12 +24,28 @@ const verdict = (target, status, rows) => ({
   ...{
     reason: "",
     settled_by: null,
+    turned: null,
     source: null,
     reading: null,
     bound: null,
     breakdown: [],
     evidence: { layer: rows },
   },
+});
+
+test("a row's turn is the worst of its targets, none where none turned", () => {
+  const layer = decodeLayer(layerEntry(points));
+  /** @type {(target: string, way: "better" | "worse" | "moved", rows: number[]) => Verdict} */
+  const turned = (target, way, rows) => ({
+    ...verdict(target, "met", rows),
+    turned: { way, was: "met", before: "3", why: [] },
+  });
+  const all = [turned("A", "better", [0, 1]), turned("B", "worse", [1]), verdict("C", "not_met", [2])];
+  linkTargets({ layer }, all);
+  assert.deepEqual(
+    [0, 1, 2].map((row) => turnedRank(layer, row)),
+    [0, 2, -1],
+  );
 });
 
 test("a row's rank is the worst of its targets", () => {

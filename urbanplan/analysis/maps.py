@@ -9,10 +9,11 @@ from urbanplan.analysis.check import Check, ensure_check
 from urbanplan.analysis.files import size_note, write_whole
 from urbanplan.analysis.plans import plan_folder
 from urbanplan.model.note import Note
-from urbanplan.model.translation import current_language
+from urbanplan.model.translation import current_language, use_language
 
 if TYPE_CHECKING:
     from urbanplan.model.plan import Plan
+    from urbanplan.store.diff import Change
 
 
 _OF_COMMANDS = ("coverage", "network")  # maps of other commands' answers
@@ -32,27 +33,52 @@ def map_kinds(plan: Plan) -> dict[str, str]:
     return {name: one.title.get(language, name) for name, one in found.items() if one is not None}
 
 
-def map_page(plan: Plan | Path | str | Check, *, kind: str = "overview", online: str | None = None) -> str:
+def map_page(
+    plan: Plan | Path | str | Check, *, kind: str = "overview", online: str | None = None, since: str | None = None
+) -> str:
     """The page of a map as HTML text.
 
     Args:
         plan: a check made with every layer, or a plan that is checked now.
         kind: a map definition: overview, parcels, roads, circle, parking, findings, or the plan's own.
         online: None keeps the page offline; ``NAME:`` lets it ask for the key of a base map, ``NAME:KEY`` keeps it.
+        since: a run's number in the plan's log, ``last``, ``last~1`` … or a report's JSON file: what turned since then
+            is shown first, with its cause.
 
     Raises:
-        ViewError: no such kind or base, or a layer that cannot be drawn.
+        ViewError: no such kind or base, or a layer that cannot be drawn. UsageError: there is no such run.
     """
     from urbanplan.view import draw_map
 
     done = ensure_check(plan, targetless=True)
     return draw_map(
-        done.plan, done.report, done.layers, done.results, kind=kind, lang=done.report.language, online=online
+        done.plan,
+        done.report,
+        done.layers,
+        done.results,
+        kind=kind,
+        lang=done.report.language,
+        online=online,
+        since=None if since is None else _changes(done, since),
     )
 
 
+def _changes(done: Check, since: str) -> list[Change]:
+    from urbanplan.analysis.diff import load_run
+    from urbanplan.store.diff import diff_runs
+    from urbanplan.store.runlog import log_file, to_record
+
+    with use_language(done.report.language):
+        return diff_runs(load_run(since, log_file(done.plan.file)), to_record(done.report))
+
+
 def write_map(
-    plan: Plan | Path | str | Check, out: Path | str = "map.html", *, kind: str = "overview", online: str | None = None
+    plan: Plan | Path | str | Check,
+    out: Path | str = "map.html",
+    *,
+    kind: str = "overview",
+    online: str | None = None,
+    since: str | None = None,
 ) -> Note:
     """Write the page of a map to a file; see :func:`map_page`. The note says where it is and how large."""
-    return size_note(write_whole(out, map_page(plan, kind=kind, online=online)))
+    return size_note(write_whole(out, map_page(plan, kind=kind, online=online, since=since)))

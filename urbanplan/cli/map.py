@@ -19,6 +19,7 @@ from urbanplan.cli.options import (
     plan_file,
 )
 from urbanplan.cli.progress_bar import progress_bar
+from urbanplan.errors import UsageError
 
 
 def map_(
@@ -29,6 +30,12 @@ def map_(
         str,
         typer.Option(help="overview, parcels, roads, circle, parking, findings, or one of the plan's own"),
     ] = "overview",
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since", help="Show what turned since a run: its number, last, last~1 …, or a report's JSON file"
+        ),
+    ] = None,
     real_only: RealOnly = False,
     online: Annotated[
         bool, typer.Option("--online", help="Let the page put a base map beneath, with a key that it asks for")
@@ -47,6 +54,9 @@ def map_(
     if base and not online and not key:
         print_note(note("--base does nothing without --online", level="warning"))
     asked = disclosure_options(disclosure, review_number)
+    if asked is not None and since is not None:
+        fix = "Leave one of them out."
+        raise UsageError("--since shows what another run read, which no profile has looked at", fix=fix)
     with in_plan_language(plan_file(plan, plan_option)) as declared, progress_bar() as progress:
         done = check(declared, real_only=real_only, every_layer=True, targetless=True, progress=progress)
     if asked is not None:
@@ -54,5 +64,6 @@ def map_(
 
         done, notes = disclose_check(done, asked)
         print_notes(notes)
-    print_note(write_map(done, out, kind=kind, online=f"{base or 'tianditu'}:{key or ''}" if online or key else None))
+    chosen = f"{base or 'tianditu'}:{key or ''}" if online or key else None
+    print_note(write_map(done, out, kind=kind, online=chosen, since=since))
     return 0

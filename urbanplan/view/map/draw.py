@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from urbanplan.model.plan import Plan
 from urbanplan.model.report import Report
 from urbanplan.model.style import MapDefinition, map_kinds, read_map_definition
 from urbanplan.model.translation import use_language
+from urbanplan.store.diff import Change
 from urbanplan.view.linker import link
 from urbanplan.view.map.base import BaseMap, Datum, choose_base_map
 from urbanplan.view.map.evidence import verdict_rows
@@ -37,6 +39,7 @@ def draw_map(  # noqa: PLR0913 - what an audit gives, and three settings
     kind: str | MapDefinition = "overview",
     lang: str = "zh",
     online: str | None = None,
+    since: Sequence[Change] | None = None,
 ) -> str:
     """One HTML file that shows a plan's layers, results and verdicts without a network.
 
@@ -47,6 +50,7 @@ def draw_map(  # noqa: PLR0913 - what an audit gives, and three settings
         lang: ``zh`` or ``en``.
         online: None keeps the page offline. "" lets it ask its user for a Tianditu key, which it does not keep; a
             key given here is kept in the page; ``NAME:`` and ``NAME:KEY`` take another base of ``maps/bases``.
+        since: what turned since another run: the page shows it first, with the cause.
 
     Raises:
         ViewError: no such kind, or a layer that cannot be drawn.
@@ -56,7 +60,9 @@ def draw_map(  # noqa: PLR0913 - what an audit gives, and three settings
         definition = kind if isinstance(kind, MapDefinition) else _read_definition(kind, beside)
         definition = apply_subject(definition, subject_of_report(report, layers, beside=beside))
         sheets = stack_layers(definition, report, layers, results, beside=beside)
-        return _page(Drawing(plan, report, definition, sheets, layers, lang, choose_base_map(online, beside=beside)))
+        return _page(
+            Drawing(plan, report, definition, sheets, layers, lang, choose_base_map(online, beside=beside), since)
+        )
 
 
 def _read_definition(kind: str, beside: Path | None) -> MapDefinition:
@@ -78,6 +84,7 @@ class Drawing:
     layers: dict[str, Layer]
     lang: str
     base: BaseMap | None = None
+    since: Sequence[Change] | None = None
 
     @property
     def datum(self) -> Datum:
@@ -100,7 +107,7 @@ def _page(drawing: Drawing) -> str:
         scripts=[link("map/page.js")],
         data={
             "map-meta": meta | {"layers": list(data), "online": drawing.base.payload(lang) if drawing.base else None},
-            "map-verdicts": verdict_rows(plan, drawing.report, sheets),
+            "map-verdicts": verdict_rows(plan, drawing.report, sheets, drawing.since or ()),
             **data,
             **({"map-whatif": town} if town else {}),
         },
@@ -151,6 +158,7 @@ def _meta(drawing: Drawing) -> dict[str, Any]:
         "band": band if banded else None,
         "groups": [group.title[lang] for group in definition.groups] + [{"zh": "其他图层", "en": "Other layers"}[lang]],
         "illustrative": illustrative,
+        "compared": drawing.since is not None,
         "framed": bool(definition.extent),
         "bounds": _bounds(drawing),
     }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from urbanplan.model.plan import Plan
 from urbanplan.model.report import Report, Verdict
+from urbanplan.store.diff import Change, format_outcome
 from urbanplan.view.map.columns import to_texts
 from urbanplan.view.map.sheet import MapLayer
 
@@ -24,13 +26,28 @@ _VERDICT_FIELDS = {
 }
 
 
-def verdict_rows(plan: Plan, report: Report, sheets: list[MapLayer]) -> list[dict[str, Any]]:
-    """The report's verdicts in the order of the plan's chapters; ``evidence`` maps a layer to row numbers."""
+def verdict_rows(
+    plan: Plan, report: Report, sheets: list[MapLayer], since: Sequence[Change] = ()
+) -> list[dict[str, Any]]:
+    """The report's verdicts in the order of the plan's chapters.
+
+    ``evidence`` maps a layer to row numbers; ``turned`` says how a verdict differs from the run that is compared with.
+    """
+    turned = {change.target: _turn(change) for change in since}
     rows = {sheet.name: _rows_by_id(sheet) for sheet in sheets}
     titles = {source.id: source.title for source in plan.source}
     places = {chapter: k for k, chapter in enumerate(plan.chapters)}
     ordered = sorted(report.verdicts, key=lambda v: places.get(v.chapter, len(places)))
-    return [_verdict(verdict, rows, titles) for verdict in ordered]
+    return [{**_verdict(verdict, rows, titles), "turned": turned.get(verdict.target)} for verdict in ordered]
+
+
+def _turn(change: Change) -> dict[str, Any]:
+    return {
+        "way": change.way,
+        "was": change.before.status if change.before else None,
+        "before": format_outcome(change.before),
+        "why": list(change.why),
+    }
 
 
 def _rows_by_id(sheet: MapLayer) -> dict[str, list[int]]:

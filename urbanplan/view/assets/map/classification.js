@@ -38,6 +38,19 @@ export function worstRank(layer, row) {
   return (layer.targets.get(row) ?? []).reduce((rank, verdict) => Math.max(rank, RANK[verdict.status]), -1);
 }
 
+/** @type {Readonly<Record<string, number>>} */
+const TURN_RANK = { better: 0, new: 1, moved: 1, worse: 2 };
+
+/**
+ * How a feature's targets turned, the worst of them: 0 better, 1 moved or new, 2 worse, -1 where none turned.
+ * @param {Pick<Layer, "targets">} layer
+ * @param {number} row
+ */
+export function turnedRank(layer, row) {
+  const turns = (layer.targets.get(row) ?? []).flatMap(({ turned }) => (turned ? [TURN_RANK[turned.way]] : []));
+  return Math.max(-1, ...turns);
+}
+
 /**
  * What stands in a field of a row.
  * @param {Field} field

@@ -38,6 +38,7 @@ function colourChoice() {
   const options = [
     ["kind", t("by_kind")],
     ["verdict", t("by_verdict")],
+    ...(meta.compared ? [["turned", t("by_turned")]] : []),
   ];
   const labels = options.map(([key, text]) =>
     element(

@@ -10,7 +10,6 @@ import { map } from "./viewport.js";
 
 /** @import { SymbolClass } from "./payload.d.ts" */
 /** @import { Layer } from "./layer-decoder.js" */
-/** @import { Status } from "../page/status.js" */
 
 const MOST = 14; // classes of one layer
 
@@ -27,7 +26,7 @@ export function showLegend() {
   box.replaceChildren();
   const zoom = map.getZoom();
   const shown = layers.filter((layer) => state.visible[layer.name] && !layer.base && zoom >= layer.minZoom).reverse();
-  const judged = state.colour === "verdict" && shown.some((layer) => layer.targets.size);
+  const judged = state.colour !== "kind" && shown.some((layer) => layer.targets.size);
   if (judged) box.append(verdictLegend());
   for (const alike of groupAlike(shown.filter((layer) => !(judged && layer.targets.size)))) {
     box.append(...entries(alike));
@@ -71,10 +70,11 @@ function entries(alike) {
 
 function verdictLegend() {
   const base = layers[0].classes[0].symbol;
-  const statuses = /** @type {Status[]} */ (["met", "undecidable", "not_met"]);
-  const lines = statuses.map((status, rank) => {
+  const turned = state.colour === "turned";
+  const words = turned ? ["turned_better", "turned_moved", "turned_worse"] : ["met", "undecidable", "not_met"];
+  const lines = words.map((word, rank) => {
     const symbol = { ...verdictSymbol(base, rank, 2), dash: [], width: 1, opacity: 1 };
-    return element("p", {}, swatch(2, symbol), element("span", { text: t(status) }));
+    return element("p", {}, swatch(2, symbol), element("span", { text: t(word) }));
   });
-  return element("div", {}, element("h4", { text: t("by_verdict") }), lines);
+  return element("div", {}, element("h4", { text: t(turned ? "by_turned" : "by_verdict") }), lines);
 }

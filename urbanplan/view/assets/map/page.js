@@ -91,7 +91,7 @@ function start() {
   readAddress();
   showLegend();
   if (state.verdict) choose(state.verdict, { fly: !location.hash.includes("at=") });
-  listen(["visible", "band", "date", "verdict", "tab", "colour", "statuses", "chapter", "compare"], () =>
+  listen(["visible", "band", "date", "verdict", "tab", "colour", "statuses", "turned", "chapter", "compare"], () =>
     writeAddress(),
   );
   map.on("moveend", () => writeAddress());

@@ -1,5 +1,5 @@
 // Layers on a canvas: fills, casings, lines and marks.
-import { membersOf, NOT_YET_OPEN, SHOWN, stageOf, worstRank } from "./classification.js";
+import { membersOf, NOT_YET_OPEN, SHOWN, stageOf, turnedRank, worstRank } from "./classification.js";
 import { growth, hatch, MARKS, verdictSymbol } from "./symbols.js";
 
 /** @import { MapSymbol } from "./payload.d.ts" */
@@ -64,8 +64,9 @@ export class Painter {
 
   /** @type {(layer: Layer, alpha: number) => void} */
   layer(layer, alpha) {
-    const judged = this.view.colour === "verdict" && layer.targets.size && !layer.base;
-    const groups = judged ? this.byVerdict(layer) : this.byClass(layer);
+    const judged = this.view.colour !== "kind" && layer.targets.size && !layer.base;
+    const rank = this.view.colour === "turned" ? turnedRank : worstRank;
+    const groups = judged ? this.byRank(layer, rank) : this.byClass(layer);
     /** @type {Pass[]} */
     const passes = layer.dims.some((d) => d === 1) ? ["casing", "body"] : ["body"];
     for (const pass of passes) for (const [symbol, rows] of groups) this.rows(layer, rows, symbol, pass, alpha);
@@ -76,11 +77,11 @@ export class Painter {
     return membersOf(layer, this.view).map((rows, index) => [layer.classes[index].symbol, rows]);
   }
 
-  /** @type {(layer: Layer) => Group[]} */
-  byVerdict(layer) {
+  /** @type {(layer: Layer, rank: (layer: Layer, row: number) => number) => Group[]} */
+  byRank(layer, rank) {
     /** @type {number[][]} */
     const rows = [[], [], [], []];
-    for (let i = 0; i < layer.count; i++) rows[worstRank(layer, i) + 1].push(i);
+    for (let i = 0; i < layer.count; i++) rows[rank(layer, i) + 1].push(i);
     return rows.map((members, k) => [verdictSymbol(layer.classes[0].symbol, k - 1, layer.dims[0]), members]);
   }
 

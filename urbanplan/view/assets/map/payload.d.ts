@@ -38,6 +38,7 @@ export interface Meta {
   band: number | null;
   groups: string[];
   illustrative: boolean;
+  compared: boolean;
   framed: boolean;
   bounds: [[number, number], [number, number]];
   layers: string[];
@@ -125,6 +126,14 @@ export interface LayerEntry {
   shape: PackedShapes;
 }
 
+/** How a verdict differs from the run that is compared with. */
+export interface Turn {
+  way: "better" | "worse" | "moved" | "new";
+  was: Status | null;
+  before: string;
+  why: string[];
+}
+
 /** evidence.py: `map-verdicts`; evidence gives the rows of each layer. */
 export interface Verdict {
   target: string;
@@ -133,6 +142,7 @@ export interface Verdict {
   quote: string;
   role: "promise" | "context";
   status: Status;
+  turned: Turn | null;
   warn: boolean;
   basis: string | null;
   progress: number | null;

@@ -25,6 +25,7 @@ export function writeAddress() {
     target: state.verdict,
     tab: state.tab === meta.tab ? "" : state.tab,
     colour: state.colour === "kind" ? "" : state.colour,
+    turned: state.turned ? "1" : "",
     status: state.statuses?.join(","),
     chapter: state.chapter,
     compare: compare ? [compare.kind, sideValue(compare.left), sideValue(compare.right)].join(",") : "",
@@ -60,7 +61,9 @@ function readState(parts) {
   if (dates.includes(text("date"))) patch.date = text("date");
   if (verdictOf[text("target")]) patch.verdict = text("target");
   if (TABS.includes(text("tab")) && !byId(`show-${text("tab")}`).hidden) patch.tab = text("tab");
-  if (text("colour") === "verdict") patch.colour = "verdict";
+  const colours = meta.compared ? ["verdict", "turned"] : ["verdict"];
+  if (colours.includes(text("colour"))) patch.colour = text("colour");
+  if (text("turned") && meta.compared) patch.turned = true;
   const statuses = text("status").split(",");
   if (text("status")) patch.statuses = statuses.flatMap((word) => STATUSES.filter((status) => status === word));
   if (parts.has("chapter") && verdicts.some((verdict) => verdict.chapter === text("chapter"))) {

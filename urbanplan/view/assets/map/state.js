@@ -14,10 +14,11 @@ import { layers, meta } from "./page-data.js";
  * @property {string | null} date ISO 8601; null shows all
  * @property {string | null} verdict the chosen target
  * @property {string} tab
- * @property {string} colour `kind` or `verdict`
+ * @property {string} colour `kind`, `verdict` or `turned`
  * @property {"measure" | "put" | null} tool
  * @property {Status[] | null} statuses those that the list shows; null shows all
  * @property {"map" | "all"} scope
+ * @property {boolean} turned whether the list shows only what turned
  * @property {string} chapter
  * @property {string} words what the list is searched for
  * @property {Comparison | null} compare
@@ -36,6 +37,7 @@ const initial = {
   tool: null,
   statuses: null,
   scope: meta.scope,
+  turned: false,
   chapter: "",
   words: "",
   compare: null,

@@ -6,7 +6,7 @@ import { choose } from "./selection.js";
 import { state } from "./state.js";
 import { formatBound, formatReading, formatValue, integer, t } from "./texts.js";
 
-/** @import { Verdict } from "./payload.d.ts" */
+/** @import { Turn, Verdict } from "./payload.d.ts" */
 
 const BREAKDOWN = 40; // rows of a breakdown
 
@@ -17,6 +17,7 @@ const hasEvidence = (verdict) => Object.keys(verdict.evidence).length > 0;
 function passes(verdict) {
   if (state.scope === "map" && !hasEvidence(verdict)) return false;
   if (state.statuses && !(state.statuses.includes(verdict.status) && verdict.role === "promise")) return false;
+  if (state.turned && !verdict.turned) return false;
   if (state.chapter && verdict.chapter !== state.chapter) return false;
   const words = state.words.trim().toLowerCase();
   return !words || `${verdict.target} ${verdict.title} ${verdict.quote}`.toLowerCase().includes(words);
@@ -67,6 +68,7 @@ function verdictItem(verdict) {
       { class: "what" },
       element("span", { class: "quote", text: verdict.title || verdict.quote }),
       verdictLine(verdict),
+      verdict.turned ? turnedLine(verdict.turned) : null,
     ),
     hasEvidence(verdict) ? pin() : null,
   );
@@ -90,6 +92,15 @@ const verdictLine = (verdict) =>
     basisBadge(verdict.basis),
   );
 
+/** @param {Turn} turned */
+const turnedLine = ({ way, was, before }) =>
+  element(
+    "span",
+    { class: `line turn turn-${way}` },
+    element("b", { text: t(`turned_${way}`) }),
+    was ? element("span", { text: t("was", { reading: `${t(was)}, ${before}` }) }) : null,
+  );
+
 const pin = () =>
   svgElement(
     "svg",
@@ -107,6 +118,7 @@ function verdictDetail(verdict) {
     );
   }
   if (verdict.reason) box.append(element("p", { text: verdict.reason }));
+  if (verdict.turned) box.append(element("p", { class: "turn-why", text: verdict.turned.why.join("; ") }));
   if (verdict.settled_by) {
     box.append(element("p", { class: "settled" }, element("b", { text: `${t("settled_by")} ` }), verdict.settled_by));
   }

@@ -2,7 +2,7 @@
 import { byId, element, fieldValue, isTicked, svgElement } from "../page/elements.js";
 import { STATUSES } from "../page/status.js";
 import { statusMark } from "./badges.js";
-import { verdicts } from "./page-data.js";
+import { meta, verdicts } from "./page-data.js";
 import { change, listen, state } from "./state.js";
 import { integer, t } from "./texts.js";
 import { markChosen, showList } from "./verdict-list.js";
@@ -20,13 +20,16 @@ export function createVerdictPanel() {
     element("div", { class: "chips", role: "group", "aria-label": t("filter_status") }, chips),
     element("div", { class: "filters" }, wordFilter(), chapterFilter()),
     ...(placed ? [scopeSwitch()] : []),
+    ...(meta.compared ? [turnedSwitch()] : []),
     element("div", { id: "verdict-list" }),
   );
-  listen(["statuses", "scope", "words", "chapter", "verdict"], (changed) => {
+  listen(["statuses", "scope", "turned", "words", "chapter", "verdict"], (changed) => {
     if (changed.length === 1 && changed[0] === "verdict") return markChosen();
     for (const chip of chips) {
       chip.setAttribute("aria-pressed", String(Boolean(state.statuses?.some((s) => s === chip.dataset.status))));
     }
+    const turned = /** @type {HTMLInputElement | null} */ (document.querySelector("#verdict-turned"));
+    if (turned) turned.checked = state.turned;
     showList();
   });
   showList();
@@ -87,6 +90,19 @@ const scopeSwitch = () =>
       onchange: (event) => change({ scope: isTicked(event) ? "map" : "all" }),
     }),
     element("span", { text: t("scope") }),
+  );
+
+const turnedSwitch = () =>
+  element(
+    "label",
+    { class: "scope" },
+    element("input", {
+      type: "checkbox",
+      id: "verdict-turned",
+      checked: state.turned,
+      onchange: (event) => change({ turned: isTicked(event) }),
+    }),
+    element("span", { text: t("turned_only", { n: integer.format(verdicts.filter((one) => one.turned).length) }) }),
   );
 
 /** @param {Verdict[]} promises */
