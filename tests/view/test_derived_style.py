@@ -15,7 +15,6 @@ from urbanplan.analysis.maps import map_page
 from urbanplan.analysis.plans import example_district
 from urbanplan.cli.app import run
 from urbanplan.errors import ViewError
-from urbanplan.layer.kinds import list_layer_types
 from urbanplan.layer.layer import Layer
 from urbanplan.model.layertype import FieldSpec, LayerType
 from urbanplan.model.style import read_style
@@ -111,11 +110,6 @@ def test_a_style_whose_columns_are_absent_has_one_symbol_and_no_word_for_the_res
     plain = without_classes(streets, layer("line"))
     assert (plain.classes, plain.other, plain.symbol) == ([], {}, streets.symbol)
     assert without_classes(streets, layer("line", **{streets.field[0]: ["a"] * 40})) is streets
-
-
-def test_every_shipped_type_has_its_style():
-    names = {kind.style or kind.name for kind, _ in list_layer_types(None)}
-    assert [name for name in sorted(names) if read_style(name) is None] == []
 
 
 def test_a_map_of_a_layer_that_the_plan_lacks_says_so():
