@@ -93,5 +93,5 @@ def dissolved_area(geometries: Any) -> tuple[float, float]:
         return float(low.sum()), float(high.sum())
     alone = np.ones(len(shapes), dtype=bool)
     alone[tangled] = False
-    union = float(shapely.area(shapely.union_all(shapely.make_valid(shapes[tangled]))))
+    union = float(shapely.area(shapely.union_all(make_valid_copies(shapes[tangled]))))
     return float(low[alone].sum()) + union, float(high[alone].sum()) + union

@@ -11,6 +11,7 @@ import numpy as np
 from pydantic import Field
 
 from urbanplan.layer.overlaps import SharedPieces, shared_pieces
+from urbanplan.layer.validity import make_valid_copies
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import SelectionParameters
 from urbanplan.measure.positions import BUFFER_SAFETY, position_margin
@@ -43,9 +44,9 @@ def measure(layers: Layers, params: Disjoint, setting: MeasureContext) -> Measur
     import shapely
 
     selected = select_features(params.selection(), layers, setting)
-    shapes = shapely.make_valid(selected.frame.geometry.to_numpy())
+    shapes = make_valid_copies(selected.frame.geometry.to_numpy())
     other = None if params.from_ is None else select_features(params.from_, layers, setting)
-    others = shapes if other is None else shapely.make_valid(other.frame.geometry.to_numpy())
+    others = shapes if other is None else make_valid_copies(other.frame.geometry.to_numpy())
     found = shared_pieces(shapes, None if other is None else others)
     left, right, pieces = _both_ways(found) if other is None else (found.left, found.right, found.pieces)
     size = _shared_size(pieces, np.minimum(shapely.get_dimensions(shapes[left]), shapely.get_dimensions(others[right])))
