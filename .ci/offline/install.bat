@@ -19,5 +19,10 @@ if errorlevel 1 (
 "%PYTHON%" -m venv "%place%" || exit /b 1
 "%place%\Scripts\python.exe" -m pip --isolated --disable-pip-version-check install --quiet --no-index --find-links "%~dp0wheels" --only-binary :all: --require-hashes --requirement "%~dp0requirements.txt" || exit /b 1
 "%place%\Scripts\python.exe" -m pip --isolated check || exit /b 1
+(
+  echo @echo off
+  echo "%place%\Scripts\urbanplan.exe" serve %%*
+) > "%place%\desk.bat"
 echo installed: %place%\Scripts\urbanplan.exe
+echo the desk:  %place%\desk.bat by a double click; drop a plan's folder on it to open that plan
 "%place%\Scripts\urbanplan.exe" doctor

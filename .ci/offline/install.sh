@@ -27,5 +27,19 @@ fi
 "$place/bin/python" -m pip --isolated --disable-pip-version-check install --quiet --no-index \
   --find-links "$here/wheels" --only-binary :all: --require-hashes --requirement "$here/requirements.txt"
 "$place/bin/python" -m pip --isolated check
+cat >"$place/desk.sh" <<END
+#!/bin/sh
+exec "$place/bin/urbanplan" serve \${1:+"\$1"}
+END
+chmod 755 "$place/desk.sh"
+cat >"$place/urbanplan-desk.desktop" <<END
+[Desktop Entry]
+Type=Application
+Name=urbanplan
+Name[zh_CN]=urbanplan 工作台
+Exec="$place/desk.sh" %f
+Terminal=true
+END
 echo "installed: $place/bin/urbanplan"
+echo "the desk:  $place/desk.sh, or urbanplan-desk.desktop beside it by a double click"
 "$place/bin/urbanplan" doctor

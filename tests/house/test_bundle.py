@@ -151,6 +151,7 @@ def test_the_scripts_are_those_of_their_systems(small):
         assert b"@" not in text.replace(b"@echo", b"")
     assert all(word in text for text in (script, batch) for word in (b"--no-index", b"--require-hashes", b"--isolated"))
     assert subprocess.run(["sh", "-n", str(folder / "install.sh")], check=False).returncode == 0
+    assert all(b" serve " in text for text in (script, batch)), "they write a file that starts the desk"
 
 
 # The bundle that `make bundle` made ------------------------------------------------------------------------------------
