@@ -204,3 +204,15 @@ def test_pages_of_a_box_are_what_a_scan_finds(tmp_path):
     assert store.feature("lines", "n5")["properties"]["ok"] in (True, False)
     with pytest.raises(KeyError):
         store.page("none", limit=1)
+
+
+@pytest.mark.parametrize("ids", [["a", "b"], [7, -8], [0.5, 1.5], [3, 3], [True, False]], ids=str)
+def test_a_feature_is_found_by_its_id_of_any_kind(tmp_path, ids):
+    """Ids that stand twice are none: the row's number is one."""
+    frame = gpd.GeoDataFrame({"id": ids}, geometry=[shapely.Point(114, 34), shapely.Point(115, 35)], crs="EPSG:4326")
+    write_features(tmp_path, [(Collection("x", "X", "", 0, None), frame, "id")])
+    store = FeatureFile(tmp_path)
+    for feature in store.page("x", limit=9).features:
+        assert store.feature("x", feature["id"]) == feature
+    for odd in ("", "x", "1e3", "--1", "9" * 40, "' OR 1=1 --", "\x00"):
+        assert store.feature("x", odd) is None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -43,7 +44,7 @@ def write_features(folder: Path, layers: Sequence[tuple[Collection, gpd.GeoDataF
     with closing(sqlite3.connect(folder / FILE)) as base:
         for table, (about, _, key) in zip(tables, layers, strict=True):
             columns = _columns(base, table)
-            key = key if key in columns and _is_unique(base, table, key) else None
+            key = key if columns.get(key or "", "BOOLEAN") != "BOOLEAN" and _is_unique(base, table, str(key)) else None
             if key is not None:
                 base.execute(f'CREATE INDEX "by_id_{table}" ON "{table}" ({_quoted(key)})')
             rows.append({**asdict(about), "table": table, "key": key, **_measure(base, table, columns)})
@@ -118,14 +119,7 @@ class FeatureFile:
     def feature(self, name: str, key: str) -> dict[str, Any] | None:
         """One feature by its id, None where there is none."""
         row = self._rows[name]
-        if row["key"] is None:
-            if not (key.isascii() and key.isdecimal() and len(key) < 19):
-                return None
-            found = self._select(row, "WHERE t.fid = ?", (int(key),), 1, 0)
-        else:
-            found = self._select(row, f"WHERE CAST(t.{_quoted(row['key'])} AS TEXT) = ?", (key,), 1, 0)
-            if row["fields"][row["key"]] == "string":
-                found = self._select(row, f"WHERE t.{_quoted(row['key'])} = ?", (key,), 1, 0)
+        found = [] if (wanted := _key_value(row, key)) is None else self._select(row, *wanted, 1, 0)
         return next(_features(row, found), None)
 
     def _boxed_page(self, row: dict[str, Any], boxes: Sequence[Box], limit: int, start: int) -> FeaturePage:
@@ -163,6 +157,17 @@ class FeatureFile:
         if not hasattr(self._local, "base"):
             self._local.base = sqlite3.connect(f"{self._file.as_uri()}?mode=ro&immutable=1", uri=True)
         return self._local.base
+
+
+def _key_value(row: Mapping[str, Any], key: str) -> tuple[str, tuple[Any, ...]] | None:
+    """The condition of a feature's id that the index answers, None where no id is written so."""
+    if row["key"] is not None and row["fields"][row["key"]] == "string":
+        return f"WHERE t.{_quoted(row['key'])} = ?", (key,)
+    if row["key"] is not None and row["fields"][row["key"]] != "integer":
+        return f"WHERE CAST(t.{_quoted(row['key'])} AS TEXT) = ?", (key,)
+    if not re.fullmatch(r"-?[0-9]{1,18}", key):
+        return None
+    return f"WHERE t.{_quoted(row['key'] or 'fid')} = ?", (int(key),)
 
 
 def _to_collection(row: Mapping[str, Any]) -> Collection:
