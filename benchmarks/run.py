@@ -31,6 +31,7 @@ BENCHMARKS = {
     "command": ("bench_command", "Whole command: coverage on Wuhan with 100 sites"),
     "qgis": ("bench_qgis", "QGIS service area, once"),
     "growth": ("bench_growth", "Growth: generated towns"),
+    "filling": ("bench_filling", "Filling depressions, and filling, spilling and merging"),
     "geojson": ("exchange_geojson", "Exchange: RFC 7946 GeoJSON written"),
     "formats": ("exchange_formats", "Exchange: GeoPackage, FlatGeobuf and GeoParquet written"),
     "worker": ("bench_worker", "Exchange: the worker process of a host"),

@@ -11,6 +11,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
+from generator import elevation  # noqa: E402
 from generator.district import draw  # noqa: E402
 from generator.write import write  # noqa: E402
 
@@ -19,6 +20,7 @@ def main(folder: Path) -> None:
     """Draw all layers and write them."""
     layers, _ = draw()
     write(layers, folder)
+    elevation.write(layers, folder / "elevation.tif")
     total = sum(path.stat().st_size for path in folder.glob("*.geojson"))
     people = sum(int(home.values["residents"] or 0) for home in layers["homes"])
     features = sum(map(len, layers.values()))

@@ -25,10 +25,10 @@ def generator(district):
     sys.path.insert(0, str(district))
     try:
         from generator import district as drawing
-        from generator import write
+        from generator import elevation, write
     finally:
         sys.path.remove(str(district))
-    return drawing, write
+    return drawing, write, elevation
 
 
 @pytest.fixture(scope="module")
@@ -168,3 +168,16 @@ def test_the_plan_declares_every_layer_as_illustrative(district, layers):
     declared = {entry["name"]: entry for entry in plan["layer"]}
     assert set(declared) == set(layers)
     assert {entry["basis"] for entry in declared.values()} == {"illustrative"}
+
+
+def test_the_ground_is_what_the_generator_draws(generator, drawn, district):
+    """Values, not bytes: the compressor is another's."""
+    pytest.importorskip("rasterio")
+    from urbanplan.raster.elevation import read_elevation
+
+    values, corner = generator[2].heights(drawn[0])
+    found = read_elevation(district / "elevation.tif")
+    assert np.array_equal(np.round(found.heights * 100).astype(np.int16), values)
+    assert (found.transform[2], found.transform[5]) == corner
+    assert (found.crs.to_epsg(), found.step) == (4547, 0.01)
+    assert (district / "elevation.tif").stat().st_size < 200_000

@@ -15,8 +15,8 @@ CELL = 10.0
 
 
 def heights():
-    ground = np.full((40, 40), 10.0)
-    ground[15:25, 15:25] = 9.0
+    ground = np.full((40, 40), 10.0037)  # no step of rounding can be seen
+    ground[15:25, 15:25] = 9.0037
     return ground
 
 

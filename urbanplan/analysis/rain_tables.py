@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.floating[Any]]
 
-_NO = ("", "no", "false", "0", "0.0", "none", "nan", "<na>", "否", "f")
-
 
 @dataclass(frozen=True)
 class DepthClass:
@@ -114,31 +112,16 @@ class Stand:
 
 def stand(frame: gpd.GeoDataFrame, elevation: Elevation) -> Stand:
     """Lay features on a grid."""
-    from urbanplan.raster.sampling import sample
+    from urbanplan.raster.sampling import has_no_depth, sample
 
     frame = frame.reset_index(drop=True)
-    return Stand(frame, sample(frame, elevation), _texts(frame, "id"), _texts(frame, "name", ""), _hidden(frame))
+    return Stand(frame, sample(frame, elevation), _texts(frame, "id"), _texts(frame, "name", ""), has_no_depth(frame))
 
 
 def _texts(frame: gpd.GeoDataFrame, column: str, otherwise: str | None = None) -> list[str]:
     if column not in frame.columns:
         return [f"#{row + 1}" if otherwise is None else otherwise for row in range(len(frame))]
     return ["" if value != value or value is None else str(value) for value in frame[column].astype(object)]
-
-
-def _hidden(frame: gpd.GeoDataFrame) -> NDArray[np.bool_]:
-    """Bridges and tunnels, which the ground below or above tells nothing of."""
-    import pandas as pd
-
-    hidden = np.zeros(len(frame), np.bool_)
-    for column in ("bridge", "tunnel"):
-        if column in frame.columns:
-            words = frame[column].astype("string").fillna("").str.strip().str.lower()
-            hidden |= ~words.isin(_NO).to_numpy(dtype=bool)
-    if "level" in frame.columns:
-        level = pd.to_numeric(frame["level"], errors="coerce").fillna(0).to_numpy()
-        hidden |= level != 0
-    return hidden
 
 
 def people_over(homes: Stand, depth: Floats, column: str) -> dict[str, Any]:

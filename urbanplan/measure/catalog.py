@@ -29,6 +29,7 @@ MEASURES: dict[str, tuple[str, str, str]] = {
     "connected": ("urbanplan.measure.connected", "Connected", "count"),
     "dead_ends": ("urbanplan.measure.dead_ends", "DeadEnds", "count"),
     "coverage": ("urbanplan.measure.coverage", "Coverage", ""),
+    "ponding": ("urbanplan.measure.ponding", "Ponding", ""),
     "reported": ("urbanplan.measure.reported", "Reported", ""),
 }
 

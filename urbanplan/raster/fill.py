@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.floating[Any]]
     Ints = NDArray[np.int64]
 
-TILE = 1024
+TILE = 512
 """Rows and columns of a tile unless said."""
 
 

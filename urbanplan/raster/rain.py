@@ -96,6 +96,11 @@ def pond(
     return found
 
 
+def brimming_depth(basins: Basins) -> Floats:
+    """Metres of water over each cell as if every depression were full: rows x columns, NaN where void."""
+    return ponding_depth(basins.elevation.heights, basins.label, basins.level[: basins.labels])
+
+
 def _levels(basins: Basins, pools: NDArray[np.int64], standing: Floats) -> Floats:
     """Levels of the water in pools."""
     inner = basins.child[:, 0]

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     Floats = NDArray[Any]
     Ints = NDArray[np.int64]
 
-NO_CELL = -1
-"""Place of what lies beyond the grid."""
+_NO = ("", "no", "false", "0", "0.0", "none", "nan", "<na>", "否", "f")
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +57,25 @@ def sample(frame: gpd.GeoDataFrame, elevation: Elevation) -> Samples:
     joined = [np.concatenate([part[i] for part in parts]) for i in range(3)]
     order = np.argsort(joined[0], kind="stable")
     return Samples(joined[0][order].astype(np.int64), joined[1][order].astype(np.int64), joined[2][order])
+
+
+def has_no_depth(frame: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    """Bridges, tunnels and what lies on another level: the ground below or above tells nothing of them.
+
+    Args:
+        frame: features with columns ``bridge``, ``tunnel`` and ``level`` where there are such.
+    """
+    import pandas as pd
+
+    hidden = np.zeros(len(frame), np.bool_)
+    for column in ("bridge", "tunnel"):
+        if column in frame.columns:
+            words = frame[column].astype("string").fillna("").str.strip().str.lower()
+            hidden |= ~words.isin(_NO).to_numpy(dtype=bool)
+    if "level" in frame.columns:
+        level = pd.to_numeric(frame["level"], errors="coerce").fillna(0).to_numpy()
+        hidden |= level != 0
+    return hidden
 
 
 class _Placement:

@@ -70,7 +70,7 @@ def read_layer(plan: Plan, spec: LayerSpec, *, store: Store | None = None) -> tu
     home = Path(plan.file).resolve().parent
     kind = find_layer_type(spec.type, home=home, where=plan.file)
     if is_raster(spec.file):
-        return read_raster_layer(plan, spec, kind)
+        return read_raster_layer(plan, spec, kind, options=read_datum_options(plan, spec))
     try:
         path = admit(spec.file, root=home)
         kept = store or Store(None)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from urbanplan.errors import ExchangeError, GateError, MissingExtraError, RasterError
+from urbanplan.layer.datum_change import CrsTransformError, DatumOptions, datum_findings, transform_frame
 from urbanplan.layer.layer import Layer
 from urbanplan.model.finding import Finding, build_finding
 
@@ -27,8 +29,13 @@ def is_raster(file: str) -> bool:
     return Path(file).suffix.lower() in SUFFIXES
 
 
-def read_raster_layer(plan: Plan, spec: LayerSpec, kind: LayerType) -> tuple[Layer | None, list[Finding]]:
+def read_raster_layer(
+    plan: Plan, spec: LayerSpec, kind: LayerType, *, options: DatumOptions
+) -> tuple[Layer | None, list[Finding]]:
     """Read a raster of a plan; one that cannot be read is a finding.
+
+    Args:
+        plan, spec, kind: the layer as it is declared. options: what the plan says of its datum.
 
     Raises:
         GateError: its path leaves the plan's folder, or it is no GeoTIFF.
@@ -45,8 +52,13 @@ def read_raster_layer(plan: Plan, spec: LayerSpec, kind: LayerType) -> tuple[Lay
         return None, [build_finding("layer-unreadable", layer=spec.name, file=spec.file, problem=str(error))]
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    frame = _outline(grid, spec, kind).to_crs(plan.district.crs)
-    return Layer(spec.name, frame, kind, spec.basis, spec.source, spec.date, spec.file, digest, grid=grid), []
+    try:
+        frame, change = transform_frame(_outline(grid, spec, kind), plan.district.crs, options=options)
+    except CrsTransformError as error:
+        return None, [build_finding("layer-unreadable", layer=spec.name, file=spec.file, problem=str(error))]
+    layer = Layer(spec.name, frame, kind, spec.basis, spec.source, spec.date, spec.file, digest, datum=change)
+    found = datum_findings(spec.name, change)
+    return replace(layer, grid=grid, findings=tuple(found)), found
 
 
 def _outline(grid: Grid, spec: LayerSpec, kind: LayerType) -> gpd.GeoDataFrame:

@@ -87,6 +87,8 @@ def _drains(streets: list[Line]) -> list[Record]:
                         "stage": stage,
                         "completed": done,
                         "partial": name.endswith(("街", "路")),
+                        "pipe_m3": 4000.0 if key in ("DW-01", "DW-03", "DW-04") else None,
+                        "outlet_m": None,
                     },
                 )
             )
