@@ -200,6 +200,12 @@ class RainResult:
         write_grid(path, water.depth, transform=list(ground.transform), crs=ground.crs.to_wkt(), unit="m",
                    description="depth of water", tags=tags)  # fmt: skip
 
+    def write_map(self, path: Path | str) -> None:
+        """Write a map of the water with a slider over the rains, one HTML file that opens without a network."""
+        from urbanplan.view.map.rain import write_rain_map
+
+        write_rain_map(self, Path(path))
+
     def to_frame(self) -> gpd.GeoDataFrame:
         """Outermost depressions in the working CRS."""
         return self.layers()["depressions"]

@@ -38,6 +38,7 @@ def rain(
     unit: Annotated[str | None, typer.Option(help="Unit of the heights where the file says none: m or ft")] = None,
     crs: Annotated[str | None, typer.Option(help="Working CRS, such as EPSG:4547")] = None,
     grid: Annotated[Path | None, typer.Option(help="Write the depths of the greatest rain, a GeoTIFF")] = None,
+    map_file: Annotated[Path | None, typer.Option("--map", help="Write a map, one HTML file")] = None,
     out: Annotated[
         Path | None, typer.Option("-o", "--out", help="GeoPackage of all layers, or a table of streets, by the ending")
     ] = None,
@@ -64,6 +65,8 @@ def rain(
             result.write(out)
         if grid is not None:
             result.write_depth(grid)
+        if map_file is not None:
+            result.write_map(map_file)
         for one in chosen:
             if one.format == "gpkg" and one.path is not None:
                 result.write(one.path)

@@ -22,6 +22,7 @@ OUTPUTS: dict[tuple[str, str], str] = {
     ("network", "map_file"): "html",
     ("rain", "out"): "",
     ("rain", "grid"): "tif",
+    ("rain", "map_file"): "html",
     ("convert", "target"): "",
     ("overlay", "out"): "",
     ("overlay", "pieces"): "",
