@@ -102,7 +102,7 @@ def test_a_circle_and_a_missing_name_are_refused(tmp_path: Path) -> None:
 
 
 def test_every_module_stands_in_a_page() -> None:
-    entries = [*PAGES, "interactive/page.js", "desk/page.js"]
+    entries = [*PAGES, "interactive/page.js", "desk/page.js", "rain/page.js"]
     named = {f"{page}.js" for entry in entries for page in re.findall(r"^const \$(\w+) = \(\(\) =>", link(entry), re.M)}
     modules = {
         re.sub(r"\W", "_", str(path.relative_to(ASSETS).with_suffix(""))) + ".js" for path in ASSETS.rglob("*.js")

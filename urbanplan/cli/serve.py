@@ -31,5 +31,5 @@ def serve(
 
 
 def _announce(address: str) -> None:
-    typer.echo(address)
+    print_line(address)
     print_line(localize("The desk is open on this machine only, at the address above. Ctrl-C ends it."), err=True)
