@@ -109,6 +109,7 @@ site: docs
 # the pictures of the docs from the demo, with the figures that stand in them
 pictures: $(VENV)/.dev browser
 	$(BIN)/python docs/pictures.py
+	$(BIN)/python docs/desk_pictures.py
 
 # a Chromium and a Chinese font for the page tests, where this machine has none and lets us install
 browser:

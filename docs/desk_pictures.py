@@ -18,6 +18,7 @@ DOCS = Path(__file__).resolve().parent
 DISTRICT = DOCS.parent / "layers" / "zhengzhou-hitech"
 WIDTH, HEIGHT = 1280, 800
 COLORS = 64
+NAMES = ("desk-plan", "desk-add")
 
 
 def main() -> int:
@@ -26,10 +27,10 @@ def main() -> int:
         home = Path(folder)
         shutil.copytree(DISTRICT, home / "plan", ignore=shutil.ignore_patterns(".urbanplan", "generator", "*.py"))
         _serve_and_shoot(home)
-        for name in ("desk-plan", "desk-add"):
+        for name in NAMES:
             _shrink(home / f"{name}.png")
             shutil.copyfile(home / f"{name}.png", DOCS / "pictures" / f"{name}.png")
-    print("written: 2 pictures")
+    print(f"written: {len(NAMES)} pictures")
     return 0
 
 
