@@ -7,7 +7,7 @@ import json
 import geopandas as gpd
 import pytest
 import shapely
-from browser import launch_chromium, until
+from browser import until
 from plans import small_district
 from server.desk_client import open_desk
 
@@ -15,12 +15,6 @@ from urbanplan.exchange import read, write
 
 pytestmark = pytest.mark.browser
 SIZES = {"zh": (1280, 800), "en": (1024, 768)}
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with launch_chromium() as browser:
-        yield browser
 
 
 def office_shapefile(folder):
@@ -35,11 +29,11 @@ def office_shapefile(folder):
 
 
 @pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.corpus)])
-def test_a_planner_s_day(tmp_path, chromium, language):
+def test_a_planner_s_day(tmp_path, browser, language):
     plan = small_district.write(tmp_path / "plan")
     width, height = SIZES[language]
     with open_desk(tmp_path / "work", plan, language=language) as desk:
-        context = chromium.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
+        context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
         page = context.new_page()
         wrong: list[str] = []
         page.on("pageerror", lambda error: wrong.append(str(error)))
