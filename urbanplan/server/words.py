@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from urbanplan.model.code_words import basis_words, level_words, status_words
 from urbanplan.model.formatting import format_bound, format_reading
 from urbanplan.model.translation import localize
 
@@ -14,29 +15,17 @@ if TYPE_CHECKING:
 
 def status_word(status: str) -> str:
     """A verdict's status in the current language; a dash where there is none."""
-    words = {"met": localize("met"), "not_met": localize("not met"), "undecidable": localize("undecidable")}
-    return words.get(status, "—")
+    return status_words().get(status, "—")
 
 
 def basis_word(basis: str | None) -> str:
     """A basis in the current language; empty where there is none."""
-    words = {
-        "surveyed": localize("surveyed"),
-        "reported": localize("reported"),
-        "illustrative": localize("illustrative"),
-    }
-    return words.get(basis or "", "")
+    return basis_words().get(basis or "", "")
 
 
 def level_word(level: str) -> str:
     """A finding's level in the current language."""
-    words = {
-        "error": localize("error"),
-        "warn": localize("warning"),
-        "info": localize("note"),
-        "waived": localize("waived"),
-    }
-    return words.get(level, level)
+    return localize("waived") if level == "waived" else level_words().get(level, level)
 
 
 def bound_words(bound: Bound | None) -> str:

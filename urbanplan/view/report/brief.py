@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.layer.layer import Layer
+from urbanplan.model.code_words import status_words
 from urbanplan.model.formatting import format_bound, format_reading
 from urbanplan.model.plan import Plan, Target
 from urbanplan.model.readiness import Want
@@ -86,12 +87,8 @@ def _header(plan: Plan, report: Report) -> str:
     return _tag("header", _tag("h1", escape(plan.title)), line, banner)
 
 
-def _words() -> dict[str, str]:
-    return {"met": localize("met"), "not_met": localize("not met"), "undecidable": localize("undecidable")}
-
-
 def _summary(plan: Plan, report: Report) -> str:
-    words, counts = _words(), report.summary.status
+    words, counts = status_words(), report.summary.status
     cards = [
         _tag("li", _tag("b", f"{counts.get(s, 0):,}"), _tag("span", _SIGNS[s], " ", escape(words[s])), class_=f"s-{s}")
         for s in STATUSES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from urbanplan.model.code_words import basis_words, level_words, status_words
 from urbanplan.model.translation import localize
 
 
@@ -19,17 +20,11 @@ def page_words() -> dict[str, str]:
         "districts": localize("By sub-district"),
         "inputs": localize("Inputs"),
         "history": localize("Runs"),
-        "met": localize("met"),
-        "not_met": localize("not met"),
-        "undecidable": localize("undecidable"),
+        **status_words(),
         "context": localize("context"),
-        "surveyed": localize("surveyed"),
-        "reported": localize("reported"),
-        "illustrative": localize("illustrative"),
+        **basis_words(),
         "none": localize("no data"),
-        "error": localize("error"),
-        "warn": localize("warning"),
-        "info": localize("note"),
+        **level_words(),
         "waived": localize("waived"),
         "all": localize("all of them"),
         "search": localize("Search"),

@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from urbanplan.model.code_words import basis_words, level_words
 from urbanplan.model.finding import Finding, finding_rules
 from urbanplan.model.formatting import format_bound, format_reading
 from urbanplan.model.printable import to_printable
@@ -86,12 +87,7 @@ def status_word(verdict: Verdict) -> str:
 
 def basis_word(basis: str | None) -> str:
     """The basis in the current language."""
-    words = {
-        "surveyed": localize("surveyed"),
-        "reported": localize("reported"),
-        "illustrative": localize("illustrative"),
-    }
-    return words.get(basis or "", "—")
+    return basis_words().get(basis or "", "—")
 
 
 def _reasons(report: Report) -> Iterable[RenderableType]:
@@ -158,9 +154,7 @@ def _message(finding: Finding) -> str:
 
 def level_word(finding: Finding) -> str:
     """The level in the current language, or that the finding is waived."""
-    if finding.waived is not None:
-        return localize("waived")
-    return {"error": localize("error"), "warn": localize("warning"), "info": localize("note")}[finding.level]
+    return localize("waived") if finding.waived is not None else level_words()[finding.level]
 
 
 def summary_table(report: Report) -> RenderableType:

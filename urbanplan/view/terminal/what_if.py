@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from urbanplan.model.code_words import status_words
 from urbanplan.model.formatting import format_reading
 from urbanplan.model.reading import Reading
 from urbanplan.model.translation import localize
@@ -30,6 +31,5 @@ def show_turned(turned: list[dict[str, Any]], *, err: bool) -> None:
 
 
 def _outcome(one: dict[str, Any]) -> str:
-    words = {"met": localize("met"), "not_met": localize("not met"), "undecidable": localize("undecidable")}
     reading = "—" if one["reading"] is None else format_reading(Reading.model_validate(one["reading"]))
-    return f"{words[one['status']]} · {reading}"
+    return f"{status_words()[one['status']]} · {reading}"
