@@ -68,10 +68,7 @@ def group_areas(
     found = predict_areas(shapes, drawing.crs, drawn, definition=definition, clip=clip)
 
     def by_id(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        known = (drawn_of >= 0) & np.isfinite(values)
-        count = np.bincount(drawn_of[known], minlength=len(ids))
-        sums = np.bincount(drawn_of[known], values[known], minlength=len(ids))
-        return np.where(count > 0, sums, np.nan)
+        return _sums(drawn_of, values, (drawn_of >= 0) & np.isfinite(values), len(ids))
 
     counts = np.bincount(row_of[row_of >= 0], minlength=len(ids))
     grouped = [one._replace(areas=_fill_group(by_id, one.areas, own)) for one in found]
@@ -137,14 +134,19 @@ def interval_by_id(figure: Figure, grouped: GroupedAreas) -> Interval:
 
     owner = grouped.row_of if figure.of_table else grouped.drawn_of
     known = (owner >= 0) & np.isfinite(figure.low)
-    size = len(grouped.ids)
-    count = np.bincount(owner[known], minlength=size)
     if not figure.of_table:  # a figure of a feature that is drawn twice is one figure
         first = np.zeros(len(owner), dtype=bool)
         first[np.unique(np.where(known, owner, -1), return_index=True)[1]] = True
         known &= first
-    low, high = (np.bincount(owner[known], one[known], minlength=size) for one in (figure.low, figure.high))
-    return Interval(*(np.where(count > 0, one, np.nan) for one in (low, high)))
+    return Interval(*(_sums(owner, one, known, len(grouped.ids)) for one in (figure.low, figure.high)))
+
+
+def _sums(
+    owner: NDArray[np.intp], values: NDArray[np.float64], known: NDArray[np.bool_], size: int
+) -> NDArray[np.float64]:
+    """The known values of each owner summed, NaN where it has none."""
+    count = np.bincount(owner[known], minlength=size)
+    return np.where(count > 0, np.bincount(owner[known], values[known], minlength=size), np.nan)
 
 
 def compare_figures(figure: Interval, grouped: GroupedAreas) -> tuple[Interval, Comparison]:

@@ -6,7 +6,7 @@ import functools
 import inspect
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import typer
 
@@ -23,6 +23,7 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No table for people 
 PageFile = Annotated[Path, typer.Option("-o", "--out", help="The HTML file to write")]
 LayerFile = Annotated[Path, typer.Option("-o", "--out", help="The file to write; its ending is its format")]
 Crs = Annotated[str | None, typer.Option("--crs", help="Pin the CRS")]
+Area = Annotated[str | None, typer.Option("--area", help="plane or ellipsoid; the plan's unless given, else plane")]
 Encoding = Annotated[str | None, typer.Option("--encoding", help="Pin the encoding of the texts")]
 Place = Annotated[str | None, typer.Option("--place", help="EAST,NORTH or WKT: the columns that say where rows are")]
 Head = Annotated[int | None, typer.Option("--head", help="The row of a table that holds the names")]
@@ -53,6 +54,18 @@ Digits = Annotated[
     int | None, typer.Option("--digits", help="Digits of degrees in GeoJSON and KML, 7 (about 1 cm) unless given")
 ]
 AllowLoss = Annotated[bool, typer.Option("--allow-loss", help="Write although something is lost")]
+
+
+def read_area(word: str | None) -> Literal["plane", "ellipsoid"] | None:
+    """The definition of area of ``--area``; None where the option is not given.
+
+    Raises:
+        UsageError: there is no such definition.
+    """
+    if word is None or word == "plane" or word == "ellipsoid":
+        return word
+    raise UsageError("--area {word} is unknown", fix="Choose plane or ellipsoid.", word=word)
+
 
 ListOutput = Annotated[
     list[str] | None, typer.Option("--output", help="FORMAT:FILE, repeatable; json; - is standard output")

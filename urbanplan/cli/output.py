@@ -60,6 +60,14 @@ def put_rows(words: list[str] | None, find: Callable[[], Rows], show: Callable[.
     show(rows, err=uses_stdout(chosen))
 
 
+def put_document(chosen: list[Output], document: Any) -> None:
+    """Write a document as JSON wherever it is asked for."""
+    from urbanplan.view.document.encoding import to_json
+
+    for one in chosen:
+        one.put(to_json(document))
+
+
 def _parse_output(word: str, known: tuple[str, ...]) -> Output:
     name, colon, file = word.partition(":")
     if not colon or not file:

@@ -8,9 +8,8 @@ from typing import Annotated
 import typer
 
 from urbanplan.cli.notes import print_notes
-from urbanplan.cli.options import Quiet
-from urbanplan.cli.output import parse_outputs, uses_stdout
-from urbanplan.errors import UsageError
+from urbanplan.cli.options import Area, Quiet, read_area
+from urbanplan.cli.output import parse_outputs, put_document, uses_stdout
 
 
 def overlay(
@@ -26,27 +25,21 @@ def overlay(
     ] = None,
     plan: Annotated[Path | None, typer.Option("--plan", help="Plan; ./plan.toml unless A and B are files")] = None,
     by: Annotated[str | None, typer.Option("--by", help="Column of B whose values count; its id unless given")] = None,
-    area: Annotated[
-        str | None, typer.Option("--area", help="plane or ellipsoid; the plan's unless given, else plane")
-    ] = None,
+    area: Area = None,
     crs: Annotated[str | None, typer.Option("--crs", help="The working CRS")] = None,
     output: Annotated[list[str] | None, typer.Option("--output", help="FORMAT:FILE; json")] = None,
     quiet: Quiet = False,
 ) -> None:
     """Split A's polygons by B's: areas that sum to each polygon, overlaps of B and what it leaves open as own rows."""
     chosen = parse_outputs(output, ("json",))
-    if area not in (None, "plane", "ellipsoid"):
-        raise UsageError("--area {word} is unknown", fix="Choose plane or ellipsoid.", word=area)
+    definition = read_area(area)
     from urbanplan.analysis import overlay as analysis
 
-    found = analysis.overlay(first, second, plan=plan, by=by, area=area, crs=crs)
+    found = analysis.overlay(first, second, plan=plan, by=by, area=definition, crs=crs)
     for path in (out, pieces):
         if path is not None:
             found.write(path)
-    for one in chosen:
-        from urbanplan.view.document.encoding import to_json
-
-        one.put(to_json(found.document()))
+    put_document(chosen, found.document())
     print_notes(found.notes)
     if not quiet:
         from urbanplan.view.terminal.overlay import show_overlay

@@ -8,9 +8,8 @@ from typing import Annotated
 import typer
 
 from urbanplan.cli.notes import print_notes
-from urbanplan.cli.options import Quiet
-from urbanplan.cli.output import parse_outputs, uses_stdout
-from urbanplan.errors import UsageError
+from urbanplan.cli.options import Area, Quiet, read_area
+from urbanplan.cli.output import parse_outputs, put_document, uses_stdout
 
 
 def reconcile(
@@ -35,29 +34,23 @@ def reconcile(
     clip: Annotated[
         str | None, typer.Option("--clip", help="What a drawing or figure may end at; the plan's boundary unless given")
     ] = None,
-    area: Annotated[
-        str | None, typer.Option("--area", help="plane or ellipsoid; the plan's unless given, else plane")
-    ] = None,
+    area: Area = None,
     crs: Annotated[str | None, typer.Option("--crs", help="CRS of a file that declares none")] = None,
     output: Annotated[list[str] | None, typer.Option("--output", help="FORMAT:FILE; json")] = None,
     quiet: Quiet = False,
 ) -> None:
     """Put stated areas beside the drawn ones, feature by feature and in sum, and name what explains a difference."""
     chosen = parse_outputs(output, ("json",))
-    if area not in (None, "plane", "ellipsoid"):
-        raise UsageError("--area {word} is unknown", fix="Choose plane or ellipsoid.", word=area)
+    definition = read_area(area)
     from urbanplan.analysis import reconcile as analysis
 
     given = {"announced": announced, "ledger": ledger_column, "approved": approved}
     columns = {name: word for name, word in given.items() if word is not None}
-    options = analysis.ReconcileOptions(columns, unit, total, area, clip, crs)
+    options = analysis.ReconcileOptions(columns, unit, total, definition, clip, crs)
     found = analysis.reconcile(layer, ledger=ledger, on=on, plan=plan, options=options)
     if out is not None:
         found.write(out)
-    for one in chosen:
-        from urbanplan.view.document.encoding import to_json
-
-        one.put(to_json(found.document()))
+    put_document(chosen, found.document())
     print_notes(found.notes)
     if not quiet:
         from urbanplan.view.terminal.reconcile import show_reconciliation

@@ -59,6 +59,11 @@ class Job:
         return self.state in ("waiting", "running")
 
     @property
+    def question(self) -> tuple[Any, ...]:
+        """What it was asked: two jobs with the same do the same."""
+        return self.name, self.plan, dict(self.values), self.seen, self.language
+
+    @property
     def files(self) -> list[str]:
         """Names of the files that may be fetched."""
         return list(self.result.get("files", ()))
@@ -88,7 +93,7 @@ class Jobs:
         with self._lock:
             same = (name, plan.number, dict(values), seen, current_language())
             for job in self._jobs:
-                if job.is_open and (job.name, job.plan, dict(job.values), job.seen, job.language) == same:
+                if job.is_open and job.question == same:
                     return job
             if len(self._waiting) >= MAX_WAITING:
                 raise UsageError("too much waits to be done", fix="Wait, or cancel something.")
@@ -105,9 +110,9 @@ class Jobs:
 
     def start_once(self, name: str, plan: OpenPlan, values: Mapping[str, Any], *, seen: str) -> Job:
         """The job that did or does the same of the same files, begun where there is none or it was cancelled."""
-        same = (dict(values), seen, current_language())
+        same = (name, plan.number, dict(values), seen, current_language())
         for job in self.of_plan(plan.number, name):
-            if (dict(job.values), job.seen, job.language) == same and job.state != "cancelled":
+            if job.question == same and job.state != "cancelled":
                 return job
         return self.start(name, plan, values, seen=seen)
 

@@ -10,11 +10,10 @@ from starlette.responses import HTMLResponse
 
 from urbanplan.model.translation import current_language, localize
 from urbanplan.server.opened import OpenPlan
-from urbanplan.view.page import escape
+from urbanplan.view.page import HTML_LANGUAGES, escape
 
-_OTHER_LANGUAGE = {"zh": ("en", "English", "en"), "en": ("zh", "中文", "zh-Hans")}
+_OTHER_LANGUAGE = {"zh": ("en", "English"), "en": ("zh", "中文")}
 _SHORT = 12  # characters of a cell that is not broken
-_HTML_LANGUAGE = {"zh": "zh-Hans", "en": "en"}
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ def page(request: Request, title: str, body: str, *, place: Place | None = None,
     language = current_language()
     head = _head(request, place)
     text = (
-        f'<!DOCTYPE html>\n<html lang="{_HTML_LANGUAGE[language]}"><head><meta charset="utf-8">'
+        f'<!DOCTYPE html>\n<html lang="{HTML_LANGUAGES[language]}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)} · {escape(localize('Desk'))}</title>"
         '<link rel="stylesheet" href="/static/desk.css"><link rel="icon" href="data:,">'
@@ -46,7 +45,8 @@ def page(request: Request, title: str, body: str, *, place: Place | None = None,
 
 
 def _head(request: Request, place: Place | None) -> str:
-    code, name, tongue = _OTHER_LANGUAGE[current_language()]
+    code, name = _OTHER_LANGUAGE[current_language()]
+    tongue = HTML_LANGUAGES[code]
     link = f'<a href="?lang={code}" lang="{tongue}" hreflang="{tongue}">{name}</a>'
     title = localize("Desk") if place is None else place.title
     parts = "" if place is None else _parts(place)

@@ -16,6 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from urbanplan.exchange.fields.field_types import quote_identifier
 from urbanplan.store.features import Box, Collection, FeaturePage, Interval
 
 if TYPE_CHECKING:
@@ -46,14 +47,10 @@ def write_features(folder: Path, layers: Sequence[tuple[Collection, gpd.GeoDataF
             columns = _columns(base, table)
             key = key if columns.get(key or "", "BOOLEAN") != "BOOLEAN" and _is_unique(base, table, str(key)) else None
             if key is not None:
-                base.execute(f'CREATE INDEX "by_id_{table}" ON "{table}" ({_quoted(key)})')
+                base.execute(f'CREATE INDEX "by_id_{table}" ON "{table}" ({quote_identifier(key)})')
             rows.append({**asdict(about), "table": table, "key": key, **_measure(base, table, columns)})
         base.commit()
     (folder / CONTENTS).write_text(json.dumps(rows, ensure_ascii=False, default=str), encoding="utf-8")
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _columns(base: sqlite3.Connection, table: str) -> dict[str, str]:
@@ -69,7 +66,7 @@ def _geometry_column(base: sqlite3.Connection, table: str) -> str | None:
 
 def _is_unique(base: sqlite3.Connection, table: str, key: str) -> bool:
     """Whether every row has an id of its own."""
-    name = _quoted(key)
+    name = quote_identifier(key)
     rows, keys = base.execute(f'SELECT count(*), count(DISTINCT {name}) FROM "{table}"').fetchone()
     return rows == keys and rows > 0
 
@@ -79,7 +76,7 @@ def _measure(base: sqlite3.Connection, table: str, columns: Mapping[str, str]) -
     count = base.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]
     geometry, bounds = _geometry_column(base, table), None
     if geometry is not None:
-        index = _quoted(f"rtree_{table}_{geometry}")
+        index = quote_identifier(f"rtree_{table}_{geometry}")
         found = base.execute(f"SELECT min(minx), min(miny), max(maxx), max(maxy) FROM {index}").fetchone()
         bounds = None if found[0] is None else [max(-180.0, found[0]), max(-90.0, found[1]), *found[2:]]
     fields = {name: _json_type(kind) for name, kind in columns.items()}
@@ -128,7 +125,7 @@ class FeatureFile:
             return FeaturePage([], 0, None)
         kept: list[dict[str, Any]] = []
         at, size = start, limit + 1
-        index = _quoted(f"rtree_{row['table']}_{row['geometry']}")
+        index = quote_identifier(f"rtree_{row['table']}_{row['geometry']}")
         one = "(r.minx <= ? AND r.maxx >= ? AND r.miny <= ? AND r.maxy >= ?)"
         clause = f"JOIN {index} r ON r.id = t.fid WHERE {' OR '.join([one] * len(boxes))}"
         values = [value for west, south, east, north in boxes for value in (east, west, north, south)]
@@ -147,7 +144,7 @@ class FeatureFile:
         self, row: dict[str, Any], clause: str, values: Sequence[Any], limit: int, start: int
     ) -> list[tuple[Any, ...]]:
         columns = ["fid", *([row["geometry"]] if row["geometry"] else []), *row["fields"]]
-        listed = ", ".join(f"t.{_quoted(name)}" for name in columns)
+        listed = ", ".join(f"t.{quote_identifier(name)}" for name in columns)
         order = "" if "JOIN" in clause else "ORDER BY t.fid"
         text = f'SELECT {listed} FROM "{row["table"]}" t {clause} {order} LIMIT ? OFFSET ?'
         return self._connection().execute(text, (*values, limit, start)).fetchall()
@@ -162,12 +159,12 @@ class FeatureFile:
 def _key_value(row: Mapping[str, Any], key: str) -> tuple[str, tuple[Any, ...]] | None:
     """The condition of a feature's id that the index answers, None where no id is written so."""
     if row["key"] is not None and row["fields"][row["key"]] == "string":
-        return f"WHERE t.{_quoted(row['key'])} = ?", (key,)
+        return f"WHERE t.{quote_identifier(row['key'])} = ?", (key,)
     if row["key"] is not None and row["fields"][row["key"]] != "integer":
-        return f"WHERE CAST(t.{_quoted(row['key'])} AS TEXT) = ?", (key,)
+        return f"WHERE CAST(t.{quote_identifier(row['key'])} AS TEXT) = ?", (key,)
     if not re.fullmatch(r"-?[0-9]{1,18}", key):
         return None
-    return f"WHERE t.{_quoted(row['key'] or 'fid')} = ?", (int(key),)
+    return f"WHERE t.{quote_identifier(row['key'] or 'fid')} = ?", (int(key),)
 
 
 def _to_collection(row: Mapping[str, Any]) -> Collection:

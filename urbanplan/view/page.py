@@ -28,7 +28,7 @@ FONTS = (
     '"Noto Sans SC", "Noto Sans CJK SC", "Source Han Sans SC", "Source Han Sans CN", "PingFang SC", '
     '"Hiragino Sans GB", "Microsoft YaHei", "WenQuanYi Micro Hei", "Segoe UI", system-ui, sans-serif'
 )
-_HTML_LANG = {"zh": "zh-Hans", "en": "en"}
+HTML_LANGUAGES = {"zh": "zh-Hans", "en": "en"}
 _JSON_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
 _JSON_ESCAPES = {
     b"<": b"\\u003c",
@@ -114,7 +114,7 @@ class Page:
         policy = _policy(self.styles, self.scripts, self.pictures_from)
         return [
             "<!DOCTYPE html>",
-            f'<html lang="{_HTML_LANG.get(self.lang, self.lang)}">',
+            f'<html lang="{HTML_LANGUAGES.get(self.lang, self.lang)}">',
             "<head>",
             '<meta charset="utf-8">',
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
