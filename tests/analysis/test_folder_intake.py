@@ -247,6 +247,16 @@ def test_the_command_speaks_and_gives_json(made, raw, tmp_path, capsys):
     assert "没有变化" in capsys.readouterr().out
 
 
+def test_a_crs_without_a_code_is_said_by_its_name(tmp_path, capsys):
+    (tmp_path / "raw").mkdir()
+    local = frame({"id": ["a"]}, [shapely.box(0, 0, 90, 90)], crs="+proj=tmerc +lon_0=113.4 +x_0=500000 +ellps=GRS80")
+    local.to_file(tmp_path / "raw" / "local.gpkg")
+    run(["intake", str(tmp_path / "raw"), "-o", str(tmp_path / "plan"), "--crs", "EPSG:4547"])
+    said = capsys.readouterr().out
+    assert "local.gpkg" in said
+    assert "PROJCRS[" not in said
+
+
 def test_an_empty_and_an_absent_folder_are_said(tmp_path):
     (tmp_path / "raw").mkdir()
     with pytest.raises(CrsError, match="where the district lies"):

@@ -34,6 +34,17 @@ def _candidate_lines(one: Any) -> list[str]:
     return text + [f"  ? {doubt}" for doubt in one.doubts]
 
 
+def _crs_text(crs: str | None) -> str:
+    """A CRS in words: its code, or its name where it has none; a WKT is for programs."""
+    if crs is None or "[" not in crs:
+        return crs or "—"
+    from pyproj import CRS
+
+    from urbanplan.model.metric_crs import crs_label
+
+    return crs_label(CRS.from_wkt(crs))
+
+
 def _facts(one: Any) -> list[str]:
     kinds = {"raster": localize("a raster, no layer"), "refused": localize("not read"),
              "document": localize("a document: draft targets from it with --document")}  # fmt: skip
@@ -43,7 +54,7 @@ def _facts(one: Any) -> list[str]:
     if one.geometry:
         shapes = " ".join(f"{count} {name}" for name, count in one.geometry.items())
         counted = localize("{count} features ({kinds})", count=one.features, kinds=shapes)
-    crs = (one.crs or "—") if one.kind == "layer" else ""
+    crs = _crs_text(one.crs) if one.kind == "layer" else ""
     rivals = localize(" or {rivals}", rivals=", ".join(one.crs_rivals[1:])) if one.crs_rivals[1:] else ""
     return [part for part in (one.format, counted, f"{crs}{rivals}") if part]
 
