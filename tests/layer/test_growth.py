@@ -15,8 +15,8 @@ from urbanplan.layer.intricacy import check_intricacy
 from urbanplan.layer.overlaps import shared_pieces
 from urbanplan.layer.tiling import tiling_findings
 from urbanplan.model.finding import MAX_PER_CODE, further_findings
+from urbanplan.model.finding_json import finding_from_json, finding_to_json
 from urbanplan.model.limits import crossing_limit, pair_limit
-from urbanplan.verdict.cache import finding_from_json, finding_to_json
 
 SIZES = (40, 160, 640)
 PAIRS, CROSSINGS = 2_000, 20_000  # limits of these tests, so that they take no time

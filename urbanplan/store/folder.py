@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from urbanplan.errors import ExchangeError, GateError, LayerError
 from urbanplan.exchange.files.user_cache import plan_folder
@@ -20,12 +20,14 @@ from urbanplan.model.finding import Finding, build_finding
 from urbanplan.model.units import parse_metres
 from urbanplan.store.cache import Store, open_store
 from urbanplan.store.district_zone import measure_scale
+from urbanplan.store.prepared_layers import PreparedLayers, open_prepared_layers, prepared_layer_key
 from urbanplan.store.raster_layer import is_raster, read_raster_layer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from urbanplan.exchange.table import Table
+    from urbanplan.model.layertype import LayerType
     from urbanplan.model.plan import LayerSpec, Plan
 
 
@@ -48,23 +50,26 @@ def read_plan_layers(
     wanted = None if names is None else set(names)
     layers: dict[str, Layer] = {}
     found: list[Finding] = []
-    store = open_store(plan_folder(Path(plan.file).resolve().parent))
+    store, prepared = open_store(plan_folder(Path(plan.file).resolve().parent)), open_prepared_layers(plan)
     for spec in plan.layer:
         if wanted is not None and spec.name not in wanted:
             continue
         if tell is not None:
             tell(spec.name)
-        layer, problems = read_layer(plan, spec, store=store)
+        layer, problems = read_layer(plan, spec, store=store, prepared=prepared)
         found += problems
         if layer is not None:
             layers[spec.name] = layer
     store.keep()
+    prepared.keep()
     measure_scale(plan, layers)
     return layers, found
 
 
-def read_layer(plan: Plan, spec: LayerSpec, *, store: Store | None = None) -> tuple[Layer | None, list[Finding]]:
-    """Read one layer, through the store where one is given; see :func:`load`."""
+def read_layer(
+    plan: Plan, spec: LayerSpec, *, store: Store | None = None, prepared: PreparedLayers | None = None
+) -> tuple[Layer | None, list[Finding]]:
+    """Read one layer, through what earlier runs kept where that is given; see :func:`read_plan_layers`."""
     from urbanplan.exchange.gate.admission import admit
 
     home = Path(plan.file).resolve().parent
@@ -73,6 +78,10 @@ def read_layer(plan: Plan, spec: LayerSpec, *, store: Store | None = None) -> tu
         return read_raster_layer(plan, spec, kind, options=read_datum_options(plan, spec))
     try:
         path = admit(spec.file, root=home)
+        key = "" if prepared is None else prepared_layer_key(plan, spec, kind, path=path)
+        held = None if prepared is None else prepared.get(spec.name, key)
+        if held is not None:
+            return _declared_layer(spec, kind, **held), list(held["findings"])
         kept = store or Store(None)
         table = kept.read(path, layer=spec.table, crs=spec.crs, encoding=spec.encoding)
     except GateError as error:
@@ -80,19 +89,26 @@ def read_layer(plan: Plan, spec: LayerSpec, *, store: Store | None = None) -> tu
         raise
     except (ExchangeError, LayerError) as error:
         return None, [build_finding("layer-unreadable", layer=spec.name, file=spec.file, problem=str(error))]
-    layer = Layer(
+    rows = to_geodataframe(table.frame, crs=plan.district.crs)
+    layer = _declared_layer(spec, kind, frame=rows, digest=table.digest, refused=table.refused)
+    layer, found = _prepare_layer(layer, table, plan, spec)
+    if prepared is not None and layer is not None:
+        prepared.put(layer, key)
+    return layer, found
+
+
+def _declared_layer(spec: LayerSpec, kind: LayerType, **read: Any) -> Layer:
+    """The layer as the plan declares it, with what was read."""
+    return Layer(
         name=spec.name,
-        frame=to_geodataframe(table.frame, crs=plan.district.crs),
         type=kind,
         basis=spec.basis,
         source=spec.source,
         date=spec.date,
         file=spec.file,
-        digest=table.digest,
         declared_count=spec.count,
-        refused=table.refused,
+        **read,
     )
-    return _prepare_layer(layer, table, plan, spec)
 
 
 def _prepare_layer(layer: Layer, table: Table, plan: Plan, spec: LayerSpec) -> tuple[Layer | None, list[Finding]]:

@@ -1,11 +1,11 @@
-"""Frames kept between runs in a plan's folder of the user's cache, as Feather files named by their own digest.
+"""Frames kept between runs in a plan's folder of the user's cache, as Arrow files named by their own digest.
 
 A file is taken only where its content still has the digest that is its name, and is written only where it gives the
 frame back as it was: to the bit, in the same types.
 """
 
 # pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false, reportUnknownVariableType=false
-# (geopandas says that a path is all it reads)
+# (pandas and pyarrow say their types in part only)
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import json
 import os
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,16 +26,20 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 MAX_FRAME_BYTES = 100_000_000
-_PATTERN = "frame-{}.arrow"
+_PATTERN, _SHAPES = "{}-{}.arrow", "\0shapes"
 
 
-def keep_frame(folder: Path, frame: Any) -> str | None:
-    """Write a GeoDataFrame and give the name it is read by; None where no file can hold it as it is."""
-    data = _to_feather(frame)
+def keep_frame(folder: Path, frame: Any, *, kind: str = "frame") -> str | None:
+    """Write a GeoDataFrame and give the name it is read by; None where no file can hold it as it is.
+
+    Args:
+        folder: of the plan in the user's cache. frame: what is kept. kind: first word of the file's name.
+    """
+    data = _to_arrow(frame)
     if data is None or len(data) > MAX_FRAME_BYTES:
         return None
     name = hashlib.sha256(data).hexdigest()
-    path = folder / _PATTERN.format(name)
+    path = folder / _PATTERN.format(kind, name)
     draft = path.with_suffix(f".{os.getpid()}.tmp")
     try:
         if not path.exists():
@@ -47,54 +52,80 @@ def keep_frame(folder: Path, frame: Any) -> str | None:
     return name
 
 
-def read_frame(folder: Path, name: str) -> gpd.GeoDataFrame | None:
+def read_frame(folder: Path, name: str, *, kind: str = "frame") -> gpd.GeoDataFrame | None:
     """The frame of a name, None where its file is gone or is not what was written."""
-    path = folder / _PATTERN.format(name)
+    path = folder / _PATTERN.format(kind, name)
     try:
         data = read_regular(path, limit=MAX_FRAME_BYTES)
         if hashlib.sha256(data).hexdigest() != name:
             return None
         mark_used(path)
-        return _from_feather(data)
+        return _from_arrow(data)
     except (OSError, ValueError):
         return None
 
 
-def drop_frames(folder: Path, *, keep: Iterable[str]) -> None:
-    """Remove the frames that nothing names any longer."""
-    known = {_PATTERN.format(name) for name in keep}
-    for path in folder.glob(_PATTERN.format("*")):
+def drop_frames(folder: Path, *, keep: Iterable[str], kind: str = "frame") -> None:
+    """Remove the frames of a kind that nothing names any longer."""
+    known = {_PATTERN.format(kind, name) for name in keep}
+    for path in folder.glob(_PATTERN.format(kind, "*")):
         if path.name not in known:
             with suppress(OSError):
                 path.unlink()
 
 
-def _to_feather(frame: Any) -> bytes | None:
+def _to_arrow(frame: Any) -> bytes | None:
+    """A line of JSON with what Arrow does not say of the columns, then the rows as an Arrow file, shapes as WKB."""
     import geopandas as gpd
+    import pandas as pd
+    import pyarrow as pa  # pyright: ignore[reportMissingTypeStubs]
+    import shapely
     from pandas.api.types import is_object_dtype
 
     if not isinstance(frame, gpd.GeoDataFrame):
         return None
-    objects = [str(name) for name, kind in frame.dtypes.items() if is_object_dtype(kind)]
-    stream = io.BytesIO(json.dumps(objects).encode() + b"\n")
+    shapes = [str(name) for name, kind in frame.dtypes.items() if kind == "geometry"]
+    if shapes != [frame.active_geometry_name]:
+        return None
+    head = {
+        "geometry": [list(frame.columns).index(shapes[0]), shapes[0]],
+        "crs": None if frame.crs is None else frame.crs.to_json(),
+        "objects": [str(name) for name, kind in frame.dtypes.items() if is_object_dtype(kind)],
+    }
+    stream = io.BytesIO(json.dumps(head).encode() + b"\n")
     stream.seek(0, io.SEEK_END)
     try:
-        frame.to_feather(stream, compression="lz4")
+        table = pa.Table.from_pandas(pd.DataFrame(frame.drop(columns=shapes)))
+        table = table.append_column(_SHAPES, pa.array(shapely.to_wkb(frame.geometry.to_numpy()), pa.large_binary()))
+        with pa.ipc.new_file(stream, table.schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
+            writer.write_table(table)
     except (TypeError, ValueError, NotImplementedError):  # of pyarrow, too: a value that no column holds
         return None
-    return stream.getvalue() if _is_same(frame, _from_feather(stream.getvalue())) else None
+    return stream.getvalue() if _is_same(frame, _from_arrow(stream.getvalue())) else None
 
 
-def _from_feather(data: bytes) -> gpd.GeoDataFrame:
+def _from_arrow(data: bytes) -> gpd.GeoDataFrame:
     import geopandas as gpd
+    import pyarrow as pa  # pyright: ignore[reportMissingTypeStubs]
 
-    head, _, body = data.partition(b"\n")
-    source: Any = io.BytesIO(body)
-    frame = gpd.read_feather(source)
-    for name in json.loads(head):  # texts with nulls come back as texts with NaN
-        values: Any = frame[name].astype(object)
-        frame[name] = values.where(values.notna(), None)
-    return frame
+    line, _, body = data.partition(b"\n")
+    head = json.loads(line)
+    table = pa.ipc.open_file(pa.BufferReader(body)).read_all()
+    shapes = gpd.array.from_wkb(table.column(_SHAPES).to_numpy(), crs=_parse_crs(head["crs"]))
+    rows: Any = table.drop_columns([_SHAPES]).to_pandas()
+    for name in head["objects"]:  # texts with nulls come back as texts with NaN
+        values: Any = rows[name].astype(object)
+        rows[name] = values.where(values.notna(), None)
+    at, name = head["geometry"]
+    rows.insert(at, name, shapes)
+    return gpd.GeoDataFrame(rows, geometry=name)
+
+
+@lru_cache(maxsize=16)
+def _parse_crs(text: str | None) -> Any:
+    from pyproj import CRS
+
+    return None if text is None else CRS.from_json(text)
 
 
 def _is_same(frame: gpd.GeoDataFrame, other: gpd.GeoDataFrame) -> bool:

@@ -9,22 +9,18 @@ Where nothing can be kept, or what is kept is damaged, everything is done afresh
 
 from __future__ import annotations
 
-import hashlib
-import importlib.metadata
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange.files.regular import read_regular
 from urbanplan.exchange.files.user_cache import evict, mark_used, plan_folder
-from urbanplan.model.finding import Finding, build_finding, further_findings
-from urbanplan.model.message_json import message_from_json, message_to_json
+from urbanplan.model.finding import Finding
+from urbanplan.model.finding_json import finding_from_json, finding_to_json
+from urbanplan.store.code_digest import code_digest, text_digest
 
 if TYPE_CHECKING:
     from urbanplan.layer.layer import Layer
@@ -32,8 +28,6 @@ if TYPE_CHECKING:
 
 CACHE_FILE = "memory.json"
 _MAX_BYTES = 250_000_000
-_EXCLUDED_ROOMS = ("view", "cli", "server", "data", "__pycache__")  # rooms on which no finding and no reading rests
-_LIBRARIES = ("urbanplan", "numpy", "scipy", "shapely", "geopandas", "pandas", "pyproj")
 
 Section = Literal["findings", "readings"]
 
@@ -117,10 +111,13 @@ def _cache_path(plan: Plan) -> Path | None:
 
 def clear_cache(plan: Plan) -> None:
     """Remove what earlier runs of a plan left, for one who trusts only what is measured now."""
+    from urbanplan.store.prepared_layers import clear_prepared_layers
+
     path = _cache_path(plan)
     if path is not None:
         with suppress(OSError):
             path.unlink()
+    clear_prepared_layers(plan)
 
 
 def cached_layer_findings(memory: ResultCache, layer: Layer, boundary: Layer | None) -> list[Finding]:
@@ -135,58 +132,6 @@ def cached_layer_findings(memory: ResultCache, layer: Layer, boundary: Layer | N
     found = validate.validate_layer(layer, boundary=boundary)
     memory.put("findings", layer.name, key, [finding_to_json(hit) for hit in found])
     return found
-
-
-def finding_to_json(hit: Finding) -> dict[str, Any]:
-    """A finding without its words."""
-    grouped = hit.feature is None and bool(hit.features)
-    return {
-        "code": hit.code,
-        "layer": hit.layer,
-        "feature": hit.feature,
-        "features": hit.features if grouped else None,
-        "geometry": hit.geometry,
-        "values": message_to_json({**hit.values, "count": hit.count} if grouped else hit.values),
-    }
-
-
-def finding_from_json(row: dict[str, Any]) -> Finding:
-    """The finding again, in the language of now; its level is the rule's of now."""
-    row = message_from_json(row)
-    if "more" in row["values"]:
-        return further_findings(
-            row["code"], layer=row["layer"], features=row["features"] or (), count=row["values"]["more"]
-        )
-    return build_finding(
-        row["code"],
-        layer=row["layer"],
-        feature=row["feature"],
-        features=row["features"],
-        geometry=row["geometry"],
-        **row["values"],
-    )
-
-
-def text_digest(*parts: str) -> str:
-    """sha256 of some texts, hexadecimal."""
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
-
-@cache
-def code_digest() -> str:
-    """Digest of the code that reads, validates and measures, and of the libraries that it calls."""
-    whole = hashlib.sha256(" ".join(f"{name} {importlib.metadata.version(name)}" for name in _LIBRARIES).encode())
-    for entry in _source_files(files("urbanplan")):
-        whole.update(entry.name.encode() + entry.read_bytes())
-    return whole.hexdigest()
-
-
-def _source_files(room: Traversable) -> list[Traversable]:
-    entries = sorted(room.iterdir(), key=lambda entry: entry.name)
-    inner = [
-        one for entry in entries if entry.is_dir() and entry.name not in _EXCLUDED_ROOMS for one in _source_files(entry)
-    ]
-    return [entry for entry in entries if entry.name.endswith(".py")] + inner
 
 
 def _read_cache(path: Path) -> dict[str, Any]:

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 from urbanplan.measure.catalog import measure_function
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import Parameters
+from urbanplan.model.finding_json import finding_from_json, finding_to_json
 from urbanplan.model.message_json import is_translatable, message_from_json, message_to_json
 from urbanplan.model.reading import Bound, BreakdownRow, Evidence, Known, Reading
 from urbanplan.model.translation import current_language
-from urbanplan.verdict.cache import ResultCache, finding_from_json, finding_to_json, text_digest
+from urbanplan.store.code_digest import text_digest
+from urbanplan.verdict.cache import ResultCache
 
 if TYPE_CHECKING:
     import geopandas as gpd
