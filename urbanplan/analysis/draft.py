@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from urbanplan.plan.draft import Promise, Reading
 
 _DISTRICT = re.compile(r"[\u4e00-\u9fff]{2,12}?(?:自治县|高新区|经开区|开发区|示范区|县|区|市|州|旗|镇|乡)")
+DOCUMENTS = (".txt", ".md", ".docx", ".html", ".htm", ".pdf", ".ofd")  # endings of what a plan is drafted from
 _PLACEHOLDER_CRS = "EPSG:4547"  # of plans in Chinese alone, told as a guess
 
 
@@ -77,7 +78,7 @@ def draft_plan(
     if read.reading.year is None:
         raise UsageError("the document names no year", where=str(document), fix="Give the plan's year with --year")
     pinned = not (crs is None and near is None and has_han(read.document.text))
-    _write(Path(document), folder, read, working_crs(crs, near) if pinned else None)
+    write_plan_folder(Path(document), folder, read, working_crs(crs, near) if pinned else None)
     return Draft(read.document, read.reading, [*_notes(read.reading, folder, pinned=pinned)])
 
 
@@ -93,8 +94,13 @@ def read_draft(
     return Draft(text, found, [])
 
 
-def _write(document: Path, folder: Path, read: Draft, crs: str | None) -> None:
-    """The plan, its schema and the document's text, which its quotes are compared with."""
+def write_plan_folder(document: Path, folder: Path, read: Draft, crs: str | None) -> None:
+    """Write the plan, its schema and the document's text, which its quotes are compared with.
+
+    Args:
+        document: the file, by which source and plan are named. folder: where they are written. read: its promises.
+        crs: the working CRS; None is a guess for plans in Chinese, and the plan says so.
+    """
     from urbanplan.plan.draft.plan_file import PlanHead, plan_text
     from urbanplan.plan.draft.prose import has_han
 

@@ -18,6 +18,9 @@ def serve(
         typer.Argument(metavar="PLAN…", help="Plan files or folders; ./plan.toml, else the example, unless given"),
     ] = None,
     port: Annotated[int | None, typer.Option(help="Listen on this port; 8765 or a free one unless given")] = None,
+    home: Annotated[
+        Path | None, typer.Option(help="Folder of the plans made on the desk; urbanplan in your own unless given")
+    ] = None,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Open no browser; the address is printed")] = False,
 ) -> int:
     """Open the desk in the browser: a server for this machine alone, until Ctrl-C; exit 0."""
@@ -26,7 +29,8 @@ def serve(
     except ModuleNotFoundError as error:
         raise MissingExtraError("the desk needs a web framework", fix="Install the extra 'desk'.") from error
 
-    run_server(plans or (), port=port, browser=not no_browser, language=current_language(), announce=_announce)
+    language = current_language()
+    run_server(plans or (), port=port, browser=not no_browser, language=language, home=home, announce=_announce)
     return 0
 
 

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from urbanplan.analysis.intake_choices import field_names, rank_layers
+from urbanplan.analysis.intake_choices import field_names, rank_layers, readable_files
 from urbanplan.errors import UsageError
 from urbanplan.model.translation import localize
 from urbanplan.server.choice_form import choice_form
@@ -21,7 +21,7 @@ from urbanplan.server.job_pages import job_box
 from urbanplan.server.jobs import Job
 from urbanplan.server.markup import page
 from urbanplan.server.plan_view import PlanView, view_plan
-from urbanplan.server.uploads import MAX_FILES, Upload
+from urbanplan.server.uploads import MAX_FILES, Upload, is_document
 from urbanplan.view.page import escape
 
 READING = ("table", "crs", "encoding", "place", "datum", "swap", "label", "cad_layer", "close", "unit")
@@ -63,7 +63,8 @@ async def take_upload(request: Request) -> Response:
         files = [one for one in form.getlist("file") if isinstance(one, UploadFile) and one.filename]
         pairs = [(str(one.filename), one.file) for one in files]
         lot = await run_in_threadpool(desk.uploads.keep, opened.number, pairs)
-    return RedirectResponse(lot.path, status_code=303)
+    document = is_document(lot.files[0]) and not readable_files(lot.files[0].parent)
+    return RedirectResponse(lot.draft_path if document else lot.path, status_code=303)
 
 
 def upload_page(request: Request) -> Response:
@@ -75,6 +76,9 @@ def upload_page(request: Request) -> Response:
     reading = {name: said[name] for name in READING if said.get(name)}
     looked = view.desk.jobs.start_once("inspect", view.opened, {"file": str(file), "said": reading}, seen=view.seen)
     parts = [f"<h1>{escape(file.name)}</h1>"]
+    if is_document(file) and view.desk.home is not None:
+        word = localize("It is a document: draft a plan of it")
+        parts.append(f'<p><a href="{lot.draft_path}">{escape(word)}</a></p>')
     if looked.state != "done":
         parts.append(job_box(view.desk, looked))
     else:

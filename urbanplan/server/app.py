@@ -17,6 +17,7 @@ from urbanplan.server import ogc
 from urbanplan.server.add_page import add_page, add_upload, take_upload, undo_layer, upload_page
 from urbanplan.server.answers import answer_error, answer_status
 from urbanplan.server.desk import Desk
+from urbanplan.server.drafts_page import draft_page, save_draft, take_document
 from urbanplan.server.edit_page import edit_page, save_target
 from urbanplan.server.guard import Guard
 from urbanplan.server.job_pages import cancel_job, job_file, job_state
@@ -47,6 +48,9 @@ def build_app(desk: Desk) -> ASGIApp:
         Route("/ogc/collections/{collection}", ogc.collection),
         Route("/ogc/collections/{collection}/items", ogc.items),
         Route("/ogc/collections/{collection}/items/{feature:path}", ogc.item),
+        Route("/documents", take_document, methods=["POST"]),
+        Route("/drafts/{upload}", draft_page),
+        Route("/drafts/{upload}", save_draft, methods=["POST"]),
         Route("/plans/{plan}", targets_page),
         Route("/plans/{plan}/check", start_check, methods=["POST"]),
         Route("/plans/{plan}/targets/{target}", target_page),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,18 +25,30 @@ class Desk:
     """The state of one run of the server.
 
     Attributes:
-        keys: what opens it. plans: those that were opened, and no others. work: a folder of its own, gone at its end.
-        jobs: what works beside it. uploads: what was dropped. language: of pages whose reader chose none.
-        stores: of features, by the number of the job that made them.
+        keys: what opens it. plans: those that were opened or made here, and no others.
+        work: a folder of its own, gone at its end. jobs: what works beside it. uploads: what was dropped.
+        language: of pages whose reader chose none.
+        stores: of features, by the number of the job that made them. home: folder of plans that are made here, None
+            where none can be. reviews: of documents, by the number of the lot, as they were sent last.
     """
 
     keys: Keys
-    plans: Sequence[OpenPlan]
+    plans: list[OpenPlan]
     work: Path
     jobs: Jobs
     uploads: Uploads
     language: str = "en"
     stores: dict[int, FeatureStore] = field(default_factory=dict[int, "FeatureStore"])
+    home: Path | None = None
+    reviews: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
+
+    def open(self, file: Path) -> OpenPlan:
+        """Open one more plan: a file that was made here."""
+        known = next((one for one in self.plans if one.file == file.resolve()), None)
+        if known is None:
+            known = OpenPlan(max((one.number for one in self.plans), default=0) + 1, file.resolve())
+            self.plans.append(known)
+        return known
 
     def plan(self, number: str) -> OpenPlan:
         """The plan of an address.
@@ -64,6 +75,7 @@ class Desk:
     def hide_paths(self, text: str) -> str:
         """A text for the reader, in which files of opened folders are named from there and no folder is."""
         known = [(one.file.parent, one.file.parent.name) for one in self.plans] + [(self.work, "")]
+        known += [] if self.home is None else [(self.home, self.home.name)]
         for folder, name in sorted(known, key=lambda pair: -len(str(pair[0]))):
             text = text.replace(f"{folder}/", f"{name}/" if name else "").replace(str(folder), name)
         return text

@@ -96,7 +96,7 @@ def _header_values(scope: Scope, name: bytes) -> list[str]:
 
 
 def _body_limit(scope: Scope) -> int:
-    return MAX_UPLOAD_BYTES if scope["path"].endswith("/uploads") else MAX_FORM_BYTES
+    return MAX_UPLOAD_BYTES if scope["path"].endswith(("/uploads", "/documents")) else MAX_FORM_BYTES
 
 
 def _check_size(scope: Scope) -> Refusal | None:

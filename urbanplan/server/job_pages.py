@@ -41,6 +41,8 @@ def job_title(job: Job) -> str:
         "add": localize("Adding to the plan"),
         "undo": localize("Undoing the last add"),
         "features": localize("Features for GIS programs"),
+        "draft": localize("Reading the document"),
+        "write_draft": localize("Writing the plan"),
     }
     return titles.get(job.name, job.name)
 
@@ -96,15 +98,16 @@ def state_word(job: Job) -> str:
 
 
 def find_job(request: Request) -> Job:
-    """The job of a request's address.
+    """The job of a request's address; those of documents are of plan 0.
 
     Raises:
         HTTPException: 404, the plan has no such job.
     """
     desk = desk_of(request)
-    plan = desk.plan(request.path_params["plan"])
+    number = request.path_params["plan"]
+    plan = 0 if number == "0" else desk.plan(number).number
     job = desk.jobs.find(request.path_params["job"])
-    if job is None or job.plan != plan.number:
+    if job is None or job.plan != plan:
         raise HTTPException(404)
     return job
 
@@ -129,7 +132,8 @@ def cancel_job(request: Request) -> Response:
     """End a job and go back to the plan."""
     job = find_job(request)
     desk_of(request).jobs.cancel(job)
-    return RedirectResponse(f"/plans/{job.plan}{_SHOWN_ON.get(job.name, '/results')}", status_code=303)
+    place = f"/plans/{job.plan}{_SHOWN_ON.get(job.name, '/results')}" if job.plan else "/"
+    return RedirectResponse(place, status_code=303)
 
 
 def job_file(request: Request) -> Response:

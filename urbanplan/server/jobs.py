@@ -22,7 +22,8 @@ State = Literal["waiting", "running", "done", "failed", "cancelled"]
 MAX_RUNNING = 2
 MAX_WAITING = 20
 MAX_NOTES = 500
-LIGHT = ("layers", "inspect", "preview", "add", "undo", "export")  # tasks whose process does the next one, too
+# tasks whose process does the next one, too
+LIGHT = ("layers", "inspect", "preview", "add", "undo", "export", "draft", "write_draft")
 
 
 @dataclass

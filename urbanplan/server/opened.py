@@ -25,8 +25,13 @@ class OpenPlan:
         return f"/plans/{self.number}"
 
 
-def open_plans(files: Iterable[Path]) -> list[OpenPlan]:
-    """The plans of files or folders, each once, read to see that they can be used; the shipped example without any.
+def open_plans(files: Iterable[Path], home: Path | None = None) -> list[OpenPlan]:
+    """The plans of files or folders, each once, read to see that they can be used.
+
+    Without any they are ``plan.toml`` here, else those that were made on the desk before and the shipped example.
+
+    Args:
+        files: plan files or folders. home: folder of the plans that were made on the desk.
 
     Raises:
         PlanError: one cannot be read.
@@ -34,8 +39,12 @@ def open_plans(files: Iterable[Path]) -> list[OpenPlan]:
     from urbanplan.analysis.plans import example_district, open_plan
 
     given = list(files)
+    made: list[Path] = []
     if not given:
+        made = [] if home is None or Path("plan.toml").is_file() else sorted(home.glob("*/plan.toml"))
         given = [Path("plan.toml")] if Path("plan.toml").is_file() else [example_district()]
     example = example_district().resolve()
-    found = dict.fromkeys(Path(open_plan(file).file).resolve() for file in given)
+    found = dict.fromkeys(
+        [*(file.resolve() for file in made), *(Path(open_plan(file).file).resolve() for file in given)]
+    )
     return [OpenPlan(number, file, file.parent != example) for number, file in enumerate(found, 1)]

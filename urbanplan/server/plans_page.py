@@ -19,7 +19,22 @@ async def plans_page(request: Request) -> Response:
     desk = desk_of(request)
     cards = "".join(_card(desk, one) for one in desk.plans)
     title = localize("Plans")
-    return page(request, title, f'<h1>{escape(title)}</h1><ul class="cards">{cards}</ul>')
+    return page(request, title, f'<h1>{escape(title)}</h1><ul class="cards">{cards}</ul>{_drop_form(desk)}')
+
+
+def _drop_form(desk: Desk) -> str:
+    """A place to drop a document on, of which a plan is drafted."""
+    if desk.home is None:
+        return ""
+    hint = localize("Drop a work report, plan or notice here (.txt, .docx, .pdf, .html, .ofd), or choose it. Its "
+                    "promises become a plan that you review line by line.")  # fmt: skip
+    return (
+        f"<section><h2>{escape(localize('A plan from its document'))}</h2>"
+        '<form class="drop" data-drop method="post" enctype="multipart/form-data" action="/documents">'
+        f'<p>{escape(hint)}</p><label for="file">{escape(localize("Document"))}</label>'
+        '<input id="file" type="file" name="file" required>'
+        f"<p><button>{escape(localize('Look at it'))}</button></p></form></section>"
+    )
 
 
 def _card(desk: Desk, one: OpenPlan) -> str:

@@ -33,6 +33,7 @@ def serve(
     port: int | None = None,
     browser: bool = True,
     language: str = "en",
+    home: Path | None = None,
     announce: Callable[[str], None] = print,
 ) -> None:
     """Serve the desk until the process is asked to end.
@@ -40,17 +41,20 @@ def serve(
     Args:
         plans: files or folders; ``plan.toml`` here, else the shipped example, where none is given.
         port: to listen on; 8765 or a free one unless given. browser: open the desk in the person's browser.
-        language: of pages whose reader chose none. announce: called once with the address that opens the desk.
+        language: of pages whose reader chose none. home: folder of the plans that are made on the desk; ``urbanplan``
+            in the person's own folder unless given. announce: called once with the address that opens the desk.
 
     Raises:
         PlanError: a plan cannot be read. UsageError: the port is taken.
     """
-    opened = open_plans(plans)
+    home = (home or plans_home()).resolve()
+    opened = open_plans(plans, home)
     listener = listen(port)
     work = Path(tempfile.mkdtemp(prefix="urbanplan-desk-")).resolve()
     jobs = Jobs(work / "jobs")
     try:
-        desk = Desk(Keys(listener.getsockname()[1]), opened, work, jobs, Uploads(work / "uploads"), language)
+        keys = Keys(listener.getsockname()[1])
+        desk = Desk(keys, opened, work, jobs, Uploads(work / "uploads"), language, home=home)
         announce(desk.keys.address)
         if browser:
             address = desk.keys.new_ticket_address()
@@ -60,6 +64,14 @@ def serve(
         listener.close()
         jobs.close()
         shutil.rmtree(work, ignore_errors=True)
+
+
+def plans_home() -> Path:
+    """The folder of plans that are made on the desk: ``urbanplan`` in the person's own, else here."""
+    try:
+        return Path.home() / "urbanplan"
+    except RuntimeError:  # the machine knows no such folder
+        return Path("urbanplan")
 
 
 def make_server(desk: Desk) -> uvicorn.Server:

@@ -198,6 +198,40 @@ def undo_add(run: TaskRun, *, layer: str) -> Result:
     return {"files": [], "layer": layer}
 
 
+def read_draft(run: TaskRun, *, file: str, year: str) -> Result:
+    """Read the numbers of a document beside its text."""
+    from urbanplan.analysis.draft_review import review_document
+    from urbanplan.analysis.files import write_whole
+
+    read = review_document(file, year=_year(year))
+    write_whole(run.out / "review.json", json.dumps(read, ensure_ascii=False, allow_nan=False))
+    return {"files": []}
+
+
+def write_draft(run: TaskRun, *, file: str, folder: str, words: dict[str, str]) -> Result:
+    """Write the plan of a reviewed document."""
+    from urbanplan.analysis.draft_review import FIELDS, Choice, Review, write_review
+
+    ids = [name[3:] for name in words if name.startswith("is.")]
+    choices = {
+        one: Choice(
+            f"take.{one}" in words, {name: words[f"{name}.{one}"] for name in FIELDS if f"{name}.{one}" in words}
+        )
+        for one in ids
+    }
+    crs = words.get("crs", "").strip() or None
+    plan = write_review(file, folder, Review(choices, _year(words.get("year", "")), crs))
+    return {"files": [], "name": plan.parent.name}
+
+
+def _year(text: str) -> int | None:
+    if not text.strip():
+        return None
+    if not (text.isascii() and text.strip().isdecimal() and 1900 <= int(text) <= 2200):
+        raise UsageError("{text} is no year", fix="Write four digits.", text=text)
+    return int(text)
+
+
 def write_features(run: TaskRun, *, results: bool) -> Result:
     """Write the plan's layers, and after a check its results and findings, as a store of features."""
     from urbanplan.analysis.features import write_feature_store
@@ -219,4 +253,6 @@ TASKS: dict[str, Callable[..., Result]] = {
     "add": partial(add_layer, dry_run=False),
     "undo": undo_add,
     "features": write_features,
+    "draft": read_draft,
+    "write_draft": write_draft,
 }

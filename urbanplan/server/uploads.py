@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from urbanplan.analysis.draft import DOCUMENTS
 from urbanplan.analysis.intake_choices import readable_files, unpack
 from urbanplan.errors import UrbanplanError, UsageError
 
@@ -19,7 +20,10 @@ _MAX_NAME = 120  # characters
 
 @dataclass(frozen=True)
 class Upload:
-    """One lot of files: ``files`` are those that can be read."""
+    """One lot of files: ``files`` are those that can be read, as layers or as documents.
+
+    What was dropped to become a plan of its own is of plan 0.
+    """
 
     number: int
     plan: int
@@ -28,7 +32,12 @@ class Upload:
     @property
     def path(self) -> str:
         """Where its page is."""
-        return f"/plans/{self.plan}/add/{self.number}"
+        return self.draft_path if self.plan == 0 else f"/plans/{self.plan}/add/{self.number}"
+
+    @property
+    def draft_path(self) -> str:
+        """Where the page of the plan is that is drafted of it."""
+        return f"/drafts/{self.number}"
 
 
 @dataclass
@@ -67,6 +76,11 @@ class Uploads:
         """The lot of an address."""
         return next((one for one in self.lots if one.plan == plan and str(one.number) == number), None)
 
+    def find_document(self, number: str) -> Path | None:
+        """The document of an address, which may have been dropped on a plan."""
+        lot = next((one for one in self.lots if str(one.number) == number), None)
+        return next((path for path in lot.files if is_document(path)), None) if lot is not None else None
+
 
 def _write_files(home: Path, files: Iterable[tuple[str, BinaryIO]]) -> list[Path]:
     written: list[Path] = []
@@ -82,7 +96,7 @@ def _write_files(home: Path, files: Iterable[tuple[str, BinaryIO]]) -> list[Path
         written.append(path)
     if not written:
         raise UsageError("no file was dropped", fix="Drop one, or choose it.")
-    readable = readable_files(home)
+    readable = readable_files(home) or [path for path in written if is_document(path)]
     if len(written) == 1 and written[0].suffix.lower() == ".zip":
         inside = home / "unpacked"
         inside.mkdir()
@@ -90,6 +104,11 @@ def _write_files(home: Path, files: Iterable[tuple[str, BinaryIO]]) -> list[Path
     if not readable:
         raise UsageError("none of the files is of a format that is read", fix="Drop another file, or save it anew.")
     return readable
+
+
+def is_document(path: Path) -> bool:
+    """Whether a file may be a document of which a plan is drafted."""
+    return path.suffix.lower() in DOCUMENTS
 
 
 def plain_name(given: str) -> str:

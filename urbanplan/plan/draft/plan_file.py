@@ -126,7 +126,9 @@ def _target_lines(promised: Sequence[Promise], place: Callable[[int], str]) -> I
 
 
 def title_of(one: Promise) -> str:
-    """The object, with its growth where a share of change is meant."""
+    """What a reviewer calls it, else the object, with its growth where a share of change is meant."""
+    if one.title:
+        return _clean(one.title)
     noun = _clean(one.object)
     return (
         f"{noun}增长" if noun and one.unit == "%" and _GROWTH.search(one.quote) and "增" not in noun else noun or one.id

@@ -37,6 +37,7 @@ class Promise:
         object: what is counted. promise: False for background. flow: ``flow``, ``stock`` or ``""``.
         chapter, due: of the document. proposal: measure and layer, where the object is known.
         doubts: what was not understood. upper: the other end of a range, in the unit.
+        title: what a reviewer calls it; by its object where that is empty.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Promise:
     doubts: tuple[Note, ...] = ()
     paragraph: int = 0
     upper: float | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True)
