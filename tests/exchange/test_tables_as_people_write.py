@@ -388,3 +388,73 @@ def test_degrees_packed_as_minutes_and_seconds(tmp_path, names):
     assert table.frame.geometry.x.tolist() == pytest.approx([113.56, 113 + 0.5 / 3600], abs=1e-10)
     assert table.frame.geometry.y.tolist() == pytest.approx([34.8, 34 + 59 / 60 + 59.99 / 3600], abs=1e-10)
     assert any("dd.mmss" in note for note in table.notes)
+
+
+@pytest.mark.parametrize("cell", ["113-33-36", "113:33:36", "113 33 36", "E113:33:36.0", "113° 33′ 36″"])
+def test_degrees_in_further_spellings(tmp_path, cell):
+    table = csv(tmp_path, f"id,经度,纬度\nA,{cell},34-45-10\n")
+    assert table.frame.geometry.x.tolist() == [pytest.approx(113.56, abs=1e-12)]
+
+
+def test_packed_degrees_without_a_point(tmp_path):
+    table = csv(tmp_path, "id,经度(ddmmss),纬度(ddmmss)\nA,1133336.5,344510\nB,1133436,344560\n")
+    assert table.frame.geometry.x.tolist() == [pytest.approx(113 + 33 / 60 + 36.5 / 3600, abs=1e-9)]
+    assert table.refused["row"].tolist() == [2], "there is no 60th second"
+
+
+def test_two_numbers_in_brackets(tmp_path):
+    table = csv(tmp_path, 'id,坐标\nA,"(113.5, 34.7)"\nB,（113.6；34.8）\n')
+    assert table.frame.geometry.to_wkt().tolist() == ["POINT (113.5 34.7)", "POINT (113.6 34.8)"]
+
+
+def test_a_column_of_geojson_is_the_place(tmp_path):
+    point = '"{""type"":""Point"",""coordinates"":[113.5,34.7]}"'
+    table = csv(tmp_path, f'id,geojson\nA,{point}\nB,\nC,"{{""type"":""Point"",""coordinates"":[1]}}"\nD,{{x\n')
+    assert table.frame["id"].tolist() == ["A", "B"]
+    assert (table.frame.geometry[0].wkt, table.frame.crs.to_epsg()) == ("POINT (113.5 34.7)", 4326)
+    assert table.refused["row"].tolist() == [3, 4]
+
+
+def test_remarks_below_a_table_are_no_features(tmp_path):
+    table = csv(tmp_path, "id,area\nA,1\n备注：乙,2\nB,2\n合计,3\n,\n制表人：张三,审核：李四\n备注：数据截至六月\n")
+    assert table.frame["id"].tolist() == ["A", "备注：乙", "B"], "only what stands below"
+    assert any("7 (备注：数据截至六月)" in note for note in table.notes)
+    assert len(table.refused) == 0
+    path = sheet(tmp_path / "a.xlsx", [["id", "area"], ["A", 1], [None, None], ["注：来源于年鉴"]])
+    assert read(path).frame["id"].tolist() == ["A"]
+
+
+def test_words_and_errors_that_are_no_value(tmp_path):
+    table = csv(tmp_path, "id,n\nA,NULL\nB,\\N\nC,#DIV/0!\nD,不详\nE,5\nF,nan\n")
+    assert table.frame["n"].isna().tolist() == [True, True, True, True, False, True]
+    path = sheet(
+        tmp_path / "a.xlsx", [["id", "n", "x", "y"], ["A", 1, 438000, 3850000], ["B", "#REF!", "#N/A", 3850000]]
+    )
+    table = read(path)
+    assert table.frame["n"].tolist() == [1]
+    assert table.refused["reason"].tolist() == ["one of its two coordinates is empty"]
+
+
+def test_codes_that_people_keep_as_formulas(tmp_path):
+    table = csv(tmp_path, 'id,n\n="007",1\n="12",2\n')
+    assert table.frame["id"].tolist() == ["007", "12"]
+    assert any("2 cells are written as" in note for note in table.notes)
+
+
+def test_a_row_of_values_instead_of_names_is_told(tmp_path):
+    assert any("looks like values" in note for note in csv(tmp_path, "A,438000,3850000\nB,438001,3850000\n").notes)
+    assert not csv(tmp_path, "id,2024,2025\nB,1,2\n").notes, "years are names"
+    with pytest.raises(ExchangeError, match="the table is empty"):
+        csv(tmp_path, "\n\n\n")
+
+
+def test_equal_names_below_several_years(tmp_path):
+    rows = [
+        ["区", "2024年", None, "2025年", None],
+        [None, "面积", "宗数", "面积", "宗数"],
+        ["石佛", 1, 2, 3, 4],
+        ["双桥", 5, 6, 7, 8],
+    ]
+    frame = read(sheet(tmp_path / "a.xlsx", rows)).frame
+    assert list(frame.columns) == ["区", "2024年 面积", "2024年 宗数", "2025年 面积", "2025年 宗数"]
+    assert len(frame) == 2

@@ -16,11 +16,12 @@ import pyarrow.compute as pac
 import pyarrow.csv as pc
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange.fields.header_rows import column_names, title_note, title_rows
+from urbanplan.exchange.delimited_rows import feature_rows, matches, unwrap_texts
+from urbanplan.exchange.fields.header_rows import column_names, title_note, title_rows, value_note
 from urbanplan.exchange.geometry.arrow import to_arrow_table, to_series
 from urbanplan.exchange.ogr import crs_text
 from urbanplan.exchange.rows.geometry_columns import RowContext, build_table, to_wkt_columns
-from urbanplan.exchange.rows.mixed_columns import total_note, total_rows, unify_columns
+from urbanplan.exchange.rows.mixed_columns import unify_columns
 from urbanplan.exchange.table import Source, Table, WriteJob
 from urbanplan.exchange.text.document import DAMAGE_MARK, decode_text
 from urbanplan.exchange.text.encoding import utf16_to_utf8
@@ -48,21 +49,18 @@ def read(source: Source) -> Table:
         text, cells, told = _split_header(text, source)
         _check_names(text, cells, where)
         _check_quotes(text, where)
-        table, ragged = _parse_rows(text, cells, where)
+        table, ragged, broken = _parse_rows(text, cells, where)
     except (pa.ArrowException, UnicodeDecodeError, csv.Error) as error:
         raise ExchangeError(
             "this is no table: {reason}", where=where, fix=_REPAIR_HINT, reason=str(error)[:300]
         ) from error
     ragged |= {row: reason for row, reason in _damaged_rows(table, cells, text, where).items() if row not in ragged}
-    kept = _filled_rows(table) if not source.kinds else np.ones(len(table), dtype=bool)
-    kept[list(ragged)] = True
-    empty = int((~kept).sum())
-    firsts = [] if source.kinds else _first_cells(table)
-    totals = [at for at in total_rows(firsts) if at not in ragged]
-    kept[totals] = False
-    told = (*told, localize("{count} empty rows were passed over", count=empty)) if empty else told
-    if totals:
-        told = (*told, total_note([at + 1 for at in totals], [firsts[at] for at in totals]))
+    kept = np.ones(len(table), dtype=bool)
+    if not source.kinds:
+        table, wrapped = unwrap_texts(table, text)
+        kept, more = feature_rows(table, ragged, broken)
+        ragged = {row: reason for row, reason in ragged.items() if kept[row]}
+        told = (*told, *wrapped, *more)
     numbers = np.flatnonzero(kept)
     table = table if kept.all() else table.filter(pa.array(kept))
     filled = [table[at].null_count < len(table) for at in range(table.num_columns)]
@@ -104,7 +102,8 @@ def _split_header(text: bytes, source: Source) -> tuple[bytes, list[str], tuple[
     if skipped >= len(first):
         raise ExchangeError("the first line holds no names", where=f"{source.path}:{skipped + 1}", fix=_RENAME_HINT)
     if not skipped:
-        return text, first[0], _single_column_note(first, str(source.path))
+        _check_divided(first, str(source.path))
+        return text, first[0], () if source.kinds or source.head else value_note(first[0], 1)
     rest = b"".join(text.splitlines(keepends=True)[ends[skipped - 1] :])
     title = next((cell for row in first[:skipped] for cell in row if cell.strip()), "")
     return rest, first[skipped], () if source.head else (title_note(title, skipped + 1),)
@@ -120,30 +119,35 @@ def _check_names(text: bytes, cells: list[str], where: str) -> None:
         raise ExchangeError("the first line holds no names", where=f"{where}:1", fix=_RENAME_HINT)
 
 
-def _single_column_note(rows: list[list[str]], where: str) -> tuple[str, ...]:
-    """A Chinese comma divides nothing that a program reads.
+def _check_divided(rows: list[list[str]], where: str) -> None:
+    """The lines hold something, and a Chinese comma is not all that divides it: no program reads that.
 
     Raises:
-        ExchangeError: it is all that divides the values.
+        ExchangeError: it is all, or there is nothing.
     """
-    if all(len(row) <= 1 for row in rows) and all("，" in row[0] for row in rows if row):
+    given = [row for row in rows if row]
+    if not given:
+        raise ExchangeError("the table is empty", where=where, fix="Put the names into its first row.")
+    if all(len(row) == 1 and "，" in row[0] for row in given):
         fix = "Divide them by commas, semicolons or tabs."
         raise ExchangeError("the values are divided by {mark}", where=f"{where}:1", fix=fix, mark="，")
-    return ()
 
 
-def _parse_rows(text: bytes, cells: list[str], where: str) -> tuple[pa.Table, dict[int, str]]:
-    """The rows below the names, and those with too many or too few values (null in the table), by position.
+def _parse_rows(text: bytes, cells: list[str], where: str) -> tuple[pa.Table, dict[int, str], dict[int, str]]:
+    """The rows below the names, and those with too many or too few values (null in the table), by position:
+
+    why each is refused, and its text.
 
     Raises:
         pa.ArrowException: it is no table.
     """
     ragged: dict[int, str] = {}
+    broken: dict[int, str] = {}
 
     def aside(row: Any) -> str:
         reason = localize("{found} values under {names} names: {text}", found=row.actual_columns,
                      names=row.expected_columns, text=repr(row.text[:60]))  # fmt: skip
-        ragged[row.number - 2] = reason  # the names are row 1
+        ragged[row.number - 2], broken[row.number - 2] = reason, row.text  # the names are row 1
         return "skip"
 
     try:
@@ -151,10 +155,10 @@ def _parse_rows(text: bytes, cells: list[str], where: str) -> tuple[pa.Table, di
     except pa.ArrowInvalid:
         table = _parse_arrow(text, len(cells), threads=False, aside=aside)
     if not ragged:
-        return table, {}
+        return table, {}, {}
     places = np.full(len(table) + len(ragged), -1)
     places[np.setdiff1d(np.arange(len(places)), list(ragged))] = np.arange(len(table))
-    return table.take(pa.array(places, mask=places < 0)), ragged
+    return table.take(pa.array(places, mask=places < 0)), ragged, broken
 
 
 def _parse_arrow(text: bytes, width: int, *, threads: bool = True, aside: Any = None) -> pa.Table:
@@ -184,28 +188,10 @@ def _damaged_rows(table: pa.Table, cells: list[str], text: bytes, where: str) ->
         raise ExchangeError("the line of names is damaged", where=where, fix=_REPAIR_HINT)
     lost: dict[int, str] = {}
     for name, values in zip(cells, table.columns, strict=True):
-        there = pac.fill_null(_matches(values, DAMAGE_MARK), False)
+        there = pac.fill_null(matches(values, DAMAGE_MARK), False)
         reason = localize("the text of {name} is damaged", name=repr(name)[:60])
         lost |= dict.fromkeys(np.flatnonzero(there.to_numpy()).tolist(), reason)
     return lost
-
-
-def _filled_rows(table: pa.Table) -> np.ndarray:
-    """True for each row that holds anything but space, shape (n,)."""
-    filled = np.zeros(len(table), dtype=bool)
-    for values in table.columns:
-        there = pac.fill_null(_matches(values, r"\S"), False)
-        filled |= there.to_numpy()
-        if filled.all():
-            break
-    return filled
-
-
-def _first_cells(table: pa.Table) -> list[str]:
-    """The first filled cell of each row as text, empty where there is none."""
-    none = pa.scalar(None, pa.string())
-    cells = [pac.call_function("if_else", [_matches(values, r"\S"), values, none]) for values in table.columns]
-    return pac.fill_null(pac.call_function("coalesce", cells), "").to_pylist() if cells else []
 
 
 _RENAME_HINT = "Give each column a name of its own."
@@ -234,14 +220,9 @@ def infer_types(texts: pa.ChunkedArray) -> pd.Series:
     """Texts as integers, numbers or booleans where every value is one; a number with leading zeros is a text."""
     given = texts.drop_null()
     for pattern, make in _TYPE_PATTERNS:
-        if len(given) and pac.call_function("all", [_matches(given, pattern)]).as_py():
+        if len(given) and pac.call_function("all", [matches(given, pattern)]).as_py():
             return make(texts)
     return texts.to_pandas().astype("str")
-
-
-def _matches(texts: pa.ChunkedArray, pattern: str) -> pa.ChunkedArray:
-    options = pac.MatchSubstringOptions(pattern)
-    return pac.call_function("match_substring_regex", [texts], options)
 
 
 _TYPE_PATTERNS = (

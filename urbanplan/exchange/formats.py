@@ -92,7 +92,7 @@ FORMATS = (
         ("attributes are extended data of each entity (16 kB)",), _GIB // 4, drawn_only=True,
     ),
     Format(
-        "kml", "KML", (".kml", ".ovkml"), rb"(\xef\xbb\xbf)?\s*<(\?xml|kml)", "kml", "wgs84",
+        "kml", "KML", (".kml", ".ovkml"), rb"(\xef\xbb\xbf)?\s*<(\?xml|([A-Za-z]\w*:)?kml)", "kml", "wgs84",
         ("coordinates are WGS 84, rounded to 7 digits (about 1 cm) or --digits", _TYPES_LOSS), _GIB // 4,
     ),
     Format("dwg", "DWG", (".dwg",), rb"AC10[0-9]{2}", "cad.dwg", "pinned", largest=_GIB // 4, writable=False),

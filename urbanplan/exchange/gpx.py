@@ -13,6 +13,7 @@ from urbanplan.errors import ExchangeError
 from urbanplan.exchange.fields.columns import to_columns
 from urbanplan.exchange.frames import build_frame
 from urbanplan.exchange.geometry.arrow import non_finite_rows
+from urbanplan.exchange.geometry.coordinates import explain_coordinates
 from urbanplan.exchange.geopackage.database import select_layer
 from urbanplan.exchange.ogr import separate_refused
 from urbanplan.exchange.table import Source, Table
@@ -41,12 +42,22 @@ def read(source: Source) -> Table:
             shapes.append(_shape(element))
         except (ValueError, TypeError, shapely.errors.ShapelyError) as error:
             shapes.append(None)
-            refused[at] = localize("coordinates that cannot be read: {reason}", reason=str(error)[:80])
+            refused[at] = explain_coordinates(error)
     array = np.array(shapes, dtype=object)
+    single = sum(len(part) == 1 for element in made.root.iterfind(_LAYERS[layer]) for part in _parts(element))
+    what = "{count} tracks or routes have a part of a single point, which is no line"
+    lost = (localize(what, count=single),) if single and layer != "waypoints" else ()
     columns = to_columns(rows, source.wants)
     frame, note = build_frame(columns, array, source, default="EPSG:4326", declared=None)
     return separate_refused(
-        frame, refused | non_finite_rows(array), source, note, encoding=made.encoding, notes=made.notes, layer=layer
+        frame,
+        refused | non_finite_rows(array),
+        source,
+        note,
+        encoding=made.encoding,
+        notes=made.notes,
+        layer=layer,
+        lost=lost,
     )
 
 
@@ -75,11 +86,15 @@ def _shape(element: ElementTree.Element) -> Any:
     """
     if element.tag == "wpt":
         return shapely.Point(_position(element))
-    segments = element.findall("trkseg") if element.tag == "trk" else [element]
-    places = [[_position(point) for point in (*segment.iterfind("trkpt"), *segment.iterfind("rtept"))]
-              for segment in segments]  # fmt: skip
+    places = [[_position(point) for point in part] for part in _parts(element)]
     lines = [_line(part) for part in places if len(part) > 1]
     return None if not lines else lines[0] if len(lines) == 1 else shapely.MultiLineString(lines)
+
+
+def _parts(element: ElementTree.Element) -> list[list[ElementTree.Element]]:
+    """The points of each segment of a track, or of a route."""
+    segments = element.findall("trkseg") if element.tag == "trk" else [element]
+    return [[*segment.iterfind("trkpt"), *segment.iterfind("rtept")] for segment in segments]
 
 
 def _line(places: list[list[float]]) -> Any:

@@ -15,9 +15,11 @@ import shapely
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange.crs.projection import to_wgs84
+from urbanplan.exchange.fields.code_tables import clean_aliases
 from urbanplan.exchange.fields.columns import to_columns, to_json_values
 from urbanplan.exchange.frames import build_frame
 from urbanplan.exchange.geometry import antimeridian
+from urbanplan.exchange.geometry.coordinates import explain_coordinates
 from urbanplan.exchange.geometry.coordinates import to_geometries as shapes_of
 from urbanplan.exchange.geometry.rounding import Rounding
 from urbanplan.exchange.losses import Loss, rounding_losses, text_columns
@@ -33,7 +35,6 @@ from urbanplan.exchange.placemarks import (
 )
 from urbanplan.exchange.table import Source, Table, WriteJob
 from urbanplan.exchange.text.xml_document import parse_document
-from urbanplan.model.translation import localize
 
 _REPAIR_HINT = "Mend the file where it was made, or get it again from its source."
 _SCHEMA_TYPES = {"integer": "int", "number": "double", "boolean": "bool"}
@@ -60,11 +61,13 @@ def read(source: Source) -> Table:
             geometries.append(read_geometry(mark, counted))
         except (ValueError, TypeError, IndexError, RecursionError) as error:
             geometries.append(None)
-            reasons[at] = localize("coordinates that cannot be read: {reason}", reason=str(error)[:80])
+            reasons[at] = explain_coordinates(error)
     made, bad = shapes_of(geometries)
     columns = to_columns(rows, source.wants, first=(str(name) for name in schema if name))
     frame, note = build_frame(columns, made, source, default="EPSG:4326")
-    told = {"notes": (*notes, *counted.texts()), "lost": counted.lost_texts()}
+    titles = {data.get("name"): data.findtext("displayName") for data in root.iter("Data")}
+    aliases = clean_aliases({name: title for name, title in titles.items() if title and name in frame})
+    told = {"notes": (*notes, *counted.texts()), "lost": counted.lost_texts(), "aliases": aliases}
     return separate_refused(frame, reasons | bad, source, note, encoding=encoding, **told)
 
 

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from urbanplan.errors import GateError
 from urbanplan.exchange import ogr
 from urbanplan.exchange.gate.admission import companions
+from urbanplan.exchange.mapinfo_charset import Charset, choose_charset, set_charset
+from urbanplan.exchange.mif_rows import blank_bad_lines, blank_bad_objects
 from urbanplan.exchange.table import Source, Table
 from urbanplan.model.translation import localize
 
@@ -29,12 +36,51 @@ def read(source: Source) -> Table:
     """
     if source.format.name == "mapinfo":
         _check_native(source)
-    table = ogr.read_counted(source, layer=None)
+    charset = choose_charset(source)
+    with _sound_copy(source, charset) as (path, faults, rows):
+        inner = dataclasses.replace(source, path=path)
+        if rows is None:
+            table = ogr.read_counted(inner, layer=None, where=str(source.path))
+        else:
+            table = ogr.read(inner, layer=None, lost=faults)
+    if rows is not None and (found := len(table.frame) + len(table.refused)) != rows:
+        raise ogr.count_error(str(source.path), found=found, rows=rows)
+    encoding = charset.encoding or table.encoding
+    table = dataclasses.replace(table, encoding=encoding, notes=(*charset.notes, *table.notes))
     if source.format.name == "mif":
         table = _check_fields(table, source)
     note = localize("MapInfo has no empty numbers: a 0 may be one")
     empty = any(kind in "iuf" for kind in (str(one.kind) for one in table.frame.dtypes if hasattr(one, "kind")))
     return dataclasses.replace(table, notes=(*table.notes, note)) if empty else table
+
+
+@contextmanager
+def _sound_copy(source: Source, charset: Charset) -> Iterator[tuple[Path, dict[int, str], int | None]]:
+    """A path whose text names its charset and whose damaged rows are empty; why, by row from 0; and of an interchange
+    text the number of its objects (GDAL counts the parts of a collection).
+
+    It is the file itself where nothing is to be changed.
+    """
+    native, beside = source.format.name == "mapinfo", companions(source.path, source.format)
+    given = [path.read_bytes() for path in (source.path, *(() if native else beside))]
+    head, *fields = given
+    faults, rows = {}, None
+    if not native:
+        head, faults, rows = blank_bad_objects(head)
+        if fields:
+            fields[0], bad = blank_bad_lines(fields[0], head)
+            faults = {**bad, **faults}
+    head = head if charset.name is None else set_charset(head, charset.name, native=native)
+    if [head, *fields] == given:
+        yield source.path, {}, rows
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder) / source.path.name
+        made.write_bytes(head)
+        for at, path in enumerate(beside):
+            copy = Path(folder) / path.name
+            copy.write_bytes(fields[at]) if at < len(fields) else shutil.copyfile(path, copy)
+        yield made, faults, rows
 
 
 def _check_fields(table: Table, source: Source) -> Table:

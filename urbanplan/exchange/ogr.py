@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -33,6 +34,7 @@ _DRIVERS = {  # GDAL's, by our names
     "gpkg": "GPKG", "shapefile": "ESRI Shapefile", "flatgeobuf": "FlatGeobuf", "filegdb": "OpenFileGDB",
     "mapinfo": "MapInfo File", "mif": "MapInfo File", "gml": "GML", "osm": "OSM",
 }  # fmt: skip
+_ADVICE = re.compile(r"Non closed ring detected")  # such a ring is refused by row, and options are not a person's
 _AGAIN = "Get the file again from its source, or mend it where it was made."
 _OPENING = {"GML": {"WRITE_GFS": "NO", "DOWNLOAD_SCHEMA": "NO"}}  # options of drivers
 _STREAM_OPTIONS = {"OGR_FLATGEOBUF_STREAM_BASE_IMPL": "YES"}  # the driver's own breaks on null geometries (GDAL 3.12)
@@ -68,7 +70,8 @@ def read(
         return Table(pd.DataFrame(values), *said, aliases=found.aliases())
     shapes, refused, curved = from_wkb(table[name])
     frame, note = build_frame(values, shapes, source, declared=meta["crs"] if declared is None else declared)
-    notes = tuple(dict.fromkeys(localize("GDAL says: {text}", text=text[:200]) for text in found.warnings))[:5]
+    said = (localize("GDAL says: {text}", text=text[:200]) for text in found.warnings if not _ADVICE.search(text))
+    notes = tuple(dict.fromkeys(said))[:5]
     notes = (*told, *curved, *notes)
     refused = refused | {row: reason for row, reason in (lost or {}).items() if row < len(frame)}
     return separate_refused(
@@ -97,13 +100,13 @@ def count_error(where: str, *, found: int, rows: int) -> ExchangeError:
     return ExchangeError("{found} of {rows} rows could be read", where=where, fix=_AGAIN, found=found, rows=rows)
 
 
-def layer_names(source: Source) -> list[str]:
-    """Names of the layers that GDAL finds in a file.
+def layer_names(source: Source, *, where: str = "") -> list[str]:
+    """Names of the layers that GDAL finds in a file; ``where`` is the file in messages.
 
     Raises:
         ExchangeError: GDAL cannot read it.
     """
-    with query(source) as asked:
+    with query(source, where=where or str(source.path)) as asked:
         return list(vector.layers(asked))
 
 

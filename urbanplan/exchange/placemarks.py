@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.etree import ElementTree
 
+from urbanplan.exchange.geometry.coordinates import InvalidCoordinatesError
 from urbanplan.model.translation import localize
 
 MAX_DEPTH = 16  # levels of geometries
@@ -166,8 +167,10 @@ def _parse_geometry(element: ElementTree.Element, levels: int) -> dict[str, Any]
         case "LineString" | "LinearRing":
             return {"type": "LineString", "coordinates": _parse_positions(element)}
         case "Polygon":
-            rings = [*element.iterfind("outerBoundaryIs/LinearRing"), *element.iterfind("innerBoundaryIs/LinearRing")]
-            positions = [_parse_positions(ring) for ring in rings]
+            outer, inner = (element.findall(f"{side}BoundaryIs/LinearRing") for side in ("outer", "inner"))
+            if len(outer) > 1 or (inner and not outer):
+                raise InvalidCoordinatesError(localize("a polygon with {count} outer boundaries", count=len(outer)))
+            positions = [_parse_positions(ring) for ring in (*outer, *inner)]
             return {"type": "Polygon", "coordinates": positions if any(positions) else []}
         case "Track":
             places = [[float(cell) for cell in text.split()] for coord in element.iterfind("coord")

@@ -9,10 +9,9 @@ import numpy as np
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange.fields.columns import to_column, to_columns
 from urbanplan.exchange.frames import build_frame
-from urbanplan.exchange.geometry.coordinates import to_geometries
+from urbanplan.exchange.geometry.coordinates import explain_coordinates, to_geometries
 from urbanplan.exchange.ogr import separate_refused
 from urbanplan.exchange.table import Source, Table
-from urbanplan.model.translation import localize
 
 _MAX_DEPTH = 16  # levels of collections
 _REPAIR_HINT = "Mend the file where it was made, or get it again from its source."
@@ -37,7 +36,7 @@ def read_topology(document: dict[str, Any], source: Source, *, encoding: str, no
             geometries.append(_to_geojson(member, arcs, document.get("transform"), _MAX_DEPTH))
         except (ValueError, TypeError, KeyError, IndexError) as error:
             geometries.append(None)
-            reasons[at] = localize("coordinates that cannot be read: {reason}", reason=str(error)[:80])
+            reasons[at] = explain_coordinates(error)
     made, bad = to_geometries(geometries)
     rows = [_attributes(member) for _, member in found]
     columns = to_columns(rows, source.wants)

@@ -15,6 +15,11 @@ _NAMED_PATTERN = re.compile(
     r"(?:(?!SRID=)(?P<name>[^;,|\t(]*?)\s*[;,|\t]\s*)?\"?(?P<shape>(?:SRID=\d+;)?\s*(?:[A-Za-z]+\s*[ZM]{0,2}\s*(?:\(|EMPTY).*|[0-9A-Fa-f]{18,}))\"?\s*",
     re.DOTALL,
 )
+_SIMPLE = r"(MULTI)?(POINT|LINESTRING|POLYGON)"
+_STARTS_ANEW = re.compile(
+    rf"\s*(?:[^;,|\t(]*[;,|\t])?\s*\"?\s*(SRID=\d+;)?\s*{_SIMPLE}\s*[ZM]{{0,2}}\s*(\(|EMPTY)", re.I
+)
+_HOLDS_OTHERS = re.compile(r"COLLECTION|CURVE|SURFACE|TIN", re.I)
 _MAX_LINES = 10_000  # of one geometry
 
 
@@ -42,6 +47,9 @@ def _entries(text: str) -> Iterator[str]:
     for line in text.splitlines():
         if not held and (not line.strip() or line.lstrip().startswith("#")):
             continue
+        if held and _STARTS_ANEW.match(line) and not _HOLDS_OTHERS.search(held[0]):  # the one before is never closed
+            yield " ".join(held)
+            held, depth = [], 0
         held.append(line.strip())
         depth += line.count("(") - line.count(")")
         if depth <= 0 or len(held) >= _MAX_LINES:

@@ -15,6 +15,7 @@ from urbanplan.exchange.fields.code_tables import clean_aliases, clean_codes, co
 from urbanplan.exchange.fields.columns import key_names, to_column
 from urbanplan.exchange.frames import build_frame
 from urbanplan.exchange.geometry.arrow import non_finite_rows
+from urbanplan.exchange.geometry.coordinates import explain_coordinates
 from urbanplan.exchange.ogr import separate_refused
 from urbanplan.exchange.table import Source, Table
 from urbanplan.model.translation import localize
@@ -25,9 +26,11 @@ _MAX_EPSG = 32_768  # codes from here on are Esri's own
 
 def is_featureset(document: Any) -> bool:
     """Whether a JSON document is a feature set of Esri."""
-    return isinstance(document, dict) and "type" not in document and isinstance(document.get("features"), list) and (
-        "geometryType" in document or "fields" in document or "spatialReference" in document
-    )  # fmt: skip
+    features = document.get("features") if isinstance(document, dict) and "type" not in document else None
+    if not isinstance(features, list):
+        return False
+    said = any(name in document for name in ("geometryType", "fields", "spatialReference"))
+    return said or (bool(features) and isinstance(features[0], dict) and "attributes" in features[0])
 
 
 def read_featureset(document: dict[str, Any], source: Source, *, encoding: str, notes: tuple[str, ...]) -> Table:
@@ -38,7 +41,8 @@ def read_featureset(document: dict[str, Any], source: Source, *, encoding: str, 
     """
     features = [one if isinstance(one, dict) else {} for one in document["features"]]
     rows = [one["attributes"] if isinstance(one.get("attributes"), dict) else {} for one in features]
-    shapes, refused = read_shapes([one.get("geometry") for one in features])
+    given = [one.get("geometry") for one in features]
+    shapes, refused = read_shapes(given, heights=document.get("hasZ") is True)
     refused |= {at: "an entry that is no Feature" for at, one in enumerate(features) if "attributes" not in one}
     fields = [one for one in document.get("fields") or [] if isinstance(one, dict) and isinstance(one.get("name"), str)]
     columns, bad = _columns(rows, fields, source)
@@ -47,6 +51,8 @@ def read_featureset(document: dict[str, Any], source: Source, *, encoding: str, 
     codes = clean_codes({one["name"]: dict(_coded_values(one)) for one in fields if one["name"] in columns})
     part = document.get("exceededTransferLimit") is True
     lost = (localize("the server sent only a part: it says that its limit was exceeded"),) if part else ()
+    if any(isinstance(one, dict) and one.get("hasM") is True for one in (document, *given)):
+        lost = (*lost, localize("the measures (M) of the geometries are left out"))
     return separate_refused(
         frame, bad | non_finite_rows(shapes) | refused, source, crs_note, encoding=encoding,
         notes=(*notes, *code_notes(codes)), lost=lost, aliases=aliases, codes=codes,
@@ -102,18 +108,21 @@ def _spatial_reference(document: dict[str, Any]) -> str | None:
     return said["wkt"] if isinstance(said.get("wkt"), str) else None
 
 
-def read_shapes(given: list[Any]) -> tuple[np.ndarray, dict[int, str]]:
-    """Geometries of Esri's geometry objects, shape (n,), and the reasons of those refused, by row from 0."""
+def read_shapes(given: list[Any], *, heights: bool = False) -> tuple[np.ndarray, dict[int, str]]:
+    """Geometries of Esri's geometry objects, shape (n,), and the reasons of those refused, by row from 0.
+
+    ``heights``: a third number of positions is a height, also where the object itself does not say so.
+    """
     made, refused = np.full(len(given), None, dtype=object), {}
     for at, geometry in enumerate(given):
         try:
-            made[at] = _read_shape(geometry)
+            made[at] = _read_shape(geometry, heights=heights)
         except (ValueError, TypeError, IndexError, KeyError, shapely.errors.ShapelyError) as error:
-            refused[at] = localize("coordinates that cannot be read: {reason}", reason=str(error)[:80])
+            refused[at] = explain_coordinates(error)
     return made, refused
 
 
-def _read_shape(geometry: Any) -> Any:
+def _read_shape(geometry: Any, *, heights: bool = False) -> Any:
     """A geometry object as a shape; a point without numbers and empty lists are none.
 
     Raises:
@@ -128,7 +137,10 @@ def _read_shape(geometry: Any) -> Any:
             return None
         place = [geometry["x"], geometry["y"], *([geometry["z"]] if geometry.get("z") is not None else [])]
         return shapely.Point(_positions([place]))
-    width = 3 if geometry.get("hasZ") else 2
+    if "xmin" in geometry:
+        west, south, east, north = (float(geometry[name]) for name in ("xmin", "ymin", "xmax", "ymax"))
+        return shapely.box(west, south, east, north) if np.isfinite([west, south, east, north]).all() else None
+    width = 3 if geometry.get("hasZ", heights) else 2
     if "points" in geometry:
         places = _positions(geometry["points"], width)
         return shapely.MultiPoint(places) if len(places) else None

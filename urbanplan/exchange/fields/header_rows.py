@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from urbanplan.errors import ExchangeError
 from urbanplan.model.translation import localize
 
 _SCAN_ROWS = 20  # rows looked at
+_VALUE = re.compile(r"[-+]?(\d+\.\d+|\d{5,})")  # a number that is no year and no number of a column
 _RENAME_HINT = "Give each column a name of its own."
 
 
@@ -23,7 +25,8 @@ def merge_header_rows(upper: Sequence[Any], lower: Sequence[Any]) -> list[Any] |
     """The names of two head rows whose cells are merged, or None where the lower row is none.
 
     A name that spans columns stands in the first of them alone, one that spans both rows in the upper alone: where one
-    row is empty the other is filled, and the lower one holds texts only, of which no two are the same.
+    row is empty the other is filled, and the lower one holds texts only. Where two of those are the same, as below
+    each of several years, each stands behind the name that spans it.
     """
     if len(upper) != len(lower) or not any(is_empty_cell(cell) for cell in upper):
         return None
@@ -32,9 +35,31 @@ def merge_header_rows(upper: Sequence[Any], lower: Sequence[Any]) -> list[Any] |
         return None
     spans = [is_empty_cell(above) and not is_empty_cell(below) for above, below in zip(upper, lower, strict=True)]
     alone = [is_empty_cell(below) and not is_empty_cell(above) for above, below in zip(upper, lower, strict=True)]
-    if not any(spans) or not any(alone) or len(set(texts)) < len(texts):
+    if not any(spans) or not any(alone):
         return None
+    if len(set(texts)) < len(texts):
+        return _join_spanning_names(upper, lower)
     return [above if is_empty_cell(below) else below for above, below in zip(upper, lower, strict=True)]
+
+
+def _join_spanning_names(upper: Sequence[Any], lower: Sequence[Any]) -> list[Any] | None:
+    """Lower names behind the upper one that spans them; None where two columns still have one name."""
+    names: list[Any] = []
+    group = None
+    for above, below in zip(upper, lower, strict=True):
+        group = above if not is_empty_cell(above) else group
+        names.append(group if is_empty_cell(below) else below if group is None else f"{str(group).strip()} {below}")
+    return names if len(set(names)) == len(names) else None
+
+
+def value_note(cells: Sequence[Any], row: int) -> tuple[str, ...]:
+    """What is told where the names look like a row of values: most are numbers of five digits or with decimals."""
+    given = [str(cell).strip() for cell in cells if not is_empty_cell(cell)]
+    numbers = [text for text in given if _VALUE.fullmatch(text)]
+    if 2 * len(numbers) < len(given) or len(numbers) < 2:
+        return ()
+    what = "row {row} is taken for the names and looks like values ({text}): put a row of names above it"
+    return (localize(what, row=row, text=", ".join(given[:3])[:60]),)
 
 
 def column_names(

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange.gdal import drivers
+from urbanplan.model.translation import localize
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -256,8 +257,15 @@ def translated(where: str) -> Iterator[None]:
         raise ExchangeError("the CRS of the file is damaged", where=where, fix=_AGAIN) from error
     except troubles() as error:
         raise ExchangeError(
-            "GDAL cannot read the file: {reason}", where=where, fix=_AGAIN, reason=str(error)[:300]
+            "GDAL cannot read the file: {reason}", where=where, fix=_AGAIN, reason=_reason(error)
         ) from error
+
+
+def _reason(error: Exception) -> str:
+    """What GDAL's door says, without its advice to programmers and the paths that it was given."""
+    if "not recognized as being in a supported file format" in str(error):
+        return localize("it is not of the format that its ending says")
+    return str(error).split("; It might help")[0][:300]
 
 
 @contextmanager

@@ -7,6 +7,7 @@ the good ones stay fast and each bad one gets its own reason.
 from __future__ import annotations
 
 import json
+import re
 from itertools import chain
 from typing import Any
 
@@ -27,8 +28,26 @@ _PARTS = {
 }
 
 
+_NO_NUMBER = re.compile(r"could not convert string to float: (.*)")
+
+
 class InvalidCoordinatesError(ValueError):
     """Coordinates that are no geometry; the message is the reason."""
+
+
+def explain_coordinates(error: Exception) -> str:
+    """Why the coordinates of a row cannot be read, in the words of people."""
+    if isinstance(error, InvalidCoordinatesError):
+        return str(error)
+    if isinstance(error, (KeyError, IndexError)):
+        reason = localize("a member, an arc or a number of a position is missing")
+    elif isinstance(error, TypeError):
+        reason = localize("something that is no list of numbers")
+    elif found := _NO_NUMBER.search(str(error)):
+        reason = localize("{text} is no number", text=found[1][:60])
+    else:
+        reason = str(error)[:80]
+    return localize("coordinates that cannot be read: {reason}", reason=reason)
 
 
 def to_geometries(geometries: list[Any]) -> tuple[np.ndarray, dict[int, str]]:

@@ -28,18 +28,20 @@ _PAIR_NAMES = (
 )  # fmt: skip
 _PAIR_SUFFIXES = (("longitude", "latitude"), ("经度", "纬度"), ("lon", "lat"), ("lng", "lat"))  # gcj_lng, gcj_lat
 _JOINT_NAMES = ("坐标", "经纬度", "location", "lonlat", "lnglat", "lon_lat", "lng_lat", "中心点坐标", "经纬度坐标")
-_JOINT_PATTERN = re.compile(r"\s*[-+]?\d{1,8}(\.\d+)?\s*[,，;；\s]\s*[-+]?\d{1,8}(\.\d+)?\s*")
+_JOINT_PATTERN = re.compile(r"[\s(\[（【]*[-+]?\d{1,8}(\.\d+)?\s*[,，;；\s]\s*[-+]?\d{1,8}(\.\d+)?\s*")
+_JSON_PATTERN = re.compile(r"\s*\{(?=.*\"(coordinates|geometries)\"\s*:\s*\[)", re.DOTALL)
+_JSON_NAMES = (*_WKT_NAMES, "geojson", "st_asgeojson", "geom_json", "geojson_geometry")
 _SAMPLE_ROWS = 100  # rows looked at
 
 
 @dataclass(frozen=True)
 class GeometryColumns:
-    """Where the place stands: ``wkt`` or ``hex`` (WKB) or ``joint`` (two numbers) in one column, or a ``pair``.
+    """Where the place stands: ``wkt``, ``hex`` (WKB), ``json`` or ``joint`` (two numbers) in one column, or a ``pair``.
 
     ``degrees``: the names say that it is longitude and latitude.
     """
 
-    kind: Literal["wkt", "hex", "joint", "pair"]
+    kind: Literal["wkt", "hex", "json", "joint", "pair"]
     columns: tuple[str, ...]
     degrees: bool = False
 
@@ -84,7 +86,7 @@ def _requested_columns(columns: dict[str, pd.Series], source: Source) -> Geometr
     kind = next(
         (
             kind
-            for kind, pattern in (("hex", _HEX_PATTERN), ("joint", _JOINT_PATTERN))
+            for kind, pattern in (("hex", _HEX_PATTERN), ("json", _JSON_PATTERN), ("joint", _JOINT_PATTERN))
             if _mostly_matches(values, pattern)
         ),
         "wkt",
@@ -93,14 +95,16 @@ def _requested_columns(columns: dict[str, pd.Series], source: Source) -> Geometr
 
 
 def _find_by_content(columns: dict[str, pd.Series]) -> GeometryColumns | None:
-    """A column of WKT, those of the usual names first; or one of a usual name that holds WKB in hexadecimal digits."""
-    rank = {name: at for at, name in enumerate(_HEX_NAMES)}
+    """A column of WKT, those of the usual names first; or one of a usual name that holds WKB or GeoJSON."""
+    rank = {name: at for at, name in enumerate((*_HEX_NAMES, *_JSON_NAMES[len(_WKT_NAMES) :]))}
     ordered = sorted(columns, key=lambda name: rank.get(name.lower(), len(rank)))
     for name in ordered:
         if _mostly_matches(columns[name], _WKT_PATTERN, least=0.0 if name.lower() in _WKT_NAMES else 0.5):
             return GeometryColumns("wkt", (name,))
         if name.lower() in _HEX_NAMES and _mostly_matches(columns[name], _HEX_PATTERN, least=0.0):
             return GeometryColumns("hex", (name,))
+        if name.lower() in _JSON_NAMES and _mostly_matches(columns[name], _JSON_PATTERN, least=0.0):
+            return GeometryColumns("json", (name,), degrees=True)
     return None
 
 

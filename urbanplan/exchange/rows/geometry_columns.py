@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import orjson
 import pandas as pd
 import pyarrow as pa
 import shapely
@@ -16,6 +18,7 @@ import shapely
 from urbanplan.exchange.frames import build_frame
 from urbanplan.exchange.gate.depth import MAX_DEPTH, is_wkt_too_deep
 from urbanplan.exchange.geometry.arrow import from_wkb, non_finite_rows, unique_name
+from urbanplan.exchange.geometry.coordinates import to_geometries
 from urbanplan.exchange.ogr import separate_refused
 from urbanplan.exchange.rows.detect_columns import GeometryColumns, find_geometry_columns
 from urbanplan.exchange.rows.parse_coordinates import is_blank, is_packed, parse_numbers, unpack_degrees
@@ -25,6 +28,7 @@ from urbanplan.model.formula_text import escape_formula, unescape_formula
 from urbanplan.model.translation import localize
 
 _CURVE_PATTERN = re.compile(r"CIRCULARSTRING|COMPOUNDCURVE|CURVEPOLYGON|MULTICURVE|MULTISURFACE", re.IGNORECASE)
+_BRACKETS = " \t()[]（）【】"  # around two numbers in one cell
 CONTINUATION_COLUMN = "geometry+"  # a WKT longer than a cell goes on in geometry+1, geometry+2 …
 
 
@@ -63,6 +67,8 @@ def build_table(columns: dict[str, pd.Series], source: Source, rows: RowContext)
         kept = {name: values for name, values in columns.items() if not name.startswith(CONTINUATION_COLUMN)}
     elif place.kind == "hex":
         made = _from_hex(columns[place.columns[0]])
+    elif place.kind == "json":
+        made = _from_geojson(columns[place.columns[0]])
     if made is not None:
         kept.pop(place.columns[0], None)
         shapes, refused, crs, notes = made
@@ -93,8 +99,8 @@ def _split_coordinates(columns: dict[str, pd.Series], place: GeometryColumns) ->
     """East and north as columns; two numbers in one cell are divided."""
     if place.kind == "pair":
         return columns[place.columns[0]], columns[place.columns[1]]
-    parts = [re.split(r"[,，;；\s]+", value.strip(), maxsplit=1) if isinstance(value, str) and value.strip() else []
-             for value in columns[place.columns[0]]]  # fmt: skip
+    texts = [value.strip(_BRACKETS) if isinstance(value, str) else "" for value in columns[place.columns[0]]]
+    parts = [re.split(r"[,，;；\s]+", text, maxsplit=1) if text else [] for text in texts]
     pairs = [part if len(part) == 2 else (part * 2 or [None, None]) for part in parts]
     return pd.Series([a for a, _ in pairs], dtype=object), pd.Series([b for _, b in pairs], dtype=object)
 
@@ -142,6 +148,21 @@ def _from_hex(values: pd.Series) -> tuple[np.ndarray, dict[int, str], str | None
     shapes, bad, notes = from_wkb(pa.chunked_array([pa.array(blobs, pa.binary())]))
     crs, others, more = _crs_from_srids(shapely.get_srid(shapes).tolist(), shapes)
     return shapes, refused | bad | others, crs, (*notes, *more)
+
+
+def _from_geojson(values: pd.Series) -> tuple[np.ndarray, dict[int, str], str | None, tuple[str, ...]]:
+    """As :func:`from_wkt`, of GeoJSON geometries as PostGIS and web services write them."""
+    given, refused = [], {}
+    for at, text in enumerate(values):
+        given.append(None)
+        if isinstance(text, str) and text.strip():
+            with suppress(orjson.JSONDecodeError):
+                given[at] = orjson.loads(text)
+            if not isinstance(given[at], dict):
+                refused[at] = "a text that is no GeoJSON geometry"
+                given[at] = None
+    shapes, bad = to_geometries(given)
+    return shapes, refused | bad, None, ()
 
 
 def _crs_from_srids(codes: list[int], shapes: np.ndarray) -> tuple[str | None, dict[int, str], tuple[str, ...]]:

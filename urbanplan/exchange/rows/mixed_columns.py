@@ -17,9 +17,16 @@ from urbanplan.model.translation import localize
 _NUMBER = re.compile(r"[-+−]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?([eE][-+]?\d{1,3})?")
 _PLAIN_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d{1,3})?")
 _CODE = re.compile(r"[-+−]?0\d")  # leading zeros: a code, no number
-_NOTHING = frozenset({"—", "——", "–", "-", "--", "/", "\\", "n/a", "na", "#n/a", "null", "none", "无", "暂无"})
+_NOTHING = frozenset({"—", "——", "–", "-", "--", "/", "\\", "n/a", "na", "null", "none", "nan", "nil", "<null>",
+                      "(null)", "\\n", "无", "暂无", "空", "不详", "未知", "待定", "#n/a", "#div/0!", "#name?",
+                      "#null!", "#num!", "#ref!", "#value!", "#spill!", "#calc!"})  # fmt: skip
 _TOTALS = frozenset(
     {"合计", "总计", "小计", "共计", "总合计", "累计", "合计数", "total", "subtotal", "grandtotal", "sum"}
+)
+_REMARK = re.compile(
+    r"(备注|附注|注|说明|(数据|资料)?来源|填表人|制表人?|制表单位|审核人?|复核人?|(单位)?负责人|填报(人|单位|日期)|制表日期|联系(人|电话)|"
+    r"remarks?|notes?|source|prepared by)\s*:",
+    re.IGNORECASE,
 )
 _SHEET_DAYS = (20_000, 80_000)  # numbers of days that may be a date in a sheet: 1954 to 2119
 _SHEET_EPOCH = datetime.date(1899, 12, 30)
@@ -54,15 +61,33 @@ def unify_mixture(name: str, values: pd.Series) -> _Unified | None:
     return texts, localize("{field} holds texts among other values: all are read as texts", field=repr(name)[:60])
 
 
-def total_rows(first_cells: list[Any]) -> list[int]:
-    """Rows (from 0) that are sums of others by their first filled cell: 合计, 小计, total …"""
-    return [at for at, cell in enumerate(first_cells) if isinstance(cell, str) and _normalize(cell) in _TOTALS]
+def summary_rows(first_cells: list[Any], numbers: Any) -> tuple[set[int], tuple[str, ...]]:
+    """Rows (from 0) that are no features by their first filled cell, and what is told of them.
+
+    These are sums of other rows (合计, 小计, total …), and remarks below the table (备注：…, 制表人：…).
+
+    Args:
+        first_cells: of each row. numbers: of each row in the file, for what is told.
+    """
+    totals = [at for at, cell in enumerate(first_cells) if isinstance(cell, str) and _normalize(cell) in _TOTALS]
+    remarks: list[int] = []
+    for at in range(len(first_cells) - 1, 0, -1):
+        cell = first_cells[at]
+        if not isinstance(cell, str) or not _REMARK.match(to_half_width(cell).strip()):
+            break
+        remarks.insert(0, at)
+    notes: list[str] = []
+    if totals:
+        what = "{count} rows of totals were passed over: {rows}"
+        notes.append(localize(what, count=len(totals), rows=_list_rows(first_cells, numbers, totals)))
+    if remarks:
+        what = "{count} rows of remarks below the table were passed over: {rows}"
+        notes.append(localize(what, count=len(remarks), rows=_list_rows(first_cells, numbers, remarks)))
+    return {*totals, *remarks}, tuple(notes)
 
 
-def total_note(numbers: list[int], words: list[str]) -> str:
-    """What is told of rows of totals that are passed over; ``numbers`` are those of the file."""
-    listed = ", ".join(f"{number} ({word.strip()[:20]})" for number, word in zip(numbers[:5], words, strict=False))
-    return localize("{count} rows of totals were passed over: {rows}", count=len(numbers), rows=listed)
+def _list_rows(first_cells: list[Any], numbers: Any, rows: list[int]) -> str:
+    return ", ".join(f"{numbers[at]} ({first_cells[at].strip()[:20]})" for at in rows[:5])
 
 
 def _unify(name: str, values: pd.Series, dates_as_text: bool) -> _Unified | None:

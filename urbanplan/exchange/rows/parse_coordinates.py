@@ -15,6 +15,11 @@ _ANGLE_PATTERN = re.compile(
     r"(?P<after>[NSEW])?",
     re.IGNORECASE,
 )
+_DIVIDED_ANGLE_PATTERN = re.compile(  # 113-33-36, 113:33:36.5, 113 33 36
+    r"(?P<before>[NSEW]|[东西]经|[南北]纬)?\s*(?P<degrees>[-+]?\d{1,3})(?P<mark>\s*:\s*|-|\s+)(?P<minutes>\d{1,2})"
+    r"(?P=mark)(?P<seconds>\d{1,2}(\.\d+)?)\s*(?P<after>[NSEW])?",
+    re.IGNORECASE,
+)
 _NEGATIVE_PATTERN = re.compile(r"[SW]|西经|南纬", re.IGNORECASE)
 
 
@@ -34,7 +39,7 @@ def parse_number(text: str) -> float:
     text = to_half_width(text).strip()
     if _THOUSANDS_PATTERN.fullmatch(text):
         return float(text.replace(",", ""))
-    match = _ANGLE_PATTERN.fullmatch(text)
+    match = _ANGLE_PATTERN.fullmatch(text) or _DIVIDED_ANGLE_PATTERN.fullmatch(text)
     if match is None or (match["before"] and match["after"]):
         return np.nan
     degrees, minutes, seconds = (float(match[name] or 0) for name in ("degrees", "minutes", "seconds"))
@@ -51,8 +56,9 @@ def is_packed(name: str) -> bool:
 
 
 def unpack_degrees(packed: np.ndarray) -> np.ndarray:
-    """Degrees of numbers packed as dd.mmss, shape (n,); NaN where minutes or seconds are 60 or more."""
+    """Degrees of numbers packed as dd.mmss or ddmmss, shape (n,); NaN where minutes or seconds are 60 or more."""
     size = np.abs(packed)
+    size = np.where(size >= 10_000, size / 10_000, size)  # without a point: 1133336.5 is 113°33′36.5″
     whole = np.floor(size + 1e-9)
     rest = np.round((size - whole) * 1e4, 6)
     minutes = np.floor(rest / 100 + 1e-9)

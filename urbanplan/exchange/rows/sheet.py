@@ -12,9 +12,16 @@ import pandas as pd
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange.fields.columns import INT64, to_column
-from urbanplan.exchange.fields.header_rows import column_names, is_empty_cell, merge_header_rows, title_note, title_rows
+from urbanplan.exchange.fields.header_rows import (
+    column_names,
+    is_empty_cell,
+    merge_header_rows,
+    title_note,
+    title_rows,
+    value_note,
+)
 from urbanplan.exchange.rows.geometry_columns import RowContext, build_table
-from urbanplan.exchange.rows.mixed_columns import total_note, total_rows, unify_columns
+from urbanplan.exchange.rows.mixed_columns import summary_rows, unify_columns
 from urbanplan.exchange.sheet_cells import fill_merged
 from urbanplan.exchange.table import Source, Table
 from urbanplan.model.translation import localize
@@ -53,6 +60,7 @@ def build_sheet(rows: list[tuple[int, tuple[Any, ...]]], source: Source, sheet: 
         notes = (*notes, *sheet.notes, *more)
     filled = [any(not is_empty_cell(row[at]) for _, row in body) for at in range(len(cells))]
     named, more = column_names(cells, filled, f"{source.path}:{number}", tidy=not source.kinds)
+    more = (*more, *value_note(cells, number)) if not source.kinds and not source.head else more
     columns = {name: _to_dates(to_column([_to_value(row[at]) for _, row in body])) for at, name in named.items()}
     if not source.kinds:
         columns, told = unify_columns(columns)
@@ -71,9 +79,8 @@ def _tidy_rows(
 ) -> tuple[list[tuple[int, tuple[Any, ...]]], tuple[str, ...]]:
     """The rows without those of totals and with merged cells filled in, and what is to be told."""
     first = [next((cell for cell in row if not is_empty_cell(cell)), None) for _, row in body]
-    totals = total_rows(first)
-    notes = (total_note([body[at][0] for at in totals], [str(first[at]) for at in totals]),) if totals else ()
-    body, more = fill_merged([row for at, row in enumerate(body) if at not in set(totals)], areas)
+    passed, notes = summary_rows(first, [number for number, _ in body])
+    body, more = fill_merged([row for at, row in enumerate(body) if at not in passed], areas)
     return body, (*notes, *more)
 
 

@@ -271,7 +271,7 @@ def _sample(text: str) -> str:
         return " ".join(text[:400].split())[:60]
     first = next(at for at, char in enumerate(text) if not char.isascii())
     text = text[max(0, first - 40) : first + 2000]
-    pieces = re.findall(r"[^\x00-\x20,;|\"]*[^\x00-\x7f][^\x00-\x20,;|\"]*", text)
+    pieces = re.findall(r"[^\x00-\x20,;|\"<>]*[^\x00-\x7f][^\x00-\x20,;|\"<>]*", text)
     return " ".join(dict.fromkeys(pieces[:40]))[:60]
 
 

@@ -1,0 +1,149 @@
+"""One bad row of three in each text format: it is named, the others are read, and nothing is made up for it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from urbanplan.analysis.convert import convert_file
+from urbanplan.errors import ExchangeError, LossError
+from urbanplan.exchange import read
+
+SQUARE = "38438000 3850000 38438100 3850000 38438100 3850100 38438000 3850000"
+
+
+def gml(*members: str, head: str = '<?xml version="1.0" encoding="UTF-8"?>') -> str:
+    open_ = '<w:FeatureCollection xmlns:w="http://www.opengis.net/wfs" xmlns:gml="http://www.opengis.net/gml">'
+    rows = "".join(
+        f'<gml:featureMember><dk fid="d{at}"><id>{name}</id><g>{shape}</g></dk></gml:featureMember>'
+        for at, (name, shape) in enumerate(zip("甲乙丙", members, strict=False))
+    )
+    return f"{head}{open_}{rows}</w:FeatureCollection>"
+
+
+def polygon(places: str, srs: str = "EPSG:4526") -> str:
+    ring = f"<gml:LinearRing><gml:posList>{places}</gml:posList></gml:LinearRing>"
+    return f'<gml:Polygon srsName="{srs}"><gml:exterior>{ring}</gml:exterior></gml:Polygon>'
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [(("38438100", "NaN"), "no number"), (("38438100", "abc"), "no number"), (("3850000 3", "38500003"), "cannot be"),
+     (("38438100 3850100 38438000 3850000", ""), "cannot be")],
+)  # fmt: skip
+def test_gml(tmp_path, change, reason):
+    bad = polygon(SQUARE.replace(*change, 1))
+    (tmp_path / "a.gml").write_text(gml(polygon(SQUARE), bad, polygon(SQUARE)), encoding="utf-8")
+    table = read(tmp_path / "a.gml")
+    assert table.frame["id"].tolist() == ["甲", "丙"]
+    assert table.refused[["row", "id"]].values.tolist() == [[2, "乙"]]
+    assert reason in table.refused["reason"][0]
+
+
+def test_gml_of_what_one_layer_cannot_hold(tmp_path):
+    (tmp_path / "a.gml").write_text(gml(polygon(SQUARE), polygon(SQUARE, "EPSG:4527")), encoding="utf-8")
+    (lost,) = read(tmp_path / "a.gml").lost
+    assert "EPSG:4526, EPSG:4527" in lost
+    point = "<gml:Point><gml:pos>{}</gml:pos></gml:Point>"
+    (tmp_path / "b.gml").write_text(gml(f"{point.format('1 2')}</g><h>{point.format('3 4')}</h><g>"), encoding="utf-8")
+    assert "2 numbers of positions" in read(tmp_path / "b.gml").lost[0]
+    with pytest.raises(LossError):
+        convert_file(tmp_path / "b.gml", tmp_path / "b.gpkg")
+
+
+def test_gml_in_gbk_and_none(tmp_path):
+    text = gml(polygon(SQUARE), head='<?xml version="1.0" encoding="GBK"?>')
+    (tmp_path / "a.gml").write_bytes(text.encode("gbk"))
+    table = read(tmp_path / "a.gml")
+    assert (table.frame["id"].tolist(), table.encoding) == (["甲"], "gbk")
+    (tmp_path / "b.gml").write_text('<?xml version="1.0"?><root/>')
+    with pytest.raises(ExchangeError, match="not of the format that its ending says") as caught:
+        read(tmp_path / "b.gml")
+    assert "b.gml" in str(caught.value)
+    assert "driver" not in str(caught.value)
+
+
+REGION = "Region 1\n  4\n{x} 3850000\n438100 3850000\n438100 3850100\n{x} 3850000\n    Pen (1,2,0)\n"
+HEAD = (
+    'Version 300\nCharset "Neutral"\nDelimiter ","\nCoordSys Earth Projection 8, 104, "m", 114, 0, 1, 500000, 0\n'
+    "Columns 2\n  编号 Char(20)\n  面积 Float\nData\n\n"
+)
+
+
+def mif(folder, objects, lines, head=HEAD):
+    (folder / "征地.mif").write_bytes((head + "".join(objects)).encode("gbk"))
+    (folder / "征地.mid").write_bytes("".join(f"{line}\n" for line in lines).encode("gbk"))
+    return read(folder / "征地.mif")
+
+
+GOOD = REGION.format(x="438000")
+LINES = ['"甲地块"', '"乙地块"', '"丙地块"']
+
+
+@pytest.mark.parametrize(
+    ("shape", "fields", "reason"),
+    [(REGION.format(x="abc"), '"乙地块",1', "no number"), (REGION.format(x="nan"), '"乙地块",1', "no number"),
+     (GOOD.replace("  4", "  44"), '"乙地块",1', "no number"), (GOOD.replace("  4", "  3"), '"乙地块",1', "more points"),
+     ("Blob 7\n", '"乙地块",1', "does not know"), ("Point 1 x\n", '"乙地块",1', "no number"),
+     ("Pline 2\n1 2\n3 z\n", '"乙地块",1', "no number"), (GOOD, '"乙地块",abc', "'abc' is no number"),
+     (GOOD, '"乙地块"', "1 values under 2 names"), (GOOD, '"乙地块",1,2,3', "4 values under 2 names")],
+)  # fmt: skip
+def test_mif_whose_charset_nobody_says(tmp_path, shape, fields, reason):
+    table = mif(tmp_path, [GOOD, shape, GOOD], ['"甲地块",1.5', fields, '"丙地块",2.5'])
+    assert table.frame["编号"].tolist() == ["甲地块", "丙地块"]
+    assert table.frame["面积"].tolist() == [1.5, 2.5]
+    assert table.refused[["row", "id"]].values.tolist() == [[2, "乙地块"]]
+    assert reason in table.refused["reason"][0]
+    assert any("looks like gbk" in note for note in table.notes)
+
+
+def test_mif_objects_of_every_kind_are_left_alone(tmp_path):
+    objects = ["None\n", "Point 438000 3850000\n    Symbol (34,0,12)\n", "Line 1 2 3 4\n    Pen (1,2,0)\n",
+               "Pline 3\n1 2\n3 4\n5 6\n", "Pline Multiple 2\n2\n1 2\n3 4\n2\n5 6\n7 8\n", "Rect 1 2 3 4\n",
+               "Multipoint 2\n1 2\n3 4\n", f"Collection 2\n{GOOD}Pline 2\n1 2\n3 4\n", GOOD]  # fmt: skip
+    table = mif(tmp_path, objects, [f'"{at}",{at}' for at in range(len(objects))])
+    assert len(table.refused) == 0
+    assert table.frame["面积"].tolist() == list(range(len(objects)))
+
+
+def test_a_polygon_of_two_outlines_is_no_polygon_with_a_hole(tmp_path):
+    ring = "<LinearRing><coordinates>{0},34 {1},34 {1},35 {0},34</coordinates></LinearRing>"
+    outer = [f"<outerBoundaryIs>{ring.format(a, b)}</outerBoundaryIs>" for a, b in ((113, 114), (113.7, 113.9))]
+    marks = (f"<k:Placemark><name>{name}</name><Polygon>{''.join(shapes)}</Polygon></k:Placemark>"
+             for name, shapes in (("A", outer[:1]), ("B", outer)))  # fmt: skip
+    text = f'<k:kml xmlns:k="http://www.opengis.net/kml/2.2">{"".join(marks)}</k:kml>'
+    (tmp_path / "a.kml").write_text(text)
+    table = read(tmp_path / "a.kml")
+    assert table.frame["name"].tolist() == ["A"]
+    assert table.refused["reason"].tolist() == ["a polygon with 2 outer boundaries"]
+
+
+def test_a_geometry_that_is_never_closed_swallows_no_other(tmp_path):
+    (tmp_path / "a.wkt").write_text("POINT (1 2)\nPOLYGON ((1 2\nPOINT (3 4)\nGEOMETRYCOLLECTION (\nPOINT (5 6)\n)\n")
+    table = read(tmp_path / "a.wkt")
+    assert table.frame.geometry.to_wkt().tolist() == ["POINT (1 2)", "POINT (3 4)", "GEOMETRYCOLLECTION (POINT (5 6))"]
+    assert table.refused["row"].tolist() == [2]
+
+
+def test_esri_json_with_heights_measures_boxes_and_words(tmp_path):
+    kept = {"a": {"paths": [[[1, 2, 3, 9], [3, 4, 5, 9]]]}, "b": {"xmin": 0, "ymin": 0, "xmax": 2, "ymax": 3},
+            "c": {"paths": [[["x", 2], [3, 4]]]}, "d": {"rungs": []}}  # fmt: skip
+    features = [{"attributes": {"id": name}, "geometry": shape} for name, shape in kept.items()]
+    (tmp_path / "a.json").write_text(json.dumps({"hasZ": True, "hasM": True, "fields": [], "features": features}))
+    table = read(tmp_path / "a.json")
+    assert table.frame.geometry.to_wkt().tolist() == [
+        "LINESTRING Z (1 2 3, 3 4 5)",
+        "POLYGON ((2 0, 2 3, 0 3, 0 0, 2 0))",
+    ]
+    assert table.lost == ("the measures (M) of the geometries are left out",)
+    assert [reason.partition(": ")[2] for reason in table.refused["reason"]] == [
+        "'x' is no number", "a member, an arc or a number of a position is missing",
+    ]  # fmt: skip
+    (tmp_path / "b.json").write_text(json.dumps({"features": [{"attributes": {"a": 1}}]}))
+    assert read(tmp_path / "b.json").frame["a"].tolist() == [1]
+
+
+def test_a_track_of_one_point_is_told(tmp_path):
+    (tmp_path / "a.gpx").write_text('<gpx><trk><trkseg><trkpt lat="34" lon="113"/></trkseg></trk></gpx>')
+    assert "a single point" in read(tmp_path / "a.gpx").lost[0]

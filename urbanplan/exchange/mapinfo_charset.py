@@ -1,0 +1,75 @@
+"""The charset of a MapInfo file: what its texts say where it names none, or another."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from urbanplan.errors import ExchangeError
+from urbanplan.exchange.esri import dbf
+from urbanplan.exchange.gate.admission import companions
+from urbanplan.exchange.table import Source
+from urbanplan.exchange.text.code_pages import codec_name, decoder_name
+from urbanplan.exchange.text.encoding import choose_encoding, is_readable
+
+_CHARSET = re.compile(rb"(?im)^(\s*!?charset\s+\"?)([\w-]+)(\"?)")
+_FIRST_LINES = re.compile(rb"(?i)\A(\s*(?:!table\s*\n\s*!version|version)[^\n]*\n)")
+_NAMES = {  # MapInfo's, by those of Python that read them
+    "utf-8": "UTF-8", "gb18030": "WindowsSimpChinese", "cp950": "WindowsTradChinese", "big5": "WindowsTradChinese",
+    "cp932": "WindowsJapanese", "cp949": "WindowsKorean", "cp1250": "WindowsLatin2", "cp1251": "WindowsCyrillic",
+    "cp1252": "WindowsLatin1", "cp1253": "WindowsGreek", "cp1254": "WindowsTurkish", "cp1255": "WindowsHebrew",
+    "cp1256": "WindowsArabic", "cp1257": "WindowsBalticRim", "iso8859-1": "ISO8859_1",
+}  # fmt: skip
+_DECLARED = {name.lower(): page for page, name in _NAMES.items() if page != "big5"}
+
+
+@dataclass(frozen=True)
+class Charset:
+    """The encoding of a file's texts, None for plain ASCII; the name that MapInfo is to be told where the file says
+    another or none; and what is told of the choice."""
+
+    encoding: str | None = None
+    name: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+def choose_charset(source: Source) -> Charset:
+    """Decide the encoding of a file's texts.
+
+    Raises:
+        ExchangeError: the texts are not in the pinned encoding.
+    """
+    texts = _foreign_texts(source)
+    with source.path.open("rb") as stream:
+        said = _CHARSET.search(stream.read(4096))
+    declared = _DECLARED.get(said[2].decode().lower()) if said else None
+    found, notes = source.encoding, ()
+    if found is not None and (codec_name(found) is None or not is_readable(texts, found)):
+        fix = "Leave the encoding out, or pin another."
+        raise ExchangeError("the texts are not {said}", where=str(source.path), fix=fix, said=found)
+    if found is None:
+        choice = choose_encoding(texts, declared) if texts else None
+        found = declared if choice is None else choice.encoding
+        notes = (choice.note,) if choice is not None and choice.note else ()
+    same = declared is not None and found is not None and decoder_name(declared) == decoder_name(found)
+    name = None if found is None or same or not texts else _NAMES.get(decoder_name(found))
+    return Charset(found, name, notes)
+
+
+def set_charset(head: bytes, name: str, *, native: bool) -> bytes:
+    """The text of a table (``native``) or of an interchange file that names the charset."""
+    if _CHARSET.search(head[:4096]):
+        return _CHARSET.sub(lambda match: match[1] + name.encode() + match[3], head, count=1)
+    line = f"!charset {name}\n" if native else f'Charset "{name}"\n'
+    return _FIRST_LINES.sub(lambda match: match[0] + line.encode(), head, count=1)
+
+
+def _foreign_texts(source: Source) -> list[bytes]:
+    """Lines and values with bytes beyond ASCII."""
+    lines = source.path.read_bytes().splitlines(keepends=True)
+    for beside in companions(source.path, source.format):
+        if beside.suffix.lower() == ".mid":
+            lines += beside.read_bytes().splitlines(keepends=True)
+        elif beside.suffix.lower() == ".dat":
+            lines += dbf.foreign_texts(beside, dbf.read_header(beside))
+    return [line for line in lines if not line.isascii()]
