@@ -86,7 +86,6 @@ INVALID_FILES = {  # file -> words of its error
     "chinese-formats/sz.cpg": ("a part of a Shapefile", "ends in .shp"),
     "chinese-formats/beijing_township_cn_fields/beijing.prj": ("a part of a Shapefile", "ends in .shp"),
     "chinese-formats/gbk_shp_shanghai/区县界_area.shp.xml": ("ending in .xml are not read", "Use one of"),
-    "raster/portland-ned.tif": ("ending in .tif are not read", "Use one of"),
     "large/scgraph_world_highways.npz": ("ending in .npz are not read", "Use one of"),
     "README.md": ("ending in .md are not read", "Use one of"),
     "chinese-formats/dxf/LICENSE_dxf-parser": ("are not read", "Use one of"),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { boundsOf, contains, hitTest, isNear, segmentDistance } from "../../urbanplan/view/assets/map/hit-test.js";
 import { decodeLayer } from "../../urbanplan/view/assets/map/layer-decoder.js";
-import { unitX, unitY } from "../../urbanplan/view/assets/map/mercator.js";
+import { unitX, unitY } from "../../urbanplan/view/assets/map/projection.js";
 import { layerEntry } from "./fixtures.js";
 
 const SQUARE = [

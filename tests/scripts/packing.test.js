@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decodeLayer } from "../../urbanplan/view/assets/map/layer-decoder.js";
-import { latitudeOf, longitudeOf, unitX, unitY } from "../../urbanplan/view/assets/map/mercator.js";
+import { latitudeOf, longitudeOf, unitX, unitY } from "../../urbanplan/view/assets/map/projection.js";
 import { decodeDoubles, decodeVarints, offsetsOf } from "../../urbanplan/view/assets/map/varint.js";
 import { doubles, layerEntry, varints } from "./fixtures.js";
 

@@ -175,7 +175,7 @@ def test_a_gcj_base_takes_the_layers_with_it(tmp_path: Path) -> None:
     metres = np.hypot((u - x) * 91_400, (v - y) * 110_940)
     assert 540 < metres < 630  # GCJ-02 lies 566 to 605 m off in the zone
     assert "img-src data: blob: https://tiles.example;" in draw_map(plan, *rest, online="mine:")
-    base.write_text(tiles.replace("ADDRESS", "http://tiles.example/{z}"), encoding="utf-8")
+    base.write_text(tiles.replace("ADDRESS", "ftp://tiles.example/{z}"), encoding="utf-8")
     with pytest.raises(ViewError, match="https"):
         draw_map(plan, *rest, online="mine:")
 

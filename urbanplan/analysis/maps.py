@@ -14,6 +14,7 @@ from urbanplan.model.translation import current_language, use_language
 if TYPE_CHECKING:
     from urbanplan.model.plan import Plan
     from urbanplan.store.diff import Change
+    from urbanplan.view.map.ground import Ground
 
 
 _OF_COMMANDS = ("coverage", "network")  # maps of other commands' answers
@@ -34,7 +35,12 @@ def map_kinds(plan: Plan) -> dict[str, str]:
 
 
 def map_page(
-    plan: Plan | Path | str | Check, *, kind: str = "overview", online: str | None = None, since: str | None = None
+    plan: Plan | Path | str | Check,
+    *,
+    kind: str = "overview",
+    online: str | None = None,
+    since: str | None = None,
+    ground: Ground | None = None,
 ) -> str:
     """The page of a map as HTML text.
 
@@ -44,9 +50,12 @@ def map_page(
         online: None keeps the page offline; ``NAME:`` lets it ask for the key of a base map, ``NAME:KEY`` keeps it.
         since: a run's number in the plan's log, ``last``, ``last~1`` … or a report's JSON file: what turned since then
             is shown first, with its cause.
+        ground: a file of pictures under the plan, see :func:`urbanplan.analysis.ground.open_ground`; ``online`` is then
+            passed over.
 
     Raises:
-        ViewError: no such kind or base, or a layer that cannot be drawn. UsageError: there is no such run.
+        ViewError: no such kind or base, a ground that lies elsewhere, or a layer that cannot be drawn.
+        UsageError: there is no such run.
     """
     from urbanplan.view import draw_map
 
@@ -60,6 +69,7 @@ def map_page(
         lang=done.report.language,
         online=online,
         since=None if since is None else _changes(done, since),
+        ground=ground,
     )
 
 
@@ -79,6 +89,7 @@ def write_map(
     kind: str = "overview",
     online: str | None = None,
     since: str | None = None,
+    ground: Ground | None = None,
 ) -> Note:
     """Write the page of a map to a file; see :func:`map_page`. The note says where it is and how large."""
-    return size_note(write_whole(out, map_page(plan, kind=kind, online=online, since=since)))
+    return size_note(write_whole(out, map_page(plan, kind=kind, online=online, since=since, ground=ground)))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from urbanplan.cli.notes import print_note, print_notes
+from urbanplan.cli.notes import print_notes
 from urbanplan.cli.options import (
     Disclosure,
     PageFile,
@@ -40,30 +40,42 @@ def map_(
     online: Annotated[
         bool, typer.Option("--online", help="Let the page put a base map beneath, with a key that it asks for")
     ] = False,
-    base: Annotated[str | None, typer.Option(help="The base map, a file of maps/bases; tianditu unless given")] = None,
+    base: Annotated[
+        str | None,
+        typer.Option(help="The ground: a GeoTIFF, MBTiles, PMTiles, folder of tiles, or a name of maps/bases"),
+    ] = None,
+    tiles: Annotated[
+        Path | None, typer.Option("--tiles", help="A new folder beside the page for the ground's tiles")
+    ] = None,
+    embed: Annotated[
+        float | None, typer.Option("--embed", help="Megabytes of the ground that the page holds; 20 unless given")
+    ] = None,
     key: Annotated[str | None, typer.Option(help="Your key; with it the page asks no more, and keeps it")] = None,
     disclosure: Disclosure = None,
     review_number: ReviewNumber = None,
 ) -> int:
     """Draw a plan's layers, results and verdicts; exit 0 when the file was written."""
     from urbanplan.analysis.check import check
+    from urbanplan.analysis.ground import GroundRequest, choose_ground
     from urbanplan.analysis.maps import write_map
     from urbanplan.analysis.plans import in_plan_language
-    from urbanplan.model.note import note
+    from urbanplan.model.note import Note
 
-    if base and not online and not key:
-        print_note(note("--base does nothing without --online", level="warning"))
+    if tiles is not None and tiles.absolute().parent != out.absolute().parent:
+        raise UsageError("the folder of tiles does not lie beside the page", where=str(tiles), fix="Name one there.")
     asked = disclosure_options(disclosure, review_number)
     if asked is not None and since is not None:
         fix = "Leave one of them out."
         raise UsageError("--since shows what another run read, which no profile has looked at", fix=fix)
+    said: list[Note] = []
     with in_plan_language(plan_file(plan, plan_option)) as declared, progress_bar() as progress:
+        ground, service = choose_ground(declared, GroundRequest(base, online, key, tiles, embed), said.append)
         done = check(declared, real_only=real_only, every_layer=True, targetless=True, progress=progress)
     if asked is not None:
         from urbanplan.analysis.disclosure import disclose_check
 
         done, notes = disclose_check(done, asked)
         print_notes(notes)
-    chosen = f"{base or 'tianditu'}:{key or ''}" if online or key else None
-    print_note(write_map(done, out, kind=kind, online=chosen, since=since))
+    written = write_map(done, out, kind=kind, online=service, since=since, ground=ground)
+    print_notes([*said, written])
     return 0

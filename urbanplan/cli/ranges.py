@@ -34,6 +34,7 @@ RANGES: dict[tuple[str, str], Range] = {
     ("convert", "digits"): DIGITS,
     ("export", "digits"): DIGITS,
     ("inspect", "head"): ROW,
+    ("map", "embed"): Range(0, 2_000, positive=True),  # megabytes
     ("coverage", "within"): WALK,
     ("coverage", "snap"): LEG,
     ("network", "within"): WALK,

@@ -14,6 +14,7 @@ from urbanplan.model.run_files import add_inputs, add_output
 OUTPUTS: dict[tuple[str, str], str] = {
     ("check", "write_waivers"): "toml",
     ("map", "out"): "html",
+    ("map", "tiles"): "folder",
     ("report", "out"): "html",
     ("report", "pdf"): "pdf",
     ("report", "xlsx"): "xlsx",

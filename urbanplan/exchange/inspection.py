@@ -14,6 +14,8 @@ from urbanplan.exchange.files.digest import file_digest
 from urbanplan.exchange.formats import Format, by_suffix
 from urbanplan.exchange.gate import admission
 from urbanplan.exchange.gate.folder import folder_files
+from urbanplan.exchange.tiles.source import tile_kind
+from urbanplan.exchange.tiles.summary import RasterSummary, summarise
 from urbanplan.model.display import html_table, one_line
 from urbanplan.model.translation import localize
 
@@ -74,6 +76,7 @@ class Inspection:
     encoding: str | None
     encodings: tuple[dict[str, Any], ...]
     layers: tuple[LayerSummary, ...]
+    raster: RasterSummary | None = None
 
     def __repr__(self) -> str:
         names = (f"{one.name} ({one.features})" for one in self.layers)
@@ -118,6 +121,8 @@ def inspect(
     from urbanplan.exchange.reading import read_source
     from urbanplan.exchange.table import Source
 
+    if tile_kind(path):
+        return _inspect_raster(path)
     recover(admission.resolve_path(path).parent)
     found = admission.admit(path)
     row = by_suffix(found)
@@ -144,6 +149,11 @@ def inspect(
     return Inspection(
         str(path), row.name, _size(found), file_digest(found, row), used, _encoding_guesses(found, row), notes
     )
+
+
+def _inspect_raster(path: Path | str) -> Inspection:
+    summary, size, digest = summarise(path)
+    return Inspection(str(path), summary.kind, size, digest, None, (), (), summary)
 
 
 def _size(path: Path) -> int:

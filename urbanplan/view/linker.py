@@ -4,8 +4,8 @@ The scripts in ``view/assets`` are ES modules, so that their types, their style 
 alone.  A page holds one classic script, because modules would be files of their own and a policy by hashes admits
 texts that stand in the page.  :func:`link` puts each module into a function of its own, what it imports before it::
 
-    const $map_mercator = (() => { …; return { unitX, unitY }; })();
-    const $map_hit_test = (() => { const { unitX } = $map_mercator; …; return { hitTest }; })();
+    const $map_projection = (() => { …; return { unitX, unitY }; })();
+    const $map_hit_test = (() => { const { unitX } = $map_projection; …; return { hitTest }; })();
 
 So names stay private to a module, nothing is built at release time, and nothing generated is kept in the repository.
 Modules keep to what this form can say, and anything else is an error: imports by name from relative files at the

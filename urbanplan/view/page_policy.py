@@ -79,7 +79,7 @@ def check_addresses(script: str, allowed: Sequence[str]) -> None:
 
 def check_origin(origin: str) -> None:
     """Refuse what is no origin of pictures: anything else would be read as more of the page's policy."""
-    if re.fullmatch(r"https://[A-Za-z0-9.-]+(:\d+)?", origin) is None:
+    if origin != "'self'" and re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d+)?", origin) is None:
         raise ViewError("{origin} is no address that pictures may come from", fix="Mend the base map.", origin=origin)
 
 

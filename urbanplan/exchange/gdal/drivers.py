@@ -16,7 +16,7 @@ from types import ModuleType
 VECTOR_DRIVERS = frozenset({"GPKG", "FlatGeobuf", "ESRI Shapefile", "MEM"})  # what the vector door keeps
 # each of these is read, and written, in a worker process that has no other: most have no prefix that forces them
 SEPARATE_DRIVERS = frozenset({"OpenFileGDB", "MapInfo File", "GML", "OSM"})
-RASTER_DRIVERS = frozenset({"GTiff", "COG", "AAIGrid", "MEM", "Memory"})  # what the raster door keeps
+RASTER_DRIVERS = frozenset({"GTiff", "COG", "AAIGrid", "PNG", "JPEG", "WEBP", "MEM", "Memory"})  # the raster door's
 
 
 def _split_names(text: str) -> tuple[str, ...]:

@@ -65,7 +65,7 @@ def read(window: Window) -> Cells:
 
         meta, table, _ = client.table("raster", dataclasses.asdict(window))
         return Cells(meta["transform"], meta["crs"], table)
-    with _opened(window.path, window.where) as source:
+    with open_tiff(window.path, window.where) as source:
         return _cells(source, window)
 
 
@@ -109,7 +109,7 @@ def read_grid(query: GridQuery) -> Grid:
 
         facts, table, _ = client.table("grid", dataclasses.asdict(query))
         return Grid(facts, table)
-    with _opened(query.path, query.where) as source:
+    with open_tiff(query.path, query.where) as source:
         return _grid(source, query)
 
 
@@ -131,7 +131,7 @@ def check_tiff(path: Path | str, *, root: Path | None = None) -> Path:
 
 
 @contextmanager
-def _opened(path: str, where: str) -> Iterator[Any]:
+def open_tiff(path: str, where: str) -> Iterator[Any]:
     """A GeoTIFF, opened; what GDAL cannot do is an error at the file."""
     try:
         rasterio = drivers.load_rasterio()

@@ -6,6 +6,7 @@ table and a second line.  It ends with the host, whose end of the pipes then clo
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import sys
@@ -137,9 +138,34 @@ def _write_grid(query: dict[str, Any], answers: BinaryIO) -> None:
     _write(answers, {"meta": {}})
 
 
+def _picture_facts(query: dict[str, Any], answers: BinaryIO) -> None:
+    from urbanplan.exchange.gdal.pictures import describe
+
+    _write(answers, {"meta": describe(**query)})
+
+
+def _picture_tiles(query: dict[str, Any], answers: BinaryIO) -> None:
+    import pyarrow as pa
+
+    from urbanplan.exchange.gdal.pictures import TileQuery, tiles
+
+    table = tiles(TileQuery(**query))
+    _write(answers, {"meta": {}})
+    with pa.ipc.new_stream(answers, table.schema) as stream:
+        stream.write_table(table)
+    _write(answers, {"warnings": []})
+
+
+def _picture(query: dict[str, Any], answers: BinaryIO) -> None:
+    from urbanplan.exchange.gdal.pictures import PictureQuery, picture
+
+    _write(answers, {"meta": {"data": base64.b64encode(picture(PictureQuery(**query))).decode("ascii")}})
+
+
 _TASKS = {
     "vector": _vector, "fields": _fields, "raster": _raster, "grid": _grid, "layers": _layers, "count": _count,
     "write": _write_layer, "write_grid": _write_grid,
+    "picture_facts": _picture_facts, "picture_tiles": _picture_tiles, "picture": _picture,
 }  # fmt: skip
 
 

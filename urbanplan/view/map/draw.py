@@ -17,6 +17,7 @@ from urbanplan.store.diff import Change
 from urbanplan.view.linker import link
 from urbanplan.view.map.base import BaseMap, Datum, choose_base_map
 from urbanplan.view.map.evidence import verdict_rows
+from urbanplan.view.map.ground import Ground, ground_of_page
 from urbanplan.view.map.sheet import MapLayer, payload, to_degrees
 from urbanplan.view.map.stack import stack_layers
 from urbanplan.view.map.subject import apply_subject, subject_of_report, walk_switch
@@ -40,6 +41,7 @@ def draw_map(  # noqa: PLR0913 - what an audit gives, and three settings
     lang: str = "zh",
     online: str | None = None,
     since: Sequence[Change] | None = None,
+    ground: Ground | None = None,
 ) -> str:
     """One HTML file that shows a plan's layers, results and verdicts without a network.
 
@@ -51,18 +53,18 @@ def draw_map(  # noqa: PLR0913 - what an audit gives, and three settings
         online: None keeps the page offline. "" lets it ask its user for a Tianditu key, which it does not keep; a
             key given here is kept in the page; ``NAME:`` and ``NAME:KEY`` take another base of ``maps/bases``.
         since: what turned since another run: the page shows it first, with the cause.
+        ground: a file of pictures that lies under the plan, instead of what ``online`` names.
 
     Raises:
-        ViewError: no such kind, or a layer that cannot be drawn.
+        ViewError: no such kind, a layer that cannot be drawn, or a ground that lies elsewhere.
     """
     beside = Path(plan.file).parent if plan.file else None
     with use_language(lang):
         definition = kind if isinstance(kind, MapDefinition) else _read_definition(kind, beside)
         definition = apply_subject(definition, subject_of_report(report, layers, beside=beside))
         sheets = stack_layers(definition, report, layers, results, beside=beside)
-        return _page(
-            Drawing(plan, report, definition, sheets, layers, lang, choose_base_map(online, beside=beside), since)
-        )
+        base = None if ground is not None else choose_base_map(online, beside=beside)
+        return _page(Drawing(plan, report, definition, sheets, layers, lang, base, since, ground))
 
 
 def _read_definition(kind: str, beside: Path | None) -> MapDefinition:
@@ -85,11 +87,27 @@ class Drawing:
     lang: str
     base: BaseMap | None = None
     since: Sequence[Change] | None = None
+    ground: Ground | None = None
 
     @property
     def datum(self) -> Datum:
         """The datum that the page's coordinates are in."""
+        if self.ground is not None:
+            return self.ground.datum
         return self.base.datum if self.base else "cgcs2000"
+
+    @property
+    def tiling(self) -> str:
+        """The tiling that the page's map is projected for."""
+        if self.ground is not None:
+            return self.ground.source.facts.tiling.name
+        return self.base.tiling.name if self.base else "mercator"
+
+    def origins(self) -> list[str]:
+        """Where the page's pictures may come from."""
+        if self.ground is not None:
+            return ["'self'"] if self.ground.folder is not None else []
+        return self.base.origins() if self.base else []
 
 
 def _page(drawing: Drawing) -> str:
@@ -101,19 +119,22 @@ def _page(drawing: Drawing) -> str:
         if drawing.definition.whatif and drawing.datum != "gcj02"
         else None
     )
+    under, tiles = (None, {}) if drawing.ground is None else ground_of_page(drawing.ground, meta["bounds"])
+    online = drawing.base.payload(lang) if drawing.base else None
     page = Page(
         title=f"{plan.title} · {drawing.definition.title[lang]}",
         styles=[read_asset("map.css").replace("FONTS", FONTS)],
         scripts=[link("map/page.js")],
         data={
-            "map-meta": meta | {"layers": list(data), "online": drawing.base.payload(lang) if drawing.base else None},
+            "map-meta": meta | {"layers": list(data), "online": online, "ground": under},
             "map-verdicts": verdict_rows(plan, drawing.report, sheets, drawing.since or ()),
             **data,
             **({"map-whatif": town} if town else {}),
+            **({"map-tiles": tiles} if tiles else {}),
         },
         body=read_asset("map-shell.html"),
         lang=lang,
-        pictures_from=drawing.base.origins() if drawing.base else (),
+        pictures_from=drawing.origins(),
     )
     return inline(_scaffold(meta["bounds"]), page)
 
@@ -160,6 +181,7 @@ def _meta(drawing: Drawing) -> dict[str, Any]:
         "illustrative": illustrative,
         "compared": drawing.since is not None,
         "framed": bool(definition.extent),
+        "tiling": drawing.tiling,
         "bounds": _bounds(drawing),
     }
 

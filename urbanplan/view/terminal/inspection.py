@@ -8,6 +8,7 @@ from urbanplan.model.translation import localize
 
 if TYPE_CHECKING:
     from urbanplan.exchange.inspection import Inspection, LayerSummary
+    from urbanplan.exchange.tiles.summary import RasterSummary
 
 _SHAPE_KINDS = {
     "Point": "points", "MultiPoint": "multipoints", "LineString": "lines", "MultiLineString": "multilines",
@@ -28,8 +29,33 @@ def inspection_lines(seen: Inspection) -> list[str]:
         text.append("  " + localize("encoding {encoding}", encoding=seen.encoding))
     for guess in seen.encodings:
         text.append(f"    {guess['encoding']:8} {guess['confidence']:.2f}  {guess['sample']}")
+    if seen.raster is not None:
+        text += _raster_lines(seen.raster)
     for layer in seen.layers:
         text += [*_head_lines(layer), *_field_lines(layer)]
+    return text
+
+
+def _raster_lines(raster: RasterSummary) -> list[str]:
+    """A raster's size and colours, or the levels of tiles; where it lies."""
+    text = []
+    if raster.width is not None:
+        colours = {"colour": localize("in colour"), "grey": localize("one band, drawn in grey"),
+                   "palette": localize("of a palette")}  # fmt: skip
+        text.append("  " + localize("raster {width} x {height}, {bands} bands of {dtype}, {colour}",
+                                    width=raster.width, height=raster.height, bands=raster.bands, dtype=raster.dtype,
+                                    colour=colours.get(raster.colour or "", "—")))  # fmt: skip
+    if raster.pixel_m is not None:
+        text.append("  " + localize("a pixel is {metres} m", metres=f"{raster.pixel_m:.3g}"))
+    if raster.title:
+        text.append("  " + localize("title {title}", title=" ".join(raster.title.split())[:80]))
+    if raster.levels is not None:
+        text.append("  " + localize("tiles of the levels {low} to {high}", low=raster.levels[0], high=raster.levels[1]))
+    crs = raster.crs_name if raster.crs and "[" in raster.crs else raster.crs
+    text.append("  " + localize("CRS {crs}", crs=crs or localize("none: a map cannot be drawn on it")))
+    if raster.degrees is not None:
+        box = " ".join(f"{value:.5f}" for value in raster.degrees)
+        text.append("  " + localize("extent in degrees {box}", box=box))
     return text
 
 

@@ -1,5 +1,7 @@
-// Two dates or two bands side by side: a second canvas, cut at a divider that people drag or move by keys.
+// Two dates or two bands side by side, or the ground beside the plan: a second canvas, or none, cut at a divider that
+// people drag or move by keys.
 import { byId, element, fieldValue } from "../page/elements.js";
+import { baseMap } from "./base-map.js";
 import { dates, meta } from "./page-data.js";
 import { PlanCanvas } from "./plan-canvas.js";
 import { change, listen, state } from "./state.js";
@@ -14,18 +16,27 @@ import { map, planCanvas } from "./viewport.js";
 const KINDS = [];
 if (dates.length > 1) KINDS.push("date");
 if (meta.bands.length > 1) KINDS.push("band");
+if (baseMap) KINDS.push("ground");
 
 /** @type {(kind: Kind) => Comparison} */
-const startOf = (kind) =>
-  kind === "date"
+const startOf = (kind) => {
+  if (kind === "ground") return { kind, left: {}, right: {} };
+  return kind === "date"
     ? { kind, left: { date: dates[0] }, right: { date: null } }
     : { kind, left: { band: meta.bands[0] }, right: { band: meta.bands[meta.bands.length - 1] } };
+};
 
 /** @type {(kind: Kind, text: string) => Side} */
 const parseSide = (kind, text) => (kind === "date" ? { date: text || null } : { band: Number(text) });
 
+/**
+ * The ground must show where it is compared with the plan, if there is one yet.
+ * @type {(kind: Kind) => { ground?: boolean }}
+ */
+const showGround = (kind) => (kind === "ground" && state.ground !== null ? { ground: true } : {});
+
 /** @param {Side} side */
-export const sideValue = (side) => String(("date" in side ? side.date : side.band) ?? "");
+export const sideValue = (side) => String(("date" in side ? side.date : "band" in side ? side.band : "") ?? "");
 
 /** @type {(kind: Kind) => string[][]} */
 const optionsOf = (kind) =>
@@ -57,12 +68,16 @@ export function createComparison() {
       return;
     }
     bar.replaceChildren(...barParts(compare));
-    if (!map.hasLayer(left)) left.addTo(map);
+    if (compare.kind === "ground") left.remove();
+    else if (!map.hasLayer(left)) left.addTo(map);
     left.redraw();
     planCanvas.redraw();
     cut();
   };
-  button.addEventListener("click", () => change({ compare: state.compare ? null : startOf(KINDS[KINDS.length - 1]) }));
+  button.addEventListener("click", () => {
+    const kind = KINDS[KINDS.length - 1];
+    change(state.compare ? { compare: null } : { compare: startOf(kind), ...showGround(kind) });
+  });
   map.on("move moveend zoomend resize", cut);
   listen(["at"], cut);
   listen(["compare"], show);
@@ -123,7 +138,10 @@ function cutCanvases(divider, left) {
 /** @param {Comparison} compare */
 function barParts(compare) {
   /** @param {Event} event */
-  const restart = (event) => change({ compare: startOf(fieldValue(event) === "date" ? "date" : "band") });
+  const restart = (event) => {
+    const kind = KINDS.find((one) => one === fieldValue(event)) ?? KINDS[0];
+    change({ compare: startOf(kind), ...showGround(kind) });
+  };
   const kindChoice = () =>
     element(
       "select",
@@ -149,6 +167,7 @@ function barParts(compare) {
 /** @type {(which: "left" | "right", compare: Comparison) => HTMLElement} */
 function sideChoice(which, compare) {
   const { kind } = compare;
+  if (kind === "ground") return element("span", { text: t(which === "left" ? "ground" : "plan") });
   const now = sideValue(compare[which]);
   /** @param {Event} event */
   const set = (event) => change({ compare: { ...compare, [which]: parseSide(kind, fieldValue(event)) } });

@@ -2,7 +2,7 @@
 import { element } from "../page/elements.js";
 import { basisBadge, statusMark } from "./badges.js";
 import { cellOf } from "./classification.js";
-import { latitudeOf, longitudeOf } from "./mercator.js";
+import { latitudeOf, longitudeOf } from "./projection.js";
 import { choose } from "./selection.js";
 import { siteTools } from "./site-tools.js";
 import { state } from "./state.js";

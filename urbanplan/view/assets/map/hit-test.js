@@ -1,5 +1,5 @@
 // What lies under a point: exact tests on the unit coordinates, the topmost layer first.
-import { latitudeOf, longitudeOf } from "./mercator.js";
+import { latitudeOf, longitudeOf } from "./projection.js";
 
 /** @import { Layer } from "./layer-decoder.js" */
 

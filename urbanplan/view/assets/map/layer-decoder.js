@@ -1,5 +1,5 @@
 // Packed shapes become typed arrays in Web-Mercator units; see urbanplan/view/map/pack.py.
-import { unitX, unitY } from "./mercator.js";
+import { unitX, unitY } from "./projection.js";
 import { decodeVarints, offsetsOf } from "./varint.js";
 
 /** @import { LabelEntry, LayerEntry, Verdict } from "./payload.d.ts" */

@@ -2,11 +2,13 @@
 import { findById, readData } from "../page/elements.js";
 import { linkTargets } from "./classification.js";
 import { decodeLayer } from "./layer-decoder.js";
+import { useTiling } from "./projection.js";
 
 /** @import { Meta, ScenarioEntry, Verdict } from "./payload.d.ts" */
 
 /** @type {Meta} */
 export const meta = readData("map-meta");
+useTiling(meta.tiling);
 
 export const layers = meta.layers.map((id) => decodeLayer(readData(id)));
 

@@ -7,7 +7,7 @@ import { showFeature } from "./feature-card.js";
 import { createLayerPanel } from "./layer-panel.js";
 import { showLegend } from "./legend.js";
 import { createMeasureTool } from "./measure-tool.js";
-import { unitX, unitY } from "./mercator.js";
+import { unitX, unitY } from "./projection.js";
 import { layers, meta, verdicts } from "./page-data.js";
 import { readAddress, writeAddress } from "./permalink.js";
 import { createPrintView } from "./print-view.js";
@@ -86,7 +86,7 @@ function start() {
   planCanvas.addTo(map);
   createParts();
   createButtons();
-  listen(["visible", "band", "date", "verdict", "colour", "compare"], () => planCanvas.redraw());
+  listen(["visible", "band", "date", "verdict", "colour", "compare", "ground"], () => planCanvas.redraw());
   prepareMap();
   readAddress();
   showLegend();

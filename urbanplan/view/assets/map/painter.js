@@ -8,12 +8,13 @@ import { growth, hatch, MARKS, verdictSymbol } from "./symbols.js";
 /**
  * The frame of a drawing, px = unit * k - x: k is the world's width in pixels, x and y its offset.
  * @typedef {{ k: number, x: number, y: number, width: number, height: number, ratio: number, zoom: number }} Frame
- * @typedef {Pick<import("./state.js").State, "visible" | "band" | "date" | "verdict" | "colour">} View
+ * @typedef {Pick<import("./state.js").State, "visible" | "band" | "date" | "verdict" | "colour" | "ground">} View
  * @typedef {"casing" | "body"} Pass
  * @typedef {[MapSymbol, number[]]} Group rows with one symbol
  */
 
 const BATCH = 400; // features in one path
+const VEIL = 0.3; // of the opacity that areas of the base keep over a ground
 
 /** Draws layers into a canvas context. */
 export class Painter {
@@ -27,6 +28,7 @@ export class Painter {
     this.frame = frame;
     this.view = view;
     this.growth = growth(frame.zoom);
+    this.veil = 1;
     const { k, x, y, width, height } = frame;
     const edge = 30;
     this.window = [(x - edge) / k, (y - edge) / k, (x + width + edge) / k, (y + height + edge) / k];
@@ -64,6 +66,7 @@ export class Painter {
 
   /** @type {(layer: Layer, alpha: number) => void} */
   layer(layer, alpha) {
+    this.veil = layer.base && this.view.ground ? VEIL : 1;
     const judged = this.view.colour !== "kind" && layer.targets.size && !layer.base;
     const rank = this.view.colour === "turned" ? turnedRank : worstRank;
     const groups = judged ? this.byRank(layer, rank) : this.byClass(layer);
@@ -164,7 +167,7 @@ export class Painter {
       return;
     }
     if (dimension !== 1 && symbol.fill) {
-      c.globalAlpha = before * symbol.fill_opacity;
+      c.globalAlpha = before * symbol.fill_opacity * (dimension === 2 ? this.veil : 1);
       c.fillStyle = symbol.fill;
       c.fill();
       c.globalAlpha = before;

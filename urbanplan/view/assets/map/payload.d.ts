@@ -40,13 +40,22 @@ export interface Meta {
   illustrative: boolean;
   compared: boolean;
   framed: boolean;
+  tiling: "mercator" | "degrees";
   bounds: [[number, number], [number, number]];
   layers: string[];
   online: BaseMap | null;
+  ground: BaseMap | null;
 }
 
-/** base.py: tiles that a user asked for. */
+/** base.py and ground.py: tiles of a service or of a file that a user asked for. */
 export interface BaseMap {
+  kind: "served" | "embedded" | "folder";
+  credit: string;
+  levels: [number, number];
+  offset: number;
+  fromSouth: boolean;
+  axes: "xy" | "yx";
+  bounds: [[number, number], [number, number]] | null;
   addresses: string[];
   subdomains: string;
   key: string;

@@ -1,6 +1,7 @@
 // The state in the address: a link to the file opens what its sender saw.
 import { byId } from "../page/elements.js";
 import { STATUSES } from "../page/status.js";
+import { baseMap } from "./base-map.js";
 import { sideValue } from "./comparison.js";
 import { dates, layerOf, layers, meta, verdictOf, verdicts } from "./page-data.js";
 import { change, state } from "./state.js";
@@ -75,6 +76,7 @@ function readState(parts) {
 /** @type {(text: string) => Comparison | null} */
 function readComparison(text) {
   const [kind, left = "", right = ""] = text.split(",");
+  if (kind === "ground" && baseMap) return { kind, left: {}, right: {} };
   if (kind === "band" && [left, right].every((band) => meta.bands.includes(Number(band)))) {
     return { kind, left: { band: Number(left) }, right: { band: Number(right) } };
   }

@@ -1,6 +1,6 @@
 // The streets won and lost by a scenario, drawn over the plan.
 import { CANVAS_METHODS, fitCanvas } from "./canvas-renderer.js";
-import { unitX, unitY } from "./mercator.js";
+import { unitX, unitY } from "./projection.js";
 import { evaluate } from "./plane.js";
 import { growth } from "./symbols.js";
 

@@ -2,7 +2,7 @@
 import { contains } from "./hit-test.js";
 import { cover, extendCoverage } from "./coverage.js";
 import { differences } from "./intervals.js";
-import { unitX, unitY } from "./mercator.js";
+import { unitX, unitY } from "./projection.js";
 import { layerOf, readScenario } from "./page-data.js";
 import { evaluate } from "./plane.js";
 import { ScenarioOverlay } from "./scenario-overlay.js";

@@ -5,9 +5,9 @@ import { layers, meta } from "./page-data.js";
 /** @import { Status } from "../page/status.js" */
 
 /**
- * Two views beside each other: each with a date or a band of its own.
- * @typedef {{ band: number } | { date: string | null }} Side
- * @typedef {{ kind: "band" | "date", left: Side, right: Side }} Comparison
+ * Two views beside each other: each with a date or a band of its own, or the ground beside the plan on it.
+ * @typedef {{ band: number } | { date: string | null } | {}} Side
+ * @typedef {{ kind: "band" | "date" | "ground", left: Side, right: Side }} Comparison
  * @typedef {object} State
  * @property {Record<string, boolean>} visible by layer
  * @property {number | null} band metres
@@ -22,6 +22,7 @@ import { layers, meta } from "./page-data.js";
  * @property {string} chapter
  * @property {string} words what the list is searched for
  * @property {Comparison | null} compare
+ * @property {boolean | null} ground whether the ground is shown; null where there is none yet
  * @property {number} at share of the map's width left of the divider
  * @property {[string, number] | null} feature layer and row of the open card
  */
@@ -41,6 +42,7 @@ const initial = {
   chapter: "",
   words: "",
   compare: null,
+  ground: null,
   at: 0.5,
   feature: null,
 };

@@ -15,6 +15,7 @@ export function fillTitleBlock() {
     [t("as_of"), meta.as_of],
     [t("maker"), meta.maker],
     [t("crs"), meta.crs],
+    [t("ground"), (meta.ground ?? meta.online)?.credit],
   ].filter(([, text]) => text);
   const box = byId("title-block");
   box.append(

@@ -3,6 +3,7 @@ import { byId } from "../page/elements.js";
 import { boundsOf, hitTest } from "./hit-test.js";
 import { layers, meta } from "./page-data.js";
 import { PlanCanvas } from "./plan-canvas.js";
+import { leafletCrs } from "./projection.js";
 import { state } from "./state.js";
 
 /** @import { Feature } from "./hit-test.js" */
@@ -11,6 +12,10 @@ const NARROW = 760; // pixels: below, the panel lies over the map
 
 /** folium made it under this name. */
 export const map = /** @type {Record<string, L.Map>} */ (/** @type {unknown} */ (window))[meta.map];
+if (meta.tiling === "degrees") {
+  map.options.crs = leafletCrs();
+  map.setView(map.getCenter(), map.getZoom(), /** @type {any} */ ({ animate: false, reset: true }));
+}
 
 /** The canvas of the plan: beside a comparison it shows the right side. */
 export const planCanvas = new PlanCanvas(() => ({ ...state, ...state.compare?.right }));

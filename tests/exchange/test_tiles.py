@@ -1,0 +1,306 @@
+"""Pictures of the ground: tilings by pyproj, tiles of rasters where they must lie, files of tiles read and refused."""
+
+from __future__ import annotations
+
+import gzip
+import sqlite3
+import struct
+import zlib
+from contextlib import closing
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pytest
+from ground_samples import (
+    MARK,
+    TOWN,
+    picture,
+    town_pixels,
+    town_tiles,
+    write_folder,
+    write_geotiff,
+    write_mbtiles,
+    write_pmtiles,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyproj import Transformer
+
+from urbanplan.errors import ExchangeError, GateError, RasterError, UrbanplanError
+from urbanplan.exchange import inspect
+from urbanplan.exchange.gdal.pictures import PictureQuery
+from urbanplan.exchange.gdal.pictures import picture as ground_picture
+from urbanplan.exchange.gdal.pixels import decode
+from urbanplan.exchange.tiles.picture import check_picture
+from urbanplan.exchange.tiles.source import TileOptions, open_tiles
+from urbanplan.exchange.tiles.tiling import DEGREES, MERCATOR
+from urbanplan.exchange.tiles.writing import write_tiles
+
+TO_MERCATOR = Transformer.from_crs("EPSG:4326", "EPSG:3857", always_xy=True)
+TO_DEGREES = Transformer.from_crs("EPSG:4547", "EPSG:4326", always_xy=True)
+
+
+@given(st.floats(-180, 180), st.floats(-85, 85), st.integers(0, 20))
+@settings(max_examples=30, deadline=None)
+def test_a_place_lies_in_its_tile_as_pyproj_places_it(longitude: float, latitude: float, level: int) -> None:
+    for tiling, (x, y) in ((MERCATOR, TO_MERCATOR.transform(longitude, latitude)), (DEGREES, (longitude, latitude))):
+        assert tiling.project(longitude, latitude) == pytest.approx((x, y), abs=1e-6)
+        assert tiling.unproject(x, y) == pytest.approx((longitude, latitude), abs=1e-9)
+        column, _, row, _ = tiling.cover(level, (longitude, latitude, longitude, latitude))
+        west, south, east, north = tiling.box(level, column, row)
+        slack = 1e-7 * tiling.span
+        assert west - slack <= x <= east + slack
+        assert south - slack <= y <= north + slack
+
+
+def test_levels_of_degrees_are_those_of_the_set_c() -> None:
+    # level 1 of c: 2 x 1 tiles, 0.703125 degrees a pixel; level 18 at 34.8 N, 113.5 E, counted by hand
+    assert DEGREES.size(1) / 256 == 0.703125
+    assert DEGREES.cover(1, (-179.0, -89.0, 179.0, 89.0)) == (0, 1, 0, 0)
+    assert DEGREES.cover(18, (113.5, 34.8, 113.5, 34.8)) == (213720, 213720, 40195, 40195)
+
+
+def mark_in(source, level: int) -> tuple[float, float]:
+    """Where the white square's middle lies in the tiles of a level, in the tiling's units."""
+    tiling = source.facts.tiling
+    found, weight = np.zeros(2), 0.0
+    for column, row, data in source.tiles(level, source.facts.degrees):
+        pixels = decode(data, "")
+        rows, columns = np.nonzero((pixels[:3].min(axis=0) > 150) & (pixels[3] > 0))
+        west, _, _, north = tiling.box(level, column, row)
+        step = tiling.size(level) / 256
+        found += [(west + (columns + 0.5) * step).sum(), (north - (rows + 0.5) * step).sum()]
+        weight += len(rows)
+    assert weight
+    return tuple(found / weight)
+
+
+@pytest.mark.parametrize("tiling", [MERCATOR, DEGREES], ids=["3857", "4490"])
+def test_a_raster_lies_within_a_pixel_of_where_pyproj_puts_it(tmp_path: Path, tiling) -> None:
+    source = open_tiles(write_geotiff(tmp_path / "a.tif"), TileOptions(tiling))
+    level = source.facts.levels[1] - 1
+    place = Transformer.from_crs("EPSG:4547", tiling.crs, always_xy=True).transform(*MARK)
+    pixel = tiling.size(level) / 256
+    assert np.hypot(*(np.array(mark_in(source, level)) - place)) < pixel
+
+
+def test_rasters_of_any_crs_and_colour_show_the_same_town(tmp_path: Path) -> None:
+    colours = town_pixels(marked=False)
+    grey = (colours[:1].astype(np.uint16) + colours[1:2]) * 20
+    index = (np.indices((120, 120))[0] // 60 * 2 + np.indices((120, 120))[1] // 60)[None].astype(np.uint8)
+    palette = {0: (200, 0, 0, 255), 1: (0, 200, 0, 255), 2: (0, 0, 200, 255), 3: (200, 200, 0, 255)}
+    opaque = np.concatenate([colours, np.full((1, 120, 120), 255, np.uint8)])
+    opaque[3, :60] = 0
+    files = {
+        "utm": write_geotiff(tmp_path / "utm.tif", colours, crs="EPSG:32649"),
+        "degrees": write_geotiff(tmp_path / "degrees.tif", colours, crs="EPSG:4490"),
+        "palette": write_geotiff(tmp_path / "palette.tif", index, palette=palette),
+        "grey": write_geotiff(tmp_path / "grey.tif", grey),
+        "clear": write_geotiff(tmp_path / "clear.tif", opaque, photometric="RGB", alpha="yes"),
+    }
+    west, south, east, north = TOWN
+    middles = {}
+    for name, file in files.items():
+        query = PictureQuery(name, "EPSG:4547", (west, south, east, north), 40, 40, str(file))
+        pixels = decode(ground_picture(query), name)
+        middles[name] = [tuple(int(v) for v in pixels[:, y, x]) for y in (64, 192) for x in (64, 192)]
+    for name in ("utm", "degrees", "palette"):
+        for found, wanted in zip(middles[name], palette.values(), strict=True):
+            assert np.abs(np.array(found) - wanted).max() < 30, name
+    assert [one[3] for one in middles["clear"]] == [0, 0, 255, 255]
+    assert [one[0] == one[1] == one[2] for one in middles["grey"]] == [True] * 4
+    assert middles["grey"][2][0] < middles["grey"][0][0] <= middles["grey"][3][0]  # blue is darkest, yellow lightest
+
+
+@pytest.fixture(scope="module")
+def tile_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder, tiles = tmp_path_factory.mktemp("tiles"), list(town_tiles())
+    made = {"mbtiles": write_mbtiles(folder / "a.mbtiles", tiles), "folder": write_folder(folder / "a", tiles)}
+    if find_spec("pmtiles"):
+        made["pmtiles"] = write_pmtiles(folder / "a.pmtiles", tiles)
+    return made
+
+
+@pytest.mark.parametrize("kind", ["mbtiles", "pmtiles", "folder"])
+def test_tiles_are_read_as_they_were_written(tile_files: dict[str, Path], kind: str) -> None:
+    if kind not in tile_files:
+        pytest.skip("pmtiles is not installed")
+    source = open_tiles(tile_files[kind])
+    assert (source.facts.kind, source.facts.levels) == (kind, (12, 15))
+    written = {(z, x, y): data for z, x, y, data in town_tiles()}
+    for level in range(12, 16):
+        found = {(level, x, y): data for x, y, data in source.tiles(level, (113.5, 34.75, 113.6, 34.9))}
+        assert found == {key: data for key, data in written.items() if key[0] == level}
+    assert list(source.tiles(14, (10, 10, 11, 11))) == []
+
+
+def test_tiles_that_count_from_the_south_or_in_degrees_say_so(tmp_path: Path) -> None:
+    tiles = list(town_tiles(DEGREES, range(14, 15)))
+    south = [(z, x, 2 ** (z - 1) - 1 - y, data) for z, x, y, data in tiles]
+    source = open_tiles(write_folder(tmp_path / "a", south), TileOptions(DEGREES, from_south=True))
+    assert sorted(source.tiles(14, (113.5, 34.75, 113.6, 34.9))) == sorted((x, y, data) for _, x, y, data in tiles)
+    west, south_, east, north = source.facts.degrees
+    assert west < 113.55 < east
+    assert south_ < 34.81 < north
+
+
+def test_tiles_are_written_whole_and_never_over_another_folder(tmp_path: Path, tile_files: dict[str, Path]) -> None:
+    source = open_tiles(tile_files["mbtiles"])
+    for _ in range(2):  # the second replaces the first
+        count, _, media = write_tiles(source, tmp_path / "out", levels=range(12, 14), degrees=source.facts.degrees)
+        assert (count, media) == (len(list((tmp_path / "out").rglob("*.png"))), "image/png")
+    (tmp_path / "mine").mkdir()
+    with pytest.raises(ExchangeError, match="there already"):
+        write_tiles(source, tmp_path / "mine", levels=range(12, 14), degrees=source.facts.degrees)
+    assert [file.name for file in tmp_path.iterdir() if file.name.startswith(".urban")] == []
+
+
+def test_inspect_tells_what_a_ground_is(tmp_path: Path, tile_files: dict[str, Path]) -> None:
+    seen = inspect(write_geotiff(tmp_path / "a.tif"))
+    assert seen.raster is not None
+    assert (seen.format, seen.raster.width, seen.raster.bands, seen.raster.crs) == ("geotiff", 120, 3, "EPSG:4547")
+    assert seen.raster.pixel_m == pytest.approx(20, rel=0.02)
+    low = TO_DEGREES.transform(*TOWN[:2])
+    assert seen.raster.degrees[:2] == pytest.approx(low, abs=2e-4)
+    for kind, file in tile_files.items():
+        found = inspect(file)
+        assert found.raster is not None
+        assert (found.format, found.raster.levels, found.raster.crs) == (kind, (12, 15), "EPSG:3857")
+    placeless = inspect(write_geotiff(tmp_path / "b.tif", crs=None)).raster
+    assert placeless is not None
+    assert placeless.crs is None
+    with pytest.raises(RasterError, match="no coordinate system"):
+        open_tiles(tmp_path / "b.tif")
+
+
+def test_a_picture_is_whole_and_of_a_kind_that_pages_show() -> None:
+    good = {driver: picture((1, 2, 3), driver) for driver in ("PNG", "JPEG", "WEBP")}
+    for driver, data in good.items():
+        assert check_picture(data, "") == f"image/{driver.lower()}"
+        for cut in (data[: len(data) // 2], data[:20]):
+            with pytest.raises(GateError):
+                check_picture(cut, "a tile")
+    large = bytearray(good["PNG"])
+    large[16:24] = struct.pack(">II", 2**31 - 1, 2**31 - 1)
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+    html = b"<!DOCTYPE html><title>404</title>"
+    for bad in (bytes(large), svg, html, b"", b"GIF89a" + b"\0" * 99, picture((1, 2, 3), side=1100)):
+        with pytest.raises(GateError):
+            check_picture(bad, "a tile")
+
+
+def execute(path: Path, *statements: str) -> Path:
+    with closing(sqlite3.connect(path)) as base, base:
+        for statement in statements:
+            base.execute(statement)
+    return path
+
+
+ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT 14, x, 1, 'a' FROM n"
+HEAVY = "SELECT 14 AS zoom_level, 1 AS tile_column, 1 AS tile_row, x'00' AS tile_data FROM t a, t b, t c, t d, t e, t f, t g, t h"
+
+
+def hostile_grounds(folder: Path, secret: Path) -> dict[str, Path]:
+    """Files of each kind that lie, are cut, or would work without an end."""
+    tiles = list(town_tiles(levels=range(14, 15)))
+    made = {}
+
+    def data(name: str, content: bytes) -> None:
+        made[name] = folder / name
+        made[name].write_bytes(content)
+
+    tiff = write_geotiff(folder / "good.tif").read_bytes()
+    data("cut.tif", tiff[: len(tiff) // 3])
+    data("html.tif", b"<!DOCTYPE html>")
+    data("vrt.tif", f"<VRTDataset><SourceFilename>{secret}</SourceFilename></VRTDataset>".encode())
+    width = tiff.index(struct.pack("<HHI", 256, 3, 1))
+    data(
+        "giant.tif",
+        tiff[: width + 8]
+        + struct.pack("<I", 2**30)
+        + tiff[width + 12 :].replace(
+            struct.pack("<HHI", 257, 3, 1) + struct.pack("<I", 120), struct.pack("<HHII", 257, 4, 1, 2**30)
+        ),
+    )
+    made["endless.mbtiles"] = execute(
+        write_mbtiles(folder / "endless.mbtiles", []),
+        "DROP TABLE tiles",
+        f"CREATE VIEW tiles(zoom_level, tile_column, tile_row, tile_data) AS {ENDLESS}",
+    )
+    made["heavy.mbtiles"] = execute(
+        write_mbtiles(folder / "heavy.mbtiles", []),
+        "DROP TABLE tiles",
+        "CREATE TABLE t (a)",
+        "INSERT INTO t WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 300) SELECT x FROM n",
+        f"CREATE VIEW tiles AS {HEAVY}",
+    )
+    made["attach.mbtiles"] = execute(
+        write_mbtiles(folder / "attach.mbtiles", []),
+        "DROP TABLE tiles",
+        f"CREATE VIEW tiles AS SELECT 14 AS zoom_level, 1 AS tile_column, 1 AS tile_row, readfile('{secret}') AS tile_data",
+    )
+    made["html.mbtiles"] = write_mbtiles(folder / "html.mbtiles", [(14, x, y, b"<html>") for _, x, y, _ in tiles])
+    made["svg.mbtiles"] = write_mbtiles(
+        folder / "svg.mbtiles", [(14, x, y, b"<svg onload='x()'/>") for _, x, y, _ in tiles]
+    )
+    made["text.mbtiles"] = write_mbtiles(folder / "text.mbtiles", [(14, x, y, "a") for _, x, y, _ in tiles])
+    made["vector.mbtiles"] = write_mbtiles(folder / "vector.mbtiles", tiles, {"format": "pbf"})
+    made["levels.mbtiles"] = write_mbtiles(folder / "levels.mbtiles", [(40, 1, 1, b"")])
+    data("cut.mbtiles", write_mbtiles(folder / "a.mbtiles", tiles).read_bytes()[:5000])
+    data("zip.mbtiles", b"PK\3\4" + b"\0" * 99)
+    return made | (hostile_pmtiles(folder, tiles) if find_spec("pmtiles") else {})
+
+
+def hostile_pmtiles(folder: Path, tiles) -> dict[str, Path]:
+    """PMTiles whose directories lead in a circle, expand without end, lie about their length, or hold what is no tile."""
+    from pmtiles.tile import Entry, TileType, serialize_directory
+
+    good = write_pmtiles(folder / "good.pmtiles", tiles).read_bytes()
+    circle = serialize_directory([Entry(0, 0, 40, 0)])
+    made = {
+        "cut": good[: len(good) // 2],
+        "head": good[:100],
+        "magic": b"PMTilez" + good[7:],
+        "circle": pmtiles_with(good, circle),
+        "bomb": pmtiles_with(good, gzip.compress(bytes(100_000_000))),
+        "wrong": pmtiles_with(good, zlib.compress(b"a")),
+        "huge": good[:64] + struct.pack("<Q", 2**63) + good[72:],
+        "vector": write_pmtiles(folder / "v.pmtiles", tiles, tile_type=TileType.MVT).read_bytes(),
+        "html": write_pmtiles(folder / "h.pmtiles", [(*t[:3], b"<html>") for t in tiles]).read_bytes(),
+    }
+    out = {}
+    for name, content in made.items():
+        out[f"{name}.pmtiles"] = folder / f"{name}-x.pmtiles"
+        out[f"{name}.pmtiles"].write_bytes(content)
+    return out
+
+
+def pmtiles_with(good: bytes, directory: bytes) -> bytes:
+    """The file with another root directory, and leaves in the same place."""
+    place = len(good)
+    parts = struct.pack("<QQ", place, len(directory)), struct.pack("<QQ", place, len(directory))
+    return good[:8] + parts[0] + good[24:40] + parts[1] + good[56:] + directory
+
+
+def read_level(file: Path) -> list:
+    return list(open_tiles(file).tiles(14, (113.53, 34.79, 113.58, 34.84)))
+
+
+def test_hostile_grounds_are_refused_at_their_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("urbanplan.exchange.tiles.mbtiles.MAX_LOOKS", 2000)
+    secret = tmp_path / "secret.txt"
+    secret.write_text("canary-8d1f0c", encoding="utf-8")
+    files = hostile_grounds(tmp_path, secret)
+    files["linked"] = write_folder(tmp_path / "linked", list(town_tiles(levels=range(14, 15))))
+    tile = next(files["linked"].rglob("*.png"))
+    tile.unlink()
+    tile.symlink_to(secret)
+    (tmp_path / "empty").mkdir()
+    files["empty"] = tmp_path / "empty"
+    for name, file in files.items():
+        with pytest.raises(UrbanplanError) as caught:
+            read_level(file)
+        assert name.split(".")[0] in caught.value.where, name
+        assert caught.value.fix, name
+        assert "canary" not in str(caught.value)
