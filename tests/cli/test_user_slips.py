@@ -273,7 +273,6 @@ VALUES = [
     "a\x00b",
     "长" * 20_000,
 ]
-EACH = 1  # values tried for each place, another at the next
 
 
 def places(data, path=()):
@@ -331,13 +330,15 @@ def test_whole_file_runs(folder, capfd, name):
     assert run(list(COMMANDS[name])) in (0, 1, 3), capfd.readouterr()
 
 
+@pytest.mark.parametrize(("every", "each"), [(2, 1), pytest.param(1, 3, marks=pytest.mark.corpus)], ids=["some", "all"])
 @pytest.mark.parametrize("name", COMMANDS)
-def test_wrong_value_anywhere_is_told_and_never_the_programs_fault(folder, capfd, name):
+def test_wrong_value_anywhere_is_told_and_never_the_programs_fault(folder, capfd, name, every, each):
+    """One of ``every`` places gets ``each`` of the values, the next one others."""
     data = tomllib.loads(FILES[name])
     found = []
-    for number, path in enumerate(places(data)):
-        for step in range(EACH):
-            value = VALUES[(number * EACH + step) % len(VALUES)]
+    for number, path in [*enumerate(places(data))][::every]:
+        for step in range(each):
+            value = VALUES[(number * each + step) % len(VALUES)]
             (folder / name).write_text(replaced(data, path, value), encoding="utf-8")
             code = run(list(COMMANDS[name]))
             text = "".join(capfd.readouterr())

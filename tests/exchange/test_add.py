@@ -166,7 +166,7 @@ def test_encoding_and_crs_are_asked_for_and_can_be_pinned(home, tmp_path, capsys
 def test_a_web_maps_shift_shows_against_the_district(district, tmp_path, capsys, datum, sign):
     from urbanplan.layer import datum as shifts
 
-    streets = read(district / "streets.geojson").frame.to_crs(4326)
+    streets = read(district / "streets.geojson").frame.iloc[::5].to_crs(4326)
     shift = {"gcj02": shifts.wgs84_to_gcj02, "bd09": shifts.wgs84_to_bd09}[datum]
     moved = shapely.transform(
         streets.geometry.to_numpy(), lambda points: shapely.get_coordinates(shapely.points(*shift(*points.T)))

@@ -9,6 +9,7 @@ import shapely
 from exchange.boundary_texts import CELLS, TextSettings, all_settings, boundary_text
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from laws import examples
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange import read, write
@@ -28,7 +29,7 @@ def rings_of(shape) -> list[list[list[tuple[float, float]]]]:
     ]
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(how=all_settings(), seed=st.integers(0, 2**32 - 1), plots=st.integers(1, 12))
 def test_every_way_of_writing_is_read_to_the_bit_and_comes_back(
     tmp_path_factory, how: TextSettings, seed: int, plots: int

@@ -11,6 +11,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from laws import examples
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange import geoparquet, write
@@ -44,7 +45,7 @@ def test_nothing_and_missing_shapes():
     assert_same_shapes(np.array([None, None], dtype=object))
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.lists(st.sampled_from(TEXTS), max_size=30), st.lists(st.sampled_from([*ODD, None]), max_size=2))
 def test_mixtures_in_any_order(plain, odd):
     texts = [*plain, *odd]

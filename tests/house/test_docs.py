@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
 import shutil
-import sys
 import tomllib
 from functools import cache
 from pathlib import Path
 
 import pytest
+from house.docs_scripts import load_script
 from house.markdown import blocks, commands
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,18 +38,12 @@ def twin(page: Path) -> Path:
     return ROOT / "README.md" if page.parent == ROOT else DOCS / page.name
 
 
-def _pages():
-    spec = importlib.util.spec_from_file_location("generate", DOCS / "generate.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.PAGES
+PAGES = load_script("generate").PAGES
 
 
-@pytest.mark.parametrize("name", list(_pages()))
+@pytest.mark.parametrize("name", list(PAGES))
 def test_reference_is_current(name):
-    assert (DOCS / name).read_text(encoding="utf-8") == _pages()[name](), "run `make docs`"
+    assert (DOCS / name).read_text(encoding="utf-8") == PAGES[name](), "run `make docs`"
 
 
 def test_every_meaning_of_the_plan_file_is_chinese():
@@ -125,34 +118,17 @@ def test_pages_of_two_languages_lead_to_each_other(page):
     assert "[中文](" in there
 
 
-def _pictures(name="pictures"):
-    spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-def test_the_figures_in_the_pictures_are_those_of_the_demo(tmp_path):
-    pictures = _pictures()
-    stated = json.loads(pictures.FIGURES.read_text(encoding="utf-8"))
-    fresh = pictures.figures(pictures.run_demo(tmp_path))
-    assert {key: stated[key] for key in fresh} == fresh, "run `make pictures`"
-
-
 def test_pictures_are_those_that_the_figures_were_noted_with():
-    pictures = _pictures()
+    pictures = load_script()
     stated = json.loads(pictures.FIGURES.read_text(encoding="utf-8"))["pictures"]
     assert pictures.digests(list(stated)) == stated, "run `make pictures`"
     drawn = {path.stem for path in pictures.PICTURES.glob("*.png")}
-    of_the_desk = set(_pictures("desk_pictures").NAMES)  # they hold no figure of the demo
+    of_the_desk = set(load_script("desk_pictures").NAMES)  # they hold no figure of the demo
     assert drawn == set(stated) | of_the_desk, "every picture is made by the command"
 
 
 def test_figures_tell_a_changed_reading_a_changed_total_and_a_changed_layer():
-    pictures = _pictures()
+    pictures = load_script()
     verdict = {"target": "T", "status": "met", "reading": {"low": 22, "high": 22.0000000001, "unit": "宗"}}
     report = {
         "plan": {"digest": "p"},

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from house.docs_scripts import load_script
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -53,10 +55,25 @@ def test_the_wheel_carries_the_pages_modules(installed):
     assert {path.relative_to(carried) for path in carried.rglob("*") if path.is_file()} == modules
 
 
-def test_demo_runs_from_the_wheel(installed, tmp_path):
-    where = _python(installed, tmp_path, "-c", "import urbanplan; print(urbanplan.__file__)")
+@pytest.fixture(scope="module")
+def demo(installed, tmp_path_factory):
+    """The folder and the words of a demo that the installed package made, away from the checkout."""
+    cwd = tmp_path_factory.mktemp("demo")
+    where = _python(installed, cwd, "-c", "import urbanplan; print(urbanplan.__file__)")
     assert where.stdout.startswith(str(installed)), "the installed package is used, not the checkout"
-    done = _python(installed, tmp_path, "-m", "urbanplan", "demo", "-o", "demo")
+    done = _python(installed, cwd, "-m", "urbanplan", "demo", "-o", "demo")
     assert done.returncode == 0, done.stderr
-    assert {path.name for path in (tmp_path / "demo").iterdir()} >= {"map.html", "parcels.geojson", "report.json"}
-    assert "SP-001" in done.stdout
+    return cwd / "demo", done.stdout
+
+
+def test_demo_runs_from_the_wheel(demo):
+    folder, said = demo
+    assert {path.name for path in folder.iterdir()} >= {"map.html", "parcels.geojson", "report.json"}
+    assert "SP-001" in said
+
+
+def test_the_figures_in_the_pictures_are_those_of_the_demo(demo):
+    pictures = load_script()
+    stated = json.loads(pictures.FIGURES.read_text(encoding="utf-8"))
+    fresh = pictures.figures(json.loads((demo[0] / "report.json").read_text(encoding="utf-8")))
+    assert {key: stated[key] for key in fresh} == fresh, "run `make pictures`"

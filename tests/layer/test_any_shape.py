@@ -7,6 +7,7 @@ import json
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from laws import examples
 from layer.finding_samples import X, Y, district, layer, parcel_with_area
 from shapely.geometry import GeometryCollection, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon
 
@@ -40,7 +41,7 @@ RULES = {
 }
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.lists(shapes, max_size=5), st.sampled_from(["polygon", "line", "point", "any"]))
 def test_no_shape_stops_validation(drawn, kind):
     found = validate_layer(layer(*drawn, kind=kind, rules=RULES), boundary=district())
@@ -50,7 +51,7 @@ def test_no_shape_stops_validation(drawn, kind):
             assert shapely.get_num_coordinates(shapely.geometry.shape(hit.geometry)) > 0
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(shapes, max_size=4))
 def test_no_shape_stops_a_repair(drawn):
     result, log = repair_layer(layer(*drawn, rules=RULES))

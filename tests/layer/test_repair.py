@@ -6,6 +6,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from laws import examples
 from layer.finding_samples import X, Y, layer, line, polygon, rectangle
 from shapely.geometry import Polygon
 
@@ -104,7 +105,7 @@ def test_shapes_that_are_not_there_stay_so():
     assert all(one.feature == "P-3" for one in log)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=4, max_size=9, unique=True))
 def test_no_repair_changes_an_area_beyond_the_tolerance(points):
     """Whatever was drawn: after the repair a feature is valid within the tolerance, or as it was."""

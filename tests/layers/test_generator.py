@@ -33,6 +33,7 @@ def generator(district):
 
 @pytest.fixture(scope="module")
 def drawn(generator):
+    """Everything anew: half a minute, so that what asks for it is part of `make corpus`."""
     return generator[0].draw()
 
 
@@ -42,6 +43,7 @@ def layers(district):
     return {path.stem: read(path).frame.to_crs(CRS) for path in sorted(district.glob("*.geojson"))}
 
 
+@pytest.mark.corpus
 def test_the_committed_files_are_what_the_generator_draws(generator, drawn, district):
     layers, _ = drawn
     assert sorted(layers) == sorted(path.stem for path in district.glob("*.geojson"))
@@ -128,6 +130,7 @@ def test_residents_are_as_the_readme_says(layers, district):
     assert layers["homes"]["residents"].sum() == int(said[1].replace(",", ""))
 
 
+@pytest.mark.corpus
 def test_planted_errors_are_in_the_drawing(drawn, layers):
     planted = drawn[1]
     assert {kind: len(ids) for kind, ids in planted.items()} == {
@@ -170,6 +173,7 @@ def test_the_plan_declares_every_layer_as_illustrative(district, layers):
     assert {entry["basis"] for entry in declared.values()} == {"illustrative"}
 
 
+@pytest.mark.corpus
 def test_the_ground_is_what_the_generator_draws(generator, drawn, district):
     """Values, not bytes: the compressor is another's."""
     pytest.importorskip("rasterio")

@@ -7,6 +7,7 @@ import math
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from laws import examples
 from measure.closed_form_layers import layer, measure_declared, reading_ends, road, square
 
 KINDS = ("x", "y")
@@ -80,7 +81,7 @@ def holds(declared, rows, shapes):
 NO_SURE_AREA = [{"kind": kind, "spaces": 0.0, "stage": "planned"} for kind in ("y", "y", "y", None)]
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(row, min_size=1, max_size=4).filter(few), st.sampled_from(MEASURES))
 @example(NO_SURE_AREA, {"kind": "within", "of": "sites", "inside": {"layer": "sites", "where": "kind = 'x'"}})
 def test_interval_contains_every_completion(rows, declared):

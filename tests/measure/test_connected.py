@@ -12,6 +12,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from laws import examples
 
 from urbanplan.layer.layer import Layer
 from urbanplan.measure.catalog import measure_function, validate_parameters
@@ -145,7 +146,7 @@ def by_brute_force(lines: list[Any], sure: list[bool], asked: list[bool]) -> tup
 edge = st.tuples(*[st.tuples(st.integers(0, 3), st.integers(0, 3))] * 2).filter(lambda e: e[0] != e[1])
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.lists(st.tuples(edge, st.booleans(), st.booleans()), min_size=1, max_size=8))
 def test_the_interval_holds_every_way_the_open_rows_may_fall(rows: list[Any]) -> None:
     lines, sure, asked = ([row[i] for row in rows] for i in range(3))

@@ -14,6 +14,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from laws import examples
 from network.test_osm import extract
 
 from urbanplan.layer.crs import to_working_crs, working_crs
@@ -67,7 +68,7 @@ def runs_along(lines: list[Any]) -> bool:
     )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.lists(st.tuples(street, st.sampled_from([None, 0, 1])), min_size=1, max_size=7))
 def test_the_rule_pair_by_pair(rows: list[Any]) -> None:
     lines, levels = [row[0] for row in rows], [row[1] for row in rows]

@@ -10,6 +10,7 @@ import pyproj
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from laws import examples
 from network.strategies import streets
 from scipy.sparse.csgraph import connected_components
 from shapely import LineString, MultiLineString, Point
@@ -198,7 +199,7 @@ def _of_another_compression(archive: bytes) -> bytes:
     return archive[:at] + b"\x63" + archive[at + 1 :]
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.integers(0, 2**32 - 1), st.sampled_from([0.0, 0.004, 0.01, 0.3, 25.0]))
 def test_ends_are_joined_as_all_pairs_say(seed: int, tolerance: float) -> None:
     random = np.random.default_rng(seed)

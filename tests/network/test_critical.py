@@ -12,6 +12,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from laws import examples
 
 from urbanplan.network.build import road_network
 from urbanplan.network.graph import Network
@@ -77,7 +78,7 @@ pairs = st.lists(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(pairs)
 def test_against_networkx_and_brute_force(some: list[Pair]) -> None:
     net = network(some)

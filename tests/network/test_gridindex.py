@@ -12,6 +12,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from laws import examples
 from network.strategies import lattice, leg, parcel, streets
 
 pytest.importorskip("numba")
@@ -28,7 +29,7 @@ def network(lines: list):
     return road_network(gpd.GeoDataFrame(geometry=[shapely.LineString(line) for line in lines], crs=4547))
 
 
-@settings(max_examples=120)
+@settings(max_examples=examples(120))
 @given(streets, spots)
 def test_nearest_is_the_trees_with_the_lowest_number(lines, points):
     net, points = network(lines), np.array(points)
@@ -48,7 +49,7 @@ def test_nearest_is_the_trees_with_the_lowest_number(lines, points):
     assert (number[clear] <= tied.argmax(axis=0)[clear]).all()
 
 
-@settings(max_examples=120)
+@settings(max_examples=examples(120))
 @given(
     st.lists(st.lists(lattice, min_size=2, max_size=5), min_size=1, max_size=10),
     spots,

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from laws import examples
 from network.strategies import leg, sites, streets, walk
 from shapely import LineString, box
 
@@ -44,7 +45,7 @@ def drawn(network, reached: Reach) -> np.ndarray:
     return rows[np.lexsort((rows[:, 2], rows[:, 1], rows[:, 0]))]
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(streets, st.lists(sites.filter(bool).map(lambda s: s[0]), min_size=1, max_size=4, unique=True), walk, leg)
 def test_sites_to_the_bit(lines, spots, within, leg):
     network, points, asked = road_network(roads(lines), noding="endpoints"), np.array(spots, float), Walk(within, leg)
@@ -57,7 +58,7 @@ def test_sites_to_the_bit(lines, spots, within, leg):
         same(standing.reached, compute_reach(network, sources_from_points(points[count + 1 :]), asked))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(streets, sites, walk, leg, st.data())
 def test_roads_to_a_nanometre(lines, spots, within, leg, data):
     points, asked = np.array(spots, float).reshape(-1, 2), Walk(within, leg)
@@ -157,7 +158,7 @@ def merged(network, reached: Reach) -> np.ndarray:
     return np.array(found).reshape(-1, 3)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(streets, sites, walk, leg, st.data())
 def test_roads_by_noding_auto_are_those_of_a_fresh_build(lines, spots, within, leg, data):
     points, asked = np.array(spots, float).reshape(-1, 2), Walk(within, leg)

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from laws import examples
 from shapely import LineString
 
 from urbanplan.errors import NetworkError
@@ -83,7 +84,7 @@ def country(draw: st.DrawFn) -> Network:
     return edges_of(u, v, length, number)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(country(), st.lists(st.tuples(st.integers(0, 200), st.floats(0, 200)), max_size=8), st.floats(0.5, 1500))
 def test_chains_and_trees_with_seeds_anywhere(net, seeds, within):
     node, label = np.array([s[0] % net.nodes for s in seeds], int), np.array([s[1] for s in seeds], float)
@@ -154,7 +155,7 @@ def test_larger_networks_and_many_seeds(draw, seeds, within, degree):
             same(net, slow, labels, covered, within)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(town, seed, st.floats(1, 2000))
 def test_labels_are_the_same_to_the_bit(edges, seeds, within):
     net = abstract(edges)
@@ -164,7 +165,7 @@ def test_labels_are_the_same_to_the_bit(edges, seeds, within):
     assert np.array_equal(slow, fast)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(town, seed, st.floats(1, 2000), st.booleans(), st.booleans())
 def test_distances_and_covered_metres(edges, seeds, within, contracted, few):
     net = abstract(edges)
@@ -178,7 +179,7 @@ def test_distances_and_covered_metres(edges, seeds, within, contracted, few):
     same(net, slow, fast, covered, within)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(town, seed, st.floats(0.5, 400), st.integers(1, 3))
 def test_any_window_and_any_neighbourhood_give_the_same_labels(edges, seeds, width, block):
     net = abstract(edges)

@@ -12,6 +12,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from laws import examples
 
 from urbanplan.layer.layer import Layer
 from urbanplan.layer.length import dissolved_length
@@ -148,7 +149,7 @@ def test_the_measure_says_the_same() -> None:
 spans = st.lists(st.tuples(st.integers(0, 30), st.integers(1, 20), st.integers(0, 2)), min_size=1, max_size=10)
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(spans, st.randoms(use_true_random=False))
 def test_the_sum_is_the_length_of_the_union_in_any_order(some: list[tuple[int, int, int]], chance: Any) -> None:
     rows = [

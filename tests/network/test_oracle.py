@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from laws import examples
 from network.oracle import ReferenceNetwork, frames
 from network.strategies import leg, parcel, sites, spot, streets, walk, walls
 from shapely import LineString, Point, box
@@ -16,7 +17,7 @@ from urbanplan.network.walk.coverage import CoverageOptions
 from urbanplan.network.walk.people import People
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(streets, sites, walk, leg)
 def test_covered_metres(engine: str, lines: list, spots: list, within: float, limit: float) -> None:
     roads, places = frames(lines, spots)
@@ -33,7 +34,7 @@ def test_covered_metres(engine: str, lines: list, spots: list, within: float, li
     assert found.certificate.ok, found.certificate.failures
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(streets, sites, walk, leg)
 def test_gaps_and_farthest_points(engine: str, lines: list, spots: list, within: float, limit: float) -> None:
     roads, places = frames(lines, spots)
@@ -57,7 +58,7 @@ def test_gaps_and_farthest_points(engine: str, lines: list, spots: list, within:
             assert gap.nearest is None
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(streets, sites, walk, leg, spot)
 def test_home(engine: str, lines: list, spots: list, within: float, limit: float, home: tuple) -> None:
     roads, places = frames(lines, spots)
@@ -84,7 +85,7 @@ def test_home(engine: str, lines: list, spots: list, within: float, limit: float
         assert least > within - 1e-6
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(streets, sites, st.lists(parcel, max_size=2), walk, leg, walls, sites)
 def test_parks_barriers_and_homes_pass_the_witness(
     engine: str, lines: list, spots: list, parcels: list, within: float, limit: float, barriers: list, living: list

@@ -8,6 +8,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from laws import examples
 from network.strategies import lattice, parcel, sites
 from towns import ROAD, block, frame, spot
 
@@ -29,7 +30,7 @@ def leg_values(question: Scenario, limit: np.ndarray) -> Intervals:
     return straight_intervals(question, limit, measure_middles(question.network, question.put), piece=2)
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @given(
     st.lists(st.lists(lattice, min_size=2, max_size=4), min_size=1, max_size=10),
     sites,

@@ -122,7 +122,7 @@ def test_every_text_stands_as_written(browser: Any, tmp_path: Path, kind: str) -
     assert not canary.exists()
 
 
-FEW = [0, 3, 11, 19, 24, 29, 34, 36, 37, 39]
+FEW = [0, 11, 24, 34, 37]
 
 
 @pytest.mark.parametrize("which", [FEW, pytest.param(range(40), marks=pytest.mark.corpus)], ids=["few", "all"])
