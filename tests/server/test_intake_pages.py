@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import time
 import zipfile
 from urllib.parse import urlencode
@@ -88,6 +89,45 @@ def test_a_table_is_joined_to_a_layer(client):
     assert set(read(client.desk.plans[0].file.parent / "parcels.gpkg").frame["name"]) == {"北"}
     client.post("/plans/1/layers/parcels/undo")
     settle(client, "/plans/1/layers")
+
+
+def test_the_key_of_a_table_is_a_question_with_what_each_finds(client):
+    names = list(small_district.frames()["parcels"]["id"])
+    rows = "code,twin,mu\n" + "".join(f"{name},{name},15\n" for name in names)
+    address = client.upload("/plans/1/uploads", {"ledger.csv": rows.encode()}).headers["location"]
+    page = settle(client, f"{address}?{urlencode({'layer': 'parcels', 'how': 'join'})}")
+    offered = re.findall(r'name="on" value="([^"]+)"( checked)?>([^<]+)', page)
+    assert [(pair, bool(chosen)) for pair, chosen, _ in offered][:2] == [("id=code", True), ("id=twin", False)]
+    assert "2 of 2 features find their row" in offered[0][2]
+    page = settle(client, f"{address}?{urlencode({'layer': 'parcels', 'how': 'join', 'on': 'id=code'})}")
+    assert "joined ledger.csv on id = code" in page
+
+
+def test_a_drawing_s_doubts_are_answered_by_clicks(client, tmp_path):
+    ezdxf = pytest.importorskip("ezdxf")
+    made = ezdxf.new("R2010", units=6)
+    space = made.modelspace()
+    for at in range(3):
+        x, y = small_district.X + 200 * at, small_district.Y
+        space.add_lwpolyline(
+            [(x, y), (x + 100, y), (x + 100, y + 100), (x, y + 100)], close=True, dxfattribs={"layer": "JZD[1]"}
+        )
+        space.add_text(f"GX-{at}", dxfattribs={"insert": (x + 40, y + 50), "layer": "注记 一"})
+    space.add_line((x, y), (x, y + 9), dxfattribs={"layer": "0"})
+    made.saveas(tmp_path / "a.dxf")
+    address = client.upload("/plans/1/uploads", {"a.dxf": (tmp_path / "a.dxf").read_bytes()}).headers["location"]
+    page = settle(client, address)
+    offered = dict(re.findall(r'name="cad_layer" value="([^"]+)">([^<]+)', page))
+    assert offered == {"0": "0 · LINE 1", "JZD[[]1]": "JZD[1] · LWPOLYLINE 3", "注记 一": "注记 一 · TEXT 3"}
+    assert '<select id="label"' in page
+    choices = [("cad_layer", "JZD[[]1]"), ("cad_layer", "注记 一"), ("layer", "parcels"), ("crs", "EPSG:4547"),
+               ("label", "id")]  # fmt: skip
+    page = settle(client, f"{address}?{urlencode(choices)}")
+    assert "3 features would be written" in page
+    assert "id=GX-0" in page, "the text inside the outline is its id"
+    hidden = re.search(r'name="cad_layer" value="(JZD[^"]*)"><', page[page.index('method="post"') :])
+    assert hidden, "what was chosen is sent with the add"
+    assert hidden[1].split("\n") == ["JZD[[]1]", "注记 一"]
 
 
 def test_what_cannot_be_read_is_told_and_nothing_is_5xx(client):

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import time
 
 import pytest
 from hostile_texts import acting_texts
+from plans import small_district
 from server.desk_client import active_parts, open_desk
 
 from urbanplan.analysis.check import check
+from urbanplan.analysis.listing import layer_titles
+from urbanplan.errors import UrbanplanError
 from urbanplan.model.translation import use_language
 from urbanplan.server.guard import POLICY
 from urbanplan.server.job_pages import page_policy
+from urbanplan.server.siting_task import propose_sites
+from urbanplan.server.task_run import TaskRun
 from urbanplan.view.page import offline_page
 
 PATIENCE = 300  # seconds: ends a test that hangs
@@ -110,6 +116,61 @@ def test_results_are_made_and_fetched(client):
     assert len(json.loads(answer.body)["features"]) == 2
     for name in ("temporary", "..%2f..%2fplan.toml", "report.json", "%00", "../parcels.geojson"):
         assert client.get(f"/plans/1/jobs/{exported}/files/{name}").status == 404
+
+
+def test_sites_are_proposed_with_their_proof(client):
+    page = client.get("/plans/1/siting").text
+    assert '<option value="CIRCLE"' in page
+    asked = {"target": "CIRCLE", "candidates": "homes", "goal": "fewest", "within": "200"}
+    assert client.post("/plans/1/siting", asked).headers["location"] == "/plans/1/siting"
+    number = latest(client)
+    assert ended(client, number)["state"] == "done"
+    page = client.get("/plans/1/siting").text
+    assert "proved, no answer is better" in page
+    assert '<svg class="place"' in page
+    made = json.loads(client.get(f"/plans/1/jobs/{number}/files/siting.json").body)
+    assert made["answer"]["proved"]
+    assert made["answer"]["sites"]
+    sites = json.loads(client.get(f"/plans/1/jobs/{number}/files/sites.geojson").body)
+    assert [row["properties"]["id"] for row in sites["features"]] == [row["id"] for row in made["sites"]]
+    run = TaskRun(client.desk.plans[0].file, client.desk.work, io.StringIO())
+    for wrong in ({"goal": "x"}, {"share": "x"}, {"count": "-1"}, {"budget": "much"}):
+        with pytest.raises(UrbanplanError):
+            propose_sites(run, asked={**asked, **wrong})
+
+
+def test_an_export_leaves_only_for_whom_it_may(client):
+    client.post("/plans/1/results/export", {"layer": "parcels", "format": "geojson", "disclosure": "nobody"})
+    assert ended(client, latest(client))["state"] == "failed"
+    page = client.get("/plans/1/results").text
+    assert [word for word in ("internal", "partner", "public") if f'<option value="{word}"' not in page] == []
+
+
+def test_layers_are_called_by_their_titles(tmp_path):
+    plan = small_district.write(tmp_path / "plan")
+    text = (plan.parent / "types" / "parcels.toml").read_text("utf-8").replace('zh = "parcels"', 'zh = "地块"')
+    (plan.parent / "types" / "parcels.toml").write_text(text, encoding="utf-8")
+    assert layer_titles(plan)["parcels"] == "parcels"
+    with use_language("zh"):
+        assert layer_titles(plan)["parcels"] == "地块"
+    with plan.open("a", encoding="utf-8") as stream:
+        stream.write(
+            small_district.LAYER.format(name="parcels2", basis="reported").replace(
+                'type = "parcels2"', 'type = "parcels"'
+            )
+        )
+    with use_language("zh"):
+        assert layer_titles(plan)["parcels2"] == "地块 (parcels2)", "one title, two layers"
+
+
+def test_a_target_is_shown_on_the_map_of_these_files(client):
+    page = client.get("/plans/1/targets/MU").text
+    assert 'action="/plans/1/results/map"' in page
+    answer = client.post("/plans/1/results/map", {"kind": "overview", "target": "MU"})
+    assert answer.headers["location"] == "/plans/1/targets/MU"
+    number = latest(client)
+    assert ended(client, number)["state"] == "done"
+    assert f'href="/plans/1/jobs/{number}/files/overview.html#target=MU"' in client.get("/plans/1/targets/MU").text
 
 
 def test_a_page_that_was_made_brings_its_own_policy(tmp_path):

@@ -106,7 +106,7 @@ def add_layer(  # noqa: PLR0913 — each is a choice that the caller must be abl
 
     declared = open_plan(plan)
     if file is None:
-        file, reading = _own_file(declared, layer)
+        file, reading = own_file(declared, layer)
     source = source or Path(file).name
     declared, spec, new = _declared_layer(declared, layer, source, declare=declare, type_name=type_name)
     log = NoteLog(notify)
@@ -152,7 +152,7 @@ def add_layer(  # noqa: PLR0913 — each is a choice that the caller must be abl
     return Intake(made, table, findings, done, written, log.notes)
 
 
-def _own_file(plan: Plan, name: str) -> tuple[Path, ReadOptions]:
+def own_file(plan: Plan, name: str) -> tuple[Path, ReadOptions]:
     """The plan's own file of a layer, and how the plan says that it is read."""
     from urbanplan.model.safe_path import resolve_inside
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -130,6 +131,17 @@ def list_layers(plan: Plan | Path | str) -> list[Row]:
     """
     declared = open_plan(plan)
     return [_layer_row(declared, spec) for spec in declared.layer]
+
+
+def layer_titles(plan: Plan | Path | str) -> dict[str, str]:
+    """What people call each layer of a plan: its own title, else that of its type in the current language.
+
+    A title that several layers have stands with the layer's name.
+    """
+    declared = open_plan(plan)
+    titles = {spec.name: spec.title or _type_title(declared, spec) for spec in declared.layer}
+    shared = {title for title, count in Counter(titles.values()).items() if count > 1}
+    return {name: f"{title} ({name})" if title in shared else title for name, title in titles.items()}
 
 
 def _layer_row(plan: Plan, spec: LayerSpec) -> Row:

@@ -61,10 +61,10 @@ def join_table(
     other = read_file(options.file, options.reading)
     check_read_losses(other, options.file, allowed=allow_loss)
     log.extend((*read_loss_notes(other), *refused_notes(other)))
-    rows = _plain_rows(other.frame)
+    rows = plain_rows(other.frame)
     if len(rows.columns) < len(other.frame.columns):
         log.put(note("the positions of {file} are not joined", level="warning", file=options.file.name))
-    left, right = _name_fields(table.frame, kind, columns), _name_fields(rows, kind, columns)
+    left, right = name_fields(table.frame, kind, columns), name_fields(rows, kind, columns)
     pair = key_columns(left, right, kind, on=options.on, where=str(options.file))
     match = match_keys(left[pair[0]], right[pair[1]])
     _check_repeated(match, pair[1], options.file)
@@ -75,7 +75,7 @@ def join_table(
     return replace(table, frame=joined), lineage
 
 
-def _plain_rows(frame: Any) -> pd.DataFrame:
+def plain_rows(frame: Any) -> pd.DataFrame:
     """The rows of a table without shapes."""
     import pandas as pd
 
@@ -83,7 +83,7 @@ def _plain_rows(frame: Any) -> pd.DataFrame:
     return pd.DataFrame(frame.drop(columns=shapes))
 
 
-def _name_fields(frame: Any, kind: LayerType, columns: Mapping[str, str]) -> Any:
+def name_fields(frame: Any, kind: LayerType, columns: Mapping[str, str]) -> Any:
     """The frame with the names of fields for the columns that hold them."""
     from urbanplan.layer.column_names import match_columns, rename_columns
 

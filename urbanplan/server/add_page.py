@@ -74,6 +74,8 @@ def upload_page(request: Request) -> Response:
     said = read_choices(request.query_params)
     file = _chosen_file(lot, said)
     reading = {name: said[name] for name in READING if said.get(name)}
+    if said.get("how") == "join" and view.plan.layer_spec(said.get("layer", "")) is not None:
+        reading["joined"] = said["layer"]
     looked = view.desk.jobs.start_once("inspect", view.opened, {"file": str(file), "said": reading}, seen=view.seen)
     parts = [f"<h1>{escape(file.name)}</h1>"]
     if is_document(file) and view.desk.home is not None:
@@ -150,7 +152,9 @@ def read_choices(form: FormData | ImmutableMultiDict[str, str]) -> dict[str, str
         for name, value in form.items()
         if isinstance(value, str) and value.strip() and (name in (*CHOICES, "file") or name.startswith("col."))
     }
-    if any(len(word) > _MAX_WORD for pair in found.items() for word in pair):
+    if "cad_layer" in found:  # one line for each layer of a drawing
+        found["cad_layer"] = "\n".join(str(value) for value in form.getlist("cad_layer"))
+    if any(len(word) > _MAX_WORD for pair in found.items() for part in pair for word in part.split("\n")):
         raise UsageError("an answer is too long", fix="Give a name.")
     return found
 

@@ -25,6 +25,7 @@ from urbanplan.server.language import LanguageChoice
 from urbanplan.server.layers_page import layers_page
 from urbanplan.server.plans_page import plans_page
 from urbanplan.server.results_page import make_result, results_page
+from urbanplan.server.siting_page import ask_sites, siting_page
 from urbanplan.server.targets_page import start_check, target_page, targets_page
 from urbanplan.server.waive_page import save_waiver, waive_page
 from urbanplan.version import __version__
@@ -64,6 +65,8 @@ def build_app(desk: Desk) -> ASGIApp:
         Route("/plans/{plan}/uploads", take_upload, methods=["POST"]),
         Route("/plans/{plan}/add/{upload}", upload_page),
         Route("/plans/{plan}/add/{upload}", add_upload, methods=["POST"]),
+        Route("/plans/{plan}/siting", siting_page),
+        Route("/plans/{plan}/siting", ask_sites, methods=["POST"]),
         Route("/plans/{plan}/results", results_page),
         Route("/plans/{plan}/results/{name}", make_result, methods=["POST"]),
         Route("/plans/{plan}/jobs/{job}/state", job_state),

@@ -9,12 +9,13 @@ from typing import Any
 from urbanplan.analysis.intake_choices import match_fields
 from urbanplan.analysis.listing import list_types
 from urbanplan.model.translation import current_language, localize
+from urbanplan.server.drawing_form import drawing_fields
+from urbanplan.server.fields import Pair, cells, check, radios, select, text_field
 from urbanplan.server.plan_view import PlanView
 from urbanplan.server.uploads import Upload
 from urbanplan.view.page import escape
 
 NEW = "+"  # of the choice of a layer that the plan does not have yet
-Pair = tuple[str, str]
 
 
 def choice_form(  # noqa: PLR0913 — what the page knows of the file, each used once
@@ -32,9 +33,10 @@ def choice_form(  # noqa: PLR0913 — what the page knows of the file, each used
         view, lot, file: what the page is of. seen: the inspection. layer: the part of it that is brought in.
         ranked: the plan's layers, the likeliest first. said: the answers until now.
     """
-    parts = [_target_fields(view, ranked, said), _source_fields(lot, file, seen, said), _doubts(seen, layer, said)]
+    parts = [_target_fields(view, ranked, seen, said), _source_fields(lot, file, seen, said)]
+    parts.append(_doubts(seen, layer, said))
     if seen["format"] in ("dxf", "dwg"):
-        parts.append(_drawing_fields(said))
+        parts.append(drawing_fields(view, layer, said))
     if said.get("layer"):
         parts.append(_column_fields(view, layer, said))
     return (
@@ -43,34 +45,46 @@ def choice_form(  # noqa: PLR0913 — what the page knows of the file, each used
     )
 
 
-def _target_fields(view: PlanView, ranked: Sequence[str], said: dict[str, str]) -> str:
-    options: list[Pair] = [("", "—"), *((name, name) for name in ranked), (NEW, localize("a new layer"))]
+def _target_fields(view: PlanView, ranked: Sequence[str], seen: dict[str, Any], said: dict[str, str]) -> str:
+    named = [(name, view.layer_name(name)) for name in ranked]
+    options: list[Pair] = [("", "—"), *named, (NEW, localize("a new layer"))]
     how: list[Pair] = [("layer", localize("as the layer")), ("join", localize("its columns joined to the layer"))]
     parts = [
         f"<h2>{escape(localize('What it is'))}</h2>",
-        _select("layer", localize("Layer of the plan"), options, said),
-        _radios("how", localize("How it comes in"), how, said.get("how", "layer")),
+        select("layer", localize("Layer of the plan"), options, said),
+        radios("how", localize("How it comes in"), how, said.get("how", "layer")),
     ]
     if said.get("how") == "join":
-        parts.append(_text("on", localize("Key, a column of both or LAYER=TABLE"), said))
+        parts.append(_key_fields(seen.get("keys") or (), said))
     if said.get("layer") == NEW:
         types: list[Pair] = [
             (row["name"], f"{row['title'].get(current_language(), '')} {row['name']}")
             for row in list_types(view.opened.file)
         ]
-        parts.append(_text("name", localize("Name of the new layer"), said))
-        parts.append(_select("type", localize("type"), [("", "—"), *types], said))
+        parts.append(text_field("name", localize("Name of the new layer"), said))
+        parts.append(select("type", localize("type"), [("", "—"), *types], said))
     return "".join(parts)
+
+
+def _key_fields(keys: Iterable[dict[str, Any]], said: dict[str, str]) -> str:
+    """Pairs of columns that may be the key, with what they find; a field for another."""
+    found = "{pair} · {matched} of {features} features find their row"
+    pairs: list[Pair] = [
+        (one["on"], localize(found, pair=one["on"], matched=one["matched"], features=one["features"])) for one in keys
+    ]
+    if not pairs:
+        return text_field("on", localize("Key, a column of both or LAYER=TABLE"), said)
+    return radios("on", localize("Key"), pairs, said.get("on") or pairs[0][0])
 
 
 def _source_fields(lot: Upload, file: Path, seen: dict[str, Any], said: dict[str, str]) -> str:
     parts: list[str] = []
     if len(lot.files) > 1:
         names = [(path.name, path.name) for path in lot.files]
-        parts.append(_select("file", localize("File"), names, {"file": file.name}))
+        parts.append(select("file", localize("File"), names, {"file": file.name}))
     if len(seen["layers"]) > 1:
         tables = [(one["name"], f"{one['name']} ({one['features']})") for one in seen["layers"]]
-        parts.append(_select("table", localize("Layer of the file"), tables, said))
+        parts.append(select("table", localize("Layer of the file"), tables, said))
     return "".join(parts)
 
 
@@ -79,14 +93,14 @@ def _doubts(seen: dict[str, Any], layer: dict[str, Any], said: dict[str, str]) -
     parts: list[str] = []
     guesses = [(one["crs"], f"{one['name']} · {one['crs']} ({one['confidence']:.0%})") for one in layer["crs_guesses"]]
     if guesses and (layer["crs"] is None or said.get("crs") in dict(guesses)):
-        parts.append(_radios("crs", localize("Its coordinates are in"), guesses, said.get("crs", "")))
+        parts.append(radios("crs", localize("Its coordinates are in"), guesses, said.get("crs", "")))
     elif layer["geometry"]:
-        parts.append(_text("crs", localize("CRS, where the file is wrong"), said))
+        parts.append(text_field("crs", localize("CRS, where the file is wrong"), said))
     if any(one.get("swapped") for one in layer["crs_guesses"]):
-        parts.append(_check("swap", localize("North stands before east"), said))
+        parts.append(check("swap", localize("North stands before east"), said))
     if any("datum" in one.get("repair", "") for one in layer["suspicions"]):
         shifts = [("", localize("none")), ("gcj02", "GCJ-02"), ("bd09", "BD-09")]
-        parts.append(_radios("datum", localize("Shift of a web map"), shifts, said.get("datum", "")))
+        parts.append(radios("datum", localize("Shift of a web map"), shifts, said.get("datum", "")))
     texts = [
         (one["encoding"], f"{one['encoding']} · {str(one.get('sample', ''))[:30]}")
         for one in seen["encodings"]
@@ -94,25 +108,13 @@ def _doubts(seen: dict[str, Any], layer: dict[str, Any], said: dict[str, str]) -
     ]
     if len(texts) > 1:
         parts.append(
-            _radios(
+            radios(
                 "encoding", localize("Its texts are written in"), texts, said.get("encoding") or seen["encoding"] or ""
             )
         )
     if not layer["geometry"] and said.get("how") != "join":
-        parts.append(_text("place", localize("Columns that say where rows are: EAST,NORTH or WKT"), said))
+        parts.append(text_field("place", localize("Columns that say where rows are: EAST,NORTH or WKT"), said))
     return "".join(parts)
-
-
-def _drawing_fields(said: dict[str, str]) -> str:
-    fields = (
-        _text("cad_layer", localize("Layers of the drawing, such as JZD*"), said),
-        _text("label", localize("Column for the text inside each outline"), said),
-        _text("close", localize("Metres between the ends of an outline"), said),
-        _text("unit", localize("Unit of the drawing: m, mm …"), said),
-    )
-    return (
-        f'<fieldset><legend>{escape(localize("Drawing"))}</legend><div class="pair">{_cells(fields)}</div></fieldset>'
-    )
 
 
 def _column_fields(view: PlanView, layer: dict[str, Any], said: dict[str, str]) -> str:
@@ -125,8 +127,8 @@ def _column_fields(view: PlanView, layer: dict[str, Any], said: dict[str, str]) 
     given = {name[4:]: column for name, column in said.items() if name.startswith("col.") and column in columns}
     fields = match_fields(kind, columns, plan=view.plan, given=given)
     options: list[Pair] = [("", "—"), *((name, name) for name in columns)]
-    cells = (
-        _select(
+    chosen = (
+        select(
             f"col.{one.name}",
             one.title + (" *" if one.required else ""),
             options,
@@ -135,38 +137,4 @@ def _column_fields(view: PlanView, layer: dict[str, Any], said: dict[str, str]) 
         for one in fields
     )
     title = localize("Fields of the type, and the file's columns")
-    return f'<fieldset><legend>{escape(title)}</legend><div class="pair">{_cells(cells)}</div></fieldset>'
-
-
-def _cells(fields: Iterable[str]) -> str:
-    return "".join(f"<div>{field}</div>" for field in fields)
-
-
-def _select(name: str, label: str, options: Iterable[Pair], said: dict[str, str]) -> str:
-    chosen = said.get(name, "")
-    listed = "".join(
-        f'<option value="{escape(value)}"{" selected" * (value == chosen)}>{escape(text)}</option>'
-        for value, text in options
-    )
-    key = escape(name)
-    return f'<label for="{key}">{escape(label)}</label><select id="{key}" name="{key}">{listed}</select>'
-
-
-def _radios(name: str, label: str, options: Iterable[Pair], chosen: str) -> str:
-    listed = "".join(
-        f'<label class="choice"><input type="radio" name="{escape(name)}" value="{escape(value)}"'
-        f"{' checked' * (value == chosen)}>{escape(text)}</label>"
-        for value, text in options
-    )
-    return f"<fieldset><legend>{escape(label)}</legend>{listed}</fieldset>"
-
-
-def _text(name: str, label: str, said: dict[str, str]) -> str:
-    key = escape(name)
-    value = escape(said.get(name, ""))
-    return f'<label for="{key}">{escape(label)}</label><input type="text" id="{key}" name="{key}" value="{value}">'
-
-
-def _check(name: str, label: str, said: dict[str, str]) -> str:
-    held = " checked" if said.get(name) else ""
-    return f'<label class="choice"><input type="checkbox" name="{escape(name)}" value="1"{held}>{escape(label)}</label>'
+    return f'<fieldset><legend>{escape(title)}</legend><div class="pair">{cells(chosen)}</div></fieldset>'

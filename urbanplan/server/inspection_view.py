@@ -32,19 +32,21 @@ def inspection_markup(
         localize("Encoding"): seen["encoding"] or "",
     }
     listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in facts.items() if text)
+    place = place_markup(picture, localize("Where the file lies in the district"))
     return (
-        f"<section>{_picture(picture)}<dl>{listed}</dl>{_warnings(view, layer)}</section>"
+        f"<section>{place}<dl>{listed}</dl>{_warnings(view, layer)}</section>"
         f"<section><h2>{escape(localize('Columns'))}</h2>{_fields(layer)}</section>"
     )
 
 
-def _picture(picture: dict[str, Any] | None) -> str:
+def place_markup(picture: dict[str, Any] | None, name: str) -> str:
+    """A small map of shapes over the district; nothing where there is none."""
     if picture is None:
         return ""
     left, top, width, height = picture["extent"]
-    name = escape(localize("Where the file lies in the district"))
+    box = f"0 0 {picture['width']} {picture['height']}"
     return (
-        f'<svg class="place" role="img" aria-label="{name}" viewBox="0 0 {picture["width"]} {picture["height"]}">'
+        f'<svg class="place" role="img" aria-label="{escape(name)}" viewBox="{box}">'
         f'<path class="district" d="{escape(picture["district"])}"></path>'
         f'<path class="shapes" d="{escape(picture["shapes"])}"></path>'
         f'<rect class="extent" x="{left:.1f}" y="{top:.1f}" width="{width:.1f}" height="{height:.1f}"></rect></svg>'

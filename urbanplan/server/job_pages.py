@@ -23,6 +23,7 @@ _SHOWN_ON: dict[str, str] = {
     "check": "",
     **dict.fromkeys(("layers", "add", "undo"), "/layers"),
     **dict.fromkeys(("inspect", "preview"), "/add"),
+    "site": "/siting",
 }
 
 
@@ -41,6 +42,7 @@ def job_title(job: Job) -> str:
         "add": localize("Adding to the plan"),
         "undo": localize("Undoing the last add"),
         "features": localize("Features for GIS programs"),
+        "site": localize("Siting"),
         "draft": localize("Reading the document"),
         "write_draft": localize("Writing the plan"),
     }

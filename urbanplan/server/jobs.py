@@ -23,7 +23,7 @@ MAX_RUNNING = 2
 MAX_WAITING = 20
 MAX_NOTES = 500
 # tasks whose process does the next one, too
-LIGHT = ("layers", "inspect", "preview", "add", "undo", "export", "draft", "write_draft")
+LIGHT = ("layers", "inspect", "preview", "add", "undo", "export", "draft", "write_draft", "site")
 
 
 @dataclass

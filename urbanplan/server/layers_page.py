@@ -60,7 +60,7 @@ def _layer_row(view: PlanView, spec: LayerSpec, state: dict[str, Any] | None) ->
     reason = f"<br><small>{escape(view.desk.hide_paths(read['reason']))}</small>" if read.get("reason") else ""
     about = f"<br><small>{escape(spec.name)} · {escape(spec.file)}</small>"
     return [
-        f"<b>{escape(read.get('title') or spec.title or spec.name)}</b>{about}",
+        f"<b>{escape(view.layer_name(spec.name))}</b>{about}",
         escape(spec.type),
         f'<span class="basis b-{spec.basis}">{escape(basis_word(spec.basis))}</span>',
         escape(spec.date or "—"),
@@ -102,7 +102,8 @@ def _finding_table(view: PlanView, findings: list[Finding]) -> str:
 
 
 def _finding_row(view: PlanView, number: int, hit: Finding) -> list[str]:
-    texts = (hit.layer or "—", hit.feature or "—", view.desk.hide_paths(hit.message), view.desk.hide_paths(hit.fix))
+    layer = view.layer_name(hit.layer) if hit.layer else "—"
+    texts = (layer, hit.feature or "—", view.desk.hide_paths(hit.message), view.desk.hide_paths(hit.fix))
     return [_level(hit), *map(escape, texts), _waive(view, number, hit)]
 
 

@@ -62,6 +62,7 @@ def _parts(place: Place) -> str:
         "": localize("Targets"),
         "layers": localize("Layers"),
         "add": localize("Add data"),
+        "siting": localize("Siting"),
         "results": localize("Results"),
     }
     links = [_part_link(place, part, name) for part, name in names.items()]

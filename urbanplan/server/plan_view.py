@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from starlette.requests import Request
 
+from urbanplan.analysis.listing import layer_titles
 from urbanplan.analysis.plans import fingerprint, open_plan
 from urbanplan.model.plan import Plan
 from urbanplan.model.report import Report, Verdict
@@ -34,6 +35,15 @@ class PlanView:
     report: Report | None
     stale: bool
     check: Job | None
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """What people call each layer."""
+        return layer_titles(self.plan)
+
+    def layer_name(self, name: str) -> str:
+        """A layer as people call it; the name itself of what is no layer of the plan."""
+        return self.titles.get(name, name)
 
     def place(self, part: str = "") -> Place:
         """Where a page of it stands."""

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import quote
 
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from urbanplan.analysis.maps import map_kinds
+from urbanplan.analysis.plans import fingerprint, open_plan
 from urbanplan.exchange.formats import FORMATS
-from urbanplan.model.plan import Plan
+from urbanplan.model.disclosure import profile_names
 from urbanplan.model.translation import localize
 from urbanplan.server.desk import desk_of
+from urbanplan.server.fields import Pair, cells, checks, select
 from urbanplan.server.job_pages import job_box
 from urbanplan.server.markup import page
 from urbanplan.server.plan_view import PlanView, view_plan
@@ -38,11 +42,11 @@ def _forms(view: PlanView) -> str:
     sheets = {"parcels": localize("Parcels"), "roads": localize("Road projects"), "circle": localize("Walking circle")}
     return "".join(
         [
-            _form(view, "map", localize("Map"), _choice("kind", localize("Kind"), kinds)),
+            _form(view, "map", localize("Map"), select("kind", localize("Kind"), kinds.items(), {})),
             _form(view, "report", localize("Report"), ""),
             _form(view, "brief", localize("Director's page"), ""),
-            _form(view, "sheets", localize("Sheets"), _choice("of", localize("Of"), sheets)),
-            _form(view, "export", localize("Export"), _export_fields(view.plan)),
+            _form(view, "sheets", localize("Sheets"), select("of", localize("Of"), sheets.items(), {})),
+            _form(view, "export", localize("Export"), _export_fields(view)),
         ]
     )
 
@@ -55,24 +59,27 @@ def _form(view: PlanView, name: str, title: str, fields: str) -> str:
     )
 
 
-def _choice(name: str, label: str, options: Mapping[str, str]) -> str:
-    listed = "".join(f'<option value="{escape(value)}">{escape(text)}</option>' for value, text in options.items())
-    return f'<label for="{name}">{escape(label)}</label><select id="{name}" name="{name}">{listed}</select>'
-
-
-def _export_fields(plan: Plan) -> str:
-    boxes = "".join(
-        f'<label class="choice"><input type="checkbox" name="layer" value="{escape(spec.name)}">'
-        f"{escape(spec.title or spec.name)}</label>"
-        for spec in plan.layer
-    )
-    formats = {row.name: row.title for row in FORMATS if row.writable and not row.folder and row.name != "shapefile"}
-    profile = localize("Profile")
+def _export_fields(view: PlanView) -> str:
+    layers = [(spec.name, view.layer_name(spec.name)) for spec in view.plan.layer]
+    writable = [row for row in FORMATS if row.writable and not row.folder and row.name != "shapefile"]
+    variants = sorted({one for row in writable for one in getattr(row.load(), "PROFILES", ())})
     return (
-        f'<fieldset><legend>{escape(localize("Layers"))}</legend><div class="pair">{boxes}</div></fieldset>'
-        f'<div class="pair"><div>{_choice("format", localize("Format"), formats)}</div>'
-        f'<div><label for="profile">{escape(profile)}</label><input id="profile" name="profile" size="12"></div></div>'
-    )
+        f'<div class="columns">{checks("layer", localize("Layers"), layers, ())}</div>'
+        + '<div class="pair">'
+        + cells((
+            select("format", localize("Format"), [(row.name, row.title) for row in writable], {"format": "geojson"}),
+            select("profile", localize("Profile"), [("", "—"), *((one, one) for one in variants)], {}),
+            select("disclosure", localize("For whom"), _disclosures(view), {}),
+        ))
+        + "</div>"
+    )  # fmt: skip
+
+
+def _disclosures(view: PlanView) -> list[Pair]:
+    """Profiles of disclosure, the plan's own among them."""
+    words = {"internal": localize("internal"), "partner": localize("partners"), "public": localize("the public")}
+    named = profile_names(beside=view.opened.file.parent)
+    return [("", "—"), *((name, words.get(name, name)) for name in named)]
 
 
 async def make_result(request: Request) -> Response:
@@ -80,18 +87,32 @@ async def make_result(request: Request) -> Response:
     desk, name = desk_of(request), request.path_params["name"]
     opened = desk.plan(request.path_params["plan"])
     async with request.form(max_files=0, max_fields=1000) as form:
-        values: dict[str, Callable[[], dict[str, Any]]] = {
-            "map": lambda: {"kind": str(form.get("kind", "overview"))},
-            "report": dict,
-            "brief": dict,
-            "sheets": lambda: {"of": str(form.get("of", "parcels"))},
-            "export": lambda: {
+        values = _values(name, form)
+    seen = await run_in_threadpool(lambda: fingerprint(open_plan(opened.file)))
+    desk.jobs.start(name, opened, values, seen=seen)
+    target = str(form.get("target", ""))
+    return RedirectResponse(f"{opened.path}/targets/{quote(target)}" if target else f"{opened.path}/results", 303)
+
+
+def _values(name: str, form: FormData) -> dict[str, Any]:
+    """The parameters of the task that makes a result, of the words of its form.
+
+    Raises:
+        HTTPException: 404, there is no such result.
+    """
+    match name:
+        case "map":
+            return {"kind": str(form.get("kind", "overview"))}
+        case "report" | "brief":
+            return {}
+        case "sheets":
+            return {"of": str(form.get("of", "parcels"))}
+        case "export":
+            return {
                 "layers": [str(one) for one in form.getlist("layer")],
                 "format": str(form.get("format", "geojson")),
                 "profile": str(form.get("profile", "")).strip() or None,
-            },
-        }
-        if name not in values:
+                "disclosure": str(form.get("disclosure", "")).strip() or None,
+            }
+        case _:
             raise HTTPException(404)
-        desk.jobs.start(name, opened, values[name]())
-    return RedirectResponse(f"{opened.path}/results", status_code=303)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -148,7 +149,7 @@ def target_page(request: Request) -> Response:
     if target is None:
         raise HTTPException(404)
     verdict = view.verdict(target.id)
-    parts = [*_promise(view, target), *([] if verdict is None else _measured(verdict))]
+    parts = [*_promise(view, target), *([] if verdict is None else _measured(view, verdict)), _on_map(view, target)]
     body = f"<h1>{escape(target.name)}</h1>{''.join(parts)}"
     return page(request, target.name, body, place=view.place())
 
@@ -169,13 +170,35 @@ def _promise(view: PlanView, target: Target) -> Iterator[str]:
     yield f"<section>{_facts(facts)}{_edit_link(view, target.id, localize('Change'))}</section>"
 
 
-def _measured(verdict: Verdict) -> Iterator[str]:
+def _on_map(view: PlanView, target: Target) -> str:
+    """A way to see the target on the map of the plan as its files stand, which is drawn once."""
+    maps = [job for job in view.desk.jobs.of_plan(view.opened.number, "map") if job.values.get("kind") == "overview"]
+    drawn = next((job for job in maps if job.seen == view.seen), None)
+    title = localize("On the map")
+    if drawn is None or drawn.state in ("failed", "cancelled"):
+        hidden = "".join(
+            f'<input type="hidden" name="{name}" value="{escape(word)}">'
+            for name, word in {"kind": "overview", "target": target.id}.items()
+        )
+        body = (
+            f'<form method="post" action="{view.opened.path}/results/map">{hidden}'
+            f'<p><button class="plain">{escape(localize("Draw the map"))}</button></p></form>'
+        )
+    elif drawn.is_open:
+        body = job_box(view.desk, drawn)
+    else:
+        goal = f"{view.opened.path}/jobs/{drawn.number}/files/{drawn.files[0]}#target={quote(target.id)}"
+        body = f'<p><a href="{escape(goal)}" target="_blank">{escape(localize("Show it on the map"))}</a></p>'
+    return f"<section><h2>{escape(title)}</h2>{body}</section>"
+
+
+def _measured(view: PlanView, verdict: Verdict) -> Iterator[str]:
     words = verdict_words(verdict)
     facts = {
         localize("Measured"): words["reading"],
         localize("Why"): verdict.reason,
         localize("What would settle it"): verdict.settled_by or "",
-        localize("Layers"): ", ".join(verdict.layers),
+        localize("Layers"): ", ".join(map(view.layer_name, verdict.layers)),
     }
     marks = f"<p>{_badge(verdict.status)} {_basis(verdict.basis)}</p>"
     yield f"<section><h2>{escape(localize('Verdict'))}</h2>{marks}{_facts(facts)}</section>"
@@ -186,7 +209,7 @@ def _measured(verdict: Verdict) -> Iterator[str]:
             for row in verdict.breakdown
         )
         yield f"<section><h2>{escape(localize('Breakdown'))}</h2>{table([*keys, localize('Measured')], rows)}</section>"
-    listed = "".join(_evidence_row(name, ids) for name, ids in verdict.evidence.layers.items())
+    listed = "".join(_evidence_row(view.layer_name(name), ids) for name, ids in verdict.evidence.layers.items())
     if listed:
         yield f"<section><h2>{escape(localize('Evidence'))}</h2><dl>{listed}</dl></section>"
 

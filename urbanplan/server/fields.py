@@ -1,0 +1,57 @@
+"""Fields of the desk's forms, each with its label; every text in them is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from urbanplan.view.page import escape
+
+Pair = tuple[str, str]
+
+
+def cells(fields: Iterable[str]) -> str:
+    """Fields side by side."""
+    return "".join(f"<div>{field}</div>" for field in fields)
+
+
+def select(name: str, label: str, options: Iterable[Pair], said: Mapping[str, str]) -> str:
+    """A choice of one from a list."""
+    chosen = said.get(name, "")
+    listed = "".join(
+        f'<option value="{escape(value)}"{" selected" * (value == chosen)}>{escape(text)}</option>'
+        for value, text in options
+    )
+    key = escape(name)
+    return f'<label for="{key}">{escape(label)}</label><select id="{key}" name="{key}">{listed}</select>'
+
+
+def radios(name: str, label: str, options: Iterable[Pair], chosen: str) -> str:
+    """A choice of one, all of them shown."""
+    return _group("radio", name, label, options, (chosen,))
+
+
+def checks(name: str, label: str, options: Iterable[Pair], chosen: Collection[str]) -> str:
+    """A choice of any."""
+    return _group("checkbox", name, label, options, chosen)
+
+
+def _group(kind: str, name: str, label: str, options: Iterable[Pair], chosen: Collection[str]) -> str:
+    listed = "".join(
+        f'<label class="choice"><input type="{kind}" name="{escape(name)}" value="{escape(value)}"'
+        f"{' checked' * (value in chosen)}>{escape(text)}</label>"
+        for value, text in options
+    )
+    return f"<fieldset><legend>{escape(label)}</legend>{listed}</fieldset>"
+
+
+def text_field(name: str, label: str, said: Mapping[str, str]) -> str:
+    """A line of text."""
+    key = escape(name)
+    value = escape(said.get(name, ""))
+    return f'<label for="{key}">{escape(label)}</label><input type="text" id="{key}" name="{key}" value="{value}">'
+
+
+def check(name: str, label: str, said: Mapping[str, str]) -> str:
+    """A yes or no."""
+    held = " checked" if said.get(name) else ""
+    return f'<label class="choice"><input type="checkbox" name="{escape(name)}" value="1"{held}>{escape(label)}</label>'
