@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+import struct
+from contextlib import closing
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from exchange.foreign_files import SQUARES, write_by_gdal
+from exchange.sample_frames import parcels
 
 from urbanplan.analysis.convert import convert_file
 from urbanplan.errors import ExchangeError, LossError
-from urbanplan.exchange import read
+from urbanplan.exchange import read, write
 
 SQUARE = "38438000 3850000 38438100 3850000 38438100 3850100 38438000 3850000"
 
@@ -147,3 +154,115 @@ def test_esri_json_with_heights_measures_boxes_and_words(tmp_path):
 def test_a_track_of_one_point_is_told(tmp_path):
     (tmp_path / "a.gpx").write_text('<gpx><trk><trkseg><trkpt lat="34" lon="113"/></trkseg></trk></gpx>')
     assert "a single point" in read(tmp_path / "a.gpx").lost[0]
+
+
+def dbf(folder, kind, cells, width=10):
+    """A shapefile of three points whose one field holds these bytes."""
+    import geopandas as gpd
+    import shapely
+
+    points = shapely.points([[438000, 3850000], [438001, 3850000], [438002, 3850000]])
+    gpd.GeoDataFrame({"v": ["x" * width] * 3}, geometry=points, crs="EPSG:4547").to_file(folder / "a.shp")
+    data = bytearray((folder / "a.dbf").read_bytes())
+    (start,) = struct.unpack_from("<H", data, 8)
+    struct.pack_into("<H", data, 10, width + 1)
+    data[43:44], data[48:50] = kind, bytes([width, 0])
+    rows = b"".join(b" " + cell.rjust(width) for cell in cells)
+    (folder / "a.dbf").write_bytes(bytes(data[:start]) + rows + b"\x1a")
+    (folder / "a.cpg").unlink()
+    return read(folder / "a.shp")
+
+
+@pytest.mark.parametrize(
+    ("kind", "width", "cell", "bad"),
+    [(b"N", 10, b"abc", "no number"), (b"N", 10, b"1,5", "no number"), (b"N", 10, b"2025-01-01", "no number"),
+     (b"N", 10, b"1 5", "no number"), (b"N", 10, b"1.2.3", "no number"), (b"F", 10, b"nan", "no number"),
+     (b"F", 10, b"1e999", "no number"), (b"N", 10, b"-", "no number"), (b"D", 8, b"20251345", "no date"),
+     (b"D", 8, b"20250230", "no date"), (b"D", 8, b"unknown", "no date"), (b"L", 1, b"X", "no truth value"),
+     (b"N", 10, b"", ""), (b"N", 10, b"*" * 10, ""), (b"N", 10, b"-1.5e3", ""), (b"N", 10, b"+7", ""),
+     (b"D", 8, b"00000000", ""), (b"D", 8, b"", ""), (b"L", 1, b"?", "")],
+)  # fmt: skip
+def test_a_value_of_a_dbf_that_is_none_of_its_field(tmp_path, kind, width, cell, bad):
+    """GDAL makes 0, 1 January 1970 or false of it."""
+    good = {b"D": b"20250301", b"L": b"T"}.get(kind, b"3")
+    table = dbf(tmp_path, kind, [good, cell, good], width)
+    assert table.refused["row"].tolist() == ([2] if bad else [])
+    assert all(bad in reason for reason in table.refused["reason"])
+
+
+def test_ids_of_twenty_digits_are_a_loss(tmp_path):
+    table = dbf(tmp_path, b"N", [b"1", b"410102199001011235", b"3"], 20)
+    assert table.lost == ("digits of v beyond 15",)
+    assert dbf(tmp_path, b"N", [b"1", b"410102.1990010112", b"3"], 20).lost == ()
+
+
+@pytest.mark.parametrize(
+    ("declared", "value"),
+    [("DATE", "2025-13-45"), ("DATE", "2025-02-30"), ("DATETIME", "2025-01-02T25:00:00Z"),
+     ("DATETIME", "2025-02-30 10:00"), ("BOOLEAN", 7)],
+)  # fmt: skip
+def test_days_of_a_geopackage_that_are_none(tmp_path, declared, value):
+    """GDAL makes 1 January 1970 of them, and true of 7."""
+    fine = {"DATE": "2024-02-29", "DATETIME": "2024-02-29T10:00:00Z", "BOOLEAN": 1}[declared]
+    for number, held in enumerate((value, fine)):
+        path = write(parcels(), tmp_path / f"{number}.gpkg").path
+        path.with_name(f"{path.name}.meta.json").unlink()
+        with closing(sqlite3.connect(path)) as base:
+            table = base.execute("SELECT table_name FROM gpkg_contents").fetchone()[0]
+            for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+                base.execute(f'DROP TRIGGER "{name}"')
+            base.execute(f'ALTER TABLE "{table}" ADD "d" {declared}')
+            base.execute(f'UPDATE "{table}" SET "d" = ? WHERE fid = 2', (held,))
+            base.commit()
+    assert read(tmp_path / "0.gpkg").refused["row"].tolist() == [2]
+    assert len(read(tmp_path / "1.gpkg").refused) == 0
+
+
+@pytest.mark.parametrize("ending", [".geojson", ".kml", ".gpx", ".csv"])
+def test_one_place_beyond_the_earth_does_not_take_the_crs_of_all(tmp_path, ending):
+    places = [(113.5, 34.1), (500, 34), (113.5, 34.3)]
+    if ending == ".csv":
+        text = "name,lng,lat\n" + "".join(f"{name},{x},{y}\n" for name, (x, y) in zip("ABC", places, strict=True))
+    elif ending == ".gpx":
+        points = (f'<wpt lat="{y}" lon="{x}"><name>{n}</name></wpt>' for n, (x, y) in zip("ABC", places, strict=True))
+        text = f"<gpx>{''.join(points)}</gpx>"
+    elif ending == ".kml":
+        mark = "<Placemark><name>{}</name><Point><coordinates>{},{}</coordinates></Point></Placemark>"
+        text = f"<kml>{''.join(mark.format(n, *place) for n, place in zip('ABC', places, strict=True))}</kml>"
+    else:
+        rows = [{"type": "Feature", "properties": {"name": n}, "geometry": {"type": "Point", "coordinates": place}}
+                for n, place in zip("ABC", places, strict=True)]  # fmt: skip
+        text = json.dumps({"type": "FeatureCollection", "features": rows})
+    (tmp_path / f"a{ending}").write_text(text)
+    table = read(tmp_path / f"a{ending}")
+    assert table.frame.crs.to_epsg() == 4326
+    assert table.frame["name"].tolist() == ["A", "C"]
+    assert table.refused[["row", "reason"]].values.tolist() == [[2, "a place beyond the degrees of the earth: 500, 34"]]
+
+
+def test_coordinates_that_contradict_their_crs_are_told_when_they_are_written(tmp_path):
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4547"}}
+    point = {"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [113.5, 34.7]}}
+    (tmp_path / "a.geojson").write_text(json.dumps({"type": "FeatureCollection", "crs": crs, "features": [point]}))
+    notes = convert_file(tmp_path / "a.geojson", tmp_path / "a.gpkg").notes
+    assert any("not of the size" in str(note) and note.level == "warning" for note in notes)
+
+
+def test_a_mapinfo_table_that_is_not_all_there(tmp_path):
+    for number, gone in enumerate((".dat", ".map")):
+        path = tmp_path / f"{number}.tab"
+        write_by_gdal(path, "MapInfo File", columns={"a": [1, 2]}, wkt=SQUARES, layer=str(number))
+        path.with_suffix(gone).unlink()
+        with pytest.raises(ExchangeError, match=f"the companion {gone} is missing"):
+            read(path)
+    write_by_gdal(tmp_path / "x.tab", "MapInfo File", columns={"a": [1, 2, 3]}, wkt=[*SQUARES, SQUARES[0]], layer="x")
+    data = bytearray((tmp_path / "x.id").read_bytes())
+    data[4:8] = b"\xff" * 4
+    (tmp_path / "x.id").write_bytes(data)
+    with pytest.raises(ExchangeError, match="1 of 3 rows could be read"):
+        read(tmp_path / "x.tab")
+
+
+def test_parquet_with_equal_names(tmp_path):
+    pq.write_table(pa.table([pa.array([1]), pa.array([2])], names=["a", "a"]), tmp_path / "a.parquet")
+    assert list(read(tmp_path / "a.parquet").frame.columns) == ["a", "a_2"]

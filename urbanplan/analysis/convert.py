@@ -63,6 +63,7 @@ def convert_file(  # noqa: PLR0913 — each is a choice that the caller must be 
         LossError: a loss is not allowed.
     """
     from urbanplan.exchange import write
+    from urbanplan.exchange.diagnostics import size_contradiction
 
     source, target = Path(source), Path(target)
     log = NoteLog(notify)
@@ -71,6 +72,10 @@ def convert_file(  # noqa: PLR0913 — each is a choice that the caller must be 
     check_read_losses(table, source, allowed=allow_loss)
     log.extend(refused_notes(table, limit=_MAX_REPORTED))
     put_right = georeference(table, reading)
+    doubt = size_contradiction(put_right.frame)
+    if doubt is not None:
+        what = "{message}: they are written as they stand. Pin the right CRS with --crs, or the unit of a drawing."
+        log.put(note(what, level="warning", message=doubt))
     goal = to_crs or _format_crs(target, format)
     log.extend(datum_notes(put_right.frame, goal, reading))
     if to_crs is None and reading.datum_error is None:

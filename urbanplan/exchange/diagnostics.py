@@ -23,6 +23,7 @@ _WEB_MAP_WORDS = (
     ("gcj02", re.compile(r"gcj|高德|amap|火星|echarts|腾讯", re.I)),
     ("bd09", re.compile(r"bd-?09|bd_l(ng|on|at)|百度|baidu", re.I)),
 )
+_LARGEST = 5e7  # metres, feet: more than any zone with its digits, or the way around the earth
 _MIN_OVERLAP = 0.5  # of the boxes' union in common: the data draw the boundaries themselves
 _MIN_RIVAL = 2.0  # how much farther off the other shift must leave the data
 _MIN_OFFSET, _MAX_RESIDUAL_SHARE = (
@@ -69,13 +70,22 @@ def _swapped_axes(frame: gpd.GeoDataFrame, ranked: list[CrsGuess]) -> Iterator[d
 
 def _wrong_crs(frame: gpd.GeoDataFrame, ranked: list[CrsGuess]) -> Iterator[dict[str, Any]]:
     """The declared CRS puts the data where its own limits end."""
-    if frame.crs is None or frame.crs.area_of_use is None or ranked[0].swapped:
-        return
-    here = frame.total_bounds
-    degrees = abs(here[0]) <= 180 and abs(here[3]) <= 90
-    if frame.crs.is_geographic != degrees:
-        message = localize("the coordinates are not of the size that {crs} has", crs=frame.crs.name)
+    if not ranked[0].swapped and (message := size_contradiction(frame)) is not None:
         yield _diagnosis("crs-size", message, 0.95, localize("Pin {crs} with --crs.", crs=ranked[0].crs))
+
+
+def size_contradiction(frame: Any) -> str | None:
+    """That coordinates are not of the size that the CRS of the frame has; None where they are, or there is none."""
+    crs = getattr(frame, "crs", None)
+    if crs is None or crs.area_of_use is None:
+        return None
+    here = np.abs(frame.total_bounds)
+    if not np.isfinite(here).all():
+        return None
+    degrees = here[0] <= 180 and here[3] <= 90
+    if crs.is_geographic == degrees and (degrees or here.max() <= _LARGEST):
+        return None
+    return localize("the coordinates are not of the size that {crs} has", crs=crs.name)
 
 
 def _null_island(frame: gpd.GeoDataFrame) -> Iterator[dict[str, Any]]:

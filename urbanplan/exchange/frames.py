@@ -91,6 +91,23 @@ def is_degrees(shapes: Any) -> bool:
     return not (left < -180 or right > 180 or low < -90 or high > 90)
 
 
+def degree_outliers(shapes: np.ndarray, source: Source) -> dict[int, str]:
+    """Shapes of a layer in degrees that lie beyond the earth's, by row from 0, with the reason; they become none.
+
+    Where they are not few, the layer is in no degrees at all, and none is told.
+    """
+    if source.crs is not None or is_degrees(shapes):
+        return {}
+    bounds = shapely.bounds(shapes).reshape(-1, 4)
+    outside = (bounds[:, 0] < -180) | (bounds[:, 2] > 180) | (bounds[:, 1] < -90) | (bounds[:, 3] > 90)
+    rows = np.flatnonzero(outside).tolist()
+    if 2 * len(rows) > np.isfinite(bounds[:, 0]).sum() - len(rows):
+        return {}
+    shapes[rows] = None
+    what = "a place beyond the degrees of the earth: {x:g}, {y:g}"
+    return {row: localize(what, x=bounds[row, 0], y=bounds[row, 1]) for row in rows}
+
+
 def parse_crs(crs: Any, *, where: str = "") -> pyproj.CRS:
     """A CRS by whatever pyproj understands.
 

@@ -33,7 +33,7 @@ def read(source: Source) -> Table:
     """
     where = str(source.path)
     try:
-        table = _read_table(source, where)
+        table = _number_names(_read_table(source, where))
         geo = _parse_geo(table.schema.metadata or {}, where)
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, NotImplementedError, RecursionError) as error:
         if isinstance(error, ExchangeError):
@@ -55,6 +55,20 @@ def read(source: Source) -> Table:
     declared = told[name].get("crs", "OGC:CRS84")
     frame, note = build_frame(others, shapes, source, declared=declared)
     return separate_refused(frame, refused, source, note, notes=curved, lost=lost)
+
+
+def _number_names(table: pa.Table) -> pa.Table:
+    """The table whose later columns of an equal name are numbered."""
+    names: list[str] = []
+    for name in table.column_names:
+        alias, number = name, 1
+        while alias in names:
+            number += 1
+            alias = f"{name}_{number}"
+        names.append(alias)
+    if names == table.column_names:
+        return table
+    return table.rename_columns(names).replace_schema_metadata(table.schema.metadata)
 
 
 def _read_shapes(values: pa.ChunkedArray, encoding: str, where: str) -> Any:
@@ -138,6 +152,8 @@ def _read_table(source: Source, where: str) -> pa.Table:
 def _parse_geo(metadata: dict[bytes, bytes], where: str) -> dict[str, Any]:
     geo = json.loads(metadata.get(b"geo", b"{}"))
     name = geo.get("primary_column")
+    if name and name not in geo["columns"]:
+        raise ValueError(localize("its primary column {name} is not described", name=repr(name)[:60]))
     encoding = geo["columns"][name].get("encoding", "WKB") if name else "WKB"
     if encoding != "WKB" and encoding not in ENCODINGS:
         fix = "Write it with the encoding WKB."

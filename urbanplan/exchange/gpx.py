@@ -11,7 +11,7 @@ import shapely
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange.fields.columns import to_columns
-from urbanplan.exchange.frames import build_frame
+from urbanplan.exchange.frames import build_frame, degree_outliers
 from urbanplan.exchange.geometry.arrow import non_finite_rows
 from urbanplan.exchange.geometry.coordinates import explain_coordinates
 from urbanplan.exchange.geopackage.database import select_layer
@@ -47,11 +47,13 @@ def read(source: Source) -> Table:
     single = sum(len(part) == 1 for element in made.root.iterfind(_LAYERS[layer]) for part in _parts(element))
     what = "{count} tracks or routes have a part of a single point, which is no line"
     lost = (localize(what, count=single),) if single and layer != "waypoints" else ()
+    refused |= non_finite_rows(array)
+    refused |= degree_outliers(array, source)
     columns = to_columns(rows, source.wants)
     frame, note = build_frame(columns, array, source, default="EPSG:4326", declared=None)
     return separate_refused(
         frame,
-        refused | non_finite_rows(array),
+        refused,
         source,
         note,
         encoding=made.encoding,

@@ -17,7 +17,7 @@ from urbanplan.errors import ExchangeError
 from urbanplan.exchange.crs.projection import to_wgs84
 from urbanplan.exchange.fields.code_tables import clean_aliases
 from urbanplan.exchange.fields.columns import to_columns, to_json_values
-from urbanplan.exchange.frames import build_frame
+from urbanplan.exchange.frames import build_frame, degree_outliers
 from urbanplan.exchange.geometry import antimeridian
 from urbanplan.exchange.geometry.coordinates import explain_coordinates
 from urbanplan.exchange.geometry.coordinates import to_geometries as shapes_of
@@ -63,6 +63,7 @@ def read(source: Source) -> Table:
             geometries.append(None)
             reasons[at] = explain_coordinates(error)
     made, bad = shapes_of(geometries)
+    bad |= degree_outliers(made, source)
     columns = to_columns(rows, source.wants, first=(str(name) for name in schema if name))
     frame, note = build_frame(columns, made, source, default="EPSG:4326")
     titles = {data.get("name"): data.findtext("displayName") for data in root.iter("Data")}

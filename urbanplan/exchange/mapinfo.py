@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from urbanplan.errors import GateError
+from urbanplan.errors import ExchangeError, GateError
 from urbanplan.exchange import ogr
+from urbanplan.exchange.esri import dbf
+from urbanplan.exchange.esri.records import live_rows
 from urbanplan.exchange.gate.admission import companions
 from urbanplan.exchange.mapinfo_charset import Charset, choose_charset, set_charset
 from urbanplan.exchange.mif_rows import blank_bad_lines, blank_bad_objects
@@ -41,6 +43,7 @@ def read(source: Source) -> Table:
         inner = dataclasses.replace(source, path=path)
         if rows is None:
             table = ogr.read_counted(inner, layer=None, where=str(source.path))
+            rows = _native_rows(source)
         else:
             table = ogr.read(inner, layer=None, lost=faults)
     if rows is not None and (found := len(table.frame) + len(table.refused)) != rows:
@@ -101,6 +104,38 @@ def _check_fields(table: Table, source: Source) -> Table:
     return table
 
 
+def _native_rows(source: Source) -> int | None:
+    """Number of the rows of a native table that are not deleted, as its file of fields says; None for other tables.
+
+    Raises:
+        ExchangeError: the file is damaged.
+    """
+    if not _is_native(source):
+        return None
+    fields = _companion(source, ".dat")
+    head = dbf.read_header(fields)
+    return len(live_rows(fields, head.header, head.record, head.rows))
+
+
+def _is_native(source: Source) -> bool:
+    """Whether its fields stand in a file of MapInfo's own, and not in a dBASE table."""
+    found = _NATIVE_PATTERN.search(source.path.read_bytes()[:1_000_000])
+    return found is not None and found[1].lower() == b"native"
+
+
+def _companion(source: Source, ending: str) -> Path:
+    """A file that belongs to a native table.
+
+    Raises:
+        ExchangeError: it is missing.
+    """
+    found = next((path for path in companions(source.path, source.format) if path.suffix.lower() == ending), None)
+    if found is None:
+        fix = "Get all files of the table again from their source."
+        raise ExchangeError("the companion {ending} is missing", where=str(source.path), fix=fix, ending=ending)
+    return found
+
+
 def _check_native(source: Source) -> None:
     """Refuse a table that shows what other files hold.
 
@@ -110,3 +145,8 @@ def _check_native(source: Source) -> None:
     head = source.path.read_bytes()[:1_000_000]
     if _NATIVE_PATTERN.search(head) is None or _REFERENCE_PATTERN.search(head) is not None:
         raise GateError("the table is a view of other files", where=str(source.path), fix=_REPAIR_HINT)
+    if not _is_native(source):
+        return
+    _companion(source, ".dat")
+    if any(path.suffix.lower() == ".id" and path.stat().st_size for path in companions(source.path, source.format)):
+        _companion(source, ".map")

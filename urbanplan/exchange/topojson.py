@@ -8,7 +8,7 @@ import numpy as np
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange.fields.columns import to_column, to_columns
-from urbanplan.exchange.frames import build_frame
+from urbanplan.exchange.frames import build_frame, degree_outliers
 from urbanplan.exchange.geometry.coordinates import explain_coordinates, to_geometries
 from urbanplan.exchange.ogr import separate_refused
 from urbanplan.exchange.table import Source, Table
@@ -38,6 +38,7 @@ def read_topology(document: dict[str, Any], source: Source, *, encoding: str, no
             geometries.append(None)
             reasons[at] = explain_coordinates(error)
     made, bad = to_geometries(geometries)
+    bad |= degree_outliers(made, source)
     rows = [_attributes(member) for _, member in found]
     columns = to_columns(rows, source.wants)
     if len({name for name, _ in found}) > 1 and "object" not in columns and source.wants("object"):

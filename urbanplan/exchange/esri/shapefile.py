@@ -14,6 +14,7 @@ import pandas as pd
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange import ogr
 from urbanplan.exchange.esri import dbf
+from urbanplan.exchange.esri.dbf_values import value_faults
 from urbanplan.exchange.esri.prj import read_prj, without_damaged_prj
 from urbanplan.exchange.esri.records import invalid_records, live_rows
 from urbanplan.exchange.fields import field_names
@@ -37,8 +38,8 @@ def read(source: Source) -> Table:
     _check_length(source.path)
     for ending in (".shx", ".dbf"):
         _check_companion(source.path, ending)
-    lost, deleted = _damaged_rows(source.path)
     encoding, notes = detect_encoding(source.path, source.encoding)
+    lost, deleted, rounded = _damaged_rows(source.path, encoding)
     if deleted:
         notes = (*notes, localize("{count} records marked as deleted were passed over", count=deleted))
     if _companion_path(source.path, ".dbf") is None:
@@ -58,6 +59,7 @@ def read(source: Source) -> Table:
         table.crs_note,
         table.refused,
         notes=(*notes, *table.notes, *_alias_note(mapped)),
+        lost=rounded,
     )
 
 
@@ -107,8 +109,9 @@ def _companion_path(path: Path, ending: str) -> Path | None:
     return next((file for file in path.parent.iterdir() if file.name.lower() == wanted), None)
 
 
-def _damaged_rows(path: Path) -> tuple[dict[int, str], int]:
-    """Rows, as GDAL will count them, whose shape is damaged, and how many records are marked as deleted.
+def _damaged_rows(path: Path, encoding: str) -> tuple[dict[int, str], int, tuple[str, ...]]:
+    """Rows, as GDAL will count them, whose shape or values are damaged; how many records are marked as deleted; and
+    fields that lose digits.
 
     Raises:
         ExchangeError: there are not as many rows as shapes.
@@ -116,14 +119,16 @@ def _damaged_rows(path: Path) -> tuple[dict[int, str], int]:
     index, table = _companion_path(path, ".shx") or path.with_suffix(".shx"), _companion_path(path, ".dbf")
     lost = invalid_records(path, index)
     if table is None:
-        return lost, 0
+        return lost, 0, ()
     head, shapes = dbf.read_header(table), (index.stat().st_size - 100) // 8
     if head.rows != shapes:
         what = "the table has {rows} rows, and there are {shapes} shapes"
         raise ExchangeError(what, where=str(table), fix=_REPAIR_HINT, rows=head.rows, shapes=shapes)
     alive = live_rows(table, head.header, head.record, head.rows).tolist()
+    faults, rounded = value_faults(table, head, encoding)
+    lost = {**faults, **lost}
     kept = {place: lost[row] for place, row in enumerate(alive) if row in lost} if lost else {}
-    return kept, head.rows - len(alive)
+    return kept, head.rows - len(alive), rounded
 
 
 def _check_length(path: Path) -> None:

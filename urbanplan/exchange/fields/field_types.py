@@ -7,17 +7,22 @@ import sqlite3
 from urbanplan.model.translation import localize
 
 _DAY_PATTERN = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
+_NO_DAY = "coalesce(date(substr({field}, 1, 10), '+0 days'), '') <> substr({field}, 1, 10)"  # 2025-02-30
+_NO_TIME = "time(substr({field}, 12, 5)) IS NULL OR CAST(substr({field}, 18, 2) AS INTEGER) > 60"
 _MISMATCH_CONDITIONS = {
+    "BOOLEAN": "typeof({field}) IN ('text', 'blob', 'real') OR {field} NOT IN (0, 1)",
     "INTEGER": "typeof({field}) IN ('text', 'blob', 'real')",
     "REAL": "typeof({field}) IN ('text', 'blob')",
-    "DATE": "{field} <> '' AND {field} NOT GLOB '" + _DAY_PATTERN + "'",
-    "DATETIME": "{field} <> '' AND {field} NOT GLOB '" + _DAY_PATTERN + "[T ][0-9][0-9]:[0-9][0-9]*'",
+    "DATE": "{field} <> '' AND ({field} NOT GLOB '" + _DAY_PATTERN + "' OR " + _NO_DAY + ")",
+    "DATETIME": "{field} <> '' AND ({field} NOT GLOB '"
+    + _DAY_PATTERN
+    + "[T ][0-9][0-9]:[0-9][0-9]*' OR "
+    + f"{_NO_DAY} OR {_NO_TIME})",
 }
 _TYPE_FAMILIES = {
-    **dict.fromkeys(("BOOLEAN", "TINYINT", "SMALLINT", "MEDIUMINT", "INT", "INTEGER"), "INTEGER"),
+    **dict.fromkeys(("TINYINT", "SMALLINT", "MEDIUMINT", "INT", "INTEGER"), "INTEGER"),
     **dict.fromkeys(("FLOAT", "DOUBLE", "REAL"), "REAL"),
-    "DATE": "DATE",
-    "DATETIME": "DATETIME",
+    **{name: name for name in ("BOOLEAN", "DATE", "DATETIME")},
 }
 
 

@@ -15,7 +15,7 @@ import shapely
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange.esri.featureset import is_featureset, read_featureset
 from urbanplan.exchange.fields.columns import key_names, to_column
-from urbanplan.exchange.frames import build_frame
+from urbanplan.exchange.frames import build_frame, degree_outliers
 from urbanplan.exchange.geojson import rfc7946
 from urbanplan.exchange.geometry.coordinates import LEVELS, to_geometries
 from urbanplan.exchange.rows.mixed_columns import unify_mixture
@@ -61,6 +61,9 @@ def read(source: Source) -> Table:
     reasons |= bad | _invalid_values(rows, exact, b"" if lines else data)
     ids = [feature.get("id") if isinstance(feature, dict) else None for feature in features]
     keep = [at for at in range(len(features)) if at not in reasons]
+    if _declared_crs(document) is None:
+        reasons |= degree_outliers(made, source)
+        keep = [at for at in keep if at not in reasons]
     columns = _property_columns([rows[at] for at in keep], [ids[at] for at in keep], source)
     columns, told = _unify_mixtures(columns) if not source.kinds else (columns, ())
     notes = (*notes, *told)

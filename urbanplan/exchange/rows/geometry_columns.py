@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
-from urbanplan.exchange.frames import build_frame
+from urbanplan.exchange.frames import build_frame, degree_outliers
 from urbanplan.exchange.gate.depth import MAX_DEPTH, is_wkt_too_deep
 from urbanplan.exchange.geometry.arrow import from_wkb, non_finite_rows, unique_name
 from urbanplan.exchange.geometry.coordinates import to_geometries
@@ -76,6 +76,8 @@ def build_table(columns: dict[str, pd.Series], source: Source, rows: RowContext)
         shapes, refused, notes = _build_points(*_split_coordinates(columns, place), place)
         crs = None
     default = "EPSG:4326" if place.degrees else None
+    if place.degrees and crs is None:
+        refused |= degree_outliers(shapes, source)
     if source.columns is not None:
         kept = {name: kept[name] for name in source.columns if name in kept}
     frame, note = build_frame(
