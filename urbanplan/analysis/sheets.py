@@ -15,6 +15,7 @@ from urbanplan.model.note import Note, note
 if TYPE_CHECKING:
     from urbanplan.model.plan import Plan
     from urbanplan.verdict.run import Progress
+    from urbanplan.view.map.ground import Ground
     from urbanplan.view.sheets.batch import BatchResult
 
 
@@ -28,7 +29,7 @@ class SheetFiles:
     notes: list[Note] = field(default_factory=list)
 
 
-def sheets(
+def sheets(  # noqa: PLR0913 - what the sheets are of, and how they are made
     plan: Plan | Path | str,
     out: Path | str = "sheets",
     *,
@@ -36,6 +37,7 @@ def sheets(
     names: Sequence[str] | None = None,
     combined: bool = False,
     progress: Progress | None = None,
+    base: str | None = None,
 ) -> SheetFiles:
     """Write one PDF for each parcel, road project or sub-district.
 
@@ -43,22 +45,43 @@ def sheets(
         plan: the plan, its file or its folder. out: the folder to write into.
         of: ``parcels``, ``roads`` or ``circle``. names: ids or names of parcels or roads, all unless given.
         combined: also one file of all sheets. progress: called with (what, done, of) as work goes on.
+        base: a file of pictures under the drawings (GeoTIFF, MBTiles, PMTiles, folder of tiles), or the name of one
+            that ``maps/bases`` declares.
 
     Raises:
-        UsageError: no such kind of sheet, or no such parcel or road. ViewError: the plan has nothing to draw.
+        UsageError: no such kind of sheet, no such parcel or road, or a base that is a service.
+        ViewError: the plan has nothing to draw.
     """
     declared, out = open_plan(plan), Path(out)
+    ground = _open_ground(declared, base)
     match of:
         case "parcels" | "roads":
-            made = _draw_features(declared, out, of=of, names=names, combined=combined, progress=progress)
+            made = _draw_features(
+                declared, out, of=of, names=names, combined=combined, progress=progress, ground=ground
+            )
         case "circle":
-            made = _draw_circles(declared, out, combined=combined, progress=progress)
+            made = _draw_circles(declared, out, combined=combined, progress=progress, ground=ground)
         case _:
             raise UsageError("there are no sheets of {of}", fix="Say parcels, roads or circle.", of=of)
     return SheetFiles(made.files, made.combined, made.left_out, list(_notes(made)))
 
 
-def _draw_features(
+def _open_ground(plan: Plan, base: str | None) -> Ground | None:
+    """The ground of a file.
+
+    Raises:
+        UsageError: it is a service: a page asks it, sheets do not.
+    """
+    from urbanplan.analysis.ground import open_ground
+
+    ground = open_ground(plan, base)
+    if base is not None and ground is None:
+        fix = "Give a GeoTIFF, MBTiles, PMTiles or folder of tiles."
+        raise UsageError("{base} is a service: sheets ask nothing of the network", fix=fix, base=base)
+    return ground
+
+
+def _draw_features(  # noqa: PLR0913 - as :func:`sheets`
     plan: Plan,
     out: Path,
     *,
@@ -66,6 +89,7 @@ def _draw_features(
     names: Sequence[str] | None,
     combined: bool,
     progress: Progress | None,
+    ground: Ground | None,
 ) -> BatchResult:
     from urbanplan.store.folder import read_plan_layers
     from urbanplan.view.sheets import parcel_sheets, road_sheets
@@ -74,16 +98,20 @@ def _draw_features(
     wanted = None if names is None else list(names)
     step = _sheet_progress(progress)
     if of == "parcels":
-        return parcel_sheets(plan, layers, out=out, parcels=wanted, combined=combined, progress=step)
-    return road_sheets(plan, layers, out=out, roads=wanted, combined=combined, progress=step)
+        return parcel_sheets(plan, layers, out=out, parcels=wanted, combined=combined, progress=step, ground=ground)
+    return road_sheets(plan, layers, out=out, roads=wanted, combined=combined, progress=step, ground=ground)
 
 
-def _draw_circles(plan: Plan, out: Path, *, combined: bool, progress: Progress | None) -> BatchResult:
+def _draw_circles(
+    plan: Plan, out: Path, *, combined: bool, progress: Progress | None, ground: Ground | None
+) -> BatchResult:
     from urbanplan.view.sheets import circle_sheets
 
     done = check(plan, every_layer=True, progress=progress)
     step = _sheet_progress(progress)
-    return circle_sheets(plan, done.layers, results=done.results, out=out, combined=combined, progress=step)
+    return circle_sheets(
+        plan, done.layers, results=done.results, out=out, combined=combined, progress=step, ground=ground
+    )
 
 
 def _sheet_progress(progress: Progress | None) -> Callable[[int, int], None] | None:

@@ -18,11 +18,17 @@ def sheets(
     out: Annotated[Path, typer.Option("-o", "--out", help="The folder to write into")] = Path("sheets"),
     combined: Annotated[bool, typer.Option("--combined", help="Also one file of all sheets")] = False,
     of: Annotated[str, typer.Option("--of", help="What to draw: parcels, roads, or circle")] = "parcels",
+    base: Annotated[
+        str | None,
+        typer.Option(help="The ground under the drawings: a GeoTIFF, MBTiles, PMTiles or folder of tiles"),
+    ] = None,
 ) -> int:
     """Write one PDF for each parcel, road project or sub-district; exit 0 when they were written."""
     from urbanplan.analysis.sheets import sheets as write_sheets
 
     with progress_bar() as progress:
-        made = write_sheets(plan_file(plan, None), out, of=of, names=parcels, combined=combined, progress=progress)
+        made = write_sheets(
+            plan_file(plan, None), out, of=of, names=parcels, combined=combined, progress=progress, base=base
+        )
     print_notes(made.notes)
     return 0

@@ -13,7 +13,7 @@ import numpy as np
 from urbanplan.errors import RasterError
 from urbanplan.exchange.gdal import drivers
 from urbanplan.exchange.gdal.pixels import TILE, Frame, colour_name, decode, encode, find_stretch, warp, warp_raster
-from urbanplan.exchange.gdal.raster import open_tiff
+from urbanplan.exchange.gdal.raster import open_tiff, require_rasterio
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -115,7 +115,7 @@ def tiles(query: TileQuery) -> pa.Table:
 
 
 def picture(query: PictureQuery) -> bytes:
-    """A frame of ground as PNG, transparent where there is none; b"" where all of it is.
+    """A frame of ground as JPEG, white where there is none; b"" where there is none at all.
 
     Raises:
         RasterError: it cannot be read, or the frame has too many pixels.
@@ -133,8 +133,13 @@ def picture(query: PictureQuery) -> bytes:
             _check_pixels(source, query.where)
             found = warp_raster(source, target, find_stretch(source), query.where)
     else:
+        require_rasterio()
         found = _warp_tiles(query, target)
-    return b"" if found is None or not found[3].any() else encode(found, "JPEG" if found[3].all() else "PNG")
+    if found is None or not found[3].any():
+        return b""
+    opaque = found[3:].astype(np.float64) / 255
+    found[:3] = np.rint(found[:3] * opaque + 255 * (1 - opaque))
+    return encode(found, "JPEG")
 
 
 def _check_pixels(source: Any, where: str) -> None:

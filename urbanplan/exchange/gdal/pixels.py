@@ -146,15 +146,16 @@ def warp(pixels: Pixels, transform: Any, crs: Any, target: Frame) -> Pixels:
 
 
 def encode(pixels: Pixels, driver: str) -> bytes:
-    """Red, green, blue and opacity as WebP, PNG or JPEG; opacity is left out where all is opaque."""
+    """Red, green, blue and opacity as WebP or JPEG; opacity is left out where all is opaque."""
     from rasterio.io import MemoryFile
 
     count = 3 if driver == "JPEG" or bool((pixels[3] == 255).all()) else 4
-    options: dict[str, Any] = {} if driver == "PNG" else {"QUALITY": _QUALITY}
     with warnings.catch_warnings(), MemoryFile() as memory:
         warnings.simplefilter("ignore")  # a tile lies where its name says
         _, height, width = pixels.shape
-        with memory.open(driver=driver, width=width, height=height, count=count, dtype="uint8", **options) as out:
+        with memory.open(
+            driver=driver, width=width, height=height, count=count, dtype="uint8", QUALITY=_QUALITY
+        ) as out:
             out.write(pixels[:count])
         return memory.read()
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.errors import GateError, MissingExtraError, RasterError, ResidentsError
@@ -130,13 +131,22 @@ def check_tiff(path: Path | str, *, root: Path | None = None) -> Path:
     return found
 
 
+def require_rasterio() -> ModuleType:
+    """rasterio with its drivers, in a process whose drivers are closed.
+
+    Raises:
+        MissingExtraError: it is not installed.
+    """
+    try:
+        return drivers.load_rasterio()
+    except ImportError as error:
+        raise MissingExtraError("reading rasters needs rasterio", fix="Install the extra 'raster'.") from error
+
+
 @contextmanager
 def open_tiff(path: str, where: str) -> Iterator[Any]:
     """A GeoTIFF, opened; what GDAL cannot do is an error at the file."""
-    try:
-        rasterio = drivers.load_rasterio()
-    except ImportError as error:
-        raise MissingExtraError("reading rasters needs rasterio", fix="Install the extra 'raster'.") from error
+    rasterio = require_rasterio()
     try:
         with rasterio.open(path, driver="GTiff") as source:
             yield source

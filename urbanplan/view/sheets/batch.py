@@ -16,11 +16,14 @@ from urbanplan.exchange.files.atomic import atomic_write, replace_files
 from urbanplan.layer.layer import Layer
 from urbanplan.model.plan import Plan
 from urbanplan.model.translation import localize, page_language, use_language
+from urbanplan.view.sheets.backdrop import stand_on
 from urbanplan.view.sheets.fonts import cjk_font
 from urbanplan.view.sheets.typesetting import Typesetter
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
+
+    from urbanplan.view.map.ground import Ground
 
 Progress = Callable[[int, int], None]
 _PREFETCH = 4  # sheets prepared ahead of the typesetter
@@ -82,7 +85,7 @@ def unique_stems(names: Iterable[str]) -> list[str]:
     return made
 
 
-def parcel_sheets(
+def parcel_sheets(  # noqa: PLR0913 - what the sheets are of, and how they are made
     plan: Plan,
     layers: Mapping[str, Layer],
     *,
@@ -90,13 +93,14 @@ def parcel_sheets(
     parcels: list[str] | None = None,
     combined: bool = False,
     progress: Progress | None = None,
+    ground: Ground | None = None,
 ) -> BatchResult:
     """Write the parcel sheets (宗地图): an A4 PDF for each parcel, named after its id.
 
     Args:
         plan: its date, maker and definition of area stand on the sheets. layers: of the plan, in the working CRS.
         out: folder, made where it is missing. parcels: ids or names, all if None. combined: also one file of all.
-        progress: called with (sheets done, sheets in all).
+        progress: called with (sheets done, sheets in all). ground: a file of pictures under the drawings.
 
     Raises:
         ViewError: no layer of parcels, no Chinese font, or nothing could be drawn.
@@ -107,6 +111,7 @@ def parcel_sheets(
 
     with use_language(page_language(plan.language)):
         book = parcel_atlas(plan, layers, cjk_font())
+        book = stand_on(book, ground, book.layer.frame.crs)
         ids = [row.text("id") or str(i + 1) for i, row in enumerate(book.rows)]
         names = [row.text("name") for row in book.rows]
         chosen = _select_indices(parcels, ids, names)
@@ -116,7 +121,7 @@ def parcel_sheets(
         return write_batch(Batch(plan, Path(out), tuple(made), "parcels" if combined else None, progress))
 
 
-def road_sheets(
+def road_sheets(  # noqa: PLR0913 - what the sheets are of, and how they are made
     plan: Plan,
     layers: Mapping[str, Layer],
     *,
@@ -124,6 +129,7 @@ def road_sheets(
     roads: list[str] | None = None,
     combined: bool = False,
     progress: Progress | None = None,
+    ground: Ground | None = None,
 ) -> BatchResult:
     """Write a sheet for each road project: plan strips with stations, stages and mileage.
 
@@ -134,13 +140,14 @@ def road_sheets(
 
     with use_language(page_language(plan.language)):
         book = road_atlas(plan, layers, cjk_font())
+        book = stand_on(book, ground, book.layer.frame.crs)
         chosen = _select_indices(roads, [each.id for each in book.roads], [each.name for each in book.roads])
         named = unique_stems(each.id for each in book.roads)
         made = [Sheet(stem, lambda i=i: road_data(book, i)) for i, stem in enumerate(named) if i in chosen]
         return write_batch(Batch(plan, Path(out), tuple(made), "roads" if combined else None, progress))
 
 
-def circle_sheets(
+def circle_sheets(  # noqa: PLR0913 - what the sheets are of, and how they are made
     plan: Plan,
     layers: Mapping[str, Layer],
     *,
@@ -148,6 +155,7 @@ def circle_sheets(
     out: Path,
     combined: bool = False,
     progress: Progress | None = None,
+    ground: Ground | None = None,
 ) -> BatchResult:
     """Write a sheet of the walking circle for each sub-district: covered and uncovered streets, sites, gaps.
 
@@ -160,6 +168,7 @@ def circle_sheets(
 
     with use_language(page_language(plan.language)):
         book = circle_atlas(plan, layers, results, cjk_font())
+        book = stand_on(book, ground, book.crs)
         named = unique_stems(book.names)
         made = [Sheet(stem, lambda i=i: circle_data(book, i)) for i, stem in enumerate(named)]
         return write_batch(Batch(plan, Path(out), tuple(made), "circle" if combined else None, progress))

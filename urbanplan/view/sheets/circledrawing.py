@@ -39,7 +39,9 @@ def circle_drawing(book: CircleAtlas, index: int, frame: Frame, gaps: GeoDataFra
     fixed = build_furniture(frame, book.font, basis=book.basis)
     around = [piece for ground in book.around for piece in draw_ground(_drop_outlines(ground), frame)]
     around += _streets(book, frame) + _mask(book, index, frame) + _outline(book, index, frame)
-    data, _ = compose_drawing(frame, around, labels, obstacles=Obstacles(hard=hard), fixed=fixed)
+    data, _ = compose_drawing(
+        frame, around, labels, obstacles=Obstacles(hard=hard), fixed=fixed, backdrop=book.backdrop
+    )
     data["sites"] = [[round(x, 3), round(y, 3)] for x, y, _ in sites]
     data["marks"] = gap_marks
     return data

@@ -15,6 +15,7 @@ from urbanplan.errors import ViewError
 from urbanplan.layer.layer import Layer
 from urbanplan.model.plan import BASES, Plan
 from urbanplan.view.declared import plan_folder, read_declaration
+from urbanplan.view.sheets.backdrop import Backdrop
 from urbanplan.view.sheets.fonts import CjkFont
 from urbanplan.view.sheets.surroundings import Ground, prepare_grounds
 
@@ -49,7 +50,7 @@ class CircleAtlas:
 
     Attributes:
         shapes, names: of the sub-districts. streets: parts of streets; within: the walk that reaches each, NaN none.
-        sites, gaps: results of the audit, or None. basis: the weakest of what is shown.
+        sites, gaps: results of the audit, or None. basis: the weakest of what is shown. backdrop: a ground, or None.
     """
 
     plan: Plan
@@ -64,6 +65,7 @@ class CircleAtlas:
     gaps: GeoDataFrame | None
     basis: str
     crs: Any
+    backdrop: Backdrop | None = None
 
     @property
     def computed(self) -> bool:

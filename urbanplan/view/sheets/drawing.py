@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from urbanplan.view.sheets.backdrop import Backdrop
 from urbanplan.view.sheets.frame import Frame
 from urbanplan.view.sheets.furniture import Furniture
 from urbanplan.view.sheets.labels import Label, Obstacles, PlacedLabel, place_labels
 
 
 def compose_drawing(
-    frame: Frame, around: list[dict[str, Any]], labels: Iterable[Label], *, obstacles: Obstacles, fixed: Furniture
+    frame: Frame,
+    around: list[dict[str, Any]],
+    labels: Iterable[Label],
+    *,
+    obstacles: Obstacles,
+    fixed: Furniture,
+    backdrop: Backdrop | None = None,
 ) -> tuple[dict[str, Any], list[Label]]:
     """Place the labels and compose the drawing.
 
@@ -27,6 +34,7 @@ def compose_drawing(
         "around": around,
         "labels": [label_data(each) for each in placed if each.label.kind != "block"],
         "furniture": fixed.data,
+        **({} if backdrop is None else {"ground": backdrop.svg(frame)}),
     }
     return data, left
 

@@ -33,7 +33,9 @@ def parcel_drawing(
         obstacles.soft += [(line, 1.5) for line in lines]
     fixed = build_furniture(frame, book.font, basis=book.layer.basis)
     labels = _labels(book, index, found, frame)
-    data, left = compose_drawing(frame, layers + others, labels, obstacles=obstacles, fixed=fixed)
+    data, left = compose_drawing(
+        frame, layers + others, labels, obstacles=obstacles, fixed=fixed, backdrop=book.backdrop
+    )
     data["rings"] = [np.round(frame.paper(ring.points), 4).ravel().tolist() for ring in found]
     kinds = [label.kind for label in left]
     short = sum(len(ring.points) for ring in found) - sum(label.kind == "edge" for label in labels)

@@ -15,6 +15,7 @@ from urbanplan.layer.layer import Layer
 from urbanplan.model.plan import Plan
 from urbanplan.view.declared import plan_folder
 from urbanplan.view.sheets import facts
+from urbanplan.view.sheets.backdrop import Backdrop
 from urbanplan.view.sheets.fonts import CjkFont
 from urbanplan.view.sheets.surroundings import Ground, Surrounding, feature_names, prepare_grounds
 
@@ -27,6 +28,7 @@ class ParcelAtlas:
     layer: Layer
     around: list[Ground]
     font: CjkFont
+    backdrop: Backdrop | None = None
 
     @cached_property
     def rows(self) -> list[facts.ParcelRow]:
@@ -37,6 +39,8 @@ class ParcelAtlas:
     def own(self) -> Ground:
         """The parcels themselves, as neighbours of each other."""
         row = Surrounding(layers=[self.layer.name], role="parcel", fill="#fbf7ec", stroke="#8c6d3f", width=0.12)
+        if self.backdrop is not None:
+            row = row.model_copy(update={"fill": None, "stroke": "#ffe08a"})
         names = [n or str(self.rows[i].text("id")) for i, n in enumerate(feature_names(self.layer))]
         shapes = self.layer.frame.geometry.to_numpy()
         return Ground(row, self.layer.name, "", self.layer.basis, shapes, names, np.zeros(len(shapes)))

@@ -16,6 +16,7 @@ from urbanplan.errors import ViewError
 from urbanplan.layer.layer import Layer
 from urbanplan.model.plan import Plan
 from urbanplan.view.declared import plan_folder
+from urbanplan.view.sheets.backdrop import Backdrop
 from urbanplan.view.sheets.fonts import CjkFont
 from urbanplan.view.sheets.stages import RoadSheet, road_sheet
 from urbanplan.view.sheets.surroundings import Ground, prepare_grounds
@@ -39,6 +40,7 @@ class RoadAtlas:
     sheet: RoadSheet
     around: list[Ground]
     font: CjkFont
+    backdrop: Backdrop | None = None
 
     def values(self, meaning: str) -> pd.Series:
         """A column by its meaning, empty where the layer has none."""

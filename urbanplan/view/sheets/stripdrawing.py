@@ -44,6 +44,7 @@ def strip_drawing(
         "height": frame.height,
         "around": [piece for ground in around for piece in draw_ground(ground, frame)],
         "lines": lines,
+        **({} if book.backdrop is None else {"ground": book.backdrop.turned_svg(frame, strip.middle(), strip.turn)}),
         "ticks": [np.round(tick, 3).ravel().tolist() for tick in ticks],
         "labels": [label_data(each) for each in placed if each.label.kind != "block"],
         "turn": -float(np.degrees(strip.turn)),

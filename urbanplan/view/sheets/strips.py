@@ -48,12 +48,12 @@ class Strip:
         """What of a ground lies around the strip, turned."""
         west, south, east, north = self.frame.window
         reach = float(np.hypot(east - west, north - south)) / 2 + float(ground.widths.max(initial=0.0))
-        x, y = self._middle()
+        x, y = self.middle()
         near = ground.near((x - reach, y - reach, x + reach, y + reach))
         shapes = self.turned(ground.shapes[near])
         return replace(ground, shapes=shapes, names=[ground.names[i] for i in near], widths=ground.widths[near])
 
-    def _middle(self) -> tuple[float, float]:
+    def middle(self) -> tuple[float, float]:
         """The frame's centre on the land."""
         cos, sin, (px, py) = np.cos(self.turn), np.sin(self.turn), self.pivot
         x, y = self.frame.centre[0] - px, self.frame.centre[1] - py
