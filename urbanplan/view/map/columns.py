@@ -13,6 +13,7 @@ from urbanplan.model.code_words import code_word
 from urbanplan.model.layertype import FieldSpec
 
 _EXCLUDED = {"geometry", "basis"}  # the basis stands as a badge
+_DOUBLE = 8  # bytes
 _MIN_ROWS_TO_ENCODE = 2000  # rows from which repeated words are held once
 
 
@@ -20,7 +21,24 @@ def to_json_values(column: pd.Series) -> list[Any]:
     """A column's values as JSON has words for: dates as ISO 8601, nulls as None, whatever else as text."""
     if pd.api.types.is_datetime64_any_dtype(column):
         return [None if pd.isna(v) else v.date().isoformat() for v in column]
-    return [_to_json_value(v) for v in column.tolist()]
+    plain = _plain_values(column)
+    return [_to_json_value(v) for v in column.tolist()] if plain is None else plain
+
+
+def _plain_values(column: pd.Series) -> list[Any] | None:
+    """The values of a column of one plain type, by column; None where each has to be looked at."""
+    if isinstance(column.dtype, pd.StringDtype):
+        return column.to_numpy(dtype=object, na_value=None).tolist()
+    if pd.api.types.is_bool_dtype(column.dtype) and column.dtype != object:
+        return column.to_numpy(dtype=object, na_value=None).tolist()
+    if pd.api.types.is_float_dtype(column.dtype) and column.dtype.itemsize == _DOUBLE:
+        numbers = column.to_numpy(dtype=float, na_value=np.nan)
+        return np.where(np.isfinite(numbers), numbers.astype(object), None).tolist()
+    if pd.api.types.is_integer_dtype(column.dtype):
+        values = column.to_numpy(dtype=object, na_value=None)
+        known = column.dropna()
+        return values.tolist() if not len(known) or max(abs(int(known.min())), int(known.max())) < 2**53 else None
+    return None
 
 
 def _to_json_value(value: Any) -> Any:
