@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
+import geopandas as gpd
+import numpy as np
+import pandas as pd
 import pytest
+import shapely
 from plans import small_district
 
 from urbanplan.exchange.files.sidecar import metadata_path
@@ -14,7 +19,7 @@ from urbanplan.layer.datum_change import DatumChange
 from urbanplan.model.translation import use_language
 from urbanplan.plan import read_plan
 from urbanplan.store import folder
-from urbanplan.store.frames import _is_same
+from urbanplan.store.frames import _from_arrow, _is_plain, _is_same, _to_arrow
 from urbanplan.store.prepared_layers import LAYERS_FILE, clear_prepared_layers, open_prepared_layers
 
 
@@ -54,6 +59,52 @@ def test_a_rerun_has_the_same_layers_and_reads_no_file(path, read_names):
         assert len(refused) == 0
         rest = {"frame": None, "refused": None}
         assert replace(layer, **rest) == replace(again[name], **rest)
+
+
+@pytest.mark.parametrize("rows", [0, 1, 7])
+def test_frames_of_plain_types_come_back_as_they_were(rows):
+    numbers = np.resize([1.5, -0.0, 1e300, 2.0], rows)
+    unknown = np.resize([False, True], rows)
+
+    def known(values: Any) -> Any:
+        return np.where(unknown, np.array(None), values)
+
+    frame = gpd.GeoDataFrame(
+        {
+            "geometry": known(shapely.points(numbers, 1.0)),
+            "text": pd.Series(known("名 \0"), dtype="str"),
+            "nullable": pd.array(known("x"), dtype="string"),
+            "whole": pd.array(known(2**60 + 1), dtype="Int64"),
+            "number": pd.array(known(numbers), dtype="Float64"),
+            "flag": pd.array(known(True), dtype="boolean"),
+            "day": pd.Series(np.resize(np.array(["2025-01-01", "NaT"], dtype="datetime64[s]"), rows)),
+            "plain": np.where(unknown, np.nan, numbers),
+            "count": np.arange(rows),
+            "is": unknown,
+        },
+        crs="EPSG:4547",
+    )
+    data = _to_arrow(frame)
+    assert data is not None
+    assert _is_plain(frame)
+    assert _is_same(frame, _from_arrow(data))
+
+
+@pytest.mark.parametrize(
+    "column",
+    [pd.Series(["a", 1], dtype=object), pd.Series(["a", None], dtype=object), pd.Categorical(["a", "b"])],
+)
+def test_other_types_are_compared_before_they_are_kept(column):
+    frame = gpd.GeoDataFrame({"column": column}, geometry=gpd.points_from_xy([0, 1], [0, 1]), crs="EPSG:4547")
+    assert not _is_plain(frame)
+    data = _to_arrow(frame)
+    assert data is None or _is_same(frame, _from_arrow(data))
+
+
+def test_a_number_that_is_none_is_not_taken_for_a_null():
+    whole = pd.arrays.FloatingArray(np.array([np.nan, 1.0]), np.array([False, False]))
+    frame = gpd.GeoDataFrame({"number": whole}, geometry=gpd.points_from_xy([0, 1], [0, 1]), crs="EPSG:4547")
+    assert not _is_plain(frame)
 
 
 def test_findings_of_kept_layers_speak_the_language_of_the_run(path):

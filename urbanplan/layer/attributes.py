@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -63,10 +64,15 @@ def _problems(layer: Layer, series: pd.Series, spec: FieldSpec) -> Iterator[tupl
     if spec.type == "date":
         yield from _implausible_dates(series)
     if spec.type == "string":
-        broken = series.astype("string").str.contains(_MOJIBAKE, regex=True).fillna(False).to_numpy(dtype=bool)
-        yield from (
-            ("layer-text-broken", int(row), {"value": _shorten(series.iloc[row])}) for row in np.flatnonzero(broken)
-        )
+        yield from _broken_texts(series.astype("string"))
+
+
+def _broken_texts(series: pd.Series) -> Iterator[tuple[str, int, dict[str, Any]]]:
+    if re.search(_MOJIBAKE, "\n".join(series.dropna().tolist())) is None:  # as in nearly every column
+        return
+    broken = series.str.contains(_MOJIBAKE, regex=True).fillna(False).to_numpy(dtype=bool)
+    for row in np.flatnonzero(broken):
+        yield "layer-text-broken", int(row), {"value": _shorten(series.iloc[row])}
 
 
 def _null_values(
@@ -93,6 +99,8 @@ def _duplicate_values(
 
 def _unlisted_values(code: str, series: pd.Series, known: list[str]) -> Iterator[tuple[str, int, dict[str, Any]]]:
     """Values that stand in no list, with the nearest that does."""
+    if set(series.dropna().unique()) <= set(known):
+        return
     strange = (series.notna() & ~series.astype("string").isin(known)).to_numpy(dtype=bool)
     for row in np.flatnonzero(strange):
         value = str(series.iloc[row])

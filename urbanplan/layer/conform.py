@@ -100,7 +100,7 @@ def coerce_values(values: pd.Series, spec: FieldSpec) -> tuple[pd.Series, np.nda
     """Values of the declared type with nulls, and a mask of values that are not of it."""
     if bool(values.isna().to_numpy().all()):  # as most fields of a type are: the general way takes far longer
         return pd.Series(_unknown_values(values, spec), index=values.index), np.zeros(len(values), dtype=bool)
-    given = values.notna() & (values.astype(str).str.strip() != "")
+    given = _given_values(values)
     match spec.type:
         case "number" | "integer":
             result = pd.to_numeric(values.where(given), errors="coerce")
@@ -121,9 +121,19 @@ def coerce_values(values: pd.Series, spec: FieldSpec) -> tuple[pd.Series, np.nda
             result = (result.dt.tz_localize(None) if result.dt.tz is not None else result).dt.normalize()
             bad = given & result.isna()
         case _:
-            result = to_text(values).where(given).astype("string")
-            bad = pd.Series(False, index=values.index)
+            texts = to_text(values)
+            result = texts if bool(given.equals(texts.notna())) else texts.where(given).astype("string")
+            return result, np.zeros(len(values), dtype=bool)
     return result, bad.to_numpy(dtype=bool)
+
+
+def _given_values(values: pd.Series) -> pd.Series:
+    """Which values are neither null nor blank; a number is never blank."""
+    present = values.notna()
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        return present
+    texts = values if isinstance(values.dtype, pd.StringDtype) else values.astype(str)
+    return present & (texts.str.strip() != "").fillna(False).astype(bool)
 
 
 def _unknown_values(rows: pd.Series | pd.DataFrame, spec: FieldSpec) -> Any:

@@ -99,7 +99,8 @@ def compare(op: str, left: Any, right: Any) -> Any:
         result = _compare_numbers(op, left, right)
     else:
         result = _COMPARISONS[op](left, right)
-    return result.astype("boolean").mask(null)
+    result = result.astype("boolean")
+    return result.mask(null) if null.any() else result
 
 
 def _compare_scalars(op: str, left: Any, right: Any) -> Any:

@@ -62,6 +62,7 @@ class CoverageScenario:
         self.districts = self.selection.layers.districts
         self._runs: dict[tuple[float, bool, bool], Covered] = {}
         self._cut: dict[int, Any] = {}
+        self._asked: dict[bool, Any] = {}
 
     def _built(self, streets: gpd.GeoDataFrame, walls: gpd.GeoDataFrame | None) -> WalkModel:
         """The model of these streets and barriers: drawn homes are placed, those that are open are nobody here."""
@@ -191,8 +192,9 @@ class CoverageScenario:
         model = self.strict if sure else self.loose
         sites, chosen = self.selection.layers.sites, self.drawn & (self.sites.sure if sure else True)
         frame, left = sites[chosen], sites["id"][~chosen].tolist()
-        cut = self._cut.get(id(model))
-        run = model.with_sites(frame.reset_index(drop=True), without=left).coverage(within, gaps=gaps, districts=cut)
+        sited, cut = model.with_sites(frame.reset_index(drop=True), without=left), self._cut.get(id(model))
+        run = sited.coverage(within, gaps=gaps, districts=cut, earlier=self._asked.get(sure))
+        self._asked[sure] = run.question
         self._runs[within, sure, gaps] = run
         self._cut[id(model)] = run.districts  # the borders cut the streets once
         return run

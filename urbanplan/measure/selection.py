@@ -82,7 +82,9 @@ class SelectedFeatures:
         rows = np.asarray(mask, dtype=bool)
         if rows.all():
             return self
-        return replace(self, frame=self.frame[rows].reset_index(drop=True), sure=self.sure[rows])
+        frame: Any = self.frame.iloc[np.flatnonzero(rows)]
+        frame.index = range(len(frame))
+        return replace(self, frame=frame, sure=self.sure[rows])
 
 
 def to_selection(value: str | Selection) -> Selection:
@@ -159,8 +161,8 @@ def _select_by_attributes(
 
 def _narrow(selected: SelectedFeatures, truth: Any) -> SelectedFeatures:
     """Drop rows that are false, keep those that are unknown as merely possible."""
-    possible = truth.fillna(True).to_numpy(dtype=bool)
-    sure = selected.sure & truth.fillna(False).to_numpy(dtype=bool)
+    possible = truth.to_numpy(dtype=bool, na_value=True)
+    sure = selected.sure & truth.to_numpy(dtype=bool, na_value=False)
     return replace(selected, sure=sure).only(possible)
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from urbanplan.network.walk.coverage import Coverage
     from urbanplan.network.walk.districts import Districts
+    from urbanplan.network.walk.scenario import Scenario
     from urbanplan.network.walk.sources import Sources
 
 
@@ -111,6 +112,7 @@ class WalkModel:
         gaps: bool = True,
         tiers: bool = False,
         districts: Districts | None = None,
+        earlier: Scenario | None = None,
         notify: Callable[[str], None] | None = None,
     ) -> Coverage:
         """Coverage of one walk, certified.
@@ -118,6 +120,7 @@ class WalkModel:
         Args:
             within: metres, legs included. gaps: whether gaps are wanted. tiers: whether tiers of sites are told apart.
             districts: what an earlier run made of the sub-districts. notify: called with the name of each phase.
+            earlier: the question of another walk of this model and sites, whose legs are not looked up again.
 
         Raises:
             NetworkError: a setting is no length, or layers differ in CRS. CertificateError: the result does not pass.
@@ -133,6 +136,7 @@ class WalkModel:
             gaps=gaps,
             engine=settings.engine,
             watch=notify,
+            earlier=earlier,
         )
         return compute_coverage(
             self.network,

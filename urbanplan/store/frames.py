@@ -24,6 +24,7 @@ from urbanplan.exchange.files.user_cache import mark_used
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
 
 MAX_FRAME_BYTES = 100_000_000
 _PATTERN, _SHAPES = "{}-{}.arrow", "\0shapes"
@@ -77,7 +78,6 @@ def drop_frames(folder: Path, *, keep: Iterable[str], kind: str = "frame") -> No
 def _to_arrow(frame: Any) -> bytes | None:
     """A line of JSON with what Arrow does not say of the columns, then the rows as an Arrow file, shapes as WKB."""
     import geopandas as gpd
-    import pandas as pd
     import pyarrow as pa  # pyright: ignore[reportMissingTypeStubs]
     import shapely
     from pandas.api.types import is_object_dtype
@@ -95,13 +95,14 @@ def _to_arrow(frame: Any) -> bytes | None:
     stream = io.BytesIO(json.dumps(head).encode() + b"\n")
     stream.seek(0, io.SEEK_END)
     try:
-        table = pa.Table.from_pandas(pd.DataFrame(frame.drop(columns=shapes)))
+        table = pa.Table.from_pandas(_plain_rows(frame))
         table = table.append_column(_SHAPES, pa.array(shapely.to_wkb(frame.geometry.to_numpy()), pa.large_binary()))
         with pa.ipc.new_file(stream, table.schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
             writer.write_table(table)
     except (TypeError, ValueError, NotImplementedError):  # of pyarrow, too: a value that no column holds
         return None
-    return stream.getvalue() if _is_same(frame, _from_arrow(stream.getvalue())) else None
+    same = _is_plain(frame) or _is_same(frame, _from_arrow(stream.getvalue()))
+    return stream.getvalue() if same else None
 
 
 def _from_arrow(data: bytes) -> gpd.GeoDataFrame:
@@ -128,12 +129,47 @@ def _parse_crs(text: str | None) -> Any:
     return None if text is None else CRS.from_json(text)
 
 
+def _plain_rows(frame: gpd.GeoDataFrame) -> pd.DataFrame:
+    """The columns that are no shapes, which a plain frame gives faster than one that watches its shapes."""
+    import pandas as pd
+
+    rows = pd.DataFrame(frame)
+    del rows[frame.active_geometry_name]
+    return rows
+
+
+def _is_plain(frame: gpd.GeoDataFrame) -> bool:
+    """Whether every column is of a type that Arrow is known to give back as it was, and the rows are numbered."""
+    import numpy as np
+    import pandas as pd
+
+    index, names = frame.index, list[Any](frame.columns)
+    if not (isinstance(index, pd.RangeIndex) and index.equals(pd.RangeIndex(len(frame))) and index.name is None):
+        return False
+    if not frame.columns.is_unique or frame.columns.name is not None or not all(isinstance(n, str) for n in names):
+        return False
+    rows = _plain_rows(frame)
+    numbers = [name for name, kind in rows.dtypes.items() if isinstance(kind, pd.Float64Dtype)]
+    return all(map(_is_known_type, rows.dtypes)) and not any(  # a NaN beside nulls would come back as a null
+        np.isnan(rows[name].to_numpy(dtype=float, na_value=0.0)).any() for name in numbers
+    )
+
+
+def _is_known_type(kind: Any) -> bool:
+    import pandas as pd
+
+    if isinstance(kind, pd.StringDtype):
+        return kind.storage == "pyarrow"
+    known = (pd.Int64Dtype, pd.Float64Dtype, pd.BooleanDtype)
+    return isinstance(kind, known) or str(kind) in ("int64", "float64", "bool", "datetime64[s]", "datetime64[us]")
+
+
 def _is_same(frame: gpd.GeoDataFrame, other: gpd.GeoDataFrame) -> bool:
     import shapely
     from pandas.api.types import is_object_dtype
 
-    plain = [name for name in frame.columns if name != frame.geometry.name]
-    objects = [name for name in plain if is_object_dtype(frame[name].dtype)]
+    rows, others = _plain_rows(frame), _plain_rows(other)
+    objects = [name for name, kind in rows.dtypes.items() if is_object_dtype(kind)]
     shapes = (shapely.to_wkb(one.geometry.to_numpy()) for one in (frame, other))
     return (
         list(frame.columns) == list(other.columns)
@@ -142,7 +178,7 @@ def _is_same(frame: gpd.GeoDataFrame, other: gpd.GeoDataFrame) -> bool:
         and type(frame.index) is type(other.index)
         and frame.index.equals(other.index)
         and frame.index.name == other.index.name
-        and all(frame[name].equals(other[name]) for name in plain)
-        and all(list(map(type, frame[name])) == list(map(type, other[name])) for name in objects)
+        and all(rows[name].equals(others[name]) for name in rows.columns)
+        and all(list(map(type, rows[name])) == list(map(type, others[name])) for name in objects)
         and all(one == two for one, two in zip(*shapes, strict=True))
     )

@@ -16,7 +16,7 @@ from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Intervals, Ints, group_min, join_keys
 from urbanplan.network.walk.leg_intervals import LegIntervals
 from urbanplan.network.walk.sources import Sources
-from urbanplan.network.walk.verify_legs import find_wrong_legs
+from urbanplan.network.walk.verify_legs import LegProofs, find_wrong_legs
 from urbanplan.network.walk.walk import Reach, Walk
 
 CHAIN_TOLERANCE = 1e-9
@@ -40,12 +40,19 @@ class Certificate:
 
 
 def check_certificate(
-    network: Network, places: Sources, walk: Walk, reached: Reach, *, barriers: NDArray[np.float64] | None = None
+    network: Network,
+    places: Sources,
+    walk: Walk,
+    reached: Reach,
+    *,
+    barriers: NDArray[np.float64] | None = None,
+    proofs: LegProofs | None = None,
 ) -> Certificate:
     """Check a result of :func:`urbanplan.network.walk.covered_intervals.compute_reach` against the rules of coverage.
 
     Args:
         network, places, walk, barriers: as the result was asked for. reached: the result.
+        proofs: what was found of the legs of other results of the same question.
     """
     strangers = _invalid_rows(network, places, reached)
     if strangers.any():
@@ -55,7 +62,7 @@ def check_certificate(
         "arcs": _wrong_arcs(network),
         **_label_violations(network, reached),
         "chains": _unsupported_nodes(network, reached),
-        **find_wrong_legs(network, places, walk, reached.seen, barriers=barriers),
+        **find_wrong_legs(network, places, walk, reached.seen, barriers=barriers, proofs=proofs),
         **_interval_violations(network, reached),
     }
     return to_certificate(facts)

@@ -42,6 +42,7 @@ class CoverageOptions:
         tiers: whether the sites' column ``tier`` is broken down (see :mod:`urbanplan.network.walk.tiers`).
         gaps: whether gaps are wanted (a second search). certify: whether the result is checked.
         engine: ``auto``, ``scipy`` or ``numba``. watch: told the name of each phase as it begins.
+        earlier: the same question of another walk: what is seen, and proved of it, is not looked up again.
     """
 
     entrances: gpd.GeoDataFrame | None = None
@@ -52,6 +53,7 @@ class CoverageOptions:
     certify: bool = True
     engine: Engine = "auto"
     watch: Callable[[str], None] | None = None
+    earlier: Scenario | None = None
 
 
 @dataclass(frozen=True)
@@ -163,10 +165,13 @@ def compute_coverage(  # noqa: PLR0913 - the question has seven parts; what is r
         network.check_crs(frame, name)
     phases = PhaseTimer(extras.watch)
     with phases("places"):
-        put = sites if isinstance(sites, Sources) else _site_sources(sites, extras)
-        walls = None if barriers is None else boundary_segments(np.asarray(barriers.geometry.array, dtype=object))
-    groups = _people_groups(residents)
-    question = Scenario(network, put, Walk(within, leg, engine=extras.engine), walls, groups)
+        if extras.earlier is not None:
+            question = extras.earlier.within(within)
+        else:
+            put = sites if isinstance(sites, Sources) else _site_sources(sites, extras)
+            walls = None if barriers is None else boundary_segments(np.asarray(barriers.geometry.array, dtype=object))
+            walk = Walk(within, leg, engine=extras.engine)
+            question = Scenario(network, put, walk, walls, _people_groups(residents))
     with phases("search"):
         low, high = compute_reaches(question)
     with phases("residents"):
@@ -199,9 +204,10 @@ def certify(question: Scenario, told: ScenarioResult) -> Certificate:
         if i and told.high is told.low:
             break
         walk, network = replace(question.walk, low=not i), question.network.joined if i else question.network
-        facts.append((name, check_certificate(network, question.put, walk, reached, barriers=question.walls)))
+        around = {"barriers": question.walls, "proofs": question.proofs}
+        facts.append((name, check_certificate(network, question.put, walk, reached, **around)))
         for pair in told.served:
-            wrong = find_wrong_people(network, walk, reached, pair[i], barriers=question.walls)
+            wrong = find_wrong_people(network, walk, reached, pair[i], **around)
             facts.append((name, to_certificate(wrong)))
     failures = {key + name: count for name, one in facts for key, count in one.failures.items()}
     return Certificate(sum(one.checked for _, one in facts), not failures, failures)

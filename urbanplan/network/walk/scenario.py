@@ -13,6 +13,7 @@ from urbanplan.network.walk.covered_intervals import find_walk_legs, leg_limits,
 from urbanplan.network.walk.leg_intervals import LegIntervals
 from urbanplan.network.walk.people import People, ServedPeople, join_home_legs, serve_people
 from urbanplan.network.walk.sources import Sources
+from urbanplan.network.walk.verify_legs import LegProofs
 from urbanplan.network.walk.walk import Reach, Walk
 
 
@@ -23,6 +24,7 @@ class Scenario:
     Attributes:
         network, put, walk: the streets, the places, how far. walls: barriers ``(x0, y0, x1, y1)`` or None.
         people: residents by method. sights: what each method's homes see (looked up once).
+        proofs: what the certificate found of legs, shared by the same question of other walks.
     """
 
     network: Network
@@ -31,6 +33,7 @@ class Scenario:
     walls: NDArray[np.float64] | None = None
     people: tuple[People, ...] = ()
     sights: tuple[LegIntervals, ...] | None = None
+    proofs: LegProofs = field(default_factory=LegProofs, repr=False)
     _legs: dict[tuple[object, ...], tuple[object, ...]] = field(default_factory=dict, repr=False)
 
     def legs(self, *, low: bool) -> LegIntervals:

@@ -6,6 +6,7 @@ parts; at each sample the least unblocked straight leg is found anew.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,8 @@ from urbanplan.network.walk.leg_intervals import LegIntervals
 from urbanplan.network.walk.sources import Sources
 from urbanplan.network.walk.walk import Walk
 
+Facts = dict[str, NDArray[np.bool_]]
+"""Conditions by name: true where one does not hold."""
 DISTANCE_TOLERANCE = 1e-5
 """Metres: shorter pieces are not sampled, and distances agree to this."""
 SAMPLE_INSET = 1e-3
@@ -37,17 +40,52 @@ class _Samples:
     spot: NDArray[np.float64]
 
 
+class LegProofs:
+    """What was found of legs that several results of one question share, by all that it rests on."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[object, ...], tuple[Facts, tuple[object, ...]]] = {}
+
+    def get(self, find: Callable[[], Facts], parts: tuple[object, ...], *values: object) -> Facts:
+        """What ``find`` gives; asked once for the same objects (``parts``, held so that their ids stay) and values."""
+        key = (*map(id, parts), *values)
+        if key not in self._found:
+            self._found[key] = (find(), parts)
+        return self._found[key][0]
+
+
 def find_wrong_legs(
-    network: Network, places: Sources, walk: Walk, seen: LegIntervals, *, barriers: NDArray[np.float64] | None = None
-) -> dict[str, NDArray[np.bool_]]:
+    network: Network,
+    places: Sources,
+    walk: Walk,
+    seen: LegIntervals,
+    *,
+    barriers: NDArray[np.float64] | None = None,
+    proofs: LegProofs | None = None,
+) -> Facts:
     """Rows and samples that break the leg rule.
 
     ``rows``: seen parts that lie off their segment; ``legs``: samples whose claimed straight distance is wrong;
-    ``sight``: samples claimed seen that are not, or seen that are not claimed.
+    ``sight``: samples claimed seen that are not, or seen that are not claimed.  They rest on the streets' segments,
+    the places, their limits, what they see and the barriers: of the same ones they are taken from ``proofs``.
     """
+    limit = _leg_limits(places.read(low=walk.low), walk)
+    parts = (network.segments, places, seen, barriers)
+    return (proofs or LegProofs()).get(
+        lambda: _find_wrong_legs(network, places, walk, seen, barriers), parts, walk.low, limit.tobytes()
+    )
+
+
+def _leg_limits(places: Sources, walk: Walk) -> Floats:
+    return np.minimum(walk.leg, walk.within - (places.radius if walk.low else np.zeros(len(places))))
+
+
+def _find_wrong_legs(
+    network: Network, places: Sources, walk: Walk, seen: LegIntervals, barriers: NDArray[np.float64] | None
+) -> Facts:
     places = places.read(low=walk.low)
     plus = places.radius if walk.low else np.zeros(len(places))
-    limit = np.minimum(walk.leg, walk.within - plus)
+    limit = _leg_limits(places, walk)
     samples = _samples(network, places, seen, limit)
     true = _leg_distances(places, samples, limit, barriers)
     doubtful = np.abs(true.shortest - limit[samples.place]) <= DISTANCE_TOLERANCE

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,7 +12,7 @@ from urbanplan.network.intervals import Floats, group_min, group_sums, join_keys
 from urbanplan.network.walk.certificate import distance_to_points
 from urbanplan.network.walk.people import ServedPeople
 from urbanplan.network.walk.sources import sources_from_points
-from urbanplan.network.walk.verify_legs import find_wrong_legs
+from urbanplan.network.walk.verify_legs import Facts, LegProofs, find_wrong_legs
 from urbanplan.network.walk.walk import Reach, Walk
 
 DISTANCE_TOLERANCE = 1e-5
@@ -22,25 +24,36 @@ MAX_HOMES = 2_000
 
 
 def find_wrong_people(
-    network: Network, walk: Walk, reached: Reach, served: ServedPeople, *, barriers: NDArray[np.float64] | None = None
-) -> dict[str, NDArray[np.bool_]]:
+    network: Network,
+    walk: Walk,
+    reached: Reach,
+    served: ServedPeople,
+    *,
+    barriers: NDArray[np.float64] | None = None,
+    proofs: LegProofs | None = None,
+) -> Facts:
     """Facts that do not hold.
 
     ``homes``: covered without a point in sight that is near enough, or not covered although one is; ``stretches``:
     people of a stretch that do not match its covered metres; the rest as for sites, of the homes' legs.
     """
     facts = {"homes": _wrong_homes(network, reached, served), "stretches": _wrong_stretches(reached, served)}
-    chosen = np.arange(0, len(served.people.count), max(1, -(-len(served.people.count) // MAX_HOMES)))
-    mine = np.isin(served.sight.place, chosen)
-    sight = served.sight.pick(mine)
-    renumbered = sight.placed(np.searchsorted(chosen, sight.place).astype(np.int64))
-    leg = 0.0 if served.people.on_street else min(walk.leg, walk.within)
-    homes = sources_from_points(served.people.points[chosen])
-    alone = Walk(max(walk.within, 1.0), leg)
-    if len(chosen) and not served.people.on_street:
-        wrong = find_wrong_legs(network, homes, alone, renumbered, barriers=barriers)
+    if len(served.people.count) and not served.people.on_street:
+        alone = Walk(max(walk.within, 1.0), min(walk.leg, walk.within))
+        parts = (network.segments, served.people, served.sight, barriers)
+        find = partial(_wrong_home_legs, network, alone, served, barriers)
+        wrong = (proofs or LegProofs()).get(find, parts, min(alone.leg, alone.within))
         facts |= {f"homes' {name}": value for name, value in wrong.items()}
     return facts
+
+
+def _wrong_home_legs(network: Network, walk: Walk, served: ServedPeople, barriers: NDArray[np.float64] | None) -> Facts:
+    """The legs of up to ``MAX_HOMES`` homes."""
+    chosen = np.arange(0, len(served.people.count), max(1, -(-len(served.people.count) // MAX_HOMES)))
+    sight = served.sight.pick(np.isin(served.sight.place, chosen))
+    renumbered = sight.placed(np.searchsorted(chosen, sight.place).astype(np.int64))
+    homes = sources_from_points(served.people.points[chosen])
+    return find_wrong_legs(network, homes, walk, renumbered, barriers=barriers)
 
 
 def _wrong_homes(network: Network, reached: Reach, served: ServedPeople) -> NDArray[np.bool_]:

@@ -21,20 +21,20 @@ def to_json_values(column: pd.Series) -> list[Any]:
     """A column's values as JSON has words for: dates as ISO 8601, nulls as None, whatever else as text."""
     if pd.api.types.is_datetime64_any_dtype(column):
         return [None if pd.isna(v) else v.date().isoformat() for v in column]
-    plain = _plain_values(column)
+    plain = _plain_values(column, column.dtype)
     return [_to_json_value(v) for v in column.tolist()] if plain is None else plain
 
 
-def _plain_values(column: pd.Series) -> list[Any] | None:
+def _plain_values(column: Any, kind: Any) -> list[Any] | None:
     """The values of a column of one plain type, by column; None where each has to be looked at."""
-    if isinstance(column.dtype, pd.StringDtype):
+    if isinstance(kind, pd.StringDtype) or pd.api.types.is_bool_dtype(kind):
         return column.to_numpy(dtype=object, na_value=None).tolist()
-    if pd.api.types.is_bool_dtype(column.dtype) and column.dtype != object:
-        return column.to_numpy(dtype=object, na_value=None).tolist()
-    if pd.api.types.is_float_dtype(column.dtype) and column.dtype.itemsize == _DOUBLE:
+    if pd.api.types.is_float_dtype(kind) and kind.itemsize == _DOUBLE:
         numbers = column.to_numpy(dtype=float, na_value=np.nan)
-        return np.where(np.isfinite(numbers), numbers.astype(object), None).tolist()
-    if pd.api.types.is_integer_dtype(column.dtype):
+        values = numbers.astype(object)
+        values[~np.isfinite(numbers)] = None
+        return values.tolist()
+    if pd.api.types.is_integer_dtype(kind):
         values = column.to_numpy(dtype=object, na_value=None)
         known = column.dropna()
         return values.tolist() if not len(known) or max(abs(int(known.min())), int(known.max())) < 2**53 else None
