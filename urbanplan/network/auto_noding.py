@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.network.bbox_join import intersecting_chunks, segment_boxes
+from urbanplan.network.bbox_join import crossing_chunks, segment_boxes
 from urbanplan.network.graph import distances_along
 from urbanplan.network.intersections import intersection_fractions, project_to_segments
 from urbanplan.network.intervals import Floats, Ints
@@ -63,9 +63,9 @@ def find_joins(
     tip[offsets[:-1]] = tip[offsets[1:] - 1] = True
     boxes = segment_boxes(segments.ends, reach)
     found: list[LineJoins] = []
-    for a, b in [] if known.all() else intersecting_chunks(boxes, boxes):
+    for a, b in [] if known.all() else crossing_chunks(boxes):
         same = segments.line[a] == segments.line[b]
-        keep = (a < b) & ~(same & (b - a == 1)) & ~(known[segments.line[a]] & known[segments.line[b]])
+        keep = ~(same & (b - a == 1)) & ~(known[segments.line[a]] & known[segments.line[b]])
         a, b = a[keep], b[keep]
         found += [_touches(segments, *pair, tip, levels, reach) for pair in ((a, b), (b, a))]
         found.append(_crossings(segments, a, b, levels, reach))

@@ -35,6 +35,12 @@ class Boxes:
         return self.high[:, 0] - self.low[:, 0], self.high[:, 1] - self.low[:, 1]
 
     @cached_property
+    def edges(self) -> tuple[Floats, Floats, Floats, Floats]:
+        """Least x and y, greatest x and y of each box, each in one piece of memory."""
+        west, south, east, north = (np.ascontiguousarray(side) for side in (*self.low.T, *self.high.T))
+        return west, south, east, north
+
+    @cached_property
     def extent(self) -> tuple[float, float, float, float]:
         """Least x and y, greatest x and y of all boxes, of which there must be one."""
         low, high = self.low.T, self.high.T
@@ -77,6 +83,17 @@ def intersecting_chunks(left: Boxes, right: Boxes) -> Iterator[tuple[Ints, Ints]
         for a, b in intersecting_chunks(right, left):
             yield b, a
         return
+    yield from _join(left, right, ordered=False)
+
+
+def crossing_chunks(boxes: Boxes) -> Iterator[tuple[Ints, Ints]]:
+    """The pairs of boxes of one set that share a point, the lower row first, piece by piece, each pair once."""
+    if len(boxes):
+        yield from _join(boxes, boxes, ordered=True)
+
+
+def _join(left: Boxes, right: Boxes, *, ordered: bool) -> Iterator[tuple[Ints, Ints]]:
+    """Pairs by the cells that both touch; of two rows that stand both ways only the first where they are ordered."""
     grid = _grid(left, right)
     small, small_key = _cells(right, grid, None)
     order = np.argsort(small_key, kind="stable")
@@ -87,8 +104,11 @@ def intersecting_chunks(left: Boxes, right: Boxes) -> Iterator[tuple[Ints, Ints]
     for piece in _chunks(counts):
         owner, number = expand_counts(counts[piece])
         a, b = large[piece][owner], small[start[piece][owner] + number]
-        keep = _is_owned_by_cell(left, right, a, b, grid, large_key[piece][owner])
-        if keep.any():
+        if ordered:
+            first = np.flatnonzero(a < b)
+            a, b, owner = a[first], b[first], owner[first]
+        keep = _owned_by_cell(left, right, a, b, grid, large_key[piece][owner])
+        if len(keep):
             yield a[keep], b[keep]
 
 
@@ -146,14 +166,14 @@ def _chunks(counts: Ints) -> Iterator[slice]:
         start = stop
 
 
-def _is_owned_by_cell(left: Boxes, right: Boxes, a: Ints, b: Ints, grid: _Grid, key: Ints) -> NDArray[np.bool_]:
-    """Whether boxes share a point and the cell holds its lower left corner."""
-    column, row = np.divmod(key, grid.columns)
-    keep = np.ones(len(a), dtype=bool)
-    for axis, origin, cell in ((0, grid.x, column), (1, grid.y, row)):
-        low, high = (np.ascontiguousarray(side[:, axis]) for side in (left.low, left.high))
-        other_low, other_high = (np.ascontiguousarray(side[:, axis]) for side in (right.low, right.high))
-        corner = np.maximum(low[a], other_low[b])
-        keep &= corner <= np.minimum(high[a], other_high[b])
-        keep &= np.floor((corner - origin) / grid.size) == cell
+def _owned_by_cell(left: Boxes, right: Boxes, a: Ints, b: Ints, grid: _Grid, key: Ints) -> Ints:
+    """Rows whose boxes share a point of which the cell holds the lower left corner."""
+    keep = np.arange(len(a))
+    cells = np.divmod(key, grid.columns)
+    for axis, origin, cell in zip((0, 1), (grid.x, grid.y), cells, strict=True):
+        one, other = a[keep], b[keep]
+        corner = np.maximum(left.edges[axis][one], right.edges[axis][other])
+        held = corner <= np.minimum(left.edges[axis + 2][one], right.edges[axis + 2][other])
+        held &= np.floor((corner - origin) / grid.size) == cell[keep]
+        keep = keep[held]
     return keep

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.network.bbox_join import intersecting_chunks, segment_boxes
+from urbanplan.network.bbox_join import crossing_chunks, segment_boxes
 from urbanplan.network.graph import distances_along
 from urbanplan.network.intervals import Floats, Intervals, Ints, union
 
@@ -82,9 +82,9 @@ def intersect_lines(
     boxes = segment_boxes(segments.ends, max(tolerance, 1e-9))
     points: list[tuple[NDArray, ...]] = []
     shared: list[tuple[NDArray, ...]] = []
-    for a, b in intersecting_chunks(boxes, boxes):
+    for a, b in crossing_chunks(boxes):
         one_line = segments.line[a] == segments.line[b]
-        keep = (a < b) & ~(one_line & (segments.number[b] - segments.number[a] == 1))
+        keep = ~(one_line & (segments.number[b] - segments.number[a] == 1))
         a, b = a[keep], b[keep]
         points += [_crossings(segments, a, b), *_touches(segments, a, b, max(tolerance, 1e-9))]
         shared.append(_shared_stretches(segments, a, b, max(tolerance, 1e-9)))

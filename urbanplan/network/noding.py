@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.network.bbox_join import Boxes, boxes_around, intersecting_chunks, segment_boxes
+from urbanplan.network.bbox_join import Boxes, boxes_around, crossing_chunks, intersecting_chunks, segment_boxes
 from urbanplan.network.graph import distances_along
 from urbanplan.network.intersections import project_to_segments
 from urbanplan.network.intervals import Floats, Ints
@@ -84,8 +84,8 @@ def _crossing_cuts(pieces: _LineSegments, level: Ints, tolerance: float) -> list
     """Cuts of both lines where two segments cross away from their ends."""
     boxes: Boxes = segment_boxes(pieces.ends)
     cuts = []
-    for i, j in intersecting_chunks(boxes, boxes):
-        keep = (i < j) & (level[pieces.line[i]] == level[pieces.line[j]])
+    for i, j in crossing_chunks(boxes):
+        keep = level[pieces.line[i]] == level[pieces.line[j]]
         i, j = i[keep], j[keep]
         s, t, real = _intersection_fractions(pieces.ends[i], pieces.ends[j])
         for mine, share in ((i, s), (j, t)):
