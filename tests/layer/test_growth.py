@@ -12,6 +12,8 @@ from urbanplan.errors import LayerError
 from urbanplan.layer import intricacy
 from urbanplan.layer.area import dissolved_area
 from urbanplan.layer.intricacy import check_intricacy
+from urbanplan.layer.length import dissolved_length
+from urbanplan.layer.nearest import MAX_CORNERS, nearest_distances, split_shapes
 from urbanplan.layer.overlaps import shared_pieces
 from urbanplan.layer.tiling import tiling_findings
 from urbanplan.model.finding import MAX_PER_CODE, further_findings
@@ -155,3 +157,51 @@ def test_a_scribbled_parcel_is_refused_before_it_is_made_valid(monkeypatch):
     assert "URBANPLAN_CROSSINGS" in str(refused.value)
     monkeypatch.setenv("URBANPLAN_CROSSINGS", "1000000")
     check_intricacy([Polygon(scribble(500))], ["B"])
+
+
+@pytest.mark.parametrize(
+    ("make", "most"), [(spokes, 2_000), (lambda n: [LineString([(0, 0), (500, 1)])] * n, 4_000)], ids=["star", "equal"]
+)
+def test_of_lines_that_cross_or_are_equal_few_pairs_are_intersected(monkeypatch, make, most):
+    lines = np.array(make(400), dtype=object)
+    intersected = []
+    intersection = shapely.intersection
+    monkeypatch.setattr(
+        shapely,
+        "intersection",
+        lambda *given, **more: (intersected.append(len(given[0])), intersection(*given, **more))[1],
+    )
+    length = dissolved_length(lines)
+    assert sum(intersected) <= most, "of 79,800 pairs"
+    assert length == pytest.approx(400 * 1800 if make is spokes else np.hypot(500, 1), rel=1e-4)
+
+
+def test_length_counts_a_stretch_once_whichever_way_it_is_drawn():
+    lines = [LineString([(0, 0), (100, 0)]), LineString([(150, 0), (50, 0.00002)]), LineString([(0, 5), (0, -5)]),
+             LineString([(200, 0), (200, 30)])]  # fmt: skip
+    assert dissolved_length(np.array(lines, dtype=object)) == pytest.approx(150 + 10 + 30, abs=1e-3)
+
+
+def drawn_at_random(draw, count):
+    kinds = [shapely.Point, lambda place: LineString(place + draw.normal(0, 50, (int(draw.integers(2, 300)), 2))),
+             lambda place: shapely.Point(place).buffer(draw.uniform(1, 150), quad_segs=int(draw.integers(2, 90))),
+             lambda place: MultiPolygon([shapely.Point(place + d).buffer(20, 40).difference(shapely.Point(place + d).buffer(9))
+                                         for d in (0, 100)])]  # fmt: skip
+    return np.array([kinds[int(draw.integers(4))](draw.uniform(-900, 900, 2)) for _ in range(count)], dtype=object)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_the_nearest_in_pieces_is_the_nearest_of_the_whole(seed):
+    draw = np.random.default_rng(seed)
+    mine, others = drawn_at_random(draw, 12), drawn_at_random(draw, 5)
+    least = shapely.distance(mine[:, None], others[None, :]).min(axis=1)
+    assert nearest_distances([*mine, None], [*others, None])[:-1] == pytest.approx(least, abs=1e-9)
+    assert nearest_distances(mine, []).tolist() == [np.inf] * 12
+
+
+def test_a_shape_of_many_corners_is_looked_at_in_pieces():
+    circle = shapely.Point(0, 0).buffer(900, quad_segs=5_000)
+    pieces, owner = split_shapes(np.array([shapely.Point(1, 1), circle], dtype=object))
+    assert shapely.get_num_coordinates(pieces).max() == MAX_CORNERS
+    assert shapely.length(pieces[owner == 1]).sum() == pytest.approx(circle.length, rel=1e-12)
+    assert np.bincount(owner).tolist() == [1, -(-20_000 // (MAX_CORNERS - 1))]

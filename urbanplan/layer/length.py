@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 _NODING_GRID_M = 1e-4  # m: lines nearer than this are the same line
+_MAX_SINE = 0.01  # of the angle between segments that may run on one line for more than 2 cm
+_BLOCK = 2_000  # pairs of lines intersected in one piece
 
 
 def plane_length(geometries: Any) -> float:
@@ -27,14 +32,54 @@ def dissolved_length(geometries: Any, *, grid: float = _NODING_GRID_M) -> float:
     lines = lines[~shapely.is_missing(lines)]
     if not lines.size:
         return 0.0
-    tree = shapely.STRtree(lines)
-    left, right = tree.query(lines, predicate="dwithin", distance=grid)
-    touching = np.zeros(len(lines), dtype=bool)
-    forward = left < right
-    left, right = left[forward], right[forward]
-    along = shapely.length(shapely.intersection(lines[left], lines[right], grid_size=grid)) > grid
-    touching[left[along]] = touching[right[along]] = True
+    touching = _run_together(lines, grid)
     alone = float(shapely.length(lines[~touching]).sum())
     if not touching.any():
         return alone
-    return alone + float(shapely.length(shapely.union_all(lines[touching], grid_size=grid)))
+    rounded = shapely.normalize(shapely.set_precision(lines[touching], grid, mode="pointwise"))
+    each = shapely.from_wkb(np.unique(shapely.to_wkb(rounded)))  # a line drawn a thousand times is one
+    return alone + float(shapely.length(shapely.union_all(each, grid_size=grid)))
+
+
+def _run_together(lines: NDArray[np.object_], grid: float) -> NDArray[np.bool_]:
+    """True for each line that runs on the same line as another for more than the grid, shape (n,).
+
+    Many lines through one place cross and do not run together: only pairs with nearly parallel segments beside each
+    other are intersected, and of those that are known to run together no further pair.
+    """
+    found = np.zeros(len(lines), dtype=bool)
+    left, right = _parallel_pairs(lines, grid)
+    for start in range(0, len(left), _BLOCK):
+        one, other = left[start : start + _BLOCK], right[start : start + _BLOCK]
+        open_ = ~(found[one] & found[other])
+        one, other = one[open_], other[open_]
+        along = shapely.length(shapely.intersection(lines[one], lines[other], grid_size=grid)) > grid
+        found[one[along]] = found[other[along]] = True
+    return found
+
+
+def _parallel_pairs(lines: NDArray[np.object_], grid: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Pairs of lines, the first the lower row, with segments nearer than the grid that are nearly parallel."""
+    parts, row = shapely.get_parts(lines, return_index=True)
+    solid = shapely.get_dimensions(parts) == 2
+    if solid.any():
+        parts, of = shapely.get_parts(np.where(solid, shapely.boundary(parts), parts), return_index=True)
+        row = row[of]
+    points, part = shapely.get_coordinates(parts, return_index=True)
+    first = np.flatnonzero(part[1:] == part[:-1])
+    step, owner = points[first + 1] - points[first], row[part[first]]
+    long = np.hypot(*step.T)
+    segments: Any = shapely.linestrings(np.stack([points[first], points[first + 1]], axis=1))
+    found = [np.empty((0, 2), dtype=np.intp)]
+    tree = shapely.STRtree(segments)
+    for start in range(0, len(segments), _BLOCK):
+        one, other = tree.query(segments[start : start + _BLOCK], predicate="dwithin", distance=grid)
+        one = one + start
+        forward = owner[one] < owner[other]
+        one, other = one[forward], other[forward]
+        across = np.abs(step[one, 0] * step[other, 1] - step[one, 1] * step[other, 0])
+        shorter = np.minimum(long[one], long[other])
+        beside = across * shorter <= np.maximum(_MAX_SINE * shorter, 4 * grid) * long[one] * long[other]
+        found.append(np.unique(np.column_stack([owner[one[beside]], owner[other[beside]]]), axis=0))
+    pairs = np.unique(np.concatenate(found), axis=0)
+    return pairs[:, 0], pairs[:, 1]

@@ -56,10 +56,13 @@ def measure(layers: Layers, params: Near, setting: MeasureContext) -> Measuremen
     """The share, and as ``too_far`` the features that have none near, each with its distance to the nearest."""
     import shapely
 
+    from urbanplan.layer.nearest import nearest_distances
+
     selected = select_features(params.selection(), layers, setting)
     other = select_features(params.to, layers, setting)
     shapes = selected.frame.geometry.to_numpy()
-    distance, least = (_nearest_distances(shapes, other, rows) for rows in (other.sure, slice(None)))
+    needed = other.frame.geometry.to_numpy()
+    distance, least = nearest_distances(shapes, needed[other.sure]), nearest_distances(shapes, needed)
     margin = position_margin(layers, selected.layer, other.layer)
     distance, least = distance + margin, least - margin
     open_rows = shapely.is_missing(shapes) | (at_most(least, params.metres) != at_most(distance, params.metres))
@@ -85,21 +88,6 @@ def measure(layers: Layers, params: Near, setting: MeasureContext) -> Measuremen
         results={"too_far": far},
         known=known_value(selected, complete_rows(selected, params.weight, layers, setting), measured),
     )
-
-
-def _nearest_distances(
-    shapes: NDArray[np.object_], other: SelectedFeatures, rows: NDArray[np.bool_] | slice
-) -> NDArray[np.float64]:
-    """Metres from each shape to the nearest of some rows, infinity where there is none or nothing is drawn."""
-    import shapely
-
-    found = np.full(len(shapes), np.inf)
-    others = other.frame.geometry.to_numpy()[rows]
-    others = others[~(shapely.is_missing(others) | shapely.is_empty(others))]
-    if len(others):
-        pairs, metres = shapely.STRtree(others).query_nearest(shapes, return_distance=True, all_matches=False)
-        found[pairs[0]] = metres
-    return found
 
 
 def _unserved_features(selected: SelectedFeatures, metres: NDArray[np.float64], limit: float) -> gpd.GeoDataFrame:
