@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import random
 import sqlite3
 import struct
 import zlib
@@ -12,6 +13,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from exchange.corpus.mutate import mutate
+from exchange.corpus.valid_files import file_digests
 from ground_samples import (
     MARK,
     TOWN,
@@ -304,3 +307,38 @@ def test_hostile_grounds_are_refused_at_their_file(tmp_path: Path, monkeypatch: 
         assert name.split(".")[0] in caught.value.where, name
         assert caught.value.fix, name
         assert "canary" not in str(caught.value)
+
+
+GOOD = {
+    ".tif": lambda path: write_geotiff(path, tiled=True, blockxsize=64, blockysize=64, compress="deflate"),
+    ".mbtiles": lambda path: write_mbtiles(path, list(town_tiles(levels=range(13, 15)))),
+    ".pmtiles": lambda path: write_pmtiles(path, list(town_tiles(levels=range(13, 15)))),
+}
+
+
+def refusal(look, file: Path) -> UrbanplanError | None:
+    """The error of a look at a file, None where it was read."""
+    try:
+        look(file)
+    except UrbanplanError as error:
+        return error
+    return None
+
+
+@pytest.mark.parametrize("count", [6, pytest.param(400, marks=pytest.mark.corpus)], ids=["few", "many"])
+@pytest.mark.parametrize("suffix", GOOD)
+def test_a_mutated_ground_is_read_or_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str, count: int
+) -> None:
+    if suffix == ".pmtiles":
+        pytest.importorskip("pmtiles")
+    monkeypatch.setattr("urbanplan.exchange.tiles.mbtiles.MAX_LOOKS", 2000)
+    data, draw = GOOD[suffix](tmp_path / f"good{suffix}").read_bytes(), random.Random(suffix)
+    file = tmp_path / f"turned{suffix}"
+    for _ in range(count):
+        file.write_bytes(mutate(data, draw))
+        before = file_digests(tmp_path)
+        for look in (inspect, read_level):
+            error = refusal(look, file)
+            assert error is None or (file.name in error.where and error.fix), error
+        assert file_digests(tmp_path) == before

@@ -13,7 +13,7 @@ import numpy as np
 from urbanplan.errors import RasterError
 from urbanplan.exchange.gdal import drivers
 from urbanplan.exchange.gdal.pixels import TILE, Frame, colour_name, decode, encode, find_stretch, warp, warp_raster
-from urbanplan.exchange.gdal.raster import open_tiff, require_rasterio
+from urbanplan.exchange.gdal.raster import library_errors, open_tiff, require_rasterio
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -161,14 +161,13 @@ def _facts(source: Any) -> dict[str, Any]:
 
 def _degrees(source: Any) -> list[float] | None:
     """West, south, east and north of a raster; None where it does not say where it lies, or lies nowhere."""
-    from rasterio.errors import RasterioError
     from rasterio.warp import transform_bounds
 
     if source.crs is None or source.transform.is_identity or source.transform.determinant == 0.0:
         return None
     try:
         box = [float(value) for value in transform_bounds(source.crs, "EPSG:4326", *source.bounds, densify_pts=21)]
-    except RasterioError:
+    except library_errors():
         return None
     west, south, east, north = box
     return box if -180 <= west < east <= 180 and -90 < south < north < 90 else None

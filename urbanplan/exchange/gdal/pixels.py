@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from urbanplan.errors import RasterError
+from urbanplan.exchange.gdal.raster import library_errors
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -166,7 +167,6 @@ def decode(data: bytes, where: str) -> Pixels:
     Raises:
         RasterError: it cannot be read.
     """
-    from rasterio.errors import RasterioError
     from rasterio.io import MemoryFile
     from rasterio.windows import Window
 
@@ -177,6 +177,6 @@ def decode(data: bytes, where: str) -> Pixels:
             with memory.open(driver=driver) as source:
                 whole = Window(0, 0, source.width, source.height)  # pyright: ignore[reportCallIssue]
                 return _read_pixels(source, whole, (TILE, TILE), None)
-    except RasterioError as error:
+    except library_errors() as error:
         raise RasterError("a tile cannot be read: {reason}", where=where, fix="Make the tiles anew.",
                           reason=str(error)) from error  # fmt: skip

@@ -7,6 +7,7 @@ in a worker process.
 from __future__ import annotations
 
 import dataclasses
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -143,14 +144,25 @@ def require_rasterio() -> ModuleType:
         raise MissingExtraError("reading rasters needs rasterio", fix="Install the extra 'raster'.") from error
 
 
+def library_errors() -> tuple[type[Exception], ...]:
+    """What rasterio raises over a file that GDAL or PROJ cannot work with."""
+    from rasterio._err import CPLE_BaseError
+    from rasterio.errors import CRSError, RasterioError
+
+    return RasterioError, CRSError, CPLE_BaseError
+
+
 @contextmanager
 def open_tiff(path: str, where: str) -> Iterator[Any]:
     """A GeoTIFF, opened; what GDAL cannot do is an error at the file."""
     rasterio = require_rasterio()
     try:
-        with rasterio.open(path, driver="GTiff") as source:
+        with warnings.catch_warnings():  # that it lies nowhere is said by who needs its place
+            warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
+            opened = rasterio.open(path, driver="GTiff")
+        with opened as source:
             yield source
-    except (rasterio.errors.RasterioError, rasterio.errors.CRSError) as error:
+    except library_errors() as error:
         raise RasterError(
             "the raster cannot be read: {reason}",
             where=where, fix="Get it again from its source.", reason=str(error),

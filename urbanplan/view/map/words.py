@@ -90,7 +90,6 @@ WORDS = {
     "compare_band": "Walks",
     "compare_ground": "Ground and plan",
     "ground": "Ground",
-    "plan": "The plan",
     "compare_left": "Left side",
     "compare_right": "Right side",
     "divider": "Divider between the two sides",

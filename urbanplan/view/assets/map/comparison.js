@@ -152,9 +152,7 @@ function barParts(compare) {
     );
   return [
     KINDS.length > 1 ? kindChoice() : element("span", { text: t(`compare_${compare.kind}`) }),
-    sideChoice("left", compare),
-    element("span", { "aria-hidden": "true", text: "⇔" }),
-    sideChoice("right", compare),
+    ...(compare.kind === "ground" ? [] : sideChoices(compare)),
     element("button", {
       type: "button",
       "aria-label": t("close"),
@@ -164,10 +162,16 @@ function barParts(compare) {
   ];
 }
 
+/** @param {Comparison} compare */
+const sideChoices = (compare) => [
+  sideChoice("left", compare),
+  element("span", { "aria-hidden": "true", text: "⇔" }),
+  sideChoice("right", compare),
+];
+
 /** @type {(which: "left" | "right", compare: Comparison) => HTMLElement} */
 function sideChoice(which, compare) {
   const { kind } = compare;
-  if (kind === "ground") return element("span", { text: t(which === "left" ? "ground" : "plan") });
   const now = sideValue(compare[which]);
   /** @param {Event} event */
   const set = (event) => change({ compare: { ...compare, [which]: parseSide(kind, fieldValue(event)) } });
