@@ -9,13 +9,15 @@ import shutil
 import zipfile
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
 
 from urbanplan.analysis.files import write_frame
 from urbanplan.analysis.folder_intake import FolderChoices, intake_folder
-from urbanplan.analysis.plans import example_district
+from urbanplan.analysis.listing import list_layers
+from urbanplan.analysis.plans import example_district, open_plan
 from urbanplan.cli.app import run
 from urbanplan.errors import CrsError, UsageError
 from urbanplan.exchange import read
@@ -292,3 +294,33 @@ def test_layers_of_the_first_district_are_recognised_by_columns_or_by_name():
     named = {name: fit_types(frames[name], kinds, names=[name], words={})[0] for name in doubtful}
     assert {name: fit.type for name, fit in named.items()} == {name: name for name in doubtful}
     assert min(fit.score for fit in named.values()) >= MIN_SCORE
+
+
+def test_a_table_says_its_layer_and_heights_become_one(tmp_path, capsys):
+    rasterio = pytest.importorskip("rasterio")
+    raw, out = tmp_path / "raw", tmp_path / "plan"
+    raw.mkdir()
+    wards = frame({"code": ["w07", "w08", "w09"], "name": ["a", "b", "c"]},
+                  [block(0, 0, 600), block(600, 0, 600), block(0, 600, 600)])  # fmt: skip
+    write_frame(wards, raw / "wards.gpkg")
+    (raw / "budget.csv").write_text("ward,cost\nw07,3\nw09,4\nw08,1\n", "utf-8")
+    (raw / "counts.csv").write_text("no,cost\n1,3\n2,4\n3,9\n", "utf-8")
+    shape = {"width": 3, "height": 2, "count": 1, "dtype": "float32", "driver": "GTiff"}
+    for name in ("town_dem", "photo"):
+        place = rasterio.transform.from_origin(EAST, NORTH + 1200, 600, 600)
+        with rasterio.open(raw / f"{name}.tif", "w", crs=wards.crs, transform=place, **shape) as target:
+            target.write(np.arange(6, dtype="float32").reshape(1, 2, 3))
+    done = intake_folder(raw, out)
+    rows = by_path(done)
+    assert rows["budget.csv"]["joins"] == [
+        {"layer": rows["wards.gpkg"]["layer"], "on": "code=ward", "matched": 3, "rows": 3}
+    ]
+    assert rows["counts.csv"]["joins"] == [], "a count from 1 is no key"
+    heights, photo = rows["town_dem.tif"], rows["photo.tif"]
+    assert (heights["layer"], heights["type"], heights["cells"]) == ("elevation", "elevation", [3, 2])
+    assert (photo["layer"], photo["crs"]) == (None, rows["wards.gpkg"]["crs"])
+    assert {spec.name: spec.type for spec in open_plan(out).layer}["elevation"] == "elevation"
+    assert (out / "elevation.tif").read_bytes() == (raw / "town_dem.tif").read_bytes()
+    states = {row["name"]: row["state"] for row in list_layers(out)}
+    assert states["elevation"] == "read"
+    assert intake_folder(raw, out).changes == [], "nothing changed, the raster neither"

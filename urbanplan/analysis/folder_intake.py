@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 from urbanplan.analysis import folder_plan
 from urbanplan.analysis.district import schema_text
 from urbanplan.analysis.files import write_whole
+from urbanplan.analysis.folder_joins import propose_joins
 from urbanplan.analysis.folder_proposal import Proposal, propose
+from urbanplan.analysis.folder_raster import propose_heights
 from urbanplan.analysis.folder_survey import Candidate, survey
 from urbanplan.analysis.plans import open_plan
 from urbanplan.errors import CrsError
@@ -101,6 +103,8 @@ def intake_folder(
         crs = choices.crs or (plan.district.crs if plan is not None else None)
         known = [spec.name for spec in plan.layer] if plan is not None else []
         done = FolderIntake(propose(found, kinds, pins, crs=crs, known=known), out)
+        propose_heights(found, kinds)
+        propose_joins(found, kinds)
         if plan is None:
             _write_new(done, folder, said, kinds, choices)
         else:
@@ -227,7 +231,7 @@ def _pin_rows(candidates: Sequence[Candidate], said: Pins) -> list[dict[str, Any
     """Rows of ``intake.toml``: each file that can be read, with the guesses that can be pinned."""
     rows = list[dict[str, Any]]()
     for one in candidates:
-        if one.kind not in ("layer", "table"):
+        if one.kind not in ("layer", "table") and not (one.layer or one.pin):
             continue
         pin = said.find(one.path, one.table)
         left_out = one.pin is not None and one.pin.layer == ""

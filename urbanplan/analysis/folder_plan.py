@@ -12,6 +12,7 @@ from typing import Any
 from urbanplan.analysis.declaration import write_declaration
 from urbanplan.analysis.files import ReadOptions, write_frame, write_whole
 from urbanplan.analysis.folder_proposal import Proposal
+from urbanplan.analysis.folder_raster import bring_in_raster
 from urbanplan.analysis.folder_survey import Candidate
 from urbanplan.analysis.folder_types import own_type_text
 from urbanplan.analysis.intake import add_layer
@@ -107,6 +108,9 @@ def write_outline(home: Path, proposal: Proposal) -> None:
 
 def bring_in(home: Path, one: Candidate) -> bool:
     """Bring a candidate in as its layer; what went wrong is among its doubts, and it is no layer then."""
+    if one.kind == "raster":
+        bring_in_raster(home, one)
+        return True
     pin = one.pin
     reading = ReadOptions(
         layer=(one.table or None) if one.format != "osm" else None,
@@ -183,6 +187,8 @@ def file_json(one: Candidate) -> dict[str, Any]:
         "own_type": one.own_type,
         "fits": [{"type": fit.type, "score": fit.score, "why": list(fit.reasons)} for fit in one.fits],
         "columns": {**(dict(best.columns) if best and best.type == one.type else {}), **one.columns},
+        "cells": one.cells,
+        "joins": one.joins,
         "doubts": one.doubts,
     }
 

@@ -115,7 +115,6 @@ def _is_wanted(one: Candidate, middle: tuple[float, float] | None) -> bool:
     if one.frame is None or not one.features or (one.kind == "layer" and one.crs is None):
         return False
     if one.kind == "table" and not (one.fits and one.fits[0].score >= MIN_SCORE):
-        one.doubts.append(localize("a table without places: join it to a layer with `urbanplan add LAYER --join`"))
         return False
     place = _place(one) if one.kind == "layer" else None
     if place is None or middle is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from urbanplan.plan.intake_pins import FilePin, Pins
 
 FileKind = Literal["layer", "table", "raster", "document", "refused"]
+_MAX_CELLS = 20_000_000  # of a raster that is looked at
 _BETTER = 0.1  # a best type that is better than its rival by less is doubtful
 
 
@@ -35,7 +37,7 @@ class Candidate:
         crs: declared, pinned or guessed; ``crs_guessed`` says which. crs_rivals: other CRSs.
         fits: types, the best first. frame: the rows, as long as proposals are made. pin: what a person has said.
         layer, type, columns: what is proposed; no layer: it is left out. own_type: a type of its own is written.
-        doubts: in words.
+        doubts: in words. cells: columns and rows of a raster. joins: ways to join a table, the likeliest first.
     """
 
     path: str
@@ -61,6 +63,8 @@ class Candidate:
     own_type: bool = False
     columns: dict[str, str] = field(default_factory=dict[str, str])
     doubts: list[str] = field(default_factory=list[str])
+    cells: tuple[int, int] | None = None
+    joins: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
 
     @property
     def rival(self) -> str:
@@ -94,10 +98,30 @@ def _survey_file(raw: RawFile, pins: Pins, scratch: Path) -> Iterator[Candidate]
         blank.kind, blank.format = "document", ending[1:]
         yield blank
     elif ending in RASTER_SUFFIXES:
-        blank.kind, blank.format = "raster", ending[1:]
+        blank.kind, blank.format, blank.pin = "raster", ending[1:], pins.find(raw.name, "")
+        _describe_raster(blank)
         yield blank
     else:
         yield from _survey_layers(raw, blank, pins, scratch)
+
+
+def _describe_raster(one: Candidate) -> None:
+    """CRS, size and digest of a raster; why it cannot be read is among its doubts."""
+    from pyproj import CRS
+
+    from urbanplan.exchange.gdal.raster import GridQuery, check_tiff, read_grid
+    from urbanplan.layer.crs import crs_name
+
+    try:
+        path = check_tiff(one.file)
+        facts = read_grid(GridQuery(str(path), one.path, 1, _MAX_CELLS)).facts
+    except UrbanplanError as error:
+        one.doubts.append(_reason(error))
+        return
+    with path.open("rb") as stream:
+        one.digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    one.crs = crs_name(CRS.from_wkt(facts["crs"]))
+    one.cells = (int(facts["width"]), int(facts["height"]))
 
 
 def _survey_layers(raw: RawFile, blank: Candidate, pins: Pins, scratch: Path) -> Iterator[Candidate]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     from urbanplan.model.layertype import LayerType
     from urbanplan.model.plan import Plan
 
-_MAX_ROWS = 20_000  # of each side, for columns that are tried against each other
+_MAX_ROWS = 200_000  # of each side, for columns that are tried against each other
+_MIN_ROWS = 0.8  # least share of a table's rows with a feature, where the table is of a part of the features
+_RUN = 3  # times as many numbers as rows: keys that lie denser are counts from 1, and fit anything
 
 
 @dataclass(frozen=True)
@@ -24,30 +27,38 @@ class KeyProposal:
 
     Attributes:
         on: as a join takes it, ``LAYER=TABLE``. matched: features that find their row, of ``features``.
+        matched_rows: rows that find a feature.
     """
 
     on: str
     matched: int
     features: int
+    matched_rows: int
 
 
 def propose_keys(features: Any, rows: Any, kind: LayerType | None = None) -> list[KeyProposal]:
     """Pairs of columns of features and of a table that may be the key, the likeliest first.
 
+    Half of the features find a row, or four fifths of the rows a feature.
+
     Args:
         features: frame of a layer. rows: of the table. kind: the layer's type, whose id is the likeliest key.
     """
-    from urbanplan.layer.key_join import find_key_columns, match_keys
+    from urbanplan.layer.key_join import MIN_MATCHED, key_columns
 
-    left, right = (frame.head(_MAX_ROWS).reset_index(drop=True) for frame in (features, rows))
-    shapes = [name for name in left.columns if str(left[name].dtype) == "geometry"]
-    found = [
-        (one, other, int((match_keys(left[one], right[other]).rows >= 0).sum()))
-        for one, other in find_key_columns(left.drop(columns=shapes), right)
-    ]
+    left, right = key_columns(features.head(_MAX_ROWS), repeated=True), key_columns(rows.head(_MAX_ROWS))
+    found: list[tuple[str, str, int, int]] = []
+    for (one, here), (other, there) in itertools.product(left.items(), right.items()):
+        matched, matched_rows = here.count_in(there), there.count_in(here)
+        part = len(rows) >= _RUN and matched_rows >= _MIN_ROWS * len(rows) and not there.is_run(_RUN)
+        if matched >= MIN_MATCHED * max(len(features), 1) or part:
+            found.append((one, other, matched, matched_rows))
     key = "" if kind is None else kind.id
     found.sort(key=lambda pair: (pair[0] != key, pair[0] != pair[1], -pair[2]))
-    return [KeyProposal(one if one == other else f"{one}={other}", count, len(left)) for one, other, count in found]
+    return [
+        KeyProposal(one if one == other else f"{one}={other}", matched, len(features), matched_rows)
+        for one, other, matched, matched_rows in found
+    ]
 
 
 def propose_layer_keys(

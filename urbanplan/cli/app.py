@@ -52,6 +52,8 @@ COMMANDS: dict[str, str] = {
     "units": "urbanplan.cli.units",
     "measures": "urbanplan.cli.measures",
     "targets": "urbanplan.cli.targets",
+    "target": "urbanplan.cli.target",
+    "waive": "urbanplan.cli.waive",
     "layers": "urbanplan.cli.layers",
     "explain": "urbanplan.cli.explain",
     "schema": "urbanplan.cli.schema",

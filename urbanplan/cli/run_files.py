@@ -36,6 +36,7 @@ OUTPUTS: dict[tuple[str, str], str] = {
     ("new", "folder"): "folder",
     ("draft", "folder"): "folder",
     ("intake", "out"): "folder",
+    ("waive", "waivers"): "toml",
 }
 OUTPUT_WORDS = "output"  # FORMAT:FILE, in every command that has it
 _ADDED_TO = {("check", "write_waivers"): "waivers"}  # the file may be the one that is read: rows are only added

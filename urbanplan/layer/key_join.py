@@ -76,6 +76,35 @@ def find_key_columns(features: pd.DataFrame, table: pd.DataFrame) -> list[tuple[
     return found
 
 
+@dataclass(frozen=True)
+class KeyColumn:
+    """A column that may be a key: its values as texts to compare, and as numbers without leading zeros."""
+
+    texts: pd.Series
+    numbers: pd.Series
+    numeric: bool
+
+    def count_in(self, other: KeyColumn) -> int:
+        """How many of its values another column has."""
+        mine, others = (self.numbers, other.numbers) if self.numeric != other.numeric else (self.texts, other.texts)
+        return int(mine.isin(others).sum())
+
+    def is_run(self, times: int) -> bool:
+        """Whether its values are numbers that lie dense, as a count of rows does."""
+        values = pd.to_numeric(self.numbers, errors="coerce")
+        return bool(values.notna().all()) and float(values.max() - values.min()) < times * len(values)
+
+
+def key_columns(frame: pd.DataFrame, *, repeated: bool = False) -> dict[str, KeyColumn]:
+    """The columns of a frame that may be keys: texts or whole numbers, no value twice unless ``repeated``."""
+    found: dict[str, KeyColumn] = {}
+    for name in (name for name in frame.columns if _is_key_column(frame[name], repeated=repeated)):
+        values = frame[name]
+        texts, numbers = _key_texts(values).dropna(), _key_texts(values, as_numbers=True).dropna()
+        found[str(name)] = KeyColumn(texts, numbers, _is_numeric(values))
+    return found
+
+
 def join_rows(
     features: Any, table: pd.DataFrame, match: KeyMatch, *, skip: str
 ) -> tuple[Any, dict[str, NDArray[np.intp]]]:
@@ -122,9 +151,9 @@ def _fill(given: pd.Series, old: pd.Series) -> pd.Series:
     return given.where(given.notna(), old)
 
 
-def _is_key_column(values: pd.Series) -> bool:
+def _is_key_column(values: pd.Series, *, repeated: bool = False) -> bool:
     known = values.dropna()
-    if str(values.dtype) == "geometry" or not len(known) or known.duplicated().any():
+    if str(values.dtype) == "geometry" or not len(known) or (not repeated and known.duplicated().any()):
         return False
     if pd.api.types.is_float_dtype(values.dtype):
         return bool((known == known.round()).all())

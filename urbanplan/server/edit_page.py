@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-import tomllib
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,8 +11,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from urbanplan.analysis.listing import list_measures
-from urbanplan.analysis.target_edit import draft_target, file_digest, read_sentence, target_file, write_target
-from urbanplan.errors import PlanError, UrbanplanError, UsageError
+from urbanplan.analysis.target_edit import (
+    draft_target,
+    file_digest,
+    read_sentence,
+    target_file,
+    write_target,
+)
+from urbanplan.analysis.target_words import parse_bound, read_target_words
+from urbanplan.errors import UrbanplanError
 from urbanplan.model.translation import current_language, localize, translate
 from urbanplan.server.desk import desk_of
 from urbanplan.server.markup import page
@@ -65,35 +70,12 @@ def to_values(words: Words) -> dict[str, Any]:
     Raises:
         UsageError: a number or a date is none. PlanError: the measure is no TOML.
     """
-    values: dict[str, Any] = {name: words[name] for name in _PLAIN}
-    values["due"] = _to_date(words["due"])
+    values = read_target_words({name: words[name] for name in (*_PLAIN, "due", "measure")})
     bound: dict[str, Any] = {}
     if words["comparator"] or words["number"]:
-        bound = {"comparator": words["comparator"], "number": _to_number(words["number"], "number")}
-        bound |= {"unit": words["unit"]} if words["unit"] else {}
-        bound |= {"tolerance": _to_number(words["tolerance"], "tolerance")} if words["tolerance"] else {}
-    try:
-        measure = tomllib.loads(words["measure"])
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        what, fix = "the measure is no TOML: {problem}", 'Write a line for each, such as kind = "count".'
-        raise PlanError(what, fix=fix, problem=str(error)) from error
-    return {**values, "bound": bound, "measure": measure}
-
-
-def _to_number(text: str, name: str) -> float | int:
-    try:
-        value = float(text)
-    except ValueError as error:
-        raise UsageError("{text} is no number", where=name, fix="Write digits, such as 12.5.", text=text) from error
-    whole = value.is_integer() and abs(value) < 2**53
-    return int(value) if whole else value
-
-
-def _to_date(text: str) -> datetime.date | str:
-    try:
-        return datetime.date.fromisoformat(text) if text else ""
-    except ValueError as error:
-        raise UsageError("{text} is no date", where="due", fix="Write it as 2025-12-31.", text=text) from error
+        said = f"{words['comparator']} {words['number']} {words['unit']}"
+        bound = parse_bound(said, tolerance=words["tolerance"] or None)
+    return {**values, "bound": bound}
 
 
 def _words_of(declared: Mapping[str, Any]) -> Words:

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from urbanplan.server.task_run import TaskRun
 
 Result = dict[str, Any]
-WAIVERS = "waivers.toml"  # beside the plan
 
 
 def _check(run: TaskRun, *, every_layer: bool, log: bool = False) -> Check:
     from urbanplan.analysis.check import check
+    from urbanplan.analysis.waive import WAIVERS
 
     waivers = run.plan.parent / WAIVERS
     return check(

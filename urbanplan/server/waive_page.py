@@ -7,13 +7,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from urbanplan.analysis.waive import waive
+from urbanplan.analysis.waive import WAIVERS, waive
 from urbanplan.model.finding import Finding
 from urbanplan.model.translation import localize
 from urbanplan.server.desk import desk_of
 from urbanplan.server.markup import page
 from urbanplan.server.plan_view import PlanView, view_plan
-from urbanplan.server.tasks import WAIVERS
 from urbanplan.view.page import escape
 
 _MAX_TEXT = 2_000  # characters

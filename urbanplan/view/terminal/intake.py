@@ -46,6 +46,9 @@ def _crs_text(crs: str | None) -> str:
 
 
 def _facts(one: Any) -> list[str]:
+    if one.kind == "raster" and one.cells:
+        size = localize("a raster of {columns} x {rows} cells", columns=one.cells[0], rows=one.cells[1])
+        return [one.format, size, _crs_text(one.crs)]
     kinds = {"raster": localize("a raster, no layer"), "refused": localize("not read"),
              "document": localize("a document: draft targets from it with --document")}  # fmt: skip
     if one.kind in kinds:
