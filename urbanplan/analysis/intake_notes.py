@@ -157,13 +157,18 @@ def column_notes(frame: Any, kind: LayerType, given: Mapping[str, str]) -> Itera
 
 def preview_notes(frame: Any, kind: LayerType) -> Iterator[Note]:
     """The first rows as they come in: the fields that have a value, and the kind of the shape."""
-    from urbanplan.model.display import format_cell
-
     for number, row in enumerate(frame.head(_PREVIEW_ROWS).to_dict("records"), start=1):
         shape = row.pop("geometry", None)
-        cells = [f"{name}={format_cell(row[name])}" for name in [*kind.fields, *(set(row) - set(kind.fields))]]
+        cells = [f"{name}={_preview_cell(row[name])}" for name in dict.fromkeys([*kind.fields, *row])]
         parts = [cell for cell in cells if not cell.endswith("=–")]
         yield note("row {row}: {values}", row=number, values=" · ".join([*parts, shape.geom_type] if shape else parts))
+
+
+def _preview_cell(value: Any) -> str:
+    """A value as the file has it: a whole number may be a key, so it is not grouped."""
+    from urbanplan.model.display import format_cell
+
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else format_cell(value)
 
 
 def _field_label(name: str, kind: LayerType) -> str:

@@ -172,10 +172,10 @@ def _match_notes(match: KeyMatch, pair: tuple[str, str], file: str) -> Iterator[
     if any(without):
         text = "without a key, so joined to nothing: {features} features, {rows} rows"
         yield note(text, level="warning", features=without[0], rows=without[1])
-    lone = match.left.iloc[match.unmatched_features].tolist()
+    lone = match.left.iloc[match.unmatched_features].drop_duplicates().tolist()
     if lone:
         yield note("features without a row: {keys}", level="warning", keys=_name_keys(lone))
-    lone = match.right.iloc[match.unmatched_rows].tolist()
+    lone = match.right.iloc[match.unmatched_rows].drop_duplicates().tolist()
     if lone:
         yield note("rows without a feature: {keys}", level="warning", keys=_name_keys(lone))
     shared = match.left[(match.rows >= 0) & match.left.duplicated(keep=False).to_numpy()].drop_duplicates().tolist()

@@ -183,12 +183,12 @@ def _fill_inline(table: Any, name: str, value: dict[str, Any]) -> None:
     """Set a table that stands on one line; the one that is there stays where it says the same."""
     import tomlkit
 
+    from urbanplan.plan.draft.plan_file import inline_table
+
     held = table.get(name)
     if held is not None and held.unwrap() == value:
         return
-    made: Any = tomlkit.inline_table()
-    made.update(value)
-    table[name] = made
+    table[name] = tomlkit.value(inline_table(value))
 
 
 def _sentence(table: Any) -> str:

@@ -24,7 +24,7 @@ def waive(
         Path | None, typer.Option(help="The file to add to; waivers.toml beside the plan unless given")
     ] = None,
 ) -> None:
-    """Let a finding pass: a row in the waiver file that check reads with --waivers; it expires after 90 days."""
+    """Let a finding pass for 90 days: a row with reason and owner in the waiver file beside the plan."""
     from urbanplan.analysis.waive import FindingChoice, waive_findings
 
     choice = FindingChoice(code, layer, feature, every)

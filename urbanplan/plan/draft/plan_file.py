@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -118,10 +119,10 @@ def _target_lines(promised: Sequence[Promise], place: Callable[[int], str]) -> I
         yield f"quote = {_string(one.quote)}"
         yield 'source = "document"'
         yield f"kind = {_string(kind_of(one))}"
-        yield f"bound = {_table({'comparator': one.comparator, 'number': one.number, 'unit': one.unit})}"
+        yield f"bound = {inline_table({'comparator': one.comparator, 'number': one.number, 'unit': one.unit})}"
         if one.due is not None:
             yield f"due = {one.due.isoformat()}"
-        yield f"measure = {_table(one.proposal.measure)}"
+        yield f"measure = {inline_table(one.proposal.measure)}"
         yield ""
 
 
@@ -177,16 +178,21 @@ def _unread_lines(reading: Reading, place: Callable[[int], str]) -> Iterator[str
 
 def _beside(measure: dict[str, Any]) -> str:
     bound = {"comparator": ">=", "number": 100.0, "unit": "%"}
-    return f"bound = {_table(bound)}, measure = {_table(measure)}"
+    return f"bound = {inline_table(bound)}, measure = {inline_table(measure)}"
 
 
-def _table(values: dict[str, Any]) -> str:
+def inline_table(values: dict[str, Any]) -> str:
+    """A table on one line, as the plans of the docs have it."""
     return f"{{ {', '.join(f'{key} = {_value(value)}' for key, value in values.items())} }}"
 
 
 def _value(value: Any) -> str:
     if isinstance(value, dict):
-        return _table(value)  # pyright: ignore[reportUnknownArgumentType]
+        return inline_table(value)  # pyright: ignore[reportUnknownArgumentType]
+    if isinstance(value, list):
+        return f"[{', '.join(map(_value, value))}]"  # pyright: ignore[reportUnknownArgumentType,reportUnknownVariableType]
+    if isinstance(value, datetime.date):
+        return value.isoformat()
     if isinstance(value, float):
         return f"{int(value)}" if value.is_integer() and abs(value) < 1e15 else repr(value)
     return _string(value) if isinstance(value, str) else json.dumps(value)
