@@ -47,3 +47,20 @@ def test_what_was_built_is_background():
 
 def test_the_layer_of_a_known_object():
     assert promises("The city will add 500 parking spaces.")[0].proposal.layer == "parking"
+
+
+def test_a_month_is_a_day_by_which_it_is_due():
+    assert [one.due for one in promises("By March 2028 we will deliver 1,250 homes.")] == [datetime.date(2028, 3, 31)]
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("Household recycling will rise from 47% to 60%.", [(">=", 60, "%")]),
+    ("We will create two dozen play areas.", [(">=", 24, "count")]),
+    ("No fewer than nine in ten residents will live near a park.", [(">=", 90, "%")]),
+    ("Acquire more than 40 acres of parkland.", [(">", 40, "acres")]),
+    ("Reduce traffic fatalities by 50 percent by 2030.", [(">=", 50, "%")]),
+])  # fmt: skip
+def test_changes_dozens_parts_and_imperatives(text, expected):
+    found = promises(text)
+    assert [(one.comparator, one.number, one.unit) for one in found] == expected
+    assert not any(one.object.startswith("e ") for one in found), "a verb is cut off whole"

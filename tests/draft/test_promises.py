@@ -28,6 +28,10 @@ def bounds(text):
     ("text", "expected"),
     [
         ("普惠率达到92%以上。", [(">=", 92, "%")]),
+        ("投资增长百分之六点二。", [(">=", 6.2, "%")]),
+        ("投资增长百分之 8。".replace(" ", ""), [(">=", 8, "%")]),
+        ("一般公共预算收入增长一成。", [(">=", 10, "%")]),
+        ("出让土地10至12宗、面积1500—1800亩。", [(">=", 10, "宗"), (">=", 1500, "亩")]),
         ("谋划入库项目不少于8个。", [(">=", 8, "个")]),
         ("交易额突破80亿元。", [(">", 80, "亿元")]),
         ("办理率超过90%。", [(">", 90, "%")]),
@@ -232,3 +236,33 @@ def test_a_table_of_numbers_is_refused_early(text):
 )
 def test_long_runs_without_an_end_are_cut(text):
     assert read_promises("2025年计划\n\n" + text, RULES).promises == []
+
+
+def test_years_in_chinese_numerals_are_years():
+    text = "二〇二六年工作报告\n一、二〇二五年工作回顾\n新建道路12条。\n二、二○二六年工作安排\n新建公园3个。\n"
+    found = read_promises(text, RULES)
+    assert found.year == 2026
+    assert [(one.number, one.promise) for one in found.promises] == [(12, False), (3, True)]
+    assert all(one.quote in text for one in found.promises)
+
+
+@pytest.mark.parametrize(("text", "due"), [
+    ("三年内盘活存量用地8000亩。", datetime.date(2028, 12, 31)), ("其中2026年完成4500亩。", datetime.date(2026, 12, 31)),
+    ("新增产业用地1.5万亩。", datetime.date(2028, 12, 31)),
+])  # fmt: skip
+def test_a_plan_of_several_years_counts_from_its_first(text, due):
+    found = read_promises(f"新区实施计划(2026—2028年)\n\n{text}", RULES).promises
+    assert [one.due for one in found] == [due]
+
+
+@pytest.mark.parametrize(("text", "noun"), [
+    ("1.完成修复80万亩；2.新打机电井260眼。", "机电井"), ("（三）新建学校3所。", "学校"), ("一是新增停车泊位800个。", "停车泊位"),
+    ("民生实事项目四是新增托位240个。", "托位"),
+])  # fmt: skip
+def test_the_number_of_a_list_item_is_no_part_of_the_noun(text, noun):
+    assert promises(text)[-1].object == noun
+
+
+def test_where_a_change_ends_is_a_promise_without_a_heading():
+    found = read_promises("十五五发展规划\n\n到2030年生活垃圾分类村占比由45%提高到80%，教师学历比例提高到95%。", RULES)
+    assert [(one.number, one.promise) for one in found.promises] == [(45, False), (80, True), (95, True)]

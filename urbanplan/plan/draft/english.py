@@ -15,13 +15,16 @@ _SMALL = (
     "nineteen twenty"
 )
 _WORDS = {word: float(at) for at, word in enumerate(_SMALL.split(), 2)}
-_SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+_SCALES = {"dozen": 12.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _NUMBER = re.compile(
     rf"(?<![\w.,])(?:(\d{{1,3}}(?:,\d{{3}})+|\d{{1,15}})(\.\d{{1,9}})?|\b({'|'.join(_WORDS)})\b)"
     rf"(?:\s?({'|'.join(_SCALES)})\b)?"
 )
 _SHARE = re.compile(r"\s?(?:%|percentage points?\b|per ?cent(?:age points?)?\b)")
 _WORD = re.compile(r"[a-z][a-z0-9²³/]*")
+_PART = re.compile(
+    rf"\b(\d{{1,2}}|{'|'.join(_WORDS)}) (?:in|out of)(?: every)? (ten|five|four|three|twenty|10|5|4|3|20|100)\b"
+)
 _RANGE = re.compile(r"\s?(?:-|–|—|to)\s?")
 _LONGEST_UNIT = 3  # words
 
@@ -30,8 +33,11 @@ def english_numerals(text: str, rules: DraftRules) -> list[Numeral]:
     """The numbers of a sentence in lower case; one without a unit counts what its noun names."""
     masked = rules.mask_pattern.sub(lambda match: "□" * len(match[0]), text)
     done: list[Numeral] = []
-    for one in _numbers(masked):
+    for one in sorted(_numbers(masked), key=lambda one: one.start):
         before = done[-1] if done else None
+        if before is not None and _is_start(masked, before, one):
+            done.pop()  # from 47 % to 60 %: where the change starts
+            before = None
         if before is not None and _RANGE.fullmatch(masked[before.end : one.start]) and before.value < one.value:
             done[-1] = replace(before, unit=one.unit, role="low")
             one = replace(one, role="high")
@@ -39,8 +45,19 @@ def english_numerals(text: str, rules: DraftRules) -> list[Numeral]:
     return [one for one in done if one.unit]
 
 
+def _is_start(text: str, before: Numeral, one: Numeral) -> bool:
+    """Whether a number stands between "from" and "to", and another behind it."""
+    return text[: before.start].rstrip().endswith("from") and text[before.end : one.start].strip() == "to"
+
+
 def _numbers(text: str) -> Iterator[Numeral]:
+    for match in _PART.finditer(text):
+        of = _WORDS.get(match[2]) or float(match[2])
+        yield Numeral(match.start(), match.end(), 100.0 * (_WORDS.get(match[1]) or float(match[1])) / of, "%")
+    parts = [match.span() for match in _PART.finditer(text)]
     for match in _NUMBER.finditer(text):
+        if any(start <= match.start() < end for start, end in parts):
+            continue
         value = _WORDS[match[3]] if match[3] else float(match[1].replace(",", "") + (match[2] or ""))
         share = _SHARE.match(text, match.end())
         if share:

@@ -102,9 +102,16 @@ def noun_ahead(mention: Mention, rules: DraftRules) -> str:
     return _trim(near[word.end() if word else 0 :], rules)
 
 
+_REST = re.compile(r"^[a-z]+(?= )")
+# what numbers the items of a list: 2. （三） 一是
+_MARKER = re.compile(
+    r"^.*?(?<![\u4e00-\u9fff])[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[）).．、](?!\d)|^.*?[一二三四五六七八九十]是"
+)
+
+
 def _trim(text: str, rules: DraftRules) -> str:
     """A noun without verbs, comparators and joining words at its ends."""
-    text = text.strip(' 　、“”‘’.。"')
+    text = _MARKER.sub("", text).strip(' 　、“”‘’.。"')
     front, back = rules.front_words, rules.back_words
     for _ in range(8):
         trimmed = _strip_front(text, front)  # English words keep their spaces: "the ", " will"
@@ -121,7 +128,10 @@ def _strip_front(text: str, words: tuple[str, ...]) -> str:
     if not text.startswith(words):
         return text
     found = next(word for word in words if text.startswith(word))
-    return text[len(found) :] if found and len(text) > len(found) + 1 else text
+    if not found or len(text) <= len(found) + 1:
+        return text
+    rest = text[len(found) :]
+    return _REST.sub("", rest) if found[-1:].isascii() and found[-1:].isalpha() else rest  # "reduc" of reduce
 
 
 def _strip_back(text: str, words: tuple[str, ...]) -> str:

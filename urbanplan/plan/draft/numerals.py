@@ -16,8 +16,10 @@ _SCALES = {"十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8}
 _SCALE = r"(?:[十百千]?万亿|[十百千万]?亿|[十百千]?万|千(?![米克瓦卡伏])|百(?!分))"
 _ARABIC = re.compile(rf"(?<![\d.,A-Za-z])({_DIGITS})\s?(余|多)?({_SCALE})?(余|多)?")
 _HAN = re.compile(r"[一二两三四五六七八九十百千]{1,9}")
-_PERCENT_OF_HAN = re.compile(r"百分之([一二两三四五六七八九十百]{1,6})")
-_TENTHS = re.compile(r"([二两三四五六七八九])成(?=以上|左右|以内|[，。；、,;]|$)")
+_PERCENT_OF_HAN = re.compile(
+    r"百分之(?:([零〇一二两三四五六七八九十百]{1,6})(?:点([零〇一二三四五六七八九]{1,4}))?|(\d{1,3}(?:\.\d{1,4})?))"
+)
+_TENTHS = re.compile(r"((?<=[长高加升降少])一|[二两三四五六七八九])成(?=以上|左右|以内|[，。；、,;]|$)")
 _DOUBLED = re.compile(r"翻([一两二三]|\d)番")
 _LARGE_HAN = re.compile(r"(?<=[超破逾达近过到])([一十百千]{0,2}[百千万]?[万亿])(?=元|[，。；、,;！]|大关|以上|$)")
 _RANGE = re.compile(r"\s?[—–\-~～至到]{1,2}\s?")
@@ -81,7 +83,7 @@ def _special(text: str) -> Iterator[Numeral]:
         if match[2] or match[1].isdigit():
             yield Numeral(match.start(), match.end(), _value(match[1]), "位", role="rank")
     for match in _PERCENT_OF_HAN.finditer(text):
-        yield Numeral(match.start(), match.end(), float(parse_han_number(match[1])), "%")
+        yield Numeral(match.start(), match.end(), _percent(match), "%")
     for match in _TENTHS.finditer(text):
         yield Numeral(match.start(), match.end(), 10.0 * parse_han_number(match[1]), "%")
     for match in _DOUBLED.finditer(text):
@@ -89,6 +91,14 @@ def _special(text: str) -> Iterator[Numeral]:
         yield Numeral(match.start(), match.end(), 100.0 * (times - 1), "%", role="doubled")
     for match in _LARGE_HAN.finditer(text):
         yield _large(match, text)
+
+
+def _percent(match: re.Match[str]) -> float:
+    """百分之六点二 is 6.2, 百分之 8 is 8."""
+    if match[3]:
+        return float(match[3])
+    decimals = "".join(str(parse_han_number(sign)) for sign in match[2] or "")
+    return float(f"{parse_han_number(match[1])}.{decimals or 0}")
 
 
 def _large(match: re.Match[str], text: str) -> Numeral:

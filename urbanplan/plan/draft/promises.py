@@ -18,7 +18,7 @@ from urbanplan.plan.draft.mention import Mention, mentions, noun_ahead, noun_beh
 from urbanplan.plan.draft.numerals import Numeral, numerals
 from urbanplan.plan.draft.prose import Sentence, has_han, sentences
 from urbanplan.plan.draft.rules import DraftRules, last_end
-from urbanplan.plan.draft.timeline import Timeline, plan_years
+from urbanplan.plan.draft.timeline import Timeline, fold_years, plan_years
 
 MAX_NUMBERS, MAX_UNREAD = 5_000, 2_000
 _TIMES = ("time", "year")
@@ -104,7 +104,7 @@ def read_promises(text: str, rules: DraftRules, *, year: int | None = None, para
 
 def _of_sentence(sentence: Sentence, rules: DraftRules, timeline: Timeline, earlier: str) -> Iterator[Promise]:
     inherited: Reason | None = None
-    noun, text = earlier, sentence.text
+    noun, text = earlier, fold_years(sentence.text)
     if rules.english is not None and not has_han(text):
         rules, text = rules.english, text.lower() if text.isascii() else text
         timeline = replace(timeline, rules=rules)

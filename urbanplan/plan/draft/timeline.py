@@ -14,6 +14,8 @@ from urbanplan.plan.draft.rules import DraftRules, last_end
 from urbanplan.plan.precision import parse_han_number
 
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?:\s*年(?!代)|(?![\d年—–%.]|,\d| ?[-—–~～至] ?20)\b(?=[^\u4e00-\u9fff]*$))")
+_HAN_YEAR = re.compile(r"(?<![零〇○一二三四五六七八九])二[零〇○][零〇○一二三四五六七八九]{2}(?=年)")
+_HAN_DIGITS = str.maketrans("零〇○一二三四五六七八九", "000123456789")
 _COMPARED = re.compile(r"(?:较|比|以|从|自|由|同|于|与|在)$")
 _BASE = re.compile(
     r"(?:较|比|与|同|高于|低于|超过|不低于|快于|由|从|自|以|在)(?:去年|上年|前年|20\d\d年|现有|目前|现状|现在)(?:同期|底|末|年底|初)?"
@@ -23,9 +25,14 @@ _PAST_TIME = re.compile(r"截至|截止(?!日)|去年|上年|过去|一年来|[�
 _START_TIME = re.compile(r"(?:去年|上年|前年|20\d\d年|目前|现在|现有|现状|原来|原有)?(?:底|末|年底|年末|同期)?的?")
 _DONE = re.compile(r"[成增现到建设入改立工展动放造进用]了")
 _MONTH_END = re.compile(r"(?:(20\d\d)年)?(\d{1,2})月(?:底|末|份)?(?:前|之前|以前)")
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
+_BY_MONTH = re.compile(rf"\bby (?:the end of )?({'|'.join(_MONTHS)}) (20\d\d)\b")
 _YEARS = re.compile(r"(?<![\d.])(\d{1,2}|[一二两三四五])年(?:之内|以内|内|时间)")
 _QUARTER = re.compile(r"([一二三四])季度")
-_TO_YEAR = re.compile(r"(?:到|至|力争)(20\d\d)年|(20\d\d)年(?:底|末|年底)|\bby (?:the end of )?(20\d\d)\b")
+_TO_YEAR = re.compile(r"(?:到|至|力争|其中，?)(20\d\d)年|(20\d\d)年(?:底|末|年底)|\bby (?:the end of )?(20\d\d)\b")
 _SPAN = re.compile(r"(20\d\d)\s*年?\s*[—–\-~～至到]{1,2}\s*(20\d\d)\s*年?")
 _FIVE_YEAR_PLAN = re.compile(r"(十[四五六])五”?(?=[^，。；]{0,12}(?:规划|计划|纲要|发展))")
 _HEAD_SENTENCES = 4
@@ -53,12 +60,18 @@ def plan_years(sentences: Sequence[Sentence], rules: DraftRules) -> tuple[int, i
     return year, year
 
 
+def fold_years(text: str) -> str:
+    """The text with years in Chinese numerals as digits, sign for sign: 二〇二六年 is 2026年."""
+    return _HAN_YEAR.sub(lambda match: match[0].translate(_HAN_DIGITS), text)
+
+
 def _years(text: str) -> list[int]:
-    return [int(year) for year in _YEAR.findall(text)]
+    return [int(year) for year in _YEAR.findall(fold_years(text))]
 
 
 def _spans(text: str) -> list[tuple[int, int]]:
     """Spans of years, as numbers or as the name of a five-year plan."""
+    text = fold_years(text)
     found = [(int(m[1]), int(m[2])) for m in _SPAN.finditer(text) if int(m[1]) < int(m[2]) <= int(m[1]) + 20]
     last = [1955 + 5 * parse_han_number(m[1]) for m in _FIVE_YEAR_PLAN.finditer(text)]  # 十四五 ends in 2025
     return found + [(year - 4, year) for year in last]
@@ -83,13 +96,14 @@ class Timeline:
 
     def enter(self, one: Sentence) -> None:
         """Take up a sentence: a heading or a turn of words may change the mode."""
+        text = fold_years(one.text)
         if one.paragraph != self.paragraph:
             self.paragraph, self.past = one.paragraph, False
         if one.heading or one.text == one.chapter + "。":
-            self._enter_heading(one.text)
-        elif has_han(one.text) and self._begins_past(one.text):
+            self._enter_heading(text)
+        elif has_han(text) and self._begins_past(text):
             self.past = True
-        elif self._turns_ahead(one.text):
+        elif self._turns_ahead(text):
             self.past = False
             self.mode = "plan" if self.mode == "review" and one.first else self.mode
 
@@ -160,6 +174,8 @@ class Timeline:
         """When a promise is due, by the words of its sentence, else at the end of the plan's year."""
         lead = one.text[: one.end]
         year = self.year
+        if match := _last(_BY_MONTH, lead):
+            return _month_end(int(match[2]), 1 + _MONTHS.index(match[1]))
         if match := _last(_MONTH_END, lead):
             return _month_end(int(match[1]) if match[1] else year, int(match[2]))
         if match := _last(_TO_YEAR, lead):
@@ -168,7 +184,8 @@ class Timeline:
             return None
         if match := _last(_YEARS, lead):
             years = int(match[1]) if match[1].isdigit() else parse_han_number(match[1])
-            return datetime.date(year + years, 12, 31) if years < 50 else None
+            begin = year if self.first in (None, year) else (self.first or year) - 1  # three years of 2026—2028
+            return datetime.date(begin + years, 12, 31) if years < 50 else None
         if match := _last(_QUARTER, one.text[one.start : one.end]):
             return _month_end(year, 3 * parse_han_number(match[1]))
         if "上半年" in one.text[one.start : one.end]:
