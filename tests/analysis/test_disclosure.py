@@ -132,6 +132,9 @@ def test_layers_that_may_not_leave_are_refused(plan, tmp_path):
         with pytest.raises(UsageError, match="bunkers is marked secret and does not leave with the profile"):
             export_layers(plan, ["parcels", "bunkers"], tmp_path / "x.gpkg", disclosure=DisclosureOptions(name))
     export_layers(plan, ["bunkers"], tmp_path / "in.gpkg", disclosure=DisclosureOptions("internal"))
+    with pytest.raises(UsageError, match="bunkers is marked secret, and nothing says for whom it leaves"):
+        export_layers(plan, ["parcels", "bunkers"], tmp_path / "plain.gpkg")
+    assert not (tmp_path / "plain.gpkg").exists()
     (plan.parent / "maps" / "profiles").mkdir(parents=True)
     own = plan.parent / "maps" / "profiles" / "press.toml"
     own.write_text('precision_m = 100\ndrop_layers = ["park*", "parcels"]\n', "utf-8")

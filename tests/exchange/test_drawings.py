@@ -415,3 +415,12 @@ def test_hostile_drawings_end_soon_and_clearly(tmp_path, name):
     if "chain" in name or "itself" in name:
         assert len(table.frame) == 1
         assert ("nested too deep" if "chain" in name else "a block within itself") in table.lost[0]
+
+
+def test_the_gap_that_is_told_closes_the_line(tmp_path):
+    def make(_, space):
+        space.add_lwpolyline([(E, N), (E + 100, N), (E + 100, N + 100), (E, N + 100), (E, N + 0.0044)])
+
+    (note,) = [text for text in table_of(tmp_path, make).notes if "all but close" in text]
+    assert "--close 0.005" in note
+    assert frame_of(tmp_path, make, close=0.005).geom_type.tolist() == ["Polygon"]

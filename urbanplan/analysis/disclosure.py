@@ -84,6 +84,19 @@ def require_disclosable(plan: Plan, names: Iterable[str], disclosure: Disclosure
                              profile=disclosure.profile.name)  # fmt: skip
 
 
+def require_no_secret(plan: Plan, names: Iterable[str]) -> None:
+    """Refuse to let a secret layer leave where nobody says for whom: no slip of the hand is a decision.
+
+    Raises:
+        UsageError: one is marked secret.
+    """
+    for name in names:
+        spec = plan.layer_spec(name)
+        if spec is not None and spec.secrecy == "secret":
+            raise UsageError("the layer {name} is marked secret, and nothing says for whom it leaves", where=plan.file,
+                             fix="Say it with --disclosure: internal lets it leave as it is.", name=name)  # fmt: skip
+
+
 def disclose_layers(layers: Mapping[str, Layer], disclosure: Disclosure) -> dict[str, Layer]:
     """Layers as they leave."""
     from urbanplan.layer.disclosure import disclose_layer

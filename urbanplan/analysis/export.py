@@ -14,6 +14,7 @@ from urbanplan.analysis.disclosure import (
     disclosure_notes,
     open_disclosure,
     require_disclosable,
+    require_no_secret,
 )
 from urbanplan.analysis.files import ReadOptions, datum_notes, georeference_frame, written_notes
 from urbanplan.analysis.plans import find_layer, open_plan, plan_folder
@@ -97,6 +98,7 @@ def export_layers(  # noqa: PLR0913 — each is a choice that the caller must be
 
 def _open_release(declared: Plan, layers: Sequence[str], disclosure: DisclosureOptions | None) -> Disclosure | None:
     if disclosure is None:
+        require_no_secret(declared, layers)
         return None
     for name in layers:
         find_layer(declared, name)

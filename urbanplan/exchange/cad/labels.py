@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -96,7 +97,7 @@ def close_lines(shapes: np.ndarray, kinds: list[str], *, within: float) -> tuple
     near = gaps <= (within if within else limit)
     if not near.any():
         return shapes, []
-    worst = float(gaps[near].max())
+    worst = max(math.ceil(float(gaps[near].max()) * 1000 - 1e-6), 1) / 1000  # what is told closes them all
     if not within:
         what = "{count} lines all but close (up to {gap:.3f} m between their ends): --close {gap:.3f} makes outlines"
         return shapes, [localize(what, count=int(near.sum()), gap=worst)]
