@@ -387,3 +387,34 @@ def test_parses_as_an_independent_parser_does(text):
     """The OGC's own parser, which makes floats of whole numbers, gives the same tree."""
     cql2 = pytest.importorskip("cql2")
     assert parse_filter(text) == cql2.parse_text(text).to_json()
+
+
+@pytest.mark.parametrize(
+    ("where", "truths"),
+    [
+        ("d >= DATE('2025-07-01')", [U, T, F, U]), ("d >= '2025-07-01'", [U, T, F, U]),
+        ("d < DATE('2025-01-01')", [F, F, T, U]), ("d <= DATE('2025-12-31')", [T, T, T, U]),
+        ("d = DATE('2025-07-01')", [U, T, F, U]), ("d IN (DATE('2025-07-01'))", [U, T, F, U]),
+        ("d BETWEEN DATE('2025-01-01') AND DATE('2025-12-31')", [T, T, F, U]), ("d IS NULL", [F, F, F, T]),
+    ],
+)  # fmt: skip
+def test_a_year_in_a_declared_column_of_dates_is_all_of_its_days(where, truths):
+    rows = pd.DataFrame({"d": pd.Series(["2025", "2025-07", "2024", None], dtype="string")})
+    rows.loc[1, "d"] = "2025-07-01"
+    found = evaluate_filter(rows, where, dates=frozenset({"d"}))
+    assert [None if one is pd.NA else bool(one) for one in found] == truths
+
+
+@pytest.mark.parametrize("dtype", ["string", "datetime64[s]"])
+def test_dates_that_stand_for_none_tell_nothing(dtype):
+    days = ["1970-01-01", "9999-12-31", "0001-01-01", "1899-12-30", "2025-07-01", "1850-05-01"]
+    rows = pd.DataFrame({"d": pd.Series(days, dtype="string").astype(dtype)})
+    found = evaluate_filter(rows, "d >= DATE('2025-01-01')", dates=frozenset({"d"}))
+    assert found.tolist() == [pd.NA] * 4 + [True, False]
+
+
+def test_week_is_no_day_and_what_stands_beside_the_rows_is_no_column():
+    with pytest.raises(FilterError, match="no date"):
+        parse_filter("d >= DATE('2025-W27')")
+    with pytest.raises(FilterError, match="Did you mean a, b"):
+        evaluate_filter(pd.DataFrame({"a": [1], "b": [1], "__id__": ["x"], "geometry": [None]}), "zz9 = 1")

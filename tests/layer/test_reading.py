@@ -175,3 +175,45 @@ def test_a_type_file_that_changes_is_read_anew(tmp_path):
     assert read_layer_type(path) is before
     path.write_text(TYPE.replace("required = true\nnullable = false\n", ""), encoding="utf-8")
     assert (before.fields["id"].required, read_layer_type(path).fields["id"].required) == (True, False)
+
+
+DAYS = FieldSpec(type="date")
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2025-7-1", "2025-07-01"), ("2025/7/1 0:00", "2025-07-01"), ("2025年7月1日", "2025-07-01"),
+        ("20250701", "2025-07-01"), ("２０２５.7.1", "2025-07-01"), ("2025-07-01T23:30:00-08:00", "2025-07-01"),
+        ("01/12/2025", None), ("1 July 2025", None), ("May", None), ("now", None), ("12:30", None), ("2025Q3", None),
+        ("2025-W27", None), ("25-07-01", None), ("2025-02-30", None), ("2025-07-01 24:00", None),
+    ],
+)  # fmt: skip
+def test_a_day_is_read_with_the_year_first_or_is_unknown(text, day):
+    values, bad = coerce_values(pd.Series([text, None, "2024-12-31"]), DAYS)
+    assert (None if pd.isna(values[0]) else str(values[0])[:10], bad.tolist()) == (day, [day is None, False, False])
+
+
+def test_days_in_two_zones_are_those_of_their_clocks():
+    texts = pd.Series(["2025-07-01T00:00:00+08:00", "2025-06-30T23:00:00Z", "2025-06-30"])
+    assert coerce_values(texts, DAYS)[0].dt.day.tolist() == [1, 30, 30]
+    moments = pd.Series(pd.to_datetime(["2025-06-30T17:00:00Z"])).dt.tz_convert("Asia/Shanghai")
+    assert str(coerce_values(moments, DAYS)[0][0]) == "2025-07-01 00:00:00"
+
+
+def test_a_year_or_a_month_alone_stays_what_it_says():
+    assert coerce_values(pd.Series(["2025", "2025年6月", "2025-07-01", "?"]), DAYS)[0].fillna("-").tolist() == [
+        "2025", "2025-06", "2025-07-01", "-",
+    ]  # fmt: skip
+    assert coerce_values(pd.Series([2025.0, 20250701.0, 2025.5]), DAYS)[0].fillna("-").tolist() == [
+        "2025", "2025-07-01", "-",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["number", "integer"])
+def test_moments_and_absurd_sizes_are_no_numbers(kind):
+    moments = pd.Series(pd.to_datetime(["2025-01-01", None]))
+    values, bad = coerce_values(moments, FieldSpec(type=kind))
+    assert (values.isna().all(), bad.tolist()) == (True, [True, False])
+    values, bad = coerce_values(pd.Series([1e308, -2e18, 1e18, 5.0]), FieldSpec(type="number"))
+    assert bad.tolist() == [True, True, False, False]

@@ -220,3 +220,92 @@ def test_points_are_not_divided():
     answer, noticed = run({"kind": "sum", "of": {"layer": "homes", "clip": "land"}, "field": "free"}, homes, LAND)
     assert (answer.reading.low, answer.reading.high, noticed) == (3, 3, [])
     assert np.isfinite(answer.reading.high)
+
+
+# --- columns and shapes that do not tell what is asked
+
+
+def test_what_is_not_drawn_as_asked_has_any_length_and_area():
+    line, area = LineString([(X, Y), (X + 100, Y)]), square(0)
+    assert reading_ends({"kind": "length", "of": "sites"}, layer([line, area])) == (100, None)
+    assert reading_ends({"kind": "area", "of": "sites"}, layer([area, line])) == (100, None)
+    found = measure_declared({"kind": "length", "of": "sites"}, layer([line, area]))
+    assert (found.reason, found.settled_by) == (
+        "1 features of sites have no shape that can be measured", "the shapes of these features of sites",
+    )  # fmt: skip
+    mixed = layer([line, area], kind=["x", "y"])
+    for weight in ("length", "area"):
+        declared = {"kind": "share", "of": "sites", "that": "kind = 'x'", "weight": weight}
+        assert reading_ends(declared, mixed) == (0, 1)
+
+
+def test_roads_drawn_as_areas_are_roads_of_which_no_line_is_known():
+    areas = layer([square(0), square(3)], called="roads")
+    assert reading_ends({"kind": "connected", "of": "roads"}, areas) == (1, 2)
+    assert reading_ends({"kind": "dead_ends", "of": "roads"}, areas) == (0, 4)
+
+
+@pytest.mark.parametrize("column", ["nix", "geometry", "__kept__"])
+@pytest.mark.parametrize(
+    "declared",
+    [
+        {"kind": "share", "that": "kind = 'x'", "weight": None}, {"kind": "near", "to": "sites", "metres": 5, "weight": None},
+        {"kind": "count", "distinct": None}, {"kind": "count", "by": None}, {"kind": "length", "carriageway": None},
+        {"kind": "exists", "name": "a", "name_field": None},
+    ],
+)  # fmt: skip
+def test_a_key_that_names_no_column_of_values_is_an_error(declared, column):
+    named = {key: column if value is None else value for key, value in declared.items()}
+    with pytest.raises(MeasureError, match=f"no column '{column}'"):
+        measure_declared({"of": "sites", **named}, layer(SQUARES))
+
+
+def test_a_weight_is_a_column_of_numbers():
+    declared = {"kind": "share", "of": "sites", "that": "kind = 'x'", "weight": "name"}
+    with pytest.raises(MeasureError, match="column 'name' of layer 'sites' holds no numbers"):
+        measure_declared(declared, layer(SQUARES, kind=["x", "y", "x"], name=["a", "b", None]))
+    texts = layer(SQUARES, kind=["x", "y", "x"], name=["3", "1", "many"])
+    assert reading_ends(declared, texts) == (3 / 4, 1)
+
+
+def test_a_carriageway_in_no_list_may_be_half_of_a_dual_one():
+    roads = layer([LineString([(X, Y), (X + 100, Y)])] * 1, called="roads", carriageway=["both"])
+    assert reading_ends({"kind": "length", "of": "roads", "carriageway": "carriageway"}, roads) == (50, 100)
+
+
+def test_a_name_that_is_asked_twice_is_one():
+    found = measure_declared(
+        {"kind": "exists", "of": "sites", "name": ["a", "a"]}, layer(SQUARES, name=["a", "b", "c"])
+    )
+    assert (found.reading.low, found.reading.high, found.implied.number) == (1, 1, 1)
+    for name in ("", " ", [], ["a", ""]):
+        with pytest.raises(MeasureError, match="give a name, or leave it out"):
+            measure_declared({"kind": "exists", "of": "sites", "name": name}, layer(SQUARES))
+
+
+@pytest.mark.parametrize("value", [True, -1, 101])
+def test_a_declared_value_lies_within_the_limits_of_its_field(value):
+    declared = {"kind": "sum", "of": "sites", "field": "spaces", "unknown": {"spaces": value}}
+    with pytest.raises(MeasureError, match="is no value of column 'spaces'"):
+        measure_declared(declared, layer(SQUARES, spaces=[1, None, 3]))
+
+
+def test_true_is_no_number_of_a_parameter():
+    for declared in (
+        {"kind": "near", "of": "a", "to": "b", "metres": True},
+        {"kind": "coverage", "streets": "a", "sites": "b", "within": [600, True]},
+    ):
+        with pytest.raises(MeasureError, match="true and false are no value of it"):
+            validate_parameters(declared)
+    with pytest.raises(MeasureError, match="parameter 'within' of measure 'coverage': Input should be greater than 0"):
+        validate_parameters({"kind": "coverage", "streets": "a", "sites": "b", "within": 0})
+
+
+def test_a_feature_in_two_sub_districts_may_be_of_each():
+    sites = layer([square(0), square(1), square(9), None])
+    parts = layer([box(X - 5, Y - 5, X + 32, Y + 50), box(X + 18, Y - 5, X + 60, Y + 50), None], called="parts")
+    parts.frame["name"] = ["W", "E", "N"]
+    rows = measure_declared({"kind": "count", "of": "sites", "by": "subdistrict"}, sites, parts).breakdown
+    assert {row.keys["subdistrict"]: (row.reading.low, row.reading.high) for row in rows} == {
+        "W": (1, 3), "E": (0, 2), "N": (0, 2), "—": (2, 2),
+    }  # fmt: skip

@@ -388,3 +388,41 @@ def test_values_outside_the_folder_are_refused(plan):
     inner = HEAD + DISTRICT + TARGET
     with pytest.raises(GateError, match="leads out of the plan's folder"):
         read_reported(read_plan(plan(inner)).model_copy(update={"reported": ["../values.csv"]}))
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"), [("1,719.5", 1719.5), ("1，719", 1719), ("-12,000", -12000), ("1.5e3", 1500), ("１２", 12)]
+)
+def test_numbers_of_tables_as_people_write_them(plan, cell, number):
+    assert _reported(plan, f'T-1,,,"{cell}",宗,局,2025-01-01,\n').values["T-1"].reading.low == number
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ('T-1,,,"1,5",宗,局,2025-01-01,', "before three digits"), ('T-1,,,"17,19",宗,局,2025-01-01,', "three digits"),
+        ("T-1,,,1_000,宗,局,2025-01-01,", "three digits"), (",,,5,宗,局,2025-01-01,", "names no target"),
+        ("T-1,,,5,宗,局,2025-01-01,,more", "more cells"),
+    ],
+)  # fmt: skip
+def test_a_row_that_would_be_read_in_part_is_refused(plan, row, told):
+    with pytest.raises(PlanError, match=told):
+        _reported(plan, row + "\n")
+
+
+@pytest.mark.parametrize(
+    ("head", "absent"),
+    [("Target,value,source,date", "target"), ("target;value;source;date", "target, source, date, value"),
+     ("target,值,source,date", "value"), ("target,value,unit", "source, date")],
+)  # fmt: skip
+def test_a_table_without_its_columns_is_refused(plan, head, absent):
+    text = HEAD + 'reported = ["values.csv"]\n' + DISTRICT + TARGET
+    with pytest.raises(PlanError, match=f"has no column {absent}; it has: ") as caught:
+        read_reported(read_plan(plan(text, values_csv=head + "\nT-1,5,a,2025-01-01\n")))
+    assert caught.value.where == "values.csv:1"
+
+
+@pytest.mark.parametrize("bound", ["number = true", "number = 22, tolerance = true"])
+def test_true_is_no_number_of_a_bound(plan, bound):
+    text = HEAD + DISTRICT + TARGET.replace("number = 22", bound)
+    assert "true and false are no value" in str(refused(plan(text)))

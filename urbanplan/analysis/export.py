@@ -141,7 +141,7 @@ def to_frame(layer: Layer) -> Any:
     for name, spec in layer.type.fields.items():
         if name in frame and frame[name].isna().all() and not spec.required:
             frame = frame.drop(columns=name)
-        elif name in frame and spec.type == "date":
+        elif name in frame and spec.type == "date" and hasattr(frame[name], "dt"):
             days = frame[name]
             frame[name] = [None if missing else day.date() for missing, day in zip(days.isna(), days, strict=True)]
             frame[name] = frame[name].astype(object).where(~days.isna(), None)

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from urbanplan.layer.arrays import geometry_array, id_array
+from urbanplan.layer.dates import PLACEHOLDER_DATES
 from urbanplan.layer.geojson import to_geojson
 from urbanplan.model.comparison import is_above, is_below
 from urbanplan.model.finding import Finding, build_finding
@@ -23,13 +24,6 @@ if TYPE_CHECKING:
     from urbanplan.layer.layer import Layer
 
 _PLAUSIBLE_YEARS = (1900, 2100)
-_PLACEHOLDER_DATES = (
-    "1899-12-30",
-    "1899-12-31",
-    "1900-01-00",
-    "1900-01-01",
-    "1970-01-01",
-)  # what programs write for "no date"
 _MOJIBAKE = r"\ufffd|锟斤拷|烫烫|屯屯|Ã.|â€|ï¿½"  # the marks of text read in the wrong encoding
 
 
@@ -120,9 +114,7 @@ def _implausible_dates(series: pd.Series) -> Iterator[tuple[str, int, dict[str, 
     if not pd.api.types.is_datetime64_any_dtype(series):
         return
     text = series.dt.strftime("%Y-%m-%d")
-    odd = (
-        text.isin(_PLACEHOLDER_DATES) | (series.dt.year < _PLAUSIBLE_YEARS[0]) | (series.dt.year > _PLAUSIBLE_YEARS[1])
-    )
+    odd = text.isin(PLACEHOLDER_DATES) | (series.dt.year < _PLAUSIBLE_YEARS[0]) | (series.dt.year > _PLAUSIBLE_YEARS[1])
     for row in np.flatnonzero((odd & series.notna()).to_numpy(dtype=bool)):
         yield "layer-date-implausible", int(row), {"value": str(text.iloc[row])}
 

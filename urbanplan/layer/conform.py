@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from urbanplan.layer.column_names import match_columns, rename_columns, similar_columns
+from urbanplan.layer.dates import coerce_days
 from urbanplan.model.finding import Finding, build_finding
 from urbanplan.model.layertype import FieldSpec, LayerType
+from urbanplan.model.limits import MAX_AMOUNT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,11 +105,13 @@ def coerce_values(values: pd.Series, spec: FieldSpec) -> tuple[pd.Series, np.nda
     given = _given_values(values)
     match spec.type:
         case "number" | "integer":
+            if pd.api.types.is_datetime64_any_dtype(values):  # pandas would count nanoseconds
+                return pd.Series(_unknown_values(values, spec), index=values.index), given.to_numpy(dtype=bool)
             result = pd.to_numeric(values.where(given), errors="coerce")
             if spec.type == "integer" and pd.api.types.is_integer_dtype(result):  # a code of 18 digits is no float
                 return result.astype("Int64"), (given & result.isna()).to_numpy(dtype=bool)
             result = result.astype("Float64")
-            result = result.mask(~np.isfinite(result.to_numpy(dtype=float, na_value=np.nan)))
+            result = result.mask(~(np.abs(result.to_numpy(dtype=float, na_value=np.nan)) <= MAX_AMOUNT))
             bad = given & result.isna()
             if spec.type == "integer":
                 bad |= result.notna() & (result != result.round()).fillna(False).astype(bool)
@@ -117,8 +121,7 @@ def coerce_values(values: pd.Series, spec: FieldSpec) -> tuple[pd.Series, np.nda
             result = words.map({**dict.fromkeys(_TRUE, True), **dict.fromkeys(_FALSE, False)}).astype("boolean")
             bad = given & result.isna()
         case "date":
-            result = pd.to_datetime(to_text(values.where(given)), errors="coerce", format="mixed")
-            result = (result.dt.tz_localize(None) if result.dt.tz is not None else result).dt.normalize()
+            result = coerce_days(_day_texts(values.where(given)))
             bad = given & result.isna()
         case _:
             texts = to_text(values)
@@ -139,6 +142,13 @@ def _given_values(values: pd.Series) -> pd.Series:
 def _unknown_values(rows: pd.Series | pd.DataFrame, spec: FieldSpec) -> Any:
     """As many nulls of a field's type as there are rows."""
     return pd.array([None] * len(rows), dtype=_DTYPES[spec.type])
+
+
+def _day_texts(values: pd.Series) -> pd.Series:
+    """Values that may be dates: moments as they are, others as text; a number with a fraction is none."""
+    if pd.api.types.is_datetime64_any_dtype(values):
+        return values
+    return to_text(values.where(values % 1 == 0) if pd.api.types.is_float_dtype(values) else values)
 
 
 def to_text(values: pd.Series) -> pd.Series:

@@ -13,11 +13,16 @@ from numpy.typing import NDArray
 
 from urbanplan.model.cql2_parser import Cql2SyntaxError
 from urbanplan.model.cql2_types import date_of
+from urbanplan.model.limits import FIRST_YEAR, LAST_YEAR
+
+PLACEHOLDER_DATES = ("1899-12-30", "1899-12-31", "1900-01-01", "1970-01-01")
+"""What programs write for no date."""
 
 _DAY = re.compile(
     r"(?P<year>(1[89]|2[01])\d\d)\s*([-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})\s*日?|(?P<mm>\d\d)(?P<dd>\d\d))"
     r"([T ]0{1,2}:00(:00(\.0+)?)?)?"
 )
+_CLOCK = r"(?<=\d)[T ]+([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d*)?)?\s*(Z|[+-]\d{2}(:?\d{2})?)?$"  # time of day
 _PARTIAL = r"^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$"
 
 
@@ -29,13 +34,48 @@ def day_ends(column: pd.Series) -> tuple[pd.Series, pd.Series]:
     if pd.api.types.is_datetime64_any_dtype(column):
         days = column.dt.tz_localize(None).dt.normalize()
         return days, days
-    first, last = text_ends(column.astype("string"), own_clock=True)
+    days = column.astype("string").str.normalize("NFKC").str.strip().str.replace(_CLOCK, "", regex=True)
+    first, last = text_ends(days, own_clock=True)
     return first.dt.normalize(), last.dt.normalize()
+
+
+def coerce_days(column: pd.Series) -> pd.Series:
+    """Days of a column without clock and zone; texts such as 2025-06 where some tell a month or a year alone.
+
+    A value that is no date with the year first is null: 01/12/2025 is read one way here and another there.
+    """
+    first, last = day_ends(column)
+    if bool((first.isna() | (first == last)).all()):
+        return first.astype("datetime64[s]")
+    iso = first.astype("string")
+    month = last == first + pd.offsets.MonthEnd(0)
+    return iso.str.slice(0, 10).where(first == last, iso.str.slice(0, 7).where(month, iso.str.slice(0, 4)))
+
+
+def date_intervals(column: pd.Series) -> pd.Series:
+    """A column of dates for comparisons: as it is where it holds days, else the first and last day of each text.
+
+    Dates that programs write for none, and those of no year of a plan, are null: they tell nothing.
+    """
+    if pd.api.types.is_datetime64_any_dtype(column):
+        return column.mask(_is_placeholder(column))
+    first, last = day_ends(column)
+    first = first.mask(_is_placeholder(first))
+    last = last.where(first.notna())
+    return pd.Series(pd.arrays.IntervalArray.from_arrays(first, last, closed="both"), index=column.index)
+
+
+def _is_placeholder(days: pd.Series) -> pd.Series:
+    """Whether each date stands for none: a program's zero, or a year that no plan can name."""
+    outside = (days.dt.year < FIRST_YEAR) | (days.dt.year > LAST_YEAR)
+    return days.dt.strftime("%Y-%m-%d").isin(PLACEHOLDER_DATES) | outside
 
 
 def opened_between(column: pd.Series, since: datetime.date | None, until: datetime.date | None) -> NDArray[np.float64]:
     """Whether each date lies from ``since`` to ``until``: 1, 0, or NaN where it does not tell."""
     first, last = day_ends(column)
+    first = first.mask(_is_placeholder(first))
+    last = last.where(first.notna())
     yes, no = np.ones(len(column), dtype=bool), np.zeros(len(column), dtype=bool)
     if since is not None:
         yes, no = yes & (first >= pd.Timestamp(since)).to_numpy(), no | (last < pd.Timestamp(since)).to_numpy()

@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from urbanplan.errors import FilterError
+from urbanplan.layer.dates import date_intervals
 from urbanplan.layer.filter_values import arithmetic, compare, to_nullable, value_kind
 from urbanplan.model.cql2 import columns_of, parse_filter
 from urbanplan.model.cql2_parser import parse_date, parse_time
@@ -23,11 +24,14 @@ from urbanplan.model.cql2_parser import parse_date, parse_time
 _CASE_METHODS = {"casei": "casefold", "lower": "lower", "upper": "upper"}
 
 
-def evaluate_filter(frame: pd.DataFrame, where: str, *, place: str = "") -> pd.Series:
+def evaluate_filter(
+    frame: pd.DataFrame, where: str, *, place: str = "", dates: frozenset[str] = frozenset()
+) -> pd.Series:
     """Evaluate a CQL2 filter on each row.
 
     Args:
         frame: the rows. where: CQL2 text. place: file:line for errors.
+        dates: columns that are declared as dates; a text in one of them may be a year or a month alone.
 
     Returns:
         A ``boolean`` series on the frame's index: True, False, or NA where the row's attributes do not tell.
@@ -36,6 +40,7 @@ def evaluate_filter(frame: pd.DataFrame, where: str, *, place: str = "") -> pd.S
         FilterError: a column is not there, or a comparison mixes kinds.
     """
     columns = _read_columns(frame, where, place)
+    columns |= {name: date_intervals(column) for name, column in columns.items() if name in dates}
     tree = parse_filter(where, where=place, kinds={name: value_kind(column) for name, column in columns.items()})
     try:
         result = _evaluate(tree, columns)
@@ -61,7 +66,7 @@ def _read_columns(frame: pd.DataFrame, where: str, place: str) -> dict[str, pd.S
                 fix="Did you mean {near}?",
                 text=where,
                 column=name,
-                near=_suggest_names(name, [str(c) for c in frame.columns]),
+                near=_suggest_names(name, [str(c) for c in frame.columns if c != "geometry" and str(c)[:2] != "__"]),
             )
     return {name: to_nullable(frame[name]) for name in names}
 

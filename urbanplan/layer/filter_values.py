@@ -75,7 +75,7 @@ def value_kind(column: pd.Series) -> ValueKind:
         return "any"
     if pd.api.types.is_bool_dtype(column):
         return "boolean"
-    if pd.api.types.is_datetime64_any_dtype(column):
+    if _is_date(column):
         return "date"
     if pd.api.types.is_numeric_dtype(column) or column.dtype == object:
         return "number"
@@ -116,7 +116,7 @@ def _is_null(value: Any) -> bool:
 
 def _is_date(value: Any) -> bool:
     if isinstance(value, pd.Series):
-        return pd.api.types.is_datetime64_any_dtype(value)
+        return pd.api.types.is_datetime64_any_dtype(value) or isinstance(value.dtype, pd.IntervalDtype)
     return isinstance(value, datetime.date)
 
 
@@ -223,6 +223,9 @@ def _ends(value: Any, other: Any) -> tuple[Any, Any]:
     if not isinstance(value, pd.Series):
         moment = as_moment(date_of(value) if isinstance(value, str) else value)
         return moment, moment
+    if isinstance(value.dtype, pd.IntervalDtype):
+        days: Any = value.array
+        return pd.Series(days.left, index=value.index), pd.Series(days.right, index=value.index)
     if not pd.api.types.is_datetime64_any_dtype(value):
         return text_ends(value)
     aware = value.dt.tz is not None

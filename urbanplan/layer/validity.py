@@ -35,6 +35,13 @@ def null_nonfinite(shapes: Any) -> NDArray[np.object_]:
     return kept
 
 
+def null_other_dimension(shapes: Any, dimension: int) -> NDArray[np.object_]:
+    """The geometries, None in the place of those of another dimension, whose length (1) or area (2) nobody drew."""
+    kept = np.array(shapes, dtype=object)
+    kept[shapely.get_dimensions(kept) != dimension] = None
+    return kept
+
+
 def make_valid_copies(shapes: Any) -> NDArray[np.object_]:
     """Valid twins of the geometries: those that are valid already stay as they are."""
     mended = np.array(shapes, dtype=object)

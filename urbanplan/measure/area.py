@@ -11,7 +11,7 @@ from urbanplan.measure.count import subtract
 from urbanplan.measure.grouping import break_down
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import FlowParameters
-from urbanplan.measure.reasons import explain_unknown_rows, known_value
+from urbanplan.measure.reasons import drawn_as, explain_unknown_rows, known_value
 from urbanplan.measure.selection import SelectedFeatures, select_features
 from urbanplan.model.reading import Evidence, Reading
 
@@ -28,7 +28,8 @@ def measure(layers: Layers, params: Area, setting: MeasureContext) -> Measuremen
     if params.baseline is not None:
         reading = subtract(reading, area_reading(select_features(params.baseline, layers, setting), setting))
     other = "ellipsoid" if setting.area == "plane" else "plane"
-    reason, settled_by = explain_unknown_rows(selected, params.selection())
+    solid = drawn_as(selected, 2)
+    reason, settled_by = explain_unknown_rows(selected, params.selection(), drawn=solid)
     notes: dict[str, Any] = {"area": setting.area, other: land.by(other)[0]}
     return Measurement(
         reading=reading,
@@ -38,7 +39,7 @@ def measure(layers: Layers, params: Area, setting: MeasureContext) -> Measuremen
         settled_by=settled_by,
         known=None
         if params.baseline is not None
-        else known_value(selected, selected.drawn, lambda part: area_reading(part, setting)),
+        else known_value(selected, solid, lambda part: area_reading(part, setting)),
     )
 
 
@@ -65,7 +66,9 @@ class LandArea:
     """
 
     def __init__(self, shapes: Any, crs: str) -> None:
-        self._shapes, self._crs = shapes, crs
+        from urbanplan.layer.validity import null_other_dimension
+
+        self._shapes, self._crs = null_other_dimension(shapes, 2), crs
 
     def by(self, definition: str) -> tuple[float, float]:
         """Least and greatest area in m², by ``plane`` or ``ellipsoid``."""

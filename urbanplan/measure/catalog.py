@@ -89,14 +89,22 @@ def validate_parameters(declared: dict[str, Any], *, where: str = "") -> Paramet
 
 def _validation_error(error: ValidationError, kind: str, model: type[Parameters], where: str) -> MeasureError:
     """The first problem, unknown names before missing ones, with the others behind it."""
-    rows = sorted(error.errors(), key=lambda row: row["type"] != "extra_forbidden")
+    rows = sorted(_of_one_branch(error.errors()), key=lambda row: row["type"] != "extra_forbidden")
     first, *rest = (_row_error(row, kind, model, where) for row in rows)
     first.also = tuple(rest)
     return first
 
 
+def _of_one_branch(rows: list[Any]) -> list[Any]:
+    """The problems without those of the other kinds that a value of several kinds might have been."""
+    kinds = {"list_type", "float_type", "string_type", "model_type", "dict_type", "float_parsing", "bool_type"}
+    telling = {row["loc"][:1] for row in rows if row["type"] not in kinds}
+    return [row for row in rows if row["type"] not in kinds or row["loc"][:1] not in telling]
+
+
 def _row_error(row: Any, kind: str, model: type[Parameters], where: str) -> MeasureError:
-    key = ".".join(str(step) for step in row["loc"])
+    steps = [str(step) for step in row["loc"]]
+    key = ".".join(step for step in steps[:1] + [one for one in steps[1:] if one.isidentifier() or one.isdecimal()])
     known = [field.alias or name for name, field in model.model_fields.items()]
     near = difflib.get_close_matches(key.rpartition(".")[2], known, n=1, cutoff=0.5)
     match row["type"]:
@@ -121,5 +129,5 @@ def _row_error(row: Any, kind: str, model: type[Parameters], where: str) -> Meas
                 fix="Mend this value",
                 kind=kind,
                 key=key,
-                problem=row["msg"],
+                problem=str(row["msg"]).removeprefix("Value error, "),
             )

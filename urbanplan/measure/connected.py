@@ -55,8 +55,9 @@ class Roads:
     @property
     def drawn(self) -> NDArray[np.bool_]:
         """Rows that have a line; of the others nobody knows where they run."""
-        shapes = self.frame.geometry
-        return np.asarray(~(shapes.isna() | shapes.is_empty), dtype=bool)
+        from urbanplan.network.build import rows_with_lines
+
+        return rows_with_lines(np.asarray(self.frame.geometry.array, dtype=object))
 
     @property
     def undrawn(self) -> int:

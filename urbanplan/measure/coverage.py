@@ -19,6 +19,7 @@ from urbanplan.measure.selection import SelectedFeatures, select_features
 from urbanplan.model.reading import Bound, BreakdownRow, Evidence, Known, Reading
 from urbanplan.model.titles import layer_title
 from urbanplan.model.translation import join_clauses, join_messages, localize
+from urbanplan.network.build import rows_with_lines
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -33,7 +34,7 @@ def measure(layers: Layers, params: Coverage, setting: MeasureContext) -> Measur
     if not len(sites.frame):
         return _no_site(params, sites, setting)
     streets = select_features(params.streets, layers, setting)
-    if not streets.drawn.any():
+    if not rows_with_lines(streets.frame.geometry.to_numpy()).any():
         return _no_street(params, sites, streets, layers, setting)
     town = shared_scenario(layers, params, setting)
     try:

@@ -14,6 +14,7 @@ from urbanplan.measure.near_names import near_names
 from urbanplan.measure.parameters import SelectionParameters
 from urbanplan.measure.reasons import explain_unknown_rows, known_value
 from urbanplan.measure.selection import Selection, compared_pairs, layers_of, select_features, to_selection
+from urbanplan.measure.unknown_rows import check_column
 from urbanplan.model.reading import Bound, Evidence, Reading
 from urbanplan.model.titles import layer_title
 from urbanplan.model.translation import join_clauses, localize
@@ -29,7 +30,10 @@ class Exists(SelectionParameters):
 
     @model_validator(mode="after")
     def _one_name(self) -> Exists:
-        """An alias of one of several names would count as another thing."""
+        """An alias of one of several names would count as another thing; an empty name names nothing."""
+        names = [self.name] if isinstance(self.name, str) else self.name
+        if names is not None and not (names and all(one.strip() for one in names)):
+            raise ValueError(localize("give a name, or leave it out"))
         if self.aliases and isinstance(self.name, list) and len(self.name) > 1:
             raise ValueError("aliases go with one name; give each name its own target")
         return self
@@ -48,7 +52,9 @@ def measure(layers: Layers, params: Exists, setting: MeasureContext) -> Measurem
     """Number of matching features; implied bound: at least one, or as many as names are given."""
     chosen = params.selection()
     column = params.name_field or layers[chosen.layer].type.label
-    names = [params.name] if isinstance(params.name, str) else list(params.name or [])
+    names = [params.name] if isinstance(params.name, str) else list(dict.fromkeys(params.name or []))
+    if names and column is not None:
+        check_column(layers[chosen.layer].frame, column, layers[chosen.layer], setting, key="name_field")
     update: dict[str, object] = {"distinct": column} if len(names) > 1 else {}
     if names and column is not None:
         listed = ", ".join("'" + name.replace("'", "''") + "'" for name in [*names, *params.aliases])

@@ -10,9 +10,12 @@ import numpy as np
 
 from urbanplan.errors import MeasureError
 from urbanplan.layer.datum_change import STATED_ERROR_M, relative_error
+from urbanplan.measure.unknown_rows import is_column
 from urbanplan.model.reading import BreakdownRow, Reading
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from urbanplan.measure.measured import Layers, MeasureContext
     from urbanplan.measure.selection import SelectedFeatures
 
@@ -37,10 +40,8 @@ def break_down(
     if by is None or not len(selected.frame):
         return []
     if by == "subdistrict":
-        if not _lies_sure(selected, layers, setting):
-            return []
-        keys, told = join_subdistricts(selected, layers, setting), selected.drawn
-    elif by in selected.frame.columns:
+        return _by_subdistrict(selected, reading, layers, setting) if _lies_sure(selected, layers, setting) else []
+    if is_column(selected.frame, by):
         keys = selected.frame[by].astype("string").fillna(OUTSIDE).to_numpy(dtype=object)
         told = selected.frame[by].notna().to_numpy(dtype=bool)
     else:
@@ -61,6 +62,27 @@ def break_down(
     ]
 
 
+def _by_subdistrict(
+    selected: SelectedFeatures,
+    reading: Callable[[SelectedFeatures], Reading],
+    layers: Layers,
+    setting: MeasureContext,
+) -> list[BreakdownRow]:
+    """Rows by sub-district: a feature in two that overlap may be of each, one in none of one that is not drawn.
+
+    What is known of the features of no drawn sub-district stands under a dash.
+    """
+    names, here, only = join_subdistricts(selected, layers, setting)
+    rows: list[BreakdownRow] = []
+    for name in layers[selected.layer].type.sort_values("subdistrict", [str(one) for one in names]):
+        may, surely = (mask[names == name].any(axis=0) for mask in (here, only))
+        if may.any():
+            part = selected if name == OUTSIDE else replace(selected, sure=selected.sure & surely)
+            part = part.only(may)
+            rows.append(BreakdownRow(keys={"subdistrict": str(name)}, reading=reading(part)))
+    return rows
+
+
 def _lies_sure(selected: SelectedFeatures, layers: Layers, setting: MeasureContext) -> bool:
     """Whether it is known to the metre how the features lie to the sub-districts."""
     if setting.subdistricts is None or setting.subdistricts not in layers:
@@ -69,17 +91,34 @@ def _lies_sure(selected: SelectedFeatures, layers: Layers, setting: MeasureConte
     return error is not None and error <= STATED_ERROR_M
 
 
-def join_subdistricts(selected: SelectedFeatures, layers: Layers, setting: MeasureContext) -> np.ndarray:
-    """Name of the sub-district that holds a point on each feature, shape (rows,)."""
+def join_subdistricts(
+    selected: SelectedFeatures, layers: Layers, setting: MeasureContext
+) -> tuple[NDArray[np.object_], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Names of the sub-districts, that of none last; which features may and surely belong to each, (names, rows).
+
+    A feature belongs to the one that holds a point on it; on a common border, to the first.  One that is not drawn may
+    belong to each; one outside of all that are drawn may belong to one that is not.
+    """
     import shapely
 
-    keys = np.full(len(selected.frame), OUTSIDE, dtype=object)
+    drawn, count = selected.drawn, len(selected.frame)
     if setting.subdistricts is None or setting.subdistricts not in layers:
-        return keys
+        return np.array([OUTSIDE], dtype=object), np.ones((1, count), dtype=bool), drawn[None, :]
     areas = layers[setting.subdistricts].frame
-    names = areas[setting.subdistrict_name].astype("string").fillna(OUTSIDE).to_numpy(dtype=object)
+    shapes = areas.geometry.to_numpy()
     points = shapely.point_on_surface(selected.frame.geometry.to_numpy())
-    rows, hits = shapely.STRtree(areas.geometry.to_numpy()).query(points, predicate="intersects")
-    first = np.unique(rows, return_index=True)[1]  # a point on a border belongs to the first
-    keys[rows[first]] = names[hits[first]]
-    return keys
+    inside = np.zeros((len(areas), count), dtype=bool)
+    within, first = inside.copy(), inside.copy()
+    tree = shapely.STRtree(shapes)
+    for mask, pairs in ((inside, tree.query(points, "intersects")), (within, tree.query(points, "within"))):
+        mask[pairs[1], pairs[0]] = True
+    rows = np.flatnonzero(inside.any(axis=0))
+    first[inside[:, rows].argmax(axis=0), rows] = True
+    many = within.sum(axis=0) > 1
+    here = np.where(many, within, first)
+    hidden = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    out = ~here.any(axis=0)
+    here = np.vstack([here | (hidden[:, None] & out), out])
+    here[:, ~drawn] = True
+    names = areas[setting.subdistrict_name].astype("string").fillna(OUTSIDE).to_numpy(dtype=object)
+    return np.append(names, OUTSIDE), here, here & (here.sum(axis=0) == 1) & drawn

@@ -11,8 +11,9 @@ from urbanplan.measure.count import subtract
 from urbanplan.measure.grouping import break_down
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import FlowParameters
-from urbanplan.measure.reasons import explain_unknown_rows, known_value
+from urbanplan.measure.reasons import drawn_as, explain_unknown_rows, known_value
 from urbanplan.measure.selection import SelectedFeatures, select_features
+from urbanplan.measure.unknown_rows import check_column
 from urbanplan.model.reading import Evidence, Reading
 
 
@@ -27,6 +28,8 @@ class Length(FlowParameters):
 def measure(layers: Layers, params: Length, setting: MeasureContext) -> Measurement:
     """Plane length in the working CRS."""
     selected = select_features(params.selection(), layers, setting)
+    if params.carriageway is not None:
+        check_column(selected.frame, params.carriageway, layers[selected.layer], setting, key="carriageway")
 
     def reading(part: SelectedFeatures) -> Reading:
         return length_reading(part, params.carriageway)
@@ -34,7 +37,8 @@ def measure(layers: Layers, params: Length, setting: MeasureContext) -> Measurem
     total = reading(selected)
     if params.baseline is not None:
         total = subtract(total, reading(select_features(params.baseline, layers, setting)))
-    reason, settled_by = explain_unknown_rows(selected, params.selection())
+    line = drawn_as(selected, 1)
+    reason, settled_by = explain_unknown_rows(selected, params.selection(), drawn=line)
     lengths = selected.frame.geometry.length
     notes: dict[str, Any] = {
         "features_m": dict(zip(selected.frame["__id__"].astype(str), lengths.tolist(), strict=True))
@@ -45,27 +49,30 @@ def measure(layers: Layers, params: Length, setting: MeasureContext) -> Measurem
         evidence=Evidence(layers={selected.layer: selected.ids}, notes=notes),
         reason=reason,
         settled_by=settled_by,
-        known=None if params.baseline is not None else known_value(selected, selected.drawn, reading),
+        known=None if params.baseline is not None else known_value(selected, line, reading),
     )
 
 
 def length_reading(selected: SelectedFeatures, carriageway: str | None) -> Reading:
     """Length of the sure lines .. of all that may count.
 
-    Where the carriageway column does not tell (null), a line may be half of a dual carriageway: what it adds to the
-    told ones counts half at the low end.  A line that is not drawn has any length: the high end is unbounded.
+    Where the carriageway column does not tell (null, or in no list), a line may be half of a dual carriageway: what
+    it adds to the told ones counts half at the low end.  What is not drawn as a line has any length: the high end is
+    unbounded.
     """
     from urbanplan.layer.length import dissolved_length
+    from urbanplan.layer.validity import null_other_dimension
+    from urbanplan.network.roads.mileage_rules import KNOWN_CARRIAGEWAYS, RIGHT_CARRIAGEWAY
 
-    shapes = selected.frame.geometry.to_numpy()
+    shapes = null_other_dimension(selected.frame.geometry.to_numpy(), 1)
     sure = selected.sure
     second = untold = np.zeros(len(shapes), dtype=bool)
-    if carriageway is not None and carriageway in selected.frame.columns:
-        side = selected.frame[carriageway].astype("string").str.lower()
-        second = side.isin(["right", "右", "右幅"]).to_numpy(dtype=bool)
-        untold = side.isna().to_numpy(dtype=bool)
+    if carriageway is not None:
+        side = selected.frame[carriageway].astype("string").str.strip().str.lower()
+        second = side.isin(RIGHT_CARRIAGEWAY).to_numpy(dtype=bool)
+        untold = ~side.isin(KNOWN_CARRIAGEWAYS).to_numpy(dtype=bool)
     told = dissolved_length(shapes[sure & ~second & ~untold])
     low = (told + dissolved_length(shapes[sure & ~second])) / 2 if untold.any() else told
-    undrawn = selected.frame.geometry.isna().to_numpy(dtype=bool) & ~second
+    undrawn = ~drawn_as(selected, 1) & ~second
     high = None if undrawn.any() else max(low, dissolved_length(shapes[~second]))
     return Reading(low=low, high=high, unit="m")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from urbanplan.measure.selection import Selection, compared_pairs, layers_of, to_selection
 from urbanplan.model.layertype import LayerType
+from urbanplan.model.translation import localize
 
 if TYPE_CHECKING:
     from urbanplan.measure.measured import MeasureContext
@@ -26,6 +27,16 @@ class Parameters(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     kind: str
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_truth_value(cls, value: Any) -> Any:
+        """No parameter is true or false: as a number it would be 1 or 0."""
+        parts = cast("list[Any]", value) if isinstance(value, list) else [value]
+        if any(isinstance(one, bool) for one in parts):
+            raise ValueError(localize("true and false are no value of it"))
+        return cast("Any", value)
+
     bounds_positions: ClassVar[bool] = False
     """Whether the reading is widened by how far compared layers may be off; else it is undecidable then."""
 

@@ -1,5 +1,8 @@
 """Why a reading is open, in words."""
 
+# pyright: reportUnknownMemberType=false
+# (shapely's functions say no type of what they return)
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -19,11 +22,25 @@ if TYPE_CHECKING:
     from urbanplan.measure.selection import SelectedFeatures, Selection
 
 
-def explain_unknown_rows(selected: SelectedFeatures, chosen: Selection) -> tuple[str, str]:
-    """Reason and what would settle it, where attributes do not tell whether features count; else two empty texts."""
+def drawn_as(selected: SelectedFeatures, dimension: int) -> NDArray[np.bool_]:
+    """Whether each row is drawn as lines (1) or as areas (2), shape (rows,)."""
+    import shapely
+
+    return np.asarray(shapely.get_dimensions(selected.frame.geometry.to_numpy()) == dimension)
+
+
+def explain_unknown_rows(
+    selected: SelectedFeatures, chosen: Selection, *, drawn: NDArray[np.bool_] | None = None
+) -> tuple[str, str]:
+    """Reason and what would settle it, where attributes do not tell whether features count; else two empty texts.
+
+    Args:
+        selected: the rows. chosen: what was asked. drawn: whether each row has a shape that can be measured.
+    """
     count = int((~selected.sure).sum())
     if not count:
-        return "", ""
+        undrawn = 0 if drawn is None else int((~drawn).sum())
+        return ("", "") if not undrawn else _explain_undrawn(selected.layer, undrawn)
     columns = [] if chosen.where is None else columns_of(parse_filter(chosen.where))
     if chosen.stage_at_least is not None:
         columns.append("stage")
@@ -36,6 +53,14 @@ def explain_unknown_rows(selected: SelectedFeatures, chosen: Selection) -> tuple
         localize(
             "the values of {columns} of these features of {layer}", columns=names, layer=layer_title(selected.layer)
         ),
+    )
+
+
+def _explain_undrawn(layer: str, count: int) -> tuple[str, str]:
+    name = layer_title(layer)
+    return (
+        localize("{count} features of {layer} have no shape that can be measured", count=count, layer=name),
+        localize("the shapes of these features of {layer}", layer=name),
     )
 
 

@@ -140,7 +140,8 @@ def _select_by_attributes(
     from urbanplan.layer.filter import evaluate_filter
 
     if chosen.where is not None:
-        selected = _narrow(selected, evaluate_filter(selected.frame, chosen.where, place=setting.where))
+        dates = layers[chosen.layer].type.date_fields
+        selected = _narrow(selected, evaluate_filter(selected.frame, chosen.where, place=setting.where, dates=dates))
     if chosen.stage_at_least is not None:
         kind = layers[chosen.layer].type
         if chosen.stage_at_least not in kind.stages:

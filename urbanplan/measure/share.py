@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from pydantic import Field
 
-from urbanplan.errors import MeasureError
 from urbanplan.layer.filter import evaluate_filter
 from urbanplan.measure.grouping import break_down
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
@@ -18,6 +17,7 @@ from urbanplan.measure.pieces import disjoint_pieces
 from urbanplan.measure.reasons import known_value
 from urbanplan.measure.selection import SelectedFeatures, select_features
 from urbanplan.measure.sum import notice_divided_values
+from urbanplan.measure.unknown_rows import numeric_values
 from urbanplan.model.reading import Evidence, Reading
 from urbanplan.model.titles import layer_title
 from urbanplan.model.translation import localize
@@ -36,7 +36,8 @@ class Share(SelectionParameters):
 def measure(layers: Layers, params: Share, setting: MeasureContext) -> Measurement:
     """The share measured jointly: each feature's unknowns are set to what makes the share least and greatest."""
     selected = select_features(params.selection(), layers, setting)
-    truth = evaluate_filter(selected.frame, params.that, place=setting.where)
+    dates = layers[selected.layer].type.date_fields
+    truth = evaluate_filter(selected.frame, params.that, place=setting.where, dates=dates)
     selected = with_part(selected, truth.to_numpy(dtype=float, na_value=np.nan))
     reading = weighted_share(selected, params.weight, layers, setting)
     measured = partial(weighted_share, weight=params.weight, layers=layers, setting=replace(setting, noticed=[]))
@@ -118,16 +119,19 @@ def feature_weights(
     selected: SelectedFeatures, weight: str, layers: Layers, setting: MeasureContext
 ) -> tuple[Any, Any]:
     """Least and greatest weight of each feature; a null one lies between 0 and the greatest of its type."""
+    import geopandas
+
     from urbanplan.layer.area import plane_areas
+    from urbanplan.layer.validity import null_other_dimension
 
     shapes = selected.frame.geometry.to_numpy()
     match weight:
         case "count":
             return np.ones(len(shapes)), np.ones(len(shapes))
         case "area":
-            return plane_areas(shapes)
+            return plane_areas(null_other_dimension(shapes, 2))
         case "length":
-            length = selected.frame.geometry.length.to_numpy(dtype=float)
+            length = geopandas.GeoSeries(null_other_dimension(shapes, 1)).length.to_numpy(dtype=float)
             return np.nan_to_num(length, nan=0.0), np.nan_to_num(length, nan=np.inf)
         case _:
             return _column(selected, weight, layers, setting)
@@ -135,18 +139,10 @@ def feature_weights(
 
 def _column(selected: SelectedFeatures, weight: str, layers: Layers, setting: MeasureContext) -> tuple[Any, Any]:
     """Least and greatest value of a numeric column of each feature."""
-    if weight not in selected.frame.columns:
-        raise MeasureError(
-            "layer {layer!r} has no column {column!r} to weigh by",
-            where=setting.where,
-            fix="Give count, area, length or a numeric column",
-            layer=selected.layer,
-            column=weight,
-        )
+    values = numeric_values(selected.frame, weight, layers[selected.layer], setting, key="weight")
     spec = layers[selected.layer].type.fields.get(weight)
     low = max(spec.minimum or 0.0, 0.0) if spec else 0.0
     high = np.inf if spec is None or spec.maximum is None else spec.maximum
-    values = selected.frame[weight].astype("Float64")
     values = values.mask((values < 0).fillna(False))  # no weight: its finding is the layer's
     kept = selected.frame["__kept__"].to_numpy(dtype=float)
     notice_divided_values(selected, weight, setting)

@@ -15,6 +15,7 @@ import numpy as np
 
 from urbanplan.errors import MeasureError
 from urbanplan.measure.measured import MeasureContext
+from urbanplan.model.layertype import FieldSpec
 from urbanplan.model.translation import localize
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def check_column(frame: gpd.GeoDataFrame, column: str, layer: Layer, setting: Me
     Raises:
         MeasureError: it has none.
     """
-    if column not in frame.columns:
+    if not is_column(frame, column):
         raise MeasureError(
             "layer {layer!r} has no column {column!r}",
             where=setting.where,
@@ -67,6 +68,35 @@ def check_column(frame: gpd.GeoDataFrame, column: str, layer: Layer, setting: Me
             column=column,
             known=", ".join(layer.type.fields),
         )
+
+
+def is_column(frame: gpd.GeoDataFrame, name: str) -> bool:
+    """Whether a frame has a column of values of that name: neither its shapes nor what is noted beside the rows."""
+    return name in frame.columns and name != "geometry" and not name.startswith("__")
+
+
+def numeric_values(
+    frame: gpd.GeoDataFrame, column: str, layer: Layer, setting: MeasureContext, *, key: str
+) -> pd.Series:
+    """The numbers of a column that a key of a measure names; null where one is none.
+
+    Raises:
+        MeasureError: the layer has no such column, or it holds values and no number.
+    """
+    from urbanplan.layer.conform import coerce_values
+
+    check_column(frame, column, layer, setting, key=key)
+    values, bad = coerce_values(frame[column], FieldSpec(type="number"))
+    if bad.any() and values.isna().all():
+        raise MeasureError(
+            "column {column!r} of layer {layer!r} holds no numbers",
+            where=setting.where,
+            fix="Give a numeric column in `{key}`",
+            key=key,
+            layer=layer.name,
+            column=column,
+        )
+    return values.astype("Float64")
 
 
 def declare_unknown(
@@ -97,6 +127,17 @@ def declare_unknown(
     return frame, stay
 
 
+def _is_allowed(meaning: Any, spec: FieldSpec) -> bool:
+    """Whether a declared number lies within the limits of its field; true and false are no numbers."""
+    if spec.type not in ("number", "integer"):
+        return True
+    least, most = (
+        (-np.inf if spec.minimum is None else spec.minimum),
+        (np.inf if spec.maximum is None else spec.maximum),
+    )
+    return not isinstance(meaning, bool) and least <= float(meaning) <= most
+
+
 def _declared_value(column: str, meaning: Any, layer: Layer, setting: MeasureContext) -> Any:
     """What unknown values of a column are taken as, of the column's type."""
     import pandas as pd
@@ -105,7 +146,7 @@ def _declared_value(column: str, meaning: Any, layer: Layer, setting: MeasureCon
 
     spec = layer.type.fields.get(column)
     value = pd.Series([meaning]) if spec is None else coerce_values(pd.Series([meaning]), spec)[0]
-    if value.isna().any():
+    if value.isna().any() or (spec is not None and not _is_allowed(meaning, spec)):
         raise MeasureError(
             "{value!r} is no value of column {column!r}",
             where=setting.where,

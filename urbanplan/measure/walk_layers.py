@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from urbanplan.errors import MeasureError
 from urbanplan.measure.selection import SelectedFeatures, select_features
 from urbanplan.measure.sum import notice_divided_values
-from urbanplan.measure.unknown_rows import layer_rows
+from urbanplan.measure.unknown_rows import check_column, layer_rows, numeric_values
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
+    from urbanplan.layer.layer import Layer
     from urbanplan.measure.coverage_parameters import Coverage
     from urbanplan.measure.measured import Layers, MeasureContext
     from urbanplan.residents.walk_model import WalkLayers, WalkSettings
@@ -45,7 +47,7 @@ def select_walk_layers(params: Coverage, layers: Layers, setting: MeasureContext
     chosen = WalkLayers(
         streets=_with_ids(streets.frame),
         sites=_with_ids(sites.frame),
-        residents=None if homes is None else _divided_counts(homes, params.people, setting),
+        residents=None if homes is None else _divided_counts(homes, layers[homes.layer], params.people, setting),
         barriers=None if barriers is None else barriers.frame,
         entrances=None if params.entrances is None else _entrances(params.entrances, sites, layers),
         districts=_named_districts(layers, setting),
@@ -75,13 +77,25 @@ def _entrances(name: str, sites: SelectedFeatures, layers: Layers) -> gpd.GeoDat
     return drop_entrances(layer_rows(layers[name])[0], every[~every.isin(chosen)].tolist())
 
 
-def _divided_counts(selected: SelectedFeatures, column: str | None, setting: MeasureContext) -> gpd.GeoDataFrame:
+def _divided_counts(
+    selected: SelectedFeatures, layer: Layer, column: str | None, setting: MeasureContext
+) -> gpd.GeoDataFrame:
     """Residents with null for counts below zero; those that are cut count by the part that is left, which is told."""
     from urbanplan.residents.counts import FLOOR_AREA_COLUMNS, HOUSEHOLD_COLUMNS, PEOPLE_COLUMNS, counting_columns
 
     homes = _with_ids(selected.frame)
-    for name in {column, *PEOPLE_COLUMNS, *HOUSEHOLD_COLUMNS, *FLOOR_AREA_COLUMNS} & set(homes.columns):
-        counts = homes[name].astype("Float64")
+    if column is not None:
+        check_column(homes, column, layer, setting, key="people")
+    elif not counting_columns(homes, column):
+        raise MeasureError(
+            "layer {layer!r} has no column that counts people",
+            where=setting.where,
+            fix="Name it with `people`, or call it residents: {known}",
+            layer=layer.name,
+            known=", ".join(str(name) for name in layer.frame.columns if name != "geometry"),
+        )
+    for name in {column or "", *PEOPLE_COLUMNS, *HOUSEHOLD_COLUMNS, *FLOOR_AREA_COLUMNS} & set(homes.columns):
+        counts = numeric_values(homes, name, layer, setting, key="people")
         homes[name] = counts.where(counts.fillna(0) >= 0) * homes["__kept__"]
     for name in counting_columns(homes, column)[:1]:
         notice_divided_values(selected, name, setting)

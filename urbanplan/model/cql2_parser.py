@@ -299,7 +299,7 @@ def _number(token: _Token) -> int | float:
 def parse_date(text: str) -> datetime.date:
     """A calendar day as ``2025-12-31``; Cql2SyntaxError where it is none, or of a year that no column can hold."""
     try:
-        day = datetime.date.fromisoformat(text)
+        day = datetime.date.fromisoformat("" if "W" in text else text)  # a week is no day
     except ValueError as error:
         raise Cql2SyntaxError(localize("{text!r} is no date", text=text)) from error
     return _plausible(day, text)
@@ -308,7 +308,7 @@ def parse_date(text: str) -> datetime.date:
 def parse_time(text: str) -> datetime.datetime:
     """A moment as ``2025-12-31T08:00:00Z``; without a zone it is the clock of the column."""
     try:
-        moment = datetime.datetime.fromisoformat(text)
+        moment = datetime.datetime.fromisoformat("" if "W" in text else text)
     except ValueError as error:
         raise Cql2SyntaxError(localize("{text!r} is no date", text=text)) from error
     return _plausible(moment, text)

@@ -122,6 +122,11 @@ class LayerType(BaseModel):
             raise ValueError(localize("no field can have the name {name!r}", name=taken[0]))
         return value
 
+    @property
+    def date_fields(self) -> frozenset[str]:
+        """Names of the fields that hold dates."""
+        return frozenset(name for name, spec in self.fields.items() if spec.type == "date")
+
     def sort_values(self, field: str, values: Iterable[str]) -> list[str]:
         """Distinct values of a field in the order of its stages or codes; others behind them in their own order."""
         spec = self.fields.get(field)

@@ -57,13 +57,20 @@ def check_day(value: datetime.date) -> datetime.date:
     return value
 
 
+def _check_number(value: Any) -> Any:
+    """An amount as it is; ValueError where it is true or false, which would be 1 or 0."""
+    if isinstance(value, bool):
+        raise ValueError(localize("true and false are no value of it"))
+    return check_amount(value)
+
+
 def _check_finite(value: float) -> float:
     if not math.isfinite(value):
         raise ValueError(localize("this is no number that can be measured: at most {most:g}", most=MAX_AMOUNT))
     return value
 
 
-Amount = Annotated[float, BeforeValidator(check_amount), AfterValidator(_check_finite)]
+Amount = Annotated[float, BeforeValidator(_check_number), AfterValidator(_check_finite)]
 Day = Annotated[datetime.date, AfterValidator(check_day)]
 
 

@@ -85,7 +85,9 @@ _LISTED = {
 }
 _HAN = {"十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8}
 _LATIN = {"": 1.0, "k": 1e3, "M": 1e6, "thousand": 1e3, "million": 1e6, "bn": 1e9, "billion": 1e9}
-_SCALED = re.compile(r"(?:([十百千万亿])|(\d{0,9}) ?(k|M|thousand|million|bn|billion)?(?: |(?<=\d)(?=\D)))(.*)")
+_SCALED = re.compile(
+    r"(?:([十百千万亿])|((?:[1-9]\d{0,8})?) ?(k|M|thousand|million|bn|billion)?(?: |(?<=\d)(?=\D)))(?!\d)(.*)"
+)
 _LONGEST = 40
 _HEADS = frozenset({"count", "people"})  # heads are counted
 

@@ -162,6 +162,14 @@ def extract_lines(frame: gpd.GeoDataFrame) -> tuple[Lines, tuple[Finding, ...]]:
     return _to_lines(coords, owner, row[good]), findings
 
 
+def rows_with_lines(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Whether each row has a line that is not empty, shape (rows,)."""
+    parts, row = explode_parts(shapes)
+    kind = shapely.get_type_id(parts)
+    good = ((kind == 1) | (kind == 2)) & ~shapely.is_empty(parts)
+    return np.bincount(row[good], minlength=len(shapes)) > 0
+
+
 def explode_parts(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], Ints]:
     """Single geometries of multi-part ones and of collections, and the row of each."""
     row = np.arange(len(shapes), dtype=np.int64)

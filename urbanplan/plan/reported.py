@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import datetime
+import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from urbanplan.model.translation import join_clauses, localize
 from urbanplan.model.units import check_unit
 
 MAX_BYTES = 50_000_000
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 COLUMNS = ("target", "low", "high", "unit", "source", "date", "basis")
 
 
@@ -129,7 +131,9 @@ def _read_rows(path: Path, name: str) -> list[ReportedValue]:
             raise OSError(localize("more than {most} MB", most=MAX_BYTES // 1_000_000))
         with path.open(encoding="utf-8-sig", newline="") as stream:
             reader = csv.DictReader(stream)
-            return [_parse_row(row, name, reader.line_num) for row in reader if (row.get("target") or "").strip()]
+            _check_head(reader.fieldnames or (), name)
+            rows = [_parse_row(row, name, reader.line_num) for row in reader if any(map(_has_text, row.values()))]
+            return rows
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise PlanError(
             "the reported values cannot be read: {problem}",
@@ -140,9 +144,34 @@ def _read_rows(path: Path, name: str) -> list[ReportedValue]:
         ) from error
 
 
-def _parse_row(row: dict[str, str | None], name: str, line: int) -> ReportedValue:
-    cells = {key: (value or "").strip() for key, value in row.items() if key}
+def _has_text(cell: str | list[str] | None) -> bool:
+    return bool(cell) and bool("".join(cell).strip())
+
+
+def _check_head(columns: Sequence[str], name: str) -> None:
+    """Refuse a table without the columns that every row needs, as all of its rows would tell nothing."""
+    known = {column.strip() for column in columns}
+    absent = [column for column in ("target", "source", "date") if column not in known]
+    if not known & {"low", "high", "value"}:
+        absent.append("value")
+    if absent:
+        raise PlanError(
+            "the table has no column {columns}; it has: {known}",
+            where=f"{name}:1",
+            fix="Give a CSV file in UTF-8 with the columns {wanted}, divided by commas",
+            columns=", ".join(absent),
+            known=", ".join(columns) or "—",
+            wanted=", ".join(COLUMNS),
+        )
+
+
+def _parse_row(row: dict[str | None, str | None], name: str, line: int) -> ReportedValue:
+    cells = {key.strip(): (value or "").strip() for key, value in row.items() if key}
     try:
+        if None in row:
+            raise ValueError(localize("it has more cells than the table has columns"))
+        if not cells["target"]:
+            raise ValueError(localize("it names no target"))
         low, high = (_parse_number(cells.get(end) or cells.get("value", "")) for end in ("low", "high"))
         return ReportedValue(
             target=cells["target"],
@@ -172,4 +201,10 @@ def _describe_error(error: Exception) -> str:
 
 
 def _parse_number(cell: str) -> float | None:
-    return float(check_amount(float(unicodedata.normalize("NFKC", cell).replace(",", "")))) if cell else None
+    """A number such as 1719, 1,719.5 or 1.7e3; ValueError where a comma divides no thousands."""
+    text = unicodedata.normalize("NFKC", cell).strip()
+    if not text:
+        return None
+    if "_" in text or ("," in text and not _THOUSANDS.fullmatch(text)):
+        raise ValueError(localize("{text!r} is no number: a comma stands before three digits", text=text[:40]))
+    return float(check_amount(float(text.replace(",", ""))))

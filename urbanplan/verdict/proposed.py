@@ -64,7 +64,11 @@ def counted_row(layer: Layer, targets: list[Target]) -> int | None:
         where, stage = selection.get("where"), selection.get("stage_at_least")
         sure = np.ones(len(layer.frame), dtype=bool)
         if where:
-            sure &= evaluate_filter(layer.frame, str(where)).fillna(False).to_numpy(dtype=bool)
+            sure &= (
+                evaluate_filter(layer.frame, str(where), dates=layer.type.date_fields)
+                .fillna(False)
+                .to_numpy(dtype=bool)
+            )
         if stage and "stage" in layer.frame and stage in layer.type.stages:
             later = layer.type.stages[layer.type.stages.index(str(stage)) :]
             sure &= layer.frame["stage"].isin(later).fillna(False).to_numpy(dtype=bool)

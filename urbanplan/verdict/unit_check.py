@@ -33,6 +33,15 @@ def check_units(
     if measured is None or target.bound is None:
         return
     given = target.bound.unit
+    if value is not None and not _fits(given, measured):
+        raise MeasureError(
+            "the bound is in {unit}, but the reported value is {given}",
+            where=f"{value.file}:{value.line}",
+            fix="Mend the unit of this value, or of the bound of {target}",
+            unit=given or dimension_name("count"),
+            given=dimension_name(measured),
+            target=target.id,
+        )
     if not given and measured not in _PLAIN:
         raise MeasureError(
             "a bound on {dimension} needs a unit",
