@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
-from raster.place import CRS, heights, homes, line, parcels, streets, write_ground
+from raster.place import CRS, at, heights, homes, line, parcels, streets, write_ground
+from shapely.geometry import box
 
 import urbanplan
 from urbanplan.errors import MeasureError
 from urbanplan.measure.catalog import measure_function, validate_parameters
 from urbanplan.measure.measured import build_context
+from urbanplan.model.layertype import FieldSpec
 from urbanplan.plan import read_plan
 from urbanplan.store.folder import read_plan_layers
 
+BASINS = {}
 LAYERS = {"ground": "elevation", "streets": "streets", "homes": "homes", "lots": "parcels"}
 
 
@@ -55,7 +60,9 @@ def reading(layers, of="streets", error_m=0.0, **more):
     plan, frames = layers
     declared = {"kind": "ponding", "of": of, "elevation": "ground", "rain_mm": 5000, "error_m": error_m, **more}
     params = validate_parameters(declared)
-    return measure_function("ponding")(frames, params, build_context(plan))
+    context = build_context(plan)
+    context.memory["basins"] = BASINS  # of one ground: found once
+    return measure_function("ponding")(frames, params, context)
 
 
 def ends(found):
@@ -75,7 +82,7 @@ def test_people_and_land(layers):
     assert ends(reading(layers, "homes", reading="people", people="residents", where="residents > 0")) == (10.0, None)
     known = {"where": "residents IS NOT NULL"}
     assert ends(reading(layers, "homes", reading="share", people="residents", **known)) == pytest.approx((1 / 3, 1 / 3))
-    assert ends(reading(layers, "lots", reading="area")) == pytest.approx((15_004, 15_004), rel=1e-4)
+    assert ends(reading(layers, "lots", reading="area")) == pytest.approx((10_000, 10_000))  # two lots overlap: once
 
 
 def test_no_rain_left_leaves_no_water_whatever_the_error(layers):
@@ -121,3 +128,66 @@ def test_a_check_proves_it_and_a_column_that_is_not_there_is_an_error(folder, la
         reading(layers, "homes", reading="people", people="heads")
     with pytest.raises(MeasureError, match="without a column"):
         reading(layers, "homes", reading="people")
+
+
+def test_metres_are_of_lines_and_square_metres_of_areas(layers):
+    """What is not drawn as that has any amount: 100 x 100 m of land were 10,000 metres of street."""
+    for of, kind in (("lots", "length"), ("streets", "area"), ("homes", "length"), ("homes", "area")):
+        assert ends(reading(layers, of, reading=kind)) == (0.0, None)
+
+
+def test_street_drawn_twice_counts_once_and_people_of_a_part_in_part(layers):
+    plan, frames = layers
+    frame = frames["streets"].frame
+    twice = replace(frames["streets"], frame=pd.concat([frame, frame.assign(id=frame["id"] + "b")], ignore_index=True))
+    assert ends(reading((plan, {**frames, "streets": twice}), where="bridge = FALSE")) == pytest.approx((100, 100))
+    rows = gpd.GeoDataFrame({"id": ["B"], "residents": [8.0]}, geometry=[box(*at(190, 210), *at(210, 190))], crs=CRS)
+    halves = gpd.GeoDataFrame({"id": ["P"]}, geometry=[box(*at(190, 210), *at(200, 190))], crs=CRS)
+    held = {**frames, "homes": replace(frames["homes"], frame=rows), "lots": replace(frames["lots"], frame=halves)}
+    found = reading((plan, held), {"layer": "homes", "clip": "lots"}, reading="people", people="residents")
+    assert ends(found) == pytest.approx((4, 4))
+
+
+def test_land_beyond_the_elevation_may_be_wet(layers):
+    plan, frames = layers
+    wide = gpd.GeoDataFrame({"id": ["P"]}, geometry=[box(*at(350, 250), *at(450, 150))], crs=CRS)
+    held = {**frames, "lots": replace(frames["lots"], frame=wide)}
+    assert ends(reading((plan, held), "lots", reading="area")) == pytest.approx((0, 5_000), rel=1e-4)
+
+
+@pytest.mark.parametrize("kind", ["people", "share"])
+def test_heads_that_nobody_knows_lie_within_the_limits_of_their_field(layers, kind):
+    """H1 (10 people) lies in the hole, H2 (20) on dry ground, H3 (unknown) in the hole."""
+    plan, frames = layers
+    fields = {**frames["homes"].type.fields, "residents": FieldSpec(type="number", minimum=0, maximum=30)}
+    limited = replace(frames["homes"], type=frames["homes"].type.model_copy(update={"fields": fields}))
+    found = reading((plan, {**frames, "homes": limited}), "homes", reading=kind, people="residents")
+    assert ends(found) == pytest.approx((10, 40) if kind == "people" else (10 / 30, 40 / 60))
+    assert (found.known.value, found.known.rows, found.known.unknown_rows) == (
+        pytest.approx(10 if kind == "people" else 1 / 3), 2, 1,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("of", ["streets", "homes"])
+@pytest.mark.parametrize("kind", ["length", "people", "share"])
+def test_less_knowledge_gives_a_reading_that_contains_the_old_one(layers, of, kind):
+    """Each value of each row of a made district forgotten in turn: shape, bridge, people, name."""
+    plan, frames = layers
+    if (of, kind) in (("streets", "people"), ("homes", "length")):
+        return
+    more = {"people": "residents"} if of == "homes" else {}
+    for where in ({}, {"where": "name <> 'beside'"} if of == "streets" else {"where": "residents < 15"}):
+        before = open_ends(reading(layers, of, reading=kind, **more, **where))
+        for row in range(len(frames[of].frame)):
+            for column in {"geometry", "bridge", "residents", "name"} & set(frames[of].frame.columns):
+                frame = frames[of].frame.copy()
+                frame.loc[row, column] = None
+                held = {**frames, of: replace(frames[of], frame=frame)}
+                low, high = open_ends(reading((plan, held), of, reading=kind, **more, **where))
+                assert low <= before[0] + 1e-9, (row, column)
+                assert high >= before[1] - 1e-9, (row, column)
+
+
+def open_ends(found):
+    low, high = ends(found)
+    return -np.inf if low is None else low, np.inf if high is None else high

@@ -17,8 +17,10 @@ from urbanplan.errors import MeasureError, RasterError
 from urbanplan.measure.grouping import break_down
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import SelectionParameters
-from urbanplan.measure.reasons import explain_unknown_rows
+from urbanplan.measure.pieces import disjoint_pieces
+from urbanplan.measure.reasons import drawn_as, explain_unknown_rows, known_value
 from urbanplan.measure.selection import SelectedFeatures, compared_pairs, select_features
+from urbanplan.measure.share import share_reading, weight_limits, with_part
 from urbanplan.model.reading import Evidence, Reading
 from urbanplan.model.titles import layer_title
 from urbanplan.model.translation import join_clauses, localize, translate
@@ -77,15 +79,17 @@ def measure(layers: Layers, params: Ponding, setting: MeasureContext) -> Measure
     selected = select_features(params.selection(), layers, setting)
     if params.reading == "people" and params.people is None:
         raise MeasureError("people are read without a column of people", where=setting.where, fix="Add `people`")
-    if params.people is not None and params.people not in selected.frame.columns:
-        raise MeasureError("layer {layer!r} has no column {column!r} of people", where=setting.where,
-                           fix="Give a column of the layer", layer=selected.layer, column=params.people)  # fmt: skip
     try:
         basins = _basins(layers, params, setting)
     except RasterError as error:
         return Measurement(None, reason=error.text(translate), settled_by=localize("an elevation that can be used"))
     error_m = max(params.error_m, basins.elevation.rounding)
-    selected, depth = _with_amounts(selected, basins, params, error_m)
+    limits = None
+    if params.people is not None:
+        limits = weight_limits(selected, params.people, layers, setting, key="people")
+    elif drawn_dimension(selected, params) is not None:
+        selected = disjoint_pieces(with_part(selected, np.zeros(len(selected.frame))), setting)
+    selected, depth = _with_amounts(selected, basins, params, error_m, limits)
 
     def reading(part: SelectedFeatures) -> Reading:
         return _share(part) if params.reading == "share" else _amount(part, _UNITS[params.reading])
@@ -103,6 +107,7 @@ def measure(layers: Layers, params: Ponding, setting: MeasureContext) -> Measure
         reason=join_clauses([told, reason]),
         settled_by=join_clauses([localize("an elevation of a smaller error") if error_m else "", settled_by]),
         results={"ponding": _result(selected, depth)},
+        known=known_value(selected, _complete_rows(selected), reading),
     )
 
 
@@ -129,55 +134,89 @@ def _depth_bounds(basins: Basins, params: Ponding, error_m: float) -> tuple[Floa
 
 
 def _with_amounts(
-    selected: SelectedFeatures, basins: Basins, params: Ponding, error_m: float
+    selected: SelectedFeatures, basins: Basins, params: Ponding, error_m: float, limits: tuple[Floats, Floats] | None
 ) -> tuple[SelectedFeatures, Floats]:
-    """Each row with its amount, what of it surely lies deeper and what may; and the greatest depth on each."""
-    import pandas as pd
+    """Each row with what of it surely lies deeper, what may and what does not; and the greatest depth on each.
 
-    from urbanplan.raster.sampling import has_no_depth, sample
+    Args:
+        limits: least and greatest number of people of each row, where people are read.
+    """
+    from urbanplan.raster.sampling import sample
 
     water, least, most = _depth_bounds(basins, params, error_m)
-    drawn = np.flatnonzero(selected.drawn)
+    dimension = drawn_dimension(selected, params)
+    drawn = np.flatnonzero(selected.drawn if dimension is None else drawn_as(selected, dimension))
     parts = sample(selected.frame.iloc[drawn], basins.elevation)
     row, rows = drawn[parts.feature], len(selected.frame)
-    hidden = has_no_depth(selected.frame)[row]
-    unknown = hidden | np.isnan(parts.values(water))
-    sure = np.where(unknown, False, parts.values(least) > params.over_m)
-    may = np.where(unknown, True, parts.values(most) > params.over_m)
+    unknown = may_lie_off_ground(selected)[row] | np.isnan(parts.values(water))
+    sure = ~unknown & (parts.values(least) > params.over_m)
+    may = unknown | (parts.values(most) > params.over_m)
     whole, deep, wet = (np.bincount(row, parts.amount * mask, rows) for mask in (np.ones(len(row)), sure, may))
-    if params.people is not None:  # whoever lives at a place that is wet anywhere
-        people = pd.to_numeric(selected.frame[params.people], errors="coerce").to_numpy(dtype=float)
-        whole, deep, wet = people, np.where(deep > 0, people, 0.0), np.where(wet > 0, people, 0.0)
+    low = selected.frame.geometry.area.to_numpy(dtype=float) if dimension == 2 else whole  # cells are parts of it
+    low, high = np.nan_to_num(low).astype(float), np.nan_to_num(low).astype(float)
+    hidden = np.ones(rows, dtype=bool)
+    hidden[drawn] = False
+    low[hidden], high[hidden] = 0.0, np.inf
+    if limits is not None:  # whoever lives at a place that is wet anywhere
+        low, high = limits
+        whole, deep, wet = np.ones(rows), (deep > 0).astype(float), (wet > 0).astype(float)
+    deep[hidden], wet[hidden], whole[hidden] = 0.0, 1.0, 1.0
     depth = np.full(rows, -np.inf)
     np.maximum.at(depth, row[~unknown], parts.values(water)[~unknown])
-    whole = np.where(selected.drawn, whole, whole if params.people is not None else np.nan)
-    wet = np.where(selected.drawn, wet, whole)
-    frame = selected.frame.assign(__whole__=whole, __deep__=np.where(selected.drawn, deep, 0.0), __wet__=wet)
+    amounts: dict[str, Floats] = {}
+    for state, part in (("deep", deep), ("open", wet - deep), ("dry", whole - wet)):
+        share = np.divide(part, whole, out=np.zeros(rows), where=whole > 0)
+        amounts[f"__{state}_least__"] = share * low
+        amounts[f"__{state}_most__"] = np.where(share > 0, share * np.where(share > 0, high, 0.0), 0.0)
+    frame = selected.frame.assign(**amounts)
     return replace(selected, frame=frame), np.where(np.isneginf(depth), np.nan, depth)
+
+
+def drawn_dimension(selected: SelectedFeatures, params: Ponding) -> int | None:
+    """The dimension of shapes whose metres or square metres are read; None where heads are."""
+    if params.people is not None or params.reading == "people":
+        return None
+    if params.reading == "share":
+        return 2 if drawn_as(selected, 2).any() else 1
+    return 2 if params.reading == "area" else 1
+
+
+def may_lie_off_ground(selected: SelectedFeatures) -> NDArray[np.bool_]:
+    """Rows on a bridge, in a tunnel or on another level, and those of which a column that tells of others does not."""
+    from urbanplan.raster.sampling import LEVEL_COLUMNS, has_no_depth
+
+    told = selected.frame[[name for name in LEVEL_COLUMNS if name in selected.frame.columns]].notna()
+    return has_no_depth(selected.frame) | (~told & told.any()).any(axis=1).to_numpy(dtype=bool)
+
+
+def _amounts(part: SelectedFeatures, state: str) -> tuple[Floats, Floats]:
+    least, most = (part.frame[f"__{state}_{end}__"].to_numpy(dtype=float) for end in ("least", "most"))
+    return least, most
 
 
 def _amount(part: SelectedFeatures, unit: str) -> Reading:
     """What surely lies deeper in rows that surely count, to all that may; unbounded where an amount is unknown."""
-    deep, wet = (part.frame[name].to_numpy(dtype=float) for name in ("__deep__", "__wet__"))
-    low = float(np.nansum(deep[part.sure]))
-    high = None if np.isnan(wet).any() else max(low, float(wet.sum()))
-    return Reading(low=low, high=high, unit=unit)
+    low = float(_amounts(part, "deep")[0][part.sure].sum())
+    high = float(_amounts(part, "deep")[1].sum() + _amounts(part, "open")[1].sum())
+    return Reading(low=low, high=max(low, high) if np.isfinite(high) else None, unit=unit)
 
 
 def _share(part: SelectedFeatures) -> Reading:
     """The least and greatest share of all that counts, both of one choice of what is unknown."""
-    whole, deep, wet = (part.frame[name].to_numpy(dtype=float) for name in ("__whole__", "__deep__", "__wet__"))
-    if np.isnan(whole).any() or not whole.sum():
-        return Reading(low=0.0, high=1.0, unit="share")
-    sure = part.sure
-    dry = (whole - wet)[sure].sum()
-    low, others = deep[sure].sum(), (whole - deep).sum()
-    high = wet.sum()
-    return Reading(
-        low=float(low / (low + others)) if low + others else 0.0,
-        high=float(high / (high + dry)) if high + dry else 1.0,
-        unit="share",
+    ends = [_amounts(part, state) for state in ("deep", "open", "dry")]
+    rows = part.frame.iloc[np.tile(np.arange(len(part.frame)), len(ends))].assign(
+        __part__=np.repeat([1.0, np.nan, 0.0], len(part.frame)),
+        __least__=np.concatenate([least for least, _ in ends]),
+        __most__=np.concatenate([most for _, most in ends]),
     )
+    found = share_reading(replace(part, frame=rows, sure=np.tile(part.sure, len(ends))))
+    return found or Reading(low=0.0, high=1.0, unit="share")
+
+
+def _complete_rows(selected: SelectedFeatures) -> NDArray[np.bool_]:
+    """Whether of each row it is known how much of it lies deeper, shape (rows,)."""
+    same = [least == most for least, most in (_amounts(selected, state) for state in ("deep", "dry"))]
+    return same[0] & same[1] & (_amounts(selected, "open")[1] == 0)
 
 
 def _explain(params: Ponding, error_m: float, unknown: int, layer: str) -> str:
@@ -195,10 +234,11 @@ def _result(selected: SelectedFeatures, depth: Floats) -> gpd.GeoDataFrame:
     import geopandas as gpd
 
     frame = selected.frame
+    most = _amounts(selected, "deep")[1] + _amounts(selected, "open")[1]
     rows = {
         "id": frame["__id__"].astype(str).to_numpy(),
         "depth_m": depth,
-        "wet": frame["__deep__"].to_numpy(),
-        "may_be_wet": frame["__wet__"].to_numpy(),
+        "wet": _amounts(selected, "deep")[0],
+        "may_be_wet": np.where(np.isfinite(most), most, np.nan),
     }
     return gpd.GeoDataFrame(rows, geometry=selected.frame.geometry.to_numpy(), crs=selected.frame.crs)

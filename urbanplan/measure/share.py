@@ -134,12 +134,14 @@ def feature_weights(
             length = geopandas.GeoSeries(null_other_dimension(shapes, 1)).length.to_numpy(dtype=float)
             return np.nan_to_num(length, nan=0.0), np.nan_to_num(length, nan=np.inf)
         case _:
-            return _column(selected, weight, layers, setting)
+            return weight_limits(selected, weight, layers, setting, key="weight")
 
 
-def _column(selected: SelectedFeatures, weight: str, layers: Layers, setting: MeasureContext) -> tuple[Any, Any]:
-    """Least and greatest value of a numeric column of each feature."""
-    values = numeric_values(selected.frame, weight, layers[selected.layer], setting, key="weight")
+def weight_limits(
+    selected: SelectedFeatures, weight: str, layers: Layers, setting: MeasureContext, *, key: str
+) -> tuple[Any, Any]:
+    """Least and greatest value of a numeric column of each feature, that a key of its measure names."""
+    values = numeric_values(selected.frame, weight, layers[selected.layer], setting, key=key)
     spec = layers[selected.layer].type.fields.get(weight)
     low = max(spec.minimum or 0.0, 0.0) if spec else 0.0
     high = np.inf if spec is None or spec.maximum is None else spec.maximum

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     Floats = NDArray[Any]
     Ints = NDArray[np.int64]
 
+LEVEL_COLUMNS = ("bridge", "tunnel", "level")
 _NO = ("", "no", "false", "0", "0.0", "none", "nan", "<na>", "否", "f")
 
 
@@ -143,7 +144,8 @@ def _point_samples(shapes: Any, rows: Ints, placed: _Placement) -> tuple[Ints, I
 
 
 def _polygon_samples(shapes: Any, rows: Ints, placed: _Placement) -> tuple[Ints, Ints, Floats]:
-    """Cells whose middle lies in a polygon; where there is none, the cell of a point in it with the polygon's area."""
+    """Cells whose middle lies in a polygon, what of it lies beyond the grid in one part of no cell; where it holds no
+    middle, the cell of a point in it with the polygon's area."""
     area = shapely.area(shapes[rows])
     moved = shapely.transform(shapes[rows], lambda xy: np.column_stack(placed.columns_rows(xy[:, 0], xy[:, 1])))
     height, width = placed.elevation.heights.shape
@@ -162,8 +164,12 @@ def _polygon_samples(shapes: Any, rows: Ints, placed: _Placement) -> tuple[Ints,
     bare = np.setdiff1d(np.arange(len(rows)), polygon)
     inner = shapely.point_on_surface(moved[bare])
     ground = placed.elevation.row_area[cell // width]
+    sticks_out = np.flatnonzero((bounds[:, :2] < 0).any(axis=1) | (bounds[:, 2:] > [width, height]).any(axis=1))
+    partly = np.isin(np.arange(len(rows)), np.setdiff1d(sticks_out, bare))
+    beyond = np.where(partly, area - np.bincount(polygon, ground, len(rows)), 0.0)
+    over = np.flatnonzero(beyond > 0)
     return (
-        rows[np.concatenate([polygon, bare])],
-        np.concatenate([cell, placed.cells(shapely.get_x(inner), shapely.get_y(inner))]),
-        np.concatenate([ground, area[bare]]),
+        rows[np.concatenate([polygon, bare, over])],
+        np.concatenate([cell, placed.cells(shapely.get_x(inner), shapely.get_y(inner)), np.full(len(over), -1)]),
+        np.concatenate([ground, area[bare], beyond[over]]),
     )
