@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from mutants.mutations import Mutation
 
 MAP = Path(__file__).resolve().parents[2] / "build" / "mutants" / "lines.coverage"
-BUDGET = 30.0  # seconds of undisturbed tests for one change
+MORE = MAP.with_name("more.coverage")
+"""The same of tests that a count of before does not know."""
+BUDGET = 12.0  # seconds of undisturbed tests for one change
 
 
 @dataclass(frozen=True)
@@ -39,21 +42,42 @@ class NearTests:
         return chosen, total
 
 
+def source_of(count: Path) -> Path:
+    """The modules as they were when lines were counted: a count of before finds its lines in those of now."""
+    return count.with_name(count.stem + "-source")
+
+
 def read_map(root: Path) -> NearTests:
-    """The counted run of a copy of the tree."""
+    """The counted runs of a copy of the tree, each line where it stands now."""
     from coverage import CoverageData
 
-    seconds = dict(_passed_tests(MAP.with_suffix(".xml")))
-    data = CoverageData(str(MAP))
-    data.read()
+    seconds: dict[str, float] = {}
     lines: dict[str, dict[int, set[str]]] = {}
-    for file in data.measured_files():
-        contexts = {
-            line: {name.rsplit("|", 1)[0] for name in names if name}
-            for line, names in data.contexts_by_lineno(file).items()
-        }
-        lines["urbanplan/" + file.split("/urbanplan/")[-1]] = {line: names for line, names in contexts.items() if names}
+    for count in (MAP, MORE):
+        if not count.exists():
+            continue
+        seconds |= dict(_passed_tests(count.with_suffix(".xml")))
+        data = CoverageData(str(count))
+        data.read()
+        for file in data.measured_files():
+            name = "urbanplan/" + file.split("/urbanplan/")[-1]
+            moved, held = _moved_lines(source_of(count) / name, root / name), lines.setdefault(name, {})
+            for line, contexts in data.contexts_by_lineno(file).items():
+                tests = {one.rsplit("|", 1)[0] for one in contexts if one}
+                if tests:
+                    held.setdefault(moved.get(line, line), set()).update(tests)
     return NearTests(seconds, lines)
+
+
+def _moved_lines(then: Path, now: Path) -> dict[int, int]:
+    """Where each line of a module stands now; of a changed block, by its place in it."""
+    if not (then.exists() and now.exists()):
+        return {}
+    old, new = (path.read_text(encoding="utf-8").splitlines() for path in (then, now))
+    found: dict[int, int] = {}
+    for _, a, a_end, b, b_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        found |= {line + 1: min(b + line - a, max(b_end - 1, b)) + 1 for line in range(a, a_end)}
+    return found
 
 
 def _passed_tests(results: Path) -> list[tuple[str, float]]:

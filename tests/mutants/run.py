@@ -22,8 +22,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +34,7 @@ ROOT = HERE.parents[1]
 sys.path.insert(0, str(HERE.parent))
 
 from mutants.mutations import Mutation, apply_mutation, find_mutations  # noqa: E402  (the path stands above)
-from mutants.near_tests import MAP, NearTests, read_map  # noqa: E402
+from mutants.near_tests import MAP, MORE, NearTests, read_map, source_of  # noqa: E402
 from mutants.page import write_page  # noqa: E402
 
 ROOMS = ("measure", "verdict", "model", "plan")
@@ -164,22 +166,30 @@ def load_libraries() -> None:
     import shapely  # noqa: F401
 
 
-def measure_map(root: Path) -> None:
-    """Run the tests once, counting the lines that each of them runs."""
-    results = MAP.with_suffix(".xml")
-    MAP.parent.mkdir(parents=True, exist_ok=True)
-    os.environ["COVERAGE_FILE"] = str(MAP)
+def count_lines(root: Path, tests: Sequence[str], count: Path = MAP) -> None:
+    """Run tests once, counting the lines that each of them runs; the modules are kept beside the count."""
+    count.parent.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(source_of(count), ignore_errors=True)
+    shutil.copytree(
+        root / "urbanplan", source_of(count) / "urbanplan", ignore=shutil.ignore_patterns("*.pyc", "__pycache__")
+    )
+    os.environ["COVERAGE_FILE"] = str(count)
     counting = [
         "--cov=urbanplan",
         "--cov-context=test",
         "--cov-report=",
-        f"--junitxml={results}",
+        f"--junitxml={count.with_suffix('.xml')}",
         "-o",
         "junit_family=xunit1",
     ]
     print("counting which tests run which lines ...", flush=True)
-    ignored = [f"--ignore-glob={name}" for name in SLOW]
-    run_pytest(root, [*counting, *ignored, *(f"tests/{name}" for name in TESTS)])
+    run_pytest(root, [*counting, *(f"--ignore-glob={name}" for name in SLOW), *tests])
+
+
+def new_tests(known: set[str], counted: NearTests) -> list[str]:
+    """Tests that a count of before does not know, but those that are slow."""
+    names = (one for one in known if "::" in one and one not in counted.seconds)
+    return sorted(one for one in names if not any(fnmatch(one.split("::")[0], slow) for slow in SLOW))
 
 
 def known_tests(root: Path) -> set[str]:
@@ -225,16 +235,20 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--first", type=int, default=0, help="skip so many of the changes")
     parser.add_argument("--jobs", type=int, default=2, help="how many at once")
-    parser.add_argument("--keep-map", action="store_true", help="use the counted lines of the run before")
+    parser.add_argument("--keep-map", action="store_true", help="use the lines counted before, count new tests")
     parser.add_argument("--no-page", action="store_true", help="print only")
     given = parser.parse_args()
     load_libraries()
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         root = Path(folder).resolve()
         copy_tree(root)
+        known = known_tests(root)
         if not (given.keep_map and MAP.exists()):
-            measure_map(root)
-        near = read_map(root).only(known_tests(root))
+            MORE.unlink(missing_ok=True)
+            count_lines(root, [f"tests/{name}" for name in TESTS])
+        elif more := new_tests(known, read_map(root)):
+            count_lines(root, more, MORE)
+        near = read_map(root).only(known)
         chosen = sample_mutations(root, count=given.count, seed=given.seed)[given.first :]
         tests, _ = near.of(chosen[0])
         if run_pytest(root, ["-x", *tests]):

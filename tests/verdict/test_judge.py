@@ -139,3 +139,20 @@ def test_units_that_measure_different_things_are_refused():
     bound = Bound(comparator="=", number=1, unit="km")
     with pytest.raises(ValueError, match="no measure of"):
         judge_target(Target(id="T", bound=bound), Measurement(Reading(low=1, high=1, unit="m2")), as_of=AS_OF)
+
+
+def test_scaled_counts_beside_a_plain_number_are_brought_to_it():
+    bound = Bound(comparator="=", number=20_000, unit="", tolerance=0)
+    later = datetime.date(2026, 6, 1)
+    more, less = (
+        judge_target(
+            Target(id="T", bound=bound, due=later),
+            Measurement(Reading(low=heads, high=heads, unit="万人")),
+            as_of=AS_OF,
+        )
+        for heads in (3, 0.9)
+    )
+    assert (more.status, more.code, more.reading.low, more.progress) == ("not_met", "outside", 30_000, 1.0)
+    assert (less.status, less.code, less.progress) == ("undecidable", "not-yet", 0.45)
+    plain = judge_target(Target(id="T", bound=bound), Measurement(Reading(low=3, high=3, unit="家")), as_of=AS_OF)
+    assert plain.reading.unit == "家"

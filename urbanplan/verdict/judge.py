@@ -11,7 +11,7 @@ from urbanplan.model.formatting import format_bound, format_reading
 from urbanplan.model.plan import Target
 from urbanplan.model.reading import Bound, Reading, Status, exact_reading
 from urbanplan.model.translation import join_clauses, localize
-from urbanplan.model.units import is_convertible
+from urbanplan.model.units import is_convertible, parse_unit
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def judge_target(target: Target, measured: Measurement, *, as_of: datetime.date)
     if bound is None:
         code, reason = "no-threshold", localize("no threshold is given")
         return Judgement("undecidable", reading, None, code, reason, localize("a number from who sets the target"))
-    if bound.unit or not is_convertible(reading.unit, ""):
+    if bound.unit or not is_convertible(reading.unit, "") or _is_scaled(reading.unit):
         reading = reading.to(bound.unit)
     if bound.comparator == "about" and bound.tolerance is None:
         reason = localize("“about” has no declared tolerance")
@@ -76,6 +76,12 @@ def judge_target(target: Target, measured: Measurement, *, as_of: datetime.date)
     return Judgement(
         "met", reading, bound, "inside", _explain_met(reading, bound, surplus), "", warn, progress, surplus
     )
+
+
+def _is_scaled(unit: str) -> bool:
+    """Whether a unit counts by more than one: 3 万人 beside a plain number are 30,000."""
+    found = parse_unit(unit)
+    return found is not None and found.factor != 1.0
 
 
 def _explain_met(reading: Reading, bound: Bound, surplus: float | None) -> str:
