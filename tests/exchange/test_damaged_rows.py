@@ -266,3 +266,14 @@ def test_a_mapinfo_table_that_is_not_all_there(tmp_path):
 def test_parquet_with_equal_names(tmp_path):
     pq.write_table(pa.table([pa.array([1]), pa.array([2])], names=["a", "a"]), tmp_path / "a.parquet")
     assert list(read(tmp_path / "a.parquet").frame.columns) == ["a", "a_2"]
+
+
+def test_a_database_of_rows_with_places(tmp_path):
+    with closing(sqlite3.connect(tmp_path / "a.db")) as base:
+        base.execute("CREATE TABLE a(id TEXT, lon REAL, lat REAL)")
+        base.executemany("INSERT INTO a VALUES (?, ?, ?)", [("A", 113.5, 34.7), ("B", "x", 34.7), ("C", 113.6, 34.7)])
+        base.commit()
+    table = read(tmp_path / "a.db")
+    assert table.frame.geometry.to_wkt().tolist() == ["POINT (113.5 34.7)", "POINT (113.6 34.7)"]
+    assert table.refused["row"].tolist() == [2]
+    assert list(read(tmp_path / "a.db", columns=["id"]).frame.columns) == ["id", "geometry"]

@@ -69,3 +69,24 @@ def test_hostile_files_are_refused_or_read(tmp_path, suffix, count):
         assert file_digests(tmp_path) == before, name
         path.unlink()
     assert refused >= 11
+
+
+@pytest.mark.parametrize("count", [4, pytest.param(150, marks=pytest.mark.corpus)], ids=["few", "many"])
+@pytest.mark.parametrize("ending", [".tab", ".dat", ".map", ".id"])
+def test_a_mapinfo_table_whose_companion_is_mutated(tmp_path, ending, count):
+    from exchange.foreign_files import SQUARES, write_by_gdal
+
+    path = write_by_gdal(tmp_path / "a.tab", "MapInfo File", columns={"a": [1, 2]}, wkt=SQUARES, layer="a")
+    turned, draw = path.with_suffix(ending), random.Random(ending)
+    data = turned.read_bytes()
+    for made in (data[: len(data) // 2], b"\0" * len(data), *(mutate(data, draw) for _ in range(count))):
+        turned.write_bytes(made)
+        began, said = time.process_time(), ""
+        try:
+            table = read(path)
+            assert len(table.frame) + len(table.refused) <= 2
+        except UrbanplanError as error:
+            said = str(error) if error.fix else CANARY
+        assert CANARY not in said
+        assert not said or str(tmp_path) in said
+        assert time.process_time() - began < SECONDS

@@ -21,8 +21,8 @@ from urbanplan.exchange.frames import build_frame
 from urbanplan.exchange.geometry.arrow import from_wkb
 from urbanplan.exchange.geopackage.database import connect, select_layer
 from urbanplan.exchange.ogr import separate_refused
+from urbanplan.exchange.rows.geometry_columns import RowContext, build_table
 from urbanplan.exchange.table import Source, Table
-from urbanplan.model.translation import localize
 
 _REPAIR_HINT = "Get the file again from its source, or save it anew with a program that can read it."
 _START, _END, _BODY, _ENTITY = 0x00, 0xFE, 39, 0x69  # marks of SpatiaLite's blobs, where the shape begins
@@ -52,7 +52,8 @@ def read(source: Source) -> Table:
     wanted = [field for field in held if field != place and source.wants(field)]
     columns = {field: _column(held[field], kinds[field]) for field in wanted}
     if place is None:
-        return separate_refused(pd.DataFrame(columns), refused, source, localize("plain rows"), layer=name)
+        every = {field: _column(held[field], kinds[field]) for field in held}
+        return build_table(every, source, RowContext(layer=name, refused=refused))
     made, bad, notes = _read_shapes(held[place])
     frame, note = build_frame(columns, made, source, declared=crs)
     return separate_refused(frame, refused | bad, source, note, layer=name, notes=notes)
