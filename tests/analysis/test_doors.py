@@ -73,6 +73,12 @@ def covered(crs: Code, _: Path) -> list[float]:
     return [found.total_m, found.covered_m, found.residents.covered]
 
 
+def sited(crs: Code, _: Path) -> list[Any]:
+    layers = district(crs)
+    found = urbanplan.site(layers["streets"], layers["homes"], residents=layers["homes"], within=310)
+    return [found.sites["id"].tolist(), found.proposal.solution.covered, found.proposal.reachable.covered_m]
+
+
 def covered_of_plan(crs: Code, folder: Path) -> list[float]:
     found = urbanplan.coverage_of_plan(plan_in(crs, folder))
     return [found.total_m, found.covered_m]
@@ -130,6 +136,7 @@ DOORS: dict[str, Callable[[Code, Path], Any]] = {
     "read write": written,
     "inspect": inspected,
     "coverage": covered,
+    "site": sited,
     "coverage_of_plan": covered_of_plan,
     "road_network": lambda crs, _: urbanplan.road_network(district(crs)["streets"]).network.total,
     "road_network_of_plan": lambda crs, folder: urbanplan.road_network_of_plan(plan_in(crs, folder)).network.total,

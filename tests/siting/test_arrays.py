@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 
 from urbanplan.errors import SitingError
 from urbanplan.siting import SitingQuestion, instance_from_sets, rank_alternatives, solve_siting
+from urbanplan.siting.question import GOALS
 
 
 @st.composite
@@ -21,8 +23,12 @@ def questions(draw):
     cost = draw(st.lists(st.integers(0, 4), min_size=count, max_size=count))
     group = draw(st.lists(st.integers(-1, 1), min_size=count, max_size=count))
     fates = draw(st.lists(st.sampled_from("ffffrx"), min_size=count, max_size=count))
+    limited = draw(st.booleans())
+    zone = draw(st.lists(st.integers(-1, 1), min_size=rows, max_size=rows))
     instance = instance_from_sets(
         sets,
+        capacity=draw(st.lists(st.integers(0, 9), min_size=count, max_size=count)) if limited else None,
+        zone=zone if any(w and z >= 0 for w, z in zip(weight, zone, strict=True)) else None,
         weight=weight,
         cost=cost,
         group=group,
@@ -32,7 +38,7 @@ def questions(draw):
     )
     few = st.dictionaries(st.integers(0, 1), st.integers(0, 3), max_size=2)
     question = SitingQuestion(
-        draw(st.sampled_from(["fewest", "cheapest", "most"])),
+        draw(st.sampled_from(GOALS if instance.zones is not None else GOALS[:3])),
         share=draw(st.none() | st.sampled_from([0.0, 0.5, 0.75, 1.0])),
         count=draw(st.none() | st.integers(0, 4)),
         budget=draw(st.none() | st.integers(0, 8)),
@@ -60,9 +66,24 @@ def every_set(instance, question, *, cover=True):
                 and (question.budget is None or instance.cost[chosen].sum() <= question.budget)
                 and all(groups[g] >= n for g, n in question.at_least.items())
                 and all(groups[g] <= n for g, n in question.at_most.items())
-                and (not cover or instance.covered_weight(chosen) >= need - 1e-9)
+                and (not cover or served(instance, chosen) >= need - 1e-6)
             ):
                 yield chosen
+
+
+def served(instance, chosen):
+    """The most weight that the chosen can serve, by Hall's condition: the least cut over all sets of them.
+
+    The greatest flow is the least, over sets S of sites, of the capacity of S and the weight that others reach.
+    """
+    matrix = instance.matrix.toarray()
+    room = np.full(instance.candidates, np.inf) if instance.capacity is None else instance.capacity
+    least = np.inf
+    for size in range(len(chosen) + 1):
+        for full in itertools.combinations(chosen.tolist(), size):
+            others = [i for i in chosen.tolist() if i not in full]
+            least = min(least, room[list(full)].sum() + instance.weight[matrix[:, others].any(axis=1)].sum())
+    return least + instance.served
 
 
 def value(instance, question, chosen):
@@ -70,10 +91,32 @@ def value(instance, question, chosen):
         return len(chosen)
     if question.goal == "cheapest":
         return instance.total_cost(chosen)
-    return -instance.covered_weight(chosen)
+    if question.goal == "most":
+        return -served(instance, chosen)
+    return -worst_share(instance, chosen)
 
 
-@settings(max_examples=120, deadline=None)
+def worst_share(instance, chosen):
+    """The greatest least share of a sub-district: a small linear program of its own, over pairs of row and site."""
+    zones = instance.zones
+    pairs = [(i, j) for i in range(instance.rows) for j in chosen if instance.matrix.toarray()[i, j]]
+    worst = [np.append(np.zeros(len(pairs)), 1.0)]
+    limits, least = [], []
+    for zone, total in enumerate(zones.total):
+        if total > 0:
+            inside = [zones.weight.toarray()[i, zone] > 0 for i, _ in pairs]
+            limits.append(np.append(-np.array(inside, dtype=float) / total, 1.0))
+            least.append(zones.served[zone] / total)
+    for i in range(instance.rows):
+        limits.append(np.append([float(a == i) for a, _ in pairs], 0.0))
+        least.append(instance.weight[i])
+    for j in chosen if instance.capacity is not None else ():
+        limits.append(np.append([float(b == j) for _, b in pairs], 0.0))
+        least.append(instance.capacity[j])
+    return -linprog(-worst[0], A_ub=np.array(limits), b_ub=least).fun
+
+
+@settings(max_examples=80, deadline=None)
 @given(questions())
 def test_brute_force_agrees(case):
     instance, question = case
@@ -88,13 +131,49 @@ def test_brute_force_agrees(case):
         return
     assert found.chosen is None
     sites = list(every_set(instance, question, cover=False))
-    if found.shortage.constraint == "share":
-        most = max(instance.covered_weight(chosen) for chosen in sites)
+    if found.shortage.constraint in ("share", "capacity"):
+        most = max(served(instance, chosen) for chosen in sites)
         assert found.shortage.possible == pytest.approx(most)
         assert found.shortage.missing > 0
     else:
         assert sites == [], "a constraint on sites is named only where no set of sites holds"
         assert found.shortage.missing > 0
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(st.sets(st.integers(0, 7), min_size=1, max_size=4), min_size=2, max_size=6),
+    st.lists(st.integers(0, 3), min_size=8, max_size=8),
+    st.lists(st.integers(1, 5), min_size=8, max_size=8),
+    st.integers(1, 3),
+)
+def test_the_fairest_is_the_lexicographic_maximum_of_shares(sets, zone, weight, count):
+    instance = instance_from_sets(sets, rows=8, weight=weight, zone=zone)
+
+    def shares(chosen):
+        found = instance.zones.shares(instance.covers(chosen).astype(float))
+        return [round(share, 9) for share in np.sort(found[~np.isnan(found)])]
+
+    every = (np.array(some, dtype=int) for some in itertools.combinations(range(len(sets)), min(count, len(sets))))
+    best = max((shares(chosen), instance.covered_weight(chosen)) for chosen in every)
+    found = solve_siting(instance, SitingQuestion("fairest", count=count))
+    assert found.proved
+    assert (shares(found.chosen), found.covered) == best
+    assert found.value == pytest.approx(best[0][0])
+
+
+def test_people_are_split_among_sites_in_reach_and_no_site_holds_more_than_it_can():
+    """Ten, ten and ten people; the middle ones reach both sites, which hold 15 each."""
+    instance = instance_from_sets([[0, 1], [1, 2]], weight=[10, 10, 10], capacity=[15, 15])
+    found = solve_siting(instance, SitingQuestion())
+    assert (found.sites, found.covered, found.load.tolist()) == (2, 30, [15, 15])
+    tight = instance_from_sets([[0, 1], [1, 2]], weight=[10, 10, 10], capacity=[15, 12])
+    short = solve_siting(tight, SitingQuestion())
+    assert (short.shortage.constraint, short.shortage.asked, short.shortage.missing) == ("capacity", 30, 3)
+    one = solve_siting(tight, SitingQuestion("most", count=1))
+    assert (one.chosen.tolist(), one.value) == ([0], 15)
+    fair = instance_from_sets([[0, 1]], weight=[10, 10], capacity=[10], zone=[0, 1])
+    assert solve_siting(fair, SitingQuestion("fairest", count=1)).shares.tolist() == pytest.approx([0.5, 0.5])
 
 
 @settings(max_examples=25, deadline=None)
@@ -149,6 +228,7 @@ def test_no_time_gives_a_cover_and_its_bound():
         lambda: SitingQuestion(share=95),
         lambda: SitingQuestion("nearest"),
         lambda: SitingQuestion(count=-1),
+        lambda: solve_siting(instance_from_sets([[0]]), SitingQuestion("fairest")),
         lambda: solve_siting(instance_from_sets([[0]], forbidden=[0], required=[0]), SitingQuestion()),
     ],
 )

@@ -14,6 +14,7 @@ from towns import frame, grid, line, spot
 
 from urbanplan.analysis.siting import CandidateOptions, SitingQuestion, siting
 from urbanplan.cli.app import run
+from urbanplan.errors import SitingError
 from urbanplan.exchange import read
 from urbanplan.network import compute_coverage, road_network
 
@@ -112,6 +113,76 @@ def test_the_best_of_every_set_by_certified_coverage(places, within, count):
     assert by_people.run.residents.covered == by_people.proposal.reachable.residents.covered
 
 
+def test_people_are_split_among_sites_with_capacity():
+    """Forty people reach both sites, which hold 30 and 20; ten more reach the second only."""
+    homes = frame([spot(1500, 10), spot(2200, 10)], residents=[40, 10])
+    lots = row(1400, 1800).assign(room=[30, 20])
+    found = siting(frame(STREET), lots, residents=homes, within=450, options=CandidateOptions(capacity="room"))
+    assert found.proposal.solution.covered == 50
+    assert dict(zip(found.sites["id"], found.sites["served"], strict=True)) == pytest.approx({"f0": 30, "f1": 20})
+    small = lots.assign(room=[30, 15])
+    short = siting(frame(STREET), small, residents=homes, within=450, options=CandidateOptions(capacity="room"))
+    assert short.document()["shortage"] == {
+        "constraint": "capacity", "asked": 50, "possible": pytest.approx(45), "missing": pytest.approx(5),
+        "district": None, "proved": True,
+    }  # fmt: skip
+
+
+def halves(border=1000):
+    return frame([line((-100, 0), (border, 0)).buffer(50, cap_style="flat"), line((border, 0), (3100, 0)).buffer(50)])
+
+
+def test_the_fairest_site_stands_in_the_worst_off_sub_district():
+    """Most metres lie in the long east; the fairest two sites give the short west its share first."""
+    streets, lots = frame(STREET), row(300, 1500, 2000, 2700)
+    ask = {"districts": halves(), "within": 250}
+    most = siting(streets, lots, question=SitingQuestion("most", count=2), **ask)
+    assert most.proposal.solution.covered == pytest.approx(1000)
+    fair = siting(streets, lots, question=SitingQuestion("fairest", count=2), **ask)
+    assert "f0" in set(fair.sites["id"])
+    assert fair.proposal.solution.shares.tolist() == pytest.approx([0.5, 0.25])
+    assert fair.proposal.solution.value == pytest.approx(0.25)
+    told = fair.document()
+    assert [row["share_after"] for row in told["sub_districts"]] == pytest.approx([0.5, 0.25])
+    assert (told["status"], told["share_before"], told["share_after"]) == ("optimal", 0.0, pytest.approx(1 / 3))
+
+
+@pytest.mark.parametrize("by", ["residents", "metres"])
+def test_the_fairest_of_every_set_by_certified_coverage(by):
+    streets, lots = frame(grid(3, 2, 100.0)), frame([spot(x, 0) for x in (0, 110, 240)])
+    homes = frame([spot(50, 20), spot(170, 110), spot(290, 190)], residents=[3, 5, 7])
+    cut = frame([line((-9, 100), (160, 100)).buffer(120), line((160, 100), (310, 100)).buffer(120)])
+    ask = {"districts": cut, "residents": homes, "within": 160.0, "by": by}
+
+    def least(one):
+        run = siting(streets, lots.iloc[[one]], question=SitingQuestion("most", count=1), **ask).proposal.reachable
+        rows = [row if by == "metres" else row["residents"] for row in run.breakdown]
+        return min(row["share"] for row in rows if row["share"] is not None)
+
+    found = siting(streets, lots, question=SitingQuestion("fairest", count=1), **ask)
+    assert found.proposal.solution.value == pytest.approx(max(least(one) for one in range(3)))
+
+
+def test_people_of_areas_count_in_the_sub_districts_by_their_land():
+    areas = frame([spot(x, 0).buffer(40) for x in (500, 1000, 2000)], residents=[30, 50, 70])
+    ask = {"districts": halves(), "residents": areas, "within": 700}
+    found = siting(frame(STREET), row(600, 2000), question=SitingQuestion("fairest", count=1), **ask).proposal
+    totals = found.demand.people_zones.total
+    assert totals == pytest.approx([55, 95], rel=1e-3)
+    assert found.solution.shares @ totals == pytest.approx(found.solution.covered)
+
+
+def test_forbidden_places_and_small_plots_are_no_sites():
+    lots = frame([spot(x, 20).buffer(size, cap_style="square") for x, size in ((500, 5), (1500, 20), (2500, 20))])
+    ponds = frame([spot(1500, 30).buffer(15)])
+    beside = frame([spot(2500, 70).buffer(30, cap_style="square")])  # shares a border only
+    options = CandidateOptions(places=pd.concat([ponds, beside]), least_area=500)
+    found = siting(frame(STREET), lots, within=600, question=SitingQuestion("most", count=3), options=options)
+    assert found.sites["id"].tolist() == ["f2"]
+    with pytest.raises(SitingError, match="lies in a forbidden place"):
+        siting(frame(STREET), lots, options=CandidateOptions(places=ponds, required=["f1"]))
+
+
 @pytest.fixture
 def files(tmp_path):
     layers = {"streets": frame(STREET), "candidates": row(0, 700, 1500, 2300, 3000), "existing": row(3000)}
@@ -136,8 +207,16 @@ def test_the_command_writes_sites_and_proof(files, capsys):
     assert document["answer"]["proved"] is True
     assert document["answer"]["sites"] == ["f2"] or document["answer"]["sites"] == ["f1"]
     assert document["coverage"]["certificate"]["ok"] is True
-    assert [one["value"] for one in document["alternatives"]] == sorted(
-        (one["value"] for one in document["alternatives"]), reverse=True
+    assert document["certificate"]["ok"] is True
+    assert document["certificate"]["checked"] > 0
+    assert (document["status"], document["gap"], document["bound"]) == ("optimal", 0, document["objective"])
+    assert {"id", "cost", "metres", "residents", "geometry"} <= set(document["sites"][0])
+    assert document["sites"][0]["metres"] == pytest.approx(1500)
+    assert (document["share_before"], document["share_after"]) == pytest.approx((800 / 3000, 2300 / 3000))
+    assert document["share_after_high"] == pytest.approx(document["share_after"])
+    assert document["unreachable"] == []
+    assert [one["objective"] for one in document["alternatives"]] == sorted(
+        (one["objective"] for one in document["alternatives"]), reverse=True
     )
     assert "proved, no answer is better" in capsys.readouterr().out
 
@@ -148,12 +227,18 @@ def test_the_command_writes_sites_and_proof(files, capsys):
         (["--share", "100%", "--forbid", "f0", "--forbid", "f1"], 1, "lack"),
         (["--share", "much"], 2, "is no share"),
         (["--best", "1", "--fewest"], 2, "exclude each other"),
+        (["--fairest", "1"], 2, "needs sub-districts"),
+        (["--districts", "DISTRICTS", "--best", "4", "--min-per", "3"], 1, "3 sites asked, 2 candidates are in it"),
+        (["--districts", "DISTRICTS", "--require", "f0", "--max-per", "0"], 1, "at most 0 sites, 1 are needed"),
+        (["--capacity", "room"], 2, "there is no column 'room'"),
+        (["--least-area", "10"], 2, "no candidate is left"),
         (["--by", "residents"], 2, "no residents to count"),
         (["--where", "id = 'nobody'"], 2, "no candidate is left"),
         (["--require", "f9"], 2, "no candidate has the id f9"),
     ],
 )
 def test_what_cannot_hold_and_what_cannot_be_asked(files, capsys, more, code, text):
+    more = [str(files / "districts.gpkg") if word == "DISTRICTS" else word for word in more]
     assert run(words(files, *more)) == code
     told = capsys.readouterr()
     assert text in told.out + told.err

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from urbanplan.analysis.siting_inputs import (
-    CandidateOptions,
-    Notify,
-    SitingInputs,
-    siting_inputs,
-    siting_inputs_of_plan,
-)
+from urbanplan.analysis.candidates import CandidateOptions
+from urbanplan.analysis.siting_inputs import Notify, SitingInputs, siting_inputs, siting_inputs_of_plan
+from urbanplan.analysis.siting_question import with_districts
 from urbanplan.errors import CertificateError, SitingError
 from urbanplan.network.phases import PhaseTimer
 from urbanplan.siting.question import SitingQuestion
@@ -22,7 +18,9 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from urbanplan.model.plan import Plan
+    from urbanplan.network.intervals import Ints
     from urbanplan.network.walk.coverage import Coverage
+    from urbanplan.network.walk.districts import Districts
     from urbanplan.residents.walk_model import WalkModel
     from urbanplan.siting.demand import By, Demand
     from urbanplan.siting.instance import CoveringInstance
@@ -140,6 +138,8 @@ def siting(  # noqa: PLR0913 - a public door: one keyword for each thing that a 
         SitingError: the question or the candidates cannot be used. UrbanplanError: an input cannot be used.
         CertificateError: the result does not pass its own proof.
     """
+    import numpy as np
+
     from urbanplan.residents.walk_model import build_walk_model
     from urbanplan.siting.proposal import Proposal
     from urbanplan.siting.solve import solve_siting
@@ -156,23 +156,22 @@ def siting(  # noqa: PLR0913 - a public door: one keyword for each thing that a 
             inputs = siting_inputs_of_plan(plan, candidates, chosen_of, target=target, notify=notify)
         within = within or (TEN_MINUTES if plan is None else inputs.walk.reference_walk)
         inputs = replace(inputs, walk=inputs.walk.with_options(**settings))
-    question = _with_districts(question or SitingQuestion(), inputs, at_least or {}, at_most or {})
+    question = with_districts(question or SitingQuestion(), inputs.district_ids, at_least or {}, at_most or {})
     model = build_walk_model(inputs.walk.layers, inputs.walk.settings, notify=notify)
     chosen_by: By = by or ("residents" if model.people else "metres")
     if chosen_by == "residents" and not model.people:
         raise SitingError("there are no residents to count", fix="Give --residents, or ask by metres.")
-    reachable = _certified(model, inputs, None, within)
+    reachable = _certified(model, inputs, np.flatnonzero(inputs.properties.allowed), within)
+    before = _certified(model, inputs, np.empty(0, np.int64), within) if len(inputs.existing) else None
     with phases("pieces"):
-        demand = _demand(model, inputs, within)
-        instance = demand.instance(
-            chosen_by, cost=inputs.cost, group=inputs.group, allowed=inputs.allowed, required=inputs.required
-        )
+        demand = _demand(model, inputs, within, reachable.districts)
+        instance = demand.instance(chosen_by, inputs.properties)
     with phases("solve"):
         solution = solve_siting(instance, question, time_limit=time_limit)
     with phases("alternatives"):
         ranked = _alternatives(instance, question, solution, alternatives, time_limit)
     with phases("proof"):
-        run = None if solution.chosen is None else _certified(model, inputs, solution, within)
+        run = None if solution.chosen is None else _certified(model, inputs, solution.chosen, within)
         if run is not None:
             _check_sums(run, solution, chosen_by)
     proposal = Proposal(
@@ -181,16 +180,21 @@ def siting(  # noqa: PLR0913 - a public door: one keyword for each thing that a 
         chosen_by,
         float(within),
         run,
+        before,
         reachable,
         ranked,
         demand,
-        inputs.candidates.assign(cost=inputs.cost),
+        inputs.candidates.assign(cost=inputs.properties.cost),
         tuple(inputs.ids),
         tuple(inputs.district_ids),
         inputs.walk.facts,
         model.seconds | phases.seconds,
     )
     return SitingResult(proposal, inputs)
+
+
+site = siting
+"""The public name, as ``urbanplan.siting`` is the room."""
 
 
 def _check_plan_alone(layers: Mapping[str, Any]) -> None:
@@ -204,7 +208,7 @@ def _check_plan_alone(layers: Mapping[str, Any]) -> None:
         raise SitingError("the plan says {names} already", fix="Leave them out, or the plan.", names=", ".join(given))
 
 
-def _demand(model: WalkModel, inputs: SitingInputs, within: float) -> Demand:
+def _demand(model: WalkModel, inputs: SitingInputs, within: float, districts: Districts | None) -> Demand:
     from urbanplan.network.walk.scenario import Scenario
     from urbanplan.network.walk.sources import sources_from_frame
     from urbanplan.network.walk.walk import Walk
@@ -213,16 +217,12 @@ def _demand(model: WalkModel, inputs: SitingInputs, within: float) -> Demand:
     settings = model.settings
     walk = Walk(within, settings.leg, engine=settings.engine)
     scenario = Scenario(model.network, model.sources, walk, model.walls, model.people)
-    return build_demand(scenario, sources_from_frame(inputs.existing) if len(inputs.existing) else None)
+    return build_demand(scenario, sources_from_frame(inputs.existing) if len(inputs.existing) else None, districts)
 
 
-def _certified(model: WalkModel, inputs: SitingInputs, solution: SitingSolution | None, within: float) -> Coverage:
-    """Coverage with the chosen sites, with all that are allowed where there is no solution."""
-    import numpy as np
-
-    chosen = np.flatnonzero(inputs.allowed) if solution is None else solution.chosen
-    sites = inputs.sites(np.empty(0, np.int64) if chosen is None else chosen)
-    return model.with_sites(sites).coverage(within)
+def _certified(model: WalkModel, inputs: SitingInputs, chosen: Ints, within: float) -> Coverage:
+    """Coverage with some candidates and the existing sites."""
+    return model.with_sites(inputs.sites(chosen)).coverage(within)
 
 
 def _alternatives(
@@ -236,7 +236,7 @@ def _alternatives(
 
 
 def _check_sums(run: Coverage, solution: SitingSolution, by: By) -> None:
-    """The certified run must cover what the solver's pieces add up to.
+    """The certified run must cover what the solver's pieces add up to, no less where capacities bind it.
 
     Raises:
         CertificateError: it does not.
@@ -244,51 +244,27 @@ def _check_sums(run: Coverage, solution: SitingSolution, by: By) -> None:
     covered, total = run.covered_m, run.total_m
     if by == "residents" and run.served:
         covered, total = run.served[0][0].total, run.served[0][0].people.total
-    if abs(covered - solution.covered) > TOLERANCE * max(total, 1.0):
+    off = solution.covered - covered
+    if (off if solution.load is not None else abs(off)) > TOLERANCE * max(total, 1.0):
         raise CertificateError(
             "the result did not pass its certificate: {problems}", fix="Report it.", problems=f"pieces by {by}"
         )
+    if solution.shares is not None and solution.load is None:
+        _check_shares(run, solution.shares, by)
 
 
-def _with_districts(
-    question: SitingQuestion, inputs: SitingInputs, at_least: Mapping[str, int], at_most: Mapping[str, int]
-) -> SitingQuestion:
-    known = inputs.district_ids
-    for name in (*at_least, *at_most):
-        if name not in known:
-            raise SitingError(
-                "no sub-district has the id {id}", fix="Name one of: {known}.", id=name, known=", ".join(known) or "—"
+def _check_shares(run: Coverage, shares: Any, by: By) -> None:
+    """The certified run must say the same of each sub-district, where one method places the people.
+
+    Raises:
+        CertificateError: it does not.
+    """
+    rows = run.breakdown[: len(shares)]
+    told = [row["residents"] if by == "residents" else row for row in rows]
+    if len(run.served) > 1:
+        return
+    for row, share in zip(told, shares, strict=True):
+        if row["share"] is not None and abs(row["share"] - share) > TOLERANCE:
+            raise CertificateError(
+                "the result did not pass its certificate: {problems}", fix="Report it.", problems="sub-districts"
             )
-    least, most = ({known.index(name): n for name, n in given.items()} for given in (at_least, at_most))
-    return replace(question, at_least={**question.at_least, **least}, at_most={**question.at_most, **most})
-
-
-def parse_share(text: str) -> float:
-    """``95%`` or ``0.95`` as a number from 0 to 1.
-
-    Raises:
-        SitingError: it is no share.
-    """
-    try:
-        value = float(text.strip().removesuffix("%"))
-    except ValueError:
-        value = float("nan")
-    value = value / 100 if text.strip().endswith("%") else value
-    if not 0 <= value <= 1:
-        raise SitingError("{text} is no share", where="--share", fix="Write 95% or 0.95.", text=text)
-    return value
-
-
-def parse_district_counts(words: Sequence[str], *, where: str) -> dict[str, int]:
-    """``ID=NUMBER`` words as numbers by id.
-
-    Raises:
-        SitingError: a word is not of that kind.
-    """
-    found: dict[str, int] = {}
-    for word in words:
-        name, equals, number = word.rpartition("=")
-        if not equals or not number.isdigit():
-            raise SitingError("{word} is not ID=NUMBER", where=where, fix="Write for example D1=2.", word=word)
-        found[name] = int(number)
-    return found

@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from urbanplan.analysis.candidates import CandidateOptions, filter_candidates, id_texts, read_candidates
 from urbanplan.analysis.coverage_inputs import CoverageInputs, inputs_from_frames
-from urbanplan.errors import SitingError
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import numpy as np
     from numpy.typing import NDArray
 
+    from urbanplan.siting.demand import Candidates
+
 Notify = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class CandidateOptions:
-    """What is said of candidates.
-
-    Attributes:
-        where: a CQL2 filter; only rows that surely fulfil it are candidates. cost: the column of costs.
-        required, forbidden: ids.
-    """
-
-    where: str | None = None
-    cost: str | None = None
-    required: Sequence[str] = ()
-    forbidden: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -39,17 +26,13 @@ class SitingInputs:
 
     Attributes:
         walk: streets, people, barriers, districts and settings; its sites are the candidates.
-        existing: sites that stand already. ids, cost, group: of the candidates; group is the row of its sub-district.
-        required, allowed: flags of the candidates.
+        existing: sites that stand already. ids, properties: of the candidates.
     """
 
     walk: CoverageInputs
     existing: gpd.GeoDataFrame
     ids: list[str]
-    cost: NDArray[np.float64]
-    group: NDArray[np.int64]
-    required: NDArray[np.bool_]
-    allowed: NDArray[np.bool_]
+    properties: Candidates
 
     @property
     def candidates(self) -> gpd.GeoDataFrame:
@@ -60,7 +43,7 @@ class SitingInputs:
     def district_ids(self) -> list[str]:
         """Ids of the sub-districts, empty without them."""
         frame = self.walk.layers.districts
-        return [] if frame is None else _id_texts(frame)
+        return [] if frame is None else id_texts(frame)
 
     def sites(self, chosen: NDArray[np.int64]) -> gpd.GeoDataFrame:
         """Some candidates and all existing sites: ids, ``proposed`` and geometry."""
@@ -74,7 +57,7 @@ class SitingInputs:
             crs=self.walk.crs,
         )
         old = gpd.GeoDataFrame(
-            pd.DataFrame({"id": _id_texts(self.existing), "proposed": False}),
+            pd.DataFrame({"id": id_texts(self.existing), "proposed": False}),
             geometry=self.existing.geometry.array,
             crs=self.walk.crs,
         )
@@ -91,28 +74,18 @@ def siting_inputs(
         SitingError: no candidate is left, an id or column is not there. UrbanplanError: an input cannot be used.
     """
     import geopandas as gpd
-    import numpy as np
 
     from urbanplan.analysis.frames import load_frame
 
     names = {"candidates": "sites"}
     given = {names.get(name, name): layer for name, layer in layers.items() if name != "facilities"}
     walk = inputs_from_frames(given, crs=crs, people=people, notify=notify)
-    frame = _filtered(walk.layers.sites, options.where)
+    frame = filter_candidates(walk.layers.sites, options)
     walk = replace(walk, layers=replace(walk.layers, sites=frame))
     existing = gpd.GeoDataFrame({"id": []}, geometry=[], crs=walk.crs)
     if layers.get("facilities") is not None:
         existing = load_frame(layers["facilities"], crs=walk.crs, name="facilities", facts=walk.facts)
-    ids = _id_texts(frame)
-    return SitingInputs(
-        walk,
-        existing,
-        ids,
-        _costs(frame, options.cost),
-        _districts_of(frame, walk.layers.districts),
-        _flags(ids, options.required),
-        np.logical_not(_flags(ids, options.forbidden)),
-    )
+    return SitingInputs(walk, existing, id_texts(frame), read_candidates(frame, walk.layers.districts, options))
 
 
 def siting_inputs_of_plan(
@@ -127,7 +100,6 @@ def siting_inputs_of_plan(
     Raises:
         UsageError: the plan has no such target, or a layer cannot be read. SitingError: no candidate is left.
     """
-    import numpy as np
 
     from urbanplan.analysis.coverage_inputs import inputs_from_plan
     from urbanplan.analysis.export import read_layers
@@ -140,90 +112,11 @@ def siting_inputs_of_plan(
     existing, named = walk.layers.sites, {spec.name for spec in declared.layer}
     name = str(candidates) if isinstance(candidates, str | Path) else ""
     drawn = read_layers(declared, [name])[name].frame if name in named else candidates
-    frame = _filtered(load_frame(drawn, crs=walk.crs, name="candidates"), options.where)
+    frame = filter_candidates(load_frame(drawn, crs=walk.crs, name="candidates"), options)
     notes = walk.notes
     if walk.layers.entrances is not None and len(walk.layers.entrances):
         notes = (*notes, localize("entrances of present sites are not used: their edge counts, at the low reading"))
     layers = replace(walk.layers, sites=frame, entrances=None, site_id=None)
     walk = replace(walk, layers=layers, notes=notes, unknown=None)
-    ids = _id_texts(frame)
-    return SitingInputs(
-        walk,
-        existing.reset_index(drop=True),
-        ids,
-        _costs(frame, options.cost),
-        _districts_of(frame, walk.layers.districts),
-        _flags(ids, options.required),
-        np.logical_not(_flags(ids, options.forbidden)),
-    )
-
-
-def _filtered(frame: gpd.GeoDataFrame, where: str | None) -> gpd.GeoDataFrame:
-    import numpy as np
-
-    from urbanplan.layer.filter import evaluate_filter
-
-    if where is not None:
-        held = evaluate_filter(frame, where, place="--where").fillna(False).to_numpy(dtype=bool)
-        frame = frame.iloc[np.flatnonzero(held)].reset_index(drop=True)
-    if not len(frame):
-        raise SitingError("no candidate is left", fix="Give candidates, or a filter that some of them fulfil.")
-    return frame
-
-
-def _id_texts(frame: gpd.GeoDataFrame) -> list[str]:
-    from urbanplan.network.walk.source_rows import id_text, row_ids
-
-    return [id_text(value) for value in row_ids(frame).tolist()]
-
-
-def _costs(frame: gpd.GeoDataFrame, column: str | None) -> NDArray[np.float64]:
-    """Costs of candidates, 1 unless a column says; a null is no cost, so it is refused."""
-    import numpy as np
-    import pandas as pd
-
-    if column is None:
-        return np.ones(len(frame))
-    if column not in frame.columns:
-        listed = ", ".join(str(name) for name in frame.columns if name != "geometry")
-        raise SitingError("there is no column '{column}'", fix="Name one of: {columns}.", column=column, columns=listed)
-    cost = pd.to_numeric(frame[column], errors="coerce").to_numpy(dtype=float)
-    odd = np.flatnonzero(~(np.isfinite(cost) & (cost >= 0)))
-    if len(odd):
-        raise SitingError(
-            "candidate {id} has no cost of 0 or more",
-            where=column,
-            fix="Fill it in, or leave the candidate out with a filter.",
-            id=_id_texts(frame)[int(odd[0])],
-        )
-    return cost
-
-
-def _districts_of(frame: gpd.GeoDataFrame, districts: gpd.GeoDataFrame | None) -> NDArray[np.int64]:
-    """The row of the first sub-district that holds a point on each candidate, -1 for none."""
-    import numpy as np
-    import shapely
-
-    from urbanplan.network.walk.districts import first_containing
-
-    group = np.full(len(frame), -1, dtype=np.int64)
-    shapes = np.asarray(frame.geometry.array, dtype=object)
-    drawn = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
-    if districts is not None and len(drawn):
-        points = shapely.get_coordinates(shapely.point_on_surface(shapes[drawn]))
-        group[drawn] = first_containing(np.asarray(districts.geometry.array, dtype=object), points)
-    return group
-
-
-def _flags(ids: Sequence[str], chosen: Sequence[str]) -> NDArray[np.bool_]:
-    import numpy as np
-
-    lost = [name for name in chosen if name not in set(ids)]
-    if lost:
-        raise SitingError(
-            "no candidate has the id {id}",
-            fix="Name an id of the candidates, for example {one}.",
-            id=lost[0],
-            one=ids[0],
-        )
-    return np.isin(np.asarray(ids, dtype=str), np.asarray(list(chosen), dtype=str))
+    properties = read_candidates(frame, walk.layers.districts, options)
+    return SitingInputs(walk, existing.reset_index(drop=True), id_texts(frame), properties)

@@ -50,6 +50,10 @@ RANGES: dict[tuple[str, str], Range] = {
     ("site", "within"): WALK,
     ("site", "snap"): LEG,
     ("site", "best"): Range(1, 1_000_000),
+    ("site", "fairest"): Range(1, 1_000_000),
+    ("site", "min_per"): Range(0, 1_000_000),
+    ("site", "max_per"): Range(0, 1_000_000),
+    ("site", "least_area"): Range(0, 1e12),  # square metres
     ("site", "budget"): Range(0, 1e15),
     ("site", "alternatives"): Range(1, 1_000),
     ("site", "time_limit"): Range(0, 1_000_000),  # seconds

@@ -29,19 +29,27 @@ def site(
     people: Annotated[str | None, typer.Option(help="Column that counts people; else residents, population")] = None,
     by: Annotated[str | None, typer.Option(help="residents or metres; residents where they are given")] = None,
     fewest: Annotated[bool, typer.Option("--fewest", help="Fewest sites; the goal unless another is given")] = False,
-    best: Annotated[int | None, typer.Option(help="Best so many sites: those that cover most")] = None,
+    best: Annotated[int | None, typer.Option("--best", "--k", help="Best so many sites: those that cover most")] = None,
+    fairest: Annotated[
+        int | None, typer.Option(help="So many sites for the worst-off sub-district first; needs sub-districts")
+    ] = None,
     cheapest: Annotated[bool, typer.Option("--cheapest", help="Least cost; needs --cost")] = False,
     share: Annotated[
         str | None, typer.Option(help="How much must be covered, as 95%; else all that candidates reach")
     ] = None,
     cost: Annotated[str | None, typer.Option(help="Column of the candidates' costs; 1 each unless given")] = None,
     budget: Annotated[float | None, typer.Option(help="At most so much cost")] = None,
+    capacity: Annotated[str | None, typer.Option(help="Column of the people that a candidate can serve")] = None,
     where: Annotated[str | None, typer.Option(help="Filter of the candidates, CQL2")] = None,
     require: Annotated[list[str] | None, typer.Option(help="Id of a candidate that must be chosen; repeatable")] = None,
     forbid: Annotated[list[str] | None, typer.Option(help="Id of a candidate that may not be; repeatable")] = None,
-    districts: Annotated[Path | None, typer.Option(help="Sub-districts of --at-least and --at-most")] = None,
+    forbidden: Annotated[Path | None, typer.Option(help="Places where no site may stand")] = None,
+    least_area: Annotated[float | None, typer.Option(help="Least area of a candidate, square metres")] = None,
+    districts: Annotated[Path | None, typer.Option(help="Sub-districts, with ids")] = None,
     at_least: Annotated[list[str] | None, typer.Option(help="ID=NUMBER: sites in a sub-district; repeatable")] = None,
     at_most: Annotated[list[str] | None, typer.Option(help="ID=NUMBER: sites in a sub-district; repeatable")] = None,
+    min_per: Annotated[int | None, typer.Option(help="Sites in each sub-district at least")] = None,
+    max_per: Annotated[int | None, typer.Option(help="Sites in each sub-district at most")] = None,
     barriers: Annotated[Path | None, typer.Option(help="Lines or polygons that no leg crosses")] = None,
     noding: Annotated[str | None, typer.Option(help="auto, endpoints or crossings")] = None,
     snap: Annotated[float | None, typer.Option(help="Leg limit in metres; 50 unless given")] = None,
@@ -56,26 +64,23 @@ def site(
 ) -> int:
     """Propose where new sites stand best and prove it; exit 1 where no answer holds, with what is missing."""
     chosen = parse_outputs(output, ("json",))
-    if sum((fewest, best is not None, cheapest)) > 1:
-        raise UsageError("--fewest, --best and --cheapest exclude each other", fix="Give one.")
+    goals = {"fewest": fewest, "most": best is not None, "cheapest": cheapest, "fairest": fairest is not None}
+    if sum(goals.values()) > 1:
+        raise UsageError("--fewest, --best, --cheapest and --fairest exclude each other", fix="Give one.")
     if by not in (None, "residents", "metres"):
         raise UsageError("--by {word} is unknown", fix="Choose residents or metres.", word=by)
     if streets is None and plan is None:
         plan = Path("plan.toml")
     with phase_progress(quiet) as notify:
         from urbanplan.analysis import siting as analysis
+        from urbanplan.analysis import siting_question as words
 
         result = analysis.siting(
             streets,
             candidates,
             plan=plan,
             target=target,
-            question=analysis.SitingQuestion(
-                "most" if best is not None else "cheapest" if cheapest else "fewest",
-                share=None if share is None else analysis.parse_share(share),
-                count=best,
-                budget=budget,
-            ),
+            question=words.read_question(goals, share=share, count=best or fairest, budget=budget),
             within=within,
             by="residents" if by == "residents" else "metres" if by == "metres" else None,
             facilities=facilities,
@@ -83,9 +88,11 @@ def site(
             people=people,
             barriers=barriers,
             districts=districts,
-            options=analysis.CandidateOptions(where, cost, require or (), forbid or ()),
-            at_least=analysis.parse_district_counts(at_least or (), where="--at-least"),
-            at_most=analysis.parse_district_counts(at_most or (), where="--at-most"),
+            options=analysis.CandidateOptions(
+                where, cost, require or (), forbid or (), capacity, forbidden, least_area
+            ),
+            at_least=words.parse_district_counts(at_least or (), each=min_per, where="--at-least"),
+            at_most=words.parse_district_counts(at_most or (), each=max_per, where="--at-most"),
             alternatives=alternatives,
             time_limit=time_limit,
             crs=crs,

@@ -20,10 +20,10 @@ _FIELDS = ("id", "gained_m", "gained_residents", "cost")
 
 def propose_sites(run: TaskRun, *, asked: dict[str, str]) -> dict[str, Any]:
     """Propose sites of the words of the form; ``site.json`` holds sentences, rows and a picture."""
+    from urbanplan.analysis.candidates import CandidateOptions
     from urbanplan.analysis.files import ReadOptions, write_whole
     from urbanplan.analysis.place_picture import draw_place
     from urbanplan.analysis.siting import siting
-    from urbanplan.analysis.siting_inputs import CandidateOptions
     from urbanplan.view.document.encoding import to_json
     from urbanplan.view.siting_words import siting_lines
 
@@ -57,7 +57,7 @@ def propose_sites(run: TaskRun, *, asked: dict[str, str]) -> dict[str, Any]:
 
 
 def _question(asked: dict[str, str]) -> SitingQuestion:
-    from urbanplan.analysis.siting import parse_share
+    from urbanplan.analysis.siting_question import parse_share
     from urbanplan.siting.question import SitingQuestion
 
     goal = asked.get("goal", "fewest")

@@ -10,7 +10,7 @@ import numpy as np
 from urbanplan.siting.instance import CoveringInstance
 from urbanplan.siting.question import SitingQuestion
 
-Constraint = Literal["at_least", "at_most", "count", "budget", "share", "alternatives"]
+Constraint = Literal["at_least", "at_most", "count", "budget", "capacity", "share", "alternatives"]
 
 
 @dataclass(frozen=True)
@@ -18,8 +18,8 @@ class Shortage:
     """A constraint that cannot hold with those before it.
 
     Attributes:
-        constraint: ``at_least``, ``at_most``, ``count``, ``budget`` or ``share`` (asked in this order);
-            ``alternatives``: all answers are given already.
+        constraint: ``at_least``, ``at_most``, ``count``, ``budget``, ``capacity`` or ``share`` (asked in this
+            order; capacity: without its limits the cover would do); ``alternatives``: all answers are given already.
         asked, possible: what the question says and the best that there is (sites, cost or weight). group: sub-district.
         proved: whether ``possible`` is proved to be the best.
     """

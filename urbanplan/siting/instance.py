@@ -10,8 +10,28 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from urbanplan.errors import SitingError
-from urbanplan.network.intervals import Floats, Ints
+from urbanplan.network.intervals import Floats, Ints, group_sums
+from urbanplan.siting.allotment import Allotment, allot_demand
 from urbanplan.siting.sparse import shape_of
+
+
+@dataclass(frozen=True, eq=False)
+class Zones:
+    """Demand by sub-district, for the fairest answer.
+
+    Attributes:
+        weight: what each row weighs in each sub-district, shape (rows, zones); of served rows the same share counts.
+        served, total: weight of each that existing sites cover, and all of it, shape (zones,).
+    """
+
+    weight: csr_array
+    served: Floats
+    total: Floats
+
+    def shares(self, part: Floats) -> Floats:
+        """Covered share of each sub-district where each row is covered in part; not a number where nothing is."""
+        covered = self.served + self.weight.T @ part
+        return np.divide(covered, self.total, out=np.full(len(self.total), np.nan), where=self.total > 0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +45,8 @@ class CoveringInstance:
         group: the sub-district of each candidate, from 0; -1 where it lies in none.
         allowed: candidates that may be chosen. required: those that must be.
         served: weight that existing sites cover, beside the rows. unreachable: weight that nothing covers, beside them.
+        capacity: weight that each candidate can serve, which rows may be split among; None: no limit.
+        zones: sub-districts of the rows, None where none are known.
     """
 
     matrix: csr_array
@@ -35,6 +57,8 @@ class CoveringInstance:
     required: NDArray[np.bool_]
     served: float = 0.0
     unreachable: float = 0.0
+    capacity: Floats | None = None
+    zones: Zones | None = None
 
     @property
     def candidates(self) -> int:
@@ -58,8 +82,21 @@ class CoveringInstance:
         return np.asarray(self.matrix @ some) > 0
 
     def covered_weight(self, chosen: Ints) -> float:
-        """Weight that the chosen candidates cover, with what is served already."""
+        """Weight that the chosen candidates cover within their capacity, with what is served already."""
+        if self.capacity is not None:
+            return self.allot(chosen).total + self.served
         return float(self.weight[self.covers(chosen)].sum()) + self.served
+
+    def allot(self, chosen: Ints) -> Allotment:
+        """Who goes where: the most weight that the chosen candidates can serve within their capacity."""
+        room = np.full(self.candidates, np.inf) if self.capacity is None else self.capacity
+        return allot_demand(self.matrix, self.weight, room, chosen)
+
+    def covered_part(self, chosen: Ints) -> Floats:
+        """The part of each row that the chosen candidates cover, 0 to 1."""
+        if self.capacity is None:
+            return self.covers(chosen).astype(float)
+        return self.allot(chosen).parts(self.weight)
 
     def total_cost(self, chosen: Ints) -> float:
         """Cost of the chosen candidates."""
@@ -76,6 +113,7 @@ class CoveringInstance:
             matrix=csr_array(self.matrix[np.flatnonzero(reach)]),
             weight=self.weight[reach],
             unreachable=self.unreachable + lost,
+            zones=None if self.zones is None else replace(self.zones, weight=self.zones.weight[np.flatnonzero(reach)]),
         )
 
 
@@ -88,6 +126,8 @@ def instance_from_sets(  # noqa: PLR0913 - one keyword for each property of cand
     forbidden: Iterable[int] = (),
     required: Iterable[int] = (),
     rows: int | None = None,
+    capacity: Sequence[float] | Floats | None = None,
+    zone: Sequence[int] | Ints | None = None,
 ) -> CoveringInstance:
     """An instance from the rows that each candidate covers.
 
@@ -95,6 +135,7 @@ def instance_from_sets(  # noqa: PLR0913 - one keyword for each property of cand
         sets: for each candidate the numbers of its rows, from 0. weight: of each row, 1 unless given.
         cost: of each candidate, 1 unless given. group: sub-district of each candidate, -1 for none.
         forbidden, required: numbers of candidates. rows: how many there are, where the last are in no set.
+        capacity: weight that each candidate can serve. zone: sub-district of each row from 0, -1 for none.
 
     Raises:
         SitingError: a number is no row or candidate, a weight or cost is negative or no number, or a candidate is
@@ -107,15 +148,24 @@ def instance_from_sets(  # noqa: PLR0913 - one keyword for each property of cand
     if len(flat) and int(flat.min()) < 0:
         raise SitingError("row {row} of a candidate does not exist", fix="Number rows from 0.", row=int(flat.min()))
     matrix = csr_array((np.ones(len(flat), np.int8), (flat, column)), shape=(size, len(members)))
-    count = len(members)
+    count, amount = len(members), _amounts(weight, size, "weight")
     return CoveringInstance(
         matrix,
-        _amounts(weight, size, "weight"),
+        amount,
         _amounts(cost, count, "cost"),
         np.full(count, -1) if group is None else np.asarray(group, dtype=np.int64),
         ~_flags(forbidden, count),
         _flags(required, count),
+        capacity=None if capacity is None else _amounts(capacity, count, "capacity"),
+        zones=None if zone is None else _zones_of(np.asarray(zone, dtype=np.int64), amount),
     )
+
+
+def _zones_of(zone: Ints, weight: Floats) -> Zones:
+    inside = np.flatnonzero(zone >= 0)
+    count = int(zone.max(initial=-1)) + 1
+    shares = csr_array((weight[inside], (inside, zone[inside])), shape=(len(weight), count))
+    return Zones(shares, np.zeros(count), group_sums(zone[inside], weight[inside], count))
 
 
 def _amounts(values: Sequence[float] | Floats | None, count: int, name: str) -> Floats:

@@ -30,12 +30,12 @@ class MipResult:
 
 def minimise(
     objective: Floats,
-    rows: Sequence[tuple[Any, float, float]],
+    rows: Sequence[tuple[Any, Any, Any]],
     *,
     integer: NDArray[np.bool_],
     low: Floats,
     high: Floats,
-    seconds: float,
+    seconds: float = float("inf"),
 ) -> MipResult:
     """Minimise ``objective`` over rows ``(matrix, least, most)`` and bounds of the variables.
 
@@ -58,3 +58,21 @@ def minimise(
     bound = getattr(done, "mip_dual_bound", None)
     least = -np.inf if bound is None else float(bound)
     return MipResult(done.x, least, done.status == 0)
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """Rows ``(matrix, least, most)``, bounds and kinds of variables; a goal is given with each answer."""
+
+    rows: list[tuple[Any, Any, Any]]
+    low: Floats
+    high: Floats
+    integer: NDArray[np.bool_]
+
+    def solve(self, objective: Floats, *, seconds: float) -> MipResult:
+        """Minimise an objective.
+
+        Raises:
+            SitingError: the solver itself fails.
+        """
+        return minimise(objective, self.rows, integer=self.integer, low=self.low, high=self.high, seconds=seconds)

@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from scipy.sparse import coo_array, csr_array, eye_array, hstack
+from scipy.sparse import coo_array, csr_array, hstack
 
+from urbanplan.errors import SitingError
 from urbanplan.network.intervals import Floats, Ints
+from urbanplan.siting.allotment import Allotment
+from urbanplan.siting.fairness import solve_fairest
 from urbanplan.siting.instance import CoveringInstance
-from urbanplan.siting.mip import MipResult, minimise
+from urbanplan.siting.mip import MipResult, Program
 from urbanplan.siting.question import SitingQuestion
-from urbanplan.siting.reduction import merge_rows
-from urbanplan.siting.sparse import shape_of
+from urbanplan.siting.serving import Serving, build_serving, read_allotment
 
 SCALE = 1e4
 """Weights are scaled to this sum, costs to this greatest one, as the solver's tolerances want."""
@@ -33,44 +35,69 @@ class Cuts:
     dear: list[Ints] = field(default_factory=list)
 
 
-def solve_program(
-    instance: CoveringInstance, question: SitingQuestion, *, seconds: float, cuts: Cuts
-) -> tuple[MipResult, float]:
-    """The solver's answer, whose first variables are the candidates, and the factor of its objective."""
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What the solver found; ``factor``: of its objective, ``scale``: of weights, ``candidates``: their number."""
+
+    done: MipResult
+    factor: float
+    candidates: int
+    serving: Serving
+    scale: float
+
+    @property
+    def chosen(self) -> Ints:
+        """Numbers of the chosen candidates; of an answer."""
+        values = np.empty(0) if self.done.x is None else self.done.x[: self.candidates]
+        return np.flatnonzero(values > 0.5)
+
+    def allotment(self, instance: CoveringInstance) -> Allotment | None:
+        """Who goes where, as the solver says; None without capacities."""
+        values = np.empty(0) if self.done.x is None else self.done.x[self.candidates :] / self.scale
+        return read_allotment(instance, self.serving, values, self.chosen)
+
+
+def solve_program(instance: CoveringInstance, question: SitingQuestion, *, seconds: float, cuts: Cuts) -> Answer:
+    """The solver's answer."""
     columns = instance.candidates
-    matrix, weight = merge_rows(instance.matrix, instance.weight)
-    partly = not question.covers_all
-    many = shape_of(matrix)[0] if partly else 0
     scale = SCALE / max(float(instance.weight.sum()), 1e-12)
-    rows = _cover_rows(matrix, partly)
-    if partly and question.share is not None:
+    serving = build_serving(instance, whole=question.covers_all, scale=scale)
+    many = len(serving.weight)
+    rows = list(serving.rows)
+    if not question.covers_all and question.share is not None:
         need = question.share * instance.total - instance.served
-        rows.append((_line(np.concatenate([np.zeros(columns), weight * scale])), need * scale - 1e-7, np.inf))
+        rows.append((_line(np.concatenate([np.zeros(columns), serving.weight])), need * scale - 1e-7, np.inf))
     rows += [(_widen(a, many), b, c) for a, b, c in _site_rows(instance, question, cuts)]
-    objective, factor = _objective(instance, question, weight, scale)
     size = columns + many
-    low, high = np.zeros(size), np.ones(size)
+    low, high = np.zeros(size), np.concatenate([np.ones(columns), serving.most])
     low[:columns][instance.required] = 1.0
     high[:columns][~instance.allowed] = 0.0
-    integer = np.arange(size) < columns
-    return minimise(objective, rows, integer=integer, low=low, high=high, seconds=seconds), factor
+    program = Program(rows, low, high, np.arange(size) < columns)
+    if question.goal == "fairest":
+        weight = np.concatenate([np.zeros(columns), serving.weight])
+        found = solve_fairest(program, _share_rows(instance, serving, scale), weight, seconds=seconds)
+        return Answer(found, 1.0, columns, serving, scale)
+    objective, factor = _objective(instance, question, serving.weight, scale)
+    return Answer(program.solve(objective, seconds=seconds), factor, columns, serving, scale)
 
 
-def _cover_rows(matrix: csr_array, partly: bool) -> list[tuple[Any, Any, Any]]:
-    if not shape_of(matrix)[0]:
-        return []
-    if not partly:
-        return [(matrix.astype(float), 1.0, np.inf)]
-    return [(csr_array(hstack([matrix.astype(float), -eye_array(shape_of(matrix)[0])])), 0.0, np.inf)]
+def _share_rows(instance: CoveringInstance, serving: Serving, scale: float) -> tuple[csr_array, Floats]:
+    """Covered share of each sub-district that has demand: a row over all variables, and a constant."""
+    zones = instance.zones
+    if zones is None or not (zones.total > 0).any():
+        raise SitingError("the fairest answer needs sub-districts with demand", fix="Give --districts.")
+    some = np.flatnonzero(zones.total > 0)
+    part = csr_array(serving.zones[some] / (zones.total[some, None] * scale))
+    whole = csr_array(hstack([csr_array((len(some), instance.candidates)), part]))
+    return whole, zones.served[some] / zones.total[some]
 
 
 def _objective(
     instance: CoveringInstance, question: SitingQuestion, weight: Floats, scale: float
 ) -> tuple[Floats, float]:
-    columns = instance.candidates
-    many = 0 if question.covers_all else len(weight)
+    columns, many = instance.candidates, len(weight)
     if question.goal == "most":
-        return np.concatenate([np.zeros(columns), -weight * scale]), -scale
+        return np.concatenate([np.zeros(columns), -weight]), -scale
     if question.goal == "fewest":
         return np.concatenate([np.ones(columns), np.zeros(many)]), 1.0
     return np.concatenate([instance.cost, np.zeros(many)]), 1.0

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from urbanplan.model.display import one_line
 from urbanplan.model.translation import localize
+from urbanplan.network.walk.breakdown import share_of
 from urbanplan.siting.demand import By, Demand
 from urbanplan.siting.question import SitingQuestion
 from urbanplan.siting.solve import SitingSolution
@@ -28,6 +29,7 @@ class Proposal:
         solution: the chosen candidates with value, bound and gap, or why there are none. question: what was asked.
         by: ``residents`` or ``metres``. within: the walk, metres.
         run: certified coverage with the proposed and the existing sites; None where there is no answer.
+        before: certified coverage of the existing sites, None where there are none.
         reachable: certified coverage of all allowed candidates and the existing sites.
         alternatives: ranked, the answer first. demand: what each candidate covers.
         candidates: their frame, with a column ``cost``; ids: of its rows. districts: ids of the sub-districts.
@@ -38,6 +40,7 @@ class Proposal:
     by: By
     within: float
     run: Coverage | None
+    before: Coverage | None
     reachable: Coverage
     alternatives: tuple[SitingSolution, ...]
     demand: Demand
@@ -56,12 +59,15 @@ class Proposal:
         """Proposed sites, the one that gains most first.
 
         Columns: ``id``, ``rank``, ``status`` (``proposed``), ``basis`` (``illustrative``), ``remark``,
-        ``gained_m`` and ``gained_residents`` (added to those before it; null without residents), ``cost``.
+        ``gained_m`` and ``gained_residents`` (added to those before it; null without residents), ``cost``,
+        ``served`` (residents or metres that go there; null where candidates have no capacity).
         """
         import geopandas as gpd
 
         found = self.solution.chosen
-        chosen = self.demand.order_by_gain(np.empty(0, np.int64) if found is None else found, self.by)
+        found = np.empty(0, np.int64) if found is None else found
+        chosen = self.demand.order_by_gain(found, self.by)
+        load = self.solution.load
         metres, people = self.demand.gains(chosen)
         return gpd.GeoDataFrame(
             {
@@ -73,10 +79,28 @@ class Proposal:
                 "gained_m": metres,
                 "gained_residents": people if self.reachable.residents is not None else np.nan,
                 "cost": self.candidates["cost"].to_numpy(dtype=float)[chosen],
+                "served": np.nan if load is None else load[np.searchsorted(found, chosen)],
             },
             geometry=self.candidates.geometry.array[chosen],
             crs=self.candidates.crs,
         )
+
+    @property
+    def status(self) -> Literal["optimal", "feasible", "infeasible"] | None:
+        """Whether the answer is proved the best, holds, or is proved not to be there; None: none was found in time."""
+        if self.solution.chosen is None:
+            return None if self.solution.shortage is None else "infeasible"
+        return "optimal" if self.solution.proved else "feasible"
+
+    def share(self, run: Coverage | None, *, high: bool = False) -> float | None:
+        """Covered share of what is counted, residents or metres, 0 without a run; None where there is nothing."""
+        total, low, most = self.reachable.total_m, 0.0, 0.0
+        if run is not None:
+            low, most = run.covered_m, run.covered_high_m
+        if self.by == "residents" and self.reachable.residents is not None:
+            total, people = self.reachable.residents.total, None if run is None else run.residents
+            low, most = (0.0, 0.0) if people is None else (people.covered, people.covered_high)
+        return share_of(most if high else low, total)
 
     @property
     def unreachable(self) -> gpd.GeoDataFrame | None:

@@ -7,7 +7,8 @@ from typing import Literal
 
 from urbanplan.errors import SitingError
 
-Goal = Literal["fewest", "cheapest", "most"]
+Goal = Literal["fewest", "cheapest", "most", "fairest"]
+GOALS: tuple[Goal, ...] = ("fewest", "cheapest", "most", "fairest")
 
 
 @dataclass(frozen=True)
@@ -15,8 +16,10 @@ class SitingQuestion:
     """A goal and its constraints; new sites only, existing ones are free.
 
     Attributes:
-        goal: ``fewest`` sites, ``cheapest`` sites, or ``most`` weight covered.
-        share: of all weight that must be covered, 0 to 1; None: all that candidates reach (``most``: no floor).
+        goal: ``fewest`` sites, ``cheapest`` sites, ``most`` weight covered, or ``fairest``: the least covered share of
+            a sub-district as great as can be, then the next least, and so on (lexicographic).
+        share: of all weight that must be covered, 0 to 1; None: all that candidates reach (``most`` and ``fairest``:
+            no floor).
         count: at most so many sites. budget: at most so much cost.
         at_least, at_most: sites for each sub-district, by its number.
     """
@@ -29,8 +32,10 @@ class SitingQuestion:
     at_most: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.goal not in ("fewest", "cheapest", "most"):
-            raise SitingError("the goal {goal} is unknown", fix="Ask for fewest, cheapest or most.", goal=self.goal)
+        if self.goal not in GOALS:
+            raise SitingError(
+                "the goal {goal} is unknown", fix="Ask for one of: {known}.", goal=self.goal, known=", ".join(GOALS)
+            )
         if self.share is not None and not 0 <= self.share <= 1:
             raise SitingError("the share {share} is not between 0 and 1", fix="Write 95% or 0.95.", share=self.share)
         if (self.count is not None and self.count < 0) or (self.budget is not None and not self.budget >= 0):
@@ -44,4 +49,9 @@ class SitingQuestion:
     @property
     def covers_all(self) -> bool:
         """Whether every row must be covered."""
-        return self.goal != "most" and self.share is None
+        return not self.gains_cover and self.share is None
+
+    @property
+    def gains_cover(self) -> bool:
+        """Whether more cover is better, instead of fewer or cheaper sites."""
+        return self.goal in ("most", "fairest")

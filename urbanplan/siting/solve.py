@@ -9,7 +9,8 @@ import numpy as np
 
 from urbanplan.errors import SitingError
 from urbanplan.model.display import one_line
-from urbanplan.network.intervals import Ints
+from urbanplan.network.intervals import Floats, Ints
+from urbanplan.siting.allotment import Allotment
 from urbanplan.siting.cover import greedy_cover, round_bound, solve_cover
 from urbanplan.siting.infeasible import Shortage, find_site_shortage
 from urbanplan.siting.instance import CoveringInstance
@@ -19,6 +20,8 @@ from urbanplan.siting.question import SitingQuestion
 
 ROUNDING = 1e-9
 """Relative: a cover or cost nearer to its bound than this holds it."""
+ALLOT_ROUNDING = 1e-7
+"""The same where people are split among sites by a linear program."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,9 +30,12 @@ class SitingSolution:
 
     Attributes:
         chosen: numbers of candidates in order, None where none was found in time or there is no answer.
-        value: of the goal: sites, cost, or covered weight with what is served already. bound: no answer is better.
+        value: of the goal: sites, cost, covered weight with what is served already, or the share of the worst-off
+            sub-district. bound: no answer is better.
         proved: whether the answer is the best. shortage: why there is none. seconds: the solver's.
         sites, cost, covered, total: counts, cost and weights of the answer.
+        load: weight that goes to each chosen candidate, None where they have no capacity.
+        shares: covered share of each sub-district, None where none are known; not a number where nothing is.
     """
 
     chosen: Ints | None
@@ -42,6 +48,8 @@ class SitingSolution:
     total: float
     seconds: float
     shortage: Shortage | None = None
+    load: Floats | None = None
+    shares: Floats | None = None
 
     @property
     def gap(self) -> float:
@@ -76,7 +84,7 @@ def solve_siting(
     shortage = find_site_shortage(instance, question)
     if shortage is not None:
         return _no_answer(instance, start, shortage)
-    if question.covers_all and question.is_plain and cuts is None:
+    if question.covers_all and question.is_plain and cuts is None and instance.capacity is None:
         return _solve_plain(instance, question, start, time_limit)
     return _solve_general(instance, question, start, time_limit, cuts or Cuts())
 
@@ -100,18 +108,32 @@ def _solve_general(
     cuts = Cuts(list(cuts.seen), list(cuts.lacking), list(cuts.dear))
     while True:
         left = seconds - (time.monotonic() - start)
-        done, factor = solve_program(instance, question, seconds=left, cuts=cuts)
+        answer = solve_program(instance, question, seconds=left, cuts=cuts)
+        done = answer.done
         if not done.feasible:
             return _no_answer(instance, start, _cover_shortage(instance, question, cuts, seconds))
-        bound = _to_bound(instance, question, done, factor)
+        bound = _to_bound(instance, question, done, answer.factor)
         if done.x is None:
             return _fallback(instance, question, start, bound, cuts)
-        chosen = np.flatnonzero(done.x[: instance.candidates] > 0.5)
+        chosen = answer.chosen
         if not _falls_short(instance, question, chosen, cuts):
             break
     if question.goal == "most" and not question.at_least and not cuts.seen:
         chosen = _without_idle(instance, chosen)
-    return _answer(instance, question, chosen, bound, done.proved, start)
+    found = _answer(instance, question, chosen, bound, done.proved, start)
+    fair = answer.allotment(instance) if question.goal == "fairest" else None
+    return found if fair is None else _with_allotment(instance, found, fair)
+
+
+def _with_allotment(instance: CoveringInstance, found: SitingSolution, fair: Allotment) -> SitingSolution:
+    """The fairest answer with its own allotment: the one that serves most may be less fair."""
+    zones, chosen = instance.zones, found.chosen
+    if zones is None or chosen is None:
+        return found
+    shares = zones.shares(fair.parts(instance.weight))
+    value, covered = float(np.nanmin(shares)), fair.total + instance.served
+    bound = value if found.proved else found.bound
+    return replace(found, value=value, bound=bound, covered=covered, load=fair.loads(chosen), shares=shares)
 
 
 def _falls_short(instance: CoveringInstance, question: SitingQuestion, chosen: Ints, cuts: Cuts) -> bool:
@@ -122,7 +144,8 @@ def _falls_short(instance: CoveringInstance, question: SitingQuestion, chosen: I
     need = 0.0 if question.share is None else question.share * instance.total
     if question.covers_all:
         need = instance.total - instance.unreachable
-    if instance.covered_weight(chosen) < need - ROUNDING * max(need, instance.total):
+    rounding = ROUNDING if instance.capacity is None else ALLOT_ROUNDING
+    if instance.covered_weight(chosen) < need - rounding * max(need, instance.total):
         cuts.lacking.append(chosen)
         return True
     return False
@@ -130,6 +153,8 @@ def _falls_short(instance: CoveringInstance, question: SitingQuestion, chosen: I
 
 def _to_bound(instance: CoveringInstance, question: SitingQuestion, done: MipResult, factor: float) -> float:
     """The solver's bound in the units of the goal."""
+    if question.goal == "fairest":
+        return done.bound
     if question.goal == "most":
         reach = instance.total - instance.unreachable
         return min(done.bound / factor + instance.served, reach) if np.isfinite(done.bound) else reach
@@ -150,11 +175,12 @@ def _fallback(
 ) -> SitingSolution:
     """What the time allows where the solver found nothing: a greedy cover, where it breaks no constraint."""
     must = np.flatnonzero(instance.required)
-    if question.goal != "most" and question.is_plain and not cuts.seen:
+    plain = question.is_plain and instance.capacity is None
+    if not question.gains_cover and plain and not cuts.seen:
         usable = np.flatnonzero(instance.allowed)
         chosen = usable[greedy_cover(instance.matrix[:, usable], instance.cost[usable])]
         return _answer(instance, question, np.union1d(must, chosen), bound, False, start)
-    if question.share is None and not question.at_least and not cuts.seen and question.goal == "most":
+    if question.share is None and not question.at_least and not cuts.seen and question.gains_cover:
         return _answer(instance, question, must, bound, False, start)
     none = _no_answer(instance, start, None)
     return replace(none, bound=bound)
@@ -165,7 +191,12 @@ def _cover_shortage(instance: CoveringInstance, question: SitingQuestion, cuts: 
     if cuts.seen:
         return Shortage("alternatives", len(cuts.seen) + 1.0, float(len(cuts.seen)))
     need = instance.total - instance.unreachable if question.share is None else question.share * instance.total
-    best = solve_siting(instance, replace(question, goal="most", share=None), time_limit=seconds)
+    asked = replace(question, goal="most", share=None)
+    best = solve_siting(instance, asked, time_limit=seconds)
+    if instance.capacity is not None:
+        roomy = solve_siting(replace(instance, capacity=None), asked, time_limit=seconds)
+        if roomy.covered >= need - ROUNDING * max(need, instance.total):
+            return Shortage("capacity", need, best.covered, proved=best.proved)
     return Shortage("share", need, best.covered, proved=best.proved)
 
 
@@ -173,12 +204,24 @@ def _answer(
     instance: CoveringInstance, question: SitingQuestion, chosen: Ints, bound: float, proved: bool, start: float
 ) -> SitingSolution:
     covered, cost = instance.covered_weight(chosen), instance.total_cost(chosen)
-    value = {"fewest": float(len(chosen)), "cheapest": cost, "most": covered}[question.goal]
-    seconds = time.monotonic() - start
-    reached = bound <= value * (1 + ROUNDING) if question.goal == "most" else bound >= value * (1 - ROUNDING)
-    sure = proved or reached
+    shares = None if instance.zones is None else instance.zones.shares(instance.covered_part(chosen))
+    worst = float("nan") if shares is None or np.isnan(shares).all() else float(np.nanmin(shares))
+    values = {"fewest": float(len(chosen)), "cheapest": cost, "most": covered, "fairest": worst}
+    value = values[question.goal]
+    reached = bound <= value * (1 + ROUNDING) if question.gains_cover else bound >= value * (1 - ROUNDING)
+    sure = proved or (reached and question.goal != "fairest")
     return SitingSolution(
-        chosen, value, value if sure else bound, sure, len(chosen), cost, covered, instance.total, seconds
+        chosen,
+        value,
+        value if sure else bound,
+        sure,
+        len(chosen),
+        cost,
+        covered,
+        instance.total,
+        time.monotonic() - start,
+        load=None if instance.capacity is None else instance.allot(chosen).loads(chosen),
+        shares=shares,
     )
 
 

@@ -31,9 +31,12 @@ def siting_lines(result: Proposal) -> list[str]:
 
 def _proof_lines(result: Proposal) -> list[str]:
     found = result.solution
-    unit = {"fewest": localize("sites"), "cheapest": localize("cost"), "most": localize("covered")}[
-        result.question.goal
-    ]
+    unit = {
+        "fewest": localize("sites"),
+        "cheapest": localize("cost"),
+        "most": localize("covered"),
+        "fairest": localize("covered share of the worst-off sub-district"),
+    }[result.question.goal]
     if found.proved:
         return [localize("{unit}: {value:,.10g}; proved, no answer is better", unit=unit, value=found.value)]
     text = "{unit}: {value:,.10g}; bound {bound:,.10g}, gap {gap}; not proved in the time given"
@@ -81,5 +84,8 @@ def _shortage_text(result: Proposal, shortage: Shortage) -> str:
             return localize(
                 "the budget is {asked:,.10g}, at least {possible:,.10g} is needed; {missing:,.10g} lack", **values
             )
-    text = "the cover asked is {asked:,.1f} {by}, at most {possible:,.1f} can be covered; {missing:,.1f} lack"
+        case "capacity":
+            text = "the capacity of candidates serves {possible:,.1f} {by} of {asked:,.1f}; {missing:,.1f} lack"
+        case _:
+            text = "the cover asked is {asked:,.1f} {by}, at most {possible:,.1f} can be covered; {missing:,.1f} lack"
     return localize(text, by=localize("residents") if result.by == "residents" else localize("metres"), **values)

@@ -23,6 +23,8 @@ def show_siting(result: Proposal, *, err: bool) -> None:
     console.print(head)
     if result.run is not None:
         console.print(_site_table(result))
+        if result.question.goal == "fairest":
+            console.print(_district_table(result))
     for line in lines:
         console.print(line)
     if len(result.alternatives) > 1:
@@ -38,11 +40,23 @@ def _site_table(result: Proposal) -> Table:
         localize("metres gained"),
         localize("residents gained"),
         localize("cost"),
+        *([] if result.solution.load is None else [localize("served")]),
     )
     for row in result.sites.to_dict("records"):
-        people = row["gained_residents"]
-        shown = "" if people != people else f"{people:,.0f}"
-        add_row(table, row["id"], f"{row['gained_m']:,.0f}", shown, f"{row['cost']:,.10g}")
+        values = [f"{row['gained_m']:,.0f}", _whole(row["gained_residents"]), f"{row['cost']:,.10g}"]
+        add_row(table, row["id"], *values, *([] if result.solution.load is None else [_whole(row["served"])]))
+    return table
+
+
+def _whole(value: float) -> str:
+    return "" if value != value else f"{value:,.0f}"
+
+
+def _district_table(result: Proposal) -> Table:
+    table = titled_table(localize("Covered share by sub-district"), localize("sub-district"), localize("share"))
+    shares = [] if result.solution.shares is None else result.solution.shares.tolist()
+    for share, name in sorted((share, name) for share, name in zip(shares, result.districts, strict=True)):
+        add_row(table, name, "" if share != share else f"{share:.1%}")
     return table
 
 

@@ -1,0 +1,164 @@
+"""Candidates: where a site may stand, with cost, capacity and sub-district, and what is said of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from urbanplan.errors import SitingError
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import numpy as np
+    from numpy.typing import NDArray
+    from pyproj import CRS
+
+    from urbanplan.siting.demand import Candidates
+
+
+@dataclass(frozen=True)
+class CandidateOptions:
+    """What is said of candidates.
+
+    Attributes:
+        where: a CQL2 filter; only rows that surely fulfil it are candidates. cost: the column of costs.
+        required, forbidden: ids. capacity: the column of people that each can serve (metres where those count).
+        places: a file or frame of places where no site may stand. least_area: of a polygon, square metres.
+    """
+
+    where: str | None = None
+    cost: str | None = None
+    required: Sequence[str] = ()
+    forbidden: Sequence[str] = ()
+    capacity: str | None = None
+    places: Any = None
+    least_area: float | None = None
+
+
+def read_candidates(
+    frame: gpd.GeoDataFrame, districts: gpd.GeoDataFrame | None, options: CandidateOptions
+) -> Candidates:
+    """Cost, capacity, sub-district and flags of each candidate.
+
+    Raises:
+        SitingError: a column or an id is not there, or holds no number of 0 or more; a required candidate lies in a
+            forbidden place.
+    """
+    import numpy as np
+
+    from urbanplan.siting.demand import Candidates
+
+    ids = id_texts(frame)
+    required = _flags(ids, options.required)
+    inside = np.zeros(len(frame), dtype=bool) if options.places is None else _in_places(frame, options.places)
+    if (required & inside).any():
+        raise SitingError(
+            "candidate {id} is required and lies in a forbidden place",
+            where="--forbidden",
+            fix="Decide for one.",
+            id=ids[int(np.flatnonzero(required & inside)[0])],
+        )
+    return Candidates(
+        np.ones(len(frame)) if options.cost is None else _amounts(frame, options.cost),
+        _districts_of(frame, districts),
+        ~_flags(ids, options.forbidden) & ~inside,
+        required,
+        None if options.capacity is None else _amounts(frame, options.capacity),
+    )
+
+
+def _in_places(frame: gpd.GeoDataFrame, places: Any) -> NDArray[np.bool_]:
+    """Candidates that share more than a border with a forbidden place."""
+    import numpy as np
+    import shapely
+
+    from urbanplan.analysis.frames import load_frame
+    from urbanplan.network.walk.sources import make_valid
+
+    inside = np.zeros(len(frame), dtype=bool)
+    drawn = load_frame(places, crs=cast("CRS", frame.crs), name="forbidden")
+    shapes = np.asarray(drawn.geometry.array, dtype=object)
+    known = make_valid(shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))])
+    own = make_valid(np.asarray(frame.geometry.array, dtype=object))
+    row, place = shapely.STRtree(known).query(own, predicate="intersects")
+    inside[row[~shapely.touches(own[row], known[place])]] = True
+    return inside
+
+
+def filter_candidates(frame: gpd.GeoDataFrame, options: CandidateOptions) -> gpd.GeoDataFrame:
+    """Rows that surely fulfil the filter and are large enough.
+
+    Raises:
+        SitingError: none is left. FilterError: the filter cannot be read.
+    """
+    import numpy as np
+
+    from urbanplan.layer.filter import evaluate_filter
+
+    if options.where is not None:
+        held = evaluate_filter(frame, options.where, place="--where").fillna(False).to_numpy(dtype=bool)
+        frame = frame.iloc[np.flatnonzero(held)].reset_index(drop=True)
+    if options.least_area is not None:
+        large = np.flatnonzero(frame.geometry.area.to_numpy() >= options.least_area)
+        frame = frame.iloc[large].reset_index(drop=True)
+    if not len(frame):
+        raise SitingError("no candidate is left", fix="Give candidates, or a filter that some of them fulfil.")
+    return frame
+
+
+def id_texts(frame: gpd.GeoDataFrame) -> list[str]:
+    """Ids of the rows as texts."""
+    from urbanplan.network.walk.source_rows import id_text, row_ids
+
+    return [id_text(value) for value in row_ids(frame).tolist()]
+
+
+def _amounts(frame: gpd.GeoDataFrame, column: str) -> NDArray[np.float64]:
+    """Costs or capacities of candidates; a null is none, so it is refused."""
+    import numpy as np
+    import pandas as pd
+
+    if column not in frame.columns:
+        listed = ", ".join(str(name) for name in frame.columns if name != "geometry")
+        raise SitingError("there is no column '{column}'", fix="Name one of: {columns}.", column=column, columns=listed)
+    amount = pd.to_numeric(frame[column], errors="coerce").to_numpy(dtype=float)
+    odd = np.flatnonzero(~(np.isfinite(amount) & (amount >= 0)))
+    if len(odd):
+        raise SitingError(
+            "candidate {id} has no {column} of 0 or more",
+            column=column,
+            fix="Fill it in, or leave the candidate out with a filter.",
+            id=id_texts(frame)[int(odd[0])],
+        )
+    return amount
+
+
+def _districts_of(frame: gpd.GeoDataFrame, districts: gpd.GeoDataFrame | None) -> NDArray[np.int64]:
+    """The row of the first sub-district that holds a point on each candidate, -1 for none."""
+    import numpy as np
+    import shapely
+
+    from urbanplan.network.walk.districts import first_containing
+
+    group = np.full(len(frame), -1, dtype=np.int64)
+    shapes = np.asarray(frame.geometry.array, dtype=object)
+    drawn = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
+    if districts is not None and len(drawn):
+        points = shapely.get_coordinates(shapely.point_on_surface(shapes[drawn]))
+        group[drawn] = first_containing(np.asarray(districts.geometry.array, dtype=object), points)
+    return group
+
+
+def _flags(ids: Sequence[str], chosen: Sequence[str]) -> NDArray[np.bool_]:
+    import numpy as np
+
+    lost = [name for name in chosen if name not in set(ids)]
+    if lost:
+        raise SitingError(
+            "no candidate has the id {id}",
+            fix="Name an id of the candidates, for example {one}.",
+            id=lost[0],
+            one=ids[0],
+        )
+    return np.isin(np.asarray(ids, dtype=str), np.asarray(list(chosen), dtype=str))
