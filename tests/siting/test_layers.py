@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -12,10 +13,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from towns import frame, grid, line, spot
 
+from urbanplan.analysis.check import check
+from urbanplan.analysis.maps import map_page
+from urbanplan.analysis.report import page_text
 from urbanplan.analysis.siting import CandidateOptions, SitingQuestion, siting
+from urbanplan.analysis.what_if import with_proposal
 from urbanplan.cli.app import run
 from urbanplan.errors import SitingError
 from urbanplan.exchange import read
+from urbanplan.model.translation import use_language
 from urbanplan.network import compute_coverage, road_network
 
 STREET = [line((0, 0), (3000, 0))]
@@ -253,6 +259,30 @@ def test_sub_districts_have_their_least(files, capsys):
     assert pd.isna(read(files / "out.gpkg", layer="proposed_sites").frame["gained_residents"]).all()
 
 
+def page_layers(page):
+    """The layers of a map's page by name: their title, and the labels of each."""
+    found = [json.loads(text) for text in re.findall(r'id="layer-\d+">(.*?)</script>', page, re.DOTALL)]
+    return {layer["name"]: layer for layer in found}
+
+
+@pytest.mark.parametrize(
+    ("lang", "remark", "caption"),
+    [
+        ("en", "proposed, illustrative until decided", "1. f1 (proposed)"),
+        ("zh", "拟建，未经决定，仅为示意", "1. f1（拟建）"),
+    ],
+)
+def test_the_map_shows_the_best_places_in_their_own_sign(tmp_path, lang, remark, caption):
+    homes = frame([spot(1500, 10), spot(200, 10)], residents=[40, 3])
+    with use_language(lang):
+        found = siting(frame(STREET), row(100, 1450, 2900), residents=homes, question=SitingQuestion("most", count=2))
+        found.write_map(tmp_path / "best.html")
+    shown = page_layers((tmp_path / "best.html").read_text("utf-8"))["proposed_sites"]
+    assert shown["title"].lower() == remark
+    assert shown["label"]["names"][0] == caption
+    assert shown["label"]["figures"][0].startswith("40")
+
+
 @pytest.fixture
 def district_plan(tmp_path):
     """The small district with its one site in the far west, and lots along the street."""
@@ -282,6 +312,11 @@ def test_a_plan_gives_streets_people_present_sites_and_the_walk(district_plan, m
     assert run([*words, "--output", "json:new.json"]) == 0  # ./plan.toml
     assert [one["id"] for one in json.loads((district_plan.parent / "new.json").read_text("utf-8"))["sites"]] == ["L1"]
     assert run(["--lang", "en", "check", ".", "--with", "new.gpkg", "--quiet", "--output", "json:would.json"]) == 1
+    done = check(district_plan.parent, every_layer=True)
+    drawn = with_proposal(done, district_plan.parent / "new.gpkg")
+    assert drawn.report == done.report
+    assert page_layers(map_page(drawn))["proposed_sites"]["label"]["names"] == ["1. L1 (proposed)"]
+    assert '{"rank":"1","id":"L1","residents":"30",' in page_text(drawn, [])
     turned = json.loads((district_plan.parent / "would.json").read_text("utf-8"))["turned"]
     assert {row["target"]: row["after"]["status"] for row in turned}["CIRCLE"] == "met"
     assert run([*words, "--plan", ".", "--residents", "homes.gpkg"]) == 2

@@ -24,6 +24,7 @@ from urbanplan.model.layertype import LayerType
 from urbanplan.model.plan import District, Plan
 from urbanplan.model.translation import use_language
 from urbanplan.plan import read_plan
+from urbanplan.siting.proposal import caption_sites
 from urbanplan.store.folder import read_plan_layers
 from urbanplan.view.sheets import circle_sheets, cjk_font, parcel_sheets, road_sheets
 from urbanplan.view.sheets.batch import file_stem, unique_stems
@@ -179,13 +180,18 @@ def test_a_sheet_of_each_sub_districts_circle(tmp_path):
         crs="EPSG:4547",
     )
     district = PLAN.district.model_copy(update={"subdistricts": "subdistricts"})
+    lot = gpd.GeoDataFrame({"id": ["L7"]}, geometry=[shapely.Point(459500, 3853500)], crs="EPSG:4547")
     results = {"coverage_streets": streets, "coverage_sites": sites, "coverage_gaps": gaps}
+    with use_language("zh"):
+        results |= {"proposed_sites": caption_sites(lot)}
     plan = PLAN.model_copy(update={"district": district})
     made = circle_sheets(plan, {"subdistricts": places}, results=results, out=tmp_path)
     east, west = (" ".join(PdfReader(path).pages[0].extract_text().split()) for path in made.files)
     assert "1.000 100.0%" in east
     assert "球场" in west
     assert "1,600" in west
+    assert "1. L7（拟建）" in west
+    assert "拟建，未经决定，仅为示意" in west
     assert ("没有盲区" in east, "均已编号列出" in west) == (True, True)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from urbanplan.analysis.check import check
+from urbanplan.analysis.check import Check, check
 from urbanplan.analysis.plans import open_plan
 from urbanplan.errors import UsageError
 from urbanplan.model.note import Note, note
@@ -36,6 +36,7 @@ def sheets(  # noqa: PLR0913 - what the sheets are of, and how they are made
     of: str = "parcels",
     names: Sequence[str] | None = None,
     combined: bool = False,
+    proposal: Path | str | Any = None,
     progress: Progress | None = None,
     base: str | None = None,
 ) -> SheetFiles:
@@ -44,7 +45,8 @@ def sheets(  # noqa: PLR0913 - what the sheets are of, and how they are made
     Args:
         plan: the plan, its file or its folder. out: the folder to write into.
         of: ``parcels``, ``roads`` or ``circle``. names: ids or names of parcels or roads, all unless given.
-        combined: also one file of all sheets. progress: called with (what, done, of) as work goes on.
+        combined: also one file of all sheets. proposal: proposed sites for the circles, a file or frame.
+        progress: called with (what, done, of) as work goes on.
         base: a file of pictures under the drawings (GeoTIFF, MBTiles, PMTiles, folder of tiles), or the name of one
             that ``maps/bases`` declares.
 
@@ -60,7 +62,8 @@ def sheets(  # noqa: PLR0913 - what the sheets are of, and how they are made
                 declared, out, of=of, names=names, combined=combined, progress=progress, ground=ground
             )
         case "circle":
-            made = _draw_circles(declared, out, combined=combined, progress=progress, ground=ground)
+            done = _check_circles(declared, proposal, progress)
+            made = _draw_circles(declared, done, out, combined=combined, progress=progress, ground=ground)
         case _:
             raise UsageError("there are no sheets of {of}", fix="Say parcels, roads or circle.", of=of)
     return SheetFiles(made.files, made.combined, made.left_out, list(_notes(made)))
@@ -102,12 +105,18 @@ def _draw_features(  # noqa: PLR0913 - as :func:`sheets`
     return road_sheets(plan, layers, out=out, roads=wanted, combined=combined, progress=step, ground=ground)
 
 
+def _check_circles(plan: Plan, proposal: Any, progress: Progress | None) -> Check:
+    from urbanplan.analysis.what_if import with_proposal
+
+    done = check(plan, every_layer=True, progress=progress)
+    return done if proposal is None else with_proposal(done, proposal)
+
+
 def _draw_circles(
-    plan: Plan, out: Path, *, combined: bool, progress: Progress | None, ground: Ground | None
+    plan: Plan, done: Check, out: Path, *, combined: bool, progress: Progress | None, ground: Ground | None
 ) -> BatchResult:
     from urbanplan.view.sheets import circle_sheets
 
-    done = check(plan, every_layer=True, progress=progress)
     step = _sheet_progress(progress)
     return circle_sheets(
         plan, done.layers, results=done.results, out=out, combined=combined, progress=step, ground=ground

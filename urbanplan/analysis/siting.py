@@ -93,6 +93,24 @@ class SitingResult:
         else:
             write_frame(self.sites, path)
 
+    def write_map(self, path: Path | str) -> None:
+        """Write a map: streets by the walk with the proposal, gaps, present sites, and proposed ones in their own sign.
+
+        Raises:
+            SitingError: there is no answer to draw.
+        """
+        from urbanplan.model.translation import localize
+        from urbanplan.siting.proposal import caption_sites
+        from urbanplan.view.map.coverage import CoverageMap, write_coverage_map
+
+        if self.run is None:
+            raise SitingError("there is no proposed site to write", fix="Nothing more is needed, or too much is asked.")
+        title = localize("{count} proposed places (illustrative until decided)", count=len(self.sites))
+        walk, existing = self.inputs.walk, self.inputs.existing
+        name = localize("sites, proposed ones too")
+        content = CoverageMap(existing, name, walk.day, (), walk.is_illustrative, caption_sites(self.sites), title)
+        write_coverage_map(self.run, content, Path(path))
+
 
 def siting(  # noqa: PLR0913 - a public door: one keyword for each thing that a question of siting may hold
     streets: Any = None,

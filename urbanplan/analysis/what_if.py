@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.analysis.check import Check
 from urbanplan.errors import UsageError
 from urbanplan.model.note import Note, note
+from urbanplan.model.translation import use_language
+from urbanplan.siting.proposal import PROPOSED_LAYER, caption_sites
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -16,8 +18,6 @@ if TYPE_CHECKING:
     from urbanplan.model.plan import Plan, Target
     from urbanplan.model.report import Verdict
     from urbanplan.verdict.run import Progress
-
-PROPOSED_LAYER = "proposed_sites"  # of a GeoPackage that `site` writes
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,23 @@ def what_if(done: Check, proposal: Path | str | Any, *, layer: str | None = None
     turned = [_turn(before[one.target], one) for one in after if _differs(before[one.target], one)]
     turned.sort(key=lambda row: row["before"]["status"] == row["after"]["status"])
     return WhatIf(turned, name, added, notes)
+
+
+def with_proposal(done: Check, proposal: Path | str | Any) -> Check:
+    """The check with proposed features as a result layer of its own, for maps, sheets and report; no verdict changes.
+
+    Args:
+        done: the check of the plan as it is. proposal: a file or frame: of ``site``, of the page's what-if, or drawn.
+
+    Raises:
+        ExchangeError: the file cannot be read. CrsError: its CRS is not known.
+    """
+    from urbanplan.layer.crs import parse_crs
+
+    with use_language(done.report.language):
+        drawn = caption_sites(_read_proposal(proposal, parse_crs(done.plan.district.crs)))
+    run = replace(done.run, made=[*done.run.made, (PROPOSED_LAYER, lambda: {PROPOSED_LAYER: drawn})])
+    return replace(done, run=run)
 
 
 def _layer_name(plan: Plan, given: str | None, file: Path | None) -> str:

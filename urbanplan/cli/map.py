@@ -13,8 +13,10 @@ from urbanplan.cli.options import (
     PageFile,
     PlanArgument,
     PlanTwin,
+    ProposalFile,
     RealOnly,
     ReviewNumber,
+    check_disclosed,
     disclosure_options,
     plan_file,
 )
@@ -51,6 +53,7 @@ def map_(
         float | None, typer.Option("--embed", help="Megabytes of the ground that the page holds; 20 unless given")
     ] = None,
     key: Annotated[str | None, typer.Option(help="Your key; with it the page asks no more, and keeps it")] = None,
+    proposal: ProposalFile = None,
     disclosure: Disclosure = None,
     review_number: ReviewNumber = None,
 ) -> int:
@@ -67,6 +70,7 @@ def map_(
     if asked is not None and since is not None:
         fix = "Leave one of them out."
         raise UsageError("--since shows what another run read, which no profile has looked at", fix=fix)
+    check_disclosed(asked, proposal)
     said: list[Note] = []
     with in_plan_language(plan_file(plan, plan_option)) as declared, progress_bar() as progress:
         ground, service = choose_ground(declared, GroundRequest(base, online, key, tiles, embed), said.append)
@@ -76,6 +80,10 @@ def map_(
 
         done, notes = disclose_check(done, asked)
         print_notes(notes)
+    if proposal is not None:
+        from urbanplan.analysis.what_if import with_proposal
+
+        done = with_proposal(done, proposal)
     written = write_map(done, out, kind=kind, online=service, since=since, ground=ground)
     print_notes([*said, written])
     return 0

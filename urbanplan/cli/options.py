@@ -19,6 +19,9 @@ PlanTwin = Annotated[Path | None, typer.Option("--plan", help="The same as the a
 PlanFile = Annotated[Path, typer.Option("--plan", help="Plan file or folder")]
 RealOnly = Annotated[bool, typer.Option("--real-only", help="Leave illustrative layers out")]
 Sources = Annotated[Path | None, typer.Option(help="Folder with the text files of the plan's sources")]
+ProposalFile = Annotated[
+    Path | None, typer.Option("--with", help="Proposed sites to show, a file of `site`; no verdict changes")
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No table for people and no progress")]
 PageFile = Annotated[Path, typer.Option("-o", "--out", help="The HTML file to write")]
 LayerFile = Annotated[Path, typer.Option("-o", "--out", help="The file to write; its ending is its format")]
@@ -138,6 +141,17 @@ def disclosure_options(profile: str | None, review_number: str | None) -> Any:
     from urbanplan.analysis.disclosure import DisclosureOptions
 
     return DisclosureOptions(profile, review_number)
+
+
+def check_disclosed(profile: Any, proposal: Path | None) -> None:
+    """Refuse a proposal on a page for others: no profile has looked at it.
+
+    Raises:
+        UsageError: there are both.
+    """
+    if profile is not None and proposal is not None:
+        fix = "Leave one of them out."
+        raise UsageError("--with shows proposed sites, which no profile has looked at", fix=fix)
 
 
 def parse_geometry_columns(text: str | None) -> tuple[str, ...]:

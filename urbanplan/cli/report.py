@@ -13,9 +13,11 @@ from urbanplan.cli.options import (
     PageFile,
     PlanArgument,
     PlanTwin,
+    ProposalFile,
     RealOnly,
     ReviewNumber,
     Sources,
+    check_disclosed,
     disclosure_options,
     plan_file,
 )
@@ -34,6 +36,7 @@ def report(
     brief: Annotated[bool, typer.Option("--brief", help="The director's page: one screen, one A4")] = False,
     waivers: Annotated[Path | None, typer.Option(help="File of findings that are let pass")] = None,
     log: Annotated[bool, typer.Option("--log/--no-log", help="Add this run to the log beside the plan")] = True,
+    proposal: ProposalFile = None,
     disclosure: Disclosure = None,
     review_number: ReviewNumber = None,
 ) -> int:
@@ -41,6 +44,7 @@ def report(
     if brief and (pdf or xlsx):
         raise UsageError("--brief writes one page", fix="Leave out --pdf and --xlsx, or make the whole report too.")
     asked = disclosure_options(disclosure, review_number)
+    check_disclosed(asked, proposal)
     from urbanplan.analysis.check import check
     from urbanplan.analysis.plans import in_plan_language
     from urbanplan.analysis.report import brief as write_brief
@@ -60,6 +64,10 @@ def report(
 
         done, notes = disclose_check(done, asked)
         print_notes(notes)
+    if proposal is not None:
+        from urbanplan.analysis.what_if import with_proposal
+
+        done = with_proposal(done, proposal)
     if brief:
         write_brief(done, out, log=log, notify=print_note)
         return 0

@@ -31,6 +31,7 @@ OUTPUTS: dict[tuple[str, str], str] = {
     ("export", "out"): "",
     ("schema", "out"): "json",
     ("site", "out"): "",
+    ("site", "map_file"): "html",
     ("sheets", "out"): "folder",
     ("demo", "out"): "folder",
     ("new", "folder"): "folder",

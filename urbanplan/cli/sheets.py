@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from urbanplan.cli.notes import print_notes
-from urbanplan.cli.options import plan_file
+from urbanplan.cli.options import ProposalFile, plan_file
 from urbanplan.cli.progress_bar import progress_bar
+from urbanplan.errors import UsageError
 
 
 def sheets(
@@ -22,13 +23,23 @@ def sheets(
         str | None,
         typer.Option(help="The ground under the drawings: a GeoTIFF, MBTiles, PMTiles or folder of tiles"),
     ] = None,
+    proposal: ProposalFile = None,
 ) -> int:
     """Write one PDF for each parcel, road project or sub-district; exit 0 when they were written."""
     from urbanplan.analysis.sheets import sheets as write_sheets
 
+    if proposal is not None and of != "circle":
+        raise UsageError("only the sheets of circle show proposed sites", fix="Say --of circle.")
     with progress_bar() as progress:
         made = write_sheets(
-            plan_file(plan, None), out, of=of, names=parcels, combined=combined, progress=progress, base=base
+            plan_file(plan, None),
+            out,
+            of=of,
+            names=parcels,
+            combined=combined,
+            proposal=proposal,
+            progress=progress,
+            base=base,
         )
     print_notes(made.notes)
     return 0

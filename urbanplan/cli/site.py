@@ -60,6 +60,7 @@ def site(
     out: Annotated[
         Path | None, typer.Option("-o", "--out", help="File of the proposed sites; a .gpkg also bears what they cover")
     ] = None,
+    map_file: Annotated[Path | None, typer.Option("--map", help="Write a map, one HTML file")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No table for people and no progress")] = False,
 ) -> int:
     """Propose where new sites stand best and prove it; exit 1 where no answer holds, with what is missing."""
@@ -106,6 +107,8 @@ def site(
             one.put(to_json(result.document()))
         if out is not None and result.found:
             result.write(out)
+        if map_file is not None and result.found:
+            result.write_map(map_file)
     if not quiet:
         from urbanplan.view.terminal.siting import show_siting
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from urbanplan.network.walk.coverage import Coverage
 
+PROPOSED_LAYER = "proposed_sites"
+"""The layer of proposed sites in a GeoPackage of a proposal, on maps and on sheets."""
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Proposal:
@@ -109,7 +112,7 @@ class Proposal:
 
     def layers(self) -> dict[str, gpd.GeoDataFrame]:
         """Proposed sites, streets and gaps with them, and stretches that no candidate reaches, by name."""
-        layers = {"proposed_sites": self.sites}
+        layers = {PROPOSED_LAYER: self.sites}
         if self.run is not None:
             layers["streets"] = self.run.streets
             if self.run.gaps is not None:
@@ -117,6 +120,19 @@ class Proposal:
         if self.unreachable is not None:
             layers["beyond_all_candidates"] = _with_text_ids(self.unreachable)
         return layers
+
+
+def caption_sites(sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Proposed sites as maps and sheets show them, a point on each: ``caption`` says rank and id."""
+    remark = localize("proposed, illustrative until decided")
+    ids = sites["id"] if "id" in sites else [""] * len(sites)
+    ranks = sites["rank"] if "rank" in sites else range(1, len(sites) + 1)
+    captions = [
+        localize("{rank}. {id} (proposed)", rank=rank, id="" if name is None or name != name else name)
+        for rank, name in zip(ranks, ids, strict=True)
+    ]
+    known = sites.dropna(axis="columns", how="all") if len(sites) else sites
+    return known.assign(caption=captions, remark=remark).set_geometry(sites.representative_point())
 
 
 def _with_text_ids(gaps: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

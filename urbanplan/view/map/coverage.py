@@ -25,6 +25,7 @@ class CoverageMap:
         sites: with their columns, in the run's CRS. name: what is sought, for titles.
         as_of: the day that the map bears. walks: of the switch, metres; the run's is one more.
         illustrative: whether a layer is; the title says so.
+        proposed: sites of a proposal, which have a sign of their own. title: instead of the name in the title.
     """
 
     sites: gpd.GeoDataFrame
@@ -32,6 +33,8 @@ class CoverageMap:
     as_of: datetime.date
     walks: Sequence[float] = ()
     illustrative: bool = False
+    proposed: gpd.GeoDataFrame | None = None
+    title: str | None = None
 
 
 def write_coverage_map(run: Coverage, content: CoverageMap, path: Path) -> None:
@@ -48,11 +51,12 @@ def coverage_page(run: Coverage, content: CoverageMap) -> str:
     from urbanplan.layer.crs import crs_name
     from urbanplan.model.plan import District, Plan
     from urbanplan.model.report import PlanEntry, Report, summarise
+    from urbanplan.siting.proposal import PROPOSED_LAYER
     from urbanplan.view import draw_map
     from urbanplan.view.map.subject import CoverageSubject, apply_subject
 
     as_of = content.as_of
-    title = localize("{name}: within {metres:g} m", name=content.name, metres=run.settings["within_m"])
+    title = localize("{name}: within {metres:g} m", name=content.title or content.name, metres=run.settings["within_m"])
     if content.illustrative:
         title = localize("{title} (illustrative data)", title=title)
     crs = crs_name(run.network.crs) or ""
@@ -67,7 +71,10 @@ def coverage_page(run: Coverage, content: CoverageMap) -> str:
     walks = sorted({*map(float, content.walks), walk})
     subject = CoverageSubject(content.name, tuple(walks), walk, has_tiers="tier" in content.sites.columns)
     kind = apply_subject(_read_definition(), subject)
-    return draw_map(plan, report, {}, _result_layers(run, content.sites, walks), kind=kind, lang=current_language())
+    layers = _result_layers(run, content.sites, walks)
+    if content.proposed is not None:
+        layers[PROPOSED_LAYER] = content.proposed
+    return draw_map(plan, report, {}, layers, kind=kind, lang=current_language())
 
 
 def _read_definition() -> MapDefinition:

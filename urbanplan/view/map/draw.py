@@ -20,7 +20,7 @@ from urbanplan.view.map.evidence import verdict_rows
 from urbanplan.view.map.ground import Ground, ground_of_page
 from urbanplan.view.map.sheet import MapLayer, payload, to_degrees
 from urbanplan.view.map.stack import stack_layers
-from urbanplan.view.map.subject import apply_subject, subject_of_report, walk_switch
+from urbanplan.view.map.subject import add_proposal, apply_subject, subject_of_report, walk_switch
 from urbanplan.view.map.whatif import whatif_data
 from urbanplan.view.map.words import page_words, unit_decimals, unit_words
 from urbanplan.view.page import FONTS, Page, inline, read_asset
@@ -62,6 +62,7 @@ def draw_map(  # noqa: PLR0913 - what an audit gives, and three settings
     with use_language(lang):
         definition = kind if isinstance(kind, MapDefinition) else _read_definition(kind, beside)
         definition = apply_subject(definition, subject_of_report(report, layers, beside=beside))
+        definition = add_proposal(definition, results)
         sheets = stack_layers(definition, report, layers, results, beside=beside)
         base = None if ground is not None else choose_base_map(online, beside=beside)
         return _page(Drawing(plan, report, definition, sheets, layers, lang, base, since, ground))

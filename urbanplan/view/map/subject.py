@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urbanplan.measure.selection import to_selection
 from urbanplan.model.style import LayerDisplay, LayerGroup, MapDefinition, read_style
 from urbanplan.model.translation import current_language, localize
+from urbanplan.siting.proposal import PROPOSED_LAYER
 
 if TYPE_CHECKING:
     from urbanplan.layer.layer import Layer
@@ -69,6 +70,14 @@ def apply_subject(definition: MapDefinition, subject: CoverageSubject | None) ->
     if subject is not None and not definition.walks:
         update |= {"walks": list(subject.walks), "walk": subject.walk}
     return definition.model_copy(update=update)
+
+
+def add_proposal(definition: MapDefinition, results: Collection[str]) -> MapDefinition:
+    """The definition with a first group of proposed sites, where there are any: every kind of map shows them."""
+    if PROPOSED_LAYER not in results:
+        return definition
+    shown = LayerGroup(title={"en": "Proposal", "zh": "方案"}, layers=[LayerDisplay(layer=PROPOSED_LAYER)])
+    return definition.model_copy(update={"groups": [shown, *definition.groups]})
 
 
 def _apply_to_group(group: LayerGroup, subject: CoverageSubject | None) -> LayerGroup:

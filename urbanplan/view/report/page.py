@@ -10,13 +10,14 @@ from urbanplan.layer.layer import Layer
 from urbanplan.model.plan import Plan
 from urbanplan.model.report import Report
 from urbanplan.model.translation import use_language
+from urbanplan.siting.proposal import PROPOSED_LAYER
 from urbanplan.store.runlog import RunRecord
 from urbanplan.view.linker import link
 from urbanplan.view.page import FONTS, Page, read_asset
 from urbanplan.view.report.evidence import evidence_maps
 from urbanplan.view.report.finding_locations import charts, finding_districts, finding_points, read_districts
 from urbanplan.view.report.history import history_rows
-from urbanplan.view.report.rows import finding_rows, input_rows, target_rows
+from urbanplan.view.report.rows import finding_rows, input_rows, proposal_rows, target_rows
 from urbanplan.view.report.words import page_words
 
 if TYPE_CHECKING:
@@ -80,5 +81,6 @@ def page_data(
         "charts": [asdict(chart) for chart in charts(plan, layers, results)],
         "inputs": input_rows(report, layers),
         "evidence": evidence_maps(plan, report, layers, results),
+        "proposal": proposal_rows(results.get(PROPOSED_LAYER)),
         "history": history_rows(history),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -14,6 +14,9 @@ from urbanplan.model.plan import Plan
 from urbanplan.model.reading import Reading
 from urbanplan.model.report import Report, Verdict
 from urbanplan.model.units import convert_unit
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
 
 MAX_BREAKDOWN_ROWS = 60  # rows of a breakdown that the page shows
 
@@ -119,3 +122,23 @@ def input_rows(report: Report, layers: Mapping[str, Layer]) -> list[dict[str, An
         }
         for entry in report.layers
     ]
+
+
+def proposal_rows(sites: GeoDataFrame | None) -> list[dict[str, str]]:
+    """Proposed sites, the best first; what a drawn proposal does not say is empty."""
+    if sites is None:
+        return []
+    columns = {"id": "id", "residents": "gained_residents", "metres": "gained_m"}
+    values = {name: sites[column].tolist() if column in sites else [None] * len(sites)
+              for name, column in columns.items()}  # fmt: skip
+    rows = zip(*values.values(), strict=True)
+    return [
+        {"rank": str(rank), **{name: _value_text(value) for name, value in zip(columns, row, strict=True)}}
+        for rank, row in enumerate(rows, start=1)
+    ]
+
+
+def _value_text(value: Any) -> str:
+    if value is None or value != value:
+        return "–"
+    return f"{value:,.0f}" if isinstance(value, float) else str(value)

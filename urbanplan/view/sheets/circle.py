@@ -154,4 +154,6 @@ def _notes(book: CircleAtlas, gaps: int) -> list[str]:
         notes.append(_gap_note(gaps, counted="residents" in book.gaps.columns))
     if book.computed:
         notes.append(localize("Squares are sites; streets outside the sub-district are drawn pale."))
+    if book.proposed is not None:
+        notes.append(localize("Stars are proposed sites: proposed, illustrative until decided."))
     return [*notes, localize("Coordinates: {crs}; X north, Y east.", crs=facts.crs_text(book.crs))]

@@ -28,13 +28,18 @@ def circle_drawing(book: CircleAtlas, index: int, frame: Frame, gaps: GeoDataFra
     """Data for the template: ground, outline, streets by band, sites, the greatest gaps' numbers."""
     sites = _sites(book, index, frame)
     gap_labels, gap_marks = _gap_labels(book, gaps, frame)
-    labels = gap_labels + (_site_labels(book, sites) if frame.scale <= _MAX_NAME_SCALE else [])
+    proposed = _proposed(book, frame)
+    labels = (
+        gap_labels
+        + _site_labels(book, proposed)
+        + (_site_labels(book, sites) if frame.scale <= _MAX_NAME_SCALE else [])
+    )
     for ground in book.around:
         if ground.row.role == "named":
             labels += area_labels(ground, frame, book.font)
     hard = [
         shapely.box(x - _SITE_HALF_WIDTH, y - _SITE_HALF_WIDTH, x + _SITE_HALF_WIDTH, y + _SITE_HALF_WIDTH)
-        for x, y, _ in sites
+        for x, y, _ in sites + proposed
     ]
     fixed = build_furniture(frame, book.font, basis=book.basis)
     around = [piece for ground in book.around for piece in draw_ground(_drop_outlines(ground), frame)]
@@ -43,6 +48,7 @@ def circle_drawing(book: CircleAtlas, index: int, frame: Frame, gaps: GeoDataFra
         frame, around, labels, obstacles=Obstacles(hard=hard), fixed=fixed, backdrop=book.backdrop
     )
     data["sites"] = [[round(x, 3), round(y, 3)] for x, y, _ in sites]
+    data["proposed"] = [[round(x, 3), round(y, 3)] for x, y, _ in proposed]
     data["marks"] = gap_marks
     return data
 
@@ -98,6 +104,18 @@ def _sites(book: CircleAtlas, index: int, frame: Frame) -> list[tuple[float, flo
     return [
         (float(x), float(y), name if isinstance(name, str) and inside else "")
         for (x, y), name, inside in zip(paper, names, held, strict=True)
+        if 0 < x < frame.width and 0 < y < frame.height
+    ]
+
+
+def _proposed(book: CircleAtlas, frame: Frame) -> list[tuple[float, float, str]]:
+    """Proposed sites in the frame: place on paper, and caption."""
+    if book.proposed is None or not len(book.proposed):
+        return []
+    paper = frame.paper(shapely.get_coordinates(shapely.point_on_surface(book.proposed.geometry.to_numpy())))
+    return [
+        (float(x), float(y), str(caption))
+        for (x, y), caption in zip(paper, book.proposed["caption"], strict=True)
         if 0 < x < frame.width and 0 < y < frame.height
     ]
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from urbanplan.errors import ViewError
 from urbanplan.layer.layer import Layer
 from urbanplan.model.plan import BASES, Plan
+from urbanplan.siting.proposal import PROPOSED_LAYER
 from urbanplan.view.declared import plan_folder, read_declaration
 from urbanplan.view.sheets.backdrop import Backdrop
 from urbanplan.view.sheets.fonts import CjkFont
@@ -51,6 +52,7 @@ class CircleAtlas:
     Attributes:
         shapes, names: of the sub-districts. streets: parts of streets; within: the walk that reaches each, NaN none.
         sites, gaps: results of the audit, or None. basis: the weakest of what is shown. backdrop: a ground, or None.
+        proposed: sites of a proposal, which have a sign of their own, or None.
     """
 
     plan: Plan
@@ -66,6 +68,7 @@ class CircleAtlas:
     basis: str
     crs: Any
     backdrop: Backdrop | None = None
+    proposed: GeoDataFrame | None = None
 
     @property
     def computed(self) -> bool:
@@ -132,6 +135,7 @@ def circle_atlas(
         results.get("coverage_gaps"),
         max((x.basis for x in layers.values() if x.name in ("streets", districts.name)), key=_basis_rank),
         frame.crs,
+        proposed=results.get(PROPOSED_LAYER),
     )
 
 

@@ -6,6 +6,7 @@ import { fillFindings } from "./finding-section.js";
 import { fillHistory } from "./history-section.js";
 import { fillInputs } from "./input-section.js";
 import { data, words } from "./page-data.js";
+import { fillProposal } from "./proposal-section.js";
 import { fillHead, fillSummary } from "./summary-section.js";
 import { fillTargets } from "./target-section.js";
 
@@ -31,6 +32,7 @@ function readAddress() {
 fillHead();
 fillSummary();
 fillTargets();
+fillProposal();
 fillDistricts();
 fillFindings();
 fillHistory();

@@ -136,5 +136,13 @@ export interface ReportData {
   charts: Chart[];
   inputs: InputRow[];
   evidence: Evidence;
+  proposal: ProposedSite[];
   history: { runs: Run[]; turns: Turn[] };
+}
+
+export interface ProposedSite {
+  rank: string;
+  id: string;
+  residents: string;
+  metres: string;
 }

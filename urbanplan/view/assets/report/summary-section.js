@@ -10,7 +10,7 @@ import { data, words } from "./page-data.js";
 
 /** @type {readonly Level[]} */
 const LEVELS = ["error", "warn", "info", "waived"];
-const SECTIONS = ["summary", "targets", "districts", "findings", "history", "inputs"];
+const SECTIONS = ["summary", "targets", "proposal", "districts", "findings", "history", "inputs"];
 
 export function fillHead() {
   const { meta } = data;
@@ -20,7 +20,8 @@ export function fillHead() {
     element("div", { class: "title" }, element("h1", {}, meta.title), element("p", {}, facts)),
     meta.illustrative ? element("p", { class: "banner", role: "note" }, words.illustrative_note) : "",
   );
-  const names = SECTIONS.filter((name) => name !== "districts" || data.charts.length);
+  const filled = { districts: data.charts.length > 0, proposal: data.proposal.length > 0 };
+  const names = SECTIONS.filter((name) => filled[/** @type {keyof typeof filled} */ (name)] ?? true);
   byId("nav").append(...names.map((name) => element("a", { href: `#${name}` }, words[name])));
 }
 
