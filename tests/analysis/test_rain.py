@@ -6,6 +6,7 @@ import json
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 from raster.place import CRS, at, heights, homes, line, parcels, streets, works, write_ground
 
@@ -40,6 +41,12 @@ def test_streets_are_wet_by_the_metre_and_a_bridge_is_unknown(full):
     assert table.loc["S3", ["0.15", "unknown"]].tolist() == pytest.approx([0.0, 400])
     assert np.isnan(table.loc["S3", "depth_m"])
     assert full.table("streets")["id"].tolist()[0] == "S1"
+
+
+def test_a_street_without_a_name_or_an_id_is_wet_too():
+    lines = streets().assign(name=pd.array(["A", None, None], "string"), id=pd.array(["S1", None, "S3"], "string"))
+    table = urbanplan.rain(ground(), rain=FULL, streets=lines).table("streets")
+    assert sorted(zip(table["id"], table["name"], strict=True)) == [("", ""), ("S1", "A"), ("S3", "")]
 
 
 def test_parcels_are_wet_by_their_cells_and_a_small_one_by_a_point(full):

@@ -121,7 +121,7 @@ def stand(frame: gpd.GeoDataFrame, elevation: Elevation) -> Stand:
 def _texts(frame: gpd.GeoDataFrame, column: str, otherwise: str | None = None) -> list[str]:
     if column not in frame.columns:
         return [f"#{row + 1}" if otherwise is None else otherwise for row in range(len(frame))]
-    return ["" if value != value or value is None else str(value) for value in frame[column].astype(object)]
+    return frame[column].astype(object).where(frame[column].notna(), "").astype(str).tolist()
 
 
 def people_over(homes: Stand, depth: Floats, column: str) -> dict[str, Any]:

@@ -125,12 +125,9 @@ class Proposal:
 def caption_sites(sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Proposed sites as maps and sheets show them, a point on each: ``caption`` says rank and id."""
     remark = localize("proposed, illustrative until decided")
-    ids = sites["id"] if "id" in sites else [""] * len(sites)
+    ids = sites["id"].astype(object).where(sites["id"].notna(), "") if "id" in sites else [""] * len(sites)
     ranks = sites["rank"] if "rank" in sites else range(1, len(sites) + 1)
-    captions = [
-        localize("{rank}. {id} (proposed)", rank=rank, id="" if name is None or name != name else name)
-        for rank, name in zip(ranks, ids, strict=True)
-    ]
+    captions = [localize("{rank}. {id} (proposed)", rank=rank, id=name) for rank, name in zip(ranks, ids, strict=True)]
     known = sites.dropna(axis="columns", how="all") if len(sites) else sites
     return known.assign(caption=captions, remark=remark).set_geometry(sites.representative_point())
 

@@ -129,7 +129,8 @@ def proposal_rows(sites: GeoDataFrame | None) -> list[dict[str, str]]:
     if sites is None:
         return []
     columns = {"id": "id", "residents": "gained_residents", "metres": "gained_m"}
-    values = {name: sites[column].tolist() if column in sites else [None] * len(sites)
+    known = sites.astype(object).where(sites.notna(), None)
+    values = {name: known[column].tolist() if column in known else [None] * len(sites)
               for name, column in columns.items()}  # fmt: skip
     rows = zip(*values.values(), strict=True)
     return [
@@ -139,6 +140,6 @@ def proposal_rows(sites: GeoDataFrame | None) -> list[dict[str, str]]:
 
 
 def _value_text(value: Any) -> str:
-    if value is None or value != value:
+    if value is None:
         return "–"
     return f"{value:,.0f}" if isinstance(value, float) else str(value)
