@@ -74,6 +74,13 @@ def test_metres_of_streets_with_bridges_unknown(layers):
     found = reading(layers)
     assert ends(found) == pytest.approx((100, 500))
     assert "1" in found.reason
+    rows = found.results["ponding"]
+    assert list(rows.columns) == ["id", "depth_m", "wet", "may_be_wet", "geometry"]
+    assert rows.set_index("id").loc[["S1", "S3"], ["wet", "may_be_wet"]].round(6).to_numpy().tolist() == [
+        [100, 100],
+        [0, 400],
+    ]
+    assert rows.set_index("id").loc["S1", "depth_m"] == pytest.approx(1.0, abs=1e-3)
     assert ends(reading(layers, where="bridge = FALSE", reading="share")) == pytest.approx((100 / 850, 100 / 850))
 
 

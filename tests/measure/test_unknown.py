@@ -309,3 +309,10 @@ def test_a_feature_in_two_sub_districts_may_be_of_each():
     assert {row.keys["subdistrict"]: (row.reading.low, row.reading.high) for row in rows} == {
         "W": (1, 3), "E": (0, 2), "N": (0, 2), "—": (2, 2),
     }  # fmt: skip
+
+
+def test_a_road_drawn_twice_counts_where_one_of_its_copies_surely_does():
+    line = LineString([(X, Y), (X + 100, Y)])
+    roads = layer([line, line.reverse()], called="roads", kind=[None, "x"])
+    for kind, wanted in (("dead_ends", (2, 2)), ("connected", (1, 1))):
+        assert reading_ends({"kind": kind, "of": {"layer": "roads", "where": "kind = 'x'"}}, roads) == wanted

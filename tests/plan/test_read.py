@@ -120,6 +120,8 @@ def test_mark_and_windows_line_ends_are_fine(tmp_path):
 
 def test_two_targets_of_one_id_are_refused(plan):
     assert "'T-1' stands twice" in str(refused(plan(HEAD + DISTRICT + TARGET + TARGET)))
+    both = TARGET.replace("T-1", "T-2") * 2 + TARGET * 2
+    assert "'T-1' stands twice" in str(refused(plan(HEAD + DISTRICT + both)))
 
 
 def test_absent_plan_is_told(tmp_path):
