@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { degreeMetres, pathLength, ringArea, roundLength } from "../../urbanplan/view/assets/map/geodesy.js";
+import {
+  degreeMetres,
+  pathLength,
+  ringArea,
+  roundLength,
+  roundScale,
+} from "../../urbanplan/view/assets/map/geodesy.js";
 import { evaluate } from "../../urbanplan/view/assets/map/plane.js";
 
 test("a degree has the metres of the WGS 84 ellipsoid", () => {
@@ -56,4 +62,17 @@ test("a polynomial's terms stand in the order of plane.py", () => {
   for (let i = 0; i <= 5; i++) for (let j = 0; j <= 5 - i; j++) sum += k++ * a ** i * b ** j;
   const out = evaluate({ middle: [1, 2], half: [2, 4], coefficients }, x, y);
   assert.ok(Math.abs(out[0] - sum) < 1e-9 && Math.abs(out[1] + sum) < 1e-9);
+});
+
+test("a printed scale is round and never larger than what was seen", () => {
+  for (const [number, wanted] of [
+    [1, 1],
+    [9999.5, 10000],
+    [10100, 20000],
+    [21000, 25000],
+    [26000, 50000],
+    [51000, 100000],
+  ]) {
+    assert.equal(roundScale(number), wanted);
+  }
 });

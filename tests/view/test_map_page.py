@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from browser import PageVisit, until, until_still
+from pyproj import Geod
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., PageVisit]
@@ -191,6 +193,15 @@ def test_print_view_keeps_frame_title_legend_and_the_illustrative_mark(visit: Op
         assert page.locator(part).is_visible(), part
     assert not page.locator("#panel").is_visible()
     assert not page.locator("#print-bar").is_visible()
+    assert page.locator("#sign-off").inner_text().split() == ["制图", "审核", "批准", "日期"]
+    number = float(page.locator("#print-scale").inner_text().removeprefix("1:"))
+    ends = page.evaluate(
+        "[-50, 50].map((x) => urbanplan.map.containerPointToLatLng(urbanplan.map.getSize().divideBy(2).add([x, 0])))"
+    )
+    (west, east) = [(end["lng"], end["lat"]) for end in ends]
+    metres = Geod(ellps="WGS84").inv(*west, *east)[2]
+    assert metres / (100 * 0.0254 / 96) == pytest.approx(number, rel=0.001)
+    assert number / 10 ** math.floor(math.log10(number)) in (1, 2, 2.5, 5)
     size = page.locator("#stage").bounding_box()
     assert size["width"] / size["height"] == pytest.approx(281 / 193, rel=0.01)
     page.emulate_media(media="screen")

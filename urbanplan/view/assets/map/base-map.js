@@ -8,6 +8,7 @@ import { map } from "./viewport.js";
 
 /** @import { BaseMap } from "./payload.d.ts" */
 
+const OVERLAP = 0.5; // pixels of a tile over the next: between levels no seam shines through
 const LAST_ZOOM = 22; // beyond its last level a ground is enlarged
 
 /** @type {Record<string, string>} tiles that the page holds, by level/column/row */
@@ -17,6 +18,13 @@ const held = findById("map-tiles") ? readData("map-tiles") : {};
 const Tiles = /** @type {new (address: string, options: object) => L.TileLayer} */ (
   /** @type {unknown} */ (
     L.TileLayer.extend({
+      /** @type {(this: any, tile: HTMLElement) => void} */
+      _initTile(tile) {
+        /** @type {any} */ (L.TileLayer.prototype)._initTile.call(this, tile);
+        const { x, y } = this.getTileSize();
+        tile.style.width = `${x + OVERLAP}px`;
+        tile.style.height = `${y + OVERLAP}px`;
+      },
       /** @type {(this: any, coords: { x: number, y: number, z: number }) => string} */
       getTileUrl(coords) {
         if (this.options.embedded) return held[`${coords.z}/${coords.x}/${coords.y}`] ?? L.Util.emptyImageUrl;

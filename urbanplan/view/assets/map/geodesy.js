@@ -43,6 +43,15 @@ export function ringArea(ring) {
 }
 
 /**
+ * The least round denominator of a scale that is not below a number: 1, 2, 2.5 or 5 times a power of ten.
+ * @param {number} number
+ */
+export function roundScale(number) {
+  const ten = 10 ** Math.floor(Math.log10(number));
+  return [1, 2, 2.5, 5, 10].map((f) => f * ten).find((n) => n >= number * 0.9999) ?? 10 * ten;
+}
+
+/**
  * The longest round length, 1, 2 or 5 times a power of ten, that is not above a length.
  * @param {number} metres
  */

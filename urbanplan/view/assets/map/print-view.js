@@ -1,5 +1,7 @@
 // The view for print.
-import { byId } from "../page/elements.js";
+import { byId, element } from "../page/elements.js";
+import { createPrintScale, takeRoundScale } from "./print-scale.js";
+import { t } from "./texts.js";
 import { map, planCanvas } from "./viewport.js";
 
 const fitMap = () => map.invalidateSize({ animate: false, pan: false });
@@ -16,12 +18,23 @@ function leave() {
   fitMap();
 }
 
+/** Who signs the sheet: cells to be filled by hand. */
+function createSignOff() {
+  const cells = ["sign_drawn", "sign_checked", "sign_approved", "sign_date"].map((key) =>
+    element("span", { text: t(key) }),
+  );
+  byId("title-block").append(element("p", { id: "sign-off" }, cells));
+}
+
 export function createPrintView() {
+  createPrintScale();
+  createSignOff();
   const { classList } = document.body;
   byId("tool-print").addEventListener("click", () => {
     const bounds = map.getBounds();
     enter();
     map.fitBounds(bounds, { animate: false });
+    takeRoundScale();
   });
   byId("print-now").addEventListener("click", () => window.print());
   byId("print-leave").addEventListener("click", leave);
