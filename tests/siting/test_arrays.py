@@ -219,6 +219,28 @@ def test_no_time_gives_a_cover_and_its_bound():
 
 
 @pytest.mark.parametrize(
+    "question",
+    [
+        SitingQuestion(share=0.8),
+        SitingQuestion("cheapest", share=0.8),
+        SitingQuestion("most", count=5),
+        SitingQuestion("most", budget=9.0),
+    ],
+)
+def test_no_time_gives_a_greedy_answer_that_holds(question):
+    random = np.random.default_rng(5)
+    sets = [np.flatnonzero(random.random(90) < 0.07) for _ in range(60)]
+    instance = instance_from_sets(sets, rows=90, cost=random.integers(1, 5, 60), required=[3], forbidden=[4])
+    found, best = solve_siting(instance, question, time_limit=0.0), solve_siting(instance, question)
+    assert {3} <= set(found.chosen.tolist()) <= set(range(60)) - {4}
+    assert question.share is None or found.covered >= question.share * instance.total
+    assert question.count is None or found.sites <= question.count
+    assert question.budget is None or found.cost <= question.budget
+    low, high = sorted([found.value, best.value])
+    assert (low, high) == ((found.value, best.value) if question.goal == "most" else (best.value, found.value))
+
+
+@pytest.mark.parametrize(
     "slip",
     [
         lambda: instance_from_sets([[-1]]),

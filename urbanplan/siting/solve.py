@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from urbanplan.errors import SitingError
 from urbanplan.model.display import one_line
@@ -180,10 +181,40 @@ def _fallback(
         usable = np.flatnonzero(instance.allowed)
         chosen = usable[greedy_cover(instance.matrix[:, usable], instance.cost[usable])]
         return _answer(instance, question, np.union1d(must, chosen), bound, False, start)
+    greedy = None if cuts.seen or question.covers_all else _greedy_gain(instance, question)
+    if greedy is not None:
+        return _answer(instance, question, greedy, bound, False, start)
     if question.share is None and not question.at_least and not cuts.seen and question.gains_cover:
         return _answer(instance, question, must, bound, False, start)
     none = _no_answer(instance, start, None)
     return replace(none, bound=bound)
+
+
+def _greedy_gain(instance: CoveringInstance, question: SitingQuestion) -> Ints | None:
+    """Candidates by what each adds for its cost, until the share, the count or the budget is reached.
+
+    None where other constraints bind, or what is reached does not hold the share.
+    """
+    if question.at_least or question.at_most or instance.capacity is not None:
+        return None
+    across, left = csr_array(instance.matrix.T.tocsr()), instance.weight.copy()
+    chosen = np.flatnonzero(instance.required).tolist()
+    left[instance.covers(np.asarray(chosen, dtype=np.int64))] = 0.0
+    need = np.inf if question.share is None else question.share * instance.total
+    free = instance.allowed & ~instance.required
+    price = np.ones(instance.candidates) if question.goal == "fewest" else np.maximum(instance.cost, 1e-9)
+    while question.gains_cover or instance.total - instance.unreachable - left.sum() < need:
+        room = np.inf if question.budget is None else question.budget - instance.cost[chosen].sum()
+        gain = np.where(free & (instance.cost <= room), across @ left, 0.0)
+        if not gain.any() or (question.count is not None and len(chosen) >= question.count):
+            break
+        best = int(np.argmax(gain / price))
+        chosen.append(best)
+        free[best] = False
+        left[across.indices[across.indptr[best] : across.indptr[best + 1]]] = 0.0
+    found = np.sort(np.asarray(chosen, dtype=np.int64))
+    share = 0.0 if question.share is None else question.share * instance.total
+    return found if instance.covered_weight(found) >= share * (1 - ROUNDING) else None
 
 
 def _cover_shortage(instance: CoveringInstance, question: SitingQuestion, cuts: Cuts, seconds: float) -> Shortage:
