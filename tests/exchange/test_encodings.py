@@ -202,3 +202,8 @@ def test_encodings_are_weighed_once_and_only_where_it_is_told(monkeypatch, encod
     monkeypatch.setattr(texts_encoding, "_rank", lambda foreign: weighed.append(1) or rank(foreign))
     made = decode_text("编号,名称\n1,居住用地\n".encode(encoding), where="a.csv")
     assert (made.encoding, bool(made.notes), len(weighed)) == (encoding, bool(times), times)
+
+
+@pytest.mark.parametrize("name", ["uu", "rot13", "hex", "zip", "undefined", "nonsense"])
+def test_a_codec_that_reads_no_text_is_no_code_page(name):
+    assert parse_code_page(name) is None

@@ -56,7 +56,7 @@ def codec_name(name: str) -> str | None:
     """The name as given where Python has such a text encoding, else None."""
     try:
         found = codecs.lookup(name)
-        b"".decode(found.name)
+        "a".encode(found.name)  # nothing is decoded by any codec, also by those that read no texts (uu)
     except (LookupError, ValueError):  # ValueError: a name that holds a zero byte
         return None
     return name
