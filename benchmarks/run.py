@@ -39,6 +39,7 @@ BENCHMARKS = {
     "peers": ("bench_siting", "Siting: beside spopt on points"),
     "geojson": ("exchange_geojson", "Exchange: RFC 7946 GeoJSON written"),
     "formats": ("exchange_formats", "Exchange: GeoPackage, FlatGeobuf and GeoParquet written"),
+    "desk": ("bench_desk", "The desk: start, memory, a check, a million features by box"),
     "worker": ("bench_worker", "Exchange: the worker process of a host"),
     "shift": ("exchange_shift", "Exchange: GCJ-02 and BD-09 of 1,000,000 points"),
     "boundary": ("exchange_boundary", "Exchange: boundary-point TXT"),
