@@ -128,6 +128,7 @@ def calls(folder: Path) -> dict[str, Callable[[], Any]]:
         "from_networkx": lambda: urbanplan.from_networkx(road_network(streets).to_networkx()),
         "map": lambda: urbanplan.map(streets, sites=sites)._repr_html_(),
         "coverage": lambda: urbanplan.coverage(streets, sites, within=300.0).explore(),
+        "site": lambda: urbanplan.site(streets, sites, within=300.0),
     }
 
 
