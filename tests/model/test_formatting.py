@@ -33,6 +33,7 @@ def bound(comparator: str, number: float, unit: str = "", tolerance: float | Non
         (-3, 5, "万元", None, "-3 – 5 万元"),
         (1999.9999999999, 1999.9999999999, "m", bound(">=", 2000, "m"), "2,000.0 m"),
         (1e-5, 0.5, "share", None, "0.001 %–50.0 %"),
+        (0.99996, 1.0, "share", None, "99.996 %–100.0 %"),
         (3, 3, "count", None, "3"),
     ],
 )
