@@ -85,3 +85,11 @@ def test_the_command_tells_what_would_turn_and_keeps_its_exit_code(plan, tmp_pat
     assert "with the proposal (proposed, illustrative until decided)" in out
     assert run(["check", str(plan), "--with", "homes=nothing.geojson", "--quiet"]) == 2
     assert run(["check", str(plan), "--with", "sites.geojson", "--output", "json:sites.geojson"]) == 2
+
+
+def test_a_proposal_that_is_not_there_is_a_slip_and_no_fault_of_ours(tmp_path):
+    from urbanplan.analysis.what_if import _read_proposal
+    from urbanplan.errors import UrbanplanError
+
+    with pytest.raises(UrbanplanError, match=r"three\.gpkg"):
+        _read_proposal(tmp_path / "three.gpkg", "EPSG:4547")

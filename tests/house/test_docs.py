@@ -174,7 +174,7 @@ def desk(tmp_path_factory) -> Path:
 
 
 RUN = ("howto-coverage", "howto-network", "howto-findings", "howto-intake", "howto-siting")
-TOO_LONG = ("--plan", "check", "readiness")  # a whole district: the tests of the demo run these
+TOO_LONG = ("--plan", "--with", "check", "readiness")  # a whole district: the tests of the demo run these
 OWN_PLAN = "my-plan"  # a small one that the page itself starts
 
 

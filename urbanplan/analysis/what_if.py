@@ -120,7 +120,7 @@ def _read_proposal(proposal: Any, crs: Any) -> gpd.GeoDataFrame:
     from urbanplan.analysis.files import ReadOptions, read_file
     from urbanplan.analysis.frames import load_frame
 
-    if isinstance(proposal, str | Path) and Path(proposal).suffix.lower() == ".gpkg":
+    if isinstance(proposal, str | Path) and Path(proposal).suffix.lower() == ".gpkg" and Path(proposal).is_file():
         from urbanplan.exchange.geopackage.database import layer_names
 
         if PROPOSED_LAYER in layer_names(Path(proposal)):
