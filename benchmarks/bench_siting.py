@@ -211,8 +211,8 @@ def _beside(name: str, near: np.ndarray, kind: str) -> list[Any]:
 
 
 def _spopt(near: np.ndarray, kind: str) -> float | None:
-    import pulp
-    from spopt.locate import LSCP, MCLP
+    import pulp  # pyright: ignore[reportMissingImports]  # rivals, installed by whom they interest
+    from spopt.locate import LSCP, MCLP  # pyright: ignore[reportMissingImports]
 
     cost = np.where(near, 0.0, 2.0)
     solver = pulp.HiGHS(msg=False, timeLimit=600)

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from urbanplan.server.app import build_app
 
-schemathesis = pytest.importorskip("schemathesis")
+schemathesis = pytest.importorskip("schemathesis", reason="pip install --group requests")
 pytestmark = pytest.mark.corpus
 CASES = 5_000
 TEXT = {"type": "string"}

@@ -76,7 +76,7 @@ def add_proposal(definition: MapDefinition, results: Collection[str]) -> MapDefi
     """The definition with a first group of proposed sites, where there are any: every kind of map shows them."""
     if PROPOSED_LAYER not in results:
         return definition
-    shown = LayerGroup(title={"en": "Proposal", "zh": "方案"}, layers=[LayerDisplay(layer=PROPOSED_LAYER)])
+    shown = LayerGroup(title={"en": "Proposal", "zh": "方案"}, layer=[LayerDisplay(layer=PROPOSED_LAYER)])
     return definition.model_copy(update={"groups": [shown, *definition.groups]})
 
 
