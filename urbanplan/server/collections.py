@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from urbanplan.analysis.plans import fingerprint, open_plan
+from urbanplan.analysis.plans import fingerprint
 from urbanplan.server.desk import Desk, desk_of
 from urbanplan.server.jobs import Job
 from urbanplan.server.opened import OpenPlan
@@ -34,7 +34,8 @@ def list_collections(request: Request) -> list[Collection]:
 
 def layer_names(request: Request) -> list[str]:
     """Names of the collections of layers, of which the plans know without their files."""
-    plans = [(opened, open_plan(opened.file)) for opened in desk_of(request).plans]
+    desk = desk_of(request)
+    plans = [(opened, desk.held.read(opened.file)) for opened in desk.plans]
     return [f"{_prefix(opened)}{spec.name}" for opened, plan in plans for spec in plan.layer]
 
 
@@ -78,7 +79,7 @@ def _start(desk: Desk, opened: OpenPlan) -> Job:
     Raises:
         PlanError: the plan cannot be read.
     """
-    seen = fingerprint(open_plan(opened.file))
+    seen = fingerprint(desk.held.read(opened.file))
     checked = any(job.state == "done" and job.seen == seen for job in desk.jobs.of_plan(opened.number, "check"))
     return desk.jobs.start_once("features", opened, {"results": checked}, seen=seen)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from starlette.exceptions import HTTPException
 
 from urbanplan.model.translation import localize
+from urbanplan.server.held_plan import HeldPlans
 from urbanplan.server.jobs import Jobs
 from urbanplan.server.keys import Keys
 from urbanplan.server.opened import OpenPlan
@@ -30,6 +31,7 @@ class Desk:
         language: of pages whose reader chose none.
         stores: of features, by the number of the job that made them. home: folder of plans that are made here, None
             where none can be. reviews: of documents, by the number of the lot, as they were sent last.
+        held: the plans as they were read last.
     """
 
     keys: Keys
@@ -41,6 +43,7 @@ class Desk:
     stores: dict[int, FeatureStore] = field(default_factory=dict[int, "FeatureStore"])
     home: Path | None = None
     reviews: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
+    held: HeldPlans = field(default_factory=HeldPlans)
 
     def open(self, file: Path) -> OpenPlan:
         """Open one more plan: a file that was made here."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from starlette.requests import Request
 
 from urbanplan.analysis.listing import layer_titles
-from urbanplan.analysis.plans import fingerprint, open_plan
+from urbanplan.analysis.plans import fingerprint
 from urbanplan.model.plan import Plan
 from urbanplan.model.report import Report, Verdict
 from urbanplan.server.desk import Desk, desk_of
@@ -63,7 +63,7 @@ def view_plan(request: Request) -> PlanView:
     """
     desk = desk_of(request)
     opened = desk.plan(request.path_params["plan"])
-    plan = open_plan(opened.file)
+    plan = desk.held.read(opened.file)
     seen = fingerprint(plan)
     checks = desk.jobs.of_plan(opened.number, "check")
     done = next((job for job in checks if job.state == "done"), None)

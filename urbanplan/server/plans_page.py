@@ -5,7 +5,6 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from urbanplan.analysis.plans import open_plan
 from urbanplan.errors import UrbanplanError
 from urbanplan.model.translation import localize, translate
 from urbanplan.server.desk import Desk, desk_of
@@ -39,7 +38,7 @@ def _drop_form(desk: Desk) -> str:
 
 def _card(desk: Desk, one: OpenPlan) -> str:
     try:
-        plan = open_plan(one.file)
+        plan = desk.held.read(one.file)
     except UrbanplanError as error:
         text = escape(desk.hide_paths(error.text(translate)))
         return f'<li><h2>{escape(one.file.parent.name)}</h2><p role="alert">{text}</p></li>'

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from urbanplan.analysis.maps import map_kinds
-from urbanplan.analysis.plans import fingerprint, open_plan
+from urbanplan.analysis.plans import fingerprint
 from urbanplan.exchange.formats import FORMATS
 from urbanplan.model.disclosure import profile_names
 from urbanplan.model.translation import localize
@@ -88,7 +88,7 @@ async def make_result(request: Request) -> Response:
     opened = desk.plan(request.path_params["plan"])
     async with request.form(max_files=0, max_fields=1000) as form:
         values = _values(name, form)
-    seen = await run_in_threadpool(lambda: fingerprint(open_plan(opened.file)))
+    seen = await run_in_threadpool(lambda: fingerprint(desk.held.read(opened.file)))
     desk.jobs.start(name, opened, values, seen=seen)
     target = str(form.get("target", ""))
     return RedirectResponse(f"{opened.path}/targets/{quote(target)}" if target else f"{opened.path}/results", 303)

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from urbanplan.analysis.plans import fingerprint, open_plan
+from urbanplan.analysis.plans import fingerprint
 from urbanplan.model.formatting import format_reading
 from urbanplan.model.plan import Target
 from urbanplan.model.report import Verdict
@@ -138,7 +138,7 @@ async def start_check(request: Request) -> Response:
     """Begin a check and go back to the page that shows it."""
     desk = desk_of(request)
     opened = desk.plan(request.path_params["plan"])
-    desk.jobs.start("check", opened, {"log": opened.writable}, seen=fingerprint(open_plan(opened.file)))
+    desk.jobs.start("check", opened, {"log": opened.writable}, seen=fingerprint(desk.held.read(opened.file)))
     return RedirectResponse(opened.path, status_code=303)
 
 
