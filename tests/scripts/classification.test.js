@@ -8,7 +8,7 @@ import {
   turnedRank,
   worstRank,
 } from "../../urbanplan/view/assets/map/classification.js";
-import { judge } from "../../urbanplan/view/assets/map/judgement.js";
+import { judge, keepDoubts } from "../../urbanplan/view/assets/map/judgement.js";
 import { decodeLayer } from "../../urbanplan/view/assets/map/layer-decoder.js";
 import { verdictSymbol } from "../../urbanplan/view/assets/map/symbols.js";
 import { layerEntry, SYMBOL } from "./fixtures.js";
@@ -136,4 +136,18 @@ test("an end that is not known has no limit, and about needs a tolerance", () =>
 
 test("a share is judged against per cent", () => {
   assert.equal(judge({ comparator: ">=", number: 80, unit: "%" }, { low: 0.8, high: 0.9, unit: "share" }), "met");
+});
+
+test("a trial keeps what the check leaves open today", () => {
+  const share = (/** @type {number | null} */ low, /** @type {number | null} */ high) => ({ low, high, unit: "share" });
+  const [today, checked] = [share(0.5, 0.75), share(0.375, 0.875)];
+  assert.deepEqual(keepDoubts(today, today, checked), checked, "without a change it is the check's");
+  assert.deepEqual(keepDoubts(share(0.625, 0.8125), today, checked), share(0.5, 0.9375));
+  assert.deepEqual(keepDoubts(share(0.0625, 1), today, checked), share(0, 1), "a share stays a share");
+  assert.deepEqual(keepDoubts(share(0.625, 0.75), today, share(0.5, 0.75)), share(0.625, 0.75));
+  assert.deepEqual(keepDoubts(today, today, share(0.375, null)), share(0.375, null), "an open end stays open");
+  assert.equal(keepDoubts(today, today, null), today);
+  const bound = { comparator: /** @type {const} */ (">="), number: 60, unit: "%" };
+  assert.equal(judge(bound, share(0.625, 0.8125)), "met");
+  assert.equal(judge(bound, keepDoubts(share(0.625, 0.8125), today, checked)), "undecidable");
 });

@@ -44,3 +44,32 @@ export function judge(bound, reading) {
       return isBelow(high, n - room) || isAbove(low, n + room) ? "not_met" : "undecidable";
   }
 }
+
+/**
+ * A trial's reading, as open as the check's: what the layers leave open today (streets of which nobody knows whether
+ * they meet, sites that may not stand) is taken to stay open.
+ * @param {Reading} trial
+ * @param {Reading} today the trial's own reading without a change
+ * @param {Reading | null} checked the check's reading
+ * @returns {Reading}
+ */
+export function keepDoubts(trial, today, checked) {
+  if (!checked) return trial;
+  return {
+    ...trial,
+    low: lowerEnd(trial.low, today.low, checked.low),
+    high: upperEnd(trial.high, today.high, checked.high, trial.unit === "share" ? 1 : Infinity),
+  };
+}
+
+/** @type {(trial: number | null, today: number | null, checked: number | null) => number | null} */
+function lowerEnd(trial, today, checked) {
+  if (trial === null || today === null || checked === null) return null;
+  return Math.max(Math.min(0, trial), trial - Math.max(0, today - checked));
+}
+
+/** @type {(trial: number | null, today: number | null, checked: number | null, most: number) => number | null} */
+function upperEnd(trial, today, checked, most) {
+  if (trial === null || today === null || checked === null) return null;
+  return Math.min(Math.max(most, trial), trial + Math.max(0, checked - today));
+}

@@ -2,7 +2,7 @@
 import { byId, element } from "../page/elements.js";
 import { statusMark } from "./badges.js";
 import { bandChoice } from "./band-choice.js";
-import { judge } from "./judgement.js";
+import { judge, keepDoubts } from "./judgement.js";
 import { hasScenario, layerOf, meta, verdictOf } from "./page-data.js";
 import {
   answer,
@@ -125,7 +125,10 @@ function formatDifference(difference, unit) {
 function targetItem(target, told) {
   const verdict = verdictOf[target];
   const was = verdict.status;
-  const is = hasChanges() && verdict.bound ? judge(verdict.bound, told.after[target]) : was;
+  const [before, after] = [told.before, told.after].map((readings) =>
+    keepDoubts(readings[target], told.before[target], verdict.reading),
+  );
+  const is = hasChanges() && verdict.bound ? judge(verdict.bound, after) : was;
   return element(
     "li",
     { "data-target": target, "data-status": is },
@@ -135,10 +138,10 @@ function targetItem(target, told) {
       "span",
       { class: "line" },
       statusMark(was),
-      element("span", { text: formatReading(told.before[target], verdict.bound) }),
+      element("span", { text: formatReading(before, verdict.bound) }),
       element("span", { "aria-hidden": "true", text: "→" }),
       statusMark(is),
-      element("b", { text: formatReading(told.after[target], verdict.bound) }),
+      element("b", { text: formatReading(after, verdict.bound) }),
       element("span", { class: "bound", text: t("asked", { bound: formatBound(verdict.bound) }) }),
     ),
   );
