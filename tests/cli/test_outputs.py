@@ -177,7 +177,9 @@ def test_every_option_that_names_an_output_stands_in_the_table():
             words = (info.default, *(info.param_decls or ()))
             told = (info.help or "").lower()
             is_path = "Path" in str(parameter.annotation.__origin__)
-            if is_path and ("-o" in words or told.startswith(("write", "also", "the file to write"))):
+            if is_path and (
+                "-o" in words or told.startswith(("write", "also", "the file to write", "the file to add to"))
+            ):
                 outputs.add((name, parameter.name))
     assert outputs <= set(OUTPUTS)
     assert set(OUTPUTS) - outputs == {("new", "folder")}

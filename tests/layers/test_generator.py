@@ -169,7 +169,8 @@ def test_every_layer_has_a_type_that_fits(layers, district):
 def test_the_plan_declares_every_layer_as_illustrative(district, layers):
     plan = tomllib.loads((district / "plan.toml").read_text(encoding="utf-8"))
     declared = {entry["name"]: entry for entry in plan["layer"]}
-    assert set(declared) == set(layers)
+    assert set(declared) == {*layers, "elevation"}
+    assert declared["elevation"]["file"] == "elevation.tif"
     assert {entry["basis"] for entry in declared.values()} == {"illustrative"}
 
 

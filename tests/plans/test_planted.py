@@ -22,6 +22,7 @@ HOME = Path(__file__).resolve().parents[2] / "layers"
 LAYERS = [
     entry["name"]
     for entry in tomllib.loads((HOME / "zhengzhou-hitech" / "plan.toml").read_text(encoding="utf-8"))["layer"]
+    if entry["file"].endswith(".geojson")  # the ground's heights are a raster
 ]
 SAMPLE_SIZE = 60  # features of a large layer that stay in its copy
 SHIFT_DEGREES = 1.2  # degrees east, beyond the district's surroundings

@@ -47,7 +47,7 @@ def map_(
         typer.Option(help="The ground: a GeoTIFF, MBTiles, PMTiles, folder of tiles, or a name of maps/bases"),
     ] = None,
     tiles: Annotated[
-        Path | None, typer.Option("--tiles", help="A new folder beside the page for the ground's tiles")
+        Path | None, typer.Option("--tiles", help="Write the ground's tiles to this new folder beside the page")
     ] = None,
     embed: Annotated[
         float | None, typer.Option("--embed", help="Megabytes of the ground that the page holds; 20 unless given")

@@ -15,7 +15,7 @@ from urbanplan.plan.precision import parse_han_number
 
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?:\s*年(?!代)|(?![\d年—–%.]|,\d| ?[-—–~～至] ?20)\b(?=[^\u4e00-\u9fff]*$))")
 _HAN_YEAR = re.compile(r"(?<![零〇○一二三四五六七八九])二[零〇○][零〇○一二三四五六七八九]{2}(?=年)")
-_HAN_DIGITS = str.maketrans("零〇○一二三四五六七八九", "000123456789")
+_HAN_DIGITS = dict(zip("零〇○一二三四五六七八九", "000123456789", strict=True))
 _COMPARED = re.compile(r"(?:较|比|以|从|自|由|同|于|与|在)$")
 _BASE = re.compile(
     r"(?:较|比|与|同|高于|低于|超过|不低于|快于|由|从|自|以|在)(?:去年|上年|前年|20\d\d年|现有|目前|现状|现在)(?:同期|底|末|年底|初)?"
@@ -62,7 +62,7 @@ def plan_years(sentences: Sequence[Sentence], rules: DraftRules) -> tuple[int, i
 
 def fold_years(text: str) -> str:
     """The text with years in Chinese numerals as digits, sign for sign: 二〇二六年 is 2026年."""
-    return _HAN_YEAR.sub(lambda match: match[0].translate(_HAN_DIGITS), text)
+    return _HAN_YEAR.sub(lambda match: "".join(_HAN_DIGITS[sign] for sign in match[0]), text)
 
 
 def _years(text: str) -> list[int]:
