@@ -253,7 +253,8 @@ def test_a_report_without_log_leaves_none(plan, tmp_path):
 def test_a_demo_writes_its_files(plan, tmp_path):
     made = write_demo(check_demo(plan), tmp_path / "demo")
     pages = ["index.html", "map.html", "circle.html", "report.html", "brief.html"]
-    assert [path.name for path in made.files] == [*pages, "parcels.pdf", "parcels.geojson", "report.json"]
+    sheets = ["parcels.pdf", "circle.pdf"]
+    assert [path.name for path in made.files] == [*pages, *sheets, "parcels.geojson", "report.json"]
     assert len(made.notes) == len(made.files)
     index = made.files[0].read_text(encoding="utf-8")
     assert ("Illustrative data" in index) == any(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from urbanplan.view.report.words import illustrative_note
 if TYPE_CHECKING:
     from urbanplan.model.plan import Plan
     from urbanplan.verdict.run import Progress
+    from urbanplan.view.sheets.batch import BatchResult
 
 
 @dataclass(frozen=True)
@@ -79,21 +80,33 @@ def _pages(done: Check, folder: Path) -> Iterator[IndexEntry]:
     yield _entry(folder, page, localize("Director's page"), what)
 
 
-def _sheets(done: Check, folder: Path, notes: NoteLog) -> list[IndexEntry]:
-    """One PDF of all parcels' sheets; a note where it cannot be made."""
-    if "parcels" not in done.layers:
-        return []
-    from urbanplan.view.sheets import parcel_sheets
+def _sheets(done: Check, folder: Path, notes: NoteLog) -> Iterator[IndexEntry]:
+    """One PDF of all parcels' sheets, one of the circles of all sub-districts; a note where one cannot be made."""
+    from urbanplan.view.sheets import circle_sheets, parcel_sheets
 
+    plan, layers, results = done.plan, done.layers, done.results
+    if "parcels" in layers:
+        made = _make_book(lambda: parcel_sheets(plan, layers, out=folder / "sheets", combined=True), notes)
+        if made is not None and made.combined is not None:
+            what = localize("{n} parcels, a sheet each: outline, points, area, neighbours", n=len(made.files))
+            yield _entry(folder, made.combined, localize("Parcel sheets"), what)
+    if "coverage_streets" in results and plan.district.subdistricts in layers:
+        made = _make_book(
+            lambda: circle_sheets(plan, layers, results=results, out=folder / "circles", combined=True), notes
+        )
+        if made is not None and made.combined is not None:
+            n = len(made.files)
+            what = localize("{n} sub-districts, a sheet each: who reaches a site on foot, and the gaps", n=n)
+            yield _entry(folder, made.combined, localize("Circle sheets"), what)
+
+
+def _make_book(make: Callable[[], BatchResult], notes: NoteLog) -> BatchResult | None:
+    """A book of sheets; a note where it cannot be made."""
     try:
-        made = parcel_sheets(done.plan, done.layers, out=folder / "sheets", combined=True)
+        return make()
     except (MissingExtraError, ViewError) as error:
         notes.put(note("no sheets: {problem}", level="remark", problem=error))
-        return []
-    if made.combined is None:
-        return []
-    what = localize("{n} parcels, a sheet each: outline, points, area, neighbours", n=len(made.files))
-    return [_entry(folder, made.combined, localize("Parcel sheets"), what)]
+        return None
 
 
 def _exports(done: Check, folder: Path) -> Iterator[IndexEntry]:
