@@ -15,6 +15,7 @@ from shapely import MultiPolygon, Point, box
 
 from urbanplan.analysis.check import check
 from urbanplan.analysis.disclosure import DisclosureOptions, disclose_check
+from urbanplan.analysis.disclosure_doors import require_whole_answer
 from urbanplan.analysis.export import export_layers
 from urbanplan.cli.app import run
 from urbanplan.errors import UsageError
@@ -179,3 +180,124 @@ def test_the_commands_take_the_profile(plan, tmp_path, monkeypatch, capsys):
     assert run(["map", str(plan), "-o", "m.html", "--disclosure", "public", "--review-number", "豫S(2026)001号"]) == 0
     assert run(["report", str(plan), "-o", "r.html", "--no-log", "--disclosure", "public"]) == 0
     assert not leaks(tmp_path)
+
+
+# --- every door
+
+
+def pdf_texts(folder):
+    """The words of all PDF files, without white space."""
+    pypdf = pytest.importorskip("pypdf")
+    for path in sorted(folder.rglob("*.pdf")):
+        book = pypdf.PdfReader(path)
+        words = "".join(page.extract_text() for page in book.pages)
+        yield path.name, "".join(words.split())
+
+
+def pdf_leaks(folder):
+    return {(name, one) for name, text in pdf_texts(folder) for one in CANARIES if one in text}
+
+
+def write_report_door(done, folder):
+    from urbanplan.analysis.report import report
+
+    report(done, folder / "report.html", pdf=folder / "report.pdf", log=False)
+
+
+def write_frames_door(done, folder):
+    from urbanplan import write
+
+    for name, layer in done.layers.items():
+        if layer.frame.shape[0]:
+            write(layer.frame, folder / f"{name}.gpkg")
+
+
+DOORS = [write_report_door, write_frames_door]  # map, brief and the files of a check: the tests above and below
+
+
+@pytest.fixture(scope="module")
+def released(done):
+    return disclose_check(done, DisclosureOptions("public"))[0]
+
+
+@pytest.mark.parametrize("door", DOORS, ids=lambda one: one.__name__)
+def test_what_is_kept_back_leaves_by_no_door_of_a_check(done, released, door, tmp_path):
+    (tmp_path / "whole").mkdir()
+    (tmp_path / "public").mkdir()
+    door(released, tmp_path / "public")
+    assert not leaks(tmp_path / "public") | pdf_leaks(tmp_path / "public")
+    if door is write_frames_door:  # the test can see them
+        door(done, tmp_path / "whole")
+        assert {one for _, one in leaks(tmp_path / "whole")} >= {OWNER, BUNKER, INSIDE}
+
+
+@pytest.mark.parametrize("of", ["parcels", "circle"])
+def test_what_is_kept_back_is_on_no_sheet(plan, of, tmp_path):
+    import urbanplan
+
+    said = DisclosureOptions("public", "豫S(2026)001号")
+    made = urbanplan.sheets(plan, tmp_path, of=of, names=["F1"] if of == "parcels" else None, disclosure=said)
+    assert "layers left out: bunkers" in "\n".join(map(str, made.notes))
+    assert not leaks(tmp_path) | pdf_leaks(tmp_path)
+    pages = [text for _, text in pdf_texts(tmp_path)]
+    assert pages
+    assert all("豫S(2026)001号" in page for page in pages)
+    with pytest.raises(UsageError, match="which no profile has looked at"):
+        urbanplan.sheets(plan, tmp_path, of="circle", disclosure=said, proposal=tmp_path / "sites.gpkg")
+
+
+def test_a_disclosed_report_shows_no_earlier_run_and_joins_no_log(done, released, plan, tmp_path):
+    from urbanplan.analysis.report import report
+    from urbanplan.store.runlog import log_file, read_runs
+
+    report(done, tmp_path / "whole.html", log=True)
+    before = read_runs(log_file(plan))
+    (tmp_path / "public").mkdir()
+    report(released, tmp_path / "public" / "report.html", log=True)
+    assert read_runs(log_file(plan)) == before
+    whole, public = ((tmp_path / name).read_text("utf-8") for name in ("whole.html", "public/report.html"))
+    assert before[-1].at in whole
+    assert before[-1].at not in public
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["overlay", "parcels", "parcels", "-o", "x.csv"],
+        ["reconcile", "parcels", "--announced", "area", "-o", "x.csv"],
+        ["coverage", "--output", "gpkg:x.gpkg"],
+        ["network", "--output", "gpkg:x.gpkg"],
+    ],
+    ids=lambda words: words[0],
+)
+def test_a_door_that_cannot_hold_back_refuses(plan, words, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    asked = ["--lang", "en", *words, "--plan", str(plan), "--quiet"]
+    assert run([*asked, "--disclosure", "public"]) == 2
+    assert f"{words[0]} cannot hold back what the profile public does" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_answers_on_secret_layers_need_a_word_for_whom(plan):
+    for name in ("partner", "public"):
+        with pytest.raises(UsageError, match="bunkers is marked secret and does not leave"):
+            require_whole_answer(plan, ["bunkers"], DisclosureOptions(name), command="overlay")
+    with pytest.raises(UsageError, match="nothing says for whom it leaves"):
+        require_whole_answer(plan, ["bunkers"], None, command="overlay")
+    require_whole_answer(plan, ["bunkers"], DisclosureOptions("internal"), command="overlay")
+    require_whole_answer(plan, ["parcels"], None, command="overlay")
+
+
+def test_check_takes_the_profile_and_keeps_its_exit_code(plan, done, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    outputs = [
+        part for one in ("json:r.json", "csv:r.csv", "sarif:r.sarif", "gpkg:r.gpkg") for part in ("--output", one)
+    ]
+    words = ["--lang", "en", "check", str(plan), "--quiet", *outputs]
+    assert run([*words, "--disclosure", "public"]) == done.exit_code
+    assert not leaks(tmp_path)
+    capsys.readouterr()
+    assert run(words) == 2
+    assert "bunkers is marked secret, and nothing says for whom" in capsys.readouterr().err
+    assert run(["--lang", "en", "check", str(plan), "--quiet", "--output", "json:s.json"]) == done.exit_code
+    assert "layers marked secret are in it: bunkers" in capsys.readouterr().err

@@ -24,9 +24,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False)
 class Check:
-    """A run of a plan: its report, the layers in the working CRS, and result layers for maps and exports."""
+    """A run of a plan: its report, the layers in the working CRS, and result layers for maps and exports.
+
+    ``disclosed``: a profile has held something back; earlier runs of the log then stand on no page.
+    """
 
     run: Audit
+    disclosed: bool = False
 
     @property
     def plan(self) -> Plan:

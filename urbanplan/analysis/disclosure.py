@@ -45,6 +45,8 @@ class Disclosure:
 
         title = self.profile.title.get(current_language(), self.profile.name)
         parts = [localize("for: {audience}", audience=title)]
+        if self.profile.precision_m > 0:
+            parts.append(localize("coordinates to {grid:g} m", grid=self.profile.precision_m))
         if self.profile.review_number or self.review_number:
             number = self.review_number or "__________"
             parts.append(localize("map-review number: {number}", number=number))
@@ -129,6 +131,35 @@ def disclosure_notes(layers: Mapping[str, Layer], disclosure: Disclosure) -> Ite
                    level="warning", area=area, precision=profile.precision_m, limit=profile.max_area_km2)  # fmt: skip
 
 
+def disclose_plan(
+    plan: Plan, layers: Mapping[str, Layer], options: DisclosureOptions
+) -> tuple[Plan, dict[str, Layer], list[Note]]:
+    """A plan and its layers as they leave, in the language of the plan's pages, and what is to be said of it.
+
+    Raises:
+        UsageError: there is no such profile.
+    """
+    from urbanplan.model.translation import page_language, use_language
+
+    with use_language(page_language(plan.language)):
+        disclosure = open_disclosure(plan, options)
+        _, hidden = _hidden_layers(plan, disclosure.profile)
+        shown = {name: layer for name, layer in layers.items() if name not in hidden}
+        notes = [*_left_out(hidden & set(layers)), *disclosure_notes(shown, disclosure)]
+        return _disclose_plan(plan, disclosure, hidden), disclose_layers(shown, disclosure), notes
+
+
+def _hidden_layers(plan: Plan, profile: DisclosureProfile) -> tuple[set[str], set[str]]:
+    """Names of the layers that are refused, and of all that stay."""
+    refused = {spec.name for spec in plan.layer if profile.refuses(spec.secrecy)}
+    return refused, refused | {spec.name for spec in plan.layer if profile.drops_layer(spec.name, spec.type)}
+
+
+def _left_out(names: set[str]) -> Iterator[Note]:
+    if names:
+        yield note("layers left out: {names}", names=", ".join(sorted(names)))
+
+
 def disclose(done: Check, disclosure: Disclosure) -> tuple[Check, list[Note]]:
     """A check as it leaves: layers, results, report and plan without what the profile keeps back.
 
@@ -139,12 +170,9 @@ def disclose(done: Check, disclosure: Disclosure) -> tuple[Check, list[Note]]:
     from urbanplan.layer.disclosure import disclose_frame
 
     profile, plan, run = disclosure.profile, done.plan, done.run
-    refused = {spec.name for spec in plan.layer if profile.refuses(spec.secrecy)}
-    hidden = refused | {spec.name for spec in plan.layer if profile.drops_layer(spec.name, spec.type)}
+    refused, hidden = _hidden_layers(plan, profile)
     shown = {name: layer for name, layer in run.layers.items() if name not in hidden}
-    notes = list(disclosure_notes(shown, disclosure))
-    if hidden & set(run.layers):
-        notes.insert(0, note("layers left out: {names}", names=", ".join(sorted(hidden & set(run.layers)))))
+    notes = [*_left_out(hidden & set(run.layers)), *disclosure_notes(shown, disclosure)]
     resting = {one.target: set(one.layers) & hidden for one in run.report.verdicts}
 
     def results(make: Any) -> Any:
@@ -155,7 +183,7 @@ def disclose(done: Check, disclosure: Disclosure) -> tuple[Check, list[Note]]:
     findings = tuple(one for one in run.findings if profile.findings and one.layer not in hidden)
     audit = replace(run, plan=_disclose_plan(plan, disclosure, hidden), report=report,
                     layers=disclose_layers(shown, disclosure), made=made, findings=findings)  # fmt: skip
-    return Checked(audit), notes
+    return Checked(audit, disclosed=True), notes
 
 
 def disclose_check(done: Check, options: DisclosureOptions) -> tuple[Check, list[Note]]:

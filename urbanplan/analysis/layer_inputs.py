@@ -95,6 +95,22 @@ def find_plan(given: Mapping[str, Any], plan: Any) -> Plan | None:
     raise UsageError("there is no file {name}", fix=fix, name=lacking[0])
 
 
+def layer_facts(given: Mapping[str, Any], plan: Any) -> dict[str, Any]:
+    """The plan that a question is about and those of its words that are layers of it, as an answer's facts.
+
+    Args:
+        given: by key: names, paths or frames. plan: the plan, its file or folder.
+
+    Raises:
+        UsageError: a word names no file and there is no plan.
+    """
+    declared = find_plan(given, plan)
+    if declared is None:
+        return {}
+    words = {value for value in given.values() if isinstance(value, str)}
+    return {"plan": declared, "basis": {spec.name: spec.basis for spec in declared.layer if spec.name in words}}
+
+
 def column_of(frame: Any, word: str, *, kind: LayerType | None, where: str) -> str:
     """The column of a name, or of the field that the name means by alias or title.
 

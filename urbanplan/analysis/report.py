@@ -94,7 +94,12 @@ def brief_text(done: Check, runs: list[RunRecord], *, logged: bool) -> str:
 
 
 def _runs(done: Check, notes: NoteLog, *, log: bool) -> list[RunRecord]:
-    """The runs of the plan's log, this one added; a folder that cannot be written to is noted."""
+    """The runs of the plan's log, this one added; a folder that cannot be written to is noted.
+
+    A disclosed run is neither added nor set beside earlier ones: the log holds what the profile does not let leave.
+    """
+    if done.disclosed:
+        return []
     from urbanplan.store.runlog import append_run, log_file, read_runs
 
     path = log_file(done.plan.file)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.analysis.check import Check, check
+from urbanplan.analysis.disclosure import DisclosureOptions, disclose_check, disclose_plan
+from urbanplan.analysis.disclosure_doors import require_no_proposal, secret_notes
 from urbanplan.analysis.plans import open_plan
 from urbanplan.errors import UsageError
 from urbanplan.model.note import Note, note
 
 if TYPE_CHECKING:
+    from urbanplan.layer.layer import Layer
     from urbanplan.model.plan import Plan
     from urbanplan.verdict.run import Progress
     from urbanplan.view.map.ground import Ground
@@ -39,6 +43,7 @@ def sheets(  # noqa: PLR0913 - what the sheets are of, and how they are made
     proposal: Path | str | Any = None,
     progress: Progress | None = None,
     base: str | None = None,
+    disclosure: DisclosureOptions | None = None,
 ) -> SheetFiles:
     """Write one PDF for each parcel, road project or sub-district.
 
@@ -49,24 +54,27 @@ def sheets(  # noqa: PLR0913 - what the sheets are of, and how they are made
         progress: called with (what, done, of) as work goes on.
         base: a file of pictures under the drawings (GeoTIFF, MBTiles, PMTiles, folder of tiles), or the name of one
             that ``maps/bases`` declares.
+        disclosure: for whom the sheets leave; what the profile holds back is on none.
 
     Raises:
-        UsageError: no such kind of sheet, no such parcel or road, or a base that is a service.
+        UsageError: no such kind of sheet, parcel, road or profile, a base that is a service, or a proposal on sheets
+            for others.
         ViewError: the plan has nothing to draw.
     """
     declared, out = open_plan(plan), Path(out)
+    require_no_proposal(disclosure, proposal)
     ground = _open_ground(declared, base)
     match of:
         case "parcels" | "roads":
-            made = _draw_features(
-                declared, out, of=of, names=names, combined=combined, progress=progress, ground=ground
-            )
+            declared, layers, said = _read_layers(declared, disclosure, progress)
+            draw = partial(_draw_features, declared, layers, out, of=of, names=names)
         case "circle":
-            done = _check_circles(declared, proposal, progress)
-            made = _draw_circles(declared, done, out, combined=combined, progress=progress, ground=ground)
+            done, said = _check_circles(declared, proposal, disclosure, progress)
+            draw = partial(_draw_circles, done, out)
         case _:
             raise UsageError("there are no sheets of {of}", fix="Say parcels, roads or circle.", of=of)
-    return SheetFiles(made.files, made.combined, made.left_out, list(_notes(made)))
+    made = draw(combined=combined, progress=progress, ground=ground)
+    return SheetFiles(made.files, made.combined, made.left_out, [*said, *_notes(made)])
 
 
 def _open_ground(plan: Plan, base: str | None) -> Ground | None:
@@ -84,8 +92,21 @@ def _open_ground(plan: Plan, base: str | None) -> Ground | None:
     return ground
 
 
+def _read_layers(
+    plan: Plan, disclosure: DisclosureOptions | None, progress: Progress | None
+) -> tuple[Plan, dict[str, Layer], list[Note]]:
+    """The plan and its layers as they go onto sheets, and what is to be said of it."""
+    from urbanplan.store.folder import read_plan_layers
+
+    layers, _ = read_plan_layers(plan, tell=None if progress is None else lambda name: progress(name, 0, 0))
+    if disclosure is None:
+        return plan, layers, list(secret_notes(plan, layers))
+    return disclose_plan(plan, layers, disclosure)
+
+
 def _draw_features(  # noqa: PLR0913 - as :func:`sheets`
     plan: Plan,
+    layers: dict[str, Layer],
     out: Path,
     *,
     of: str,
@@ -94,10 +115,8 @@ def _draw_features(  # noqa: PLR0913 - as :func:`sheets`
     progress: Progress | None,
     ground: Ground | None,
 ) -> BatchResult:
-    from urbanplan.store.folder import read_plan_layers
     from urbanplan.view.sheets import parcel_sheets, road_sheets
 
-    layers, _ = read_plan_layers(plan, tell=None if progress is None else lambda name: progress(name, 0, 0))
     wanted = None if names is None else list(names)
     step = _sheet_progress(progress)
     if of == "parcels":
@@ -105,21 +124,26 @@ def _draw_features(  # noqa: PLR0913 - as :func:`sheets`
     return road_sheets(plan, layers, out=out, roads=wanted, combined=combined, progress=step, ground=ground)
 
 
-def _check_circles(plan: Plan, proposal: Any, progress: Progress | None) -> Check:
+def _check_circles(
+    plan: Plan, proposal: Any, disclosure: DisclosureOptions | None, progress: Progress | None
+) -> tuple[Check, list[Note]]:
     from urbanplan.analysis.what_if import with_proposal
 
     done = check(plan, every_layer=True, progress=progress)
-    return done if proposal is None else with_proposal(done, proposal)
+    if disclosure is not None:
+        return disclose_check(done, disclosure)
+    said = list(secret_notes(plan, done.layers))
+    return (done if proposal is None else with_proposal(done, proposal)), said
 
 
 def _draw_circles(
-    plan: Plan, done: Check, out: Path, *, combined: bool, progress: Progress | None, ground: Ground | None
+    done: Check, out: Path, *, combined: bool, progress: Progress | None, ground: Ground | None
 ) -> BatchResult:
     from urbanplan.view.sheets import circle_sheets
 
     step = _sheet_progress(progress)
     return circle_sheets(
-        plan, done.layers, results=done.results, out=out, combined=combined, progress=step, ground=ground
+        done.plan, done.layers, results=done.results, out=out, combined=combined, progress=step, ground=ground
     )
 
 

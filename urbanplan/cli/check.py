@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from urbanplan.cli.notes import print_notes
-from urbanplan.cli.options import PlanArgument, PlanTwin, Quiet, RealOnly, Sources, plan_file
+from urbanplan.cli.options import (
+    Disclosure,
+    PlanArgument,
+    PlanTwin,
+    Quiet,
+    RealOnly,
+    ReviewNumber,
+    Sources,
+    check_disclosed,
+    disclosure_options,
+    plan_file,
+)
 from urbanplan.cli.output import Output, check_writable, parse_outputs, uses_stdout
 from urbanplan.cli.progress_bar import progress_bar
 
@@ -17,6 +28,7 @@ if TYPE_CHECKING:
 
     from urbanplan.analysis.check import Check
     from urbanplan.analysis.what_if import WhatIf
+    from urbanplan.model.note import Note
 
 FORMATS = ("json", "csv", "sarif", "gpkg")
 
@@ -43,11 +55,14 @@ def check(
         str | None,
         typer.Option("--with", help="What if: FILE or LAYER=FILE of proposed sites; which targets would turn"),
     ] = None,
+    disclosure: Disclosure = None,
+    review_number: ReviewNumber = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Measure everything again, trust no earlier run")] = False,
     quiet: Quiet = False,
 ) -> int:
     """Prove a plan's targets.  Exit 0 all met, 1 some not met or error findings, 2 cannot run, 3 some undecidable."""
-    chosen = parse_outputs(output, FORMATS)
+    chosen, asked = parse_outputs(output, FORMATS), disclosure_options(disclosure, review_number)
+    check_disclosed(asked, proposal)
     if write_waivers is not None:
         check_writable(write_waivers)
     from urbanplan.analysis import check as analysis
@@ -60,8 +75,11 @@ def check(
             declared, select=select, real_only=real_only, waivers=waivers, sources=sources, progress=progress
         )
         would = None if proposal is None else _what_if(done, proposal, progress)
-    for one in chosen:
-        _write(one, done, would)
+    if chosen:
+        leaving, notes = _leaving(done, asked, chosen)
+        for one in chosen:
+            _write(one, leaving, would)
+        print_notes(notes)
     if write_waivers is not None:
         analysis.write_waivers(write_waivers, done)
     if not quiet:
@@ -86,6 +104,16 @@ def _what_if(done: Check, words: str, progress: Callable[[str, int, int], None] 
     file = file if equals or not layer else words
     add_inputs([Path(file)])
     return what_if(done, Path(file), layer=layer if equals else None, progress=progress)
+
+
+def _leaving(done: Check, asked: Any, chosen: list[Output]) -> tuple[Check, list[Note]]:
+    """The check as its files hold it. Layers go into a GeoPackage: a secret one needs a word for whom, as in export."""
+    from urbanplan.analysis.disclosure import require_no_secret
+    from urbanplan.analysis.disclosure_doors import disclose_or_warn
+
+    if asked is None and any(one.format == "gpkg" for one in chosen):
+        require_no_secret(done.plan, done.layers)
+    return disclose_or_warn(done, asked)
 
 
 def _write(one: Output, done: Check, would: WhatIf | None) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from urbanplan.cli.options import Disclosure, check_answer
 from urbanplan.cli.output import Output, parse_outputs, uses_stdout
 from urbanplan.cli.progress_bar import phase_progress
 from urbanplan.errors import UsageError
@@ -46,6 +47,7 @@ def coverage(
     ] = None,
     engine: Annotated[str, typer.Option(help="auto, scipy or numba")] = "auto",
     output: Annotated[list[str] | None, typer.Option(help="FORMAT:FILE, repeatable; json, csv, geojson, gpkg")] = None,
+    disclosure: Disclosure = None,
     out: Annotated[Path | None, typer.Option("-o", "--out", help="Map of the answer, one HTML file")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No table for people and no progress")] = False,
 ) -> int:
@@ -66,6 +68,8 @@ def coverage(
             walk = {"within": within, "leg": snap, "noding": noding, "crs": crs}
             given = {key: value for key, value in walk.items() if value is not None}
             result = analysis.coverage(streets, facilities, **layers, **given, **options)
+        if chosen or out is not None:
+            check_answer(disclosure, result.inputs.facts, command="coverage")
         for one in chosen:
             _write(one, result)
         if out is not None:

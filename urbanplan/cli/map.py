@@ -59,6 +59,7 @@ def map_(
 ) -> int:
     """Draw a plan's layers, results and verdicts; exit 0 when the file was written."""
     from urbanplan.analysis.check import check
+    from urbanplan.analysis.disclosure_doors import disclose_or_warn
     from urbanplan.analysis.ground import GroundRequest, choose_ground
     from urbanplan.analysis.maps import write_map
     from urbanplan.analysis.plans import in_plan_language
@@ -75,11 +76,8 @@ def map_(
     with in_plan_language(plan_file(plan, plan_option)) as declared, progress_bar() as progress:
         ground, service = choose_ground(declared, GroundRequest(base, online, key, tiles, embed), said.append)
         done = check(declared, real_only=real_only, every_layer=True, targetless=True, progress=progress)
-    if asked is not None:
-        from urbanplan.analysis.disclosure import disclose_check
-
-        done, notes = disclose_check(done, asked)
-        print_notes(notes)
+    done, notes = disclose_or_warn(done, asked)
+    print_notes(notes)
     if proposal is not None:
         from urbanplan.analysis.what_if import with_proposal
 

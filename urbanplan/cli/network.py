@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from urbanplan.cli.options import Disclosure, check_answer
 from urbanplan.cli.output import Output, parse_outputs, uses_stdout
 from urbanplan.cli.progress_bar import phase_progress
 from urbanplan.errors import UsageError
@@ -42,6 +43,7 @@ def network(
     barriers: Annotated[Path | None, typer.Option(help="Lines or polygons that no leg crosses")] = None,
     crs: Annotated[str | None, typer.Option(help="Working CRS, such as EPSG:4547")] = None,
     map_file: Annotated[Path | None, typer.Option("--map", help="Write a map, one HTML file")] = None,
+    disclosure: Disclosure = None,
     output: Annotated[list[str] | None, typer.Option(help="FORMAT:FILE, repeatable; json, csv, gpkg")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No table for people and no progress")] = False,
 ) -> int:
@@ -62,6 +64,8 @@ def network(
             result = analysis.road_network_of_plan(plan or Path("plan.toml"), **options)
         else:
             result = analysis.road_network(roads, **places, people=people, crs=crs, **options)
+        if chosen or out is not None or map_file is not None:
+            check_answer(disclosure, result.inputs.facts, command="network")
         repaired = None
         if out is not None:
             notify("repair")

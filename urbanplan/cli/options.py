@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -143,15 +143,36 @@ def disclosure_options(profile: str | None, review_number: str | None) -> Any:
     return DisclosureOptions(profile, review_number)
 
 
-def check_disclosed(profile: Any, proposal: Path | None) -> None:
+def check_disclosed(profile: Any, proposal: Any) -> None:
     """Refuse a proposal on a page for others: no profile has looked at it.
 
     Raises:
         UsageError: there are both.
     """
-    if profile is not None and proposal is not None:
-        fix = "Leave one of them out."
-        raise UsageError("--with shows proposed sites, which no profile has looked at", fix=fix)
+    from urbanplan.analysis.disclosure_doors import require_no_proposal
+
+    require_no_proposal(profile, proposal)
+
+
+def check_answer(profile: str | None, facts: Mapping[str, Any], *, command: str, layers: Iterable[str] = ()) -> None:
+    """Refuse to write an answer that may not leave, before anything is written.
+
+    Args:
+        profile: the word of ``--disclosure``. facts: of the answer, with its plan and the bases of its layers.
+        command: its name. layers: of the plan, further ones that it rests on.
+
+    Raises:
+        UsageError: a layer of the plan may not leave, the profile holds something back, or there is no plan.
+    """
+    from urbanplan.analysis.disclosure_doors import require_whole_answer
+
+    if facts.get("plan"):
+        names = {*facts.get("basis", {}), *layers}
+        return require_whole_answer(facts["plan"], names, disclosure_options(profile, None), command=command)
+    if profile is not None:
+        fix = "Leave it out: the marks stand in a plan."
+        raise UsageError("--disclosure is about the layers of a plan", fix=fix)
+    return None
 
 
 def parse_geometry_columns(text: str | None) -> tuple[str, ...]:

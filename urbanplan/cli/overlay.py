@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from urbanplan.cli.notes import print_notes
-from urbanplan.cli.options import Area, Quiet, read_area
+from urbanplan.cli.options import Area, Disclosure, Quiet, check_answer, read_area
 from urbanplan.cli.output import parse_outputs, put_document, uses_stdout
 
 
@@ -27,6 +27,7 @@ def overlay(
     by: Annotated[str | None, typer.Option("--by", help="Column of B whose values count; its id unless given")] = None,
     area: Area = None,
     crs: Annotated[str | None, typer.Option("--crs", help="The working CRS")] = None,
+    disclosure: Disclosure = None,
     output: Annotated[list[str] | None, typer.Option("--output", help="FORMAT:FILE; json")] = None,
     quiet: Quiet = False,
 ) -> None:
@@ -34,7 +35,10 @@ def overlay(
     chosen = parse_outputs(output, ("json",))
     definition = read_area(area)
     from urbanplan.analysis import overlay as analysis
+    from urbanplan.analysis.layer_inputs import layer_facts
 
+    if out or pieces or chosen:
+        check_answer(disclosure, layer_facts({"first": first, "second": second}, plan), command="overlay")
     found = analysis.overlay(first, second, plan=plan, by=by, area=definition, crs=crs)
     for path in (out, pieces):
         if path is not None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from urbanplan.cli.notes import print_notes
-from urbanplan.cli.options import Quiet
+from urbanplan.cli.options import Disclosure, Quiet, check_answer
 from urbanplan.cli.output import parse_outputs, uses_stdout
 from urbanplan.cli.progress_bar import phase_progress
 from urbanplan.errors import UsageError
@@ -42,6 +42,7 @@ def rain(
     out: Annotated[
         Path | None, typer.Option("-o", "--out", help="GeoPackage of all layers, or a table of streets, by the ending")
     ] = None,
+    disclosure: Disclosure = None,
     output: Annotated[list[str] | None, typer.Option("--output", help="FORMAT:FILE, repeatable; json, gpkg")] = None,
     quiet: Quiet = False,
 ) -> None:
@@ -61,6 +62,8 @@ def rain(
         else:
             more = {"people": people, "least_area": least_area, "unit": unit, "crs": crs}
             result = analysis.rain(elevation, **layers, **more, **shared)
+        if chosen or any((out, grid, map_file)):
+            check_answer(disclosure, result.inputs.facts, command="rain")
         if out is not None:
             result.write(out)
         if grid is not None:

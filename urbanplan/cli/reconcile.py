@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from urbanplan.cli.notes import print_notes
-from urbanplan.cli.options import Area, Quiet, read_area
+from urbanplan.cli.options import Area, Disclosure, Quiet, check_answer, read_area
 from urbanplan.cli.output import parse_outputs, put_document, uses_stdout
 
 
@@ -36,6 +36,7 @@ def reconcile(
     ] = None,
     area: Area = None,
     crs: Annotated[str | None, typer.Option("--crs", help="CRS of a file that declares none")] = None,
+    disclosure: Disclosure = None,
     output: Annotated[list[str] | None, typer.Option("--output", help="FORMAT:FILE; json")] = None,
     quiet: Quiet = False,
 ) -> None:
@@ -43,7 +44,11 @@ def reconcile(
     chosen = parse_outputs(output, ("json",))
     definition = read_area(area)
     from urbanplan.analysis import reconcile as analysis
+    from urbanplan.analysis.layer_inputs import layer_facts
 
+    if out or chosen:
+        layers = [] if clip is None else [clip]
+        check_answer(disclosure, layer_facts({"layer": layer}, plan), command="reconcile", layers=layers)
     given = {"announced": announced, "ledger": ledger_column, "approved": approved}
     columns = {name: word for name, word in given.items() if word is not None}
     options = analysis.ReconcileOptions(columns, unit, total, definition, clip, crs)

@@ -46,6 +46,7 @@ def report(
     asked = disclosure_options(disclosure, review_number)
     check_disclosed(asked, proposal)
     from urbanplan.analysis.check import check
+    from urbanplan.analysis.disclosure_doors import disclose_or_warn
     from urbanplan.analysis.plans import in_plan_language
     from urbanplan.analysis.report import brief as write_brief
     from urbanplan.analysis.report import report as write_report
@@ -59,11 +60,8 @@ def report(
             every_layer=True,
             progress=progress,
         )
-    if asked is not None:
-        from urbanplan.analysis.disclosure import disclose_check
-
-        done, notes = disclose_check(done, asked)
-        print_notes(notes)
+    done, notes = disclose_or_warn(done, asked)
+    print_notes(notes)
     if proposal is not None:
         from urbanplan.analysis.what_if import with_proposal
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from urbanplan.cli.notes import print_notes
-from urbanplan.cli.options import ProposalFile, plan_file
+from urbanplan.cli.options import Disclosure, ProposalFile, ReviewNumber, disclosure_options, plan_file
 from urbanplan.cli.progress_bar import progress_bar
 from urbanplan.errors import UsageError
 
@@ -24,12 +24,15 @@ def sheets(
         typer.Option(help="The ground under the drawings: a GeoTIFF, MBTiles, PMTiles or folder of tiles"),
     ] = None,
     proposal: ProposalFile = None,
+    disclosure: Disclosure = None,
+    review_number: ReviewNumber = None,
 ) -> int:
     """Write one PDF for each parcel, road project or sub-district; exit 0 when they were written."""
     from urbanplan.analysis.sheets import sheets as write_sheets
 
     if proposal is not None and of != "circle":
         raise UsageError("only the sheets of circle show proposed sites", fix="Say --of circle.")
+    asked = disclosure_options(disclosure, review_number)
     with progress_bar() as progress:
         made = write_sheets(
             plan_file(plan, None),
@@ -40,6 +43,7 @@ def sheets(
             proposal=proposal,
             progress=progress,
             base=base,
+            disclosure=asked,
         )
     print_notes(made.notes)
     return 0

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from urbanplan.cli.notes import print_notes
+from urbanplan.cli.options import Disclosure, check_answer
 from urbanplan.cli.output import parse_outputs, uses_stdout
 from urbanplan.cli.progress_bar import phase_progress
 from urbanplan.errors import UsageError
@@ -56,6 +57,7 @@ def site(
     crs: Annotated[str | None, typer.Option(help="Working CRS, such as EPSG:4547")] = None,
     alternatives: Annotated[int, typer.Option(help="Ranked answers wanted")] = 1,
     time_limit: Annotated[float, typer.Option(help="Seconds of solving; then the best found with its bound")] = 60.0,
+    disclosure: Disclosure = None,
     output: Annotated[list[str] | None, typer.Option(help="FORMAT:FILE, repeatable; json")] = None,
     out: Annotated[
         Path | None, typer.Option("-o", "--out", help="File of the proposed sites; a .gpkg also bears what they cover")
@@ -101,6 +103,8 @@ def site(
             noding=noding,
             leg=snap,
         )
+        if chosen or any((out, map_file)):
+            check_answer(disclosure, result.inputs.walk.facts, command="site", layers=[str(candidates)])
         for one in chosen:
             from urbanplan.view.document.encoding import to_json
 

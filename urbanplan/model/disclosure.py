@@ -47,6 +47,12 @@ class DisclosureProfile(BaseModel):
         """Whether a field of these names (its own, aliases, titles) does not leave."""
         return _matches(names, self.drop_fields)
 
+    @property
+    def lets_all_leave(self) -> bool:
+        """Whether nothing is held back: no layer, no field, no finding, no digit of a coordinate."""
+        held = self.precision_m > 0 or self.secret == "refuse" or self.internal == "refuse" or not self.findings
+        return not (held or self.drop_layers or self.drop_fields)
+
     def refuses(self, secrecy: str) -> bool:
         """Whether a layer marked so may not leave."""
         return (secrecy == "secret" and self.secret == "refuse") or (

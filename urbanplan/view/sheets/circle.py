@@ -14,7 +14,7 @@ from urbanplan.view.sheets import facts
 from urbanplan.view.sheets.circledrawing import circle_drawing
 from urbanplan.view.sheets.circles import CircleAtlas
 from urbanplan.view.sheets.frame import fit_frame
-from urbanplan.view.sheets.parcel import imprint, sheet_number
+from urbanplan.view.sheets.parcel import imprint, imprint_notes, sheet_number
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -48,7 +48,7 @@ def circle_data(book: CircleAtlas, index: int) -> dict[str, Any]:
         "words": [localize("Reached within"), localize("Length / km"), localize("Share of streets")],
         "bands": _bands(book, lengths),
         "gaps": _gap_rows(book, gaps),
-        "notes": _notes(book, 0 if gaps is None else len(gaps)),
+        "notes": [*imprint_notes(book.plan, book.font), *_notes(book, 0 if gaps is None else len(gaps))],
         "made": imprint(book.plan, book.font),
         "page": localize("Page {n} of {all}", n="%N", all="%A"),
     }

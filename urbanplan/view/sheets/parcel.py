@@ -24,6 +24,8 @@ ROW_HEIGHT = 4.1  # mm of a row of the coordinate table
 NOTES_HEIGHT = 13.0  # mm of remarks under the table, which stand beside it where it has one block
 FIRST_ROWS, NEXT_ROWS = 10, 53  # rows of a block of the coordinate table, on the first page and on those that follow
 
+_MAKER = (2.5, 36.0)  # size and room of the maker in the foot line, mm
+
 
 def parcel_data(book: ParcelAtlas, index: int) -> dict[str, Any]:
     """Data of one parcel's sheet.
@@ -56,7 +58,7 @@ def parcel_data(book: ParcelAtlas, index: int) -> dict[str, Any]:
         "drawing": drawing,
         "sides": _sides(book, shape),
         "tables": table,
-        "notes": _notes(book, index, found, missing),
+        "notes": [*imprint_notes(book.plan, book.font), *_notes(book, index, found, missing)],
         "made": imprint(book.plan, book.font),
         "page": localize("Page {n} of {all}", n="%N", all="%A"),
         "words": table_heads(),
@@ -85,8 +87,14 @@ def table_heads() -> dict[str, str]:
 
 def imprint(plan: Plan, font: CjkFont) -> list[str]:
     """Maker, date and source line."""
-    maker = font.fitted(plan.maker or facts.NO_VALUE, 2.5, 36.0)
+    maker = font.fitted(plan.maker or facts.NO_VALUE, *_MAKER)
     return [localize("Made by: {maker}", maker=maker), localize("Date: {date}", date=plan.as_of.isoformat())]
+
+
+def imprint_notes(plan: Plan, font: CjkFont) -> list[str]:
+    """The whole maker as a remark where the imprint cuts it: for whom a sheet is and its review number stand in it."""
+    cut = plan.maker is not None and font.fitted(plan.maker, *_MAKER) != " ".join(plan.maker.split())
+    return [localize("Made by: {maker}", maker=plan.maker)] if cut else []
 
 
 def _total_bounds(found: list[Ring]) -> tuple[float, float, float, float]:

@@ -10,7 +10,7 @@ import shapely
 from urbanplan.errors import ViewError
 from urbanplan.model.translation import localize
 from urbanplan.view.sheets import facts
-from urbanplan.view.sheets.parcel import imprint, sheet_number
+from urbanplan.view.sheets.parcel import imprint, imprint_notes, sheet_number
 from urbanplan.view.sheets.roads import Road, RoadAtlas
 from urbanplan.view.sheets.stages import StageStyle
 from urbanplan.view.sheets.stripdrawing import strip_drawing
@@ -47,7 +47,7 @@ def road_data(book: RoadAtlas, index: int) -> dict[str, Any]:
             drawings[:FIRST_PAGE_STRIPS],
             *(drawings[i : i + NEXT_PAGE_STRIPS] for i in range(FIRST_PAGE_STRIPS, len(drawings), NEXT_PAGE_STRIPS)),
         ],
-        "notes": _notes(book, road, found),
+        "notes": [*imprint_notes(book.plan, book.font), *_notes(book, road, found)],
         "made": imprint(book.plan, book.font),
         "page": localize("Page {n} of {all}", n="%N", all="%A"),
     }
