@@ -23,7 +23,7 @@ from urbanplan.view.map.classes import classify
 from urbanplan.view.map.columns import fields
 from urbanplan.view.map.draw import draw_map
 from urbanplan.view.map.pack import pack_geometries
-from urbanplan.view.map.plane import evaluate_polynomials, fit_polynomials
+from urbanplan.view.map.plane import evaluate_polynomials, fit_polynomials, grid_of_page
 from urbanplan.view.map.words import WORDS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -122,6 +122,19 @@ def test_plane_is_true_to_a_tenth_of_a_millimetre() -> None:
     spots = np.random.default_rng(1).uniform([450_000, 3_845_000], [466_000, 3_861_000], (200, 2))
     degrees = np.column_stack(pyproj.Transformer.from_crs(4547, 4326, always_xy=True).transform(*spots.T))
     assert np.abs(evaluate_polynomials(fit["metres"], degrees) - spots).max() < 1e-4
+
+
+def test_the_grid_for_print_has_the_working_crs_where_that_is_metric_and_true() -> None:
+    import pyproj
+
+    bounds = [[34.70, 113.40], [34.90, 113.65]]
+    grid = grid_of_page("EPSG:4547", bounds, in_degrees=False)
+    around = np.array([[113.20, 34.55], [113.85, 34.55], [113.20, 35.05], [113.85, 35.05]])
+    metres = np.column_stack(pyproj.Transformer.from_crs(4326, 4547, always_xy=True).transform(*around.T))
+    assert np.abs(evaluate_polynomials(grid["plane"]["metres"], around) - metres).max() < 0.01
+    assert grid_of_page("EPSG:4547", bounds, in_degrees=True) == {"crs": "EPSG:4547", "plane": None}
+    for crs, box in (("EPSG:4490", bounds), ("", bounds), ("EPSG:4547", [[0.0, 60.0], [60.0, 150.0]])):
+        assert grid_of_page(crs, box, in_degrees=False)["plane"] is None
 
 
 def test_overview_holds_every_parcel_name_as_plain_json() -> None:

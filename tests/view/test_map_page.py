@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from browser import PageVisit, until, until_still
-from pyproj import Geod
+from pyproj import Geod, Transformer
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., PageVisit]
@@ -202,6 +202,16 @@ def test_print_view_keeps_frame_title_legend_and_the_illustrative_mark(visit: Op
     metres = Geod(ellps="WGS84").inv(*west, *east)[2]
     assert metres / (100 * 0.0254 / 96) == pytest.approx(number, rel=0.001)
     assert number / 10 ** math.floor(math.log10(number)) in (1, 2, 2.5, 5)
+    assert page.locator("#print-grid-note").inner_text().endswith("EPSG:4547")
+    label, place = page.evaluate(
+        """() => {
+          const node = document.querySelector("#print-grid text");
+          const point = [Number(node.getAttribute("x")), 20];
+          return [node.textContent, urbanplan.map.containerPointToLatLng(point)];
+        }"""
+    )
+    east = Transformer.from_crs("EPSG:4326", "EPSG:4547", always_xy=True).transform(place["lng"], place["lat"])[0]
+    assert east == pytest.approx(float(label), abs=0.0001 * number)  # a tenth of a millimetre of paper
     size = page.locator("#stage").bounding_box()
     assert size["width"] / size["height"] == pytest.approx(281 / 193, rel=0.01)
     page.emulate_media(media="screen")

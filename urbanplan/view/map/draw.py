@@ -18,6 +18,7 @@ from urbanplan.view.linker import link
 from urbanplan.view.map.base import BaseMap, Datum, choose_base_map
 from urbanplan.view.map.evidence import verdict_rows
 from urbanplan.view.map.ground import Ground, ground_of_page
+from urbanplan.view.map.plane import grid_of_page
 from urbanplan.view.map.sheet import MapLayer, payload, to_degrees
 from urbanplan.view.map.stack import stack_layers
 from urbanplan.view.map.subject import add_proposal, apply_subject, subject_of_report, walk_switch
@@ -160,6 +161,7 @@ def _meta(drawing: Drawing) -> dict[str, Any]:
     banded = [sheet.frame[sheet.style.band] for sheet in sheets if sheet.style.band in sheet.frame]
     bands, band = walk_switch(definition, set().union(*(column.dropna().tolist() for column in banded)))
     illustrative = any(sheet.layer and sheet.layer.basis == "illustrative" for sheet in sheets)
+    crs, bounds = drawing.report.crs or plan.district.crs, _bounds(drawing)
     return {
         "map": f"map_{_MAP_ID}",
         "title": plan.title,
@@ -168,7 +170,7 @@ def _meta(drawing: Drawing) -> dict[str, Any]:
         "district": plan.district.name,
         "as_of": plan.as_of.isoformat(),
         "maker": plan.maker,
-        "crs": drawing.report.crs or plan.district.crs,
+        "crs": crs,
         "lang": lang,
         "fonts": FONTS,
         "texts": page_words(),
@@ -183,8 +185,16 @@ def _meta(drawing: Drawing) -> dict[str, Any]:
         "compared": drawing.since is not None,
         "framed": bool(definition.extent),
         "tiling": drawing.tiling,
-        "bounds": _bounds(drawing),
+        "bounds": bounds,
+        "grid": _grid(drawing, crs, bounds),
     }
+
+
+def _grid(drawing: Drawing, crs: str, bounds: list[list[float]]) -> dict[str, Any] | None:
+    """The grid for print; None where the page's coordinates are shifted, as no true grid fits them."""
+    if drawing.datum == "gcj02":
+        return None
+    return grid_of_page(crs, bounds, in_degrees=drawing.tiling == "degrees")
 
 
 def _bounds(drawing: Drawing) -> list[list[float]]:

@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.errors import ViewError
+from urbanplan.errors import CrsError, ViewError
 
 DEGREE = 5
 _GRID = 24
+_LEAST_ROOM = 2000.0  # metres
 
 
 def fit_polynomials(crs: Any, bounds: tuple[float, float, float, float]) -> dict[str, Any]:
@@ -32,11 +33,47 @@ def fit_polynomials(crs: Any, bounds: tuple[float, float, float, float]) -> dict
     x, y = (axis.ravel() for axis in np.meshgrid(np.linspace(west, east, _GRID), np.linspace(south, north, _GRID)))
     longitude, latitude = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform(x, y)
     metres, degrees = np.column_stack([x, y]), np.column_stack([longitude, latitude])
-    forth, back = _fit(metres, degrees), _fit(degrees, metres)
-    error = np.abs(evaluate_polynomials(back, evaluate_polynomials(forth, metres)) - metres).max()
-    if not error < 0.01:
-        raise ViewError("the district is too large for the page's what-if", fix="Draw a smaller district.")
-    return {"degrees": forth, "metres": back}
+    if np.isfinite(degrees).all():
+        forth, back = _fit(metres, degrees), _fit(degrees, metres)
+        if np.abs(evaluate_polynomials(back, evaluate_polynomials(forth, metres)) - metres).max() < 0.01:
+            return {"degrees": forth, "metres": back}
+    raise ViewError("the district is too large for the page's what-if", fix="Draw a smaller district.")
+
+
+def grid_of_page(crs: Any, bounds: list[list[float]], *, in_degrees: bool) -> dict[str, Any]:
+    """What the page's grid for print needs: the CRS by name and polynomials around the map's bounds.
+
+    No polynomials stand where the grid is one of degrees: for a page in degrees, for a working CRS that is not one of
+    metres, and for a district so large that they are not true.
+
+    Args:
+        crs: the working CRS; empty where none is known. bounds: south-west and north-east in degrees, latitude first.
+    """
+    return {"crs": str(crs), "plane": None if in_degrees else _fit_around(crs, bounds)}
+
+
+def _fit_around(crs: Any, bounds: list[list[float]]) -> dict[str, Any] | None:
+    from urbanplan.layer.crs import is_metric_crs, parse_crs
+
+    try:
+        parsed = parse_crs(crs)
+        if not is_metric_crs(parsed):
+            return None
+        box = _spread(parsed, bounds)
+        return fit_polynomials(parsed, box) if np.isfinite(box).all() else None
+    except (CrsError, ViewError):
+        return None
+
+
+def _spread(crs: Any, bounds: list[list[float]]) -> tuple[float, float, float, float]:
+    """Bounds in metres with as much room on each side as they are large: the sheet shows more than the map is about."""
+    import pyproj
+
+    (south, west), (north, east) = bounds
+    to_metres = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
+    left, bottom, right, top = to_metres.transform_bounds(west, south, east, north)
+    room = max(right - left, top - bottom, _LEAST_ROOM)
+    return left - room, bottom - room, right + room, top + room
 
 
 def evaluate_polynomials(fit: dict[str, Any], points: NDArray[np.float64]) -> NDArray[np.float64]:

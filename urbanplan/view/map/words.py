@@ -20,6 +20,8 @@ WORDS = {
     "compare": "Compare",
     "print": "Print view",
     "print_now": "Print",
+    "grid_note": "Grid {step}, {crs}",
+    "degrees": "longitude and latitude",
     "sign_drawn": "Drawn",
     "sign_checked": "Checked",
     "sign_approved": "Approved",

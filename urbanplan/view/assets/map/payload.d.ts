@@ -42,6 +42,7 @@ export interface Meta {
   framed: boolean;
   tiling: "mercator" | "degrees";
   bounds: [[number, number], [number, number]];
+  grid: { crs: string; plane: Plane | null } | null;
   layers: string[];
   online: BaseMap | null;
   ground: BaseMap | null;
@@ -171,6 +172,12 @@ export interface Polynomial {
   coefficients: [number, number][];
 }
 
+/** From metres to degrees, and back. */
+export interface Plane {
+  degrees: Polynomial;
+  metres: Polynomial;
+}
+
 /** whatif.py: metres are base64 of little-endian doubles. */
 export interface LegEntry {
   place: number[];
@@ -226,5 +233,5 @@ export interface ScenarioEntry extends NetworkEntry {
   sights: LegEntry[];
   use: Record<string, Record<WalkReading, number>>;
   template: Record<string, Cell>;
-  plane: { degrees: Polynomial; metres: Polynomial };
+  plane: Plane;
 }

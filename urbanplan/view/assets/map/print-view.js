@@ -1,16 +1,19 @@
 // The view for print.
 import { byId, element } from "../page/elements.js";
+import { createPrintGrid, MARGIN } from "./print-grid.js";
 import { createPrintScale, takeRoundScale } from "./print-scale.js";
 import { t } from "./texts.js";
 import { map, planCanvas } from "./viewport.js";
 
 const fitMap = () => map.invalidateSize({ animate: false, pan: false });
 
-function enter() {
+/** @param {() => void} drawGrid */
+function enter(drawGrid) {
   map.closePopup();
   document.body.classList.add("printing");
   fitMap();
   planCanvas.paint();
+  drawGrid();
 }
 
 function leave() {
@@ -28,19 +31,20 @@ function createSignOff() {
 
 export function createPrintView() {
   createPrintScale();
+  const drawGrid = createPrintGrid();
   createSignOff();
   const { classList } = document.body;
   byId("tool-print").addEventListener("click", () => {
     const bounds = map.getBounds();
-    enter();
-    map.fitBounds(bounds, { animate: false });
+    enter(drawGrid);
+    map.fitBounds(bounds, { animate: false, padding: [MARGIN, MARGIN] });
     takeRoundScale();
   });
   byId("print-now").addEventListener("click", () => window.print());
   byId("print-leave").addEventListener("click", leave);
   addEventListener("beforeprint", () => {
     if (classList.contains("printing")) return;
-    enter();
+    enter(drawGrid);
     classList.add("printing-once");
   });
   addEventListener("afterprint", () => {
