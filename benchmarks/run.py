@@ -51,6 +51,9 @@ PAGE = Path(__file__).parents[1] / "docs" / "speed.md"
 
 
 def main(words: list[str]) -> int:
+    if {"-h", "--help"} & set(words):
+        print(__doc__, *(f"{name:10} {title}" for name, (_, title) in BENCHMARKS.items()), sep="\n")
+        return 0
     write = "--write" in words
     names = [word for word in words if not word.startswith("-")] or list(BENCHMARKS)
     unknown = [name for name in names if name not in BENCHMARKS]
