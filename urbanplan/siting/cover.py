@@ -10,9 +10,13 @@ from scipy.sparse import block_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
 from urbanplan.network.intervals import Floats, Ints
-from urbanplan.siting.mip import minimise
-from urbanplan.siting.reduction import reduce_cover
+from urbanplan.siting.mip import MipResult, minimise
+from urbanplan.siting.reduction import merge_rows, reduce_cover
+from urbanplan.siting.relaxation import possible_columns, relax_cover, seek_cover
 from urbanplan.siting.sparse import shape_of
+
+DENSE = 20
+"""Entries for each row and column above which the relaxation comes before the comparison of pairs of rows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,12 +35,15 @@ class Cover:
 def solve_cover(matrix: csr_array, cost: Floats, *, seconds: float) -> Cover:
     """Cover every row at least cost; every row has a column."""
     end = time.monotonic() + seconds
+    matrix = merge_rows(matrix)[0]
+    if matrix.nnz > DENSE * sum(shape_of(matrix)):
+        found, least, sure = _solve_part(matrix, cost, end)
+        return Cover(np.sort(found), least, sure, shape_of(matrix))
     left = reduce_cover(matrix, cost)
     chosen, bound, proved = [left.forced], float(cost[left.forced].sum()), True
     for rows, columns in _parts(left.matrix):
         part = csr_array(left.matrix[rows][:, columns])
-        price = cost[left.columns[columns]]
-        found, least, sure = _solve_part(part, price, end - time.monotonic())
+        found, least, sure = _solve_part(part, cost[left.columns[columns]], end)
         chosen.append(left.columns[columns[found]])
         bound, proved = bound + least, proved and sure
     return Cover(np.sort(np.concatenate(chosen)), bound, proved, shape_of(left.matrix))
@@ -54,25 +61,64 @@ def _parts(matrix: csr_array) -> list[tuple[Ints, Ints]]:
     return [(piece[piece < rows], piece[piece >= rows] - rows) for piece in pieces if (piece < rows).any()]
 
 
-def _solve_part(matrix: csr_array, cost: Floats, seconds: float) -> tuple[Ints, float, bool]:
-    """Chosen columns, bound, whether proved."""
-    count = shape_of(matrix)[1]
-    whole = np.ones(count, dtype=bool)
-    rows = [(matrix.astype(float), 1.0, np.inf)]
-    done = minimise(cost, rows, integer=whole, low=np.zeros(count), high=np.ones(count), seconds=seconds)
-    greedy = greedy_cover(matrix, cost)
-    found = greedy if done.x is None else np.flatnonzero(done.x > 0.5)
-    if cost[greedy].sum() < cost[found].sum():
-        found = greedy
-    return found, round_bound(done.bound, cost), done.proved
+def _solve_part(matrix: csr_array, cost: Floats, end: float) -> tuple[Ints, float, bool]:
+    """Chosen columns, bound, whether proved: the relaxation first, then a better cover of what it leaves possible."""
+    found, bound = greedy_cover(matrix, cost), 0.0
+    possible = np.arange(len(cost), dtype=np.int64)
+    relaxed = relax_cover(matrix, cost, seconds=end - time.monotonic())
+    if relaxed is not None:
+        bound = round_bound(relaxed.bound, cost)
+        found = seek_cover(matrix, cost, found, relaxed, enough=bound)
+        if cost[found].sum() <= bound + 1e-9:
+            return found, bound, True
+        possible = np.flatnonzero(possible_columns(relaxed, _dearest(found, cost)))
+    return _solve_rest(matrix, cost, (possible, found, bound), end)
+
+
+def _solve_rest(
+    matrix: csr_array, cost: Floats, known: tuple[Ints, Ints, float], end: float
+) -> tuple[Ints, float, bool]:
+    """The same by the columns that a better cover may take, beside the cover and the bound that are known."""
+    possible, found, bound = known
+    price, worst = cost[possible], float(cost[found].sum())
+    rest = csr_array(matrix[:, possible])
+    if (np.diff(rest.indptr) == 0).any():  # a row that no better cover covers
+        return found, worst, True
+    left = reduce_cover(rest, price)
+    count, forced = len(left.columns), float(price[left.forced].sum())
+    if not shape_of(left.matrix)[0]:
+        done = MipResult(np.zeros(count), 0.0, True)
+    else:
+        done = minimise(
+            price[left.columns],
+            [(left.matrix.astype(float), 1.0, np.inf)],
+            integer=np.ones(count, dtype=bool),
+            low=np.zeros(count),
+            high=np.ones(count),
+            seconds=end - time.monotonic(),
+        )
+    if done.x is not None:
+        other = possible[np.concatenate([left.forced, left.columns[done.x > 0.5]])]
+        found = other if cost[other].sum() < worst else found
+    least = min(round_bound(done.bound + forced, cost), float(cost[found].sum()))
+    return found, max(bound, least), done.proved
+
+
+def _dearest(found: Ints, cost: Floats) -> float:
+    """What a better cover than the one found costs at most."""
+    known = float(cost[found].sum())
+    return known - 1.0 if _is_whole(cost) else known
 
 
 def round_bound(bound: float, cost: Floats) -> float:
     """The bound lifted to the next whole number where all costs are whole."""
     if not np.isfinite(bound):
         return 0.0
-    whole = bool((cost == np.rint(cost)).all())
-    return float(np.ceil(bound - 1e-6)) if whole else bound
+    return float(np.ceil(bound - 1e-6)) if _is_whole(cost) else bound
+
+
+def _is_whole(cost: Floats) -> bool:
+    return bool((cost == np.rint(cost)).all())
 
 
 def greedy_cover(matrix: csr_array, cost: Floats) -> Ints:

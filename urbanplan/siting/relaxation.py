@@ -1,0 +1,110 @@
+"""What the linear relaxation of a covering problem says: a bound, good covers, and which columns no better cover takes.
+
+A column whose reduced cost lifts the bound to the cost of a known cover is in no better one (Balas and Ho, 1980, "Set
+covering algorithms using cutting planes, heuristics, and subgradient optimization").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from urbanplan.network.intervals import Floats, Ints
+from urbanplan.siting.sparse import shape_of
+
+TRIES = 30
+"""Covers that are sought by taking a part of the best away and completing the rest."""
+KEPT = 0.7
+"""How much of the best cover a try keeps."""
+
+
+@dataclass(frozen=True, eq=False)
+class Relaxation:
+    """Answer of the linear relaxation.
+
+    Attributes:
+        value: of each column. worth: of each row, the dual value. reduced: cost of each column less what its rows are
+            worth. bound: no cover costs less, whatever the solver's rounding: it is summed from ``worth`` anew.
+    """
+
+    value: Floats
+    worth: Floats
+    reduced: Floats
+    bound: float
+
+
+def relax_cover(matrix: csr_array, cost: Floats, *, seconds: float) -> Relaxation | None:
+    """Solve the relaxation of "cover every row at least cost"; None where the solver gives no answer in time."""
+    from scipy.optimize import linprog
+
+    rows = shape_of(matrix)[0]
+    options: dict[str, Any] = {"time_limit": max(seconds, 0.01)}
+    done = linprog(
+        cost, A_ub=-matrix.astype(float), b_ub=-np.ones(rows), bounds=(0, None), method="highs", options=options
+    )
+    if done.status != 0:
+        return None
+    worth = np.maximum(-np.asarray(done.ineqlin.marginals, dtype=np.float64), 0.0)
+    reduced = cost - matrix.T @ worth
+    bound = float(worth.sum() + np.minimum(reduced, 0.0).sum())  # columns are taken once at most
+    return Relaxation(np.asarray(done.x, dtype=np.float64), worth, reduced, bound)
+
+
+def possible_columns(relaxed: Relaxation, dearest: float) -> NDArray[np.bool_]:
+    """Columns that a cover of at most ``dearest`` may take."""
+    slack = 1e-6 * max(abs(dearest), 1.0)
+    return relaxed.bound + np.maximum(relaxed.reduced, 0.0) <= dearest + slack
+
+
+def seek_cover(matrix: csr_array, cost: Floats, start: Ints, relaxed: Relaxation, *, enough: float) -> Ints:
+    """A cover that costs no more than the start: parts of the best are taken away and completed, the same each time.
+
+    Args:
+        start: a cover. enough: a cost at which the search ends.
+    """
+    across = csr_array(matrix.T.tocsr())
+    random = np.random.default_rng(5)
+    best = drop_idle(across, cost, complete_cover(across, cost, start[:0], relaxed.worth))
+    other = drop_idle(across, cost, start)
+    best = other if cost[other].sum() <= cost[best].sum() else best
+    for _ in range(TRIES):
+        if cost[best].sum() <= enough + 1e-9:
+            break
+        part = best[random.random(len(best)) < KEPT]
+        worth = relaxed.worth * random.uniform(0.5, 1.5, len(relaxed.worth))
+        found = drop_idle(across, cost, complete_cover(across, cost, part, worth))
+        best = found if cost[found].sum() <= cost[best].sum() else best
+    return best
+
+
+def complete_cover(across: csr_array, cost: Floats, part: Ints, worth: Floats) -> Ints:
+    """A part of a cover with further columns, the one whose new rows are worth most for its cost first."""
+    left = worth + 1e-6  # rows that are worth nothing must be covered, too
+    chosen, price = list(part), np.maximum(cost, 1e-9)
+    for one in chosen:
+        left[_rows_of(across, one)] = 0.0
+    while left.any():
+        best = int(np.argmax((across @ left) / price))
+        chosen.append(best)
+        left[_rows_of(across, best)] = 0.0
+    return np.asarray(chosen, dtype=np.int64)
+
+
+def drop_idle(across: csr_array, cost: Floats, chosen: Ints) -> Ints:
+    """A cover without columns whose rows others cover, the dearest first."""
+    times = np.asarray(across[chosen].sum(axis=0)).ravel()
+    kept = set(chosen.tolist())
+    for one in chosen[np.argsort(-cost[chosen], kind="stable")].tolist():
+        rows = _rows_of(across, one)
+        if (times[rows] > 1).all():
+            times[rows] -= 1
+            kept.discard(one)
+    return np.asarray(sorted(kept), dtype=np.int64)
+
+
+def _rows_of(across: csr_array, column: int) -> NDArray[Any]:
+    return across.indices[across.indptr[column] : across.indptr[column + 1]]
