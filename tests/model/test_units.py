@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from urbanplan.model.translation import use_language
 from urbanplan.model.units import (
     check_unit,
     convert_unit,
     dimension,
+    dimension_name,
     is_convertible,
     parse_unit,
     suggest_unit,
@@ -144,3 +146,18 @@ def test_units_that_would_do_are_listed():
     assert all(
         dimension(unit) == kind for kind in ("area", "money", "share", "people") for unit in units_of(kind).split(", ")
     )
+
+
+NAMES = {
+    "count": ("a count", "个数"), "people": ("people", "人数"), "length": ("length", "长度"), "area": ("area", "面积"),
+    "share": ("a share", "占比"), "money": ("money", "金额"), "time": ("time", "时间"), "of no table": ("of no table",) * 2,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "words"), NAMES.items())
+def test_a_dimension_has_a_name_in_both_languages(name, words):
+    told = []
+    for language in ("en", "zh"):
+        with use_language(language):
+            told.append(dimension_name(name))
+    assert tuple(told) == words

@@ -311,3 +311,14 @@ def test_wants_that_settle_most_come_first(plan):
     declared = read_plan(plan)
     wants = assess_readiness(declared, audit(declared).report).wants
     assert [(want.what, len(want.targets)) for want in wants] == [("air", 3), ("the delegated number", 1)]
+
+
+def test_a_verdict_says_what_the_plan_says_of_its_target(plan):
+    declared = read_plan(plan)
+    said = {verdict.target: verdict for verdict in audit(declared).report.verdicts}
+    assert list(said) == [target.id for target in declared.target]
+    for target in declared.target:
+        verdict = said[target.id]
+        assert (verdict.title, verdict.chapter, verdict.quote, verdict.source, verdict.kind, verdict.role) == (
+            target.name, target.chapter, target.quote, target.source, target.kind, target.role
+        )  # fmt: skip
