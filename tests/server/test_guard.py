@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import re
 import signal
+import socket
 import subprocess
 import sys
 
@@ -15,6 +17,7 @@ from server.desk_client import Client
 
 from urbanplan.cli.app import run
 from urbanplan.server.guard import HEADERS, MAX_FORM_BYTES
+from urbanplan.server.run import listen
 
 
 @pytest.fixture
@@ -146,6 +149,29 @@ def test_a_plan_that_no_longer_reads_is_told_without_a_path_of_the_machine(clien
     assert page.status == 200
     assert 'role="alert"' in page.text
     assert str(file.parent.parent) not in page.text
+
+
+def test_an_answer_does_not_wait_for_the_client():
+    """A connection that is taken sends each part of an answer at once, as asyncio sets it for what is named TCP."""
+    held = []
+
+    class Taken(asyncio.Protocol):
+        def connection_made(self, transport):
+            found = transport.get_extra_info("socket")
+            held.append(found.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            transport.close()
+
+    async def take(listener):
+        server = await asyncio.get_running_loop().create_server(Taken, sock=listener)
+        async with server:
+            reader, writer = await asyncio.open_connection(*listener.getsockname())
+            await reader.read()
+            writer.close()
+
+    with listen(None) as listener:
+        asyncio.run(take(listener))
+    assert held
+    assert held[0]
 
 
 def test_a_taken_port_is_a_slip_of_the_caller(client, capsys):

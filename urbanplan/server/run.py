@@ -98,7 +98,8 @@ def listen(port: int | None) -> socket.socket:
         UsageError: the port that was asked for is taken or not allowed.
     """
     for asked in (port,) if port is not None else (PORT, 0):
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        # named as TCP, asyncio sends each answer at once; without the name its last part waits 40 ms for the client
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((HOSTS[0], asked))
