@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hostile_texts import acting_texts
@@ -168,8 +169,8 @@ def test_an_answer_does_not_wait_for_the_client():
             await reader.read()
             writer.close()
 
-    with listen(None) as listener:
-        asyncio.run(take(listener))
+    with listen(None) as listener, ThreadPoolExecutor(1) as beside:  # a browser's loop may run in this thread
+        beside.submit(lambda: asyncio.run(take(listener))).result()
     assert held
     assert held[0]
 
