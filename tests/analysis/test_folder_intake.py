@@ -16,11 +16,13 @@ import shapely
 
 from urbanplan.analysis.files import write_frame
 from urbanplan.analysis.folder_intake import FolderChoices, intake_folder
+from urbanplan.analysis.folder_raster import bring_in_raster
 from urbanplan.analysis.listing import list_layers
 from urbanplan.analysis.plans import example_district, open_plan
 from urbanplan.cli.app import run
 from urbanplan.errors import CrsError, UsageError
 from urbanplan.exchange import read
+from urbanplan.exchange.gdal.raster_writing import write_grid
 from urbanplan.layer.kinds import list_layer_types
 from urbanplan.layer.type_fit import MIN_SCORE, fit_types
 from urbanplan.plan import read_plan
@@ -297,7 +299,7 @@ def test_layers_of_the_first_district_are_recognised_by_columns_or_by_name():
 
 
 def test_a_table_says_its_layer_and_heights_become_one(tmp_path, capsys):
-    rasterio = pytest.importorskip("rasterio")
+    pytest.importorskip("rasterio")
     raw, out = tmp_path / "raw", tmp_path / "plan"
     raw.mkdir()
     wards = frame({"code": ["w07", "w08", "w09"], "name": ["a", "b", "c"]},
@@ -305,11 +307,9 @@ def test_a_table_says_its_layer_and_heights_become_one(tmp_path, capsys):
     write_frame(wards, raw / "wards.gpkg")
     (raw / "budget.csv").write_text("ward,cost\nw07,3\nw09,4\nw08,1\n", "utf-8")
     (raw / "counts.csv").write_text("no,cost\n1,3\n2,4\n3,9\n", "utf-8")
-    shape = {"width": 3, "height": 2, "count": 1, "dtype": "float32", "driver": "GTiff"}
     for name in ("town_dem", "photo"):
-        place = rasterio.transform.from_origin(EAST, NORTH + 1200, 600, 600)
-        with rasterio.open(raw / f"{name}.tif", "w", crs=wards.crs, transform=place, **shape) as target:
-            target.write(np.arange(6, dtype="float32").reshape(1, 2, 3))
+        place = [600.0, 0.0, EAST, 0.0, -600.0, NORTH + 1200]
+        write_grid(raw / f"{name}.tif", np.arange(6.0).reshape(2, 3), transform=place, crs=wards.crs.to_wkt())
     done = intake_folder(raw, out)
     rows = by_path(done)
     assert rows["budget.csv"]["joins"] == [
@@ -324,3 +324,8 @@ def test_a_table_says_its_layer_and_heights_become_one(tmp_path, capsys):
     states = {row["name"]: row["state"] for row in list_layers(out)}
     assert states["elevation"] == "read"
     assert intake_folder(raw, out).changes == [], "nothing changed, the raster neither"
+    plan = (out / "plan.toml").read_text("utf-8")
+    (out / "plan.toml").write_text(plan.replace('"elevation.tif"', '"rasters/elevation.tif"'), "utf-8")
+    bring_in_raster(out, next(one for one in done.proposal.candidates if one.layer == "elevation"))
+    assert [path.name for path in (out / "rasters").iterdir()] == ["elevation.tif"], "where the plan says, and alone"
+    assert (out / "rasters" / "elevation.tif").read_bytes() == (raw / "town_dem.tif").read_bytes()

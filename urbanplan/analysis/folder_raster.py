@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urbanplan.analysis.declaration import write_declaration
 from urbanplan.analysis.folder_survey import Candidate
 from urbanplan.analysis.plans import open_plan
+from urbanplan.exchange.files.atomic import atomic_write
 from urbanplan.model.plan import LayerSpec
 from urbanplan.model.translation import localize
 
@@ -42,9 +43,9 @@ def bring_in_raster(home: Path, one: Candidate) -> None:
     plan = open_plan(home)
     known = plan.layer_spec(str(one.layer))
     file = known.file if known is not None else f"{one.layer}.tif"
-    beside = home / f".{file}.new"
-    shutil.copyfile(one.file, beside)
-    beside.replace(home / file)
+    (home / file).parent.mkdir(parents=True, exist_ok=True)
+    with atomic_write(home / file) as draft:
+        shutil.copyfile(one.file, draft)
     if known is None:
         spec = LayerSpec(name=str(one.layer), file=file, type=TYPE, basis="reported", source=Path(one.path).name)
         write_declaration(plan, spec)
