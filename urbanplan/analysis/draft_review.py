@@ -107,7 +107,7 @@ def _row(one: Promise) -> dict[str, Any]:
         "quote": one.quote,
         "title": title_of(one),
         "comparator": one.comparator,
-        "number": f"{one.number:.15g}",
+        "number": _digits(one),
         "unit": one.unit,
         "due": "" if one.due is None else one.due.isoformat(),
         "chapter": one.chapter,
@@ -115,6 +115,10 @@ def _row(one: Promise) -> dict[str, Any]:
         "layer": one.proposal.layer,
         "doubts": doubt_texts(one),
     }
+
+
+def _digits(one: Promise) -> str:
+    return f"{one.number:.15g}"
 
 
 def _lines(read: Draft, rows: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
@@ -177,7 +181,7 @@ def _chosen(one: Promise, choice: Choice | None) -> Promise:
         promise=True,
         title=told.get("title", "").strip(),
         comparator=cast("Comparator", sign),
-        number=one.number if told.get("number", "") == _row(one)["number"] else _number(told, one),
+        number=one.number if told.get("number", "") == _digits(one) else _number(told, one),
         unit=told.get("unit", one.unit).strip(),
         due=_due(told, one),
     )

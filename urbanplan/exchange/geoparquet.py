@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import shapely
 
 from urbanplan.errors import ExchangeError
+from urbanplan.exchange.fields.field_names import number_name
 from urbanplan.exchange.frames import build_frame
 from urbanplan.exchange.geometry.arrow import from_wkb, to_arrow_table, to_series
 from urbanplan.exchange.geometry.geoarrow import ENCODINGS, from_geoarrow
@@ -61,11 +62,7 @@ def _number_names(table: pa.Table) -> pa.Table:
     """The table whose later columns of an equal name are numbered."""
     names: list[str] = []
     for name in table.column_names:
-        alias, number = name, 1
-        while alias in names:
-            number += 1
-            alias = f"{name}_{number}"
-        names.append(alias)
+        names.append(number_name(name, names))
     if names == table.column_names:
         return table
     return table.rename_columns(names).replace_schema_metadata(table.schema.metadata)

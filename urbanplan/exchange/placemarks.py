@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.etree import ElementTree
 
+from urbanplan.exchange.fields.field_names import number_name
 from urbanplan.exchange.geometry.coordinates import InvalidCoordinatesError
 from urbanplan.model.translation import localize
 
@@ -101,11 +102,7 @@ def read_fields(mark: Placemark, schema: dict[Any, Any], notes: PlacemarkNotes) 
 
 
 def _put(row: dict[str, Any], name: str, value: Any) -> None:
-    alias, number = name, 1
-    while alias in row:
-        number += 1
-        alias = f"{name}_{number}"
-    row[alias] = value
+    row[number_name(name, row)] = value
 
 
 def _put_beside(row: dict[str, Any], name: str, text: Any) -> None:

@@ -22,6 +22,7 @@ from urbanplan.analysis.target_words import parse_bound, read_target_words
 from urbanplan.errors import UrbanplanError
 from urbanplan.model.translation import current_language, localize, translate
 from urbanplan.server.desk import desk_of
+from urbanplan.server.fields import cells, select, text_field
 from urbanplan.server.markup import page
 from urbanplan.server.plan_view import PlanView, view_plan
 from urbanplan.view.page import escape
@@ -121,45 +122,29 @@ def _shown(sentence: str) -> str:
 
 
 def _fields(view: PlanView, words: Mapping[str, str], *, new: bool) -> str:
-    sources = {"": "—", **{one.id: one.title for one in view.plan.source}}
-    signs = {sign: sign for sign in ("", "=", ">=", "<=", ">", "<", "about")}
+    sources = [("", "—"), *((one.id, one.title) for one in view.plan.source)]
+    signs = [(sign, sign) for sign in ("", "=", ">=", "<=", ">", "<", "about")]
     parts = [
-        _input("id", localize("Number of the target"), words, locked=not new),
-        _input("title", localize("Title"), words),
-        _input("chapter", localize("Chapter"), words),
-        _input("quote", localize("Quote"), words),
-        _choice("source", localize("Source"), sources, words),
+        text_field("id", localize("Number of the target"), words, locked=not new),
+        text_field("title", localize("Title"), words),
+        text_field("chapter", localize("Chapter"), words),
+        text_field("quote", localize("Quote"), words),
+        select("source", localize("Source"), sources, words),
         '<div class="pair">',
-        *(f"<div>{cell}</div>" for cell in (
-            _choice("comparator", localize("Comparator"), signs, words),
-            _input("number", localize("Number"), words),
-            _input("unit", localize("Unit"), words),
-            _input("tolerance", localize("Tolerance"), words),
-            _input("due", localize("Due"), words),
-            _input("owner", localize("Owner"), words),
+        cells((
+            select("comparator", localize("Comparator"), signs, words),
+            text_field("number", localize("Number"), words),
+            text_field("unit", localize("Unit"), words),
+            text_field("tolerance", localize("Tolerance"), words),
+            text_field("due", localize("Due"), words),
+            text_field("owner", localize("Owner"), words),
         )),
         "</div>",
         f'<label for="measure">{escape(localize("Measured by"))}</label>'
         f'<textarea id="measure" name="measure" rows="5">{escape(words.get("measure", ""))}</textarea>',
-        _input("note", localize("Note"), words),
+        text_field("note", localize("Note"), words),
     ]  # fmt: skip
     return "".join(parts)
-
-
-def _input(name: str, label: str, words: Mapping[str, str], *, locked: bool = False) -> str:
-    held = " readonly" if locked else ""
-    return (
-        f'<label for="{name}">{escape(label)}</label>'
-        f'<input type="text" id="{name}" name="{name}" value="{escape(words.get(name, ""))}"{held}>'
-    )
-
-
-def _choice(name: str, label: str, options: Mapping[str, str], words: Mapping[str, str]) -> str:
-    listed = "".join(
-        f'<option value="{escape(value)}"{" selected" * (value == words.get(name, ""))}>{escape(text)}</option>'
-        for value, text in options.items()
-    )
-    return f'<label for="{name}">{escape(label)}</label><select id="{name}" name="{name}">{listed}</select>'
 
 
 def _examples() -> str:

@@ -44,11 +44,12 @@ def _group(kind: str, name: str, label: str, options: Iterable[Pair], chosen: Co
     return f"<fieldset><legend>{escape(label)}</legend>{listed}</fieldset>"
 
 
-def text_field(name: str, label: str, said: Mapping[str, str]) -> str:
-    """A line of text."""
+def text_field(name: str, label: str, said: Mapping[str, str], *, locked: bool = False) -> str:
+    """A line of text, which nobody can change where it is locked."""
     key = escape(name)
-    value = escape(said.get(name, ""))
-    return f'<label for="{key}">{escape(label)}</label><input type="text" id="{key}" name="{key}" value="{value}">'
+    value, held = escape(said.get(name, "")), " readonly" * locked
+    line = f'<input type="text" id="{key}" name="{key}" value="{value}"{held}>'
+    return f'<label for="{key}">{escape(label)}</label>{line}'
 
 
 def check(name: str, label: str, said: Mapping[str, str]) -> str:

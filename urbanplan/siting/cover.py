@@ -12,7 +12,7 @@ from scipy.sparse.csgraph import connected_components
 from urbanplan.network.intervals import Floats, Ints
 from urbanplan.siting.mip import MipResult, minimise
 from urbanplan.siting.reduction import merge_rows, reduce_cover
-from urbanplan.siting.relaxation import possible_columns, relax_cover, seek_cover
+from urbanplan.siting.relaxation import complete_cover, possible_columns, relax_cover, seek_cover
 from urbanplan.siting.sparse import shape_of
 
 DENSE = 20
@@ -123,10 +123,4 @@ def _is_whole(cost: Floats) -> bool:
 
 def greedy_cover(matrix: csr_array, cost: Floats) -> Ints:
     """Columns that cover every row, the one with most new rows for its cost first."""
-    across, open_rows = csr_array(matrix.T.tocsr()), np.ones(shape_of(matrix)[0], dtype=np.int64)
-    price, chosen = np.maximum(cost, 1e-9), []
-    while open_rows.any():
-        best = int(np.argmax((across @ open_rows) / price))
-        chosen.append(best)
-        open_rows[across.indices[across.indptr[best] : across.indptr[best + 1]]] = 0
-    return np.asarray(chosen, dtype=np.int64)
+    return complete_cover(csr_array(matrix.T.tocsr()), cost, np.empty(0, np.int64), np.ones(shape_of(matrix)[0]))

@@ -20,6 +20,8 @@ TRIES = 30
 """Covers that are sought by taking a part of the best away and completing the rest."""
 KEPT = 0.7
 """How much of the best cover a try keeps."""
+LEAST_WORTH = 1e-6
+"""Of a row whose dual value is 0: it must be covered, too."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,11 +29,10 @@ class Relaxation:
     """Answer of the linear relaxation.
 
     Attributes:
-        value: of each column. worth: of each row, the dual value. reduced: cost of each column less what its rows are
-            worth. bound: no cover costs less, whatever the solver's rounding: it is summed from ``worth`` anew.
+        worth: of each row, the dual value. reduced: cost of each column less what its rows are worth.
+        bound: no cover costs less, whatever the solver's rounding: it is summed from ``worth`` anew.
     """
 
-    value: Floats
     worth: Floats
     reduced: Floats
     bound: float
@@ -51,7 +52,7 @@ def relax_cover(matrix: csr_array, cost: Floats, *, seconds: float) -> Relaxatio
     worth = np.maximum(-np.asarray(done.ineqlin.marginals, dtype=np.float64), 0.0)
     reduced = cost - matrix.T @ worth
     bound = float(worth.sum() + np.minimum(reduced, 0.0).sum())  # columns are taken once at most
-    return Relaxation(np.asarray(done.x, dtype=np.float64), worth, reduced, bound)
+    return Relaxation(worth, reduced, bound)
 
 
 def possible_columns(relaxed: Relaxation, dearest: float) -> NDArray[np.bool_]:
@@ -66,24 +67,28 @@ def seek_cover(matrix: csr_array, cost: Floats, start: Ints, relaxed: Relaxation
     Args:
         start: a cover. enough: a cost at which the search ends.
     """
-    across = csr_array(matrix.T.tocsr())
+    across, value = csr_array(matrix.T.tocsr()), relaxed.worth + LEAST_WORTH
     random = np.random.default_rng(5)
-    best = drop_idle(across, cost, complete_cover(across, cost, start[:0], relaxed.worth))
+    best = drop_idle(across, cost, complete_cover(across, cost, start[:0], value))
     other = drop_idle(across, cost, start)
     best = other if cost[other].sum() <= cost[best].sum() else best
     for _ in range(TRIES):
         if cost[best].sum() <= enough + 1e-9:
             break
         part = best[random.random(len(best)) < KEPT]
-        worth = relaxed.worth * random.uniform(0.5, 1.5, len(relaxed.worth))
+        worth = relaxed.worth * random.uniform(0.5, 1.5, len(value)) + LEAST_WORTH
         found = drop_idle(across, cost, complete_cover(across, cost, part, worth))
         best = found if cost[found].sum() <= cost[best].sum() else best
     return best
 
 
 def complete_cover(across: csr_array, cost: Floats, part: Ints, worth: Floats) -> Ints:
-    """A part of a cover with further columns, the one whose new rows are worth most for its cost first."""
-    left = worth + 1e-6  # rows that are worth nothing must be covered, too
+    """A part of a cover with further columns, the one whose new rows are worth most for its cost first.
+
+    Args:
+        across: columns by rows. cost: of the columns. part: columns. worth: of the rows, above 0.
+    """
+    left = worth.copy()
     chosen, price = list(part), np.maximum(cost, 1e-9)
     for one in chosen:
         left[_rows_of(across, one)] = 0.0

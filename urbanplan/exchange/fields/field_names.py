@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,15 @@ def case_aliases(frame: Any) -> dict[str, str]:
     active = getattr(frame, "_geometry_column_name", None)
     chosen = distinct_names([str(name) for name in frame.columns if name != active])
     return {name: alias for name, alias in chosen.items() if name != alias}
+
+
+def number_name(name: str, taken: Container[str]) -> str:
+    """The name, numbered where it is taken: ``name_2``, ``name_3`` and so on."""
+    alias, number = name, 1
+    while alias in taken:
+        number += 1
+        alias = f"{name}_{number}"
+    return alias
 
 
 def distinct_names(names: list[str]) -> dict[str, str]:

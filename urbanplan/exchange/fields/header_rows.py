@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from urbanplan.errors import ExchangeError
+from urbanplan.exchange.fields.field_names import number_name
 from urbanplan.model.translation import localize
 
 _SCAN_ROWS = 20  # rows looked at
@@ -85,11 +86,10 @@ def column_names(
         elif filled[at]:
             found[at] = f"column_{at + 1}"
             notes.append(localize("column {number} has no name: it is called {name}", number=at + 1, name=found[at]))
+    taken: set[str] = set()
     for at, name in list(found.items()):
-        alias, number = name, 1
-        while alias in [other for place, other in found.items() if place < at]:
-            number += 1
-            alias = f"{name}_{number}"
+        alias = number_name(name, taken)
+        taken.add(alias)
         if alias != name:
             found[at] = alias
             notes.append(

@@ -35,7 +35,7 @@ class TileFolder:
             if not first <= column <= last:
                 continue
             for number, file in _files(self.path / str(level) / str(column)):
-                row = _count_rows(self.facts.tiling, level) - 1 - number if self.from_south else number
+                row = self.facts.tiling.rows(level) - 1 - number if self.from_south else number
                 if top <= row <= bottom:
                     data = _read(file)
                     check_picture(data, shorten_path(str(file)))
@@ -56,14 +56,10 @@ def open_source(path: Path, options: TileOptions) -> TileFolder:
     spots = [(column, row) for column in _numbers(path / str(highest)) for row in _ends(path / str(highest), column)]
     if not spots:
         raise GateError("the folder holds no tiles", where=shorten_path(str(path)), fix=_FIX)
-    rows = _count_rows(options.tiling, highest)
+    rows = options.tiling.rows(highest)
     places = [(column, rows - 1 - row if options.from_south else row) for column, row in spots]
     box = _degrees(options.tiling, highest, places)
     return TileFolder(path, TileFacts("folder", options.tiling, box, (levels[0], highest), {}), options.from_south)
-
-
-def _count_rows(tiling: Tiling, level: int) -> int:
-    return 2**level if tiling.name == "mercator" else max(1, 2 ** (level - 1))
 
 
 def _degrees(tiling: Tiling, level: int, places: list[tuple[int, int]]) -> Box:

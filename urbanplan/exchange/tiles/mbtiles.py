@@ -31,7 +31,7 @@ class MBTiles:
     def tiles(self, level: int, degrees: Box) -> Iterator[tuple[int, int, bytes]]:
         """The tiles of a level that meet a box in degrees."""
         first, last, top, bottom = self.facts.tiling.cover(level, degrees)
-        flip = _rows(self.facts.tiling.name, level) - 1
+        flip = self.facts.tiling.rows(level) - 1
         found = _ask(
             self.path,
             "SELECT tile_column, tile_row, tile_data FROM tiles WHERE zoom_level = ? AND tile_column BETWEEN ? AND ? "
@@ -63,10 +63,6 @@ def open_source(path: Path, options: TileOptions) -> MBTiles:
     box = _box(said.get("bounds", ""))
     details = {"format": kind or None, "name": said.get("name"), "description": said.get("description")}
     return MBTiles(path, TileFacts("mbtiles", options.tiling, box, (low, high), details))
-
-
-def _rows(tiling: str, level: int) -> int:
-    return 2**level if tiling == "mercator" else max(1, 2 ** (level - 1))
 
 
 def _box(text: str) -> Box:

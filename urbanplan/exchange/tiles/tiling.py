@@ -35,6 +35,10 @@ class Tiling:
         """The side of a tile, in units of the CRS."""
         return self.span / 2**level
 
+    def rows(self, level: int) -> int:
+        """How many rows of tiles the world has."""
+        return 2**level if self.name == "mercator" else max(1, 2**level // 2)
+
     def box(self, level: int, column: int, row: int) -> Box:
         """West, south, east and north of a tile."""
         size = self.size(level)
@@ -61,8 +65,7 @@ class Tiling:
     def cover(self, level: int, degrees: Box) -> tuple[int, int, int, int]:
         """First and last column, first and last row of the tiles that a box in degrees meets."""
         west, south, east, north = self.project_box(degrees)
-        size, columns = self.size(level), 2**level
-        rows = columns if self.name == "mercator" else max(1, columns // 2)
+        size, columns, rows = self.size(level), 2**level, self.rows(level)
         first, last = (math.floor((x - self.west) / size) for x in (west, east))
         top, bottom = (math.floor((self.north - y) / size) for y in (north, south))
         return _clip(first, columns), _clip(last, columns), _clip(top, rows), _clip(bottom, rows)
