@@ -132,3 +132,14 @@ def lakeside() -> Path:
 def test_barriers_cut_legs_from_any_crs() -> None:
     wall = frame([line((-99, 10), (99, 10))]).to_crs(4326)
     assert coverage(STREETS, SITES, within=600, barriers=wall).covered_m == 0
+
+
+def test_a_home_without_a_count_widens_the_share_of_residents() -> None:
+    homes = frame([spot(100, 10), spot(200, 10), spot(900, 10)], residents=[10, None, 30])
+    found = coverage(STREETS, SITES, within=600, residents=homes)
+    people = found.span["residents"]
+    assert (people.low, people.high) == (0.25, 1.0), "the unknown home is reached: from nobody to any number there"
+    assert found.residents is not None
+    assert found.residents.unknown == 1
+    assert "10 of 40 residents, unknown in 1 rows" in repr(found)
+    assert coverage(STREETS, SITES, within=600, residents=HOMES).span == {}, "all is known of it"

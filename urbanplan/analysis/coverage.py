@@ -47,7 +47,7 @@ class CoverageResult:
 
     def __repr__(self) -> str:
         share = "no street" if self.share is None else f"{self.share:.1%} of {self.total_m / 1000:,.2f} km"
-        people = self.residents and f"{self.residents.covered:,.0f} of {self.residents.total:,.0f} residents"
+        people = self.residents and str(self.residents)
         asked = f"{self.inputs.name} within {self.run.settings['within_m']:g} m"
         return one_line("CoverageResult", asked, share, people)
 
@@ -55,6 +55,7 @@ class CoverageResult:
         row: dict[str, Any] = {"metres": self.total_m, "covered": self.covered_m, "covered, high": self.covered_high_m}
         if self.residents is not None:
             row |= {"residents": self.residents.total, "covered residents": self.residents.covered}
+            row |= {"rows without a count": self.residents.unknown} if self.residents.unknown else {}
         return html_table(repr(self), [row])
 
     @property

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from urbanplan.analysis.coverage_span import OpenCoverage, is_open
+from urbanplan.analysis.coverage_span import OpenCoverage, is_open, open_question
 from urbanplan.errors import UsageError
 from urbanplan.model.translation import current_language
 from urbanplan.residents.walk_model import WalkLayers, WalkSettings
@@ -32,7 +32,7 @@ class CoverageInputs:
         layers, settings: of the question. name: what is sought, for titles.
         facts: files, digests, rows set aside, bases; they go into the settings of the answer.
         notes: texts for people. as_of: the plan's day. names: of the plan's layers, by what they are to the question.
-        unknown: the plan's target where something of it is not known.
+        unknown: the plan's target, or the question of the files, where something of it is not known.
         band, reference_walk: walks of a plan's target and the one among them whose gaps are told, metres.
     """
 
@@ -109,7 +109,14 @@ def inputs_from_frames(
     )
     if walk.raster is not None:
         loaded.facts["residents_of"] = "file" if walk.districts is None else "districts"
-    return CoverageInputs(walk, WalkSettings(), loaded.names["sites"], loaded.facts, tuple(loaded.notes))
+    return CoverageInputs(
+        walk,
+        WalkSettings(),
+        loaded.names["sites"],
+        loaded.facts,
+        tuple(loaded.notes),
+        unknown=open_question(walk),
+    )
 
 
 def inputs_from_plan(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from urbanplan.layer.layer import Layer
     from urbanplan.measure.coverage_parameters import Coverage
     from urbanplan.measure.measured import Layers, MeasureContext
     from urbanplan.measure.walk_layers import WalkSelection
     from urbanplan.model.reading import Reading
-    from urbanplan.residents.walk_model import WalkSettings
+    from urbanplan.residents.walk_model import WalkLayers, WalkSettings
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +37,7 @@ class OpenCoverage:
         from urbanplan.measure.coverage_reading import coverage_reading
         from urbanplan.measure.coverage_scenario import shared_scenario
 
-        given = {"within": [within], "leg": settings.leg, "noding": settings.noding, "people": people}
+        given = {"within": [float(within)], "leg": settings.leg, "noding": settings.noding, "people": people}
         found: dict[str, Reading] = {}
         for what in ("streets", "residents"):
             params = self.params.model_copy(update={**given, "reading": what})
@@ -44,6 +47,40 @@ class OpenCoverage:
             if reading is not None:
                 found[what] = reading
         return found
+
+
+def open_question(walk: WalkLayers) -> OpenCoverage | None:
+    """The question of layers without a plan, where a home or area is not drawn or does not say how many live there.
+
+    A count that is null may be any number: no type declares what bounds it.
+    """
+    from urbanplan.measure.coverage_parameters import Coverage
+    from urbanplan.measure.coverage_unknown import drawn_rows
+    from urbanplan.measure.measured import MeasureContext
+    from urbanplan.residents.counts import counting_columns
+
+    homes = walk.residents
+    if homes is None:
+        return None
+    columns = counting_columns(homes, walk.people)
+    if not columns or (drawn_rows(homes).all() and not homes[columns].isna().to_numpy().any()):
+        return None
+    frames = {"streets": walk.streets, "sites": walk.sites, "residents": homes}
+    frames |= {name: frame for name in ("barriers", "entrances") if (frame := getattr(walk, name)) is not None}
+    named: dict[str, Any] = {name: name for name in frames}
+    layers = {name: _undeclared_layer(name, frame) for name, frame in frames.items()}
+    return OpenCoverage(Coverage(kind="coverage", **named), layers, MeasureContext(crs=str(walk.streets.crs)))
+
+
+def _undeclared_layer(name: str, frame: gpd.GeoDataFrame) -> Layer:
+    """A frame as a layer of a type that declares nothing; rows without ids of their own are numbered."""
+    from urbanplan.layer.layer import Layer
+    from urbanplan.model.layertype import LayerType
+
+    rows = frame.reset_index(drop=True)
+    if "id" not in rows or rows["id"].isna().any():
+        rows = rows.assign(id=[str(row + 1) for row in range(len(rows))])
+    return Layer(name, rows, LayerType(name=name, title={}, geometry="any"))
 
 
 def is_open(selection: WalkSelection, people: str | None) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from urbanplan.errors import CrsError, UsageError
+from urbanplan.errors import UsageError
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -27,6 +27,7 @@ def map(*values: Any, title: str = "", **named: Any) -> OfflineMap:
     Raises:
         UsageError: a value has no shapes. CrsError: it declares no CRS. ExchangeError: a file cannot be read.
     """
+    from urbanplan.layer.crs import no_crs_error
     from urbanplan.model.translation import current_language
     from urbanplan.view.interactive.offline_map import OfflineMap
 
@@ -35,11 +36,7 @@ def map(*values: Any, title: str = "", **named: Any) -> OfflineMap:
     for name, value in {**numbered, **named}.items():
         for label, frame in _frames(value, name):
             if frame.crs is None:
-                raise CrsError(
-                    "the layer declares no coordinate system",
-                    where=label,
-                    fix="Name it with --crs, such as EPSG:4547.",
-                )
+                raise no_crs_error(label)
             made.add_frame(frame, name=label)
     bounds = made.get_bounds()
     if bounds[0][0] is not None:

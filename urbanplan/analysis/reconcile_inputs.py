@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from urbanplan.analysis.files import ReadOptions, check_read_losses, read_file, read_loss_notes, refused_notes
 from urbanplan.analysis.layer_inputs import column_of, find_plan, require_polygons
-from urbanplan.errors import CrsError, UsageError
+from urbanplan.errors import UsageError
 from urbanplan.model.note import Note, note
 from urbanplan.model.units import convert_unit, is_convertible
 
@@ -124,12 +124,11 @@ def _is_swapped(frame: gpd.GeoDataFrame) -> bool:
 def _to_metres(frame: gpd.GeoDataFrame, *, swapped: bool, where: str) -> gpd.GeoDataFrame:
     import numpy as np
 
-    from urbanplan.layer.crs import working_crs
+    from urbanplan.layer.crs import no_crs_error, working_crs
     from urbanplan.layer.datum_change import transform_frame
 
     if frame.crs is None:
-        fix = "Name it with --crs, such as EPSG:4547."
-        raise CrsError("the layer declares no coordinate system", where=where, fix=fix)
+        raise no_crs_error(where)
     if swapped:
         frame = frame.set_geometry(frame.geometry.transform(lambda points: np.asarray(points)[:, ::-1]))
     return transform_frame(frame, working_crs(frame, where=where))[0].reset_index(drop=True)

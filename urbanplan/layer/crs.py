@@ -67,12 +67,16 @@ def working_crs(frame: gpd.GeoDataFrame, *, given: Any = None, where: str = "") 
         check_metric_crs(given, where=where, find_zone=lambda: zone_label(frame))
         return CRS.from_user_input(given)
     if frame.crs is None:
-        raise CrsError(
-            "the layer declares no coordinate system", where=where, fix="Name it with --crs, such as EPSG:4547."
-        )
+        raise no_crs_error(where)
     if is_metric_crs(frame.crs):
         return frame.crs
     return estimate_zone_crs(frame)
+
+
+def no_crs_error(where: str) -> CrsError:
+    """The error of a layer that declares no coordinate system, with what to do at either door."""
+    fix = "Name it, such as EPSG:4547: with --crs on the command line, with set_crs in Python."
+    return CrsError("the layer declares no coordinate system", where=where, fix=fix)
 
 
 def require_metric(crs: CRS | None, *, name: str) -> None:
@@ -238,9 +242,7 @@ def to_working_crs(frame: gpd.GeoDataFrame, crs: CRS, *, where: str = "") -> gpd
         CrsError: the frame has no CRS, or it is not known how its datum lies to that of the working CRS.
     """
     if frame.crs is None:
-        raise CrsError(
-            "the layer declares no coordinate system", where=where, fix="Name it with --crs, such as EPSG:4547."
-        )
+        raise no_crs_error(where)
     moved, change = transform_frame(frame, crs)
     require_known(change, where=where)
     return moved.reset_index(drop=True)

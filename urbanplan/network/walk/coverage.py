@@ -58,13 +58,21 @@ class CoverageOptions:
 
 @dataclass(frozen=True)
 class ResidentCoverage:
-    """Residents covered: people, low and high over the methods and readings; ``methods`` names each of them."""
+    """Residents covered: people, low and high over the methods and readings; ``methods`` names each of them.
+
+    All are of the rows that say how many people they hold; ``unknown`` is the number of the others.
+    """
 
     total: float
     covered: float
     covered_high: float
     unreached: float
     methods: dict[str, tuple[float, float]]
+    unknown: int = 0
+
+    def __str__(self) -> str:
+        known = f"{self.covered:,.0f} of {self.total:,.0f} residents"
+        return f"{known}, unknown in {self.unknown} rows" if self.unknown else known
 
     @property
     def share(self) -> float | None:
@@ -105,7 +113,7 @@ class Coverage:
 
     def __repr__(self) -> str:
         share = "no street" if self.share is None else f"{self.share:.1%} of {self.total_m / 1000:,.2f} km"
-        people = self.residents and f"{self.residents.covered:,.0f} of {self.residents.total:,.0f} residents"
+        people = self.residents and str(self.residents)
         return one_line("Coverage", f"within {self.question.walk.within:g} m", share, people)
 
     def _repr_html_(self) -> str:
@@ -290,7 +298,8 @@ def _resident_coverage(
     low = min(span[0] for span in methods.values())
     high = max(pair[1].total + pair[1].people.placeless for pair in served)
     total = served[0][0].people.total
-    return ResidentCoverage(total, low, total if anywhere else high, lost, methods)
+    unknown = max(len(low.people.unknown_ids) for low, _ in served)
+    return ResidentCoverage(total, low, total if anywhere else high, lost, methods, unknown)
 
 
 def _cut_districts(network: Network, extras: CoverageOptions) -> Districts | None:
