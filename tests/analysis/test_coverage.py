@@ -14,7 +14,7 @@ from towns import ROAD, block, frame, line, spot
 import urbanplan
 from urbanplan.analysis.coverage import coverage, coverage_of_plan
 from urbanplan.cli.app import run
-from urbanplan.errors import CertificateError, CrsError, UsageError
+from urbanplan.errors import CertificateError, CrsError, NetworkError, UsageError
 from urbanplan.network.walk.readings import band_around
 from urbanplan.view.document.encoding import to_json
 
@@ -143,3 +143,23 @@ def test_a_home_without_a_count_widens_the_share_of_residents() -> None:
     assert found.residents.unknown == 1
     assert "10 of 40 residents, unknown in 1 rows" in repr(found)
     assert coverage(STREETS, SITES, within=600, residents=HOMES).span == {}, "all is known of it"
+
+
+@pytest.mark.parametrize("within", ["600", [500, 600], None, float("inf")])
+def test_a_walk_that_is_no_length_is_an_error_of_the_one_who_asks(within: object) -> None:
+    with pytest.raises(NetworkError, match="is no length"):
+        coverage(STREETS, SITES, within=within)  # pyright: ignore[reportArgumentType]
+
+
+@pytest.mark.parametrize(("streets", "sites"), [(None, SITES), (STREETS, None)])
+def test_streets_and_sites_must_be_given(streets: object, sites: object) -> None:
+    with pytest.raises(UsageError, match=r"no (streets|sites) are given"):
+        coverage(streets, sites, within=600)
+
+
+def test_sub_districts_without_ids_go_by_their_names() -> None:
+    districts = frame([block(-100, -100, 500, 100), block(500, -100, 2000, 100)], 名称=["东", "西"]).drop(columns="id")
+    rows = coverage(STREETS, SITES, within=600, districts=districts).breakdown
+    assert [row["keys"]["sub_district"] for row in rows] == ["东", "西", None]
+    same = coverage(STREETS, SITES, within=600, districts=districts.assign(名称="东")).breakdown
+    assert [row["keys"]["sub_district"] for row in same] == [0, 1, None], "a name of two rows names neither"

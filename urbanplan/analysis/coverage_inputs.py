@@ -96,7 +96,7 @@ def inputs_from_frames(
     """
     from urbanplan.analysis.frames import load_frames
 
-    loaded = load_frames(layers, crs=crs, notify=notify)
+    loaded = load_frames(layers, crs=crs, notify=notify, required=("streets", "sites"))
     walk = WalkLayers(
         loaded["streets"],
         loaded["sites"],

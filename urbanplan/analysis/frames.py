@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
@@ -54,7 +54,11 @@ class WorkingFrames:
 
 
 def load_frames(
-    inputs: Mapping[str, Any], *, crs: Any = None, notify: Callable[[str], None] | None = None
+    inputs: Mapping[str, Any],
+    *,
+    crs: Any = None,
+    notify: Callable[[str], None] | None = None,
+    required: Sequence[str] = (),
 ) -> WorkingFrames:
     """Bring inputs to one working CRS: projected, in metres, true in length.
 
@@ -62,17 +66,21 @@ def load_frames(
         inputs: by name, the leading one (streets) first: a GeoDataFrame, GeoSeries, path or what has ``to_frame()``
             (a table, a network); None is left out.
         crs: the working CRS; else that of the first input where it is in metres, else the zone it lies in.
-        notify: called with the name of each file as it is read.
+        notify: called with the name of each file as it is read. required: names of inputs that may not be None.
 
     Raises:
-        UsageError: an input is neither a frame of shapes nor a path. CrsError: an input declares no CRS, the working
-            CRS is not projected in metres, or lengths in it are more than 1/1000 off over the first input.
+        UsageError: a required input is None, or one is neither a frame of shapes nor a path.
+        CrsError: an input declares no CRS, the working CRS is not projected in metres, or lengths in it are more than
+            1/1000 off over the first input.
         ExchangeError: a file cannot be read.
     """
     from urbanplan.layer.crs import check_scale, working_crs
 
     reading = _Reading(notify or (lambda _: None))
     given = {name: value for name, value in inputs.items() if value is not None}
+    for name in required:
+        if name not in given:
+            raise UsageError("no {name} are given", fix="Give a GeoDataFrame, or the path of a file.", name=name)
     read = {name: reading.frame(name, value) for name, value in given.items() if not reading.is_raster(name, value)}
     first = next(iter(read))
     where = reading.places[first]

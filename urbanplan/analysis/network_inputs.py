@@ -67,7 +67,7 @@ def inputs_from_frames(
     from urbanplan.analysis.frames import load_frames
     from urbanplan.network.roads.road_analysis import RoadLayers
 
-    loaded = load_frames(layers, crs=crs, notify=notify)
+    loaded = load_frames(layers, crs=crs, notify=notify, required=("roads",))
     district, homes = loaded.get("district"), loaded.get("homes")
     road_layers = RoadLayers(
         loaded["roads"],

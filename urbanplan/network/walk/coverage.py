@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -328,7 +329,9 @@ def _settings_document(question: Scenario, extras: CoverageOptions) -> dict[str,
 
 
 def _check_settings(within: float, leg: float) -> None:
-    if not (np.isfinite(within) and within > 0):
-        raise NetworkError("the walk of {metres} m is no length", fix="Give metres above 0.", metres=within)
-    if not (np.isfinite(leg) and leg >= 0):
-        raise NetworkError("the leg limit of {metres} m is no length", fix="Give 0 or more metres.", metres=leg)
+    if not (isinstance(within, Real) and np.isfinite(within) and within > 0):
+        fix = "Give a number of metres above 0."
+        raise NetworkError("the walk of {metres!r} m is no length", fix=fix, metres=within)
+    if not (isinstance(leg, Real) and np.isfinite(leg) and leg >= 0):
+        fix = "Give a number of 0 or more metres."
+        raise NetworkError("the leg limit of {metres!r} m is no length", fix=fix, metres=leg)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Ints, group_sums, union
 from urbanplan.network.walk.leg_join import intervals_inside
-from urbanplan.network.walk.source_rows import check_finite, row_ids
+from urbanplan.network.walk.source_rows import check_finite, row_names
 from urbanplan.network.walk.sources import make_valid
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def cut_by_districts(network: Network, frame: gpd.GeoDataFrame) -> Districts:
     Raises:
         NetworkError: a coordinate is no finite number.
     """
-    polygons, ids = np.asarray(frame.geometry.array, dtype=object), row_ids(frame)
+    polygons, ids = np.asarray(frame.geometry.array, dtype=object), row_names(frame)
     check_finite(polygons, ids, "sub-districts")
     edge, low, high = _district_pieces(network, polygons[np.isfinite(shapely.bounds(polygons)).all(axis=1)])
     spot = network.points(edge, (low + high) / 2)

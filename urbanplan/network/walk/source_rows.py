@@ -13,6 +13,8 @@ from urbanplan.errors import NetworkError
 if TYPE_CHECKING:
     import geopandas as gpd
 
+NAME_COLUMNS = frozenset({"name", "名称", "名字"})
+
 
 def check_points(points: NDArray[np.float64]) -> None:
     """Points, shape (n, 2), must have finite coordinates.
@@ -53,6 +55,13 @@ def row_ids(frame: gpd.GeoDataFrame, column: str | None = None) -> NDArray[np.ob
     name = column or ("id" if "id" in frame.columns else None)
     values = np.arange(len(frame)) if name is None else frame[name].to_numpy()
     return values.astype(object)
+
+
+def row_names(frame: gpd.GeoDataFrame) -> NDArray[np.object_]:
+    """What people call rows: their ``id``, else their names where each has one of its own, else row numbers."""
+    named = [column for column in frame.columns if str(column).casefold() in NAME_COLUMNS]
+    own = [column for column in named if frame[column].notna().all() and frame[column].is_unique]
+    return row_ids(frame, None if "id" in frame.columns or not own else own[0])
 
 
 def _columns(frame: gpd.GeoDataFrame, column: str) -> dict[str, str]:

@@ -153,5 +153,7 @@ def _gap_table(gaps: gpd.GeoDataFrame) -> Table:
     for row in gap_rows(gaps.head(5)):
         people = "" if row["residents"] is None else f"{row['residents']:,.1f}"
         way = localize("no way") if row["distance_m"] is None else f"{row['distance_m']:,.0f}"
-        add_row(table, *[f"{row['length_m']:,.0f}", people, str(row["nearest"] or "–"), way])
+        add_row(
+            table, *[f"{row['length_m']:,.0f}", people, "–" if row["nearest"] is None else str(row["nearest"]), way]
+        )
     return table
