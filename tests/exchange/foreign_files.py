@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import lzma
 import sqlite3
 import struct
 import tempfile
@@ -252,6 +253,11 @@ def to_spatialite(shape: Any) -> bytes:
     return b"\0\1" + struct.pack("<i4d", 4547, *shape.bounds) + b"|" + bytes(wkb[1:]) + b"\xfe"
 
 
+def geodatabase_mdb() -> bytes:
+    """A Personal Geodatabase that Jackcess wrote."""
+    return lzma.decompress((Path(__file__).parent / "databases" / "geodatabase.mdb.xz").read_bytes())
+
+
 FILES: dict[str, Callable[[], bytes]] = {  # a good file of each format that is held by the smaller hostile corpus
     ".gdb.zip": _geodatabase_zip,
     ".kmz": _kmz,
@@ -263,6 +269,7 @@ FILES: dict[str, Callable[[], bytes]] = {  # a good file of each format that is 
     ".ods": sheet_ods,
     ".sqlite": spatialite,
     ".wkt": lambda: f"甲;{SQUARES[0]}\nSRID=4547;{SQUARES[1]}\n".encode(),
+    ".mdb": geodatabase_mdb,
     ".vct": lambda: FIRST_EDITION.encode("gbk"),
     **({".xls": sheet_xls} if find_spec("xlrd") and find_spec("xlwt") else {}),
 }

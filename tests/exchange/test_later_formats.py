@@ -38,7 +38,7 @@ COLUMNS = {"名称": ["甲地", None], "面积": [1.5, 2.5], "宗数": [3, 4]}
 def test_chosen_fields_come_with_the_shapes(tmp_path, ending):
     path = tmp_path / f"good{ending}"
     path.write_bytes(FILES[ending]())
-    layer = "waypoints" if ending == ".gpx" else None
+    layer = {".gpx": "waypoints", ".mdb": "用地"}.get(ending)
     whole, bare = (read(path, layer=layer, columns=columns).frame for columns in (None, []))
     one = next(str(name) for name in whole.columns if name != "geometry")
     assert list(bare.columns) == ["geometry"]

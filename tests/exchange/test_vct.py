@@ -143,11 +143,3 @@ def test_traps_end_early_with_an_error_or_a_refused_row(file, name, text):
     except ExchangeError as error:
         problem = str(error)
     assert "survey.vct" in problem or (table is not None and len(table.frame) + len(table.refused) == 2)
-
-
-@pytest.mark.parametrize("ending", [".mdb", ".accdb"])
-def test_a_database_of_access_is_told_the_way_out(tmp_path, ending):
-    path = tmp_path / f"survey{ending}"
-    path.write_bytes(b"\x00\x01\x00\x00Standard Jet DB\x00" + bytes(4096))
-    with pytest.raises(ExchangeError, match="Write its tables as XLSX or CSV in Access"):
-        read(path)

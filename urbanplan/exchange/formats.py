@@ -127,21 +127,18 @@ FORMATS = (
            largest=_GIB // 2, writable=False),
     Format("osm", "OpenStreetMap PBF", (".osm.pbf", ".pbf"), rb"\x00\x00\x00[\x00-\xff]\x0a\x09OSMHeader",
            "osm_layers", "any", writable=False),
+    Format("access", "Access database", (".mdb", ".accdb"), rb"\x00\x01\x00\x00Standard (Jet|ACE) DB\x00",
+           "access.reading", "any", largest=2 * _GIB, writable=False),
 )  # fmt: skip
 
 
 _DRAWING_SUFFIXES = (".dgn", ".dwt")
 _SPREADSHEET_SUFFIXES = (".xlsb", ".numbers")
 _GIS_SUFFIXES = (".wl", ".wp", ".wt")
-_DATABASE_SUFFIXES = (".mdb", ".accdb")
 _GEOJSON_LINES_SUFFIXES = (".geojsonl", ".geojsons", ".ndjson")
 _DRAWING_HINT = "Save it as DXF with a CAD program: one of {known}."
 _SPREADSHEET_HINT = "Save it as XLSX or CSV with a spreadsheet program: one of {known}."
 _GIS_HINT = "Export it as GeoPackage or Shapefile with a GIS: one of {known}."
-_DATABASE_HINT = (
-    "Write its tables as XLSX or CSV in Access, or its layers as FileGDB or Shapefile in a GIS; mdb-export of mdbtools "
-    "writes a table as CSV."
-)
 _GEOJSON_LINES_HINT = "Give it the ending .geojson, one of {known}: newline-delimited is read, too."
 
 
@@ -175,8 +172,7 @@ def by_suffix(path: Path) -> Format:
         raise ExchangeError(what, where=str(path), fix=fix, ending=ending, title=owner.title, main=owner.suffixes[0])
     usual = _GEOJSON_LINES_HINT if ending in _GEOJSON_LINES_SUFFIXES else "Use one of {known}."
     tables = _SPREADSHEET_HINT if ending in _SPREADSHEET_SUFFIXES else usual
-    held = _DATABASE_HINT if ending in _DATABASE_SUFFIXES else tables
-    fix = _DRAWING_HINT if ending in _DRAWING_SUFFIXES else _GIS_HINT if ending in _GIS_SUFFIXES else held
+    fix = _DRAWING_HINT if ending in _DRAWING_SUFFIXES else _GIS_HINT if ending in _GIS_SUFFIXES else tables
     raise ExchangeError(
         "files ending in {ending} are not read or written",
         where=str(path),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _PIPE = 2**20  # bytes that wait in a pipe
+_OWN_READERS = frozenset({"Access"})  # which need no GDAL
 _START = "import sys, json; sys.path[:] = json.loads(sys.argv[1]); from urbanplan.exchange.gdal.worker import main; "
 
 
@@ -49,9 +50,9 @@ def stop() -> None:
 
 
 def _pool(query: dict[str, Any]) -> _Pool:
-    """The pool of a query's driver: one that is read apart has a worker of its own."""
+    """The pool of a query's driver: one that is read apart has a worker of its own, and so has a reader of ours."""
     driver = query.get("driver", "")
-    name = driver if driver in SEPARATE_DRIVERS else ""
+    name = driver if driver in SEPARATE_DRIVERS | _OWN_READERS else ""
     return _pools.get(name) or _pools.setdefault(name, _Pool(name))  # a new one only where there is none
 
 

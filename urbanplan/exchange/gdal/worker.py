@@ -162,10 +162,29 @@ def _picture(query: dict[str, Any], answers: BinaryIO) -> None:
     _write(answers, {"meta": {"data": base64.b64encode(picture(PictureQuery(**query))).decode("ascii")}})
 
 
+def _access(query: dict[str, Any], answers: BinaryIO) -> None:
+    import pyarrow as pa
+
+    from urbanplan.exchange.jet.database import AccessQuery, read_table
+
+    meta, table = read_table(AccessQuery(**query))
+    _write(answers, {"meta": meta})
+    with pa.ipc.new_stream(answers, table.schema) as stream:
+        stream.write_table(table)
+    _write(answers, {"warnings": []})
+
+
+def _access_tables(query: dict[str, Any], answers: BinaryIO) -> None:
+    from urbanplan.exchange.jet.database import AccessQuery, list_tables
+
+    _write(answers, {"meta": list_tables(AccessQuery(**query))})
+
+
 _TASKS = {
     "vector": _vector, "fields": _fields, "raster": _raster, "grid": _grid, "layers": _layers, "count": _count,
     "write": _write_layer, "write_grid": _write_grid,
     "picture_facts": _picture_facts, "picture_tiles": _picture_tiles, "picture": _picture,
+    "access": _access, "access_tables": _access_tables,
 }  # fmt: skip
 
 

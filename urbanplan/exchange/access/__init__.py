@@ -1,0 +1,1 @@
+"""Access databases (.mdb, .accdb) and the Personal Geodatabases that they may be, read."""
