@@ -424,3 +424,58 @@ def test_the_gap_that_is_told_closes_the_line(tmp_path):
     (note,) = [text for text in table_of(tmp_path, make).notes if "all but close" in text]
     assert "--close 0.005" in note
     assert frame_of(tmp_path, make, close=0.005).geom_type.tolist() == ["Polygon"]
+
+
+def _spoil(path, after, group, value):
+    """Write another value into the first group of a code behind a word."""
+    lines = path.read_text(encoding="utf-8").split("\n")
+    begin = lines.index(after) + 1
+    at = begin + next(i for i, text in enumerate(lines[begin:]) if text.strip() == group)
+    lines[at + 1] = value
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return at + 2
+
+
+def _three(drawing, space):
+    space.add_line((E, N), (E + 1, N + 1), dxfattribs={"layer": "JZX"})
+    space.add_lwpolyline([(E + x, N + y) for x, y in SQUARE], close=True)
+    space.add_circle((E, N), 5)
+    drawing.blocks.new("UNUSED").add_point((1, 2))
+
+
+@pytest.mark.parametrize(
+    ("after", "group", "value", "kind"),
+    [("AcDbLine", "10", "abc", "LINE"), ("AcDbCircle", "40", "1,5", "CIRCLE")],
+)
+def test_an_entity_with_a_number_that_is_none_is_named_and_the_others_are_read(tmp_path, after, group, value, kind):
+    path = draw(tmp_path, _three)
+    line = _spoil(path, after, group, value)
+    table = read(path)
+    assert len(table.frame) == 2
+    assert kind not in set(table.frame["entity"])
+    (reason,) = table.refused["reason"]
+    assert reason == f"group {group} in line {line} is no number: {value!r}"
+    assert table.refused["row"].tolist() == [3]
+    assert table.refused["id"].notna().all(), "its handle names it"
+
+
+def test_damage_on_other_layers_and_in_blocks_that_nothing_refers_to_is_no_loss(tmp_path):
+    path = draw(tmp_path, _three)
+    _spoil(path, "AcDbLine", "10", "abc")
+    assert not len(read(path, cad=CadOptions(layers=("0",))).refused)
+    path = draw(tmp_path, _three)
+    _spoil(path, "AcDbPoint", "10", "abc")
+    assert len(read(path).frame) == 3
+    assert not len(read(path).refused)
+
+
+def test_a_damaged_corner_takes_its_old_polyline_with_it(tmp_path):
+    def make(_, space):
+        space.add_polyline2d([(E + x, N + y) for x, y in SQUARE], close=True)
+        space.add_line((E, N), (E + 1, N + 1))
+
+    path = draw(tmp_path, make, version="R2000")
+    _spoil(path, "AcDb2dVertex", "10", "?")
+    table = read(path)
+    assert table.frame["entity"].tolist() == ["LINE"]
+    assert "is no number: '?'" in table.refused["reason"].iloc[0]

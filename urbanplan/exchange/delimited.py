@@ -58,7 +58,7 @@ def read(source: Source) -> Table:
     kept = np.ones(len(table), dtype=bool)
     if not source.kinds:
         table, wrapped = unwrap_texts(table, text)
-        kept, more = feature_rows(table, ragged, broken)
+        kept, more = feature_rows(table, cells, ragged, broken)
         ragged = {row: reason for row, reason in ragged.items() if kept[row]}
         told = (*told, *wrapped, *more)
     numbers = np.flatnonzero(kept)

@@ -6,14 +6,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pac
 
+from urbanplan.exchange.fields.header_rows import echo_rows
 from urbanplan.exchange.rows.mixed_columns import summary_rows
 from urbanplan.model.translation import localize
 
 _WRAPPED = r'^="([^"]*)"$'  # a text as a formula
 
 
-def feature_rows(table: pa.Table, ragged: dict[int, str], broken: dict[int, str]) -> tuple[np.ndarray, tuple[str, ...]]:
-    """True for each row that is a feature, not empty, no sum and no remark, shape (n,); and what is to be told."""
+def feature_rows(
+    table: pa.Table, names: list[str], ragged: dict[int, str], broken: dict[int, str]
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """True for each row that is a feature, not empty, no sum, remark or unit, shape (n,); and what is to be told."""
     kept = _filled_rows(table)
     kept[list(ragged)] = True
     empty = int((~kept).sum())
@@ -21,8 +24,18 @@ def feature_rows(table: pa.Table, ragged: dict[int, str], broken: dict[int, str]
     for row, text in broken.items():
         firsts[row] = text
     passed, notes = summary_rows(firsts, range(1, len(firsts) + 1))
-    kept[list(passed)] = False
+    echoes, more = _echo_rows(table, firsts, names)
+    kept[[*passed, *echoes]] = False
+    notes = (*more, *notes)
     return kept, (localize("{count} empty rows were passed over", count=empty), *notes) if empty else notes
+
+
+def _echo_rows(table: pa.Table, firsts: list[str], names: list[str]) -> tuple[set[int], tuple[str, ...]]:
+    """The rows that say the names again or their units, and what is told of them."""
+    first = next((name.strip() for name in names if name.strip()), "")
+    places = [at for at, text in enumerate(firsts) if at == 0 or (text and text.strip() == first)]
+    rows = ((at, list(table.slice(at, 1).to_pydict().values())) for at in places)
+    return echo_rows(((at, [cell[0] for cell in cells]) for at, cells in rows), names, range(1, len(firsts) + 1))
 
 
 def unwrap_texts(table: pa.Table, text: bytes) -> tuple[pa.Table, tuple[str, ...]]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -11,14 +13,17 @@ from xml.etree import ElementTree
 from urbanplan.errors import ExchangeError, GateError
 from urbanplan.exchange.fields.header_rows import is_empty_cell
 from urbanplan.exchange.gate import archive
-from urbanplan.exchange.geopackage.database import select_layer
+from urbanplan.exchange.hidden_cells import Hidden
 from urbanplan.exchange.rows.sheet import Sheet, build_sheet, whole_number
+from urbanplan.exchange.sheet_choice import choose_sheet
 from urbanplan.exchange.table import Source, Table
 
 _REPAIR_HINT = "Save it anew with a spreadsheet program."
 _MAX_BYTES = 300_000_000
 _MAX_CELLS = 20_000_000
 _MAX_COLUMNS = 16_384
+_MAX_SPACES = 1_000
+_TIME = re.compile(r"PT(\d{1,4})H(\d{1,2})M(\d{1,2}(?:\.\d+)?)S")
 _CELLS = ("table-cell", "covered-table-cell")
 
 
@@ -28,25 +33,39 @@ def read(source: Source) -> Table:
     Raises:
         GateError: it defines entities or expands too far. ExchangeError: it is no sheet, or it must be named.
     """
-    sheets, where = _sheets(source.path), str(source.path)
-    name = select_layer(_filled(sheets, where), source)
+    book, where = _content(source.path), str(source.path)
+    sheets = book.sheets
+    name, left = choose_sheet(_filled(sheets, where), book.unseen(), source)
     rows = list(_filled_rows(sheets[name], where))
     width = max((len(row) for _, row in rows), default=0)
     rows = [(number, (*row, *(None,) * (width - len(row)))) for number, row in rows]
-    return build_sheet(rows, source, Sheet(name, [] if source.kinds else list(_merged_areas(sheets[name]))))
+    areas = [] if source.kinds else list(_merged_areas(sheets[name]))
+    return build_sheet(rows, source, Sheet(name, areas, hidden=_hidden(sheets[name], left)))
 
 
 def layer_names(path: Path) -> list[str]:
     """Names of the sheets that hold anything."""
-    return _filled(_sheets(path), str(path))
+    return _filled(_content(path).sheets, str(path))
 
 
 def _filled(sheets: dict[str, ElementTree.Element], where: str) -> list[str]:
     return [name for name, sheet in sheets.items() if next(_filled_rows(sheet, where), None)] or list(sheets)
 
 
-def _sheets(path: Path) -> dict[str, ElementTree.Element]:
-    """The sheets by name, their tags without namespaces.
+@dataclass(frozen=True)
+class _Content:
+    """The sheets by name, their tags without namespaces, and the styles that hide a sheet."""
+
+    sheets: dict[str, ElementTree.Element]
+    hiding: frozenset[str]
+
+    def unseen(self) -> list[str]:
+        """Names of the hidden sheets."""
+        return [name for name, sheet in self.sheets.items() if sheet.get("style-name") in self.hiding]
+
+
+def _content(path: Path) -> _Content:
+    """The sheets of a file.
 
     Raises:
         GateError: the content defines entities or expands too far. ExchangeError: it is no spreadsheet.
@@ -71,7 +90,21 @@ def _sheets(path: Path) -> dict[str, ElementTree.Element]:
     sheets = {table.get("name", "?"): table for table in root.iterfind("body/spreadsheet/table")}
     if not sheets:
         raise ExchangeError("the file holds no layer", where=str(path), fix=_REPAIR_HINT)
-    return sheets
+    styles = [style for style in root.iterfind("automatic-styles/style") if style.get("family") == "table"]
+    hiding = [style.get("name", "") for style in styles for how in style if how.get("display") == "false"]
+    return _Content(sheets, frozenset(hiding))
+
+
+def _hidden(sheet: ElementTree.Element, left: tuple[str, ...]) -> Hidden:
+    """The rows and columns of a sheet that are hidden, beside hidden sheets that were left out."""
+    rows = frozenset(number for number, row in _rows(sheet) if row.get("visibility", "visible") != "visible")
+    columns: list[int] = []
+    at = 0
+    for column in sheet.iter("table-column"):
+        count = min(_number(column, "number-columns-repeated"), _MAX_COLUMNS)
+        columns += range(at, at + count) if column.get("visibility", "visible") != "visible" else ()
+        at += count
+    return Hidden(rows, frozenset(columns), left)
 
 
 def _rows(sheet: ElementTree.Element) -> Iterator[tuple[int, ElementTree.Element]]:
@@ -135,8 +168,40 @@ def _value(cell: ElementTree.Element) -> Any:
             return cell.get("boolean-value") == "true"
         case "date":
             return _parse_moment(cell.get("date-value", ""))
-    text = "\n".join("".join(part.itertext()) for part in cell.iterfind("p"))
+        case "time":
+            return _parse_time(cell.get("time-value", ""))
+    paragraphs = list(cell.iterfind("p"))
+    text = "\n".join(_text(part) for part in paragraphs) if paragraphs else cell.get("string-value", "")
     return text or None
+
+
+def _text(part: ElementTree.Element) -> str:
+    """A paragraph with the spaces, tabs and line breaks that stand in it as marks of their own."""
+    words = [part.text or ""]
+    for mark in part:
+        match mark.tag:
+            case "s":
+                words.append(" " * min(_number(mark, "c"), _MAX_SPACES))
+            case "tab":
+                words.append("\t")
+            case "line-break":
+                words.append("\n")
+            case "annotation":
+                pass
+            case _:
+                words.append(_text(mark))
+        words.append(mark.tail or "")
+    return "".join(words)
+
+
+def _parse_time(text: str) -> Any:
+    """A duration below a day, as sheets write hours (PT08H30M00S), as an hour; others as they stand."""
+    match = _TIME.fullmatch(text)
+    if match is None:
+        return text or None
+    hours, minutes, seconds = int(match[1]), int(match[2]), round(float(match[3]))
+    whole = datetime.timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    return (datetime.datetime.min + whole).time() if whole < datetime.timedelta(days=1) else whole
 
 
 def _parse_number(text: str) -> Any:

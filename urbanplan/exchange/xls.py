@@ -11,8 +11,9 @@ from typing import Any
 
 from urbanplan.errors import ExchangeError, MissingExtraError
 from urbanplan.exchange.fields.header_rows import is_empty_cell
-from urbanplan.exchange.geopackage.database import select_layer
+from urbanplan.exchange.hidden_cells import Hidden
 from urbanplan.exchange.rows.sheet import Sheet, build_sheet, whole_number
+from urbanplan.exchange.sheet_choice import choose_sheet
 from urbanplan.exchange.table import Source, Table
 
 _REPAIR_HINT = "Save it as XLSX or CSV with a spreadsheet program."
@@ -27,14 +28,21 @@ def read(source: Source) -> Table:
         ExchangeError: it is no workbook, it has a password, or the sheet must be named.
     """
     book = _open_workbook(source.path)
-    name = select_layer(_sheets(book), source)
+    unseen = [sheet.name for sheet in book.sheets() if sheet.visibility]
+    name, left = choose_sheet(_sheets(book), unseen, source)
     sheet = book.sheet_by_name(name)
     areas = [(low, first + 1, last) for first, last, low, _ in sheet.merged_cells[:_MAX_MERGED] if last - first > 1]
     try:
         rows = list(_filled_rows(book, sheet, str(source.path)))
     except _read_errors() as error:
         raise _damage_error(source.path, error) from error
-    return build_sheet(rows, source, Sheet(name, [] if source.kinds else areas))
+    return build_sheet(rows, source, Sheet(name, [] if source.kinds else areas, hidden=_hidden(sheet, left)))
+
+
+def _hidden(sheet: Any, left: tuple[str, ...]) -> Hidden:
+    """The rows and columns of a sheet that are hidden, beside hidden sheets that were left out."""
+    rows = frozenset(at + 1 for at, row in sheet.rowinfo_map.items() if row.hidden)
+    return Hidden(rows, frozenset(at for at, column in sheet.colinfo_map.items() if column.hidden), left)
 
 
 def layer_names(path: Path) -> list[str]:
@@ -106,9 +114,11 @@ def _value(cell: Any, datemode: int) -> Any:
 
 
 def _moment(number: float, datemode: Any) -> Any:
-    """A day's number as a moment; an hour without a day, or a number that is no day, stays what it is."""
+    """A day's number as a moment; below a day it is an hour; a number that is no day stays what it is."""
     import xlrd
 
+    if 0 <= number < 1:
+        return (datetime.datetime.min + datetime.timedelta(seconds=round(number * 86_400))).time()
     try:
         made = xlrd.xldate_as_datetime(number, datemode)
     except (ValueError, OverflowError, xlrd.xldate.XLDateError):

@@ -18,19 +18,13 @@ from urbanplan.exchange.fields.header_rows import is_empty_cell
 from urbanplan.exchange.files.reproducible_zip import repack_zip
 from urbanplan.exchange.gate import archive
 from urbanplan.exchange.geometry.arrow import to_json_text
-from urbanplan.exchange.geopackage.database import select_layer
 from urbanplan.exchange.losses import Loss, text_columns
 from urbanplan.exchange.native_types import is_before_sheet_epoch
 from urbanplan.exchange.ogr import crs_text
 from urbanplan.exchange.rows.geometry_columns import to_wkt_columns
 from urbanplan.exchange.rows.sheet import Sheet, build_sheet
-from urbanplan.exchange.sheet_cells import (
-    merged_areas,
-    number_format,
-    open_cells,
-    unsaved_note,
-    write_cell,
-)
+from urbanplan.exchange.sheet_cells import SheetXml, decode_escapes, number_format, open_cells, write_cell
+from urbanplan.exchange.sheet_choice import choose_sheet
 from urbanplan.exchange.table import Source, Table, WriteJob
 from urbanplan.model.translation import localize
 
@@ -65,14 +59,16 @@ def read(source: Source) -> Table:
     """
     book = _open_workbook(source.path)
     try:
-        name = select_layer(_filled_sheets(book) or _sheet_names(book), source)
+        unseen = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
+        name, left = choose_sheet(_filled_sheets(book) or _sheet_names(book), unseen, source)
         rows = list(_filled_rows(book[name], str(source.path)))
-        areas, unsaved = [] if source.kinds else merged_areas(book, book[name]), unsaved_note(book, book[name])
+        xml = SheetXml.load(book, book[name])
+        sheet = Sheet(name, [] if source.kinds else xml.merged_areas(), xml.unsaved_note(), xml.hidden(left))
     except _READ_ERRORS as error:
         raise _damage_error(source.path, error) from error
     finally:
         book.close()
-    return build_sheet(rows, source, Sheet(name, areas, unsaved))
+    return build_sheet(rows, source, sheet)
 
 
 def _sheet_names(book: Any) -> list[str]:
@@ -125,7 +121,7 @@ def _filled_rows(sheet: Any, where: str) -> Iterator[tuple[int, tuple[Any, ...]]
             raise ExchangeError("the sheet has too many cells", where=where, fix="Save it as CSV.")
         if any(not is_empty_cell(value) for value in row):
             width = max(width, len(row))
-            yield number, (*row, *(None,) * (width - len(row)))
+            yield number, (*map(decode_escapes, row), *(None,) * (width - len(row)))
 
 
 def layer_names(path: Path) -> list[str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import re
 import struct
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,10 @@ import shapely
 from urbanplan.errors import ExchangeError, MissingExtraError
 from urbanplan.exchange.cad import writing as dxf_write
 from urbanplan.exchange.cad.blocks import BlockWalk
+from urbanplan.exchange.cad.damaged_groups import DamagedEntity, drop_damaged
 from urbanplan.exchange.cad.features import foreign_rows
 from urbanplan.exchange.cad.outlines import Drafting
-from urbanplan.exchange.cad.selection import DrawingLayer, Selection, layout_space
+from urbanplan.exchange.cad.selection import DrawingLayer, Selection, layout_space, takes_layer
 from urbanplan.exchange.cad.shapes import DrawnEntity, read_entities
 from urbanplan.exchange.cad.units import choose_scale
 from urbanplan.exchange.fields.columns import to_columns
@@ -63,12 +65,13 @@ def read(source: Source) -> Table:
     """
     _check_complete(source)
     encoding, notes = _detect_encoding(source)
-    drawing, recovered = _open_drawing(source, encoding)
-    if recovered:
+    opened = _open_drawing(source, encoding)
+    if opened.recovered:
         notes = (*notes, localize("the drawing was damaged and was recovered: look at the result"))
-    drawn = _draw(drawing, source)
+    drawn = _draw(opened.drawing, source)
     if not drawn.found:
-        _check_anything(drawn, source, recovered=recovered)
+        _check_anything(drawn, source, recovered=opened.recovered)
+    drawn.found.extend(_damaged_rows(opened.damaged, drawn.blocks, source))
     notes = (*notes, *drawn.notes)
     lost = [localize("not taken over: {listed}", listed=drawn.skipped)] if drawn.skipped else []
     own = [row for row in drawn.found if row.said]
@@ -88,13 +91,26 @@ def read(source: Source) -> Table:
 
 
 @dataclass(frozen=True)
+class _Opened:
+    """A drawing, whether it had to be recovered, and the entities that were taken out of it before."""
+
+    drawing: Any
+    recovered: bool = False
+    damaged: tuple[DamagedEntity, ...] = ()
+
+
+@dataclass(frozen=True)
 class _Drawn:
-    """The entities of a drawing with what is told of them, the kinds that are not taken over, and its layers."""
+    """The entities of a drawing with what is told of them, the kinds that are not taken over, its layers and blocks.
+
+    ``blocks`` are the names, in small letters, of the blocks that are drawn somewhere.
+    """
 
     found: list[DrawnEntity]
     notes: list[str]
     skipped: str
     layers: tuple[DrawingLayer, ...]
+    blocks: frozenset[str]
 
 
 def _draw(drawing: Any, source: Source) -> _Drawn:
@@ -112,7 +128,20 @@ def _draw(drawing: Any, source: Source) -> _Drawn:
         found = [replace(row, shape=scale_shape(row.shape, scale)) for row in found]
     listed = ", ".join(f"{count} {name}" for name, count in sorted(walk.skipped.items()))
     layers = selection.layers(found, walk.hidden_layers)
-    return _Drawn(found, [*scaled, *papers, *selection.notes(), *_curve_notes(drafting)], listed, layers)
+    notes = [*scaled, *papers, *selection.notes(), *_curve_notes(drafting)]
+    return _Drawn(found, notes, listed, layers, frozenset(walk.sizes))
+
+
+def _damaged_rows(damaged: tuple[DamagedEntity, ...], blocks: frozenset[str], source: Source) -> Iterator[DrawnEntity]:
+    """The entities that were taken out, as rows that are refused; without what was not asked for or is not drawn."""
+    layers = [*source.cad.layers, *([] if source.layer is None else [source.layer])]
+    for one in damaged:
+        drawn = one.block is None or one.block.lower() in blocks
+        if drawn and takes_layer(layers, one.layer) and (not one.paper or source.cad.layout is not None):
+            said: dict[str, Any] | None = None if one.ours else {}
+            yield DrawnEntity(
+                one.layer, one.kind, None, block=one.block, handle=one.handle, said=said, problem=one.reason
+            )
 
 
 def scale_shape(shape: Any, scale: float) -> Any:
@@ -182,8 +211,12 @@ def _check_complete(source: Source) -> None:
             raise ExchangeError("the file is cut short", where=str(source.path), fix=_REPAIR_HINT)
 
 
-def _open_drawing(source: Source, encoding: str | None) -> tuple[Any, bool]:
-    """The drawing, and whether it had to be recovered."""
+def _open_drawing(source: Source, encoding: str | None) -> _Opened:
+    """The drawing; where numbers of entities are none, without these; else as far as it can be recovered.
+
+    Raises:
+        ExchangeError: nothing helps.
+    """
     try:
         from ezdxf import recover
         from ezdxf.filemanagement import readfile
@@ -192,18 +225,34 @@ def _open_drawing(source: Source, encoding: str | None) -> tuple[Any, bool]:
         raise MissingExtraError("DXF needs ezdxf", fix="Install urbanplan[cad].") from error
     troubles = (
         DXFError, AttributeError, ValueError, KeyError, IndexError, TypeError, RecursionError, struct.error,
-        AssertionError, ArithmeticError, StopIteration,
+        AssertionError, ArithmeticError, StopIteration, OSError,
     )  # fmt: skip
-    try:
-        return readfile(str(source.path), encoding=encoding), False
-    except (*troubles, OSError):
-        pass
-    try:
-        return recover.readfile(str(source.path))[0], True
-    except (*troubles, OSError) as error:
-        reason = f"{type(error).__name__} {str(error)[:200]}"
-        raise ExchangeError("this is no DXF that can be read: {reason}", where=str(source.path), fix=_REPAIR_HINT,
-                            reason=reason) from error  # fmt: skip
+    with suppress(*troubles):
+        return _Opened(readfile(str(source.path), encoding=encoding))
+    with _without_damaged(source.path) as (path, damaged):
+        if damaged:
+            with suppress(*troubles):
+                return _Opened(readfile(str(path), encoding=encoding), damaged=damaged)
+        try:
+            return _Opened(recover.readfile(str(path))[0], True, damaged)
+        except troubles as error:
+            reason = f"{type(error).__name__} {str(error)[:200]}"
+            raise ExchangeError("this is no DXF that can be read: {reason}", where=str(source.path),
+                                fix=_REPAIR_HINT, reason=reason) from error  # fmt: skip
+
+
+@contextmanager
+def _without_damaged(path: Path) -> Iterator[tuple[Path, tuple[DamagedEntity, ...]]]:
+    """A drawing without the entities whose numbers are none, in a temporary file, and these; else the file itself."""
+    data = path.read_bytes()
+    kept, damaged = (data, []) if data.startswith(b"AutoCAD Binary DXF") else drop_damaged(data)
+    if not damaged:
+        yield path, ()
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder) / "drawing.dxf"
+        made.write_bytes(kept)
+        yield made, tuple(damaged)
 
 
 def _own_features(own: list[DrawnEntity], source: Source, *, gaps: bool) -> tuple[Any, dict[int, str], str]:

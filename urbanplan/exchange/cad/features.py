@@ -74,7 +74,7 @@ def _frame(columns: dict[str, list[Any]], shapes: np.ndarray, found: list[DrawnE
     wanted = {name: to_column(values) for name, values in columns.items() if source.wants(name)}
     frame, note = build_frame(wanted, shapes, source)
     refused = {
-        at: localize("a {entity} without two points that are numbers", entity=row.entity)
+        at: row.problem or localize("a {entity} without two points that are numbers", entity=row.entity)
         for at, row in enumerate(found) if shapes[at] is None
     }  # fmt: skip
     return Rows(frame, refused | dict.fromkeys(damaged, localize("a text that is damaged")), note)

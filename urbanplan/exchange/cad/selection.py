@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
@@ -44,10 +44,9 @@ class Selection:
 
     def take(self, placed: Iterable[Placed]) -> Iterator[Placed]:
         """The entities on the layers asked for; hidden ones unless they are to be left out."""
-        patterns = [pattern.lower() for pattern in self.options.layers]
         for one in placed:
             self.kinds[one.layer, one.entity.dxftype()] += 1
-            if patterns and not any(fnmatchcase(one.layer.lower(), pattern) for pattern in patterns):
+            if not takes_layer(self.options.layers, one.layer):
                 continue
             if one.hidden:
                 self.unseen[one.layer] += 1
@@ -90,6 +89,11 @@ class Selection:
             DrawingLayer(name, held, _bounds(shapes[names == name]), hidden.get(name.lower()))
             for name, held in kinds.items()
         )
+
+
+def takes_layer(patterns: Sequence[str], layer: str) -> bool:
+    """Whether a layer is like one of the patterns, upper and lower case alike; without patterns each is."""
+    return not patterns or any(fnmatchcase(layer.lower(), pattern.lower()) for pattern in patterns)
 
 
 def _bounds(shapes: np.ndarray) -> tuple[float, ...] | None:

@@ -29,6 +29,7 @@ class DrawnEntity:
 
     ``said`` is what urbanplan wrote, None where that is damaged; ``programs`` what others wrote, by their names;
     ``attributes`` the texts of the block by tag; ``hidden``: it is on a layer that is frozen or off.
+    ``problem``: why nothing of it could be read, empty where something could.
     """
 
     layer: str
@@ -41,6 +42,7 @@ class DrawnEntity:
     programs: dict[str, list[Any]] = field(default_factory=dict)
     attributes: dict[str, str] = field(default_factory=dict)
     hidden: bool = False
+    problem: str = ""
 
 
 def read_entities(placed: Iterable[Placed], drafting: Drafting, skipped: Counter[str], where: str) -> list[DrawnEntity]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from urbanplan.errors import ExchangeError
@@ -12,6 +12,12 @@ from urbanplan.model.translation import localize
 
 _SCAN_ROWS = 20  # rows looked at
 _VALUE = re.compile(r"[-+]?(\d+\.\d+|\d{5,})")  # a number that is no year and no number of a column
+_UNIT = re.compile(r"[(（〔](?:[^\d()（）〔〕]{1,12}|[a-z]{1,2}[23²³])[)）〕]")  # a word in brackets, no negative sum
+_UNITS = frozenset({
+    "m", "米", "km", "公里", "千米", "m2", "m²", "㎡", "平方米", "km2", "km²", "平方公里", "ha", "hm2", "hm²", "公顷",
+    "亩", "万亩", "m3", "m³", "立方米", "户", "人", "万人", "个", "座", "处", "栋", "幢", "条", "元", "万元", "亿元",
+    "%", "％", "度", "°", "t", "吨",
+})  # fmt: skip
 _RENAME_HINT = "Give each column a name of its own."
 
 
@@ -51,6 +57,47 @@ def _join_spanning_names(upper: Sequence[Any], lower: Sequence[Any]) -> list[Any
         group = above if not is_empty_cell(above) else group
         names.append(group if is_empty_cell(below) else below if group is None else f"{str(group).strip()} {below}")
     return names if len(set(names)) == len(names) else None
+
+
+def echo_rows(
+    candidates: Iterable[tuple[int, Sequence[Any]]], names: Sequence[Any], numbers: Sequence[int]
+) -> tuple[set[int], tuple[str, ...]]:
+    """Rows (from 0) that are no features because they say the names again, or their units, and what is told of them.
+
+    Args:
+        candidates: rows with their cells; units stand in the first row alone. names: the cells of the row of names.
+        numbers: of each row in the file, for what is told.
+    """
+    again: list[int] = []
+    units: list[int] = []
+    for at, cells in candidates:
+        if at == 0 and len(numbers) > 1 and _holds_units(cells):
+            units.append(at)
+        elif _repeats(cells, names):
+            again.append(at)
+    notes = []
+    if units:
+        what = "row {row} holds units and was passed over"
+        notes.append(localize(what, row=numbers[0]))
+    if again:
+        what = "{count} rows say the names again and were passed over: {rows}"
+        notes.append(localize(what, count=len(again), rows=", ".join(str(numbers[at]) for at in again[:5])))
+    return {*units, *again}, tuple(notes)
+
+
+def _holds_units(cells: Sequence[Any]) -> bool:
+    texts = [cell.strip() if isinstance(cell, str) else cell for cell in cells if not is_empty_cell(cell)]
+    if not texts or not all(isinstance(text, str) for text in texts):
+        return False
+    bracketed = [_UNIT.fullmatch(text) is not None for text in texts]
+    plain = [text.lower() in _UNITS for text in texts]
+    return all(bracketed) or (len(texts) > 1 and all(one or other for one, other in zip(bracketed, plain, strict=True)))
+
+
+def _repeats(cells: Sequence[Any], names: Sequence[Any]) -> bool:
+    """Whether a row says all names, two at least."""
+    said = [str(name).strip() for name in names if not is_empty_cell(name)]
+    return len(said) > 1 and said == [str(cell).strip() for cell in cells if not is_empty_cell(cell)]
 
 
 def value_note(cells: Sequence[Any], row: int) -> tuple[str, ...]:

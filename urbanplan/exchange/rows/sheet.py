@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -14,12 +14,14 @@ from urbanplan.errors import ExchangeError
 from urbanplan.exchange.fields.columns import INT64, to_column
 from urbanplan.exchange.fields.header_rows import (
     column_names,
+    echo_rows,
     is_empty_cell,
     merge_header_rows,
     title_note,
     title_rows,
     value_note,
 )
+from urbanplan.exchange.hidden_cells import Hidden, hidden_notes
 from urbanplan.exchange.rows.geometry_columns import RowContext, build_table
 from urbanplan.exchange.rows.mixed_columns import summary_rows, unify_columns
 from urbanplan.exchange.sheet_cells import fill_merged
@@ -33,12 +35,13 @@ class Sheet:
 
     Attributes:
         name: of the sheet. areas: merged cells that span rows: column from 0, first and last row from 1.
-        notes: what is to be told.
+        notes: what is to be told. hidden: rows, columns and other sheets that a person does not see.
     """
 
     name: str
     areas: list[tuple[int, int, int]]
     notes: tuple[str, ...] = ()
+    hidden: Hidden = field(default_factory=Hidden)
 
 
 def build_sheet(rows: list[tuple[int, tuple[Any, ...]]], source: Source, sheet: Sheet) -> Table:
@@ -56,11 +59,13 @@ def build_sheet(rows: list[tuple[int, tuple[Any, ...]]], source: Source, sheet: 
         raise ExchangeError("the sheet is empty", where=f"{source.path} {sheet.name}", fix=fix)
     number, cells, notes, body = _split_header(rows, source)
     if not source.kinds:
-        body, more = _tidy_rows(body, sheet.areas)
+        body, more = _tidy_rows(body, cells, sheet.areas)
         notes = (*notes, *sheet.notes, *more)
     filled = [any(not is_empty_cell(row[at]) for _, row in body) for at in range(len(cells))]
     named, more = column_names(cells, filled, f"{source.path}:{number}", tidy=not source.kinds)
     more = (*more, *value_note(cells, number)) if not source.kinds and not source.head else more
+    if not source.kinds:
+        more = (*more, *hidden_notes(sheet.hidden, [row for row, _ in body], named))
     columns = {name: _to_dates(to_column([_to_value(row[at]) for _, row in body])) for at, name in named.items()}
     if not source.kinds:
         columns, told = unify_columns(columns)
@@ -75,13 +80,15 @@ def whole_number(number: float) -> int | float:
 
 
 def _tidy_rows(
-    body: list[tuple[int, tuple[Any, ...]]], areas: list[tuple[int, int, int]]
+    body: list[tuple[int, tuple[Any, ...]]], names: Sequence[Any], areas: list[tuple[int, int, int]]
 ) -> tuple[list[tuple[int, tuple[Any, ...]]], tuple[str, ...]]:
-    """The rows without those of totals and with merged cells filled in, and what is to be told."""
+    """The rows without totals, units and names said again, with merged cells filled in, and what is to be told."""
+    numbers = [number for number, _ in body]
+    echoes, told = echo_rows(((at, row) for at, (_, row) in enumerate(body)), names, numbers)
     first = [next((cell for cell in row if not is_empty_cell(cell)), None) for _, row in body]
-    passed, notes = summary_rows(first, [number for number, _ in body])
-    body, more = fill_merged([row for at, row in enumerate(body) if at not in passed], areas)
-    return body, (*notes, *more)
+    passed, notes = summary_rows(first, numbers)
+    body, more = fill_merged([row for at, row in enumerate(body) if at not in passed | echoes], areas)
+    return body, (*told, *notes, *more)
 
 
 def _split_header(
@@ -110,7 +117,7 @@ def _split_header(
 def _to_value(value: Any) -> Any:
     if isinstance(value, int) and not isinstance(value, bool) and not INT64[0] <= value <= INT64[1]:
         return str(value)
-    return value
+    return None if value == "" and isinstance(value, str) else value  # a formula that says nothing
 
 
 def _to_dates(values: pd.Series) -> pd.Series:
