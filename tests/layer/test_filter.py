@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
 import time
 from decimal import Decimal
@@ -106,6 +107,44 @@ def test_dates_and_moments(frame, text, expected):
 )
 def test_a_year_alone_is_an_interval_and_no_date_is_unknown(frame, text, expected):
     assert truths(frame, text) == expected
+
+
+NOON = "TIMESTAMP('2025-06-15T12:00:00')"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),  # of a day before, that day, the month of it and a moment of that morning (a text alone)
+    [
+        (f"d < {NOON}", [T, U, U]),
+        (f"d <= {NOON}", [T, U, U]),
+        (f"d >= {NOON}", [F, U, U]),
+        (f"d = {NOON}", [F, U, U]),
+        (f"d <> {NOON}", [T, U, U]),
+        ("d < TIMESTAMP('2025-06-16T00:00:00')", [T, T, U]),
+        ("d >= TIMESTAMP('2025-06-15T00:00:00')", [F, T, U]),
+        ("d <= TIMESTAMP('2025-06-30T23:00:00')", [T, T, U]),
+        ("d < TIMESTAMP('2025-07-01T00:00:00')", [T, T, T]),
+        (f"d BETWEEN TIMESTAMP('2025-06-15T00:00:00') AND {NOON}", [F, U, U]),
+        ("d <= DATE('2025-06-15')", [T, T, U]),
+        ("d <= clock", [T, U, U]),
+        ("clock > d", [T, U, U]),
+    ],
+)
+@pytest.mark.parametrize("kind", ["declared", "text", "objects"])
+def test_a_day_holds_all_of_its_moments(kind, text, expected):
+    """A moment inside a day is neither before nor after it: no day is its midnight."""
+    texts = ["2025-06-14", "2025-06-15", "2025-06"]
+    days = [datetime.date(2025, 6, 14), datetime.date(2025, 6, 15)] if kind == "objects" else texts
+    frame = pd.DataFrame({"d": pd.Series(days, dtype=object), "clock": pd.Timestamp("2025-06-15T12:00:00")})
+    dates = frozenset({"d"} if kind == "declared" else ())
+    found = [None if one is pd.NA else bool(one) for one in evaluate_filter(frame, text, dates=dates)]
+    assert found == expected[: len(days)]
+
+
+def test_a_text_with_a_clock_is_a_moment_and_on_a_day_asked_its_day():
+    frame = pd.DataFrame({"d": ["2025-06-15T10:00:00", "2025-06-15 13:00:00+00:00", "2025-06-15"]})
+    for text, expected in ((f"d < {NOON}", [T, F, U]), ("d <= DATE('2025-06-15')", [T, T, T])):
+        assert [None if one is pd.NA else bool(one) for one in evaluate_filter(frame, text)] == expected
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, product
 
 import geopandas as gpd
 import numpy as np
@@ -198,3 +198,47 @@ def test_less_knowledge_gives_a_reading_that_contains_the_old_one(layers, of, ki
 def open_ends(found):
     low, high = ends(found)
     return -np.inf if low is None else low, np.inf if high is None else high
+
+
+def test_bridges_that_nobody_tells_of_against_a_list_by_hand(layers):
+    """Streets of 400 m with 100 m and none in the water, each on the ground, on a bridge or untold.
+
+    Of a bridge and of one untold beside others that are told nothing is known: 0 to 400 m.  Where no street tells, the
+    column is as one that the layer does not have, and all are on the ground.
+    """
+    plan, frames = layers
+    wet = [100.0, 0.0, 100.0]
+    shapes = [line((0, 205), (400, 205)), line((0, 55), (400, 55)), line((205, 0), (205, 400))]
+    for told in product([False, True, None], repeat=3):
+        rows = pd.Series(told, dtype="boolean")
+        frame = gpd.GeoDataFrame({"id": ["S1", "S2", "S3"], "bridge": rows}, geometry=shapes, crs=CRS)
+        found = reading((plan, {**frames, "streets": replace(frames["streets"], frame=frame)}))
+        known = [told == (None, None, None) or bridge is False for bridge in told]
+        low = sum(metres for metres, sure in zip(wet, known, strict=True) if sure)
+        assert ends(found) == pytest.approx((low, low + 400 * known.count(False))), told
+
+
+def test_metres_and_land_under_water_are_cut_at_sub_districts(layers):
+    """The water, 100 m square, lies half west and half east of the border; people belong where their home is."""
+    plan, frames = layers
+    parts = gpd.GeoDataFrame(
+        {"id": ["W", "E"], "name": ["west", "east"]},
+        geometry=[box(*at(0, 400), *at(200, 0)), box(*at(200, 400), *at(380, 0))],
+        crs=CRS,
+    )
+    named = replace(frames["lots"], name="parts", frame=parts)
+    context = replace(build_context(plan), subdistricts="parts", memory={"basins": BASINS})
+
+    def by_part(of, **more):
+        declared = {"kind": "ponding", "of": of, "elevation": "ground", "rain_mm": 5000, "error_m": 0, **more}
+        params = validate_parameters({**declared, "by": "subdistrict"})
+        answer = measure_function("ponding")({**frames, "parts": named}, params, context)
+        return {row.keys["subdistrict"]: (row.reading.low, row.reading.high) for row in answer.breakdown}
+
+    dry = {"where": "id = 'S1'"}
+    assert by_part("streets", **dry) == {"west": pytest.approx((50, 50)), "east": pytest.approx((50, 50)), "—": (0, 0)}
+    share = by_part("streets", reading="share", **dry)
+    assert share == {"west": pytest.approx((1 / 4,) * 2), "east": pytest.approx((50 / 180,) * 2), "—": (0, 0)}
+    lots = by_part("lots", reading="area", where="id <> 'P3'")
+    assert {name: ends[0] for name, ends in lots.items()} == {"west": pytest.approx(5000), "east": pytest.approx(5000)}
+    assert by_part("homes", reading="people", people="residents", where="id = 'H1'") == {"west": (10, 10)}

@@ -77,9 +77,17 @@ def _oriented_rings(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], N
 
 def overlapping_rows(geometries: Any, *, tolerance: float = OVERLAP_M2) -> NDArray[np.intp]:
     """Rows of polygons that share area with another, and those that were not compared with all; sorted."""
+    left, right = overlapping_pairs(geometries, tolerance=tolerance)
+    return np.union1d(left, right)
+
+
+def overlapping_pairs(geometries: Any, *, tolerance: float = OVERLAP_M2) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Pairs of polygons that share area, the first the lower row; one that was not compared with all, with itself."""
     shapes = np.asarray(geometries, dtype=object)
     found = shared_pieces(make_valid_copies(shapes))
-    return found.rows(shapely.area(found.pieces) > tolerance, len(shapes))
+    hit = shapely.area(found.pieces) > tolerance
+    rest = np.arange(found.compared, len(shapes))
+    return np.concatenate([found.left[hit], rest]), np.concatenate([found.right[hit], rest])
 
 
 def dissolved_area(geometries: Any) -> tuple[float, float]:

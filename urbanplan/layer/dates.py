@@ -53,16 +53,17 @@ def coerce_days(column: pd.Series) -> pd.Series:
 
 
 def date_intervals(column: pd.Series) -> pd.Series:
-    """A column of dates for comparisons: as it is where it holds days, else the first and last day of each text.
+    """A column of dates for comparisons: the first and last day of each value.
 
     Dates that programs write for none, and those of no year of a plan, are null: they tell nothing.
     """
-    if pd.api.types.is_datetime64_any_dtype(column):
-        return column.mask(_is_placeholder(column))
     first, last = day_ends(column)
-    first = first.mask(_is_placeholder(first))
-    last = last.where(first.notna())
-    return pd.Series(pd.arrays.IntervalArray.from_arrays(first, last, closed="both"), index=column.index)
+    return to_intervals(first.mask(_is_placeholder(first)), last)
+
+
+def to_intervals(first: pd.Series, last: pd.Series) -> pd.Series:
+    """First and last days as intervals, null where the first is."""
+    return pd.Series(pd.arrays.IntervalArray.from_arrays(first, last.where(first.notna()), closed="both"), first.index)
 
 
 def _is_placeholder(days: pd.Series) -> pd.Series:
@@ -105,6 +106,11 @@ def text_ends(column: pd.Series, *, own_clock: bool = False) -> tuple[pd.Series,
         moments = pd.to_datetime(moments, errors="coerce")
         first, last = first.where(~rest, moments), last.where(~rest, moments)
     return first, last
+
+
+def tells_clock(column: pd.Series) -> pd.Series:
+    """Whether each text of a date gives a time of day, too."""
+    return column.str.contains(r"\d[T ]\s*\d", regex=True).fillna(False).astype(bool)
 
 
 def parse_day(text: str) -> datetime.date | None:

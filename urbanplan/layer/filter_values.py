@@ -11,12 +11,12 @@ import math
 import operator
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from urbanplan.layer.dates import as_moment, text_ends
+from urbanplan.layer.dates import as_moment, tells_clock, text_ends, to_intervals
 from urbanplan.model.cql2_types import ValueKind, date_of
 
 _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
@@ -31,6 +31,7 @@ _MIRRORED = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 _INT64 = 2**63
 _EXACT_FLOAT = 2**53
+_LAST_OF_DAY = pd.Timedelta(days=1) - pd.Timedelta(microseconds=1)
 
 
 def to_nullable(column: pd.Series) -> pd.Series:
@@ -65,7 +66,8 @@ def _from_objects(values: pd.Series) -> pd.Series:
     if known.map(lambda v: isinstance(v, int | float | np.number | Decimal)).all():
         return values
     if known.map(lambda v: isinstance(v, datetime.date)).all():
-        return pd.to_datetime(values, errors="coerce")
+        moments = pd.to_datetime(values, errors="coerce")
+        return to_intervals(moments, moments) if known.map(_gives_days).all() else moments
     return values.map(lambda v: None if v is None else str(v)).astype("string")
 
 
@@ -199,41 +201,64 @@ def _as_float(value: Any) -> Any:
 
 
 def _compare_dates(op: str, left: pd.Series, right: Any) -> pd.Series:
-    """On the days or the moments that both sides give; NA where a coarse date leaves it open."""
+    """On the days that both sides give, else on their moments; NA where a coarser date leaves it open."""
     one, two = _ends(left, right), _ends(right, left)
+    one, two = _to_moments(one, two), _to_moments(two, one)
     match op:
         case "=" | "<>":
-            same = (one[0] == one[1]) & (two[0] == two[1]) & (one[0] == two[0])
-            apart = (one[1] < two[0]) | (one[0] > two[1])
+            same = (one.first == one.last) & (two.first == two.last) & (one.first == two.first)
+            apart = (one.last < two.first) | (one.first > two.last)
             yes, no = (same, apart) if op == "=" else (apart, same)
         case "<" | "<=":
-            yes, no = _COMPARISONS[op](one[1], two[0]), _COMPARISONS[_OPPOSITE[op]](one[0], two[1])
+            yes, no = _COMPARISONS[op](one.last, two.first), _COMPARISONS[_OPPOSITE[op]](one.first, two.last)
         case _:
-            yes, no = _COMPARISONS[op](one[0], two[1]), _COMPARISONS[_OPPOSITE[op]](one[1], two[0])
+            yes, no = _COMPARISONS[op](one.first, two.last), _COMPARISONS[_OPPOSITE[op]](one.last, two.first)
     yes, no = (pd.Series(mask, index=left.index).fillna(False).astype(bool) for mask in (yes, no))
     return yes.astype("boolean").mask(~(yes | no))
 
 
-def _ends(value: Any, other: Any) -> tuple[Any, Any]:
+class _Ends(NamedTuple):
+    """First and last moment of each value without zone; where it is a day, month or year, both are midnights."""
+
+    first: Any
+    last: Any
+    day: Any
+
+
+def _to_moments(ends: _Ends, other: _Ends) -> _Ends:
+    """The ends with days as all of their moments where the other side is a moment."""
+    wide = ends.day & ~np.asarray(other.day)
+    if not np.any(wide):
+        return ends
+    last = pd.Series(ends.last) + _LAST_OF_DAY
+    return ends._replace(last=last if np.all(wide) else ends.last.mask(wide, last))
+
+
+def _ends(value: Any, other: Any) -> _Ends:
     """First and last moment of each value, without zone, on the clock that both sides share.
 
     A moment with a zone is compared in UTC, on which a clock without zone is read; a day or a clock without zone
     is compared with the column's own clock, a day with the column's days.
     """
     if not isinstance(value, pd.Series):
+        day = _gives_days(value)
         moment = as_moment(date_of(value) if isinstance(value, str) else value)
-        return moment, moment
+        return _Ends(moment, moment, day)
+    days = _gives_days(other)
     if isinstance(value.dtype, pd.IntervalDtype):
-        days: Any = value.array
-        return pd.Series(days.left, index=value.index), pd.Series(days.right, index=value.index)
+        held: Any = value.array
+        return _Ends(pd.Series(held.left, index=value.index), pd.Series(held.right, index=value.index), True)
     if not pd.api.types.is_datetime64_any_dtype(value):
-        return text_ends(value)
+        first, last = text_ends(value)
+        if days:
+            return _Ends(first.dt.normalize(), last.dt.normalize(), True)
+        return _Ends(first, last, ~tells_clock(value).to_numpy(dtype=bool))
     aware = value.dt.tz is not None
     if _is_aware(other) and aware:
         value = value.dt.tz_convert("UTC")
     moments = value.dt.tz_localize(None)
-    moments = moments.dt.normalize() if _gives_days(other) else moments
-    return moments, moments
+    moments = moments.dt.normalize() if days else moments
+    return _Ends(moments, moments, days)
 
 
 def _gives_days(value: Any) -> bool:

@@ -58,6 +58,23 @@ def _run_together(lines: NDArray[np.object_], grid: float) -> NDArray[np.bool_]:
     return found
 
 
+def lines_along_others(geometries: Any, group: NDArray[np.intp], *, grid: float = _NODING_GRID_M) -> NDArray[np.bool_]:
+    """True for each line of a group that runs on a line of no or another group for more than the grid, shape (n,).
+
+    Args:
+        geometries: array of lines, null ones among them. group: number of each line's group, -1 of none.
+    """
+    lines = np.asarray(geometries, dtype=object)
+    drawn = np.flatnonzero(~shapely.is_missing(lines))
+    left, right = (drawn[rows] for rows in _parallel_pairs(lines[drawn], grid))
+    asked = (group[left] != group[right]) & ((group[left] >= 0) | (group[right] >= 0))
+    left, right = left[asked], right[asked]
+    along = shapely.length(shapely.intersection(lines[left], lines[right], grid_size=grid)) > grid
+    found = np.zeros(len(lines), dtype=bool)
+    found[np.union1d(left[along], right[along])] = True
+    return found & (group >= 0)
+
+
 def _parallel_pairs(lines: NDArray[np.object_], grid: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Pairs of lines, the first the lower row, with segments nearer than the grid that are nearly parallel."""
     parts, row = shapely.get_parts(lines, return_index=True)

@@ -12,6 +12,7 @@ from urbanplan.measure.grouping import break_down
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import FlowParameters
 from urbanplan.measure.reasons import drawn_as, explain_unknown_rows, known_value
+from urbanplan.measure.repeated_ids import least_of_groups
 from urbanplan.measure.selection import SelectedFeatures, select_features
 from urbanplan.model.reading import Evidence, Reading
 
@@ -33,7 +34,7 @@ def measure(layers: Layers, params: Area, setting: MeasureContext) -> Measuremen
     notes: dict[str, Any] = {"area": setting.area, other: land.by(other)[0]}
     return Measurement(
         reading=reading,
-        breakdown=break_down(selected, params.by, lambda part: area_reading(part, setting), layers, setting),
+        breakdown=break_down(selected, params.by, lambda part: area_reading(part, setting), layers, setting, 2),
         evidence=Evidence(layers={selected.layer: selected.ids}, notes=notes),
         reason=reason,
         settled_by=settled_by,
@@ -54,8 +55,28 @@ def _sure_land(selected: SelectedFeatures, setting: MeasureContext) -> LandArea:
 
 def _reading(selected: SelectedFeatures, sure: LandArea, setting: MeasureContext) -> Reading:
     every = sure if selected.sure.all() else LandArea(selected.frame.geometry.to_numpy(), setting.crs)
-    low, high = sure.by(setting.area)[0], every.by(setting.area)[1]
-    return Reading(low=low, high=high if np.isfinite(high) else None, unit="m2")
+    low, high = sure.by(setting.area)[0] + _repeated_land(selected, setting), every.by(setting.area)[1]
+    return Reading(low=low, high=max(low, high) if np.isfinite(high) else None, unit="m2")
+
+
+def _repeated_land(selected: SelectedFeatures, setting: MeasureContext) -> float:
+    """Land that rows of one id cover at least, whichever is right: of each group the least that overlaps no other."""
+    from urbanplan.layer.area import overlapping_pairs, plane_areas
+    from urbanplan.layer.validity import null_other_dimension
+
+    groups = selected.groups
+    rows = np.flatnonzero(groups >= 0)
+    if not rows.size:
+        return 0.0
+    shapes = null_other_dimension(selected.frame.geometry.to_numpy(), 2)
+    amount = np.zeros(len(shapes))
+    amount[rows] = plane_areas(shapes[rows])[0]
+    if setting.area == "ellipsoid":
+        amount[rows] *= [LandArea(shapes[[row]], setting.crs).ratio for row in rows]
+    left, right = overlapping_pairs(shapes)
+    other = (groups[left] != groups[right]) | (left == right)
+    amount[np.union1d(left[other], right[other])] = 0.0
+    return least_of_groups(groups, amount)
 
 
 class LandArea:
@@ -73,7 +94,7 @@ class LandArea:
     def by(self, definition: str) -> tuple[float, float]:
         """Least and greatest area in m², by ``plane`` or ``ellipsoid``."""
         low, high = self._plane
-        ratio = 1.0 if definition == "plane" else self._ratio
+        ratio = 1.0 if definition == "plane" else self.ratio
         return low * ratio, high * ratio
 
     @cached_property
@@ -83,7 +104,8 @@ class LandArea:
         return dissolved_area(self._shapes)
 
     @cached_property
-    def _ratio(self) -> float:
+    def ratio(self) -> float:
+        """Area on the ellipsoid as a multiple of plane area, over all shapes."""
         from urbanplan.layer.area import ellipsoid_areas, plane_areas
 
         plane = float(np.sum(plane_areas(self._shapes)[0])) if len(self._shapes) else 0.0

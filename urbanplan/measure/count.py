@@ -13,6 +13,7 @@ from urbanplan.model.reading import Evidence, Reading
 
 if TYPE_CHECKING:
     import numpy as np
+    import pandas as pd
     from numpy.typing import NDArray
 
 
@@ -44,13 +45,32 @@ def named_rows(selected: SelectedFeatures) -> NDArray[np.bool_]:
 
 
 def count_reading(selected: SelectedFeatures) -> Reading:
-    """Distinct identities; a null identity is one that may be any of the others."""
+    """Distinct identities; a null identity is one that may be any of the others.
+
+    Where rows of one id differ, each may be a thing of its own.
+    """
     identity = selected.frame[selected.distinct].astype("string")
     known = identity.notna().to_numpy(dtype=bool)
-    low = identity[selected.sure & known].nunique()
-    high = identity[known].nunique() + int((~known).sum())
+    low = identity[(selected.sure | _agreed_rows(selected, identity)) & known].nunique()
+    high = identity[known].nunique() + int((~known).sum()) + _repeated_identities(selected, identity)
     anonymous = bool((selected.sure & ~known).any())
     return Reading(low=max(low, int(anonymous)), high=high, unit="count")
+
+
+def _agreed_rows(selected: SelectedFeatures, identity: pd.Series) -> NDArray[np.bool_]:
+    """Rows of one id of which one surely counts and which have one identity, whichever is right."""
+    groups = selected.groups
+    one = identity.groupby(groups).transform("nunique").to_numpy() == 1 if (groups >= 0).any() else False
+    return (groups >= 0) & one
+
+
+def _repeated_identities(selected: SelectedFeatures, identity: pd.Series) -> int:
+    """How many more things there may be than identities, where ids that should be unique are not."""
+    rows = selected.frame["__copies__"].to_numpy() > 1
+    ids = identity[rows]
+    if not rows.any() or not bool((ids == selected.frame["__id__"][rows]).all()):
+        return 0
+    return len(ids) - int(ids.nunique())
 
 
 def subtract(now: Reading, before: Reading) -> Reading:

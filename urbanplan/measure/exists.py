@@ -66,7 +66,7 @@ def measure(layers: Layers, params: Exists, setting: MeasureContext) -> Measurem
     selected = select_features(chosen, layers, setting)
     if names and column is not None:  # a feature without name is no evidence of a named one
         told = selected.frame[column].notna().to_numpy(dtype=bool)
-        selected = replace(selected, sure=selected.sure & told)
+        selected = replace(selected, fits=selected.fits & told)
     reason, settled_by = explain_unknown_rows(selected, chosen)
     nameless = bool(names) and column is not None and bool(selected.frame[column].isna().all())
     if not len(selected.frame) or nameless:

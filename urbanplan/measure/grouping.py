@@ -1,5 +1,8 @@
 """Breaking a reading down by a column or by the sub-district in which features lie."""
 
+# pyright: reportUnknownMemberType=false
+# (shapely's functions say no type of what they return)
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -10,6 +13,7 @@ import numpy as np
 
 from urbanplan.errors import MeasureError
 from urbanplan.layer.datum_change import STATED_ERROR_M, relative_error
+from urbanplan.measure.borders import cut_at_borders
 from urbanplan.measure.unknown_rows import is_column
 from urbanplan.model.reading import BreakdownRow, Reading
 
@@ -28,19 +32,24 @@ def break_down(
     reading: Callable[[SelectedFeatures], Reading],
     layers: Layers,
     setting: MeasureContext,
+    cut: int | None = None,
 ) -> list[BreakdownRow]:
     """Rows of (key, reading of the features of that key), keys in the order of the column's stages or codes.
 
     A feature whose key is not known may belong to each; what is known of such features stands under a dash.  There
-    are none by sub-district where it is not known to the metre how the features lie to the sub-districts.
+    are none by sub-district where it is not known to the metre how the features lie to the sub-districts.  Lines (1)
+    or areas (2) whose size is read are cut at the borders; other features belong where their point lies.
 
     Args:
         selected: all features. by: a column, or ``subdistrict``. reading: measures a part of the features.
+        cut: dimension of the shapes that are cut at the borders of sub-districts.
     """
     if by is None or not len(selected.frame):
         return []
     if by == "subdistrict":
-        return _by_subdistrict(selected, reading, layers, setting) if _lies_sure(selected, layers, setting) else []
+        if not _lies_sure(selected, layers, setting):
+            return []
+        return _by_subdistrict(cut_at_borders(selected, cut, layers, setting), reading, layers, setting)
     if is_column(selected.frame, by):
         keys = selected.frame[by].astype("string").fillna(OUTSIDE).to_numpy(dtype=object)
         told = selected.frame[by].notna().to_numpy(dtype=bool)
@@ -52,7 +61,7 @@ def break_down(
             layer=selected.layer,
             column=by,
         )
-    maybe = replace(selected, sure=selected.sure & told)
+    maybe = replace(selected, fits=selected.fits & told)
     return [
         BreakdownRow(
             keys={by: str(key)},
@@ -77,7 +86,7 @@ def _by_subdistrict(
     for name in layers[selected.layer].type.sort_values("subdistrict", [str(one) for one in names]):
         may, surely = (mask[names == name].any(axis=0) for mask in (here, only))
         if may.any():
-            part = selected if name == OUTSIDE else replace(selected, sure=selected.sure & surely)
+            part = selected if name == OUTSIDE else replace(selected, fits=selected.fits & surely)
             part = part.only(may)
             rows.append(BreakdownRow(keys={"subdistrict": str(name)}, reading=reading(part)))
     return rows
@@ -96,8 +105,8 @@ def join_subdistricts(
 ) -> tuple[NDArray[np.object_], NDArray[np.bool_], NDArray[np.bool_]]:
     """Names of the sub-districts, that of none last; which features may and surely belong to each, (names, rows).
 
-    A feature belongs to the one that holds a point on it; on a common border, to the first.  One that is not drawn may
-    belong to each; one outside of all that are drawn may belong to one that is not.
+    A feature belongs to the one that holds a point on it, of a line its middle; on a common border, to the first.  One
+    that is not drawn may belong to each; one outside of all that are drawn may belong to one that is not.
     """
     import shapely
 
@@ -106,7 +115,7 @@ def join_subdistricts(
         return np.array([OUTSIDE], dtype=object), np.ones((1, count), dtype=bool), drawn[None, :]
     areas = layers[setting.subdistricts].frame
     shapes = areas.geometry.to_numpy()
-    points = shapely.point_on_surface(selected.frame.geometry.to_numpy())
+    points = _points_on(selected.frame.geometry.to_numpy())
     inside = np.zeros((len(areas), count), dtype=bool)
     within, first = inside.copy(), inside.copy()
     tree = shapely.STRtree(shapes)
@@ -122,3 +131,13 @@ def join_subdistricts(
     here[:, ~drawn] = True
     names = areas[setting.subdistrict_name].astype("string").fillna(OUTSIDE).to_numpy(dtype=object)
     return np.append(names, OUTSIDE), here, here & (here.sum(axis=0) == 1) & drawn
+
+
+def _points_on(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """A point on each shape; the middle of a line, whose ends may lie on a border."""
+    import shapely
+
+    points = shapely.point_on_surface(shapes)
+    lines = shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING
+    points[lines] = shapely.line_interpolate_point(shapes[lines], 0.5, normalized=True)
+    return points

@@ -1,8 +1,11 @@
 """Length of lines, stretches on one line once, dual carriageways by rule."""
 
+# pyright: reportUnknownMemberType=false
+# (shapely's functions say no type of what they return)
+
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pydantic import Field
@@ -12,9 +15,13 @@ from urbanplan.measure.grouping import break_down
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import FlowParameters
 from urbanplan.measure.reasons import drawn_as, explain_unknown_rows, known_value
+from urbanplan.measure.repeated_ids import least_of_groups
 from urbanplan.measure.selection import SelectedFeatures, select_features
 from urbanplan.measure.unknown_rows import check_column
 from urbanplan.model.reading import Evidence, Reading
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 class Length(FlowParameters):
@@ -45,7 +52,7 @@ def measure(layers: Layers, params: Length, setting: MeasureContext) -> Measurem
     }
     return Measurement(
         reading=total,
-        breakdown=break_down(selected, params.by, reading, layers, setting),
+        breakdown=break_down(selected, params.by, reading, layers, setting, 1),
         evidence=Evidence(layers={selected.layer: selected.ids}, notes=notes),
         reason=reason,
         settled_by=settled_by,
@@ -73,6 +80,27 @@ def length_reading(selected: SelectedFeatures, carriageway: str | None) -> Readi
         untold = ~side.isin(KNOWN_CARRIAGEWAYS).to_numpy(dtype=bool)
     told = dissolved_length(shapes[sure & ~second & ~untold])
     low = (told + dissolved_length(shapes[sure & ~second])) / 2 if untold.any() else told
+    low += _repeated_metres(selected, np.where(second, 0.0, np.where(untold, 0.5, 1.0)))
     undrawn = ~drawn_as(selected, 1) & ~second
     high = None if undrawn.any() else max(low, dissolved_length(shapes[~second]))
     return Reading(low=low, high=high, unit="m")
+
+
+def _repeated_metres(selected: SelectedFeatures, counted: NDArray[np.float64]) -> float:
+    """Metres that rows of one id have at least, whichever is right: of each group its least row along no other line.
+
+    Args:
+        counted: part of its length that each row counts at least, shape (rows,).
+    """
+    import shapely
+
+    from urbanplan.layer.length import lines_along_others
+    from urbanplan.layer.validity import null_other_dimension
+
+    groups = selected.groups
+    if not (groups >= 0).any():
+        return 0.0
+    shapes = null_other_dimension(selected.frame.geometry.to_numpy(), 1)
+    amount = np.nan_to_num(shapely.length(shapes)) * counted
+    amount[lines_along_others(shapes, groups)] = 0.0
+    return least_of_groups(groups, amount)

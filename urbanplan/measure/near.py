@@ -22,7 +22,7 @@ from urbanplan.measure.selection import (
     select_features,
     to_selection,
 )
-from urbanplan.measure.share import complete_rows, weighted_share, with_part
+from urbanplan.measure.share import WEIGHED_DIMENSIONS, complete_rows, weighted_share, with_part
 from urbanplan.model.comparison import at_most, is_above
 from urbanplan.model.reading import Bound, Evidence, Reading
 from urbanplan.model.titles import layer_title
@@ -80,6 +80,7 @@ def measure(layers: Layers, params: Near, setting: MeasureContext) -> Measuremen
             lambda part: measured(part) or Reading(low=0, high=1, unit="share"),
             layers,
             setting,
+            WEIGHED_DIMENSIONS.get(params.weight),
         ),
         evidence=Evidence(layers={selected.layer: far["id"].tolist() or selected.ids}, results=["too_far"]),
         implied=Bound(comparator=">=", number=1.0, unit="share"),

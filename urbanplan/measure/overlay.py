@@ -55,7 +55,7 @@ def cut_shapes(shapes: Any, name: str, land: Land) -> tuple[Any, NDArray[np.bool
     if not land.undrawn:
         settled |= shapely.equals(land.sure, land.possible)
         settled |= shapely.disjoint(shapes, shapely.symmetric_difference(land.possible, land.sure))
-    pieces = _keep_dimension(pieces.copy(), shapes)
+    pieces = keep_dimension(pieces.copy(), shapes)
     settled &= ~shapely.is_missing(shapes)  # what is not drawn may lie on either side
     return pieces, settled, _kept_part(pieces, shapes)
 
@@ -78,7 +78,7 @@ def _has_interior_overlap(shapes: Any, land: Any) -> Any:
     return shapely.intersects(shapes, land) & ~shapely.touches(shapes, land)
 
 
-def _keep_dimension(pieces: Any, shapes: Any) -> Any:
+def keep_dimension(pieces: Any, shapes: Any) -> Any:
     """Parts of the source's dimension only: a polygon cut at its border leaves no line behind."""
     import shapely
 

@@ -21,6 +21,12 @@ NODING = (
 )
 
 
+BY = (
+    "Column by which the reading is broken down, or `subdistrict`: what is measured of lines and areas is cut at the "
+    "borders, anything else belongs where a point on the feature lies"
+)
+
+
 class Parameters(BaseModel):
     """Base of every measure's parameters."""
 
@@ -63,7 +69,7 @@ class SelectionParameters(Parameters):
     unknown: dict[str, Literal["left out"] | float | bool | str] = Field(
         default_factory=dict, description="Short for of = {layer, unknown}: what a column's unknown values are taken as"
     )
-    by: str | None = Field(default=None, description="Column or layer of areas by which the reading is broken down")
+    by: str | None = Field(default=None, description=BY)
     bounds_positions: ClassVar[bool] = True
 
     def selection(self) -> Selection:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from urbanplan.measure.selection import SelectedFeatures
 
 OVERLAP_TOLERANCE_M2 = 0.01
-_GRID_M = 1e-4  # m: lines nearer than this are the same line
+LINE_GRID_M = 1e-4  # m: lines nearer than this are the same line
 
 
 def disjoint_pieces(selected: SelectedFeatures, setting: MeasureContext | None = None) -> SelectedFeatures:
@@ -48,20 +48,28 @@ def disjoint_pieces(selected: SelectedFeatures, setting: MeasureContext | None =
     geometry[alone:] = pieces
     part = frame["__part__"].to_numpy(dtype=float).copy()
     part[alone:] = _agreed_values(selected.frame["__part__"].to_numpy(dtype=float)[owner], piece, len(pieces))
-    sure = selected.sure[rows]
-    sure[alone:] = np.bincount(piece, weights=selected.sure[owner], minlength=len(pieces)) > 0
-    frame = frame.set_geometry(geometry, crs=selected.frame.crs).assign(__part__=part)
-    return replace(selected, frame=frame, sure=sure)
+    sure = np.bincount(piece, weights=selected.sure[owner], minlength=len(pieces)) > 0
+    copies = frame["__copies__"].to_numpy().copy()
+    copies[alone:] = 1  # whether one of its features surely counts is known
+    frame = frame.set_geometry(geometry, crs=selected.frame.crs).assign(__part__=part, __copies__=copies)
+    fits = selected.fits[rows]
+    fits[alone:] = sure
+    return replace(selected, frame=frame, fits=fits)
+
+
+def arrange_areas(shapes: NDArray[np.object_]) -> Any:
+    """The land of valid areas as pieces that share none."""
+    return _cut(shapes)[0]
 
 
 def _tangled_rows(shapes: NDArray[np.object_]) -> NDArray[np.intp]:
     """Rows of polygons that share land with another, and of lines that run along another."""
     solid, line = (np.flatnonzero(shapely.get_dimensions(shapes) == dimension) for dimension in (2, 1))
     areas = solid[overlapping_rows(shapes[solid], tolerance=OVERLAP_TOLERANCE_M2)]
-    left, right = shapely.STRtree(shapes[line]).query(shapes[line], predicate="dwithin", distance=_GRID_M)
+    left, right = shapely.STRtree(shapes[line]).query(shapes[line], predicate="dwithin", distance=LINE_GRID_M)
     left, right = line[left[left < right]], line[right[left < right]]
-    shared = shapely.intersection(shapes[left], shapes[right], grid_size=_GRID_M)
-    along = shapely.length(shared) > _GRID_M
+    shared = shapely.intersection(shapes[left], shapes[right], grid_size=LINE_GRID_M)
+    along = shapely.length(shared) > LINE_GRID_M
     return np.union1d(areas, np.concatenate([left[along], right[along]]))
 
 
@@ -70,13 +78,13 @@ def _cut(shapes: NDArray[np.object_]) -> tuple[Any, NDArray[np.intp], NDArray[np
     solid = shapely.get_dimensions(shapes) == 2
     rings = shapely.union_all(shapely.boundary(shapes[solid]))
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(rings)))
-    lines = shapely.get_parts(shapely.union_all(shapes[~solid], grid_size=_GRID_M))
+    lines = shapely.get_parts(shapely.union_all(shapes[~solid], grid_size=LINE_GRID_M))
     lines = lines[shapely.get_dimensions(lines) == 1]
     pieces = np.concatenate([faces, lines])
     inner = np.concatenate(
         [shapely.point_on_surface(faces), shapely.line_interpolate_point(lines, 0.5, normalized=True)]
     )
-    piece, owner = shapely.STRtree(shapes).query(inner, predicate="dwithin", distance=2 * _GRID_M)
+    piece, owner = shapely.STRtree(shapes).query(inner, predicate="dwithin", distance=2 * LINE_GRID_M)
     same = shapely.get_dimensions(pieces[piece]) == shapely.get_dimensions(shapes[owner])
     piece, owner = piece[same], owner[same]
     order = np.lexsort((owner, piece))

@@ -14,11 +14,13 @@ import numpy as np
 from pydantic import Field
 
 from urbanplan.errors import MeasureError, RasterError
+from urbanplan.measure.borders import cut_at_borders
 from urbanplan.measure.grouping import break_down
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import SelectionParameters
 from urbanplan.measure.pieces import disjoint_pieces
 from urbanplan.measure.reasons import drawn_as, explain_unknown_rows, known_value
+from urbanplan.measure.repeated_ids import least_of_groups
 from urbanplan.measure.selection import SelectedFeatures, compared_pairs, select_features
 from urbanplan.measure.share import share_reading, weight_limits, with_part
 from urbanplan.model.reading import Evidence, Reading
@@ -89,7 +91,12 @@ def measure(layers: Layers, params: Ponding, setting: MeasureContext) -> Measure
         limits = weight_limits(selected, params.people, layers, setting, key="people")
     elif drawn_dimension(selected, params) is not None:
         selected = disjoint_pieces(with_part(selected, np.zeros(len(selected.frame))), setting)
-    selected, depth = _with_amounts(selected, basins, params, error_m, limits)
+    whole = selected
+    selected, depth = _with_amounts(whole, basins, params, error_m, limits)
+    parts = selected
+    if params.by == "subdistrict" and limits is None:
+        parts = cut_at_borders(whole, drawn_dimension(whole, params), layers, setting)
+        parts = _with_amounts(parts, basins, params, error_m, limits)[0]
 
     def reading(part: SelectedFeatures) -> Reading:
         return _share(part) if params.reading == "share" else _amount(part, _UNITS[params.reading])
@@ -98,7 +105,7 @@ def measure(layers: Layers, params: Ponding, setting: MeasureContext) -> Measure
     told = _explain(params, error_m, int(np.count_nonzero(np.isnan(depth))), selected.layer)
     return Measurement(
         reading=reading(selected),
-        breakdown=break_down(selected, params.by, reading, layers, setting),
+        breakdown=break_down(parts, params.by, reading, layers, setting),
         evidence=Evidence(
             layers={selected.layer: selected.frame["__id__"].astype(str)[depth > params.over_m].tolist()},
             results=["ponding"],
@@ -182,7 +189,10 @@ def drawn_dimension(selected: SelectedFeatures, params: Ponding) -> int | None:
 
 
 def may_lie_off_ground(selected: SelectedFeatures) -> NDArray[np.bool_]:
-    """Rows on a bridge, in a tunnel or on another level, and those of which a column that tells of others does not."""
+    """Rows on a bridge, in a tunnel or on another level, and those of which a column that tells of others does not.
+
+    A column that tells of no row is as one that the layer does not have: everything lies on the ground.
+    """
     from urbanplan.raster.sampling import LEVEL_COLUMNS, has_no_depth
 
     told = selected.frame[[name for name in LEVEL_COLUMNS if name in selected.frame.columns]].notna()
@@ -196,7 +206,8 @@ def _amounts(part: SelectedFeatures, state: str) -> tuple[Floats, Floats]:
 
 def _amount(part: SelectedFeatures, unit: str) -> Reading:
     """What surely lies deeper in rows that surely count, to all that may; unbounded where an amount is unknown."""
-    low = float(_amounts(part, "deep")[0][part.sure].sum())
+    least = _amounts(part, "deep")[0]
+    low = float(least[part.sure].sum()) + least_of_groups(part.groups, least)
     high = float(_amounts(part, "deep")[1].sum() + _amounts(part, "open")[1].sum())
     return Reading(low=low, high=max(low, high) if np.isfinite(high) else None, unit=unit)
 
@@ -209,7 +220,7 @@ def _share(part: SelectedFeatures) -> Reading:
         __least__=np.concatenate([least for least, _ in ends]),
         __most__=np.concatenate([most for _, most in ends]),
     )
-    found = share_reading(replace(part, frame=rows, sure=np.tile(part.sure, len(ends))))
+    found = share_reading(replace(part, frame=rows.assign(__copies__=1), fits=np.tile(part.sure, len(ends))))
     return found or Reading(low=0.0, high=1.0, unit="share")
 
 

@@ -41,6 +41,9 @@ def explain_unknown_rows(
     if not count:
         undrawn = 0 if drawn is None else int((~drawn).sum())
         return ("", "") if not undrawn else _explain_undrawn(selected.layer, undrawn)
+    copies = explain_copies(selected)
+    if copies is not None:
+        return copies
     columns = [] if chosen.where is None else columns_of(parse_filter(chosen.where))
     if chosen.stage_at_least is not None:
         columns.append("stage")
@@ -53,6 +56,18 @@ def explain_unknown_rows(
         localize(
             "the values of {columns} of these features of {layer}", columns=names, layer=layer_title(selected.layer)
         ),
+    )
+
+
+def explain_copies(selected: SelectedFeatures) -> tuple[str, str] | None:
+    """Reason and what would settle it where rows are unsure only because others bear their id; else None."""
+    unsure = ~selected.sure
+    if not unsure.any() or not selected.fits.all():
+        return None
+    name = layer_title(selected.layer)
+    return (
+        localize("{count} features of {layer} share an id with another", count=int(unsure.sum()), layer=name),
+        localize("an id of its own for each of these features of {layer}", layer=name),
     )
 
 

@@ -24,6 +24,7 @@ from urbanplan.layer.validity import make_valid_copies
 from urbanplan.measure.measured import Layers, MeasureContext
 from urbanplan.measure.overlay import Land, cut_shapes, place_truth
 from urbanplan.measure.positions import position_margin, widen_lands
+from urbanplan.measure.repeated_ids import certain_groups
 from urbanplan.measure.unknown_rows import check_column, declare_unknown, layer_rows
 
 if TYPE_CHECKING:
@@ -56,16 +57,27 @@ class SelectedFeatures:
     """Rows that count or may count.
 
     Attributes:
-        frame: the rows, shapes cut where the selection says so. sure: mask, shape (rows,).
+        frame: the rows, shapes cut where the selection says so. fits: whether all conditions surely hold,
+            shape (rows,).
         layer: name of the layer. distinct: column of identity, the type's id unless said.
         layers: all layers that were looked at.
     """
 
     frame: gpd.GeoDataFrame
-    sure: NDArray[np.bool_]
+    fits: NDArray[np.bool_]
     layer: str
     distinct: str
     layers: frozenset[str]
+
+    @property
+    def sure(self) -> NDArray[np.bool_]:
+        """Rows that surely count: all conditions hold, and no other row bears the same id."""
+        return self.fits & (self.frame["__copies__"].to_numpy() == 1)
+
+    @property
+    def groups(self) -> NDArray[np.intp]:
+        """Number of the group of rows of one id of which at least one surely counts; -1 of other rows."""
+        return certain_groups(self.frame, self.fits)
 
     @property
     def ids(self) -> list[str]:
@@ -84,7 +96,7 @@ class SelectedFeatures:
             return self
         frame: Any = self.frame.iloc[np.flatnonzero(rows)]
         frame.index = range(len(frame))
-        return replace(self, frame=frame, sure=self.sure[rows])
+        return replace(self, frame=frame, fits=self.fits[rows])
 
 
 def to_selection(value: str | Selection) -> Selection:
@@ -163,8 +175,8 @@ def _select_by_attributes(
 def _narrow(selected: SelectedFeatures, truth: Any) -> SelectedFeatures:
     """Drop rows that are false, keep those that are unknown as merely possible."""
     possible = truth.to_numpy(dtype=bool, na_value=True)
-    sure = selected.sure & truth.to_numpy(dtype=bool, na_value=False)
-    return replace(selected, sure=sure).only(possible)
+    fits = selected.fits & truth.to_numpy(dtype=bool, na_value=False)
+    return replace(selected, fits=fits).only(possible)
 
 
 def _select_by_location(
@@ -194,7 +206,7 @@ def _cut_rows(selected: SelectedFeatures, name: str, land: Land) -> SelectedFeat
     pieces, settled, kept = cut_shapes(selected.frame.geometry.to_numpy(), name, land)
     frame = selected.frame.set_geometry(selected.frame.geometry.set_axis(selected.frame.index))
     frame = frame.assign(geometry=pieces, __kept__=frame["__kept__"].to_numpy() * kept)
-    return replace(selected, frame=frame, sure=selected.sure & settled).only(~shapely.is_empty(pieces))
+    return replace(selected, frame=frame, fits=selected.fits & settled).only(~shapely.is_empty(pieces))
 
 
 def dissolve_areas(value: str | Selection, layers: Layers, setting: MeasureContext, *, against: str) -> Land:

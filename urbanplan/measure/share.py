@@ -14,7 +14,8 @@ from urbanplan.measure.grouping import break_down
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import SelectionParameters
 from urbanplan.measure.pieces import disjoint_pieces
-from urbanplan.measure.reasons import known_value
+from urbanplan.measure.reasons import explain_copies, known_value
+from urbanplan.measure.repeated_ids import certain_groups, least_of_groups
 from urbanplan.measure.selection import SelectedFeatures, select_features
 from urbanplan.measure.sum import notice_divided_values
 from urbanplan.measure.unknown_rows import numeric_values
@@ -24,6 +25,10 @@ from urbanplan.model.translation import localize
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+
+WEIGHED_DIMENSIONS = {"area": 2, "length": 1}
+"""Of weights that are a size of shapes, the dimension of these."""
 
 
 class Share(SelectionParameters):
@@ -46,6 +51,8 @@ def measure(layers: Layers, params: Share, setting: MeasureContext) -> Measureme
     if reading is None:
         reason = localize("layer {layer} has no feature that could be shared", layer=layer_title(selected.layer))
         settled_by = localize("features of {layer}", layer=layer_title(selected.layer))
+    elif not truth.isna().any() and (copies := explain_copies(selected)) is not None:
+        reason, settled_by = copies
     elif unknown:
         reason = localize(
             "{count} features of {layer} do not tell whether they count",
@@ -54,7 +61,12 @@ def measure(layers: Layers, params: Share, setting: MeasureContext) -> Measureme
         )
         settled_by = localize("the missing attributes of these features of {layer}", layer=layer_title(selected.layer))
     rows = break_down(
-        selected, params.by, lambda part: measured(part) or Reading(low=0, high=1, unit="share"), layers, setting
+        selected,
+        params.by,
+        lambda part: measured(part) or Reading(low=0, high=1, unit="share"),
+        layers,
+        setting,
+        WEIGHED_DIMENSIONS.get(params.weight),
     )
     return Measurement(
         reading=reading,
@@ -98,14 +110,25 @@ def share_reading(selected: SelectedFeatures) -> Reading | None:
     """
     part = selected.frame["__part__"].to_numpy(dtype=float)
     least, most = (selected.frame[name].to_numpy(dtype=float) for name in ("__least__", "__most__"))
-    if not least[selected.sure].sum() > 0:
+    whole = SureWeight(selected, least)
+    if not whole.of(np.ones(len(part), dtype=bool)) > 0:
         return None
     may_not, may = ~(part == 1), ~(part == 0)  # null tells neither
-    surely = selected.sure & ~may_not
-    low = _ratio(least[surely].sum(), most[may_not].sum(), empty=1.0)
-    surely_not = selected.sure & ~may
-    high = _ratio(most[may].sum(), least[surely_not].sum(), empty=0.0)
+    low = _ratio(whole.of(~may_not), most[may_not].sum(), empty=1.0)
+    high = _ratio(most[may].sum(), whole.of(~may), empty=0.0)
     return Reading(low=low, high=high, unit="share")
+
+
+class SureWeight:
+    """Weight of what surely counts: of rows each by itself, of rows of one id that all are asked for the least."""
+
+    def __init__(self, selected: SelectedFeatures, least: NDArray[np.float64]) -> None:
+        self._selected, self._least, self._sure = selected, least, selected.sure
+
+    def of(self, rows: NDArray[np.bool_]) -> float:
+        """Weight of the rows of a mask."""
+        groups = certain_groups(self._selected.frame, self._selected.fits & rows)
+        return float(self._least[self._sure & rows].sum()) + least_of_groups(groups, self._least)
 
 
 def _ratio(part: float, rest: float, *, empty: float) -> float:

@@ -13,6 +13,7 @@ from urbanplan.measure.grouping import break_down
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import FlowParameters
 from urbanplan.measure.reasons import explain_unknown_rows, known_value
+from urbanplan.measure.repeated_ids import least_of_groups
 from urbanplan.measure.selection import SelectedFeatures, select_features
 from urbanplan.model.layertype import FieldSpec, LayerType
 from urbanplan.model.reading import Evidence, Reading
@@ -101,6 +102,7 @@ def sum_reading(selected: SelectedFeatures, field: str, spec: FieldSpec, unit: s
     kept = np.asarray(selected.frame["__kept__"], dtype=float)
     low = np.where(np.isnan(values), least, values) * kept
     high = np.where(np.isnan(values), most, values) * kept
-    low = float(np.sum(np.where(selected.sure, low, np.minimum(low, 0.0))))
-    high = float(np.sum(np.where(selected.sure, high, np.maximum(high, 0.0))))
+    sure, groups = selected.sure, selected.groups
+    low = float(np.sum(np.where(sure, low, np.minimum(low, 0.0)))) + least_of_groups(groups, low)
+    high = float(np.sum(np.where(sure, high, np.maximum(high, 0.0)))) - least_of_groups(groups, -high)
     return Reading(low=low if np.isfinite(low) else None, high=high if np.isfinite(high) else None, unit=unit)

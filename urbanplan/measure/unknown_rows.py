@@ -1,7 +1,7 @@
 """Rows of a layer with what is unknown of them, and what a plan declares of unknown values.
 
-Here alone is decided what is unknown: an empty geometry is a null one, and a row that the reader refused is a
-possible one with all its attributes unknown.
+Here alone is decided what is unknown: an empty geometry is a null one, a row that the reader refused is a possible one
+with all its attributes unknown, and rows of one id are one thing or several.
 """
 
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
@@ -15,6 +15,7 @@ import numpy as np
 
 from urbanplan.errors import MeasureError
 from urbanplan.measure.measured import MeasureContext
+from urbanplan.measure.repeated_ids import drop_equal_rows
 from urbanplan.model.layertype import FieldSpec
 from urbanplan.model.translation import localize
 
@@ -31,19 +32,25 @@ LEFT_OUT = "left out"
 
 
 def layer_rows(layer: Layer) -> tuple[gpd.GeoDataFrame, NDArray[np.bool_]]:
-    """All rows of a layer with ``__id__`` and ``__kept__`` (part of the shape that is left), and whether each is sure.
+    """All rows of a layer with ``__id__``, ``__kept__`` (part of the shape that is left) and ``__copies__``.
 
-    Empty geometries are null; rows that the reader refused follow the others, null in every column but the id.
+    ``__copies__`` says how many rows bear the id.  Empty geometries are null; rows that the reader refused follow the
+    others, null in every column but the id.
+
+    Returns:
+        The rows, and whether each is one of the layer that could be read.
     """
     from urbanplan.layer.validity import null_unusable
 
-    frame, count = layer.frame, len(layer.frame)
+    frame, copies = drop_equal_rows(layer.frame, layer.type)
+    count = len(frame)
     ids: Any = frame[layer.type.id].astype(str)
     if layer.refused is not None and len(layer.refused):
         names = _refused_names(layer.refused)
         ids = [*ids, *(f"#{row}" if name is None or name != name else str(name) for name, row in names)]
         frame = frame.reset_index(drop=True).reindex(range(len(ids)))
-    frame = frame.assign(__id__=ids, __kept__=1.0, geometry=null_unusable(frame.geometry.to_numpy()))
+        copies = np.append(copies, np.ones(len(ids) - count, dtype=np.intp))
+    frame = frame.assign(__id__=ids, __kept__=1.0, __copies__=copies, geometry=null_unusable(frame.geometry.to_numpy()))
     frame[layer.type.id] = frame["__id__"]
     return frame, np.arange(len(ids)) < count
 

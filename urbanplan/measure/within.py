@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -93,4 +94,4 @@ def _share_inside(selected: SelectedFeatures, inside: NDArray[np.float64]) -> Re
     from urbanplan.measure.share import share_reading
 
     frame = selected.frame.assign(__part__=inside, __least__=1.0, __most__=1.0)
-    return share_reading(SelectedFeatures(frame, selected.sure, selected.layer, selected.distinct, selected.layers))
+    return share_reading(replace(selected, frame=frame))
