@@ -11,10 +11,14 @@ from dataclasses import dataclass
 
 from urbanplan.model.reading import Comparator
 from urbanplan.plan.draft.mention import Mention
-from urbanplan.plan.draft.rules import DraftRules, comparator_of
+from urbanplan.plan.draft.rules import DraftRules, comparator_of, last_end
 
 _FAR = 14  # signs between a comparator word and its number
 _WISH = re.compile(r"(?<!全)力争|至少")
+_LEADS_TO = ("到", "至", "为", "to")
+_OPPOSITE: dict[Comparator, Comparator] = {">": "<=", "<": ">="}
+_NEGATED = re.compile(r"\b(?:not|never|cannot)\b(?: \w+){0,2}$")
+_NONE = re.compile(r"\s*(?:no|none of|neither)\b")
 _LIST = re.compile(r"等(?:其他|其它|全部|共)?$")
 
 
@@ -54,13 +58,29 @@ def _stated(mention: Mention, rules: DraftRules) -> Reason | None:
     if mention.number.more:
         return Reason(">", "余", True)
     adjacent = rules.adjacent_pattern.search(mention.near)
+    found = _last_near(mention, rules)
     if adjacent:
         word = adjacent[0].strip()
-        longer = _last_near(mention, rules)
-        if longer is None or not longer.words.endswith(word):
-            return _reason(rules.adjacent, word)
-        return longer
-    return _last_near(mention, rules)
+        if found is None or not found.words.endswith(word):
+            found = _reason(rules.adjacent, word)
+    return None if found is None else _turned(found, mention, rules)
+
+
+def _turned(found: Reason, mention: Mention, rules: DraftRules) -> Reason:
+    """What a fall leads to is a ceiling; what nothing exceeds or falls below is its closed opposite."""
+    lead = mention.near.rstrip().removesuffix(found.words).rstrip()
+    if found.comparator == ">=" and found.words in _LEADS_TO and _falls(lead, rules):
+        return Reason("<=", found.words, True)
+    if found.comparator in _OPPOSITE and (_NEGATED.search(lead) or _NONE.match(mention.head)):
+        return Reason(_OPPOSITE[found.comparator], found.words, True)
+    return found
+
+
+def _falls(lead: str, rules: DraftRules) -> bool:
+    """Whether the last word of a change before a number is one of a fall; in Chinese directly before it."""
+    if rules.english is not None:
+        return any(lead.endswith(word) for word in rules.words.fall)
+    return last_end(rules.pattern("fall"), lead) > last_end(rules.pattern("rise"), lead)
 
 
 def _last_near(mention: Mention, rules: DraftRules) -> Reason | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from urbanplan.model.units import dimension, parse_unit
-from urbanplan.plan.draft.numerals import Numeral
+from urbanplan.plan.draft.numerals import CURRENCIES, Numeral
 from urbanplan.plan.draft.rules import DraftRules
 
 _SMALL = (
@@ -15,6 +15,7 @@ _SMALL = (
     "nineteen twenty"
 )
 _WORDS = {word: float(at) for at, word in enumerate(_SMALL.split(), 2)}
+_ONE = {"one": 1.0, "a": 1.0}
 _SCALES = {"dozen": 12.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _NUMBER = re.compile(
     rf"(?<![\w.,])(?:(\d{{1,3}}(?:,\d{{3}})+|\d{{1,15}})(\.\d{{1,9}})?|\b({'|'.join(_WORDS)})\b)"
@@ -23,9 +24,25 @@ _NUMBER = re.compile(
 _SHARE = re.compile(r"\s?(?:%|percentage points?\b|per ?cent(?:age points?)?\b)")
 _WORD = re.compile(r"[a-z][a-z0-9²³/]*")
 _PART = re.compile(
-    rf"\b(\d{{1,2}}|{'|'.join(_WORDS)}) (?:in|out of)(?: every)? (ten|five|four|three|twenty|10|5|4|3|20|100)\b"
+    rf"\b(\d{{1,2}}|one|{'|'.join(_WORDS)}) (?:in|out of)(?: every)? (ten|five|four|three|twenty|10|5|4|3|20|100)\b"
+)
+_FRACTION = re.compile(
+    r"\b(?:(one|a) (third|quarter|fifth|tenth)(?= of\b)|(two|three|four|\d) (thirds|quarters|fifths|tenths))\b"
+)
+_PARTS = {"third": 3.0, "quarter": 4.0, "fifth": 5.0, "tenth": 10.0}
+_HALF = re.compile(
+    r"(?<!first )(?<!second )\bhalf(?= (?:of|the|all|our|its|their)\b)|\b(?:in|by) half\b|\bhalv(?:e|es|ed|ing)\b"
+)
+_TIMES = re.compile(
+    r"\b(?:will|to|must|shall|should) (?:doubl|tripl)e\b"
+    r"|\b(?:doubl|tripl)(?:e|es|ing)(?= (?:the|our|its|their|in|by)\b|[.,;]|$)"
 )
 _RANGE = re.compile(r"\s?(?:-|–|—|to)\s?")
+_SIGNS = {"£": "GBP", "€": "EUR", "us$": "USD", "$": "USD", "¥": "yuan", "rmb": "yuan", "cny": "yuan", "gbp": "GBP"}
+_SIGN = re.compile(r"(us\$|[£€$¥]|\b(?:rmb|cny|gbp)) ?$")
+_SHORT_SCALE = re.compile(r" ?(k|m|mn|bn)\b")
+_SHORT_SCALES = {"k": "thousand", "m": "million", "mn": "million", "bn": "billion"}
+_ONWARD = re.compile(r"\s?to(?: (?:at least|over|more than|above|up to|around|about|some))?\s?")
 _LONGEST_UNIT = 3  # words
 
 
@@ -37,8 +54,9 @@ def english_numerals(text: str, rules: DraftRules) -> list[Numeral]:
         before = done[-1] if done else None
         if before is not None and _is_start(masked, before, one):
             done.pop()  # from 47 % to 60 %: where the change starts
-            before = None
-        if before is not None and _RANGE.fullmatch(masked[before.end : one.start]) and before.value < one.value:
+            counted = not one.unit and "number of" in masked[: before.start]
+            one, before = replace(one, unit="count") if counted else one, None
+        if before is not None and _is_range(masked, before, one):
             done[-1] = replace(before, unit=one.unit, role="low")
             one = replace(one, role="high")
         done.append(one)
@@ -46,29 +64,68 @@ def english_numerals(text: str, rules: DraftRules) -> list[Numeral]:
 
 
 def _is_start(text: str, before: Numeral, one: Numeral) -> bool:
-    """Whether a number stands between "from" and "to", and another behind it."""
-    return text[: before.start].rstrip().endswith("from") and text[before.end : one.start].strip() == "to"
+    """Whether a number stands between "from" and "to" (at least, over …), and another behind it."""
+    return text[: before.start].rstrip().endswith("from") and bool(_ONWARD.fullmatch(text[before.end : one.start]))
+
+
+def _is_range(text: str, before: Numeral, one: Numeral) -> bool:
+    """5 to 8, between 5 and 8."""
+    between = text[before.end : one.start]
+    pair = between.strip() == "and" and text[: before.start].rstrip().endswith("between")
+    return (pair or bool(_RANGE.fullmatch(between))) and before.value < one.value
 
 
 def _numbers(text: str) -> Iterator[Numeral]:
-    for match in _PART.finditer(text):
-        of = _WORDS.get(match[2]) or float(match[2])
-        yield Numeral(match.start(), match.end(), 100.0 * (_WORDS.get(match[1]) or float(match[1])) / of, "%")
-    parts = [match.span() for match in _PART.finditer(text)]
+    parts = [*_parts(text)]
+    yield from parts
     for match in _NUMBER.finditer(text):
-        if any(start <= match.start() < end for start, end in parts):
+        if any(one.start <= match.start() < one.end for one in parts):
             continue
         value = _WORDS[match[3]] if match[3] else float(match[1].replace(",", "") + (match[2] or ""))
-        share = _SHARE.match(text, match.end())
+        share, sign = _SHARE.match(text, match.end()), _SIGN.search(text[: match.start()])
         if share:
             yield Numeral(match.start(), share.end(), value, "%")
-            continue
-        unit, end = _unit(text, match.end())
-        scale = match[4] or ""
-        if dimension(unit) in ("money", "US dollars") and scale:
-            yield Numeral(match.start(), end, value, f"{scale} {unit}")
+        elif sign:
+            yield _money(match, sign, text, value)
         else:
-            yield Numeral(match.start(), end, float(f"{value * _SCALES.get(scale, 1.0):.12g}"), unit)
+            yield _counted(match, text, value)
+
+
+def _parts(text: str) -> Iterator[Numeral]:
+    """Parts of a whole in words, as percent; a doubling is a growth of 100 %."""
+    for match in _PART.finditer(text):
+        of = _WORDS.get(match[2]) or float(match[2])
+        yield Numeral(match.start(), match.end(), 100.0 * _small(match[1]) / of, "%")
+    for match in _FRACTION.finditer(text):
+        part, whole = (match[1], match[2]) if match[1] else (match[3], match[4])
+        share = 100.0 * _small(part) / _PARTS[whole.removesuffix("s")]
+        yield Numeral(match.start(), match.end(), float(f"{share:.12g}"), "%")
+    for match in _HALF.finditer(text):
+        yield Numeral(match.start(), match.end(), 50.0, "%")
+    for match in _TIMES.finditer(text):
+        yield Numeral(match.start(), match.end(), 200.0 if "tripl" in match[0] else 100.0, "%", role="doubled")
+
+
+def _small(word: str) -> float:
+    return _ONE.get(word) or _WORDS.get(word) or float(word)
+
+
+def _money(match: re.Match[str], sign: re.Match[str], text: str, value: float) -> Numeral:
+    """£2.5 million, $3bn: the scale stays in the unit."""
+    scale, end = match[4] or "", match.end()
+    short = None if scale else _SHORT_SCALE.match(text, end)
+    if short:
+        scale, end = _SHORT_SCALES[short[1]], short.end()
+    unit = _SIGNS[sign[1]]
+    return Numeral(sign.start(), end, value, f"{scale} {unit}" if scale else unit)
+
+
+def _counted(match: re.Match[str], text: str, value: float) -> Numeral:
+    unit, end = _unit(text, match.end())
+    scale = match[4] or ""
+    if dimension(unit) in CURRENCIES and scale:
+        return Numeral(match.start(), end, value, f"{scale} {unit}")
+    return Numeral(match.start(), end, float(f"{value * _SCALES.get(scale, 1.0):.12g}"), unit)
 
 
 def _unit(text: str, at: int) -> tuple[str, int]:

@@ -15,16 +15,24 @@ _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,9})?"
 _SCALES = {"十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8}
 _SCALE = r"(?:[十百千]?万亿|[十百千万]?亿|[十百千]?万|千(?![米克瓦卡伏])|百(?!分))"
 _ARABIC = re.compile(rf"(?<![\d.,A-Za-z])({_DIGITS})\s?(余|多)?({_SCALE})?(余|多)?")
-_HAN = re.compile(r"[一二两三四五六七八九十百千]{1,9}")
+_HAN = re.compile(r"([一二两三四五六七八九十百千]{1,9})(?:([余多])?([万亿]))?")
 _PERCENT_OF_HAN = re.compile(
     r"百分之(?:([零〇一二两三四五六七八九十百]{1,6})(?:点([零〇一二三四五六七八九]{1,4}))?|(\d{1,3}(?:\.\d{1,4})?))"
 )
+_FRACTION = re.compile(
+    r"([一二两三四五六七八九十]{1,3}|\d{1,2})分之([一二两三四五六七八九十]{1,3}|\d{1,3})|([千万])分之([一二两三四五六七八九十]{1,3}|\d{1,3})"
+)
+_HALF = re.compile(r"(?<!另)一半|半数(?=以上)|减半")
 _TENTHS = re.compile(r"((?<=[长高加升降少])一|[二两三四五六七八九])成(?=以上|左右|以内|[，。；、,;]|$)")
 _DOUBLED = re.compile(r"翻([一两二三]|\d)番")
 _LARGE_HAN = re.compile(r"(?<=[超破逾达近过到])([一十百千]{0,2}[百千万]?[万亿])(?=元|[，。；、,;！]|大关|以上|$)")
 _RANGE = re.compile(r"\s?[—–\-~～至到]{1,2}\s?")
 _RANK = re.compile(rf"前({_DIGITS}|[一二三四五六七八九十]{{1,3}})(强|位|名)?(?!季|半|期|年|[个项])")
 _MINUTES_CIRCLE = re.compile(r"(\d{1,2})分钟(?=[^，。；]{0,8}圈)")
+
+
+CURRENCIES = ("money", "US dollars", "pounds", "euros")
+"""Dimensions of money, whose unit keeps its scale."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +92,11 @@ def _special(text: str) -> Iterator[Numeral]:
             yield Numeral(match.start(), match.end(), _value(match[1]), "位", role="rank")
     for match in _PERCENT_OF_HAN.finditer(text):
         yield Numeral(match.start(), match.end(), _percent(match), "%")
+    for match in _FRACTION.finditer(text):
+        part, whole = (match[2], match[1]) if match[1] else (match[4], match[3])
+        yield Numeral(match.start(), match.end(), _round(100.0 * _value(part) / _value(whole)), "%")
+    for match in _HALF.finditer(text):
+        yield Numeral(match.start(), match.end(), 50.0, "%")
     for match in _TENTHS.finditer(text):
         yield Numeral(match.start(), match.end(), 10.0 * parse_han_number(match[1]), "%")
     for match in _DOUBLED.finditer(text):
@@ -127,7 +140,7 @@ def _ends_here(text: str, at: int) -> bool:
 def _scaled(start: int, end: int, value: float, scale: str, unit: str) -> Numeral:
     """Money keeps its scale in the unit (亿元, 万元/亩), everything else takes it into the value."""
     factor = _factor(scale)
-    if unit and dimension(unit).partition("/")[0] in ("money", "US dollars") and scale[-1:] in ("万", "亿"):
+    if unit and dimension(unit).partition("/")[0] in CURRENCIES and scale[-1:] in ("万", "亿"):
         return Numeral(start, end, _round(value * factor / _SCALES[scale[-1]]), scale[-1] + unit)
     return Numeral(start, end, _round(value * factor), unit, factor=factor)
 
@@ -147,17 +160,21 @@ def _round(value: float) -> float:
 def _han(text: str, *, rules: DraftRules) -> Iterator[Numeral]:
     """Chinese numerals before a counting word that lets them count."""
     for match in _HAN.finditer(text):
-        at, end = match.start(), match.end()
-        digits = match[0]
+        at, end, digits, scale = match.start(), match.end(), match[1], match[3] or ""
         if text[at - 1 : at] in rules.numerals.not_before and at:
             continue
         more = text.startswith(("余", "多"), end)
         end += more
-        counter = _counter(text, end, rules)
-        if not counter or (digits == "一" and counter not in rules.numerals.one):
+        unit = unit_at_start(text[end : end + 20])
+        if not scale:
+            counter = _counter(text, end, rules)
+            if not counter or (digits == "一" and counter not in rules.numerals.one):
+                continue
+            unit = max(counter, unit, key=len)
+        elif not unit or digits[0] in "百千":  # 千万元以上企业: a class, no number
             continue
-        unit = max(counter, unit_at_start(text[end : end + 20]), key=len)
-        yield Numeral(at, end + len(unit), float(parse_han_number(digits)), unit, more)
+        one = _scaled(at, end + len(unit), float(parse_han_number(digits)), scale, unit)
+        yield replace(one, more=more or bool(match[2]))
 
 
 @cache
@@ -190,4 +207,6 @@ def _low_end(before: Numeral, one: Numeral, text: str) -> Numeral | None:
 
 
 def _value(text: str) -> float:
+    if text in _SCALES:
+        return _SCALES[text]
     return float(text.replace(",", "")) if text[0].isdigit() else float(parse_han_number(text))

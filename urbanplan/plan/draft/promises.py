@@ -24,6 +24,7 @@ MAX_NUMBERS, MAX_UNREAD = 5_000, 2_000
 _TIMES = ("time", "year")
 _DRAWN = ("count", "area", "length")  # what a layer may show
 _LONGEST_QUOTE = 160
+_LETTERS = re.compile(r"[A-Z]+")
 _WISH = re.compile(r"力争|至少")
 
 
@@ -106,19 +107,20 @@ def _of_sentence(sentence: Sentence, rules: DraftRules, timeline: Timeline, earl
     inherited: Reason | None = None
     noun, text = earlier, fold_years(sentence.text)
     if rules.english is not None and not has_han(text):
-        rules, text = rules.english, text.lower() if text.isascii() else text
+        rules, text = rules.english, _LETTERS.sub(lambda match: match[0].lower(), text)
         timeline = replace(timeline, rules=rules)
         found = english_numerals(text, rules)
     else:
         found = [one for one in numerals(text, rules) if one.unit or one.role or _is_bare(one, text)]
-    for mention in mentions(text, found):
+    rows = mentions(text, found)
+    for at, mention in enumerate(rows):
         if mention.number.role == "high" or not _is_target(mention, rules):
             continue
-        background = timeline.is_background(mention) or _is_deadline(mention)
+        background = timeline.is_background(mention) or _is_deadline(mention, rules)
         reason = read_comparator(mention, rules, inherited=inherited, background=background)
         if not reason.stated and reason.words != "等":
             inherited = reason
-        own, doubts = _object(mention, rules, noun)
+        own, doubts = _object(mention, rules, noun, rows[at + 1] if mention.number.role == "low" else mention)
         noun = own
         yield _promise(sentence, mention, rules, reason, (own, doubts, background, timeline))
     yield from _totals(sentence, rules, timeline)
@@ -142,7 +144,7 @@ def _is_target(mention: Mention, rules: DraftRules) -> bool:
         return bool(
             rules.adjacent_pattern.search(mention.near)
             or rules.near_pattern.search(mention.near)
-            or _is_deadline(mention)
+            or _is_deadline(mention, rules)
             or re.match(r"以[上内]|左右", mention.tail)
         )
     if number.dimension in ("length", "power") and mention.after is not None:
@@ -151,13 +153,20 @@ def _is_target(mention: Mention, rules: DraftRules) -> bool:
     return True
 
 
-def _is_deadline(mention: Mention) -> bool:
-    return mention.number.dimension == "year" and mention.tail.startswith(("内", "以内", "之内"))
+def _is_deadline(mention: Mention, rules: DraftRules) -> bool:
+    """Whether a time says when, 三年内; one that something is brought down to, 压减至18个月以内, is a limit."""
+    if mention.number.dimension != "year" or not mention.tail.startswith(("内", "以内", "之内")):
+        return False
+    return not rules.adjacent_pattern.search(mention.near)
 
 
-def _object(mention: Mention, rules: DraftRules, earlier: str) -> tuple[str, list[Note]]:
-    """What a number counts: the noun behind a count, ahead of a share or sum, else that of the number before."""
-    behind, ahead = noun_behind(mention, rules), noun_ahead(mention, rules)
+def _object(mention: Mention, rules: DraftRules, earlier: str, last: Mention) -> tuple[str, list[Note]]:
+    """What a number counts: the noun behind a count, ahead of a share or sum, else that of the number before.
+
+    Args:
+        last: the mention itself, of the lower end of a range that of the upper one.
+    """
+    behind, ahead = noun_behind(last, rules), noun_ahead(mention, rules)
     first, second = (behind, ahead) if mention.number.dimension in ("count", "people") else (ahead, behind)
     if mention.number.dimension not in ("count", "people", "share") and len(behind) > 1 and not mention.bracketed:
         first, second = (behind, ahead) if not ahead or ahead in rules.words.floor else (ahead, behind)

@@ -235,7 +235,7 @@ def _join(lines: list[tuple[int, str]], *, heading: bool = False) -> _Block:
             signs.append(sign)
             origin.append(start + at)
     text = "".join(signs)
-    text = re.sub(r" (?=[^\x00-\x7f])", "\0", text)
+    text = re.sub(r" (?=[\u2e80-\uffef])", "\0", text)
     kept = [at for at, sign in enumerate(text) if sign != "\0"]
     end = origin[-1] + 1 if origin else 0
     return _Block("".join(text[at] for at in kept), (*(origin[at] for at in kept), end), heading)
@@ -266,4 +266,4 @@ def _parts_words(before: str, after: str) -> bool:
 
 
 def _is_latin(sign: str) -> bool:
-    return sign.isascii() and (sign.isalnum() or sign in ".,;:%)")
+    return sign.isascii() and not sign.isspace()

@@ -28,6 +28,8 @@ class _Table(BaseModel):
 class Words(_Table):
     """Lists of words, each with one meaning; ``layers/draft/chinese.toml`` says which."""
 
+    fall: list[str] = Field(default_factory=list)
+    rise: list[str] = Field(default_factory=list)
     floor: list[str] = Field(default_factory=list)
     identity: list[str] = Field(default_factory=list)
     neutral: list[str] = Field(default_factory=list)

@@ -23,6 +23,7 @@ _BASE = re.compile(
 )
 _PAST_TIME = re.compile(r"截至|截止(?!日)|去年|上年|过去|一年来|[两三四五几]年来|以来")
 _START_TIME = re.compile(r"(?:去年|上年|前年|20\d\d年|目前|现在|现有|现状|原来|原有)?(?:底|末|年底|年末|同期)?的?")
+_NOW = re.compile(r"今年(?!以来|前|上半年)|本年|年内|明年|来年|新的一年|今后|未来|接下来")
 _DONE = re.compile(r"[成增现到建设入改立工展动放造进用]了")
 _MONTH_END = re.compile(r"(?:(20\d\d)年)?(\d{1,2})月(?:底|末|份)?(?:前|之前|以前)")
 _MONTHS = (
@@ -144,7 +145,10 @@ class Timeline:
             return True
         lead = _without_comparisons(one.text[: one.number.start])
         ahead = max(last_end(self.rules.pattern("strong"), lead), self._year_place(lead, past=False))
-        if max(last_end(_PAST_TIME, lead), self._year_place(lead, past=True)) > ahead:
+        past = max(last_end(_PAST_TIME, lead), self._year_place(lead, past=True))
+        if past > ahead and last_end(_NOW, lead) > past:  # 去年建成8个，今年再建10个
+            ahead = last_end(_NOW, lead)
+        if past > ahead:
             return True
         if self._speaks_of_state(lead, ahead):
             return True
@@ -163,7 +167,9 @@ class Timeline:
         if state <= ahead:
             return False
         behind = re.split(r"[，,；;]", lead[state:], maxsplit=1)
-        return len(behind) == 1 or self.rules.pattern("floor").search(behind[1]) is None
+        return len(behind) == 1 or not any(
+            words.search(behind[1]) for words in (self.rules.pattern("floor"), _NOW, _YEARS)
+        )
 
     def _year_place(self, lead: str, *, past: bool) -> int:
         """The end of the last year that is past (or not), but for a base of a comparison; -1 where there is none."""
