@@ -11,7 +11,7 @@ PEERS  ?= .venv-peers
 BIN     = $(VENV)/bin
 OUT    ?= build/demo
 
-.PHONY: demo test checks lint types contracts scripts pytest laws versions coverage dist bundle bundle-check corpus fuzz mutants bench peers docs site pictures lock clean browser
+.PHONY: demo test checks lint types contracts scripts pytest laws versions coverage dist bundle bundle-check qgis corpus fuzz mutants bench peers docs site pictures lock clean browser
 
 demo: $(VENV)/.run
 	$(BIN)/urbanplan demo -o $(OUT)
@@ -71,6 +71,10 @@ bundle: $(VENV)/.dev
 # that bundle installed without a network on this machine, and resolved for the others
 bundle-check: $(VENV)/.dev
 	$(BIN)/python -m pytest -m bundle tests/house/test_bundle.py
+
+# what is written opens in QGIS and what QGIS writes is read, where Debian's python3-qgis is installed
+qgis: $(VENV)/.dev
+	$(BIN)/python -m pytest -m qgis tests/exchange/test_qgis.py
 
 # the full hostile corpora, with their figures into docs/safety.md; `make test` runs them at a small size
 corpus: $(VENV)/.dev

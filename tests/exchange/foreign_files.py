@@ -255,7 +255,7 @@ def to_spatialite(shape: Any) -> bytes:
 
 def geodatabase_mdb() -> bytes:
     """A Personal Geodatabase that Jackcess wrote."""
-    return lzma.decompress((Path(__file__).parent / "databases" / "geodatabase.mdb.xz").read_bytes())
+    return lzma.decompress((Path(__file__).parent / "programs" / "geodatabase.mdb.xz").read_bytes())
 
 
 FILES: dict[str, Callable[[], bytes]] = {  # a good file of each format that is held by the smaller hostile corpus

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import zipfile
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 import shapely
@@ -31,6 +32,7 @@ from urbanplan.analysis.convert import convert_file
 from urbanplan.errors import ExchangeError, GateError, LossError
 from urbanplan.exchange import inspect, read, write
 
+PROGRAMS = Path(__file__).parent / "programs"
 COLUMNS = {"名称": ["甲地", None], "面积": [1.5, 2.5], "宗数": [3, 4]}
 
 
@@ -46,16 +48,59 @@ def test_chosen_fields_come_with_the_shapes(tmp_path, ending):
     assert bare.geometry.to_wkb().tolist() == whole.geometry.to_wkb().tolist()
 
 
+@pytest.mark.parametrize("ending", ["ods", "xls"])
+def test_spreadsheets_of_libreoffice(ending):
+    pytest.importorskip("xlrd")
+    table = read(PROGRAMS / f"sheet.{ending}")
+    assert table.frame.drop(columns="geometry").to_dict("list") == {
+        "街道": ["石佛", "石佛"], "编号": ["甲-1", "甲-2"], "经度": [113.5, 113.6], "纬度": [34.8, 34.9],
+        "日期": [datetime.date(2025, 1, 1), datetime.date(2025, 12, 31)], "面积": [1234.5, 2469.0],
+    }  # fmt: skip
+    assert table.frame.geometry[1].equals(shapely.Point(113.6, 34.9))
+    assert any("合计" in text for text in table.notes)
+
+
+@pytest.mark.parametrize(("ending", "metres"), [("topojson", 0.02), ("esrijson", 0)])
+def test_regions_that_other_programs_made_of_a_geojson(ending, metres):
+    frame = read(PROGRAMS / f"regions.{ending}").frame
+    assert frame["名称"].tolist() == ["左", "右", "无"]
+    assert frame.crs.to_epsg() == 4326
+    left = shapely.box(113, 34, 113.01, 34.01)
+    right = shapely.box(113.01, 34, 113.02, 34.01) - shapely.box(113.012, 34.002, 113.014, 34.004)
+    assert shapely.hausdorff_distance(frame.geometry[:2].to_numpy(), [left, right]).max() <= metres / 100_000
+    assert frame.geometry[2] is None
+
+
+def test_a_gpx_and_an_ods_of_gdal(tmp_path):
+    code = (
+        "import sys, numpy as np, pyogrio, shapely; "
+        "shapes = np.array([shapely.Point(113.5, 34.8).wkb, shapely.Point(113.6, 34.9).wkb], dtype=object); "
+        "names = [np.array(['界桩一', '界桩二'], dtype=object)]; "
+        "say = lambda end, shapes, **more: pyogrio.raw.write(f'{sys.argv[1]}/a.{end}', shapes, names, ['name'], **more); "
+        "say('gpx', shapes, driver='GPX', layer='waypoints', geometry_type='Point', crs='EPSG:4326'); "
+        "say('ods', None, driver='ODS', layer='界桩')"
+    )
+    around = {name: value for name, value in os.environ.items() if name != "GDAL_SKIP"}
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True, env=around, capture_output=True)
+    for ending in ("gpx", "ods"):
+        frame = read(tmp_path / f"a.{ending}").frame
+        assert frame["name"].tolist() == ["界桩一", "界桩二"], ending
+        assert ending == "ods" or frame.geometry[1].equals(shapely.Point(113.6, 34.9)), ending
+
+
+@pytest.mark.parametrize("charset", ["WindowsSimpChinese", "Neutral"])
 @pytest.mark.parametrize("ending", ["tab", "mif"])
-def test_mapinfo_in_gbk(tmp_path, ending):
+def test_mapinfo_in_gbk(tmp_path, ending, charset):
     path = tmp_path / f"征地.{ending}"
     write_by_gdal(path, "MapInfo File", columns=COLUMNS, wkt=SQUARES, layer="征地", ENCODING="CP936")
+    path.write_bytes(path.read_bytes().replace(b"WindowsSimpChinese", charset.encode()))
     table = read(path)
     assert table.frame["名称"].fillna("").tolist() == ["甲地", ""]
     assert table.frame["宗数"].tolist() == [3, 4]
     assert table.frame.geometry.area.tolist() == pytest.approx([10_000] * 2, abs=3)  # GDAL's bounds give it 2 cm
     assert "114" in table.frame.crs.to_wkt()
-    assert table.notes == ("MapInfo has no empty numbers: a 0 may be one",)
+    assert table.notes[-1] == "MapInfo has no empty numbers: a 0 may be one"
+    assert charset == "Neutral" or len(table.notes) == 1
 
 
 def test_a_mif_that_breaks_off_is_refused_and_one_without_its_fields_is_told(tmp_path):
@@ -123,6 +168,13 @@ def test_kmz_and_the_files_of_ovi(tmp_path):
     assert read(tmp_path / "a.kmz", layer="区/b.kml").frame["name"].tolist() == ["二"]
     with pytest.raises(LossError):
         convert_file(tmp_path / "a.kmz", tmp_path / "a.gpkg")
+    link = "<kml xmlns='http://www.opengis.net/kml/2.2'><Document><NetworkLink><Link><href>{0}</href></Link></NetworkLink></Document></kml>"
+    with zipfile.ZipFile(tmp_path / "c.kmz", "w") as packed:  # as GDAL and QGIS write it
+        packed.writestr("doc.kml", link.format("layers/界桩.kml"))
+        packed.writestr("layers/界桩.kml", KML.format(name="三"))
+    table = read(tmp_path / "c.kmz")
+    assert (table.frame["name"].tolist(), table.lost) == (["三"], ())
+    assert [layer.name for layer in inspect(tmp_path / "c.kmz").layers] == ["c"]
     written = write(parcels(), tmp_path / "b.kmz")
     assert differences(parcels(), read(written.path).frame, metres=0.03) == []
 

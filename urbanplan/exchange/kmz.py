@@ -44,16 +44,24 @@ def read(source: Source) -> Table:
 
 
 def layer_names(path: Path) -> list[str]:
-    """Names of the KML documents in the zip.
+    """Names of the KML documents in the zip, without a ``doc.kml`` that only leads to the others.
 
     Raises:
         ExchangeError: there is none.
     """
     with archive.open_zip(path) as packed:
         names = [one.filename for one in packed.infolist() if one.filename.lower().endswith((".kml", ".ovkml"))]
+        if len(names) > 1 and _MAIN in names:
+            main = archive.read_member(packed, packed.getinfo(_MAIN), str(path))
+            names = [one for one in names if one != _MAIN or not _leads_on(main)]
     if not names:
         raise ExchangeError("the zip holds no KML", where=str(path), fix="Check what the file is.")
     return names
+
+
+def _leads_on(document: bytes) -> bool:
+    """Whether a document holds no placemark, but a link, as GDAL and QGIS write it."""
+    return b"Placemark" not in document and b"NetworkLink" in document
 
 
 def write(job: WriteJob) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from urbanplan.exchange.text.encoding import choose_encoding, is_readable
 
 _CHARSET = re.compile(rb"(?im)^(\s*!?charset\s+\"?)([\w-]+)(\"?)")
 _FIRST_LINES = re.compile(rb"(?i)\A(\s*(?:!table\s*\n\s*!version|version)[^\n]*\n)")
+_FIELDS = re.compile(rb"(?i)\s*fields\s+(\d{1,4})\s*$")
 _NAMES = {  # MapInfo's, by those of Python that read them
     "utf-8": "UTF-8", "gb18030": "WindowsSimpChinese", "cp950": "WindowsTradChinese", "big5": "WindowsTradChinese",
     "cp932": "WindowsJapanese", "cp949": "WindowsKorean", "cp1250": "WindowsLatin2", "cp1251": "WindowsCyrillic",
@@ -64,6 +65,16 @@ def set_charset(head: bytes, name: str, *, native: bool) -> bytes:
     return _FIRST_LINES.sub(lambda match: match[0] + line.encode(), head, count=1)
 
 
+def _text_fields(lines: list[bytes]) -> list[bool]:
+    """Whether each field of a table is one of texts: to its file of fields, binary numbers and dates are texts, too."""
+    for at, line in enumerate(lines):
+        count = _FIELDS.match(line)
+        if count is not None:
+            kinds = [field.split() for field in lines[at + 1 : at + 1 + int(count[1])]]
+            return [len(words) > 1 and words[1].lower().startswith(b"char") for words in kinds]
+    return []
+
+
 def _foreign_texts(source: Source) -> list[bytes]:
     """Lines and values with bytes beyond ASCII."""
     lines = source.path.read_bytes().splitlines(keepends=True)
@@ -71,5 +82,5 @@ def _foreign_texts(source: Source) -> list[bytes]:
         if beside.suffix.lower() == ".mid":
             lines += beside.read_bytes().splitlines(keepends=True)
         elif beside.suffix.lower() == ".dat":
-            lines += dbf.foreign_texts(beside, dbf.read_header(beside))
+            lines += dbf.foreign_texts(beside, dbf.read_header(beside), texts=_text_fields(lines))
     return [line for line in lines if not line.isascii()]

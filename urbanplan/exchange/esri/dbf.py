@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,10 +56,13 @@ def read_header(path: Path) -> DbfHeader:
     return DbfHeader(rows, record, start, head[29], tuple(fields))
 
 
-def foreign_texts(path: Path, table: DbfHeader) -> list[bytes]:
+def foreign_texts(path: Path, table: DbfHeader, *, texts: Sequence[bool] = ()) -> list[bytes]:
     """Names and text values with bytes beyond ASCII, each once; a space follows those that do not fill their field.
 
     A text that fills its field may be cut inside its last character.
+
+    Args:
+        path, table: the table. texts: for each field whether it holds texts, where its type alone does not say it.
     """
     with path.open("rb") as stream:
         stream.seek(table.header)
@@ -66,8 +70,8 @@ def foreign_texts(path: Path, table: DbfHeader) -> list[bytes]:
     records = data[: len(data) // table.record * table.record].reshape(-1, table.record)
     found = [name if len(name) >= MAX_NAME_BYTES else name + b" " for name, _, _ in table.fields]
     at = 1
-    for _, kind, width in table.fields:
-        if kind == "C" and width:
+    for number, (_, kind, width) in enumerate(table.fields):
+        if kind == "C" and width and (number >= len(texts) or texts[number]):
             found += _foreign_values(records[:, at : at + width])
         at += width
     return [value for value in dict.fromkeys(found) if not value.isascii()]

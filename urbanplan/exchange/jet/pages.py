@@ -34,7 +34,7 @@ class Pages:
             raise ValueError(f"version {version}")
         self.jet3 = version == JET3
         self.size = 2048 if self.jet3 else 4096
-        self._data, self._left = data, _READ_AGAIN * len(data) + 2**20
+        self._data, self._left = data, _READ_AGAIN * len(data) + 2**16
         page = int.from_bytes(_unmask(data[_MASKED])[_CODE_PAGE : _CODE_PAGE + 2], "little")
         self.encoding = f"cp{page}" if self.jet3 and page else "cp1252"
 
