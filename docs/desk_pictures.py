@@ -18,7 +18,7 @@ DOCS = Path(__file__).resolve().parent
 DISTRICT = DOCS.parent / "layers" / "zhengzhou-hitech"
 WIDTH, HEIGHT = 1280, 800
 COLORS = 64
-NAMES = ("desk-plan", "desk-add")
+NAMES = ("desk-plan", "desk-add", "desk-draft", "desk-siting")
 
 
 def main() -> int:
@@ -52,6 +52,7 @@ def _serve_and_shoot(home: Path) -> None:
         Jobs(work / "jobs"),
         Uploads(work / "in"),
         "zh",
+        home=home / "plans",
     )
     server = make_server(desk)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
@@ -81,6 +82,17 @@ def _shoot(address: str, origin: str, home: Path) -> None:
         page.set_input_files("#file", _office_file(home))
         _settle(page, lambda: "/add/" in page.url and page.locator("[data-job]").count() == 0)
         page.screenshot(path=home / "desk-add.png")
+        page.goto(origin)
+        page.set_input_files("#file", str(DOCS / "tutorial" / "notice.txt"))
+        _settle(page, lambda: "/drafts/" in page.url and page.locator("[data-job]").count() == 0)
+        page.screenshot(path=home / "desk-draft.png")
+        page.goto(f"{origin}/plans/1/siting")
+        page.select_option("#candidates", "parking")
+        page.select_option("#goal", "most")
+        page.fill("#count", "3")
+        page.locator("form[action$=siting] button").click()
+        _settle(page, lambda: page.locator("[data-job]").count() == 0)
+        page.screenshot(path=home / "desk-siting.png")
         browser.close()
 
 

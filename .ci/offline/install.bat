@@ -19,10 +19,13 @@ if errorlevel 1 (
 "%PYTHON%" -m venv "%place%" || exit /b 1
 "%place%\Scripts\python.exe" -m pip --isolated --disable-pip-version-check install --quiet --no-index --find-links "%~dp0wheels" --only-binary :all: --require-hashes --requirement "%~dp0requirements.txt" || exit /b 1
 "%place%\Scripts\python.exe" -m pip --isolated check || exit /b 1
+rem desk.bat names its own folder, so it holds no path whose characters depend on the code page
 (
   echo @echo off
-  echo "%place%\Scripts\urbanplan.exe" serve %%*
+  echo "%%~dp0Scripts\urbanplan.exe" serve %%*
+  echo if errorlevel 1 pause
 ) > "%place%\desk.bat"
-echo installed: %place%\Scripts\urbanplan.exe
-echo the desk:  %place%\desk.bat by a double click; drop a plan's folder on it to open that plan
+echo installed: "%place%\Scripts\urbanplan.exe"
+echo the desk:  "%place%\desk.bat" by a double click; drop a plan's folder on it to open that plan
+echo            "%place%\Scripts\urbanplan-desk.exe" does the same without a console
 "%place%\Scripts\urbanplan.exe" doctor

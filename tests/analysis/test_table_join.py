@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import geopandas as gpd
 import pandas as pd
 import pytest
@@ -10,8 +12,9 @@ from shapely import box
 
 from urbanplan.analysis.intake import add_layer
 from urbanplan.analysis.table_join import JoinOptions
+from urbanplan.cli.app import run
 from urbanplan.errors import UsageError
-from urbanplan.exchange import write
+from urbanplan.exchange import read, write
 from urbanplan.layer.key_join import find_key_columns, join_rows, match_keys, repeated_keys
 from urbanplan.plan import read_plan
 
@@ -123,3 +126,26 @@ def test_no_key_and_several_keys_are_told(plan, tmp_path):
     assert "2 of 3" not in join(plan, two, on="id=又列")[1]
     with pytest.raises(UsageError, match="there is no key column 地块号"):
         join(plan, two, on="地块号")
+
+
+def test_what_is_said_of_a_file_is_of_the_table_where_only_that_is_joined(plan, tmp_path, capsys):
+    file = tmp_path / "台账.csv"
+    file.write_bytes("区里的台账\n地块编号,备注\nP1,一等\nP2,二等\nP3,三等\n".encode("gb18030"))
+    words = ["add", "parcels", "--plan", str(tmp_path / "plan"), "--join", str(file), "--encoding", "gb18030"]
+    assert run([*words, "--head", "2"]) == 0
+    layer = read(tmp_path / "plan" / "parcels.gpkg").frame
+    assert sorted(layer["备注"]) == ["一等", "三等", "二等"]
+
+
+def test_inspect_says_which_layer_a_file_may_be_and_what_a_join_would_find(plan, tmp_path, capsys):
+    file = table(tmp_path, 地块编号=["P3", "P1", "P9"], 公告面积=[16.5, 15.0, 1.0])
+    out = tmp_path / "seen.json"
+    words = ["--lang", "en", "inspect", str(file), "--plan", str(tmp_path / "plan")]
+    assert run([*words, "--join", "parcels", "--output", f"json:{out}"]) == 0
+    said = capsys.readouterr().out
+    assert "--on id=地块编号: 2 of 3 features find their row" in said or "--on id: 2 of 3" in said
+    seen = json.loads(out.read_text(encoding="utf-8"))
+    assert seen["keys"][0]["matched"] == 2
+    assert "parcels" in next(iter(seen["plan_layers"].values()))
+    assert run(["inspect", str(file), "--join", "parcels"]) == 2
+    assert run([*words, "--join", "none"]) == 2

@@ -58,6 +58,34 @@ def test_the_json_says_place_kind_and_what_was_not_understood(report, tmp_path):
     }
 
 
+def test_numbers_are_shown_before_and_taken_left_out_or_corrected(report, tmp_path, capsys):
+    assert run(["draft", str(report), "--dry-run", "--output", f"json:{tmp_path / 'draft.json'}"]) == 0
+    ids = {row["quote"]: row["id"] for row in json.loads((tmp_path / "draft.json").read_text("utf-8"))["targets"]}
+    said = capsys.readouterr().out
+    assert [name for name in ids.values() if name not in said] == []
+    parking, parks, past = (next(one for quote, one in ids.items() if word in quote) for word in
+                            ("1200", "公园", "800"))  # fmt: skip
+    words = ["--accept", past, "--reject", parks, "--change", f"{parking}.number=1,500", "--change", f"{parking}.title=泊位",
+             "--change", f"{parking}.due="]  # fmt: skip
+    assert run(["draft", str(report), "-o", str(tmp_path / "plan"), *words]) == 0
+    found = {one.id: one for one in read_plan(tmp_path / "plan").target}
+    assert (found[parking].bound.number, found[parking].title, found[parking].due) == (1500, "泊位", None)
+    assert past in found
+    assert parks not in found
+    assert len(found) == 4
+
+
+@pytest.mark.parametrize("wrong", [
+    ["--accept", "D-999"], ["--reject", "D-003", "--accept", "D-003"], ["--change", "D-003"], ["--change", "D-003.x=1"],
+    ["--change", "D-003.number=many"], ["--change", "D-003.unit=furlong"], ["--change", "D-001.number=3"],
+    ["--change", "D-003.number=1", "--change", "D-003.number=2"], [],
+])  # fmt: skip
+def test_a_slip_in_a_choice_writes_nothing(report, tmp_path, capsys, wrong):
+    assert run(["draft", str(report), *(["-o", str(tmp_path / "plan")] if wrong else []), *wrong]) == 2
+    assert "itself failed" not in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == [report.name]
+
+
 def test_a_folder_with_a_plan_is_left_alone(report, tmp_path, capsys):
     (tmp_path / "plan.toml").write_text("mine", "utf-8")
     assert run(["draft", str(report), "-o", str(tmp_path)]) == 2

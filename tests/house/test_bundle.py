@@ -145,6 +145,7 @@ def test_the_scripts_are_those_of_their_systems(small):
     assert b"\r" not in script
     assert batch.count(b"\r\n") == batch.count(b"\n")
     assert batch.isascii()
+    assert b'echo "%%~dp0Scripts\\urbanplan.exe" serve %%*\r\n' in batch, "desk.bat holds no path"
     assert os.access(folder / "install.sh", os.X_OK)
     for text in (script, batch, (folder / "README.txt").read_bytes()):
         assert b"3.11 3.12" in text

@@ -43,6 +43,12 @@ def _python(installed: Path, cwd: Path, *words: str) -> subprocess.CompletedProc
     )
 
 
+def test_the_wheel_has_a_command_and_one_without_a_console(installed):
+    names = next(installed.glob("urbanplan-*.dist-info/entry_points.txt")).read_text(encoding="utf-8")
+    assert "[gui_scripts]\nurbanplan-desk = urbanplan.cli.start:desk" in names
+    assert "[console_scripts]\nurbanplan = urbanplan.cli.start:main" in names
+
+
 def test_the_wheel_carries_layers_and_maps(installed):
     assert (installed / "urbanplan" / "data" / "layers" / "zhengzhou-hitech" / "plan.toml").is_file()
     assert list((installed / "urbanplan" / "data" / "maps" / "styles").glob("*.toml"))

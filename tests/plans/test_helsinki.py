@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import itertools
+import tomllib
 from pathlib import Path
 
 import networkx as nx
@@ -53,6 +54,16 @@ def test_verdicts_and_their_basis(built):
         "H-07": ("met", "reported"), "H-08": ("met", "reported"), "H-09": ("met", "reported"),
         "H-10": ("met", "reported"),
     }  # fmt: skip
+
+
+def test_no_quote_is_made_up():
+    """Where the norm's text is not at hand a target says that its note is a paraphrase."""
+    norms = tomllib.loads((ROOT / "layers" / "helsinki" / "norms.toml").read_text(encoding="utf-8"))
+    held = {source["id"] for source in norms["source"] if "file" in source}
+    assert len(norms["target"]) == 10
+    for target in norms["target"]:
+        assert ("quote" in target) == (target["source"] in held), target["id"]
+        assert "quote" in target or target["note"].startswith("Paraphrase: "), target["id"]
 
 
 def test_the_sources_are_small(built):

@@ -34,7 +34,7 @@ def definition(desk):
     """The desk's routes as OpenAPI: every parameter of a path, words in the query, forms and files."""
     app = build_app(desk).app.app
     paths = {}
-    for route in (one for one in app.routes if isinstance(one, Route)):
+    for route in (one for one in app.routes if isinstance(one, Route) and one.path != "/end"):
         path = re.sub(r":\w+}", "}", route.path)
         names = re.findall(r"{(\w+)}", path)
         asked = [{"name": name, "in": "path", "required": True, "schema": text_or(name)} for name in names]

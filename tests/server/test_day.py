@@ -8,6 +8,7 @@ import geopandas as gpd
 import pytest
 import shapely
 from browser import until
+from page_layout import NAME, faults_at_each_size
 from plans import small_district
 from server.desk_client import open_desk
 
@@ -15,6 +16,16 @@ from urbanplan.exchange import read, write
 
 pytestmark = pytest.mark.browser
 SIZES = {"zh": (1280, 800), "en": (1024, 768)}
+PARTS = "body > header > *, main > *:not(.split), .split > *"  # none stands on another, at no size
+NOTICE = "2025年工作报告\n2024年，建成道路12条。\n新增停车位1200个，新建公园3个，力争引进企业50家。\n"
+
+
+def write_plan(folder, name):
+    """The small district with long names."""
+    plan = small_district.write(folder)
+    text = plan.read_text("utf-8").replace('title = "Small"', f'title = "{name}"')
+    plan.write_text(text.replace('quote = "30 mu"', f'quote = "30 mu"\ntitle = "{name}"'), encoding="utf-8")
+    return plan
 
 
 def office_shapefile(folder):
@@ -30,12 +41,15 @@ def office_shapefile(folder):
 
 @pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.corpus)])
 def test_a_planner_s_day(tmp_path, browser, language):
-    plan = small_district.write(tmp_path / "plan")
+    plan = write_plan(tmp_path / "plan", NAME[language][:60])
     width, height = SIZES[language]
+    notice = tmp_path / f"{NAME[language][:40]}.txt"
+    notice.write_text(NOTICE, encoding="utf-8")
     with open_desk(tmp_path / "work", plan, language=language) as desk:
         context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
         page = context.new_page()
         wrong: list[str] = []
+        seen: set[tuple[str, int]] = set()
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
 
@@ -45,11 +59,26 @@ def test_a_planner_s_day(tmp_path, browser, language):
             page.goto(page.url)
             until(page, lambda: all(not job.is_open for job in desk.desk.jobs.of_plan(1)))
             page.goto(page.url)
-            overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            assert overflow <= 0, f"{page.url} is {overflow} pixels too wide"
+            look()
+
+        def look():
+            """Hold the layout of the page at each size of the window, once for each part of the desk and each kind of block."""
+            kind = page.url.partition("?")[0], page.locator("main section, main .job, main [role=alert]").count()
+            if kind in seen:
+                return
+            seen.add(kind)
+            assert faults_at_each_size(page, PARTS, whole="button", tall=True) == [], page.url
+            page.set_viewport_size({"width": width, "height": height})
 
         page.goto(desk.desk.keys.address)
         assert "token" not in page.url
+        look()
+        page.set_input_files("#file", str(notice))
+        until(page, lambda: "/drafts/" in page.url and not any(job.is_open for job in desk.desk.jobs.of_plan(0)))
+        page.goto(page.url)
+        assert page.locator("[name^='is.']").count() == 4
+        look()
+        page.goto(desk.desk.keys.origin)
         page.locator("main a").first.click()
         page.locator("form[action$=check] button").press("Enter")  # by keyboard
         settle("/plans/1")
@@ -57,7 +86,7 @@ def test_a_planner_s_day(tmp_path, browser, language):
 
         page.goto(f"{desk.desk.keys.origin}/plans/1/add")
         page.set_input_files("#file", office_shapefile(tmp_path / "office"))
-        settle("/add/1")
+        settle("/add/")
         page.locator("input[name=crs][value='EPSG:4547']").click()
         settle("crs=")
         page.select_option("#layer", "parcels")
@@ -76,6 +105,9 @@ def test_a_planner_s_day(tmp_path, browser, language):
         settle("/layers")
         assert len(read(plan.parent / "parcels.gpkg").frame) == 2
 
+        for part in ("targets/MU", "edit?target=MU", "siting", "results"):
+            page.goto(f"{desk.desk.keys.origin}/plans/1/{part}")
+            look()
         page.goto(f"{desk.desk.keys.origin}/plans/1/edit")
         for name, text in {
             "id": "SITES",

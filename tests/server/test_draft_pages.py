@@ -11,7 +11,8 @@ from server.desk_client import active_parts
 from server.test_intake_pages import settle
 
 from urbanplan.analysis.check import check
-from urbanplan.analysis.draft_review import Choice, Review, review_document, write_review
+from urbanplan.analysis.draft_choices import Choice
+from urbanplan.analysis.draft_review import Review, review_document, write_review
 from urbanplan.analysis.plans import open_plan
 from urbanplan.errors import PlanError, UsageError
 

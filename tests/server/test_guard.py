@@ -6,17 +6,23 @@ import asyncio
 import http.client
 import json
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import time
+import urllib.parse
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from hostile_texts import acting_texts
-from server.desk_client import Client
+from server.desk_client import Client, open_desk
 
 from urbanplan.cli.app import run
+from urbanplan.cli.start import desk
 from urbanplan.server.guard import HEADERS, MAX_FORM_BYTES
 from urbanplan.server.run import listen
 
@@ -181,6 +187,37 @@ def test_a_taken_port_is_a_slip_of_the_caller(client, capsys):
     assert f"port {port} is taken" in capsys.readouterr().err
     assert run(["serve", "--port", "70000"]) == 2
     assert run(["serve", "no-such-plan"]) == 2
+
+
+def ask_until(client, end):
+    while time.monotonic() < end:
+        client.get("/health")
+        time.sleep(0.05)
+
+
+def test_the_desk_closes_at_a_click(tmp_path, client):
+    assert "/end" in client.get("/").text
+    with open_desk(tmp_path / "work", client.desk.plans[0].file) as other:
+        assert other.get("/end").status == 405, "a link cannot end it"
+        assert other.post("/end", Origin="http://elsewhere").status == 403
+        assert other.post("/end").status == 200
+        end = time.monotonic() + 60
+        with pytest.raises(ConnectionError):  # nobody listens any more
+            ask_until(other, end)
+
+
+def test_without_a_console_the_browser_shows_why_it_does_not_open(monkeypatch):
+    shown, ended = [], []
+    monkeypatch.setattr(sys, "argv", ["urbanplan-desk", "no-such-plan"])
+    for name in ("stdout", "stderr"):
+        monkeypatch.setattr(sys, name, getattr(sys, name))  # put back afterwards
+    monkeypatch.setattr("webbrowser.open", shown.append)
+    monkeypatch.setattr("os._exit", ended.append)
+    desk()
+    assert ended == [2]
+    file = Path(urllib.request.url2pathname(urllib.parse.urlsplit(shown[0]).path))
+    assert "no-such-plan" in file.read_text(encoding="utf-8-sig")
+    shutil.rmtree(file.parent)
 
 
 def test_the_command_prints_its_address_first_and_ends_well(client):

@@ -6,11 +6,14 @@ import bisect
 import hashlib
 import json
 import re
+import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.analysis.district import schema_text, working_crs
+from urbanplan.analysis.draft_choices import Choice, apply_choices
 from urbanplan.analysis.files import write_whole
 from urbanplan.errors import UsageError
 from urbanplan.model.note import Note, note
@@ -33,13 +36,17 @@ class Draft:
     reading: Reading
     notes: list[Note]
 
+    def rows(self) -> list[dict[str, Any]]:
+        """The numbers of the document, promises and background, as plain values."""
+        return [_target_json(one, self.document) for one in self.reading.promises]
+
     def to_json(self) -> str:
         """The numbers of the document, promises and background, as JSON text."""
         body = {
             "schema_version": 1,
             "year": self.reading.year,
             "title": self.reading.title,
-            "targets": [_target_json(one, self.document) for one in self.reading.promises],
+            "targets": self.rows(),
             "not_understood": [
                 {"quote": quote, "word": word, "place": _place_json(start, start + len(quote), self.document)}
                 for start, quote, word in self.reading.unread
@@ -48,7 +55,7 @@ class Draft:
         return json.dumps(body, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
-def draft_plan(
+def draft_plan(  # noqa: PLR0913 — each is a choice that the caller must be able to name
     document: Path | str,
     folder: Path | str,
     *,
@@ -56,6 +63,7 @@ def draft_plan(
     crs: str | None = None,
     near: Path | str | None = None,
     encoding: str | None = None,
+    choices: Mapping[str, Choice] | None = None,
 ) -> Draft:
     """Draft a plan folder from a work report, plan or notice.
 
@@ -63,10 +71,12 @@ def draft_plan(
         document: the file. folder: where plan.toml is written; words in a ``draft.toml`` there are added to the rules.
         year: the plan's year, where the document does not say. crs: working CRS of the district.
         near: else a layer of the district, whose zone it is. encoding: pins that of a plain text.
+        choices: what a reviewer says of numbers, by their ids; the rest stays as it was read.
 
     Raises:
-        UsageError: the folder holds a plan already, the document names no year and none is given, or it is of another
-            country and nothing says the working CRS. CrsError: that is unknown or not in metres.
+        UsageError: the folder holds a plan already, the document names no year and none is given, it is of another
+            country and nothing says the working CRS, or a choice cannot be used. CrsError: that CRS is unknown or
+            not in metres. PlanError: the plan cannot be read with these choices.
         GateError, ExchangeError: the document cannot be read. PlanError: the folder's draft.toml cannot be used.
     """
     from urbanplan.plan.draft.prose import has_han
@@ -74,16 +84,37 @@ def draft_plan(
     folder = Path(folder)
     if (folder / "plan.toml").exists():
         raise UsageError("the folder holds a plan already", where=str(folder), fix="Give another one with -o")
-    read = read_draft(document, home=folder, year=year, encoding=encoding)
+    read = read_draft(document, home=folder, year=year, encoding=encoding, choices=choices)
     if read.reading.year is None:
         raise UsageError("the document names no year", where=str(document), fix="Give the plan's year with --year")
     pinned = not (crs is None and near is None and has_han(read.document.text))
-    write_plan_folder(Path(document), folder, read, working_crs(crs, near) if pinned else None)
+    district_crs = working_crs(crs, near) if pinned else None
+    if choices:
+        _check_plan(Path(document), read, district_crs)
+    write_plan_folder(Path(document), folder, read, district_crs)
     return Draft(read.document, read.reading, [*_notes(read.reading, folder, pinned=pinned)])
 
 
+def _check_plan(document: Path, read: Draft, crs: str | None) -> None:
+    """Read the plan before anything is written: a reviewer's unit may be none.
+
+    Raises:
+        PlanError: the plan cannot be read.
+    """
+    from urbanplan.analysis.plans import open_plan
+
+    with tempfile.TemporaryDirectory() as folder:
+        write_plan_folder(document, Path(folder), read, crs)
+        open_plan(Path(folder))
+
+
 def read_draft(
-    document: Path | str, *, home: Path | None = None, year: int | None = None, encoding: str | None = None
+    document: Path | str,
+    *,
+    home: Path | None = None,
+    year: int | None = None,
+    encoding: str | None = None,
+    choices: Mapping[str, Choice] | None = None,
 ) -> Draft:
     """Read the promises of a document and write nothing; see :func:`draft_plan`."""
     from urbanplan.exchange.prose.document import read_document
@@ -91,7 +122,7 @@ def read_draft(
 
     text = read_document(document, encoding=encoding)
     found = read_promises(text.text, read_rules(home), year=year, paragraphs=text.paragraphs)
-    return Draft(text, found, [])
+    return Draft(text, apply_choices(found, choices) if choices else found, [])
 
 
 def write_plan_folder(document: Path, folder: Path, read: Draft, crs: str | None) -> None:
@@ -168,10 +199,11 @@ def _place_json(start: int, end: int, document: DocumentText) -> dict[str, Any]:
 
 
 def _target_json(one: Promise, document: DocumentText) -> dict[str, Any]:
-    from urbanplan.plan.draft.plan_file import doubt_texts
+    from urbanplan.plan.draft.plan_file import doubt_texts, title_of
 
     return {
         "id": one.id,
+        "title": title_of(one),
         "quote": one.quote,
         "place": _place_json(one.start, one.end, document),
         "number": one.number,

@@ -3,38 +3,24 @@
 from __future__ import annotations
 
 import bisect
-import datetime
 import itertools
 import re
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast, get_args
+from typing import TYPE_CHECKING, Any
 
 from urbanplan.analysis.district import working_crs
 from urbanplan.analysis.draft import Draft, read_draft, write_plan_folder
+from urbanplan.analysis.draft_choices import Choice, apply_choices, digits
 from urbanplan.analysis.plans import open_plan
 from urbanplan.errors import UsageError
-from urbanplan.model.reading import Comparator
 
 if TYPE_CHECKING:
-    from urbanplan.plan.draft import Promise, Reading
+    from urbanplan.plan.draft import Promise
 
-FIELDS = ("title", "comparator", "number", "unit", "due")
 _NAME = re.compile(r"[\w.-]{1,60}")
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What a reviewer said of one number.
-
-    Attributes:
-        take: whether it is a target. words: of :data:`FIELDS`, those that are corrected; an empty ``due`` means none.
-    """
-
-    take: bool
-    words: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True)
@@ -56,7 +42,7 @@ def review_document(document: Path | str, *, year: int | None = None) -> dict[st
     Returns:
         ``title``, ``year``, ``lines``: of each line of the text its ``parts``, texts with what they are (``promise``,
         ``background``, ``unread`` or empty), and ``numbers``, the rows to be reviewed: ``id``, ``promise``, ``quote``,
-        :data:`FIELDS`, ``chapter``, ``measure``, ``layer``, ``doubts``.
+        :data:`urbanplan.analysis.draft_choices.FIELDS`, ``chapter``, ``measure``, ``layer``, ``doubts``.
 
     Raises:
         GateError, ExchangeError: the document cannot be read.
@@ -84,7 +70,9 @@ def write_review(document: Path | str, folder: Path | str, review: Review) -> Pa
     if home.exists():
         raise UsageError("the folder holds a plan already", where=home.name, fix="Give another name.")
     read = read_draft(document, year=review.year)
-    reading = _reviewed(read.reading, review)
+    if read.reading.year is None:
+        raise UsageError("the document names no year", fix="Give the plan's year.")
+    reading = apply_choices(read.reading, review.choices)
     crs = None if review.crs is None and has_han(read.document.text) else working_crs(review.crs, None)
     home.parent.mkdir(parents=True, exist_ok=True)
     beside = home.with_name(f".{home.name}.new")
@@ -107,7 +95,7 @@ def _row(one: Promise) -> dict[str, Any]:
         "quote": one.quote,
         "title": title_of(one),
         "comparator": one.comparator,
-        "number": _digits(one),
+        "number": digits(one),
         "unit": one.unit,
         "due": "" if one.due is None else one.due.isoformat(),
         "chapter": one.chapter,
@@ -115,10 +103,6 @@ def _row(one: Promise) -> dict[str, Any]:
         "layer": one.proposal.layer,
         "doubts": doubt_texts(one),
     }
-
-
-def _digits(one: Promise) -> str:
-    return f"{one.number:.15g}"
 
 
 def _lines(read: Draft, rows: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
@@ -150,62 +134,3 @@ def _parts(line: str, marks: bytearray) -> list[tuple[str, str]]:
     names = ("", "promise", "background", "unread")
     edges = [0, *(at for at in range(1, len(line)) if marks[at] != marks[at - 1]), len(line)]
     return [(line[a:b], names[marks[a]]) for a, b in itertools.pairwise(edges) if b > a]
-
-
-def _reviewed(reading: Reading, review: Review) -> Reading:
-    known = {one.id for one in reading.promises}
-    for name in review.choices:
-        if name not in known:
-            raise UsageError("the document has no number {id}", fix="Look at it again.", id=name)
-    if reading.year is None:
-        raise UsageError("the document names no year", fix="Give the plan's year.")
-    rows = [_chosen(one, review.choices.get(one.id)) for one in reading.promises]
-    if not any(one.promise for one in rows):
-        raise UsageError("no target is taken", fix="Take one or more.")
-    return replace(reading, promises=rows)
-
-
-def _chosen(one: Promise, choice: Choice | None) -> Promise:
-    """A number as the reviewer wants it; what was read stays where nothing else is said."""
-    if choice is None or not (choice.take or one.promise):
-        return one
-    if not choice.take:
-        return replace(one, promise=False)
-    told = choice.words
-    sign = told.get("comparator", one.comparator)
-    if sign not in get_args(Comparator):
-        raise UsageError("{text} is no comparator", where=one.id, fix="Choose one of: {known}.", text=sign,
-                        known=", ".join(get_args(Comparator)))  # fmt: skip
-    return replace(
-        one,
-        promise=True,
-        title=told.get("title", "").strip(),
-        comparator=cast("Comparator", sign),
-        number=one.number if told.get("number", "") == _digits(one) else _number(told, one),
-        unit=told.get("unit", one.unit).strip(),
-        due=_due(told, one),
-    )
-
-
-def _number(told: Mapping[str, str], one: Promise) -> float:
-    if "number" not in told:
-        return one.number
-    try:
-        value = float(told["number"].strip().replace(",", ""))
-    except ValueError:
-        value = float("nan")
-    if not abs(value) < 1e15:
-        raise UsageError(
-            "{text} is no number", where=one.id, fix="Write digits, such as 12.5.", text=told["number"].strip()
-        )
-    return value
-
-
-def _due(told: Mapping[str, str], one: Promise) -> datetime.date | None:
-    if "due" not in told:
-        return one.due
-    text = told["due"].strip()
-    try:
-        return datetime.date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise UsageError("{text} is no date", where=one.id, fix="Write it as 2025-12-31.", text=text) from error

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from urbanplan.analysis.files import ReadOptions
+from urbanplan.analysis.intake_choices import rank_layers
+from urbanplan.analysis.join_proposal import KeyProposal, propose_layer_keys
 from urbanplan.analysis.plans import district_boundary
+from urbanplan.errors import UsageError
 
 if TYPE_CHECKING:
     from urbanplan.exchange.inspection import Inspection
@@ -42,8 +45,51 @@ def inspect_file(
     )
 
 
-def inspection_json(seen: Inspection) -> str:
-    """An inspection as JSON text."""
+@dataclass(frozen=True)
+class PlanFit:
+    """What a file may be in a plan.
+
+    Attributes:
+        layers: of each layer of the file those of the plan, the likeliest first.
+        keys: pairs of columns by which it may be joined to a layer, the likeliest first; None where not asked for.
+    """
+
+    layers: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    keys: list[KeyProposal] | None = None
+
+
+def fit_plan(
+    seen: Inspection, plan: Plan | Path | str | None, *, reading: ReadOptions, join: str | None = None
+) -> PlanFit:
+    """What an inspected file may be in a plan.
+
+    Args:
+        seen: the inspection. plan: the plan; without one nothing fits. reading: what the caller says of the file.
+        join: a layer of the plan that its rows may be joined to.
+
+    Raises:
+        UsageError: there is no such layer, or no plan. GateError, ExchangeError: the layer or the table cannot be read.
+    """
+    if plan is None:
+        if join is not None:
+            raise UsageError("a layer to join to is of a plan", fix="Name it with --plan.")
+        return PlanFit()
+    stem = Path(seen.path).stem
+    ranked = {
+        one.name: rank_layers(plan, [each.name for each in one.fields], shapes=one.geometry, stem=stem)
+        for one in seen.layers
+    }
+    keys = None if join is None else propose_layer_keys(plan, join, seen.path, reading)
+    return PlanFit(ranked, keys)
+
+
+def inspection_json(seen: Inspection, fit: PlanFit | None = None) -> str:
+    """An inspection as JSON text, with what the file may be in a plan where that was asked."""
     import json
 
-    return json.dumps(seen.as_dict(), ensure_ascii=False, indent=1, default=str) + "\n"
+    document: dict[str, Any] = seen.as_dict()
+    if fit is not None and fit.layers:
+        document["plan_layers"] = fit.layers
+    if fit is not None and fit.keys is not None:
+        document["keys"] = [asdict(one) for one in fit.keys]
+    return json.dumps(document, ensure_ascii=False, indent=1, default=str) + "\n"

@@ -144,6 +144,22 @@ def layer_titles(plan: Plan | Path | str) -> dict[str, str]:
     return {name: f"{title} ({name})" if title in shared else title for name, title in titles.items()}
 
 
+def key_title(plan: Plan, key: str, layers: Iterable[str]) -> str:
+    """What people call a key of a breakdown: a field's title in the types of its layers, else the key itself.
+
+    Args:
+        plan: the plan. key: ``subdistrict``, or a column of a layer. layers: those that the reading used.
+    """
+    from urbanplan.layer.kinds import find_layer_type
+
+    if key == "subdistrict":
+        return localize("sub-district")
+    specs = [spec for spec in plan.layer if spec.name in set(layers)]
+    kinds = (find_layer_type(spec.type, home=plan_folder(plan), where=plan.file) for spec in specs)
+    titles = (kind.fields[key].title.get(current_language(), "") for kind in kinds if key in kind.fields)
+    return next(filter(None, titles), key)
+
+
 def _layer_row(plan: Plan, spec: LayerSpec) -> Row:
     from urbanplan.store.folder import read_layer
 

@@ -74,22 +74,23 @@ def add(
         return
     if file is None and join is None:
         raise UsageError("no file is given", where="FILE", fix="Name the file to bring in, or give --join or --undo.")
+    reading = ReadOptions(
+        table,
+        crs,
+        encoding,
+        parse_geometry_columns(place),
+        head,
+        datum,
+        swap_axes,
+        cad=cad,
+        local_system=local_system,
+    )
     add_layer(
         plan,
         layer,
         file,
-        join=JoinOptions(join, on) if join else None,
-        reading=ReadOptions(
-            table,
-            crs,
-            encoding,
-            parse_geometry_columns(place),
-            head,
-            datum,
-            swap_axes,
-            cad=cad,
-            local_system=local_system,
-        ),
+        join=JoinOptions(join, on, reading if file is None else ReadOptions()) if join else None,
+        reading=reading,
         columns=parse_columns(column),
         repairs=repair or (),
         tolerance_m2=tolerance,

@@ -30,17 +30,21 @@ def inspect(
     place: Place = None,
     head: Head = None,
     cad: Any = None,
+    join: Annotated[
+        str | None, typer.Option("--join", help="A layer of the plan: which columns of this table join it, with counts")
+    ] = None,
     output: Annotated[list[str] | None, typer.Option(help="json:FILE (- is standard output)")] = None,
 ) -> None:
     """Show format, layers, fields, encoding and CRS with their rivals, and what looks wrong."""
     from urbanplan.analysis.files import ReadOptions
-    from urbanplan.analysis.inspection import inspect_file, inspection_json
-    from urbanplan.view.terminal.inspection import inspection_lines
+    from urbanplan.analysis.inspection import fit_plan, inspect_file, inspection_json
+    from urbanplan.view.terminal.inspection import fit_lines, inspection_lines
 
     chosen = parse_outputs(output, ("json",))
     reading = ReadOptions(crs=crs, encoding=encoding, place=parse_geometry_columns(place), head=head, cad=cad)
     seen = inspect_file(file, plan=plan, reading=reading)
-    for line in inspection_lines(seen):
+    fit = fit_plan(seen, plan, reading=reading, join=join)
+    for line in (*inspection_lines(seen), *fit_lines(fit.layers, fit.keys)):
         print_line(line, err=uses_stdout(chosen))
     for one in chosen:
-        one.put(inspection_json(seen))
+        one.put(inspection_json(seen, fit))

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
+import tempfile
+from pathlib import Path
 from typing import NoReturn
 
 
@@ -16,6 +19,38 @@ def main() -> NoReturn:
         _end("stopped", 130)
     except (MemoryError, ImportError) as error:
         _end(f"the program cannot be loaded: {error}. Give it more memory, or install it again", 2)
+
+
+def desk() -> NoReturn:
+    """Open the desk without a console: the arguments are plans; why it cannot be opened is shown by the browser."""
+    folder = Path(tempfile.mkdtemp(prefix="urbanplan-desk-"))  # of this account alone
+    said = folder / "urbanplan-desk.txt"
+    sys.stdout = sys.stderr = said.open("w", encoding="utf-8-sig")
+    code = _desk_code(sys.argv[1:])
+    sys.stdout.close()
+    if code not in (0, 130):
+        import webbrowser
+
+        webbrowser.open(said.as_uri())
+    else:
+        said.unlink()
+        folder.rmdir()
+    os._exit(code)
+
+
+def _desk_code(plans: list[str]) -> int:
+    """The exit code of ``serve``; what it cannot be loaded for is printed."""
+    try:
+        from urbanplan.cli.app import run
+        from urbanplan.exchange.gdal import drivers
+
+        drivers.disable_drivers()
+        return run(["serve", *plans])
+    except KeyboardInterrupt:
+        return 130
+    except (MemoryError, ImportError) as error:
+        print(f"the program cannot be loaded: {error}. Give it more memory, or install it again")
+        return 2
 
 
 def _end(text: str, code: int) -> NoReturn:

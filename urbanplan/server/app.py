@@ -23,7 +23,7 @@ from urbanplan.server.guard import Guard
 from urbanplan.server.job_pages import cancel_job, job_file, job_state
 from urbanplan.server.language import LanguageChoice
 from urbanplan.server.layers_page import layers_page
-from urbanplan.server.plans_page import plans_page
+from urbanplan.server.plans_page import end_desk, plans_page
 from urbanplan.server.results_page import make_result, results_page
 from urbanplan.server.siting_page import ask_sites, siting_page
 from urbanplan.server.targets_page import start_check, target_page, targets_page
@@ -39,6 +39,7 @@ def build_app(desk: Desk) -> ASGIApp:
     """The application of a desk, with its doors shut."""
     routes = [
         Route("/", plans_page),
+        Route("/end", end_desk, methods=["POST"]),
         Route("/health", _health),
         Route("/static/desk.css", _style),
         Route("/static/desk.js", _script),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,7 +32,7 @@ class Desk:
         language: of pages whose reader chose none.
         stores: of features, by the number of the job that made them. home: folder of plans that are made here, None
             where none can be. reviews: of documents, by the number of the lot, as they were sent last.
-        held: the plans as they were read last.
+        held: the plans as they were read last. closing: set when a page asks the server to end.
     """
 
     keys: Keys
@@ -44,6 +45,7 @@ class Desk:
     home: Path | None = None
     reviews: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
     held: HeldPlans = field(default_factory=HeldPlans)
+    closing: threading.Event = field(default_factory=threading.Event)
 
     def open(self, file: Path) -> OpenPlan:
         """Open one more plan: a file that was made here."""

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from urbanplan.analysis.draft_review import FIELDS
+from urbanplan.analysis.draft_choices import FIELDS
 from urbanplan.errors import UsageError
 from urbanplan.model.translation import localize
 from urbanplan.server.desk import Desk, desk_of

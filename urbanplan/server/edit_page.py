@@ -30,6 +30,7 @@ from urbanplan.view.page import escape
 FIELDS = ("id", "title", "chapter", "quote", "source", "comparator", "number", "unit", "tolerance", "due", "owner",
           "note", "measure")  # fmt: skip
 _PLAIN = ("id", "title", "chapter", "quote", "source", "owner", "note")
+_BESIDE = ("comparator", "number", "unit", "tolerance", "due", "owner")
 _MAX_TEXT = 5_000  # characters of a field
 Words = dict[str, str]
 
@@ -60,6 +61,7 @@ async def save_target(request: Request) -> Response:
             await run_in_threadpool(write_target, view.plan, draft, seen=seen)
             return RedirectResponse(f"{opened.path}/targets/{draft.target.id}", status_code=303)
     except UrbanplanError as error:
+        error.where = _labels().get(error.where, error.where)
         problem = desk_of(request).hide_paths(error.text(translate))
         return _form_page(request, view, words, target=target, problem=problem, seen=seen)
     return _form_page(request, view, words, target=target, sentence=draft.sentence, seen=seen)
@@ -121,30 +123,32 @@ def _shown(sentence: str) -> str:
     return f"<section><h2>{escape(localize('In the plan file'))}</h2><pre>{escape(sentence)}</pre></section>"
 
 
+def _labels() -> dict[str, str]:
+    """What the form calls each field."""
+    return {
+        "id": localize("Number of the target"), "title": localize("Title"), "chapter": localize("Chapter"),
+        "quote": localize("Quote"), "source": localize("Source"), "comparator": localize("Comparator"),
+        "number": localize("Number"), "unit": localize("Unit"), "tolerance": localize("Tolerance"),
+        "due": localize("Due"), "owner": localize("Owner"), "measure": localize("Measured by"),
+        "note": localize("Note"),
+    }  # fmt: skip
+
+
 def _fields(view: PlanView, words: Mapping[str, str], *, new: bool) -> str:
     sources = [("", "—"), *((one.id, one.title) for one in view.plan.source)]
     signs = [(sign, sign) for sign in ("", "=", ">=", "<=", ">", "<", "about")]
-    parts = [
-        text_field("id", localize("Number of the target"), words, locked=not new),
-        text_field("title", localize("Title"), words),
-        text_field("chapter", localize("Chapter"), words),
-        text_field("quote", localize("Quote"), words),
-        select("source", localize("Source"), sources, words),
-        '<div class="pair">',
-        cells((
-            select("comparator", localize("Comparator"), signs, words),
-            text_field("number", localize("Number"), words),
-            text_field("unit", localize("Unit"), words),
-            text_field("tolerance", localize("Tolerance"), words),
-            text_field("due", localize("Due"), words),
-            text_field("owner", localize("Owner"), words),
-        )),
-        "</div>",
-        f'<label for="measure">{escape(localize("Measured by"))}</label>'
-        f'<textarea id="measure" name="measure" rows="5">{escape(words.get("measure", ""))}</textarea>',
-        text_field("note", localize("Note"), words),
-    ]  # fmt: skip
-    return "".join(parts)
+    labels = _labels()
+    lines = {name: text_field(name, label, words) for name, label in labels.items()}
+    lines["id"] = text_field("id", labels["id"], words, locked=not new)
+    lines["source"] = select("source", labels["source"], sources, words)
+    lines["comparator"] = select("comparator", labels["comparator"], signs, words)
+    lines["measure"] = (
+        f'<label for="measure">{escape(labels["measure"])}</label>'
+        f'<textarea id="measure" name="measure" rows="5">{escape(words.get("measure", ""))}</textarea>'
+    )
+    beside = cells(lines[name] for name in _BESIDE)
+    above = "".join(lines[name] for name in ("id", "title", "chapter", "quote", "source"))
+    return f'{above}<div class="pair">{beside}</div>{lines["measure"]}{lines["note"]}'
 
 
 def _examples() -> str:

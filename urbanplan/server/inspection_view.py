@@ -8,6 +8,7 @@ from urbanplan.model.translation import localize
 from urbanplan.server.markup import table
 from urbanplan.server.plan_view import PlanView
 from urbanplan.view.page import escape
+from urbanplan.view.terminal.inspection import field_word, shape_word
 
 _MAX_FIELDS = 60
 _MAX_REFUSED = 20
@@ -22,7 +23,7 @@ def inspection_markup(
         view: the plan. seen: the inspection as plain values. layer: the part of it that is shown.
         picture: of its place, None where there is none.
     """
-    shapes = ", ".join(f"{kind} {count:,}" for kind, count in layer["geometry"].items())
+    shapes = localize(", ").join(f"{count:,} {shape_word(kind)}" for kind, count in layer["geometry"].items())
     facts = {
         localize("Format"): seen["format"],
         localize("Size"): f"{seen['size'] / 1000:,.0f} kB",
@@ -73,7 +74,7 @@ def _fields(layer: dict[str, Any]) -> str:
         [
             f"<b>{escape(one['name'])}</b>"
             + (f"<br><small>{escape(one['alias'])}</small>" if one.get("alias") else ""),
-            escape(one["kind"]),
+            escape(field_word(one["kind"])),
             str(one["nulls"]),
             escape(" · ".join(map(str, one["samples"]))),
         ]

@@ -118,7 +118,8 @@ def read_draft(run: TaskRun, *, file: str, year: str) -> Result:
 
 def write_draft(run: TaskRun, *, file: str, folder: str, words: dict[str, str]) -> Result:
     """Write the plan of a reviewed document."""
-    from urbanplan.analysis.draft_review import FIELDS, Choice, Review, write_review
+    from urbanplan.analysis.draft_choices import FIELDS, Choice
+    from urbanplan.analysis.draft_review import Review, write_review
 
     ids = [name[3:] for name in words if name.startswith("is.")]
     choices = {

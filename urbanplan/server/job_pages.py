@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import os
 import re
 from pathlib import Path
 
@@ -65,13 +66,18 @@ def job_box(desk: Desk, job: Job) -> str:
     lines.append(notes_list(desk, job))
     links = "".join(f"<li>{_file_link(address, name)}</li>" for name in job.files)
     lines.append(f"<ul>{links}</ul>" if links else "")
-    watched = f' data-job="{address}"' if job.is_open else ""
+    gone = escape(localize("The desk no longer answers: it was closed, or it ended. Start it again."))
+    watched = f' data-job="{address}" data-gone="{gone}"' if job.is_open else ""
     return f'<div class="job panel"{watched}>{"".join(lines)}</div>'
 
 
 def notes_list(desk: Desk, job: Job) -> str:
     """The notes of a job."""
-    rows = (f'<li class="{escape(level)}">{escape(desk.hide_paths(text))}</li>' for level, text in job.notes)
+    own = f"{job.out}{os.sep}"  # a file that it made has its name alone
+    rows = (
+        f'<li class="{escape(level)}">{escape(desk.hide_paths(text.replace(own, "")))}</li>'
+        for level, text in job.notes
+    )
     listed = "".join(rows)
     return f'<ul class="notes">{listed}</ul>' if listed else ""
 

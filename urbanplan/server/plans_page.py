@@ -18,7 +18,23 @@ async def plans_page(request: Request) -> Response:
     desk = desk_of(request)
     cards = "".join(_card(desk, one) for one in desk.plans)
     title = localize("Plans")
-    return page(request, title, f'<h1>{escape(title)}</h1><ul class="cards">{cards}</ul>{_drop_form(desk)}')
+    body = f'<h1>{escape(title)}</h1><ul class="cards">{cards}</ul>{_drop_form(desk)}{_end_form()}'
+    return page(request, title, body)
+
+
+async def end_desk(request: Request) -> Response:
+    """End the server after this answer, and with it what works beside it."""
+    desk_of(request).closing.set()
+    title = localize("The desk is closed")
+    text = localize("What was written stays in the plan's folder. This window may be closed.")
+    return page(request, title, f"<h1>{escape(title)}</h1><p>{escape(text)}</p>")
+
+
+def _end_form() -> str:
+    word = escape(localize("Close the desk"))
+    hint = escape(localize("Ends the server and the work under way; nothing that was written is lost."))
+    button = f'<button class="plain">{word}</button>'
+    return f'<form class="actions" method="post" action="/end">{button}<small>{hint}</small></form>'
 
 
 def _drop_form(desk: Desk) -> str:

@@ -33,7 +33,8 @@ def results_page(request: Request) -> Response:
     jobs = [job for job in view.desk.jobs.of_plan(view.opened.number) if job.name in RESULTS]
     boxes = "".join(job_box(view.desk, job) for job in jobs[:20])
     made = f"<h2>{escape(localize('Made here'))}</h2>{boxes}" if boxes else ""
-    body = f'<h1>{escape(localize("Results"))}</h1><div class="split"><div>{_forms(view)}</div><div>{made}</div></div>'
+    title = f"<h1>{escape(localize('Results'))}</h1>"
+    body = f'{title}<div class="split made"><div>{_forms(view)}</div><div>{made}</div></div>'
     return page(request, localize("Results"), body, place=view.place("results"))
 
 

@@ -88,7 +88,7 @@ def make_server(desk: Desk) -> uvicorn.Server:
         proxy_headers=False,
         timeout_graceful_shutdown=_END_SECONDS,
     )
-    return _Server(config)
+    return _Server(config, desk)
 
 
 def listen(port: int | None) -> socket.socket:
@@ -100,7 +100,7 @@ def listen(port: int | None) -> socket.socket:
     for asked in (port,) if port is not None else (PORT, 0):
         # named as TCP, asyncio sends each answer at once; without the name its last part waits 40 ms for the client
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        _keep_for_one(listener)
         try:
             listener.bind((HOSTS[0], asked))
             listener.listen(128)  # whoever asks before the server runs waits
@@ -115,8 +115,22 @@ def listen(port: int | None) -> socket.socket:
     raise UsageError("no port is free", fix="End other programs that listen on this machine.")
 
 
+def _keep_for_one(listener: socket.socket) -> None:
+    """Let no other program listen on the same port: on Windows the option that frees a port shares it."""
+    exclusive = getattr(socket, "SO_EXCLUSIVEADDRUSE", None)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR if exclusive is None else exclusive, 1)
+
+
 class _Server(uvicorn.Server):
-    """A server that ends well when it is asked to, and asks nobody else to end."""
+    """A server that ends well when it is asked to, by a signal or a page, and asks nobody else to end."""
+
+    def __init__(self, config: uvicorn.Config, desk: Desk) -> None:
+        super().__init__(config)
+        self._desk = desk
+
+    async def on_tick(self, counter: int) -> bool:
+        """Whether to end, asked ten times a second."""
+        return await super().on_tick(counter) or self._desk.closing.is_set()
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:

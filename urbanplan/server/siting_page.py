@@ -29,7 +29,7 @@ def siting_page(request: Request) -> Response:
     asked = dict(made[0].values.get("asked", {})) if made else {}
     title = localize("Siting")
     answers = "".join(_answer(view, job) for job in made)
-    body = f'<h1>{escape(title)}</h1><div class="split"><div>{_form(view, asked)}</div><div>{answers}</div></div>'
+    body = f'<h1>{escape(title)}</h1><div class="split made"><div>{_form(view, asked)}</div><div>{answers}</div></div>'
     return page(request, title, body, place=view.place("siting"))
 
 
@@ -59,7 +59,7 @@ def _form(view: PlanView, asked: dict[str, str]) -> str:
     counted = [("", "—"), ("residents", localize("residents")), ("metres", localize("metres"))]
     fields = [
         select("target", localize("Streets, people and present sites of the target"), targets, asked),
-        select("candidates", localize("Candidates: where a site may stand"), layers, asked),
+        select("candidates", localize("Candidates: where a site may stand"), [("", "—"), *layers], asked),
         text_field("where", localize("Filter of the candidates (CQL2)"), asked),
         cells((
             select("goal", localize("Wanted"), goals, asked),
@@ -85,11 +85,16 @@ def _answer(view: PlanView, job: Job) -> str:
     shown: dict[str, Any] = json.loads((job.out / "site.json").read_bytes())
     lines = "".join(f"<p>{escape(line)}</p>" for line in shown["lines"])
     heads = (localize("site"), localize("metres gained"), localize("residents gained"), localize("cost"))
-    rows = ([_cell(value) for value in row.values()] for row in shown["rows"][:_MAX_ROWS])
+    rows = ([_cell(name, value) for name, value in row.items()] for row in shown["rows"][:_MAX_ROWS])
     sites = table(heads, rows) if shown["rows"] else ""
     name = localize("Where the proposed sites lie in the district")
     return f"<section>{lines}{place_markup(shown['picture'], name)}{sites}</section>{job_box(view.desk, job)}"
 
 
-def _cell(value: Any) -> str:
-    return "—" if value is None else f"{value:,.10g}" if isinstance(value, float) else escape(str(value))
+def _cell(name: str, value: Any) -> str:
+    """A value as people write it: metres and people whole, costs as they are; the files hold every digit."""
+    if value is None:
+        return "—"
+    if not isinstance(value, float):
+        return escape(str(value))
+    return f"{value:,.10g}" if name == "cost" else f"{value:,.0f}"

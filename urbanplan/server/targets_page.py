@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from urbanplan.analysis.listing import key_title
 from urbanplan.analysis.plans import fingerprint
 from urbanplan.model.formatting import format_reading
 from urbanplan.model.plan import Target
@@ -204,11 +205,13 @@ def _measured(view: PlanView, verdict: Verdict) -> Iterator[str]:
     yield f"<section><h2>{escape(localize('Verdict'))}</h2>{marks}{_facts(facts)}</section>"
     if verdict.breakdown:
         keys = list(verdict.breakdown[0].keys)
+        heads = [key_title(view.plan, key, verdict.layers) for key in keys]
         rows = (
             [*(escape(row.keys.get(key, "")) for key in keys), escape(format_reading(row.reading, verdict.bound))]
             for row in verdict.breakdown
         )
-        yield f"<section><h2>{escape(localize('Breakdown'))}</h2>{table([*keys, localize('Measured')], rows)}</section>"
+        parts = table([*heads, localize("Measured")], rows)
+        yield f"<section><h2>{escape(localize('Breakdown'))}</h2>{parts}</section>"
     listed = "".join(_evidence_row(view.layer_name(name), ids) for name, ids in verdict.evidence.layers.items())
     if listed:
         yield f"<section><h2>{escape(localize('Evidence'))}</h2><dl>{listed}</dl></section>"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from urbanplan.analysis.waive import WAIVERS, waive
+from urbanplan.errors import UsageError
 from urbanplan.model.finding import Finding
 from urbanplan.model.translation import localize
 from urbanplan.server.desk import desk_of
@@ -27,7 +30,8 @@ def waive_page(request: Request) -> Response:
                     "the next check on.", file=WAIVERS)  # fmt: skip
     body = (
         f"<h1>{escape(title)}</h1><section><p><b>{escape(hit.message)}</b></p><p>{escape(hit.fix)}</p>"
-        f'<form method="post"><label for="reason">{escape(localize("Reason"))}</label>'
+        f'<form method="post"><input type="hidden" name="finding" value="{_digest(hit)}">'
+        f'<label for="reason">{escape(localize("Reason"))}</label>'
         '<input type="text" id="reason" name="reason" required>'
         f'<label for="owner">{escape(localize("Owner"))}</label><input type="text" id="owner" name="owner" required>'
         f"<p>{escape(note)}</p><p><button>{escape(localize('Waive'))}</button></p></form></section>"
@@ -42,9 +46,18 @@ async def save_waiver(request: Request) -> Response:
     hit = _finding(view, request)
     async with request.form(max_files=0, max_fields=10) as form:
         reason, owner = (str(form.get(name, ""))[:_MAX_TEXT] for name in ("reason", "owner"))
+        shown = str(form.get("finding", "")) or _digest(hit)
+    if shown != _digest(hit):
+        raise UsageError("another check was made since this page was opened", fix="Look at the findings again.")
     as_of = view.plan.as_of.isoformat()
     await run_in_threadpool(waive, opened.file.parent / WAIVERS, hit, reason=reason, owner=owner, as_of=as_of)
     return RedirectResponse(f"{opened.path}/layers", status_code=303)
+
+
+def _digest(hit: Finding) -> str:
+    """What tells a finding from others: its number is of one check, and another tab may have made a new one."""
+    parts = (hit.code, hit.layer or "", hit.feature or "", hit.message)
+    return hashlib.sha256("\0".join(parts).encode("utf-8")).hexdigest()[:16]
 
 
 def _finding(view: PlanView, request: Request) -> Finding:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from urbanplan.model.translation import localize
 
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from urbanplan.exchange.inspection import Inspection, LayerSummary
     from urbanplan.exchange.tiles.summary import RasterSummary
 
+_MAX_RANKED = 3
 _SHAPE_KINDS = {
     "Point": "points", "MultiPoint": "multipoints", "LineString": "lines", "MultiLineString": "multilines",
     "Polygon": "polygons", "MultiPolygon": "multipolygons", "GeometryCollection": "collections",
@@ -19,6 +21,16 @@ _FIELD_KINDS = {
     "string": "text", "integer": "whole number", "number": "number", "boolean": "yes or no", "date": "date",
     "datetime": "date and time", "instant": "date and time with zone", "json": "list or mixed", "null": "no value",
 }  # fmt: skip
+
+
+def shape_word(kind: str) -> str:
+    """A kind of geometry in the current language, as a count stands before it."""
+    return localize(_SHAPE_KINDS[kind]) if kind in _SHAPE_KINDS else kind
+
+
+def field_word(kind: str) -> str:
+    """A kind of value in the current language."""
+    return localize(_FIELD_KINDS[kind]) if kind in _FIELD_KINDS else kind
 
 
 def inspection_lines(seen: Inspection) -> list[str]:
@@ -34,6 +46,20 @@ def inspection_lines(seen: Inspection) -> list[str]:
     for layer in seen.layers:
         text += [*_head_lines(layer), *_field_lines(layer)]
     return text
+
+
+def fit_lines(layers: Mapping[str, Sequence[str]], keys: Iterable[Any] | None) -> list[str]:
+    """The lines of what a file may be in a plan: its likeliest layers, and pairs of columns that may be a key."""
+    text = [
+        localize("{name}: likeliest the plan's layer {layers}", name=name, layers=", ".join(ranked[:_MAX_RANKED]))
+        for name, ranked in layers.items()
+        if ranked
+    ]
+    if keys is None:
+        return text
+    found = "--on {pair}: {matched} of {features} features find their row"
+    listed = [localize(found, pair=one.on, matched=one.matched, features=one.features) for one in keys]
+    return text + (listed or [localize("no pair of columns may be the key of a join")])
 
 
 def _raster_lines(raster: RasterSummary) -> list[str]:
@@ -61,8 +87,7 @@ def _raster_lines(raster: RasterSummary) -> list[str]:
 
 def _head_lines(layer: LayerSummary) -> list[str]:
     """A layer's size, CRS with rivals, and what looks wrong."""
-    shapes = {name: localize(word) for name, word in _SHAPE_KINDS.items()}
-    counted = localize(", ").join(f"{count} {shapes.get(name, name)}" for name, count in layer.geometry.items()) or "—"
+    counted = localize(", ").join(f"{count} {shape_word(name)}" for name, count in layer.geometry.items()) or "—"
     counts = {"name": layer.name, "count": layer.features, "kinds": counted}
     text = [localize("layer {name}: {count} features ({kinds})", **counts)]
     crs = layer.crs_name if layer.crs and "[" in layer.crs else layer.crs  # a WKT is for programs
@@ -89,11 +114,10 @@ def _drawing_lines(layer: LayerSummary) -> list[str]:
 
 def _field_lines(layer: LayerSummary) -> list[str]:
     """A layer's fields with samples, and the features set aside."""
-    kinds = {name: localize(word) for name, word in _FIELD_KINDS.items()}
     text = []
     for field in layer.fields:
         samples = " | ".join(" ".join(sample.split()) for sample in field.samples)
-        parts = [kinds.get(field.kind, field.kind), localize("{count} nulls", count=field.nulls), samples]
+        parts = [field_word(field.kind), localize("{count} nulls", count=field.nulls), samples]
         name = f"{field.name} ({field.alias})" if field.alias else field.name
         text.append("    " + localize("{name}: {text}", name=name, text=localize(", ").join(parts)))
     for row in layer.refused:

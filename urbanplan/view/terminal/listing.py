@@ -89,6 +89,23 @@ def show_layers(rows: Iterable[Mapping[str, Any]], *, err: bool = False) -> None
             _line(localize("{name}: {text}", name=row["name"], text=row["reason"]), err)
 
 
+def show_draft(rows: Iterable[Mapping[str, Any]], *, err: bool = False) -> None:
+    """A line for each number of a document: its id, what it is, bound, due date, title, line and quote with doubts."""
+    heads = (
+        localize("number"), localize("is"), localize("bound"), localize("due"), localize("title"), localize("line"),
+        localize("quote"),
+    )  # fmt: skip
+    kinds = {"promise": localize("target"), "background": localize("background")}
+    cells = (
+        (
+            row["id"], kinds[row["kind"]], _bound(row), row["due"] or "", row["title"], row["place"]["line"],
+            "  ? ".join((row["quote"], *row["not_understood"])),
+        )
+        for row in rows
+    )  # fmt: skip
+    _show(heads, cells, err)
+
+
 def _count(value: int | None) -> str:
     return "—" if value is None else f"{value}"
 

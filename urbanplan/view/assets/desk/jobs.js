@@ -1,6 +1,7 @@
 // Jobs beside the server: their boxes tell how far they are, and the page is asked for again at their end.
 
 import { element } from "../page/elements.js";
+import { keepFocus } from "./focus.js";
 
 /** @import { JobState, VerdictRow } from "./state.d.ts" */
 
@@ -18,12 +19,16 @@ async function watch(box) {
   let shown = 0;
   for (;;) {
     const state = await ask(`${box.dataset["job"]}/state?from=${shown}`);
-    if (state === null) return;
+    if (state === null) {
+      box.append(element("p", { role: "alert", text: box.dataset["gone"] ?? "" }));
+      return;
+    }
     show(box, state);
     shown += state.verdicts.length;
     if (state.state !== "waiting" && state.state !== "running") break;
     await new Promise((resume) => setTimeout(resume, PAUSE));
   }
+  keepFocus();
   location.reload();
 }
 
