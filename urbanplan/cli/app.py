@@ -138,6 +138,12 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     os._exit(code)  # files are written; taking a million objects apart one by one would only keep people waiting
 
 
+def run_alone(arguments: list[str]) -> int:
+    """Run a command in a process of its own, where only the drivers of known formats are on; its exit code."""
+    drivers.disable_drivers()
+    return run(arguments)
+
+
 def run(arguments: list[str]) -> int:
     """Run a command and give its exit code."""
     for stream in (sys.stdout, sys.stderr):

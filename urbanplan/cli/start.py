@@ -41,11 +41,9 @@ def desk() -> NoReturn:
 def _desk_code(plans: list[str]) -> int:
     """The exit code of ``serve``; what it cannot be loaded for is printed."""
     try:
-        from urbanplan.cli.app import run
-        from urbanplan.exchange.gdal import drivers
+        from urbanplan.cli.app import run_alone
 
-        drivers.disable_drivers()
-        return run(["serve", *plans])
+        return run_alone(["serve", *plans])
     except KeyboardInterrupt:
         return 130
     except (MemoryError, ImportError) as error:
