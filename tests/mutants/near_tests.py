@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ElementTree
+from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -10,36 +11,117 @@ from pathlib import Path
 from mutants.mutations import Mutation
 
 MAP = Path(__file__).resolve().parents[2] / "build" / "mutants" / "lines.coverage"
-MORE = MAP.with_name("more.coverage")
-"""The same of tests that a count of before does not know."""
-BUDGET = 12.0  # seconds of undisturbed tests for one change
+BUDGETS = (12.0, 60.0)
+"""Seconds of undisturbed tests for one change, and those of the wider round for one that outlives the first."""
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Who runs the lines of one file: tests, the files of tests whose set-up does, and the import itself."""
+
+    tests: dict[int, set[str]]
+    setups: dict[int, set[str]]
+    imports: set[int]
+
+    def at(self, mutation: Mutation) -> range:
+        return range(mutation.line, mutation.last_line + 1)
+
+    def ran_by_tests(self, mutation: Mutation) -> set[str]:
+        return {test for line in self.at(mutation) for test in self.tests.get(line, ())}
+
+    def ran_by_setups(self, mutation: Mutation) -> set[str]:
+        return {file for line in self.at(mutation) for file in self.setups.get(line, ())}
+
+    def on_import(self, mutation: Mutation) -> bool:
+        return mutation.outer or not self.imports.isdisjoint(self.at(mutation))
 
 
 @dataclass(frozen=True)
 class NearTests:
-    """Seconds of each test that passed, and the tests of each line of each file."""
+    """Seconds of each test that passed, and who runs the lines of each file."""
 
     seconds: dict[str, float]
-    lines: dict[str, dict[int, set[str]]]
+    lines: dict[str, Lines]
 
     def only(self, known: set[str]) -> NearTests:
         """The same without tests that are not known."""
         return NearTests({test: spent for test, spent in self.seconds.items() if test in known}, self.lines)
 
-    def of(self, mutation: Mutation) -> tuple[list[str], float]:
-        """The tests that run a changed line, the quickest first, and their time; of a line that runs on import, all
-        that run something of the module."""
-        lines = self.lines.get(mutation.file, {})
-        found = {test for line in range(mutation.line, mutation.last_line + 1) for test in lines.get(line, ())}
-        if mutation.outer or not found:
-            found = {test for tests in lines.values() for test in tests}
+    def rounds(self, mutation: Mutation) -> list[list[str]]:
+        """The tests to ask, one list a round, the nearest first.
+
+        First those that run a changed line: of the file named like the module, of the module's room, then of others;
+        one case of each test function, then a second of each, and so on; the quick before the slow.  What a set-up
+        runs, all tests of its file see.  A line that runs on import is seen by all that run something of the module.
+        """
+        lines = self.lines.get(mutation.file, Lines({}, {}, set()))
+        ran, files = lines.ran_by_tests(mutation), lines.ran_by_setups(mutation)
+        module = {test for tests in lines.tests.values() for test in tests}
+        seen = ran | {test for test in self.seconds if test.split("::")[0] in files}
+        if self.on_import(mutation) or not seen:
+            seen |= module
+        files = {test.split("::")[0] for test in seen}
+        beside = {test for test in self.seconds if test.split("::")[0] in files}
+        groups = (ran, seen - ran, beside - seen - ran)
+        order = [test for group in groups for test in self._order(group, mutation)]
+        first = self._affordable(order, BUDGETS[0])
+        asked = set(first)
+        second = self._affordable([test for test in order if test not in asked], BUDGETS[1])
+        return [_by_file(first), _by_file(second)]
+
+    def on_import(self, mutation: Mutation) -> bool:
+        """Whether a changed line runs when its module, or a module of tests, is read."""
+        lines = self.lines.get(mutation.file)
+        return mutation.outer or lines is None or lines.on_import(mutation)
+
+    def limit(self, tests: list[str]) -> float:
+        """Seconds that the tests take undisturbed, with what their files set up once."""
+        files = {test.split("::")[0] for test in tests}
+        longest = dict.fromkeys(files, 0.0)
+        for test, spent in self.seconds.items():
+            file = test.split("::")[0]
+            if file in files:
+                longest[file] = max(longest[file], spent)
+        return sum(self.seconds.get(test, 0.0) for test in tests) + sum(longest.values())
+
+    def _order(self, tests: set[str], mutation: Mutation) -> list[str]:
+        quick = sorted(tests & self.seconds.keys(), key=lambda test: (self.seconds[test], test))
+        cases: Counter[str] = Counter()
+        keys: dict[str, tuple[int, int]] = {}
+        for test in quick:
+            function = test.split("[")[0]
+            keys[test] = (_distance(test, mutation.file), cases[function])
+            cases[function] += 1
+        return sorted(quick, key=lambda test: keys[test])
+
+    def _affordable(self, order: list[str], budget: float) -> list[str]:
         chosen, total = [], 0.0
-        for test in sorted(found & self.seconds.keys(), key=lambda test: (self.seconds[test], test)):
-            if chosen and total + self.seconds[test] > BUDGET:
-                break
-            chosen.append(test)
-            total += self.seconds[test]
-        return chosen, total
+        for test in order:
+            if not chosen or total + self.seconds[test] <= budget:
+                chosen.append(test)
+                total += self.seconds[test]
+        return chosen
+
+
+def _by_file(tests: list[str]) -> list[str]:
+    """The same with the tests of each file side by side, so that what it sets up is set up once."""
+    files = list(dict.fromkeys(test.split("::")[0] for test in tests))
+    return sorted(tests, key=lambda test: files.index(test.split("::")[0]))
+
+
+def _distance(test: str, module: str) -> int:
+    """0 for the file of tests that is named like the module, 1 for its room, 2 for others."""
+    *_, room, file = Path(test.split("::")[0]).parts
+    parts = Path(module).parts
+    stem = Path(module).stem
+    if room not in parts:
+        return 2
+    return int(stem not in Path(file).stem and Path(file).stem.removeprefix("test_") not in stem)
+
+
+def later_counts() -> list[Path]:
+    """Counts of tests that the ones before did not know, in their order."""
+    return sorted(MAP.parent.glob("more*.coverage"), key=lambda path: (len(path.name), path.name))
 
 
 def source_of(count: Path) -> Path:
@@ -52,21 +134,32 @@ def read_map(root: Path) -> NearTests:
     from coverage import CoverageData
 
     seconds: dict[str, float] = {}
-    lines: dict[str, dict[int, set[str]]] = {}
-    for count in (MAP, MORE):
-        if not count.exists():
-            continue
+    lines: dict[str, Lines] = {}
+    for count in (MAP, *later_counts()):
         seconds |= dict(_passed_tests(count.with_suffix(".xml")))
         data = CoverageData(str(count))
         data.read()
         for file in data.measured_files():
             name = "urbanplan/" + file.split("/urbanplan/")[-1]
-            moved, held = _moved_lines(source_of(count) / name, root / name), lines.setdefault(name, {})
+            moved, held = (
+                _moved_lines(source_of(count) / name, root / name),
+                lines.setdefault(name, Lines({}, {}, set())),
+            )
             for line, contexts in data.contexts_by_lineno(file).items():
-                tests = {one.rsplit("|", 1)[0] for one in contexts if one}
-                if tests:
-                    held.setdefault(moved.get(line, line), set()).update(tests)
+                _hold(held, moved.get(line, line), contexts)
     return NearTests(seconds, lines)
+
+
+def _hold(held: Lines, line: int, contexts: list[str]) -> None:
+    """A line of a count, by who ran it: ``test|run``, ``test|setup``, or nobody where it ran on import."""
+    for context in contexts:
+        test, _, phase = context.rpartition("|")
+        if not context:
+            held.imports.add(line)
+        else:
+            held.tests.setdefault(line, set()).add(test)
+        if phase == "setup":
+            held.setups.setdefault(line, set()).add(test.split("::")[0])
 
 
 def _moved_lines(then: Path, now: Path) -> dict[int, int]:
