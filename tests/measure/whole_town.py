@@ -174,7 +174,7 @@ def drawn_town(layers: dict[str, Layer]) -> dict[str, Layer]:
 def known_town(layers: dict[str, Layer]) -> dict[str, Layer]:
     """The town of which place and kind of all are known."""
     drawn = drawn_town(layers)
-    return {name: replace(one, frame=_rows(one.frame, one.frame["kind"].notna() | one.frame["kind"].isna().all()))
+    return {name: replace(one, frame=_rows(one.frame, one.frame["kind"].notna() | bool(one.frame["kind"].isna().all())))
             for name, one in drawn.items()}  # fmt: skip
 
 

@@ -118,7 +118,8 @@ def write_plan(folder: Path) -> Path:
     """The folder of the plan; the plan's file."""
     frames = small_district.frames()
     frames["parcels"].loc[1, "name"] = None
-    frames["parcels"].loc[1, "geometry"] = frames["parcels"].geometry[0].buffer(-1).union(frames["parcels"].geometry[1])
+    one, two = frames["parcels"].geometry
+    frames["parcels"].geometry = [one, one.buffer(-1).union(two)]
     frames["homes"].loc[0, "residents"] = -1
     file = small_district.write(folder, frames)
     text = file.read_text(encoding="utf-8").replace('reported = ["reported.csv"]\n', HEAD) + TARGETS
