@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ def declared(model):
     found = {}
     for name, field in model.model_fields.items():
         default = "asked for" if field.is_required() else repr(field.get_default(call_default_factory=True))
-        found[field.alias or name] = " ".join([default, *map(repr, field.metadata)])
+        found[field.alias or name] = re.sub(" at 0x[0-9a-f]+", "", " ".join([default, *map(repr, field.metadata)]))
     return found
 
 
