@@ -1,6 +1,7 @@
 """Every small change that could be made to a module: one operator, constant, condition, argument or call at a time.
 
-Texts for people, docstrings, annotations and imports stay as they are.
+Texts for people, docstrings, annotations and imports stay as they are, and what can change no answer: the list of
+names in ``__all__``, calls that prepare a shape to be asked faster, arguments that only guard.
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ TWINS = (
 )
 TWIN = {one: other for pair in TWINS for one, other in (pair, pair[::-1])}
 WORDED = {"Field", "localize", "build_finding", "notice", "TypeVar", "ConfigDict"}  # calls whose texts are for people
+GUARDS = {"strict", "encoding"}
+"""Named arguments that change no answer: `zip` says that its lists are of one length, UTF-8 is the system's own."""
 NAME = re.compile(r"[\w.<>=%/-]{1,24}")
 
 
@@ -117,7 +120,12 @@ class _Finder:
                 return
             case ast.If(test=ast.Name(id="TYPE_CHECKING")):
                 return
-            case ast.Call(func=ast.Name(id="cast")):
+            case ast.Call(func=ast.Name(id="cast")) | ast.keyword(arg="strict" | "encoding"):
+                return  # as in GUARDS
+            case (
+                ast.Assign(targets=[ast.Name(id="__all__")])
+                | ast.Expr(value=ast.Call(func=ast.Attribute(attr="prepare")))
+            ):
                 return
             case ast.Call(func=ast.Name(id=name)) if name in WORDED or name.endswith("Error"):
                 return
@@ -192,13 +200,12 @@ class _Finder:
                 self.add(node.func, end - len(name), end, TWIN[name])
             case _:
                 pass
-        parts = [*node.args, *(word.value for word in node.keywords)]
         texts = [self.text(one) for one in node.args]
         texts += [
             f"{word.arg}={self.text(word.value)}" if word.arg else f"**{self.text(word.value)}"
             for word in node.keywords
         ]
-        droppable = list(range(len(node.args), len(parts)))
+        droppable = [at for at, word in enumerate(node.keywords, len(node.args)) if word.arg not in GUARDS]
         if len(node.args) > 1:  # a call without its only argument would fail whatever the tests say
             droppable.append(len(node.args) - 1)
         for at in droppable:
