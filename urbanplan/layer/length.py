@@ -78,10 +78,6 @@ def lines_along_others(geometries: Any, group: NDArray[np.intp], *, grid: float 
 def _parallel_pairs(lines: NDArray[np.object_], grid: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Pairs of lines, the first the lower row, with segments nearer than the grid that are nearly parallel."""
     parts, row = shapely.get_parts(lines, return_index=True)
-    solid = shapely.get_dimensions(parts) == 2
-    if solid.any():
-        parts, of = shapely.get_parts(np.where(solid, shapely.boundary(parts), parts), return_index=True)
-        row = row[of]
     points, part = shapely.get_coordinates(parts, return_index=True)
     first = np.flatnonzero(part[1:] == part[:-1])
     step, owner = points[first + 1] - points[first], row[part[first]]
