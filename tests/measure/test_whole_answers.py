@@ -72,8 +72,8 @@ ANSWERS: list[tuple[dict[str, Any], dict[str, Any]]] = [
          "reason": "1 features of sites have none of land within 15 m"},
     ),
     (
-        {"kind": "within", "of": "sites", "inside": "land"},
-        {"reading": (1 / 2, 1 / 2, "share"), "ids": ALL, "implied": (">=", 1, "share"),
+        {"kind": "within", "of": "sites", "inside": "land", "by": "kind"},
+        {"reading": (1 / 2, 1 / 2, "share"), "by": {"x": (2 / 3, 1), "y": (0, 0), "—": (0, 0)}, "ids": ALL, "implied": (">=", 1, "share"),
          "reason": "2 features of sites are not inside land"},
     ),
     (
@@ -82,8 +82,8 @@ ANSWERS: list[tuple[dict[str, Any], dict[str, Any]]] = [
          "reason": "2 features of sites overlap"},
     ),
     (
-        {"kind": "exists", "of": "sites", "name": "a"},
-        {"reading": (1, 2, "count"), "ids": ["S-0", "S-2"], "implied": (">=", 1, "count"), "reason": UNSURE,
+        {"kind": "exists", "of": "sites", "name": "a", "by": "kind"},
+        {"reading": (1, 2, "count"), "by": {"x": (1, 1), "y": (0, 1)}, "ids": ["S-0", "S-2"], "implied": (">=", 1, "count"), "reason": UNSURE,
          "settled_by": "the values of name of these features of sites", "known": (1, 1, 1)},
     ),
     (

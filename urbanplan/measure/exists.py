@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from urbanplan.measure.count import count_reading
+from urbanplan.measure.grouping import break_down
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.near_names import near_names
 from urbanplan.measure.parameters import SelectionParameters
@@ -80,6 +81,7 @@ def measure(layers: Layers, params: Exists, setting: MeasureContext) -> Measurem
         reading = Reading(low=reading.low, high=min(reading.high, len(names)), unit="count")
     return Measurement(
         reading=reading,
+        breakdown=break_down(selected, params.by, count_reading, layers, setting),
         evidence=Evidence(layers={selected.layer: selected.ids}),
         implied=Bound(comparator=">=", number=max(1, len(names)), unit="count"),
         reason=reason,

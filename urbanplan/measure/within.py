@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from urbanplan.measure.grouping import break_down
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import SelectionParameters
 from urbanplan.measure.positions import BUFFER_SAFETY, position_margin
@@ -61,9 +62,14 @@ def measure(layers: Layers, params: Within, setting: MeasureContext) -> Measurem
     unknown |= ~sure & bool(not area.drawn.all() or not area.sure.any())
     inside = np.where(unknown, np.nan, sure.astype(float))
     selected = with_part(selected, inside)
+
+    def reading(part: SelectedFeatures) -> Reading:
+        return _share_inside(part, part.frame["__part__"].to_numpy()) or Reading(low=0, high=1, unit="share")
+
     out = selected.frame["__id__"].astype(str)[~possible & ~unknown].tolist()
     return Measurement(
         reading=_share_inside(selected, inside),
+        breakdown=break_down(selected, params.by, reading, layers, setting),
         evidence=Evidence(layers={selected.layer: selected.ids}, notes={"outside": out}),
         implied=Bound(comparator=">=", number=1.0, unit="share"),
         reason=localize(
@@ -77,7 +83,7 @@ def measure(layers: Layers, params: Within, setting: MeasureContext) -> Measurem
         settled_by=localize("features of {layer}", layer=layer_title(selected.layer))
         if not len(selected.frame)
         else "",
-        known=known_value(selected, ~unknown, lambda part: _share_inside(part, part.frame["__part__"].to_numpy())),
+        known=known_value(selected, ~unknown, reading),
     )
 
 
