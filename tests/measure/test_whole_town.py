@@ -18,3 +18,7 @@ def test_no_field_of_an_answer_changes_unseen(number):
 
 def test_no_line_is_left_over():
     assert len(HELD) == len(ASKED)
+
+
+def test_no_result_layer_shows_a_column_of_the_works():
+    assert [line for line in HELD if '"__' in line] == []

@@ -209,7 +209,7 @@ def _result_layers(town: CoverageScenario, run: Covered, params: Coverage) -> di
     streets = streets.rename(columns={"begin_m": "from_m", "end_m": "to_m"}).assign(id=ids[streets["street"]])
     results = {
         "coverage_streets": streets.drop(columns="street"),
-        "coverage_sites": town.sites.frame.drop(columns="__id__"),
+        "coverage_sites": town.sites.frame[[name for name in town.sites.frame.columns if not name.startswith("__")]],
     }
     if run.gaps is not None:
         results["coverage_gaps"] = run.gaps
