@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from dataclasses import dataclass
@@ -11,8 +12,12 @@ from pathlib import Path
 from mutants.mutations import Mutation
 
 MAP = Path(__file__).resolve().parents[2] / "build" / "mutants" / "lines.coverage"
-BUDGETS = (12.0, 60.0)
-"""Seconds of undisturbed tests for one change, and those of the wider round for one that outlives the first."""
+LEARNED = MAP.with_name("seconds.json")
+"""Seconds of the processor that tests took when they ran last without a count of lines."""
+BUDGETS = (4.0, 15.0)
+"""Seconds of tests for one change, and those of the wider round for one that outlives the first."""
+COUNTING = 4.0
+"""How many times longer tests take while lines are counted."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +152,14 @@ def read_map(root: Path) -> NearTests:
             )
             for line, contexts in data.contexts_by_lineno(file).items():
                 _hold(held, moved.get(line, line), contexts)
-    return NearTests(seconds, lines)
+    learned = json.loads(LEARNED.read_text(encoding="utf-8")) if LEARNED.exists() else {}
+    return NearTests({test: learned.get(test, spent / COUNTING) for test, spent in seconds.items()}, lines)
+
+
+def keep_seconds(learned: dict[str, float]) -> None:
+    """Keep how long tests take for the next run."""
+    held = json.loads(LEARNED.read_text(encoding="utf-8")) if LEARNED.exists() else {}
+    LEARNED.write_text(json.dumps(held | learned, ensure_ascii=False, indent=0), encoding="utf-8")
 
 
 def _hold(held: Lines, line: int, contexts: list[str]) -> None:

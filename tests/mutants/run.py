@@ -31,7 +31,7 @@ ROOT = HERE.parents[1]
 sys.path.insert(0, str(HERE.parent))
 
 from mutants.mutations import Mutation, apply_mutation, find_mutations  # noqa: E402  (the path stands above)
-from mutants.near_tests import MAP, NearTests, later_counts, read_map, source_of  # noqa: E402
+from mutants.near_tests import LEARNED, MAP, NearTests, keep_seconds, later_counts, read_map, source_of  # noqa: E402
 from mutants.page import write_page  # noqa: E402
 from mutants.trial import TESTS, Outcome, Trial, run_pytest  # noqa: E402
 from mutants.warm import WarmTests, run_child  # noqa: E402
@@ -126,8 +126,8 @@ def count_near(root: Path, *, keep: bool) -> NearTests:
     known = set(trial.known)
     trial.close()
     if not (keep and MAP.exists()):
-        for count in later_counts():
-            count.unlink()
+        for count in [*later_counts(), LEARNED]:
+            count.unlink(missing_ok=True)
         count_lines(root, [f"tests/{name}" for name in TESTS])
     elif more := new_tests(known, read_map(root)):
         count_lines(root, more, MAP.with_name(f"more{len(later_counts()) + 1}.coverage"))
@@ -153,6 +153,7 @@ def main() -> int:
         with multiprocessing.get_context("fork").Pool(given.jobs, _settle, (root, near)) as workers:
             for done in workers.imap(_try, chosen):
                 outcomes.append(done)
+                keep_seconds(done.learned)
                 print(_line(len(outcomes) + given.first, done), flush=True)
     killed = sum(one.result != "survived" for one in outcomes)
     print(f"{killed} of {len(outcomes)} killed ({killed / max(len(outcomes), 1):.1%})")

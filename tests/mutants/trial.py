@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any
 
 from mutants.mutations import Mutation, apply_mutation
 from mutants.near_tests import NearTests
-from mutants.warm import BROKEN, COLD, PASSED, Answer, Failures, PipeEnd, WarmTests, run_child, write_source
+from mutants.warm import BROKEN, COLD, PASSED, Answer, PipeEnd, WarmTests, Watch, run_child, write_source
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -48,6 +48,7 @@ class Outcome:
     seconds: float
     failed: str = ""
     cold: bool = False
+    learned: dict[str, float] = field(default_factory=dict[str, float])
 
 
 def run_pytest(root: Path, arguments: list[str], plugins: Sequence[Any] = ()) -> int:
@@ -95,6 +96,7 @@ class Trial:
         self.root, self.near = root, near
         self.warm = WarmTests(root, partial(run_pytest, root), [f"tests/{name}" for name in TESTS])
         load_libraries(self.warm.libraries)
+        self.known = dict(near.seconds)
         self.sound: dict[tuple[str, bool], bool] = {}
 
     def try_change(self, mutation: Mutation) -> Outcome:
@@ -111,12 +113,15 @@ class Trial:
         finally:
             write_source(file, source)
         result = {PASSED: "survived", -1: "timeout"}.get(answer.code, "killed")
-        return Outcome(mutation, result, count, time.monotonic() - begun, answer.failed, cold)
+        seconds = {test: spent for test, spent in self.near.seconds.items() if self.known.get(test) != spent}
+        self.known.update(seconds)
+        return Outcome(mutation, result, count, time.monotonic() - begun, answer.failed, cold, seconds)
 
     def _ask(self, tests: list[str], mutation: Mutation, source: bytes, cold: bool) -> tuple[Answer, bool]:
         """The answer of one round; a test that fails without the change too is left out, and the round run again."""
         while True:
             answer, cold = self._run(tests, mutation, source, cold)
+            self.near.seconds.update(answer.seconds)
             if not answer.failed or self._is_sound(answer.failed, mutation, source, cold):
                 return answer, cold
             tests = [test for test in tests if test != answer.failed]
@@ -130,10 +135,9 @@ class Trial:
         return run_child(lambda told: self._fresh(tests, told), limit=limit), True
 
     def _fresh(self, tests: list[str], told: PipeEnd) -> int:
-        failures = Failures()
-        code = run_pytest(self.root, ["-x", *tests], [failures])
-        if failures.first:
-            told.send(failures.first)
+        watch = Watch()
+        code = run_pytest(self.root, ["-x", *tests], [watch])
+        watch.tell(told)
         return code
 
     def _is_sound(self, test: str, mutation: Mutation, source: bytes, cold: bool) -> bool:

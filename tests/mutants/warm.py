@@ -9,7 +9,7 @@ import resource
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -31,10 +31,11 @@ _times = itertools.count(int(time.time()) + 1_000_000)
 
 @dataclass(frozen=True)
 class Answer:
-    """How a run ended: its exit status, -1 where it did not end, and the test that failed."""
+    """How a run ended: its exit status, -1 where it did not end, the test that failed, and how long each one took."""
 
     code: int
     failed: str = ""
+    seconds: dict[str, float] = field(default_factory=dict[str, float])
 
 
 def write_source(file: Path, source: bytes) -> None:
@@ -45,7 +46,7 @@ def write_source(file: Path, source: bytes) -> None:
 
 
 def run_child(work: Callable[[PipeEnd], int], *, limit: float | None = None) -> Answer:
-    """Fork, silence the child, let it work for ``limit`` seconds of processor time; it may send the failed test."""
+    """Fork, silence the child, let it work for ``limit`` seconds of processor time; it sends what `Watch` saw."""
     ours, theirs = Pipe(duplex=False)
     child = os.fork()
     if not child:
@@ -59,14 +60,11 @@ def run_child(work: Callable[[PipeEnd], int], *, limit: float | None = None) -> 
         finally:
             os._exit(code)
     theirs.close()
-    code = _wait(child, time.monotonic() + (limit or 1e6) * WALL)
-    failed = ""
-    with suppress(EOFError, OSError):
-        failed = ours.recv() if ours.poll() else ""
+    code, told = _wait(child, ours, time.monotonic() + (limit or 1e6) * WALL)
     ours.close()
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(child, signal.SIGKILL)  # what it left behind
-    return Answer(code, failed)
+    return Answer(code, *told)
 
 
 def _silence() -> None:
@@ -75,29 +73,42 @@ def _silence() -> None:
         os.dup2(nowhere, number)
 
 
-def _wait(child: int, end: float) -> int:
-    pause = 0.005
+def _wait(child: int, told: PipeEnd, end: float) -> tuple[int, tuple[str, dict[str, float]]]:
+    pause, seen = 0.005, ("", dict[str, float]())
     while time.monotonic() < end:
+        with suppress(EOFError, OSError):
+            seen = told.recv() if told.poll() else seen  # before it ends: a pipe holds little
         done, status = os.waitpid(child, os.WNOHANG)
         if done:
             code = os.waitstatus_to_exitcode(status)
-            return -1 if code in (-signal.SIGXCPU, -signal.SIGKILL) else code
+            return -1 if code in (-signal.SIGXCPU, -signal.SIGKILL) else code, seen
         time.sleep(pause)
         pause = min(pause * 1.2, 0.1)
     os.killpg(child, signal.SIGKILL)
     os.waitpid(child, 0)
-    return -1
+    return -1, seen
 
 
 @dataclass
-class Failures:
-    """A plugin that keeps the name of the first test that fails."""
+class Watch:
+    """A plugin that keeps the first test that fails, and seconds of the processor of each one before it."""
 
     first: str = ""
+    seconds: dict[str, float] = field(default_factory=dict[str, float])
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed and not self.first:
             self.first = report.nodeid
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        begun = sum(os.times()[:4])
+        yield
+        if not self.first:
+            self.seconds[item.nodeid] = round(sum(os.times()[:4]) - begun, 3)
+
+    def tell(self, told: PipeEnd) -> None:
+        told.send((self.first, self.seconds))
 
 
 @dataclass
@@ -127,16 +138,14 @@ class _Loop:
         """In the child: put the change in, run the tests, tell which failed."""
         if mutation is not None and not self.change(mutation, source):
             return COLD
-        failures = Failures()
-        session.config.pluginmanager.register(failures)
+        watch = Watch()
+        session.config.pluginmanager.register(watch)
         session.items = [self.tests[name] for name in names]
         session.testscollected = len(names)
         with suppress(session.Failed, session.Interrupted):
             run_loop(session)
-        if not session.testsfailed:
-            return PASSED
-        told.send(failures.first)
-        return FAILED
+        watch.tell(told)
+        return FAILED if session.testsfailed else PASSED
 
     def change(self, mutation: Mutation, source: bytes) -> bool:
         pairs = changed_functions(source, apply_mutation(source, mutation), mutation.file)
