@@ -117,6 +117,19 @@ class Trial:
         self.known.update(seconds)
         return Outcome(mutation, result, count, time.monotonic() - begun, answer.failed, cold, seconds)
 
+    def check_unchanged(self, mutation: Mutation) -> None:
+        """The tests of a change without it, warm and with a fresh start.
+
+        Raises:
+            RuntimeError: one of them fails.
+        """
+        tests = self.near.rounds(mutation)[0]
+        for cold in (False, True):
+            answer, _ = self._run(tests, None, b"", cold)
+            if answer.code != PASSED:
+                raise RuntimeError(f"tests fail without a change: {answer.code} {answer.failed} of {tests}")
+            self.near.seconds.update(answer.seconds)
+
     def _ask(self, tests: list[str], mutation: Mutation, source: bytes, cold: bool) -> tuple[Answer, bool]:
         """The answer of one round; a test that fails without the change too is left out, and the round run again."""
         while True:
