@@ -14,7 +14,7 @@ from mutants.mutations import Mutation
 MAP = Path(__file__).resolve().parents[2] / "build" / "mutants" / "lines.coverage"
 LEARNED = MAP.with_name("seconds.json")
 """Seconds of the processor that tests took when they ran last without a count of lines."""
-BUDGETS = (4.0, 15.0)
+BUDGETS = (4.0, 12.0)
 """Seconds of tests for one change, and those of the wider round for one that outlives the first."""
 COUNTING = 4.0
 """How many times longer tests take while lines are counted."""
@@ -57,14 +57,15 @@ class NearTests:
 
         First those that run a changed line: of the file named like the module, of the module's room, then of others;
         one case of each test function, then a second of each, and so on; the quick before the slow.  What a set-up
-        runs, all tests of its file see.  A line that runs on import is seen by all that run something of the module.
+        runs, all tests of its file see.  A line that runs on import is seen by all that run something of the module, and
+        one of a module that the count does not know by all tests of its room.
         """
         lines = self.lines.get(mutation.file, Lines({}, {}, set()))
         ran, files = lines.ran_by_tests(mutation), lines.ran_by_setups(mutation)
         module = {test for tests in lines.tests.values() for test in tests}
         seen = ran | {test for test in self.seconds if test.split("::")[0] in files}
         if self.on_import(mutation) or not seen:
-            seen |= module
+            seen |= module or {test for test in self.seconds if _distance(test, mutation.file) < 2}
         files = {test.split("::")[0] for test in seen}
         beside = {test for test in self.seconds if test.split("::")[0] in files}
         groups = (ran, seen - ran, beside - seen - ran)

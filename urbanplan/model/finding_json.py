@@ -11,13 +11,14 @@ from urbanplan.model.message_json import message_from_json, message_to_json
 def finding_to_json(hit: Finding) -> dict[str, Any]:
     """A finding without its words."""
     grouped = hit.feature is None and bool(hit.features)
+    told = hit.values if hit.count == max(len(hit.features), 1) else {**hit.values, "count": hit.count}
     return {
         "code": hit.code,
         "layer": hit.layer,
         "feature": hit.feature,
         "features": hit.features if grouped else None,
         "geometry": hit.geometry,
-        "values": message_to_json({**hit.values, "count": hit.count} if grouped else hit.values),
+        "values": message_to_json(told if grouped else hit.values),
     }
 
 
