@@ -81,7 +81,30 @@ def town() -> dict[str, Layer]:
     )
     walls = layer([line((-20, 55), (170, 55)), line((250, 30), (250, 300))], called="walls", kind=["rail", None])
     gates = layer([Point(at(90, 120)), Point(at(110, 125)), None], called="gates", name=["g", "h", None])
-    found = {one.name: one for one in (streets, sites, homes, blocks, parts, walls, gates)}
+    twins = layer(
+        [
+            area(0, 0, 10, 10),
+            area(5, 0, 10, 10),
+            area(90, 0, 20, 10),
+            area(90, 0, 20, 10),
+            Point(at(1, 1)),
+            area(300, 300, 5, 5),
+        ],
+        called="twins",
+        ids=["A", "A", "B", "B", "C", "D"],
+        kind=["a", "b", "a", "a", None, "b"],
+        name=["x", "x", "y", "z", "x", None],
+        spaces=[10, 30, 5, 5, None, 7],
+        free=[5, 20, 5, 1, 2, None],
+    )
+    again = layer(
+        [line((0, 0), (60, 0)), line((40, 0), (90, 0)), line((0, 40), (30, 40)), line((90, 150), (130, 150))],
+        called="again",
+        ids=["A", "A", "B", "C"],
+        kind=["a", "a", "b", None],
+        carriageway=["single", "right", None, "left"],
+    )
+    found = {one.name: one for one in (streets, sites, homes, blocks, parts, walls, gates, twins, again)}
     return found
 
 
@@ -156,6 +179,22 @@ ASKED: list[dict[str, Any]] = [
     {"kind": "exists", "of": "sites", "name": "Mil", "aliases": ["Mill"], "inside": "parts"},
     {"kind": "exists", "of": "streets", "name": "Elm Street", "inside": {"layer": "blocks", "where": "kind = 'a'"}},
     {"kind": "exists", "of": "sites", "inside": "blocks"},
+    {"kind": "count", "of": "twins", "by": "kind"},
+    {"kind": "count", "of": "twins", "distinct": "name", "where": "kind = 'a'"},
+    {"kind": "sum", "of": "twins", "field": "spaces", "unit": "个", "by": "kind"},
+    {"kind": "sum", "of": "twins", "field": "spaces", "unit": "个", "by": "subdistrict", "where": "kind = 'a'"},
+    {"kind": "area", "of": "twins", "by": "kind"},
+    {"kind": "area", "of": "twins", "by": "subdistrict"},
+    {"kind": "length", "of": "again", "by": "kind"},
+    {"kind": "length", "of": "again", "by": "subdistrict", "carriageway": "carriageway"},
+    {"kind": "share", "of": "twins", "that": "kind = 'a'"},
+    {"kind": "share", "of": "twins", "that": "spaces > 9", "weight": "area", "by": "subdistrict"},
+    {"kind": "share", "of": "again", "that": "kind = 'a'", "weight": "length"},
+    {"kind": "ratio", "of": "twins", "part": "free", "whole": "spaces", "by": "kind"},
+    {"kind": "near", "of": "twins", "to": "walls", "metres": 60, "weight": "spaces"},
+    {"kind": "within", "of": "twins", "inside": {"layer": "parts", "where": "name = 'West'"}},
+    {"kind": "disjoint", "of": "twins", "from": "blocks"},
+    {"kind": "exists", "of": "twins", "name": ["x", "y"]},
     {"kind": "connected", "of": "streets"},
     {"kind": "connected", "of": "streets", "noding": "crossings"},
     {"kind": "connected", "of": {"layer": "streets", "where": "kind = 'road'"}, "with": PATHS, "noding": "endpoints"},

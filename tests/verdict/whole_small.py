@@ -132,11 +132,15 @@ def write_plan(folder: Path) -> Path:
 def told_lines(folder: Path) -> Iterator[str]:
     """One JSON line for each thing that is told of the plan."""
     plan = read_plan(write_plan(folder))
-    whole = audit(plan)
+    seen: list[str] = []
+    done: list[tuple[str, int, int]] = []
+    whole = audit(plan, on_verdict=lambda one: seen.append(one.target), tell=lambda *now: done.append(now))
+    yield _line("told on the way", [seen, done])
     yield from _report("whole", whole.report)
     yield _line("frame", whole.to_frame().to_dict("records"))
     yield _line("readiness", assess_readiness(plan, whole.report).model_dump(mode="json"))
     yield _line("results", {name: len(frame) for name, frame in whole.results.items()})
+    yield _line("html", [one._repr_html_() for one in (whole, plan, whole.report)])
     yield _line("repr", [repr(whole), repr(plan), whole.report.exit_code(), whole.report.is_illustrative])
     waivers = folder / "waivers.toml"
     yield _line("waivers", [len(write_waivers(waivers, whole.report)), waivers.read_text("utf-8")])
