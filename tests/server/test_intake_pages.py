@@ -16,9 +16,10 @@ from hostile_texts import acting_texts
 from plans import small_district
 from server.desk_client import active_parts, open_desk
 
-from urbanplan.analysis.intake_choices import match_fields, rank_layers, unpack
+from urbanplan.analysis.dropped_files import sort_files
+from urbanplan.analysis.intake_choices import match_fields, rank_layers
 from urbanplan.analysis.plans import example_district
-from urbanplan.errors import GateError
+from urbanplan.errors import UsageError
 from urbanplan.exchange import read, write
 from urbanplan.server.uploads import plain_name
 
@@ -181,19 +182,55 @@ def test_texts_as_names_of_files_columns_and_values_act_nowhere(client):
         assert active_parts(page) == []
 
 
-def test_an_archive_of_many_files_is_unpacked_side_by_side(tmp_path):
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("x/a.csv", "id\n1\n")
-        archive.writestr("y/b.geojson", "{}")
-        archive.writestr("y/readme.exe", "MZ")
-    (tmp_path / "in.zip").write_bytes(packed.getvalue())
-    (tmp_path / "out").mkdir()
-    assert [path.name for path in unpack(tmp_path / "in.zip", tmp_path / "out")] == ["a.csv", "b.geojson"]
-    with zipfile.ZipFile(tmp_path / "evil.zip", "w") as archive:
-        archive.writestr("../../a.csv", "id\n1\n")
-    with pytest.raises(GateError):
-        unpack(tmp_path / "evil.zip", tmp_path / "out")
+def packed(**members):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return made.getvalue()
+
+
+def sort_in(folder, **files):
+    """What files of a folder may be: names of layers, of documents, and what is refused."""
+    (folder / "unpacked").mkdir(parents=True)
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    found = sort_files(folder, folder / "unpacked")
+    return [*found.layers], [*found.documents], found.refused
+
+
+def test_what_was_dropped_is_sorted_by_what_it_may_be(tmp_path):
+    inner = packed(**{"2024/a.csv": "id\n1\n", "2025/a.csv": "id\n2\n"})
+    outer = packed(**{"in.zip": inner, "报告.docx": "PK", "y/readme.exe": "MZ", "__MACOSX/a.csv": "", "Thumbs.db": ""})
+    points = "[地块坐标]\n4,1,A,甲,面,,住宅,,@\nJ1,1,3850000,500000\n".encode("gbk")
+    files = {
+        "外.zip": outer,
+        ".DS_Store": b"",
+        "~$x.xlsx": b"",
+        "界址.txt": points,
+        "公告.txt": "新增停车位".encode("gbk"),
+    }
+    layers, documents, refused = sort_in(tmp_path / "a", **files)
+    assert layers == ["外.zip/in.zip/2024/a.csv", "外.zip/in.zip/2025/a.csv", "界址.txt"], "equal names stay apart"
+    assert documents == ["公告.txt", "外.zip/报告.docx"]
+    assert len(refused) == 1
+    with pytest.raises(UsageError, match=r"a\.exe"):
+        sort_in(tmp_path / "b", **{"a.exe": b"MZ", "Thumbs.db": b""})
+    with pytest.raises(UsageError, match="evil"):
+        sort_in(tmp_path / "c", **{"evil.zip": packed(**{"../../a.csv": "id\n1\n"})})
+    with pytest.raises(UsageError, match="as a zip"):
+        sort_in(tmp_path / "d", **{"a00000001.gdbtable": b"x"})
+
+
+def test_another_file_of_a_lot_can_be_chosen_where_the_first_is_broken(client):
+    answer = client.upload("/plans/1/uploads", {"a.csv": b"", "b.csv": b"id,x\n1,2\n", "c.docx": b"PK"})
+    address = answer.headers["location"]
+    page = settle(client, address)
+    assert 'role="alert"' in page
+    assert "uploads/" not in page, "a file has its own name alone"
+    assert f'href="{address}?file=b.csv"' in page
+    assert address.replace("/plans/1/add/", "/drafts/") in page
+    assert 'role="alert"' not in settle(client, f"{address}?file=b.csv")
 
 
 def test_the_layer_that_a_file_may_be_stands_first(client):

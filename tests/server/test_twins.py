@@ -54,7 +54,7 @@ OTHERWISE = {
     "features.write_feature_store": "export", "intake_choices.field_names": "types",
     "intake_choices.match_fields": "add", "intake_choices.rank_layers": "inspect",
     "join_proposal.propose_layer_keys": "inspect", "listing.layer_titles": "types", "listing.key_title": "types", "waive.waive": "waive",
-    "intake_choices.readable_files": "intake", "intake_choices.unpack": "intake",
+    "dropped_files.sort_files": "intake",
     "layer_copies.has_replaced": "whether a button is shown; add --undo says it",
     "maps.map_kinds": "the list of a choice; map --kind says it", "target_edit.read_sentence": "target",
     "target_edit.file_digest": "whether the file changed beside the page; target does it at once",

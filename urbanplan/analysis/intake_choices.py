@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from urbanplan.analysis.plans import open_plan, plan_folder
-from urbanplan.errors import ExchangeError, LayerError
+from urbanplan.errors import LayerError
 from urbanplan.model.translation import current_language
 
 if TYPE_CHECKING:
@@ -88,47 +88,3 @@ def _rate(kind: LayerType, columns: list[str], shapes: list[str]) -> float:
         return -1.0
     found = match_columns(columns, kind)
     return len(found) / max(len(columns), 1) + len(found) / max(len(kind.fields), 1)
-
-
-def unpack(archive: Path, folder: Path) -> list[Path]:
-    """Unpack an archive of files of known formats into a folder, side by side; one that is a layer stays as it is.
-
-    Args:
-        archive: a zip. folder: where its members are written.
-
-    Returns:
-        The files that can be read: the archive itself where it holds one shapefile or geodatabase.
-
-    Raises:
-        GateError: it is damaged, encrypted, too large, or a member is not to be unpacked.
-    """
-    from urbanplan.exchange.formats import FORMATS
-    from urbanplan.exchange.gate.archive import open_zip, read_member
-
-    endings = {one for row in FORMATS for one in (*row.suffixes, *row.companions)}
-    with open_zip(archive) as opened:
-        members = [member for member in opened.infolist() if not member.is_dir()]
-        names = [Path(member.filename.replace("\\", "/")) for member in members]
-        shapefiles = [name for name in names if name.suffix.lower() == ".shp"]
-        if len(shapefiles) == 1 or any(part.lower().endswith(".gdb") for name in names for part in name.parts):
-            return [archive]
-        for member, name in zip(members, names, strict=True):
-            if name.suffix.lower() in endings and not name.name.startswith("."):
-                (folder / name.name).write_bytes(read_member(opened, member, str(archive)))
-    return readable_files(folder)
-
-
-def readable_files(folder: Path) -> list[Path]:
-    """The files of a folder whose ending is that of a format, without those that belong to another."""
-    return [path for path in sorted(folder.iterdir()) if path.is_file() and _is_readable(path)]
-
-
-def _is_readable(path: Path) -> bool:
-    from urbanplan.exchange.formats import by_suffix
-
-    try:
-        row = by_suffix(path)
-    except ExchangeError:
-        return False
-    beside = {one.suffix.lower() for one in path.parent.glob(f"{path.stem}.*")} if row.name == "csv" else set[str]()
-    return not beside & {".tab"}  # its .dat is a part of it

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, ImmutableMultiDict, UploadFile
@@ -11,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from urbanplan.analysis.intake_choices import field_names, rank_layers, readable_files
+from urbanplan.analysis.intake_choices import field_names, rank_layers
 from urbanplan.errors import UsageError
 from urbanplan.model.translation import localize
 from urbanplan.server.choice_form import choice_form
@@ -21,12 +23,13 @@ from urbanplan.server.job_pages import job_box
 from urbanplan.server.jobs import Job
 from urbanplan.server.markup import page
 from urbanplan.server.plan_view import PlanView, view_plan
-from urbanplan.server.uploads import MAX_FILES, Upload, is_document
+from urbanplan.server.uploads import MAX_FILES, Upload
 from urbanplan.view.page import escape
 
 READING = ("table", "crs", "encoding", "place", "datum", "swap", "label", "cad_layer", "close", "unit")
 CHOICES = (*READING, "how", "layer", "name", "type", "on", "repairs", "allow_loss", "any_geometry")
 _MAX_WORD = 300  # characters of one answer
+_MAX_NAMED = 5  # files of a lot in a list
 
 
 def add_page(request: Request) -> Response:
@@ -34,8 +37,7 @@ def add_page(request: Request) -> Response:
     view = view_plan(request)
     lots = [lot for lot in view.desk.uploads.lots if lot.plan == view.opened.number]
     listed = "".join(
-        f'<li><a href="{lot.path}">{escape(", ".join(path.name for path in lot.files[:5]))}</a></li>'
-        for lot in reversed(lots)
+        f'<li><a href="{lot.path}">{escape(", ".join([*lot.files][:_MAX_NAMED]))}</a></li>' for lot in reversed(lots)
     )
     before = f"<section><h2>{escape(localize('Dropped before'))}</h2><ul>{listed}</ul></section>" if listed else ""
     title = localize("Add data")
@@ -63,8 +65,7 @@ async def take_upload(request: Request) -> Response:
         files = [one for one in form.getlist("file") if isinstance(one, UploadFile) and one.filename]
         pairs = [(str(one.filename), one.file) for one in files]
         lot = await run_in_threadpool(desk.uploads.keep, opened.number, pairs)
-    document = is_document(lot.files[0]) and not readable_files(lot.files[0].parent)
-    return RedirectResponse(lot.draft_path if document else lot.path, status_code=303)
+    return RedirectResponse(lot.path, status_code=303)
 
 
 def upload_page(request: Request) -> Response:
@@ -77,15 +78,25 @@ def upload_page(request: Request) -> Response:
     if said.get("how") == "join" and view.plan.layer_spec(said.get("layer", "")) is not None:
         reading["joined"] = said["layer"]
     looked = view.desk.jobs.start_once("inspect", view.opened, {"file": str(file), "said": reading}, seen=view.seen)
-    parts = [f"<h1>{escape(file.name)}</h1>"]
-    if is_document(file) and view.desk.home is not None:
-        word = localize("It is a document: draft a plan of it")
-        parts.append(f'<p><a href="{lot.draft_path}">{escape(word)}</a></p>')
+    parts = [f"<h1>{escape(file.name)}</h1>", _file_links(view, lot, file)]
     if looked.state != "done":
         parts.append(job_box(view.desk, looked))
     else:
         parts.append(_looked_at(view, lot, looked, said))
     return page(request, file.name, "".join(parts), place=view.place("add"))
+
+
+def _file_links(view: PlanView, lot: Upload, file: Path) -> str:
+    """Ways to the other files that were dropped, whatever comes of looking at this one."""
+    here = dict.fromkeys((file,), ' aria-current="page"')
+    links = [
+        f'<a href="{lot.path}?{escape(urlencode({"file": name}))}"{here.get(path, "")}>{escape(name)}</a>'
+        for name, path in lot.layers.items()
+    ]
+    if lot.documents and view.desk.home is not None:
+        word = localize("draft a plan of {file}", file=next(iter(lot.documents)))
+        links.append(f'<a href="{lot.draft_path}">{escape(word)}</a>')
+    return f'<p class="files">{" · ".join(links)}</p>' if len(links) > 1 else ""
 
 
 def _looked_at(view: PlanView, lot: Upload, looked: Job, said: dict[str, str]) -> str:
@@ -171,10 +182,10 @@ def _task_values(view: PlanView, file: Any, said: dict[str, str]) -> dict[str, A
 
 def _find_upload(view: PlanView, request: Request) -> Upload:
     lot = view.desk.uploads.find(view.opened.number, request.path_params["upload"])
-    if lot is None:
+    if lot is None or not lot.layers:
         raise HTTPException(404)
     return lot
 
 
-def _chosen_file(lot: Upload, said: dict[str, str]) -> Any:
-    return next((path for path in lot.files if path.name == said.get("file")), lot.files[0])
+def _chosen_file(lot: Upload, said: dict[str, str]) -> Path:
+    return lot.layers.get(said.get("file", "")) or next(iter(lot.layers.values()))

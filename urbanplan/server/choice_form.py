@@ -79,9 +79,9 @@ def _key_fields(keys: Iterable[dict[str, Any]], said: dict[str, str]) -> str:
 
 def _source_fields(lot: Upload, file: Path, seen: dict[str, Any], said: dict[str, str]) -> str:
     parts: list[str] = []
-    if len(lot.files) > 1:
-        names = [(path.name, path.name) for path in lot.files]
-        parts.append(select("file", localize("File"), names, {"file": file.name}))
+    if len(lot.layers) > 1:
+        chosen = next(name for name, path in lot.layers.items() if path == file)
+        parts.append(select("file", localize("File"), [(name, name) for name in lot.layers], {"file": chosen}))
     if len(seen["layers"]) > 1:
         tables = [(one["name"], f"{one['name']} ({one['features']})") for one in seen["layers"]]
         parts.append(select("table", localize("Layer of the file"), tables, said))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +22,11 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from urbanplan.store.features import FeatureStore
+
+
+_OWN = re.compile(
+    r"\0(?:uploads[/\\]\d+[/\\](?:unpacked[/\\]\d+[/\\])?|jobs[/\\]\d+[/\\])?"
+)  # what was dropped, and made
 
 
 @dataclass(frozen=True)
@@ -79,6 +86,7 @@ class Desk:
 
     def hide_paths(self, text: str) -> str:
         """A text for the reader, in which files of opened folders are named from there and no folder is."""
+        text = _OWN.sub("", text.replace(f"{self.work}{os.sep}", "\0"))
         known = [(one.file.parent, one.file.parent.name) for one in self.plans] + [(self.work, "")]
         known += [] if self.home is None else [(self.home, self.home.name)]
         for folder, name in sorted(known, key=lambda pair: -len(str(pair[0]))):

@@ -23,7 +23,6 @@ from urbanplan.server.job_pages import job_box
 from urbanplan.server.jobs import Job
 from urbanplan.server.markup import page
 from urbanplan.server.opened import OpenPlan
-from urbanplan.server.uploads import is_document
 from urbanplan.view.page import escape
 
 _MAX_FIELDS = 40_000  # of a form: eight for each number
@@ -38,10 +37,11 @@ async def take_document(request: Request) -> Response:
     desk = desk_of(request)
     async with request.form(max_files=1, max_fields=20) as form:
         files = [one for one in form.getlist("file") if isinstance(one, UploadFile) and one.filename]
-        pairs = [(str(one.filename), one.file) for one in files if is_document(Path(str(one.filename)))]
-        if not pairs:
-            raise UsageError("no document was dropped", fix="Drop a .txt, .docx, .pdf, .html or .ofd file.")
+        pairs = [(str(one.filename), one.file) for one in files]
         lot = await run_in_threadpool(desk.uploads.keep, 0, pairs)
+    if not lot.documents:
+        fix = "Drop a .txt, .docx, .pdf, .html or .ofd file here; a layer is dropped on a plan's page Add data."
+        raise UsageError("no document was dropped", fix=fix)
     return RedirectResponse(lot.draft_path, status_code=303)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import mimetypes
-import os
 import re
 from pathlib import Path
 
@@ -73,11 +72,7 @@ def job_box(desk: Desk, job: Job) -> str:
 
 def notes_list(desk: Desk, job: Job) -> str:
     """The notes of a job."""
-    own = f"{job.out}{os.sep}"  # a file that it made has its name alone
-    rows = (
-        f'<li class="{escape(level)}">{escape(desk.hide_paths(text.replace(own, "")))}</li>'
-        for level, text in job.notes
-    )
+    rows = (f'<li class="{escape(level)}">{escape(desk.hide_paths(text))}</li>' for level, text in job.notes)
     listed = "".join(rows)
     return f'<ul class="notes">{listed}</ul>' if listed else ""
 

@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from urbanplan.analysis.draft import DOCUMENTS
-from urbanplan.analysis.intake_choices import readable_files, unpack
+from urbanplan.analysis.dropped_files import sort_files
 from urbanplan.errors import UrbanplanError, UsageError
 
 MAX_FILES = 500
@@ -20,19 +19,25 @@ _MAX_NAME = 120  # characters
 
 @dataclass(frozen=True)
 class Upload:
-    """One lot of files: ``files`` are those that can be read, as layers or as documents.
+    """One lot of files: by their names those that may be layers, and those that may be documents.
 
     What was dropped to become a plan of its own is of plan 0.
     """
 
     number: int
     plan: int
-    files: list[Path]
+    layers: dict[str, Path]
+    documents: dict[str, Path]
+
+    @property
+    def files(self) -> dict[str, Path]:
+        """All of them, layers first."""
+        return {**self.layers, **self.documents}
 
     @property
     def path(self) -> str:
         """Where its page is."""
-        return self.draft_path if self.plan == 0 else f"/plans/{self.plan}/add/{self.number}"
+        return self.draft_path if self.plan == 0 or not self.layers else f"/plans/{self.plan}/add/{self.number}"
 
     @property
     def draft_path(self) -> str:
@@ -50,7 +55,7 @@ class Uploads:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def keep(self, plan: int, files: Iterable[tuple[str, BinaryIO]]) -> Upload:
-        """Put files into a folder of their own; what is packed is unpacked where it is no layer itself.
+        """Put files into a folder of their own; what is packed is unpacked beside.
 
         Args:
             plan: number of the plan. files: names as the browser gave them, with their content.
@@ -64,11 +69,14 @@ class Uploads:
             home = self.folder / str(number)
             home.mkdir(parents=True)
             try:
-                found = _write_files(home, files)
+                _write_files(home, files)
+                scratch = home / "unpacked"
+                scratch.mkdir()
+                found = sort_files(home, scratch)
             except UrbanplanError:
                 shutil.rmtree(home, ignore_errors=True)
                 raise
-            lot = Upload(number, plan, found)
+            lot = Upload(number, plan, found.layers, found.documents)
             self.lots.append(lot)
             return lot
 
@@ -79,11 +87,11 @@ class Uploads:
     def find_document(self, number: str) -> Path | None:
         """The document of an address, which may have been dropped on a plan."""
         lot = next((one for one in self.lots if str(one.number) == number), None)
-        return next((path for path in lot.files if is_document(path)), None) if lot is not None else None
+        return next(iter(lot.documents.values()), None) if lot is not None else None
 
 
-def _write_files(home: Path, files: Iterable[tuple[str, BinaryIO]]) -> list[Path]:
-    written: list[Path] = []
+def _write_files(home: Path, files: Iterable[tuple[str, BinaryIO]]) -> None:
+    written = 0
     for given, content in files:
         name = plain_name(given)
         if not name:
@@ -93,22 +101,9 @@ def _write_files(home: Path, files: Iterable[tuple[str, BinaryIO]]) -> list[Path
             raise UsageError("two files are named {name}", fix="Drop them one by one.", name=name)
         with path.open("xb") as stream:
             shutil.copyfileobj(content, stream)
-        written.append(path)
+        written += 1
     if not written:
         raise UsageError("no file was dropped", fix="Drop one, or choose it.")
-    readable = readable_files(home) or [path for path in written if is_document(path)]
-    if len(written) == 1 and written[0].suffix.lower() == ".zip":
-        inside = home / "unpacked"
-        inside.mkdir()
-        readable = unpack(written[0], inside)
-    if not readable:
-        raise UsageError("none of the files is of a format that is read", fix="Drop another file, or save it anew.")
-    return readable
-
-
-def is_document(path: Path) -> bool:
-    """Whether a file may be a document of which a plan is drafted."""
-    return path.suffix.lower() in DOCUMENTS
 
 
 def plain_name(given: str) -> str:

@@ -25,12 +25,12 @@ _FIELD_KINDS = {
 
 def shape_word(kind: str) -> str:
     """A kind of geometry in the current language, as a count stands before it."""
-    return localize(_SHAPE_KINDS[kind]) if kind in _SHAPE_KINDS else kind
+    return {name: localize(word) for name, word in _SHAPE_KINDS.items()}.get(kind, kind)
 
 
 def field_word(kind: str) -> str:
     """A kind of value in the current language."""
-    return localize(_FIELD_KINDS[kind]) if kind in _FIELD_KINDS else kind
+    return {name: localize(word) for name, word in _FIELD_KINDS.items()}.get(kind, kind)
 
 
 def inspection_lines(seen: Inspection) -> list[str]:
