@@ -157,12 +157,12 @@ def test_a_track_of_one_point_is_told(tmp_path):
 
 
 def dbf(folder, kind, cells, width=10):
-    """A shapefile of three points whose one field holds these bytes."""
+    """A shapefile of as many points whose one field holds these bytes."""
     import geopandas as gpd
     import shapely
 
-    points = shapely.points([[438000, 3850000], [438001, 3850000], [438002, 3850000]])
-    gpd.GeoDataFrame({"v": ["x" * width] * 3}, geometry=points, crs="EPSG:4547").to_file(folder / "a.shp")
+    points = shapely.points([[438000 + at, 3850000] for at in range(len(cells))])
+    gpd.GeoDataFrame({"v": ["x" * width] * len(cells)}, geometry=points, crs="EPSG:4547").to_file(folder / "a.shp")
     data = bytearray((folder / "a.dbf").read_bytes())
     (start,) = struct.unpack_from("<H", data, 8)
     struct.pack_into("<H", data, 10, width + 1)
@@ -188,6 +188,20 @@ def test_a_value_of_a_dbf_that_is_none_of_its_field(tmp_path, kind, width, cell,
     table = dbf(tmp_path, kind, [good, cell, good], width)
     assert table.refused["row"].tolist() == ([2] if bad else [])
     assert all(bad in reason for reason in table.refused["reason"])
+
+
+def test_a_truth_value_that_is_not_said_is_unknown(tmp_path):
+    """GDAL makes false of a blank, and of 1."""
+    table = dbf(tmp_path, b"L", [b"T", b"f", b" ", b"?", b"1", b"0"], 1)
+    assert table.frame["v"].isna().tolist() == [False, False, True, True, False, False]
+    assert table.frame["v"].dropna().tolist() == [True, False, True, False]
+    assert dbf(tmp_path, b"L", [b" ", b"X", b"Y"], 1).frame["v"].isna().tolist() == [True, False], "beside a bad row"
+
+
+def test_a_text_in_another_file_is_a_loss_and_its_number_no_value(tmp_path):
+    table = dbf(tmp_path, b"M", [b"1", b"2", b""], 10)
+    assert table.lost == ("the values of v, a field of the kind M",)
+    assert list(table.frame.columns) == ["geometry"]
 
 
 def test_ids_of_twenty_digits_are_a_loss(tmp_path):

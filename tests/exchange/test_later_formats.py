@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -101,6 +102,22 @@ def test_mapinfo_in_gbk(tmp_path, ending, charset):
     assert "114" in table.frame.crs.to_wkt()
     assert table.notes[-1] == "MapInfo has no empty numbers: a 0 may be one"
     assert charset == "Neutral" or len(table.notes) == 1
+
+
+def test_numbers_of_a_mapinfo_table_are_no_texts(tmp_path):
+    """A native table keeps them as bytes: 1.5 ends in F8 3F, which is no UTF-8."""
+    path = tmp_path / "a.tab"
+    columns = {"name": ["甲", "乙"], "v": [1.5, 2.25]}
+    write_by_gdal(path, "MapInfo File", columns=columns, wkt=SQUARES, layer="a", encoding="UTF-8")
+    path.write_bytes(
+        re.sub(rb'(?i)charset "[^"]*"', b'charset "Neutral"', path.read_bytes()).replace(
+            b"!charset UTF-8", b"!charset Neutral"
+        )
+    )
+    table = read(path)
+    assert table.encoding == "utf-8"
+    assert table.frame["v"].tolist() == [1.5, 2.25]
+    assert table.frame["name"].tolist() == ["甲", "乙"]
 
 
 def test_a_mif_that_breaks_off_is_refused_and_one_without_its_fields_is_told(tmp_path):

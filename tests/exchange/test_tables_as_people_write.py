@@ -230,6 +230,8 @@ def test_a_damaged_prj(shared, tmp_path):
     page.write_bytes(text.encode("gbk"))
     own.with_name("a.shp.meta.json").unlink()
     assert read(own).frame.crs.name == "郑州城市坐标系"
+    page.write_text(frame.crs.to_wkt(), encoding="utf-8")  # WKT of 2019, which GDAL does not take from a .prj
+    assert read(own).frame.crs.to_epsg() == 4547
     page.write_text(text[:-30], encoding="utf-8")
     with pytest.raises(CrsError, match="damaged"):
         read(own)
@@ -357,6 +359,19 @@ def test_kml_of_the_notes(shared):
     assert empty.geometry.is_empty.tolist() == [True, False]
     with pytest.raises(ExchangeError, match="a ring that is not closed"):
         read(shared / FILES / "peers/kml/unclosed.kml")
+
+
+def test_parts_in_parts_of_a_kml_are_one_shape_and_fields_of_other_namespaces_are_fields(tmp_path):
+    ring = "<Polygon><outerBoundaryIs><LinearRing><coordinates>{0},0 {0}.5,0 {0}.5,1 {0},0</coordinates></LinearRing>"
+    parts = [ring.format(at) + "</outerBoundaryIs></Polygon>" for at in (1, 5, 7)]
+    shape = f"<MultiGeometry>{parts[0]}<MultiGeometry>{parts[1]}{parts[2]}</MultiGeometry></MultiGeometry>"
+    data = '<ExtendedData xmlns:q="urn:q"><q:camp>14</q:camp></ExtendedData>'
+    text = f'<kml xmlns="http://www.opengis.net/kml/2.2"><Placemark>{data}{shape}</Placemark></kml>'
+    (tmp_path / "a.kml").write_text(text, encoding="utf-8")
+    frame = read(tmp_path / "a.kml").frame
+    assert frame["camp"].tolist() == ["14"]
+    assert frame.geom_type.tolist() == ["MultiPolygon"]
+    assert frame.geometry.iloc[0].area == pytest.approx(0.75)
 
 
 @pytest.mark.parametrize(("code", "declared"), [("gbk", "GBK"), ("gbk", "UTF-8"), ("gbk", None), ("utf-8", None)])

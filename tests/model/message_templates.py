@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -129,3 +130,17 @@ def _assigned_values(scope: ast.AST, name: str) -> list[ast.expr]:
 def placeholders(template: str) -> set[str]:
     """The placeholders of a template, without their formats."""
     return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+
+
+def place_words() -> Iterator[tuple[str, int, str]]:
+    """Words that an f-string puts into the place of a message: file, line and the words."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            given = [node.value] if isinstance(node, ast.keyword) and node.arg == "where" else []
+            names = [getattr(one, "id", getattr(one, "attr", "")) for one in getattr(node, "targets", [])]
+            given += [node.value] if isinstance(node, ast.Assign) and {"where", "place"} & set(names) else []
+            texts = [one for value in given for one in ast.walk(value) if isinstance(one, ast.JoinedStr)]
+            for text in texts:
+                said = " ".join(one.value for one in text.values if isinstance(one, ast.Constant))
+                if re.search(r"(?<![-./\w])[A-Za-z]{3,}", said):
+                    yield path.name, text.lineno, said

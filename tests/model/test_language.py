@@ -8,10 +8,11 @@ import tomllib
 from functools import cache
 
 import pytest
-from model.message_templates import PACKAGE, placeholders, templates
+from model.message_templates import PACKAGE, place_words, placeholders, templates
 
 from urbanplan.errors import PlanError
 from urbanplan.model.finding import finding_rules
+from urbanplan.model.place import feature_place
 from urbanplan.model.translation import current_language, localize, translate, translations, use_language
 
 MECHANISM = {  # functions that pass templates on; what they are given is found elsewhere
@@ -65,6 +66,15 @@ def test_every_template_is_a_literal():
 
 def test_every_template_has_its_chinese():
     assert sorted(f"{found.place} {found.text!r}" for found in untranslated()) == []
+
+
+def test_no_place_has_an_english_word_put_together_by_hand():
+    """``where=f"{path} feature {row}"`` stays English in a Chinese message: ``model.place`` has the words of places."""
+    found = [f"{name}:{line} {text!r}" for name, line, text in place_words()]
+    assert found == []
+    with use_language("zh"):
+        assert feature_place("p.csv", 2, "A-7") == "p.csv 要素 2 A-7"
+    assert feature_place("p.csv", 2) == "p.csv feature 2"
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda path: path.stem)

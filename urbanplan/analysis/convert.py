@@ -19,6 +19,7 @@ from urbanplan.analysis.files import (
 )
 from urbanplan.errors import ExchangeError
 from urbanplan.model.note import Note, NoteLog, Notify, note
+from urbanplan.model.place import feature_place
 
 if TYPE_CHECKING:
     from urbanplan.exchange.table import Table, Written
@@ -106,7 +107,7 @@ def _check_refused(table: Table, source: Path, *, set_aside: bool) -> None:
     first = table.refused.iloc[0]
     raise ExchangeError(
         "{count} features cannot be read, the first because: {reason}",
-        where=f"{source} feature {first['row']} {first['id'] or ''}".rstrip(),
+        where=feature_place(str(source), first["row"], first["id"]),
         fix="Mend the file, or leave them out with --set-aside.",
         count=len(table.refused),
         reason=first["reason"],

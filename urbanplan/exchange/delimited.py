@@ -21,14 +21,14 @@ from urbanplan.exchange.fields.header_rows import column_names, title_note, titl
 from urbanplan.exchange.geometry.arrow import to_arrow_table, to_series
 from urbanplan.exchange.ogr import crs_text
 from urbanplan.exchange.rows.geometry_columns import RowContext, build_table, to_wkt_columns
-from urbanplan.exchange.rows.mixed_columns import unify_columns
+from urbanplan.exchange.rows.mixed_columns import shortened_note, unify_columns
+from urbanplan.exchange.survey_points import name_columns
 from urbanplan.exchange.table import Source, Table, WriteJob
 from urbanplan.exchange.text.document import DAMAGE_MARK, decode_text
 from urbanplan.exchange.text.encoding import utf16_to_utf8
 from urbanplan.model.translation import localize
 
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
-_SURVEY_COLUMNS = ("点号", "编码", "东坐标", "北坐标", "高程")
 _DELIMITERS = (b",", b";", b"\t", b"|")
 _REPAIR_HINT = "Mend the line, or save the table anew."
 
@@ -43,8 +43,9 @@ def read(source: Source) -> Table:
     encoding, notes = made.encoding, made.notes
     where, text = str(source.path), made.text.encode()
     try:
+        text = text.rstrip(b"\x1a")  # the mark of a file's end of old programs
         text = text if text.endswith(b"\n") else text + b"\n"
-        text = _name_survey_columns(text) if source.path.suffix.lower() == ".dat" else text
+        text = name_columns(text) if source.path.suffix.lower() == ".dat" else text
         text = re.sub(rb"\Asep=.\r?\n", b"", text, flags=re.IGNORECASE)  # a hint that spreadsheets read
         text, cells, told = _split_header(text, source)
         _check_names(text, cells, where)
@@ -71,21 +72,11 @@ def read(source: Source) -> Table:
     }
     told = (*told, *more)
     if not source.kinds:
-        columns, notes_of_values = unify_columns(columns, dates_as_text=True)
-        told = (*told, *notes_of_values)
+        columns, notes_of_values = unify_columns(columns, dates_as_text=True, comma=_detect_delimiter(text) in ";\t")
+        told = (*told, *notes_of_values, *_shortened_notes(table, named, text))
     refused = {int(np.searchsorted(numbers, at)): reason for at, reason in ragged.items()}
     rows = RowContext(encoding, (*notes, *told), None, refused, numbers + 1)
     return build_table(columns, source, rows)
-
-
-def _name_survey_columns(text: bytes) -> bytes:
-    """The points of a CASS .dat (number, code, east, north, height) with names above; a count of points goes away."""
-    first, _, rest = text.partition(b"\n")
-    if re.fullmatch(rb"\s*\d+\s*", first):
-        text = rest
-    elif b"," in first and not re.search(rb"\d\s*,[^,]*,\s*[-+]?\d", first):
-        return text  # it has names of its own
-    return f"{','.join(_SURVEY_COLUMNS)}\n".encode() + text
 
 
 def _split_header(text: bytes, source: Source) -> tuple[bytes, list[str], tuple[str, ...]]:
@@ -156,9 +147,20 @@ def _parse_rows(text: bytes, cells: list[str], where: str) -> tuple[pa.Table, di
         table = _parse_arrow(text, len(cells), threads=False, aside=aside)
     if not ragged:
         return table, {}, {}
+    if not len(table) and (whole := _without_surplus(text, len(cells))) is not None:
+        return whole, {}, {}
     places = np.full(len(table) + len(ragged), -1)
     places[np.setdiff1d(np.arange(len(places)), list(ragged))] = np.arange(len(table))
     return table.take(pa.array(places, mask=places < 0)), ragged, broken
+
+
+def _without_surplus(text: bytes, width: int) -> pa.Table | None:
+    """The table of rows that all end in one more delimiter than the names; None where something stands behind it."""
+    try:
+        table = _parse_arrow(text, width + 1)
+    except pa.ArrowInvalid:
+        return None
+    return table.select(range(width)) if table[width].null_count == len(table) else None
 
 
 def _parse_arrow(text: bytes, width: int, *, threads: bool = True, aside: Any = None) -> pa.Table:
@@ -194,6 +196,16 @@ def _damaged_rows(table: pa.Table, cells: list[str], text: bytes, where: str) ->
     return lost
 
 
+def _shortened_notes(table: pa.Table, named: dict[int, str], text: bytes) -> list[str]:
+    """What is told of long numbers of which a spreadsheet left a few digits."""
+    if re.search(rb"[eE]\+[12][0-9]", text) is None:
+        return []
+    held = ((name, table[at].filter(pac.fill_null(matches(table[at], r"[eE]\+[12][0-9]$"), False)))
+            for at, name in named.items())  # fmt: skip
+    notes = (shortened_note(name, texts.slice(0, 100).to_pylist()) for name, texts in held)
+    return [note for note in notes if note]
+
+
 _RENAME_HINT = "Give each column a name of its own."
 
 
@@ -225,9 +237,10 @@ def infer_types(texts: pa.ChunkedArray) -> pd.Series:
     return texts.to_pandas().astype("str")
 
 
+_NUMBER = r"^-?(0|[1-9][0-9]{0,15})(\.[0-9]+|\.[0-9]+[eE][-+]?[0-9]+|[eE][-+][0-9]+)?$"  # 1E5 alone is a code
 _TYPE_PATTERNS = (
     (r"^-?(0|[1-9][0-9]{0,17})$", lambda texts: to_series(texts.cast(pa.int64()))),
-    (r"^-?(0|[1-9][0-9]{0,15})(\.[0-9]+)?([eE][-+]?[0-9]+)?$", lambda texts: to_series(texts.cast(pa.float64()))),
+    (_NUMBER, lambda texts: to_series(texts.cast(pa.float64()))),
     (r"^(true|false)$", lambda texts: to_series(texts.cast(pa.bool_()))),
 )
 

@@ -87,6 +87,9 @@ def read_fields(mark: Placemark, schema: dict[Any, Any], notes: PlacemarkNotes) 
     for data in element.iter("SimpleData"):
         name = data.get("name", "?")
         _put(row, name, _parse_value(data.text or "", schema.get(name)))
+    for data in element.iterfind("ExtendedData/*"):
+        if data.tag not in ("Data", "SchemaData", "SimpleData") and (text := (data.text or "").strip()):
+            _put(row, data.tag, text)  # of a namespace of its own
     for tag, name in _TEXT_ELEMENTS.items():
         text = element.findtext(tag)
         if text is not None and not (tag == "name" and text in map(row.get, LABEL_FIELDS)):
@@ -178,11 +181,16 @@ def _parse_geometry(element: ElementTree.Element, levels: int) -> dict[str, Any]
 
 
 def _join_parts(parts: list[dict[str, Any]]) -> dict[str, Any]:
-    kinds = {part["type"] for part in parts}
+    kinds = {part["type"].removeprefix("Multi") for part in parts}
     if len(kinds) == 1 and (only := kinds.pop()) in _MULTI_TYPES:
-        filled = [part["coordinates"] for part in parts if part["coordinates"] or only != "Point"]
-        return {"type": _MULTI_TYPES[only], "coordinates": filled}
+        singles = [one for part in parts for one in _single_coordinates(part, only)]
+        return {"type": _MULTI_TYPES[only], "coordinates": [one for one in singles if one or only != "Point"]}
     return {"type": "GeometryCollection", "geometries": parts}
+
+
+def _single_coordinates(part: dict[str, Any], only: str) -> list[Any]:
+    """The coordinates of the single geometries of a part: of itself, or of those that it joins."""
+    return [part["coordinates"]] if part["type"] == only else part["coordinates"]
 
 
 def _parse_positions(element: ElementTree.Element) -> list[list[float]]:

@@ -20,6 +20,7 @@ from urbanplan.exchange.formats import Format, by_suffix
 from urbanplan.exchange.frames import parse_crs
 from urbanplan.exchange.gate import admission
 from urbanplan.exchange.table import Source, Table
+from urbanplan.model.place import feature_place
 from urbanplan.model.translation import localize
 
 
@@ -117,10 +118,9 @@ def _apply_metadata(table: Table, source: Source, said: dict[str, Any]) -> Table
 
 def _raise_refused(table: Table, path: Path) -> None:
     first = table.refused.iloc[0]
-    name = "" if first["id"] is None or first["id"] != first["id"] else f" {str(first['id'])[:60]}"
     raise ExchangeError(
         "no feature can be read ({count} refused): {reason}",
-        where=f"{path} feature {first['row']}{name}",
+        where=feature_place(str(path), first["row"], first["id"]),
         fix="Mend the file where it was made, or get it again from its source.",
         count=len(table.refused),
         reason=first["reason"],

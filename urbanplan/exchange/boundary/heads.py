@@ -54,7 +54,8 @@ class HeadTable:
 
 
 def parse_heads(lines: pa.LargeBinaryArray) -> HeadTable:
-    """Heads from their lines: what stands after ``@`` is no part of them."""
+    """Heads from their lines: what stands after the last ``@`` is no part of them."""
     texts = lines.cast(pa.large_string())
-    rows = pac.split_pattern(pac.list_element(pac.split_pattern(texts, "@", max_splits=1), 0), ",")
+    heads = pac.list_element(pac.split_pattern(texts, "@", max_splits=1, reverse=True), 0)
+    rows = pac.split_pattern(heads, ",")
     return HeadTable(pac.utf8_trim_whitespace(rows.values), rows.offsets.to_numpy().astype(np.int64))

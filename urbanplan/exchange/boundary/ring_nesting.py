@@ -15,6 +15,7 @@ def nest_rings(made: np.ndarray, lines: np.ndarray, plot: np.ndarray) -> np.ndar
     """Put the plots of several rings into ``made``, in place.
 
     Rings are taken in their order: one inside a part, and in none of its holes, is a hole; any other begins a part.
+    Where a ring stands behind one that it holds, the rings of that plot are taken from the largest to the smallest.
 
     Args:
         made: geometries of all plots. lines: rings, shape (r,). plot: of each ring, ascending, shape (r,).
@@ -24,10 +25,14 @@ def nest_rings(made: np.ndarray, lines: np.ndarray, plot: np.ndarray) -> np.ndar
     """
     if not len(lines):
         return np.zeros(0, dtype=np.int64)
-    home = outer_rings(lines, np.searchsorted(plot, plot))
-    outer = np.flatnonzero(home == np.arange(len(home)))
+    begin = np.searchsorted(plot, plot)
+    taken = _taking_order(lines, plot, begin)
+    home = np.empty(len(lines), dtype=np.int64)
+    home[taken] = taken[outer_rings(lines[taken], begin)]
+    inside = home != np.arange(len(home))
+    outer = np.flatnonzero(~inside)
     part = np.searchsorted(outer, home)
-    order = np.argsort(part, kind="stable")
+    order = np.lexsort((inside, part))
     polygons = np.asarray(shapely.polygons(lines[order], indices=part[order]), dtype=object)
     plots, number, count = np.unique(plot[outer], return_inverse=True, return_counts=True)
     alone = (count == 1)[number]
@@ -36,6 +41,20 @@ def nest_rings(made: np.ndarray, lines: np.ndarray, plot: np.ndarray) -> np.ndar
         indices = np.unique(number[~alone], return_inverse=True)[1]
         made[plots[count > 1]] = shapely.multipolygons(polygons[~alone], indices=indices)
     return home
+
+
+def _taking_order(lines: np.ndarray, plot: np.ndarray, begin: np.ndarray) -> np.ndarray:
+    """The order in which rings are taken: as they stand, but the largest first in plots where one holds an earlier."""
+    order, sizes = np.arange(len(lines)), np.asarray(shapely.area(shapely.polygons(lines)), dtype=float)
+    larger = np.append(False, (sizes[1:] > sizes[:-1]) & (plot[1:] == plot[:-1]))
+    seen = np.flatnonzero(np.isin(plot, plot[larger]))[::-1]
+    if not len(seen):
+        return order
+    backward = np.searchsorted(-plot[seen], -plot[seen])
+    late = [plot[seen][inner] for _, _, inner, _ in _containing_pairs(lines[seen], backward) if len(inner)]
+    moved = np.flatnonzero(np.isin(plot, np.concatenate(late))) if late else order[:0]
+    order[moved] = moved[np.lexsort((-sizes[moved], plot[moved]))]
+    return order
 
 
 def outer_rings(lines: np.ndarray, begin: np.ndarray) -> np.ndarray:

@@ -84,7 +84,7 @@ def build_plots(
     opened = rings.plot[~rings.closed & areal[rings.plot]] if any_closed else rings.plot[:0]
     refused |= _invalid_plots(points, sizes, rings, areal, [] if close else opened.tolist()) | text.bad
     made, home = _build_geometries(points, rings, thin, refused, len(sizes))
-    order = np.argsort(home, kind="stable")  # the rings as they stand in the shapes
+    order = np.lexsort((home != np.arange(len(home)), home))  # the rings as they stand in the shapes
     shown, parts = _ring_numbers(rings, made, home, order)
     notes = () if any_closed else (localize("the rings are not closed in the file; they were closed on reading"),)
     closing = _closing_convention(points, rings) if any_closed else "none"

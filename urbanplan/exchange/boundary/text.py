@@ -14,6 +14,7 @@ from urbanplan.errors import ExchangeError
 from urbanplan.exchange.boundary.encoding import decode
 from urbanplan.exchange.boundary.heads import HeadTable, parse_heads
 from urbanplan.exchange.boundary.lines import split_lines
+from urbanplan.exchange.boundary.marks import plain_marks
 from urbanplan.exchange.table import Source
 from urbanplan.exchange.text.encoding import utf16_to_utf8
 from urbanplan.model.translation import localize
@@ -34,7 +35,8 @@ class BoundaryText:
         numbers, rings: of each point as written (texts, integers), shape (n,).
         first, second: the two coordinates as texts, shape (n,). columns: of a point line.
         encoding, bom, newline, last_newline: how the text is written.
-        bad: the plots with a line that is no point, and why.
+        bad: the plots with a line that is no point, and why. notes: what is told. extra: columns behind the coordinates
+        that hold something.
     """
 
     preamble: tuple[str, ...]
@@ -50,6 +52,8 @@ class BoundaryText:
     newline: str
     last_newline: bool
     bad: dict[int, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    extra: int = 0
 
 
 def parse_text(source: Source) -> BoundaryText:
@@ -62,6 +66,7 @@ def parse_text(source: Source) -> BoundaryText:
     bom = data.startswith(b"\xef\xbb\xbf")
     plain, wide = utf16_to_utf8(data)
     text, encoding = (plain, "utf-16") if wide else decode(plain, source)
+    text, notes = plain_marks(text)
     begin = _find_begin(text, where)
     before = text[:begin].decode().replace("\r\n", "\n").split("\n")[:-1]
     found = split_lines(text, begin)
@@ -70,10 +75,12 @@ def parse_text(source: Source) -> BoundaryText:
         fix = "Put the plot's head line, which ends in @, before its points."
         raise ExchangeError("this point stands before all head lines", where=f"{where}:{numbered[0]}", fix=fix)
     columns, bad = _parse_columns(found.points, numbered, starts, where)
+    extra = _filled_columns(found.points, columns[-1]) if columns[-1] > 4 and not bad else 0
     newline = "\r\n" if b"\r\n" in text[:4096] else "\n"
     return BoundaryText(
-        tuple(before), parse_heads(found.heads), starts, *columns, encoding, bom, newline, text.endswith(b"\n"), bad
-    )
+        tuple(before), parse_heads(found.heads), starts, *columns, encoding, bom, newline, text.endswith(b"\n"), bad,
+        notes, extra,
+    )  # fmt: skip
 
 
 def _find_begin(text: bytes, where: str) -> int:
@@ -136,7 +143,19 @@ def _drop_bad_lines(
     return "\n".join(rows).encode() + b"\n", width, bad
 
 
-def _parse_points(points: pa.Buffer, names: list[str]) -> pa.Table:
+def _filled_columns(points: pa.Buffer, width: int) -> int:
+    """How many columns behind the coordinates hold anything."""
+    names = [str(at) for at in range(width)]
+    table = _parse_points(points, names, names[4:])
+    return sum(len(text.strip()) > 0 for text in (b"".join(_texts(column)) for column in table.columns))
+
+
+def _texts(column: pa.ChunkedArray) -> list[bytes]:
+    """The bytes of all texts of a column."""
+    return [bytes(chunk.buffers()[2] or b"") for chunk in column.chunks]
+
+
+def _parse_points(points: pa.Buffer, names: list[str], wanted: list[str] | None = None) -> pa.Table:
     if len(names) < 4:
         raise pa.ArrowInvalid("fewer than 4 columns")
     types = {**dict.fromkeys(names, pa.string()), "1": pa.int32()}
@@ -144,7 +163,9 @@ def _parse_points(points: pa.Buffer, names: list[str]) -> pa.Table:
         pa.BufferReader(points),
         read_options=pc.ReadOptions(column_names=names, block_size=_BLOCK_BYTES),
         parse_options=pc.ParseOptions(quote_char=False),
-        convert_options=pc.ConvertOptions(column_types=types, include_columns=names[:4], strings_can_be_null=False),
+        convert_options=pc.ConvertOptions(
+            column_types=types, include_columns=wanted or names[:4], strings_can_be_null=False
+        ),
     )
 
 

@@ -36,7 +36,8 @@ from urbanplan.model.translation import localize
 
 write = boundary_write.write
 losses = boundary_write.losses
-_ZONE_PATTERN = re.compile("[0-9]{1,3}")
+_ZONE_PATTERN = re.compile("第?([0-9]{1,3})(?:号?带|度带|°|度|[eE])?")
+_METRES = ("", "米", "m", "公尺", "metre", "meter", "metres", "meters")
 _ZONE_METRES, _NORTHING_RANGE = 1e6, (1.5e6, 6.2e6)  # metres from zone to zone in eastings; Chinese northings
 _SYSTEMS = (("2000", 4488, 4509), ("1980", 2324, 2345), ("80", 2324, 2345), ("1954", 2376, 2397), ("54", 2376, 2397))
 
@@ -70,10 +71,12 @@ def read(source: Source) -> Table:
     )  # fmt: skip
     kept = np.setdiff1d(np.arange(len(frame)), list(refused))
     closed = tuple(np.searchsorted(kept, how.mended).tolist())
-    notes = (*notes, *how.notes)
+    notes = (*text.notes, *notes, *how.notes)
+    lost = (localize("values behind the coordinates of points, in {count} columns", count=text.extra),)
     return separate_refused(
-        frame, refused, source, note, encoding=text.encoding, template=shape, notes=notes, closed=closed
-    )
+        frame, refused, source, note, encoding=text.encoding, template=shape, notes=notes, closed=closed,
+        lost=lost if text.extra else (),
+    )  # fmt: skip
 
 
 def _is_usual(first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -146,8 +149,8 @@ def _detect_crs(text: BoundaryText, middle: float) -> tuple[str | None, tuple[st
         return "EPSG:4490", (localize("the coordinates are degrees: they are taken as CGCS2000"),)
     if system is None:
         return None, (localize("the coordinate system {name} is local or unknown: pin its CRS", name=keys["坐标系"]),)
-    given = keys.get("带号", "").strip()
-    zone = int(given) if _ZONE_PATTERN.fullmatch(given) else 0
+    six = keys.get("几度分带", "3").strip().startswith("6")
+    zone = _said_zone(keys, six=six)
     prefix = int(middle // 1e6) if np.isfinite(middle) else 0
     notes = ()
     if prefix and zone and zone != prefix:
@@ -157,11 +160,25 @@ def _detect_crs(text: BoundaryText, middle: float) -> tuple[str | None, tuple[st
             prefix=prefix,
         )
         notes = (what,)
-    six = keys.get("几度分带", "3").strip().startswith("6")
     code = _epsg_code(system, prefix or zone, six=six, prefixed=bool(prefix))
     if code is not None and not keys.get("坐标系", "").strip():
         notes = (*notes, localize("no coordinate system is named: it is taken as CGCS2000"))
+    unit = keys.get("计量单位", "").strip()
+    if unit.lower() not in _METRES:
+        notes = (*notes, localize("the head says the unit {unit}; the coordinates are read as metres", unit=unit[:20]))
     return code, notes
+
+
+def _said_zone(keys: dict[str, str], *, six: bool) -> int:
+    """The zone that the head says, by itself (38, 38带) or by its meridian (114); 0 where it says none."""
+    for text in (keys.get("带号", ""), keys.get("中央子午线", ""), keys.get("中央经线", "")):
+        found = _ZONE_PATTERN.fullmatch(text.strip())
+        number = int(found[1]) if found else 0
+        if 0 < number < 60:
+            return number
+        if 72 <= number <= 138 and number % (6 if six else 3) == (3 if six else 0):
+            return (number + 3) // 6 if six else number // 3
+    return 0
 
 
 def _epsg_code(system: tuple[str, int, int], zone: int, *, six: bool, prefixed: bool) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 import re
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -23,29 +24,54 @@ for _bytes, _class in ((b" \0\t", _BLANK), (b"0123456789", _DIGIT), (b".", _POIN
 _EXACT_DIGITS = 15  # of a number that GDAL reads as one with decimals
 _LONG_FIELD = 19  # characters of a field of whole numbers that GDAL reads so
 _KINDS = "NFDL"  # numbers, days, truth values
+_TRUTHS = np.full(256, None, dtype=object)
+_TRUTHS[list(b"TtYy1")], _TRUTHS[list(b"FfNn0")] = True, False
+_MISREAD = np.frombuffer(b" \x001", dtype=np.uint8)  # GDAL makes false of each
 
 
-def value_faults(path: Path, table: DbfHeader, encoding: str) -> tuple[dict[int, str], tuple[str, ...]]:
-    """Rows (from 0, deleted ones counted) with a value that is none of its field's, and fields that lose digits."""
+@dataclass
+class DbfValues:
+    """What the values of a table are beside what GDAL makes of them.
+
+    Attributes:
+        faults: rows (from 0, deleted ones counted) with a value that is none of its field's, and why.
+        lost: what is not taken over. truths: truth values of fields that GDAL reads wrong: blank ones are unknown.
+        unread: fields whose values stand in another file.
+    """
+
+    faults: dict[int, str] = field(default_factory=dict)
+    lost: list[str] = field(default_factory=list)
+    truths: dict[str, np.ndarray] = field(default_factory=dict)
+    unread: list[str] = field(default_factory=list)
+
+
+def read_values(path: Path, table: DbfHeader, encoding: str) -> DbfValues:
+    """Look at the values of a table."""
     with path.open("rb") as stream:
         stream.seek(table.header)
         data = np.frombuffer(stream.read(table.rows * table.record), dtype=np.uint8)
     records = data[: len(data) // table.record * table.record].reshape(-1, table.record)
-    faults: dict[int, str] = {}
-    rounded: list[str] = []
+    found = DbfValues()
+    faults = found.faults
     at = 1
     for raw, kind, width in table.fields:
         cells, at = records[:, at : at + width], at + width
-        if kind not in _KINDS or not len(cells) or not width:
+        if kind == "C" or not len(cells) or not width:
             continue
         cells = np.ascontiguousarray(cells)
         name = (decode_value(raw, decoder_name(encoding)) or (raw.decode("latin-1"), False))[0]
+        if kind not in _KINDS:
+            found.unread.append(name)
+            if (_CLASSES[cells] != _BLANK).any():
+                found.lost.append(localize("the values of {field}, a field of the kind {kind}", field=name, kind=kind))
+            continue
+        if kind == "L" and np.isin(cells[:, 0], _MISREAD).any():
+            found.truths[name] = _TRUTHS[cells[:, 0]]
         for row in _bad_rows(cells, kind):
             faults.setdefault(row, _reason(cells[row].tobytes(), name, kind))
         if kind == "N" and width >= _LONG_FIELD and _loses_digits(cells):
-            rounded.append(name)
-    what = "digits of {field} beyond {limit}"
-    return faults, tuple(localize(what, field=name, limit=_EXACT_DIGITS) for name in rounded)
+            found.lost.append(localize("digits of {field} beyond {limit}", field=name, limit=_EXACT_DIGITS))
+    return found
 
 
 def _reason(cell: bytes, name: str, kind: str) -> str:

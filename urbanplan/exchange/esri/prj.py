@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from urbanplan.model.printable import to_printable
 if TYPE_CHECKING:
     from urbanplan.exchange.table import Source
 
+_WKT2 = re.compile(r"[\ufeff\s]*(PROJ|GEOG|GEOD|BOUND|COMPOUND)CRS\s*\[", re.IGNORECASE)
 _PIN_HINT = "Pin the CRS, for example with --crs EPSG:4547, or get the .prj again from its source."
 
 
@@ -46,11 +48,13 @@ def read_prj(page: Path) -> PrjText:
 
 
 def is_damaged(page: Path) -> bool:
-    """Whether GDAL cannot take the .prj: it is no UTF-8, or its brackets do not close."""
+    """Whether GDAL cannot take the .prj: it is no UTF-8, its brackets do not close, or it is WKT of 2015 and later."""
     data = page.read_bytes()[:100_000]
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
+        return True
+    if _WKT2.match(text):
         return True
     opened = sum(map(text.count, "[(")) - sum(map(text.count, "])"))
     return bool(text.strip()) and opened != 0

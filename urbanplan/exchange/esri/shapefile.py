@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ import pandas as pd
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange import ogr
 from urbanplan.exchange.esri import dbf
-from urbanplan.exchange.esri.dbf_values import value_faults
+from urbanplan.exchange.esri.dbf_values import DbfValues, read_values
 from urbanplan.exchange.esri.prj import read_prj, without_damaged_prj
 from urbanplan.exchange.esri.records import invalid_records, live_rows
 from urbanplan.exchange.fields import field_names
@@ -39,8 +41,8 @@ def read(source: Source) -> Table:
     for ending in (".shx", ".dbf"):
         _check_companion(source.path, ending)
     encoding, notes = detect_encoding(source.path, source.encoding)
-    lost, deleted, rounded = _damaged_rows(source.path, encoding)
-    if deleted:
+    lost, alive, held = _look_at_rows(source.path, encoding)
+    if held is not None and (deleted := held.rows - len(alive)):
         notes = (*notes, localize("{count} records marked as deleted were passed over", count=deleted))
     if _companion_path(source.path, ".dbf") is None:
         notes = (*notes, localize("there is no .dbf beside it: the shapes have no fields"))
@@ -50,6 +52,7 @@ def read(source: Source) -> Table:
         table = ogr.read(inner, layer=None, encoding=encoding, lost=lost, recode=True, declared=declared)
     if page is not None and source.crs is None and getattr(table.frame, "crs", True) is None:
         notes = (*notes, localize("its .prj names no CRS that is known: {text}", text=read_prj(page).excerpt))
+    table = table if held is None else _put_right(table, held, alive)
     frame = table.frame.rename(columns={alias: name for alias, name in mapped.items() if alias in table.frame})
     return Table(
         frame,
@@ -59,8 +62,26 @@ def read(source: Source) -> Table:
         table.crs_note,
         table.refused,
         notes=(*notes, *table.notes, *_alias_note(mapped)),
-        lost=rounded,
+        lost=() if held is None else tuple(held.values.lost),
     )
+
+
+@dataclass(frozen=True)
+class _Fields:
+    """The table beside the shapes: how many rows it has, deleted ones counted, and what their values are."""
+
+    rows: int
+    values: DbfValues
+
+
+def _put_right(table: Table, held: _Fields, alive: np.ndarray) -> Table:
+    """The table with the truth values that GDAL takes for false, without fields whose values stand elsewhere."""
+    frame = table.frame.drop(columns=[name for name in held.values.unread if name in table.frame])
+    kept = np.setdiff1d(np.arange(len(alive)), table.refused["row"].to_numpy() - 1)
+    for name, truths in held.values.truths.items():
+        if name in frame and len(kept) == len(frame):
+            frame[name] = pd.array(truths[alive[kept]], dtype="boolean")
+    return dataclasses.replace(table, frame=frame)
 
 
 def _alias_note(mapped: dict[str, str]) -> tuple[str, ...]:
@@ -109,26 +130,26 @@ def _companion_path(path: Path, ending: str) -> Path | None:
     return next((file for file in path.parent.iterdir() if file.name.lower() == wanted), None)
 
 
-def _damaged_rows(path: Path, encoding: str) -> tuple[dict[int, str], int, tuple[str, ...]]:
-    """Rows, as GDAL will count them, whose shape or values are damaged; how many records are marked as deleted; and
-    fields that lose digits.
+def _look_at_rows(path: Path, encoding: str) -> tuple[dict[int, str], np.ndarray, _Fields | None]:
+    """Rows, as GDAL will count them, whose shape or values are damaged; the records that are not marked as deleted;
+    and what their values are, None where there is no table.
 
     Raises:
         ExchangeError: there are not as many rows as shapes.
     """
     index, table = _companion_path(path, ".shx") or path.with_suffix(".shx"), _companion_path(path, ".dbf")
-    lost = invalid_records(path, index)
+    lost, shapes = invalid_records(path, index), (index.stat().st_size - 100) // 8
     if table is None:
-        return lost, 0, ()
-    head, shapes = dbf.read_header(table), (index.stat().st_size - 100) // 8
+        return lost, np.arange(shapes), None
+    head = dbf.read_header(table)
     if head.rows != shapes:
         what = "the table has {rows} rows, and there are {shapes} shapes"
         raise ExchangeError(what, where=str(table), fix=_REPAIR_HINT, rows=head.rows, shapes=shapes)
-    alive = live_rows(table, head.header, head.record, head.rows).tolist()
-    faults, rounded = value_faults(table, head, encoding)
-    lost = {**faults, **lost}
-    kept = {place: lost[row] for place, row in enumerate(alive) if row in lost} if lost else {}
-    return kept, head.rows - len(alive), rounded
+    alive = live_rows(table, head.header, head.record, head.rows)
+    values = read_values(table, head, encoding)
+    lost = {**values.faults, **lost}
+    kept = {place: lost[row] for place, row in enumerate(alive.tolist()) if row in lost} if lost else {}
+    return kept, alive, _Fields(head.rows, values)
 
 
 def _check_length(path: Path) -> None:

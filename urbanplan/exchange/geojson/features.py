@@ -24,6 +24,7 @@ from urbanplan.exchange.text.code_pages import decoder_name
 from urbanplan.exchange.text.document import decode_sound
 from urbanplan.exchange.text.encoding import is_valid_unicode
 from urbanplan.exchange.topojson import is_topology, read_topology
+from urbanplan.model.place import feature_place
 from urbanplan.model.translation import localize
 
 write = rfc7946.write
@@ -144,7 +145,7 @@ def _parse_document(data: bytes, where: str) -> tuple[Any, bool]:
     except orjson.JSONDecodeError as error:
         problem = error
     row = data[: len(data.decode()[: problem.pos].encode())].count(b'"Feature"')
-    place = f"{where}:{problem.lineno}:{problem.colno} feature {row}"
+    place = feature_place(f"{where}:{problem.lineno}:{problem.colno}", row)
     if "ecursion" in problem.msg:
         raise ExchangeError("the JSON nests deeper than 1024 levels", where=place, fix=_REPAIR_HINT) from problem
     try:

@@ -14,8 +14,12 @@ from urbanplan.exchange.rows.parse_coordinates import to_half_width
 from urbanplan.layer.dates import parse_day
 from urbanplan.model.translation import localize
 
-_NUMBER = re.compile(r"[-+−]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?([eE][-+]?\d{1,3})?")
-_PLAIN_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d{1,3})?")
+_FRACTION = r"(\.\d+([eE][-+]?\d{1,3})?|[eE][-+]\d{1,3})?"  # 1E5 alone is a code: programs write 1e+05 or 1.0E5
+_NUMBER = re.compile(r"[-+−]?(\d{1,3}(,\d{3})+|\d+)" + _FRACTION)
+_PLAIN_NUMBER = re.compile(r"-?(0|[1-9]\d*)" + _FRACTION)
+_COMMA_NUMBER = re.compile(r"[-+−]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?")  # 1.234,5 and 1234,5
+_THOUSANDS = re.compile(r"[-+−]?\d{1,3}(,\d{3})+")
+_SHORTENED = re.compile(r"\d(\.\d{1,8})?[eE]\+(1[0-9]|2[0-9])")  # what a spreadsheet leaves of a long number
 _CODE = re.compile(r"[-+−]?0\d")  # leading zeros: a code, no number
 _NOTHING = frozenset({"—", "——", "–", "-", "--", "/", "\\", "n/a", "na", "null", "none", "nan", "nil", "<null>",
                       "(null)", "\\n", "无", "暂无", "空", "不详", "未知", "待定", "#n/a", "#div/0!", "#name?",
@@ -35,19 +39,51 @@ _Unified = tuple[pd.Series, str]
 
 
 def unify_columns(
-    columns: dict[str, pd.Series], *, dates_as_text: bool = False
+    columns: dict[str, pd.Series], *, dates_as_text: bool = False, comma: bool = False
 ) -> tuple[dict[str, pd.Series], tuple[str, ...]]:
     """Columns of one kind each, and what is to be told.
 
     Dates in any spelling with the year first become dates (ISO texts with ``dates_as_text``); numbers in full-width
     digits or with thousands marks become numbers, dashes among them nulls; texts among numbers make all of them texts.
+    With ``comma`` the commas of a column may be decimal ones: something else divides values.
     """
     made, notes = {}, []
     for name, values in columns.items():
+        values, told = _decimal_commas(name, values) if comma else (values, "")
+        notes += [told] if told else []
         unified = _unify(name, values, dates_as_text)
         made[name] = values if unified is None else unified[0]
         notes += [] if unified is None else [unified[1]]
     return made, tuple(notes)
+
+
+def shortened_note(name: str, texts: Any) -> str:
+    """What is told of whole numbers that a spreadsheet shortened (4.10102E+17): their digits are lost; else empty."""
+    found = next((text for text in texts if isinstance(text, str) and _SHORTENED.fullmatch(text)), None)
+    if found is None:
+        return ""
+    what = "{field} holds numbers that a spreadsheet shortened ({text}): their digits are lost in the file"
+    return localize(what, field=repr(name)[:60], text=found)
+
+
+def _decimal_commas(name: str, values: pd.Series) -> tuple[pd.Series, str]:
+    """A column of numbers with decimal commas as numbers, and what is told; as it is where it may be something else."""
+    if not isinstance(values.dtype, pd.StringDtype):
+        return values, ""
+    listed: list[str | None] = [None if _is_null(value) else str(value).strip() for value in values.tolist()]
+    numbers = [value if value and _normalize(value) not in _NOTHING else None for value in listed]
+    given = [value for value in numbers if value is not None]
+    sure = next((value for value in given if "," in value and not _THOUSANDS.fullmatch(value)), None)
+    if sure is None or not all(_COMMA_NUMBER.fullmatch(value) and not _CODE.match(value) for value in given):
+        return values, ""
+    made = [None if value is None else _comma_number(value) for value in numbers]
+    what = "{field} holds numbers as texts: {text} was read as {number}"
+    told = localize(what, field=repr(name)[:60], text=repr(sure), number=str(_comma_number(sure)))
+    return pd.Series(made, dtype="float64"), told
+
+
+def _comma_number(text: str) -> float:
+    return float(text.replace("−", "-").replace(".", "").replace(",", "."))
 
 
 def unify_mixture(name: str, values: pd.Series) -> _Unified | None:

@@ -10,6 +10,7 @@ from urbanplan.errors import ExchangeError, GateError
 from urbanplan.exchange.table import Source
 from urbanplan.exchange.text.code_pages import parse_code_page
 from urbanplan.exchange.text.document import decode_sound
+from urbanplan.model.place import feature_place
 
 _REPAIR_HINT = "Mend the file where it was made, or get it again from its source."
 
@@ -47,7 +48,7 @@ def parse_document(source: Source, *, feature: str = "") -> XmlDocument:
         line, col = error.position
         place = f"{source.path}:{line}:{col}"
         if feature:
-            place += f" feature {text.count(f'<{feature}', 0, _text_offset(text, line, col))}"
+            place = feature_place(place, text.count(f"<{feature}", 0, _text_offset(text, line, col)))
         raise ExchangeError("this is no XML: {reason}", where=place, fix=_REPAIR_HINT, reason=str(error)) from error
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]

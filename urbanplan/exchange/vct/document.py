@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from urbanplan.errors import ExchangeError
@@ -56,6 +56,16 @@ class VctDocument:
         return "topo" in self.head or (version.strip()[:2] in ("1.", "1") and "17798" not in version)
 
     @property
+    def dimensions(self) -> int:
+        """Numbers of a position: 3 where the head says so, else 2."""
+        return 3 if self.head.get("dim", "2").strip() == "3" else 2
+
+    @property
+    def unit(self) -> str:
+        """The unit of coordinates in the letters of the standard: M, K (kilometres), D, S (DDDMMSS.SSSS)."""
+        return (self.head.get("xyunit") or self.head.get("unit") or "M").strip().upper()[:1]
+
+    @property
     def swaps_axes(self) -> bool:
         """Whether the first of two coordinates is the northing."""
         return self.head.get("xaxisdirection", "E").strip().upper().startswith("N")
@@ -75,8 +85,8 @@ def read_document(source: Source) -> VctDocument:
     pairs = [line.partition(":") for line in sections["Head"]]
     head = {key.strip().lower(): value.strip() for key, colon, value in pairs if colon}
     separator = head.get("separator") or ","
-    kinds = list(_feature_kinds(sections.get("FeatureCode", []), separator))
     fields = _table_fields(sections.get("TableStructure", []), separator)
+    kinds = list(_feature_kinds(sections.get("FeatureCode", []), separator, fields))
     return VctDocument(head, kinds, fields, sections, made.encoding, made.notes)
 
 
@@ -102,11 +112,13 @@ def _split_sections(text: str, where: str) -> dict[str, list[str]]:
     return found
 
 
-def _feature_kinds(lines: list[str], separator: str) -> Iterator[FeatureKind]:
+def _feature_kinds(lines: list[str], separator: str, tables: Collection[str]) -> Iterator[FeatureKind]:
+    """Code, name, shape and table; before the table the edition of 1999 has a colour."""
     for line in lines:
         cells = [cell.strip() for cell in line.split(separator)]
         if len(cells) >= 3:
-            yield FeatureKind(cells[0], cells[1], cells[2].capitalize(), cells[3] if len(cells) > 3 else "")
+            table = next((cell for cell in cells[3:] if cell in tables), cells[3] if len(cells) > 3 else "")
+            yield FeatureKind(cells[0], cells[1], cells[2].capitalize(), table)
 
 
 def _table_fields(lines: list[str], separator: str) -> dict[str, list[tuple[str, str]]]:
@@ -137,7 +149,7 @@ def declared_crs(document: VctDocument, eastings: float | None) -> str | None:
     kind = head.get("coordinatesystemtype", "").upper()
     if family is None:
         return None
-    if kind.startswith("D") or head.get("xyunit", "").upper().startswith("D"):
+    if kind.startswith("D") or document.unit in ("D", "S"):
         return f"EPSG:{family[3]}"
     meridian = _central_meridian(head)
     if meridian is None or eastings is None:
@@ -165,7 +177,7 @@ def _family(spheroid: str) -> tuple[str, int, int, int] | None:
 
 def _central_meridian(head: dict[str, str]) -> float | None:
     """The first of the projection's parameters, or the key Meridian; degrees east."""
-    for text in (head.get("parameters", "").split(",")[0].strip(), head.get("meridian", "")):
+    for text in (head.get("parameters", "").split(",")[0].strip(), head.get("meridian", "").split(",")[0].strip()):
         if _NUMBER.fullmatch(text) and 70 <= float(text) <= 140:
             return float(text)
     return None

@@ -39,7 +39,7 @@ class ObjectReader:
     def __init__(self, lines: list[str], document: VctDocument) -> None:
         self.lines, self.at = lines, 0
         self.separator, self.first_edition = document.separator, document.is_first_edition
-        self.topology = document.head.get("topo", "0").strip()
+        self.topology, self.dimensions = document.head.get("topo", "0").strip(), document.dimensions
 
     def objects(self, shape: str) -> list[VctObject]:
         """All objects of the section."""
@@ -85,10 +85,11 @@ class ObjectReader:
         rows = self.lines[self.at : self.at + count]
         cells = [row.split(self.separator) for row in rows]
         try:
-            points = np.array([[float(cell) for cell in row[:2]] for row in cells])
+            width = self.dimensions if all(len(row) >= self.dimensions for row in cells) else 2
+            points = np.array([[float(cell) for cell in row[:width]] for row in cells])
         except ValueError:
             points = np.empty((0, 0))
-        if not 0 < count == len(points) or points.ndim != 2 or points.shape[1] != 2:
+        if not 0 < count == len(points) or points.ndim != 2 or points.shape[1] < 2:
             raise MalformedObject(localize("coordinates that cannot be read: {reason}", reason=(rows or ["—"])[0][:60]))
         self.at += count
         return points

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,14 @@ from urbanplan.exchange.frames import build_frame
 from urbanplan.exchange.geometry.arrow import non_finite_rows
 from urbanplan.exchange.geopackage.database import select_layer
 from urbanplan.exchange.ogr import separate_refused
+from urbanplan.exchange.rows.parse_coordinates import unpack_degrees
 from urbanplan.exchange.table import Source, Table
 from urbanplan.exchange.vct.document import SHAPES, FeatureKind, VctDocument, declared_crs, read_document
-from urbanplan.exchange.vct.objects import ObjectReader, VctObject, build_shapes
+from urbanplan.exchange.vct.objects import MalformedObject, ObjectReader, VctObject, build_shapes
+from urbanplan.layer.dates import parse_day
 from urbanplan.model.translation import localize
+
+_MAX_KILOMETRES = 50_000  # beyond it a coordinate is in metres, whatever the head says
 
 
 def read(source: Source) -> Table:
@@ -31,16 +36,15 @@ def read(source: Source) -> Table:
     lines = {one.number: _joined(one) for one in found["Line"] if one.parts and not one.problem}
     shapes = np.empty(len(mine), dtype=object)
     shapes[:] = build_shapes(mine, kind.shape, lines)
-    if document.swaps_axes:
-        shapes = _swap(shapes)
-    rows, faults = _attributes(document, kind, mine)
+    shapes = _to_xy(shapes, document)
+    rows, faults, notes = _attributes(document, kind, mine)
     refused = {at: one.problem for at, one in enumerate(mine) if one.problem}
     refused |= {at: faults[one.number] for at, one in enumerate(mine) if one.number in faults and at not in refused}
     columns = to_columns(rows, source.wants)
     frame, note = build_frame(columns, shapes, source, declared=declared_crs(document, _an_easting(shapes)))
     return separate_refused(
         frame, refused | non_finite_rows(shapes), source, note, encoding=document.encoding,
-        layer=kind.table or kind.code, notes=(*document.notes, *_notes(document)), lost=_lost(document),
+        layer=kind.table or kind.code, notes=(*document.notes, *_notes(document), *notes), lost=_lost(document),
     )  # fmt: skip
 
 
@@ -81,10 +85,20 @@ def _joined(one: VctObject) -> Any:
     return np.concatenate([one.parts[0], *(part[1:] for part in one.parts[1:])])
 
 
-def _swap(shapes: Any) -> Any:
+def _to_xy(shapes: Any, document: VctDocument) -> Any:
+    """Shapes with the easting first, in metres or degrees; NaN where packed degrees are none."""
     import shapely
 
-    return shapely.transform(shapes, lambda points: points[:, ::-1])
+    def move(points: Any) -> Any:
+        if document.unit == "K" and np.abs(points[:, :2]).max(initial=0.0) < _MAX_KILOMETRES:
+            points = np.column_stack([points[:, :2] * 1000.0, points[:, 2:]])
+        elif document.unit == "S":
+            points = np.column_stack([unpack_degrees(points[:, :2]), points[:, 2:]])
+        return points[:, [1, 0, *range(2, points.shape[1])]] if document.swaps_axes else points
+
+    if not document.swaps_axes and document.unit not in ("K", "S"):
+        return shapes
+    return shapely.transform(shapes, move, include_z=bool(shapely.has_z(shapes).any()))
 
 
 def _an_easting(shapes: Any) -> float | None:
@@ -96,22 +110,45 @@ def _an_easting(shapes: Any) -> float | None:
 
 def _attributes(
     document: VctDocument, kind: FeatureKind, mine: list[VctObject]
-) -> tuple[list[dict[str, Any]], dict[str, str]]:
-    """A row for each object, and objects whose row has another number of values than the table has fields."""
+) -> tuple[list[dict[str, Any]], dict[str, str], tuple[str, ...]]:
+    """A row for each object, why rows of objects do not fit their table, and what is told of objects without a row."""
     fields = document.fields.get(kind.table, [])
     rows, faults = dict[str, dict[str, Any]](), dict[str, str]()
     for line in _table_lines(document, kind.table):
-        cells = [cell.strip() for cell in line.split(document.separator)]
+        cells = [cell.strip() for cell in _cells(line, document.separator)]
         values = cells[1:] if len(cells) == len(fields) + 1 else cells
-        if len(values) != len(fields):
-            what = "its row of {table} has {count} values for {fields} fields"
-            faults[cells[0]] = localize(what, table=kind.table, count=len(cells), fields=len(fields))
-            continue
-        rows[cells[0]] = {name: _value(text, sort) for (name, sort), text in zip(fields, values, strict=True)}
+        try:
+            if cells[0] in rows:
+                raise MalformedObject(localize("{table} holds several rows of it", table=kind.table))
+            rows[cells[0]] = _row(kind, fields, values, len(cells))
+        except MalformedObject as problem:
+            faults.setdefault(cells[0], str(problem))
     names = [name for name, _ in fields]
+    if not names:
+        return [{"id": one.number} for one in mine], faults, ()
     empty = dict.fromkeys(names)
-    own = {} if names else {"id": None}
-    return [{**own, **(rows.get(one.number) or empty), **({} if names else {"id": one.number})} for one in mine], faults
+    bare = sum(one.number not in rows and one.number not in faults for one in mine)
+    notes = (localize("{count} features have no row in {table}", count=bare, table=kind.table),) if bare else ()
+    return [{**(rows.get(one.number) or empty)} for one in mine], faults, notes
+
+
+def _cells(line: str, separator: str) -> list[str]:
+    """The values of a line; one in quotes may hold the separator."""
+    return (
+        next(csv.reader([line], delimiter=separator)) if '"' in line and len(separator) == 1 else line.split(separator)
+    )
+
+
+def _row(kind: FeatureKind, fields: list[tuple[str, str]], values: list[str], count: int) -> dict[str, Any]:
+    """The values of a row by the names of fields.
+
+    Raises:
+        MalformedObject: there are others than fields, or one is not of its field's kind.
+    """
+    if len(values) != len(fields):
+        what = "its row of {table} has {count} values for {fields} fields"
+        raise MalformedObject(localize(what, table=kind.table, count=count, fields=len(fields)))
+    return {name: _value(text, name, sort) for (name, sort), text in zip(fields, values, strict=True)}
 
 
 def _table_lines(document: VctDocument, table: str) -> list[str]:
@@ -128,18 +165,28 @@ def _table_lines(document: VctDocument, table: str) -> list[str]:
     return found
 
 
-def _value(text: str, sort: str) -> Any:
+def _value(text: str, name: str, sort: str) -> Any:
+    """A value as its field's kind says, None where it is empty.
+
+    Raises:
+        MalformedObject: it is none of that kind.
+    """
     if not text:
         return None
-    try:
-        if sort.startswith("int"):
-            return int(text)
-        if sort.startswith(("float", "double", "num")):
-            return float(text)
-    except ValueError:
-        return text
-    if sort == "date" and len(text) == 8 and text.isdigit():
-        return f"{text[:4]}-{text[4:6]}-{text[6:]}"
+    if sort.startswith(("int", "float", "double", "num")):
+        try:
+            number = float(text)
+        except ValueError:
+            what = "{text} in the field {name} is no number"
+            raise MalformedObject(localize(what, text=repr(text[:40]), name=repr(name))) from None
+        return int(text) if sort.startswith("int") and text.lstrip("+-").isdigit() else number
+    if sort == "date":
+        day = parse_day(text)
+        if day is None and text.strip("0-/ "):
+            raise MalformedObject(
+                localize("{text} in the field {name} is no date", text=repr(text[:40]), name=repr(name))
+            )
+        return None if day is None else day.isoformat()
     return text
 
 
