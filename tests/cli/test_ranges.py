@@ -60,3 +60,27 @@ def test_the_ends_of_a_range_are_allowed(command, name):
 def test_a_range_is_told_in_words(capfd):
     assert run(["network", "--roads", "no.gpkg", "--tolerance", "1000"]) == 2
     assert "--tolerance: 1000.0 is out of range. Give a number from 0 to 10." in capfd.readouterr().err
+
+
+# options whose text holds a number beside a unit or several, with the rest of their line
+TEXTS = {
+    ("rain", "rain"): ("50,{}", ["--elevation", "no.tif"]),
+    ("export", "datum_error"): ("{} m", ["parcels", "-o", "no.gpkg"]),
+    ("convert", "datum_error"): ("{} m", ["no.gpkg", "out.gpkg"]),
+    ("reconcile", "total"): ("{} mu", ["no.gpkg"]),
+}
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-inf", "-5", "1e300", "9" * 400, "", "1 2"])
+@pytest.mark.parametrize(("command", "name"), TEXTS)
+def test_a_text_with_a_number_out_of_range_is_refused(command, name, value, capfd, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "plan.toml").write_text(
+        'id = "p"\ntitle = "p"\nas_of = 2025-12-31\n[district]\nname = "p"\ncrs = "EPSG:4547"\n'
+    )
+    text, rest = TEXTS[command, name]
+    assert run([command, *rest, f"--{name.replace('_', '-')}", text.format(value)]) == 2
+    said = capfd.readouterr().err
+    assert f"--{name.replace('_', '-')}" in said
+    assert "itself failed" not in said
+    assert [path.name for path in tmp_path.iterdir()] == ["plan.toml"]

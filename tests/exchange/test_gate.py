@@ -10,6 +10,8 @@ import zipfile
 import pytest
 
 from urbanplan.errors import ExchangeError, GateError
+from urbanplan.exchange.files.regular import fingerprint
+from urbanplan.exchange.files.sidecar import read_digest, read_metadata
 from urbanplan.exchange.gate.admission import admit
 
 EMPTY = b'{"type":"FeatureCollection","features":[]}'
@@ -68,6 +70,51 @@ def test_devices_pipes_and_folders_are_refused(folder):
     for name in ("pipe.geojson", "dir.geojson"):
         with pytest.raises(GateError):
             admit(name, root=folder)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "gone", "elsewhere", "large"])
+@pytest.mark.parametrize(("name", "magic", "beside"), [
+    ("a.shp", b"\0\0\x27\x0a", "a.prj"), ("a.shp", b"\0\0\x27\x0a", "a.names.json"), ("a.gpkg", b"SQLite format 3\0", "a.gpkg-wal"),
+])  # fmt: skip
+def test_what_belongs_to_a_file_is_a_plain_file_of_bounded_size(
+    folder, tmp_path, monkeypatch, kind, name, magic, beside
+):
+    (folder / name).write_bytes(magic + bytes(200))
+    assert admit(name, root=folder)
+    planted = folder / beside
+    match kind:
+        case "pipe":
+            os.mkfifo(planted)
+        case "gone":
+            planted.symlink_to(folder / "gone")
+        case "elsewhere":
+            planted.symlink_to(tmp_path / "secret.geojson")
+        case "large":
+            monkeypatch.setenv("URBANPLAN_LARGEST", "5000000")
+            with planted.open("wb") as stream:
+                stream.truncate(6_000_000)
+    with pytest.raises(ExchangeError, match=beside):
+        admit(name, root=folder)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "large", "deep", "link"])
+def test_metadata_that_are_no_small_plain_file_say_nothing(tmp_path, kind):
+    planted, other = tmp_path / "a.gpkg.meta.json", tmp_path / "other.json"
+    other.write_text('{"digest": "a"}')
+    match kind:
+        case "pipe":
+            os.mkfifo(planted)
+        case "device":
+            planted.symlink_to("/dev/zero")
+        case "large":
+            with planted.open("wb") as stream:
+                stream.truncate(2**35)
+        case "deep":
+            planted.write_text("[" * 100_000)
+        case "link":
+            planted.symlink_to(other)
+    assert (read_digest(tmp_path / "a.gpkg"), read_metadata(tmp_path / "a.gpkg", "a")) == (None, {})
+    assert len(fingerprint(planted, limit=1000)) < 100
 
 
 @pytest.mark.parametrize("suffix", [".gpkg", ".geojson", ".shp", ".fgb", ".kml", ".dxf", ".parquet", ".zip", ".xlsx"])

@@ -8,6 +8,7 @@ import shutil
 import sys
 
 import pytest
+from exchange.corpus.planted_state import write_ahead
 from plans import small_district
 
 from urbanplan.cli.app import run
@@ -151,3 +152,15 @@ def test_another_plan_at_the_same_address_has_another_answer(tmp_path):
     small_district.write(plan.parent, frames)
     assert check(plan, tmp_path)["verdicts"] != first
     assert check(plan, tmp_path)["verdicts"] == check(plan, tmp_path, "--fresh")["verdicts"]
+
+
+def test_changes_that_stand_beside_a_database_count(tmp_path):
+    """A program that has it open writes beside it: an answer kept from before is none."""
+    plan = small_district.write(tmp_path / "plan")
+    first = check(plan, tmp_path)["verdicts"]
+    write_ahead(plan.parent / "parcels.gpkg")
+    now = check(plan, tmp_path)["verdicts"]
+    assert [(row["status"], row["reading"]["low"]) for row in now[:2]] == [("not_met", 1), ("not_met", 15)]
+    assert now != first
+    assert now == check(plan, tmp_path, "--fresh")["verdicts"]
+    assert sorted(path.name for path in plan.parent.glob("parcels.gpkg*")) == ["parcels.gpkg", "parcels.gpkg-wal"]

@@ -7,15 +7,14 @@ import io
 import json
 import re
 import sqlite3
-import unicodedata
 from contextlib import closing
-from html.parser import HTMLParser
 
 import geopandas as gpd
-import openpyxl
 import pytest
 import shapely
+from door_checks import FORMULA_STARTS, Elements, acting_pdf, acting_sarif, acting_signs, acting_workbook
 from hostile_texts import acting_texts
+from pypdf import PdfReader
 from rich.console import Console
 from sample_report import CRS, sample_layer, sample_layers, sample_plan, sample_report, sample_verdict
 
@@ -23,18 +22,22 @@ from urbanplan.errors import ViewError
 from urbanplan.exchange import read, write
 from urbanplan.exchange.geopackage.database import table_name
 from urbanplan.model.reading import Evidence, exact_reading
+from urbanplan.model.translation import use_language
 from urbanplan.view.geopackage_report import write_geopackage_report
 from urbanplan.view.map.base import choose_base_map
 from urbanplan.view.page import Page
-from urbanplan.view.report import report_page
+from urbanplan.view.report import report_page, report_pdf
 from urbanplan.view.sarif import sarif_log
+from urbanplan.view.sheets import cjk_font
 from urbanplan.view.sheets.batch import unique_stems
+from urbanplan.view.sheets.parcel import parcel_data
+from urbanplan.view.sheets.parcels import parcel_atlas
+from urbanplan.view.sheets.typesetting import Typesetter
 from urbanplan.view.spreadsheet import csv_text, verdict_csv
 from urbanplan.view.terminal.console import plain_text
 from urbanplan.view.terminal.report import render_report
 
 TEXTS = acting_texts("canary")
-STARTS = tuple("=+-@＝＋－＠\t\r\n")
 
 
 def hostile_report():
@@ -64,7 +67,7 @@ def test_terminal():
     stream = io.StringIO()
     Console(file=stream, width=400, highlight=False).print(render_report(hostile_report()))
     shown = stream.getvalue() + "".join(plain_text(text).plain for text in TEXTS)
-    assert {sign for sign in shown if unicodedata.category(sign) in ("Cc", "Cf", "Zl", "Zp")} <= {"\n"}
+    assert acting_signs(shown) == set()
     assert "{{ 7*7 }}" in shown
     assert "[x](javascript:window.pwned=1)" in shown, "no markup of the terminal's library either"
 
@@ -79,28 +82,15 @@ def test_csv(tmp_path):
     cells += [
         cell for row in csv.reader(io.StringIO(csv_text(tuple(TEXTS), []).removeprefix("\ufeff"))) for cell in row
     ]
-    assert [cell for cell in cells if cell.startswith(STARTS)] == []
+    assert [cell for cell in cells if cell.startswith(FORMULA_STARTS)] == []
     again = read(path).frame
     assert again[f"{TEXTS[40]}·"].tolist() == TEXTS
 
 
 def test_xlsx(tmp_path):
     path = write(hostile_frame(), tmp_path / "a.xlsx", allow_loss=True).path
-    book = openpyxl.load_workbook(path)
-    assert {cell.data_type for row in book.active.iter_rows() for cell in row} <= {"s", "n"}
+    assert acting_workbook(path) == []
     assert len(read(path).frame) == len(TEXTS)
-
-
-class Elements(HTMLParser):
-    """The elements of a page, with the names of their attributes."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.seen: set[tuple[str, ...]] = set()
-        self.feed(text)
-
-    def handle_starttag(self, tag, attrs):
-        self.seen.add((tag, *(name for name, _ in attrs)))
 
 
 def test_html():
@@ -113,12 +103,32 @@ def test_html():
     assert [row["quote"] for row in data["targets"]] == TEXTS
 
 
+def test_pdf():
+    """Texts of a report, and of sheets as ids, names and values of parcels, in two documents."""
+    pytest.importorskip("typst")
+    text = "\n".join(TEXTS)
+    plan = sample_plan(title=text, maker=text, chapters=TEXTS)
+    report = report_pdf(plan, hostile_report(), sample_layers([text, "b"]), {}, lang="en")
+    squares = [shapely.box(458_800 + 150 * at, 0, 458_900 + 150 * at, 100) for at in range(15)]
+    columns = {name: TEXTS[at::4] for at, name in enumerate(("id", "name", "stage", "supply_mode"))}
+    parcels = sample_layer("parcels", "polygon", squares, **columns)
+    with use_language("en"):
+        book = parcel_atlas(plan, {"parcels": parcels}, cjk_font())
+        typesetter = Typesetter(cjk_font())
+        data = [parcel_data(book, at) for at in range(15)]
+        sheets = typesetter.pdf(typesetter.packed(data, title=text, author=text))
+    for made in (report, sheets):
+        assert acting_pdf(made) == []
+        words = "".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages)
+        assert acting_signs(words) == set()
+        for shown in ("{{ 7*7 }}", '#panic("x")', "*粗* _斜_ `码` @ref // $x$", "<!--", "=HYPERLINK("):
+            assert "".join(shown.split()) in "".join(words.split()), shown
+
+
 def test_sarif():
-    texts = [result["message"]["text"] for result in sarif_log(hostile_report())["runs"][0]["results"]]
-    assert len(texts) == 120
-    assert all(text.isprintable() for text in texts)
-    assert not any(re.search(r"\]\(", text) for text in texts), "no embedded link"
-    assert not any(re.search("[{}]", re.sub(r"\{\{|\}\}", "", text)) for text in texts), "no placeholder"
+    log = sarif_log(hostile_report())
+    assert len(log["runs"][0]["results"]) == 120
+    assert acting_sarif(json.dumps(log)) == []
 
 
 def test_sql(tmp_path):

@@ -245,6 +245,37 @@ def test_a_parcel_without_area_is_left_out_and_told(tmp_path):
     assert "P-2" in made.left_out[0]
 
 
+def test_a_parcel_of_more_points_than_a_sheet_lists_is_left_out_with_the_limit(tmp_path, monkeypatch):
+    round_one = shapely.Point(459_200, 3_853_600).buffer(50, quad_segs=50)
+    monkeypatch.setenv("URBANPLAN_POINTS", "100")
+    made = parcel_sheets(PLAN, parcels(square(), round_one), out=tmp_path)
+    assert [path.name for path in made.files] == ["P-1.pdf"]
+    assert all(part in made.left_out[0] for part in ("P-2", "201", "100", "URBANPLAN_POINTS"))
+    monkeypatch.setenv("URBANPLAN_POINTS", "201")
+    assert len(parcel_sheets(PLAN, parcels(round_one), out=tmp_path).files) == 1
+
+
+def test_a_road_of_more_strips_than_a_sheet_has_is_left_out_with_the_limit(tmp_path, monkeypatch):
+    lines = [shapely.LineString([(0, 0), (100 * at, 0)]) for at in (1, 60)]
+    roads = {"road_projects": layer("road_projects", "line", lines, id=["R-1", "R-2"])}
+    monkeypatch.setenv("URBANPLAN_STRIPS", "3")
+    made = road_sheets(PLAN, roads, out=tmp_path)
+    assert [path.name for path in made.files] == ["R-1.pdf"]
+    assert all(part in made.left_out[0] for part in ("R-2", "3", "URBANPLAN_STRIPS"))
+
+
+def test_a_text_without_an_end_is_cut_in_one_look():
+    font, looked = cjk_font(), []
+    whole = font.fitted("郑州 高新区" * 20, 3.0, 40.0)
+    endless = "郑州 高新区" * 100_000
+    assert font.fitted(endless, 3.0, 40.0) == whole
+    assert font.width(whole, 3.0) <= 40.0 < font.width(whole + "郑", 3.0)
+    counted = replace(font)
+    object.__setattr__(counted, "_ems", lambda text: (looked.append(sign) or font.width(sign, 1.0) for sign in text))
+    assert counted.cell(endless, 3.0, 40.0) == font.cell("郑州 高新区" * 100, 3.0, 40.0)
+    assert len(looked) < 1_000
+
+
 def test_only_the_parcels_asked_for(tmp_path):
     layers = parcels(square(), square(20, 459100), name=["甲", "乙"])
     assert [path.name for path in parcel_sheets(PLAN, layers, out=tmp_path, parcels=["乙"]).files] == ["P-2.pdf"]

@@ -140,14 +140,22 @@ def _accepted_datum(text: str | None) -> DatumOptions | None:
         UsageError: it is no length.
     """
     from urbanplan.layer.datum_change import DatumOptions
+
+    return None if text is None else DatumOptions(accepted_error(text))
+
+
+def accepted_error(text: str) -> float:
+    """Metres of an accepted error such as ``"5 m"``.
+
+    Raises:
+        UsageError: it is no length.
+    """
     from urbanplan.model.units import parse_metres
 
-    if text is None:
-        return None
     metres = parse_metres(text)
     if metres is None:
         raise UsageError("{text} is no length", where="--datum-error", fix='Write it as "5 m".', text=text)
-    return DatumOptions(metres)
+    return metres
 
 
 def missing_crs(guesses: Sequence[Any], *, where: str = "", fallback: str = "EPSG:4547") -> CrsError:

@@ -97,13 +97,13 @@ def replaced_note(kept: Mapping[str, Any], features: int, name: str) -> Note:
 
 
 def _file_set(path: Path) -> list[Path]:
-    """A file with the companions and the metadata file that stand beside it."""
+    """A file with the companions and the metadata file that stand beside it; no link to what lies elsewhere."""
     from urbanplan.exchange.files.sidecar import metadata_path
     from urbanplan.exchange.formats import by_suffix
     from urbanplan.exchange.gate.admission import companions
 
-    beside = metadata_path(path)
-    return [path, *companions(path, by_suffix(path)), *([beside] if beside.is_file() else [])]
+    beside = [*companions(path, by_suffix(path)), metadata_path(path)]
+    return [path, *(file for file in beside if file.is_file() and not file.is_symlink())]
 
 
 def _copy_files(files: list[Path], copies: list[Path]) -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -278,12 +279,14 @@ def total_interval(text: str) -> tuple[float, float]:
     """An announced sum such as ``1719 mu`` in m²: its number by its digits.
 
     Raises:
-        UsageError: it has no number, or no unit of area.
+        UsageError: it has no number, several, one below zero, or no unit of area.
     """
     from urbanplan.plan.precision import quoted_numbers
 
-    for one in quoted_numbers(text)[:1]:
-        if one.unit and is_convertible(one.unit, "m2"):
+    plain = unicodedata.normalize("NFKC", text)  # the 2 of m² is no number of its own
+    found = [one for one in quoted_numbers(text) if not re.search(r"[A-Za-z]$", plain[: one.start])]
+    for one in found if len(found) == 1 else []:
+        if one.unit and is_convertible(one.unit, "m2") and not re.search(r"[-−–]\s*$", plain[: one.start]):
             factor = convert_unit(1.0, one.unit, "m2")
             return (one.value - one.half) * factor, (one.value + one.half) * factor
     raise UsageError("{text} is no area", where="--total", fix="Write it as '1719 mu'.", text=text)

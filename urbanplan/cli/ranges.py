@@ -58,6 +58,11 @@ RANGES: dict[tuple[str, str], Range] = {
     ("site", "alternatives"): Range(1, 1_000),
     ("site", "time_limit"): Range(0, 1_000_000),  # seconds
 }
+# options whose text holds several numbers, separated by commas: the range of each
+LISTS: dict[tuple[str, str], Range] = {("rain", "rain"): Range(0, 10_000)}  # millimetres
+# options whose text is a length with its unit
+LENGTHS = frozenset({("export", "datum_error"), ("convert", "datum_error")})
+AREAS = frozenset({("reconcile", "total")})  # an area with its unit
 
 
 def check_ranges(command: str, values: dict[str, Any]) -> None:
@@ -70,9 +75,38 @@ def check_ranges(command: str, values: dict[str, Any]) -> None:
         UsageError: one is not finite or out of its range.
     """
     for name, value in values.items():
-        allowed = RANGES.get((command, name))
-        if allowed is not None and value is not None and not allowed.holds(value):
-            closed, open_ = "Give a number from {low} to {high}.", "Give a number above {low} and at most {high}."
-            fix = open_ if allowed.positive else closed
-            raise UsageError("{value} is out of range", where=f"--{name.replace('_', '-')}", fix=fix, value=value,
-                             low=f"{allowed.low:,.15g}", high=f"{allowed.high:,.15g}")  # fmt: skip
+        if value is None:
+            continue
+        if (command, name) in RANGES:
+            _check(name, value, RANGES[command, name])
+        if (command, name) in LISTS:
+            for word in str(value).replace("，", ",").split(","):
+                _check(name, _to_number(word, name), LISTS[command, name])
+        if (command, name) in LENGTHS:
+            from urbanplan.analysis.files import accepted_error
+
+            accepted_error(value)
+        if (command, name) in AREAS:
+            from urbanplan.analysis.reconcile_inputs import total_interval
+
+            total_interval(value)
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def _to_number(word: str, name: str) -> float:
+    try:
+        return float(word)
+    except ValueError as error:
+        what, fix = "{text} is no number", "Write digits, such as 12.5."
+        raise UsageError(what, where=_option(name), fix=fix, text=repr(word)) from error
+
+
+def _check(name: str, value: float, allowed: Range) -> None:
+    if not allowed.holds(value):
+        closed, open_ = "Give a number from {low} to {high}.", "Give a number above {low} and at most {high}."
+        fix = open_ if allowed.positive else closed
+        raise UsageError("{value} is out of range", where=_option(name), fix=fix, value=value,
+                         low=f"{allowed.low:,.15g}", high=f"{allowed.high:,.15g}")  # fmt: skip

@@ -21,6 +21,7 @@ from urbanplan.errors import ExchangeError
 from urbanplan.exchange.fields.columns import to_json_values
 from urbanplan.exchange.frames import build_frame
 from urbanplan.exchange.gate.gdal_path import clean_layer_name, readable_path, writable_path
+from urbanplan.exchange.gate.settled import settled_path
 from urbanplan.exchange.gdal import drivers, vector
 from urbanplan.exchange.geometry.arrow import from_wkb, parse_zoned, to_arrow_table, to_series, unique_name
 from urbanplan.exchange.table import Source, Table, WriteJob, refused_table
@@ -116,7 +117,7 @@ def query(source: Source, **more: Any) -> Iterator[vector.Query]:
     driver = _DRIVERS[source.format.name]
     columns = None if source.columns is None else list(source.columns)
     options = _STREAM_OPTIONS if driver == "FlatGeobuf" else {}
-    with readable_path(source.path) as path:
+    with readable_path(settled_path(source.path) if driver == "GPKG" else source.path) as path:
         asked = vector.Query(
             os.path.abspath(path),
             str(source.path),

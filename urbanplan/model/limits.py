@@ -20,6 +20,7 @@ MAX_AMOUNT = 1e18
 FIRST_YEAR, LAST_YEAR = 1700, 2200
 MAX_DEPTH = 40  # tables and lists inside each other
 PAIRS_VARIABLE, CROSSINGS_VARIABLE = "URBANPLAN_PAIRS", "URBANPLAN_CROSSINGS"
+POINTS_VARIABLE, STRIPS_VARIABLE = "URBANPLAN_POINTS", "URBANPLAN_STRIPS"
 Path = tuple[str | int, ...]
 
 
@@ -36,6 +37,16 @@ def crossing_limit(segments: int) -> int:
 def knot_limit(segments: int) -> int:
     """How often ``segments`` of one polygon that crosses itself may meet; the environment variable raises it."""
     return _from_environment(CROSSINGS_VARIABLE) or max(3_000, segments)
+
+
+def point_limit() -> int:
+    """How many points the outline of one sheet may have; the environment variable raises it."""
+    return _from_environment(POINTS_VARIABLE) or 5_000
+
+
+def strip_limit() -> int:
+    """How many plan strips one road's sheet may have; the environment variable raises it."""
+    return _from_environment(STRIPS_VARIABLE) or 500
 
 
 def _from_environment(name: str) -> int:

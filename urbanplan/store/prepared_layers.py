@@ -116,10 +116,10 @@ def prepared_layer_key(plan: Plan, spec: LayerSpec, kind: LayerType, *, path: Pa
     if spec.datum_parameters is not None:
         return ""
     from urbanplan.exchange.files.digest import file_digest
-    from urbanplan.exchange.files.sidecar import metadata_path
+    from urbanplan.exchange.files.sidecar import MAX_BYTES, metadata_path
     from urbanplan.exchange.formats import by_suffix
 
-    content = file_digest(path, by_suffix(path)), fingerprint(metadata_path(path))
+    content = file_digest(path, by_suffix(path)), fingerprint(metadata_path(path), limit=MAX_BYTES)
     declared = spec.model_dump_json(), kind.model_dump_json(), plan.district.crs
     return text_digest(*content, *declared, code_digest())
 

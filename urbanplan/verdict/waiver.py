@@ -198,11 +198,11 @@ def append_waiver(path: Path, hit: Finding, *, reason: str, owner: str, as_of: s
     """
     from urbanplan.exchange.files.atomic import atomic_write
 
-    before = path.read_text(encoding="utf-8-sig") if path.exists() else ""
     key = finding_key(hit)
     if path.exists() and any(one.key == key for one in read_waivers(path)):
         fix = "Change its reason, owner or date in the file."
         raise UsageError("a waiver of this finding stands there already", where=str(path), fix=fix)
+    before = path.read_text(encoding="utf-8-sig") if path.exists() else ""
     until = datetime.date.fromisoformat(as_of) + datetime.timedelta(days=_VALID_DAYS)
     said = {"reason": reason, "owner": owner, "expires": until}
     row = _to_toml(Waiver.model_validate({**dict(zip(_KEY_FIELDS, key, strict=True)), **said}), hit.message)

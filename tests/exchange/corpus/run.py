@@ -33,11 +33,21 @@ from exchange.corpus import (  # noqa: E402
     f7_pages,
     h1_files,
     h2_mutations,
+    h3_foreign,
     h4_paths,
+    h5_grounds,
+    h8_planted,
+    h9_outputs,
+    h10_inputs,
+    h11_growth,
+    h12_texts,
+    planted_inputs,
+    planted_state,
 )
 from exchange.corpus.statistics_table import Figures  # noqa: E402
 from exchange.corpus.valid_files import SUFFIXES  # noqa: E402
 from exchange.corpus.writers import WRITERS  # noqa: E402
+from hostile_texts import acting_texts  # noqa: E402
 
 PAGE = TESTS.parent / "docs" / "safety.md"
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
@@ -46,6 +56,13 @@ TITLES = {
     "H1": f"24 hostile files of each of {len(SUFFIXES)} endings × `inspect`, `convert`, `add`",
     "H2": "byte mutations of good files, `convert`",
     "H4": f"60 hostile paths × {len(h4_paths.KEYS)} keys of a plan × `check`, `export`, `map`, and 18 that lead nowhere",
+    "H3": f"hostile and mutated files of {len(h3_foreign.SUFFIXES)} endings of other programs and of documents × `inspect`, `convert`, `network`, `draft`",
+    "H5": "hostile and mutated GeoTIFF, MBTiles, PMTiles, folders of tiles and heights × `inspect`, `map --base`, `rain`",
+    "H8": f"{len(planted_state.HARMLESS)} things planted in a plan's folder and {len(planted_state.DECLARED)} hostile declarations × {len(h8_planted.LINES)} commands",
+    "H9": f"{len(h9_outputs.LINES)} outputs over each of their inputs × {len(h9_outputs.WAYS)} ways, with `--overwrite`",
+    "H10": f"{len(planted_inputs.ATTACKS)} mailed folders, companions, databases and workbooks × `intake`, `inspect`, `convert`, `add`",
+    "H11": f"{len(h11_growth.SHAPES)} things that grow × 3 sizes",
+    "H12": f"60 texts that act, as every name and value of a plan × {len(h12_texts.LINES)} commands",
     "F1": f"`kill -9` at 200 points × {len(WRITERS)} writers",
     "F2": f"disk full at 40 sizes × {len(WRITERS)} writers, by a limit and on a small disk",
     "F3": "50 rounds of two writers and a reader × GeoPackage, Shapefile, store",
@@ -65,8 +82,23 @@ def parts() -> Iterator[Part]:
     for at, suffix in enumerate(SUFFIXES):
         share = 2000 // len(SUFFIXES) + (at < 2000 % len(SUFFIXES))
         yield "H2", lambda suffix=suffix, share=share: h2_mutations.run(share, suffixes=(suffix,))
+    for suffix in h3_foreign.SUFFIXES:
+        yield "H3", lambda suffix=suffix: h3_foreign.run(60, suffixes=(suffix,))
     for key in h4_paths.KEYS:
         yield "H4", lambda key=key: h4_paths.run(keys=(key,))
+    for kind in h5_grounds.KINDS:
+        yield "H5", lambda kind=kind: h5_grounds.run(60, kinds=(kind,))
+    attacks = {**planted_state.HARMLESS, **planted_state.DECLARED}
+    for name, attack in attacks.items():
+        yield "H8", lambda name=name, attack=attack: h8_planted.run(attacks={name: attack})
+    for line in h9_outputs.LINES:
+        yield "H9", lambda line=line: h9_outputs.run(lines=(line,))
+    for name, attack in planted_inputs.ATTACKS.items():
+        yield "H10", lambda name=name, attack=attack: h10_inputs.run(attacks={name: attack})
+    for name in h11_growth.SHAPES:
+        yield "H11", lambda name=name: h11_growth.run(shapes=(name,))
+    for text in acting_texts("canary"):
+        yield "H12", lambda text=text: h12_texts.run([text])
     for writer in WRITERS:
         yield "F1", lambda writer=writer: f1_kills.run(200, writers=(writer,))
         yield "F2", lambda writer=writer: f2_full_disk.run(40, writers=(writer,))
@@ -141,7 +173,7 @@ def _write(rows: dict[str, str], about: str) -> None:
     old, _, after = rest.partition(END)
     kept = {line.split("|")[1].strip(): line for line in old.splitlines() if line.startswith(("| H", "| F"))}
     table = "\n".join(
-        row for _, row in sorted({**kept, **rows}.items(), key=lambda item: ("HF".index(item[0][0]), item))
+        row for _, row in sorted({**kept, **rows}.items(), key=lambda item: ("HF".index(item[0][0]), int(item[0][1:])))
     )
     PAGE.write_text(f"{before}{BEGIN}\n{about}\n\n{HEAD}{table}\n{END}{after}", encoding="utf-8")
 
@@ -153,7 +185,7 @@ def main() -> int:
     reader.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="parts that run at the same time")
     reader.add_argument("--only", default=",".join(TITLES), help="hazards, for example F1,H2")
     given = reader.parse_args()
-    child.preload()
+    child.preload_rooms()
     begin = time.monotonic()
     whole = run_parts([part for part in parts() if part[0] in given.only.split(",")], given.jobs)
     rows = {name: figures.row() for name, figures in whole.items()}

@@ -21,6 +21,7 @@ from urbanplan.exchange.esri.prj import read_prj, without_damaged_prj
 from urbanplan.exchange.esri.records import invalid_records, live_rows
 from urbanplan.exchange.fields import field_names
 from urbanplan.exchange.fields.columns import column_kind, to_json_values
+from urbanplan.exchange.files import sidecar
 from urbanplan.exchange.losses import Loss, geometry_kinds, text_columns
 from urbanplan.exchange.table import Source, Table, WriteJob
 from urbanplan.exchange.text.code_pages import codec_name, decoder_name, is_utf8, parse_code_page
@@ -47,7 +48,7 @@ def read(source: Source) -> Table:
     if _companion_path(source.path, ".dbf") is None:
         notes = (*notes, localize("there is no .dbf beside it: the shapes have no fields"))
     page = _companion_path(source.path, ".prj")
-    mapped = field_names.read_names(source.path.with_suffix(".names.json"))
+    mapped = sidecar.read_names(source.path.with_suffix(".names.json"))
     with without_damaged_prj(source.with_file_names(mapped), page) as (inner, declared):
         table = ogr.read(inner, layer=None, encoding=encoding, lost=lost, recode=True, declared=declared)
     if page is not None and source.crs is None and getattr(table.frame, "crs", True) is None:

@@ -83,14 +83,3 @@ def write_names(path: Path, chosen: dict[str, str]) -> None:
     changed = {alias: name for name, alias in chosen.items() if alias != name}
     if changed:
         path.write_text(json.dumps(changed, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-
-
-def read_names(path: Path) -> dict[str, str]:
-    """Read a name map; empty where there is none or it is none."""
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    if not isinstance(found, dict):
-        return {}
-    return {alias: name for alias, name in found.items() if isinstance(name, str)}

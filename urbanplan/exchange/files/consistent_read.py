@@ -11,7 +11,7 @@ from urbanplan.errors import ExchangeError
 from urbanplan.exchange.files.lock import hold_lock
 from urbanplan.exchange.files.sidecar import metadata_path
 from urbanplan.exchange.formats import Format
-from urbanplan.exchange.gate.admission import companions
+from urbanplan.exchange.gate.admission import change_log, companions
 from urbanplan.exchange.gate.folder import folder_files
 
 Result = TypeVar("Result")
@@ -49,7 +49,8 @@ def _stable_stamp(path: Path, row: Format) -> _Stamp:
 def _stamp(path: Path, row: Format) -> _Stamp:
     """Names, numbers, hours and sizes of the files of a set; those that are gone are left out."""
     found = []
-    for file in (path, *companions(path, row), *folder_files(path), metadata_path(path)):
+    beside = (*companions(path, row), *change_log(path, row), metadata_path(path))
+    for file in (path, *folder_files(path), *beside):
         with suppress(OSError):
             said = file.stat()
             found.append((file.name, said.st_ino, said.st_mtime_ns, said.st_size))

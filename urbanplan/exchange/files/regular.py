@@ -43,14 +43,19 @@ def open_regular(path: Path, flags: int, *, mode: int = 0o644) -> int:
     return handle
 
 
-def fingerprint(path: Path) -> str:
+def fingerprint(path: Path, *, limit: int | None = None) -> str:
     """Length and sha256 of a file's bytes, empty where there is no regular file of that name.
+
+    Args:
+        path: the file. limit: bytes beyond which its length alone is said, as nobody reads it.
 
     Raises:
         OSError: it cannot be read.
     """
     if not path.is_file():
         return ""
+    if limit is not None and path.stat().st_size > limit:
+        return str(path.stat().st_size)
     with path.open("rb") as stream:
         return f"{path.stat().st_size} {hashlib.file_digest(stream, 'sha256').hexdigest()}"
 

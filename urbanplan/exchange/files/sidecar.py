@@ -11,8 +11,10 @@ import geopandas as gpd
 import pandas as pd
 
 from urbanplan.exchange.fields.columns import column_kind, restore_kind
+from urbanplan.exchange.files.regular import read_regular
 
 SCHEMA_VERSION = 1
+MAX_BYTES = 16_000_000
 
 
 def metadata_path(path: Path) -> Path:
@@ -46,21 +48,28 @@ def write_metadata(path: Path, said: dict[str, Any]) -> None:
 
 def read_metadata(path: Path, digest: str) -> dict[str, Any]:
     """The metadata of a file, empty where there are none or the file is no longer the one they describe."""
-    try:
-        said = json.loads(metadata_path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return said if isinstance(said, dict) and said.get("digest") == digest else {}
+    said = _read_json(metadata_path(path))
+    return said if said.get("digest") == digest else {}
 
 
 def read_digest(path: Path) -> str | None:
     """The digest that the metadata file beside ``path`` says, or None."""
-    try:
-        said = json.loads(metadata_path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return None
-    found = said.get("digest") if isinstance(said, dict) else None
+    found = _read_json(metadata_path(path)).get("digest")
     return found if isinstance(found, str) else None
+
+
+def read_names(path: Path) -> dict[str, str]:
+    """The name map beside a shapefile, name in the file to field name; empty where there is none or it is none."""
+    return {alias: name for alias, name in _read_json(path).items() if isinstance(name, str)}
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    """What a file beside another says, empty where it is none: a link, a pipe and a huge file are not read."""
+    try:
+        said = json.loads(read_regular(path, limit=MAX_BYTES).decode("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 def field_kinds(said: dict[str, Any]) -> dict[str, str]:

@@ -18,6 +18,7 @@ from urbanplan.exchange.gate import archive, folder
 from urbanplan.model.safe_path import check_path, resolve_inside, shorten_path
 
 _HEAD_BYTES = 4096
+_SMALL_COMPANIONS, _MOST_SMALL = (".prj", ".cpg", ".json"), 4_000_000
 _POLYGLOT = re.compile(rb"<OGRVRTDataSource|gdal_streamed_alg|<!DOCTYPE|<!ENTITY", re.IGNORECASE)
 _GDAL_FORMATS = ("gpkg", "shapefile", "flatgeobuf", "kml", "mapinfo", "mif", "gml")  # what GDAL or an XML reader opens
 
@@ -44,9 +45,9 @@ def admit(path: Path | str, *, root: Path | str | None = None) -> Path:
         return found
     _check_size(found, row)
     _check_head(found, row)
-    for companion in companions(found, row):
-        _check_regular(companion, root)
-        _check_companion(companion)
+    for companion in (*companions(found, row), *change_log(found, row)):
+        _check_companion(companion, row, root)
+    _check_journal(found, row, root)
     if row.magic.startswith(b"PK"):
         archive.open_zip(found).close()
     return found
@@ -88,11 +89,19 @@ def _check_regular(path: Path, root: Path | str | None) -> None:
         raise GateError("{path} leads out of the plan's folder", where=str(root), fix=fix, path=shorten_path(str(path)))
 
 
-def _check_companion(companion: Path) -> None:
-    """A companion is a file of the same folder; a link to another one shows what nobody named."""
+def _check_companion(companion: Path, row: Format, root: Path | str | None) -> None:
+    """A companion is a file of the same folder, no larger than it may be; a link shows what nobody named."""
+    if not companion.exists():  # a link to nothing
+        raise ExchangeError("the file does not exist", where=shorten_path(str(companion)), fix="Check its name.")
+    _check_regular(companion, root)
     if companion.resolve().parent != companion.parent.resolve():
         fix = "Put the file itself there."
         raise GateError("the companion is a link to another folder", where=shorten_path(str(companion)), fix=fix)
+    size, where = companion.stat().st_size, shorten_path(str(companion))
+    if companion.suffix.lower() in _SMALL_COMPANIONS and size > _MOST_SMALL:
+        fix, most = "Get the file again from its source.", _MOST_SMALL // 1_000_000
+        raise GateError("the companion has more than {most} MB", where=where, fix=fix, most=most)
+    folder.check_largest(size, row, where)
 
 
 def companions(path: Path, row: Format) -> list[Path]:
@@ -102,6 +111,28 @@ def companions(path: Path, row: Format) -> list[Path]:
     beside = {file.name.lower(): file for file in path.parent.iterdir()}
     wanted = (f"{path.stem}{ending}".lower() for ending in row.companions)
     return [beside[name] for name in wanted if name in beside]
+
+
+def change_log(path: Path, row: Format) -> list[Path]:
+    """The write-ahead log beside a database that a program has open, or was killed with: the newest rows are there."""
+    log = path.with_name(f"{path.name}-wal")
+    return [log] if row.magic.startswith(b"SQLite") and os.path.lexists(log) else []
+
+
+def _check_journal(path: Path, row: Format, root: Path | str | None) -> None:
+    """A database whose journal is not done with is not whole, and who opens it obeys the journal.
+
+    Raises:
+        GateError: there is one; it may name further files, which would be deleted.
+    """
+    journal = path.with_name(f"{path.name}-journal")
+    if not row.magic.startswith(b"SQLite") or not os.path.lexists(journal):
+        return
+    _check_companion(journal, row, root)
+    with journal.open("rb") as stream:
+        if stream.read(1) not in (b"", b"\0"):
+            what, fix = "a program was stopped while it wrote this file: {name} stands beside it", _JOURNAL_HINT
+            raise GateError(what, where=shorten_path(str(path)), fix=fix, name=journal.name)
 
 
 def _check_size(path: Path, row: Format) -> None:
@@ -132,6 +163,7 @@ def _check_head(path: Path, row: Format) -> None:
         raise GateError("the file refers to other files or entities", where=str(path), fix=fix)
 
 
+_JOURNAL_HINT = "Open it once with the program that wrote it, or get the file again from its source."
 _DXF_HINT = "Save it as DXF with a CAD program."
 _SUFFIX_HINT = "Check what the file is, and give it the ending of its format."
 

@@ -21,6 +21,7 @@ from urbanplan.exchange.files.digest import file_digest
 from urbanplan.exchange.formats import by_name
 from urbanplan.exchange.frames import is_spatial
 from urbanplan.exchange.gate.gdal_path import clean_layer_name
+from urbanplan.exchange.gate.settled import settled_path
 from urbanplan.exchange.geometry.arrow import unique_name
 from urbanplan.exchange.geopackage import layer_styles
 from urbanplan.exchange.geopackage.data_columns import read_codes, write_columns
@@ -142,10 +143,7 @@ def _check_tiles(base: sqlite3.Connection, where: str) -> None:
 
 def connect(path: Path) -> sqlite3.Connection:
     """Open a database for reading only; nothing in its schema is trusted."""
-    uri = f"{path.resolve().as_uri()}?mode=ro"
-    if not path.with_name(f"{path.name}-wal").exists():
-        uri += "&immutable=1"
-    base = sqlite3.connect(uri, uri=True)
+    base = sqlite3.connect(f"{settled_path(path).resolve().as_uri()}?mode=ro&immutable=1", uri=True)
     base.text_factory = lambda raw: raw.decode("utf-8", "replace")
     base.execute("PRAGMA trusted_schema = OFF")
     return base

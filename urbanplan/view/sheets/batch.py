@@ -15,6 +15,7 @@ from urbanplan.errors import MissingExtraError, UsageError, ViewError
 from urbanplan.exchange.files.atomic import atomic_write, replace_files
 from urbanplan.layer.layer import Layer
 from urbanplan.model.plan import Plan
+from urbanplan.model.printable import to_printable
 from urbanplan.model.translation import localize, page_language, use_language
 from urbanplan.view.sheets.backdrop import stand_on
 from urbanplan.view.sheets.fonts import cjk_font
@@ -257,7 +258,7 @@ def _open_combined(book: Batch) -> Iterator[Callable[[Path], None]]:
         raise MissingExtraError("sheets need typst, fonttools and pypdf", fix=fix) from error
     writer = PdfWriter()
     yield lambda path: writer.append(path, import_outline=False)
-    writer.metadata = {"/Title": localize("Sheets of {plan}", plan=book.plan.title)}
+    writer.metadata = {"/Title": to_printable(localize("Sheets of {plan}", plan=book.plan.title))}
     if len(writer.pages):
         with atomic_write(book.out / f"{book.combined}.pdf") as path:
             writer.write(path)

@@ -78,22 +78,34 @@ class CjkFont:
 
     def width(self, text: str, size: float) -> float:
         """Width of one line of text set at ``size``, in the unit of ``size``; kerning only narrows it."""
+        total = 0.0  # added one by one: newer Pythons' sum() rounds otherwise
+        for em in self._ems(text):
+            total += em
+        return total * size
+
+    def _ems(self, text: str) -> Iterator[float]:
+        """Widths of characters at size 1, in order."""
         known = self._widths
-        total = 0.0
         for character in text:
             if character not in known:
                 known[character] = self._em(character)
-            total += known[character]
-        return total * size
+            yield known[character]
+
+    def _count_fitting(self, text: str, size: float, room: float, *, tail: str = "") -> int:
+        """How many of the first characters fit into ``room`` with ``tail`` behind them; the rest is not looked at."""
+        total, extra = 0.0, self.width(tail, 1.0)
+        for at, em in enumerate(self._ems(text)):
+            total += em
+            if (total + extra) * size > room:
+                return at
+        return len(text)
 
     def fitted(self, text: str, size: float, room: float) -> str:
         """The text on one line, cut with an ellipsis where it is wider than ``room``."""
         text = " ".join(text.split())
-        if self.width(text, size) <= room:
+        if self._count_fitting(text, size, room) == len(text):
             return text
-        while text and self.width(text + "…", size) > room:
-            text = text[:-1]
-        return text.rstrip() + "…"
+        return text[: self._count_fitting(text, size, room, tail="…")].rstrip() + "…"
 
     def cell(self, text: str, size: float, room: float) -> str | dict[str, Any]:
         """The text where it fits on one line of a cell, else smaller lines: ``{"size": mm, "lines": [...]}``.
@@ -103,22 +115,28 @@ class CjkFont:
             room: width of a line, mm.
         """
         text = " ".join(text.split())
-        if self.width(text, size) <= room:
+        if self._count_fitting(text, size, room) == len(text):
             return text
-        smaller, most = next(
-            (each for each in SMALL_LINES if len(self._wrap(text, each[0], room)) <= each[1]), SMALL_LINES[-1]
-        )
-        lines = self._wrap(text, smaller, room)
-        last = self.fitted("".join(lines[most - 1 :]), smaller, room)
-        return {"size": smaller, "lines": [*lines[: most - 1], last] if len(lines) >= most else lines}
+        smaller, lines = self._small_lines(text, room)
+        return {"size": smaller, "lines": [*lines[:-1], self.fitted(lines[-1], smaller, room)]}
 
-    def _wrap(self, text: str, size: float, room: float) -> list[str]:
-        """Lines of at most ``room``, broken at the last space or hyphen of a line, else between any two characters."""
-        lines = []
-        while self.width(text, size) > room:
-            end = 1
-            while end < len(text) and self.width(text[: end + 1], size) <= room:
-                end += 1
+    def _small_lines(self, text: str, room: float) -> tuple[float, list[str]]:
+        """The largest small size whose lines hold the text, else the smallest, and the lines."""
+        for size, most in SMALL_LINES[:-1]:
+            lines = self._wrap(text, size, room, most)
+            if self._count_fitting(lines[-1], size, room) == len(lines[-1]):
+                return size, lines
+        size, most = SMALL_LINES[-1]
+        return size, self._wrap(text, size, room, most)
+
+    def _wrap(self, text: str, size: float, room: float, most: int) -> list[str]:
+        """Lines of at most ``room``, broken at the last space or hyphen of a line, else between any two characters.
+
+        Of ``most`` lines the last holds all that is left, and may be wider.
+        """
+        lines: list[str] = []
+        while len(lines) < most - 1 and (end := self._count_fitting(text, size, room)) < len(text):
+            end = max(end, 1)
             at = max(text.rfind(mark, 0, end + 1) for mark in " -/") + 1
             end = at if at > end // 2 else end
             lines.append(text[:end].rstrip())

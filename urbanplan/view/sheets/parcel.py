@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from urbanplan.errors import ViewError
+from urbanplan.model.limits import POINTS_VARIABLE, point_limit
 from urbanplan.model.plan import Plan
 from urbanplan.model.translation import localize
 from urbanplan.view.declared import plan_folder
@@ -37,6 +38,7 @@ def parcel_data(book: ParcelAtlas, index: int) -> dict[str, Any]:
         ViewError: the parcel has no area.
     """
     shape, row = book.own.shapes[index], book.rows[index]
+    _check_points(shape, row.text("id") or str(index))
     if shape is not None and not shapely.is_valid(shape):  # which land it means is the surveyor's to say
         fix = "Mend its outline: `urbanplan check` says where it crosses itself."
         raise ViewError("the outline of parcel {name} crosses itself", fix=fix, name=row.text("id") or str(index))
@@ -63,6 +65,19 @@ def parcel_data(book: ParcelAtlas, index: int) -> dict[str, Any]:
         "page": localize("Page {n} of {all}", n="%N", all="%A"),
         "words": table_heads(),
     }
+
+
+def _check_points(shape: Any, name: str) -> None:
+    """The outline has no more points than a table of them may list.
+
+    Raises:
+        ViewError: it has more.
+    """
+    count = 0 if shape is None else int(shapely.get_num_coordinates(shape))
+    if count > point_limit():
+        raise ViewError("the outline of parcel {name} has {count:,} points, a sheet lists {most:,} at most",
+                        fix="Simplify the outline, or set {variable} to a larger number.", name=name, count=count,
+                        most=point_limit(), variable=POINTS_VARIABLE)  # fmt: skip
 
 
 def sheet_number(plan: Plan, identity: str, font: CjkFont) -> str:

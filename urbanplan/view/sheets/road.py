@@ -8,13 +8,14 @@ import numpy as np
 import shapely
 
 from urbanplan.errors import ViewError
+from urbanplan.model.limits import STRIPS_VARIABLE, strip_limit
 from urbanplan.model.translation import localize
 from urbanplan.view.sheets import facts
 from urbanplan.view.sheets.parcel import imprint, imprint_notes, sheet_number
 from urbanplan.view.sheets.roads import Road, RoadAtlas
 from urbanplan.view.sheets.stages import StageStyle
 from urbanplan.view.sheets.stripdrawing import strip_drawing
-from urbanplan.view.sheets.strips import axes, cut_strips, strip_scale
+from urbanplan.view.sheets.strips import axes, count_strips, cut_strips, strip_scale
 
 FIRST_PAGE_STRIPS, NEXT_PAGE_STRIPS = 4, 5  # strips on the first page and on those that follow
 
@@ -31,6 +32,11 @@ def road_data(book: RoadAtlas, index: int) -> dict[str, Any]:
     if not found:
         raise ViewError("road {name} has no line", fix="Give it a line.", name=road.id)
     scale = strip_scale(sum(float(axis.length) for axis in found), wanted=FIRST_PAGE_STRIPS)
+    count = count_strips(found, scale)
+    if count > strip_limit():
+        raise ViewError("road {name} takes {count:,} strips, a sheet has {most:,} at most",
+                        fix="Cut the road into parts with ids of their own, or set {variable} to a larger number.",
+                        name=road.id, count=count, most=strip_limit(), variable=STRIPS_VARIABLE)  # fmt: skip
     cut = cut_strips(found, scale)
     drawings = [strip_drawing(book, road.rows, found, strip, first=i == 0) for i, strip in enumerate(cut)]
     return {

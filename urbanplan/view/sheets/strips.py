@@ -79,13 +79,22 @@ def strip_scale(length: float, *, wanted: int = 4) -> int:
     return next((s for s in _SCALES if length * 1000 / s <= wanted * _AXIS_LENGTH), _SCALES[-1])
 
 
+def _strips_of(length: float, scale: int) -> int:
+    """Strips of an axis of some metres."""
+    return max(1, int(np.ceil(length * 1000 / scale / _AXIS_LENGTH - 1e-9)))
+
+
+def count_strips(found: list[Any], scale: int) -> int:
+    """How many strips all axes take at a scale."""
+    return sum(_strips_of(float(axis.length), scale) for axis in found)
+
+
 def cut_strips(found: list[Any], scale: int) -> list[Strip]:
     """Strips of all axes at a scale."""
     made = []
     for part, axis in enumerate(found):
         length = float(axis.length)
-        count = max(1, int(np.ceil(length * 1000 / scale / _AXIS_LENGTH - 1e-9)))
-        cuts = np.linspace(0.0, length, count + 1).tolist()
+        cuts = np.linspace(0.0, length, _strips_of(length, scale) + 1).tolist()
         made += [_strip(axis, part, scale, ends) for ends in pairwise(cuts)]
     return made
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +17,7 @@ from urbanplan.model.translation import current_language
 from urbanplan.view.sheets.fonts import CjkFont
 
 TEMPLATE = "sheets.typ"
+_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|.)")  # of JSON: orjson writes controls alone as \u
 
 
 @dataclass(frozen=True)
@@ -53,4 +56,14 @@ class Typesetter:
     def written(self, data: dict[str, Any]) -> str:
         """Data of a template as the JSON that it reads, with font and language."""
         whole = {**data, "font": self.font.family, "lang": current_language()}
-        return orjson.dumps(whole, option=orjson.OPT_SERIALIZE_NUMPY).decode("utf-8")
+        return _without_acting_signs(orjson.dumps(whole, option=orjson.OPT_SERIALIZE_NUMPY).decode("utf-8"))
+
+
+def _without_acting_signs(text: str) -> str:
+    """JSON in whose texts spaces stand for controls, directions and separators; ends of lines stay.
+
+    A reader of a PDF obeys a turned writing direction, in the pages and in the title of its window.
+    """
+    plain = _ESCAPE.sub(lambda found: " " if found[0][1] in "ubfrt" else found[0], text)
+    acting = "".join(sign for sign in sorted(set(plain)) if unicodedata.category(sign) in ("Cc", "Cf", "Zl", "Zp"))
+    return re.sub(f"[{re.escape(acting)}]", " ", plain) if acting else plain
