@@ -192,6 +192,18 @@ def test_an_announced_sum_misses_what_is_not_drawn():
     assert [row["state"] for row in found.rows] == ["equal"] * 4 + ["missing"]
 
 
+def test_a_feature_without_a_shape_misses_its_area_and_one_without_an_area_explains_nothing():
+    frame = lots()
+    flat = Polygon([(445_000, 3_846_000), (445_010, 3_846_000), (445_020, 3_846_000)])
+    drawn = frame.set_geometry([None, flat, *frame.geometry[2:]], crs=CRS)
+    table = pd.DataFrame({"id": list("ABCD"), "亩数": ["15.00", "30.00", "45.00", "60.00"]})
+    found = reconcile(drawn, ledger=table, on="id")
+    assert [row["state"] for row in found.rows] == ["missing", "unexplained", "equal", "equal"]
+    assert found.rows[0]["causes"][0]["variant"] == "drawing"
+    assert "1 polygons are not drawn" in "\n".join(map(str, found.notes))
+    assert found.units == {"ledger": "亩"}
+
+
 def test_from_a_plan_announced_figures_are_the_types(tmp_path, example_plan_parcels):
     assert {row["state"] for row in example_plan_parcels.rows} <= {"equal", "explained", "several", "unexplained"}
     assert example_plan_parcels.units == {"announced": "mu"}

@@ -35,6 +35,17 @@ def test_text_and_number_meet_as_numbers_and_texts_stay_texts():
     assert large.rows.tolist() == [0], "18 digits are no float"
 
 
+def test_numbers_and_texts_in_one_column_meet_as_numbers():
+    found = match([7, "008", "A-1", None], ["007", 8.0, "A-1"])
+    assert (found.rows.tolist(), found.numeric) == ([0, 1, 2, -1], True)
+    assert repeated_keys(match(["7"], ["7", 7.0])) == {"7": [1, 2]}, "a key is not there twice for its type"
+    assert match(["7", "8"], ["07", "8"]).rows.tolist() == [-1, 1], "texts alone stay texts"
+
+
+def test_what_cannot_be_seen_in_a_key_does_not_count():
+    assert match(["A-1\u200b", "\ufeffB", "C\u00a0"], ["A-1", "B", "C"]).rows.tolist() == [0, 1, 2]
+
+
 def test_a_null_matches_nothing_not_even_a_null():
     found = match(["a", None, ""], [None, "a", " "])
     assert found.rows.tolist() == [1, -1, -1]
@@ -107,6 +118,12 @@ def test_a_table_joins_the_layer_of_the_plan(plan, tmp_path):
     again = read_plan(tmp_path / "plan")
     frame, said = join(again, file, on="地块编号")
     assert "values are now" not in said
+
+
+def test_a_column_that_is_called_geometry_and_holds_texts_leaves_the_shapes(plan, tmp_path):
+    frame, _ = join(plan, table(tmp_path, 地块编号=["P1", "P2"], geometry=["方", "圆"]))
+    assert frame.geometry.area.tolist() == [10_000] * 3
+    assert frame["geometry_text"].tolist()[:2] == ["方", "圆"]
 
 
 def test_a_key_that_stands_twice_is_refused_by_name(plan, tmp_path):

@@ -174,7 +174,12 @@ def _notes(drawing: Drawing, grouped: GroupedAreas, found: dict[str, tuple[Any, 
 
     from urbanplan.layer.reconciliation import STATES
 
-    broken = int(np.count_nonzero(~shapely.is_valid(drawing.frame.geometry.to_numpy())))
+    shapes = drawing.frame.geometry.to_numpy()
+    drawn = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+    broken = int(np.count_nonzero(drawn & ~shapely.is_valid(shapes)))
+    if not drawn.all():
+        text = "{name}: {count} polygons are not drawn: rows of their own, their area is not known"
+        yield note(text, level="warning", name=drawing.name, count=int(np.count_nonzero(~drawn)))
     if broken:
         yield note("{name}: {count} polygons are not valid and were mended for this", level="warning",
                    name=drawing.name, count=broken)  # fmt: skip

@@ -81,15 +81,24 @@ def load_drawing(layer: Any, *, plan: Any = None, crs: Any = None) -> Drawing:
     declared = find_plan({"layer": layer}, plan)
     if declared is not None and isinstance(layer, str) and layer in {spec.name for spec in declared.layer}:
         found = read_layers(declared, [layer])[layer]
-        require_polygons(found.frame, name=layer)
+        _require_drawn_polygons(found.frame, layer)
         return Drawing(found.frame, found.frame.crs, layer, found.type, plan=declared)
     if declared is not None and isinstance(layer, str) and not Path(layer).exists():
         find_layer(declared, layer)
     frame, name, notes = _read_shapes(layer, crs)
     swapped = _is_swapped(frame)
     frame = _to_metres(frame, swapped=swapped, where=name)
-    require_polygons(frame, name=name)
+    _require_drawn_polygons(frame, name)
     return Drawing(frame, frame.crs, name, None, swapped, declared, notes)
+
+
+def _require_drawn_polygons(frame: gpd.GeoDataFrame, name: str) -> None:
+    """Check that what is drawn are polygons; a feature without a shape has an area that nobody knows.
+
+    Raises:
+        LayerError: some are not.
+    """
+    require_polygons(frame[~(frame.geometry.isna() | frame.geometry.is_empty)], name=name)
 
 
 def _read_shapes(layer: Any, crs: Any) -> tuple[gpd.GeoDataFrame, str, list[Note]]:
@@ -242,6 +251,7 @@ def _unit_of_name(column: str) -> str:
     from urbanplan.model.units import dimension, parse_unit
 
     for part in reversed([one for one in _NAME_PARTS.split(column) if one]):
+        part = part.removesuffix("数")  # 亩数
         for text in (part, *(part[-size:] for size in (3, 2, 1))):
             found = parse_unit(text)
             if found is not None and dimension(text) == "area":

@@ -64,6 +64,8 @@ def join_table(
     rows = plain_rows(other.frame)
     if len(rows.columns) < len(other.frame.columns):
         log.put(note("the positions of {file} are not joined", level="warning", file=options.file.name))
+    if "geometry" in rows.columns:  # a text; the features have their shapes there
+        rows = rows.rename(columns={"geometry": "geometry_text"})
     left, right = name_fields(table.frame, kind, columns), name_fields(rows, kind, columns)
     pair = key_columns(left, right, kind, on=options.on, where=str(options.file))
     match = match_keys(left[pair[0]], right[pair[1]])

@@ -87,6 +87,7 @@ def coordinate_step(shapes: Any, crs: CRS) -> float:
     return 1e-4
 
 
+@np.errstate(divide="ignore", invalid="ignore")  # a drawing without an area has no ratio, and no cause is at work
 def predict_areas(shapes: Any, crs: CRS, drawn: DrawnAreas, *, definition: str, clip: Any = None) -> list[Prediction]:
     """The figure that each known cause predicts for each polygon.
 

@@ -1,7 +1,8 @@
 """Join of a table to features by a key: one row of the table to each feature, and what finds no partner.
 
-Keys are compared as texts without outer blanks, full width as half width.  Where one side holds numbers and the other
-texts, leading zeros and ``.0`` do not count ("007" is 7).  A null or empty key matches nothing.
+Keys are compared as texts without outer blanks and invisible characters, full width as half width.  Where numbers meet
+texts, those of one side or of some cells alone, leading zeros and ``.0`` do not count ("007" is 7).  A null or empty key
+matches nothing.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import pandas as pd
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_INVISIBLE = "[\u200b-\u200f\u2060\ufeff\u00ad]"  # what copying from a page or a message leaves in a text
 MIN_MATCHED = 0.5  # least share of features with a row from which a pair of columns is taken for the key
 
 
@@ -48,7 +50,7 @@ class KeyMatch:
 
 def match_keys(features: pd.Series, table: pd.Series) -> KeyMatch:
     """Match the keys of features with those of a table; of equal keys in the table the first counts."""
-    numeric = _is_numeric(features) != _is_numeric(table)
+    numeric = _is_numeric(features) != _is_numeric(table) or _is_mixed(features) or _is_mixed(table)
     left, right = (_key_texts(values, as_numbers=numeric) for values in (features, table))
     known = right.dropna()
     known = known[~known.duplicated()]
@@ -164,13 +166,23 @@ def _is_numeric(values: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype)
 
 
+def _is_mixed(values: pd.Series) -> bool:
+    """Whether some cells hold numbers and others texts, as in a spreadsheet."""
+    if values.dtype != object:
+        return False
+    texts = values.dropna().map(lambda one: isinstance(one, str))
+    numbers = values.dropna().map(lambda one: isinstance(one, int | float) and not isinstance(one, bool))
+    return bool(texts.any() and numbers.any())
+
+
 def _key_texts(values: pd.Series, *, as_numbers: bool = False) -> pd.Series:
     """Values as texts to compare; null where there is none; RangeIndex."""
     if pd.api.types.is_float_dtype(values.dtype):
         whole = values.dropna()
         if bool((whole == whole.round()).all()) and bool((whole.abs() < 2**53).all()):
             values = values.astype("Float64").astype("Int64")
-    texts = values.astype("string").str.normalize("NFKC").str.strip().reset_index(drop=True)
+    texts = values.astype("string").str.normalize("NFKC").str.replace(_INVISIBLE, "", regex=True).str.strip()
+    texts = texts.reset_index(drop=True)
     if pd.api.types.is_float_dtype(values.dtype):
         texts = texts.str.removesuffix(".0")
     if as_numbers:
