@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -14,7 +16,7 @@ from plans.small_district import write as write_district
 from shapely import MultiPolygon, Point, box
 
 from urbanplan.analysis.check import check
-from urbanplan.analysis.disclosure import DisclosureOptions, disclose_check
+from urbanplan.analysis.disclosure import Disclosure, DisclosureOptions, _disclose_verdict, disclose, disclose_check
 from urbanplan.analysis.disclosure_doors import require_whole_answer
 from urbanplan.analysis.export import export_layers
 from urbanplan.cli.app import run
@@ -126,6 +128,51 @@ def test_verdicts_stay_and_those_on_secrets_lose_their_reading(done):
     assert all(
         np.all(shapely.get_coordinates(frame.geometry.to_numpy()) % 10 == 0) for frame in disclosed.results.values()
     )
+
+
+def test_what_is_written_of_a_released_check_says_for_whom(done, tmp_path):
+    from urbanplan import write
+
+    released, _ = disclose_check(done, DisclosureOptions("public", "豫S(2026)001号"))
+    said = {"profile": "public", "precision_m": 10.0, "review_number": "豫S(2026)001号"}
+    assert json.loads(released.to_json())["disclosure"] == said
+    assert json.loads(released.to_sarif())["runs"][0]["properties"]["disclosure"] == said
+    assert json.loads(done.to_json())["disclosure"] == {}
+    assert "disclosure" not in json.loads(done.to_sarif())["runs"][0]["properties"]
+    released.write_geopackage(tmp_path / "run.gpkg")
+    assert read(tmp_path / "run.gpkg", layer="disclosure").frame.to_dict("records") == [said]
+    frames = {"layer": released.layers["parcels"].frame, "result": next(iter(released.results.values()))}
+    for name, frame in frames.items():
+        write(frame.head(2), tmp_path / f"{name}.gpkg", allow_loss=True)
+        assert json.loads((tmp_path / f"{name}.gpkg.meta.json").read_text("utf-8"))["disclosure"] == said
+    write(done.layers["parcels"].frame, tmp_path / "whole.gpkg")
+    assert "disclosure" not in json.loads((tmp_path / "whole.gpkg.meta.json").read_text("utf-8"))
+
+
+def test_findings_that_leave_hold_no_value_of_what_stays(done):
+    from urbanplan.model.disclosure import DisclosureProfile
+    from urbanplan.model.finding import build_finding
+
+    hit = build_finding("layer-date-implausible", layer="parcels", feature="F1", column="phone", value=PHONE)
+    assert PHONE in hit.message
+    report = done.report.model_copy(update={"findings": [hit]})
+    whole = replace(done, run=replace(done.run, report=report, findings=(hit,)))
+    for fields, seen in ((["phone"], False), ([], True)):
+        profile = DisclosureProfile(name="own", findings=True, secret="allow", drop_fields=fields)
+        (found,) = disclose(whole, Disclosure(profile, None))[0].findings
+        assert (PHONE in found.model_dump_json()) == seen
+        assert (found.code, found.level) == (hit.code, hit.level)
+
+
+def test_a_breakdown_by_what_stays_does_not_leave():
+    from urbanplan.model.disclosure import DisclosureProfile
+    from urbanplan.model.reading import BreakdownRow, Reading
+    from urbanplan.model.report import Verdict
+
+    rows = [BreakdownRow(keys={"权利人": OWNER}, reading=Reading(low=1, high=1, unit="m"))]
+    verdict = Verdict(target="A", status="met", breakdown=rows)
+    profile = DisclosureProfile(name="own", findings=True, drop_fields=["权利人"])
+    assert _disclose_verdict(verdict, profile, hidden=set(), refused=set()).breakdown == []
 
 
 def test_layers_that_may_not_leave_are_refused(plan, tmp_path):
@@ -244,6 +291,25 @@ def test_what_is_kept_back_is_on_no_sheet(plan, of, tmp_path):
     assert all("豫S(2026)001号" in page for page in pages)
     with pytest.raises(UsageError, match="which no profile has looked at"):
         urbanplan.sheets(plan, tmp_path, of="circle", disclosure=said, proposal=tmp_path / "sites.gpkg")
+
+
+def test_a_sheet_states_the_area_of_the_outline_as_it_is(tmp_path):
+    import urbanplan
+
+    layers = frames()
+    drawn = layers["parcels"].geometry.scale(1.037, 1.021, origin=(500_000, 3_850_000))
+    layers["parcels"] = layers["parcels"].set_geometry(drawn)
+    plan = write_district(tmp_path / "plan", layers)
+    frame = layers["parcels"]
+    first = frame[frame["id"] == "F1"].geometry.iloc[0]
+    coarse = round_shapes([first], 10.0)[0].area
+    assert abs(coarse - first.area) > 50
+    urbanplan.sheets(plan, tmp_path / "s", names=["F1"], disclosure=DisclosureOptions("public"))
+    ((_, text),) = pdf_texts(tmp_path / "s")
+    stated = [float(one.replace(",", "")) for one in re.findall(r"([\d,]+\.\d)m²", text)]
+    assert stated
+    assert any(value == pytest.approx(first.area, abs=0.06) for value in stated)
+    assert not any(value == pytest.approx(coarse, abs=0.06) for value in stated)
 
 
 def test_a_disclosed_report_shows_no_earlier_run_and_joins_no_log(done, released, plan, tmp_path):

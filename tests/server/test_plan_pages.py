@@ -143,7 +143,14 @@ def test_an_export_leaves_only_for_whom_it_may(client):
     client.post("/plans/1/results/export", {"layer": "parcels", "format": "geojson", "disclosure": "nobody"})
     assert ended(client, latest(client))["state"] == "failed"
     page = client.get("/plans/1/results").text
-    assert [word for word in ("internal", "partner", "public") if f'<option value="{word}"' not in page] == []
+    for word in ("internal", "partner", "public"):  # of map, report, director's page, sheets and export
+        assert page.count(f'<option value="{word}"') == 5
+    places = re.findall(r' id="([^"]+)"', page)
+    assert len(places) == len(set(places))
+    client.post("/plans/1/results/brief", {"disclosure": "public"})
+    number = latest(client)
+    assert ended(client, number)["state"] == "done"
+    assert "map-review number" in client.get(f"/plans/1/jobs/{number}/files/brief.html").text
 
 
 def test_layers_are_called_by_their_titles(tmp_path):

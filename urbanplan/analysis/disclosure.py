@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from urbanplan.analysis.plans import plan_folder
 from urbanplan.errors import UsageError
-from urbanplan.model.disclosure import DisclosureProfile, read_profile
+from urbanplan.model.disclosure import RELEASE, DisclosureProfile, read_profile
 from urbanplan.model.note import Note, note
-from urbanplan.model.translation import localize
+from urbanplan.model.translation import current_language, localize
 
 if TYPE_CHECKING:
     from urbanplan.analysis.check import Check
     from urbanplan.layer.layer import Layer
+    from urbanplan.model.finding import Finding
     from urbanplan.model.plan import Plan, Target
     from urbanplan.model.report import Report, Verdict
 
@@ -41,8 +42,6 @@ class Disclosure:
     @property
     def imprint(self) -> str:
         """What stands beside the maker of a page: for whom it is, and the place for the number of the map review."""
-        from urbanplan.model.translation import current_language
-
         title = self.profile.title.get(current_language(), self.profile.name)
         parts = [localize("for: {audience}", audience=title)]
         if self.profile.precision_m > 0:
@@ -103,7 +102,10 @@ def disclose_layers(layers: Mapping[str, Layer], disclosure: Disclosure) -> dict
     """Layers as they leave."""
     from urbanplan.layer.disclosure import disclose_layer
 
-    return {name: disclose_layer(layer, disclosure.profile) for name, layer in layers.items()}
+    made = {name: disclose_layer(layer, disclosure.profile) for name, layer in layers.items()}
+    for layer in made.values():
+        _mark(layer.frame, disclosure)
+    return made
 
 
 def disclosure_notes(layers: Mapping[str, Layer], disclosure: Disclosure) -> Iterator[Note]:
@@ -114,10 +116,11 @@ def disclosure_notes(layers: Mapping[str, Layer], disclosure: Disclosure) -> Ite
     """
     import shapely
 
+    from urbanplan.layer.disclosure import dropped_columns
+
     profile = disclosure.profile
     for name, layer in layers.items():
-        kept = disclose_layers({name: layer}, disclosure)[name].frame.columns
-        dropped = [str(one) for one in layer.frame.columns if one not in kept]
+        dropped = dropped_columns(layer, profile)
         if dropped:
             yield note("{name}: left out: {fields}", name=name, fields=", ".join(dropped))
     if profile.max_area_km2 is None or profile.precision_m > profile.survey_precision_m:
@@ -163,11 +166,12 @@ def _left_out(names: set[str]) -> Iterator[Note]:
 def disclose(done: Check, disclosure: Disclosure) -> tuple[Check, list[Note]]:
     """A check as it leaves: layers, results, report and plan without what the profile keeps back.
 
+    Where layers or fields stay, findings keep their code, level, place and title: their texts may hold what stays.
     Verdicts keep their status and reading, for they are the answer; a verdict that rests on a layer that stays loses
     its breakdown, evidence and reason, and one on a layer that is refused its reading, too.
     """
     from urbanplan.analysis.check import Check as Checked
-    from urbanplan.layer.disclosure import disclose_frame
+    from urbanplan.layer.disclosure import disclose_frame, dropped_columns
 
     profile, plan, run = disclosure.profile, done.plan, done.run
     refused, hidden = _hidden_layers(plan, profile)
@@ -176,11 +180,14 @@ def disclose(done: Check, disclosure: Disclosure) -> tuple[Check, list[Note]]:
     resting = {one.target: set(one.layers) & hidden for one in run.report.verdicts}
 
     def results(make: Any) -> Any:
-        return lambda: {name: disclose_frame(frame, profile) for name, frame in make().items()}
+        return lambda: {name: _mark(disclose_frame(frame, profile), disclosure) for name, frame in make().items()}
 
     made = [(target, results(make)) for target, make in run.made if not resting.get(target, hidden)]
     report = _disclose_report(run.report, disclosure, hidden=hidden, refused=refused)
     findings = tuple(one for one in run.findings if profile.findings and one.layer not in hidden)
+    if hidden or any(dropped_columns(layer, profile) for layer in shown.values()):
+        findings = tuple(_title_alone(one) for one in findings)
+        report = report.model_copy(update={"findings": [_title_alone(one) for one in report.findings]})
     audit = replace(run, plan=_disclose_plan(plan, disclosure, hidden), report=report,
                     layers=disclose_layers(shown, disclosure), made=made, findings=findings)  # fmt: skip
     return Checked(audit, disclosed=True), notes
@@ -203,6 +210,7 @@ def _disclose_report(report: Report, disclosure: Disclosure, *, hidden: set[str]
     findings = [one for one in report.findings if profile.findings and one.layer not in hidden]
     counts = report.summary.findings if profile.findings else dict.fromkeys(report.summary.findings, 0)
     return report.model_copy(update={
+        "disclosure": disclosure.metadata,
         "plan": report.plan.model_copy(update={"file": Path(report.plan.file).name}),
         "layers": [one for one in report.layers if one.name not in hidden],
         "verdicts": [_disclose_verdict(one, profile, hidden=hidden, refused=refused) for one in report.verdicts],
@@ -217,11 +225,28 @@ def _disclose_verdict(one: Verdict, profile: DisclosureProfile, *, hidden: set[s
     changed: dict[str, Any] = {"where": "", "layers": [name for name in one.layers if name not in hidden]}
     if not profile.findings:
         changed |= {"evidence": Evidence(results=one.evidence.results), "measure": None}
+    if profile.drop_fields or not profile.findings:
         changed["breakdown"] = [row for row in one.breakdown if not any(map(profile.drops_field, row.keys))]
     if set(one.layers) & hidden:
         changed |= {"evidence": Evidence(), "breakdown": [], "reason": "", "settled_by": None, "measure": None}
     if set(one.layers) & refused:
         changed |= {"reading": None, "known": None, "progress": None, "surplus": None}
+    return one.model_copy(update=changed)
+
+
+def _mark(frame: Any, disclosure: Disclosure) -> Any:
+    """The frame, which says for whom it was made: a file that it is written to says so, too."""
+    frame.attrs[RELEASE] = disclosure.metadata
+    return frame
+
+
+def _title_alone(one: Finding) -> Finding:
+    """A finding without its features, the values of its texts and the words of its waiver."""
+    from urbanplan.model.finding import WaiverReason, finding_rules
+
+    title = finding_rules()[one.code].title[current_language()]
+    waived = None if one.waived is None else WaiverReason(reason="", owner="", expires=one.waived.expires)
+    changed = {"feature": None, "features": [], "message": title, "fix": "", "values": {}, "waived": waived}
     return one.model_copy(update=changed)
 
 

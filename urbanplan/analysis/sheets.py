@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.analysis.check import Check, check
-from urbanplan.analysis.disclosure import DisclosureOptions, disclose_check, disclose_plan
+from urbanplan.analysis.disclosure import DisclosureOptions, disclose_check, disclose_plan, open_disclosure
 from urbanplan.analysis.disclosure_doors import require_no_proposal, secret_notes
 from urbanplan.analysis.plans import open_plan
 from urbanplan.errors import UsageError
@@ -66,8 +66,13 @@ def sheets(  # noqa: PLR0913 - what the sheets are of, and how they are made
     ground = _open_ground(declared, base)
     match of:
         case "parcels" | "roads":
-            declared, layers, said = _read_layers(declared, disclosure, progress)
-            draw = partial(_draw_features, declared, layers, out, of=of, names=names)
+            layers, whole = _read_layers(declared, progress), None
+            if disclosure is None:
+                said = list(secret_notes(declared, layers))
+            else:
+                whole = _measured(declared, layers, disclosure, of=of)
+                declared, layers, said = disclose_plan(declared, layers, disclosure)
+            draw = partial(_draw_features, declared, layers, out, of=of, names=names, measured=whole)
         case "circle":
             done, said = _check_circles(declared, proposal, disclosure, progress)
             draw = partial(_draw_circles, done, out)
@@ -92,16 +97,20 @@ def _open_ground(plan: Plan, base: str | None) -> Ground | None:
     return ground
 
 
-def _read_layers(
-    plan: Plan, disclosure: DisclosureOptions | None, progress: Progress | None
-) -> tuple[Plan, dict[str, Layer], list[Note]]:
-    """The plan and its layers as they go onto sheets, and what is to be said of it."""
+def _read_layers(plan: Plan, progress: Progress | None) -> dict[str, Layer]:
     from urbanplan.store.folder import read_plan_layers
 
-    layers, _ = read_plan_layers(plan, tell=None if progress is None else lambda name: progress(name, 0, 0))
-    if disclosure is None:
-        return plan, layers, list(secret_notes(plan, layers))
-    return disclose_plan(plan, layers, disclosure)
+    return read_plan_layers(plan, tell=None if progress is None else lambda name: progress(name, 0, 0))[0]
+
+
+def _measured(plan: Plan, layers: dict[str, Layer], options: DisclosureOptions, *, of: str) -> Any:
+    """Areas of parcels, or lengths of roads, before a profile puts their corners on a grid: what is stated is exact."""
+    from urbanplan.view.sheets.parcels import parcel_areas
+    from urbanplan.view.sheets.roads import road_lengths
+
+    if open_disclosure(plan, options).profile.precision_m <= 0:
+        return None
+    return parcel_areas(plan, layers) if of == "parcels" else road_lengths(plan, layers)
 
 
 def _draw_features(  # noqa: PLR0913 - as :func:`sheets`
@@ -114,14 +123,19 @@ def _draw_features(  # noqa: PLR0913 - as :func:`sheets`
     combined: bool,
     progress: Progress | None,
     ground: Ground | None,
+    measured: Any,
 ) -> BatchResult:
     from urbanplan.view.sheets import parcel_sheets, road_sheets
 
     wanted = None if names is None else list(names)
     step = _sheet_progress(progress)
     if of == "parcels":
-        return parcel_sheets(plan, layers, out=out, parcels=wanted, combined=combined, progress=step, ground=ground)
-    return road_sheets(plan, layers, out=out, roads=wanted, combined=combined, progress=step, ground=ground)
+        return parcel_sheets(
+            plan, layers, out=out, parcels=wanted, combined=combined, progress=step, ground=ground, measured=measured
+        )
+    return road_sheets(
+        plan, layers, out=out, roads=wanted, combined=combined, progress=step, ground=ground, measured=measured
+    )
 
 
 def _check_circles(

@@ -19,6 +19,7 @@ from urbanplan.exchange.gate.folder import folder_files
 from urbanplan.exchange.geometry.rounding import DIGITS, MAX_DIGITS
 from urbanplan.exchange.losses import check_losses
 from urbanplan.exchange.table import WriteJob, Written
+from urbanplan.model.disclosure import RELEASE
 from urbanplan.model.translation import localize, use_language
 
 if TYPE_CHECKING:
@@ -60,8 +61,8 @@ def write(  # noqa: PLR0913 — each is a choice of the caller's
     if len(os.fsencode(sidecar.metadata_path(path).name)) > _MAX_NAME_BYTES:
         raise ExchangeError("the file name is too long", where=str(path), fix="Choose a shorter name.")
     _check_no_folder(path, row)
+    about = {**_released(frame), **(metadata or {})}
     frame = adapt_frame(_select_writable(frame, row, path), row)
-    about = dict(metadata or {})
     main = path.name if row.companions else None
     with replace_files(path.parent, name=path.name, remove=_existing_companions(path, row), main=main) as folder:
         layer = str(about.pop("layer", path.stem))
@@ -81,6 +82,12 @@ def write(  # noqa: PLR0913 — each is a choice of the caller's
         if row.folder:
             move_folder(job.path, path)
     return Written(path, row.name, len(frame), signed, size, done["crs"], (*files, sidecar.metadata_path(path)), lost)
+
+
+def _released(frame: Any) -> dict[str, Any]:
+    """For whom a frame was made to leave, where a disclosure profile has gone over it."""
+    said = frame.attrs.get(RELEASE)
+    return {RELEASE: said} if isinstance(said, dict) else {}
 
 
 def write_layers(

@@ -15,14 +15,22 @@ if TYPE_CHECKING:
 
 
 def disclose_layer(layer: Layer, profile: DisclosureProfile) -> Layer:
-    """The layer without what does not leave: fields, refused rows, findings of its reading, precise coordinates."""
+    """The layer without what does not leave: fields, precise coordinates, refused rows and findings of its reading.
+
+    Where fields stay, so do refused rows and findings: their texts may hold values of those fields.
+    """
     frame = disclose_frame(layer.frame, profile, fields=layer.type.fields)
     kept = {name: spec for name, spec in layer.type.fields.items() if not _is_dropped(name, spec, profile)}
     kind = layer.type.model_copy(update={"fields": kept})
-    findings = layer.findings if profile.findings else ()
-    return replace(
-        layer, frame=frame, type=kind, findings=findings, refused=None if not profile.findings else layer.refused
-    )
+    if profile.findings and not dropped_columns(layer, profile):
+        return replace(layer, frame=frame, type=kind)
+    return replace(layer, frame=frame, type=kind, findings=(), refused=None)
+
+
+def dropped_columns(layer: Layer, profile: DisclosureProfile) -> list[str]:
+    """The columns of a layer that do not leave."""
+    names = [str(name) for name in layer.frame.columns if name != layer.frame.geometry.name]
+    return [name for name in names if _is_dropped(name, layer.type.fields.get(name), profile)]
 
 
 def disclose_frame(frame: Any, profile: DisclosureProfile, *, fields: dict[str, FieldSpec] | None = None) -> Any:

@@ -1,7 +1,7 @@
 """Join of a table to features by a key: one row of the table to each feature, and what finds no partner.
 
 Keys are compared as texts without outer blanks and invisible characters, full width as half width.  Where numbers meet
-texts, those of one side or of some cells alone, leading zeros and ``.0`` do not count ("007" is 7).  A null or empty key
+texts, be they of one side or of some cells, leading zeros and ``.0`` do not count ("007" is 7).  A null or empty key
 matches nothing.
 """
 

@@ -18,6 +18,7 @@ from urbanplan.model.resources import resource_path
 from urbanplan.model.style import find_map_file
 from urbanplan.model.toml_file import read_declared
 
+RELEASE = "disclosure"  # the key under which a frame, a report and a metadata file say for whom they are
 Permission = Literal["allow", "refuse"]
 _FOLDER = ("maps", "profiles")
 

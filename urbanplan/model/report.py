@@ -101,6 +101,9 @@ class Report(BaseModel):
     engines: dict[str, str] = Field(default_factory=dict, description="Libraries of geometry and their versions")
     language: str = "en"
     crs: str = ""
+    disclosure: dict[str, Any] = Field(
+        default_factory=dict, description="For whom it leaves: profile, precision_m, review_number; empty as it is"
+    )
     plan: PlanEntry
     layers: list[LayerEntry] = Field(default_factory=list)
     verdicts: list[Verdict] = Field(default_factory=list)

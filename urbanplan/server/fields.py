@@ -14,15 +14,15 @@ def cells(fields: Iterable[str]) -> str:
     return "".join(f"<div>{field}</div>" for field in fields)
 
 
-def select(name: str, label: str, options: Iterable[Pair], said: Mapping[str, str]) -> str:
-    """A choice of one from a list."""
+def select(name: str, label: str, options: Iterable[Pair], said: Mapping[str, str], *, form: str = "") -> str:
+    """A choice of one from a list; ``form`` tells fields of one name on a page apart."""
     chosen = said.get(name, "")
     listed = "".join(
         f'<option value="{escape(value)}"{" selected" * (value == chosen)}>{escape(text)}</option>'
         for value, text in options
     )
-    key = escape(name)
-    return f'<label for="{key}">{escape(label)}</label><select id="{key}" name="{key}">{listed}</select>'
+    key, place = escape(name), escape(f"{form}-{name}" if form else name)
+    return f'<label for="{place}">{escape(label)}</label><select id="{place}" name="{key}">{listed}</select>'
 
 
 def radios(name: str, label: str, options: Iterable[Pair], chosen: str) -> str:

@@ -43,16 +43,18 @@ def _forms(view: PlanView) -> str:
     sheets = {"parcels": localize("Parcels"), "roads": localize("Road projects"), "circle": localize("Walking circle")}
     return "".join(
         [
-            _form(view, "map", localize("Map"), select("kind", localize("Kind"), kinds.items(), {})),
-            _form(view, "report", localize("Report"), ""),
-            _form(view, "brief", localize("Director's page"), ""),
-            _form(view, "sheets", localize("Sheets"), select("of", localize("Of"), sheets.items(), {})),
+            _form(view, "map", localize("Map"), select("kind", localize("Kind"), kinds.items(), {}), audience=True),
+            _form(view, "report", localize("Report"), "", audience=True),
+            _form(view, "brief", localize("Director's page"), "", audience=True),
+            _form(view, "sheets", localize("Sheets"), select("of", localize("Of"), sheets.items(), {}), audience=True),
             _form(view, "export", localize("Export"), _export_fields(view)),
         ]
     )
 
 
-def _form(view: PlanView, name: str, title: str, fields: str) -> str:
+def _form(view: PlanView, name: str, title: str, fields: str, *, audience: bool = False) -> str:
+    if audience:
+        fields = f'<div class="pair">{cells(one for one in (fields, _audience(view, name)) if one)}</div>'
     return (
         f'<section><h2>{escape(title)}</h2><form class="fields" method="post" '
         f'action="{view.opened.path}/results/{name}"><div>{fields}</div>'
@@ -70,10 +72,14 @@ def _export_fields(view: PlanView) -> str:
         + cells((
             select("format", localize("Format"), [(row.name, row.title) for row in writable], {"format": "geojson"}),
             select("profile", localize("Profile"), [("", "—"), *((one, one) for one in variants)], {}),
-            select("disclosure", localize("For whom"), _disclosures(view), {}),
+            _audience(view, "export"),
         ))
         + "</div>"
     )  # fmt: skip
+
+
+def _audience(view: PlanView, name: str) -> str:
+    return select("disclosure", localize("For whom"), _disclosures(view), {}, form=name)
 
 
 def _disclosures(view: PlanView) -> list[Pair]:
@@ -101,19 +107,20 @@ def _values(name: str, form: FormData) -> dict[str, Any]:
     Raises:
         HTTPException: 404, there is no such result.
     """
+    audience = {"disclosure": str(form.get("disclosure", "")).strip() or None}
     match name:
         case "map":
-            return {"kind": str(form.get("kind", "overview"))}
+            return {"kind": str(form.get("kind", "overview")), **audience}
         case "report" | "brief":
-            return {}
+            return audience
         case "sheets":
-            return {"of": str(form.get("of", "parcels"))}
+            return {"of": str(form.get("of", "parcels")), **audience}
         case "export":
             return {
                 "layers": [str(one) for one in form.getlist("layer")],
                 "format": str(form.get("format", "geojson")),
                 "profile": str(form.get("profile", "")).strip() or None,
-                "disclosure": str(form.get("disclosure", "")).strip() or None,
+                **audience,
             }
         case _:
             raise HTTPException(404)

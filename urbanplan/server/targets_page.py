@@ -173,7 +173,10 @@ def _promise(view: PlanView, target: Target) -> Iterator[str]:
 
 def _on_map(view: PlanView, target: Target) -> str:
     """A way to see the target on the map of the plan as its files stand, which is drawn once."""
-    maps = [job for job in view.desk.jobs.of_plan(view.opened.number, "map") if job.values.get("kind") == "overview"]
+    maps = [
+        job for job in view.desk.jobs.of_plan(view.opened.number, "map")
+        if job.values.get("kind") == "overview" and not job.values.get("disclosure")
+    ]  # fmt: skip
     drawn = next((job for job in maps if job.seen == view.seen), None)
     title = localize("On the map")
     if drawn is None or drawn.state in ("failed", "cancelled"):

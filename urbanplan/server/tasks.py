@@ -16,6 +16,7 @@ from urbanplan.server.siting_task import propose_sites
 
 if TYPE_CHECKING:
     from urbanplan.analysis.check import Check
+    from urbanplan.analysis.disclosure import DisclosureOptions
     from urbanplan.server.task_run import TaskRun
 
 Result = dict[str, Any]
@@ -63,7 +64,23 @@ def list_layers(run: TaskRun) -> Result:
     return {"files": []}
 
 
-def draw_map(run: TaskRun, *, kind: str) -> Result:
+def _released(run: TaskRun, disclosure: str | None) -> Check:
+    """The check with every layer as it leaves for somebody; secret layers are warned of where nobody is named."""
+    from urbanplan.analysis.disclosure_doors import disclose_or_warn
+
+    done, notes = disclose_or_warn(_check(run, every_layer=True), _options(disclosure))
+    for note in notes:
+        run.notify(note)
+    return done
+
+
+def _options(disclosure: str | None) -> DisclosureOptions | None:
+    from urbanplan.analysis.disclosure import DisclosureOptions
+
+    return None if disclosure is None else DisclosureOptions(disclosure)
+
+
+def draw_map(run: TaskRun, *, kind: str, disclosure: str | None = None) -> Result:
     """Draw a map of the plan."""
     from urbanplan.analysis.maps import map_kinds, write_map
     from urbanplan.analysis.plans import open_plan
@@ -71,32 +88,33 @@ def draw_map(run: TaskRun, *, kind: str) -> Result:
     known = map_kinds(open_plan(run.plan))
     if kind not in known:
         raise UsageError("there is no map {kind}", fix="Choose one of {known}.", kind=kind, known=", ".join(known))
-    run.notify(write_map(_check(run, every_layer=True), run.out / f"{kind}.html", kind=kind))
+    run.notify(write_map(_released(run, disclosure), run.out / f"{kind}.html", kind=kind))
     return {"files": [f"{kind}.html"]}
 
 
-def write_report(run: TaskRun) -> Result:
+def write_report(run: TaskRun, *, disclosure: str | None = None) -> Result:
     """Write the report: the page, and the workbook of indicators."""
     from urbanplan.analysis.report import report
 
-    made = report(_check(run, every_layer=True), run.out / "report.html", xlsx=run.out / "indicators.xlsx", log=False,
+    made = report(_released(run, disclosure), run.out / "report.html", xlsx=run.out / "indicators.xlsx", log=False,
                   notify=run.notify)  # fmt: skip
     return {"files": [path.name for path in made.files]}
 
 
-def write_brief(run: TaskRun) -> Result:
+def write_brief(run: TaskRun, *, disclosure: str | None = None) -> Result:
     """Write the director's page."""
     from urbanplan.analysis.report import brief
 
-    made = brief(_check(run, every_layer=True), run.out / "brief.html", log=False, notify=run.notify)
+    made = brief(_released(run, disclosure), run.out / "brief.html", log=False, notify=run.notify)
     return {"files": [path.name for path in made.files]}
 
 
-def write_sheets(run: TaskRun, *, of: str) -> Result:
+def write_sheets(run: TaskRun, *, of: str, disclosure: str | None = None) -> Result:
     """Draw a sheet for each parcel, road project or sub-district: one PDF of all, and an archive of each."""
     from urbanplan.analysis.sheets import sheets
 
-    made = sheets(run.plan, run.out / "sheets", of=of, combined=True, progress=run.progress)
+    made = sheets(run.plan, run.out / "sheets", of=of, combined=True, progress=run.progress,
+                  disclosure=_options(disclosure))  # fmt: skip
     for note in made.notes:
         run.notify(note)
     archive = Path(shutil.make_archive(str(run.out / f"sheets-{of}"), "zip", run.out / "sheets"))
@@ -111,7 +129,6 @@ def export_layers(
     run: TaskRun, *, layers: Sequence[str], format: str, profile: str | None = None, disclosure: str | None = None
 ) -> Result:
     """Export layers of the plan; several go into one GeoPackage."""
-    from urbanplan.analysis.disclosure import DisclosureOptions
     from urbanplan.analysis.export import export_layers as export
     from urbanplan.exchange.formats import by_name
 
@@ -121,8 +138,7 @@ def export_layers(
     if row.folder or not row.writable or row.name == "shapefile":
         raise UsageError("there is no download of this format", fix="Choose another.")
     out = run.out / f"{layers[0] if len(layers) == 1 else run.plan.parent.name or 'layers'}{row.suffixes[0]}"
-    asked = None if disclosure is None else DisclosureOptions(disclosure)
-    done = export(run.plan, layers, out, format=format, profile=profile or None, disclosure=asked)
+    done = export(run.plan, layers, out, format=format, profile=profile or None, disclosure=_options(disclosure))
     for note in done.notes:
         run.notify(note)
     beside = [path.name for path in sorted(run.out.iterdir()) if path.name != out.name and path.is_file()]

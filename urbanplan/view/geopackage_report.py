@@ -85,6 +85,8 @@ def write_geopackage_report(
     frames: dict[str, Any] = {**finding_frames(report.findings, report.crs), "verdicts": verdict_frame(report)}
     frames |= evidence_frames(report, layers)
     frames |= {f"result_{name}": frame for name, frame in results.items()}
+    if report.disclosure:
+        frames["disclosure"] = pd.DataFrame([report.disclosure])
     with atomic_write(path) as temporary:
         for name, frame in frames.items():
             _write_layer(frame, name, temporary)

@@ -41,9 +41,13 @@ def sarif_log(report: Report) -> dict[str, Any]:
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
         "results": results,
-        "properties": {"crs": report.crs, "plan": report.plan.model_dump()},
+        "properties": {"crs": report.crs, "plan": report.plan.model_dump(), **_disclosure(report)},
     }
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def _disclosure(report: Report) -> dict[str, Any]:
+    return {"disclosure": report.disclosure} if report.disclosure else {}
 
 
 def _rule(rule: FindingRule, tongue: str) -> dict[str, Any]:

@@ -95,6 +95,7 @@ def parcel_sheets(  # noqa: PLR0913 - what the sheets are of, and how they are m
     combined: bool = False,
     progress: Progress | None = None,
     ground: Ground | None = None,
+    measured: Mapping[str, Any] | None = None,
 ) -> BatchResult:
     """Write the parcel sheets (宗地图): an A4 PDF for each parcel, named after its id.
 
@@ -102,6 +103,7 @@ def parcel_sheets(  # noqa: PLR0913 - what the sheets are of, and how they are m
         plan: its date, maker and definition of area stand on the sheets. layers: of the plan, in the working CRS.
         out: folder, made where it is missing. parcels: ids or names, all if None. combined: also one file of all.
         progress: called with (sheets done, sheets in all). ground: a file of pictures under the drawings.
+        measured: areas of the outlines as they are, where ``layers`` have coarser ones.
 
     Raises:
         ViewError: no layer of parcels, no Chinese font, or nothing could be drawn.
@@ -111,7 +113,7 @@ def parcel_sheets(  # noqa: PLR0913 - what the sheets are of, and how they are m
     from urbanplan.view.sheets.parcels import parcel_atlas
 
     with use_language(page_language(plan.language)):
-        book = parcel_atlas(plan, layers, cjk_font())
+        book = parcel_atlas(plan, layers, cjk_font(), measured=measured)
         book = stand_on(book, ground, book.layer.frame.crs)
         ids = [row.text("id") or str(i + 1) for i, row in enumerate(book.rows)]
         names = [row.text("name") for row in book.rows]
@@ -131,16 +133,18 @@ def road_sheets(  # noqa: PLR0913 - what the sheets are of, and how they are mad
     combined: bool = False,
     progress: Progress | None = None,
     ground: Ground | None = None,
+    measured: Any = None,
 ) -> BatchResult:
     """Write a sheet for each road project: plan strips with stations, stages and mileage.
 
-    Args and errors are those of :func:`sheets`; ``roads`` are road ids or names.
+    Args and errors are those of :func:`sheets`; ``roads`` are road ids or names, ``measured`` the lengths
+    of the segments as they are, where ``layers`` have coarser lines.
     """
     from urbanplan.view.sheets.road import road_data
     from urbanplan.view.sheets.roads import road_atlas
 
     with use_language(page_language(plan.language)):
-        book = road_atlas(plan, layers, cjk_font())
+        book = road_atlas(plan, layers, cjk_font(), measured=measured)
         book = stand_on(book, ground, book.layer.frame.crs)
         chosen = _select_indices(roads, [each.id for each in book.roads], [each.name for each in book.roads])
         named = unique_stems(each.id for each in book.roads)

@@ -156,4 +156,6 @@ def _notes(book: CircleAtlas, gaps: int) -> list[str]:
         notes.append(localize("Squares are sites; streets outside the sub-district are drawn pale."))
     if book.proposed is not None:
         notes.append(localize("Stars are proposed sites: proposed, illustrative until decided."))
+    if book.coarse:
+        notes.append(localize("Lengths on this sheet are of lines on a coarser grid; the report has the exact ones."))
     return [*notes, localize("Coordinates: {crs}; X north, Y east.", crs=facts.crs_text(book.crs))]

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from urbanplan.errors import ViewError
 from urbanplan.layer.layer import Layer
+from urbanplan.model.disclosure import RELEASE
 from urbanplan.model.plan import BASES, Plan
 from urbanplan.siting.proposal import PROPOSED_LAYER
 from urbanplan.view.declared import plan_folder, read_declaration
@@ -69,6 +70,7 @@ class CircleAtlas:
     crs: Any
     backdrop: Backdrop | None = None
     proposed: GeoDataFrame | None = None
+    coarse: bool = False  # a disclosure profile has put the lines on a grid
 
     @property
     def computed(self) -> bool:
@@ -136,6 +138,7 @@ def circle_atlas(
         max((x.basis for x in layers.values() if x.name in ("streets", districts.name)), key=_basis_rank),
         frame.crs,
         proposed=results.get(PROPOSED_LAYER),
+        coarse=streets.attrs.get(RELEASE, {}).get("precision_m", 0) > 0,
     )
 
 

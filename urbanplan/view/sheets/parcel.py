@@ -212,6 +212,8 @@ def _notes(book: ParcelAtlas, index: int, found: list[Ring], missing: dict[str, 
             difference=f"{second - first:+.1f}",
         )
     ]
+    if book.measured is not None:
+        notes.append(localize("The area is of the outline as it is; corners and edges are on a coarser grid."))
     announced = row.number("announced_mu")
     if announced is not None:
         drawn = first / facts.MU_M2

@@ -29,6 +29,7 @@ class ParcelAtlas:
     around: list[Ground]
     font: CjkFont
     backdrop: Backdrop | None = None
+    measured: Mapping[str, Any] | None = None  # areas of the outlines as they are, where coarser ones are drawn
 
     @cached_property
     def rows(self) -> list[facts.ParcelRow]:
@@ -48,8 +49,7 @@ class ParcelAtlas:
     @cached_property
     def areas(self) -> dict[str, Any]:
         """Plane and ellipsoidal area of every parcel, in m²."""
-        plane, _ = plane_areas(self.own.shapes)
-        return {"plane": plane, "ellipsoid": ellipsoid_areas(self.own.shapes, self.layer.frame.crs)}
+        return dict(self.measured) if self.measured is not None else _areas(self.layer)
 
     @cached_property
     def subdistricts(self) -> Ground | None:
@@ -57,22 +57,40 @@ class ParcelAtlas:
         return next((g for g in self.around if g.row.role == "subdistrict"), None)
 
 
-def parcel_atlas(plan: Plan, layers: Mapping[str, Layer], font: CjkFont) -> ParcelAtlas:
-    """Prepare the sheets of the plan's parcels.
+def parcel_areas(plan: Plan, layers: Mapping[str, Layer]) -> dict[str, Any] | None:
+    """Plane and ellipsoidal area of every parcel of the plan, in m²; None where it has no layer of parcels."""
+    layer = _parcel_layer(plan, layers)
+    return None if layer is None else _areas(layer)
+
+
+def _areas(layer: Layer) -> dict[str, Any]:
+    shapes = layer.frame.geometry.to_numpy()
+    plane, _ = plane_areas(shapes)
+    return {"plane": plane, "ellipsoid": ellipsoid_areas(shapes, layer.frame.crs)}
+
+
+def _parcel_layer(plan: Plan, layers: Mapping[str, Layer]) -> Layer | None:
+    wanted = facts.parcel_sheet(plan_folder(plan)).layers
+    return next((x for x in layers.values() if x.name in wanted or x.type.name in wanted), None)
+
+
+def parcel_atlas(
+    plan: Plan, layers: Mapping[str, Layer], font: CjkFont, *, measured: Mapping[str, Any] | None = None
+) -> ParcelAtlas:
+    """Prepare the sheets of the plan's parcels, with areas that were ``measured`` before, where they are given.
 
     Raises:
         ViewError: the plan has no layer of parcels.
     """
-    folder = plan_folder(plan)
-    wanted = facts.parcel_sheet(folder).layers
-    layer = next((x for x in layers.values() if x.name in wanted or x.type.name in wanted), None)
+    folder, layer = plan_folder(plan), _parcel_layer(plan, layers)
     if layer is None:
+        wanted = facts.parcel_sheet(folder).layers
         raise ViewError("the plan has no layer of parcels", fix="Add one of: {names}.", names=", ".join(wanted))
     around = prepare_grounds(layers, folder, leave=(layer.name,))
     places = layers.get(plan.district.subdistricts or "")
     if places is not None:
         around.append(_subdistricts(places, plan.district.subdistrict_name))
-    return ParcelAtlas(plan, layer, around, font)
+    return ParcelAtlas(plan, layer, around, font, measured=measured)
 
 
 def _subdistricts(layer: Layer, column: str) -> Ground:

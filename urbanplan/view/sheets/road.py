@@ -120,6 +120,8 @@ def _notes(book: RoadAtlas, road: Road, found: list[Any]) -> list[str]:
         localize("Stations run from the west or the north, along the drawn axis."),
         localize("Coordinates: {crs}; X north, Y east.", crs=facts.crs_text(book.layer.frame.crs)),
     ]
+    if book.measured is not None:
+        notes.append(localize("Lengths in the tables are of the lines as they are; the drawing is on a coarser grid."))
     if len(found) > 1:
         notes.append(localize("The road is drawn in {n} parts; stations go on from part to part.", n=len(found)))
     return notes

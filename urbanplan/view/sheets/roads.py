@@ -41,6 +41,7 @@ class RoadAtlas:
     around: list[Ground]
     font: CjkFont
     backdrop: Backdrop | None = None
+    measured: NDArray[np.float64] | None = None  # lengths of the lines as they are, where coarser ones are drawn
 
     def values(self, meaning: str) -> pd.Series:
         """A column by its meaning, empty where the layer has none."""
@@ -56,7 +57,7 @@ class RoadAtlas:
     @cached_property
     def lengths(self) -> NDArray[np.float64]:
         """Plane length of each segment, in metres."""
-        return shapely.length(self.shapes)
+        return shapely.length(self.shapes) if self.measured is None else self.measured
 
     @cached_property
     def stages(self) -> list[str]:
@@ -76,16 +77,28 @@ class RoadAtlas:
         return made
 
 
-def road_atlas(plan: Plan, layers: Mapping[str, Layer], font: CjkFont) -> RoadAtlas:
-    """Prepare the sheets of the plan's road projects.
+def road_lengths(plan: Plan, layers: Mapping[str, Layer]) -> NDArray[np.float64] | None:
+    """Plane length of each segment of the plan's road projects, in metres; None where it has no layer of them."""
+    layer = _road_layer(road_sheet(plan_folder(plan)), layers)
+    return None if layer is None else shapely.length(layer.frame.geometry.to_numpy())
+
+
+def _road_layer(sheet: RoadSheet, layers: Mapping[str, Layer]) -> Layer | None:
+    return next((x for x in layers.values() if x.name in sheet.layers or x.type.name in sheet.layers), None)
+
+
+def road_atlas(
+    plan: Plan, layers: Mapping[str, Layer], font: CjkFont, *, measured: NDArray[np.float64] | None = None
+) -> RoadAtlas:
+    """Prepare the sheets of the plan's road projects, with lengths that were ``measured`` before, where given.
 
     Raises:
         ViewError: the plan has no layer of road projects.
     """
     sheet = road_sheet(plan_folder(plan))
-    layer = next((x for x in layers.values() if x.name in sheet.layers or x.type.name in sheet.layers), None)
+    layer = _road_layer(sheet, layers)
     if layer is None:
         names = ", ".join(sheet.layers)
         raise ViewError("the plan has no layer of road projects", fix="Add one of: {names}.", names=names)
     around = prepare_grounds(layers, plan_folder(plan))
-    return RoadAtlas(plan, layer, sheet, around, font)
+    return RoadAtlas(plan, layer, sheet, around, font, measured=measured)
