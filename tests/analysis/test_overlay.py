@@ -13,7 +13,7 @@ from urbanplan.analysis.overlay import overlay
 from urbanplan.cli.app import run
 from urbanplan.errors import LayerError, UsageError
 from urbanplan.exchange import read, write
-from urbanplan.layer.area import ellipsoid_areas
+from urbanplan.layer.ellipsoid import ellipsoid_areas
 
 X, Y, CRS = 500_000.0, 3_850_000.0, "EPSG:4547"
 

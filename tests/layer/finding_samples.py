@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
 
-from urbanplan.layer.area import ellipsoid_areas
+from urbanplan.layer.ellipsoid import ellipsoid_areas
 from urbanplan.layer.layer import Layer
 from urbanplan.layer.location_checks import web_map_shifts
 from urbanplan.model.layertype import DeclaredFigure, FieldSpec, GeometryRules, LayerType

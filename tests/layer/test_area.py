@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import CRS, Geod, Transformer
 
-from urbanplan.layer.area import ellipsoid_areas
+from urbanplan.layer.ellipsoid import ellipsoid_areas
 
 CRS_CODE = "EPSG:4547"
 SHAPES = [

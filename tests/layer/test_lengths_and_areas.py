@@ -7,7 +7,8 @@ import pytest
 import shapely
 from shapely.geometry import GeometryCollection, LineString, MultiLineString, MultiPolygon, Point, Polygon, box
 
-from urbanplan.layer.area import dissolved_area, ellipsoid_areas, overlapping_rows, plane_areas
+from urbanplan.layer.area import dissolved_area, overlapping_rows, plane_areas
+from urbanplan.layer.ellipsoid import ellipsoid_areas
 from urbanplan.layer.length import dissolved_length, plane_length
 
 

@@ -178,7 +178,7 @@ def _scales(shapes: Any, crs: Any, definition: Definition) -> NDArray[np.float64
     """Area by the definition per plane area, of each polygon; pieces scaled as their polygon sum to it."""
     import numpy as np
 
-    from urbanplan.layer.area import ellipsoid_areas
+    from urbanplan.layer.ellipsoid import ellipsoid_areas
 
     plane = _plane_areas(shapes)
     if definition == "plane":

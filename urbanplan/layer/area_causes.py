@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 
 from urbanplan.layer import datum
-from urbanplan.layer.area import ellipsoid_areas
+from urbanplan.layer.ellipsoid import ellipsoid_areas
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from urbanplan.layer.area import ellipsoid_areas, plane_areas
+from urbanplan.layer.area import plane_areas
 from urbanplan.layer.arrays import geometry_array, id_array
+from urbanplan.layer.ellipsoid import ellipsoid_areas
 from urbanplan.layer.geojson import to_geojson
 from urbanplan.layer.validity import has_finite_coordinates
 from urbanplan.model.comparison import is_above, is_below

@@ -10,8 +10,18 @@ import shapely
 
 def to_geojson(shape: Any) -> dict[str, Any] | None:
     """A geometry as plain dicts and lists in two dimensions; None where there is none or it is not finite."""
-    if shape is None or shape.is_empty or not np.isfinite(shapely.get_coordinates(shape)).all():
+    if shape is None or shape.is_empty:
         return None
+    points = shapely.get_coordinates(shape)
+    if not np.isfinite(points).all():
+        return None
+    match shape.geom_type:
+        case "Point":
+            return {"type": "Point", "coordinates": points[0].tolist()}
+        case "LineString":
+            return {"type": "LineString", "coordinates": points.tolist()}
+        case "Polygon" if not shapely.get_num_interior_rings(shape):
+            return {"type": "Polygon", "coordinates": [points.tolist()]}
     mapped = shapely.geometry.mapping(shapely.force_2d(shape))
     return _to_lists(mapped)
 

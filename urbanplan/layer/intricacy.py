@@ -14,12 +14,14 @@ import numpy as np
 import shapely
 
 from urbanplan.errors import LayerError
+from urbanplan.layer.rings import split_parts, split_rings
 from urbanplan.model.limits import CROSSINGS_VARIABLE, crossing_limit, knot_limit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MAX_CELLS = 12  # of a grid that a box takes on average
+_SLOTS = 4  # that cells are counted in, for each box
 _FIRST_BLOCK, _LARGEST_BLOCK = 64, 65_536  # rows asked at once: few until it is clear how many pairs they have
 
 
@@ -75,11 +77,10 @@ def _too_intricate(limit: int, ids: Any, row: int, where: str) -> LayerError:
 
 def _segment_boxes(shapes: Any) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:
     """Lower left and upper right corners of all segments, shape (m, 2), and the rows they belong to."""
-    parts, rows = shapely.get_parts(np.asarray(shapes, dtype=object), return_index=True)
-    solid = shapely.get_dimensions(parts) == 2
-    rings, ring_of = shapely.get_rings(parts[solid], return_index=True)
-    lines = np.concatenate([rings, parts[shapely.get_dimensions(parts) == 1]])
-    owners = np.concatenate([rows[solid][ring_of], rows[shapely.get_dimensions(parts) == 1]])
+    parts, rows = split_parts(shapes)
+    rings, ring_of = split_rings(parts)
+    line = shapely.get_dimensions(parts) == 1
+    lines, owners = np.concatenate([rings, parts[line]]), np.concatenate([rows[ring_of], rows[line]])
     points, line = shapely.get_coordinates(lines, return_index=True)
     inner = np.flatnonzero(line[1:] == line[:-1])
     first, second = points[inner], points[inner + 1]
@@ -101,7 +102,7 @@ def _cell_bound(low: NDArray[np.float64], high: NDArray[np.float64]) -> int:
     number = np.arange(len(box)) - np.repeat(np.cumsum(cells) - cells, cells)
     column, row = np.divmod(number, wide[box, 1])
     keys = (first[box, 0] + column) * (int(last[:, 1].max()) + 1) + first[box, 1] + row
-    _, held = np.unique(keys, return_counts=True)
+    held = np.bincount(keys % (_SLOTS * len(low) + 1))  # cells that fall together only raise the number
     return int((held * (held - 1) // 2).sum())
 
 

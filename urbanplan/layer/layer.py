@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.model.display import frame_rows, html_table, one_line
@@ -12,7 +13,9 @@ if TYPE_CHECKING:
     import datetime
 
     import geopandas as gpd
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from urbanplan.layer.datum_change import DatumChange
     from urbanplan.model.finding import Finding
@@ -56,6 +59,20 @@ class Layer:
 
     def _repr_html_(self) -> str:
         return html_table(repr(self), frame_rows(self.frame))
+
+    @cached_property
+    def valid(self) -> NDArray[np.bool_]:
+        """Whether each row has a valid geometry, asked once for all rules."""
+        import shapely
+
+        return shapely.is_valid(self.frame.geometry.to_numpy())
+
+    @cached_property
+    def usable(self) -> NDArray[np.bool_]:
+        """Whether each row has a geometry that is not empty and has finite coordinates, asked once for all rules."""
+        from urbanplan.layer.validity import has_finite_coordinates
+
+        return has_finite_coordinates(self.frame.geometry.to_numpy())
 
     def to_frame(self) -> gpd.GeoDataFrame:
         """A copy of the features."""

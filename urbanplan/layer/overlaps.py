@@ -60,9 +60,14 @@ def shared_pieces(shapes: Any, others: Any = None) -> SharedPieces:
 
 
 def _digest(shapes: NDArray[np.object_]) -> bytes:
-    digest = hashlib.sha256()
-    for blob in shapely.to_wkb(shapes):
-        digest.update(blob or b"\0")
+    """A digest of kinds and coordinates; those of shapes of one ring or line are read without an object for each."""
+    kinds, counts = shapely.get_type_id(shapes), shapely.get_num_coordinates(shapes)
+    plain = (kinds <= shapely.GeometryType.POLYGON) & (shapely.get_num_interior_rings(shapes) == 0)
+    high = bool(shapely.has_z(shapes).any())
+    digest = hashlib.blake2b(bytes([high]) + kinds.tobytes() + counts.tobytes())
+    digest.update(shapely.get_coordinates(shapes[plain], include_z=high).tobytes())
+    for blob in shapely.to_wkb(shapes[~plain]):
+        digest.update(blob)
     return digest.digest()
 
 

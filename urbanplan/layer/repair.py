@@ -17,8 +17,9 @@ import shapely
 
 from urbanplan.layer.area import plane_areas
 from urbanplan.layer.arrays import geometry_array, id_array
+from urbanplan.layer.rings import linear_parts
 from urbanplan.layer.validity import has_finite_coordinates
-from urbanplan.layer.vertices import REPEATED_M, linear_parts
+from urbanplan.layer.vertices import REPEATED_M
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

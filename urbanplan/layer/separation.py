@@ -7,15 +7,17 @@ two polygons lie to one another.  A pair that is not found here may still share 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from urbanplan.layer.rings import are_counterclockwise, split_rings
+
 MAX_PRODUCT = 400  # edges of the one times corners of the other; a pair of more is left to the geometry library
-_BLOCK = 20_000  # pairs looked at in one piece: bounds the memory
+_BLOCK = 50_000  # corners looked at in one piece: what a processor's cache holds
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -31,61 +33,78 @@ class Outlines:
     x: Floats
     y: Floats
     corner_from: Ints
-    edge: Floats  # x, y, dx, dy, shape (edges, 4)
+    edge: Floats  # x, y, dx, dy, shape (4, edges)
     edge_from: Ints
 
 
 def read_outlines(shapes: NDArray[np.object_]) -> Outlines:
     """The outlines of simple polygons among some shapes."""
-    rows = np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON)
-    rings: Any = shapely.get_exterior_ring(shapely.orient_polygons(shapes[rows]))
-    points, ring = shapely.get_coordinates(rings, return_index=True)
-    owner = rows[ring]
+    shells, row = split_rings(shapes)
+    shell = np.append(True, row[1:] != row[:-1])[: len(row)]  # the first ring of a polygon
+    points, ring = _counterclockwise_points(shells[shell])
+    owner = row[shell][ring]
     follows = np.append(ring[1:] == ring[:-1], False)  # the last corner of a ring is its first
     start = np.flatnonzero(follows)
-    edge, of = np.hstack([points[start], points[start + 1] - points[start]]), owner[start]
-    points, owner = points[start], of
-    corner_from = np.searchsorted(owner, np.arange(len(shapes) + 1))
-    few = (np.diff(corner_from)[of] ** 2 <= MAX_PRODUCT) & edge[:, 2:].any(axis=1)  # one of no length points nowhere
-    edge, of = edge[few], of[few]
-    outlines = Outlines(points[:, 0], points[:, 1], corner_from, edge, np.arange(len(edge) + 1))
-    own = _all_corners(outlines, np.arange(len(edge)), of, left=True)
-    return Outlines(
-        points[:, 0], points[:, 1], corner_from, edge[own], np.searchsorted(of[own], np.arange(len(shapes) + 1))
-    )
+    edge, of = np.vstack([points[start].T, (points[start + 1] - points[start]).T]), owner[start]
+    x, y = np.ascontiguousarray(points[start].T)
+    corner_from = np.searchsorted(of, np.arange(len(shapes) + 1))
+    few = (np.diff(corner_from)[of] ** 2 <= MAX_PRODUCT) & edge[2:].any(axis=0)  # one of no length points nowhere
+    edge, of = edge[:, few], of[few]
+    edge_from = np.searchsorted(of, np.arange(len(shapes) + 1))
+    outlines = Outlines(x, y, corner_from, edge, edge_from)
+    own, drawn = np.zeros(len(of), dtype=bool), np.flatnonzero(np.diff(edge_from))
+    for _, edges, hit in _sides(outlines, outlines, drawn, drawn, left=True):
+        own[edges] = hit
+    return Outlines(x, y, corner_from, edge[:, own], np.searchsorted(of[own], np.arange(len(shapes) + 1)))
+
+
+def _counterclockwise_points(rings: NDArray[np.object_]) -> tuple[Floats, Ints]:
+    """Coordinates of rings, those of clockwise ones backwards, and the ring of each."""
+    points, ring = shapely.get_coordinates(rings, return_index=True)
+    start = np.searchsorted(ring, np.arange(len(rings) + 1))
+    place = np.arange(len(points))
+    back = ~are_counterclockwise(rings)[ring]
+    place[back] = (start[ring] + start[ring + 1] - 1)[back] - place[back]
+    return points[place], ring
 
 
 def are_separated(left: Outlines, right: Outlines, one: Ints, other: Ints) -> NDArray[np.bool_]:
     """Whether an edge of the one, or of the other, keeps a pair apart; rows of ``left`` and of ``right``."""
-    found = np.zeros(len(one), dtype=bool)
-    for start in range(0, len(one), _BLOCK):
-        rows = np.arange(start, min(start + _BLOCK, len(one)))
-        found[rows] = _are_kept_apart(left, right, one[rows], other[rows])
-        rest = rows[~found[rows]]
-        found[rest] = _are_kept_apart(right, left, other[rest], one[rest])
+    found = _are_kept_apart(left, right, one, other)
+    rest = np.flatnonzero(~found)
+    found[rest] = _are_kept_apart(right, left, other[rest], one[rest])
     return found
 
 
 def _are_kept_apart(mine: Outlines, others: Outlines, one: Ints, other: Ints) -> NDArray[np.bool_]:
     edges, corners = np.diff(mine.edge_from)[one], np.diff(others.corner_from)[other]
     fit = np.flatnonzero((edges > 0) & (corners > 0) & (edges * corners <= MAX_PRODUCT))
-    pair = np.repeat(fit, edges[fit])
-    number = np.arange(len(pair)) - np.repeat(np.cumsum(edges[fit]) - edges[fit], edges[fit])
-    edge = mine.edge_from[one[pair]] + number
-    asked = Outlines(others.x, others.y, others.corner_from, mine.edge, mine.edge_from)
     found = np.zeros(len(one), dtype=bool)
-    found[pair[_all_corners(asked, edge, other[pair], left=False)]] = True
+    for rows, _, hit in _sides(mine, others, one[fit], other[fit], left=False):
+        found[fit[rows]] = hit.any(axis=0)
     return found
 
 
-def _all_corners(outlines: Outlines, edge: Ints, polygon: Ints, *, left: bool) -> NDArray[np.bool_]:
-    """Whether all corners of a polygon lie to the left of an edge, or to its right, row by row; on it is both."""
-    if not len(edge):
-        return np.zeros(0, dtype=bool)
-    count = np.diff(outlines.corner_from)[polygon]
-    starts = np.cumsum(count) - count
-    row = np.repeat(np.arange(len(edge)), count)
-    corner = outlines.corner_from[polygon][row] + np.arange(len(row)) - starts[row]
-    x, y, dx, dy = outlines.edge[edge[row]].T
-    across = dx * (outlines.y[corner] - y) - dy * (outlines.x[corner] - x)
-    return np.logical_and.reduceat(across >= 0 if left else across <= 0, starts)
+def _sides(
+    mine: Outlines, others: Outlines, one: Ints, other: Ints, *, left: bool
+) -> Iterator[tuple[Ints, Ints, NDArray[np.bool_]]]:
+    """For edges of the one, whether all corners of the other lie to the left, or to the right; on it is both.
+
+    Pairs of alike numbers of edges and corners are taken together, as blocks of arrays.
+
+    Yields:
+        Rows of pairs, shape (m,); their edges, shape (k, m), the last one repeated; and the answer, shape (k, m).
+    """
+    edges, corners = np.diff(mine.edge_from)[one], np.diff(others.corner_from)[other]
+    wide = [np.maximum(count + count % 2, 4) for count in (edges, corners)]
+    size = wide[0] * (MAX_PRODUCT + 1) + wide[1]
+    order = np.argsort(size, kind="stable")
+    for group in np.split(order, np.flatnonzero(np.diff(size[order])) + 1) if len(order) else ():
+        k, c = int(wide[0][group[0]]), int(wide[1][group[0]])
+        step = max(_BLOCK // (k * c), 1)
+        for rows in (group[start : start + step] for start in range(0, len(group), step)):
+            edge = mine.edge_from[one[rows]] + np.minimum(np.arange(k)[:, None], edges[rows] - 1)
+            corner = others.corner_from[other[rows]] + np.minimum(np.arange(c)[:, None], corners[rows] - 1)
+            x, y, dx, dy = (column[edge][:, None] for column in mine.edge)
+            across = dx * (others.y[corner] - y) - dy * (others.x[corner] - x)
+            yield rows, edge, (across >= 0 if left else across <= 0).all(axis=1)

@@ -70,7 +70,7 @@ def nonfinite_findings(name: str, shapes: Any, ids: Any) -> list[Finding]:
 
 
 def _type_findings(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
-    there = has_finite_coordinates(shapes)
+    there = layer.usable
     if layer.type.geometry in DIMENSIONS:
         mixed = shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION
         wrong = there & ((shapely.get_dimensions(shapes) != DIMENSIONS[layer.type.geometry]) | mixed)
@@ -96,7 +96,7 @@ def _type_findings(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
 
 
 def _validity_findings(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
-    for row in np.flatnonzero(has_finite_coordinates(shapes) & ~shapely.is_valid(shapes)):
+    for row in np.flatnonzero(layer.usable & ~layer.valid):
         for code, reason, spot in validity_problems(shapes[row]):
             yield build_finding(code, layer=layer.name, feature=ids[row], geometry=to_geojson(spot), reason=reason)
 
@@ -121,12 +121,7 @@ def _size_findings(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
     rules = layer.type.rules
     if rules.min_area_m2 is not None:
         area = shapely.area(shapes)
-        small = (
-            has_finite_coordinates(shapes)
-            & shapely.is_valid(shapes)
-            & (shapely.get_dimensions(shapes) == 2)
-            & is_below(area, rules.min_area_m2)
-        )
+        small = layer.usable & layer.valid & (shapely.get_dimensions(shapes) == 2) & is_below(area, rules.min_area_m2)
         for row in np.flatnonzero(small):
             yield build_finding(
                 "layer-too-small",
@@ -138,11 +133,7 @@ def _size_findings(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
             )
     if rules.min_length_m is not None:
         length = shapely.length(shapes)
-        short = (
-            has_finite_coordinates(shapes)
-            & (shapely.get_dimensions(shapes) == 1)
-            & is_below(length, rules.min_length_m)
-        )
+        short = layer.usable & (shapely.get_dimensions(shapes) == 1) & is_below(length, rules.min_length_m)
         for row in np.flatnonzero(short):
             yield build_finding(
                 "layer-too-short",

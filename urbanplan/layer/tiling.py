@@ -18,11 +18,13 @@ from urbanplan.layer.geojson import to_geojson
 from urbanplan.layer.overlaps import shared_pieces
 from urbanplan.layer.polygons import mean_width, polygon_parts
 from urbanplan.layer.precision import PRECISION_M
-from urbanplan.layer.validity import has_finite_coordinates, make_valid_copies, null_unusable
+from urbanplan.layer.validity import has_finite_coordinates, make_valid_copies
 from urbanplan.model.finding import MAX_PER_CODE, Finding, build_finding, further_findings
 from urbanplan.model.limits import PAIRS_VARIABLE
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from urbanplan.layer.layer import Layer
 
 _MAX_NAMED = 5  # neighbours named in a message
@@ -36,7 +38,7 @@ def tiling_findings(layer: Layer, boundary: Layer | None, *, margin: float | Non
         layer, boundary: in one CRS. margin: metres that they may be off against one another, None where that is
             unknown: what may be the error's is not told.
     """
-    shapes = make_valid_copies(null_unusable(geometry_array(layer)))
+    shapes = _valid_copies(layer)
     ids = id_array(layer)
     land = None if margin is None else district_geometry(boundary)
     found = list(_duplicate_findings(layer, shapes, ids))
@@ -47,6 +49,15 @@ def tiling_findings(layer: Layer, boundary: Layer | None, *, margin: float | Non
     if layer.type.rules.inside_district and land is not None and boundary is not None and boundary.name != layer.name:
         found += _outside_findings(layer, shapes, ids, land.buffer(margin) if margin else land)
     return found
+
+
+def _valid_copies(layer: Layer) -> Any:
+    """The geometries that are drawn, made valid; None for the others."""
+    shapes = geometry_array(layer).copy()
+    shapes[~layer.usable] = None
+    broken = layer.usable & ~layer.valid
+    shapes[broken] = shapely.make_valid(shapes[broken])
+    return shapes
 
 
 def district_geometry(boundary: Layer | None) -> Any:
@@ -62,14 +73,26 @@ def district_geometry(boundary: Layer | None) -> Any:
 
 def _duplicate_findings(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
     """Features of one and the same geometry, whichever way it is drawn; a millimetre is no difference."""
-    rounded = shapely.transform(shapes, lambda points: np.round(points, 3) + 0.0)
-    keys = pd.Series(shapely.to_wkb(shapely.normalize(rounded)))
-    first = {key: row for row, key in reversed(list(enumerate(keys))) if key is not None}
-    for row in np.flatnonzero((keys.duplicated() & keys.notna()).to_numpy()):
-        other = ids[first[keys[row]]]
-        yield build_finding(
-            "layer-geometry-twin", layer=layer.name, feature=ids[row], geometry=to_geojson(shapes[row]), other=other
-        )
+    rows = _rows_of_equal_boxes(shapes)
+    rounded = shapely.transform(shapes[rows], lambda points: np.round(points, 3) + 0.0)
+    first: dict[bytes, int] = {}
+    for row, key in zip(rows.tolist(), shapely.to_wkb(shapely.normalize(rounded)), strict=True):
+        other = first.setdefault(key, row)
+        if other != row:
+            yield build_finding(
+                "layer-geometry-twin",
+                layer=layer.name,
+                feature=ids[row],
+                geometry=to_geojson(shapes[row]),
+                other=ids[other],
+            )
+
+
+def _rows_of_equal_boxes(shapes: Any) -> NDArray[np.intp]:
+    """Rows of the geometries whose box, to the millimetre, is that of another: only these may be equal."""
+    there = np.flatnonzero(~shapely.is_missing(shapes))
+    boxes = np.round(shapely.bounds(shapes[there]), 3) + 0.0
+    return there[pd.DataFrame(boxes).duplicated(keep=False).to_numpy()]
 
 
 def _overlap_findings(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:

@@ -45,6 +45,11 @@ def null_other_dimension(shapes: Any, dimension: int) -> NDArray[np.object_]:
 def make_valid_copies(shapes: Any) -> NDArray[np.object_]:
     """Valid twins of the geometries: those that are valid already stay as they are."""
     mended = np.array(shapes, dtype=object)
-    broken = ~(shapely.is_valid(mended) | shapely.is_missing(mended))
+    broken = find_broken(mended)
     mended[broken] = shapely.make_valid(mended[broken])
     return mended
+
+
+def find_broken(shapes: Any) -> NDArray[np.intp]:
+    """Rows of the geometries that are there and not valid."""
+    return np.flatnonzero(~(shapely.is_valid(shapes) | shapely.is_missing(shapes)))

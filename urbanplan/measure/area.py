@@ -98,15 +98,19 @@ class LandArea:
         return low * ratio, high * ratio
 
     @cached_property
-    def _plane(self) -> tuple[float, float]:
-        from urbanplan.layer.area import dissolved_area
+    def _land(self) -> tuple[float, tuple[float, float]]:
+        from urbanplan.layer.area import measure_land
 
-        return dissolved_area(self._shapes)
+        return measure_land(self._shapes)
+
+    @property
+    def _plane(self) -> tuple[float, float]:
+        return self._land[1]
 
     @cached_property
     def ratio(self) -> float:
         """Area on the ellipsoid as a multiple of plane area, over all shapes."""
-        from urbanplan.layer.area import ellipsoid_areas, plane_areas
+        from urbanplan.layer.ellipsoid import ellipsoid_sum
 
-        plane = float(np.sum(plane_areas(self._shapes)[0])) if len(self._shapes) else 0.0
-        return float(np.sum(ellipsoid_areas(self._shapes, self._crs))) / plane if plane else 1.0
+        plane = self._land[0]
+        return ellipsoid_sum(self._shapes, self._crs) / plane if plane else 1.0

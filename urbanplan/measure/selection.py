@@ -82,7 +82,7 @@ class SelectedFeatures:
     @property
     def ids(self) -> list[str]:
         """Ids of all rows, sure ones and possible ones."""
-        return list(dict.fromkeys(self.frame["__id__"].astype(str)))
+        return list(dict.fromkeys(self.frame["__id__"].astype(str).to_numpy(dtype=object).tolist()))
 
     @property
     def drawn(self) -> NDArray[np.bool_]:

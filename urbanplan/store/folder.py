@@ -78,7 +78,7 @@ def read_layer(
         return read_raster_layer(plan, spec, kind, options=read_datum_options(plan, spec))
     try:
         path = admit(spec.file, root=home)
-        key = "" if prepared is None else prepared_layer_key(plan, spec, kind, path=path)
+        key = "" if prepared is None or prepared.folder is None else prepared_layer_key(plan, spec, kind, path=path)
         held = None if prepared is None else prepared.get(spec.name, key)
         if held is not None:
             return _declared_layer(spec, kind, **held), list(held["findings"])

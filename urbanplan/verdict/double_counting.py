@@ -38,17 +38,19 @@ def double_counting_findings(targets: list[Target], verdicts: list[Verdict], lay
     dimensions (22 parcels, 1719 mu) are two sides of one, not a double count.  Two targets of which one names the
     other in ``counted_in`` do not join a group by each other.
     """
-    claims: dict[Hashable, _Claims] = defaultdict(lambda: _Claims([], []))
-    known: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}
+    claims: dict[Hashable, list[tuple[Target, Verdict]]] = defaultdict(list)
     for target, verdict in zip(targets, verdicts, strict=True):
         if target.role != "promise" or target.bound is None:
             continue
-        if (target.measure or {}).get("kind") not in _NUMERIC_MEASURES:
-            continue
-        held = claims[dimension(target.bound.unit)]
-        held.targets.append(target)
-        held.things.append(_union_of_sets(_evidence_sets(verdict, layers, known)))
-    return [hit for held in claims.values() for hit in _group_findings(held)]
+        if (target.measure or {}).get("kind") in _NUMERIC_MEASURES:
+            claims[dimension(target.bound.unit)].append((target, verdict))
+    known: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}
+    found: list[Finding] = []
+    for rows in claims.values():
+        if len(rows) > 1:  # one promise alone counts nothing twice
+            things = [_union_of_sets(_evidence_sets(verdict, layers, known)) for _, verdict in rows]
+            found += _group_findings(_Claims([target for target, _ in rows], things))
+    return found
 
 
 def _union_of_sets(sets: tuple[frozenset[str], ...]) -> frozenset[str]:

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from urbanplan.errors import ViewError
-from urbanplan.layer.area import ellipsoid_areas, plane_areas
+from urbanplan.layer.area import plane_areas
+from urbanplan.layer.ellipsoid import ellipsoid_areas
 from urbanplan.layer.layer import Layer
 from urbanplan.model.plan import Plan
 from urbanplan.view.declared import plan_folder
