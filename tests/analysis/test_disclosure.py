@@ -164,6 +164,31 @@ def test_findings_that_leave_hold_no_value_of_what_stays(done):
         assert (found.code, found.level) == (hit.code, hit.level)
 
 
+PEOPLE = ("联系电话", "电话号码", "办公电话", "手机", "手 机 号", "手\u200b机", "Phone", "ｐｈｏｎｅ", "owner_phone", "telephone", "tel", "Tel.", "tel_1",
+          "Mobile", "E-mail", "email", "邮箱", "微信号", "联系人", "contact", "身份证号", "证件号码", "ID_CARD", "备注", "备注2", "remark",
+          "内部意见", "internal_note")  # fmt: skip
+OWNERS = (
+    "权利人",
+    "土地权利人",
+    "owner",
+    "land_owner",
+    "使用权人",
+    "法定代表人",
+    "库容",
+    "最大库容",
+    "电压等级",
+    "voltage_kv",
+)
+PLAIN = ("id", "name", "面积", "用地性质", "telemetry", "height_m", "供应年度", "far", "hotel", "stage", "intern")
+
+
+def test_the_shipped_profiles_hold_back_what_names_a_person_however_it_is_called():
+    partner, public = read_profile("partner"), read_profile("public")
+    assert [name for name in PEOPLE if not (partner.drops_field(name) and public.drops_field(name))] == []
+    assert [name for name in OWNERS if not public.drops_field(name)] == []
+    assert [name for name in PLAIN if partner.drops_field(name) or public.drops_field(name)] == []
+
+
 def test_a_breakdown_by_what_stays_does_not_leave():
     from urbanplan.model.disclosure import DisclosureProfile
     from urbanplan.model.reading import BreakdownRow, Reading

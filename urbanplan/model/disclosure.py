@@ -84,9 +84,11 @@ def profile_names(*, beside: Path | None = None) -> list[str]:
 
 
 def _matches(names: Iterable[str], patterns: Iterable[str]) -> bool:
-    folded = [_fold(name) for name in names]
+    folded = {spelling for name in names for spelling in (_fold(name), "".join(_fold(name).split()))}
     return any(fnmatchcase(name, _fold(pattern)) for pattern in patterns for name in folded)
 
 
 def _fold(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).strip().casefold()
+    """A name without what is not seen, half width, in small letters."""
+    seen = "".join(one for one in text if unicodedata.category(one) != "Cf")
+    return unicodedata.normalize("NFKC", seen).strip().casefold()
