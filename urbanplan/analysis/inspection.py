@@ -7,12 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.analysis.files import ReadOptions
-from urbanplan.analysis.intake_choices import rank_layers
-from urbanplan.analysis.join_proposal import KeyProposal, propose_layer_keys
-from urbanplan.analysis.plans import district_boundary
 from urbanplan.errors import UsageError
 
 if TYPE_CHECKING:
+    from urbanplan.analysis.join_proposal import KeyProposal
     from urbanplan.exchange.inspection import Inspection
     from urbanplan.model.plan import Plan
 
@@ -34,9 +32,14 @@ def inspect_file(
     """
     from urbanplan.exchange import inspect
 
+    reference = None
+    if plan is not None:  # a file alone does not wait for the model of plans
+        from urbanplan.analysis.plans import district_boundary
+
+        reference = district_boundary(plan)
     return inspect(
         Path(file),
-        reference=district_boundary(plan),
+        reference=reference,
         crs=reading.crs,
         encoding=reading.encoding,
         place=reading.place,
@@ -74,6 +77,9 @@ def fit_plan(
         if join is not None:
             raise UsageError("a layer to join to is of a plan", fix="Name it with --plan.")
         return PlanFit()
+    from urbanplan.analysis.intake_choices import rank_layers
+    from urbanplan.analysis.join_proposal import propose_layer_keys
+
     stem = Path(seen.path).stem
     ranked = {
         one.name: rank_layers(plan, [each.name for each in one.fields], shapes=one.geometry, stem=stem)

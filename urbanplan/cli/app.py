@@ -91,6 +91,28 @@ def settings(
 
 def app(*names: str) -> typer.Typer:
     """The command line with the commands named, all when none is: one command need not wait for the others."""
+    made = _without_commands()
+    for name in names or COMMANDS:
+        made.command(name, cls=Command)(_with_run_files(name, _function(name)))
+    return made
+
+
+def _overview() -> typer.Typer:
+    """The command line with what each command is for and no options: a page that lists them waits for no more."""
+
+    def stand_in() -> None: ...
+
+    made = _without_commands()
+    for name in COMMANDS:
+        made.command(name, cls=Command, help=_function(name).__doc__)(stand_in)
+    return made
+
+
+def _function(name: str) -> Callable[..., Any]:
+    return getattr(import_module(COMMANDS[name]), name if name != "map" else "map_")
+
+
+def _without_commands() -> typer.Typer:
     made = typer.Typer(
         name="urbanplan",
         cls=Group,
@@ -102,9 +124,6 @@ def app(*names: str) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     made.callback()(settings)
-    for name in names or COMMANDS:
-        function = getattr(import_module(COMMANDS[name]), name if name != "map" else "map_")
-        made.command(name, cls=Command)(_with_run_files(name, function))
     return made
 
 
@@ -154,8 +173,8 @@ def run(arguments: list[str]) -> int:
     files = RunFiles(overwrite=overwrite)
     with use_language(code, pinned=chosen), print_warnings(), use_run_files(files):
         try:
-            asked = [word for word in hoisted[:1] if word in COMMANDS]
-            result = app(*asked)(hoisted, standalone_mode=False, prog_name="urbanplan")
+            line = app(hoisted[0]) if hoisted and hoisted[0] in COMMANDS else _overview()
+            result = line(hoisted, standalone_mode=False, prog_name="urbanplan")
             if result == STOPPED:  # the command-line library makes this of Ctrl-C
                 raise KeyboardInterrupt
             return result if isinstance(result, int) else 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -14,9 +13,10 @@ from urbanplan.model.translation import current_language, localize, translate
 
 _SHORT = 30  # cells of the left column at most
 _WIDE = "\u2e80-\u303f\u3105-\uffef"
-_TOKEN = re.compile(rf"[（“《]*(?:[^\s{_WIDE}]+|[{_WIDE}])[，。；：、）”》]*")
-_TYPES = re.compile(r"<[a-z\[\]]+>")
-_EXTRAS = re.compile(r"(?P<text>.*?)(?P<gap>\s*)\[(?P<extras>[^\[\]]*(?:default: |required)[^\[\]]*)\]", re.DOTALL)
+# patterns, compiled where they are first asked: most commands show no help
+_TOKEN = rf"[（“《]*(?:[^\s{_WIDE}]+|[{_WIDE}])[，。；：、）”》]*"
+_TYPES = r"<[a-z\[\]]+>"
+_EXTRAS = r"(?s)(?P<text>.*?)(?P<gap>\s*)\[(?P<extras>[^\[\]]*(?:default: |required)[^\[\]]*)\]"
 
 
 class _Formatter(typer.Context.formatter_class):
@@ -41,7 +41,7 @@ class _Formatter(typer.Context.formatter_class):
             super().write_dl(rows, col_max, col_spacing)
             return
         known = [
-            (_TYPES.sub(lambda found: translate(found[0]), left), _translate_extras(right)) for left, right in rows
+            (re.sub(_TYPES, lambda found: translate(found[0]), left), _translate_extras(right)) for left, right in rows
         ]
         column = min(max(cells(left) for left, _ in known), col_max) + col_spacing
         indent = " " * self.current_indent
@@ -59,6 +59,8 @@ class _Formatter(typer.Context.formatter_class):
 
 def cells(text: str) -> int:
     """The cells that a text takes on a terminal: a wide character takes two."""
+    import unicodedata
+
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
@@ -77,14 +79,14 @@ def wrap(text: str, width: int) -> list[str]:
 def _tokens(text: str) -> Iterator[tuple[str, str]]:
     """Pieces that are never broken, each with the space before it."""
     end = 0
-    for found in _TOKEN.finditer(text):
+    for found in re.finditer(_TOKEN, text):
         yield " " if found.start() > end else "", found[0]
         end = found.end()
 
 
 def _translate_extras(text: str) -> str:
     """The text with the library's own ``[default: x; required]`` in the current language."""
-    found = _EXTRAS.fullmatch(text)
+    found = re.fullmatch(_EXTRAS, text)
     if found is None:
         return text
     parts = [_translate_extra(extra) for extra in found["extras"].split("; ")]

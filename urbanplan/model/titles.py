@@ -11,9 +11,12 @@ from collections import Counter
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import TYPE_CHECKING
 
-from urbanplan.model.layertype import LayerType
 from urbanplan.model.translation import Message, current_language, join_messages, localize
+
+if TYPE_CHECKING:
+    from urbanplan.model.layertype import LayerType
 
 _types: ContextVar[Mapping[str, LayerType] | None] = ContextVar("urbanplan_layer_types", default=None)
 

@@ -6,12 +6,10 @@ template to its translation.  A template without translation is shown in English
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 LANGUAGES = ("en", "zh")
@@ -47,6 +45,11 @@ def page_language(own: str) -> str:
 @cache
 def translations(code: str) -> dict[str, str]:
     """All translations of a language, English template → translated template."""
+    if code == "en":
+        return {}
+    import tomllib  # here and not above: English needs no table, and a start waits for every import
+    from importlib.resources import files
+
     room = files("urbanplan.model") / "locale" / code
     if not room.is_dir():
         return {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 _EVERYDAY_HAN = frozenset(
@@ -30,13 +30,17 @@ _EVERYDAY_HANGUL = frozenset(
     "원역사무소센터아파트단지마을회관도서체육문화시장은행우체국경찰소방지번번지이름주소면적종류산업농업상업거주토지건물도하천호수섬나가"
     "다바사자차카타파하한국일이삼사오육칠팔구십동서세종목정연희명순덕봉곡암석송죽매난초장월금토"
 )
-LEVEL_ONE = frozenset(
-    bytes((row, cell)).decode("gb2312", "ignore") for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF)
-)
-_LEVEL_ONE_BIG5 = frozenset(
-    bytes((row, cell)).decode("cp950", "ignore") for row in range(0xA4, 0xC7)
-    for cell in (*range(0x40, 0x7F), *range(0xA1, 0xFF))
-)  # fmt: skip
+
+
+def _decoded_pairs(codec: str, rows: range, cells: Iterable[int]) -> frozenset[str]:
+    """The characters of pairs of bytes: one text decoded at once, a line for each pair."""
+    cells = tuple(cells)
+    pairs = bytes(byte for row in rows for cell in cells for byte in (row, cell, 0x0A))
+    return frozenset(pairs.decode(codec, "ignore")) - {"\n"}
+
+
+LEVEL_ONE = _decoded_pairs("gb2312", range(0xB0, 0xD8), range(0xA1, 0xFF))
+_LEVEL_ONE_BIG5 = _decoded_pairs("cp950", range(0xA4, 0xC7), (*range(0x40, 0x7F), *range(0xA1, 0xFF)))
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]+")
 _WORD = re.compile(r"[^\W\d_]+")
 _STRANGE = re.compile("[\ue000-\uf8ff\ufffd\u0080-\u009f\u2500-\u259f]")
