@@ -18,7 +18,7 @@ def main() -> NoReturn:
     except KeyboardInterrupt:
         _end("stopped", 130)
     except (MemoryError, ImportError) as error:
-        _end(f"the program cannot be loaded: {error}. Give it more memory, or install it again", 2)
+        _end(_load_failure(error), 2)
 
 
 def desk() -> NoReturn:
@@ -47,8 +47,12 @@ def _desk_code(plans: list[str]) -> int:
     except KeyboardInterrupt:
         return 130
     except (MemoryError, ImportError) as error:
-        print(f"the program cannot be loaded: {error}. Give it more memory, or install it again")
+        sys.stdout.write(f"{_load_failure(error)}\n")
         return 2
+
+
+def _load_failure(error: BaseException) -> str:
+    return f"the program cannot be loaded: {error}. Give it more memory, or install it again"
 
 
 def _end(text: str, code: int) -> NoReturn:
