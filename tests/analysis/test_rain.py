@@ -93,6 +93,26 @@ def test_a_culvert_cuts_an_embankment():
     assert urbanplan.rain(closed, rain=FULL, culverts=culvert).ponding[0].stored_m3 == pytest.approx(0, abs=1e-6)
 
 
+def test_an_underpass_cuts_down_to_the_level_that_it_says():
+    bank = heights()
+    bank[24, :] = 12.0
+    bank[25:, :] = 5.0
+    underpass = gpd.GeoDataFrame({"id": ["U"], "outlet_m": [9.5]}, geometry=[line((205, 235), (205, 255))], crs=CRS)
+    found = urbanplan.rain(ground(bank), rain=FULL, culverts=underpass).ponding[0]
+    assert found.stored_m3 == pytest.approx(9_000 * (9.5 - 9.0037), rel=1e-3)  # the hole's 90 cells, no deeper
+
+
+def test_depth_classes_name_their_sources_unverified(full):
+    rows = full.document()["depths"]
+    assert [(row["metres"], row["status"]) for row in rows] == [(one, "unverified") for one in (0.15, 0.27, 0.40)]
+    assert all(row["source"] and row["meaning"] for row in rows)
+
+
+def test_whole_metres_are_warned_of():
+    notes = urbanplan.rain(ground(np.round(heights())), rain=FULL).notes
+    assert any(one.level == "warning" and "off by up to 0.5 m" in str(one) for one in notes)
+
+
 def test_rains_are_parsed_and_checked():
     assert parse_rains("50, 100，200") == (50.0, 100.0, 200.0)
     with pytest.raises(UsageError, match="no depth of rain"):
