@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 import zipfile
+from contextlib import closing
 
+import geopandas as gpd
 import pytest
 
 from urbanplan.errors import ExchangeError, GateError
+from urbanplan.exchange import inspect as look
+from urbanplan.exchange import read, write
 from urbanplan.exchange.files.regular import fingerprint
-from urbanplan.exchange.files.sidecar import read_digest, read_metadata
+from urbanplan.exchange.files.sidecar import metadata_path, read_digest, read_metadata
 from urbanplan.exchange.gate.admission import admit
 
 EMPTY = b'{"type":"FeatureCollection","features":[]}'
@@ -95,6 +100,40 @@ def test_what_belongs_to_a_file_is_a_plain_file_of_bounded_size(
                 stream.truncate(6_000_000)
     with pytest.raises(ExchangeError, match=beside):
         admit(name, root=folder)
+
+
+def test_an_index_that_is_larger_than_its_shapes_is_refused(folder):
+    (folder / "a.shp").write_bytes(b"\0\0\x27\x0a" + bytes(200))
+    (folder / "a.shx").write_bytes(bytes(204))
+    assert admit("a.shp", root=folder)
+    (folder / "a.shx").write_bytes(bytes(205))
+    with pytest.raises(GateError, match="larger than the shapes"):
+        admit("a.shp", root=folder)
+
+
+@pytest.mark.parametrize("kind", ["journal", "zeroed", "empty"])
+def test_a_database_whose_journal_is_not_done_with_is_refused(folder, kind):
+    (folder / "a.gpkg").write_bytes(b"SQLite format 3\0" + bytes(200))
+    begin = {"journal": b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7", "zeroed": bytes(28), "empty": b""}[kind]
+    (folder / "a.gpkg-journal").write_bytes(begin)
+    if kind == "journal":
+        with pytest.raises(GateError, match=r"a\.gpkg-journal"):
+            admit("a.gpkg", root=folder)
+    else:
+        assert admit("a.gpkg", root=folder)
+
+
+@pytest.mark.parametrize("function", ["printf('%.*c', 400000000, 'x')", "zeroblob(400000000)", "upper(id)"])
+def test_a_database_that_computes_a_column_is_refused(tmp_path, function):
+    path = write(
+        gpd.GeoDataFrame({"id": ["a"]}, geometry=gpd.points_from_xy([1], [2]), crs=4547), tmp_path / "a.gpkg"
+    ).path
+    metadata_path(path).unlink()
+    with closing(sqlite3.connect(path)) as base, base:
+        base.execute(f"ALTER TABLE a ADD COLUMN g AS ({function})")
+    for door in (read, look):
+        with pytest.raises(ExchangeError, match="computes the column g of a"):
+            door(path)
 
 
 @pytest.mark.parametrize("kind", ["pipe", "device", "large", "deep", "link"])

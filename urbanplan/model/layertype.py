@@ -16,6 +16,8 @@ from urbanplan.model.toml_file import parse_declared, read_text
 from urbanplan.model.translation import localize
 from urbanplan.model.units import check_unit, dimension, dimension_name
 
+MAX_BYTES = 1_000_000  # of a type file
+
 GeometryType = Literal["point", "line", "polygon", "any", "none"]
 FieldType = Literal["string", "integer", "number", "boolean", "date"]
 
@@ -141,7 +143,7 @@ def read_layer_type(path: Path) -> LayerType:
     Raises:
         LayerError: the file does not fit the schema; it names file and line.
     """
-    return _parse_type(read_text(path, error_type=LayerError), path)
+    return _parse_type(read_text(path, error_type=LayerError, most=MAX_BYTES), path)
 
 
 @lru_cache(maxsize=256)

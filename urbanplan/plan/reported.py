@@ -21,7 +21,7 @@ from urbanplan.model.safe_path import resolve_inside, shorten_path
 from urbanplan.model.translation import join_clauses, localize
 from urbanplan.model.units import check_unit
 
-MAX_BYTES = 50_000_000
+MAX_BYTES = 10_000_000
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 COLUMNS = ("target", "low", "high", "unit", "source", "date", "basis")
 

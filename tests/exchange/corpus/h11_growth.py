@@ -54,10 +54,11 @@ def layer(name: str, make: Callable[[int], list[Any]], targets: str = "") -> Cal
 
     def write(home: Path, size: int) -> None:
         import geopandas as gpd
+        import numpy as np
         import shapely
 
         shapes = make(size)
-        places = shapely.transform(shapes, lambda points: (*points, 500000.0, 3850000.0))
+        places = shapely.transform(shapes, lambda points: np.add(points, (500_000.0, 3_850_000.0)))
         frame = gpd.GeoDataFrame({"id": [f"F{at}" for at in range(len(shapes))]}, geometry=places, crs=4547)
         home.mkdir(parents=True)
         frame.to_file(home / "layer.gpkg", layer="layer", driver="GPKG", engine="pyogrio")

@@ -157,14 +157,14 @@ DECLARED: dict[str, Attack] = {
     "a type of depth": lambda home, out: write(home / "types" / "parcels.toml", b"a = " + DEEP),
     "a type of 8 GB": lambda home, out: sparse(home / "types" / "parcels.toml"),
     "a type of a huge number": lambda home, out: write(
-        home / "types" / "parcels.toml", f'geometry = "polygon"\n[fields.a]\ntype = "integer"\nminimum = {"9" * 5000}\n'
+        home / "types" / "parcels.toml", f'title = {{en = "x", zh = "x"}}\ngeometry = "polygon"\n[fields.a]\ntype = "integer"\nminimum = {"9" * 5000}\n'
     ),
     "a type of a hundred thousand fields": lambda home, out: write(
         home / "types" / "parcels.toml",
-        'geometry = "polygon"\n' + "".join(f'[fields.a{at}]\ntype = "string"\n' for at in range(100_000)),
+        'title = {en = "x", zh = "x"}\ngeometry = "polygon"\n' + "".join(f'[fields.a{at}]\ntype = "string"\n' for at in range(100_000)),
     ),
     "a type with a slow pattern": lambda home, out: write(
-        home / "types" / "parcels.toml", 'geometry = "polygon"\n[fields.name]\ntype = "string"\npattern = "^(a+)+$"\n'
+        home / "types" / "parcels.toml", 'title = {en = "x", zh = "x"}\ngeometry = "polygon"\n[fields.name]\ntype = "string"\npattern = "^(a+)+$"\n'
     ),
     "a plan in UTF-16": lambda home, out: write(
         home / "plan.toml", (home / "plan.toml").read_text().encode("utf-16")

@@ -51,7 +51,7 @@ from hostile_texts import acting_texts  # noqa: E402
 
 PAGE = TESTS.parent / "docs" / "safety.md"
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
-HEAD = "| id | what | cases | outcomes | at most | slips |\n|---|---|---|---|---|---|\n"
+HEAD = "| id | what | cases | outcomes | at most | slips | day |\n|---|---|---|---|---|---|---|\n"
 TITLES = {
     "H1": f"24 hostile files of each of {len(SUFFIXES)} endings × `inspect`, `convert`, `add`",
     "H2": "byte mutations of good files, `convert`",
@@ -164,11 +164,11 @@ def _run_description() -> str:
     versions = ", ".join(f"{name} {version}" for name, version in said.items())
     day = datetime.datetime.now(datetime.UTC).date().isoformat()
     traced = "strace" if child.STRACE else "a listening port only"
-    return f"Run of {day} on {platform.system()} with {versions}; connections counted by {traced}."
+    return f"Last run of a row {day} on {platform.system()} with {versions}; connections counted by {traced}."
 
 
 def _write(rows: dict[str, str], about: str) -> None:
-    """Put rows into the page, those of other hazards stay."""
+    """Put rows into the page; those of other hazards stay, each with the day of its run."""
     before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
     old, _, after = rest.partition(END)
     kept = {line.split("|")[1].strip(): line for line in old.splitlines() if line.startswith(("| H", "| F"))}
@@ -184,11 +184,13 @@ def main() -> int:
     reader.add_argument("--write", action="store_true", help="put the figures into docs/safety.md")
     reader.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="parts that run at the same time")
     reader.add_argument("--only", default=",".join(TITLES), help="hazards, for example F1,H2")
+    reader.add_argument("--share", type=int, default=1, help="one of so many parts of a hazard, evenly")
     given = reader.parse_args()
     child.preload_rooms()
     begin = time.monotonic()
-    whole = run_parts([part for part in parts() if part[0] in given.only.split(",")], given.jobs)
-    rows = {name: figures.row() for name, figures in whole.items()}
+    chosen = [part for part in parts() if part[0] in given.only.split(",")]
+    whole = run_parts(chosen[:: given.share], given.jobs)
+    rows = {name: f"{figures.row()} {datetime.datetime.now(datetime.UTC).date()} |" for name, figures in whole.items()}
     print(f"\n{HEAD}" + "\n".join(rows.values()) + f"\n\n{time.monotonic() - begin:.0f} s")
     if given.write:
         _write(rows, _run_description())

@@ -18,6 +18,7 @@ from urbanplan.exchange.gate import archive, folder
 from urbanplan.model.safe_path import check_path, resolve_inside, shorten_path
 
 _HEAD_BYTES = 4096
+_MOST_CHANGES = 1_000_000_000  # bytes of a write-ahead log: programs put it into the file long before
 _SMALL_COMPANIONS, _MOST_SMALL = (".prj", ".cpg", ".json"), 4_000_000
 _POLYGLOT = re.compile(rb"<OGRVRTDataSource|gdal_streamed_alg|<!DOCTYPE|<!ENTITY", re.IGNORECASE)
 _GDAL_FORMATS = ("gpkg", "shapefile", "flatgeobuf", "kml", "mapinfo", "mif", "gml")  # what GDAL or an XML reader opens
@@ -46,7 +47,7 @@ def admit(path: Path | str, *, root: Path | str | None = None) -> Path:
     _check_size(found, row)
     _check_head(found, row)
     for companion in (*companions(found, row), *change_log(found, row)):
-        _check_companion(companion, row, root)
+        _check_companion(companion, path=found, row=row, root=root)
     _check_journal(found, row, root)
     if row.magic.startswith(b"PK"):
         archive.open_zip(found).close()
@@ -89,7 +90,7 @@ def _check_regular(path: Path, root: Path | str | None) -> None:
         raise GateError("{path} leads out of the plan's folder", where=str(root), fix=fix, path=shorten_path(str(path)))
 
 
-def _check_companion(companion: Path, row: Format, root: Path | str | None) -> None:
+def _check_companion(companion: Path, *, path: Path, row: Format, root: Path | str | None) -> None:
     """A companion is a file of the same folder, no larger than it may be; a link shows what nobody named."""
     if not companion.exists():  # a link to nothing
         raise ExchangeError("the file does not exist", where=shorten_path(str(companion)), fix="Check its name.")
@@ -101,6 +102,11 @@ def _check_companion(companion: Path, row: Format, root: Path | str | None) -> N
     if companion.suffix.lower() in _SMALL_COMPANIONS and size > _MOST_SMALL:
         fix, most = "Get the file again from its source.", _MOST_SMALL // 1_000_000
         raise GateError("the companion has more than {most} MB", where=where, fix=fix, most=most)
+    if companion.name.endswith("-wal") and size > _MOST_CHANGES:
+        fix, most = "Close the program that has it open, so that it is put into the file.", _MOST_CHANGES // 1_000_000
+        raise GateError("the companion has more than {most} MB", where=where, fix=fix, most=most)
+    if companion.suffix.lower() == ".shx" and size > path.stat().st_size:  # it names each shape in fewer bytes
+        raise GateError("the index is larger than the shapes", where=where, fix="Get the file again from its source.")
     folder.check_largest(size, row, where)
 
 
@@ -128,7 +134,7 @@ def _check_journal(path: Path, row: Format, root: Path | str | None) -> None:
     journal = path.with_name(f"{path.name}-journal")
     if not row.magic.startswith(b"SQLite") or not os.path.lexists(journal):
         return
-    _check_companion(journal, row, root)
+    _check_companion(journal, path=path, row=row, root=root)
     with journal.open("rb") as stream:
         if stream.read(1) not in (b"", b"\0"):
             what, fix = "a program was stopped while it wrote this file: {name} stands beside it", _JOURNAL_HINT

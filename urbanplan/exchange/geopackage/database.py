@@ -28,6 +28,8 @@ from urbanplan.exchange.geopackage.data_columns import read_codes, write_columns
 from urbanplan.exchange.losses import Loss, alias_losses
 from urbanplan.exchange.table import Source, Table, WriteJob
 
+_MOST_BYTES = 2**28  # of a value: SQLite's functions make a gigabyte of a few signs
+_COMPUTED = (2, 3)  # marks of columns that are computed when they are read or written
 _VIEW_COUNTS = (-1, -1)  # instead of the counts of a layer that is a view: it is not run, nobody knows what it reads
 _REPAIR_HINT = "Get the file again from its source, or save it anew with a program that can read it."
 
@@ -86,6 +88,7 @@ def _check_integrity(path: Path) -> None:
     """
     try:
         with closing(connect(path)) as base:
+            _check_schema(base, str(path))
             said = str(base.execute("PRAGMA quick_check(1)").fetchone()[0])
     except (sqlite3.Error, UnicodeError) as error:
         said = str(error)
@@ -146,11 +149,16 @@ def connect(path: Path) -> sqlite3.Connection:
     base = sqlite3.connect(f"{settled_path(path).resolve().as_uri()}?mode=ro&immutable=1", uri=True)
     base.text_factory = lambda raw: raw.decode("utf-8", "replace")
     base.execute("PRAGMA trusted_schema = OFF")
+    base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_BYTES)
     return base
 
 
 def _check_schema(base: sqlite3.Connection, where: str) -> set[str]:
-    """The names of the views, after a look at what the tables are."""
+    """The names of the views, after a look at what the tables are.
+
+    Raises:
+        ExchangeError: one is virtual, or computes a column: a program that runs when the file is read.
+    """
     views = set()
     for name, kind, sql in base.execute("SELECT name, type, sql FROM sqlite_master").fetchall():
         virtual = str(sql or "").lstrip().upper().startswith("CREATE VIRTUAL")
@@ -159,7 +167,16 @@ def _check_schema(base: sqlite3.Connection, where: str) -> set[str]:
             raise ExchangeError("the table {name} is virtual", where=where, fix=fix, name=str(name)[:80])
         if kind == "view":
             views.add(name)
+        elif " AS" in str(sql or "").upper():
+            _check_columns(base, str(name), where)
     return views
+
+
+def _check_columns(base: sqlite3.Connection, name: str, where: str) -> None:
+    for row in base.execute(f"PRAGMA table_xinfo({quote_identifier(name)})").fetchall():
+        if row[6] in _COMPUTED:
+            what, fix = "the database computes the column {column} of {name}", "Save its content as a table."
+            raise ExchangeError(what, where=where, fix=fix, column=str(row[1])[:80], name=name[:80])
 
 
 def _count_rows(base: sqlite3.Connection, name: str, shape: str | None) -> tuple[int, int]:
