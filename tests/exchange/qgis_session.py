@@ -39,6 +39,11 @@ def look(part):
 
 def save(layer, driver, path, name, options):
     """The error of writing a layer, 0 for none, and its text."""
+    if driver in ("WKT", "WKB"):
+        shapes = [one.geometry() for one in layer.getFeatures()]
+        texts = [one.asWkt(17) if driver == "WKT" else one.asWkb().data().hex() for one in shapes]
+        Path(path).write_text("\n".join(texts) + "\n", "utf-8")
+        return 0, ""
     said = QgsVectorFileWriter.SaveVectorOptions()
     said.driverName, said.layerName = driver, name
     said.fileEncoding = options.pop("encoding", "UTF-8")

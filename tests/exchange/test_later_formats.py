@@ -172,6 +172,22 @@ def test_an_osm_extract_as_layers(shared):
         read(path)
 
 
+def test_an_extract_that_osmium_writes(tmp_path):
+    osmium = pytest.importorskip("osmium")
+    writer = osmium.SimpleWriter(str(tmp_path / "town.osm.pbf"))
+    for number, place in enumerate([(113.5, 34.8), (113.51, 34.8), (113.51, 34.81)], start=1):
+        writer.add_node(osmium.osm.mutable.Node(id=number, location=place))
+    writer.add_way(osmium.osm.mutable.Way(id=7, nodes=[1, 2, 3], tags={"highway": "residential", "name": "科学大道"}))
+    writer.add_way(osmium.osm.mutable.Way(id=8, nodes=[1, 2, 3, 1], tags={"leisure": "park", "name": "公园"}))
+    writer.close()
+    road = read(tmp_path / "town.osm.pbf", layer="lines").frame
+    assert road[["osm_id", "name", "highway"]].to_numpy().tolist() == [["7", "科学大道", "residential"]]
+    assert road.geometry[0].wkt == "LINESTRING (113.5 34.8, 113.51 34.8, 113.51 34.81)"
+    park = read(tmp_path / "town.osm.pbf", layer="multipolygons").frame
+    assert park["name"].tolist() == ["公园"]
+    assert park.geometry[0].area == pytest.approx(0.5e-4)
+
+
 def test_kmz_and_the_files_of_ovi(tmp_path):
     (tmp_path / "a.ovkml").write_text(KML.format(name="奥维"), encoding="utf-8")
     assert read(tmp_path / "a.ovkml").frame["name"].tolist() == ["奥维"]

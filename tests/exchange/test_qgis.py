@@ -29,6 +29,7 @@ BY_QGIS = {  # driver and options by ending
     "mif": ("MapInfo MIF", {"encoding": "CP936"}), "fgb": ("FlatGeobuf", {}),
     "gdb": ("OpenFileGDB", {}), "sqlite": ("SQLite", {"datasource": ["SPATIALITE=YES"]}), "dxf": ("DXF", {}),
     "csv": ("CSV", {"layer": ["GEOMETRY=AS_WKT"]}), "xlsx": ("XLSX", {}), "ods": ("ODS", {}),
+    "wkt": ("WKT", {}), "wkb": ("WKB", {}),
 }  # fmt: skip
 WITHOUT_SHAPES = ("xlsx", "ods")
 
@@ -107,7 +108,7 @@ def test_what_qgis_writes_is_read(session, ending):
     if ending not in WITHOUT_SHAPES:
         drawn = frame if frame.crs is None else frame.to_crs(4547)
         assert drawn.geometry.area.tolist() == pytest.approx([10_000] * 2, rel=1e-3)
-    if ending != "dxf":  # it has no fields
+    if ending not in ("dxf", "wkt", "wkb"):  # they have no fields
         fields = frame.rename(columns=lambda name: name.upper()).sort_values("ZS")  # an index puts rows in its order
         assert fields["MC"].tolist() == ROWS["MC"]
         assert [float(value) for value in fields["MJ"]] == ROWS["MJ"]
