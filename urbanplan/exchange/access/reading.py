@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from urbanplan.exchange.access.shapes import read_shapes
-from urbanplan.exchange.fields.code_tables import code_notes
+from urbanplan.exchange.fields.code_tables import clean_aliases, code_notes
 from urbanplan.exchange.filegdb.items import parse_items
 from urbanplan.exchange.frames import build_frame
 from urbanplan.exchange.gdal import client
@@ -45,7 +45,7 @@ def read(source: Source) -> Table:
     columns: dict[str, Any] = {field: held for field, held in values.items() if source.wants(field)}
     frame, note = build_frame(columns, shapes, source, declared=layer["crs"] or None)
     found = separate_refused(frame, refused | bad, source, note, layer=name, notes=(*notes, *_notes(meta)))
-    return dataclasses.replace(_with_items(found, name, meta["items"]), lost=lost)
+    return dataclasses.replace(_with_items(found, name, meta), lost=lost)
 
 
 def layer_names(path: Path) -> list[str]:
@@ -75,9 +75,10 @@ def _notes(meta: dict[str, Any]) -> tuple[str, ...]:
     return (localize(what, tables=", ".join(meta["links"])[:300]),) if meta["links"] else ()
 
 
-def _with_items(table: Table, name: str, definitions: list[str]) -> Table:
+def _with_items(table: Table, name: str, meta: dict[str, Any]) -> Table:
     """The table with the aliases and code tables that the geodatabase's catalogue says."""
-    items = parse_items(list(definitions))
+    items = parse_items(list(meta["items"]))
     codes = {field: held for field, held in items.code_tables(name).items() if field in table.frame}
-    aliases = {field: alias for field, alias in items.aliases.get(name, {}).items() if field in table.frame}
+    said = clean_aliases({**meta["aliases"], **items.aliases.get(name, {})})
+    aliases = {field: alias for field, alias in said.items() if field in table.frame}
     return dataclasses.replace(table, aliases=aliases, codes=codes, notes=(*table.notes, *code_notes(codes)))

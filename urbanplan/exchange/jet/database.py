@@ -22,6 +22,7 @@ _TABLE, _LINKS = 1, (4, 6)
 _SYSTEM, _HIDDEN = 0x80000002, ("~", "MSys")
 _PAGE = 0x00FFFFFF
 _LAYERS, _SYSTEMS, _ITEMS = "GDB_GeomColumns", "GDB_SpatialRefs", "GDB_Items"
+_CLASSES, _FIELDS = "GDB_ObjectClasses", "GDB_FieldInfo"  # of geodatabases before ArcGIS 10
 _INNER = ("gdb_", "selections", "selectedobjects")  # tables of a geodatabase that are nobody's
 _REPAIR_HINT = "Open the file in Access, compact and repair it, take a password off, and save it again."
 _MEMORY = 6 * 2**30  # bytes of the process that reads
@@ -57,7 +58,7 @@ def list_tables(query: AccessQuery) -> dict[str, Any]:
 
 
 def read_table(query: AccessQuery) -> tuple[dict[str, Any], pa.Table]:
-    """A table's rows, and what is to be known of it: its ``bad`` rows from 0, ``unread`` columns, ``layer``, ``items``.
+    """A table's rows, and what is to be known of it: ``bad`` rows from 0, ``unread`` columns, its layer and names.
 
     Raises:
         ExchangeError: the database is damaged or encrypted, or the table is not all there.
@@ -69,6 +70,7 @@ def read_table(query: AccessQuery) -> tuple[dict[str, Any], pa.Table]:
         content = base.content(query.table, wanted=wanted)
         meta = {
             "bad": sorted(content.bad), "unread": list(content.unread), "links": base.links, "items": base.items(),
+            "aliases": base.aliases(query.table),
             "layer": None if layer is None else {"column": layer.column, "crs": layer.crs},
         }  # fmt: skip
         return meta, pa.table(content.columns)
@@ -127,6 +129,18 @@ class _Database:
             if _ITEMS in self._tables:
                 return [text for (text,) in self._rows(_ITEMS, "Definition") if isinstance(text, str)]
         return []
+
+    def aliases(self, table: str) -> dict[str, str]:
+        """What a geodatabase of before ArcGIS 10 calls a table's fields for people."""
+        if not {_CLASSES, _FIELDS} <= set(self._tables):
+            return {}
+        with suppress(ValueError, IndexError, struct.error):
+            own = {number for number, name in self._rows(_CLASSES, "ID", "Name") if name == table}
+            named = self._rows(_FIELDS, "ClassID", "FieldName", "AliasName")
+            return {
+                name: alias for number, name, alias in named if number in own and {str} == {type(name), type(alias)}
+            }
+        return {}
 
     def _rows(self, table: str, *columns: str) -> list[tuple[Any, ...]]:
         held = self.content(table).columns
