@@ -110,11 +110,17 @@ class Network:
     def to_frame(self) -> gpd.GeoDataFrame:
         """Edges as lines; columns ``u``, ``v``, ``length`` (metres), ``street`` (row of the source), ``geometry``."""
         import geopandas as gpd
+
+        columns = {"u": self.u, "v": self.v, "length": self.length, "street": self.row}
+        return gpd.GeoDataFrame(columns, geometry=self.lines, crs=self.crs)
+
+    @cached_property
+    def lines(self) -> NDArray[np.object_]:
+        """The edges as lines, from u to v, shape (m,)."""
         import shapely
 
         owner = np.repeat(np.arange(self.edges), np.diff(self.offsets))
-        columns = {"u": self.u, "v": self.v, "length": self.length, "street": self.row}
-        return gpd.GeoDataFrame(columns, geometry=shapely.linestrings(self.coords, indices=owner), crs=self.crs)
+        return np.asarray(shapely.linestrings(self.coords, indices=owner), dtype=object)
 
     def to_networkx(self) -> nx.MultiGraph[int]:
         """A MultiGraph by the conventions of OSMnx.

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.network.bbox_join import crossing_chunks, segment_boxes
 from urbanplan.network.graph import distances_along
 from urbanplan.network.intervals import Floats, Intervals, Ints, union
+from urbanplan.network.segment_pairs import segment_pairs
 
 Mask = NDArray[np.bool_]
 
@@ -79,16 +79,36 @@ def intersect_lines(
     Neighbouring segments of one line do not meet; everything else does, ends that join included.
     """
     segments = _segments(coords, offsets)
-    boxes = segment_boxes(segments.ends, max(tolerance, 1e-9))
     points: list[tuple[NDArray, ...]] = []
     shared: list[tuple[NDArray, ...]] = []
-    for a, b in crossing_chunks(boxes):
+    for a, b in segment_pairs(segments.ends, max(tolerance, 1e-9)):
         one_line = segments.line[a] == segments.line[b]
         keep = ~(one_line & (segments.number[b] - segments.number[a] == 1))
         a, b = a[keep], b[keep]
         points += [_crossings(segments, a, b), *_touches(segments, a, b, max(tolerance, 1e-9))]
         shared.append(_shared_stretches(segments, a, b, max(tolerance, 1e-9)))
     return _to_intersections(points), _to_stretches(shared, len(offsets) - 1)
+
+
+def shared_stretches(
+    coords: NDArray[np.float64], offsets: Ints, *, tolerance: float, rank: Ints | None = None
+) -> SharedStretches:
+    """The stretches of :func:`intersect_lines` alone.
+
+    Args:
+        coords, offsets, tolerance: as there. rank: place of each line in another order of the lines, in which of two
+            the one that stands first is measured along; their own order unless given.
+    """
+    segments = _segments(coords, offsets)
+    shared: list[tuple[NDArray, ...]] = []
+    for a, b in segment_pairs(segments.ends, max(tolerance, 1e-9)):
+        apart = segments.line[a] != segments.line[b]
+        a, b = a[apart], b[apart]
+        if rank is not None:
+            swap = rank[segments.line[a]] > rank[segments.line[b]]
+            a, b = np.where(swap, b, a), np.where(swap, a, b)
+        shared.append(_shared_stretches(segments, a, b, max(tolerance, 1e-9)))
+    return _to_stretches(shared, len(offsets) - 1)
 
 
 def _segments(coords: NDArray[np.float64], offsets: Ints) -> _Segments:

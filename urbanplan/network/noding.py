@@ -11,21 +11,24 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.network.bbox_join import Boxes, boxes_around, crossing_chunks, intersecting_chunks, segment_boxes
 from urbanplan.network.graph import distances_along
 from urbanplan.network.intersections import project_to_segments
 from urbanplan.network.intervals import Floats, Ints
 from urbanplan.network.linear_split import Cuts
+from urbanplan.network.segment_pairs import segment_pairs
 
 
 @dataclass(frozen=True, eq=False)
 class _LineSegments:
-    """Segments of all lines: their line, metres before them, ends, and the vertex that begins them."""
+    """Segments of all lines: their line and its level, metres before them, ends, and which end a line's ends are."""
 
     line: Ints
+    level: Ints
     start: Floats
     ends: NDArray[np.float64]
     length: Floats
+    first: NDArray[np.bool_]
+    last: NDArray[np.bool_]
 
 
 def find_noding_cuts(coords: NDArray[np.float64], offsets: Ints, *, level: Ints, tolerance: float) -> Cuts:
@@ -39,61 +42,58 @@ def find_noding_cuts(coords: NDArray[np.float64], offsets: Ints, *, level: Ints,
     inner = np.ones(len(coords), dtype=bool)
     inner[offsets[1:] - 1] = False
     head = np.flatnonzero(inner)
-    owner = np.repeat(np.arange(len(offsets) - 1, dtype=np.int64), np.diff(offsets))
+    line = np.repeat(np.arange(len(offsets) - 1, dtype=np.int64), np.diff(offsets))[head]
     ends = np.hstack([coords[head], coords[head + 1]])
-    pieces = _LineSegments(owner[head], at[head], ends, np.hypot(*(ends[:, 2:] - ends[:, :2]).T))
-    found = [
-        *_touch_cuts(coords, offsets, owner, at, pieces, level, tolerance),
-        *_crossing_cuts(pieces, level, tolerance),
-    ]
+    first, last = head == offsets[line], head + 2 == offsets[line + 1]
+    length = np.hypot(*(ends[:, 2:] - ends[:, :2]).T)
+    pieces = _LineSegments(line, level[line], at[head], ends, length, first, last)
+    found: list[Cuts] = []
+    for i, j in segment_pairs(ends, max(tolerance, 1e-9)):
+        found += _crossing_cuts(pieces, i, j, tolerance)
+        found += [
+            *_touch_cuts(pieces, i, j, at[head + 1], tolerance),
+            *_touch_cuts(pieces, j, i, at[head + 1], tolerance),
+        ]
     if not found:
         return Cuts.none()
     return Cuts(np.concatenate([cut.line for cut in found]), np.concatenate([cut.at for cut in found]))
 
 
-def _touch_cuts(  # noqa: PLR0913 - the flat tables of one layer of lines
-    coords: NDArray[np.float64],
-    offsets: Ints,
-    owner: Ints,
-    at: Floats,
-    pieces: _LineSegments,
-    level: Ints,
-    tolerance: float,
-) -> list[Cuts]:
-    """Cuts of lines at vertices of others (or their own, farther along) within the tolerance."""
-    tip = np.zeros(len(coords), dtype=bool)
-    tip[offsets[:-1]] = True
-    tip[offsets[1:] - 1] = True
+def _touch_cuts(pieces: _LineSegments, mine: Ints, other: Ints, at_end: Floats, tolerance: float) -> list[Cuts]:
+    """Cuts at vertices of segments that lie on others within the tolerance: their first ones, and last ones of lines.
+
+    ``at_end`` are the metres along its line of each segment's second vertex.
+    """
     reach = max(tolerance, 1e-9)
-    boxes = segment_boxes(pieces.ends)
+    closing = pieces.last[mine]
     cuts = []
-    for vertex, piece in intersecting_chunks(boxes_around(coords[:, 0], coords[:, 1], reach), boxes):
-        share, away = project_to_segments(coords[vertex], pieces.ends[piece])
-        metres = pieces.start[piece] + share * pieces.length[piece]
-        same = owner[vertex] == pieces.line[piece]
-        apart = ~same | (np.abs(metres - at[vertex]) > 2 * reach + 1e-6)
-        one_level = level[owner[vertex]] == level[pieces.line[piece]]
-        meets = (away <= reach) & apart & (one_level | tip[vertex])
-        cuts.append(Cuts(pieces.line[piece[meets]], metres[meets]))
-        bent = meets & ~tip[vertex]
-        cuts.append(Cuts(owner[vertex[bent]], at[vertex[bent]]))
+    for end, one, two in ((0, mine, other), (1, mine[closing], other[closing])):
+        vertex = pieces.ends[one, 2 * end : 2 * end + 2]
+        tip = pieces.first[one] if end == 0 else np.ones(len(one), dtype=bool)
+        at = pieces.start[one] if end == 0 else at_end[one]
+        one_level = pieces.level[one] == pieces.level[two]
+        share, away = project_to_segments(vertex, pieces.ends[two])
+        metres = pieces.start[two] + share * pieces.length[two]
+        apart = (pieces.line[one] != pieces.line[two]) | (np.abs(metres - at) > 2 * reach + 1e-6)
+        meets = (away <= reach) & apart & (one_level | tip)
+        cuts.append(Cuts(pieces.line[two[meets]], metres[meets]))
+        bent = meets & ~tip
+        cuts.append(Cuts(pieces.line[one[bent]], at[bent]))
     return cuts
 
 
-def _crossing_cuts(pieces: _LineSegments, level: Ints, tolerance: float) -> list[Cuts]:
+def _crossing_cuts(pieces: _LineSegments, i: Ints, j: Ints, tolerance: float) -> list[Cuts]:
     """Cuts of both lines where two segments cross away from their ends."""
-    boxes: Boxes = segment_boxes(pieces.ends)
-    cuts = []
-    for i, j in crossing_chunks(boxes):
-        keep = level[pieces.line[i]] == level[pieces.line[j]]
-        i, j = i[keep], j[keep]
-        s, t, real = _intersection_fractions(pieces.ends[i], pieces.ends[j])
-        for mine, share in ((i, s), (j, t)):
-            near = np.minimum(share, 1 - share) * pieces.length[mine]
-            real &= near > tolerance
-        cuts.append(Cuts(pieces.line[i[real]], (pieces.start[i] + s * pieces.length[i])[real]))
-        cuts.append(Cuts(pieces.line[j[real]], (pieces.start[j] + t * pieces.length[j])[real]))
-    return cuts
+    keep = pieces.level[i] == pieces.level[j]
+    i, j = i[keep], j[keep]
+    s, t, real = _intersection_fractions(pieces.ends[i], pieces.ends[j])
+    for mine, share in ((i, s), (j, t)):
+        near = np.minimum(share, 1 - share) * pieces.length[mine]
+        real &= near > tolerance
+    return [
+        Cuts(pieces.line[i[real]], (pieces.start[i] + s * pieces.length[i])[real]),
+        Cuts(pieces.line[j[real]], (pieces.start[j] + t * pieces.length[j])[real]),
+    ]
 
 
 def _intersection_fractions(a: NDArray[np.float64], b: NDArray[np.float64]) -> tuple[Floats, Floats, NDArray[np.bool_]]:

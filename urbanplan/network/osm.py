@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +25,10 @@ EARTH_RADIUS = 6_371_009.0
 """Metres: mean radius of the Earth, for the lengths of what is left out."""
 MAX_TAGS = 12
 """Tags that the message on ways left out names."""
+UNITS_PER_DEGREE = 10_000_000
+"""Of the whole numbers in which OpenStreetMap keeps longitudes and latitudes."""
+MAX_UNITS = np.array([180, 90]) * UNITS_PER_DEGREE
+"""Farther out stands a node that the extract does not hold."""
 END_NODES = ("__tail__", "__head__")
 """Columns of the known nodes at the ends of a line."""
 
@@ -76,19 +79,23 @@ class _Ways:
     def __init__(self) -> None:
         self.rows: list[tuple] = []
         self.nodes: list[int] = []
-        self.places: list[tuple[float, float]] = []
+        self.places: list[int] = []
         self.counts: list[int] = []
 
-    def add(self, row: tuple, nodes: list[tuple[int, float, float]]) -> None:
-        """One way more."""
+    def add(self, row: tuple, nodes: Any) -> None:
+        """One way more, by what stands in its row and its nodes as osmium has them."""
         self.rows.append(row)
-        self.nodes.extend(node[0] for node in nodes)
-        self.places.extend(node[1:] for node in nodes)
         self.counts.append(len(nodes))
+        for node in nodes:
+            self.nodes.append(node.ref)
+            place = node.location
+            self.places += (place.x, place.y)
 
     def arrays(self) -> tuple[Ints, NDArray[np.float64], Ints]:
-        """Node ids, places (NaN where a node is absent) and counts."""
-        places = np.array(self.places, float).reshape(-1, 2)
+        """Node ids, longitudes and latitudes (NaN where a node is absent) and counts."""
+        units = np.array(self.places, np.int64).reshape(-1, 2)
+        places = units / UNITS_PER_DEGREE
+        places[(np.abs(units) > MAX_UNITS).any(axis=1)] = np.nan
         return np.array(self.nodes, np.int64), places, np.array(self.counts, np.int64)
 
 
@@ -99,20 +106,13 @@ def _read_ways(osmium: Any, path: Path) -> tuple[_Ways, _Ways]:
     for way in chosen:
         if not way.is_way():
             continue
-        nodes = [_located(node) for node in way.nodes]
-        allowed, tag = walking_access(way.tags)
+        tags = way.tags
+        allowed, tag = walking_access(tags)
         if allowed:
-            walked.add((way.id, *(way.tags.get(key) for key in _COLUMNS)), nodes)
+            walked.add((way.id, *(tags.get(key) for key in _COLUMNS)), way.nodes)
         else:
-            left.add((tag,), nodes)
+            left.add((tag,), way.nodes)
     return walked, left
-
-
-def _located(node: Any) -> tuple[int, float, float]:
-    """Number, longitude and latitude of a way's node; NaN where the extract does not hold it."""
-    if not node.location.valid():
-        return node.ref, math.nan, math.nan
-    return node.ref, node.location.lon, node.location.lat
 
 
 def is_walkable(tags: Any) -> bool:

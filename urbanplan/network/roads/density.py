@@ -84,9 +84,7 @@ def build_blocks(network: Network, land: gpd.GeoDataFrame | None = None, *, code
     Args:
         network: streets. land: parcels or land-use polygons in its CRS. code: their column of land-use codes.
     """
-    owner = np.repeat(np.arange(network.edges), np.diff(network.offsets))
-    lines = np.asarray(shapely.linestrings(network.coords, indices=owner), dtype=object)
-    faces = shapely.get_parts(shapely.polygonize(lines))
+    faces = shapely.get_parts(shapely.polygonize(network.lines))
     street = np.zeros(len(faces))
     if len(faces):
         for side in (1.0, -1.0):
@@ -166,10 +164,16 @@ def _is_within(value: float, limits: tuple[float | None, float | None]) -> bool 
 
 def overall_density(network: Network, district: Any = None) -> dict[str, Any]:
     """Density over a whole area (the district, else the hull of the streets), km/km²."""
-    owner = np.repeat(np.arange(network.edges), np.diff(network.offsets))
-    lines = np.asarray(shapely.linestrings(network.coords, indices=owner), dtype=object)
-    area = district if district is not None else shapely.convex_hull(shapely.multipoints(network.coords))
-    inside = float(np.sum(shapely.length(shapely.intersection(lines, area)), dtype=np.longdouble))
+    lines = network.lines
+    length, cut = shapely.length(lines), ~shapely.is_simple(lines)  # a stretch that a line runs twice counts once
+    if district is None:
+        area = shapely.convex_hull(shapely.linestrings(network.coords))
+    else:
+        area = district
+        shapely.prepare(area)
+        cut |= ~shapely.covered_by(lines, area)
+    length[cut] = shapely.length(shapely.intersection(lines[cut], area))
+    inside = float(np.sum(length, dtype=np.longdouble))
     size = float(shapely.area(area))
     density = inside / size * 1000 if size > 0 else None
     return {

@@ -23,7 +23,8 @@ def runs_beside_own_road(shapes: NDArray[np.object_], road: NDArray[np.object_],
     drawn = np.flatnonzero(shapely.length(shapes) > 2 * BESIDE)
     if len(drawn) < 2:
         return beside
-    number = np.unique(road[drawn].astype(str), return_inverse=True)[1]
+    _, number, rows = np.unique(road[drawn].astype(str), return_inverse=True, return_counts=True)
+    drawn, number = drawn[rows[number] > 1], number[rows[number] > 1]  # a road of one line has no other
     mine, other = shapely.STRtree(shapes[drawn]).query(shapes[drawn], predicate="dwithin", distance=BESIDE)
     pair = (mine != other) & (number[mine] == number[other])
     mine, other = drawn[mine[pair]], drawn[other[pair]]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.network.intersections import intersect_lines
+from urbanplan.network.intersections import shared_stretches
 from urbanplan.network.intervals import Floats
 from urbanplan.network.roads.mileage_rules import (
     MIN_SHARED_LENGTH,
@@ -235,7 +235,7 @@ def _shared_stretches(frame: gpd.GeoDataFrame, labels: _Labels, tolerance: float
     coords, offsets, row = flatten_lines(np.asarray(frame.geometry.array, dtype=object))
     if len(row) < 2 or "road" not in frame.columns:
         return ()
-    _, found = intersect_lines(coords, offsets, tolerance=tolerance)
+    found = shared_stretches(coords, offsets, tolerance=tolerance)
     a, b = row[found.line], row[found.other]
     road, ids = labels.road, labels.id
     twice = (a < b) & (road[a] != road[b]) & (found.length > MIN_SHARED_LENGTH)

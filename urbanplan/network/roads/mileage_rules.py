@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from urbanplan.layer.dates import opened_between
 from urbanplan.network.graph import distances_along
-from urbanplan.network.intersections import Mask, intersect_lines
+from urbanplan.network.intersections import Mask, shared_stretches
 from urbanplan.network.intervals import Floats, Ints, union
 from urbanplan.network.roads.dual import runs_beside_own_road
 from urbanplan.network.roads.opening import is_before, is_stage
@@ -86,8 +86,7 @@ def count_mileage(frame: gpd.GeoDataFrame, *, district: Any, rules: MileageRules
     opened, is_open = _opening_status(frame, rules)
     right, untold = classify_carriageways(frame)
     order = np.lexsort((np.arange(len(frame)), right | untold, opened != 1))  # what surely counts comes first
-    once = np.empty(len(frame))
-    once[order] = _unshared_length(inside[order], rules.tolerance)
+    once = _unshared_length(inside, rules.tolerance, order=order)
     again = _opened_again(frame, inside, opened, rules)
     low = np.where(right, 0.0, np.where(untold, once / 2, once))
     return SegmentLengths(
@@ -161,23 +160,30 @@ def _opening_status(frame: gpd.GeoDataFrame, rules: MileageRules) -> tuple[Float
     return np.where((stage == 0) | (when == 0), 0.0, stage * when), stage
 
 
-def _unshared_length(shapes: NDArray[np.object_], tolerance: float) -> Floats:
-    """Length of each shape without what runs on shapes before it."""
+def _unshared_length(shapes: NDArray[np.object_], tolerance: float, *, order: Ints | None = None) -> Floats:
+    """Length of each shape without what runs on shapes before it, in an order of the rows where it is given."""
     coords, offsets, row = flatten_lines(shapes)
     length = line_length(shapes)
     if len(row) < 2:
         return length
-    _, shared = intersect_lines(coords, offsets, tolerance=tolerance)
-    later = (shared.line > shared.other) & (shared.length > MIN_SHARED_LENGTH)
+    place = np.arange(len(shapes))
+    if order is not None:
+        place[order] = np.arange(len(shapes))
+    rank = np.empty(len(row), dtype=np.int64)
+    rank[np.lexsort((np.arange(len(row)), place[row]))] = np.arange(len(row))
+    shared = shared_stretches(coords, offsets, tolerance=tolerance, rank=rank)
+    later = (rank[shared.line] > rank[shared.other]) & (shared.length > MIN_SHARED_LENGTH)
     double = union(shared.line[later], shared.low[later], shared.high[later])
     return np.maximum(length - np.bincount(row[double.line], weights=double.length, minlength=len(shapes)), 0.0)
 
 
 def flatten_lines(shapes: NDArray[np.object_]) -> tuple[NDArray[np.float64], Ints, Ints]:
     """Vertices of all lines of shapes, where each line begins in them, and the shape of each line."""
-    parts, row = shapely.get_parts(shapes, return_index=True)
-    line = shapely.get_dimensions(parts) == 1
-    parts, row = parts[line], row[line]
+    parts, row = shapes, np.arange(len(shapes))
+    if not (shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING).all():
+        parts, row = shapely.get_parts(shapes, return_index=True)
+        line = shapely.get_dimensions(parts) == 1
+        parts, row = parts[line], row[line]
     coords = shapely.get_coordinates(parts)
     offsets = np.concatenate([[0], np.cumsum(shapely.get_num_coordinates(parts))]).astype(np.int64)
     return coords, offsets, row.astype(np.int64)
@@ -185,13 +191,16 @@ def flatten_lines(shapes: NDArray[np.object_]) -> tuple[NDArray[np.float64], Int
 
 def geodesic_length(frame: gpd.GeoDataFrame) -> Floats:
     """Length of each row on the ellipsoid of its CRS, metres."""
+    from pyproj import Transformer
+
     crs = frame.crs
     geodetic = None if crs is None else crs.geodetic_crs
     if crs is None or geodetic is None:
         return np.full(len(frame), np.nan)
-    coords, offsets, row = flatten_lines(np.asarray(frame.geometry.to_crs(geodetic).array, dtype=object))
+    coords, offsets, row = flatten_lines(np.asarray(frame.geometry.array, dtype=object))
     if not len(row):
         return np.zeros(len(frame))
+    coords = np.column_stack(Transformer.from_crs(crs, geodetic, always_xy=True).transform(*coords.T))
     inner = np.ones(len(coords), dtype=bool)
     inner[offsets[1:] - 1] = False
     head = np.flatnonzero(inner)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.network.intersections import intersect_lines
+from urbanplan.network.intersections import shared_stretches
 from urbanplan.network.roads.mileage_rules import MIN_SHARED_LENGTH, flatten_lines, text_column
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _shared_lengths(one: gpd.GeoDataFrame, two: gpd.GeoDataFrame, tolerance: flo
     coords, offsets, row = flatten_lines(shapes)
     if not len(row):
         return {}
-    _, shared = intersect_lines(coords, offsets, tolerance=tolerance)
+    shared = shared_stretches(coords, offsets, tolerance=tolerance)
     a, b = row[shared.line], row[shared.other]
     across = (a < len(one)) & (b >= len(one)) & (shared.length > MIN_SHARED_LENGTH)
     found: dict[tuple[str, str], float] = {}

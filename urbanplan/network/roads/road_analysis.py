@@ -24,6 +24,7 @@ from urbanplan.network.roads.overlapping_projects import ProjectOverlap, find_ov
 from urbanplan.network.roads.parking import Parking, analyse_parking
 from urbanplan.network.roads.parking import ParkingRules as LotRules
 from urbanplan.network.roads.projects import ProjectEffects, ProjectSettings, compare_projects
+from urbanplan.network.segment_pairs import shared_segment_pairs
 from urbanplan.network.topology.checks import SEARCH_DISTANCE, Topology, find_defects
 from urbanplan.network.walk.people import People
 from urbanplan.network.walk.sources import boundary_segments, sources_from_frame
@@ -117,7 +118,11 @@ def analyse_roads(
     Raises:
         NetworkError: the streets hold no line, or a setting is no length.
     """
-    asked = settings or RoadSettings()
+    with shared_segment_pairs():  # topology, mileage and blocks look at the same lines
+        return _analyse_roads(layers, settings or RoadSettings(), watch)
+
+
+def _analyse_roads(layers: RoadLayers, asked: RoadSettings, watch: Callable[[str], None] | None) -> RoadAnalysis:
     phases = PhaseTimer(watch)
     with phases("build"):
         network = road_network(layers.streets, noding=asked.noding, tolerance=asked.tolerance, copies=False)

@@ -10,7 +10,6 @@ import shapely
 from numpy.typing import NDArray
 
 from urbanplan.layer.crs import crs_name
-from urbanplan.network.graph import Network
 from urbanplan.network.roads.critical import CriticalElements
 from urbanplan.network.roads.projects import ProjectEffects
 from urbanplan.network.roads.road_analysis import RoadAnalysis, settings_document
@@ -104,7 +103,7 @@ def critical_streets(made: RoadAnalysis) -> gpd.GeoDataFrame:
     found, network = made.critical, made.network
     features = made.topology.ids[network.row[found.bridges]]
     columns = {"street": features.astype(str), "street_m": network.length[found.bridges]}
-    return _worst_rows(columns, found.bridge_loss, made, edge_lines(network)[found.bridges])
+    return _worst_rows(columns, found.bridge_loss, made, network.lines[found.bridges])
 
 
 def critical_junctions(made: RoadAnalysis) -> gpd.GeoDataFrame:
@@ -129,12 +128,6 @@ def _worst_rows(
     return kept.sort_values(by, ascending=False, kind="stable").reset_index(drop=True)
 
 
-def edge_lines(network: Network) -> NDArray[np.object_]:
-    """Edges as lines."""
-    owner = np.repeat(np.arange(network.edges), np.diff(network.offsets))
-    return np.asarray(shapely.linestrings(network.coords, indices=owner), dtype=object)
-
-
 def edge_frame(made: RoadAnalysis) -> gpd.GeoDataFrame:
     """Edges as lines: ``id`` of the street, ``component`` from 1 (the longest part), ``length_m``."""
     import geopandas as gpd
@@ -142,7 +135,7 @@ def edge_frame(made: RoadAnalysis) -> gpd.GeoDataFrame:
     network = made.network
     part = made.critical.part[network.u] + 1
     columns = {"id": made.topology.ids[network.row].astype(str), "component": part.astype(np.int64)}
-    return gpd.GeoDataFrame({**columns, "length_m": network.length}, geometry=edge_lines(network), crs=network.crs)
+    return gpd.GeoDataFrame({**columns, "length_m": network.length}, geometry=network.lines, crs=network.crs)
 
 
 def network_layers(made: RoadAnalysis) -> dict[str, gpd.GeoDataFrame]:
