@@ -13,7 +13,7 @@ from pyproj import Transformer
 from shapely import Polygon, box
 
 from urbanplan.analysis.reconcile import ReconcileOptions, reconcile
-from urbanplan.analysis.reconcile_inputs import figure_interval, total_interval
+from urbanplan.analysis.stated_areas import figure_interval, total_interval
 from urbanplan.cli.app import run
 from urbanplan.errors import UsageError
 from urbanplan.exchange import read, write
@@ -202,6 +202,13 @@ def test_a_feature_without_a_shape_misses_its_area_and_one_without_an_area_expla
     assert found.rows[0]["causes"][0]["variant"] == "drawing"
     assert "1 polygons are not drawn" in "\n".join(map(str, found.notes))
     assert found.units == {"ledger": "亩"}
+
+
+def test_figures_that_are_no_numbers_are_named():
+    table = pd.DataFrame({"id": list("ABCD"), "area_mu": ["15.00", "约30", "45.00亩", None]})
+    found = reconcile(lots(), ledger=table, on="id", options=ReconcileOptions(columns={"ledger": "area_mu"}))
+    assert [row["state"] for row in found.rows] == ["equal", "missing", "missing", "missing"]
+    assert "area_mu: 2 values are no numbers and count as not stated: 约30, 45.00亩" in "\n".join(map(str, found.notes))
 
 
 def test_from_a_plan_announced_figures_are_the_types(tmp_path, example_plan_parcels):

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from urbanplan.analysis.reconcile_inputs import Drawing, Figure, load_drawing, load_figures, load_table, total_interval
+from urbanplan.analysis.reconcile_inputs import Drawing, Figure, load_drawing, load_figures, load_table
+from urbanplan.analysis.stated_areas import total_interval
 from urbanplan.model.note import Note, note
 
 if TYPE_CHECKING:
@@ -133,7 +135,7 @@ def reconcile(
     intervals = {one.name: interval_by_id(one, grouped) for one in figures}
     found = {name: compare_figures(one, grouped) for name, one in intervals.items()}
     total = None if chosen.total is None else total_interval(chosen.total)
-    notes = [*drawing.notes, *said, *_notes(drawing, grouped, found)]
+    notes = [*drawing.notes, *said, *_unread_notes(figures), *_notes(drawing, grouped, found)]
     return _answer(grouped, found, figures, total=total, definition=definition, notes=notes)
 
 
@@ -166,6 +168,15 @@ def _clip_shape(drawing: Drawing, clip: Any) -> Any:
     other = load_drawing(named, plan=drawing.plan)
     frame = other.frame.to_crs(drawing.crs)
     return shapely.union_all(make_valid_copies(frame.geometry.to_numpy()))
+
+
+def _unread_notes(figures: list[Figure]) -> Iterator[Note]:
+    """Figures that are written and cannot be read as numbers: they are not nothing, but nobody can compare them."""
+    text = "{column}: {count} values are no numbers and count as not stated: {values}"
+    for one in figures:
+        if one.unread:
+            shown = ", ".join(value[:20] for value in one.unread[:10])
+            yield note(text, level="warning", column=one.column, count=len(one.unread), values=shown)
 
 
 def _notes(drawing: Drawing, grouped: GroupedAreas, found: dict[str, tuple[Any, Comparison]]) -> Any:

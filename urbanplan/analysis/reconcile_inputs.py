@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.analysis.files import ReadOptions, check_read_losses, read_file, read_loss_notes, refused_notes
 from urbanplan.analysis.layer_inputs import column_of, find_plan, require_polygons
+from urbanplan.analysis.stated_areas import NUMBER, figure_interval, unread_values
 from urbanplan.errors import UsageError
 from urbanplan.model.note import Note, note
 from urbanplan.model.units import convert_unit, is_convertible
@@ -33,7 +33,6 @@ _WORDS = {
     "ledger": re.compile(r"面积|area|台账|ledger|(?:^|[_ (（])(?:mu|ha|m2)(?:$|[)）])|亩|公顷", re.IGNORECASE),
 }
 _NAME_PARTS = re.compile(r"[()（）_\s\[\]/]+")
-_NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.(\d+))?")
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +56,10 @@ class Drawing:
 
 @dataclass(frozen=True, eq=False)
 class Figure:
-    """One kind of figure, m² by its digits: ``low`` to ``high`` for each row of its table, NaN where there is none."""
+    """One kind of figure, m² by its digits: ``low`` to ``high`` for each row of its table, NaN where there is none.
+
+    ``unread`` are values that are written and are no numbers, each once.
+    """
 
     name: str
     column: str
@@ -65,6 +67,7 @@ class Figure:
     low: NDArray[np.float64]
     high: NDArray[np.float64]
     of_table: bool
+    unread: tuple[str, ...] = ()
 
 
 def load_drawing(layer: Any, *, plan: Any = None, crs: Any = None) -> Drawing:
@@ -227,7 +230,7 @@ def _holds_numbers(values: pd.Series) -> bool:
     known = values.dropna()
     if pd.api.types.is_numeric_dtype(values.dtype):
         return len(known) > 0
-    return len(known) > 0 and all(isinstance(one, str) and _NUMBER.fullmatch(one.strip()) for one in known)
+    return len(known) > 0 and all(isinstance(one, str) and NUMBER.fullmatch(one.strip()) for one in known)
 
 
 def _read_figure(
@@ -243,7 +246,7 @@ def _read_figure(
     frame = table if of_table and table is not None else drawing.frame
     low, high = figure_interval(frame[column])
     factor = convert_unit(1.0, chosen, "m2")
-    return Figure(name, column, chosen, low * factor, high * factor, of_table)
+    return Figure(name, column, chosen, low * factor, high * factor, of_table, unread_values(frame[column], low))
 
 
 def _unit_of_name(column: str) -> str:
@@ -257,46 +260,3 @@ def _unit_of_name(column: str) -> str:
             if found is not None and dimension(text) == "area":
                 return text
     return ""
-
-
-def figure_interval(values: pd.Series) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """What figures may be by their digits: half of the last digit down and up; NaN for null.
-
-    Numbers have as many digits as the number of the column with the most (a workbook keeps no trailing zero); texts
-    those that they are written with.
-    """
-    import numpy as np
-
-    texts = [None if missing else str(one).strip() for one, missing in zip(values, values.isna(), strict=True)]
-    found = [None if text is None else _NUMBER.fullmatch(text) for text in texts]
-    number = np.array([np.nan if text is None else _to_number(text) for text in texts], dtype=float)
-    digits = np.array([len((one[1] or "").rstrip() if one else "") for one in found], dtype=float)
-    if len(digits) and not any(isinstance(one, str) for one in values):
-        texts = [np.format_float_positional(one, trim="-") for one in number[np.isfinite(number)]]
-        digits[:] = max((len(text.partition(".")[2]) for text in texts), default=0)
-    half = 0.5 * 10.0**-digits
-    return number - half, number + half
-
-
-def _to_number(text: str) -> float:
-    try:
-        return float(text.replace(",", ""))
-    except ValueError:
-        return float("nan")
-
-
-def total_interval(text: str) -> tuple[float, float]:
-    """An announced sum such as ``1719 mu`` in m²: its number by its digits.
-
-    Raises:
-        UsageError: it has no number, several, one below zero, or no unit of area.
-    """
-    from urbanplan.plan.precision import quoted_numbers
-
-    plain = unicodedata.normalize("NFKC", text)  # the 2 of m² is no number of its own
-    found = [one for one in quoted_numbers(text) if not re.search(r"[A-Za-z]$", plain[: one.start])]
-    for one in found if len(found) == 1 else []:
-        if one.unit and is_convertible(one.unit, "m2") and not re.search(r"[-−–]\s*$", plain[: one.start]):
-            factor = convert_unit(1.0, one.unit, "m2")
-            return (one.value - one.half) * factor, (one.value + one.half) * factor
-    raise UsageError("{text} is no area", where="--total", fix="Write it as '1719 mu'.", text=text)

@@ -87,7 +87,7 @@ def check_ranges(command: str, values: dict[str, Any]) -> None:
 
             accepted_error(value)
         if (command, name) in AREAS:
-            from urbanplan.analysis.reconcile_inputs import total_interval
+            from urbanplan.analysis.stated_areas import total_interval
 
             total_interval(value)
 
