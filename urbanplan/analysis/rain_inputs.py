@@ -38,7 +38,7 @@ class RainInputs:
         elevation: the ground. frames: by name, in the working CRS. crs: that CRS, in metres.
         people: column of the homes that counts people, None where there is none.
         names: what each layer is called. notes: for people. facts: files, digests and bases.
-        as_of: the plan's day. illustrative: whether a layer says that it is.
+        as_of: the plan's day. illustrative: whether a layer says that it is. title, maker: of the plan.
     """
 
     elevation: Elevation
@@ -50,6 +50,8 @@ class RainInputs:
     facts: dict[str, Any] = field(default_factory=dict)
     as_of: datetime.date | None = None
     illustrative: bool = False
+    title: str = ""
+    maker: str | None = None
 
 
 def inputs_from_frames(
@@ -112,7 +114,7 @@ def inputs_from_plan(plan: Any, *, notify: Callable[[str], None] | None = None) 
         {what: layer.title(current_language()) for what, layer in read.items()}, _ground_notes(ground),
         {"plan": str(declared.file), "basis": {layer.name: layer.basis for layer in read.values()},
          "digests": {layer.name: layer.digest for layer in read.values()}},
-        declared.as_of, any(layer.basis == "illustrative" for layer in read.values()),
+        declared.as_of, any(layer.basis == "illustrative" for layer in read.values()), declared.title, declared.maker,
     )  # fmt: skip
 
 

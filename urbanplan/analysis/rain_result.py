@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from urbanplan.analysis.rain_sections import Section
+    from urbanplan.analysis.sheets import SheetFiles
     from urbanplan.raster.basins import Basins, Depressions
     from urbanplan.raster.rain import Ponding
 
@@ -155,6 +157,28 @@ class RainResult:
             table["after"], table["depth_after_m"] = after[key], after["depth_m"]
         return table.sort_values(["before", "depth_before_m"], ascending=False, kind="stable").reset_index(drop=True)
 
+    def waters(self, rain_mm: float | None = None) -> tuple[Ponding, Ponding | None]:
+        """The water of one rain, the greatest unless given, and the same with the works; None where there is no after.
+
+        Raises:
+            UsageError: no such rain was asked.
+        """
+        before = self._of(rain_mm)
+        return before, None if self.planned is None else self.planned[self.ponding.index(before)]
+
+    def section_details(self, rain_mm: float | None = None) -> list[Section]:
+        """Named sections of works, worst first, with their lines, depths and the people near, before and after."""
+        from urbanplan.analysis.rain_sections import section_details
+
+        return section_details(self, *self.waters(rain_mm)) if "works" in self.stands else []
+
+    @property
+    def near_m(self) -> float:
+        """Metres from a section within which homes count as its own."""
+        from urbanplan.analysis.rain_sections import NEAR_M
+
+        return NEAR_M
+
     def people(self, rain_mm: float | None = None) -> dict[str, Any] | None:
         """People of homes by depth class; None where no homes or no counts are given."""
         if "homes" not in self.stands or self.inputs.people is None:
@@ -205,6 +229,22 @@ class RainResult:
         from urbanplan.view.map.rain import write_rain_map
 
         write_rain_map(self, Path(path))
+
+    def write_sheets(self, folder: Path | str, *, rain_mm: float | None = None, combined: bool = False) -> SheetFiles:
+        """Write an A4 sheet as PDF for each named section of works: the water before and after, people, the ranking.
+
+        Args:
+            folder: made where it is missing. rain_mm: one of the rains, the greatest unless given.
+            combined: also one file of all sheets.
+
+        Raises:
+            UsageError: there are no works, or no such rain was asked. ViewError: no Chinese font, or nothing to draw.
+            MissingExtraError: the extra ``sheets`` is not installed.
+        """
+        from urbanplan.analysis.sheets import sheet_files
+        from urbanplan.view.sheets import rain_sheets
+
+        return sheet_files(rain_sheets(self, Path(folder), rain_mm=rain_mm, combined=combined))
 
     def to_frame(self) -> gpd.GeoDataFrame:
         """Outermost depressions in the working CRS."""

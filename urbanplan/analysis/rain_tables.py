@@ -124,16 +124,26 @@ def _texts(frame: gpd.GeoDataFrame, column: str, otherwise: str | None = None) -
     return frame[column].astype(object).where(frame[column].notna(), "").astype(str).tolist()
 
 
-def people_over(homes: Stand, depth: Floats, column: str) -> dict[str, Any]:
-    """People by depth class: of homes whose ground lies under so much water, and of those that nobody knows."""
+def people_over(homes: Stand, depth: Floats, column: str, *, among: NDArray[np.bool_] | None = None) -> dict[str, Any]:
+    """People by depth class: of homes whose ground lies under so much water, and of those that nobody knows.
+
+    Args:
+        homes: with people in ``column``. depth: of the water. among: by home, whether it counts; all unless given.
+    """
     import pandas as pd
 
     count = pd.to_numeric(homes.frame[column], errors="coerce").to_numpy(dtype=float)
     deepest = homes.deepest(depth)
-    known = ~np.isnan(count)
+    counts = np.ones(len(count), np.bool_) if among is None else among
+    known = ~np.isnan(count) & counts
     over = {depth_key(one.metres): float(count[known & (np.nan_to_num(deepest) > one.metres)].sum()) for one in DEPTHS}
     unknown = float(count[known & np.isnan(deepest)].sum())
-    return {"total": float(count[known].sum()), "over": over, "unknown": unknown, "uncounted": int((~known).sum())}
+    return {
+        "total": float(count[known].sum()),
+        "over": over,
+        "unknown": unknown,
+        "uncounted": int((counts & ~known).sum()),
+    }
 
 
 def by_section(table: pd.DataFrame) -> pd.DataFrame:

@@ -79,6 +79,11 @@ def sheets(  # noqa: PLR0913 - what the sheets are of, and how they are made
         case _:
             raise UsageError("there are no sheets of {of}", fix="Say parcels, roads or circle.", of=of)
     made = draw(combined=combined, progress=progress, ground=ground)
+    return sheet_files(made, said)
+
+
+def sheet_files(made: BatchResult, said: Sequence[Note] = ()) -> SheetFiles:
+    """What was written, with notes that say so after those that were ``said`` before."""
     return SheetFiles(made.files, made.combined, made.left_out, [*said, *_notes(made)])
 
 

@@ -39,6 +39,9 @@ def rain(
     crs: Annotated[str | None, typer.Option(help="Working CRS, such as EPSG:4547")] = None,
     grid: Annotated[Path | None, typer.Option(help="Write the depths of the greatest rain, a GeoTIFF")] = None,
     map_file: Annotated[Path | None, typer.Option("--map", help="Write a map, one HTML file")] = None,
+    sheets: Annotated[
+        Path | None, typer.Option(help="Write a PDF for each named section of the works into this folder")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("-o", "--out", help="GeoPackage of all layers, or a table of streets, by the ending")
     ] = None,
@@ -62,7 +65,7 @@ def rain(
         else:
             more = {"people": people, "least_area": least_area, "unit": unit, "crs": crs}
             result = analysis.rain(elevation, **layers, **more, **shared)
-        if chosen or any((out, grid, map_file)):
+        if chosen or any((out, grid, map_file, sheets)):
             check_answer(disclosure, result.inputs.facts, command="rain")
         if out is not None:
             result.write(out)
@@ -70,6 +73,7 @@ def rain(
             result.write_depth(grid)
         if map_file is not None:
             result.write_map(map_file)
+        sheet_notes = [] if sheets is None else result.write_sheets(sheets).notes
         for one in chosen:
             if one.format == "gpkg" and one.path is not None:
                 result.write(one.path)
@@ -77,7 +81,7 @@ def rain(
                 from urbanplan.view.document.encoding import to_json
 
                 one.put(to_json(result.document()))
-    print_notes(result.notes)
+    print_notes([*result.notes, *sheet_notes])
     if not quiet:
         from urbanplan.view.terminal.rain import show_rain
 

@@ -24,6 +24,7 @@ OUTPUTS: dict[tuple[str, str], str] = {
     ("rain", "out"): "",
     ("rain", "grid"): "tif",
     ("rain", "map_file"): "html",
+    ("rain", "sheets"): "folder",
     ("convert", "target"): "",
     ("overlay", "out"): "",
     ("overlay", "pieces"): "",

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from urbanplan.errors import MissingExtraError, UsageError, ViewError
 from urbanplan.exchange.files.atomic import atomic_write, replace_files
@@ -50,16 +50,30 @@ class Sheet:
     data: Callable[[], dict[str, Any]]
 
 
+class Imprint(Protocol):
+    """What the files of a book say of it: a plan, or what has a title and a maker as one."""
+
+    @property
+    def title(self) -> str:
+        """Of all sheets."""
+        ...
+
+    @property
+    def maker(self) -> str | None:
+        """Who made them."""
+        ...
+
+
 @dataclass(frozen=True)
 class Batch:
     """Sheets to be made, and where.
 
     Attributes:
-        plan: whose title and maker stand in the files. out: folder.
+        imprint: whose title and maker stand in the files. out: folder.
         combined: stem of a file with all of them, or None. progress: called with (done, of all).
     """
 
-    plan: Plan
+    imprint: Imprint
     out: Path
     sheets: tuple[Sheet, ...]
     combined: str | None = None
@@ -246,7 +260,7 @@ def _sheet_json(book: Batch, sheet: Sheet, typesetter: Typesetter, left: list[st
     except ViewError as error:
         left.append(str(error))
         return None
-    return typesetter.packed([data], title=f"{data['title']} {data['number']}", author=book.plan.maker or "")
+    return typesetter.packed([data], title=f"{data['title']} {data['number']}", author=book.imprint.maker or "")
 
 
 @contextmanager
@@ -262,7 +276,7 @@ def _open_combined(book: Batch) -> Iterator[Callable[[Path], None]]:
         raise MissingExtraError("sheets need typst, fonttools and pypdf", fix=fix) from error
     writer = PdfWriter()
     yield lambda path: writer.append(path, import_outline=False)
-    writer.metadata = {"/Title": to_printable(localize("Sheets of {plan}", plan=book.plan.title))}
+    writer.metadata = {"/Title": to_printable(localize("Sheets of {plan}", plan=book.imprint.title))}
     if len(writer.pages):
         with atomic_write(book.out / f"{book.combined}.pdf") as path:
             writer.write(path)

@@ -158,5 +158,7 @@ def basis_text(basis: str) -> str:
             return localize("surveyed")
         case "reported":
             return localize("reported")
+        case "":
+            return localize("not known")
         case _:
             return localize("illustrative")
