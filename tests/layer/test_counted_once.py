@@ -9,12 +9,14 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from layer.finding_samples import district, layer
 
 from urbanplan.layer.area import OVERLAP_M2, measure_land
 from urbanplan.layer.boundary_walks import boundary_walks
 from urbanplan.layer.counted_once import surplus_area
 from urbanplan.layer.ellipsoid import ellipsoid_areas, ellipsoid_sum
 from urbanplan.layer.overlaps import shared_pieces
+from urbanplan.layer.validate import validate_layer
 
 ORIGIN = np.array([460_000.0, 3_850_000.0])
 BOXES = st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(1, 5), st.integers(1, 5))
@@ -77,3 +79,14 @@ def test_of_a_tiling_only_its_rim_is_walked() -> None:
     assert begins.tolist() == [0, 24]
     assert shapely.Polygon(walked).equals(shapely.box(0, 0, 6, 6))
     assert len(boundary_walks(points[:0], edge[:0], edge[:0])[0]) == 0
+
+
+def test_the_land_of_a_district_is_united_once_for_all_layers(monkeypatch: pytest.MonkeyPatch) -> None:
+    boundary, calls, union = district(), [], shapely.union_all
+    monkeypatch.setattr(shapely, "union_all", lambda *given, **how: calls.append(1) or union(*given, **how))
+    first = validate_layer(layer(shapely.box(0, 0, 9, 9)), boundary=boundary)
+    united = len(calls)
+    assert validate_layer(layer(shapely.box(0, 0, 9, 9)), boundary=boundary) == first
+    assert united == 1
+    assert len(calls) == united
+    assert [hit.code for hit in first].count("layer-far") == 1

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import tempfile
 from pathlib import Path
 from typing import NoReturn
 
+GARBAGE_AFTER = 100_000, 20, 50
+"""Objects after which cyclic garbage is looked for; after 700, as by default, libraries are walked again and again."""
+
 
 def main() -> NoReturn:
     """Run the command line; a stop while it is loaded is 130, a machine without memory 2."""
+    gc.set_threshold(*GARBAGE_AFTER)
     try:
         from urbanplan.cli.app import main as run_command
 

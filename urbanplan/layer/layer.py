@@ -74,6 +74,27 @@ class Layer:
 
         return has_finite_coordinates(self.frame.geometry.to_numpy())
 
+    @cached_property
+    def land(self) -> Any:
+        """The polygons as one geometry, None where there is none; united once for all that lie against them."""
+        import shapely
+
+        from urbanplan.layer.validity import make_valid_copies
+
+        shapes = self.frame.geometry.to_numpy()
+        land = shapely.union_all(make_valid_copies(shapes[self.usable & (shapely.get_dimensions(shapes) == 2)]))
+        return None if land.is_empty else land
+
+    @cached_property
+    def surroundings(self) -> Any:
+        """The land and what lies no farther from it than the longer side of its box; prepared, where there is land."""
+        import shapely
+
+        left, low, right, high = self.land.bounds
+        near = self.land.buffer(max(right - left, high - low))
+        shapely.prepare(near)
+        return near
+
     def to_frame(self) -> gpd.GeoDataFrame:
         """A copy of the features."""
         return self.frame.copy()

@@ -16,7 +16,6 @@ from urbanplan.layer.arrays import geometry_array, id_array
 from urbanplan.layer.crs import is_in_china
 from urbanplan.layer.geojson import to_geojson
 from urbanplan.layer.tiling import district_geometry
-from urbanplan.layer.validity import has_finite_coordinates
 from urbanplan.model.finding import Finding, build_finding
 
 if TYPE_CHECKING:
@@ -32,10 +31,10 @@ def location_findings(layer: Layer, boundary: Layer | None) -> list[Finding]:
     found = list(_count_findings(layer))
     land = district_geometry(boundary)
     shapes = geometry_array(layer)
-    usable = has_finite_coordinates(shapes)
+    usable = layer.usable
     if land is None or boundary is None or boundary.name == layer.name or not usable.any():
         return found
-    return found + list(_distance_findings(layer, shapes[usable], id_array(layer)[usable], land))
+    return found + list(_distance_findings(layer, shapes[usable], id_array(layer)[usable], boundary))
 
 
 def _count_findings(layer: Layer) -> Iterator[Finding]:
@@ -49,9 +48,8 @@ def _count_findings(layer: Layer) -> Iterator[Finding]:
         )
 
 
-def _distance_findings(layer: Layer, shapes: Any, ids: Any, land: Any) -> Iterator[Finding]:
-    near = land.buffer(_surroundings_m(land))
-    shapely.prepare(near)
+def _distance_findings(layer: Layer, shapes: Any, ids: Any, boundary: Layer) -> Iterator[Finding]:
+    land, near = boundary.land, boundary.surroundings
     close = shapely.intersects(shapes, near)
     if not close.any():
         yield _far_layer_finding(layer, shapes, land, near)
@@ -65,12 +63,6 @@ def _distance_findings(layer: Layer, shapes: Any, ids: Any, land: Any) -> Iterat
             distance_m=float(shapely.distance(shapes[row], land)),
         )
     yield from _shift_findings(layer, shapes[close], land)
-
-
-def _surroundings_m(land: Any) -> float:
-    """How far from the district its surroundings go: the longer side of its box."""
-    left, low, right, high = land.bounds
-    return max(right - left, high - low)
 
 
 def _far_layer_finding(layer: Layer, shapes: Any, land: Any, near: Any) -> Finding:

@@ -18,7 +18,6 @@ from urbanplan.layer.geojson import to_geojson
 from urbanplan.layer.overlaps import shared_pieces
 from urbanplan.layer.polygons import mean_width, polygon_parts
 from urbanplan.layer.precision import PRECISION_M
-from urbanplan.layer.validity import has_finite_coordinates, make_valid_copies
 from urbanplan.model.finding import MAX_PER_CODE, Finding, build_finding, further_findings
 from urbanplan.model.limits import PAIRS_VARIABLE
 
@@ -62,13 +61,7 @@ def _valid_copies(layer: Layer) -> Any:
 
 def district_geometry(boundary: Layer | None) -> Any:
     """The district's land as one geometry, or None where its boundary is not known."""
-    if boundary is None:
-        return None
-    shapes = geometry_array(boundary)
-    land = shapely.union_all(
-        make_valid_copies(shapes[has_finite_coordinates(shapes) & (shapely.get_dimensions(shapes) == 2)])
-    )
-    return None if land.is_empty else land
+    return None if boundary is None else boundary.land
 
 
 def _duplicate_findings(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:
