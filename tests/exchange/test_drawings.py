@@ -459,6 +459,14 @@ def test_an_entity_with_a_number_that_is_none_is_named_and_the_others_are_read(t
     assert table.refused["id"].notna().all(), "its handle names it"
 
 
+def test_an_entity_of_no_known_kind_is_told_and_the_others_are_read(tmp_path):
+    path = draw(tmp_path, _three)
+    path.write_text(path.read_text(encoding="utf-8").replace("\nCIRCLE\n", "\nCIRCEL\n"), encoding="utf-8")
+    table = read(path)
+    assert sorted(table.frame["entity"]) == ["LINE", "LWPOLYLINE"]
+    assert table.lost == ("not taken over: 1 CIRCEL",)
+
+
 def test_damage_on_other_layers_and_in_blocks_that_nothing_refers_to_is_no_loss(tmp_path):
     path = draw(tmp_path, _three)
     _spoil(path, "AcDbLine", "10", "abc")

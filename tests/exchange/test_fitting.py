@@ -285,3 +285,19 @@ def test_a_file_that_came_out_short_is_told_as_that_and_not_as_a_bad_source(tmp_
         write(parcels(), tmp_path / "a.fgb", allow_loss=True)
     assert "space on the disk" in str(caught.value)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_heights_of_which_some_are_none_are_no_numbers(tmp_path):
+    """A track of which two points have no height: GeoJSON would have null, KML nan among its positions."""
+    shapes = shapely.from_wkt(["LINESTRING Z (113 34 1, 113.1 34.1 NaN)", "LINESTRING Z (113 34 1, 113.1 34.1 2)"])
+    frame = gpd.GeoDataFrame({"id": ["A", "B"]}, geometry=shapes, crs="EPSG:4326")
+    for ending in ("geojson", "kml"):
+        path = tmp_path / f"a.{ending}"
+        with pytest.raises(LossError, match="the heights of 1 shapes, as some of them are none"):
+            write(frame, path)
+        write(frame, path, allow_loss=True)
+        assert "nan" not in path.read_text(encoding="utf-8").lower()
+        assert "null" not in path.read_text(encoding="utf-8")
+        assert read(path).frame.geometry.has_z.tolist() == [False, True]
+    write(frame, tmp_path / "a.gpkg")
+    assert read(tmp_path / "a.gpkg").frame.geometry.has_z.tolist() == [True, True]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 
 import geopandas as gpd
 import numpy as np
@@ -201,3 +202,21 @@ def test_texts_that_look_like_json_stay_whole(hole, values):
     frame = pd.DataFrame({'%b"': pd.Series(values + hole, dtype="str")})
     told = json.loads(feature_collection(frame))["features"]
     assert [feature["properties"]['%b"'] for feature in told] == values + hole
+
+
+def test_a_height_that_is_not_given_is_none_and_never_zero(tmp_path):
+    flat, high = [[113, 34], [113.1, 34.1]], [[113, 34, 1], [113.1, 34.1, 2]]
+    rows = [{"type": "Feature", "properties": {}, "geometry": {"type": "LineString", "coordinates": places}}
+            for places in (flat, high, [flat[0], high[1]])]  # fmt: skip
+    (tmp_path / "a.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": rows}), encoding="utf-8")
+    shapes = read(tmp_path / "a.geojson").frame.geometry
+    assert shapes.has_z.tolist() == [False, True, True]
+    assert [place[2] for place in shapes.iloc[1].coords] == [1, 2]
+    unknown, known = (place[2] for place in shapes.iloc[2].coords)
+    assert math.isnan(unknown)
+    assert known == 2
+    part = [[[0, 0, 1], [1, 0, 1], [1, 1, 1], [0, 0, 1]]], [[[5, 5], [6, 5], [6, 6], [5, 5]]]
+    rows = [{"type": "Feature", "properties": {}, "geometry": {"type": "MultiPolygon", "coordinates": part}}]
+    (tmp_path / "a.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": rows}), encoding="utf-8")
+    assert read(tmp_path / "a.geojson").frame.geometry.iloc[0].area == 1.0
+    assert shapely.get_num_coordinates(read(tmp_path / "a.geojson").frame.geometry.iloc[0]) == 8, "no corner is added"

@@ -217,6 +217,19 @@ def test_the_geometry_type_of_parquet_itself(tmp_path, crs, code):
     assert (found.crs.to_epsg(), found.geometry.x[0]) == (code, 459000.0)
 
 
+def test_an_index_of_pandas_is_a_column_unless_it_counts_rows(tmp_path):
+    frame = gpd.GeoDataFrame({"id": ["a", "b"], "v": [1, 2]}, geometry=gpd.points_from_xy([0, 1], [0, 1]), crs=4547)
+    for index, names in ((frame.set_index("id").rename_axis(None), ["v", "index"]), (frame.iloc[1:], ["id", "v"]),
+                         (frame.set_index("id"), ["v", "id"])):  # fmt: skip
+        index.to_parquet(tmp_path / "a.parquet")
+        assert [name for name in read(tmp_path / "a.parquet").frame.columns if name != "geometry"] == names
+
+
+def test_times_finer_than_a_microsecond_are_a_loss(shared):
+    assert read(shared / FILES / "peers/crash/ts_ns.parquet").lost == ("parts of a microsecond of t",)
+    assert not read(shared / FILES / "peers/crash/base.parquet").lost
+
+
 def test_a_damaged_prj(shared, tmp_path):
     path = shared / FILES / "prj_broken.shp"
     with pytest.raises(CrsError, match=r"prj_broken.prj: the .prj is damaged: PROJCS\[\"用户自定义\".*--crs EPSG:4547"):

@@ -6,6 +6,7 @@ import pytest
 from exchange.test_boundary import EXAMPLE
 from exchange.vct_texts import FIRST_EDITION, WHOLE
 
+from urbanplan.errors import ExchangeError
 from urbanplan.exchange.reading import read
 
 HEADER, POINTS = EXAMPLE.split("[地块坐标]\n")
@@ -155,6 +156,12 @@ def test_rows_that_end_in_a_delimiter_are_whole(csv):
     assert table.frame.to_numpy().tolist() == [["a", 1], ["b", 2]]
     assert not len(table.refused)
     assert len(csv("id,v\na,1,\nb,2,3\nc,4\n").refused) == 2, "what stands behind the last name is no surplus"
+
+
+def test_rows_that_cannot_be_counted_are_no_table(tmp_path):
+    (tmp_path / "a.dat").write_bytes(b"\r,60.\n,0.000.1'385@@0000.4.(\xbc\n2,EZD,510.\n")
+    with pytest.raises(ExchangeError):
+        read(tmp_path / "a.dat")
 
 
 @pytest.fixture

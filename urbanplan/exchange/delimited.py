@@ -150,6 +150,8 @@ def _parse_rows(text: bytes, cells: list[str], where: str) -> tuple[pa.Table, di
     if not len(table) and (whole := _without_surplus(text, len(cells))) is not None:
         return whole, {}, {}
     places = np.full(len(table) + len(ragged), -1)
+    if not 0 <= min(ragged) <= max(ragged) < len(places):
+        raise pa.ArrowInvalid("rows that cannot be counted")
     places[np.setdiff1d(np.arange(len(places)), list(ragged))] = np.arange(len(table))
     return table.take(pa.array(places, mask=places < 0)), ragged, broken
 

@@ -24,6 +24,7 @@ from urbanplan.model.translation import localize
 
 MAX_EXPANDED_BYTES = 4 * 2**30  # bytes
 _REPAIR_HINT = "Get the file again from its source."
+_INDEX_COLUMN = "__index_level_0__"  # of pandas
 
 
 def read(source: Source) -> Table:
@@ -44,18 +45,42 @@ def read(source: Source) -> Table:
         ) from error
     told = geo.get("columns", {})
     name = source.place[0] if len(source.place) == 1 and source.place[0] in told else geo.get("primary_column")
-    fields = [field for field in table.column_names if field not in told and field != _INDEX_COLUMN]
+    table, rounded = _plain_times(_name_index(table))
+    fields = [field for field in table.column_names if field not in told]
     if name is None or name not in table.column_names:
         return _read_undeclared(table, fields, source)
     further = ", ".join(field for field in table.column_names if field in told and field != name)
     what = "{name} is read; left out are the other geometries {further}: pin one with --place"
-    lost = (localize(what, name=name, further=further),) if further else ()
+    lost = (*rounded, *([localize(what, name=name, further=further)] if further else []))
     covering = _covering_columns(told[name])
     others = {field: to_series(table[field]) for field in fields if field not in covering}
     shapes, refused, curved = _read_shapes(table[name], told[name].get("encoding", "WKB"), where)
     declared = told[name].get("crs", "OGC:CRS84")
     frame, note = build_frame(others, shapes, source, declared=declared)
     return separate_refused(frame, refused, source, note, notes=curved, lost=lost)
+
+
+def _name_index(table: pa.Table) -> pa.Table:
+    """The table with pandas' index as the column ``index``, without it where it only counts the rows."""
+    if _INDEX_COLUMN not in table.column_names:
+        return table
+    if pa.types.is_integer(table.schema.field(_INDEX_COLUMN).type):
+        return table.drop_columns([_INDEX_COLUMN])
+    names = [number_name("index", table.column_names) if name == _INDEX_COLUMN else name for name in table.column_names]
+    return table.rename_columns(names).replace_schema_metadata(table.schema.metadata)
+
+
+def _plain_times(table: pa.Table) -> tuple[pa.Table, tuple[str, ...]]:
+    """The table, and what is lost of times finer than a microsecond."""
+    fine = [field.name for field in table.schema if pa.types.is_timestamp(field.type) and field.type.unit == "ns"]
+    cut = [name for name in fine if _is_finer(table[name])]
+    what = "parts of a microsecond of {fields}"
+    return table, (localize(what, fields=", ".join(cut)),) if cut else ()
+
+
+def _is_finer(times: pa.ChunkedArray) -> bool:
+    numbers = times.cast(pa.int64()).drop_null().to_numpy()
+    return bool((numbers % 1000).any())
 
 
 def _number_names(table: pa.Table) -> pa.Table:
@@ -129,9 +154,6 @@ def _read_undeclared(table: pa.Table, fields: list[str], source: Source) -> Tabl
     says = localize("the file says nothing of geometries; {name} is read as WKB", name=wkb)
     notes = curved if native else (says, *curved)
     return separate_refused(frame, refused, source, note, notes=notes)
-
-
-_INDEX_COLUMN = "__index_level_0__"
 
 
 def _read_table(source: Source, where: str) -> pa.Table:

@@ -157,6 +157,9 @@ def _geometry_losses(frame: Any, row: Format) -> Iterator[Loss]:
         return
     if row.name not in adapt.WITH_MEASURES and shapely.has_m(shapes).any():
         yield Loss("measures (M) of the shapes")
+    if row.name not in adapt.WITH_PARTIAL_HEIGHTS and len(partial := adapt.partial_heights(shapes)):
+        yield Loss("the heights of {count} shapes, as some of them are none", values={"count": len(partial)})
+        shapes = np.delete(shapes, partial)
     drawn = shapes[~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)]
     high = shapely.has_z(drawn)
     if row.name == "flatgeobuf" and high.any() and adapt.has_mixed_types(drawn):

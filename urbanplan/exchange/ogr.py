@@ -37,7 +37,9 @@ _DRIVERS = {  # GDAL's, by our names
 }  # fmt: skip
 _ADVICE = re.compile(r"Non closed ring detected")  # such a ring is refused by row, and options are not a person's
 _AGAIN = "Get the file again from its source, or mend it where it was made."
-_OPENING = {"GML": {"WRITE_GFS": "NO", "DOWNLOAD_SCHEMA": "NO"}}  # options of drivers
+_OPENING = {  # options of drivers; the own index of OSM passes over nodes that do not ascend, and those below 0
+    "GML": {"WRITE_GFS": "NO", "DOWNLOAD_SCHEMA": "NO"}, "OSM": {"USE_CUSTOM_INDEXING": "NO"},
+}  # fmt: skip
 _STREAM_OPTIONS = {"OGR_FLATGEOBUF_STREAM_BASE_IMPL": "YES"}  # the driver's own breaks on null geometries (GDAL 3.12)
 
 

@@ -81,10 +81,10 @@ class BlockWalk:
 
     def _walk(self, space: Iterable[Any], around: Placed, above: tuple[str, ...]) -> Iterator[Placed]:
         for entity in space:
-            layer = str(entity.dxf.get("layer", "0"))
+            layer = str(_attribute(entity, "layer", "0"))
             layer = around.layer if layer == "0" and above else layer
             state = self.hidden_layers.get(layer.lower())
-            hidden = around.hidden or state is not None or bool(entity.dxf.get("invisible", 0))
+            hidden = around.hidden or state is not None or bool(_attribute(entity, "invisible", 0))
             placed = replace(around, entity=entity, layer=layer, hidden=hidden)
             if entity.dxftype() == "INSERT":
                 off_only = state == "off" and not around.hidden  # what is drawn on other layers stays visible
@@ -122,6 +122,11 @@ def _why_closed(block: Any, name: str | None, above: tuple[str, ...]) -> str:
     if name in above:
         return localize("a block within itself")
     return localize("nested too deep") if len(above) >= MAX_BLOCK_DEPTH else ""
+
+
+def _attribute(entity: Any, name: str, usual: Any) -> Any:
+    """An attribute of an entity; what is of no known kind has none."""
+    return entity.dxf.get(name, usual) if entity.dxf.is_supported(name) else usual
 
 
 def _block_name(entity: Any) -> str | None:

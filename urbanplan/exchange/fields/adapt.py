@@ -21,6 +21,7 @@ WITH_MEASURES = ("gpkg", "csv", "xlsx")  # formats that keep the measures (M) of
 _GDB = ("filegdb", "gdbzip")
 WITHOUT_EMPTY_SHAPES = ("shapefile", "shapezip", "flatgeobuf", "kml", "kmz", *_GDB)  # an empty shape is none there
 SINGLE_DIMENSION = ("shapefile", "shapezip", "flatgeobuf", *_GDB)  # all shapes have heights there, or none
+WITH_PARTIAL_HEIGHTS = ("gpkg", "geoparquet", "flatgeobuf")  # formats in which a height may be none
 WITHOUT_ZERO_BYTES = ("gpkg", "flatgeobuf", "csv", *_GDB)  # a zero byte ends a text there, or makes the file none
 UTC_RESOLUTIONS = {"gpkg": "ms", "flatgeobuf": "ms", "filegdb": "s", "gdbzip": "s"}  # times stand in UTC, no finer
 _OTHER_TYPES = (datetime.time, datetime.timedelta, bytes)
@@ -40,6 +41,9 @@ def adapt_frame(frame: Any, row: Format) -> Any:
     level = is_2d(shapes)
     if not level and row.name not in WITH_MEASURES:
         shapes = drop_measures(shapes)
+    if not level and row.name not in WITH_PARTIAL_HEIGHTS and len(partial := partial_heights(shapes)):
+        shapes = shapes.copy()
+        shapes[partial] = shapely.force_2d(shapes[partial])
     if row.name in WITHOUT_EMPTY_SHAPES and shapely.is_empty(shapes).any():
         shapes = shapes.copy()
         shapes[shapely.is_empty(shapes)] = None
@@ -145,6 +149,13 @@ def has_zero_bytes(values: pd.Series) -> bool:
 def is_2d(shapes: np.ndarray) -> bool:
     """True where no shape has heights or measures: one look at all, before any is looked at closely."""
     return bool(shapely.get_coordinate_dimension(shapes).max(initial=2) == 2)
+
+
+def partial_heights(shapes: np.ndarray) -> np.ndarray:
+    """Places of the shapes of which a height is none: no number, though the shape has heights."""
+    high = np.flatnonzero(shapely.has_z(shapes))
+    points, owner = shapely.get_coordinates(shapes[high], include_z=True, return_index=True)
+    return high[np.unique(owner[np.isnan(points[:, 2])])]
 
 
 def has_mixed_types(shapes: np.ndarray) -> bool:

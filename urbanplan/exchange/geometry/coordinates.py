@@ -134,11 +134,20 @@ def _ragged(kind: str, items: list[Any]) -> np.ndarray:
         made[empty] = [_build_singly(kind, items[at]) for at in np.flatnonzero(empty).tolist()]
         made[filled] = _ragged(kind, [items[at] for at in filled.tolist()]) if len(filled) else []
         return made
+    high = _have_heights(offsets, positions)
+    if high is not None and not high.all():
+        made = np.full(len(items), None, dtype=object)
+        for rows in (np.flatnonzero(high), np.flatnonzero(~high)):
+            made[rows] = _ragged(kind, [items[at] for at in rows.tolist()]) if len(rows) else []
+        return made
     points = _to_points(positions)
     if kind == "Point":
         return np.asarray(shapely.points(points))
     _check_parts(kind, points, offsets[-1])
-    return shapely.from_ragged_array(_TYPES[kind], points, tuple(reversed(offsets)))
+    if not np.isnan(points).any():
+        return shapely.from_ragged_array(_TYPES[kind], points, tuple(reversed(offsets)))
+    plain = np.column_stack([points[:, :2], np.zeros(len(points))])  # a ring that ends in NaN never closes
+    return shapely.set_coordinates(shapely.from_ragged_array(_TYPES[kind], plain, tuple(reversed(offsets))), points)
 
 
 def _flatten(kind: str, items: list[Any]) -> tuple[list[np.ndarray], list[Any]]:
@@ -150,6 +159,16 @@ def _flatten(kind: str, items: list[Any]) -> tuple[list[np.ndarray], list[Any]]:
         offsets.append(np.concatenate([[0], np.cumsum(np.fromiter(map(len, items), dtype=np.int64))]))
         items = list(chain.from_iterable(items))
     return offsets, items
+
+
+def _have_heights(offsets: list[np.ndarray], positions: list[Any]) -> np.ndarray | None:
+    """True for each shape that has a height somewhere, shape (n,); None where all positions are alike, or are none."""
+    if set(map(type, positions)) - {list} or len(set(map(len, positions)) - {0, 1}) < 2:
+        return None
+    high = np.fromiter(map(len, positions), dtype=np.int64, count=len(positions)) > 2
+    for starts in reversed(offsets):
+        high = np.logical_or.reduceat(high, starts[:-1])
+    return high
 
 
 def _rows_with_empty_lists(offsets: list[np.ndarray], positions: list[Any]) -> np.ndarray:
@@ -176,7 +195,7 @@ def _build_singly(kind: str, item: list[Any]) -> Any:
 
 
 def _to_points(items: list[Any]) -> np.ndarray:
-    """Positions as an array of shape (n, 2) or (n, 3)."""
+    """Positions as an array of shape (n, 2) or (n, 3); a height that is not given beside others is NaN."""
     if set(map(type, items)) - {list}:
         raise InvalidCoordinatesError("coordinates that are no lists of numbers")
     sizes = set(map(len, items))
@@ -185,16 +204,22 @@ def _to_points(items: list[Any]) -> np.ndarray:
             raise InvalidCoordinatesError("a position with fewer than two numbers")
         items, sizes = [item[:3] for item in items], {min(size, 3) for size in sizes}
     if len(sizes) > 1:
-        items, sizes = [(*item, 0.0)[:3] for item in items], {3}
+        items, sizes = [(*item, np.nan)[:3] for item in items], {3}
     flat = list(chain.from_iterable(items))
     if set(map(type, flat)) - {int, float}:
         raise InvalidCoordinatesError("a coordinate that is no number")
     points = np.array(flat, dtype=float).reshape(-1, sizes.pop() if sizes else 2)
-    if not np.isfinite(points).all():
+    if not np.isfinite(points).all() and not _lack_heights_alone(points, items):
         raise InvalidCoordinatesError("a coordinate that is not finite (NaN or infinite)")
     if points.size and np.abs(points).max() > MAX_COORDINATE:
         raise InvalidCoordinatesError("a coordinate that is nowhere on earth")
     return points
+
+
+def _lack_heights_alone(points: np.ndarray, items: list[Any]) -> bool:
+    """Whether all that is not finite are the heights put in for those that are not given."""
+    given = np.fromiter((item[-1] is not np.nan for item in items), dtype=bool, count=len(items))
+    return bool(np.isfinite(points[:, :2]).all() and np.isfinite(points[given]).all())
 
 
 def _check_parts(kind: str, points: np.ndarray, starts: np.ndarray) -> None:
@@ -204,7 +229,8 @@ def _check_parts(kind: str, points: np.ndarray, starts: np.ndarray) -> None:
         first, last = starts[:-1][filled], starts[1:][filled] - 1
         if (sizes < 3).any():
             raise InvalidCoordinatesError("a ring with fewer than three points")
-        if (points[first] != points[last]).any():
+        unlike = points[first] != points[last]
+        if (unlike & ~np.isnan(points[first]) & ~np.isnan(points[last])).any():
             raise InvalidCoordinatesError("a ring that is not closed")
         if (sizes < 4).any():
             raise InvalidCoordinatesError("a ring with fewer than four points")
