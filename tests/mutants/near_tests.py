@@ -14,7 +14,7 @@ from mutants.mutations import Mutation
 MAP = Path(__file__).resolve().parents[2] / "build" / "mutants" / "lines.coverage"
 LEARNED = MAP.with_name("seconds.json")
 """Seconds of the processor that tests took when they ran last without a count of lines."""
-BUDGETS = (4.0, 12.0)
+BUDGETS = (3.0, 10.0)
 """Seconds of tests for one change, and those of the wider round for one that outlives the first."""
 COUNTING = 4.0
 """How many times longer tests take while lines are counted."""
@@ -43,14 +43,17 @@ class Lines:
 
 @dataclass(frozen=True)
 class NearTests:
-    """Seconds of each test that passed, and who runs the lines of each file."""
+    """Seconds of each test that passed, of the first of each file with its set-up, and who runs the lines."""
 
     seconds: dict[str, float]
+    starts: dict[str, float]
     lines: dict[str, Lines]
 
     def only(self, known: set[str]) -> NearTests:
         """The same without tests that are not known."""
-        return NearTests({test: spent for test, spent in self.seconds.items() if test in known}, self.lines)
+        return NearTests(
+            {test: spent for test, spent in self.seconds.items() if test in known}, self.starts, self.lines
+        )
 
     def rounds(self, mutation: Mutation) -> list[list[str]]:
         """The tests to ask, one list a round, the nearest first.
@@ -83,12 +86,7 @@ class NearTests:
     def limit(self, tests: list[str]) -> float:
         """Seconds that the tests take undisturbed, with what their files set up once."""
         files = {test.split("::")[0] for test in tests}
-        longest = dict.fromkeys(files, 0.0)
-        for test, spent in self.seconds.items():
-            file = test.split("::")[0]
-            if file in files:
-                longest[file] = max(longest[file], spent)
-        return sum(self.seconds.get(test, 0.0) for test in tests) + sum(longest.values())
+        return sum(self.seconds.get(test, 0.0) for test in tests) + sum(self.starts.get(file, 0.0) for file in files)
 
     def _order(self, tests: set[str], mutation: Mutation) -> list[str]:
         quick = sorted(tests & self.seconds.keys(), key=lambda test: (self.seconds[test], test))
@@ -101,12 +99,16 @@ class NearTests:
         return sorted(quick, key=lambda test: keys[test])
 
     def _affordable(self, order: list[str], budget: float) -> list[str]:
-        chosen, total = [], 0.0
+        """As many tests as the seconds allow; the first of a file pays for what its file sets up."""
+        chosen, total, files = [], 0.0, set[str]()
         for test in order:
-            if not chosen or total + self.seconds[test] <= budget:
+            file = test.split("::")[0]
+            cost = self.seconds[test] + (0.0 if file in files else self.starts.get(file, 0.0))
+            if total + cost <= budget:
                 chosen.append(test)
-                total += self.seconds[test]
-        return chosen
+                files.add(file)
+                total += cost
+        return chosen or order[:1]
 
 
 def _by_file(tests: list[str]) -> list[str]:
@@ -154,7 +156,10 @@ def read_map(root: Path) -> NearTests:
             for line, contexts in data.contexts_by_lineno(file).items():
                 _hold(held, moved.get(line, line), contexts)
     learned = json.loads(LEARNED.read_text(encoding="utf-8")) if LEARNED.exists() else {}
-    return NearTests({test: learned.get(test, spent / COUNTING) for test, spent in seconds.items()}, lines)
+    starts: dict[str, float] = {}
+    for test, spent in seconds.items():
+        starts.setdefault(test.split("::")[0], spent / COUNTING)
+    return NearTests({test: learned.get(test, spent / COUNTING) for test, spent in seconds.items()}, starts, lines)
 
 
 def keep_seconds(learned: dict[str, float]) -> None:

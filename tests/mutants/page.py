@@ -7,11 +7,23 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from mutants.near_tests import BUDGETS
+
 HEAD = """# Mutants
 
 How far the tests hold what the rooms that judge compute. `make mutants` changes one thing at a time (an operator, a
 constant, a condition, an argument, a call) in `measure`, `verdict`, `model`, `plan` and in the filter, area and length
-of `layer`, runs the tests that run the changed line, and writes this page. Texts for people are not changed.
+of `layer`, runs the tests near the change, and writes this page. Each change of these modules is as likely as any other.
+
+Not changed is what can change no answer: texts for people, annotations, imports, the list of names in `__all__`, calls
+that prepare a shape to be asked faster, and the arguments `strict` and `encoding`, which only guard.
+
+Near are the tests that run the changed line, as one count of lines found them: first those of the file named like the
+module, then those of its room, then others; one case of each test function before a second. What a module of tests sets
+up once, or runs as it is read, all its tests see. A change is asked for {first:g} seconds of the processor; one that
+lives on is asked once more, for {second:g} seconds of further tests, those of the same files among them. A change is
+killed where one of these tests fails, or where they no longer end; a test that fails without the change too is left
+out. Tests of other rooms, which may notice, are not asked. A change that makes no difference counts as survived.
 
 """
 MAX_TEXT = 60
@@ -30,7 +42,11 @@ def mutants_page(outcomes: Sequence[Any], *, seed: int) -> str:
     for one in outcomes:
         rooms.setdefault(one.mutation.file.split("/")[1], []).append(one)
     rows = [_row(room, some) for room, some in sorted(rooms.items())]
-    text = f"{HEAD}{TABLE}" + "\n".join([*rows, _row("**all**", outcomes)]) + f"\n\nSeed {seed}.\n"
+    text = (
+        f"{HEAD.format(first=BUDGETS[0], second=BUDGETS[1])}{TABLE}"
+        + "\n".join([*rows, _row("**all**", outcomes)])
+        + f"\n\nSeed {seed}.\n"
+    )
     alive = [one for one in outcomes if one.result == "survived"]
     if alive:
         arguments = read_arguments()

@@ -3,9 +3,10 @@
     python tests/mutants/run.py --count 200 --seed 1
 
 Works on a copy of the tree.  First the tests of these rooms run once, counting which lines each of them runs; then,
-for each of ``count`` changes that ``seed`` picks, the tests that run the changed line, the quickest first.  A change is
-killed where one of them fails or where they no longer end.  Writes docs/mutants.md; survivors that are argued stand in
-survivors.toml.  Exit 1 where fewer than nine in ten are killed.
+for each of ``count`` changes that ``seed`` picks, the tests near it, in a child of a process that has collected all
+tests; a change of what runs as its module is read has a fresh start.  A change is killed where one of them fails or
+where they no longer end.  Writes docs/mutants.md; survivors that are argued stand in survivors.toml.  Exit 1 where
+fewer than nine in ten are killed.
 """
 
 from __future__ import annotations

@@ -91,7 +91,7 @@ def _wait(child: int, told: PipeEnd, end: float) -> tuple[int, tuple[str, dict[s
 
 @dataclass
 class Watch:
-    """A plugin that keeps the first test that fails, and seconds of the processor of each one before it."""
+    """A plugin that keeps the first test that fails, and seconds of the processor of each one before it, set-up apart."""
 
     first: str = ""
     seconds: dict[str, float] = field(default_factory=dict[str, float])
@@ -101,11 +101,11 @@ class Watch:
             self.first = report.nodeid
 
     @pytest.hookimpl(hookwrapper=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Iterator[None]:
         begun = sum(os.times()[:4])
         yield
         if not self.first:
-            self.seconds[item.nodeid] = round(sum(os.times()[:4]) - begun, 3)
+            self.seconds[pyfuncitem.nodeid] = round(sum(os.times()[:4]) - begun, 3)
 
     def tell(self, told: PipeEnd) -> None:
         told.send((self.first, self.seconds))
