@@ -139,7 +139,7 @@ def _read_rows(path: Path, name: str) -> list[ReportedValue]:
             "the reported values cannot be read: {problem}",
             where=name,
             fix="Give a CSV file in UTF-8 with the columns {columns}",
-            problem=str(error),
+            problem=getattr(error, "strerror", None) or str(error),
             columns=", ".join(COLUMNS),
         ) from error
 
