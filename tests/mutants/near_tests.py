@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -43,17 +44,21 @@ class Lines:
 
 @dataclass(frozen=True)
 class NearTests:
-    """Seconds of each test that passed, of the first of each file with its set-up, and who runs the lines."""
+    """Seconds of each test that passed, and to set up each file of them; and who runs the lines of each module."""
 
     seconds: dict[str, float]
-    starts: dict[str, float]
     lines: dict[str, Lines]
 
     def only(self, known: set[str]) -> NearTests:
         """The same without tests that are not known."""
         return NearTests(
-            {test: spent for test, spent in self.seconds.items() if test in known}, self.starts, self.lines
+            {test: spent for test, spent in self.seconds.items() if test in known or "::" not in test}, self.lines
         )
+
+    @property
+    def tests(self) -> Iterator[str]:
+        """The names of the tests."""
+        return (name for name in self.seconds if "::" in name)
 
     def rounds(self, mutation: Mutation) -> list[list[str]]:
         """The tests to ask, one list a round, the nearest first.
@@ -66,11 +71,11 @@ class NearTests:
         lines = self.lines.get(mutation.file, Lines({}, {}, set()))
         ran, files = lines.ran_by_tests(mutation), lines.ran_by_setups(mutation)
         module = {test for tests in lines.tests.values() for test in tests}
-        seen = ran | {test for test in self.seconds if test.split("::")[0] in files}
+        seen = ran | {test for test in self.tests if test.split("::")[0] in files}
         if self.on_import(mutation) or not seen:
-            seen |= module or {test for test in self.seconds if _distance(test, mutation.file) < 2}
+            seen |= module or {test for test in self.tests if _distance(test, mutation.file) < 2}
         files = {test.split("::")[0] for test in seen}
-        beside = {test for test in self.seconds if test.split("::")[0] in files}
+        beside = {test for test in self.tests if test.split("::")[0] in files}
         groups = (ran, seen - ran, beside - seen - ran)
         order = [test for group in groups for test in self._order(group, mutation)]
         first = self._affordable(order, BUDGETS[0])
@@ -86,7 +91,7 @@ class NearTests:
     def limit(self, tests: list[str]) -> float:
         """Seconds that the tests take undisturbed, with what their files set up once."""
         files = {test.split("::")[0] for test in tests}
-        return sum(self.seconds.get(test, 0.0) for test in tests) + sum(self.starts.get(file, 0.0) for file in files)
+        return sum(self.seconds.get(test, 0.0) for test in tests) + sum(self.seconds.get(file, 0.0) for file in files)
 
     def _order(self, tests: set[str], mutation: Mutation) -> list[str]:
         quick = sorted(tests & self.seconds.keys(), key=lambda test: (self.seconds[test], test))
@@ -103,7 +108,7 @@ class NearTests:
         chosen, total, files = [], 0.0, set[str]()
         for test in order:
             file = test.split("::")[0]
-            cost = self.seconds[test] + (0.0 if file in files else self.starts.get(file, 0.0))
+            cost = self.seconds[test] + (0.0 if file in files else self.seconds.get(file, 0.0))
             if total + cost <= budget:
                 chosen.append(test)
                 files.add(file)
@@ -156,10 +161,10 @@ def read_map(root: Path) -> NearTests:
             for line, contexts in data.contexts_by_lineno(file).items():
                 _hold(held, moved.get(line, line), contexts)
     learned = json.loads(LEARNED.read_text(encoding="utf-8")) if LEARNED.exists() else {}
-    starts: dict[str, float] = {}
-    for test, spent in seconds.items():
-        starts.setdefault(test.split("::")[0], spent / COUNTING)
-    return NearTests({test: learned.get(test, spent / COUNTING) for test, spent in seconds.items()}, starts, lines)
+    found = {test: spent / COUNTING for test, spent in seconds.items()}
+    for test in seconds:  # until it is measured, a file is set up in the time of its first test
+        found.setdefault(test.split("::")[0], found[test])
+    return NearTests({name: learned.get(name, spent) for name, spent in found.items()}, lines)
 
 
 def keep_seconds(learned: dict[str, float]) -> None:

@@ -91,7 +91,10 @@ def _wait(child: int, told: PipeEnd, end: float) -> tuple[int, tuple[str, dict[s
 
 @dataclass
 class Watch:
-    """A plugin that keeps the first test that fails, and seconds of the processor of each one before it, set-up apart."""
+    """A plugin that keeps the first test that fails, and seconds of the processor of each one before it.
+
+    Under the name of a file of tests stands what the first of them took to set up.
+    """
 
     first: str = ""
     seconds: dict[str, float] = field(default_factory=dict[str, float])
@@ -101,14 +104,25 @@ class Watch:
             self.first = report.nodeid
 
     @pytest.hookimpl(hookwrapper=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> Iterator[None]:
+        begun = _processor_time()
+        yield
+        self.seconds.setdefault(item.nodeid.split("::")[0], round(_processor_time() - begun, 3))
+
+    @pytest.hookimpl(hookwrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Iterator[None]:
-        begun = sum(os.times()[:4])
+        begun = _processor_time()
         yield
         if not self.first:
-            self.seconds[pyfuncitem.nodeid] = round(sum(os.times()[:4]) - begun, 3)
+            self.seconds[pyfuncitem.nodeid] = round(_processor_time() - begun, 3)
 
     def tell(self, told: PipeEnd) -> None:
         told.send((self.first, self.seconds))
+
+
+def _processor_time() -> float:
+    """Seconds of this process and its children."""
+    return sum(os.times()[:4])
 
 
 @dataclass
