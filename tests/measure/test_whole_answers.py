@@ -39,6 +39,11 @@ ANSWERS: list[tuple[dict[str, Any], dict[str, Any]]] = [
         {"reading": (-1, 1, "count"), "ids": ["S-0", "S-1", "S-3"], "reason": UNSURE, "settled_by": OF_KIND},
     ),
     (
+        {"kind": "count", "of": "sites", "stage_at_least": "open"},
+        {"reading": (2, 3, "count"), "ids": ["S-0", "S-2", "S-3"], "reason": UNSURE, "known": (2, 2, 1),
+         "settled_by": "the values of stage of these features of sites"},
+    ),
+    (
         {"kind": "sum", "of": "sites", "field": "spaces", "by": "kind", "unit": "个"},
         {"reading": (70, 170, "个"), "by": {"x": (30, 70), "y": (0, 140), "—": (40, 40)}, "ids": ALL,
          "reason": "1 features of sites have no spaces", "known": (70, 3, 1),

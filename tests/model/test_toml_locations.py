@@ -54,6 +54,19 @@ def test_an_items_line_and_column(path, place):
     assert locate(TEXT, path) == place
 
 
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        (("top",), (2, 1)), (("a", "x"), (7, 3)), (("a", "one", 1, "x"), (12, 1)), (("row", 0, "name"), (14, 1)),
+        (("row", 1, "name"), (18, 1)), (("row", 0, "part", "deep", "n"), (16, 1)), (("row", 1, "part", "deep", "n"), (20, 1)),
+        (("row", 1, "cell", 0, "v"), (22, 1)), (("row", 1, "cell", 1, "v"), (24, 1)), (("row", 2, "name"), None),
+        (("a", "many", 1, "x"), None), (("row", 1), None), (("absent",), None),
+    ],
+)  # fmt: skip
+def test_headers_alone_find_most_items(path, place):
+    assert toml_locations._locate_key(TEXT, path) == place
+
+
 def leaves(data, path=()):
     """The path of each value of a document."""
     if isinstance(data, dict | list) and data:
