@@ -104,7 +104,11 @@ def town() -> dict[str, Layer]:
         kind=["a", "a", "b", None],
         carriageway=["single", "right", None, "left"],
     )
-    found = {one.name: one for one in (streets, sites, homes, blocks, parts, walls, gates, twins, again)}
+    strips = layer(
+        [line((0, y), (50 + y, y)) for y in range(0, 700, 100)], called="strips", name=[f"Way {n}" for n in range(7)]
+    )
+    frames = (streets, sites, homes, blocks, parts, walls, gates, twins, again, strips)
+    found = {one.name: one for one in frames}
     return found
 
 
@@ -202,6 +206,9 @@ ASKED: list[dict[str, Any]] = [
     {"kind": "dead_ends", "of": "streets"},
     {"kind": "dead_ends", "of": PATHS, "with": "streets", "noding": "crossings"},
     {"kind": "dead_ends", "of": "streets", "beside": {"layer": "parts", "where": "name <> 'South'"}, "noding": "endpoints"},
+    {"kind": "connected", "of": "strips"},
+    {"kind": "dead_ends", "of": "strips", "with": "streets"},
+    {"kind": "exists", "of": "strips", "name": "Way"},
 ]  # fmt: skip
 
 

@@ -137,6 +137,13 @@ SLIPS: list[tuple[str, str, str]] = [
     ("types/lot.toml", 'geometry = "polygon"', 'geometri = "polygon"'),
     ("types/lot.toml", "[fields.since]", '[[declared]]\nfield = "size"\nof = "length"\nunit = "m2"\n[fields.since]'),
     ("types/lot.toml", 'title = { en = "Lot" }', "title = { en = "),
+    ("plan.toml", "EPSG:4547", "X" * 100),
+    ("plan.toml", 'title = "Plan"', "".join(f"key_{number} = {number}\n" for number in range(30))),
+    ("plan.toml", "size > 3", "size > 3 AND " * 20 + "size"),
+    ("plan.toml", '"values.csv"', '"' + "x" * 300 + '.csv"'),
+    ("types/lot.toml", '["a", "b"]', '"' + "n" * 100 + '"'),
+    ("values.csv", ",6,", ',"' + "1,5" * 30 + '",'),
+    ("values.csv", ",km,", f",{'k' * 60},"),
 ]
 
 
