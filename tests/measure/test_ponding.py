@@ -84,6 +84,20 @@ def test_metres_of_streets_with_bridges_unknown(layers):
     assert ends(reading(layers, where="bridge = FALSE", reading="share")) == pytest.approx((100 / 850, 100 / 850))
 
 
+def test_every_field_of_an_answer_is_told(layers):
+    found = reading(layers, where="bridge = FALSE", error_m=0.4, rain_mm=40)
+    assert found.evidence.notes == {"rain_mm": 40.0, "over_m": 0.15, "error_m": 0.4, "method": "bounds"}
+    assert found.evidence.results == ["ponding"]
+    assert found.reason == (
+        "a screening of 40 mm at rest, without pipes, pumps and time; heights may be off by 0.4 m: "
+        "bounds of depth from none to every depression full and 0.8 m"
+    )
+    assert found.settled_by == "an elevation of a smaller error"
+    deep = reading(layers, where="bridge = FALSE")
+    assert deep.evidence.layers == {"streets": ["S1"]}
+    assert (deep.settled_by, deep.known, deep.implied) == ("", None, None)
+
+
 def test_people_and_land(layers):
     assert ends(reading(layers, "homes", reading="people", people="residents")) == (10.0, None)
     assert ends(reading(layers, "homes", reading="people", people="residents", where="residents > 0")) == (10.0, None)
