@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from urbanplan.model.comparison import order
-from urbanplan.model.formatting import format_bound, format_reading
+from urbanplan.model.formatting import format_bound, format_reading, unit_digits, unit_word
 from urbanplan.model.reading import Bound, Reading, exact_reading
 from urbanplan.model.translation import use_language
 
@@ -69,3 +69,23 @@ def test_rounding_never_crosses_the_bound(value: float, number: float, unit: str
     shown = float(figures[0].replace(",", "")) / (100 if unit == "share" else 1)
     assert order(shown, number) == order(near, number)
     assert shown > 0
+
+
+UNIT_WORDS = [
+    ("share", "%", "%", 1), ("%", "%", "%", 1), ("‰", "‰", "‰", 2), ("mu", "mu", "亩", 1), ("亩", "亩", "亩", 1),
+    ("m2", "m²", "m²", 1), ("km2", "km²", "km²", 2), ("m3", "m³", "m³", None), ("count", "", "", None), ("", "", "", None),
+    ("个", "", "", None), ("宗", "宗", "宗", None), ("min", "min", "分钟", None), ("year", "years", "年", None),
+    ("people", "people", "人", None), ("10k CNY/mu", "10k CNY/mu", "万元/亩", None), ("万元", "万元", "万元", None),
+    ("m", "m", "m", 1), ("km", "km", "km", 2), ("mm", "mm", "mm", 1), ("ha", "ha", "ha", 2), ("ft", "ft", "ft", 1),
+    ("万㎡", "万㎡", "万㎡", 2), ("h", "h", "h", None), ("furlong", "furlong", "furlong", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("unit", "english", "chinese", "digits"), UNIT_WORDS)
+def test_how_a_unit_is_written_and_how_many_decimals_it_has(unit: str, english: str, chinese: str, digits: int) -> None:
+    told = []
+    for language in ("en", "zh"):
+        with use_language(language):
+            told.append(unit_word(unit))
+    assert told == [english, chinese]
+    assert unit_digits(unit) == digits

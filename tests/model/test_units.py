@@ -149,7 +149,7 @@ def test_units_that_would_do_are_listed():
 
 
 NAMES = {
-    "count": ("a count", "个数"), "people": ("people", "人数"), "length": ("length", "长度"), "area": ("area", "面积"),
+    "count": ("a count", "个数"), "people": ("a number of people", "人数"), "length": ("length", "长度"), "area": ("area", "面积"),
     "share": ("a share", "占比"), "money": ("money", "金额"), "time": ("time", "时间"), "of no table": ("of no table",) * 2,
 }  # fmt: skip
 

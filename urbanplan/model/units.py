@@ -200,7 +200,7 @@ def dimension_name(dimension: str) -> str:
     """A dimension in the language of messages."""
     names = {
         "count": localize("a count"),
-        "people": localize("people"),
+        "people": localize("a number of people"),
         "length": localize("length"),
         "area": localize("area"),
         "share": localize("a share"),
