@@ -54,3 +54,8 @@ def test_defaults_are_as_they_were_looked_at_last(name):
 def test_a_key_that_is_not_known_is_refused(name):
     with pytest.raises(ValueError, match="zzz"):
         MODELS[name].model_validate({"zzz": 1})
+
+
+if __name__ == "__main__":  # writes the table anew, to be looked at
+    table = {name: declared(model) for name, model in (MODELS | TOLD).items()}
+    FILE.write_text(json.dumps(table, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

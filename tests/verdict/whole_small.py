@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from plans import small_district
+from shapely.affinity import translate
 
 from urbanplan.model.report import Report
 from urbanplan.model.translation import use_language
@@ -118,8 +119,8 @@ def write_plan(folder: Path) -> Path:
     """The folder of the plan; the plan's file."""
     frames = small_district.frames()
     frames["parcels"].loc[1, "name"] = None
-    one, two = frames["parcels"].geometry
-    frames["parcels"].geometry = [one, one.buffer(-1).union(two)]
+    one, two = frames["parcels"].geometry  # one overlaps the other, and reaches out of the district
+    frames["parcels"].geometry = [one, one.buffer(-1).union(translate(two, xoff=250))]
     frames["homes"].loc[0, "residents"] = -1
     file = small_district.write(folder, frames)
     text = file.read_text(encoding="utf-8").replace('reported = ["reported.csv"]\n', HEAD) + TARGETS
