@@ -12,6 +12,8 @@ from urbanplan.model.note import Note
 from urbanplan.model.translation import current_language, use_language
 
 if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
     from urbanplan.model.plan import Plan
     from urbanplan.store.diff import Change
     from urbanplan.view.map.ground import Ground
@@ -64,13 +66,27 @@ def map_page(
         done.plan,
         done.report,
         done.layers,
-        done.results,
+        {**done.results, **_standing_water(done, kind)},
         kind=kind,
         lang=done.report.language,
         online=online,
         since=None if since is None else _changes(done, since),
         ground=ground,
     )
+
+
+def _standing_water(done: Check, kind: str) -> dict[str, GeoDataFrame]:
+    """The water of the plan's target, for kinds of map that name it."""
+    from urbanplan.analysis.map_water import STANDING_WATER, standing_water
+    from urbanplan.model.style import read_map_definition
+
+    definition = read_map_definition(kind, beside=plan_folder(done.plan))
+    groups = [] if definition is None else definition.groups
+    if not any(shown.layer == STANDING_WATER for group in groups for shown in group.layers):
+        return {}
+    with use_language(done.report.language):
+        water = standing_water(done)
+    return {} if water is None else {STANDING_WATER: water}
 
 
 def _changes(done: Check, since: str) -> list[Change]:

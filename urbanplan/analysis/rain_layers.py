@@ -23,7 +23,7 @@ def rain_layers(result: Any, water: Ponding) -> dict[str, gpd.GeoDataFrame]:
     Args:
         result: an :class:`urbanplan.analysis.rain_result.RainResult`. water: of one of its rains.
     """
-    found = {"depressions": depression_frame(result), "ponding": ponding_frame(result, water)}
+    found = {"depressions": depression_frame(result), "ponding": ponding_frame(water, result.inputs.crs)}
     for name, features in result.stands.items():
         found[name] = _feature_frame(features, water)
     return {name: frame for name, frame in found.items() if len(frame)}
@@ -67,15 +67,15 @@ def pour_points(result: Any) -> tuple[Any, Any]:
     return Transformer.from_crs(ground.crs, result.inputs.crs, always_xy=True).transform(x, y)
 
 
-def ponding_frame(result: Any, water: Ponding) -> gpd.GeoDataFrame:
-    """Areas under water by depth class: from the first depth of a class to that of the next."""
+def ponding_frame(water: Ponding, crs: Any) -> gpd.GeoDataFrame:
+    """Areas under water by depth class, in a CRS: from the first depth of a class to that of the next."""
     import geopandas as gpd
 
     from urbanplan.raster.outlines import outline
 
     bounds = [one.metres for one in DEPTHS]
     depth = np.nan_to_num(water.depth)
-    found, shapes = outline(result.basins.elevation, np.digitize(depth, bounds, right=True))
+    found, shapes = outline(water.basins.elevation, np.digitize(depth, bounds, right=True))
     frame = gpd.GeoDataFrame(
         {
             "id": [f"P{depth_key(bounds[one - 1])}" for one in found],
@@ -84,9 +84,9 @@ def ponding_frame(result: Any, water: Ponding) -> gpd.GeoDataFrame:
             "rain_mm": water.rain_mm,
         },
         geometry=list(shapes),
-        crs=result.basins.elevation.crs,
+        crs=water.basins.elevation.crs,
     )
-    return frame.to_crs(result.inputs.crs)
+    return frame.to_crs(crs)
 
 
 def _feature_frame(features: Stand, water: Ponding) -> gpd.GeoDataFrame:

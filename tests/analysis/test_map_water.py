@@ -1,0 +1,88 @@
+"""The water of a target on the map of its plan: the made hole by depth, off at first, bounded, held back by a profile."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import geopandas as gpd
+import pytest
+import shapely
+from raster.place import CRS, streets, write_ground
+
+import urbanplan
+from urbanplan.analysis.map_water import largest_parts, standing_water
+from urbanplan.analysis.maps import map_page
+from urbanplan.model.style import read_map_definition
+from urbanplan.model.translation import use_language
+
+PLAN = """schema_version = 1
+id = "water"
+title = "water"
+as_of = 2025-12-31
+[district]
+name = "made"
+crs = "EPSG:4547"
+[[layer]]
+name = "ground"
+file = "ground.tif"
+type = "elevation"
+basis = "illustrative"
+[[layer]]
+name = "streets"
+file = "streets.geojson"
+type = "streets"
+basis = "surveyed"
+[[target]]
+id = "T1"
+measure = { kind = "ponding", of = "streets", elevation = "ground", rain_mm = 5000, error_m = 1 }
+bound = { comparator = "<=", number = 200, unit = "m" }
+"""
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory):
+    home = tmp_path_factory.mktemp("water")
+    write_ground(home / "ground.tif")
+    urbanplan.write(streets().assign(**{"class": "支路", "walkable": True}), home / "streets.geojson")
+    (home / "plan.toml").write_text(PLAN, encoding="utf-8")
+    return urbanplan.check(home / "plan.toml", every_layer=True)
+
+
+def test_the_water_of_the_target_is_the_hole(done):
+    found = standing_water(done)
+    assert found["depth_from_m"].tolist() == [0.40]
+    assert found.geometry.area.tolist() == pytest.approx([10_000])
+    assert found[["rain_mm", "target", "remark"]].to_numpy().tolist() == [[5000, "T1", ""]]
+
+
+@pytest.mark.parametrize(("tongue", "title"), [("en", "Standing water of the"), ("zh", "目标降雨的积水")])
+def test_the_map_lists_it_in_both_languages_and_the_verdicts_are_as_before(done, tongue, title):
+    before = done.report.verdicts[0].model_dump()
+    with use_language(tongue):
+        assert title in map_page(
+            replace(done, run=replace(done.run, report=done.report.model_copy(update={"language": tongue})))
+        )
+    assert done.report.verdicts[0].model_dump() == before
+    assert "standing_water" not in done.results
+
+
+def test_it_is_off_at_first():
+    shown = {one.layer: one.visible for group in read_map_definition("overview").groups for one in group.layers}
+    assert shown["standing_water"] is False
+
+
+def test_a_profile_that_holds_back_something_holds_back_the_water(done):
+    assert standing_water(replace(done, disclosed=True)) is None
+    assert "Standing water of the" not in map_page(replace(done, disclosed=True))
+
+
+def test_no_more_corners_than_a_page_bears_the_largest_areas_first():
+    boxes = [shapely.box(10 * k, 0, 10 * k + k + 1, 1) for k in range(5)]
+    frame = gpd.GeoDataFrame(
+        {"id": ["a", "b"], "remark": ["", ""]}, geometry=[shapely.MultiPolygon(boxes[1:]), boxes[0]], crs=CRS
+    )
+    assert largest_parts(frame, 25).equals(frame)
+    few = largest_parts(frame, 10)
+    assert few["id"].tolist() == ["a"]
+    assert few.geometry.area.tolist() == [9.0]
+    assert "2 largest of 5" in few["remark"][0]
