@@ -120,6 +120,15 @@ def test_numbers_of_a_mapinfo_table_are_no_texts(tmp_path):
     assert table.frame["name"].tolist() == ["甲", "乙"]
 
 
+def test_a_table_that_is_read_as_a_copy_is_named_itself(tmp_path):
+    path = tmp_path / "征地.tab"
+    write_by_gdal(path, "MapInfo File", columns=COLUMNS, wkt=SQUARES, layer="征地", ENCODING="CP936")
+    path.write_bytes(path.read_bytes().replace(b"WindowsSimpChinese", b"Neutral").replace(b"Fields", b"Fjelds"))
+    with pytest.raises(ExchangeError) as caught:
+        read(path)
+    assert caught.value.where.startswith(str(path))
+
+
 def test_a_mif_that_breaks_off_is_refused_and_one_without_its_fields_is_told(tmp_path):
     path = tmp_path / "征地.mif"
     write_by_gdal(path, "MapInfo File", columns=COLUMNS, wkt=SQUARES, layer="征地", ENCODING="CP936")

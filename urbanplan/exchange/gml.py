@@ -36,7 +36,7 @@ def read(source: Source) -> Table:
     """
     data, encoding, notes = _read_document(source.path, source.encoding)
     marked, faults = mark_faults(data)
-    with _alone(marked) as path:
+    with _alone(marked) as path, ogr.shown_as(path, source.path):
         inner = dataclasses.replace(source, path=path)
         names = ogr.layer_names(inner, where=str(source.path))
         table = ogr.read_counted(inner, layer=select_layer(names, source), where=str(source.path))

@@ -39,7 +39,7 @@ def read(source: Source) -> Table:
     if source.format.name == "mapinfo":
         _check_native(source)
     charset = choose_charset(source)
-    with _sound_copy(source, charset) as (path, faults, rows):
+    with _sound_copy(source, charset) as (path, faults, rows), ogr.shown_as(path, source.path):
         inner = dataclasses.replace(source, path=path)
         if rows is None:
             table = ogr.read_counted(inner, layer=None, where=str(source.path))

@@ -98,6 +98,20 @@ def read_counted(source: Source, *, layer: str | None, where: str = "") -> Table
     return table
 
 
+@contextmanager
+def shown_as(copy: Path, path: Path) -> Iterator[None]:
+    """What is wrong with a copy, told of the file that it was made of.
+
+    Raises:
+        ExchangeError: as it was raised, with the file's own name.
+    """
+    try:
+        yield
+    except ExchangeError as error:
+        error.where = error.where.replace(str(copy), str(path))
+        raise
+
+
 def count_error(where: str, *, found: int, rows: int) -> ExchangeError:
     """That a file holds other numbers of rows than could be read."""
     return ExchangeError("{found} of {rows} rows could be read", where=where, fix=_AGAIN, found=found, rows=rows)

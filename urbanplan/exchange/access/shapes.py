@@ -48,7 +48,8 @@ def _read_kind(records: list[bytes], source: Source) -> tuple[np.ndarray, dict[i
         _write(path, records)
         lost = invalid_records(path, path.with_suffix(".shx"))
         inner = dataclasses.replace(source, path=path, format=by_name("shapefile"), columns=())
-        table = ogr.read(inner, layer=None, lost=lost)
+        with ogr.shown_as(path, source.path):
+            table = ogr.read(inner, layer=None, lost=lost)
     gone = {int(row) - 1: str(reason) for row, reason in table.refused[["row", "reason"]].itertuples(index=False)}
     shapes = np.full(len(records), None, dtype=object)
     shapes[[row for row in range(len(records)) if row not in gone]] = table.frame.geometry.to_numpy()

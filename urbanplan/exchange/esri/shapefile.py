@@ -49,7 +49,10 @@ def read(source: Source) -> Table:
         notes = (*notes, localize("there is no .dbf beside it: the shapes have no fields"))
     page = _companion_path(source.path, ".prj")
     mapped = sidecar.read_names(source.path.with_suffix(".names.json"))
-    with without_damaged_prj(source.with_file_names(mapped), page) as (inner, declared):
+    with (
+        without_damaged_prj(source.with_file_names(mapped), page) as (inner, declared),
+        ogr.shown_as(inner.path, source.path),
+    ):
         table = ogr.read(inner, layer=None, encoding=encoding, lost=lost, recode=True, declared=declared)
     if page is not None and source.crs is None and getattr(table.frame, "crs", True) is None:
         notes = (*notes, localize("its .prj names no CRS that is known: {text}", text=read_prj(page).excerpt))
