@@ -32,12 +32,15 @@ def acting_cells(text: str) -> list[str]:
 
 
 def acting_workbook(path: Path) -> list[str]:
-    """Cells of an XLSX that are no text, number, date or truth, links and what lies elsewhere."""
+    """Cells of an XLSX that are no text, number, date or truth, or would run once edited; links, and what lies elsewhere."""
     import openpyxl
 
     book = openpyxl.load_workbook(path)
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
-    found = [f"{cell.coordinate} is {cell.data_type}" for cell in cells if cell.data_type not in "sndb"]
+    kinds = {"s", "n", "d", "b", "inlineStr"}
+    found = [f"{cell.coordinate} is {cell.data_type}" for cell in cells if cell.data_type not in kinds]
+    texts = [cell for cell in cells if isinstance(cell.value, str) and cell.value.startswith(FORMULA_STARTS)]
+    found += [f"{cell.coordinate} runs once it is edited: {cell.value[:40]}" for cell in texts if not cell.quotePrefix]
     found += [f"{cell.coordinate} is a link" for cell in cells if cell.hyperlink]
     return found + ["links to other books"] * bool(getattr(book, "_external_links", None))
 

@@ -106,9 +106,11 @@ def _scribble(count: int) -> list[Any]:
 
 
 def _circle(count: int) -> list[Any]:
+    import numpy as np
     import shapely
 
-    return [shapely.Point(0, 0).buffer(900, quad_segs=count // 4)]
+    turns = 2 * np.pi * np.arange(count) / count
+    return [shapely.Polygon(900 * np.column_stack([np.cos(turns), np.sin(turns)]))]
 
 
 def _lines(count: int) -> list[Any]:
@@ -225,7 +227,10 @@ def run(*, shapes: tuple[str, ...] = tuple(SHAPES), sizes: slice = slice(None)) 
                 ended = replace(ended, codes=(0, 1, 2, 3), room=ROOM)
                 taken.append((size, ended))
                 told = "refused" if ended.code == 2 or "_LIMIT" in ended.said else "answered"
-                print(f"    {name}, {size:,}: {told}, {ended.seconds:.1f} s, {ended.peak >> 20} MiB", flush=True)
+                print(
+                    f"    {name}, {size:,}: {told}, {ended.seconds:.1f} s, {ended.peak >> 20} MiB; {ended.err.strip()[-160:]!r}",
+                    flush=True,
+                )
                 figures.take(f"{name}, {size:,}", told, [*ended.slips, *_limit_faults(ended)], ended)
         figures.slips += [f"{name}: {slip}" for slip in _growth_faults(taken)]
     return figures
