@@ -40,6 +40,7 @@ BENCHMARKS = {
     "geojson": ("exchange_geojson", "Exchange: RFC 7946 GeoJSON written"),
     "formats": ("exchange_formats", "Exchange: GeoPackage, FlatGeobuf and GeoParquet written"),
     "desk": ("bench_desk", "The desk: start, memory, a check, a million features by box"),
+    "sheets": ("bench_sheets", "Parcel sheets, with and without a ground"),
     "worker": ("bench_worker", "Exchange: the worker process of a host"),
     "large": ("exchange_large", "Exchange: 300,000 parcels from GeoPackage to GeoJSON"),
     "shift": ("exchange_shift", "Exchange: GCJ-02 and BD-09 of 1,000,000 points"),

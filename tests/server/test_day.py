@@ -88,6 +88,8 @@ def test_a_planner_s_day(tmp_path, browser, language):
         page.set_input_files("#file", office_shapefile(tmp_path / "office"))
         settle("/add/")
         page.locator("input[name=crs][value='EPSG:4547']").click()
+        until(page, lambda: "crs=" in page.url)
+        until(page, "document.activeElement.name === 'crs'")  # whoever works by keyboard goes on there
         settle("crs=")
         page.select_option("#layer", "parcels")
         settle("layer=parcels")

@@ -12,7 +12,10 @@ from map_scenario import map_inputs
 from page_layout import FIGURE, NAME, faults_at_each_size
 from sample_report import sample_layers, sample_plan, sample_report
 
+from urbanplan.layer.layer import Layer
+from urbanplan.model.layertype import LayerType
 from urbanplan.model.reading import BreakdownRow, Reading
+from urbanplan.view.index_page import IndexEntry, index_page
 from urbanplan.view.map.draw import draw_map
 from urbanplan.view.report import report_page
 
@@ -64,6 +67,69 @@ def test_map_keeps_its_parts_apart(browser: Any, long_map: Callable[[str], Path]
             found += faults_at_each_size(visit.page, MAP_PARTS)
         else:
             visit.page.evaluate(act)
+    assert sorted(set(found)) == []
+    visit.close()
+
+
+def held_layers(case: str, layers: dict[str, Layer]) -> dict[str, Layer]:
+    """Layers of a plan that has little or much."""
+    match case:
+        case "one layer":
+            return {"boundary": layers["boundary"]}
+        case "no streets":
+            return {name: one for name, one in layers.items() if name != "streets"}
+        case "no sub-districts":
+            return {name: one for name, one in layers.items() if name != "subdistricts"}
+        case _:
+            kinds = (layers["parcels"], layers["road_projects"], layers["fitness_sites"])
+            own = {f"own{k}": kinds[k % 3] for k in range(60)}
+            return {"boundary": layers["boundary"]} | {
+                name: Layer(name, one.frame, LayerType(name=name, title={"zh": NAME["zh"][:30], "en": NAME["en"][:30]},
+                                                       geometry="any"))
+                for name, one in own.items()
+            }  # fmt: skip
+
+
+OPEN = ["document.querySelector('#legend').classList.add('open')", None, "document.body.classList.add('sheet-open')",
+        "urbanplan.change({ tab: 'layers' })", None]  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "lang"), [
+    ("one layer", "zh"), ("60 layers", "en"),
+    *(pytest.param(case, lang, marks=pytest.mark.corpus) for case, lang in (
+        ("one layer", "en"), ("60 layers", "zh"), ("no streets", "zh"), ("no streets", "en"),
+        ("no sub-districts", "zh"), ("no sub-districts", "en"))),
+])  # fmt: skip
+def test_map_of_a_plan_with_little_or_much(browser: Any, tmp_path: Path, case: str, lang: str) -> None:
+    plan, report, layers, _ = map_inputs()
+    held = held_layers(case, layers)
+    district = plan.district.model_copy(
+        update={"subdistricts": "subdistricts" if "subdistricts" in held else None, "boundary": "boundary"}
+    )
+    file = tmp_path / "map.html"
+    file.write_text(
+        draw_map(plan.model_copy(update={"district": district}), report, held, {}, lang=lang), encoding="utf-8"
+    )
+    visit = PageVisit(browser, file, reduced_motion="reduce")
+    found = []
+    for act in OPEN:
+        if act is None:
+            found += faults_at_each_size(visit.page, MAP_PARTS)
+        else:
+            visit.page.evaluate(act)
+    assert sorted(set(found)) == []
+    visit.close()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_index_keeps_its_parts_apart(browser: Any, tmp_path: Path, lang: str) -> None:
+    name = NAME[lang][:60]
+    entries = [IndexEntry(f"{name}-{k}.pdf", name, name, int(FIGURE)) for k in range(40)]
+    file = tmp_path / "index.html"
+    file.write_text(index_page(name, name, entries, warning=name, lang=lang), encoding="utf-8")
+    visit = PageVisit(browser, file, ready="main")
+    found = faults_at_each_size(visit.page, "main > *", whole="li a, li span, li small", tall=True)
+    found += faults_at_each_size(visit.page, "li", whole="h1", tall=True)
     assert sorted(set(found)) == []
     visit.close()
 

@@ -303,6 +303,16 @@ def test_usable_at_390_pixels(visit: Open, kind: str) -> None:
     page.locator("#show-verdicts").tap()
     boxes = [b for name in floating if (b := page.locator(name).bounding_box())]
     assert overlaps(boxes) == []
+    page.locator("#tool-print").tap()
+    box = page.locator("#stage").bounding_box()
+    assert (box["width"] <= 390, box["width"] > 330) == (True, True), "the whole sheet is seen"
+    assert box["height"] / box["width"] == pytest.approx(277 / 193, rel=0.01), "it stands as the window does"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.emulate_media(media="print")
+    assert page.locator("#stage").bounding_box()["width"] == pytest.approx(193 / 25.4 * 96, abs=1), "paper has its size"
+    page.emulate_media(media="screen")
+    page.locator("#print-leave").tap()
+    assert page.locator("#stage").bounding_box()["width"] == 390
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1024, 700)])

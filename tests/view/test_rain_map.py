@@ -6,6 +6,7 @@ import io
 
 import numpy as np
 import pytest
+from page_layout import faults_at_each_size
 from raster.place import heights, streets
 
 import urbanplan
@@ -60,5 +61,6 @@ def test_the_slider_changes_water_and_figures(browser, tmp_path):
     assert page.text_content("output") == "1 mm"
     assert "没有道路积水" in (page.text_content("#streets") or "")
     assert page.eval_on_selector_all("#sheet img:not([hidden])", "images => images.length") == 2
+    assert faults_at_each_size(page, "#title, #stage, #slider, #legend, #figures, #streets, #limits", tall=True) == []
     assert problems == []
     page.close()

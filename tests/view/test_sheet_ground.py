@@ -56,10 +56,13 @@ def mark_on_paper(svg: str | None) -> tuple[np.ndarray, float]:
     return np.array(about) + spun, step
 
 
-def test_the_ground_lies_where_the_frame_puts_it(backdrop: Backdrop) -> None:
-    frame = Frame(80.0, 60.0, 10_000, (458_750.0, 3_854_200.0))
+@pytest.mark.parametrize(("frame", "least", "most"), [
+    (Frame(40.0, 30.0, 60_000, (459_000.0, 3_854_000.0)), 25.4 / 300, 25.4 / 300),  # as fine as print shows
+    (Frame(80.0, 60.0, 10_000, (458_750.0, 3_854_200.0)), 0.25, 0.5),  # pixels of 5 m: finer would only be larger
+])  # fmt: skip
+def test_the_ground_lies_where_the_frame_puts_it(backdrop: Backdrop, frame: Frame, least: float, most: float) -> None:
     place, step = mark_on_paper(backdrop.svg(frame))
-    assert step == pytest.approx(25.4 / 300, rel=0.01)
+    assert 0.99 * least <= step <= 1.01 * most
     assert np.hypot(*(place - frame.paper([MARK])[0])) < 1.5 * step
 
 

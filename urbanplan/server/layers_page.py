@@ -47,7 +47,7 @@ def _states(job: Job) -> dict[str, dict[str, Any]]:
 
 def _layer_table(view: PlanView, states: dict[str, dict[str, Any]]) -> str:
     heads = (
-        localize("Layer"), localize("type"), localize("Basis"), localize("Of the date"), localize("Features"),
+        localize("Layer"), localize("Basis"), localize("Of the date"), localize("Features"),
         localize("CRS"), localize("state"), localize("Findings"), localize("targets"), "",
     )  # fmt: skip
     return table(heads, (_layer_row(view, spec, states.get(spec.name)) for spec in view.plan.layer))
@@ -58,10 +58,10 @@ def _layer_row(view: PlanView, spec: LayerSpec, state: dict[str, Any] | None) ->
     read = state or {}
     features = read.get("features")
     reason = f"<br><small>{escape(view.desk.hide_paths(read['reason']))}</small>" if read.get("reason") else ""
-    about = f"<br><small>{escape(spec.name)} · {escape(spec.file)}</small>"
+    kind = "" if spec.type == spec.name else f" · {escape(localize('type'))} {escape(spec.type)}"
+    about = f"<br><small>{escape(spec.name)} · {escape(spec.file)}{kind}</small>"
     return [
         f"<b>{escape(view.layer_name(spec.name))}</b>{about}",
-        escape(spec.type),
         f'<span class="basis b-{spec.basis}">{escape(basis_word(spec.basis))}</span>',
         escape(spec.date or "—"),
         "—" if features is None else f"{features:,}",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MAX_PIXELS = 40_000_000_000  # of a raster
 MAX_PICTURE = 60_000_000  # pixels of one picture
+OPAQUE = 255
 _BLOCK = 8  # tiles on each side that are warped at once
 _DEGREE = 111_320  # metres of a degree of latitude
 
@@ -137,9 +138,15 @@ def picture(query: PictureQuery) -> bytes:
         found = _warp_tiles(query, target)
     if found is None or not found[3].any():
         return b""
-    opaque = found[3:].astype(np.float64) / 255
-    found[:3] = np.rint(found[:3] * opaque + 255 * (1 - opaque))
-    return encode(found, "JPEG")
+    return encode(_on_white(found), "JPEG")
+
+
+def _on_white(pixels: Pixels) -> Pixels:
+    """Pixels with white behind what is not opaque."""
+    if bool((pixels[3] == OPAQUE).all()):
+        return pixels
+    dark = (OPAQUE - pixels[:3]).astype(np.uint16) * pixels[3] + OPAQUE // 2
+    return np.concatenate([OPAQUE - (dark // OPAQUE).astype(np.uint8), pixels[3:]])
 
 
 def _check_pixels(source: Any, where: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import math
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.errors import GateError
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from urbanplan.exchange.tiles.tiling import Box
 
 _MOST_TILES = 1_000  # of one picture
+_TILE = 256  # pixels
 
 
 def frame_picture(source: TileSource, crs: Any, bounds: Box, size: tuple[int, int]) -> bytes:
@@ -21,7 +23,7 @@ def frame_picture(source: TileSource, crs: Any, bounds: Box, size: tuple[int, in
 
     Args:
         source: of the ground. crs: of the frame, a CRS of pyproj. bounds: west, south, east, north in it.
-        size: width and height in pixels.
+        size: width and height in pixels, at most: it is never finer than the ground's own pixels.
 
     Raises:
         GateError, RasterError: the source cannot be read.
@@ -31,9 +33,10 @@ def frame_picture(source: TileSource, crs: Any, bounds: Box, size: tuple[int, in
     facts = source.facts
     where = getattr(source, "path", facts.kind)
     wkt = crs.to_wkt("WKT1_GDAL")
+    degrees = Transformer.from_crs(crs, "EPSG:4490", always_xy=True).transform_bounds(*bounds, densify_pts=21)
+    size = _own_size(source, degrees, size)
     if isinstance(source, GeoTiff):
         return picture(PictureQuery(str(where), wkt, bounds, *size, path=str(source.path)))
-    degrees = Transformer.from_crs(crs, "EPSG:4490", always_xy=True).transform_bounds(*bounds, densify_pts=21)
     level = _level(source, degrees, size[1])
     found = [(column, row, base64.b64encode(data).decode("ascii"))
              for column, row, data in source.tiles(level, degrees)]  # fmt: skip
@@ -44,11 +47,26 @@ def frame_picture(source: TileSource, crs: Any, bounds: Box, size: tuple[int, in
     return picture(PictureQuery(str(where), wkt, bounds, *size, tiles=tuple(found), tiling=tiling))
 
 
+def _own_size(source: TileSource, degrees: Box, size: tuple[int, int]) -> tuple[int, int]:
+    """A size with no more pixels than the ground itself has in the frame, at its finest level."""
+    facts = source.facts
+    own = _height(source, degrees) / facts.tiling.size(facts.levels[1]) * _TILE
+    share = min(1.0, own / size[1])
+    width, height = (max(1, math.ceil(side * share)) for side in size)
+    return width, height
+
+
 def _level(source: TileSource, degrees: Box, height: int) -> int:
     """The coarsest level whose pixels are as fine as the picture's, else the finest that there is."""
     facts = source.facts
     low, high = facts.levels
-    (_, south), (_, north) = facts.tiling.project(degrees[0], degrees[1]), facts.tiling.project(degrees[0], degrees[3])
-    wanted = (north - south) / height
-    fitting = [level for level in range(low, high + 1) if facts.tiling.size(level) / 256 <= wanted * 1.2]
+    wanted = _height(source, degrees) / height
+    fitting = [level for level in range(low, high + 1) if facts.tiling.size(level) / _TILE <= wanted * 1.2]
     return min(fitting, default=high)
+
+
+def _height(source: TileSource, degrees: Box) -> float:
+    """From south to north in units of the source's tiling."""
+    project = source.facts.tiling.project
+    (_, south), (_, north) = project(degrees[0], degrees[1]), project(degrees[0], degrees[3])
+    return north - south

@@ -79,7 +79,8 @@ def open_backdrop(ground: PageGround | None, crs: Any) -> Backdrop | None:
         return None
     if ground.datum == "gcj02":
         raise ViewError("the ground is in GCJ-02: its pictures lie hundreds of metres off",
-                        fix="Give a ground in CGCS2000.")  # fmt: skip
+                        fix="Give a ground in CGCS2000, or leave --base out: sheets are true to their coordinates. On "
+                            "a map the layers are shifted with such a ground.")  # fmt: skip
     return Backdrop(ground.source, crs)
 
 

@@ -5,19 +5,35 @@ import { createPrintScale, takeRoundScale } from "./print-scale.js";
 import { t } from "./texts.js";
 import { map, planCanvas } from "./viewport.js";
 
+const GAP = 12; // pixels around the sheet on the screen
+
 const fitMap = () => map.invalidateSize({ animate: false, pan: false });
+
+/** Show the whole sheet on a window that is narrower; paper gets it in its own size. */
+function fitSheet() {
+  const { style, offsetWidth, offsetHeight } = byId("stage");
+  const room = document.documentElement.clientWidth - 2 * GAP;
+  const share = document.body.classList.contains("printing") ? Math.min(1, room / offsetWidth) : 1;
+  style.transformOrigin = share < 1 ? "0 0" : "";
+  style.transform = share < 1 ? `scale(${share})` : "";
+  style.margin = share < 1 ? `${GAP}px ${GAP}px ${(share - 1) * offsetHeight + GAP}px` : "";
+}
 
 /** @param {() => void} drawGrid */
 function enter(drawGrid) {
   map.closePopup();
+  const { x, y } = map.getSize();
+  document.body.classList.toggle("upright", y > x);
   document.body.classList.add("printing");
+  fitSheet();
   fitMap();
   planCanvas.paint();
   drawGrid();
 }
 
 function leave() {
-  document.body.classList.remove("printing");
+  document.body.classList.remove("printing", "upright");
+  fitSheet();
   fitMap();
 }
 
@@ -42,6 +58,7 @@ export function createPrintView() {
   });
   byId("print-now").addEventListener("click", () => window.print());
   byId("print-leave").addEventListener("click", leave);
+  addEventListener("resize", fitSheet);
   addEventListener("beforeprint", () => {
     if (classList.contains("printing")) return;
     enter(drawGrid);
