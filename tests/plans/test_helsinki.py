@@ -27,9 +27,9 @@ def built(shared, tmp_path_factory):
     script = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(script)
     folder = tmp_path_factory.mktemp("helsinki")
-    script.build(shared / "data" / "cities" / "helsinki", folder)
+    made = script.build(shared / "data" / "cities" / "helsinki", folder)
     done = check(folder / "plan")
-    return folder, {verdict.target: verdict for verdict in done.verdicts}
+    return folder, {verdict.target: verdict for verdict in done.verdicts}, made
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +68,12 @@ def test_no_quote_is_made_up():
 
 def test_the_sources_are_small(built):
     assert sum(path.stat().st_size for path in (built[0] / "raw").rglob("*")) < 3_000_000
+
+
+def test_ways_that_are_not_walked_are_said(built):
+    """A length of streets is of those that are walked: what an extract holds besides is named with its tag."""
+    (streets,) = [one for one in built[2].proposal.candidates if one.layer == "streets"]
+    assert [text for text in streets.doubts if "highway=" in text or "foot=" in text or "access=" in text] != []
 
 
 def test_people(built, raw):

@@ -89,7 +89,7 @@ def test_a_planner_s_day(tmp_path, browser, language):
         settle("/add/")
         page.locator("input[name=crs][value='EPSG:4547']").click()
         until(page, lambda: "crs=" in page.url)
-        until(page, "document.activeElement.name === 'crs'")  # whoever works by keyboard goes on there
+        page.wait_for_selector("input[name=crs]:focus")  # whoever works by keyboard goes on there
         settle("crs=")
         page.select_option("#layer", "parcels")
         settle("layer=parcels")

@@ -25,8 +25,8 @@ def osm_parts() -> list[dict[str, Any]]:
     return tomllib.loads(resource_path("layers", "intake", "osm.toml").read_text(encoding="utf-8"))["part"]
 
 
-def read_osm_parts(path: Path) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
-    """The layers of an extract by the type that names each, without empty ones.
+def read_osm_parts(path: Path) -> Iterator[tuple[str, gpd.GeoDataFrame, list[str]]]:
+    """The layers of an extract by the type that names each, without empty ones, and what each leaves out, in words.
 
     Raises:
         ExchangeError: the extract is damaged. MissingExtraError: osmium is not installed.
@@ -37,28 +37,29 @@ def read_osm_parts(path: Path) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
 
     streets = _streets(path)
     if streets is not None:
-        yield "streets", streets
+        yield "streets", *streets
     held = set(layer_names(path, by_name("osm")))
     wanted = sorted({layer for part in osm_parts() for layer in part["from"]} & {str(name) for name in held})
     frames = {layer: read(path, layer=layer).frame for layer in wanted}
     for part in osm_parts():
         found = _part(frames, part)
         if found is not None:
-            yield part["type"], found
+            yield part["type"], found, []
 
 
-def _streets(path: Path) -> gpd.GeoDataFrame | None:
-    """The walkable ways, one row for each stretch between shared nodes; None where there are none."""
-    from urbanplan.network.osm import END_NODES, read_walkable_ways
+def _streets(path: Path) -> tuple[gpd.GeoDataFrame, list[str]] | None:
+    """The walkable ways, one row for each stretch between shared nodes, and the rest; None where there are none."""
+    from urbanplan.network.osm import END_NODES, read_walkable_ways, source_findings
 
     try:
         ways = read_walkable_ways(path)
     except NetworkError:
         return None
+    left_out = [hit.message for hit in source_findings(ways)]
     ways = ways.drop(columns=list(END_NODES)).rename(columns=_STREET_COLUMNS)
     number = ways.groupby("way").cumcount().astype(str)
     ways.attrs.clear()
-    return ways.assign(id=ways["way"].astype(str) + "-" + number)
+    return ways.assign(id=ways["way"].astype(str) + "-" + number), left_out
 
 
 def _part(frames: Mapping[str, Any], part: Mapping[str, Any]) -> gpd.GeoDataFrame | None:

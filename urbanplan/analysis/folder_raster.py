@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from urbanplan.model.layertype import LayerType
 
 TYPE = "elevation"
-_WORDS = ("elevation", "dem", "dtm", "dsm", "srtm", "height", "heights", "高程", "地形", "标高")
+_WORDS = ("elevation", "dem", "dtm", "dsm", "srtm", "ned", "aster", "height", "heights", "高程", "地形", "标高")
 
 
 def propose_heights(candidates: Sequence[Candidate], kinds: Mapping[str, LayerType]) -> None:

@@ -174,10 +174,10 @@ def _osm_candidates(raw: RawFile, blank: Candidate, pins: Pins, scratch: Path) -
     from urbanplan.analysis.folder_osm import read_osm_parts
     from urbanplan.exchange import read
 
-    for number, (name, frame) in enumerate(read_osm_parts(raw.path)):
+    for number, (name, frame, left_out) in enumerate(read_osm_parts(raw.path)):
         file = scratch / f"{raw.path.name} {number} {name}.gpkg"
         write_frame(frame, file)
-        one = replace(blank, file=file, table=name, pin=pins.find(raw.name, name), doubts=[])
+        one = replace(blank, file=file, table=name, pin=pins.find(raw.name, name), doubts=left_out)
         _describe(one, read(file))
         yield one
 
