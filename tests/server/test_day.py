@@ -7,7 +7,7 @@ import json
 import geopandas as gpd
 import pytest
 import shapely
-from browser import until
+from browser import PATIENCE, until
 from page_layout import NAME, faults_at_each_size
 from plans import small_district
 from server.desk_client import open_desk
@@ -89,7 +89,7 @@ def test_a_planner_s_day(tmp_path, browser, language):
         settle("/add/")
         page.locator("input[name=crs][value='EPSG:4547']").click()
         until(page, lambda: "crs=" in page.url)
-        page.wait_for_selector("input[name=crs]:focus")  # whoever works by keyboard goes on there
+        page.wait_for_selector("input[name=crs]:focus", timeout=PATIENCE * 1000)  # whoever works by keyboard goes on
         settle("crs=")
         page.select_option("#layer", "parcels")
         settle("layer=parcels")

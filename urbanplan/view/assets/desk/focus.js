@@ -15,14 +15,14 @@ export function keepFocus() {
   );
 }
 
-/** Give the focus back to what had it before. */
+/** Give the focus back to what had it before; a page that waits for work has it later, when it is asked for again. */
 export function giveFocusBack() {
   const text = sessionStorage.getItem(KEY);
-  sessionStorage.removeItem(KEY);
   if (text === null) return;
   const held = JSON.parse(text);
-  if (held.path !== location.pathname) return;
-  const found = findAgain(held);
+  const found = held.path === location.pathname ? findAgain(held) : null;
+  if (!(found instanceof HTMLElement) && document.querySelector("[data-job]") !== null) return;
+  sessionStorage.removeItem(KEY);
   if (found instanceof HTMLElement) found.focus();
 }
 
