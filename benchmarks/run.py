@@ -34,6 +34,8 @@ BENCHMARKS = {
     "qgis": ("bench_qgis", "QGIS service area, once"),
     "growth": ("bench_growth", "Growth: generated towns"),
     "filling": ("bench_filling", "Filling depressions, and filling, spilling and merging"),
+    "whitebox": ("bench_filling", "Filling depressions: beside whitebox-workflows"),
+    "hundred_million": ("bench_filling", "Filling, spilling and merging: 100 million cells"),
     "published": ("bench_siting", "Siting: published covering instances"),
     "town": ("bench_siting", "Siting: Wuhan, exact on metres"),
     "peers": ("bench_siting", "Siting: beside spopt on points"),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
+
 import geopandas as gpd
 import numpy as np
 import pytest
 from pdf_text import overlaps, texts
 from pypdf import PdfReader
-from raster.place import CRS, at, heights, homes, line, streets, works
+from raster.place import CRS, at, heights, homes, line, streets, works, write_ground
 from shapely import Point
 
 pytest.importorskip("typst")
 
 import urbanplan
+from urbanplan.cli.app import run
 from urbanplan.errors import UsageError
 from urbanplan.model.translation import use_language
 from urbanplan.raster.elevation import elevation_from_array
@@ -107,3 +110,14 @@ def test_without_works_or_without_an_after(tmp_path):
     words = PdfReader(path).pages[0].extract_text()
     assert "no work says what its pipes take" in " ".join(words.split())
     assert "after works" not in words
+
+
+def test_the_command_writes_them_into_a_folder(tmp_path, capsys):
+    dem, lines, out = write_ground(tmp_path / "dem.tif"), tmp_path / "works.geojson", tmp_path / "sheets"
+    urbanplan.write(sections(), lines)
+    words = ["rain", "--elevation", dem, "--works", lines, "--rain", "5000", "--sheets", out, "--quiet"]
+    assert run([*map(str, words), "--output", "json:-"]) == 0
+    assert sorted(path.name for path in out.iterdir()) == ["冬青街.pdf", "玉兰街-{{-7-7-}}.pdf"]
+    told = capsys.readouterr()
+    assert "2 sheets in" in told.err
+    assert json.loads(told.out)["rains"][0]["rain_mm"] == 5000  # the document is alone on standard output

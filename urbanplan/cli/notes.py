@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 _SIGNS = {"info": "· ", "warning": "! ", "refused": "✗ ", "repair": "~ ", "loss": "  · "}
 
 
-def print_note(note: Note) -> None:
-    """Print a note with the sign of its level."""
-    print_line(f"{_SIGNS.get(note.level, '')}{note.render()}", err=note.level != "result")
+def print_note(note: Note, *, err: bool = False) -> None:
+    """Print a note with the sign of its level; the answer too on standard error where ``err`` is true."""
+    print_line(f"{_SIGNS.get(note.level, '')}{note.render()}", err=err or note.level != "result")
 
 
-def print_notes(notes: Iterable[Note]) -> None:
-    """Print notes in their order."""
+def print_notes(notes: Iterable[Note], *, err: bool = False) -> None:
+    """Print notes in their order; with ``err`` all on standard error, since a document is on standard output."""
     for note in notes:
-        print_note(note)
+        print_note(note, err=err)
 
 
 class _Printer(logging.Handler):

@@ -81,7 +81,7 @@ def rain(
                 from urbanplan.view.document.encoding import to_json
 
                 one.put(to_json(result.document()))
-    print_notes([*result.notes, *sheet_notes])
+    print_notes([*result.notes, *sheet_notes], err=uses_stdout(chosen))
     if not quiet:
         from urbanplan.view.terminal.rain import show_rain
 
