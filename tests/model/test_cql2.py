@@ -49,3 +49,40 @@ def test_a_long_filter_is_shown_in_part(text, shown):
 )  # fmt: skip
 def test_the_columns_that_a_filter_reads(text, columns):
     assert columns_of(parse_filter(text)) == columns
+
+
+DEEP = {
+    "brackets": lambda n: "(" * n + "a = 1" + ")" * n, "not": lambda n: "NOT " * n + "a = 1",
+    "signs": lambda n: "a = " + "-" * n + "1", "sums": lambda n: "a = 1" + " + 1" * n, "products": lambda n: "a = 1" + " * 2" * n,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", DEEP)
+def test_fifty_levels_are_read_and_one_more_is_not(kind):
+    parse_filter(DEEP[kind](50))
+    with pytest.raises(FilterError, match="too long or nested too deeply"):
+        parse_filter(DEEP[kind](51))
+
+
+def test_ten_thousand_signs_are_read_and_one_more_is_not():
+    parse_filter("a = 1" + " " * 9_995)
+    with pytest.raises(FilterError, match="too long or nested too deeply"):
+        parse_filter("a = 1" + " " * 9_996)
+
+
+@pytest.mark.parametrize(
+    ("digits", "said"), [("9" * 40, ""), ("9" * 41, "at column 5 is too large"), ("1e999", "at column 5 is too large")]
+)
+def test_a_number_has_forty_signs_at_most(digits, said):
+    if not said:
+        assert parse_filter(f"a = {digits}")["args"][1] == int(digits)
+        return
+    with pytest.raises(FilterError, match=said):
+        parse_filter(f"a = {digits}")
+
+
+@pytest.mark.parametrize("word", ["and", "or", "not", "is", "like", "between", "in", "true", "false"])
+def test_a_reserved_word_is_no_column_unless_it_is_quoted(word):
+    assert columns_of(parse_filter(f'"{word}" = 1')) == [word]
+    with pytest.raises(FilterError):
+        parse_filter(f"{word} = 'x'")

@@ -35,6 +35,29 @@ def test_what_is_unknown_is_a_dash_of_every_kind():
     assert {format_cell(value) for value in (None, float("nan"), np.nan, pd.NA, pd.NaT)} == {"–"}
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (True, "yes"), (False, "no"), (1234567, "1,234,567"), (1234.5678, "1,234.568"), (2.0, "2"), (0.0001, "0"), (-3, "-3"),
+        ("x" * 80, "x" * 80), ("x" * 81, "x" * 79 + "…"), ("", ""), (["a"], "['a']"),
+    ],
+)  # fmt: skip
+def test_a_value_of_a_table(value, text):
+    assert format_cell(value) == text
+
+
+def test_a_table_of_few_rows_is_told_whole():
+    rows = [{"a": 1, "b": "<"}, {"a": None}]
+    assert html_table("c {", rows) == (
+        '<div class="tex2jax_ignore mathjax_ignore"><table><caption>c &#123;</caption><thead><tr><th>a</th><th>b</th></tr>'
+        "</thead><tbody><tr><td>1</td><td>&lt;</td></tr><tr><td>–</td><td>–</td></tr></tbody></table></div>"
+    )
+    assert "<p>… 1</p>" in html_table("c", rows, limit=1)
+    assert html_table("c", []).count("<tr>") == 1
+    assert (one_line("N", "x" * 200), one_line("N", "x" * 201)) == (f"<N: {'x' * 200}>", f"<N: {'x' * 199}…>")
+    assert one_line("N") == "<N>"
+
+
 def test_a_plan_shows_on_one_line(district):
     plan = read_plan(district)
     assert repr(plan) == str(plan)
