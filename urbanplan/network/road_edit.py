@@ -65,8 +65,14 @@ def _edges_near(network: Network, lines: Lines) -> Ints:
     head = np.flatnonzero(inner)
     reach = max(network.tolerance, 1e-9)
     mine = segment_boxes(np.hstack([lines.coords[head], lines.coords[head + 1]]), reach)
-    _, segment = intersecting_pairs(mine, segment_boxes(network.segments.ends, reach))
-    return np.unique(network.segments.edge[segment])
+    ends, low, high = network.segments.ends, mine.low.min(axis=0) - reach, mine.high.max(axis=0) + reach
+    near = np.ones(len(ends), dtype=bool)
+    for axis in (0, 1):  # few of a network's segments are in the box of all lines
+        one, other = ends[:, axis], ends[:, axis + 2]
+        near &= (np.minimum(one, other) <= high[axis]) & (np.maximum(one, other) >= low[axis])
+    rows = np.flatnonzero(near)
+    _, segment = intersecting_pairs(mine, segment_boxes(ends[rows], reach))
+    return np.unique(network.segments.edge[rows[segment]])
 
 
 def _join(network: Network, edge: Ints, lines: Lines, levels: NDArray[np.float64]) -> JoinedLines:
