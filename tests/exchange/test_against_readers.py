@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
-from exchange.corpus.compare import run
 
 pytestmark = pytest.mark.corpus
+COMPARE = Path(__file__).parent / "corpus" / "compare.py"
 
 
 def test_every_file_is_as_another_reader_says(shared):
-    outcomes = run(shared)
-    left = [
-        f"{one.kind} {one.file}: {'; '.join(one.told[:3])}"
-        for one in outcomes
-        if one.kind in ("differs", "refused", "unread")
-    ]
-    assert left == []
-    assert sum(one.kind == "right" for one in outcomes) > 150
+    """In a process of its own: the other readers need the drivers that the tests switch off."""
+    done = subprocess.run([sys.executable, str(COMPARE), str(shared)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert "| all |" in done.stdout

@@ -1,6 +1,6 @@
 """Every file of the shared data and cases, read here and by another reader, and what differs.
 
-``python tests/exchange/corpus/compare.py [--write]`` prints a row for each format and every outcome that is not argued
+``python tests/exchange/corpus/compare.py [shared data] [--write]`` prints a row for each format and every outcome that is not argued
 in :mod:`exchange.corpus.argued`; ``--write`` puts the table into ``docs/safety.md``.  It ends with 1 where there is one.
 Each file is read, written as a GeoPackage and read back by GDAL; numbers of rows and shapes, bounds, the sums of areas
 and lengths, and all values of all fields are compared with what another reader says of the file itself.
@@ -219,7 +219,7 @@ def table(outcomes: list[Outcome]) -> str:
 
 
 def main(words: list[str]) -> int:
-    shared = Path(next((word for word in words if not word.startswith("-")), "/work/shared"))
+    shared = Path(next((word for word in words if not word.startswith("-")), TESTS.parents[1] / "shared"))
     outcomes = run(shared)
     text = table(outcomes)
     print(text)
