@@ -48,7 +48,7 @@ def sheets() -> str:
 
 _GIVES = (
     "One process makes them one after the other, each written, flushed and counted; reading the layers is not in it, the "
-    "first sheet's fonts are. The ground is JPEG in a tiled GeoTIFF with overviews, drawn at 300 dots per inch."
+    "first sheet's fonts are. The ground is JPEG in a tiled GeoTIFF with overviews, drawn at most at 300 dots per inch."
 )
 
 
