@@ -11,7 +11,7 @@ import difflib
 import operator
 import re
 from functools import reduce
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -21,17 +21,29 @@ from urbanplan.layer.filter_values import arithmetic, compare, to_nullable, valu
 from urbanplan.model.cql2 import columns_of, parse_filter
 from urbanplan.model.cql2_parser import parse_date, parse_time
 
+if TYPE_CHECKING:
+    from urbanplan.model.cql2_types import ValueKind
+
+ComparedColumns = dict[tuple[str, bool], "tuple[pd.Series, ValueKind]"]
+"""Columns as filters compare them and what they hold, by name and whether they are declared as dates."""
+
 _CASE_METHODS = {"casei": "casefold", "lower": "lower", "upper": "upper"}
 
 
 def evaluate_filter(
-    frame: pd.DataFrame, where: str, *, place: str = "", dates: frozenset[str] = frozenset()
+    frame: pd.DataFrame,
+    where: str,
+    *,
+    place: str = "",
+    dates: frozenset[str] = frozenset(),
+    columns: ComparedColumns | None = None,
 ) -> pd.Series:
     """Evaluate a CQL2 filter on each row.
 
     Args:
         frame: the rows. where: CQL2 text. place: file:line for errors.
         dates: columns that are declared as dates; a text in one of them may be a year or a month alone.
+        columns: keeps the columns as they are compared, for the next filter on the same frame.
 
     Returns:
         A ``boolean`` series on the frame's index: True, False, or NA where the row's attributes do not tell.
@@ -39,11 +51,11 @@ def evaluate_filter(
     Raises:
         FilterError: a column is not there, or a comparison mixes kinds.
     """
-    columns = _read_columns(frame, where, place)
-    columns |= {name: date_intervals(column) for name, column in columns.items() if name in dates}
-    tree = parse_filter(where, where=place, kinds={name: value_kind(column) for name, column in columns.items()})
+    held = {} if columns is None else columns
+    read = {name: _comparable(frame, name, name in dates, held) for name in _column_names(frame, where, place)}
+    tree = parse_filter(where, where=place, kinds={name: kind for name, (_, kind) in read.items()})
     try:
-        result = _evaluate(tree, columns)
+        result = _evaluate(tree, {name: column for name, (column, _) in read.items()})
     except (TypeError, ValueError, OverflowError) as error:
         raise FilterError(
             "the filter {text!r} cannot be evaluated: {problem}",
@@ -55,8 +67,17 @@ def evaluate_filter(
     return _to_boolean(result, frame.index)
 
 
-def _read_columns(frame: pd.DataFrame, where: str, place: str) -> dict[str, pd.Series]:
-    """The nullable columns that a filter reads."""
+def _comparable(frame: pd.DataFrame, name: str, is_date: bool, held: ComparedColumns) -> tuple[pd.Series, ValueKind]:
+    """A column as it is compared, nullable, of dates the intervals, and what it holds."""
+    if (name, is_date) not in held:
+        column = to_nullable(frame[name])
+        column = date_intervals(column) if is_date else column
+        held[name, is_date] = column, value_kind(column)
+    return held[name, is_date]
+
+
+def _column_names(frame: pd.DataFrame, where: str, place: str) -> list[str]:
+    """The columns that a filter reads; FilterError where one is not there."""
     names = columns_of(parse_filter(where, where=place))
     for name in names:
         if name not in frame.columns:
@@ -68,7 +89,7 @@ def _read_columns(frame: pd.DataFrame, where: str, place: str) -> dict[str, pd.S
                 column=name,
                 near=_suggest_names(name, [str(c) for c in frame.columns if c != "geometry" and str(c)[:2] != "__"]),
             )
-    return {name: to_nullable(frame[name]) for name in names}
+    return names
 
 
 def _suggest_names(word: str, words: list[str]) -> str:

@@ -92,6 +92,8 @@ def compare(op: str, left: Any, right: Any) -> Any:
         return pd.NA
     if not isinstance(left, pd.Series):
         return _compare_scalars(op, left, right)
+    if _is_plain(left, right):  # such a column knows its nulls by itself
+        return _COMPARISONS[op](left, right)
     null = left.isna() | (right.isna() if isinstance(right, pd.Series) else False)
     if null.all():
         return pd.Series(pd.array([pd.NA] * len(left), dtype="boolean"), index=left.index)
@@ -103,6 +105,15 @@ def compare(op: str, left: Any, right: Any) -> Any:
         result = _COMPARISONS[op](left, right)
     result = result.astype("boolean")
     return result.mask(null) if null.any() else result
+
+
+def _is_plain(left: pd.Series, right: Any) -> bool:
+    """Whether a column of numbers or texts is compared with one of its own kind."""
+    if isinstance(right, str):
+        return isinstance(left.dtype, pd.StringDtype) and left.dtype.na_value is pd.NA
+    if isinstance(right, bool) or not isinstance(right, int | float):
+        return False
+    return isinstance(left.dtype, pd.Float64Dtype | pd.Int64Dtype) and _fits(left, right)
 
 
 def _compare_scalars(op: str, left: Any, right: Any) -> Any:

@@ -41,6 +41,16 @@ def dissolved_length(geometries: Any, *, grid: float = _NODING_GRID_M) -> float:
     return alone + float(shapely.length(shapely.union_all(each, grid_size=grid)))
 
 
+def lines_together(geometries: Any, *, grid: float = _NODING_GRID_M) -> NDArray[np.bool_]:
+    """True for each line that runs on another for more than the grid, shape (n,); null geometries are none."""
+    lines = np.asarray(geometries, dtype=object)
+    found = np.zeros(len(lines), dtype=bool)
+    drawn = np.flatnonzero(~shapely.is_missing(lines))
+    if drawn.size:
+        found[drawn] = _run_together(lines[drawn], grid)
+    return found
+
+
 def _run_together(lines: NDArray[np.object_], grid: float) -> NDArray[np.bool_]:
     """True for each line that runs on the same line as another for more than the grid, shape (n,).
 

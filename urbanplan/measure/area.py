@@ -13,6 +13,7 @@ from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import FlowParameters
 from urbanplan.measure.reasons import drawn_as, explain_unknown_rows, known_value
 from urbanplan.measure.repeated_ids import least_of_groups
+from urbanplan.measure.row_sizes import area_bounds, covered_area, ellipsoid_sizes, ellipsoid_total
 from urbanplan.measure.selection import SelectedFeatures, select_features
 from urbanplan.model.reading import Evidence, Reading
 
@@ -50,67 +51,51 @@ def area_reading(selected: SelectedFeatures, setting: MeasureContext) -> Reading
 
 
 def _sure_land(selected: SelectedFeatures, setting: MeasureContext) -> LandArea:
-    return LandArea(selected.frame.geometry.to_numpy()[selected.sure], setting.crs)
+    return LandArea(selected.only(selected.sure), setting.crs)
 
 
 def _reading(selected: SelectedFeatures, sure: LandArea, setting: MeasureContext) -> Reading:
-    every = sure if selected.sure.all() else LandArea(selected.frame.geometry.to_numpy(), setting.crs)
+    every = sure if selected.sure.all() else LandArea(selected, setting.crs)
     low, high = sure.by(setting.area)[0] + _repeated_land(selected, setting), every.by(setting.area)[1]
     return Reading(low=low, high=max(low, high) if np.isfinite(high) else None, unit="m2")
 
 
 def _repeated_land(selected: SelectedFeatures, setting: MeasureContext) -> float:
     """Land that rows of one id cover at least, whichever is right: of each group the least that overlaps no other."""
-    from urbanplan.layer.area import overlapping_pairs, plane_areas
+    from urbanplan.layer.area import overlapping_pairs
     from urbanplan.layer.validity import null_other_dimension
 
     groups = selected.groups
-    rows = np.flatnonzero(groups >= 0)
-    if not rows.size:
+    if not (groups >= 0).any():
         return 0.0
-    shapes = null_other_dimension(selected.frame.geometry.to_numpy(), 2)
-    amount = np.zeros(len(shapes))
-    amount[rows] = plane_areas(shapes[rows])[0]
-    if setting.area == "ellipsoid":
-        amount[rows] *= [LandArea(shapes[[row]], setting.crs).ratio for row in rows]
-    left, right = overlapping_pairs(shapes)
+    amount = area_bounds(selected)[0] if setting.area == "plane" else ellipsoid_sizes(selected, setting.crs)
+    left, right = overlapping_pairs(null_other_dimension(selected.shapes, 2))
     other = (groups[left] != groups[right]) | (left == right)
     amount[np.union1d(left[other], right[other])] = 0.0
     return least_of_groups(groups, amount)
 
 
 class LandArea:
-    """Area of the land that shapes cover, overlaps once, by definition; each is measured once, when it is asked for.
+    """Area of the land that rows cover, overlaps once, by definition; each is measured once, when it is asked for.
 
     On the ellipsoid each polygon's plane area is scaled by its own ratio of ellipsoid to plane area, and an
     overlap by the mean ratio of the shapes, which is exact where nothing overlaps.
     """
 
-    def __init__(self, shapes: Any, crs: str) -> None:
-        from urbanplan.layer.validity import null_other_dimension
-
-        self._shapes, self._crs = null_other_dimension(shapes, 2), crs
+    def __init__(self, selected: SelectedFeatures, crs: str) -> None:
+        self._selected, self._crs = selected, crs
 
     def by(self, definition: str) -> tuple[float, float]:
         """Least and greatest area in m², by ``plane`` or ``ellipsoid``."""
         low, high = self._plane
-        ratio = 1.0 if definition == "plane" else self.ratio
+        ratio = 1.0 if definition == "plane" else self._ratio
         return low * ratio, high * ratio
 
     @cached_property
-    def _land(self) -> tuple[float, tuple[float, float]]:
-        from urbanplan.layer.area import measure_land
-
-        return measure_land(self._shapes)
-
-    @property
     def _plane(self) -> tuple[float, float]:
-        return self._land[1]
+        return covered_area(self._selected)
 
     @cached_property
-    def ratio(self) -> float:
-        """Area on the ellipsoid as a multiple of plane area, over all shapes."""
-        from urbanplan.layer.ellipsoid import ellipsoid_sum
-
-        plane = self._land[0]
-        return ellipsoid_sum(self._shapes, self._crs) / plane if plane else 1.0
+    def _ratio(self) -> float:
+        plane = float(np.sum(area_bounds(self._selected)[0]))
+        return ellipsoid_total(self._selected, self._crs) / plane if plane else 1.0

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +15,8 @@ from urbanplan.layer.area import OVERLAP_M2, overlapping_rows
 from urbanplan.layer.validity import make_valid_copies, null_unusable
 from urbanplan.measure.overlay import keep_dimension
 from urbanplan.measure.pieces import LINE_GRID_M, OVERLAP_TOLERANCE_M2, arrange_areas
+from urbanplan.measure.row_table import RowTable
+from urbanplan.measure.selection import row_table
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,22 +38,53 @@ def cut_at_borders(
     """
     if dimension is None or setting.subdistricts is None or setting.subdistricts not in layers:
         return selected
-    shapes = selected.frame.geometry.to_numpy()
-    cells = _cells(layers[setting.subdistricts].frame.geometry.to_numpy())
-    rows = _crossing_rows(shapes, cells, dimension)
-    if not rows.size:
-        return selected
-    pieces, owner = _cut(make_valid_copies(shapes[rows]), cells, dimension)
-    owner = rows[owner]
-    whole = np.setdiff1d(np.arange(len(shapes)), rows)
-    order = np.concatenate([whole, owner])
-    frame = selected.frame.iloc[order].reset_index(drop=True)
-    copies = frame["__copies__"].to_numpy().copy()
-    copies[len(whole) :] = 1
-    frame = frame.set_geometry(np.concatenate([shapes[whole], pieces]), crs=selected.frame.crs)
-    fits = selected.fits[order]
-    fits[len(whole) :] = (selected.sure & shapely.is_valid(shapes))[owner]
-    return replace(selected, frame=frame.assign(__copies__=copies), fits=fits)
+    table = row_table(layers[setting.subdistricts], setting)
+    cells = table.fact("cells", lambda: _cells(table.shapes))
+    key = ("cut at borders", dimension, table)
+    rows = selected.rows
+    if selected.table.is_worth(key, len(selected)):
+        every = np.arange(len(selected.table))
+        pieces = selected.table.fact(key, lambda: _cut_rows(selected.table, every, cells, dimension))
+        return _chosen_pieces(selected, pieces)
+    return _chosen_pieces(selected, _cut_rows(selected.table, rows, cells, dimension))
+
+
+@dataclass(frozen=True, eq=False)
+class _Pieces:
+    """Rows cut: their table, of each the row that it is of, whether it is a piece of it, and whether that is valid."""
+
+    table: RowTable
+    owner: Rows
+    cut: NDArray[np.bool_]
+    valid: NDArray[np.bool_]
+
+
+def _chosen_pieces(selected: SelectedFeatures, pieces: _Pieces) -> SelectedFeatures:
+    """The pieces of the chosen rows; whether a piece counts of rows of one id is not known."""
+    place = np.full(len(selected.table), -1, dtype=np.intp)
+    place[selected.rows] = np.arange(len(selected))
+    at = place[pieces.owner]
+    rows = np.flatnonzero(at >= 0)
+    at = at[rows]
+    fits = np.where(pieces.cut[rows], selected.sure[at] & pieces.valid[rows], selected.fits[at])
+    more = {name: column[at] for name, column in selected.more.items()}
+    return replace(selected, table=pieces.table, rows=rows, fits=fits, more=more)
+
+
+def _cut_rows(table: RowTable, rows: Rows, cells: Shapes, dimension: int) -> _Pieces:
+    """Some rows of a table, those of a dimension that lie in several cells as pieces behind the others."""
+    shapes = table.shapes
+    crossing = rows[_crossing_rows(shapes[rows], cells, dimension)]
+    whole = np.setdiff1d(rows, crossing)
+    if not crossing.size:
+        return _Pieces(table, np.arange(len(table)), np.zeros(len(table), dtype=bool), np.ones(len(table), dtype=bool))
+    pieces, owner = _cut(make_valid_copies(shapes[crossing]), cells, dimension)
+    owner = np.concatenate([whole, crossing[owner]])
+    frame = table.frame.iloc[owner].reset_index(drop=True)
+    cut = np.arange(len(owner)) >= len(whole)
+    frame = frame.set_geometry(np.concatenate([shapes[whole], pieces]), crs=table.frame.crs)
+    frame = frame.assign(__copies__=np.where(cut, 1, frame["__copies__"].to_numpy()))
+    return _Pieces(RowTable(frame), owner, cut, np.asarray(shapely.is_valid(shapes))[owner])
 
 
 def _cells(areas: Any) -> Shapes:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from urbanplan.measure.grouping import break_down
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import FlowParameters
@@ -12,8 +14,6 @@ from urbanplan.measure.selection import SelectedFeatures, select_features
 from urbanplan.model.reading import Evidence, Reading
 
 if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
     from numpy.typing import NDArray
 
 
@@ -41,7 +41,7 @@ def measure(layers: Layers, params: Count, setting: MeasureContext) -> Measureme
 
 def named_rows(selected: SelectedFeatures) -> NDArray[np.bool_]:
     """Whether each row has an identity."""
-    return selected.frame[selected.distinct].notna().to_numpy(dtype=bool)
+    return selected.table.codes(selected.distinct)[selected.rows] >= 0
 
 
 def count_reading(selected: SelectedFeatures) -> Reading:
@@ -49,28 +49,37 @@ def count_reading(selected: SelectedFeatures) -> Reading:
 
     Where rows of one id differ, each may be a thing of its own.
     """
-    identity = selected.frame[selected.distinct].astype("string")
-    known = identity.notna().to_numpy(dtype=bool)
-    low = identity[(selected.sure | _agreed_rows(selected, identity)) & known].nunique()
-    high = identity[known].nunique() + int((~known).sum()) + _repeated_identities(selected, identity)
-    anonymous = bool((selected.sure & ~known).any())
-    return Reading(low=max(low, int(anonymous)), high=high, unit="count")
+    identity = selected.table.codes(selected.distinct)[selected.rows]
+    known, sure = identity >= 0, selected.sure
+    low = _different(identity[(sure | _agreed_rows(selected, identity)) & known])
+    high = _different(identity[known]) + int((~known).sum()) + _repeated_identities(selected)
+    return Reading(low=max(low, int((sure & ~known).any())), high=high, unit="count")
 
 
-def _agreed_rows(selected: SelectedFeatures, identity: pd.Series) -> NDArray[np.bool_]:
+def _different(identity: NDArray[np.intp]) -> int:
+    return len(np.unique(identity))
+
+
+def _agreed_rows(selected: SelectedFeatures, identity: NDArray[np.intp]) -> NDArray[np.bool_]:
     """Rows of one id of which one surely counts and which have one identity, whichever is right."""
     groups = selected.groups
-    one = identity.groupby(groups).transform("nunique").to_numpy() == 1 if (groups >= 0).any() else False
-    return (groups >= 0) & one
+    rows = np.flatnonzero(groups >= 0)
+    found = np.zeros(len(groups), dtype=bool)
+    if rows.size:
+        least, most = (np.full(int(groups.max()) + 1, start) for start in (np.iinfo(np.intp).max, -1))
+        np.minimum.at(least, groups[rows], identity[rows])
+        np.maximum.at(most, groups[rows], identity[rows])
+        found[rows] = (least == most)[groups[rows]]
+    return found
 
 
-def _repeated_identities(selected: SelectedFeatures, identity: pd.Series) -> int:
+def _repeated_identities(selected: SelectedFeatures) -> int:
     """How many more things there may be than identities, where ids that should be unique are not."""
-    rows = selected.frame["__copies__"].to_numpy() > 1
-    ids = identity[rows]
-    if not rows.any() or not bool((ids == selected.frame["__id__"][rows]).all()):
+    repeated = selected.rows[selected.table.values("__copies__")[selected.rows] > 1]
+    identity, ids = (selected.table.texts(name)[repeated] for name in (selected.distinct, "__id__"))
+    if not len(repeated) or not np.array_equal(identity, ids):
         return 0
-    return len(ids) - int(ids.nunique())
+    return len(ids) - _different(selected.table.codes("__id__")[repeated])
 
 
 def subtract(now: Reading, before: Reading) -> Reading:

@@ -44,9 +44,9 @@ def measure(layers: Layers, params: Disjoint, setting: MeasureContext) -> Measur
     import shapely
 
     selected = select_features(params.selection(), layers, setting)
-    shapes = make_valid_copies(selected.frame.geometry.to_numpy())
+    shapes = make_valid_copies(selected.shapes)
     other = None if params.from_ is None else select_features(params.from_, layers, setting)
-    others = shapes if other is None else make_valid_copies(other.frame.geometry.to_numpy())
+    others = shapes if other is None else make_valid_copies(other.shapes)
     found = shared_pieces(shapes, None if other is None else others)
     left, right, pieces = _both_ways(found) if other is None else (found.left, found.right, found.pieces)
     size = _shared_size(pieces, np.minimum(shapely.get_dimensions(shapes[left]), shapely.get_dimensions(others[right])))
@@ -63,10 +63,10 @@ def measure(layers: Layers, params: Disjoint, setting: MeasureContext) -> Measur
     possible = len(np.unique(np.r_[may, np.flatnonzero(undrawn & (not alone))]))
     if shapely.is_missing(others).any():  # what is not drawn may lie on any of them
         possible = len(shapes) if other is not None or len(shapes) > 1 else 0
-    ids = selected.frame["__id__"].astype(str).to_numpy(dtype=object)
-    rights = ids if other is None else other.frame["__id__"].astype(str).to_numpy(dtype=object)
+    ids = selected.table.texts("__id__")[selected.rows]
+    rights = ids if other is None else other.table.texts("__id__")[other.rows]
     overlaps = gpd.GeoDataFrame(
-        {"left": ids[left], "right": rights[right], "size": size[hit]}, geometry=pieces, crs=selected.frame.crs
+        {"left": ids[left], "right": rights[right], "size": size[hit]}, geometry=pieces, crs=selected.table.frame.crs
     )
     return Measurement(
         reading=Reading(low=sure, high=possible, unit="count"),

@@ -66,11 +66,11 @@ def measure(layers: Layers, params: Exists, setting: MeasureContext) -> Measurem
     chosen = chosen.model_copy(update=update)
     selected = select_features(chosen, layers, setting)
     if names and column is not None:  # a feature without name is no evidence of a named one
-        told = selected.frame[column].notna().to_numpy(dtype=bool)
+        told = ~selected.table.null(column)[selected.rows]
         selected = replace(selected, fits=selected.fits & told)
     reason, settled_by = explain_unknown_rows(selected, chosen)
-    nameless = bool(names) and column is not None and bool(selected.frame[column].isna().all())
-    if not len(selected.frame) or nameless:
+    nameless = bool(names) and column is not None and bool(selected.table.null(column)[selected.rows].all())
+    if not len(selected) or nameless:
         absence = _explain_absence(layers[chosen.layer].frame, names, column, chosen)
         reason = join_clauses((absence, reason))
         settled_by = settled_by or localize(
@@ -86,7 +86,7 @@ def measure(layers: Layers, params: Exists, setting: MeasureContext) -> Measurem
         implied=Bound(comparator=">=", number=max(1, len(names)), unit="count"),
         reason=reason,
         settled_by=settled_by,
-        known=known_value(selected, np.ones(len(selected.frame), dtype=bool), count_reading),
+        known=known_value(selected, np.ones(len(selected), dtype=bool), count_reading),
     )
 
 

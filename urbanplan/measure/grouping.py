@@ -1,19 +1,20 @@
 """Breaking a reading down by a column or by the sub-district in which features lie."""
 
-# pyright: reportUnknownMemberType=false
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 # (shapely's functions say no type of what they return)
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from urbanplan.errors import MeasureError
 from urbanplan.layer.datum_change import STATED_ERROR_M, relative_error
 from urbanplan.measure.borders import cut_at_borders
+from urbanplan.measure.selection import row_table
 from urbanplan.measure.unknown_rows import is_column
 from urbanplan.model.reading import BreakdownRow, Reading
 
@@ -44,15 +45,15 @@ def break_down(
         selected: all features. by: a column, or ``subdistrict``. reading: measures a part of the features.
         cut: dimension of the shapes that are cut at the borders of sub-districts.
     """
-    if by is None or not len(selected.frame):
+    if by is None or not len(selected):
         return []
     if by == "subdistrict":
         if not _lies_sure(selected, layers, setting):
             return []
         return _by_subdistrict(cut_at_borders(selected, cut, layers, setting), reading, layers, setting)
-    if is_column(selected.frame, by):
-        keys = selected.frame[by].astype("string").fillna(OUTSIDE).to_numpy(dtype=object)
-        told = selected.frame[by].notna().to_numpy(dtype=bool)
+    if is_column(selected.table.frame, by):
+        told = ~selected.table.null(by)[selected.rows]
+        keys = np.where(told, selected.table.texts(by)[selected.rows], OUTSIDE)
     else:
         raise MeasureError(
             "layer {layer!r} has no column {column!r} to break down by",
@@ -108,29 +109,39 @@ def join_subdistricts(
     A feature belongs to the one that holds a point on it, of a line its middle; on a common border, to the first.  One
     that is not drawn may belong to each; one outside of all that are drawn may belong to one that is not.
     """
-    import shapely
-
-    drawn, count = selected.drawn, len(selected.frame)
+    drawn, count = selected.drawn, len(selected)
     if setting.subdistricts is None or setting.subdistricts not in layers:
         return np.array([OUTSIDE], dtype=object), np.ones((1, count), dtype=bool), drawn[None, :]
-    areas = layers[setting.subdistricts].frame
-    shapes = areas.geometry.to_numpy()
-    points = _points_on(selected.frame.geometry.to_numpy())
-    inside = np.zeros((len(areas), count), dtype=bool)
+    frame = layers[setting.subdistricts].frame
+    areas, shapes = row_table(layers[setting.subdistricts], setting), selected.table.shapes
+    names = frame[setting.subdistrict_name].astype("string").fillna(OUTSIDE).to_numpy(dtype=object)
+
+    def make(rows: NDArray[np.intp]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        here, only = _join(shapes[rows], frame.geometry.to_numpy())
+        return here.T, only.T
+
+    here, only = selected.table.per_row(("subdistricts", areas), selected.rows, make)
+    return np.append(names, OUTSIDE), here.T, only.T
+
+
+def _join(shapes: NDArray[np.object_], areas: Any) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which shapes may and surely belong to each area, and last to none of them, (areas + 1, shapes)."""
+    import shapely
+
+    drawn, points = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes)), _points_on(shapes)
+    inside = np.zeros((len(areas), len(shapes)), dtype=bool)
     within, first = inside.copy(), inside.copy()
-    tree = shapely.STRtree(shapes)
+    tree = shapely.STRtree(areas)
     for mask, pairs in ((inside, tree.query(points, "intersects")), (within, tree.query(points, "within"))):
         mask[pairs[1], pairs[0]] = True
     rows = np.flatnonzero(inside.any(axis=0))
     first[inside[:, rows].argmax(axis=0), rows] = True
-    many = within.sum(axis=0) > 1
-    here = np.where(many, within, first)
-    hidden = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    here = np.where(within.sum(axis=0) > 1, within, first)
+    hidden = shapely.is_missing(areas) | shapely.is_empty(areas)
     out = ~here.any(axis=0)
     here = np.vstack([here | (hidden[:, None] & out), out])
     here[:, ~drawn] = True
-    names = areas[setting.subdistrict_name].astype("string").fillna(OUTSIDE).to_numpy(dtype=object)
-    return np.append(names, OUTSIDE), here, here & (here.sum(axis=0) == 1) & drawn
+    return here, here & (here.sum(axis=0) == 1) & drawn
 
 
 def _points_on(shapes: NDArray[np.object_]) -> NDArray[np.object_]:

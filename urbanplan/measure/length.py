@@ -16,6 +16,7 @@ from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import FlowParameters
 from urbanplan.measure.reasons import drawn_as, explain_unknown_rows, known_value
 from urbanplan.measure.repeated_ids import least_of_groups
+from urbanplan.measure.row_sizes import covered_length, line_lengths
 from urbanplan.measure.selection import SelectedFeatures, select_features
 from urbanplan.measure.unknown_rows import check_column
 from urbanplan.model.reading import Evidence, Reading
@@ -46,10 +47,8 @@ def measure(layers: Layers, params: Length, setting: MeasureContext) -> Measurem
         total = subtract(total, reading(select_features(params.baseline, layers, setting)))
     line = drawn_as(selected, 1)
     reason, settled_by = explain_unknown_rows(selected, params.selection(), drawn=line)
-    lengths = selected.frame.geometry.length
-    notes: dict[str, Any] = {
-        "features_m": dict(zip(selected.frame["__id__"].astype(str), lengths.tolist(), strict=True))
-    }
+    ids = selected.table.texts("__id__")[selected.rows]
+    notes: dict[str, Any] = {"features_m": dict(zip(ids, _drawn_lengths(selected).tolist(), strict=True))}
     return Measurement(
         reading=total,
         breakdown=break_down(selected, params.by, reading, layers, setting, 1),
@@ -67,22 +66,21 @@ def length_reading(selected: SelectedFeatures, carriageway: str | None) -> Readi
     it adds to the told ones counts half at the low end.  What is not drawn as a line has any length: the high end is
     unbounded.
     """
-    from urbanplan.layer.length import dissolved_length
-    from urbanplan.layer.validity import null_other_dimension
+    import pandas as pd
+
     from urbanplan.network.roads.mileage_rules import KNOWN_CARRIAGEWAYS, RIGHT_CARRIAGEWAY
 
-    shapes = null_other_dimension(selected.frame.geometry.to_numpy(), 1)
     sure = selected.sure
-    second = untold = np.zeros(len(shapes), dtype=bool)
+    second = untold = np.zeros(len(selected), dtype=bool)
     if carriageway is not None:
-        side = selected.frame[carriageway].astype("string").str.strip().str.lower()
+        side = pd.Series(selected.table.texts(carriageway)[selected.rows], dtype="string").str.strip().str.lower()
         second = side.isin(RIGHT_CARRIAGEWAY).to_numpy(dtype=bool)
         untold = ~side.isin(KNOWN_CARRIAGEWAYS).to_numpy(dtype=bool)
-    told = dissolved_length(shapes[sure & ~second & ~untold])
-    low = (told + dissolved_length(shapes[sure & ~second])) / 2 if untold.any() else told
+    told = covered_length(selected.only(sure & ~second & ~untold))
+    low = (told + covered_length(selected.only(sure & ~second))) / 2 if untold.any() else told
     low += _repeated_metres(selected, np.where(second, 0.0, np.where(untold, 0.5, 1.0)))
     undrawn = ~drawn_as(selected, 1) & ~second
-    high = None if undrawn.any() else max(low, dissolved_length(shapes[~second]))
+    high = None if undrawn.any() else max(low, covered_length(selected.only(~second)))
     return Reading(low=low, high=high, unit="m")
 
 
@@ -92,15 +90,21 @@ def _repeated_metres(selected: SelectedFeatures, counted: NDArray[np.float64]) -
     Args:
         counted: part of its length that each row counts at least, shape (rows,).
     """
-    import shapely
-
     from urbanplan.layer.length import lines_along_others
     from urbanplan.layer.validity import null_other_dimension
 
     groups = selected.groups
     if not (groups >= 0).any():
         return 0.0
-    shapes = null_other_dimension(selected.frame.geometry.to_numpy(), 1)
-    amount = np.nan_to_num(shapely.length(shapes)) * counted
+    shapes = null_other_dimension(selected.shapes, 1)
+    amount = np.nan_to_num(line_lengths(selected)) * counted
     amount[lines_along_others(shapes, groups)] = 0.0
     return least_of_groups(groups, amount)
+
+
+def _drawn_lengths(selected: SelectedFeatures) -> NDArray[np.float64]:
+    """Length of each shape, of an area that of its border; NaN where nothing is drawn."""
+    import shapely
+
+    shapes = selected.table.shapes
+    return selected.table.per_row("drawn lengths", selected.rows, lambda rows: (shapely.length(shapes[rows]),))[0]

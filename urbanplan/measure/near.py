@@ -54,19 +54,13 @@ class Near(SelectionParameters):
 
 def measure(layers: Layers, params: Near, setting: MeasureContext) -> Measurement:
     """The share, and as ``too_far`` the features that have none near, each with its distance to the nearest."""
-    import shapely
-
-    from urbanplan.layer.nearest import nearest_distances
-
     selected = select_features(params.selection(), layers, setting)
     other = select_features(params.to, layers, setting)
-    shapes = selected.frame.geometry.to_numpy()
-    needed = other.frame.geometry.to_numpy()
-    distance, least = nearest_distances(shapes, needed[other.sure]), nearest_distances(shapes, needed)
+    distance, least = _nearest(selected, other.only(other.sure)), _nearest(selected, other)
     margin = position_margin(layers, selected.layer, other.layer)
     distance, least = distance + margin, least - margin
-    open_rows = shapely.is_missing(shapes) | (at_most(least, params.metres) != at_most(distance, params.metres))
-    open_rows |= is_above(least, params.metres) & bool(shapely.is_missing(other.frame.geometry.to_numpy()).any())
+    open_rows = ~selected.drawn | (at_most(least, params.metres) != at_most(distance, params.metres))
+    open_rows |= is_above(least, params.metres) & bool((~other.drawn).any())
     selected = with_part(selected, np.where(open_rows, np.nan, at_most(distance, params.metres).astype(float)))
     reading = weighted_share(selected, params.weight, layers, setting)
     measured = partial(weighted_share, weight=params.weight, layers=layers, setting=replace(setting, noticed=[]))
@@ -91,15 +85,26 @@ def measure(layers: Layers, params: Near, setting: MeasureContext) -> Measuremen
     )
 
 
+def _nearest(selected: SelectedFeatures, other: SelectedFeatures) -> NDArray[np.float64]:
+    """Distance of each feature to the nearest of the others; found once for all features of a layer."""
+    from urbanplan.layer.nearest import nearest_distances
+
+    if not other.is_whole:
+        return nearest_distances(selected.shapes, other.shapes)
+    shapes, others = selected.table.shapes, other.table
+    key = ("nearest", others)
+    return selected.table.per_row(key, selected.rows, lambda rows: (nearest_distances(shapes[rows], others.shapes),))[0]
+
+
 def _unserved_features(selected: SelectedFeatures, metres: NDArray[np.float64], limit: float) -> gpd.GeoDataFrame:
     import geopandas as gpd
 
     beyond = is_above(metres, limit)
     columns = {
-        "id": selected.frame["__id__"].astype(str).to_numpy()[beyond],
+        "id": selected.table.texts("__id__")[selected.rows[beyond]],
         "distance_m": np.where(np.isfinite(metres), metres, np.nan)[beyond],
     }
-    return gpd.GeoDataFrame(columns, geometry=selected.frame.geometry.to_numpy()[beyond], crs=selected.frame.crs)
+    return gpd.GeoDataFrame(columns, geometry=selected.shapes[beyond], crs=selected.table.frame.crs)
 
 
 def _explain(
@@ -107,7 +112,7 @@ def _explain(
 ) -> tuple[str, str]:
     """Reason and what would settle it."""
     name = selected.layer
-    if not len(selected.frame):
+    if not len(selected):
         reason = localize("layer {layer} has no feature that could be shared", layer=layer_title(name))
         return reason, localize("features of {layer}", layer=layer_title(name))
     if unsure or not selected.sure.all():

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 KEPT_TOLERANCE = 1e-9  # a shape of which less is cut away is whole
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Land:
     """The land of a nested selection: of its sure rows, of all that are possible; whether some is not drawn."""
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,14 +29,13 @@ def disjoint_pieces(selected: SelectedFeatures, setting: MeasureContext | None =
     A piece is sure where one of its features is; its column ``__part__`` is that of its features where they agree,
     else unknown.  With a setting, the features that overlap are a finding.
     """
-    shapes = make_valid_copies(selected.frame.geometry.to_numpy())
-    tangled = _tangled_rows(shapes)
+    tangled = _tangled(selected)
     if not tangled.size:
         return selected
+    shapes = make_valid_copies(selected.shapes)
     if setting is not None:
-        setting.notice(
-            "verdict-counted-once", layer=selected.layer, features=selected.frame["__id__"].to_numpy()[tangled]
-        )
+        ids = selected.table.texts("__id__")[selected.rows[tangled]]
+        setting.notice("verdict-counted-once", layer=selected.layer, features=ids)
     pieces, piece, owner = _cut(shapes[tangled])
     owner = tangled[owner]
     first = owner[np.unique(piece, return_index=True)[1]]
@@ -47,14 +45,23 @@ def disjoint_pieces(selected: SelectedFeatures, setting: MeasureContext | None =
     geometry = frame.geometry.to_numpy().copy()
     geometry[alone:] = pieces
     part = frame["__part__"].to_numpy(dtype=float).copy()
-    part[alone:] = _agreed_values(selected.frame["__part__"].to_numpy(dtype=float)[owner], piece, len(pieces))
+    part[alone:] = _agreed_values(selected.floats("__part__")[owner], piece, len(pieces))
     sure = np.bincount(piece, weights=selected.sure[owner], minlength=len(pieces)) > 0
     copies = frame["__copies__"].to_numpy().copy()
     copies[alone:] = 1  # whether one of its features surely counts is known
     frame = frame.set_geometry(geometry, crs=selected.frame.crs).assign(__part__=part, __copies__=copies)
     fits = selected.fits[rows]
     fits[alone:] = sure
-    return replace(selected, frame=frame, fits=fits)
+    return selected.with_frame(frame, fits)
+
+
+def _tangled(selected: SelectedFeatures) -> NDArray[np.intp]:
+    """Those of the rows that share land or line with another; looked for once for all targets of a layer."""
+    table, rows = selected.table, np.arange(len(selected))
+    if table.is_worth("tangled", len(selected)):
+        every = table.fact("tangled", lambda: _tangled_rows(make_valid_copies(table.shapes)))
+        rows = rows[np.isin(selected.rows, every)]
+    return rows[_tangled_rows(make_valid_copies(selected.shapes[rows]))] if rows.size else rows
 
 
 def arrange_areas(shapes: NDArray[np.object_]) -> Any:

@@ -90,7 +90,7 @@ def measure(layers: Layers, params: Ponding, setting: MeasureContext) -> Measure
     if params.people is not None:
         limits = weight_limits(selected, params.people, layers, setting, key="people")
     elif drawn_dimension(selected, params) is not None:
-        selected = disjoint_pieces(with_part(selected, np.zeros(len(selected.frame))), setting)
+        selected = disjoint_pieces(with_part(selected, np.zeros(len(selected))), setting)
     whole = selected
     selected, depth = _with_amounts(whole, basins, params, error_m, limits)
     parts = selected
@@ -107,7 +107,7 @@ def measure(layers: Layers, params: Ponding, setting: MeasureContext) -> Measure
         reading=reading(selected),
         breakdown=break_down(parts, params.by, reading, layers, setting),
         evidence=Evidence(
-            layers={selected.layer: selected.frame["__id__"].astype(str)[depth > params.over_m].tolist()},
+            layers={selected.layer: selected.table.texts("__id__")[selected.rows[depth > params.over_m]].tolist()},
             results=["ponding"],
             notes={"rain_mm": params.rain_mm, "over_m": params.over_m, "error_m": error_m, "method": "bounds"},
         ),
@@ -154,7 +154,7 @@ def _with_amounts(
     dimension = drawn_dimension(selected, params)
     drawn = np.flatnonzero(selected.drawn if dimension is None else drawn_as(selected, dimension))
     parts = sample(selected.frame.iloc[drawn], basins.elevation)
-    row, rows = drawn[parts.feature], len(selected.frame)
+    row, rows = drawn[parts.feature], len(selected)
     unknown = may_lie_off_ground(selected)[row] | np.isnan(parts.values(water))
     sure = ~unknown & (parts.values(least) > params.over_m)
     may = unknown | (parts.values(most) > params.over_m)
@@ -175,8 +175,7 @@ def _with_amounts(
         share = np.divide(part, whole, out=np.zeros(rows), where=whole > 0)
         amounts[f"__{state}_least__"] = share * low
         amounts[f"__{state}_most__"] = np.where(share > 0, share * np.where(share > 0, high, 0.0), 0.0)
-    frame = selected.frame.assign(**amounts)
-    return replace(selected, frame=frame), np.where(np.isneginf(depth), np.nan, depth)
+    return selected.with_columns(**amounts), np.where(np.isneginf(depth), np.nan, depth)
 
 
 def drawn_dimension(selected: SelectedFeatures, params: Ponding) -> int | None:
@@ -200,7 +199,7 @@ def may_lie_off_ground(selected: SelectedFeatures) -> NDArray[np.bool_]:
 
 
 def _amounts(part: SelectedFeatures, state: str) -> tuple[Floats, Floats]:
-    least, most = (part.frame[f"__{state}_{end}__"].to_numpy(dtype=float) for end in ("least", "most"))
+    least, most = (part.floats(f"__{state}_{end}__") for end in ("least", "most"))
     return least, most
 
 
@@ -215,12 +214,14 @@ def _amount(part: SelectedFeatures, unit: str) -> Reading:
 def _share(part: SelectedFeatures) -> Reading:
     """The least and greatest share of all that counts, both of one choice of what is unknown."""
     ends = [_amounts(part, state) for state in ("deep", "open", "dry")]
-    rows = part.frame.iloc[np.tile(np.arange(len(part.frame)), len(ends))].assign(
-        __part__=np.repeat([1.0, np.nan, 0.0], len(part.frame)),
-        __least__=np.concatenate([least for least, _ in ends]),
-        __most__=np.concatenate([most for _, most in ends]),
-    )
-    found = share_reading(replace(part, frame=rows.assign(__copies__=1), fits=np.tile(part.sure, len(ends))))
+    count = len(part)
+    rows = {
+        "__part__": np.repeat([1.0, np.nan, 0.0], count),
+        "__least__": np.concatenate([least for least, _ in ends]),
+        "__most__": np.concatenate([most for _, most in ends]),
+    }
+    thrice = [np.tile(column, len(ends)) for column in (part.rows, part.sure)]
+    found = share_reading(replace(part, rows=thrice[0], fits=thrice[1], more=rows))
     return found or Reading(low=0.0, high=1.0, unit="share")
 
 
@@ -244,12 +245,11 @@ def _explain(params: Ponding, error_m: float, unknown: int, layer: str) -> str:
 def _result(selected: SelectedFeatures, depth: Floats) -> gpd.GeoDataFrame:
     import geopandas as gpd
 
-    frame = selected.frame
     most = _amounts(selected, "deep")[1] + _amounts(selected, "open")[1]
     rows = {
-        "id": frame["__id__"].astype(str).to_numpy(),
+        "id": selected.table.texts("__id__")[selected.rows],
         "depth_m": depth,
         "wet": _amounts(selected, "deep")[0],
         "may_be_wet": np.where(np.isfinite(most), most, np.nan),
     }
-    return gpd.GeoDataFrame(rows, geometry=selected.frame.geometry.to_numpy(), crs=selected.frame.crs)
+    return gpd.GeoDataFrame(rows, geometry=selected.shapes, crs=selected.table.frame.crs)

@@ -80,9 +80,8 @@ def measure(layers: Layers, params: Ratio, setting: MeasureContext) -> Measureme
 
 
 def _column_values(selected: SelectedFeatures, params: Ratio) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    columns = (selected.frame[column].astype("Float64") for column in (params.part, params.whole))
-    kept = selected.frame["__kept__"].to_numpy(dtype=float)
-    part, whole = (np.asarray(column.to_numpy(dtype=float, na_value=np.nan), np.float64) * kept for column in columns)
+    kept = selected.floats("__kept__")
+    part, whole = (selected.floats(column) * kept for column in (params.part, params.whole))
     return part, whole
 
 

@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 
 def drawn_as(selected: SelectedFeatures, dimension: int) -> NDArray[np.bool_]:
     """Whether each row is drawn as lines (1) or as areas (2), shape (rows,)."""
-    import shapely
-
-    return np.asarray(shapely.get_dimensions(selected.frame.geometry.to_numpy()) == dimension)
+    return selected.dimensions == dimension
 
 
 def explain_unknown_rows(
@@ -47,7 +45,8 @@ def explain_unknown_rows(
     columns = [] if chosen.where is None else columns_of(parse_filter(chosen.where))
     if chosen.stage_at_least is not None:
         columns.append("stage")
-    silent = [c for c in columns if c in selected.frame.columns and selected.frame.loc[~selected.sure, c].isna().any()]
+    unsure, table = selected.rows[~selected.sure], selected.table
+    silent = [c for c in columns if c in table.frame.columns and table.null(c)[unsure].any()]
     names = field_titles(selected.layer, silent or columns) or localize("geometry")
     return (
         localize(

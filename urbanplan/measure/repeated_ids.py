@@ -41,18 +41,20 @@ def drop_equal_rows(frame: gpd.GeoDataFrame, kind: LayerType) -> tuple[gpd.GeoDa
     return frame, ids.groupby(ids).transform("size").to_numpy(dtype=np.intp)
 
 
-def certain_groups(frame: gpd.GeoDataFrame, fits: NDArray[np.bool_]) -> Integers:
+def certain_groups(ids: NDArray[np.object_], copies: Integers, fits: NDArray[np.bool_]) -> Integers:
     """Number of the group of rows of one id of which at least one surely counts, -1 of all other rows, shape (rows,).
 
     It does where all rows of the id are there and surely fit, whichever of them is the right one.
+
+    Args:
+        ids, copies: of each row its id and how many rows of the layer bear it. fits: whether it surely fits.
     """
     import pandas as pd
 
-    copies = frame["__copies__"].to_numpy(dtype=np.intp)
-    found = np.full(len(frame), -1, dtype=np.intp)
+    found = np.full(len(ids), -1, dtype=np.intp)
     rows = np.flatnonzero((copies > 1) & fits)
     if rows.size:
-        group = np.asarray(pd.factorize(frame["__id__"].to_numpy()[rows])[0], dtype=np.intp)
+        group = np.asarray(pd.factorize(ids[rows])[0], dtype=np.intp)
         whole = np.bincount(group)[group] == copies[rows]
         found[rows[whole]] = group[whole]
     return found

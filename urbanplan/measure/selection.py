@@ -13,7 +13,8 @@ tell).  A count is then ``sure..sure + possible``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -25,11 +26,16 @@ from urbanplan.measure.measured import Layers, MeasureContext
 from urbanplan.measure.overlay import Land, cut_shapes, place_truth
 from urbanplan.measure.positions import position_margin, widen_lands
 from urbanplan.measure.repeated_ids import certain_groups
+from urbanplan.measure.row_table import RowTable
 from urbanplan.measure.unknown_rows import check_column, declare_unknown, layer_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import geopandas as gpd
     from numpy.typing import NDArray
+
+    from urbanplan.layer.layer import Layer
 
 
 class Selection(BaseModel):
@@ -52,51 +58,95 @@ class Selection(BaseModel):
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SelectedFeatures:
     """Rows that count or may count.
 
     Attributes:
-        frame: the rows, shapes cut where the selection says so. fits: whether all conditions surely hold,
-            shape (rows,).
-        layer: name of the layer. distinct: column of identity, the type's id unless said.
-        layers: all layers that were looked at.
+        table: all rows of the layer. rows: numbers of those that count or may, shape (n,). fits: whether all conditions
+            surely hold, shape (n,). layer: name of the layer. distinct: column of identity, the type's id unless said.
+        layers: all layers that were looked at. more: further columns of these rows, shape (n,) each.
     """
 
-    frame: gpd.GeoDataFrame
+    table: RowTable
+    rows: NDArray[np.intp]
     fits: NDArray[np.bool_]
     layer: str
     distinct: str
     layers: frozenset[str]
+    more: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all rows of the table are chosen, in their order."""
+        return len(self.rows) == len(self.table)
+
+    @cached_property
+    def frame(self) -> gpd.GeoDataFrame:
+        """The rows as a frame with a RangeIndex."""
+        frame: Any = self.table.frame
+        if not self.is_whole:
+            frame = frame.iloc[self.rows]
+            frame.index = range(len(frame))
+        return frame.assign(**self.more) if self.more else frame
+
+    @property
+    def shapes(self) -> NDArray[np.object_]:
+        """The geometries of the rows."""
+        return self.table.shapes[self.rows]
+
+    @property
+    def dimensions(self) -> NDArray[np.intp]:
+        """Of each geometry 0 for points, 1 for lines, 2 for areas, -1 where there is none."""
+        return self.table.dimensions[self.rows]
 
     @property
     def sure(self) -> NDArray[np.bool_]:
         """Rows that surely count: all conditions hold, and no other row bears the same id."""
-        return self.fits & (self.frame["__copies__"].to_numpy() == 1)
+        return self.fits & (self.table.values("__copies__")[self.rows] == 1)
 
     @property
     def groups(self) -> NDArray[np.intp]:
         """Number of the group of rows of one id of which at least one surely counts; -1 of other rows."""
-        return certain_groups(self.frame, self.fits)
+        return self.groups_among(self.fits)
+
+    def groups_among(self, fits: NDArray[np.bool_]) -> NDArray[np.intp]:
+        """As ``groups``, where each row of an id surely counts as a mask says."""
+        return certain_groups(self.table.texts("__id__")[self.rows], self.table.values("__copies__")[self.rows], fits)
 
     @property
     def ids(self) -> list[str]:
         """Ids of all rows, sure ones and possible ones."""
-        return list(dict.fromkeys(self.frame["__id__"].astype(str).to_numpy(dtype=object).tolist()))
+        return list(dict.fromkeys(self.table.texts("__id__")[self.rows].tolist()))
 
     @property
     def drawn(self) -> NDArray[np.bool_]:
         """Whether each row has a shape."""
-        return self.frame.geometry.notna().to_numpy(dtype=bool)
+        return self.dimensions >= 0
+
+    def floats(self, name: str) -> NDArray[np.float64]:
+        """Numbers of a column, NaN where it is null."""
+        return self.more[name] if name in self.more else self.table.floats(name)[self.rows]
+
+    def with_columns(self, **columns: NDArray[Any]) -> SelectedFeatures:
+        """The rows with further columns."""
+        return replace(self, more={**self.more, **columns})
+
+    def with_frame(self, frame: gpd.GeoDataFrame, fits: NDArray[np.bool_]) -> SelectedFeatures:
+        """Other rows of the same selection: as they are cut."""
+        rows = np.arange(len(frame))
+        return replace(self, table=RowTable(frame), rows=rows, fits=fits, more={})
 
     def only(self, mask: Any) -> SelectedFeatures:
         """The rows of a mask."""
-        rows = np.asarray(mask, dtype=bool)
-        if rows.all():
+        chosen = np.asarray(mask, dtype=bool)
+        if chosen.all():
             return self
-        frame: Any = self.frame.iloc[np.flatnonzero(rows)]
-        frame.index = range(len(frame))
-        return replace(self, frame=frame, fits=self.fits[rows])
+        more = {name: column[chosen] for name, column in self.more.items()}
+        return replace(self, rows=self.rows[chosen], fits=self.fits[chosen], more=more)
 
 
 def to_selection(value: str | Selection) -> Selection:
@@ -132,28 +182,45 @@ def select_features(value: str | Selection, layers: Layers, setting: MeasureCont
     """
     chosen = to_selection(value)
     layer = layers[chosen.layer]
-    rows = setting.memory.setdefault("rows", {})
-    if rows.get(layer.name, (None,))[0] is not layer:  # laid out once for all targets of a run
-        rows[layer.name] = (layer, *layer_rows(layer))
-    _, frame, known = rows[layer.name]
-    frame, kept = declare_unknown(frame, chosen.unknown, layer, setting)
+    table = row_table(layer, setting)
+    frame, kept = declare_unknown(table.frame, chosen.unknown, layer, setting)
+    if frame is not table.frame:
+        table = RowTable(frame, table.known)
     distinct = chosen.distinct or layer.type.id
     check_column(frame, distinct, layer, setting, key="distinct")
-    selected = SelectedFeatures(frame, known, chosen.layer, distinct, frozenset(layers_of(chosen)))
+    rows = np.arange(len(table))
+    selected = SelectedFeatures(table, rows, table.known, chosen.layer, distinct, frozenset(layers_of(chosen)))
     if not kept.all():
         selected = selected.only(kept)
     selected = _select_by_attributes(selected, chosen, layers, setting)
     return _select_by_location(selected, chosen, layers, setting)
 
 
+def row_table(layer: Layer, setting: MeasureContext) -> RowTable:
+    """The rows of a layer, laid out once for all targets of a run; what could not be read stands at the end."""
+    tables = setting.memory.setdefault("rows", {})
+    if tables.get(layer.name, (None,))[0] is not layer:
+        tables[layer.name] = (layer, RowTable(*layer_rows(layer)))
+    return tables[layer.name][1]
+
+
+def filter_truth(selected: SelectedFeatures, where: str, dates: frozenset[str], setting: MeasureContext) -> Any:
+    """Whether a CQL2 condition holds for each row: a ``boolean`` array, NA where the row does not tell."""
+    from urbanplan.layer.filter import evaluate_filter
+
+    table = selected.table
+    truth = evaluate_filter(table.frame, where, place=setting.where, dates=dates, columns=table.compared)
+    return truth.array[selected.rows]
+
+
 def _select_by_attributes(
     selected: SelectedFeatures, chosen: Selection, layers: Layers, setting: MeasureContext
 ) -> SelectedFeatures:
-    from urbanplan.layer.filter import evaluate_filter
+    import pandas as pd
 
     if chosen.where is not None:
         dates = layers[chosen.layer].type.date_fields
-        selected = _narrow(selected, evaluate_filter(selected.frame, chosen.where, place=setting.where, dates=dates))
+        selected = _narrow(selected, filter_truth(selected, chosen.where, dates, setting))
     if chosen.stage_at_least is not None:
         kind = layers[chosen.layer].type
         if chosen.stage_at_least not in kind.stages:
@@ -166,7 +233,7 @@ def _select_by_attributes(
                 known=", ".join(kind.stages) or "—",
             )
         later = kind.stages[kind.stages.index(chosen.stage_at_least) :]
-        stage = selected.frame["stage"]
+        stage = pd.Series(selected.table.texts("stage")[selected.rows])
         known = stage.isin(kind.stages)  # a stage that is not in the list tells nothing
         selected = _narrow(selected, stage.isin(later).astype("boolean").mask(~known))
     return selected
@@ -183,30 +250,38 @@ def _select_by_location(
     selected: SelectedFeatures, chosen: Selection, layers: Layers, setting: MeasureContext
 ) -> SelectedFeatures:
     import pandas as pd
-    import shapely
 
     for name in ("within", "outside", "touching"):
         other = getattr(chosen, name)
-        if other is not None and len(selected.frame):
-            shapes = selected.frame.geometry.to_numpy()
-            yes, maybe = place_truth(name, shapes, dissolve_areas(other, layers, setting, against=chosen.layer))
-            unknown = (yes != maybe) | shapely.is_missing(shapes)
+        if other is not None and len(selected):
+            yes, maybe = _place_truth(selected, name, other, layers, setting)
+            unknown = (yes != maybe) | ~selected.drawn
             selected = _narrow(selected, pd.Series(pd.array(yes, dtype="boolean")).mask(unknown))
     for name in ("clip", "minus"):
         other = getattr(chosen, name)
-        if other is not None and len(selected.frame):
+        if other is not None and len(selected):
             selected = _cut_rows(selected, name, dissolve_areas(other, layers, setting, against=chosen.layer))
     return selected
+
+
+def _place_truth(
+    selected: SelectedFeatures, name: str, other: str | Selection, layers: Layers, setting: MeasureContext
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Whether each row surely and possibly lies as asked, computed once for all rows of the table."""
+    land = dissolve_areas(other, layers, setting, against=selected.layer)
+    shapes = selected.table.shapes
+    yes, maybe = selected.table.per_row((name, land), selected.rows, lambda rows: place_truth(name, shapes[rows], land))
+    return yes, maybe
 
 
 def _cut_rows(selected: SelectedFeatures, name: str, land: Land) -> SelectedFeatures:
     """Rows with their shapes cut, as large as they may be; sure where the open land cannot matter."""
     import shapely
 
-    pieces, settled, kept = cut_shapes(selected.frame.geometry.to_numpy(), name, land)
+    pieces, settled, kept = cut_shapes(selected.shapes, name, land)
     frame = selected.frame.set_geometry(selected.frame.geometry.set_axis(selected.frame.index))
     frame = frame.assign(geometry=pieces, __kept__=frame["__kept__"].to_numpy() * kept)
-    return replace(selected, frame=frame, fits=selected.fits & settled).only(~shapely.is_empty(pieces))
+    return selected.with_frame(frame, selected.fits & settled).only(~shapely.is_empty(pieces))
 
 
 def dissolve_areas(value: str | Selection, layers: Layers, setting: MeasureContext, *, against: str) -> Land:
@@ -214,10 +289,22 @@ def dissolve_areas(value: str | Selection, layers: Layers, setting: MeasureConte
 
     Where the two layers may be off against one another, the land shrinks and grows by that distance.
     """
+    key = (to_selection(value).model_dump_json(), against)
+    lands = setting.memory.setdefault("lands", {})
+    if lands.get(key, (None,))[0] is layers:
+        return lands[key][1]
+    noticed = len(setting.noticed)
+    land = _dissolve(value, layers, setting, against)
+    if len(setting.noticed) == noticed:  # what is noticed on the way is told of each target
+        lands[key] = (layers, land)
+    return land
+
+
+def _dissolve(value: str | Selection, layers: Layers, setting: MeasureContext, against: str) -> Land:
     import shapely
 
     other = select_features(value, layers, setting)
-    shapes = make_valid_copies(other.frame.geometry.to_numpy())
+    shapes = make_valid_copies(other.shapes)
     sure = shapely.union_all(shapes[other.sure])
     possible = sure if other.sure.all() else shapely.union_all(shapes)
     sure, possible = widen_lands(sure, possible, position_margin(layers, against, other.layer))

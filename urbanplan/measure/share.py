@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from pydantic import Field
 
-from urbanplan.layer.filter import evaluate_filter
 from urbanplan.measure.grouping import break_down
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import SelectionParameters
 from urbanplan.measure.pieces import disjoint_pieces
 from urbanplan.measure.reasons import explain_copies, known_value
-from urbanplan.measure.repeated_ids import certain_groups, least_of_groups
-from urbanplan.measure.selection import SelectedFeatures, select_features
+from urbanplan.measure.repeated_ids import least_of_groups
+from urbanplan.measure.row_sizes import area_bounds, line_lengths
+from urbanplan.measure.selection import SelectedFeatures, filter_truth, select_features
 from urbanplan.measure.sum import notice_divided_values
 from urbanplan.measure.unknown_rows import numeric_values
 from urbanplan.model.reading import Evidence, Reading
@@ -42,7 +42,7 @@ def measure(layers: Layers, params: Share, setting: MeasureContext) -> Measureme
     """The share measured jointly: each feature's unknowns are set to what makes the share least and greatest."""
     selected = select_features(params.selection(), layers, setting)
     dates = layers[selected.layer].type.date_fields
-    truth = evaluate_filter(selected.frame, params.that, place=setting.where, dates=dates)
+    truth = filter_truth(selected, params.that, dates, setting)
     selected = with_part(selected, truth.to_numpy(dtype=float, na_value=np.nan))
     reading = weighted_share(selected, params.weight, layers, setting)
     measured = partial(weighted_share, weight=params.weight, layers=layers, setting=replace(setting, noticed=[]))
@@ -80,7 +80,7 @@ def measure(layers: Layers, params: Share, setting: MeasureContext) -> Measureme
 
 def with_part(selected: SelectedFeatures, part: NDArray[np.float64]) -> SelectedFeatures:
     """The features with what tells whether each is part: 1, 0 or NaN, shape (rows,)."""
-    return replace(selected, frame=selected.frame.assign(__part__=part))
+    return selected.with_columns(__part__=part)
 
 
 def weighted_share(selected: SelectedFeatures, weight: str, layers: Layers, setting: MeasureContext) -> Reading | None:
@@ -91,7 +91,7 @@ def weighted_share(selected: SelectedFeatures, weight: str, layers: Layers, sett
     if weight in ("area", "length"):
         selected = disjoint_pieces(selected, setting)
     least, most = feature_weights(selected, weight, layers, setting)
-    return share_reading(replace(selected, frame=selected.frame.assign(__least__=least, __most__=most)))
+    return share_reading(selected.with_columns(__least__=least, __most__=most))
 
 
 def complete_rows(
@@ -99,7 +99,7 @@ def complete_rows(
 ) -> NDArray[np.bool_]:
     """Whether of each feature its part and its weight are known, shape (rows,)."""
     least, most = feature_weights(selected, weight, layers, setting)
-    return ~np.isnan(selected.frame["__part__"].to_numpy(dtype=float)) & (least == most)
+    return ~np.isnan(selected.floats("__part__")) & (least == most)
 
 
 def share_reading(selected: SelectedFeatures) -> Reading | None:
@@ -108,8 +108,7 @@ def share_reading(selected: SelectedFeatures) -> Reading | None:
     A feature that may belong to the whole is taken in only where that moves the share the wanted way:
     one that has the property raises it, one that has not lowers it.
     """
-    part = selected.frame["__part__"].to_numpy(dtype=float)
-    least, most = (selected.frame[name].to_numpy(dtype=float) for name in ("__least__", "__most__"))
+    part, least, most = (selected.floats(name) for name in ("__part__", "__least__", "__most__"))
     whole = SureWeight(selected, least)
     if not whole.of(np.ones(len(part), dtype=bool)) > 0:
         return None
@@ -127,7 +126,7 @@ class SureWeight:
 
     def of(self, rows: NDArray[np.bool_]) -> float:
         """Weight of the rows of a mask."""
-        groups = certain_groups(self._selected.frame, self._selected.fits & rows)
+        groups = self._selected.groups_among(self._selected.fits & rows)
         return float(self._least[self._sure & rows].sum()) + least_of_groups(groups, self._least)
 
 
@@ -142,19 +141,13 @@ def feature_weights(
     selected: SelectedFeatures, weight: str, layers: Layers, setting: MeasureContext
 ) -> tuple[Any, Any]:
     """Least and greatest weight of each feature; a null one lies between 0 and the greatest of its type."""
-    import geopandas
-
-    from urbanplan.layer.area import plane_areas
-    from urbanplan.layer.validity import null_other_dimension
-
-    shapes = selected.frame.geometry.to_numpy()
     match weight:
         case "count":
-            return np.ones(len(shapes)), np.ones(len(shapes))
+            return np.ones(len(selected)), np.ones(len(selected))
         case "area":
-            return plane_areas(null_other_dimension(shapes, 2))
+            return area_bounds(selected)
         case "length":
-            length = geopandas.GeoSeries(null_other_dimension(shapes, 1)).length.to_numpy(dtype=float)
+            length = line_lengths(selected)
             return np.nan_to_num(length, nan=0.0), np.nan_to_num(length, nan=np.inf)
         case _:
             return weight_limits(selected, weight, layers, setting, key="weight")
@@ -164,11 +157,12 @@ def weight_limits(
     selected: SelectedFeatures, weight: str, layers: Layers, setting: MeasureContext, *, key: str
 ) -> tuple[Any, Any]:
     """Least and greatest value of a numeric column of each feature, that a key of its measure names."""
-    values = numeric_values(selected.frame, weight, layers[selected.layer], setting, key=key)
+    table = selected.table
+    values = numeric_values(table.frame, weight, layers[selected.layer], setting, key=key).iloc[selected.rows]
     spec = layers[selected.layer].type.fields.get(weight)
     low = max(spec.minimum or 0.0, 0.0) if spec else 0.0
     high = np.inf if spec is None or spec.maximum is None else spec.maximum
     values = values.mask((values < 0).fillna(False))  # no weight: its finding is the layer's
-    kept = selected.frame["__kept__"].to_numpy(dtype=float)
+    kept = selected.floats("__kept__")
     notice_divided_values(selected, weight, setting)
     return values.fillna(low).to_numpy(dtype=float) * kept, values.fillna(high).to_numpy(dtype=float) * kept

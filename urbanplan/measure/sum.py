@@ -60,7 +60,8 @@ def measure(layers: Layers, params: Sum, setting: MeasureContext) -> Measurement
     if params.baseline is not None:
         total = subtract(total, reading(select_features(params.baseline, layers, setting)))
     reason, settled_by = explain_unknown_rows(selected, chosen)
-    nulls = int(selected.frame[params.field].isna().sum())
+    known = ~np.isnan(selected.floats(params.field))
+    nulls = int((~known).sum())
     if nulls and not reason:
         reason = localize(
             "{count} features of {layer} have no {column}",
@@ -79,27 +80,24 @@ def measure(layers: Layers, params: Sum, setting: MeasureContext) -> Measurement
         evidence=Evidence(layers={selected.layer: selected.ids}),
         reason=reason,
         settled_by=settled_by,
-        known=None
-        if params.baseline is not None
-        else known_value(selected, selected.frame[params.field].notna().to_numpy(dtype=bool), reading),
+        known=None if params.baseline is not None else known_value(selected, known, reading),
     )
 
 
 def notice_divided_values(selected: SelectedFeatures, field: str, setting: MeasureContext) -> None:
     """A finding on features that are cut: their values count by the part of the shape that is left."""
-    cut = (selected.frame["__kept__"] < 1).to_numpy(dtype=bool)
+    cut = selected.floats("__kept__") < 1
     if cut.any():
-        setting.notice(
-            "verdict-value-divided", layer=selected.layer, features=selected.frame.loc[cut, "__id__"], column=field
-        )
+        ids = selected.table.texts("__id__")[selected.rows[cut]]
+        setting.notice("verdict-value-divided", layer=selected.layer, features=ids, column=field)
 
 
 def sum_reading(selected: SelectedFeatures, field: str, spec: FieldSpec, unit: str) -> Reading:
     """Interval of the sum: nulls take the type's minimum or maximum, possible rows count where they widen it."""
-    values = selected.frame[field].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    values = selected.floats(field)
     least = -np.inf if spec.minimum is None else spec.minimum
     most = np.inf if spec.maximum is None else spec.maximum
-    kept = np.asarray(selected.frame["__kept__"], dtype=float)
+    kept = selected.floats("__kept__")
     low = np.where(np.isnan(values), least, values) * kept
     high = np.where(np.isnan(values), most, values) * kept
     sure, groups = selected.sure, selected.groups

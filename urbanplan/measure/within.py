@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -49,24 +48,21 @@ class Within(SelectionParameters):
 
 def measure(layers: Layers, params: Within, setting: MeasureContext) -> Measurement:
     """Share of features inside, with the ids of those that are not in the evidence's notes."""
-    import shapely
-
     selected = select_features(params.selection(), layers, setting)
     area = select_features(params.inside, layers, setting)
-    shapes = selected.frame.geometry.to_numpy()
     margin = BUFFER_SAFETY * position_margin(layers, selected.layer, area.layer)
-    sure = _is_inside(shapes, area, area.sure, params.tolerance_m - margin)
-    possible = _is_inside(shapes, area, slice(None), params.tolerance_m + margin)
-    unknown = (sure != possible) | shapely.is_missing(shapes)
+    sure = _is_inside(selected, area.only(area.sure), params.tolerance_m - margin)
+    possible = _is_inside(selected, area, params.tolerance_m + margin)
+    unknown = (sure != possible) | ~selected.drawn
     # land that is not drawn may be anywhere, and so may the land of an area of which no row is sure
     unknown |= ~sure & bool(not area.drawn.all() or not area.sure.any())
     inside = np.where(unknown, np.nan, sure.astype(float))
     selected = with_part(selected, inside)
 
     def reading(part: SelectedFeatures) -> Reading:
-        return _share_inside(part, part.frame["__part__"].to_numpy()) or Reading(low=0, high=1, unit="share")
+        return _share_inside(part, part.floats("__part__")) or Reading(low=0, high=1, unit="share")
 
-    out = selected.frame["__id__"].astype(str)[~possible & ~unknown].tolist()
+    out = selected.table.texts("__id__")[selected.rows[~possible & ~unknown]].tolist()
     return Measurement(
         reading=_share_inside(selected, inside),
         breakdown=break_down(selected, params.by, reading, layers, setting),
@@ -80,24 +76,29 @@ def measure(layers: Layers, params: Within, setting: MeasureContext) -> Measurem
         )
         if out
         else "",
-        settled_by=localize("features of {layer}", layer=layer_title(selected.layer))
-        if not len(selected.frame)
-        else "",
+        settled_by=localize("features of {layer}", layer=layer_title(selected.layer)) if not len(selected) else "",
         known=known_value(selected, ~unknown, reading),
     )
 
 
-def _is_inside(shapes: Any, area: SelectedFeatures, rows: Any, tolerance: float) -> NDArray[np.bool_]:
-    """Whether each shape lies in the land of some rows of the areas, widened by some metres."""
+def _is_inside(selected: SelectedFeatures, area: SelectedFeatures, tolerance: float) -> NDArray[np.bool_]:
+    """Whether each shape lies in the land of the areas, widened by some metres; found once for all areas of a layer."""
     import shapely
 
-    land = shapely.union_all(shapely.make_valid(area.frame.geometry.to_numpy()[rows])).buffer(tolerance)
-    shapely.prepare(land)
-    return np.asarray(shapely.covered_by(shapes, land))
+    def make() -> Any:
+        land = shapely.union_all(shapely.make_valid(area.shapes)).buffer(tolerance)
+        shapely.prepare(land)
+        return land
+
+    if not area.is_whole:
+        return np.asarray(shapely.covered_by(selected.shapes, make()))
+    land, shapes = area.table.fact(("land", tolerance), make), selected.table.shapes
+    key = ("inside", area.table, tolerance)
+    return selected.table.per_row(key, selected.rows, lambda rows: (shapely.covered_by(shapes[rows], land),))[0]
 
 
 def _share_inside(selected: SelectedFeatures, inside: NDArray[np.float64]) -> Reading | None:
     from urbanplan.measure.share import share_reading
 
-    frame = selected.frame.assign(__part__=inside, __least__=1.0, __most__=1.0)
-    return share_reading(replace(selected, frame=frame))
+    ones = np.ones(len(selected))
+    return share_reading(selected.with_columns(__part__=inside, __least__=ones, __most__=ones))
