@@ -72,7 +72,8 @@ def road_network(
         tolerance: metres within which line ends are one node.
         level_columns: which of the columns level, layer, bridge and tunnel tell the grade.
         copies: whether streets that are drawn twice stay edges side by side; else the first stands, and a finding
-            tells.  Unless said, noding ``auto`` leaves them out and the others keep them.
+            tells.  Unless said, noding ``auto`` leaves them out and the others keep them; where it is said, the network
+            tells which edge each repeats.
 
     Raises:
         CrsError: the frame is not in a projected CRS in metres.
@@ -86,14 +87,14 @@ def road_network(
     if not tolerance >= 0:
         raise NetworkError("the joining tolerance {metres} is not a length", fix="Give metres.", metres=tolerance)
     require_metric(frame.crs, name="streets")
-    copies = noding != "auto" if copies is None else copies
+    told, copies = copies is not None, noding != "auto" if copies is None else copies
     lines, findings = extract_lines(frame)
     levels = level_ranges(frame, level_columns)
     if noding == "auto":
         made = _join_auto(frame, lines, levels[lines.row], tolerance)
     else:
         made = _join_ends(frame, lines, noding=noding, tolerance=tolerance, columns=level_columns)
-        if not copies:
+        if told or not copies:
             copy_of = find_copies(made.pieces, levels[lines.row], tolerance)
             made = replace(made, copy_of=copy_of)
     network = _assemble(lines, made, copies=copies)
