@@ -165,6 +165,8 @@ def test_a_text_with_a_clock_is_a_moment_and_on_a_day_asked_its_day():
         ("NULL IS NULL", [T, T, T]),
         ("name IN ('Park', NULL)", [T, U, U]),
         ("name NOT IN ('Park')", [F, T, U]),
+        ("n > 0 AND name IN ('Park')", [T, F, U]),
+        ("name = 'Park' OR n > 2", [T, U, T]),
         ("n NOT BETWEEN 2 AND 4", [T, U, F]),
         ("b = TRUE", [T, U, F]),
         ("n / (code - code) > 1", [U, U, U]),  # nobody knows what a number divided by nothing is

@@ -93,7 +93,7 @@ def compare(op: str, left: Any, right: Any) -> Any:
     if not isinstance(left, pd.Series):
         return _compare_scalars(op, left, right)
     if _is_plain(left, right):  # such a column knows its nulls by itself
-        return _COMPARISONS[op](left, right)
+        return _COMPARISONS[op](left, right).astype("boolean")
     null = left.isna() | (right.isna() if isinstance(right, pd.Series) else False)
     if null.all():
         return pd.Series(pd.array([pd.NA] * len(left), dtype="boolean"), index=left.index)
