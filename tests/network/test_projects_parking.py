@@ -6,6 +6,7 @@ import datetime
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
 
@@ -58,3 +59,17 @@ def test_the_radius_straight_and_along_the_streets() -> None:
     found = analyse_parking(lots().iloc[:1], network=network, buildings=houses, rules=YEAR)
     assert found.beyond == {"buildings": 3, "radius_m": 300, "straight": 1, "walked": 2}
     assert found.walked[1] == pytest.approx(200)
+
+
+def test_spaces_that_nobody_tells_have_no_upper_end_and_a_row_given_twice_counts_once() -> None:
+    rows = lots()
+    rows["spaces"] = rows["spaces"].astype("Float64")
+    rows.loc[1, "spaces"] = None
+    found = analyse_parking(rows, rules=YEAR)
+    assert found.new_spaces == (0, None)
+    assert found.baseline_spaces == (100, 100)
+    twice = gpd.GeoDataFrame(pd.concat([lots(), lots()], ignore_index=True), crs=CRS)
+    assert analyse_parking(twice, rules=YEAR).new_spaces == (60, 100)
+    other = lots().iloc[[1]].assign(spaces=80)
+    both = gpd.GeoDataFrame(pd.concat([lots(), other], ignore_index=True), crs=CRS)
+    assert analyse_parking(both, rules=YEAR).new_spaces == (60, 180)

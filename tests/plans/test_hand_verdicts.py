@@ -157,6 +157,25 @@ ROWS = [
     ("r_later", 'kind = "reported"', ">= 7 %", U, "none", "none"),
     ("r_unit", 'kind = "reported"', "<= 0.012 亿元", M, 0.012, 0.012),
 ]  # fmt: skip
+# the same with what else the target says
+JUDGED = [
+    ("t_due", f'kind = "count", {LOTS}', ">= 10 个", U, 6, 6, "due = 2026-12-31"),
+    ("t_due_that_day", f'kind = "count", {LOTS}', ">= 10 个", N, 6, 6, "due = 2025-12-31"),
+    ("t_due_past", f'kind = "count", {LOTS}', ">= 10 个", N, 6, 6, "due = 2025-06-30"),
+    ("t_due_met", f'kind = "count", {LOTS}', ">= 6 个", M, 6, 6, "due = 2026-12-31"),
+    ("t_due_open", f'kind = "count", {LOTS}, {HOME}', ">= 4 个", U, 3, 4, "due = 2026-12-31"),
+    ("t_half_digit", f'kind = "share", {LOTS}, that = "stage = \'open\'"', "= 67 %", M, 400 / 6, 400 / 6, 'quote = "达到67%"'),
+    ("t_half_digit_not", f'kind = "share", {LOTS}, that = "stage = \'open\'"', "= 66 %", N, 400 / 6, 400 / 6, 'quote = "达到66%"'),
+    ("t_half_km", f'kind = "length", {ROADS}', "= 3 km", M, 2.6, 2.6, 'quote = "3公里道路"'),
+    ("t_half_km_not", f'kind = "length", {ROADS}', "= 2.5 km", N, 2.6, 2.6, 'quote = "2.5公里道路"'),
+    ("t_other_number", f'kind = "length", {ROADS}', "= 2600 m", M, 2600, 2600, 'quote = "5条道路、2.6公里"'),
+    ("t_count", f'kind = "count", {LOTS}', "= 7 宗", N, 6, 6, 'quote = "7宗"'),
+    ("t_about", f'kind = "count", {LOTS}', "about 6 个", U, 6, 6),
+    ("t_about_near", f'kind = "area", {LOTS}', "about 60000 m2", M, 57500, 57500, "tolerance 3000"),
+    ("t_about_far", f'kind = "area", {LOTS}', "about 60000 m2", N, 57500, 57500, "tolerance 2000"),
+    ("t_edge", f'kind = "area", {LOTS}', "= 6 ha", M, 5.75, 5.75, "tolerance 0.25"),
+    ("t_open_edge", f'kind = "area", {LOTS}, {HOME}', "= 6 ha", U, 3, 3.75, "tolerance 2.5"),
+]  # fmt: skip
 BY_PART = {  # of each sub-district by its name, low and high in the unit of the reading
     "b_count": (f'kind = "count", {LOTS}', {"west": (3, 3), "east": (3, 3)}),
     "b_area": (f'kind = "area", {LOTS}', {"west": (25_000, 25_000), "east": (27_500, 27_500), "—": (5_000, 5_000)}),
@@ -178,6 +197,11 @@ def bound_of(text):
 @pytest.fixture(scope="module")
 def report(tmp_path_factory):
     rows = [(name, f"{{ {measure} }}", bound and bound_of(bound)) for name, measure, bound, *_ in ROWS]
+    for name, measure, bound, _, _, _, *more in JUDGED:
+        declared = bound_of(bound)
+        if more and more[0].startswith("tolerance"):
+            declared = f"{declared.removesuffix(' }')}, {more.pop(0).replace(' ', ' = ')} }}"
+        rows.append((name, f"{{ {measure} }}", declared, *more))
     rows += [(name, f'{{ {measure}, by = "subdistrict" }}', "") for name, (measure, _) in BY_PART.items()]
     return urbanplan.check(hand_town.write(tmp_path_factory.mktemp("hand") / "town", rows)).report
 
@@ -186,7 +210,7 @@ def verdict_of(report, name):
     return next(one for one in report.verdicts if one.target == name)
 
 
-@pytest.mark.parametrize(("name", "status", "low", "high"), [(row[0], *row[3:]) for row in ROWS])
+@pytest.mark.parametrize(("name", "status", "low", "high"), [(row[0], *row[3:6]) for row in (*ROWS, *JUDGED)])
 def test_a_verdict_by_hand(report, name, status, low, high):
     found = verdict_of(report, name)
     reading = ("none", "none") if found.reading is None else (found.reading.low, found.reading.high)

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pydantic import Field
 
+from urbanplan.layer.repeated_ids import least_of_groups
 from urbanplan.measure.count import subtract
 from urbanplan.measure.grouping import break_down
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import FlowParameters
 from urbanplan.measure.reasons import drawn_as, explain_unknown_rows, known_value
-from urbanplan.measure.repeated_ids import least_of_groups
 from urbanplan.measure.row_sizes import covered_length, line_lengths
 from urbanplan.measure.selection import SelectedFeatures, select_features
 from urbanplan.measure.unknown_rows import check_column

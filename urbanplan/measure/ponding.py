@@ -14,13 +14,13 @@ import numpy as np
 from pydantic import Field
 
 from urbanplan.errors import MeasureError, RasterError
+from urbanplan.layer.repeated_ids import least_of_groups
 from urbanplan.measure.borders import cut_at_borders
 from urbanplan.measure.grouping import break_down
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import SelectionParameters
 from urbanplan.measure.pieces import disjoint_pieces
 from urbanplan.measure.reasons import drawn_as, explain_unknown_rows, known_value
-from urbanplan.measure.repeated_ids import least_of_groups
 from urbanplan.measure.selection import SelectedFeatures, compared_pairs, select_features
 from urbanplan.measure.share import share_reading, weight_limits, with_part
 from urbanplan.model.reading import Evidence, Reading

@@ -21,11 +21,11 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from urbanplan.errors import MeasureError
+from urbanplan.layer.repeated_ids import certain_groups
 from urbanplan.layer.validity import make_valid_copies
 from urbanplan.measure.measured import Layers, MeasureContext
 from urbanplan.measure.overlay import Land, cut_shapes, place_truth
 from urbanplan.measure.positions import position_margin, widen_lands
-from urbanplan.measure.repeated_ids import certain_groups
 from urbanplan.measure.row_table import RowTable
 from urbanplan.measure.unknown_rows import check_column, declare_unknown, layer_rows
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from pydantic import Field
 
+from urbanplan.layer.repeated_ids import least_of_groups
 from urbanplan.measure.grouping import break_down
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import SelectionParameters
 from urbanplan.measure.pieces import disjoint_pieces
 from urbanplan.measure.reasons import explain_copies, known_value
-from urbanplan.measure.repeated_ids import least_of_groups
 from urbanplan.measure.row_sizes import area_bounds, line_lengths
 from urbanplan.measure.selection import SelectedFeatures, filter_truth, select_features
 from urbanplan.measure.sum import notice_divided_values

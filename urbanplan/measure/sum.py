@@ -8,12 +8,12 @@ import numpy as np
 from pydantic import Field
 
 from urbanplan.errors import MeasureError
+from urbanplan.layer.repeated_ids import least_of_groups
 from urbanplan.measure.count import subtract
 from urbanplan.measure.grouping import break_down
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import FlowParameters
 from urbanplan.measure.reasons import explain_unknown_rows, known_value
-from urbanplan.measure.repeated_ids import least_of_groups
 from urbanplan.measure.selection import SelectedFeatures, select_features
 from urbanplan.model.layertype import FieldSpec, LayerType
 from urbanplan.model.reading import Evidence, Reading

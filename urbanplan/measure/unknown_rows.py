@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from urbanplan.errors import MeasureError
+from urbanplan.layer.repeated_ids import drop_equal_rows, has_unique_ids
 from urbanplan.measure.measured import MeasureContext
-from urbanplan.measure.repeated_ids import drop_equal_rows
 from urbanplan.model.layertype import FieldSpec
 from urbanplan.model.translation import localize
 
@@ -42,7 +42,9 @@ def layer_rows(layer: Layer) -> tuple[gpd.GeoDataFrame, NDArray[np.bool_]]:
     """
     from urbanplan.layer.validity import null_unusable
 
-    frame, copies = drop_equal_rows(layer.frame, layer.type)
+    frame, copies = layer.frame, np.ones(len(layer.frame), dtype=np.intp)
+    if has_unique_ids(layer.type):
+        frame, copies = drop_equal_rows(frame, layer.type.id)
     count = len(frame)
     ids: Any = frame[layer.type.id].astype(str)
     if layer.refused is not None and len(layer.refused):

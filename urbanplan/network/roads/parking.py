@@ -15,6 +15,7 @@ import shapely
 from numpy.typing import NDArray
 
 from urbanplan.layer.dates import opened_between
+from urbanplan.layer.repeated_ids import certain_groups, drop_equal_rows, least_of_groups
 from urbanplan.model.finding import Finding, build_finding
 from urbanplan.network.graph import Network
 from urbanplan.network.intersections import Mask
@@ -28,6 +29,7 @@ from urbanplan.network.walk.walk import Walk
 if TYPE_CHECKING:
     import geopandas as gpd
 
+Range = tuple[float, float | None]
 SERVICE_RADIUS = 300.0
 """Metres of the service radius outside a centre (200 in one); an older rule, read in a copy only: unverified."""
 DUPLICATE_DISTANCE = 5.0
@@ -48,7 +50,7 @@ class ParkingRules:
 
 @dataclass(frozen=True, eq=False)
 class Parking:
-    """The answer: pairs are (low, high).
+    """The answer: pairs are (low, high), None for no end.
 
     Attributes:
         new_spaces: opened in the time asked and not there at the baseline. baseline_spaces: there before.
@@ -57,8 +59,8 @@ class Parking:
         twice: pairs of lots that may be one. walked: way of each building, infinity beyond the radius.
     """
 
-    new_spaces: tuple[float, float]
-    baseline_spaces: tuple[float, float]
+    new_spaces: Range
+    baseline_spaces: Range
     linked_lots: tuple[int, int]
     by_district: tuple[dict[str, Any], ...]
     beyond: dict[str, Any] | None
@@ -90,7 +92,9 @@ def analyse_parking(
         network, buildings: for the service radius, in the same projected CRS. districts: areas with a column ``id``.
     """
     rules = rules or ParkingRules()
+    lots, copies = drop_equal_rows(lots, "id") if "id" in lots.columns else (lots, np.ones(len(lots), dtype=np.intp))
     spaces = _numbers(lots, "spaces")
+    held = _Lots(spaces, lots["id"].astype(str).to_numpy() if "id" in lots.columns else np.arange(len(lots)), copies)
     in_use = _equals(lots, "stage", rules.in_use)
     old = _read_flag(lots, "baseline")
     new = _three_valued_and(in_use, _three_valued_and(1 - old, _is_opened_in_time(lots, rules)))
@@ -98,10 +102,10 @@ def analyse_parking(
     twice, found = _likely_duplicates(lots, spaces)
     beyond, walked = _buildings_beyond_radius(lots, in_use, network, buildings, rules)
     return Parking(
-        _sum_range(spaces, new),
-        _sum_range(spaces, _three_valued_and(in_use, old)),
+        held.sum_range(new),
+        held.sum_range(_three_valued_and(in_use, old)),
         (int((stock == 1).sum()), int((stock != 0).sum())),
-        tuple(_spaces_by_district(lots, spaces, new, in_use, districts)),
+        tuple(_spaces_by_district(lots, held, new, in_use, districts)),
         beyond,
         twice,
         found,
@@ -138,15 +142,33 @@ def _is_opened_in_time(frame: gpd.GeoDataFrame, rules: ParkingRules) -> Floats:
 def _numbers(frame: gpd.GeoDataFrame, column: str) -> Floats:
     import pandas as pd
 
-    return pd.to_numeric(frame[column], errors="coerce").fillna(0.0).to_numpy(dtype=float)
+    found = pd.to_numeric(frame[column], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    return np.where(found >= 0, found, np.nan)
 
 
-def _sum_range(values: Floats, truth: Floats) -> tuple[float, float]:
-    return float(values[truth == 1].sum()), float(values[truth != 0].sum())
+@dataclass(frozen=True, eq=False)
+class _Lots:
+    """Spaces of each lot, NaN where nobody tells; its id, and how many rows bear it: one lot or several."""
+
+    spaces: Floats
+    ids: NDArray[Any]
+    copies: NDArray[np.intp]
+
+    def only(self, mask: NDArray[np.bool_]) -> _Lots:
+        return _Lots(self.spaces[mask], self.ids[mask], self.copies[mask])
+
+    def sum_range(self, truth: Floats) -> Range:
+        """Spaces of the lots that surely count .. of all that may; no end where the spaces of one are not told."""
+        surely, least = truth == 1, np.nan_to_num(self.spaces)
+        low = least[surely & (self.copies == 1)].sum() + least_of_groups(
+            certain_groups(self.ids.astype(object), self.copies, surely), least
+        )
+        high = self.spaces[truth != 0].sum()
+        return float(low), None if np.isnan(high) else float(high)
 
 
 def _spaces_by_district(
-    lots: gpd.GeoDataFrame, spaces: Floats, new: Floats, in_use: Floats, districts: gpd.GeoDataFrame | None
+    lots: gpd.GeoDataFrame, held: _Lots, new: Floats, in_use: Floats, districts: gpd.GeoDataFrame | None
 ) -> list[dict[str, Any]]:
     if districts is None or not len(districts):
         return []
@@ -160,8 +182,8 @@ def _spaces_by_district(
         mine = home == (k if k < len(districts) else -1)
         if mine.any():
             pairs = {
-                "new_spaces": _sum_range(spaces[mine], new[mine]),
-                "spaces": _sum_range(spaces[mine], in_use[mine]),
+                "new_spaces": held.only(mine).sum_range(new[mine]),
+                "spaces": held.only(mine).sum_range(in_use[mine]),
             }
             rows.append({"subdistrict": name, "lots": int(mine.sum()), **pairs})
     return rows

@@ -178,6 +178,8 @@ def _parking(made: RoadAnalysis) -> str:
     return join_clauses((told, more))
 
 
-def _format_counts(pair: tuple[float, float]) -> str:
+def _format_counts(pair: tuple[float, float | None]) -> str:
     low, high = pair
+    if high is None:
+        return localize("at least {number:,.0f}", number=low)
     return f"{low:,.0f}" if low == high else f"{low:,.0f} – {high:,.0f}"

@@ -19,26 +19,33 @@ if TYPE_CHECKING:
     Integers = NDArray[np.intp]
 
 
-def drop_equal_rows(frame: gpd.GeoDataFrame, kind: LayerType) -> tuple[gpd.GeoDataFrame, Integers]:
+def has_unique_ids(kind: LayerType) -> bool:
+    """Whether a type says that no two of its features bear one id."""
+    spec = kind.fields.get(kind.id)
+    return spec is None or spec.unique
+
+
+def drop_equal_rows(frame: gpd.GeoDataFrame, column: str) -> tuple[gpd.GeoDataFrame, Integers]:
     """The rows without those that repeat another in id, values and shape, and how many rows have the id of each.
 
-    Of a type whose ids need not be unique every row stands, alone.
+    Args:
+        column: the ids; a row without one is a thing of its own.
     """
     import pandas as pd
     import shapely
 
-    ids: Any = frame[kind.id].astype(str)
-    spec = kind.fields.get(kind.id)
-    repeated = ids.duplicated(keep=False).to_numpy(dtype=bool)
-    if not repeated.any() or not (spec is None or spec.unique):
+    ids: Any = frame[column].astype(str)
+    repeated = (ids.duplicated(keep=False) & frame[column].notna()).to_numpy(dtype=bool)
+    if not repeated.any():
         return frame, np.ones(len(frame), dtype=np.intp)
     rows = np.flatnonzero(repeated)
     values = pd.DataFrame(frame.drop(columns="geometry").iloc[rows]).astype("string")
     shapes = shapely.normalize(frame.geometry.to_numpy()[rows])
     again = values.assign(__shape__=shapely.to_wkb(shapes, hex=True)).duplicated().to_numpy(dtype=bool)
     frame = frame.drop(index=frame.index[rows[again]]).reset_index(drop=True)
-    ids = frame[kind.id].astype(str)
-    return frame, ids.groupby(ids).transform("size").to_numpy(dtype=np.intp)
+    ids = frame[column].astype(str)
+    copies = ids.groupby(ids).transform("size").to_numpy(dtype=np.intp)
+    return frame, np.where(frame[column].notna(), copies, 1)
 
 
 def certain_groups(ids: NDArray[np.object_], copies: Integers, fits: NDArray[np.bool_]) -> Integers:
