@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from layer.test_samples import ON_READING
 
+from urbanplan.errors import LayerError
 from urbanplan.layer.conform import coerce_values, to_text
 from urbanplan.model.layertype import FieldSpec, read_layer_type
 from urbanplan.plan import read_plan
@@ -217,3 +218,9 @@ def test_moments_and_absurd_sizes_are_no_numbers(kind):
     assert (values.isna().all(), bad.tolist()) == (True, [True, False])
     values, bad = coerce_values(pd.Series([1e308, -2e18, 1e18, 5.0]), FieldSpec(type="number"))
     assert bad.tolist() == [True, True, False, False]
+
+
+def test_a_type_that_writes_its_name_is_told_where_the_name_stands(tmp_path):
+    (tmp_path / "plots.toml").write_text('name = "plots"\ngeometry = "polygon"\n', encoding="utf-8")
+    with pytest.raises(LayerError, match=r"plots\.toml:1:1: the file's name says 'name'.*Leave the key out"):
+        read_layer_type(tmp_path / "plots.toml")

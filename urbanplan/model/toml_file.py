@@ -49,8 +49,9 @@ def parse_declared(
 ) -> _M:
     """The text of a TOML file as a model; ``shown`` names the file in errors.  See :func:`read_declared`."""
     data = parse_toml(text, shown=shown, error_type=error_type)
-    for key in [key for key in data if key in (more or {})]:  # what the file's name says
-        raise _unknown_key(key, _keys_at(model, ()), format_location(shown, text, (key,)), error_type)
+    for key in [key for key in data if key in (more or {})]:
+        where = format_location(shown, text, (key,))
+        raise error_type("the file's name says {key!r}, no key of it", where=where, fix="Leave the key out", key=key)
     try:
         return model.model_validate({**data, **(more or {})})
     except ValidationError as problems:
