@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from draft.further_sentences import BROTHERS, CHINESE, ENGLISH
+from draft.further_sentences import BROTHERS, CHINESE, ENGLISH, LATER
 
 from urbanplan.model.units import convert_unit, is_convertible, parse_unit
 from urbanplan.plan.draft import read_promises, read_rules
 
 RULES = read_rules()
-HEADS = [("2026年工作安排", CHINESE), ("Plan for 2026 to 2030", ENGLISH), ("2026年工作安排", BROTHERS)]
+HEADS = [
+    ("2026年工作安排", CHINESE),
+    ("Plan for 2026 to 2030", ENGLISH),
+    ("2026年工作安排", BROTHERS),
+    ("2026年工作安排", LATER),
+]
 
 
 @pytest.mark.parametrize(("heading", "text", "expected"), [(head, *row) for head, rows in HEADS for row in rows])

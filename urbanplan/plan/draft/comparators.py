@@ -17,7 +17,7 @@ _FAR = 14  # signs between a comparator word and its number
 _WISH = re.compile(r"(?<!全)力争|至少")
 _LEADS_TO = ("到", "至", "为", "to")
 _OPPOSITE: dict[Comparator, Comparator] = {">": "<=", "<": ">="}
-_NEGATED = re.compile(r"\b(?:not|never|cannot)\b(?: \w+){0,2}$")
+_NEGATED = re.compile(r"\b(?:not|never|cannot)\b(?: \w+){0,2}$|(?:不[得能可应宜许]?|严禁|禁止)$")
 _NONE = re.compile(r"\s*(?:no|none of|neither)\b")
 _LIST = re.compile(r"等(?:其他|其它|全部|共)?$")
 
@@ -96,7 +96,8 @@ def _reason(table: dict[Comparator, list[str]], word: str) -> Reason:
 def _implied(mention: Mention, rules: DraftRules, inherited: Reason | None) -> Reason:
     """The comparator where no word states it."""
     listed = _LIST.search(mention.near) or (mention.bracketed and not rules.pattern("growth").search(mention.near))
-    every = next((m for m in rules.pattern("every").finditer(mention.near) if m.end() == len(mention.near)), None)
+    near = mention.near.rstrip()
+    every = next((m for m in rules.pattern("every").finditer(near) if m.end() == len(near)), None)
     if every and mention.tail:
         return Reason("=", every[0], False)
     if mention.near.endswith("的") and mention.tail:  # 去年发现的43个问题

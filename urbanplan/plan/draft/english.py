@@ -27,7 +27,8 @@ _PART = re.compile(
     rf"\b(\d{{1,2}}|one|{'|'.join(_WORDS)}) (?:in|out of)(?: every)? (ten|five|four|three|twenty|10|5|4|3|20|100)\b"
 )
 _FRACTION = re.compile(
-    r"\b(?:(one|a) (third|quarter|fifth|tenth)(?= of\b)|(two|three|four|\d) (thirds|quarters|fifths|tenths))\b"
+    r"\b(?:(?:(?<=by )(?=[ao])|(?=\w+ \w+ of\b))(one|a) (third|quarter|fifth|tenth)"
+    r"|(two|three|four|\d) (thirds|quarters|fifths|tenths))\b"
 )
 _PARTS = {"third": 3.0, "quarter": 4.0, "fifth": 5.0, "tenth": 10.0}
 _HALF = re.compile(
