@@ -9,7 +9,7 @@ import numpy as np
 
 from urbanplan.raster.elevation import Elevation
 from urbanplan.raster.flow import ALL_OPEN
-from urbanplan.raster.kernels.basins import label_basins, lowest_saddles
+from urbanplan.raster.kernels.basins import label_basins, lowest_saddles, sum_areas
 from urbanplan.raster.kernels.directions import COLUMN_STEP, ROW_STEP, cross_flats, descend
 from urbanplan.raster.kernels.hierarchy import (
     add_children,
@@ -93,19 +93,12 @@ def find_basins(elevation: Elevation) -> Basins:
     with np.errstate(invalid="ignore"):  # outside has no level
         capacity = np.maximum(volume - area * (level - spill), 0.0)
     capacity[0] = 0.0
-    row_area = elevation.row_area.repeat(heights.shape[1])
     return Basins(
         elevation, label, np.append(0, pits),
-        _sums(label.ravel(), row_area, len(pits) + 1),
+        sum_areas(label, elevation.row_area, len(pits) + 1),
         parent, child, spill, _pour_cells(heights, np.append(place[order], 0)[outlet]), beyond, level, group,
         capacity, area, cells[sort], np.searchsorted(node_of[sort], np.arange(len(parent) + 1)),
     )  # fmt: skip
-
-
-def _sums(label: NDArray[np.int32], area: Floats, count: int) -> Floats:
-    """Area by label, voids left out."""
-    kept = label >= 0
-    return np.bincount(label[kept], area[kept], count).astype(np.float64)
 
 
 def _pour_cells(heights: Floats, place: Ints) -> Ints:

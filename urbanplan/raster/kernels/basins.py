@@ -40,6 +40,22 @@ def label_basins(code, pits, row_step, column_step):
 
 
 @compiled
+def sum_areas(label, row_area, count):
+    """Ground of each label, voids left out.
+
+    Args:
+        label: rows x columns, negative where void. row_area: area of a cell of each row. count: labels.
+    """
+    rows, columns = label.shape
+    area = np.zeros(count, np.float64)
+    for r in range(rows):
+        for c in range(columns):
+            if label[r, c] >= 0:
+                area[label[r, c]] += row_area[r]
+    return area
+
+
+@compiled
 def lowest_saddles(height, label, count):
     """The lowest saddle between every two labels that touch, the first of equals by place.
 
