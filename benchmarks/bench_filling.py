@@ -87,7 +87,7 @@ def whitebox() -> str:
     """Filling beside whitebox-workflows' Wang and Liu, without its increments over flats; it takes and gives files."""
     try:
         import rasterio
-        from whitebox_workflows import WbEnvironment
+        from whitebox_workflows import WbEnvironment  # pyright: ignore[reportMissingImports]  # a rival
     except ImportError as error:
         raise Missing("whitebox-workflows") from error
     tools = WbEnvironment()
@@ -103,6 +103,7 @@ def whitebox() -> str:
                 file.write(heights, 1)
             raster = tools.read_raster(path)
             own, peer = [], []
+            levels, found = heights, None
             for _ in range(ROUNDS):
                 began = process_time()
                 levels = _own(heights)
