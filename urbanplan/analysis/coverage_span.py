@@ -57,13 +57,10 @@ def open_question(walk: WalkLayers) -> OpenCoverage | None:
     from urbanplan.measure.coverage_parameters import Coverage
     from urbanplan.measure.coverage_unknown import drawn_rows
     from urbanplan.measure.measured import MeasureContext
-    from urbanplan.residents.counts import counting_columns
+    from urbanplan.residents.counts import unknown_rows
 
     homes = walk.residents
-    if homes is None:
-        return None
-    columns = counting_columns(homes, walk.people)
-    if not columns or (drawn_rows(homes).all() and not homes[columns].isna().to_numpy().any()):
+    if homes is None or (drawn_rows(homes).all() and not unknown_rows(homes, walk.people).any()):
         return None
     frames = {"streets": walk.streets, "sites": walk.sites, "residents": homes}
     frames |= {name: frame for name in ("barriers", "entrances") if (frame := getattr(walk, name)) is not None}
@@ -86,12 +83,12 @@ def _undeclared_layer(name: str, frame: gpd.GeoDataFrame) -> Layer:
 def is_open(selection: WalkSelection, people: str | None) -> bool:
     """Whether a feature of the question may not count, is not drawn, or has no count of people."""
     from urbanplan.measure.coverage_unknown import drawn_rows
-    from urbanplan.residents.counts import counting_columns
+    from urbanplan.residents.counts import unknown_rows
 
     parts = (selection.streets, selection.sites, selection.homes, selection.barriers)
     if any(not (part.sure & part.drawn).all() for part in parts if part is not None):
         return True
     homes, entrances = selection.layers.residents, selection.layers.entrances
-    if homes is not None and bool(homes[counting_columns(homes, people)].isna().to_numpy().any()):
+    if homes is not None and unknown_rows(homes, people).any():
         return True
     return entrances is not None and not drawn_rows(entrances).all()
