@@ -34,8 +34,8 @@ def _echo_rows(table: pa.Table, firsts: list[str], names: list[str]) -> tuple[se
     """The rows that say the names again or their units, and what is told of them."""
     first = next((name.strip() for name in names if name.strip()), "")
     places = [at for at, text in enumerate(firsts) if at == 0 or (text and text.strip() == first)]
-    rows = ((at, list(table.slice(at, 1).to_pydict().values())) for at in places)
-    return echo_rows(((at, [cell[0] for cell in cells]) for at, cells in rows), names, range(1, len(firsts) + 1))
+    rows = ((at, [column[at].as_py() for column in table.columns]) for at in places)
+    return echo_rows(rows, names, range(1, len(firsts) + 1))
 
 
 def unwrap_texts(table: pa.Table, text: bytes) -> tuple[pa.Table, tuple[str, ...]]:

@@ -62,13 +62,17 @@ def read(source: Source) -> Table:
         unseen = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
         name, left = choose_sheet(_filled_sheets(book) or _sheet_names(book), unseen, source)
         rows = list(_filled_rows(book[name], str(source.path)))
-        xml = SheetXml.load(book, book[name])
-        sheet = Sheet(name, [] if source.kinds else xml.merged_areas(), xml.unsaved_note(), xml.hidden(left))
+        sheet = Sheet(name, []) if source.kinds else _describe(name, SheetXml.load(book, book[name]), left)
     except _READ_ERRORS as error:
         raise _damage_error(source.path, error) from error
     finally:
         book.close()
     return build_sheet(rows, source, sheet)
+
+
+def _describe(name: str, xml: SheetXml, left: tuple[str, ...]) -> Sheet:
+    """What the XML of a sheet says beside its rows; ``left`` are hidden sheets that were left out."""
+    return Sheet(name, xml.merged_areas(), xml.unsaved_note(), xml.hidden(left))
 
 
 def _sheet_names(book: Any) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from urbanplan.errors import ExchangeError
@@ -70,10 +71,11 @@ def echo_rows(
     """
     again: list[int] = []
     units: list[int] = []
+    said = [str(name).strip() for name in names if not is_empty_cell(name)]
     for at, cells in candidates:
         if at == 0 and len(numbers) > 1 and _holds_units(cells):
             units.append(at)
-        elif _repeats(cells, names):
+        elif len(said) > 1 and _repeats(cells, said):
             again.append(at)
     notes = []
     if units:
@@ -94,10 +96,10 @@ def _holds_units(cells: Sequence[Any]) -> bool:
     return all(bracketed) or (len(texts) > 1 and all(one or other for one, other in zip(bracketed, plain, strict=True)))
 
 
-def _repeats(cells: Sequence[Any], names: Sequence[Any]) -> bool:
-    """Whether a row says all names, two at least."""
-    said = [str(name).strip() for name in names if not is_empty_cell(name)]
-    return len(said) > 1 and said == [str(cell).strip() for cell in cells if not is_empty_cell(cell)]
+def _repeats(cells: Sequence[Any], said: Sequence[str]) -> bool:
+    """Whether the filled cells of a row say all names; of most rows the first one alone is looked at."""
+    texts = (str(cell).strip() for cell in cells if not is_empty_cell(cell))
+    return all(text == name for text, name in zip_longest(texts, said))
 
 
 def value_note(cells: Sequence[Any], row: int) -> tuple[str, ...]:
