@@ -12,10 +12,13 @@ import os
 import sys
 from contextlib import suppress
 from importlib.abc import MetaPathFinder
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from urbanplan.errors import UrbanplanError
 from urbanplan.exchange.gdal import drivers
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 class _Absent(MetaPathFinder):
@@ -108,27 +111,17 @@ def _write_layer(query: dict[str, Any], answers: BinaryIO) -> None:
 
 
 def _raster(query: dict[str, Any], answers: BinaryIO) -> None:
-    import pyarrow as pa
-
     from urbanplan.exchange.gdal.raster import Window, read
 
     cells = read(Window(**query))
-    _write(answers, {"meta": {"transform": list(cells.transform), "crs": cells.crs}})
-    with pa.ipc.new_stream(answers, cells.table.schema) as stream:
-        stream.write_table(cells.table)
-    _write(answers, {"warnings": []})
+    _write_table(answers, {"transform": list(cells.transform), "crs": cells.crs}, cells.table)
 
 
 def _grid(query: dict[str, Any], answers: BinaryIO) -> None:
-    import pyarrow as pa
-
     from urbanplan.exchange.gdal.raster import GridQuery, read_grid
 
     grid = read_grid(GridQuery(**query))
-    _write(answers, {"meta": grid.facts})
-    with pa.ipc.new_stream(answers, grid.table.schema) as stream:
-        stream.write_table(grid.table)
-    _write(answers, {"warnings": []})
+    _write_table(answers, grid.facts, grid.table)
 
 
 def _write_grid(query: dict[str, Any], answers: BinaryIO) -> None:
@@ -145,15 +138,9 @@ def _picture_facts(query: dict[str, Any], answers: BinaryIO) -> None:
 
 
 def _picture_tiles(query: dict[str, Any], answers: BinaryIO) -> None:
-    import pyarrow as pa
-
     from urbanplan.exchange.gdal.pictures import TileQuery, tiles
 
-    table = tiles(TileQuery(**query))
-    _write(answers, {"meta": {}})
-    with pa.ipc.new_stream(answers, table.schema) as stream:
-        stream.write_table(table)
-    _write(answers, {"warnings": []})
+    _write_table(answers, {}, tiles(TileQuery(**query)))
 
 
 def _picture(query: dict[str, Any], answers: BinaryIO) -> None:
@@ -163,15 +150,9 @@ def _picture(query: dict[str, Any], answers: BinaryIO) -> None:
 
 
 def _access(query: dict[str, Any], answers: BinaryIO) -> None:
-    import pyarrow as pa
-
     from urbanplan.exchange.jet.database import AccessQuery, read_table
 
-    meta, table = read_table(AccessQuery(**query))
-    _write(answers, {"meta": meta})
-    with pa.ipc.new_stream(answers, table.schema) as stream:
-        stream.write_table(table)
-    _write(answers, {"warnings": []})
+    _write_table(answers, *read_table(AccessQuery(**query)))
 
 
 def _access_tables(query: dict[str, Any], answers: BinaryIO) -> None:
@@ -186,6 +167,16 @@ _TASKS = {
     "picture_facts": _picture_facts, "picture_tiles": _picture_tiles, "picture": _picture,
     "access": _access, "access_tables": _access_tables,
 }  # fmt: skip
+
+
+def _write_table(answers: BinaryIO, meta: dict[str, Any], table: pa.Table) -> None:
+    """A table that is there whole, with its description before it; nothing was heard while it was read."""
+    import pyarrow as pa
+
+    _write(answers, {"meta": meta})
+    with pa.ipc.new_stream(answers, table.schema) as stream:
+        stream.write_table(table)
+    _write(answers, {"warnings": []})
 
 
 def _write(answers: BinaryIO, said: dict[str, Any]) -> None:
