@@ -45,13 +45,13 @@ def read(source: Source) -> Table:
         ) from error
     told = geo.get("columns", {})
     name = source.place[0] if len(source.place) == 1 and source.place[0] in told else geo.get("primary_column")
-    table, rounded = _plain_times(_name_index(table))
+    table = _name_index(table)
     fields = [field for field in table.column_names if field not in told]
     if name is None or name not in table.column_names:
         return _read_undeclared(table, fields, source)
     further = ", ".join(field for field in table.column_names if field in told and field != name)
     what = "{name} is read; left out are the other geometries {further}: pin one with --place"
-    lost = (*rounded, *([localize(what, name=name, further=further)] if further else []))
+    lost = (*_time_losses(table), *([localize(what, name=name, further=further)] if further else []))
     covering = _covering_columns(told[name])
     others = {field: to_series(table[field]) for field in fields if field not in covering}
     shapes, refused, curved = _read_shapes(table[name], told[name].get("encoding", "WKB"), where)
@@ -70,12 +70,12 @@ def _name_index(table: pa.Table) -> pa.Table:
     return table.rename_columns(names).replace_schema_metadata(table.schema.metadata)
 
 
-def _plain_times(table: pa.Table) -> tuple[pa.Table, tuple[str, ...]]:
-    """The table, and what is lost of times finer than a microsecond."""
+def _time_losses(table: pa.Table) -> tuple[str, ...]:
+    """What is lost of times finer than a microsecond."""
     fine = [field.name for field in table.schema if pa.types.is_timestamp(field.type) and field.type.unit == "ns"]
     cut = [name for name in fine if _is_finer(table[name])]
     what = "parts of a microsecond of {fields}"
-    return table, (localize(what, fields=", ".join(cut)),) if cut else ()
+    return (localize(what, fields=", ".join(cut)),) if cut else ()
 
 
 def _is_finer(times: pa.ChunkedArray) -> bool:

@@ -35,9 +35,9 @@ def read(source: Source) -> Table:
     wanted = None if source.columns is None else list(source.columns)
     meta, table, _ = client.table("access", dataclasses.asdict(_query(source.path, table=name, columns=wanted)))
     refused = dict.fromkeys(meta["bad"], _DAMAGED)
-    layer = meta["layer"]
+    layer, objects = meta["layer"], _objects(table)
     lost = _losses(table, meta, None if layer is None else layer["column"])
-    values = {field: to_series(table[field]) for field in table.column_names if field not in _objects(table)}
+    values = {field: to_series(table[field]) for field in table.column_names if field not in objects}
     if layer is None or layer["column"] not in table.column_names:
         found = build_table(values, source, RowContext(layer=name, refused=refused))
         return dataclasses.replace(found, lost=lost, notes=(*found.notes, *_notes(meta)))

@@ -25,6 +25,7 @@ from urbanplan.exchange.cad.outlines import Drafting
 from urbanplan.exchange.cad.selection import DrawingLayer, Selection, layout_space, takes_layer
 from urbanplan.exchange.cad.shapes import DrawnEntity, read_entities
 from urbanplan.exchange.cad.units import choose_scale
+from urbanplan.exchange.drawing_options import CadOptions
 from urbanplan.exchange.fields.columns import to_columns
 from urbanplan.exchange.frames import build_frame
 from urbanplan.exchange.geometry.arcs import Conics
@@ -39,6 +40,7 @@ losses = dxf_write.losses
 count = dxf_write.count
 PROFILES = ("utf-8", "gbk")
 SELECTS_LAYERS = True  # a source's layer is one more pattern of drawing layers
+_BINARY = b"AutoCAD Binary DXF"
 _REPAIR_HINT = "Save it anew with a CAD program."
 _BIND_HINT = "Bind what it refers to, take its blocks apart, and save it again."
 _KINDS_HINT = "Turn them into polylines in a CAD program (EXPLODE, FLATTEN), and save it again."
@@ -115,9 +117,7 @@ class _Drawn:
 
 def _draw(drawing: Any, source: Source) -> _Drawn:
     """The entities that were asked for, in the units that were asked for."""
-    where, options = str(source.path), source.cad
-    if source.layer is not None:
-        options = replace(options, layers=(*options.layers, source.layer))
+    where, options = str(source.path), _options(source)
     space, papers = layout_space(drawing, options, where)
     scale, scaled = choose_scale(drawing, space, source)
     selection, walk = Selection(options, where), BlockWalk(drawing, where)
@@ -132,12 +132,17 @@ def _draw(drawing: Any, source: Source) -> _Drawn:
     return _Drawn(found, notes, listed, layers, frozenset(walk.sizes))
 
 
+def _options(source: Source) -> CadOptions:
+    """What was asked for, with the layer of the source among the layers."""
+    return source.cad if source.layer is None else replace(source.cad, layers=(*source.cad.layers, source.layer))
+
+
 def _damaged_rows(damaged: tuple[DamagedEntity, ...], blocks: frozenset[str], source: Source) -> Iterator[DrawnEntity]:
     """The entities that were taken out, as rows that are refused; without what was not asked for or is not drawn."""
-    layers = [*source.cad.layers, *([] if source.layer is None else [source.layer])]
+    options = _options(source)
     for one in damaged:
         drawn = one.block is None or one.block.lower() in blocks
-        if drawn and takes_layer(layers, one.layer) and (not one.paper or source.cad.layout is not None):
+        if drawn and takes_layer(options.layers, one.layer) and (not one.paper or options.layout is not None):
             said: dict[str, Any] | None = None if one.ours else {}
             yield DrawnEntity(
                 one.layer, one.kind, None, block=one.block, handle=one.handle, said=said, problem=one.reason
@@ -188,7 +193,7 @@ def _detect_encoding(source: Source) -> tuple[str | None, tuple[str, ...]]:
     if source.encoding:
         return source.encoding, ()
     data = source.path.read_bytes()
-    if data.startswith(b"AutoCAD Binary DXF") or data.isascii():
+    if data.startswith(_BINARY) or data.isascii():
         return None, ()
     version = re.search(rb"\$ACADVER\s+1\s+(AC\d{4})", data)
     page = re.search(rb"\$DWGCODEPAGE\s+3\s+(\S+)", data)
@@ -245,7 +250,7 @@ def _open_drawing(source: Source, encoding: str | None) -> _Opened:
 def _without_damaged(path: Path) -> Iterator[tuple[Path, tuple[DamagedEntity, ...]]]:
     """A drawing without the entities whose numbers are none, in a temporary file, and these; else the file itself."""
     data = path.read_bytes()
-    kept, damaged = (data, []) if data.startswith(b"AutoCAD Binary DXF") else drop_damaged(data)
+    kept, damaged = (data, []) if data.startswith(_BINARY) else drop_damaged(data)
     if not damaged:
         yield path, ()
         return

@@ -62,7 +62,7 @@ class Selection:
         """
         names = sorted({layer for layer, _ in self.kinds})
         for pattern in self.options.layers:
-            if not any(fnmatchcase(name.lower(), pattern.lower()) for name in names):
+            if not any(takes_layer([pattern], name) for name in names):
                 raise ExchangeError(
                     "no layer of the drawing is like {pattern}", where=self.where,
                     fix="Its layers with entities are {names}.", pattern=pattern, names=", ".join(names[:30]) or "—",

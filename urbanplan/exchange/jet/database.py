@@ -165,7 +165,7 @@ def _opened(query: AccessQuery) -> Iterator[_Database]:
     try:
         with open(query.path, "rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
             yield _Database(data)  # type: ignore[arg-type]
-    except (ValueError, IndexError, KeyError, struct.error, OverflowError, LookupError) as error:
+    except (ValueError, LookupError, struct.error, OverflowError) as error:
         what = "the database is damaged or encrypted: {reason}"
         raise ExchangeError(what, where=query.where, fix=_REPAIR_HINT, reason=str(error)[:200]) from error
 
