@@ -62,21 +62,16 @@ def overlapping_pairs(geometries: Any, *, tolerance: float = OVERLAP_M2) -> tupl
 
 def dissolved_area(geometries: Any) -> tuple[float, float]:
     """Least and greatest area of the land that the polygons cover, overlaps counted once."""
-    return measure_land(geometries)[1]
-
-
-def measure_land(geometries: Any) -> tuple[float, tuple[float, float]]:
-    """The sum of the least areas of polygons, and :func:`dissolved_area` of them."""
     shapes = null_nonfinite(geometries)
     if not shapes.size:
-        return 0.0, (0.0, 0.0)
+        return 0.0, 0.0
     broken = find_broken(shapes)
     low, high = _plane_areas(shapes, broken)
     shapes[broken] = shapely.make_valid(shapes[broken])
     found = shared_pieces(shapes)
     tangled = found.rows(shapely.area(found.pieces) > OVERLAP_M2, len(shapes))
     if not tangled.size:
-        return float(low.sum()), (float(low.sum()), float(high.sum()))
+        return float(low.sum()), float(high.sum())
     alone = np.ones(len(shapes), dtype=bool)
     alone[tangled] = False
     surplus = surplus_area(shapes, found, tolerance=OVERLAP_M2)
@@ -84,4 +79,4 @@ def measure_land(geometries: Any) -> tuple[float, tuple[float, float]]:
         land = float(shapely.area(shapely.union_all(shapes[tangled])))
     else:
         land = float(shapely.area(shapes[tangled]).sum()) - surplus
-    return float(low.sum()), (float(low[alone].sum()) + land, float(high[alone].sum()) + land)
+    return float(low[alone].sum()) + land, float(high[alone].sum()) + land

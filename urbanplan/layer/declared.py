@@ -12,7 +12,6 @@ from urbanplan.layer.area import plane_areas
 from urbanplan.layer.arrays import geometry_array, id_array
 from urbanplan.layer.ellipsoid import ellipsoid_areas
 from urbanplan.layer.geojson import to_geojson
-from urbanplan.layer.validity import has_finite_coordinates
 from urbanplan.model.comparison import is_above, is_below
 from urbanplan.model.finding import Finding, build_finding
 from urbanplan.model.layertype import DeclaredFigure
@@ -45,7 +44,7 @@ def _difference_findings(layer: Layer, rule: DeclaredFigure) -> Iterator[Finding
     low, high = drawn_sizes(shapes, rule.of)
     margin = np.maximum(rule.tolerance * np.abs(given), rule.tolerance_abs or 0.0) * factor
     away = is_below(given * factor, low - margin) | is_above(given * factor, high + margin)
-    for row in np.flatnonzero(away & np.isfinite(given) & has_finite_coordinates(shapes)):
+    for row in np.flatnonzero(away & np.isfinite(given) & layer.usable):
         size = float(low[row])
         values: dict[str, Any] = {
             "column": rule.field,

@@ -9,12 +9,11 @@ import numpy as np
 import shapely
 
 from urbanplan.layer.boundary_walks import boundary_walks
+from urbanplan.layer.polygons import polygon_parts
 from urbanplan.layer.rings import doubled_areas, split_parts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-_POLYGON = 3  # shapely's number of the type; those of collections are larger
 
 
 def ellipsoid_areas(geometries: Any, crs: Any) -> NDArray[np.float64]:
@@ -69,10 +68,6 @@ def _left_edges(rings: NDArray[np.object_]) -> tuple[NDArray[np.float64], NDArra
 
 def _oriented_rings(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.intp]]:
     """Rings of all polygons, also in collections, shells counter-clockwise and holes clockwise; and the row of each."""
-    parts, row = shapely.get_parts(shapes, return_index=True)
-    while (shapely.get_type_id(parts) > _POLYGON).any():
-        parts, inner = shapely.get_parts(parts, return_index=True)
-        row = row[inner]
-    solid = shapely.get_type_id(parts) == _POLYGON
-    rings, of = shapely.get_rings(shapely.orient_polygons(parts[solid]), return_index=True)
-    return rings, row[solid][of]
+    polygons, row = polygon_parts(shapes, np.arange(len(shapes)))
+    rings, of = shapely.get_rings(shapely.orient_polygons(polygons), return_index=True)
+    return rings, row[of]

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from urbanplan.layer.rings import split_parts
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -87,7 +89,7 @@ def lines_along_others(geometries: Any, group: NDArray[np.intp], *, grid: float 
 
 def _parallel_pairs(lines: NDArray[np.object_], grid: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Pairs of lines, the first the lower row, with segments nearer than the grid that are nearly parallel."""
-    parts, row = shapely.get_parts(lines, return_index=True)
+    parts, row = split_parts(lines)
     points, part = shapely.get_coordinates(parts, return_index=True)
     first = np.flatnonzero(part[1:] == part[:-1])
     step, owner = points[first + 1] - points[first], row[part[first]]

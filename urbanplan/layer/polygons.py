@@ -14,10 +14,9 @@ if TYPE_CHECKING:
 def polygon_parts(shapes: Any, owners: Any) -> tuple[NDArray[np.object_], NDArray[np.intp]]:
     """The polygons in some geometries, points and lines left out, each with the owner of its geometry."""
     parts, index = shapely.get_parts(np.asarray(shapes, dtype=object), return_index=True)
-    nested = shapely.get_num_geometries(parts) > 1
-    if nested.any():
-        inner, back = shapely.get_parts(parts, return_index=True)
-        parts, index = inner, index[back]
+    while (shapely.get_type_id(parts) > shapely.GeometryType.POLYGON).any():
+        parts, back = shapely.get_parts(parts, return_index=True)
+        index = index[back]
     kept = (shapely.get_dimensions(parts) == 2) & ~shapely.is_empty(parts)
     return parts[kept], np.asarray(owners)[index[kept]]
 

@@ -19,7 +19,7 @@ from urbanplan.layer.area import plane_areas
 from urbanplan.layer.arrays import geometry_array, id_array
 from urbanplan.layer.rings import linear_parts
 from urbanplan.layer.validity import has_finite_coordinates
-from urbanplan.layer.vertices import REPEATED_M
+from urbanplan.layer.vertices import REPEATED_M, repeated_points
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -130,9 +130,8 @@ def _remove_repeated_points(shapes: Any, limit: float) -> Any:
     """Shapes without points that stand twice; a ring of nothing else stays as it is."""
     lines, owner = linear_parts(shapes)
     points, line = shapely.get_coordinates(lines, return_index=True)
-    near = (np.hypot(*(points[1:] - points[:-1]).T) < REPEATED_M) & (line[1:] == line[:-1])
     out = shapes.copy()
-    for row in np.unique(owner[line[1:][near]]):
+    for row in np.unique(owner[line[1:][repeated_points(points, line)]]):
         with suppress(shapely.errors.GEOSException):  # too few points would be left
             out[row] = shapely.remove_repeated_points(shapes[row], REPEATED_M)
     return out

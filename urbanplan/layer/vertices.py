@@ -46,7 +46,12 @@ class _Corners:
     @cached_property
     def repeated(self) -> NDArray[np.bool_]:
         """Whether each point stands where the next one of its line does, shape (n - 1,)."""
-        return (np.hypot(*(self.points[1:] - self.points[:-1]).T) < REPEATED_M) & (self.line[1:] == self.line[:-1])
+        return repeated_points(self.points, self.line)
+
+
+def repeated_points(points: NDArray[np.float64], line: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Whether each of some points, shape (n, 2), stands where the next one of its line does, shape (n - 1,)."""
+    return (np.hypot(*(points[1:] - points[:-1]).T) < REPEATED_M) & (line[1:] == line[:-1])
 
 
 def vertex_findings(layer: Layer) -> list[Finding]:
