@@ -182,7 +182,6 @@ def _count_isolated(network: Network, open_edge: NDArray[np.bool_], held: NDArra
 def _build_component_frame(network: Network, roads: Roads) -> gpd.GeoDataFrame:
     """Pieces of the roads in question with the number of their component, 1 the longest."""
     import geopandas as gpd
-    import shapely
 
     from urbanplan.network.parts import component_of_nodes
 
@@ -192,8 +191,6 @@ def _build_component_frame(network: Network, roads: Roads) -> gpd.GeoDataFrame:
     order = sorted(np.unique(label[mine]).tolist(), key=lambda c: (-length[c], c))
     number = np.zeros(len(length), dtype=np.int64)
     number[order] = np.arange(1, len(order) + 1)
-    owner = np.repeat(np.arange(network.edges), np.diff(network.offsets))
-    shapes = np.asarray(shapely.linestrings(network.coords, indices=owner), dtype=object)[mine]
     row = network.row[mine]
     columns: dict[str, Any] = {
         "layer": roads.frame["__layer__"].to_numpy()[row],
@@ -202,7 +199,7 @@ def _build_component_frame(network: Network, roads: Roads) -> gpd.GeoDataFrame:
         "component_m": length[label[mine]],
         "length_m": network.length[mine],
     }
-    return gpd.GeoDataFrame(columns, geometry=shapes, crs=roads.frame.crs)
+    return gpd.GeoDataFrame(columns, geometry=network.lines[mine], crs=roads.frame.crs)
 
 
 def _evidence(parts: gpd.GeoDataFrame, of: list[SelectedFeatures]) -> Evidence:

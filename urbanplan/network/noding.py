@@ -20,11 +20,12 @@ from urbanplan.network.segment_pairs import segment_pairs
 
 @dataclass(frozen=True, eq=False)
 class _LineSegments:
-    """Segments of all lines: their line and its level, metres before them, ends, and which end a line's ends are."""
+    """Segments of all lines: their line and its level, metres to their ends, ends, and which end a line's ends are."""
 
     line: Ints
     level: Ints
     start: Floats
+    stop: Floats
     ends: NDArray[np.float64]
     length: Floats
     first: NDArray[np.bool_]
@@ -46,31 +47,25 @@ def find_noding_cuts(coords: NDArray[np.float64], offsets: Ints, *, level: Ints,
     ends = np.hstack([coords[head], coords[head + 1]])
     first, last = head == offsets[line], head + 2 == offsets[line + 1]
     length = np.hypot(*(ends[:, 2:] - ends[:, :2]).T)
-    pieces = _LineSegments(line, level[line], at[head], ends, length, first, last)
+    pieces = _LineSegments(line, level[line], at[head], at[head + 1], ends, length, first, last)
     found: list[Cuts] = []
     for i, j in segment_pairs(ends, max(tolerance, 1e-9)):
         found += _crossing_cuts(pieces, i, j, tolerance)
-        found += [
-            *_touch_cuts(pieces, i, j, at[head + 1], tolerance),
-            *_touch_cuts(pieces, j, i, at[head + 1], tolerance),
-        ]
+        found += [*_touch_cuts(pieces, i, j, tolerance), *_touch_cuts(pieces, j, i, tolerance)]
     if not found:
         return Cuts.none()
     return Cuts(np.concatenate([cut.line for cut in found]), np.concatenate([cut.at for cut in found]))
 
 
-def _touch_cuts(pieces: _LineSegments, mine: Ints, other: Ints, at_end: Floats, tolerance: float) -> list[Cuts]:
-    """Cuts at vertices of segments that lie on others within the tolerance: their first ones, and last ones of lines.
-
-    ``at_end`` are the metres along its line of each segment's second vertex.
-    """
+def _touch_cuts(pieces: _LineSegments, mine: Ints, other: Ints, tolerance: float) -> list[Cuts]:
+    """Cuts at vertices of segments on others within the tolerance: their first ones, and last ones of lines."""
     reach = max(tolerance, 1e-9)
     closing = pieces.last[mine]
     cuts = []
     for end, one, two in ((0, mine, other), (1, mine[closing], other[closing])):
         vertex = pieces.ends[one, 2 * end : 2 * end + 2]
         tip = pieces.first[one] if end == 0 else np.ones(len(one), dtype=bool)
-        at = pieces.start[one] if end == 0 else at_end[one]
+        at = pieces.start[one] if end == 0 else pieces.stop[one]
         one_level = pieces.level[one] == pieces.level[two]
         share, away = project_to_segments(vertex, pieces.ends[two])
         metres = pieces.start[two] + share * pieces.length[two]

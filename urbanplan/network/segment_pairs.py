@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,7 @@ class _Kept:
 
 @dataclass(eq=False)
 class _Memory:
-    last: list[_Kept] = field(default_factory=list)
+    last: _Kept | None = None
 
 
 _memory: ContextVar[_Memory | None] = ContextVar("segment_pairs", default=None)
@@ -45,7 +45,7 @@ def shared_segment_pairs() -> Iterator[None]:
 def segment_pairs(ends: NDArray[np.float64], margin: float) -> Iterator[tuple[Ints, Ints]]:
     """Pairs of segments (rows x0, y0, x1, y1) whose boxes, grown by a margin, share a point, the lower row first."""
     memory = _memory.get()
-    held = next(iter(memory.last), None) if memory is not None else None
+    held = None if memory is None else memory.last
     if held is not None and held.margin == margin and np.array_equal(held.ends, ends):
         yield from held.chunks
         return
@@ -57,4 +57,4 @@ def segment_pairs(ends: NDArray[np.float64], margin: float) -> Iterator[tuple[In
             chunks.append((left, right))
         yield left, right
     if memory is not None and total <= MAX_KEPT:
-        memory.last[:] = [_Kept(ends, margin, chunks)]
+        memory.last = _Kept(ends, margin, chunks)

@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from urbanplan.layer.dates import opened_between
+from urbanplan.layer.rings import split_parts
 from urbanplan.network.graph import distances_along
 from urbanplan.network.intersections import Mask, shared_stretches
 from urbanplan.network.intervals import Floats, Ints, union
@@ -170,7 +171,7 @@ def _unshared_length(shapes: NDArray[np.object_], tolerance: float, *, order: In
     if order is not None:
         place[order] = np.arange(len(shapes))
     rank = np.empty(len(row), dtype=np.int64)
-    rank[np.lexsort((np.arange(len(row)), place[row]))] = np.arange(len(row))
+    rank[np.argsort(place[row], kind="stable")] = np.arange(len(row))
     shared = shared_stretches(coords, offsets, tolerance=tolerance, rank=rank)
     later = (rank[shared.line] > rank[shared.other]) & (shared.length > MIN_SHARED_LENGTH)
     double = union(shared.line[later], shared.low[later], shared.high[later])
@@ -179,11 +180,9 @@ def _unshared_length(shapes: NDArray[np.object_], tolerance: float, *, order: In
 
 def flatten_lines(shapes: NDArray[np.object_]) -> tuple[NDArray[np.float64], Ints, Ints]:
     """Vertices of all lines of shapes, where each line begins in them, and the shape of each line."""
-    parts, row = shapes, np.arange(len(shapes))
-    if not (shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING).all():
-        parts, row = shapely.get_parts(shapes, return_index=True)
-        line = shapely.get_dimensions(parts) == 1
-        parts, row = parts[line], row[line]
+    parts, row = split_parts(shapes)
+    line = shapely.get_dimensions(parts) == 1
+    parts, row = parts[line], row[line]
     coords = shapely.get_coordinates(parts)
     offsets = np.concatenate([[0], np.cumsum(shapely.get_num_coordinates(parts))]).astype(np.int64)
     return coords, offsets, row.astype(np.int64)
