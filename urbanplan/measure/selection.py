@@ -279,8 +279,7 @@ def _cut_rows(selected: SelectedFeatures, name: str, land: Land) -> SelectedFeat
     import shapely
 
     pieces, settled, kept = cut_shapes(selected.shapes, name, land)
-    frame = selected.frame.set_geometry(selected.frame.geometry.set_axis(selected.frame.index))
-    frame = frame.assign(geometry=pieces, __kept__=frame["__kept__"].to_numpy() * kept)
+    frame = selected.frame.assign(geometry=pieces, __kept__=selected.floats("__kept__") * kept)
     return selected.with_frame(frame, selected.fits & settled).only(~shapely.is_empty(pieces))
 
 
