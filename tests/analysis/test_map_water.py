@@ -10,6 +10,7 @@ import shapely
 from raster.place import CRS, streets, write_ground
 
 import urbanplan
+from urbanplan.analysis.disclosure import DisclosureOptions, disclose_check
 from urbanplan.analysis.map_water import largest_parts, standing_water
 from urbanplan.analysis.maps import map_page
 from urbanplan.model.style import read_map_definition
@@ -72,8 +73,9 @@ def test_it_is_off_at_first():
 
 
 def test_a_profile_that_holds_back_something_holds_back_the_water(done):
-    assert standing_water(replace(done, disclosed=True)) is None
-    assert "Standing water of the" not in map_page(replace(done, disclosed=True))
+    leaving, _ = disclose_check(done, DisclosureOptions("internal"))
+    assert standing_water(leaving) is None
+    assert "Standing water of the" not in map_page(leaving)
 
 
 def test_no_more_corners_than_a_page_bears_the_largest_areas_first():

@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False)
 class Check:
-    """A run of a plan: its report, the layers in the working CRS, and result layers for maps and exports.
-
-    ``disclosed``: a profile has held something back; earlier runs of the log then stand on no page.
-    """
+    """A run of a plan: its report, the layers in the working CRS, and result layers for maps and exports."""
 
     run: Audit
-    disclosed: bool = False
+
+    @property
+    def disclosed(self) -> bool:
+        """Whether a profile has looked at it; earlier runs of the log then stand on no page."""
+        return bool(self.run.report.disclosure)
 
     @property
     def plan(self) -> Plan:

@@ -190,7 +190,7 @@ def disclose(done: Check, disclosure: Disclosure) -> tuple[Check, list[Note]]:
         report = report.model_copy(update={"findings": [_title_alone(one) for one in report.findings]})
     audit = replace(run, plan=_disclose_plan(plan, disclosure, hidden), report=report,
                     layers=disclose_layers(shown, disclosure), made=made, findings=findings)  # fmt: skip
-    return Checked(audit, disclosed=True), notes
+    return Checked(audit), notes
 
 
 def disclose_check(done: Check, options: DisclosureOptions) -> tuple[Check, list[Note]]:

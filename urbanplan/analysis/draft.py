@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from urbanplan.plan.draft import Promise, Reading
 
 _DISTRICT = re.compile(r"[\u4e00-\u9fff]{2,12}?(?:自治县|高新区|经开区|开发区|示范区|县|区|市|州|旗|镇|乡)")
-DOCUMENTS = (".txt", ".md", ".docx", ".html", ".htm", ".pdf", ".ofd")  # endings of what a plan is drafted from
 _PLACEHOLDER_CRS = "EPSG:4547"  # of plans in Chinese alone, told as a guess
 
 

@@ -58,7 +58,7 @@ RANGES: dict[tuple[str, str], Range] = {
     ("site", "alternatives"): Range(1, 1_000),
     ("site", "time_limit"): Range(0, 1_000_000),  # seconds
 }
-# options whose text holds several numbers, separated by commas: the range of each
+# options whose text holds several depths of rain: the range of each
 LISTS: dict[tuple[str, str], Range] = {("rain", "rain"): Range(0, 10_000)}  # millimetres
 # options whose text is a length with its unit
 LENGTHS = frozenset({("export", "datum_error"), ("convert", "datum_error")})
@@ -80,8 +80,10 @@ def check_ranges(command: str, values: dict[str, Any]) -> None:
         if (command, name) in RANGES:
             _check(name, value, RANGES[command, name])
         if (command, name) in LISTS:
-            for word in str(value).replace("，", ",").split(","):
-                _check(name, _to_number(word, name), LISTS[command, name])
+            from urbanplan.analysis.rain import parse_rains
+
+            for one in parse_rains(value):
+                _check(name, one, LISTS[command, name])
         if (command, name) in LENGTHS:
             from urbanplan.analysis.files import accepted_error
 
@@ -92,21 +94,9 @@ def check_ranges(command: str, values: dict[str, Any]) -> None:
             total_interval(value)
 
 
-def _option(name: str) -> str:
-    return f"--{name.replace('_', '-')}"
-
-
-def _to_number(word: str, name: str) -> float:
-    try:
-        return float(word)
-    except ValueError as error:
-        what, fix = "{text} is no number", "Write digits, such as 12.5."
-        raise UsageError(what, where=_option(name), fix=fix, text=repr(word)) from error
-
-
 def _check(name: str, value: float, allowed: Range) -> None:
     if not allowed.holds(value):
         closed, open_ = "Give a number from {low} to {high}.", "Give a number above {low} and at most {high}."
         fix = open_ if allowed.positive else closed
-        raise UsageError("{value} is out of range", where=_option(name), fix=fix, value=value,
+        raise UsageError("{value} is out of range", where=f"--{name.replace('_', '-')}", fix=fix, value=value,
                          low=f"{allowed.low:,.15g}", high=f"{allowed.high:,.15g}")  # fmt: skip

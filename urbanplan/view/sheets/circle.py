@@ -49,7 +49,7 @@ def circle_data(book: CircleAtlas, index: int) -> dict[str, Any]:
         "bands": _bands(book, lengths),
         "gaps": _gap_rows(book, gaps),
         "notes": [*imprint_notes(book.plan, book.font), *_notes(book, 0 if gaps is None else len(gaps))],
-        "made": imprint(book.plan, book.font),
+        "made": imprint(book.plan.maker, book.plan.as_of, book.font),
         "page": localize("Page {n} of {all}", n="%N", all="%A"),
     }
 

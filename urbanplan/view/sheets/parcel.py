@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import numpy as np
@@ -61,7 +62,7 @@ def parcel_data(book: ParcelAtlas, index: int) -> dict[str, Any]:
         "sides": _sides(book, shape),
         "tables": table,
         "notes": [*imprint_notes(book.plan, book.font), *_notes(book, index, found, missing)],
-        "made": imprint(book.plan, book.font),
+        "made": imprint(book.plan.maker, book.plan.as_of, book.font),
         "page": localize("Page {n} of {all}", n="%N", all="%A"),
         "words": table_heads(),
     }
@@ -100,10 +101,11 @@ def table_heads() -> dict[str, str]:
     }
 
 
-def imprint(plan: Plan, font: CjkFont) -> list[str]:
-    """Maker, date and source line."""
-    maker = font.fitted(plan.maker or facts.NO_VALUE, *_MAKER)
-    return [localize("Made by: {maker}", maker=maker), localize("Date: {date}", date=plan.as_of.isoformat())]
+def imprint(maker: str | None, as_of: datetime.date | None, font: CjkFont) -> list[str]:
+    """Maker and date, a dash for what nobody says."""
+    name = font.fitted(maker or facts.NO_VALUE, *_MAKER)
+    date = facts.NO_VALUE if as_of is None else as_of.isoformat()
+    return [localize("Made by: {maker}", maker=name), localize("Date: {date}", date=date)]
 
 
 def imprint_notes(plan: Plan, font: CjkFont) -> list[str]:

@@ -15,6 +15,7 @@ from urbanplan.view.sheets import facts
 from urbanplan.view.sheets.batch import Batch, BatchResult, Sheet, unique_stems, write_batch
 from urbanplan.view.sheets.fonts import cjk_font
 from urbanplan.view.sheets.frame import fit_frame
+from urbanplan.view.sheets.parcel import imprint
 from urbanplan.view.sheets.raindrawing import depth_classes, prepare_around, section_bounds, section_drawing
 from urbanplan.view.sheets.sections import RainAtlas
 
@@ -63,8 +64,8 @@ def section_data(book: RainAtlas, index: int) -> dict[str, Any]:
         raise ViewError("road {name} has no line", fix="Give it a line.", name=section.name)
     frame = fit_frame(section_bounds(section.lines, _AROUND_M), FRAME_SIZE, margin=4.0)
     states = [(localize("before works"), book.before), (localize("after works"), book.after)]
-    drawn = [(name, water) for name, water in states if water is not None]
-    void = any((depth_classes(book.result, frame, water.depth) == len(WATER) + 1).any() for _, water in drawn)
+    drawn = [(name, depth_classes(book.result, frame, water.depth)) for name, water in states if water is not None]
+    void = any((classes == len(WATER) + 1).any() for _, classes in drawn)
     return {
         "kind": "rain",
         "title": localize("Section under water"),
@@ -73,12 +74,12 @@ def section_data(book: RainAtlas, index: int) -> dict[str, Any]:
         "number": book.font.fitted(section.name, 2.6, 50.0),
         "head": _head(book, section),
         "scale": f"1:{frame.scale}",
-        "drawings": [section_drawing(book, index, frame, water.depth) for _, water in drawn],
+        "drawings": [section_drawing(book, index, frame, classes) for _, classes in drawn],
         "captions": [name for name, _ in drawn],
         "classes": _classes(book, section),
         "ranking": _ranking(book, index),
         "notes": [*_notes(book, section, void=void), *book.result.limits],
-        "made": _imprint(book),
+        "made": imprint(book.maker and to_printable(book.maker), book.result.inputs.as_of, book.font),
         "page": localize("Page {n} of {all}", n="%N", all="%A"),
     }
 
@@ -169,10 +170,3 @@ def _notes(book: RainAtlas, section: Any, *, void: bool) -> list[str]:
     notes.append(localize("Depth classes are unverified; a screening, no verdict."))
     notes += [str(one) for one in book.result.inputs.notes if one.level == "warning"]
     return [*notes, localize("Coordinates: {crs}; X north, Y east.", crs=facts.crs_text(book.result.inputs.crs))]
-
-
-def _imprint(book: RainAtlas) -> list[str]:
-    day = book.result.inputs.as_of
-    maker = book.font.fitted(to_printable(book.maker or facts.NO_VALUE), 2.5, 36.0)
-    date = facts.NO_VALUE if day is None else day.isoformat()
-    return [localize("Made by: {maker}", maker=maker), localize("Date: {date}", date=date)]

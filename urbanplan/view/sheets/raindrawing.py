@@ -47,8 +47,8 @@ def prepare_around(result: Any, basis: str) -> list[Ground]:
     return found
 
 
-def section_drawing(book: RainAtlas, index: int, frame: Frame, depth: NDArray[Any]) -> dict[str, Any]:
-    """Data for the template: the water of one state, what is around, all sections, the drawn one strong."""
+def section_drawing(book: RainAtlas, index: int, frame: Frame, classes: NDArray[np.uint8]) -> dict[str, Any]:
+    """Data for the template: one state's classes of depth, what is around, all sections, the drawn one strong."""
     fine = frame.scale <= _FINE_SCALE
     near = [ground for ground in book.around if fine or ground.row.role == "road"]
     around = [piece for ground in near for piece in draw_ground(ground, frame)]
@@ -62,12 +62,11 @@ def section_drawing(book: RainAtlas, index: int, frame: Frame, depth: NDArray[An
     labels = [label for ground in near if ground.row.role == "road" for label in line_labels(ground, frame, book.font)]
     fixed = build_furniture(frame, book.font, basis=book.basis)
     data, _ = compose_drawing(frame, around, labels, obstacles=Obstacles(hard=[]), fixed=fixed)
-    return {**data, "ground": water_svg(book.result, frame, depth)}
+    return {**data, "ground": water_svg(frame, classes)}
 
 
-def water_svg(result: Any, frame: Frame, depth: NDArray[Any]) -> str:
-    """The classes of depth in a frame as SVG that holds a picture: as many pixels as the paper needs, in any CRS."""
-    classes = depth_classes(result, frame, depth)
+def water_svg(frame: Frame, classes: NDArray[np.uint8]) -> str:
+    """The classes of depth at the pixels of a frame as SVG that holds a picture of them."""
     data = base64.b64encode(encode_png(classes, [(255, 255, 255, 0), *WATER, VOID])).decode("ascii")
     w, h = frame.width, frame.height
     return (
@@ -77,7 +76,10 @@ def water_svg(result: Any, frame: Frame, depth: NDArray[Any]) -> str:
 
 
 def depth_classes(result: Any, frame: Frame, depth: NDArray[Any]) -> NDArray[np.uint8]:
-    """The class of depth at each pixel of a frame: 0 dry, then one for each class, the last of all without a height."""
+    """The class of depth at each pixel of a frame: 0 dry, then one for each class, the last of all without a height.
+
+    There are as many pixels as the paper needs, whatever the CRS of the ground.
+    """
     x, y = _pixels(frame)
     ground = result.basins.elevation
     if ground.crs != result.inputs.crs:

@@ -54,7 +54,7 @@ def road_data(book: RoadAtlas, index: int) -> dict[str, Any]:
             *(drawings[i : i + NEXT_PAGE_STRIPS] for i in range(FIRST_PAGE_STRIPS, len(drawings), NEXT_PAGE_STRIPS)),
         ],
         "notes": [*imprint_notes(book.plan, book.font), *_notes(book, road, found)],
-        "made": imprint(book.plan, book.font),
+        "made": imprint(book.plan.maker, book.plan.as_of, book.font),
         "page": localize("Page {n} of {all}", n="%N", all="%A"),
     }
 
