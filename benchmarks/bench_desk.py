@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -18,7 +17,7 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import urlsplit
 
-from paired import table
+from paired import run_apart, table
 
 DISTRICT = Path(__file__).parents[1] / "layers" / "zhengzhou-hitech"
 POINTS, QUESTIONS, ROUNDS = 1_000_000, 300, 3
@@ -113,11 +112,8 @@ def _check(plan: Path) -> tuple[float, float, float]:
             while json.loads(one.ask("GET", "/plans/1/jobs/1/state")[2])["state"] != "done":
                 time.sleep(0.5)
             here = one.cpu() - before
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         line = [sys.executable, "-m", "urbanplan", "check", str(plan), "--quiet"]
-        subprocess.run(line, check=False, env=_fresh(plan))
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        command = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        command = run_apart(line, _fresh(plan), check=False).cpu
         turns.append((here, command))
     here, command = (median(column) for column in zip(*turns, strict=True))
     return median(one / other for one, other in turns), here, command

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from time import process_time
 
 import numpy as np
 from data import Missing
+from paired import Peak
 
 SIZES = (1000, 2000, 3162)
 ROUNDS = 3
@@ -129,24 +129,15 @@ def hundred_million() -> str:
     pair = np.hstack([part, part[:, ::-1]])
     heights = np.tile(np.vstack([pair, pair[::-1]]), (2, 2))
     _rain(part[:60, :60])
-    before = _status("VmRSS")
-    began = process_time()
-    _rain(heights)
-    seconds = process_time() - began
-    memory = (_status("VmHWM") - before) / 1024
+    with Peak() as peak:
+        began = process_time()
+        _rain(heights)
+        seconds = process_time() - began
     return "\n".join([
         "| cells | fill, spill, merge s | s for a million cells | memory beyond the heights MB |", "|---|---|---|---|",
-        f"| {heights.size:,} | {seconds:.1f} | {seconds / heights.size * 1e6:.2f} | {memory:,.0f} |", "",
+        f"| {heights.size:,} | {seconds:.1f} | {seconds / heights.size * 1e6:.2f} | {peak.grown:,.0f} |", "",
         "One turn, processor seconds, 16 mirrored copies of 2,500 by 2,500 cells.",
     ])  # fmt: skip
-
-
-def _status(what: str) -> int:
-    """Of this process, kB."""
-    for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
-        if line.startswith(what):
-            return int(line.split()[1])
-    raise Missing(what)
 
 
 def _row(size: int) -> list[str]:

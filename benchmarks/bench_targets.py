@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import os
 import resource
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
-from paired import table
+from paired import run_apart, table
 from shapely.geometry import LineString, Point, box
 
 X, Y, CRS = 458_000.0, 3_853_000.0, 4547
@@ -51,25 +50,14 @@ def _run(size: int) -> list:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         _write(home, size)
-        words = [
-            sys.executable,
-            "-m",
-            "urbanplan",
-            "check",
-            "--plan",
-            str(home),
-            "--fresh",
-            "--output",
-            f"json:{home}/o.json",
-        ]
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run(words, capture_output=True, check=False, env={**os.environ, "XDG_CACHE_HOME": folder})
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        words = ["check", "--plan", str(home), "--fresh", "--output", f"json:{home}/o.json"]
+        line = [sys.executable, "-m", "urbanplan", *words]
+        seconds = run_apart(line, {**os.environ, "XDG_CACHE_HOME": folder}, check=False).cpu
+        memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e3
         text = (home / "o.json").read_text(encoding="utf-8")
         report = json.loads(text)
         assert len(report["verdicts"]) == size
-        seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        return [size, seconds, 0.0, len(report["findings"]), len(text.encode()) / 1e6, after.ru_maxrss / 1e3]
+        return [size, seconds, 0.0, len(report["findings"]), len(text.encode()) / 1e6, memory]
 
 
 def _write(home: Path, size: int) -> None:

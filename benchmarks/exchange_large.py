@@ -8,44 +8,36 @@ checks its input and writes atomically, with a metadata file.  The files are com
 from __future__ import annotations
 
 import os
-import resource
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from statistics import median
-from time import perf_counter
 
 from exchange_turns import town
-from paired import table
+from paired import Spent, run_apart, table
 
 ROUNDS = 3
 MOST = 1 / 3  # of geopandas' time of the processor
 _PEER = "import sys, geopandas; geopandas.read_file(sys.argv[1]).to_crs(4326).to_file(sys.argv[2], driver='GeoJSON')"
 
 
-def _spend(line: list[str]) -> tuple[float, float]:
-    """Seconds of the processor and of the clock of a process."""
-    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), perf_counter()
-    subprocess.run(line, check=True, capture_output=True, env={**os.environ, "URBANPLAN_CACHE": "off"})
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return spent, perf_counter() - began
-
-
 def large(count: int = 300_000) -> str:
     """The section of the page."""
     own = [sys.executable, "-m", "urbanplan", "convert"]
     lines = {"urbanplan convert": own, "geopandas": [sys.executable, "-c", _PEER]}
-    spent: dict[str, list[tuple[float, float]]] = {name: [] for name in lines}
+    spent: dict[str, list[Spent]] = {name: [] for name in lines}
+    env = {**os.environ, "URBANPLAN_CACHE": "off"}
     with tempfile.TemporaryDirectory() as folder:
         given = Path(folder) / "parcels.gpkg"
         town(count).to_file(given, driver="GPKG")
         for turn in range(ROUNDS):
             for name in list(lines) if turn % 2 == 0 else list(lines)[::-1]:
-                spent[name].append(_spend([*lines[name], str(given), str(Path(folder) / f"{turn}{name[0]}.geojson")]))
-    shares = [a / b for (a, _), (b, _) in zip(spent["urbanplan convert"], spent["geopandas"], strict=True)]
-    rows = [[name, *(median(column) for column in zip(*turns, strict=True))] for name, turns in spent.items()]
+                out = str(Path(folder) / f"{turn}{name[0]}.geojson")
+                spent[name].append(run_apart([*lines[name], str(given), out], env))
+    shares = [a.cpu / b.cpu for a, b in zip(spent["urbanplan convert"], spent["geopandas"], strict=True)]
+    rows = [
+        [name, median(one.cpu for one in turns), median(one.clock for one in turns)] for name, turns in spent.items()
+    ]
     text = table([f"{count:,} parcels, GeoPackage to GeoJSON", "s of processor time", "s"], rows)
     return f"{text}\n\nurbanplan by geopandas, processor time: {median(shares):.2f} (at most {MOST:.2f})."
 
