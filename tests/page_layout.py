@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
+
+from browser import PageVisit
 
 SIZES = [(1920, 1080), (1366, 768), (1280, 800), (1024, 768), (768, 1024), (390, 844)]
 NAME = {
@@ -10,6 +14,7 @@ NAME = {
     "en": "North-western district of science and technology, second part",
 }
 FIGURE = 123_456_789_012.0
+MAP_PARTS = "#panel, #search-box, .strip, #tools, #north, #title-block, #scale, #legend, #time"
 FAULTS = """([parts, whole, tall]) => {
   const told = [];
   const name = (e) => e.id || `${e.tagName}.${e.className} ${e.textContent.slice(0, 20)}`;
@@ -50,3 +55,20 @@ def faults_at_each_size(page: Any, parts: str, *, whole: str = ".reading", tall:
         page.evaluate("new Promise(requestAnimationFrame)")
         found += [f"{width} x {height}: {fault}" for fault in page.evaluate(FAULTS, [parts, whole, tall])]
     return found
+
+
+def map_faults(browser: Any, file: Path, acts: Iterable[str | None]) -> list[str]:
+    """What is wrong with a map, each fault once.
+
+    Args:
+        browser: a browser. file: the map's page. acts: scripts, one after the other; at None the page is looked at.
+    """
+    visit = PageVisit(browser, file, reduced_motion="reduce")
+    found = []
+    for act in acts:
+        if act is None:
+            found += faults_at_each_size(visit.page, MAP_PARTS)
+        else:
+            visit.page.evaluate(act)
+    visit.close()
+    return sorted(set(found))

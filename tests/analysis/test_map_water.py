@@ -7,7 +7,7 @@ from dataclasses import replace
 import geopandas as gpd
 import pytest
 import shapely
-from raster.place import CRS, streets, write_ground
+from raster.place import CRS, write_plan
 
 import urbanplan
 from urbanplan.analysis.disclosure import DisclosureOptions, disclose_check
@@ -16,24 +16,7 @@ from urbanplan.analysis.maps import map_page
 from urbanplan.model.style import read_map_definition
 from urbanplan.model.translation import use_language
 
-PLAN = """schema_version = 1
-id = "water"
-title = "water"
-as_of = 2025-12-31
-[district]
-name = "made"
-crs = "EPSG:4547"
-[[layer]]
-name = "ground"
-file = "ground.tif"
-type = "elevation"
-basis = "illustrative"
-[[layer]]
-name = "streets"
-file = "streets.geojson"
-type = "streets"
-basis = "surveyed"
-[[target]]
+TARGET = """[[target]]
 id = "T1"
 measure = { kind = "ponding", of = "streets", elevation = "ground", rain_mm = 5000, error_m = 1 }
 bound = { comparator = "<=", number = 200, unit = "m" }
@@ -43,10 +26,7 @@ bound = { comparator = "<=", number = 200, unit = "m" }
 @pytest.fixture(scope="module")
 def done(tmp_path_factory):
     home = tmp_path_factory.mktemp("water")
-    write_ground(home / "ground.tif")
-    urbanplan.write(streets().assign(**{"class": "支路", "walkable": True}), home / "streets.geojson")
-    (home / "plan.toml").write_text(PLAN, encoding="utf-8")
-    return urbanplan.check(home / "plan.toml", every_layer=True)
+    return urbanplan.check(write_plan(home, TARGET), every_layer=True)
 
 
 def test_the_water_of_the_target_is_the_hole(done):

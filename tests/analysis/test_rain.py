@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from raster.place import CRS, at, heights, homes, line, parcels, streets, works, write_ground
+from raster.place import CRS, at, heights, homes, line, parcels, streets, works, write_ground, write_plan
 
 import urbanplan
 from urbanplan.analysis.rain import parse_rains
@@ -141,33 +141,9 @@ def test_the_command_writes_json_layers_and_depths(tmp_path, capsys):
     assert "streets under water" in capsys.readouterr().out
 
 
-PLAN = """schema_version = 1
-id = "rain"
-title = "rain"
-as_of = 2025-12-31
-[district]
-name = "made"
-crs = "EPSG:4547"
-[[layer]]
-name = "ground"
-file = "dem.tif"
-type = "elevation"
-basis = "illustrative"
-[[layer]]
-name = "streets"
-file = "streets.geojson"
-type = "streets"
-basis = "surveyed"
-"""
-
-
 @pytest.fixture
 def plan(tmp_path):
-    write_ground(tmp_path / "dem.tif")
-    frame = streets().assign(**{"class": "支路", "walkable": True})
-    urbanplan.write(frame, tmp_path / "streets.geojson")
-    (tmp_path / "plan.toml").write_text(PLAN, encoding="utf-8")
-    return tmp_path / "plan.toml"
+    return write_plan(tmp_path)
 
 
 def test_a_plan_answers_with_its_own_layers(plan):
@@ -177,6 +153,7 @@ def test_a_plan_answers_with_its_own_layers(plan):
 
 
 def test_a_plan_without_an_elevation_says_what_to_add(plan):
-    plan.write_text(PLAN.replace('type = "elevation"', 'type = "boundary"').replace("dem.tif", "x.geojson"))
+    text = plan.read_text(encoding="utf-8")
+    plan.write_text(text.replace('type = "elevation"', 'type = "boundary"').replace("dem.tif", "x.geojson"))
     with pytest.raises(UsageError, match="no elevation"):
         urbanplan.rain_of_plan(plan)

@@ -7,11 +7,30 @@ import numpy as np
 import pytest
 from shapely import LineString, Point, box
 
+import urbanplan
 from urbanplan.exchange.gdal import drivers
 
 CRS = "EPSG:4547"
 EAST, NORTH = 490_000.0, 3_850_000.0
 CELL = 10.0
+PLAN = """schema_version = 1
+id = "rain"
+title = "rain"
+as_of = 2025-12-31
+[district]
+name = "made"
+crs = "EPSG:4547"
+[[layer]]
+name = "ground"
+file = "dem.tif"
+type = "elevation"
+basis = "illustrative"
+[[layer]]
+name = "streets"
+file = "streets.geojson"
+type = "streets"
+basis = "surveyed"
+"""
 
 
 def heights():
@@ -46,6 +65,14 @@ def streets():
     rows = {"id": ["S1", "S2", "S3"], "name": ["through", "beside", "over"], "bridge": [False, False, True]}
     shapes = [line((0, 205), (400, 205)), line((0, 55), (400, 55)), line((205, 0), (205, 400))]
     return gpd.GeoDataFrame(rows, geometry=shapes, crs=CRS)
+
+
+def write_plan(home, more=""):
+    """The file of a plan of the place in a folder: its ground and streets, ``more`` at the end."""
+    write_ground(home / "dem.tif")
+    urbanplan.write(streets().assign(**{"class": "支路", "walkable": True}), home / "streets.geojson")
+    (home / "plan.toml").write_text(PLAN + more, encoding="utf-8")
+    return home / "plan.toml"
 
 
 def homes():

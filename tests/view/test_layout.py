@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from browser import PageVisit
 from map_scenario import map_inputs
-from page_layout import FIGURE, NAME, faults_at_each_size
+from page_layout import FIGURE, NAME, faults_at_each_size, map_faults
 from sample_report import sample_layers, sample_plan, sample_report
 
 from urbanplan.layer.layer import Layer
@@ -20,7 +20,6 @@ from urbanplan.view.map.draw import draw_map
 from urbanplan.view.report import report_page
 
 pytestmark = pytest.mark.browser
-MAP_PARTS = "#panel, #search-box, .strip, #tools, #north, #title-block, #scale, #legend, #time"
 
 
 @pytest.fixture(scope="module")
@@ -60,15 +59,7 @@ STATES = [  # of the page: what is opened, one after the other
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_map_keeps_its_parts_apart(browser: Any, long_map: Callable[[str], Path], lang: str) -> None:
-    visit = PageVisit(browser, long_map(lang), reduced_motion="reduce")
-    found = []
-    for act in STATES:
-        if act is None:
-            found += faults_at_each_size(visit.page, MAP_PARTS)
-        else:
-            visit.page.evaluate(act)
-    assert sorted(set(found)) == []
-    visit.close()
+    assert map_faults(browser, long_map(lang), STATES) == []
 
 
 def held_layers(case: str, layers: dict[str, Layer]) -> dict[str, Layer]:
@@ -110,15 +101,7 @@ def test_map_of_a_plan_with_little_or_much(browser: Any, tmp_path: Path, case: s
     file.write_text(
         draw_map(plan.model_copy(update={"district": district}), report, held, {}, lang=lang), encoding="utf-8"
     )
-    visit = PageVisit(browser, file, reduced_motion="reduce")
-    found = []
-    for act in OPEN:
-        if act is None:
-            found += faults_at_each_size(visit.page, MAP_PARTS)
-        else:
-            visit.page.evaluate(act)
-    assert sorted(set(found)) == []
-    visit.close()
+    assert map_faults(browser, file, OPEN) == []
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import PageVisit
 from map_scenario import map_inputs
-from page_layout import NAME, faults_at_each_size
+from page_layout import NAME, map_faults
 from towns import block, frame, line, spot
 
 from urbanplan.analysis.coverage import coverage
@@ -21,7 +20,6 @@ from urbanplan.siting.question import SitingQuestion
 from urbanplan.view.map.draw import draw_map
 
 pytestmark = pytest.mark.browser
-PARTS = "#panel, #search-box, .strip, #tools, #north, #title-block, #scale, #legend, #time"
 ACTS = [
     None,
     "document.querySelector('#legend').classList.add('open')",
@@ -57,7 +55,7 @@ def test_a_map_of_one_question_keeps_its_parts_apart(
     file = tmp_path / "map.html"
     with use_language(lang):
         answer(NAME[lang][:60]).write_map(file)
-    assert _faults(browser, file) == []
+    assert map_faults(browser, file, ACTS) == []
 
 
 @pytest.mark.parametrize(("kind", "lang"), [
@@ -72,17 +70,4 @@ def test_every_kind_of_map_keeps_its_parts_apart(browser: Any, tmp_path: Path, k
     layers |= {"parking": replace(layers["fitness_sites"], name="parking")}
     file = tmp_path / "map.html"
     file.write_text(draw_map(plan, report, layers, results, kind=kind, lang=lang), encoding="utf-8")
-    assert _faults(browser, file) == []
-
-
-def _faults(browser: Any, file: Path) -> list[str]:
-    """What is wrong with a page as it opens, with its legend and with its sheet."""
-    visit = PageVisit(browser, file, reduced_motion="reduce")
-    found = []
-    for act in ACTS:
-        if act is None:
-            found += faults_at_each_size(visit.page, PARTS)
-        else:
-            visit.page.evaluate(act)
-    visit.close()
-    return sorted(set(found))
+    assert map_faults(browser, file, ACTS) == []

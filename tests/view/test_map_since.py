@@ -8,7 +8,7 @@ import re
 import pytest
 from browser import PageVisit, until
 from map_scenario import map_inputs
-from page_layout import faults_at_each_size
+from page_layout import MAP_PARTS, faults_at_each_size
 
 from urbanplan.cli.app import run
 from urbanplan.model.reading import exact_reading
@@ -76,8 +76,7 @@ def test_list_colour_legend_and_address_show_it(browser, compared, tmp_path):
     other = PageVisit(browser, file, address=address)
     assert other.page.evaluate("[urbanplan.state.turned, urbanplan.state.colour]") == [True, "turned"]
     assert other.page.locator("#verdict-turned").is_checked()
-    parts = "#panel, #search-box, .strip, #tools, #north, #title-block, #scale, #legend, #time"
-    assert faults_at_each_size(other.page, parts) == []
+    assert faults_at_each_size(other.page, MAP_PARTS) == []
 
 
 def test_the_command_compares_with_a_run_of_the_log(made, tmp_path, capsys):

@@ -12,7 +12,7 @@ from exchange.corpus.child import command, run_forked
 from exchange.corpus.h1_files import listen
 from exchange.corpus.hostile_files import CANARY, HostileSetting, make_setting
 from exchange.corpus.statistics_table import Figures, refusal_faults
-from exchange.corpus.valid_files import file_digests, plan_head
+from exchange.corpus.valid_files import COUNT_TARGET, file_digests, plan_head
 
 COMMANDS = ("check", "export", "map")
 EMPTY = '{"type":"FeatureCollection","features":[]}'
@@ -74,13 +74,7 @@ name = "parcels"
 file = {file}
 type = {given.replace(".toml", "") if key == "type" else '"parcels"'}
 basis = "reported"
-[[target]]
-id = "T"
-quote = "x"
-source = "s"
-measure = {{ kind = "count", of = "parcels" }}
-bound = {{ comparator = "=", number = 0, unit = "宗" }}
-"""
+{COUNT_TARGET}"""
 
 
 def run(*, keys: tuple[str, ...] = tuple(KEYS), commands: tuple[str, ...] = COMMANDS, step: int = 1) -> Figures:

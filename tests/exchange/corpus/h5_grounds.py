@@ -14,7 +14,7 @@ from exchange.corpus.hostile_files import CANARY, HostileSetting, make_setting
 from exchange.corpus.mutate import mutate
 from exchange.corpus.statistics_table import Figures, refusal_faults
 from exchange.corpus.traps_ground import GOOD, hostile_grounds
-from exchange.corpus.valid_files import file_digests, plan_head
+from exchange.corpus.valid_files import COUNT_TARGET, file_digests, plan_head
 from ground_samples import TOWN, town_tiles, write_folder, write_geotiff
 
 PLAN = f"""{plan_head()}[[layer]]
@@ -22,13 +22,7 @@ name = "parcels"
 file = "parcels.geojson"
 type = "parcels"
 basis = "reported"
-[[target]]
-id = "T"
-quote = "x"
-source = "s"
-measure = {{ kind = "count", of = "parcels" }}
-bound = {{ comparator = "=", number = 0, unit = "宗" }}
-"""
+{COUNT_TARGET}"""
 HEIGHTS = ".heights.tif"
 KINDS = ("made", *GOOD, "folder", HEIGHTS)
 

@@ -8,6 +8,14 @@ from typing import Any
 
 SUFFIXES = (".geojson", ".gpkg", ".shp", ".zip", ".fgb", ".parquet", ".csv", ".xlsx", ".txt", ".dxf", ".kml")
 COMPANIONS = (".shx", ".dbf", ".prj", ".cpg")
+COUNT_TARGET = """[[target]]
+id = "T"
+quote = "x"
+source = "s"
+measure = { kind = "count", of = "parcels" }
+bound = { comparator = "=", number = 0, unit = "宗" }
+"""
+"""How many parcels there are, of the source of :func:`plan_head`."""
 
 
 def frame_for(suffix: str) -> Any:
