@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 import struct
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from threading import Event
+from time import sleep
 
 import pytest
 from exchange.sample_frames import parcels
 
 from urbanplan.errors import ExchangeError, GateError
-from urbanplan.exchange import read, write
+from urbanplan.exchange import inspect, read, write
 from urbanplan.exchange.files.consistent_read import read_consistent
+from urbanplan.exchange.files.lock import hold_lock
 from urbanplan.exchange.flatgeobuf import feature_count
 from urbanplan.exchange.text.encoding import find_bad_byte, guess_encodings
 
@@ -120,6 +124,29 @@ def test_what_is_replaced_while_it_is_read_is_read_again(tmp_path):
     assert len(looks) == 2
     with pytest.raises(ExchangeError, match="again and again"):
         read_consistent(path, by_suffix(path), lambda: write(parcels()[: len(looks)], path) and looks.append(1))
+
+
+def test_a_set_whose_main_file_is_just_being_replaced_is_waited_for(shape):
+    """A writer takes the main file away first and puts it last, under the lock of the folder."""
+    aside, taken = shape.with_suffix(".aside"), Event()
+
+    def replace():
+        with hold_lock(shape.parent):
+            shape.rename(aside)
+            taken.set()
+            sleep(0.2)
+            aside.rename(shape)
+
+    for look in (lambda: read(shape).frame["id"].tolist(), lambda: inspect(shape).layers[0].features):
+        with ThreadPoolExecutor(1) as pool:
+            work = pool.submit(replace)
+            assert taken.wait(10)
+            assert look() in (["GX-01", "GX-02", "GX-03"], 3)
+            work.result()
+        taken.clear()
+    shape.unlink()
+    with pytest.raises(ExchangeError, match="does not exist"):
+        read(shape)
 
 
 def test_an_index_of_odd_length_does_not_fit(shape):

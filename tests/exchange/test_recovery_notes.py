@@ -11,8 +11,10 @@ import sys
 import pytest
 
 from urbanplan.cli.app import run
+from urbanplan.errors import ExchangeError
 from urbanplan.exchange.files import user_folder
 from urbanplan.exchange.files.atomic import recover, replace_files
+from urbanplan.exchange.files.consistent_read import admit_consistent
 from urbanplan.exchange.files.regular import open_regular, read_regular
 
 DAMAGED = {
@@ -124,6 +126,14 @@ def killed(tmp_path):
 
 def test_an_own_note_is_finished(killed):
     recover(killed)
+    assert contents(killed) == {"x.shp": b"new", "x.dbf": b"new", "x.shx": b"new"}
+
+
+def test_asking_for_the_file_that_was_taken_away_finishes_it(killed):
+    assert not (killed / "x.shp").exists()
+    with pytest.raises(ExchangeError) as refused:  # it is there again, and no shapefile
+        admit_consistent("x.shp", root=killed)
+    assert "does not exist" not in str(refused.value)
     assert contents(killed) == {"x.shp": b"new", "x.dbf": b"new", "x.shx": b"new"}
 
 

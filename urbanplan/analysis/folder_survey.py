@@ -125,15 +125,15 @@ def _describe_raster(one: Candidate) -> None:
 
 
 def _survey_layers(raw: RawFile, blank: Candidate, pins: Pins, scratch: Path) -> Iterator[Candidate]:
+    from urbanplan.exchange.files.consistent_read import admit_consistent
     from urbanplan.exchange.files.digest import file_digest
     from urbanplan.exchange.formats import by_suffix
-    from urbanplan.exchange.gate.admission import admit
     from urbanplan.exchange.inspection import layer_names
 
     try:
         row = by_suffix(raw.path)
         blank.format = row.name
-        found = admit(raw.path)
+        found = admit_consistent(raw.path)
         blank.digest = file_digest(found, row)
         if row.name == "osm":
             yield from _osm_candidates(raw, blank, pins, scratch)

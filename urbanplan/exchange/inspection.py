@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.errors import ExchangeError
-from urbanplan.exchange.files.atomic import recover
+from urbanplan.exchange.files.consistent_read import admit_consistent
 from urbanplan.exchange.files.digest import file_digest
 from urbanplan.exchange.formats import Format, by_suffix
-from urbanplan.exchange.gate import admission
 from urbanplan.exchange.gate.folder import folder_files
 from urbanplan.exchange.tiles.source import tile_kind
 from urbanplan.exchange.tiles.summary import RasterSummary, summarise
@@ -123,8 +122,7 @@ def inspect(
 
     if tile_kind(path):
         return _inspect_raster(path)
-    recover(admission.resolve_path(path).parent)
-    found = admission.admit(path)
+    found = admit_consistent(path)
     row = by_suffix(found)
     near = near or _centre_degrees(reference)
     names = layer_names(found, row)

@@ -13,12 +13,10 @@ from urbanplan.errors import ExchangeError
 from urbanplan.exchange.drawing_options import CadOptions
 from urbanplan.exchange.fields.code_tables import clean_aliases, clean_codes, rename_keys
 from urbanplan.exchange.files import sidecar
-from urbanplan.exchange.files.atomic import recover
-from urbanplan.exchange.files.consistent_read import read_consistent
+from urbanplan.exchange.files.consistent_read import admit_consistent, read_consistent
 from urbanplan.exchange.files.digest import file_digest
 from urbanplan.exchange.formats import Format, by_suffix
 from urbanplan.exchange.frames import parse_crs
-from urbanplan.exchange.gate import admission
 from urbanplan.exchange.table import Source, Table
 from urbanplan.model.place import feature_place
 from urbanplan.model.translation import localize
@@ -59,8 +57,7 @@ def read(  # noqa: PLR0913 — each pin is one of the caller's
         ExchangeError: it cannot be read, or every feature was refused.
         CrsError: the CRS is unknown.
     """
-    recover(admission.resolve_path(path, root=root).parent)
-    found = admission.admit(path, root=root)
+    found = admit_consistent(path, root=root)
     _check_layer(by_suffix(found), layer, found)
     wanted = None if columns is None else tuple(columns)
     return read_source(

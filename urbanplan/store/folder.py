@@ -70,14 +70,14 @@ def read_layer(
     plan: Plan, spec: LayerSpec, *, store: Store | None = None, prepared: PreparedLayers | None = None
 ) -> tuple[Layer | None, list[Finding]]:
     """Read one layer, through what earlier runs kept where that is given; see :func:`read_plan_layers`."""
-    from urbanplan.exchange.gate.admission import admit
+    from urbanplan.exchange.files.consistent_read import admit_consistent
 
     home = Path(plan.file).resolve().parent
     kind = find_layer_type(spec.type, home=home, where=plan.file)
     if is_raster(spec.file):
         return read_raster_layer(plan, spec, kind, options=read_datum_options(plan, spec))
     try:
-        path = admit(spec.file, root=home)
+        path = admit_consistent(spec.file, root=home)
         key = "" if prepared is None or prepared.folder is None else prepared_layer_key(plan, spec, kind, path=path)
         held = None if prepared is None else prepared.get(spec.name, key)
         if held is not None:

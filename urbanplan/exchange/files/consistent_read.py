@@ -2,21 +2,59 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TypeVar
 
 from urbanplan.errors import ExchangeError
+from urbanplan.exchange.files.atomic import recover
 from urbanplan.exchange.files.lock import hold_lock
 from urbanplan.exchange.files.sidecar import metadata_path
 from urbanplan.exchange.formats import Format
-from urbanplan.exchange.gate.admission import change_log, companions
+from urbanplan.exchange.gate.admission import admit, change_log, companions
 from urbanplan.exchange.gate.folder import folder_files
+from urbanplan.model.safe_path import check_path, resolve_inside
 
 Result = TypeVar("Result")
 _MAX_TRIES = 5
 _Stamp = tuple[tuple[str, int, int, int], ...]
+
+
+def admit_consistent(path: Path | str, *, root: Path | str | None = None) -> Path:
+    """Admit a file as :func:`~urbanplan.exchange.gate.admission.admit` does, also while its set is being replaced.
+
+    What killed writers left in its folder is finished or cleared first.  A set lacks its main file for a moment while
+    it is replaced: what is refused is looked at once more when no writer of urbanplan is at work there.
+
+    Raises:
+        GateError, ExchangeError: it is refused.
+    """
+    folder = _folder(path, root)
+    if folder is not None:
+        recover(folder)
+    with suppress(ExchangeError):
+        return admit(path, root=root)
+    with ExitStack() as stack:
+        with suppress(OSError):  # a place that knows no locks
+            if folder is not None:
+                stack.enter_context(hold_lock(folder, seconds=5))
+        return admit(path, root=root)
+
+
+def _folder(path: Path | str, root: Path | str | None) -> Path | None:
+    """The folder that a path leads to, whether or not its file is there just now; None when it leads to none."""
+    text = os.fspath(path)
+    try:
+        if root is None:
+            check_path(text)
+            folder = Path(text).resolve().parent
+        else:
+            folder = resolve_inside(text, Path(root)).parent
+        return folder if folder.is_dir() else None
+    except (OSError, RuntimeError):  # `admit` says what is wrong with it
+        return None
 
 
 def read_consistent(path: Path, row: Format, read: Callable[[], Result]) -> Result:
