@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from urbanplan.exchange.prose.document import DocumentText
     from urbanplan.plan.draft import Promise, Reading
 
-_DISTRICT = re.compile(r"[\u4e00-\u9fff]{2,12}?(?:自治县|高新区|经开区|开发区|示范区|县|区|市|州|旗|镇|乡)")
+_UNITS = "自治县|高新区|经开区|开发区|示范区|新区|县|区|市|州|旗|镇|乡"
+_NO_NAME = "人民|政府|中共|委员会|关于|印发|工作|规划|计划|行动|年|城乡|城镇|乡镇|乡村|全[县区市州镇乡]"
+_SIGN = rf"(?!{_NO_NAME})[\u4e00-\u9fff]"
+_DISTRICT = re.compile(rf"(?![度发于在和的])(?:{_SIGN}){{2,12}}?(?:{_UNITS})(?:(?:{_SIGN}){{2,10}}?(?:{_UNITS}))*")
 _PLACEHOLDER_CRS = "EPSG:4547"  # of plans in Chinese alone, told as a guess
 
 
@@ -137,11 +140,10 @@ def write_plan_folder(document: Path, folder: Path, read: Draft, crs: str | None
     source = f"sources/{_file_name(document.stem)}.txt"
     text = read.document.text.encode("utf-8")
     title = read.reading.title
-    found = _DISTRICT.search(title)
     head = PlanHead(
         id="".join(sign if sign.isalnum() or sign in "._-" else "-" for sign in document.stem) or "plan",
         title=title or document.stem,
-        district=found[0] if found else document.stem,
+        district=district_name(title) or document.stem,
         crs=crs or _PLACEHOLDER_CRS,
         crs_guessed=crs is None,
         document=document.name,
@@ -153,6 +155,12 @@ def write_plan_folder(document: Path, folder: Path, read: Draft, crs: str | None
     write_whole(folder / source, text)
     write_whole(folder / "plan.schema.json", schema_text(indent=1))
     write_whole(folder / "plan.toml", plan_text(head, read.reading, lambda start: place_text(start, read.document)))
+
+
+def district_name(title: str) -> str:
+    """The district that a Chinese title names, with the larger ones before it; empty where it names none."""
+    found = _DISTRICT.search(title)
+    return found[0] if found else ""
 
 
 def _file_name(stem: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from urbanplan.model.reading import Comparator
 from urbanplan.plan.draft.mention import Mention
+from urbanplan.plan.draft.qualifiers import REACH
 from urbanplan.plan.draft.rules import DraftRules, comparator_of, last_end
 
 _FAR = 14  # signs between a comparator word and its number
@@ -42,7 +43,7 @@ def read_comparator(mention: Mention, rules: DraftRules, *, inherited: Reason | 
     if stated is not None:
         return stated
     number = mention.number
-    if number.role in ("rank", "circle"):
+    if number.role in ("rank", *REACH):
         return Reason("<=", mention.text[number.start : number.end], False)
     if number.role == "low":
         return Reason(">=", mention.text[number.start : number.end], False)

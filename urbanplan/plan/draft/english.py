@@ -14,13 +14,29 @@ _SMALL = (
     "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
     "nineteen twenty"
 )
-_WORDS = {word: float(at) for at, word in enumerate(_SMALL.split(), 2)}
+_TENS = {
+    word: 10.0 * at
+    for at, word in enumerate(("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), 2)
+}
+_UNITS = dict(zip(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"], range(1, 10), strict=True))
+_WORDS = {
+    **{f"{ten}-{unit}": _TENS[ten] + _UNITS[unit] for ten in _TENS for unit in _UNITS},
+    **{word: float(at) for at, word in enumerate(_SMALL.split(), 2)},
+    **_TENS,
+}
 _ONE = {"one": 1.0, "a": 1.0}
 _SCALES = {"dozen": 12.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _NUMBER = re.compile(
     rf"(?<![\w.,])(?:(\d{{1,3}}(?:,\d{{3}})+|\d{{1,15}})(\.\d{{1,9}})?|\b({'|'.join(_WORDS)})\b)"
     rf"(?:\s?({'|'.join(_SCALES)})\b)?"
 )
+_WALK = re.compile(
+    rf"(?<![\w.,-])(\d{{1,3}}|{'|'.join(_WORDS)})[ -]min(?:ute)?s?'?[ -]"
+    r"(?:(?:walk|drive|ride|cycle|cycling|bike|bus|tram|train|journey|trip)(?:ing)?"
+    r"(?: (?:distance|ride|journey|trip))?\b"
+    r"|(?=city\b|neighbou?rhood\b|district\b|community\b))"
+)
+_DENOMINATOR = re.compile(r"\b(?:per|for every|for each|out of every) $")
 _SHARE = re.compile(r"\s?(?:%|percentage points?\b|per ?cent(?:age points?)?\b)")
 _WORD = re.compile(r"[a-z][a-z0-9²³/]*")
 _PART = re.compile(
@@ -77,10 +93,10 @@ def _is_range(text: str, before: Numeral, one: Numeral) -> bool:
 
 
 def _numbers(text: str) -> Iterator[Numeral]:
-    parts = [*_parts(text)]
+    parts = [*_parts(text), *_walks(text)]
     yield from parts
     for match in _NUMBER.finditer(text):
-        if any(one.start <= match.start() < one.end for one in parts):
+        if any(one.start <= match.start() < one.end for one in parts) or _DENOMINATOR.search(text[: match.start()]):
             continue
         value = _WORDS[match[3]] if match[3] else float(match[1].replace(",", "") + (match[2] or ""))
         share, sign = _SHARE.match(text, match.end()), _SIGN.search(text[: match.start()])
@@ -105,6 +121,13 @@ def _parts(text: str) -> Iterator[Numeral]:
         yield Numeral(match.start(), match.end(), 50.0, "%")
     for match in _TIMES.finditer(text):
         yield Numeral(match.start(), match.end(), 200.0 if "tripl" in match[0] else 100.0, "%", role="doubled")
+
+
+def _walks(text: str) -> Iterator[Numeral]:
+    """A 10-minute walk, a fifteen-minute city."""
+    for match in _WALK.finditer(text):
+        value = _WORDS[match[1]] if match[1] in _WORDS else float(match[1])
+        yield Numeral(match.start(), match.end(), value, "minutes", role="reach")
 
 
 def _small(word: str) -> float:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from urbanplan.model.units import convert_unit
 from urbanplan.plan.draft.numerals import Numeral
 from urbanplan.plan.draft.rules import DraftRules, ObjectRule
 
@@ -15,13 +17,15 @@ _MEASURED = ("count", "area", "length", "share", "time")
 class Proposal:
     """A measure as the plan declares it, and the layer with its type; None where the object is not known.
 
-    ``beside`` is a measure of another dimension that would show the same, for a target that people write themselves.
+    ``beside`` is a measure that would show the same, for a target that people write themselves; ``share`` is the share
+    that it must reach, 100 % where the promise is a time.
     """
 
     measure: dict[str, Any]
     layer: str | None = None
     type: str | None = None
     beside: dict[str, Any] | None = None
+    share: float = 100.0
 
 
 def propose_measure(noun: str, number: Numeral, rules: DraftRules, *, flow: str, year: int | None) -> Proposal:
@@ -38,12 +42,39 @@ def propose_measure(noun: str, number: Numeral, rules: DraftRules, *, flow: str,
     return Proposal(table, rule.layer, rule.type or rule.layer)
 
 
+def propose_reach(noun: str, reach: Numeral, rules: DraftRules, *, share: float = 100.0) -> Proposal:
+    """A reported value, and beside it the coverage of homes around what the noun names; nothing where it is unknown."""
+    rule = find_object(noun, rules)
+    measure: dict[str, Any] | None = None
+    if rule is not None and rule.time is not None and reach.dimension == "time":
+        measure = dict(rule.time)
+    elif rule is not None and rule.count == {"kind": "count"}:
+        measure = {"kind": "coverage", "streets": "streets", "sites": rule.layer, "residents": "homes"}
+        if reach.dimension == "length":
+            measure["within"] = [float(f"{convert_unit(reach.value, reach.unit, 'm'):.6g}")]
+    return Proposal({"kind": "reported"}, beside=measure, share=share)
+
+
 def find_object(noun: str, rules: DraftRules) -> ObjectRule | None:
-    """The row whose longest word ends the noun, or stands in it; Chinese nouns have their head at the end."""
+    """The row whose longest word the noun is of: a Chinese noun by its end, which is its head, a Latin one by any word.
+
+    Words that leave the noun what it is (``generic``: 道路改造工程, 公园总面积) may stand behind it; another head
+    (水库移民) makes it another thing.
+    """
+    heads = [noun, *_without_generic(noun, rules)]
+    latin = f" {noun} {noun}s "  # whole words, also of a single one: a park, no parking
     found: tuple[bool, int, ObjectRule] | None = None
     for row in rules.object:
         for word in row.words:
-            if word in noun:
-                rank = (noun.endswith(word), len(word), row)
+            if f" {word} " in latin if word.isascii() else any(head.endswith(word) for head in heads):
+                rank = (noun.endswith((word, word.removesuffix("s"))), len(word), row)
                 found = rank if found is None or rank[:2] > found[:2] else found
     return None if found is None else found[2]
+
+
+def _without_generic(noun: str, rules: DraftRules) -> Iterator[str]:
+    """The noun without one, two … of the generic words at its end."""
+    words = sorted((*rules.words.generic, *rules.words.aspect), key=len, reverse=True)
+    while word := next((word for word in words if noun.endswith(word) and len(noun) > len(word)), None):
+        noun = noun[: -len(word)]
+        yield noun

@@ -88,7 +88,7 @@ def noun_behind(mention: Mention, rules: DraftRules) -> str:
     if tail[:1] in ("和", "及", "与", "以", "并", "或"):
         return ""
     cut = rules.pattern("cut").search(tail)
-    return _trim(tail[: cut.start()] if cut else tail, rules)
+    return trim_noun(tail[: cut.start()] if cut else tail, rules)
 
 
 def noun_ahead(mention: Mention, rules: DraftRules) -> str:
@@ -99,7 +99,7 @@ def noun_ahead(mention: Mention, rules: DraftRules) -> str:
         near = near[_last_of(near, _PART, len(near)) :]
     near = re.sub(r"^(?:余|多)", "", near)
     word = rules.after_pattern.match(near)
-    return _trim(near[word.end() if word else 0 :], rules)
+    return trim_noun(near[word.end() if word else 0 :], rules)
 
 
 _REST = re.compile(r"^[a-z]+(?= )")
@@ -109,34 +109,59 @@ _MARKER = re.compile(
 )
 
 
-def _trim(text: str, rules: DraftRules) -> str:
-    """A noun without verbs, comparators and joining words at its ends."""
-    text = _MARKER.sub("", text).strip(' 　、“”‘’.。"')
-    front, back = rules.front_words, rules.back_words
+def trim_noun(text: str, rules: DraftRules) -> str:
+    """A noun without verbs, comparators and joining words at its ends, nor the time or what it is compared with."""
+    text = _WHEN.sub("", _MARKER.sub("", text)).strip(' 　、“”‘’.。"')
+    text = text[_last_of_new(text) :]
+    back = rules.back_words
     for _ in range(8):
-        trimmed = _strip_front(text, front)  # English words keep their spaces: "the ", " will"
-        trimmed = _strip_back(trimmed, back)
+        trimmed = _strip_front(text, rules)  # English words keep their spaces: "the ", " will"
+        trimmed = _FROM.sub("", _strip_back(trimmed, back))
         trimmed = trimmed.strip(' 　、“”‘’.。"的')
         if trimmed == text:
             break
         text = trimmed
-    return text[-_LONGEST_NOUN:]
+    return "" if text in rules.words.front or text in back else text[-_LONGEST_NOUN:]
 
 
-def _strip_front(text: str, words: tuple[str, ...]) -> str:
-    """The text without the first word of a list, longest first, that it begins with."""
-    if not text.startswith(words):
+def _last_of_new(text: str) -> int:
+    """The end of the last 新增 that a noun follows: 沿线新增停车位."""
+    return max((match.end() for match in _NEW.finditer(text)), default=0)
+
+
+_WHEN = re.compile(
+    r"^(?:(?:20\d\d年)?(?:\d{1,2}月|年|季度?)[底末]?(?:之前|以前|前)|[一二三四]季度[末底前]*|[上下]半年|(?:[一二两三四五]|\d{1,2})年[之以]?内|"
+    r"(?:较|比|同比|与)(?:去年|上年|前年|20\d\d年)?(?:同期|[年底末]+)?)"
+)
+_FROM = re.compile(  # where a change starts
+    r" from [\d.,]+ ?(?:%|[a-z]+)?$|[由从自](?:去年|上年|前年|目前|现有|20\d\d年)?[底末]?$"
+)
+_NEW = re.compile(r"(?:净增|新增|增设|增建)(?=[\u4e00-\u9fff]{2})")
+
+
+def _strip_front(text: str, rules: DraftRules) -> str:
+    """The text without its first word, longest first, that is no part of a noun, as 安置 is of 安置房."""
+    if not text.startswith(rules.front_words):
         return text
-    found = next(word for word in words if text.startswith(word))
+    found = next(word for word in rules.front_words if text.startswith(word))
     if not found or len(text) <= len(found) + 1:
         return text
+    if any(len(word) > len(found) and text.startswith(word) for word in rules.object_words):
+        return text
     rest = text[len(found) :]
+    if rest.startswith("性"):
+        return text
     return _REST.sub("", rest) if found[-1:].isascii() and found[-1:].isalpha() else rest  # "reduc" of reduce
 
 
 def _strip_back(text: str, words: tuple[str, ...]) -> str:
-    """The text without the first word of a list, longest first, that it ends with."""
+    """The text without the first word of a list, longest first, that it ends with; Latin ones are whole words."""
     if not text.endswith(words):
         return text
-    found = next(word for word in words if text.endswith(word))
+    found = next((word for word in words if text.endswith(word) and not _is_inside_word(text, word)), "")
     return text[: -len(found)] if found and len(text) > len(found) else text
+
+
+def _is_inside_word(text: str, end: str) -> bool:
+    """Whether the end of a text is only the end of a word: over of cover."""
+    return end[0].isascii() and end[0].isalpha() and text[-len(end) - 1 : -len(end)].isalpha()

@@ -28,6 +28,10 @@ _DOUBLED = re.compile(r"翻([一两二三]|\d)番")
 _LARGE_HAN = re.compile(r"(?<=[超破逾达近过到])([一十百千]{0,2}[百千万]?[万亿])(?=元|[，。；、,;！]|大关|以上|$)")
 _RANGE = re.compile(r"\s?[—–\-~～至到]{1,2}\s?")
 _RANK = re.compile(rf"前({_DIGITS}|[一二三四五六七八九十]{{1,3}})(强|位|名)?(?!季|半|期|年|[个项])")
+_REACH = re.compile(
+    r"(?:(?<=步行)|(?<=骑行)|(?<=车行)|(?<=出行)|(?<=车程)|(?<=通勤))(\d{1,3})分钟"
+    r"|(\d{1,3})分钟(?=(?:之内|以内|内)?(?:步行|骑行|车程|可达|可到|到达|可及|直达|通达|见绿|见园|入园|进园|就医|上学))"
+)
 _MINUTES_CIRCLE = re.compile(r"(\d{1,2})分钟(?=[^，。；]{0,8}圈)")
 
 
@@ -41,7 +45,8 @@ class Numeral:
 
     Attributes:
         start, end: place of number and unit together. value: in ``unit``. unit: as the table of units knows it.
-        more: 余 or 多 stands with it. role: ``""``, ``low`` or ``high`` of a range, ``rank``, ``circle``, ``doubled``.
+        more: 余 or 多 stands with it. role: ``""``, ``low`` or ``high`` of a range, ``rank``, ``circle``, ``reach``,
+            ``doubled``.
         implied: the unit is not written (亿 is 亿元).
         factor: what 万 and 亿 have multiplied the value by.
     """
@@ -87,6 +92,8 @@ def _special(text: str) -> Iterator[Numeral]:
     """Ranks, shares in words, doublings and circles of minutes."""
     for match in _MINUTES_CIRCLE.finditer(text):
         yield Numeral(match.start(), match.end(), float(match[1]), "分钟", role="circle")
+    for match in _REACH.finditer(text):
+        yield Numeral(match.start(), match.end(), float(match[1] or match[2]), "分钟", role="reach")
     for match in _RANK.finditer(text):
         if match[2] or match[1].isdigit():
             yield Numeral(match.start(), match.end(), _value(match[1]), "位", role="rank")
@@ -124,6 +131,8 @@ def _large(match: re.Match[str], text: str) -> Numeral:
 
 def _arabic(text: str) -> Iterator[Numeral]:
     for match in _ARABIC.finditer(text):
+        if text[match.start() - 1 : match.start()] == "每" and match.start():  # 每1000人: what a rate is of
+            continue
         value, scale, end = float(match[1].replace(",", "")), match[3] or "", match.end()
         unit = unit_at_start(text[end : end + 20])
         implied = not unit and scale.endswith("亿") and _ends_here(text, end)  # 320亿 is money
@@ -168,7 +177,8 @@ def _han(text: str, *, rules: DraftRules) -> Iterator[Numeral]:
         unit = unit_at_start(text[end : end + 20])
         if not scale:
             counter = _counter(text, end, rules)
-            if not counter or (digits == "一" and counter not in rules.numerals.one):
+            measured = len(digits) > 1 and dimension(unit) in ("area", "length")  # 两百公顷
+            if not (counter or measured) or (digits == "一" and counter not in rules.numerals.one):
                 continue
             unit = max(counter, unit, key=len)
         elif not unit or digits[0] in "百千":  # 千万元以上企业: a class, no number

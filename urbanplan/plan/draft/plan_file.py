@@ -156,7 +156,10 @@ def _comments_of(one: Promise, place: Callable[[int], str]) -> Iterator[str]:
         yield _comment(f"? {doubt}")
     if one.proposal.beside is not None:
         yield _comment(
-            localize("To show it on the streets, a target with: {measure}", measure=_beside(one.proposal.beside))
+            localize(
+                "To show it on the streets, a target with: {measure}",
+                measure=_beside(one.proposal.beside, one.proposal.share),
+            )
         )
 
 
@@ -176,8 +179,8 @@ def _unread_lines(reading: Reading, place: Callable[[int], str]) -> Iterator[str
         yield _comment(f"{place(start)}: “{word}” {quote}")
 
 
-def _beside(measure: dict[str, Any]) -> str:
-    bound = {"comparator": ">=", "number": 100.0, "unit": "%"}
+def _beside(measure: dict[str, Any], share: float) -> str:
+    bound = {"comparator": ">=", "number": share, "unit": "%"}
     return f"bound = {inline_table(bound)}, measure = {inline_table(measure)}"
 
 

@@ -13,10 +13,11 @@ from urbanplan.model.note import Note, note
 from urbanplan.model.reading import Comparator
 from urbanplan.plan.draft.comparators import Reason, read_comparator
 from urbanplan.plan.draft.english import english_numerals
-from urbanplan.plan.draft.measures import Proposal, propose_measure
-from urbanplan.plan.draft.mention import Mention, mentions, noun_ahead, noun_behind
+from urbanplan.plan.draft.measures import Proposal, propose_measure, propose_reach
+from urbanplan.plan.draft.mention import Mention, mentions, noun_ahead, noun_behind, trim_noun
 from urbanplan.plan.draft.numerals import Numeral, numerals
 from urbanplan.plan.draft.prose import Sentence, has_han, sentences
+from urbanplan.plan.draft.qualifiers import REACH, is_reach, per_unit_note, reach_of
 from urbanplan.plan.draft.rules import DraftRules, last_end
 from urbanplan.plan.draft.timeline import Timeline, fold_years, plan_years
 
@@ -114,15 +115,18 @@ def _of_sentence(sentence: Sentence, rules: DraftRules, timeline: Timeline, earl
         found = [one for one in numerals(text, rules) if one.unit or one.role or _is_bare(one, text)]
     rows = mentions(text, found)
     for at, mention in enumerate(rows):
-        if mention.number.role == "high" or not _is_target(mention, rules):
+        if mention.number.role == "high" or not _is_target(mention, rules) or _is_of_share(mention, rows):
             continue
         background = timeline.is_background(mention) or _is_deadline(mention, rules)
         reason = read_comparator(mention, rules, inherited=inherited, background=background)
         if not reason.stated and reason.words != "等":
             inherited = reason
         own, doubts = _object(mention, rules, noun, rows[at + 1] if mention.number.role == "low" else mention)
-        noun = own
-        yield _promise(sentence, mention, rules, reason, (own, doubts, background, timeline))
+        reach = reach_of(mention, rows)
+        if reach is not None:
+            own, doubts = _share_object(mention, reach, rules, own), []
+        noun = noun if own.removeprefix(noun) in rules.words.aspect else own
+        yield _promise(sentence, mention, rules, reason, (own, doubts, background, timeline), reach)
     yield from _totals(sentence, rules, timeline)
 
 
@@ -136,7 +140,7 @@ def _is_target(mention: Mention, rules: DraftRules) -> bool:
     number = mention.number
     if number.unit in rules.numerals.no_target:
         return False
-    if number.role in ("circle", "rank"):
+    if number.role in (*REACH, "rank"):
         return True
     if mention.text[number.start] == "一" and number.value == 1:
         return any(pattern.search(mention.head) for pattern in (_WISH, rules.pattern("floor")))
@@ -149,8 +153,29 @@ def _is_target(mention: Mention, rules: DraftRules) -> bool:
         )
     if number.dimension in ("length", "power") and mention.after is not None:
         sized = mention.tail and mention.after.start == number.end + len(mention.tail)
-        return not (sized and mention.after.dimension in ("count", "share"))
+        joined = re.search(r"[和及与以并]|\band\b", mention.tail)  # 5公里道路和3座桥
+        return joined is not None or not (sized and mention.after.dimension in ("count", "share"))
     return True
+
+
+def _is_of_share(mention: Mention, rows: list[Mention]) -> bool:
+    """Whether a walk or distance only says where the share in its clause is met: 15分钟生活圈覆盖居民超过九成."""
+    return is_reach(mention) and any(reach_of(one, rows) is mention for one in rows)
+
+
+def _share_object(mention: Mention, reach: Mention, rules: DraftRules, noun: str) -> str:
+    """What a share within a walk or distance is of, with the walk: 公交站点500米覆盖率."""
+    first, second = sorted((mention, reach), key=lambda one: one.number.start)
+    if second is reach:  # 90% of residents within 400 metres of a bus stop
+        walk = mention.text[max(mention.text.rfind("within", 0, reach.number.start), 0) : reach.number.end].strip()
+        return f"{noun} {walk} of {noun_behind(reach, rules)}".removesuffix(" of ").strip()
+    return trim_noun(mention.text[first.number.start - len(first.near) : mention.number.start], rules) or noun
+
+
+def _sites_of(mention: Mention, reach: Mention, rules: DraftRules) -> str:
+    """What is walked to: a park of "within 400 m of a park", 公园 of 公园800米半径覆盖居民."""
+    ahead, behind = noun_ahead(reach, rules), noun_behind(reach, rules)
+    return behind if reach.number.start > mention.number.start or not ahead else ahead
 
 
 def _is_deadline(mention: Mention, rules: DraftRules) -> bool:
@@ -167,19 +192,28 @@ def _object(mention: Mention, rules: DraftRules, earlier: str, last: Mention) ->
         last: the mention itself, of the lower end of a range that of the upper one.
     """
     behind, ahead = noun_behind(last, rules), noun_ahead(mention, rules)
+    if rules.english is None and not behind and mention.number.dimension in ("count", "people"):
+        behind = mention.number.unit.removeprefix("count")  # 5,000 homes, of which
     first, second = (behind, ahead) if mention.number.dimension in ("count", "people") else (ahead, behind)
     if mention.number.dimension not in ("count", "people", "share") and len(behind) > 1 and not mention.bracketed:
         first, second = (behind, ahead) if not ahead or ahead in rules.words.floor else (ahead, behind)
     if rules.english is None and mention.number.dimension != "share":  # the rules of English: 12 km of cycle lanes
         first, second = behind, ahead
-    if mention.number.role == "circle":
+    if mention.number.role in REACH:
         first, second = behind, ahead
     noun = first if len(first) > 1 else second
+    if noun in rules.words.aspect and earlier:  # 道路18条、总长23.7公里
+        of_sentence = re.search(r"\d", mention.text[: mention.number.start])
+        return f"{earlier}{noun}", [] if of_sentence else [_guess(earlier)]
     if len(noun) > 1:
         return noun, []
     if earlier:
-        return earlier, [note("what is counted is not named; it may be {object}", object=earlier)]
+        return earlier, [] if mention.before else [_guess(earlier)]  # from 32 % to 45 %
     return "", [note("what is counted is not named")]
+
+
+def _guess(noun: str) -> Note:
+    return note("what is counted is not named; it may be {object}", object=noun)
 
 
 def _promise(
@@ -188,21 +222,42 @@ def _promise(
     rules: DraftRules,
     reason: Reason,
     about: tuple[str, list[Note], bool, Timeline],
+    reach: Mention | None = None,
 ) -> Promise:
     noun, doubts, background, timeline = about
     number = mention.number
-    flow = _flow(mention, rules)
-    proposal = propose_measure(noun, number, rules, flow=flow, year=timeline.year)
+    proposal, lacking = _propose(mention, noun, rules, timeline, reach)
     quote, start, end = _quote(sentence, mention)
-    doubts = [*doubts, *([] if background else _doubts(mention, reason, proposal, noun))]
+    doubts = [*doubts, *([] if background else [*_doubts(mention, reason), *lacking])]
     return Promise(
-        "", quote, start, end, number.value, number.unit, reason.comparator, reason.words, noun, not background, flow,
+        "", quote, start, end, number.value, number.unit, reason.comparator, reason.words, noun, not background,
+        _flow(mention, rules),
         sentence.chapter, None if background else timeline.due(mention), proposal, tuple(doubts), sentence.paragraph,
         mention.after.value if number.role == "low" and mention.after is not None else None,
     )  # fmt: skip
 
 
-def _doubts(mention: Mention, reason: Reason, proposal: Proposal, noun: str) -> list[Note]:
+def _propose(
+    mention: Mention, noun: str, rules: DraftRules, timeline: Timeline, reach: Mention | None
+) -> tuple[Proposal, list[Note]]:
+    """The measure of a number, with what a layer lacks to show it."""
+    number = mention.number
+    if reach is not None or number.role == "reach":
+        share = 100.0 if reach is None else number.value
+        sites = noun if reach is None else _sites_of(mention, reach, rules)
+        return propose_reach(sites, (reach or mention).number, rules, share=share), []
+    proposal = propose_measure(noun, number, rules, flow=_flow(mention, rules), year=timeline.year)
+    apart = per_unit_note(mention, rules)
+    if apart is not None and proposal.layer is not None:
+        return Proposal({"kind": "reported"}), [apart]
+    if proposal.layer is None and number.dimension in _DRAWN:
+        return proposal, [
+            note("no layer type is known for {object}: a reported value is asked for", object=noun or "—")
+        ]
+    return proposal, []
+
+
+def _doubts(mention: Mention, reason: Reason) -> list[Note]:
     found: list[Note] = []
     if reason.comparator == "about":
         found.append(note("a number that is about has no tolerance: undecidable until one is declared"))
@@ -212,8 +267,6 @@ def _doubts(mention: Mention, reason: Reason, proposal: Proposal, noun: str) -> 
         found.append(note("a range: its lower end is the bound"))
     if not reason.stated and not reason.words and reason.comparator in (">=", "="):
         found.append(note("no word says how the number is meant"))
-    if proposal.layer is None and mention.number.dimension in _DRAWN:
-        found.append(note("no layer type is known for {object}: a reported value is asked for", object=noun or "—"))
     return found
 
 

@@ -56,17 +56,28 @@ def sentences(text: str, *, paragraphs: bool = False) -> list[Sentence]:
     """
     found: list[Sentence] = []
     chapter = ""
+    above: list[tuple[int, str]] = []  # rank and label of the headings over the present place
     for number, block in enumerate(_line_blocks(text) if paragraphs else _blocks(text), 1):
         label = heading_label(block.text)
         if block.heading:
             chapter = label
+            above = [*_outer(above, heading_rank(block.text)), (heading_rank(block.text), chapter)]
             found.append(_cut(block, 0, len(block.text), chapter, number))
             continue
         spans = list(_sentence_spans(block.text))
-        if spans and _NUMBERED.match(block.text) and _is_run_in(block.text[spans[0][0] : spans[0][1]]):
+        rank = heading_rank(block.text)
+        if spans and rank and _is_run_in(block.text[spans[0][0] : spans[0][1]]):
             chapter = heading_label(block.text[spans[0][0] : spans[0][1]])
+            above = [*_outer(above, rank), (rank, chapter)]
+        elif rank:  # an item without a heading of its own is of what stands above it
+            chapter = next((label for _, label in reversed(_outer(above, rank))), chapter)
         found += [_cut(block, start, end, chapter, number, first=at == 0) for at, (start, end) in enumerate(spans)]
     return found
+
+
+def _outer(above: list[tuple[int, str]], rank: int) -> list[tuple[int, str]]:
+    """The headings that stand above one of a rank; a heading without a number begins anew."""
+    return [row for row in above if row[0] < rank] if rank else []
 
 
 def has_han(text: str) -> bool:

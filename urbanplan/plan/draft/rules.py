@@ -42,6 +42,11 @@ class Words(_Table):
     whole: list[str] = Field(default_factory=list)
     every: list[str] = Field(default_factory=list)
     counted: list[str] = Field(default_factory=list)
+    rate: list[str] = Field(default_factory=list)
+    each: list[str] = Field(default_factory=list)
+    generic: list[str] = Field(default_factory=list)
+    aspect: list[str] = Field(default_factory=list)
+    norm: list[str] = Field(default_factory=list)
     total: list[str] = Field(default_factory=list)
     vague: list[str] = Field(default_factory=list)
     review: list[str] = Field(default_factory=list)
@@ -129,8 +134,13 @@ class DraftRules(_Table):
     @cached_property
     def front_words(self) -> tuple[str, ...]:
         """Words that are no part of a noun at its front, longest first."""
-        words = {*self.words.front, *self.words.floor, *self.words.neutral} - {""}
+        words = {*self.words.front, *self.words.floor, *self.words.neutral, *self.words.rise} - {""}
         return tuple(sorted(words, key=lambda word: (-len(word), word)))
+
+    @cached_property
+    def object_words(self) -> tuple[str, ...]:
+        """Every word of the table of objects."""
+        return tuple({word for row in self.object for word in row.words})
 
     @cached_property
     def back_words(self) -> tuple[str, ...]:

@@ -33,7 +33,10 @@ _MONTHS = (
 _BY_MONTH = re.compile(rf"\bby (?:the end of )?({'|'.join(_MONTHS)}) (20\d\d)\b")
 _YEARS = re.compile(r"(?<![\d.])(\d{1,2}|[一二两三四五])年(?:之内|以内|内|时间)")
 _QUARTER = re.compile(r"([一二三四])季度")
-_TO_YEAR = re.compile(r"(?:到|至|力争|其中，?)(20\d\d)年|(20\d\d)年(?:底|末|年底)|\bby (?:the end of )?(20\d\d)\b")
+_TO_YEAR = re.compile(
+    r"(?:到|至|力争|其中，?)(20\d\d)年|(20\d\d)年(?:底|末|年底)"
+    r"|\b(?:by|through|before the end of) (?:the end of )?(20\d\d)\b"
+)
 _SPAN = re.compile(r"(20\d\d)\s*年?\s*[—–\-~～至到]{1,2}\s*(20\d\d)\s*年?")
 _FIVE_YEAR_PLAN = re.compile(r"(十[四五六])五”?(?=[^，。；]{0,12}(?:规划|计划|纲要|发展))")
 _HEAD_SENTENCES = 4
@@ -59,6 +62,12 @@ def plan_years(sentences: Sequence[Sentence], rules: DraftRules) -> tuple[int, i
     most = max(spoken.values())
     year = max(year for year, count in spoken.items() if count >= most / 2)
     return year, year
+
+
+def _first_year(text: str, signs: int) -> re.Match[str] | None:
+    """The first year of a text, if it ends within so many signs; a cut text would show 2000 of 2000套 as one."""
+    match = _YEAR.search(text)
+    return match if match and match.end() <= signs else None
 
 
 def fold_years(text: str) -> str:
@@ -124,15 +133,13 @@ class Timeline:
             self.mode = "plan"
 
     def _begins_past(self, text: str) -> bool:
-        head = text[:24]
-        match = _YEAR.search(head)
-        if match and self.first and int(match[1]) < self.first and not _COMPARED.search(head[: match.start()]):
+        match = _first_year(text, 24)
+        if match and self.first and int(match[1]) < self.first and not _COMPARED.search(text[: match.start()]):
             return not self._has_promise(text)
         return re.match(r".{0,2}(?:截至|截止|去年|上年|过去|一年来)(?![^，,]{0,8}的)", text) is not None
 
     def _turns_ahead(self, text: str) -> bool:
-        head = text[:30]
-        match = _YEAR.search(head)
+        match = _first_year(text, 30)
         ahead = match is not None and self.first is not None and int(match[1]) >= self.first
         return ahead or re.match(r".{0,4}(?:下一步|今年|新的一年|明年)", text) is not None
 
@@ -166,6 +173,8 @@ class Timeline:
         state = max(last_end(self.rules.pattern("past"), lead), last_end(_DONE, lead))
         if state <= ahead:
             return False
+        if self.rules.pattern("norm").search(lead, state):  # 每个社区建有不少于2处健身点
+            return False
         behind = re.split(r"[，,；;]", lead[state:], maxsplit=1)
         return len(behind) == 1 or not any(
             words.search(behind[1]) for words in (self.rules.pattern("floor"), _NOW, _YEARS)
@@ -184,7 +193,8 @@ class Timeline:
             return _month_end(int(match[2]), 1 + _MONTHS.index(match[1]))
         if match := _last(_MONTH_END, lead):
             return _month_end(int(match[1]) if match[1] else year, int(match[2]))
-        if match := _last(_TO_YEAR, lead):
+        match = _last(_TO_YEAR, lead) or (None if has_han(one.text) else _last(_TO_YEAR, one.text))
+        if match:
             return datetime.date(int(match[1] or match[2] or match[3]), 12, 31)
         if year is None:
             return None
