@@ -56,6 +56,26 @@ def test_a_figure_for_each_of_several_is_no_total_of_a_layer(text):
     assert any("each of several" in doubt for doubt in doubt_texts(one))
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["关停污水处理厂2座。", "拆除老旧公园设施，腾退停车位300个。", "We will replace 1,500 parking spaces with trees."],
+)
+def test_what_is_taken_away_is_no_total_of_a_layer(text):
+    (one,) = promises(text)
+    assert one.proposal.measure == {"kind": "reported"}
+    assert any("taken away" in doubt for doubt in doubt_texts(one))
+
+
+def test_lines_and_numbered_headings_of_english_text():
+    text = (
+        "Local Plan 2026-2036\n\n2. Housing\nThe tram will be extended by 6.4 km.\n85% of homes shall be heated by 2030, "
+        "see No. 5.\nToday there are 2.9 ha of parks.\n3. Budget\nWe will invest £12m in 2026/27.\n"
+    )
+    found = read_promises(text, RULES).promises
+    assert [(one.number, one.promise) for one in found] == [(6.4, True), (85, True), (2.9, False), (12, True)]
+    assert [one.chapter for one in found] == ["Housing"] * 3 + ["Budget"]
+
+
 def test_every_year_is_not_each_of_several():
     (one,) = promises("We will open 5 parks every year.")
     assert one.proposal.measure == {"kind": "count", "of": "parks"}
@@ -141,7 +161,8 @@ def test_another_head_makes_a_noun_another_thing(text, layer):
         ("在建设路沿线新增公共停车位500个。", ["公共停车位"]),
         ("地下综合管廊新增8.5千米。", ["地下综合管廊"]),
         ("Increase tree canopy cover from 18% to 25% by 2035.", ["tree canopy cover"]),
-        ("Deliver 5,000 homes, of which 60% are for rent, by 2031.", ["homes", "homes"]),
+        ("Deliver 5,000 homes, of which 60% shall be affordable, by 2031.", ["homes", "homes, affordable"]),
+        ("Three stations will open by 2032 and the tram will be extended by 6.4 km.", ["stations", "tram"]),
     ],
 )
 def test_a_noun_has_neither_its_verb_nor_its_time(text, objects):

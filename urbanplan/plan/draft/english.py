@@ -59,7 +59,7 @@ _SIGNS = {"£": "GBP", "€": "EUR", "us$": "USD", "$": "USD", "¥": "yuan", "rm
 _SIGN = re.compile(r"(us\$|[£€$¥]|\b(?:rmb|cny|gbp)) ?$")
 _SHORT_SCALE = re.compile(r" ?(k|m|mn|bn)\b")
 _SHORT_SCALES = {"k": "thousand", "m": "million", "mn": "million", "bn": "billion"}
-_ONWARD = re.compile(r"\s?to(?: (?:at least|over|more than|above|up to|around|about|some))?\s?")
+_ONWARD = re.compile(r"(?:\s?[a-z/%]{1,12})?\s?to(?: (?:at least|over|more than|above|up to|around|about|some))?\s?")
 _LONGEST_UNIT = 3  # words
 
 

@@ -98,6 +98,8 @@ def noun_ahead(mention: Mention, rules: DraftRules) -> str:
         near = mention.text[mention.start : mention.number.start].rstrip("（(")
         near = near[_last_of(near, _PART, len(near)) :]
     near = re.sub(r"^(?:余|多)", "", near)
+    if rules.english is None:
+        near = _MODAL.split(re.split(r"\band\b", near)[-1], maxsplit=1)[0] or near
     word = rules.after_pattern.match(near)
     return trim_noun(near[word.end() if word else 0 :], rules)
 
@@ -133,6 +135,7 @@ _WHEN = re.compile(
     r"^(?:(?:20\d\d年)?(?:\d{1,2}月|年|季度?)[底末]?(?:之前|以前|前)|[一二三四]季度[末底前]*|[上下]半年|(?:[一二两三四五]|\d{1,2})年[之以]?内|"
     r"(?:较|比|同比|与)(?:去年|上年|前年|20\d\d年)?(?:同期|[年底末]+)?)"
 )
+_MODAL = re.compile(r"\s(?:will|shall|should|must|may|can|is to|are to|needs? to|ha(?:s|ve) to)\b")
 _FROM = re.compile(  # where a change starts
     r" from [\d.,]+ ?(?:%|[a-z]+)?$|[由从自](?:去年|上年|前年|目前|现有|20\d\d年)?[底末]?$"
 )

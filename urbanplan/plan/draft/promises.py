@@ -26,6 +26,7 @@ _TIMES = ("time", "year")
 _DRAWN = ("count", "area", "length")  # what a layer may show
 _LONGEST_QUOTE = 160
 _LETTERS = re.compile(r"[A-Z]+")
+_AUXILIARY = re.compile(r"^(?:(?:shall|should|will|must|are|is|to|be) )+")
 _WISH = re.compile(r"力争|至少")
 
 
@@ -202,6 +203,8 @@ def _object(mention: Mention, rules: DraftRules, earlier: str, last: Mention) ->
     if mention.number.role in REACH:
         first, second = behind, ahead
     noun = first if len(first) > 1 else second
+    if earlier and mention.near.endswith("of which "):
+        return ", ".join(filter(None, (earlier, _AUXILIARY.sub("", mention.tail.strip(" .")))))[:60], []
     if noun in rules.words.aspect and earlier:  # 道路18条、总长23.7公里
         of_sentence = re.search(r"\d", mention.text[: mention.number.start])
         return f"{earlier}{noun}", [] if of_sentence else [_guess(earlier)]

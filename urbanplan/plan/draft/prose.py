@@ -11,8 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-_END = re.compile(r"[。！？!?；;]+[”’」』）)]*|\.(?=\s+[A-Z]|\s*$)")
+_SHORT = "".join(
+    rf"(?<!\b{word})" for word in ("No", "no", "Nos", "nos", "St", "Fig", "fig", "approx", "ca", "vs", "p", "pp")
+)
+_WORD = r"(?:(?<=[a-z%)])|(?<=20\d\d))"  # what a stop ends; behind other digits it may be a decimal point
+_END = re.compile(rf"[。！？!?；;]+[”’」』）)]*|{_SHORT}\.(?=\s+[A-Z]|\s*$)|{_SHORT}{_WORD}\.(?=\s+[\d“(£€$])")
 _CLOSED = re.compile(r"[。！？!?；;：:…][”’」』）)\s]*$")
+_STOPPED = re.compile(rf"{_SHORT}{_WORD}\.[”)\s]*$")
+_BEGUN = re.compile(r"\s*[A-Z\d“(£€$]")
 _NUMBERED = re.compile(
     r"^\s*(?:#{1,6}\s*|第[一二三四五六七八九十百\d]{1,4}[章节部分篇条][、\s]*|[一二三四五六七八九十]{1,3}[、.．]\s*|"
     r"[（(][一二三四五六七八九十\d]{1,3}[）)][、\s]*|\d{1,2}(?:\.\d{1,2}){0,3}[、.．)）]?\s+(?=\D)|\d{1,2}[、.．)）](?!\d)\s*|"
@@ -183,7 +189,7 @@ def _begins_new(held: list[tuple[int, str]], line: str, *, blank: bool, width: i
     """Whether a line begins a paragraph: the one before has ended, or the line is numbered or a heading."""
     before = held[-1][1]
     full = width > 0 and not blank and _width(before) >= width - _NEAR_WIDTH
-    closed = _CLOSED.search(before) is not None
+    closed = _CLOSED.search(before) is not None or (_STOPPED.search(before) and _BEGUN.match(line)) is not None
     if _splits_number(before, line):
         return False
     if _NUMBERED.match(line):
@@ -206,7 +212,12 @@ def _splits_number(before: str, line: str) -> bool:
 def is_heading(text: str) -> bool:
     """Whether a paragraph is a heading: short, without the end of a sentence, a clause or a quantity."""
     plain = text.strip(f"{_SPACES}*#")
-    if not plain or len(plain) > _LONGEST_HEADING or _END.search(plain) or plain.endswith(("，", ",", "、", "：", ":")):
+    if (
+        not plain
+        or len(plain) > _LONGEST_HEADING
+        or _END.search(_NUMBERED.sub("", plain))
+        or plain.endswith(("，", ",", "、", "：", ":"))
+    ):
         return False
     if _QUANTITY.search(_NUMBERED.sub("", plain)):
         return False

@@ -16,11 +16,14 @@ _AROUND = re.compile(
     r"(?:(?:范围|距离|之?内|以内)*的?(?:服务)?半径)|(?:服务)?(?:范围|覆盖)|(?:之|以)?内(?=[^，。；]*覆盖)"
 )
 _TIMES = re.compile(r"\b(?:each|every) (?:year|month|week|day|quarter)\b|每[年月周天]|每季度?")
+_LEVEL = re.compile(r"(?:[到至]|\bto)(?: no more than| at most)?\s*$")  # reduce to 5: what is there then
 _WITHIN = re.compile(r"\bwithin (?:about |a |an )?$")
 
 
 def per_unit_note(mention: Mention, rules: DraftRules) -> Note | None:
-    """Why the total of a layer does not show a number: it is per head, or for each of several; else None."""
+    """Why the total of a layer does not show a number: per head, for each of several, or taken away; else None."""
+    if rules.pattern("removal").search(mention.near) and not _LEVEL.search(mention.near):
+        return note("what is taken away: the layer of what is there does not show it")
     clause = _TIMES.sub("", mention.text[mention.start : mention.end])
     lead = _TIMES.sub("", mention.near if mention.before else mention.head)
     if rules.pattern("rate").search(lead + mention.tail):

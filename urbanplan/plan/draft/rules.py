@@ -43,6 +43,7 @@ class Words(_Table):
     every: list[str] = Field(default_factory=list)
     counted: list[str] = Field(default_factory=list)
     rate: list[str] = Field(default_factory=list)
+    removal: list[str] = Field(default_factory=list)
     each: list[str] = Field(default_factory=list)
     generic: list[str] = Field(default_factory=list)
     aspect: list[str] = Field(default_factory=list)
