@@ -110,3 +110,12 @@ def test_a_pinned_encoding_that_does_not_fit_is_told(tmp_path):
     write(parcels().assign(name=["工业用地", "学校", "医院"]), tmp_path / "a.shp", profile="gbk")
     with pytest.raises(ExchangeError, match="are not utf-8"):
         read(tmp_path / "a.shp", encoding="utf-8")
+
+
+def test_guesses_look_at_the_beginning_of_a_text_alone(tmp_path):
+    """A value of many megabytes is no reason to search all of it for words and damage."""
+    frame = parcels()
+    for far, expected in ((100, {"gcj02"}), (3_000, set())):
+        write(frame.assign(note="x" * far + " gcj02"), tmp_path / "a.gpkg")
+        said = {one["code"] for one in inspect(tmp_path / "a.gpkg").layers[0].suspicions}
+        assert said & {"gcj02"} == expected

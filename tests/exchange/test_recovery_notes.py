@@ -9,6 +9,8 @@ import subprocess
 import sys
 
 import pytest
+from exchange.corpus.h1_files import PLAN
+from exchange.corpus.valid_files import COUNT_TARGET
 
 from urbanplan.cli.app import run
 from urbanplan.errors import ExchangeError
@@ -137,6 +139,17 @@ def test_asking_for_the_file_that_was_taken_away_finishes_it(killed):
     assert contents(killed) == {"x.shp": b"new", "x.dbf": b"new", "x.shx": b"new"}
 
 
+@pytest.mark.parametrize("reader", ["convert", "inspect", "check"])
+def test_what_reads_the_set_finishes_it_first(killed, reader):
+    """Its main file was taken away first: who looks for it finds the set that lies beside."""
+    plan = PLAN.replace("parcels.geojson", "x.shp") + COUNT_TARGET
+    (killed / "plan.toml").write_text(plan, encoding="utf-8")
+    assert not (killed / "x.shp").exists()
+    where = [str(killed)] if reader == "check" else [str(killed / "x.shp")]
+    run([reader, *where, *([str(killed / "y.gpkg")] if reader == "convert" else [])])
+    assert {name for name in contents(killed) if name.startswith("x.")} == {"x.shp", "x.dbf", "x.shx"}
+
+
 @pytest.mark.parametrize("edit", ["target", "removed", "new", "seal", "moved"])
 def test_an_own_note_counts_only_while_every_file_is_what_it_was(killed, edit, caplog):
     left = next(killed.glob(".urbanplan-tmp-*"))
@@ -175,7 +188,8 @@ def test_commands_run_beside_a_planted_note(shared, tmp_path, case, capfd):
     assert run(["check", str(home)]) != 2
     after = {name: data for name, data in contents(home).items() if not name.startswith(".urbanplan/")}
     assert after == before
-    assert capfd.readouterr().err.count(".urbanplan-tmp-x") == 2  # once for each command
+    assert run(["check", str(home)]) != 2
+    assert capfd.readouterr().err.count(".urbanplan-tmp-x") == 3  # once for each command, also from the cache
 
 
 def test_the_secret_is_the_accounts_alone(user_cache):

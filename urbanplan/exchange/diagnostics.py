@@ -23,6 +23,7 @@ _WEB_MAP_WORDS = (
     ("gcj02", re.compile(r"gcj|高德|amap|火星|echarts|腾讯", re.I)),
     ("bd09", re.compile(r"bd-?09|bd_l(ng|on|at)|百度|baidu", re.I)),
 )
+_MOST_SIGNS = 2000  # of one text that guesses look at
 _LARGEST = 5e7  # metres, feet: more than any zone with its digits, or the way around the earth
 _MIN_OVERLAP = 0.5  # of the boxes' union in common: the data draw the boundaries themselves
 _MIN_RIVAL = 2.0  # how much farther off the other shift must leave the data
@@ -35,7 +36,7 @@ _MIN_OFFSET, _MAX_RESIDUAL_SHARE = (
 def diagnose(table: Table, ranked: list[CrsGuess], *, reference: Any = None) -> Iterator[dict[str, Any]]:
     """Each suspicion as ``code``, ``message``, ``confidence`` and ``repair``."""
     frame = table.frame
-    if likely_mojibake([text for _, column in text_columns(frame) for text in column.head(200)]):
+    if likely_mojibake(_text_values(frame, 200)):
         message = localize(
             "the texts look as if they were read in a wrong encoding ({encoding})", encoding=table.encoding
         )
@@ -100,7 +101,7 @@ def _null_island(frame: gpd.GeoDataFrame) -> Iterator[dict[str, Any]]:
 
 def _web_map_words(frame: gpd.GeoDataFrame, table: Table) -> Iterator[dict[str, Any]]:
     """Words in the data that name a web map."""
-    said = " ".join([*map(str, frame.columns), *table.notes, *_text_values(frame)])
+    said = " ".join([*map(str, frame.columns), *table.notes, *_text_values(frame, 20)])
     found = [(datum, match[0]) for datum, pattern in _WEB_MAP_WORDS if (match := pattern.search(said))]
     if len(found) == 1 and _lies_in_china(frame):
         ((datum, word),) = found
@@ -119,8 +120,9 @@ def _lies_in_china(frame: gpd.GeoDataFrame) -> bool:
     return is_in_china(place.x.item(), place.y.item())
 
 
-def _text_values(frame: gpd.GeoDataFrame) -> list[str]:
-    return [text for _, column in text_columns(frame) for text in column.head(20)]
+def _text_values(frame: Any, rows: int) -> list[str]:
+    """The beginnings of the first texts of each column: a guess needs no more of a value of many megabytes."""
+    return [text[:_MOST_SIGNS] for _, column in text_columns(frame) for text in column.head(rows)]
 
 
 def _compare_reference(

@@ -80,7 +80,7 @@ def _object_fault(lines: list[bytes]) -> str | None:
     counts = rest[1:] if several and name == b"pline" else rest
     if not counts:  # the number of points stands on a line of its own
         counts, body = (body[0].split(), body[1:]) if body else ([], [])
-    if len(counts) != 1 or not counts[0].isdigit():
+    if len(counts) != 1 or not _COUNT.fullmatch(counts[0]):
         return localize("a count of points that is no number")
     return _parts_fault(body, [int(counts[0])] if not several else None, int(counts[0]))
 

@@ -99,7 +99,7 @@ def read_counted(source: Source, *, layer: str | None, where: str = "") -> Table
 
 
 @contextmanager
-def shown_as(copy: Path, path: Path) -> Iterator[None]:
+def shown_as(copy: Path, path: Path | str) -> Iterator[None]:
     """What is wrong with a copy, told of the file that it was made of.
 
     Raises:

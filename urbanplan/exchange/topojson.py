@@ -11,6 +11,7 @@ from urbanplan.exchange.fields.columns import to_column, to_columns
 from urbanplan.exchange.frames import build_frame, degree_outliers
 from urbanplan.exchange.geometry.coordinates import explain_coordinates, to_geometries
 from urbanplan.exchange.ogr import separate_refused
+from urbanplan.exchange.rows.damaged_values import invalid_values
 from urbanplan.exchange.table import Source, Table
 
 _MAX_DEPTH = 16  # levels of collections
@@ -23,7 +24,9 @@ def is_topology(document: Any) -> bool:
     return isinstance(document, dict) and document.get("type") == "Topology"
 
 
-def read_topology(document: dict[str, Any], source: Source, *, encoding: str, notes: tuple[str, ...]) -> Table:
+def read_topology(
+    document: dict[str, Any], source: Source, *, encoding: str, notes: tuple[str, ...], exact: bool = False
+) -> Table:
     """The table of all objects of a topology; where there are several, the column ``object`` names each row's.
 
     Raises:
@@ -40,9 +43,11 @@ def read_topology(document: dict[str, Any], source: Source, *, encoding: str, no
     made, bad = to_geometries(geometries)
     bad |= degree_outliers(made, source)
     rows = [_attributes(member) for _, member in found]
+    bad |= (damaged := invalid_values(rows) if exact else {})
+    rows = [{} if at in damaged else row for at, row in enumerate(rows)]
     columns = to_columns(rows, source.wants)
     if len({name for name, _ in found}) > 1 and "object" not in columns and source.wants("object"):
-        columns["object"] = to_column([name for name, _ in found])
+        columns["object"] = to_column([str(name) for name, _ in found])
     frame, note = build_frame(columns, made, source, default="EPSG:4326")
     return separate_refused(frame, bad | reasons, source, note, encoding=encoding, notes=notes)
 

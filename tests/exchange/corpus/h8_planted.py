@@ -52,6 +52,7 @@ def run(
                     slips += [f"exit {ended.code}"] * (ended.code == 2 and line not in ("report", "diff"))
                     said = _verdicts(ended, home.parent / "out") if line == "check" else clean
                     slips += ["another verdict"] * (said != clean)
+                slips += _forgotten(ended, home) if line == "check" else []
                 figures.take(f"{name}, {line}", "refused" if ended.code == 2 else "answered", slips, ended)
     return figures
 
@@ -75,6 +76,21 @@ def _plant(place: Path, attack: Attack) -> Path:
 def _give(name: str, home: Path, out: Path) -> Outcome:
     words = [word.format(home=home, out=out) for word in LINES[name].split()]
     return replace(run_forked(command([*words, "--lang", "en"])), codes=(0, 1, 2, 3))
+
+
+def _forgotten(ended: Outcome, home: Path) -> list[str]:
+    """What a check says that the next one, which answers from the cache, does not, or the other way round."""
+    out = home.parent / "out"
+    said = [_told(_give("check", home, out) if again else ended, out) for again in (False, True)]
+    return [f"told otherwise the second time: {line[:200]}" for line in sorted(said[0] ^ said[1])[:3]]
+
+
+def _told(ended: Outcome, out: Path) -> set[str]:
+    """Findings and verdicts of a check, and what it wrote on the terminal."""
+    path = out / "a.json"
+    said = json.loads(path.read_text(encoding="utf-8")) if path.is_file() and ended.code in (0, 1, 3) else {}
+    rows = [json.dumps(row, sort_keys=True) for part in ("findings", "verdicts") for row in said.get(part, ())]
+    return {*rows, *ended.said.splitlines(), f"exit {ended.code}"}
 
 
 def _verdicts(ended: Outcome, out: Path) -> object:

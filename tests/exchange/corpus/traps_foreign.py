@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import random
+import re
 import sqlite3
 import struct
 import tempfile
@@ -87,7 +88,7 @@ def gml(data: bytes, around: HostileSetting) -> dict[str, bytes]:
         "numbers": data.replace(b"438000", b"4" * 20_000),
         "nan": data.replace(b"438000", b"NaN"),
         "list": data.replace(b"438000", b"1 " * 2_000_001, 1),
-        "dimension": data.replace(b'srsDimension="2"', b'srsDimension="2147483647"'),
+        "dimension": data.replace(b"<gml:posList>", b'<gml:posList srsDimension="2147483647">'),
     }
 
 
@@ -127,9 +128,7 @@ def json_like(data: bytes, around: HostileSetting) -> dict[str, bytes]:
         "huge": huge,
         "constant": data.replace(b"1", b"NaN", 1),
         "twice": data[:-1] + b', "features": 7, "features": []}',
-        "halves": data.replace("地".encode(), b"\\ud800")
-        if "地".encode() in data
-        else data.replace(b"\\u5730", b"\\ud800"),
+        "halves": re.sub(r"地|名|\\u5730|\\u540d", r"\\ud800", data.decode()).encode(),
     }
 
 

@@ -17,6 +17,7 @@ from urbanplan.exchange.frames import build_frame
 from urbanplan.exchange.geometry.arrow import non_finite_rows
 from urbanplan.exchange.geometry.coordinates import explain_coordinates
 from urbanplan.exchange.ogr import separate_refused
+from urbanplan.exchange.rows.damaged_values import invalid_values
 from urbanplan.exchange.table import Source, Table
 from urbanplan.model.translation import localize
 
@@ -33,7 +34,9 @@ def is_featureset(document: Any) -> bool:
     return said or (bool(features) and isinstance(features[0], dict) and "attributes" in features[0])
 
 
-def read_featureset(document: dict[str, Any], source: Source, *, encoding: str, notes: tuple[str, ...]) -> Table:
+def read_featureset(
+    document: dict[str, Any], source: Source, *, encoding: str, notes: tuple[str, ...], exact: bool = False
+) -> Table:
     """The table of a feature set; features that cannot be read are set aside.
 
     Raises:
@@ -41,6 +44,8 @@ def read_featureset(document: dict[str, Any], source: Source, *, encoding: str, 
     """
     features = [one if isinstance(one, dict) else {} for one in document["features"]]
     rows = [one["attributes"] if isinstance(one.get("attributes"), dict) else {} for one in features]
+    damaged = invalid_values(rows) if exact else {}
+    rows = [{} if at in damaged else row for at, row in enumerate(rows)]
     given = [one.get("geometry") for one in features]
     shapes, refused = read_shapes(given, heights=document.get("hasZ") is True)
     refused |= {at: "an entry that is no Feature" for at, one in enumerate(features) if "attributes" not in one}
@@ -54,7 +59,7 @@ def read_featureset(document: dict[str, Any], source: Source, *, encoding: str, 
     if any(isinstance(one, dict) and one.get("hasM") is True for one in (document, *given)):
         lost = (*lost, localize("the measures (M) of the geometries are left out"))
     return separate_refused(
-        frame, bad | non_finite_rows(shapes) | refused, source, crs_note, encoding=encoding,
+        frame, bad | damaged | non_finite_rows(shapes) | refused, source, crs_note, encoding=encoding,
         notes=(*notes, *code_notes(codes)), lost=lost, aliases=aliases, codes=codes,
     )  # fmt: skip
 

@@ -10,13 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from urbanplan.errors import ExchangeError
 from urbanplan.exchange.esri import shapefile
 from urbanplan.exchange.filegdb import packed
 from urbanplan.exchange.files import reproducible_zip
 from urbanplan.exchange.formats import by_name
 from urbanplan.exchange.gate import archive
 from urbanplan.exchange.geopackage.database import select_layer
+from urbanplan.exchange.ogr import shown_as
 from urbanplan.exchange.table import Source, Table, WriteJob
 
 losses = shapefile.losses
@@ -35,11 +35,7 @@ def read(source: Source) -> Table:
     layer = select_layer(layer_names(source.path), source)
     with _unpack(source.path, layer) as path:
         inner = dataclasses.replace(source, path=path, format=by_name("shapefile"), layer=None)
-        try:
-            table = shapefile.read(inner)
-        except ExchangeError as error:
-            error.where = f"{source.path} {path.name}"
-            raise
+        table = shapefile.read(inner)
     return dataclasses.replace(table, format="shapezip", layer=layer)
 
 
@@ -78,7 +74,9 @@ def _unpack(path: Path, layer: str) -> Iterator[Path]:
             if ending and name.lower() == layer.lower():  # as on Windows; one that is the same to the letter wins
                 data = archive.read_member(zipped, member, f"{path} {member.filename}")
                 stem.with_name(f"{stem.name}{ending}").write_bytes(data)
-        yield stem.with_name(f"{stem.name}.shp")
+        made = stem.with_name(f"{stem.name}.shp")
+        with shown_as(made, f"{path} {layer}.shp"):
+            yield made
 
 
 def write(job: WriteJob) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from urbanplan.exchange.files import reproducible_zip
 from urbanplan.exchange.formats import by_name
 from urbanplan.exchange.gate import archive
 from urbanplan.exchange.gate.folder import FIRST_FILE
+from urbanplan.exchange.ogr import shown_as
 from urbanplan.exchange.table import Source, Table, WriteJob
 
 losses = writing.losses
@@ -28,11 +29,7 @@ def read(source: Source) -> Table:
     """
     with _unpack(source.path) as path:
         inner = dataclasses.replace(source, path=path, format=by_name("filegdb"))
-        try:
-            table = folder.read(inner)
-        except ExchangeError as error:
-            error.where = f"{source.path} {path.name}"
-            raise
+        table = folder.read(inner)
     return dataclasses.replace(table, format="gdbzip")
 
 
@@ -67,7 +64,8 @@ def _unpack(path: Path) -> Iterator[Path]:
             name = PurePosixPath(member.filename.replace("\\", "/"))
             if name.parent == found[0] and name.name and not member.is_dir():
                 (target / name.name).write_bytes(archive.read_member(packed, member, f"{path} {member.filename}"))
-        yield target
+        with shown_as(target, f"{path} {found[0].name}"):
+            yield target
 
 
 def write(job: WriteJob) -> dict[str, Any]:

@@ -130,9 +130,10 @@ def recover(parent: Path) -> None:
     Committed sets go forward, others are removed.  What this account did not seal, or what was changed since, is left
     as it is and told by a warning of the logger ``urbanplan``.
     """
-    if next(parent.glob(f"{TEMPORARY_PREFIX}*"), None) is not None:
-        with suppress(OSError), hold_lock(parent):
-            _recover(parent)
+    with suppress(OSError):  # a folder that cannot be, or that nothing can be written in
+        if next(parent.glob(f"{TEMPORARY_PREFIX}*"), None) is not None:
+            with hold_lock(parent):
+                _recover(parent)
 
 
 def _recover(parent: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 import threading
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -261,11 +262,16 @@ def translated(where: str) -> Iterator[None]:
         ) from error
 
 
+_BUILD_PLACE = re.compile(r"Error occurred in \S+ at line \d+\.?")  # of GDAL's own source, where it was built
+
+
 def _reason(error: Exception) -> str:
     """What GDAL's door says, without its advice to programmers and the paths that it was given."""
     if "not recognized as being in a supported file format" in str(error):
         return localize("it is not of the format that its ending says")
-    return str(error).split("; It might help")[0][:300]
+    return _BUILD_PLACE.sub("", str(error).split("; It might help")[0]).strip()[:300] or localize(
+        "a part of the file is damaged"
+    )
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from pathlib import Path
 from typing import Any
@@ -18,11 +17,11 @@ from urbanplan.exchange.fields.columns import key_names, to_column
 from urbanplan.exchange.frames import build_frame, degree_outliers
 from urbanplan.exchange.geojson import rfc7946
 from urbanplan.exchange.geometry.coordinates import LEVELS, to_geometries
+from urbanplan.exchange.rows.damaged_values import invalid_values, parse_json
 from urbanplan.exchange.rows.mixed_columns import unify_mixture
 from urbanplan.exchange.table import Source, Table, refused_table
 from urbanplan.exchange.text.code_pages import decoder_name
 from urbanplan.exchange.text.document import decode_sound
-from urbanplan.exchange.text.encoding import is_valid_unicode
 from urbanplan.exchange.topojson import is_topology, read_topology
 from urbanplan.model.place import feature_place
 from urbanplan.model.translation import localize
@@ -46,10 +45,12 @@ def read(source: Source) -> Table:
     data, encoding, notes = _read_text(source)
     lines = _parse_lines(data)
     document, exact = ({}, False) if lines else _parse_document(data, str(source.path))
+    if (is_topology(document) or is_featureset(document)) and not exact and _LONG_INTEGER.search(data):
+        document, exact = parse_json(data), True
     if is_topology(document):
-        return read_topology(document, source, encoding=encoding, notes=notes)
+        return read_topology(document, source, encoding=encoding, notes=notes, exact=exact)
     if is_featureset(document):
-        return read_featureset(document, source, encoding=encoding, notes=notes)
+        return read_featureset(document, source, encoding=encoding, notes=notes, exact=exact)
     features = lines or _feature_list(document, str(source.path))
     notes = (*notes, *_document_notes(document, lines))
     reasons = _invalid_features(features)
@@ -59,8 +60,8 @@ def read(source: Source) -> Table:
         geometries = [_close_rings(geometry) for geometry in given]
     made, bad = to_geometries(geometries)
     rows = [{} if at in reasons else (feature.get("properties") or {}) for at, feature in enumerate(features)]
-    reasons |= bad | _invalid_values(rows, exact, b"" if lines else data)
     ids = [feature.get("id") if isinstance(feature, dict) else None for feature in features]
+    reasons |= bad | _invalid_values(rows, ids, exact=exact, data=b"" if lines else data)
     keep = [at for at in range(len(features)) if at not in reasons]
     if _declared_crs(document) is None:
         reasons |= degree_outliers(made, source)
@@ -149,7 +150,7 @@ def _parse_document(data: bytes, where: str) -> tuple[Any, bool]:
     if "ecursion" in problem.msg:
         raise ExchangeError("the JSON nests deeper than 1024 levels", where=place, fix=_REPAIR_HINT) from problem
     try:
-        return json.loads(data), True
+        return parse_json(data), True
     except (ValueError, RecursionError) as error:
         raise ExchangeError("this is no JSON: {reason}", where=place, fix=_REPAIR_HINT, reason=problem.msg) from error
 
@@ -185,7 +186,7 @@ def _invalid_features(features: list[Any]) -> dict[int, str]:
     return reasons
 
 
-def _invalid_values(rows: list[dict[str, Any]], exact: bool, data: bytes) -> dict[int, str]:
+def _invalid_values(rows: list[dict[str, Any]], ids: list[Any], *, exact: bool, data: bytes) -> dict[int, str]:
     """Rows with numbers that JSON or 64 bits cannot hold, or half characters."""
     if not exact and _LONG_INTEGER.search(data):  # orjson makes floats of integers beyond 64 bits
         rows = [
@@ -194,23 +195,7 @@ def _invalid_values(rows: list[dict[str, Any]], exact: bool, data: bytes) -> dic
         ]
     elif not exact:
         return {}
-    reasons = {}
-    for at, row in enumerate(rows):
-        for name, value in row.items() if isinstance(row, dict) else ():
-            reason = _value_problem(value)
-            if reason:
-                reasons[at] = localize(reason, name=repr(name)[:60])
-    return reasons
-
-
-def _value_problem(value: Any) -> str | None:
-    if type(value) is float and not math.isfinite(value):
-        return "the number of {name} is not finite (NaN or infinite)"
-    if type(value) is int and not -(2**63) <= value < 2**63:
-        return "the number of {name} does not fit in 64 bits"
-    if type(value) is str and not is_valid_unicode(value):
-        return "the text of {name} holds half a character"
-    return None
+    return invalid_values(rows, ids)
 
 
 def _property_columns(rows: list[dict[str, Any]], ids: list[Any], source: Source) -> dict[str, Any]:

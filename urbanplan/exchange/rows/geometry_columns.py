@@ -121,9 +121,9 @@ def _join_columns(columns: dict[str, pd.Series], name: str) -> np.ndarray:
 def from_wkt(texts: np.ndarray) -> tuple[np.ndarray, dict[int, str], str | None, tuple[str, ...]]:
     """Geometries, reasons of the refused rows, the CRS that most ``SRID=`` say, and what is to be told."""
     texts = np.array([text if isinstance(text, str) or text is None else str(text) for text in texts], dtype=object)
-    said = [match[1] if text and (match := re.match(r"\s*SRID=(\d+);", text, re.I)) else None for text in texts]
+    said = [match[1] if text and (match := re.match(r"\s*SRID=(\d{1,9});", text, re.I)) else None for text in texts]
     if any(said):
-        texts = np.array([text and re.sub(r"^\s*SRID=\d+;", "", text, flags=re.I) for text in texts], dtype=object)
+        texts = np.array([text and re.sub(r"^\s*SRID=\d{1,9};", "", text, flags=re.I) for text in texts], dtype=object)
     deep = is_wkt_too_deep(texts)
     refused = dict.fromkeys(
         np.flatnonzero(deep).tolist(), localize("a geometry nested deeper than {levels} levels", levels=MAX_DEPTH)

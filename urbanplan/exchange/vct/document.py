@@ -15,6 +15,7 @@ SHAPES = ("Point", "Line", "Polygon")
 _SEMI_MAJOR_FAMILIES = {6378137: ("CGCS2000", 4488, 4509, 4490), 6378140: ("Xian 1980", 2324, 2345, 4610),
                         6378245: ("Beijing 1954", 2376, 2397, 4214)}  # fmt: skip
 _NAMED_FAMILIES = (("2000", 6378137), ("CGCS", 6378137), ("80", 6378140), ("54", 6378245), ("1940", 6378245))
+_MOST_DIGITS = 20
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
 
 
@@ -166,7 +167,7 @@ def declared_crs(document: VctDocument, eastings: float | None) -> str | None:
 
 def _family(spheroid: str) -> tuple[str, int, int, int] | None:
     """The family of zones: by the length of the half axis, in metres or kilometres, else by the name."""
-    numbers = [float(text) for text in _NUMBER.findall(spheroid)]
+    numbers = [float(text) for text in _NUMBER.findall(spheroid) if len(text) < _MOST_DIGITS]
     for number in numbers:
         metres = round(number * 1000) if 6370 < number < 6380 else round(number)
         if metres in _SEMI_MAJOR_FAMILIES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -14,6 +15,7 @@ from urbanplan.exchange.vct.document import VctDocument
 from urbanplan.model.translation import localize
 
 _POLYLINE, _BY_LINES, _INDIRECT = 11, 21, 100
+_WHOLE = re.compile(r"-?[0-9]{1,9}")
 _MAX_OBJECTS = 20_000_000
 _MOST_USES, _FREE_POINTS = 50, 1_000_000  # a line bounds two polygons of a layer: beyond this a file is a trap
 
@@ -76,7 +78,7 @@ class ObjectReader:
 
     def _whole(self) -> int:
         text = self._next()
-        if not text.lstrip("-").isdigit():
+        if not _WHOLE.fullmatch(text):
             raise MalformedObject(localize("a whole number is missing: {text}", text=text[:40]))
         return int(text)
 
@@ -89,7 +91,7 @@ class ObjectReader:
             points = np.array([[float(cell) for cell in row[:width]] for row in cells])
         except ValueError:
             points = np.empty((0, 0))
-        if not 0 < count == len(points) or points.ndim != 2 or points.shape[1] < 2:
+        if not 0 < count == len(points) or points.ndim != 2 or points.shape[1] < 2 or not np.isfinite(points).all():
             raise MalformedObject(localize("coordinates that cannot be read: {reason}", reason=(rows or ["—"])[0][:60]))
         self.at += count
         return points

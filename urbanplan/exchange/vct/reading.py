@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from urbanplan.exchange.vct.objects import MalformedObject, ObjectReader, VctObj
 from urbanplan.layer.dates import parse_day
 from urbanplan.model.translation import localize
 
+_WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
 _MAX_KILOMETRES = 50_000  # beyond it a coordinate is in metres, whatever the head says
 
 
@@ -176,10 +179,12 @@ def _value(text: str, name: str, sort: str) -> Any:
     if sort.startswith(("int", "float", "double", "num")):
         try:
             number = float(text)
+            if not math.isfinite(number):
+                raise ValueError
         except ValueError:
             what = "{text} in the field {name} is no number"
             raise MalformedObject(localize(what, text=repr(text[:40]), name=repr(name))) from None
-        return int(text) if sort.startswith("int") and text.lstrip("+-").isdigit() else number
+        return int(text) if sort.startswith("int") and _WHOLE.fullmatch(text) else number
     if sort == "date":
         day = parse_day(text)
         if day is None and text.strip("0-/ "):
