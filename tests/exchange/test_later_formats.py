@@ -265,6 +265,7 @@ def test_gpx(tmp_path):
     points = read(tmp_path / "a.gpx", layer="waypoints")
     assert points.frame.geometry[0].equals(shapely.Point(113.5, 34.8))
     assert points.frame.geometry[0].z == 101.5
+    assert points.frame["ele"].tolist() == [101.5], "a height is a number"
     assert points.refused["id"].tolist() == ["坏"]
     track = read(tmp_path / "a.gpx", layer="tracks").frame
     assert track.loc[0, ["name", "begin", "end"]].tolist() == ["踏勘", "2025-01-01T08:00:00Z", "2025-01-01T09:00:00Z"]

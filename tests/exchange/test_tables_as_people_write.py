@@ -230,6 +230,55 @@ def test_times_finer_than_a_microsecond_are_a_loss(shared):
     assert not read(shared / FILES / "peers/crash/base.parquet").lost
 
 
+@pytest.mark.parametrize("shapes", [True, False])
+def test_a_table_without_geo_metadata_tells_its_fine_times_too(tmp_path, shapes):
+    moments = pa.array([1, 2_000], pa.timestamp("ns")), pa.array([3, 4_000], pa.time64("ns"))
+    columns = {"id": ["a", "b"], "t": moments[0], "hour": moments[1]}
+    columns |= {"geometry": shapely.to_wkb(shapely.points([0, 1], [0, 1]))} if shapes else {}
+    pq.write_table(pa.table(columns), tmp_path / "a.parquet")
+    assert read(tmp_path / "a.parquet").lost == ("parts of a microsecond of t, hour",)
+
+
+def test_what_stands_in_a_hidden_folder_is_hidden(tmp_path):
+    mark = "<Placemark><name>{0}</name>{1}<Point><coordinates>113,34</coordinates></Point></Placemark>"
+    off = "<visibility>0</visibility>"
+    inside = (
+        mark.format("a", "") + f"<Folder><name>deep</name>{mark.format('b', '<visibility>1</visibility>')}</Folder>"
+    )
+    text = f"<kml><Document><Folder><name>old</name>{off}{inside}</Folder>{mark.format('c', '')}{mark.format('d', off)}"
+    (tmp_path / "a.kml").write_text(f"{text}</Document></kml>")
+    table = read(tmp_path / "a.kml")
+    assert table.frame["name"].tolist() == ["a", "b", "c", "d"]
+    assert "3 placemarks are hidden in the file: they are read" in table.notes
+
+
+def test_every_row_above_the_names_is_told(tmp_path):
+    """A unit of the whole table stands in one of them: 1.5 are hectares, which no column says."""
+    rows = [["供地计划表"], ["单位：公顷"], ["编号", "面积"], ["a", 1.5]]
+    (tmp_path / "a.csv").write_text("\n".join(",".join(map(str, row)) for row in rows), encoding="utf-8")
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    for ending in ("csv", "xlsx"):
+        table = read(tmp_path / f"a.{ending}")
+        assert table.frame.to_dict("list") == {"编号": ["a"], "面积": [1.5]}
+        assert (
+            "'供地计划表', '单位：公顷' stand above the names, which are in row 3: no value of theirs is taken over"
+            in table.notes
+        )
+
+
+def test_digits_in_full_width_alone_are_chinese(tmp_path):
+    """A table of areas typed in full width: nothing but these pairs of bytes speaks for its encoding."""
+    texts = ["１２３．５", "２００", "３"]
+    frame = gpd.GeoDataFrame({"mj": texts}, geometry=gpd.points_from_xy([0, 1, 2], [0, 1, 2]), crs=4547)
+    frame.to_file(tmp_path / "a.shp", encoding="GBK")
+    (tmp_path / "a.cpg").unlink()
+    table = read(tmp_path / "a.shp")
+    assert (table.frame["mj"].tolist(), table.encoding) == (texts, "gbk")
+
+
 def test_a_damaged_prj(shared, tmp_path):
     path = shared / FILES / "prj_broken.shp"
     with pytest.raises(CrsError, match=r"prj_broken.prj: the .prj is damaged: PROJCS\[\"用户自定义\".*--crs EPSG:4547"):

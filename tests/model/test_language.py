@@ -34,7 +34,7 @@ MECHANISM = {  # functions that pass templates on; what they are given is found 
     "exchange/table.py:refused_table",
     "exchange/gdal/client.py:_raise",
     "exchange/writing.py:_error_text",
-    "exchange/geojson/features.py:_invalid_values",
+    "exchange/rows/damaged_values.py:invalid_values",
 }
 TABLES = sorted((PACKAGE / "model" / "locale" / "zh").glob("*.toml"))
 

@@ -96,8 +96,7 @@ def _split_header(text: bytes, source: Source) -> tuple[bytes, list[str], tuple[
         _check_divided(first, str(source.path))
         return text, first[0], () if source.kinds or source.head else value_note(first[0], 1)
     rest = b"".join(text.splitlines(keepends=True)[ends[skipped - 1] :])
-    title = next((cell for row in first[:skipped] for cell in row if cell.strip()), "")
-    return rest, first[skipped], () if source.head else (title_note(title, skipped + 1),)
+    return rest, first[skipped], () if source.head else (title_note(first[:skipped], skipped + 1),)
 
 
 def _check_names(text: bytes, cells: list[str], where: str) -> None:

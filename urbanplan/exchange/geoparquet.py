@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -72,7 +73,8 @@ def _name_index(table: pa.Table) -> pa.Table:
 
 def _time_losses(table: pa.Table) -> tuple[str, ...]:
     """What is lost of times finer than a microsecond."""
-    fine = [field.name for field in table.schema if pa.types.is_timestamp(field.type) and field.type.unit == "ns"]
+    timed = [field for field in table.schema if pa.types.is_timestamp(field.type) or pa.types.is_time64(field.type)]
+    fine = [field.name for field in timed if field.type.unit == "ns"]
     cut = [name for name in fine if _is_finer(table[name])]
     what = "parts of a microsecond of {fields}"
     return (localize(what, fields=", ".join(cut)),) if cut else ()
@@ -147,13 +149,15 @@ def _read_undeclared(table: pa.Table, fields: list[str], source: Source) -> Tabl
     if wkb is not None and source.columns is not None:
         fields = [field for field in fields if field in source.columns]
     others = {field: to_series(table[field]) for field in fields if field != wkb}
+    lost = _time_losses(table)
     if wkb is None or source.place:
-        return build_table(others, source, RowContext())
+        plain = build_table(others, source, RowContext())
+        return dataclasses.replace(plain, lost=(*plain.lost, *lost))
     shapes, refused, curved = from_wkb(table[wkb].cast(pa.binary()))
     frame, note = build_frame(others, shapes, source, declared=crs)
     says = localize("the file says nothing of geometries; {name} is read as WKB", name=wkb)
     notes = curved if native else (says, *curved)
-    return separate_refused(frame, refused, source, note, notes=notes)
+    return separate_refused(frame, refused, source, note, notes=notes, lost=lost)
 
 
 def _read_table(source: Source, where: str) -> pa.Table:

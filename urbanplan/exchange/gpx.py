@@ -22,6 +22,8 @@ from urbanplan.model.translation import localize
 
 _LAYERS = {"waypoints": "wpt", "routes": "rte", "tracks": "trk"}
 _TEXTS = ("name", "cmt", "desc", "src", "number", "type", "sym", "time", "ele")
+_MOST = 2**53
+_NUMBERS = frozenset({"ele", "number"})
 
 
 def read(source: Source) -> Table:
@@ -36,7 +38,7 @@ def read(source: Source) -> Table:
     layer = select_layer(_layers(made.root), source)
     rows, shapes, refused = [], [], {}
     for at, element in enumerate(made.root.iterfind(_LAYERS[layer])):
-        row = {name: text for name in _TEXTS if (text := (element.findtext(name) or "").strip())}
+        row = {name: _value(name, text) for name in _TEXTS if (text := (element.findtext(name) or "").strip())}
         rows.append({**row, **_times(element)})
         try:
             shapes.append(_shape(element))
@@ -72,6 +74,17 @@ def layer_names(path: Path) -> list[str]:
 
 def _layers(root: ElementTree.Element) -> list[str]:
     return [name for name, tag in _LAYERS.items() if root.find(tag) is not None]
+
+
+def _value(name: str, text: str) -> Any:
+    """A text of an element, a number where the format has one; what is no number stays as it is written."""
+    if name not in _NUMBERS:
+        return text
+    try:
+        number = float(text) if name == "ele" else int(text)
+    except ValueError:
+        return text
+    return number if abs(number) < _MOST else text
 
 
 def _times(element: ElementTree.Element) -> dict[str, str]:

@@ -26,10 +26,11 @@ _TEXT_ELEMENTS = {"name": "name", "description": "description", "address": "addr
 
 @dataclass(frozen=True)
 class Placemark:
-    """A placemark: its element and the names of the folders around it, outermost first."""
+    """A placemark: its element, the names of the folders around it, outermost first, and whether one is hidden."""
 
     element: ElementTree.Element
     folders: tuple[str, ...] = ()
+    hidden: bool = False
 
 
 @dataclass
@@ -59,19 +60,20 @@ class PlacemarkNotes:
 
 def find_placemarks(root: ElementTree.Element) -> list[Placemark]:
     """All placemarks in the order of the document."""
-    return list(_walk(root, ()))
+    return list(_walk(root))
 
 
-def _walk(element: ElementTree.Element, folders: tuple[str, ...]) -> Iterator[Placemark]:
-    stack = [(element, folders)]
+def _walk(element: ElementTree.Element) -> Iterator[Placemark]:
+    stack: list[tuple[ElementTree.Element, tuple[str, ...], bool]] = [(element, (), False)]
     while stack:
-        one, around = stack.pop()
+        one, around, hidden = stack.pop()
+        hidden = hidden or (one.findtext("visibility") or "").strip() in ("0", "false")
         if one.tag == "Placemark":
-            yield Placemark(one, around)
+            yield Placemark(one, around, hidden)
             continue
         if one.tag == "Folder" and len(around) < _MAX_FOLDERS:
             around = (*around, " ".join((one.findtext("name") or "").split()) or "—")
-        stack += [(child, around) for child in reversed(list(one))]
+        stack += [(child, around, hidden) for child in reversed(list(one))]
 
 
 def count_passed_over(root: ElementTree.Element, notes: PlacemarkNotes) -> None:
@@ -100,7 +102,7 @@ def read_fields(mark: Placemark, schema: dict[Any, Any], notes: PlacemarkNotes) 
         _put_beside(row, "folder", "/".join(mark.folders))
     if element.get("id"):
         _put_beside(row, "id", element.get("id"))
-    notes.hidden += (element.findtext("visibility") or "").strip() in ("0", "false")
+    notes.hidden += mark.hidden
     return row
 
 

@@ -157,6 +157,11 @@ def is_empty_cell(cell: Any) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def title_note(text: Any, row: int) -> str:
-    """What is told of a title that was passed over; ``row`` is that of the names, counted from 1."""
-    return localize("{title} is a title: the names stand in row {row}", title=repr(str(text).strip()[:40]), row=row)
+def title_note(above: Iterable[Sequence[Any]], row: int) -> str:
+    """What is told of titles, or a unit of the whole table, that stand above the names in ``row`` (from 1)."""
+    filled = (next((cell for cell in cells if not is_empty_cell(cell)), None) for cells in above)
+    titles = [repr(str(title).strip()[:40]) for title in filled if title is not None]
+    if len(titles) < 2:
+        return localize("{title} is a title: the names stand in row {row}", title="".join(titles) or "''", row=row)
+    what = "{titles} stand above the names, which are in row {row}: no value of theirs is taken over"
+    return localize(what, titles=", ".join(titles[:5]), row=row)

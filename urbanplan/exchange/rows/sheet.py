@@ -105,8 +105,7 @@ def _split_header(
         return rows[0][0], rows[0][1], (), rows[1:]
     at = title_rows([row for _, row in rows[:20]])
     number, cells = rows[at]
-    title = next((cell for _, row in rows[:at] for cell in row if not is_empty_cell(cell)), "")
-    notes = (title_note(title, number),) if at else ()
+    notes = (title_note([row for _, row in rows[:at]], number),) if at else ()
     double = merge_header_rows(cells, rows[at + 1][1]) if len(rows) > at + 2 else None
     if double is None:
         return number, cells, notes, rows[at + 1 :]

@@ -41,6 +41,7 @@ def _decoded_pairs(codec: str, rows: range, cells: Iterable[int]) -> frozenset[s
 
 LEVEL_ONE = _decoded_pairs("gb2312", range(0xB0, 0xD8), range(0xA1, 0xFF))
 _LEVEL_ONE_BIG5 = _decoded_pairs("cp950", range(0xA4, 0xC7), (*range(0x40, 0x7F), *range(0xA1, 0xFF)))
+_MARKS_ALONE = 0.9  # the score of a text of digits and marks in full width
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]+")
 _WORD = re.compile(r"[^\W\d_]+")
 _STRANGE = re.compile("[\ue000-\uf8ff\ufffd\u0080-\u009f\u2500-\u259f]")
@@ -49,9 +50,14 @@ _HALF_KATAKANA = re.compile("[\uff61-\uff9f]")
 
 def level_one_share(text: str, high_bytes: int) -> float:
     """Share of the high bytes that pair into level 1 of GB 2312; marks in full width are no evidence either way."""
-    marks = 2 * sum("\u3000" <= char <= "\u303f" or "\uff01" <= char <= "\uff5e" for char in text)
+    marks = 2 * sum(map(_is_mark, text))
     pairs = 2 * sum(char in LEVEL_ONE for char in text)
     return pairs / (high_bytes - marks) if high_bytes > marks else 0.0
+
+
+def _is_mark(char: str) -> bool:
+    """Whether a character is a digit, letter or mark in full width, which every East Asian text may hold."""
+    return "\u3000" <= char <= "\u303f" or "\uff01" <= char <= "\uff5e"
 
 
 def has_single_bytes(text: str) -> bool:
@@ -109,7 +115,10 @@ def _count(counts: dict[str, int], holds: Callable[[str], Any]) -> int:
 
 
 def _ideograph_score(counts: dict[str, int], encoding: str) -> float:
-    """Everyday characters and those that a font must have, among the foreign ones."""
+    """Everyday characters and those that a font must have, among the foreign ones that are no marks in full width."""
+    counts = {char: count for char, count in counts.items() if not _is_mark(char)}
+    if not counts:
+        return _MARKS_ALONE
     total = sum(counts.values())
     if encoding == "cp949":
         hangul = _count(counts, lambda char: "\uac00" <= char <= "\ud7a3") / total
