@@ -274,6 +274,18 @@ def test_gpx(tmp_path):
         read(tmp_path / "a.gpx")
 
 
+def test_what_a_gpx_holds_beyond_its_shapes_is_a_loss(tmp_path):
+    """A phone writes a moment and a heart rate for each point; a layer has one row for the track."""
+    point = '<trkpt lat="34.{0}" lon="113.5"><time>2025-01-01T0{0}:00:00Z</time><extensions><x:hr xmlns:x="u">90</x:hr></extensions></trkpt>'
+    points = "".join(point.format(at) for at in range(5))
+    head = '<gpx version="1.1" creator="x" xmlns="http://www.topografix.com/GPX/1/1"><trk><trkseg>'
+    (tmp_path / "a.gpx").write_text(f"{head}{points}</trkseg></trk></gpx>")
+    assert read(tmp_path / "a.gpx").lost == (
+        "3 moments of tracks: only the first and the last are taken over",
+        "not taken over: 5 hr",
+    )
+
+
 @pytest.mark.parametrize("ending", ["ods", "xls", "et"])
 def test_old_and_open_spreadsheets(tmp_path, ending):
     if ending != "ods":

@@ -252,6 +252,23 @@ def test_what_stands_in_a_hidden_folder_is_hidden(tmp_path):
     assert "3 placemarks are hidden in the file: they are read" in table.notes
 
 
+def test_coordinates_of_a_kml_that_are_no_degrees_are_told(tmp_path):
+    """Latitude was written first: the result has no CRS, and 113.5 is no latitude."""
+    mark = "<Placemark><name>a</name><Point><coordinates>34.8,113.5</coordinates></Point></Placemark>"
+    (tmp_path / "a.kml").write_text(f"<kml><Document>{mark}</Document></kml>")
+    told = [str(note) for note in convert_file(tmp_path / "a.kml", tmp_path / "a.gpkg").notes]
+    assert any("not of the size that WGS 84 has" in text for text in told)
+
+
+def test_an_empty_number_of_a_kml_is_null(tmp_path):
+    schema = '<Schema id="s"><SimpleField type="int" name="n"/><SimpleField type="string" name="t"/></Schema>'
+    row = '<Placemark><ExtendedData><SchemaData><SimpleData name="n">{0}</SimpleData><SimpleData name="t"></SimpleData></SchemaData></ExtendedData><Point><coordinates>113,34</coordinates></Point></Placemark>'
+    (tmp_path / "a.kml").write_text(f"<kml><Document>{schema}{row.format('')}{row.format(7)}</Document></kml>")
+    frame = read(tmp_path / "a.kml").frame
+    assert frame["n"].isna().tolist() == [True, False]
+    assert (frame["n"][1], frame["t"].tolist()) == (7, ["", ""])
+
+
 def test_every_row_above_the_names_is_told(tmp_path):
     """A unit of the whole table stands in one of them: 1.5 are hectares, which no column says."""
     rows = [["供地计划表"], ["单位：公顷"], ["编号", "面积"], ["a", 1.5]]

@@ -21,7 +21,7 @@ from urbanplan.analysis.intake_choices import match_fields, rank_layers
 from urbanplan.analysis.plans import example_district
 from urbanplan.errors import UsageError
 from urbanplan.exchange import read, write
-from urbanplan.server.uploads import plain_name
+from urbanplan.server.uploads import Uploads, plain_name
 
 PATIENCE = 300  # seconds: ends a test that hangs
 
@@ -220,6 +220,34 @@ def test_what_was_dropped_is_sorted_by_what_it_may_be(tmp_path):
         sort_in(tmp_path / "c", **{"evil.zip": packed(**{"../../a.csv": "id\n1\n"})})
     with pytest.raises(UsageError, match="as a zip"):
         sort_in(tmp_path / "d", **{"a00000001.gdbtable": b"x"})
+
+
+def keep(folder, *names, data=b"id\n1\n"):
+    return Uploads(folder / str(len(list(folder.iterdir())))).keep(1, [(name, io.BytesIO(data)) for name in names])
+
+
+def test_files_of_one_name_get_names_of_their_own(tmp_path, three_parcels):
+    """Two folders are dropped, which hold files of the same names: none is lost, and parts stay with their own set."""
+    assert [*keep(tmp_path, "2024/a.csv", "2025/A.csv", "a-2.csv").layers] == ["A--2.csv", "a-2.csv", "a.csv"]
+    lot = Uploads(tmp_path / "sets").keep(1, [(name, io.BytesIO(data)) for name, data in [*three_parcels.items()] * 2])
+    assert [*lot.layers] == ["地块-2.shp", "地块.shp"]
+    assert all(len(read(path, crs="EPSG:4547").frame) == 3 for path in lot.layers.values())
+    with pytest.raises(UsageError, match="not each has every part"):
+        keep(tmp_path, "a.shp", "a.dbf", "b/a.shp", "b/a.dbf", "b/a.prj")
+
+
+def test_any_name_can_be_dropped(tmp_path):
+    long, reserved = "字" * 120, ("unpacked", ".unpacked.csv", "..", "nul")
+    lot = keep(tmp_path, f"{long}.csv", f"{long}.{long}", *reserved, "CON.csv", "a.csv")
+    assert {name[:3] for name in lot.layers} == {"字字字", "unp", "_CO", "a.c"}
+    assert all(len(name.encode()) <= 200 for name in lot.layers)
+
+
+def test_what_of_a_lot_is_not_read_is_told(client):
+    answer = client.upload("/plans/1/uploads", {"a.csv": b"id,x\n1,2\n", "dem.tif": b"II*\0", "b.exe": b"MZ"})
+    page = settle(client, answer.headers["location"])
+    assert "dem.tif: a raster holds no features: one of heights becomes the layer elevation" in page
+    assert "b.exe: .exe files are not read" in page
 
 
 def test_another_file_of_a_lot_can_be_chosen_where_the_first_is_broken(client):

@@ -20,6 +20,7 @@ from urbanplan.analysis.files import (
 from urbanplan.errors import ExchangeError
 from urbanplan.model.note import Note, NoteLog, Notify, note
 from urbanplan.model.place import feature_place
+from urbanplan.model.translation import localize
 
 if TYPE_CHECKING:
     from urbanplan.exchange.table import Table, Written
@@ -73,7 +74,7 @@ def convert_file(  # noqa: PLR0913 — each is a choice that the caller must be 
     check_read_losses(table, source, allowed=allow_loss)
     log.extend(refused_notes(table, limit=_MAX_REPORTED))
     put_right = georeference(table, reading)
-    doubt = size_contradiction(put_right.frame)
+    doubt = size_contradiction(put_right.frame) or _degrees_contradiction(put_right)
     if doubt is not None:
         what = "{message}: they are written as they stand. Pin the right CRS with --crs, or the unit of a drawing."
         log.put(note(what, level="warning", message=doubt))
@@ -94,6 +95,16 @@ def convert_file(  # noqa: PLR0913 — each is a choice that the caller must be 
     log.extend(note("{text}", text=text) for text in table.notes)
     log.extend((*read_loss_notes(table), *written_notes(written)))
     return Conversion(moved, written, log.notes)
+
+
+def _degrees_contradiction(table: Table) -> str | None:
+    """That coordinates of a format that is in degrees are none, so that their CRS is not known; None where they are."""
+    from urbanplan.exchange.formats import by_name
+
+    crs = getattr(table.frame, "crs", "none")
+    if crs is not None or by_name(table.format).crs != "wgs84" or table.frame.geometry.isna().all():
+        return None
+    return localize("the coordinates are not of the size that {crs} has", crs="WGS 84")
 
 
 def _check_refused(table: Table, source: Path, *, set_aside: bool) -> None:

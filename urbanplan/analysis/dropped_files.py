@@ -46,11 +46,22 @@ def sort_files(folder: Path, scratch: Path) -> DroppedFiles:
         elif one.path.suffix.lower() in (*DOCUMENT_SUFFIXES, ".txt"):
             found.documents[one.name] = one.path
         else:
-            text = localize("{ending} files are not read", ending=one.path.suffix or "—")
+            text = _reason(one.path.suffix)
             found.refused.append(localize("{name}: {text}", name=one.name, text=text))
     if not found.layers and not found.documents:
         raise _nothing(found.refused)
     return found
+
+
+def _reason(ending: str) -> str:
+    """Why a file is neither, and what to do with it where it is of use elsewhere."""
+    if ending.lower() in (".tif", ".tiff"):
+        what = (
+            "a raster holds no features: one of heights becomes the layer elevation when urbanplan intake takes its "
+            "folder in, a picture of the ground lies under a map with urbanplan map --base"
+        )
+        return localize(what)
+    return localize("{ending} files are not read", ending=ending or "—")
 
 
 def _is_layer(path: Path) -> bool:

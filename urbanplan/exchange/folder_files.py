@@ -85,6 +85,11 @@ def _without_parts(files: list[RawFile]) -> list[RawFile]:
     return [one for one in files if not _is_part(one.name.lower(), names)]
 
 
+def is_set_part(name: str) -> bool:
+    """Whether a file of this name is one of several that say something together only, as those of a Shapefile."""
+    return os.path.splitext(name.lower())[1] in {".shp", ".tab", ".mif", ".dat", *_PART_SUFFIXES} - {".xml", ".ovr"}
+
+
 def _is_part(name: str, names: set[str]) -> bool:
     if name.endswith(_METADATA_SUFFIX) and name.removesuffix(_METADATA_SUFFIX) in names:
         return True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -22,7 +24,7 @@ from urbanplan.model.translation import localize
 
 _LAYERS = {"waypoints": "wpt", "routes": "rte", "tracks": "trk"}
 _TEXTS = ("name", "cmt", "desc", "src", "number", "type", "sym", "time", "ele")
-_MOST = 2**53
+_MOST, _MAX_NAMED = 2**53, 10
 _NUMBERS = frozenset({"ele", "number"})
 
 
@@ -49,6 +51,7 @@ def read(source: Source) -> Table:
     single = sum(len(part) == 1 for element in made.root.iterfind(_LAYERS[layer]) for part in _parts(element))
     what = "{count} tracks or routes have a part of a single point, which is no line"
     lost = (localize(what, count=single),) if single and layer != "waypoints" else ()
+    lost = (*lost, *_left_out(made.root.findall(_LAYERS[layer])))
     refused |= non_finite_rows(array)
     refused |= degree_outliers(array, source)
     columns = to_columns(rows, source.wants)
@@ -74,6 +77,20 @@ def layer_names(path: Path) -> list[str]:
 
 def _layers(root: ElementTree.Element) -> list[str]:
     return [name for name, tag in _LAYERS.items() if root.find(tag) is not None]
+
+
+def _left_out(elements: list[ElementTree.Element]) -> Iterator[str]:
+    """What of waypoints, routes or tracks is not taken over: moments of single points, values of other programs."""
+    moments = sum(max(0, sum(1 for _ in one.iter("time")) - 2) for one in elements if one.tag != "wpt")
+    if moments:
+        what = "{count} moments of tracks: only the first and the last are taken over"
+        yield localize(what, count=moments)
+    held = Counter(
+        child.tag for one in elements for more in one.iter("extensions") for child in more.iter() if child is not more
+    )
+    if held:
+        listed = ", ".join(f"{count} {name}" for name, count in held.most_common(_MAX_NAMED))
+        yield localize("not taken over: {listed}", listed=listed)
 
 
 def _value(name: str, text: str) -> Any:

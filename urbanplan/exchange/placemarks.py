@@ -17,6 +17,7 @@ MAX_DEPTH = 16  # levels of geometries
 LABEL_FIELDS = ("地块名称", "名称", "NAME")  # fields that name a placemark too
 GEOMETRY_ELEMENTS = ("Point", "LineString", "LinearRing", "Polygon", "MultiGeometry", "MultiPolygon", "MultiLineString",
                      "MultiPoint", "Track", "MultiTrack")  # fmt: skip
+_NUMERIC_TYPES = frozenset({"int", "uint", "short", "ushort", "float", "double", "bool"})
 _MAX_FOLDERS = 32  # levels of folders that are named
 _PASSED_OVER = ("NetworkLink", "GroundOverlay", "ScreenOverlay", "PhotoOverlay", "Tour", "Model", "LatLonQuad")
 _MULTI_TYPES = {"Point": "MultiPoint", "LineString": "MultiLineString", "Polygon": "MultiPolygon"}
@@ -142,6 +143,8 @@ def _parse_value(text: str, what: str | None) -> Any:
             return float(text)
         case "bool" if text.strip().lower() in ("true", "false", "0", "1"):
             return text.strip().lower() in ("true", "1")
+        case str() if what in _NUMERIC_TYPES and not text.strip():
+            return None
     return text
 
 

@@ -78,7 +78,7 @@ def upload_page(request: Request) -> Response:
     if said.get("how") == "join" and view.plan.layer_spec(said.get("layer", "")) is not None:
         reading["joined"] = said["layer"]
     looked = view.desk.jobs.start_once("inspect", view.opened, {"file": str(file), "said": reading}, seen=view.seen)
-    parts = [f"<h1>{escape(file.name)}</h1>", _file_links(view, lot, file)]
+    parts = [f"<h1>{escape(file.name)}</h1>", _file_links(view, lot, file), _left_out(lot)]
     if looked.state != "done":
         parts.append(job_box(view.desk, looked))
     else:
@@ -97,6 +97,13 @@ def _file_links(view: PlanView, lot: Upload, file: Path) -> str:
         word = localize("draft a plan of {file}", file=next(iter(lot.documents)))
         links.append(f'<a href="{lot.draft_path}">{escape(word)}</a>')
     return f'<p class="files">{" · ".join(links)}</p>' if len(links) > 1 else ""
+
+
+def _left_out(lot: Upload) -> str:
+    """What of the lot is not read, and why."""
+    shown = [*lot.refused[:_MAX_NAMED], *(["…"] if len(lot.refused) > _MAX_NAMED else [])]
+    told = "".join(f'<li class="warning">{escape(text)}</li>' for text in shown)
+    return f'<ul class="notes">{told}</ul>' if told else ""
 
 
 def _looked_at(view: PlanView, lot: Upload, looked: Job, said: dict[str, str]) -> str:

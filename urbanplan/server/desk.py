@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 _OWN = re.compile(
-    r"\0(?:uploads[/\\]\d+[/\\](?:unpacked[/\\]\d+[/\\])?|jobs[/\\]\d+[/\\])?"
+    r"\0(?:uploads[/\\]\d+[/\\](?:\.unpacked[/\\]\d+[/\\])?|jobs[/\\]\d+[/\\])?"
 )  # what was dropped, and made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import threading
 import unicodedata
@@ -12,14 +13,18 @@ from typing import BinaryIO
 
 from urbanplan.analysis.dropped_files import sort_files
 from urbanplan.errors import UrbanplanError, UsageError
+from urbanplan.server.upload_names import own_names
 
 MAX_FILES = 500
-_MAX_NAME = 120  # characters
+_MAX_ENDING = 12  # bytes
+_MAX_SIGNS, _MAX_NAME = 120, 200  # characters, and bytes: room for a number and the endings of companions
+_UNPACKED = ".unpacked"  # no file that was dropped has a name that begins so
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)  # of Windows
 
 
 @dataclass(frozen=True)
 class Upload:
-    """One lot of files: by their names those that may be layers, and those that may be documents.
+    """One lot of files: by their names those that may be layers or documents, and why others are neither.
 
     What was dropped to become a plan of its own is of plan 0.
     """
@@ -28,6 +33,7 @@ class Upload:
     plan: int
     layers: dict[str, Path]
     documents: dict[str, Path]
+    refused: tuple[str, ...] = ()
 
     @property
     def files(self) -> dict[str, Path]:
@@ -61,22 +67,23 @@ class Uploads:
             plan: number of the plan. files: names as the browser gave them, with their content.
 
         Raises:
-            UsageError: nothing was dropped, two have one name, or none can be read. GateError: an archive is hostile.
+            UsageError: nothing was dropped, parts of sets of one name cannot be told apart, or none can be read.
+            GateError: an archive is hostile.
         """
         with self.lock:
             self.count += 1
             number = self.count
             home = self.folder / str(number)
+            scratch = home / _UNPACKED
             home.mkdir(parents=True)
             try:
                 _write_files(home, files)
-                scratch = home / "unpacked"
                 scratch.mkdir()
                 found = sort_files(home, scratch)
             except UrbanplanError:
                 shutil.rmtree(home, ignore_errors=True)
                 raise
-            lot = Upload(number, plan, found.layers, found.documents)
+            lot = Upload(number, plan, found.layers, found.documents, tuple(found.refused))
             self.lots.append(lot)
             return lot
 
@@ -91,27 +98,29 @@ class Uploads:
 
 
 def _write_files(home: Path, files: Iterable[tuple[str, BinaryIO]]) -> None:
-    written = 0
-    for given, content in files:
-        name = plain_name(given)
-        if not name:
-            continue
-        path = home / name
-        if path.exists():
-            raise UsageError("two files are named {name}", fix="Drop them one by one.", name=name)
-        with path.open("xb") as stream:
-            shutil.copyfileobj(content, stream)
-        written += 1
-    if not written:
+    named = [(name, content) for given, content in files if (name := plain_name(given))]
+    if not named:
         raise UsageError("no file was dropped", fix="Drop one, or choose it.")
+    for name, (_, content) in zip(own_names([name for name, _ in named]), named, strict=True):
+        with (home / name).open("xb") as stream:
+            shutil.copyfileobj(content, stream)
 
 
 def plain_name(given: str) -> str:
     """The last part of a name that a browser gave, without signs that a file system or a terminal takes otherwise."""
     last = given.replace("\\", "/").rpartition("/")[2]
     text = "".join("_" if _is_unsafe(sign) else sign for sign in unicodedata.normalize("NFC", last)).strip(" .")
+    text = f"_{text}" if _RESERVED.match(text) else text
     stem, dot, ending = text.rpartition(".")
-    return f"{stem[: _MAX_NAME - len(ending) - 1]}{dot}{ending}" if len(ending) < 12 else text[:_MAX_NAME]
+    if not dot or len(ending.encode()) > _MAX_ENDING:
+        return _cut(text, "")
+    return _cut(stem, f".{ending}")
+
+
+def _cut(stem: str, ending: str) -> str:
+    """A name whose stem is cut to what a name may have."""
+    signs = stem[: _MAX_SIGNS - len(ending)].encode()[: _MAX_NAME - len(ending.encode())]
+    return signs.decode("utf-8", "ignore").rstrip(" .") + ending
 
 
 def _is_unsafe(sign: str) -> bool:

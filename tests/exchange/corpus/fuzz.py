@@ -11,6 +11,7 @@ import argparse
 import multiprocessing
 import os
 import random
+import shutil
 import sys
 import tempfile
 import time
@@ -19,7 +20,11 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parents[3]), str(Path(__file__).parents[2])]
 
+from exchange.corpus.traps_foreign import unzipped, zipped  # noqa: E402
+
 FORMATS = ("geojson", "gpkg", "parquet", "fgb", "kml", "csv", "xlsx", "shp", "dxf", "txt")
+PARTS = {".shp": (".shx", ".dbf", ".prj", ".cpg"), ".tab": (".dat", ".map", ".id")}  # files that are one with another
+PACKED = (".gdb.zip", ".kmz", ".ods", ".xlsx")  # mutated inside half of the time, so that their sums are right
 FILTERS = (
     "stage = '建成' AND spaces > 10",
     "NOT (a LIKE '%x_%' OR a IN (1, 2.5, 'b'))",
@@ -69,8 +74,20 @@ def mutate(data: bytes, dice: random.Random) -> bytes:
     return bytes(made)
 
 
+def mutate_file(path: Path, dice: random.Random) -> bytes:
+    """A file mutated; a packed one half of the time in one of its members."""
+    data = path.read_bytes()
+    if not path.name.endswith(PACKED) or dice.random() < 0.5:
+        return mutate(data, dice)
+    inside = unzipped(data)
+    name = dice.choice(sorted(name for name, content in inside.items() if content))
+    return zipped({**inside, name: mutate(inside[name], dice)})
+
+
 def make_seeds(folder: Path) -> list[Path]:
-    """A good file of each format that can be written here."""
+    """A good file of each format: those that are written here, of other programs, and pictures of the ground."""
+    from exchange import foreign_files
+    from exchange.corpus import h3_foreign, traps_ground
     from exchange.sample_frames import parcels
 
     from urbanplan.errors import UrbanplanError
@@ -80,20 +97,33 @@ def make_seeds(folder: Path) -> list[Path]:
     for ending in FORMATS:
         with suppress(UrbanplanError):
             write(frame, folder / f"seed.{ending}", allow_loss=True)
-    return sorted(path for path in folder.iterdir() if path.suffix[1:] in FORMATS)
+    for ending, make in h3_foreign.FILES.items():
+        (folder / f"foreign{ending}").write_bytes(make())
+    for ending, draw in traps_ground.GOOD.items():
+        draw(folder / f"ground{ending}")
+    squares = foreign_files.SQUARES
+    foreign_files.write_by_gdal(folder / "table.tab", "MapInfo File", columns={"a": [1, 2]}, wkt=squares, layer="table")
+    foreign_files.write_by_gdal(folder / "base.gdb", "OpenFileGDB", columns={"a": [1, 2]}, wkt=squares)
+    beside = {ending for endings in PARTS.values() for ending in endings}
+    return sorted(path for path in folder.iterdir() if path.suffix not in (*beside, ".json"))
 
 
 def read_all(cases: list[str]) -> None:
     """In a child: read each file or parse each filter; errors of ours and of slips are all the same here."""
     os.close(2)
     os.open(os.devnull, os.O_WRONLY)
-    from urbanplan.exchange import read
+    from urbanplan.exchange import inspect, read
     from urbanplan.model.cql2 import parse_filter
+    from urbanplan.network.osm import read_walkable_ways
 
     for case in cases:
         with suppress(Exception):
             if case.startswith("filter:"):
                 parse_filter(case.removeprefix("filter:"))
+            elif case.endswith(".osm.pbf"):
+                read_walkable_ways(case)
+            elif Path(case).name.startswith("ground") or len(case) % 5 == 0:
+                inspect(case)  # all layers, encodings and guesses
             else:
                 read(case)
 
@@ -121,11 +151,13 @@ def make_cases(seeds: list[Path], folder: Path, dice: random.Random) -> list[str
         seed = dice.choice(seeds)
         place = folder / str(number)
         place.mkdir()
-        for beside in seed.parent.glob(f"{seed.stem}.*"):
-            if beside == seed or (seed.suffix == ".shp" and beside.suffix in (".shx", ".dbf", ".prj", ".cpg")):
+        if seed.is_dir():
+            shutil.copytree(seed, place / seed.name)
+        for beside in [] if seed.is_dir() else seed.parent.glob(f"{seed.stem}.*"):
+            if beside == seed or beside.suffix in PARTS.get(seed.suffix, ()):
                 (place / beside.name).write_bytes(beside.read_bytes())
-        target = dice.choice(sorted(place.iterdir()))
-        target.write_bytes(mutate(target.read_bytes(), dice))
+        target = dice.choice(sorted(path for path in place.rglob("*") if path.is_file()))
+        target.write_bytes(mutate_file(target, dice))
         cases.append(str(place / seed.name))
     return cases
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from exchange.corpus.child import command, run_forked
+from exchange.corpus.h5_grounds import write_heights
 from exchange.corpus.statistics_table import Figures
 from exchange.corpus.valid_files import file_digests
 
@@ -42,6 +43,12 @@ LINES = {
     "overlay json": "overlay parcels subdistricts --plan {plan} --quiet --output json:{out}",
     "reconcile": "reconcile parcels --plan {plan} --quiet --total 30mu -o {out}",
     "reconcile json": "reconcile parcels --plan {plan} --quiet --total 30mu --output json:{out}",
+    "site map": "site --plan {plan} --candidates {home}/sites.gpkg --best 1 --quiet -o {home}/a.csv --map {out}",
+    "rain": "rain --elevation {home}/heights.tif --crs EPSG:4547 --quiet -o {out}",
+    "rain grid": "rain --elevation {home}/heights.tif --crs EPSG:4547 --quiet --grid {out}",
+    "rain map": "rain --elevation {home}/heights.tif --crs EPSG:4547 --quiet --map {out}",
+    "rain sheets": "rain --elevation {home}/heights.tif --crs EPSG:4547 --quiet --sheets {out}",
+    "map tiles": "map {plan} -o {home}/a.html --tiles {out}",
     "site": "site --plan {plan} --candidates {home}/sites.gpkg --best 1 --quiet -o {out}",
     "inspect": "inspect {home}/parcels.gpkg --plan {plan} --output json:{out}",
     "convert": "convert {home}/parcels.gpkg {out} --format csv --allow-loss",
@@ -57,10 +64,11 @@ LINES = {
     "intake": "intake {home} -o {out} --crs EPSG:4547",
     "waive": "waive layer-overlap --reason r --owner o --plan {plan} --waivers {out}",
 }
+_HEIGHTS = dict.fromkeys(("rain", "rain grid", "rain map", "rain sheets"), ("heights.tif",))
 READS = {  # what a line reads, where that is not the plan's
     "convert": (LAYER,), "convert same": (LAYER,), "coverage of files": ("streets.gpkg", "sites.gpkg"),
     "network of files": ("streets.gpkg",), "draft json": ("speech.txt",), "schema": ("plan.toml",),
-    "new": ("plan.toml",), "draft": ("speech.txt",), "inspect": (LAYER, "plan.toml"), "site": ("plan.toml", "sites.gpkg", "streets.gpkg"),
+    **_HEIGHTS, "site map": ("sites.gpkg",), "new": ("plan.toml",), "draft": ("speech.txt",), "inspect": (LAYER, "plan.toml"), "site": ("plan.toml", "sites.gpkg", "streets.gpkg"),
 }  # fmt: skip
 
 
@@ -104,7 +112,7 @@ WAYS: dict[str, Callable[[Path, Path], Path]] = {
 
 # a folder of other letters is another one, and no file is replaced; schema reads no plan, it guards the name alone
 HARMLESS_WAYS = {
-    **dict.fromkeys(("sheets", "new", "demo", "draft", "intake"), ("other letters",)),
+    **dict.fromkeys(("sheets", "new", "demo", "draft", "intake", "rain sheets", "map tiles"), ("other letters",)),
     "schema": ("other letters", "a hard link"),
 }
 
@@ -116,7 +124,7 @@ def run(*, lines: tuple[str, ...] = tuple(LINES), ways: tuple[str, ...] = tuple(
     figures = Figures("H9", "outputs over inputs")
     with tempfile.TemporaryDirectory() as folder:
         clean, home = Path(folder) / "clean", Path(folder) / "work" / "plan"
-        run_forked(lambda: small_district.write(clean) and 0)
+        run_forked(lambda: small_district.write(clean) and write_heights(clean / "heights.tif") and 0)
         for name in lines:
             for target in READS.get(name, PLAN_INPUTS):
                 for way in [way for way in ways if way not in HARMLESS_WAYS.get(name, ())]:
