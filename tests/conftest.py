@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import pytest
 from browser import launch_chromium
 from hypothesis import HealthCheck, settings
 
+from urbanplan.cli.start import GARBAGE_AFTER
 from urbanplan.exchange.gdal import drivers
 
 # What a property says has no time in it: neither a slow machine nor a busy one makes it false.  The test command draws
@@ -25,6 +28,7 @@ settings.load_profile(os.environ.get("URBANPLAN_LAWS", "house"))
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
+gc.set_threshold(*GARBAGE_AFTER)  # as the command does: the suite holds a million objects that would be walked again
 drivers.disable_drivers()  # as in the command's own process; what a host's keeps is tested in fresh ones
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -40,10 +44,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.name not in LONG_FILES)
 
 
+@pytest.fixture(scope="session")
+def cache_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Folders that are nobody's yet; who keeps something makes its own."""
+    folder = tmp_path_factory.mktemp("caches")
+    return (folder / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def user_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def user_cache(cache_folders: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """The user's cache directory of one test, its processes included: no test sees what another kept."""
-    folder = tmp_path_factory.mktemp("cache")
+    folder = next(cache_folders)
     monkeypatch.setenv("URBANPLAN_CACHE", str(folder))
     return folder
 

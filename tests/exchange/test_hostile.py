@@ -23,37 +23,38 @@ def _loaded():
 def test_every_hostile_file_is_refused_on_the_command_line(suffix, step):
     """H1: each file to one of the three commands in turn; one of them to the program as a process of its own.
 
-    Every other file of an ending, of the next ending the others; `make corpus` has all.
+    Every other file of an ending, of the next ending the others, and the program itself for every third ending;
+    `make corpus` has all.
     """
     turn = SUFFIXES.index(suffix)
     figures = h1_files.run(
         suffixes=(suffix,),
         given=lambda at: (h1_files.COMMANDS[(at + turn) % 3],) if (at + turn) % step == 0 else (),
-        alone=lambda at, name: at == turn,
+        alone=lambda at, name: at == turn and (turn % 3 == 0 or step == 1),
     )
     assert figures.slips == []
     assert figures.outcomes == {"refused": 24 // step}
 
 
 @pytest.mark.parametrize(
-    ("suffix", "first", "step"),
+    ("suffixes", "first", "step"),
     [
-        *((suffix, h1_library.FIRST[at % 2], 6) for at, suffix in enumerate(SUFFIXES)),
+        *((SUFFIXES[at::2], first, 6) for at, first in enumerate(h1_library.FIRST)),
         *(
-            pytest.param(suffix, first, 1, marks=pytest.mark.corpus)
+            pytest.param((suffix,), first, 1, marks=pytest.mark.corpus)
             for suffix in SUFFIXES
             for first in h1_library.FIRST
         ),
     ],
 )
-def test_every_hostile_file_is_refused_in_a_hosts_process(suffix, first, step):
+def test_every_hostile_file_is_refused_in_a_hosts_process(suffixes, first, step):
     """H1 through ``urbanplan.read`` and ``urbanplan.inspect``; the host stays as it was.
 
-    Each ending in one order of imports, every other one in the other; `make corpus` has all files in both.
+    Every other ending in one order of imports, the rest in the other; `make corpus` has all files in both.
     """
-    figures = h1_library.run(suffixes=(suffix,), first=first, step=step)
+    figures = h1_library.run(suffixes=suffixes, first=first, step=step)
     assert figures.slips == []
-    assert figures.outcomes == {"refused": 2 * 24 // step}
+    assert figures.outcomes == {"refused": 2 * len(suffixes) * 24 // step}
 
 
 def test_what_is_refused_by_name_is_not_warned_of_too(tmp_path):
@@ -66,10 +67,16 @@ def test_what_is_refused_by_name_is_not_warned_of_too(tmp_path):
     assert caught == []
 
 
+@pytest.fixture(scope="module")
+def judge():
+    with h2_mutations.start_judge() as judge:
+        yield judge
+
+
 @pytest.mark.parametrize("suffix", SUFFIXES)
-def test_mutated_files_are_refused_or_answered_as_another_reader_would(suffix):
+def test_mutated_files_are_refused_or_answered_as_another_reader_would(suffix, judge):
     """H2."""
-    figures = h2_mutations.run(8, suffixes=(suffix,), seed=1)
+    figures = h2_mutations.run(8, suffixes=(suffix,), seed=1, judge=judge)
     assert figures.slips == []
     assert figures.cases == 8
 

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -28,16 +29,28 @@ class Template:
     function: str
 
 
-def templates() -> list[Template]:
+@cache
+def templates() -> tuple[Template, ...]:
     """Every template given to an error's ``what`` or ``fix``, to ``localize``, ``note`` or to ``translate``."""
-    return [found for path in sorted(PACKAGE.rglob("*.py")) for found in _file_templates(path)]
+    return tuple(found for path, tree in package_trees() for found in _file_templates(path, tree))
 
 
-def _file_templates(path: Path) -> Iterator[Template]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def package_trees() -> tuple[tuple[Path, ast.Module], ...]:
+    """The files of the package, each with its syntax tree."""
+    return tuple((path, ast.parse(path.read_text(encoding="utf-8"))) for path in sorted(PACKAGE.rglob("*.py")))
+
+
+@cache
+def nodes_in(scope: ast.AST) -> tuple[ast.AST, ...]:
+    """The node and all below it, as :func:`ast.walk` goes through them; kept, since every name is looked for there."""
+    return tuple(ast.walk(scope))
+
+
+def _file_templates(path: Path, tree: ast.Module) -> Iterator[Template]:
     inside = path.relative_to(PACKAGE)
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+    functions = [node for node in nodes_in(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    for call in (node for node in nodes_in(tree) if isinstance(node, ast.Call)):
         around = [one for one in functions if one.lineno <= call.lineno <= (one.end_lineno or 0)]
         for value in _arguments(call):
             for text in _literal_texts(value, [*reversed(around), tree]):
@@ -82,7 +95,7 @@ def _resolve_name(scope: ast.AST, name: str, module: ast.AST) -> list[ast.expr]:
 def _loop_values(scope: ast.AST, name: str, module: ast.AST) -> list[ast.expr]:
     """Members of the literals, or values of the module's tables, that a comprehension or loop goes through."""
     found: list[ast.expr] = []
-    for node in ast.walk(scope):
+    for node in nodes_in(scope):
         if isinstance(node, ast.comprehension | ast.For) and name in _names(node.target):
             match node.iter:
                 case ast.Tuple(elts=members) | ast.List(elts=members):
@@ -101,7 +114,7 @@ def _argument_values(scope: ast.AST, name: str, module: ast.AST) -> list[ast.exp
     """What a function's parameter is given wherever the module calls the function."""
     if not isinstance(scope, ast.FunctionDef) or name not in (names := [one.arg for one in scope.args.args]):
         return []
-    calls = [node for node in ast.walk(module) if isinstance(node, ast.Call) and _name(node) == scope.name]
+    calls = [node for node in nodes_in(module) if isinstance(node, ast.Call) and _name(node) == scope.name]
     place = names.index(name)
     given = [call.args[place] for call in calls if len(call.args) > place]
     return given + [keyword.value for call in calls for keyword in call.keywords if keyword.arg == name]
@@ -110,7 +123,7 @@ def _argument_values(scope: ast.AST, name: str, module: ast.AST) -> list[ast.exp
 def _assigned_values(scope: ast.AST, name: str) -> list[ast.expr]:
     """What a name is set to in a scope, also as one of several names."""
     found: list[ast.expr] = []
-    for node in ast.walk(scope):
+    for node in nodes_in(scope):
         if (
             isinstance(node, ast.AnnAssign)
             and node.value
@@ -134,8 +147,8 @@ def placeholders(template: str) -> set[str]:
 
 def place_words() -> Iterator[tuple[str, int, str]]:
     """Words that an f-string puts into the place of a message: file, line and the words."""
-    for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path, tree in package_trees():
+        for node in nodes_in(tree):
             given = [node.value] if isinstance(node, ast.keyword) and node.arg == "where" else []
             names = [getattr(one, "id", getattr(one, "attr", "")) for one in getattr(node, "targets", [])]
             given += [node.value] if isinstance(node, ast.Assign) and {"where", "place"} & set(names) else []

@@ -8,7 +8,7 @@ import tomllib
 from functools import cache
 
 import pytest
-from model.message_templates import PACKAGE, place_words, placeholders, templates
+from model.message_templates import PACKAGE, nodes_in, package_trees, place_words, placeholders, templates
 
 from urbanplan.errors import PlanError
 from urbanplan.model.finding import finding_rules
@@ -39,6 +39,7 @@ MECHANISM = {  # functions that pass templates on; what they are given is found 
 TABLES = sorted((PACKAGE / "model" / "locale" / "zh").glob("*.toml"))
 
 
+@cache
 def used_templates():
     return [found for found in templates() if found.function not in MECHANISM]
 
@@ -98,7 +99,7 @@ def test_a_template_has_one_translation():
 @cache
 def literals():
     """Every text in the package's source; of docstrings, from which the help pages come, the first paragraph."""
-    nodes = (node for path in PACKAGE.rglob("*.py") for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    nodes = (node for _, tree in package_trees() for node in nodes_in(tree))
     texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     return texts | {" ".join(text.partition("\n\n")[0].split()) for text in texts}
 

@@ -91,7 +91,8 @@ def run(
             (home / name).mkdir()
         (home / "plan" / "plan.toml").write_text(PLAN, encoding="utf-8")
         for suffix in suffixes:
-            for at, path in enumerate(hostile_files(home / "files", suffix, around)):
+            chosen = [at for at in range(24) if given(at)]
+            for at, path in zip(chosen, hostile_files(home / "files", suffix, around, chosen), strict=True):
                 for name in given(at):
                     before = file_digests(home)
                     ended = _run_command(command_line(name, path, home), home, real=alone(at, name))

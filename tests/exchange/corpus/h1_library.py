@@ -1,7 +1,8 @@
 """H1 in a host's process: hostile files given to ``urbanplan.read`` and ``urbanplan.inspect``.
 
-Run as a program it is the host: ``h1_library.py FOLDER ADDRESS SUFFIX FIRST STEP`` imports the modules FIRST (separated
-by commas), then urbanplan, gives it one file of STEP, and prints a line of JSON for each answer.
+Run as a program it is the host: ``h1_library.py FOLDER ADDRESS SUFFIXES FIRST STEP`` imports the modules FIRST, then
+urbanplan, gives it one file of STEP of each of SUFFIXES (both separated by commas), and prints a line of JSON for each
+answer.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 from importlib import import_module
-from itertools import islice
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -23,44 +24,42 @@ SECONDS = 120
 
 
 def run(*, suffixes: tuple[str, ...], first: str, step: int = 1) -> Any:
-    """Give one file of ``step`` of each ending to a host of its own; ``first`` is what it imports before urbanplan."""
+    """Give one file of ``step`` of each ending to one host; ``first`` is what it imports before urbanplan."""
     from exchange.corpus.child import Outcome
     from exchange.corpus.h1_files import ROWS, listen
     from exchange.corpus.statistics_table import Figures, refusal_faults
 
     figures = Figures("H1", "hostile files × read, inspect in a host's process")
-    for suffix in suffixes:
-        with tempfile.TemporaryDirectory() as folder, listen() as (address, called):
-            for said in _answers(folder, address, suffix, first, step):
-                name = f"{said['door']} {said['file']}"
-                if "left" in said:  # the last line: what the host is afterwards
-                    figures.slips += [f"{suffix} {slip}" for slip in said["left"]]
-                    continue
-                code = 2 if said["outcome"] == "refused" else 0
-                ended = Outcome(code, None, "", said["text"], said["seconds"], said["peak"])
-                row = Path(said["file"]).stem in ROWS.get(suffix, ())
-                slips = (
-                    refusal_faults(ended, str(Path(said["path"]).with_suffix("")), row=row)
-                    if said["text"]
-                    else ended.slips
-                )
-                figures.take(name, said["outcome"], slips + said["slips"], ended)
-            figures.slips += [f"a call from {place}" for place in called]
+    with tempfile.TemporaryDirectory() as folder, listen() as (address, called):
+        for said in _answers(folder, address, suffixes, first, step):
+            name = f"{said['door']} {said['file']}"
+            if "left" in said:  # the last line: what the host is afterwards
+                figures.slips += [f"{', '.join(suffixes)} {slip}" for slip in said["left"]]
+                continue
+            code = 2 if said["outcome"] == "refused" else 0
+            ended = Outcome(code, None, "", said["text"], said["seconds"], said["peak"])
+            file = Path(said["path"])
+            row = file.stem in ROWS.get(file.suffix, ())
+            slips = refusal_faults(ended, str(file.with_suffix("")), row=row) if said["text"] else ended.slips
+            figures.take(name, said["outcome"], slips + said["slips"], ended)
+        figures.slips += [f"a call from {place}" for place in called]
     return figures
 
 
-def _answers(folder: str, address: str, suffix: str, first: str, step: int) -> list[dict[str, Any]]:
+def _answers(folder: str, address: str, suffixes: tuple[str, ...], first: str, step: int) -> list[dict[str, Any]]:
     around = {name: value for name, value in os.environ.items() if name != "GDAL_SKIP"}
     around["PYTHONPATH"] = os.pathsep.join(map(str, (TESTS, TESTS.parent)))
-    line = [sys.executable, "-m", "exchange.corpus.h1_library", folder, address, suffix, first, str(step)]
-    done = subprocess.run(line, capture_output=True, text=True, env=around, check=False, timeout=SECONDS)
+    line = [sys.executable, "-m", "exchange.corpus.h1_library", folder, address, ",".join(suffixes)]
+    line += [first, str(step)]
+    limit = SECONDS * len(suffixes)
+    done = subprocess.run(line, capture_output=True, text=True, env=around, check=False, timeout=limit)
     said = [json.loads(row) for row in done.stdout.splitlines()]
     if done.returncode or done.stderr or not said or "left" not in said[-1]:
         said.append({"door": "host", "file": "", "left": [f"exit {done.returncode}: {done.stderr[-500:]}"]})
     return said
 
 
-def _host(folder: Path, address: str, suffix: str, first: str, step: str) -> None:
+def _host(folder: Path, address: str, suffixes: str, first: str, step: str) -> None:
     before = dict(os.environ)
     for name in filter(None, first.split(",")):
         import_module(name)
@@ -69,7 +68,9 @@ def _host(folder: Path, address: str, suffix: str, first: str, step: str) -> Non
     from exchange.corpus.valid_files import file_digests
 
     around = make_setting(folder / "elsewhere", address)
-    for path in islice(hostile_files(folder / "files", suffix, around), 0, None, int(step)):
+    chosen = range(0, 24, int(step))
+    files_of = (hostile_files(folder / "files", suffix, around, chosen) for suffix in suffixes.split(","))
+    for path in chain.from_iterable(files_of):
         for door in ("read", "inspect"):
             files, began = file_digests(folder), resource.getrusage(resource.RUSAGE_SELF)
             outcome, text, shown = _ask(door, path)

@@ -8,8 +8,9 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import Any
 
 from exchange.corpus.child import command, run_forked
 from exchange.corpus.mutate import mutate
@@ -36,10 +37,13 @@ def _ask(judge: subprocess.Popen[str], *paths: Path) -> str:
     return judge.stdout.readline().strip()
 
 
-def run(count: int, *, suffixes: tuple[str, ...] = SUFFIXES, seed: int = 0) -> Figures:
-    """``count`` mutations, shared out among the formats; a shapefile's companions are mutated too."""
+def run(count: int, *, suffixes: tuple[str, ...] = SUFFIXES, seed: int = 0, judge: Any = None) -> Figures:
+    """``count`` mutations, shared out among the formats; a shapefile's companions are mutated too.
+
+    The judge is one of its own unless one is given.
+    """
     figures = Figures("H2", "byte mutations of good files")
-    with tempfile.TemporaryDirectory() as folder, start_judge() as judge:
+    with tempfile.TemporaryDirectory() as folder, nullcontext(judge) if judge else start_judge() as judge:
         for at, suffix in enumerate(suffixes):
             share = count // len(suffixes) + (at < count % len(suffixes))
             figures.join(_format(Path(folder) / suffix[1:], suffix, share, seed, judge))

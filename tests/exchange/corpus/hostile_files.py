@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,8 +40,10 @@ def make_setting(folder: Path, address: str = "http://127.0.0.1:9/x") -> Hostile
     return HostileSetting(secret, address)
 
 
-def hostile_files(folder: Path, suffix: str, around: HostileSetting) -> Iterator[Path]:
-    """The files of one format, one after the other; a shapefile has its companions beside it."""
+def hostile_files(
+    folder: Path, suffix: str, around: HostileSetting, chosen: Collection[int] = range(24)
+) -> Iterator[Path]:
+    """The files of one format with the numbers ``chosen``, one after the other; a shapefile's companions beside it."""
     folder.mkdir(parents=True, exist_ok=True)
     model = write_valid_file(folder, suffix, metadata=False, one=suffix == ".shp")
     data, beside = model.read_bytes(), shapefile_companions(model)
@@ -49,7 +51,8 @@ def hostile_files(folder: Path, suffix: str, around: HostileSetting) -> Iterator
         file.unlink()
     kinds = {**common_traps(data, suffix, around), **FORMAT_TRAPS[suffix](data, around)}
     assert len(kinds) == 24, (suffix, len(kinds))
-    for name, made in kinds.items():
+    for name in [name for at, name in enumerate(kinds) if at in chosen]:
+        made = kinds[name]() if callable(kinds[name]) else kinds[name]
         files = made if isinstance(made, dict) else {suffix: made}
         path = folder / f"{name}{suffix}"
         for ending, content in {**beside, **files}.items():

@@ -6,6 +6,7 @@ import io
 import json
 import struct
 import zipfile
+from collections.abc import Callable
 from typing import Any
 
 from exchange.corpus.traps_table import read_members, remove_member, replace_members, zip_members
@@ -48,14 +49,14 @@ def shp(data: bytes, around: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def shapezip(data: bytes, around: Any) -> dict[str, bytes]:
-    """Zipped Shapefile."""
+def shapezip(data: bytes, around: Any) -> dict[str, bytes | Callable[[], bytes]]:
+    """Zipped Shapefile; what takes long to pack is packed when it is asked for."""
     inside = read_members(data)
     stem = next(name for name in inside if name.endswith(".shp"))[:-4]
     vrt = f'<OGRVRTDataSource><OGRVRTLayer name="s"><SrcDataSource>{around.secret}</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>'
     return {
-        "bomb": zip_members({"a.shp": b"\0" * 200_000_000}),
-        "lzma-bomb": zip_members({"a.shp": b"\0" * 200_000_000}, method=zipfile.ZIP_LZMA),
+        "bomb": lambda: zip_members({"a.shp": b"\0" * 200_000_000}),
+        "lzma-bomb": lambda: zip_members({"a.shp": b"\0" * 200_000_000}, method=zipfile.ZIP_LZMA),
         "outside-member": replace_members(data, {"../../a.shp": b"x"}),
         "root-member": replace_members(data, {"/etc/a.shp": b"x"}),
         "link": _link_member(inside, f"{stem}.dbf", str(around.secret.with_suffix(".dbf"))),

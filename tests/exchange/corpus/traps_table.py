@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from typing import Any
 
 DEEP_WKT = "GEOMETRYCOLLECTION(" * 100_000 + "POINT(1 1)" + ")" * 100_000
@@ -53,8 +54,8 @@ def txt(data: bytes, around: Any) -> dict[str, bytes]:
     }
 
 
-def xlsx(data: bytes, around: Any) -> dict[str, bytes]:
-    """XLSX."""
+def xlsx(data: bytes, around: Any) -> dict[str, bytes | Callable[[], bytes]]:
+    """XLSX; what takes long to pack is packed when it is asked for."""
     entity = (
         f'<?xml version="1.0"?><!DOCTYPE w [<!ENTITY x SYSTEM "file://{around.secret}">]><worksheet>&x;</worksheet>'
     )
@@ -63,8 +64,8 @@ def xlsx(data: bytes, around: Any) -> dict[str, bytes]:
         '<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
     )
     return {
-        "bomb": zip_members({"xl/workbook.xml": b"\0" * 200_000_000}),
-        "sheet-bomb": replace_members(data, {sheet: begin.encode() + b"<row><c><v>1</v></c></row>" * 8_000_000}),
+        "bomb": lambda: zip_members({"xl/workbook.xml": b"\0" * 200_000_000}),
+        "sheet-bomb": lambda: replace_members(data, {sheet: begin.encode() + b"<row><c><v>1</v></c></row>" * 8_000_000}),
         "outside-member": replace_members(data, {"../../a.xml": b"x"}),
         "entities": replace_members(data, {sheet: entity.encode()}),
         "late-entities": replace_members(data, {sheet: b"<?xml version='1.0'?><!--" + b"x" * 9000 + b"-->" + entity[21:].encode()}),
