@@ -29,9 +29,11 @@ from pyproj import Transformer
 
 from urbanplan.errors import ExchangeError, GateError, RasterError, UrbanplanError
 from urbanplan.exchange import inspect
+from urbanplan.exchange.gdal import pixels
 from urbanplan.exchange.gdal.pictures import PictureQuery
 from urbanplan.exchange.gdal.pictures import picture as ground_picture
 from urbanplan.exchange.gdal.pixels import decode
+from urbanplan.exchange.gdal.raster import open_tiff
 from urbanplan.exchange.tiles.picture import check_picture
 from urbanplan.exchange.tiles.source import TileOptions, open_tiles
 from urbanplan.exchange.tiles.tiling import DEGREES, MERCATOR
@@ -111,6 +113,37 @@ def test_rasters_of_any_crs_and_colour_show_the_same_town(tmp_path: Path) -> Non
     assert [min(one[:3]) > 240 for one in middles["clear"]] == [True, True, False, False]
     assert [one[0] == one[1] == one[2] for one in middles["grey"]] == [True] * 4
     assert middles["grey"][2][0] < middles["grey"][0][0] <= middles["grey"][3][0]  # blue is darkest, yellow lightest
+
+
+@pytest.mark.parametrize(("size", "most"), [(97, 1), (40, 20)], ids=["as fine", "thinned"])
+def test_a_raster_in_its_own_crs_is_read_where_it_would_be_warped_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, most: int
+) -> None:
+    east, north = np.meshgrid(np.arange(120), np.arange(120))
+    colours = np.stack([east * 2, north * 2, east + north]).astype(np.uint8)  # smooth: a shift by a pixel is 2
+    file = write_geotiff(tmp_path / "a.tif", colours)
+    west, south, east, north = TOWN
+    step = (east - west) / 120
+    target = pixels.Frame("EPSG:4547", (west + 3.3 * step, south + 7.7 * step, west + 99.9 * step, south + 104.3 * step),
+                          size, size)  # fmt: skip
+    with open_tiff(str(file), "") as source:
+        assert pixels.straight_window(source, target) is not None
+        read = pixels.warp_raster(source, target, None, "")
+        monkeypatch.setattr(pixels, "straight_window", lambda *_: None)
+        warped = pixels.warp_raster(source, target, None, "")
+    assert read is not None
+    assert warped is not None
+    assert np.abs(read.astype(int) - warped.astype(int)).max() <= most
+    assert np.abs(read.astype(int) - warped.astype(int)).mean() < 1
+
+
+def test_a_frame_beyond_a_raster_or_in_another_crs_is_warped(tmp_path: Path) -> None:
+    west, south, east, north = TOWN
+    with open_tiff(str(write_geotiff(tmp_path / "a.tif")), "") as source:
+        assert pixels.straight_window(source, pixels.Frame("EPSG:4547", TOWN, 120, 120)) is not None
+        beyond = pixels.Frame("EPSG:4547", (west - 1, south, east, north), 120, 120)
+        assert pixels.straight_window(source, beyond) is None
+        assert pixels.straight_window(source, pixels.Frame("EPSG:4546", TOWN, 120, 120)) is None
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from irregular_parcels import irregular_layer
 from pdf_text import overlaps, strokes, texts
@@ -30,7 +30,7 @@ from urbanplan.view.sheets import circle_sheets, cjk_font, parcel_sheets, road_s
 from urbanplan.view.sheets.batch import file_stem, unique_stems
 from urbanplan.view.sheets.boundary import boundary_rings
 from urbanplan.view.sheets.facts import use_name
-from urbanplan.view.sheets.four_bounds import neighbours_by_side
+from urbanplan.view.sheets.four_bounds import hit_distances, neighbours_by_side
 from urbanplan.view.sheets.frame import SCALES, fit_frame, scale_bar
 
 RED = (230, 0, 0)
@@ -363,6 +363,22 @@ def test_the_four_sides_of_a_block():
     found = neighbours_by_side(own, around)
     told = {side: [(n.name, n.role, round(n.distance)) for n in names] for side, names in found.items()}
     assert told == {"N": [("北路", "road", 5)], "E": [("东邻", "parcel", 10)], "S": [], "W": [("西湖", "named", 500)]}
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=15, deadline=None)
+def test_the_nearest_neighbour_is_that_of_cutting_every_shape(seed):
+    rng = np.random.default_rng(seed)
+    corners = rng.uniform(-200, 200, (30, 2))
+    shapes = shapely.box(*corners.T, *(corners + rng.uniform(1, 40, (30, 2))).T)
+    rays = shapely.linestrings(np.stack([np.zeros((8, 2)), rng.uniform(-250, 250, (8, 2))], axis=1))
+    ray, shape = shapely.STRtree(shapes).query(rays, predicate="intersects")
+    origins, reach = shapely.points(np.zeros((len(ray), 2))), rng.uniform(0, 30, len(ray))
+    found = hit_distances(rays[ray], origins, shapes[shape], ray=ray, reach=reach)
+    plain = np.maximum(shapely.distance(origins, shapely.intersection(rays[ray], shapes[shape])) - reach, 0.0)
+    for each in np.unique(ray):
+        assert found[ray == each].min() == plain[ray == each].min()
+        assert np.argmin(found[ray == each]) == np.argmin(plain[ray == each])
 
 
 def test_a_finer_code_takes_its_parents_name():

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     Pixels = NDArray[np.uint8]
 
 TILE = 256  # pixels
+OPAQUE = 255
 MAX_READ = 400_000_000  # pixels of a raster read for one block of tiles or one picture
 _QUALITY = 82
+_TRUE = 0.01  # of a pixel: so far from its place a picture may be drawn
 _SAMPLE = 512  # pixels on each side that the stretch of values is found from
 
 
@@ -73,6 +75,9 @@ def warp_raster(source: Any, target: Frame, stretch: tuple[float, float] | None,
     """Red, green, blue and opacity in a frame; None where the raster does not reach."""
     from rasterio.windows import Window
 
+    straight = straight_window(source, target)
+    if straight is not None:
+        return _read_pixels(source, straight, (target.height, target.width), stretch, between=True)
     found = _window(source, target)
     if found is None:
         return None
@@ -87,6 +92,38 @@ def warp_raster(source: Any, target: Frame, stretch: tuple[float, float] | None,
     pixels = _read_pixels(source, window, shape, stretch)
     scale = type(source.transform).scale(wide / shape[1], high / shape[0])
     return warp(pixels, source.window_transform(window) * scale, source.crs, target)
+
+
+def straight_window(source: Any, target: Frame) -> Any | None:
+    """The raster's window of a frame that lies wholly on it, in its own CRS and the same way up; None elsewhere.
+
+    Such a frame is read thin, and not warped.
+    """
+    from rasterio.enums import MaskFlags
+    from rasterio.windows import Window
+
+    grid = source.transform
+    if grid.b or grid.d or grid.a <= 0 or grid.e >= 0 or not _is_straight(source, target):
+        return None
+    west, south, east, north = target.bounds
+    left, top = (west - grid.c) / grid.a, (north - grid.f) / grid.e
+    wide, high = (east - west) / grid.a, (south - north) / grid.e
+    inside = left >= 0 and top >= 0 and left + wide <= source.width and top + high <= source.height
+    fine = target.width <= wide + 1 and target.height <= high + 1  # the raster has as many pixels as the frame
+    whole = all(MaskFlags.all_valid in each for each in source.mask_flag_enums)
+    plain = whole and source.colorinterp[0].name != "palette"
+    return Window(left, top, wide, high) if inside and fine and plain else None  # pyright: ignore[reportCallIssue]
+
+
+def _is_straight(source: Any, target: Frame) -> bool:
+    """Whether a frame's coordinates are the raster's own, to a hundredth of a pixel."""
+    from rasterio.warp import transform
+
+    west, south, east, north = target.bounds
+    xs = [west, west, east, east, (west + east) / 2]
+    ys = [south, north, south, north, (south + north) / 2]
+    moved = np.array(transform(target.crs, source.crs, xs, ys)) - (xs, ys)
+    return bool(np.abs(moved).max() <= _TRUE * source.transform.a)  # of what is infinite or unknown, no
 
 
 def _window(source: Any, target: Frame) -> tuple[int, int, int, int] | None:
@@ -107,15 +144,18 @@ def _window(source: Any, target: Frame) -> tuple[int, int, int, int] | None:
     return None if width <= 0 or height <= 0 else (int(first[0]), int(first[1]), width, height)
 
 
-def _read_pixels(source: Any, window: Any, shape: tuple[int, int], stretch: tuple[float, float] | None) -> Pixels:
-    """A window as red, green, blue and opacity, thinned to a shape."""
+def _read_pixels(
+    source: Any, window: Any, shape: tuple[int, int], stretch: tuple[float, float] | None, *, between: bool = False
+) -> Pixels:
+    """A window as red, green, blue and opacity, thinned to a shape; ``between`` reads between the pixels' middles."""
     from rasterio.enums import Resampling
 
     palette = source.colorinterp[0].name == "palette"
     bands = [1] if palette else _colour_bands(source)
     how = Resampling.nearest if palette or shape == (window.height, window.width) else Resampling.average
+    how = Resampling.bilinear if between else how
     values = source.read(bands, window=window, out_shape=(len(bands), *shape), resampling=how)
-    mask = source.dataset_mask(window=window, out_shape=shape)
+    mask = OPAQUE if between else source.dataset_mask(window=window, out_shape=shape)
     out = np.empty((4, *shape), np.uint8)
     if palette:
         table = np.zeros((256, 4), np.uint8)
@@ -150,7 +190,7 @@ def encode(pixels: Pixels, driver: str) -> bytes:
     """Red, green, blue and opacity as WebP or JPEG; opacity is left out where all is opaque."""
     from rasterio.io import MemoryFile
 
-    count = 3 if driver == "JPEG" or bool((pixels[3] == 255).all()) else 4
+    count = 3 if driver == "JPEG" or bool((pixels[3] == OPAQUE).all()) else 4
     with warnings.catch_warnings(), MemoryFile() as memory:
         warnings.simplefilter("ignore")  # a tile lies where its name says
         _, height, width = pixels.shape

@@ -18,6 +18,7 @@ BOUNDING_DISTANCE = 150.0  # m: parcels and roads within this bound a side
 SEARCH_DISTANCE = 2000.0  # m: the nearest named feature is sought so far
 _RAY_FRACTIONS = np.linspace(0.05, 0.95, 9)
 _MIN_ROAD_WIDTH = 10.0  # m: a way without a name that is as wide bounds a side as a road
+_TOUCH = 1e-6  # m: nearer than this, two shapes are met at one place
 _MIN_HITS = 2  # a neighbour met by fewer looks is met past a corner only
 _DIRECTIONS = {"N": (0.0, 1.0), "E": (1.0, 0.0), "S": (0.0, -1.0), "W": (-1.0, 0.0)}
 
@@ -61,25 +62,57 @@ def _cast_rays(starts: dict[str, NDArray[np.float64]], length: float) -> tuple[N
 
 
 def _ray_hits(ground: Ground, rays: NDArray[Any], origins: NDArray[Any], own: Any) -> list[tuple[int, float, str]]:
-    """(ray, distance, name) of what a ray meets, named or a road; a feature that holds the parcel is none."""
+    """(ray, distance, name) of what a ray meets, named or a road; a feature that holds the parcel is none.
+
+    Of what lies behind the nearest feature of a ray some is left out.
+    """
     ray, feature = ground.tree.query(rays, predicate="intersects")
-    wide = (
-        ground.widths[feature] >= _MIN_ROAD_WIDTH if ground.row.role == "road" else np.zeros(len(feature), dtype=bool)
-    )
-    named = np.array([bool(ground.names[i]) for i in feature], dtype=bool) | wide
-    ray, feature = ray[named], feature[named]
-    if not ray.size:
-        return []
-    shapes = ground.shapes[feature]
-    shapes = np.where(shapely.is_valid(shapes), shapes, shapely.make_valid(shapes))
-    met = shapely.intersection(rays[ray], shapes)
-    away = shapely.distance(origins[ray], met) - np.where(ground.row.role == "road", ground.widths[feature] / 2, 0.0)
-    inside = shapely.intersects(shapes, own) & (shapely.get_dimensions(shapes) == 2)
+    road = ground.row.role == "road"
+    bounding = np.array([bool(ground.names[i]) for i in feature], dtype=bool)
+    bounding |= road & (ground.widths[feature] >= _MIN_ROAD_WIDTH)
+    which, at = np.unique(feature[bounding], return_inverse=True)
+    sound = _sound_shapes(ground.shapes[which])
+    outside = ~(shapely.intersects(sound, own) & (shapely.get_dimensions(sound) == 2))[at]
+    ray, feature, shapes = ray[bounding][outside], feature[bounding][outside], sound[at[outside]]
+    reach = ground.widths[feature] / 2 if road else np.zeros(len(feature))
+    away = hit_distances(rays[ray], origins[ray], shapes, ray=ray, reach=reach)
     return [
-        (int(r), max(float(d), 0.0), ground.names[i] or localize("unnamed road"))
-        for r, d, i, held in zip(ray, away, feature, inside, strict=True)
-        if not held
+        (int(ray[i]), float(away[i]), ground.names[feature[i]] or localize("unnamed road"))
+        for i in np.flatnonzero(np.isfinite(away))
     ]
+
+
+def _sound_shapes(shapes: NDArray[Any]) -> NDArray[Any]:
+    """Shapes with the invalid ones mended."""
+    broken = ~shapely.is_valid(shapes)
+    if broken.any():
+        shapes = shapes.copy()
+        shapes[broken] = shapely.make_valid(shapes[broken])
+    return shapes
+
+
+def hit_distances(
+    rays: NDArray[Any], origins: NDArray[Any], shapes: NDArray[Any], *, ray: NDArray[np.intp],
+    reach: NDArray[np.float64],
+) -> NDArray[np.float64]:  # fmt: skip
+    """Distance at which each ray meets its shape; infinite where that is surely behind another shape.
+
+    No ray meets a shape nearer than the shape is, so shapes farther than the first one met are not cut.
+
+    Args:
+        rays, origins, shapes: one of each in a row. ray: number of the row's ray. reach: of a shape around its line.
+    """
+    least = np.maximum(shapely.distance(origins, shapes) - reach, 0.0)
+    away = np.full(len(ray), np.inf)
+    best = np.full(int(ray.max(initial=-1)) + 1, np.inf)
+    order = np.lexsort((least, ray))
+    for turn in (order[np.diff(ray[order], prepend=-1) > 0], np.arange(len(ray))):
+        at = turn[~np.isfinite(away[turn]) & (least[turn] <= best[ray[turn]] + _TOUCH)]
+        met = shapely.intersection(rays[at], shapes[at])
+        found = np.maximum(shapely.distance(origins[at], met) - reach[at], 0.0)
+        away[at] = np.where(np.isnan(found), np.inf, found)
+        best[ray[at]] = np.minimum(best[ray[at]], away[at])
+    return away
 
 
 def _nearest_hits(found: list[tuple[int, float, str, str]]) -> dict[int, tuple[float, str, str]]:

@@ -1,8 +1,8 @@
 """Placing labels so that no two overlap: measured boxes, candidates in order of liking, the dearest left out.
 
-Every label offers candidate boxes with a cost.  One tree over all candidates says which exclude each other; labels
-are then placed in order of their rank, each at its cheapest place still free.  A label without a free place is left
-out and told.
+Every label offers candidate boxes with a cost.  Labels are placed in order of their rank, each at its cheapest place
+still free; one tree over all candidates says which of them what is placed excludes.  A label without a free place is
+left out and told.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ class Label:
 
     Attributes:
         text: lines, parted by newline. kind: style of the template. size: of the text in mm.
-        width, height: of the box in mm. rank: lower is placed first. places: candidates.
+        width, height: of the box in mm. rank: lower is placed first.
+        places: candidates, or their numbers in an array of shape (n, 4).
         fixed: it stands where its first candidate is, come what may (north arrow, marks).
     """
 
@@ -42,7 +43,7 @@ class Label:
     width: float
     height: float
     rank: float
-    places: tuple[LabelPosition, ...]
+    places: tuple[LabelPosition, ...] | NDArray[np.float64]
     fixed: bool = False
 
 
@@ -79,45 +80,32 @@ class _Candidates:
     owner: NDArray[np.intp]
     cost: NDArray[np.float64]
     shape: NDArray[Any]
-    places: list[LabelPosition]
+    places: NDArray[np.float64]
 
 
 def _candidates(labels: list[Label]) -> _Candidates:
-    places = [place for label in labels for place in label.places]
     owner = np.repeat(np.arange(len(labels)), [len(label.places) for label in labels])
-    values = np.array(places, dtype=float).reshape(-1, 4)
+    values = np.concatenate([np.asarray(label.places, dtype=float).reshape(-1, 4) for label in labels])
     size = np.array([(label.width, label.height) for label in labels]).reshape(-1, 2)[owner] + LABEL_SPACING
     shape = rotated_boxes(values[:, 0], values[:, 1], (size[:, 0], size[:, 1]), values[:, 2])
-    return _Candidates(owner, values[:, 3].copy(), shape, places)
+    return _Candidates(owner, values[:, 3].copy(), shape, values)
 
 
-def _candidate_costs(found: _Candidates, obstacles: Obstacles, room: tuple[float, float]) -> NDArray[np.float64]:
+def _candidate_costs(
+    found: _Candidates, tree: shapely.STRtree, obstacles: Obstacles, room: tuple[float, float]
+) -> NDArray[np.float64]:
     """Cost of each candidate; infinite where it covers something hard or leaves the frame."""
     cost = found.cost
     bounds = shapely.bounds(found.shape)
     outside = (bounds[:, 0] < 0) | (bounds[:, 1] < 0) | (bounds[:, 2] > room[0]) | (bounds[:, 3] > room[1])
     cost[outside] = np.inf
     if obstacles.hard:
-        hit, _ = shapely.STRtree(obstacles.hard).query(found.shape, predicate="intersects")
-        cost[hit] = np.inf
+        cost[tree.query(obstacles.hard, predicate="intersects")[1]] = np.inf
     if obstacles.soft:
-        shapes = np.array([shape for shape, _ in obstacles.soft], dtype=object)
         price = np.array([each for _, each in obstacles.soft])
-        hit, what = shapely.STRtree(shapes).query(found.shape, predicate="intersects")
+        what, hit = tree.query([shape for shape, _ in obstacles.soft], predicate="intersects")
         np.add.at(cost, hit, price[what])
     return cost
-
-
-def _candidate_conflicts(found: _Candidates, alive: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """For each candidate, the candidates of other labels that it overlaps, as offsets and indices."""
-    living = np.flatnonzero(alive)
-    shapes = found.shape[living]
-    left, right = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-    left, right = living[left], living[right]
-    other = found.owner[left] != found.owner[right]
-    left, right = left[other], right[other]
-    order = np.argsort(left, kind="stable")
-    return np.searchsorted(left[order], np.arange(len(alive) + 1)), right[order]
 
 
 def place_labels(
@@ -131,21 +119,19 @@ def place_labels(
     if not labels:
         return [], []
     found = _candidates(labels)
-    cost = _candidate_costs(found, obstacles, room)
+    tree = shapely.STRtree(found.shape)
+    cost = _candidate_costs(found, tree, obstacles, room)
     starts = np.searchsorted(found.owner, np.arange(len(labels) + 1))
     for i, label in enumerate(labels):
         if label.fixed:
             cost[starts[i]] = 0.0
-    free = np.isfinite(cost)
-    offsets, others = _candidate_conflicts(found, free)
     chosen: dict[int, PlacedLabel] = {}
     for i in sorted(range(len(labels)), key=lambda i: (not labels[i].fixed, labels[i].rank)):
-        first, last = starts[i], starts[i + 1]
-        own = np.where(free[first:last], cost[first:last], np.inf)
+        own = cost[starts[i] : starts[i + 1]]
         if not own.size or not np.isfinite(own.min()):
             continue
-        best = first + int(np.argmin(own))
-        free[others[offsets[best] : offsets[best + 1]]] = False
-        chosen[i] = PlacedLabel(labels[i], found.places[best])
+        best = starts[i] + int(np.argmin(own))
+        cost[tree.query(found.shape[best], predicate="intersects")] = np.inf
+        chosen[i] = PlacedLabel(labels[i], LabelPosition(*found.places[best].tolist()))
     placed = [chosen[i] for i in sorted(chosen)]
     return placed, [label for i, label in enumerate(labels) if i not in chosen]

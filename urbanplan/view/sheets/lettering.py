@@ -19,6 +19,8 @@ POINT_TEXT_SIZE, EDGE_TEXT_SIZE, NAME_TEXT_SIZE = 2.4, 2.2, 2.5  # mm: size of t
 CIRCLE_RADIUS = 0.4  # mm: radius of a boundary point's circle (0.8 mm across)
 CLEARANCE = 0.45  # mm between a circle and its number
 _DIRECTION_STEP = 45.0
+_EDGE_SPARE = 0.6  # mm that an edge is longer than its number at least
+_EDGE_SHIFTS = (0.0, 0.25, -0.25, 0.45, -0.45)  # of the spare length, from the middle of an edge
 
 
 def measure_text(text: str, kind: str, font: CjkFont, size: float) -> dict[str, Any]:
@@ -62,14 +64,14 @@ def point_labels(rings: list[Ring], frame: Frame, font: CjkFont) -> list[Label]:
         around = _point_positions(points, _bisectors(points, ring.hole), sizes)
         for i, (box, places) in enumerate(zip(boxes, around, strict=True)):
             rank = 0.0 if i == 0 else (1.0 if room[i] >= 4 else 5.0) - min(room[i], 50.0) / 1000
-            made.append(Label(**box, rank=rank, places=tuple(LabelPosition(*each) for each in places)))
+            made.append(Label(**box, rank=rank, places=places))
     return made
 
 
 def _point_positions(
     points: NDArray[np.float64], outward: NDArray[np.float64], size: NDArray[np.float64]
-) -> list[list[list[float]]]:
-    """Candidate places around points, as (x, y, angle, cost): eight directions, near and a little farther."""
+) -> NDArray[np.float64]:
+    """Candidate places around points, shape (n, 16, 4): eight directions, near and a little farther."""
     steps = np.tile(np.arange(8) * _DIRECTION_STEP, 2)
     extra = np.repeat([0.0, 1.3], 8)
     turn = outward[:, None] + np.radians(steps)
@@ -79,7 +81,7 @@ def _point_positions(
     reach = CIRCLE_RADIUS + CLEARANCE + extra + extent
     cost = np.abs((steps + 180) % 360 - 180) / 180 + np.repeat([0.0, 0.8], 8)
     x, y = points[:, :1] + reach * cos, points[:, 1:] + reach * sin
-    return np.stack([x, y, np.zeros_like(x), np.broadcast_to(cost, x.shape)], axis=-1).tolist()
+    return np.stack([x, y, np.zeros_like(x), np.broadcast_to(cost, x.shape)], axis=-1)
 
 
 def edge_labels(rings: list[Ring], frame: Frame, font: CjkFont) -> list[Label]:
@@ -87,16 +89,15 @@ def edge_labels(rings: list[Ring], frame: Frame, font: CjkFont) -> list[Label]:
     made = []
     for ring in rings:
         points = ring_to_paper(ring, frame)
-        ends = np.roll(points, -1, axis=0)
-        for start, end, length in zip(points, ends, ring.lengths, strict=True):
-            box = measure_text(f"{length:.2f}", "edge", font, EDGE_TEXT_SIZE)
-            paper = float(np.hypot(*(end - start)))
-            if paper < box["width"] + 2 * CIRCLE_RADIUS + 0.6:
-                continue
-            places = _edge_positions(
-                start, end, box["height"] / 2 + 0.45, spare=paper - box["width"] - 2 * CIRCLE_RADIUS
-            )
-            made.append(Label(**box, rank=(2.0 if paper > 12 else 6.0) - paper / 1000, places=places))
+        way = np.roll(points, -1, axis=0) - points
+        paper = np.hypot(way[:, 0], way[:, 1])
+        boxes = [measure_text(f"{length:.2f}", "edge", font, EDGE_TEXT_SIZE) for length in ring.lengths.tolist()]
+        spare = paper - np.array([box["width"] for box in boxes]) - 2 * CIRCLE_RADIUS
+        at = np.flatnonzero(spare >= _EDGE_SPARE)
+        places = _edge_positions(points[at], way[at], boxes[0]["height"] / 2 + CLEARANCE, spare=spare[at])
+        for i, own in zip(at.tolist(), places, strict=True):
+            length = float(paper[i])
+            made.append(Label(**boxes[i], rank=(2.0 if length > 12 else 6.0) - length / 1000, places=own))
     return made
 
 
@@ -106,21 +107,23 @@ def readable_angle(angle: float) -> float:
     return turned if turned > -89.9 else turned + 180
 
 
-def _edge_positions(start: Any, end: Any, off: float, *, spare: float) -> tuple[LabelPosition, ...]:
-    """Places on both sides of an edge that runs clockwise: its middle, then towards its ends."""
-    way = end - start
-    length = float(np.hypot(*way))
-    unit = way / length
-    outside = np.array([unit[1], -unit[0]])
-    angle = readable_angle(float(np.degrees(np.arctan2(way[1], way[0]))))
-    places = []
-    for side, cost in ((outside, 0.0), (-outside, 0.6)):
-        for shift in (0.0, spare * 0.25, -spare * 0.25, spare * 0.45, -spare * 0.45):
-            spot = start + unit * (length / 2 + shift) + side * off
-            places.append(
-                LabelPosition(float(spot[0]), float(spot[1]), angle, cost + abs(shift) / max(spare, 1e-9) * 0.5)
-            )
-    return tuple(places)
+def _edge_positions(
+    start: NDArray[np.float64], way: NDArray[np.float64], off: float, *, spare: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Places on both sides of edges that run clockwise, shape (n, 10, 4): their middle, then towards their ends."""
+    length = np.hypot(way[:, 0], way[:, 1])
+    unit = way / length[:, None]
+    outside = np.column_stack([unit[:, 1], -unit[:, 0]])
+    angle = [readable_angle(turn) for turn in np.degrees(np.arctan2(way[:, 1], way[:, 0])).tolist()]
+    places = np.empty((len(way), 10, 4))
+    for k, (side, cost) in enumerate(((outside, 0.0), (-outside, 0.6))):
+        for j, share in enumerate(_EDGE_SHIFTS):
+            shift = spare * share
+            place = places[:, 5 * k + j]
+            place[:, :2] = start + unit * (length / 2 + shift)[:, None] + side * off
+            place[:, 3] = cost + np.abs(shift) / np.maximum(spare, 1e-9) * 0.5
+    places[:, :, 2] = np.array(angle)[:, None]
+    return places
 
 
 def line_labels(ground: Ground, frame: Frame, font: CjkFont, *, most: int = 8) -> list[Label]:
@@ -190,13 +193,12 @@ def area_labels(ground: Ground, frame: Frame, font: CjkFont, *, leave: int = -1,
             continue
         box = measure_text(font.fitted(ground.names[i], 2.1, 34.0), "name", font, 2.1)
         made.append(Label(**box, rank=rank, places=_interior_positions(shape, frame, (box["width"], box["height"]))))
-    return [label for label in made if label.places]
+    return [label for label in made if len(label.places)]
 
 
-def _interior_positions(
-    shape: Any, frame: Frame, size: tuple[float, float], *, steps: int = 4
-) -> tuple[LabelPosition, ...]:
-    """Places of a box wholly inside a shape, its middle first."""
+def _interior_positions(shape: Any, frame: Frame, size: tuple[float, float], *, steps: int = 4) -> NDArray[np.float64]:
+    """Places of a box wholly inside a shape, shape (n, 4), its middle first."""
+    shapely.prepare(shape)
     west, south, east, north = shapely.bounds(shape)
     middle = shapely.get_coordinates(shapely.point_on_surface(shape))[0]
     xs, ys = np.meshgrid(np.linspace(west, east, steps + 2)[1:-1], np.linspace(south, north, steps + 2)[1:-1])
@@ -206,9 +208,7 @@ def _interior_positions(
     centre = frame.paper(shapely.get_coordinates(shapely.centroid(shape)))[0]
     paper = frame.paper(spots)
     cost = np.hypot(*(paper - centre).T) / 20
-    return tuple(
-        LabelPosition(float(x), float(y), 0.0, float(c)) for (x, y), c in zip(paper[held], cost[held], strict=True)
-    )
+    return np.column_stack([paper, np.zeros(len(paper)), cost])[held]
 
 
 def centre_label(shape: Any, text: str, frame: Frame, font: CjkFont) -> Label:
@@ -216,14 +216,14 @@ def centre_label(shape: Any, text: str, frame: Frame, font: CjkFont) -> Label:
     for size in (3.0, 2.5, 2.1):
         box = measure_text(text, "own", font, size)
         places = _interior_positions(shape, frame, (box["width"] + 0.8, box["height"] + 0.8), steps=7)
-        if places:
+        if len(places):
             return Label(**box, rank=0.5, places=places)
     box = measure_text(text, "own", font, 2.1)
     return Label(**box, rank=4.5, places=_outside_positions(shape, frame, (box["width"], box["height"])))
 
 
-def _outside_positions(shape: Any, frame: Frame, size: tuple[float, float]) -> tuple[LabelPosition, ...]:
-    """Places outside a shape all over the frame, nearer ones first."""
+def _outside_positions(shape: Any, frame: Frame, size: tuple[float, float]) -> NDArray[np.float64]:
+    """Places outside a shape all over the frame, shape (n, 4), nearer ones first."""
     xs, ys = np.meshgrid(np.linspace(0, frame.width, 22)[1:-1], np.linspace(0, frame.height, 26)[1:-1])
     paper = np.column_stack([xs.ravel(), ys.ravel()])
     west, _, _, north = frame.window
@@ -232,9 +232,8 @@ def _outside_positions(shape: Any, frame: Frame, size: tuple[float, float]) -> t
     held = shapely.box(spots[:, 0] - half[0], spots[:, 1] - half[1], spots[:, 0] + half[0], spots[:, 1] + half[1])
     away = shapely.distance(held, shape) / frame.metres(1)
     near = np.argsort(np.where(away < 1.0, np.inf, away), kind="stable")[:60]
-    return tuple(
-        LabelPosition(float(paper[i, 0]), float(paper[i, 1]), 0.0, float(away[i]) / 10) for i in near if away[i] >= 1.0
-    )
+    near = near[away[near] >= 1.0]
+    return np.column_stack([paper[near], np.zeros(len(near)), away[near] / 10])
 
 
 def boundary_obstacles(rings: list[Ring], frame: Frame) -> Obstacles:
