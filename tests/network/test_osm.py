@@ -80,3 +80,22 @@ def test_what_is_no_extract_is_refused(tmp_path: Path) -> None:
     )
     with pytest.raises(NetworkError):
         read_walkable_ways(empty)
+
+
+def test_ways_with_absent_nodes_and_odd_signs_are_read_as_they_stand(tmp_path: Path) -> None:
+    nodes = {7: (-0.0000001, -34.8), 2: (180.0, 34.8), 3: (113.5, 34.8), 12_345_678_901: (113.5000001, 34.8)}
+    ways = {
+        1: ([7, 2], {"highway": "path", "name": "a, b=c%d @ é\n路"}),
+        2: ([3, 99, 3, 12_345_678_901], {"highway": "track", "layer": "-1", "motorroad": "no"}),
+        3: ([], {"highway": "path"}),
+        4: ([98, 97], {"highway": "proposed", "foot": "yes"}),
+    }
+    frame = read_walkable_ways(extract(tmp_path / "odd.osm.pbf", ways, nodes))
+    assert frame["id"].tolist() == [1, 2]
+    assert frame["name"].iloc[0] == "a, b=c%d @ é\n路"
+    assert frame["name"].isna().tolist() == [False, True]
+    assert frame["layer"].iloc[1] == "-1"
+    assert list(frame.geometry[0].coords) == [(-0.0000001, -34.8), (180.0, 34.8)]
+    assert list(frame.geometry[1].coords) == [(113.5, 34.8), (113.5000001, 34.8)]
+    assert frame["__head__"].tolist() == [2, 12_345_678_901]
+    assert frame.attrs["osm"] == {"left_out": {"highway=proposed": 0.0}, "cut_ways": [2]}

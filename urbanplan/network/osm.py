@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from urbanplan.errors import ExchangeError, GateError, MissingExtraError, NetworkError
 from urbanplan.exchange.gate.admission import resolve_path
 from urbanplan.network.intervals import Ints, expand_counts
-from urbanplan.network.osm_access import walking_access
+from urbanplan.network.osm_access import access_keys, access_of_values, walking_access
+from urbanplan.network.osm_ways import Ways, read_ways
 from urbanplan.network.shapes import to_polylines
 
 if TYPE_CHECKING:
@@ -25,10 +26,6 @@ EARTH_RADIUS = 6_371_009.0
 """Metres: mean radius of the Earth, for the lengths of what is left out."""
 MAX_TAGS = 12
 """Tags that the message on ways left out names."""
-UNITS_PER_DEGREE = 10_000_000
-"""Of the whole numbers in which OpenStreetMap keeps longitudes and latitudes."""
-MAX_UNITS = np.array([180, 90]) * UNITS_PER_DEGREE
-"""Farther out stands a node that the extract does not hold."""
 END_NODES = ("__tail__", "__head__")
 """Columns of the known nodes at the ends of a line."""
 
@@ -51,13 +48,14 @@ def read_walkable_ways(path: Path | str) -> gpd.GeoDataFrame:
     except ImportError as error:
         raise MissingExtraError("reading .osm.pbf needs osmium", fix="Install the extra 'osm'.") from error
     try:
-        ways, left = _read_ways(osmium, found)
+        ways = read_ways(osmium, found, key="highway", keys=tuple({*access_keys(), *_COLUMNS}))
     except RuntimeError as error:  # osmium's own word for a broken file
         raise ExchangeError(
             "the extract is broken: {reason}", where=str(path), fix="Get the file again from its source.", reason=error
         ) from error
-    rows, split = _runs(ways)
-    if not rows.kept:
+    walked, left = _split_by_access(ways)
+    rows, split = _runs(walked)
+    if not rows.rows:
         raise NetworkError("the extract holds no walkable way", where=str(path), fix="Check its area.")
     frame = _to_frame(rows)
     frame.attrs["osm"] = {"left_out": _lengths_by_tag(left), "cut_ways": split}
@@ -73,46 +71,20 @@ def _check_pbf(path: Path | str) -> Path:
     return found
 
 
-class _Ways:
-    """Ways in the order of the file: what stands in a row for each, their nodes flat, and the count of each."""
-
-    def __init__(self) -> None:
-        self.rows: list[tuple] = []
-        self.nodes: list[int] = []
-        self.places: list[int] = []
-        self.counts: list[int] = []
-
-    def add(self, row: tuple, nodes: Any) -> None:
-        """One way more, by what stands in its row and its nodes as osmium has them."""
-        self.rows.append(row)
-        self.counts.append(len(nodes))
-        for node in nodes:
-            self.nodes.append(node.ref)
-            place = node.location
-            self.places += (place.x, place.y)
-
-    def arrays(self) -> tuple[Ints, NDArray[np.float64], Ints]:
-        """Node ids, longitudes and latitudes (NaN where a node is absent) and counts."""
-        units = np.array(self.places, np.int64).reshape(-1, 2)
-        places = units / UNITS_PER_DEGREE
-        places[(np.abs(units) > MAX_UNITS).any(axis=1)] = np.nan
-        return np.array(self.nodes, np.int64), places, np.array(self.counts, np.int64)
-
-
-def _read_ways(osmium: Any, path: Path) -> tuple[_Ways, _Ways]:
-    """The walkable ways and those left out (a row is the tag that decides); one pass by osmium."""
-    walked, left = _Ways(), _Ways()
-    chosen = osmium.FileProcessor(str(path)).with_locations().with_filter(osmium.filter.KeyFilter("highway"))
-    for way in chosen:
-        if not way.is_way():
-            continue
-        tags = way.tags
-        allowed, tag = walking_access(tags)
-        if allowed:
-            walked.add((way.id, *(tags.get(key) for key in _COLUMNS)), way.nodes)
-        else:
-            left.add((tag,), way.nodes)
-    return walked, left
+def _split_by_access(ways: Ways) -> tuple[_Ways, _Left]:
+    """The walkable ways and those left out."""
+    allowed = np.zeros(len(ways.ids), dtype=bool)
+    deciding = []
+    for number, row in enumerate(zip(*(ways.values[key] for key in access_keys()), strict=True)):
+        allowed[number], tag = access_of_values(row)
+        deciding.append(tag)
+    way, _ = expand_counts(ways.counts)
+    walked, out = np.flatnonzero(allowed), np.flatnonzero(~allowed)
+    columns = [ways.ids, *(ways.values[key] for key in _COLUMNS)]
+    rows = [tuple(column[i] for column in columns) for i in walked.tolist()]
+    mine = allowed[way]
+    left = _Left([deciding[i] for i in out.tolist()], ways.places[~mine], ways.counts[out])
+    return _Ways(rows, ways.nodes[mine], ways.places[mine], ways.counts[walked]), left
 
 
 def is_walkable(tags: Any) -> bool:
@@ -121,18 +93,27 @@ def is_walkable(tags: Any) -> bool:
 
 
 @dataclass(frozen=True, eq=False)
-class _Runs:
-    """Stretches of ways whose nodes are all there: rows of their ways, nodes and places flat, counts."""
+class _Ways:
+    """Walkable ways or stretches of them: what stands in the row of each, nodes and places flat, counts."""
 
-    kept: list[tuple]
+    rows: list[tuple]
     nodes: Ints
     places: NDArray[np.float64]
     counts: Ints
 
 
-def _runs(ways: _Ways) -> tuple[_Runs, list[int]]:
+@dataclass(frozen=True, eq=False)
+class _Left:
+    """Ways left out: the tag that decided, places flat, counts."""
+
+    tags: list[str]
+    places: NDArray[np.float64]
+    counts: Ints
+
+
+def _runs(ways: _Ways) -> tuple[_Ways, list[int]]:
     """Ways cut where nodes are absent, and the ids of the ways that were cut; a node alone is no stretch."""
-    nodes, places, counts = ways.arrays()
+    nodes, places, counts = ways.nodes, ways.places, ways.counts
     way, _ = expand_counts(counts)
     there = np.isfinite(places).all(axis=1)
     position = np.flatnonzero(there)
@@ -145,20 +126,20 @@ def _runs(ways: _Ways) -> tuple[_Runs, list[int]]:
     first = owner[fresh][long]
     rows = [ways.rows[i] for i in first.tolist()]
     ids = [ways.rows[i][0] for i in cut.tolist()]
-    return _Runs(rows, nodes[there][keep], places[there][keep], np.bincount(run)[long] if len(run) else run), ids
+    return _Ways(rows, nodes[there][keep], places[there][keep], np.bincount(run)[long] if len(run) else run), ids
 
 
-def _lengths_by_tag(left: _Ways) -> dict[str, float]:
+def _lengths_by_tag(left: _Left) -> dict[str, float]:
     """Metres on the ground of the ways left out, by the tag that decided, longest first."""
-    _, places, counts = left.arrays()
+    counts = left.counts
     way, _ = expand_counts(counts)
-    longitude, latitude = np.radians(places).T
+    longitude, latitude = np.radians(left.places).T
     dx = np.diff(longitude) * np.cos((latitude[1:] + latitude[:-1]) / 2)
     step = np.nan_to_num(np.hypot(dx, np.diff(latitude))) * EARTH_RADIUS
     inner = way[1:] == way[:-1]
     metres = np.bincount(way[1:][inner], weights=step[inner], minlength=len(counts))
     total: dict[str, float] = {}
-    for (tag,), length in zip(left.rows, metres.tolist(), strict=True):
+    for tag, length in zip(left.tags, metres.tolist(), strict=True):
         total[tag] = total.get(tag, 0.0) + length
     return dict(sorted(total.items(), key=lambda item: -item[1]))
 
@@ -183,7 +164,7 @@ def source_findings(frame: gpd.GeoDataFrame) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def _to_frame(runs: _Runs) -> gpd.GeoDataFrame:
+def _to_frame(runs: _Ways) -> gpd.GeoDataFrame:
     """Cut the stretches at nodes used more than once."""
     import geopandas as gpd
     import pandas as pd
@@ -198,7 +179,7 @@ def _to_frame(runs: _Runs) -> gpd.GeoDataFrame:
     second = np.append(False, source[1:] == source[:-1])
     begins = np.flatnonzero((number[source] == 0) | second)
     offsets = np.append(begins, len(source)).astype(np.int64)
-    table = pd.DataFrame(runs.kept, columns=["id", *_COLUMNS])
+    table = pd.DataFrame(runs.rows, columns=["id", *_COLUMNS])
     parts = table.iloc[way[source[begins]]].reset_index(drop=True)
     ends = {END_NODES[0]: nodes[source[offsets[:-1]]], END_NODES[1]: nodes[source[offsets[1:] - 1]]}
     return gpd.GeoDataFrame(parts.assign(**ends), geometry=to_polylines(runs.places[source], offsets), crs="EPSG:4326")

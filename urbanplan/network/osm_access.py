@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -21,12 +21,21 @@ def walking_access(tags: Any) -> tuple[bool, str]:
     Args:
         tags: anything with ``get``, such as a dictionary.
     """
-    table = access_table()
-    highway = tags.get("highway")
+    return access_of_values(tuple(tags.get(key) for key in access_keys()))
+
+
+def access_keys() -> tuple[str, ...]:
+    """The keys that decide, in their order; ``highway`` is the last."""
+    return tuple(access_table()["keys"])
+
+
+@lru_cache(maxsize=4096)
+def access_of_values(values: tuple[str | None, ...]) -> tuple[bool, str]:
+    """Whether people may walk along a way, and the tag that decides, by the values of :func:`access_keys`."""
+    table, highway = access_table(), values[-1]
     if highway is None or highway in table["highway"]["never"]:
         return False, f"highway={highway}"
-    for key in table["keys"]:
-        value = tags.get(key)
+    for key, value in zip(table["keys"], values, strict=True):
         for answer in ("yes", "no"):
             if value is not None and value in table[key].get(answer, ()):
                 return answer == "yes", f"{key}={value}"

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Ints
+from urbanplan.network.parts import component_of_nodes
 from urbanplan.network.walk.search import search_distances
 
 if TYPE_CHECKING:
@@ -87,24 +88,38 @@ def build_blocks(network: Network, land: gpd.GeoDataFrame | None = None, *, code
     faces = shapely.get_parts(shapely.polygonize(network.lines))
     street = np.zeros(len(faces))
     if len(faces):
-        for side in (1.0, -1.0):
-            edge, face = _edge_faces(network, faces, side)
+        for edge, face in _edge_faces(network, faces):
             street += np.bincount(face, weights=network.length[edge] / 2, minlength=len(faces))
     return Blocks(faces, shapely.area(faces), street, _dominant_use(faces, land, code))
 
 
-def _edge_faces(network: Network, faces: NDArray[np.object_], side: float) -> tuple[Ints, Ints]:
-    """Edge and face for the point a little to one side of the middle of each edge."""
+def _edge_faces(network: Network, faces: NDArray[np.object_]) -> list[tuple[Ints, Ints]]:
+    """Edge and face for the points a little to the left, and a little to the right, of the middle of each edge."""
     middle = network.length / 2
     edges = np.arange(network.edges, dtype=np.int64)
     step = np.minimum(middle, 0.5)
     way = network.points(edges, middle + step) - network.points(edges, middle - step)
     size = np.hypot(way[:, 0], way[:, 1])[:, None]
     turn = np.divide(np.column_stack([-way[:, 1], way[:, 0]]), size, out=np.zeros_like(way), where=size > 0)
-    points = shapely.points(network.points(edges, middle) + side * SIDE_OFFSET * turn)
-    edge, face = shapely.STRtree(faces).query(points, predicate="intersects")
-    first = np.append(True, np.diff(edge) != 0)[: len(edge)]
-    return edge[first].astype(np.int64), face[first].astype(np.int64)
+    aside, place = SIDE_OFFSET * turn, network.points(edges, middle)
+    points = np.asarray(shapely.points(np.concatenate([place + aside, place - aside])), dtype=object)
+    point, face = _face_of_points(points, faces)
+    right = int(np.searchsorted(point, network.edges))
+    return [(point[:right], face[:right]), (point[right:] - network.edges, face[right:])]
+
+
+def _face_of_points(points: NDArray[np.object_], faces: NDArray[np.object_]) -> tuple[Ints, Ints]:
+    """Points that lie in a face, in their order, and the face of each; on a rim the first in a tree of faces."""
+    face, point = shapely.STRtree(points).query(faces, predicate="intersects")  # the asking side is prepared
+    order = np.argsort(point, kind="stable")
+    point, face = point[order].astype(np.int64), face[order].astype(np.int64)
+    first = np.append(True, np.diff(point) != 0)[: len(point)]
+    several = np.unique(point[~first])
+    point, face = point[first], face[first]
+    if len(several):
+        which, told = shapely.STRtree(faces).query(points[several], predicate="intersects")
+        face[np.searchsorted(point, several)] = told[np.unique(which, return_index=True)[1]]
+    return point, face
 
 
 def land_use(code: object) -> str:
@@ -194,11 +209,12 @@ def detour_index(network: Network, *, starts: int = 48, least: float = 300.0, mo
         ``apart`` share of pairs with no way at all. None values where there is no pair.
     """
     chosen = np.unique(np.linspace(0, network.nodes - 1, min(starts, network.nodes)).astype(np.int64))
+    part = component_of_nodes(network)
     ways, straights, apart = [], [], 0
     for node in chosen.tolist():
         straight = np.hypot(network.x - network.x[node], network.y - network.y[node])
         near = (straight >= least) & (straight <= most)
-        way = search_distances(network, np.array([node]), np.zeros(1), engine="scipy")[near]
+        way = _ways_to(network, node, near & (part == part[node]), enough=3 * most)[near]
         live = np.isfinite(way)
         apart += int((~live).sum())
         ways.append(way[live])
@@ -211,3 +227,15 @@ def detour_index(network: Network, *, starts: int = 48, least: float = 300.0, mo
     median, high = np.quantile(ratio, [0.5, 0.9]).tolist()
     index = float(way.sum() / straight.sum())
     return {"index": index, "median": median, "p90": high, "pairs": len(way), "apart": apart / total}
+
+
+def _ways_to(network: Network, node: int, asked: NDArray[np.bool_], *, enough: float) -> Floats:
+    """Metres walked from a node to the nodes asked, to all of which a way leads; others may stay infinite.
+
+    A search that ends at ``enough`` metres reaches most of them; it goes on only where one is left.
+    """
+    start, nothing = np.array([node]), np.zeros(1)
+    way = search_distances(network, start, nothing, limit=enough, engine="scipy")
+    if np.isfinite(way[asked]).all():
+        return way
+    return search_distances(network, start, nothing, engine="scipy")

@@ -130,8 +130,7 @@ def _analyse_roads(layers: RoadLayers, asked: RoadSettings, watch: Callable[[str
         seen = find_defects(layers.streets, near=asked.near, noding=asked.noding, tolerance=asked.tolerance)
     walls = _barrier_segments(layers)
     with phases("access"):
-        part = find_critical_streets(network).part
-        served = _access_by_layer(network, layers, asked, walls, part)
+        served = _access_by_layer(network, layers, asked, walls)
     with phases("critical"):
         hangs = find_critical_streets(network, _edge_weights(network, layers, served))
     with phases("mileage"):
@@ -183,13 +182,12 @@ def _access_by_layer(
     layers: RoadLayers,
     asked: RoadSettings,
     walls: NDArray[np.float64] | None,
-    part: NDArray[np.int64],
 ) -> dict[str, Access]:
     given = {"homes": layers.homes, "sites": layers.sites, "parcels": layers.parcels, "lots": layers.lots}
+    there = {name: frame for name, frame in given.items() if frame is not None and len(frame)}
+    part = find_critical_streets(network).part if there else None
     return {
-        name: find_access(network, frame, leg=asked.leg, barriers=walls, part=part)
-        for name, frame in given.items()
-        if frame is not None and len(frame)
+        name: find_access(network, frame, leg=asked.leg, barriers=walls, part=part) for name, frame in there.items()
     }
 
 

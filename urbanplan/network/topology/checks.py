@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -92,7 +92,7 @@ def describe_crossing(defect: Defect) -> str:
 
 def repair_document(defect: Defect) -> list[dict[str, Any]]:
     """The proposed edits as plain data; empty where people must decide."""
-    return [asdict(edit) for edit in defect.edits]
+    return [dict(vars(edit)) for edit in defect.edits]  # asdict would copy each figure
 
 
 def find_defects(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from urbanplan.network.intersections import Mask, SharedStretches
@@ -95,10 +96,19 @@ def _stretch_ends(drawing: Drawing, line: int, other: int) -> list[float]:
 
 def line_substring(drawing: Drawing, line: int, low: float = 0.0, high: float | None = None) -> BaseGeometry:
     """The stretch ``low..high`` of a line as a LineString; a Point where it has no length."""
-    at = drawing.vertex_at[drawing.offsets[line] : drawing.offsets[line + 1]]
-    vertices = drawing.coords[drawing.offsets[line] : drawing.offsets[line + 1]]
+    begin, end = drawing.offsets[line : line + 2].tolist()
+    at, vertices = drawing.vertex_at[begin:end], drawing.coords[begin:end]
     high = float(at[-1]) if high is None else min(high, float(at[-1]))
     low = max(low, 0.0)
-    ends = drawing.points(np.array([line, line]), np.array([low, high]))
-    inner = vertices[(at > low + 1e-9) & (at < high - 1e-9)]
-    return shapely.LineString(np.vstack([ends[:1], inner, ends[1:]])) if high > low else shapely.Point(ends[0])
+    if not high > low:
+        return shapely.Point(_point_on(at, vertices, low))
+    inner = vertices[np.searchsorted(at, low + 1e-9, side="right") : np.searchsorted(at, high - 1e-9)]
+    return shapely.LineString(np.vstack([_point_on(at, vertices, low), inner, _point_on(at, vertices, high)]))
+
+
+def _point_on(at: Floats, vertices: NDArray[np.float64], metres: float) -> NDArray[np.float64]:
+    """The point so many metres along one line, as ``Drawing.points`` has it."""
+    first = min(max(int(np.searchsorted(at, metres, side="right")) - 1, 0), len(at) - 2)
+    span = at[first + 1] - at[first]
+    share = min(max((metres - at[first]) / span, 0.0), 1.0) if span > 0 else 0.0
+    return vertices[first] * (1 - share) + vertices[first + 1] * share

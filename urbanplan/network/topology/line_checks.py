@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import shapely
@@ -110,9 +110,7 @@ def find_crossings(drawing: Drawing, *, near: float, over: Sequence[Defect]) -> 
     spot, _ = cluster_points(np.vstack([places, told]), max(2 * drawing.tolerance, 1e-6))
     fresh = ~np.isin(spot[: len(found)], spot[len(found) :])
     found, places, spot = found.pick(fresh), places[fresh], spot[: len(fresh)][fresh]
-    order = np.lexsort((found.at, found.line, spot))
-    groups = np.split(order, np.flatnonzero(np.diff(spot[order])) + 1) if len(order) else []
-    return [_crossing_defect(drawing, found, places, rows) for rows in groups]
+    return _crossing_defects(drawing, found, places, spot) if len(found) else []
 
 
 def _lie_on_tails(drawing: Drawing, found: Intersections, over: Sequence[Defect]) -> Mask:
@@ -129,19 +127,34 @@ def _lie_on_tails(drawing: Drawing, found: Intersections, over: Sequence[Defect]
     return off[0] | off[1]
 
 
-def _crossing_defect(drawing: Drawing, found: Intersections, places: NDArray[np.float64], rows: Ints) -> Defect:
-    line, first = np.unique(found.line[rows], return_index=True)
-    at = found.at[rows][first]
+def _crossing_defects(drawing: Drawing, found: Intersections, places: NDArray[np.float64], spot: Ints) -> list[Defect]:
+    """One defect for each spot; of a line that meets there more than once, the first place."""
+    order = np.lexsort((found.at, found.line, spot))
+    line, at, group = found.line[order], found.at[order], spot[order]
+    fresh = np.append(True, group[1:] != group[:-1])
+    points = np.asarray(shapely.points(places[order[fresh]]), dtype=object)
+    once = fresh | np.append(True, line[1:] != line[:-1])
+    line, at, group = line[once], at[once], np.cumsum(fresh)[once] - 1
     ends = drawing.is_end(line, at)
-    through = line[~ends].tolist()
-    place = drawing.points(line[ends][:1], at[ends][:1])[0] if ends.any() else places[rows[0]]
-    spot = (float(place[0]), float(place[1]))
-    edits = tuple(Edit("cut", one, where, 0.0, spot) for one, where in zip(through, at[~ends].tolist(), strict=True))
-    kind = "touch" if ends.any() else "cross"
-    point = shapely.Point(places[rows[0]])
-    main = through[0] if through else int(line[0])
-    others = tuple(one for one in line.tolist() if one != main)
-    return Defect("crossing", main, point, others, edits, {"kind": kind})
+    meet = places[order[fresh]]
+    tips, first = np.unique(group[ends], return_index=True)
+    meet[tips] = drawing.points(line[ends][first], at[ends][first])
+    bounds = np.flatnonzero(fresh[once]).tolist()
+    table = line.tolist(), at.tolist(), ends.tolist()
+    spots = zip(bounds, [*bounds[1:], len(line)], meet.tolist(), points, strict=True)
+    return [
+        _crossing_defect([column[low:high] for column in table], (x, y), point) for low, high, (x, y), point in spots
+    ]
+
+
+def _crossing_defect(table: list[list[Any]], spot: tuple[float, float], point: BaseGeometry) -> Defect:
+    """The defect of a spot, by its lines, the metres along each, and whether it ends there."""
+    lines, metres, ends = table
+    through = [(line, at) for line, at, end in zip(lines, metres, ends, strict=True) if not end]
+    edits = tuple(Edit("cut", line, at, 0.0, spot) for line, at in through)
+    main = through[0][0] if through else lines[0]
+    others = tuple(line for line in lines if line != main)
+    return Defect("crossing", main, point, others, edits, {"kind": "touch" if any(ends) else "cross"})
 
 
 def find_islands(drawing: Drawing, links: NDArray[np.int64]) -> tuple[list[Defect], Mask]:
