@@ -24,7 +24,12 @@ READ = (
     "[geopandas.read_file(path) for path in sorted(pathlib.Path(sys.argv[1]).glob('*.geojson'))]"
 )
 READ_PBF = "import pyogrio, sys; pyogrio.read_dataframe(sys.argv[1], layer='lines')"
-EXTRACTS = ("columbus_r5", "porto_portugal")
+READ_PARQUET = "import geopandas, sys; geopandas.read_parquet(sys.argv[1])"
+EXTRACTS = {
+    "Columbus": ("osm/columbus_r5.osm.pbf", "GDAL reads its lines", READ_PBF),
+    "Porto": ("osm/porto_portugal.osm.pbf", "GDAL reads its lines", READ_PBF),
+    "Wuhan": ("streets/neatnet_wuhan_8989_original.parquet", "geopandas reads its lines", READ_PARQUET),
+}
 
 
 def district(turns: int = 2) -> str:
@@ -52,16 +57,16 @@ _GIVES = (
 )
 
 
-def extracts(turns: int = 1) -> str:
-    """CPU of ``network`` on extracts of OpenStreetMap, beside GDAL that reads their lines."""
+def extracts(turns: int = 2) -> str:
+    """CPU of ``network`` on extracts of OpenStreetMap and on a town's lines, beside a process that reads the lines."""
     rows: list[list[Any]] = []
-    for name in EXTRACTS:
-        path = shared() / "osm" / f"{name}.osm.pbf"
+    for name, (file, reading, read) in EXTRACTS.items():
+        path = shared() / file
         if not path.is_file():
             raise Missing(f"{path} is absent")
         with tempfile.TemporaryDirectory() as folder:
             asked = {
-                f"{name}: GDAL reads its lines": [sys.executable, "-W", "ignore", "-c", READ_PBF, str(path)],
+                f"{name}: {reading}": [sys.executable, "-W", "ignore", "-c", read, str(path)],
                 f"{name}: network": [*_own("network"), "--roads", str(path), "--output", f"json:{folder}/answer.json"],
             }
             rows += _turns(asked, Path(folder), turns=turns)

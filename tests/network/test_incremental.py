@@ -16,8 +16,10 @@ from shapely import LineString, box
 pytest.importorskip("numba")
 
 from urbanplan.errors import NetworkError
+from urbanplan.network.array_edit import drop_ranges, insert_values, rows_of_keys
 from urbanplan.network.build import road_network
 from urbanplan.network.graph import build_csr, distances_along
+from urbanplan.network.kernels.engine import csr_rows
 from urbanplan.network.walk.covered_intervals import compute_reach
 from urbanplan.network.walk.incremental import add_road, add_site, build_editable, drop_road, drop_site
 from urbanplan.network.walk.sources import sources_from_frame, sources_from_points
@@ -202,3 +204,29 @@ def test_a_road_from_the_middle_of_a_street_by_noding_auto():
     assert crossing.covered_m == 700
     reached = compute_reach(crossing.network.joined, sources_from_points(np.array([[0.0, 0.0]])), Walk(700.0, 50.0))
     assert reached.length == 700 + 100 + 200
+
+
+def test_arrays_are_edited_as_numpy_edits_them():
+    values, at = np.arange(20.0).reshape(10, 2), np.array([0, 3, 3, 10])
+    assert np.array_equal(drop_ranges(values, np.array([1, 5]), np.array([3, 10])), values[[0, 3, 4]])
+    less = drop_ranges(np.arange(9), np.array([0, 4]), np.array([2, 5]), less=np.array([2, 3]))
+    assert less.tolist() == [0, 1, 2, 3, 4, 5]
+    more = np.array([[7.0, 7], [8, 8], [9, 9], [6, 6]])
+    assert np.array_equal(insert_values(values, at, more), np.insert(values, at, more, axis=0))
+    assert rows_of_keys(np.array([0, 0, 2, 5, 5, 5]), np.array([0, 1, 5])).tolist() == [0, 1, 3, 4, 5]
+
+
+def test_an_edited_network_holds_what_a_built_one_holds():
+    lines = [[(0, 0), (50, 0), (100, 0)], [(100, 0), (100, 80)], [(100, 80), (0, 0)], [(0, 0), (0, 0.02), (0, 0)]]
+    network = road_network(roads(lines), noding="endpoints")
+    standing = build_editable(network, sources_from_points(np.array([[20.0, 5.0]])), Walk(300, 20))
+    csr_rows(network)
+    for edited in (drop_road(standing, 1).network, add_road(standing, roads([[(0, 0), (0, 300)]]), 4).network):
+        for own, built in zip(
+            (edited.indptr, edited.neighbour, edited.arc_edge), build_csr(edited.u, edited.v, edited.nodes), strict=True
+        ):
+            assert np.array_equal(own, built)
+        kept = edited.__dict__.pop("_narrow_rows")
+        assert all(np.array_equal(own, built) for own, built in zip(kept, csr_rows(edited), strict=True))
+        assert np.allclose(edited.vertex_at, distances_along(edited.coords, edited.offsets))
+        assert edited.segments.edge.tolist() == np.repeat(np.arange(edited.edges), np.diff(edited.offsets) - 1).tolist()

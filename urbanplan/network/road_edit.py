@@ -38,15 +38,18 @@ class RoadEdit:
     levels: NDArray[np.float64]
 
 
-def plan_roads(network: Network, frame: gpd.GeoDataFrame, first_row: int) -> RoadEdit | None:
+def plan_roads(
+    network: Network, frame: gpd.GeoDataFrame, first_row: int, *, among: Ints | None = None
+) -> RoadEdit | None:
     """Join lines to a network by the rule of noding ``auto``; None where they would join nodes that stand apart.
 
     Args:
         network: noded ``auto``. frame: lines in its CRS. first_row: the source row of the first of them.
+        among: the ascending edges that may lie at the lines, all unless given.
     """
     lines, _ = extract_lines(frame)
     levels = level_ranges(frame)
-    edge = _edges_near(network, lines)
+    edge = _edges_near(network, lines, among)
     made = _join(network, edge, lines, levels[lines.row])
     node = _standing_nodes(network, edge, made)
     if node is None:
@@ -58,21 +61,23 @@ def plan_roads(network: Network, frame: gpd.GeoDataFrame, first_row: int) -> Roa
     return RoadEdit(edge[cut], pieces, node, node[made.doubtful].reshape(-1, 2), levels)
 
 
-def _edges_near(network: Network, lines: Lines) -> Ints:
+def _edges_near(network: Network, lines: Lines, among: Ints | None) -> Ints:
     """Edges with a segment whose box meets that of a segment of the lines."""
     inner = np.ones(len(lines.coords), dtype=bool)
     inner[lines.offsets[1:] - 1] = False
     head = np.flatnonzero(inner)
     reach = max(network.tolerance, 1e-9)
     mine = segment_boxes(np.hstack([lines.coords[head], lines.coords[head + 1]]), reach)
-    ends, low, high = network.segments.ends, mine.low.min(axis=0) - reach, mine.high.max(axis=0) + reach
+    part = network if among is None else take_edges(network, among)
+    ends, low, high = part.segments.ends, mine.low.min(axis=0) - reach, mine.high.max(axis=0) + reach
     near = np.ones(len(ends), dtype=bool)
     for axis in (0, 1):  # few of a network's segments are in the box of all lines
         one, other = ends[:, axis], ends[:, axis + 2]
         near &= (np.minimum(one, other) <= high[axis]) & (np.maximum(one, other) >= low[axis])
     rows = np.flatnonzero(near)
     _, segment = intersecting_pairs(mine, segment_boxes(ends[rows], reach))
-    return np.unique(network.segments.edge[rows[segment]])
+    edge = np.unique(part.segments.edge[rows[segment]])
+    return edge if among is None else among[edge]
 
 
 def _join(network: Network, edge: Ints, lines: Lines, levels: NDArray[np.float64]) -> JoinedLines:
@@ -80,8 +85,8 @@ def _join(network: Network, edge: Ints, lines: Lines, levels: NDArray[np.float64
     part = take_edges(network, edge)
     coords = np.vstack([part.coords, lines.coords])
     offsets = np.concatenate([part.offsets, lines.offsets[1:] + part.offsets[-1]])
-    open_ = np.full((len(network.row), 2), [-np.inf, np.inf]) if network.levels is None else network.levels[network.row]
-    ranges = np.vstack([open_[edge], levels])
+    open_ = np.full((len(edge), 2), [-np.inf, np.inf]) if network.levels is None else network.levels[network.row[edge]]
+    ranges = np.vstack([open_, levels])
     known = np.arange(len(offsets) - 1) < len(edge)
     joins = find_joins(coords, offsets, levels=ranges, known=known, tolerance=network.tolerance)
     ends = np.full((2, len(known)), -1, dtype=np.int64)

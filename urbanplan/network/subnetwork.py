@@ -6,67 +6,82 @@ same to the bit.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from urbanplan.network.array_edit import drop_ranges, insert_values
 from urbanplan.network.build import road_network
-from urbanplan.network.graph import Network, Segments
+from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Ints, expand_counts
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-EdgeSelection = Ints | NDArray[np.bool_]
-
 
 def take_edges(network: Network, edge: Ints) -> Network:
     """The edges of the given ascending numbers, with the arcs of the whole."""
-    owner, number = expand_counts(np.diff(network.offsets)[edge])
+    count = network.offsets[edge + 1] - network.offsets[edge]
+    owner, number = expand_counts(count)
     vertex = network.offsets[edge][owner] + number
-    offsets = np.append(0, np.cumsum(np.diff(network.offsets)[edge]))
-    part = _from_edges(network, edge, vertex, offsets, (network.indptr, network.neighbour, network.arc_edge))
-    part.__dict__["segments"] = _take_segments(network, edge)
-    return part
-
-
-def keep_edges(network: Network, keep: NDArray[np.bool_]) -> Network:
-    """The edges to keep, in their order, with their own arcs, which are not sorted anew."""
-    number, count = np.cumsum(keep) - 1, np.diff(network.offsets)
-    arc, whole, chosen = keep[network.arc_edge], network.segments, np.repeat(keep, count - 1)
-    rows = np.append(0, np.cumsum(arc))[network.indptr], network.neighbour[arc], number[network.arc_edge[arc]]
-    rest = _from_edges(network, keep, np.repeat(keep, count), np.append(0, np.cumsum(count[keep])), rows)
-    columns = (whole.start, whole.ends, whole.length, whole.dx, whole.dy)
-    rest.__dict__["segments"] = Segments(number[whole.edge[chosen]], *(column[chosen] for column in columns))
-    return rest
-
-
-def _from_edges(
-    network: Network, edge: EdgeSelection, vertex: EdgeSelection, offsets: Ints, rows: tuple[Ints, Ints, Ints]
-) -> Network:
+    offsets = np.append(0, np.cumsum(count))
     part = replace(
         network, u=network.u[edge], v=network.v[edge], length=network.length[edge], coords=network.coords[vertex],
         offsets=offsets, row=network.row[edge], begin=network.begin[edge], end=network.end[edge],
-        indptr=rows[0], neighbour=rows[1], arc_edge=rows[2],
     )  # fmt: skip
     part.__dict__["vertex_at"] = network.vertex_at[vertex]
     return part
 
 
+def drop_edges(network: Network, gone: Ints) -> Network:
+    """The network without the edges of the given ascending numbers; the others stay in their order.
+
+    Its arcs are not sorted anew.  Its straight segments are made when they are asked for, from the same vertices.
+    """
+    low, high = network.offsets[gone], network.offsets[gone + 1]
+    arc = _arcs_of_edges(network, gone)
+    number = drop_ranges(np.arange(network.edges), gone, gone + 1)
+    renumbered = np.empty(network.edges, dtype=np.int64)
+    renumbered[number] = np.arange(len(number))
+    less = np.bincount(np.concatenate([network.u[gone], network.v[gone]]) + 1, minlength=network.nodes + 1)
+
+    def rest(values: NDArray[Any]) -> NDArray[Any]:
+        return drop_ranges(values, gone, gone + 1)
+
+    fewer = replace(
+        network, u=rest(network.u), v=rest(network.v), length=rest(network.length),
+        coords=drop_ranges(network.coords, low, high), row=rest(network.row), begin=rest(network.begin),
+        offsets=drop_ranges(network.offsets, gone + 1, gone + 2, less=np.cumsum(high - low)), end=rest(network.end),
+        indptr=network.indptr - np.cumsum(less), neighbour=drop_ranges(network.neighbour, arc, arc + 1),
+        arc_edge=renumbered[drop_ranges(network.arc_edge, arc, arc + 1)],
+    )  # fmt: skip
+    fewer.__dict__["vertex_at"] = drop_ranges(network.vertex_at, low, high)
+    _keep_narrow_rows(network, fewer, lambda column: drop_ranges(column, arc, arc + 1))
+    return fewer
+
+
+def _arcs_of_edges(network: Network, edge: Ints) -> Ints:
+    """Both arcs of each edge, ascending."""
+    node = np.unique(np.concatenate([network.u[edge], network.v[edge]]))
+    owner, number = expand_counts(network.indptr[node + 1] - network.indptr[node])
+    arc = network.indptr[node][owner] + number
+    return arc[np.isin(network.arc_edge[arc], edge)]
+
+
+def _keep_narrow_rows(network: Network, edited: Network, change: Callable[[NDArray[Any]], NDArray[Any]]) -> None:
+    """The arcs as the kernels take them, edited as those of the network were, where they are kept and undivided."""
+    kept = network.__dict__.get("_narrow_rows")
+    if kept is not None and "_cut" not in network.__dict__:
+        edited.__dict__["_narrow_rows"] = edited.indptr.astype(np.int32), change(kept[1]), change(kept[2])
+
+
 def segments_of_edges(network: Network, edge: Ints) -> Ints:
     """Numbers of the straight segments of some edges, in order."""
-    first = network.offsets[:-1] - np.arange(network.edges)
-    owner, number = expand_counts((np.diff(network.offsets) - 1)[edge])
-    return first[edge][owner] + number
-
-
-def _take_segments(network: Network, edge: Ints) -> Segments:
-    whole, chosen = network.segments, segments_of_edges(network, edge)
-    local = np.repeat(np.arange(len(edge), dtype=np.int64), (np.diff(network.offsets) - 1)[edge])
-    columns = (whole.start, whole.ends, whole.length, whole.dx, whole.dy)
-    return Segments(local, *(column[chosen] for column in columns))
+    owner, number = expand_counts(network.offsets[edge + 1] - network.offsets[edge] - 1)
+    return (network.offsets[edge] - edge)[owner] + number
 
 
 def add_lines(network: Network, frame: gpd.GeoDataFrame, first_row: int) -> Network | None:
@@ -92,21 +107,35 @@ def append_edges(network: Network, more: Network, node: Ints) -> Network:
     fresh = node >= network.nodes
     x, y = np.concatenate([network.x, more.x[fresh]]), np.concatenate([network.y, more.y[fresh]])
     u, v = np.concatenate([network.u, node[more.u]]), np.concatenate([network.v, node[more.v]])
-    indptr, neighbour, arc_edge = _append_arcs(network, u, v, len(x))
+    arcs = _arcs_to_append(network, u, v, len(x))
     joined = replace(
         network, x=x, y=y, u=u, v=v, length=np.concatenate([network.length, more.length]),
         coords=np.vstack([network.coords, more.coords]),
         offsets=np.concatenate([network.offsets, more.offsets[1:] + network.offsets[-1]]),
         row=np.concatenate([network.row, more.row]),
         begin=np.concatenate([network.begin, more.begin]), end=np.concatenate([network.end, more.end]),
-        indptr=indptr, neighbour=neighbour, arc_edge=arc_edge,
+        indptr=arcs.indptr, neighbour=insert_values(network.neighbour, arcs.at, arcs.head),
+        arc_edge=insert_values(network.arc_edge, arcs.at, arcs.edge),
     )  # fmt: skip
     joined.__dict__["vertex_at"] = np.concatenate([network.vertex_at, more.vertex_at])
-    joined.__dict__["segments"] = _concatenate_segments(network.segments, more.segments, network.edges)
+    kept = network.__dict__.get("_narrow_rows")
+    if kept is not None and "_cut" not in network.__dict__:
+        head, length = insert_values(kept[1], arcs.at, arcs.head.astype(np.int32)), joined.length[arcs.edge]
+        joined.__dict__["_narrow_rows"] = arcs.indptr.astype(np.int32), head, insert_values(kept[2], arcs.at, length)
     return joined
 
 
-def _append_arcs(network: Network, u: Ints, v: Ints, nodes: int) -> tuple[Ints, Ints, Ints]:
+@dataclass(frozen=True, eq=False)
+class _Arcs:
+    """Arcs more: where each begins in the rows that stand, its head, its edge; and the rows with them."""
+
+    at: Ints
+    head: Ints
+    edge: Ints
+    indptr: Ints
+
+
+def _arcs_to_append(network: Network, u: Ints, v: Ints, nodes: int) -> _Arcs:
     """What :func:`urbanplan.network.graph.build_csr` gives, for edges more at the end: put into their rows."""
     known = network.edges
     indptr = np.append(network.indptr, np.full(nodes - network.nodes, network.indptr[-1]))
@@ -115,15 +144,8 @@ def _append_arcs(network: Network, u: Ints, v: Ints, nodes: int) -> tuple[Ints, 
     behind = np.concatenate([(indptr[:-1] + begun)[u[known:]], indptr[1:][v[known:]]])
     order = np.argsort(tail, kind="stable")  # of arcs put in at one place those of the lower node stand first
     edge = np.tile(np.arange(known, len(u), dtype=np.int64), 2)
-    neighbour = np.insert(network.neighbour, behind[order], head[order])
-    arc_edge = np.insert(network.arc_edge, behind[order], edge[order])
     indptr[1:] += np.cumsum(np.bincount(tail, minlength=nodes))
-    return indptr, neighbour, arc_edge
-
-
-def _concatenate_segments(a: Segments, b: Segments, edges: int) -> Segments:
-    columns = zip((a.start, a.ends, a.length, a.dx, a.dy), (b.start, b.ends, b.length, b.dx, b.dy), strict=True)
-    return Segments(np.concatenate([a.edge, b.edge + edges]), *(np.concatenate(pair) for pair in columns))
+    return _Arcs(behind[order], head[order], edge[order], indptr)
 
 
 def _match_nodes(network: Network, more: Network) -> Ints | None:

@@ -6,19 +6,20 @@ sites the result is the same to the bit as a fresh run's; for roads the edges st
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from urbanplan.errors import NetworkError
+from urbanplan.network.array_edit import drop_ranges, rows_of_keys
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Intervals, Ints, group_min
 from urbanplan.network.kernels.dynamic_update import decrease_labels, increase_labels
 from urbanplan.network.kernels.engine import csr_rows
 from urbanplan.network.road_edit import plan_roads
-from urbanplan.network.subnetwork import add_lines, append_edges, keep_edges, segments_of_edges, take_edges
+from urbanplan.network.subnetwork import add_lines, append_edges, drop_edges, segments_of_edges, take_edges
 from urbanplan.network.walk.covered_intervals import compute_reach, cover_edges, find_seeds, find_walk_legs
 from urbanplan.network.walk.gridindex import GridIndex, network_index
 from urbanplan.network.walk.leg_intervals import LegIntervals, stack_legs
@@ -107,27 +108,27 @@ def drop_road(standing: EditableResult, row: int) -> EditableResult:
     Raises:
         NetworkError: there is no such road.
     """
-    keep = standing.network.row != row
-    if keep.all():
+    gone = np.flatnonzero(standing.network.row == row)
+    if not len(gone):
         raise NetworkError("no road has the row {row}", fix="Give the row of a road that stands.", row=row)
-    return _drop_edges(standing, keep)
+    return _drop_edges(standing, gone)
 
 
-def _drop_edges(standing: EditableResult, keep: NDArray[np.bool_]) -> EditableResult:
-    """The result without some edges."""
-    network, old, gone = standing.network, standing.reached, np.flatnonzero(~keep)
-    rest = keep_edges(network, keep)
-    number = np.where(keep, np.cumsum(keep) - 1, -1)
-    seen = _renumber_edges(old.seen.pick(keep[old.seen.edge]), network, keep, number)
+def _drop_edges(standing: EditableResult, gone: Ints) -> EditableResult:
+    """The result without the edges of the given ascending numbers."""
+    network, old = standing.network, standing.reached
+    rest = drop_edges(network, gone)
+    lost = old.seen.pick(rows_of_keys(old.seen.edge, gone))
+    seen = _drop_rows(old.seen, network, gone)
     label = old.label.copy()
     u, v, length = network.u[gone], network.v[gone], network.length[gone]
     by_edge = [u[label[v] + length == label[u]], v[label[u] + length == label[v]]]
-    by_seed = _supported_nodes(network, old.seen.pick(~keep[old.seen.edge]), label)
-    suspect = np.unique(np.concatenate([*by_edge, by_seed]))
+    suspect = np.unique(np.concatenate([*by_edge, _supported_nodes(network, lost, label)]))
     changed, looked = _increase_labels(rest, seen, label, suspect, standing.walk.within)
-    line = number[old.covered.line]
-    covered = Intervals(line[line >= 0], old.covered.low[line >= 0], old.covered.high[line >= 0])
-    before = replace(standing, network=rest, reached=Reach(old.within, seen, label, covered))
+    begin, end = _key_ranges(old.covered.line, gone)
+    line = drop_ranges(old.covered.line, begin, end, less=np.arange(1, len(gone) + 1))
+    low, high = (drop_ranges(column, begin, end) for column in (old.covered.low, old.covered.high))
+    before = replace(standing, network=rest, reached=Reach(old.within, seen, label, Intervals(line, low, high)))
     return _update_intervals(before, seen, label, changed, np.empty(0, np.int64), looked=looked)
 
 
@@ -142,16 +143,15 @@ def add_road(standing: EditableResult, lines: gpd.GeoDataFrame, first_row: int) 
     """
     network = standing.network
     if network.noding == "auto":
-        edit = plan_roads(network, lines, first_row)
+        edit = plan_roads(network, lines, first_row, among=_edges_around(network, lines))
         if edit is None:
             raise _standing_nodes_error()
-        keep = np.ones(network.edges, dtype=bool)
-        keep[edit.cut] = False
-        rest = standing if keep.all() else _drop_edges(standing, keep)
+        rest = _drop_edges(standing, edit.cut) if len(edit.cut) else standing
         levels = None if network.levels is None else np.vstack([network.levels, edit.levels])
         doubtful = np.vstack([network.doubtful, edit.doubtful])
         told = replace(rest.network, levels=levels, doubtful=doubtful)
-        told.__dict__.update(segments=rest.network.segments, vertex_at=rest.network.vertex_at)
+        kept = ("segments", "vertex_at", "_narrow_rows", "_cut")
+        told.__dict__.update({name: rest.network.__dict__[name] for name in kept if name in rest.network.__dict__})
         if not edit.pieces.edges:  # all of it is drawn already
             return replace(rest, network=told)
         return _add_edges(rest, append_edges(told, edit.pieces, edit.node))
@@ -172,13 +172,12 @@ def _add_edges(standing: EditableResult, wider: Network) -> EditableResult:
     label = np.append(old.label, np.full(wider.nodes - network.nodes, np.inf))
     more = _all_legs(standing, take_edges(wider, fresh))
     more = _to_network_edges(more, wider, fresh)
+    seen = LegIntervals(*(np.concatenate(pair) for pair in zip(old.seen.columns, more.columns, strict=True)))
     u, v, length = wider.u[fresh], wider.v[fresh], wider.length[fresh]
     node, way, _ = find_seeds(wider, more)
     node, way = np.concatenate([node, v, u]), np.concatenate([way, label[u] + length, label[v] + length])
     changed = decrease_labels(*csr_rows(wider), label, node, way, float(standing.walk.within)).astype(np.int64)
-    return _update_intervals(
-        replace(standing, network=wider), stack_legs([old.seen, more]), label, changed, fresh, looked=len(changed)
-    )
+    return _update_intervals(replace(standing, network=wider), seen, label, changed, fresh, looked=len(changed))
 
 
 def _all_legs(standing: EditableResult, part: Network) -> LegIntervals:
@@ -202,7 +201,18 @@ def _extent(site: Sources) -> NDArray[np.float64]:
 
 def _edges_near(index: GridIndex, network: Network, site: Sources, leg: float) -> Ints:
     """Edges with a segment in the cells around a site's leg."""
-    box = _extent(site) + np.array([-1, -1, 1, 1]) * (leg + 1)
+    return _edges_in_box(index, network, _extent(site) + np.array([-1, -1, 1, 1]) * (leg + 1))
+
+
+def _edges_around(network: Network, lines: gpd.GeoDataFrame) -> Ints | None:
+    """Edges with a segment in the cells around lines; None where the network has no index of its segments yet."""
+    box = lines.total_bounds
+    if "_grid_index" not in network.__dict__ or not np.isfinite(box).all():
+        return None
+    return _edges_in_box(network_index(network), network, box + np.array([-1, -1, 1, 1]) * (network.tolerance + 1))
+
+
+def _edges_in_box(index: GridIndex, network: Network, box: NDArray[np.float64]) -> Ints:
     left, right = np.clip((box[[0, 2]] - index.x) // index.size, 0, index.columns - 1).astype(int)
     low, high = np.clip((box[[1, 3]] - index.y) // index.size, 0, index.rows - 1).astype(int)
     cells = np.arange(low, high + 1) * index.columns
@@ -215,10 +225,19 @@ def _to_network_edges(seen: LegIntervals, network: Network, edge: Ints) -> LegIn
     return replace(seen, edge=edge[seen.edge], segment=segments_of_edges(network, edge)[seen.segment])
 
 
-def _renumber_edges(seen: LegIntervals, network: Network, keep: NDArray[np.bool_], number: Ints) -> LegIntervals:
-    """Rows of the whole network with the numbers of the edges that stay."""
-    gone = np.cumsum(np.where(keep, 0, np.diff(network.offsets) - 1))  # segments that went, up to each edge
-    return replace(seen, edge=number[seen.edge], segment=seen.segment - gone[seen.edge])
+def _key_ranges(sorted_keys: Ints, key: Ints) -> tuple[Ints, Ints]:
+    """Where the rows of each key begin and end in a sorted column."""
+    return np.searchsorted(sorted_keys, key), np.searchsorted(sorted_keys, key, side="right")
+
+
+def _drop_rows(seen: LegIntervals, network: Network, gone: Ints) -> LegIntervals:
+    """Rows of the whole network without those on some edges, with the numbers of the edges that stay."""
+    begin, end = _key_ranges(seen.edge, gone)
+    edges, segments = np.arange(1, len(gone) + 1), np.cumsum(network.offsets[gone + 1] - network.offsets[gone] - 1)
+    less = {"edge": edges, "segment": segments}
+    return LegIntervals(
+        *(drop_ranges(getattr(seen, field.name), begin, end, less=less.get(field.name)) for field in fields(seen))
+    )
 
 
 def _supported_nodes(network: Network, seen: LegIntervals, label: Floats) -> Ints:
@@ -250,11 +269,12 @@ def _update_intervals(
     touched[network.arc_edge[arc]] = True
     chosen = np.flatnonzero(touched)
     local = np.cumsum(touched) - 1
-    rows = seen.pick(touched[seen.edge])
+    rows = seen.pick(rows_of_keys(seen.edge, chosen))
     part = cover_edges(take_edges(network, chosen), replace(rows, edge=local[rows.edge]), label, within)
-    keep = ~touched[old.line]
-    line = np.concatenate([old.line[keep], chosen[part.line]])
-    low, high = np.concatenate([old.low[keep], part.low]), np.concatenate([old.high[keep], part.high])
+    begin, end = _key_ranges(old.line, chosen)
+    line = np.concatenate([drop_ranges(old.line, begin, end), chosen[part.line]])
+    low = np.concatenate([drop_ranges(old.low, begin, end), part.low])
+    high = np.concatenate([drop_ranges(old.high, begin, end), part.high])
     order = np.argsort(line, kind="stable")
     covered = Intervals(line[order], low[order], high[order])
     return replace(standing, reached=Reach(within, seen, label, covered), changed=len(changed), looked=looked)
