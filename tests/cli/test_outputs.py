@@ -204,3 +204,21 @@ def test_a_format_shows_in_first_bytes_and_ending(tmp_path, name, data, format, 
     path = tmp_path / name
     path.write_bytes(data)
     assert is_of_format(Path(path), format) is same
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links are made otherwise there")
+@pytest.mark.parametrize(
+    "line", ["map {plan} -o {out}/a.html", "sheets --plan {plan} -o {out}", "demo {plan} -o {out}"]
+)
+def test_nothing_is_written_through_a_link_in_a_plans_folder(home, tmp_path, line, capfd, monkeypatch):
+    """Who mails a plan says where its links lead: sheets over the sheets of another plan, pages among one's own."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (home / "link").symlink_to(elsewhere)
+    monkeypatch.chdir(home)
+    for out in (home / "link", Path("link")):
+        assert run([word.format(plan=home / "plan.toml", out=out) for word in line.split()]) == 2
+        assert f"it leads to {elsewhere}" in capfd.readouterr().err
+    assert not any(elsewhere.iterdir())
+    (tmp_path / "mine").symlink_to(elsewhere)
+    assert run(["map", str(home), "-o", str(tmp_path / "mine" / "a.html")]) == 0, "one's own link is no harm"

@@ -18,11 +18,13 @@ from pypdf import PdfReader
 from rich.console import Console
 from sample_report import CRS, sample_layer, sample_layers, sample_plan, sample_report, sample_verdict
 
+from urbanplan.cli.output import Output
 from urbanplan.errors import ViewError
 from urbanplan.exchange import read, write
 from urbanplan.exchange.geopackage.database import table_name
 from urbanplan.model.reading import Evidence, exact_reading
 from urbanplan.model.translation import use_language
+from urbanplan.view.document.encoding import to_json
 from urbanplan.view.geopackage_report import write_geopackage_report
 from urbanplan.view.map.base import choose_base_map
 from urbanplan.view.page import Page
@@ -70,6 +72,15 @@ def test_terminal():
     assert acting_signs(shown) == set()
     assert "{{ 7*7 }}" in shown
     assert "[x](javascript:window.pwned=1)" in shown, "no markup of the terminal's library either"
+
+
+def test_json_on_a_terminal(capfdbinary):
+    """A program that reads it gets the same texts; a terminal gets escapes of what it would obey."""
+    document = {"texts": [*TEXTS, "\x9b31m", "\u202e", "\u2028", "\U000e0041"]}
+    Output("json", None).put(to_json(document))
+    shown = capfdbinary.readouterr().out
+    assert acting_signs(shown.decode()) == set()
+    assert json.loads(shown) == document
 
 
 def test_csv(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Callable
@@ -25,12 +26,21 @@ class Output:
         """Write text whole to the file, or to standard output, as UTF-8."""
         told = text.encode("utf-8") if isinstance(text, str) else text
         if self.path is None:
-            sys.stdout.buffer.write(told)
+            shown = told if self.format == "csv" else _escape_signs(told.decode("utf-8")).encode("utf-8")
+            sys.stdout.buffer.write(shown)
             sys.stdout.buffer.flush()
             return
         from urbanplan.analysis.files import write_whole
 
         write_whole(self.path, told)
+
+
+def _escape_signs(text: str) -> str:
+    """JSON in which no sign acts on a terminal: controls and turned directions in its texts become escapes."""
+    return "\n".join(
+        line if line.isprintable() else "".join(one if one.isprintable() else json.dumps(one)[1:-1] for one in line)
+        for line in text.split("\n")
+    )
 
 
 def parse_outputs(words: list[str] | None, known: tuple[str, ...]) -> list[Output]:

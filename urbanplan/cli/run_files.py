@@ -58,6 +58,7 @@ def add_run_files(command: str, values: dict[str, Any]) -> None:
         if (command, name) not in OUTPUTS:
             add_inputs(path for path in _paths(value) if path not in kept)
     for path, format in _outputs(command, values):
+        _check_links(path if format == "folder" else path.parent)
         if format == "folder":
             _check_folder(path)
         else:
@@ -89,6 +90,20 @@ def _add_file(path: Path, format: str) -> None:
         from urbanplan.analysis.files import check_replaceable
 
         check_replaceable(path, format)
+
+
+def _check_links(folder: Path) -> None:
+    """Refuse to write through a link in a plan's folder: who made the folder says where it leads, not who writes.
+
+    Raises:
+        UsageError: the folder is one, or lies behind one.
+    """
+    whole = Path(os.path.abspath(folder))
+    for place in (whole, *whole.parents):
+        if place.is_symlink() and any((around / "plan.toml").is_file() for around in place.parents):
+            fix = "Name the folder itself that it leads to."
+            raise UsageError("this is a link in a plan's folder: it leads to {place}", where=str(place), fix=fix,
+                             place=os.path.realpath(place))  # fmt: skip
 
 
 def _check_folder(path: Path) -> None:

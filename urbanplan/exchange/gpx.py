@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -69,10 +70,16 @@ def read(source: Source) -> Table:
 
 
 def layer_names(path: Path) -> list[str]:
-    """Those of ``waypoints``, ``routes`` and ``tracks`` that the document has."""
+    """Those of ``waypoints``, ``routes`` and ``tracks`` that the document names; it is parsed when one of them is read.
+
+    Raises:
+        GateError, ExchangeError: it names none, and is no GPX.
+    """
     from urbanplan.exchange.formats import by_name
 
-    return _layers(parse_document(Source(path, by_name("gpx"))).root)
+    data = path.read_bytes()
+    found = [name for name, tag in _LAYERS.items() if re.search(rf"<(?:[\w.-]+:)?{tag}[\s/>]".encode(), data)]
+    return found or _layers(parse_document(Source(path, by_name("gpx"))).root)
 
 
 def _layers(root: ElementTree.Element) -> list[str]:
@@ -131,7 +138,7 @@ def _parts(element: ElementTree.Element) -> list[list[ElementTree.Element]]:
 
 def _line(places: list[list[float]]) -> Any:
     width = min(map(len, places))
-    return shapely.LineString([place[:width] for place in places])
+    return shapely.linestrings(np.array([place[:width] for place in places]))
 
 
 def _position(point: ElementTree.Element) -> list[float]:

@@ -19,6 +19,7 @@ from urbanplan.model.translation import localize
 MAX_AMOUNT = 1e18
 FIRST_YEAR, LAST_YEAR = 1700, 2200
 MAX_DEPTH = 40  # tables and lists inside each other
+MAX_TEXT = 20_000  # characters of one text, which pages, sheets and documents typeset
 PAIRS_VARIABLE, CROSSINGS_VARIABLE = "URBANPLAN_PAIRS", "URBANPLAN_CROSSINGS"
 POINTS_VARIABLE, STRIPS_VARIABLE = "URBANPLAN_POINTS", "URBANPLAN_STRIPS"
 Path = tuple[str | int, ...]
@@ -86,7 +87,7 @@ Day = Annotated[datetime.date, AfterValidator(check_day)]
 
 
 def unusable_values(data: Any) -> Iterator[tuple[Path, str]]:
-    """Path and reason of each number, date or nesting of parsed TOML that cannot be used."""
+    """Path and reason of each number, date, text or nesting of parsed TOML that cannot be used."""
     stack: list[tuple[Path, Any]] = [((), data)]
     while stack:
         path, value = stack.pop()
@@ -98,6 +99,9 @@ def unusable_values(data: Any) -> Iterator[tuple[Path, str]]:
         elif isinstance(value, list):
             rows = cast("list[Any]", value)
             stack.extend(((*path, index), item) for index, item in reversed(list(enumerate(rows))))
+        elif isinstance(value, str):
+            if len(value) > MAX_TEXT:
+                yield path, localize("the text has more than {most} characters", most=MAX_TEXT)
         else:
             try:
                 check_day(value) if isinstance(value, datetime.date) else check_amount(value)
