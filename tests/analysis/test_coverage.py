@@ -163,3 +163,14 @@ def test_sub_districts_without_ids_go_by_their_names() -> None:
     assert [row["keys"]["sub_district"] for row in rows] == ["东", "西", None]
     same = coverage(STREETS, SITES, within=600, districts=districts.assign(名称="东")).breakdown
     assert [row["keys"]["sub_district"] for row in same] == [0, 1, None], "a name of two rows names neither"
+
+
+def test_repeated_homes_count_once_where_they_are_equal_and_span_where_they_differ() -> None:
+    equal = frame([spot(100, 10), spot(100, 10), spot(900, 10)], id=["A", "A", "B"], residents=[40, 40, 20])
+    found = coverage(STREETS, SITES, within=600, residents=equal)
+    assert found.residents is not None
+    assert (found.residents.covered, found.residents.total, found.span) == (40, 60, {})
+    assert "1 rows of residents repeat another" in " ".join(found.notes)
+    apart = frame([spot(100, 10), spot(200, 10), spot(900, 10)], id=["A", "A", "B"], residents=[40, 40, 20])
+    people = coverage(STREETS, SITES, within=600, residents=apart).span["residents"]
+    assert people.low <= 40 / 60 < 80 / 100 <= people.high, "one home or two"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from measure.closed_form_layers import layer, measure_declared, road, square
 from measure.closed_form_layers import reading_ends as read
+from shapely.geometry import box
 
 from urbanplan.errors import FilterError, MeasureError
 from urbanplan.measure.catalog import MEASURES, measure_function, parameter_model, validate_parameters
@@ -52,8 +53,6 @@ def test_count_as_a_flow_takes_the_baseline_off():
 
 
 def test_count_by_subdistrict_adds_up():
-    from shapely.geometry import box
-
     parts = layer([box(457000, 3852000, 458035, 3854000), box(458035, 3852000, 459000, 3854000)], called="parts")
     parts.frame["name"] = ["west", "east"]
     rows = measure_declared({"kind": "count", "of": "sites", "by": "subdistrict"}, sites(), parts).breakdown
@@ -250,8 +249,6 @@ def test_within_land_that_may_count_and_without_drawing_is_open():
 
 
 def test_disjoint_counts_overlaps_but_no_common_border():
-    from shapely.geometry import box
-
     row = [box(0, 0, 10, 10), box(10, 0, 20, 10), box(19, 0, 30, 10)]
     assert read({"kind": "disjoint", "of": "sites"}, layer(row)) == (2, 2)
     assert read({"kind": "disjoint", "of": "sites"}, layer(row[:2])) == (0, 0)
@@ -298,3 +295,34 @@ def test_filter_on_an_unknown_column_names_the_nearest():
         measure_declared({"kind": "count", "of": "sites", "where": "space > 1"}, sites())
     with pytest.raises(FilterError, match="cannot be evaluated: text is compared with number"):
         measure_declared({"kind": "count", "of": "sites", "where": "kind > 1"}, sites(kind=["x"] * 4))
+
+
+# --- what the types declare, and what a reading leaves open
+
+
+def test_a_value_beyond_the_limits_of_its_field_is_unknown():
+    """Spaces run from 0 to 100: -9 and 999 are slips that the layer's findings tell, and may be any of them."""
+    some = sites(spaces=[5, 20, -9, 999])
+    assert read({"kind": "sum", "of": "sites", "field": "spaces"}, some) == (25, 225)
+    found = measure_declared({"kind": "sum", "of": "sites", "field": "spaces"}, some)
+    assert (found.known.value, found.known.unknown_rows) == (25, 2)
+    part = sites(kind=["x", "y", "x", "y"], spaces=[50, 50, 999, -9])
+    by = {"kind": "share", "of": "sites", "that": "kind = 'x'", "weight": "spaces"}
+    assert read(by, part) == (50 / 200, 150 / 200)
+    free = sites(spaces=[50, 100, 999, 0], free=[25, 50, 0, 0])
+    assert read({"kind": "ratio", "of": "sites", "part": "free", "whole": "spaces"}, free) == (75 / 250, 0.5)
+
+
+def test_disjoint_by_a_column_counts_each_overlapping_feature_in_its_row():
+    row = [box(0, 0, 10, 10), box(5, 0, 15, 10), box(30, 0, 40, 10), box(12, 0, 20, 10)]
+    answer = measure_declared({"kind": "disjoint", "of": "sites", "by": "kind"}, layer(row, kind=["x", "y", "x", None]))
+    rows = {one.keys["kind"]: (one.reading.low, one.reading.high) for one in answer.breakdown}
+    assert (answer.reading.low, answer.reading.high) == (3, 3)
+    assert rows == {"x": (1, 2), "y": (1, 2), "—": (1, 1)}  # the one of no told kind may be of either
+
+
+def test_an_exact_reading_has_no_reason_of_rows_that_are_open():
+    """A possible third row has a kind that is there already: two kinds, whichever way it falls."""
+    some = layer([square(n) for n in range(3)], kind=["x", "y", "x"], spaces=[20, 20, None])
+    answer = measure_declared({"kind": "count", "of": "sites", "distinct": "kind", "where": "spaces > 10"}, some)
+    assert (answer.reading.low, answer.reading.high, answer.reason, answer.settled_by) == (2, 2, "", "")

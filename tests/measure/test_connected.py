@@ -171,3 +171,23 @@ def test_the_interval_holds_every_way_the_open_rows_may_fall(rows: list[Any]) ->
 def test_numbers_do_not_hang_on_place_or_order(shift: float) -> None:
     lines = [(np.array(line) + shift).tolist() for line in NEW[::-1]]
     assert ends(connected(layer("new", lines), of="new")) == (2, 2)
+
+
+def test_an_exact_reading_tells_what_stands_apart_whatever_is_open() -> None:
+    """The open street leads nowhere: two parts either way, and the reason names the one that stands apart."""
+    new, old = layer("new", NEW), layer("old", [[(200, 0), (260, 50)]], stage=[None])
+    found = connected(new, old, of="new", **{"with": {"layer": "old", "stage_at_least": "通车"}})
+    assert ends(found) == (2, 2)
+    assert found.reason == "1 roads of new do not hang together with the longest part: new-2"
+    joined = connected(layer("new", NEW[:2]), old, of="new", **{"with": {"layer": "old", "stage_at_least": "通车"}})
+    assert (ends(joined), joined.reason, joined.settled_by) == ((1, 1), "", "")
+
+
+def test_the_layer_that_is_open_is_named_not_the_one_that_is_asked() -> None:
+    new, old = layer("new", NEW), layer("old", [[(200, 0), (500, 0)]], stage=[None])
+    found = connected(new, old, of="new", **{"with": {"layer": "old", "stage_at_least": "通车"}})
+    assert ends(found) == (1, 2)
+    assert found.reason == "1 features of old do not tell whether they count"
+    assert found.settled_by == "the missing attributes of these features of old"
+    old.frame.geometry = [None]
+    assert connected(new, old, of="new", **{"with": "old"}).reason == "1 roads of old are not drawn"

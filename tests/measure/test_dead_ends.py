@@ -87,3 +87,17 @@ def test_a_road_that_is_not_drawn_may_end_nowhere_and_mend_every_end() -> None:
 
 def test_no_road_is_not_measured() -> None:
     assert dead_ends(layer("new", OLD, stage=["a", "a"]), of={"layer": "new", "where": "stage = 'b'"}).reading is None
+
+
+def test_reasons_and_evidence_name_the_layer_of_each_road() -> None:
+    new, old = layer("new", [[(100, 0), (100, 80)]]), layer("old", OLD)
+    old.frame.geometry = [old.frame.geometry[0], None]
+    found = dead_ends(new, old, of="new", **{"with": "old"})
+    assert found.reason == "1 roads of old are not drawn"
+    both = dead_ends(new, layer("old", OLD), of=["new", "old"])
+    assert both.evidence.layers == {"new": ["new-0"], "old": ["old-0", "old-1"]}
+    assert both.reason == "3 ends of roads of new, old join nothing"
+    open_street = layer("old", [*OLD, [(0, 0), (0, 50)]], stage=["通车", "通车", None])
+    exact = dead_ends(new, open_street, of="new", **{"with": {"layer": "old", "stage_at_least": "通车"}})
+    assert (ends(exact), exact.reason) == ((1, 1), "1 ends of roads of new join nothing")
+    assert exact.settled_by == ""

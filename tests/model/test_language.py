@@ -24,6 +24,7 @@ MECHANISM = {  # functions that pass templates on; what they are given is found 
     "cli/help_page.py:_translate_command",
     "cli/help_page.py:_translate_parameter",
     "cli/usage_messages.py:translate_usage",
+    "model/library_messages.py:translate_problem",
     "model/note.py:render",
     "model/note.py:note",
     "model/translation.py:localize",
@@ -111,7 +112,16 @@ def shown():
     return {found.text for found in templates()} | samples | OF_THE_LIBRARY
 
 
-LOOSE = {"commands", "draft", "exchange", "help", "listing", "schema", "trust"}  # hold texts that no template shows
+LOOSE = {  # hold texts that no template shows
+    "commands",
+    "draft",
+    "exchange",
+    "help",
+    "library",
+    "listing",
+    "schema",
+    "trust",
+}
 OF_THE_LIBRARY = {  # the command-line library writes these on a page of help
     *("Show this message and exit.", "[OPTIONS]", "COMMAND [ARGS]...", "Arguments", "Options", "Commands"),
     *("<str>", "<list[str]>", "<path>", "<int>", "<float>"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from urbanplan.analysis.coverage_span import OpenCoverage, is_open, open_question
+from urbanplan.analysis.coverage_span import OpenCoverage, drop_equal_homes, is_open, open_question
 from urbanplan.errors import UsageError
 from urbanplan.model.translation import current_language
 from urbanplan.residents.walk_model import WalkLayers, WalkSettings
@@ -97,10 +97,11 @@ def inputs_from_frames(
     from urbanplan.analysis.frames import load_frames
 
     loaded = load_frames(layers, crs=crs, notify=notify, required=("streets", "sites"))
+    homes, notes = drop_equal_homes(loaded.get("residents"))
     walk = WalkLayers(
         loaded["streets"],
         loaded["sites"],
-        residents=loaded.get("residents"),
+        residents=homes,
         raster=loaded.rasters.get("residents"),
         barriers=loaded.get("barriers"),
         entrances=loaded.get("entrances"),
@@ -114,7 +115,7 @@ def inputs_from_frames(
         WalkSettings(),
         loaded.names["sites"],
         loaded.facts,
-        tuple(loaded.notes),
+        (*loaded.notes, *notes),
         unknown=open_question(walk),
     )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from urbanplan.model.translation import localize
+
 if TYPE_CHECKING:
     import geopandas as gpd
 
@@ -49,8 +51,25 @@ class OpenCoverage:
         return found
 
 
+def drop_equal_homes(homes: gpd.GeoDataFrame | None) -> tuple[gpd.GeoDataFrame | None, list[str]]:
+    """Homes without those that repeat another in id, values and shape, and a note on how many did."""
+    from urbanplan.layer.repeated_ids import drop_equal_rows
+
+    if homes is None or "id" not in homes.columns:
+        return homes, []
+    once = drop_equal_rows(homes, "id")[0]
+    again = len(homes) - len(once)
+    note = localize("{count} rows of residents repeat another in every value and shape and count once", count=again)
+    return once, [note] if again else []
+
+
+def _repeated_homes(homes: gpd.GeoDataFrame) -> bool:
+    """Whether rows of one id differ, so that nobody knows whether they are one home or several."""
+    return "id" in homes.columns and bool(homes["id"].dropna().duplicated().any()) and not homes["id"].isna().any()
+
+
 def open_question(walk: WalkLayers) -> OpenCoverage | None:
-    """The question of layers without a plan, where a home or area is not drawn or does not say how many live there.
+    """The question of layers without a plan, where a home is not drawn, says no count, or bears the id of another.
 
     A count that is null may be any number: no type declares what bounds it.
     """
@@ -60,7 +79,9 @@ def open_question(walk: WalkLayers) -> OpenCoverage | None:
     from urbanplan.residents.counts import unknown_rows
 
     homes = walk.residents
-    if homes is None or (drawn_rows(homes).all() and not unknown_rows(homes, walk.people).any()):
+    if homes is None:
+        return None
+    if drawn_rows(homes).all() and not unknown_rows(homes, walk.people).any() and not _repeated_homes(homes):
         return None
     frames = {"streets": walk.streets, "sites": walk.sites, "residents": homes}
     frames |= {name: frame for name in ("barriers", "entrances") if (frame := getattr(walk, name)) is not None}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from urbanplan.model.library_messages import match_template
 from urbanplan.model.translation import translate
 
 # The library's sentences as templates, the longer before the shorter; a library that says another is shown as it is.
@@ -32,15 +31,9 @@ MESSAGES = (
 def translate_usage(text: str) -> str:
     """A sentence of the library in the current language; as it is where no template fits."""
     for template in MESSAGES:
-        found = re.fullmatch(_pattern(template), text, re.DOTALL)
-        if found:
-            values = found.groupdict()
+        values = match_template(template, text)
+        if values is not None:
             if "problem" in values:
                 values["problem"] = translate_usage(values["problem"])
             return translate(template).format(**values)
     return text
-
-
-def _pattern(template: str) -> str:
-    """A template as a pattern whose groups are its values."""
-    return re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(template))

@@ -31,7 +31,7 @@ def measure(layers: Layers, params: Area, setting: MeasureContext) -> Measuremen
         reading = subtract(reading, area_reading(select_features(params.baseline, layers, setting), setting))
     other = "ellipsoid" if setting.area == "plane" else "plane"
     solid = drawn_as(selected, 2)
-    reason, settled_by = explain_unknown_rows(selected, params.selection(), drawn=solid)
+    reason, settled_by = explain_unknown_rows(selected, params.selection(), reading, drawn=solid)
     notes: dict[str, Any] = {"area": setting.area, other: land.by(other)[0]}
     return Measurement(
         reading=reading,

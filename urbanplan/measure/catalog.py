@@ -13,6 +13,7 @@ from urbanplan.errors import MeasureError
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import Parameters
 from urbanplan.model.layertype import LayerType
+from urbanplan.model.library_messages import translate_problem
 
 # kind -> (module, its parameter model, what it measures: a dimension of units; empty where its parameters say)
 MEASURES: dict[str, tuple[str, str, str]] = {
@@ -129,5 +130,5 @@ def _row_error(row: Any, kind: str, model: type[Parameters], where: str) -> Meas
                 fix="Mend this value",
                 kind=kind,
                 key=key,
-                problem=str(row["msg"]).removeprefix("Value error, "),
+                problem=translate_problem(row["msg"]),
             )

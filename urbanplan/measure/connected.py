@@ -16,7 +16,7 @@ from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import NODING, Parameters
 from urbanplan.measure.selection import SelectedFeatures, Selection, layers_of, select_features
 from urbanplan.model.reading import Bound, Evidence, Reading
-from urbanplan.model.titles import layer_title
+from urbanplan.model.titles import layer_titles
 from urbanplan.model.translation import localize
 
 if TYPE_CHECKING:
@@ -64,6 +64,10 @@ class Roads:
         """Number of rows without a line."""
         return int((~self.drawn).sum())
 
+    def titles(self, rows: NDArray[np.bool_]) -> str:
+        """Titles of the layers of some rows."""
+        return layer_titles(self.frame["__layer__"].to_numpy()[rows].tolist())
+
 
 def to_list(value: _OneOrMore | None) -> list[str | Selection]:
     """One or several selections as a list."""
@@ -74,14 +78,14 @@ def to_list(value: _OneOrMore | None) -> list[str | Selection]:
 
 def measure(layers: Layers, params: Connected, setting: MeasureContext) -> Measurement:
     """Number of components of the street graph that hold the roads, ``components`` as a result layer."""
-    of, joining, name = select_roads(params.of, params.with_, layers, setting)
+    of, joining, titles = select_roads(params.of, params.with_, layers, setting)
     if not sum(len(part.frame) for part in of):
-        return no_roads_measurement(name)
+        return no_roads_measurement(titles)
     roads = concatenate_roads(of, joining)
     if not (roads.asked & roads.drawn).any():
         asked = int(roads.asked.sum())
         reading = Reading(low=min(1, int((roads.asked & roads.sure).sum())), high=asked, unit="count")
-        return Measurement(reading, implied=_ONE, reason=explain_undrawn(roads, name), settled_by=undrawn_lines())
+        return Measurement(reading, implied=_ONE, reason=explain_undrawn(roads), settled_by=undrawn_lines())
     from urbanplan.network.build import road_network
 
     network = road_network(roads.frame, noding=params.noding, tolerance=params.tolerance, copies=True)
@@ -92,8 +96,8 @@ def measure(layers: Layers, params: Connected, setting: MeasureContext) -> Measu
         reading=reading,
         evidence=_evidence(parts, of),
         implied=_ONE,
-        reason=_explain(apart, name, roads, network),
-        settled_by="" if reading.exact else explain_settling(roads, network, name),
+        reason=_explain(apart, titles, roads, network, reading),
+        settled_by="" if reading.exact else explain_settling(roads, network),
         results={"components": parts},
         findings=list(network.findings),
     )
@@ -102,16 +106,16 @@ def measure(layers: Layers, params: Connected, setting: MeasureContext) -> Measu
 def select_roads(
     of: _OneOrMore, joining: _OneOrMore | None, layers: Layers, setting: MeasureContext
 ) -> tuple[list[SelectedFeatures], list[SelectedFeatures], str]:
-    """The roads in question, what they may join, and the names of the layers in question for messages."""
+    """The roads in question, what they may join, and the titles of the layers in question for messages."""
     asked = [select_features(part, layers, setting) for part in to_list(of)]
     others = [select_features(part, layers, setting) for part in to_list(joining)]
-    return asked, others, ", ".join(dict.fromkeys(part.layer for part in asked))
+    return asked, others, layer_titles(part.layer for part in asked)
 
 
-def no_roads_measurement(name: str) -> Measurement:
+def no_roads_measurement(titles: str) -> Measurement:
     """The answer where no road is in question."""
-    reason = localize("layer {layer} has no road that could be joined", layer=layer_title(name))
-    return Measurement(None, reason=reason, settled_by=localize("features of {layer}", layer=layer_title(name)))
+    reason = localize("layer {layer} has no road that could be joined", layer=titles)
+    return Measurement(None, reason=reason, settled_by=localize("features of {layer}", layer=titles))
 
 
 def concatenate_roads(of: list[SelectedFeatures], joining: list[SelectedFeatures]) -> Roads:
@@ -216,17 +220,13 @@ def _evidence(parts: gpd.GeoDataFrame, of: list[SelectedFeatures]) -> Evidence:
     return Evidence(layers=layers, results=["components"], notes={"components": sizes})
 
 
-def _explain(apart: list[str], name: str, roads: Roads, network: Network) -> str:
-    unsure = int((~roads.sure).sum())
-    if unsure:
-        return localize(
-            "{count} features of {layer} do not tell whether they count", count=unsure, layer=layer_title(name)
-        )
-    if roads.undrawn:
-        return explain_undrawn(roads, name)
+def _explain(apart: list[str], titles: str, roads: Roads, network: Network, reading: Reading) -> str:
+    """Why the reading is open; of an exact one, which roads stand apart."""
+    if not reading.exact and (unknown := explain_open(roads)):
+        return unknown
     if not apart:
         return ""
-    if len(network.doubtful):
+    if len(network.doubtful) and not reading.exact:
         return localize(
             "{count} crossings have no shared vertex and no level tells whether they join", count=len(network.doubtful)
         )
@@ -234,14 +234,23 @@ def _explain(apart: list[str], name: str, roads: Roads, network: Network) -> str
     return localize(
         "{count} roads of {layer} do not hang together with the longest part: {ids}",
         count=len(apart),
-        layer=layer_title(name),
+        layer=titles,
         ids=shown,
     )
 
 
-def explain_undrawn(roads: Roads, name: str) -> str:
-    """That roads are not drawn."""
-    return localize("{count} roads of {layer} are not drawn", count=roads.undrawn, layer=layer_title(name))
+def explain_open(roads: Roads) -> str:
+    """That rows do not tell whether they count, or are not drawn, and of which layers; empty where neither is so."""
+    if not roads.sure.all():
+        count, layers = int((~roads.sure).sum()), roads.titles(~roads.sure)
+        return localize("{count} features of {layer} do not tell whether they count", count=count, layer=layers)
+    return explain_undrawn(roads) if roads.undrawn else ""
+
+
+def explain_undrawn(roads: Roads) -> str:
+    """That roads are not drawn, and of which layers."""
+    count, layers = roads.undrawn, roads.titles(~roads.drawn)
+    return localize("{count} roads of {layer} are not drawn", count=count, layer=layers)
 
 
 def undrawn_lines() -> str:
@@ -249,10 +258,10 @@ def undrawn_lines() -> str:
     return localize("the lines of the roads that are not drawn")
 
 
-def explain_settling(roads: Roads, network: Network, name: str) -> str:
+def explain_settling(roads: Roads, network: Network) -> str:
     """What would settle an interval: attributes, lines, or levels; empty where nothing is open."""
     if not roads.sure.all():
-        return localize("the missing attributes of these features of {layer}", layer=layer_title(name))
+        return localize("the missing attributes of these features of {layer}", layer=roads.titles(~roads.sure))
     if roads.undrawn:
         return undrawn_lines()
     return localize("the levels of the streets that cross") if len(network.doubtful) else ""

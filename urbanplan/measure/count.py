@@ -28,7 +28,7 @@ def measure(layers: Layers, params: Count, setting: MeasureContext) -> Measureme
     if params.baseline is not None:
         before = count_reading(select_features(params.baseline, layers, setting))
         reading = subtract(reading, before)
-    reason, settled_by = explain_unknown_rows(selected, params.selection())
+    reason, settled_by = explain_unknown_rows(selected, params.selection(), reading)
     return Measurement(
         reading=reading,
         breakdown=break_down(selected, params.by, count_reading, layers, setting),

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from urbanplan.measure.connected import (
     concatenate_roads,
+    explain_open,
     explain_settling,
     explain_undrawn,
     no_roads_measurement,
@@ -18,9 +19,8 @@ from urbanplan.measure.connected import (
 )
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import NODING, Parameters
-from urbanplan.measure.selection import Selection, layers_of, select_features
+from urbanplan.measure.selection import SelectedFeatures, Selection, layers_of, select_features
 from urbanplan.model.reading import Bound, Evidence, Reading
-from urbanplan.model.titles import layer_title
 from urbanplan.model.translation import localize
 
 if TYPE_CHECKING:
@@ -58,16 +58,16 @@ def measure(layers: Layers, params: DeadEnds, setting: MeasureContext) -> Measur
     Rows that may or may not count widen the reading: at least, all of them join and none is asked; at most (an
     upper bound), none of them joins and every end of theirs that meets no sure road is dead.
     """
-    of, joining, name = select_roads(params.of, params.with_, layers, setting)
+    of, joining, titles = select_roads(params.of, params.with_, layers, setting)
     if not sum(len(part.frame) for part in of):
-        return no_roads_measurement(name)
+        return no_roads_measurement(titles)
     from urbanplan.network.build import road_network
 
     roads = concatenate_roads(of, joining)
     hidden = 2 * int((roads.asked & ~roads.drawn).sum())
     if not (roads.asked & roads.drawn).any():
         reading = Reading(low=0, high=hidden, unit="count")
-        return Measurement(reading, implied=_NONE, reason=explain_undrawn(roads, name), settled_by=undrawn_lines())
+        return Measurement(reading, implied=_NONE, reason=explain_undrawn(roads), settled_by=undrawn_lines())
     network = road_network(roads.frame, noding=params.noding, tolerance=params.tolerance, copies=True)
     inside, maybe_inside = _is_inside(network, params, layers, setting)
     asked, sure = roads.asked[network.row], roads.sure[network.row]
@@ -76,15 +76,22 @@ def measure(layers: Layers, params: DeadEnds, setting: MeasureContext) -> Measur
     if roads.undrawn:  # a road of which nobody knows where it runs may pass at any end
         certain, possible = certain[:0], np.union1d(certain, possible)
     ends = _build_end_frame(network, roads, possible, certain)
+    reading = Reading(low=len(certain), high=len(possible) + hidden, unit="count")
     return Measurement(
-        reading=Reading(low=len(certain), high=len(possible) + hidden, unit="count"),
-        evidence=Evidence(layers={name: list(dict.fromkeys(ends["id"]))}, results=["dead_ends"]),
+        reading=reading,
+        evidence=_evidence(ends, of),
         implied=_NONE,
-        reason=_explain(name, len(certain), roads),
-        settled_by="" if roads.sure.all() and not roads.undrawn else explain_settling(roads, network, name),
+        reason=_explain(titles, len(certain), roads, reading),
+        settled_by="" if reading.exact else explain_settling(roads, network),
         results={"dead_ends": ends},
         findings=list(network.findings),
     )
+
+
+def _evidence(ends: gpd.GeoDataFrame, of: list[SelectedFeatures]) -> Evidence:
+    """Ids of the roads with ends that may be dead, by layer."""
+    ids = {layer: list(dict.fromkeys(rows)) for layer, rows in ends.groupby("layer", sort=True)["id"]}
+    return Evidence(layers={part.layer: ids.get(part.layer, []) for part in of}, results=["dead_ends"])
 
 
 def _dead_end_nodes(network: Network, asked: NDArray[np.bool_], joins: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -152,16 +159,10 @@ def _build_end_frame(
     return gpd.GeoDataFrame(columns, geometry=points, crs=roads.frame.crs)
 
 
-def _explain(name: str, certain: int, roads: Roads) -> str:
-    unsure = int((~roads.sure).sum())
-    if unsure:
-        return localize(
-            "{count} features of {layer} do not tell whether they count", count=unsure, layer=layer_title(name)
-        )
-    if roads.undrawn:
-        return explain_undrawn(roads, name)
-    return (
-        localize("{count} ends of roads of {layer} join nothing", count=certain, layer=layer_title(name))
-        if certain
-        else ""
-    )
+def _explain(titles: str, certain: int, roads: Roads, reading: Reading) -> str:
+    """Why the reading is open; of an exact one, how many ends join nothing."""
+    if not reading.exact and (unknown := explain_open(roads)):
+        return unknown
+    if not certain:
+        return ""
+    return localize("{count} ends of roads of {layer} join nothing", count=certain, layer=titles)

@@ -5,21 +5,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pydantic import Field
 
 from urbanplan.layer.overlaps import SharedPieces, shared_pieces
 from urbanplan.layer.validity import make_valid_copies
+from urbanplan.measure.grouping import break_down
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import SelectionParameters
 from urbanplan.measure.positions import BUFFER_SAFETY, position_margin
-from urbanplan.measure.selection import Selection, compared_pairs, layers_of, select_features, to_selection
+from urbanplan.measure.selection import (
+    SelectedFeatures,
+    Selection,
+    compared_pairs,
+    layers_of,
+    select_features,
+    to_selection,
+)
 from urbanplan.model.comparison import is_above
 from urbanplan.model.reading import Bound, Evidence, Reading
 from urbanplan.model.titles import layer_title
 from urbanplan.model.translation import localize
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from numpy.typing import NDArray
 
 
 class Disjoint(SelectionParameters):
@@ -40,37 +52,16 @@ class Disjoint(SelectionParameters):
 
 def measure(layers: Layers, params: Disjoint, setting: MeasureContext) -> Measurement:
     """Number of overlapping features, with the shared pieces as result layer ``overlaps``."""
-    import geopandas as gpd
-    import shapely
-
     selected = select_features(params.selection(), layers, setting)
-    shapes = make_valid_copies(selected.shapes)
     other = None if params.from_ is None else select_features(params.from_, layers, setting)
-    others = shapes if other is None else make_valid_copies(other.shapes)
-    found = shared_pieces(shapes, None if other is None else others)
-    left, right, pieces = _both_ways(found) if other is None else (found.left, found.right, found.pieces)
-    size = _shared_size(pieces, np.minimum(shapely.get_dimensions(shapes[left]), shapely.get_dimensions(others[right])))
-    hit = is_above(size, params.tolerance)
-    left, right, pieces = left[hit], right[hit], pieces[hit]
-    sure_right = (selected if other is None else other).sure
-    sure = len(np.unique(left[selected.sure[left] & sure_right[right]]))
-    undrawn = shapely.is_missing(shapes)
-    margin = 0.0 if other is None else position_margin(layers, selected.layer, other.layer)
-    may = np.r_[left, np.arange(found.compared, len(shapes))]
-    if margin:
-        sure, may = _shifted_overlaps(shapes, others, selected.sure, sure_right, (margin, params.tolerance))
-    alone = len(others) == 0 or (other is None and len(shapes) == 1)  # nothing is there to overlap
-    possible = len(np.unique(np.r_[may, np.flatnonzero(undrawn & (not alone))]))
-    if shapely.is_missing(others).any():  # what is not drawn may lie on any of them
-        possible = len(shapes) if other is not None or len(shapes) > 1 else 0
-    ids = selected.table.texts("__id__")[selected.rows]
-    rights = ids if other is None else other.table.texts("__id__")[other.rows]
-    overlaps = gpd.GeoDataFrame(
-        {"left": ids[left], "right": rights[right], "size": size[hit]}, geometry=pieces, crs=selected.table.frame.crs
-    )
+    surely, may, overlaps = _find_overlaps(selected, other, layers, params.tolerance)
+    marked = selected.with_columns(__surely__=surely, __may__=may)
+    reading = overlap_reading(marked)
+    possible = int(may.sum())
     return Measurement(
-        reading=Reading(low=sure, high=possible, unit="count"),
-        evidence=Evidence(layers={selected.layer: list(dict.fromkeys(ids[left]))}, results=["overlaps"]),
+        reading=reading,
+        breakdown=break_down(marked, params.by, overlap_reading, layers, setting),
+        evidence=Evidence(layers={selected.layer: list(dict.fromkeys(overlaps["left"]))}, results=["overlaps"]),
         implied=Bound(comparator="<=", number=0, unit="count"),
         reason=localize("{count} features of {layer} overlap", count=possible, layer=layer_title(selected.layer))
         if possible
@@ -80,6 +71,41 @@ def measure(layers: Layers, params: Disjoint, setting: MeasureContext) -> Measur
     )
 
 
+def overlap_reading(marked: SelectedFeatures) -> Reading:
+    """Number of features that surely overlap .. that may, by the columns ``__surely__`` and ``__may__``."""
+    surely, may = (marked.floats(name).astype(bool) for name in ("__surely__", "__may__"))
+    return Reading(low=int((surely & marked.sure).sum()), high=int(may.sum()), unit="count")
+
+
+def _find_overlaps(
+    selected: SelectedFeatures, other: SelectedFeatures | None, layers: Layers, tolerance: float
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_], gpd.GeoDataFrame]:
+    """Rows that overlap a sure one, rows that may overlap any, shape (rows,) each, and the pieces that are shared."""
+    import geopandas as gpd
+    import shapely
+
+    shapes = make_valid_copies(selected.shapes)
+    others = shapes if other is None else make_valid_copies(other.shapes)
+    found = shared_pieces(shapes, None if other is None else others)
+    left, right, pieces = _both_ways(found) if other is None else (found.left, found.right, found.pieces)
+    size = _shared_size(pieces, np.minimum(shapely.get_dimensions(shapes[left]), shapely.get_dimensions(others[right])))
+    hit = is_above(size, tolerance)
+    left, right, pieces = left[hit], right[hit], pieces[hit]
+    against = selected if other is None else other
+    firm, open_rows = left[against.sure[right]], np.r_[left, np.arange(found.compared, len(shapes))]
+    margin = 0.0 if other is None else position_margin(layers, selected.layer, other.layer)
+    if margin:
+        firm, open_rows = _shifted_overlaps(shapes, others, against.sure, (margin, tolerance))
+    surely, may = np.zeros(len(shapes), dtype=bool), np.zeros(len(shapes), dtype=bool)
+    surely[firm], may[open_rows] = True, True
+    alone = len(others) == 0 or (other is None and len(shapes) == 1)  # nothing is there to overlap
+    if not alone:  # what is not drawn may lie on any of them
+        may |= shapely.is_missing(shapes) | bool(shapely.is_missing(others).any())
+    ids, rights = (part.table.texts("__id__")[part.rows] for part in (selected, against))
+    columns = {"left": ids[left], "right": rights[right], "size": size[hit]}
+    return surely, may, gpd.GeoDataFrame(columns, geometry=pieces, crs=selected.table.frame.crs)
+
+
 def _both_ways(found: SharedPieces) -> tuple[Any, Any, Any]:
     """Each pair seen from either of its features, by the feature."""
     left, right = np.r_[found.left, found.right], np.r_[found.right, found.left]
@@ -87,10 +113,8 @@ def _both_ways(found: SharedPieces) -> tuple[Any, Any, Any]:
     return left[order], right[order], np.r_[found.pieces, found.pieces][order]
 
 
-def _shifted_overlaps(
-    shapes: Any, others: Any, sure_left: Any, sure_right: Any, limits: tuple[float, float]
-) -> tuple[int, Any]:
-    """How many overlap for every shift up to a margin, and the rows that may for one; limits: margin, tolerance."""
+def _shifted_overlaps(shapes: Any, others: Any, sure_right: Any, limits: tuple[float, float]) -> tuple[Any, Any]:
+    """Rows that overlap a sure one for every shift up to a margin, rows that may for one; limits: margin, tolerance."""
     import shapely
 
     margin, tolerance = limits
@@ -98,7 +122,7 @@ def _shifted_overlaps(
     inner = shapely.buffer(others, -BUFFER_SAFETY * margin)
     dimension = np.minimum(shapely.get_dimensions(shapes[may]), shapely.get_dimensions(others[near]))
     held = _shared_size(shapely.intersection(shapes[may], inner[near]), dimension) > tolerance
-    return len(np.unique(may[held & sure_left[may] & sure_right[near]])), may
+    return may[held & sure_right[near]], may
 
 
 def _shared_size(pieces: Any, dimension: Any) -> Any:

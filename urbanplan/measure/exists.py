@@ -68,7 +68,8 @@ def measure(layers: Layers, params: Exists, setting: MeasureContext) -> Measurem
     if names and column is not None:  # a feature without name is no evidence of a named one
         told = ~selected.table.null(column)[selected.rows]
         selected = replace(selected, fits=selected.fits & told)
-    reason, settled_by = explain_unknown_rows(selected, chosen)
+    reading = count_reading(selected)
+    reason, settled_by = explain_unknown_rows(selected, chosen, reading)
     nameless = bool(names) and column is not None and bool(selected.table.null(column)[selected.rows].all())
     if not len(selected) or nameless:
         absence = _explain_absence(layers[chosen.layer].frame, names, column, chosen)
@@ -76,7 +77,6 @@ def measure(layers: Layers, params: Exists, setting: MeasureContext) -> Measurem
         settled_by = settled_by or localize(
             "the feature in {layer}, or proof that there is none", layer=layer_title(selected.layer)
         )
-    reading = count_reading(selected)
     if len(names) > 1 and reading.high is not None:  # no more names are found than are asked for
         reading = Reading(low=reading.low, high=min(reading.high, len(names)), unit="count")
     return Measurement(

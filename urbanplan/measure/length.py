@@ -46,7 +46,7 @@ def measure(layers: Layers, params: Length, setting: MeasureContext) -> Measurem
     if params.baseline is not None:
         total = subtract(total, reading(select_features(params.baseline, layers, setting)))
     line = drawn_as(selected, 1)
-    reason, settled_by = explain_unknown_rows(selected, params.selection(), drawn=line)
+    reason, settled_by = explain_unknown_rows(selected, params.selection(), total, drawn=line)
     ids = selected.table.texts("__id__")[selected.rows]
     notes: dict[str, Any] = {"features_m": dict(zip(ids, _drawn_lengths(selected).tolist(), strict=True))}
     return Measurement(

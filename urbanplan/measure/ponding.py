@@ -101,10 +101,11 @@ def measure(layers: Layers, params: Ponding, setting: MeasureContext) -> Measure
     def reading(part: SelectedFeatures) -> Reading:
         return _share(part) if params.reading == "share" else _amount(part, _UNITS[params.reading])
 
-    reason, settled_by = explain_unknown_rows(selected, params.selection())
+    found = reading(selected)
+    reason, settled_by = explain_unknown_rows(selected, params.selection(), found)
     told = _explain(params, error_m, int(np.count_nonzero(np.isnan(depth))), selected.layer)
     return Measurement(
-        reading=reading(selected),
+        reading=found,
         breakdown=break_down(parts, params.by, reading, layers, setting),
         evidence=Evidence(
             layers={selected.layer: selected.table.texts("__id__")[selected.rows[depth > params.over_m]].tolist()},

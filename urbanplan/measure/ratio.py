@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +14,9 @@ from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import SelectionParameters
 from urbanplan.measure.reasons import explain_unknown_rows, known_value
 from urbanplan.measure.selection import SelectedFeatures, select_features
+from urbanplan.measure.unknown_rows import null_impossible
 from urbanplan.model.comparison import is_above
+from urbanplan.model.layertype import FieldSpec
 from urbanplan.model.reading import Evidence, Reading
 from urbanplan.model.titles import field_titles, layer_title
 from urbanplan.model.translation import localize
@@ -48,13 +51,14 @@ def measure(layers: Layers, params: Ratio, setting: MeasureContext) -> Measureme
     selected = select_features(chosen, layers, setting)
 
     def reading(part: SelectedFeatures) -> Reading | None:
-        return ratio_reading(*_column_values(part, params), part.sure, most=np.inf if most is None else most)
+        return ratio_reading(*_column_values(part, params, fields), part.sure, most=np.inf if most is None else most)
 
-    part, whole = _column_values(selected, params)
+    part, whole = _column_values(selected, params, fields)
     known = np.isfinite(part) & np.isfinite(whole) & ~is_above(part, whole)
     unknown = int((~known).sum())
-    reason, settled_by = explain_unknown_rows(selected, chosen)
-    if unknown and not reason:
+    found = reading(selected)
+    reason, settled_by = explain_unknown_rows(selected, chosen, found)
+    if unknown and not reason and not (found is not None and found.exact):
         names = field_titles(selected.layer, (params.part, params.whole))
         reason = localize(
             "{count} features of {layer} tell no part of their whole", count=unknown, layer=layer_title(selected.layer)
@@ -62,7 +66,6 @@ def measure(layers: Layers, params: Ratio, setting: MeasureContext) -> Measureme
         settled_by = localize(
             "the values of {columns} of these features of {layer}", columns=names, layer=layer_title(selected.layer)
         )
-    found = reading(selected)
     if found is None:
         reason = reason or localize(
             "layer {layer} has no feature that could be shared", layer=layer_title(selected.layer)
@@ -79,9 +82,12 @@ def measure(layers: Layers, params: Ratio, setting: MeasureContext) -> Measureme
     )
 
 
-def _column_values(selected: SelectedFeatures, params: Ratio) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _column_values(
+    selected: SelectedFeatures, params: Ratio, fields: Mapping[str, FieldSpec]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     kept = selected.floats("__kept__")
-    part, whole = (selected.floats(column) * kept for column in (params.part, params.whole))
+    columns = (params.part, params.whole)
+    part, whole = (null_impossible(selected.floats(column), fields[column]) * kept for column in columns)
     return part, whole
 
 

@@ -28,14 +28,20 @@ def drawn_as(selected: SelectedFeatures, dimension: int) -> NDArray[np.bool_]:
 
 
 def explain_unknown_rows(
-    selected: SelectedFeatures, chosen: Selection, *, drawn: NDArray[np.bool_] | None = None
+    selected: SelectedFeatures,
+    chosen: Selection,
+    reading: Reading | None,
+    *,
+    drawn: NDArray[np.bool_] | None = None,
 ) -> tuple[str, str]:
     """Reason and what would settle it, where attributes do not tell whether features count; else two empty texts.
 
     Args:
-        selected: the rows. chosen: what was asked. drawn: whether each row has a shape that can be measured.
+        selected: the rows. chosen: what was asked. reading: what they give; where it is exact, nothing is open.
+        drawn: whether each row has a shape that can be measured.
     """
-    count = int((~selected.sure).sum())
+    exact = reading is not None and reading.exact
+    count = 0 if exact else int((~selected.sure).sum())
     if not count:
         undrawn = 0 if drawn is None else int((~drawn).sum())
         return ("", "") if not undrawn else _explain_undrawn(selected.layer, undrawn)

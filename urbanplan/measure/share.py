@@ -18,7 +18,7 @@ from urbanplan.measure.reasons import explain_copies, known_value
 from urbanplan.measure.row_sizes import area_bounds, line_lengths
 from urbanplan.measure.selection import SelectedFeatures, filter_truth, select_features
 from urbanplan.measure.sum import notice_divided_values
-from urbanplan.measure.unknown_rows import numeric_values
+from urbanplan.measure.unknown_rows import field_limits, null_impossible, numeric_values
 from urbanplan.model.reading import Evidence, Reading
 from urbanplan.model.titles import layer_title
 from urbanplan.model.translation import localize
@@ -160,9 +160,10 @@ def weight_limits(
     table = selected.table
     values = numeric_values(table.frame, weight, layers[selected.layer], setting, key=key).iloc[selected.rows]
     spec = layers[selected.layer].type.fields.get(weight)
-    low = max(spec.minimum or 0.0, 0.0) if spec else 0.0
-    high = np.inf if spec is None or spec.maximum is None else spec.maximum
-    values = values.mask((values < 0).fillna(False))  # no weight: its finding is the layer's
+    low, high = field_limits(spec)
+    low = max(low, 0.0)
+    amount = null_impossible(values.to_numpy(dtype=float, na_value=np.nan), spec)
+    amount = np.where(amount < 0, np.nan, amount)  # no weight: its finding is the layer's
     kept = selected.floats("__kept__")
     notice_divided_values(selected, weight, setting)
-    return values.fillna(low).to_numpy(dtype=float) * kept, values.fillna(high).to_numpy(dtype=float) * kept
+    return np.where(np.isnan(amount), low, amount) * kept, np.where(np.isnan(amount), high, amount) * kept

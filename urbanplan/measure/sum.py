@@ -15,6 +15,7 @@ from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import FlowParameters
 from urbanplan.measure.reasons import explain_unknown_rows, known_value
 from urbanplan.measure.selection import SelectedFeatures, select_features
+from urbanplan.measure.unknown_rows import field_limits, null_impossible
 from urbanplan.model.layertype import FieldSpec, LayerType
 from urbanplan.model.reading import Evidence, Reading
 from urbanplan.model.titles import field_title, layer_title
@@ -59,10 +60,10 @@ def measure(layers: Layers, params: Sum, setting: MeasureContext) -> Measurement
     total = reading(selected)
     if params.baseline is not None:
         total = subtract(total, reading(select_features(params.baseline, layers, setting)))
-    reason, settled_by = explain_unknown_rows(selected, chosen)
-    known = ~np.isnan(selected.floats(params.field))
+    reason, settled_by = explain_unknown_rows(selected, chosen, total)
+    known = ~np.isnan(null_impossible(selected.floats(params.field), spec))
     nulls = int((~known).sum())
-    if nulls and not reason:
+    if nulls and not reason and not total.exact:
         reason = localize(
             "{count} features of {layer} have no {column}",
             count=nulls,
@@ -93,10 +94,9 @@ def notice_divided_values(selected: SelectedFeatures, field: str, setting: Measu
 
 
 def sum_reading(selected: SelectedFeatures, field: str, spec: FieldSpec, unit: str) -> Reading:
-    """Interval of the sum: nulls take the type's minimum or maximum, possible rows count where they widen it."""
-    values = selected.floats(field)
-    least = -np.inf if spec.minimum is None else spec.minimum
-    most = np.inf if spec.maximum is None else spec.maximum
+    """Interval of the sum: nulls and values beyond the type's limits take these, possible rows count to widen it."""
+    values = null_impossible(selected.floats(field), spec)
+    least, most = field_limits(spec)
     kept = selected.floats("__kept__")
     low = np.where(np.isnan(values), least, values) * kept
     high = np.where(np.isnan(values), most, values) * kept

@@ -16,6 +16,7 @@ import numpy as np
 from urbanplan.errors import MeasureError
 from urbanplan.layer.repeated_ids import drop_equal_rows, has_unique_ids
 from urbanplan.measure.measured import MeasureContext
+from urbanplan.model.comparison import is_above, is_below
 from urbanplan.model.layertype import FieldSpec
 from urbanplan.model.translation import localize
 
@@ -108,6 +109,18 @@ def numeric_values(
     return values.astype("Float64")
 
 
+def null_impossible(values: NDArray[np.float64], spec: FieldSpec | None) -> NDArray[np.float64]:
+    """Numbers with NaN for those beyond the limits of their field: a finding of the layer, and here unknown."""
+    least, most = field_limits(spec)
+    return np.where(is_below(values, least) | is_above(values, most), np.nan, values)
+
+
+def field_limits(spec: FieldSpec | None) -> tuple[float, float]:
+    """Least and greatest value that a field declares, infinite where it says none."""
+    least, most = (None, None) if spec is None else (spec.minimum, spec.maximum)
+    return -np.inf if least is None else least, np.inf if most is None else most
+
+
 def declare_unknown(
     frame: gpd.GeoDataFrame, declared: Mapping[str, Any], layer: Layer, setting: MeasureContext
 ) -> tuple[gpd.GeoDataFrame, NDArray[np.bool_]]:
@@ -140,10 +153,7 @@ def _is_allowed(meaning: Any, spec: FieldSpec) -> bool:
     """Whether a declared number lies within the limits of its field; true and false are no numbers."""
     if spec.type not in ("number", "integer"):
         return True
-    least, most = (
-        (-np.inf if spec.minimum is None else spec.minimum),
-        (np.inf if spec.maximum is None else spec.maximum),
-    )
+    least, most = field_limits(spec)
     return not isinstance(meaning, bool) and least <= float(meaning) <= most
 
 

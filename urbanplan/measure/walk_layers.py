@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from urbanplan.errors import MeasureError
 from urbanplan.measure.selection import SelectedFeatures, select_features
 from urbanplan.measure.sum import notice_divided_values
-from urbanplan.measure.unknown_rows import check_column, layer_rows, numeric_values
+from urbanplan.measure.unknown_rows import check_column, layer_rows, null_impossible, numeric_values
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -96,7 +98,8 @@ def _divided_counts(
         )
     for name in {column or "", *PEOPLE_COLUMNS, *HOUSEHOLD_COLUMNS, *FLOOR_AREA_COLUMNS} & set(homes.columns):
         counts = numeric_values(homes, name, layer, setting, key="people")
-        homes[name] = counts.where(counts.fillna(0) >= 0) * homes["__kept__"]
+        people = null_impossible(counts.to_numpy(dtype=float, na_value=np.nan), layer.type.fields.get(name))
+        homes[name] = np.where(people >= 0, people, np.nan) * homes["__kept__"]
     for name in counting_columns(homes, column)[:1]:
         notice_divided_values(selected, name, setting)
     return homes

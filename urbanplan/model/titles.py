@@ -37,6 +37,11 @@ def layer_title(name: str) -> str:
     return Message.build(title, {"layer": name})
 
 
+def layer_titles(names: Iterable[str]) -> str:
+    """The titles of several layers, each once, joined."""
+    return join_messages(", ", (layer_title(name) for name in dict.fromkeys(names)))
+
+
 def field_title(layer: str | None, name: str) -> str:
     """The title of a layer's field in the current language, else its name."""
     kind = _known_types().get(layer or "")

@@ -13,6 +13,7 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel, ValidationError
 
 from urbanplan.errors import UrbanplanError
+from urbanplan.model.library_messages import translate_problem
 from urbanplan.model.limits import MAX_DEPTH, unusable_values
 from urbanplan.model.toml_locations import blank_strings, locate
 
@@ -137,7 +138,7 @@ def _syntax_error(
         "this is not TOML: {problem}",
         where=f"{shown}:{line}:{column}",
         fix="Mend this line:\n    {line}\n    {caret}",
-        problem=re.sub(r" \(at .*\)$", "", str(problem)),
+        problem=translate_problem(re.sub(r" \(at .*\)$", "", str(problem))),
         line=shown_line,
         caret=" " * (column - 1) + "^",
     )
@@ -154,7 +155,7 @@ def _row_error(
         case "extra_forbidden":
             return _unknown_key(str(loc[-1]), _keys_at(model, loc[:-1]), where, error_type)
         case _:
-            problem = str(row["msg"]).removeprefix("Value error, ")
+            problem = translate_problem(row["msg"])
             return error_type("{key}: {problem}", where=where, fix="Mend this value", key=key, problem=problem)
 
 

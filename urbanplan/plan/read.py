@@ -19,6 +19,7 @@ from urbanplan.errors import ExchangeError, FilterError, GateError, LayerError, 
 from urbanplan.model import plan as schema
 from urbanplan.model.cql2 import parse_filter
 from urbanplan.model.cql2_types import ValueKind
+from urbanplan.model.library_messages import translate_problem
 from urbanplan.model.metric_crs import check_metric_crs
 from urbanplan.model.plan import Plan, Target
 from urbanplan.model.reading import Bound
@@ -201,7 +202,7 @@ def _row_error(row: Any, files: list[_PlanFile], origin: dict[str, list[tuple[_P
         where=where,
         fix="Mend this value",
         key=".".join(str(step) for step in loc if not isinstance(step, int)) or "plan",
-        problem=str(row["msg"]).removeprefix("Value error, "),
+        problem=translate_problem(row["msg"]),
     )
 
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from urbanplan.errors import PlanError
 from urbanplan.model.finding import Finding, build_finding, sample_names
+from urbanplan.model.library_messages import translate_problem
 from urbanplan.model.limits import Day, check_amount
 from urbanplan.model.plan import BASES, Basis, Plan
 from urbanplan.model.reading import Reading
@@ -139,7 +140,7 @@ def _read_rows(path: Path, name: str) -> list[ReportedValue]:
             "the reported values cannot be read: {problem}",
             where=name,
             fix="Give a CSV file in UTF-8 with the columns {columns}",
-            problem=getattr(error, "strerror", None) or str(error),
+            problem=_describe_unreadable(error),
             columns=", ".join(COLUMNS),
         ) from error
 
@@ -177,7 +178,7 @@ def _parse_row(row: dict[str | None, str | None], name: str, line: int) -> Repor
             target=cells["target"],
             reading=Reading(low=low, high=high, unit=check_unit(cells.get("unit", ""))),
             source=cells["source"],
-            date=datetime.date.fromisoformat(cells["date"]),
+            date=_parse_date(cells["date"]),
             basis=cells.get("basis") or "reported",  # pyright: ignore[reportArgumentType]
             file=name,
             line=line,
@@ -192,11 +193,17 @@ def _parse_row(row: dict[str | None, str | None], name: str, line: int) -> Repor
         ) from error
 
 
+def _describe_unreadable(error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return localize("the file is not UTF-8")
+    return getattr(error, "strerror", None) or str(error)
+
+
 def _describe_error(error: Exception) -> str:
     if isinstance(error, ValidationError):
         row = error.errors()[0]
         key = ".".join(str(step) for step in row["loc"])
-        return f"{key}: {row['msg']}".removeprefix(": ").replace("Value error, ", "")
+        return f"{key}: {translate_problem(row['msg'])}".removeprefix(": ")
     return str(error)[:200]
 
 
@@ -207,4 +214,17 @@ def _parse_number(cell: str) -> float | None:
         return None
     if "_" in text or ("," in text and not _THOUSANDS.fullmatch(text)):
         raise ValueError(localize("{text!r} is no number: a comma stands before three digits", text=text[:40]))
-    return float(check_amount(float(text.replace(",", ""))))
+    try:
+        return float(check_amount(float(text.replace(",", ""))))
+    except ValueError as error:
+        if "could not convert" not in str(error):
+            raise
+        raise ValueError(localize("{text!r} is no number", text=text[:40])) from error
+
+
+def _parse_date(cell: str) -> datetime.date:
+    """A day such as 2025-12-31."""
+    try:
+        return datetime.date.fromisoformat(cell)
+    except ValueError as error:
+        raise ValueError(localize("{text!r} is no date", text=cell[:40])) from error

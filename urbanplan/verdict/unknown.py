@@ -25,8 +25,11 @@ def convert_known(measured: Measurement, judged: Judgement) -> Known | None:
 
 
 def explain_unknown(known: Known | None, judged: Judgement, measured: Measurement) -> Iterator[str]:
-    """Sentences: the value over the known rows and how many others would settle it, and what the plan declares."""
-    if known is not None and known.value is not None and judged.reading is not None:
+    """Sentences: the value over the known rows and how many others would settle it, and what the plan declares.
+
+    An exact reading is settled, whatever the other rows hold.
+    """
+    if known is not None and known.value is not None and judged.reading is not None and not judged.reading.exact:
         yield localize(
             "over the {rows} known rows it is {value}; {count} more would settle it",
             rows=known.rows,
