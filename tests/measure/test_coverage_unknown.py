@@ -249,3 +249,20 @@ def test_cases(shared: Any, case: str, tmp_path: Any) -> None:
     (verdict,) = json.loads(out.read_text(encoding="utf-8"))["verdicts"]
     assert verdict["status"] == "undecidable"
     assert verdict["reading"] is not None
+
+
+def test_people_of_an_area_whom_a_street_that_may_not_count_would_draw_off_are_open_in_their_sub_district() -> None:
+    """10 people live 600 m from the open street, 30 beside it: these may walk from it, out of reach, or from the other."""
+    parts = layer(
+        "parts", "polygon", [shapely.box(-10, -50, 1000, 50), shapely.box(1000, -50, 2010, 50)], part=["w", "e"]
+    )
+    areas = [shapely.box(200, 5, 400, 45), shapely.box(790, 5, 990, 45)]
+    homes = layer("homes", "polygon", areas, residents=[10, 30])
+    named = {one.name: one for one in (streets(True, None), points("sites", 500.0), homes, parts)}
+    params = {"kind": "coverage", "streets": {"layer": "streets", "where": "walk = TRUE"}, "sites": "sites",
+              "residents": "homes", "within": 500}  # fmt: skip
+    setting = MeasureContext(crs=CRS, subdistricts="parts", subdistrict_name="part")
+    found = measure_function("coverage")(named, validate_parameters(params), setting)
+    rows = {row.keys["subdistrict"]: (row.reading.low, row.reading.high) for row in found.breakdown}
+    assert rows["w"] == pytest.approx((0.25, 1.0))
+    assert ends(found) == pytest.approx((0.25, 1.0))

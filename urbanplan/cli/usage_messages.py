@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from urbanplan.model.library_messages import match_template
-from urbanplan.model.translation import translate
+from urbanplan.model.translation import match_template, translate
 
 # The library's sentences as templates, the longer before the shorter; a library that says another is shown as it is.
 MESSAGES = (

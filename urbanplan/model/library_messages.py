@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
-from urbanplan.model.translation import current_language, translate
+from urbanplan.model.translation import current_language, match_template, translate
 
 # The sentences of pydantic and tomllib as templates, the longer before the shorter; another is shown as it is.
 MESSAGES = (
@@ -62,10 +61,3 @@ def translate_problem(text: str) -> str:
         if values is not None:
             return translate(template).format(**values)
     return text
-
-
-def match_template(template: str, text: str) -> dict[str, Any] | None:
-    """The values that make a template the text; None where none do."""
-    pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(template))
-    found = re.fullmatch(pattern, text, re.DOTALL)
-    return None if found is None else found.groupdict()

@@ -6,6 +6,7 @@ template to its translation.  A template without translation is shown in English
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -97,3 +98,10 @@ def join_clauses(clauses: Iterable[str]) -> str:
 def localize(template: str, **values: Any) -> str:
     """Render a message template in the current language."""
     return Message.build(translate(template).format(**values), {"text": template, "values": values})
+
+
+def match_template(template: str, text: str) -> dict[str, Any] | None:
+    """The values that make a template the text; None where none do."""
+    pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(template))
+    found = re.fullmatch(pattern, text, re.DOTALL)
+    return None if found is None else found.groupdict()
