@@ -326,3 +326,15 @@ def test_an_exact_reading_has_no_reason_of_rows_that_are_open():
     some = layer([square(n) for n in range(3)], kind=["x", "y", "x"], spaces=[20, 20, None])
     answer = measure_declared({"kind": "count", "of": "sites", "distinct": "kind", "where": "spaces > 10"}, some)
     assert (answer.reading.low, answer.reading.high, answer.reason, answer.settled_by) == (2, 2, "", "")
+
+
+@pytest.mark.parametrize(
+    ("of", "told"), [("sites", "sites"), ({"layer": "sites", "where": "kind = 'z'"}, "kind = 'z'")]
+)
+def test_what_is_not_there_is_called_by_its_name_its_filter_or_its_layer(of, told):
+    some = layer([square(0)] if told != "sites" else [], **({"kind": ["x"]} if told != "sites" else {}))
+    assert (
+        measure_declared({"kind": "exists", "of": of}, some).reason == f"layer sites has no feature that matches {told}"
+    )
+    named = measure_declared({"kind": "exists", "of": of, "name": "N"}, some)
+    assert named.reason == "layer sites has no feature that matches N"

@@ -256,13 +256,20 @@ def test_people_of_an_area_whom_a_street_that_may_not_count_would_draw_off_are_o
     parts = layer(
         "parts", "polygon", [shapely.box(-10, -50, 1000, 50), shapely.box(1000, -50, 2010, 50)], part=["w", "e"]
     )
-    areas = [shapely.box(200, 5, 400, 45), shapely.box(790, 5, 990, 45)]
-    homes = layer("homes", "polygon", areas, residents=[10, 30])
-    named = {one.name: one for one in (streets(True, None), points("sites", 500.0), homes, parts)}
+    areas = [shapely.box(200, 5, 400, 45), shapely.box(790, 5, 990, 45), shapely.box(2400, 5, 2600, 45)]
+    homes = layer("homes", "polygon", areas, residents=[10, 30, 20])
+    named = {one.name: one for one in (streets(True, None, True), points("sites", 500.0), homes, parts)}
     params = {"kind": "coverage", "streets": {"layer": "streets", "where": "walk = TRUE"}, "sites": "sites",
               "residents": "homes", "within": 500}  # fmt: skip
     setting = MeasureContext(crs=CRS, subdistricts="parts", subdistrict_name="part")
     found = measure_function("coverage")(named, validate_parameters(params), setting)
     rows = {row.keys["subdistrict"]: (row.reading.low, row.reading.high) for row in found.breakdown}
     assert rows["w"] == pytest.approx((0.25, 1.0))
-    assert ends(found) == pytest.approx((0.25, 1.0))
+    assert ends(found) == pytest.approx((10 / 60, 40 / 60)), "20 people live out of reach of any site"
+
+
+def test_an_undrawn_home_adds_at_most_its_people_to_those_who_are_reached() -> None:
+    """10 people live out of reach; 5 somewhere: 0 to 5 of 15 are reached."""
+    homes = points("homes", 1900.0, None, residents=[10, 5])
+    found = coverage(streets(True, True), points("sites", 500.0), homes, streets="streets")
+    assert ends(found) == pytest.approx((0.0, 5 / 15))

@@ -69,3 +69,22 @@ def test_rows_texts_and_what_is_illustrative() -> None:
     assert report([], [], "surveyed", "illustrative").is_illustrative
     assert (weakest_basis([]), weakest_basis(["surveyed", "reported"])) == (None, "reported")
     assert weakest_basis(["reported", "illustrative", "surveyed"]) == "illustrative"
+
+
+def test_evidence_of_a_report_file_is_whole_up_to_a_hundred_thousand_ids() -> None:
+    def proof(ids: int) -> Verdict:
+        notes = {"area": "plane", "features_m": dict.fromkeys(map(str, range(ids)), 1.0), "few": [1]}
+        layers = {"lots": [str(n) for n in range(ids)], "parts": ["a"]}
+        return verdict("met", evidence={"layers": layers, "results": ["gaps"], "notes": notes})
+
+    whole = report([proof(49_999), proof(49_999)], [])
+    assert whole.bounded() is whole
+    large = report([proof(49_999), proof(50_000), proof(9)], [])
+    long, last, short = (one.evidence for one in large.bounded().verdicts)
+    assert long.layers == {"lots": [str(n) for n in range(10)], "parts": ["a"]}
+    assert (long.results, long.notes["area"], long.notes["few"]) == (["gaps"], "plane", [1])
+    assert len(long.notes["features_m"]) == 10
+    assert long.notes["counts"] == {"lots": 49_999, "features_m": 49_999}
+    assert last.notes["counts"]["lots"] == 50_000
+    assert short == large.verdicts[2].evidence
+    assert len(large.verdicts[1].evidence.layers["lots"]) == 50_000, "the run itself holds all"

@@ -6,6 +6,7 @@ from plans import small_district
 
 from urbanplan.measure import count
 from urbanplan.plan import read_plan
+from urbanplan.verdict import cache
 from urbanplan.verdict.run import audit
 
 
@@ -27,3 +28,16 @@ def test_the_same_question_is_measured_once(tmp_path, monkeypatch):
     assert len([params for params in calls if params.of == "parcels" and params.where is None]) == 1
     found = {v.target: v.status for v in run.report.verdicts if v.target.startswith("MORE")}
     assert (found["MORE-1"], found["MORE-30"]) == ("met", "not_met")
+
+
+def test_result_layers_beyond_the_bound_are_measured_again_when_asked_for(tmp_path, monkeypatch):
+    path = small_district.write(tmp_path / "small")
+    first = audit(read_plan(path)).results
+    monkeypatch.setattr(cache, "MAX_FRAMES", 0)
+    cache.clear_cache(read_plan(path))
+    for _ in range(2):  # measured, and remembered without its frames
+        again = audit(read_plan(path)).results
+        assert {name: len(frame) for name, frame in again.items()} == {
+            name: len(frame) for name, frame in first.items()
+        }
+    assert first

@@ -159,3 +159,15 @@ def test_readiness_reads_in_80_columns():
 def test_report_without_findings_or_readings_prints():
     bare = [Verdict(target="T", status="undecidable")]
     assert "undecidable" in render_text(terminal.render_report(report(bare)))
+
+
+def test_of_many_verdicts_those_that_are_not_met_stand_first_in_their_order_and_the_rest_is_a_number(monkeypatch):
+    monkeypatch.setattr(terminal, "MAX_ROWS", 3)
+    status = ["met", "undecidable", "met", "not_met", "met"]
+    many = report([verdict(f"T{n}", one, reason=f"because {n}") for n, one in enumerate(status)])
+    table = render_text(terminal.verdict_table(many))
+    assert [f"T{n}" in table for n in range(5)] == [True, True, False, True, False]
+    assert "2 more; every format of --output holds them" in render_text(terminal.render_report(many))
+    missed = report([verdict(f"T{n}", "not_met", reason=f"because {n}") for n in range(5)])
+    text = render_text(terminal.render_report(missed))
+    assert ("because 2" in text, "because 3" in text, text.count("2 more; ")) == (True, False, 2)

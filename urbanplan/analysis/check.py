@@ -74,9 +74,11 @@ class Check:
 
     def to_json(self, *, more: dict[str, Any] | None = None) -> str:
         """The report as JSON text, with further keys at its top."""
+        held = self.report.bounded()
+        indent = 1 if held is self.report else None  # a file of megabytes is for programs
         if more is None:
-            return self.report.model_dump_json(indent=1) + "\n"
-        return json.dumps({**self.report.model_dump(mode="json"), **more}, ensure_ascii=False, indent=1) + "\n"
+            return held.model_dump_json(indent=indent) + "\n"
+        return json.dumps({**held.model_dump(mode="json"), **more}, ensure_ascii=False, indent=indent) + "\n"
 
     def to_csv(self) -> bytes | str:
         """The verdicts as CSV."""

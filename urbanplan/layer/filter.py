@@ -99,7 +99,7 @@ def _suggest_names(word: str, words: list[str]) -> str:
 
 def _to_boolean(result: Any, index: pd.Index) -> pd.Series:
     if isinstance(result, pd.Series):
-        return result.astype("boolean")
+        return result if isinstance(result.dtype, pd.BooleanDtype) else result.astype("boolean")
     return pd.Series(pd.array([result] * len(index), dtype="boolean"), index=index)
 
 

@@ -93,7 +93,9 @@ def compare(op: str, left: Any, right: Any) -> Any:
     if not isinstance(left, pd.Series):
         return _compare_scalars(op, left, right)
     if _is_plain(left, right):  # such a column knows its nulls by itself
-        return _COMPARISONS[op](left, right).astype("boolean")
+        truth = _COMPARISONS[op](left.array, right)
+        truth = truth if isinstance(truth.dtype, pd.BooleanDtype) else truth.astype("boolean")
+        return pd.Series(truth, index=left.index)
     null = left.isna() | (right.isna() if isinstance(right, pd.Series) else False)
     if null.all():
         return pd.Series(pd.array([pd.NA] * len(left), dtype="boolean"), index=left.index)

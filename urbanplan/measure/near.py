@@ -99,12 +99,15 @@ def _nearest(selected: SelectedFeatures, other: SelectedFeatures) -> NDArray[np.
 def _unserved_features(selected: SelectedFeatures, metres: NDArray[np.float64], limit: float) -> gpd.GeoDataFrame:
     import geopandas as gpd
 
-    beyond = is_above(metres, limit)
-    columns = {
-        "id": selected.table.texts("__id__")[selected.rows[beyond]],
-        "distance_m": np.where(np.isfinite(metres), metres, np.nan)[beyond],
-    }
-    return gpd.GeoDataFrame(columns, geometry=selected.shapes[beyond], crs=selected.table.frame.crs)
+    def make() -> gpd.GeoDataFrame:  # a frame costs more than its rows: of one for the whole table each takes its own
+        columns = {"id": selected.table.texts("__id__"), "distance_m": np.full(len(selected.table), np.nan)}
+        return gpd.GeoDataFrame(columns, geometry=selected.table.shapes, crs=selected.table.frame.crs)
+
+    beyond = np.flatnonzero(is_above(metres, limit))
+    far: gpd.GeoDataFrame = selected.table.fact("features with distance", make).take(selected.rows[beyond])
+    far.index = range(len(far))
+    far["distance_m"] = np.where(np.isfinite(metres), metres, np.nan)[beyond]
+    return far
 
 
 def _explain(

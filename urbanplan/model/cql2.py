@@ -6,6 +6,7 @@ Nothing of the text is ever run as code.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, cast
 
 from urbanplan.errors import FilterError
@@ -33,7 +34,7 @@ def parse_filter(text: str, *, where: str = "", kinds: Mapping[str, ValueKind] |
     """
     shown = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
     try:
-        tree = parse(text)
+        tree = _parse_once(text)
         check_condition(tree, kinds or {})
     except Cql2DepthError as error:
         raise FilterError(
@@ -61,6 +62,9 @@ def parse_filter(text: str, *, where: str = "", kinds: Mapping[str, ValueKind] |
             problem=str(error),
         ) from error
     return tree
+
+
+_parse_once = lru_cache(maxsize=1024)(parse)  # a filter is read with the plan and for each layer; nobody changes a tree
 
 
 def columns_of(tree: Any) -> list[str]:

@@ -7,7 +7,8 @@ interval and never hidden.  A bound is comparator, number, unit and tolerance.
 from __future__ import annotations
 
 import math
-from typing import Any, Literal
+from itertools import islice
+from typing import Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -158,3 +159,20 @@ class Evidence(BaseModel):
     layers: dict[str, list[str]] = Field(default_factory=dict)
     results: list[str] = Field(default_factory=list)
     notes: dict[str, Any] = Field(default_factory=dict)
+
+    def shortened(self, most: int) -> Evidence:
+        """The first ids of each layer and entries of each note, and the numbers of what is cut as ``counts``."""
+        lists = {**self.layers, **{name: part for name, part in self.notes.items() if isinstance(part, dict | list)}}
+        counts = {name: len(part) for name, part in lists.items() if len(part) > most}
+        if not counts:
+            return self
+        layers = {name: ids[:most] for name, ids in self.layers.items()}
+        notes = {name: _first(part, most) for name, part in self.notes.items()}
+        return Evidence(layers=layers, results=self.results, notes={**notes, "counts": counts})
+
+
+def _first(value: Any, most: int) -> Any:
+    """The first entries of a list or table; anything else as it is."""
+    if isinstance(value, dict):
+        return dict(islice(cast("dict[Any, Any]", value).items(), most))
+    return cast("list[Any]", value)[:most] if isinstance(value, list) else value

@@ -14,6 +14,9 @@ from urbanplan.model.plan import BASES, Basis
 from urbanplan.model.reading import Bound, BreakdownRow, Evidence, Known, Reading, Status
 
 SCHEMA_VERSION = "1.0"
+MAX_EVIDENCE_IDS = 100_000
+"""Ids of evidence that all verdicts of a report file hold together; of more, each has its first ones and a number."""
+SHOWN_IDS = 10
 VERDICT_COLUMNS = ("target", "title", "status", "low", "high", "unit", "basis", "reason")
 
 
@@ -127,6 +130,16 @@ class Report(BaseModel):
     def is_illustrative(self) -> bool:
         """Whether a layer is drawn as an example, so that no verdict is a fact."""
         return any(entry.basis == "illustrative" for entry in self.layers)
+
+    def bounded(self) -> Report:
+        """The report as a file holds it: of evidence beyond a hundred thousand ids the first of each list and a count.
+
+        Up to there nothing is left out; the run itself, its maps and its GeoPackage hold all of it in any case.
+        """
+        if sum(len(ids) for one in self.verdicts for ids in one.evidence.layers.values()) <= MAX_EVIDENCE_IDS:
+            return self
+        rows = [one.model_copy(update={"evidence": one.evidence.shortened(SHOWN_IDS)}) for one in self.verdicts]
+        return self.model_copy(update={"verdicts": rows})
 
     def exit_code(self) -> int:
         """0 all met; 1 some not met or an unwaived error finding; 3 nothing failed but some undecidable."""

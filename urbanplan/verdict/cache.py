@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from urbanplan.model.plan import Plan
 
 CACHE_FILE = "memory.json"
+MAX_FRAMES = 200  # result layers that a run keeps; those of further targets are measured again when asked for
 _MAX_BYTES = 250_000_000
 
 Section = Literal["findings", "readings"]
@@ -61,6 +62,8 @@ class ResultCache:
         from urbanplan.store.frames import keep_frame
 
         if self.path is None:
+            return None
+        if id(frame) not in self._frames and len(self._frames) >= MAX_FRAMES:
             return None
         if id(frame) not in self._frames:  # the same answer of several targets is one file
             self._frames[id(frame)] = (frame, keep_frame(self.path.parent, frame))

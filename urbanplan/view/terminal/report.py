@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 MAX_FINDINGS = 40  # more are told as a number; every format of --output holds them all
 MAX_MISSING = 12
+MAX_ROWS = 300  # verdicts in a table and a list; of more, those that are not met and open ones go first
 LEVELS = ("error", "warn", "info")
 
 
@@ -40,7 +42,8 @@ def show_readiness(ready: Readiness, *, err: bool = False, width: int | None = N
 
 def render_report(report: Report) -> Group:
     """Everything that people read of a run."""
-    parts: list[RenderableType] = [_heading(report), verdict_table(report), *_reasons(report)]
+    parts: list[RenderableType] = [_heading(report), verdict_table(report), *_more(len(_promise_verdicts(report)))]
+    parts += _reasons(report)
     if report.findings:
         parts.append(finding_list(report.findings))
     parts += [summary_table(report), *_footnotes(report)]
@@ -68,9 +71,22 @@ def verdict_table(report: Report) -> Table:
     for column in table.columns[2:4]:
         column.justify = "right"
     table.columns[5].no_wrap, table.columns[5].ratio, table.columns[5].min_width = True, 1, 6
-    for verdict in _promise_verdicts(report):
+    for verdict in _urgent_verdicts(_promise_verdicts(report)):
         table.add_row(*map(_text, _cells(verdict)))
     return table
+
+
+def _urgent_verdicts(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """The verdicts of a table in their order; of too many those that are not met, then open ones, then the others."""
+    rank = {"not_met": 0, "undecidable": 1}
+    rows = sorted(range(len(verdicts)), key=lambda row: rank.get(verdicts[row].status, 2))
+    return [verdicts[row] for row in sorted(rows[:MAX_ROWS])]
+
+
+def _more(count: int) -> Iterable[RenderableType]:
+    """How many of a list are not shown."""
+    if count > MAX_ROWS:
+        yield _item(localize("{count} more; every format of --output holds them", count=count - MAX_ROWS))
 
 
 def _cells(verdict: Verdict) -> tuple[str, ...]:
@@ -97,22 +113,27 @@ def _reasons(report: Report) -> Iterable[RenderableType]:
     explained = [v for v in _promise_verdicts(report) if v.comparator_because and v.bound is not None]
     if beyond:
         yield _title(localize("More than asked"))
-        yield _item(localize(", ").join(f"{v.target} +{_surplus(v)}" for v in beyond))
+        yield _item(localize(", ").join(f"{v.target} +{_surplus(v)}" for v in beyond[:MAX_ROWS]))
+        yield from _more(len(beyond))
     if explained:
         yield _title(localize("Why this comparator"))
         yield from (
             _item(f"{v.target}  {v.bound and v.bound.comparator}  {sanitize(v.comparator_because or '')}")
-            for v in explained
+            for v in explained[:MAX_ROWS]
         )
+        yield from _more(len(explained))
     waiting = [v for v in _promise_verdicts(report) if v.status == "undecidable"]
     if missed:
         yield _title(localize("Not met"))
-        yield from (_item(f"{v.target}  {sanitize(v.reason)}") for v in missed)
+        yield from (_item(f"{v.target}  {sanitize(v.reason)}") for v in missed[:MAX_ROWS])
+        yield from _more(len(missed))
     if waiting:
         yield _title(localize("Undecidable, and what would settle it"))
-        for (reason, settled), ids in _group_by_reason(waiting).items():
+        groups = _group_by_reason(waiting)
+        for (reason, settled), ids in islice(groups.items(), MAX_ROWS):
             tail = f" → {sanitize(settled)}" if settled else ""
             yield _item(localize("{name}: {text}", name=f"{sanitize(reason)}{tail}", text=_join_ids(ids)))
+        yield from _more(len(groups))
 
 
 def _surplus(verdict: Verdict) -> str:
