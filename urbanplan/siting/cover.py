@@ -1,4 +1,8 @@
-"""The plain question: every row covered, at least cost, by reduction, then part by part."""
+"""The plain question: every row covered, at least cost, by reduction, then part by part.
+
+A part is settled by its linear relaxation and a search for good covers, else by a short tree of Lagrangian bounds, else
+by the exact solver; each has only the columns that a better cover may take.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +14,28 @@ from scipy.sparse import block_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
 from urbanplan.network.intervals import Floats, Ints
+from urbanplan.siting.kernels.branching import STEPS, search_tree
+from urbanplan.siting.kernels.table import cover_table
 from urbanplan.siting.mip import MipResult, minimise
-from urbanplan.siting.reduction import merge_rows, reduce_cover
-from urbanplan.siting.relaxation import complete_cover, possible_columns, relax_cover, seek_cover
+from urbanplan.siting.reduction import fits_bits, merge_rows, reduce_cover
+from urbanplan.siting.relaxation import (
+    Relaxation,
+    complete_cover,
+    dual_cover,
+    possible_columns,
+    relax_cover,
+    seek_cover,
+)
 from urbanplan.siting.sparse import shape_of
 
 DENSE = 20
-"""Entries for each row and column above which the relaxation comes before the comparison of pairs of rows."""
+"""Entries for each row and column above which the relaxation comes first where sets are too many to compare as bits."""
+TREE_WORK, MOST_NODES = 10**9, 2_000
+"""Entries of the matrix that a tree of Lagrangian bounds may look at, and its nodes at most."""
+SMALL = 2_000
+"""Entries of the matrix up to which the exact solver is asked at once: it needs less time than compiling a search."""
+MOST_WHOLE = 1e8
+"""Sum of costs up to which a bound is lifted to a whole number: its rounding is far below that of a lift."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +55,7 @@ def solve_cover(matrix: csr_array, cost: Floats, *, seconds: float) -> Cover:
     """Cover every row at least cost; every row has a column."""
     end = time.monotonic() + seconds
     matrix = merge_rows(matrix)[0]
-    if matrix.nnz > DENSE * sum(shape_of(matrix)):
+    if matrix.nnz > DENSE * sum(shape_of(matrix)) and not fits_bits(matrix):
         found, least, sure = _solve_part(matrix, cost, end)
         return Cover(np.sort(found), least, sure, shape_of(matrix))
     left = reduce_cover(matrix, cost)
@@ -68,11 +87,28 @@ def _solve_part(matrix: csr_array, cost: Floats, end: float) -> tuple[Ints, floa
     relaxed = relax_cover(matrix, cost, seconds=end - time.monotonic())
     if relaxed is not None:
         bound = round_bound(relaxed.bound, cost)
-        found = seek_cover(matrix, cost, found, relaxed, enough=bound)
+        found = dual_cover(matrix, cost, found, relaxed)
+        if matrix.nnz > SMALL and cost[found].sum() > bound + 1e-9:
+            found = seek_cover(matrix, cost, found, enough=bound)
         if cost[found].sum() <= bound + 1e-9:
             return found, bound, True
+        found, done = _search(matrix, cost, found, relaxed, end)
+        if done:
+            return found, float(cost[found].sum()), True
         possible = np.flatnonzero(possible_columns(relaxed, _dearest(found, cost)))
     return _solve_rest(matrix, cost, (possible, found, bound), end)
+
+
+def _search(matrix: csr_array, cost: Floats, found: Ints, relaxed: Relaxation, end: float) -> tuple[Ints, bool]:
+    """A cover that costs no more, and whether a short tree proves it the cheapest."""
+    most = int(min(MOST_NODES, TREE_WORK / (STEPS * matrix.nnz)))
+    if matrix.nnz <= SMALL or most < 2 or time.monotonic() >= end:
+        return found, False
+    worst = float(cost[found].sum())
+    slack = 1.0 - 1e-6 if _is_whole(cost) else 1e-9 * worst
+    start = np.isin(np.arange(len(cost)), found)
+    best, done = search_tree(cover_table(matrix, cost), relaxed.worth, start, slack, most)
+    return np.flatnonzero(best), done
 
 
 def _solve_rest(
@@ -118,7 +154,7 @@ def round_bound(bound: float, cost: Floats) -> float:
 
 
 def _is_whole(cost: Floats) -> bool:
-    return bool((cost == np.rint(cost)).all())
+    return bool((cost == np.rint(cost)).all() and cost.sum() <= MOST_WHOLE)
 
 
 def greedy_cover(matrix: csr_array, cost: Floats) -> Ints:

@@ -10,10 +10,13 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from urbanplan.network.intervals import Floats, Ints, expand_counts
+from urbanplan.siting.kernels.bitsets import covered_sets, covering_sets, pack_rows
 from urbanplan.siting.sparse import shape_of
 
 CHUNK = 2_000_000
 """Pairs of rows compared at once."""
+BIT_PAIRS, BIT_CELLS = 5 * 10**8, 5 * 10**8
+"""Pairs of sets, and bits of all, up to which they are compared as bits, every pair."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +88,10 @@ def dominated_columns(matrix: csr_array, cost: Floats) -> NDArray[np.bool_]:
     across = csr_array(matrix.T.tocsr())
     gone = np.diff(across.indptr) == 0
     gone |= _dearer_equals(equal_rows(across), cost)
+    if fits_bits(across):
+        size = np.diff(across.indptr)
+        gone[covered_sets(_bits(across), np.lexsort((cost, -size)), cost)] = True
+        return gone
     for small, large in subset_pairs(across):
         gone[small[cost[large] <= cost[small]]] = True
     return gone
@@ -100,10 +107,22 @@ def _dearer_equals(label: Ints, cost: Floats) -> NDArray[np.bool_]:
 
 def _supersets(matrix: csr_array) -> NDArray[np.bool_]:
     """Rows that hold all columns of a smaller row: covered whenever that is."""
+    if fits_bits(matrix):
+        return covering_sets(_bits(matrix), np.argsort(np.diff(matrix.indptr), kind="stable"))
     gone = np.zeros(shape_of(matrix)[0], dtype=bool)
     for _, large in subset_pairs(matrix):
         gone[large] = True
     return gone
+
+
+def fits_bits(matrix: csr_array) -> bool:
+    """Whether rows, or columns, are few enough to be compared as bits, every pair."""
+    rows, columns = shape_of(matrix)
+    return max(rows, columns) ** 2 <= BIT_PAIRS and rows * columns <= BIT_CELLS
+
+
+def _bits(matrix: csr_array) -> NDArray[np.uint64]:
+    return pack_rows(matrix.indptr.astype(np.int64), matrix.indices.astype(np.int64), shape_of(matrix)[1])
 
 
 def subset_pairs(matrix: csr_array) -> Iterator[tuple[Ints, Ints]]:

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from urbanplan.network.intervals import Floats, Ints
+from urbanplan.siting.kernels.local_search import improve_cover
+from urbanplan.siting.kernels.table import cover_table
 from urbanplan.siting.sparse import shape_of
 
-TRIES = 30
-"""Covers that are sought by taking a part of the best away and completing the rest."""
-KEPT = 0.7
-"""How much of the best cover a try keeps."""
+SEARCH_WORK, LEAST_STEPS, MOST_STEPS = 2 * 10**8, 100, 20_000
+"""Entries of the matrix that a search for a better cover may look at, and its steps at least and at most."""
 LEAST_WORTH = 1e-6
 """Of a row whose dual value is 0: it must be covered, too."""
 
@@ -61,25 +61,21 @@ def possible_columns(relaxed: Relaxation, dearest: float) -> NDArray[np.bool_]:
     return relaxed.bound + np.maximum(relaxed.reduced, 0.0) <= dearest + slack
 
 
-def seek_cover(matrix: csr_array, cost: Floats, start: Ints, relaxed: Relaxation, *, enough: float) -> Ints:
-    """A cover that costs no more than the start: parts of the best are taken away and completed, the same each time.
-
-    Args:
-        start: a cover. enough: a cost at which the search ends.
-    """
-    across, value = csr_array(matrix.T.tocsr()), relaxed.worth + LEAST_WORTH
-    random = np.random.default_rng(5)
-    best = drop_idle(across, cost, complete_cover(across, cost, start[:0], value))
+def dual_cover(matrix: csr_array, cost: Floats, start: Ints, relaxed: Relaxation) -> Ints:
+    """A cover that costs no more than the start: that one without idle columns, or one by dual values."""
+    across = csr_array(matrix.T.tocsr())
+    best = drop_idle(across, cost, complete_cover(across, cost, start[:0], relaxed.worth + LEAST_WORTH))
     other = drop_idle(across, cost, start)
-    best = other if cost[other].sum() <= cost[best].sum() else best
-    for _ in range(TRIES):
-        if cost[best].sum() <= enough + 1e-9:
-            break
-        part = best[random.random(len(best)) < KEPT]
-        worth = relaxed.worth * random.uniform(0.5, 1.5, len(value)) + LEAST_WORTH
-        found = drop_idle(across, cost, complete_cover(across, cost, part, worth))
-        best = found if cost[found].sum() <= cost[best].sum() else best
-    return best
+    return other if cost[other].sum() <= cost[best].sum() else best
+
+
+def seek_cover(matrix: csr_array, cost: Floats, start: Ints, *, enough: float) -> Ints:
+    """A cover that costs no more than the start, by local search, the same each time; ``enough``: it ends there."""
+    rows, columns = shape_of(matrix)
+    effort = 4 * (matrix.nnz / columns) * (matrix.nnz / rows)  # of a step: about four columns change, with neighbours
+    steps = int(np.clip(SEARCH_WORK / effort, LEAST_STEPS, MOST_STEPS))
+    found = improve_cover(cover_table(matrix, cost), np.isin(np.arange(columns), start), enough, steps)
+    return np.flatnonzero(found)
 
 
 def complete_cover(across: csr_array, cost: Floats, part: Ints, worth: Floats) -> Ints:

@@ -1,0 +1,1 @@
+"""The compiled kernels of siting: arrays in, arrays out."""
