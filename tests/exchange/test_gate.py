@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -13,11 +14,12 @@ import geopandas as gpd
 import pytest
 
 from urbanplan.errors import ExchangeError, GateError
+from urbanplan.exchange import FORMATS, read, write
 from urbanplan.exchange import inspect as look
-from urbanplan.exchange import read, write
 from urbanplan.exchange.files.regular import fingerprint
 from urbanplan.exchange.files.sidecar import metadata_path, read_digest, read_metadata
 from urbanplan.exchange.gate.admission import admit
+from urbanplan.model.translation import translate, use_language
 
 EMPTY = b'{"type":"FeatureCollection","features":[]}'
 
@@ -216,3 +218,14 @@ def test_only_the_used_drivers_are_open_in_the_commands_own_process():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stdout.strip() == "ok", done.stderr
     assert "Warning" not in done.stderr
+
+
+def test_a_format_has_a_chinese_title_unless_it_is_a_name(tmp_path):
+    (tmp_path / "a.mdb").write_text("no database")
+    with pytest.raises(GateError, match="not Access database"):
+        admit("a.mdb", root=tmp_path)
+    with use_language("zh"):
+        assert [row.local_title for row in FORMATS if re.search(r"\b[a-z]{2,}\b", row.local_title)] == []
+        with pytest.raises(GateError) as caught:
+            admit("a.mdb", root=tmp_path)
+        assert "不是 Access 数据库" in caught.value.text(translate)

@@ -13,7 +13,14 @@ from model.message_templates import PACKAGE, nodes_in, package_trees, place_word
 from urbanplan.errors import PlanError
 from urbanplan.model.finding import finding_rules
 from urbanplan.model.place import feature_place
-from urbanplan.model.translation import current_language, localize, translate, translations, use_language
+from urbanplan.model.translation import (
+    current_language,
+    localize,
+    parse_table,
+    translate,
+    translations,
+    use_language,
+)
 
 MECHANISM = {  # functions that pass templates on; what they are given is found elsewhere
     "errors.py:text",
@@ -32,6 +39,7 @@ MECHANISM = {  # functions that pass templates on; what they are given is found 
     "model/message_json.py:_say",
     "view/terminal/rules.py:_translate_sample",
     "exchange/losses.py:text",
+    "exchange/formats.py:local_title",
     "exchange/table.py:refused_table",
     "exchange/gdal/client.py:_raise",
     "exchange/writing.py:_error_text",
@@ -95,6 +103,25 @@ def test_a_template_has_one_translation():
             if seen.setdefault(english, chinese) != chinese:
                 twice.append(f"{table.stem}: {english!r} is {seen[english]!r} and {chinese!r}")
     assert twice == []
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda path: path.stem)
+def test_the_quick_reader_reads_a_table_as_toml(table):
+    text = table.read_text(encoding="utf-8")
+    assert parse_table(text) == tomllib.loads(text)
+
+
+def test_rows_that_are_no_json_are_read_as_toml():
+    rows = [
+        "'a \"b\"' = 'c'",
+        '"tab\\t \\" = " = "\\u4e00 = \\""',
+        '"wide" = "\\U00004e00"',
+        '"long" = """',
+        "two",
+        '"""',
+    ]
+    for text in ("\n".join(rows), "\n".join(rows[:2]), rows[2], "", "# nothing"):
+        assert parse_table(text) == tomllib.loads(text)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import geopandas as gpd
@@ -41,7 +42,9 @@ def test_wuhan_noded_at_crossings(shared: Path, engine: str) -> None:
     assert found.certificate.ok, found.certificate.failures
 
 
+@cache
 def osm_town(path: Path) -> object:
+    """The walkable network of a town, for both engines."""
     pytest.importorskip("osmium")
     from urbanplan.network.osm import read_walkable_ways
 

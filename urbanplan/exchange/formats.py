@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Literal
 
 from urbanplan.errors import ExchangeError
+from urbanplan.model.translation import localize
 
 _GIB = 2**30
 _UTF16_PATTERN = rb"\xff\xfe|\xfe\xff|"  # its byte-order marks
@@ -49,6 +50,11 @@ class Format:
     drawn_only: bool = False
     writable: bool = True
     folder: bool = False
+
+    @property
+    def local_title(self) -> str:
+        """The title in the language of messages."""
+        return localize(self.title)
 
     def load(self) -> ModuleType:
         """The module that reads and writes it."""
@@ -169,7 +175,9 @@ def by_suffix(path: Path) -> Format:
     owner = next((row for row in FORMATS if ending in row.companions), None)
     if owner is not None:
         what, fix = "a file ending in {ending} is a part of a {title}", "Name the file beside it that ends in {main}."
-        raise ExchangeError(what, where=str(path), fix=fix, ending=ending, title=owner.title, main=owner.suffixes[0])
+        raise ExchangeError(
+            what, where=str(path), fix=fix, ending=ending, title=owner.local_title, main=owner.suffixes[0]
+        )
     usual = _GEOJSON_LINES_HINT if ending in _GEOJSON_LINES_SUFFIXES else "Use one of {known}."
     tables = _SPREADSHEET_HINT if ending in _SPREADSHEET_SUFFIXES else usual
     fix = _DRAWING_HINT if ending in _DRAWING_SUFFIXES else _GIS_HINT if ending in _GIS_SUFFIXES else tables

@@ -70,7 +70,7 @@ def check_losses(
             "{title} would lose: {losses}",
             where=where,
             fix="Choose another format, or allow the loss with --allow-loss.",
-            title=row.title,
+            title=row.local_title,
             losses=join_clauses(loss.text() for loss in heavy),
         )
     return found

@@ -73,7 +73,7 @@ def _check_layer(row: Format, layer: str | None, path: Path) -> None:
     """
     if layer is not None and not any(hasattr(row.load(), name) for name in ("layer_names", "SELECTS_LAYERS")):
         what, fix = "{title} holds one layer, and {layer} is asked for", "Leave the name of the layer out."
-        raise ExchangeError(what, where=str(path), fix=fix, title=row.title, layer=layer[:80])
+        raise ExchangeError(what, where=str(path), fix=fix, title=row.local_title, layer=layer[:80])
 
 
 def read_source(source: Source) -> Table:

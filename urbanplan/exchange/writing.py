@@ -169,7 +169,7 @@ def _check_writable(row: Format, where: str) -> None:
     if not row.writable:
         known = ", ".join(one.suffixes[0] for one in FORMATS if one.writable)
         what, fix = "{title} is read, not written", "Use one of {known}."
-        raise ExchangeError(what, where=where, fix=fix, title=row.title, known=known)
+        raise ExchangeError(what, where=where, fix=fix, title=row.local_title, known=known)
 
 
 def _choose_digits(row: Format, digits: int | None, where: str) -> int:
@@ -182,7 +182,7 @@ def _choose_digits(row: Format, digits: int | None, where: str) -> int:
         return DIGITS
     if row.crs != "wgs84":
         fix = "Leave --digits out, or write GeoJSON or KML."
-        raise ExchangeError("{title} keeps coordinates as they are", where=where, fix=fix, title=row.title)
+        raise ExchangeError("{title} keeps coordinates as they are", where=where, fix=fix, title=row.local_title)
     if not 0 <= digits <= MAX_DIGITS:
         fix = "Give 0 to {most}."
         raise ExchangeError("there are no {digits} digits", where=where, fix=fix, digits=digits, most=MAX_DIGITS)
@@ -201,7 +201,7 @@ def _check_profile(row: Format, profile: Any, where: str) -> None:
     if profile not in names:
         fix = "Choose one of {names}." if names else "Leave the profile out."
         what = "{title} has no profile {name}"
-        raise ExchangeError(what, where=where, fix=fix, title=row.title, name=profile, names=", ".join(names))
+        raise ExchangeError(what, where=where, fix=fix, title=row.local_title, name=profile, names=", ".join(names))
 
 
 _MAX_NAME_BYTES = 255  # bytes of a name on the usual disks; the metadata file has the longest

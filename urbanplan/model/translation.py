@@ -48,8 +48,7 @@ def translations(code: str) -> dict[str, str]:
     """All translations of a language, English template → translated template."""
     if code == "en":
         return {}
-    import tomllib  # here and not above: English needs no table, and a start waits for every import
-    from importlib.resources import files
+    from importlib.resources import files  # here and not above: English needs no table, and a start waits for imports
 
     room = files("urbanplan.model") / "locale" / code
     if not room.is_dir():
@@ -57,8 +56,30 @@ def translations(code: str) -> dict[str, str]:
     tables = sorted((entry for entry in room.iterdir() if entry.name.endswith(".toml")), key=lambda e: e.name)
     merged: dict[str, str] = {}
     for table in tables:
-        merged.update(tomllib.loads(table.read_text(encoding="utf-8")))
+        merged.update(parse_table(table.read_text(encoding="utf-8")))
     return merged
+
+
+def parse_table(text: str) -> dict[str, str]:
+    """A table of translations as TOML says it.
+
+    Rows of two texts in double quotes are JSON but for the sign between them: they are read a hundred times as fast so,
+    which every Chinese start feels.  What such a row cannot be is left to the reader of TOML.
+    """
+    import json
+
+    rows, rest = [], []
+    for line in text.split("\n"):
+        (rows if line.startswith('"') else rest).append(line)
+    try:
+        table = json.loads("{" + ",".join(row.replace('" = "', '": "', 1) for row in rows) + "}")
+    except ValueError:
+        table, rest = {}, [text]
+    if any(line and not line.startswith("#") for line in rest):
+        import tomllib
+
+        table.update(tomllib.loads("\n".join(rest)))
+    return table
 
 
 def translate(template: str) -> str:

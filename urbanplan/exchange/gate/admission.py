@@ -162,7 +162,7 @@ def _check_head(path: Path, row: Format) -> None:
             where=str(path),
             fix="Save it as UTF-8." if named == "UTF-16" else _DXF_HINT if named == "DWG" else _SUFFIX_HINT,
             found=named,
-            title=row.title,
+            title=row.local_title,
         )
     if row.name in _GDAL_FORMATS and _POLYGLOT.search(head):
         fix = "Save the data itself, without references to other files."
@@ -183,5 +183,5 @@ def _identify_format(head: bytes) -> str:
         return "VRT"
     for row in FORMATS:
         if row.name not in ("csv", "txt", "dxf", "wktlist") and re.match(row.magic, head):
-            return row.title
+            return row.local_title
     return repr(head[:16])[1:]

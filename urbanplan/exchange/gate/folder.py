@@ -27,7 +27,7 @@ def check_folder(path: Path, row: Format, root: Path | str | None = None) -> Non
     """
     where, fix = shorten_path(str(path)), "Copy the whole folder again from its source."
     if not path.is_dir():
-        raise GateError("this is a file, not a folder of {title}", where=where, fix=fix, title=row.title)
+        raise GateError("this is a file, not a folder of {title}", where=where, fix=fix, title=row.local_title)
     if root is not None and not path.is_relative_to(Path(root).resolve()):
         fix = "Put the folder into the plan's folder and write its path from there."
         raise GateError("{path} leads out of the plan's folder", where=str(root), fix=fix, path=where)
@@ -41,7 +41,7 @@ def check_folder(path: Path, row: Format, root: Path | str | None = None) -> Non
     check_largest(sum(file.stat().st_size for file in files), row, where)
     if not (path / FIRST_FILE).is_file():
         what = "the folder is no {title}: {name} is missing"
-        raise GateError(what, where=where, fix=fix, title=row.title, name=FIRST_FILE)
+        raise GateError(what, where=where, fix=fix, title=row.local_title, name=FIRST_FILE)
 
 
 def check_largest(size: int, row: Format, where: str) -> None:
@@ -57,7 +57,7 @@ def check_largest(size: int, row: Format, where: str) -> None:
             where=where,
             fix="Split it, or set URBANPLAN_LARGEST to more bytes if you trust it.",
             size=size // 1_000_000,
-            title=row.title,
+            title=row.local_title,
             largest=largest // 1_000_000,
         )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import tempfile
 import weakref
 from contextlib import closing
@@ -44,6 +43,8 @@ class _Copy:
         self.path = Path(folder) / path.name
         shutil.copyfile(path, self.path)
         shutil.copyfile(log, self.path.with_name(log.name))
+        import sqlite3  # here, since most files are no databases, and a start waits for every import
+
         with closing(sqlite3.connect(self.path)) as base:
             base.execute("PRAGMA trusted_schema = OFF")
             base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -53,6 +54,8 @@ class _Copy:
 @lru_cache(maxsize=2)
 def _copy(path: Path, log: Path, *_stamps: _Stamp) -> _Copy:
     """The copy of a database and log as they are now."""
+    import sqlite3
+
     try:
         return _Copy(path, log)
     except (sqlite3.Error, OSError) as error:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 _EVERYDAY_HAN = frozenset(
@@ -39,8 +40,17 @@ def _decoded_pairs(codec: str, rows: range, cells: Iterable[int]) -> frozenset[s
     return frozenset(pairs.decode(codec, "ignore")) - {"\n"}
 
 
-LEVEL_ONE = _decoded_pairs("gb2312", range(0xB0, 0xD8), range(0xA1, 0xFF))
-_LEVEL_ONE_BIG5 = _decoded_pairs("cp950", range(0xA4, 0xC7), (*range(0x40, 0x7F), *range(0xA1, 0xFF)))
+@cache
+def _level_one() -> frozenset[str]:
+    """Level 1 of GB 2312; decoded when a text is weighed, since every start would wait for it."""
+    return _decoded_pairs("gb2312", range(0xB0, 0xD8), range(0xA1, 0xFF))
+
+
+@cache
+def _level_one_big5() -> frozenset[str]:
+    return _decoded_pairs("cp950", range(0xA4, 0xC7), (*range(0x40, 0x7F), *range(0xA1, 0xFF)))
+
+
 _MARKS_ALONE = 0.9  # the score of a text of digits and marks in full width
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]+")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -51,7 +61,8 @@ _HALF_KATAKANA = re.compile("[\uff61-\uff9f]")
 def level_one_share(text: str, high_bytes: int) -> float:
     """Share of the high bytes that pair into level 1 of GB 2312; marks in full width are no evidence either way."""
     marks = 2 * sum(map(_is_mark, text))
-    pairs = 2 * sum(char in LEVEL_ONE for char in text)
+    level = _level_one()
+    pairs = 2 * sum(char in level for char in text)
     return pairs / (high_bytes - marks) if high_bytes > marks else 0.0
 
 
@@ -65,9 +76,10 @@ def has_single_bytes(text: str) -> bool:
 
     朱镕基 holds such a character among common ones; the accent of ``Côte`` makes one that stands alone.
     """
+    level = _level_one()
     for run in _HAN.findall(text):
-        odd = any(char not in LEVEL_ONE and char.encode("gb18030", "replace")[-1] < 0x80 for char in run)
-        if odd and not any(char in LEVEL_ONE for char in run):
+        odd = any(char not in level and char.encode("gb18030", "replace")[-1] < 0x80 for char in run)
+        if odd and not any(char in level for char in run):
             return True
     return False
 
@@ -125,10 +137,10 @@ def _ideograph_score(counts: dict[str, int], encoding: str) -> float:
         return 0.25 * hangul + 0.75 * _count(counts, _EVERYDAY_HANGUL.__contains__) / total
     everyday = _count(counts, _EVERYDAY_HAN.__contains__)
     if encoding.startswith("gb"):
-        level = _count(counts, LEVEL_ONE.__contains__) / total
+        level = _count(counts, _level_one().__contains__) / total
         return 0.4 * level + 0.6 * everyday / total
     if encoding.startswith("big5"):
-        level = _count(counts, _LEVEL_ONE_BIG5.__contains__) / total
+        level = _count(counts, _level_one_big5().__contains__) / total
         return 0.35 * level + 0.6 * everyday / total
     kana = _count(counts, lambda char: "\u3040" <= char <= "\u30ff")
     han = _count(counts, lambda char: "\u4e00" <= char <= "\u9fff")
