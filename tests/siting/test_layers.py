@@ -178,6 +178,31 @@ def test_people_of_areas_count_in_the_sub_districts_by_their_land():
     assert found.solution.shares @ totals == pytest.approx(found.solution.covered)
 
 
+@pytest.mark.parametrize(
+    ("question", "options", "asked", "possible", "constraint"),
+    [
+        # f1 and f2 reach 600 m each; one of them costs 2 or 3, and a third of the street is 1,000 m
+        (SitingQuestion("cheapest", share=1 / 3, budget=5.0), {"cost": "cost"}, None, ["f1", "f2"], None),
+        (SitingQuestion("cheapest", share=1 / 3, budget=4.0), {"cost": "cost"}, 1000, 900, "share"),
+        (SitingQuestion("cheapest", budget=4.0), {"cost": "cost", "required": ["f1", "f2"]}, 4, 5, "budget"),
+        (SitingQuestion("fewest", share=0.2), {"where": "tier = 2"}, None, ["f1"], None),
+        (SitingQuestion("fewest", share=0.5), {"where": "tier = 2"}, 1500, 1000, "share"),
+    ],
+)
+def test_budget_and_tier_by_hand_with_how_much_is_missing(question, options, asked, possible, constraint):
+    lots = row(0, 700, 1500, 2900).assign(cost=[1.0, 2.0, 3.0, 4.0], tier=[1, 2, 1, 2])
+    found = siting(frame(STREET), lots, within=300, question=question, options=CandidateOptions(**options))
+    if constraint is None:
+        assert sorted(found.sites["id"]) == possible
+        return
+    shortage = found.document()["shortage"]
+    assert (shortage["constraint"], shortage["asked"], shortage["possible"]) == (
+        constraint, pytest.approx(asked), pytest.approx(possible),
+    )  # fmt: skip
+    assert shortage["missing"] == pytest.approx(abs(asked - possible))
+    assert not found.found
+
+
 def test_forbidden_places_and_small_plots_are_no_sites():
     lots = frame([spot(x, 20).buffer(size, cap_style="square") for x, size in ((500, 5), (1500, 20), (2500, 20))])
     ponds = frame([spot(1500, 30).buffer(15)])
@@ -316,7 +341,9 @@ def test_a_plan_gives_streets_people_present_sites_and_the_walk(district_plan, m
     drawn = with_proposal(done, district_plan.parent / "new.gpkg")
     assert drawn.report == done.report
     assert page_layers(map_page(drawn))["proposed_sites"]["label"]["names"] == ["1. L1 (proposed)"]
-    assert '{"rank":"1","id":"L1","residents":"30",' in page_text(drawn, [])
+    report = page_text(drawn, [])
+    assert '{"rank":"1","id":"L1","residents":"30",' in report
+    assert "roposed, illustrative until decided" in report
     turned = json.loads((district_plan.parent / "would.json").read_text("utf-8"))["turned"]
     assert {row["target"]: row["after"]["status"] for row in turned}["CIRCLE"] == "met"
     assert run([*words, "--plan", ".", "--residents", "homes.gpkg"]) == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -14,6 +15,7 @@ import shapely
 from browser import PageVisit, until
 from map_scenario import map_inputs
 
+from urbanplan.analysis.what_if import _read_proposal
 from urbanplan.measure.coverage import measure
 from urbanplan.measure.measured import build_context
 from urbanplan.network.walk.coverage import Coverage, CoverageOptions, compute_coverage
@@ -89,7 +91,7 @@ def layer_with(layer: Any, frame: gpd.GeoDataFrame) -> Any:
     return dataclasses.replace(layer, frame=frame)
 
 
-def test_a_user_puts_drags_removes_and_copies(visit: Open) -> None:
+def test_a_user_puts_drags_removes_and_copies(visit: Open, tmp_path: Path) -> None:
     page = visit("circle").page
     page.click("#show-whatif")
     page.focus("#put-site")
@@ -117,7 +119,12 @@ def test_a_user_puts_drags_removes_and_copies(visit: Open) -> None:
         page.keyboard.press("ArrowRight")
     assert page.evaluate("urbanplan.whatIf.plans.added[0].x") != spot
     page.click("#copy-layer")
-    layer = json.loads(page.locator("#layer-text").input_value())
+    copied = tmp_path / "copied.geojson"
+    copied.write_text(page.locator("#layer-text").input_value(), encoding="utf-8")
+    (spot_read,) = shapely.get_coordinates(_read_proposal(copied, "EPSG:4547").geometry)  # as `check --with` does
+    there = page.evaluate("[urbanplan.whatIf.plans.added[0].x, urbanplan.whatIf.plans.added[0].y]")
+    assert spot_read.tolist() == pytest.approx(there, abs=0.05)
+    layer = json.loads(copied.read_text("utf-8"))
     lng, lat = layer["features"][0]["geometry"]["coordinates"]
     assert [lng, lat] == pytest.approx(
         page.evaluate("[urbanplan.whatIf.plans.added[0].lng, urbanplan.whatIf.plans.added[0].lat]"), abs=1e-7
