@@ -98,6 +98,9 @@ def test_areas_and_lengths_are_cut_at_the_borders_of_sub_districts():
     assert by_part({"kind": "area", "of": "sites"}, plots, PARTS) == {"west": (200, 200), "east": (200, 200)}
     share = {"kind": "share", "of": "sites", "that": "kind = 'x'"}
     assert by_part({**share, "weight": "area"}, plots, PARTS) == {"west": (0.5, 0.5), "east": (1, 1)}
+    by_length = {**share, "weight": "length"}
+    kinds = layer([road(1), road(2, 20)], kind=["x", "y"])
+    assert by_part(by_length, kinds, PARTS) == {"west": (round(50 / 70, 6),) * 2, "east": (1, 1), "—": (1, 1)}
     # a number or a column's value is of the feature: it belongs where a point on it lies
     assert by_part(share, plots, PARTS) == {"west": (0, 0), "east": (1, 1)}
     assert by_part({"kind": "sum", "of": "sites", "field": "spaces"}, plots, PARTS) == {

@@ -65,15 +65,15 @@ class NearTests:
 
         First those that run a changed line: of the file named like the module, of the module's room, then of others;
         one case of each test function, then a second of each, and so on; the quick before the slow.  What a set-up
-        runs, all tests of its file see.  A line that runs on import is seen by all that run something of the module, and
-        one of a module that the count does not know by all tests of its room.
+        runs, all tests of its file see.  A line that runs on import is seen by all that run something of the module and
+        by all tests of its room, which may look at what is declared without running a line.
         """
         lines = self.lines.get(mutation.file, Lines({}, {}, set()))
         ran, files = lines.ran_by_tests(mutation), lines.ran_by_setups(mutation)
         module = {test for tests in lines.tests.values() for test in tests}
         seen = ran | {test for test in self.tests if test.split("::")[0] in files}
         if self.on_import(mutation) or not seen:
-            seen |= module or {test for test in self.tests if _distance(test, mutation.file) < 2}
+            seen |= module | {test for test in self.tests if _distance(test, mutation.file) < 2}
         files = {test.split("::")[0] for test in seen}
         beside = {test for test in self.tests if test.split("::")[0] in files}
         groups = (ran, seen - ran, beside - seen - ran)

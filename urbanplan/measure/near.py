@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from pydantic import Field
@@ -104,7 +104,7 @@ def _unserved_features(selected: SelectedFeatures, metres: NDArray[np.float64], 
         return gpd.GeoDataFrame(columns, geometry=selected.table.shapes, crs=selected.table.frame.crs)
 
     beyond = np.flatnonzero(is_above(metres, limit))
-    far: gpd.GeoDataFrame = selected.table.fact("features with distance", make).take(selected.rows[beyond])
+    far: Any = selected.table.fact("features with distance", make).take(selected.rows[beyond])
     far.index = range(len(far))
     far["distance_m"] = np.where(np.isfinite(metres), metres, np.nan)[beyond]
     return far

@@ -162,13 +162,17 @@ class Evidence(BaseModel):
 
     def shortened(self, most: int) -> Evidence:
         """The first ids of each layer and entries of each note, and the numbers of what is cut as ``counts``."""
-        lists = {**self.layers, **{name: part for name, part in self.notes.items() if isinstance(part, dict | list)}}
-        counts = {name: len(part) for name, part in lists.items() if len(part) > most}
+        lists: dict[str, Any] = {**self.layers, **self.notes}
+        counts = {name: size for name, part in lists.items() if (size := _size(part)) > most}
         if not counts:
             return self
         layers = {name: ids[:most] for name, ids in self.layers.items()}
         notes = {name: _first(part, most) for name, part in self.notes.items()}
         return Evidence(layers=layers, results=self.results, notes={**notes, "counts": counts})
+
+
+def _size(value: Any) -> int:
+    return len(cast("list[Any]", value)) if isinstance(value, dict | list) else 0
 
 
 def _first(value: Any, most: int) -> Any:
