@@ -47,7 +47,7 @@ pytest: $(VENV)/.dev
 # what holds for every input, searched with examples drawn anew: what is found becomes an example of its test
 TIMES ?= 20
 laws: $(VENV)/.dev
-	URBANPLAN_LAWS=search URBANPLAN_LAWS_TIMES=$(TIMES) nice -n 15 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -k "law or reference or completion or oracle"
+	URBANPLAN_LAWS=search URBANPLAN_LAWS_TIMES=$(TIMES) nice -n 15 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -k "law or reference or completion or oracle or kernels or gridindex or arrays"
 
 # the suite on every supported Python that this machine has
 versions:

@@ -88,7 +88,7 @@ def test_interval_contains_every_completion(rows, declared):
     holds(declared, rows, [square(number, 25.0) for number in range(len(rows))])
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.lists(st.sampled_from(["single", "right", None]), min_size=1, max_size=4), st.booleans())
 def test_length_contains_every_completion_that_leaves_half(sides, same):
     """Carriageways that are not told: at least half of what they add counts, at most all."""
@@ -103,7 +103,7 @@ def test_length_contains_every_completion_that_leaves_half(sides, same):
     assert math.isclose(low, (least + most) / 2, abs_tol=1e-9)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.lists(row, min_size=1, max_size=5), st.sampled_from(MEASURES[:6]))
 def test_what_is_told_is_exact(rows, declared):
     told = next(completions(rows))
@@ -111,7 +111,7 @@ def test_what_is_told_is_exact(rows, declared):
     assert low == high
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.lists(row, min_size=2, max_size=5), st.randoms(), st.sampled_from(MEASURES))
 def test_order_of_rows_is_of_no_account(rows, random, declared):
     shapes = [square(number, 25.0) for number in range(len(rows))]

@@ -70,7 +70,7 @@ def test_seen_parts_are_those_of_the_leg_rule(lines, points, whose, far):
     same(found, join_legs(net, many, leg=limit, engine="numba"))
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(streets, st.lists(parcel, min_size=1, max_size=2), spots, leg)
 def test_sites_see_the_same_on_both_engines(lines, parcels, points, limit):
     shapes = [shapely.box(x, y, x + wide, y + tall) for (x, y), wide, tall in parcels]

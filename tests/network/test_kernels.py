@@ -103,7 +103,7 @@ def test_chains_and_trees_with_seeds_anywhere(net, seeds, within):
     assert found[0][1] == found[2][1]
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.integers(0, 10_000), st.integers(0, 60), st.floats(50, 4000), st.booleans(), st.booleans())
 def test_two_threads_give_the_same_to_the_bit(draw, seeds, within, few, along):
     random = np.random.default_rng(draw)
@@ -139,7 +139,7 @@ def test_a_cut_keeps_every_arc():
         assert (len(across) > 0) == (node in cut.beside)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(st.integers(0, 10_000), st.sampled_from([1, 30, 900]), st.floats(50, 4000), st.sampled_from([1.0, 1.6, 3.0]))
 def test_larger_networks_and_many_seeds(draw, seeds, within, degree):
     random = np.random.default_rng(draw)

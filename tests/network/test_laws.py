@@ -7,6 +7,7 @@ import pytest
 import shapely
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from laws import examples
 from network.oracle import frames
 from network.strategies import leg, parcel, sites, streets, walk, walls
 from shapely import LineString, affinity, box
@@ -44,7 +45,7 @@ def scenario_frames(lines: list, spots: list, parcels: list) -> tuple[object, ob
     return roads, frame(shapes)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(streets, sites, st.lists(parcel, max_size=2), walk, leg, st.floats(0, 360), st.sampled_from([0.0, 5e5, 3.8e6]))
 def test_moving_and_turning_change_nothing(
     engine: str, lines: list, spots: list, parcels: list, within: float, limit: float, angle: float, far: float
@@ -55,7 +56,7 @@ def test_moving_and_turning_change_nothing(
     assert there == pytest.approx(here, rel=1e-9, abs=2e-4)  # coordinates of 3.8e6 m hold 5e-10 m; grazing legs root it
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(
     streets,
     sites,
@@ -79,7 +80,7 @@ def test_order_and_direction_change_nothing(
     )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.filter_too_much])
 @given(streets, sites, walk, leg, st.lists(st.floats(0.01, 0.99), min_size=14, max_size=14))
 def test_cutting_edges_changes_nothing(
     engine: str, lines: list, spots: list, within: float, limit: float, cuts: list
@@ -96,7 +97,7 @@ def test_cutting_edges_changes_nothing(
     assert covered(engine, frames(pieces, [])[0], put, within, limit) == pytest.approx(here, rel=1e-9, abs=1e-4)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(streets, streets, sites, sites, st.lists(parcel, max_size=2), leg)
 def test_adding_streets_or_sites_moves_nothing_away(
     engine: str, lines: list, more: list, spots: list, others: list, parcels: list, limit: float
@@ -108,7 +109,7 @@ def test_adding_streets_or_sites_moves_nothing_away(
     assert (ways(engine, roads, wide, limit) <= base + 1e-6).all()
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(streets, sites, st.lists(parcel, max_size=2), leg, walls, walls)
 def test_adding_barriers_brings_nothing_nearer(
     engine: str, lines: list, spots: list, parcels: list, limit: float, some: list, more: list

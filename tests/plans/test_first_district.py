@@ -115,8 +115,8 @@ def test_dropping_a_parcel_turns_both_targets(copy):
     assert report.exit_code() == 1
 
 
-def test_a_parcel_drawn_twice_counts_its_land_once(copy):
-    before = urbanplan.audit(urbanplan.read_plan(copy), select=["SP-002"]).report
+def test_a_parcel_drawn_twice_counts_its_land_once(run, copy):
+    before = run.report
     edit(
         copy, "parcels", lambda features: [*features, json.loads(json.dumps(features[0]).replace("GX-2025-01", "GX-2"))]
     )
@@ -126,9 +126,7 @@ def test_a_parcel_drawn_twice_counts_its_land_once(copy):
     assert any(f.layer == "parcels" and f.level == "error" for f in after.findings)
 
 
-def test_closing_half_of_the_sites_takes_residents_away(copy):
-    select = ["SP-104"]
-    before = urbanplan.audit(urbanplan.read_plan(copy), select=select).report
+def test_closing_half_of_the_sites_takes_residents_away(run, copy):
     edit(copy, "fitness_sites", lambda features: features[: len(features) // 2])
-    after = urbanplan.audit(urbanplan.read_plan(copy), select=select).report
-    assert verdict(after, "SP-104").reading.low < verdict(before, "SP-104").reading.low
+    after = urbanplan.audit(urbanplan.read_plan(copy), select=["SP-104"]).report
+    assert verdict(after, "SP-104").reading.low < verdict(run.report, "SP-104").reading.low

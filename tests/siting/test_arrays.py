@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from laws import examples
 from scipy.optimize import linprog
 
 from urbanplan.errors import SitingError
@@ -116,7 +117,7 @@ def worst_share(instance, chosen):
     return -linprog(-worst[0], A_ub=np.array(limits), b_ub=least).fun
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(questions())
 def test_brute_force_agrees(case):
     instance, question = case
@@ -140,7 +141,7 @@ def test_brute_force_agrees(case):
         assert found.shortage.missing > 0
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(
     st.lists(st.sets(st.integers(0, 7), min_size=1, max_size=4), min_size=2, max_size=6),
     st.lists(st.integers(0, 3), min_size=8, max_size=8),
@@ -176,7 +177,7 @@ def test_people_are_split_among_sites_in_reach_and_no_site_holds_more_than_it_ca
     assert solve_siting(fair, SitingQuestion("fairest", count=1)).shares.tolist() == pytest.approx([0.5, 0.5])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(questions())
 def test_alternatives_are_the_best_in_order(case):
     instance, question = case
