@@ -25,6 +25,9 @@ WIDTH, HEIGHT = 164.0, 124.0  # mm of the drawing beside the longest table; a sh
 ROW_HEIGHT = 4.1  # mm of a row of the coordinate table
 NOTES_HEIGHT = 13.0  # mm of remarks under the table, which stand beside it where it has one block
 FIRST_ROWS, NEXT_ROWS = 10, 53  # rows of a block of the coordinate table, on the first page and on those that follow
+_COLUMNS = (15.0, 27.0, 25.0, 16.0)  # mm of the columns of that table: point, X, Y and edge
+_RING_COLUMNS = (13.0, 9.0, 24.0, 22.0, 15.0)  # the same with the ring after the point
+_POINT_TEXT, _INSET = 2.3, 0.8  # mm of the table's text, and to the right of it
 
 _MAKER = (2.5, 36.0)  # size and room of the maker in the foot line, mm
 
@@ -47,6 +50,7 @@ def parcel_data(book: ParcelAtlas, index: int) -> dict[str, Any]:
     if not found:
         raise ViewError("parcel {name} has no area", fix="Give it a polygon.", name=row.text("id") or str(index))
     table = _table(found)
+    columns = _COLUMNS if len(found) == 1 else _RING_COLUMNS
     spare = (FIRST_ROWS - len(table[0][0])) * ROW_HEIGHT + (NOTES_HEIGHT if len(table[0]) == 1 else 0.0)
     frame = fit_frame(_total_bounds(found), (WIDTH, HEIGHT + spare))
     drawing, missing = parcel_drawing(book, index, found, frame)
@@ -61,6 +65,8 @@ def parcel_data(book: ParcelAtlas, index: int) -> dict[str, Any]:
         "drawing": drawing,
         "sides": _sides(book, shape),
         "tables": table,
+        "columns": columns,
+        "gaps": [[_gaps(block, columns, book.font) for block in page] for page in table],
         "notes": [*imprint_notes(book.plan, book.font), *_notes(book, index, found, missing)],
         "made": imprint(book.plan.maker, book.plan.as_of, book.font),
         "page": localize("Page {n} of {all}", n="%N", all="%A"),
@@ -197,6 +203,14 @@ def _table(found: list[Ring]) -> list[list[list[list[str]]]]:
         pages.append([block for block in (take[:half], take[half:]) if block])
         start, size = start + 2 * size, NEXT_ROWS
     return pages
+
+
+def _gaps(rows: list[list[str]], columns: tuple[float, ...], font: CjkFont) -> list[list[float]]:
+    """Room before each field of rows, in mm, so that it ends at the right of its column."""
+    edges = np.cumsum(columns) - _INSET
+    fields = [[field for field in row if field] for row in rows]
+    widths = np.array([[font.width(field, _POINT_TEXT) for field in row] for row in fields])
+    return np.round(edges - np.concatenate([[0.0], edges[:-1]]) - widths, 4).tolist()
 
 
 def _notes(book: ParcelAtlas, index: int, found: list[Ring], missing: dict[str, int]) -> list[str]:
