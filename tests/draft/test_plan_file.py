@@ -127,6 +127,8 @@ def test_the_title_of_a_promise(changes, title):
     [
         (DRAWN, "spatial"), (RATE, "indicator"), (replace(RATE, unit="个"), "pipeline"),
         (replace(RATE, unit="亿元"), "pipeline"), (replace(RATE, unit="亩"), "indicator"),
+        (replace(RATE, unit="million GBP"), "pipeline"), (replace(RATE, unit="EUR"), "pipeline"),
+        (replace(RATE, unit="万美元"), "pipeline"),
     ],
 )  # fmt: skip
 def test_the_kind_of_a_promise(one, kind):

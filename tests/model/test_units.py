@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from urbanplan.model.translation import use_language
 from urbanplan.model.units import (
+    CURRENCIES,
     check_unit,
     convert_unit,
     dimension,
@@ -144,13 +145,15 @@ def test_dimensions_do_not_mix_but_heads_are_counted():
 def test_units_that_would_do_are_listed():
     assert {"m", "km", "米", "公里"} <= set(units_of("length").split(", "))
     assert all(
-        dimension(unit) == kind for kind in ("area", "money", "share", "people") for unit in units_of(kind).split(", ")
+        dimension(unit) == kind
+        for kind in ("area", *CURRENCIES, "share", "people")
+        for unit in units_of(kind).split(", ")
     )
 
 
 NAMES = {
     "count": ("a count", "个数"), "people": ("a number of people", "人数"), "length": ("length", "长度"), "area": ("area", "面积"),
-    "share": ("a share", "占比"), "money": ("money", "金额"), "time": ("time", "时间"), "of no table": ("of no table",) * 2,
+    "share": ("a share", "占比"), "money": ("money", "金额"), "pounds": ("an amount in pounds", "英镑金额"), "time": ("time", "时间"), "of no table": ("of no table",) * 2,
 }  # fmt: skip
 
 

@@ -128,7 +128,7 @@ def people_column(homes: gpd.GeoDataFrame, given: str | None) -> str | None:
 
     if given is not None and given not in homes.columns:
         known = ", ".join(str(name) for name in homes.columns if name != "geometry")
-        raise UsageError("there is no column {name}", where="--people", fix="Did you mean {near}?", name=given,
+        raise UsageError("there is no column {name}", where="people", fix="Did you mean {near}?", name=given,
                          near=known)  # fmt: skip
     return given or next((name for name in PEOPLE_COLUMNS if name in homes.columns), None)
 

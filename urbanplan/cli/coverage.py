@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from urbanplan.cli.options import Disclosure, check_answer
+from urbanplan.cli.options import Disclosure, check_answer, check_profile
 from urbanplan.cli.output import Output, parse_outputs, uses_stdout
 from urbanplan.cli.progress_bar import phase_progress
 from urbanplan.errors import UsageError
@@ -55,6 +55,8 @@ def coverage(
     chosen = parse_outputs(output, FORMATS)
     if (streets is None) != (facilities is None):
         raise UsageError("--streets and --facilities go together", fix="Give both, or a plan.")
+    if chosen or out is not None:
+        check_profile(disclosure, None if streets else plan or Path("plan.toml"), command="coverage")
     with phase_progress(quiet) as notify, _pause_garbage_collection():
         from urbanplan.analysis import coverage as analysis
 

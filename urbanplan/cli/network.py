@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from urbanplan.cli.options import Disclosure, check_answer
+from urbanplan.cli.options import Disclosure, check_answer, check_profile
 from urbanplan.cli.output import Output, parse_outputs, uses_stdout
 from urbanplan.cli.progress_bar import phase_progress
 from urbanplan.errors import UsageError
@@ -54,6 +54,8 @@ def network(
     places["barriers"] = barriers
     if roads is None and any(places.values()):
         raise UsageError("files of places go with --roads", fix="Give --roads too, or a plan alone.")
+    if chosen or out is not None or map_file is not None:
+        check_profile(disclosure, None if roads else plan or Path("plan.toml"), command="network")
     with phase_progress(quiet) as notify:
         from urbanplan.analysis import network as analysis
 

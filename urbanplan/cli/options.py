@@ -175,6 +175,20 @@ def check_answer(profile: str | None, facts: Mapping[str, Any], *, command: str,
     return None
 
 
+def check_profile(profile: str | None, plan: Path | None, *, command: str) -> None:
+    """Refuse a profile that an answer cannot follow before it is worked out: :func:`check_answer` looks at its layers.
+
+    Args:
+        profile: the word of ``--disclosure``; None asks for nothing. plan: that the answer is of, None where it is of
+            files. command: its name.
+
+    Raises:
+        UsageError: there is no plan, no such profile, or the profile holds something back.
+    """
+    if profile is not None:
+        check_answer(profile, {} if plan is None else {"plan": plan}, command=command)
+
+
 def parse_geometry_columns(text: str | None) -> tuple[str, ...]:
     """``EAST,NORTH`` or the one column of WKT as a tuple.
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from urbanplan.cli.notes import print_notes
-from urbanplan.cli.options import Disclosure, Quiet, check_answer
+from urbanplan.cli.options import Disclosure, Quiet, check_answer, check_profile
 from urbanplan.cli.output import parse_outputs, uses_stdout
 from urbanplan.cli.progress_bar import phase_progress
 from urbanplan.errors import UsageError
@@ -55,6 +55,8 @@ def rain(
     layers["culverts"] = culverts
     if elevation is None and any(layers.values()):
         raise UsageError("files of features go with --elevation", fix="Give --elevation too, or a plan alone.")
+    if chosen or any((out, grid, map_file, sheets)):
+        check_profile(disclosure, None if elevation else plan or Path("plan.toml"), command="rain")
     with phase_progress(quiet) as notify:
         from urbanplan.analysis import rain as analysis
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from urbanplan.cli.notes import print_notes
-from urbanplan.cli.options import Disclosure, check_answer
+from urbanplan.cli.options import Disclosure, check_answer, check_profile
 from urbanplan.cli.output import parse_outputs, uses_stdout
 from urbanplan.cli.progress_bar import phase_progress
 from urbanplan.errors import UsageError
@@ -74,6 +74,8 @@ def site(
         raise UsageError("--by {word} is unknown", fix="Choose residents or metres.", word=by)
     if streets is None and plan is None:
         plan = Path("plan.toml")
+    if chosen or any((out, map_file)):
+        check_profile(disclosure, plan, command="site")
     with phase_progress(quiet) as notify:
         from urbanplan.analysis import siting as analysis
         from urbanplan.analysis import siting_question as words

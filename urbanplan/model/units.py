@@ -81,9 +81,14 @@ _TABLE: dict[str, dict[float, str]] = {
     "temperature": {1.0: "℃"},
     "sound": {1.0: "dB 分贝 dB(A)"},
 }
+CURRENCIES = ("money", "US dollars", "pounds", "euros")
+"""Dimensions of money: each currency is its own, and none is converted into another."""
 _LISTED = {
     "area": "m2, ha, km2, 平方米, 万平方米, 亩, 公顷, 平方公里",
     "money": "元, 万元, 亿元",
+    "US dollars": "USD, million USD, 万美元",
+    "pounds": "GBP, million GBP, 万英镑",
+    "euros": "EUR, million EUR, 万欧元",
     "people": "人, 万人, people",
 }
 _HAN = {"十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8}
@@ -205,6 +210,9 @@ def dimension_name(dimension: str) -> str:
         "area": localize("area"),
         "share": localize("a share"),
         "money": localize("money"),
+        "US dollars": localize("an amount in US dollars"),
+        "pounds": localize("an amount in pounds"),
+        "euros": localize("an amount in euros"),
         "time": localize("time"),
     }
     return names.get(dimension, dimension)

@@ -57,7 +57,7 @@ def count_people(
         return {"floor area": _numbers(frame, floor) / custom.floor_per_person}
     raise ResidentsError(
         "no column tells the number of people (there are: {columns})",
-        fix="Name it with --people, or call it residents.",
+        fix="Name it as people (--people), or call it residents.",
         columns=", ".join(str(name) for name in frame.columns if name != "geometry"),
     )
 

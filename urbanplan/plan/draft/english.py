@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from urbanplan.model.units import dimension, parse_unit
-from urbanplan.plan.draft.numerals import CURRENCIES, Numeral
+from urbanplan.model.units import CURRENCIES, dimension, parse_unit
+from urbanplan.plan.draft.numerals import Numeral
 from urbanplan.plan.draft.rules import DraftRules
 
 _SMALL = (

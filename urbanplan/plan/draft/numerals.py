@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, partial
 
-from urbanplan.model.units import dimension
+from urbanplan.model.units import CURRENCIES, dimension
 from urbanplan.plan.draft.rules import DraftRules
 from urbanplan.plan.precision import parse_han_number, unit_at_start
 
@@ -33,10 +33,6 @@ _REACH = re.compile(
     r"|(\d{1,3})分钟(?=(?:之内|以内|内)?(?:步行|骑行|车程|可达|可到|到达|可及|直达|通达|见绿|见园|入园|进园|就医|上学))"
 )
 _MINUTES_CIRCLE = re.compile(r"(\d{1,2})分钟(?=[^，。；]{0,8}圈)")
-
-
-CURRENCIES = ("money", "US dollars", "pounds", "euros")
-"""Dimensions of money, whose unit keeps its scale."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from urbanplan.model.translation import join_clauses, localize
-from urbanplan.model.units import dimension
+from urbanplan.model.units import CURRENCIES, dimension
 from urbanplan.plan.draft.promises import Promise, Reading
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -140,7 +140,7 @@ def kind_of(one: Promise) -> str:
     """Spatial where a layer proves it, an indicator where it is a share or a rate, else of the pipeline."""
     if one.proposal.layer is not None:
         return "spatial"
-    return "pipeline" if dimension(one.unit) in ("count", "money") else "indicator"
+    return "pipeline" if dimension(one.unit) in ("count", *CURRENCIES) else "indicator"
 
 
 def doubt_texts(one: Promise) -> list[str]:
