@@ -15,10 +15,11 @@ from sample_report import sample_layers, sample_plan, sample_report
 
 from urbanplan.model.plan import Target
 from urbanplan.model.readiness import Want
-from urbanplan.model.reading import Reading
+from urbanplan.model.reading import Bound, Reading
 from urbanplan.store.diff import diff_runs
 from urbanplan.store.runlog import to_record
 from urbanplan.view.report.brief import MAX_RED, Progress, brief_page
+from urbanplan.view.report.gauge import bound_gauge
 
 
 def page(report, plan=None, progress=None, **settings) -> str:
@@ -37,6 +38,31 @@ def test_red_targets_stand_by_due_date_with_owner_and_thumbnail():
     assert made.count('class="area"') == 3
     assert "<script>" not in made
     assert "script-src 'none'" in made
+
+
+def _widths(svg: str) -> dict[str, tuple[float, float]]:
+    found = re.findall(r'<rect x="([\d.]+)" y="\d+" width="([\d.]+)" height="\d+" class="([\w-]+)"', svg)
+    return {style: (float(x), float(x) + float(width)) for x, width, style in found}
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "comparator", "number"),
+    [(291, 291, ">=", 300), (40, 55, "<=", 30), (-3, -3, ">=", 2), (2.5, 2.5, "=", 3)],
+)
+def test_what_has_no_place_shows_its_reading_against_its_bound(low, high, comparator, number):
+    drawn = _widths(
+        bound_gauge(Reading(low=low, high=high, unit="km"), Bound(comparator=comparator, number=number, unit="km"))
+    )
+    (left, right), mark = drawn["track"], sum(drawn["mark"]) / 2
+    assert (left, right) == (9, 83)
+    assert all(left <= a < b <= right + 1 for a, b in drawn.values())
+    bar = drawn["f-not_met"]
+    assert (bar[1] < mark) == (max(high, 0) < number)
+    assert ("open" in drawn) == (low != high)
+    if comparator != "=":
+        assert drawn["f-met"] == pytest.approx((mark, right) if comparator == ">=" else (left, mark), abs=0.01)
+    other = Bound(comparator=comparator, number=number, unit="km")
+    assert bound_gauge(None, other) == bound_gauge(Reading(low=0, high=None, unit="km"), other) == ""
 
 
 def test_what_turned_and_what_would_settle_most():

@@ -8,7 +8,7 @@ import re
 import pytest
 from browser import PageVisit, until
 from map_scenario import map_inputs
-from page_layout import MAP_PARTS, faults_at_each_size
+from page_layout import FIGURE, MAP_PARTS, NAME, faults_at_each_size, map_faults
 
 from urbanplan.cli.app import run
 from urbanplan.model.reading import exact_reading
@@ -77,6 +77,26 @@ def test_list_colour_legend_and_address_show_it(browser, compared, tmp_path):
     assert other.page.evaluate("[urbanplan.state.turned, urbanplan.state.colour]") == [True, "turned"]
     assert other.page.locator("#verdict-turned").is_checked()
     assert faults_at_each_size(other.page, MAP_PARTS) == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.corpus)])
+def test_two_runs_with_long_names_and_figures_keep_their_parts_apart(browser, tmp_path, lang):
+    name = NAME[lang][:60]
+    plan, report, layers, results = map_inputs(**dict.fromkeys(("plan title", "district", "title", "maker"), name))
+    was = report.model_copy(update={"verdicts": [_long(v, name, FIGURE) for v in report.verdicts]})
+    now = report.model_copy(update={"verdicts": [_long(v, name, FIGURE + 1) for v in report.verdicts]})
+    changes = diff_runs(to_record(earlier(was)), to_record(now))
+    file = tmp_path / "map.html"
+    file.write_text(draw_map(plan, now, layers, results, lang=lang, since=changes), encoding="utf-8")
+    acts = ["urbanplan.change({ turned: true, colour: 'turned' })", None,
+            "document.querySelector('#legend').classList.add('open')", "document.body.classList.add('sheet-open')", None]  # fmt: skip
+    assert map_faults(browser, file, acts) == []
+
+
+def _long(verdict, name, figure):
+    unit = verdict.reading.unit if verdict.reading else "km"
+    return verdict.model_copy(update={"title": name, "reading": exact_reading(figure, unit)})
 
 
 def test_the_command_compares_with_a_run_of_the_log(made, tmp_path, capsys):

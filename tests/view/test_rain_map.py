@@ -6,7 +6,7 @@ import io
 
 import numpy as np
 import pytest
-from page_layout import faults_at_each_size
+from page_layout import NAME, faults_at_each_size
 from raster.place import heights, streets
 
 import urbanplan
@@ -14,6 +14,9 @@ from urbanplan.model.translation import use_language
 from urbanplan.raster.elevation import elevation_from_array
 from urbanplan.view.map.png import encode_png
 from urbanplan.view.map.rain import contour_step, contours, hillshade, rain_page
+
+STREET = "{{ 7*7 }}<b>" + NAME["zh"][:40] + NAME["en"][:10]
+PARTS = "#title, #stage, #slider, #legend, #figures, #streets, #limits"
 
 
 def test_a_picture_is_read_back_by_another_program():
@@ -44,7 +47,7 @@ def test_a_slope_to_the_light_is_brighter_and_a_void_stays_open():
 @pytest.mark.browser
 def test_the_slider_changes_water_and_figures(browser, tmp_path):
     ground = elevation_from_array(heights(), transform=(10, 0, 490_000, 0, -10, 3_850_000), crs="EPSG:4547")
-    result = urbanplan.rain(ground, rain=(1, 5000), streets=streets().assign(name="{{ 7*7 }}<b>路</b>"))
+    result = urbanplan.rain(ground, rain=(1, 5000), streets=streets().assign(name=STREET))
     path = tmp_path / "rain.html"
     with use_language("zh"):
         result.write_map(path)
@@ -54,13 +57,18 @@ def test_the_slider_changes_water_and_figures(browser, tmp_path):
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("request", lambda one: None if one.url.startswith(("file:", "data:")) else problems.append(one.url))
     page.goto(path.as_uri())
-    assert page.text_content("#streets td") == "{{ 7*7 }}<b>路</b>"
+    assert page.text_content("#streets td") == STREET
     assert page.text_content("output") == "5000 mm"
     page.focus("#rain")
     page.keyboard.press("ArrowLeft")
     assert page.text_content("output") == "1 mm"
     assert "没有道路积水" in (page.text_content("#streets") or "")
     assert page.eval_on_selector_all("#sheet img:not([hidden])", "images => images.length") == 2
-    assert faults_at_each_size(page, "#title, #stage, #slider, #legend, #figures, #streets, #limits", tall=True) == []
+    assert faults_at_each_size(page, PARTS, whole="td, output", tall=True) == []
+    with use_language("en"):
+        result.write_map(path)
+    page.goto(path.as_uri())
+    assert page.text_content("output") == "5000 mm"
+    assert faults_at_each_size(page, PARTS, whole="td, output", tall=True) == []
     assert problems == []
     page.close()

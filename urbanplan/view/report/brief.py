@@ -19,6 +19,7 @@ from urbanplan.model.translation import join_clauses, localize, use_language
 from urbanplan.store.diff import Change, format_outcome
 from urbanplan.view.page import FONTS, Page, escape, read_asset
 from urbanplan.view.report.evidence import evidence_maps
+from urbanplan.view.report.gauge import bound_gauge
 from urbanplan.view.report.words import illustrative_note
 
 if TYPE_CHECKING:
@@ -163,15 +164,17 @@ def _red_card(plan: Plan, v: Verdict, target: Target | None, drawn: Mapping[str,
         _tag("p", escape(asked), class_="reading"),
         _tag("p", escape(f"{owner} · {due}"), class_="who"),
     )
-    return _tag("li", _thumbnail(v.target, drawn), text)
+    return _tag("li", _thumbnail(v, drawn), text)
 
 
-def _thumbnail(target: str, drawn: Mapping[str, Any]) -> str:
-    """The district's outline with the target's evidence on it."""
+def _thumbnail(v: Verdict, drawn: Mapping[str, Any]) -> str:
+    """The district's outline with the verdict's evidence on it, or its reading against its bound where it has none."""
     width, height = drawn["width"], drawn["height"]
+    own = drawn["targets"].get(v.target, {"layers": {}, "results": []})
+    if not own["results"] and not any(own["layers"].values()) and (gauge := bound_gauge(v.reading, v.bound)):
+        return gauge
     if not width:
         return _tag("span", class_="thumb")
-    own = drawn["targets"].get(target, {"layers": {}, "results": []})
     pieces = [_path(drawn["outline"], "outline", closed=True)]
     for name in own["results"]:
         pieces += [_path([part["path"]], part["style"], closed=False) for part in drawn["results"].get(name, [])]
