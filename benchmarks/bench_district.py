@@ -57,7 +57,7 @@ _GIVES = (
 )
 
 
-def extracts(turns: int = 2) -> str:
+def extracts(turns: int = 1) -> str:
     """CPU of ``network`` on extracts of OpenStreetMap and on a town's lines, beside a process that reads the lines."""
     rows: list[list[Any]] = []
     for name, (file, reading, read) in EXTRACTS.items():
