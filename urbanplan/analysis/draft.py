@@ -123,7 +123,11 @@ def read_draft(
     from urbanplan.plan.draft import read_promises, read_rules
 
     text = read_document(document, encoding=encoding)
-    found = read_promises(text.text, read_rules(home), year=year, paragraphs=text.paragraphs)
+    try:
+        found = read_promises(text.text, read_rules(home), year=year, paragraphs=text.paragraphs)
+    except UsageError as error:
+        error.where = error.where or str(document)
+        raise
     return Draft(text, apply_choices(found, choices) if choices else found, [])
 
 

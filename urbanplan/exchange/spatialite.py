@@ -24,6 +24,7 @@ from urbanplan.exchange.ogr import separate_refused
 from urbanplan.exchange.rows.geometry_columns import RowContext, build_table
 from urbanplan.exchange.table import Source, Table
 
+_LAST_KIND = 17  # of WKB: a triangle
 _REPAIR_HINT = "Get the file again from its source, or save it anew with a program that can read it."
 _START, _END, _BODY, _ENTITY = 0x00, 0xFE, 39, 0x69  # marks of SpatiaLite's blobs, where the shape begins
 
@@ -161,11 +162,23 @@ def _to_wkb(value: Any) -> bytes:
         return shapely.to_wkb(shapely.from_wkt(value))
     blob = bytes(value)
     if len(blob) < _BODY + 5 or blob[0] != _START or blob[-1] != _END or blob[_BODY - 1] != 0x7C:
-        return blob
+        return _check_head(blob)
     order = blob[1:2]
     made = bytearray(order + blob[_BODY:-1])
     _mark_entities(made, "<" if order == b"\1" else ">")
     return bytes(made)
+
+
+def _check_head(blob: bytes) -> bytes:
+    """WKB whose head is that of a geometry: what is none is not copied and looked through, whatever its size.
+
+    Raises:
+        ValueError, struct.error: it is none.
+    """
+    (code,) = struct.unpack_from("<I" if blob[:1] == b"\1" else ">I", blob, 1)
+    if blob[:1] not in (b"\0", b"\1") or not 1 <= (code & 0xFFFF) % 1000 <= _LAST_KIND:
+        raise ValueError("no head of a geometry")
+    return blob
 
 
 def _mark_entities(made: bytearray, order: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from urbanplan.model.comparison import order
 from urbanplan.model.units import convert_unit, dimension, is_convertible, parse_unit
@@ -80,6 +81,11 @@ def _quoted(match: re.Match[str], text: str) -> QuotedNumber:
 
 def unit_at_start(text: str) -> str:
     """The longest known unit that a text begins with; a Latin one ends where its word does."""
+    return _find_unit(text[: _LONGEST_UNIT + 1])
+
+
+@lru_cache(maxsize=4096)
+def _find_unit(text: str) -> str:
     for end in range(min(len(text), _LONGEST_UNIT), 0, -1):
         head = text[:end]
         cut = (
