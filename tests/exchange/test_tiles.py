@@ -137,6 +137,19 @@ def test_a_raster_in_its_own_crs_is_read_where_it_would_be_warped_to(
     assert np.abs(read.astype(int) - warped.astype(int)).mean() < 1
 
 
+def test_a_picture_of_a_raster_in_its_own_crs_is_no_finer_than_it(tmp_path: Path) -> None:
+    west, south, east, north = TOWN  # 120 pixels of 20 m
+    half = (west, south, (west + east) / 2, (south + north) / 2)
+    with open_tiff(str(write_geotiff(tmp_path / "a.tif")), "") as source:
+        for crs, box, asked, own in (
+            ("EPSG:4547", half, 200, 60),
+            ("EPSG:4547", TOWN, 40, 40),
+            ("EPSG:4546", half, 200, 200),
+        ):
+            found = pixels.own_frame(source, pixels.Frame(crs, box, asked, asked))
+            assert (found.width, found.height, found.bounds) == (own, own, box)
+
+
 def test_a_frame_beyond_a_raster_or_in_another_crs_is_warped(tmp_path: Path) -> None:
     west, south, east, north = TOWN
     with open_tiff(str(write_geotiff(tmp_path / "a.tif")), "") as source:

@@ -12,7 +12,17 @@ import numpy as np
 
 from urbanplan.errors import RasterError
 from urbanplan.exchange.gdal import drivers
-from urbanplan.exchange.gdal.pixels import TILE, Frame, colour_name, decode, encode, find_stretch, warp, warp_raster
+from urbanplan.exchange.gdal.pixels import (
+    TILE,
+    Frame,
+    colour_name,
+    decode,
+    encode,
+    find_stretch,
+    own_frame,
+    warp,
+    warp_raster,
+)
 from urbanplan.exchange.gdal.raster import library_errors, open_tiff, require_rasterio
 
 if TYPE_CHECKING:
@@ -132,7 +142,7 @@ def picture(query: PictureQuery) -> bytes:
     if query.path:
         with open_tiff(query.path, query.where) as source:
             _check_pixels(source, query.where)
-            found = warp_raster(source, target, find_stretch(source), query.where)
+            found = warp_raster(source, own_frame(source, target), find_stretch(source), query.where)
     else:
         require_rasterio()
         found = _warp_tiles(query, target)

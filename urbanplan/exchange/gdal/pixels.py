@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -113,6 +114,16 @@ def straight_window(source: Any, target: Frame) -> Any | None:
     whole = all(MaskFlags.all_valid in each for each in source.mask_flag_enums)
     plain = whole and source.colorinterp[0].name != "palette"
     return Window(left, top, wide, high) if inside and fine and plain else None  # pyright: ignore[reportCallIssue]
+
+
+def own_frame(source: Any, target: Frame) -> Frame:
+    """A frame with no more pixels than the raster has under it, where the raster lies in the frame's CRS as it does."""
+    grid = source.transform
+    if grid.b or grid.d or grid.a <= 0 or grid.e >= 0 or not _is_straight(source, target):
+        return target
+    west, south, east, north = target.bounds
+    width, height = math.ceil((east - west) / grid.a), math.ceil((south - north) / grid.e)
+    return replace(target, width=min(target.width, max(width, 1)), height=min(target.height, max(height, 1)))
 
 
 def _is_straight(source: Any, target: Frame) -> bool:
