@@ -165,6 +165,8 @@ def _head(book: ParcelAtlas, index: int, bounds: tuple[float, float, float, floa
 
 def _supply(row: facts.ParcelRow) -> str:
     mode, term = row.text("supply"), row.number("term")
+    if not mode and term is None:
+        return facts.NO_VALUE
     years = facts.NO_VALUE if term is None else localize("{n} years", n=f"{term:g}")
     return f"{mode or facts.NO_VALUE} · {years}"
 
