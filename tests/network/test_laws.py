@@ -56,6 +56,14 @@ def test_moving_and_turning_change_nothing(
     assert there == pytest.approx(here, rel=1e-9, abs=2e-4)  # coordinates of 3.8e6 m hold 5e-10 m; grazing legs root it
 
 
+@pytest.mark.parametrize("angle", [0.0, 1.0, 37.0, 90.0])
+def test_a_plot_along_the_street_is_reached_without_a_leg(engine: str, angle: float) -> None:
+    """36 m of rim on the street and 20 m beyond; low: less the radius 2.5 m of the plot, which may lie that deep."""
+    roads, put = scenario_frames([((0.0, 166.0), (0.0, 0.0))], [], [((0.0, 0.0), 5.0, 36.0)])
+    found = covered(engine, rotate(roads, angle, 0, 0), rotate(put, angle, 0, 0), 20.0, 0.0)
+    assert found == pytest.approx((166.0, 53.5, 56.0), abs=2e-4)
+
+
 @settings(max_examples=examples(40))
 @given(
     streets,

@@ -68,13 +68,15 @@ def parse_table(text: str) -> dict[str, str]:
     """
     import json
 
-    rows, rest = [], []
+    table: dict[str, str] = {}
+    rows: list[str] = []
+    rest: list[str] = []
     for line in text.split("\n"):
         (rows if line.startswith('"') else rest).append(line)
     try:
         table = json.loads("{" + ",".join(row.replace('" = "', '": "', 1) for row in rows) + "}")
     except ValueError:
-        table, rest = {}, [text]
+        rest = [text]
     if any(line and not line.startswith("#") for line in rest):
         import tomllib
 

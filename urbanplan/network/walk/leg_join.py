@@ -176,8 +176,9 @@ def _slab_legs(
     y, ys = side * y, side * ys
     low, high = np.zeros(len(segment)), segments.length[segment].copy()
     room = limit[place] - y
-    room = np.where((np.abs(ys) < 1e-12) & (room > -LEG_SLACK), np.maximum(room, 0.0), room)  # along the limit itself
-    bounds = ((x, xs), (length - x, -xs), (y, ys), (room, -ys))
+    along = (np.abs(ys) < 1e-12) & (room > -LEG_SLACK)  # the limit itself, turned by rounding: it cuts nothing off
+    room, turn = np.where(along, np.maximum(room, 0.0), room), np.where(along, 0.0, -ys)
+    bounds = ((x, xs), (length - x, -xs), (y, ys), (room, turn))
     for value, slope in bounds:
         low, high = clip_interval(value, slope, low, high)
     rows = np.flatnonzero(low <= high)

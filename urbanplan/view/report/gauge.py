@@ -27,8 +27,8 @@ def bound_gauge(reading: Reading | None, bound: Bound | None) -> str:
     near, far = sorted((low, high), key=abs)
     pieces = [
         _rect(at(first), at(last), 30, 18, "track"),
-        _rect(*sorted((at(0.0), at(near))), 30, 18, "f-not_met"),
-        _rect(*sorted((at(near), at(far))), 30, 18, "open"),
+        _rect(min(at(0.0), at(near)), max(at(0.0), at(near)), 30, 18, "f-not_met"),
+        _rect(min(at(near), at(far)), max(at(near), at(far)), 30, 18, "open"),
         _rect(at(begin), at(end), 53, 3, "f-met"),
         _rect(at(bound.number) - 0.75, at(bound.number) + 0.75, 22, 34, "mark"),
     ]
