@@ -63,6 +63,8 @@ def find_object(noun: str, rules: DraftRules) -> ObjectRule | None:
     """
     heads = [noun, *_without_generic(noun, rules)]
     latin = f" {noun} {noun}s "  # whole words, also of a single one: a park, no parking
+    if not noun.isascii() and not any(head.endswith(rules.object_words) for head in heads):
+        return None
     found: tuple[bool, int, ObjectRule] | None = None
     for row in rules.object:
         for word in row.words:
@@ -74,7 +76,7 @@ def find_object(noun: str, rules: DraftRules) -> ObjectRule | None:
 
 def _without_generic(noun: str, rules: DraftRules) -> Iterator[str]:
     """The noun without one, two … of the generic words at its end."""
-    words = sorted((*rules.words.generic, *rules.words.aspect), key=len, reverse=True)
-    while word := next((word for word in words if noun.endswith(word) and len(noun) > len(word)), None):
+    words = rules.generic_words
+    while noun.endswith(words) and (word := next(word for word in words if noun.endswith(word))) != noun:
         noun = noun[: -len(word)]
         yield noun

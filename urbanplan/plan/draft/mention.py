@@ -149,7 +149,8 @@ def _strip_front(text: str, rules: DraftRules) -> str:
     found = next(word for word in rules.front_words if text.startswith(word))
     if not found or len(text) <= len(found) + 1:
         return text
-    if any(len(word) > len(found) and text.startswith(word) for word in rules.object_words):
+    known = rules.object_words if text.startswith(rules.object_words) else ()
+    if any(len(word) > len(found) and text.startswith(word) for word in known):
         return text
     rest = text[len(found) :]
     if rest.startswith("性"):

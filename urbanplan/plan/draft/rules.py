@@ -139,6 +139,11 @@ class DraftRules(_Table):
         return tuple(sorted(words, key=lambda word: (-len(word), word)))
 
     @cached_property
+    def generic_words(self) -> tuple[str, ...]:
+        """Words that leave the noun before them what it is, longest first."""
+        return tuple(sorted({*self.words.generic, *self.words.aspect}, key=lambda word: (-len(word), word)))
+
+    @cached_property
     def object_words(self) -> tuple[str, ...]:
         """Every word of the table of objects."""
         return tuple({word for row in self.object for word in row.words})
