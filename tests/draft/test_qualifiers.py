@@ -16,6 +16,13 @@ from urbanplan.plan.draft.plan_file import doubt_texts
 RULES = read_rules()
 
 
+def check_reported(text, doubt):
+    """The one promise of a text asks for a reported value, and says why."""
+    (one,) = promises(text)
+    assert one.proposal.measure == {"kind": "reported"}
+    assert any(doubt in said for said in doubt_texts(one))
+
+
 def promises(text):
     heading = "Plan for 2026 to 2030" if text.isascii() else "2026年工作安排"
     return [one for one in read_promises(f"{heading}\n\n{text}", RULES).promises if one.promise]
@@ -36,9 +43,7 @@ def promises(text):
     ],
 )
 def test_a_figure_per_head_is_no_total_of_a_layer(text):
-    (one,) = promises(text)
-    assert one.proposal.measure == {"kind": "reported"}
-    assert any("per head" in doubt for doubt in doubt_texts(one))
+    check_reported(text, "per head")
 
 
 @pytest.mark.parametrize(
@@ -51,9 +56,7 @@ def test_a_figure_per_head_is_no_total_of_a_layer(text):
     ],
 )
 def test_a_figure_for_each_of_several_is_no_total_of_a_layer(text):
-    (one,) = promises(text)
-    assert one.proposal.measure == {"kind": "reported"}
-    assert any("each of several" in doubt for doubt in doubt_texts(one))
+    check_reported(text, "each of several")
 
 
 @pytest.mark.parametrize(
@@ -61,9 +64,7 @@ def test_a_figure_for_each_of_several_is_no_total_of_a_layer(text):
     ["关停污水处理厂2座。", "拆除老旧公园设施，腾退停车位300个。", "We will replace 1,500 parking spaces with trees."],
 )
 def test_what_is_taken_away_is_no_total_of_a_layer(text):
-    (one,) = promises(text)
-    assert one.proposal.measure == {"kind": "reported"}
-    assert any("taken away" in doubt for doubt in doubt_texts(one))
+    check_reported(text, "taken away")
 
 
 def test_lines_and_numbered_headings_of_english_text():

@@ -166,11 +166,13 @@ def _is_of_share(mention: Mention, rows: list[Mention]) -> bool:
 
 def _share_object(mention: Mention, reach: Mention, rules: DraftRules, noun: str) -> str:
     """What a share within a walk or distance is of, with the walk: 公交站点500米覆盖率."""
-    first, second = sorted((mention, reach), key=lambda one: one.number.start)
-    if second is reach:  # 90% of residents within 400 metres of a bus stop
-        walk = mention.text[max(mention.text.rfind("within", 0, reach.number.start), 0) : reach.number.end].strip()
-        return f"{noun} {walk} of {noun_behind(reach, rules)}".removesuffix(" of ").strip()
-    return trim_noun(mention.text[first.number.start - len(first.near) : mention.number.start], rules) or noun
+    if reach.number.start < mention.number.start:
+        return trim_noun(mention.text[reach.number.start - len(reach.near) : mention.number.start], rules) or noun
+    if rules.english is not None:  # 九成居民步行10分钟可达公园
+        return f"{noun}{mention.text[reach.number.start : reach.number.end]}{reach.tail}"
+    within = mention.text.rfind("within", mention.number.end, reach.number.start)
+    walk = mention.text[within if within >= 0 else reach.number.start : reach.number.end].strip()
+    return f"{noun} {walk} of {noun_behind(reach, rules)}".removesuffix(" of ").strip()
 
 
 def _sites_of(mention: Mention, reach: Mention, rules: DraftRules) -> str:
