@@ -103,9 +103,9 @@ def straight_window(source: Any, target: Frame) -> Any | None:
     from rasterio.enums import MaskFlags
     from rasterio.windows import Window
 
-    grid = source.transform
-    if grid.b or grid.d or grid.a <= 0 or grid.e >= 0 or not _is_straight(source, target):
+    if not _is_straight(source, target):
         return None
+    grid = source.transform
     west, south, east, north = target.bounds
     left, top = (west - grid.c) / grid.a, (north - grid.f) / grid.e
     wide, high = (east - west) / grid.a, (south - north) / grid.e
@@ -118,23 +118,26 @@ def straight_window(source: Any, target: Frame) -> Any | None:
 
 def own_frame(source: Any, target: Frame) -> Frame:
     """A frame with no more pixels than the raster has under it, where the raster lies in the frame's CRS as it does."""
-    grid = source.transform
-    if grid.b or grid.d or grid.a <= 0 or grid.e >= 0 or not _is_straight(source, target):
+    if not _is_straight(source, target):
         return target
+    grid = source.transform
     west, south, east, north = target.bounds
     width, height = math.ceil((east - west) / grid.a), math.ceil((south - north) / grid.e)
     return replace(target, width=min(target.width, max(width, 1)), height=min(target.height, max(height, 1)))
 
 
 def _is_straight(source: Any, target: Frame) -> bool:
-    """Whether a frame's coordinates are the raster's own, to a hundredth of a pixel."""
+    """Whether a raster is north up and a frame's coordinates are its own, to a hundredth of a pixel."""
     from rasterio.warp import transform
 
+    grid = source.transform
+    if grid.b or grid.d or grid.a <= 0 or grid.e >= 0:
+        return False
     west, south, east, north = target.bounds
     xs = [west, west, east, east, (west + east) / 2]
     ys = [south, north, south, north, (south + north) / 2]
     moved = np.array(transform(target.crs, source.crs, xs, ys)) - (xs, ys)
-    return bool(np.abs(moved).max() <= _TRUE * source.transform.a)  # of what is infinite or unknown, no
+    return bool(np.abs(moved).max() <= _TRUE * grid.a)  # of what is infinite or unknown, no
 
 
 def _window(source: Any, target: Frame) -> tuple[int, int, int, int] | None:
