@@ -71,10 +71,15 @@ def _arcs_of_edges(network: Network, edge: Ints) -> Ints:
     return arc[np.isin(network.arc_edge[arc], edge)]
 
 
+def _undivided_rows(network: Network) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]] | None:
+    """The arcs as the kernels take them, where they are kept and undivided; else None."""
+    return None if "_cut" in network.__dict__ else network.__dict__.get("_narrow_rows")
+
+
 def _keep_narrow_rows(network: Network, edited: Network, change: Callable[[NDArray[Any]], NDArray[Any]]) -> None:
-    """The arcs as the kernels take them, edited as those of the network were, where they are kept and undivided."""
-    kept = network.__dict__.get("_narrow_rows")
-    if kept is not None and "_cut" not in network.__dict__:
+    """Take over the undivided rows of the network, edited as its arcs were."""
+    kept = _undivided_rows(network)
+    if kept is not None:
         edited.__dict__["_narrow_rows"] = edited.indptr.astype(np.int32), change(kept[1]), change(kept[2])
 
 
@@ -118,8 +123,8 @@ def append_edges(network: Network, more: Network, node: Ints) -> Network:
         arc_edge=insert_values(network.arc_edge, arcs.at, arcs.edge),
     )  # fmt: skip
     joined.__dict__["vertex_at"] = np.concatenate([network.vertex_at, more.vertex_at])
-    kept = network.__dict__.get("_narrow_rows")
-    if kept is not None and "_cut" not in network.__dict__:
+    kept = _undivided_rows(network)
+    if kept is not None:
         head, length = insert_values(kept[1], arcs.at, arcs.head.astype(np.int32)), joined.length[arcs.edge]
         joined.__dict__["_narrow_rows"] = arcs.indptr.astype(np.int32), head, insert_values(kept[2], arcs.at, length)
     return joined
