@@ -155,3 +155,56 @@ def test_an_index_of_odd_length_does_not_fit(shape):
     index.write_bytes(data[:24] + struct.pack(">I", len(data) // 2) + data[28:])
     with pytest.raises(ExchangeError, match="does not fit"):
         read(shape)
+
+
+def _words(number: int, content: bytes) -> bytes:
+    return struct.pack(">2I", number, len(content) // 2) + content
+
+
+def _put_shapes(shape, records: bytes) -> None:
+    """The .shp of these records, without an index beside it."""
+    head = shape.read_bytes()[:100]
+    shape.write_bytes(head[:24] + struct.pack(">I", (100 + len(records)) // 2) + head[28:] + records)
+    shape.with_suffix(".shx").unlink(missing_ok=True)
+
+
+def _contents(shape) -> list[bytes]:
+    data, found, at = shape.read_bytes(), [], 100
+    while at < len(data):
+        size = 2 * struct.unpack_from(">I", data, at + 4)[0]
+        found.append(data[at + 8 : at + 8 + size])
+        at += 8 + size
+    return found
+
+
+def test_a_shapefile_without_its_index_is_read_and_told(shape):
+    whole = read(shape).frame
+    beside = {path.name: path.read_bytes() for path in shape.parent.iterdir() if path.suffix != ".shx"}
+    shape.with_suffix(".shx").unlink()
+    table = read(shape)
+    assert table.frame.equals(whole)
+    assert any("its .shx is missing: the places of its 3 shapes were found in the .shp" in note for note in table.notes)
+    assert {path.name: path.read_bytes() for path in shape.parent.iterdir()} == beside  # none is written there
+
+
+def test_without_an_index_a_record_belongs_to_the_row_of_its_number(shape):
+    whole = read(shape).frame
+    one, two, three = _contents(shape)
+    _put_shapes(shape, _words(3, three) + _words(1, one) + _words(2, two))
+    assert read(shape).frame.equals(whole)
+    _put_shapes(shape, _words(1, two) + _words(2, two) + _words(3, three) + _words(1, one))  # the first one grew
+    assert read(shape).frame.equals(whole)
+
+
+def test_without_an_index_what_are_no_records_is_refused(shape):
+    one, two, three = _contents(shape)
+    for records, reason in (
+        (_words(1, one) + _words(2, two) + _words(4, three), "not numbered from 1 to 3"),
+        (_words(1, one) + _words(2, two), "the table has 3 rows, and there are 2 shapes"),
+        (_words(1, one) + bytes(80), f"no record begins at byte {108 + len(one)}"),
+        (_words(1, one) + struct.pack(">2I", 2, 2**32 - 1) + two, f"no record begins at byte {108 + len(one)}"),
+        (_words(1, one) + b"\0\0", f"no record begins at byte {108 + len(one)}"),
+    ):
+        _put_shapes(shape, records)
+        with pytest.raises(ExchangeError, match=reason):
+            read(shape)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 import json
+import math
 import os
 import re
 import sqlite3
+import struct
 import subprocess
 import sys
 import zipfile
@@ -32,6 +34,7 @@ from exchange.sample_frames import differences, parcels
 from urbanplan.analysis.convert import convert_file
 from urbanplan.errors import ExchangeError, GateError, LossError
 from urbanplan.exchange import inspect, read, write
+from urbanplan.exchange.mapinfo_objects import native_objects
 
 PROGRAMS = Path(__file__).parent / "programs"
 COLUMNS = {"名称": ["甲地", None], "面积": [1.5, 2.5], "宗数": [3, 4]}
@@ -118,6 +121,53 @@ def test_numbers_of_a_mapinfo_table_are_no_texts(tmp_path):
     assert table.encoding == "utf-8"
     assert table.frame["v"].tolist() == [1.5, 2.25]
     assert table.frame["name"].tolist() == ["甲", "乙"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
+@pytest.mark.parametrize("ending", ["tab", "mif"])
+def test_a_name_of_a_field_that_gdal_broke_breaks_no_text(tmp_path, ending, encoding):
+    """GDAL puts a line in the place of each byte of a name that is no letter to it, and leaves the values whole."""
+    path = tmp_path / f"a.{ending}"
+    columns = {"Name": ["甲地工业", "商业用地"], "n": [3, 4]}
+    code = "CP936" if encoding == "gbk" else "UTF-8"
+    write_by_gdal(path, "MapInfo File", columns=columns, wkt=SQUARES, layer="a", ENCODING=code)
+    whole, broken = "名称".encode(encoding), re.sub(rb"[^\xc0-\xff]", b"_", "名称".encode(encoding))
+    named = re.sub(rb"WindowsSimpChinese|UTF-8", b"Neutral", path.read_bytes())
+    path.write_bytes(named.replace(b"  Name ", b"  " + broken + b" "))
+    table = path.with_suffix(".dat")
+    if table.exists():
+        data = table.read_bytes()
+        table.write_bytes(data[:32] + whole.ljust(11, b"\0") + data[43:])
+    made, alias = read(path), "名称" if ending == "tab" else "field_1"
+    assert made.encoding == encoding
+    assert made.frame[alias].tolist() == ["甲地工业", "商业用地"]
+    assert f"the name of field 1 is damaged in the file: it is called {alias!r}" in made.notes
+
+
+MIF = 'Version 300\nCharset "WindowsSimpChinese"\nDelimiter ","\nCoordSys NonEarth Units "m" Bounds (0,0) (1000,1000)\n'
+
+
+def test_words_of_a_mif_are_a_loss_and_its_curves_are_told(tmp_path):
+    path = tmp_path / "a.mif"
+    objects = 'Text "ellipse"\n  0 0 10 5\nText\n"arc 2"\n  0 0 10 5\nEllipse 0 0 100 50\nArc 0 0 100 100\n  0 90\n'
+    path.write_text(f"{MIF}Columns 1\n  id Char(5)\nData\n\n{objects}")
+    path.with_suffix(".mid").write_text('"a"\n"b"\n"c"\n"d"\n')
+    table = read(path)
+    assert table.lost == ("the words of 2 text objects",)
+    assert table.notes[0].startswith("2 ellipses, arcs and rounded corners are drawn as chords")
+    assert table.frame.geometry[2].area == pytest.approx(math.pi * 50 * 25, rel=2.1e-4)
+
+
+def test_words_and_curves_of_a_native_table_are_told(tmp_path):
+    """The first byte of an object is its kind: here regions become an ellipse and a text as far as that byte goes."""
+    path = write_by_gdal(tmp_path / "a.tab", "MapInfo File", columns={"a": [1, 2]}, wkt=SQUARES, layer="a")
+    places = struct.unpack("<2I", path.with_suffix(".id").read_bytes())
+    data = bytearray(path.with_suffix(".map").read_bytes())
+    assert [data[place] for place in places] == [0x0D, 0x0D]
+    assert native_objects(path.with_suffix(".map"), path.with_suffix(".id")) == {}
+    data[places[0]], data[places[1]] = 0x19, 0x10
+    path.with_suffix(".map").write_bytes(data)
+    assert native_objects(path.with_suffix(".map"), path.with_suffix(".id")) == {"curves": 1, "texts": 1}
 
 
 def test_a_table_that_is_read_as_a_copy_is_named_itself(tmp_path):

@@ -143,3 +143,19 @@ def test_traps_end_early_with_an_error_or_a_refused_row(file, name, text):
     except ExchangeError as error:
         problem = str(error)
     assert "survey.vct" in problem or (table is not None and len(table.frame) + len(table.refused) == 2)
+
+
+def test_objects_of_one_number_are_set_aside_and_rows_of_none_are_told(file):
+    doubled = file(WHOLE.replace("\n22\n2001010100", "\n21\n2001010100"))
+    with pytest.raises(ExchangeError, match="several objects have the number 21"):
+        read(doubled, layer="DLTB")
+    loose = read(file(WHOLE.replace("22,22,0301", "99,99,0301")), layer="DLTB")
+    assert loose.frame["BSM"].tolist()[0] == 21
+    assert "1 features have no row in DLTB" in loose.notes
+    assert "1 rows in DLTB are of no feature" in loose.notes
+
+
+def test_a_line_whose_number_stands_twice_bounds_no_polygon(file):
+    table = read(file(WHOLE.replace("\n13\n1000600200", "\n11\n1000600200")), layer="DLTB")
+    assert table.frame["BSM"].tolist() == [22]
+    assert table.refused["reason"].tolist() == ["there is no line 11"]

@@ -6,6 +6,7 @@ import dataclasses
 import re
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,8 @@ from urbanplan.exchange import ogr
 from urbanplan.exchange.esri import dbf
 from urbanplan.exchange.esri.records import live_rows
 from urbanplan.exchange.gate.admission import companions
-from urbanplan.exchange.mapinfo_charset import Charset, choose_charset, set_charset
+from urbanplan.exchange.mapinfo_charset import Charset, choose_charset, mend_names, set_charset
+from urbanplan.exchange.mapinfo_objects import interchange_objects, native_objects, object_losses, object_notes
 from urbanplan.exchange.mif_rows import blank_bad_lines, blank_bad_objects
 from urbanplan.exchange.table import Source, Table
 from urbanplan.model.translation import localize
@@ -39,7 +41,7 @@ def read(source: Source) -> Table:
     if source.format.name == "mapinfo":
         _check_native(source)
     charset = choose_charset(source)
-    with _sound_copy(source, charset) as (path, faults, rows), ogr.shown_as(path, source.path):
+    with _sound_copy(source, charset) as (path, faults, rows, named), ogr.shown_as(path, source.path):
         inner = dataclasses.replace(source, path=path)
         if rows is None:
             table = ogr.read_counted(inner, layer=None, where=str(source.path))
@@ -49,7 +51,9 @@ def read(source: Source) -> Table:
     if rows is not None and (found := len(table.frame) + len(table.refused)) != rows:
         raise ogr.count_error(str(source.path), found=found, rows=rows)
     encoding = charset.encoding or table.encoding
-    table = dataclasses.replace(table, encoding=encoding, notes=(*charset.notes, *table.notes))
+    objects = _objects(source)
+    told = (*charset.notes, *named, *object_notes(objects), *table.notes)
+    table = dataclasses.replace(table, encoding=encoding, notes=told, lost=(*table.lost, *object_losses(objects)))
     if source.format.name == "mif":
         table = _check_fields(table, source)
     note = localize("MapInfo has no empty numbers: a 0 may be one")
@@ -57,10 +61,17 @@ def read(source: Source) -> Table:
     return dataclasses.replace(table, notes=(*table.notes, note)) if empty else table
 
 
+def _objects(source: Source) -> Counter[str]:
+    if source.format.name == "mif":
+        return interchange_objects(source.path.read_bytes())
+    beside = {path.suffix.lower(): path for path in companions(source.path, source.format)}
+    return native_objects(beside[".map"], beside[".id"]) if {".map", ".id"} <= beside.keys() else Counter()
+
+
 @contextmanager
-def _sound_copy(source: Source, charset: Charset) -> Iterator[tuple[Path, dict[int, str], int | None]]:
-    """A path whose text names its charset and whose damaged rows are empty; why, by row from 0; and of an interchange
-    text the number of its objects (GDAL counts the parts of a collection).
+def _sound_copy(source: Source, charset: Charset) -> Iterator[tuple[Path, dict[int, str], int | None, tuple[str, ...]]]:
+    """A path whose text names its charset and whose damaged rows are empty; why, by row from 0; of an interchange
+    text the number of its objects (GDAL counts the parts of a collection); and what is told of the names of fields.
 
     It is the file itself where nothing is to be changed.
     """
@@ -73,9 +84,10 @@ def _sound_copy(source: Source, charset: Charset) -> Iterator[tuple[Path, dict[i
         if fields:
             fields[0], bad = blank_bad_lines(fields[0], head)
             faults = {**bad, **faults}
+    head, named = mend_names(head, charset.encoding, _whole_names(beside)) if charset.encoding else (head, ())
     head = head if charset.name is None else set_charset(head, charset.name, native=native)
     if [head, *fields] == given:
-        yield source.path, {}, rows
+        yield source.path, {}, rows, ()
         return
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / source.path.name
@@ -83,7 +95,13 @@ def _sound_copy(source: Source, charset: Charset) -> Iterator[tuple[Path, dict[i
         for at, path in enumerate(beside):
             copy = Path(folder) / path.name
             copy.write_bytes(fields[at]) if at < len(fields) else shutil.copyfile(path, copy)
-        yield made, faults, rows
+        yield made, faults, rows, named
+
+
+def _whole_names(beside: list[Path]) -> list[bytes]:
+    """Names of fields as the file of fields of a native table has them."""
+    table = next((path for path in beside if path.suffix.lower() == ".dat"), None)
+    return [] if table is None else [name for name, _, _ in dbf.read_header(table).fields]
 
 
 def _check_fields(table: Table, source: Source) -> Table:

@@ -41,7 +41,7 @@ def shp(data: bytes, around: Any) -> dict[str, Any]:
         "points": put(100 + 8 + 40, "<I", 2**31 - 1),
         "shape": put(108, "<I", 99),
         "nan": put(100 + 8 + 44 + 4, "<d", float("nan")),
-        "no-index": {".shp": data, ".shx": None},
+        "no-index": {".shp": put(104, ">I", 0), ".shx": None},
         "index": {".shp": data, ".shx": beside[:100] + struct.pack(">II", 50, 2**30)},
         "rows": {".shp": data, ".dbf": table(["a"], rows=2**32 - 1)},
         "table-link": {".shp": data, ".dbf": ".dbf"},
@@ -54,6 +54,8 @@ def shapezip(data: bytes, around: Any) -> dict[str, bytes | Callable[[], bytes]]
     inside = read_members(data)
     stem = next(name for name in inside if name.endswith(".shp"))[:-4]
     vrt = f'<OGRVRTDataSource><OGRVRTLayer name="s"><SrcDataSource>{around.secret}</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>'
+    shapes = inside[f"{stem}.shp"]
+    unnumbered = shapes[:100] + struct.pack(">I", 2**31) + shapes[104:]
     return {
         "bomb": lambda: zip_members({"a.shp": b"\0" * 200_000_000}),
         "lzma-bomb": lambda: zip_members({"a.shp": b"\0" * 200_000_000}, method=zipfile.ZIP_LZMA),
@@ -64,7 +66,7 @@ def shapezip(data: bytes, around: Any) -> dict[str, bytes | Callable[[], bytes]]
         "encrypted": _set_encrypted_flag(data),
         "lies": data.replace(struct.pack("<I", len(inside[f"{stem}.shp"])), struct.pack("<I", 60)),
         "vrt-inside": replace_members(data, {f"{stem}.shp": vrt.encode()}),
-        "no-index": remove_member(data, f"{stem}.shx"),
+        "no-index": replace_members(remove_member(data, f"{stem}.shx"), {f"{stem}.shp": unnumbered}),
         "nothing": zip_members({"readme.txt": b"hello"}),
         "method": _set_compression(data, 99),
     }

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from urbanplan.exchange import ogr
-from urbanplan.exchange.esri.records import invalid_records
+from urbanplan.exchange.esri.records import invalid_records, read_index
 from urbanplan.exchange.formats import by_name
 from urbanplan.exchange.table import Source
 
@@ -46,7 +46,7 @@ def _read_kind(records: list[bytes], source: Source) -> tuple[np.ndarray, dict[i
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "shapes.shp"
         _write(path, records)
-        lost = invalid_records(path, path.with_suffix(".shx"))
+        lost = invalid_records(path, read_index(path.with_suffix(".shx")))
         inner = dataclasses.replace(source, path=path, format=by_name("shapefile"), columns=())
         with ogr.shown_as(path, source.path):
             table = ogr.read(inner, layer=None, lost=lost)

@@ -1,13 +1,9 @@
-"""The .prj of a shapefile: its text in whatever encoding, and a shapefile without one that GDAL cannot take."""
+"""The .prj of a shapefile: its text in whatever encoding, and what GDAL cannot take of it."""
 
 from __future__ import annotations
 
 import dataclasses
 import re
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,34 +56,13 @@ def is_damaged(page: Path) -> bool:
     return bool(text.strip()) and opened != 0
 
 
-@contextmanager
-def without_damaged_prj(source: Source, page: Path | None) -> Iterator[tuple[Source, Any]]:
-    """The source, and the CRS where GDAL cannot read it from the .prj, which then lies not beside the file.
+def crs_of_damaged(source: Source, page: Path) -> Any:
+    """The CRS of a .prj that GDAL cannot take, None where it names none and one is pinned.
 
     Raises:
-        CrsError: the .prj is damaged and no CRS is pinned.
+        CrsError: it names none and none is pinned.
     """
-    if page is None or not is_damaged(page):
-        yield source, None
-        return
     found = read_prj(page)
     if found.crs is None and source.crs is None:
         raise CrsError("the .prj is damaged: {text}", where=str(page), fix=_PIN_HINT, text=found.excerpt)
-    with tempfile.TemporaryDirectory() as folder:
-        inner = Path(folder) / source.path.name
-        for file in source.path.parent.iterdir():
-            if file.stem.lower() == source.path.stem.lower() and file.suffix.lower() in (
-                ".shp",
-                ".shx",
-                ".dbf",
-                ".cpg",
-            ):
-                _link(file, Path(folder) / f"{source.path.stem}{file.suffix}")
-        yield dataclasses.replace(source, path=inner), found.crs
-
-
-def _link(file: Path, target: Path) -> None:
-    try:
-        target.symlink_to(file.resolve())
-    except OSError:  # a system without links
-        shutil.copyfile(file, target)
+    return found.crs

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import mmap
+import struct
+from array import array
 from pathlib import Path
 
 import numpy as np
@@ -14,24 +17,66 @@ _MULTIPOINT_TYPES = (8, 18, 28)
 _MULTIPART_TYPES = (3, 5, 13, 15, 23, 25, 31)
 
 
-def invalid_records(shapes: Path, index: Path) -> dict[int, str]:
-    """Rows (from 0) whose record cannot be a shape, with the reason.
-
-    Args:
-        shapes: the .shp, whose length was checked. index: its .shx.
+def read_index(index: Path) -> np.ndarray:
+    """Where each record begins and how long its content is, as the .shx says, in bytes, shape (n, 2).
 
     Raises:
-        ExchangeError: the index points outside the file.
+        ExchangeError: it is no list of pairs.
     """
-    data = np.memmap(shapes, dtype=np.uint8, mode="r")
     numbers = np.fromfile(index, dtype=">u4", offset=100).astype(np.int64)
     if len(numbers) % 2:
         raise ExchangeError("the index does not fit the shapes", where=str(index), fix=_REPAIR_HINT)
-    rows = numbers.reshape(-1, 2) * 2
+    return numbers.reshape(-1, 2) * 2
+
+
+def find_records(shapes: Path) -> np.ndarray:
+    """The same without a .shx: the records one behind the other, each at the row of its number.
+
+    A record that grew is written once more at the end, under its old number: the last one counts.
+
+    Raises:
+        ExchangeError: one leads out of the file, or their numbers are not those of rows.
+    """
+    found = array("q")  # number, place and length, one record after the other
+    with shapes.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        at, end = 100, len(data)
+        while at < end:
+            number, words = struct.unpack_from(">2I", data, at) if at + 8 <= end else (0, 0)
+            if not number or words < 2 or at + 8 + 2 * words > end:
+                what = "the companion {ending} is missing, and no record begins at byte {place}"
+                raise ExchangeError(what, where=str(shapes), fix=_REPAIR_HINT, ending=".shx", place=at)
+            found.extend((number, at, 2 * words))
+            at += 8 + 2 * words
+    rows = np.array(found, dtype=np.int64).reshape(-1, 3)[::-1]
+    numbers, last = np.unique(rows[:, 0], return_index=True)
+    if len(numbers) and numbers[-1] != len(numbers):
+        what = "the companion {ending} is missing, and its records are not numbered from 1 to {count}"
+        raise ExchangeError(what, where=str(shapes), fix=_REPAIR_HINT, ending=".shx", count=len(numbers))
+    return rows[last, 1:]
+
+
+def index_bytes(shapes: Path, rows: np.ndarray) -> bytes:
+    """A .shx of these records."""
+    with shapes.open("rb") as stream:
+        head = bytearray(stream.read(100))
+    struct.pack_into(">I", head, 24, 50 + 4 * len(rows))
+    return bytes(head) + (rows // 2).astype(">u4").tobytes()
+
+
+def invalid_records(shapes: Path, rows: np.ndarray) -> dict[int, str]:
+    """Rows (from 0) whose record cannot be a shape, with the reason.
+
+    Args:
+        shapes: the .shp, whose length was checked. rows: where its records are, see :func:`read_index`.
+
+    Raises:
+        ExchangeError: a record lies outside the file.
+    """
+    data = np.memmap(shapes, dtype=np.uint8, mode="r")
     at, long = rows[:, 0] + 8, rows[:, 1]
     held = long > 0
     if ((at < 108) | (at + long > len(data)))[held].any():
-        raise ExchangeError("the index does not fit the shapes", where=str(index), fix=_REPAIR_HINT)
+        raise ExchangeError("the index does not fit the shapes", where=str(shapes), fix=_REPAIR_HINT)
     kind = np.zeros(len(rows), dtype=np.int64)
     kind[held] = _read_integers(data, at[held])
     wanted = int(data[32:36].view("<i4")[0])

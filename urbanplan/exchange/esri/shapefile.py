@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import struct
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,9 @@ from urbanplan.errors import ExchangeError
 from urbanplan.exchange import ogr
 from urbanplan.exchange.esri import dbf
 from urbanplan.exchange.esri.dbf_values import DbfValues, read_values
-from urbanplan.exchange.esri.prj import read_prj, without_damaged_prj
-from urbanplan.exchange.esri.records import invalid_records, live_rows
+from urbanplan.exchange.esri.linked_set import linked_set
+from urbanplan.exchange.esri.prj import crs_of_damaged, is_damaged, read_prj
+from urbanplan.exchange.esri.records import find_records, index_bytes, invalid_records, live_rows, read_index
 from urbanplan.exchange.fields import field_names
 from urbanplan.exchange.fields.columns import column_kind, to_json_values
 from urbanplan.exchange.files import sidecar
@@ -36,21 +38,27 @@ def read(source: Source) -> Table:
     """Read a shapefile with its companions.
 
     Raises:
-        ExchangeError: a companion is missing, cut short, or not in the pinned encoding.
+        ExchangeError: a file of it is cut short, or not in the pinned encoding.
     """
     _check_length(source.path)
-    for ending in (".shx", ".dbf"):
-        _check_companion(source.path, ending)
+    index = _companion_path(source.path, ".shx")
+    if index is not None:
+        _check_length(index)
+    records = find_records(source.path) if index is None else read_index(index)
     encoding, notes = detect_encoding(source.path, source.encoding)
-    lost, alive, held = _look_at_rows(source.path, encoding)
+    if index is None:
+        what = "its .shx is missing: the places of its {count} shapes were found in the .shp"
+        notes = (*notes, localize(what, count=len(records)))
+    lost, alive, held = _look_at_rows(source.path, encoding, records)
     if held is not None and (deleted := held.rows - len(alive)):
         notes = (*notes, localize("{count} records marked as deleted were passed over", count=deleted))
     if _companion_path(source.path, ".dbf") is None:
         notes = (*notes, localize("there is no .dbf beside it: the shapes have no fields"))
     page = _companion_path(source.path, ".prj")
     mapped = sidecar.read_names(source.path.with_suffix(".names.json"))
+    made = index_bytes(source.path, records) if index is None else None
     with (
-        without_damaged_prj(source.with_file_names(mapped), page) as (inner, declared),
+        _readable_set(source.with_file_names(mapped), page, made) as (inner, declared),
         ogr.shown_as(inner.path, source.path),
     ):
         table = ogr.read(inner, layer=None, encoding=encoding, lost=lost, recode=True, declared=declared)
@@ -68,6 +76,25 @@ def read(source: Source) -> Table:
         notes=(*notes, *table.notes, *_alias_note(mapped)),
         lost=() if held is None else tuple(held.values.lost),
     )
+
+
+@contextmanager
+def _readable_set(source: Source, page: Path | None, index: bytes | None) -> Iterator[tuple[Source, Any]]:
+    """The source as GDAL can take it, and the CRS where GDAL is not to be asked: a .prj that is damaged lies not
+    beside it, an index that was made does.
+
+    Raises:
+        CrsError: the .prj is damaged and no CRS is pinned.
+    """
+    changed: dict[str, bytes | None] = {} if index is None else {".shx": index}
+    declared = None
+    if page is not None and is_damaged(page):
+        changed[".prj"], declared = None, crs_of_damaged(source, page)
+    if not changed:
+        yield source, None
+        return
+    with linked_set(source.path, changed) as path:
+        yield dataclasses.replace(source, path=path), declared
 
 
 @dataclass(frozen=True)
@@ -134,15 +161,15 @@ def _companion_path(path: Path, ending: str) -> Path | None:
     return next((file for file in path.parent.iterdir() if file.name.lower() == wanted), None)
 
 
-def _look_at_rows(path: Path, encoding: str) -> tuple[dict[int, str], np.ndarray, _Fields | None]:
+def _look_at_rows(path: Path, encoding: str, records: np.ndarray) -> tuple[dict[int, str], np.ndarray, _Fields | None]:
     """Rows, as GDAL will count them, whose shape or values are damaged; the records that are not marked as deleted;
     and what their values are, None where there is no table.
 
     Raises:
         ExchangeError: there are not as many rows as shapes.
     """
-    index, table = _companion_path(path, ".shx") or path.with_suffix(".shx"), _companion_path(path, ".dbf")
-    lost, shapes = invalid_records(path, index), (index.stat().st_size - 100) // 8
+    table = _companion_path(path, ".dbf")
+    lost, shapes = invalid_records(path, records), len(records)
     if table is None:
         return lost, np.arange(shapes), None
     head = dbf.read_header(table)
@@ -161,16 +188,6 @@ def _check_length(path: Path) -> None:
         head = stream.read(100)
     if len(head) < 100 or struct.unpack(">I", head[24:28])[0] * 2 != path.stat().st_size:
         raise ExchangeError("the file is cut short or its header is damaged", where=str(path), fix=_REPAIR_HINT)
-
-
-def _check_companion(path: Path, ending: str) -> None:
-    companion = _companion_path(path, ending)
-    if companion is None:
-        if ending == ".shx":
-            raise ExchangeError("the companion {ending} is missing", where=str(path), fix=_REPAIR_HINT, ending=ending)
-        return
-    if ending == ".shx":
-        _check_length(companion)
 
 
 def write(job: WriteJob) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import math
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -36,11 +37,13 @@ def read(source: Source) -> Table:
     found = _objects(document)
     kind = _layers(document, found)[select_layer(list(_layers(document, found)), source)]
     mine = [one for one in found[kind.shape] if one.code == kind.code]
+    _mark_doubled(found)
     lines = {one.number: _joined(one) for one in found["Line"] if one.parts and not one.problem}
     shapes = np.empty(len(mine), dtype=object)
     shapes[:] = build_shapes(mine, kind.shape, lines)
     shapes = _to_xy(shapes, document)
-    rows, faults, notes = _attributes(document, kind, mine)
+    known = {one.number for objects in found.values() for one in objects}
+    rows, faults, notes = _attributes(document, kind, mine, known)
     refused = {at: one.problem for at, one in enumerate(mine) if one.problem}
     refused |= {at: faults[one.number] for at, one in enumerate(mine) if one.number in faults and at not in refused}
     columns = to_columns(rows, source.wants)
@@ -61,6 +64,15 @@ def layer_names(path: Path) -> list[str]:
 
 def _objects(document: VctDocument) -> dict[str, list[VctObject]]:
     return {shape: ObjectReader(document.sections.get(shape, []), document).objects(shape) for shape in SHAPES}
+
+
+def _mark_doubled(found: dict[str, list[VctObject]]) -> None:
+    """Objects of one shape and number cannot be told apart: neither their attributes nor who refers to them."""
+    for objects in found.values():
+        seen = Counter(one.number for one in objects)
+        for one in objects:
+            if seen[one.number] > 1:
+                one.problem = one.problem or localize("several objects have the number {number}", number=one.number)
 
 
 def _layers(document: VctDocument, found: dict[str, list[VctObject]]) -> dict[str, FeatureKind]:
@@ -112,9 +124,10 @@ def _an_easting(shapes: Any) -> float | None:
 
 
 def _attributes(
-    document: VctDocument, kind: FeatureKind, mine: list[VctObject]
+    document: VctDocument, kind: FeatureKind, mine: list[VctObject], known: set[str]
 ) -> tuple[list[dict[str, Any]], dict[str, str], tuple[str, ...]]:
-    """A row for each object, why rows of objects do not fit their table, and what is told of objects without a row."""
+    """A row for each object, why rows of objects do not fit their table, and what is told of objects without a row
+    and of rows whose number is no object's (``known`` are those of all)."""
     fields = document.fields.get(kind.table, [])
     rows, faults = dict[str, dict[str, Any]](), dict[str, str]()
     for line in _table_lines(document, kind.table):
@@ -131,7 +144,10 @@ def _attributes(
         return [{"id": one.number} for one in mine], faults, ()
     empty = dict.fromkeys(names)
     bare = sum(one.number not in rows and one.number not in faults for one in mine)
+    loose = len(rows.keys() - known)
     notes = (localize("{count} features have no row in {table}", count=bare, table=kind.table),) if bare else ()
+    if loose:
+        notes = (*notes, localize("{count} rows in {table} are of no feature", count=loose, table=kind.table))
     return [{**(rows.get(one.number) or empty)} for one in mine], faults, notes
 
 
