@@ -41,6 +41,7 @@ from exchange.corpus import (  # noqa: E402
     h10_inputs,
     h11_growth,
     h12_texts,
+    h13_kinds,
     planted_inputs,
     planted_state,
 )
@@ -63,6 +64,7 @@ TITLES = {
     "H10": f"{len(planted_inputs.ATTACKS)} mailed folders, companions, databases and workbooks × `intake`, `inspect`, `convert`, `add`",
     "H11": f"{len(h11_growth.SHAPES)} things that grow × 3 sizes",
     "H12": f"60 texts that act, as every name and value of a plan × {len(h12_texts.LINES)} commands",
+    "H13": f"{len(h13_kinds.KINDS)} kinds in which drawings, texts and tables come × {h13_kinds.VARIANTS} generated files, each with what has to be read of it",
     "F1": f"`kill -9` at 200 points × {len(WRITERS)} writers",
     "F2": f"disk full at 40 sizes × {len(WRITERS)} writers, by a limit and on a small disk",
     "F3": "50 rounds of two writers and a reader × GeoPackage, Shapefile, store",
@@ -99,6 +101,8 @@ def parts() -> Iterator[Part]:
         yield "H11", lambda name=name: h11_growth.run(shapes=(name,))
     for text in acting_texts("canary"):
         yield "H12", lambda text=text: h12_texts.run([text])
+    for kind in h13_kinds.KINDS:
+        yield "H13", lambda kind=kind: h13_kinds.run(h13_kinds.VARIANTS, kinds=(kind,))
     for writer in WRITERS:
         yield "F1", lambda writer=writer: f1_kills.run(200, writers=(writer,))
         yield "F2", lambda writer=writer: f2_full_disk.run(40, writers=(writer,))

@@ -12,6 +12,7 @@ from urbanplan.exchange.cad.outlines import ocs_matrix
 TEXT_KINDS = ("TEXT", "MTEXT", "ATTRIB", "ATTDEF")
 _MULTIBYTE_ESCAPE = re.compile(r"\\M\+([1-5])([0-9A-Fa-f]{4})")
 _MULTIBYTE_PAGES = {"1": "cp932", "2": "big5", "3": "cp949", "5": "gbk"}
+_STACKED = re.compile(r"(?<!\\)\\S((?:\\;|[^;])*?)[\^/#]\s?((?:\\;|[^;])*);")  # one text above another
 _UNICODE_ESCAPE = re.compile(r"\\U\+([0-9A-Fa-f]{4,5})")
 
 
@@ -32,7 +33,12 @@ def _plain_mtext(mtext: Any) -> str:
     columns = [mtext.text]
     if mtext.has_columns:
         columns += [column.text for column in mtext.columns.linked_columns]
-    return "".join(str(plain_mtext(decode_escapes(text) or "")) for text in columns)
+    return "".join(str(plain_mtext(_STACKED.sub(_in_a_row, decode_escapes(text) or ""))) for text in columns)
+
+
+def _in_a_row(match: re.Match[str]) -> str:
+    """What stands above and what below, divided by a stroke; of a raised or lowered text that alone."""
+    return "/".join(part.strip().replace("\\;", ";") for part in match.groups() if part.strip())
 
 
 def _place(entity: Any) -> np.ndarray:

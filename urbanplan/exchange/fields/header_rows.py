@@ -19,6 +19,7 @@ _UNITS = frozenset({
     "亩", "万亩", "m3", "m³", "立方米", "户", "人", "万人", "个", "座", "处", "栋", "幢", "条", "元", "万元", "亿元",
     "%", "％", "度", "°", "t", "吨",
 })  # fmt: skip
+_NO_UNIT = ("—", "——", "–", "-", "－", "/", "／")  # of a column without one
 _RENAME_HINT = "Give each column a name of its own."
 
 
@@ -88,12 +89,13 @@ def echo_rows(
 
 
 def _holds_units(cells: Sequence[Any]) -> bool:
-    texts = [cell.strip() if isinstance(cell, str) else cell for cell in cells if not is_empty_cell(cell)]
+    filled = [cell.strip() if isinstance(cell, str) else cell for cell in cells if not is_empty_cell(cell)]
+    texts = [text for text in filled if text not in _NO_UNIT]
     if not texts or not all(isinstance(text, str) for text in texts):
         return False
     bracketed = [_UNIT.fullmatch(text) is not None for text in texts]
-    plain = [text.lower() in _UNITS for text in texts]
-    return all(bracketed) or (len(texts) > 1 and all(one or other for one, other in zip(bracketed, plain, strict=True)))
+    known = [one or text.lower() in _UNITS for one, text in zip(bracketed, texts, strict=True)]
+    return all(bracketed) or (len(filled) > 1 and all(known))
 
 
 def _repeats(cells: Sequence[Any], said: Sequence[str]) -> bool:
