@@ -13,6 +13,7 @@ import numpy as np
 
 from urbanplan.errors import MeasureError
 from urbanplan.layer.datum_change import STATED_ERROR_M, relative_error
+from urbanplan.layer.validity import make_valid_copies
 from urbanplan.measure.borders import cut_at_borders
 from urbanplan.measure.selection import row_table
 from urbanplan.measure.unknown_rows import is_column
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from urbanplan.measure.selection import SelectedFeatures
 
 OUTSIDE = "—"
+NEAR_POINT_M = 0.01  # half the side of the square in which it is asked whether sub-districts overlap at a point
 
 
 def break_down(
@@ -106,8 +108,9 @@ def join_subdistricts(
 ) -> tuple[NDArray[np.object_], NDArray[np.bool_], NDArray[np.bool_]]:
     """Names of the sub-districts, that of none last; which features may and surely belong to each, (names, rows).
 
-    A feature belongs to the one that holds a point on it, of a line its middle; on a common border, to the first.  One
-    that is not drawn may belong to each; one outside of all that are drawn may belong to one that is not.
+    A feature belongs to the one that holds a point on it, of a line its middle; on a common border, to the first; where
+    they overlap, it may belong to each that holds the point, be it inside or on its border.  One that is not drawn may
+    belong to each; one outside of all that are drawn may belong to one that is not.
     """
     drawn, count = selected.drawn, len(selected)
     if setting.subdistricts is None or setting.subdistricts not in layers:
@@ -134,14 +137,27 @@ def _join(shapes: NDArray[np.object_], areas: Any) -> tuple[NDArray[np.bool_], N
     tree = shapely.STRtree(areas)
     for mask, pairs in ((inside, tree.query(points, "intersects")), (within, tree.query(points, "within"))):
         mask[pairs[1], pairs[0]] = True
-    rows = np.flatnonzero(inside.any(axis=0))
-    first[inside[:, rows].argmax(axis=0), rows] = True
-    here = np.where(within.sum(axis=0) > 1, within, first)
+    border = inside & ~within
+    rows = np.flatnonzero(border.any(axis=0))
+    first[border[:, rows].argmax(axis=0), rows] = True
+    for row in np.flatnonzero(border.sum(axis=0) > 1):  # a few: points that lie on borders of several
+        if _share_land(areas[border[:, row]], points[row]):
+            first[:, row] = border[:, row]
+    here = within | first
     hidden = shapely.is_missing(areas) | shapely.is_empty(areas)
     out = ~here.any(axis=0)
     here = np.vstack([here | (hidden[:, None] & out), out])
     here[:, ~drawn] = True
     return here, here & (here.sum(axis=0) == 1) & drawn
+
+
+def _share_land(areas: Any, point: Any) -> bool:
+    """Whether areas that meet at a point overlap there."""
+    import shapely
+
+    (x, y), near = shapely.get_coordinates(point)[0], NEAR_POINT_M
+    pieces = shapely.intersection(make_valid_copies(areas), shapely.box(x - near, y - near, x + near, y + near))
+    return shapely.area(pieces).sum() - shapely.area(shapely.union_all(pieces)) > near**2 / 100
 
 
 def _points_on(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
