@@ -26,6 +26,7 @@ from urbanplan.exchange.survey_points import name_columns
 from urbanplan.exchange.table import Source, Table, WriteJob
 from urbanplan.exchange.text.document import DAMAGE_MARK, decode_text
 from urbanplan.exchange.text.encoding import utf16_to_utf8
+from urbanplan.model.library_messages import translate_problem
 from urbanplan.model.translation import localize
 
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
@@ -53,7 +54,7 @@ def read(source: Source) -> Table:
         table, ragged, broken = _parse_rows(text, cells, where)
     except (pa.ArrowException, UnicodeDecodeError, csv.Error) as error:
         raise ExchangeError(
-            "this is no table: {reason}", where=where, fix=_REPAIR_HINT, reason=str(error)[:300]
+            "this is no table: {reason}", where=where, fix=_REPAIR_HINT, reason=translate_problem(str(error)[:300])
         ) from error
     ragged |= {row: reason for row, reason in _damaged_rows(table, cells, text, where).items() if row not in ragged}
     kept = np.ones(len(table), dtype=bool)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
+from xml.parsers.expat import ErrorString
 
 from urbanplan.errors import ExchangeError, GateError
 from urbanplan.exchange.fields.header_rows import is_empty_cell
@@ -17,6 +18,7 @@ from urbanplan.exchange.hidden_cells import Hidden
 from urbanplan.exchange.rows.sheet import Sheet, build_sheet, whole_number
 from urbanplan.exchange.sheet_choice import choose_sheet
 from urbanplan.exchange.table import Source, Table
+from urbanplan.model.library_messages import translate_problem
 
 _REPAIR_HINT = "Save it anew with a spreadsheet program."
 _MAX_BYTES = 300_000_000
@@ -82,7 +84,7 @@ def _content(path: Path) -> _Content:
     try:
         root = ElementTree.fromstring(data)
     except ElementTree.ParseError as error:
-        what, reason = "the workbook is damaged: {reason}", str(error)[:200]
+        what, reason = "the workbook is damaged: {reason}", translate_problem(ErrorString(error.code))
         raise ExchangeError(what, where=str(path), fix=_REPAIR_HINT, reason=reason) from error
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]

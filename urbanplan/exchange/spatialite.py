@@ -23,6 +23,7 @@ from urbanplan.exchange.geopackage.database import connect, select_layer
 from urbanplan.exchange.ogr import separate_refused
 from urbanplan.exchange.rows.geometry_columns import RowContext, build_table
 from urbanplan.exchange.table import Source, Table
+from urbanplan.model.library_messages import translate_problem
 
 _LAST_KIND = 17  # of WKB: a triangle
 _REPAIR_HINT = "Get the file again from its source, or save it anew with a program that can read it."
@@ -71,7 +72,10 @@ def layer_names(path: Path) -> list[str]:
 
 def _damage_error(path: Path, error: Exception) -> ExchangeError:
     return ExchangeError(
-        "the database is damaged: {reason}", where=str(path), fix=_REPAIR_HINT, reason=str(error)[:200]
+        "the database is damaged: {reason}",
+        where=str(path),
+        fix=_REPAIR_HINT,
+        reason=translate_problem(str(error)[:200]),
     )
 
 
@@ -123,7 +127,10 @@ def _check_table(base: sqlite3.Connection, name: str, where: str) -> None:
     said = base.execute(f"PRAGMA quick_check({quote_identifier(name)})").fetchone()
     if said and str(said[0]) != "ok":
         raise ExchangeError(
-            "the database is damaged: {reason}", where=where, fix=_REPAIR_HINT, reason=str(said[0])[:200]
+            "the database is damaged: {reason}",
+            where=where,
+            fix=_REPAIR_HINT,
+            reason=translate_problem(str(said[0])[:200]),
         )
 
 

@@ -80,7 +80,7 @@ def read_text(path: Path, *, error_type: type[UrbanplanError], shown: str = "", 
             "the file cannot be read: {problem}",
             where=shown,
             fix="Look at its name and its rights",
-            problem=problem.strerror or type(problem).__name__,
+            problem=translate_problem(problem.strerror or type(problem).__name__),
         ) from problem
 
 

@@ -103,7 +103,7 @@ def _read_file(path: Path, shown: str) -> _PlanFile:
             "the plan file cannot be read: {problem}",
             where=shown,
             fix="Give the path of a plan.toml, or start one with `urbanplan new DIR`",
-            problem=os.strerror(errno.ENOENT),
+            problem=translate_problem(os.strerror(errno.ENOENT)),
         )
     text = read_text(path, shown=shown, error_type=PlanError, most=MAX_BYTES)
     return _PlanFile(path, shown, text, parse_toml(text, shown=shown, error_type=PlanError))

@@ -196,7 +196,7 @@ def _parse_row(row: dict[str | None, str | None], name: str, line: int) -> Repor
 def _describe_unreadable(error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError):
         return localize("the file is not UTF-8")
-    return getattr(error, "strerror", None) or str(error)
+    return translate_problem(getattr(error, "strerror", None) or str(error))
 
 
 def _describe_error(error: Exception) -> str:

@@ -22,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from urbanplan.errors import PlanError, UsageError
 from urbanplan.model.finding import Finding, WaiverReason, build_finding, limit_findings
+from urbanplan.model.library_messages import translate_problem
 from urbanplan.model.limits import Day
 from urbanplan.model.printable import to_printable
 from urbanplan.model.report import Report, summarise
@@ -104,7 +105,7 @@ def read_waivers(path: Path) -> list[Waiver]:
             "the waivers cannot be read: {problem}",
             where=str(path),
             fix="Give a file as `--write-waivers` makes it",
-            problem=os.strerror(errno.ENOENT),
+            problem=translate_problem(os.strerror(errno.ENOENT)),
         )
     rows = read_declared(_WaiverFile, path, error_type=PlanError, most=MAX_BYTES).waiver
     return [row.model_copy(update={"file": path.name}) for row in rows]

@@ -9,6 +9,7 @@ import zlib
 from pathlib import Path, PurePosixPath
 
 from urbanplan.errors import GateError
+from urbanplan.model.library_messages import translate_problem
 
 MAX_MEMBERS = 4096
 MAX_EXPANDED_BYTES = 2**30  # bytes of all members
@@ -24,7 +25,9 @@ def open_zip(path: Path) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise GateError("the zip is damaged: {reason}", where=str(path), fix=_REPAIR_HINT, reason=str(error)) from error
+        raise GateError(
+            "the zip is damaged: {reason}", where=str(path), fix=_REPAIR_HINT, reason=translate_problem(str(error))
+        ) from error
     members = archive.infolist()
     if len(members) > MAX_MEMBERS:
         raise _gate_error(path, "the zip has {count} members, more than {limit}", count=len(members), limit=MAX_MEMBERS)
@@ -46,7 +49,9 @@ def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, where: str) -
         with archive.open(member) as stream:
             data = stream.read(member.file_size + 1)
     except (zipfile.BadZipFile, OSError, RuntimeError, ValueError, NotImplementedError, EOFError, zlib.error) as error:
-        raise GateError("the zip is damaged: {reason}", where=where, fix=_REPAIR_HINT, reason=str(error)) from error
+        raise GateError(
+            "the zip is damaged: {reason}", where=where, fix=_REPAIR_HINT, reason=translate_problem(str(error))
+        ) from error
     if len(data) > member.file_size:
         raise GateError("the member {name} is longer than it says", where=where, fix=_REPACK_HINT, name=member.filename)
     return data
@@ -85,7 +90,7 @@ def unpack(path: Path, folder: Path) -> list[tuple[str, Path]]:
                     path,
                     "the zip's member {name} cannot be unpacked: {reason}",
                     name=str(name)[:80],
-                    reason=error.strerror,
+                    reason=translate_problem(error.strerror or str(error)),
                 ) from error
             found.append((str(name), place))
     return found

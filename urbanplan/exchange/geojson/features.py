@@ -23,11 +23,13 @@ from urbanplan.exchange.table import Source, Table, refused_table
 from urbanplan.exchange.text.code_pages import decoder_name
 from urbanplan.exchange.text.document import decode_sound
 from urbanplan.exchange.topojson import is_topology, read_topology
+from urbanplan.model.library_messages import translate_problem
 from urbanplan.model.place import feature_place
 from urbanplan.model.translation import localize
 
 write = rfc7946.write
 _LONG_INTEGER = re.compile(rb"[\s:,\[]-?\d{19,}[\s,}\]]")
+_TOO_DEEP = ("depth limit exceeded", "failed to allocate memory", "Recursion limit reached")  # what orjson says of it
 _RECORD_SEPARATOR, _RECORD_PADDING = (
     b"\x1e",
     b"\x1e \t\r\n",
@@ -147,12 +149,14 @@ def _parse_document(data: bytes, where: str) -> tuple[Any, bool]:
         problem = error
     row = data[: len(data.decode()[: problem.pos].encode())].count(b'"Feature"')
     place = feature_place(f"{where}:{problem.lineno}:{problem.colno}", row)
-    if "ecursion" in problem.msg:
+    if problem.msg in _TOO_DEEP:
         raise ExchangeError("the JSON nests deeper than 1024 levels", where=place, fix=_REPAIR_HINT) from problem
     try:
         return parse_json(data), True
     except (ValueError, RecursionError) as error:
-        raise ExchangeError("this is no JSON: {reason}", where=place, fix=_REPAIR_HINT, reason=problem.msg) from error
+        raise ExchangeError(
+            "this is no JSON: {reason}", where=place, fix=_REPAIR_HINT, reason=translate_problem(problem.msg)
+        ) from error
 
 
 def _feature_list(document: Any, where: str) -> list[Any]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from xml.etree import ElementTree
+from xml.parsers.expat import ErrorString
 
 from urbanplan.errors import ExchangeError, GateError
 from urbanplan.exchange.table import Source
 from urbanplan.exchange.text.code_pages import parse_code_page
 from urbanplan.exchange.text.document import decode_sound
+from urbanplan.model.library_messages import translate_problem
 from urbanplan.model.place import feature_place
 
 _REPAIR_HINT = "Mend the file where it was made, or get it again from its source."
@@ -49,7 +51,9 @@ def parse_document(source: Source, *, feature: str = "") -> XmlDocument:
         place = f"{source.path}:{line}:{col}"
         if feature:
             place = feature_place(place, text.count(f"<{feature}", 0, _text_offset(text, line, col)))
-        raise ExchangeError("this is no XML: {reason}", where=place, fix=_REPAIR_HINT, reason=str(error)) from error
+        raise ExchangeError(
+            "this is no XML: {reason}", where=place, fix=_REPAIR_HINT, reason=translate_problem(ErrorString(error.code))
+        ) from error
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
     return XmlDocument(root, text, made.encoding, made.notes)

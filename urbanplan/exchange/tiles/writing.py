@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange.tiles.picture import ENDINGS, check_picture
+from urbanplan.model.library_messages import translate_problem
 
 if TYPE_CHECKING:
     from urbanplan.exchange.tiles.source import TileSource
@@ -55,5 +56,5 @@ def write_tiles(source: TileSource, folder: Path, *, levels: range, degrees: Box
         if isinstance(error, ExchangeError):
             raise
         raise ExchangeError("the tiles cannot be written: {reason}", where=where, fix="Name another folder.",
-                            reason=error.strerror or type(error).__name__) from error  # fmt: skip
+                            reason=translate_problem(error.strerror or type(error).__name__)) from error  # fmt: skip
     return count, size, media
