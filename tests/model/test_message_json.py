@@ -27,9 +27,9 @@ def test_a_text_of_what_no_json_holds_stays_a_text() -> None:
     text = localize("no value is reported {x}", x=Path("a"))
     assert message_to_json(text) == "no value is reported a"
     assert message_to_json({"v": np.float64(2.5), "n": np.bool_(True)}) == {"v": 2.5, "n": True}
-    assert is_translatable(["", localize("no value is reported")])
-    assert not is_translatable(["plain", localize("no value is reported")])
-    assert not is_translatable([text])
+    assert is_translatable(map(message_to_json, ["", localize("no value is reported")]))
+    assert not is_translatable(map(message_to_json, ["plain", localize("no value is reported")]))
+    assert not is_translatable([message_to_json(text)])
 
 
 def test_a_table_with_the_mark_among_others_is_a_table_and_a_strange_recipe_is_refused() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -74,6 +75,10 @@ class SelectionParameters(Parameters):
 
     def selection(self) -> Selection:
         """What is measured, with the short forms put in."""
+        return self._chosen
+
+    @cached_property  # asked for again and again; a copy of the parameters with other values would keep the old one
+    def _chosen(self) -> Selection:
         chosen = to_selection(self.of)
         short = {name: getattr(self, name) for name in ("where", "stage_at_least", "distinct")}
         given: dict[str, Any] = {name: value for name, value in short.items() if value is not None}

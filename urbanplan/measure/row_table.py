@@ -104,6 +104,11 @@ class RowTable:
         return self.fact(("null", name), lambda: self.frame[name].isna().to_numpy(dtype=bool))
 
     @property
+    def has_copies(self) -> bool:
+        """Whether an id is borne by several rows."""
+        return self.fact("has copies", lambda: bool((self.values("__copies__") > 1).any()))
+
+    @property
     def shapes(self) -> NDArray[np.object_]:
         """The geometries."""
         return self.fact("shapes", lambda: self.frame.geometry.to_numpy())

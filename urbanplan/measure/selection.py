@@ -106,6 +106,8 @@ class SelectedFeatures:
     @property
     def sure(self) -> NDArray[np.bool_]:
         """Rows that surely count: all conditions hold, and no other row bears the same id."""
+        if not self.table.has_copies:
+            return self.fits
         return self.fits & (self.table.values("__copies__")[self.rows] == 1)
 
     @property
@@ -115,6 +117,8 @@ class SelectedFeatures:
 
     def groups_among(self, fits: NDArray[np.bool_]) -> NDArray[np.intp]:
         """As ``groups``, where each row of an id surely counts as a mask says."""
+        if not self.table.has_copies:
+            return np.full(len(self.rows), -1, dtype=np.intp)
         return certain_groups(self.table.texts("__id__")[self.rows], self.table.values("__copies__")[self.rows], fits)
 
     @property
@@ -210,7 +214,7 @@ def filter_truth(selected: SelectedFeatures, where: str, dates: frozenset[str], 
 
     table = selected.table
     truth = evaluate_filter(table.frame, where, place=setting.where, dates=dates, columns=table.compared)
-    return truth.array[selected.rows]
+    return truth.array if selected.is_whole else truth.array[selected.rows]
 
 
 def _select_by_attributes(

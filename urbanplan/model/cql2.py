@@ -35,7 +35,10 @@ def parse_filter(text: str, *, where: str = "", kinds: Mapping[str, ValueKind] |
     shown = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
     try:
         tree = _parse_once(text)
-        check_condition(tree, kinds or {})
+        if kinds:
+            check_condition(tree, kinds)
+        else:
+            _check_once(text)
     except Cql2DepthError as error:
         raise FilterError(
             "the filter is too long or nested too deeply", where=where, fix="Split it into simpler ones"
@@ -64,7 +67,13 @@ def parse_filter(text: str, *, where: str = "", kinds: Mapping[str, ValueKind] |
     return tree
 
 
-_parse_once = lru_cache(maxsize=1024)(parse)  # a filter is read with the plan and for each layer; nobody changes a tree
+_parse_once = lru_cache(maxsize=16_384)(parse)  # read with the plan and for each layer; nobody changes a tree
+
+
+@lru_cache(maxsize=16_384)
+def _check_once(text: str) -> None:
+    """Check what holds whatever the columns are."""
+    check_condition(_parse_once(text), {})
 
 
 def columns_of(tree: Any) -> list[str]:

@@ -48,9 +48,9 @@ def _say(recipe: dict[str, Any]) -> str:
             raise ValueError(f"no text has the recipe {sorted(recipe)}")
 
 
-def is_translatable(texts: Iterable[str]) -> bool:
-    """Whether each text, as far as there is one, can be said in another language."""
-    return all(not text or isinstance(message_to_json(text), dict) for text in texts)
+def is_translatable(rows: Iterable[Any]) -> bool:
+    """Whether each text, given as JSON and as far as there is one, can be said in another language."""
+    return all(not row or isinstance(row, dict) for row in rows)
 
 
 def _is_json(value: Any) -> bool:

@@ -39,7 +39,7 @@ def table_lines(text: str, name: str) -> tuple[int, ...]:
 
 def blank_strings(text: str) -> str:
     """The text with blanks in the place of its strings and comments."""
-    return _STRINGS_AND_COMMENTS.sub(lambda hit: re.sub(r"[^\n]", " ", hit.group()), text)
+    return _STRINGS_AND_COMMENTS.sub(lambda hit: "\n".join(" " * len(line) for line in hit.group().split("\n")), text)
 
 
 def locate_in_file(name: str, path: tuple[str | int, ...]) -> str:

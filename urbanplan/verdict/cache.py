@@ -42,6 +42,7 @@ class ResultCache:
         self.rows = {} if self.path is None else _read_cache(self.path)
         self.changed = False
         self._frames: dict[int, tuple[object, str | None]] = {}
+        self._layer_keys: dict[str, tuple[Layer, str]] = {}
 
     def get(self, section: Section, name: str, key: str) -> Any:
         """What is kept under a name if its key is this one, else None."""
@@ -80,8 +81,16 @@ class ResultCache:
 
     def layer_key(self, layer: Layer | None) -> str:
         """Digest of a layer and how it is read; empty where it is of no file."""
-        spec = None if layer is None else self.plan.layer_spec(layer.name)
-        if layer is None or not layer.digest or spec is None:
+        if layer is None:
+            return ""
+        known = self._layer_keys.get(layer.name)
+        if known is None or known[0] is not layer:
+            known = self._layer_keys[layer.name] = layer, self._layer_key(layer)
+        return known[1]
+
+    def _layer_key(self, layer: Layer) -> str:
+        spec = self.plan.layer_spec(layer.name)
+        if not layer.digest or spec is None:
             return ""
         read = (spec.model_dump_json(), layer.type.model_dump_json(), self.plan.district.crs, repr(layer.datum))
         return text_digest(layer.digest, *read, code_digest())

@@ -82,14 +82,14 @@ def _cache_key(memory: ResultCache, asked: str, params: Parameters, layers: Laye
 
 
 def _measurement_to_json(answer: Measurement) -> dict[str, Any]:
+    told = {name: message_to_json(getattr(answer, name)) for name in ("reason", "settled_by")}
     return {
         "reading": answer.reading and answer.reading.model_dump(mode="json"),
         "breakdown": [row.model_dump(mode="json") for row in answer.breakdown],
         "evidence": answer.evidence.model_dump(mode="json"),
         "implied": answer.implied and answer.implied.model_dump(mode="json"),
-        "language": "" if is_translatable((answer.reason, answer.settled_by)) else current_language(),
-        "reason": message_to_json(answer.reason),
-        "settled_by": message_to_json(answer.settled_by),
+        "language": "" if is_translatable(told.values()) else current_language(),
+        **told,
         "findings": [finding_to_json(hit) for hit in answer.findings],
         "known": answer.known and answer.known.model_dump(mode="json"),
     }
