@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from measure.closed_form_layers import X, Y, layer, measure_declared
+from measure.closed_form_layers import SETTING, X, Y, layer, measure_declared
 from shapely.geometry import LineString, Point, box
+
+from urbanplan.measure.catalog import measure_function, validate_parameters
+from urbanplan.model.finding import Finding
 
 Ends = dict[str, tuple[float | None, float | None]]
 
@@ -35,6 +40,18 @@ def test_a_point_on_a_border_may_be_of_each_that_overlaps_there(
     boxes: tuple[tuple[int, int, int, int], ...], place: tuple[int, int], wanted: Ends
 ) -> None:
     assert rows_by_subdistrict(Point(X + place[0], Y + place[1]), boxes) == wanted
+
+
+def test_sub_districts_that_overlap_are_told() -> None:
+    sites = layer([Point(X + 1, Y + 1)])
+    for wide, told in ((0, []), (10, ["S-0", "S-1"])):
+        parts = layer([box(X, Y, X + 100, Y + 50), box(X + 100 - wide, Y, X + 200, Y + 50)], called="parts")
+        noticed: list[Finding] = []
+        setting = replace(SETTING, noticed=noticed)
+        params = validate_parameters({"kind": "count", "of": "sites", "by": "subdistrict"})
+        measure_function("count")({"sites": sites, "parts": parts}, params, setting)
+        assert [name for hit in noticed for name in hit.features] == told
+        assert {hit.code for hit in noticed} <= {"verdict-subdistricts-overlap"}
 
 
 def test_a_line_on_a_border_belongs_by_its_middle() -> None:

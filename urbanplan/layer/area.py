@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 OVERLAP_M2 = 1e-6  # shared area below this is rounding
+OVERLAP_TOLERANCE_M2 = 0.01  # shared area that is told
 
 
 def plane_areas(geometries: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -12,7 +12,7 @@ from urbanplan.layer.rings import split_parts
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_NODING_GRID_M = 1e-4  # m: lines nearer than this are the same line
+NODING_GRID_M = 1e-4  # m: lines nearer than this are the same line
 _MAX_SINE = 0.01  # of the angle between segments that may run on one line for more than 2 cm
 _BLOCK = 2_000  # pairs of lines intersected in one piece
 
@@ -22,7 +22,7 @@ def plane_length(geometries: Any) -> float:
     return float(np.nansum(shapely.length(np.asarray(geometries, dtype=object))))
 
 
-def dissolved_length(geometries: Any, *, grid: float = _NODING_GRID_M) -> float:
+def dissolved_length(geometries: Any, *, grid: float = NODING_GRID_M) -> float:
     """Length of the lines' union: parts that run on the same line count once.
 
     Args:
@@ -43,7 +43,7 @@ def dissolved_length(geometries: Any, *, grid: float = _NODING_GRID_M) -> float:
     return alone + float(shapely.length(shapely.union_all(each, grid_size=grid)))
 
 
-def lines_together(geometries: Any, *, grid: float = _NODING_GRID_M) -> NDArray[np.bool_]:
+def lines_together(geometries: Any, *, grid: float = NODING_GRID_M) -> NDArray[np.bool_]:
     """True for each line that runs on another for more than the grid, shape (n,); null geometries are none."""
     lines = np.asarray(geometries, dtype=object)
     found = np.zeros(len(lines), dtype=bool)
@@ -51,6 +51,21 @@ def lines_together(geometries: Any, *, grid: float = _NODING_GRID_M) -> NDArray[
     if drawn.size:
         found[drawn] = _run_together(lines[drawn], grid)
     return found
+
+
+def once_drawn(geometries: Any, *, grid: float = NODING_GRID_M) -> NDArray[np.object_]:
+    """The lines, a stretch that one of them runs there and back or draws again only once; null geometries stay null.
+
+    Args:
+        geometries: array of lines in a projected CRS. grid: as in :func:`dissolved_length`.
+    """
+    lines = np.array(geometries, dtype=object)
+    rounded = shapely.set_precision(lines, grid, mode="pointwise")
+    winding = np.flatnonzero(~shapely.is_simple(rounded) & ~shapely.is_missing(lines))  # few
+    once = shapely.union(lines[winding], lines[winding], grid_size=grid)
+    repeats = shapely.length(lines[winding]) - shapely.length(once) > grid
+    lines[winding[repeats]] = once[repeats]
+    return lines
 
 
 def _run_together(lines: NDArray[np.object_], grid: float) -> NDArray[np.bool_]:
@@ -70,7 +85,7 @@ def _run_together(lines: NDArray[np.object_], grid: float) -> NDArray[np.bool_]:
     return found
 
 
-def lines_along_others(geometries: Any, group: NDArray[np.intp], *, grid: float = _NODING_GRID_M) -> NDArray[np.bool_]:
+def lines_along_others(geometries: Any, group: NDArray[np.intp], *, grid: float = NODING_GRID_M) -> NDArray[np.bool_]:
     """True for each line of a group that runs on a line of no or another group for more than the grid, shape (n,).
 
     Args:

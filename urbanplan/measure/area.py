@@ -13,7 +13,7 @@ from urbanplan.measure.grouping import break_down
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import FlowParameters
 from urbanplan.measure.reasons import drawn_as, explain_unknown_rows, known_value
-from urbanplan.measure.row_sizes import area_bounds, covered_area, ellipsoid_sizes, ellipsoid_total
+from urbanplan.measure.row_sizes import area_bounds, covered_area, ellipsoid_sizes, ellipsoid_total, repeated_rows
 from urbanplan.measure.selection import SelectedFeatures, select_features
 from urbanplan.model.reading import Evidence, Reading
 
@@ -26,7 +26,9 @@ def measure(layers: Layers, params: Area, setting: MeasureContext) -> Measuremen
     """Area in the plan's definition; the other definition stands in the evidence's notes."""
     selected = select_features(params.selection(), layers, setting)
     land = _sure_land(selected, setting)
-    reading = _reading(selected, land, setting)
+    every = land if selected.sure.all() else LandArea(selected, setting.crs)
+    reading = _reading(selected, land, every, setting)
+    selected.notice("verdict-counted-once", repeated_rows(selected, 2, every.by("plane")[0]), setting)
     if params.baseline is not None:
         reading = subtract(reading, area_reading(select_features(params.baseline, layers, setting), setting))
     other = "ellipsoid" if setting.area == "plane" else "plane"
@@ -47,15 +49,16 @@ def measure(layers: Layers, params: Area, setting: MeasureContext) -> Measuremen
 
 def area_reading(selected: SelectedFeatures, setting: MeasureContext) -> Reading:
     """Land of the sure features .. land of all that may count."""
-    return _reading(selected, _sure_land(selected, setting), setting)
+    sure = _sure_land(selected, setting)
+    every = sure if selected.sure.all() else LandArea(selected, setting.crs)
+    return _reading(selected, sure, every, setting)
 
 
 def _sure_land(selected: SelectedFeatures, setting: MeasureContext) -> LandArea:
     return LandArea(selected.only(selected.sure), setting.crs)
 
 
-def _reading(selected: SelectedFeatures, sure: LandArea, setting: MeasureContext) -> Reading:
-    every = sure if selected.sure.all() else LandArea(selected, setting.crs)
+def _reading(selected: SelectedFeatures, sure: LandArea, every: LandArea, setting: MeasureContext) -> Reading:
     low, high = sure.by(setting.area)[0] + _repeated_land(selected, setting), every.by(setting.area)[1]
     return Reading(low=low, high=max(low, high) if np.isfinite(high) else None, unit="m2")
 

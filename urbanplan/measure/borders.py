@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from urbanplan.layer.area import OVERLAP_M2, overlapping_rows
+from urbanplan.layer.area import OVERLAP_M2, OVERLAP_TOLERANCE_M2, overlapping_rows
 from urbanplan.layer.validity import make_valid_copies, null_unusable
 from urbanplan.measure.overlay import keep_dimension
-from urbanplan.measure.pieces import LINE_GRID_M, OVERLAP_TOLERANCE_M2, arrange_areas
+from urbanplan.measure.pieces import LINE_GRID_M, arrange_areas
 from urbanplan.measure.row_table import RowTable
 from urbanplan.measure.selection import row_table
 

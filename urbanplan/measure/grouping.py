@@ -52,6 +52,7 @@ def break_down(
     if by == "subdistrict":
         if not _lies_sure(selected, layers, setting):
             return []
+        _notice_overlap(layers, setting)
         return _by_subdistrict(cut_at_borders(selected, cut, layers, setting), reading, layers, setting)
     if is_column(selected.table.frame, by):
         told = ~selected.table.null(by)[selected.rows]
@@ -93,6 +94,18 @@ def _by_subdistrict(
             part = part.only(may)
             rows.append(BreakdownRow(keys={"subdistrict": str(name)}, reading=reading(part)))
     return rows
+
+
+def _notice_overlap(layers: Layers, setting: MeasureContext) -> None:
+    """Tell which sub-districts share land: what lies there may be of each."""
+    from urbanplan.layer.area import OVERLAP_TOLERANCE_M2, overlapping_rows
+
+    if setting.subdistricts is not None and setting.subdistricts in layers:
+        table = row_table(layers[setting.subdistricts], setting)
+        rows = table.fact("overlapping", lambda: overlapping_rows(table.shapes, tolerance=OVERLAP_TOLERANCE_M2))
+        if rows.size:
+            ids = table.texts("__id__")[rows]
+            setting.notice("verdict-subdistricts-overlap", layer=setting.subdistricts, features=ids)
 
 
 def _lies_sure(selected: SelectedFeatures, layers: Layers, setting: MeasureContext) -> bool:

@@ -16,7 +16,7 @@ from urbanplan.measure.grouping import break_down
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import FlowParameters
 from urbanplan.measure.reasons import drawn_as, explain_unknown_rows, known_value
-from urbanplan.measure.row_sizes import covered_length, line_lengths
+from urbanplan.measure.row_sizes import covered_length, line_lengths, repeated_rows
 from urbanplan.measure.selection import SelectedFeatures, select_features
 from urbanplan.measure.unknown_rows import check_column
 from urbanplan.model.reading import Evidence, Reading
@@ -43,6 +43,8 @@ def measure(layers: Layers, params: Length, setting: MeasureContext) -> Measurem
         return length_reading(part, params.carriageway)
 
     total = reading(selected)
+    covered = covered_length(selected) if params.carriageway is not None or total.high is None else total.high
+    selected.notice("verdict-counted-once", repeated_rows(selected, 1, covered), setting)
     if params.baseline is not None:
         total = subtract(total, reading(select_features(params.baseline, layers, setting)))
     line = drawn_as(selected, 1)

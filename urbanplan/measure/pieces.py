@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from urbanplan.layer.area import overlapping_rows
+from urbanplan.layer.area import OVERLAP_TOLERANCE_M2, overlapping_rows
 from urbanplan.layer.validity import make_valid_copies
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from urbanplan.measure.measured import MeasureContext
     from urbanplan.measure.selection import SelectedFeatures
 
-OVERLAP_TOLERANCE_M2 = 0.01
 LINE_GRID_M = 1e-4  # m: lines nearer than this are the same line
 
 
@@ -34,8 +33,7 @@ def disjoint_pieces(selected: SelectedFeatures, setting: MeasureContext | None =
         return selected
     shapes = make_valid_copies(selected.shapes)
     if setting is not None:
-        ids = selected.table.texts("__id__")[selected.rows[tangled]]
-        setting.notice("verdict-counted-once", layer=selected.layer, features=ids)
+        selected.notice("verdict-counted-once", tangled, setting)
     pieces, piece, owner = _cut(shapes[tangled])
     owner = tangled[owner]
     first = owner[np.unique(piece, return_index=True)[1]]

@@ -77,11 +77,36 @@ def covered_length(selected: SelectedFeatures) -> float:
 
 
 def _shapes_of(selected: SelectedFeatures, dimension: int) -> NDArray[np.object_]:
-    """All shapes of the table, None in the place of those of another dimension."""
+    """All shapes of the table, lines once drawn, None in the place of those of another dimension."""
+    from urbanplan.layer.length import once_drawn
     from urbanplan.layer.validity import null_other_dimension
 
+    def make() -> NDArray[np.object_]:
+        shapes = null_other_dimension(table.shapes, dimension)
+        return once_drawn(shapes) if dimension == 1 else shapes
+
     table = selected.table
-    return table.fact(("shapes", dimension), lambda: null_other_dimension(table.shapes, dimension))
+    return table.fact(("shapes", dimension), make)
+
+
+def repeated_rows(selected: SelectedFeatures, dimension: int, covered: float) -> NDArray[np.intp]:
+    """Rows that share line (1) or land (2) with others, or draw a stretch of their own again; none where nothing is.
+
+    Args:
+        covered: metres or square metres that all rows cover together.
+    """
+    from urbanplan.layer.area import OVERLAP_TOLERANCE_M2, overlapping_rows
+    from urbanplan.layer.length import NODING_GRID_M, lines_together
+
+    shapes = _shapes_of(selected, dimension)[selected.rows]
+    if dimension == 2:
+        more = float(np.sum(area_bounds(selected)[0])) - covered > OVERLAP_TOLERANCE_M2
+        return overlapping_rows(shapes, tolerance=OVERLAP_TOLERANCE_M2) if more else np.empty(0, dtype=np.intp)
+    drawn = np.where(selected.dimensions == 1, shapely.length(selected.shapes), 0.0)
+    if not float(drawn.sum()) - covered > NODING_GRID_M:
+        return np.empty(0, dtype=np.intp)
+    own = drawn - np.nan_to_num(line_lengths(selected)) > NODING_GRID_M
+    return np.flatnonzero(own | lines_together(shapes))
 
 
 def _mask(rows: Any, count: int) -> NDArray[np.bool_]:

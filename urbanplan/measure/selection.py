@@ -135,6 +135,12 @@ class SelectedFeatures:
         """Numbers of a column, NaN where it is null."""
         return self.more[name] if name in self.more else self.table.floats(name)[self.rows]
 
+    def notice(self, code: str, rows: NDArray[np.intp], setting: MeasureContext) -> None:
+        """Add a finding on some of the rows, if there are any."""
+        if rows.size:
+            ids = dict.fromkeys(self.table.texts("__id__")[self.rows[rows]])
+            setting.notice(code, layer=self.layer, features=ids)
+
     def with_columns(self, **columns: NDArray[Any]) -> SelectedFeatures:
         """The rows with further columns."""
         return replace(self, more={**self.more, **columns})
