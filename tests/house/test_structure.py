@@ -79,6 +79,7 @@ ROOMS_OF_A_COMMAND = (
     "urbanplan.analysis",
     "urbanplan.cli",
     "urbanplan.errors",
+    "urbanplan.model.library_messages",
     "urbanplan.model.note",
     "urbanplan.model.run_files",
     "urbanplan.model.translation",

@@ -194,4 +194,4 @@ def translate_problem(text: str) -> str:
 
 def _list_choices(text: str) -> str:
     """Choices in quotes, as pydantic lists them, with the language's own words between them."""
-    return re.sub(r"(?<=')(, | or )(?=')", lambda gap: translate(gap[1]), text)
+    return re.sub(r"(?<=')(, | or )(?=')", lambda gap: translate(", ") if gap[1] == ", " else translate(" or "), text)
