@@ -130,7 +130,8 @@ def join_subdistricts(
         return np.array([OUTSIDE], dtype=object), np.ones((1, count), dtype=bool), drawn[None, :]
     frame = layers[setting.subdistricts].frame
     areas, shapes = row_table(layers[setting.subdistricts], setting), selected.table.shapes
-    names = frame[setting.subdistrict_name].astype("string").fillna(OUTSIDE).to_numpy(dtype=object)
+    column = setting.subdistrict_name
+    names = areas.fact(("names", column), lambda: frame[column].astype("string").fillna(OUTSIDE).to_numpy(dtype=object))
 
     def make(rows: NDArray[np.intp]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         here, only = _join(shapes[rows], frame.geometry.to_numpy())

@@ -155,8 +155,15 @@ class SelectedFeatures:
         chosen = np.asarray(mask, dtype=bool)
         if chosen.all():
             return self
-        more = {name: column[chosen] for name, column in self.more.items()}
-        return replace(self, rows=self.rows[chosen], fits=self.fits[chosen], more=more)
+        return self._chosen(chosen, self.fits)
+
+    def narrowed(self, possible: NDArray[np.bool_], fits: NDArray[np.bool_]) -> SelectedFeatures:
+        """The rows that possibly count, of which some surely do, shape (rows,) each."""
+        return self._chosen(slice(None) if possible.all() else possible, fits)
+
+    def _chosen(self, rows: Any, fits: NDArray[np.bool_]) -> SelectedFeatures:
+        more = {name: column[rows] for name, column in self.more.items()}
+        return SelectedFeatures(self.table, self.rows[rows], fits[rows], self.layer, self.distinct, self.layers, more)
 
 
 def to_selection(value: str | Selection) -> Selection:
@@ -253,7 +260,7 @@ def _narrow(selected: SelectedFeatures, truth: Any) -> SelectedFeatures:
     """Drop rows that are false, keep those that are unknown as merely possible."""
     possible = truth.to_numpy(dtype=bool, na_value=True)
     fits = selected.fits & truth.to_numpy(dtype=bool, na_value=False)
-    return replace(selected, fits=fits).only(possible)
+    return selected.narrowed(possible, fits)
 
 
 def _select_by_location(

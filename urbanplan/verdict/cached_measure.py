@@ -64,10 +64,10 @@ def _read_results(
 
 def _question(params: Parameters, setting: MeasureContext) -> str:
     """What is asked of the layers of a run, whichever target asks."""
-    around = [
-        f"{part.name}={getattr(setting, part.name)!r}" for part in fields(setting) if part.name not in _EXCLUDED_FIELDS
-    ]
-    return text_digest(params.model_dump_json(by_alias=True), *around)
+    if "around" not in setting.memory:  # the same for all targets of a run
+        told = (part.name for part in fields(setting) if part.name not in _EXCLUDED_FIELDS)
+        setting.memory["around"] = [f"{name}={getattr(setting, name)!r}" for name in told]
+    return text_digest(params.model_dump_json(by_alias=True), *setting.memory["around"])
 
 
 def _cache_key(memory: ResultCache, asked: str, params: Parameters, layers: Layers, setting: MeasureContext) -> str:

@@ -70,6 +70,8 @@ def _stated(mention: Mention, rules: DraftRules) -> Reason | None:
 def _turned(found: Reason, mention: Mention, rules: DraftRules) -> Reason:
     """What a fall leads to is a ceiling; what nothing exceeds or falls below is its closed opposite."""
     lead = mention.near.rstrip().removesuffix(found.words).rstrip()
+    if found.comparator == ">=" and mention.number.role == "rank":  # 升至前5位: the fourth place is better
+        return Reason("<=", found.words, True)
     if found.comparator == ">=" and found.words in _LEADS_TO and _falls(lead, rules):
         return Reason("<=", found.words, True)
     if found.comparator in _OPPOSITE and (_NEGATED.search(lead) or _NONE.match(mention.head)):

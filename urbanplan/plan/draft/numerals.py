@@ -130,7 +130,7 @@ def _arabic(text: str) -> Iterator[Numeral]:
         if text[match.start() - 1 : match.start()] == "每" and match.start():  # 每1000人: what a rate is of
             continue
         value, scale, end = float(match[1].replace(",", "")), match[3] or "", match.end()
-        unit = unit_at_start(text[end : end + 20])
+        unit = unit_at_start(text[end:])
         implied = not unit and scale.endswith("亿") and _ends_here(text, end)  # 320亿 is money
         behind = end + len(unit)
         more = bool(unit) and text.startswith(("余", "多"), behind)
@@ -170,7 +170,7 @@ def _han(text: str, *, rules: DraftRules) -> Iterator[Numeral]:
             continue
         more = text.startswith(("余", "多"), end)
         end += more
-        unit = unit_at_start(text[end : end + 20])
+        unit = unit_at_start(text[end:])
         if not scale:
             counter = _counter(text, end, rules)
             measured = len(digits) > 1 and dimension(unit) in ("area", "length")  # 两百公顷
