@@ -75,3 +75,21 @@ def test_land_that_is_drawn_again_counts_once(shapes: list[Any], metres: float |
     ends, noticed = run({"kind": "area"}, layer(shapes))
     assert ends == ((200, None) if metres is None else (pytest.approx(metres), pytest.approx(metres)))
     assert noticed == told
+
+
+@pytest.mark.parametrize(("apart", "one_line"), [(0.00003, True), (0.00009, False), (0.0003, False)])
+def test_lines_nearer_than_half_a_tenth_of_a_millimetre_are_one(apart: float, one_line: bool) -> None:
+    sites = layer([line((0, 0), (100, 0)), line((0, apart), (100, apart))], kind=["a", "b"])
+    ends, told = run({"kind": "length"}, sites)
+    assert ends == pytest.approx((100, 100) if one_line else (200, 200), abs=1e-3)
+    assert told == (["S-0", "S-1"] if one_line else [])
+    ends, _ = run({"kind": "share", "that": "kind = 'a'", "weight": "length"}, sites)
+    assert ends == pytest.approx((0, 1) if one_line else (0.5, 0.5))
+
+
+@pytest.mark.parametrize(("wide", "told"), [(0.0005, []), (0.0015, ["S-0", "S-1"])])
+def test_land_of_more_than_a_hundredth_of_a_square_metre_is_told(wide: float, told: list[str]) -> None:
+    sites = layer([square(0), box(X + 10 - wide, Y, X + 20, Y + 10)])
+    ends, noticed = run({"kind": "area"}, sites)
+    assert ends == pytest.approx((200, 200), abs=1e-6)
+    assert noticed == told

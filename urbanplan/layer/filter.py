@@ -150,7 +150,11 @@ def _truth(value: Any) -> Any:
 
 def _change_case(value: Any, method: str) -> Any:
     if isinstance(value, pd.Series):
-        return getattr(value.astype("string").str, method)()
+        texts = value.astype(
+            "string"
+        )  # Arrow has another upper case of ß than Python, which changes the filter's texts
+        known = {text: getattr(text, method)() for text in texts.dropna().unique()}
+        return texts.map(known, na_action="ignore").astype("string")
     return pd.NA if value is None or value is pd.NA else getattr(value, method)()
 
 
