@@ -7,6 +7,8 @@ import json
 from pathlib import Path
 
 import pytest
+from house.notebook_cells import code_cells, run_cells
+from warm import call_fresh
 
 import urbanplan
 
@@ -24,8 +26,7 @@ def test_outputs_are_stripped(path):
 
 
 def code_of(path):
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    return "\n".join(code_cells(path))
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -33,7 +34,7 @@ def test_it_uses_public_names_only(path):
     tree = ast.parse(code_of(path))
     imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     imported |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert {name for name in imported if name.partition(".")[0] == "urbanplan"} == {"urbanplan"}
+    assert {name for name in imported if name and name.partition(".")[0] == "urbanplan"} == {"urbanplan"}
     called = {
         node.attr
         for node in ast.walk(tree)
@@ -49,6 +50,22 @@ def test_a_whole_district_takes_thirty_lines():
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_it_runs(path, tmp_path):
+    pytest.importorskip("IPython")
+    assert call_fresh(run_cells, str(path), str(tmp_path))
+
+
+def test_a_cell_that_fails_fails_the_notebook(tmp_path):
+    pytest.importorskip("IPython")
+    path = tmp_path / "wrong.ipynb"
+    path.write_text(json.dumps({"cells": [{"cell_type": "code", "source": ["1 / 0"]}]}))
+    with pytest.raises(AssertionError, match="run_cells ended with 1"):
+        call_fresh(run_cells, str(path), str(tmp_path))
+
+
+@pytest.mark.parametrize("path", [
+    pytest.param(path, marks=[] if path.stem == "parcels" else pytest.mark.corpus) for path in NOTEBOOKS
+], ids=lambda path: path.stem)  # fmt: skip
+def test_a_kernel_runs_it(path, tmp_path):
     nbformat = pytest.importorskip("nbformat")
     from nbclient import NotebookClient
 

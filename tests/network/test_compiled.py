@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from network.compiled_room import ask_on_a_full_disk, ask_twice, write_modules
+from warm import call_fresh
 
 pytest.importorskip("numba")
-
-HEAD = "from urbanplan.layer.compiled import cached_njit\n"
-FIRST = HEAD + "@cached_njit\ndef step(x):\n    return x + {step}.0\n"
-SECOND = HEAD + "from first import step\n@cached_njit\ndef twice(x):\n    return step(step(x))\n"
-ASK = "from second import twice; print(twice(0.0), sum(twice.stats.cache_hits.values()))"
 
 
 @pytest.fixture
@@ -29,31 +24,14 @@ def compiled_room(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-def write_modules(folder: Path) -> Path:
-    (folder / "first.py").write_text(FIRST.format(step=1))
-    (folder / "second.py").write_text(SECOND)
-    return folder
-
-
-FULL = """from numba.core import caching
-def full(*_): raise OSError(28, "No space left on device")
-caching.IndexDataCacheFile._open_for_write = full
-"""
-
-
-def answer(room: Path, before: str = "") -> tuple[float, int]:
+def answer(room: Path) -> tuple[float, int]:
     """What ``twice(0)`` is in a process of its own, and whether its machine code was found."""
-    repository = str(Path(__file__).parents[2])
-    code = f"import sys; sys.path[:0] = [{str(room)!r}, {repository!r}]\n{before}{ASK}"
-    environment = {"PATH": "", "NUMBA_CACHE_DIR": str(room / "kept"), "HOME": str(room / "kept")}
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
-    value, hits = done.stdout.split()
-    return float(value), int(hits)
+    return call_fresh(ask_twice, str(room))
 
 
 def test_machine_code_is_kept_until_what_it_calls_in_another_module_changes(room: Path) -> None:
     assert [answer(room), answer(room)] == [(2.0, 0), (2.0, 1)]
-    (room / "first.py").write_text(FIRST.format(step=21))
+    write_modules(room, step=21)
     assert answer(room) == (42.0, 0)
 
 
@@ -69,7 +47,7 @@ def test_a_spoilt_file_is_made_anew(compiled_room: Path, pattern: str, left: byt
 
 
 def test_a_full_disk_is_done_without(room: Path) -> None:
-    assert answer(room, FULL) == (2.0, 0)
+    assert call_fresh(ask_on_a_full_disk, str(room)) == (2.0, 0)
     assert answer(room) == (2.0, 0)
 
 
