@@ -28,10 +28,11 @@ CRS = 4547
 
 def parts(network: Network) -> tuple[int, int]:
     """Least and greatest number of connected parts."""
-    return tuple(len(np.unique(component_of_nodes(one)[one.u])) for one in (network.joined, network))
+    least, greatest = (len(np.unique(component_of_nodes(one)[one.u])) for one in (network.joined, network))
+    return least, greatest
 
 
-def of(lines: list[Any], **columns: list[Any]) -> Network:
+def of(lines: list[Any], **columns: Any) -> Network:
     shapes = [shapely.LineString(line) for line in lines]
     return road_network(gpd.GeoDataFrame(columns, geometry=shapes, crs=CRS))
 
@@ -54,6 +55,31 @@ def by_the_rule(lines: list[Any], levels: list[Any]) -> tuple[int, int]:
                 if end or not differ:
                     loose.add_edge(i, j)
     return nx.number_connected_components(loose), nx.number_connected_components(sure)
+
+
+def test_a_doubled_last_vertex_makes_no_edge_without_length() -> None:
+    far = (543_243.0305442031 + 1872.1651692964854, 4_554_347.462772732)  # what is added up to it is rounded
+    lines = [[(543_243.0305442031, far[1]), (543_300.7, far[1] + 13.3), far, far], [far, (far[0] + 9.0, far[1])]]
+    network = of(lines)
+    assert (network.edges, network.nodes) == (2, 3)
+    assert (network.length > 1).all()
+
+
+def test_lines_that_share_inner_vertices_join_by_level_whichever_stands_first() -> None:
+    """Of four through one vertex two are on the ground, one is a bridge and of one nobody knows."""
+    ends = [
+        ((-5.0, 0.0), (5.0, 0.0)),
+        ((0.0, -5.0), (0.0, 5.0)),
+        ((-5.0, -5.0), (5.0, 5.0)),
+        ((-5.0, 5.0), (5.0, -5.0)),
+    ]
+    lines = [[one, (0.0, 0.0), other] for one, other in ends]
+    for order in itertools.permutations(range(4)):
+        levels = pd.array([[0, 0, 1, None][row] for row in order], dtype="Int64")
+        assert parts(of([lines[row] for row in order], level=levels))[1] == 1  # through the one that may be any
+        known = [row for row in order if row < 3]
+        levels = pd.array([[0, 0, 1][row] for row in known], dtype="Int64")
+        assert parts(of([lines[row] for row in known], level=levels))[1] == 2
 
 
 spot = st.tuples(st.integers(0, 6).map(float), st.integers(0, 6).map(float))
@@ -109,7 +135,7 @@ def test_streets_drawn_twice_count_once(lines: list[Any], again: list[Any]) -> N
 def test_levels_of_columns() -> None:
     frame = pd.DataFrame({"bridge": ["yes", "no", None], "TUNNEL": ["no", "no", "no"]})
     assert level_ranges(frame).tolist() == [[1, np.inf], [0, 0], [-np.inf, np.inf]]
-    layered = frame.assign(layer=["2", None, "-1"], z_order=[9, 3, 3])
+    layered = frame.assign(layer=pd.Series(["2", None, "-1"]), z_order=[9, 3, 3])
     assert level_ranges(layered).tolist() == [[2, 2], [-np.inf, np.inf], [-1, -1]]
     assert level_ranges(pd.DataFrame({"z_order": [9, 3]})).tolist() == [[-np.inf, np.inf]] * 2
 

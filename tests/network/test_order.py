@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from urbanplan.network.order import SIDE, hilbert_order
+from urbanplan.network import order as order_module
+from urbanplan.network.order import SIDE, group_equal_points, hilbert_order, sort_order
 
 
 def test_cells_stand_once_on_one_unbroken_way():
-    cells = np.indices((SIDE, SIDE)).reshape(2, -1).T
-    way = cells[np.argsort(hilbert_order(cells * 1.0), kind="stable")]
-    assert len(np.unique(hilbert_order(cells * 1.0))) == SIDE**2
+    cells = np.indices((SIDE, SIDE)).reshape(2, -1).T.astype(np.float64)
+    way = cells[np.argsort(hilbert_order(cells), kind="stable")]
+    assert len(np.unique(hilbert_order(cells))) == SIDE**2
     assert (np.abs(np.diff(way, axis=0)).sum(axis=1) == 1).all()
 
 
@@ -31,3 +32,29 @@ def test_neighbours_in_memory_are_neighbours_in_town():
     step = np.hypot(*np.diff(way, axis=0).T)
     assert np.median(step) < 100  # the mean distance of 20,000 points on 100 square kilometres is 71 m
     assert np.quantile(step, 0.99) < 400
+
+
+def test_whole_numbers_stand_in_their_stable_order():
+    chance = np.random.default_rng(3)
+    for keys in (chance.integers(0, 50, 1000), chance.integers(0, 2**62, 1000), np.empty(0, np.int64)):
+        assert sort_order(keys).tolist() == np.argsort(keys, kind="stable").tolist()
+
+
+def test_equal_points_are_one_group_and_no_others():
+    points = np.random.default_rng(4).integers(-3, 3, (500, 2)).astype(np.float64)
+    points[points == 0] *= np.random.default_rng(5).choice([-1.0, 1.0], int((points == 0).sum()))  # -0.0 is 0.0
+    order, group = group_equal_points(points)
+    assert sorted(order.tolist()) == list(range(500))
+    together = {}
+    for row, number in zip(order.tolist(), group.tolist(), strict=True):
+        together.setdefault(number, set()).add(tuple(points[row] + 0.0))
+    assert sorted(together) == list(range(len(np.unique(points + 0.0, axis=0))))
+    assert all(len(places) == 1 for places in together.values())
+
+
+def test_points_of_one_hash_are_told_apart(monkeypatch):
+    monkeypatch.setattr(order_module, "_mix", lambda mixed, value: mixed * np.uint64(0))
+    points = np.array([[1.0, 2.0], [3.0, 4.0], [1.0, 2.0]])
+    order, group = group_equal_points(points)
+    assert order.tolist() == [0, 2, 1]
+    assert group.tolist() == [0, 0, 1]

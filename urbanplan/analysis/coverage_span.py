@@ -73,14 +73,14 @@ def open_question(walk: WalkLayers) -> OpenCoverage | None:
 
     A count that is null may be any number: no type declares what bounds it.
     """
+    homes = walk.residents
+    if homes is None:
+        return None
     from urbanplan.measure.coverage_parameters import Coverage
     from urbanplan.measure.coverage_unknown import drawn_rows
     from urbanplan.measure.measured import MeasureContext
     from urbanplan.residents.counts import unknown_rows
 
-    homes = walk.residents
-    if homes is None:
-        return None
     if drawn_rows(homes).all() and not unknown_rows(homes, walk.people).any() and not _repeated_homes(homes):
         return None
     frames = {"streets": walk.streets, "sites": walk.sites, "residents": homes}

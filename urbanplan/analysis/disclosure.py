@@ -242,9 +242,9 @@ def _mark(frame: Any, disclosure: Disclosure) -> Any:
 
 def _title_alone(one: Finding) -> Finding:
     """A finding without its features, the values of its texts and the words of its waiver."""
-    from urbanplan.model.finding import WaiverReason, finding_rules
+    from urbanplan.model.finding import WaiverReason, finding_rule
 
-    title = finding_rules()[one.code].title[current_language()]
+    title = finding_rule(one.code).title[current_language()]
     waived = None if one.waived is None else WaiverReason(reason="", owner="", expires=one.waived.expires)
     changed = {"feature": None, "features": [], "message": title, "fix": "", "values": {}, "waived": waived}
     return one.model_copy(update=changed)

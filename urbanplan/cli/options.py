@@ -164,9 +164,9 @@ def check_answer(profile: str | None, facts: Mapping[str, Any], *, command: str,
     Raises:
         UsageError: a layer of the plan may not leave, the profile holds something back, or there is no plan.
     """
-    from urbanplan.analysis.disclosure_doors import require_whole_answer
-
     if facts.get("plan"):
+        from urbanplan.analysis.disclosure_doors import require_whole_answer
+
         names = {*facts.get("basis", {}), *layers}
         return require_whole_answer(facts["plan"], names, disclosure_options(profile, None), command=command)
     if profile is not None:

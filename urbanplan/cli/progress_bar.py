@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
@@ -14,7 +15,7 @@ def progress_bar(*, quiet: bool = False) -> Iterator[Callable[[str, int, int], N
     Args:
         quiet: show nothing at all.
     """
-    if quiet:
+    if quiet or not sys.stderr.isatty():  # most of what draws the bar need not be loaded
         yield lambda what, done, of: None
         return
     from rich.console import Console

@@ -16,6 +16,7 @@ GARBAGE_AFTER = 100_000, 20, 50
 def main() -> NoReturn:
     """Run the command line; a stop while it is loaded is 130, a machine without memory 2."""
     gc.set_threshold(*GARBAGE_AFTER)
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else every installed package is asked for one
     try:
         from urbanplan.cli.app import main as run_command
 

@@ -80,15 +80,39 @@ def finding_rules() -> dict[str, FindingRule]:
         ValueError: a code stands twice.
     """
     table: dict[str, FindingRule] = {}
-    room = files("urbanplan.model") / "findings"
-    for entry in sorted(room.iterdir(), key=lambda e: e.name):
-        if not entry.name.endswith(".toml"):
-            continue
-        for code, row in tomllib.loads(entry.read_text(encoding="utf-8")).items():
+    for name in _table_names():
+        for code in _read_table(name):
             if code in table:
                 raise ValueError(f"finding code {code} stands twice")
-            table[code] = FindingRule(code=code, **row)
+            table[code] = finding_rule(code)
     return table
+
+
+@cache
+def finding_rule(code: str) -> FindingRule:
+    """The rule of a code; only its own room's table is read where it stands there.
+
+    Raises:
+        KeyError: there is no such code.
+    """
+    room = f"{code.split('-')[0]}.toml"
+    for name in sorted(_table_names(), key=lambda name: name != room):
+        row = _read_table(name).get(code)
+        if row is not None:
+            return FindingRule(code=code, **row)
+    raise KeyError(code)
+
+
+@cache
+def _table_names() -> tuple[str, ...]:
+    room = files("urbanplan.model") / "findings"
+    return tuple(sorted(entry.name for entry in room.iterdir() if entry.name.endswith(".toml")))
+
+
+@cache
+def _read_table(name: str) -> dict[str, dict[str, Any]]:
+    text = (files("urbanplan.model") / "findings" / name).read_text(encoding="utf-8")
+    return tomllib.loads(text)
 
 
 def build_finding(
@@ -110,7 +134,7 @@ def build_finding(
         geometry: the exact place, GeoJSON-shaped.
         **values: values of the message and fix templates; ``layer`` and ``feature`` are given too.
     """
-    rule = finding_rules()[code]
+    rule = finding_rule(code)
     ids = [str(one) for one in features] if features is not None else [] if feature is None else [str(feature)]
     count = int(values.get("count", max(len(ids), 1)))
     group = {} if features is None else {"features": sample_names(ids, count), "count": count}
@@ -163,7 +187,7 @@ def limit_findings(findings: Iterable[Finding]) -> list[Finding]:
 
 def further_findings(code: str, *, layer: str | None, features: Sequence[object], count: int | None = None) -> Finding:
     """One finding for those of a code on a layer that are not told one by one, with the features they are on."""
-    rule, count = finding_rules()[code], len(features) if count is None else count
+    rule, count = finding_rule(code), len(features) if count is None else count
     title = rule.title[current_language()]
     return Finding(
         code=code,
@@ -188,7 +212,7 @@ def _summarise_rest(rest: list[Finding]) -> Finding:
     """One finding for those of a code beyond the thousand; waived only where each of them is."""
     open_hits = [hit for hit in rest if hit.waived is None] or rest
     layers = {hit.layer for hit in open_hits}
-    title = finding_rules()[open_hits[0].code].title[current_language()]
+    title = finding_rule(open_hits[0].code).title[current_language()]
     count = sum(int(hit.values.get("more", 1)) for hit in open_hits)
     ids = [name for hit in open_hits for name in hit.features]
     return open_hits[0].model_copy(

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbanplan.network.bbox_join import crossing_chunks, segment_boxes
-from urbanplan.network.graph import distances_along
 from urbanplan.network.intersections import intersection_fractions, project_to_segments
-from urbanplan.network.intervals import Floats, Ints
+from urbanplan.network.intervals import Floats, Ints, expand_counts
+from urbanplan.network.order import group_equal_points
 
 Mask = NDArray[np.bool_]
 
@@ -37,38 +37,88 @@ class LineJoins:
 
 
 @dataclass(frozen=True, eq=False)
+class _Vertices:
+    """Vertices of all lines.
+
+    Attributes:
+        line: of each vertex. at: metres along it. tip: whether the line ends there.
+        order, group: the vertices with equal ones together, and the number of each one's place in that order.
+    """
+
+    line: Ints
+    at: Floats
+    tip: Mask
+    order: Ints
+    group: Ints
+
+
+@dataclass(frozen=True, eq=False)
 class _Segments:
-    """Straight segments of all lines: their line, first vertex, metres before them, ends, length."""
+    """Straight segments of all lines: their line, first vertex, ends, length, and the places that their ends are."""
 
     line: Ints
     head: Ints
-    start: Floats
     ends: NDArray[np.float64]
     length: Floats
+    places: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class _Rule:
+    """What decides whether two lines join.
+
+    Attributes:
+        low, high: least and greatest level of each line. told: whether any is told.
+        known: lines whose end nodes are known. reach: metres within which two places are one.
+    """
+
+    low: Floats
+    high: Floats
+    told: bool
+    known: Mask
+    reach: float
+
+    def judge(self, line: Ints, at: Floats, other: Ints, other_at: Floats, *, end: Mask, shared: Mask) -> LineJoins:
+        """Which of the places join surely or perhaps; ``end``: a line ends there, ``shared``: both have a vertex."""
+        keep = ~self.is_itself(line, at, other, other_at) & ~(self.known[line] & self.known[other])
+        sure = end | shared
+        if self.told:
+            keep &= end | ~((self.low[line] > self.high[other]) | (self.low[other] > self.high[line]))
+            sure |= (self.low[line] == self.high[line]) & (self.low[other] == self.high[other])
+        return LineJoins(line[keep], at[keep], other[keep], other_at[keep], sure[keep])
+
+    def is_itself(self, line: Ints, at: Floats, other: Ints, other_at: Floats) -> Mask:
+        """Whether two positions are one place of one line."""
+        return (line == other) & (np.abs(other_at - at) <= 2 * self.reach + 1e-6)
 
 
 def find_joins(
-    coords: NDArray[np.float64], offsets: Ints, *, levels: NDArray[np.float64], known: Mask, tolerance: float
+    coords: NDArray[np.float64],
+    offsets: Ints,
+    at: Floats,
+    *,
+    levels: NDArray[np.float64],
+    known: Mask,
+    tolerance: float,
 ) -> LineJoins:
-    """All places where lines join or may join.
+    """All places where lines join or may join; of vertices that lie on each other each is joined to one of them.
 
     Args:
-        coords: vertices of all lines, shape (k, 2); ``offsets`` cuts them into lines.
+        coords, offsets, at: vertices of all lines, shape (k, 2); where each begins; metres along it of each vertex.
         levels: least and greatest level of each line, shape (lines, 2), infinite where nobody tells.
         known: lines whose end nodes are known. tolerance: metres within which a vertex touches a line.
     """
-    reach = max(tolerance, 1e-9)
-    segments = _segments(coords, offsets)
-    tip = np.zeros(len(coords), dtype=bool)
-    tip[offsets[:-1]] = tip[offsets[1:] - 1] = True
-    boxes = segment_boxes(segments.ends, reach)
-    found: list[LineJoins] = []
-    for a, b in [] if known.all() else crossing_chunks(boxes):
+    if known.all():
+        return _stack([])
+    low, high = (np.ascontiguousarray(side) for side in levels.T)
+    rule = _Rule(low, high, bool(np.isfinite(levels).any()), known, max(tolerance, 1e-9))
+    vertices = _vertices(offsets, at, coords)
+    segments = _segments(coords, offsets, vertices)
+    found = _shared_vertices(vertices, rule)
+    for a, b in crossing_chunks(segment_boxes(segments.ends, rule.reach)):
         same = segments.line[a] == segments.line[b]
         keep = ~(same & (b - a == 1)) & ~(known[segments.line[a]] & known[segments.line[b]])
-        a, b = a[keep], b[keep]
-        found += [_touches(segments, *pair, tip, levels, reach) for pair in ((a, b), (b, a))]
-        found.append(_crossings(segments, a, b, levels, reach))
+        found += _meetings(segments, vertices, a[keep], b[keep], rule)
     return _stack(found)
 
 
@@ -83,65 +133,122 @@ def _stack(parts: list[LineJoins]) -> LineJoins:
     )
 
 
-def _segments(coords: NDArray[np.float64], offsets: Ints) -> _Segments:
+def _vertices(offsets: Ints, at: Floats, coords: NDArray[np.float64]) -> _Vertices:
+    tip = np.zeros(len(coords), dtype=bool)
+    tip[offsets[:-1]] = tip[offsets[1:] - 1] = True
+    line = np.repeat(np.arange(len(offsets) - 1, dtype=np.int64), np.diff(offsets))
+    return _Vertices(line, at, tip, *group_equal_points(coords))
+
+
+def _segments(coords: NDArray[np.float64], offsets: Ints, vertices: _Vertices) -> _Segments:
     inner = np.ones(len(coords), dtype=bool)
     inner[offsets[1:] - 1] = False
     head = np.flatnonzero(inner)
-    owner = np.repeat(np.arange(len(offsets) - 1, dtype=np.int64), np.diff(offsets))
     ends = np.hstack([coords[head], coords[head + 1]])
     length = np.hypot(*(ends[:, 2:] - ends[:, :2]).T)
-    return _Segments(owner[head], head, distances_along(coords, offsets)[head], ends, length)
+    place = np.empty(len(coords), dtype=np.int64)
+    place[vertices.order] = vertices.group
+    return _Segments(vertices.line[head], head, ends, length, np.column_stack([place[head], place[head + 1]]))
 
 
-def _touches(
-    segments: _Segments, mine: Ints, other: Ints, tip: Mask, levels: NDArray[np.float64], reach: float
-) -> LineJoins:
-    """Vertices of the one segment that lie on the other; an inner vertex is looked at where its segment begins."""
-    parts = []
+def _shared_vertices(vertices: _Vertices, rule: _Rule) -> list[LineJoins]:
+    """Vertices that lie on each other: all to the first that joins the others, or pair by pair where none does."""
+    row, first, count = _shared_rows(vertices)
+    if len(row) == 0:
+        return []
+    line = vertices.line[row]
+    rank = np.where(rule.known[line], 2, np.where(vertices.tip[row], 0, 1))
+    rank, leader = np.divmod(np.minimum.reduceat(rank * len(vertices.line) + row, first), len(vertices.line))
+    leaders, at = np.repeat(leader, count), vertices.at
+    folded = rule.is_itself(vertices.line[leaders], at[leaders], line, at[row]) & (leaders != row)
+    paired = np.logical_or.reduceat(folded, first) & (count > 2)
+    if rule.told:
+        conflict = np.maximum.reduceat(rule.low[line], first) > np.minimum.reduceat(rule.high[line], first)
+        paired |= (rank == 1) & conflict
+    star = np.repeat(~paired & (rank < 2), count) & (leaders != row)
+    return [
+        _join_vertices(vertices, leaders[star], row[star], rule),
+        _join_vertices(vertices, *_pairs_in_groups(row, first[paired], count[paired]), rule),
+    ]
+
+
+def _shared_rows(vertices: _Vertices) -> tuple[Ints, Ints, Ints]:
+    """Vertices that lie on another, equal ones together; where each place's begin in them, and how many they are."""
+    change = vertices.group[1:] != vertices.group[:-1]
+    several = ~(np.append(True, change) & np.append(change, True))
+    row, group = vertices.order[several], vertices.group[several]
+    first = np.flatnonzero(np.append(True, group[1:] != group[:-1])[: len(row)])
+    return row, first, np.diff(first, append=len(row))
+
+
+def _pairs_in_groups(row: Ints, first: Ints, count: Ints) -> tuple[Ints, Ints]:
+    """Each pair of the rows of each group, of which ``first`` and ``count`` tell where they stand."""
+    group, number = expand_counts(count)
+    owner, behind = expand_counts(count[group] - number - 1)
+    one = first[group] + number
+    return row[one[owner]], row[one[owner] + behind + 1]
+
+
+def _join_vertices(vertices: _Vertices, one: Ints, other: Ints, rule: _Rule) -> LineJoins:
+    line, at, tip = vertices.line, vertices.at, vertices.tip
+    shared = np.ones(len(one), dtype=bool)
+    return rule.judge(line[one], at[one], line[other], at[other], end=tip[one] | tip[other], shared=shared)
+
+
+def _meetings(segments: _Segments, vertices: _Vertices, a: Ints, b: Ints, rule: _Rule) -> list[LineJoins]:
+    """Where pairs of segments touch or cross, but for vertices that they share.
+
+    On which side of the other's line an end lies tells for nearly all of them that they do not.
+    """
+    (ax, ay, rx, ry), (bx, by, wx, wy) = (_origins_and_steps(segments.ends, rows) for rows in (a, b))
+    dx, dy = bx - ax, by - ay
+    off_a, off_b = (2 * rule.reach * segments.length[rows] + 1e-9 for rows in (a, b))
+    sides_of_a = wy * dx - wx * dy, wx * (ry - dy) - wy * (rx - dx)  # of the ends of a, of the line of b
+    sides_of_b = rx * dy - ry * dx, rx * (dy + wy) - ry * (dx + wx)
+    mine, theirs = segments.places[a], segments.places[b]
+    equal = [[mine[:, i] == theirs[:, j] for j in (0, 1)] for i in (0, 1)]
+    found = []
     for end in (0, 1):
-        row = np.flatnonzero(tip[segments.head[mine] + 1]) if end else np.arange(len(mine))
-        a, b = mine[row], other[row]
-        share, away = project_to_segments(segments.ends[a][:, 2 * end : 2 * end + 2], segments.ends[b])
-        hit = away <= reach
-        a, b, share = a[hit], b[hit], share[hit]
-        low, high = share * segments.length[b] <= reach, (1 - share) * segments.length[b] <= reach
-        share = np.where(low, 0.0, np.where(high, 1.0, share))
-        vertex = np.where(low, segments.head[b], segments.head[b] + 1)
-        ends = tip[segments.head[a] + end] | ((low | high) & tip[vertex])
-        at = segments.start[a] + end * segments.length[a]
-        other_at = segments.start[b] + share * segments.length[b]
-        parts.append(_judge(segments, a, at, b, other_at, levels, ends, low | high, reach))
-    return _stack(parts)
+        own = (np.abs(sides_of_a[end]) <= off_b) & ~(equal[end][0] | equal[end][1])
+        other = (np.abs(sides_of_b[end]) <= off_a) & ~(equal[0][end] | equal[1][end])
+        found += [_touches(segments, vertices, a[own], b[own], end, rule)]
+        found += [_touches(segments, vertices, b[other], a[other], end, rule)]
+    apart = equal[0][0] | equal[0][1] | equal[1][0] | equal[1][1]
+    for (one, other), off in ((sides_of_a, off_b), (sides_of_b, off_a)):
+        apart |= (np.minimum(one, other) > off) | (np.maximum(one, other) < -off)
+    return [*found, _crossings(segments, vertices, a[~apart], b[~apart], rule)]
 
 
-def _crossings(segments: _Segments, a: Ints, b: Ints, levels: NDArray[np.float64], reach: float) -> LineJoins:
+def _origins_and_steps(ends: NDArray[np.float64], rows: Ints) -> tuple[Floats, Floats, Floats, Floats]:
+    """Where segments begin, and how far they go, along x and y."""
+    x, y, to_x, to_y = np.ascontiguousarray(ends[rows].T)
+    return x, y, to_x - x, to_y - y
+
+
+def _touches(segments: _Segments, vertices: _Vertices, mine: Ints, other: Ints, end: int, rule: _Rule) -> LineJoins:
+    """Ends of the one segment that lie on the other; an inner vertex is looked at where its segment begins."""
+    tip, at, reach = vertices.tip, vertices.at, rule.reach
+    row = np.flatnonzero(tip[segments.head[mine] + 1]) if end else np.arange(len(mine))
+    a, b = mine[row], other[row]
+    share, away = project_to_segments(segments.ends[a, 2 * end : 2 * end + 2], segments.ends[b])
+    hit = away <= reach
+    a, b, share = a[hit], b[hit], share[hit]
+    low, high = share * segments.length[b] <= reach, (1 - share) * segments.length[b] <= reach
+    share = np.where(low, 0.0, np.where(high, 1.0, share))
+    vertex = np.where(low, segments.head[b], segments.head[b] + 1)
+    ends = tip[segments.head[a] + end] | ((low | high) & tip[vertex])
+    own_at = at[segments.head[a]] + end * segments.length[a]
+    other_at = at[segments.head[b]] + share * segments.length[b]
+    return rule.judge(segments.line[a], own_at, segments.line[b], other_at, end=ends, shared=low | high)
+
+
+def _crossings(segments: _Segments, vertices: _Vertices, a: Ints, b: Ints, rule: _Rule) -> LineJoins:
     """Proper crossings of two segments away from their ends."""
     s, t, live = intersection_fractions(segments.ends[a], segments.ends[b])
     real = live
-    for mine, share in ((a, s), (b, t)):
-        real = real & (np.minimum(share, 1 - share) * segments.length[mine] > reach)
+    for segment, share in ((a, s), (b, t)):
+        real = real & (np.minimum(share, 1 - share) * segments.length[segment] > rule.reach)
     a, b, s, t = a[real], b[real], s[real], t[real]
     no = np.zeros(len(a), dtype=bool)
-    at, other_at = segments.start[a] + s * segments.length[a], segments.start[b] + t * segments.length[b]
-    return _judge(segments, a, at, b, other_at, levels, no, no, reach)
-
-
-def _judge(  # noqa: PLR0913 - one argument per column
-    segments: _Segments,
-    a: Ints,
-    at: Floats,
-    b: Ints,
-    other_at: Floats,
-    levels: NDArray[np.float64],
-    end: Mask,
-    shared: Mask,
-    reach: float,
-) -> LineJoins:
-    """Which of the places join surely or perhaps; ``end``: a line ends there, ``shared``: both have a vertex there."""
-    line, other = segments.line[a], segments.line[b]
-    differ = (levels[line, 0] > levels[other, 1]) | (levels[other, 0] > levels[line, 1])
-    told = (levels[line, 0] == levels[line, 1]) & (levels[other, 0] == levels[other, 1])
-    itself = (line == other) & (np.abs(other_at - at) <= 2 * reach + 1e-6)
-    keep = (end | ~differ) & ~itself
-    sure = end | shared | told
-    return LineJoins(line[keep], at[keep], other[keep], other_at[keep], sure[keep])
+    at, other_at = (vertices.at[segments.head[one]] + share * segments.length[one] for one, share in ((a, s), (b, t)))
+    return rule.judge(segments.line[a], at, segments.line[b], other_at, end=no, shared=no)

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbanplan.network.intervals import Floats, Ints, expand_counts
+from urbanplan.network.order import sort_order
 
-CHUNK_PAIRS = 4_000_000
+CHUNK_PAIRS = 2**17
 """Pairs of rows looked at in one piece: bounds the memory, not the answer."""
 
 
@@ -83,33 +84,33 @@ def intersecting_chunks(left: Boxes, right: Boxes) -> Iterator[tuple[Ints, Ints]
         for a, b in intersecting_chunks(right, left):
             yield b, a
         return
-    yield from _join(left, right, ordered=False)
+    yield from _join(left, right)
 
 
 def crossing_chunks(boxes: Boxes) -> Iterator[tuple[Ints, Ints]]:
     """The pairs of boxes of one set that share a point, the lower row first, piece by piece, each pair once."""
-    if len(boxes):
-        yield from _join(boxes, boxes, ordered=True)
+    if len(boxes) == 0:
+        return
+    cells = _cells(boxes, _grid(boxes, boxes), None).sort()  # stable: in a cell the lower rows stand first
+    cell_end = np.append(np.flatnonzero(cells.key[1:] != cells.key[:-1]) + 1, len(cells.key))
+    following = np.repeat(cell_end, np.diff(cell_end, prepend=0)) - np.arange(1, len(cells.key) + 1)
+    for piece in _chunks(following):
+        owner, number = expand_counts(following[piece])
+        one = owner + piece.start
+        yield from _meeting(boxes, boxes, cells, one, cells, one + number + 1)
 
 
-def _join(left: Boxes, right: Boxes, *, ordered: bool) -> Iterator[tuple[Ints, Ints]]:
-    """Pairs by the cells that both touch; of two rows that stand both ways only the first where they are ordered."""
+def _join(left: Boxes, right: Boxes) -> Iterator[tuple[Ints, Ints]]:
+    """Pairs by the cells that both touch."""
     grid = _grid(left, right)
-    small, small_key = _cells(right, grid, None)
-    order = np.argsort(small_key, kind="stable")
-    small, small_key = small[order], small_key[order]
-    large, large_key = _cells(left, grid, small_key)
-    start = np.searchsorted(small_key, large_key, side="left")
-    counts = np.searchsorted(small_key, large_key, side="right") - start
+    small = _cells(right, grid, None).sort()
+    large = _cells(left, grid, small.key)
+    start = np.searchsorted(small.key, large.key, side="left")
+    counts = np.searchsorted(small.key, large.key, side="right") - start
     for piece in _chunks(counts):
         owner, number = expand_counts(counts[piece])
-        a, b = large[piece][owner], small[start[piece][owner] + number]
-        if ordered:
-            first = np.flatnonzero(a < b)
-            a, b, owner = a[first], b[first], owner[first]
-        keep = _owned_by_cell(left, right, a, b, grid, large_key[piece][owner])
-        if len(keep):
-            yield a[keep], b[keep]
+        one = owner + piece.start
+        yield from _meeting(left, right, large, one, small, start[one] + number)
 
 
 @dataclass(frozen=True)
@@ -135,17 +136,33 @@ def _cells_per_box(boxes: Boxes, size: float) -> float:
     return float(((wide / size + 1) * (tall / size + 1)).mean())
 
 
-def _cells(boxes: Boxes, grid: _Grid, wanted: Ints | None) -> tuple[Ints, Ints]:
-    """Rows (box, cell key) of all cells that the boxes touch; only wanted cells where given (sorted)."""
+@dataclass(frozen=True, eq=False)
+class _Cells:
+    """Boxes in the cells they touch: box, key of the cell, and its place: 1 for the first column of the box, 2 for the
+    first row, 3 for both."""
+
+    box: Ints
+    key: Ints
+    corner: NDArray[np.int8]
+
+    def sort(self) -> _Cells:
+        """By cell, in each as they stand."""
+        order = sort_order(self.key)
+        return _Cells(self.box[order], self.key[order], self.corner[order])
+
+
+def _cells(boxes: Boxes, grid: _Grid, wanted: Ints | None) -> _Cells:
+    """All cells that the boxes touch; only wanted ones where given (sorted)."""
     (left, wide), (bottom, tall) = (_cell_span(boxes, axis, grid) for axis in (0, 1))
     box, number = expand_counts(wide * tall)
     column, row = np.divmod(number, tall[box])
     key = (left * grid.columns + bottom)[box] + column * grid.columns + row
+    corner = (column == 0) + 2 * (row == 0).astype(np.int8)
     if wanted is None:
-        return box, key
+        return _Cells(box, key, corner)
     place = np.minimum(np.searchsorted(wanted, key), len(wanted) - 1)
     keep = wanted[place] == key
-    return box[keep], key[keep]
+    return _Cells(box[keep], key[keep], corner[keep])
 
 
 def _cell_span(boxes: Boxes, axis: int, grid: _Grid) -> tuple[Ints, Ints]:
@@ -166,14 +183,18 @@ def _chunks(counts: Ints) -> Iterator[slice]:
         start = stop
 
 
-def _owned_by_cell(left: Boxes, right: Boxes, a: Ints, b: Ints, grid: _Grid, key: Ints) -> Ints:
-    """Rows whose boxes share a point of which the cell holds the lower left corner."""
-    keep = np.arange(len(a))
-    cells = np.divmod(key, grid.columns)
-    for axis, origin, cell in zip((0, 1), (grid.x, grid.y), cells, strict=True):
-        one, other = a[keep], b[keep]
-        corner = np.maximum(left.edges[axis][one], right.edges[axis][other])
-        held = corner <= np.minimum(left.edges[axis + 2][one], right.edges[axis + 2][other])
-        held &= np.floor((corner - origin) / grid.size) == cell[keep]
-        keep = keep[held]
-    return keep
+def _meeting(
+    left: Boxes, right: Boxes, large: _Cells, one: Ints, small: _Cells, other: Ints
+) -> Iterator[tuple[Ints, Ints]]:
+    """Pairs of rows of cells whose boxes share a point of which the cell holds the lower left corner.
+
+    The corner stands in the cell if it is the first column of either box, and the first row of either.
+    """
+    owned = np.flatnonzero((large.corner[one] | small.corner[other]) == 3)
+    a, b = large.box[one[owned]], small.box[other[owned]]
+    for axis in (0, 1):
+        meets = left.edges[axis][a] <= right.edges[axis + 2][b]
+        meets &= right.edges[axis][b] <= left.edges[axis + 2][a]
+        a, b = a[meets], b[meets]
+    if len(a):
+        yield a, b

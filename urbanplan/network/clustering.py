@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.network.bbox_join import boxes_around, intersecting_pairs
-from urbanplan.network.intervals import Ints
-from urbanplan.network.order import hilbert_order
+from urbanplan.network.bbox_join import boxes_around, crossing_chunks
+from urbanplan.network.intervals import Floats, Ints
+from urbanplan.network.order import hilbert_order, sort_order
 
 
 def cluster_points(points: NDArray[np.float64], tolerance: float) -> tuple[Ints, NDArray[np.float64]]:
@@ -29,7 +29,7 @@ def cluster_points(points: NDArray[np.float64], tolerance: float) -> tuple[Ints,
 
 def number_along_curve(place: NDArray[np.float64]) -> tuple[Ints, NDArray[np.float64]]:
     """Numbers of places along a Hilbert curve, and the places in that order, shape (n, 2)."""
-    curve = np.argsort(hilbert_order(place), kind="stable")
+    curve = sort_order(hilbert_order(place))
     number = np.empty(len(place), dtype=np.int64)
     number[curve] = np.arange(len(place))
     return number, place[curve]
@@ -48,34 +48,50 @@ def cluster_labels(points: NDArray[np.float64], tolerance: float) -> Ints | None
     if len(close) == 0:
         return None
     x, y = points[close].T
-    boxes = boxes_around(x, y, tolerance / 2)
-    one, other = intersecting_pairs(boxes, boxes)
-    near = (one < other) & (np.hypot(x[one] - x[other], y[one] - y[other]) <= tolerance)
-    if not near.any():
+    pairs = [np.empty((2, 0), dtype=np.int64)]
+    for one, other in crossing_chunks(boxes_around(x, y, tolerance / 2)):
+        near = np.hypot(x[one] - x[other], y[one] - y[other]) <= tolerance
+        pairs.append(close[np.stack([one[near], other[near]])])
+    one, other = np.hstack(pairs)
+    if len(one) == 0:
         return None
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    one, other = close[one[near]], close[other[near]]
     links = coo_array((np.ones(len(one), np.int8), (one, other)), shape=(len(points),) * 2)
     return connected_components(links, directed=False)[1].astype(np.int64)
 
 
 def _near_candidates(points: NDArray[np.float64], tolerance: float) -> Ints:
-    """Points with another in their cell of one of four grids, each shifted by half a cell: the rest have none near.
+    """Points with another near along both axes, and in their cell of one of four grids: the rest have none near.
 
-    Two points within the tolerance share a cell, 2.5 tolerances wide, in one of the two shifts of each axis.
+    The grids are shifted by half a cell. Two points within the tolerance share a cell, 2.5 tolerances wide, in one of
+    the two shifts of each axis.
     """
     if tolerance <= 0:
         return np.empty(0, np.int64)
-    step = (points - points.min(axis=0)) / (2.5 * tolerance)
+    rows = np.arange(len(points), dtype=np.int64)
+    for axis in (0, 1):
+        rows = rows[_has_near(points[rows, axis], tolerance)]
+    if len(rows) == 0:
+        return rows
+    step = (points[rows] - points[rows].min(axis=0)) / (2.5 * tolerance)
     if not step.max() < 2**30:  # cells that no number of 64 bits holds: look at all
-        return np.arange(len(points), dtype=np.int64)
-    shared = np.zeros(len(points), dtype=bool)
+        return rows
+    shared = np.zeros(len(rows), dtype=bool)
     for right, up in ((0.0, 0.0), (0.0, 0.5), (0.5, 0.0), (0.5, 0.5)):
         cell = (step[:, 0] + right).astype(np.int64) << 31 | (step[:, 1] + up).astype(np.int64)
         ordered = np.sort(cell)
         twice = ordered[1:][ordered[1:] == ordered[:-1]]
         if len(twice):
             shared |= np.isin(cell, twice)
-    return np.flatnonzero(shared)
+    return rows[shared]
+
+
+def _has_near(values: Floats, tolerance: float) -> NDArray[np.bool_]:
+    """Whether another number lies within a tolerance of each, or a hair farther."""
+    order = np.argsort(values)
+    near = np.diff(values[order]) <= tolerance * (1 + 1e-9)
+    found = np.empty(len(values), dtype=bool)
+    found[order] = np.append(near, False)[: len(order)] | np.append(False, near)[: len(order)]
+    return found

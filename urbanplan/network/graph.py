@@ -13,6 +13,7 @@ from urbanplan.errors import NetworkError
 from urbanplan.model.display import html_table, one_line
 from urbanplan.network.bbox_join import Boxes, segment_boxes
 from urbanplan.network.intervals import Floats, Ints
+from urbanplan.network.order import sort_order
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -236,7 +237,7 @@ def segment_at(offsets: Ints, vertex_at: Floats, line: Ints, at: Floats) -> Ints
 def build_csr(u: Ints, v: Ints, nodes: int) -> tuple[Ints, Ints, Ints]:
     """Both arcs of each edge in compressed sparse rows: ``indptr``, neighbour, edge of each arc."""
     tail = np.concatenate([u, v])
-    order = np.argsort(tail, kind="stable")
+    order = sort_order(tail)
     indptr = np.zeros(nodes + 1, dtype=np.int64)
     np.cumsum(np.bincount(tail, minlength=nodes), out=indptr[1:])
     neighbour = np.concatenate([v, u])[order]

@@ -78,6 +78,7 @@ class _Marks:
     """
 
     def __init__(self, pieces: Pieces, length: Floats) -> None:
+        self.length = length
         number = np.arange(len(pieces.line), dtype=np.int64)
         self.tail, self.head = number + pieces.line, number + pieces.line + 1
         self.count = len(pieces.line) + len(length)
@@ -91,10 +92,14 @@ class _Marks:
 
     def nearest(self, line: Ints, at: Floats) -> Ints:
         """The mark nearest to a position on a line."""
-        asked = self.base[line] + at
+        found = np.where(at <= 0, self.first[line], self.last[line])  # most are at an end
+        row = np.flatnonzero((at > 0) & (at < self.length[line]))
+        line = line[row]
+        asked = self.base[line] + at[row]
         right = np.clip(np.searchsorted(self.position, asked), 1, self.count - 1)
         left = asked - self.position[right - 1] <= self.position[right] - asked
-        return np.clip(right - left, self.first[line], self.last[line])
+        found[row] = np.clip(right - left, self.first[line], self.last[line])
+        return found
 
     def places(self, pieces: Pieces) -> NDArray[np.float64]:
         """Coordinates of each mark."""
@@ -115,12 +120,12 @@ def _groups(links: list[tuple[Ints, Ints]], count: int) -> Ints:
 
 def _number_nodes(group: Ints, places: NDArray[np.float64]) -> tuple[Ints, NDArray[np.float64]]:
     """Node of each mark and the nodes' places, numbered along a Hilbert curve; a node stands at its least mark."""
-    order = np.lexsort((places[:, 1], places[:, 0], group))
-    first = np.append(True, group[order][1:] != group[order][:-1])
-    member = np.empty(len(group), dtype=np.int64)
-    member[order] = np.cumsum(first) - 1
-    number, place = number_along_curve(places[order[first]])
-    return number[member], place
+    x, y = np.ascontiguousarray(places.T)
+    least = np.full((2, int(group.max()) + 1), np.inf)
+    np.minimum.at(least[0], group, x)
+    np.minimum.at(least[1], group, np.where(x == least[0][group], y, np.inf))
+    number, place = number_along_curve(np.ascontiguousarray(least.T))
+    return number[group], place
 
 
 def find_copies(pieces: Pieces, levels: NDArray[np.float64], tolerance: float) -> Ints:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.network.graph import distances_along, interpolate
+from urbanplan.network.graph import distances_along, interpolate, segment_at
 from urbanplan.network.intervals import Floats, Ints
 
 VERTEX_TOLERANCE = 1e-7
@@ -46,34 +47,37 @@ def split_lines(coords: NDArray[np.float64], offsets: Ints, cuts: Cuts, *, at: F
     at = distances_along(coords, offsets) if at is None else at
     if len(cuts.line) == 0:
         return Pieces(coords, offsets, np.arange(len(offsets) - 1), np.zeros(len(offsets) - 1), at[offsets[1:] - 1])
-    owner = np.repeat(np.arange(len(offsets) - 1, dtype=np.int64), np.diff(offsets))
     where = np.clip(cuts.at, 0.0, at[offsets[1:] - 1][cuts.line])
-    added = interpolate(coords, offsets, at, cuts.line, where)
-    line = np.concatenate([owner, cuts.line])
-    metres = np.concatenate([at, where])
-    points = np.vstack([coords, added])
-    drawn = np.concatenate([np.ones(len(owner), bool), np.zeros(len(cuts.line), bool)])
-    end = np.zeros(len(line), dtype=bool)
-    end[offsets[:-1]] = True
-    end[offsets[1:] - 1] = True
-    order = _sort_along_lines(line, metres, drawn, len(owner))
-    return _split_at_cuts(line[order], metres[order], points[order], drawn[order], end[order])
+    rows = np.lexsort((where, cuts.line))
+    line, where = cuts.line[rows], where[rows]
+    before = segment_at(offsets, at, line, where)  # each cut stands behind this vertex
+    added = interpolate(coords, offsets, at, line, where)
+    end = np.zeros(len(at), dtype=bool)
+    end[offsets[:-1]] = end[offsets[1:] - 1] = True
+    place = before + 1 + np.arange(len(rows))
+    drawn = np.ones(len(at) + len(rows), dtype=bool)
+    drawn[place] = False
+    owner = np.repeat(np.arange(len(offsets) - 1, dtype=np.int64), np.diff(offsets))
+    columns = ((owner, line), (at, where), (coords, added), (end, np.zeros(len(rows), dtype=bool)))
+    return _split_at_cuts(drawn, *(_merge(drawn, *pair) for pair in columns))
 
 
-def _sort_along_lines(line: Ints, metres: Floats, drawn: NDArray[np.bool_], vertices: int) -> Ints:
-    """Order by line and metres; drawn vertices keep their order and end points stay at the ends."""
-    number = np.where(drawn, np.arange(len(line)), vertices)
-    order = np.lexsort((number, metres, line))
-    return order.astype(np.int64)
+def _merge(drawn: NDArray[np.bool_], vertices: NDArray[Any], cuts: NDArray[Any]) -> NDArray[Any]:
+    """Values of vertices and cuts in one column, in order along the lines."""
+    merged = np.empty((len(drawn), *vertices.shape[1:]), dtype=vertices.dtype)
+    merged[drawn], merged[~drawn] = vertices, cuts
+    return merged
 
 
 def _split_at_cuts(
-    line: Ints, metres: Floats, points: NDArray[np.float64], drawn: NDArray[np.bool_], end: NDArray[np.bool_]
+    drawn: NDArray[np.bool_], line: Ints, metres: Floats, points: NDArray[np.float64], end: NDArray[np.bool_]
 ) -> Pieces:
     near = np.append(False, (line[1:] == line[:-1]) & (metres[1:] - metres[:-1] <= VERTEX_TOLERANCE))
-    anchor = ~near | drawn  # drawn vertices always stay; a cut near to the row before joins it
-    cut = _mark_cut_rows(near, drawn)
-    keep = anchor & (drawn | ~_has_drawn_vertex(near, drawn))
+    cluster = np.cumsum(~near) - 1
+    has_cut, has_drawn = np.zeros((2, int(cluster[-1]) + 1), dtype=bool)
+    has_cut[cluster[~drawn]], has_drawn[cluster[drawn]] = True, True
+    keep = drawn | ~near & ~has_drawn[cluster]  # drawn vertices always stay; a cut near to the row before joins it
+    cut = _cut_rows(cluster, drawn, has_cut, has_drawn)
     line, metres, points, end, cut = line[keep], metres[keep], points[keep], end[keep], cut[keep] & ~end[keep]
     copies = np.where(cut, 2, 1)
     source = np.repeat(np.arange(len(line)), copies)
@@ -85,19 +89,13 @@ def _split_at_cuts(
     return Pieces(points[source], offsets, line[source[heads]], metres[source[heads]], metres[source[tails]])
 
 
-def _mark_cut_rows(near: NDArray[np.bool_], drawn: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Whether a row is, or stands for, a cut: each cluster of near rows with a cut in it is cut at its first keeper."""
-    cluster = np.cumsum(~near) - 1
-    has_cut = np.bincount(cluster, weights=~drawn) > 0
-    has_drawn = np.bincount(cluster, weights=drawn) > 0
-    first_drawn = np.full(len(has_cut), len(near))
-    rows = np.arange(len(near))
-    np.minimum.at(first_drawn, cluster, np.where(drawn, rows, len(near)))
-    keeper = np.where(has_drawn[cluster], rows == first_drawn[cluster], ~near)
-    return keeper & has_cut[cluster]
-
-
-def _has_drawn_vertex(near: NDArray[np.bool_], drawn: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Whether a row's cluster holds a drawn vertex."""
-    cluster = np.cumsum(~near) - 1
-    return (np.bincount(cluster, weights=drawn) > 0)[cluster]
+def _cut_rows(
+    cluster: Ints, drawn: NDArray[np.bool_], has_cut: NDArray[np.bool_], has_drawn: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Whether a row is, or stands for, a cut: each cluster of near rows with a cut in it, at its first drawn one."""
+    stands = drawn | ~has_drawn[cluster]
+    rows = np.flatnonzero(stands & has_cut[cluster])
+    first = np.append(True, cluster[rows[1:]] != cluster[rows[:-1]])[: len(rows)]
+    cut = np.zeros(len(cluster), dtype=bool)
+    cut[rows[first]] = True
+    return cut

@@ -1,8 +1,9 @@
-"""The order of nodes in memory: along a Hilbert curve."""
+"""Orders of rows: nodes along a Hilbert curve, and whole numbers fast."""
 
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,3 +34,42 @@ def _curve() -> NDArray[np.int64]:
     x, y = np.indices((SIDE, SIDE)).reshape(2, -1)
     place = GeoSeries.from_xy(x, y).hilbert_distance(level=LEVEL)
     return np.asarray(place, dtype=np.int64).reshape(SIDE, SIDE)
+
+
+def sort_order(keys: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The stable order of whole numbers from 0: sorted with their places in their low bits, where both have room."""
+    bits = max(len(keys) - 1, 0).bit_length()
+    if len(keys) == 0 or int(keys.max()) >> (63 - bits):
+        return np.argsort(keys, kind="stable").astype(np.int64)
+    packed = keys << bits | np.arange(len(keys), dtype=np.int64)
+    packed.sort()
+    return packed & ((1 << bits) - 1)
+
+
+def group_equal_points(points: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The points with equal ones together, and the number of each one's place in that order, rising from 0.
+
+    They are sorted by one number made of both coordinates; where two places have the same number, by the coordinates.
+    """
+    x, y = points.T + 0.0  # -0.0 is 0.0
+    mixed = _mix(_mix(np.zeros(len(points), np.uint64), x), y)
+    order = np.argsort(mixed)
+    fresh = _differ(x, order) | _differ(y, order)
+    if (fresh != _differ(mixed, order)).any():
+        order = np.lexsort((y, x))
+        fresh = _differ(x, order) | _differ(y, order)
+    return order.astype(np.int64), np.cumsum(np.append(False, fresh)[: len(order)], dtype=np.int64)
+
+
+def _mix(mixed: NDArray[np.uint64], value: NDArray[np.float64]) -> NDArray[np.uint64]:
+    """Bits of numbers mixed into what was mixed before (the finisher of SplitMix64)."""
+    mixed = mixed ^ np.ascontiguousarray(value).view(np.uint64)
+    mixed = (mixed ^ mixed >> np.uint64(30)) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ mixed >> np.uint64(27)) * np.uint64(0x94D049BB133111EB)
+    return mixed ^ mixed >> np.uint64(31)
+
+
+def _differ(values: NDArray[Any], order: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether each in an order differs from the one before it, the first left out."""
+    ordered = values[order]
+    return ordered[1:] != ordered[:-1]

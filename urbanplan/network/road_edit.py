@@ -88,10 +88,10 @@ def _join(network: Network, edge: Ints, lines: Lines, levels: NDArray[np.float64
     open_ = np.full((len(edge), 2), [-np.inf, np.inf]) if network.levels is None else network.levels[network.row[edge]]
     ranges = np.vstack([open_, levels])
     known = np.arange(len(offsets) - 1) < len(edge)
-    joins = find_joins(coords, offsets, levels=ranges, known=known, tolerance=network.tolerance)
+    at = np.concatenate([part.vertex_at, lines.at])
+    joins = find_joins(coords, offsets, at, levels=ranges, known=known, tolerance=network.tolerance)
     ends = np.full((2, len(known)), -1, dtype=np.int64)
     ends[:, known] = np.unique([part.u, part.v], return_inverse=True)[1].reshape(2, -1)
-    at = np.concatenate([part.vertex_at, lines.at])
     return join_lines(coords, offsets, at, joins, end_nodes=ends, levels=ranges, tolerance=network.tolerance)
 
 

@@ -9,7 +9,7 @@ import re
 from typing import Any
 from urllib.parse import quote
 
-from urbanplan.model.finding import Finding, FindingRule, finding_rules
+from urbanplan.model.finding import Finding, FindingRule, finding_rule
 from urbanplan.model.formatting import format_bound, format_reading
 from urbanplan.model.printable import to_printable
 from urbanplan.model.report import Report, Verdict
@@ -28,7 +28,7 @@ def sarif_log(report: Report) -> dict[str, Any]:
     A finding is a result of its code; a waived one is suppressed with its reason.  A promise is a result of the rule
     ``target`` whose kind is pass, fail or open.
     """
-    used = [finding_rules()[code] for code in dict.fromkeys(f.code for f in report.findings)]
+    used = [finding_rule(code) for code in dict.fromkeys(f.code for f in report.findings)]
     files = {layer.name: layer.file for layer in report.layers}
     driver = {
         "name": "urbanplan",

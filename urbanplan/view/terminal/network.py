@@ -78,11 +78,11 @@ def _size_table(made: RoadAnalysis) -> Table:
 
 
 def _defect_table(made: RoadAnalysis) -> Table:
-    from urbanplan.model.finding import finding_rules
+    from urbanplan.model.finding import finding_rule
 
     table = titled_table(localize("Defects of drawing"), localize("finding"), localize("code"), localize("count"))
     for code, count in sorted(made.topology.counts.items(), key=lambda item: (-item[1], item[0])):
-        rule = finding_rules()[f"network-{code}"]
+        rule = finding_rule(f"network-{code}")
         add_row(table, rule.title[current_language()], rule.code, f"{count:,}")
     return table
 

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from urbanplan.model.code_words import basis_words, level_words
-from urbanplan.model.finding import Finding, finding_rules
+from urbanplan.model.finding import Finding, finding_rule
 from urbanplan.model.formatting import format_bound, format_reading
 from urbanplan.model.printable import to_printable
 from urbanplan.model.readiness import Readiness, ReadinessCounts
@@ -157,7 +157,7 @@ def finding_list(findings: Sequence[Finding]) -> Group:
     parts: list[RenderableType] = [_title(localize("Findings"))]
     for (level, code), members in groups.items():
         parts.append(
-            Text(f"{level} {code} · {sanitize(finding_rules()[code].title[current_language()])} ({len(members)})")
+            Text(f"{level} {code} · {sanitize(finding_rule(code).title[current_language()])} ({len(members)})")
         )
         parts += [_item(_message(finding)) for finding in members[:each]]
         if len(members) > each:
