@@ -17,7 +17,7 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import urlsplit
 
-from paired import run_apart, table
+from paired import installed, run_apart, table
 
 DISTRICT = Path(__file__).parents[1] / "layers" / "zhengzhou-hitech"
 POINTS, QUESTIONS, ROUNDS = 1_000_000, 300, 3
@@ -124,7 +124,7 @@ def _fresh(plan: Path) -> dict[str, str]:
     home = plan.parent / "cache"
     shutil.rmtree(home, ignore_errors=True)
     shutil.rmtree(plan / ".urbanplan", ignore_errors=True)
-    return {**os.environ, "XDG_CACHE_HOME": str(home)}
+    return installed(XDG_CACHE_HOME=str(home))
 
 
 def _boxes(folder: Path) -> str:

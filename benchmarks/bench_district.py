@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from data import Missing, shared
-from paired import table
+from paired import installed, table
 
 DISTRICT = Path(__file__).parents[1] / "layers" / "zhengzhou-hitech"
 READ = (
@@ -91,7 +91,7 @@ def _turns(asked: dict[str, list[str]], folder: Path, *, turns: int) -> list[lis
 def _process(words: list[str], folder: Path, name: str) -> tuple[float, float]:
     """CPU seconds and peak MB of a process that ends as a check may."""
     language = "zh_CN.UTF-8" if "Chinese" in name else "C.UTF-8"
-    around = {**os.environ, "URBANPLAN_CACHE": str(folder / "cache"), "LC_ALL": language}
+    around = installed(URBANPLAN_CACHE=str(folder / "cache"), LC_ALL=language)
     running = subprocess.Popen(words, env=around, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)
     _, status, used = os.wait4(running.pid, 0)
     running.returncode = os.waitstatus_to_exitcode(status)

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 import shapely
-from paired import table
+from paired import installed, table
 
 SIDE, TOLERANCE_M2 = 40.0, 0.01
 TYPE = """title = { zh = "宗地", en = "parcels" }
@@ -125,7 +125,7 @@ def _agree(folder: Path) -> int:
 
 def _process(words: list[str], codes: tuple[int, ...] = (0,)) -> tuple[float, float]:
     """CPU seconds and peak MB of a process that ends with one of some codes."""
-    environment = {**os.environ, "URBANPLAN_CACHE": "off"}
+    environment = installed(URBANPLAN_CACHE="off")
     running = subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL)
     _, status, used = os.wait4(running.pid, 0)
     running.returncode = os.waitstatus_to_exitcode(status)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import resource
 import sys
 import tempfile
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
-from paired import run_apart, table
+from paired import installed, run_apart, table
 from shapely.geometry import LineString, Point, box
 
 X, Y, CRS = 458_000.0, 3_853_000.0, 4547
@@ -52,7 +51,7 @@ def _run(size: int) -> list:
         _write(home, size)
         words = ["check", "--plan", str(home), "--fresh", "--output", f"json:{home}/o.json"]
         line = [sys.executable, "-m", "urbanplan", *words]
-        seconds = run_apart(line, {**os.environ, "XDG_CACHE_HOME": folder}, check=False).cpu
+        seconds = run_apart(line, installed(XDG_CACHE_HOME=folder), check=False).cpu
         memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e3
         text = (home / "o.json").read_text(encoding="utf-8")
         report = json.loads(text)

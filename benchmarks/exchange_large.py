@@ -7,14 +7,13 @@ checks its input and writes atomically, with a metadata file.  The files are com
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 from pathlib import Path
 from statistics import median
 
 from exchange_turns import town
-from paired import Spent, run_apart, table
+from paired import Spent, installed, run_apart, table
 
 ROUNDS = 3
 MOST = 1 / 3  # of geopandas' time of the processor
@@ -26,7 +25,7 @@ def large(count: int = 300_000) -> str:
     own = [sys.executable, "-m", "urbanplan", "convert"]
     lines = {"urbanplan convert": own, "geopandas": [sys.executable, "-c", _PEER]}
     spent: dict[str, list[Spent]] = {name: [] for name in lines}
-    env = {**os.environ, "URBANPLAN_CACHE": "off"}
+    env = installed(URBANPLAN_CACHE="off")
     with tempfile.TemporaryDirectory() as folder:
         given = Path(folder) / "parcels.gpkg"
         town(count).to_file(given, driver="GPKG")

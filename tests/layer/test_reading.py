@@ -202,6 +202,23 @@ def test_days_in_two_zones_are_those_of_their_clocks():
     assert str(coerce_values(moments, DAYS)[0][0]) == "2025-07-01 00:00:00"
 
 
+def test_days_written_alike_are_those_of_the_general_way():
+    days = ["2025-06-30", "2024-02-29", None]
+    values, bad = coerce_values(pd.Series(days), DAYS)
+    among, _ = coerce_values(pd.Series([*days, "2025/6/30"]), DAYS)
+    assert values.dtype == among.dtype == "datetime64[s]"
+    assert values.equals(among[:3])
+    assert not bad.any()
+    values, bad = coerce_values(pd.Series(["2025-02-30", "2025-06-30"]), DAYS)  # no such day
+    assert (values.isna().tolist(), bad.tolist()) == ([True, False], [True, False])
+
+
+def test_blank_texts_are_null():
+    values, bad = coerce_values(pd.Series(["a", " ", "", None, "\u3000", " b "]), FieldSpec(type="string"))
+    assert values.fillna("-").tolist() == ["a", "-", "-", "-", "-", " b "]
+    assert not bad.any()
+
+
 def test_a_year_or_a_month_alone_stays_what_it_says():
     assert coerce_values(pd.Series(["2025", "2025年6月", "2025-07-01", "?"]), DAYS)[0].fillna("-").tolist() == [
         "2025", "2025-06", "2025-07-01", "-",
@@ -213,7 +230,7 @@ def test_a_year_or_a_month_alone_stays_what_it_says():
 
 @pytest.mark.parametrize("kind", ["number", "integer"])
 def test_moments_and_absurd_sizes_are_no_numbers(kind):
-    moments = pd.Series(pd.to_datetime(["2025-01-01", None]))
+    moments = pd.Series([pd.Timestamp("2025-01-01"), pd.NaT])
     values, bad = coerce_values(moments, FieldSpec(type=kind))
     assert (values.isna().all(), bad.tolist()) == (True, [True, False])
     values, bad = coerce_values(pd.Series([1e308, -2e18, 1e18, 5.0]), FieldSpec(type="number"))

@@ -21,6 +21,8 @@ def test_sections_of_edges_do_not_depend_on_the_pieces(monkeypatch: pytest.Monke
     low, high = 0.1 * network.length, 0.8 * network.length
     whole = shapes.edge_sections(network, edge, low, high)
     assert shapely.length(whole) == pytest.approx(high - low)
+    drawn = shapes.edge_sections(network, edge, np.zeros(len(edge)), network.length)
+    assert shapely.to_wkb(drawn).tolist() == shapely.to_wkb(network.lines).tolist()
     monkeypatch.setattr(shapes, "_ROWS_AT_ONCE", 3)
     assert shapely.to_wkb(shapes.edge_sections(network, edge, low, high)).tolist() == shapely.to_wkb(whole).tolist()
     assert len(shapes.edge_sections(network, edge[:0], low[:0], high[:0])) == 0

@@ -149,9 +149,10 @@ def check_disclosed(profile: Any, proposal: Any) -> None:
     Raises:
         UsageError: there are both.
     """
-    from urbanplan.analysis.disclosure_doors import require_no_proposal
+    if profile is not None and proposal is not None:
+        from urbanplan.analysis.disclosure_doors import require_no_proposal
 
-    require_no_proposal(profile, proposal)
+        require_no_proposal(profile, proposal)
 
 
 def check_answer(profile: str | None, facts: Mapping[str, Any], *, command: str, layers: Iterable[str] = ()) -> None:

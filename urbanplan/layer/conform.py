@@ -102,6 +102,10 @@ def coerce_values(values: pd.Series, spec: FieldSpec) -> tuple[pd.Series, np.nda
     """Values of the declared type with nulls, and a mask of values that are not of it."""
     if bool(values.isna().to_numpy().all()):  # as most fields of a type are: the general way takes far longer
         return pd.Series(_unknown_values(values, spec), index=values.index), np.zeros(len(values), dtype=bool)
+    if spec.type not in ("number", "integer", "boolean", "date"):
+        texts = to_text(values)
+        blank = (texts.str.strip() == "").to_numpy(dtype=bool, na_value=False)
+        return texts.mask(blank) if blank.any() else texts, np.zeros(len(values), dtype=bool)
     given = _given_values(values)
     match spec.type:
         case "number" | "integer":
@@ -120,13 +124,9 @@ def coerce_values(values: pd.Series, spec: FieldSpec) -> tuple[pd.Series, np.nda
             words = to_text(values).str.strip().str.lower()
             result = words.map({**dict.fromkeys(_TRUE, True), **dict.fromkeys(_FALSE, False)}).astype("boolean")
             bad = given & result.isna()
-        case "date":
+        case _:
             result = coerce_days(_day_texts(values.where(given)))
             bad = given & result.isna()
-        case _:
-            texts = to_text(values)
-            result = texts if bool(given.equals(texts.notna())) else texts.where(given).astype("string")
-            return result, np.zeros(len(values), dtype=bool)
     return result, bad.to_numpy(dtype=bool)
 
 

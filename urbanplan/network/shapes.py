@@ -48,9 +48,12 @@ def _sections(network: Network, edge: Ints, low: Floats, high: Floats) -> Shapes
     end = number == inner[owner] + 1
     vertex = np.clip(first[owner] + number - 1, 0, len(network.coords) - 1)
     coords = network.coords[vertex]
-    tips = [interpolate(network.coords, network.offsets, network.vertex_at, edge, at) for at in (low, high)]
-    coords[number == 0] = tips[0]
-    coords[end] = tips[1]
+    head, tail = network.offsets[edge], network.offsets[edge + 1] - 1
+    cuts = (number == 0, head, low, low > 0), (end, tail, high, high < network.vertex_at[tail])
+    for tip, vertex, at, inside in cuts:  # an end of the edge stands as drawn
+        place, row = network.coords[vertex], np.flatnonzero(inside)
+        place[row] = interpolate(network.coords, network.offsets, network.vertex_at, edge[row], at[row])
+        coords[tip] = place
     offsets = np.zeros(count + 1, dtype=np.int64)
     np.cumsum(inner + 2, out=offsets[1:])
     return to_polylines(coords, offsets)

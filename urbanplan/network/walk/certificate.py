@@ -171,15 +171,20 @@ def _piece_middles(network: Network, reached: Reach) -> tuple[Ints, Floats]:
     length, seen, covered = network.length, reached.seen, reached.covered
     du, dv = reached.label[network.u], reached.label[network.v]
     room_low, room_high = reached.within - seen.at_low, reached.within - seen.at_high
-    edge = np.concatenate([every] * 4 + [seen.edge] * 2 + [covered.line] * 2)
-    due = [np.zeros(len(every)), length, reached.within - du, length - (reached.within - dv)]
+    edge = np.concatenate([every] * 2 + [seen.edge] * 2 + [covered.line] * 2)
+    due = [reached.within - du, length - (reached.within - dv)]
     at = np.concatenate([*due, seen.low - room_low, seen.high + room_high, covered.low, covered.high])
-    inside = np.isfinite(at) & (at >= 0) & (at <= length[edge])
+    inside = np.isfinite(at) & (at > 0) & (at < length[edge])
     edge, at = edge[inside], at[inside]
+    cut = np.bincount(edge, minlength=len(every)) > 0
+    whole, parted = np.flatnonzero(~cut & (length > 2 * LENGTH_TOLERANCE)), np.flatnonzero(cut)
+    edge = np.concatenate([parted, parted, edge])
+    at = np.concatenate([np.zeros(len(parted)), length[parted], at])
     order = np.lexsort((at, edge))
     edge, at = edge[order], at[order]
     piece = (edge[1:] == edge[:-1]) & (at[1:] - at[:-1] > 2 * LENGTH_TOLERANCE)
-    return edge[:-1][piece], ((at[1:] + at[:-1]) / 2)[piece]
+    middle = ((at[1:] + at[:-1]) / 2)[piece]
+    return np.concatenate([whole, edge[:-1][piece]]), np.concatenate([length[whole] / 2, middle])
 
 
 def distance_to_points(network: Network, reached: Reach, edge: Ints, at: Floats) -> Floats:

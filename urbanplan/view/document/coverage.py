@@ -60,38 +60,47 @@ def _gaps_json(run: Coverage) -> orjson.Fragment:
         return orjson.Fragment(b"[]")
     columns = {name: run.gaps[name].to_numpy() for name in GAP_COLUMNS if name in run.gaps.columns}
     lines = np.asarray(run.gaps.geometry.array, dtype=object)
-    fields = ",".join(f'"{name}":%s' for name in columns)
-    row = "{" + fields + ',"geometry":{"type":"LineString","coordinates":[[%s]]}}'
+    heads = [f',"{name}":'.encode() for name in columns]
+    heads[0] = b"{" + heads[0][1:]
+    heads.append(b',"geometry":{"type":"LineString","coordinates":[[')
     blocks = []
     for begin in range(0, len(lines), BLOCK_ROWS):
         block = slice(begin, begin + BLOCK_ROWS)
-        texts = [_json_values(values[block]) for values in columns.values()]
-        rows = map(row.__mod__, zip(*texts, _json_lines(lines[block]), strict=True))
-        blocks.append(",\n".join(rows).encode())
+        texts = [*(_json_values(values[block]) for values in columns.values()), _json_lines(lines[block])]
+        blocks.append(_json_rows(heads, texts, b"]]}}"))
     return orjson.Fragment(b"[" + b",\n".join(blocks) + b"]")
 
 
-def _json_values(values: np.ndarray) -> list[str]:
+def _json_rows(heads: list[bytes], texts: list[list[bytes]], end: bytes) -> bytes:
+    """Rows of JSON, each of whose texts stands behind its head."""
+    count, width = len(texts[0]), 2 * len(heads) + 1
+    parts = [end + b",\n"] * (count * width)
+    for at, (head, column) in enumerate(zip(heads, texts, strict=True)):
+        parts[2 * at :: width], parts[2 * at + 1 :: width] = [head] * count, column
+    parts[-1] = end
+    return b"".join(parts)
+
+
+def _json_values(values: np.ndarray) -> list[bytes]:
     """JSON text of each value, null for NaN."""
     if values.dtype.kind in "fi" and len(values):
-        return orjson.dumps(np.ascontiguousarray(values), option=orjson.OPT_SERIALIZE_NUMPY).decode()[1:-1].split(",")
-    known = {value: orjson.dumps(value, default=str).decode() for value in set(values.tolist())}
+        return orjson.dumps(np.ascontiguousarray(values), option=orjson.OPT_SERIALIZE_NUMPY)[1:-1].split(b",")
+    known = {value: orjson.dumps(value, default=str) for value in set(values.tolist())}
     return [known[value] for value in values.tolist()]
 
 
-def _json_lines(lines: np.ndarray) -> list[str]:
+def _json_lines(lines: np.ndarray) -> list[bytes]:
     """GeoJSON coordinates of lines, unrounded; lines of equally many vertices are told at once."""
     coords, owner = shapely.get_coordinates(lines, return_index=True)
     counts = np.bincount(owner, minlength=len(lines))
     first = np.cumsum(counts) - counts
-    found: list[str] = [""] * len(lines)
+    found = np.empty(len(lines), dtype=object)
     for count in np.unique(counts).tolist():
         rows = np.flatnonzero(counts == count)
         block = np.ascontiguousarray(coords[first[rows, None] + np.arange(count)])
-        texts = orjson.dumps(block, option=orjson.OPT_SERIALIZE_NUMPY).decode()[3:-3].split("]],[[")
-        for row, text in zip(rows.tolist(), texts, strict=True):
-            found[row] = text
-    return found
+        texts = orjson.dumps(block, option=orjson.OPT_SERIALIZE_NUMPY)[3:-3].split(b"]],[[")
+        found[rows] = np.array(texts, dtype=object)
+    return found.tolist()
 
 
 def _change_document(changed: Comparison) -> dict[str, Any]:
