@@ -39,7 +39,7 @@ BENCHMARKS = {
     "hundred_million": ("bench_filling", "Filling, spilling and merging: 100 million cells"),
     "published": ("bench_siting", "Siting: published covering instances"),
     "town": ("bench_siting", "Siting: Wuhan, exact on metres"),
-    "peers": ("bench_siting", "Siting: beside spopt on points"),
+    "peers": ("bench_siting", "Siting: beside plain models on points"),
     "geojson": ("exchange_geojson", "Exchange: RFC 7946 GeoJSON written"),
     "formats": ("exchange_formats", "Exchange: GeoPackage, FlatGeobuf and GeoParquet written"),
     "desk": ("bench_desk", "The desk: start, memory, a check, a million features by box"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from laws import examples
 from scipy.optimize import linprog
 
 from urbanplan.errors import SitingError
-from urbanplan.siting import SitingQuestion, instance_from_sets, rank_alternatives, solve_siting
+from urbanplan.siting import SitingQuestion, instance_from_sets, rank_alternatives, solve, solve_siting
 from urbanplan.siting.question import GOALS
 
 
@@ -26,9 +27,12 @@ def questions(draw):
     fates = draw(st.lists(st.sampled_from("ffffrx"), min_size=count, max_size=count))
     limited = draw(st.booleans())
     zone = draw(st.lists(st.integers(-1, 1), min_size=rows, max_size=rows))
+    standing = draw(st.lists(st.sets(st.integers(0, rows - 1), max_size=4), max_size=2)) if limited else []
     instance = instance_from_sets(
         sets,
         capacity=draw(st.lists(st.integers(0, 9), min_size=count, max_size=count)) if limited else None,
+        standing=standing,
+        standing_capacity=[draw(st.integers(0, 6)) for _ in standing],
         zone=zone if any(w and z >= 0 for w, z in zip(weight, zone, strict=True)) else None,
         weight=weight,
         cost=cost,
@@ -39,7 +43,7 @@ def questions(draw):
     )
     few = st.dictionaries(st.integers(0, 1), st.integers(0, 3), max_size=2)
     question = SitingQuestion(
-        draw(st.sampled_from(GOALS if instance.zones is not None else GOALS[:3])),
+        draw(st.sampled_from(GOALS[:4] if instance.zones is not None else GOALS[:3])),
         share=draw(st.none() | st.sampled_from([0.0, 0.5, 0.75, 1.0])),
         count=draw(st.none() | st.integers(0, 4)),
         budget=draw(st.none() | st.integers(0, 8)),
@@ -77,14 +81,22 @@ def served(instance, chosen):
 
     The greatest flow is the least, over sets S of sites, of the capacity of S and the weight that others reach.
     """
-    matrix = instance.matrix.toarray()
-    room = np.full(instance.candidates, np.inf) if instance.capacity is None else instance.capacity
-    least = np.inf
-    for size in range(len(chosen) + 1):
-        for full in itertools.combinations(chosen.tolist(), size):
-            others = [i for i in chosen.tolist() if i not in full]
+    matrix, room = every_site(instance)
+    sites, least = [*chosen.tolist(), *range(instance.candidates, len(room))], np.inf
+    for size in range(len(sites) + 1):
+        for full in itertools.combinations(sites, size):
+            others = [i for i in sites if i not in full]
             least = min(least, room[list(full)].sum() + instance.weight[matrix[:, others].any(axis=1)].sum())
     return least + instance.served
+
+
+def every_site(instance):
+    """Which rows candidates, and behind them those that stand already, reach, and what each can serve."""
+    matrix = instance.matrix.toarray()
+    room = np.full(instance.candidates, np.inf) if instance.capacity is None else instance.capacity
+    if instance.standing is None:
+        return matrix, room
+    return np.hstack([matrix, instance.standing.matrix.toarray()]), np.append(room, instance.standing.capacity)
 
 
 def value(instance, question, chosen):
@@ -100,7 +112,9 @@ def value(instance, question, chosen):
 def worst_share(instance, chosen):
     """The greatest least share of a sub-district: a small linear program of its own, over pairs of row and site."""
     zones = instance.zones
-    pairs = [(i, j) for i in range(instance.rows) for j in chosen if instance.matrix.toarray()[i, j]]
+    matrix, room = every_site(instance)
+    sites = [*chosen, *range(instance.candidates, len(room))]
+    pairs = [(i, j) for i in range(instance.rows) for j in sites if matrix[i, j]]
     worst = [np.append(np.zeros(len(pairs)), 1.0)]
     limits, least = [], []
     for zone, total in enumerate(zones.total):
@@ -111,18 +125,25 @@ def worst_share(instance, chosen):
     for i in range(instance.rows):
         limits.append(np.append([float(a == i) for a, _ in pairs], 0.0))
         least.append(instance.weight[i])
-    for j in chosen if instance.capacity is not None else ():
+    for j in sites if instance.capacity is not None else ():
         limits.append(np.append([float(b == j) for _, b in pairs], 0.0))
-        least.append(instance.capacity[j])
+        least.append(room[j])
     return -linprog(-worst[0], A_ub=np.array(limits), b_ub=least).fun
 
 
-@settings(max_examples=examples(80), deadline=None)
+@pytest.mark.parametrize("small", [solve.SMALL, -1], ids=["program at once", "share by bound and search"])
+@settings(max_examples=examples(60), deadline=None)
 @given(questions())
-def test_brute_force_agrees(case):
+def test_brute_force_agrees(small, case):
     instance, question = case
+    if small < 0:
+        share = 0.5 if question.share is None else question.share
+        question = replace(question, share=share, count=None, budget=None, at_least={}, at_most={})
+        instance = replace(instance, capacity=None, standing=None)
     best = min((value(instance, question, chosen) for chosen in every_set(instance, question)), default=None)
-    found = solve_siting(instance, question)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(solve, "SMALL", small)
+        found = solve_siting(instance, question)
     assert found.proved
     if best is not None:
         assert found.shortage is None
@@ -173,6 +194,11 @@ def test_people_are_split_among_sites_in_reach_and_no_site_holds_more_than_it_ca
     assert (short.shortage.constraint, short.shortage.asked, short.shortage.missing) == ("capacity", 30, 3)
     one = solve_siting(tight, SitingQuestion("most", count=1))
     assert (one.chosen.tolist(), one.value) == ([0], 15)
+    beside = instance_from_sets(  # a site that stands already serves 5 of the ten on the left, no more
+        [[0, 1], [1, 2]], weight=[10, 10, 10], capacity=[15, 12], standing=[[0]], standing_capacity=[5]
+    )
+    held = solve_siting(beside, SitingQuestion())
+    assert (held.sites, held.covered, held.load.sum()) == (2, 30, pytest.approx(25))
     fair = instance_from_sets([[0, 1]], weight=[10, 10], capacity=[10], zone=[0, 1])
     assert solve_siting(fair, SitingQuestion("fairest", count=1)).shares.tolist() == pytest.approx([0.5, 0.5])
 

@@ -134,6 +134,46 @@ def test_people_are_split_among_sites_with_capacity():
     }  # fmt: skip
 
 
+def test_sites_that_stand_serve_no_more_than_their_capacity_where_they_say_it():
+    """Forty people; the present site reaches all and holds 25: one site more is needed, of 10 not, of 15."""
+    homes, lots = frame([spot(1500, 10)], residents=[40]), row(1400, 1600).assign(room=[10, 15])
+    ask = {"residents": homes, "within": 450, "options": CandidateOptions(capacity="room")}
+    free = siting(frame(STREET), lots, facilities=row(1450), **ask)
+    assert (free.proposal.solution.sites, free.proposal.solution.covered) == (0, 40)
+    bound = siting(frame(STREET), lots, facilities=row(1450).assign(room=[25.0]), **ask)
+    assert (bound.sites["id"].tolist(), bound.sites["served"].tolist()) == (["f1"], pytest.approx([15]))
+    unknown = siting(frame(STREET), lots, facilities=row(1450, 1460).assign(room=[25.0, None]), **ask)
+    assert unknown.sites["id"].tolist() == ["f1"], "a capacity that is not known serves nobody at the low reading"
+    assert any("capacity" in text or "容量" in text for text in unknown.notes)
+    short = siting(frame(STREET), lots, facilities=row(1450).assign(room=[5.0]), **ask).document()["shortage"]
+    assert (short["constraint"], short["asked"], short["possible"], short["missing"]) == (
+        "capacity", 40, pytest.approx(30), pytest.approx(10),
+    )  # fmt: skip
+
+
+def test_the_median_by_hand_and_as_certified():
+    """Homes of 10, 20 and 5 people at 500, 1,500 and 2,500 m of the street; lots at 400, 1,500 and 2,600 m."""
+    homes = frame([spot(x, 0) for x in (500, 1500, 2500)], residents=[10, 20, 5])
+    streets, lots = frame(STREET), row(400, 1500, 2600)
+    one = siting(streets, lots, residents=homes, question=SitingQuestion("median", count=1))
+    assert (one.sites["id"].tolist(), one.proposal.solution.value) == (["f1"], pytest.approx(15_000))
+    two = siting(streets, lots, residents=homes, question=SitingQuestion("median", count=2))
+    told = two.document()
+    assert (two.sites["id"].tolist(), two.sites["served"].tolist()) == (["f1", "f0"], [25, 10])
+    assert (told["objective"], told["gap"], told["status"]) == (pytest.approx(6000), 0, "optimal")
+    assert (told["mean_walk_m"], told["within_m"]) == (pytest.approx(6000 / 35), pytest.approx(1000))
+    present = siting(streets, lots, residents=homes, facilities=row(2500), question=SitingQuestion("median", count=1))
+    assert (present.sites["id"].tolist(), present.proposal.solution.value) == (["f1"], pytest.approx(10_000))
+    near = siting(streets, lots, residents=homes, within=900, question=SitingQuestion("median", count=1)).document()
+    assert (near["status"], near["shortage"]["constraint"]) == ("infeasible", "share")
+    assert (near["shortage"]["asked"], near["shortage"]["possible"]) == (35, 20)
+    with pytest.raises(SitingError, match="needs homes"):
+        siting(streets, lots, residents=homes.buffer(80).to_frame("geometry").assign(residents=[1, 2, 3]),
+               question=SitingQuestion("median", count=1))  # fmt: skip
+    with pytest.raises(SitingError, match="no residents"):
+        siting(streets, lots, question=SitingQuestion("median", count=1))
+
+
 def halves(border=1000):
     return frame([line((-100, 0), (border, 0)).buffer(50, cap_style="flat"), line((border, 0), (3100, 0)).buffer(50)])
 
@@ -259,6 +299,11 @@ def test_the_command_writes_sites_and_proof(files, capsys):
         (["--share", "much"], 2, "is no share"),
         (["--best", "1", "--fewest"], 2, "exclude each other"),
         (["--fairest", "1"], 2, "needs sub-districts"),
+        (["--median", "1"], 2, "no residents to count"),
+        (["--median", "1", "--best", "1"], 2, "exclude each other"),
+        (["--within", "0"], 2, "0"),
+        (["--best", "0"], 2, "--best"),
+        (["--cheapest", "--cost", "price"], 2, "there is no column 'price'"),
         (["--districts", "DISTRICTS", "--best", "4", "--min-per", "3"], 1, "3 sites asked, 2 candidates are in it"),
         (["--districts", "DISTRICTS", "--require", "f0", "--max-per", "0"], 1, "at most 0 sites, 1 are needed"),
         (["--capacity", "room"], 2, "there is no column 'room'"),

@@ -37,9 +37,12 @@ class CandidateOptions:
 
 
 def read_candidates(
-    frame: gpd.GeoDataFrame, districts: gpd.GeoDataFrame | None, options: CandidateOptions
+    frame: gpd.GeoDataFrame,
+    districts: gpd.GeoDataFrame | None,
+    options: CandidateOptions,
+    existing: gpd.GeoDataFrame | None = None,
 ) -> Candidates:
-    """Cost, capacity, sub-district and flags of each candidate.
+    """Cost, capacity, sub-district and flags of each candidate; the capacity of existing sites that have the column.
 
     Raises:
         SitingError: a column or an id is not there, or holds no number of 0 or more; a required candidate lies in a
@@ -65,7 +68,26 @@ def read_candidates(
         ~_flags(ids, options.forbidden) & ~inside,
         required,
         None if options.capacity is None else _amounts(frame, options.capacity),
+        _standing_capacity(existing, options.capacity),
     )
+
+
+def _standing_capacity(existing: gpd.GeoDataFrame | None, column: str | None) -> NDArray[np.float64] | None:
+    """Capacity of existing sites, 0 where it is null, as the low reading wants; None where there is no such column."""
+    import numpy as np
+
+    if existing is None or not len(existing) or column is None or column not in existing.columns:
+        return None
+    known = existing[column].notna().to_numpy(dtype=bool)
+    found = np.zeros(len(existing))
+    if known.any():
+        found[known] = _amounts(existing[known], column)
+    return found
+
+
+def unknown_capacities(existing: gpd.GeoDataFrame, column: str | None) -> int:
+    """How many existing sites do not tell their capacity, where there is a column for it."""
+    return int(existing[column].isna().sum()) if column is not None and column in existing.columns else 0
 
 
 def _in_places(frame: gpd.GeoDataFrame, places: Any) -> NDArray[np.bool_]:

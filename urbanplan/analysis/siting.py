@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from urbanplan.siting.proposal import Proposal
     from urbanplan.siting.solve import SitingSolution
 
-TEN_MINUTES = 600.0  # metres, at 60 m a minute
 TOLERANCE = 1e-6
 """Relative: sums of pieces and of the certified run agree to this."""
 
@@ -145,7 +144,8 @@ def siting(  # noqa: PLR0913 - a public door: one keyword for each thing that a 
         plan: instead of streets and the rest, a plan, its file or folder: the streets, people and present sites of
             its coverage target (``target``, its first unless named). facilities: sites that stand already.
         question: the goal and its constraints; fewest sites that cover all that candidates reach unless given.
-        within: the walk in metres, legs included; 600 unless given, or what the plan's target reads.
+        within: the walk in metres, legs included; 600 unless given, or what the plan's target reads.  The median has
+            none unless given.
         by: ``residents`` or ``metres``; residents where they are given.
         options: filter, costs, required and forbidden candidates.
         at_least, at_most: sites for each sub-district, by its id. alternatives: how many ranked answers are wanted.
@@ -172,26 +172,26 @@ def siting(  # noqa: PLR0913 - a public door: one keyword for each thing that a 
         else:
             _check_plan_alone(layers)
             inputs = siting_inputs_of_plan(plan, candidates, chosen_of, target=target, notify=notify)
-        within = within or (TEN_MINUTES if plan is None else inputs.walk.reference_walk)
         inputs = replace(inputs, walk=inputs.walk.with_options(**settings))
     question = with_districts(question or SitingQuestion(), inputs.district_ids, at_least or {}, at_most or {})
     model = build_walk_model(inputs.walk.layers, inputs.walk.settings, notify=notify)
-    chosen_by: By = by or ("residents" if model.people else "metres")
-    if chosen_by == "residents" and not model.people:
-        raise SitingError("there are no residents to count", fix="Give --residents, or ask by metres.")
+    chosen_by = _counted(model, by, question)
+    within = _default_walk(model, inputs, question) if within is None else within
     reachable = _certified(model, inputs, np.flatnonzero(inputs.properties.allowed), within)
     before = _certified(model, inputs, np.empty(0, np.int64), within) if len(inputs.existing) else None
     with phases("pieces"):
-        demand = _demand(model, inputs, within, reachable.districts)
-        instance = demand.instance(chosen_by, inputs.properties)
+        demand, instance = _demand(model, inputs, within, (reachable.districts, chosen_by, question))
     with phases("solve"):
         solution = solve_siting(instance, question, time_limit=time_limit)
     with phases("alternatives"):
         ranked = _alternatives(instance, question, solution, alternatives, time_limit)
     with phases("proof"):
+        within = _longest_walk(instance, solution) or within
         run = None if solution.chosen is None else _certified(model, inputs, solution.chosen, within)
         if run is not None:
             _check_sums(run, solution, chosen_by)
+        if run is not None and question.goal == "median":
+            _check_walks(run, solution)
     proposal = Proposal(
         solution,
         question,
@@ -226,16 +226,53 @@ def _check_plan_alone(layers: Mapping[str, Any]) -> None:
         raise SitingError("the plan says {names} already", fix="Leave them out, or the plan.", names=", ".join(given))
 
 
-def _demand(model: WalkModel, inputs: SitingInputs, within: float, districts: Districts | None) -> Demand:
+def _counted(model: WalkModel, by: By | None, question: SitingQuestion) -> By:
+    """What counts: residents where there are some, unless metres are asked for.
+
+    Raises:
+        SitingError: residents are asked for, and there are none.
+    """
+    if question.goal == "median" and by == "metres":
+        raise SitingError("the median is of residents' walks, not of metres", fix="Leave --by out.")
+    chosen: By = by or ("residents" if model.people or question.goal == "median" else "metres")
+    if chosen == "residents" and not model.people:
+        raise SitingError("there are no residents to count", fix="Give --residents, or ask by metres.")
+    return chosen
+
+
+def _default_walk(model: WalkModel, inputs: SitingInputs, question: SitingQuestion) -> float:
+    """Ten minutes, or what the plan's target reads; for the median as far as any way leads."""
+    if question.goal == "median":
+        return float(model.network.total) + 2 * model.settings.leg + 1.0
+    return inputs.walk.reference_walk
+
+
+def _longest_walk(instance: CoveringInstance, solution: SitingSolution) -> float | None:
+    """The longest walk of a median's answer, and a little, so that the run of this walk holds it; else None."""
+    if instance.walks is None or solution.chosen is None:
+        return None
+    ways = instance.walks.of_reachable(instance.allowed).nearest(solution.chosen)
+    return float(ways.max(initial=0.0)) + TOLERANCE
+
+
+def _demand(
+    model: WalkModel, inputs: SitingInputs, within: float, asked: tuple[Districts | None, By, SitingQuestion]
+) -> tuple[Demand | None, CoveringInstance]:
+    """What candidates cover, None for the median, and the instance of the question."""
     from urbanplan.network.walk.scenario import Scenario
     from urbanplan.network.walk.sources import sources_from_frame
     from urbanplan.network.walk.walk import Walk
-    from urbanplan.siting.demand import build_demand
+    from urbanplan.siting.demand import build_demand, build_walks, walks_instance
 
-    settings = model.settings
+    settings, (districts, by, question) = model.settings, asked
     walk = Walk(within, settings.leg, engine=settings.engine)
     scenario = Scenario(model.network, model.sources, walk, model.walls, model.people)
-    return build_demand(scenario, sources_from_frame(inputs.existing) if len(inputs.existing) else None, districts)
+    existing = sources_from_frame(inputs.existing) if len(inputs.existing) else None
+    if question.goal == "median":
+        walks = build_walks(scenario, existing)
+        return None, walks_instance(walks, inputs.properties, model.people[0].total)
+    demand = build_demand(scenario, existing, districts, apart=inputs.properties.standing is not None)
+    return demand, demand.instance(by, inputs.properties)
 
 
 def _certified(model: WalkModel, inputs: SitingInputs, chosen: Ints, within: float) -> Coverage:
@@ -269,6 +306,20 @@ def _check_sums(run: Coverage, solution: SitingSolution, by: By) -> None:
         )
     if solution.shares is not None and solution.load is None:
         _check_shares(run, solution.shares, by)
+
+
+def _check_walks(run: Coverage, solution: SitingSolution) -> None:
+    """The certified run must say the same sum of walks.
+
+    Raises:
+        CertificateError: it does not.
+    """
+    served = run.served[0][0]
+    people, way = served.people.count[served.reached], served.home[served.reached]
+    if abs(float(people @ way) - solution.value) > TOLERANCE * max(solution.value, 1.0):
+        raise CertificateError(
+            "the result did not pass its certificate: {problems}", fix="Report it.", problems="sum of walks"
+        )
 
 
 def _check_shares(run: Coverage, shares: Any, by: By) -> None:

@@ -7,7 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from urbanplan.analysis.candidates import CandidateOptions, filter_candidates, id_texts, read_candidates
+from urbanplan.analysis.candidates import (
+    CandidateOptions,
+    filter_candidates,
+    id_texts,
+    read_candidates,
+    unknown_capacities,
+)
 from urbanplan.analysis.coverage_inputs import CoverageInputs, inputs_from_frames
 
 if TYPE_CHECKING:
@@ -85,7 +91,20 @@ def siting_inputs(
     existing = gpd.GeoDataFrame({"id": []}, geometry=[], crs=walk.crs)
     if layers.get("facilities") is not None:
         existing = load_frame(layers["facilities"], crs=walk.crs, name="facilities", facts=walk.facts)
-    return SitingInputs(walk, existing, id_texts(frame), read_candidates(frame, walk.layers.districts, options))
+    walk = _with_capacity_note(walk, existing, options)
+    properties = read_candidates(frame, walk.layers.districts, options, existing)
+    return SitingInputs(walk, existing, id_texts(frame), properties)
+
+
+def _with_capacity_note(walk: CoverageInputs, existing: gpd.GeoDataFrame, options: CandidateOptions) -> CoverageInputs:
+    """A note more where existing sites do not tell their capacity."""
+    from urbanplan.model.translation import localize
+
+    lost = unknown_capacities(existing, options.capacity)
+    if not lost:
+        return walk
+    text = "{count} present sites do not tell their capacity: at the low reading they serve nobody"
+    return replace(walk, notes=(*walk.notes, localize(text, count=lost)))
 
 
 def siting_inputs_of_plan(
@@ -118,5 +137,6 @@ def siting_inputs_of_plan(
         notes = (*notes, localize("entrances of present sites are not used: their edge counts, at the low reading"))
     layers = replace(walk.layers, sites=frame, entrances=None, site_id=None)
     walk = replace(walk, layers=layers, notes=notes, unknown=None)
-    properties = read_candidates(frame, walk.layers.districts, options)
+    walk = _with_capacity_note(walk, existing, options)
+    properties = read_candidates(frame, walk.layers.districts, options, existing)
     return SitingInputs(walk, existing.reset_index(drop=True), id_texts(frame), properties)

@@ -51,6 +51,7 @@ RANGES: dict[tuple[str, str], Range] = {
     ("site", "snap"): LEG,
     ("site", "best"): Range(1, 1_000_000),
     ("site", "fairest"): Range(1, 1_000_000),
+    ("site", "median"): Range(1, 1_000_000),
     ("site", "min_per"): Range(0, 1_000_000),
     ("site", "max_per"): Range(0, 1_000_000),
     ("site", "least_area"): Range(0, 1e12),  # square metres

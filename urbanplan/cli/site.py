@@ -23,7 +23,7 @@ def site(
     target: Annotated[str | None, typer.Option(help="Coverage target of the plan; its first unless given")] = None,
     streets: Annotated[Path | None, typer.Option(help="Lines, or an .osm.pbf extract")] = None,
     within: Annotated[
-        float | None, typer.Option(help="The walk in metres, legs included; 600 unless a plan says")
+        float | None, typer.Option(help="The walk in metres, legs included; 600 unless a plan says, none for --median")
     ] = None,
     facilities: Annotated[Path | None, typer.Option(help="Sites that stand already")] = None,
     residents: Annotated[Path | None, typer.Option(help="Homes, population polygons, or a GeoTIFF of people")] = None,
@@ -33,6 +33,9 @@ def site(
     best: Annotated[int | None, typer.Option("--best", "--k", help="Best so many sites: those that cover most")] = None,
     fairest: Annotated[
         int | None, typer.Option(help="So many sites for the worst-off sub-district first; needs sub-districts")
+    ] = None,
+    median: Annotated[
+        int | None, typer.Option(help="So many sites with the least sum of residents' walks to the nearest (p-median)")
     ] = None,
     cheapest: Annotated[bool, typer.Option("--cheapest", help="Least cost; needs --cost")] = False,
     share: Annotated[
@@ -68,8 +71,9 @@ def site(
     """Propose where new sites stand best and prove it; exit 1 where no answer holds, with what is missing."""
     chosen = parse_outputs(output, ("json",))
     goals = {"fewest": fewest, "most": best is not None, "cheapest": cheapest, "fairest": fairest is not None}
+    goals["median"] = median is not None
     if sum(goals.values()) > 1:
-        raise UsageError("--fewest, --best, --cheapest and --fairest exclude each other", fix="Give one.")
+        raise UsageError("--fewest, --best, --cheapest, --fairest and --median exclude each other", fix="Give one.")
     if by not in (None, "residents", "metres"):
         raise UsageError("--by {word} is unknown", fix="Choose residents or metres.", word=by)
     if streets is None and plan is None:
@@ -80,12 +84,13 @@ def site(
         from urbanplan.analysis import siting as analysis
         from urbanplan.analysis import siting_question as words
 
+        count = next((number for number in (best, fairest, median) if number is not None), None)
         result = analysis.siting(
             streets,
             candidates,
             plan=plan,
             target=target,
-            question=words.read_question(goals, share=share, count=best or fairest, budget=budget),
+            question=words.read_question(goals, share=share, count=count, budget=budget),
             within=within,
             by="residents" if by == "residents" else "metres" if by == "metres" else None,
             facilities=facilities,

@@ -1,5 +1,6 @@
 from .infeasible import Shortage as Shortage
 from .instance import CoveringInstance as CoveringInstance
+from .instance import instance_from_distances as instance_from_distances
 from .instance import instance_from_sets as instance_from_sets
 from .question import SitingQuestion as SitingQuestion
 from .ranking import rank_alternatives as rank_alternatives
@@ -11,6 +12,7 @@ __all__ = [
     "Shortage",
     "SitingQuestion",
     "SitingSolution",
+    "instance_from_distances",
     "instance_from_sets",
     "rank_alternatives",
     "solve_siting",

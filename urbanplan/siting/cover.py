@@ -105,7 +105,7 @@ def _search(matrix: csr_array, cost: Floats, found: Ints, relaxed: Relaxation, e
     if matrix.nnz <= SMALL or most < 2 or time.monotonic() >= end:
         return found, False
     worst = float(cost[found].sum())
-    slack = 1.0 - 1e-6 if _is_whole(cost) else 1e-9 * worst
+    slack = 1.0 - 1e-6 if is_whole(cost) else 1e-9 * worst
     start = np.isin(np.arange(len(cost)), found)
     best, done = search_tree(cover_table(matrix, cost), relaxed.worth, start, slack, most)
     return np.flatnonzero(best), done
@@ -143,17 +143,18 @@ def _solve_rest(
 def _dearest(found: Ints, cost: Floats) -> float:
     """What a better cover than the one found costs at most."""
     known = float(cost[found].sum())
-    return known - 1.0 if _is_whole(cost) else known
+    return known - 1.0 if is_whole(cost) else known
 
 
 def round_bound(bound: float, cost: Floats) -> float:
     """The bound lifted to the next whole number where all costs are whole."""
     if not np.isfinite(bound):
         return 0.0
-    return float(np.ceil(bound - 1e-6)) if _is_whole(cost) else bound
+    return float(np.ceil(bound - 1e-6)) if is_whole(cost) else bound
 
 
-def _is_whole(cost: Floats) -> bool:
+def is_whole(cost: Floats) -> bool:
+    """Whether all costs are whole numbers, of a sum that doubles hold without rounding."""
     return bool((cost == np.rint(cost)).all() and cost.sum() <= MOST_WHOLE)
 
 

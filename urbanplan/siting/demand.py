@@ -9,16 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
+from urbanplan.errors import SitingError
 from urbanplan.network.intervals import Floats, Intervals, Ints, concatenate_intervals, group_sums
 from urbanplan.network.walk.covered_intervals import compute_reach
 from urbanplan.network.walk.districts import Districts
 from urbanplan.network.walk.people import People, home_distance
 from urbanplan.network.walk.scenario import Scenario
 from urbanplan.network.walk.sources import Sources
-from urbanplan.siting.instance import CoveringInstance
+from urbanplan.siting.instance import CoveringInstance, Standing
 from urbanplan.siting.pieces import cut_pieces
-from urbanplan.siting.reach import EachReach, compute_each_reach
+from urbanplan.siting.reach import EachReach, compute_each_reach, compute_home_walks
 from urbanplan.siting.sparse import shape_of
+from urbanplan.siting.walks import Walks
 from urbanplan.siting.zones import ZoneWeights, metres_by_zone, people_by_zone, spread_people
 
 By = Literal["residents", "metres"]
@@ -27,21 +29,26 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class Candidates:
-    """Cost and sub-district (-1: none) of each candidate, whether it may or must be chosen, and its capacity."""
+    """Cost and sub-district (-1: none) of each candidate, whether it may or must be chosen, and its capacity.
+
+    ``standing``: capacity of each site that stands already, None where those have no limit.
+    """
 
     cost: Floats
     group: Ints
     allowed: Flags
     required: Flags
     capacity: Floats | None = None
+    standing: Floats | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Demand:
-    """What candidates and existing sites cover; the last column of the matrix is the existing sites together.
+    """What candidates and existing sites cover; the column behind the candidates is the existing sites together.
 
     Attributes:
-        matrix: shape (pieces and homes, candidates + 1). metres, people: of each row.
+        matrix: shape (pieces and homes, candidates + 1 + standing). metres, people: of each row.
+        standing: how many existing sites have a column each.
         total_metres, total_people: of all streets and residents.
         metre_zones, people_zones: of each row in each sub-district, and all of it; None without sub-districts.
     """
@@ -53,13 +60,21 @@ class Demand:
     total_people: float
     metre_zones: ZoneWeights | None = None
     people_zones: ZoneWeights | None = None
+    standing: int = 0
+
+    @property
+    def existing(self) -> int:
+        """The number of the column of existing sites together."""
+        return shape_of(self.matrix)[1] - 1 - self.standing
 
     def instance(self, by: By, candidates: Candidates) -> CoveringInstance:
         """The covering instance of metres or people."""
         residents = by == "residents"
         weight, total = (self.people, self.total_people) if residents else (self.metres, self.total_metres)
-        count = shape_of(self.matrix)[1] - 1
+        count = self.existing
         served = np.asarray(self.matrix[:, [count]].sum(axis=1)).ravel() > 0
+        if self.standing:  # whom these serve is for the answer to say
+            served[:] = False
         rows = np.flatnonzero(~served & (weight > 0))
         covered = float(weight[served].sum())
         zones = self.people_zones if residents else self.metre_zones
@@ -74,12 +89,17 @@ class Demand:
             max(total - covered - float(weight[rows].sum()), 0.0),
             candidates.capacity,
             None if zones is None else zones.of_rows(rows, served),
+            standing=self._standing(rows, candidates.standing),
         )
+
+    def _standing(self, rows: Ints, capacity: Floats | None) -> Standing | None:
+        if not self.standing or capacity is None:
+            return None
+        return Standing(csr_array(self.matrix[rows][:, np.arange(self.standing) + self.existing + 1]), capacity)
 
     def gains(self, chosen: Ints) -> tuple[Floats, Floats]:
         """Metres and people that each chosen candidate adds to those before it and to the existing sites."""
-        existing = shape_of(self.matrix)[1] - 1
-        columns = csr_array(self.matrix[:, np.concatenate([[existing], chosen])].astype(np.int64))
+        columns = csr_array(self.matrix[:, np.concatenate([[self.existing], chosen])].astype(np.int64))
         columns.sort_indices()
         filled = np.flatnonzero(np.diff(columns.indptr))
         first = np.asarray(columns.indices[columns.indptr[filled]], dtype=np.int64)
@@ -88,8 +108,7 @@ class Demand:
 
     def order_by_gain(self, chosen: Ints, by: By) -> Ints:
         """The chosen in the order in which each gains most after those before it; of equals the first."""
-        existing = shape_of(self.matrix)[1] - 1
-        columns = csr_array(self.matrix[:, np.concatenate([[existing], chosen])].T.tocsr())
+        columns = csr_array(self.matrix[:, np.concatenate([[self.existing], chosen])].T.tocsr())
         left = (self.people if by == "residents" else self.metres).copy()
         order, place = [], 0
         rest = np.ones(len(chosen) + 1, dtype=bool)
@@ -102,31 +121,78 @@ class Demand:
             order.append(place - 1)
 
 
-def build_demand(scenario: Scenario, existing: Sources | None, districts: Districts | None = None) -> Demand:
+def build_demand(
+    scenario: Scenario, existing: Sources | None, districts: Districts | None = None, *, apart: bool = False
+) -> Demand:
     """What each place of a scenario, a candidate, covers at the low reading, and what existing sites do.
 
     Args:
         scenario: streets, candidates, walk, barriers and people (those of the first method count).
         existing: sites that stand already, None where there are none.
         districts: for the fairest answer: demand is then known by sub-district.
+        apart: whether each existing site has a column of its own, too, since its capacity counts.
     """
     scenario = scenario.looked()
+    standing = 0 if existing is None or not apart else len(existing)
     count, people = len(scenario.put), scenario.people[0] if scenario.people else None
     each = _with_existing(compute_each_reach(scenario), scenario, existing)
-    pieces, matrix = cut_pieces(each.covered, each.owner, owners=count + 1)
+    if existing is not None and standing:
+        each = _with_each(each, compute_each_reach(scenario.of(existing)), first=count + 1)
+    columns = count + 1 + standing
+    pieces, matrix = cut_pieces(each.covered, each.owner, owners=columns)
     metres, living, homes = pieces.length, np.zeros(len(pieces)), 0
     if people is not None:
         living = _people_on(pieces, people)
         homes = len(people.count)
         pairs = (np.ones(len(each.home), np.int8), (each.home, each.home_owner))
-        matrix = csr_array(vstack([matrix, csr_array(pairs, shape=(homes, count + 1))]))
+        matrix = csr_array(vstack([matrix, csr_array(pairs, shape=(homes, columns))]))
         metres, living = np.concatenate([metres, np.zeros(homes)]), np.concatenate([living, people.count])
     total = 0.0 if people is None else people.total
-    found = Demand(matrix, metres, living, scenario.network.total, total)
+    found = Demand(matrix, metres, living, scenario.network.total, total, standing=standing)
     if districts is None:
         return found
     by_people = None if people is None else people_by_zone(pieces, people, districts)
     return replace(found, metre_zones=metres_by_zone(pieces, districts, more=homes), people_zones=by_people)
+
+
+def build_walks(scenario: Scenario, existing: Sources | None) -> Walks:
+    """How far the homes of a scenario have to each place, a candidate, and to the sites that stand already.
+
+    Raises:
+        SitingError: people live along streets and in no homes.
+    """
+    scenario = scenario.looked()
+    people = scenario.people[0] if scenario.people else People("none")
+    if len(people.living):
+        raise SitingError(
+            "the median needs homes: people of areas live along streets", fix="Give residents as points of homes."
+        )
+    homes, count = len(people.count), len(scenario.put)
+    owner, home, metres = compute_home_walks(scenario)
+    distance, base = np.full((homes, count), np.inf), np.full(homes, np.inf)
+    distance[home, owner] = metres
+    if existing is not None and len(existing) and scenario.sights:
+        reach = compute_reach(scenario.network, existing, scenario.walk, scenario.walls)
+        base = home_distance(scenario.network, scenario.sights[0], homes, reach)
+        base[base > reach.within] = np.inf
+    return Walks(distance, base, people.count)
+
+
+def walks_instance(walks: Walks, candidates: Candidates, total: float) -> CoveringInstance:
+    """The instance of the median; ``total``: all residents, those without a street too."""
+    served = np.isfinite(walks.base)
+    open_rows = np.flatnonzero(~served)
+    return CoveringInstance(
+        csr_array(np.isfinite(walks.distance[open_rows]).astype(np.int8)),
+        walks.weight[open_rows],
+        candidates.cost,
+        candidates.group,
+        candidates.allowed,
+        candidates.required,
+        float(walks.weight[served].sum()),
+        max(total - float(walks.weight.sum()), 0.0),
+        walks=walks,
+    )
 
 
 def _with_existing(each: EachReach, scenario: Scenario, existing: Sources | None) -> EachReach:
@@ -144,6 +210,16 @@ def _with_existing(each: EachReach, scenario: Scenario, existing: Sources | None
         concatenate_intervals([each.covered, reach.covered]),
         np.append(each.home_owner, np.full(len(home), number)),
         np.append(each.home, home),
+    )
+
+
+def _with_each(each: EachReach, more: EachReach, *, first: int) -> EachReach:
+    """Two reaches as one, owners of the second numbered from ``first``."""
+    return EachReach(
+        np.append(each.owner, more.owner + first),
+        concatenate_intervals([each.covered, more.covered]),
+        np.append(each.home_owner, more.home_owner + first),
+        np.append(each.home, more.home),
     )
 
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, hstack
 
 from urbanplan.errors import SitingError
 from urbanplan.network.intervals import Floats, Ints, group_sums
 from urbanplan.siting.allotment import Allotment, allot_demand
 from urbanplan.siting.sparse import shape_of
+from urbanplan.siting.walks import Walks
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +36,18 @@ class Zones:
 
 
 @dataclass(frozen=True, eq=False)
+class Standing:
+    """Sites that stand already and serve no more than they can.
+
+    Attributes:
+        matrix: which rows each reaches, shape (rows, sites). capacity: weight that each can serve, shape (sites,).
+    """
+
+    matrix: csr_array
+    capacity: Floats
+
+
+@dataclass(frozen=True, eq=False)
 class CoveringInstance:
     """Demand rows and candidate columns.
 
@@ -47,6 +60,9 @@ class CoveringInstance:
         served: weight that existing sites cover, beside the rows. unreachable: weight that nothing covers, beside them.
         capacity: weight that each candidate can serve, which rows may be split among; None: no limit.
         zones: sub-districts of the rows, None where none are known.
+        standing: sites that stand already where they have a capacity, too; None where they have none: ``served`` holds
+            what they cover.
+        walks: how far homes have to candidates, for the median; None where that is not asked.
     """
 
     matrix: csr_array
@@ -59,6 +75,8 @@ class CoveringInstance:
     unreachable: float = 0.0
     capacity: Floats | None = None
     zones: Zones | None = None
+    standing: Standing | None = None
+    walks: Walks | None = None
 
     @property
     def candidates(self) -> int:
@@ -88,9 +106,15 @@ class CoveringInstance:
         return float(self.weight[self.covers(chosen)].sum()) + self.served
 
     def allot(self, chosen: Ints) -> Allotment:
-        """Who goes where: the most weight that the chosen candidates can serve within their capacity."""
+        """Who goes where: the most weight that the chosen candidates can serve within their capacity.
+
+        Sites that stand already have the numbers behind the candidates.
+        """
         room = np.full(self.candidates, np.inf) if self.capacity is None else self.capacity
-        return allot_demand(self.matrix, self.weight, room, chosen)
+        if self.standing is None:
+            return allot_demand(self.matrix, self.weight, room, chosen)
+        every, room = csr_array(hstack([self.matrix, self.standing.matrix])), np.append(room, self.standing.capacity)
+        return allot_demand(every, self.weight, room, np.append(chosen, np.arange(self.candidates, len(room))))
 
     def covered_part(self, chosen: Ints) -> Floats:
         """The part of each row that the chosen candidates cover, 0 to 1."""
@@ -106,14 +130,38 @@ class CoveringInstance:
         """The same without rows that weigh nothing, and with the weight of those out of reach put aside."""
         usable = np.flatnonzero(self.allowed)
         reach = np.asarray(self.matrix[:, usable].sum(axis=1)).ravel() > 0
+        if self.standing is not None:
+            reach |= np.asarray(self.standing.matrix.sum(axis=1)).ravel() > 0
         lost = float(self.weight[~reach].sum())
-        reach &= self.weight > 0
+        found = self._of_rows(np.flatnonzero(reach & (self.weight > 0)))
+        return replace(
+            found,
+            unreachable=self.unreachable + lost,
+            walks=None if self.walks is None else self.walks.of_reachable(self.allowed),
+        )
+
+    def without_capacity(self) -> CoveringInstance:
+        """The same where nobody's capacity counts: what standing sites reach is served."""
+        if self.standing is None:
+            return replace(self, capacity=None)
+        near = np.asarray(self.standing.matrix.sum(axis=1)).ravel() > 0
+        found = self._of_rows(np.flatnonzero(~near))
+        zones = found.zones
+        if zones is not None and self.zones is not None:
+            more = np.asarray(self.zones.weight[np.flatnonzero(near)].sum(axis=0)).ravel()
+            zones = replace(zones, served=zones.served + more)
+        served = self.served + float(self.weight[near].sum())
+        return replace(found, served=served, zones=zones, capacity=None, standing=None)
+
+    def _of_rows(self, rows: Ints) -> CoveringInstance:
+        """The same of some rows."""
+        standing, zones = self.standing, self.zones
         return replace(
             self,
-            matrix=csr_array(self.matrix[np.flatnonzero(reach)]),
-            weight=self.weight[reach],
-            unreachable=self.unreachable + lost,
-            zones=None if self.zones is None else replace(self.zones, weight=self.zones.weight[np.flatnonzero(reach)]),
+            matrix=csr_array(self.matrix[rows]),
+            weight=self.weight[rows],
+            zones=None if zones is None else replace(zones, weight=zones.weight[rows]),
+            standing=None if standing is None else replace(standing, matrix=csr_array(standing.matrix[rows])),
         )
 
 
@@ -128,6 +176,8 @@ def instance_from_sets(  # noqa: PLR0913 - one keyword for each property of cand
     rows: int | None = None,
     capacity: Sequence[float] | Floats | None = None,
     zone: Sequence[int] | Ints | None = None,
+    standing: Sequence[Iterable[int]] = (),
+    standing_capacity: Sequence[float] | Floats = (),
 ) -> CoveringInstance:
     """An instance from the rows that each candidate covers.
 
@@ -136,19 +186,24 @@ def instance_from_sets(  # noqa: PLR0913 - one keyword for each property of cand
         cost: of each candidate, 1 unless given. group: sub-district of each candidate, -1 for none.
         forbidden, required: numbers of candidates. rows: how many there are, where the last are in no set.
         capacity: weight that each candidate can serve. zone: sub-district of each row from 0, -1 for none.
+        standing, standing_capacity: rows and capacity of sites that stand already; with ``capacity`` only.
 
     Raises:
         SitingError: a number is no row or candidate, a weight or cost is negative or no number, or a candidate is
             required and forbidden.
     """
-    members = [np.unique(np.fromiter(one, dtype=np.int64)) for one in sets]
+    members = [np.unique(np.fromiter(one, dtype=np.int64)) for one in (*sets, *standing)]
     flat = np.concatenate(members) if members else np.empty(0, np.int64)
     size = max(int(flat.max()) + 1 if len(flat) else 0, 0 if weight is None else len(weight), rows or 0)
     column = np.repeat(np.arange(len(members)), [len(one) for one in members])
     if len(flat) and int(flat.min()) < 0:
         raise SitingError("row {row} of a candidate does not exist", fix="Number rows from 0.", row=int(flat.min()))
-    matrix = csr_array((np.ones(len(flat), np.int8), (flat, column)), shape=(size, len(members)))
-    count, amount = len(members), _amounts(weight, size, "weight")
+    whole = csr_array((np.ones(len(flat), np.int8), (flat, column)), shape=(size, len(members)))
+    count, amount = len(sets), _amounts(weight, size, "weight")
+    matrix = csr_array(whole[:, np.arange(count)])
+    if len(standing) and capacity is None:
+        raise SitingError("standing sites have a capacity where candidates have one only", fix="Give capacity.")
+    room = _amounts(standing_capacity, len(standing), "standing_capacity")
     return CoveringInstance(
         matrix,
         amount,
@@ -158,7 +213,56 @@ def instance_from_sets(  # noqa: PLR0913 - one keyword for each property of cand
         _flags(required, count),
         capacity=None if capacity is None else _amounts(capacity, count, "capacity"),
         zones=None if zone is None else _zones_of(np.asarray(zone, dtype=np.int64), amount),
+        standing=Standing(csr_array(whole[:, np.arange(count, len(members))]), room) if len(standing) else None,
     )
+
+
+def instance_from_distances(  # noqa: PLR0913 - one keyword for each property of candidates and demand
+    distance: Floats,
+    *,
+    weight: Sequence[float] | Floats | None = None,
+    base: Sequence[float] | Floats | None = None,
+    cost: Sequence[float] | Floats | None = None,
+    group: Sequence[int] | Ints | None = None,
+    forbidden: Iterable[int] = (),
+    required: Iterable[int] = (),
+) -> CoveringInstance:
+    """An instance of the median from the walk of each home to each candidate.
+
+    Args:
+        distance: metres, shape (homes, candidates), infinite where no way leads. weight: residents of each home, 1
+            unless given. base: metres to the nearest site that stands already, infinite (none) unless given.
+        cost, group, forbidden, required: as for :func:`instance_from_sets`.
+
+    Raises:
+        SitingError: a distance is negative or no number, or as for :func:`instance_from_sets`.
+    """
+    walks = Walks(*_metres(distance, base), np.empty(0))
+    homes, count = walks.distance.shape
+    amount = _amounts(weight, homes, "weight")
+    served = np.isfinite(walks.base)
+    open_rows = np.flatnonzero(~served)
+    return CoveringInstance(
+        csr_array(np.isfinite(walks.distance[open_rows]).astype(np.int8)),
+        amount[open_rows],
+        _amounts(cost, count, "cost"),
+        np.full(count, -1) if group is None else np.asarray(group, dtype=np.int64),
+        ~_flags(forbidden, count),
+        _flags(required, count),
+        served=float(amount[served].sum()),
+        walks=replace(walks, weight=amount),
+    )
+
+
+def _metres(distance: Floats, base: Sequence[float] | Floats | None) -> tuple[Floats, Floats]:
+    """Distances and the base as arrays of metres."""
+    found = np.asarray(distance, dtype=float)
+    if found.ndim != 2:
+        raise SitingError("distances are no table of homes by candidates", fix="Give one row for each home.")
+    near = np.full(len(found), np.inf) if base is None else np.asarray(base, dtype=float)
+    if near.shape != (len(found),) or not (found >= 0).all() or not (near >= 0).all():
+        raise SitingError("a distance is below 0 or no number", fix="Give metres, infinity where no way leads.")
+    return found, near
 
 
 def _zones_of(zone: Ints, weight: Floats) -> Zones:

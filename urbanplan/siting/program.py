@@ -67,7 +67,7 @@ def solve_program(instance: CoveringInstance, question: SitingQuestion, *, secon
     if not question.covers_all and question.share is not None:
         need = question.share * instance.total - instance.served
         rows.append((_line(np.concatenate([np.zeros(columns), serving.weight])), need * scale - 1e-7, np.inf))
-    rows += [(_widen(a, many), b, c) for a, b, c in _site_rows(instance, question, cuts)]
+    rows += [(_widen(a, many), b, c) for a, b, c in site_rows(instance, question, cuts)]
     size = columns + many
     low, high = np.zeros(size), np.concatenate([np.ones(columns), serving.most])
     low[:columns][instance.required] = 1.0
@@ -103,7 +103,7 @@ def _objective(
     return np.concatenate([instance.cost, np.zeros(many)]), 1.0
 
 
-def _site_rows(instance: CoveringInstance, question: SitingQuestion, cuts: Cuts) -> list[tuple[Any, float, float]]:
+def site_rows(instance: CoveringInstance, question: SitingQuestion, cuts: Cuts) -> list[tuple[Any, float, float]]:
     """Constraints on the candidates alone."""
     count = instance.candidates
     rows: list[tuple[Any, float, float]] = []

@@ -10,6 +10,7 @@ import numpy as np
 
 from urbanplan.model.display import one_line
 from urbanplan.model.translation import localize
+from urbanplan.network.intervals import Floats, Ints
 from urbanplan.network.walk.breakdown import share_of
 from urbanplan.siting.demand import By, Demand
 from urbanplan.siting.question import SitingQuestion
@@ -30,11 +31,11 @@ class Proposal:
 
     Attributes:
         solution: the chosen candidates with value, bound and gap, or why there are none. question: what was asked.
-        by: ``residents`` or ``metres``. within: the walk, metres.
+        by: ``residents`` or ``metres``. within: the walk, metres; of a median the longest of the answer.
         run: certified coverage with the proposed and the existing sites; None where there is no answer.
         before: certified coverage of the existing sites, None where there are none.
         reachable: certified coverage of all allowed candidates and the existing sites.
-        alternatives: ranked, the answer first. demand: what each candidate covers.
+        alternatives: ranked, the answer first. demand: what each candidate covers; None for the median.
         candidates: their frame, with a column ``cost``; ids: of its rows. districts: ids of the sub-districts.
     """
 
@@ -46,7 +47,7 @@ class Proposal:
     before: Coverage | None
     reachable: Coverage
     alternatives: tuple[SitingSolution, ...]
-    demand: Demand
+    demand: Demand | None
     candidates: gpd.GeoDataFrame
     ids: tuple[str, ...]
     districts: tuple[str, ...] = ()
@@ -59,19 +60,18 @@ class Proposal:
 
     @cached_property
     def sites(self) -> gpd.GeoDataFrame:
-        """Proposed sites, the one that gains most first.
+        """Proposed sites, the one that gains most first; of the median the one that is most residents' nearest.
 
         Columns: ``id``, ``rank``, ``status`` (``proposed``), ``basis`` (``illustrative``), ``remark``,
-        ``gained_m`` and ``gained_residents`` (added to those before it; null without residents), ``cost``,
-        ``served`` (residents or metres that go there; null where candidates have no capacity).
+        ``gained_m`` and ``gained_residents`` (added to those before it; null without residents and for the median),
+        ``cost``, ``served`` (residents or metres that go there; null where candidates have no capacity).
         """
         import geopandas as gpd
 
         found = self.solution.chosen
         found = np.empty(0, np.int64) if found is None else found
-        chosen = self.demand.order_by_gain(found, self.by)
         load = self.solution.load
-        metres, people = self.demand.gains(chosen)
+        chosen, metres, people = self._ranked(found)
         return gpd.GeoDataFrame(
             {
                 "id": [self.ids[i] for i in chosen],
@@ -87,6 +87,14 @@ class Proposal:
             geometry=self.candidates.geometry.array[chosen],
             crs=self.candidates.crs,
         )
+
+    def _ranked(self, found: Ints) -> tuple[Ints, Floats, Floats]:
+        """The chosen in the order of their gain, and the metres and people of each."""
+        if self.demand is not None:
+            chosen = self.demand.order_by_gain(found, self.by)
+            return chosen, *self.demand.gains(chosen)
+        load, unknown = self.solution.load, np.full(len(found), np.nan)
+        return found if load is None else found[np.argsort(-load, kind="stable")], unknown, unknown
 
     @property
     def status(self) -> Literal["optimal", "feasible", "infeasible"] | None:
@@ -104,6 +112,14 @@ class Proposal:
             total, people = self.reachable.residents.total, None if run is None else run.residents
             low, most = (0.0, 0.0) if people is None else (people.covered, people.covered_high)
         return share_of(most if high else low, total)
+
+    @property
+    def mean_walk(self) -> float | None:
+        """Metres that a resident who is reached walks on average, for the median; else None."""
+        found = self.solution
+        if self.question.goal != "median" or found.chosen is None:
+            return None
+        return found.value / found.covered if found.covered > 0 else 0.0
 
     @property
     def unreachable(self) -> gpd.GeoDataFrame | None:

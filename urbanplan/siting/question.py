@@ -7,8 +7,8 @@ from typing import Literal
 
 from urbanplan.errors import SitingError
 
-Goal = Literal["fewest", "cheapest", "most", "fairest"]
-GOALS: tuple[Goal, ...] = ("fewest", "cheapest", "most", "fairest")
+Goal = Literal["fewest", "cheapest", "most", "fairest", "median"]
+GOALS: tuple[Goal, ...] = ("fewest", "cheapest", "most", "fairest", "median")
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,8 @@ class SitingQuestion:
 
     Attributes:
         goal: ``fewest`` sites, ``cheapest`` sites, ``most`` weight covered, or ``fairest``: the least covered share of
-            a sub-district as great as can be, then the next least, and so on (lexicographic).
+            a sub-district as great as can be, then the next least, and so on (lexicographic); ``median``: the sum of
+            residents' walks to the nearest site as small as can be, all reached (p-median).
         share: of all weight that must be covered, 0 to 1; None: all that candidates reach (``most`` and ``fairest``:
             no floor).
         count: at most so many sites. budget: at most so much cost.
@@ -38,6 +39,8 @@ class SitingQuestion:
             )
         if self.share is not None and not 0 <= self.share <= 1:
             raise SitingError("the share {share} is not between 0 and 1", fix="Write 95% or 0.95.", share=self.share)
+        if self.goal == "median" and self.share is not None:
+            raise SitingError("the least sum of walks is that of all residents", fix="Leave the share out.")
         if (self.count is not None and self.count < 0) or (self.budget is not None and not self.budget >= 0):
             raise SitingError("a count or budget is below 0", fix="Give 0 or more.")
 

@@ -33,6 +33,28 @@ class EachReach:
     home: Ints
 
 
+def compute_home_walks(scenario: Scenario) -> tuple[Ints, Ints, Floats]:
+    """Each candidate, each home of the first people within its walk, and the metres between them."""
+    network, count = scenario.network, len(scenario.put)
+    seen = find_walk_legs(network, scenario.put, scenario.walk, scenario.walls)
+    seen = seen.pick(np.argsort(seen.place, kind="stable"))
+    sights = scenario.looked().sights
+    sight = sights[0] if sights else seen.pick(np.empty(0, np.int64))
+    size = max(BATCH_NUMBERS // max(network.nodes, 1), 1)
+    parts = [(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))]
+    for begin in range(0, count, size):
+        first, last = np.searchsorted(seen.place, [begin, begin + size])
+        some = seen.pick(np.arange(first, last))
+        some = some.placed(some.place - begin)
+        node, label, owner = find_seeds(network, some)
+        many, within = min(size, count - begin), scenario.walk.within
+        owner, node, label = search_each(network, node, label, owner, owners=many, limit=within)
+        owner, home, metres = _homes_of_each(network, some, (owner, node, label), within, sight)
+        parts.append((owner + begin, home, metres))
+    owner, home, metres = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return owner, home, metres
+
+
 def compute_each_reach(scenario: Scenario) -> EachReach:
     """Reach of each place of a scenario, at the reading of its walk; homes of its first people."""
     network, count = scenario.network, len(scenario.put)
@@ -61,7 +83,7 @@ def _batch_reach(
     none = np.empty(0, np.int64)
     home_owner, home = (none, none)
     if sights:
-        home_owner, home = _homes_of_each(network, seen, (owner, node, label), within, sights[0])
+        home_owner, home, _ = _homes_of_each(network, seen, (owner, node, label), within, sights[0])
     return EachReach(key, covered, home_owner, home)
 
 
@@ -85,17 +107,19 @@ def _cover_each(
 
 def _homes_of_each(
     network: Network, seen: LegIntervals, reached: tuple[Ints, Ints, Floats], within: float, sight: LegIntervals
-) -> tuple[Ints, Ints]:
-    """Pairs of owner and home within the walk: over the ends of edges that the home sees, and where legs meet."""
+) -> tuple[Ints, Ints, Floats]:
+    """Owner, home within the walk, metres: the least over the ends of edges that the home sees and legs that meet."""
     owner, node, label = reached
     found = []
     rest = network.length[sight.edge] - sight.high
     for end, along, leg in ((network.u, sight.low, sight.at_low), (network.v, rest, sight.at_high)):
         row, at = join_keys(end[sight.edge], node)
-        near = label[at] + along[row] + leg[row] <= within
-        found.append((owner[at[near]], sight.place[row[near]]))
+        found.append((owner[at], sight.place[row], label[at] + along[row] + leg[row]))
     row, other = join_keys(sight.edge, seen.edge)
-    near = meeting_distance(sight.pick(row), seen.pick(other)) <= within
-    found.append((seen.place[other[near]], sight.place[row[near]]))
-    pairs = np.unique(np.vstack([np.concatenate(column) for column in zip(*found, strict=True)]), axis=1)
-    return pairs[0], pairs[1]
+    found.append((seen.place[other], sight.place[row], meeting_distance(sight.pick(row), seen.pick(other))))
+    whose, home, metres = (np.concatenate(column) for column in zip(*found, strict=True))
+    near = np.flatnonzero(metres <= within)
+    order = near[np.lexsort((metres[near], home[near], whose[near]))]
+    whose, home, metres = whose[order], home[order], metres[order]
+    first = np.append(True, (whose[1:] != whose[:-1]) | (home[1:] != home[:-1]))[: len(whose)]
+    return whose[first], home[first], metres[first]

@@ -15,14 +15,18 @@ from urbanplan.siting.allotment import Allotment
 from urbanplan.siting.cover import greedy_cover, round_bound, solve_cover
 from urbanplan.siting.infeasible import Shortage, find_site_shortage
 from urbanplan.siting.instance import CoveringInstance
+from urbanplan.siting.median import solve_median
 from urbanplan.siting.mip import MipResult
-from urbanplan.siting.program import Cuts, solve_program
+from urbanplan.siting.partial import PartialCover, solve_partial
+from urbanplan.siting.program import Cuts, site_rows, solve_program
 from urbanplan.siting.question import SitingQuestion
 
 ROUNDING = 1e-9
 """Relative: a cover or cost nearer to its bound than this holds it."""
 ALLOT_ROUNDING = 1e-7
 """The same where people are split among sites by a linear program."""
+SMALL = 2_000
+"""Entries of the matrix up to which a share is asked of the exact solver at once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,11 +35,11 @@ class SitingSolution:
 
     Attributes:
         chosen: numbers of candidates in order, None where none was found in time or there is no answer.
-        value: of the goal: sites, cost, covered weight with what is served already, or the share of the worst-off
-            sub-district. bound: no answer is better.
+        value: of the goal: sites, cost, covered weight with what is served already, the share of the worst-off
+            sub-district, or the sum of walks (metres of one resident). bound: no answer is better.
         proved: whether the answer is the best. shortage: why there is none. seconds: the solver's.
         sites, cost, covered, total: counts, cost and weights of the answer.
-        load: weight that goes to each chosen candidate, None where they have no capacity.
+        load: weight that goes to each chosen candidate, to the nearest for the median; None where neither is asked.
         shares: covered share of each sub-district, None where none are known; not a number where nothing is.
     """
 
@@ -85,9 +89,37 @@ def solve_siting(
     shortage = find_site_shortage(instance, question)
     if shortage is not None:
         return _no_answer(instance, start, shortage)
+    if question.goal == "median":
+        return _solve_median(instance, question, start, time_limit, cuts or Cuts())
     if question.covers_all and question.is_plain and cuts is None and instance.capacity is None:
         return _solve_plain(instance, question, start, time_limit)
+    if _is_partial(instance, question) and cuts is None:
+        return _solve_share(instance, question, start, time_limit)
     return _solve_general(instance, question, start, time_limit, cuts or Cuts())
+
+
+def _is_partial(instance: CoveringInstance, question: SitingQuestion) -> bool:
+    """Whether only a share must be covered, nothing else binds, and the matrix is large."""
+    asked = question.share is not None and not question.gains_cover and question.is_plain
+    return asked and instance.capacity is None and instance.matrix.nnz > SMALL
+
+
+def _solve_share(instance: CoveringInstance, question: SitingQuestion, start: float, seconds: float) -> SitingSolution:
+    """Cover a share at least cost, beside what the required candidates cover."""
+    need = (question.share or 0.0) * instance.total
+    reach, must = instance.total - instance.unreachable, np.flatnonzero(instance.required)
+    if reach < need - ROUNDING * instance.total:
+        return _no_answer(instance, start, Shortage("share", need, reach))
+    price = np.ones(instance.candidates) if question.goal == "fewest" else instance.cost
+    covered = instance.covers(must)
+    need = min(need, reach) - instance.served - float(instance.weight[covered].sum()) - ROUNDING * instance.total
+    if need <= 0:
+        return _answer(instance, question, must, float(price[must].sum()), True, start)
+    rows, rest = np.flatnonzero(~covered), np.flatnonzero(instance.allowed & ~instance.required)
+    matrix = csr_array(instance.matrix[rows][:, rest])
+    cover = solve_partial(PartialCover(matrix, instance.weight[rows], price[rest], need), seconds=seconds)
+    chosen = np.sort(np.concatenate([must, rest[cover.chosen]]))
+    return _answer(instance, question, chosen, cover.bound + float(price[must].sum()), cover.proved, start)
 
 
 def _solve_plain(instance: CoveringInstance, question: SitingQuestion, start: float, seconds: float) -> SitingSolution:
@@ -100,6 +132,31 @@ def _solve_plain(instance: CoveringInstance, question: SitingQuestion, start: fl
     chosen = np.sort(np.concatenate([must, rest[cover.chosen]]))
     bound = round_bound(cover.bound + float(price[must].sum()), price)
     return _answer(instance, question, chosen, bound, cover.proved, start)
+
+
+def _solve_median(
+    instance: CoveringInstance, question: SitingQuestion, start: float, seconds: float, cuts: Cuts
+) -> SitingSolution:
+    """The least sum of walks, again where rounding let in a set that is too dear."""
+    if instance.walks is None:
+        raise SitingError("the median needs the walks of homes", fix="Give residents as homes, or distances.")
+    cuts = Cuts(list(cuts.seen), list(cuts.lacking), list(cuts.dear))
+    while True:
+        rows = site_rows(instance, replace(question, count=None), cuts)
+        left = seconds - (time.monotonic() - start)
+        fates = instance.allowed, instance.required
+        done = solve_median(instance.walks, rows, fates, count=question.count, seconds=left)
+        if not done.feasible:
+            return _no_answer(instance, start, _cover_shortage(instance, question, cuts, seconds))
+        if done.chosen is None:
+            return replace(_no_answer(instance, start, None), bound=done.bound)
+        if question.budget is None or instance.total_cost(done.chosen) <= question.budget * (1 + ROUNDING):
+            break
+        cuts.dear.append(done.chosen)
+    chosen = done.chosen
+    if not cuts.seen and not question.at_least:  # of candidates that are nobody's nearest the sum does not need any
+        chosen = chosen[(instance.walks.loads(chosen) > 0) | instance.required[chosen]]
+    return _answer(instance, question, chosen, done.bound, done.proved, start)
 
 
 def _solve_general(
@@ -225,7 +282,7 @@ def _cover_shortage(instance: CoveringInstance, question: SitingQuestion, cuts: 
     asked = replace(question, goal="most", share=None)
     best = solve_siting(instance, asked, time_limit=seconds)
     if instance.capacity is not None:
-        roomy = solve_siting(replace(instance, capacity=None), asked, time_limit=seconds)
+        roomy = solve_siting(instance.without_capacity(), asked, time_limit=seconds)
         if roomy.covered >= need - ROUNDING * max(need, instance.total):
             return Shortage("capacity", need, best.covered, proved=best.proved)
     return Shortage("share", need, best.covered, proved=best.proved)
@@ -237,7 +294,11 @@ def _answer(
     covered, cost = instance.covered_weight(chosen), instance.total_cost(chosen)
     shares = None if instance.zones is None else instance.zones.shares(instance.covered_part(chosen))
     worst = float("nan") if shares is None or np.isnan(shares).all() else float(np.nanmin(shares))
+    load = None if instance.capacity is None else instance.allot(chosen).loads(chosen)
+    if instance.walks is not None:
+        load = instance.walks.loads(chosen)
     values = {"fewest": float(len(chosen)), "cheapest": cost, "most": covered, "fairest": worst}
+    values["median"] = np.nan if instance.walks is None else instance.walks.total(chosen)
     value = values[question.goal]
     reached = bound <= value * (1 + ROUNDING) if question.gains_cover else bound >= value * (1 - ROUNDING)
     sure = proved or (reached and question.goal != "fairest")
@@ -251,7 +312,7 @@ def _answer(
         covered,
         instance.total,
         time.monotonic() - start,
-        load=None if instance.capacity is None else instance.allot(chosen).loads(chosen),
+        load=load,
         shares=shares,
     )
 

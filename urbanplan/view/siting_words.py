@@ -36,6 +36,7 @@ def _proof_lines(result: Proposal) -> list[str]:
         "cheapest": localize("cost"),
         "most": localize("covered"),
         "fairest": localize("covered share of the worst-off sub-district"),
+        "median": localize("metres that all residents walk to their nearest site, together"),
     }[result.question.goal]
     if found.proved:
         return [localize("{unit}: {value:,.10g}; proved, no answer is better", unit=unit, value=found.value)]
@@ -47,7 +48,8 @@ def _coverage_lines(result: Proposal) -> list[str]:
     run = result.run
     if run is None:
         return []
-    lines = [
+    lines = [] if result.question.goal != "median" else [_walk_line(result)]
+    lines += [
         localize(
             "streets: {low:,.0f} m covered of {total:,.0f} m, {high:,.0f} m at the high reading (certified)",
             low=run.covered_m,
@@ -65,6 +67,11 @@ def _coverage_lines(result: Proposal) -> list[str]:
             )
         )
     return lines
+
+
+def _walk_line(result: Proposal) -> str:
+    text = "a resident walks {mean:,.0f} m on average, {longest:,.0f} m at most"
+    return localize(text, mean=result.mean_walk, longest=result.within)
 
 
 def _shortage_text(result: Proposal, shortage: Shortage) -> str:

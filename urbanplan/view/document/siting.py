@@ -32,6 +32,7 @@ def siting_document(result: Proposal) -> dict[str, Any]:
         "crs": crs_name(result.candidates.crs),
         "by": result.by,
         "within_m": result.within,
+        "mean_walk_m": result.mean_walk,
         "question": _question(result),
         "answer": _solution(solution, names),
         "shortage": None if solution.shortage is None else _shortage(solution.shortage, result.districts),
