@@ -48,6 +48,13 @@ def test_an_indented_line_behind_a_blank_one_is_a_paragraph(line: str, texts: li
     assert [one.text for one in sentences(f"我们在这里新建，\n\n{line}")] == texts
 
 
+def test_no_number_runs_on_behind_a_blank_line() -> None:
+    found = read_promises("Plan for 2026\n\n90% of homes near a park.", RULES).promises
+    assert [(one.number, one.unit) for one in found] == [(90, "%")]
+    assert [one.text for one in sentences("规划2026\n\n12公里绿道。")] == ["规划2026", "12公里绿道。"]
+    assert [one.text for one in sentences("新增管网12\n0.5公里。")] == ["新增管网120.5公里。"]
+
+
 @pytest.mark.parametrize("word", ["No", "no", "Nos", "nos", "St", "Fig", "fig", "approx", "ca", "vs", "p", "pp"])
 def test_an_abbreviation_ends_no_sentence(word: str) -> None:
     assert len(sentences(f"We build it at {word}. Mary helps.")) == 1

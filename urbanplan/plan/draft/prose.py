@@ -190,7 +190,7 @@ def _begins_new(held: list[tuple[int, str]], line: str, *, blank: bool, width: i
     before = held[-1][1]
     full = width > 0 and not blank and _width(before) >= width - _NEAR_WIDTH
     closed = _CLOSED.search(before) is not None or (_STOPPED.search(before) and _BEGUN.match(line)) is not None
-    if _splits_number(before, line):
+    if not blank and _splits_number(before, line):  # behind a blank line 2026 and 90 % are two numbers
         return False
     if _NUMBERED.match(line):
         return closed or blank or not full or not re.match(r"\s*\d", line)
