@@ -86,7 +86,8 @@ def road_network(
         )
     if not tolerance >= 0:
         raise NetworkError("the joining tolerance {metres} is not a length", fix="Give metres.", metres=tolerance)
-    require_metric(frame.crs, name="streets")
+    crs = frame.crs
+    require_metric(crs, name="streets")
     told, copies = copies is not None, noding != "auto" if copies is None else copies
     lines, findings = extract_lines(frame)
     levels = level_ranges(frame, level_columns)
@@ -99,7 +100,7 @@ def road_network(
             made = replace(made, copy_of=copy_of)
     network = _assemble(lines, made, copies=copies)
     findings = (*findings, *source_findings(frame), *joining_findings(frame, lines.row, made))
-    return replace(network, crs=frame.crs, noding=noding, tolerance=tolerance, findings=findings, levels=levels)
+    return replace(network, crs=crs, noding=noding, tolerance=tolerance, findings=findings, levels=levels)
 
 
 def _join_auto(frame: gpd.GeoDataFrame, lines: Lines, levels: NDArray[np.float64], tolerance: float) -> JoinedLines:

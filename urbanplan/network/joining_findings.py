@@ -21,6 +21,9 @@ MAX_FEATURES = 1000
 
 def joining_findings(frame: gpd.GeoDataFrame, row: Ints, made: JoinedLines) -> tuple[Finding, ...]:
     """One finding on all doubtful crossings, one on all streets drawn twice; ``row``: the feature of each line."""
+    twice = made.copy_of != np.arange(len(made.copy_of))
+    if not len(made.doubtful) and not twice.any():
+        return ()
     from urbanplan.model.finding import build_finding
 
     ids = (frame["id"] if "id" in frame.columns else frame.index).to_numpy()
@@ -36,7 +39,6 @@ def joining_findings(frame: gpd.GeoDataFrame, row: Ints, made: JoinedLines) -> t
                 "network-crossing-doubtful", geometry=spots, count=len(made.doubtful), ids=shown, features=names
             )
         )
-    twice = made.copy_of != np.arange(len(made.copy_of))
     if twice.any():
         names, shown = _features(ids, row[pieces.line[twice]])
         metres = float((pieces.high - pieces.low)[twice].sum())

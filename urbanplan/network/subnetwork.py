@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import count as count_from
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,9 +45,9 @@ def drop_edges(network: Network, gone: Ints) -> Network:
     """
     low, high = network.offsets[gone], network.offsets[gone + 1]
     arc = _arcs_of_edges(network, gone)
-    number = drop_ranges(np.arange(network.edges), gone, gone + 1)
-    renumbered = np.empty(network.edges, dtype=np.int64)
-    renumbered[number] = np.arange(len(number))
+    renumbered = np.arange(network.edges)
+    for low_edge, high_edge, before in zip(gone, [*gone[1:], network.edges], count_from(1), strict=False):
+        renumbered[low_edge:high_edge] -= before
     less = np.bincount(np.concatenate([network.u[gone], network.v[gone]]) + 1, minlength=network.nodes + 1)
 
     def rest(values: NDArray[Any]) -> NDArray[Any]:
@@ -155,14 +157,16 @@ def _arcs_to_append(network: Network, u: Ints, v: Ints, nodes: int) -> _Arcs:
 
 def _match_nodes(network: Network, more: Network) -> Ints | None:
     """The node of each new line end: one that stands within the tolerance, else a new number."""
-    (ends, owner), near = _line_ends(network), np.full(more.nodes, -1, dtype=np.int64)
+    near = np.full(more.nodes, -1, dtype=np.int64)
+    vertices = (network.offsets[:-1], network.u), (network.offsets[1:] - 1, network.v)
+    ends = [(vertex, network.coords[vertex, 0], owner) for vertex, owner in vertices]
     for number, tips in enumerate(_ends_per_node(more)):  # a few nodes of the new lines
-        beside = [np.flatnonzero(np.abs(ends[:, 0] - x) <= network.tolerance) for x, _ in tips]
-        close = [
-            at[np.hypot(ends[at, 0] - x, ends[at, 1] - y) <= network.tolerance]
-            for at, (x, y) in zip(beside, tips, strict=True)
-        ]
-        nodes = np.unique(owner[np.concatenate(close)])
+        close = []
+        for (vertex, along, owner), (x, y) in product(ends, tips):
+            row = np.flatnonzero(np.abs(along - x) <= network.tolerance)
+            away = np.hypot(*(network.coords[vertex[row]] - (x, y)).T)
+            close.append(owner[row[away <= network.tolerance]])
+        nodes = np.unique(np.concatenate(close))
         if len(nodes) > 1:
             return None
         near[number] = nodes[0] if len(nodes) else -1
@@ -173,12 +177,8 @@ def _match_nodes(network: Network, more: Network) -> Ints | None:
     return near
 
 
-def _line_ends(network: Network) -> tuple[NDArray[np.float64], Ints]:
-    tips = np.vstack([network.coords[network.offsets[:-1]], network.coords[network.offsets[1:] - 1]])
-    return tips, np.concatenate([network.u, network.v])
-
-
 def _ends_per_node(more: Network) -> list[NDArray[np.float64]]:
     """Line ends at each node of a few lines."""
-    tips, node = _line_ends(more)
+    tips = np.vstack([more.coords[more.offsets[:-1]], more.coords[more.offsets[1:] - 1]])
+    node = np.concatenate([more.u, more.v])
     return [tips[node == number] for number in range(more.nodes)]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from urbanplan.errors import NetworkError
 from urbanplan.network.array_edit import drop_ranges, rows_of_keys
 from urbanplan.network.graph import Network
-from urbanplan.network.intervals import Floats, Intervals, Ints, group_min
+from urbanplan.network.intervals import Floats, Intervals, Ints, expand_counts, group_min
 from urbanplan.network.kernels.dynamic_update import decrease_labels, increase_labels
 from urbanplan.network.kernels.engine import csr_rows
 from urbanplan.network.road_edit import plan_roads
@@ -95,9 +95,9 @@ def drop_site(standing: EditableResult, number: int) -> EditableResult:
     gone = old.seen.place == number
     mine, seen = old.seen.pick(gone), old.seen.pick(~gone)
     label = old.label.copy()
-    changed, looked = _increase_labels(
-        network, seen, label, _supported_nodes(network, mine, label), standing.walk.within
-    )
+    seed = _remaining_seeds(standing, mine, network, seen)
+    suspect = _supported_nodes(network, mine, label)
+    changed, looked = _increase_labels(network, seed, label, suspect, standing.walk.within)
     left = (*standing.places[:number], None, *standing.places[number + 1 :])
     return _update_intervals(replace(standing, places=left), seen, label, changed, mine.edge, looked=looked)
 
@@ -124,7 +124,8 @@ def _drop_edges(standing: EditableResult, gone: Ints) -> EditableResult:
     u, v, length = network.u[gone], network.v[gone], network.length[gone]
     by_edge = [u[label[v] + length == label[u]], v[label[u] + length == label[v]]]
     suspect = np.unique(np.concatenate([*by_edge, _supported_nodes(network, lost, label)]))
-    changed, looked = _increase_labels(rest, seen, label, suspect, standing.walk.within)
+    seed = _remaining_seeds(standing, lost, rest, seen)
+    changed, looked = _increase_labels(rest, seed, label, suspect, standing.walk.within)
     begin, end = _key_ranges(old.covered.line, gone)
     line = drop_ranges(old.covered.line, begin, end, less=np.arange(1, len(gone) + 1))
     low, high = (drop_ranges(column, begin, end) for column in (old.covered.low, old.covered.high))
@@ -246,12 +247,32 @@ def _supported_nodes(network: Network, seen: LegIntervals, label: Floats) -> Int
     return np.unique(node[way == label[node]])
 
 
-def _increase_labels(
-    network: Network, seen: LegIntervals, label: Floats, suspect: Ints, within: float
-) -> tuple[Ints, int]:
+def _remaining_seeds(standing: EditableResult, lost: LegIntervals, rest: Network, seen: LegIntervals) -> Floats:
+    """What the seen parts give to each node without the lost ones, which stand in the numbers of the whole network.
+
+    Args:
+        rest, seen: the network and the seen parts after the edit; only those at nodes of lost ones are looked at.
+    """
+    whole, reached = standing.network, standing.reached
+    seed = reached.__dict__.get("_seeds")  # the same for every edit of one result
+    if seed is None:
+        node, way, _ = find_seeds(whole, reached.seen)
+        seed = reached.__dict__["_seeds"] = group_min(node, way, whole.nodes)
+    node = np.unique(np.concatenate([whole.u[lost.edge], whole.v[lost.edge]]))
+    owner, way, _ = find_seeds(rest, seen.pick(rows_of_keys(seen.edge, np.unique(rest.arc_edge[_arcs_at(rest, node)]))))
+    seed = seed.copy()
+    seed[node] = group_min(owner, way, rest.nodes)[node]
+    return seed
+
+
+def _arcs_at(network: Network, node: Ints) -> Ints:
+    """The arcs of some nodes."""
+    owner, number = expand_counts(network.indptr[node + 1] - network.indptr[node])
+    return network.indptr[node][owner] + number
+
+
+def _increase_labels(network: Network, seed: Floats, label: Floats, suspect: Ints, within: float) -> tuple[Ints, int]:
     """Repair labels that may rise; the nodes whose label changed and how many were looked at."""
-    node, way, _ = find_seeds(network, seen)
-    seed = group_min(node, way, network.nodes)
     before = label.copy()
     cleared, looked = increase_labels(*csr_rows(network), label, seed, suspect, float(within))
     return cleared[label[cleared] != before[cleared]].astype(np.int64), looked
@@ -264,9 +285,7 @@ def _update_intervals(
     network, old, within = standing.network, standing.reached.covered, standing.walk.within
     touched = np.zeros(network.edges, dtype=bool)
     touched[edge] = True
-    start, count = network.indptr[changed], network.indptr[changed + 1] - network.indptr[changed]
-    arc = np.repeat(start - np.append(0, np.cumsum(count)[:-1]), count) + np.arange(int(count.sum()))
-    touched[network.arc_edge[arc]] = True
+    touched[network.arc_edge[_arcs_at(network, changed)]] = True
     chosen = np.flatnonzero(touched)
     local = np.cumsum(touched) - 1
     rows = seen.pick(rows_of_keys(seen.edge, chosen))
