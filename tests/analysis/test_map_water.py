@@ -36,6 +36,18 @@ def test_the_water_of_the_target_is_the_hole(done):
     assert found[["rain_mm", "target", "remark"]].to_numpy().tolist() == [[5000, "T1", ""]]
 
 
+def test_the_map_takes_the_depressions_that_the_target_found(tmp_path, monkeypatch):
+    from urbanplan.raster import basins
+
+    asked, find = [], basins.find_basins
+    monkeypatch.setattr(basins, "find_basins", lambda ground: asked.append(ground.name) or find(ground))
+    plan = write_plan(tmp_path, TARGET)
+    for times in (1, 2):  # the second run remembers its reading, and finds them for the map
+        made = urbanplan.check(plan, every_layer=True)
+        assert [standing_water(made).geometry.area.sum() for _ in range(2)] == pytest.approx([10_000] * 2)
+        assert asked == ["ground"] * times
+
+
 @pytest.mark.parametrize(("tongue", "title"), [("en", "Standing water of the"), ("zh", "目标降雨的积水")])
 def test_the_map_lists_it_in_both_languages_and_the_verdicts_are_as_before(done, tongue, title):
     before = done.report.verdicts[0].model_dump()

@@ -34,7 +34,7 @@ def standing_water(done: Check) -> gpd.GeoDataFrame | None:
     for name, question in _questions(done.plan):
         layer = done.layers.get(question.elevation)
         if layer is not None and layer.grid is not None:
-            return _water(layer, name, question)
+            return _water(layer, name, question, done.run.basins)
     return None
 
 
@@ -57,15 +57,15 @@ def _questions(plan: Plan) -> list[tuple[str, Question]]:
     return found
 
 
-def _water(layer: Any, target: str, question: Question) -> gpd.GeoDataFrame | None:
+def _water(layer: Any, target: str, question: Question, known: dict[str, Any]) -> gpd.GeoDataFrame | None:
+    """The water of a question; trees of depressions that the run found are ``known``."""
     from urbanplan.analysis.rain_layers import ponding_frame
     from urbanplan.errors import RasterError
-    from urbanplan.raster.basins import find_basins
-    from urbanplan.raster.elevation import elevation_from_layer
+    from urbanplan.measure.ponding import basins_of_layer
     from urbanplan.raster.rain import pond
 
     try:
-        basins = find_basins(elevation_from_layer(layer))
+        basins = basins_of_layer(layer, known)
     except RasterError:  # the verdict says what is wrong
         return None
     water = pond(basins, rain_mm=question.rain_mm, loss_mm=question.loss_mm, drainage_mm=question.drainage_mm)

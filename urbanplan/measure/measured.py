@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 
+BASINS = "basins"
+"""Where the targets of a run keep the trees of depressions of its layers."""
+
+
 @dataclass(frozen=True)
 class Measurement:
     """A measure's answer.

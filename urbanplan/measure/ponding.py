@@ -17,7 +17,7 @@ from urbanplan.errors import MeasureError, RasterError
 from urbanplan.layer.repeated_ids import least_of_groups
 from urbanplan.measure.borders import cut_at_borders
 from urbanplan.measure.grouping import break_down
-from urbanplan.measure.measured import Layers, MeasureContext, Measurement
+from urbanplan.measure.measured import BASINS, Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import SelectionParameters
 from urbanplan.measure.pieces import disjoint_pieces
 from urbanplan.measure.reasons import drawn_as, explain_unknown_rows, known_value
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
+    from urbanplan.layer.layer import Layer
     from urbanplan.model.layertype import LayerType
     from urbanplan.raster.basins import Basins
 
@@ -82,7 +83,7 @@ def measure(layers: Layers, params: Ponding, setting: MeasureContext) -> Measure
     if params.reading == "people" and params.people is None:
         raise MeasureError("people are read without a column of people", where=setting.where, fix="Add `people`")
     try:
-        basins = _basins(layers, params, setting)
+        basins = basins_of_layer(layers[params.elevation], setting.memory.setdefault(BASINS, {}))
     except RasterError as error:
         return Measurement(None, reason=error.text(translate), settled_by=localize("an elevation that can be used"))
     error_m = max(params.error_m, basins.elevation.rounding)
@@ -119,16 +120,23 @@ def measure(layers: Layers, params: Ponding, setting: MeasureContext) -> Measure
     )
 
 
-def _basins(layers: Layers, params: Ponding, setting: MeasureContext) -> Basins:
-    """The tree of depressions, found once for all targets of a run."""
+def basins_of_layer(layer: Layer, known: dict[str, tuple[Layer, Basins]]) -> Basins:
+    """The tree of depressions of a layer of heights.
+
+    Args:
+        layer: of the plan. known: trees by the name of the layer, with the layer that each is of; what is found is
+            added.
+
+    Raises:
+        RasterError: the layer bears no grid, or no height.
+    """
     from urbanplan.raster.basins import find_basins
     from urbanplan.raster.elevation import elevation_from_layer
 
-    known = setting.memory.setdefault("basins", {})
-    layer = layers[params.elevation]
-    if known.get(params.elevation, (None,))[0] is not layer:
-        known[params.elevation] = (layer, find_basins(elevation_from_layer(layer)))
-    return known[params.elevation][1]
+    held = known.get(layer.name)
+    if held is None or held[0] is not layer:
+        held = known[layer.name] = (layer, find_basins(elevation_from_layer(layer)))
+    return held[1]
 
 
 def _depth_bounds(basins: Basins, params: Ponding, error_m: float) -> tuple[Floats, Floats, Floats]:

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from urbanplan.errors import CrsError, PlanError
 from urbanplan.layer.kinds import read_types
-from urbanplan.measure.measured import build_context
+from urbanplan.measure.measured import BASINS, build_context
 from urbanplan.model.display import html_table
 from urbanplan.model.finding import Finding, build_finding, limit_findings
 from urbanplan.model.formatting import format_bound, format_reading
@@ -42,7 +42,8 @@ Progress = Callable[[str, int, int], None]
 class Audit:
     """A run: the report, the layers in the working CRS, and result layers for maps and exports.
 
-    ``findings`` are all of the run, of which the report holds a bounded part.
+    ``findings`` are all of the run, of which the report holds a bounded part; ``basins`` are trees of depressions that
+    its targets found, by layer, for a map of their water.
     """
 
     plan: Plan
@@ -50,6 +51,7 @@ class Audit:
     layers: dict[str, Layer]
     made: list[tuple[str, Callable[[], ResultFrames]]] = field(default_factory=list)
     findings: tuple[Finding, ...] = ()
+    basins: dict[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return repr(self.report).replace("<Report", "<Audit", 1)
@@ -139,7 +141,8 @@ def audit(  # noqa: PLR0913 — each is a choice that the caller must be able to
             found += [*_unseen(measured.findings, seen), *_near_bound_findings(one, verdict)]
         memory.keep()
         found += double_counting_findings(targets, verdicts, layers)
-        return Audit(plan, _build_report(plan, layers, verdicts, limit_findings(found)), layers, made, tuple(found))
+        report = _build_report(plan, layers, verdicts, limit_findings(found))
+        return Audit(plan, report, layers, made, tuple(found), setting.memory.get(BASINS, {}))
 
 
 def _check_crs(plan: Plan) -> None:
