@@ -70,7 +70,7 @@ def many(count: int) -> tuple[Plan, dict[str, Layer]]:
     return TOWN, {"parcels": Layer("parcels", frame, kind)}
 
 
-def bare(packed: list[str], out: Path) -> float:
+def bare(packed: list[dict[str, str]], out: Path) -> float:
     """Seconds of typst alone, its fonts and templates loaded anew, as ``sheets`` loads them."""
     begin = time.perf_counter()
     typesetter = Typesetter(cjk_font())

@@ -1,5 +1,7 @@
 """Disclosure profiles: what is kept back stands in no file that leaves, coordinates are on the grid, the law is said."""
 
+# the values of frames have any type, and what is asked for is there
+# pyright: reportAttributeAccessIssue=false, reportOptionalMemberAccess=false
 from __future__ import annotations
 
 import json
@@ -257,6 +259,9 @@ def test_the_commands_take_the_profile(plan, tmp_path, monkeypatch, capsys):
 # --- every door
 
 
+FIGURE = re.compile(r"\d+\.\d{3}(?:km|(?=\d))|\d+\.\d%")  # of a circle's sheet
+
+
 def pdf_texts(folder):
     """The words of all PDF files, without white space."""
     pypdf = pytest.importorskip("pypdf")
@@ -335,6 +340,23 @@ def test_a_sheet_states_the_area_of_the_outline_as_it_is(tmp_path):
     assert stated
     assert any(value == pytest.approx(first.area, abs=0.06) for value in stated)
     assert not any(value == pytest.approx(coarse, abs=0.06) for value in stated)
+
+
+def test_a_circle_sheet_states_the_lengths_of_the_streets_as_they_are(tmp_path):
+    import urbanplan
+
+    layers = frames()
+    for name in ("streets", "subdistricts"):
+        drawn = layers[name].geometry.scale(1.037, 1.021, origin=(500_000, 3_850_000))
+        layers[name] = layers[name].set_geometry(drawn)
+    plan = write_district(tmp_path / "plan", layers)
+    said = {"whole": None, "public": DisclosureOptions("public")}
+    stated = {}
+    for name, options in said.items():
+        urbanplan.sheets(plan, tmp_path / name, of="circle", disclosure=options)
+        stated[name] = {file: FIGURE.findall(text) for file, text in pdf_texts(tmp_path / name)}
+    assert stated["whole"] == stated["public"]
+    assert all(len(found) > 3 for found in stated["whole"].values())
 
 
 def test_a_disclosed_report_shows_no_earlier_run_and_joins_no_log(done, released, plan, tmp_path):

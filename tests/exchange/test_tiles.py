@@ -105,7 +105,7 @@ def test_rasters_of_any_crs_and_colour_show_the_same_town(tmp_path: Path) -> Non
     middles = {}
     for name, file in files.items():
         query = PictureQuery(name, "EPSG:4547", (west, south, east, north), 40, 40, str(file))
-        pixels = decode(ground_picture(query), name)
+        pixels = decode(ground_picture(query).data, name)
         middles[name] = [tuple(int(v) for v in pixels[:, y, x]) for y in (64, 192) for x in (64, 192)]
     for name in ("utm", "degrees", "palette"):
         for found, wanted in zip(middles[name], palette.values(), strict=True):
@@ -148,6 +148,43 @@ def test_a_picture_of_a_raster_in_its_own_crs_is_no_finer_than_it(tmp_path: Path
         ):
             found = pixels.own_frame(source, pixels.Frame(crs, box, asked, asked))
             assert (found.width, found.height, found.bounds) == (own, own, box)
+
+
+def test_a_frame_of_a_raster_in_its_own_crs_lies_on_whole_pixels(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    colours = rng.integers(0, 256, (3, 120, 120), dtype=np.uint8)
+    west, south, _, north = TOWN  # pixels of 20 m
+    asked = pixels.Frame("EPSG:4547", (west + 33, south + 41, west + 639, south + 700), 500, 500)
+    file = str(write_geotiff(tmp_path / "a.tif", colours))
+    with open_tiff(file, "") as source:
+        own = pixels.own_frame(source, asked)
+        read = pixels.warp_raster(source, own, None, "")
+    assert own.bounds == (west + 20, south + 40, west + 640, south + 700)
+    assert (own.width, own.height) == (31, 33)
+    assert read is not None
+    row = round((north - own.bounds[3]) / 20)
+    assert np.array_equal(read[:3], colours[:, row : row + 33, 1:32])  # pixels as they are, none between two
+    made = ground_picture(PictureQuery("a", "EPSG:4547", asked.bounds, 500, 500, file))
+    assert made.bounds == own.bounds
+
+
+def test_a_raster_that_is_held_is_opened_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import rasterio
+
+    from urbanplan.exchange.gdal.raster import hold_tiff
+
+    file, other = (str(write_geotiff(tmp_path / name)) for name in ("a.tif", "b.tif"))
+    opened: list[str] = []
+    plain = rasterio.open
+    monkeypatch.setattr(rasterio, "open", lambda path, **how: opened.append(path) or plain(path, **how))
+    monkeypatch.setattr("urbanplan.exchange.gdal.drivers.closed", lambda: True)
+    with hold_tiff(file, ""):
+        for path in (file, other, file):
+            with open_tiff(path, "") as source:
+                assert source.name == path
+    with open_tiff(file, "") as source:
+        assert source.width == 120
+    assert opened == [file, other, file]
 
 
 def test_a_frame_beyond_a_raster_or_in_another_crs_is_warped(tmp_path: Path) -> None:
@@ -208,6 +245,7 @@ def test_inspect_tells_what_a_ground_is(tmp_path: Path, tile_files: dict[str, Pa
     assert (seen.format, seen.raster.width, seen.raster.bands, seen.raster.crs) == ("geotiff", 120, 3, "EPSG:4547")
     assert seen.raster.pixel_m == pytest.approx(20, rel=0.02)
     low = TO_DEGREES.transform(*TOWN[:2])
+    assert seen.raster.degrees is not None
     assert seen.raster.degrees[:2] == pytest.approx(low, abs=2e-4)
     for kind, file in tile_files.items():
         found = inspect(file)

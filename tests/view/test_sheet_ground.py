@@ -19,7 +19,7 @@ from pyproj import CRS
 pytest.importorskip("typst")
 
 from urbanplan.errors import UsageError, ViewError
-from urbanplan.exchange.tiles.framing import frame_picture
+from urbanplan.exchange.tiles.framing import Framing
 from urbanplan.exchange.tiles.source import open_tiles
 from urbanplan.view.map.ground import Ground
 from urbanplan.view.sheets import parcel_sheets
@@ -44,8 +44,10 @@ def mark_on_paper(svg: str | None) -> tuple[np.ndarray, float]:
 
     assert svg is not None
     numbers = {name: float(value) for name, value in re.findall(r' (x|y|width|height)="([-\d.]+)"', svg)}
-    turn, *about = (float(one) for one in re.search(r"rotate\(([-\d.e]+) ([-\d.]+) ([-\d.]+)\)", svg).groups())
-    data = base64.b64decode(re.search(r"base64,([^\"]+)", svg)[1])
+    found = re.search(r"rotate\(([-\d.e]+) ([-\d.]+) ([-\d.]+)\).*base64,([^\"]+)", svg)
+    assert found is not None
+    turn, *about = map(float, found.groups()[:3])
+    data = base64.b64decode(found[4])
     pixels = np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
     rows, columns = np.nonzero(pixels.min(axis=2) > 190)
     step = numbers["width"] / pixels.shape[1]
@@ -78,9 +80,9 @@ def test_the_ground_of_a_strip_turns_with_it(backdrop: Backdrop) -> None:
 def test_tiles_make_the_picture_of_the_level_that_print_asks_for(tmp_path: Path) -> None:
     source = open_tiles(write_mbtiles(tmp_path / "a.mbtiles", town_tiles(levels=range(12, 15))))
     west, south, east, north = TOWN
-    data = frame_picture(source, WORKING, (west + 400, south + 400, east - 400, north - 400), (200, 200))
+    data = Framing(source, WORKING).picture((west + 400, south + 400, east - 400, north - 400), (200, 200)).data
     assert data.startswith(b"\xff\xd8")
-    assert frame_picture(source, WORKING, (0.0, 0.0, 10.0, 10.0), (20, 20)) == b""
+    assert Framing(source, WORKING).picture((0.0, 0.0, 10.0, 10.0), (20, 20)).data == b""
 
 
 def test_a_parcel_sheet_holds_the_ground(tmp_path: Path, backdrop: Backdrop) -> None:
@@ -88,7 +90,7 @@ def test_a_parcel_sheet_holds_the_ground(tmp_path: Path, backdrop: Backdrop) -> 
 
     plan, _, layers, _ = map_inputs()
     made: dict[str, Any] = {}
-    for name, ground in (("with", Ground(backdrop.source, "town")), ("without", None)):
+    for name, ground in (("with", Ground(backdrop.framing.source, "town")), ("without", None)):
         (file,) = parcel_sheets(plan, layers, out=tmp_path / name, parcels=["GX-2025-01"], ground=ground).files
         made[name] = PdfReader(file).pages[0]
     assert [len(made[name].images) for name in ("with", "without")] == [1, 0]
@@ -100,6 +102,6 @@ def test_what_no_sheet_can_stand_on_is_refused(backdrop: Backdrop, district: Pat
     from urbanplan.analysis.sheets import sheets
 
     with pytest.raises(ViewError, match="GCJ-02"):
-        open_backdrop(Ground(backdrop.source, "a", datum="gcj02"), WORKING)
+        open_backdrop(Ground(backdrop.framing.source, "a", datum="gcj02"), WORKING)
     with pytest.raises(UsageError, match="tianditu"):
         sheets(district, tmp_path, base="tianditu")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from urbanplan.verdict.run import Progress
     from urbanplan.view.map.ground import Ground
     from urbanplan.view.sheets.batch import BatchResult
+    from urbanplan.view.sheets.circles import CircleFigures
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,8 @@ def sheets(  # noqa: PLR0913 - what the sheets are of, and how they are made
                 declared, layers, said = disclose_plan(declared, layers, disclosure)
             draw = partial(_draw_features, declared, layers, out, of=of, names=names, measured=whole)
         case "circle":
-            done, said = _check_circles(declared, proposal, disclosure, progress)
-            draw = partial(_draw_circles, done, out)
+            done, said, figures = _check_circles(declared, proposal, disclosure, progress)
+            draw = partial(_draw_circles, done, out, measured=figures)
         case _:
             raise UsageError("there are no sheets of {of}", fix="Say parcels, roads or circle.", of=of)
     made = draw(combined=combined, progress=progress, ground=ground)
@@ -145,25 +146,46 @@ def _draw_features(  # noqa: PLR0913 - as :func:`sheets`
 
 def _check_circles(
     plan: Plan, proposal: Any, disclosure: DisclosureOptions | None, progress: Progress | None
-) -> tuple[Check, list[Note]]:
+) -> tuple[Check, list[Note], Sequence[CircleFigures] | None]:
+    """The run that is drawn, what is to be said of it, and its figures where a profile puts lines on a grid."""
     from urbanplan.analysis.what_if import with_proposal
 
     done = check(plan, every_layer=True, progress=progress)
     if disclosure is not None:
-        return disclose_check(done, disclosure)
+        shown, said = disclose_check(done, disclosure)
+        return shown, said, _circle_figures(done, shown, disclosure)
     said = list(secret_notes(plan, done.layers))
-    return (done if proposal is None else with_proposal(done, proposal)), said
+    return (done if proposal is None else with_proposal(done, proposal)), said, None
+
+
+def _circle_figures(done: Check, shown: Check, options: DisclosureOptions) -> Sequence[CircleFigures] | None:
+    """Figures of what is shown before a profile puts its lines on a grid; None where it does not."""
+    from urbanplan.view.sheets.circles import circle_figures
+
+    if open_disclosure(done.plan, options).profile.precision_m <= 0:
+        return None
+    layers = {name: layer for name, layer in done.layers.items() if name in shown.layers}
+    leaving = {target for target, _ in shown.run.made}
+    run = replace(done.run, made=[one for one in done.run.made if one[0] in leaving])
+    return circle_figures(done.plan, layers, run.results)
 
 
 def _draw_circles(
-    done: Check, out: Path, *, combined: bool, progress: Progress | None, ground: Ground | None
+    done: Check,
+    out: Path,
+    *,
+    combined: bool,
+    progress: Progress | None,
+    ground: Ground | None,
+    measured: Sequence[CircleFigures] | None,
 ) -> BatchResult:
     from urbanplan.view.sheets import circle_sheets
 
     step = _sheet_progress(progress)
     return circle_sheets(
-        done.plan, done.layers, results=done.results, out=out, combined=combined, progress=step, ground=ground
-    )
+        done.plan, done.layers, results=done.results, out=out, combined=combined, progress=step, ground=ground,
+        measured=measured,
+    )  # fmt: skip
 
 
 def _sheet_progress(progress: Progress | None) -> Callable[[int, int], None] | None:

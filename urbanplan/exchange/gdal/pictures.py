@@ -78,6 +78,18 @@ class PictureQuery:
     tiling: tuple[str, float, float, float] | None = None
 
 
+@dataclass(frozen=True)
+class Picture:
+    """A picture of ground.
+
+    Attributes:
+        data: JPEG, b"" where there is no ground. bounds: what it shows, in the CRS of the frame that was asked for.
+    """
+
+    data: bytes
+    bounds: tuple[float, float, float, float]
+
+
 def describe(path: str, where: str) -> dict[str, Any]:
     """What a GeoTIFF is: size, bands, kind of colour, CRS as WKT, its box in degrees, and metres of a pixel.
 
@@ -125,8 +137,8 @@ def tiles(query: TileQuery) -> pa.Table:
     return pa.table({"column": columns, "row": lines, "data": data}, schema=pa.schema(kinds))
 
 
-def picture(query: PictureQuery) -> bytes:
-    """A frame of ground as JPEG, white where there is none; b"" where there is none at all.
+def picture(query: PictureQuery) -> Picture:
+    """A frame of ground, white where there is none; it may show less than a pixel of a raster more than was asked for.
 
     Raises:
         RasterError: it cannot be read, or the frame has too many pixels.
@@ -134,7 +146,9 @@ def picture(query: PictureQuery) -> bytes:
     if not drivers.closed():
         from urbanplan.exchange.gdal import client
 
-        return base64.b64decode(client.mapping("picture", dataclasses.asdict(query))["data"])
+        answer = client.mapping("picture", dataclasses.asdict(query))
+        west, south, east, north = answer["bounds"]
+        return Picture(base64.b64decode(answer["data"]), (west, south, east, north))
     if query.width * query.height > MAX_PICTURE:
         raise RasterError("a picture of {width} x {height} pixels is too large", where=query.where,
                           fix="Ask for fewer.", width=query.width, height=query.height)  # fmt: skip
@@ -142,13 +156,14 @@ def picture(query: PictureQuery) -> bytes:
     if query.path:
         with open_tiff(query.path, query.where) as source:
             _check_pixels(source, query.where)
-            found = warp_raster(source, own_frame(source, target), find_stretch(source), query.where)
+            target = own_frame(source, target)
+            found = warp_raster(source, target, find_stretch(source), query.where)
     else:
         require_rasterio()
         found = _warp_tiles(query, target)
     if found is None or not found[3].any():
-        return b""
-    return encode(_on_white(found), "JPEG")
+        return Picture(b"", target.bounds)
+    return Picture(encode(_on_white(found), "JPEG"), target.bounds)
 
 
 def _on_white(pixels: Pixels) -> Pixels:

@@ -78,7 +78,10 @@ def warp_raster(source: Any, target: Frame, stretch: tuple[float, float] | None,
 
     straight = straight_window(source, target)
     if straight is not None:
-        return _read_pixels(source, straight, (target.height, target.width), stretch, between=True)
+        shape = (target.height, target.width)
+        whole = [straight.col_off, straight.row_off] == [round(straight.col_off), round(straight.row_off)]
+        between = not whole or shape != (straight.height, straight.width)
+        return _read_pixels(source, straight, shape, stretch, between=between)
     found = _window(source, target)
     if found is None:
         return None
@@ -109,21 +112,35 @@ def straight_window(source: Any, target: Frame) -> Any | None:
     west, south, east, north = target.bounds
     left, top = (west - grid.c) / grid.a, (north - grid.f) / grid.e
     wide, high = (east - west) / grid.a, (south - north) / grid.e
-    inside = left >= 0 and top >= 0 and left + wide <= source.width and top + high <= source.height
+    inside = min(left, top) >= -_TRUE and left + wide <= source.width + _TRUE and top + high <= source.height + _TRUE
     fine = target.width <= wide + 1 and target.height <= high + 1  # the raster has as many pixels as the frame
     whole = all(MaskFlags.all_valid in each for each in source.mask_flag_enums)
     plain = whole and source.colorinterp[0].name != "palette"
-    return Window(left, top, wide, high) if inside and fine and plain else None  # pyright: ignore[reportCallIssue]
+    if not (inside and fine and plain):
+        return None
+    return Window(*map(_to_whole, (left, top, wide, high)))  # pyright: ignore[reportCallIssue]
+
+
+def _to_whole(pixels: float) -> float:
+    """A number of pixels, a whole one where it is as good as one."""
+    return round(pixels) if abs(pixels - round(pixels)) < _TRUE else pixels
 
 
 def own_frame(source: Any, target: Frame) -> Frame:
-    """A frame with no more pixels than the raster has under it, where the raster lies in the frame's CRS as it does."""
+    """A frame on whole pixels of the raster and with no more of them, where the raster lies in its CRS as it does.
+
+    It reaches less than a pixel beyond the frame that is asked for: nothing between pixels has to be read.
+    """
     if not _is_straight(source, target):
         return target
     grid = source.transform
     west, south, east, north = target.bounds
-    width, height = math.ceil((east - west) / grid.a), math.ceil((south - north) / grid.e)
-    return replace(target, width=min(target.width, max(width, 1)), height=min(target.height, max(height, 1)))
+    left, right = math.floor((west - grid.c) / grid.a + _TRUE), math.ceil((east - grid.c) / grid.a - _TRUE)
+    top, bottom = math.floor((north - grid.f) / grid.e + _TRUE), math.ceil((south - grid.f) / grid.e - _TRUE)
+    right, bottom = max(right, left + 1), max(bottom, top + 1)
+    bounds = grid.c + left * grid.a, grid.f + bottom * grid.e, grid.c + right * grid.a, grid.f + top * grid.e
+    width, height = min(target.width, right - left), min(target.height, bottom - top)
+    return replace(target, bounds=bounds, width=width, height=height)
 
 
 def _is_straight(source: Any, target: Frame) -> bool:

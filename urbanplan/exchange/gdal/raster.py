@@ -10,6 +10,7 @@ import dataclasses
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -156,7 +157,11 @@ def library_errors() -> tuple[type[Exception], ...]:
 def open_tiff(path: str, where: str) -> Iterator[Any]:
     """A GeoTIFF, opened; what GDAL cannot do is an error at the file."""
     rasterio = require_rasterio()
+    held = _held.get()
     try:
+        if held is not None and held[0] == path:
+            yield held[1]
+            return
         with warnings.catch_warnings():  # that it lies nowhere is said by who needs its place
             warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
             opened = rasterio.open(path, driver="GTiff")
@@ -167,6 +172,27 @@ def open_tiff(path: str, where: str) -> Iterator[Any]:
             "the raster cannot be read: {reason}",
             where=where, fix="Get it again from its source.", reason=str(error),
         ) from error  # fmt: skip
+
+
+_HELD_BYTES = 64_000_000  # of decoded pixels that a raster which is held open keeps
+_held: ContextVar[tuple[str, Any] | None] = ContextVar("held_tiff", default=None)  # a dataset belongs to one thread
+
+
+@contextmanager
+def hold_tiff(path: str, where: str) -> Iterator[None]:
+    """Keep a GeoTIFF open: who opens it meanwhile has the same one, and what of it is decoded."""
+    if not drivers.closed():  # it is read elsewhere
+        yield
+        return
+    require_rasterio()
+    from rasterio.env import Env
+
+    with Env(GDAL_CACHEMAX=_HELD_BYTES), open_tiff(path, where) as source:
+        token = _held.set((path, source))
+        try:
+            yield
+        finally:
+            _held.reset(token)
 
 
 def _grid(source: Any, query: GridQuery) -> Grid:

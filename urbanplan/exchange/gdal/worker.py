@@ -146,7 +146,9 @@ def _picture_tiles(query: dict[str, Any], answers: BinaryIO) -> None:
 def _picture(query: dict[str, Any], answers: BinaryIO) -> None:
     from urbanplan.exchange.gdal.pictures import PictureQuery, picture
 
-    _write(answers, {"meta": {"data": base64.b64encode(picture(PictureQuery(**query))).decode("ascii")}})
+    made = picture(PictureQuery(**query))
+    data = base64.b64encode(made.data).decode("ascii")
+    _write(answers, {"meta": {"data": data, "bounds": list(made.bounds)}})
 
 
 def _access(query: dict[str, Any], answers: BinaryIO) -> None:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import base64
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.errors import GateError
-from urbanplan.exchange.gdal.pictures import PictureQuery, picture
+from urbanplan.exchange.gdal.pictures import Picture, PictureQuery, picture
+from urbanplan.exchange.gdal.raster import hold_tiff
 from urbanplan.exchange.tiles.geotiff import GeoTiff
 
 if TYPE_CHECKING:
@@ -18,33 +23,63 @@ _MOST_TILES = 1_000  # of one picture
 _TILE = 256  # pixels
 
 
-def frame_picture(source: TileSource, crs: Any, bounds: Box, size: tuple[int, int]) -> bytes:
-    """A frame of ground as JPEG, white where there is none; b"" where there is none at all.
+@dataclass(frozen=True)
+class Framing:
+    """Frames of a source of ground in one CRS.
 
-    Args:
-        source: of the ground. crs: of the frame, a CRS of pyproj. bounds: west, south, east, north in it.
-        size: width and height in pixels, at most: it is never finer than the ground's own pixels.
-
-    Raises:
-        GateError, RasterError: the source cannot be read.
+    Attributes:
+        source: of the ground. crs: of the frames, a CRS of pyproj.
     """
-    from pyproj import Transformer
 
-    facts = source.facts
-    where = getattr(source, "path", facts.kind)
-    wkt = crs.to_wkt("WKT1_GDAL")
-    degrees = Transformer.from_crs(crs, "EPSG:4490", always_xy=True).transform_bounds(*bounds, densify_pts=21)
-    size = _own_size(source, degrees, size)
-    if isinstance(source, GeoTiff):
-        return picture(PictureQuery(str(where), wkt, bounds, *size, path=str(source.path)))
-    level = _level(source, degrees, size[1])
-    found = [(column, row, base64.b64encode(data).decode("ascii"))
-             for column, row, data in source.tiles(level, degrees)]  # fmt: skip
-    if len(found) > _MOST_TILES:
-        raise GateError("the ground has no level that is coarse enough for the sheet", where=str(where),
-                        fix="Make coarser tiles too.")  # fmt: skip
-    tiling = (facts.tiling.crs, facts.tiling.west, facts.tiling.north, facts.tiling.size(level))
-    return picture(PictureQuery(str(where), wkt, bounds, *size, tiles=tuple(found), tiling=tiling))
+    source: TileSource
+    crs: Any
+
+    @cached_property
+    def _wkt(self) -> str:
+        return self.crs.to_wkt("WKT1_GDAL")
+
+    @cached_property
+    def _to_degrees(self) -> Any:
+        from pyproj import Transformer
+
+        return Transformer.from_crs(self.crs, "EPSG:4490", always_xy=True)
+
+    @property
+    def _where(self) -> str:
+        return str(getattr(self.source, "path", self.source.facts.kind))
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep the source open while many frames are drawn of it."""
+        if isinstance(self.source, GeoTiff):
+            with hold_tiff(str(self.source.path), self._where):
+                yield
+        else:
+            yield
+
+    def picture(self, bounds: Box, size: tuple[int, int]) -> Picture:
+        """A frame of ground, white where there is none.
+
+        Args:
+            bounds: west, south, east, north in the CRS. size: width and height in pixels, at most: it is never finer
+                than the ground's own pixels.
+
+        Raises:
+            GateError, RasterError: the source cannot be read.
+        """
+        source, facts = self.source, self.source.facts
+        degrees = self._to_degrees.transform_bounds(*bounds, densify_pts=21)
+        size = _own_size(source, degrees, size)
+        if isinstance(source, GeoTiff):
+            return picture(PictureQuery(self._where, self._wkt, bounds, *size, path=str(source.path)))
+        level = _level(source, degrees, size[1])
+        found = [(column, row, base64.b64encode(data).decode("ascii"))
+                 for column, row, data in source.tiles(level, degrees)]  # fmt: skip
+        if len(found) > _MOST_TILES:
+            raise GateError("the ground has no level that is coarse enough for the sheet", where=self._where,
+                            fix="Make coarser tiles too.")  # fmt: skip
+        tiling = (facts.tiling.crs, facts.tiling.west, facts.tiling.north, facts.tiling.size(level))
+        return picture(PictureQuery(self._where, self._wkt, bounds, *size, tiles=tuple(found), tiling=tiling))
 
 
 def _own_size(source: TileSource, degrees: Box, size: tuple[int, int]) -> tuple[int, int]:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from urbanplan.errors import ViewError
-from urbanplan.exchange.tiles.framing import frame_picture
+from urbanplan.exchange.tiles.framing import Framing
+from urbanplan.view.sheets.typesetting import Picture
 
 if TYPE_CHECKING:
-    from urbanplan.exchange.tiles.source import TileSource
     from urbanplan.view.map.ground import Ground as PageGround
     from urbanplan.view.sheets.frame import Frame
     from urbanplan.view.sheets.surroundings import Ground
@@ -27,15 +27,14 @@ _ROAD_WIDTH = 0.25  # mm
 class Backdrop:
     """The ground that all drawings of a book stand on, in the CRS of its layers."""
 
-    source: TileSource
-    crs: Any
+    framing: Framing
 
-    def svg(self, frame: Frame) -> str | None:
+    def svg(self, frame: Frame) -> Picture | None:
         """The ground of a frame as SVG that holds its picture; None where there is no ground."""
         west, south, east, north = frame.window
         return self._svg(frame, (west, south, east, north), (0.0, 0.0, frame.width, frame.height), 0.0)
 
-    def turned_svg(self, frame: Frame, middle: tuple[float, float], turn: float) -> str | None:
+    def turned_svg(self, frame: Frame, middle: tuple[float, float], turn: float) -> Picture | None:
         """The ground of a frame that is turned about its middle.
 
         Args:
@@ -51,18 +50,22 @@ class Backdrop:
     def _svg(
         self, frame: Frame, box: tuple[float, float, float, float], place: tuple[float, float, float, float],
         turn: float,
-    ) -> str | None:  # fmt: skip
+    ) -> Picture | None:  # fmt: skip
         x, y, width, height = place
         size = max(1, round(width * _PIXELS)), max(1, round(height * _PIXELS))
-        data = frame_picture(self.source, self.crs, box, size)
-        if not data:
+        made = self.framing.picture(box, size)
+        if not made.data:
             return None
+        west, south, east, north = made.bounds
+        per_m = 1000 / frame.scale  # mm of paper
+        x, y = x + (west - box[0]) * per_m, y + (box[3] - north) * per_m
+        width, height = (east - west) * per_m, (north - south) * per_m
         w, h = frame.width, frame.height
-        return (
+        return Picture(
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{w}mm" height="{h}mm" viewBox="0 0 {w} {h}">'
-            f'<image x="{x}" y="{y}" width="{width}" height="{height}" preserveAspectRatio="none" '
+            f'<image x="{x:.4f}" y="{y:.4f}" width="{width:.4f}" height="{height:.4f}" preserveAspectRatio="none" '
             f'transform="rotate({-math.degrees(turn)} {w / 2} {h / 2})" '
-            f'href="data:image/jpeg;base64,{base64.b64encode(data).decode("ascii")}"/></svg>'
+            f'href="data:image/jpeg;base64,{base64.b64encode(made.data).decode("ascii")}"/></svg>'
         )
 
 
@@ -81,7 +84,7 @@ def open_backdrop(ground: PageGround | None, crs: Any) -> Backdrop | None:
         raise ViewError("the ground is in GCJ-02: its pictures lie hundreds of metres off",
                         fix="Give a ground in CGCS2000, or leave --base out: sheets are true to their coordinates. On "
                             "a map the layers are shifted with such a ground.")  # fmt: skip
-    return Backdrop(ground.source, crs)
+    return Backdrop(Framing(ground.source, crs))
 
 
 def stand_on(book: _Book, ground: PageGround | None, crs: Any) -> _Book:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -17,7 +17,7 @@ from urbanplan.layer.layer import Layer
 from urbanplan.model.plan import Plan
 from urbanplan.model.printable import to_printable
 from urbanplan.model.translation import localize, page_language, use_language
-from urbanplan.view.sheets.backdrop import stand_on
+from urbanplan.view.sheets.backdrop import Backdrop, stand_on
 from urbanplan.view.sheets.fonts import cjk_font
 from urbanplan.view.sheets.typesetting import Typesetter
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
     from urbanplan.view.map.ground import Ground
+    from urbanplan.view.sheets.circles import CircleFigures
 
 Progress = Callable[[int, int], None]
 _PREFETCH = 4  # sheets prepared ahead of the typesetter
@@ -71,6 +72,7 @@ class Batch:
     Attributes:
         imprint: whose title and maker stand in the files. out: folder.
         combined: stem of a file with all of them, or None. progress: called with (done, of all).
+        backdrop: the ground that they stand on; it is held open while they are made.
     """
 
     imprint: Imprint
@@ -78,6 +80,7 @@ class Batch:
     sheets: tuple[Sheet, ...]
     combined: str | None = None
     progress: Progress | None = None
+    backdrop: Backdrop | None = None
 
 
 def file_stem(name: str) -> str:
@@ -135,7 +138,9 @@ def parcel_sheets(  # noqa: PLR0913 - what the sheets are of, and how they are m
         made = [
             Sheet(stem, lambda i=i: parcel_data(book, i)) for i, stem in enumerate(unique_stems(ids)) if i in chosen
         ]
-        return write_batch(Batch(plan, Path(out), tuple(made), "parcels" if combined else None, progress))
+        return write_batch(
+            Batch(plan, Path(out), tuple(made), "parcels" if combined else None, progress, book.backdrop)
+        )
 
 
 def road_sheets(  # noqa: PLR0913 - what the sheets are of, and how they are made
@@ -163,7 +168,7 @@ def road_sheets(  # noqa: PLR0913 - what the sheets are of, and how they are mad
         chosen = _select_indices(roads, [each.id for each in book.roads], [each.name for each in book.roads])
         named = unique_stems(each.id for each in book.roads)
         made = [Sheet(stem, lambda i=i: road_data(book, i)) for i, stem in enumerate(named) if i in chosen]
-        return write_batch(Batch(plan, Path(out), tuple(made), "roads" if combined else None, progress))
+        return write_batch(Batch(plan, Path(out), tuple(made), "roads" if combined else None, progress, book.backdrop))
 
 
 def circle_sheets(  # noqa: PLR0913 - what the sheets are of, and how they are made
@@ -175,22 +180,24 @@ def circle_sheets(  # noqa: PLR0913 - what the sheets are of, and how they are m
     combined: bool = False,
     progress: Progress | None = None,
     ground: Ground | None = None,
+    measured: Sequence[CircleFigures] | None = None,
 ) -> BatchResult:
     """Write a sheet of the walking circle for each sub-district: covered and uncovered streets, sites, gaps.
 
     Args:
         results: of an audit: ``coverage_streets``, ``coverage_sites`` and ``coverage_gaps`` where there are any.
+        measured: figures of the sub-districts as they are, where ``layers`` and ``results`` have coarser lines.
             The other arguments and the errors are those of :func:`sheets`.
     """
     from urbanplan.view.sheets.circle import circle_data
     from urbanplan.view.sheets.circles import circle_atlas
 
     with use_language(page_language(plan.language)):
-        book = circle_atlas(plan, layers, results, cjk_font())
+        book = circle_atlas(plan, layers, results, cjk_font(), measured=measured)
         book = stand_on(book, ground, book.crs)
         named = unique_stems(book.names)
         made = [Sheet(stem, lambda i=i: circle_data(book, i)) for i, stem in enumerate(named)]
-        return write_batch(Batch(plan, Path(out), tuple(made), "circle" if combined else None, progress))
+        return write_batch(Batch(plan, Path(out), tuple(made), "circle" if combined else None, progress, book.backdrop))
 
 
 def _select_indices(wanted: list[str] | None, ids: list[str], names: list[str]) -> set[int]:
@@ -217,7 +224,7 @@ def write_batch(book: Batch) -> BatchResult:
     typesetter = Typesetter(cjk_font())
     files: list[Path] = []
     left: list[str] = []
-    with _open_combined(book) as gather:
+    with _open_combined(book) as gather, nullcontext() if book.backdrop is None else book.backdrop.framing.held():
         made = _typeset(book, typesetter, left)
         while batch := list(islice(made, _BATCH_SIZE)):
             with replace_files(book.out, name=str(book.out)) as folder:
@@ -241,7 +248,7 @@ def _typeset(book: Batch, typesetter: Typesetter, left: list[str]) -> Iterator[t
         todo = iter(book.sheets)
         while True:
             for sheet in islice(todo, _PREFETCH - len(waiting)):
-                packed = _sheet_json(book, sheet, typesetter, left)
+                packed = _template_inputs(book, sheet, typesetter, left)
                 if packed is not None:
                     waiting.append((sheet.stem, pool.submit(typesetter.pdf, packed)))
             if not waiting:
@@ -253,8 +260,8 @@ def _typeset(book: Batch, typesetter: Typesetter, left: list[str]) -> Iterator[t
                 book.progress(done, total - len(left))
 
 
-def _sheet_json(book: Batch, sheet: Sheet, typesetter: Typesetter, left: list[str]) -> str | None:
-    """The sheet's data as JSON, None where there is nothing to draw; the reason is kept."""
+def _template_inputs(book: Batch, sheet: Sheet, typesetter: Typesetter, left: list[str]) -> dict[str, str] | None:
+    """The sheet's data as the template reads it, None where there is nothing to draw; the reason is kept."""
     try:
         data = sheet.data()
     except ViewError as error:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from urbanplan.errors import ViewError
 from urbanplan.model.translation import localize
 from urbanplan.view.sheets import facts
 from urbanplan.view.sheets.circledrawing import circle_drawing
-from urbanplan.view.sheets.circles import CircleAtlas
+from urbanplan.view.sheets.circles import CircleAtlas, line_middles
 from urbanplan.view.sheets.frame import fit_frame
 from urbanplan.view.sheets.parcel import imprint, imprint_notes, sheet_number
 
@@ -33,8 +31,6 @@ def circle_data(book: CircleAtlas, index: int) -> dict[str, Any]:
     if shape is None or shape.is_empty:
         raise ViewError("parcel {name} has no area", fix="Give it a polygon.", name=book.names[index])
     frame = fit_frame(shapely.bounds(shape).tolist(), FRAME_SIZE, margin=6.0)
-    inside = _clip_lines(shape, book.streets)
-    lengths = shapely.length(inside)
     gaps = _gaps(book, shape)
     return {
         "kind": "circle",
@@ -42,11 +38,11 @@ def circle_data(book: CircleAtlas, index: int) -> dict[str, Any]:
         "scope": book.font.fitted(book.plan.title, 2.6, 50.0),
         "credit": "urbanplan",
         "number": sheet_number(book.plan, book.names[index], book.font),
-        "head": _head(book, index, float(lengths.sum())),
+        "head": _head(book, index),
         "scale": f"1:{frame.scale}",
         "drawing": circle_drawing(book, index, frame, gaps),
         "words": [localize("Reached within"), localize("Length / km"), localize("Share of streets")],
-        "bands": _bands(book, lengths),
+        "bands": _bands(book, index),
         "gaps": _gap_rows(book, gaps),
         "notes": [*imprint_notes(book.plan, book.font), *_notes(book, 0 if gaps is None else len(gaps))],
         "made": imprint(book.plan.maker, book.plan.as_of, book.font),
@@ -54,52 +50,38 @@ def circle_data(book: CircleAtlas, index: int) -> dict[str, Any]:
     }
 
 
-def _clip_lines(shape: Any, lines: NDArray[Any]) -> NDArray[Any]:
-    """Lines cut to a shape, empty where they lie outside; one for each line."""
-    shapely.prepare(shape)
-    cut = np.full(len(lines), shapely.LineString(), dtype=object)
-    meets = shapely.intersects(shape, lines)
-    whole = meets & shapely.contains(shape, lines)
-    cut[whole] = lines[whole]
-    part = meets & ~whole
-    cut[part] = shapely.intersection(lines[part], shape)
-    return cut
-
-
 def _gaps(book: CircleAtlas, shape: Any) -> GeoDataFrame | None:
     """The greatest gaps whose middle lies in the sub-district, numbered from 0."""
     if book.gaps is None or not len(book.gaps):
         return None
-    middle = shapely.line_interpolate_point(book.gaps.geometry.to_numpy(), 0.5, normalized=True)
+    middle = line_middles(book.gaps.geometry.to_numpy())
     held = book.gaps[shapely.contains(shape, middle)]
     order = ["residents", "length_m"] if "residents" in held.columns else ["length_m"]
     return held.sort_values(order, ascending=False, kind="stable").head(MAX_GAPS).reset_index(drop=True)
 
 
-def _head(book: CircleAtlas, index: int, total: float) -> list[list[list[Any]]]:
-    sites = 0
-    if book.sites is not None and len(book.sites):
-        sites = int(shapely.intersects(book.shapes[index], book.sites.geometry.to_numpy()).sum())
-    streets = localize("{m} km", m=facts.format_number(total / 1000, 3))
+def _head(book: CircleAtlas, index: int) -> list[list[list[Any]]]:
+    figures = book.figures[index]
+    streets = localize("{m} km", m=facts.format_number(figures.streets_m / 1000, 3))
     cells = [
         [localize("Sub-district"), book.font.cell(book.names[index], 2.9, 40), 1],
         [localize("Streets"), streets, 1],
-        [localize("Sites"), str(sites) if book.computed else facts.NO_VALUE, 1],
+        [localize("Sites"), str(figures.sites) if book.computed else facts.NO_VALUE, 1],
     ]
     return [cells]
 
 
-def _bands(book: CircleAtlas, lengths: NDArray[np.float64]) -> list[dict[str, Any]]:
+def _bands(book: CircleAtlas, index: int) -> list[dict[str, Any]]:
     """Rows of the legend: line, walk, length, share of all streets reached by that walk."""
     if not book.computed:
         return []
-    total = float(lengths.sum()) or 1.0
+    figures = book.figures[index]
+    total = figures.streets_m or 1.0
     made = []
     for band in book.sheet.band:
-        reached = float(lengths[book.within <= band.within].sum())
+        reached = sum(metres for walk, metres in figures.reached_m.items() if walk <= band.within)
         made.append(_band(localize("within {m} m", m=f"{band.within:g}"), band.stroke, band.width, reached, total))
-    lost = float(lengths[np.isnan(book.within)].sum())
-    made.append(_band(localize("not reached"), book.sheet.gap_stroke, book.sheet.gap_width, lost, total))
+    made.append(_band(localize("not reached"), book.sheet.gap_stroke, book.sheet.gap_width, figures.lost_m, total))
     return made
 
 
@@ -156,6 +138,6 @@ def _notes(book: CircleAtlas, gaps: int) -> list[str]:
         notes.append(localize("Squares are sites; streets outside the sub-district are drawn pale."))
     if book.proposed is not None:
         notes.append(localize("Stars are proposed sites: proposed, illustrative until decided."))
-    if book.coarse:
-        notes.append(localize("Lengths on this sheet are of lines on a coarser grid; the report has the exact ones."))
+    if book.measured is not None:
+        notes.append(localize("Lengths in the tables are of the lines as they are; the drawing is on a coarser grid."))
     return [*notes, localize("Coordinates: {crs}; X north, Y east.", crs=facts.crs_text(book.crs))]

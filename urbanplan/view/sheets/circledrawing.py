@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from urbanplan.view.sheets.boxes import upright_box
+from urbanplan.view.sheets.circles import line_middles
 from urbanplan.view.sheets.drawing import compose_drawing
 from urbanplan.view.sheets.frame import Frame
 from urbanplan.view.sheets.furniture import build_furniture
@@ -37,10 +39,8 @@ def circle_drawing(book: CircleAtlas, index: int, frame: Frame, gaps: GeoDataFra
     for ground in book.around:
         if ground.row.role == "named":
             labels += area_labels(ground, frame, book.font)
-    hard = [
-        shapely.box(x - _SITE_HALF_WIDTH, y - _SITE_HALF_WIDTH, x + _SITE_HALF_WIDTH, y + _SITE_HALF_WIDTH)
-        for x, y, _ in sites + proposed
-    ]
+    side = 2 * _SITE_HALF_WIDTH
+    hard = [upright_box(x, y, side, side) for x, y, _ in sites + proposed]
     fixed = build_furniture(frame, book.font, basis=book.basis)
     around = [piece for ground in book.around for piece in draw_ground(_drop_outlines(ground), frame)]
     around += _streets(book, frame) + _mask(book, index, frame) + _outline(book, index, frame)
@@ -146,7 +146,7 @@ def _gap_labels(book: CircleAtlas, gaps: GeoDataFrame | None, frame: Frame) -> t
     """Numbers of the greatest gaps, in circles beside their middles."""
     if gaps is None or not len(gaps):
         return [], []
-    middle = shapely.line_interpolate_point(gaps.geometry.to_numpy(), 0.5, normalized=True)
+    middle = line_middles(gaps.geometry.to_numpy())
     paper = frame.paper(shapely.get_coordinates(middle))
     labels, marks = [], []
     for i, (x, y) in enumerate(paper.tolist()):

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from urbanplan.errors import ViewError
 from urbanplan.layer.layer import Layer
-from urbanplan.model.disclosure import RELEASE
 from urbanplan.model.plan import BASES, Plan
 from urbanplan.siting.proposal import PROPOSED_LAYER
 from urbanplan.view.declared import plan_folder, read_declaration
@@ -47,6 +48,21 @@ class CircleSheet(BaseModel):
 
 
 @dataclass(frozen=True)
+class CircleFigures:
+    """Figures of one sub-district.
+
+    Attributes:
+        streets_m: metres of streets. reached_m: of them, by the walk that reaches them. lost_m: that none reaches.
+        sites: in it.
+    """
+
+    streets_m: float
+    reached_m: Mapping[float, float]
+    lost_m: float
+    sites: int
+
+
+@dataclass(frozen=True)
 class CircleAtlas:
     """What the sheets of all sub-districts share.
 
@@ -70,12 +86,36 @@ class CircleAtlas:
     crs: Any
     backdrop: Backdrop | None = None
     proposed: GeoDataFrame | None = None
-    coarse: bool = False  # a disclosure profile has put the lines on a grid
+    measured: Sequence[CircleFigures] | None = None  # of the lines as they are, where coarser ones are drawn
 
     @property
     def computed(self) -> bool:
         """Whether coverage was computed."""
         return self.sites is not None
+
+    @cached_property
+    def figures(self) -> Sequence[CircleFigures]:
+        """Figures of the sub-districts, in their order."""
+        return self.measured or [_figures(shape, self.streets, self.within, self.sites) for shape in self.shapes]
+
+
+def _figures(shape: Any, streets: NDArray[Any], within: NDArray[np.float64], sites: Any) -> CircleFigures:
+    lengths = shapely.length(_clip_lines(shape, streets))
+    reached = {float(walk): float(lengths[within == walk].sum()) for walk in np.unique(within[np.isfinite(within)])}
+    inside = 0 if sites is None else int(shapely.intersects(shape, sites.geometry.to_numpy()).sum())
+    return CircleFigures(float(lengths.sum()), reached, float(lengths[np.isnan(within)].sum()), inside)
+
+
+def _clip_lines(shape: Any, lines: NDArray[Any]) -> NDArray[Any]:
+    """Lines cut to a shape, empty where they lie outside; one for each line."""
+    shapely.prepare(shape)
+    cut = np.full(len(lines), shapely.LineString(), dtype=object)
+    meets = shapely.intersects(shape, lines)
+    whole = meets & shapely.contains(shape, lines)
+    cut[whole] = lines[whole]
+    part = meets & ~whole
+    cut[part] = shapely.intersection(lines[part], shape)
+    return cut
 
 
 def circle_sheet(folder: Path | None = None) -> CircleSheet:
@@ -104,10 +144,44 @@ def fit_bands(sheet: CircleSheet, walks: list[float]) -> CircleSheet:
     return sheet.model_copy(update={"band": bands})
 
 
+def line_middles(lines: NDArray[Any]) -> NDArray[Any]:
+    """The middle of each line; a line that a coarse grid has made a point is that point."""
+    middle = np.asarray(shapely.point_on_surface(lines), dtype=object)
+    drawn = shapely.get_dimensions(lines) == 1
+    middle[drawn] = shapely.line_interpolate_point(lines[drawn], 0.5, normalized=True)
+    return middle
+
+
+def circle_figures(
+    plan: Plan, layers: Mapping[str, Layer], results: Mapping[str, GeoDataFrame]
+) -> list[CircleFigures] | None:
+    """Figures of the plan's sub-districts in their order; None where it names none."""
+    districts = layers.get(plan.district.subdistricts or "")
+    if districts is None:
+        return None
+    streets, within, sites = _covered(districts, layers, results)
+    return [_figures(shape, streets, within, sites) for shape in districts.frame.geometry.to_numpy()]
+
+
+def _covered(
+    districts: Layer, layers: Mapping[str, Layer], results: Mapping[str, GeoDataFrame]
+) -> tuple[NDArray[Any], NDArray[np.float64], GeoDataFrame | None]:
+    """Streets, the walk that reaches each, and sites; no sites where coverage was not computed."""
+    parts = results.get("coverage_streets")
+    frame = parts if parts is not None else layers["streets"].frame if "streets" in layers else districts.frame.iloc[:0]
+    within = frame["within"].to_numpy(dtype=float) if "within" in frame.columns else np.full(len(frame), np.nan)
+    return frame.geometry.to_numpy(), within, results.get("coverage_sites") if parts is not None else None
+
+
 def circle_atlas(
-    plan: Plan, layers: Mapping[str, Layer], results: Mapping[str, GeoDataFrame], font: CjkFont
+    plan: Plan,
+    layers: Mapping[str, Layer],
+    results: Mapping[str, GeoDataFrame],
+    font: CjkFont,
+    *,
+    measured: Sequence[CircleFigures] | None = None,
 ) -> CircleAtlas:
-    """Prepare the sheets of the plan's sub-districts.
+    """Prepare the sheets of the plan's sub-districts, with figures that were ``measured`` before, where given.
 
     Raises:
         ViewError: the plan names no sub-districts.
@@ -117,9 +191,7 @@ def circle_atlas(
         raise ViewError("the plan names no sub-districts", fix="Say `subdistricts` in [district].")
     frame, column = districts.frame, plan.district.subdistrict_name
     held = frame[column] if column in frame.columns else frame.index.astype(str)
-    parts = results.get("coverage_streets")
-    streets = parts if parts is not None else layers["streets"].frame if "streets" in layers else frame.iloc[:0]
-    within = streets["within"].to_numpy(dtype=float) if "within" in streets.columns else np.full(len(streets), np.nan)
+    streets, within, sites = _covered(districts, layers, results)
     return CircleAtlas(
         plan,
         fit_bands(circle_sheet(plan_folder(plan)), _walks(plan, within)),
@@ -131,14 +203,14 @@ def circle_atlas(
         ],
         frame.geometry.to_numpy(),
         [str(name) for name in held],
-        streets.geometry.to_numpy(),
+        streets,
         within,
-        results.get("coverage_sites") if parts is not None else None,
+        sites,
         results.get("coverage_gaps"),
         max((x.basis for x in layers.values() if x.name in ("streets", districts.name)), key=_basis_rank),
         frame.crs,
         proposed=results.get(PROPOSED_LAYER),
-        coarse=streets.attrs.get(RELEASE, {}).get("precision_m", 0) > 0,
+        measured=measured,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from urbanplan.view.sheets.backdrop import Backdrop
@@ -27,7 +28,7 @@ def compose_drawing(
     """
     soft = [*obstacles.soft, *((cross, 0.7) for cross in fixed.crosses)]
     room = (frame.width, frame.height)
-    placed, left = place_labels([*fixed.labels, *_unique_labels(labels)], Obstacles(obstacles.hard, soft), room)
+    placed, left = place_labels([*fixed.labels, *_unique_labels(labels)], replace(obstacles, soft=soft), room)
     data = {
         "width": frame.width,
         "height": frame.height,

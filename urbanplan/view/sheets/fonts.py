@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -42,6 +42,18 @@ FAMILIES = (
 SMALL_LINES = ((2.2, 1), (2.2, 2), (1.55, 3))  # sizes in mm and how many lines of them a cell holds
 
 
+class _Widths(dict[str, float]):
+    """Widths of characters, each worked out when it is first asked for."""
+
+    def __init__(self, work_out: Callable[[str], float]) -> None:
+        super().__init__()
+        self._work_out = work_out
+
+    def __missing__(self, character: str) -> float:
+        self[character] = self._work_out(character)
+        return self[character]
+
+
 @dataclass(frozen=True)
 class CjkFont:
     """A font family with Chinese, the folder it stands in and its regular file.
@@ -68,8 +80,9 @@ class CjkFont:
             return font.getBestCmap(), font["hmtx"].metrics, font["head"].unitsPerEm
 
     @cached_property
-    def _widths(self) -> dict[str, float]:
-        return {}
+    def _widths(self) -> _Widths:
+        """Widths of characters at size 1."""
+        return _Widths(self._em)
 
     def _em(self, character: str) -> float:
         cmap, metrics, per_em = self._advances
@@ -78,24 +91,16 @@ class CjkFont:
 
     def width(self, text: str, size: float) -> float:
         """Width of one line of text set at ``size``, in the unit of ``size``; kerning only narrows it."""
-        total = 0.0  # added one by one: newer Pythons' sum() rounds otherwise
-        for em in self._ems(text):
-            total += em
-        return total * size
-
-    def _ems(self, text: str) -> Iterator[float]:
-        """Widths of characters at size 1, in order."""
-        known = self._widths
+        known, total = self._widths, 0.0  # added one by one: newer Pythons' sum() rounds otherwise
         for character in text:
-            if character not in known:
-                known[character] = self._em(character)
-            yield known[character]
+            total += known[character]
+        return total * size
 
     def _count_fitting(self, text: str, size: float, room: float, *, tail: str = "") -> int:
         """How many of the first characters fit into ``room`` with ``tail`` behind them; the rest is not looked at."""
-        total, extra = 0.0, self.width(tail, 1.0)
-        for at, em in enumerate(self._ems(text)):
-            total += em
+        known, total, extra = self._widths, 0.0, self.width(tail, 1.0)
+        for at, character in enumerate(text):
+            total += known[character]
             if (total + extra) * size > room:
                 return at
         return len(text)

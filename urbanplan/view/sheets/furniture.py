@@ -6,9 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-import shapely
-
 from urbanplan.model.translation import localize
+from urbanplan.view.sheets.boxes import Boxes, upright_box
 from urbanplan.view.sheets.facts import basis_text
 from urbanplan.view.sheets.fonts import CjkFont
 from urbanplan.view.sheets.frame import Frame, scale_bar
@@ -22,7 +21,7 @@ class Furniture:
     """Boxes that keep their place, crosses that text rather keeps off, and data to draw them."""
 
     labels: list[Label]
-    crosses: list[Any]
+    crosses: list[Boxes]
     data: dict[str, Any]
 
 
@@ -68,10 +67,10 @@ def _grid(frame: Frame) -> list[dict[str, Any]]:
     return data
 
 
-def _grid_crosses(grid: list[dict[str, Any]]) -> list[Any]:
-    """The crosses of a grid as squares on paper."""
+def _grid_crosses(grid: list[dict[str, Any]]) -> list[Boxes]:
+    """The crosses of a grid, each as a square on paper."""
     xs, ys = ([line["at"] for line in grid if line["axis"] == axis] for axis in "xy")
-    return [shapely.box(x - 1.5, y - 1.5, x + 1.5, y + 1.5) for x in xs for y in ys]
+    return [upright_box(x, y, 3.0, 3.0) for x in xs for y in ys]
 
 
 def _decimals(step: float) -> int:

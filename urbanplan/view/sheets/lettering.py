@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+import math
 from typing import Any
 
 import numpy as np
@@ -10,15 +10,17 @@ import shapely
 from numpy.typing import NDArray
 
 from urbanplan.view.sheets.boundary import Ring
+from urbanplan.view.sheets.boxes import line_boxes
 from urbanplan.view.sheets.fonts import CjkFont
 from urbanplan.view.sheets.frame import Frame
 from urbanplan.view.sheets.labels import Label, LabelPosition, Obstacles
-from urbanplan.view.sheets.surroundings import Ground, clip_shapes
+from urbanplan.view.sheets.surroundings import Ground, clip_shapes, line_parts
 
 POINT_TEXT_SIZE, EDGE_TEXT_SIZE, NAME_TEXT_SIZE = 2.4, 2.2, 2.5  # mm: size of text
 CIRCLE_RADIUS = 0.4  # mm: radius of a boundary point's circle (0.8 mm across)
 CLEARANCE = 0.45  # mm between a circle and its number
 _DIRECTION_STEP = 45.0
+_STRETCHES = 3  # straight ones of a line that its name is tried along
 _EDGE_SPARE = 0.6  # mm that an edge is longer than its number at least
 _EDGE_SHIFTS = (0.0, 0.25, -0.25, 0.45, -0.45)  # of the spare length, from the middle of an edge
 
@@ -145,19 +147,17 @@ def line_labels(ground: Ground, frame: Frame, font: CjkFont, *, most: int = 8) -
     return made
 
 
-def _straight_stretches(lines: NDArray[Any], frame: Frame) -> list[tuple[float, NDArray[np.float64]]]:
-    """Stretches on paper, the longest first, as (length, two ends); pieces of one line are joined."""
-    parts = shapely.get_parts(shapely.get_parts(lines))
-    parts = parts[shapely.get_type_id(parts) == 1]
+def _straight_stretches(lines: NDArray[Any], frame: Frame) -> list[tuple[float, list[list[float]]]]:
+    """The longest stretches on paper, the longest first, as (length, two ends); pieces of one line are joined."""
+    parts = line_parts(lines)
     if not parts.size:
         return []
     joined = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(parts)))
-    joined = shapely.simplify(joined, frame.metres(0.5))
-    found = []
-    for line in joined:
-        points = frame.paper(shapely.get_coordinates(line))
-        found.extend((float(np.hypot(*(b - a))), np.array([a, b])) for a, b in pairwise(points))
-    return sorted(found, key=lambda each: -each[0])
+    points, line = shapely.get_coordinates(shapely.simplify(joined, frame.metres(0.5)), return_index=True)
+    ends = np.stack([frame.paper(points[:-1]), frame.paper(points[1:])], axis=1)[line[:-1] == line[1:]]
+    length = np.hypot(*(ends[:, 1] - ends[:, 0]).T)
+    order = np.argsort(-length, kind="stable")[:_STRETCHES]
+    return list(zip(length[order].tolist(), ends[order].tolist(), strict=True))
 
 
 def _line_label(name: str, stretches: list[Any], font: CjkFont, wide: float) -> Label | None:
@@ -166,18 +166,18 @@ def _line_label(name: str, stretches: list[Any], font: CjkFont, wide: float) -> 
     box = measure_text(font.fitted(name, size, 40.0), "road", font, size)
     off = 0.0 if inside else wide / 2 + box["height"] / 2 + 0.2
     places: list[LabelPosition] = []
-    for length, (start, end) in stretches[:3]:
+    for length, ((x, y), (end_x, end_y)) in stretches:
         if length < box["width"] + 1:
             break
-        angle = readable_angle(float(np.degrees(np.arctan2(*(end - start)[::-1]))))
-        unit = (end - start) / length
-        normal = np.array([unit[1], -unit[0]])
+        angle = readable_angle(math.degrees(math.atan2(end_y - y, end_x - x)))
+        across, down = (end_x - x) / length, (end_y - y) / length
         for share in (0.5, 0.3, 0.7, 0.15, 0.85):
             if min(share, 1 - share) * length < box["width"] / 2 + 0.5:
                 continue
-            for side in (1.0, -1.0) if off else (0.0,):
-                spot = start + unit * length * share + normal * off * side
-                places.append(LabelPosition(float(spot[0]), float(spot[1]), angle, 0.3 * len(places)))
+            at = length * share
+            for beside in (off, -off) if off else (0.0,):
+                spot = x + across * at + down * beside, y + down * at - across * beside
+                places.append(LabelPosition(*spot, angle, 0.3 * len(places)))
     return Label(**box, rank=3.0, places=tuple(places)) if places else None
 
 
@@ -198,8 +198,10 @@ def area_labels(ground: Ground, frame: Frame, font: CjkFont, *, leave: int = -1,
 
 def _interior_positions(shape: Any, frame: Frame, size: tuple[float, float], *, steps: int = 4) -> NDArray[np.float64]:
     """Places of a box wholly inside a shape, shape (n, 4), its middle first."""
+    west, south, east, north = shapely.bounds(shape).tolist()
+    if frame.metres(size[0]) >= east - west or frame.metres(size[1]) >= north - south:
+        return np.empty((0, 4))
     shapely.prepare(shape)
-    west, south, east, north = shapely.bounds(shape)
     middle = shapely.get_coordinates(shapely.point_on_surface(shape))[0]
     xs, ys = np.meshgrid(np.linspace(west, east, steps + 2)[1:-1], np.linspace(south, north, steps + 2)[1:-1])
     spots = np.vstack([middle, np.column_stack([xs.ravel(), ys.ravel()])])
@@ -238,12 +240,6 @@ def _outside_positions(shape: Any, frame: Frame, size: tuple[float, float]) -> N
 
 def boundary_obstacles(rings: list[Ring], frame: Frame) -> Obstacles:
     """Boundary lines and point circles, which no text may cover."""
-    hard: list[Any] = []
-    for ring in rings:
-        points = ring_to_paper(ring, frame)
-        closed = np.vstack([points, points[:1]])
-        lines: Any = shapely.linestrings(np.stack([closed[:-1], closed[1:]], axis=1))
-        spots: Any = shapely.points(np.atleast_2d(points))
-        circles: Any = shapely.buffer(spots, CIRCLE_RADIUS, quad_segs=2)
-        hard += [*lines, *circles]
-    return Obstacles(hard=hard)
+    points = [ring_to_paper(ring, frame) for ring in rings]
+    lines = [line_boxes(each, np.roll(each, -1, axis=0)) for each in points]
+    return Obstacles(hard=lines, circles=np.concatenate(points), radius=CIRCLE_RADIUS)

@@ -196,7 +196,7 @@ def _table(found: list[Ring]) -> list[list[list[list[str]]]]:
     several = len(found) > 1
     lines = []
     for ring in found:
-        for name, (east, north), length in zip(ring.names, ring.points, ring.lengths, strict=True):
+        for name, (east, north), length in zip(ring.names, ring.points.tolist(), ring.lengths.tolist(), strict=True):
             lines.append([name, str(ring.number) if several else "", f"{north:.3f}", f"{east:.3f}", f"{length:.2f}"])
     pages, start, size = [], 0, FIRST_ROWS
     while start < len(lines) or not pages:

@@ -9,6 +9,7 @@ import shapely
 
 from urbanplan.view.sheets import facts, lettering
 from urbanplan.view.sheets.boundary import Ring
+from urbanplan.view.sheets.boxes import path_boxes
 from urbanplan.view.sheets.drawing import compose_drawing
 from urbanplan.view.sheets.frame import Frame
 from urbanplan.view.sheets.furniture import build_furniture
@@ -29,8 +30,7 @@ def parcel_drawing(
     others = _neighbours(book, index, frame)
     obstacles = lettering.boundary_obstacles(found, frame)
     for piece in others:
-        lines = [shapely.linestrings(np.array(path).reshape(-1, 2)) for path in piece["paths"]]
-        obstacles.soft += [(line, 1.5) for line in lines]
+        obstacles.soft += [(path_boxes(np.reshape(path, (-1, 2))), 1.5) for path in piece["paths"]]
     fixed = build_furniture(frame, book.font, basis=book.layer.basis)
     labels = _labels(book, index, found, frame)
     data, left = compose_drawing(

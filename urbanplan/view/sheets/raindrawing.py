@@ -16,6 +16,7 @@ from urbanplan.view.sheets.furniture import build_furniture
 from urbanplan.view.sheets.labels import Obstacles
 from urbanplan.view.sheets.lettering import line_labels
 from urbanplan.view.sheets.surroundings import Ground, Surrounding, clip_shapes, draw_ground, paper_paths
+from urbanplan.view.sheets.typesetting import Picture
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -65,11 +66,11 @@ def section_drawing(book: RainAtlas, index: int, frame: Frame, classes: NDArray[
     return {**data, "ground": water_svg(frame, classes)}
 
 
-def water_svg(frame: Frame, classes: NDArray[np.uint8]) -> str:
+def water_svg(frame: Frame, classes: NDArray[np.uint8]) -> Picture:
     """The classes of depth at the pixels of a frame as SVG that holds a picture of them."""
     data = base64.b64encode(encode_png(classes, [(255, 255, 255, 0), *WATER, VOID])).decode("ascii")
     w, h = frame.width, frame.height
-    return (
+    return Picture(
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{w}mm" height="{h}mm" viewBox="0 0 {w} {h}">'
         f'<image width="{w}" height="{h}" preserveAspectRatio="none" href="data:image/png;base64,{data}"/></svg>'
     )

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from urbanplan.model.translation import localize
 from urbanplan.view.sheets import facts
+from urbanplan.view.sheets.boxes import path_boxes
 from urbanplan.view.sheets.drawing import label_data
 from urbanplan.view.sheets.labels import Label, LabelPosition, Obstacles, place_labels
 from urbanplan.view.sheets.lettering import line_labels, measure_text
@@ -35,9 +36,9 @@ def strip_drawing(
     for ground in around:
         if ground.row.role == "road":
             labels += line_labels(ground, frame, book.font, most=6)
-    hard = [shapely.linestrings(tick) for tick in ticks]
+    hard = [path_boxes(tick) for tick in ticks]
     axis = shapely.clip_by_rect(strip.turned(found[strip.part]), *frame.window)
-    hard += [shapely.linestrings(np.array(path).reshape(-1, 2)) for path in paper_paths(np.array([axis]), frame)]
+    hard += [path_boxes(np.reshape(path, (-1, 2))) for path in paper_paths(np.array([axis]), frame)]
     placed, _ = place_labels(_unique_labels(labels), Obstacles(hard=hard), (frame.width, frame.height))
     return {
         "width": frame.width,

@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from urbanplan.view.sheets.frame import Frame
-from urbanplan.view.sheets.surroundings import Ground
+from urbanplan.view.sheets.surroundings import Ground, line_parts
 
 STRIP_SIZE = (164.0, 38.0)  # mm
 _AXIS_LENGTH = 152.0  # mm of road on one strip
@@ -62,8 +62,7 @@ class Strip:
 
 def axes(lines: NDArray[Any]) -> list[Any]:
     """Axes of a road's segments: joined end to end, from the west or the north on, one after the other."""
-    parts = shapely.get_parts(lines)
-    joined = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(parts[~shapely.is_empty(parts)])))
+    joined = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(line_parts(lines))))
     turned = [_orient_from_west(line) for line in joined]
     return sorted(turned, key=lambda line: tuple(shapely.get_coordinates(line)[0]))
 

@@ -167,8 +167,13 @@ def _draw_cased_roads(
     return below + above
 
 
+def line_parts(shapes: NDArray[Any]) -> NDArray[Any]:
+    """Single lines of shapes; a line that a coarse grid has made a point is none."""
+    parts = shapely.get_parts(shapely.get_parts(shapes))
+    return parts[(shapely.get_type_id(parts) == 1) & ~shapely.is_empty(parts)]
+
+
 def _merge_lines(lines: NDArray[Any]) -> NDArray[Any]:
     """Lines with what meets end to end made one, so that bends have no seams."""
-    parts = shapely.get_parts(lines)
-    parts = parts[~shapely.is_empty(parts)]
+    parts = line_parts(lines)
     return np.array([shapely.line_merge(shapely.multilinestrings(parts))]) if parts.size else parts

@@ -17,7 +17,14 @@ from urbanplan.model.translation import current_language
 from urbanplan.view.sheets.fonts import CjkFont
 
 TEMPLATE = "sheets.typ"
+_PLAIN: tuple[Any, ...] = (str, dict, list, int)  # as which their subclasses are written
 _ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|.)")  # of JSON: orjson writes controls alone as \u
+
+
+class Picture(str):
+    """A picture as SVG: it goes to the template beside the JSON of the data, which names it."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,7 @@ class Typesetter:
         fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[self.font.folder])
         return typst.Compiler(folder / self.template, root=folder, font_paths=fonts, ignore_system_fonts=True)
 
-    def pdf(self, data: str) -> bytes:
+    def pdf(self, inputs: dict[str, str]) -> bytes:
         """The PDF of what :meth:`packed` made.
 
         Raises:
@@ -45,18 +52,32 @@ class Typesetter:
         import typst
 
         try:
-            return self._compiler.compile(format="pdf", sys_inputs={"data": data}, pdf_tags=False)
+            return self._compiler.compile(format="pdf", sys_inputs=inputs, pdf_tags=False)
         except typst.TypstError as error:
             raise ViewError("the sheet cannot be set: {reason}", reason=error.message) from error
 
-    def packed(self, sheets: list[dict[str, Any]], *, title: str, author: str) -> str:
-        """Sheets as the JSON that the template reads."""
+    def packed(self, sheets: list[dict[str, Any]], *, title: str, author: str) -> dict[str, str]:
+        """Sheets as what the template reads."""
         return self.written({"title": title, "author": author, "sheets": sheets})
 
-    def written(self, data: dict[str, Any]) -> str:
-        """Data of a template as the JSON that it reads, with font and language."""
+    def written(self, data: dict[str, Any]) -> dict[str, str]:
+        """Data of a template as what it reads: JSON with font and language, and pictures by the names that it holds."""
         whole = {**data, "font": self.font.family, "lang": current_language()}
-        return _without_acting_signs(orjson.dumps(whole, option=orjson.OPT_SERIALIZE_NUMPY).decode("utf-8"))
+        pictures: dict[str, str] = {}
+
+        def plain(value: Any) -> Any:
+            if isinstance(value, Picture):
+                name = f"picture-{len(pictures)}"
+                pictures[name] = str(value)
+                return name
+            for kind in _PLAIN:
+                if isinstance(value, kind):
+                    return kind(value)
+            raise TypeError(type(value))
+
+        options = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_PASSTHROUGH_SUBCLASS
+        text = orjson.dumps(whole, default=plain, option=options).decode("utf-8")
+        return {"data": _without_acting_signs(text), **pictures}
 
 
 def _without_acting_signs(text: str) -> str:
