@@ -241,6 +241,10 @@ def test_table_twin_holds_every_row(visit: Open) -> None:
     page.select_option("#table-layer", "")
     assert page.locator(".table-body tbody tr").count() == 4
     assert "未达成" in page.locator(".table-body").inner_text()
+    sides = """(names) => names.map((name) => [...document.querySelectorAll(name)].map((one) => one.className))"""
+    heads, cells = page.evaluate(sides, [".table-body thead th", ".table-body tbody tr:first-child > *"])
+    assert heads == cells  # a head stands over its numbers
+    assert "number" in heads
     page.select_option("#table-layer", "road_projects")
     assert page.locator(".table-body tbody tr").count() == 4
     assert page.locator(".table-body caption").inner_text().startswith("道路项目")

@@ -158,9 +158,10 @@ def _red_card(plan: Plan, v: Verdict, target: Target | None, drawn: Mapping[str,
     asked = localize("{reading}; asked {bound}", reading=reading, bound=format_bound(v.bound)) if v.bound else reading
     owner = localize("Owner: {owner}", owner=_owner(target) or "—")
     due = localize("Due: {date}", date=_due(target) or plan.as_of.isoformat())
+    name = v.title or v.quote or v.target  # a target without a title is called by its id, once
     text = _tag(
         "div",
-        _tag("h3", _tag("code", escape(v.target)), " ", escape(v.title or v.quote)),
+        _tag("h3", _tag("code", escape(v.target)), *([" ", escape(name)] if name != v.target else [])),
         _tag("p", escape(asked), class_="reading"),
         _tag("p", escape(f"{owner} · {due}"), class_="who"),
     )

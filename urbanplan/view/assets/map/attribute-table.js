@@ -8,6 +8,7 @@ import { foldText } from "./search-text.js";
 import { choose } from "./selection.js";
 import { showLayers } from "./state.js";
 import { formatBound, formatReading, formatValue, integer, t } from "./texts.js";
+import { idAndName } from "./verdict-name.js";
 
 /** @import { Field, Verdict } from "./payload.d.ts" */
 /** @import { Layer } from "./layer-decoder.js" */
@@ -58,11 +59,14 @@ const bySubject = (a, b) =>
  */
 function verdictTable(wanted) {
   const rows = verdicts.filter((v) => foldText(`${v.target} ${v.title} ${v.quote} ${v.chapter}`).includes(wanted));
-  const heads = ["target", "chapter", "verdict", "reading", "bound", "basis"].map((key) => t(key));
+  const heads = ["target", "chapter", "verdict", "reading", "bound", "basis"].map((key) => head(t(key), key === "reading"));
   return table(t("targets"), rows.length, heads, rows.map(verdictRow));
 }
 
-/** @type {(title: string, count: number, heads: string[], rows: HTMLElement[]) => HTMLElement} */
+/** @type {(text: string, number?: boolean) => HTMLElement} */
+const head = (text, number = false) => element("th", { scope: "col", class: number ? "number" : null, text });
+
+/** @type {(title: string, count: number, heads: HTMLElement[], rows: HTMLElement[]) => HTMLElement} */
 const table = (title, count, heads, rows) =>
   element(
     "table",
@@ -71,11 +75,7 @@ const table = (title, count, heads, rows) =>
     element(
       "thead",
       {},
-      element(
-        "tr",
-        {},
-        heads.map((text) => element("th", { scope: "col", text })),
-      ),
+      element("tr", {}, heads),
     ),
     element("tbody", {}, rows),
   );
@@ -89,7 +89,7 @@ const verdictRow = (v) =>
   element(
     "tr",
     {},
-    rowHead(`${v.target} ${v.title || v.quote}`, () => choose(v.target)),
+    rowHead(idAndName(v), () => choose(v.target)),
     element("td", { text: v.chapter }),
     element("td", {}, statusMark(v.status), ` ${t(v.status)}`),
     element("td", { class: "number", text: formatReading(v.reading, v.bound) }),
@@ -103,7 +103,9 @@ function layerTable(layer, wanted, from, fill) {
   const fields = layer.fields
     .filter((field) => field.name !== layer.idField && field.name !== layer.nameField)
     .slice(0, COLUMNS);
-  const heads = [t("name"), ...fields.map((field) => field.title), t("targets")];
+  /** @param {Field} field */
+  const isNumber = (field) => rows.some((row) => typeof cellOf(field, row) === "number");
+  const heads = [head(t("name")), ...fields.map((field) => head(field.title, isNumber(field))), head(t("targets"))];
   const shown = table(
     layer.title,
     rows.length,

@@ -20,6 +20,7 @@ import {
 import { addSpotTool, createPutBar } from "./spot-tools.js";
 import { listen, state } from "./state.js";
 import { announce, decimal, formatBound, formatReading, formatValue, integer, t } from "./texts.js";
+import { nameOf } from "./verdict-name.js";
 import { map } from "./viewport.js";
 
 /** @import { Layer } from "./layer-decoder.js" */
@@ -133,7 +134,7 @@ function targetItem(target, told) {
     "li",
     { "data-target": target, "data-status": is },
     element("code", { text: target }),
-    element("span", { class: "quote", text: verdict.title || verdict.quote }),
+    element("span", { class: "quote", text: nameOf(verdict) }),
     element(
       "span",
       { class: "line" },

@@ -2,6 +2,7 @@
 import { layerOf, verdictOf } from "./page-data.js";
 import { change, state } from "./state.js";
 import { announce, t } from "./texts.js";
+import { nameOf } from "./verdict-name.js";
 import { flyTo, map } from "./viewport.js";
 
 /** @import { Feature } from "./hit-test.js" */
@@ -25,5 +26,5 @@ export function choose(target, { fly = true } = {}) {
   if (fly && features.length) flyTo(features);
   const item = document.querySelector(`#verdict-list [data-target="${CSS.escape(verdict.target)}"]`);
   item?.scrollIntoView({ block: "nearest" });
-  announce(`${verdict.target}: ${t(verdict.status)}. ${verdict.title || verdict.quote}`);
+  announce(`${verdict.target}: ${t(verdict.status)}. ${nameOf(verdict)}`);
 }

@@ -5,6 +5,7 @@ import { meta, verdictOf, verdicts } from "./page-data.js";
 import { choose } from "./selection.js";
 import { state } from "./state.js";
 import { formatBound, formatReading, formatValue, integer, t } from "./texts.js";
+import { idBeside, nameOf } from "./verdict-name.js";
 
 /** @import { Turn, Verdict } from "./payload.d.ts" */
 
@@ -66,7 +67,7 @@ function verdictItem(verdict) {
     element(
       "span",
       { class: "what" },
-      element("span", { class: "quote", text: verdict.title || verdict.quote }),
+      element("span", { class: "quote", text: nameOf(verdict) }),
       verdictLine(verdict),
       verdict.turned ? turnedLine(verdict.turned) : null,
     ),
@@ -85,7 +86,7 @@ const verdictLine = (verdict) =>
   element(
     "span",
     { class: "line" },
-    element("code", { text: verdict.target }),
+    idBeside(verdict) ? element("code", { text: verdict.target }) : null,
     element("span", { class: "reading", text: formatReading(verdict.reading, verdict.bound) }),
     verdict.bound ? element("span", { class: "bound", text: t("asked", { bound: formatBound(verdict.bound) }) }) : null,
     verdict.role === "context" ? element("span", { class: "context", text: t("context") }) : null,
