@@ -1,5 +1,6 @@
 """Files dropped on the desk: looked at, doubts answered, previewed, added, joined, undone; hostile ones shut out."""
 
+# pyright: reportPossiblyUnboundVariable=false
 from __future__ import annotations
 
 import io
@@ -10,6 +11,8 @@ import zipfile
 from urllib.parse import urlencode
 
 import geopandas as gpd
+import numpy as np
+import pyproj
 import pytest
 import shapely
 from hostile_texts import acting_texts
@@ -21,6 +24,7 @@ from urbanplan.analysis.intake_choices import match_fields, rank_layers
 from urbanplan.analysis.plans import example_district
 from urbanplan.errors import UsageError
 from urbanplan.exchange import read, write
+from urbanplan.exchange.gdal.raster_writing import write_grid
 from urbanplan.server.uploads import Uploads, plain_name
 
 PATIENCE = 300  # seconds: ends a test that hangs
@@ -246,7 +250,7 @@ def test_any_name_can_be_dropped(tmp_path):
 def test_what_of_a_lot_is_not_read_is_told(client):
     answer = client.upload("/plans/1/uploads", {"a.csv": b"id,x\n1,2\n", "dem.tif": b"II*\0", "b.exe": b"MZ"})
     page = settle(client, answer.headers["location"])
-    assert "dem.tif: a raster holds no features: one of heights becomes the layer elevation" in page
+    assert ">dem.tif<" in page, "heights can be added, and are not the first file of the lot"
     assert "b.exe: .exe files are not read" in page
 
 
@@ -275,3 +279,19 @@ def test_the_example_is_not_changed(tmp_path):
     with open_desk(tmp_path / "work") as client:
         assert client.desk.plans[0].writable is False or client.desk.plans[0].file.parent.name == "plan"
         assert client.upload("/plans/1/uploads", {"a.csv": b"id\n"}).status == 403
+
+
+def test_heights_are_added_by_a_click(client, tmp_path):
+    heights = tmp_path / "dem.tif"
+    place = [100.0, 0.0, 500_000.0, 0.0, -100.0, 3_851_000.0]
+    write_grid(heights, np.arange(12.0).reshape(3, 4), transform=place, crs=pyproj.CRS(small_district.CRS).to_wkt())
+    address = client.upload("/plans/1/uploads", {"dem.tif": heights.read_bytes()}).headers["location"]
+    page = client.get(address).text
+    assert "As heights of the ground, in metres, it becomes the layer elevation" in page
+    words = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
+    assert words == {"file": "dem.tif", "layer": "+", "name": "elevation", "type": "elevation"}
+    assert client.post(address, words).headers["location"] == "/plans/1/layers"
+    assert "the raster was copied to elevation.tif" in settle(client, "/plans/1/layers")
+    assert (client.desk.plans[0].file.parent / "elevation.tif").read_bytes() == heights.read_bytes()
+    words = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', client.get(address).text))
+    assert words["layer"] == "elevation", "the layer is there now"

@@ -9,6 +9,7 @@ from pathlib import Path
 from urbanplan.errors import ExchangeError, UsageError
 from urbanplan.model.translation import localize
 
+RASTER_SUFFIXES = (".tif", ".tiff")
 _HEAD = 65_536  # bytes of a text that say whether it is a list of boundary points
 _MAX_NAMED = 3  # files that a message names
 
@@ -18,11 +19,13 @@ class DroppedFiles:
     """Files by what they may be, each by its name in the folder, with the names of the zips around it.
 
     Attributes:
-        layers: that can be read as layers. documents: of which a plan can be drafted. refused: name and reason.
+        layers: that can be read as layers. rasters: that may be heights of the ground. documents: of which a plan can
+        be drafted. refused: name and reason.
     """
 
     layers: dict[str, Path] = field(default_factory=dict[str, Path])
     documents: dict[str, Path] = field(default_factory=dict[str, Path])
+    rasters: dict[str, Path] = field(default_factory=dict[str, Path])
     refused: list[str] = field(default_factory=list[str])
 
 
@@ -41,27 +44,27 @@ def sort_files(folder: Path, scratch: Path) -> DroppedFiles:
     for one in raw_files(folder, scratch, without=scratch):
         if one.refused:
             found.refused.append(localize("{name}: {text}", name=one.name, text=one.refused))
+        elif one.path.suffix.lower() in RASTER_SUFFIXES:
+            found.rasters[one.name] = one.path
         elif _is_layer(one.path):
             found.layers[one.name] = one.path
         elif one.path.suffix.lower() in (*DOCUMENT_SUFFIXES, ".txt"):
             found.documents[one.name] = one.path
         else:
-            text = _reason(one.path.suffix)
+            text = localize("{ending} files are not read", ending=one.path.suffix or "—")
             found.refused.append(localize("{name}: {text}", name=one.name, text=text))
-    if not found.layers and not found.documents:
+    if not found.layers and not found.documents and not found.rasters:
         raise _nothing(found.refused)
     return found
 
 
-def _reason(ending: str) -> str:
-    """Why a file is neither, and what to do with it where it is of use elsewhere."""
-    if ending.lower() in (".tif", ".tiff"):
-        what = (
-            "a raster holds no features: one of heights becomes the layer elevation when urbanplan intake takes its "
-            "folder in, a picture of the ground lies under a map with urbanplan map --base"
-        )
-        return localize(what)
-    return localize("{ending} files are not read", ending=ending or "—")
+def raster_reason(name: str) -> str:
+    """What is told of a raster where no plan is open that it could be added to."""
+    what = (
+        "a raster holds no features: one of heights becomes the layer elevation when it is added to a plan or "
+        "urbanplan intake takes its folder in, a picture of the ground lies under a map with urbanplan map --base"
+    )
+    return localize("{name}: {text}", name=name, text=localize(what))
 
 
 def _is_layer(path: Path) -> bool:

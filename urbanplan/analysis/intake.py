@@ -99,11 +99,20 @@ def add_layer(  # noqa: PLR0913 — each is a choice that the caller must be abl
 
     Raises:
         UsageError: there is no such layer, column or repair. LayerError: shapes are of another kind.
-        GateError, ExchangeError: the file cannot be read.
+        GateError, ExchangeError, RasterError: the file cannot be read. A raster (.tif) becomes a layer of heights.
         CrsError: the file declares no CRS and none is pinned. LossError: a loss is not allowed.
     """
     from urbanplan.layer.kinds import find_layer_type
+    from urbanplan.store.raster_layer import is_raster
 
+    if file is not None and join is None and is_raster(str(file)):
+        _check_plain(reading, columns, repairs, where=str(file))
+        from urbanplan.analysis.raster_intake import add_raster
+
+        made, table, notes = add_raster(
+            plan, layer, Path(file), declare=declare, type_name=type_name, source=source, dry_run=dry_run, notify=notify
+        )
+        return Intake(made, table, [], [], None, notes)
     declared = open_plan(plan)
     if file is None:
         file, reading = own_file(declared, layer)
@@ -150,6 +159,19 @@ def add_layer(  # noqa: PLR0913 — each is a choice that the caller must be abl
             log.put(replaced_note(replaced, len(made.frame), made.name))
         log.extend(written_notes(written))
     return Intake(made, table, findings, done, written, log.notes)
+
+
+def _check_plain(
+    reading: ReadOptions, columns: Mapping[str, str] | None, repairs: Sequence[str], *, where: str
+) -> None:
+    """Refuse for a raster what is said of features.
+
+    Raises:
+        UsageError: something is.
+    """
+    if reading != ReadOptions() or columns or repairs:
+        fix = "Give only --declare, --type or --dry-run."
+        raise UsageError("a raster is copied as it is: nothing else can be said of it", where=where, fix=fix)
 
 
 def own_file(plan: Plan, name: str) -> tuple[Path, ReadOptions]:

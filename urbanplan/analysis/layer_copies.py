@@ -60,10 +60,15 @@ def undo_add(plan: Plan | Path | str, layer: str, *, notify: Notify | None = Non
     """
     from urbanplan.model.run_files import allow_replacing
     from urbanplan.model.safe_path import resolve_inside
+    from urbanplan.store.raster_layer import is_raster
 
     declared = open_plan(plan)
     spec = find_layer(declared, layer)
     path = Path(resolve_inside(spec.file, plan_folder(declared), where=declared.file))
+    if is_raster(spec.file):
+        from urbanplan.analysis.raster_intake import undo_raster
+
+        return undo_raster(path, spec.file, notify=notify)
     said = _replaced_version(path)
     allow_replacing(path)
     kept = keep_replaced(path)

@@ -13,10 +13,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from urbanplan.analysis.folder_raster import TYPE as HEIGHTS
 from urbanplan.analysis.intake_choices import field_names, rank_layers
 from urbanplan.errors import UsageError
 from urbanplan.model.translation import localize
-from urbanplan.server.choice_form import choice_form
+from urbanplan.server.choice_form import NEW, choice_form
 from urbanplan.server.desk import desk_of
 from urbanplan.server.inspection_view import inspection_markup
 from urbanplan.server.job_pages import job_box
@@ -24,6 +25,7 @@ from urbanplan.server.jobs import Job
 from urbanplan.server.markup import page
 from urbanplan.server.plan_view import PlanView, view_plan
 from urbanplan.server.uploads import MAX_FILES, Upload
+from urbanplan.store.raster_layer import is_raster
 from urbanplan.view.page import escape
 
 READING = ("table", "crs", "encoding", "place", "datum", "swap", "label", "cad_layer", "close", "unit")
@@ -74,6 +76,9 @@ def upload_page(request: Request) -> Response:
     lot = _find_upload(view, request)
     said = read_choices(request.query_params)
     file = _chosen_file(lot, said)
+    if file in lot.rasters.values():
+        parts = [_file_links(view, lot, file), _left_out(lot), _heights_form(view, lot, file)]
+        return page(request, file.name, f"<h1>{escape(file.name)}</h1>{''.join(parts)}", place=view.place("add"))
     reading = {name: said[name] for name in READING if said.get(name)}
     if said.get("how") == "join" and view.plan.layer_spec(said.get("layer", "")) is not None:
         reading["joined"] = said["layer"]
@@ -91,12 +96,27 @@ def _file_links(view: PlanView, lot: Upload, file: Path) -> str:
     here = dict.fromkeys((file,), ' aria-current="page"')
     links = [
         f'<a href="{lot.path}?{escape(urlencode({"file": name}))}"{here.get(path, "")}>{escape(name)}</a>'
-        for name, path in lot.layers.items()
+        for name, path in lot.addable.items()
     ]
     if lot.documents and view.desk.home is not None:
         word = localize("draft a plan of {file}", file=next(iter(lot.documents)))
         links.append(f'<a href="{lot.draft_path}">{escape(word)}</a>')
     return f'<p class="files">{" · ".join(links)}</p>' if len(links) > 1 else ""
+
+
+def _heights_form(view: PlanView, lot: Upload, file: Path) -> str:
+    """The one question of a raster: whether it is the heights of the ground."""
+    known = next((spec.name for spec in view.plan.layer if spec.type == HEIGHTS and is_raster(spec.file)), None)
+    name = next(name for name, path in lot.rasters.items() if path == file)
+    words = {"file": name, "layer": known or NEW, "name": known or HEIGHTS, "type": HEIGHTS}
+    hidden = "".join(f'<input type="hidden" name="{key}" value="{escape(word)}">' for key, word in words.items())
+    text = localize("As heights of the ground, in metres, it becomes the layer {layer}; its file is copied as it is.",
+                    layer=known or HEIGHTS)  # fmt: skip
+    other = localize("A picture of the ground lies under a map instead: urbanplan map --base FILE.")
+    return (
+        f'<form method="post" action="{lot.path}"><section>{hidden}<p>{escape(text)}</p><p>{escape(other)}</p>'
+        f"<p><button>{escape(localize('Add to the plan'))}</button></p></section></form>"
+    )
 
 
 def _left_out(lot: Upload) -> str:
@@ -189,10 +209,10 @@ def _task_values(view: PlanView, file: Any, said: dict[str, str]) -> dict[str, A
 
 def _find_upload(view: PlanView, request: Request) -> Upload:
     lot = view.desk.uploads.find(view.opened.number, request.path_params["upload"])
-    if lot is None or not lot.layers:
+    if lot is None or not lot.addable:
         raise HTTPException(404)
     return lot
 
 
 def _chosen_file(lot: Upload, said: dict[str, str]) -> Path:
-    return lot.layers.get(said.get("file", "")) or next(iter(lot.layers.values()))
+    return lot.addable.get(said.get("file", "")) or next(iter(lot.addable.values()))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from urbanplan.analysis.dropped_files import sort_files
+from urbanplan.analysis.dropped_files import DroppedFiles, raster_reason, sort_files
 from urbanplan.errors import UrbanplanError, UsageError
 from urbanplan.server.upload_names import own_names
 
@@ -24,7 +24,7 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)  #
 
 @dataclass(frozen=True)
 class Upload:
-    """One lot of files: by their names those that may be layers or documents, and why others are neither.
+    """One lot of files: by their names those that may be layers, documents or heights, and why others are none.
 
     What was dropped to become a plan of its own is of plan 0.
     """
@@ -34,16 +34,22 @@ class Upload:
     layers: dict[str, Path]
     documents: dict[str, Path]
     refused: tuple[str, ...] = ()
+    rasters: dict[str, Path] = field(default_factory=dict[str, Path])
+
+    @property
+    def addable(self) -> dict[str, Path]:
+        """Those that a plan can take, layers first."""
+        return {**self.layers, **self.rasters}
 
     @property
     def files(self) -> dict[str, Path]:
         """All of them, layers first."""
-        return {**self.layers, **self.documents}
+        return {**self.addable, **self.documents}
 
     @property
     def path(self) -> str:
         """Where its page is."""
-        return self.draft_path if self.plan == 0 or not self.layers else f"/plans/{self.plan}/add/{self.number}"
+        return self.draft_path if self.plan == 0 or not self.addable else f"/plans/{self.plan}/add/{self.number}"
 
     @property
     def draft_path(self) -> str:
@@ -83,7 +89,8 @@ class Uploads:
             except UrbanplanError:
                 shutil.rmtree(home, ignore_errors=True)
                 raise
-            lot = Upload(number, plan, found.layers, found.documents, tuple(found.refused))
+            rasters, refused = (found.rasters, found.refused) if plan else _without_rasters(found)
+            lot = Upload(number, plan, found.layers, found.documents, tuple(refused), rasters)
             self.lots.append(lot)
             return lot
 
@@ -95,6 +102,11 @@ class Uploads:
         """The document of an address, which may have been dropped on a plan."""
         lot = next((one for one in self.lots if str(one.number) == number), None)
         return next(iter(lot.documents.values()), None) if lot is not None else None
+
+
+def _without_rasters(found: DroppedFiles) -> tuple[dict[str, Path], list[str]]:
+    """No rasters, as no plan is open, and what is told of those that were dropped with other files."""
+    return {}, [*found.refused, *map(raster_reason, found.rasters)]
 
 
 def _write_files(home: Path, files: Iterable[tuple[str, BinaryIO]]) -> None:

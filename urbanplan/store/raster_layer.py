@@ -53,7 +53,7 @@ def read_raster_layer(
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     try:
-        frame, change = transform_frame(_outline(grid, spec, kind), plan.district.crs, options=options)
+        frame, change = transform_frame(outline_frame(grid, spec, kind), plan.district.crs, options=options)
     except CrsTransformError as error:
         return None, [build_finding("layer-unreadable", layer=spec.name, file=spec.file, problem=str(error))]
     layer = Layer(spec.name, frame, kind, spec.basis, spec.source, spec.date, spec.file, digest, datum=change)
@@ -61,7 +61,8 @@ def read_raster_layer(
     return replace(layer, grid=grid, findings=tuple(found)), found
 
 
-def _outline(grid: Grid, spec: LayerSpec, kind: LayerType) -> gpd.GeoDataFrame:
+def outline_frame(grid: Grid, spec: LayerSpec, kind: LayerType) -> gpd.GeoDataFrame:
+    """The outline of a grid as the one feature of its layer, in the grid's CRS."""
     import geopandas as gpd
     import shapely
 
