@@ -252,6 +252,8 @@ def test_what_of_a_lot_is_not_read_is_told(client):
     page = settle(client, answer.headers["location"])
     assert ">dem.tif<" in page, "heights can be added, and are not the first file of the lot"
     assert "b.exe: .exe files are not read" in page
+    with pytest.raises(UsageError, match=r"dem\.tif: a raster holds no features"):
+        client.desk.uploads.keep(0, [("dem.tif", io.BytesIO(b"II*\0"))])
 
 
 def test_another_file_of_a_lot_can_be_chosen_where_the_first_is_broken(client):

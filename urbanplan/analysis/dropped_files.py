@@ -25,15 +25,16 @@ class DroppedFiles:
 
     layers: dict[str, Path] = field(default_factory=dict[str, Path])
     documents: dict[str, Path] = field(default_factory=dict[str, Path])
-    rasters: dict[str, Path] = field(default_factory=dict[str, Path])
     refused: list[str] = field(default_factory=list[str])
+    rasters: dict[str, Path] = field(default_factory=dict[str, Path])
 
 
-def sort_files(folder: Path, scratch: Path) -> DroppedFiles:
+def sort_files(folder: Path, scratch: Path, *, rasters: bool = True) -> DroppedFiles:
     """The files of a folder, its sub-folders and zips by what they may be; what a system puts there is passed over.
 
     Args:
         folder: is looked through. scratch: an empty folder that zips are unpacked into; it may lie in the folder.
+        rasters: whether a plan is open that one could be added to.
 
     Raises:
         UsageError: none is a layer or a document, or the folder holds too many files.
@@ -44,27 +45,29 @@ def sort_files(folder: Path, scratch: Path) -> DroppedFiles:
     for one in raw_files(folder, scratch, without=scratch):
         if one.refused:
             found.refused.append(localize("{name}: {text}", name=one.name, text=one.refused))
-        elif one.path.suffix.lower() in RASTER_SUFFIXES:
+        elif one.path.suffix.lower() in RASTER_SUFFIXES and rasters:
             found.rasters[one.name] = one.path
         elif _is_layer(one.path):
             found.layers[one.name] = one.path
         elif one.path.suffix.lower() in (*DOCUMENT_SUFFIXES, ".txt"):
             found.documents[one.name] = one.path
         else:
-            text = localize("{ending} files are not read", ending=one.path.suffix or "—")
+            text = _reason(one.path.suffix)
             found.refused.append(localize("{name}: {text}", name=one.name, text=text))
     if not found.layers and not found.documents and not found.rasters:
         raise _nothing(found.refused)
     return found
 
 
-def raster_reason(name: str) -> str:
-    """What is told of a raster where no plan is open that it could be added to."""
-    what = (
-        "a raster holds no features: one of heights becomes the layer elevation when it is added to a plan or "
-        "urbanplan intake takes its folder in, a picture of the ground lies under a map with urbanplan map --base"
-    )
-    return localize("{name}: {text}", name=name, text=localize(what))
+def _reason(ending: str) -> str:
+    """Why a file is none of these, and what to do with it where it is of use elsewhere."""
+    if ending.lower() in RASTER_SUFFIXES:
+        what = (
+            "a raster holds no features: one of heights becomes the layer elevation when it is added to a plan or "
+            "urbanplan intake takes its folder in, a picture of the ground lies under a map with urbanplan map --base"
+        )
+        return localize(what)
+    return localize("{ending} files are not read", ending=ending or "—")
 
 
 def _is_layer(path: Path) -> bool:

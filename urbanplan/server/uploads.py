@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from urbanplan.analysis.dropped_files import DroppedFiles, raster_reason, sort_files
+from urbanplan.analysis.dropped_files import sort_files
 from urbanplan.errors import UrbanplanError, UsageError
 from urbanplan.server.upload_names import own_names
 
@@ -85,12 +85,11 @@ class Uploads:
             try:
                 _write_files(home, files)
                 scratch.mkdir()
-                found = sort_files(home, scratch)
+                found = sort_files(home, scratch, rasters=plan != 0)
             except UrbanplanError:
                 shutil.rmtree(home, ignore_errors=True)
                 raise
-            rasters, refused = (found.rasters, found.refused) if plan else _without_rasters(found)
-            lot = Upload(number, plan, found.layers, found.documents, tuple(refused), rasters)
+            lot = Upload(number, plan, found.layers, found.documents, tuple(found.refused), found.rasters)
             self.lots.append(lot)
             return lot
 
@@ -102,11 +101,6 @@ class Uploads:
         """The document of an address, which may have been dropped on a plan."""
         lot = next((one for one in self.lots if str(one.number) == number), None)
         return next(iter(lot.documents.values()), None) if lot is not None else None
-
-
-def _without_rasters(found: DroppedFiles) -> tuple[dict[str, Path], list[str]]:
-    """No rasters, as no plan is open, and what is told of those that were dropped with other files."""
-    return {}, [*found.refused, *map(raster_reason, found.rasters)]
 
 
 def _write_files(home: Path, files: Iterable[tuple[str, BinaryIO]]) -> None:
