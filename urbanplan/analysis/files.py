@@ -216,13 +216,24 @@ def written_notes(written: Written) -> Iterator[Note]:
         level="result",
         path=written.path,
         features=written.features,
-        crs=written.crs or "—",
+        crs=_crs_words(written.crs),
         size=written.size,
     )
     for loss in written.losses:
         how = localize("the metadata file brings it back") if loss.carried else localize("lost")
         how = localize("by the rule of the format") if loss.ruled else how
         yield note("{loss} ({how})", level="loss", loss=loss.text(), how=how)
+
+
+def _crs_words(said: str | None) -> str:
+    """A CRS for people: its code or, of WKT, its name."""
+    if said is None or "[" not in said:
+        return said or "—"
+    from pyproj import CRS
+
+    from urbanplan.model.metric_crs import crs_name
+
+    return crs_name(CRS.from_wkt(said))
 
 
 def size_note(path: Path) -> Note:

@@ -187,6 +187,7 @@ def _inspect_layer(table: Table, stem: str, *, near: Any, reference: Any) -> Lay
     from urbanplan.exchange.crs.guess import guess_crs
     from urbanplan.exchange.diagnostics import diagnose
     from urbanplan.exchange.ogr import crs_text
+    from urbanplan.model.metric_crs import crs_name
 
     frame = table.frame
     spatial = isinstance(frame, gpd.GeoDataFrame)
@@ -201,7 +202,7 @@ def _inspect_layer(table: Table, stem: str, *, near: Any, reference: Any) -> Lay
         geometry=_geometry_types(frame) if spatial else {},
         bounds=tuple(float(value) for value in frame.total_bounds) if bounded else None,
         crs=crs_text(frame),
-        crs_name=frame.crs.name if isinstance(frame, gpd.GeoDataFrame) and frame.crs is not None else None,
+        crs_name=crs_name(frame.crs) if isinstance(frame, gpd.GeoDataFrame) and frame.crs is not None else None,
         crs_note=table.crs_note,
         crs_guesses=tuple(dataclasses.asdict(guess) for guess in ranked),
         fields=tuple(_field_summaries(table)),

@@ -27,6 +27,7 @@ from urbanplan.exchange.geometry.arrow import from_wkb, parse_zoned, to_arrow_ta
 from urbanplan.exchange.table import Source, Table, WriteJob, refused_table
 from urbanplan.exchange.text.recode import PASSED_THROUGH, decode_table
 from urbanplan.exchange.text.utf8 import drop_invalid_texts, invalid_rows
+from urbanplan.model.metric_crs import crs_name
 from urbanplan.model.translation import localize
 
 _ID_FIELDS = ("id", "地块编号", "编号", "宗地号", "宗地代码", "handle", "name", "名称", "地块名称")  # they name a row
@@ -240,4 +241,4 @@ def crs_text(frame: Any) -> str | None:
 def crs_label(frame: Any) -> str:
     """A frame's CRS for people: its code or, where it has none, its name."""
     text = crs_text(frame)
-    return "—" if text is None else frame.crs.name if "[" in text else text
+    return "—" if text is None else crs_name(frame.crs) if "[" in text else text

@@ -42,10 +42,26 @@ def check_metric_crs(given: Any, *, where: str, find_zone: Callable[[], str | No
         raise _metric_error(crs, str(given), where=where, zone=find_zone())
 
 
+_NO_NAMES = ("", "unnamed", "unknown", "unnamed crs")
+_MERIDIANS = ("Longitude of natural origin", "Longitude of false origin")
+
+
 def crs_label(crs: CRS) -> str:
     """The code of a CRS with its name, such as ``EPSG:4547 (CGCS2000 / …)``; its name alone where it has no code."""
     authority = crs.to_authority()
-    return f"{':'.join(authority)} ({crs.name})" if authority else crs.name
+    return f"{':'.join(authority)} ({crs.name})" if authority else crs_name(crs)
+
+
+def crs_name(crs: CRS) -> str:
+    """The name of a CRS; of one without a name, as MapInfo has it, projection, meridian and datum."""
+    if crs.name.lower() not in _NO_NAMES:
+        return crs.name
+    base = crs.geodetic_crs
+    datum = "" if base is None or base.datum is None else base.datum.name
+    way = crs.coordinate_operation
+    meridian = "" if way is None else next((f" {one.value:g}°" for one in way.params if one.name in _MERIDIANS), "")
+    words = [f"{way.method_name}{meridian}" if way is not None else "", datum]
+    return ", ".join(word for word in words if word) or crs.name
 
 
 def _metric_error(crs: CRS | None, given: str, *, where: str, zone: str | None) -> CrsError:
