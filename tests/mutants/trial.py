@@ -33,7 +33,7 @@ TESTS = (
     "cli/test_draft.py",
 )
 LEAST, FACTOR = (
-    20.0,
+    40.0,
     2.0,
 )  # seconds of the processor, and multiple of the undisturbed time, after which tests no longer end
 

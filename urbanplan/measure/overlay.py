@@ -35,7 +35,7 @@ def place_truth(name: str, shapes: Any, land: Land) -> tuple[Any, Any]:
         return shapely.covered_by(shapes, land.sure), shapely.covered_by(shapes, land.possible) | land.undrawn
     if name == "touching":
         return shapely.intersects(shapes, land.sure), shapely.intersects(shapes, land.possible) | land.undrawn
-    return ~_has_interior_overlap(shapes, land.possible) & (not land.undrawn), ~_has_interior_overlap(shapes, land.sure)
+    return ~_has_overlap(shapes, land.possible) & (not land.undrawn), ~_has_overlap(shapes, land.sure)
 
 
 def cut_shapes(shapes: Any, name: str, land: Land) -> tuple[Any, NDArray[np.bool_], NDArray[np.float64]]:
@@ -71,11 +71,18 @@ def _kept_part(pieces: Any, shapes: Any) -> NDArray[np.float64]:
     return np.where(share > 1 - KEPT_TOLERANCE, 1.0, share)
 
 
-def _has_interior_overlap(shapes: Any, land: Any) -> Any:
-    """Whether the insides meet: a shared border is no overlap."""
+def _has_overlap(shapes: Any, land: Any) -> Any:
+    """Whether shapes share land, line or points with the land, each of its own kind.
+
+    A border that areas share is no overlap, nor is the end of a line on it; a line that runs on it is, and a point.
+    """
     import shapely
 
-    return shapely.intersects(shapes, land) & ~shapely.touches(shapes, land)
+    found = np.asarray(shapely.intersects(shapes, land))
+    border = np.flatnonzero(found & shapely.touches(shapes, land))
+    shared = shapely.intersection(make_valid_copies(shapes[border]), land)
+    found[border] = shapely.get_dimensions(shared) >= shapely.get_dimensions(shapes[border])
+    return found
 
 
 def keep_dimension(pieces: Any, shapes: Any) -> Any:
