@@ -219,6 +219,25 @@ def test_print_view_keeps_frame_title_legend_and_the_illustrative_mark(visit: Op
     assert page.locator("#panel").is_visible()
 
 
+@pytest.mark.parametrize("size", [(390, 844), (1280, 800)])
+def test_the_browsers_own_print_shows_what_was_seen_and_leaves_it(visit: Open, size: tuple[int, int]) -> None:
+    page = visit(size=size).page
+    view = """() => {
+      const middle = urbanplan.map.getCenter();
+      return [middle.lat, middle.lng, urbanplan.map.getZoom()];
+    }"""
+    bounds = "urbanplan.map.getBounds()"
+    before, seen = page.evaluate(view), page.evaluate(f"{bounds}.toBBoxString()")
+    west, south, east, north = map(float, seen.split(","))
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate(view)[:2] == pytest.approx(before[:2], abs=2e-4)
+    assert page.evaluate(f"{bounds}.contains([[{south}, {west}], [{north}, {east}]])")
+    assert page.locator("#print-scale").text_content().startswith("1:")  # round
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(view) == pytest.approx(before)
+    assert not page.evaluate("document.body.classList.contains('printing')")
+
+
 def test_keyboard_alone_reaches_everything(visit: Open) -> None:
     page = visit().page
     page.keyboard.press("Tab")

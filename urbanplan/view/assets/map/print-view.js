@@ -19,6 +19,15 @@ function fitSheet() {
   style.margin = share < 1 ? `${GAP}px ${GAP}px ${(share - 1) * offsetHeight + GAP}px` : "";
 }
 
+/** Pictures of a ground are asked for anew at another zoom, and would come when the sheet is printed already. */
+function hasGround() {
+  let found = false;
+  map.eachLayer((layer) => {
+    found ||= "getTileUrl" in layer;
+  });
+  return found;
+}
+
 /** @param {() => void} drawGrid */
 function enter(drawGrid) {
   map.closePopup();
@@ -50,23 +59,32 @@ export function createPrintView() {
   const drawGrid = createPrintGrid();
   createSignOff();
   const { classList } = document.body;
-  byId("tool-print").addEventListener("click", () => {
+  const enterWithAll = () => {
     const bounds = map.getBounds();
     enter(drawGrid);
     map.fitBounds(bounds, { animate: false, padding: [MARGIN, MARGIN] });
     takeRoundScale();
-  });
+  };
+  byId("tool-print").addEventListener("click", enterWithAll);
   byId("print-now").addEventListener("click", () => window.print());
   byId("print-leave").addEventListener("click", leave);
   addEventListener("resize", fitSheet);
+  /** @type {{ center: L.LatLng, zoom: number } | null} */
+  let seen = null; // before the browser's own print
   addEventListener("beforeprint", () => {
     if (classList.contains("printing")) return;
-    enter(drawGrid);
-    classList.add("printing-once");
+    seen = { center: map.getCenter(), zoom: map.getZoom() };
+    if (hasGround()) {
+      enter(drawGrid);
+      map.setView(seen.center, seen.zoom, { animate: false });
+    } else enterWithAll();
+    planCanvas.paint();
+    drawGrid();
   });
   addEventListener("afterprint", () => {
-    if (!classList.contains("printing-once")) return;
-    classList.remove("printing-once");
+    if (!seen) return;
     leave();
+    map.setView(seen.center, seen.zoom, { animate: false });
+    seen = null;
   });
 }
