@@ -66,7 +66,7 @@ def map_page(
         done.plan,
         done.report,
         done.layers,
-        {**done.results, **_standing_water(done, kind)},
+        {**done.results, **_made_layers(done, kind)},
         kind=kind,
         lang=done.report.language,
         online=online,
@@ -75,18 +75,23 @@ def map_page(
     )
 
 
-def _standing_water(done: Check, kind: str) -> dict[str, GeoDataFrame]:
-    """The water of the plan's target, for kinds of map that name it."""
+def _made_layers(done: Check, kind: str) -> dict[str, GeoDataFrame]:
+    """Layers that are made for the map alone, for kinds that name them: water of a rain, the best places."""
+    from urbanplan.analysis.map_places import BEST_PLACES, draw_best_places
     from urbanplan.analysis.map_water import STANDING_WATER, standing_water
     from urbanplan.model.style import read_map_definition
 
     definition = read_map_definition(kind, beside=plan_folder(done.plan))
     groups = [] if definition is None else definition.groups
-    if not any(shown.layer == STANDING_WATER for group in groups for shown in group.layers):
-        return {}
+    named = {shown.layer for group in groups for shown in group.layers}
+    land = None if definition is None else definition.candidates
+    made: dict[str, GeoDataFrame | None] = {}
     with use_language(done.report.language):
-        water = standing_water(done)
-    return {} if water is None else {STANDING_WATER: water}
+        if STANDING_WATER in named:
+            made[STANDING_WATER] = standing_water(done)
+        if BEST_PLACES in named and land is not None:
+            made[BEST_PLACES] = draw_best_places(done, land)
+    return {name: frame for name, frame in made.items() if frame is not None}
 
 
 def _changes(done: Check, since: str) -> list[Change]:

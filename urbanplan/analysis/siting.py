@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from urbanplan.analysis.candidates import CandidateOptions
 from urbanplan.analysis.siting_inputs import Notify, SitingInputs, siting_inputs, siting_inputs_of_plan
+from urbanplan.analysis.siting_proof import TOLERANCE, check_sums, check_walks
 from urbanplan.analysis.siting_question import with_districts
-from urbanplan.errors import CertificateError, SitingError
+from urbanplan.errors import SitingError
 from urbanplan.network.phases import PhaseTimer
 from urbanplan.siting.question import SitingQuestion
 
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from urbanplan.siting.instance import CoveringInstance
     from urbanplan.siting.proposal import Proposal
     from urbanplan.siting.solve import SitingSolution
-
-TOLERANCE = 1e-6
-"""Relative: sums of pieces and of the certified run agree to this."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -189,9 +187,9 @@ def siting(  # noqa: PLR0913 - a public door: one keyword for each thing that a 
         within = _longest_walk(instance, solution) or within
         run = None if solution.chosen is None else _certified(model, inputs, solution.chosen, within)
         if run is not None:
-            _check_sums(run, solution, chosen_by)
+            check_sums(run, solution, chosen_by)
         if run is not None and question.goal == "median":
-            _check_walks(run, solution)
+            check_walks(run, solution)
     proposal = Proposal(
         solution,
         question,
@@ -209,6 +207,45 @@ def siting(  # noqa: PLR0913 - a public door: one keyword for each thing that a 
         model.seconds | phases.seconds,
     )
     return SitingResult(proposal, inputs)
+
+
+def best_places(
+    plan: Plan | Path | str, candidates: Any, *, count: int, options: CandidateOptions, time_limit: float
+) -> gpd.GeoDataFrame:
+    """The best candidates for a plan's first coverage target, certified, the one that gains most first.
+
+    What :func:`siting` tells beside them, of all candidates and of present sites alone, is not computed.
+
+    Args:
+        plan, candidates, options, time_limit: as for :func:`siting`. count: at most so many.
+
+    Returns:
+        Rows of :attr:`urbanplan.siting.proposal.Proposal.sites`; none where nothing is gained.
+
+    Raises:
+        SitingError: the candidates cannot be used. UrbanplanError: an input cannot be used.
+        CertificateError: the result does not pass its own proof.
+    """
+    import numpy as np
+
+    from urbanplan.residents.walk_model import build_walk_model
+    from urbanplan.siting.proposal import Proposal
+    from urbanplan.siting.solve import solve_siting
+
+    inputs = siting_inputs_of_plan(plan, candidates, options, target=None, notify=None)
+    model = build_walk_model(inputs.walk.layers, inputs.walk.settings)
+    question, within = SitingQuestion("most", count=count), inputs.walk.reference_walk
+    by = _counted(model, None, question)
+    demand, instance = _demand(model, inputs, within, (None, by, question))
+    solution = solve_siting(instance, question, time_limit=time_limit)
+    chosen = np.empty(0, np.int64) if solution.chosen is None else solution.chosen
+    model.layers = replace(model.layers, districts=None)  # the proof needs no sums by sub-district and no gaps
+    run = model.with_sites(inputs.sites(chosen)).coverage(within, gaps=False)
+    check_sums(run, solution, by)
+    own = inputs.candidates.assign(cost=inputs.properties.cost)
+    sites = Proposal(solution, question, by, within, run, None, run, (), demand, own, tuple(inputs.ids)).sites
+    gains = sites["gained_residents" if by == "residents" else "gained_m"].to_numpy(dtype=float)
+    return sites.iloc[np.flatnonzero(gains > 0)]
 
 
 site = siting
@@ -288,52 +325,3 @@ def _alternatives(
     if first.chosen is None:
         return ()
     return tuple(rank_alternatives(instance, question, first=first, count=count, time_limit=seconds))
-
-
-def _check_sums(run: Coverage, solution: SitingSolution, by: By) -> None:
-    """The certified run must cover what the solver's pieces add up to, no less where capacities bind it.
-
-    Raises:
-        CertificateError: it does not.
-    """
-    covered, total = run.covered_m, run.total_m
-    if by == "residents" and run.served:
-        covered, total = run.served[0][0].total, run.served[0][0].people.total
-    off = solution.covered - covered
-    if (off if solution.load is not None else abs(off)) > TOLERANCE * max(total, 1.0):
-        raise CertificateError(
-            "the result did not pass its certificate: {problems}", fix="Report it.", problems=f"pieces by {by}"
-        )
-    if solution.shares is not None and solution.load is None:
-        _check_shares(run, solution.shares, by)
-
-
-def _check_walks(run: Coverage, solution: SitingSolution) -> None:
-    """The certified run must say the same sum of walks.
-
-    Raises:
-        CertificateError: it does not.
-    """
-    served = run.served[0][0]
-    people, way = served.people.count[served.reached], served.home[served.reached]
-    if abs(float(people @ way) - solution.value) > TOLERANCE * max(solution.value, 1.0):
-        raise CertificateError(
-            "the result did not pass its certificate: {problems}", fix="Report it.", problems="sum of walks"
-        )
-
-
-def _check_shares(run: Coverage, shares: Any, by: By) -> None:
-    """The certified run must say the same of each sub-district, where one method places the people.
-
-    Raises:
-        CertificateError: it does not.
-    """
-    rows = run.breakdown[: len(shares)]
-    told = [row["residents"] if by == "residents" else row for row in rows]
-    if len(run.served) > 1:
-        return
-    for row, share in zip(told, shares, strict=True):
-        if row["share"] is not None and abs(row["share"] - share) > TOLERANCE:
-            raise CertificateError(
-                "the result did not pass its certificate: {problems}", fix="Report it.", problems="sub-districts"
-            )

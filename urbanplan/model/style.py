@@ -108,6 +108,14 @@ class LayerGroup(_StrictModel):
     layers: list[LayerDisplay] = Field(default_factory=list, alias="layer")
 
 
+class CandidateLand(_StrictModel):
+    """Where new sites may stand: the layer ``best_places`` holds the best of them for the plan's coverage target."""
+
+    layer: str
+    where: str | None = None  # CQL2
+    count: int = Field(default=3, ge=1, le=20)
+
+
 class MapDefinition(_StrictModel):
     """A kind of map."""
 
@@ -118,6 +126,7 @@ class MapDefinition(_StrictModel):
     rest: bool = False  # layers in no group are listed too, switched off
     whatif: bool = False
     findings: bool = False
+    candidates: CandidateLand | None = None
     walks: list[float] = Field(default_factory=list)  # of the switch, metres; empty: the coverage target's
     walk: float | None = None  # the one shown first
     groups: list[LayerGroup] = Field(default_factory=list, alias="group")
