@@ -10,16 +10,15 @@ import numpy as np
 
 from urbanplan.model.display import one_line
 from urbanplan.model.translation import localize
-from urbanplan.network.intervals import Floats, Ints
-from urbanplan.network.walk.breakdown import share_of
-from urbanplan.siting.demand import By, Demand
-from urbanplan.siting.question import SitingQuestion
-from urbanplan.siting.solve import SitingSolution
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
+    from urbanplan.network.intervals import Floats, Ints
     from urbanplan.network.walk.coverage import Coverage
+    from urbanplan.siting.demand import By, Demand
+    from urbanplan.siting.question import SitingQuestion
+    from urbanplan.siting.solve import SitingSolution
 
 PROPOSED_LAYER = "proposed_sites"
 """The layer of proposed sites in a GeoPackage of a proposal, on maps and on sheets."""
@@ -105,6 +104,8 @@ class Proposal:
 
     def share(self, run: Coverage | None, *, high: bool = False) -> float | None:
         """Covered share of what is counted, residents or metres, 0 without a run; None where there is nothing."""
+        from urbanplan.network.walk.breakdown import share_of
+
         total, low, most = self.reachable.total_m, 0.0, 0.0
         if run is not None:
             low, most = run.covered_m, run.covered_high_m
