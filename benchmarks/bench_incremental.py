@@ -11,7 +11,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from data import porto_lines, sites
-from paired import Peak, once, table
+from paired import Peak, once_cpu, table
 
 from urbanplan.network.build import road_network
 from urbanplan.network.walk.coverage import compute_coverage
@@ -38,14 +38,14 @@ def incremental(edits: int = 200, count: int = 1_000, every: int = 8) -> str:
     wide = []
     for turn in range(edits):
         kind = KINDS[turn % 4] if turn < 4 else KINDS[random.integers(4)]
-        seconds, after = once(lambda kind=kind, turn=turn: _edit(standing, kind, random, new[turn], lines))
+        seconds, after = once_cpu(lambda kind=kind, turn=turn: _edit(standing, kind, random, new[turn], lines))
         times[kind].append(seconds)
         wide.append(after.looked / max(after.changed, 1))
         if turn % every == 0 or len(slow[kind]) < 2:
             again, full = _anew(after)
             bare[kind].append(again)
             slow[kind].append(full)
-    building = median(once(lambda: road_network(lines, noding="endpoints"))[0] for _ in range(3))
+    building = median(once_cpu(lambda: road_network(lines, noding="endpoints"))[0] for _ in range(3))
     rows = []
     for name, kinds in (*((kind, (kind,)) for kind in KINDS), ("all", KINDS)):
         own, again, full = (1e3 * median(v for kind in kinds for v in found[kind]) for found in (times, bare, slow))
@@ -53,7 +53,7 @@ def incremental(edits: int = 200, count: int = 1_000, every: int = 8) -> str:
     head = ["edit", "edits", "urbanplan ms", "search and intervals anew ms", "times", "coverage() ms", "times"]
     text = table(head, rows)
     return text + (
-        f"\n\n{count:,} sites, {net.edges:,} edges; medians. Search and intervals anew is the same work; coverage() also "
+        f"\n\n{count:,} sites, {net.edges:,} edges; medians, ms of the processor. Search and intervals anew is the same work; coverage() also "
         "certifies and draws the gaps. Both are given the edited network: building it anew after a change of roads "
         f"({1e3 * building:.0f} ms) is not counted. Nodes looked at for each node whose distance changed: at most "
         f"{max(wide):.2f}, median {median(wide):.2f}. Distances and intervals compared on "
@@ -92,8 +92,8 @@ def _anew(after: EditableResult) -> tuple[float, float]:
     left = [place for place in after.places if place is not None]
     put: Sources = sources_from_points(np.vstack([place.points for place in left]))
     compute_reach(after.network, put, WALK)  # what is kept with a network is made once
-    again, bare = once(lambda: compute_reach(after.network, put, WALK))
-    seconds, answer = once(lambda: compute_coverage(after.network, sites=put, within=WALK.within, leg=WALK.leg))
+    again, bare = once_cpu(lambda: compute_reach(after.network, put, WALK))
+    seconds, answer = once_cpu(lambda: compute_coverage(after.network, sites=put, within=WALK.within, leg=WALK.leg))
     assert answer.certificate is not None
     assert answer.certificate.ok
     found, fresh = after.reached.covered, answer.low.covered
