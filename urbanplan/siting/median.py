@@ -23,8 +23,8 @@ SCALE = 1e4
 """The sum of walks is scaled to this, as the solver's tolerances want."""
 SMALL = 20_000
 """Distances up to which the exact solver is asked at once."""
-STEPS = 3_000
-"""Subgradient steps of a bound."""
+STEPS, ROUNDS = 1_000, 60
+"""Subgradient steps of a bound, and local searches of a better answer."""
 ROUNDING = 1e-9
 """Relative: a sum nearer to its bound than this is the least."""
 
@@ -82,15 +82,16 @@ def _narrow(
     distance, base = np.minimum(walks.distance, far), np.minimum(walks.base, far)
     weight = walks.weight / walks.weight.sum()
     free = allowed & ~required
-    taken = exchange(distance, weight, base, _greedy(distance, weight, base, (allowed, required), count), free)
+    kit = distance, weight, base
+    taken = exchange(*kit, _greedy(*kit, (allowed, required), count), free)
     first, second, which = np.empty(len(base)), np.empty(len(base)), np.empty(len(base), np.int64)
     two_nearest(distance, base, taken, first, second, which)
-    target = float(weight @ first)
     start = weight * np.minimum((first + np.minimum(second, 2 * first + 1.0)) / 2, far)
-    enough = target * (1 - ROUNDING)
-    _, price = raise_median(distance, weight, base, required, allowed, count, start, enough, STEPS)
+    enough = float(weight @ first) * (1 - ROUNDING)
+    _, price = raise_median(*kit, required, allowed, count, start, enough, STEPS)
     bound, reduced, last = median_bound(distance, weight, required, allowed, count, price, np.empty(len(base)))
-    chosen = np.flatnonzero(taken)
+    chosen = np.flatnonzero(_seek(kit, taken, (free, required), reduced))
+    target = float(weight @ np.minimum(distance[:, chosen].min(axis=1, initial=np.inf), base))
     holds = bool(np.isfinite(walks.nearest(chosen)).all())
     if holds:
         room = target * (1 + ROUNDING) - bound
@@ -101,6 +102,38 @@ def _narrow(
         required = required | (free & (following - reduced > room))
     whole = float(walks.weight.sum())
     return chosen if holds else None, max(bound, 0.0) * whole, allowed, required
+
+
+def _seek(
+    kit: tuple[Floats, Floats, Floats],
+    taken: NDArray[np.bool_],
+    fates: tuple[NDArray[np.bool_], NDArray[np.bool_]],
+    reduced: Floats,
+) -> NDArray[np.bool_]:
+    """The best of exchanges from the taken ones, from those that the bound takes, and from the best with a few drawn.
+
+    Iterated local search (H. R. Lourenco, O. C. Martin and T. Stuetzle, 2003), the same each time.
+    """
+    from urbanplan.siting.kernels.median_search import exchange
+
+    (distance, weight, base), (free, required), random = kit, fates, np.random.default_rng(5)
+
+    def sum_of(some: NDArray[np.bool_]) -> float:
+        return float(weight @ np.minimum(distance[:, some].min(axis=1, initial=np.inf), base))
+
+    many = int(taken.sum() - required.sum())
+    start = required.copy()
+    start[np.argsort(np.where(free, reduced, np.inf))[:many]] = True
+    best, least = taken, sum_of(taken)
+    for _ in range(ROUNDS):
+        found = exchange(distance, weight, base, start, free)
+        if sum_of(found) < least * (1 - ROUNDING):
+            best, least = found, sum_of(found)
+        start, gone = best.copy(), np.flatnonzero(best & free)
+        start[random.permutation(gone)[: max(many // 5, 1)]] = False
+        drawn = random.permutation(np.flatnonzero(free & ~start))[: many - int((start & free).sum())]
+        start[drawn] = True
+    return best
 
 
 def _greedy(

@@ -139,14 +139,12 @@ def raise_median(
             best_price[:] = price
         if best >= target:
             break
-        if stale >= 15:
-            length, stale = length * 0.6, 0
+        if stale >= 10:
+            length, stale = length * 0.5, 0
             price[:] = best_price
-            way[:] = 0.0
-            if length < 1e-5:
+            if length < 1e-4:
                 break
-            continue
-        way[:] = 0.7 * way + 0.3 * slope
+        way[:] = 0.8 * way + 0.2 * slope
         norm = (way * way).sum()
         if norm == 0:
             break
