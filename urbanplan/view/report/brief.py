@@ -96,7 +96,7 @@ def _summary(plan: Plan, report: Report) -> str:
     ]
     names = [name for name in plan.chapters if name in report.summary.chapters]
     names += [name for name in report.summary.chapters if name not in names]
-    rows = [(name or "—", report.summary.chapters[name]) for name in names]
+    rows = [(name or localize("Other"), report.summary.chapters[name]) for name in names]
     if len(rows) > MAX_CHAPTERS:
         rest = rows[MAX_CHAPTERS - 1 :]
         total = {s: sum(count.get(s, 0) for _, count in rest) for s in STATUSES}

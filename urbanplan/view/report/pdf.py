@@ -45,7 +45,7 @@ def _data(plan: Plan, report: Report, made: list[Chart]) -> dict[str, Any]:
         "words": w,
         "counts": {**status, "all": sum(status.values())},
         "chapters": [
-            [name or "—", *(str(counts.get(s, 0)) for s in ("met", "not_met", "undecidable"))]
+            [name or w["no_chapter"], *(str(counts.get(s, 0)) for s in ("met", "not_met", "undecidable"))]
             for name, counts in _order_chapters(plan, report.summary.chapters)
         ],
         "targets": _chapters(plan, report, w),
@@ -65,7 +65,10 @@ def _chapters(plan: Plan, report: Report, w: dict[str, str]) -> list[dict[str, A
     found: dict[str, list[Verdict]] = {}
     for verdict in report.verdicts:
         found.setdefault(verdict.chapter, []).append(verdict)
-    return [{"name": name or "—", "rows": [_row(v, w) for v in held]} for name, held in _order_chapters(plan, found)]
+    return [
+        {"name": name or w["no_chapter"], "rows": [_row(v, w) for v in held]}
+        for name, held in _order_chapters(plan, found)
+    ]
 
 
 def _row(v: Verdict, w: dict[str, str]) -> dict[str, str]:

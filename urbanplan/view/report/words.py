@@ -35,6 +35,7 @@ def page_words() -> dict[str, str]:
         "all": localize("all of them"),
         "search": localize("Search"),
         "chapter": localize("Chapter"),
+        "no_chapter": localize("Other"),
         "basis": localize("Basis"),
         "status": localize("Verdict"),
         "level": localize("Level"),

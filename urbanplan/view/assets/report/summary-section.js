@@ -54,7 +54,7 @@ function chapterPanel() {
   const { chapters } = data.summary;
   const names = [...data.chapters, ...Object.keys(chapters).filter((name) => !data.chapters.includes(name))];
   const groups = names.map((name) => ({
-    name: name || "–",
+    name: name || words.no_chapter,
     counts: chapters[name],
     open: () => openSection("targets", { chapter: name }),
   }));

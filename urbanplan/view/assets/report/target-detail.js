@@ -129,7 +129,7 @@ export function targetDetail(row) {
   const cite = row.source ? element("cite", {}, row.source) : null;
   const near = row.warn ? element("span", { class: "near" }, words.near) : null;
   return [
-    element("p", { class: "over" }, `${row.id} · ${row.chapter}`),
+    element("p", { class: "over" }, [row.id, row.chapter].filter(Boolean).join(" · ")),
     element("h3", {}, row.title),
     element("p", { class: "marks" }, badge(row.role === "promise" ? row.status : ""), " ", basisBadge(row.basis), near),
     row.quote ? element("blockquote", {}, `“${row.quote}”`, cite) : null,
