@@ -41,8 +41,10 @@ contracts: $(VENV)/.dev
 scripts: $(VENV)/.dev
 	.ci/scripts $(BIN)/python
 
+# one more than the two cores: a test that drives a page or another process waits for it
+WORKERS ?= 3
 pytest: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 # what holds for every input, searched with examples drawn anew: what is found becomes an example of its test
 TIMES ?= 20
