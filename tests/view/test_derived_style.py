@@ -21,7 +21,7 @@ from urbanplan.model.style import read_style
 from urbanplan.plan import read_plan
 from urbanplan.view.map.classes import classify
 from urbanplan.view.map.derived_style import derive_style, without_classes
-from urbanplan.view.map.draw import draw_map
+from urbanplan.view.map.draw import draw_map, least_zoom
 
 SHAPES = {
     "point": [shapely.Point(500_000 + 10 * k, 3_850_000) for k in range(40)],
@@ -157,3 +157,22 @@ def test_a_plan_without_targets_has_a_map_and_no_verdict(tmp_path, capsys):
     assert run(["map", str(tmp_path), "--kind", "parcels", "-o", str(tmp_path / "m.html")]) == 2
     assert "parcels" in capsys.readouterr().err
     assert not (tmp_path / "m.html").exists()
+
+
+@pytest.mark.parametrize(("side", "zoom"), [(20, 13.5), (1_000, 13.3), (4_000, 11.3), (16_000, 9.3), (1e6, 3.3)])
+def test_names_stand_in_areas_as_soon_as_they_are_wide_enough(side, zoom):
+    made = layer("polygon", label="name", name=[f"n{k}" for k in range(40)])
+    made.frame.geometry = [shapely.box(0, 0, side, side)] * 40
+    assert derive_style(made, 0).label.min_zoom == zoom  # 64 pixels of 156,543 m / 2 ** zoom
+
+
+def test_columns_of_sizes_that_programs_keep_colour_nothing():
+    sizes = {"Shape_Leng": np.arange(40) * 1.5, "SHAPE_Area": np.arange(40) * 2.5, "Shape__Area": np.arange(40) * 3.5}
+    assert derive_style(layer("polygon", **sizes), 0).field == []
+    assert derive_style(layer("polygon", **sizes, shapeliness=np.arange(40) * 0.5), 0).field == ["shapeliness"]
+
+
+@pytest.mark.parametrize(("span", "zoom"), [(0.1, 9), (0.28, 8), (5, 4), (120, 0), (360, 0)])
+def test_a_map_goes_out_until_a_phone_shows_the_whole(span, zoom):
+    assert least_zoom([[30, 0], [30 + span / 2, span]]) == zoom
+    assert 256 * 2**zoom * span / 360 < 390  # pixels of a phone

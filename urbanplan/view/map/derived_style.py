@@ -41,6 +41,10 @@ _COORDINATES = {
     "经度",
     "纬度",
 }
+_SHAPE_SIZES = ("shape_", "shape.", "st_area", "st_length", "st_perimet")
+"""What begins the names of columns in which programs keep the size of a shape, which the map shows anyway."""
+_NAME_WIDTH = 64  # pixels that an area is wide before its name stands in it
+_PIXEL_M = 156_543.0  # metres of a pixel at zoom 0, on the equator
 _FEW = 400  # features of a layer up to which names stand early
 
 
@@ -186,7 +190,16 @@ def _label(layer: Layer, top: int) -> LabelStyle | None:
     if name not in layer.frame or layer.frame[name].isna().all():
         return None
     few = len(layer.frame) <= _FEW
-    return LabelStyle(min_zoom=(13.5 if few else 15.5) if top == 2 else (14.5 if few else 16), size=11)
+    if top != 2:
+        return LabelStyle(min_zoom=14.5 if few else 16, size=11)
+    return LabelStyle(min_zoom=min(13.5 if few else 15.5, _zoom_of_names(layer)), size=11)
+
+
+def _zoom_of_names(layer: Layer) -> float:
+    """The zoom from which half of the areas are wide enough for a name."""
+    areas = np.asarray(layer.frame.area)
+    side = math.sqrt(float(np.median(areas[areas > 0]))) if (areas > 0).any() else 1.0
+    return round(max(0.0, math.log2(_NAME_WIDTH * _PIXEL_M / side)), 1)
 
 
 def _choose_field(layer: Layer) -> _Field | None:
@@ -203,7 +216,7 @@ def _choose_field(layer: Layer) -> _Field | None:
                 return _Field(name, kinds)
     left = {kind.id, kind.label, "basis", "name", "id", "name_status", frame.geometry.name}
     columns = [str(name) for name in frame.columns if name not in left and not str(name).startswith("__")]
-    columns = [name for name in columns if name.casefold() not in _COORDINATES]
+    columns = [name for name in columns if not _is_of_shape(name.casefold())]
     found = [(_spread(frame[name]), name) for name in columns if not pd.api.types.is_numeric_dtype(frame[name])]
     best = max(found, default=((0.0, ()), ""))
     if best[0][0] > 0:
@@ -211,6 +224,11 @@ def _choose_field(layer: Layer) -> _Field | None:
         return _Field(best[1], kinds, ordered=ordered)
     numbered = [(name, _breaks(frame[name])) for name in columns if pd.api.types.is_numeric_dtype(frame[name])]
     return next((_Field(name, breaks=breaks) for name, breaks in numbered if breaks), None)
+
+
+def _is_of_shape(name: str) -> bool:
+    """Whether a column says where its shapes are or how large, by its name in small letters."""
+    return name in _COORDINATES or name.startswith(_SHAPE_SIZES)
 
 
 def _spread(column: pd.Series) -> tuple[float, tuple[str, ...]]:

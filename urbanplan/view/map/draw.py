@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -148,12 +149,25 @@ def _scaffold(bounds: list[list[float]]) -> str:
     (south, west), (north, east) = bounds
     plan_map = folium.Map(
         location=[(south + north) / 2, (west + east) / 2], zoom_start=12, tiles=None, prefer_canvas=True,
-        zoom_control=False, attribution_control=False, zoom_snap=0.25, zoom_delta=0.5, min_zoom=9,
+        zoom_control=False, attribution_control=False, zoom_snap=0.25, zoom_delta=0.5,
     )  # fmt: skip
     plan_map._id = _MAP_ID  # the same plan gives the same bytes
-    plan_map.options["min_zoom"] = 9
+    plan_map.options["min_zoom"] = least_zoom(bounds)
     plan_map.options["max_zoom"] = 19  # folium drops it where there are no tiles
     return plan_map.get_root().render()
+
+
+def least_zoom(bounds: list[list[float]]) -> int:
+    """The zoom below which nobody needs to go: there what the map is about takes a quarter of a phone; at most 9.
+
+    Args:
+        bounds: south-west and north-east, each latitude and longitude, degrees.
+    """
+    (south, west), (north, east) = bounds
+    span = max(
+        east - west, 2 * (north - south), 1e-6
+    )  # a degree of latitude is drawn as two of longitude at 60 degrees
+    return min(9, max(0, math.floor(math.log2(100 * 360 / (256 * span)))))
 
 
 def _meta(drawing: Drawing) -> dict[str, Any]:
