@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   candidateOffsets,
+  isCut,
   LabelGrid,
   longestSegment,
   overlapsOthers,
@@ -56,13 +57,24 @@ test("a blocked box is free of labels", () => {
   assert.equal(grid.take([10, 0, 20, 10]), true, "boxes may touch");
 });
 
-test("a label stands beside a mark, right or left", () => {
+test("a label stands beside a mark, right or left, else under or over it", () => {
   const marks = layer([0], [[[[1, 1]]]]);
   const offsets = candidateOffsets(marks, 0, frame, { wide: 40, high: 15, growth: 2 });
   assert.deepEqual(offsets, [
     [34, 0],
     [-34, 0],
-  ]); // size 5 * growth 2 + 4 + 40 / 2
+    [0, 21.5],
+    [0, -21.5],
+  ]); // size 5 * growth 2 + 4, and half of the label
+});
+
+test("a word is cut where it crosses an edge of the window, and not where it lies beside it", () => {
+  const canvas = { width: 1400 }; // a window of 1000 from 200 to 1200
+  assert.equal(isCut(150, 190, canvas), false);
+  assert.equal(isCut(150, 250, canvas), true);
+  assert.equal(isCut(210, 1190, canvas), false);
+  assert.equal(isCut(1190, 1210, canvas), true);
+  assert.equal(isCut(1210, 1300, canvas), false);
 });
 
 test("a label stands inside a polygon with room, and nowhere in one without", () => {

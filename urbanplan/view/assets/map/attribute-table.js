@@ -59,7 +59,9 @@ const bySubject = (a, b) =>
  */
 function verdictTable(wanted) {
   const rows = verdicts.filter((v) => foldText(`${v.target} ${v.title} ${v.quote} ${v.chapter}`).includes(wanted));
-  const heads = ["target", "chapter", "verdict", "reading", "bound", "basis"].map((key) => head(t(key), key === "reading"));
+  const heads = ["target", "chapter", "verdict", "reading", "bound", "basis"].map((key) =>
+    head(t(key), key === "reading"),
+  );
   return table(t("targets"), rows.length, heads, rows.map(verdictRow));
 }
 
@@ -72,11 +74,7 @@ const table = (title, count, heads, rows) =>
     "table",
     {},
     element("caption", { text: `${title} · ${t("rows", { n: integer.format(count) })}` }),
-    element(
-      "thead",
-      {},
-      element("tr", {}, heads),
-    ),
+    element("thead", {}, element("tr", {}, heads)),
     element("tbody", {}, rows),
   );
 

@@ -65,6 +65,20 @@ export function overlapsOthers(layer, row, frame, [left, top, right, bottom]) {
   return false;
 }
 
+/** How much larger than the window the canvas is on each side, as a share of the window: it is moved before it is redrawn. */
+export const PADDING = 0.2;
+
+/**
+ * Whether the window's left or right edge cuts what lies between two places across the canvas, pixels.
+ * @param {number} left
+ * @param {number} right
+ * @param {Pick<Frame, "width">} frame
+ */
+export function isCut(left, right, { width }) {
+  const edge = (width * PADDING) / (1 + 2 * PADDING);
+  return [edge, width - edge].some((side) => left < side && side < right);
+}
+
 /**
  * Where a label may stand from its shape's spot: beside a mark, inside a shape, or around one too small.
  * @param {LabelledLayer} layer
@@ -77,10 +91,12 @@ export function candidateOffsets(layer, row, frame, { wide, high, growth }) {
   const b = layer.box.subarray(4 * row, 4 * row + 4);
   const [x, y] = [layer.spotX[row], layer.spotY[row]];
   if (layer.dims[row] === 0) {
-    const off = layer.classes[layer.class[row]].symbol.size * growth + 4 + wide / 2;
+    const off = layer.classes[layer.class[row]].symbol.size * growth + 4;
     return [
-      [off, 0],
-      [-off, 0],
+      [off + wide / 2, 0],
+      [-off - wide / 2, 0],
+      [0, off + high / 2],
+      [0, -off - high / 2],
     ];
   }
   const low = layer.label.outside && (b[3] - b[1]) * frame.k < high * 0.9;

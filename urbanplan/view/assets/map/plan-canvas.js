@@ -1,5 +1,6 @@
 // All layers of the plan on one canvas, then their labels.
 import { CANVAS_METHODS, fitCanvas } from "./canvas-renderer.js";
+import { PADDING } from "./label-placement.js";
 import { drawLabels } from "./labels.js";
 import { layers, meta, verdictOf } from "./page-data.js";
 import { Painter } from "./painter.js";
@@ -12,7 +13,7 @@ export const PlanCanvas = /** @type {new (view: () => View) => types.PlanCanvas}
   /** @type {unknown} */ (
     L.Renderer.extend({
       ...CANVAS_METHODS,
-      options: { padding: 0.2 },
+      options: { padding: PADDING },
       /** @type {(this: types.PlanCanvas, view: () => View) => void} */
       initialize(view) {
         /** @type {any} */ (L.Renderer.prototype).initialize.call(this, {});
