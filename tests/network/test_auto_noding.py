@@ -132,6 +132,27 @@ def test_streets_drawn_twice_count_once(lines: list[Any], again: list[Any]) -> N
     assert of([*lines, *again]).total >= whole.length - 0.5
 
 
+@pytest.mark.parametrize(
+    ("line", "metres", "edges"),
+    [
+        ([(0, 0), (100, 0), (0, 0)], 100, 1),
+        ([(0, 0), (100, 0), (60, 0)], 100, 2),
+        ([(60, 0), (100, 0), (0, 0)], 100, 2),
+        ([(0, 0), (100, 0), (60, 0), (60, 50)], 150, 3),
+        ([(0, 0), (100, 0), (0, 0), (100, 0)], 100, 1),
+        ([(0, 0), (50, 0), (100, 0), (50, 0), (0, 0)], 100, 2),
+        ([(0, 0), (60, 80), (30, 40)], 100, 2),
+        ([(0, 0), (100, 0), (0, 2)], 100 + np.hypot(100, 2), 1),  # a sharp bend is no way back
+    ],
+)
+def test_a_line_that_goes_back_over_itself_counts_once(line: Any, metres: float, edges: int) -> None:
+    network = of([line])
+    assert network.total == pytest.approx(metres)
+    assert len(network.u) == edges
+    assert parts(network) == (1, 1)
+    assert ("network-drawn-twice" in [note.code for note in network.findings]) == (metres <= 150)
+
+
 def test_levels_of_columns() -> None:
     frame = pd.DataFrame({"bridge": ["yes", "no", None], "TUNNEL": ["no", "no", "no"]})
     assert level_ranges(frame).tolist() == [[1, np.inf], [0, 0], [-np.inf, np.inf]]

@@ -114,10 +114,11 @@ def find_joins(
     rule = _Rule(low, high, bool(np.isfinite(levels).any()), known, max(tolerance, 1e-9))
     vertices = _vertices(offsets, at, coords)
     segments = _segments(coords, offsets, vertices)
-    found = _shared_vertices(vertices, rule)
+    turns = _turns_back(segments, rule)
+    found = [*_shared_vertices(vertices, rule), _cut_at_turns(segments, vertices, turns, rule)]
     for a, b in crossing_chunks(segment_boxes(segments.ends, rule.reach)):
-        same = segments.line[a] == segments.line[b]
-        keep = ~(same & (b - a == 1)) & ~(known[segments.line[a]] & known[segments.line[b]])
+        follows = (segments.line[a] == segments.line[b]) & (b - a == 1) & ~turns[a]
+        keep = ~follows & ~(known[segments.line[a]] & known[segments.line[b]])
         found += _meetings(segments, vertices, a[keep], b[keep], rule)
     return _stack(found)
 
@@ -149,6 +150,23 @@ def _segments(coords: NDArray[np.float64], offsets: Ints, vertices: _Vertices) -
     place = np.empty(len(coords), dtype=np.int64)
     place[vertices.order] = vertices.group
     return _Segments(vertices.line[head], head, ends, length, np.column_stack([place[head], place[head + 1]]))
+
+
+def _turns_back(segments: _Segments, rule: _Rule) -> Mask:
+    """Whether a line goes back from a segment over itself: the next one lies on it, or it on the next."""
+    if len(segments.line) == 0:
+        return np.zeros(0, dtype=bool)
+    steps = segments.ends[:, 2:] - segments.ends[:, :2]
+    (ax, ay), (bx, by) = steps[:-1].T, steps[1:].T
+    off = np.abs(ax * by - ay * bx) <= rule.reach * np.maximum(segments.length[:-1], segments.length[1:])
+    return np.append(off & (ax * bx + ay * by < 0) & (segments.line[:-1] == segments.line[1:]), False)
+
+
+def _cut_at_turns(segments: _Segments, vertices: _Vertices, turns: Mask, rule: _Rule) -> LineJoins:
+    """The vertices at which lines turn back, each a place of its line alone: the ways there and back are pieces."""
+    row = np.flatnonzero(turns & ~rule.known[segments.line])
+    line, at = segments.line[row], vertices.at[segments.head[row] + 1]
+    return LineJoins(line, at, line, at, np.ones(len(row), dtype=bool))
 
 
 def _shared_vertices(vertices: _Vertices, rule: _Rule) -> list[LineJoins]:
