@@ -302,7 +302,7 @@ def test_drawings_escape_characters_and_put_block_parts_on_their_layer(tmp_path)
 @pytest.mark.parametrize(
     ("name", "head", "words"),
     [("a.dgn", b"", "as DXF"), ("a.dxf", b"AC1018\0", "as DXF"), ("a.xlsb", b"PK", "as XLSX"),
-     ("a.kml", "界".encode("utf-16"), "as UTF-8"), ("a.geojsonl", b"{", ".geojson")],
+     ("a.kml", "界".encode("utf-16"), "no XML"), ("a.geojsonl", b"{", ".geojson")],
 )  # fmt: skip
 def test_what_to_do_with_a_file_that_is_not_read(tmp_path, name, head, words):
     (tmp_path / name).write_bytes(head)

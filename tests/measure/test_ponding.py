@@ -111,19 +111,17 @@ def test_no_rain_left_leaves_no_water_whatever_the_error(layers):
 
 
 def test_every_ground_within_the_error_lies_within_the_bounds(layers, tmp_path):
-    from urbanplan.measure.ponding import Ponding, _basins
+    from urbanplan.measure.ponding import basins_of_layer
     from urbanplan.raster.basins import find_basins
     from urbanplan.raster.rain import pond
     from urbanplan.raster.sampling import sample
 
-    plan, frames = layers
+    _, frames = layers
     dry = frames["streets"].frame
     dry = dry[~dry["bridge"].astype(bool)].reset_index(drop=True)
     for rain_mm, error_m in ((40, 0.05), (300, 0.1), (5000, 0.4)):
         low, high = ends(reading(layers, where="bridge = FALSE", rain_mm=rain_mm, error_m=error_m))
-        ground = _basins(
-            frames, Ponding(kind="ponding", of="streets", elevation="ground", rain_mm=1, error_m=0), build_context(plan)
-        ).elevation
+        ground = basins_of_layer(frames["ground"], {}).elevation
         parts = sample(dry, ground)
         for seed in range(6):
             shift = np.random.default_rng(seed).uniform(-error_m, error_m, heights().shape)

@@ -37,4 +37,5 @@ def test_what_is_wrong_is_said(given: str, told: str) -> None:
 
 def test_a_system_is_called_by_code_and_name() -> None:
     assert crs_label(CRS.from_epsg(4547)) == "EPSG:4547 (CGCS2000 / 3-degree Gauss-Kruger CM 114E)"
-    assert crs_label(CRS.from_proj4("+proj=tmerc +lon_0=10.123 +ellps=bessel")) == "unknown"
+    nameless = CRS.from_proj4("+proj=tmerc +lon_0=10.123 +ellps=bessel")
+    assert crs_label(nameless) == "Transverse Mercator 10.123°, Unknown based on Bessel 1841 ellipsoid"
