@@ -1,7 +1,5 @@
 """Disclosure profiles: what is kept back stands in no file that leaves, coordinates are on the grid, the law is said."""
 
-# the values of frames have any type, and what is asked for is there
-# pyright: reportAttributeAccessIssue=false, reportOptionalMemberAccess=false
 from __future__ import annotations
 
 import json

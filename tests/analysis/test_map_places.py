@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-# pyright: reportOptionalMemberAccess=false, reportOptionalSubscript=false
-# (where a layer is missing the test fails)
 from dataclasses import replace
 
 import pytest

@@ -1,7 +1,5 @@
 """The water of a target on the map of its plan: the made hole by depth, off at first, bounded, held back by a profile."""
 
-# the values of frames have any type, and what is asked for is there
-# pyright: reportOptionalSubscript=false, reportOptionalMemberAccess=false
 from __future__ import annotations
 
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """A raster of heights added to a plan: copied as it is, the one before kept; refused where it is none."""
 
-# the values of frames have any type
-# pyright: reportAttributeAccessIssue=false, reportOptionalMemberAccess=false
 from __future__ import annotations
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Formats that other programs write and urbanplan reads: MapInfo, GML, OpenStreetMap, KMZ, Esri JSON, TopoJSON, GPX."""
 
-# the values of frames have any type
-# pyright: reportAttributeAccessIssue=false, reportOptionalMemberAccess=false, reportArgumentType=false, reportCallIssue=false
 from __future__ import annotations
 
 import datetime

@@ -1,7 +1,5 @@
 """VCT: features of each table with their attributes, polygons of lines by number, zones from the head, faults by row."""
 
-# the values of frames have any type
-# pyright: reportAttributeAccessIssue=false, reportOptionalMemberAccess=false, reportArgumentType=false
 from __future__ import annotations
 
 import pytest

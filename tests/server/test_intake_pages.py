@@ -1,6 +1,5 @@
 """Files dropped on the desk: looked at, doubts answered, previewed, added, joined, undone; hostile ones shut out."""
 
-# pyright: reportPossiblyUnboundVariable=false
 from __future__ import annotations
 
 import io

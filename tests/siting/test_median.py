@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-# pyright: reportOptionalMemberAccess=false, reportOptionalSubscript=false, reportOptionalOperand=false
-# pyright: reportArgumentType=false
 # (where an answer is missing the test fails)
 import itertools
 
