@@ -299,15 +299,17 @@ def _demand(
     from urbanplan.network.walk.scenario import Scenario
     from urbanplan.network.walk.sources import sources_from_frame
     from urbanplan.network.walk.walk import Walk
-    from urbanplan.siting.demand import build_demand, build_walks, walks_instance
+    from urbanplan.siting.demand import build_demand, build_walks
+    from urbanplan.siting.instance import instance_from_walks
 
     settings, (districts, by, question) = model.settings, asked
     walk = Walk(within, settings.leg, engine=settings.engine)
     scenario = Scenario(model.network, model.sources, walk, model.walls, model.people)
     existing = sources_from_frame(inputs.existing) if len(inputs.existing) else None
     if question.goal == "median":
-        walks = build_walks(scenario, existing)
-        return None, walks_instance(walks, inputs.properties, model.people[0].total)
+        walks, own = build_walks(scenario, existing), inputs.properties
+        fates, total = (own.allowed, own.required), model.people[0].total
+        return None, instance_from_walks(walks, cost=own.cost, group=own.group, fates=fates, total=total)
     demand = build_demand(scenario, existing, districts, apart=inputs.properties.standing is not None)
     return demand, demand.instance(by, inputs.properties)
 

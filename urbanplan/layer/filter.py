@@ -22,6 +22,8 @@ from urbanplan.model.cql2 import columns_of, parse_filter
 from urbanplan.model.cql2_parser import parse_date, parse_time
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from urbanplan.model.cql2_types import ValueKind
 
 ComparedColumns = dict[tuple[str, bool], "tuple[pd.Series, ValueKind]"]
@@ -150,11 +152,8 @@ def _truth(value: Any) -> Any:
 
 def _change_case(value: Any, method: str) -> Any:
     if isinstance(value, pd.Series):
-        texts = value.astype(
-            "string"
-        )  # Arrow has another upper case of ß than Python, which changes the filter's texts
-        known = {text: getattr(text, method)() for text in texts.dropna().unique()}
-        return texts.map(known, na_action="ignore").astype("string")
+        # Arrow has another upper case of ß than Python, which changes the filter's texts
+        return _map_texts(value, lambda text: getattr(text, method)(), "string")
     return pd.NA if value is None or value is pd.NA else getattr(value, method)()
 
 
@@ -165,9 +164,14 @@ def _match_like(value: Any, pattern: str) -> Any:
     match = re.compile(_like_expression(pattern), re.DOTALL).fullmatch
     if not isinstance(value, pd.Series):
         return match(value) is not None
-    texts = value.astype("string")
-    known = {text: match(text) is not None for text in texts.dropna().unique()}
-    return texts.map(known, na_action="ignore").astype("boolean")
+    return _map_texts(value, lambda text: match(text) is not None, "boolean")
+
+
+def _map_texts(column: pd.Series, function: Callable[[str], Any], kind: Any) -> pd.Series:
+    """A function of each text of a column, asked once for equal ones; null stays null."""
+    texts = column.astype("string")
+    known = {text: function(text) for text in texts.dropna().unique()}
+    return texts.map(known, na_action="ignore").astype(kind)
 
 
 def _like_expression(pattern: str) -> str:

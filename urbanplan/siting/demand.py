@@ -178,39 +178,18 @@ def build_walks(scenario: Scenario, existing: Sources | None) -> Walks:
     return Walks(distance, base, people.count)
 
 
-def walks_instance(walks: Walks, candidates: Candidates, total: float) -> CoveringInstance:
-    """The instance of the median; ``total``: all residents, those without a street too."""
-    served = np.isfinite(walks.base)
-    open_rows = np.flatnonzero(~served)
-    return CoveringInstance(
-        csr_array(np.isfinite(walks.distance[open_rows]).astype(np.int8)),
-        walks.weight[open_rows],
-        candidates.cost,
-        candidates.group,
-        candidates.allowed,
-        candidates.required,
-        float(walks.weight[served].sum()),
-        max(total - float(walks.weight.sum()), 0.0),
-        walks=walks,
-    )
-
-
 def _with_existing(each: EachReach, scenario: Scenario, existing: Sources | None) -> EachReach:
     """The reach of all existing sites together as that of one owner more."""
     if existing is None or not len(existing):
         return each
-    network, number = scenario.network, len(scenario.put)
+    network = scenario.network
     reach = compute_reach(network, existing, scenario.walk, scenario.walls)
     home = np.empty(0, np.int64)
     if scenario.people and scenario.sights:
         way = home_distance(network, scenario.sights[0], len(scenario.people[0].count), reach)
         home = np.flatnonzero(way <= reach.within)
-    return EachReach(
-        np.append(each.owner, np.full(len(reach.covered), number)),
-        concatenate_intervals([each.covered, reach.covered]),
-        np.append(each.home_owner, np.full(len(home), number)),
-        np.append(each.home, home),
-    )
+    together = EachReach(np.zeros(len(reach.covered), np.int64), reach.covered, np.zeros(len(home), np.int64), home)
+    return _with_each(each, together, first=len(scenario.put))
 
 
 def _with_each(each: EachReach, more: EachReach, *, first: int) -> EachReach:

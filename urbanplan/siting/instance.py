@@ -240,17 +240,39 @@ def instance_from_distances(  # noqa: PLR0913 - one keyword for each property of
     walks = Walks(*_metres(distance, base), np.empty(0))
     homes, count = walks.distance.shape
     amount = _amounts(weight, homes, "weight")
+    return instance_from_walks(
+        replace(walks, weight=amount),
+        cost=_amounts(cost, count, "cost"),
+        group=np.full(count, -1) if group is None else np.asarray(group, dtype=np.int64),
+        fates=(~_flags(forbidden, count), _flags(required, count)),
+    )
+
+
+def instance_from_walks(
+    walks: Walks,
+    *,
+    cost: Floats,
+    group: Ints,
+    fates: tuple[NDArray[np.bool_], NDArray[np.bool_]],
+    total: float | None = None,
+) -> CoveringInstance:
+    """The instance of the median: homes that no site serves yet are its rows.
+
+    Args:
+        walks: of all homes. cost, group: of each candidate. fates: which may be chosen, and which must be.
+        total: all residents, those without a street too; those of the walks unless given.
+    """
     served = np.isfinite(walks.base)
     open_rows = np.flatnonzero(~served)
     return CoveringInstance(
         csr_array(np.isfinite(walks.distance[open_rows]).astype(np.int8)),
-        amount[open_rows],
-        _amounts(cost, count, "cost"),
-        np.full(count, -1) if group is None else np.asarray(group, dtype=np.int64),
-        ~_flags(forbidden, count),
-        _flags(required, count),
-        served=float(amount[served].sum()),
-        walks=replace(walks, weight=amount),
+        walks.weight[open_rows],
+        cost,
+        group,
+        *fates,
+        served=float(walks.weight[served].sum()),
+        unreachable=0.0 if total is None else max(total - float(walks.weight.sum()), 0.0),
+        walks=walks,
     )
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
 from urbanplan.network.intervals import Floats, Ints
-from urbanplan.siting.mip import MipResult, Program
+from urbanplan.siting.mip import MipResult, Program, widen_row
 from urbanplan.siting.walks import Walks
 
 SCALE = 1e4
@@ -164,7 +164,7 @@ def _solve_exactly(
     size = columns + len(price)
     scale = SCALE / max(constant + float(price.sum()), 1e-12)
     every: list[tuple[Any, Any, Any]] = [(chain[0], chain[1], np.inf)] if len(chain[1]) else []
-    every += [(_widen(matrix, size), least, most) for matrix, least, most in rows]
+    every += [(widen_row(matrix, len(price)), least, most) for matrix, least, most in rows]
     if count is not None:
         place = (np.zeros(columns, np.int64), np.arange(columns))
         every.append((csr_array((np.ones(columns), place), shape=(1, size)), 0.0, float(count)))
@@ -212,8 +212,3 @@ def _radius_rows(
     alone = np.setdiff1d(np.arange(len(base)), home)
     constant = float(walks.weight[home[begins]] @ at[begins]) + float(walks.weight[alone] @ base[alone])
     return (matrix, begins.astype(float)), price, constant
-
-
-def _widen(row: Any, size: int) -> csr_array:
-    found = row.tocoo()
-    return csr_array((found.data, (found.row, found.col)), shape=(found.shape[0], size))

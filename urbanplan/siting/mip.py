@@ -8,9 +8,11 @@ from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array, hstack
 
 from urbanplan.errors import SitingError
 from urbanplan.network.intervals import Floats
+from urbanplan.siting.sparse import shape_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +28,11 @@ class MipResult:
     bound: float
     proved: bool
     feasible: bool = True
+
+
+def widen_row(row: Any, more: int) -> Any:
+    """Rows of constraints over further variables, which they do not ask."""
+    return csr_array(hstack([row, csr_array((shape_of(row)[0], more))])) if more else row
 
 
 def minimise(

@@ -13,7 +13,7 @@ from urbanplan.network.intervals import Floats, Ints
 from urbanplan.siting.allotment import Allotment
 from urbanplan.siting.fairness import solve_fairest
 from urbanplan.siting.instance import CoveringInstance
-from urbanplan.siting.mip import MipResult, Program
+from urbanplan.siting.mip import MipResult, Program, widen_row
 from urbanplan.siting.question import SitingQuestion
 from urbanplan.siting.serving import Serving, build_serving, read_allotment
 
@@ -67,7 +67,7 @@ def solve_program(instance: CoveringInstance, question: SitingQuestion, *, secon
     if not question.covers_all and question.share is not None:
         need = question.share * instance.total - instance.served
         rows.append((_line(np.concatenate([np.zeros(columns), serving.weight])), need * scale - 1e-7, np.inf))
-    rows += [(_widen(a, many), b, c) for a, b, c in site_rows(instance, question, cuts)]
+    rows += [(widen_row(a, many), b, c) for a, b, c in site_rows(instance, question, cuts)]
     size = columns + many
     low, high = np.zeros(size), np.concatenate([np.ones(columns), serving.most])
     low[:columns][instance.required] = 1.0
@@ -133,7 +133,3 @@ def _budget_row(cost: Floats, budget: float) -> tuple[Any, float, float]:
 def _line(values: Floats) -> csr_array:
     place = np.flatnonzero(values)
     return coo_array((values[place], (np.zeros(len(place), np.int64), place)), shape=(1, len(values))).tocsr()
-
-
-def _widen(row: Any, many: int) -> Any:
-    return csr_array(hstack([row, csr_array((1, many))])) if many else row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,56 +36,48 @@ class EachReach:
 
 def compute_home_walks(scenario: Scenario) -> tuple[Ints, Ints, Floats]:
     """Each candidate, each home of the first people within its walk, and the metres between them."""
-    network, count = scenario.network, len(scenario.put)
-    seen = find_walk_legs(network, scenario.put, scenario.walk, scenario.walls)
-    seen = seen.pick(np.argsort(seen.place, kind="stable"))
-    sights = scenario.looked().sights
-    sight = sights[0] if sights else seen.pick(np.empty(0, np.int64))
-    size = max(BATCH_NUMBERS // max(network.nodes, 1), 1)
     parts = [(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))]
-    for begin in range(0, count, size):
-        first, last = np.searchsorted(seen.place, [begin, begin + size])
-        some = seen.pick(np.arange(first, last))
-        some = some.placed(some.place - begin)
-        node, label, owner = find_seeds(network, some)
-        many, within = min(size, count - begin), scenario.walk.within
-        owner, node, label = search_each(network, node, label, owner, owners=many, limit=within)
-        owner, home, metres = _homes_of_each(network, some, (owner, node, label), within, sight)
-        parts.append((owner + begin, home, metres))
+    sights = scenario.looked().sights
+    if sights:
+        for begin, some, reached in _batches(scenario):
+            owner, home, metres = _homes_of_each(scenario.network, some, reached, scenario.walk.within, sights[0])
+            parts.append((owner + begin, home, metres))
     owner, home, metres = (np.concatenate(column) for column in zip(*parts, strict=True))
     return owner, home, metres
 
 
 def compute_each_reach(scenario: Scenario) -> EachReach:
     """Reach of each place of a scenario, at the reading of its walk; homes of its first people."""
-    network, count = scenario.network, len(scenario.put)
-    seen = find_walk_legs(network, scenario.put, scenario.walk, scenario.walls)
-    seen = seen.pick(np.argsort(seen.place, kind="stable"))
-    sights = scenario.looked().sights
-    size = max(BATCH_NUMBERS // max(network.nodes, 1), 1)
-    parts = []
-    for begin in range(0, max(count, 1), size):
-        first, last = np.searchsorted(seen.place, [begin, begin + size])
-        some = seen.pick(np.arange(first, last))
-        some = some.placed(some.place - begin)
-        part = _batch_reach(network, some, min(size, count - begin), scenario.walk.within, sights)
-        parts.append((part.owner + begin, part.covered, part.home_owner + begin, part.home))
+    network, within, sights = scenario.network, scenario.walk.within, scenario.looked().sights
+    none, parts = np.empty(0, np.int64), []
+    for begin, some, reached in _batches(scenario):
+        owner, covered = _cover_each(network, some, reached, within)
+        home_owner, home = none, none
+        if sights:
+            home_owner, home, _ = _homes_of_each(network, some, reached, within, sights[0])
+        parts.append((owner + begin, covered, home_owner + begin, home))
     owner, covered, home_owner, home = zip(*parts, strict=True)
     whole = concatenate_intervals(covered)
     return EachReach(np.concatenate(owner), whole, np.concatenate(home_owner), np.concatenate(home))
 
 
-def _batch_reach(
-    network: Network, seen: LegIntervals, count: int, within: float, sights: tuple[LegIntervals, ...] | None
-) -> EachReach:
-    node, label, owner = find_seeds(network, seen)
-    owner, node, label = search_each(network, node, label, owner, owners=count, limit=within)
-    key, covered = _cover_each(network, seen, (owner, node, label), within)
-    none = np.empty(0, np.int64)
-    home_owner, home = (none, none)
-    if sights:
-        home_owner, home, _ = _homes_of_each(network, seen, (owner, node, label), within, sights[0])
-    return EachReach(key, covered, home_owner, home)
+def _batches(scenario: Scenario) -> Iterator[tuple[int, LegIntervals, tuple[Ints, Ints, Floats]]]:
+    """Places a few at a time, one batch at least: the first one's number, their legs, and what their searches reach.
+
+    Places are numbered from 0 in each batch; reached are the place, node and metres of each row.
+    """
+    network, count = scenario.network, len(scenario.put)
+    seen = find_walk_legs(network, scenario.put, scenario.walk, scenario.walls)
+    seen = seen.pick(np.argsort(seen.place, kind="stable"))
+    size = max(BATCH_NUMBERS // max(network.nodes, 1), 1)
+    for begin in range(0, max(count, 1), size):
+        first, last = np.searchsorted(seen.place, [begin, begin + size])
+        some = seen.pick(np.arange(first, last))
+        some = some.placed(some.place - begin)
+        node, label, owner = find_seeds(network, some)
+        many = min(size, count - begin)
+        owner, node, label = search_each(network, node, label, owner, owners=many, limit=scenario.walk.within)
+        yield begin, some, (owner, node, label)
 
 
 def _cover_each(
