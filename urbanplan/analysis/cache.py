@@ -8,7 +8,7 @@ from dataclasses import asdict
 from urbanplan.errors import StoreError
 from urbanplan.exchange.files import user_cache
 from urbanplan.exchange.files.user_cache import CacheStatus
-from urbanplan.model.library_messages import translate_problem
+from urbanplan.model.library_messages import translate_error
 
 
 def change_cache(*, clear: bool = False, on: bool | None = None) -> CacheStatus:
@@ -26,7 +26,7 @@ def change_cache(*, clear: bool = False, on: bool | None = None) -> CacheStatus:
         if clear:
             user_cache.clear()
     except OSError as error:
-        reason = translate_problem(error.strerror or str(error))
+        reason = translate_error(error)
         fix = "Name a folder of your own with URBANPLAN_CACHE."
         raise StoreError("the cache cannot be changed: {reason}", fix=fix, reason=reason) from error
     return user_cache.cache_status()

@@ -23,7 +23,7 @@ from urbanplan.cli.terminal import print_line
 from urbanplan.cli.usage_messages import translate_usage
 from urbanplan.errors import UrbanplanError
 from urbanplan.exchange.gdal import drivers
-from urbanplan.model.library_messages import translate_problem
+from urbanplan.model.library_messages import translate_error
 from urbanplan.model.run_files import RunFiles, use_run_files
 from urbanplan.model.translation import translate, use_language
 
@@ -153,7 +153,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         code = 2
         what = "the answer could not be written to standard output: {reason}"
         with use_language(_split_global_options(words)[1]):
-            _print_error(translate(what).format(reason=translate_problem(error.strerror or str(error))), False)
+            _print_error(translate(what).format(reason=translate_error(error)), False)
     sys.stderr.flush()
     os._exit(code)  # files are written; taking a million objects apart one by one would only keep people waiting
 

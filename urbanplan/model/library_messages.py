@@ -192,6 +192,11 @@ def translate_problem(text: str) -> str:
     return text
 
 
+def translate_error(error: BaseException) -> str:
+    """What an error says, of a system's error its own sentence, in the current language."""
+    return translate_problem(getattr(error, "strerror", None) or str(error))
+
+
 def _list_choices(text: str) -> str:
     """Choices in quotes, as pydantic lists them, with the language's own words between them."""
     return re.sub(r"(?<=')(, | or )(?=')", lambda gap: translate(", ") if gap[1] == ", " else translate(" or "), text)

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from urbanplan.errors import PlanError
 from urbanplan.model.finding import Finding, build_finding, sample_names
-from urbanplan.model.library_messages import translate_problem
+from urbanplan.model.library_messages import translate_error, translate_problem
 from urbanplan.model.limits import Day, check_amount
 from urbanplan.model.plan import BASES, Basis, Plan
 from urbanplan.model.reading import Reading
@@ -196,7 +196,7 @@ def _parse_row(row: dict[str | None, str | None], name: str, line: int) -> Repor
 def _describe_unreadable(error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError):
         return localize("the file is not UTF-8")
-    return translate_problem(getattr(error, "strerror", None) or str(error))
+    return translate_error(error)
 
 
 def _describe_error(error: Exception) -> str:

@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from urbanplan.errors import StoreError
 from urbanplan.exchange.files.lock import hold_lock
 from urbanplan.exchange.files.regular import open_regular, read_regular
-from urbanplan.model.library_messages import translate_problem
+from urbanplan.model.library_messages import translate_error
 from urbanplan.model.report import Report
 
 LOG_FILE = "runs.jsonl"
@@ -194,7 +194,7 @@ def _check_place(path: Path) -> None:
 
 
 def _log_error(what: str, path: Path, error: OSError) -> StoreError:
-    return StoreError(what, where=str(path), fix=_MOVE_HINT, reason=translate_problem(error.strerror or str(error)))
+    return StoreError(what, where=str(path), fix=_MOVE_HINT, reason=translate_error(error))
 
 
 def _parse_line(line: bytes) -> RunRecord | None:

@@ -35,7 +35,7 @@ from urbanplan.exchange.files.commit_note import (
     seal_folder,
 )
 from urbanplan.exchange.files.lock import Lock, hold_lock
-from urbanplan.model.library_messages import translate_problem
+from urbanplan.model.library_messages import translate_error
 from urbanplan.model.run_files import check_output
 from urbanplan.model.translation import localize
 
@@ -257,5 +257,5 @@ def _write_error(error: OSError, where: str) -> ExchangeError:
             return ExchangeError("the file name is too long", where=where, fix="Choose a shorter name.")
         case errno.EISDIR | errno.ENOTEMPTY | errno.EEXIST:
             return ExchangeError("this is a folder, not a file", where=where, fix="Name a file.")
-    reason = translate_problem(error.strerror or str(error))
+    reason = translate_error(error)
     return ExchangeError("the file cannot be written: {reason}", where=where, fix="Check the folder.", reason=reason)

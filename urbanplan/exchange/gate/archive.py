@@ -9,7 +9,7 @@ import zlib
 from pathlib import Path, PurePosixPath
 
 from urbanplan.errors import GateError
-from urbanplan.model.library_messages import translate_problem
+from urbanplan.model.library_messages import translate_error, translate_problem
 
 MAX_MEMBERS = 4096
 MAX_EXPANDED_BYTES = 2**30  # bytes of all members
@@ -90,7 +90,7 @@ def unpack(path: Path, folder: Path) -> list[tuple[str, Path]]:
                     path,
                     "the zip's member {name} cannot be unpacked: {reason}",
                     name=str(name)[:80],
-                    reason=translate_problem(error.strerror or str(error)),
+                    reason=translate_error(error),
                 ) from error
             found.append((str(name), place))
     return found

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from urbanplan.errors import ExchangeError
-from urbanplan.model.library_messages import translate_problem
+from urbanplan.model.library_messages import translate_error
 
 _Stamp = tuple[int, int, int]
 
@@ -62,6 +62,4 @@ def _copy(path: Path, log: Path, *_stamps: _Stamp) -> _Copy:
     except (sqlite3.Error, OSError) as error:
         fix = "Close the program that has it open, or get the file again from its source."
         what = "the database and the changes beside it cannot be read: {reason}"
-        raise ExchangeError(
-            what, where=str(path), fix=fix, reason=translate_problem(getattr(error, "strerror", None) or str(error))
-        ) from error
+        raise ExchangeError(what, where=str(path), fix=fix, reason=translate_error(error)) from error
