@@ -1,13 +1,14 @@
 """The p-median: sites so that the sum of residents' walks to the nearest is least.
 
-S. L. Hakimi (1964), "Optimum locations of switching centers"; exact by Lagrangian bounds that leave columns out, then
-by the radius formulation of S. García, M. Labbé and A. Marín (2011), "Solving large p-median problems with a radius
-formulation", under every constraint.
+S. L. Hakimi (1964), "Optimum locations of switching centers"; exact by a tree of Lagrangian bounds where only the count
+binds, else by the radius formulation of S. García, M. Labbé and A. Marín (2011), "Solving large p-median problems with
+a radius formulation", under every constraint.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,17 +17,16 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
 from urbanplan.network.intervals import Floats, Ints
+from urbanplan.siting.kernels.median_search import LEFT, TAKEN
+from urbanplan.siting.median_tree import ROUNDING, search_median_tree
 from urbanplan.siting.mip import MipResult, Program, widen_row
+from urbanplan.siting.program import other_sets
 from urbanplan.siting.walks import Walks
 
 SCALE = 1e4
 """The sum of walks is scaled to this, as the solver's tolerances want."""
 SMALL = 20_000
 """Distances up to which the exact solver is asked at once."""
-STEPS, ROUNDS = 1_000, 60
-"""Subgradient steps of a bound, and local searches of a better answer."""
-ROUNDING = 1e-9
-"""Relative: a sum nearer to its bound than this is the least."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,21 +46,26 @@ def solve_median(
     *,
     count: int | None,
     seconds: float,
+    seen: Sequence[Ints] = (),
 ) -> Median:
     """The candidates with the least sum of walks.
 
     Args:
         walks: of homes that can be reached. rows: constraints on candidates beside the count.
         fates: which candidates may be chosen, and which must be. count: at most so many.
+        seen: sets that are no answers.
     """
     end = time.monotonic() + seconds
     allowed, required = fates
     found, bound = None, 0.0
     if not rows and count is not None and walks.distance.size > SMALL and count > required.sum():
-        found, bound, allowed, required = _narrow(walks, allowed, required, count)
+        tree = search_median_tree(walks, fates, count=count, seconds=seconds, seen=seen)
+        found, bound = tree.chosen, tree.bound
         if found is not None and walks.total(found) <= bound * (1 + ROUNDING):
             return Median(found, walks.total(found), True)
-    done = _solve_exactly(walks, rows, (allowed, required), count, end - time.monotonic())
+        allowed, required = tree.state != LEFT, tree.state == TAKEN
+    every = [*rows, *other_sets(len(allowed), seen)]
+    done = _solve_exactly(walks, every, (allowed, required), count, end - time.monotonic())
     if not done.feasible:
         return Median(found, np.inf if found is None else walks.total(found), True, found is not None)
     chosen = found if done.x is None else np.flatnonzero(done.x[: len(allowed)] > 0.5)
@@ -68,86 +73,6 @@ def solve_median(
         chosen = found
     best = np.inf if chosen is None else walks.total(chosen)
     return Median(chosen, best if done.proved else min(max(bound, done.bound), best), done.proved)
-
-
-def _narrow(
-    walks: Walks, allowed: NDArray[np.bool_], required: NDArray[np.bool_], count: int
-) -> tuple[Ints | None, float, NDArray[np.bool_], NDArray[np.bool_]]:
-    """An answer, a bound, and which candidates a better answer may and must take."""
-    from urbanplan.siting.kernels.median_search import exchange, median_bound, raise_median, two_nearest
-
-    finite = walks.distance[np.isfinite(walks.distance)]
-    known = walks.base[np.isfinite(walks.base)]
-    far = 1e3 * max(finite.max(initial=0.0), known.max(initial=0.0), 1.0)
-    distance, base = np.minimum(walks.distance, far), np.minimum(walks.base, far)
-    weight = walks.weight / walks.weight.sum()
-    free = allowed & ~required
-    kit = distance, weight, base
-    taken = exchange(*kit, _greedy(*kit, (allowed, required), count), free)
-    first, second, which = np.empty(len(base)), np.empty(len(base)), np.empty(len(base), np.int64)
-    two_nearest(distance, base, taken, first, second, which)
-    start = weight * np.minimum((first + np.minimum(second, 2 * first + 1.0)) / 2, far)
-    enough = float(weight @ first) * (1 - ROUNDING)
-    _, price = raise_median(*kit, required, allowed, count, start, enough, STEPS)
-    bound, reduced, last = median_bound(distance, weight, required, allowed, count, price, np.empty(len(base)))
-    chosen = np.flatnonzero(_seek(kit, taken, (free, required), reduced))
-    target = float(weight @ np.minimum(distance[:, chosen].min(axis=1, initial=np.inf), base))
-    holds = bool(np.isfinite(walks.nearest(chosen)).all())
-    if holds:
-        room = target * (1 + ROUNDING) - bound
-        order = np.sort(np.where(free, np.minimum(reduced, 0.0), 0.0))
-        left = count - int(required.sum())
-        following = float(order[left]) if left < len(order) else 0.0
-        allowed = allowed & (required | (reduced - last <= room))
-        required = required | (free & (following - reduced > room))
-    whole = float(walks.weight.sum())
-    return chosen if holds else None, max(bound, 0.0) * whole, allowed, required
-
-
-def _seek(
-    kit: tuple[Floats, Floats, Floats],
-    taken: NDArray[np.bool_],
-    fates: tuple[NDArray[np.bool_], NDArray[np.bool_]],
-    reduced: Floats,
-) -> NDArray[np.bool_]:
-    """The best of exchanges from the taken ones, from those that the bound takes, and from the best with a few drawn.
-
-    Iterated local search (H. R. Lourenco, O. C. Martin and T. Stuetzle, 2003), the same each time.
-    """
-    from urbanplan.siting.kernels.median_search import exchange
-
-    (distance, weight, base), (free, required), random = kit, fates, np.random.default_rng(5)
-
-    def sum_of(some: NDArray[np.bool_]) -> float:
-        return float(weight @ np.minimum(distance[:, some].min(axis=1, initial=np.inf), base))
-
-    many = int(taken.sum() - required.sum())
-    start = required.copy()
-    start[np.argsort(np.where(free, reduced, np.inf))[:many]] = True
-    best, least = taken, sum_of(taken)
-    for _ in range(ROUNDS):
-        found = exchange(distance, weight, base, start, free)
-        if sum_of(found) < least * (1 - ROUNDING):
-            best, least = found, sum_of(found)
-        start, gone = best.copy(), np.flatnonzero(best & free)
-        start[random.permutation(gone)[: max(many // 5, 1)]] = False
-        drawn = random.permutation(np.flatnonzero(free & ~start))[: many - int((start & free).sum())]
-        start[drawn] = True
-    return best
-
-
-def _greedy(
-    distance: Floats, weight: Floats, base: Floats, fates: tuple[NDArray[np.bool_], NDArray[np.bool_]], count: int
-) -> NDArray[np.bool_]:
-    """Candidates one by one, the one that shortens the sum of walks most first."""
-    allowed, taken = fates[0], fates[1].copy()
-    near = np.minimum(base, distance[:, taken].min(axis=1, initial=np.inf))
-    while taken.sum() < min(count, allowed.sum()):
-        sums = weight @ np.minimum(distance, near[:, None])
-        best = int(np.argmin(np.where(allowed & ~taken, sums, np.inf)))
-        taken[best] = True
-        near = np.minimum(near, distance[:, best])
-    return taken
 
 
 def _solve_exactly(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -114,14 +115,21 @@ def site_rows(instance: CoveringInstance, question: SitingQuestion, cuts: Cuts) 
     for number in sorted({*question.at_least, *question.at_most}):
         least, most = question.at_least.get(number, 0), question.at_most.get(number, count)
         rows.append((_line((instance.group == number).astype(float)), float(least), float(most)))
-    for chosen in cuts.seen:
-        sign = np.ones(count)
-        sign[chosen] = -1.0
-        rows.append((_line(sign), 1.0 - len(chosen), np.inf))
+    rows += other_sets(count, cuts.seen)
     for chosen in cuts.lacking:
         rows.append((_line((~np.isin(np.arange(count), chosen)).astype(float)), 1.0, np.inf))
     for chosen in cuts.dear:
         rows.append((_line(np.isin(np.arange(count), chosen).astype(float)), 0.0, len(chosen) - 1.0))
+    return rows
+
+
+def other_sets(count: int, seen: Sequence[Ints]) -> list[tuple[Any, float, float]]:
+    """Constraints on so many candidates: none of these very sets."""
+    rows: list[tuple[Any, float, float]] = []
+    for chosen in seen:
+        sign = np.ones(count)
+        sign[chosen] = -1.0
+        rows.append((_line(sign), 1.0 - len(chosen), np.inf))
     return rows
 
 

@@ -142,10 +142,10 @@ def _solve_median(
         raise SitingError("the median needs the walks of homes", fix="Give residents as homes, or distances.")
     cuts = Cuts(list(cuts.seen), list(cuts.lacking), list(cuts.dear))
     while True:
-        rows = site_rows(instance, replace(question, count=None), cuts)
+        rows = site_rows(instance, replace(question, count=None), replace(cuts, seen=[]))
         left = seconds - (time.monotonic() - start)
         fates = instance.allowed, instance.required
-        done = solve_median(instance.walks, rows, fates, count=question.count, seconds=left)
+        done = solve_median(instance.walks, rows, fates, count=question.count, seconds=left, seen=cuts.seen)
         if not done.feasible:
             return _no_answer(instance, start, _cover_shortage(instance, question, cuts, seconds))
         if done.chosen is None:

@@ -1,4 +1,4 @@
-"""The p-median: exchanges that shorten the walks, and Lagrangian multipliers that bound them.
+"""The p-median: exchanges that shorten the walks, and Lagrangian multipliers that bound them and decide columns.
 
 Exchanges are those of M. B. Teitz and P. Bart (1968), weighed as by R. A. Whitaker (1983), "A fast algorithm for the
 greedy interchange for large-scale clustering and median location problems".  The bound relaxes "each resident goes to
@@ -8,6 +8,8 @@ so it holds however far the steps came.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,6 +17,37 @@ from urbanplan.layer.compiled import cached_njit
 from urbanplan.network.intervals import Floats, Ints
 
 Flags = NDArray[np.bool_]
+States = NDArray[np.int8]
+FREE, TAKEN, LEFT = 0, 1, 2
+MOMENTUM = 0.9
+"""Part of a subgradient step that goes on as before."""
+MEMORY = 0.95
+"""Part of what columns were taken before, in the average over the steps."""
+
+
+class NearColumns(NamedTuple):
+    """Columns of each row from the nearest on, shape (rows, columns), and their weighted distances."""
+
+    column: NDArray[np.int32]
+    way: Floats
+
+
+class Pace(NamedTuple):
+    """Steps at most, the length of the first, how many in vain shorten it, by what, and the least."""
+
+    steps: int
+    length: float
+    patience: int
+    shrink: float
+    least: float
+
+
+class Multipliers(NamedTuple):
+    """The best bound that was reached, its multipliers, and how much of each column was taken, 0 to 1."""
+
+    bound: float
+    price: Floats
+    part: Floats
 
 
 @cached_njit
@@ -76,79 +109,121 @@ def exchange(distance: Floats, weight: Floats, base: Floats, taken: Flags, free:
 
 
 @cached_njit
-def median_bound(
-    distance: Floats, weight: Floats, fixed: Flags, free: Flags, count: int, price: Floats, slope: Floats
-) -> tuple[float, Floats, float]:
-    """The bound of multipliers, what each column adds to it, and what the last free one taken adds.
+def keep_free(near: NearColumns, state: States) -> NearColumns:
+    """The same without the columns that are left."""
+    rows, wide = near.column.shape
+    many = len(state) - int((state == LEFT).sum())
+    column, way = np.empty((rows, many), np.int32), np.empty((rows, many))
+    for row in range(rows):
+        at = 0
+        for place in range(wide):
+            one = near.column[row, place]
+            if state[one] != LEFT:
+                column[row, at], way[row, at] = one, near.way[row, place]
+                at += 1
+    return NearColumns(column, way)
 
-    The subgradient is written.
+
+@cached_njit
+def add_columns(near: NearColumns, price: Floats, reduced: Floats) -> None:
+    """Write what each column adds to the bound where it is taken."""
+    reduced[:] = 0.0
+    for row in range(len(price)):
+        for place in range(near.way.shape[1]):
+            left = near.way[row, place] - price[row]
+            if left >= 0:
+                break
+            reduced[near.column[row, place]] += left
+
+
+@cached_njit
+def take_best(state: States, count: int, reduced: Floats, taken: Flags) -> tuple[float, float, float]:
+    """What taken columns add: those that must be, and free ones that add least, at most ``count``.
+
+    Returns:
+        The sum, what the last free column that is taken adds, and what the next one would (0: there is room).
     """
-    rows, columns = distance.shape
-    reduced = np.zeros(columns)
-    for row in range(rows):
-        limit = price[row]
-        for column in range(columns):
-            left = weight[row] * distance[row, column] - limit
-            if left < 0:
-                reduced[column] += left
-    bound = float(price.sum())
-    taken = fixed.copy()
-    room, last = count - int(fixed.sum()), 0.0
-    order = np.argsort(reduced)
-    for at in range(columns):
-        column = order[at]
-        if room > 0 and free[column] and not fixed[column] and reduced[column] < 0:
-            taken[column] = True
-            last = float(reduced[column])
-            room -= 1
-    if room > 0:
-        last = 0.0
-    for column in range(columns):
+    total, room, last, following = 0.0, count, 0.0, 0.0
+    for column in range(len(state)):
+        taken[column] = state[column] == TAKEN
         if taken[column]:
-            bound += float(reduced[column])
-    for row in range(rows):
+            total += reduced[column]
+            room -= 1
+    for column in np.argsort(reduced):
+        if reduced[column] >= 0:
+            break
+        if state[column] == FREE:
+            if room <= 0:
+                following = float(reduced[column])
+                break
+            taken[column] = True
+            total, last, room = total + reduced[column], float(reduced[column]), room - 1
+    return float(total), (0.0 if room > 0 else last), following
+
+
+@cached_njit
+def write_slope(near: NearColumns, price: Floats, taken: Flags, slope: Floats) -> None:
+    """Write the subgradient: one site for each row, less the taken ones that it goes to."""
+    for row in range(len(price)):
         slope[row] = 1.0
-        for column in range(columns):
-            if taken[column] and weight[row] * distance[row, column] < price[row]:
+        for place in range(near.way.shape[1]):
+            if near.way[row, place] >= price[row]:
+                break
+            if taken[near.column[row, place]]:
                 slope[row] -= 1.0
-    return bound, reduced, last
+
+
+@cached_njit
+def decide_columns(state: States, taken: Flags, reduced: Floats, ends: tuple[float, float], room: float) -> None:
+    """Take and leave columns of which the other choice lifts the bound by more than there is room."""
+    last, following = ends
+    for column in range(len(state)):
+        if state[column] == FREE:
+            if taken[column]:
+                if following - reduced[column] > room:
+                    state[column] = TAKEN
+            elif reduced[column] - last > room:
+                state[column] = LEFT
 
 
 @cached_njit
 def raise_median(
-    distance: Floats,
-    weight: Floats,
-    base: Floats,
-    fixed: Flags,
-    free: Flags,
-    count: int,
-    start: Floats,
-    target: float,
-    steps: int,
-) -> tuple[float, Floats]:
-    """The best bound of so many subgradient steps, or the first that reaches the target, and its multipliers."""
-    price = np.minimum(start, weight * base)
-    best_price = price.copy()
-    slope, way = np.zeros(len(weight)), np.zeros(len(weight))
-    best, stale, length = -np.inf, 0, 1.0
-    for _ in range(steps):
-        bound, _, _ = median_bound(distance, weight, fixed, free, count, price, slope)
-        stale = 0 if bound > best + 1e-6 * abs(best) else stale + 1
+    near: NearColumns, most: Floats, state: States, count: int, start: Floats, enough: float, pace: Pace
+) -> Multipliers:
+    """The best bound of so many subgradient steps, or the first that is enough; columns are decided on the way.
+
+    Args:
+        near: columns that are not left. most: greatest multiplier of each row, what it costs where no column serves it.
+        state: of each column, written. count: columns at most. start: multipliers. enough: answers that cost as much
+            are not sought.
+    """
+    price, best_price = np.minimum(start, most), np.minimum(start, most)
+    slope, way, reduced = np.zeros(len(most)), np.zeros(len(most)), np.zeros(len(state))
+    taken, part = np.zeros(len(state), np.bool_), np.zeros(len(state))
+    best, stale, length = -np.inf, 0, pace.length
+    for _ in range(pace.steps):
+        add_columns(near, price, reduced)
+        total, last, following = take_best(state, count, reduced, taken)
+        bound = float(price.sum()) + total
+        part[:] = MEMORY * part + (1 - MEMORY) * taken
+        stale = 0 if bound > best + 1e-7 * abs(best) else stale + 1
         if bound > best:
             best = bound
             best_price[:] = price
-        if best >= target:
+        if best >= enough:
             break
-        if stale >= 10:
-            length, stale = length * 0.5, 0
+        decide_columns(state, taken, reduced, (last, following), enough - bound)
+        if stale >= pace.patience:
+            length, stale = length * pace.shrink, 0
             price[:] = best_price
-            if length < 1e-4:
+            if length < pace.least:
                 break
-        way[:] = 0.8 * way + 0.2 * slope
+        write_slope(near, price, taken, slope)
+        way[:] = MOMENTUM * way + (1 - MOMENTUM) * slope
         norm = (way * way).sum()
         if norm == 0:
             break
-        size = length * max(target - bound, 1e-6 * abs(target)) / norm
+        step = length * max(enough - bound, 1e-6 * abs(enough)) / norm
         for row in range(len(price)):
-            price[row] = min(max(price[row] + size * way[row], 0.0), weight[row] * base[row])
-    return best, best_price
+            price[row] = min(max(price[row] + step * way[row], 0.0), most[row])
+    return Multipliers(best, best_price, part)
