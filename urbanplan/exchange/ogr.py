@@ -147,17 +147,25 @@ def query(source: Source, **more: Any) -> Iterator[vector.Query]:
 
 
 def _with_zones(table: pa.Table, asked: vector.Query) -> pa.Table:
-    """The table with moments in their zones, where GDAL's stream drops the zone and keeps the clock."""
-    naive = [f.name for f in table.schema if pa.types.is_timestamp(f.type) and f.type.tz is None]
-    if not naive:
+    """The table with moments in their zones, where GDAL's stream drops the zone or moves the clock to UTC."""
+    moved = [f.name for f in table.schema if pa.types.is_timestamp(f.type) and _may_have_zone(table[f.name])]
+    if not moved:
         return table
-    texts = vector.read(dataclasses.replace(asked, columns=naive, geometry=False, texts=True)).table
-    for name in naive:
+    texts = vector.read(dataclasses.replace(asked, columns=moved, geometry=False, texts=True)).table
+    for name in moved:
         if name in texts.column_names and len(texts) == len(table):
             zoned = parse_zoned(texts[name])
             at = table.column_names.index(name)
             table = table if zoned is None else table.set_column(at, name, zoned)
     return table
+
+
+def _may_have_zone(moments: pa.ChunkedArray) -> bool:
+    """Whether a zone may have been lost: in UTC, midnights alone are days as they were written."""
+    if moments.type.tz is None:
+        return True
+    known = moments.to_pandas().dropna()
+    return bool((known != known.dt.normalize()).any())
 
 
 def separate_refused(

@@ -23,6 +23,10 @@ _DAY = re.compile(
     r"([T ]0{1,2}:00(:00(\.0+)?)?)?"
 )
 _CLOCK = r"(?<=\d)[T ]+([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d*)?)?\s*(Z|[+-]\d{2}(:?\d{2})?)?$"  # time of day
+_UTC_CLOCK = r"[T ](?!0?0:00(?::00(?:\.0*)?)?[Z+-])[\d:.]+(?:Z|[+-]00:?(?:00)?)$"  # not that of midnight
+_UTC = ("UTC", "UTC+00:00", "+00:00")
+_CLOCKS = (pd.Timedelta(hours=-12), pd.Timedelta(hours=14))  # the last and the first clock on earth, to UTC
+_DAYS_OF_A_MOMENT = pd.Timedelta(days=2)
 _ISO_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _PARTIAL = r"^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$"
 
@@ -30,25 +34,43 @@ _PARTIAL = r"^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$"
 def day_ends(column: pd.Series) -> tuple[pd.Series, pd.Series]:
     """First and last day of each value, without zone; NaT where it tells no date.
 
-    A moment is of the day that the clock of its own zone shows.
+    A moment is of the day that the clock of its own zone shows.  One that is told in UTC may be of the day before or
+    after, since formats keep moments of every zone so; at midnight it is the day that is meant.
     """
     if pd.api.types.is_datetime64_any_dtype(column):
-        days = column.dt.tz_localize(None).dt.normalize()
-        return days, days
-    days = column.astype("string").str.normalize("NFKC").str.strip().str.replace(_CLOCK, "", regex=True)
-    first, last = text_ends(days, own_clock=True)
-    return first.dt.normalize(), last.dt.normalize()
+        moments = column.dt.tz_localize(None)
+        days = moments.dt.normalize()
+        if str(column.dt.tz) not in _UTC:
+            return days, days
+        return _local_ends(days, moments.where(moments != days))
+    texts = column.astype("string").str.normalize("NFKC").str.strip()
+    first, last = text_ends(texts.str.replace(_CLOCK, "", regex=True), own_clock=True)
+    first, last = first.dt.normalize(), last.dt.normalize()
+    in_utc = texts.str.contains(_UTC_CLOCK, regex=True).fillna(False).astype(bool)
+    if not in_utc.any():
+        return first, last
+    moments = pd.to_datetime(texts.where(in_utc), format="ISO8601", utc=True, errors="coerce").dt.tz_localize(None)
+    earliest, latest = _local_ends(first, moments)
+    return earliest, last.mask(in_utc, latest)
+
+
+def _local_ends(days: pd.Series, moments: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """First and last day that a clock anywhere may show at moments in UTC; ``days`` where there is none."""
+    ends = [(moments + ahead).dt.normalize().fillna(days) for ahead in _CLOCKS]
+    return ends[0], ends[1]
 
 
 def coerce_days(column: pd.Series) -> pd.Series:
     """Days of a column without clock and zone; texts such as 2025-06 where some tell a month or a year alone.
 
-    A value that is no date with the year first is null: 01/12/2025 is read one way here and another there.
+    A value that is no date with the year first is null: 01/12/2025 is read one way here and another there.  So is a
+    moment in UTC that is no midnight: the day where it was written is not told.
     """
     days = _iso_days(column)
     if days is not None:
         return days
     first, last = day_ends(column)
+    first = first.mask((last > first) & (last <= first + _DAYS_OF_A_MOMENT))  # one of some days: none is told
     if bool((first.isna() | (first == last)).all()):
         return first.astype("datetime64[s]")
     iso = first.astype("string")

@@ -14,6 +14,7 @@ from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import Parameters
 from urbanplan.model.layertype import LayerType
 from urbanplan.model.library_messages import translate_problem
+from urbanplan.model.toml_file import repair_of_type
 
 # kind -> (module, its parameter model, what it measures: a dimension of units; empty where its parameters say)
 MEASURES: dict[str, tuple[str, str, str]] = {
@@ -83,7 +84,7 @@ def validate_parameters(declared: dict[str, Any], *, where: str = "") -> Paramet
     check_kind(kind, where=where)
     model = parameter_model(kind)
     try:
-        return model.model_validate(declared)
+        return model.model_validate(declared, strict=True)
     except ValidationError as error:
         raise _validation_error(error, kind, model, where) from error
 
@@ -124,10 +125,12 @@ def _row_error(row: Any, kind: str, model: type[Parameters], where: str) -> Meas
                 "measure {kind!r} needs the parameter {key!r}", where=where, fix="Add it", kind=kind, key=key
             )
         case _:
+            fix, written = repair_of_type(row)
             return MeasureError(
                 "parameter {key!r} of measure {kind!r}: {problem}",
                 where=where,
-                fix="Mend this value",
+                fix=fix,
+                written=written,
                 kind=kind,
                 key=key,
                 problem=translate_problem(row["msg"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import difflib
 import re
 import tomllib
@@ -21,6 +22,9 @@ MAX_BYTES = 5_000_000
 _MAX_PROBLEMS = 20
 _LONG_NUMBER = re.compile(r"\d{1000}")
 _DEEP_KEY = re.compile(rf"(?:[\w-]*[ \t]*\.[ \t]*){{{MAX_DEPTH}}}")
+_BARE = re.compile(r"[+-]?\d+(\.\d+)?|\d{4}-\d\d-\d\d|true|false")  # what stands in TOML without quotes
+_WITH_UNIT = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*\D")
+_DIGITS = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _M = TypeVar("_M", bound=BaseModel)
 
 
@@ -54,7 +58,7 @@ def parse_declared(
         where = format_location(shown, text, (key,))
         raise error_type("the file's name says {key!r}, no key of it", where=where, fix="Leave the key out", key=key)
     try:
-        return model.model_validate({**data, **(more or {})})
+        return model.model_validate({**data, **(more or {})}, strict=True)  # a text is no number
     except ValidationError as problems:
         raise _combine([_row_error(row, model, text, shown, error_type) for row in problems.errors()]) from problems
 
@@ -155,8 +159,31 @@ def _row_error(
         case "extra_forbidden":
             return _unknown_key(str(loc[-1]), _keys_at(model, loc[:-1]), where, error_type)
         case _:
-            problem = translate_problem(row["msg"])
-            return error_type("{key}: {problem}", where=where, fix="Mend this value", key=key, problem=problem)
+            problem, (fix, written) = translate_problem(row["msg"]), repair_of_type(row)
+            return error_type("{key}: {problem}", where=where, fix=fix, key=key, problem=problem, written=written)
+
+
+def repair_of_type(row: Any) -> tuple[str, str]:
+    """How a value is mended that a model refuses, and as what it is written, where it is only of another TOML type.
+
+    Args:
+        row: one of the errors of pydantic.
+    """
+    value: Any = row["input"]
+    match row["type"], value:
+        case ("float_type" | "int_type" | "bool_type" | "date_type", str()) if _BARE.fullmatch(value.strip()):
+            return "Write it without quotes: {written}", value.strip()
+        case ("float_type" | "int_type", str()) if _WITH_UNIT.match(value.strip()):
+            return "Write the number alone, without quotes: {written}", _WITH_UNIT.findall(value.strip())[0]
+        case ("date_type", int()) if _DIGITS.fullmatch(str(value)):
+            return "Write it as a date: {written}", "-".join(_DIGITS.findall(str(value))[0])
+        case "date_type", datetime.datetime():
+            return "Write the day alone: {written}", value.date().isoformat()
+        case "string_type", bool() | int() | float() | datetime.date():
+            text = str(value).lower() if isinstance(value, bool) else str(value)
+            return "Write it in quotes: {written}", f'"{text}"'
+        case _:
+            return "Mend this value", ""
 
 
 def _unknown_key(key: str, known: list[str], where: str, error_type: type[UrbanplanError]) -> UrbanplanError:

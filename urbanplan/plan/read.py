@@ -25,7 +25,7 @@ from urbanplan.model.plan import Plan, Target
 from urbanplan.model.reading import Bound
 from urbanplan.model.run_files import add_inputs
 from urbanplan.model.safe_path import resolve_inside
-from urbanplan.model.toml_file import format_location, parse_toml, read_text
+from urbanplan.model.toml_file import format_location, parse_toml, read_text, repair_of_type
 from urbanplan.model.toml_locations import locate, table_lines
 from urbanplan.plan.include_patterns import expand_pattern
 from urbanplan.plan.precision import default_tolerance
@@ -68,7 +68,7 @@ def read_plan(path: str | Path) -> Plan:
     files = [first, *_read_includes(first)]
     merged, origin = _merge_files(files)
     try:
-        plan = Plan.model_validate(merged)
+        plan = Plan.model_validate(merged, strict=True)
     except ValidationError as error:
         raise _validation_error(error, files, origin) from error
     _check_paths(plan, files, origin)
@@ -197,10 +197,12 @@ def _row_error(row: Any, files: list[_PlanFile], origin: dict[str, list[tuple[_P
             expected=expected,
             near="".join(near),
         )
+    fix, written = repair_of_type(row)
     return PlanError(
         "{key}: {problem}",
         where=where,
-        fix="Mend this value",
+        fix=fix,
+        written=written,
         key=".".join(str(step) for step in loc if not isinstance(step, int)) or "plan",
         problem=translate_problem(row["msg"]),
     )

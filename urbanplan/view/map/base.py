@@ -47,7 +47,7 @@ class BaseMap(BaseModel):
     matrix_set: MatrixSet = "EPSG:3857"
     level_offset: int = Field(default=0, ge=-30, le=30)
     from_south: bool = False
-    levels: tuple[int, int] = (_FIRST_LEVEL, _LAST_LEVEL)
+    levels: tuple[int, int] = Field(default=(_FIRST_LEVEL, _LAST_LEVEL), strict=False)  # TOML has lists
     subdomains: str = Field(default="a", pattern="^[A-Za-z0-9]*$")
     datum: Datum = "cgcs2000"
     key: str = Field(default="", pattern="^[A-Za-z0-9]*$")
