@@ -247,10 +247,11 @@ def answer_line(name: str, declared: dict[str, Any]) -> str:
     """The answer as one JSON line."""
     layers, setting = _place(name)
     setting.noticed.clear()
-    return json.dumps({"town": name, "asked": declared, **_answer(declared, layers, setting)}, ensure_ascii=False)
+    return json.dumps({"town": name, "asked": declared, **whole_answer(declared, layers, setting)}, ensure_ascii=False)
 
 
-def _answer(declared: dict[str, Any], layers: dict[str, Layer], setting: MeasureContext) -> dict[str, Any]:
+def whole_answer(declared: dict[str, Any], layers: dict[str, Layer], setting: MeasureContext) -> dict[str, Any]:
+    """All that a measure answers, as plain values."""
     params = validate_parameters({key: value for key, value in declared.items() if value is not None})
     try:
         found = measure_function(params.kind)(layers, params, setting)

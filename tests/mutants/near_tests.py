@@ -149,7 +149,9 @@ def read_map(root: Path) -> NearTests:
     seconds: dict[str, float] = {}
     lines: dict[str, Lines] = {}
     for count in (MAP, *later_counts()):
-        seconds |= dict(_passed_tests(count.with_suffix(".xml")))
+        spent = json.loads(count.with_suffix(".json").read_text(encoding="utf-8"))
+        seconds |= {test: spent[test] for test in _passed_tests(count.with_suffix(".xml")) if test in spent}
+        seconds |= {file: took for file, took in spent.items() if "::" not in file}
         data = CoverageData(str(count))
         data.read()
         for file in data.measured_files():
@@ -161,10 +163,7 @@ def read_map(root: Path) -> NearTests:
             for line, contexts in data.contexts_by_lineno(file).items():
                 _hold(held, moved.get(line, line), contexts)
     learned = json.loads(LEARNED.read_text(encoding="utf-8")) if LEARNED.exists() else {}
-    found = {test: spent / COUNTING for test, spent in seconds.items()}
-    for test in seconds:  # until it is measured, a file is set up in the time of its first test
-        found.setdefault(test.split("::")[0], found[test])
-    return NearTests({name: learned.get(name, spent) for name, spent in found.items()}, lines)
+    return NearTests({name: learned.get(name, took / COUNTING) for name, took in seconds.items()}, lines)
 
 
 def keep_seconds(learned: dict[str, float]) -> None:
@@ -196,11 +195,11 @@ def _moved_lines(then: Path, now: Path) -> dict[int, int]:
     return found
 
 
-def _passed_tests(results: Path) -> list[tuple[str, float]]:
-    """Name and seconds of each test that passed."""
+def _passed_tests(results: Path) -> list[str]:
+    """Name of each test that passed."""
     cases = ElementTree.parse(results).getroot().iter("testcase")
     return [
-        (f"{case.get('file')}::{_inner_name(case)}", float(case.get("time", 0)))
+        f"{case.get('file')}::{_inner_name(case)}"
         for case in cases
         if not len([child for child in case if child.tag in ("failure", "error", "skipped")])
     ]

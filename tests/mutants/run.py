@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import json
 import multiprocessing
 import multiprocessing.util
 import os
@@ -35,7 +36,7 @@ from mutants.mutations import Mutation, apply_mutation, find_mutations  # noqa: 
 from mutants.near_tests import LEARNED, MAP, NearTests, keep_seconds, later_counts, read_map, source_of  # noqa: E402
 from mutants.page import write_page  # noqa: E402
 from mutants.trial import TESTS, Outcome, Trial, run_pytest  # noqa: E402
-from mutants.warm import WarmTests, run_child  # noqa: E402
+from mutants.warm import PipeEnd, WarmTests, Watch, run_child  # noqa: E402
 
 ROOMS = ("measure", "verdict", "model", "plan")
 MODULES = tuple(f"urbanplan/layer/{name}.py" for name in ("area", "filter", "filter_values", "length"))
@@ -108,7 +109,16 @@ def count_lines(root: Path, tests: Sequence[str], count: Path = MAP) -> None:
     ]
     print("counting which tests run which lines ...", flush=True)
     arguments = [*counting, *(f"--ignore-glob={name}" for name in SLOW), *tests]
-    run_child(lambda _: run_pytest(root, arguments))
+    counted = run_child(partial(_count, root, arguments))
+    count.with_suffix(".json").write_text(json.dumps(counted.seconds, ensure_ascii=False), encoding="utf-8")
+
+
+def _count(root: Path, arguments: list[str], told: PipeEnd) -> int:
+    """In the child: count, and tell how long each test took on the processor, which others may use, too."""
+    watch = Watch()
+    code = run_pytest(root, arguments, [watch])
+    watch.tell(told)
+    return code
 
 
 def new_tests(known: set[str], counted: NearTests) -> list[str]:

@@ -76,9 +76,9 @@ def _silence() -> None:
 def _wait(child: int, told: PipeEnd, end: float) -> tuple[int, tuple[str, dict[str, float]]]:
     pause, seen = 0.005, ("", dict[str, float]())
     while time.monotonic() < end:
-        with suppress(EOFError, OSError):
-            seen = told.recv() if told.poll() else seen  # before it ends: a pipe holds little
         done, status = os.waitpid(child, os.WNOHANG)
+        with suppress(EOFError, OSError):
+            seen = told.recv() if told.poll() else seen  # also before it ends: a pipe holds little
         if done:
             code = os.waitstatus_to_exitcode(status)
             return -1 if code in (-signal.SIGXCPU, -signal.SIGKILL) else code, seen
@@ -113,8 +113,7 @@ class Watch:
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Iterator[None]:
         begun = _processor_time()
         yield
-        if not self.first:
-            self.seconds[pyfuncitem.nodeid] = round(_processor_time() - begun, 3)
+        self.seconds[pyfuncitem.nodeid] = round(_processor_time() - begun, 3)
 
     def tell(self, told: PipeEnd) -> None:
         told.send((self.first, self.seconds))
