@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from measure.closed_form_layers import SETTING
@@ -50,7 +51,7 @@ def test_a_layer_that_bears_no_heights_is_no_ground():
     from urbanplan.measure.measured import BASINS
 
     layers, setting = place(), replace(SETTING, memory={})
-    params = validate_parameters(RAIN)
+    params: Any = validate_parameters(RAIN)
     answer = measure_function("ponding")(layers, params, setting)
     assert (answer.reading, answer.settled_by) == (None, "an elevation that can be used")
     assert setting.memory[BASINS] == {}

@@ -15,8 +15,8 @@ from mutants.mutations import Mutation
 MAP = Path(__file__).resolve().parents[2] / "build" / "mutants" / "lines.coverage"
 LEARNED = MAP.with_name("seconds.json")
 """Seconds of the processor that tests took when they ran last without a count of lines."""
-BUDGETS = (3.0, 10.0)
-"""Seconds of tests for one change, and those of the wider round for one that outlives the first."""
+BUDGETS = (3.0, 10.0, 20.0)
+"""Seconds of tests for one change, and those of the wider rounds for one that outlives the first."""
 COUNTING = 4.0
 """How many times longer tests take while lines are counted."""
 
@@ -78,10 +78,20 @@ class NearTests:
         beside = {test for test in self.tests if test.split("::")[0] in files}
         groups = (ran, seen - ran, beside - seen - ran)
         order = [test for group in groups for test in self._order(group, mutation)]
-        first = self._affordable(order, BUDGETS[0])
-        asked = set(first)
-        second = self._affordable([test for test in order if test not in asked], BUDGETS[1])
-        return [_by_file(first), _by_file(second)]
+        found: list[list[str]] = []
+        for budget in BUDGETS:
+            asked = {test for tests in found for test in tests}
+            found.append(_by_file(self._affordable([test for test in order if test not in asked], budget)))
+        return found
+
+    def learn(self, seconds: dict[str, float]) -> None:
+        """Take what tests took now where it is less: the first in a process loads what all that follow it have.
+
+        At most by half, since a change may end a test early.
+        """
+        for test, spent in seconds.items():
+            known = self.seconds.get(test, spent)
+            self.seconds[test] = min(known, max(spent, known / 2))
 
     def on_import(self, mutation: Mutation) -> bool:
         """Whether a changed line runs when its module, or a module of tests, is read."""

@@ -128,13 +128,13 @@ class Trial:
             answer, _ = self._run(tests, None, b"", cold)
             if answer.code != PASSED:
                 raise RuntimeError(f"tests fail without a change: {answer.code} {answer.failed} of {tests}")
-            self.near.seconds.update(answer.seconds)
+            self.near.learn(answer.seconds)
 
     def _ask(self, tests: list[str], mutation: Mutation, source: bytes, cold: bool) -> tuple[Answer, bool]:
         """The answer of one round; a test that fails without the change too is left out, and the round run again."""
         while True:
             answer, cold = self._run(tests, mutation, source, cold)
-            self.near.seconds.update(answer.seconds)
+            self.near.learn({test: spent for test, spent in answer.seconds.items() if test != answer.failed})
             if not answer.failed or self._is_sound(answer.failed, mutation, source, cold):
                 return answer, cold
             tests = [test for test in tests if test != answer.failed]

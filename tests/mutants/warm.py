@@ -13,8 +13,10 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
+from importlib import import_module
 from multiprocessing import Pipe
 from pathlib import Path
+from pkgutil import walk_packages
 from types import FunctionType
 from typing import Any
 
@@ -24,6 +26,7 @@ from mutants.code_swap import Place, changed_functions, index_functions, swap_fu
 from mutants.mutations import Mutation, apply_mutation
 
 PipeEnd = Any  # of what `Pipe` gives, whose class is another on each system
+_LAZY = ("analysis", "exchange", "layer", "measure", "network", "plan", "raster", "residents", "store", "verdict")
 PASSED, FAILED, BROKEN, COLD = 0, 1, 70, 77  # exit statuses: ..., the run itself broke, the change wants a fresh start
 WALL = 10.0  # a run may take so many times its processor time before it is ended: the machine may be busy
 _times = itertools.count(int(time.time()) + 1_000_000)
@@ -137,6 +140,7 @@ class _Loop:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self.tests = {item.nodeid: item for item in session.items}
         self.functions = index_functions(self.root)
+        _load_lazy_modules()
         gc.collect()
         gc.freeze()
         self.asked.send((sorted(self.tests), _loaded_libraries()))
@@ -163,6 +167,16 @@ class _Loop:
     def change(self, mutation: Mutation, source: bytes) -> bool:
         pairs = changed_functions(source, apply_mutation(source, mutation), mutation.file)
         return pairs is not None and swap_functions(pairs, self.functions, file=mutation.file)
+
+
+def _load_lazy_modules() -> None:
+    """Load what is only loaded where it is asked for, once for all children."""
+    import urbanplan
+
+    names = [one.name for one in walk_packages(urbanplan.__path__, "urbanplan.") if one.name.split(".")[1] in _LAZY]
+    for name in ["numba", "scipy.sparse.csgraph", "rasterio", *names]:
+        with suppress(ImportError):
+            import_module(name)
 
 
 def _loaded_libraries() -> list[str]:

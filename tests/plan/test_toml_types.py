@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from urbanplan.errors import UrbanplanError
@@ -58,11 +60,11 @@ SLIPS = [
 ]  # fmt: skip
 
 
-def read(folder, **changed):
+def read(folder, **changed) -> tuple[Any, list[Any]]:
     lines = [f"{key} = {changed.get(key, value)}" for key, value in LINES.items()]
     (folder / "plan.toml").write_text("\n".join(lines), encoding="utf-8")
     plan = read_plan(folder / "plan.toml")
-    return plan, [validate_parameters(one.measure, where=one.where) for one in plan.target]
+    return plan, [validate_parameters(one.measure or {}, where=one.where) for one in plan.target]
 
 
 def test_the_plan_without_a_slip_is_read(tmp_path):
