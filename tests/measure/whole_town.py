@@ -22,8 +22,9 @@ from measure.closed_form_layers import SETTING, X, Y, layer
 from shapely.geometry import LineString, Point, Polygon, box
 
 from urbanplan.errors import UrbanplanError
+from urbanplan.layer.datum_change import DatumChange
 from urbanplan.layer.layer import Layer
-from urbanplan.measure.catalog import measure_function, validate_parameters
+from urbanplan.measure.catalog import measure_function, measured_dimension, validate_parameters
 from urbanplan.measure.measured import MeasureContext
 from urbanplan.model.translation import translate
 
@@ -107,7 +108,10 @@ def town() -> dict[str, Layer]:
     strips = layer(
         [line((0, y), (50 + y, y)) for y in range(0, 700, 100)], called="strips", name=[f"Way {n}" for n in range(7)]
     )
-    frames = (streets, sites, homes, blocks, parts, walls, gates, twins, again, strips)
+    lands = [area(-5, -5, 100, 60), area(105, 105, 90, 90), area(195, 0, 20, 20)]
+    off = layer(lands, called="off", kind=["a", "b", None])
+    off = replace(off, datum=DatumChange("Xian 1980", "CGCS2000", "accepted", 5.0))
+    frames = (streets, sites, homes, blocks, parts, walls, gates, twins, again, strips, off)
     found = {one.name: one for one in frames}
     return found
 
@@ -209,6 +213,61 @@ ASKED: list[dict[str, Any]] = [
     {"kind": "connected", "of": "strips"},
     {"kind": "dead_ends", "of": "strips", "with": "streets"},
     {"kind": "exists", "of": "strips", "name": "Way"},
+    {"kind": "count", "of": {"layer": "sites", "within": "off"}},
+    {"kind": "count", "of": {"layer": "sites", "touching": "off"}},
+    {"kind": "count", "of": {"layer": "sites", "outside": "off"}},
+    {"kind": "area", "of": {"layer": "blocks", "clip": "off"}, "by": "kind"},
+    {"kind": "area", "of": {"layer": "blocks", "minus": "off"}},
+    {"kind": "length", "of": {"layer": "streets", "minus": "off"}},
+    {"kind": "near", "of": "sites", "to": "off", "metres": 20},
+    {"kind": "near", "of": "blocks", "to": "off", "metres": 20, "weight": "area"},
+    {"kind": "within", "of": "blocks", "inside": "off"},
+    {"kind": "disjoint", "of": "blocks", "from": "off"},
+    {"kind": "disjoint", "of": "homes", "from": "off"},
+    {"kind": "exists", "of": "sites", "name": "park", "name_field": "kind", "inside": "off"},
+    {"kind": "disjoint", "of": "blocks"},
+    {"kind": "disjoint", "of": "twins", "by": "kind"},
+    {"kind": "disjoint", "of": "again", "tolerance": 20},
+    {"kind": "disjoint", "of": "again", "tolerance": 19.9},
+    {"kind": "disjoint", "of": {"layer": "sites", "where": "name = 'Mill'"}},
+    {"kind": "disjoint", "of": "sites", "from": {"layer": "homes", "where": "kind = 'none'"}},
+    {"kind": "exists", "of": "sites", "name": "North", "where": "spaces > 50"},
+    {"kind": "exists", "of": "sites", "name": "Norths"},
+    {"kind": "exists", "of": "sites", "name": ["North", "South", "Mill"], "by": "kind"},
+    {"kind": "exists", "of": "sites", "name": "Nowhere", "aliases": ["Mill", "North"]},
+    {"kind": "exists", "of": "sites", "name": "x", "name_field": "nam"},
+    {"kind": "exists", "of": "sites", "where": "kind = 'none'"},
+    {"kind": "near", "of": "sites", "to": "homes", "metres": 0.001},
+    {"kind": "near", "of": "sites", "to": {"layer": "homes", "where": "spaces < 0"}, "metres": 100},
+    {"kind": "near", "of": {"layer": "sites", "where": "spaces < 0"}, "to": "homes", "metres": 100},
+    {"kind": "near", "of": "streets", "to": "walls", "metres": 45, "weight": "length"},
+    {"kind": "near", "of": "streets", "to": "walls", "metres": 55, "by": "kind"},
+    {"kind": "within", "of": "streets", "inside": "parts", "by": "subdistrict"},
+    {"kind": "within", "of": {"layer": "sites", "where": "spaces < 0"}, "inside": "parts"},
+    {"kind": "within", "of": "sites", "inside": {"layer": "parts", "where": "name = 'none'"}},
+    {"kind": "share", "of": "sites", "that": "spaces >= 20", "unknown": {"spaces": "left out"}},
+    {"kind": "share", "of": "sites", "that": "spaces >= 20", "unknown": {"spaces": 20}},
+    {"kind": "share", "of": "homes", "that": "kind = 'a'", "weight": "spaces", "by": "subdistrict"},
+    {"kind": "share", "of": "homes", "that": "kind = 'a'", "weight": "free"},
+    {"kind": "share", "of": "homes", "that": "kind = 'a'", "weight": "area"},
+    {"kind": "ratio", "of": "sites", "part": "free", "whole": "free"},
+    {"kind": "ratio", "of": "sites", "part": "spaces", "whole": "free", "by": "stage", "where": "free > 4"},
+    {"kind": "ratio", "of": "sites", "part": "free", "whole": "name"},
+    {"kind": "sum", "of": "sites", "field": "nope", "unit": "个"},
+    {"kind": "sum", "of": {"layer": "homes", "clip": "parts"}, "field": "spaces", "unit": "人"},
+    {"kind": "sum", "of": "sites", "field": "spaces", "unit": "个", "unknown": {"spaces": 7}},
+    {"kind": "sum", "of": "sites", "field": "spaces", "unit": "个", "distinct": "name"},
+    {"kind": "count", "of": "sites", "stage_at_least": "nope"},
+    {"kind": "count", "of": {"layer": "sites", "within": {"layer": "parts", "minus": "blocks"}}},
+    {"kind": "length", "of": "streets", "carriageway": "nope"},
+    {"kind": "length", "of": "blocks"},
+    {"kind": "length", "of": "strips", "by": "subdistrict"},
+    {"kind": "length", "of": "again", "carriageway": "carriageway", "baseline": {"layer": "again", "where": "kind = 'b'"}},
+    {"kind": "area", "of": "sites", "by": "kind"},
+    {"kind": "dead_ends", "of": "walls", "with": "streets", "beside": "blocks"},
+    {"kind": "dead_ends", "of": {"layer": "streets", "where": "spaces < 0"}},
+    {"kind": "connected", "of": "walls", "with": ["streets", "again"], "tolerance": 10},
+    {"kind": "connected", "of": "sites"},
 ]  # fmt: skip
 
 
@@ -259,6 +318,8 @@ def whole_answer(declared: dict[str, Any], layers: dict[str, Layer], setting: Me
         return {"error": error.text(translate)}
     row = {
         "layers": sorted(params.layers(setting)),
+        "compared": [sorted(one) for one in params.compared_layers(setting)],
+        "dimension": measured_dimension(params, {one.name: one.type for one in layers.values()}),
         "reading": found.reading,
         "breakdown": found.breakdown,
         "evidence": found.evidence,

@@ -78,7 +78,7 @@ class _Finder:
         for line in source.splitlines(keepends=True):
             starts.append(starts[-1] + len(line))
         self.starts = starts
-        self.depth = 0
+        self.depth, self.zips = 0, False
         self.found: list[Mutation] = []
 
     def span(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
@@ -120,8 +120,10 @@ class _Finder:
                 return
             case ast.If(test=ast.Name(id="TYPE_CHECKING")):
                 return
-            case ast.Call(func=ast.Name(id="cast")) | ast.keyword(arg="strict" | "encoding"):
+            case ast.Call(func=ast.Name(id="cast")) | ast.keyword(arg="encoding"):
                 return  # as in GUARDS
+            case ast.keyword(arg="strict") if self.zips:
+                return
             case (
                 ast.Assign(targets=[ast.Name(id="__all__")])
                 | ast.Expr(value=ast.Call(func=ast.Attribute(attr="prepare")))
@@ -134,10 +136,12 @@ class _Finder:
             case ast.Subscript(value=ast.Name(id="Literal" | "Annotated" | "dict" | "list" | "tuple" | "Callable")):
                 return
         self.mutate(node)
-        inner = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        inner, outer_zips = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef), self.zips
+        self.zips = _is_zip(node) if isinstance(node, ast.Call) else outer_zips
         self.depth += inner
         self.visit_children(node)
         self.depth -= inner
+        self.zips = outer_zips
 
     def visit_children(self, node: ast.AST) -> None:
         for field, value in ast.iter_fields(node):
@@ -205,7 +209,8 @@ class _Finder:
             f"{word.arg}={self.text(word.value)}" if word.arg else f"**{self.text(word.value)}"
             for word in node.keywords
         ]
-        droppable = [at for at, word in enumerate(node.keywords, len(node.args)) if word.arg not in GUARDS]
+        guards = GUARDS if _is_zip(node) else GUARDS - {"strict"}
+        droppable = [at for at, word in enumerate(node.keywords, len(node.args)) if word.arg not in guards]
         if len(node.args) > 1:  # a call without its only argument would fail whatever the tests say
             droppable.append(len(node.args) - 1)
         for at in droppable:
@@ -219,6 +224,10 @@ class _Finder:
 
 def _is_docstring(node: ast.AST) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _is_zip(node: ast.Call) -> bool:
+    return isinstance(node.func, ast.Name) and node.func.id == "zip"
 
 
 def find_mutations(root: Path, file: Path) -> Iterator[Mutation]:

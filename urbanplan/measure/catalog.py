@@ -125,12 +125,11 @@ def _row_error(row: Any, kind: str, model: type[Parameters], where: str) -> Meas
                 "measure {kind!r} needs the parameter {key!r}", where=where, fix="Add it", kind=kind, key=key
             )
         case _:
-            fix, written = repair_of_type(row)
             return MeasureError(
                 "parameter {key!r} of measure {kind!r}: {problem}",
                 where=where,
-                fix=fix,
-                written=written,
+                fix="{repair}",
+                repair=repair_of_type(row),
                 kind=kind,
                 key=key,
                 problem=translate_problem(row["msg"]),

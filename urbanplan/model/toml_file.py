@@ -17,6 +17,7 @@ from urbanplan.errors import UrbanplanError
 from urbanplan.model.library_messages import translate_problem
 from urbanplan.model.limits import MAX_DEPTH, unusable_values
 from urbanplan.model.toml_locations import blank_strings, locate
+from urbanplan.model.translation import localize
 
 MAX_BYTES = 5_000_000
 _MAX_PROBLEMS = 20
@@ -159,12 +160,12 @@ def _row_error(
         case "extra_forbidden":
             return _unknown_key(str(loc[-1]), _keys_at(model, loc[:-1]), where, error_type)
         case _:
-            problem, (fix, written) = translate_problem(row["msg"]), repair_of_type(row)
-            return error_type("{key}: {problem}", where=where, fix=fix, key=key, problem=problem, written=written)
+            said = {"problem": translate_problem(row["msg"]), "repair": repair_of_type(row)}
+            return error_type("{key}: {problem}", where=where, fix="{repair}", key=key, **said)
 
 
-def repair_of_type(row: Any) -> tuple[str, str]:
-    """How a value is mended that a model refuses, and as what it is written, where it is only of another TOML type.
+def repair_of_type(row: Any) -> str:
+    """How a value is mended that a model refuses: as what it is written, where it is only of another TOML type.
 
     Args:
         row: one of the errors of pydantic.
@@ -172,18 +173,19 @@ def repair_of_type(row: Any) -> tuple[str, str]:
     value: Any = row["input"]
     match row["type"], value:
         case ("float_type" | "int_type" | "bool_type" | "date_type", str()) if _BARE.fullmatch(value.strip()):
-            return "Write it without quotes: {written}", value.strip()
+            return localize("Write it without quotes: {written}", written=value.strip())
         case ("float_type" | "int_type", str()) if _WITH_UNIT.match(value.strip()):
-            return "Write the number alone, without quotes: {written}", _WITH_UNIT.findall(value.strip())[0]
+            number = _WITH_UNIT.findall(value.strip())[0]
+            return localize("Write the number alone, without quotes: {written}", written=number)
         case ("date_type", int()) if _DIGITS.fullmatch(str(value)):
-            return "Write it as a date: {written}", "-".join(_DIGITS.findall(str(value))[0])
+            return localize("Write it as a date: {written}", written="-".join(_DIGITS.findall(str(value))[0]))
         case "date_type", datetime.datetime():
-            return "Write the day alone: {written}", value.date().isoformat()
+            return localize("Write the day alone: {written}", written=value.date().isoformat())
         case "string_type", bool() | int() | float() | datetime.date():
             text = str(value).lower() if isinstance(value, bool) else str(value)
-            return "Write it in quotes: {written}", f'"{text}"'
+            return localize("Write it in quotes: {written}", written=f'"{text}"')
         case _:
-            return "Mend this value", ""
+            return localize("Mend this value")
 
 
 def _unknown_key(key: str, known: list[str], where: str, error_type: type[UrbanplanError]) -> UrbanplanError:

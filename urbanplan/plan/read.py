@@ -197,12 +197,11 @@ def _row_error(row: Any, files: list[_PlanFile], origin: dict[str, list[tuple[_P
             expected=expected,
             near="".join(near),
         )
-    fix, written = repair_of_type(row)
     return PlanError(
         "{key}: {problem}",
         where=where,
-        fix=fix,
-        written=written,
+        fix="{repair}",
+        repair=repair_of_type(row),
         key=".".join(str(step) for step in loc if not isinstance(step, int)) or "plan",
         problem=translate_problem(row["msg"]),
     )
