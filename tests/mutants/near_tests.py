@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,14 +10,15 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from mutants.mutations import Mutation
+from mutants.statements import read_count
 
-MAP = Path(__file__).resolve().parents[2] / "build" / "mutants" / "lines.coverage"
+MAP = Path(__file__).resolve().parents[2] / "build" / "mutants" / "lines.npz"
 LEARNED = MAP.with_name("seconds.json")
 """Seconds of the processor that tests took when they ran last without a count of lines."""
 BUDGETS = (3.0, 10.0, 20.0)
 """Seconds of tests for one change, and those of the wider rounds for one that outlives the first."""
-COUNTING = 4.0
-"""How many times longer tests take while lines are counted."""
+COUNTING = 1.2
+"""How many times longer tests take while statements mark themselves."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def _distance(test: str, module: str) -> int:
 
 def later_counts() -> list[Path]:
     """Counts of tests that the ones before did not know, in their order."""
-    return sorted(MAP.parent.glob("more*.coverage"), key=lambda path: (len(path.name), path.name))
+    return sorted(MAP.parent.glob("more*.npz"), key=lambda path: (len(path.name), path.name))
 
 
 def source_of(count: Path) -> Path:
@@ -154,24 +154,18 @@ def source_of(count: Path) -> Path:
 
 def read_map(root: Path) -> NearTests:
     """The counted runs of a copy of the tree, each line where it stands now."""
-    from coverage import CoverageData
-
     seconds: dict[str, float] = {}
     lines: dict[str, Lines] = {}
     for count in (MAP, *later_counts()):
-        spent = json.loads(count.with_suffix(".json").read_text(encoding="utf-8"))
-        seconds |= {test: spent[test] for test in _passed_tests(count.with_suffix(".xml")) if test in spent}
-        seconds |= {file: took for file, took in spent.items() if "::" not in file}
-        data = CoverageData(str(count))
-        data.read()
-        for file in data.measured_files():
-            name = "urbanplan/" + file.split("/urbanplan/")[-1]
-            moved, held = (
-                _moved_lines(source_of(count) / name, root / name),
-                lines.setdefault(name, Lines({}, {}, set())),
-            )
-            for line, contexts in data.contexts_by_lineno(file).items():
-                _hold(held, moved.get(line, line), contexts)
+        counted = read_count(count)
+        seconds |= counted.seconds
+        moved: dict[str, dict[int, int]] = {}
+        for (name, first, last), contexts in counted.by_statement():
+            held = lines.setdefault(name, Lines({}, {}, set()))
+            if name not in moved:
+                moved[name] = _moved_lines(source_of(count) / name, root / name)
+            for line in range(first, last + 1):
+                _hold(held, moved[name].get(line, line), contexts)
     learned = json.loads(LEARNED.read_text(encoding="utf-8")) if LEARNED.exists() else {}
     return NearTests({name: learned.get(name, took / COUNTING) for name, took in seconds.items()}, lines)
 
@@ -203,20 +197,3 @@ def _moved_lines(then: Path, now: Path) -> dict[int, int]:
     for _, a, a_end, b, b_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         found |= {line + 1: min(b + line - a, max(b_end - 1, b)) + 1 for line in range(a, a_end)}
     return found
-
-
-def _passed_tests(results: Path) -> list[str]:
-    """Name of each test that passed."""
-    cases = ElementTree.parse(results).getroot().iter("testcase")
-    return [
-        f"{case.get('file')}::{_inner_name(case)}"
-        for case in cases
-        if not len([child for child in case if child.tag in ("failure", "error", "skipped")])
-    ]
-
-
-def _inner_name(case: ElementTree.Element) -> str:
-    """The name inside the file, with its class where it has one."""
-    module = (case.get("file") or "").removesuffix(".py").replace("/", ".")
-    inner = (case.get("classname") or "").removeprefix(module).strip(".")
-    return "::".join([*(part for part in inner.split(".") if part), case.get("name") or ""])

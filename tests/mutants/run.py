@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import ast
-import json
 import multiprocessing
 import multiprocessing.util
 import os
@@ -35,6 +34,7 @@ sys.path.insert(0, str(HERE.parent))
 from mutants.mutations import Mutation, apply_mutation, find_mutations  # noqa: E402  (the path stands above)
 from mutants.near_tests import LEARNED, MAP, NearTests, keep_seconds, later_counts, read_map, source_of  # noqa: E402
 from mutants.page import write_page  # noqa: E402
+from mutants.statements import StatementCount, mark_modules  # noqa: E402
 from mutants.trial import TESTS, Outcome, Trial, run_pytest  # noqa: E402
 from mutants.warm import PipeEnd, WarmTests, Watch, run_child  # noqa: E402
 
@@ -99,26 +99,16 @@ def count_lines(root: Path, tests: Sequence[str], count: Path = MAP) -> None:
     shutil.copytree(
         root / "urbanplan", source_of(count) / "urbanplan", ignore=shutil.ignore_patterns("*.pyc", "__pycache__")
     )
-    os.environ["COVERAGE_FILE"] = str(count)
-    counting = [
-        *(f"--cov=urbanplan/{room}" for room in (*ROOMS, "layer")),
-        "--cov-context=test",
-        "--cov-report=",
-        f"--junitxml={count.with_suffix('.xml')}",
-        "-o",
-        "junit_family=xunit1",
-    ]
     print("counting which tests run which lines ...", flush=True)
-    arguments = [*counting, *(f"--ignore-glob={name}" for name in SLOW), *tests]
-    counted = run_child(partial(_count, root, arguments))
-    count.with_suffix(".json").write_text(json.dumps(counted.seconds, ensure_ascii=False), encoding="utf-8")
+    arguments = [*(f"--ignore-glob={name}" for name in SLOW), *tests]
+    run_child(partial(_count, root, arguments, count))
 
 
-def _count(root: Path, arguments: list[str], told: PipeEnd) -> int:
-    """In the child: count, and tell how long each test took on the processor, which others may use, too."""
-    watch = Watch()
-    code = run_pytest(root, arguments, [watch])
-    watch.tell(told)
+def _count(root: Path, arguments: list[str], count: Path, _: PipeEnd) -> int:
+    """In the child: count, and keep what was found and how long each test took on the processor."""
+    watch, marks = Watch(), StatementCount(mark_modules(mutated_files(root), root))
+    code = run_pytest(root, arguments, [watch, marks])
+    marks.save(count, watch.seconds)
     return code
 
 
@@ -156,7 +146,7 @@ def count_near(root: Path, *, keep: bool) -> NearTests:
             count.unlink(missing_ok=True)
         count_lines(root, [f"tests/{name}" for name in TESTS])
     elif more := new_tests(known, read_map(root)):
-        count_lines(root, more, MAP.with_name(f"more{len(later_counts()) + 1}.coverage"))
+        count_lines(root, more, MAP.with_name(f"more{len(later_counts()) + 1}.npz"))
     return read_map(root).only(known)
 
 

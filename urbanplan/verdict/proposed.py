@@ -37,7 +37,7 @@ def add_proposed(layer: Layer, proposed: gpd.GeoDataFrame, *, like: int | None) 
     new = np.flatnonzero(~names.isin(frame[id_field].astype("string")).to_numpy())
     rows = pd.DataFrame(index=range(len(new)))
     filled: list[str] = []
-    for name in [str(column) for column in frame.columns if column != frame.geometry.name]:
+    for name in [str(column) for column in frame.columns if column != "geometry"]:
         said = proposed[name].iloc[new].reset_index(drop=True) if name in proposed else None
         if name == id_field:
             rows[name] = names.iloc[new].to_numpy()
@@ -48,7 +48,6 @@ def add_proposed(layer: Layer, proposed: gpd.GeoDataFrame, *, like: int | None) 
             filled.append(name)
         rows[name] = rows.get(name, pd.Series([None] * len(new), dtype=object)).astype(frame[name].dtype)
     added = gpd.GeoDataFrame(rows, geometry=proposed.geometry.to_numpy()[new], crs=frame.crs)
-    added = added if frame.geometry.name == "geometry" else added.rename_geometry(frame.geometry.name)
     whole = pd.concat([frame, added], ignore_index=True)
     text = added.to_json(default=str) + layer.digest
     digest = hashlib.sha256(text.encode()).hexdigest()

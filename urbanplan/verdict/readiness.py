@@ -64,5 +64,5 @@ def _describe_want(verdict: Verdict, target: Target | None) -> tuple[str, str, s
         return missing.what, missing.owner, missing.kind
     if verdict.reason_code == "not-yet":
         return verdict.reason, "", "time"
-    kind = {"no-threshold": "value", "no-tolerance": "definition", "straddles": "attribute"}
+    kind = {"no-tolerance": "definition", "straddles": "attribute"}
     return verdict.settled_by or verdict.reason, "", kind.get(verdict.reason_code, "value")
