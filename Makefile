@@ -16,8 +16,10 @@ OUT    ?= build/demo
 demo: $(VENV)/.run
 	$(BIN)/urbanplan demo -o $(OUT)
 
-# what reads the code runs beside the suite, so that no core waits; what it found stands below the suite's outcome
-test: $(VENV)/.dev browser
+# the packages and the browser are installed side by side; what reads the code runs beside the suite, so that no core
+# waits, and what it found stands below the suite's outcome
+test:
+	@$(MAKE) --no-print-directory --jobs=2 $(VENV)/.dev browser
 	@mkdir -p build
 	@$(MAKE) --no-print-directory --keep-going checks >build/checks.txt 2>&1 & checks=$$!; \
 	trap 'kill $$checks' INT TERM; \

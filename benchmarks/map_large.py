@@ -148,7 +148,9 @@ def main() -> None:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
-        program = shutil.which("chromium") or shutil.which("chromium-browser")
+        program = next(
+            filter(None, map(shutil.which, ("chromium", "chromium-browser", "chromium-headless-shell"))), None
+        )
         browser = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
         drawn = {name: first_drawing(browser, folder / f"{name}.html") for name in ("ours", "both", "folium")}
         browser.close()

@@ -44,7 +44,9 @@ def main() -> None:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
-        program = shutil.which("chromium") or shutil.which("chromium-browser")
+        program = next(
+            filter(None, map(shutil.which, ("chromium", "chromium-browser", "chromium-headless-shell"))), None
+        )
         browser = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1400, "height": 900})
         page.goto(file.as_uri())

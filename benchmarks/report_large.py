@@ -19,6 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
+from browser import find_chromium
 from playwright.sync_api import sync_playwright
 from sample_report import sample_layers, sample_plan, sample_report
 
@@ -68,8 +69,7 @@ def main(targets: int, findings: int) -> int:
         ours, theirs = Path(folder, "report.html"), Path(folder, "naive.html")
         ours.write_text(text, encoding="utf-8")
         theirs.write_text(plain, encoding="utf-8")
-        chromium = next((p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(p).exists()), None)
-        browser = running.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = running.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
         opened(browser, ours), opened(browser, theirs)
         pairs = [(opened(browser, ours), opened(browser, theirs)) for _ in range(ROUNDS)]
         browser.close()

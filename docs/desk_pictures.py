@@ -8,6 +8,7 @@ Needs Chromium, a Chinese font and the extra ``desk``.
 from __future__ import annotations
 
 import shutil
+import sys
 import tempfile
 import threading
 from collections.abc import Callable
@@ -15,6 +16,9 @@ from pathlib import Path
 from typing import Any
 
 DOCS = Path(__file__).resolve().parent
+sys.path.insert(0, str(DOCS.parent / "tests"))
+from browser import find_chromium  # noqa: E402 - the tests' own way to it
+
 DISTRICT = DOCS.parent / "layers" / "zhengzhou-hitech"
 WIDTH, HEIGHT = 1280, 800
 COLORS = 64
@@ -69,9 +73,8 @@ def _serve_and_shoot(home: Path) -> None:
 def _shoot(address: str, origin: str, home: Path) -> None:
     from playwright.sync_api import sync_playwright
 
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        browser = play.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, locale="zh-CN")
         page.goto(address)
         page.goto(f"{origin}/plans/1")

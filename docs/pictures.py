@@ -21,6 +21,9 @@ from typing import Any
 
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
+sys.path.insert(0, str(ROOT / "tests"))
+from browser import find_chromium  # noqa: E402 - the tests' own way to it
+
 PICTURES = DOCS / "pictures"
 FIGURES = PICTURES / "figures.json"
 PLAN = "layers/zhengzhou-hitech"
@@ -131,9 +134,8 @@ def _shoot(out: Path) -> None:
     """Photograph the pages in headless Chromium, without a network."""
     from playwright.sync_api import sync_playwright
 
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        browser = play.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
         for shot in SHOTS:
             width, height = REPORT_SIZE if shot.page == "report.html" else MAP_SIZE
             context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")

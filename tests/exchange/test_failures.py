@@ -23,7 +23,7 @@ def _loaded():
 @pytest.mark.parametrize("writer", WRITERS, ids=lambda writer: writer.name)
 def test_killed_at_any_moment_it_is_old_or_new(writer):
     """F1."""
-    figures = f1_kills.run(3, writers=(writer,))
+    figures = f1_kills.run(2, writers=(writer,))
     assert figures.slips == []
     assert set(figures.outcomes) <= {"old", "new"}
 
@@ -46,7 +46,7 @@ def test_two_writers_and_a_reader():
 @pytest.mark.parametrize("suffix", [".geojson", ".gpkg", ".shp", ".dxf"])
 def test_odd_names_work_and_impossible_places_are_told(suffix):
     """F4."""
-    figures = f4_paths.run(names=f4_paths.NAMES[:: 6 if suffix == ".shp" else 11], suffixes=(suffix,))
+    figures = f4_paths.run(names=f4_paths.NAMES[:: 8 if suffix == ".shp" else 13], suffixes=(suffix,))
     assert figures.slips == []
     assert figures.outcomes["written and read back"] >= 2
 

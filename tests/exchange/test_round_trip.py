@@ -56,7 +56,14 @@ def test_chosen_fields_come_with_the_shapes(tmp_path, name):
         assert part.geometry.to_wkb().tolist() == whole.geometry.to_wkb().tolist()
 
 
-@pytest.mark.parametrize(("first", "second"), list(itertools.permutations(PAIRED, 2)))
+# in `make test` each format is written after half of the others and before half of them
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        pytest.param(first, second, marks=[pytest.mark.corpus] * ((at + to) % 2))
+        for (at, first), (to, second) in itertools.permutations(enumerate(PAIRED), 2)
+    ],
+)
 def test_through_two_formats(tmp_path, first, second):
     frame = parcels()
     one = read(write(frame, tmp_path / f"a{SUFFIX[first]}").path).frame
@@ -121,7 +128,9 @@ REAL = (
 )
 
 
-@pytest.mark.parametrize("file", REAL)
+@pytest.mark.parametrize(
+    "file", [pytest.param(file, marks=[pytest.mark.corpus] * (at % 2)) for at, file in enumerate(REAL)]
+)
 def test_real_files_to_every_format_and_back(shared, tmp_path, file):
     frame = read(shared / "data" / file).frame.head(12)
     frame = frame if frame.crs is not None else frame.set_crs(4326)

@@ -111,7 +111,9 @@ assert rasterio.open(sys.argv[1]).read(1, masked=True).mask.all()
     host(code, tmp_path / "people.tif", first="rasterio")
 
 
-@pytest.mark.parametrize("suffix", [".shp", ".zip", ".fgb", ".gpkg"])
+@pytest.mark.parametrize(
+    "suffix", [".shp", ".gpkg", *(pytest.param(suffix, marks=pytest.mark.corpus) for suffix in (".zip", ".fgb"))]
+)
 def test_the_worker_reads_and_refuses_as_the_command_does(tmp_path, suffix):
     """Rows, types, notes and messages are the same in a process whose drivers are closed and in one with a worker."""
     path = write(parcels(), tmp_path / f"made{suffix}", allow_loss=True).path

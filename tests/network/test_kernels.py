@@ -224,7 +224,7 @@ def first_in_first_out(indptr: np.ndarray, head: np.ndarray, weight: np.ndarray,
 @pytest.mark.parametrize("graph", [shortcuts, fan])
 def test_the_guard_bounds_second_scans(graph):
     """Networks in which first in, first out scans each node again and again, without the guard a hundred times."""
-    count = 1500
+    count = 700
     u, v, length = (np.array(column) for column in zip(*graph(count), strict=True))
     indptr, head, edge = build_csr(u, v, count)
     indptr, head, weight = indptr.astype(np.int32), head.astype(np.int32), length[edge]
