@@ -43,8 +43,8 @@ contracts: $(VENV)/.dev
 scripts: $(VENV)/.dev
 	.ci/scripts $(BIN)/python
 
-# one more than the two cores: a test that drives a page or another process waits for it
-WORKERS ?= 3
+# more than the two cores: tests that drive a page or another process wait for it
+WORKERS ?= 4
 pytest: $(VENV)/.dev
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 

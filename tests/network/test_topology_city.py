@@ -170,6 +170,7 @@ def test_a_part_of_the_city(quarter: gpd.GeoDataFrame, seed: int) -> None:
     assert_difference(quarter, seed, 2)
 
 
+@pytest.mark.corpus
 def test_the_whole_city(wuhan: gpd.GeoDataFrame) -> None:
     assert_difference(wuhan, 11, 5)
 

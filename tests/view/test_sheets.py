@@ -231,6 +231,7 @@ def test_ids_that_no_file_can_bear_get_names_of_their_own(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out"]
 
 
+@settings(max_examples=30)
 @given(st.text(max_size=60))
 def test_a_stem_is_a_plain_name(name):
     stem = file_stem(name)

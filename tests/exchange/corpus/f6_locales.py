@@ -18,7 +18,7 @@ SEEDS = ("0", "1", "4242")
 _CODE = """
 import sys, pathlib
 from exchange.corpus.writers import WRITERS
-for writer in WRITERS:
+for writer in WRITERS[:: int(sys.argv[2])]:
     home = pathlib.Path(sys.argv[1]) / writer.name
     home.mkdir()
     for text in ("old", "new"):
@@ -31,15 +31,15 @@ def settings() -> list[tuple[str, str, str]]:
     return list(itertools.product(ZONES, LOCALES, SEEDS))
 
 
-def run(chosen: list[tuple[str, str, str]]) -> Figures:
-    """Write everything under each setting, in a process of its own, and compare every file with the first's."""
+def run(chosen: list[tuple[str, str, str]], *, step: int = 1) -> Figures:
+    """Let one writer of ``step`` write under each setting, in a process of its own, and compare every file with the first's."""
     figures = Figures("F6", f"{len(chosen)} × zone, locale, hash seed")
     first: dict[str, str] = {}
     for zone, tongue, seed in chosen:
         with tempfile.TemporaryDirectory() as folder:
             env = {**os.environ, "TZ": zone, "LC_ALL": tongue, "LANG": tongue, "PYTHONHASHSEED": seed}
             env["PYTHONPATH"] = os.pathsep.join(map(str, Path(__file__).resolve().parents[2:4]))
-            line = [sys.executable, "-W", "ignore", "-c", _CODE, folder]
+            line = [sys.executable, "-W", "ignore", "-c", _CODE, folder, str(step)]
             done = subprocess.run(line, env=env, capture_output=True, text=True, errors="replace", check=False)
             found = _digests(Path(folder))
         first = first or found
