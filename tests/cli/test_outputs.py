@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 from plans import small_district
 
+from urbanplan.analysis.files import write_whole
 from urbanplan.cli.app import COMMANDS, run
 from urbanplan.cli.run_files import OUTPUTS
+from urbanplan.errors import UsageError
 from urbanplan.exchange.files.existing import is_of_format
 
 INPUTS = ("plan.toml", "parcels.gpkg", "reported.csv", "speech.txt")
@@ -96,6 +98,8 @@ def test_no_way_round_leads_over_an_input(home, name, way, capfd):
         "report {plan} -o {home}/a.html --pdf {home}/a.html",
         "coverage --plan {plan} --output json:{home}/a.html -o {home}/a.html",
         "network --plan {plan} --map {home}/a.html --output json:{home}/a.html",
+        "overlay parcels subdistricts --plan {plan} -o {home}/a.shp --output json:{home}/A.dbf",
+        "overlay parcels subdistricts --plan {plan} -o {home}/a.gpkg --output json:{home}/a.gpkg.meta.json",
     ],
 )
 def test_no_two_answers_go_into_one_file(home, words, capfd):
@@ -103,6 +107,64 @@ def test_no_two_answers_go_into_one_file(home, words, capfd):
     before = contents(home)
     assert run([*line(words, home, ""), "--overwrite"]) == 2
     assert "two outputs go into one file" in capfd.readouterr().err
+    assert contents(home) == before
+
+
+@pytest.mark.parametrize(
+    ("file", "other"),
+    [("a.shp", "a.sbn"), ("a.tab", "a.DAT"), ("a.mif", "a.mid"), ("a.tif", "a.tif.aux.xml"), ("a.gpkg", "a.gpkg-wal")],
+)
+def test_a_companion_of_an_input_is_one(file, other, tmp_path, capfd):
+    for name in (file, other):
+        (tmp_path / name).write_bytes(b"1")
+    assert run(["inspect", str(tmp_path / file), "--output", f"json:{tmp_path / other}", "--overwrite"]) == 2
+    assert "replace the input" in capfd.readouterr().err
+    assert (tmp_path / other).read_bytes() == b"1"
+
+
+def test_a_file_inside_a_database_that_is_read_is_one(tmp_path, capfd):
+    (tmp_path / "a.gdb").mkdir()
+    table = tmp_path / "a.gdb" / "a00000001.gdbtable"
+    table.write_bytes(b"1")
+    assert run(["convert", str(tmp_path / "a.gdb"), str(table), "--format", "csv", "--overwrite"]) == 2
+    assert "replace the input" in capfd.readouterr().err
+    assert table.read_bytes() == b"1"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes and sockets are no files there")
+@pytest.mark.parametrize("name", [*WRITERS, "report pdf", "overlay pieces", "rain grid"])
+def test_what_is_no_file_is_not_replaced(home, name, capfd):
+    """Who may write in ``/dev`` would lose ``/dev/null`` for the whole machine."""
+    more = {
+        "report pdf": "report {plan} --no-log -o {home}/report.html --pdf {out}",
+        "overlay pieces": "overlay parcels subdistricts --plan {plan} -o {home}/a.csv --pieces {out}",
+        "rain grid": "rain --elevation {home}/none.tif --grid {out}",
+    }
+    pipe, link = home / "pipe", home / "link"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    for out in (pipe, link):
+        assert run([*line({**WRITERS, **more}[name], home, out), "--overwrite"]) == 2
+        assert "a device, a pipe or a socket" in capfd.readouterr().err
+    assert pipe.is_fifo()
+    assert link.is_symlink()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes and sockets are no files there")
+def test_what_is_no_file_is_not_replaced_by_a_program(tmp_path):
+    os.mkfifo(tmp_path / "a.html")
+    with pytest.raises(UsageError, match="a device, a pipe or a socket"):
+        write_whole(tmp_path / "a.html", "text")
+    assert (tmp_path / "a.html").is_fifo()
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_plan_is_not_made_of_its_own_folder(home, capfd):
+    before = contents(home)
+    (home.parent / "way").symlink_to(home)
+    for out in (home, home.parent / "way"):
+        assert run(["intake", str(home), "-o", str(out), "--update"]) == 2
+        assert "are one folder" in capfd.readouterr().err
     assert contents(home) == before
 
 

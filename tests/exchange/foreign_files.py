@@ -9,7 +9,7 @@ import sqlite3
 import struct
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,7 +23,7 @@ from urbanplan.exchange.gdal import vector
 
 
 def write_by_gdal(
-    path: Path, driver: str, *, columns: dict[str, list[Any]], wkt: list[str | None], **more: Any
+    path: Path, driver: str, *, columns: dict[str, list[Any]], wkt: Sequence[str | None], **more: Any
 ) -> Path:
     """Write a layer by a driver of GDAL; ``metadata`` are what fields say by name, others are pyogrio's keywords."""
     named = more.pop("metadata", {})

@@ -181,6 +181,13 @@ def test_a_zero_byte_does_not_cut_a_text_unsaid(tmp_path, name):
     assert round_trip(frame, tmp_path, name)["t"].tolist() == ["a?b"]
 
 
+def test_a_zero_byte_leaves_a_boundary_text_readable(tmp_path):
+    frame = parcels().assign(name="a\0b")
+    assert "control characters in name" in loss_texts(frame, "txt")
+    path = write(frame, tmp_path / "a.txt", allow_loss=True).path
+    assert set(read(path).frame["name"]) == {"a?b"}
+
+
 @pytest.mark.parametrize("name", ["geojson", "xlsx"])
 def test_endless_numbers_that_become_nulls_are_listed(name):
     assert "numbers of n that are not finite become nulls" in loss_texts(layer(n=[np.inf, 1.5]), name)

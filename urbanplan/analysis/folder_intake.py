@@ -19,7 +19,7 @@ from urbanplan.analysis.folder_proposal import Proposal, propose
 from urbanplan.analysis.folder_raster import propose_heights
 from urbanplan.analysis.folder_survey import Candidate, survey
 from urbanplan.analysis.plans import open_plan
-from urbanplan.errors import CrsError
+from urbanplan.errors import CrsError, UsageError
 from urbanplan.model.note import Note, note
 from urbanplan.model.translation import localize
 from urbanplan.plan.intake_pins import PIN_FILE, RECORDED, FilePin, Pins, pins_text, read_pins
@@ -88,12 +88,15 @@ def intake_folder(
         choices: what the caller says. tell: called with the name of each file.
 
     Raises:
-        UsageError: there is no such folder. CrsError: nothing says a working CRS. PlanError: ``intake.toml`` or the
-            plan cannot be used. GateError, ExchangeError: the document cannot be read.
+        UsageError: there is no such folder, or ``out`` is the same one. CrsError: nothing says a working CRS.
+        PlanError: ``intake.toml`` or the plan cannot be used. GateError, ExchangeError: the document cannot be read.
     """
     from urbanplan.layer.kinds import list_layer_types
 
     folder, out = Path(folder), Path(out)
+    if folder.is_dir() and out.is_dir() and out.samefile(folder):  # each layer would be its own origin
+        what, fix = "the raw files and the plan are one folder", "Give the plan a folder of its own."
+        raise UsageError(what, where=str(out), fix=fix)
     plan = open_plan(out) if (out / "plan.toml").exists() else None
     said = read_pins(out)
     pins = said if plan is None else _with_types(said, plan)

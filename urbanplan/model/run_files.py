@@ -8,6 +8,7 @@ is asked.  Files are the same where they have the same address in any letter cas
 from __future__ import annotations
 
 import os
+import stat
 import unicodedata
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
@@ -55,13 +56,29 @@ def may_overwrite() -> bool:
 
 
 _METADATA_ENDING = ".meta.json"
-_COMPANIONS = {".shp": (".dbf", ".shx", ".prj", ".cpg", ".names.json")}
+# endings that stand instead of the file's own, and behind it
+_COMPANIONS = {
+    ".shp": (".dbf", ".shx", ".prj", ".cpg", ".names.json", ".qix", ".sbn", ".sbx"),
+    ".tab": (".dat", ".map", ".id", ".ind"),
+    ".mif": (".mid",),
+    **dict.fromkeys((".tif", ".tiff"), (".tfw", ".prj")),
+}
+_DATABASE, _RASTER = ("-wal", "-journal", "-shm"), (".aux.xml", ".ovr", ".msk")
+_BEHIND = {
+    **dict.fromkeys((".gpkg", ".sqlite", ".spatialite", ".db", ".mbtiles"), _DATABASE),
+    **dict.fromkeys((".tif", ".tiff"), _RASTER),
+}
+_NO_FILE = {stat.S_IFCHR, stat.S_IFBLK, stat.S_IFIFO, stat.S_IFSOCK}
 
 
 def _with_companions(path: Path) -> list[Path]:
     """A file with those that belong to it."""
-    others = [path.with_suffix(ending) for ending in _COMPANIONS.get(path.suffix.lower(), ())]
-    return [path, *others, path.with_name(path.name + _METADATA_ENDING)] if path.name else [path]
+    if not path.name:
+        return [path]
+    kind = path.suffix.lower()
+    others = [path.with_suffix(ending) for ending in _COMPANIONS.get(kind, ())]
+    behind = (_METADATA_ENDING, *_BEHIND.get(kind, ()))
+    return [path, *others, *(path.with_name(path.name + ending) for ending in behind)]
 
 
 def add_inputs(paths: Iterable[Path]) -> None:
@@ -82,16 +99,16 @@ def add_inputs(paths: Iterable[Path]) -> None:
 
 
 def add_output(path: Path) -> None:
-    """Say that an answer goes into a file.
+    """Say that an answer goes into a file, with the companions that its format may have.
 
     Raises:
-        UsageError: it is read in this run, or another answer goes there.
+        UsageError: it is no place for a file, it is read in this run, or another answer goes there.
     """
+    check_output(path)
     files = _run.get()
     if files is None:
         return
-    check_output(path)
-    keys = _file_keys(path)
+    keys = [key for one in _with_companions(path) for key in _file_keys(one)]
     for key in keys:
         if key in files.outputs:
             raise UsageError("two outputs go into one file: {one}", where=str(path), fix="Give each its own file.",
@@ -100,17 +117,30 @@ def add_output(path: Path) -> None:
 
 
 def check_output(path: Path) -> None:
-    """Ask whether a file may be written in this run.
+    """Ask whether a file may be written: what is no file is never replaced, in a run of a command or outside one.
 
     Raises:
-        UsageError: it is read in this run.
+        UsageError: a device, a pipe or a socket stands there, or the file or the database that it lies in is read in
+            this run.
     """
+    _check_kind(path)
     files = _run.get()
     if files is None:
         return
-    for key in _file_keys(path):
+    databases = (one for one in path.parents if one.suffix.lower() == ".gdb")
+    for key in (key for one in (path, *databases) for key in _file_keys(one)):
         if key in files.inputs and key not in files.replaceable:
             raise _input_error(path, files.inputs[key])
+
+
+def _check_kind(path: Path) -> None:
+    try:
+        kind = stat.S_IFMT(os.stat(path).st_mode)
+    except (OSError, ValueError):  # nothing is there, or nothing can be: the writer tells it
+        return
+    if kind in _NO_FILE:
+        fix = "Name a file."
+        raise UsageError("this is a device, a pipe or a socket: a file would take its place", where=str(path), fix=fix)
 
 
 def allow_replacing(path: Path) -> None:

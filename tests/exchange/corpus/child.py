@@ -145,6 +145,7 @@ def preload_rooms() -> None:
     import numba
     import pypdf
     import typst
+    from numba.core.registry import cpu_target
 
     import urbanplan
     from urbanplan.exchange.gdal import drivers
@@ -154,6 +155,9 @@ def preload_rooms() -> None:
     for module in pkgutil.walk_packages(urbanplan.__path__, "urbanplan."):
         if not module.name.startswith("urbanplan.server") and not module.name.endswith("__main__"):
             importlib.import_module(module.name)
+    about: Any = cpu_target
+    about.typing_context.refresh()  # what the first compiled function of each fork would do
+    about.target_context.refresh()
     assert numba
     assert pypdf
     assert typst
@@ -176,6 +180,16 @@ def run_forked(work: Callable[[], Any], *, headroom: int = 4 * MEMORY, seconds: 
         ended = _build_outcome(status, _text(out), _text(err), used)
         # what a long test run held before, beyond a program that has loaded everything, is none of the child's
         return replace(ended, peak=ended.peak - max(0, held - LOADED), most=seconds)
+
+
+def prepare(work: Callable[[], Any]) -> None:
+    """Run in a fork what makes the inputs of cases, so that this process stays as it is.
+
+    Raises:
+        AssertionError: it failed; every case after it would be judged on nothing.
+    """
+    ended = run_forked(lambda: (work(), 0)[1], seconds=60)
+    assert ended.code == 0, ended.said[-2000:]
 
 
 def _pages(field: int) -> int:

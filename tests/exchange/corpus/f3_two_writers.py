@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from exchange.corpus.child import run_forked
+from exchange.corpus.child import prepare, run_forked
 from exchange.corpus.statistics_table import Figures
 from exchange.corpus.writers import _read_version, format_writer, version_frame
 
@@ -22,12 +22,12 @@ def run(rounds: int) -> Figures:
         for name, suffix in (("gpkg", ".gpkg"), ("shp", ".shp")):
             home = Path(folder) / name
             home.mkdir()
-            run_forked(lambda home=home, suffix=suffix: not format_writer(suffix).write(home, "old"))
+            prepare(lambda home=home, suffix=suffix: format_writer(suffix).write(home, "old"))
             for at in range(rounds):
                 figures.take(f"{name} round {at}", *_file_round(home, suffix))
         home = Path(folder) / "store"
         home.mkdir()
-        run_forked(lambda: _sources(home))
+        prepare(lambda: _sources(home))
         for at in range(rounds):
             figures.take(f"store round {at}", *_store_round(home, at))
     return figures

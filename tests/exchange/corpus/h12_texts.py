@@ -17,7 +17,7 @@ from door_checks import (
     acting_signs,
     acting_workbook,
 )
-from exchange.corpus.child import Outcome, command, run_forked
+from exchange.corpus.child import Outcome, command, prepare, run_forked
 from exchange.corpus.statistics_table import Figures
 from hostile_texts import acting_texts
 
@@ -104,7 +104,7 @@ def run(texts: list[str] | None = None, *, lines: tuple[str, ...] = tuple(LINES)
         plain = _pages(place / "plain", lines)
         for at, text in enumerate(acting_texts(str(place / "canary")) if texts is None else texts):
             home = place / str(at)
-            run_forked(lambda home=home, text=text: write_plan(home / "in", text) and 0)
+            prepare(lambda home=home, text=text: write_plan(home / "in", text))
             plan = next((home / "in").rglob("plan.toml"))
             for name in lines:
                 ended = _run(name, plan, home / name)
@@ -123,7 +123,7 @@ def _run(name: str, plan: Path, out: Path) -> Outcome:
 
 def _pages(folder: Path, lines: tuple[str, ...]) -> dict[str, dict[str, Elements]]:
     """The elements of each page of a harmless plan, by command and name."""
-    run_forked(lambda: write_plan(folder / "in", HARMLESS) and 0)
+    prepare(lambda: write_plan(folder / "in", HARMLESS))
     plan = next((folder / "in").rglob("plan.toml"))
     found: dict[str, dict[str, Elements]] = {}
     for name in lines:

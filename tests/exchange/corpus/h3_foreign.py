@@ -8,7 +8,7 @@ from pathlib import Path
 
 from draft import office_files
 from exchange import foreign_files
-from exchange.corpus.child import Outcome, command, run_forked
+from exchange.corpus.child import Outcome, command, prepare, run_forked
 from exchange.corpus.h1_files import listen
 from exchange.corpus.hostile_files import CANARY, make_setting
 from exchange.corpus.statistics_table import Figures, refusal_faults
@@ -67,12 +67,9 @@ def _tables(home: Path, mutations: int) -> Iterator[Path]:
 
     from exchange.corpus.mutate import mutate
 
-    run_forked(
-        lambda: (
-            foreign_files.write_by_gdal(
-                home / "a.tab", "MapInfo File", columns={"a": [1, 2]}, wkt=foreign_files.SQUARES, layer="a"
-            )
-            and 0
+    prepare(
+        lambda: foreign_files.write_by_gdal(
+            home / "a.tab", "MapInfo File", columns={"a": [1, 2]}, wkt=foreign_files.SQUARES, layer="a"
         )
     )
     path, draw = home / "a.tab", random.Random(7)

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from exchange.corpus.child import Outcome, command, run_forked
+from exchange.corpus.child import Outcome, command, prepare, run_forked
 from exchange.corpus.h1_files import listen
 from exchange.corpus.hostile_files import CANARY, HostileSetting, make_setting
 from exchange.corpus.mutate import mutate
@@ -36,7 +36,7 @@ def _write_plan(home: Path) -> None:
     west, south, east, north = TOWN
     middle = shapely.box(west + 900, south + 900, east - 900, north - 900)
     frame = gpd.GeoDataFrame({"id": ["A"]}, geometry=[middle], crs="EPSG:4547").to_crs("EPSG:4326")
-    frame.to_file(home / "parcels.geojson", driver="GeoJSON", engine="pyogrio")
+    (home / "parcels.geojson").write_text(frame.to_json(), encoding="utf-8")  # the drivers that write one are off here
     (home / "plan.toml").write_text(PLAN, encoding="utf-8")
 
 
@@ -131,7 +131,7 @@ def run(mutations: int, *, kinds: tuple[str, ...] = KINDS) -> Figures:
     for kind in kinds:
         with tempfile.TemporaryDirectory() as folder, listen() as (address, called):
             home = Path(folder)
-            run_forked(lambda home=home: _write_plan(home / "plan"))
+            prepare(lambda home=home: _write_plan(home / "plan"))
             around = make_setting(home / "elsewhere", address)
             for path in _files(home / "files" if (home / "files").mkdir() is None else home, kind, mutations, around):
                 for name, line in _lines(path, home).items():

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from exchange.corpus.child import Outcome, command, run_forked
+from exchange.corpus.child import Outcome, command, prepare, run_forked
 from exchange.corpus.hostile_files import CANARY
 from exchange.corpus.planted_state import DECLARED, HARMLESS, Attack
 from exchange.corpus.statistics_table import Figures
@@ -38,7 +38,7 @@ def run(
     chosen = {**HARMLESS, **DECLARED} if attacks is None else attacks
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        run_forked(lambda: small_district.write(place / "clean") and 0)
+        prepare(lambda: small_district.write(place / "clean"))
         clean = _verdicts(_give("check", place / "clean", _empty(place / "first")), place / "first")
         for name, attack in [*chosen.items()][::step]:
             for line in lines:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from exchange.corpus.child import command, run_forked
+from exchange.corpus.child import command, prepare, run_forked
 from exchange.corpus.h5_grounds import write_heights
 from exchange.corpus.statistics_table import Figures
 from exchange.corpus.valid_files import file_digests
@@ -124,7 +124,7 @@ def run(*, lines: tuple[str, ...] = tuple(LINES), ways: tuple[str, ...] = tuple(
     figures = Figures("H9", "outputs over inputs")
     with tempfile.TemporaryDirectory() as folder:
         clean, home = Path(folder) / "clean", Path(folder) / "work" / "plan"
-        run_forked(lambda: small_district.write(clean) and write_heights(clean / "heights.tif") and 0)
+        prepare(lambda: (small_district.write(clean), write_heights(clean / "heights.tif")))
         for name in lines:
             for target in READS.get(name, PLAN_INPUTS):
                 for way in [way for way in ways if way not in HARMLESS_WAYS.get(name, ())]:

@@ -1,7 +1,8 @@
 """The whole corpus at its full size: ``python tests/exchange/corpus/run.py [--write] [--jobs 2] [--only F1,H2]``.
 
 Prints a row for each hazard and every slip by name; ``--write`` puts the rows into ``docs/safety.md``.  It ends with 1
-where there is a slip.
+where there is a slip.  ``--kept FOLDER`` keeps the figures of each part there and runs none twice, so that a row may run
+in pieces, in several processes at once; a row says how many of its parts it holds where it does not hold all.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parents[2]
@@ -91,16 +92,16 @@ def parts() -> Iterator[Part]:
     for kind in h5_grounds.KINDS:
         yield "H5", lambda kind=kind: h5_grounds.run(60, kinds=(kind,))
     attacks = {**planted_state.HARMLESS, **planted_state.DECLARED}
-    for name, attack in attacks.items():
-        yield "H8", lambda name=name, attack=attack: h8_planted.run(attacks={name: attack})
+    for names in _batches([*attacks], 6):  # each part makes the clean answer once
+        yield "H8", lambda names=names: h8_planted.run(attacks={name: attacks[name] for name in names})
     for line in h9_outputs.LINES:
         yield "H9", lambda line=line: h9_outputs.run(lines=(line,))
     for name, attack in planted_inputs.ATTACKS.items():
         yield "H10", lambda name=name, attack=attack: h10_inputs.run(attacks={name: attack})
     for name in h11_growth.SHAPES:
         yield "H11", lambda name=name: h11_growth.run(shapes=(name,))
-    for text in acting_texts("canary"):
-        yield "H12", lambda text=text: h12_texts.run([text])
+    for texts in _batches(acting_texts("canary"), 6):  # each part draws the harmless pages once
+        yield "H12", lambda texts=texts: h12_texts.run(texts)
     for kind in h13_kinds.KINDS:
         yield "H13", lambda kind=kind: h13_kinds.run(h13_kinds.VARIANTS, kinds=(kind,))
     for writer in WRITERS:
@@ -113,26 +114,70 @@ def parts() -> Iterator[Part]:
     yield "F7", lambda: f7_pages.run(500)
 
 
-def run_parts(chosen: list[Part], jobs: int) -> dict[str, Figures]:
-    """Run parts, ``jobs`` at a time, each in a fork of its own; their figures by hazard."""
-    whole = {name: Figures(name, title) for name, title in TITLES.items() if any(part == name for part, _ in chosen)}
-    running: dict[int, tuple[int, str]] = {}
-    with tempfile.TemporaryDirectory() as folder:
+def _batches(names: list[str], size: int) -> list[list[str]]:
+    return [names[at : at + size] for at in range(0, len(names), size)]
 
-        def finish() -> None:
-            number, name = running.pop(os.wait()[0])
-            result = Path(folder) / str(number)
-            said = json.loads(result.read_text(encoding="utf-8") if result.exists() else _FAILED)
-            found = Figures(**{**said, "outcomes": Counter(said.get("outcomes", {}))})
-            whole[name].join(found)
-            print(f"  part {number + 1} of {len(chosen)}: {found.row()}", *found.slips, sep="\n    ", flush=True)
 
-        for number, (name, work) in enumerate(chosen):
-            while len(running) >= jobs:
-                finish()
-            running[_start_part(Path(folder) / str(number), work)] = number, name
-        while running:
+def numbered_parts(hazards: Collection[str]) -> dict[tuple[str, int], Callable[[], Figures]]:
+    """The parts of these hazards, each by its hazard and its number in it."""
+    counts: Counter[str] = Counter()
+    found: dict[tuple[str, int], Callable[[], Figures]] = {}
+    for name, work in parts():
+        if name in hazards:
+            found[name, counts[name]] = work
+        counts[name] += 1
+    return found
+
+
+def run_parts(chosen: Mapping[tuple[str, int], Callable[[], Figures]], *, jobs: int, kept: Path) -> None:
+    """Run parts, ``jobs`` at a time, each in a fork of its own; their figures lie in the folder ``kept`` afterwards.
+
+    A part that has figures there, or that another process has begun, is not run.
+    """
+    running: dict[int, Path] = {}
+
+    def finish() -> None:
+        result = running.pop(os.wait()[0])
+        if not result.exists():
+            result.write_text(_FAILED, encoding="utf-8")
+        found = _read_figures(result)
+        print(f"  part {result.name}: {found.row()}", *found.slips, sep="\n    ", flush=True)
+
+    for (name, number), work in chosen.items():
+        result = kept / f"{name}-{number}"
+        if result.exists() or not _claim(result):
+            continue
+        while len(running) >= jobs:
             finish()
+        running[_start_part(result, work)] = result
+    while running:
+        finish()
+
+
+def _claim(result: Path) -> bool:
+    """Whether this process may run a part: no process that lives has begun it."""
+    begun = result.with_suffix(".begun")
+    if begun.exists() and Path("/proc", begun.read_text(encoding="utf-8") or "none").exists():
+        return False
+    begun.write_text(str(os.getpid()), encoding="utf-8")
+    return True
+
+
+def _read_figures(result: Path) -> Figures:
+    said = json.loads(result.read_text(encoding="utf-8"))
+    return Figures(**{**said, "outcomes": Counter(said.get("outcomes", {}))})
+
+
+def join_parts(chosen: Collection[tuple[str, int]], kept: Path) -> dict[str, Figures]:
+    """The figures of each hazard; one of whose parts only some ran says how many."""
+    ran = {place: kept / f"{place[0]}-{place[1]}" for place in chosen if (kept / f"{place[0]}-{place[1]}").exists()}
+    every = Counter(name for name, _ in parts())
+    whole: dict[str, Figures] = {}
+    for name, count in Counter(name for name, _ in ran).items():
+        part = "" if count == every[name] else f"{count} of {every[name]} parts of: "
+        whole[name] = Figures(name, part + TITLES[name])
+    for (name, _), result in ran.items():
+        whole[name].join(_read_figures(result))
     return whole
 
 
@@ -142,7 +187,9 @@ def _start_part(result: Path, work: Callable[[], Figures]) -> int:
         return made
     code = 1
     try:
-        result.write_text(json.dumps(vars(work())), encoding="utf-8")
+        figures = json.dumps(vars(work()))
+        result.with_suffix(".made").write_text(figures, encoding="utf-8")
+        result.with_suffix(".made").rename(result)  # whole, or not there: another process may look
         code = 0
     except BaseException:  # noqa: BLE001 — a child never returns
         traceback.print_exc()
@@ -189,11 +236,16 @@ def main() -> int:
     reader.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="parts that run at the same time")
     reader.add_argument("--only", default=",".join(TITLES), help="hazards, for example F1,H2")
     reader.add_argument("--share", type=int, default=1, help="one of so many parts of a hazard, evenly")
+    reader.add_argument("--kept", type=Path, help="a folder that keeps the figures of parts; none is run twice")
     given = reader.parse_args()
     child.preload_rooms()
     begin = time.monotonic()
-    chosen = [part for part in parts() if part[0] in given.only.split(",")]
-    whole = run_parts(chosen[:: given.share], given.jobs)
+    chosen = dict([*numbered_parts(given.only.split(",")).items()][:: given.share])
+    with tempfile.TemporaryDirectory() as folder:
+        kept = given.kept or Path(folder)
+        kept.mkdir(exist_ok=True)
+        run_parts(chosen, jobs=given.jobs, kept=kept)
+        whole = join_parts(chosen, kept)
     rows = {name: f"{figures.row()} {datetime.datetime.now(datetime.UTC).date()} |" for name, figures in whole.items()}
     print(f"\n{HEAD}" + "\n".join(rows.values()) + f"\n\n{time.monotonic() - begin:.0f} s")
     if given.write:

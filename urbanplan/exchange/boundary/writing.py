@@ -212,6 +212,8 @@ def losses(frame: gpd.GeoDataFrame, profile: Any) -> Iterator[Loss]:
 def _text_losses(name: str, values: list[str], chosen: Template) -> Iterator[Loss]:
     if any(clean_cell(value) != value for value in values):
         yield Loss("commas, @ and line ends in {field}", values={"field": name})
+    if any("\0" in value for value in values):
+        yield Loss("control characters in {field}", values={"field": name})
     if any(value.encode(chosen.encoding, "replace").decode(chosen.encoding) != value for value in values):
         what = "characters of {field} that {encoding} does not have"
         yield Loss(what, values={"field": name, "encoding": chosen.encoding})

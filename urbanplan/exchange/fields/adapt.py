@@ -22,7 +22,7 @@ _GDB = ("filegdb", "gdbzip")
 WITHOUT_EMPTY_SHAPES = ("shapefile", "shapezip", "flatgeobuf", "kml", "kmz", *_GDB)  # an empty shape is none there
 SINGLE_DIMENSION = ("shapefile", "shapezip", "flatgeobuf", *_GDB)  # all shapes have heights there, or none
 WITH_PARTIAL_HEIGHTS = ("gpkg", "geoparquet", "flatgeobuf")  # formats in which a height may be none
-WITHOUT_ZERO_BYTES = ("gpkg", "flatgeobuf", "csv", *_GDB)  # a zero byte ends a text there, or makes the file none
+WITHOUT_ZERO_BYTES = ("gpkg", "flatgeobuf", "csv", "txt", *_GDB)  # one ends a text there, or makes the file none
 UTC_RESOLUTIONS = {"gpkg": "ms", "flatgeobuf": "ms", "filegdb": "s", "gdbzip": "s"}  # times stand in UTC, no finer
 _OTHER_TYPES = (datetime.time, datetime.timedelta, bytes)
 

@@ -49,8 +49,10 @@ def atomic_write(path: Path | str) -> Iterator[Path]:
 
     Raises:
         ExchangeError: the folder is missing or not writable, or the disk is full; ``path`` is then as it was.
+        UsageError: ``path`` is a device, a pipe or a socket, or is read in this run.
     """
     path = Path(path)
+    check_output(path)
     with replace_files(path.parent, name=path.name) as folder:
         yield folder / path.name
 
