@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sys
+from pathlib import Path
 
 import pytest
 from exchange.corpus.planted_state import write_ahead
@@ -21,6 +22,13 @@ def check(home, tmp_path, *words):
     code = run(["check", str(home), "--quiet", "--output", f"json:{out}", *words])
     assert code != 2
     return json.loads(out.read_text(encoding="utf-8"))
+
+
+def kept_folder(home: Path) -> Path:
+    """Where things of a folder's plan are kept."""
+    folder = plan_folder(home)
+    assert folder is not None
+    return folder
 
 
 @pytest.fixture
@@ -98,7 +106,7 @@ def test_a_run_keeps_things_with_the_user_and_writes_nothing_beside_the_plan(tmp
     before = sorted(plan.parent.rglob("*"))
     check(plan, tmp_path)
     assert sorted(plan.parent.rglob("*")) == before
-    kept = plan_folder(plan.parent)
+    kept = kept_folder(plan.parent)
     assert kept.parent.parent == user_cache
     assert (kept / "memory.json").is_file()
     assert plan_folder(plan.parent / "." / "..") != kept
@@ -139,13 +147,35 @@ def test_a_variable_switches_off(tmp_path, monkeypatch):
 
 def test_what_was_not_used_for_longest_goes_first(tmp_path):
     for at, name in enumerate("abc"):
-        path = plan_folder(tmp_path / name) / "memory.json"
+        path = kept_folder(tmp_path / name) / "memory.json"
         path.write_bytes(b"x" * 100)
         os.utime(path, (at, at))
-    kept_things.mark_used(plan_folder(tmp_path / "a") / "memory.json")
+    kept_things.mark_used(kept_folder(tmp_path / "a") / "memory.json")
     kept_things.evict(250)
-    assert [(plan_folder(tmp_path / name) / "memory.json").exists() for name in "abc"] == [True, False, True]
+    assert [(kept_folder(tmp_path / name) / "memory.json").exists() for name in "abc"] == [True, False, True]
     assert kept_things.cache_status().size == 200
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights are another thing there")
+def test_a_named_folder_keeps_what_its_owner_has_there(tmp_path, monkeypatch, capfd):
+    work = tmp_path / "work"
+    letter = work / "plans" / "2025" / "letter.docx"
+    letter.parent.mkdir(parents=True)
+    letter.write_bytes(b"a letter")
+    monkeypatch.setenv("URBANPLAN_CACHE", str(work))
+    kept = kept_folder(tmp_path) / "memory.json"
+    kept.write_bytes(b"x")
+    kept_things.evict(0)
+    assert not kept.exists()
+    assert run(["cache", "--clear"]) == 0
+    assert letter.read_bytes() == b"a letter"
+    assert not kept.parent.exists()
+    (work / "notes.txt").touch()
+    work.chmod(0o755)
+    assert plan_folder(tmp_path) is None, "others may use what lies there"
+    assert work.stat().st_mode & 0o777 == 0o755
+    assert run(["cache"]) == 0
+    assert "off" in capfd.readouterr().out
 
 
 def test_another_plan_at_the_same_address_has_another_answer(tmp_path):

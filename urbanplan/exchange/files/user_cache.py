@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import re
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from urbanplan.model.translation import localize
 MAX_BYTES = 2_000_000_000
 """Bytes that all plans' folders may take together."""
 _PLANS, _OFF_FILE = "plans", "off"
+_DIGEST = re.compile("[0-9a-f]{32}")  # the name of a plan's folder; another of the folder named is not urbanplan's
 _EARLIER_FILES = ("memory.json", "store.gpkg", "network-*.npz")  # kept in the plan's folder by earlier versions
 _log = logging.getLogger(__name__)
 
@@ -84,8 +86,7 @@ def clear() -> None:
     Raises:
         OSError: it cannot be removed.
     """
-    folder = _require_folder() / _PLANS
-    if folder.exists():
+    for folder in _plan_folders(_require_folder()):
         shutil.rmtree(folder)
 
 
@@ -118,10 +119,15 @@ def evict(limit: int = MAX_BYTES) -> None:
             size -= found.st_size
 
 
+def _plan_folders(root: Path) -> list[Path]:
+    """Folders of plans: a folder that ``URBANPLAN_CACHE`` names may hold others of its owner's."""
+    return [path for path in (root / _PLANS).glob("*") if _DIGEST.fullmatch(path.name) and not path.is_symlink()]
+
+
 def _files(root: Path) -> list[tuple[Path, os.stat_result]]:
     """Kept files with what the system says of them; those at work and those that are gone are left out."""
     found: list[tuple[Path, os.stat_result]] = []
-    for path in (root / _PLANS).glob("*/*"):
+    for path in (path for folder in _plan_folders(root) for path in folder.glob("*")):
         with suppress(OSError):
             if path.is_file() and path.name != "lock":
                 found.append((path, path.stat()))

@@ -21,6 +21,7 @@ from urbanplan.exchange.files.regular import read_regular
 CACHE_VARIABLE = "URBANPLAN_CACHE"  # an absolute folder, or off
 SWITCHED_OFF = "off"
 _SECRET_FILE, _SECRET_BYTES = "secret", 32
+_OWN_NAMES = {"plans", "off", _SECRET_FILE}  # what lies in the folder; drafts of the secret have a number behind
 _session_secret = secrets.token_bytes(_SECRET_BYTES)  # where none can be kept: what it seals ends with the process
 
 
@@ -56,7 +57,7 @@ def _system_cache() -> Path:
 
 
 def _is_private(folder: Path) -> bool:
-    """Whether a folder is the account's own and no link; rights of others are taken away."""
+    """Whether a folder is the account's own and no link; rights of others are taken away where all in it is ours."""
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode):
         return False
@@ -65,6 +66,8 @@ def _is_private(folder: Path) -> bool:
     if found.st_uid != os.geteuid():
         return False
     if stat.S_IMODE(found.st_mode) & 0o077:
+        if not {path.name.partition("-")[0] for path in folder.iterdir()} <= _OWN_NAMES:
+            return False  # a folder that others may use for what lies there
         folder.chmod(0o700)
     return True
 
