@@ -12,6 +12,7 @@ import pytest
 from plans import small_district
 
 from urbanplan.analysis.files import write_whole
+from urbanplan.analysis.folder_plan import move_into
 from urbanplan.cli.app import COMMANDS, run
 from urbanplan.cli.run_files import OUTPUTS
 from urbanplan.errors import UsageError
@@ -166,6 +167,41 @@ def test_a_plan_is_not_made_of_its_own_folder(home, capfd):
         assert run(["intake", str(home), "-o", str(out), "--update"]) == 2
         assert "are one folder" in capfd.readouterr().err
     assert contents(home) == before
+
+
+@pytest.mark.parametrize("stands", ["a file of that name", "a folder of that name", "a link", "a file for a folder"])
+def test_a_new_plan_replaces_nothing_that_stands_there(stands, tmp_path):
+    home, out, elsewhere = (tmp_path / name for name in ("home", "out", "elsewhere"))
+    for folder in (home / "originals", home / "types", out / "types", elsewhere):
+        folder.mkdir(parents=True)
+    for file, text in (("originals/a.csv", "1"), ("parcels.geojson", "{}"), ("types/a.toml", "2"), ("plan.toml", "")):
+        (home / file).write_text(text)
+    (out / "types" / "a.toml").write_text("1")
+    match stands:
+        case "a file of that name":
+            (out / "parcels.geojson").write_text("a letter")
+        case "a folder of that name":
+            (out / "parcels.geojson").mkdir()
+        case "a link":
+            (out / "originals").symlink_to(elsewhere)
+        case _:
+            (out / "originals").write_text("a letter")
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    with pytest.raises(UsageError, match="this stands where the plan is to stand"):
+        move_into(home, out, own=("types",))
+    assert before == {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+
+
+def test_a_new_plan_takes_its_own_over(tmp_path):
+    home, out = tmp_path / "home", tmp_path / "out"
+    for folder, text in ((home, "new"), (out, "old")):
+        (folder / "originals").mkdir(parents=True)
+        (folder / "intake.toml").write_text(text)
+        (folder / "originals" / "a.csv").write_text("1")
+    (home / "plan.toml").write_text("")
+    move_into(home, out, own=("intake.toml",))
+    assert (out / "intake.toml").read_text() == "new"
+    assert (out / "plan.toml").is_file()
 
 
 @pytest.mark.parametrize("name", ["check json", "map", "convert", "report xlsx", "check waivers"])

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from urbanplan.model.layertype import LayerType
     from urbanplan.model.plan import Plan
 
-_OWN_FILES = (PIN_FILE, "draft.toml", "types")  # of a folder that has no plan yet
+_OWN_FILES, _OWN_FOLDER = (PIN_FILE, "draft.toml"), "types"  # of a folder that has no plan yet
 
 
 @dataclass
@@ -155,11 +155,10 @@ def _write_new(
     out.absolute().parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".intake-", dir=out.absolute().parent) as place:
         home = Path(place)
-        for name in _OWN_FILES:
-            if (out / name).is_dir():
-                shutil.copytree(out / name, home / name, symlinks=True)
-            elif (out / name).is_file():
-                shutil.copyfile(out / name, home / name)
+        if (out / _OWN_FOLDER).is_dir():
+            shutil.copytree(out / _OWN_FOLDER, home / _OWN_FOLDER, symlinks=True)
+        for name in (name for name in _OWN_FILES if (out / name).is_file()):
+            shutil.copyfile(out / name, home / name)
         _begin(home, folder, out, proposal, choices)
         layers = [one for one in proposal.candidates if one.layer]
         folder_plan.set_district(home, proposal, layers)
@@ -167,7 +166,7 @@ def _write_new(
         _bring_in_all(home, proposal, layers, kinds)
         folder_plan.copy_originals(home, folder, proposal.candidates)
         write_whole(home / PIN_FILE, pins_text(said, _pin_rows(proposal.candidates, said)))
-        folder_plan.move_into(home, out)
+        folder_plan.move_into(home, out, own=(*_OWN_FILES, _OWN_FOLDER))
     done.written = True
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import filecmp
 import json
+import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ from urbanplan.analysis.folder_survey import Candidate
 from urbanplan.analysis.folder_types import own_type_text
 from urbanplan.analysis.intake import add_layer
 from urbanplan.analysis.plans import open_plan
-from urbanplan.errors import UrbanplanError
+from urbanplan.errors import UrbanplanError, UsageError
 from urbanplan.model.plan import LayerSpec
 from urbanplan.model.run_files import allow_replacing
 from urbanplan.model.translation import current_language, localize
@@ -157,8 +159,17 @@ def copy_originals(home: Path, folder: Path, candidates: Iterable[Candidate]) ->
             shutil.copyfile(part, place.with_name(part.name), follow_symlinks=False)
 
 
-def move_into(home: Path, out: Path) -> None:
-    """Move a folder that was made into its place, the plan file last."""
+def move_into(home: Path, out: Path, *, own: Collection[str] = ()) -> None:
+    """Move a folder that was made into its place, the plan file last.
+
+    Args:
+        home: what was made. out: its place, which may be there. own: names that were taken over from there.
+
+    Raises:
+        UsageError: something else stands there under a name that is needed, or a link; nothing was moved.
+    """
+    for made in sorted(home.rglob("*")):
+        _check_free(made, out / made.relative_to(home), own=made.relative_to(home).parts[0] in own)
     out.mkdir(parents=True, exist_ok=True)
     for entry in sorted(home.iterdir(), key=lambda entry: entry.name == "plan.toml"):
         goal = out / entry.name
@@ -166,6 +177,19 @@ def move_into(home: Path, out: Path) -> None:
             shutil.copytree(entry, goal, dirs_exist_ok=True)
         else:
             entry.replace(goal)
+
+
+def _check_free(made: Path, goal: Path, *, own: bool) -> None:
+    """Refuse what would be replaced, unless it is the same or the plan's own; and what leads elsewhere."""
+    if not os.path.lexists(goal):
+        return
+    if made.is_dir():
+        free = goal.is_dir() and not goal.is_symlink()
+    else:
+        free = goal.is_file() and not goal.is_symlink() and (own or filecmp.cmp(made, goal, shallow=False))
+    if not free:
+        what, fix = "this stands where the plan is to stand", "Move it away, or name another folder."
+        raise UsageError(what, where=str(goal), fix=fix)
 
 
 def file_json(one: Candidate) -> dict[str, Any]:
