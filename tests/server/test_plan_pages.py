@@ -134,7 +134,16 @@ def test_sites_are_proposed_with_their_proof(client):
     sites = json.loads(client.get(f"/plans/1/jobs/{number}/files/sites.geojson").body)
     assert [row["properties"]["id"] for row in sites["features"]] == [row["id"] for row in made["sites"]]
     run = TaskRun(client.desk.plans[0].file, client.desk.work, io.StringIO())
-    for wrong in ({"goal": "x"}, {"share": "x"}, {"count": "-1"}, {"budget": "much"}):
+    fair = {"goal": "fairest", "count": "2", "min_per": "1", "capacity": "residents", "forbid": "F2，F1"}
+    propose_sites(run, asked={**asked, **fair})
+    told = json.loads((client.desk.work / "siting.json").read_bytes())
+    assert {site["id"] for site in told["sites"]} <= {"F3", "F4"}
+    assert told["status"] == "infeasible" or told["sub_districts"]
+    for wrong in (
+        {"goal": "x"}, {"share": "x"}, {"count": "-1"}, {"budget": "much"}, {"goal": "most"}, {"goal": "cheapest"},
+        {"goal": "median", "count": "1.5"}, {"goal": "fairest", "count": "nan"}, {"least_area": "inf"},
+        {"by": "cats"}, {"at_least": "D1"}, {"require": "nobody"}, {"forbidden": "nothing"}, {"capacity": "room"},
+    ):  # fmt: skip
         with pytest.raises(UrbanplanError):
             propose_sites(run, asked={**asked, **wrong})
 

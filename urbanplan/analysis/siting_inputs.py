@@ -113,7 +113,8 @@ def siting_inputs_of_plan(
     """Inputs from a coverage target of a plan, its first unless one is named: its streets, people and present sites.
 
     Args:
-        plan: a plan, its file or its folder. candidates: a layer of the plan, a file or a frame. options: of them.
+        plan: a plan, its file or its folder. candidates: a layer of the plan, a file or a frame.
+        options: of them; its forbidden places may be a layer of the plan, too.
         target: id of the target. notify: called with the name of each layer as it is read.
 
     Raises:
@@ -129,9 +130,13 @@ def siting_inputs_of_plan(
     declared = open_plan(plan)
     walk = inputs_from_plan(declared, target, notify=notify)
     existing, named = walk.layers.sites, {spec.name for spec in declared.layer}
-    name = str(candidates) if isinstance(candidates, str | Path) else ""
-    drawn = read_layers(declared, [name])[name].frame if name in named else candidates
-    frame = filter_candidates(load_frame(drawn, crs=walk.crs, name="candidates"), options)
+
+    def drawn(given: Any) -> Any:
+        name = str(given) if isinstance(given, str | Path) else ""
+        return read_layers(declared, [name])[name].frame if name in named else given
+
+    options = replace(options, places=drawn(options.places))
+    frame = filter_candidates(load_frame(drawn(candidates), crs=walk.crs, name="candidates"), options)
     notes = walk.notes
     if walk.layers.entrances is not None and len(walk.layers.entrances):
         notes = (*notes, localize("entrances of present sites are not used: their edge counts, at the low reading"))

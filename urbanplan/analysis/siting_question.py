@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from urbanplan.errors import SitingError
-from urbanplan.siting.question import GOALS, Goal, SitingQuestion
+from urbanplan.siting.question import SitingQuestion
 
 
 def with_districts(
@@ -34,18 +34,6 @@ def _by_number(bounds: Mapping[str, int], known: Sequence[str]) -> dict[int, int
 
 EVERY = "*"
 """The id that means each sub-district."""
-
-
-def read_question(
-    goals: Mapping[str, bool], *, share: str | None, count: int | None, budget: float | None
-) -> SitingQuestion:
-    """The question of the goal that is asked for, ``fewest`` unless one is.
-
-    Raises:
-        SitingError: the share is none.
-    """
-    asked: list[Goal] = [name for name in GOALS if goals.get(name)]
-    return SitingQuestion(asked[0] if asked else "fewest", None if share is None else parse_share(share), count, budget)
 
 
 def parse_share(text: str) -> float:

@@ -8,6 +8,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from urbanplan.analysis.siting_words import WORDS, count_label, goal_labels, word_labels
+from urbanplan.errors import UsageError
 from urbanplan.model.translation import localize
 from urbanplan.server.desk import desk_of
 from urbanplan.server.fields import cells, select, text_field
@@ -18,8 +20,9 @@ from urbanplan.server.markup import page, table
 from urbanplan.server.plan_view import PlanView, view_plan
 from urbanplan.view.page import escape
 
-WORDS = ("target", "candidates", "goal", "share", "count", "budget", "cost", "where", "by", "within")
-_MAX_WORD, _MAX_ROWS, _MAX_SHOWN = 300, 200, 5
+FIELDS = ("goal", "count", *WORDS)
+_FIRST = ("target", "candidates", "where")
+_MAX_WORD, _MAX_ROWS, _MAX_SHOWN = 3_000, 200, 5
 
 
 def siting_page(request: Request) -> Response:
@@ -38,7 +41,9 @@ async def ask_sites(request: Request) -> Response:
     desk = desk_of(request)
     opened = desk.plan(request.path_params["plan"])
     async with request.form(max_files=0, max_fields=30) as form:
-        asked = {name: str(form.get(name, "")).strip()[:_MAX_WORD] for name in WORDS}
+        asked = {name: str(form.get(name, "")).strip() for name in FIELDS}
+    if max(map(len, asked.values())) > _MAX_WORD:
+        raise UsageError("an answer is too long", fix="Give fewer ids, or a filter.")
     desk.jobs.start("site", opened, {"asked": {name: word for name, word in asked.items() if word}})
     return RedirectResponse(f"{opened.path}/siting", status_code=303)
 
@@ -51,30 +56,24 @@ def _form(view: PlanView, asked: dict[str, str]) -> str:
         text = localize("Siting starts from a target of coverage; the plan has none.")
         return f"<section><p>{escape(text)}</p></section>"
     layers = [(spec.name, view.layer_name(spec.name)) for spec in view.plan.layer]
-    goals = [
-        ("fewest", localize("fewest sites")),
-        ("cheapest", localize("least cost")),
-        ("most", localize("most covered")),
-    ]
-    counted = [("", "—"), ("residents", localize("residents")), ("metres", localize("metres"))]
-    fields = [
-        select("target", localize("Streets, people and present sites of the target"), targets, asked),
-        select("candidates", localize("Candidates: where a site may stand"), [("", "—"), *layers], asked),
-        text_field("where", localize("Filter of the candidates (CQL2)"), asked),
-        cells((
-            select("goal", localize("Wanted"), goals, asked),
-            select("by", localize("Counted by"), counted, asked),
-            text_field("share", localize("Share to cover, such as 95%"), asked),
-            text_field("count", localize("At most so many sites"), asked),
-            text_field("cost", localize("Column of costs"), asked),
-            text_field("budget", localize("Budget"), asked),
-            text_field("within", localize("Walk in metres"), asked),
-        )),
-    ]  # fmt: skip
+    label, nothing = word_labels(), [("", "—")]
+    counted = [*nothing, ("residents", localize("residents")), ("metres", localize("metres"))]
+    lists = {"target": targets, "candidates": [*nothing, *layers], "forbidden": [*nothing, *layers], "by": counted}
+
+    def field(name: str) -> str:
+        if name in lists:
+            return select(name, label[name], lists[name], asked)
+        return text_field(name, label[name], asked)
+
+    goal = select("goal", localize("Wanted"), goal_labels().items(), asked)
+    count = text_field("count", count_label(), asked)
+    first, rest = [field(name) for name in _FIRST], [field(name) for name in label if name not in _FIRST]
+    opened = " open" * any(asked.get(name) for name in label if name not in _FIRST)
+    more = f'<div class="pair">{cells(rest)}</div>'
     return (
-        f'<form method="post" action="{view.opened.path}/siting"><section>{"".join(fields[:3])}'
-        f'<div class="pair">{fields[3]}</div><p><button>{escape(localize("Propose sites"))}</button></p>'
-        "</section></form>"
+        f'<form method="post" action="{view.opened.path}/siting"><section>{"".join(first)}{goal}{count}'
+        f"<details{opened}><summary>{escape(localize('Constraints'))}</summary>{more}</details>"
+        f"<p><button>{escape(localize('Propose sites'))}</button></p></section></form>"
     )
 
 

@@ -7,12 +7,10 @@ import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from urbanplan.errors import UsageError
 from urbanplan.model.note import note
 
 if TYPE_CHECKING:
     from urbanplan.server.task_run import TaskRun
-    from urbanplan.siting.question import SitingQuestion
 
 _SECONDS = 60.0  # of solving
 _FIELDS = ("id", "gained_m", "gained_residents", "cost")
@@ -20,23 +18,18 @@ _FIELDS = ("id", "gained_m", "gained_residents", "cost")
 
 def propose_sites(run: TaskRun, *, asked: dict[str, str]) -> dict[str, Any]:
     """Propose sites of the words of the form; ``site.json`` holds sentences, rows and a picture."""
-    from urbanplan.analysis.candidates import CandidateOptions
     from urbanplan.analysis.files import ReadOptions, write_whole
     from urbanplan.analysis.place_picture import draw_place
     from urbanplan.analysis.siting import siting
+    from urbanplan.analysis.siting_words import question_of_words, read_texts
     from urbanplan.view.document.encoding import to_json
     from urbanplan.view.siting_words import siting_lines
 
     made = siting(
-        candidates=asked.get("candidates"),
         plan=run.plan,
-        target=asked.get("target") or None,
-        question=_question(asked),
-        within=_number(asked, "within"),
-        by="residents" if asked.get("by") == "residents" else "metres" if asked.get("by") == "metres" else None,
-        options=CandidateOptions(asked.get("where") or None, asked.get("cost") or None),
         time_limit=_SECONDS,
         notify=lambda phase: run.progress(phase, 0, 0),
+        **question_of_words(read_texts(asked)),
     )
     for text in made.notes:
         run.notify(note("{text}", text=text))
@@ -54,35 +47,6 @@ def propose_sites(run: TaskRun, *, asked: dict[str, str]) -> dict[str, Any]:
     shown = {"lines": siting_lines(made.proposal), "rows": rows, "picture": picture}
     write_whole(run.out / "site.json", json.dumps(shown, ensure_ascii=False, allow_nan=False))
     return {"files": files}
-
-
-def _question(asked: dict[str, str]) -> SitingQuestion:
-    from urbanplan.analysis.siting_question import parse_share
-    from urbanplan.siting.question import SitingQuestion
-
-    goal = asked.get("goal", "fewest")
-    if goal not in ("fewest", "cheapest", "most"):
-        raise UsageError("there is no goal {text}", fix="Choose another.", text=goal)
-    count = _number(asked, "count")
-    return SitingQuestion(
-        goal,
-        share=parse_share(asked["share"]) if asked.get("share") else None,
-        count=None if count is None else int(count),
-        budget=_number(asked, "budget"),
-    )
-
-
-def _number(asked: dict[str, str], name: str) -> float | None:
-    text = asked.get(name, "")
-    if not text:
-        return None
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not 0 <= value <= 1e12:
-        raise UsageError("{text} is no number", where=name, fix="Write digits, such as 12.5.", text=text)
-    return value
 
 
 def _plain(value: Any) -> Any:
