@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# pyright: reportOptionalMemberAccess=false, reportOptionalSubscript=false, reportOptionalOperand=false
+# pyright: reportArgumentType=false
 # (where an answer is missing the test fails)
 import itertools
 import json
@@ -20,7 +22,7 @@ from urbanplan.analysis.report import page_text
 from urbanplan.analysis.siting import CandidateOptions, SitingQuestion, siting
 from urbanplan.analysis.what_if import with_proposal
 from urbanplan.cli.app import run
-from urbanplan.errors import SitingError
+from urbanplan.errors import SitingError, UrbanplanError
 from urbanplan.exchange import read
 from urbanplan.model.translation import use_language
 from urbanplan.network import compute_coverage, road_network
@@ -253,6 +255,85 @@ def test_forbidden_places_and_small_plots_are_no_sites():
     assert found.sites["id"].tolist() == ["f2"]
     with pytest.raises(SitingError, match="lies in a forbidden place"):
         siting(frame(STREET), lots, options=CandidateOptions(places=ponds, required=["f1"]))
+
+
+def test_sites_hold_at_the_low_reading_where_the_high_one_would_choose_another():
+    """A crossing without a shared vertex may be a bridge: the site beside it reaches 390 m, or 870 m; another 600 m."""
+    streets = frame([line((0, 0), (1000, 0)), line((150, -500), (150, 500)), line((3000, 0), (3900, 0))])
+    found = siting(streets, row(90, 3450), within=300, question=SitingQuestion("most", count=1))
+    assert (found.sites["id"].tolist(), found.proposal.solution.value) == (["f1"], pytest.approx(600))
+    assert found.run.covered_high_m == pytest.approx(600)
+    beside = siting(streets, row(90), within=300)
+    assert (beside.run.covered_m, beside.run.covered_high_m) == (pytest.approx(390), pytest.approx(870))
+    told = beside.document()
+    assert (told["share_after"], told["share_after_high"]) == (pytest.approx(390 / 2900), pytest.approx(870 / 2900))
+    assert told["certificate"]["ok"]
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(st.tuples(st.integers(0, 300), st.sampled_from([0, 100, 200])), min_size=2, max_size=4, unique=True),
+    st.integers(40, 260),
+    st.sampled_from([90.0, 150.0]),
+)
+def test_every_set_at_both_ends_where_crossings_are_unsure(places, x, within):
+    """A street over the others, apart from them at the low reading and joined at the high one."""
+    streets = frame([line((0, y), (300, y)) for y in (0, 100, 200)] + [line((x, -30), (x, 230))])
+    candidates = frame([spot(*place) for place in places])
+    apart, joined = (road_network(streets, noding=noding) for noding in ("endpoints", "crossings"))
+
+    def covered(network, some):
+        return compute_coverage(network, sites=candidates.iloc[list(some)], within=within).covered_m
+
+    found = siting(streets, candidates, question=SitingQuestion("most", count=2), within=within)
+    assert found.run.covered_m == pytest.approx(
+        max(covered(apart, some) for some in itertools.combinations(range(len(places)), 2))
+    )
+    chosen = [int(name[1:]) for name in found.sites["id"]]
+    assert found.run.covered_high_m == pytest.approx(covered(joined, chosen))
+    assert found.run.certificate.ok
+
+
+def test_what_cannot_count_is_told():
+    """Candidates without a shape, far from streets, of one id; homes whose people nobody knows; overlapping parts."""
+    lots = frame([spot(500, 0), None, spot(1500, 900), spot(2300, 0)]).assign(id=["a", "b", None, "a"])
+    homes = frame([spot(500, 0), spot(1500, 0)], residents=[10, None])
+    parts = frame([line((-100, 0), (1600, 0)).buffer(100), line((400, 0), (2400, 0)).buffer(100)]).assign(id=["A", "B"])
+    with use_language("en"):
+        found = siting(frame(STREET), lots, residents=homes, districts=parts, within=300, at_least={"A": 1})
+    assert found.sites["id"].tolist() == ["a"]
+    assert found.notes[-6:] == [
+        "1 candidates have no shape: they are never chosen",
+        "1 candidates see no street within 50 m and reach nothing, for example #3",
+        "1 homes or areas do not tell how many live there: nobody of them counts here",
+        "several candidates share an id, for example a",
+        "1 candidates lie in no sub-district and count in none",
+        "1 candidates lie in several sub-districts: each counts in the first of them",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("slip", "text"),
+    [
+        (lambda: siting(frame(STREET), frame([None, None])), "no candidate is left"),
+        (lambda: siting(frame(STREET), row(5).assign(c=[None]), options=CandidateOptions(cost="c")), "f0: c is null"),
+        (lambda: siting(frame(STREET), row(5).assign(c=[-1]), options=CandidateOptions(capacity="c")), "f0: c is -1"),
+        (lambda: siting(frame(STREET), row(5), options=CandidateOptions(least_area=float("nan"))), "the area nan"),
+        (lambda: siting(frame(STREET), row(5), options=CandidateOptions(forbidden=["f0"])), "every candidate"),
+        (lambda: siting(frame(STREET), row(5, 9).assign(id="a"), options=CandidateOptions(required=["a"])), "2 cand"),
+        (lambda: siting(frame(STREET), row(5), residents=frame([spot(5, 0)], residents=[0])), "count nobody"),
+        (lambda: siting(frame(STREET), row(5), alternatives=0), "0 ranked answers"),
+        (lambda: siting(frame(STREET), row(5), time_limit=float("nan")), "no time in seconds"),
+        (lambda: siting(frame(STREET), row(5).set_crs(None, allow_override=True)), "candidates: the layer declares"),
+        (lambda: SitingQuestion("cheapest", budget=float("inf")), "the budget inf"),
+        (lambda: SitingQuestion("most", count=2.5), "the count 2.5"),
+        (lambda: SitingQuestion("most", count=float("nan")), "the count nan"),
+        (lambda: SitingQuestion("most", share=float("nan")), "the share nan"),
+    ],
+)
+def test_slips_are_told_with_their_place(slip, text):
+    with use_language("en"), pytest.raises(UrbanplanError, match=text):
+        slip()
 
 
 @pytest.fixture

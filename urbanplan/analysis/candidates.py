@@ -54,6 +54,7 @@ def read_candidates(
 
     ids = id_texts(frame)
     required = _flags(ids, options.required)
+    _check_single(ids, options.required)
     inside = np.zeros(len(frame), dtype=bool) if options.places is None else _in_places(frame, options.places)
     if (required & inside).any():
         raise SitingError(
@@ -62,14 +63,31 @@ def read_candidates(
             fix="Decide for one.",
             id=ids[int(np.flatnonzero(required & inside)[0])],
         )
+    allowed = ~_flags(ids, options.forbidden) & ~inside
+    if not allowed.any():
+        raise SitingError("every candidate is forbidden", where="--forbidden", fix="Leave some of them free.")
     return Candidates(
         np.ones(len(frame)) if options.cost is None else _amounts(frame, options.cost),
         _districts_of(frame, districts),
-        ~_flags(ids, options.forbidden) & ~inside,
+        allowed,
         required,
         None if options.capacity is None else _amounts(frame, options.capacity),
         _standing_capacity(existing, options.capacity),
     )
+
+
+def _check_single(ids: Sequence[str], required: Sequence[str]) -> None:
+    """Refuse a required id that several candidates share.
+
+    Raises:
+        SitingError: one is.
+    """
+    shared = next((name for name in required if ids.count(name) > 1), None) if isinstance(ids, list) else None
+    if shared is not None:
+        raise SitingError(
+            "{count} candidates have the id {id}", where="--require", fix="Give each an id of its own.",
+            count=ids.count(shared), id=shared,
+        )  # fmt: skip
 
 
 def _standing_capacity(existing: gpd.GeoDataFrame | None, column: str | None) -> NDArray[np.float64] | None:
@@ -122,18 +140,37 @@ def filter_candidates(frame: gpd.GeoDataFrame, options: CandidateOptions) -> gpd
         held = evaluate_filter(frame, options.where, place="--where").fillna(False).to_numpy(dtype=bool)
         frame = frame.iloc[np.flatnonzero(held)].reset_index(drop=True)
     if options.least_area is not None:
+        _check_area(options.least_area)
         large = np.flatnonzero(frame.geometry.area.to_numpy() >= options.least_area)
         frame = frame.iloc[large].reset_index(drop=True)
-    if not len(frame):
+    if not len(frame) or frame.geometry.isna().all() or (frame.geometry.isna() | frame.geometry.is_empty).all():
         raise SitingError("no candidate is left", fix="Give candidates, or a filter that some of them fulfil.")
     return frame
+
+
+def _check_area(area: object) -> None:
+    """Refuse a least area that is none.
+
+    Raises:
+        SitingError: it is no finite number of 0 or more.
+    """
+    if not isinstance(area, int | float) or not 0 <= area < float("inf"):
+        raise SitingError(
+            "the area {area} is no number of 0 or more", where="--least-area", fix="Write square metres.", area=area
+        )
 
 
 def id_texts(frame: gpd.GeoDataFrame) -> list[str]:
     """Ids of the rows as texts."""
     from urbanplan.network.walk.source_rows import id_text, row_ids
 
-    return [id_text(value) for value in row_ids(frame).tolist()]
+    return [f"#{row}" if _is_null(value) else id_text(value) for row, value in enumerate(row_ids(frame).tolist(), 1)]
+
+
+def _is_null(value: object) -> bool:
+    import pandas as pd
+
+    return value is None or value is pd.NA or value != value
 
 
 def _amounts(frame: gpd.GeoDataFrame, column: str) -> NDArray[np.float64]:
@@ -148,12 +185,18 @@ def _amounts(frame: gpd.GeoDataFrame, column: str) -> NDArray[np.float64]:
     odd = np.flatnonzero(~(np.isfinite(amount) & (amount >= 0)))
     if len(odd):
         raise SitingError(
-            "candidate {id} has no {column} of 0 or more",
+            "candidate {id}: {column} is {value}, no number of 0 or more",
+            where="candidates",
             column=column,
+            value=_value_text(frame[column].iloc[int(odd[0])]),
             fix="Fill it in, or leave the candidate out with a filter.",
             id=id_texts(frame)[int(odd[0])],
         )
     return amount
+
+
+def _value_text(value: object) -> str:
+    return "null" if _is_null(value) else str(value)
 
 
 def _districts_of(frame: gpd.GeoDataFrame, districts: gpd.GeoDataFrame | None) -> NDArray[np.int64]:

@@ -87,20 +87,25 @@ class CoverageInputs:
 
 
 def inputs_from_frames(
-    layers: Mapping[str, Any], *, crs: Any = None, people: str | None = None, notify: Notify | None = None
+    layers: Mapping[str, Any],
+    *,
+    crs: Any = None,
+    people: str | None = None,
+    notify: Notify | None = None,
+    sites: str = "sites",
 ) -> CoverageInputs:
-    """Inputs from frames or files, by name; ``streets`` first, ``sites`` beside.
+    """Inputs from frames or files, by name; ``streets`` first, those of ``sites`` beside.
 
     Raises:
         UrbanplanError: an input cannot be used; it is named with what to do.
     """
     from urbanplan.analysis.frames import load_frames
 
-    loaded = load_frames(layers, crs=crs, notify=notify, required=("streets", "sites"))
+    loaded = load_frames(layers, crs=crs, notify=notify, required=("streets", sites))
     homes, notes = drop_equal_homes(loaded.get("residents"))
     walk = WalkLayers(
         loaded["streets"],
-        loaded["sites"],
+        loaded[sites],
         residents=homes,
         raster=loaded.rasters.get("residents"),
         barriers=loaded.get("barriers"),
@@ -113,7 +118,7 @@ def inputs_from_frames(
     return CoverageInputs(
         walk,
         WalkSettings(),
-        loaded.names["sites"],
+        loaded.names[sites],
         loaded.facts,
         (*loaded.notes, *notes),
         unknown=open_question(walk),

@@ -19,7 +19,7 @@ RASTER_SUFFIXES = (".tif", ".tiff")
 STREETS = ("streets", "roads")
 """Names of inputs that may be an OpenStreetMap extract."""
 
-PLACES = ("sites", "residents", "homes")
+PLACES = ("sites", "candidates", "residents", "homes")
 """Layers whose rows count although they have no geometry: where they are is unknown."""
 
 
@@ -96,12 +96,7 @@ def load_frames(
     check_scale(working, frames[first].total_bounds, where=where)
     for name, frame in frames.items():
         if len(frame) < len(read[name]):
-            count = len(read[name]) - len(frame)
-            reading.notes.append(
-                localize(
-                    "{name}: {count} features without a shape are left out", name=reading.places[name], count=count
-                )
-            )
+            reading.notes.append(_undrawn_note(reading.places[name], len(read[name]) - len(frame)))
     reading.facts["crs_note"] = _crs_note(read[first], working, crs)
     undrawn = {name: frame[frame.geometry.isna() | frame.geometry.is_empty].reset_index(drop=True)
                for name, frame in read.items() if name not in PLACES}  # fmt: skip
@@ -110,8 +105,10 @@ def load_frames(
     )
 
 
-def load_frame(value: Any, *, crs: CRS, name: str, facts: dict[str, Any] | None = None) -> gpd.GeoDataFrame:
-    """One more input in a working CRS that is already known.
+def load_frame(
+    value: Any, *, crs: CRS, name: str, facts: dict[str, Any] | None = None, notes: list[str] | None = None
+) -> gpd.GeoDataFrame:
+    """One more input in a working CRS that is already known; ``notes`` is told what is left out.
 
     Raises:
         UsageError: it is neither a frame of shapes nor a path. CrsError: it declares no CRS.
@@ -121,7 +118,14 @@ def load_frame(value: Any, *, crs: CRS, name: str, facts: dict[str, Any] | None 
     if facts is not None:
         for key, found in reading.facts.items():
             facts.setdefault(key, {}).update(found)
-    return project_frame(frame, crs, where=reading.places[name])
+    found = project_frame(frame, crs, where=reading.places[name])
+    if notes is not None and len(found) < len(frame):
+        notes.append(_undrawn_note(reading.places[name], len(frame) - len(found)))
+    return found
+
+
+def _undrawn_note(name: str, count: int) -> str:
+    return localize("{name}: {count} features without a shape are left out", name=name, count=count)
 
 
 def project_frame(
@@ -148,7 +152,8 @@ def project_frame(
     projected = to_working_crs(frame, crs, where=where)
     missing = (projected.geometry.isna() | projected.geometry.is_empty) & (not keep_undrawn)
     projected = projected[~missing].reset_index(drop=True) if missing.any() else projected
-    if len(projected) and not np.isfinite(projected.total_bounds).all():
+    drawn = ~(projected.geometry.isna() | projected.geometry.is_empty)
+    if drawn.any() and not np.isfinite(projected.total_bounds).all():
         raise CrsError(
             "coordinates have no place in the working coordinate system {crs}",
             where=where,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from urbanplan.analysis.candidates import CandidateOptions
 from urbanplan.analysis.siting_inputs import Notify, SitingInputs, siting_inputs, siting_inputs_of_plan
+from urbanplan.analysis.siting_notes import candidate_notes
 from urbanplan.analysis.siting_proof import TOLERANCE, check_sums, check_walks
 from urbanplan.analysis.siting_question import with_districts
 from urbanplan.errors import SitingError
@@ -171,12 +172,15 @@ def siting(  # noqa: PLR0913 - a public door: one keyword for each thing that a 
             _check_plan_alone(layers)
             inputs = siting_inputs_of_plan(plan, candidates, chosen_of, target=target, notify=notify)
         inputs = replace(inputs, walk=inputs.walk.with_options(**settings))
+    _check_effort(alternatives, time_limit)
     question = with_districts(question or SitingQuestion(), inputs.district_ids, at_least or {}, at_most or {})
     model = build_walk_model(inputs.walk.layers, inputs.walk.settings, notify=notify)
     chosen_by = _counted(model, by, question)
     within = _default_walk(model, inputs, question) if within is None else within
     reachable = _certified(model, inputs, np.flatnonzero(inputs.properties.allowed), within)
     before = _certified(model, inputs, np.empty(0, np.int64), within) if len(inputs.existing) else None
+    told = (*inputs.walk.notes, *candidate_notes(inputs, reachable, question))
+    inputs = replace(inputs, walk=replace(inputs.walk, notes=told))
     with phases("pieces"):
         demand, instance = _demand(model, inputs, within, (reachable.districts, chosen_by, question))
     with phases("solve"):
@@ -263,6 +267,22 @@ def _check_plan_alone(layers: Mapping[str, Any]) -> None:
         raise SitingError("the plan says {names} already", fix="Leave them out, or the plan.", names=", ".join(given))
 
 
+def _check_effort(alternatives: int, time_limit: float) -> None:
+    """Refuse numbers of alternatives and of seconds that are none.
+
+    Raises:
+        SitingError: one is.
+    """
+    if not alternatives >= 1:
+        raise SitingError(
+            "{count} ranked answers cannot be given", where="--alternatives", fix="Give 1 or more.", count=alternatives
+        )
+    if not 0 <= time_limit < float("inf"):
+        raise SitingError(
+            "{seconds} is no time in seconds", where="--time-limit", fix="Give 0 or more.", seconds=time_limit
+        )
+
+
 def _counted(model: WalkModel, by: By | None, question: SitingQuestion) -> By:
     """What counts: residents where there are some, unless metres are asked for.
 
@@ -274,6 +294,8 @@ def _counted(model: WalkModel, by: By | None, question: SitingQuestion) -> By:
     chosen: By = by or ("residents" if model.people or question.goal == "median" else "metres")
     if chosen == "residents" and not model.people:
         raise SitingError("there are no residents to count", fix="Give --residents, or ask by metres.")
+    if chosen == "residents" and not max(one.total for one in model.people) > 0:
+        raise SitingError("the residents count nobody", fix="Give residents with numbers, or ask by metres.")
     return chosen
 
 

@@ -83,15 +83,15 @@ def siting_inputs(
 
     from urbanplan.analysis.frames import load_frame
 
-    names = {"candidates": "sites"}
-    given = {names.get(name, name): layer for name, layer in layers.items() if name != "facilities"}
-    walk = inputs_from_frames(given, crs=crs, people=people, notify=notify)
+    given = {name: layer for name, layer in layers.items() if name != "facilities"}
+    walk = inputs_from_frames(given, crs=crs, people=people, notify=notify, sites="candidates")
     frame = filter_candidates(walk.layers.sites, options)
     walk = replace(walk, layers=replace(walk.layers, sites=frame))
     existing = gpd.GeoDataFrame({"id": []}, geometry=[], crs=walk.crs)
+    lost: list[str] = []
     if layers.get("facilities") is not None:
-        existing = load_frame(layers["facilities"], crs=walk.crs, name="facilities", facts=walk.facts)
-    walk = _with_capacity_note(walk, existing, options)
+        existing = load_frame(layers["facilities"], crs=walk.crs, name="facilities", facts=walk.facts, notes=lost)
+    walk = _with_capacity_note(replace(walk, notes=(*walk.notes, *lost)), existing, options)
     properties = read_candidates(frame, walk.layers.districts, options, existing)
     return SitingInputs(walk, existing, id_texts(frame), properties)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import inf
+from numbers import Integral, Real
 from typing import Literal
 
 from urbanplan.errors import SitingError
@@ -37,12 +39,18 @@ class SitingQuestion:
             raise SitingError(
                 "the goal {goal} is unknown", fix="Ask for one of: {known}.", goal=self.goal, known=", ".join(GOALS)
             )
-        if self.share is not None and not 0 <= self.share <= 1:
+        if self.share is not None and not (_is_amount(self.share) and self.share <= 1):
             raise SitingError("the share {share} is not between 0 and 1", fix="Write 95% or 0.95.", share=self.share)
         if self.goal == "median" and self.share is not None:
             raise SitingError("the least sum of walks is that of all residents", fix="Leave the share out.")
-        if (self.count is not None and self.count < 0) or (self.budget is not None and not self.budget >= 0):
-            raise SitingError("a count or budget is below 0", fix="Give 0 or more.")
+        if not (self.count is None or _is_count(self.count)):
+            raise SitingError(
+                "the count {count} is no whole number of 0 or more", fix="Give 0 or more.", count=self.count
+            )
+        if not (self.budget is None or _is_amount(self.budget)):
+            raise SitingError(
+                "the budget {budget} is no number of 0 or more", fix="Give 0 or more.", budget=self.budget
+            )
 
     @property
     def is_plain(self) -> bool:
@@ -58,3 +66,13 @@ class SitingQuestion:
     def gains_cover(self) -> bool:
         """Whether more cover is better, instead of fewer or cheaper sites."""
         return self.goal in ("most", "fairest")
+
+
+def _is_count(value: object) -> bool:
+    """Whether a value is a whole number of 0 or more."""
+    return isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= 0
+
+
+def _is_amount(value: object) -> bool:
+    """Whether a value is a finite number of 0 or more."""
+    return isinstance(value, Real) and not isinstance(value, bool) and 0 <= float(value) < inf
