@@ -9,6 +9,8 @@ import tempfile
 from pathlib import Path
 from typing import NoReturn
 
+from urbanplan.cli.late_modules import load_late
+
 GARBAGE_AFTER = 100_000, 20, 50
 """Objects after which cyclic garbage is looked for; after 700, as by default, libraries are walked again and again."""
 
@@ -17,6 +19,7 @@ def main() -> NoReturn:
     """Run the command line; a stop while it is loaded is 130, a machine without memory 2."""
     gc.set_threshold(*GARBAGE_AFTER)
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else every installed package is asked for one
+    load_late()
     try:
         from urbanplan.cli.app import main as run_command
 

@@ -84,24 +84,31 @@ def _segment_boxes(shapes: Any) -> tuple[NDArray[np.float64], NDArray[np.float64
     points, line = shapely.get_coordinates(lines, return_index=True)
     inner = np.flatnonzero(line[1:] == line[:-1])
     first, second = points[inner], points[inner + 1]
-    fine = np.isfinite(first).all(axis=1) & np.isfinite(second).all(axis=1)
-    first, second = first[fine], second[fine]
-    return np.minimum(first, second), np.maximum(first, second), owners[line[inner[fine]]]
+    if not np.isfinite(points).all():
+        fine = np.isfinite(first).all(axis=1) & np.isfinite(second).all(axis=1)
+        first, second, inner = first[fine], second[fine], inner[fine]
+    return np.minimum(first, second), np.maximum(first, second), owners[line[inner]]
 
 
 def _cell_bound(low: NDArray[np.float64], high: NDArray[np.float64]) -> int:
     """At least as many as there are pairs of boxes that meet: each pair is together in a cell of a grid."""
-    origin = low.min(axis=0)
-    size = max(float((high - low).max(axis=1).mean()) * 1.25, float((high.max(axis=0) - origin).max()) / 2**20, 1e-6)
-    while float(((high - low) / size + 1).prod(axis=1).mean()) > _MAX_CELLS:
+    (x, y), (to_x, to_y) = (np.ascontiguousarray(corner.T) for corner in (low, high))
+    left, bottom = float(x.min()), float(y.min())
+    extent = max(float(to_x.max()) - left, float(to_y.max()) - bottom)
+    size = max(float(np.maximum(to_x - x, to_y - y).mean()) * 1.25, extent / 2**20, 1e-6)
+    while float((((to_x - x) / size + 1) * ((to_y - y) / size + 1)).mean()) > _MAX_CELLS:
         size *= 2
-    first, last = (np.floor((corner - origin) / size).astype(np.int64) for corner in (low, high))
-    wide = last - first + 1
-    cells = wide.prod(axis=1)
-    box = np.repeat(np.arange(len(low)), cells)
-    number = np.arange(len(box)) - np.repeat(np.cumsum(cells) - cells, cells)
-    column, row = np.divmod(number, wide[box, 1])
-    keys = (first[box, 0] + column) * (int(last[:, 1].max()) + 1) + first[box, 1] + row
+    (column, last_column), (row, last_row) = (
+        [np.floor((side - origin) / size).astype(np.int64) for side in sides]
+        for origin, sides in ((left, (x, to_x)), (bottom, (y, to_y)))
+    )
+    tall = last_row - row + 1
+    cells = (last_column - column + 1) * tall
+    rows = int(last_row.max()) + 1
+    begin = column * rows + row - (np.cumsum(cells) - cells)
+    number, high_of = np.arange(int(cells.sum())), np.repeat(tall, cells)
+    over = (number - np.repeat(np.cumsum(cells) - cells, cells)) // high_of  # columns right of the box's first
+    keys = np.repeat(begin, cells) + number + over * (rows - high_of)
     held = np.bincount(keys % (_SLOTS * len(low) + 1))  # cells that fall together only raise the number
     return int((held * (held - 1) // 2).sum())
 

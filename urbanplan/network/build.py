@@ -23,6 +23,7 @@ from urbanplan.network.joining import JoinedLines, find_copies, join_lines
 from urbanplan.network.joining_findings import joining_findings
 from urbanplan.network.levels import LEVEL_COLUMNS, level_ranges
 from urbanplan.network.linear_split import Cuts, Pieces, split_lines
+from urbanplan.network.order import are_finite
 from urbanplan.network.osm import END_NODES, source_findings
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def extract_lines(frame: gpd.GeoDataFrame) -> tuple[Lines, tuple[Finding, ...]]:
     kind = shapely.get_type_id(parts)
     coords, owner = shapely.get_coordinates(parts, return_index=True)
     good = ((kind == 1) | (kind == 2)) & (np.bincount(owner, minlength=len(parts)) > 0)
-    good[owner[~np.isfinite(coords).all(axis=1)]] = False
+    good[owner[~are_finite(coords)]] = False
     findings = _unused_findings(frame, shapes, row[good])
     if not good.any():
         raise NetworkError("the layer holds no line", fix="Give a layer of streets as lines.")

@@ -17,7 +17,7 @@ def cluster_points(points: NDArray[np.float64], tolerance: float) -> tuple[Ints,
     """
     order = np.lexsort((points[:, 1], points[:, 0]))
     ordered = points[order]
-    fresh = np.append(True, (ordered[1:] != ordered[:-1]).any(axis=1))
+    fresh = np.append(True, (ordered[1:, 0] != ordered[:-1, 0]) | (ordered[1:, 1] != ordered[:-1, 1]))
     single = np.empty(len(points), dtype=np.int64)
     single[order] = np.cumsum(fresh) - 1
     distinct = ordered[fresh]

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from urbanplan.network.graph import distances_along
 from urbanplan.network.intervals import Floats, Intervals, Ints, union
+from urbanplan.network.order import dot_rows
 from urbanplan.network.segment_pairs import segment_pairs
 
 Mask = NDArray[np.bool_]
@@ -138,8 +139,8 @@ def project_to_segments(points: NDArray[np.float64], ends: NDArray[np.float64]) 
     """Share along each segment of the point nearest to each point, and its distance."""
     step = ends[:, 2:] - ends[:, :2]
     way = points - ends[:, :2]
-    square = (step**2).sum(axis=1)
-    share = np.divide((way * step).sum(axis=1), square, out=np.zeros(len(ends)), where=square > 0)
+    square = dot_rows(step, step)
+    share = np.divide(dot_rows(way, step), square, out=np.zeros(len(ends)), where=square > 0)
     share = np.clip(share, 0.0, 1.0)
     rest = way - step * share[:, None]
     return share, np.hypot(rest[:, 0], rest[:, 1])
@@ -173,7 +174,7 @@ def _shared_stretches(segments: _Segments, a: Ints, b: Ints, tolerance: float) -
     a, b = a[keep], b[keep]
     step = (segments.ends[a, 2:] - segments.ends[a, :2]) / segments.length[a][:, None]
     first, second = (segments.ends[b][:, k : k + 2] - segments.ends[a, :2] for k in (0, 2))
-    t0, t1 = (first * step).sum(axis=1), (second * step).sum(axis=1)
+    t0, t1 = dot_rows(first, step), dot_rows(second, step)
     off0, off1 = (way[:, 0] * step[:, 1] - way[:, 1] * step[:, 0] for way in (first, second))
     low, high = np.maximum(np.minimum(t0, t1), 0.0), np.minimum(np.maximum(t0, t1), segments.length[a])
     real = (high - low > tolerance) & (t0 != t1)

@@ -36,6 +36,16 @@ def _curve() -> NDArray[np.int64]:
     return np.asarray(place, dtype=np.int64).reshape(SIDE, SIDE)
 
 
+def dot_rows(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The inner product of each row with the other's, both of shape (n, 2): numpy sums along rows of two slowly."""
+    return one[:, 0] * other[:, 0] + one[:, 1] * other[:, 1]
+
+
+def are_finite(points: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether both coordinates of each point are finite, shape (n,)."""
+    return np.isfinite(points[:, 0]) & np.isfinite(points[:, 1])
+
+
 def sort_order(keys: NDArray[np.int64]) -> NDArray[np.int64]:
     """The stable order of whole numbers from 0: sorted with their places in their low bits, where both have room."""
     bits = max(len(keys) - 1, 0).bit_length()

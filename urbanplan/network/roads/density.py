@@ -7,7 +7,7 @@ defaults that a caller may replace.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +18,15 @@ from numpy.typing import NDArray
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Ints
 from urbanplan.network.parts import component_of_nodes
-from urbanplan.network.walk.search import search_distances
+from urbanplan.network.walk.search import distances_from
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 SIDE_OFFSET = 0.05
 """Metres beside a street at which its block is looked up."""
+DISTANCES_AT_ONCE = 2_000_000
+"""Distances of a node from another that stand in memory at once."""
 GUIDE_SOURCE = "GB/T 51328-2018, unverified: no text at hand"
 
 
@@ -211,10 +213,11 @@ def detour_index(network: Network, *, starts: int = 48, least: float = 300.0, mo
     chosen = np.unique(np.linspace(0, network.nodes - 1, min(starts, network.nodes)).astype(np.int64))
     part = component_of_nodes(network)
     ways, straights, apart = [], [], 0
-    for node in chosen.tolist():
+    for node, within in _ways_within(network, chosen, enough=3 * most):
         straight = np.hypot(network.x - network.x[node], network.y - network.y[node])
         near = (straight >= least) & (straight <= most)
-        way = _ways_to(network, node, near & (part == part[node]), enough=3 * most)[near]
+        asked = near & (part == part[node])  # ways lead there: where one is longer, the search goes on
+        way = (within if np.isfinite(within[asked]).all() else distances_from(network, np.array([node]))[0])[near]
         live = np.isfinite(way)
         apart += int((~live).sum())
         ways.append(way[live])
@@ -229,13 +232,9 @@ def detour_index(network: Network, *, starts: int = 48, least: float = 300.0, mo
     return {"index": index, "median": median, "p90": high, "pairs": len(way), "apart": apart / total}
 
 
-def _ways_to(network: Network, node: int, asked: NDArray[np.bool_], *, enough: float) -> Floats:
-    """Metres walked from a node to the nodes asked, to all of which a way leads; others may stay infinite.
-
-    A search that ends at ``enough`` metres reaches most of them; it goes on only where one is left.
-    """
-    start, nothing = np.array([node]), np.zeros(1)
-    way = search_distances(network, start, nothing, limit=enough, engine="scipy")
-    if np.isfinite(way[asked]).all():
-        return way
-    return search_distances(network, start, nothing, engine="scipy")
+def _ways_within(network: Network, chosen: Ints, *, enough: float) -> Iterator[tuple[int, Floats]]:
+    """Each of some nodes, and the metres walked from it to all nodes, infinite beyond ``enough``; some at a time."""
+    size = max(1, DISTANCES_AT_ONCE // max(network.nodes, 1))
+    for begin in range(0, len(chosen), size):
+        some = chosen[begin : begin + size]
+        yield from zip(some.tolist(), distances_from(network, some, limit=enough), strict=True)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from urbanplan.network.bbox_join import boxes_around, intersecting_chunks, segment_boxes
 from urbanplan.network.intersections import Mask, intersection_fractions, project_to_segments
 from urbanplan.network.intervals import Floats, Ints
+from urbanplan.network.order import dot_rows
 from urbanplan.network.topology.defect import Defect, Edit
 from urbanplan.network.topology.duplicates import line_substring
 from urbanplan.network.topology.linework import Drawing, Ends
@@ -171,7 +172,7 @@ def _to_candidates(drawing: Drawing, tips: Ints, tip: Ints, line: Ints, at: Floa
     step = target - drawing.ends.place[tips[tip]]
     gap = np.hypot(step[:, 0], step[:, 1])
     way = end_directions(drawing, tips[tip])
-    ahead = np.divide((step * way).sum(axis=1), gap, out=np.ones(len(gap)), where=gap > 0)
+    ahead = np.divide(dot_rows(step, way), gap, out=np.ones(len(gap)), where=gap > 0)
     return SnapCandidates(tips[tip], line, at, target, gap, ahead, gap * price)
 
 

@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from urbanplan.network.clustering import cluster_points
 from urbanplan.network.intersections import Intersections, Mask
 from urbanplan.network.intervals import Floats, Ints
+from urbanplan.network.order import dot_rows
 from urbanplan.network.topology.defect import Defect, Edit
 from urbanplan.network.topology.duplicates import line_substring
 from urbanplan.network.topology.linework import Drawing
@@ -58,7 +59,7 @@ def _vertex_angles(drawing: Drawing) -> tuple[Ints, Ints, Floats, Floats]:
     inner = np.flatnonzero(same[:-1] & same[1:])
     product = size[inner] * size[inner + 1]
     cosine = np.divide(
-        -(step[inner] * step[inner + 1]).sum(axis=1), product, out=np.full(len(inner), -1.0), where=product > 0
+        -dot_rows(step[inner], step[inner + 1]), product, out=np.full(len(inner), -1.0), where=product > 0
     )
     angle = np.degrees(np.arccos(np.clip(cosine, -1, 1)))
     return own[inner + 1], at[inner + 1], angle, np.minimum(size[inner], size[inner + 1])

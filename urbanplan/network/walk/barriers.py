@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from urbanplan.network.bbox_join import Boxes, intersecting_chunks, segment_boxes
 from urbanplan.network.graph import Segments
 from urbanplan.network.intervals import Floats, Ints, complement, union
+from urbanplan.network.order import dot_rows
 from urbanplan.network.walk.leg_intervals import LEG_SLACK, LegIntervals, stack_legs
 
 START_TOLERANCE = 0.01
@@ -136,8 +137,8 @@ def _cross_product(a: NDArray[np.float64], b: NDArray[np.float64]) -> Floats:
 def _distance_to_segments(points: NDArray[np.float64], walls: NDArray[np.float64]) -> Floats:
     """Distance of each point from its segment."""
     step, way = walls[:, 2:] - walls[:, :2], points - walls[:, :2]
-    square = (step**2).sum(axis=1)
-    share = np.divide((way * step).sum(axis=1), square, out=np.zeros(len(way)), where=square > 0)
+    square = dot_rows(step, step)
+    share = np.divide(dot_rows(way, step), square, out=np.zeros(len(way)), where=square > 0)
     rest = way - step * np.clip(share, 0, 1)[:, None]
     return np.hypot(rest[:, 0], rest[:, 1])
 

@@ -83,6 +83,16 @@ def _scipy_matrix(network: Network) -> tuple[Ints, Ints, Floats]:
     return kept
 
 
+def distances_from(network: Network, nodes: Ints, *, limit: float = np.inf) -> Floats:
+    """Metres of each node from each of some nodes by itself, shape (some, nodes); infinity beyond the limit."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import dijkstra
+
+    indptr, indices, weight = _scipy_matrix(network)
+    graph = csr_array((weight, indices, indptr), shape=(network.nodes, network.nodes))
+    return dijkstra(graph, indices=nodes, limit=limit)
+
+
 def search_each(
     network: Network, node: Ints, label: Floats, owner: Ints, *, owners: int, limit: float
 ) -> tuple[Ints, Ints, Floats]:

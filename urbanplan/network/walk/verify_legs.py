@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Ints, group_min, join_keys, union
+from urbanplan.network.order import dot_rows
 from urbanplan.network.shapes import to_points, to_segments
 from urbanplan.network.walk.leg_intervals import LegIntervals
 from urbanplan.network.walk.sources import Sources
@@ -145,7 +146,7 @@ def _candidate_pairs(network: Network, places: Sources, seen: LegIntervals, limi
     both = np.concatenate([np.column_stack([live[near], segment]), np.column_stack([seen.place, seen.segment])])
     order = np.lexsort((both[:, 1], both[:, 0]))
     both = both[order]
-    fresh = np.append(True, (both[1:] != both[:-1]).any(axis=1))[: len(both)]
+    fresh = np.append(True, (both[1:, 0] != both[:-1, 0]) | (both[1:, 1] != both[:-1, 1]))[: len(both)]
     return both[fresh, 0].astype(np.int64), both[fresh, 1].astype(np.int64)
 
 
@@ -225,8 +226,8 @@ def _leg_starts(places: Sources, samples: _Samples) -> tuple[Ints, NDArray[np.fl
     at_wall, wall = join_keys(samples.place, places.wall_place)
     ends, spot = places.walls[wall], samples.spot[at_wall]
     step = ends[:, 2:] - ends[:, :2]
-    square = (step**2).sum(axis=1)
-    share = ((spot - ends[:, :2]) * step).sum(axis=1)
+    square = dot_rows(step, step)
+    share = dot_rows(spot - ends[:, :2], step)
     share = np.clip(np.divide(share, square, out=np.zeros(len(wall)), where=square > 0), 0, 1)
     feet = np.vstack([places.points[point], ends[:, :2] + step * share[:, None], ends[:, :2], ends[:, 2:]])
     return np.concatenate([ask, at_wall, at_wall, at_wall]), feet

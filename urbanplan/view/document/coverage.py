@@ -60,25 +60,22 @@ def _gaps_json(run: Coverage) -> orjson.Fragment:
         return orjson.Fragment(b"[]")
     columns = {name: run.gaps[name].to_numpy() for name in GAP_COLUMNS if name in run.gaps.columns}
     lines = np.asarray(run.gaps.geometry.array, dtype=object)
-    heads = [f',"{name}":'.encode() for name in columns]
-    heads[0] = b"{" + heads[0][1:]
-    heads.append(b',"geometry":{"type":"LineString","coordinates":[[')
+    row = b",".join(f'"{name}":%b'.encode() for name in columns)
+    row = b"{" + row + b',"geometry":{"type":"LineString","coordinates":[[%b]]}}'
     blocks = []
     for begin in range(0, len(lines), BLOCK_ROWS):
         block = slice(begin, begin + BLOCK_ROWS)
         texts = [*(_json_values(values[block]) for values in columns.values()), _json_lines(lines[block])]
-        blocks.append(_json_rows(heads, texts, b"]]}}"))
+        blocks.append(_json_rows(row, texts))
     return orjson.Fragment(b"[" + b",\n".join(blocks) + b"]")
 
 
-def _json_rows(heads: list[bytes], texts: list[list[bytes]], end: bytes) -> bytes:
-    """Rows of JSON, each of whose texts stands behind its head."""
-    count, width = len(texts[0]), 2 * len(heads) + 1
-    parts = [end + b",\n"] * (count * width)
-    for at, (head, column) in enumerate(zip(heads, texts, strict=True)):
-        parts[2 * at :: width], parts[2 * at + 1 :: width] = [head] * count, column
-    parts[-1] = end
-    return b"".join(parts)
+def _json_rows(row: bytes, texts: list[list[bytes]]) -> bytes:
+    """Rows of JSON: all are filled at once, each with the texts of its columns."""
+    values = [b""] * (len(texts) * len(texts[0]))
+    for at, column in enumerate(texts):
+        values[at :: len(texts)] = column
+    return b",\n".join([row] * len(texts[0])) % tuple(values)
 
 
 def _json_values(values: np.ndarray) -> list[bytes]:
