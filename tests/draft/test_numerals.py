@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from urbanplan.plan.draft.numerals import numerals
-from urbanplan.plan.draft.rules import read_rules
+from urbanplan.plan.draft.rules import Mask, read_rules
 
 RULES = read_rules()
 
@@ -58,3 +58,9 @@ def test_values_and_units(text, expected):
 )  # fmt: skip
 def test_what_is_no_number(text):
     assert [pair for pair in numbers(text) if pair[1]] == []
+
+
+def test_a_pattern_of_the_rules_has_300_signs_at_most():
+    assert Mask(patterns=["a" * 300]).patterns == ["a" * 300]
+    with pytest.raises(ValueError, match="longer than 300"):
+        Mask(patterns=["a" * 301])

@@ -23,6 +23,7 @@ BY_HAND = [
     ({**RAIN, "of": "ways", "error_m": 0.25, "over_m": 0.49}, (0, 80)),
     ({**RAIN, "of": "ways", "error_m": 0.25, "over_m": 2.5}, (0, 0)),
     ({**RAIN, "where": PATHS}, (40, None)),  # drawn twice, counted once; that without a place has any length
+    ({**RAIN, "of": "twins"}, (20 + 20, 40 + 20 + 20)),  # one of two that bear one id, or both
     ({**LOTS, "where": "kind = 'park'"}, (1800, 1800)),  # 1,600 of the deep hollow, 200 of the shallow one
     ({**LOTS, "where": "kind = 'park'", "reading": "share"}, (1800 / 3400, 1800 / 3400)),
     (PEOPLE, (10 + 7, 10 + 7 + 100 + 30 + 5)),

@@ -54,6 +54,8 @@ ASKED: list[dict[str, Any]] = [
     {**RAIN, "where": "kind = 'none'", "reading": "share"},
     {**RAIN, "of": "ways"},
     {**RAIN, "of": "ways", "reading": "share", "by": "kind"},
+    {**RAIN, "of": "twins"},
+    {**RAIN, "of": "twins", "reading": "share", "where": "kind = 'path'"},
     LOTS,
     {**LOTS, "by": "kind"},
     {**LOTS, "by": "subdistrict", "where": "kind = 'park'"},
@@ -121,7 +123,18 @@ def place() -> dict[str, Layer]:
     mixed = layer([line((0, 40), (100, 40)), area(20, 20, 40, 40)], called="mixed", kind=["a", "b"])
     parts = layer([area(-10, -10, 50, 120), area(40, -10, 70, 120)], called="parts", name=["West", "East"])
     grounds = [layer([], called=name) for name in ("ground", "coarse")]
-    found = [replace(streets, frame=streets.frame.assign(bridge=bridge)), ways, lots, homes, mixed, parts, *grounds]
+    shapes = [line((20, 25), (60, 25)), line((20, 45), (40, 45)), line((70, 25), (90, 25))]
+    twins = layer(shapes, called="twins", ids=["A", "A", "B"], kind=["path", "path", "road"])
+    found = [
+        replace(streets, frame=streets.frame.assign(bridge=bridge)),
+        ways,
+        twins,
+        lots,
+        homes,
+        mixed,
+        parts,
+        *grounds,
+    ]
     return {one.name: one for one in found}
 
 

@@ -51,7 +51,7 @@ TWINS = (
 TWIN = {one: other for pair in TWINS for one, other in (pair, pair[::-1])}
 WORDED = {"Field", "localize", "build_finding", "notice", "TypeVar", "ConfigDict"}  # calls whose texts are for people
 GUARDS = {"strict", "encoding"}
-"""Named arguments that change no answer: `zip` says that its lists are of one length, UTF-8 is the system's own."""
+"""Named arguments that change no answer: `strict` of `zip` says that its lists are of one length, UTF-8 is the system's own."""
 NAME = re.compile(r"[\w.<>=%/-]{1,24}")
 
 

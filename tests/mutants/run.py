@@ -6,7 +6,7 @@ Works on a copy of the tree.  First the tests of these rooms run once, counting 
 for each of ``count`` changes that ``seed`` picks, the tests near it, in a child of a process that has collected all
 tests; a change of what runs as its module is read has a fresh start.  A change is killed where one of them fails or
 where they no longer end.  Writes docs/mutants.md; survivors that are argued stand in survivors.toml.  Exit 1 where
-fewer than nine in ten are killed.
+fewer than nine in ten are killed; a run that is interrupted tells of the changes that it tried.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from fnmatch import fnmatch
 from functools import partial
 from pathlib import Path
@@ -169,7 +170,8 @@ def main() -> int:
         )  # kernels are compiled once, not in the first try that needs them
         chosen = sample_mutations(root, count=given.count, seed=given.seed)[given.first :]
         outcomes: list[Outcome] = []
-        with multiprocessing.get_context("fork").Pool(given.jobs, _settle, (root, near)) as workers:
+        fork = multiprocessing.get_context("fork")
+        with suppress(KeyboardInterrupt), fork.Pool(given.jobs, _settle, (root, near)) as workers:
             workers.map(_check, chosen[:CONTROLS])
             for done in workers.imap(_try, chosen):
                 outcomes.append(done)

@@ -27,10 +27,6 @@ TESTS = (
     "measure",
     "verdict",
     "residents",
-    "plans",
-    "analysis",
-    "cli/test_check.py",
-    "cli/test_draft.py",
 )
 LEAST, FACTOR = (
     40.0,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from urbanplan.errors import PlanError
 from urbanplan.model.finding import build_finding
+from urbanplan.verdict import waiver
 from urbanplan.verdict.waiver import finding_key, geometry_hash
 
 RING = [[0.0, 0.0], [9.0, 0.0], [9.0, 9.0], [0.0, 9.0], [0.0, 0.0]]
@@ -58,3 +61,16 @@ def test_a_key_names_rule_layer_feature_detail_and_shape() -> None:
     assert finding_key(found) == ("layer-overlap", "lots", "A", "B", geometry_hash(SQUARE))
     null = build_finding("layer-value-null", layer="lots", feature="A", column="far")
     assert finding_key(null) == ("layer-value-null", "lots", "A", "far", "")
+
+
+def test_a_file_of_waivers_may_be_as_large_as_they_need_and_no_larger(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert waiver.MAX_BYTES == 50_000_000
+    file = tmp_path / "waivers.toml"
+    file.write_text("# of nine\n", encoding="utf-8")
+    monkeypatch.setattr(waiver, "MAX_BYTES", 10)
+    assert waiver.read_waivers(file) == []
+    monkeypatch.setattr(waiver, "MAX_BYTES", 9)
+    with pytest.raises(PlanError, match="larger than"):
+        waiver.read_waivers(file)

@@ -185,7 +185,7 @@ def _han(text: str, *, rules: DraftRules) -> Iterator[Numeral]:
 
 @cache
 def _counters(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
+    return re.compile("|".join(map(re.escape, sorted(words, reverse=True))))
 
 
 def _counter(text: str, at: int, rules: DraftRules) -> str:

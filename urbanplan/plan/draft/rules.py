@@ -155,13 +155,13 @@ class DraftRules(_Table):
         return tuple(sorted({*self.words.back, *told} - {""}, key=lambda word: (-len(word), word)))
 
     def pattern(self, name: str) -> re.Pattern[str]:
-        """The words of a list, the longest first."""
+        """The words of a list, each before those that begin it."""
         return _words_pattern(tuple(getattr(self.words, name)))
 
 
 def _comparator_pattern(table: WordTable, end: str) -> re.Pattern[str]:
-    """A pattern of every word of the table, longer ones first."""
-    words = sorted((word for words in table.values() for word in words), key=len, reverse=True)
+    """A pattern of every word of the table."""
+    words = sorted((word for words in table.values() for word in words), reverse=True)  # before what begins it
     return re.compile(f"(?:{'|'.join(map(re.escape, words))}){end}" if words else r"(?!)")
 
 
@@ -177,7 +177,7 @@ def comparator_of(table: WordTable, word: str) -> Comparator | None:
 
 @cache
 def _words_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or r"(?!)")
+    return re.compile("|".join(re.escape(word) for word in sorted(words, reverse=True)) or r"(?!)")
 
 
 def read_rules(home: Path | None = None) -> DraftRules:
