@@ -8,7 +8,9 @@ import geopandas as gpd
 import pytest
 from shapely.geometry import box
 
+from urbanplan.errors import MeasureError
 from urbanplan.model.plan import Plan
+from urbanplan.model.reading import Bound
 from urbanplan.model.report import Verdict
 from urbanplan.plan import read_plan
 from urbanplan.verdict import audit
@@ -92,3 +94,14 @@ def test_a_layer_that_stands_for_one_of_the_plan_is_measured_instead(plan: Plan)
     none = replace(lots, frame=lots.frame.iloc[:0], digest="other")
     assert rows(plan, replaced={"lots": none, "unknown": none})["A1"][0] == "not_met"
     assert rows(plan)["A1"][0] == "met"
+
+
+@pytest.mark.parametrize("unit", ["", "km"])
+def test_a_bound_in_another_unit_than_what_is_measured_is_told_before_a_layer_is_read(
+    plan: Plan, unit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("urbanplan.store.folder.read_plan_layers", None)  # whoever reads one fails otherwise
+    bound = Bound(comparator=">=", number=1, unit=unit)
+    target = plan.target[0].model_copy(update={"bound": bound, "measure": {"kind": "area", "of": "lots"}})
+    with pytest.raises(MeasureError, match="needs a unit" if not unit else "the bound is in km"):
+        audit(plan.model_copy(update={"target": [target]}))
