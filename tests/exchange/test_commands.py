@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+from contextlib import closing
 
 import pytest
 from exchange import rfc7946
@@ -75,7 +76,7 @@ def test_export_says_that_it_is_illustrative(home, tmp_path):
 def test_several_layers_go_into_one_styled_geopackage(home, tmp_path):
     out = tmp_path / "p.gpkg"
     assert run(["export", "parcels", "parking", "-o", str(out), "--plan", str(home)]) == 0
-    with sqlite3.connect(out) as base:
+    with closing(sqlite3.connect(out)) as base, base:
         styles = dict(base.execute("SELECT f_table_name, styleQML FROM layer_styles").fetchall())
     assert "categorizedSymbol" in styles["parcels"]
     assert len(read(out, layer="parcels").frame) == 22

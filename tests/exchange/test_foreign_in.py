@@ -7,6 +7,7 @@ import sqlite3
 import struct
 import zipfile
 import zlib
+from contextlib import closing
 
 import geopandas as gpd
 import numpy as np
@@ -125,7 +126,7 @@ def test_zips_with_gbk_names_other_cases_and_what_macos_adds(tmp_path):
 
 def test_a_layer_that_cannot_be_read_hides_no_other(tmp_path):
     path, base = database(tmp_path)
-    with base:
+    with closing(base), base:
         base.execute("CREATE VIEW v AS SELECT * FROM zd")
         base.execute("INSERT INTO gpkg_contents (table_name, identifier, data_type) VALUES ('v', 'v', 'attributes')")
     layers = {layer.name: layer for layer in inspect(path).layers}
@@ -139,7 +140,7 @@ def test_a_layer_that_cannot_be_read_hides_no_other(tmp_path):
 @pytest.mark.parametrize("code", [-1, 0])
 def test_an_undefined_crs_is_none(tmp_path, code):
     path, base = database(tmp_path)
-    with base:
+    with closing(base), base:
         base.execute("UPDATE gpkg_geometry_columns SET srs_id = ?", (code,))
         base.execute("UPDATE gpkg_contents SET srs_id = ?", (code,))
     table = read(path)
@@ -173,7 +174,7 @@ def test_arcs_become_chords():
 
 def test_a_geopackage_with_arcs_is_read_and_says_so(tmp_path):
     path, base = database(tmp_path)
-    with base:
+    with closing(base), base:
         blob = b"GP\0\1" + struct.pack("<i", 4547) + struct.pack("<BII", 1, 10, 1)
         blob += arc((E, N), (E + 50, N - 50), (E + 100, N), (E + 50, N + 50), (E, N))
         base.execute("UPDATE gpkg_geometry_columns SET geometry_type_name = 'GEOMETRY'")

@@ -4,6 +4,7 @@ import datetime
 import json
 import sqlite3
 import struct
+from contextlib import closing
 
 import geopandas as gpd
 import numpy as np
@@ -329,7 +330,7 @@ def test_an_unreadable_blob_takes_its_row_alone(tmp_path):
     frame = gpd.GeoDataFrame({"id": list("ABC")}, geometry=[shapely.box(at, 0, at + 1, 1) for at in range(3)], crs=4547)
     path = write(frame, tmp_path / "a.gpkg").path
     path.with_name("a.gpkg.meta.json").unlink()
-    with sqlite3.connect(path) as base:
+    with closing(sqlite3.connect(path)) as base, base:
         base.create_function("ST_IsEmpty", 1, lambda blob: 0)
         for (trigger,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             base.execute(f'DROP TRIGGER "{trigger}"')
@@ -342,7 +343,7 @@ def test_an_unreadable_blob_takes_its_row_alone(tmp_path):
 
 
 def test_a_geopackage_of_pictures_says_so(tmp_path):
-    with sqlite3.connect(tmp_path / "a.gpkg") as base:
+    with closing(sqlite3.connect(tmp_path / "a.gpkg")) as base, base:
         base.execute("PRAGMA application_id = 1196444487")
         base.execute("CREATE TABLE gpkg_contents (table_name TEXT, data_type TEXT, identifier TEXT, srs_id INTEGER)")
         base.execute("CREATE TABLE gpkg_geometry_columns (table_name TEXT, column_name TEXT)")

@@ -157,6 +157,8 @@ from concurrent.futures import ThreadPoolExecutor
 with ThreadPoolExecutor(4) as pool:
     assert [len(table.frame) for table in pool.map(urbanplan.read, [sys.argv[1]] * 20)] == [3] * 20
 assert client._pools[""]._worker.process is process
+import warnings
+warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.12 warns of any fork beside threads
 child = os.fork()
 if child == 0:
     assert client._pools[""]._worker is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 
 import geopandas as gpd
 import pandas as pd
@@ -57,7 +58,7 @@ def test_a_geopackage_gives_the_day_as_written_or_none(tmp_path, clock, day):
     )
     path = tmp_path / "sites.gpkg"
     urbanplan.write(frame, path)
-    with sqlite3.connect(path) as store:
+    with closing(sqlite3.connect(path)) as store, store:
         for (name,) in store.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             store.execute(f'DROP TRIGGER "{name}"')  # they ask functions that only GDAL has
         store.execute("UPDATE sites SET opened = ?", (clock,))

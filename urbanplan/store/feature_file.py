@@ -9,7 +9,6 @@ import datetime
 import json
 import re
 import sqlite3
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict
@@ -94,7 +93,6 @@ class FeatureFile:
         self._file = folder / FILE
         rows = json.loads((folder / CONTENTS).read_text(encoding="utf-8"))
         self._rows: dict[str, dict[str, Any]] = {row["name"]: row for row in rows}
-        self._local = threading.local()
 
     def collections(self) -> list[Collection]:
         """All collections, in their order."""
@@ -147,13 +145,9 @@ class FeatureFile:
         listed = ", ".join(f"t.{quote_identifier(name)}" for name in columns)
         order = "" if "JOIN" in clause else "ORDER BY t.fid"
         text = f'SELECT {listed} FROM "{row["table"]}" t {clause} {order} LIMIT ? OFFSET ?'
-        return self._connection().execute(text, (*values, limit, start)).fetchall()
-
-    def _connection(self) -> sqlite3.Connection:
-        """A connection of this thread; the file does not change."""
-        if not hasattr(self._local, "base"):
-            self._local.base = sqlite3.connect(f"{self._file.as_uri()}?mode=ro&immutable=1", uri=True)
-        return self._local.base
+        # one of its own: nobody closes what a thread would keep
+        with closing(sqlite3.connect(f"{self._file.as_uri()}?mode=ro&immutable=1", uri=True)) as base:
+            return base.execute(text, (*values, limit, start)).fetchall()
 
 
 def _key_value(row: Mapping[str, Any], key: str) -> tuple[str, tuple[Any, ...]] | None:

@@ -13,6 +13,7 @@ import sqlite3
 import struct
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -90,9 +91,9 @@ def to_2d(geometry: Any) -> Any:
 
 
 def _gpkg(path: Path) -> Rows:
-    base = sqlite3.connect(path)
-    (name, column), *_ = base.execute("SELECT table_name, column_name FROM gpkg_geometry_columns").fetchall()
-    frame = pd.read_sql(f'SELECT * FROM "{name}"', base)
+    with closing(sqlite3.connect(path)) as base:
+        (name, column), *_ = base.execute("SELECT table_name, column_name FROM gpkg_geometry_columns").fetchall()
+        frame = pd.read_sql(f'SELECT * FROM "{name}"', base)
     sizes = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
     shapes = [parse_shape(lambda b=b: b and shapely.from_wkb(b[8 + sizes[b[3] >> 1 & 7] :])) for b in frame[column]]
     return shapes, rows_of(frame.drop(columns=column))[1]

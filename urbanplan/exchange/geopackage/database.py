@@ -147,9 +147,13 @@ def _check_tiles(base: sqlite3.Connection, where: str) -> None:
 def connect(path: Path) -> sqlite3.Connection:
     """Open a database for reading only; nothing in its schema is trusted."""
     base = sqlite3.connect(f"{settled_path(path).resolve().as_uri()}?mode=ro&immutable=1", uri=True)
-    base.text_factory = lambda raw: raw.decode("utf-8", "replace")
-    base.execute("PRAGMA trusted_schema = OFF")
-    base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_BYTES)
+    try:
+        base.text_factory = lambda raw: raw.decode("utf-8", "replace")
+        base.execute("PRAGMA trusted_schema = OFF")
+        base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_BYTES)
+    except sqlite3.Error:
+        base.close()
+        raise
     return base
 
 
