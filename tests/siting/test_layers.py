@@ -294,6 +294,16 @@ def test_every_set_at_both_ends_where_crossings_are_unsure(places, x, within):
     assert found.run.certificate.ok
 
 
+def test_candidates_without_ids_are_called_by_their_names():
+    lots = row(500, 1500, 2500).drop(columns="id")
+    named = lots.assign(name=["North", "Mid", "South"])
+    ask = {"within": 300, "question": SitingQuestion("most", count=1)}
+    found = siting(frame(STREET), named, options=CandidateOptions(required=["Mid"]), **ask)
+    assert (found.sites["id"].tolist(), found.document()["sites"][0]["id"]) == (["Mid"], "Mid")
+    twice = siting(frame(STREET), lots.assign(name=["A", "A", "B"]), options=CandidateOptions(required=["2"]), **ask)
+    assert twice.sites["id"].tolist() == ["2"]
+
+
 def test_what_cannot_count_is_told():
     """Candidates without a shape, far from streets, of one id; homes whose people nobody knows; overlapping parts."""
     lots = frame([spot(500, 0), None, spot(1500, 900), spot(2300, 0)]).assign(id=["a", "b", None, "a"])

@@ -161,10 +161,10 @@ def _check_area(area: object) -> None:
 
 
 def id_texts(frame: gpd.GeoDataFrame) -> list[str]:
-    """Ids of the rows as texts."""
-    from urbanplan.network.walk.source_rows import id_text, row_ids
+    """What the rows are called: ids, else names of their own, else numbers; ``#3`` where the third has none."""
+    from urbanplan.network.walk.source_rows import id_text, row_names
 
-    return [f"#{row}" if _is_null(value) else id_text(value) for row, value in enumerate(row_ids(frame).tolist(), 1)]
+    return [f"#{row}" if _is_null(value) else id_text(value) for row, value in enumerate(row_names(frame).tolist(), 1)]
 
 
 def _is_null(value: object) -> bool:
