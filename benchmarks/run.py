@@ -1,6 +1,6 @@
 """The benchmarks of speed: ``python benchmarks/run.py [name …] [--write]``.
 
-Without a name all of them run.  ``--write`` puts what was measured into docs/speed.md, section by section; sections
+Without a name all of them run; ``siting`` means all of siting.  ``--write`` puts what was measured into docs/speed.md, section by section; sections
 that did not run stay as they were.
 """
 
@@ -39,7 +39,10 @@ BENCHMARKS = {
     "hundred_million": ("bench_filling", "Filling, spilling and merging: 100 million cells"),
     "published": ("bench_siting", "Siting: published covering instances"),
     "town": ("bench_siting", "Siting: Wuhan, exact on metres"),
-    "peers": ("bench_siting", "Siting: beside plain models on points"),
+    "lscp": ("bench_siting", "Siting: fewest sites for points, beside the plain model"),
+    "mclp": ("bench_siting", "Siting: most points, beside the plain model"),
+    "median": ("bench_siting", "Siting: p-median, beside the plain model"),
+    "gap": ("bench_siting", "Siting: points say all, the street has a gap"),
     "geojson": ("exchange_geojson", "Exchange: RFC 7946 GeoJSON written"),
     "formats": ("exchange_formats", "Exchange: GeoPackage, FlatGeobuf and GeoParquet written"),
     "desk": ("bench_desk", "The desk: start, memory, a check, a million features by box"),
@@ -49,6 +52,8 @@ BENCHMARKS = {
     "shift": ("exchange_shift", "Exchange: GCJ-02 and BD-09 of 1,000,000 points"),
     "boundary": ("exchange_boundary", "Exchange: boundary-point TXT"),
 }
+GROUPS = {"siting": ["published", "town", "lscp", "mclp", "median", "gap"]}
+"""Names for several benchmarks."""
 PACKAGES = (
     "numpy", "scipy", "numba", "shapely", "geopandas", "pyogrio", "pyarrow", "networkx", "pandana", "momepy", "osmnx",
 )  # fmt: skip
@@ -60,7 +65,8 @@ def main(words: list[str]) -> int:
         print(__doc__, *(f"{name:10} {title}" for name, (_, title) in BENCHMARKS.items()), sep="\n")
         return 0
     write = "--write" in words
-    names = [word for word in words if not word.startswith("-")] or list(BENCHMARKS)
+    said = [word for word in words if not word.startswith("-")] or list(BENCHMARKS)
+    names = [name for word in said for name in GROUPS.get(word, [word])]
     unknown = [name for name in names if name not in BENCHMARKS]
     if unknown:
         print(f"no benchmark {unknown[0]}; there are: {', '.join(BENCHMARKS)}")
