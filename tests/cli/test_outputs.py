@@ -99,6 +99,7 @@ def test_no_way_round_leads_over_an_input(home, name, way, capfd):
         "report {plan} -o {home}/a.html --pdf {home}/a.html",
         "coverage --plan {plan} --output json:{home}/a.html -o {home}/a.html",
         "network --plan {plan} --map {home}/a.html --output json:{home}/a.html",
+        "network --plan {plan} --repair -o {home}/a.gpkg --output csv:{home}/a.log.csv",
         "overlay parcels subdistricts --plan {plan} -o {home}/a.shp --output json:{home}/A.dbf",
         "overlay parcels subdistricts --plan {plan} -o {home}/a.gpkg --output json:{home}/a.gpkg.meta.json",
     ],

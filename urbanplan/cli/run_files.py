@@ -40,6 +40,7 @@ OUTPUTS: dict[tuple[str, str], str] = {
     ("intake", "out"): "folder",
     ("waive", "waivers"): "toml",
 }
+BESIDE = {("network", "out"): ".log.csv"}  # ending, in place of the output's own, of a table that is written beside it
 OUTPUT_WORDS = "output"  # FORMAT:FILE, in every command that has it
 _ADDED_TO = {("check", "write_waivers"): "waivers"}  # the file may be the one that is read: rows are only added
 
@@ -77,6 +78,8 @@ def _outputs(command: str, values: dict[str, Any]) -> Iterator[tuple[Path, str]]
     for name, value in values.items():
         if (command, name) in OUTPUTS and value is not None:
             yield Path(value), OUTPUTS[command, name] or str(values.get("format") or "")
+        if (command, name) in BESIDE and value is not None:
+            yield Path(value).parent / f"{Path(value).stem}{BESIDE[command, name]}", "csv"
     words = values.get(OUTPUT_WORDS) or []
     for word in [words] if isinstance(words, str) else words:
         format, _, file = word.partition(":")
