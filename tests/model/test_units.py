@@ -19,6 +19,7 @@ from urbanplan.model.units import (
     parse_unit,
     suggest_unit,
     unit_names,
+    unit_table,
     units_of,
 )
 
@@ -164,3 +165,11 @@ def test_a_dimension_has_a_name_in_both_languages(name, words):
         with use_language(language):
             told.append(dimension_name(name))
     assert tuple(told) == words
+
+
+def test_the_table_shows_names_as_they_are_written():
+    table = unit_table()
+    names = [name for factors in table.values() for some in factors.values() for name in some]
+    assert not [name for name in names if "_" in name or parse_unit(name) is None]
+    assert table["area"][MU] == [name for name in names if parse_unit(name) == parse_unit("亩")]
+    assert any(" " in name for name in names)

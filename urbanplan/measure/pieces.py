@@ -42,7 +42,7 @@ def disjoint_pieces(selected: SelectedFeatures, setting: MeasureContext | None =
     frame = selected.frame.iloc[rows].reset_index(drop=True)
     geometry = frame.geometry.to_numpy().copy()
     geometry[alone:] = pieces
-    part = frame["__part__"].to_numpy(dtype=float).copy()
+    part = frame["__part__"].to_numpy().copy()
     part[alone:] = _agreed_values(selected.floats("__part__")[owner], piece, len(pieces))
     sure = np.bincount(piece, weights=selected.sure[owner], minlength=len(pieces)) > 0
     copies = frame["__copies__"].to_numpy().copy()

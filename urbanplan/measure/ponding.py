@@ -168,7 +168,7 @@ def _with_amounts(
     sure = ~unknown & (parts.values(least) > params.over_m)
     may = unknown | (parts.values(most) > params.over_m)
     whole, deep, wet = (np.bincount(row, parts.amount * mask, rows) for mask in (np.ones(len(row)), sure, may))
-    low = selected.frame.geometry.area.to_numpy(dtype=float) if dimension == 2 else whole  # cells are parts of it
+    low = selected.frame.geometry.area.to_numpy() if dimension == 2 else whole  # cells are parts of it
     low, high = np.nan_to_num(low).astype(float), np.nan_to_num(low).astype(float)
     hidden = np.ones(rows, dtype=bool)
     hidden[drawn] = False
