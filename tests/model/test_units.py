@@ -173,3 +173,12 @@ def test_the_table_shows_names_as_they_are_written():
     assert not [name for name in names if "_" in name or parse_unit(name) is None]
     assert table["area"][MU] == [name for name in names if parse_unit(name) == parse_unit("亩")]
     assert any(" " in name for name in names)
+
+
+@pytest.mark.parametrize(
+    ("text", "factor"), [("1000 m", 1000), ("100 people", 100), ("20人", 20), ("3k m", 3000), ("10万人", 1e5)]
+)
+def test_a_figure_before_a_unit_counts_so_many_of_it(text, factor):
+    found = parse_unit(text)
+    assert found is not None
+    assert found.factor == factor
