@@ -57,7 +57,8 @@ def test_a_file_that_a_command_is_there_to_replace(tmp_path: Path) -> None:
         allow_replacing(tmp_path / "a.shp")
         add_inputs([tmp_path / "a.shp"])
         add_output(tmp_path / "a.shp")
-        add_output(tmp_path / "a.shp.meta.json")
+        with pytest.raises(UsageError, match="two outputs"):
+            add_output(tmp_path / "a.shp.meta.json")  # the shapefile brings it
         add_inputs([tmp_path / "a.shp"])
 
 
