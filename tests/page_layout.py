@@ -1,4 +1,4 @@
-"""The layout of a page in a browser: what stands on something else, or leaves the window or its cell."""
+"""The layout of a page in a browser: what stands on something else, leaves the window or its cell, or stands empty."""
 
 from __future__ import annotations
 
@@ -34,6 +34,16 @@ FAULTS = """([parts, whole, tall]) => {
     if (!e.clientWidth || !e.offsetParent) continue;
     const { overflowX } = getComputedStyle(e);
     if (overflowX === 'visible' && e.scrollWidth > e.clientWidth + 1) told.push(`${name(e)} leaves its cell`);
+  }
+  for (const e of document.querySelectorAll('[aria-label]')) {
+    const label = e.getAttribute('aria-label');
+    if (/^[a-z]+(_[a-z]+)*$/.test(label)) told.push(`${name(e)} is called ${label}, a word of the program`);
+  }
+  for (const e of tall ? document.querySelectorAll('*') : []) {
+    if (!e.clientHeight || !/auto|scroll/.test(getComputedStyle(e).overflowY)) continue;
+    const held = Math.max(0, ...[...e.children].map((c) => c.getBoundingClientRect().bottom));
+    const top = e.getBoundingClientRect().top - e.scrollTop;
+    if (e.clientHeight > 2 * (held - top) + 40) told.push(`${name(e)} stands mostly empty`);
   }
   for (const e of document.querySelectorAll(whole)) {
     if (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1) told.push(`${name(e)} is cut`);

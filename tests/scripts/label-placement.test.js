@@ -20,6 +20,7 @@ const LABEL = {
   colour: "#000000",
   outside: false,
   names: [],
+  cut: 0,
   figures: null,
   rows: [0],
 };

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { cellOf } from "../../urbanplan/view/assets/map/classification.js";
 import { decodeLayer } from "../../urbanplan/view/assets/map/layer-decoder.js";
 import { latitudeOf, longitudeOf, unitX, unitY } from "../../urbanplan/view/assets/map/projection.js";
 import { decodeDoubles, decodeVarints, offsetsOf } from "../../urbanplan/view/assets/map/varint.js";
@@ -83,4 +84,38 @@ test("a layer without classes has all rows in the first", () => {
   const layer = decodeLayer(layerEntry({ dims: [0, 0], rows: [[[[1, 1]]], [[[2, 2]]]], class: null }));
   assert.deepEqual(layer.class, [0, 0]);
   assert.deepEqual(layer.members[0], [0, 1]);
+});
+
+test("labels and columns that repeat the layer's words get them back", () => {
+  const { label, fields } = decodeLayer(
+    layerEntry({
+      dims: [0, 0, 0],
+      rows: [[], [], []],
+      ids: ["1", "2", "3"],
+      names: ["A-01", "A-02", null],
+      label: {
+        min_zoom: 0,
+        size: 9,
+        bold: false,
+        colour: "#000",
+        outside: false,
+        names: null,
+        cut: 2,
+        figures: null,
+        rows: [],
+      },
+      fields: [
+        { name: "n", title: "N", unit: "", same: "names" },
+        { name: "v", title: "V", unit: "", values: [1, 2, 3] },
+      ],
+    }),
+  );
+  assert.deepEqual(label?.names, ["01", "02", null]);
+  assert.deepEqual(
+    fields.map((field) => [0, 1, 2].map((row) => cellOf(field, row))),
+    [
+      ["A-01", "A-02", null],
+      [1, 2, 3],
+    ],
+  );
 });

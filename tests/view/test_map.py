@@ -143,7 +143,9 @@ def test_overview_holds_every_parcel_name_as_plain_json() -> None:
     parcels = next(layer for layer in names if layer["name"] == "parcels")
     assert parcels["names"] == [f"产业地块-{k:02d}" for k in range(1, 5)]
     assert all(f'"产业地块-{k:02d}"' in page for k in range(1, 5))
-    assert parcels["label"]["names"] == ["01", "02", "03", "04"]
+    label = parcels["label"]
+    assert [name[label["cut"] :] for name in label["names"]] == ["01", "02", "03", "04"]
+    assert [field for field in parcels["fields"] if field.get("values") in (parcels["ids"], parcels["names"])] == []
     assert parcels["label"]["figures"][0] == "66.2亩"
 
 

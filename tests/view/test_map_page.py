@@ -254,6 +254,34 @@ def test_keyboard_alone_reaches_everything(visit: Open) -> None:
     until(page, f"urbanplan.map.getZoom() > {before}")
 
 
+def test_no_tool_loses_the_focus(visit: Open) -> None:
+    page = visit("circle").page
+
+    def press(key: str, at: str | None = None) -> str:
+        if at:
+            page.locator(at).focus()
+        page.keyboard.press(key)
+        return page.evaluate("((e) => e.id || e.dataset.side || e.dataset.step || e.className)(document.activeElement)")
+
+    assert "leaflet-container" in press("Enter", "#tool-measure")
+    press("Enter")
+    assert page.evaluate("document.querySelector('#measure button').disabled") is False, "a point is measured"
+    press("Enter", "#measure button")  # takes the only point back, and can do no more
+    assert page.evaluate("document.querySelector('#measure').contains(document.activeElement)")
+    assert press("Escape") == "tool-measure"
+    assert press("Enter", "#tool-compare") == "tool-compare"
+    before = page.evaluate("JSON.stringify(urbanplan.state.compare)")
+    assert press("ArrowDown", "#compare [data-side=left]") == "left"
+    assert page.evaluate("JSON.stringify(urbanplan.state.compare)") != before
+    assert press("Escape") == "tool-compare"
+    assert page.evaluate("urbanplan.state.compare") is None
+    assert press("Enter", "#tool-print") == "print-now"
+    assert press("Escape") == "tool-print"
+    page.evaluate("urbanplan.showFeature([0, 1].map((row) => [urbanplan.layers[0], row]))")
+    assert press("Enter", ".card [data-step='1']") == "1"
+    assert page.locator(".card .pager span").inner_text().startswith("2")
+
+
 def test_table_twin_holds_every_row(visit: Open) -> None:
     page = visit().page
     page.click("#show-table")

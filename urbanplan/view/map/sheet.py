@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -72,6 +72,7 @@ def payload(sheet: MapLayer, *, lang: str, datum: Datum = "cgcs2000") -> dict[st
     degrees = to_degrees(frame, datum)
     ids = to_texts(attributes[sheet.id_field]) if sheet.id_field else [str(k + 1) for k in range(len(frame))]
     names = to_texts(attributes[sheet.name_field]) if sheet.name_field else [None] * len(frame)
+    columns = fields(attributes, specs=sheet.specs, wanted=_field_names(sheet), lang=lang)
     return {
         "name": sheet.name,
         "title": sheet.title(lang),
@@ -89,10 +90,16 @@ def payload(sheet: MapLayer, *, lang: str, datum: Datum = "cgcs2000") -> dict[st
         "classes": classes,
         "time": _time(style, attributes),
         "band": to_json_values(attributes[style.band]) if style.band and style.band in attributes else None,
-        "label": _label(sheet, attributes, lang=lang) if style.label and sheet.shown.labels else None,
-        "fields": fields(attributes, specs=sheet.specs, wanted=_field_names(sheet), lang=lang),
+        "label": _label(sheet, attributes, names, lang=lang) if style.label and sheet.shown.labels else None,
+        "fields": [_once(told, {"ids": ids, "names": names}) for told in columns],
         "shape": pack_geometries(degrees),
     }
+
+
+def _once(field: dict[str, Any], held: Mapping[str, list[Any]]) -> dict[str, Any]:
+    """A field, its values left out where the layer holds them already under another word."""
+    same = next((word for word, values in held.items() if field.get("values") == values), None)
+    return {**{key: told for key, told in field.items() if key != "values"}, "same": same} if same else field
 
 
 def to_degrees(frame: gpd.GeoDataFrame, datum: Datum = "cgcs2000") -> NDArray[Any]:
@@ -128,7 +135,7 @@ def _classes(style: Style, frame: pd.DataFrame, *, lang: str) -> tuple[list[int]
     look = [{"title": one.title.get(lang, ""), "symbol": _symbol(one)} for one in style.classes]
     look.append({"title": style.other.get(lang, ""), "symbol": _symbol(style.symbol)})
     number = classify(style, frame)
-    return number.tolist(), look
+    return number.tolist() if number.any() else None, look
 
 
 def _symbol(symbol: Symbol) -> dict[str, Any]:
@@ -143,28 +150,28 @@ def _time(style: Style, frame: pd.DataFrame) -> list[str | None] | None:
     return [None if pd.isna(moment) else moment.date().isoformat() for moment in moments]
 
 
-def _label(sheet: MapLayer, frame: pd.DataFrame, *, lang: str) -> dict[str, Any]:
+def _label(sheet: MapLayer, frame: pd.DataFrame, held: Sequence[str | None], *, lang: str) -> dict[str, Any]:
+    """Labels and their order; ``names`` is None where they are those of the layer, from the letter ``cut`` on."""
     label = sheet.style.label or LabelStyle()
     field = next((name for name in label.field if name in frame), sheet.name_field)
     names = to_texts(frame[field]) if field else [None] * len(frame)
-    names = _strip_common_prefix(names) if label.figure else names
+    cut = _common_prefix(names) if label.figure else 0
     figures = _figures(sheet, label, frame, lang=lang)
     rows = [row for row, name in enumerate(names) if name or (figures and figures[row])]
     sizes = (sheet.frame.geometry.area + sheet.frame.geometry.length).to_numpy()
     rows.sort(key=lambda row: -sizes[row])
     looks = label.model_dump(include={"min_zoom", "size", "bold", "colour", "outside"})
-    return {**looks, "names": names, "figures": figures, "rows": rows}
+    return {**looks, "names": None if names == held else names, "cut": cut, "figures": figures, "rows": rows}
 
 
-def _strip_common_prefix(names: list[Any]) -> list[Any]:
-    """Numbers without the beginning that all of them share: GX-2025-07 → 07."""
+def _common_prefix(names: Sequence[str | None]) -> int:
+    """How many letters of numbers all of them share up to a dash: 8 of GX-2025-07."""
     told = [name for name in names if name]
     if len(told) < 3:
-        return names
+        return 0
     first, last = min(told), max(told)
     same = next((k for k, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), 0)
-    cut = first.rfind("-", 0, same) + 1
-    return [name and name[cut:] for name in names]
+    return first.rfind("-", 0, same) + 1
 
 
 def _figures(sheet: MapLayer, label: LabelStyle, frame: pd.DataFrame, *, lang: str) -> list[str | None] | None:

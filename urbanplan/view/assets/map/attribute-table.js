@@ -1,12 +1,12 @@
 // The table twin: every layer's rows as a table; a row's button flies to the feature.
-import { byId, element } from "../page/elements.js";
+import { byId, element, refill } from "../page/elements.js";
 import { basisBadge, statusMark } from "./badges.js";
 import { cellOf } from "./classification.js";
 import { visitFeature } from "./feature-card.js";
 import { layerOf, layers, verdicts } from "./page-data.js";
 import { foldText } from "./search-text.js";
 import { choose } from "./selection.js";
-import { showLayers } from "./state.js";
+import { listen, showLayers, state } from "./state.js";
 import { formatBound, formatReading, formatValue, integer, t } from "./texts.js";
 import { idAndName } from "./verdict-name.js";
 
@@ -37,13 +37,16 @@ export function createTablePanel() {
   /** @param {number} from */
   const fill = (from) => {
     const wanted = foldText(words.value).trim();
-    body.replaceChildren(
-      ...(pick.value ? layerTable(layerOf[pick.value], wanted, from, fill) : [verdictTable(wanted)]),
-    );
+    refill(body, ...(pick.value ? layerTable(layerOf[pick.value], wanted, from, fill) : [verdictTable(wanted)]));
   };
   byId("tab-table").append(element("div", { class: "filters" }, pick, words), body);
   if (listed.length) pick.value = listed[0].name;
-  fill(0);
+  /** What nobody looks at is not made. */
+  const fillOnce = () => {
+    if (state.tab === "table" && !body.hasChildNodes()) fill(0);
+  };
+  listen(["tab"], fillOnce);
+  fillOnce();
 }
 
 /**
@@ -113,8 +116,15 @@ function layerTable(layer, wanted, from, fill) {
   if (rows.length <= PAGE) return [shown];
   /** @type {(to: number, text: string) => HTMLElement} */
   const step = (to, text) =>
-    element("button", { type: "button", disabled: to < 0 || to >= rows.length, text, onclick: () => fill(to) });
-  const range = element("span", { text: `${from + 1}–${Math.min(rows.length, from + PAGE)}` });
+    element("button", {
+      type: "button",
+      "aria-label": t(text === "‹" ? "previous" : "next"),
+      disabled: to < 0 || to >= rows.length,
+      text,
+      onclick: () => fill(to),
+    });
+  const last = Math.min(rows.length, from + PAGE);
+  const range = element("span", { text: `${integer.format(from + 1)}–${integer.format(last)}` });
   return [shown, element("p", { class: "pager" }, step(from - PAGE, "‹"), range, step(from + PAGE, "›"))];
 }
 

@@ -112,7 +112,11 @@ function askForKey(title, add) {
     if (!/^[0-9A-Za-z]+$/.test(input.value)) return;
     form.remove();
     add(input.value);
+    byId("ground").focus();
   };
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") use();
+  });
   const form = element(
     "div",
     { class: "filters key" },

@@ -16,6 +16,7 @@ export const CANVAS_METHODS = {
     this._container = document.createElement("canvas");
     this._container.className = "plan-canvas";
     this._container.setAttribute("aria-hidden", "true");
+    this._place = "";
   },
   /** @this {CanvasRenderer} */
   _destroyContainer() {
@@ -29,6 +30,10 @@ export const CANVAS_METHODS = {
     if (mapOf(this)._animatingZoom && this._bounds) return;
     /** @type {any} */ (L.Renderer.prototype)._update.call(this);
     L.DomUtil.setPosition(this._container, this._bounds.min);
+    const { min, max } = this._bounds;
+    const place = [mapOf(this).getZoom(), mapOf(this).getPixelOrigin(), min, max].join();
+    if (place === this._place) return; // Leaflet tells a new view twice: that it is another, and that it rests
+    this._place = place;
     this.paint();
   },
   /** @this {CanvasRenderer} */

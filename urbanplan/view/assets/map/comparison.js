@@ -1,6 +1,6 @@
 // Two dates or two bands side by side, or the ground beside the plan: a second canvas, or none, cut at a divider that
 // people drag or move by keys.
-import { byId, element, fieldValue } from "../page/elements.js";
+import { byId, element, fieldValue, refill } from "../page/elements.js";
 import { baseMap } from "./base-map.js";
 import { dates, meta } from "./page-data.js";
 import { PlanCanvas } from "./plan-canvas.js";
@@ -56,6 +56,10 @@ export function createComparison() {
   const cut = () => {
     if (state.compare) cutCanvases(divider, left);
   };
+  const end = () => {
+    change({ compare: null });
+    button.focus();
+  };
   const show = () => {
     const { compare } = state;
     button.setAttribute("aria-pressed", String(Boolean(compare)));
@@ -67,7 +71,7 @@ export function createComparison() {
       planCanvas.redraw();
       return;
     }
-    bar.replaceChildren(...barParts(compare));
+    refill(bar, ...barParts(compare, end));
     if (compare.kind === "ground") left.remove();
     else if (!map.hasLayer(left)) left.addTo(map);
     left.redraw();
@@ -78,6 +82,11 @@ export function createComparison() {
     const kind = KINDS[KINDS.length - 1];
     change(state.compare ? { compare: null } : { compare: startOf(kind), ...showGround(kind) });
   });
+  for (const part of [bar, divider]) {
+    part.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") end();
+    });
+  }
   map.on("move moveend zoomend resize", cut);
   listen(["at"], cut);
   listen(["compare"], show);
@@ -135,8 +144,8 @@ function cutCanvases(divider, left) {
   }
 }
 
-/** @param {Comparison} compare */
-function barParts(compare) {
+/** @type {(compare: Comparison, end: () => void) => HTMLElement[]} */
+function barParts(compare, end) {
   /** @param {Event} event */
   const restart = (event) => {
     const kind = KINDS.find((one) => one === fieldValue(event)) ?? KINDS[0];
@@ -157,7 +166,7 @@ function barParts(compare) {
       type: "button",
       "aria-label": t("close"),
       text: "✕",
-      onclick: () => change({ compare: null }),
+      onclick: end,
     }),
   ];
 }

@@ -36,7 +36,7 @@ export function showFeature(found, index = 0, at = null) {
     .setContent(featureCard(found, index, spot))
     .openOn(map);
   popup.getElement()?.querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", t("close"));
-  announce(`${layer.title}: ${layer.names[row]}`);
+  announce(`${layer.title}: ${nameOfRow(layer, row)}`);
 }
 
 /**
@@ -49,6 +49,9 @@ export function visitFeature(layer, row) {
   flyTo([[layer, row]], () => showFeature([[layer, row]]));
 }
 
+/** @type {(layer: Layer, row: number) => string} */
+const nameOfRow = (layer, row) => layer.names[row] || layer.ids[row] || layer.title;
+
 /** @type {(found: readonly Feature[], index: number, spot: L.LatLng) => HTMLElement} */
 function featureCard(found, index, spot) {
   const [layer, row] = found[index];
@@ -56,7 +59,7 @@ function featureCard(found, index, spot) {
     "div",
     { class: "feature" },
     element("p", { class: "feature-layer" }, element("span", { text: layer.title }), basisBadge(layer.basis)),
-    element("h3", { text: layer.names[row] || layer.ids[row] || layer.title }),
+    element("h3", { text: nameOfRow(layer, row) }),
     factList(layer, row),
   );
   const counted = layer.targets.get(row) ?? [];
@@ -95,12 +98,21 @@ const targetItem = (verdict) =>
 /** @type {(found: readonly Feature[], index: number, spot: L.LatLng) => HTMLElement} */
 function pager(found, index, spot) {
   /** @param {number} step */
-  const turn = (step) => showFeature(found, (index + step + found.length) % found.length, spot);
+  const turn = (step) => {
+    showFeature(found, (index + step + found.length) % found.length, spot);
+    /** @type {HTMLElement | null} */ (document.querySelector(`.card [data-step="${step}"]`))?.focus();
+  };
   return element(
     "p",
     { class: "pager" },
-    element("button", { type: "button", "aria-label": t("previous"), text: "‹", onclick: () => turn(-1) }),
+    element("button", {
+      type: "button",
+      "aria-label": t("previous"),
+      "data-step": "-1",
+      text: "‹",
+      onclick: () => turn(-1),
+    }),
     element("span", { text: t("of", { n: index + 1, all: found.length }) }),
-    element("button", { type: "button", "aria-label": t("next"), text: "›", onclick: () => turn(1) }),
+    element("button", { type: "button", "aria-label": t("next"), "data-step": "1", text: "›", onclick: () => turn(1) }),
   );
 }

@@ -2,7 +2,7 @@
 import { unitX, unitY } from "./projection.js";
 import { decodeVarints, offsetsOf } from "./varint.js";
 
-/** @import { LabelEntry, LayerEntry, Verdict } from "./payload.d.ts" */
+/** @import { Field, LabelEntry, LayerEntry, RepeatedField, Verdict } from "./payload.d.ts" */
 
 /**
  * The shapes of a layer: row i has the chains first[i]..first[i + 1], chain j the points chain[j]..chain[j + 1].
@@ -19,8 +19,12 @@ import { decodeVarints, offsetsOf } from "./varint.js";
  */
 
 /**
+ * @typedef {LabelEntry & { names: (string | null)[] }} Label
+ *
  * A layer of the page, ready to draw.
- * @typedef {Omit<LayerEntry, "class"> & Shapes & {
+ * @typedef {Omit<LayerEntry, "class" | "fields" | "label"> & Shapes & {
+ *   label: Label | null,
+ *   fields: Field[],
  *   class: number[],
  *   members: number[][],
  *   mostly: number,
@@ -29,7 +33,7 @@ import { decodeVarints, offsetsOf } from "./varint.js";
  *   removed?: Set<number>,
  * }} Layer members: the rows of each class; mostly: the dimension of most rows; moves: the site of a row in the
  *   scenario; removed: rows that the scenario took away
- * @typedef {Layer & { label: LabelEntry }} LabelledLayer
+ * @typedef {Layer & { label: Label }} LabelledLayer
  */
 
 /**
@@ -45,14 +49,21 @@ function decodePositions(text) {
   let longitude = 0;
   let latitude = 0;
   for (let i = 0; i < n; i++) {
-    const a = steps[2 * i];
-    const b = steps[2 * i + 1];
-    longitude += a % 2 ? -(a + 1) / 2 : a / 2;
-    latitude += b % 2 ? -(b + 1) / 2 : b / 2;
+    longitude += signed(steps[2 * i]);
+    latitude += signed(steps[2 * i + 1]);
     x[i] = unitX(longitude / 1e7);
     y[i] = unitY(latitude / 1e7);
   }
   return [x, y];
+}
+
+/**
+ * A zigzagged number: 0, -1, 1, -2, … of 0, 1, 2, 3, …; integers of more than 31 bits come whole.
+ * @param {number} folded
+ */
+function signed(folded) {
+  const half = Math.floor(folded / 2);
+  return 2 * half === folded ? half : -half - 1;
 }
 
 /**
@@ -62,16 +73,37 @@ function decodePositions(text) {
 function boxesOf({ x, y, chain, first, count }) {
   const box = new Float64Array(4 * count);
   for (let i = 0; i < count; i++) {
-    let [w, n, e, s] = [Infinity, Infinity, -Infinity, -Infinity];
+    let w = Infinity;
+    let n = Infinity;
+    let e = -Infinity;
+    let s = -Infinity;
     for (let k = chain[first[i]]; k < chain[first[i + 1]]; k++) {
       if (x[k] < w) w = x[k];
       if (x[k] > e) e = x[k];
       if (y[k] < n) n = y[k];
       if (y[k] > s) s = y[k];
     }
-    box.set([w, n, e, s], 4 * i);
+    box[4 * i] = w;
+    box[4 * i + 1] = n;
+    box[4 * i + 2] = e;
+    box[4 * i + 3] = s;
   }
   return box;
+}
+
+/** @type {(field: Field | RepeatedField, entry: LayerEntry) => Field} */
+const fieldOf = (field, entry) =>
+  field.same === undefined ? field : { ...field, values: entry[field.same], same: undefined };
+
+/**
+ * The label of a layer with its words: those of the layer, or their ends, where it has none of its own.
+ * @type {(entry: LayerEntry) => Label | null}
+ */
+function labelOf({ label, names }) {
+  if (!label) return null;
+  const { cut } = label;
+  const words = label.names ?? names;
+  return { ...label, names: cut ? words.map((word) => word && word.slice(cut)) : words };
 }
 
 /** @param {number[]} dims */
@@ -99,6 +131,8 @@ export function decodeLayer(entry) {
   return {
     ...entry,
     ...shapes,
+    label: labelOf(entry),
+    fields: entry.fields.map((field) => fieldOf(field, entry)),
     box: boxesOf(shapes),
     class: classes,
     members,

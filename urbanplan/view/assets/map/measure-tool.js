@@ -1,5 +1,5 @@
 // Measure lengths and areas: by clicks, or by keys at the middle of the map.
-import { byId, element } from "../page/elements.js";
+import { byId, element, refill } from "../page/elements.js";
 import { pathLength, ringArea } from "./geodesy.js";
 import { addSpotTool, doneButton } from "./spot-tools.js";
 import { listen, state } from "./state.js";
@@ -21,7 +21,8 @@ export function createMeasureTool() {
   const show = () => {
     line?.setLatLngs(points);
     const area = points.length > 2 ? ringArea(points) : 0;
-    box.replaceChildren(
+    refill(
+      box,
       element("span", { class: "measured", text: points.length > 1 ? lengthText(points) : t("spot_how") }),
       area ? element("span", { class: "measured", text: areaText(area) }) : "",
       element("button", { type: "button", text: t("undo"), disabled: !points.length, onclick: undo }),

@@ -83,11 +83,11 @@ function start() {
   fillTexts();
   map.attributionControl?.remove();
   map.zoomControl?.remove();
+  prepareMap(); // the view before what is drawn in it
   planCanvas.addTo(map);
   createParts();
   createButtons();
   listen(["visible", "band", "date", "verdict", "colour", "compare", "ground"], () => planCanvas.redraw());
-  prepareMap();
   readAddress();
   showLegend();
   if (state.verdict) choose(state.verdict, { fly: !location.hash.includes("at=") });

@@ -1,5 +1,6 @@
 // Layers on a canvas: fills, casings, lines and marks.
 import { membersOf, NOT_YET_OPEN, SHOWN, stageOf, turnedRank, worstRank } from "./classification.js";
+import { outlineOf } from "./outline.js";
 import { growth, hatch, MARKS, verdictSymbol } from "./symbols.js";
 
 /** @import { MapSymbol } from "./payload.d.ts" */
@@ -9,11 +10,12 @@ import { growth, hatch, MARKS, verdictSymbol } from "./symbols.js";
  * The frame of a drawing, px = unit * k - x: k is the world's width in pixels, x and y its offset.
  * @typedef {{ k: number, x: number, y: number, width: number, height: number, ratio: number, zoom: number }} Frame
  * @typedef {Pick<import("./state.js").State, "visible" | "band" | "date" | "verdict" | "colour" | "ground">} View
- * @typedef {"casing" | "body"} Pass
+ * @typedef {{ path: Path2D, dimension: number, symbol: MapSymbol, faint: boolean }} Drawing what is inked at once
  * @typedef {[MapSymbol, number[]]} Group rows with one symbol
  */
 
 const BATCH = 400; // features in one path
+const FAINT = 0.18; // of the opacity of what is not yet open
 const VEIL = 0.3; // of the opacity that areas of the base keep over a ground
 
 /** Draws layers into a canvas context. */
@@ -70,9 +72,9 @@ export class Painter {
     const judged = this.view.colour !== "kind" && layer.targets.size && !layer.base;
     const rank = this.view.colour === "turned" ? turnedRank : worstRank;
     const groups = judged ? this.byRank(layer, rank) : this.byClass(layer);
-    /** @type {Pass[]} */
-    const passes = layer.dims.some((d) => d === 1) ? ["casing", "body"] : ["body"];
-    for (const pass of passes) for (const [symbol, rows] of groups) this.rows(layer, rows, symbol, pass, alpha);
+    const drawings = groups.flatMap(([symbol, rows]) => this.drawings(layer, rows, symbol));
+    for (const drawing of drawings) if (drawing.dimension === 1) this.casing(drawing, alpha);
+    for (const drawing of drawings) this.body(drawing, alpha);
   }
 
   /** @type {(layer: Layer) => Group[]} */
@@ -88,117 +90,102 @@ export class Painter {
     return rows.map((members, k) => [verdictSymbol(layer.classes[0].symbol, k - 1, layer.dims[0]), members]);
   }
 
-  /** @type {(layer: Layer, rows: number[], symbol: MapSymbol, pass: Pass, alpha: number) => void} */
-  rows(layer, rows, symbol, pass, alpha) {
-    const { context: c, view } = this;
+  /**
+   * What is inked at once: marks each for itself, as one may lie on another, outlines many in one path.
+   * @type {(layer: Layer, rows: number[], symbol: MapSymbol) => Drawing[]}
+   */
+  drawings(layer, rows, symbol) {
+    /** @type {Drawing[]} */
+    const out = [];
+    /** @type {number[][]} */
+    const staged = [];
+    for (const row of rows) {
+      if (this.sees(layer, row)) (staged[stageOf(layer, row, this.view)] ??= []).push(row);
+    }
     for (const stage of [SHOWN, NOT_YET_OPEN]) {
-      c.globalAlpha = alpha * (stage === NOT_YET_OPEN ? 0.18 : 1);
-      let pending = 0;
-      c.beginPath();
-      for (const row of rows) {
-        if (!this.sees(layer, row) || stageOf(layer, row, view) !== stage) continue;
-        if (!this.trace(layer, row, symbol)) continue;
-        if (++pending === BATCH || layer.dims[row] === 0) {
-          this.ink(layer.dims[row], symbol, pass);
-          c.beginPath();
-          pending = 0;
-        }
+      const shown = staged[stage] ?? [];
+      for (let from = 0; from < shown.length;) {
+        const dimension = layer.dims[shown[from]];
+        const batch = dimension === 0 ? [shown[from]] : shown.slice(from, from + BATCH);
+        out.push({ path: this.trace(layer, batch, symbol), dimension, symbol, faint: stage === NOT_YET_OPEN });
+        from += batch.length;
       }
-      if (pending) this.ink(layer.dims[rows[0]], symbol, pass);
     }
-    c.globalAlpha = 1;
+    return out;
   }
 
   /**
-   * Adds a feature to the path; what is smaller than a pixel becomes a dot of its own.
+   * One path of marks and outlines.
    * @param {Layer} layer
-   * @param {number} row
+   * @param {readonly number[]} rows
    * @param {MapSymbol} symbol
-   * @returns {boolean} whether there is anything to ink
    */
-  trace(layer, row, symbol) {
-    const { context: c, frame } = this;
-    const { k } = frame;
-    const b = layer.box;
-    if (layer.dims[row] === 0) {
+  trace(layer, rows, symbol) {
+    const { frame } = this;
+    let outlines = "";
+    for (const row of rows) if (layer.dims[row] !== 0) outlines += outlineOf(layer, row, frame);
+    const path = new Path2D(outlines);
+    const r = symbol.size * Math.min(1.5, Math.max(0.6, this.growth));
+    for (const row of rows) {
+      if (layer.dims[row] !== 0) continue;
       const at = layer.chain[layer.first[row]];
-      const r = symbol.size * Math.min(1.5, Math.max(0.6, this.growth));
-      MARKS[symbol.shape](c, layer.x[at] * k - frame.x, layer.y[at] * k - frame.y, r);
-      return true;
+      MARKS[symbol.shape](path, layer.x[at] * frame.k - frame.x, layer.y[at] * frame.k - frame.y, r);
     }
-    if ((b[4 * row + 2] - b[4 * row]) * k < 1 && (b[4 * row + 3] - b[4 * row + 1]) * k < 1) {
-      if (layer.dims[row] === 2) c.rect(b[4 * row] * k - frame.x, b[4 * row + 1] * k - frame.y, 1, 1);
-      return layer.dims[row] === 2;
-    }
-    for (let j = layer.first[row]; j < layer.first[row + 1]; j++) this.chain(layer, j, layer.dims[row] === 2);
-    return true;
+    return path;
   }
 
-  /** @type {(layer: Layer, j: number, closed: boolean) => void} */
-  chain(layer, j, closed) {
-    const { context: c, frame } = this;
-    const end = layer.chain[j + 1] - 1;
-    let lastX = Infinity;
-    let lastY = Infinity;
-    for (let i = layer.chain[j]; i <= end; i++) {
-      const x = layer.x[i] * frame.k - frame.x;
-      const y = layer.y[i] * frame.k - frame.y;
-      if (lastX === Infinity) c.moveTo(x, y);
-      else if (i === end || Math.abs(x - lastX) + Math.abs(y - lastY) > 0.7) c.lineTo(x, y);
-      else continue;
-      lastX = x;
-      lastY = y;
-    }
-    if (closed) c.closePath();
+  /** @type {(symbol: MapSymbol, dimension: number) => number} */
+  widthOf(symbol, dimension) {
+    return symbol.width * (dimension === 1 ? this.growth : Math.min(1.3, Math.max(0.6, this.growth)));
   }
 
-  /**
-   * Inks the path as a symbol says.
-   * @param {number} dimension
-   * @param {MapSymbol} symbol
-   * @param {Pass} pass
-   */
-  ink(dimension, symbol, pass) {
+  /** @type {(drawing: Drawing, alpha: number) => void} */
+  casing({ path, dimension, symbol, faint }, alpha) {
+    if (!symbol.casing) return;
+    this.context.globalAlpha = alpha * (faint ? FAINT : 1);
+    const width = this.widthOf(symbol, dimension) + 2 * symbol.casing_width * this.growth;
+    this.stroke(path, symbol.casing, width, []);
+    this.context.globalAlpha = 1;
+  }
+
+  /** @type {(drawing: Drawing, alpha: number) => void} */
+  body({ path, dimension, symbol, faint }, alpha) {
     const { context: c, growth: grow } = this;
-    const before = c.globalAlpha;
-    const width = symbol.width * (dimension === 1 ? grow : Math.min(1.3, Math.max(0.6, grow)));
-    if (pass === "casing") {
-      if (dimension === 1 && symbol.casing) this.stroke(symbol.casing, width + 2 * symbol.casing_width * grow, []);
-      return;
-    }
+    const before = alpha * (faint ? FAINT : 1);
+    const width = this.widthOf(symbol, dimension);
     if (dimension !== 1 && symbol.fill) {
       c.globalAlpha = before * symbol.fill_opacity * (dimension === 2 ? this.veil : 1);
       c.fillStyle = symbol.fill;
-      c.fill();
-      c.globalAlpha = before;
+      c.fill(path);
     }
+    c.globalAlpha = before;
     if (dimension === 2 && symbol.pattern) {
-      this.fillPattern(symbol.pattern, symbol.pattern_colour ?? symbol.stroke ?? "#333");
+      this.fillPattern(path, symbol.pattern, symbol.pattern_colour ?? symbol.stroke ?? "#333");
     }
     c.globalAlpha = before * symbol.opacity;
     const dash = symbol.dash.map((d) => d * Math.max(0.7, grow));
-    if (symbol.stroke && width > 0) this.stroke(symbol.stroke, width, dash);
-    c.globalAlpha = before;
+    if (symbol.stroke && width > 0) this.stroke(path, symbol.stroke, width, dash);
+    c.globalAlpha = 1;
   }
 
-  /** @type {(pattern: string, colour: string) => void} */
-  fillPattern(pattern, colour) {
+  /** @type {(path: Path2D, pattern: string, colour: string) => void} */
+  fillPattern(path, pattern, colour) {
     const { context: c, frame } = this;
     const look = hatch(c, pattern, colour, frame.ratio);
     look.setTransform(new DOMMatrix([1 / frame.ratio, 0, 0, 1 / frame.ratio, -(frame.x % 8), -(frame.y % 8)]));
     c.fillStyle = look;
-    c.fill();
+    c.fill(path);
   }
 
-  /** @type {(colour: string, width: number, dash: number[]) => void} */
-  stroke(colour, width, dash) {
+  /** @type {(path: Path2D, colour: string, width: number, dash: number[]) => void} */
+  stroke(path, colour, width, dash) {
     const { context: c } = this;
     c.strokeStyle = colour;
     c.lineWidth = width;
     c.lineJoin = "round";
     c.lineCap = dash.length ? "butt" : "round";
     c.setLineDash(dash);
-    c.stroke();
+    c.stroke(path);
     c.setLineDash([]);
   }
 
@@ -207,18 +194,17 @@ export class Painter {
     if (!this.view.visible[layer.name]) return;
     const { context: c } = this;
     const line = layer.dims[0] === 1 ? layer.classes[0].symbol.width * this.growth * 0.5 : 0;
-    for (const [colour, extra] of /** @type {[string, number][]} */ ([
-      ["#ffffff", 5],
-      ["#c2185b", 2.5],
-    ])) {
-      c.beginPath();
-      for (const row of rows) {
-        const symbol = (layer.classes[layer.class[row]] ?? layer.classes[0]).symbol;
-        if (this.sees(layer, row)) this.trace(layer, row, { ...symbol, size: symbol.size + 3 });
-      }
-      c.globalAlpha = 0.95;
-      this.stroke(colour, extra + line, []);
-    }
+    const paths = rows
+      .filter((row) => this.sees(layer, row))
+      .map((row) => {
+        const { symbol } = layer.classes[layer.class[row]] ?? layer.classes[0];
+        return this.trace(layer, [row], { ...symbol, size: symbol.size + 3 });
+      });
+    const whole = new Path2D();
+    for (const path of paths) whole.addPath(path);
+    c.globalAlpha = 0.95;
+    this.stroke(whole, "#ffffff", 5 + line, []);
+    this.stroke(whole, "#c2185b", 2.5 + line, []);
     c.globalAlpha = 1;
   }
 }

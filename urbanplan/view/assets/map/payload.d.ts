@@ -87,10 +87,18 @@ export interface SymbolClass {
   symbol: MapSymbol;
 }
 
+interface FieldHead {
+  name: string;
+  title: string;
+  unit: string;
+}
+
 /** A column: its values, or codes into repeated values. */
-export type Field = { name: string; title: string; unit: string } & (
-  { values: Cell[]; of?: undefined } | { codes: number[]; of: Cell[] }
-);
+export type Field = FieldHead & { same?: undefined } & (
+    { values: Cell[]; of?: undefined } | { codes: number[]; of: Cell[] }
+  );
+/** A column whose values the layer holds already. */
+export type RepeatedField = FieldHead & { same: "ids" | "names" };
 export type Cell = string | number | boolean | null;
 
 export interface LabelEntry {
@@ -99,7 +107,10 @@ export interface LabelEntry {
   bold: boolean;
   colour: string;
   outside: boolean;
-  names: (string | null)[];
+  /** Null where they are the layer's names. */
+  names: (string | null)[] | null;
+  /** Letters that all of them begin with, which are not written. */
+  cut: number;
   figures: (string | null)[] | null;
   rows: number[];
 }
@@ -132,7 +143,7 @@ export interface LayerEntry {
   time: (string | null)[] | null;
   band: (number | null)[] | null;
   label: LabelEntry | null;
-  fields: Field[];
+  fields: (Field | RepeatedField)[];
   shape: PackedShapes;
 }
 

@@ -65,9 +65,19 @@ export function createPrintView() {
     map.fitBounds(bounds, { animate: false, padding: [MARGIN, MARGIN] });
     takeRoundScale();
   };
-  byId("tool-print").addEventListener("click", enterWithAll);
+  const leaveByHand = () => {
+    leave();
+    byId("tool-print").focus();
+  };
+  byId("tool-print").addEventListener("click", () => {
+    enterWithAll();
+    byId("print-now").focus();
+  });
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && classList.contains("printing")) leaveByHand();
+  });
   byId("print-now").addEventListener("click", () => window.print());
-  byId("print-leave").addEventListener("click", leave);
+  byId("print-leave").addEventListener("click", leaveByHand);
   addEventListener("resize", fitSheet);
   /** @type {{ center: L.LatLng, zoom: number } | null} */
   let seen = null; // before the browser's own print

@@ -1,5 +1,5 @@
 // The panel of a scenario: how to put a site, what changed, and the answer.
-import { byId, element } from "../page/elements.js";
+import { byId, element, refill } from "../page/elements.js";
 import { statusMark } from "./badges.js";
 import { bandChoice } from "./band-choice.js";
 import { judge, keepDoubts } from "./judgement.js";
@@ -116,9 +116,9 @@ function answerRow([name, before, after, unit]) {
 /** @type {(difference: number, unit: string) => string} */
 function formatDifference(difference, unit) {
   const n = unit === "share" ? difference * 100 : difference;
-  if (Math.abs(n) < 0.005) return "0";
   const points = meta.lang === "zh" ? " 个百分点" : " pp";
   const size = (unit === "people" ? integer : decimal).format(Math.abs(n));
+  if (size === "0") return size;
   return `${n > 0 ? "+" : "−"}${size}${unit === "share" ? points : ""}`;
 }
 
@@ -149,11 +149,11 @@ function targetItem(target, told) {
 }
 
 function showChanges() {
-  byId("whatif-changes").replaceChildren(...plans.added.map(addedItem), ...[...plans.gone].map(goneItem));
+  refill(byId("whatif-changes"), ...plans.added.map(addedItem), ...[...plans.gone].map(goneItem));
   const copy = byId("whatif-copy");
-  copy.replaceChildren();
-  if (!hasChanges()) return;
-  copy.append(
+  if (!hasChanges()) return refill(copy);
+  refill(
+    copy,
     element(
       "p",
       {},

@@ -42,19 +42,22 @@ export function actOn(at) {
 }
 
 export function createSpotKeys() {
-  map.getContainer().addEventListener("keydown", (event) => {
-    const tool = state.tool && tools[state.tool];
-    if (!tool || event.target !== map.getContainer()) return;
-    if (event.key === "Enter") tool.act(map.getCenter());
-    if (event.key !== "Escape") return;
-    change({ tool: null });
-    tool.button.focus();
+  byId("stage").addEventListener("keydown", (event) => {
+    const target = /** @type {Element} */ (event.target);
+    if (event.key === "Enter" && target === map.getContainer()) actOn(map.getCenter());
+    if (event.key === "Escape" && state.tool && !target.closest("#search-box")) endTool();
   });
 }
 
+/** Switch the tool off that is on; its button has the focus then. */
+function endTool() {
+  const tool = state.tool && tools[state.tool];
+  change({ tool: null });
+  if (tool) tool.button.focus();
+}
+
 /** A button that ends the tool. */
-export const doneButton = () =>
-  element("button", { type: "button", text: t("done"), onclick: () => change({ tool: null }) });
+export const doneButton = () => element("button", { type: "button", text: t("done"), onclick: endTool });
 
 /** The bar that says how to put a site while its tool is on; narrow windows fold the panel away meanwhile. */
 export function createPutBar() {

@@ -17,13 +17,14 @@ export function swatch(dimension, symbol) {
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   context.scale(RATIO, RATIO);
   const painter = new Painter(context, { k: 1, x: 0, y: 0, width: 26, height: 16, ratio: RATIO, zoom: 14 }, state);
-  context.beginPath();
-  if (dimension === 0) MARKS[symbol.shape](context, 13, 8, Math.min(6, symbol.size));
+  const path = new Path2D();
+  if (dimension === 0) MARKS[symbol.shape](path, 13, 8, Math.min(6, symbol.size));
   else if (dimension === 1) {
-    context.moveTo(2, 8);
-    context.lineTo(24, 8);
-  } else context.rect(3, 2, 20, 12);
-  if (dimension === 1) painter.ink(1, symbol, "casing");
-  painter.ink(dimension, symbol, "body");
+    path.moveTo(2, 8);
+    path.lineTo(24, 8);
+  } else path.rect(3, 2, 20, 12);
+  const drawing = { path, dimension, symbol, faint: false };
+  if (dimension === 1) painter.casing(drawing, 1);
+  painter.body(drawing, 1);
   return canvas;
 }

@@ -30,7 +30,7 @@ export function verdictSymbol(base, rank, dimension) {
   return { ...base, stroke: rank < 0 ? look.stroke : look.fill, casing: null, dash };
 }
 
-/** @typedef {(c: CanvasRenderingContext2D, x: number, y: number, r: number) => void} Mark */
+/** @typedef {(c: CanvasPath, x: number, y: number, r: number) => void} Mark */
 
 /** @type {Readonly<Record<MarkShape, Mark>>} */
 export const MARKS = {
@@ -45,7 +45,7 @@ export const MARKS = {
   plus: (c, x, y, r) => polygon(c, x, y, 12, (k) => (k % 3 === 1 ? 0.5 : 1.15) * r, -Math.PI / 2 - Math.PI / 6),
 };
 
-/** @type {(c: CanvasRenderingContext2D, x: number, y: number, n: number, radius: (k: number) => number, from: number) => void} */
+/** @type {(c: CanvasPath, x: number, y: number, n: number, radius: (k: number) => number, from: number) => void} */
 function polygon(c, x, y, n, radius, from) {
   for (let k = 0; k < n; k++) {
     const a = from + (2 * Math.PI * k) / n;

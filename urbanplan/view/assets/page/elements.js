@@ -67,6 +67,28 @@ function flatten(children) {
 }
 
 /**
+ * Put other content into a box: whoever works by keyboard in it keeps the focus on the control of the same name, else on
+ * the first one, else on the box.
+ * @param {HTMLElement} box
+ * @param {...(Node | string)} children
+ */
+export function refill(box, ...children) {
+  const at = document.activeElement;
+  const held = at && at !== box && box.contains(at) ? controlName(at) : null;
+  box.replaceChildren(...children);
+  if (held === null) return;
+  const controls = /** @type {HTMLElement[]} */ ([
+    ...box.querySelectorAll(":is(button, input, select):not(:disabled)"),
+  ]);
+  const next = controls.find((control) => controlName(control) === held) ?? controls[0] ?? box;
+  if (next === box) box.tabIndex = -1;
+  next.focus({ preventScroll: true });
+}
+
+/** @param {Element} control */
+const controlName = (control) => `${control.tagName} ${control.getAttribute("aria-label") ?? control.textContent}`;
+
+/**
  * What stands in the field that an event is about.
  * @param {Event} event
  */

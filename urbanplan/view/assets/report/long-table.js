@@ -39,7 +39,7 @@ export class LongTable {
       {
         class: `long ${name}`,
         role: "grid",
-        "aria-label": name,
+        "aria-label": words[name],
         "aria-rowcount": String(count + 1),
         "aria-colcount": String(columns.length),
       },

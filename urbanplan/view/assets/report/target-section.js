@@ -33,12 +33,15 @@ export function fillTargets() {
 
 /** @param {HTMLElement} panel */
 function targetTable(panel) {
-  const close = element(
-    "button",
-    { type: "button", class: "close", onclick: () => panel.classList.remove("open") },
-    words.close,
-  );
-  return new LongTable({
+  const close = element("button", { type: "button", class: "close", onclick: () => shut() }, words.close);
+  const shut = () => {
+    panel.classList.remove("open");
+    table.view.focus({ preventScroll: true });
+  };
+  panel.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && panel.classList.contains("open")) shut();
+  });
+  const table = new LongTable({
     name: "targets",
     count: rows.length,
     columns: [
@@ -54,9 +57,11 @@ function targetTable(panel) {
       panel.replaceChildren(close, ...targetDetail(rows[i]));
       panel.classList.add("open");
       panel.scrollTop = 0;
+      if (getComputedStyle(panel).position === "fixed") panel.focus();
       history.replaceState(null, "", `#t=${encodeURIComponent(rows[i].id)}`);
     },
   });
+  return table;
 }
 
 /** @returns {Choice[]} */
