@@ -35,7 +35,7 @@ FAULTS = """([parts, whole, tall]) => {
     const { overflowX } = getComputedStyle(e);
     if (overflowX === 'visible' && e.scrollWidth > e.clientWidth + 1) told.push(`${name(e)} leaves its cell`);
   }
-  for (const e of document.querySelectorAll('[aria-label]')) {
+  for (const e of document.querySelectorAll('html:lang(zh) [aria-label]')) {
     const label = e.getAttribute('aria-label');
     if (/^[a-z]+(_[a-z]+)*$/.test(label)) told.push(`${name(e)} is called ${label}, a word of the program`);
   }

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from urbanplan.errors import ExchangeError
 from urbanplan.model.message_json import is_translatable, message_from_json, message_to_json
 from urbanplan.model.titles import field_title, layer_title
-from urbanplan.model.translation import join_messages, localize, use_language
+from urbanplan.model.translation import join_messages, localize, localize_error, use_language
 
 
 def test_every_kind_of_text_comes_back_in_the_language_of_now() -> None:
@@ -21,6 +22,17 @@ def test_every_kind_of_text_comes_back_in_the_language_of_now() -> None:
     with use_language("zh"):
         told = message_from_json(held)["a"][0]
     assert told == "parks 有 2 个要素缺少 beds；没有上报值"
+
+
+def test_an_error_within_a_text_is_said_in_the_language_of_the_text() -> None:
+    error = ExchangeError("the file does not exist", where="a.shp", fix="Check its name.")
+    error.also = (ExchangeError("the file does not exist", where="b.shp"),)
+    english = "a.shp: the file does not exist. Check its name.\nb.shp: the file does not exist."
+    assert localize_error(error) == str(error) == english
+    held = message_to_json(localize("it was not brought in: {reason}", reason=localize_error(error)))
+    with use_language("zh"):
+        told = message_from_json(held)
+    assert told == "未能加入：a.shp: 文件不存在。请检查文件名。\nb.shp: 文件不存在。"
 
 
 def test_a_text_of_what_no_json_holds_stays_a_text() -> None:

@@ -164,6 +164,8 @@ def test_names_stand_in_areas_as_soon_as_they_are_wide_enough(side, zoom):
     made = layer("polygon", label="name", name=[f"n{k}" for k in range(40)])
     made.frame.geometry = [shapely.box(0, 0, side, side)] * 40
     assert derive_style(made, 0).label.min_zoom == zoom  # 64 pixels of 156,543 m / 2 ** zoom
+    made.frame.geometry = [shapely.box(0, 0, side, side)] * 10 + [shapely.box(0, 0, side / 64, side / 64)] * 30
+    assert derive_style(made, 0).label.min_zoom == zoom, "the wide have theirs on a small window already"
 
 
 def test_columns_of_sizes_that_programs_keep_colour_nothing():

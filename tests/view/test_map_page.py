@@ -259,11 +259,11 @@ def test_no_tool_loses_the_focus(visit: Open) -> None:
 
     def press(key: str, at: str | None = None) -> str:
         if at:
-            page.locator(at).focus()
+            page.locator(at).first.focus()
         page.keyboard.press(key)
         return page.evaluate("((e) => e.id || e.dataset.side || e.dataset.step || e.className)(document.activeElement)")
 
-    assert "leaflet-container" in press("Enter", "#tool-measure")
+    assert press("Enter", "#tool-measure") == "map_urbanplan"
     press("Enter")
     assert page.evaluate("document.querySelector('#measure button').disabled") is False, "a point is measured"
     press("Enter", "#measure button")  # takes the only point back, and can do no more
@@ -279,7 +279,8 @@ def test_no_tool_loses_the_focus(visit: Open) -> None:
     assert press("Escape") == "tool-print"
     page.evaluate("urbanplan.showFeature([0, 1].map((row) => [urbanplan.layers[0], row]))")
     assert press("Enter", ".card [data-step='1']") == "1"
-    assert page.locator(".card .pager span").inner_text().startswith("2")
+    shown = page.evaluate("document.activeElement.closest('.pager').querySelector('span').textContent")
+    assert shown.startswith("2"), "it is in the card that has come, not in the one that goes"
 
 
 def test_table_twin_holds_every_row(visit: Open) -> None:

@@ -22,7 +22,7 @@ from urbanplan.analysis.plans import open_plan
 from urbanplan.errors import UrbanplanError, UsageError
 from urbanplan.model.plan import LayerSpec
 from urbanplan.model.run_files import allow_replacing
-from urbanplan.model.translation import current_language, localize
+from urbanplan.model.translation import current_language, localize, localize_error
 from urbanplan.plan.intake_pins import toml_text
 
 ORIGINALS = "originals"
@@ -129,7 +129,7 @@ def bring_in(home: Path, one: Candidate) -> bool:
         )  # fmt: skip
     except UrbanplanError as error:
         error.where = ""
-        one.doubts.append(localize("it was not brought in: {reason}", reason=str(error)))
+        one.doubts.append(localize("it was not brought in: {reason}", reason=localize_error(error)))
         one.layer = None
         return False
     levels = [found.code for found in made.findings if found.level == "error"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from urbanplan.model.titles import field_title, layer_title
-from urbanplan.model.translation import Message, join_messages, localize
+from urbanplan.model.translation import Message, error_of_parts, join_messages, localize, localize_error
 
 _MARK = "__message__"
 _PLAIN = (str, int, float, bool, type(None))
@@ -40,6 +40,8 @@ def _say(recipe: dict[str, Any]) -> str:
             return localize(template, **values)
         case {"join": str(separator), "parts": parts}:
             return join_messages(separator, parts)
+        case {"error": parts}:
+            return localize_error(error_of_parts(parts))
         case {"layer": str(name)}:
             return layer_title(name)
         case {"field": [layer, name]}:

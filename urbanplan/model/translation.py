@@ -13,6 +13,8 @@ from contextvars import ContextVar
 from functools import cache
 from typing import Any
 
+from urbanplan.errors import UrbanplanError
+
 LANGUAGES = ("en", "zh")
 _language: ContextVar[str] = ContextVar("urbanplan_language", default="en")
 _pinned: ContextVar[bool] = ContextVar("urbanplan_language_pinned", default=False)
@@ -93,7 +95,8 @@ class Message(str):
     """A text in the language of its making that can be said again in another.
 
     Attributes:
-        recipe: how it was made: ``text`` with ``values``, ``join`` with ``parts``, ``layer``, or ``field``.
+        recipe: how it was made: ``text`` with ``values``, ``join`` with ``parts``, ``layer``, ``field``, or
+            ``error``.
     """
 
     recipe: dict[str, Any]
@@ -121,6 +124,28 @@ def join_clauses(clauses: Iterable[str]) -> str:
 def localize(template: str, **values: Any) -> str:
     """Render a message template in the current language."""
     return Message.build(translate(template).format(**values), {"text": template, "values": values})
+
+
+def localize_error(error: UrbanplanError) -> str:
+    """What an error says, in the current language and in any other later."""
+    return Message.build(error.text(translate), {"error": _parts(error)})
+
+
+def _parts(error: UrbanplanError) -> dict[str, Any]:
+    return {
+        "what": error.what,
+        "where": error.where,
+        "fix": error.fix,
+        "values": error.values,
+        "also": [_parts(further) for further in error.also],
+    }
+
+
+def error_of_parts(parts: dict[str, Any]) -> UrbanplanError:
+    """The error that a recipe tells of."""
+    error = UrbanplanError(parts["what"], where=parts["where"], fix=parts["fix"], **parts["values"])
+    error.also = tuple(error_of_parts(further) for further in parts["also"])
+    return error
 
 
 def match_template(template: str, text: str) -> dict[str, Any] | None:

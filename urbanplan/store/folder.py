@@ -17,6 +17,7 @@ from urbanplan.layer.layer import Layer
 from urbanplan.layer.shapes import nonfinite_findings
 from urbanplan.layer.validity import null_nonfinite
 from urbanplan.model.finding import Finding, build_finding
+from urbanplan.model.translation import localize_error
 from urbanplan.model.units import parse_metres
 from urbanplan.store.cache import Store, open_store
 from urbanplan.store.district_zone import measure_scale
@@ -88,7 +89,7 @@ def read_layer(
         error.where = " ".join(filter(None, (plan.file, spec.name, error.where)))
         raise
     except (ExchangeError, LayerError) as error:
-        return None, [build_finding("layer-unreadable", layer=spec.name, file=spec.file, problem=str(error))]
+        return None, [build_finding("layer-unreadable", layer=spec.name, file=spec.file, problem=localize_error(error))]
     rows = to_geodataframe(table.frame, crs=plan.district.crs)
     layer = _declared_layer(spec, kind, frame=rows, digest=table.digest, refused=table.refused)
     layer, found = _prepare_layer(layer, table, plan, spec)
@@ -139,7 +140,7 @@ def _prepare_layer(layer: Layer, table: Table, plan: Plan, spec: LayerSpec) -> t
         except CrsTransformError as error:
             return None, [
                 *found,
-                build_finding("layer-unreadable", layer=spec.name, file=spec.file, problem=str(error)),
+                build_finding("layer-unreadable", layer=spec.name, file=spec.file, problem=localize_error(error)),
             ]
         found += datum_findings(spec.name, change)
     shapes = frame.geometry.to_numpy()
@@ -148,7 +149,7 @@ def _prepare_layer(layer: Layer, table: Table, plan: Plan, spec: LayerSpec) -> t
     try:
         check_intricacy(shapes, frame[layer.type.id])
     except LayerError as error:
-        problem = build_finding("layer-unreadable", layer=spec.name, file=spec.file, problem=str(error))
+        problem = build_finding("layer-unreadable", layer=spec.name, file=spec.file, problem=localize_error(error))
         return None, [*found, problem]
     frame = frame.set_geometry(shapes, crs=frame.crs)
     return replace(layer, frame=frame, findings=tuple(found), datum=change), found

@@ -11,6 +11,7 @@ from urbanplan.errors import ExchangeError, GateError, MissingExtraError, Raster
 from urbanplan.layer.datum_change import CrsTransformError, DatumOptions, datum_findings, transform_frame
 from urbanplan.layer.layer import Layer
 from urbanplan.model.finding import Finding, build_finding
+from urbanplan.model.translation import localize_error
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -49,13 +50,13 @@ def read_raster_layer(
         error.where = " ".join(filter(None, (plan.file, spec.name, error.where)))
         raise
     except (ExchangeError, RasterError, MissingExtraError) as error:
-        return None, [build_finding("layer-unreadable", layer=spec.name, file=spec.file, problem=str(error))]
+        return None, [build_finding("layer-unreadable", layer=spec.name, file=spec.file, problem=localize_error(error))]
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     try:
         frame, change = transform_frame(outline_frame(grid, spec, kind), plan.district.crs, options=options)
     except CrsTransformError as error:
-        return None, [build_finding("layer-unreadable", layer=spec.name, file=spec.file, problem=str(error))]
+        return None, [build_finding("layer-unreadable", layer=spec.name, file=spec.file, problem=localize_error(error))]
     layer = Layer(spec.name, frame, kind, spec.basis, spec.source, spec.date, spec.file, digest, datum=change)
     found = datum_findings(spec.name, change)
     return replace(layer, grid=grid, findings=tuple(found)), found

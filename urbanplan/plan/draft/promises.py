@@ -102,7 +102,7 @@ def read_promises(text: str, rules: DraftRules, *, year: int | None = None, para
     found = _without_repeats(found)
     numbered = [replace(one, id=f"D-{at:03}") for at, one in enumerate(found, 1)]
     title = next((one.text.strip() for one in parts if one.text.strip()), "")
-    return Reading(last, title[:80], numbered, unread)
+    return Reading(last, title[:80].rstrip("。．.；;：:"), numbered, unread)
 
 
 def _of_sentence(sentence: Sentence, rules: DraftRules, timeline: Timeline, earlier: str) -> Iterator[Promise]:

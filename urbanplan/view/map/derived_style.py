@@ -196,9 +196,9 @@ def _label(layer: Layer, top: int) -> LabelStyle | None:
 
 
 def _zoom_of_names(layer: Layer) -> float:
-    """The zoom from which half of the areas are wide enough for a name."""
+    """The zoom from which a tenth of the areas are wide enough for a name; the others have theirs when they are."""
     areas = np.asarray(layer.frame.area)
-    side = math.sqrt(float(np.median(areas[areas > 0]))) if (areas > 0).any() else 1.0
+    side = math.sqrt(float(np.quantile(areas[areas > 0], 0.9))) if (areas > 0).any() else 1.0
     return round(max(0.0, math.log2(_NAME_WIDTH * _PIXEL_M / side)), 1)
 
 

@@ -37,6 +37,7 @@ export function showFeature(found, index = 0, at = null) {
     .openOn(map);
   popup.getElement()?.querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", t("close"));
   announce(`${layer.title}: ${nameOfRow(layer, row)}`);
+  return popup;
 }
 
 /**
@@ -99,8 +100,8 @@ const targetItem = (verdict) =>
 function pager(found, index, spot) {
   /** @param {number} step */
   const turn = (step) => {
-    showFeature(found, (index + step + found.length) % found.length, spot);
-    /** @type {HTMLElement | null} */ (document.querySelector(`.card [data-step="${step}"]`))?.focus();
+    const next = showFeature(found, (index + step + found.length) % found.length, spot); // the last one fades meanwhile
+    /** @type {HTMLElement | null | undefined} */ (next.getElement()?.querySelector(`[data-step="${step}"]`))?.focus();
   };
   return element(
     "p",

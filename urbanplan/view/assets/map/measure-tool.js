@@ -6,11 +6,21 @@ import { listen, state } from "./state.js";
 import { announce, decimal, integer, t } from "./texts.js";
 import { map } from "./viewport.js";
 
-/** @param {readonly L.LatLng[]} points */
-const lengthText = (points) => t("length", { m: decimal.format(pathLength(points)) });
+const LONG = 10_000; // metres: from here on lengths are told in kilometres
+const WIDE = 1_000_000; // square metres: from here on areas are told in square kilometres
 
-/** @param {number} area */
-const areaText = (area) => t("area", { m2: integer.format(area), mu: decimal.format((area * 15) / 10000) });
+/** @param {readonly L.LatLng[]} points */
+function lengthText(points) {
+  const m = pathLength(points);
+  return m < LONG ? t("length", { m: decimal.format(m) }) : t("length_km", { km: decimal.format(m / 1000) });
+}
+
+/** @param {number} area square metres */
+function areaText(area) {
+  const mu = (area * 15) / 10000;
+  if (area < WIDE) return t("area", { m2: integer.format(area), mu: decimal.format(mu) });
+  return t("area_km2", { km2: decimal.format(area / 1e6), mu: integer.format(mu) });
+}
 
 export function createMeasureTool() {
   const box = byId("measure");
