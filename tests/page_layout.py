@@ -40,7 +40,7 @@ FAULTS = """([parts, whole, tall]) => {
     if (/^[a-z]+(_[a-z]+)*$/.test(label)) told.push(`${name(e)} is called ${label}, a word of the program`);
   }
   for (const e of tall ? document.querySelectorAll('*') : []) {
-    if (!e.clientHeight || !/auto|scroll/.test(getComputedStyle(e).overflowY)) continue;
+    if (e.matches('textarea, select') || !e.clientHeight || !/auto|scroll/.test(getComputedStyle(e).overflowY)) continue;
     const held = Math.max(0, ...[...e.children].map((c) => c.getBoundingClientRect().bottom));
     const top = e.getBoundingClientRect().top - e.scrollTop;
     if (e.clientHeight > 2 * (held - top) + 40) told.push(`${name(e)} stands mostly empty`);

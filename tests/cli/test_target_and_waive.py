@@ -35,7 +35,8 @@ def test_a_target_is_written_and_changed(plan, capsys):
 
 
 @pytest.mark.parametrize("wrong", [["--bound", "many"], ["--due", "soon"], ["--measure", "{"], ["--tolerance", "1"],
-                                   ["--bound", ">= 1 furlong"], ["--source", "none"]])  # fmt: skip
+                                   ["--bound", ">= 1 furlong"], ["--source", "none"],
+                                   ["--dry-run", "--measure", '{ kind = "count", of = "sites", where = "name >" }']])  # fmt: skip
 def test_a_slip_writes_nothing(plan, wrong):
     before = plan.read_bytes()
     assert run(["target", "MU", "--plan", str(plan), *wrong]) == 2

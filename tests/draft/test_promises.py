@@ -225,7 +225,7 @@ def test_nothing_is_invented(text):
             assert any(abs(value - number) <= 1e-9 * max(1.0, number) for value in values for number in scaled)
 
 
-@pytest.mark.parametrize("text", ["5个" * 20_000, "新增5个，" * 20_000])
+@pytest.mark.parametrize("text", ["5个" * 6_000, "新增5个，" * 6_000])
 def test_a_table_of_numbers_is_refused_early(text):
     with pytest.raises(UsageError, match="more than 5000 numbers"):
         read_promises("2025年计划\n\n" + text, RULES)

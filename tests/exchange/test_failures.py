@@ -51,6 +51,7 @@ def test_odd_names_work_and_impossible_places_are_told(suffix):
     assert figures.outcomes["written and read back"] >= 2
 
 
+@pytest.mark.corpus
 def test_place_and_hour_change_no_byte():
     """F6."""
     figures = f6_locales.run([("UTC", "C", "0"), ("Asia/Shanghai", "zh_CN.UTF-8", "4242")], step=3)

@@ -48,7 +48,10 @@ def test_a_whole_district_takes_thirty_lines():
     assert len([line for line in code_of(path).splitlines() if line.strip()]) <= 30
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+# of the others the how-tos' tests and those of their rooms run the calls
+@pytest.mark.parametrize("path", [
+    pytest.param(path, marks=pytest.mark.corpus if path.stem in ("rain", "coverage", "parcels") else []) for path in NOTEBOOKS
+], ids=lambda path: path.stem)  # fmt: skip
 def test_it_runs(path, tmp_path):
     pytest.importorskip("IPython")
     assert call_fresh(run_cells, str(path), str(tmp_path))

@@ -35,6 +35,7 @@ MECHANISM = {  # functions that pass templates on; what they are given is found 
     "model/note.py:render",
     "model/note.py:note",
     "model/translation.py:localize",
+    "model/translation.py:error_of_parts",
     "model/translation.py:join_messages",
     "model/message_json.py:_say",
     "view/terminal/rules.py:_translate_sample",

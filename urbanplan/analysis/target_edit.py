@@ -93,7 +93,8 @@ def draft_target(plan: Plan | Path | str, target: str | None, values: Mapping[st
             takes the key away, one that is not given stays as it is.
 
     Raises:
-        UsageError: no such target, or the id of a new one is taken. PlanError, MeasureError: it cannot be used.
+        UsageError: no such target, or the id of a new one is taken. PlanError, MeasureError, FilterError: it cannot
+            be used.
     """
     import tomlkit
 
@@ -201,10 +202,11 @@ def _check(plan: Plan, sentence: str) -> Target:
     """The target of a sentence, checked as the reader of plans and the measure check it.
 
     Raises:
-        PlanError, MeasureError: it cannot be used.
+        PlanError, MeasureError, FilterError: it cannot be used.
     """
     from urbanplan.measure.catalog import validate_parameters
     from urbanplan.model.toml_file import parse_declared
+    from urbanplan.plan.read import check_target_filters
 
     (target,) = parse_declared(_Written, sentence, shown="[[target]]", error_type=PlanError).target
     if target.source and all(one.id != target.source for one in plan.source):
@@ -212,4 +214,5 @@ def _check(plan: Plan, sentence: str) -> Target:
                         known=", ".join(one.id for one in plan.source) or "—")  # fmt: skip
     if target.measure is not None:
         validate_parameters(target.measure, where=target.id)
+        check_target_filters(plan, target)
     return target

@@ -267,6 +267,20 @@ def _check_filters(plan: Plan, files: list[_PlanFile], origin: dict[str, list[tu
                 raise
 
 
+def check_target_filters(plan: Plan, target: Target) -> None:
+    """Check the filters of a target that is not in the plan yet, each against its layer's type.
+
+    Raises:
+        FilterError: one cannot be parsed, or compares what cannot be compared.
+    """
+    for _, text, layer in _find_filters(target.measure or {}, (), None):
+        try:
+            parse_filter(text, kinds=None if layer is None else _column_kinds(plan, layer))
+        except FilterError as error:
+            error.where = error.where or target.id
+            raise
+
+
 _Filter = tuple[tuple[str | int, ...], str, str | None]  # path, text, name of the layer
 
 
