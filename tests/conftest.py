@@ -36,8 +36,6 @@ ROOT = Path(__file__).resolve().parents[1]
 LONG_FILES = (
     "test_hostile.py", "test_real_files.py", "test_failures.py", "test_docs.py", "test_notebooks.py",
     "test_generator.py", "test_first_district.py", "test_wheel.py", "test_growth.py", "test_sheets.py",
-    "test_day.py", "test_plan_pages.py", "test_intake_pages.py", "test_map_page.py", "test_map_injection.py",
-    "test_map_layout.py", "test_layout.py", "test_ground.py", "test_map_large.py", "test_host.py",
 )  # fmt: skip
 
 

@@ -41,7 +41,9 @@ FAULTS = """([parts, whole, tall]) => {
   }
   for (const e of tall ? document.querySelectorAll('*') : []) {
     if (e.matches('textarea, select') || !e.clientHeight || !/auto|scroll/.test(getComputedStyle(e).overflowY)) continue;
-    const held = Math.max(0, ...[...e.children].map((c) => c.getBoundingClientRect().bottom));
+    const content = document.createRange();
+    content.selectNodeContents(e);
+    const held = content.getBoundingClientRect().bottom;
     const top = e.getBoundingClientRect().top - e.scrollTop;
     if (e.clientHeight > 2 * (held - top) + 40) told.push(`${name(e)} stands mostly empty`);
   }
