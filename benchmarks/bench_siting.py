@@ -202,11 +202,6 @@ def _peers(row: list[Any]) -> str:
     )
 
 
-def gap() -> str:
-    """A street of which points say all while metres are beyond reach."""
-    return _gap_of_points()
-
-
 def _distances(sites: gpd.GeoDataFrame, points: gpd.GeoDataFrame) -> np.ndarray:
     """Metres from each point to each site."""
     a, b = (shapely.get_coordinates(frame.geometry.to_numpy()) for frame in (points, sites))
@@ -284,7 +279,7 @@ def _plain_median(way: np.ndarray, count: float) -> Any:
     return _milp(np.concatenate([np.zeros(sites), way.ravel()]), np.ones(sites + pairs), rows)
 
 
-def _gap_of_points() -> str:
+def gap() -> str:
     """A street of which points say all while metres are beyond reach."""
     import urbanplan
 

@@ -26,6 +26,10 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+
+from browser import find_chromium
+
 from urbanplan.layer.layer import Layer
 from urbanplan.model.layertype import LayerType
 from urbanplan.model.plan import District, Plan
@@ -167,10 +171,7 @@ def main() -> None:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
-        program = next(
-            filter(None, map(shutil.which, ("chromium", "chromium-browser", "chromium-headless-shell"))), None
-        )
-        browser = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        browser = play.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
         pages = {name: folder / f"{name}.html" for name in ("ours", "both", "folium")}
         drawn = alternating(browser, pages, asked.runs)
         browser.close()

@@ -10,9 +10,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
+import sys
 import tempfile
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+
+from browser import find_chromium
 
 from urbanplan.model.resources import resource_path
 from urbanplan.plan import read_plan
@@ -44,10 +48,7 @@ def main() -> None:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
-        program = next(
-            filter(None, map(shutil.which, ("chromium", "chromium-browser", "chromium-headless-shell"))), None
-        )
-        browser = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        browser = play.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1400, "height": 900})
         page.goto(file.as_uri())
         page.wait_for_selector("body[data-ready]")
