@@ -82,7 +82,7 @@ def _check_single(ids: Sequence[str], required: Sequence[str]) -> None:
     Raises:
         SitingError: one is.
     """
-    shared = next((name for name in required if ids.count(name) > 1), None) if isinstance(ids, list) else None
+    shared = next((name for name in required if ids.count(name) > 1), None)
     if shared is not None:
         raise SitingError(
             "{count} candidates have the id {id}", where="--require", fix="Give each an id of its own.",
@@ -135,6 +135,7 @@ def filter_candidates(frame: gpd.GeoDataFrame, options: CandidateOptions) -> gpd
     import numpy as np
 
     from urbanplan.layer.filter import evaluate_filter
+    from urbanplan.network.walk.source_rows import drawn_shapes
 
     if options.where is not None:
         held = evaluate_filter(frame, options.where, place="--where").fillna(False).to_numpy(dtype=bool)
@@ -143,7 +144,7 @@ def filter_candidates(frame: gpd.GeoDataFrame, options: CandidateOptions) -> gpd
         _check_area(options.least_area)
         large = np.flatnonzero(frame.geometry.area.to_numpy() >= options.least_area)
         frame = frame.iloc[large].reset_index(drop=True)
-    if not len(frame) or frame.geometry.isna().all() or (frame.geometry.isna() | frame.geometry.is_empty).all():
+    if not drawn_shapes(frame.geometry.to_numpy()).any():
         raise SitingError("no candidate is left", fix="Give candidates, or a filter that some of them fulfil.")
     return frame
 
@@ -162,15 +163,13 @@ def _check_area(area: object) -> None:
 
 def id_texts(frame: gpd.GeoDataFrame) -> list[str]:
     """What the rows are called: ids, else names of their own, else numbers; ``#3`` where the third has none."""
-    from urbanplan.network.walk.source_rows import id_text, row_names
-
-    return [f"#{row}" if _is_null(value) else id_text(value) for row, value in enumerate(row_names(frame).tolist(), 1)]
-
-
-def _is_null(value: object) -> bool:
     import pandas as pd
 
-    return value is None or value is pd.NA or value != value
+    from urbanplan.network.walk.source_rows import id_text, row_names
+
+    names = row_names(frame)
+    rows = enumerate(zip(names.tolist(), pd.isna(names).tolist(), strict=True), 1)
+    return [f"#{row}" if null else id_text(value) for row, (value, null) in rows]
 
 
 def _amounts(frame: gpd.GeoDataFrame, column: str) -> NDArray[np.float64]:
@@ -184,19 +183,16 @@ def _amounts(frame: gpd.GeoDataFrame, column: str) -> NDArray[np.float64]:
     amount = pd.to_numeric(frame[column], errors="coerce").to_numpy(dtype=float)
     odd = np.flatnonzero(~(np.isfinite(amount) & (amount >= 0)))
     if len(odd):
+        at = int(odd[0])
         raise SitingError(
             "candidate {id}: {column} is {value}, no number of 0 or more",
             where="candidates",
             column=column,
-            value=_value_text(frame[column].iloc[int(odd[0])]),
+            value="null" if frame[column].isna().iloc[at] else str(frame[column].iloc[at]),
             fix="Fill it in, or leave the candidate out with a filter.",
-            id=id_texts(frame)[int(odd[0])],
+            id=id_texts(frame)[at],
         )
     return amount
-
-
-def _value_text(value: object) -> str:
-    return "null" if _is_null(value) else str(value)
 
 
 def _districts_of(frame: gpd.GeoDataFrame, districts: gpd.GeoDataFrame | None) -> NDArray[np.int64]:
@@ -207,12 +203,23 @@ def _districts_of(frame: gpd.GeoDataFrame, districts: gpd.GeoDataFrame | None) -
     from urbanplan.network.walk.districts import first_containing
 
     group = np.full(len(frame), -1, dtype=np.int64)
-    shapes = np.asarray(frame.geometry.array, dtype=object)
-    drawn = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
+    drawn, points = points_on_candidates(frame)
     if districts is not None and len(drawn):
-        points = shapely.get_coordinates(shapely.point_on_surface(shapes[drawn]))
-        group[drawn] = first_containing(np.asarray(districts.geometry.array, dtype=object), points)
+        polygons = np.asarray(districts.geometry.array, dtype=object)
+        group[drawn] = first_containing(polygons, shapely.get_coordinates(points))
     return group
+
+
+def points_on_candidates(frame: gpd.GeoDataFrame) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
+    """The rows that have a shape, and a point on each: where it stands counts for its sub-district."""
+    import numpy as np
+    import shapely
+
+    from urbanplan.network.walk.source_rows import drawn_shapes
+
+    shapes = np.asarray(frame.geometry.array, dtype=object)
+    drawn = np.flatnonzero(drawn_shapes(shapes))
+    return drawn, shapely.point_on_surface(shapes[drawn])
 
 
 def _flags(ids: Sequence[str], chosen: Sequence[str]) -> NDArray[np.bool_]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from urbanplan.analysis.candidates import points_on_candidates
 from urbanplan.model.translation import localize
 
 if TYPE_CHECKING:
@@ -21,8 +22,10 @@ def candidate_notes(inputs: SitingInputs, reachable: Coverage, question: SitingQ
     Args:
         inputs: the candidates and sub-districts. reachable: the run of all allowed candidates. question: what is asked.
     """
-    ids, shapes = inputs.ids, inputs.candidates.geometry
-    undrawn = int((shapes.isna() | shapes.is_empty).sum())
+    from urbanplan.network.walk.source_rows import drawn_shapes
+
+    ids = inputs.ids
+    undrawn = int((~drawn_shapes(inputs.candidates.geometry.to_numpy())).sum())
     blind = _beyond_streets(inputs, reachable)
     twice = [name for name, count in Counter(ids).items() if count > 1]
     notes: list[str] = []
@@ -53,15 +56,13 @@ def _district_notes(frame: gpd.GeoDataFrame, districts: gpd.GeoDataFrame | None,
     import numpy as np
     import shapely
 
-    shapes = np.asarray(frame.geometry.array, dtype=object)
-    drawn = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+    drawn, points = points_on_candidates(frame)
     notes: list[str] = []
-    outside = int((drawn & (group < 0)).sum())
+    outside = int((group[drawn] < 0).sum())
     if outside:
         notes.append(localize("{count} candidates lie in no sub-district and count in none", count=outside))
     if districts is None:
         return notes
-    points = shapely.point_on_surface(shapes[drawn])
     row = shapely.STRtree(np.asarray(districts.geometry.array, dtype=object)).query(points, predicate="intersects")[0]
     several = int((np.bincount(row, minlength=len(points)) > 1).sum())
     if several:

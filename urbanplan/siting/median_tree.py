@@ -208,25 +208,21 @@ def _branch(problem: Problem, near: NearColumns, root: tuple[Multipliers, NDArra
             continue
         column = int(free[np.argmin(np.abs(node.part[free] - 0.5))])
         for choice in (TAKEN, LEFT):
-            child = _child(problem, near, node, (column, choice))
-            if child is not None and child[0] < problem.enough:
-                heapq.heappush(heap, (max(child[0], bound), next(number), child[1]))
+            least, child = _child(problem, near, node, (column, choice))
+            if least < problem.enough:
+                heapq.heappush(heap, (max(least, bound), next(number), child))
     bound = min(heap[0][0], problem.least) if heap else problem.least
     return Tree(problem.best, bound if bound < problem.enough else problem.least, state)
 
 
-def _child(problem: Problem, near: NearColumns, node: Node, decision: tuple[int, int]) -> tuple[float, Node] | None:
-    """The bound of a node with one column more decided, and the node; None where no better answer is in it."""
+def _child(problem: Problem, near: NearColumns, node: Node, decision: tuple[int, int]) -> tuple[float, Node]:
+    """The bound of a node with one column more decided, and the node: no more than ``count`` are taken in it."""
     state = node.state.copy()
     state[decision[0]] = decision[1]
-    found = raise_median(
-        keep_free(near, state), problem.most, state, problem.count, node.price, problem.enough, NODE
-    )  # fmt: skip
-    must = state == TAKEN
-    if must.sum() > problem.count:
-        return None
+    kept = keep_free(near, state)
+    found = raise_median(kept, problem.most, state, problem.count, node.price, problem.enough, NODE)
     known = problem.least
-    rounded = _round_part(must, state == FREE, found.part, problem.count)
+    rounded = _round_part(state == TAKEN, state == FREE, found.part, problem.count)
     problem.offer(rounded)
     if problem.least < known:
         problem.offer(problem.exchanged(rounded))
