@@ -105,10 +105,10 @@ def _cell_bound(low: NDArray[np.float64], high: NDArray[np.float64]) -> int:
     tall = last_row - row + 1
     cells = (last_column - column + 1) * tall
     rows = int(last_row.max()) + 1
-    begin = column * rows + row - (np.cumsum(cells) - cells)
-    number, high_of = np.arange(int(cells.sum())), np.repeat(tall, cells)
-    over = (number - np.repeat(np.cumsum(cells) - cells, cells)) // high_of  # columns right of the box's first
-    keys = np.repeat(begin, cells) + number + over * (rows - high_of)
+    high_of = np.repeat(tall, cells)
+    number = np.arange(int(cells.sum())) - np.repeat(np.cumsum(cells) - cells, cells)  # of a cell in its box
+    over = number // high_of  # columns right of the box's first
+    keys = np.repeat(column * rows + row, cells) + number + over * (rows - high_of)
     held = np.bincount(keys % (_SLOTS * len(low) + 1))  # cells that fall together only raise the number
     return int((held * (held - 1) // 2).sum())
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from urbanplan.network.bbox_join import Boxes, intersecting_chunks, segment_boxes
 from urbanplan.network.graph import Segments
+from urbanplan.network.intersections import project_to_segments
 from urbanplan.network.intervals import Floats, Ints, complement, union
-from urbanplan.network.order import dot_rows
 from urbanplan.network.walk.leg_intervals import LEG_SLACK, LegIntervals, stack_legs
 
 START_TOLERANCE = 0.01
@@ -84,7 +84,7 @@ def _shadow_from_points(
         (_cross_product(way, second), _cross_product(step, second)),
         beyond,
     ]
-    stands = (np.abs(turn) > 0) & (_distance_to_segments(points, barriers) > START_TOLERANCE)
+    stands = (np.abs(turn) > 0) & (project_to_segments(points, barriers)[1] > START_TOLERANCE)
     return _clip(seen, segments, limits, stands)
 
 
@@ -132,15 +132,6 @@ def _clip(
 
 def _cross_product(a: NDArray[np.float64], b: NDArray[np.float64]) -> Floats:
     return a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
-
-
-def _distance_to_segments(points: NDArray[np.float64], walls: NDArray[np.float64]) -> Floats:
-    """Distance of each point from its segment."""
-    step, way = walls[:, 2:] - walls[:, :2], points - walls[:, :2]
-    square = dot_rows(step, step)
-    share = np.divide(dot_rows(way, step), square, out=np.zeros(len(way)), where=square > 0)
-    rest = way - step * np.clip(share, 0, 1)[:, None]
-    return np.hypot(rest[:, 0], rest[:, 1])
 
 
 def _subtract(seen: LegIntervals, rows: list[Ints], lows: list[Floats], highs: list[Floats]) -> LegIntervals:
