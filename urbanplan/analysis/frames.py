@@ -150,9 +150,9 @@ def project_frame(
     if frame.crs is None and assumed:
         frame = frame.set_crs(crs)
     projected = to_working_crs(frame, crs, where=where)
-    missing = (projected.geometry.isna() | projected.geometry.is_empty) & (not keep_undrawn)
-    projected = projected[~missing].reset_index(drop=True) if missing.any() else projected
     drawn = ~(projected.geometry.isna() | projected.geometry.is_empty)
+    if not keep_undrawn and not drawn.all():
+        projected = projected[drawn].reset_index(drop=True)
     if drawn.any() and not np.isfinite(projected.total_bounds).all():
         raise CrsError(
             "coordinates have no place in the working coordinate system {crs}",

@@ -7,6 +7,7 @@ import errno
 import hashlib
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
@@ -257,14 +258,10 @@ def _check_filters(plan: Plan, files: list[_PlanFile], origin: dict[str, list[tu
     """Check every filter against its layer's type, so that a slip is told with its line before any data is read."""
     kinds: dict[str, dict[str, ValueKind]] = {}
     for index, target in enumerate(plan.target):
-        for path, text, layer in _find_filters(target.measure or {}, ("target", index, "measure"), None):
-            if layer is not None and layer not in kinds:
-                kinds[layer] = _column_kinds(plan, layer)
-            try:
-                parse_filter(text, kinds=kinds.get(layer or ""))
-            except FilterError as error:  # the place takes a second parse of the file: only now it is looked for
-                error.where = _locate_merged(path, files, origin)
-                raise
+        for path, error in _filter_errors(plan, target, kinds):
+            # the place takes a second parse of the file: only now it is looked for
+            error.where = _locate_merged(("target", index, "measure", *path), files, origin)
+            raise error
 
 
 def check_target_filters(plan: Plan, target: Target) -> None:
@@ -273,12 +270,22 @@ def check_target_filters(plan: Plan, target: Target) -> None:
     Raises:
         FilterError: one cannot be parsed, or compares what cannot be compared.
     """
-    for _, text, layer in _find_filters(target.measure or {}, (), None):
+    for _, error in _filter_errors(plan, target, {}):
+        error.where = target.id
+        raise error
+
+
+def _filter_errors(
+    plan: Plan, target: Target, kinds: dict[str, dict[str, ValueKind]]
+) -> Iterator[tuple[tuple[str | int, ...], FilterError]]:
+    """What is wrong with the filters of a target, each with its place there; ``kinds`` keeps those of layers."""
+    for path, text, layer in _find_filters(target.measure or {}, (), None):
+        if layer is not None and layer not in kinds:
+            kinds[layer] = _column_kinds(plan, layer)
         try:
-            parse_filter(text, kinds=None if layer is None else _column_kinds(plan, layer))
+            parse_filter(text, kinds=kinds.get(layer or ""))
         except FilterError as error:
-            error.where = error.where or target.id
-            raise
+            yield path, error
 
 
 _Filter = tuple[tuple[str | int, ...], str, str | None]  # path, text, name of the layer

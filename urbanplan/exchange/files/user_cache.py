@@ -16,12 +16,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from urbanplan.exchange.files.user_folder import CACHE_VARIABLE, SWITCHED_OFF, user_folder
+from urbanplan.exchange.files.user_folder import CACHE_VARIABLE, OFF_FILE, PLANS, SWITCHED_OFF, user_folder
 from urbanplan.model.translation import localize
 
 MAX_BYTES = 2_000_000_000
 """Bytes that all plans' folders may take together."""
-_PLANS, _OFF_FILE = "plans", "off"
 _DIGEST = re.compile("[0-9a-f]{32}")  # the name of a plan's folder; another of the folder named is not urbanplan's
 _EARLIER_FILES = ("memory.json", "store.gpkg", "network-*.npz")  # kept in the plan's folder by earlier versions
 _log = logging.getLogger(__name__)
@@ -52,7 +51,7 @@ def plan_folder(home: Path) -> Path | None:
     root = user_folder() if is_on() else None
     if root is None:
         return None
-    folder = root / _PLANS / hashlib.sha256(os.fsencode(home.resolve())).hexdigest()[:32]
+    folder = root / PLANS / hashlib.sha256(os.fsencode(home.resolve())).hexdigest()[:32]
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
@@ -63,7 +62,7 @@ def plan_folder(home: Path) -> Path | None:
 def is_on() -> bool:
     """Whether runs keep things and use what was kept."""
     root = user_folder()
-    return os.environ.get(CACHE_VARIABLE) != SWITCHED_OFF and root is not None and not (root / _OFF_FILE).exists()
+    return os.environ.get(CACHE_VARIABLE) != SWITCHED_OFF and root is not None and not (root / OFF_FILE).exists()
 
 
 def switch(on: bool) -> None:
@@ -74,9 +73,9 @@ def switch(on: bool) -> None:
     """
     root = _require_folder()
     if on:
-        (root / _OFF_FILE).unlink(missing_ok=True)
+        (root / OFF_FILE).unlink(missing_ok=True)
     else:
-        (root / _OFF_FILE).touch(mode=0o600)
+        (root / OFF_FILE).touch(mode=0o600)
         clear()
 
 
@@ -121,7 +120,7 @@ def evict(limit: int = MAX_BYTES) -> None:
 
 def _plan_folders(root: Path) -> list[Path]:
     """Folders of plans: a folder that ``URBANPLAN_CACHE`` names may hold others of its owner's."""
-    return [path for path in (root / _PLANS).glob("*") if _DIGEST.fullmatch(path.name) and not path.is_symlink()]
+    return [path for path in (root / PLANS).glob("*") if _DIGEST.fullmatch(path.name) and not path.is_symlink()]
 
 
 def _files(root: Path) -> list[tuple[Path, os.stat_result]]:

@@ -20,8 +20,9 @@ from urbanplan.exchange.files.regular import read_regular
 
 CACHE_VARIABLE = "URBANPLAN_CACHE"  # an absolute folder, or off
 SWITCHED_OFF = "off"
+PLANS, OFF_FILE = "plans", "off"
 _SECRET_FILE, _SECRET_BYTES = "secret", 32
-_OWN_NAMES = {"plans", "off", _SECRET_FILE}  # what lies in the folder; drafts of the secret have a number behind
+_OWN_NAMES = {PLANS, OFF_FILE, _SECRET_FILE}  # what lies in the folder; drafts of the secret have a number behind
 _session_secret = secrets.token_bytes(_SECRET_BYTES)  # where none can be kept: what it seals ends with the process
 
 

@@ -194,14 +194,11 @@ export class Painter {
     if (!this.view.visible[layer.name]) return;
     const { context: c } = this;
     const line = layer.dims[0] === 1 ? layer.classes[0].symbol.width * this.growth * 0.5 : 0;
-    const paths = rows
-      .filter((row) => this.sees(layer, row))
-      .map((row) => {
-        const { symbol } = layer.classes[layer.class[row]] ?? layer.classes[0];
-        return this.trace(layer, [row], { ...symbol, size: symbol.size + 3 });
-      });
     const whole = new Path2D();
-    for (const path of paths) whole.addPath(path);
+    for (const row of rows.filter((one) => this.sees(layer, one))) {
+      const { symbol } = layer.classes[layer.class[row]] ?? layer.classes[0];
+      whole.addPath(this.trace(layer, [row], { ...symbol, size: symbol.size + 3 }));
+    }
     c.globalAlpha = 0.95;
     this.stroke(whole, "#ffffff", 5 + line, []);
     this.stroke(whole, "#c2185b", 2.5 + line, []);
