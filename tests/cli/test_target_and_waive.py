@@ -34,6 +34,23 @@ def test_a_target_is_written_and_changed(plan, capsys):
     assert made.measure == {"kind": "count", "of": "sites"}, "what is not named stays"
 
 
+def test_tables_that_stand_apart_stay_where_they_are(plan):
+    """A layer behind the targets, as `add` and the desk write it; tomlkit puts all tables of one name together."""
+    layer = '# heights\n[[layer]]\nname = "more"\nfile = "parcels.gpkg"\ntype = "parcels"\nbasis = "illustrative"\n'
+    plan.write_text(f"{plan.read_text('utf-8')}\n{layer}# the end\n", encoding="utf-8")
+    before = plan.read_text("utf-8")
+    assert run(["target", "MU", "--plan", str(plan), "--bound", ">= 31 亩"]) == 0
+    changed = plan.read_text("utf-8")
+    lines = zip(before.splitlines(), changed.splitlines(), strict=True)
+    assert len([one for one, other in lines if one != other]) == 1
+    assert run(["target", "SITES", "--plan", str(plan), "--measure", MEASURE, "--bound", ">= 1 处", "--new"]) == 0
+    assert plan.read_text("utf-8").startswith(f"{changed}\n[[target]]\nid = ")
+    made, last = plan.read_text("utf-8"), 'by = "subdistrict" }\n'
+    assert made.count(last) == 1
+    assert run(["target", "MU", "--plan", str(plan), "--owner", "局"]) == 0
+    assert plan.read_text("utf-8") == made.replace(last, f'{last}owner = "局"\n')
+
+
 @pytest.mark.parametrize("wrong", [["--bound", "many"], ["--due", "soon"], ["--measure", "{"], ["--tolerance", "1"],
                                    ["--bound", ">= 1 furlong"], ["--source", "none"],
                                    ["--dry-run", "--measure", '{ kind = "count", of = "sites", where = "name >" }']])  # fmt: skip

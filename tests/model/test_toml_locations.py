@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from urbanplan.model import toml_locations
-from urbanplan.model.toml_locations import locate
+from urbanplan.model.toml_locations import locate, table_spans
 
 TEXT = '''# name = "in a comment"
 top = 1
@@ -88,3 +88,12 @@ def test_headers_and_marker_agree(file, monkeypatch):
         place for place, quick in zip(by_marker, by_headers, strict=True) if quick
     ]
     assert sum(place is not None for place in by_headers) > len(paths) / 2
+
+
+def test_rows_of_a_table_with_all_that_is_theirs():
+    """Sub-tables and remarks within belong to a row; blanks and remarks behind it do not, nor what a text holds."""
+    first = '[[ row ]] # one\nname = "a"\n# within\n[row.part]\nx = 1 # last'
+    second = '[[row]]\ntext = """\n[[row]]\n# no remark\n"""'
+    text = f"top = 1\n{first}\n\n# of the next\n[other]\nrow = 1\n{second}\n# the end\n[rows]\n[[row]]"
+    assert [text[place] for place in table_spans(text, "row")] == [first, second, "[[row]]"]
+    assert table_spans(text, "other") == table_spans("", "row") == []

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from urbanplan.analysis.plans import open_plan
 from urbanplan.errors import PlanError, StoreError, UrbanplanError, UsageError
 from urbanplan.model.plan import Plan, Target
+from urbanplan.model.toml_locations import table_spans
 
 # in the order in which a new target is written
 TEXTS = ("id", "title", "chapter", "quote", "source", "kind", "role")
@@ -76,12 +78,9 @@ def read_sentence(plan: Plan | Path | str, target: str) -> tuple[str, dict[str, 
     Raises:
         UsageError: the plan has no such target.
     """
-    import tomlkit
-
-    declared = open_plan(plan)
-    document = tomlkit.parse(_read_text(target_file(declared, target)))
-    table = _find(document, target)
-    return _sentence(table), table.unwrap()
+    text = _read_text(target_file(open_plan(plan), target))
+    sentence = f"{text[_places(text)[target]]}\n"
+    return sentence, tomllib.loads(sentence)["target"][0]
 
 
 def draft_target(plan: Plan | Path | str, target: str | None, values: Mapping[str, Any]) -> TargetDraft:
@@ -101,17 +100,20 @@ def draft_target(plan: Plan | Path | str, target: str | None, values: Mapping[st
     declared = open_plan(plan)
     path = target_file(declared, target)
     digest = file_digest(path)
-    document = tomlkit.parse(_read_text(path))
+    text = _read_text(path)
+    places = _places(text)
     if target is None:
         if any(one.id == values.get("id") for one in declared.target):
             raise UsageError("the plan has a target {id} already", fix="Give another id.", id=values["id"])
-        table = tomlkit.table()
-        _list_of_targets(document).append(table)
+        before, held, after = f"{text.rstrip()}\n\n", "[[target]]\n", "\n"
     else:
-        table = _find(document, target)
-    _fill(table, values)
-    text, sentence = tomlkit.dumps(document), _sentence(table)
-    return TargetDraft(path, digest, text, sentence, _check(declared, sentence))
+        place = places[target]
+        before, held, after = text[: place.start], text[place], text[place.stop :]
+    document: Any = tomlkit.parse(held)  # this table alone: tomlkit puts tables of one name together that stand apart
+    _fill(document["target"][0], values)
+    sentence = tomlkit.dumps(document).rstrip("\n")
+    draft = f"{before}{sentence}{after}"
+    return TargetDraft(path, digest, draft, f"{sentence}\n", _check(declared, sentence))
 
 
 def write_target(plan: Plan | Path | str, draft: TargetDraft, *, seen: str) -> None:
@@ -147,24 +149,17 @@ def _read_text(path: Path) -> str:
     return read_text(path, error_type=PlanError)
 
 
-def _list_of_targets(document: Any) -> Any:
-    import tomlkit
-
-    if "target" not in document:
-        document.append("target", tomlkit.aot())
-    return document["target"]
-
-
-def _find(document: Any, target: str) -> Any:
-    """The table of a target in a file.
+def _places(text: str) -> dict[str, slice]:
+    """Where the tables of targets stand in a file, by id.
 
     Raises:
-        PlanError: the file does not hold it as a table of its own.
+        PlanError: the file does not hold each as a table of its own.
     """
-    for table in document.get("target", ()):
-        if table.get("id") == target:
-            return table
-    raise PlanError("the target {id} is no table of its own", fix="Write it as [[target]].", id=target)
+    rows, places = tomllib.loads(text).get("target", []), table_spans(text, "target")
+    if len(rows) != len(places):
+        first = str(rows[0].get("id", "target"))
+        raise PlanError("the target {id} is no table of its own", fix="Write it as [[target]].", id=first)
+    return {row.get("id"): place for row, place in zip(rows, places, strict=True)}
 
 
 def _fill(table: Any, values: Mapping[str, Any]) -> None:
@@ -190,12 +185,6 @@ def _fill_inline(table: Any, name: str, value: dict[str, Any]) -> None:
     if held is not None and held.unwrap() == value:
         return
     table[name] = tomlkit.value(inline_table(value))
-
-
-def _sentence(table: Any) -> str:
-    import tomlkit
-
-    return f"[[target]]\n{tomlkit.dumps(table).strip()}\n"
 
 
 def _check(plan: Plan, sentence: str) -> Target:

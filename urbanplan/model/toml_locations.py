@@ -37,6 +37,30 @@ def table_lines(text: str, name: str) -> tuple[int, ...]:
     return tuple(found)
 
 
+def table_spans(text: str, name: str) -> list[slice]:
+    """Where the rows of ``[[name]]`` stand: whole lines with their sub-tables, without blanks and comments behind."""
+    bare = blank_strings(text)
+    told = _STRINGS_AND_COMMENTS.sub(
+        lambda hit: " " * len(hit.group()) if hit.group().startswith("#") else hit.group(), text
+    )
+    heads = [*_ANY_HEADER.finditer(bare)]
+    found: list[slice] = []
+    for at, head in enumerate(heads):
+        if head.group(1) != "[[" or head.group(2) != name:
+            continue
+        following = (other for other in heads[at + 1 :] if not _is_inside(other.group(2), name))
+        behind = next((other.start() for other in following), len(text))
+        last = head.start() + len(told[head.start() : behind].rstrip())
+        line_end = text.find("\n", last)
+        found.append(slice(head.start(), len(text) if line_end < 0 else line_end))
+    return found
+
+
+def _is_inside(header: str, name: str) -> bool:
+    """Whether a header is that of a table within rows of a name."""
+    return re.match(rf"{re.escape(name)}[ \t]*\.", header) is not None
+
+
 def blank_strings(text: str) -> str:
     """The text with blanks in the place of its strings and comments."""
     return _STRINGS_AND_COMMENTS.sub(lambda hit: "\n".join(" " * len(line) for line in hit.group().split("\n")), text)
