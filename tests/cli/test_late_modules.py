@@ -13,8 +13,12 @@ import scipy.sparse.csgraph
 assert "numpy.f2py" in sys.modules and "numpy.f2py.crackfortran" not in sys.modules
 import numpy
 assert callable(numpy.f2py.run_main) and "numpy.f2py.crackfortran" in sys.modules
+assert "scipy.linalg" not in sys.modules and "unittest" not in sys.modules
+for _ in range(2):
+    found = scipy.sparse.csgraph.laplacian(numpy.array([[0, 2], [2, 0]]))
+    assert found.tolist() == [[2, -2], [-2, 2]] and "scipy.sparse.linalg" in sys.modules
 """
 
 
-def test_the_compiler_of_fortran_waits_until_it_is_asked_for() -> None:
+def test_what_libraries_only_name_waits_until_it_is_asked_for_or_called() -> None:
     subprocess.run([sys.executable, "-c", ASKS], check=True)

@@ -19,7 +19,6 @@ from urbanplan.exchange.frames import build_frame
 from urbanplan.exchange.geometry.arrow import from_wkb, to_arrow_table, to_series
 from urbanplan.exchange.geometry.geoarrow import ENCODINGS, from_geoarrow
 from urbanplan.exchange.ogr import crs_text, separate_refused
-from urbanplan.exchange.rows.geometry_columns import RowContext, build_table
 from urbanplan.exchange.table import Source, Table, WriteJob
 from urbanplan.model.translation import localize
 
@@ -151,6 +150,8 @@ def _read_undeclared(table: pa.Table, fields: list[str], source: Source) -> Tabl
     others = {field: to_series(table[field]) for field in fields if field != wkb}
     lost = _time_losses(table)
     if wkb is None or source.place:
+        from urbanplan.exchange.rows.geometry_columns import RowContext, build_table
+
         plain = build_table(others, source, RowContext())
         return dataclasses.replace(plain, lost=(*plain.lost, *lost))
     shapes, refused, curved = from_wkb(table[wkb].cast(pa.binary()))

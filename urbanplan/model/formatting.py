@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from urbanplan.model.comparison import order
-from urbanplan.model.reading import Bound, Reading
 from urbanplan.model.translation import localize
 from urbanplan.model.units import convert_unit, is_convertible, parse_unit
+
+if TYPE_CHECKING:
+    from urbanplan.model.reading import Bound, Reading
 
 _SIGNS = {">=": "≥", "<=": "≤", "about": "≈"}
 _MOST_DIGITS = 12

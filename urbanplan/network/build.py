@@ -101,7 +101,9 @@ def road_network(
             made = replace(made, copy_of=copy_of)
     network = _assemble(lines, made, copies=copies)
     findings = (*findings, *source_findings(frame), *joining_findings(frame, lines.row, made))
-    return replace(network, crs=crs, noding=noding, tolerance=tolerance, findings=findings, levels=levels)
+    named = replace(network, crs=crs, noding=noding, tolerance=tolerance, findings=findings, levels=levels)
+    named.__dict__["vertex_at"] = network.vertex_at
+    return named
 
 
 def _join_auto(frame: gpd.GeoDataFrame, lines: Lines, levels: NDArray[np.float64], tolerance: float) -> JoinedLines:
@@ -234,13 +236,13 @@ def _assemble(lines: Lines, made: JoinedLines, *, copies: bool) -> Network:
         pieces, keep = _select_pieces(pieces, made.copy_of == own), made.copy_of == own
         u, v = u[keep], v[keep]
     indptr, neighbour, arc_edge = build_csr(u, v, len(made.place))
-    before = lines.before[pieces.line]
-    return Network(
+    before, at = lines.before[pieces.line], distances_along(pieces.coords, pieces.offsets)
+    network = Network(
         x=made.place[:, 0],
         y=made.place[:, 1],
         u=u,
         v=v,
-        length=distances_along(pieces.coords, pieces.offsets)[pieces.offsets[1:] - 1],
+        length=at[pieces.offsets[1:] - 1],
         coords=pieces.coords,
         offsets=pieces.offsets,
         row=lines.row[pieces.line],
@@ -252,6 +254,8 @@ def _assemble(lines: Lines, made: JoinedLines, *, copies: bool) -> Network:
         doubtful=made.doubtful,
         copy_of=made.copy_of if copies else None,
     )
+    network.__dict__["vertex_at"] = at
+    return network
 
 
 def _select_pieces(pieces: Pieces, keep: NDArray[np.bool_]) -> Pieces:

@@ -177,12 +177,13 @@ def _build_network(streets: gpd.GeoDataFrame, settings: WalkSettings) -> Network
 
 
 def _place_people(layers: WalkLayers, settings: WalkSettings, network: Network) -> tuple[People, ...]:
-    from urbanplan.residents.grid import read_raster_cells
-    from urbanplan.residents.placing import assign_residents
-
     frame, kind = layers.residents, settings.residents_as
     if frame is None and layers.raster is not None:
+        from urbanplan.residents.grid import read_raster_cells
+
         frame, kind = read_raster_cells(layers.raster, network, district=layers.districts), "areas"
     if frame is None:
         return ()
+    from urbanplan.residents.placing import assign_residents
+
     return tuple(assign_residents(network, frame, kind=kind, column=layers.people, leg=settings.leg))
