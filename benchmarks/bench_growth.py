@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+
 import geopandas as gpd
 import numpy as np
 import shapely
@@ -9,12 +11,14 @@ from data import facilities, sites
 from paired import Peak, once, table
 
 from urbanplan.network.build import road_network
+from urbanplan.network.graph import Network
 from urbanplan.network.kernels.engine import search_covered_length
 from urbanplan.network.walk.covered_intervals import cover_edges, find_seeds, find_walk_legs
-from urbanplan.network.walk.gaps import gap_frame
+from urbanplan.network.walk.gaps import find_gaps
 from urbanplan.network.walk.search import search_distances
 from urbanplan.network.walk.sources import sources_from_frame
 from urbanplan.network.walk.walk import Reach, Walk
+from urbanplan.view.document.coverage import gap_blocks
 
 WALK = Walk(600.0, 50.0)
 
@@ -32,10 +36,16 @@ def growth(sizes: tuple[int, ...] = (10_000, 100_000, 1_000_000, 10_000_000)) ->
 
 
 BREAKS = (
-    "Nothing broke at these sizes. What breaks first is memory, in the phases that hold shapes: the gaps as lines, then "
-    "the lines that a network is built from; a machine with less than the last figure of memory stops there, and `Extras("
-    "gaps=False)` goes on without. Search and covered length are arrays and grow evenly."
+    "Nothing broke at these sizes. What breaks first is memory, where a network is built from lines: a machine with less "
+    "than the greatest figure stops there. The gaps are found, drawn and written as JSON piece by piece, on disk."
 )
+
+
+def _write_gaps(net: Network, reached: Reach, ids: np.ndarray) -> int:
+    """Find the gaps and write them as ``coverage --output json:…`` does; the bytes written."""
+    with tempfile.TemporaryFile() as stream:
+        stream.writelines(gap_blocks(find_gaps(net, reached, reached.left(net), ids=ids, residents=None)))
+        return stream.tell()
 
 
 def lines_of(edges: int) -> gpd.GeoDataFrame:
@@ -76,7 +86,8 @@ def _town(size: int) -> list:
     all_in, _ = once(lambda: search_covered_length(net, start, np.zeros(len(start)), 600.0))
     covering, covered = phase(lambda: cover_edges(net, seen, label, WALK.within))
     reached = Reach(WALK.within, seen, label, covered)
-    drawing, _ = phase(lambda: gap_frame(net, reached, reached.left(net), ids=put.ids, residents=None))
+    drawing, count = phase(lambda: _write_gaps(net, reached, put.ids))
+    assert count > 100 * net.edges  # each gap is a row of some hundred bytes
     words = " / ".join(f"{value:,.0f}" for value in memory)
     return [f"{net.edges:,}", f"{net.nodes:,}", building, seeing, slow, fast, all_in, covering, drawing, words,
             f"{covered.length.sum() / 1000:,.0f}"]  # fmt: skip

@@ -47,6 +47,26 @@ def test_degrees_are_not_metres() -> None:
         coverage(road, site, crs="EPSG:4326")
 
 
+def test_gaps_are_found_drawn_and_written_alike_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    streets = frame([*ROAD, line((0, 200), (300, 200))], id=list("abcdefghijk")[: len(ROAD) + 1])
+    asked = {"within": 600, "residents": HOMES}
+    whole = coverage(streets, SITES, **asked)
+    text = to_json(whole.document())
+    monkeypatch.setattr("urbanplan.view.document.coverage.BLOCK_ROWS", 2)
+    monkeypatch.setattr("urbanplan.network.walk.gaps._ROWS_AT_ONCE", 1)
+    pieces = coverage(streets, SITES, **asked)
+    assert whole.gaps is not None
+    assert pieces.gaps is not None
+    assert len(whole.gaps) == 3
+    assert whole.gaps.columns.tolist() == [
+        "length_m", "residents", "nearest", "distance_m", "street", "street_id", "begin_m", "end_m", "geometry",
+    ]  # fmt: skip
+    assert pieces.gaps.equals(whole.gaps)
+    assert b"".join(whole.to_json()) == text
+    pieces.run.timings.update(whole.run.timings)
+    assert json.loads(b"".join(pieces.to_json())) == json.loads(text)
+
+
 def test_the_command_writes_the_same_document(tmp_path: Path) -> None:
     paths = {name: tmp_path / f"{name}.gpkg" for name in ("streets", "sites", "homes")}
     for layer, path in zip((STREETS, SITES, HOMES), paths.values(), strict=True):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -110,10 +110,20 @@ class CoverageResult:
 
     def document(self) -> dict[str, Any]:
         """The answer as the JSON document of ``urbanplan coverage``."""
+        return self._document(gaps=True)
+
+    def _document(self, *, gaps: bool) -> dict[str, Any]:
         from urbanplan.view.document.coverage import coverage_document
 
-        told = coverage_document(self.run, band=self.readings, changed=self.comparison, more=self.inputs.facts)
+        facts = self.inputs.facts
+        told = coverage_document(self.run, band=self.readings, changed=self.comparison, more=facts, gaps=gaps)
         return told | {"span": {what: {"low": one.low, "high": one.high} for what, one in self.span.items()}}
+
+    def to_json(self) -> Iterator[bytes]:
+        """The same as JSON in UTF-8, piece by piece: however many the gaps are, few are held at a time."""
+        from urbanplan.view.document.coverage import coverage_json
+
+        return coverage_json(self.run, self._document(gaps=False))
 
     def layers(self) -> dict[str, gpd.GeoDataFrame]:
         """Gaps, streets by coverage and sites, in the working CRS."""
@@ -290,7 +300,7 @@ def _certified_run(model: WalkModel, within: float, extras: _Extras, *, gaps: bo
     """Coverage of the model's sites by tier; gaps bear the id of their street."""
     layers = model.layers
     run = model.coverage(within, gaps=gaps, tiers="tier" in layers.sites.columns, notify=extras.notify)
-    if run.gaps is not None and "id" in layers.streets.columns:
+    if run.left is not None and "id" in layers.streets.columns:
         ids = layers.streets["id"].astype(str).to_numpy(dtype=object)
-        run.gaps.insert(5, "street_id", ids[run.gaps["street"].to_numpy()])
+        return replace(run, left=replace(run.left, street_ids=ids))
     return run

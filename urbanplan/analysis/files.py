@@ -12,7 +12,7 @@ from urbanplan.model.note import Note, note
 from urbanplan.model.translation import join_clauses, localize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from urbanplan.exchange.table import Table, Written
     from urbanplan.layer.datum_change import DatumOptions
@@ -260,13 +260,13 @@ def check_replaceable(path: Path, format: str) -> None:
         raise UsageError("the file that stands there is of another format", where=str(path), fix=fix)
 
 
-def write_whole(path: Path | str, content: str | bytes) -> Path:
-    """Write text (UTF-8) or bytes to a file, whole or not at all."""
+def write_whole(path: Path | str, content: str | bytes | Iterable[bytes]) -> Path:
+    """Write text (UTF-8), bytes or pieces of bytes to a file, whole or not at all."""
     from urbanplan.exchange.files.atomic import atomic_write
 
     data = content.encode("utf-8") if isinstance(content, str) else content
-    with atomic_write(Path(path)) as temporary:
-        temporary.write_bytes(data)
+    with atomic_write(Path(path)) as temporary, temporary.open("wb") as stream:
+        stream.writelines([data] if isinstance(data, bytes) else data)
     return Path(path)
 
 

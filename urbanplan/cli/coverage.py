@@ -104,9 +104,7 @@ def _write(one: Output, result: CoverageResult) -> None:
     from urbanplan.analysis.files import write_frame, write_frames
 
     if one.format == "json":
-        from urbanplan.view.document.encoding import to_json
-
-        one.put(to_json(result.document()))
+        one.put(result.to_json())
     elif one.format == "csv":
         from urbanplan.view.document.coverage import gap_csv
 

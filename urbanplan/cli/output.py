@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,10 +22,11 @@ class Output:
     format: str
     path: Path | None
 
-    def put(self, text: str | bytes) -> None:
-        """Write text whole to the file, or to standard output, as UTF-8."""
+    def put(self, text: str | bytes | Iterable[bytes]) -> None:
+        """Write text whole to the file, piece by piece where it comes so, or to standard output, as UTF-8."""
         told = text.encode("utf-8") if isinstance(text, str) else text
         if self.path is None:
+            told = told if isinstance(told, bytes) else b"".join(told)
             shown = told if self.format == "csv" else _escape_signs(told.decode("utf-8")).encode("utf-8")
             sys.stdout.buffer.write(shown)
             sys.stdout.buffer.flush()

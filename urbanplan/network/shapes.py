@@ -36,11 +36,12 @@ def edge_sections(network: Network, edge: Ints, low: Floats, high: Floats) -> Sh
     found = np.empty(len(edge), dtype=object)
     for start in range(0, len(edge), _ROWS_AT_ONCE):
         piece = slice(start, start + _ROWS_AT_ONCE)
-        found[piece] = _sections(network, edge[piece], low[piece], high[piece])
+        found[piece] = to_polylines(*section_coords(network, edge[piece], low[piece], high[piece]))
     return found
 
 
-def _sections(network: Network, edge: Ints, low: Floats, high: Floats) -> Shapes:
+def section_coords(network: Network, edge: Ints, low: Floats, high: Floats) -> tuple[NDArray[np.float64], Ints]:
+    """Vertices of the same polylines, shape (k, 2), and where each begins, k at last."""
     count = len(edge)
     first, last = _vertices_between(network, edge, low, high)
     inner = np.maximum(last - first, 0)
@@ -56,7 +57,7 @@ def _sections(network: Network, edge: Ints, low: Floats, high: Floats) -> Shapes
         coords[tip] = place
     offsets = np.zeros(count + 1, dtype=np.int64)
     np.cumsum(inner + 2, out=offsets[1:])
-    return to_polylines(coords, offsets)
+    return coords, offsets
 
 
 def _vertices_between(network: Network, edge: Ints, low: Floats, high: Floats) -> tuple[Ints, Ints]:

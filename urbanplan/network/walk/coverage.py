@@ -17,7 +17,7 @@ from urbanplan.network.phases import PhaseTimer
 from urbanplan.network.walk.breakdown import by_district, share_of, split_streets
 from urbanplan.network.walk.certificate import Certificate, check_certificate, to_certificate
 from urbanplan.network.walk.districts import Districts, cut_by_districts
-from urbanplan.network.walk.gaps import gap_frame
+from urbanplan.network.walk.gaps import Gaps, find_gaps
 from urbanplan.network.walk.notes import unreached_home_findings, unreached_site_findings
 from urbanplan.network.walk.people import People, ServedPeople, people_in_gaps
 from urbanplan.network.walk.scenario import Scenario, ScenarioResult, compute_reaches, serve_all
@@ -88,7 +88,7 @@ class Coverage:
     Attributes:
         total_m: length of all streets. covered_m, covered_high_m: what the walk reaches (low and high reading).
         residents: people, or None where none were given.
-        gaps: uncovered parts (see :func:`urbanplan.network.walk.gaps.gap_frame`), or None where not asked for.
+        left: uncovered parts as arrays, or None where not asked for.
         breakdown: rows ``{"keys": {...}, "total_m", "covered_m", "covered_high_m", "share", "residents"}``.
         certificate: None where not asked for. settings: what was question. timings: seconds by phase.
         findings: what was set aside, sites and homes that see no street.
@@ -99,7 +99,7 @@ class Coverage:
     covered_m: float
     covered_high_m: float
     residents: ResidentCoverage | None
-    gaps: gpd.GeoDataFrame | None
+    left: Gaps | None
     breakdown: tuple[dict[str, Any], ...]
     certificate: Certificate | None
     settings: dict[str, Any]
@@ -126,6 +126,11 @@ class Coverage:
     def to_frame(self) -> gpd.GeoDataFrame:
         """A copy of :attr:`streets`."""
         return self.streets.copy()
+
+    @cached_property
+    def gaps(self) -> gpd.GeoDataFrame | None:
+        """Uncovered parts (see :meth:`urbanplan.network.walk.gaps.Gaps.frame`), drawn when first asked for, or None."""
+        return None if self.left is None else self.left.frame()
 
     @property
     def places(self) -> Sources:
@@ -253,7 +258,7 @@ def _assemble(
         with phases("gaps"):
             left = low.left(network)
             people = people_in_gaps(served[0][0], left) if served else None
-            gaps = gap_frame(network, low, left, ids=question.put.ids, residents=people)
+            gaps = find_gaps(network, low, left, ids=question.put.ids, residents=people)
     notes = (
         *network.findings,
         *(() if districts is None else districts.findings),
@@ -266,7 +271,7 @@ def _assemble(
         covered_m=low.length,
         covered_high_m=network.total if question.put.undrawn else max(told.high.length, low.length),
         residents=_resident_coverage(served, anywhere=question.put.undrawn),
-        gaps=gaps,
+        left=gaps,
         breakdown=rows,
         certificate=certificate,
         settings=_settings_document(question, extras),

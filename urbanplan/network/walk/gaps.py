@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +11,7 @@ from numpy.typing import NDArray
 
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Intervals, Ints, join_keys
-from urbanplan.network.shapes import edge_sections
+from urbanplan.network.shapes import section_coords, to_polylines
 from urbanplan.network.walk.covered_intervals import find_seeds
 from urbanplan.network.walk.search import nearest_source
 from urbanplan.network.walk.walk import Reach
@@ -17,63 +19,142 @@ from urbanplan.network.walk.walk import Reach
 if TYPE_CHECKING:
     import geopandas as gpd
 
+_ROWS_AT_ONCE = 250_000  # gaps looked at in one piece: bounds the memory, not the answer
 
-def gap_frame(
-    network: Network, reached: Reach, gaps: Intervals, *, ids: NDArray[np.object_], residents: Floats | None
-) -> gpd.GeoDataFrame:
-    """The gaps as a frame, those with most residents first, then the longest.
 
-    Columns: ``length_m``, ``residents`` (null where none are given), ``nearest`` (id of the site nearest to the
-    gap's farthest point), ``distance_m`` from there (both null where no way leads), ``street`` (row of the source
-    feature), ``begin_m`` and ``end_m`` along it, geometry in the network's CRS.
+@dataclass(frozen=True, eq=False)
+class Gaps:
+    """Gaps as arrays, those with most residents first, then the longest; lines are drawn of those that are asked for.
+
+    Attributes:
+        network: whose streets they lie on. parts: edge and metres of each. residents: of each, None where unknown.
+        nearest: place of the site nearest to each one's farthest point, -1 where no way leads; ids: of the places.
+        distance: metres from there, infinite where no way leads. street_ids: of the rows of streets, where told.
     """
-    import geopandas as gpd
-    import pandas as pd
 
+    network: Network
+    parts: Intervals
+    residents: Floats | None
+    nearest: Ints
+    distance: Floats
+    ids: NDArray[np.object_]
+    street_ids: NDArray[np.object_] | None = None
+
+    def __len__(self) -> int:
+        return len(self.parts)
+
+    def pick(self, rows: slice) -> Gaps:
+        """Some of them."""
+        residents = None if self.residents is None else self.residents[rows]
+        parts = Intervals(self.parts.line[rows], self.parts.low[rows], self.parts.high[rows])
+        return replace(self, parts=parts, residents=residents, nearest=self.nearest[rows], distance=self.distance[rows])
+
+    def pieces(self, size: int) -> Iterator[Gaps]:
+        """All of them, at most ``size`` at a time."""
+        for start in range(0, len(self), size):
+            yield self.pick(slice(start, start + size))
+
+    def columns(self) -> dict[str, NDArray[np.generic] | NDArray[np.object_]]:
+        """What is told of them, by the names that :meth:`frame` gives its columns."""
+        gaps, base = self.parts, self.network.begin[self.parts.line]
+        name = np.full(len(gaps), None, dtype=object)
+        name[self.nearest >= 0] = self.ids[self.nearest[self.nearest >= 0]]
+        street = self.network.row[gaps.line]
+        return {
+            "length_m": gaps.length,
+            "residents": np.full(len(gaps), np.nan) if self.residents is None else self.residents,
+            "nearest": name,
+            "distance_m": np.where(np.isfinite(self.distance), self.distance, np.nan),
+            "street": street,
+            **({} if self.street_ids is None else {"street_id": self.street_ids[street]}),
+            "begin_m": base + gaps.low,
+            "end_m": base + gaps.high,
+        }
+
+    def coords(self) -> tuple[NDArray[np.float64], Ints]:
+        """Vertices of their lines, shape (k, 2), and where each line begins, k at last."""
+        return section_coords(self.network, self.parts.line, self.parts.low, self.parts.high)
+
+    def frame(self) -> gpd.GeoDataFrame:
+        """The gaps as a frame.
+
+        Columns: ``length_m``, ``residents`` (null where none are given), ``nearest`` (id of the site nearest to the
+        gap's farthest point), ``distance_m`` from there (both null where no way leads), ``street`` (row of the source
+        feature), ``street_id`` where told, ``begin_m`` and ``end_m`` along it, geometry in the network's CRS.
+        """
+        import geopandas as gpd
+        import pandas as pd
+
+        lines = [to_polylines(*piece.coords()) for piece in self.pieces(_ROWS_AT_ONCE)]
+        columns = self.columns()
+        columns = {**columns, "nearest": pd.Series(columns["nearest"], dtype=object)}
+        geometry = np.concatenate([np.empty(0, dtype=object), *lines])
+        return gpd.GeoDataFrame(columns, geometry=geometry, crs=self.network.crs)
+
+
+def find_gaps(
+    network: Network, reached: Reach, gaps: Intervals, *, ids: NDArray[np.object_], residents: Floats | None
+) -> Gaps:
+    """The gaps in the order that :class:`Gaps` tells, with the site nearest to each one's farthest point.
+
+    Args:
+        network, reached: streets, and what the walk reaches. gaps: what it leaves. ids: of the places.
+        residents: on each gap, None where none are given.
+    """
     people = np.zeros(len(gaps)) if residents is None else residents
     order = np.lexsort((gaps.low, gaps.line, -gaps.length, -people))
     gaps = gaps.pick(order)
     distance, place = _farthest_in_gaps(network, reached, gaps)
-    name = np.full(len(gaps), None, dtype=object)
-    name[place >= 0] = ids[place[place >= 0]]
-    base = network.begin[gaps.line]
-    return gpd.GeoDataFrame(
-        {
-            "length_m": gaps.length,
-            "residents": np.full(len(gaps), np.nan) if residents is None else residents[order],
-            "nearest": pd.Series(name, dtype=object),
-            "distance_m": np.where(np.isfinite(distance), distance, np.nan),
-            "street": network.row[gaps.line],
-            "begin_m": base + gaps.low,
-            "end_m": base + gaps.high,
-        },
-        geometry=edge_sections(network, gaps.line, gaps.low, gaps.high),
-        crs=network.crs,
-    )
+    return Gaps(network, gaps, None if residents is None else residents[order], place, distance, ids)
+
+
+def gap_frame(
+    network: Network, reached: Reach, gaps: Intervals, *, ids: NDArray[np.object_], residents: Floats | None
+) -> gpd.GeoDataFrame:
+    """The same as a frame, see :meth:`Gaps.frame`."""
+    return find_gaps(network, reached, gaps, ids=ids, residents=residents).frame()
 
 
 def _farthest_in_gaps(network: Network, reached: Reach, gaps: Intervals) -> tuple[Floats, Ints]:
     """Farthest of the pieces of each gap: a touch at the walk itself covers no metre, yet no way leads past it."""
     seen = reached.seen
+    ways = nearest_source(network, *find_seeds(network, seen))
+    distance, place = _farthest_points(network, reached, ways, gaps)
     row, part = join_keys(gaps.line, seen.edge)
     inside = (seen.low[part] > gaps.low[row]) & (seen.high[part] < gaps.high[row])
-    if not inside.any():
-        return farthest_points(network, reached, gaps)
-    owner = np.concatenate([np.arange(len(gaps)), row[inside]])
-    low = np.concatenate([gaps.low, seen.low[part[inside]]])
-    order = np.lexsort((low, owner))
-    owner, low = owner[order], low[order]
-    last = np.append(owner[1:] != owner[:-1], True)
-    high = np.where(last, gaps.high[owner], np.append(low[1:], 0.0))
-    distance, place = farthest_points(network, reached, Intervals(gaps.line[owner], low, high))
-    order = np.lexsort((-place, distance, owner))[last]  # the last of each gap: as many rows in the same order of gaps
-    return distance[order], place[order]
+    if inside.any():
+        some = np.unique(row[inside])
+        owner = np.concatenate([some, row[inside]])
+        low = np.concatenate([gaps.low[some], seen.low[part[inside]]])
+        order = np.lexsort((low, owner))
+        owner, low = owner[order], low[order]
+        last = np.append(owner[1:] != owner[:-1], True)
+        high = np.where(last, gaps.high[owner], np.append(low[1:], 0.0))
+        away, end = _farthest_points(network, reached, ways, Intervals(gaps.line[owner], low, high))
+        order = np.lexsort((-end, away, owner))[last]  # the last of each gap: as many rows in the same order of gaps
+        distance[some], place[some] = away[order], end[order]
+    return distance, place
 
 
-def farthest_points(network: Network, reached: Reach, gaps: Intervals) -> tuple[Floats, Ints]:
-    """Distance of each gap's farthest point from the places and the nearest place, -1 where no way leads."""
-    node, label, place = find_seeds(network, reached.seen)
-    labels, origin = nearest_source(network, node, label, place)
+def _farthest_points(
+    network: Network, reached: Reach, ways: tuple[Floats, Ints], gaps: Intervals
+) -> tuple[Floats, Ints]:
+    """Distance of each gap's farthest point from the places and the nearest place, -1 where no way leads.
+
+    ``ways``: the distance of each node, and the place that it leads to.
+    """
+    distance, nearest = np.empty(len(gaps)), np.empty(len(gaps), dtype=np.int64)
+    for start in range(0, len(gaps), _ROWS_AT_ONCE):
+        piece = slice(start, start + _ROWS_AT_ONCE)
+        some = Intervals(gaps.line[piece], gaps.low[piece], gaps.high[piece])
+        distance[piece], nearest[piece] = _farthest_on(network, reached, *ways, some)
+    return distance, nearest
+
+
+def _farthest_on(
+    network: Network, reached: Reach, labels: Floats, origin: Ints, gaps: Intervals
+) -> tuple[Floats, Ints]:
+    """The same of some gaps at once."""
     a, from_a = _nearest_source_at(network, reached, labels, origin, gaps.line, gaps.low)
     b, from_b = _nearest_source_at(network, reached, labels, origin, gaps.line, gaps.high)
     with np.errstate(invalid="ignore"):

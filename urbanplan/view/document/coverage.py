@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import orjson
-import shapely
 
 from urbanplan.layer.crs import crs_name
 from urbanplan.network.walk.coverage import Coverage
+from urbanplan.view.document.encoding import to_json
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
+    from urbanplan.network.walk.gaps import Gaps
     from urbanplan.network.walk.readings import BandReading
     from urbanplan.network.walk.whatif import Comparison
 
@@ -30,8 +31,13 @@ def coverage_document(
     band: Sequence[BandReading] = (),
     changed: Comparison | None = None,
     more: dict[str, Any] | None = None,
+    gaps: bool = True,
 ) -> dict[str, Any]:
-    """The answer as a document for :func:`urbanplan.view.document.encoding.to_json`; ``more`` adds to the settings."""
+    """The answer as a document for :func:`urbanplan.view.document.encoding.to_json`.
+
+    Args:
+        run, band, changed: the answer. more: adds to the settings. gaps: whether its gaps stand in it, else no rows.
+    """
     people = run.residents
     told: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
@@ -41,7 +47,7 @@ def coverage_document(
         "covered_high_m": run.covered_high_m,
         "share": run.share,
         "residents": None if people is None else {**dataclasses.asdict(people), "share": people.share},
-        "gaps": _gaps_json(run),
+        "gaps": orjson.Fragment(b"[" + b"".join(gap_blocks(run.left)) + b"]") if gaps else [],
         "breakdown": list(run.breakdown),
         "readings": [dataclasses.asdict(row) for row in band],
         "certificate": None if run.certificate is None else dataclasses.asdict(run.certificate),
@@ -54,20 +60,26 @@ def coverage_document(
     return told
 
 
-def _gaps_json(run: Coverage) -> orjson.Fragment:
-    """The gaps as JSON text, column by column: many, and each with a line.  In blocks: little memory, used again."""
-    if run.gaps is None:
-        return orjson.Fragment(b"[]")
-    columns = {name: run.gaps[name].to_numpy() for name in GAP_COLUMNS if name in run.gaps.columns}
-    lines = np.asarray(run.gaps.geometry.array, dtype=object)
-    row = b",".join(f'"{name}":%b'.encode() for name in columns)
-    row = b"{" + row + b',"geometry":{"type":"LineString","coordinates":[[%b]]}}'
-    blocks = []
-    for begin in range(0, len(lines), BLOCK_ROWS):
-        block = slice(begin, begin + BLOCK_ROWS)
-        texts = [*(_json_values(values[block]) for values in columns.values()), _json_lines(lines[block])]
-        blocks.append(_json_rows(row, texts))
-    return orjson.Fragment(b"[" + b",\n".join(blocks) + b"]")
+def coverage_json(run: Coverage, document: dict[str, Any]) -> Iterator[bytes]:
+    """The document of a run as JSON, piece by piece: its gaps are drawn as they are written."""
+    text = to_json({**document, "gaps": []})
+    before, empty, behind = text.partition(b'\n  "gaps": []')  # no text of JSON holds a line's end
+    yield before + empty[:-1]
+    yield from gap_blocks(run.left)
+    yield empty[-1:] + behind
+
+
+def gap_blocks(gaps: Gaps | None) -> Iterator[bytes]:
+    """The gaps as JSON texts with commas between, column by column: many, and each with a line."""
+    between = b""
+    for piece in () if gaps is None else gaps.pieces(BLOCK_ROWS):
+        told = piece.columns()
+        columns = {name: told[name] for name in GAP_COLUMNS if name in told}
+        row = b",".join(f'"{name}":%b'.encode() for name in columns)
+        row = b"{" + row + b',"geometry":{"type":"LineString","coordinates":[[%b]]}}'
+        texts = [*(_json_values(one) for one in columns.values()), _json_lines(*piece.coords())]
+        yield between + _json_rows(row, texts)
+        between = b",\n"
 
 
 def _json_rows(row: bytes, texts: list[list[bytes]]) -> bytes:
@@ -86,12 +98,10 @@ def _json_values(values: np.ndarray) -> list[bytes]:
     return [known[value] for value in values.tolist()]
 
 
-def _json_lines(lines: np.ndarray) -> list[bytes]:
+def _json_lines(coords: np.ndarray, offsets: np.ndarray) -> list[bytes]:
     """GeoJSON coordinates of lines, unrounded; lines of equally many vertices are told at once."""
-    coords, owner = shapely.get_coordinates(lines, return_index=True)
-    counts = np.bincount(owner, minlength=len(lines))
-    first = np.cumsum(counts) - counts
-    found = np.empty(len(lines), dtype=object)
+    counts, first = np.diff(offsets), offsets[:-1]
+    found = np.empty(len(counts), dtype=object)
     for count in np.unique(counts).tolist():
         rows = np.flatnonzero(counts == count)
         block = np.ascontiguousarray(coords[first[rows, None] + np.arange(count)])
@@ -119,9 +129,9 @@ def _change_document(changed: Comparison) -> dict[str, Any]:
     }
 
 
-def gap_rows(gaps: gpd.GeoDataFrame) -> list[dict[str, Any]]:
-    """Rows of the gap table, None where nothing is known."""
-    names = [name for name in GAP_COLUMNS if name in gaps.columns]
+def gap_rows(gaps: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Rows of the gap table (a frame, or its columns by name), None where nothing is known."""
+    names = [name for name in GAP_COLUMNS if name in gaps]
     columns = [[None if value != value else value for value in gaps[name].tolist()] for name in names]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
@@ -130,9 +140,10 @@ def gap_csv(run: Coverage) -> str:
     """The gaps as CSV."""
     from urbanplan.view.spreadsheet import csv_text
 
-    if run.gaps is None:
+    if run.left is None:
         return csv_text(GAP_COLUMNS, [])
-    return csv_text(tuple(name for name in GAP_COLUMNS if name in run.gaps.columns), gap_rows(run.gaps))
+    told = run.left.columns()
+    return csv_text(tuple(name for name in GAP_COLUMNS if name in told), gap_rows(told))
 
 
 def coverage_layers(run: Coverage) -> dict[str, gpd.GeoDataFrame]:

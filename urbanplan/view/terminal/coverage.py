@@ -11,11 +11,11 @@ from urbanplan.view.document.coverage import gap_rows
 from urbanplan.view.terminal.tables import add_row, titled_table
 
 if TYPE_CHECKING:
-    import geopandas as gpd
     from rich.table import Table
 
     from urbanplan.model.reading import Reading
     from urbanplan.network.walk.coverage import Coverage
+    from urbanplan.network.walk.gaps import Gaps
     from urbanplan.network.walk.readings import BandReading
     from urbanplan.network.walk.whatif import Comparison
 
@@ -44,8 +44,8 @@ def show_coverage(
         console.print(_band_table(band))
     if changed is not None:
         console.print(_whatif_table(changed))
-    if run.gaps is not None and len(run.gaps):
-        console.print(_gap_table(run.gaps))
+    if run.left is not None and len(run.left):
+        console.print(_gap_table(run.left))
     edited = () if changed is None else changed.findings
     notes = [note for note in (*edited, *run.findings) if note.level != "info"]
     for note in notes[:5]:
@@ -145,12 +145,12 @@ def _whatif_table(changed: Comparison) -> Table:
     return table
 
 
-def _gap_table(gaps: gpd.GeoDataFrame) -> Table:
+def _gap_table(gaps: Gaps) -> Table:
     title = localize("The first of {count} gaps", count=len(gaps))
     table = titled_table(
         title, localize("length m"), localize("residents"), localize("nearest site"), localize("distance m")
     )
-    for row in gap_rows(gaps.head(5)):
+    for row in gap_rows(gaps.pick(slice(5)).columns()):
         people = "" if row["residents"] is None else f"{row['residents']:,.1f}"
         way = localize("no way") if row["distance_m"] is None else f"{row['distance_m']:,.0f}"
         add_row(
