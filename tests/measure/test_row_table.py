@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from laws import examples
 from measure.closed_form_layers import CRS, SETTING, X, Y, layer, square
 from measure.test_against_reference import FILTERS, made, rectangles, segments
-from shapely.geometry import box
+from shapely.geometry import Polygon, box
 
 from urbanplan.layer.area import dissolved_area
 from urbanplan.measure.catalog import measure_function, validate_parameters
@@ -98,3 +98,18 @@ def test_overlaps_of_many_selections_are_looked_for_once(monkeypatch):
     assert calls == [6]
     for shapes, found in areas:
         assert found == pytest.approx(dissolved_area(shapes))
+
+
+def test_what_the_rules_know_of_validity_is_what_measures_find():
+    bow = Polygon([(X, Y), (X + 10, Y + 10), (X + 10, Y), (X, Y + 10)])
+    drawn = layer([square(X, Y), bow, None, square(X + 50, Y)], called="sites")
+    asked = replace(SETTING, memory={})
+    alone = select_features("sites", {"sites": drawn}, asked)
+    assert alone.table.broken(np.array([1, 3])).tolist() == [True, False]
+    assert alone.table.broken(np.arange(4)).tolist() == [False, True, False, False]
+    assert drawn.valid.tolist() == [True, False, False, True]  # a rule asks; the next run takes it over
+    assert drawn.usable.tolist() == [True, True, False, True]
+    told = select_features("sites", {"sites": drawn}, replace(SETTING, memory={}))
+    assert told.table.broken(np.arange(4)).tolist() == [False, True, False, False]
+    assert [shape and shape.is_valid for shape in told.valid_shapes] == [True, True, None, True]
+    assert told.valid_shapes[1].area == pytest.approx(50)

@@ -25,7 +25,6 @@ from urbanplan.exchange.gate.settled import settled_path
 from urbanplan.exchange.gdal import drivers, vector
 from urbanplan.exchange.geometry.arrow import from_wkb, parse_zoned, to_arrow_table, to_series, unique_name
 from urbanplan.exchange.table import Source, Table, WriteJob, refused_table
-from urbanplan.exchange.text.recode import PASSED_THROUGH, decode_table
 from urbanplan.exchange.text.utf8 import drop_invalid_texts, invalid_rows
 from urbanplan.model.metric_crs import crs_name
 from urbanplan.model.translation import localize
@@ -41,6 +40,7 @@ _AGAIN = "Get the file again from its source, or mend it where it was made."
 _OPENING = {  # options of drivers; the own index of OSM passes over nodes that do not ascend, and those below 0
     "GML": {"WRITE_GFS": "NO", "DOWNLOAD_SCHEMA": "NO"}, "OSM": {"USE_CUSTOM_INDEXING": "NO"},
 }  # fmt: skip
+PASSED_THROUGH = "ISO-8859-1"  # what GDAL is told, so that it changes no byte of texts that are decoded here
 _STREAM_OPTIONS = {"OGR_FLATGEOBUF_STREAM_BASE_IMPL": "YES"}  # the driver's own breaks on null geometries (GDAL 3.12)
 
 
@@ -63,6 +63,8 @@ def read(
     meta, told = found.meta, ()
     name = meta["geometry_name"] or "wkb_geometry"  # GDAL's name for shapes whose format has none
     if recode:
+        from urbanplan.exchange.text.recode import decode_table
+
         table, bad, told = decode_table(table, encoding or "utf-8")
         lost = {**bad, **(lost or {})}
         table = table.select([field for field in table.column_names if field == name or source.wants(field)])

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from urbanplan.layer.counted_once import surplus_area
 from urbanplan.layer.overlaps import shared_pieces
 from urbanplan.layer.validity import find_broken, make_valid_copies, null_nonfinite
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
 OVERLAP_M2 = 1e-6  # shared area below this is rounding
 OVERLAP_TOLERANCE_M2 = 0.01  # shared area that is told
 
 
-def plane_areas(geometries: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+Mask = NDArray[np.bool_]
+
+
+def plane_areas(geometries: Any, *, broken: Mask | None = None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Least and greatest plane area of each geometry, in the square of its CRS' unit.
 
     Valid polygons have one area.  The area of an invalid one depends on how it is mended (GEOS ``linework`` or
     ``structure``), so its ends span both and the ring formula.  A geometry that is missing or not finite is 0..inf.
+    ``broken`` tells which are not valid, shape (n,), where that is known, here as in the functions below.
     """
     shapes = null_nonfinite(geometries)
-    return _plane_areas(shapes, find_broken(shapes))
+    return _plane_areas(shapes, find_broken(shapes, known=broken))
 
 
 def _plane_areas(
@@ -46,29 +48,31 @@ def _plane_areas(
     return low, high
 
 
-def overlapping_rows(geometries: Any, *, tolerance: float = OVERLAP_M2) -> NDArray[np.intp]:
+def overlapping_rows(geometries: Any, *, tolerance: float = OVERLAP_M2, broken: Mask | None = None) -> NDArray[np.intp]:
     """Rows of polygons that share area with another, and those that were not compared with all; sorted."""
-    left, right = overlapping_pairs(geometries, tolerance=tolerance)
+    left, right = overlapping_pairs(geometries, tolerance=tolerance, broken=broken)
     return np.union1d(left, right)
 
 
-def overlapping_pairs(geometries: Any, *, tolerance: float = OVERLAP_M2) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def overlapping_pairs(
+    geometries: Any, *, tolerance: float = OVERLAP_M2, broken: Mask | None = None
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Pairs of polygons that share area, the first the lower row; one that was not compared with all, with itself."""
-    shapes = make_valid_copies(geometries)
+    shapes = make_valid_copies(geometries, broken=broken)
     found = shared_pieces(shapes)
     hit = shapely.area(found.pieces) > tolerance
     rest = np.arange(found.compared, len(shapes))
     return np.concatenate([found.left[hit], rest]), np.concatenate([found.right[hit], rest])
 
 
-def dissolved_area(geometries: Any) -> tuple[float, float]:
+def dissolved_area(geometries: Any, *, broken: Mask | None = None) -> tuple[float, float]:
     """Least and greatest area of the land that the polygons cover, overlaps counted once."""
     shapes = null_nonfinite(geometries)
     if not shapes.size:
         return 0.0, 0.0
-    broken = find_broken(shapes)
-    low, high = _plane_areas(shapes, broken)
-    shapes[broken] = shapely.make_valid(shapes[broken])
+    rows = find_broken(shapes, known=broken)
+    low, high = _plane_areas(shapes, rows)
+    shapes[rows] = shapely.make_valid(shapes[rows])
     found = shared_pieces(shapes)
     tangled = found.rows(shapely.area(found.pieces) > OVERLAP_M2, len(shapes))
     if not tangled.size:

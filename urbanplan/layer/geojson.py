@@ -18,8 +18,8 @@ def to_geojson(shape: Any) -> dict[str, Any] | None:
     match shape.geom_type:
         case "Point":
             return {"type": "Point", "coordinates": points[0].tolist()}
-        case "LineString":
-            return {"type": "LineString", "coordinates": points.tolist()}
+        case "LineString" | "LinearRing" as kind:
+            return {"type": kind, "coordinates": points.tolist()}
         case "Polygon" if not shapely.get_num_interior_rings(shape):
             return {"type": "Polygon", "coordinates": [points.tolist()]}
     mapped = shapely.geometry.mapping(shapely.force_2d(shape))

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from urbanplan.layer.intricacy import box_pairs
 from urbanplan.layer.separation import are_separated, read_outlines
 from urbanplan.model.limits import pair_limit
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 _MAX_KEPT = 8  # sets of features whose pairs are kept for the next rule or measure
 
@@ -40,6 +38,8 @@ class SharedPieces:
 
 
 _kept: OrderedDict[bytes, SharedPieces] = OrderedDict()
+_digests: deque[tuple[NDArray[np.object_], bytes, bytes]] = deque(maxlen=2)
+"""Geometries that were asked for last, where they stand in memory, and their digest."""
 
 
 def shared_pieces(shapes: Any, others: Any = None) -> SharedPieces:
@@ -61,6 +61,10 @@ def shared_pieces(shapes: Any, others: Any = None) -> SharedPieces:
 
 def _digest(shapes: NDArray[np.object_]) -> bytes:
     """A digest of kinds and coordinates; those of shapes of one ring or line are read without an object for each."""
+    addresses = shapes.tobytes()  # of an array of objects: the same ones need not be read again
+    for _, held, told in tuple(_digests):
+        if held == addresses:
+            return told
     kinds, counts = shapely.get_type_id(shapes), shapely.get_num_coordinates(shapes)
     plain = (kinds <= shapely.GeometryType.POLYGON) & (shapely.get_num_interior_rings(shapes) == 0)
     high = bool(shapely.has_z(shapes).any())
@@ -68,7 +72,8 @@ def _digest(shapes: NDArray[np.object_]) -> bytes:
     digest.update(shapely.get_coordinates(shapes[plain], include_z=high).tobytes())
     for blob in shapely.to_wkb(shapes[~plain]):
         digest.update(blob)
-    return digest.digest()
+    _digests.append((shapes.copy(), addresses, digest.digest()))
+    return _digests[-1][-1]
 
 
 def _find_pieces(shapes: NDArray[np.object_], others: NDArray[np.object_] | None) -> SharedPieces:

@@ -85,7 +85,21 @@ def _rows_of_equal_boxes(shapes: Any) -> NDArray[np.intp]:
     """Rows of the geometries whose box, to the millimetre, is that of another: only these may be equal."""
     there = np.flatnonzero(~shapely.is_missing(shapes))
     boxes = np.round(shapely.bounds(shapes[there]), 3) + 0.0
-    return there[pd.DataFrame(boxes).duplicated(keep=False).to_numpy()]
+    rows = np.flatnonzero(_share_hash(boxes))
+    return there[rows[pd.DataFrame(boxes[rows]).duplicated(keep=False).to_numpy()]]
+
+
+def _share_hash(boxes: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether the hash of each box is another's too, so of all that are equal to one, and hardly of more."""
+    bits = np.ascontiguousarray(np.nan_to_num(boxes, nan=np.inf)).view(np.uint64)
+    number = np.zeros(len(boxes), dtype=np.uint64)
+    for column in bits.T:
+        number = (number ^ column ^ (column >> np.uint64(32))) * np.uint64(0x9E3779B97F4A7C15)
+    order = np.argsort(number)
+    same = number[order[1:]] == number[order[:-1]]
+    shared = np.zeros(len(boxes), dtype=bool)
+    shared[order[1:][same]] = shared[order[:-1][same]] = True
+    return shared
 
 
 def _overlap_findings(layer: Layer, shapes: Any, ids: Any) -> Iterator[Finding]:

@@ -13,11 +13,10 @@ if TYPE_CHECKING:
 
 def has_finite_coordinates(shapes: Any) -> NDArray[np.bool_]:
     """Whether each geometry is there, not empty and has finite coordinates only."""
-    bounds = shapely.bounds(shapes)
-    fine: NDArray[np.bool_] = np.array(np.isfinite(bounds).all(axis=1))
-    coords, owner = shapely.get_coordinates(shapes, return_index=True)
-    odd = ~(np.isfinite(coords[:, 0]) & np.isfinite(coords[:, 1]))
-    fine[owner[odd]] = False
+    fine: NDArray[np.bool_] = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+    if not np.isfinite(shapely.get_coordinates(shapes)).all():
+        coords, owner = shapely.get_coordinates(shapes, return_index=True)
+        fine[owner[~np.isfinite(coords).all(axis=1)]] = False
     return fine
 
 
@@ -42,14 +41,18 @@ def null_other_dimension(shapes: Any, dimension: int) -> NDArray[np.object_]:
     return kept
 
 
-def make_valid_copies(shapes: Any) -> NDArray[np.object_]:
-    """Valid twins of the geometries: those that are valid already stay as they are."""
+def make_valid_copies(shapes: Any, *, broken: NDArray[np.bool_] | None = None) -> NDArray[np.object_]:
+    """Valid twins of the geometries: those that are valid already stay as they are.
+
+    ``broken`` tells which are not, shape (n,), where that is known.
+    """
     mended = np.array(shapes, dtype=object)
-    broken = find_broken(mended)
-    mended[broken] = shapely.make_valid(mended[broken])
+    rows = find_broken(mended, known=broken)
+    mended[rows] = shapely.make_valid(mended[rows])
     return mended
 
 
-def find_broken(shapes: Any) -> NDArray[np.intp]:
-    """Rows of the geometries that are there and not valid."""
-    return np.flatnonzero(~(shapely.is_valid(shapes) | shapely.is_missing(shapes)))
+def find_broken(shapes: Any, *, known: NDArray[np.bool_] | None = None) -> NDArray[np.intp]:
+    """Rows of the geometries that are there and not valid; ``known`` tells whether each is not valid, shape (n,)."""
+    there = ~shapely.is_missing(shapes)
+    return np.flatnonzero(there & ~shapely.is_valid(shapes) if known is None else there & known)

@@ -11,7 +11,6 @@ import numpy as np
 from pydantic import Field
 
 from urbanplan.layer.overlaps import SharedPieces, shared_pieces
-from urbanplan.layer.validity import make_valid_copies
 from urbanplan.measure.grouping import break_down
 from urbanplan.measure.measured import Layers, MeasureContext, Measurement
 from urbanplan.measure.parameters import SelectionParameters
@@ -84,8 +83,8 @@ def _find_overlaps(
     import geopandas as gpd
     import shapely
 
-    shapes = make_valid_copies(selected.shapes)
-    others = shapes if other is None else make_valid_copies(other.shapes)
+    shapes = selected.valid_shapes
+    others = shapes if other is None else other.valid_shapes
     found = shared_pieces(shapes, None if other is None else others)
     left, right, pieces = _both_ways(found) if other is None else (found.left, found.right, found.pieces)
     size = _shared_size(pieces, np.minimum(shapely.get_dimensions(shapes[left]), shapely.get_dimensions(others[right])))

@@ -31,7 +31,7 @@ def disjoint_pieces(selected: SelectedFeatures, setting: MeasureContext | None =
     tangled = _tangled(selected)
     if not tangled.size:
         return selected
-    shapes = make_valid_copies(selected.shapes)
+    shapes = selected.valid_shapes
     if setting is not None:
         selected.notice("verdict-counted-once", tangled, setting)
     pieces, piece, owner = _cut(shapes[tangled])

@@ -22,8 +22,10 @@ def area_bounds(selected: SelectedFeatures) -> tuple[Floats, Floats]:
     """Least and greatest plane area of each row, 0 and infinity where no area is drawn."""
     from urbanplan.layer.area import plane_areas
 
-    solid = _shapes_of(selected, 2)
-    low, high = selected.table.per_row("plane areas", selected.rows, lambda rows: plane_areas(solid[rows]))
+    solid, table = _shapes_of(selected, 2), selected.table
+    low, high = table.per_row(
+        "plane areas", selected.rows, lambda rows: plane_areas(solid[rows], broken=table.broken(rows))
+    )
     return low, high
 
 
@@ -57,10 +59,11 @@ def covered_area(selected: SelectedFeatures) -> tuple[float, float]:
 
     solid, table = _shapes_of(selected, 2), selected.table
     if not table.is_worth("overlaps", len(selected)):
-        return dissolved_area(solid[selected.rows])
+        return dissolved_area(solid[selected.rows], broken=table.broken(selected.rows))
     low, high = area_bounds(selected)
-    shared = table.fact("overlaps", lambda: _mask(overlapping_rows(solid), len(table)))[selected.rows]
-    ends = dissolved_area(solid[selected.rows[shared]])
+    broken = table.broken(np.arange(len(table)))
+    shared = table.fact("overlaps", lambda: _mask(overlapping_rows(solid, broken=broken), len(table)))[selected.rows]
+    ends = dissolved_area(solid[selected.rows[shared]], broken=broken[selected.rows[shared]])
     return float(low[~shared].sum()) + ends[0], float(high[~shared].sum()) + ends[1]
 
 
@@ -101,7 +104,9 @@ def repeated_rows(selected: SelectedFeatures, dimension: int, covered: float) ->
     shapes = _shapes_of(selected, dimension)[selected.rows]
     if dimension == 2:
         more = float(np.sum(area_bounds(selected)[0])) - covered > OVERLAP_TOLERANCE_M2
-        return overlapping_rows(shapes, tolerance=OVERLAP_TOLERANCE_M2) if more else np.empty(0, dtype=np.intp)
+        broken = selected.table.broken(selected.rows)
+        found = overlapping_rows(shapes, tolerance=OVERLAP_TOLERANCE_M2, broken=broken) if more else []
+        return np.asarray(found, dtype=np.intp)
     drawn = np.where(selected.dimensions == 1, shapely.length(selected.shapes), 0.0)
     if not float(drawn.sum()) - covered > NODING_GRID_M:
         return np.empty(0, dtype=np.intp)

@@ -69,6 +69,10 @@ class RowTable:
             self._facts[key] = known, columns
         return tuple(column[rows] for column in columns)
 
+    def learn(self, key: Hashable, *columns: NDArray[Any]) -> None:
+        """Take columns of all rows, shape (rows,) each, as :meth:`per_row` would compute them."""
+        self._facts[key] = np.ones(len(self), dtype=bool), columns
+
     def values(self, name: str) -> NDArray[Any]:
         """A column as an array, texts as objects."""
         return self.fact(("values", name), lambda: self.frame[name].to_numpy())
@@ -112,6 +116,17 @@ class RowTable:
     def shapes(self) -> NDArray[np.object_]:
         """The geometries."""
         return self.fact("shapes", lambda: self.frame.geometry.to_numpy())
+
+    def broken(self, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Whether each of some rows has a geometry that is not valid."""
+        from urbanplan.layer.validity import find_broken
+
+        def ask(new: NDArray[np.intp]) -> tuple[NDArray[np.bool_]]:
+            found = np.zeros(len(new), dtype=bool)
+            found[find_broken(self.shapes[new])] = True
+            return (found,)
+
+        return self.per_row("broken", rows, ask)[0]
 
     @property
     def dimensions(self) -> NDArray[np.intp]:

@@ -99,6 +99,13 @@ class SelectedFeatures:
         return self.table.shapes[self.rows]
 
     @property
+    def valid_shapes(self) -> NDArray[np.object_]:
+        """The geometries of the rows, those that are not valid mended."""
+        from urbanplan.layer.validity import make_valid_copies
+
+        return make_valid_copies(self.shapes, broken=self.table.broken(self.rows))
+
+    @property
     def dimensions(self) -> NDArray[np.intp]:
         """Of each geometry 0 for points, 1 for lines, 2 for areas, -1 where there is none."""
         return self.table.dimensions[self.rows]
@@ -218,7 +225,14 @@ def row_table(layer: Layer, setting: MeasureContext) -> RowTable:
     tables = setting.memory.setdefault("rows", {})
     if tables.get(layer.name, (None,))[0] is not layer:
         tables[layer.name] = (layer, RowTable(*layer_rows(layer)))
+        _take_validity(tables[layer.name][1], layer)
     return tables[layer.name][1]
+
+
+def _take_validity(table: RowTable, layer: Layer) -> None:
+    """Take over which geometries are valid, where the layer's rules asked the same ones."""
+    if "valid" in layer.__dict__ and table.shapes.tobytes() == layer.frame.geometry.to_numpy().tobytes():
+        table.learn("broken", ~layer.valid & layer.usable)
 
 
 def filter_truth(selected: SelectedFeatures, where: str, dates: frozenset[str], setting: MeasureContext) -> Any:

@@ -9,8 +9,6 @@ from urbanplan.exchange.text.code_pages import decoder_name
 from urbanplan.exchange.text.encoding import decode_value
 from urbanplan.model.translation import localize
 
-PASSED_THROUGH = "ISO-8859-1"  # what GDAL is told, so that it changes no byte
-
 
 def decode_table(table: pa.Table, encoding: str) -> tuple[pa.Table, dict[int, str], tuple[str, ...]]:
     """The table with names and texts decoded, rows (from 0) with damaged texts and the reason, and notes.
