@@ -5,6 +5,7 @@ The same work is the search and the intervals (``reach``); the public ``coverage
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from statistics import median
 
 import geopandas as gpd
@@ -38,7 +39,7 @@ def incremental(edits: int = 200, count: int = 1_000, every: int = 8) -> str:
     wide = []
     for turn in range(edits):
         kind = KINDS[turn % 4] if turn < 4 else KINDS[random.integers(4)]
-        seconds, after = once_cpu(lambda kind=kind, turn=turn: _edit(standing, kind, random, new[turn], lines))
+        seconds, after = once_cpu(_edit(standing, kind, random, new[turn], lines))
         times[kind].append(seconds)
         wide.append(after.looked / max(after.changed, 1))
         if turn % every == 0 or len(slow[kind]) < 2:
@@ -66,25 +67,31 @@ def _spots(lines: gpd.GeoDataFrame, count: int, seed: int = 3) -> np.ndarray:
     return shapely.get_coordinates(frame.geometry.values)
 
 
-def _edit(standing: EditableResult, kind: str, random: np.random.Generator, spot: np.ndarray, lines: gpd.GeoDataFrame):
+def _edit(
+    standing: EditableResult, kind: str, random: np.random.Generator, spot: np.ndarray, lines: gpd.GeoDataFrame
+) -> Callable[[], EditableResult]:
+    """An edit to be timed; what it is asked with, a site or a frame of a road, is there already."""
     if kind == "site more":
-        return add_site(standing, sources_from_points(spot[None]))
+        site = sources_from_points(spot[None])
+        return lambda: add_site(standing, site)
     if kind == "site less":
-        return drop_site(standing, int(random.integers(len(standing.places))))
+        number = int(random.integers(len(standing.places)))
+        return lambda: drop_site(standing, number)
     if kind == "road less":
-        return drop_road(standing, int(random.choice(standing.network.row)))  # a line drawn twice has one row
+        row = int(random.choice(standing.network.row))  # a line drawn twice has one row
+        return lambda: drop_road(standing, row)
     net = standing.network
     near = int(random.integers(net.nodes))
     pair = np.array([[net.x[near], net.y[near]], spot])  # from a street corner to a new site's spot
     pair[1] = pair[0] + (pair[1] - pair[0]) / max(np.hypot(*(pair[1] - pair[0])), 1.0) * 200
     road = gpd.GeoDataFrame({"id": ["new"]}, geometry=[shapely.LineString(pair)], crs=lines.crs)
-    return add_road(standing, road, len(lines))
+    return lambda: add_road(standing, road, len(lines))
 
 
 def _warm(standing: EditableResult, lines: gpd.GeoDataFrame) -> None:
     random = np.random.default_rng(0)
     for kind in KINDS:
-        _edit(standing, kind, random, np.array([standing.network.x[7] + 1, standing.network.y[7]]), lines)
+        _edit(standing, kind, random, np.array([standing.network.x[7] + 1, standing.network.y[7]]), lines)()
 
 
 def _anew(after: EditableResult) -> tuple[float, float]:

@@ -98,16 +98,37 @@ def overlaps(sizes: tuple[int, ...] = (60_000, 300_000)) -> str:
     return table(head, rows) + "\n\n" + gives
 
 
+def million(count: int = 1_000_000) -> str:
+    """CPU seconds, peak memory and report of a district that no peer is asked for."""
+    with tempfile.TemporaryDirectory() as folder:
+        _write_district(Path(folder), count)
+        seconds, mb = _check(Path(folder))
+        text = (Path(folder) / "own.json").read_bytes()
+    told = json.loads(text)
+    overlapping = next(v["reading"]["low"] for v in told["verdicts"] if v["target"] == "APART")
+    assert len(told["verdicts"]) == 2
+    row = [f"{count:,}", seconds, mb, f"{overlapping:,}", len(told["findings"]), len(text) / 1e6]
+    head = ["parcels", "CPU s", "memory MB", "parcels that overlap others", "findings", "report MB"]
+    return table(head, [row]) + "\n\nThe same check; of each rule at most a thousand findings are told one by one."
+
+
 def _compare(folder: Path, count: int) -> tuple[tuple[float, float, int], tuple[float, float]]:
+    _write_district(folder, count)
+    code = [sys.executable, "-W", "ignore", "-c", PEER.format(tolerance=TOLERANCE_M2)]
+    peer = _process([*code, str(folder / "land.gpkg"), str(folder / "peer.json")])
+    return (*_check(folder), _agree(folder)), peer
+
+
+def _write_district(folder: Path, count: int) -> None:
     parcels(count).to_file(folder / "land.gpkg", layer="land", engine="pyogrio")
     (folder / "plan.toml").write_text(PLAN, encoding="utf-8")
     (folder / "types").mkdir()
     (folder / "types" / "land.toml").write_text(TYPE, encoding="utf-8")
-    code = [sys.executable, "-W", "ignore", "-c", PEER.format(tolerance=TOLERANCE_M2)]
-    peer = _process([*code, str(folder / "land.gpkg"), str(folder / "peer.json")])
+
+
+def _check(folder: Path) -> tuple[float, float]:
     check = [sys.executable, "-m", "urbanplan", "check", str(folder / "plan.toml"), "--fresh", "--quiet"]
-    own = _process([*check, "--output", f"json:{folder / 'own.json'}"], codes=(1,))
-    return (*own, _agree(folder)), peer
+    return _process([*check, "--output", f"json:{folder / 'own.json'}"], codes=(1,))
 
 
 def _agree(folder: Path) -> int:

@@ -28,6 +28,7 @@ BENCHMARKS = {
     "incremental": ("bench_incremental", "What if: one site or road more or less"),
     "building": ("bench_building", "Building the network of Porto from lines"),
     "overlaps": ("bench_overlaps", "Check of many parcels: area and overlaps"),
+    "million": ("bench_overlaps", "Check of a million parcels"),
     "targets": ("bench_targets", "Check of many targets"),
     "district": ("bench_district", "The first district: checked, checked again, mapped, reported"),
     "extracts": ("bench_district", "Networks of extracts of OpenStreetMap"),

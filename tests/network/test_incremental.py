@@ -19,8 +19,11 @@ from urbanplan.errors import NetworkError
 from urbanplan.network.array_edit import drop_ranges, insert_values, rows_of_keys
 from urbanplan.network.build import road_network
 from urbanplan.network.graph import build_csr, distances_along
+from urbanplan.network.intervals import Intervals
 from urbanplan.network.kernels.engine import csr_rows
+from urbanplan.network.walk import incremental
 from urbanplan.network.walk.covered_intervals import compute_reach
+from urbanplan.network.walk.gridindex import network_index
 from urbanplan.network.walk.incremental import add_road, add_site, build_editable, drop_road, drop_site
 from urbanplan.network.walk.sources import sources_from_frame, sources_from_points
 from urbanplan.network.walk.walk import Reach, Walk
@@ -66,6 +69,8 @@ def test_roads_to_a_nanometre(lines, spots, within, leg, data):
     points, asked = np.array(spots, float).reshape(-1, 2), Walk(within, leg)
     kept, more = lines[:-1] or lines, lines[-1:]
     standing = build_editable(road_network(roads(kept), noding="endpoints"), sources_from_points(points), asked)
+    if data.draw(st.booleans()):
+        network_index(standing.network)  # then only ends near the roads are looked at
     wider = add_road(standing, roads(more), len(kept))
     fresh = road_network(roads(kept + more), noding="endpoints")
     _near(wider, fresh, compute_reach(fresh, sources_from_points(points), asked))
@@ -230,3 +235,15 @@ def test_an_edited_network_holds_what_a_built_one_holds():
         assert all(np.array_equal(own, built) for own, built in zip(kept, csr_rows(edited), strict=True))
         assert np.allclose(edited.vertex_at, distances_along(edited.coords, edited.offsets))
         assert edited.segments.edge.tolist() == np.repeat(np.arange(edited.edges), np.diff(edited.offsets) - 1).tolist()
+
+
+@pytest.mark.parametrize("few", [0, 100])
+def test_intervals_exchanged_are_in_the_order_of_lines(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(incremental, "FEW_INTERVALS", few)
+    line = np.array([0, 0, 2, 3, 3, 5])
+    old = Intervals(line, np.arange(6.0), np.arange(6.0) + 0.5)
+    fresh = Intervals(np.array([2, 2, 4, 6]), np.array([10.0, 11, 12, 13]), np.array([10.5, 11.5, 12.5, 13.5]))
+    found = incremental._replace_lines(old, np.array([2, 3, 4, 6]), fresh)
+    assert found.line.tolist() == [0, 0, 2, 2, 4, 5, 6]
+    assert found.low.tolist() == [0, 1, 10, 11, 12, 5, 13]
+    assert (found.high - found.low).tolist() == [0.5] * 7

@@ -91,14 +91,17 @@ def segments_of_edges(network: Network, edge: Ints) -> Ints:
     return (network.offsets[edge] - edge)[owner] + number
 
 
-def add_lines(network: Network, frame: gpd.GeoDataFrame, first_row: int) -> Network | None:
+def add_lines(
+    network: Network, frame: gpd.GeoDataFrame, first_row: int, *, among: Ints | None = None
+) -> Network | None:
     """The network and lines more, joined at their ends; None where a line would join nodes that stand apart.
 
     Args:
         network: noded at ``endpoints``. frame: lines in its CRS. first_row: the source row of the first of them.
+        among: the edges that may end at the lines, all unless given.
     """
     more = road_network(frame, noding="endpoints", tolerance=network.tolerance)
-    node = _match_nodes(network, more)
+    node = _match_nodes(network, more, slice(None) if among is None else among)
     if node is None:
         return None
     return append_edges(network, replace(more, row=more.row + first_row), node)
@@ -147,18 +150,27 @@ def _arcs_to_append(network: Network, u: Ints, v: Ints, nodes: int) -> _Arcs:
     known = network.edges
     indptr = np.append(network.indptr, np.full(nodes - network.nodes, network.indptr[-1]))
     tail, head = np.concatenate([u[known:], v[known:]]), np.concatenate([v[known:], u[known:]])
-    begun = np.bincount(network.u, minlength=nodes)
-    behind = np.concatenate([(indptr[:-1] + begun)[u[known:]], indptr[1:][v[known:]]])
+    begun = np.append(_begun(network), np.zeros(nodes - network.nodes, dtype=np.int64))
+    behind = np.concatenate([indptr[u[known:]] + begun[u[known:]], indptr[v[known:] + 1]])
     order = np.argsort(tail, kind="stable")  # of arcs put in at one place those of the lower node stand first
     edge = np.tile(np.arange(known, len(u), dtype=np.int64), 2)
     indptr[1:] += np.cumsum(np.bincount(tail, minlength=nodes))
     return _Arcs(behind[order], head[order], edge[order], indptr)
 
 
-def _match_nodes(network: Network, more: Network) -> Ints | None:
+def _begun(network: Network) -> Ints:
+    """Edges that begin at each node, counted once for each network."""
+    kept = network.__dict__.get("_begun")
+    if kept is None:
+        kept = network.__dict__["_begun"] = np.bincount(network.u, minlength=network.nodes)
+    return kept
+
+
+def _match_nodes(network: Network, more: Network, among: Ints | slice) -> Ints | None:
     """The node of each new line end: one that stands within the tolerance, else a new number."""
     near = np.full(more.nodes, -1, dtype=np.int64)
-    vertices = (network.offsets[:-1], network.u), (network.offsets[1:] - 1, network.v)
+    first, last = network.offsets[:-1][among], network.offsets[1:][among] - 1
+    vertices = (first, network.u[among]), (last, network.v[among])
     ends = [(vertex, network.coords[vertex, 0], owner) for vertex, owner in vertices]
     for number, tips in enumerate(_ends_per_node(more)):  # a few nodes of the new lines
         close = []

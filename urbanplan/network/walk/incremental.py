@@ -10,12 +10,13 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from urbanplan.errors import NetworkError
-from urbanplan.network.array_edit import drop_ranges, rows_of_keys
+from urbanplan.network.array_edit import drop_ranges, insert_values, rows_of_keys
 from urbanplan.network.graph import Network
-from urbanplan.network.intervals import Floats, Intervals, Ints, expand_counts, group_min
+from urbanplan.network.intervals import Floats, Intervals, Ints, concatenate_intervals, expand_counts, group_min
 from urbanplan.network.kernels.dynamic_update import decrease_labels, increase_labels
 from urbanplan.network.kernels.engine import csr_rows
 from urbanplan.network.road_edit import plan_roads
@@ -28,6 +29,9 @@ from urbanplan.network.walk.walk import Reach, Walk
 
 if TYPE_CHECKING:
     import geopandas as gpd
+
+FEW_INTERVALS = 100
+"""Intervals up to which those that change are put in between the others one by one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,7 +160,9 @@ def add_road(standing: EditableResult, lines: gpd.GeoDataFrame, first_row: int) 
         if not edit.pieces.edges:  # all of it is drawn already
             return replace(rest, network=told)
         return _add_edges(rest, append_edges(told, edit.pieces, edit.node))
-    wider = add_lines(network, lines, first_row) if network.noding == "endpoints" else None
+    wider = None
+    if network.noding == "endpoints":
+        wider = add_lines(network, lines, first_row, among=_edges_around(network, lines))
     if wider is None:
         raise _standing_nodes_error()
     return _add_edges(standing, wider)
@@ -173,7 +179,9 @@ def _add_edges(standing: EditableResult, wider: Network) -> EditableResult:
     label = np.append(old.label, np.full(wider.nodes - network.nodes, np.inf))
     more = _all_legs(standing, take_edges(wider, fresh))
     more = _to_network_edges(more, wider, fresh)
-    seen = LegIntervals(*(np.concatenate(pair) for pair in zip(old.seen.columns, more.columns, strict=True)))
+    seen = old.seen
+    if len(more):
+        seen = LegIntervals(*(np.concatenate(pair) for pair in zip(old.seen.columns, more.columns, strict=True)))
     u, v, length = wider.u[fresh], wider.v[fresh], wider.length[fresh]
     node, way, _ = find_seeds(wider, more)
     node, way = np.concatenate([node, v, u]), np.concatenate([way, label[u] + length, label[v] + length])
@@ -207,8 +215,10 @@ def _edges_near(index: GridIndex, network: Network, site: Sources, leg: float) -
 
 def _edges_around(network: Network, lines: gpd.GeoDataFrame) -> Ints | None:
     """Edges with a segment in the cells around lines; None where the network has no index of its segments yet."""
-    box = lines.total_bounds
-    if "_grid_index" not in network.__dict__ or not np.isfinite(box).all():
+    if "_grid_index" not in network.__dict__:
+        return None
+    box = shapely.total_bounds(np.asarray(lines.geometry.array, dtype=object))
+    if not np.isfinite(box).all():
         return None
     return _edges_in_box(network_index(network), network, box + np.array([-1, -1, 1, 1]) * (network.tolerance + 1))
 
@@ -290,10 +300,18 @@ def _update_intervals(
     local = np.cumsum(touched) - 1
     rows = seen.pick(rows_of_keys(seen.edge, chosen))
     part = cover_edges(take_edges(network, chosen), replace(rows, edge=local[rows.edge]), label, within)
-    begin, end = _key_ranges(old.line, chosen)
-    line = np.concatenate([drop_ranges(old.line, begin, end), chosen[part.line]])
-    low = np.concatenate([drop_ranges(old.low, begin, end), part.low])
-    high = np.concatenate([drop_ranges(old.high, begin, end), part.high])
-    order = np.argsort(line, kind="stable")
-    covered = Intervals(line[order], low[order], high[order])
+    covered = _replace_lines(old, chosen, Intervals(chosen[part.line], part.low, part.high))
     return replace(standing, reached=Reach(within, seen, label, covered), changed=len(changed), looked=looked)
+
+
+def _replace_lines(old: Intervals, chosen: Ints, fresh: Intervals) -> Intervals:
+    """Intervals with those of some lines, ascending, exchanged for others, in the order of lines."""
+    begin, end = _key_ranges(old.line, chosen)
+    low, high = (drop_ranges(column, begin, end) for column in (old.low, old.high))
+    rest = Intervals(drop_ranges(old.line, begin, end), low, high)
+    if len(fresh) <= FEW_INTERVALS:  # put in between: nothing is sorted anew
+        at = np.searchsorted(rest.line, fresh.line)
+        low, high = insert_values(rest.low, at, fresh.low), insert_values(rest.high, at, fresh.high)
+        return Intervals(insert_values(rest.line, at, fresh.line), low, high)
+    whole = concatenate_intervals([rest, fresh])
+    return whole.pick(np.argsort(whole.line, kind="stable"))
