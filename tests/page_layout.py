@@ -69,6 +69,33 @@ def faults_at_each_size(page: Any, parts: str, *, whole: str = ".reading", tall:
     return found
 
 
+PRINT_FAULTS = """() => {
+  const told = [];
+  const name = (e) => `${e.tagName}.${e.className} ${e.textContent.slice(0, 30)}`;
+  for (const e of document.querySelectorAll('main *:not(svg *)')) {
+    if (!e.clientWidth) continue;
+    const { fontSize, breakInside, breakAfter, overflowX } = getComputedStyle(e);
+    if (e.getBoundingClientRect().right > innerWidth + 1) told.push(`${name(e)} leaves the paper`);
+    if (overflowX !== 'visible' && e.scrollWidth > e.clientWidth + 1) told.push(`${name(e)} is cut`);
+    if (e.matches('.level, .basis') && e.offsetHeight > 2.2 * parseFloat(fontSize)) told.push(`${name(e)} is broken`);
+    if (e.matches('tr, .row') && breakInside !== 'avoid') told.push(`${name(e)} may be cut by the paper's end`);
+    if (e.matches('h2, h3') && breakAfter !== 'avoid') told.push(`${name(e)} may end a page`);
+  }
+  return told;
+}"""
+
+
+def print_faults(page: Any) -> list[str]:
+    """What is wrong with a page as it is printed on an upright A4 with margins of 14 mm."""
+    page.set_viewport_size({"width": 688, "height": 1017})
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    found = page.evaluate(PRINT_FAULTS)
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    return [f"in print: {fault}" for fault in found]
+
+
 def map_faults(browser: Any, file: Path, acts: Iterable[str | None]) -> list[str]:
     """What is wrong with a map, each fault once.
 

@@ -8,6 +8,7 @@ import re
 import geopandas as gpd
 import pytest
 from plans import small_district
+from pypdf import PdfReader
 from shapely.geometry import Point, Polygon, box
 
 from urbanplan.analysis.check import Check, check, clear_cache, write_waivers
@@ -24,7 +25,7 @@ from urbanplan.analysis.intake import add_layer
 from urbanplan.analysis.maps import write_map
 from urbanplan.analysis.plans import find_layer, open_plan
 from urbanplan.analysis.readiness import assess_readiness, readiness_csv
-from urbanplan.analysis.report import report
+from urbanplan.analysis.report import brief, report
 from urbanplan.errors import CrsError, ExchangeError, LossError, UsageError
 from urbanplan.model.note import NoteLog, note
 from urbanplan.model.translation import use_language
@@ -243,6 +244,22 @@ def test_report_map_and_diff_of_one_check(plan, tmp_path):
     with pytest.raises(UsageError, match="there is no run 7 in the log"):
         compare_runs(plan, "7")
     assert str(tmp_path / "map.html") in write_map(done, tmp_path / "map.html").render()
+
+
+def test_pages_of_a_plan_without_targets_say_so_and_call_nothing_met(tmp_path):
+    file = tmp_path / "plan.toml"
+    file.write_text('id = "n"\ntitle = "n"\nas_of = 2025-12-31\n[district]\nname = "n"\ncrs = "EPSG:4547"\n')
+    note = "This plan has no targets yet, so nothing is proved here."
+    with use_language("en", pinned=True):
+        report(file, tmp_path / "report.html", pdf=tmp_path / "report.pdf")
+        brief(file, tmp_path / "brief.html")
+    words = "".join(page.extract_text() for page in PdfReader(tmp_path / "report.pdf").pages)
+    assert note in " ".join(words.split())
+    page = (tmp_path / "brief.html").read_text(encoding="utf-8")
+    assert note in page
+    assert not re.search("Nothing is red|Nothing is open|class=.s-met", page)
+    with pytest.raises(UsageError, match="the plan has no target"):  # a check of nothing is no pass
+        check(file)
 
 
 def test_a_report_without_log_leaves_none(plan, tmp_path):

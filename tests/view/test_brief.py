@@ -34,7 +34,7 @@ def test_red_targets_stand_by_due_date_with_owner_and_thumbnail():
     made = page(report, sample_plan(target=targets))
     red = re.findall(r"<code>(T-\d)</code>", made)
     assert red == ["T-8", "T-2", "T-5"]
-    assert "责任单位：住建局 · 期限：2025-06-30" in made
+    assert '<span class="whole">期限：2025-06-30</span> · 责任单位：住建局' in made
     assert made.count('class="area"') == 3
     assert "<script>" not in made
     assert "script-src 'none'" in made

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from browser import PageVisit
 from map_scenario import map_inputs
-from page_layout import FIGURE, NAME, faults_at_each_size, map_faults
+from page_layout import FIGURE, NAME, faults_at_each_size, map_faults, print_faults
 from sample_report import sample_layers, sample_plan, sample_report
 
 from urbanplan.layer.layer import Layer
@@ -141,5 +141,6 @@ def test_report_cuts_no_figure_and_leaves_no_cell(browser: Any, tmp_path: Path, 
     visit.page.evaluate("document.querySelector('.targets .rows .row').click()")
     found = faults_at_each_size(visit.page, "header, nav, section, footer", whole=".c-reading, .c-bound", tall=True)
     found += faults_at_each_size(visit.page, ".card, .panel:not(.detail), .filters > *", whole=".none", tall=True)
+    found += print_faults(visit.page)
     assert sorted(set(found)) == []
     visit.close()

@@ -130,6 +130,34 @@ def test_long_names_stand_whole_in_their_cells(tmp_path):
     assert name.replace("\n", "") in re.sub(r"\s", "", PdfReader(path).pages[0].extract_text())
 
 
+def test_many_remarks_end_above_the_foot_line_and_a_cut_name_stands_in_one_line(tmp_path):
+    """Five remarks under two whole blocks of points, or beside a short one; the ellipsis of English is wider."""
+    maker = "Department of Spatial Planning and Urban Development, Harbour Board " * 2
+    plan = PLAN.model_copy(update={"maker": maker, "language": "en"})
+    name = "Saint Bartholomew's Old Cannery and Fishermen's Cooperative"
+    shapes = [shapely.Point(458900, 3853700).buffer(110, quad_segs=40), square(east=459400)]
+    made = parcel_sheets(plan, parcels(*shapes, name=[name] * 2, announced_mu=[57.01] * 2), out=tmp_path)
+    for path in made.files:
+        found = texts(path, first=True)
+        foot = shapely.box(0, 24.9, 210, 25.1)  # mm: the line above the imprint
+        assert [each.text for each in found if each.box.intersects(foot)] == []
+        assert overlaps(found) == []
+        assert any(each.text.startswith("Saint") and each.text.endswith("…") for each in found), "in one line"
+
+
+def test_what_only_china_has_stands_on_no_sheet_of_elsewhere(tmp_path):
+    made, plan = {}, PLAN.model_copy(update={"language": "en"})
+    for crs in ("EPSG:4547", "EPSG:25832"):
+        one = parcels(square())["parcels"]
+        layers = {"parcels": replace(one, frame=one.frame.set_crs(crs, allow_override=True))}
+        file = parcel_sheets(plan, layers, out=tmp_path / crs[5:]).files[0]
+        made[crs] = PdfReader(file).pages[0].extract_text()
+    assert "4.0000 ha · 60.000 mu" in made["EPSG:4547"]
+    assert "3853.5-458.5" in made["EPSG:4547"]
+    assert "4.0000 ha" in made["EPSG:25832"]
+    assert not re.search(r"\bmu\b|3853.5-458.5", made["EPSG:25832"])
+
+
 def test_the_same_data_give_the_same_bytes(tmp_path):
     layers = parcels(square(), square(50, 459100), name=["甲", "乙"])
     first = parcel_sheets(PLAN, layers, out=tmp_path / "a", combined=True)

@@ -125,7 +125,7 @@ def check(  # noqa: PLR0913 — each is a choice that the caller must be able to
         select: patterns of targets (``SP-0*``, ``chapter:…``, ``kind:…``, ``role:…``, ``measure:…``), all unless said.
         real_only: leave illustrative layers out. waivers: file of findings that are let pass.
         sources: a further folder of the sources' text files. every_layer: read all layers, for a map or a report.
-        targetless: take a plan that has no target yet, too, for a map.
+        targetless: take a plan that has no target yet, too, for a map or a report.
         progress: called with (what, done, of) as work goes on. on_verdict: called with each verdict as it is proved.
 
     Raises:

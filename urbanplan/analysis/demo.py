@@ -33,7 +33,7 @@ class Demo:
 
 def check_demo(plan: Plan | Path | str | None = None, *, progress: Progress | None = None) -> Check:
     """Check a plan with every layer read; the shipped illustrative district unless one is given."""
-    return check(example_district() if plan is None else plan, every_layer=True, progress=progress)
+    return check(example_district() if plan is None else plan, every_layer=True, targetless=True, progress=progress)
 
 
 def write_demo(done: Check, out: Path | str = "urbanplan-demo") -> Demo:

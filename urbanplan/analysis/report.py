@@ -10,6 +10,7 @@ from urbanplan.analysis.check import Check, ensure_check
 from urbanplan.analysis.files import size_note, write_whole
 from urbanplan.errors import StoreError
 from urbanplan.model.note import Note, NoteLog, Notify, note
+from urbanplan.model.translation import use_language
 
 if TYPE_CHECKING:
     from urbanplan.model.plan import Plan
@@ -43,7 +44,7 @@ def report(
     Raises:
         ViewError: it cannot be drawn. MissingExtraError: what the PDF or the workbook needs is not installed.
     """
-    done, notes = ensure_check(plan), NoteLog(notify)
+    done, notes = ensure_check(plan, targetless=True), NoteLog(notify)
     files = [write_whole(out, page_text(done, _runs(done, notes, log=log)))]
     notes.put(size_note(files[-1]))
     if pdf is not None:
@@ -69,7 +70,7 @@ def brief(
         out: the page, one HTML file that needs no network and runs no script.
         log: add this run to the log beside the plan. notify: called with each note as it comes.
     """
-    done, notes = ensure_check(plan), NoteLog(notify)
+    done, notes = ensure_check(plan, targetless=True), NoteLog(notify)
     files = [write_whole(out, brief_text(done, _runs(done, notes, log=log), logged=log))]
     notes.put(size_note(files[-1]))
     return ReportFiles(files, notes.notes)
@@ -88,8 +89,9 @@ def brief_text(done: Check, runs: list[RunRecord], *, logged: bool) -> str:
     from urbanplan.view.report.brief import Progress
 
     before = runs[:-1] if logged else runs
-    turned = diff_runs(before[-1], to_record(done.report)) if before else None
-    progress = Progress(turned, assess_readiness(done).wants)
+    with use_language(done.report.language):
+        turned = diff_runs(before[-1], to_record(done.report)) if before else None
+        progress = Progress(turned, assess_readiness(done).wants)
     return brief_page(done.plan, done.report, done.layers, done.results, progress=progress, lang=done.report.language)
 
 

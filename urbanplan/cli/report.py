@@ -58,6 +58,7 @@ def report(
             waivers=waivers,
             sources=sources,
             every_layer=True,
+            targetless=True,
             progress=progress,
         )
     done, notes = disclose_or_warn(done, asked)

@@ -13,7 +13,7 @@ from urbanplan.plan.draft.prose import Sentence, has_han, heading_rank
 from urbanplan.plan.draft.rules import DraftRules, last_end
 from urbanplan.plan.precision import parse_han_number
 
-_YEAR = re.compile(r"(?<!\d)(20\d\d)(?:\s*年(?!代)|(?![\d年—–%.]|,\d| ?[-—–~～至] ?20)\b(?=[^\u4e00-\u9fff]*$))")
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?:\s*年(?!代)|(?![\d年—–%]|[.,]\d| ?[-—–~～至] ?20)\b(?=[^\u4e00-\u9fff]*$))")
 _HAN_YEAR = re.compile(r"(?<![零〇○一二三四五六七八九])二[零〇○][零〇○一二三四五六七八九]{2}(?=年)")
 _HAN_DIGITS = dict(zip("零〇○一二三四五六七八九", "000123456789", strict=True))
 _COMPARED = re.compile(r"(?:较|比|以|从|自|由|同|于|与|在)$")

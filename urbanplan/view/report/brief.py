@@ -5,6 +5,7 @@ It holds no script: what it says stands in its markup, so it prints as it shows.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ from urbanplan.store.diff import Change, format_outcome
 from urbanplan.view.page import FONTS, Page, escape, read_asset
 from urbanplan.view.report.evidence import evidence_maps
 from urbanplan.view.report.gauge import bound_gauge
-from urbanplan.view.report.words import illustrative_note
+from urbanplan.view.report.words import illustrative_note, no_targets_note
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -54,15 +55,10 @@ def brief_page(
         plan, report, layers, results: what :func:`urbanplan.verdict.run.audit` gives; shapes in the working CRS.
         progress: what turned, and what would settle most. lang: ``zh`` or ``en``.
     """
-    targets = {target.id: target for target in plan.target}
     with use_language(lang):
-        red = sorted(
-            (v for v in report.verdicts if v.role == "promise" and v.status == "not_met"),
-            key=lambda v: (_due(targets.get(v.target)) or "9", v.target),
-        )
         parts = [
             _header(plan, report),
-            _tag("main", _summary(plan, report), _red(plan, report, red, layers, results), _lines(progress)),
+            _tag("main", *_sections(plan, report, layers, results, progress)),
             _tag("footer", escape(localize("Made with urbanplan {version}", version=report.urbanplan))),
         ]
         return Page(
@@ -79,12 +75,38 @@ def _tag(name: str, *content: str, **attributes: str) -> str:
     return f"<{name}{written}>{''.join(content)}</{name}>"
 
 
+def _sections(
+    plan: Plan,
+    report: Report,
+    layers: Mapping[str, Layer],
+    results: Mapping[str, GeoDataFrame],
+    progress: Progress,
+) -> list[str]:
+    """What the page says; of a plan without targets nothing is met, red or open, and that is said instead."""
+    if not report.verdicts:
+        return [_tag("section", _tag("p", escape(no_targets_note())), class_="summary")]
+    due = {target.id: _due(target) or "9" for target in plan.target}
+    red = sorted(
+        (v for v in report.verdicts if v.role == "promise" and v.status == "not_met"),
+        key=lambda v: (due.get(v.target, "9"), v.target),
+    )
+    return [_summary(plan, report), _red(plan, report, red, layers, results), _lines(progress)]
+
+
+def _fill(words: str, **values: str) -> str:
+    """Words with ``{name}`` in them as markup, each value kept whole: no date or figure ends in another line."""
+    pieces = re.split(r"\{(\w+)\}", words)
+    texts = (_tag("span", escape(values[p]), class_="whole") if at % 2 else escape(p) for at, p in enumerate(pieces))
+    return "".join(texts)
+
+
 def _header(plan: Plan, report: Report) -> str:
-    facts = [plan.district.name, localize("As of {date}", date=plan.as_of.isoformat()), plan.maker or ""]
+    as_of = _fill(localize("As of {date}", date="{date}"), date=plan.as_of.isoformat())
+    facts = [escape(plan.district.name), as_of, escape(plan.maker or "")]
     banner = ""
     if report.is_illustrative:
         banner = _tag("p", escape(illustrative_note()), class_="banner")
-    line = _tag("p", " · ".join(escape(fact) for fact in facts if fact), class_="facts")
+    line = _tag("p", " · ".join(fact for fact in facts if fact), class_="facts")
     return _tag("header", _tag("h1", escape(plan.title)), line, banner)
 
 
@@ -155,15 +177,16 @@ def _some(ids: Sequence[str], *, most: int = 12) -> str:
 
 def _red_card(plan: Plan, v: Verdict, target: Target | None, drawn: Mapping[str, Any]) -> str:
     reading = format_reading(v.reading, v.bound) if v.reading else "—"
-    asked = localize("{reading}; asked {bound}", reading=reading, bound=format_bound(v.bound)) if v.bound else reading
+    words = localize("{reading}; asked {bound}", reading="{reading}", bound="{bound}") if v.bound else "{reading}"
+    asked = _fill(words, reading=reading, bound=format_bound(v.bound) if v.bound else "")
     owner = localize("Owner: {owner}", owner=_owner(target) or "—")
-    due = localize("Due: {date}", date=_due(target) or plan.as_of.isoformat())
+    due = _fill("{due}", due=localize("Due: {date}", date=_due(target) or plan.as_of.isoformat()))
     name = v.title or v.quote or v.target  # a target without a title is called by its id, once
     text = _tag(
         "div",
         _tag("h3", _tag("code", escape(v.target)), *([" ", escape(name)] if name != v.target else [])),
-        _tag("p", escape(asked), class_="reading"),
-        _tag("p", escape(f"{owner} · {due}"), class_="who"),
+        _tag("p", asked, class_="reading"),
+        _tag("p", due, " · ", escape(owner), class_="who"),  # the date first: a long owner is cut, not the date
     )
     return _tag("li", _thumbnail(v, drawn), text)
 

@@ -11,6 +11,14 @@ def illustrative_note() -> str:
     return localize("Illustrative data: drawn as an example, not surveyed. No verdict here is a fact.")
 
 
+def no_targets_note() -> str:
+    """What stands on the pages of a plan that asks for nothing yet."""
+    return localize(
+        "This plan has no targets yet, so nothing is proved here. Write one with `urbanplan target`, "
+        "or draft them from the plan's document with `urbanplan draft`."
+    )
+
+
 def page_words() -> dict[str, str]:
     """Every text that the page itself writes."""
     return {
@@ -80,6 +88,7 @@ def page_words() -> dict[str, str]:
         "plan": localize("Plan"),
         "as_of": localize("As of"),
         "illustrative_note": illustrative_note(),
+        "no_targets": no_targets_note(),
         "by_chapter": localize("By chapter"),
         "by_basis": localize("By basis of the data"),
         "by_level": localize("Findings by level"),

@@ -17,6 +17,7 @@ from urbanplan.model.units import MU_M2
 from urbanplan.view.declared import read_declaration
 
 NO_VALUE = "—"
+_CHINESE_DATUMS = ("China Geodetic", "CGCS2000", "Xian 1980", "Beijing 1954", "New Beijing")
 
 
 class ParcelSheet(BaseModel):
@@ -102,10 +103,25 @@ def format_number(value: float, decimals: int) -> str:
     return f"{value:,.{decimals}f}"
 
 
-def area_text(square_metres: float) -> str:
-    """An area in m², ha and mu."""
-    hectares, mu = format_number(square_metres / 1e4, 4), format_number(square_metres / MU_M2, 3)
-    return localize("{m2} m² · {ha} ha · {mu} mu", m2=format_number(square_metres, 1), ha=hectares, mu=mu)
+def area_text(square_metres: float, *, mu: bool = True) -> str:
+    """An area in m² and ha, and in mu where that is a unit."""
+    values = {"m2": format_number(square_metres, 1), "ha": format_number(square_metres / 1e4, 4)}
+    if not mu:
+        return localize("{m2} m² · {ha} ha", **values)
+    return localize("{m2} m² · {ha} ha · {mu} mu", mu=format_number(square_metres / MU_M2, 3), **values)
+
+
+def is_chinese(crs: Any) -> bool:
+    """Whether what China alone has stands on a sheet, mu and numbers of map sheets: by its language or its datum."""
+    return current_language() == "zh" or _has_chinese_datum(str(crs))
+
+
+@lru_cache(maxsize=8)
+def _has_chinese_datum(crs: str) -> bool:
+    from pyproj import CRS
+
+    geodetic = CRS.from_user_input(crs).geodetic_crs
+    return geodetic is not None and geodetic.name.startswith(_CHINESE_DATUMS)
 
 
 def use_text(row: ParcelRow, folder: Path | None) -> str:

@@ -90,7 +90,7 @@ class CjkFont:
         return 1.0 if glyph is None else metrics[glyph][0] / per_em
 
     def width(self, text: str, size: float) -> float:
-        """Width of one line of text set at ``size``, in the unit of ``size``; kerning only narrows it."""
+        """Width of one line of text set at ``size``, in the unit of ``size``; kerning may widen it by a hair."""
         known, total = self._widths, 0.0  # added one by one: newer Pythons' sum() rounds otherwise
         for character in text:
             total += known[character]

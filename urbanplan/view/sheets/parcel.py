@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,8 @@ WIDTH, HEIGHT = 164.0, 124.0  # mm of the drawing beside the longest table; a sh
 ROW_HEIGHT = 4.1  # mm of a row of the coordinate table
 NOTES_HEIGHT = 13.0  # mm of remarks under the table, which stand beside it where it has one block
 FIRST_ROWS, NEXT_ROWS = 10, 53  # rows of a block of the coordinate table, on the first page and on those that follow
+_NOTES_WIDTH, _BESIDE_WIDTH = 166.0, 76.0  # mm of their lines under the table and beside it
+_NOTE_TEXT, _NOTE_LEADING, _NOTE_GAP = 2.3, 0.9, 1.2  # mm, as common.typ sets them
 _COLUMNS = (15.0, 27.0, 25.0, 16.0)  # mm of the columns of that table: point, X, Y and edge
 _RING_COLUMNS = (13.0, 9.0, 24.0, 22.0, 15.0)  # the same with the ring after the point
 _POINT_TEXT, _INSET = 2.3, 0.8  # mm of the table's text, and to the right of it
@@ -52,6 +55,9 @@ def parcel_data(book: ParcelAtlas, index: int) -> dict[str, Any]:
     table = _table(found)
     columns = _COLUMNS if len(found) == 1 else _RING_COLUMNS
     spare = (FIRST_ROWS - len(table[0][0])) * ROW_HEIGHT + (NOTES_HEIGHT if len(table[0]) == 1 else 0.0)
+    imprinted, most = imprint_notes(book.plan, book.font), {"point": len(table), "edge": len(table)}
+    most_notes = [*imprinted, *_notes(book, index, found, most)]
+    spare -= _notes_excess(most_notes, len(table[0][0]), len(table[0]), book.font)
     frame = fit_frame(_total_bounds(found), (WIDTH, HEIGHT + spare))
     drawing, missing = parcel_drawing(book, index, found, frame)
     return {
@@ -67,7 +73,7 @@ def parcel_data(book: ParcelAtlas, index: int) -> dict[str, Any]:
         "tables": table,
         "columns": columns,
         "gaps": [[_gaps(block, columns, book.font) for block in page] for page in table],
-        "notes": [*imprint_notes(book.plan, book.font), *_notes(book, index, found, missing)],
+        "notes": [*imprinted, *_notes(book, index, found, missing)],
         "made": imprint(book.plan.maker, book.plan.as_of, book.font),
         "page": localize("Page {n} of {all}", n="%N", all="%A"),
         "words": table_heads(),
@@ -137,7 +143,7 @@ def _subdistrict(book: ParcelAtlas, shape: Any) -> str:
 def _head(book: ParcelAtlas, index: int, bounds: tuple[float, float, float, float]) -> list[list[list[Any]]]:
     """Rows of the head: cells of (label, value, columns that the value spans)."""
     row, folder = book.rows[index], plan_folder(book.plan)
-    area = float(book.areas[book.plan.area][index])
+    area, chinese = float(book.areas[book.plan.area][index]), facts.is_chinese(book.layer.frame.crs)
     cell = lambda text, room: book.font.cell(text or facts.NO_VALUE, 2.9, room)  # noqa: E731
     floors = row.text("floors")
     height = facts.format_with_unit(row, "height", "m") + (localize(" · {n} floors", n=floors) if floors else "")
@@ -148,8 +154,8 @@ def _head(book: ParcelAtlas, index: int, bounds: tuple[float, float, float, floa
             [localize("Location"), cell(_subdistrict(book, book.own.shapes[index]), 30), 1],
         ],
         [
-            [localize("Area"), facts.area_text(area), 2],
-            [localize("Map sheet"), cell(facts.map_sheets(bounds), 32), 1],
+            [localize("Area"), facts.area_text(area, mu=chinese), 2],
+            [localize("Map sheet"), cell(facts.map_sheets(bounds) if chinese else "", 32), 1],
         ],
         [
             [localize("Use"), cell(facts.use_text(row, folder), 90), 2],
@@ -252,7 +258,20 @@ def _shape_notes(found: list[Ring], missing: dict[str, int]) -> list[str]:
     parts, holes = len({ring.part for ring in found}), sum(ring.hole for ring in found)
     if parts > 1 or holes:
         notes.append(localize("Parts: {parts}; holes: {holes}.", parts=parts, holes=holes))
-    if missing["point"] or missing["edge"]:
+    points, edges = missing["point"], missing["edge"]
+    if points and edges:
         text = "For want of room {points} point numbers and {edges} edge lengths stand in the table only."
-        notes.append(localize(text, points=missing["point"], edges=missing["edge"]))
+        notes.append(localize(text, points=points, edges=edges))
+    elif points:
+        notes.append(localize("For want of room {n} point numbers stand in the table only.", n=points))
+    elif edges:
+        notes.append(localize("For want of room {n} edge lengths stand in the table only.", n=edges))
     return notes
+
+
+def _notes_excess(notes: list[str], rows: int, blocks: int, font: CjkFont) -> float:
+    """Millimetres that remarks need beyond what is theirs: under a table of two blocks, else beside its one block."""
+    room, own = (_NOTES_WIDTH, NOTES_HEIGHT) if blocks > 1 else (_BESIDE_WIDTH, (rows + 1) * ROW_HEIGHT)
+    lines = [math.ceil(1.04 * font.width(note, _NOTE_TEXT) / room) for note in notes]  # words leave the ends of lines
+    high = sum(n * _NOTE_TEXT + (n - 1) * _NOTE_LEADING for n in lines) + (len(notes) - 1) * _NOTE_GAP
+    return max(0.0, high - own)

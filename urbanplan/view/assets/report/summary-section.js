@@ -52,6 +52,7 @@ function statusCards() {
 
 function chapterPanel() {
   const { chapters } = data.summary;
+  if (!data.targets.length) return element("div", { class: "panel" }, element("p", {}, words.no_targets));
   const names = [...data.chapters, ...Object.keys(chapters).filter((name) => !data.chapters.includes(name))];
   const groups = names.map((name) => ({
     name: name || words.no_chapter,

@@ -12,6 +12,7 @@ import { targetDetail } from "./target-detail.js";
 const rows = data.targets;
 
 export function fillTargets() {
+  if (!rows.length) return byId("targets").append(heading(words.targets), element("p", {}, words.no_targets));
   const panel = element(
     "aside",
     { class: "detail panel", "aria-live": "polite", tabindex: "-1" },
