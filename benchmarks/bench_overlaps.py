@@ -93,7 +93,7 @@ def overlaps(sizes: tuple[int, ...] = (60_000, 300_000)) -> str:
     gives = (
         "urbanplan: `check --fresh` of two targets (area, disjoint) with every rule on values, shapes, vertices, overlaps "
         "and location, report as JSON. geopandas: read, `make_valid`, `sjoin`, `intersection`, union of what overlaps; no "
-        "rule beside. Equal pairs and land (1e-9) are asserted."
+        "rule beside. Equal pairs and land (1e-9) are asserted. Of a process that takes few seconds the least of three turns."
     )
     return table(head, rows) + "\n\n" + gives
 
@@ -107,7 +107,7 @@ def million(count: int = 1_000_000) -> str:
     told = json.loads(text)
     overlapping = next(v["reading"]["low"] for v in told["verdicts"] if v["target"] == "APART")
     assert len(told["verdicts"]) == 2
-    row = [f"{count:,}", seconds, mb, f"{overlapping:,}", len(told["findings"]), len(text) / 1e6]
+    row = [f"{count:,}", seconds, mb, f"{overlapping:,.0f}", len(told["findings"]), len(text) / 1e6]
     head = ["parcels", "CPU s", "memory MB", "parcels that overlap others", "findings", "report MB"]
     return table(head, [row]) + "\n\nThe same check; of each rule at most a thousand findings are told one by one."
 
@@ -115,8 +115,10 @@ def million(count: int = 1_000_000) -> str:
 def _compare(folder: Path, count: int) -> tuple[tuple[float, float, int], tuple[float, float]]:
     _write_district(folder, count)
     code = [sys.executable, "-W", "ignore", "-c", PEER.format(tolerance=TOLERANCE_M2)]
-    peer = _process([*code, str(folder / "land.gpkg"), str(folder / "peer.json")])
-    return (*_check(folder), _agree(folder)), peer
+    peer = [*code, str(folder / "land.gpkg"), str(folder / "peer.json")]
+    turns = [(_check(folder), _process(peer)) for _ in range(3 if count < 100_000 else 1)]
+    own, others = ((min(s for s, _ in side), max(mb for _, mb in side)) for side in zip(*turns, strict=True))
+    return (*own, _agree(folder)), others
 
 
 def _write_district(folder: Path, count: int) -> None:
