@@ -16,6 +16,7 @@ from urbanplan.layer.arrays import geometry_array, id_array
 from urbanplan.layer.crs import is_in_china
 from urbanplan.layer.geojson import to_geojson
 from urbanplan.layer.tiling import district_geometry
+from urbanplan.layer.validity import make_valid_copies
 from urbanplan.model.finding import Finding, build_finding
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def _count_findings(layer: Layer) -> Iterator[Finding]:
 
 def _distance_findings(layer: Layer, shapes: Any, ids: Any, boundary: Layer) -> Iterator[Finding]:
     land, near = boundary.land, boundary.surroundings
-    close = shapely.intersects(shapes, near)
+    close = shapely.intersects(near, shapes)  # the prepared one first: else it is not asked as such
     if not close.any():
         yield _far_layer_finding(layer, shapes, land, near)
         return
@@ -70,11 +71,11 @@ def _far_layer_finding(layer: Layer, shapes: Any, land: Any, near: Any) -> Findi
     swapped = shapely.transform(shapes, lambda points: points[:, ::-1])
     distance = float(shapely.distance(shapes, land).min())
     spot = to_geojson(shapely.Point(shapely.total_bounds(shapes)[:2]))
-    if shapely.intersects(swapped, near).any():
+    if shapely.intersects(near, swapped).any():
         return build_finding("layer-axes-swapped", layer=layer.name, geometry=spot, distance_m=distance)
     step = np.round((land.centroid.x - shapely.total_bounds(shapes)[0]) / _ZONE_PREFIX_M) * _ZONE_PREFIX_M
     moved = shapely.transform(shapes, lambda points: points + np.array([step, 0.0]))
-    if step and shapely.intersects(moved, near).any():
+    if step and shapely.intersects(near, moved).any():
         return build_finding(
             "layer-zone-prefix", layer=layer.name, geometry=spot, step_m=float(step), distance_m=distance
         )
@@ -120,11 +121,11 @@ def outside_share(shapes: Any, land: Any) -> float:
     dimension = int(shapely.get_dimensions(shapes).max())
     size: Callable[[Any], Any] = {2: shapely.area, 1: shapely.length}.get(dimension, shapely.get_num_geometries)
     same = shapes[shapely.get_dimensions(shapes) == dimension]
-    same = np.where(shapely.is_valid(same), same, shapely.make_valid(same))
+    same = make_valid_copies(same)
     if dimension == 0:
-        return float((~shapely.intersects(same, land)).mean())
+        return float((~shapely.intersects(land, same)).mean())
     sizes = size(same)
-    across = ~shapely.covered_by(same, land)  # only these need to be cut
+    across = ~shapely.covers(land, same)  # only these need to be cut
     outside = sizes[across].sum() - size(shapely.intersection(same[across], land)).sum()
     return float(outside / sizes.sum()) if sizes.sum() else 0.0
 

@@ -164,7 +164,7 @@ def _outside_findings(layer: Layer, shapes: Any, ids: Any, land: Any) -> Iterato
     wide = land.buffer(PRECISION_M)
     shapely.prepare(wide)
     there = ~shapely.is_missing(shapes)
-    for row in np.flatnonzero(there & ~shapely.covered_by(shapes, wide)):
+    for row in np.flatnonzero(there & ~shapely.covers(wide, shapes)):
         shape = shapes[row]
         if not shapely.intersects(shape, land):
             yield build_finding(

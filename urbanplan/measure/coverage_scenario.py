@@ -217,9 +217,9 @@ class CoverageScenario:
         inside = shapely.union_all(polygons if name is None else polygons[np.asarray(run.districts.ids) == name])
         shapely.prepare(inside)
         if name is None:
-            here, whole = ~shapely.covered_by(shapes, inside), ~shapely.intersects(shapes, inside)
+            here, whole = ~shapely.covers(inside, shapes), ~shapely.intersects(inside, shapes)
         else:
-            here, whole = shapely.intersects(shapes, inside), shapely.covered_by(shapes, inside)
+            here, whole = shapely.intersects(inside, shapes), shapely.covers(inside, shapes)
         return here | ~self.open.drawn, whole & self.open.drawn
 
     def unserved_open(self, run: Covered) -> set[Any]:

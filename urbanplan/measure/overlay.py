@@ -32,9 +32,9 @@ def place_truth(name: str, shapes: Any, land: Land) -> tuple[Any, Any]:
     import shapely
 
     if name == "within":
-        return shapely.covered_by(shapes, land.sure), shapely.covered_by(shapes, land.possible) | land.undrawn
+        return shapely.covers(land.sure, shapes), shapely.covers(land.possible, shapes) | land.undrawn
     if name == "touching":
-        return shapely.intersects(shapes, land.sure), shapely.intersects(shapes, land.possible) | land.undrawn
+        return shapely.intersects(land.sure, shapes), shapely.intersects(land.possible, shapes) | land.undrawn
     return ~_has_overlap(shapes, land.possible) & (not land.undrawn), ~_has_overlap(shapes, land.sure)
 
 
@@ -48,7 +48,7 @@ def cut_shapes(shapes: Any, name: str, land: Land) -> tuple[Any, NDArray[np.bool
 
     if name == "clip":
         pieces = shapes if land.undrawn else shapely.intersection(make_valid_copies(shapes), land.possible)
-        settled = shapely.covered_by(shapes, land.sure)
+        settled = shapely.covers(land.sure, shapes)
     else:
         pieces = shapely.difference(make_valid_copies(shapes), land.sure)
         settled = np.zeros(len(shapes), dtype=bool)
@@ -78,8 +78,8 @@ def _has_overlap(shapes: Any, land: Any) -> Any:
     """
     import shapely
 
-    found = np.asarray(shapely.intersects(shapes, land))
-    border = np.flatnonzero(found & shapely.touches(shapes, land))
+    found = np.asarray(shapely.intersects(land, shapes))
+    border = np.flatnonzero(found & shapely.touches(land, shapes))
     shared = shapely.intersection(make_valid_copies(shapes[border]), land)
     found[border] = shapely.get_dimensions(shared) >= shapely.get_dimensions(shapes[border])
     return found

@@ -91,10 +91,10 @@ def _is_inside(selected: SelectedFeatures, area: SelectedFeatures, tolerance: fl
         return land
 
     if not area.is_whole:
-        return np.asarray(shapely.covered_by(selected.shapes, make()))
+        return np.asarray(shapely.covers(make(), selected.shapes))
     land, shapes = area.table.fact(("land", tolerance), make), selected.table.shapes
     key = ("inside", area.table, tolerance)
-    return selected.table.per_row(key, selected.rows, lambda rows: (shapely.covered_by(shapes[rows], land),))[0]
+    return selected.table.per_row(key, selected.rows, lambda rows: (shapely.covers(land, shapes[rows]),))[0]
 
 
 def _share_inside(selected: SelectedFeatures, inside: NDArray[np.float64]) -> Reading | None:

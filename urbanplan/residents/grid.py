@@ -52,7 +52,7 @@ def _inside(cells: gpd.GeoDataFrame, district: gpd.GeoDataFrame) -> gpd.GeoDataF
     land = make_valid(np.array([district.union_all()], dtype=object))[0]
     shapely.prepare(land)
     shapes = np.asarray(cells.geometry.array, dtype=object)
-    rim = ~shapely.covered_by(shapes, land)
+    rim = ~shapely.covers(land, shapes)
     part = shapes.copy()
     part[rim] = shapely.intersection(shapes[rim], land)
     share = shapely.area(part) / np.maximum(shapely.area(shapes), 1e-9)

@@ -188,7 +188,7 @@ def overall_density(network: Network, district: Any = None) -> dict[str, Any]:
     else:
         area = district
         shapely.prepare(area)
-        cut |= ~shapely.covered_by(lines, area)
+        cut |= ~shapely.covers(area, lines)
     length[cut] = shapely.length(shapely.intersection(lines[cut], area))
     inside = float(np.sum(length, dtype=np.longdouble))
     size = float(shapely.area(area))
