@@ -227,11 +227,22 @@ def test_the_browsers_own_print_shows_what_was_seen_and_leaves_it(visit: Open, s
       return [middle.lat, middle.lng, urbanplan.map.getZoom()];
     }"""
     bounds = "urbanplan.map.getBounds()"
-    before, seen = page.evaluate(view), page.evaluate(f"{bounds}.toBBoxString()")
-    west, south, east, north = map(float, seen.split(","))
+    before = page.evaluate(view)
+    about = page.evaluate("JSON.parse(document.querySelector('#map-meta').textContent).bounds")
+    assert page.evaluate(f"{bounds}.contains({about})")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    assert page.evaluate(view)[:2] == pytest.approx(before[:2], abs=2e-4)
-    assert page.evaluate(f"{bounds}.contains([[{south}, {west}], [{north}, {east}]])")
+    covered = page.evaluate(
+        """([[south, west]]) => {
+          const box = document.querySelector("#corner").getBoundingClientRect();
+          const stage = document.querySelector("#stage").getBoundingClientRect();
+          const scale = stage.width / document.querySelector("#stage").offsetWidth;
+          const { x, y } = urbanplan.map.latLngToContainerPoint([south, west]).multiplyBy(scale);
+          return x < box.right - stage.left && y > box.top - stage.top + 1;
+        }""",
+        about,
+    )
+    assert not covered, "the title block stands beside the district"
+    assert page.evaluate(f"{bounds}.contains({about})")
     assert page.locator("#print-scale").text_content().startswith("1:")  # round
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.evaluate(view) == pytest.approx(before)

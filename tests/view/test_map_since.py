@@ -62,7 +62,7 @@ def test_list_colour_legend_and_address_show_it(browser, compared, tmp_path):
     visit = PageVisit(browser, file)
     page = visit.page
     line = page.locator(f"#verdict-list .verdict[data-target='{target}'] .turn")
-    assert line.inner_text().split() == ["worse", "before:", "met,", "22", "宗"]
+    assert line.inner_text().split() == ["worse", "before:", "met", "·", "22", "宗"]
     page.locator("#verdict-scope").uncheck()
     page.locator("#verdict-turned").check()
     assert page.locator("#verdict-list .verdict").count() == len(changes)

@@ -7,6 +7,7 @@ from typing import Any
 
 from urbanplan.model.plan import Plan
 from urbanplan.model.report import Report, Verdict
+from urbanplan.model.translation import join_clauses
 from urbanplan.store.diff import Change, format_outcome
 from urbanplan.view.map.columns import to_texts
 from urbanplan.view.map.sheet import MapLayer
@@ -46,7 +47,7 @@ def _turn(change: Change) -> dict[str, Any]:
         "way": change.way,
         "was": change.before.status if change.before else None,
         "before": format_outcome(change.before),
-        "why": list(change.why),
+        "why": join_clauses(change.why),
     }
 
 

@@ -152,7 +152,7 @@ export interface Turn {
   way: "better" | "worse" | "moved" | "new";
   was: Status | null;
   before: string;
-  why: string[];
+  why: string;
 }
 
 /** evidence.py: `map-verdicts`; evidence gives the rows of each layer. */

@@ -1,5 +1,6 @@
 // The view for print.
 import { byId, element } from "../page/elements.js";
+import { meta } from "./page-data.js";
 import { createPrintGrid, MARGIN } from "./print-grid.js";
 import { createPrintScale, takeRoundScale } from "./print-scale.js";
 import { t } from "./texts.js";
@@ -46,6 +47,24 @@ function leave() {
   fitMap();
 }
 
+/**
+ * Move the map so that the title block, at the lower left, lies beside what the map is about: up or to the right, as far
+ * as there is room on the sheet; the scale stays.
+ */
+function clearTitle() {
+  const [[south, west], [north, east]] = meta.bounds;
+  const [low, high] = [map.latLngToContainerPoint([south, west]), map.latLngToContainerPoint([north, east])];
+  const [frame, corner] = [byId("furniture"), byId("corner")];
+  const up = low.y - frame.offsetTop - corner.offsetTop;
+  const right = frame.offsetLeft + corner.offsetLeft + corner.offsetWidth - low.x;
+  if (up <= 0 || right <= 0) return;
+  const above = Math.max(0, high.y - MARGIN);
+  const beside = map.getSize().x - MARGIN - high.x;
+  /** @type {[number, number]} */
+  const by = up > above && right <= beside ? [-right, 0] : [0, Math.min(up, above)];
+  map.panBy(by, { animate: false });
+}
+
 /** Who signs the sheet: cells to be filled by hand. */
 function createSignOff() {
   const cells = ["sign_drawn", "sign_checked", "sign_approved", "sign_date"].map((key) =>
@@ -64,6 +83,7 @@ export function createPrintView() {
     enter(drawGrid);
     map.fitBounds(bounds, { animate: false, padding: [MARGIN, MARGIN] });
     takeRoundScale();
+    clearTitle();
   };
   const leaveByHand = () => {
     leave();

@@ -99,7 +99,7 @@ const turnedLine = ({ way, was, before }) =>
     "span",
     { class: `line turn turn-${way}` },
     element("b", { text: t(`turned_${way}`) }),
-    was ? element("span", { text: t("was", { reading: `${t(was)}, ${before}` }) }) : null,
+    was ? element("span", { text: t("was", { reading: `${t(was)} · ${before}` }) }) : null,
   );
 
 const pin = () =>
@@ -119,7 +119,7 @@ function verdictDetail(verdict) {
     );
   }
   if (verdict.reason) box.append(element("p", { text: verdict.reason }));
-  if (verdict.turned) box.append(element("p", { class: "turn-why", text: verdict.turned.why.join("; ") }));
+  if (verdict.turned) box.append(element("p", { class: "turn-why", text: verdict.turned.why }));
   if (verdict.settled_by) {
     box.append(element("p", { class: "settled" }, element("b", { text: `${t("settled_by")} ` }), verdict.settled_by));
   }
