@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
 import sqlite3
 from contextlib import closing
+from urllib.parse import unquote
 
 import geopandas as gpd
 import pytest
 import shapely
 from door_checks import FORMULA_STARTS, Elements, acting_pdf, acting_sarif, acting_signs, acting_workbook
 from hostile_texts import acting_texts
+from map_scenario import map_inputs
 from pypdf import PdfReader
 from rich.console import Console
 from sample_report import CRS, sample_layer, sample_layers, sample_plan, sample_report, sample_verdict
@@ -22,13 +25,19 @@ from urbanplan.cli.output import Output
 from urbanplan.errors import ViewError
 from urbanplan.exchange import read, write
 from urbanplan.exchange.geopackage.database import table_name
-from urbanplan.model.reading import Evidence, exact_reading
+from urbanplan.model.plan import Target
+from urbanplan.model.readiness import Want
+from urbanplan.model.reading import Bound, Evidence, exact_reading
 from urbanplan.model.translation import use_language
+from urbanplan.store.diff import Change
 from urbanplan.view.document.encoding import to_json
 from urbanplan.view.geopackage_report import write_geopackage_report
+from urbanplan.view.index_page import IndexEntry, index_page
 from urbanplan.view.map.base import choose_base_map
+from urbanplan.view.map.draw import draw_map
 from urbanplan.view.page import Page
 from urbanplan.view.report import report_page, report_pdf
+from urbanplan.view.report.brief import Progress, brief_page
 from urbanplan.view.sarif import sarif_log
 from urbanplan.view.sheets import cjk_font
 from urbanplan.view.sheets.batch import unique_stems
@@ -112,6 +121,77 @@ def test_html():
     assert Elements(page).seen == Elements(harmless).seen
     data = json.loads(re.search(r'id="report-data">(.*?)</script>', page, re.DOTALL)[1])
     assert [row["quote"] for row in data["targets"]] == TEXTS
+
+
+def test_front_page():
+    """Texts as title, facts, names and descriptions of files; a link leads to the file of that name, and only there."""
+    entries = [IndexEntry(text, text, text, 1) for text in TEXTS]
+    made = index_page(TEXTS[19], TEXTS[21], entries, warning=TEXTS[24], lang="en")
+    harmless = index_page("a", "a", [IndexEntry("a", "a", "a", 1)], warning="a", lang="en")
+    assert Elements(made).seen == Elements(harmless).seen
+    links = re.findall(r'<a href="([^"]*)">', made)
+    assert [unquote(link) for link in links] == TEXTS
+    assert [link for link in links if re.search(r"[:\s]", link)] == []
+    with pytest.raises(ViewError, match="//example"):
+        index_page("a", "a", [IndexEntry("//example.invalid/x", "a", "a", 1)], lang="en")
+
+
+@pytest.mark.parametrize("start", range(0, 60, 20))
+def test_brief_page(start):
+    """Texts as name, number, unit, chapter, owner, cause and want of a director's page."""
+
+    def target(text):
+        return Target(id="a", owner=text).model_copy(update={"id": text})
+
+    def made(texts):
+        verdicts = [
+            sample_verdict(1, text=text).model_copy(
+                update={
+                    "target": text,
+                    "reading": exact_reading(1, text),
+                    "bound": Bound(comparator=">", number=2, unit="m"),
+                }
+            )
+            for text in texts
+        ]
+        counts = {text: {"not_met": 1} for text in texts}
+        report = sample_report(0, 0).model_copy(update={"verdicts": verdicts})
+        report = report.model_copy(update={"summary": report.summary.model_copy(update={"chapters": counts})})
+        change = [Change(text, text, "worse", None, None, (text, text)) for text in texts]
+        wants = [Want(what=text, owner=text, targets=[text]) for text in texts]
+        plan = sample_plan(title=texts[0], maker=texts[1], target=[target(text) for text in texts])
+        return brief_page(plan, report, sample_layers(), {}, progress=Progress(change, wants), lang="en")
+
+    texts = TEXTS[start : start + 20]
+    page = made(texts)
+    assert Elements(page).seen == Elements(made([f"a{k}" for k in range(20)])).seen
+    assert "{" not in re.sub("<style>.*?</style>", "", page, flags=re.DOTALL)
+    shown = html.unescape(re.sub("<[^>]*>", "", page))
+    assert [text for text in texts[:5] if text not in shown] == []
+
+
+def test_map_page(tmp_path):
+    """Texts as what turned and why, ids and names of proposed sites, and the credit of a ground: data, never markup."""
+
+    def made(texts):
+        plan, report, town, results = map_inputs()
+        spots = [shapely.Point(458_000 + 20 * k, 3_853_000) for k in range(len(texts))]
+        columns = dict.fromkeys(("id", "name", "caption", "basis"), texts)
+        results["proposed_sites"] = gpd.GeoDataFrame(columns, geometry=spots, crs="EPSG:4547")
+        changes = [Change(v.target, texts[0], "worse", None, None, tuple(texts)) for v in report.verdicts]
+        base = tmp_path / "maps" / "bases" / "mine.toml"
+        base.parent.mkdir(parents=True, exist_ok=True)
+        words = json.dumps("\n".join(texts)).replace("\x7f", "")
+        base.write_text(f'title = {{en = {words}, zh = {words}}}\ncredit = {{en = {words}, zh = {words}}}\n'
+                        'addresses = ["https://tiles.example/{z}/{x}/{y}.png"]\n', encoding="utf-8")  # fmt: skip
+        plan = plan.model_copy(update={"file": str(tmp_path / "plan.toml")})
+        return draw_map(plan, report, town, results, lang="en", since=changes, online="mine:")
+
+    page = made(TEXTS)
+    assert Elements(page).seen == Elements(made(["a"] * len(TEXTS))).seen
+    data = {name: json.loads(text) for name, text in re.findall(r'id="(map-\w+)">(.*?)</script>', page, re.DOTALL)}
+    assert data["map-meta"]["online"]["credit"] == "\n".join(TEXTS)
+    assert all(text in data["map-verdicts"][0]["turned"]["why"] for text in TEXTS)
 
 
 def test_pdf():

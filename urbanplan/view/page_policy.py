@@ -34,7 +34,8 @@ class _MarkupChecker(HTMLParser):
         if tag in ("script", "style", "link", "iframe", "object", "embed", "base", "meta"):
             raise ViewError("the page's markup holds a <{tag}>", fix="Give it as a style, script or data.", tag=tag)
         for name, value in attrs:
-            if not (tag == "a" and name == "href" and value in self.links):
+            leads = tag == "a" and name == "href" and value in self.links
+            if not (leads and not str(value).startswith("/")):  # //host/x would lead elsewhere
                 _check_attribute(name, value or "")
 
 
