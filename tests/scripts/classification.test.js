@@ -38,7 +38,7 @@ test("a row's turn is the worst of its targets, none where none turned", () => {
   /** @type {(target: string, way: "better" | "worse" | "moved", rows: number[]) => Verdict} */
   const turned = (target, way, rows) => ({
     ...verdict(target, "met", rows),
-    turned: { way, was: "met", before: "3", why: [] },
+    turned: { way, was: "met", before: "3", why: "" },
   });
   const all = [turned("A", "better", [0, 1]), turned("B", "worse", [1]), verdict("C", "not_met", [2])];
   linkTargets({ layer }, all);

@@ -95,6 +95,10 @@ test("a label stands inside a polygon with room, and nowhere in one without", ()
   const around = candidateOffsets(layer([2], square, true), 0, frame, { wide: 100, ...room });
   assert.equal(around.length, 4);
   assert.ok(Math.abs(around[0][0] - (0.1 * degree + 50 + 4)) < 1e-3, "east of the shape, from its spot in the west");
+  const spot = layer([2], square, true).spotX[0] * frame.k;
+  const near = { ...frame, width: 1400, x: spot - 260 }; // the window's left edge is 60 pixels west of the spot
+  const seen = candidateOffsets(layer([2], square, true), 0, near, { wide: 100, ...room });
+  assert.deepEqual(seen, [around[0], around[2], around[3]], "the window would cut what stands in the west");
 });
 
 test("a label beside its shape lies on no other shape", () => {

@@ -80,14 +80,23 @@ export function isCut(left, right, { width }) {
 }
 
 /**
- * Where a label may stand from its shape's spot: beside a mark, inside a shape, or around one too small.
+ * Where a label may stand from its shape's spot: inside a shape, or beside a mark and around a shape too small, where the
+ * window cuts none.
  * @param {LabelledLayer} layer
  * @param {number} row
  * @param {Frame} frame
  * @param {{ wide: number, high: number, growth: number }} label in pixels; growth is that of marks
  * @returns {[number, number][]} offsets in pixels, the best first
  */
-export function candidateOffsets(layer, row, frame, { wide, high, growth }) {
+export function candidateOffsets(layer, row, frame, label) {
+  const left = layer.spotX[row] * frame.k - frame.x - label.wide / 2;
+  return offsetsAround(layer, row, frame, label).filter(
+    ([dx, dy]) => (!dx && !dy) || !isCut(left + dx, left + dx + label.wide, frame),
+  );
+}
+
+/** @type {typeof candidateOffsets} */
+function offsetsAround(layer, row, frame, { wide, high, growth }) {
   const b = layer.box.subarray(4 * row, 4 * row + 4);
   const [x, y] = [layer.spotX[row], layer.spotY[row]];
   if (layer.dims[row] === 0) {

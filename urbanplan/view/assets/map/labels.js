@@ -1,6 +1,6 @@
 // Labels that never overlap: important layers first, each word where there is room, else left out.
 import { SHOWN, stageOf } from "./classification.js";
-import { candidateOffsets, isCut, LabelGrid, longestSegment, overlapsOthers } from "./label-placement.js";
+import { candidateOffsets, LabelGrid, longestSegment, overlapsOthers } from "./label-placement.js";
 
 /** @import { LabelEntry } from "./payload.d.ts" */
 /** @import { LabelledLayer, Layer } from "./layer-decoder.js" */
@@ -78,7 +78,6 @@ class Lettering {
     const high = label.size * 1.25 * lines.length;
     for (const [dx, dy] of candidateOffsets(layer, row, frame, { wide, high, growth })) {
       const [left, top] = [x + dx - wide / 2, y + dy - high / 2];
-      if (layer.dims[row] === 0 && isCut(left, left + wide, frame)) continue;
       const beside = (dx || dy) && label.outside;
       if (beside && overlapsOthers(layer, row, frame, [left, top, left + wide, top + high])) continue;
       if (!this.grid.take([left - 2, top - 1, left + wide + 2, top + high + 1])) continue;
