@@ -87,6 +87,20 @@ def test_the_command_tells_what_would_turn_and_keeps_its_exit_code(plan, tmp_pat
     assert run(["check", str(plan), "--with", "sites.geojson", "--output", "json:sites.geojson"]) == 2
 
 
+def test_sheets_call_proposed_sites_so_in_the_language_of_the_plan(plan, tmp_path):
+    pytest.importorskip("typst")
+    from pypdf import PdfReader
+
+    from urbanplan.analysis.plans import open_plan
+    from urbanplan.analysis.sheets import sheets
+
+    for language, caption in (("zh", "1. LOT/2025-017（拟建）"), ("en", "1. LOT/2025-017 (proposed)")):
+        spoken = open_plan(plan).model_copy(update={"language": language})
+        made = sheets(spoken, tmp_path / language, of="circle", proposal=proposed((500, 500), id=["LOT/2025-017"]))
+        words = "".join(page.extract_text() for file in made.files for page in PdfReader(file).pages)
+        assert "".join(caption.split()) in "".join(words.split())
+
+
 def test_a_proposal_that_is_not_there_is_a_slip_and_no_fault_of_ours(tmp_path):
     from urbanplan.analysis.what_if import _read_proposal
     from urbanplan.errors import UrbanplanError

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urbanplan.analysis.check import Check, check
 from urbanplan.analysis.disclosure import DisclosureOptions, disclose_check, disclose_plan, open_disclosure
 from urbanplan.analysis.disclosure_doors import require_no_proposal, secret_notes
-from urbanplan.analysis.plans import open_plan
+from urbanplan.analysis.plans import in_plan_language, open_plan
 from urbanplan.errors import UsageError
 from urbanplan.model.note import Note, note
 
@@ -150,7 +150,8 @@ def _check_circles(
     """The run that is drawn, what is to be said of it, and its figures where a profile puts lines on a grid."""
     from urbanplan.analysis.what_if import with_proposal
 
-    done = check(plan, every_layer=True, progress=progress)
+    with in_plan_language(plan):  # what the run tells is read on the sheets
+        done = check(plan, every_layer=True, progress=progress)
     if disclosure is not None:
         shown, said = disclose_check(done, disclosure)
         return shown, said, _circle_figures(done, shown, disclosure)

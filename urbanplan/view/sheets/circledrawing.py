@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from urbanplan.view.sheets.circles import CircleAtlas
 
+_SITE_ROOM = 38.0  # mm of a site's name: number, id and that it is proposed
 _SITE_HALF_WIDTH = 1.0  # mm: half the side of a site's mark
 _MAX_NAME_SCALE = 25000  # the smallest scale at which sites bear their names
 
@@ -125,7 +126,7 @@ def _site_labels(book: CircleAtlas, sites: list[tuple[float, float, str]]) -> li
     for x, y, name in sites:
         if not name:
             continue
-        box = measure_text(book.font.fitted(name, 2.1, 26.0), "site", book.font, 2.1)
+        box = measure_text(book.font.fitted(name, 2.1, _SITE_ROOM), "site", book.font, 2.1)
         across, up = box["width"] / 2 + _SITE_HALF_WIDTH + 0.5, box["height"] / 2 + _SITE_HALF_WIDTH + 0.5
         spots = (
             (across, 0),
