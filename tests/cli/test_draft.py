@@ -95,7 +95,7 @@ def test_a_folder_with_a_plan_is_left_alone(report, tmp_path, capsys):
 
 def test_a_plan_of_another_country_asks_for_its_working_crs(tmp_path, capsys):
     file = tmp_path / "programme.txt"
-    file.write_text("Programme 2026\n\nWe will build 120 new homes by 2026.\n", "utf-8")
+    file.write_text("Kamppi programme 2026.\n\nWe will build 120 new homes by 2026.\n", "utf-8")
     assert run(["draft", str(file), "-o", str(tmp_path / "a")]) == 2
     assert "--near" in capsys.readouterr().err
     assert not (tmp_path / "a").exists()
@@ -103,7 +103,8 @@ def test_a_plan_of_another_country_asks_for_its_working_crs(tmp_path, capsys):
     near.write_text('{"type": "Point", "coordinates": [24.9, 60.2]}', "utf-8")
     for words, crs in ((["--crs", "EPSG:3067"], "EPSG:3067"), (["--near", str(near)], "EPSG:32635")):
         assert run(["draft", str(file), "-o", str(tmp_path / crs[5:]), *words]) == 0
-        assert read_plan(tmp_path / crs[5:]).district.crs == crs
+        district = read_plan(tmp_path / crs[5:]).district
+        assert (district.name, district.crs) == ("Kamppi programme 2026", crs)
 
 
 def test_a_text_in_gbk_is_read(tmp_path):

@@ -147,7 +147,7 @@ def write_plan_folder(document: Path, folder: Path, read: Draft, crs: str | None
     head = PlanHead(
         id="".join(sign if sign.isalnum() or sign in "._-" else "-" for sign in document.stem) or "plan",
         title=title or document.stem,
-        district=district_name(title) or document.stem,
+        district=district_name(title) or (title if not has_han(title) else "") or document.stem,
         crs=crs or _PLACEHOLDER_CRS,
         crs_guessed=crs is None,
         document=document.name,
