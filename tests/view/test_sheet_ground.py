@@ -14,6 +14,7 @@ import pytest
 import shapely
 from ground_samples import MARK, TOWN, town_pixels, town_tiles, write_geotiff, write_mbtiles
 from map_scenario import map_inputs
+from pdf_text import strokes
 from pyproj import CRS
 
 pytest.importorskip("typst")
@@ -22,7 +23,7 @@ from urbanplan.errors import UsageError, ViewError
 from urbanplan.exchange.tiles.framing import Framing
 from urbanplan.exchange.tiles.source import open_tiles
 from urbanplan.view.map.ground import Ground
-from urbanplan.view.sheets import parcel_sheets
+from urbanplan.view.sheets import circle_sheets, parcel_sheets
 from urbanplan.view.sheets.backdrop import Backdrop, open_backdrop
 from urbanplan.view.sheets.frame import Frame
 from urbanplan.view.sheets.strips import Strip
@@ -105,3 +106,14 @@ def test_what_no_sheet_can_stand_on_is_refused(backdrop: Backdrop, district: Pat
         open_backdrop(Ground(backdrop.framing.source, "a", datum="gcj02"), WORKING)
     with pytest.raises(UsageError, match="tianditu"):
         sheets(district, tmp_path, base="tianditu")
+
+
+def test_streets_of_a_circle_have_a_light_edge_on_a_ground_alone(tmp_path: Path) -> None:
+    plan, _, layers, results = map_inputs()
+    ground = Ground(open_tiles(write_geotiff(tmp_path / "town.tif")), "town")
+    widest = {}
+    for name, under in (("plain", None), ("ground", ground)):
+        made = circle_sheets(plan, layers, results=results, out=tmp_path / name, ground=under)
+        lines = [width for width, points in strokes(made.files[0], (255, 255, 255)) if len(points) > 6]
+        widest[name] = max(lines, default=0.0)
+    assert widest == {"plain": 0.0, "ground": pytest.approx(0.2 + 2 * 0.15, abs=0.01)}
