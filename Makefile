@@ -130,11 +130,12 @@ browser:
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
-# the sources are compiled by all cores, not by pip, which has one
+# what is pinned is all there is, so nothing is to be resolved; the sources are compiled by all cores, not by pip, which
+# has one, and the packages' own tests are not
 define install
-	$(BIN)/python -m pip install --quiet --no-compile --require-hashes -r $(1)
+	$(BIN)/python -m pip install --quiet --no-compile --no-deps --require-hashes -r $(1)
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
-	$(BIN)/python -m compileall -qq -j 0 $$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))') || true
+	$(BIN)/python -m compileall -qq -j 0 -x '[/\\]tests?[/\\]' $$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))') || true
 endef
 
 $(VENV)/.run: requirements/run.txt pyproject.toml | $(VENV)/bin/python

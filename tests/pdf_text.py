@@ -45,6 +45,12 @@ def texts(path: Path, *, first: bool = False) -> list[Text]:
     return found
 
 
+def page_words(made: Path | bytes) -> list[str]:
+    """The words of each page of a PDF without white space, of which pdfium gives more than there is."""
+    texts = (page.get_textpage().get_text_range() for page in pdfium.PdfDocument(made))
+    return ["".join(text.split()).replace("\ufffe", "-") for text in texts]  # it says so of a dash that ends a line
+
+
 def overlaps(found: list[Text], *, least: float = 0.01) -> list[tuple[str, str]]:
     """Pairs of texts on one page that share more than ``least`` mm²."""
     pairs = []

@@ -11,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from pdf_text import page_words
 from plans.small_district import frames
 from plans.small_district import write as write_district
 from shapely import MultiPolygon, Point, box
@@ -262,11 +263,8 @@ FIGURE = re.compile(r"\d+\.\d{3}(?:km|(?=\d))|\d+\.\d%")  # of a circle's sheet
 
 def pdf_texts(folder):
     """The words of all PDF files, without white space."""
-    pypdf = pytest.importorskip("pypdf")
     for path in sorted(folder.rglob("*.pdf")):
-        book = pypdf.PdfReader(path)
-        words = "".join(page.extract_text() for page in book.pages)
-        yield path.name, "".join(words.split())
+        yield path.name, "".join(page_words(path))
 
 
 def pdf_leaks(folder):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -27,7 +28,22 @@ def installed(wheel, tmp_path_factory):
     target = tmp_path_factory.mktemp("site")
     words = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(target), str(wheel)]
     subprocess.run(words, check=True, capture_output=True, text=True)
+    _share_machine_code(target)
     return target
+
+
+def _share_machine_code(installed: Path) -> None:
+    """Give the installed modules the machine code of the checkout's, which are the same: nothing is compiled twice."""
+    for made in ROOT.joinpath("urbanplan").rglob("__pycache__/*.nb[ci]"):
+        name = f"{made.name.partition('.')[0]}.py"
+        source = made.parents[1] / name
+        place = installed / source.relative_to(ROOT)
+        if not source.is_file():  # of a module that went
+            continue
+        assert place.read_bytes() == source.read_bytes()
+        shutil.copystat(source, place)  # it is good for a source of this moment
+        place.parent.joinpath("__pycache__").mkdir(exist_ok=True)
+        shutil.copy2(made, place.parent / "__pycache__")
 
 
 def _python(installed: Path, cwd: Path, *words: str) -> subprocess.CompletedProcess[str]:

@@ -75,7 +75,7 @@ def ends(reading):
 
 
 @pytest.mark.parametrize("declared", MEASURES, ids=lambda one: one["kind"])
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(12))
 @given(
     sites=rows(5),
     land=rows(2),

@@ -11,6 +11,7 @@ import pytest
 import shapely
 from browser import PATIENCE, until
 from hostile_texts import payloads
+from pdf_text import page_words
 from sample_report import CRS, sample_layers, sample_plan, sample_report, sample_verdict
 
 from urbanplan.store.runlog import to_record
@@ -78,13 +79,9 @@ def test_a_plan_without_places_still_has_a_report():
 
 def test_the_pdf_says_the_same():
     pytest.importorskip("typst")
-    from io import BytesIO
-
-    from pypdf import PdfReader
-
     made = report_pdf(sample_plan(), sample_report(), sample_layers(), {"coverage_streets": streets()})
     assert made == report_pdf(sample_plan(), sample_report(), sample_layers(), {"coverage_streets": streets()})
-    words = "\n".join(each.extract_text() for each in PdfReader(BytesIO(made)).pages)
+    words = "\n".join(page_words(made))
     assert all(f"T-{i + 1}" in words for i in range(9))
     assert "示意数据" in words
     assert "parcels.geojson" in words
@@ -197,11 +194,7 @@ def test_at_390_pixels_nothing_runs_out_of_the_page(browser, tmp_path):
 def test_print_holds_every_filtered_row(browser, tmp_path):
     opened = Opened(browser, tmp_path / "r.html", page(sample_report(150, 5)))
     made = opened.page.pdf(format="A4")
-    from io import BytesIO
-
-    from pypdf import PdfReader
-
-    pages = [each.extract_text() for each in PdfReader(BytesIO(made)).pages]
+    pages = page_words(made)
     of_targets = [text for text in pages if len(re.findall(r"T-\d+", text)) > 10]
     assert len(of_targets) > 3
     assert all("量算值" in unicodedata.normalize("NFKC", text) for text in of_targets), "each page has the table's head"

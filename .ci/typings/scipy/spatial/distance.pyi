@@ -1,0 +1,3 @@
+from typing import Any
+
+def cdist(*args: Any, **kwargs: Any) -> Any: ...

@@ -1,0 +1,3 @@
+from typing import Any
+
+def pdtrc(*args: Any, **kwargs: Any) -> Any: ...
