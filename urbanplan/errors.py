@@ -114,3 +114,8 @@ class ViewError(UrbanplanError, ValueError):
 
 class MissingExtraError(UrbanplanError, ImportError):
     """An optional dependency is not installed."""
+
+
+def lacks_temporary_folder(error: BaseException) -> bool:
+    """Whether an error says that no folder for temporary files was found."""
+    return isinstance(error, FileNotFoundError) and "No usable temporary directory" in str(error)

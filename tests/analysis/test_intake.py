@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 
 import geopandas as gpd
@@ -13,6 +14,7 @@ from urbanplan.analysis.intake import add_layer
 from urbanplan.analysis.layer_copies import undo_add
 from urbanplan.errors import LayerError, UsageError
 from urbanplan.exchange import read, write
+from urbanplan.exchange.files.atomic import gone_on_failure
 from urbanplan.layer.column_names import match_columns, rename_columns
 from urbanplan.layer.kinds import find_layer_type
 
@@ -99,6 +101,28 @@ def test_add_says_what_it_replaced_and_undo_brings_it_back(tmp_path, ending):
     with pytest.raises(UsageError, match="nothing says which version"):
         undo_add(plan, "parcels")
     assert version() == (3, 3)
+
+
+def test_an_intake_that_fails_leaves_no_copy(plan, tmp_path, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    add_layer(plan, "parcels", squares(tmp_path, 2))
+    home = tmp_path / "plan"
+    before = {path.name: path.read_bytes() for path in home.rglob("*") if path.is_file()}
+    monkeypatch.setattr("urbanplan.exchange.write", full)
+    with pytest.raises(OSError, match="No space"):
+        add_layer(plan, "parcels", squares(tmp_path, 3))
+    assert {path.name: path.read_bytes() for path in home.rglob("*") if path.is_file()} == before
+
+
+def test_a_copy_stays_where_what_it_is_of_was_replaced(tmp_path):
+    file, copy = tmp_path / "a.txt", tmp_path / "a.txt.bak"
+    copy.write_text("old", encoding="utf-8")
+    file.write_text("new", encoding="utf-8")
+    with pytest.raises(KeyboardInterrupt), gone_on_failure({file: copy}):
+        raise KeyboardInterrupt
+    assert copy.read_text(encoding="utf-8") == "old"
 
 
 def test_undo_refuses_a_copy_that_was_changed_or_lies_elsewhere(plan, tmp_path):

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,33 @@ def test_what_cannot_be_used_is_2_and_says_where_and_what(plan, capsys, break_it
     shown = capsys.readouterr().err
     assert told in shown
     assert "Traceback" not in shown
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        PermissionError(errno.EACCES, os.strerror(errno.EACCES), "/tmp/held"),
+        OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/tmp/held"),
+        OSError(errno.EMFILE, os.strerror(errno.EMFILE), "/tmp/held"),
+        FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp/held']"),
+    ],
+)
+def test_what_the_machine_does_not_allow_is_not_the_programs_fault(tmp_path, capsys, monkeypatch, refusal):
+    def refuse(*words, dir=None, **more):
+        if dir is None:
+            raise refusal
+        return make_folder(*words, dir=dir, **more)
+
+    small_district.write(tmp_path / "small")
+    line = ["convert", str(tmp_path / "small" / "parcels.gpkg"), str(tmp_path / "a.zip"), "--allow-loss"]
+    make_folder = tempfile.mkdtemp
+    monkeypatch.setattr(tempfile, "mkdtemp", refuse)
+    assert run(line) == 2
+    shown = capsys.readouterr().err
+    assert "itself failed" not in shown
+    assert "/tmp/held" in shown or "TMPDIR" in shown
+    assert "a.zip: the folder" not in shown
+    assert not list(tmp_path.glob("a*"))
 
 
 def test_no_target_selected_is_never_a_pass(plan, capsys):

@@ -72,6 +72,7 @@ DEEP = f"<w:document {office_files.W}>" + "<w:p>" * 400
         ("a.ofd", office_files.packed({"OFD.xml": "<OFD/>"}), "no part"),
         ("a.pdf", b"%PDF-1.7\nnothing", "damaged"),
         ("a.html", office_files.packed({"a": "b"}), "not what its ending says"),
+        ("a.html", b"<html>\n<p " + b"a=1 " * 50_000 + b">x</p>", "line 2: a tag has 50000 attributes"),
     ],
 )
 def test_hostile_documents_are_refused(tmp_path, name, data, words):

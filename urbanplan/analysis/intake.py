@@ -278,7 +278,6 @@ def _write(
     home = plan_folder(plan)
     resolve_inside(layer.file, home)
     allow_replacing(home / layer.file)
-    kept = keep_replaced(home / layer.file)
     about = {
         "layer": layer.name,
         "basis": layer.basis,
@@ -289,7 +288,8 @@ def _write(
             *lineage,
         ],
         "refused": table.refused.to_dict("records"),
-        REPLACED: kept,
         "codes": {name: held for name, held in table.codes.items() if name in layer.frame} or None,
     }
-    return write(to_frame(layer), home / layer.file, allow_loss=allow_loss, metadata=about), kept
+    with keep_replaced(home / layer.file) as kept:
+        said = {**about, REPLACED: kept}
+        return write(to_frame(layer), home / layer.file, allow_loss=allow_loss, metadata=said), kept

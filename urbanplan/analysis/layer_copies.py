@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -13,27 +14,38 @@ from urbanplan.errors import ExchangeError, GateError, UsageError
 from urbanplan.model.note import Note, NoteLog, Notify, note
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Generator, Mapping
 
     from urbanplan.model.plan import Plan
 
 REPLACED = "replaced"  # the key of the metadata file that names the copy
 
 
-def keep_replaced(path: Path) -> dict[str, Any] | None:
-    """Copy a layer's file, its companions and its metadata file to names that end in ``.bak``.
+@contextmanager
+def keep_replaced(path: Path) -> Generator[dict[str, Any] | None]:
+    """Keep a copy of a layer's file, its companions and its metadata file while it is replaced, and from then on.
 
-    The next free number (``.bak2``) is taken where ``.bak`` holds another version.
+    Their names end in ``.bak``, or in the next free number (``.bak2``) where ``.bak`` holds another version.  Where
+    what is done meanwhile fails, a copy that was made for it goes again.
 
-    Returns:
+    Yields:
         Name of the copy, digest and count of features of what is to be replaced; None where nothing is.
     """
+    from urbanplan.exchange.files.atomic import gone_on_failure
+
+    kept, made = _keep_copies(path)
+    with gone_on_failure(made):
+        yield kept
+
+
+def _keep_copies(path: Path) -> tuple[dict[str, Any] | None, dict[Path, Path]]:
+    """What is said of a version that is kept, and the copies that were made for it."""
     from urbanplan.exchange.files.digest import file_digest
     from urbanplan.exchange.files.regular import fingerprint
     from urbanplan.exchange.formats import by_suffix
 
     if not path.is_file():
-        return None
+        return None, {}
     row = by_suffix(path)
     files = _file_set(path)
     prints = [fingerprint(file) for file in files]
@@ -41,12 +53,13 @@ def keep_replaced(path: Path) -> dict[str, Any] | None:
         ending = ".bak" if number == 1 else f".bak{number}"
         copies = [file.with_name(file.name + ending) for file in files]
         found = [fingerprint(copy) for copy in copies]
-        if found != prints and not any(copy.exists() for copy in copies):
+        new = found != prints and not any(copy.exists() for copy in copies)
+        if new:
             _copy_files(files, copies)
-            found = prints
-        if found == prints:
-            return {"copy": path.name + ending, "digest": file_digest(path, row), "features": _count_features(path)}
-    return None
+        if new or found == prints:
+            said = {"copy": path.name + ending, "digest": file_digest(path, row), "features": _count_features(path)}
+            return said, dict(zip(files, copies, strict=True)) if new else {}
+    return None, {}
 
 
 def undo_add(plan: Plan | Path | str, layer: str, *, notify: Notify | None = None) -> list[Note]:
@@ -71,8 +84,8 @@ def undo_add(plan: Plan | Path | str, layer: str, *, notify: Notify | None = Non
         return undo_raster(path, spec.file, notify=notify)
     said = _replaced_version(path)
     allow_replacing(path)
-    kept = keep_replaced(path)
-    _restore(path, said)
+    with keep_replaced(path) as kept:
+        _restore(path, said)
     log = NoteLog(notify)
     log.put(note("{file} is again what it was before the last add", level="result", file=spec.file))
     if kept:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import filecmp
 import itertools
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,6 +16,8 @@ from urbanplan.errors import UsageError
 from urbanplan.model.note import Note, NoteLog, Notify, note
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from urbanplan.exchange.gdal.raster import Grid
     from urbanplan.exchange.table import Table
     from urbanplan.layer.layer import Layer
@@ -71,8 +74,8 @@ def add_raster(  # noqa: PLR0913 — each is a choice that the caller must be ab
         log.put(note("the raster would be copied to {file}", level="result", file=spec.file))
     else:
         allow_replacing(target)
-        kept = _keep_raster(target)
-        _copy(path, target)
+        with _keep_raster(target) as kept:
+            _copy(path, target)
         if new:
             write_declaration(declared, spec)
         if kept:
@@ -149,16 +152,25 @@ def _copies(target: Path) -> list[Path]:
     return list(itertools.takewhile(Path.exists, named))
 
 
-def _keep_raster(target: Path) -> Path | None:
-    """Copy a raster to the next free name that ends in ``.bak``, unless the last copy is the same."""
+@contextmanager
+def _keep_raster(target: Path) -> Generator[Path | None]:
+    """Keep a copy of a raster while it is replaced, and from then on, by the next free name that ends in ``.bak``.
+
+    None is made where the last copy is the same.
+    """
+    from urbanplan.exchange.files.atomic import gone_on_failure
+
     if not target.is_file():
-        return None
+        yield None
+        return
     copies = _copies(target)
     if copies and filecmp.cmp(target, copies[-1], shallow=False):
-        return copies[-1]
+        yield copies[-1]
+        return
     made = target.with_name(f"{target.name}.bak{len(copies) + 1 if copies else ''}")
     _copy(target, made)
-    return made
+    with gone_on_failure({target: made}):
+        yield made
 
 
 def _copy(file: Path, target: Path) -> None:

@@ -16,12 +16,19 @@ from typer.exceptions import TyperException
 
 from urbanplan.cli.help_page import Command, Group
 from urbanplan.cli.notes import print_warnings
-from urbanplan.cli.process import deliver_interrupts, guard_streams, is_out_of_memory, was_interrupted, write_error
+from urbanplan.cli.process import (
+    deliver_interrupts,
+    guard_streams,
+    is_out_of_memory,
+    is_refused_by_machine,
+    was_interrupted,
+    write_error,
+)
 from urbanplan.cli.ranges import check_ranges
 from urbanplan.cli.run_files import add_run_files
 from urbanplan.cli.terminal import print_line
 from urbanplan.cli.usage_messages import translate_usage
-from urbanplan.errors import UrbanplanError
+from urbanplan.errors import UrbanplanError, lacks_temporary_folder
 from urbanplan.exchange.gdal import drivers
 from urbanplan.model.library_messages import translate_error
 from urbanplan.model.run_files import RunFiles, use_run_files
@@ -201,8 +208,21 @@ def _error_text(error: Exception) -> str:
         return translate("there is not enough memory for this input. Cut it into parts")
     if isinstance(error, UrbanplanError):
         return error.text(translate)
+    if is_refused_by_machine(error):
+        return _refusal_text(error)
     problem = f"{type(error).__name__}: {error}"
     return translate("urbanplan itself failed: {problem}. Run again with --debug").format(problem=problem)
+
+
+def _refusal_text(error: Exception) -> str:
+    """What a machine did not allow, of a file or of the folder for temporary files."""
+    told, file = translate_error(error), getattr(error, "filename", None)
+    reason = translate("no folder for temporary files can be written") if lacks_temporary_folder(error) else told
+    text = (
+        "{file}: {reason}. Give this account the right to it and room there, "
+        "or name another folder for temporary files by TMPDIR"
+    )
+    return translate(text).format(file=file or "—", reason=reason)
 
 
 def _print_error(text: str, debug: bool) -> None:

@@ -12,7 +12,10 @@ import threading
 from collections.abc import Iterator
 from types import FrameType
 
+from urbanplan.errors import lacks_temporary_folder
+
 _READER_LEFT = (errno.EPIPE, errno.EINVAL) if os.name == "nt" else (errno.EPIPE,)
+_REFUSALS = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.EIO}
 _MEMORY_MESSAGES = ("failed to map segment", "cannot allocate memory", "bad_alloc", "out of memory", "paging file")
 
 
@@ -86,6 +89,11 @@ def is_out_of_memory(error: BaseException) -> bool:
         or any(words in str(cause).lower() for words in _MEMORY_MESSAGES)
         for cause in _causes(error)
     )
+
+
+def is_refused_by_machine(error: BaseException) -> bool:
+    """Whether an error is that of a machine that lets nothing be written or opened: no fault of the program's."""
+    return isinstance(error, OSError) and (error.errno in _REFUSALS or lacks_temporary_folder(error))
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -44,7 +44,7 @@ def write_plan(folder: Path, text: str) -> Path:
     from plans import small_district
 
     named = re.sub(r"[/\x00]", "_", text).encode()[:200].decode("utf-8", "ignore")
-    home = folder / named if named not in (".", "..") else folder / "plan"
+    home = folder / "plan"  # written under a plain name: the writer of the samples knows not every name
     frames = small_district.frames()
     for name, frame in frames.items():
         keys = ["W", "E"] if name == "subdistricts" else list(frame["id"])
@@ -64,7 +64,9 @@ def write_plan(folder: Path, text: str) -> Path:
     )
     for file in (home / "types").glob("*.toml"):
         file.write_text(re.sub(r'en = "[^"]*"', lambda _: f"en = {said}", file.read_text(encoding="utf-8"), count=1))
-    return plan
+    if named in ("", ".", "..", "plan"):
+        return plan
+    return home.rename(folder / named) / plan.name
 
 
 def _column_name(name: str) -> str:

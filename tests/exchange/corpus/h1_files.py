@@ -40,7 +40,8 @@ def command_line(name: str, path: Path, home: Path) -> list[str]:
             return ["inspect", str(path)]
         case "convert":
             return ["convert", str(path), str(home / "out" / "made.gpkg"), "--allow-loss", "--lang", "en"]
-    pinned = [] if path.suffix == ".geojson" else ["--crs", "EPSG:4547"]
+    # what only a .prj is bad for is good where the user says its CRS
+    pinned = [] if path.suffix == ".geojson" or path.stem == "crs-deep" else ["--crs", "EPSG:4547"]
     return ["add", "parcels", str(path), "--plan", str(home / "plan"), "--allow-loss", *pinned]
 
 

@@ -11,15 +11,16 @@ program finds the old set, the new one or none, but never a mixture.
 from __future__ import annotations
 
 import errno
+import filecmp
 import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from urbanplan.errors import ExchangeError
+from urbanplan.errors import ExchangeError, lacks_temporary_folder
 from urbanplan.exchange.files.commit_note import (
     COMMIT_FILE,
     DRAFT_FILE,
@@ -247,6 +248,9 @@ def sync(path: Path) -> None:
 
 
 def _write_error(error: OSError, where: str) -> ExchangeError:
+    if lacks_temporary_folder(error):
+        return ExchangeError("no folder for temporary files can be written", where=where, fix="Name one by TMPDIR.")
+    where = _place(error, where)
     match error.errno:
         case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
             return ExchangeError("the disk is full", where=where, fix="Free some space and write again.")
@@ -261,3 +265,21 @@ def _write_error(error: OSError, where: str) -> ExchangeError:
             return ExchangeError("this is a folder, not a file", where=where, fix="Name a file.")
     reason = translate_error(error)
     return ExchangeError("the file cannot be written: {reason}", where=where, fix="Check the folder.", reason=reason)
+
+
+def _place(error: OSError, where: str) -> str:
+    """The file that an error is about: what is written, or another one that it names, a temporary one for example."""
+    named = error.filename
+    return named if isinstance(named, str) and not Path(named).is_relative_to(Path(where).parent) else where
+
+
+@contextmanager
+def gone_on_failure(made: Mapping[Path, Path]) -> Generator[None]:
+    """Take copies, each by what it is a copy of, away where what they were made for fails and has replaced nothing."""
+    try:
+        yield
+    except BaseException:
+        if all(file.is_file() and filecmp.cmp(file, copy, shallow=False) for file, copy in made.items()):
+            for copy in made.values():
+                copy.unlink()
+        raise

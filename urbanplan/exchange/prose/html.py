@@ -6,6 +6,7 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
+from urbanplan.errors import GateError
 from urbanplan.exchange.text.code_pages import parse_code_page
 from urbanplan.exchange.text.document import decode_sound
 
@@ -46,6 +47,9 @@ _BLOCKS = frozenset(
 )
 _CELLS = frozenset({"td", "th"})
 _VOID = frozenset({"br", "hr"})
+_LONG_TAG = re.compile(r"<[A-Za-z][^<>]{100000,}")
+MAX_ATTRIBUTES = 10_000
+"""Attributes of one tag: each takes a kilobyte of memory, and a page of people has a few."""
 
 
 class _Page(HTMLParser):
@@ -78,11 +82,23 @@ def read_prose(data: bytes, path: Path, encoding: str | None = None) -> tuple[st
 
     Raises:
         ExchangeError: it is not in the pinned encoding, in none, or damaged.
+        GateError: a tag has more than :data:`MAX_ATTRIBUTES`.
     """
     declared = re.search(rb"charset\s*=\s*[\"']?([\w-]{2,20})", data[:4096])
     said = parse_code_page(declared[1].decode("ascii")) if declared else None
-    page = _Page()
-    page.feed(decode_sound(data, where=str(path), pinned=encoding, declared=said).text)
+    page, source = _Page(), decode_sound(data, where=str(path), pinned=encoding, declared=said).text
+    _require_few_attributes(source, str(path))
+    page.feed(source)
     page.close()
     text = re.sub(r"[ \u3000\xa0]*\n[ \xa0]*", "\n", "".join(page.pieces))
     return re.sub(r"\n{2,}", "\n", text).strip("\n") + "\n", ()
+
+
+def _require_few_attributes(source: str, where: str) -> None:
+    for tag in _LONG_TAG.finditer(source):
+        count = max(tag[0].count("="), len(tag[0].split()) - 1)
+        if count > MAX_ATTRIBUTES:
+            what = "line {line}: a tag has {count} attributes, more than {limit}"
+            line = source.count("\n", 0, tag.start()) + 1
+            fix = "Save the page as text, or take the tag out"
+            raise GateError(what, where=where, fix=fix, line=line, count=count, limit=MAX_ATTRIBUTES)
