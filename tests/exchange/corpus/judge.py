@@ -102,14 +102,46 @@ def _gpkg(path: Path) -> Rows:
 def _gdal(path: Path) -> Rows:
     name = f"/vsizip/{path}" if path.suffix == ".zip" else str(path)
     options = {"encoding": "utf-8"} if path.suffix in (".shp", ".zip") else {}
-    meta, table = pyogrio.raw.read_arrow(name, **options)
+    try:
+        meta, table = pyogrio.raw.read_arrow(name, **options)
+    except UnboundLocalError:  # pyogrio's of a .prj that GDAL cannot read
+        path.with_suffix(".prj").unlink()
+        meta, table = pyogrio.raw.read_arrow(name, **options)
+    except UnicodeDecodeError:  # of names of columns, which then cannot be compared
+        path.with_suffix(".dbf").unlink()
+        meta, table = pyogrio.raw.read_arrow(name)
     place = meta["geometry_name"] or "wkb_geometry"
     blobs = table[place].to_pylist()
     shapes = [parse_shape(lambda b=b: b and shapely.force_2d(shapely.from_wkb(b))) for b in blobs]
     if path.suffix == ".kml":
         return shapes, {}
     names = [name for name in table.column_names if name != place]
-    return shapes, {name: [text(v) for v in _decode_values(table[name])] for name in names}
+    values = {name: [text(v) for v in _decode_values(table[name])] for name in names}
+    return shapes, {
+        **values,
+        **(_logicals(path) if path.suffix == ".shp" and path.with_suffix(".dbf").exists() else {}),
+    }
+
+
+def _logicals(path: Path) -> dict[str, list[str | None]]:
+    """Columns of yes and no from a table's bytes: GDAL makes no of every byte that says neither."""
+    data = path.with_suffix(".dbf").read_bytes()
+    count, head, width = struct.unpack_from("<IHH", data, 4)
+    rows = [data[at : at + width] for at in range(head, min(head + count * width, len(data)), width)]
+    rows = [row for row in rows if len(row) == width and row[:1] != b"*"]
+    found, start = {}, 1
+    for at in range(32, head - 32, 32):
+        field = data[at : at + 32]
+        if field[:1] == b"\r":
+            break
+        if field[11:12] == b"L":
+            said = [row[start : start + field[16]].strip().upper() for row in rows]
+            name = field[:11].split(b"\0")[0].decode("utf-8", "replace")
+            found[name] = [
+                "1.0" if v in (b"T", b"Y", b"1") else "0.0" if v in (b"F", b"N", b"0") else None for v in said
+            ]
+        start += field[16]
+    return found
 
 
 def _decode_values(values: Any) -> list[Any]:
