@@ -9,6 +9,7 @@ from urbanplan.model.formatting import format_reading
 from urbanplan.model.translation import localize
 from urbanplan.view.document.coverage import gap_rows
 from urbanplan.view.terminal.tables import add_row, titled_table
+from urbanplan.view.terminal.timings import print_timings
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -52,8 +53,7 @@ def show_coverage(
         console.print(note.message)
     if len(notes) > 5:
         console.print(localize("and {count} more findings", count=len(notes) - 5))
-    phases = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in run.timings.items())
-    console.print(phases, style="dim")
+    print_timings(console, run.timings)
 
 
 def _coverage_table(run: Coverage) -> Table:

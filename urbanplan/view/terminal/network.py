@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from urbanplan.model.translation import current_language, join_clauses, localize
 from urbanplan.view.terminal.tables import add_row, titled_table
+from urbanplan.view.terminal.timings import print_timings
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -46,8 +47,7 @@ def show_network(made: RoadAnalysis, mended: dict[str, Any] | None, *, err: bool
                 "no column tells bridges or tunnels: all crossings were joined; look at them, or use --leave crossing"
             )
             console.print(text, style="yellow")
-    phases = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in made.timings.items())
-    console.print(phases, style="dim")
+    print_timings(console, made.timings)
 
 
 def _format_range(low: int, high: int) -> str:

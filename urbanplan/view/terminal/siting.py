@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urbanplan.model.translation import localize
 from urbanplan.view.siting_words import siting_lines
 from urbanplan.view.terminal.tables import add_row, titled_table
+from urbanplan.view.terminal.timings import print_timings
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -29,8 +30,7 @@ def show_siting(result: Proposal, *, err: bool) -> None:
         console.print(line)
     if len(result.alternatives) > 1:
         console.print(_alternative_table(result))
-    phases = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in result.timings.items())
-    console.print(phases, style="dim")
+    print_timings(console, result.timings)
 
 
 def _site_table(result: Proposal) -> Table:
