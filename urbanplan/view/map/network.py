@@ -31,11 +31,12 @@ def network_page(made: RoadAnalysis, *, as_of: datetime.date) -> str:
     from urbanplan.model.report import PlanEntry, Report, summarise
     from urbanplan.view import draw_map
 
-    title = localize("Street network")
+    name = _streets_name(made)
+    title = name
     if made.layers.basis == "illustrative":
         title = localize("{title} (illustrative data)", title=title)
     crs = crs_name(made.network.crs) or ""
-    plan = Plan(id="network", title=title, as_of=as_of, district=District(name=title, crs=crs))
+    plan = Plan(id="network", title=title, as_of=as_of, district=District(name=name, crs=crs))
     notes = list(made.findings)
     report = Report(
         plan=PlanEntry(id="network", title=title, as_of=as_of.isoformat()),
@@ -44,6 +45,12 @@ def network_page(made: RoadAnalysis, *, as_of: datetime.date) -> str:
         summary=summarise([], notes),
     )
     return draw_map(plan, report, {}, _result_layers(made), kind=_definition(made), lang=current_language())
+
+
+def _streets_name(made: RoadAnalysis) -> str:
+    """What the streets are called, by their file or layer; in general where that says no more than what they are."""
+    said = made.layers.names.get("streets", "streets")
+    return localize("Street network") if said in ("streets", "roads") else said
 
 
 def _result_layers(made: RoadAnalysis) -> dict[str, gpd.GeoDataFrame]:

@@ -19,7 +19,7 @@ export function fillTitleBlock() {
   ].filter(([, text]) => text);
   const box = byId("title-block");
   box.append(
-    element("h2", { text: `${meta.district} · ${meta.kind_title}` }),
+    element("h2", { text: [...new Set([meta.district, meta.kind_title])].join(" · ") }),
     element(
       "p",
       { class: "facts" },
