@@ -9,7 +9,7 @@ import {
   worstRank,
 } from "../../urbanplan/view/assets/map/classification.js";
 import { judge, keepDoubts } from "../../urbanplan/view/assets/map/judgement.js";
-import { decodeLayer } from "../../urbanplan/view/assets/map/layer-decoder.js";
+import { decodeLayer, dimensionsAmong } from "../../urbanplan/view/assets/map/layer-decoder.js";
 import { verdictSymbol } from "../../urbanplan/view/assets/map/symbols.js";
 import { layerEntry, SYMBOL } from "./fixtures.js";
 
@@ -150,4 +150,10 @@ test("a trial keeps what the check leaves open today", () => {
   const bound = { comparator: /** @type {const} */ (">="), number: 60, unit: "%" };
   assert.equal(judge(bound, share(0.625, 0.8125)), "met");
   assert.equal(judge(bound, keepDoubts(share(0.625, 0.8125), today, checked)), "undecidable");
+});
+
+test("the kinds of shapes of a class stand with the commonest first", () => {
+  assert.deepEqual(dimensionsAmong([1, 0, 1, 2, 1, 0]), [1, 0, 2]);
+  assert.deepEqual(dimensionsAmong([2]), [2]);
+  assert.deepEqual(dimensionsAmong([]), []);
 });

@@ -106,10 +106,15 @@ function labelOf({ label, names }) {
   return { ...label, names: cut ? words.map((word) => word && word.slice(cut)) : words };
 }
 
-/** @param {number[]} dims */
-function commonDimension(dims) {
-  const counts = [0, 1, 2].map((d) => dims.filter((k) => k === d).length);
-  return counts.indexOf(Math.max(...counts));
+/**
+ * Which dimensions stand among some, the commonest first.
+ * @param {number[]} dims
+ */
+export function dimensionsAmong(dims) {
+  const counts = [0, 0, 0];
+  for (const dimension of dims) counts[dimension]++;
+  const found = [0, 1, 2].filter((dimension) => counts[dimension]);
+  return found.sort((a, b) => counts[b] - counts[a]);
 }
 
 /**
@@ -136,7 +141,7 @@ export function decodeLayer(entry) {
     box: boxesOf(shapes),
     class: classes,
     members,
-    mostly: commonDimension(shape.dims),
+    mostly: dimensionsAmong(shape.dims)[0] ?? 0,
     targets: new Map(),
   };
 }

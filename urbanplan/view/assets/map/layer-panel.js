@@ -2,10 +2,11 @@
 import { byId, element, isTicked } from "../page/elements.js";
 import { bandChoice } from "./band-choice.js";
 import { basisBadge } from "./badges.js";
+import { membersOf } from "./classification.js";
 import { showLegend, usedClasses } from "./legend.js";
 import { layers, meta, verdicts } from "./page-data.js";
 import { change, listen, showLayers, state } from "./state.js";
-import { swatch } from "./swatch.js";
+import { swatches } from "./swatch.js";
 import { integer, t } from "./texts.js";
 import { map } from "./viewport.js";
 
@@ -98,7 +99,7 @@ function layerRow(layer) {
       "label",
       {},
       input,
-      single ? swatch(layer.mostly, layer.classes[0].symbol) : null,
+      single ? swatches(layer, membersOf(layer, state)[0], layer.classes[0].symbol) : null,
       element("span", { class: "name", text: layer.title }),
       element("small", { text: integer.format(layer.count) }),
       oneBasis ? null : basisBadge(layer.basis),
@@ -109,7 +110,12 @@ function layerRow(layer) {
           "ul",
           { class: "classes" },
           usedClasses(layer).map((c) =>
-            element("li", {}, swatch(layer.mostly, c.symbol), element("span", { text: c.title })),
+            element(
+              "li",
+              {},
+              ...swatches(layer, membersOf(layer, state)[layer.classes.indexOf(c)], c.symbol),
+              element("span", { text: c.title }),
+            ),
           ),
         ),
   );

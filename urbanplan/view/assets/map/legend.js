@@ -3,7 +3,7 @@ import { byId, element } from "../page/elements.js";
 import { membersOf } from "./classification.js";
 import { layers, meta } from "./page-data.js";
 import { state } from "./state.js";
-import { swatch } from "./swatch.js";
+import { swatch, swatches } from "./swatch.js";
 import { verdictSymbol } from "./symbols.js";
 import { t } from "./texts.js";
 import { map } from "./viewport.js";
@@ -60,7 +60,7 @@ function entries(alike) {
       element(
         "p",
         {},
-        swatch(layer.mostly, c.symbol),
+        ...swatches(layer, membersOf(layer, state)[layer.classes.indexOf(c)] ?? [], c.symbol),
         element("span", { text: used.length > 1 ? c.title : layer.title }),
       ),
     );

@@ -1,9 +1,11 @@
 // A small drawing of a symbol, by the same pen as the map.
 import { element } from "../page/elements.js";
+import { dimensionsAmong } from "./layer-decoder.js";
 import { Painter } from "./painter.js";
 import { state } from "./state.js";
 import { MARKS } from "./symbols.js";
 
+/** @import { Layer } from "./layer-decoder.js" */
 /** @import { MapSymbol } from "./payload.d.ts" */
 
 const RATIO = 2;
@@ -27,4 +29,20 @@ export function swatch(dimension, symbol) {
   if (dimension === 1) painter.casing(drawing, 1);
   painter.body(drawing, 1);
   return canvas;
+}
+
+/** @type {WeakMap<number[], number[]>} */
+const dimensions = new WeakMap();
+
+/**
+ * The signs of a class: one for each kind of shape among its rows, the commonest first.
+ * @param {Layer} layer
+ * @param {number[]} rows
+ * @param {MapSymbol} symbol
+ */
+export function swatches(layer, rows, symbol) {
+  if (!rows.length) return [swatch(layer.mostly, symbol)];
+  const known = dimensions.get(rows) ?? dimensionsAmong(rows.map((row) => layer.dims[row]));
+  dimensions.set(rows, known);
+  return known.map((dimension) => swatch(dimension, symbol));
 }
