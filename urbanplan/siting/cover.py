@@ -1,7 +1,8 @@
 """The plain question: every row covered, at least cost, by reduction, then part by part.
 
 A part is settled by its linear relaxation and a search for good covers, else by a short tree of Lagrangian bounds, else
-by the exact solver; each has only the columns that a better cover may take.
+by branch and cut where cuts of small parts tell much, else by the exact solver, which has only the columns that a
+better cover may take.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from scipy.sparse import block_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
 from urbanplan.network.intervals import Floats, Ints
+from urbanplan.siting.branch_and_cut import branch_and_cut
 from urbanplan.siting.kernels.branching import STEPS, search_tree
 from urbanplan.siting.kernels.table import cover_table
 from urbanplan.siting.mip import MipResult, minimise
@@ -95,6 +97,11 @@ def _solve_part(matrix: csr_array, cost: Floats, end: float) -> tuple[Ints, floa
         found, done = _search(matrix, cost, found, relaxed, end)
         if done:
             return found, float(cost[found].sum()), True
+        if matrix.nnz > SMALL:
+            found, least, done = branch_and_cut(matrix, cost, found, slack=_slack(found, cost), end=end)
+            bound = max(bound, min(round_bound(least, cost), float(cost[found].sum())))
+            if done or cost[found].sum() <= bound + 1e-9:
+                return found, float(cost[found].sum()), True
         possible = np.flatnonzero(possible_columns(relaxed, _dearest(found, cost)))
     return _solve_rest(matrix, cost, (possible, found, bound), end)
 
@@ -104,11 +111,14 @@ def _search(matrix: csr_array, cost: Floats, found: Ints, relaxed: Relaxation, e
     most = int(min(MOST_NODES, TREE_WORK / (STEPS * matrix.nnz)))
     if matrix.nnz <= SMALL or most < 2 or time.monotonic() >= end:
         return found, False
-    worst = float(cost[found].sum())
-    slack = 1.0 - 1e-6 if is_whole(cost) else 1e-9 * worst
     start = np.isin(np.arange(len(cost)), found)
-    best, done = search_tree(cover_table(matrix, cost), relaxed.worth, start, slack, most)
+    best, done = search_tree(cover_table(matrix, cost), relaxed.worth, start, _slack(found, cost), most)
     return np.flatnonzero(best), done
+
+
+def _slack(found: Ints, cost: Floats) -> float:
+    """By how much a cover must be cheaper than the one found to be sought."""
+    return 1.0 - 1e-6 if is_whole(cost) else 1e-9 * float(cost[found].sum())
 
 
 def _solve_rest(
