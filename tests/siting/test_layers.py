@@ -322,6 +322,20 @@ def test_what_cannot_count_is_told():
     ]
 
 
+def test_what_is_unknown_of_a_candidate_counts_where_it_may_stand():
+    """A forbidden candidate need not tell its cost; one that does not tell whether it fulfils the filter is left out."""
+    lots = row(500, 1500, 2500).assign(c=[1.0, None, 3.0], free=[True, True, None])
+    ask = {"within": 300, "question": SitingQuestion("most", count=2)}
+    found = siting(frame(STREET), lots, options=CandidateOptions(cost="c", forbidden=["f1"]), **ask)
+    assert found.sites["id"].tolist() == ["f0", "f2"]
+    assert [one["cost"] for one in found.document()["sites"]] == [1.0, 3.0]
+    with use_language("en"):
+        sure = siting(frame(STREET), lots, options=CandidateOptions(where="free = TRUE"), **ask)
+    assert sure.sites["id"].tolist() == ["f0", "f1"]
+    text = "1 candidates do not tell whether they fulfil the filter: they are left out at the low reading"
+    assert text in sure.notes
+
+
 @pytest.mark.parametrize(
     ("slip", "text"),
     [

@@ -67,11 +67,11 @@ def read_candidates(
     if not allowed.any():
         raise SitingError("every candidate is forbidden", where="--forbidden", fix="Leave some of them free.")
     return Candidates(
-        np.ones(len(frame)) if options.cost is None else _amounts(frame, options.cost),
+        np.ones(len(frame)) if options.cost is None else _amounts(frame, options.cost, allowed),
         _districts_of(frame, districts),
         allowed,
         required,
-        None if options.capacity is None else _amounts(frame, options.capacity),
+        None if options.capacity is None else _amounts(frame, options.capacity, allowed),
         _standing_capacity(existing, options.capacity),
     )
 
@@ -99,7 +99,7 @@ def _standing_capacity(existing: gpd.GeoDataFrame | None, column: str | None) ->
     known = existing[column].notna().to_numpy(dtype=bool)
     found = np.zeros(len(existing))
     if known.any():
-        found[known] = _amounts(existing[known], column)
+        found[known] = _amounts(existing[known], column, np.ones(int(known.sum()), dtype=bool))
     return found
 
 
@@ -149,6 +149,20 @@ def filter_candidates(frame: gpd.GeoDataFrame, options: CandidateOptions) -> gpd
     return frame
 
 
+def unsure_candidates(frame: gpd.GeoDataFrame, options: CandidateOptions) -> list[str]:
+    """A note of candidates that do not tell whether they fulfil the filter: nothing may surely stand there.
+
+    Raises:
+        FilterError: the filter cannot be read.
+    """
+    from urbanplan.layer.filter import evaluate_filter
+    from urbanplan.model.translation import localize
+
+    unsure = 0 if options.where is None else int(evaluate_filter(frame, options.where, place="--where").isna().sum())
+    text = "{count} candidates do not tell whether they fulfil the filter: they are left out at the low reading"
+    return [localize(text, count=unsure)] if unsure else []
+
+
 def _check_area(area: object) -> None:
     """Refuse a least area that is none.
 
@@ -172,8 +186,8 @@ def id_texts(frame: gpd.GeoDataFrame) -> list[str]:
     return [f"#{row}" if null else id_text(value) for row, (value, null) in rows]
 
 
-def _amounts(frame: gpd.GeoDataFrame, column: str) -> NDArray[np.float64]:
-    """Costs or capacities of candidates; a null is none, so it is refused."""
+def _amounts(frame: gpd.GeoDataFrame, column: str, asked: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Costs or capacities of candidates; a null is none, so it is refused of those that are asked, 0 of others."""
     import numpy as np
     import pandas as pd
 
@@ -181,7 +195,8 @@ def _amounts(frame: gpd.GeoDataFrame, column: str) -> NDArray[np.float64]:
         listed = ", ".join(str(name) for name in frame.columns if name != "geometry")
         raise SitingError("there is no column '{column}'", fix="Name one of: {columns}.", column=column, columns=listed)
     amount = pd.to_numeric(frame[column], errors="coerce").to_numpy(dtype=float)
-    odd = np.flatnonzero(~(np.isfinite(amount) & (amount >= 0)))
+    told = np.isfinite(amount) & (amount >= 0)
+    odd = np.flatnonzero(asked & ~told)
     if len(odd):
         at = int(odd[0])
         raise SitingError(
@@ -192,7 +207,7 @@ def _amounts(frame: gpd.GeoDataFrame, column: str) -> NDArray[np.float64]:
             fix="Fill it in, or leave the candidate out with a filter.",
             id=id_texts(frame)[at],
         )
-    return amount
+    return np.where(told, amount, 0.0)
 
 
 def _districts_of(frame: gpd.GeoDataFrame, districts: gpd.GeoDataFrame | None) -> NDArray[np.int64]:

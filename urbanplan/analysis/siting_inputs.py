@@ -13,6 +13,7 @@ from urbanplan.analysis.candidates import (
     id_texts,
     read_candidates,
     unknown_capacities,
+    unsure_candidates,
 )
 from urbanplan.analysis.coverage_inputs import CoverageInputs, inputs_from_frames
 
@@ -85,10 +86,10 @@ def siting_inputs(
 
     given = {name: layer for name, layer in layers.items() if name != "facilities"}
     walk = inputs_from_frames(given, crs=crs, people=people, notify=notify, sites="candidates")
+    lost = unsure_candidates(walk.layers.sites, options)
     frame = filter_candidates(walk.layers.sites, options)
     walk = replace(walk, layers=replace(walk.layers, sites=frame))
     existing = gpd.GeoDataFrame({"id": []}, geometry=[], crs=walk.crs)
-    lost: list[str] = []
     if layers.get("facilities") is not None:
         existing = load_frame(layers["facilities"], crs=walk.crs, name="facilities", facts=walk.facts, notes=lost)
     walk = _with_capacity_note(replace(walk, notes=(*walk.notes, *lost)), existing, options)
@@ -136,8 +137,8 @@ def siting_inputs_of_plan(
         return read_layers(declared, [name])[name].frame if name in named else given
 
     options = replace(options, places=drawn(options.places))
-    frame = filter_candidates(load_frame(drawn(candidates), crs=walk.crs, name="candidates"), options)
-    notes = walk.notes
+    offered = load_frame(drawn(candidates), crs=walk.crs, name="candidates")
+    frame, notes = filter_candidates(offered, options), (*walk.notes, *unsure_candidates(offered, options))
     if walk.layers.entrances is not None and len(walk.layers.entrances):
         notes = (*notes, localize("entrances of present sites are not used: their edge counts, at the low reading"))
     layers = replace(walk.layers, sites=frame, entrances=None, site_id=None)
