@@ -129,7 +129,7 @@ def _change_document(changed: Comparison) -> dict[str, Any]:
     }
 
 
-def gap_rows(gaps: Mapping[str, Any]) -> list[dict[str, Any]]:
+def gap_rows(gaps: Mapping[str, Any] | gpd.GeoDataFrame) -> list[dict[str, Any]]:
     """Rows of the gap table (a frame, or its columns by name), None where nothing is known."""
     names = [name for name in GAP_COLUMNS if name in gaps]
     columns = [[None if value != value else value for value in gaps[name].tolist()] for name in names]
