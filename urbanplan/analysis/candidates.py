@@ -126,8 +126,8 @@ def _in_places(frame: gpd.GeoDataFrame, places: Any) -> NDArray[np.bool_]:
     return inside
 
 
-def filter_candidates(frame: gpd.GeoDataFrame, options: CandidateOptions) -> gpd.GeoDataFrame:
-    """Rows that surely fulfil the filter and are large enough.
+def filter_candidates(frame: gpd.GeoDataFrame, options: CandidateOptions) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Rows that surely fulfil the filter and are large enough, and a note of those that do not tell.
 
     Raises:
         SitingError: none is left. FilterError: the filter cannot be read.
@@ -135,32 +135,23 @@ def filter_candidates(frame: gpd.GeoDataFrame, options: CandidateOptions) -> gpd
     import numpy as np
 
     from urbanplan.layer.filter import evaluate_filter
+    from urbanplan.model.translation import localize
     from urbanplan.network.walk.source_rows import drawn_shapes
 
+    notes: list[str] = []
     if options.where is not None:
-        held = evaluate_filter(frame, options.where, place="--where").fillna(False).to_numpy(dtype=bool)
-        frame = frame.iloc[np.flatnonzero(held)].reset_index(drop=True)
+        truth = evaluate_filter(frame, options.where, place="--where")
+        if truth.isna().any():
+            text = "{count} candidates do not tell whether they fulfil the filter: they are left out at the low reading"
+            notes.append(localize(text, count=int(truth.isna().sum())))
+        frame = frame.iloc[np.flatnonzero(truth.fillna(False).to_numpy(dtype=bool))].reset_index(drop=True)
     if options.least_area is not None:
         _check_area(options.least_area)
         large = np.flatnonzero(frame.geometry.area.to_numpy() >= options.least_area)
         frame = frame.iloc[large].reset_index(drop=True)
     if not drawn_shapes(frame.geometry.to_numpy()).any():
         raise SitingError("no candidate is left", fix="Give candidates, or a filter that some of them fulfil.")
-    return frame
-
-
-def unsure_candidates(frame: gpd.GeoDataFrame, options: CandidateOptions) -> list[str]:
-    """A note of candidates that do not tell whether they fulfil the filter: nothing may surely stand there.
-
-    Raises:
-        FilterError: the filter cannot be read.
-    """
-    from urbanplan.layer.filter import evaluate_filter
-    from urbanplan.model.translation import localize
-
-    unsure = 0 if options.where is None else int(evaluate_filter(frame, options.where, place="--where").isna().sum())
-    text = "{count} candidates do not tell whether they fulfil the filter: they are left out at the low reading"
-    return [localize(text, count=unsure)] if unsure else []
+    return frame, notes
 
 
 def _check_area(area: object) -> None:

@@ -13,7 +13,6 @@ from urbanplan.analysis.candidates import (
     id_texts,
     read_candidates,
     unknown_capacities,
-    unsure_candidates,
 )
 from urbanplan.analysis.coverage_inputs import CoverageInputs, inputs_from_frames
 
@@ -86,8 +85,7 @@ def siting_inputs(
 
     given = {name: layer for name, layer in layers.items() if name != "facilities"}
     walk = inputs_from_frames(given, crs=crs, people=people, notify=notify, sites="candidates")
-    lost = unsure_candidates(walk.layers.sites, options)
-    frame = filter_candidates(walk.layers.sites, options)
+    frame, lost = filter_candidates(walk.layers.sites, options)
     walk = replace(walk, layers=replace(walk.layers, sites=frame))
     existing = gpd.GeoDataFrame({"id": []}, geometry=[], crs=walk.crs)
     if layers.get("facilities") is not None:
@@ -138,7 +136,8 @@ def siting_inputs_of_plan(
 
     options = replace(options, places=drawn(options.places))
     offered = load_frame(drawn(candidates), crs=walk.crs, name="candidates")
-    frame, notes = filter_candidates(offered, options), (*walk.notes, *unsure_candidates(offered, options))
+    frame, lost = filter_candidates(offered, options)
+    notes = (*walk.notes, *lost)
     if walk.layers.entrances is not None and len(walk.layers.entrances):
         notes = (*notes, localize("entrances of present sites are not used: their edge counts, at the low reading"))
     layers = replace(walk.layers, sites=frame, entrances=None, site_id=None)

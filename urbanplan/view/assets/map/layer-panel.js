@@ -2,7 +2,6 @@
 import { byId, element, isTicked } from "../page/elements.js";
 import { bandChoice } from "./band-choice.js";
 import { basisBadge } from "./badges.js";
-import { membersOf } from "./classification.js";
 import { showLegend, usedClasses } from "./legend.js";
 import { layers, meta, verdicts } from "./page-data.js";
 import { change, listen, showLayers, state } from "./state.js";
@@ -99,7 +98,7 @@ function layerRow(layer) {
       "label",
       {},
       input,
-      single ? swatches(layer, membersOf(layer, state)[0], layer.classes[0].symbol) : null,
+      single ? swatches(layer, layer.classes[0]) : null,
       element("span", { class: "name", text: layer.title }),
       element("small", { text: integer.format(layer.count) }),
       oneBasis ? null : basisBadge(layer.basis),
@@ -109,14 +108,7 @@ function layerRow(layer) {
       : element(
           "ul",
           { class: "classes" },
-          usedClasses(layer).map((c) =>
-            element(
-              "li",
-              {},
-              ...swatches(layer, membersOf(layer, state)[layer.classes.indexOf(c)], c.symbol),
-              element("span", { text: c.title }),
-            ),
-          ),
+          usedClasses(layer).map((c) => element("li", {}, ...swatches(layer, c), element("span", { text: c.title }))),
         ),
   );
 }

@@ -57,12 +57,7 @@ function entries(alike) {
   const lines = used
     .slice(0, MOST)
     .map((c) =>
-      element(
-        "p",
-        {},
-        ...swatches(layer, membersOf(layer, state)[layer.classes.indexOf(c)] ?? [], c.symbol),
-        element("span", { text: used.length > 1 ? c.title : layer.title }),
-      ),
+      element("p", {}, ...swatches(layer, c), element("span", { text: used.length > 1 ? c.title : layer.title })),
     );
   if (used.length < 2) return lines;
   return [element("h4", { text: alike.map((one) => one.title).join(meta.lang === "zh" ? "、" : ", ") }), ...lines];

@@ -1,12 +1,13 @@
 // A small drawing of a symbol, by the same pen as the map.
 import { element } from "../page/elements.js";
+import { membersOf } from "./classification.js";
 import { dimensionsAmong } from "./layer-decoder.js";
 import { Painter } from "./painter.js";
 import { state } from "./state.js";
 import { MARKS } from "./symbols.js";
 
 /** @import { Layer } from "./layer-decoder.js" */
-/** @import { MapSymbol } from "./payload.d.ts" */
+/** @import { MapSymbol, SymbolClass } from "./payload.d.ts" */
 
 const RATIO = 2;
 
@@ -35,14 +36,14 @@ export function swatch(dimension, symbol) {
 const dimensions = new WeakMap();
 
 /**
- * The signs of a class: one for each kind of shape among its rows, the commonest first.
+ * The signs of a class of a layer: one for each kind of shape among its rows, the commonest first.
  * @param {Layer} layer
- * @param {number[]} rows
- * @param {MapSymbol} symbol
+ * @param {SymbolClass} one
  */
-export function swatches(layer, rows, symbol) {
-  if (!rows.length) return [swatch(layer.mostly, symbol)];
+export function swatches(layer, one) {
+  const rows = membersOf(layer, state)[layer.classes.indexOf(one)] ?? [];
+  if (!rows.length) return [swatch(layer.mostly, one.symbol)];
   const known = dimensions.get(rows) ?? dimensionsAmong(rows.map((row) => layer.dims[row]));
   dimensions.set(rows, known);
-  return known.map((dimension) => swatch(dimension, symbol));
+  return known.map((dimension) => swatch(dimension, one.symbol));
 }
