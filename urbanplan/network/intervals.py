@@ -35,7 +35,7 @@ class Intervals:
         """The length of each row."""
         return self.high - self.low
 
-    def pick(self, rows: NDArray[np.bool_] | Ints) -> Intervals:
+    def pick(self, rows: NDArray[np.bool_] | Ints | slice) -> Intervals:
         """Some of the rows."""
         return Intervals(self.line[rows], self.low[rows], self.high[rows])
 

@@ -46,8 +46,13 @@ class Gaps:
     def pick(self, rows: slice) -> Gaps:
         """Some of them."""
         residents = None if self.residents is None else self.residents[rows]
-        parts = Intervals(self.parts.line[rows], self.parts.low[rows], self.parts.high[rows])
-        return replace(self, parts=parts, residents=residents, nearest=self.nearest[rows], distance=self.distance[rows])
+        return replace(
+            self,
+            parts=self.parts.pick(rows),
+            residents=residents,
+            nearest=self.nearest[rows],
+            distance=self.distance[rows],
+        )
 
     def pieces(self, size: int) -> Iterator[Gaps]:
         """All of them, at most ``size`` at a time."""
@@ -108,13 +113,6 @@ def find_gaps(
     return Gaps(network, gaps, None if residents is None else residents[order], place, distance, ids)
 
 
-def gap_frame(
-    network: Network, reached: Reach, gaps: Intervals, *, ids: NDArray[np.object_], residents: Floats | None
-) -> gpd.GeoDataFrame:
-    """The same as a frame, see :meth:`Gaps.frame`."""
-    return find_gaps(network, reached, gaps, ids=ids, residents=residents).frame()
-
-
 def _farthest_in_gaps(network: Network, reached: Reach, gaps: Intervals) -> tuple[Floats, Ints]:
     """Farthest of the pieces of each gap: a touch at the walk itself covers no metre, yet no way leads past it."""
     seen = reached.seen
@@ -146,8 +144,7 @@ def _farthest_points(
     distance, nearest = np.empty(len(gaps)), np.empty(len(gaps), dtype=np.int64)
     for start in range(0, len(gaps), _ROWS_AT_ONCE):
         piece = slice(start, start + _ROWS_AT_ONCE)
-        some = Intervals(gaps.line[piece], gaps.low[piece], gaps.high[piece])
-        distance[piece], nearest[piece] = _farthest_on(network, reached, *ways, some)
+        distance[piece], nearest[piece] = _farthest_on(network, reached, *ways, gaps.pick(piece))
     return distance, nearest
 
 
