@@ -43,5 +43,11 @@ def ask_on_a_full_disk(room: str) -> tuple[float, int]:
     return ask_twice(room, full=True)
 
 
+def ask_while_another_compiles(room: str) -> tuple[float, int]:
+    """The same where another process holds the modules' locks and never ends."""
+    import_module("urbanplan.layer.compiled").PATIENCE = 0.2
+    return ask_twice(room)
+
+
 def _no_space(*_: Any) -> Any:
     raise OSError(28, "No space left on device")

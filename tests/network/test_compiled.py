@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from network.compiled_room import ask_on_a_full_disk, ask_twice, write_modules
+from network.compiled_room import ask_on_a_full_disk, ask_twice, ask_while_another_compiles, write_modules
 from warm import call_fresh
+
+from urbanplan.layer.file_lock import Lock
 
 pytest.importorskip("numba")
 
@@ -44,6 +47,21 @@ def test_a_spoilt_file_is_made_anew(compiled_room: Path, pattern: str, left: byt
     for path in spoilt:
         path.write_bytes(left)
     assert [answer(compiled_room), answer(compiled_room)] == [(2.0, 0), (2.0, 1)]
+
+
+def test_processes_that_start_at_once_compile_once(room: Path) -> None:
+    with ThreadPoolExecutor(3) as together:
+        assert sorted(together.map(answer, [room] * 3)) == [(2.0, 0), (2.0, 1), (2.0, 1)]
+
+
+def test_who_never_ends_compiling_is_not_waited_for(compiled_room: Path) -> None:
+    locks = [Lock(path) for path in compiled_room.glob("kept/**/*.lock")]
+    assert [lock.path.stem for lock in locks if lock.take(wait=False)] != []
+    try:
+        assert call_fresh(ask_while_another_compiles, str(compiled_room)) == (2.0, 1)
+    finally:
+        for lock in locks:
+            lock.release()
 
 
 def test_a_full_disk_is_done_without(room: Path) -> None:

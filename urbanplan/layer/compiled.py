@@ -2,19 +2,26 @@
 
 The machine code is kept beside the source, else in the user's cache folder, else only in memory.  It is made anew when
 the source changes, or what it calls in other modules, of which it holds a copy; a spoilt file or a full disk costs the
-time of compiling, no more.
+time of compiling, no more.  Processes that need it at once compile a module's functions in turn, so that the first one
+compiles and the others load; numba's own files are not made for two writers, who may exchange what they keep.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any, TypeVar, cast
 
 from numba import njit
 from numba.core.caching import FunctionCache
+from numba.core.compiler_lock import global_compiler_lock
 from numba.core.dispatcher import Dispatcher
+
+from urbanplan.layer.file_lock import Lock
 
 F = TypeVar("F", bound=Callable[..., Any])
 CORRUPT_CACHE_ERRORS = (
@@ -30,6 +37,8 @@ CORRUPT_CACHE_ERRORS = (
     OverflowError,
 )
 """What reading a file that was cut off or overwritten may end in."""
+PATIENCE = 60.0
+"""Seconds that another process is waited for, while it compiles functions of the same module."""
 
 
 def cached_njit(function: F) -> F:
@@ -37,7 +46,53 @@ def cached_njit(function: F) -> F:
     made: Any = njit(nogil=True)(function)
     with suppress(RuntimeError):  # no folder for the cache can be written
         made._cache = _DependencyCache(function)
+        made.compile = partial(_compile_in_turn, made)
     return cast(F, made)
+
+
+def _compile_in_turn(made: Any, signature: Any) -> Any:
+    """Numba's way to a function's machine code, which looks in the cache first, with no other process on that way."""
+    with global_compiler_lock, _TURNS.take(made._cache.turn):
+        return Dispatcher.compile(made, signature)
+
+
+class _Turns:
+    """The locks that this process holds; to be used by one thread at a time.
+
+    What calls holds its lock while what it calls is compiled.  Calls make no circles, so none waits for ever; and who
+    has once waited in vain, for a process that was stopped or a lock that a child keeps, waits no more.
+    """
+
+    def __init__(self) -> None:
+        self._held: set[Path] = set()
+        self._gave_up = False
+
+    @contextmanager
+    def take(self, path: Path) -> Iterator[None]:
+        lock = Lock(path)
+        if path in self._held or not self._wait(lock):
+            yield
+            return
+        self._held.add(path)
+        try:
+            yield
+        finally:
+            self._held.remove(path)
+            lock.release()
+
+    def _wait(self, lock: Lock) -> bool:
+        """Whether the lock was had; no folder to write in, or nobody's end of compiling, is no reason not to go on."""
+        end = time.monotonic() + PATIENCE
+        try:
+            while not self._gave_up and not lock.take(wait=False):
+                self._gave_up = time.monotonic() > end
+                time.sleep(0.01)
+        except OSError:
+            return False
+        return not self._gave_up
+
+
+_TURNS = _Turns()
 
 
 class _DependencyCache(FunctionCache):
@@ -46,6 +101,7 @@ class _DependencyCache(FunctionCache):
     def __init__(self, function: Callable[..., Any]) -> None:
         super().__init__(function)
         self._cache_file._source_stamp = (self._cache_file._source_stamp, *_dependencies(function))
+        self.turn = Path(self.cache_path) / f"{function.__module__.rpartition('.')[2]}.lock"
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """The machine code; None where there is none or the file is spoilt."""

@@ -35,7 +35,8 @@ from urbanplan.exchange.files.commit_note import (
     read_note,
     seal_folder,
 )
-from urbanplan.exchange.files.lock import Lock, hold_lock
+from urbanplan.exchange.files.lock import hold_lock
+from urbanplan.layer.file_lock import Lock
 from urbanplan.model.library_messages import translate_error
 from urbanplan.model.run_files import check_output
 from urbanplan.model.translation import localize
