@@ -234,7 +234,7 @@ def commands(language: str = "en") -> str:
     parts = [_COMMAND_PAGE[language]]
     for name in COMMANDS:
         with use_language(language):
-            shown = CliRunner().invoke(app(), [name, "--help"], terminal_width=100, prog_name="urbanplan").output
+            shown = CliRunner().invoke(app(name), [name, "--help"], terminal_width=100, prog_name="urbanplan").output
         text = "\n".join(line.rstrip() for line in shown.strip().splitlines())
         parts.append(f"## urbanplan {name}\n\n```text\n{text}\n```")
     return "\n\n".join(parts) + "\n"

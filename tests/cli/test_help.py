@@ -27,7 +27,7 @@ def texts():
 
 
 def help_of(*words, columns="100"):
-    made = app()
+    made = app(*words)  # one command alone is parsed and shown as it is among all
     return CliRunner(env={"COLUMNS": columns}).invoke(made, [*words, "--help"], prog_name="urbanplan").output
 
 

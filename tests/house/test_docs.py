@@ -60,7 +60,7 @@ def parser_of(command: str):
 
     from urbanplan.cli.app import app
 
-    root = typer.main.get_command(app())
+    root = typer.main.get_command(app(command))
     inner = root.commands[command]  # pyright: ignore[reportAttributeAccessIssue]
     return inner.make_parser(inner.make_context(command, [], resilient_parsing=True))
 

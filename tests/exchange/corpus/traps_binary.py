@@ -58,7 +58,7 @@ def shapezip(data: bytes, around: Any) -> dict[str, bytes | Callable[[], bytes]]
     unnumbered = shapes[:100] + struct.pack(">I", 2**31) + shapes[104:]
     return {
         "bomb": lambda: zip_members({"a.shp": b"\0" * 200_000_000}),
-        "lzma-bomb": lambda: zip_members({"a.shp": b"\0" * 200_000_000}, method=zipfile.ZIP_LZMA),
+        "lzma-bomb": lambda: zip_members({"a.shp": b"\0" * 30_000_000}, method=zipfile.ZIP_LZMA),
         "outside-member": replace_members(data, {"../../a.shp": b"x"}),
         "root-member": replace_members(data, {"/etc/a.shp": b"x"}),
         "link": _link_member(inside, f"{stem}.dbf", str(around.secret.with_suffix(".dbf"))),

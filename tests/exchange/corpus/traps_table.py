@@ -65,7 +65,7 @@ def xlsx(data: bytes, around: Any) -> dict[str, bytes | Callable[[], bytes]]:
     )
     return {
         "bomb": lambda: zip_members({"xl/workbook.xml": b"\0" * 200_000_000}),
-        "sheet-bomb": lambda: replace_members(data, {sheet: begin.encode() + b"<row><c><v>1</v></c></row>" * 8_000_000}),
+        "sheet-bomb": lambda: replace_members(data, {sheet: begin.encode() + b"<row><c><v>1</v></c></row>" * 2_000_000}),
         "outside-member": replace_members(data, {"../../a.xml": b"x"}),
         "entities": replace_members(data, {sheet: entity.encode()}),
         "late-entities": replace_members(data, {sheet: b"<?xml version='1.0'?><!--" + b"x" * 9000 + b"-->" + entity[21:].encode()}),
