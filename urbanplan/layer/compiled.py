@@ -16,7 +16,7 @@ from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any, TypeVar, cast
 
-from numba import njit
+from numba import njit, types
 from numba.core.caching import FunctionCache
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.dispatcher import Dispatcher
@@ -51,7 +51,11 @@ def cached_njit(function: F) -> F:
 
 
 def _compile_in_turn(made: Any, signature: Any) -> Any:
-    """Numba's way to a function's machine code, which looks in the cache first, with no other process on that way."""
+    """Numba's way to a function's machine code, which looks in the cache first, with no other process on that way.
+
+    A number that stands in a call is one like any other: numba would compile for each such number anew.
+    """
+    signature = tuple(map(types.unliteral, signature))
     with global_compiler_lock, _TURNS.take(made._cache.turn):
         return Dispatcher.compile(made, signature)
 
