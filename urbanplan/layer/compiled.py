@@ -15,11 +15,13 @@ from functools import partial
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any, TypeVar, cast
+from zlib import crc32
 
 from numba import njit, types
 from numba.core.caching import FunctionCache
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.dispatcher import Dispatcher
+from numba.core.extending import _Intrinsic
 
 from urbanplan.layer.file_lock import Lock
 
@@ -123,10 +125,15 @@ class _DependencyCache(FunctionCache):
 
 
 def _dependencies(function: Callable[..., Any]) -> Iterator[tuple[str, Any]]:
-    """Compiled functions and numbers that stand in the function's module before it, by name, and how fresh they are."""
+    """What is compiled in and stands in the function's module before it, by name, and how fresh it is.
+
+    Compiled functions, numbers, and functions that write instructions themselves.
+    """
     for name, value in sorted(function.__globals__.items()):
         if isinstance(value, Dispatcher):
             kept = getattr(value, "_cache", None)
             yield name, getattr(getattr(kept, "_cache_file", None), "_source_stamp", None)
+        elif isinstance(value, _Intrinsic):
+            yield name, crc32(Path(value._defn.__code__.co_filename).read_bytes())
         elif isinstance(value, int | float):
             yield name, value

@@ -56,16 +56,49 @@ class ContractedArrays(NamedTuple):
 
 
 class ChainWorkspace(NamedTuple):
-    """What a search over chains writes into: labels of junctions, marks of groups with seeds and their list, a list
-    of chains, and the room of the search itself."""
+    """What a search over chains writes into.
+
+    Attributes:
+        ends: label of each junction. left, right: labels of both ends of each chain.
+        mark: of each chain what seeds it has. seeded: an inner node with a seed for each chain that has one.
+        nodes, chains: of each :data:`BLOCK` junctions and chains, whether the walk may come to them.
+        runs: chains the walk comes to, as numbers of a first one and of the one behind the last.
+        ring, far, state: room of the search itself.
+    """
 
     ends: Floats
+    left: Floats
+    right: Floats
     mark: NDArray[np.uint8]
-    groups: Rows
-    rows: Rows
+    seeded: Rows
+    nodes: NDArray[np.uint8]
+    chains: NDArray[np.uint8]
+    runs: Rows
     ring: Rows
     far: Rows
     state: NDArray[np.uint8]
+
+
+BLOCK_BITS = 4
+BLOCK = 1 << BLOCK_BITS
+"""Junctions, or chains, that are looked at or left out together."""
+
+
+def _allocate_chain_workspace(junctions: int, chains: int) -> ChainWorkspace:
+    ring, far, state = allocate_workspace(junctions)
+    return ChainWorkspace(
+        ends=np.empty(junctions),
+        left=np.empty(chains),
+        right=np.empty(chains),
+        mark=np.empty(chains, np.uint8),
+        seeded=np.empty(chains + 1, np.int32),
+        nodes=np.zeros(junctions // BLOCK + 1, np.uint8),
+        chains=np.zeros(chains // BLOCK + 1, np.uint8),
+        runs=np.empty(chains + 2, np.int32),
+        ring=ring,
+        far=far,
+        state=state,
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,9 +119,7 @@ class ContractedNetwork:
         try:
             return self.rooms.pop()
         except IndexError:
-            count, groups = self.junctions, len(self.core.hang)
-            lists = np.empty(groups, np.int32), np.empty(len(self.core.a) + 1, np.int32)
-            return ChainWorkspace(np.empty(count), np.empty(groups, np.uint8), *lists, *allocate_workspace(count))
+            return _allocate_chain_workspace(self.junctions, len(self.core.a))
 
 
 def contract_network(network: Network) -> ContractedNetwork:

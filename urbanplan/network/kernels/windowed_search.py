@@ -6,8 +6,10 @@ counts second scans: when they rise the window is halved, so that the queue beco
 and neither a long walk nor an odd network makes it rescan without bound.  Where they fall again, or the pile is looked
 through for few nodes, the window is doubled up to its first width: one odd corner does not slow the rest.
 
-Whether an arc lowers a label is a throw of dice to the processor: the innermost loop therefore writes either way
-and moves on by nought or one, without a branch.
+Whether an arc lowers a label is a throw of dice to the processor, and each wrong guess costs it what some ten arcs
+do: the innermost loop therefore writes either way and moves on by nought or one, without a branch.  Labels are compared
+and chosen as the whole numbers that their bits spell (of numbers from 0 on the order is the same, IEEE 754), for of
+floating-point numbers the compiler makes a branch again.  What the next turns read is fetched some turns ahead.
 
 Where the network is far larger than the processor's own memory, seeds are searched neighbourhood by neighbourhood,
 as long as their walks hardly meet.
@@ -22,6 +24,7 @@ from numpy.typing import NDArray
 
 from urbanplan.layer.compiled import cached_njit
 from urbanplan.network.intervals import Floats, Ints
+from urbanplan.network.kernels.prefetch import prefetch
 
 Rows = NDArray[np.int32]
 
@@ -38,6 +41,8 @@ MIN_SEEDS_SORTED = 200
 """Seeds from which their order matters."""
 QUEUED, SCANNED, PILED = 1, 2, 4
 """States of a node: in the ring; scanned before; in the pile."""
+ROWS_AHEAD, LABELS_AHEAD, FETCHED_LABELS = 16, 6, 3
+"""Turns ahead of which a node's row, and the labels of its first neighbours, are fetched."""
 
 
 class Workspace(NamedTuple):
@@ -47,7 +52,8 @@ class Workspace(NamedTuple):
 
     Attributes:
         ring: nodes in the order of their turns; it holds the nodes of this round and room for all of the next. After
-            a search that took no more turns than there are nodes it begins with those, first to last.
+            a search that took no more turns than there are nodes it begins with those, first to last. Behind the last
+            turn stand nodes of any turn, for the reading ahead.
         far: nodes waiting for a later window. state: of each node.
     """
 
@@ -58,7 +64,8 @@ class Workspace(NamedTuple):
 
 def allocate_workspace(nodes: int) -> Workspace:
     """Room for the searches of a network, one at a time."""
-    return Workspace(np.empty(2 * nodes + 2, np.int32), np.empty(nodes + 1, np.int32), np.empty(nodes, np.uint8))
+    ring = np.zeros(2 * nodes + 2 + ROWS_AHEAD, np.int32)
+    return Workspace(ring, np.empty(nodes + 1, np.int32), np.empty(nodes, np.uint8))
 
 
 def neighbourhood_size(nodes: int, seeds: int, steps: float) -> int:
@@ -132,8 +139,9 @@ def _search_windows(begin, stop, head, weight, label, start, limit, width, ring,
 def _scan_round(begin, stop, head, weight, label, limit, top, ring, far, state, first, last, piled):
     """Give all who wait in the ring their turn; returns where the next round stands, the pile and second scans."""
     first, last = _reserve_ring(ring, len(label), first, last)
-    end, twice, beyond = last, 0, np.nextafter(limit, np.inf)
+    end, twice, beyond, bits = last, 0, as_bits(np.nextafter(limit, np.inf)), label.view(np.int64)
     for turn in range(first, end):
+        _fetch_ahead(begin, head, weight, label, ring, turn)
         node = np.uint32(ring[turn])  # unsigned: no place counted from the end, so none is asked for
         here, known = label[node], state[node]
         if here > top:
@@ -144,14 +152,33 @@ def _scan_round(begin, stop, head, weight, label, limit, top, ring, far, state, 
         twice += (known & SCANNED) // SCANNED
         state[node] = SCANNED
         for arc in range(np.uint32(begin[node]), np.uint32(stop[node])):
-            way, other = here + weight[arc], np.uint32(head[arc])
-            held, known = label[other], state[other]
-            better = np.uint8(way < held) & np.uint8(way < beyond)
-            label[other] = way if better else held
-            state[other] = known | better
+            way, other = as_bits(here + weight[arc]), np.uint32(head[arc])
+            held, known = bits[other], np.int64(state[other])
+            better = ((way - held) & (way - beyond)) >> 63  # all bits or none
+            bits[other] = held + ((way - held) & better)
+            state[other] = known | (better & QUEUED)
             ring[np.uint32(last)] = other
-            last += np.int64(better & (~known & QUEUED))
+            last += better & ~known & QUEUED
     return end, last, piled, twice
+
+
+@cached_njit
+def as_bits(metres):
+    """The whole number that the bits of a number spell."""
+    return np.float64(metres).view(np.int64)
+
+
+@cached_njit
+def _fetch_ahead(begin, head, weight, label, ring, turn):
+    """Fetch what later turns read: a row, and the labels that a row fetched before leads to."""
+    turn = np.uint64(turn)
+    row = np.uint64(begin[np.uint32(ring[turn + np.uint64(ROWS_AHEAD)])])
+    prefetch(head, row)
+    prefetch(weight, row)
+    row = np.uint64(begin[np.uint32(ring[turn + np.uint64(LABELS_AHEAD)])])
+    if row + np.uint64(FETCHED_LABELS) <= np.uint64(len(head)):
+        for arc in range(FETCHED_LABELS):
+            prefetch(label, np.uint64(np.uint32(head[row + np.uint64(arc)])))
 
 
 @cached_njit
