@@ -283,6 +283,18 @@ def test_a_small_question_stays_with_scipy():
     assert done.stdout.strip() == "False"
 
 
+@pytest.mark.parametrize("contracted", [-1.0, 2.0])
+def test_a_nought_below_nought_is_nought(monkeypatch, contracted):
+    """The kernels compare labels by their bits, and those of -0.0 are the least whole number of all."""
+    monkeypatch.setattr(engine, "CONTRACTION_SHARE", contracted)
+    net = abstract([(0, 1, 50.0), (1, 2, 70.0), (1, 3, 20.0), (3, 0, 0.0)])
+    node, label = np.array([0, 2, 0]), np.array([-0.0, 10.0, 30.0])
+    labels, covered = engine.search_covered_length(net, node, label, 100.0)
+    assert labels[:4].tolist() == [0.0, 20.0, 10.0, 0.0]
+    assert covered == pytest.approx(140.0)
+    assert engine.shortest_distances(net, node, label, 100.0)[:4].tolist() == [0.0, 20.0, 10.0, 0.0]
+
+
 def test_whole_numbers_are_not_compiled_for_anew():
     net, node = abstract([(0, 1, 50.0), (1, 2, 70.0)]), np.zeros(1, int)
     expected = engine.shortest_distances(net, node, np.zeros(1), 100.0)

@@ -37,13 +37,14 @@ def shortest_distances(network: Network, node: Ints, label: Floats, limit: float
     """Least labels from seeds (infinity where none), none above the limit; the same to the bit as Dijkstra's.
 
     Args:
-        network: the streets. node, label: seeds, any number at one node; labels are metres already walked.
+        network: the streets. node, label: seeds, any number at one node; labels are metres already walked,
+            none below 0.
         threads: at most so many, where the network is large and much of it is reached.
 
     Raises:
         NetworkError: the network has more arcs or nodes than 32-bit numbers hold.
     """
-    label, limit = np.asarray(label, np.float64), float(limit)  # whole numbers would be compiled for anew
+    label, limit = _seed_labels(label), float(limit)
     labels, rows, steps = np.full(network.nodes, np.inf), csr_rows(network), _expected_steps(network, limit)
     start = _insert_seeds(labels, *sort_seeds(node, label, network.nodes), limit)
     block, width = neighbourhood_size(network.nodes, len(start), steps), WINDOW_WIDTH * _mean_length(network)
@@ -65,13 +66,14 @@ def search_covered_length(
     """Distance of every node from the nearest seed and the covered metres of all streets, without legs.
 
     Args:
-        network: the streets. node, label: seeds, any number at one node; labels are metres already walked.
+        network: the streets. node, label: seeds, any number at one node; labels are metres already walked,
+            none below 0.
         within: the walk, metres; beyond it a node's distance is infinity.
         threads: at most so many; the answer is the same to the bit.
 
     The distances agree with :func:`urbanplan.network.walk.search.search_distances` to 1e-12 of themselves.
     """
-    label, within = np.asarray(label, np.float64), float(within)
+    label, within = _seed_labels(label), float(within)
     if _contractible_share(network) > CONTRACTION_SHARE:
         _check_size(network)
         return search_contracted(contract_network(network), node, label, within)
@@ -85,6 +87,11 @@ def search_covered_length(
         lambda side: add(*arrays, labels, within, bounds[side], bounds[side + 1]), threads=threads if large else 1
     )
     return labels, sum(parts)
+
+
+def _seed_labels(label: Floats) -> Floats:
+    """Labels as the kernels take them: whole numbers would be compiled for anew, the bits of -0 are not those of 0."""
+    return np.asarray(label, np.float64) + 0.0
 
 
 def _take_workspace(network: Network) -> Workspace:

@@ -7,7 +7,7 @@ in the nearest cache.  A hint never changes an answer, and a place beyond the ar
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from llvmlite import ir
 from numba.core import types
@@ -33,5 +33,5 @@ def _prefetch(typing: Any, array: Any, place: Any) -> Any:
     return types.void(array, types.uint64), build
 
 
-prefetch: Callable[[Any, Any], None] = intrinsic(_prefetch)
+prefetch = cast(Callable[[Any, Any], None], intrinsic(_prefetch))
 """``prefetch(array, place)`` fetches ``array[place]``: of a contiguous array, at an unsigned 64-bit number."""
