@@ -23,6 +23,7 @@ from paired import Peak, once
 BENCHMARKS = {
     "search": ("bench_search", "Distances and exact covered length, 600 m"),
     "grid": ("bench_search", "The same on a grid of 3 million nodes"),
+    "kernels": ("bench_kernels", "The compiled search beside the first edition's"),
     "radius": ("bench_search", "Own search, own heap, own buckets: 200 m to 20 km"),
     "snapping": ("bench_snapping", "Snapping 1,000,000 points to Wuhan's edges"),
     "incremental": ("bench_incremental", "What if: one site or road more or less"),
