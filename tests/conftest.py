@@ -32,10 +32,11 @@ gc.set_threshold(*GARBAGE_AFTER)  # as the command does: the suite holds a milli
 drivers.disable_drivers()  # as in the command's own process; what a host's keeps is tested in fresh ones
 
 ROOT = Path(__file__).resolve().parents[1]
-# files of few tests that take long each: they begin first, so that no worker is left alone with one at the end
+# files of few tests that take long each: they begin first, so that no worker is left alone with one at the end; not the
+# wheel's, whose demo uses the machine code that others have made
 LONG_FILES = (
     "test_hostile.py", "test_real_files.py", "test_failures.py", "test_docs.py", "test_notebooks.py",
-    "test_generator.py", "test_first_district.py", "test_wheel.py", "test_growth.py", "test_sheets.py",
+    "test_generator.py", "test_first_district.py", "test_growth.py", "test_sheets.py",
 )  # fmt: skip
 
 
