@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.network.bbox_join import crossing_chunks, segment_boxes
-from urbanplan.network.intersections import intersection_fractions, project_to_segments
 from urbanplan.network.intervals import Floats, Ints, expand_counts
 from urbanplan.network.order import group_equal_points
+from urbanplan.network.segment_pairs import segment_pairs
+from urbanplan.network.segment_sides import intersection_fractions, pair_sides, project_to_segments
 
 Mask = NDArray[np.bool_]
 
@@ -54,13 +54,12 @@ class _Vertices:
 
 @dataclass(frozen=True, eq=False)
 class _Segments:
-    """Straight segments of all lines: their line, first vertex, ends, length, and the places that their ends are."""
+    """Straight segments of all lines: their line, first vertex, ends and length."""
 
     line: Ints
     head: Ints
     ends: NDArray[np.float64]
     length: Floats
-    places: Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +115,7 @@ def find_joins(
     segments = _segments(coords, offsets, vertices)
     turns = _turns_back(segments, rule)
     found = [*_shared_vertices(vertices, rule), _cut_at_turns(segments, vertices, turns, rule)]
-    for a, b in crossing_chunks(segment_boxes(segments.ends, rule.reach)):
+    for a, b in segment_pairs(segments.ends, rule.reach):
         follows = (segments.line[a] == segments.line[b]) & (b - a == 1) & ~turns[a]
         keep = ~follows & ~(known[segments.line[a]] & known[segments.line[b]])
         found += _meetings(segments, vertices, a[keep], b[keep], rule)
@@ -146,10 +145,7 @@ def _segments(coords: NDArray[np.float64], offsets: Ints, vertices: _Vertices) -
     inner[offsets[1:] - 1] = False
     head = np.flatnonzero(inner)
     ends = np.hstack([coords[head], coords[head + 1]])
-    length = np.hypot(*(ends[:, 2:] - ends[:, :2]).T)
-    place = np.empty(len(coords), dtype=np.int64)
-    place[vertices.order] = vertices.group
-    return _Segments(vertices.line[head], head, ends, length, np.column_stack([place[head], place[head + 1]]))
+    return _Segments(vertices.line[head], head, ends, np.hypot(*(ends[:, 2:] - ends[:, :2]).T))
 
 
 def _turns_back(segments: _Segments, rule: _Rule) -> Mask:
@@ -218,29 +214,15 @@ def _meetings(segments: _Segments, vertices: _Vertices, a: Ints, b: Ints, rule: 
 
     On which side of the other's line an end lies tells for nearly all of them that they do not.
     """
-    (ax, ay, rx, ry), (bx, by, wx, wy) = (_origins_and_steps(segments.ends, rows) for rows in (a, b))
-    dx, dy = bx - ax, by - ay
-    off_a, off_b = (2 * rule.reach * segments.length[rows] + 1e-9 for rows in (a, b))
-    sides_of_a = wy * dx - wx * dy, wx * (ry - dy) - wy * (rx - dx)  # of the ends of a, of the line of b
-    sides_of_b = rx * dy - ry * dx, rx * (dy + wy) - ry * (dx + wx)
-    mine, theirs = segments.places[a], segments.places[b]
-    equal = [[mine[:, i] == theirs[:, j] for j in (0, 1)] for i in (0, 1)]
+    sides = pair_sides(segments.ends, segments.length, a, b, rule.reach)
     found = []
     for end in (0, 1):
-        own = (np.abs(sides_of_a[end]) <= off_b) & ~(equal[end][0] | equal[end][1])
-        other = (np.abs(sides_of_b[end]) <= off_a) & ~(equal[0][end] | equal[1][end])
+        own = sides.near[0][end] & ~(sides.same[end][0] | sides.same[end][1])
+        other = sides.near[1][end] & ~(sides.same[0][end] | sides.same[1][end])
         found += [_touches(segments, vertices, a[own], b[own], end, rule)]
         found += [_touches(segments, vertices, b[other], a[other], end, rule)]
-    apart = equal[0][0] | equal[0][1] | equal[1][0] | equal[1][1]
-    for (one, other), off in ((sides_of_a, off_b), (sides_of_b, off_a)):
-        apart |= (np.minimum(one, other) > off) | (np.maximum(one, other) < -off)
-    return [*found, _crossings(segments, vertices, a[~apart], b[~apart], rule)]
-
-
-def _origins_and_steps(ends: NDArray[np.float64], rows: Ints) -> tuple[Floats, Floats, Floats, Floats]:
-    """Where segments begin, and how far they go, along x and y."""
-    x, y, to_x, to_y = np.ascontiguousarray(ends[rows].T)
-    return x, y, to_x - x, to_y - y
+    cross = ~(sides.apart | sides.shared)
+    return [*found, _crossings(segments, vertices, a[cross], b[cross], rule)]
 
 
 def _touches(segments: _Segments, vertices: _Vertices, mine: Ints, other: Ints, end: int, rule: _Rule) -> LineJoins:

@@ -11,6 +11,7 @@ from urbanplan.network.graph import distances_along
 from urbanplan.network.intervals import Floats, Intervals, Ints, union
 from urbanplan.network.order import dot_rows
 from urbanplan.network.segment_pairs import segment_pairs
+from urbanplan.network.segment_sides import PairSides, intersection_fractions, pair_sides
 
 Mask = NDArray[np.bool_]
 
@@ -82,12 +83,13 @@ def intersect_lines(
     segments = _segments(coords, offsets)
     points: list[tuple[NDArray, ...]] = []
     shared: list[tuple[NDArray, ...]] = []
-    for a, b in segment_pairs(segments.ends, max(tolerance, 1e-9)):
+    reach = max(tolerance, 1e-9)
+    for a, b in segment_pairs(segments.ends, reach):
         one_line = segments.line[a] == segments.line[b]
         keep = ~(one_line & (segments.number[b] - segments.number[a] == 1))
-        a, b = a[keep], b[keep]
-        points += [_crossings(segments, a, b), *_touches(segments, a, b, max(tolerance, 1e-9))]
-        shared.append(_shared_stretches(segments, a, b, max(tolerance, 1e-9)))
+        sides = pair_sides(segments.ends, segments.length, a[keep], b[keep], reach)
+        points += [_crossings(segments, sides), *_touches(segments, sides)]
+        shared.append(_shared_stretches(segments, sides.a[sides.along], sides.b[sides.along], reach))
     return _to_intersections(points), _to_stretches(shared, len(offsets) - 1)
 
 
@@ -102,13 +104,16 @@ def shared_stretches(
     """
     segments = _segments(coords, offsets)
     shared: list[tuple[NDArray, ...]] = []
-    for a, b in segment_pairs(segments.ends, max(tolerance, 1e-9)):
+    reach = max(tolerance, 1e-9)
+    for a, b in segment_pairs(segments.ends, reach):
         apart = segments.line[a] != segments.line[b]
         a, b = a[apart], b[apart]
+        along = pair_sides(segments.ends, segments.length, a, b, reach).along
+        a, b = a[along], b[along]
         if rank is not None:
             swap = rank[segments.line[a]] > rank[segments.line[b]]
             a, b = np.where(swap, b, a), np.where(swap, a, b)
-        shared.append(_shared_stretches(segments, a, b, max(tolerance, 1e-9)))
+        shared.append(_shared_stretches(segments, a, b, reach))
     return _to_stretches(shared, len(offsets) - 1)
 
 
@@ -123,30 +128,8 @@ def _segments(coords: NDArray[np.float64], offsets: Ints) -> _Segments:
     )
 
 
-def intersection_fractions(a: NDArray[np.float64], b: NDArray[np.float64]) -> tuple[Floats, Floats, Mask]:
-    """Shares along two segments (rows x0, y0, x1, y1) of the point where their lines meet; False for parallels."""
-    p, r = a[:, :2], a[:, 2:] - a[:, :2]
-    q, w = b[:, :2], b[:, 2:] - b[:, :2]
-    across = r[:, 0] * w[:, 1] - r[:, 1] * w[:, 0]
-    way = q - p
-    live = across != 0
-    s = np.divide(way[:, 0] * w[:, 1] - way[:, 1] * w[:, 0], across, out=np.full(len(a), -1.0), where=live)
-    t = np.divide(way[:, 0] * r[:, 1] - way[:, 1] * r[:, 0], across, out=np.full(len(a), -1.0), where=live)
-    return s, t, live
-
-
-def project_to_segments(points: NDArray[np.float64], ends: NDArray[np.float64]) -> tuple[Floats, Floats]:
-    """Share along each segment of the point nearest to each point, and its distance."""
-    step = ends[:, 2:] - ends[:, :2]
-    way = points - ends[:, :2]
-    square = dot_rows(step, step)
-    share = np.divide(dot_rows(way, step), square, out=np.zeros(len(ends)), where=square > 0)
-    share = np.clip(share, 0.0, 1.0)
-    rest = way - step * share[:, None]
-    return share, np.hypot(rest[:, 0], rest[:, 1])
-
-
-def _crossings(segments: _Segments, a: Ints, b: Ints) -> tuple[NDArray, ...]:
+def _crossings(segments: _Segments, sides: PairSides) -> tuple[NDArray, ...]:
+    a, b = sides.a[sides.crossing], sides.b[sides.crossing]
     s, t, live = intersection_fractions(segments.ends[a], segments.ends[b])
     real = live & (s > 0) & (s < 1) & (t > 0) & (t < 1)
     a, b, s, t = a[real], b[real], s[real], t[real]
@@ -154,17 +137,13 @@ def _crossings(segments: _Segments, a: Ints, b: Ints) -> tuple[NDArray, ...]:
     return segments.line[a], at, segments.line[b], segments.start[b] + t * segments.length[b]
 
 
-def _touches(segments: _Segments, a: Ints, b: Ints, tolerance: float) -> list[tuple[NDArray, ...]]:
+def _touches(segments: _Segments, sides: PairSides) -> list[tuple[NDArray, ...]]:
     """Vertices of either segment that lie on the other."""
     found = []
-    for mine, other in ((a, b), (b, a)):
-        for end in (0, 1):
-            vertex = segments.ends[mine][:, 2 * end : 2 * end + 2]
-            share, away = project_to_segments(vertex, segments.ends[other])
-            hit = away <= tolerance
-            at = segments.start[mine] + end * segments.length[mine]
-            other_at = segments.start[other] + share * segments.length[other]
-            found.append((segments.line[mine][hit], at[hit], segments.line[other][hit], other_at[hit]))
+    for end, mine, other, share in sides.touches():
+        at = segments.start[mine] + end * segments.length[mine]
+        other_at = segments.start[other] + share * segments.length[other]
+        found.append((segments.line[mine], at, segments.line[other], other_at))
     return found
 
 

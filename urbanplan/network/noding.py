@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbanplan.network.graph import distances_along
-from urbanplan.network.intersections import project_to_segments
 from urbanplan.network.intervals import Floats, Ints
 from urbanplan.network.linear_split import Cuts
 from urbanplan.network.segment_pairs import segment_pairs
+from urbanplan.network.segment_sides import PairSides, intersection_fractions, pair_sides
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,39 +49,37 @@ def find_noding_cuts(coords: NDArray[np.float64], offsets: Ints, *, level: Ints,
     length = np.hypot(*(ends[:, 2:] - ends[:, :2]).T)
     pieces = _LineSegments(line, level[line], at[head], at[head + 1], ends, length, first, last)
     found: list[Cuts] = []
-    for i, j in segment_pairs(ends, max(tolerance, 1e-9)):
-        found += _crossing_cuts(pieces, i, j, tolerance)
-        found += [*_touch_cuts(pieces, i, j, tolerance), *_touch_cuts(pieces, j, i, tolerance)]
+    reach = max(tolerance, 1e-9)
+    for i, j in segment_pairs(ends, reach):
+        sides = pair_sides(ends, length, i, j, reach)
+        found += [*_crossing_cuts(pieces, sides, tolerance), *_touch_cuts(pieces, sides)]
     if not found:
         return Cuts.none()
     return Cuts(np.concatenate([cut.line for cut in found]), np.concatenate([cut.at for cut in found]))
 
 
-def _touch_cuts(pieces: _LineSegments, mine: Ints, other: Ints, tolerance: float) -> list[Cuts]:
+def _touch_cuts(pieces: _LineSegments, sides: PairSides) -> list[Cuts]:
     """Cuts at vertices of segments on others within the tolerance: their first ones, and last ones of lines."""
-    reach = max(tolerance, 1e-9)
-    closing = pieces.last[mine]
     cuts = []
-    for end, one, two in ((0, mine, other), (1, mine[closing], other[closing])):
-        vertex = pieces.ends[one, 2 * end : 2 * end + 2]
-        tip = pieces.first[one] if end == 0 else np.ones(len(one), dtype=bool)
-        at = pieces.start[one] if end == 0 else pieces.stop[one]
+    for end, one, two, share in sides.touches():
+        tip = pieces.last[one] if end else pieces.first[one]
+        at = pieces.stop[one] if end else pieces.start[one]
         one_level = pieces.level[one] == pieces.level[two]
-        share, away = project_to_segments(vertex, pieces.ends[two])
         metres = pieces.start[two] + share * pieces.length[two]
-        apart = (pieces.line[one] != pieces.line[two]) | (np.abs(metres - at) > 2 * reach + 1e-6)
-        meets = (away <= reach) & apart & (one_level | tip)
+        apart = (pieces.line[one] != pieces.line[two]) | (np.abs(metres - at) > 2 * sides.reach + 1e-6)
+        meets = apart & (tip if end else one_level | tip)
         cuts.append(Cuts(pieces.line[two[meets]], metres[meets]))
         bent = meets & ~tip
         cuts.append(Cuts(pieces.line[one[bent]], at[bent]))
     return cuts
 
 
-def _crossing_cuts(pieces: _LineSegments, i: Ints, j: Ints, tolerance: float) -> list[Cuts]:
+def _crossing_cuts(pieces: _LineSegments, sides: PairSides, tolerance: float) -> list[Cuts]:
     """Cuts of both lines where two segments cross away from their ends."""
-    keep = pieces.level[i] == pieces.level[j]
-    i, j = i[keep], j[keep]
-    s, t, real = _intersection_fractions(pieces.ends[i], pieces.ends[j])
+    keep = sides.crossing & (pieces.level[sides.a] == pieces.level[sides.b])
+    i, j = sides.a[keep], sides.b[keep]
+    s, t, real = intersection_fractions(pieces.ends[i], pieces.ends[j])
+    real &= (s > 0) & (s < 1) & (t > 0) & (t < 1)
     for mine, share in ((i, s), (j, t)):
         near = np.minimum(share, 1 - share) * pieces.length[mine]
         real &= near > tolerance
@@ -89,15 +87,3 @@ def _crossing_cuts(pieces: _LineSegments, i: Ints, j: Ints, tolerance: float) ->
         Cuts(pieces.line[i[real]], (pieces.start[i] + s * pieces.length[i])[real]),
         Cuts(pieces.line[j[real]], (pieces.start[j] + t * pieces.length[j])[real]),
     ]
-
-
-def _intersection_fractions(a: NDArray[np.float64], b: NDArray[np.float64]) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-    """Shares along two segments of the point where their lines meet, and whether they do inside both."""
-    p, r = a[:, :2], a[:, 2:] - a[:, :2]
-    q, w = b[:, :2], b[:, 2:] - b[:, :2]
-    across = r[:, 0] * w[:, 1] - r[:, 1] * w[:, 0]
-    way = q - p
-    live = across != 0
-    s = np.divide(way[:, 0] * w[:, 1] - way[:, 1] * w[:, 0], across, out=np.full(len(a), -1.0), where=live)
-    t = np.divide(way[:, 0] * r[:, 1] - way[:, 1] * r[:, 0], across, out=np.full(len(a), -1.0), where=live)
-    return s, t, live & (s > 0) & (s < 1) & (t > 0) & (t < 1)

@@ -10,9 +10,9 @@ import shapely
 from numpy.typing import NDArray
 
 from urbanplan.network.bbox_join import boxes_around, intersecting_chunks, segment_boxes
-from urbanplan.network.intersections import Mask, intersection_fractions, project_to_segments
 from urbanplan.network.intervals import Floats, Ints
 from urbanplan.network.order import dot_rows
+from urbanplan.network.segment_sides import Mask, intersection_fractions, project_to_segments
 from urbanplan.network.topology.defect import Defect, Edit
 from urbanplan.network.topology.duplicates import line_substring
 from urbanplan.network.topology.linework import Drawing, Ends

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from urbanplan.network.bbox_join import Boxes, intersecting_chunks, segment_boxes
 from urbanplan.network.graph import Segments
-from urbanplan.network.intersections import project_to_segments
 from urbanplan.network.intervals import Floats, Ints, complement, union
+from urbanplan.network.segment_sides import project_to_segments
 from urbanplan.network.walk.leg_intervals import LEG_SLACK, LegIntervals, stack_legs
 
 START_TOLERANCE = 0.01
