@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from urbanplan.errors import NetworkError
+from urbanplan.layer.geojson import describe_shapes
 from urbanplan.model.finding import finding_rules
 from urbanplan.network.build import road_network
 from urbanplan.network.parts import component_of_nodes
@@ -185,3 +186,9 @@ def test_defects_do_not_hang_on_place_turn_direction_or_order(name: str, order: 
 def test_every_code_stands_in_the_table() -> None:
     codes = {row[1] for row in PLANTED.values()}
     assert codes <= set(finding_rules())
+
+
+def test_shapes_of_findings_are_those_that_shapely_tells() -> None:
+    shapes = [shapely.Point(1.5, -0.0), shapely.LineString([(0, 0), (1, 2)]), shapely.Point(), shapely.Point(1, 2, 3)]
+    assert describe_shapes(shapes) == [shapely.geometry.mapping(shape) for shape in shapes]
+    assert describe_shapes([]) == []

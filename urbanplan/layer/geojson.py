@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,20 @@ def to_geojson(shape: Any) -> dict[str, Any] | None:
             return {"type": "Polygon", "coordinates": [points.tolist()]}
     mapped = shapely.geometry.mapping(shapely.force_2d(shape))
     return _to_lists(mapped)
+
+
+def describe_shapes(shapes: Sequence[Any]) -> list[dict[str, Any]]:
+    """Each geometry as :func:`shapely.geometry.mapping` tells it; points, of which there may be thousands, at once."""
+    array = np.asarray(shapes, dtype=object)
+    told: list[Any] = [None] * len(array)
+    plain = (shapely.get_type_id(array) == shapely.GeometryType.POINT) & ~shapely.is_empty(array)
+    plain &= shapely.get_coordinate_dimension(array) == 2
+    points = np.flatnonzero(plain)
+    for row, spot in zip(points.tolist(), shapely.get_coordinates(array[points]).tolist(), strict=True):
+        told[row] = {"type": "Point", "coordinates": tuple(spot)}
+    for row in np.flatnonzero(~plain).tolist():
+        told[row] = shapely.geometry.mapping(array[row])
+    return told
 
 
 def _to_lists(value: Any) -> Any:

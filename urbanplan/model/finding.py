@@ -122,6 +122,7 @@ def build_finding(
     feature: object = None,
     features: Sequence[object] | None = None,
     geometry: dict[str, Any] | None = None,
+    kept: dict[str, Any] | None = None,
     **values: Any,
 ) -> Finding:
     """Emit a finding by code, its texts rendered in the current language.
@@ -132,6 +133,7 @@ def build_finding(
         features: ids of a grouped finding; templates have them as ``features`` and their number as ``count``
             (given among the values where ``features`` are a part of them).
         geometry: the exact place, GeoJSON-shaped.
+        kept: values of the finding, where they are not those of its message.
         **values: values of the message and fix templates; ``layer`` and ``feature`` are given too.
     """
     rule = finding_rule(code)
@@ -150,7 +152,7 @@ def build_finding(
         message=rule.message[tongue].format(**spoken | _titles(layer, values)),
         fix=rule.fix[tongue].format(**spoken),
         geometry=geometry,
-        values=values,
+        values=values if kept is None else kept,
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from urbanplan.network.graph import distances_along
 from urbanplan.network.intervals import Floats, Intervals, Ints, union
-from urbanplan.network.order import dot_rows
+from urbanplan.network.order import dot_rows, sort_order
 from urbanplan.network.segment_pairs import segment_pairs
 from urbanplan.network.segment_sides import PairSides, intersection_fractions, pair_sides
 
@@ -32,6 +33,7 @@ class Intersections:
         """Some of the rows."""
         return Intersections(self.line[rows], self.at[rows], self.other[rows], self.other_at[rows])
 
+    @cached_property
     def both_ways(self) -> Intersections:
         """Each row seen from either line."""
         return Intersections(
@@ -40,6 +42,17 @@ class Intersections:
             np.concatenate([self.other, self.line]),
             np.concatenate([self.other_at, self.at]),
         )
+
+    def rows_of(self, line: int) -> Ints:
+        """The rows of a line, as they stand."""
+        order, lines = self._by_line
+        low, high = np.searchsorted(lines, [line, line + 1]).tolist()
+        return order[low:high]
+
+    @cached_property
+    def _by_line(self) -> tuple[Ints, Ints]:
+        order = sort_order(self.line)
+        return order, self.line[order]
 
 
 @dataclass(frozen=True, eq=False)

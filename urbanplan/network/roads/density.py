@@ -182,7 +182,9 @@ def _is_within(value: float, limits: tuple[float | None, float | None]) -> bool 
 def overall_density(network: Network, district: Any = None) -> dict[str, Any]:
     """Density over a whole area (the district, else the hull of the streets), km/km²."""
     lines = network.lines
-    length, cut = shapely.length(lines), ~shapely.is_simple(lines)  # a stretch that a line runs twice counts once
+    length, cut = shapely.length(lines), np.zeros(len(lines), dtype=bool)
+    bent = shapely.get_num_coordinates(lines) > 2
+    cut[bent] = ~shapely.is_simple(lines[bent])  # a stretch that a line runs twice counts once
     if district is None:
         area = shapely.convex_hull(shapely.linestrings(network.coords))
     else:
@@ -214,14 +216,13 @@ def detour_index(network: Network, *, starts: int = 48, least: float = 300.0, mo
     part = component_of_nodes(network)
     ways, straights, apart = [], [], 0
     for node, within in _ways_within(network, chosen, enough=3 * most):
-        straight = np.hypot(network.x - network.x[node], network.y - network.y[node])
-        near = (straight >= least) & (straight <= most)
-        asked = near & (part == part[node])  # ways lead there: where one is longer, the search goes on
+        near, straight = _nodes_between(network, node, least, most)
+        asked = near[part[near] == part[node]]  # ways lead there: where one is longer, the search goes on
         way = (within if np.isfinite(within[asked]).all() else distances_from(network, np.array([node]))[0])[near]
         live = np.isfinite(way)
         apart += int((~live).sum())
         ways.append(way[live])
-        straights.append(straight[near][live])
+        straights.append(straight[live])
     way, straight = np.concatenate(ways), np.concatenate(straights)
     total = len(way) + apart
     if not len(way):
@@ -230,6 +231,15 @@ def detour_index(network: Network, *, starts: int = 48, least: float = 300.0, mo
     median, high = np.quantile(ratio, [0.5, 0.9]).tolist()
     index = float(way.sum() / straight.sum())
     return {"index": index, "median": median, "p90": high, "pairs": len(way), "apart": apart / total}
+
+
+def _nodes_between(network: Network, node: int, least: float, most: float) -> tuple[Ints, Floats]:
+    """Nodes at two distances from a node or between, as the crow flies, and their distances."""
+    x, y = network.x[node], network.y[node]
+    rows = np.flatnonzero(np.abs(network.x - x) <= most)
+    straight = np.hypot(network.x[rows] - x, network.y[rows] - y)
+    keep = (straight >= least) & (straight <= most)
+    return rows[keep], straight[keep]
 
 
 def _ways_within(network: Network, chosen: Ints, *, enough: float) -> Iterator[tuple[int, Floats]]:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from urbanplan.errors import NetworkError
+from urbanplan.layer.geojson import describe_shapes
 from urbanplan.model.finding import Finding, build_finding
 from urbanplan.model.translation import localize
 from urbanplan.network.build import Noding
@@ -67,27 +67,27 @@ class Topology:
 
     def findings(self, layer: str | None = None) -> list[Finding]:
         """The defects as findings, geometry in the drawing's CRS."""
-        return [self._finding(defect, layer) for defect in self.defects]
+        shapes = describe_shapes([defect.geometry for defect in self.defects])
+        words = {touches: describe_crossing(touches) for touches in (False, True)}
+        return [self._finding(defect, layer, shape, words) for defect, shape in zip(self.defects, shapes, strict=True)]
 
-    def _finding(self, defect: Defect, layer: str | None) -> Finding:
+    def _finding(self, defect: Defect, layer: str | None, shape: dict[str, Any], words: dict[bool, str]) -> Finding:
         others = [str(self.feature(one)) for one in defect.others]
         shown = ", ".join(dict.fromkeys(others[:4])) + ("…" if len(others) > 4 else "") or "—"
         rounded = {key: round(value, 2) for key, value in defect.values.items() if isinstance(value, float)}
-        hit = build_finding(
+        return build_finding(
             f"network-{defect.code}",
             layer=layer,
             feature=self.feature(defect.line),
-            geometry=shapely.geometry.mapping(defect.geometry),
-            **{**defect.values, **rounded, "others": shown, "way": describe_crossing(defect)},
+            geometry=shape,
+            kept={**defect.values, "others": others, "repair": repair_document(defect)},
+            **{**defect.values, **rounded, "others": shown, "way": words[defect.values.get("kind") == "touch"]},
         )
-        return hit.model_copy(update={"values": {**defect.values, "others": others, "repair": repair_document(defect)}})
 
 
-def describe_crossing(defect: Defect) -> str:
+def describe_crossing(touches: bool) -> str:
     """How a crossing meets, in words."""
-    if defect.values.get("kind") == "touch":
-        return localize("ends on")
-    return localize("crosses")
+    return localize("ends on") if touches else localize("crosses")
 
 
 def repair_document(defect: Defect) -> list[dict[str, Any]]:
@@ -129,9 +129,10 @@ def find_defects(
         + find_self_crossings(drawing)
     )
     tips = find_dangling_ends(drawing, near=near)
-    over, over_rows = find_overshoots(drawing, tips, near=near)
+    apart = drawing.apart(near)
+    over, over_rows = find_overshoots(drawing, tips, apart, near=near)
     if noding != "crossings":
-        found += find_crossings(drawing, near=near, over=over)
+        found += find_crossings(drawing, apart, over=over)
     rest = np.setdiff1d(tips, over_rows)
     aims = drop_connected(drawing, find_snap_candidates(drawing, rest, near=near))
     under, under_rows = find_undershoots(drawing, aims, near=near)
@@ -141,5 +142,15 @@ def find_defects(
     found += over + under + find_near_ends(drawing, aims.pick(~open_ends)) + isles
     dead = np.setdiff1d(rest, under_rows)
     ids = np.asarray(frame[id_column] if id_column in frame.columns else frame.index, dtype=object)
-    ordered = tuple(sorted(found, key=lambda d: (d.line, d.code, d.geometry.wkt)))
-    return Topology(ordered, drawing, ids, drawing.ends.place[dead])
+    return Topology(_in_order(found), drawing, ids, drawing.ends.place[dead])
+
+
+def _in_order(found: Sequence[Defect]) -> tuple[Defect, ...]:
+    """By line, code and shape; shapes are told as text, which takes time, only where a line has several of a code."""
+    count = Counter((defect.line, defect.code) for defect in found)
+
+    def place(defect: Defect) -> tuple[int, str, str]:
+        several = count[defect.line, defect.code] > 1
+        return defect.line, defect.code, defect.geometry.wkt if several else ""
+
+    return tuple(sorted(found, key=place))

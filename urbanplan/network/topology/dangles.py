@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from urbanplan.network.bbox_join import boxes_around, intersecting_chunks, segment_boxes
+from urbanplan.network.intersections import Intersections
 from urbanplan.network.intervals import Floats, Ints
 from urbanplan.network.order import dot_rows
 from urbanplan.network.segment_sides import Mask, intersection_fractions, project_to_segments
@@ -62,7 +63,7 @@ class SnapCandidates:
 
 def find_dangling_ends(drawing: Drawing, *, near: float) -> Ints:
     """Rows of ``drawing.ends`` that join no other end and touch no line but one they overrun by at most ``near``."""
-    ends, found = drawing.ends, drawing.meetings.both_ways()
+    ends, found = drawing.ends, drawing.meetings.both_ways
     touching = np.zeros((drawing.lines, 2), dtype=bool)
     at_end = drawing.is_end(found.line, found.at) & (found.line != found.other)
     at_end &= ~np.isin(found.line * drawing.lines + found.other, drawing.overruns(near))
@@ -70,13 +71,12 @@ def find_dangling_ends(drawing: Drawing, *, near: float) -> Ints:
     return np.flatnonzero((ends.degree == 1) & ~touching[ends.line, ends.last.astype(int)])
 
 
-def find_overshoots(drawing: Drawing, tips: Ints, *, near: float) -> tuple[list[Defect], Ints]:
-    """Loose ends at most ``near`` metres past a meeting, and their rows of ends.
+def find_overshoots(drawing: Drawing, tips: Ints, meetings: Intersections, *, near: float) -> tuple[list[Defect], Ints]:
+    """Loose ends at most ``near`` metres past one of the meetings (:meth:`Drawing.apart`), and their rows of ends.
 
     A line of at most ``near`` metres that hangs on a junction of three or more ends is one too.
     """
-    ends, found = drawing.ends, drawing.apart(near)
-    found = found.pick(found.line != found.other)
+    ends, found = drawing.ends, meetings.pick(meetings.line != meetings.other)
     back = np.stack([found.at, drawing.length[found.line] - found.at], axis=1)
     best = np.full((drawing.lines, 2), np.inf)
     inside = ~drawing.is_end(found.line, found.at)
@@ -112,8 +112,9 @@ def _overshoot_defect(drawing: Drawing, row: int, tail: float) -> Defect:
 
 def _cuts_at(drawing: Drawing, line: int, at: float, place: NDArray[np.float64]) -> tuple[tuple[int, ...], list[Edit]]:
     """Lines met at a place of a line, and cuts for those that go on there."""
-    found = drawing.meetings.both_ways()
-    here = (found.line == line) & (np.abs(found.at - at) <= 2 * drawing.tolerance) & (found.other != line)
+    found = drawing.meetings.both_ways
+    found = found.pick(found.rows_of(line))
+    here = (np.abs(found.at - at) <= 2 * drawing.tolerance) & (found.other != line)
     other, where = found.other[here], found.other_at[here]
     inner = ~drawing.is_end(other, where)
     point = (float(place[0]), float(place[1]))
@@ -188,15 +189,18 @@ def drop_connected(drawing: Drawing, found: SnapCandidates) -> SnapCandidates:
     piece = graph.piece_at(found.line, np.minimum(found.at, drawing.length[found.line] - 1e-9))
     to_u, to_v = found.at - graph.pieces.low[piece], graph.pieces.high[piece] - found.at
     limit = float(found.gap.max(initial=0.0)) * DETOUR_RATIO
-    for rows, number, label in _bounded_distances(drawing, start, limit):
-        part = piece[rows]
-        way = np.minimum(label[number, graph.u[part]] + to_u[rows], label[number, graph.v[part]] + to_v[rows])
+    for rows, number, label, column in _bounded_distances(drawing, start, limit):
+        u, v = column[graph.u[piece[rows]]], column[graph.v[piece[rows]]]
+        way = np.minimum(label[number, u] + to_u[rows], label[number, v] + to_v[rows])
         keep[rows] = way > DETOUR_RATIO * found.gap[rows]
     return found.pick(keep)
 
 
 def _bounded_distances(drawing: Drawing, start: Ints, limit: float):
-    """Rows, the number of their start, and bounded distances from it to all nodes, some starts at a time."""
+    """Rows, the number of their start, bounded distances from it, and the column of each node, some starts at a time.
+
+    The distances are to nodes that any start reaches within the limit; in the last column, of all others, none is.
+    """
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import dijkstra
 
@@ -208,11 +212,17 @@ def _bounded_distances(drawing: Drawing, start: Ints, limit: float):
     both = (np.concatenate([low, high]), np.concatenate([high, low]))
     matrix = coo_array((np.tile(cost, 2), both), shape=(graph.nodes,) * 2).tocsr()
     starts, number = np.unique(start, return_inverse=True)
-    size = max(1, 4_000_000 // max(graph.nodes, 1))
+    if not len(starts):
+        return
+    within = np.flatnonzero(np.isfinite(dijkstra(matrix, indices=starts, limit=limit, min_only=True)))
+    column = np.full(graph.nodes, len(within), dtype=np.int64)
+    column[within] = np.arange(len(within))
+    matrix = matrix[within][:, within]
+    size = max(1, 4_000_000 // len(within))
     for begin in range(0, len(starts), size):
-        label = dijkstra(matrix, indices=starts[begin : begin + size], limit=limit)
+        label = dijkstra(matrix, indices=column[starts[begin : begin + size]], limit=limit)
         rows = np.flatnonzero((number >= begin) & (number < begin + size))
-        yield rows, number[rows] - begin, label
+        yield rows, number[rows] - begin, np.pad(label, ((0, 0), (0, 1)), constant_values=np.inf), column
 
 
 def find_undershoots(drawing: Drawing, found: SnapCandidates, *, near: float) -> tuple[list[Defect], Ints]:

@@ -94,15 +94,15 @@ def _one_per_location(found: Intersections, places: NDArray[np.float64], toleran
     return first.tolist()
 
 
-def find_crossings(drawing: Drawing, *, near: float, over: Sequence[Defect]) -> list[Defect]:
+def find_crossings(drawing: Drawing, meetings: Intersections, *, over: Sequence[Defect]) -> list[Defect]:
     """Points at which lines cross or touch although not all of them end there.
 
     Args:
-        drawing: without later copies. near: as for overshoots. over: the overshoots, whose meetings are told already.
+        drawing: without later copies. meetings: as for overshoots.
+        over: the overshoots, whose meetings are told already.
     """
-    found = drawing.apart(near)
-    other_end = drawing.is_end(found.other, found.other_at)
-    found = found.pick((found.line != found.other) & ~(drawing.is_end(found.line, found.at) & other_end))
+    ends = drawing.is_end(meetings.line, meetings.at) & drawing.is_end(meetings.other, meetings.other_at)
+    found = meetings.pick((meetings.line != meetings.other) & ~ends)
     found = found.pick(~_lie_on_tails(drawing, found, over))
     if not len(found):
         return []

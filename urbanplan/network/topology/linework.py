@@ -84,7 +84,7 @@ class Drawing:
 
     def apart(self, near: float) -> Intersections:
         """Meetings seen from either line, without those on stretches that two lines share (overruns are kept)."""
-        found, shared = self.meetings.both_ways(), self.stretches
+        found, shared = self.meetings.both_ways, self.stretches
         pair = shared.line * self.lines + shared.other
         long = ~np.isin(pair, self.overruns(near))
         slack = 2 * self.tolerance + 1e-6
@@ -195,7 +195,7 @@ def _ends(drawing: Drawing) -> Ends:
 
 
 def _build_graph(drawing: Drawing) -> JoinedGraph:
-    found = drawing.meetings.both_ways()
+    found = drawing.meetings.both_ways
     inner = ~drawing.is_end(found.line, found.at)
     pieces = split_lines(drawing.coords, drawing.offsets, Cuts(found.line[inner], found.at[inner]))
     keep = np.flatnonzero(drawing.alive[pieces.line])

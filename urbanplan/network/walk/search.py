@@ -13,6 +13,7 @@ import numpy as np
 
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Ints, group_min
+from urbanplan.network.order import sort_order
 from urbanplan.network.walk.engine import Engine, is_numba_chosen
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _scipy_matrix(network: Network) -> tuple[Ints, Ints, Floats]:
     if kept is None:
         count = network.nodes
         key = np.repeat(np.arange(count, dtype=np.int64), np.diff(network.indptr)) * count + network.neighbour
-        order = np.argsort(key, kind="stable")
+        order = sort_order(key)
         key, weight = key[order], network.length[network.arc_edge][order]
         first = np.flatnonzero(np.append(True, key[1:] != key[:-1])[: len(key)])
         weight = np.minimum.reduceat(weight, first) if len(first) else weight

@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from urbanplan.layer.crs import crs_name
+from urbanplan.layer.geojson import describe_shapes
 from urbanplan.network.roads.critical import CriticalElements
 from urbanplan.network.roads.projects import ProjectEffects
 from urbanplan.network.roads.road_analysis import RoadAnalysis, settings_document
@@ -92,7 +93,7 @@ def _effects_document(found: ProjectEffects) -> dict[str, Any]:
 def _frame_document(frame: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     names = [str(name) for name in frame.columns if name != "geometry"]
     values = zip(*(frame[name].tolist() for name in names), strict=True)
-    shapes = [shapely.geometry.mapping(shape) for shape in frame.geometry]
+    shapes = describe_shapes(list(frame.geometry))
     return [
         {**dict(zip(names, row, strict=True)), "geometry": shape} for row, shape in zip(values, shapes, strict=True)
     ]
