@@ -17,6 +17,11 @@ assert "scipy.linalg" not in sys.modules and "unittest" not in sys.modules
 for _ in range(2):
     found = scipy.sparse.csgraph.laplacian(numpy.array([[0, 2], [2, 0]]))
     assert found.tolist() == [[2, -2], [-2, 2]] and "scipy.sparse.linalg" in sys.modules
+import pyarrow, pyarrow.compute as compute
+assert "multiply" not in vars(compute) and compute.multiply(pyarrow.scalar(6), 7).as_py() == 42
+assert compute.multiply.__doc__.startswith("Multiply") and "multiply" in vars(compute)
+assert compute.or_ and compute.and_ and not hasattr(compute, "hash_sum") and not hasattr(compute, "no_such_function")
+assert set(compute.list_functions()) > {"multiply", "hash_sum"}
 """
 
 

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import LazyLoader, find_spec
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
-LATE = frozenset({"numpy.f2py", "numpy.testing", "numpy.ctypeslib"})
+LATE = frozenset({"numpy.f2py", "numpy.testing", "numpy.ctypeslib", "pandas.testing"})
 """scipy copies all names of numpy, its compiler of Fortran among them, with a detector of text encodings behind it."""
 LATE_FUNCTIONS = {"scipy.sparse.csgraph._laplacian": ("laplacian",)}
 """Functions that another module takes at once, by the module that is loaded when one is called: behind this one stand
 scipy's solvers of linear equations, a tenth of what the search of ways takes to start."""
+
+WRAPPERS = "pyarrow.compute"
+"""Makes and documents a function of Python for each of Arrow's 300, a tenth of what pandas takes to start; pandas asks
+for twenty."""
+NAMED_AT_ONCE = ("utf8_zero_fill",)
+"""Of these functions, what the module itself goes on with."""
 
 
 class _FunctionLoader(Loader):
@@ -36,9 +43,52 @@ class _FunctionLoader(Loader):
         return call
 
 
+class _WrapperLoader(Loader):
+    """Arrow's compute functions, each made when it is asked for; a release that differs makes all at once."""
+
+    def __init__(self, loader: Loader) -> None:
+        self._loader = loader
+
+    def exec_module(self, module: ModuleType) -> None:
+        _compute: Any = import_module("pyarrow._compute")
+
+        every = _compute.function_registry
+        _compute.function_registry = lambda: SimpleNamespace(
+            list_functions=lambda: list(NAMED_AT_ONCE), get_function=every().get_function
+        )
+        try:
+            self._loader.exec_module(module)
+            wrap = vars(module)["_wrap_function"]
+        except (LookupError, AttributeError, AssertionError):
+            _compute.function_registry = every
+            self._loader.exec_module(module)
+            return
+        finally:
+            _compute.function_registry = every
+        vars(module)["function_registry"] = every
+
+        def late(name: str) -> Any:
+            told = {"and": "and_", "or": "or_"}.get(name, name)
+            try:
+                function = every().get_function({"and_": "and", "or_": "or"}.get(name, name))
+            except KeyError:
+                function = None
+            if function is None or not _is_callable(function):
+                raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}")
+            setattr(module, name, wrap(told, function))
+            return vars(module)[name]
+
+        vars(module)["__getattr__"] = late
+
+
+def _is_callable(function: Any) -> bool:
+    """Whether Arrow gives a function a name in Python: not what only groups, or rows by themselves, are counted by."""
+    return function.kind != "hash_aggregate" and (function.kind != "scalar_aggregate" or function.arity > 0)
+
+
 class _LateFinder(MetaPathFinder):
     def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
-        if name not in LATE and name not in LATE_FUNCTIONS:
+        if name not in LATE and name not in LATE_FUNCTIONS and name != WRAPPERS:
             return None
         sys.meta_path.remove(self)  # each is found once, by those behind
         try:
@@ -46,9 +96,15 @@ class _LateFinder(MetaPathFinder):
         finally:
             sys.meta_path.insert(0, self)
         if spec is not None and spec.loader is not None:
-            functions = LATE_FUNCTIONS.get(name)
-            spec.loader = LazyLoader(spec.loader) if functions is None else _FunctionLoader(spec.loader, functions)
+            spec.loader = _late_loader(name, spec.loader)
         return spec
+
+
+def _late_loader(name: str, loader: Loader) -> Loader:
+    if name == WRAPPERS:
+        return _WrapperLoader(loader)
+    functions = LATE_FUNCTIONS.get(name)
+    return LazyLoader(loader) if functions is None else _FunctionLoader(loader, functions)
 
 
 def load_late() -> None:
