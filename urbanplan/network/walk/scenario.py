@@ -37,10 +37,15 @@ class Scenario:
     _legs: dict[tuple[object, ...], tuple[object, ...]] = field(default_factory=dict, repr=False)
 
     def legs(self, *, low: bool) -> LegIntervals:
-        """What the places see, low or high; walks of one leg limit share it, and so do scenarios made of this one."""
+        """What the places see, low or high; walks of one leg limit share it, and so do scenarios made of this one.
+
+        It rests on the segments of the streets, which doubtful crossings leave as they are: places that stand where
+        they stand see the same in both readings.
+        """
+        low = low and not self.put.exact
         network, walk = self.network if low else self.network.joined, replace(self.walk, low=low)
         limit = leg_limits(self.put.read(low=low), walk)
-        key = (id(network), id(self.put), id(self.walls), low, walk.engine, limit.tobytes())
+        key = (id(network.segments), id(self.put), id(self.walls), low, walk.engine, limit.tobytes())
         if key not in self._legs:  # what an id stands for is held, so that no other thing takes its number
             seen = find_walk_legs(network, self.put, walk, self.walls)
             self._legs[key] = (seen, network, self.put, self.walls)

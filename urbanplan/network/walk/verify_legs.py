@@ -73,7 +73,10 @@ def find_wrong_legs(
     limit = _leg_limits(places.read(low=walk.low), walk)
     parts = (network.segments, places, seen, barriers)
     return (proofs or LegProofs()).get(
-        lambda: _find_wrong_legs(network, places, walk, seen, barriers), parts, walk.low, limit.tobytes()
+        lambda: _find_wrong_legs(network, places, walk, seen, barriers),
+        parts,
+        walk.low and not places.exact,
+        limit.tobytes(),
     )
 
 
