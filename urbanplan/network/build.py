@@ -142,7 +142,7 @@ def _join_ends(
         from urbanplan.network.noding import find_noding_cuts
 
         level = feature_levels(frame, columns)[lines.row]
-        cuts = find_noding_cuts(lines.coords, lines.offsets, level=level, tolerance=tolerance)
+        cuts = find_noding_cuts(lines.coords, lines.offsets, lines.at, level=level, tolerance=tolerance)
     pieces = split_lines(lines.coords, lines.offsets, cuts, at=lines.at)
     ends = np.vstack([pieces.coords[pieces.offsets[:-1]], pieces.coords[pieces.offsets[1:] - 1]])
     node, place = cluster_points(ends, tolerance)
@@ -236,7 +236,7 @@ def _assemble(lines: Lines, made: JoinedLines, *, copies: bool) -> Network:
         pieces, keep = _select_pieces(pieces, made.copy_of == own), made.copy_of == own
         u, v = u[keep], v[keep]
     indptr, neighbour, arc_edge = build_csr(u, v, len(made.place))
-    before, at = lines.before[pieces.line], distances_along(pieces.coords, pieces.offsets)
+    before, at = lines.before[pieces.line], pieces.at
     network = Network(
         x=made.place[:, 0],
         y=made.place[:, 1],

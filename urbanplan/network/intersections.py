@@ -87,13 +87,13 @@ class _Segments:
 
 
 def intersect_lines(
-    coords: NDArray[np.float64], offsets: Ints, *, tolerance: float
+    coords: NDArray[np.float64], offsets: Ints, at: Floats | None = None, *, tolerance: float
 ) -> tuple[Intersections, SharedStretches]:
-    """All points and stretches that lines (flat vertices, offsets) share within the tolerance.
+    """All points and stretches that lines (flat vertices, offsets, metres along if known) share within the tolerance.
 
     Neighbouring segments of one line do not meet; everything else does, ends that join included.
     """
-    segments = _segments(coords, offsets)
+    segments = _segments(coords, offsets, at)
     points: list[tuple[NDArray, ...]] = []
     shared: list[tuple[NDArray, ...]] = []
     reach = max(tolerance, 1e-9)
@@ -107,15 +107,16 @@ def intersect_lines(
 
 
 def shared_stretches(
-    coords: NDArray[np.float64], offsets: Ints, *, tolerance: float, rank: Ints | None = None
+    coords: NDArray[np.float64], offsets: Ints, at: Floats | None = None, *, tolerance: float, rank: Ints | None = None
 ) -> SharedStretches:
     """The stretches of :func:`intersect_lines` alone.
 
     Args:
-        coords, offsets, tolerance: as there. rank: place of each line in another order of the lines, in which of two
+        coords, offsets, at, tolerance: as there.
+        rank: place of each line in another order of the lines, in which of two
             the one that stands first is measured along; their own order unless given.
     """
-    segments = _segments(coords, offsets)
+    segments = _segments(coords, offsets, at)
     shared: list[tuple[NDArray, ...]] = []
     reach = max(tolerance, 1e-9)
     for a, b in segment_pairs(segments.ends, reach):
@@ -130,15 +131,14 @@ def shared_stretches(
     return _to_stretches(shared, len(offsets) - 1)
 
 
-def _segments(coords: NDArray[np.float64], offsets: Ints) -> _Segments:
+def _segments(coords: NDArray[np.float64], offsets: Ints, at: Floats | None) -> _Segments:
+    at = distances_along(coords, offsets) if at is None else at
     inner = np.ones(len(coords), dtype=bool)
     inner[offsets[1:] - 1] = False
     head = np.flatnonzero(inner)
     owner = np.repeat(np.arange(len(offsets) - 1, dtype=np.int64), np.diff(offsets))
     ends = np.hstack([coords[head], coords[head + 1]])
-    return _Segments(
-        owner[head], head, distances_along(coords, offsets)[head], ends, np.hypot(*(ends[:, 2:] - ends[:, :2]).T)
-    )
+    return _Segments(owner[head], head, at[head], ends, np.hypot(*(ends[:, 2:] - ends[:, :2]).T))
 
 
 def _crossings(segments: _Segments, sides: PairSides) -> tuple[NDArray, ...]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from urbanplan.network.auto_noding import LineJoins
 from urbanplan.network.clustering import cluster_labels, number_along_curve
-from urbanplan.network.graph import distances_along, interpolate
+from urbanplan.network.graph import interpolate
 from urbanplan.network.intervals import Floats, Ints
 from urbanplan.network.linear_split import Cuts, Pieces, split_lines
 
@@ -136,7 +136,7 @@ def find_copies(pieces: Pieces, levels: NDArray[np.float64], tolerance: float) -
     """
     count = len(pieces.line)
     number = np.arange(count, dtype=np.int64)
-    at = distances_along(pieces.coords, pieces.offsets)
+    at = pieces.at
     length = at[pieces.offsets[1:] - 1]
     middles = interpolate(pieces.coords, pieces.offsets, at, number, length / 2)
     group = cluster_labels(middles, max(tolerance, 1e-9))

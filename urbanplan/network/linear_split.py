@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,11 @@ class Pieces:
     low: Floats
     high: Floats
 
+    @cached_property
+    def at(self) -> Floats:
+        """Metres along its piece of each vertex."""
+        return distances_along(self.coords, self.offsets)
+
 
 def split_lines(coords: NDArray[np.float64], offsets: Ints, cuts: Cuts, *, at: Floats | None = None) -> Pieces:
     """Cut lines (flat vertices, offsets) at the given metres; cuts at a line's ends make no piece.
@@ -46,7 +52,9 @@ def split_lines(coords: NDArray[np.float64], offsets: Ints, cuts: Cuts, *, at: F
     """
     at = distances_along(coords, offsets) if at is None else at
     if len(cuts.line) == 0:
-        return Pieces(coords, offsets, np.arange(len(offsets) - 1), np.zeros(len(offsets) - 1), at[offsets[1:] - 1])
+        whole = Pieces(coords, offsets, np.arange(len(offsets) - 1), np.zeros(len(offsets) - 1), at[offsets[1:] - 1])
+        whole.__dict__["at"] = at
+        return whole
     where = np.clip(cuts.at, 0.0, at[offsets[1:] - 1][cuts.line])
     rows = np.lexsort((where, cuts.line))
     line, where = cuts.line[rows], where[rows]

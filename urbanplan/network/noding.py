@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.network.graph import distances_along
 from urbanplan.network.intervals import Floats, Ints
 from urbanplan.network.linear_split import Cuts
 from urbanplan.network.segment_pairs import segment_pairs
@@ -32,14 +31,13 @@ class _LineSegments:
     last: NDArray[np.bool_]
 
 
-def find_noding_cuts(coords: NDArray[np.float64], offsets: Ints, *, level: Ints, tolerance: float) -> Cuts:
+def find_noding_cuts(coords: NDArray[np.float64], offsets: Ints, at: Floats, *, level: Ints, tolerance: float) -> Cuts:
     """All places where lines are to be cut, as line number and metres.
 
     Args:
-        coords: vertices of all lines, shape (k, 2); ``offsets`` cuts them into lines.
+        coords: vertices of all lines, shape (k, 2); ``offsets`` cuts them into lines; ``at``: metres along of each.
         level: level of each line. tolerance: metres within which a vertex touches a line.
     """
-    at = distances_along(coords, offsets)
     inner = np.ones(len(coords), dtype=bool)
     inner[offsets[1:] - 1] = False
     head = np.flatnonzero(inner)

@@ -87,13 +87,15 @@ def count_mileage(frame: gpd.GeoDataFrame, *, district: Any, rules: MileageRules
     opened, is_open = _opening_status(frame, rules)
     right, untold = classify_carriageways(frame)
     order = np.lexsort((np.arange(len(frame)), right | untold, opened != 1))  # what surely counts comes first
+    drawn = line_length(shapes)
+    within = drawn if district is None else line_length(inside)
     once = _unshared_length(inside, rules.tolerance, order=order)
     again = _opened_again(frame, inside, opened, rules)
     low = np.where(right, 0.0, np.where(untold, once / 2, once))
     return SegmentLengths(
-        drawn=line_length(shapes),
+        drawn=drawn,
         ellipsoid=geodesic_length(frame),
-        inside=line_length(inside),
+        inside=within,
         once=once,
         low=low,
         high=np.where(right, 0.0, once),
@@ -106,8 +108,12 @@ def count_mileage(frame: gpd.GeoDataFrame, *, district: Any, rules: MileageRules
 def line_length(shapes: NDArray[np.object_]) -> Floats:
     """Metres of the lines of each shape; the rim of a polygon is none."""
     coords, offsets, row = flatten_lines(shapes)
-    length = distances_along(coords, offsets)[offsets[1:] - 1] if len(row) else np.empty(0)
-    return np.bincount(row, weights=length, minlength=len(shapes)).astype(np.float64)
+    return _sum_lines(distances_along(coords, offsets), offsets, row, len(shapes))
+
+
+def _sum_lines(at: Floats, offsets: Ints, row: Ints, shapes: int) -> Floats:
+    """Metres of the lines of each shape, from the metres along of their vertices."""
+    return np.bincount(row, weights=at[offsets[1:] - 1], minlength=shapes).astype(np.float64)
 
 
 def _opened_again(frame: gpd.GeoDataFrame, inside: NDArray[np.object_], opened: Floats, rules: MileageRules) -> Floats:
@@ -164,7 +170,8 @@ def _opening_status(frame: gpd.GeoDataFrame, rules: MileageRules) -> tuple[Float
 def _unshared_length(shapes: NDArray[np.object_], tolerance: float, *, order: Ints | None = None) -> Floats:
     """Length of each shape without what runs on shapes before it, in an order of the rows where it is given."""
     coords, offsets, row = flatten_lines(shapes)
-    length = line_length(shapes)
+    at = distances_along(coords, offsets)
+    length = _sum_lines(at, offsets, row, len(shapes))
     if len(row) < 2:
         return length
     place = np.arange(len(shapes))
@@ -172,7 +179,7 @@ def _unshared_length(shapes: NDArray[np.object_], tolerance: float, *, order: In
         place[order] = np.arange(len(shapes))
     rank = np.empty(len(row), dtype=np.int64)
     rank[np.argsort(place[row], kind="stable")] = np.arange(len(row))
-    shared = shared_stretches(coords, offsets, tolerance=tolerance, rank=rank)
+    shared = shared_stretches(coords, offsets, at, tolerance=tolerance, rank=rank)
     later = (rank[shared.line] > rank[shared.other]) & (shared.length > MIN_SHARED_LENGTH)
     double = union(shared.line[later], shared.low[later], shared.high[later])
     return np.maximum(length - np.bincount(row[double.line], weights=double.length, minlength=len(shapes)), 0.0)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from urbanplan.errors import NetworkError
@@ -147,10 +148,11 @@ def find_defects(
 
 def _in_order(found: Sequence[Defect]) -> tuple[Defect, ...]:
     """By line, code and shape; shapes are told as text, which takes time, only where a line has several of a code."""
-    count = Counter((defect.line, defect.code) for defect in found)
-
-    def place(defect: Defect) -> tuple[int, str, str]:
-        several = count[defect.line, defect.code] > 1
-        return defect.line, defect.code, defect.geometry.wkt if several else ""
-
-    return tuple(sorted(found, key=place))
+    keys = [(defect.line, defect.code) for defect in found]
+    count = Counter(keys)
+    several = np.array([count[key] > 1 for key in keys], dtype=bool)
+    text = np.full(len(found), "", dtype=object)
+    shapes = np.array([defect.geometry for defect in found], dtype=object)
+    text[several] = shapely.to_wkt(shapes[several], rounding_precision=-1)
+    order = sorted(range(len(found)), key=lambda row: (*keys[row], text[row]))
+    return tuple(found[row] for row in order)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,7 +69,13 @@ class Drawing:
         """The drawing with fewer lines looked at."""
         meetings = self.meetings.pick(alive[self.meetings.line] & alive[self.meetings.other])
         stretches = self.stretches.pick(alive[self.stretches.line] & alive[self.stretches.other])
-        return replace(self, alive=alive, meetings=meetings, stretches=stretches)
+        return self.seen_as(alive=alive, meetings=meetings, stretches=stretches)
+
+    def seen_as(self, **changed: Any) -> Drawing:
+        """The same lines, looked at otherwise: what is known of the lines stays."""
+        made = replace(self, **changed)
+        made.__dict__.update(vertex_at=self.vertex_at, length=self.length)
+        return made
 
     def overruns(self, near: float) -> Ints:
         """Pairs (``line * lines + other``, both ways) that run together for at most ``near`` metres at a loose end."""
@@ -161,7 +167,7 @@ def read_drawing(
     """
     lines, _ = extract_lines(frame)
     level = feature_levels(frame, level_columns)[lines.row]
-    meetings, stretches = intersect_lines(lines.coords, lines.offsets, tolerance=tolerance)
+    meetings, stretches = intersect_lines(lines.coords, lines.offsets, lines.at, tolerance=tolerance)
     drawing = Drawing(
         lines.coords,
         lines.offsets,
@@ -172,7 +178,8 @@ def read_drawing(
         meetings,
         stretches.pick(level[stretches.line] == level[stretches.other]),
     )
-    drawing = replace(drawing, meetings=_same_level_intersections(drawing))
+    drawing.__dict__["vertex_at"] = lines.at
+    drawing = drawing.seen_as(meetings=_same_level_intersections(drawing))
     return drawing.keep(drawing.length > tolerance)
 
 
@@ -197,7 +204,9 @@ def _ends(drawing: Drawing) -> Ends:
 def _build_graph(drawing: Drawing) -> JoinedGraph:
     found = drawing.meetings.both_ways
     inner = ~drawing.is_end(found.line, found.at)
-    pieces = split_lines(drawing.coords, drawing.offsets, Cuts(found.line[inner], found.at[inner]))
+    pieces = split_lines(
+        drawing.coords, drawing.offsets, Cuts(found.line[inner], found.at[inner]), at=drawing.vertex_at
+    )
     keep = np.flatnonzero(drawing.alive[pieces.line])
     tails = np.concatenate([pieces.offsets[keep], pieces.offsets[keep + 1] - 1])
     node, place = cluster_points(pieces.coords[tails], 2 * drawing.tolerance)
