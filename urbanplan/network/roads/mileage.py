@@ -7,7 +7,7 @@ nothing, one of which nobody said whether it is half of a dual carriageway for h
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -169,21 +169,20 @@ def _roads(frame: gpd.GeoDataFrame, segments: SegmentLengths, road: NDArray[np.o
     texts = {column: groups.first_values(frame.get(column)) for column in ("name", "alias", "counted_in")}
     sums = {field: groups.totals(values) for field, values in _summed_lengths(segments).items()}
     stages = groups.totals_by(text_column(frame, "stage", None), segments.high)
-    rows = groups.rows
-    return tuple(
-        RoadMileage(
-            road=name,
-            name=_to_text(texts["name"][at]) or name,
-            alias=_to_text(texts["alias"][at]),
-            segments=rows[at],
-            stages=stages[at],
-            ledger_m=ledger[at],
-            ledger_difference_m=None if (figure := ledger[at]) is None else drawn[at] - figure,
-            counted_in=_to_text(texts["counted_in"][at]),
-            **{field: values[at] for field, values in sums.items()},
-        )
-        for at, name in enumerate(groups.names)
-    )
+    columns = {
+        "road": groups.names,
+        "name": [_to_text(told) or road for told, road in zip(texts["name"], groups.names, strict=True)],
+        "alias": [_to_text(told) for told in texts["alias"]],
+        "segments": groups.rows,
+        **sums,
+        "stages": stages,
+        "ledger_m": ledger,
+        "ledger_difference_m": [
+            None if figure is None else own - figure for own, figure in zip(drawn, ledger, strict=True)
+        ],
+        "counted_in": [_to_text(told) for told in texts["counted_in"]],
+    }
+    return tuple(map(RoadMileage, *(columns[field.name] for field in fields(RoadMileage))))
 
 
 def _summed_lengths(segments: SegmentLengths) -> dict[str, Floats]:
