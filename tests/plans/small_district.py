@@ -7,6 +7,8 @@ site lies on the crossing; four homes of 10 people lie on the streets, 100, 200,
 
 from __future__ import annotations
 
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -130,11 +132,30 @@ def frames() -> dict[str, gpd.GeoDataFrame]:
     }
 
 
+_MADE: dict[tuple[str, str], bytes] = {}
+"""Files by their layer's name and content: hundreds of tests write the same."""
+
+
+def _geopackage(frame: gpd.GeoDataFrame, name: str) -> bytes:
+    content = f"{frame.crs}\n{frame.dtypes}\n{frame.to_wkb(hex=True).to_csv()}"
+    if (name, content) not in _MADE:
+        with tempfile.TemporaryDirectory() as folder:
+            frame.to_file(Path(folder) / f"{name}.gpkg", layer=name, driver="GPKG", engine="pyogrio")
+            _MADE[name, content] = (Path(folder) / f"{name}.gpkg").read_bytes()
+    return _MADE[name, content]
+
+
+@cache
+def _files() -> dict[str, bytes]:
+    return {name: _geopackage(frame, name) for name, frame in frames().items()}
+
+
 def write(folder: Path, layers: dict[str, gpd.GeoDataFrame] | None = None, *, basis: str = "reported") -> Path:
     """Write the district's folder; its plan file is returned."""
     (folder / "types").mkdir(parents=True, exist_ok=True)
-    for name, frame in (layers or frames()).items():
-        frame.to_file(folder / f"{name}.gpkg", layer=name, driver="GPKG", engine="pyogrio")
+    made = {name: _geopackage(frame, name) for name, frame in layers.items()} if layers else _files()
+    for name, content in made.items():
+        (folder / f"{name}.gpkg").write_bytes(content)
         geometry, fields = FIELDS[name]
         head = f'title = {{ zh = "{name}", en = "{name}" }}\ngeometry = "{geometry}"\n'
         texts = '[fields.id]\nrequired = true\nunique = true\n[fields.name]\ntype = "string"\n'
