@@ -45,10 +45,15 @@ def test_two_writers_and_a_reader():
 
 @pytest.mark.parametrize("suffix", [".geojson", ".gpkg", ".shp", ".dxf"])
 def test_odd_names_work_and_impossible_places_are_told(suffix):
-    """F4."""
-    figures = f4_paths.run(names=f4_paths.NAMES[:: 8 if suffix == ".shp" else 13], suffixes=(suffix,))
+    """F4; all places for a file of several parts, every second one in turn for the others."""
+    places = tuple(f4_paths.PLACES)
+    if suffix != ".shp":
+        places = places[(".geojson", ".gpkg", ".dxf").index(suffix) % 2 :: 2]
+    names = f4_paths.NAMES[:: 8 if suffix == ".shp" else 13]
+    figures = f4_paths.run(names=names, suffixes=(suffix,), places=places)
     assert figures.slips == []
     assert figures.outcomes["written and read back"] >= 2
+    assert figures.cases == len(names) + len(places)
 
 
 @pytest.mark.corpus

@@ -18,19 +18,19 @@ def _loaded():
     child.preload()
 
 
-@pytest.mark.parametrize("step", [4, pytest.param(1, marks=pytest.mark.corpus)])
+@pytest.mark.parametrize("step", [8, pytest.param(1, marks=pytest.mark.corpus)])
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_every_hostile_file_is_refused_on_the_command_line(suffix, step):
     """H1: each file to one of the three commands in turn; one of them to the program as a process of its own.
 
-    Every fourth file of an ending, of the next ending the next ones, and the program itself for every third ending;
+    Every eighth file of an ending, of the next ending the next ones, and the program itself for every sixth ending;
     `make corpus` has all.
     """
     turn = SUFFIXES.index(suffix)
     figures = h1_files.run(
         suffixes=(suffix,),
         given=lambda at: (h1_files.COMMANDS[(at + turn) % 3],) if (at + turn) % step == 0 else (),
-        alone=lambda at, name: at == turn and (turn % 3 == 0 or step == 1),
+        alone=lambda at, name: at == -turn % 8 and (turn % 6 == 0 or step == 1),
     )
     assert figures.slips == []
     assert figures.outcomes == {"refused": 24 // step}
