@@ -13,6 +13,7 @@ import scipy.sparse.csgraph
 assert "numpy.f2py" in sys.modules and "numpy.f2py.crackfortran" not in sys.modules
 import numpy
 assert callable(numpy.f2py.run_main) and "numpy.f2py.crackfortran" in sys.modules
+assert "numpy.polynomial.chebyshev" not in sys.modules and numpy.polynomial.Polynomial([1, 2])(3) == 7
 assert "scipy.linalg" not in sys.modules and "unittest" not in sys.modules
 for _ in range(2):
     found = scipy.sparse.csgraph.laplacian(numpy.array([[0, 2], [2, 0]]))

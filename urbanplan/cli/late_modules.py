@@ -11,7 +11,7 @@ from importlib.util import LazyLoader, find_spec
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
-LATE = frozenset({"numpy.f2py", "numpy.testing", "numpy.ctypeslib", "pandas.testing"})
+LATE = frozenset({"numpy.f2py", "numpy.testing", "numpy.ctypeslib", "numpy.polynomial", "pandas.testing"})
 """scipy copies all names of numpy, its compiler of Fortran among them, with a detector of text encodings behind it."""
 LATE_FUNCTIONS = {"scipy.sparse.csgraph._laplacian": ("laplacian",)}
 """Functions that another module takes at once, by the module that is loaded when one is called: behind this one stand
