@@ -6,6 +6,8 @@ import gc
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -38,6 +40,21 @@ LONG_FILES = (
     "test_hostile.py", "test_real_files.py", "test_failures.py", "test_docs.py", "test_notebooks.py",
     "test_generator.py", "test_first_district.py", "test_growth.py", "test_sheets.py",
 )  # fmt: skip
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """Load, of several workers, each its share of the test files first.
+
+    In a fresh tree each would rewrite the asserts of all files, which they read at once and in one order; so each finds
+    most of them written by another.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
+    if not worker or session.config.args != session.config.getini("testpaths"):
+        return
+    files = sorted((ROOT / "tests").rglob("test_*.py"))
+    for path in files[int(worker) :: int(os.environ["PYTEST_XDIST_WORKER_COUNT"])]:
+        with suppress(Exception, pytest.skip.Exception):  # told where it is collected
+            import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
