@@ -12,9 +12,10 @@ from urbanplan.network import road_network
 from urbanplan.network.graph import Network, build_csr
 from urbanplan.network.walk.certificate import check_certificate
 from urbanplan.network.walk.covered_intervals import compute_reach
-from urbanplan.network.walk.people import People, join_home_legs, serve_people
+from urbanplan.network.walk.people import People, ServedPeople, join_home_legs, serve_people
 from urbanplan.network.walk.sources import Sources, boundary_segments, sources_from_frame, sources_from_points
-from urbanplan.network.walk.verify_people import find_wrong_people
+from urbanplan.network.walk.verify_legs import Facts
+from urbanplan.network.walk.verify_people import ServedReading, find_wrong_people
 from urbanplan.network.walk.walk import Reach, Walk
 
 WALK = Walk(430.0, 50.0)
@@ -143,6 +144,10 @@ def test_a_cycle_of_equal_labels_on_edges_without_length(walk: Walk) -> None:
     assert found["chains"] == 2
 
 
+def wrong_people(network: Network, reached: Reach, served: ServedPeople) -> Facts:
+    return find_wrong_people([ServedReading(network, WALK, reached, served)])[0]
+
+
 def test_people_are_certified_too(town: tuple, engine: str) -> None:
     network, _, reached = town
     rng = np.random.default_rng(5)
@@ -152,12 +157,12 @@ def test_people_are_certified_too(town: tuple, engine: str) -> None:
         living=np.array([10.0, 20.0]),
     )  # fmt: skip
     true = serve_people(network, people, reached, join_home_legs(network, people, leg=50, engine=engine))
-    assert not any(wrong.any() for wrong in find_wrong_people(network, WALK, reached, true).values())
+    assert not any(wrong.any() for wrong in wrong_people(network, reached, true).values())
     assert 0 < true.reached.sum() < 300
     for home in (np.flatnonzero(true.reached)[0], np.flatnonzero(~true.reached & ~true.blind)[0]):
         way = true.home.copy()
         way[home] = np.inf if true.reached[home] else 100.0
-        assert find_wrong_people(network, WALK, reached, replace(true, home=way))["homes"].sum() == 1
-    assert find_wrong_people(network, WALK, reached, replace(true, covered=true.covered + 0.5))["stretches"].all()
+        assert wrong_people(network, reached, replace(true, home=way))["homes"].sum() == 1
+    assert wrong_people(network, reached, replace(true, covered=true.covered + 0.5))["stretches"].all()
     lost = true.sight.pick(np.arange(len(true.sight)) != 4)
-    assert any(wrong.any() for wrong in find_wrong_people(network, WALK, reached, replace(true, sight=lost)).values())
+    assert any(wrong.any() for wrong in wrong_people(network, reached, replace(true, sight=lost)).values())

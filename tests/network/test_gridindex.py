@@ -18,9 +18,12 @@ from network.strategies import lattice, leg, parcel, streets
 pytest.importorskip("numba")
 
 from urbanplan.network.build import road_network
+from urbanplan.network.walk.covered_intervals import reach_of_legs
 from urbanplan.network.walk.gridindex import index_segments, join_point_legs, nearest_segment, network_index
 from urbanplan.network.walk.leg_join import join_legs
+from urbanplan.network.walk.people import People, home_distance, join_home_legs
 from urbanplan.network.walk.sources import sources_from_frame, sources_from_points
+from urbanplan.network.walk.walk import Walk
 
 spots = st.lists(st.tuples(st.floats(-400, 900), st.floats(-400, 900)), min_size=1, max_size=12)
 
@@ -77,6 +80,29 @@ def test_sites_see_the_same_on_both_engines(lines, parcels, points, limit):
     put = sources_from_frame(gpd.GeoDataFrame(geometry=[*shapes, shapely.MultiPoint(points)], crs=4547))
     plain, fast = (join_legs(network(lines), put, leg=limit, engine=engine) for engine in ("scipy", "numba"))
     same(plain, fast)
+
+
+@settings(max_examples=examples(40))
+@given(streets, st.lists(parcel, min_size=1, max_size=2), spots, spots, leg)
+def test_barriers_shade_and_homes_walk_the_same_on_both_engines(lines, parcels, points, homes, limit):
+    """Sites of several points and walls, walls between them and the streets, and homes that see the same streets."""
+    net = network(lines)
+    shapes = [shapely.box(x, y, x + wide, y + tall) for (x, y), wide, tall in parcels]
+    put = sources_from_frame(gpd.GeoDataFrame(geometry=[*shapes, shapely.MultiPoint(points)], crs=4547))
+    walls = np.array([[-400, y, 900, y + 7] for y in (-150.0, 20.0, 333.0)])
+    people = People("homes", points=np.array(homes), count=np.ones(len(homes)))
+    plain, fast = (
+        [
+            join_legs(net, put, leg=limit, barriers=walls, plus=put.radius, engine=engine),
+            join_home_legs(net, people, leg=limit, barriers=walls, engine=engine),
+        ]
+        for engine in ("scipy", "numba")
+    )
+    for one, other in zip(plain, fast, strict=True):
+        same(one, other)
+    reached = reach_of_legs(net, plain[0], Walk(300.0, limit, engine="scipy"))
+    ways = [home_distance(net, plain[1], len(homes), reached, engine=engine) for engine in ("scipy", "numba")]
+    assert np.array_equal(*ways)
 
 
 def same(found, expected):

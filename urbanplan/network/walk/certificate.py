@@ -189,14 +189,32 @@ def _piece_middles(network: Network, reached: Reach) -> tuple[Ints, Floats]:
 
 def distance_to_points(network: Network, reached: Reach, edge: Ints, at: Floats) -> Floats:
     """Least way to points on edges: from both ends and from every seen part of the edge."""
-    du, dv = reached.label[network.u[edge]], reached.label[network.v[edge]]
-    best = np.minimum(du + at, dv + network.length[edge] - at)
-    ask, row = join_keys(edge, reached.seen.edge)
-    part, t = reached.seen.pick(row), at[ask]
-    before = np.where(t < part.low, part.at_low + part.low - t, np.inf)
-    behind = np.where(t > part.high, part.at_high + t - part.high, np.inf)
-    within = np.where((t >= part.low) & (t <= part.high), part.at(t), np.inf)
-    return np.minimum(best, group_min(ask, np.minimum(np.minimum(before, behind), within), len(edge)))
+    return WaysAlong(network, reached, edge).to_points(at)
+
+
+class WaysAlong:
+    """Least ways to points on given edges, for one point after another of each edge.
+
+    Args:
+        network, reached: the streets and the result. edge: of each point, shape (n,).
+    """
+
+    def __init__(self, network: Network, reached: Reach, edge: Ints) -> None:
+        self._from_u, self._from_v = reached.label[network.u[edge]], reached.label[network.v[edge]]
+        self._length = network.length[edge]
+        self._ask, row = join_keys(edge, reached.seen.edge)
+        self._part = reached.seen.pick(row)
+        self._at_low, self._at_high = self._part.at_low, self._part.at_high
+
+    def to_points(self, at: Floats) -> Floats:
+        """Metres to the points ``at`` metres along their edges, shape (n,)."""
+        best = np.minimum(self._from_u + at, self._from_v + self._length - at)
+        part, t = self._part, at[self._ask]
+        before, behind = self._at_low + part.low - t, self._at_high + t - part.high
+        way = np.where(t < part.low, before, behind)
+        inside = np.flatnonzero((t >= part.low) & (t <= part.high))
+        way[inside] = part.pick(inside).at(t[inside])
+        return np.minimum(best, group_min(self._ask, way, len(at)))
 
 
 def _contains(covered: Intervals, edge: Ints, at: Floats) -> NDArray[np.bool_]:

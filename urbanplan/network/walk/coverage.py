@@ -23,7 +23,7 @@ from urbanplan.network.walk.people import People, ServedPeople, people_in_gaps
 from urbanplan.network.walk.scenario import Scenario, ScenarioResult, compute_reaches, serve_all
 from urbanplan.network.walk.sources import Sources, boundary_segments, sources_from_frame
 from urbanplan.network.walk.tiers import by_tier
-from urbanplan.network.walk.verify_people import find_wrong_people
+from urbanplan.network.walk.verify_people import ServedReading, find_wrong_people
 from urbanplan.network.walk.walk import Engine, Reach, Walk
 
 if TYPE_CHECKING:
@@ -213,16 +213,18 @@ def _people_groups(residents: People | Sequence[People] | None) -> tuple[People,
 
 def certify(question: Scenario, told: ScenarioResult) -> Certificate:
     """Check both readings, and who is served by each."""
-    facts: list[tuple[str, Certificate]] = []
-    for i, (name, reached) in enumerate((("", told.low), (" (high)", told.high))):
-        if i and told.high is told.low:
-            break
-        walk, network = replace(question.walk, low=not i), question.network.joined if i else question.network
-        around = {"barriers": question.walls, "proofs": question.proofs}
-        facts.append((name, check_certificate(network, question.put, walk, reached, **around)))
-        for pair in told.served:
-            wrong = find_wrong_people(network, walk, reached, pair[i], **around)
-            facts.append((name, to_certificate(wrong)))
+    around = {"barriers": question.walls, "proofs": question.proofs}
+    readings = [("", question.network, replace(question.walk, low=True), told.low)]
+    if told.high is not told.low:
+        readings.append((" (high)", question.network.joined, replace(question.walk, low=False), told.high))
+    facts = [
+        (name, check_certificate(network, question.put, walk, reached, **around))
+        for name, network, walk, reached in readings
+    ]
+    for pair in told.served:
+        asked = [ServedReading(*one[1:], served) for one, served in zip(readings, pair, strict=False)]
+        wrong = find_wrong_people(asked, **around)
+        facts += [(one[0], to_certificate(found)) for one, found in zip(readings, wrong, strict=True)]
     failures = {key + name: count for name, one in facts for key, count in one.failures.items()}
     return Certificate(sum(one.checked for _, one in facts), not failures, failures)
 

@@ -53,7 +53,7 @@ class LegIntervals:
         """Straight distance where each row ends."""
         return self.at(self.high)
 
-    def pick(self, rows: NDArray[np.bool_] | Ints) -> LegIntervals:
+    def pick(self, rows: NDArray[np.bool_] | Ints | slice) -> LegIntervals:
         """Some of the rows."""
         return LegIntervals(*(column[rows] for column in self.columns))
 

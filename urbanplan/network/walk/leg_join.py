@@ -2,12 +2,13 @@
 
 Circle against segment for points, slab against segment for walls, inside for
 polygons; barriers cut what they shade.  Nothing loops over places or streets.
-Without barriers the circles are left to the compiled engine where it pays.
+The circles are left to the compiled engine where it pays.
 """
 
 from __future__ import annotations
 
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -23,6 +24,9 @@ from urbanplan.network.walk.sources import Sources, line_segments
 
 MIN_COMPILED_POINTS = 200_000
 """Points from which starting the compiled engine pays within one question."""
+
+MAX_SHADED_ROWS = 2**17
+"""Seen parts that barriers cut in one piece, about: bounds the memory, not the answer."""
 
 
 def join_legs(
@@ -76,11 +80,12 @@ def _point_legs(
     barriers: NDArray[np.float64] | None,
     engine: Engine,
 ) -> LegIntervals:
-    fast = is_numba_chosen(engine, large=len(points) >= MIN_COMPILED_POINTS)
-    if fast and len(points) and (barriers is None or len(barriers) == 0):
+    if len(points) and is_numba_chosen(engine, large=len(points) >= MIN_COMPILED_POINTS):
         from urbanplan.network.walk.gridindex import join_point_legs
 
-        return join_point_legs(network, points, limit[place], place=place)
+        if barriers is None or len(barriers) == 0:
+            return join_point_legs(network, points, limit[place], place=place)
+        return _shade_legs(network, join_point_legs(network, points, limit[place]), points, place, barriers)
     live = limit[place] >= 0
     points, place = points[live], place[live]
     segments = network.segments
@@ -94,6 +99,26 @@ def _point_legs(
             found = visible_from_points(found, points[source[row]], segments, barriers)
         parts.append(found)
     return stack_legs(parts)
+
+
+def _shade_legs(
+    network: Network, seen: LegIntervals, points: NDArray[np.float64], place: Ints, barriers: NDArray[np.float64]
+) -> LegIntervals:
+    """Rows sorted by edge, each of the point ``seen.place``, cut to what barriers leave, with the place of each point.
+
+    Whole edges are cut at a time, so that the pieces one after the other are in order.
+    """
+    edge = seen.edge[::MAX_SHADED_ROWS]
+    bounds = np.append(np.unique(np.searchsorted(seen.edge, edge)), len(seen))
+    parts = []
+    for low, high in pairwise(bounds.tolist()):
+        part = seen.pick(slice(low, high))
+        parts.append(visible_from_points(part, points[part.place], network.segments, barriers))
+    if np.array_equal(place, np.arange(len(points))):
+        return (
+            LegIntervals(*map(np.concatenate, zip(*(part.columns for part in parts), strict=True))) if parts else seen
+        )
+    return stack_legs([part.placed(place[part.place]) for part in parts])
 
 
 def _circle_interval(

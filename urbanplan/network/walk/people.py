@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Intervals, Ints, group_min, group_sums, join_keys, overlap_length
-from urbanplan.network.walk.engine import Engine
+from urbanplan.network.walk.engine import Engine, is_numba_chosen
 from urbanplan.network.walk.leg_intervals import LegIntervals
 from urbanplan.network.walk.leg_join import join_legs
 from urbanplan.network.walk.sources import sources_from_points
@@ -114,17 +114,28 @@ def join_home_legs(
     return join_legs(network, sources_from_points(people.points), leg=limit, barriers=barriers, engine=engine)
 
 
-def serve_people(network: Network, people: People, reached: Reach, sight: LegIntervals) -> ServedPeople:
+def serve_people(
+    network: Network, people: People, reached: Reach, sight: LegIntervals, *, engine: Engine = "auto"
+) -> ServedPeople:
     """Who is covered: homes by the least of leg + way over what they see, stretches by their covered metres."""
-    home = home_distance(network, sight, len(people.count), reached)
+    home = home_distance(network, sight, len(people.count), reached, engine=engine)
     long = people.high - people.low
     part = overlap_length(reached.covered, people.edge, people.low, people.high)
     share = np.divide(part, long, out=np.zeros(len(long)), where=long > 0)
     return ServedPeople(people, home, sight, people.living * np.clip(share, 0.0, 1.0), reached.covered, reached.within)
 
 
-def home_distance(network: Network, sight: LegIntervals, homes: int, reached: Reach) -> Floats:
-    """Least way of each home: over the ends of what it sees, and over every meeting of two legs on one edge."""
+def home_distance(
+    network: Network, sight: LegIntervals, homes: int, reached: Reach, *, engine: Engine = "auto"
+) -> Floats:
+    """Least way of each home: over the ends of what it sees, and over every meeting of two legs on one edge.
+
+    ``engine``: ``scipy`` (plain arrays), ``numba``, or ``auto``: numba where it is loaded; both to the bit the same.
+    """
+    if is_numba_chosen(engine, large=False):
+        from urbanplan.network.walk.home_distances import least_ways
+
+        return least_ways(network, sight, homes, reached)
     du = reached.label[network.u[sight.edge]] + sight.low + sight.at_low
     dv = reached.label[network.v[sight.edge]] + (network.length[sight.edge] - sight.high) + sight.at_high
     best = np.minimum(du, dv)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import cast
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from urbanplan.network.graph import Network
-from urbanplan.network.walk.covered_intervals import find_walk_legs, leg_limits, reach_of_legs
+from urbanplan.network.walk.covered_intervals import leg_limits, reach_of_legs
 from urbanplan.network.walk.leg_intervals import LegIntervals
+from urbanplan.network.walk.leg_join import join_legs
 from urbanplan.network.walk.people import People, ServedPeople, join_home_legs, serve_people
 from urbanplan.network.walk.sources import Sources
 from urbanplan.network.walk.verify_legs import LegProofs
@@ -34,22 +36,29 @@ class Scenario:
     people: tuple[People, ...] = ()
     sights: tuple[LegIntervals, ...] | None = None
     proofs: LegProofs = field(default_factory=LegProofs, repr=False)
-    _legs: dict[tuple[object, ...], tuple[object, ...]] = field(default_factory=dict, repr=False)
+    _legs: dict[tuple[object, ...], tuple[LegIntervals, tuple[object, ...]]] = field(default_factory=dict, repr=False)
 
     def legs(self, *, low: bool) -> LegIntervals:
         """What the places see, low or high; walks of one leg limit share it, and so do scenarios made of this one.
 
-        It rests on the segments of the streets, which doubtful crossings leave as they are: places that stand where
-        they stand see the same in both readings.
+        Where both readings have one limit and one set of entrances they differ in what the low one adds, no more.
         """
-        low = low and not self.put.exact
-        network, walk = self.network if low else self.network.joined, replace(self.walk, low=low)
-        limit = leg_limits(self.put.read(low=low), walk)
-        key = (id(network.segments), id(self.put), id(self.walls), low, walk.engine, limit.tobytes())
-        if key not in self._legs:  # what an id stands for is held, so that no other thing takes its number
-            seen = find_walk_legs(network, self.put, walk, self.walls)
-            self._legs[key] = (seen, network, self.put, self.walls)
-        return cast("LegIntervals", self._legs[key][0])
+        put, walk = self.put.read(low=low), replace(self.walk, low=low)
+        limit, segments = leg_limits(put, walk), self.network.segments
+        seen = self._kept(
+            lambda: join_legs(self.network, put, leg=limit, barriers=self.walls, engine=walk.engine),
+            (segments, put, self.walls), walk.engine, limit.tobytes(),
+        )  # fmt: skip
+        if not low or not put.radius.any():
+            return seen
+        return self._kept(lambda: seen.shaped(plus=seen.plus + put.radius[seen.place]), (seen, put))
+
+    def _kept(self, make: Callable[[], LegIntervals], parts: tuple[object, ...], *values: object) -> LegIntervals:
+        """What was made of the same objects (held, so that no other thing takes their ids) and values."""
+        key = (*map(id, parts), *values)
+        if key not in self._legs:
+            self._legs[key] = (make(), parts)
+        return self._legs[key][0]
 
     def looked(self) -> Scenario:
         """The same question with what the homes see."""
@@ -94,8 +103,9 @@ def serve_all(question: Scenario, low: Reach, high: Reach) -> tuple[tuple[Served
     looked = question.looked()
     served = []
     for people, sight in zip(looked.people, looked.sights or (), strict=True):
-        first = serve_people(looked.network, people, low, sight)
-        served.append((first, first if high is low else serve_people(looked.network.joined, people, high, sight)))
+        serve = partial(serve_people, people=people, sight=sight, engine=looked.walk.engine)
+        first = serve(looked.network, reached=low)
+        served.append((first, first if high is low else serve(looked.network.joined, reached=high)))
     return tuple(served)
 
 

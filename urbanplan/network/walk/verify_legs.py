@@ -66,44 +66,40 @@ def find_wrong_legs(
 ) -> Facts:
     """Rows and samples that break the leg rule.
 
-    ``rows``: seen parts that lie off their segment; ``legs``: samples whose claimed straight distance is wrong;
-    ``sight``: samples claimed seen that are not, or seen that are not claimed.  They rest on the streets' segments,
-    the places, their limits, what they see and the barriers: of the same ones they are taken from ``proofs``.
+    ``rows``: seen parts that lie off their segment, or add other metres than their place; ``legs``: samples whose
+    claimed straight distance is wrong; ``sight``: samples claimed seen that are not, or seen that are not claimed.
+    The last two rest on the streets' segments, the places, their limits, the shape of what they see and the barriers:
+    of the same ones they are taken from ``proofs``.
     """
-    limit = _leg_limits(places.read(low=walk.low), walk)
-    parts = (network.segments, places, seen, barriers)
-    return (proofs or LegProofs()).get(
-        lambda: _find_wrong_legs(network, places, walk, seen, barriers),
-        parts,
-        walk.low and not places.exact,
+    put = places.read(low=walk.low)
+    limit, plus = _leg_limits(put, walk), put.radius if walk.low else np.zeros(len(put))
+    shape = seen.place, seen.segment, seen.low, seen.high, seen.t0, seen.g, seen.m
+    drawn = (proofs or LegProofs()).get(
+        lambda: _wrong_samples(network, put, limit, seen, barriers),
+        (network.segments, put, *shape, barriers),
         limit.tobytes(),
     )
+    return {"rows": _stray_rows(network, seen, plus), **drawn}
 
 
 def _leg_limits(places: Sources, walk: Walk) -> Floats:
     return np.minimum(walk.leg, walk.within - (places.radius if walk.low else np.zeros(len(places))))
 
 
-def _find_wrong_legs(
-    network: Network, places: Sources, walk: Walk, seen: LegIntervals, barriers: NDArray[np.float64] | None
+def _wrong_samples(
+    network: Network, places: Sources, limit: Floats, seen: LegIntervals, barriers: NDArray[np.float64] | None
 ) -> Facts:
-    places = places.read(low=walk.low)
-    plus = places.radius if walk.low else np.zeros(len(places))
-    limit = _leg_limits(places, walk)
+    """Samples of straight distances, without what a reading adds to them."""
     samples = _samples(network, places, seen, limit)
     true = _leg_distances(places, samples, limit, barriers)
     doubtful = np.abs(true.shortest - limit[samples.place]) <= DISTANCE_TOLERANCE
-    claimed = _claimed_distances(network, seen, samples) - plus[samples.place]
+    claimed = _claimed_distances(network, seen.shaped(plus=np.zeros(len(seen))), samples)
     sees, says = np.isfinite(true.open), np.isfinite(claimed)
     both = sees & says
     apart = np.zeros(len(sees), dtype=bool)
     apart[both] = np.abs(true.open[both] - claimed[both]) > DISTANCE_TOLERANCE
     sure = ~doubtful & ~true.unsure
-    return {
-        "rows": _stray_rows(network, seen, plus),
-        "legs": apart & ~true.unsure,
-        "sight": (sees != says) & sure,
-    }
+    return {"legs": apart & ~true.unsure, "sight": (sees != says) & sure}
 
 
 def _stray_rows(network: Network, seen: LegIntervals, plus: Floats) -> NDArray[np.bool_]:

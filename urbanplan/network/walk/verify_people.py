@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from urbanplan.network.graph import Network
-from urbanplan.network.intervals import Floats, group_min, group_sums, join_keys
-from urbanplan.network.walk.certificate import distance_to_points
+from urbanplan.network.intervals import Floats, group_sums, join_keys
+from urbanplan.network.walk.certificate import WaysAlong
 from urbanplan.network.walk.people import ServedPeople
 from urbanplan.network.walk.sources import sources_from_points
 from urbanplan.network.walk.verify_legs import Facts, LegProofs, find_wrong_legs
@@ -22,29 +24,48 @@ SAMPLE_STEPS = 4
 MAX_HOMES = 2_000
 """Homes whose seen parts are witnessed one by one; beyond it every n-th."""
 
+ROWS_AT_ONCE = 2**16
+"""Seen parts that are tried in one piece: bounds the memory, not the answer."""
+
+
+@dataclass(frozen=True, eq=False)
+class ServedReading:
+    """One reading of who is served: the streets, the walk, how far it reaches, and the people of that reach."""
+
+    network: Network
+    walk: Walk
+    reached: Reach
+    served: ServedPeople
+
 
 def find_wrong_people(
-    network: Network,
-    walk: Walk,
-    reached: Reach,
-    served: ServedPeople,
+    readings: Sequence[ServedReading],
     *,
     barriers: NDArray[np.float64] | None = None,
     proofs: LegProofs | None = None,
-) -> Facts:
-    """Facts that do not hold.
+) -> list[Facts]:
+    """Facts that do not hold, of each reading; all are of the same people, who see the same street parts.
 
     ``homes``: covered without a point in sight that is near enough, or not covered although one is; ``stretches``:
     people of a stretch that do not match its covered metres; the rest as for sites, of the homes' legs.
     """
-    facts = {"homes": _wrong_homes(network, reached, served), "stretches": _wrong_stretches(reached, served)}
-    if len(served.people.count) and not served.people.on_street:
-        alone = Walk(max(walk.within, 1.0), min(walk.leg, walk.within))
-        parts = (network.segments, served.people, served.sight, barriers)
-        find = partial(_wrong_home_legs, network, alone, served, barriers)
-        wrong = (proofs or LegProofs()).get(find, parts, min(alone.leg, alone.within))
-        facts |= {f"homes' {name}": value for name, value in wrong.items()}
-    return facts
+    wrong_homes = _wrong_homes(readings)
+    return [
+        {"homes": homes, "stretches": _wrong_stretches(one.reached, one.served)}
+        | _facts_of_home_legs(one, barriers, proofs or LegProofs())
+        for one, homes in zip(readings, wrong_homes, strict=True)
+    ]
+
+
+def _facts_of_home_legs(one: ServedReading, barriers: NDArray[np.float64] | None, proofs: LegProofs) -> Facts:
+    served, network = one.served, one.network
+    if len(served.people.count) == 0 or served.people.on_street:
+        return {}
+    alone = Walk(max(one.walk.within, 1.0), min(one.walk.leg, one.walk.within))
+    parts = (network.segments, served.people, served.sight, barriers)
+    find = partial(_wrong_home_legs, network, alone, served, barriers)
+    wrong = proofs.get(find, parts, min(alone.leg, alone.within))
+    return {f"homes' {name}": value for name, value in wrong.items()}
 
 
 def _wrong_home_legs(network: Network, walk: Walk, served: ServedPeople, barriers: NDArray[np.float64] | None) -> Facts:
@@ -56,19 +77,27 @@ def _wrong_home_legs(network: Network, walk: Walk, served: ServedPeople, barrier
     return find_wrong_legs(network, homes, walk, renumbered, barriers=barriers)
 
 
-def _wrong_homes(network: Network, reached: Reach, served: ServedPeople) -> NDArray[np.bool_]:
-    sight, people = served.sight, served.people
-    best, slack = np.full(len(people.count), np.inf), np.zeros(len(people.count))
-    for step in range(SAMPLE_STEPS + 1):
-        t = sight.low + (sight.high - sight.low) * (step / SAMPLE_STEPS)
-        spot = network.points(sight.edge, t)
-        leg = np.hypot(*(spot - people.points[sight.place]).T)
-        way = leg + distance_to_points(network, reached, sight.edge, t)
-        best = np.minimum(best, group_min(sight.place, way, len(best)))
+def _wrong_homes(readings: Sequence[ServedReading]) -> list[NDArray[np.bool_]]:
+    """Homes that are served wrongly by each reading; where the points stand that they see is found once."""
+    network, sight, people = readings[0].network, readings[0].served.sight, readings[0].served.people
+    if any(one.served.sight is not sight for one in readings):
+        return [wrong for one in readings for wrong in _wrong_homes([one])]
+    best = [np.full(len(people.count), np.inf) for _ in readings]
+    for start in range(0, len(sight), ROWS_AT_ONCE):
+        part = sight.pick(slice(start, start + ROWS_AT_ONCE))
+        ways = [WaysAlong(one.network, one.reached, part.edge) for one in readings]
+        for step in range(SAMPLE_STEPS + 1):
+            t = part.low + (part.high - part.low) * (step / SAMPLE_STEPS)
+            leg = np.hypot(*(network.points(part.edge, t) - people.points[part.place]).T)
+            for least, along in zip(best, ways, strict=True):
+                np.minimum.at(least, part.place, leg + along.to_points(t))
+    slack = np.zeros(len(people.count))
     np.maximum.at(slack, sight.place, (sight.high - sight.low) / SAMPLE_STEPS)
-    too_far = served.reached & (best > reached.within + slack + DISTANCE_TOLERANCE)
-    forgotten = ~served.reached & (best < reached.within - DISTANCE_TOLERANCE)
-    return too_far | forgotten
+    return [
+        (one.served.reached & (least > one.reached.within + slack + DISTANCE_TOLERANCE))  # too far
+        | (~one.served.reached & (least < one.reached.within - DISTANCE_TOLERANCE))  # forgotten
+        for one, least in zip(readings, best, strict=True)
+    ]
 
 
 def _wrong_stretches(reached: Reach, served: ServedPeople) -> NDArray[np.bool_]:
