@@ -27,6 +27,7 @@ BENCHMARKS = {
     "radius": ("bench_search", "Own search, own heap, own buckets: 200 m to 20 km"),
     "snapping": ("bench_snapping", "Snapping 1,000,000 points to Wuhan's edges"),
     "incremental": ("bench_incremental", "What if: one site or road more or less"),
+    "served": ("bench_served", "People served: compiled beside plain arrays"),
     "building": ("bench_building", "Building the network of Porto from lines"),
     "overlaps": ("bench_overlaps", "Check of many parcels: area and overlaps"),
     "million": ("bench_overlaps", "Check of a million parcels"),

@@ -1,0 +1,56 @@
+"""People served: the least way of each home over what it sees, low and high reading, compiled beside plain arrays."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+from data import network, sites
+from paired import once_cpu, table
+
+from urbanplan.network.graph import Network
+from urbanplan.network.walk.engine import Engine
+from urbanplan.network.walk.people import People, home_distance, join_home_legs
+from urbanplan.network.walk.scenario import Scenario, compute_reaches
+from urbanplan.network.walk.sources import sources_from_frame
+from urbanplan.network.walk.walk import Walk
+
+SITES, HOMES, WITHIN, LEG, TURNS = 1_000, 100_000, 600.0, 50.0, 2
+
+
+def served() -> str:
+    net = network("Wuhan")
+    points = sites(net, SITES)
+    squares = points.set_geometry(points.buffer(30, cap_style="square"))
+    rows = [_row("Wuhan", net, kind, frame, HOMES) for kind, frame in (("points", points), ("squares", squares))]
+    head = ["network", "sites", "homes", "seen parts", "urbanplan s", "plain arrays s", "times"]
+    words = (
+        f"{SITES:,} sites, {WITHIN:g} m, legs of {LEG:g} m; seconds of the processor for the low and the high reading, "
+        f"the least of {TURNS} turns. Plain arrays: a table of all pairs of a home and a site that see one edge, as "
+        "before and as without numba. The ways of all homes are compared, equal to the bit."
+    )
+    return table(head, rows) + "\n\n" + words
+
+
+def _row(name: str, net: Network, kind: str, frame: gpd.GeoDataFrame, homes: int) -> list[object]:
+    random = np.random.default_rng(5)
+    edge = random.integers(0, net.edges, homes)
+    spots = net.points(edge, net.length[edge] * random.random(homes)) + random.normal(0, 15, (homes, 2))
+    people = People("homes", points=spots, count=np.ones(homes))
+    sight = join_home_legs(net, people, leg=LEG, engine="numba")
+    question = Scenario(net, sources_from_frame(frame), Walk(WITHIN, LEG, engine="numba"))
+    readings = list(zip((net, net.joined), compute_reaches(question), strict=True))
+
+    def ways(engine: Engine) -> list[np.ndarray]:
+        return [home_distance(streets, sight, homes, reach, engine=engine) for streets, reach in readings]
+
+    spent: dict[Engine, list[float]] = {"numba": [], "scipy": []}
+    for turn in range(TURNS + 1):  # the first warms up
+        found = {}
+        for engine in spent:
+            seconds, found[engine] = once_cpu(lambda engine=engine: ways(engine))
+            spent[engine] += [seconds] if turn else []
+        for own, plain in zip(found["numba"], found["scipy"], strict=True):
+            if not np.array_equal(own, plain):
+                raise AssertionError(f"{name}, {kind}: the ways differ")
+    own, plain = min(spent["numba"]), min(spent["scipy"])
+    return [name, kind, f"{homes:,}", f"{len(sight):,}", own, plain, plain / own]
