@@ -133,7 +133,7 @@ $(VENV)/bin/python:
 # what is pinned is all there is, so nothing is to be resolved; the sources are compiled by all cores, not by pip, which
 # has one, and the packages' own tests are not; ours too, or every worker of a suite would
 define install
-	$(BIN)/python -m pip install --quiet --no-compile --no-deps --require-hashes -r $(1)
+	$(BIN)/python .ci/install.py $(1)
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m compileall -qq -j 0 -x '[/\\]tests?[/\\]' $$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))') urbanplan || true
 endef
