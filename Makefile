@@ -43,8 +43,8 @@ contracts: $(VENV)/.dev
 scripts: $(VENV)/.dev
 	.ci/scripts $(BIN)/python
 
-# more than the two cores: tests that drive a page or another process wait for it
-WORKERS ?= 4
+# one more than the two cores: tests that drive a page or another process wait for it; each more compiles and collects anew
+WORKERS ?= 3
 pytest: $(VENV)/.dev
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
