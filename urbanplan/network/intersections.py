@@ -102,7 +102,8 @@ def intersect_lines(
         keep = ~(one_line & (segments.number[b] - segments.number[a] == 1))
         sides = pair_sides(segments.ends, segments.length, a[keep], b[keep], reach)
         points += [_crossings(segments, sides), *_touches(segments, sides)]
-        shared.append(_shared_stretches(segments, sides.a[sides.along], sides.b[sides.along], reach))
+        along = sides.along
+        shared.append(_shared_stretches(segments, sides.a[along], sides.b[along], reach))
     return _to_intersections(points), _to_stretches(shared, len(offsets) - 1)
 
 
@@ -142,7 +143,8 @@ def _segments(coords: NDArray[np.float64], offsets: Ints, at: Floats | None) -> 
 
 
 def _crossings(segments: _Segments, sides: PairSides) -> tuple[NDArray, ...]:
-    a, b = sides.a[sides.crossing], sides.b[sides.crossing]
+    crossing = sides.crossing
+    a, b = sides.a[crossing], sides.b[crossing]
     s, t, live = intersection_fractions(segments.ends[a], segments.ends[b])
     real = live & (s > 0) & (s < 1) & (t > 0) & (t < 1)
     a, b, s, t = a[real], b[real], s[real], t[real]

@@ -256,7 +256,7 @@ def _label_seeded_chains(seeded, mark, chain, first, inner, at, length, trees, j
         row = chain[i]
         hung = hang[junctions + row + 1] > hang[junctions + row]
         if hung:
-            metres -= _tree_metres(trees, junctions + row, junctions + row + 1, within, labels)
+            metres -= _label_trees(trees, junctions + row, junctions + row + 1, within, labels)  # as told before
         metres += _label_seeded_chain(
             i, mark[row] & CHAIN_SEEDS, first[row], first[row + 1], inner, at, length[row], left[row], right[row],
             within, labels,
@@ -329,14 +329,4 @@ def _label_trees(trees, begin, end, within, labels):
         here = min(labels[node], above + up[i])
         labels[node] = here if here <= within else np.inf
         metres += _stretch(within, above, here, up[i])
-    return metres
-
-
-@cached_njit
-def _tree_metres(trees, begin, end, within, labels):
-    """Covered metres of trees whose labels are told."""
-    hang, leaf, parent, up = trees
-    metres = 0.0
-    for i in range(np.uint32(hang[begin]), np.uint32(hang[end])):
-        metres += _stretch(within, labels[np.uint32(parent[i])], labels[np.uint32(leaf[i])], up[i])
     return metres
