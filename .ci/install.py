@@ -18,19 +18,14 @@ PIP = [sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--no-
 
 def main(requirements: Path) -> int:
     """Install; the exit code of the first pip that failed, else 0."""
-    packages = split_packages(requirements.read_text(encoding="utf-8"))
+    text = requirements.read_text(encoding="utf-8")
+    packages = re.findall(r"^[A-Za-z0-9].*(?:\n[ ].*)*", text, flags=re.MULTILINE)  # each with its hashes
     with TemporaryDirectory() as folder:
         shares = [Path(folder) / f"{turn}.txt" for turn in range(PIPS)]
         for turn, share in enumerate(shares):
             share.write_text("\n".join(packages[turn::PIPS]) + "\n", encoding="utf-8")
         started = [subprocess.Popen([*PIP, str(share)]) for share in shares]
         return next(filter(None, [pip.wait() for pip in started]), 0)
-
-
-def split_packages(text: str) -> list[str]:
-    """The lines of each package, its hashes with it, without the remarks."""
-    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
-    return re.split(r"\n(?=\S)", "\n".join(lines))
 
 
 if __name__ == "__main__":

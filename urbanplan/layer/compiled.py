@@ -8,7 +8,6 @@ compiles and the others load; numba's own files are not made for two writers, wh
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -88,11 +87,8 @@ class _Turns:
 
     def _wait(self, lock: Lock) -> bool:
         """Whether the lock was had; no folder to write in, or nobody's end of compiling, is no reason not to go on."""
-        end = time.monotonic() + PATIENCE
         try:
-            while not self._gave_up and not lock.take(wait=False):
-                self._gave_up = time.monotonic() > end
-                time.sleep(0.01)
+            self._gave_up = self._gave_up or not lock.take_within(PATIENCE)
         except OSError:
             return False
         return not self._gave_up

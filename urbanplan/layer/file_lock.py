@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import time
 from pathlib import Path
 
 try:
@@ -13,6 +14,8 @@ except ImportError:  # Windows has no fcntl; msvcrt locks a byte of the file
 
 FOLDERS = fcntl is not None
 """Whether a folder itself can be locked; else a file in it must be."""
+RETRY = 0.005
+"""Seconds after which a lock that another holds is tried again."""
 
 
 class Lock:
@@ -36,6 +39,15 @@ class Lock:
             os.close(handle)
             return False
         self._handle = handle
+        return True
+
+    def take_within(self, seconds: float) -> bool:
+        """Take the lock, trying for so many seconds; False when another holds it all the while."""
+        end = time.monotonic() + seconds
+        while not self.take(wait=False):
+            if time.monotonic() > end:
+                return False
+            time.sleep(RETRY)
         return True
 
     def release(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,12 +18,9 @@ def hold_lock(path: Path, *, seconds: float = 60.0) -> Iterator[None]:
         ExchangeError: another writer has held it for ``seconds``.
     """
     lock = Lock(path if FOLDERS or not path.is_dir() else path / ".urbanplan.lock")
-    end = time.monotonic() + seconds
-    while not lock.take(wait=False):
-        if time.monotonic() > end:
-            fix = "Wait for the other program to finish, then write again."
-            raise ExchangeError("another writer is at work here", where=str(path), fix=fix)
-        time.sleep(0.005)
+    if not lock.take_within(seconds):
+        fix = "Wait for the other program to finish, then write again."
+        raise ExchangeError("another writer is at work here", where=str(path), fix=fix)
     try:
         yield
     finally:
