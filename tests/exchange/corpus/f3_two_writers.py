@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import tempfile
+import traceback
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -48,6 +49,8 @@ def _run_concurrently(*works: Callable[[], int]) -> list[int]:
                 os.read(gate, 1)
                 code = work()
             finally:
+                if code == 9:  # the code tells that it failed, this tells why
+                    traceback.print_exc()
                 os._exit(code)
         children.append(child)
     os.close(gate)
