@@ -106,7 +106,7 @@ bench: $(VENV)/.dev
 
 # an environment of their own for the peers, in the newest releases that the newest Python of the machine can have
 peers:
-	$$(command -v python3.13 || command -v python3.12 || command -v python3) -m venv $(PEERS)
+	$$(.ci/python python3.13 || .ci/python python3.12 || .ci/python python3) -m venv $(PEERS)
 	$(PEERS)/bin/python -m pip install --quiet --editable ".[all]" playwright
 	for peer in pandana momepy osmnx; do \
 		$(PEERS)/bin/python -m pip install --quiet --upgrade $$peer || echo "$$peer cannot be had: its columns stay empty"; done
