@@ -82,9 +82,10 @@ def unpack(path: Path, folder: Path) -> list[tuple[str, Path]]:
             if name.is_absolute() or ".." in name.parts or "\x00" in str(name):
                 raise _gate_error(path, "the zip's member {name} points outside", name=member.filename)
             place = folder / name
+            data = read_member(packed, member, f"{path} {name}")
             try:
                 place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_bytes(read_member(packed, member, f"{path} {name}"))
+                place.write_bytes(data)
             except OSError as error:  # a name that no file can have here
                 raise _gate_error(
                     path,
