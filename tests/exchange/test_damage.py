@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import struct
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,7 @@ from urbanplan.exchange.files.consistent_read import read_consistent
 from urbanplan.exchange.files.lock import hold_lock
 from urbanplan.exchange.flatgeobuf import feature_count
 from urbanplan.exchange.text.encoding import find_bad_byte, guess_encodings
+from urbanplan.layer.file_lock import Lock
 
 
 @pytest.fixture
@@ -147,6 +149,48 @@ def test_a_set_whose_main_file_is_just_being_replaced_is_waited_for(shape):
     shape.unlink()
     with pytest.raises(ExchangeError, match="does not exist"):
         read(shape)
+
+
+class StandingClock:
+    """A clock that goes on only while somebody sleeps by it; what is planned for a second is done when it comes."""
+
+    def __init__(self, plans):
+        self.now, self.plans = 0.0, plans
+
+    def monotonic(self):
+        return self.now
+
+    def sleep(self, seconds):
+        self.now += 0.5
+        for hour in [hour for hour in self.plans if hour <= self.now]:
+            self.plans.pop(hour)()
+
+
+def test_a_writer_whose_disk_is_busy_is_waited_for_and_one_that_never_ends_is_told(shape, monkeypatch):
+    """Its files are flushed while the main file is away: no reader says that there is none."""
+    aside, writer = shape.with_suffix(".aside"), Lock(shape.parent)
+
+    def put_back():
+        aside.rename(shape)
+        writer.release()
+
+    for plans in ({40: put_back}, {}):
+        assert writer.take(wait=False)
+        shape.rename(aside)
+        monkeypatch.setattr("urbanplan.layer.file_lock.time", StandingClock(plans))
+        if plans:
+            assert read(shape).frame["id"].tolist() == ["GX-01", "GX-02", "GX-03"]
+    with pytest.raises(ExchangeError, match="another writer is at work") as refused:
+        read(shape)
+    assert "read again" in refused.value.fix
+
+
+def test_a_place_without_locks_is_read(shape, monkeypatch):
+    def refuse(*_args, **_options):
+        raise OSError(errno.ENOLCK, "no locks available")
+
+    monkeypatch.setattr(Lock, "take", refuse)
+    assert read(shape).frame["id"].tolist() == ["GX-01", "GX-02", "GX-03"]
 
 
 def test_an_index_of_odd_length_does_not_fit(shape):

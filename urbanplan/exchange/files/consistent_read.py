@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TypeVar
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange.files.atomic import recover
-from urbanplan.exchange.files.lock import hold_lock
+from urbanplan.exchange.files.lock import wait_for_writers
 from urbanplan.exchange.files.sidecar import metadata_path
 from urbanplan.exchange.formats import Format
 from urbanplan.exchange.gate.admission import admit, change_log, companions
@@ -29,17 +29,14 @@ def admit_consistent(path: Path | str, *, root: Path | str | None = None) -> Pat
     it is replaced: what is refused is looked at once more when no writer of urbanplan is at work there.
 
     Raises:
-        GateError, ExchangeError: it is refused.
+        GateError, ExchangeError: it is refused, or a writer has been at work there all the while.
     """
     folder = _folder(path, root)
     if folder is not None:
         recover(folder)
     with suppress(ExchangeError):
         return admit(path, root=root)
-    with ExitStack() as stack:
-        with suppress(OSError):  # a place that knows no locks
-            if folder is not None:
-                stack.enter_context(hold_lock(folder, seconds=5))
+    with wait_for_writers(folder) if folder is not None else nullcontext():
         return admit(path, root=root)
 
 
@@ -61,7 +58,8 @@ def read_consistent(path: Path, row: Format, read: Callable[[], Result]) -> Resu
     """What ``read`` gives while the file, its companions and its metadata file stay as they are.
 
     Raises:
-        ExchangeError: they were replaced at every try; or what ``read`` raises of a file that did not change.
+        ExchangeError: they were replaced at every try, or are being replaced all the while; or what ``read`` raises
+            of a file that did not change.
     """
     for _ in range(_MAX_TRIES):
         before = _stable_stamp(path, row)
@@ -79,9 +77,8 @@ def read_consistent(path: Path, row: Format, read: Callable[[], Result]) -> Resu
 
 def _stable_stamp(path: Path, row: Format) -> _Stamp:
     """The stamp of a set that no writer of urbanplan is replacing just now."""
-    with suppress(OSError), hold_lock(path.parent, seconds=5):
+    with wait_for_writers(path.parent):
         return _stamp(path, row)
-    return _stamp(path, row)  # a place that knows no locks
 
 
 def _stamp(path: Path, row: Format) -> _Stamp:
