@@ -63,7 +63,7 @@ def test_there_are_none_without_land_behind_a_profile_and_beside_a_proposal(done
     leaving, _ = disclose_check(done, DisclosureOptions("internal"))
     assert draw_best_places(leaving, LAND) is None
     lot = done.layers["parcels"].frame[["id", "geometry"]]
-    assert draw_best_places(with_proposal(done, lot), LAND) is None
+    assert draw_best_places(with_proposal(done, lot, []), LAND) is None
 
 
 def test_the_walking_circle_names_its_land():

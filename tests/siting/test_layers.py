@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from towns import frame, grid, line, spot
 
 from urbanplan.analysis.check import check
+from urbanplan.analysis.coverage import coverage
 from urbanplan.analysis.maps import map_page
 from urbanplan.analysis.report import page_text
 from urbanplan.analysis.siting import CandidateOptions, SitingQuestion, siting
@@ -322,6 +323,29 @@ def test_what_cannot_count_is_told():
     ]
 
 
+def test_what_an_option_leaves_out_is_told(district_plan):
+    """A least area where points stand among plots; a forbidden place, an addition and a plan's candidate undrawn."""
+    plot = spot(1500, 20).buffer(20, cap_style="square")
+    lots = frame([spot(500, 0), plot, None, line((0, 0), (9, 9))])
+    ponds = frame([None, spot(2500, 30).buffer(15)])
+    with use_language("en"):
+        found = siting(frame(STREET), lots, options=CandidateOptions(least_area=100, places=ponds), within=300)
+        free = siting(frame(STREET), lots, options=CandidateOptions(least_area=0), within=300)
+        more = coverage(frame(STREET), frame([spot(0, 0)]), within=300, add=[frame([spot(900, 0), None])])
+        named = read(district_plan.parent / "lots.gpkg").frame
+        named.loc[1, "geometry"] = None
+        of_plan = siting(plan=district_plan, candidates=named, target="CIRCLE")
+    assert found.sites["id"].tolist() == ["f1"]
+    assert found.notes == [
+        "2 candidates are points or lines and have no area: the least area leaves them out",
+        "forbidden: 1 features without a shape are left out",
+        "1 candidates have no shape: they are never chosen",
+    ]
+    assert not any("area" in text for text in free.notes)
+    assert "add: 1 features without a shape are left out" in more.notes
+    assert "1 candidates have no shape: they are never chosen" in of_plan.notes
+
+
 def test_what_is_unknown_of_a_candidate_counts_where_it_may_stand():
     """A forbidden candidate need not tell its cost; one that does not tell whether it fulfils the filter is left out."""
     lots = row(500, 1500, 2500).assign(c=[1.0, None, 3.0], free=[True, True, None])
@@ -489,7 +513,7 @@ def test_a_plan_gives_streets_people_present_sites_and_the_walk(district_plan, m
     assert [one["id"] for one in json.loads((district_plan.parent / "new.json").read_text("utf-8"))["sites"]] == ["L1"]
     assert run(["--lang", "en", "check", ".", "--with", "new.gpkg", "--quiet", "--output", "json:would.json"]) == 1
     done = check(district_plan.parent, every_layer=True)
-    drawn = with_proposal(done, district_plan.parent / "new.gpkg")
+    drawn = with_proposal(done, district_plan.parent / "new.gpkg", [])
     assert drawn.report == done.report
     assert page_layers(map_page(drawn))["proposed_sites"]["label"]["names"] == ["1. L1 (proposed)"]
     report = page_text(drawn, [])

@@ -40,9 +40,13 @@ def read_candidates(
     frame: gpd.GeoDataFrame,
     districts: gpd.GeoDataFrame | None,
     options: CandidateOptions,
-    existing: gpd.GeoDataFrame | None = None,
+    existing: gpd.GeoDataFrame | None,
+    notes: list[str],
 ) -> Candidates:
     """Cost, capacity, sub-district and flags of each candidate; the capacity of existing sites that have the column.
+
+    Args:
+        frame, districts, options, existing: see there. notes: is told of forbidden places that have no shape.
 
     Raises:
         SitingError: a column or an id is not there, or holds no number of 0 or more; a required candidate lies in a
@@ -55,7 +59,7 @@ def read_candidates(
     ids = id_texts(frame)
     required = _flags(ids, options.required)
     _check_single(ids, options.required)
-    inside = np.zeros(len(frame), dtype=bool) if options.places is None else _in_places(frame, options.places)
+    inside = np.zeros(len(frame), dtype=bool) if options.places is None else _in_places(frame, options.places, notes)
     if (required & inside).any():
         raise SitingError(
             "candidate {id} is required and lies in a forbidden place",
@@ -108,7 +112,7 @@ def unknown_capacities(existing: gpd.GeoDataFrame, column: str | None) -> int:
     return int(existing[column].isna().sum()) if column is not None and column in existing.columns else 0
 
 
-def _in_places(frame: gpd.GeoDataFrame, places: Any) -> NDArray[np.bool_]:
+def _in_places(frame: gpd.GeoDataFrame, places: Any, notes: list[str]) -> NDArray[np.bool_]:
     """Candidates that share more than a border with a forbidden place."""
     import numpy as np
     import shapely
@@ -117,9 +121,8 @@ def _in_places(frame: gpd.GeoDataFrame, places: Any) -> NDArray[np.bool_]:
     from urbanplan.network.walk.sources import make_valid
 
     inside = np.zeros(len(frame), dtype=bool)
-    drawn = load_frame(places, crs=cast("CRS", frame.crs), name="forbidden")
-    shapes = np.asarray(drawn.geometry.array, dtype=object)
-    known = make_valid(shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))])
+    drawn = load_frame(places, crs=cast("CRS", frame.crs), name="forbidden", notes=notes)
+    known = make_valid(np.asarray(drawn.geometry.array, dtype=object))
     own = make_valid(np.asarray(frame.geometry.array, dtype=object))
     row, place = shapely.STRtree(known).query(own, predicate="intersects")
     inside[row[~shapely.touches(own[row], known[place])]] = True
@@ -127,7 +130,7 @@ def _in_places(frame: gpd.GeoDataFrame, places: Any) -> NDArray[np.bool_]:
 
 
 def filter_candidates(frame: gpd.GeoDataFrame, options: CandidateOptions) -> tuple[gpd.GeoDataFrame, list[str]]:
-    """Rows that surely fulfil the filter and are large enough, and a note of those that do not tell.
+    """Rows that surely fulfil the filter and are large enough, and notes of those that do not tell.
 
     Raises:
         SitingError: none is left. FilterError: the filter cannot be read.
@@ -147,11 +150,26 @@ def filter_candidates(frame: gpd.GeoDataFrame, options: CandidateOptions) -> tup
         frame = frame.iloc[np.flatnonzero(truth.fillna(False).to_numpy(dtype=bool))].reset_index(drop=True)
     if options.least_area is not None:
         _check_area(options.least_area)
-        large = np.flatnonzero(frame.geometry.area.to_numpy() >= options.least_area)
-        frame = frame.iloc[large].reset_index(drop=True)
+        frame, left_out = _large_enough(frame, options.least_area)
+        notes += left_out
     if not drawn_shapes(frame.geometry.to_numpy()).any():
         raise SitingError("no candidate is left", fix="Give candidates, or a filter that some of them fulfil.")
     return frame, notes
+
+
+def _large_enough(frame: gpd.GeoDataFrame, least: float) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Polygons of an area and what has no shape, which is told elsewhere; a note of points and lines left out."""
+    import numpy as np
+
+    from urbanplan.model.translation import localize
+    from urbanplan.network.walk.source_rows import drawn_shapes
+
+    drawn = drawn_shapes(frame.geometry.to_numpy())
+    flat = drawn & frame.geom_type.str.contains("Point|Line").to_numpy(dtype=bool, na_value=False)
+    text = "{count} candidates are points or lines and have no area: the least area leaves them out"
+    notes = [localize(text, count=int(flat.sum()))] if least > 0 and flat.any() else []
+    large = np.flatnonzero((frame.geometry.area.to_numpy() >= least) | ~drawn)
+    return frame.iloc[large].reset_index(drop=True), notes
 
 
 def _check_area(area: object) -> None:

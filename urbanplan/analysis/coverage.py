@@ -262,10 +262,11 @@ def _analyse(inputs: CoverageInputs, within: float, extras: _Extras, phases: Pha
 
     model = build_walk_model(inputs.layers, inputs.settings, notify=extras.notify)
     run = _certified_run(model, within, extras, gaps=True)
-    comparison = None
+    comparison, notes = None, inputs.notes
     if extras.add or extras.drop:
         with phases("what if"):
-            comparison = _compare(inputs, model, run, within, extras)
+            edited = inputs.edited(extras.add, extras.drop)
+            comparison, notes = _compare(inputs, edited, model, run, extras), edited.notes
     readings: tuple[BandReading, ...] = ()
     if extras.band is not False:
         from urbanplan.network.walk.readings import band_around, compute_readings
@@ -278,22 +279,24 @@ def _analyse(inputs: CoverageInputs, within: float, extras: _Extras, phases: Pha
         with phases("what is unknown"):
             span = inputs.unknown.span(within, inputs.settings, people=inputs.layers.people)
     run.timings.update(phases.seconds | model.seconds)
-    return CoverageResult(run, inputs, readings, comparison, list(inputs.notes), span)
+    return CoverageResult(run, inputs, readings, comparison, list(notes), span)
 
 
-def _compare(inputs: CoverageInputs, model: WalkModel, before: Coverage, within: float, extras: _Extras) -> Comparison:
+def _compare(
+    inputs: CoverageInputs, edited: CoverageInputs, model: WalkModel, before: Coverage, extras: _Extras
+) -> Comparison:
     """Coverage before and after the edit; the same streets keep their network and people."""
     from urbanplan.network.walk.whatif import EditedLayers, compare_runs
     from urbanplan.residents.walk_model import build_walk_model
 
-    layers = inputs.edited(extras.add, extras.drop).layers
+    layers = edited.layers
     if layers.streets is inputs.layers.streets:
         changed = model.with_sites(layers.sites)
     else:
         changed = build_walk_model(layers, inputs.settings, notify=extras.notify)
-    after = _certified_run(changed, within, extras, gaps=False)
-    edited = EditedLayers(layers.streets, layers.sites, bool(extras.add), bool(extras.add))
-    return compare_runs(before, after, edited=edited, site_id=layers.site_id)
+    after = _certified_run(changed, before.question.walk.within, extras, gaps=False)
+    marked = EditedLayers(layers.streets, layers.sites, bool(extras.add), bool(extras.add))
+    return compare_runs(before, after, edited=marked, site_id=layers.site_id)
 
 
 def _certified_run(model: WalkModel, within: float, extras: _Extras, *, gaps: bool) -> Coverage:

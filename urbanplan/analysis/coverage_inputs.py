@@ -75,15 +75,17 @@ class CoverageInputs:
         return replace(self, layers=layers, settings=replace(self.settings, **given), name=name or self.name)
 
     def edited(self, add: Sequence[Any], drop: Sequence[str]) -> CoverageInputs:
-        """The same with sites and roads dropped (ids), then others added (frames or paths)."""
+        """The same with sites and roads dropped (ids), then others added (frames or paths), which notes tell of."""
         from urbanplan.analysis.frames import load_frame
         from urbanplan.network.walk.whatif import edit_layers
 
         site_id = self.layers.site_id
         done = edit_layers(self.layers.streets, self.layers.sites, drop=drop, site_id=site_id)
-        for more in [load_frame(value, crs=self.crs, name="add") for value in add]:
+        lost: list[str] = []
+        for more in [load_frame(value, crs=self.crs, name="add", notes=lost) for value in add]:
             done = edit_layers(done.streets, done.sites, add=more, site_id=site_id)
-        return replace(self, layers=replace(self.layers, streets=done.streets, sites=done.sites))
+        layers = replace(self.layers, streets=done.streets, sites=done.sites)
+        return replace(self, layers=layers, notes=(*self.notes, *lost))
 
 
 def inputs_from_frames(

@@ -106,9 +106,11 @@ def load_frames(
 
 
 def load_frame(
-    value: Any, *, crs: CRS, name: str, facts: dict[str, Any] | None = None, notes: list[str] | None = None
+    value: Any, *, crs: CRS, name: str, notes: list[str], facts: dict[str, Any] | None = None
 ) -> gpd.GeoDataFrame:
     """One more input in a working CRS that is already known; ``notes`` is told what is left out.
+
+    Rows without a shape stay where the input is of places, see :data:`PLACES`.
 
     Raises:
         UsageError: it is neither a frame of shapes nor a path. CrsError: it declares no CRS.
@@ -118,8 +120,8 @@ def load_frame(
     if facts is not None:
         for key, found in reading.facts.items():
             facts.setdefault(key, {}).update(found)
-    found = project_frame(frame, crs, where=reading.places[name])
-    if notes is not None and len(found) < len(frame):
+    found = project_frame(frame, crs, where=reading.places[name], keep_undrawn=name in PLACES)
+    if len(found) < len(frame):
         notes.append(_undrawn_note(reading.places[name], len(frame) - len(found)))
     return found
 

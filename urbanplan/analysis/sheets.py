@@ -156,7 +156,7 @@ def _check_circles(
         shown, said = disclose_check(done, disclosure)
         return shown, said, _circle_figures(done, shown, disclosure)
     said = list(secret_notes(plan, done.layers))
-    return (done if proposal is None else with_proposal(done, proposal)), said, None
+    return (done if proposal is None else with_proposal(done, proposal, said)), said, None
 
 
 def _circle_figures(done: Check, shown: Check, options: DisclosureOptions) -> Sequence[CircleFigures] | None:

@@ -90,8 +90,8 @@ def siting_inputs(
     existing = gpd.GeoDataFrame({"id": []}, geometry=[], crs=walk.crs)
     if layers.get("facilities") is not None:
         existing = load_frame(layers["facilities"], crs=walk.crs, name="facilities", facts=walk.facts, notes=lost)
+    properties = read_candidates(frame, walk.layers.districts, options, existing, lost)
     walk = _with_capacity_note(replace(walk, notes=(*walk.notes, *lost)), existing, options)
-    properties = read_candidates(frame, walk.layers.districts, options, existing)
     return SitingInputs(walk, existing, id_texts(frame), properties)
 
 
@@ -135,13 +135,14 @@ def siting_inputs_of_plan(
         return read_layers(declared, [name])[name].frame if name in named else given
 
     options = replace(options, places=drawn(options.places))
-    offered = load_frame(drawn(candidates), crs=walk.crs, name="candidates")
+    notes: list[str] = []
+    offered = load_frame(drawn(candidates), crs=walk.crs, name="candidates", notes=notes)
     frame, lost = filter_candidates(offered, options)
-    notes = (*walk.notes, *lost)
+    properties = read_candidates(frame, walk.layers.districts, options, existing, lost)
+    told = (*walk.notes, *notes, *lost)
     if walk.layers.entrances is not None and len(walk.layers.entrances):
-        notes = (*notes, localize("entrances of present sites are not used: their edge counts, at the low reading"))
+        told = (*told, localize("entrances of present sites are not used: their edge counts, at the low reading"))
     layers = replace(walk.layers, sites=frame, entrances=None, site_id=None)
-    walk = replace(walk, layers=layers, notes=notes, unknown=None)
+    walk = replace(walk, layers=layers, notes=told, unknown=None)
     walk = _with_capacity_note(walk, existing, options)
-    properties = read_candidates(frame, walk.layers.districts, options, existing)
     return SitingInputs(walk, existing.reset_index(drop=True), id_texts(frame), properties)

@@ -61,11 +61,13 @@ def what_if(done: Check, proposal: Path | str | Any, *, layer: str | None = None
         raise UsageError("layer {name} was not read", where="--with", fix="Mend its file, or name another.", name=name)
     before = {one.target: one for one in done.verdicts if name in one.layers}
     targets = [target for target in plan.target if target.id in before]
-    frame = _read_proposal(proposal, layers[name].frame.crs)
+    lost: list[str] = []
+    frame = _read_proposal(proposal, layers[name].frame.crs, lost)
     like = counted_row(layers[name], targets)
     changed, filled = add_proposed(layers[name], frame, like=like)
     added = len(changed.frame) - len(layers[name].frame)
-    notes = list(_notes(layers[name], like, filled, added, len(frame)))
+    notes = [note("{text}", level="warning", text=text) for text in lost]
+    notes += _notes(layers[name], like, filled, added, len(frame))
     if not before:
         return WhatIf([], name, added, notes)
     after = audit(plan, select=list(before), replaced={name: changed}, tell=progress).report.verdicts
@@ -74,19 +76,22 @@ def what_if(done: Check, proposal: Path | str | Any, *, layer: str | None = None
     return WhatIf(turned, name, added, notes)
 
 
-def with_proposal(done: Check, proposal: Path | str | Any) -> Check:
+def with_proposal(done: Check, proposal: Path | str | Any, notes: list[Note]) -> Check:
     """The check with proposed features as a result layer of its own, for maps, sheets and report; no verdict changes.
 
     Args:
         done: the check of the plan as it is. proposal: a file or frame: of ``site``, of the page's what-if, or drawn.
+        notes: is told what of it is left out.
 
     Raises:
         ExchangeError: the file cannot be read. CrsError: its CRS is not known.
     """
     from urbanplan.layer.crs import parse_crs
 
+    lost: list[str] = []
     with use_language(done.report.language):
-        drawn = caption_sites(_read_proposal(proposal, parse_crs(done.plan.district.crs)))
+        drawn = caption_sites(_read_proposal(proposal, parse_crs(done.plan.district.crs), lost))
+    notes += [note("{text}", level="warning", text=text) for text in lost]
     run = replace(done.run, made=[*done.run.made, (PROPOSED_LAYER, lambda: {PROPOSED_LAYER: drawn})])
     return replace(done, run=run)
 
@@ -115,8 +120,8 @@ def _site_layers(target: Target) -> set[str]:
     return {sites} if isinstance(sites, str) else set()
 
 
-def _read_proposal(proposal: Any, crs: Any) -> gpd.GeoDataFrame:
-    """The proposed features in the working CRS."""
+def _read_proposal(proposal: Any, crs: Any, notes: list[str]) -> gpd.GeoDataFrame:
+    """The proposed features in the working CRS; ``notes`` is told of those without a shape, which are left out."""
     from urbanplan.analysis.files import ReadOptions, read_file
     from urbanplan.analysis.frames import load_frame
 
@@ -125,7 +130,7 @@ def _read_proposal(proposal: Any, crs: Any) -> gpd.GeoDataFrame:
 
         if PROPOSED_LAYER in layer_names(Path(proposal)):
             proposal = read_file(Path(proposal), ReadOptions(layer=PROPOSED_LAYER)).frame
-    return load_frame(proposal, crs=crs, name="proposal")
+    return load_frame(proposal, crs=crs, name="proposal", notes=notes)
 
 
 def _notes(layer: Any, like: int | None, filled: list[str], added: int, given: int) -> Any:

@@ -77,11 +77,11 @@ def map_(
         ground, service = choose_ground(declared, GroundRequest(base, online, key, tiles, embed), said.append)
         done = check(declared, real_only=real_only, every_layer=True, targetless=True, progress=progress)
     done, notes = disclose_or_warn(done, asked)
-    print_notes(notes)
     if proposal is not None:
         from urbanplan.analysis.what_if import with_proposal
 
-        done = with_proposal(done, proposal)
+        done = with_proposal(done, proposal, notes)
+    print_notes(notes)
     written = write_map(done, out, kind=kind, online=service, since=since, ground=ground)
     print_notes([*said, written])
     return 0

@@ -62,11 +62,11 @@ def report(
             progress=progress,
         )
     done, notes = disclose_or_warn(done, asked)
-    print_notes(notes)
     if proposal is not None:
         from urbanplan.analysis.what_if import with_proposal
 
-        done = with_proposal(done, proposal)
+        done = with_proposal(done, proposal, notes)
+    print_notes(notes)
     if brief:
         write_brief(done, out, log=log, notify=print_note)
         return 0
