@@ -7,7 +7,6 @@ import json
 import tomllib
 from pathlib import Path
 
-from urbanplan.analysis.files import write_whole
 from urbanplan.analysis.plans import plan_folder
 from urbanplan.errors import LayerError, PlanError, UsageError
 from urbanplan.model.plan import LayerSpec, Plan
@@ -72,14 +71,16 @@ def write_declaration(plan: Plan, spec: LayerSpec) -> None:
     Raises:
         PlanError: the file lists its layers in a way that nothing can be appended to.
     """
+    from urbanplan.exchange.files.edited_text import read_edited, write_edited
+
     path = Path(plan.file)
-    text = path.read_text(encoding="utf-8")
+    text = read_edited(path)
     after = f"{text.rstrip()}\n\n{layer_stanza(spec)}"
     try:
-        tomllib.loads(after.removeprefix("\ufeff"))
+        tomllib.loads(after)
     except tomllib.TOMLDecodeError as error:
         fix = "Write it there yourself:\n{stanza}"
         what = "the layer cannot be appended to the plan"
         raise PlanError(what, where=plan.file, fix=fix, stanza=layer_stanza(spec).rstrip()) from error
     allow_replacing(path)
-    write_whole(path, after)
+    write_edited(path, after)

@@ -69,8 +69,10 @@ def set_district(home: Path, proposal: Proposal, types: Iterable[Candidate]) -> 
     """Name boundary, sub-districts and the types of layers in a plan file; its comments stay."""
     import tomlkit
 
+    from urbanplan.exchange.files.edited_text import read_edited, write_edited
+
     path = home / "plan.toml"
-    document: Any = tomlkit.parse(path.read_text(encoding="utf-8-sig"))
+    document: Any = tomlkit.parse(read_edited(path))
     for key, value in (("boundary", proposal.boundary), ("subdistricts", proposal.subdistricts)):
         if value is not None and key not in document["district"]:
             document["district"][key] = value
@@ -79,7 +81,7 @@ def set_district(home: Path, proposal: Proposal, types: Iterable[Candidate]) -> 
         if one.layer in declared and one.type is not None:
             declared[one.layer]["type"] = one.type
     allow_replacing(path)
-    write_whole(path, tomlkit.dumps(document))
+    write_edited(path, tomlkit.dumps(document))
 
 
 def write_own_types(home: Path, candidates: Sequence[Candidate], kinds: dict[str, Any]) -> None:

@@ -126,6 +126,7 @@ def write_target(plan: Plan | Path | str, draft: TargetDraft, *, seen: str) -> N
         StoreError: the file was changed since. PlanError: the whole plan cannot be used with it; it stays as it was.
     """
     from urbanplan.analysis.files import write_whole
+    from urbanplan.exchange.files.edited_text import write_edited
     from urbanplan.model.run_files import allow_replacing
 
     file = Path(open_plan(plan).file)
@@ -135,7 +136,7 @@ def write_target(plan: Plan | Path | str, draft: TargetDraft, *, seen: str) -> N
         if not hashlib.sha256(before).hexdigest() == seen == draft.digest:
             fix = "Nothing was written. Look at the file and write it again."
             raise StoreError("the plan file was changed beside the desk", where=str(draft.file), fix=fix)
-        write_whole(draft.file, draft.text)
+        write_edited(draft.file, draft.text)
         try:
             open_plan(file)
         except UrbanplanError:

@@ -174,10 +174,10 @@ def write_waivers(path: Path, report: Report) -> list[Waiver]:
     Returns:
         Every waiver of the file.
     """
-    from urbanplan.exchange.files.atomic import atomic_write
+    from urbanplan.exchange.files.edited_text import read_edited, write_edited
 
     kept = {waiver.key: waiver for waiver in read_waivers(path)} if path.exists() else {}
-    before = path.read_text(encoding="utf-8-sig") if path.exists() else ""
+    before = read_edited(path)
     until = datetime.date.fromisoformat(report.plan.as_of) + datetime.timedelta(days=_VALID_DAYS)
     added: list[str] = []
     for hit in report.findings:
@@ -185,9 +185,7 @@ def write_waivers(path: Path, report: Report) -> list[Waiver]:
         if hit.level != "info" and not hit.code.startswith("waiver-") and key not in kept:
             kept[key] = Waiver.model_validate({**dict(zip(_KEY_FIELDS, key, strict=True)), "expires": until})
             added.append(_to_toml(kept[key], hit.message))
-    with atomic_write(path) as temporary:
-        text = "\n".join([*([before.rstrip("\n") + "\n"] if before.strip() else []), *added])
-        temporary.write_text(text, encoding="utf-8", newline="\n")
+    write_edited(path, "\n".join([*([before.rstrip("\n") + "\n"] if before.strip() else []), *added]))
     return list(kept.values())
 
 
@@ -197,19 +195,17 @@ def append_waiver(path: Path, hit: Finding, *, reason: str, owner: str, as_of: s
     Raises:
         UsageError: a waiver of it stands there. PlanError: the file cannot be read.
     """
-    from urbanplan.exchange.files.atomic import atomic_write
+    from urbanplan.exchange.files.edited_text import read_edited, write_edited
 
     key = finding_key(hit)
     if path.exists() and any(one.key == key for one in read_waivers(path)):
         fix = "Change its reason, owner or date in the file."
         raise UsageError("a waiver of this finding stands there already", where=str(path), fix=fix)
-    before = path.read_text(encoding="utf-8-sig") if path.exists() else ""
+    before = read_edited(path)
     until = datetime.date.fromisoformat(as_of) + datetime.timedelta(days=_VALID_DAYS)
     said = {"reason": reason, "owner": owner, "expires": until}
     row = _to_toml(Waiver.model_validate({**dict(zip(_KEY_FIELDS, key, strict=True)), **said}), hit.message)
-    with atomic_write(path) as temporary:
-        text = "\n".join([*([before.rstrip("\n") + "\n"] if before.strip() else []), row])
-        temporary.write_text(text, encoding="utf-8", newline="\n")
+    write_edited(path, "\n".join([*([before.rstrip("\n") + "\n"] if before.strip() else []), row]))
 
 
 _KEY_FIELDS = ("rule", "layer", "feature", "detail", "geometry")
