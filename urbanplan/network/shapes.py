@@ -7,7 +7,7 @@ import shapely
 from numpy.typing import NDArray
 
 from urbanplan.network.graph import Network, interpolate
-from urbanplan.network.intervals import Floats, Ints, expand_counts
+from urbanplan.network.intervals import Floats, Ints
 
 Shapes = NDArray[np.object_]
 _ROWS_AT_ONCE = 250_000  # lines made in one piece: bounds the memory, not the answer
@@ -42,21 +42,18 @@ def edge_sections(network: Network, edge: Ints, low: Floats, high: Floats) -> Sh
 
 def section_coords(network: Network, edge: Ints, low: Floats, high: Floats) -> tuple[NDArray[np.float64], Ints]:
     """Vertices of the same polylines, shape (k, 2), and where each begins, k at last."""
-    count = len(edge)
     first, last = _vertices_between(network, edge, low, high)
-    inner = np.maximum(last - first, 0)
-    owner, number = expand_counts(inner + 2)
-    end = number == inner[owner] + 1
-    vertex = np.clip(first[owner] + number - 1, 0, len(network.coords) - 1)
-    coords = network.coords[vertex]
+    counts = np.maximum(last - first, 0) + 2
+    offsets = np.zeros(len(edge) + 1, dtype=np.int64)
+    np.cumsum(counts, out=offsets[1:])
+    vertex = np.repeat(first - 1 - offsets[:-1], counts) + np.arange(offsets[-1])
     head, tail = network.offsets[edge], network.offsets[edge + 1] - 1
-    cuts = (number == 0, head, low, low > 0), (end, tail, high, high < network.vertex_at[tail])
-    for tip, vertex, at, inside in cuts:  # an end of the edge stands as drawn
-        place, row = network.coords[vertex], np.flatnonzero(inside)
-        place[row] = interpolate(network.coords, network.offsets, network.vertex_at, edge[row], at[row])
-        coords[tip] = place
-    offsets = np.zeros(count + 1, dtype=np.int64)
-    np.cumsum(inner + 2, out=offsets[1:])
+    vertex[offsets[:-1]], vertex[offsets[1:] - 1] = head, tail  # an end of the edge stands as drawn
+    coords = network.coords.take(vertex, axis=0)
+    cuts = (offsets[:-1], low, low > 0), (offsets[1:] - 1, high, high < network.vertex_at[tail])
+    for tip, at, inside in cuts:
+        row = np.flatnonzero(inside)
+        coords[tip[row]] = interpolate(network.coords, network.offsets, network.vertex_at, edge[row], at[row])
     return coords, offsets
 
 
@@ -65,10 +62,12 @@ def _vertices_between(network: Network, edge: Ints, low: Floats, high: Floats) -
     found = []
     for at, strictly in ((low, True), (high, False)):
         down, up = network.offsets[edge], network.offsets[edge + 1]
-        while (wide := down < up).any():
-            middle = np.minimum((down + up) // 2, len(network.coords) - 1)
+        wide = np.flatnonzero(down < up)
+        while len(wide):
+            middle = (down[wide] + up[wide]) // 2
             value = network.vertex_at[middle]
-            before = (value <= at) if strictly else (value < at)
-            down, up = np.where(wide & before, middle + 1, down), np.where(wide & ~before, middle, up)
+            before = (value <= at[wide]) if strictly else (value < at[wide])
+            down[wide], up[wide] = np.where(before, middle + 1, down[wide]), np.where(before, up[wide], middle)
+            wide = wide[down[wide] < up[wide]]
         found.append(down)
     return found[0], found[1]

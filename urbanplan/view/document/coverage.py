@@ -6,12 +6,12 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import orjson
 
 from urbanplan.layer.crs import crs_name
 from urbanplan.network.walk.coverage import Coverage
 from urbanplan.view.document.encoding import to_json
+from urbanplan.view.document.json_rows import line_rows
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 GAP_COLUMNS = ("length_m", "residents", "nearest", "distance_m", "street", "street_id", "begin_m", "end_m")
-BLOCK_ROWS = 4096
+BLOCK_ROWS = 16_384
 
 
 def coverage_document(
@@ -71,43 +71,10 @@ def coverage_json(run: Coverage, document: dict[str, Any]) -> Iterator[bytes]:
 
 def gap_blocks(gaps: Gaps | None) -> Iterator[bytes]:
     """The gaps as JSON texts with commas between, column by column: many, and each with a line."""
-    between = b""
-    for piece in () if gaps is None else gaps.pieces(BLOCK_ROWS):
+    for at, piece in enumerate(() if gaps is None else gaps.pieces(BLOCK_ROWS)):
         told = piece.columns()
-        columns = {name: told[name] for name in GAP_COLUMNS if name in told}
-        row = b",".join(f'"{name}":%b'.encode() for name in columns)
-        row = b"{" + row + b',"geometry":{"type":"LineString","coordinates":[[%b]]}}'
-        texts = [*(_json_values(one) for one in columns.values()), _json_lines(*piece.coords())]
-        yield between + _json_rows(row, texts)
-        between = b",\n"
-
-
-def _json_rows(row: bytes, texts: list[list[bytes]]) -> bytes:
-    """Rows of JSON: all are filled at once, each with the texts of its columns."""
-    values = [b""] * (len(texts) * len(texts[0]))
-    for at, column in enumerate(texts):
-        values[at :: len(texts)] = column
-    return b",\n".join([row] * len(texts[0])) % tuple(values)
-
-
-def _json_values(values: np.ndarray) -> list[bytes]:
-    """JSON text of each value, null for NaN."""
-    if values.dtype.kind in "fi" and len(values):
-        return orjson.dumps(np.ascontiguousarray(values), option=orjson.OPT_SERIALIZE_NUMPY)[1:-1].split(b",")
-    known = {value: orjson.dumps(value, default=str) for value in set(values.tolist())}
-    return [known[value] for value in values.tolist()]
-
-
-def _json_lines(coords: np.ndarray, offsets: np.ndarray) -> list[bytes]:
-    """GeoJSON coordinates of lines, unrounded; lines of equally many vertices are told at once."""
-    counts, first = np.diff(offsets), offsets[:-1]
-    found = np.empty(len(counts), dtype=object)
-    for count in np.unique(counts).tolist():
-        rows = np.flatnonzero(counts == count)
-        block = np.ascontiguousarray(coords[first[rows, None] + np.arange(count)])
-        texts = orjson.dumps(block, option=orjson.OPT_SERIALIZE_NUMPY)[3:-3].split(b"]],[[")
-        found[rows] = np.array(texts, dtype=object)
-    return found.tolist()
+        yield b",\n" if at else b""
+        yield line_rows({name: told[name] for name in GAP_COLUMNS if name in told}, *piece.coords())
 
 
 def _change_document(changed: Comparison) -> dict[str, Any]:
