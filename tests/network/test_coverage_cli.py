@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 import typer
 from towns import CRS, ROAD, block, frame, line, spot
 
-from urbanplan.cli.coverage import coverage
+from urbanplan.cli.coverage import coverage, pause_garbage_collection
 from urbanplan.errors import UrbanplanError
 
 
@@ -133,3 +134,22 @@ def test_the_first_plan(engine: str, district: Path, tmp_path: Path) -> None:
         told["total_m"]
     )
     assert told["settings"]["basis"]["streets"] == "illustrative"
+
+
+def test_what_a_command_made_is_not_looked_through_for_garbage_at_its_end() -> None:
+    ran: list[str] = []
+    was = gc.isenabled()
+    gc.enable()
+    gc.callbacks.append(lambda phase, _: ran.append(phase))
+    try:
+        with pause_garbage_collection():
+            made = [[] for _ in range(10 * gc.get_threshold()[0] + 1000)]
+            assert not gc.isenabled()
+        few = [[] for _ in range(5)]
+        assert gc.isenabled()
+        assert (ran, len(few)) == ([], 5)
+        assert gc.get_freeze_count() == 0
+        assert any(one is made for one in gc.get_objects(generation=2))
+    finally:
+        gc.callbacks.pop()
+        (gc.enable if was else gc.disable)()

@@ -57,7 +57,7 @@ def coverage(
         raise UsageError("--streets and --facilities go together", fix="Give both, or a plan.")
     if chosen or out is not None:
         check_profile(disclosure, None if streets else plan or Path("plan.toml"), command="coverage")
-    with phase_progress(quiet) as notify, _pause_garbage_collection():
+    with phase_progress(quiet) as notify, pause_garbage_collection():
         from urbanplan.analysis import coverage as analysis
 
         options = {"people": people, "residents_as": residents_as, "engine": engine, "name": name}
@@ -87,8 +87,11 @@ def coverage(
 
 
 @contextmanager
-def _pause_garbage_collection() -> Iterator[None]:
-    """Without the cyclic garbage collector, which would walk all loaded libraries again and again."""
+def pause_garbage_collection() -> Iterator[None]:
+    """Without the cyclic garbage collector, which would walk all loaded libraries again and again.
+
+    What was made meanwhile counts as old afterwards: else the next few objects would have all of it walked at once.
+    """
     import gc
 
     was = gc.isenabled()
@@ -97,6 +100,9 @@ def _pause_garbage_collection() -> Iterator[None]:
         yield
     finally:
         if was:
+            if gc.get_freeze_count() == 0:
+                gc.freeze()
+                gc.unfreeze()  # into the oldest generation
             gc.enable()
 
 

@@ -13,9 +13,15 @@ from typing import Any
 
 LATE = frozenset({"numpy.f2py", "numpy.testing", "numpy.ctypeslib", "numpy.polynomial", "pandas.testing"})
 """scipy copies all names of numpy, its compiler of Fortran among them, with a detector of text encodings behind it."""
-LATE_FUNCTIONS = {"scipy.sparse.csgraph._laplacian": ("laplacian",)}
-"""Functions that another module takes at once, by the module that is loaded when one is called: behind this one stand
-scipy's solvers of linear equations, a tenth of what the search of ways takes to start."""
+LATE_FUNCTIONS = {
+    "scipy.sparse.csgraph._laplacian": ("laplacian",),
+    "importlib.metadata": ("entry_points",),
+    "urllib.request": ("urlretrieve",),
+}
+"""Functions that another module takes at once, by the module that is loaded when one is called or another name of it is
+asked for.  Behind the first stand scipy's solvers of linear equations, a tenth of what the search of ways takes to
+start; behind the second, for plugins of pydantic that nobody asks for, the reader of electronic mail; behind the third
+encryption and the network, for grids that PROJ is never told to fetch."""
 
 WRAPPERS = "pyarrow.compute"
 """Makes and documents a function of Python for each of Arrow's 300, a tenth of what pandas takes to start; pandas asks
@@ -25,7 +31,7 @@ NAMED_AT_ONCE = ("utf8_zero_fill",)
 
 
 class _FunctionLoader(Loader):
-    """Functions that load their module when one of them is called."""
+    """Functions that load their module when one of them is called, or another name of it is asked for."""
 
     def __init__(self, loader: Loader, names: Sequence[str]) -> None:
         self._loader, self._names = loader, names
@@ -33,11 +39,22 @@ class _FunctionLoader(Loader):
     def exec_module(self, module: ModuleType) -> None:
         for name in self._names:
             setattr(module, name, self._late(module, name))
+        vars(module)["__getattr__"] = lambda name: self._other(module, name)
+
+    def _load(self, module: ModuleType) -> None:
+        vars(module).pop("__getattr__", None)
+        self._loader.exec_module(module)
+
+    def _other(self, module: ModuleType, name: str) -> Any:
+        if not name.startswith("__"):
+            self._load(module)
+            return getattr(module, name)
+        raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}")
 
     def _late(self, module: ModuleType, name: str) -> Callable[..., Any]:
         def call(*values: Any, **named: Any) -> Any:
             if getattr(module, name) is call:
-                self._loader.exec_module(module)
+                self._load(module)
             return getattr(module, name)(*values, **named)
 
         return call

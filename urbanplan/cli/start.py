@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import NoReturn
 
+from urbanplan.cli.late_methods import compile_late
 from urbanplan.cli.late_modules import load_late
 
 GARBAGE_AFTER = 100_000, 20, 50
@@ -20,6 +21,7 @@ def main() -> NoReturn:
     gc.set_threshold(*GARBAGE_AFTER)
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else every installed package is asked for one
     load_late()
+    compile_late()
     try:
         from urbanplan.cli.app import main as run_command
 
