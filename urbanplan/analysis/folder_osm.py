@@ -49,7 +49,8 @@ def read_osm_parts(path: Path) -> Iterator[tuple[str, gpd.GeoDataFrame, list[str
 
 def _streets(path: Path) -> tuple[gpd.GeoDataFrame, list[str]] | None:
     """The walkable ways, one row for each stretch between shared nodes, and the rest; None where there are none."""
-    from urbanplan.network.osm import END_NODES, read_walkable_ways, source_findings
+    from urbanplan.network.osm import read_walkable_ways
+    from urbanplan.network.osm_frame import END_NODES, source_findings
 
     try:
         ways = read_walkable_ways(path)

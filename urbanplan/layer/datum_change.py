@@ -8,7 +8,6 @@ error is accepted.
 
 from __future__ import annotations
 
-import tomllib
 import warnings
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -184,6 +183,8 @@ def aligned_error(one: str, other: str) -> float | None:
 
 @cache
 def _aligned_groups() -> tuple[dict[str, Any], ...]:
+    import tomllib
+
     return tuple(tomllib.loads((files("urbanplan.layer") / "datums.toml").read_text(encoding="utf-8"))["aligned"])
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +48,7 @@ def read_datum_parameters(path: Path, *, where: str = "") -> DatumParameters:
         CrsError: the file cannot be used.
     """
     import hashlib
+    import tomllib
 
     try:
         raw = path.read_bytes()[: _MAX_BYTES + 1]

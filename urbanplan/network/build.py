@@ -24,7 +24,7 @@ from urbanplan.network.joining_findings import joining_findings
 from urbanplan.network.levels import LEVEL_COLUMNS, level_ranges
 from urbanplan.network.linear_split import Cuts, Pieces, split_lines
 from urbanplan.network.order import are_finite
-from urbanplan.network.osm import END_NODES, source_findings
+from urbanplan.network.osm_frame import END_NODES, source_findings
 
 if TYPE_CHECKING:
     import geopandas as gpd

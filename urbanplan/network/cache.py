@@ -17,9 +17,10 @@ import shapely
 
 from urbanplan.errors import ExchangeError
 from urbanplan.exchange.files.user_cache import evict, mark_used
-from urbanplan.network.build import END_NODES, Noding, road_network
+from urbanplan.network.build import Noding, road_network
 from urbanplan.network.graph import Network
 from urbanplan.network.levels import LEVEL_COLUMNS, level_ranges
+from urbanplan.network.osm_frame import END_NODES
 
 if TYPE_CHECKING:
     import geopandas as gpd

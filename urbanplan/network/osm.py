@@ -13,21 +13,16 @@ from urbanplan.errors import ExchangeError, GateError, MissingExtraError, Networ
 from urbanplan.exchange.gate.admission import resolve_path
 from urbanplan.network.intervals import Ints, expand_counts
 from urbanplan.network.osm_access import access_keys, access_of_values, walking_access
+from urbanplan.network.osm_frame import END_NODES
 from urbanplan.network.osm_ways import Ways, read_ways
 from urbanplan.network.shapes import to_polylines
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from urbanplan.model.finding import Finding
-
 _COLUMNS = ("highway", "name", "bridge", "tunnel", "layer")
 EARTH_RADIUS = 6_371_009.0
 """Metres: mean radius of the Earth, for the lengths of what is left out."""
-MAX_TAGS = 12
-"""Tags that the message on ways left out names."""
-END_NODES = ("__tail__", "__head__")
-"""Columns of the known nodes at the ends of a line."""
 
 
 def read_walkable_ways(path: Path | str) -> gpd.GeoDataFrame:
@@ -142,26 +137,6 @@ def _lengths_by_tag(left: _Left) -> dict[str, float]:
     for tag, length in zip(left.tags, metres.tolist(), strict=True):
         total[tag] = total.get(tag, 0.0) + length
     return dict(sorted(total.items(), key=lambda item: -item[1]))
-
-
-def source_findings(frame: gpd.GeoDataFrame) -> tuple[Finding, ...]:
-    """What an extract left out and where it cut ways, as findings; none for other frames."""
-    told = frame.attrs.get("osm")
-    if not told:
-        return ()
-    from urbanplan.model.finding import build_finding
-
-    found = []
-    left = {tag: metres for tag, metres in told["left_out"].items() if metres > 0}
-    if left:
-        tags = ", ".join(f"{tag} {metres:,.0f} m" for tag, metres in list(left.items())[:MAX_TAGS])
-        shown = tags + ("…" if len(left) > MAX_TAGS else "")
-        found.append(build_finding("network-osm-left-out", metres=sum(left.values()), tags=shown, by_tag=left))
-    if told["cut_ways"]:
-        names = [str(name) for name in told["cut_ways"]]
-        shown = ", ".join(names[:5]) + ("…" if len(names) > 5 else "")
-        found.append(build_finding("network-osm-cut", count=len(names), ids=shown, features=names[:1000]))
-    return tuple(found)
 
 
 def _to_frame(runs: _Ways) -> gpd.GeoDataFrame:

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import shapely
 
@@ -25,8 +25,10 @@ from urbanplan.exchange.gate.settled import settled_path
 from urbanplan.exchange.geometry.arrow import unique_name
 from urbanplan.exchange.geopackage import layer_styles
 from urbanplan.exchange.geopackage.data_columns import read_codes, write_columns
-from urbanplan.exchange.losses import Loss, alias_losses
 from urbanplan.exchange.table import Source, Table, WriteJob
+
+if TYPE_CHECKING:
+    from urbanplan.exchange.losses import Loss
 
 _MOST_BYTES = 2**28  # of a value: SQLite's functions make a gigabyte of a few signs
 _COMPUTED = (2, 3)  # marks of columns that are computed when they are read or written
@@ -279,6 +281,8 @@ def _declare_measures(job: WriteJob) -> None:
 
 def losses(frame: Any, profile: Any) -> Iterator[Loss]:
     """What becomes of a frame's names."""
+    from urbanplan.exchange.losses import alias_losses
+
     yield from alias_losses(frame)
 
 

@@ -9,12 +9,13 @@ import numpy as np
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Ints, concatenate_intervals, group_sums, overlap_length
 from urbanplan.network.shapes import edge_sections
-from urbanplan.network.walk.districts import Districts
 from urbanplan.network.walk.people import ServedPeople
 from urbanplan.network.walk.walk import Reach
 
 if TYPE_CHECKING:
     import geopandas as gpd
+
+    from urbanplan.network.walk.districts import Districts
 
 
 def share_of(part: float, whole: float) -> float | None:

@@ -16,20 +16,18 @@ from urbanplan.network.graph import Network
 from urbanplan.network.phases import PhaseTimer
 from urbanplan.network.walk.breakdown import by_district, share_of, split_streets
 from urbanplan.network.walk.certificate import Certificate, check_certificate, to_certificate
-from urbanplan.network.walk.districts import Districts, cut_by_districts
 from urbanplan.network.walk.gaps import Gaps, find_gaps
 from urbanplan.network.walk.notes import unreached_home_findings, unreached_site_findings
 from urbanplan.network.walk.people import People, ServedPeople, people_in_gaps
 from urbanplan.network.walk.scenario import Scenario, ScenarioResult, compute_reaches, serve_all
 from urbanplan.network.walk.sources import Sources, boundary_segments, sources_from_frame
-from urbanplan.network.walk.tiers import by_tier
-from urbanplan.network.walk.verify_people import ServedReading, find_wrong_people
 from urbanplan.network.walk.walk import Engine, Reach, Walk
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from urbanplan.model.finding import Finding
+    from urbanplan.network.walk.districts import Districts
 
 
 @dataclass(frozen=True)
@@ -198,6 +196,8 @@ def compute_coverage(  # noqa: PLR0913 - the question has seven parts; what is r
     rows = ()
     with phases("breakdown"):
         if extras.tiers and not isinstance(sites, Sources):
+            from urbanplan.network.walk.tiers import by_tier
+
             rows = by_tier(question, sites)
     return _assemble(question, told, phases, extras, (rows, certificate))
 
@@ -222,6 +222,8 @@ def certify(question: Scenario, told: ScenarioResult) -> Certificate:
         for name, network, walk, reached in readings
     ]
     for pair in told.served:
+        from urbanplan.network.walk.verify_people import ServedReading, find_wrong_people
+
         asked = [ServedReading(*one[1:], served) for one, served in zip(readings, pair, strict=False)]
         wrong = find_wrong_people(asked, **around)
         facts += [(one[0], to_certificate(found)) for one, found in zip(readings, wrong, strict=True)]
@@ -311,7 +313,11 @@ def _resident_coverage(
 
 
 def _cut_districts(network: Network, extras: CoverageOptions) -> Districts | None:
-    if extras.districts is None or isinstance(extras.districts, Districts):
+    if extras.districts is None:
+        return None
+    from urbanplan.network.walk.districts import Districts, cut_by_districts
+
+    if isinstance(extras.districts, Districts):
         return extras.districts
     return cut_by_districts(network, extras.districts)
 
