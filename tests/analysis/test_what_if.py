@@ -106,4 +106,4 @@ def test_a_proposal_that_is_not_there_is_a_slip_and_no_fault_of_ours(tmp_path):
     from urbanplan.errors import UrbanplanError
 
     with pytest.raises(UrbanplanError, match=r"three\.gpkg"):
-        _read_proposal(tmp_path / "three.gpkg", "EPSG:4547")
+        _read_proposal(tmp_path / "three.gpkg", "EPSG:4547", [])

@@ -29,7 +29,7 @@ def ask_twice(room: str, *, full: bool = False) -> tuple[float, int]:
     caching: Any = import_module("numba.core.caching")
     config: Any = import_module("numba.core.config")
     kept = str(Path(room) / "kept")
-    os.environ.update({"PATH": "", "HOME": kept, "NUMBA_CACHE_DIR": kept})
+    os.environ.update({"PATH": "", "HOME": kept, "XDG_CACHE_HOME": kept, "NUMBA_CACHE_DIR": kept})
     config.CACHE_DIR = kept
     if full:
         caching.IndexDataCacheFile._open_for_write = _no_space

@@ -121,7 +121,7 @@ def test_a_user_puts_drags_removes_and_copies(visit: Open, tmp_path: Path) -> No
     page.click("#copy-layer")
     copied = tmp_path / "copied.geojson"
     copied.write_text(page.locator("#layer-text").input_value(), encoding="utf-8")
-    (spot_read,) = shapely.get_coordinates(_read_proposal(copied, "EPSG:4547").geometry)  # as `check --with` does
+    (spot_read,) = shapely.get_coordinates(_read_proposal(copied, "EPSG:4547", []).geometry)  # as `check --with`
     there = page.evaluate("[urbanplan.whatIf.plans.added[0].x, urbanplan.whatIf.plans.added[0].y]")
     assert spot_read.tolist() == pytest.approx(there, abs=0.05)
     layer = json.loads(copied.read_text("utf-8"))
