@@ -121,6 +121,14 @@ def test_contributing_area_of_a_plane_grows_by_rows():
     assert contributing_area(ground(heights))[:, 3].tolist() == pytest.approx([5, 4, 3, 2, 1, 1])
 
 
+def test_a_real_elevation_is_filled_as_by_a_slow_reference(shared):
+    heights = read_elevation(shared / "data" / "raster" / "portland-ned.tif").heights[:120, :120].copy()
+    levels = fill(heights, tile=32).levels
+    assert (levels > heights).sum() > 100
+    assert np.array_equal(levels, flood(heights), equal_nan=True)
+
+
+@pytest.mark.corpus  # the peer is compiled for it, which takes most of the time
 def test_a_real_elevation_is_filled_as_by_the_peer(shared):
     pyflwdir = pytest.importorskip("pyflwdir")
     heights = read_elevation(shared / "data" / "raster" / "portland-ned.tif").heights[:300, :300].copy()
