@@ -49,11 +49,11 @@ def read_walkable_ways(path: Path | str) -> gpd.GeoDataFrame:
             "the extract is broken: {reason}", where=str(path), fix="Get the file again from its source.", reason=error
         ) from error
     walked, left = _split_by_access(ways)
-    rows, split = _runs(walked)
-    if not rows.rows:
+    runs, cut = _runs(walked)
+    if not len(runs.rows):
         raise NetworkError("the extract holds no walkable way", where=str(path), fix="Check its area.")
-    frame = _to_frame(rows)
-    frame.attrs["osm"] = {"left_out": _lengths_by_tag(left), "cut_ways": split}
+    frame = _to_frame(ways, runs)
+    frame.attrs["osm"] = {"left_out": _lengths_by_tag(left), "cut_ways": ways.ids[cut].tolist()}
     return frame
 
 
@@ -68,18 +68,26 @@ def _check_pbf(path: Path | str) -> Path:
 
 def _split_by_access(ways: Ways) -> tuple[_Ways, _Left]:
     """The walkable ways and those left out."""
-    allowed = np.zeros(len(ways.ids), dtype=bool)
-    deciding = []
-    for number, row in enumerate(zip(*(ways.values[key] for key in access_keys()), strict=True)):
-        allowed[number], tag = access_of_values(row)
-        deciding.append(tag)
+    allowed, deciding = _decide_access([ways.values[key] for key in access_keys()])
     way, _ = expand_counts(ways.counts)
     walked, out = np.flatnonzero(allowed), np.flatnonzero(~allowed)
-    columns = [ways.ids, *(ways.values[key] for key in _COLUMNS)]
-    rows = [tuple(column[i] for column in columns) for i in walked.tolist()]
     mine = allowed[way]
-    left = _Left([deciding[i] for i in out.tolist()], ways.places[~mine], ways.counts[out])
-    return _Ways(rows, ways.nodes[mine], ways.places[mine], ways.counts[walked]), left
+    left = _Left(deciding[out].tolist(), ways.places[~mine], ways.counts[out])
+    return _Ways(walked, ways.nodes[mine], ways.places[mine], ways.counts[walked]), left
+
+
+def _decide_access(columns: list[NDArray[np.object_]]) -> tuple[NDArray[np.bool_], NDArray[np.object_]]:
+    """Whether each way is walked and the tag that decides, by the values of the keys, each combination asked once."""
+    import pandas as pd
+
+    key = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:
+        code, told = pd.factorize(column)
+        _, key = np.unique(key * (len(told) + 1) + code + 1, return_inverse=True)
+    _, first, number = np.unique(key, return_index=True, return_inverse=True)
+    answers = [access_of_values(tuple(column[row] for column in columns)) for row in first.tolist()]
+    allowed = np.array([walked for walked, _ in answers], dtype=bool)
+    return allowed[number], np.array([tag for _, tag in answers], dtype=object)[number]
 
 
 def is_walkable(tags: Any) -> bool:
@@ -89,9 +97,9 @@ def is_walkable(tags: Any) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class _Ways:
-    """Walkable ways or stretches of them: what stands in the row of each, nodes and places flat, counts."""
+    """Walkable ways or stretches of them: the row of each among all ways, nodes and places flat, counts."""
 
-    rows: list[tuple]
+    rows: Ints
     nodes: Ints
     places: NDArray[np.float64]
     counts: Ints
@@ -106,8 +114,8 @@ class _Left:
     counts: Ints
 
 
-def _runs(ways: _Ways) -> tuple[_Ways, list[int]]:
-    """Ways cut where nodes are absent, and the ids of the ways that were cut; a node alone is no stretch."""
+def _runs(ways: _Ways) -> tuple[_Ways, Ints]:
+    """Ways cut where nodes are absent, and the rows of the ways that were cut; a node alone is no stretch."""
     nodes, places, counts = ways.nodes, ways.places, ways.counts
     way, _ = expand_counts(counts)
     there = np.isfinite(places).all(axis=1)
@@ -119,9 +127,8 @@ def _runs(ways: _Ways) -> tuple[_Ways, list[int]]:
     keep = long[run]
     cut = np.unique(way[~there])
     first = owner[fresh][long]
-    rows = [ways.rows[i] for i in first.tolist()]
-    ids = [ways.rows[i][0] for i in cut.tolist()]
-    return _Ways(rows, nodes[there][keep], places[there][keep], np.bincount(run)[long] if len(run) else run), ids
+    sizes = np.bincount(run)[long] if len(run) else run
+    return _Ways(ways.rows[first], nodes[there][keep], places[there][keep], sizes), ways.rows[cut]
 
 
 def _lengths_by_tag(left: _Left) -> dict[str, float]:
@@ -139,7 +146,7 @@ def _lengths_by_tag(left: _Left) -> dict[str, float]:
     return dict(sorted(total.items(), key=lambda item: -item[1]))
 
 
-def _to_frame(runs: _Ways) -> gpd.GeoDataFrame:
+def _to_frame(ways: Ways, runs: _Ways) -> gpd.GeoDataFrame:
     """Cut the stretches at nodes used more than once."""
     import geopandas as gpd
     import pandas as pd
@@ -154,7 +161,7 @@ def _to_frame(runs: _Ways) -> gpd.GeoDataFrame:
     second = np.append(False, source[1:] == source[:-1])
     begins = np.flatnonzero((number[source] == 0) | second)
     offsets = np.append(begins, len(source)).astype(np.int64)
-    table = pd.DataFrame(runs.rows, columns=["id", *_COLUMNS])
+    table = pd.DataFrame({"id": ways.ids[runs.rows], **{key: ways.values[key][runs.rows] for key in _COLUMNS}})
     parts = table.iloc[way[source[begins]]].reset_index(drop=True)
     ends = {END_NODES[0]: nodes[source[offsets[:-1]]], END_NODES[1]: nodes[source[offsets[1:] - 1]]}
     return gpd.GeoDataFrame(parts.assign(**ends), geometry=to_polylines(runs.places[source], offsets), crs="EPSG:4326")
