@@ -18,12 +18,14 @@ from laws import examples
 from network.test_osm import extract
 
 from urbanplan.layer.crs import to_working_crs, working_crs
-from urbanplan.network import road_network
+from urbanplan.network import bbox_join, road_network
+from urbanplan.network import order as order_module
 from urbanplan.network.graph import Network
 from urbanplan.network.levels import level_ranges
 from urbanplan.network.parts import component_of_nodes
 
 CRS = 4547
+ARRAYS = ("x", "y", "u", "v", "length", "coords", "offsets", "row", "begin", "end", "indptr", "neighbour", "arc_edge")
 
 
 def parts(network: Network) -> tuple[int, int]:
@@ -55,6 +57,21 @@ def by_the_rule(lines: list[Any], levels: list[Any]) -> tuple[int, int]:
                 if end or not differ:
                     loose.add_edge(i, j)
     return nx.number_connected_components(loose), nx.number_connected_components(sure)
+
+
+def test_pieces_of_any_size_make_the_same_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = np.random.default_rng(21)
+    lines = [chance.integers(0, 9, (int(chance.integers(2, 6)), 2)) * 10.0 for _ in range(70)]
+    lines += [np.vstack([line, line[::-1]]) for line in lines[:5]] + lines[5:10]
+    levels = chance.choice([0.0, 1.0, np.nan], len(lines))
+    whole = of(lines, level=levels)
+    monkeypatch.setattr(order_module, "ROWS_AT_ONCE", 11)
+    monkeypatch.setattr(bbox_join, "BAND_BOXES", 1)
+    pieces = of(lines, level=levels)
+    assert len(whole.doubtful) > 50
+    assert repr(whole.findings) == repr(pieces.findings)
+    for name in (*ARRAYS, "doubtful", "vertex_at"):
+        assert np.array_equal(getattr(whole, name), getattr(pieces, name)), name
 
 
 def test_a_doubled_last_vertex_makes_no_edge_without_length() -> None:

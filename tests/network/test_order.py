@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from urbanplan.network import order as order_module
-from urbanplan.network.order import SIDE, group_equal_points, hilbert_order, sort_order
+from urbanplan.network.order import SIDE, group_equal_points, hilbert_order, sort_order, split_by_place
 
 
 def test_cells_stand_once_on_one_unbroken_way():
@@ -50,6 +50,18 @@ def test_equal_points_are_one_group_and_no_others():
         together.setdefault(number, set()).add(tuple(points[row] + 0.0))
     assert sorted(together) == list(range(len(np.unique(points + 0.0, axis=0))))
     assert all(len(places) == 1 for places in together.values())
+
+
+def test_equal_points_stand_in_one_piece(monkeypatch):
+    monkeypatch.setattr(order_module, "ROWS_AT_ONCE", 9)
+    points = np.random.default_rng(6).integers(-3, 3, (300, 2)).astype(np.float64)
+    points[points == 0] *= np.random.default_rng(7).choice([-1.0, 1.0], int((points == 0).sum()))
+    pieces = [rows.tolist() for rows in split_by_place(points) if len(rows)]
+    assert len(pieces) > 10
+    assert all(rows == sorted(rows) for rows in pieces)
+    assert sorted(row for rows in pieces for row in rows) == list(range(300))
+    places = [{tuple(point) for point in (points[rows] + 0.0).tolist()} for rows in pieces]
+    assert sum(map(len, places)) == len(set().union(*places))
 
 
 def test_points_of_one_hash_are_told_apart(monkeypatch):

@@ -31,6 +31,7 @@ def test_sections_of_edges_do_not_depend_on_the_pieces(monkeypatch: pytest.Monke
 @pytest.mark.parametrize("limit", [1, 50, 4_000_000])
 def test_pairs_of_one_set_are_those_of_a_join_with_itself(limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bbox_join, "CHUNK_PAIRS", limit)
+    monkeypatch.setattr(bbox_join, "BAND_BOXES", limit)
     chance = np.random.default_rng(5)
     low = np.round(chance.uniform(0, 30, (120, 2)))
     boxes = Boxes(low, low + np.round(chance.uniform(0, 6, (120, 2))))

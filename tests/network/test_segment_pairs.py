@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from urbanplan.network import segment_pairs as module
 from urbanplan.network.intersections import intersect_lines, shared_stretches
+from urbanplan.network.line_segments import LineSegments
 from urbanplan.network.segment_pairs import segment_pairs, shared_segment_pairs
 
 PATHS = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=2, max_size=5)
@@ -31,7 +32,8 @@ def test_the_same_segments_are_joined_once_inside_the_block(monkeypatch) -> None
     ends = np.random.default_rng(1).uniform(0, 9, (30, 4))
 
     def pairs(asked: np.ndarray, margin: float) -> list[list[int]]:
-        return [np.concatenate(column).tolist() for column in zip(*segment_pairs(asked, margin), strict=True)]
+        lines = LineSegments(asked.reshape(-1, 2), 2 * np.arange(len(asked) + 1), np.zeros(2 * len(asked)))
+        return [np.concatenate(column).tolist() for column in zip(*segment_pairs(lines, margin), strict=True)]
 
     outside = pairs(ends, 0.01)
     with shared_segment_pairs():

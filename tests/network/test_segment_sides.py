@@ -20,10 +20,10 @@ def _pairs(scale: float, origin: float):
 @pytest.mark.parametrize("reach", [1e-9, 0.01])
 @pytest.mark.parametrize("where", list(SCALES))
 def test_ends_that_lie_on_others_are_all_found_with_their_shares(where: str, reach: float) -> None:
-    ends, length, a, b = _pairs(*SCALES[where])
+    ends, _, a, b = _pairs(*SCALES[where])
     found = {
         (end, mine, other, share)
-        for end, *rows in pair_sides(ends, length, a, b, reach).touches()
+        for end, *rows in pair_sides(ends, a, b, reach).touches()
         for mine, other, share in zip(*(row.tolist() for row in rows), strict=True)
     }
     expected = set()
@@ -40,7 +40,7 @@ def test_ends_that_lie_on_others_are_all_found_with_their_shares(where: str, rea
 @pytest.mark.parametrize("where", list(SCALES))
 def test_pairs_that_are_ruled_out_neither_cross_nor_run_together(where: str) -> None:
     ends, length, a, b = _pairs(*SCALES[where])
-    sides = pair_sides(ends, length, a, b, 0.01)
+    sides = pair_sides(ends, a, b, 0.01)
     s, t, live = intersection_fractions(ends[a], ends[b])
     crosses = live & (s > 0) & (s < 1) & (t > 0) & (t < 1)
     assert not (crosses & ~sides.crossing).any()

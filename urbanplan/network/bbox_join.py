@@ -6,9 +6,10 @@ the cell that holds the lower left corner of what the two boxes share.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,43 @@ from urbanplan.network.order import sort_order
 
 CHUNK_PAIRS = 2**17
 """Pairs of rows looked at in one piece: bounds the memory, not the answer."""
+BAND_BOXES = 2**19
+"""Boxes of one set that are put into cells at once, where they lie side by side: bounds the memory, not the answer."""
+MAX_BANDS = 250
+"""Bands whose number fits a byte."""
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Where boxes lie and how large they are.
+
+    Attributes:
+        count: of boxes. extent: least x and y, greatest x and y. side: sum of the longer sides.
+        sides: sum of widths and heights. area: sum of areas.
+    """
+
+    count: int
+    extent: tuple[float, float, float, float]
+    side: float
+    sides: float
+    area: float
+
+    def cells_per_box(self, size: float) -> float:
+        """Cells that a box takes on average, if they are so wide."""
+        return (self.area / size + self.sides) / size / self.count + 1
+
+
+def merge_spreads(parts: Sequence[Spread]) -> Spread:
+    """That of all boxes together."""
+    inf = float("inf")
+    low_x, low_y, high_x, high_y = zip(*(part.extent for part in parts), strict=True) if parts else ((inf,),) * 4
+    return Spread(
+        sum(part.count for part in parts),
+        (min(low_x), min(low_y), max(high_x), max(high_y)),
+        sum(part.side for part in parts),
+        sum(part.sides for part in parts),
+        sum(part.area for part in parts),
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,16 +79,44 @@ class Boxes:
         west, south, east, north = (np.ascontiguousarray(side) for side in (*self.low.T, *self.high.T))
         return west, south, east, north
 
-    @cached_property
-    def extent(self) -> tuple[float, float, float, float]:
-        """Least x and y, greatest x and y of all boxes, of which there must be one."""
-        low, high = self.low.T, self.high.T
-        return float(low[0].min()), float(low[1].min()), float(high[0].max()), float(high[1].max())
+    @property
+    def spread(self) -> Spread:
+        """Where they lie and how large they are; there must be one."""
+        return self._spread
 
     @cached_property
-    def mean_side(self) -> float:
-        """Mean of the longer sides."""
-        return float(np.maximum(*self.sides).mean())
+    def _spread(self) -> Spread:
+        (wide, tall), low, high = self.sides, self.low.T, self.high.T
+        extent = float(low[0].min()), float(low[1].min()), float(high[0].max()), float(high[1].max())
+        sums = np.maximum(wide, tall).sum(), wide.sum() + tall.sum(), wide @ tall
+        return Spread(len(self), extent, *map(float, sums))
+
+    def take(self, rows: Ints) -> Boxes:
+        """Some of them."""
+        return Boxes(self.low[rows], self.high[rows])
+
+    def pieces(self) -> Iterator[tuple[Ints, Boxes]]:
+        """All rows, and their boxes."""
+        yield np.arange(len(self), dtype=np.int64), self
+
+
+class BoxTable(Protocol):
+    """Boxes that are made when they are asked for, by row."""
+
+    def __len__(self) -> int: ...
+
+    @property
+    def spread(self) -> Spread:
+        """Where they lie and how large they are."""
+        ...
+
+    def take(self, rows: Ints) -> Boxes:
+        """The boxes of some rows."""
+        ...
+
+    def pieces(self) -> Iterator[tuple[Ints, Boxes]]:
+        """All rows that are boxes, rising, and their boxes."""
+        ...
 
 
 def boxes_around(x: Floats, y: Floats, margin: Floats | float = 0.0) -> Boxes:
@@ -87,24 +153,50 @@ def intersecting_chunks(left: Boxes, right: Boxes) -> Iterator[tuple[Ints, Ints]
     yield from _join(left, right)
 
 
-def crossing_chunks(boxes: Boxes) -> Iterator[tuple[Ints, Ints]]:
+def crossing_chunks(boxes: BoxTable) -> Iterator[tuple[Ints, Ints]]:
     """The pairs of boxes of one set that share a point, the lower row first, piece by piece, each pair once."""
-    if len(boxes) == 0:
+    if len(boxes) == 0 or boxes.spread.count == 0:
         return
-    cells = _cells(boxes, _grid(boxes, boxes), None).sort()  # stable: in a cell the lower rows stand first
-    cell_end = np.append(np.flatnonzero(cells.key[1:] != cells.key[:-1]) + 1, len(cells.key))
-    following = np.repeat(cell_end, np.diff(cell_end, prepend=0)) - np.arange(1, len(cells.key) + 1)
-    for piece in _chunks(following):
-        owner, number = expand_counts(following[piece])
-        one = owner + piece.start
-        yield from _meeting(boxes, boxes, cells, one, cells, one + number + 1)
+    grid = _grid(boxes.spread, boxes.spread)
+    for rows, columns in _bands(boxes, grid):
+        near = boxes.take(rows)
+        cells = _cells(near, grid, columns=columns).sort()  # stable: in a cell the lower rows stand first
+        cell_end = np.append(np.flatnonzero(cells.key[1:] != cells.key[:-1]) + 1, len(cells.key))
+        following = np.repeat(cell_end, np.diff(cell_end, prepend=0)) - np.arange(1, len(cells.key) + 1)
+        for piece in _chunks(following):
+            owner, number = expand_counts(following[piece])
+            one = owner + piece.start
+            for a, b in _meeting(near, near, cells, one, cells, one + number + 1):
+                yield rows[a], rows[b]
+
+
+def _bands(boxes: BoxTable, grid: _Grid) -> Iterator[tuple[Ints, tuple[int, int] | None]]:
+    """Columns of the grid, first and last, and the rows whose boxes touch them; None: all columns at once."""
+    if boxes.spread.count <= BAND_BOXES:
+        yield np.concatenate([rows for rows, _ in boxes.pieces()]), None
+        return
+    columns = int((boxes.spread.extent[2] - grid.x) / grid.size) + 2
+    change = np.zeros(columns + 1, dtype=np.int64)
+    for _, piece in boxes.pieces():
+        first, wide = _cell_span(piece, 0, grid)
+        change += np.bincount(first, minlength=columns + 1) - np.bincount(first + wide, minlength=columns + 1)
+    touching = np.cumsum(change[:columns])
+    before = np.cumsum(touching) - touching
+    band_of = (before // max(BAND_BOXES, -(-int(touching.sum()) // MAX_BANDS))).astype(np.uint8)
+    low, high = np.ones(len(boxes), dtype=np.uint8), np.zeros(len(boxes), dtype=np.uint8)  # rows that are no boxes
+    for rows, piece in boxes.pieces():
+        first, wide = _cell_span(piece, 0, grid)
+        low[rows], high[rows] = band_of[first], band_of[first + wide - 1]
+    for band in np.unique(band_of):
+        begin, end = (int(np.searchsorted(band_of, band, side=side)) for side in ("left", "right"))
+        yield np.flatnonzero((low <= band) & (high >= band)), (begin, end - 1)
 
 
 def _join(left: Boxes, right: Boxes) -> Iterator[tuple[Ints, Ints]]:
     """Pairs by the cells that both touch."""
-    grid = _grid(left, right)
-    small = _cells(right, grid, None).sort()
-    large = _cells(left, grid, small.key)
+    grid = _grid(left.spread, right.spread)
+    small = _cells(right, grid).sort()
+    large = _cells(left, grid, wanted=small.key)
     start = np.searchsorted(small.key, large.key, side="left")
     counts = np.searchsorted(small.key, large.key, side="right") - start
     for piece in _chunks(counts):
@@ -121,19 +213,14 @@ class _Grid:
     columns: int
 
 
-def _grid(left: Boxes, right: Boxes) -> _Grid:
+def _grid(left: Spread, right: Spread) -> _Grid:
     x, y = min(left.extent[0], right.extent[0]), min(left.extent[1], right.extent[1])
     wide, tall = max(left.extent[2], right.extent[2]) - x, max(left.extent[3], right.extent[3]) - y
-    size = max(left.mean_side * 1.25, right.mean_side * 1.25, max(wide, tall) / 2**20, 1e-6)
-    while max(_cells_per_box(boxes, size) for boxes in (left, right)) > 12:
+    sides = (1.25 * spread.side / spread.count for spread in (left, right))
+    size = max(*sides, max(wide, tall) / 2**20, 1e-6)
+    while max(left.cells_per_box(size), right.cells_per_box(size)) > 12:
         size *= 2
     return _Grid(x, y, size, int(tall / size) + 2)
-
-
-def _cells_per_box(boxes: Boxes, size: float) -> float:
-    """Cells that a box takes on average."""
-    wide, tall = boxes.sides
-    return float(((wide / size + 1) * (tall / size + 1)).mean())
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,13 +238,17 @@ class _Cells:
         return _Cells(self.box[order], self.key[order], self.corner[order])
 
 
-def _cells(boxes: Boxes, grid: _Grid, wanted: Ints | None) -> _Cells:
-    """All cells that the boxes touch; only wanted ones where given (sorted)."""
+def _cells(boxes: Boxes, grid: _Grid, *, wanted: Ints | None = None, columns: tuple[int, int] | None = None) -> _Cells:
+    """All cells that the boxes touch; only wanted ones where given (sorted), only those from a column to a last one."""
     (left, wide), (bottom, tall) = (_cell_span(boxes, axis, grid) for axis in (0, 1))
+    begin = left
+    if columns is not None:
+        begin = np.maximum(left, columns[0])
+        wide = np.minimum(left + wide - 1, columns[1]) - begin + 1
     box, number = expand_counts(wide * tall)
     column, row = np.divmod(number, tall[box])
-    key = (left * grid.columns + bottom)[box] + column * grid.columns + row
-    corner = (column == 0) + 2 * (row == 0).astype(np.int8)
+    key = (begin * grid.columns + bottom)[box] + column * grid.columns + row
+    corner = (column == 0 if begin is left else column == (left - begin)[box]) + 2 * (row == 0).astype(np.int8)
     if wanted is None:
         return _Cells(box, key, corner)
     place = np.minimum(np.searchsorted(wanted, key), len(wanted) - 1)

@@ -111,8 +111,14 @@ def _join_auto(frame: gpd.GeoDataFrame, lines: Lines, levels: NDArray[np.float64
 
     nodes = _end_nodes(frame, lines)
     known = np.zeros(lines.count, dtype=bool) if nodes is None else (nodes[0] >= 0) & (nodes[1] >= 0)
-    joins = find_joins(lines.coords, lines.offsets, lines.at, levels=levels, known=known, tolerance=tolerance)
-    return join_lines(lines.coords, lines.offsets, lines.at, joins, end_nodes=nodes, levels=levels, tolerance=tolerance)
+    table = lines.coords, lines.offsets, lines.at
+    return join_lines(
+        *table,
+        find_joins(*table, levels=levels, known=known, tolerance=tolerance),  # nobody else holds them
+        end_nodes=nodes,
+        levels=levels,
+        tolerance=tolerance,
+    )
 
 
 def _end_nodes(frame: gpd.GeoDataFrame, lines: Lines) -> Ints | None:

@@ -91,7 +91,9 @@ def _near_candidates(points: NDArray[np.float64], tolerance: float) -> Ints:
 def _has_near(values: Floats, tolerance: float) -> NDArray[np.bool_]:
     """Whether another number lies within a tolerance of each, or a hair farther."""
     order = np.argsort(values)
-    near = np.diff(values[order]) <= tolerance * (1 + 1e-9)
+    ordered = values[order]
+    near = ordered[1:] - ordered[:-1] <= tolerance * (1 + 1e-9)
+    del ordered
     found = np.empty(len(values), dtype=bool)
     found[order] = np.append(near, False)[: len(order)] | np.append(False, near)[: len(order)]
     return found

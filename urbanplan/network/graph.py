@@ -237,9 +237,10 @@ def segment_at(offsets: Ints, vertex_at: Floats, line: Ints, at: Floats) -> Ints
 def build_csr(u: Ints, v: Ints, nodes: int) -> tuple[Ints, Ints, Ints]:
     """Both arcs of each edge in compressed sparse rows: ``indptr``, neighbour, edge of each arc."""
     tail = np.concatenate([u, v])
-    order = sort_order(tail)
     indptr = np.zeros(nodes + 1, dtype=np.int64)
     np.cumsum(np.bincount(tail, minlength=nodes), out=indptr[1:])
-    neighbour = np.concatenate([v, u])[order]
-    edge = np.tile(np.arange(len(u), dtype=np.int64), 2)[order]
-    return indptr, neighbour.astype(np.int64), edge
+    order = sort_order(tail)
+    head = np.concatenate([v, u], out=tail)
+    neighbour = head[order]
+    order[order >= len(u)] -= len(u)
+    return indptr, neighbour, order

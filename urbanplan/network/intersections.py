@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from urbanplan.network.graph import distances_along
 from urbanplan.network.intervals import Floats, Intervals, Ints, union
+from urbanplan.network.line_segments import LineSegments
 from urbanplan.network.order import dot_rows, sort_order
 from urbanplan.network.segment_pairs import segment_pairs
 from urbanplan.network.segment_sides import PairSides, intersection_fractions, pair_sides
@@ -77,15 +78,6 @@ class SharedStretches:
         return self.high - self.low
 
 
-@dataclass(frozen=True, eq=False)
-class _Segments:
-    line: Ints
-    number: Ints
-    start: Floats
-    ends: NDArray[np.float64]
-    length: Floats
-
-
 def intersect_lines(
     coords: NDArray[np.float64], offsets: Ints, at: Floats | None = None, *, tolerance: float
 ) -> tuple[Intersections, SharedStretches]:
@@ -97,10 +89,9 @@ def intersect_lines(
     points: list[tuple[NDArray, ...]] = []
     shared: list[tuple[NDArray, ...]] = []
     reach = max(tolerance, 1e-9)
-    for a, b in segment_pairs(segments.ends, reach):
-        one_line = segments.line[a] == segments.line[b]
-        keep = ~(one_line & (segments.number[b] - segments.number[a] == 1))
-        sides = pair_sides(segments.ends, segments.length, a[keep], b[keep], reach)
+    for a, b in segment_pairs(segments, reach):
+        keep = (segments.line(a) != segments.line(b)) | (b - a != 1)
+        sides = pair_sides(segments.ends, a[keep], b[keep], reach)
         points += [_crossings(segments, sides), *_touches(segments, sides)]
         along = sides.along
         shared.append(_shared_stretches(segments, sides.a[along], sides.b[along], reach))
@@ -120,65 +111,63 @@ def shared_stretches(
     segments = _segments(coords, offsets, at)
     shared: list[tuple[NDArray, ...]] = []
     reach = max(tolerance, 1e-9)
-    for a, b in segment_pairs(segments.ends, reach):
-        apart = segments.line[a] != segments.line[b]
+    for a, b in segment_pairs(segments, reach):
+        apart = segments.line(a) != segments.line(b)
         a, b = a[apart], b[apart]
-        along = pair_sides(segments.ends, segments.length, a, b, reach).along
+        along = pair_sides(segments.ends, a, b, reach).along
         a, b = a[along], b[along]
         if rank is not None:
-            swap = rank[segments.line[a]] > rank[segments.line[b]]
+            swap = rank[segments.line(a)] > rank[segments.line(b)]
             a, b = np.where(swap, b, a), np.where(swap, a, b)
         shared.append(_shared_stretches(segments, a, b, reach))
     return _to_stretches(shared, len(offsets) - 1)
 
 
-def _segments(coords: NDArray[np.float64], offsets: Ints, at: Floats | None) -> _Segments:
-    at = distances_along(coords, offsets) if at is None else at
-    inner = np.ones(len(coords), dtype=bool)
-    inner[offsets[1:] - 1] = False
-    head = np.flatnonzero(inner)
-    owner = np.repeat(np.arange(len(offsets) - 1, dtype=np.int64), np.diff(offsets))
-    ends = np.hstack([coords[head], coords[head + 1]])
-    return _Segments(owner[head], head, at[head], ends, np.hypot(*(ends[:, 2:] - ends[:, :2]).T))
+def _segments(coords: NDArray[np.float64], offsets: Ints, at: Floats | None) -> LineSegments:
+    return LineSegments(coords, offsets, distances_along(coords, offsets) if at is None else at)
 
 
-def _crossings(segments: _Segments, sides: PairSides) -> tuple[NDArray, ...]:
+def _crossings(segments: LineSegments, sides: PairSides) -> tuple[NDArray, ...]:
     crossing = sides.crossing
     a, b = sides.a[crossing], sides.b[crossing]
     s, t, live = intersection_fractions(segments.ends[a], segments.ends[b])
     real = live & (s > 0) & (s < 1) & (t > 0) & (t < 1)
     a, b, s, t = a[real], b[real], s[real], t[real]
-    at = segments.start[a] + s * segments.length[a]
-    return segments.line[a], at, segments.line[b], segments.start[b] + t * segments.length[b]
+    at = segments.at[a] + s * segments.length(a)
+    return segments.line(a), at, segments.line(b), segments.at[b] + t * segments.length(b)
 
 
-def _touches(segments: _Segments, sides: PairSides) -> list[tuple[NDArray, ...]]:
+def _touches(segments: LineSegments, sides: PairSides) -> list[tuple[NDArray, ...]]:
     """Vertices of either segment that lie on the other."""
     found = []
     for end, mine, other, share in sides.touches():
-        at = segments.start[mine] + end * segments.length[mine]
-        other_at = segments.start[other] + share * segments.length[other]
-        found.append((segments.line[mine], at, segments.line[other], other_at))
+        at = segments.at[mine] + end * segments.length(mine)
+        other_at = segments.at[other] + share * segments.length(other)
+        found.append((segments.line(mine), at, segments.line(other), other_at))
     return found
 
 
-def _shared_stretches(segments: _Segments, a: Ints, b: Ints, tolerance: float) -> tuple[NDArray, ...]:
+def _shared_stretches(segments: LineSegments, a: Ints, b: Ints, tolerance: float) -> tuple[NDArray, ...]:
     """Stretches on which two segments of different lines run within the tolerance over all that both span."""
-    keep = (segments.line[a] != segments.line[b]) & (segments.length[a] > 0) & (segments.length[b] > 0)
+    length, other_length = segments.length(a), segments.length(b)
+    keep = (segments.line(a) != segments.line(b)) & (length > 0) & (other_length > 0)
     a, b = a[keep], b[keep]
-    step = (segments.ends[a, 2:] - segments.ends[a, :2]) / segments.length[a][:, None]
+    length, other_length = length[keep], other_length[keep]
+    step = (segments.ends[a, 2:] - segments.ends[a, :2]) / length[:, None]
     first, second = (segments.ends[b][:, k : k + 2] - segments.ends[a, :2] for k in (0, 2))
     t0, t1 = dot_rows(first, step), dot_rows(second, step)
     off0, off1 = (way[:, 0] * step[:, 1] - way[:, 1] * step[:, 0] for way in (first, second))
-    low, high = np.maximum(np.minimum(t0, t1), 0.0), np.minimum(np.maximum(t0, t1), segments.length[a])
+    low, high = np.maximum(np.minimum(t0, t1), 0.0), np.minimum(np.maximum(t0, t1), length)
     real = (high - low > tolerance) & (t0 != t1)
-    a, b, low, high, t0, t1, off0, off1 = (column[real] for column in (a, b, low, high, t0, t1, off0, off1))
+    a, b = a[real], b[real]
+    metres = (low, high, t0, t1, off0, off1, other_length)
+    low, high, t0, t1, off0, off1, other_length = (column[real] for column in metres)
     share = [(t - t0) / (t1 - t0) for t in (low, high)]
     beside = [np.abs(off0 + s * (off1 - off0)) <= tolerance for s in share]
     hit = beside[0] & beside[1]
-    mine = [segments.start[a] + t for t in (low, high)]
-    theirs = [segments.start[b] + np.clip(s, 0, 1) * segments.length[b] for s in share]
-    columns = (segments.line[a], segments.line[b], *mine, np.minimum(*theirs), np.maximum(*theirs))
+    mine = [segments.at[a] + t for t in (low, high)]
+    theirs = [segments.at[b] + np.clip(s, 0, 1) * other_length for s in share]
+    columns = (segments.line(a), segments.line(b), *mine, np.minimum(*theirs), np.maximum(*theirs))
     return tuple(column[hit] for column in columns)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,11 @@ from urbanplan.network.auto_noding import LineJoins
 from urbanplan.network.clustering import cluster_labels, number_along_curve
 from urbanplan.network.graph import interpolate
 from urbanplan.network.intervals import Floats, Ints
+from urbanplan.network.line_segments import index_dtype
 from urbanplan.network.linear_split import Cuts, Pieces, split_lines
+from urbanplan.network.order import slices
+
+Whole = NDArray[np.signedinteger]
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,14 +55,17 @@ def join_lines(  # noqa: PLR0913 - the flat tables of one layer of lines
         levels: range of levels of each line. tolerance: metres within which pieces drawn twice are one.
     """
     length = at[offsets[1:] - 1]
-    line, metres = np.concatenate([joins.line, joins.other]), np.concatenate([joins.at, joins.other_at])
-    inner = (metres > 0) & (metres < length[line])
-    pieces = split_lines(coords, offsets, Cuts(line[inner], metres[inner]), at=at)
+    pieces = split_lines(coords, offsets, _cuts(joins, length), at=at)
     marks = _Marks(pieces, length)
-    one, other = marks.nearest(joins.line, joins.at), marks.nearest(joins.other, joins.other_at)
+    one, other, sure = marks.nearest(joins.line, joins.at), marks.nearest(joins.other, joins.other_at), joins.sure
+    del joins  # of a large network they are a tenth of all that is held
+    doubtful = one[~sure], other[~sure]
+    if not sure.all():
+        one, other = one[sure], other[sure]
     copy_of = find_copies(pieces, levels, tolerance)
     repeat = np.flatnonzero(copy_of != np.arange(len(copy_of)))
-    links = [(one[joins.sure], other[joins.sure]), *_copy_links(pieces, marks, repeat, copy_of[repeat])]
+    links = [(one, other), *_copy_links(pieces, marks, repeat, copy_of[repeat])]
+    del one, other
     count = marks.count
     if end_nodes is not None:
         for side, mark in ((0, marks.first), (1, marks.last)):
@@ -65,10 +73,21 @@ def join_lines(  # noqa: PLR0913 - the flat tables of one layer of lines
             links.append((mark[known], marks.count + end_nodes[side][known]))
         count += int(end_nodes.max()) + 1
     group = _groups(links, count)[: marks.count]
-    node, place = _number_nodes(group, marks.places(pieces))
-    pairs = np.column_stack([node[one[~joins.sure]], node[other[~joins.sure]]])
+    number, place = _number_nodes(group, marks, pieces)
+    u, v = (number[group[mark]] for mark in (marks.tail, marks.head))
+    pairs = np.column_stack([number[group[mark]] for mark in doubtful])
     pairs = np.unique(np.sort(pairs[pairs[:, 0] != pairs[:, 1]], axis=1), axis=0)
-    return JoinedLines(pieces, node[marks.tail], node[marks.head], place, pairs.astype(np.int64), copy_of)
+    return JoinedLines(pieces, u, v, place, pairs.astype(np.int64), copy_of)
+
+
+def _cuts(joins: LineJoins, length: Floats) -> Cuts:
+    """The positions of joins that are no end of their line."""
+    line, metres = [], []
+    for lines, at in ((joins.line, joins.at), (joins.other, joins.other_at)):
+        inner = (at > 0) & (at < length[lines])
+        line.append(lines[inner].astype(np.int64))
+        metres.append(at[inner])
+    return Cuts(np.concatenate(line), np.concatenate(metres))
 
 
 class _Marks:
@@ -78,22 +97,41 @@ class _Marks:
     """
 
     def __init__(self, pieces: Pieces, length: Floats) -> None:
-        self.length = length
-        number = np.arange(len(pieces.line), dtype=np.int64)
-        self.tail, self.head = number + pieces.line, number + pieces.line + 1
+        self.length, self.pieces = length, pieces
         self.count = len(pieces.line) + len(length)
         counts = np.bincount(pieces.line, minlength=len(length)) + 1
-        self.last = np.cumsum(counts) - 1
-        self.first = self.last - counts + 1
-        self.base = np.cumsum(length + 1) - (length + 1)  # a metre between lines keeps their marks apart
-        self.position = np.empty(self.count)
-        self.position[self.tail] = self.base[pieces.line] + pieces.low
-        self.position[self.head] = self.base[pieces.line] + pieces.high
+        self.last = (np.cumsum(counts) - 1).astype(index_dtype(self.count))
+        self.first = self.last - (counts - 1).astype(self.last.dtype)
 
-    def nearest(self, line: Ints, at: Floats) -> Ints:
+    @property
+    def tail(self) -> Whole:
+        """The mark that begins each piece."""
+        return np.arange(len(self.pieces.line), dtype=self.last.dtype) + self.pieces.line.astype(self.last.dtype)
+
+    @property
+    def head(self) -> Whole:
+        """The mark that ends each piece."""
+        return self.tail + self.last.dtype.type(1)
+
+    @cached_property
+    def base(self) -> Floats:
+        """Where each line begins on one axis for all: a metre between lines keeps their marks apart."""
+        return np.cumsum(self.length + 1) - (self.length + 1)
+
+    @cached_property
+    def position(self) -> Floats:
+        """Each mark on that axis."""
+        position = np.empty(self.count)
+        position[self.tail] = self.base[self.pieces.line] + self.pieces.low
+        position[self.head] = self.base[self.pieces.line] + self.pieces.high
+        return position
+
+    def nearest(self, line: Whole, at: Floats) -> Whole:
         """The mark nearest to a position on a line."""
         found = np.where(at <= 0, self.first[line], self.last[line])  # most are at an end
         row = np.flatnonzero((at > 0) & (at < self.length[line]))
+        if len(row) == 0:
+            return found
         line = line[row]
         asked = self.base[line] + at[row]
         right = np.clip(np.searchsorted(self.position, asked), 1, self.count - 1)
@@ -101,31 +139,31 @@ class _Marks:
         found[row] = np.clip(right - left, self.first[line], self.last[line])
         return found
 
-    def places(self, pieces: Pieces) -> NDArray[np.float64]:
-        """Coordinates of each mark."""
-        place = np.empty((self.count, 2))
-        place[self.tail] = pieces.coords[pieces.offsets[:-1]]
-        place[self.head] = pieces.coords[pieces.offsets[1:] - 1]
-        return place
 
-
-def _groups(links: list[tuple[Ints, Ints]], count: int) -> Ints:
+def _groups(links: list[tuple[Whole, Whole]], count: int) -> Whole:
+    """The group of each of ``count`` marks, by links between them; the links are used up."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
     one, other = (np.concatenate(side) for side in zip(*links, strict=True))
-    graph = coo_array((np.ones(len(one), np.int8), (one, other)), shape=(count, count))
-    return connected_components(graph, directed=False)[1].astype(np.int64)
+    links.clear()
+    graph = coo_array((np.ones(len(one)), (one, other)), shape=(count, count))
+    del one, other
+    return connected_components(graph.tocsr(), directed=False)[1]
 
 
-def _number_nodes(group: Ints, places: NDArray[np.float64]) -> tuple[Ints, NDArray[np.float64]]:
-    """Node of each mark and the nodes' places, numbered along a Hilbert curve; a node stands at its least mark."""
-    x, y = np.ascontiguousarray(places.T)
-    least = np.full((2, int(group.max()) + 1), np.inf)
-    np.minimum.at(least[0], group, x)
-    np.minimum.at(least[1], group, np.where(x == least[0][group], y, np.inf))
-    number, place = number_along_curve(np.ascontiguousarray(least.T))
-    return number[group], place
+def _number_nodes(group: Whole, marks: _Marks, pieces: Pieces) -> tuple[Ints, NDArray[np.float64]]:
+    """Node of each group of marks and the nodes' places, along a Hilbert curve; it stands at its least mark."""
+    ends = (marks.tail, pieces.offsets[:-1]), (marks.head, pieces.offsets[1:] - 1)
+    x, y = np.full((2, int(group.max()) + 1), np.inf)
+    for mark, vertex in ends:
+        for piece in slices(len(mark)):
+            np.minimum.at(x, group[mark[piece]], pieces.coords[vertex[piece], 0])
+    for mark, vertex in ends:
+        for piece in slices(len(mark)):
+            mine, place = group[mark[piece]], pieces.coords[vertex[piece]]
+            np.minimum.at(y, mine, np.where(place[:, 0] == x[mine], place[:, 1], np.inf))
+    return number_along_curve(np.column_stack([x, y]))
 
 
 def find_copies(pieces: Pieces, levels: NDArray[np.float64], tolerance: float) -> Ints:
@@ -138,8 +176,11 @@ def find_copies(pieces: Pieces, levels: NDArray[np.float64], tolerance: float) -
     number = np.arange(count, dtype=np.int64)
     at = pieces.at
     length = at[pieces.offsets[1:] - 1]
-    middles = interpolate(pieces.coords, pieces.offsets, at, number, length / 2)
+    middles = np.empty((count, 2))
+    for piece in slices(count):
+        middles[piece] = interpolate(pieces.coords, pieces.offsets, at, number[piece], length[piece] / 2)
     group = cluster_labels(middles, max(tolerance, 1e-9))
+    del middles
     if group is None:
         return number
     leader = np.full(int(group.max()) + 1, count, dtype=np.int64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 
 LEVEL = 7
 SIDE = 2**LEVEL
+ROWS_AT_ONCE = 2**18
+"""Rows of a large table that are worked on at once: bounds the memory, not the answer."""
 
 
 def hilbert_order(points: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -20,10 +23,12 @@ def hilbert_order(points: NDArray[np.float64]) -> NDArray[np.int64]:
     """
     low = points.min(axis=0)
     side = max(float((points.max(axis=0) - low).max()), 1e-9)
-    fine = np.minimum((points - low) / side * SIDE**2, SIDE**2 - 1).astype(np.int64)
-    (x, y), (inner_x, inner_y) = (fine >> LEVEL).T, (fine & (SIDE - 1)).T
-    curve = _curve()
-    return curve[x, y] * SIDE**2 + curve[inner_x, inner_y]
+    curve, place = _curve(), np.empty(len(points), dtype=np.int64)
+    for piece in slices(len(points)):
+        fine = np.minimum((points[piece] - low) / side * SIDE**2, SIDE**2 - 1).astype(np.int64)
+        (x, y), (inner_x, inner_y) = (fine >> LEVEL).T, (fine & (SIDE - 1)).T
+        place[piece] = curve[x, y] * SIDE**2 + curve[inner_x, inner_y]
+    return place
 
 
 @cache
@@ -34,6 +39,11 @@ def _curve() -> NDArray[np.int64]:
     x, y = np.indices((SIDE, SIDE)).reshape(2, -1)
     place = GeoSeries.from_xy(x, y).hilbert_distance(level=LEVEL)
     return np.asarray(place, dtype=np.int64).reshape(SIDE, SIDE)
+
+
+def slices(count: int) -> Iterator[slice]:
+    """The rows of a large table, piece by piece."""
+    return (slice(start, min(start + ROWS_AT_ONCE, count)) for start in range(0, count, ROWS_AT_ONCE))
 
 
 def dot_rows(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -51,9 +61,11 @@ def sort_order(keys: NDArray[np.int64]) -> NDArray[np.int64]:
     bits = max(len(keys) - 1, 0).bit_length()
     if len(keys) == 0 or int(keys.max()) >> (63 - bits):
         return np.argsort(keys, kind="stable").astype(np.int64)
-    packed = keys << bits | np.arange(len(keys), dtype=np.int64)
+    packed = keys << bits
+    packed |= np.arange(len(keys), dtype=np.int64)
     packed.sort()
-    return packed & ((1 << bits) - 1)
+    packed &= (1 << bits) - 1
+    return packed
 
 
 def group_equal_points(points: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -62,13 +74,30 @@ def group_equal_points(points: NDArray[np.float64]) -> tuple[NDArray[np.int64], 
     They are sorted by one number made of both coordinates; where two places have the same number, by the coordinates.
     """
     x, y = points.T + 0.0  # -0.0 is 0.0
-    mixed = _mix(_mix(np.zeros(len(points), np.uint64), x), y)
+    mixed = _mix_points(x, y)
     order = np.argsort(mixed)
     fresh = _differ(x, order) | _differ(y, order)
     if (fresh != _differ(mixed, order)).any():
         order = np.lexsort((y, x))
         fresh = _differ(x, order) | _differ(y, order)
     return order.astype(np.int64), np.cumsum(np.append(False, fresh)[: len(order)], dtype=np.int64)
+
+
+def split_by_place(points: NDArray[np.float64]) -> Iterator[NDArray[np.int64]]:
+    """Rows of points, rising, in pieces of a size, equal points in one piece."""
+    if len(points) <= ROWS_AT_ONCE:
+        yield np.arange(len(points), dtype=np.int64)
+        return
+    bits = min((len(points) // ROWS_AT_ONCE).bit_length(), 8)
+    part = np.empty(len(points), dtype=np.uint8)
+    for piece in slices(len(points)):
+        part[piece] = _mix_points(*(points[piece].T + 0.0)) >> np.uint64(64 - bits)
+    for number in range(1 << bits):
+        yield np.flatnonzero(part == number)
+
+
+def _mix_points(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.uint64]:
+    return _mix(_mix(np.zeros(len(x), np.uint64), x), y)
 
 
 def _mix(mixed: NDArray[np.uint64], value: NDArray[np.float64]) -> NDArray[np.uint64]:

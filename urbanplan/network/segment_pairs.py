@@ -8,10 +8,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from urbanplan.network.bbox_join import crossing_chunks, segment_boxes
+from urbanplan.network.bbox_join import crossing_chunks
 from urbanplan.network.intervals import Ints
+from urbanplan.network.line_segments import LineSegments, SegmentBoxes
 
 MAX_KEPT = 8_000_000
 """Pairs that are kept for the next who asks; more are sought again."""
@@ -19,9 +19,14 @@ MAX_KEPT = 8_000_000
 
 @dataclass(frozen=True, eq=False)
 class _Kept:
-    ends: NDArray[np.float64]
+    segments: LineSegments
     margin: float
     chunks: list[tuple[Ints, Ints]]
+
+    def answers(self, segments: LineSegments, margin: float) -> bool:
+        """Whether they are the pairs of the same segments within the same margin."""
+        same = self.margin == margin and np.array_equal(self.segments.offsets, segments.offsets)
+        return same and np.array_equal(self.segments.coords, segments.coords)
 
 
 @dataclass(eq=False)
@@ -42,19 +47,19 @@ def shared_segment_pairs() -> Iterator[None]:
         _memory.reset(token)
 
 
-def segment_pairs(ends: NDArray[np.float64], margin: float) -> Iterator[tuple[Ints, Ints]]:
-    """Pairs of segments (rows x0, y0, x1, y1) whose boxes, grown by a margin, share a point, the lower row first."""
+def segment_pairs(segments: LineSegments, margin: float) -> Iterator[tuple[Ints, Ints]]:
+    """Pairs of segments whose boxes, grown by a margin, share a point, the lower row first."""
     memory = _memory.get()
     held = None if memory is None else memory.last
-    if held is not None and held.margin == margin and np.array_equal(held.ends, ends):
+    if held is not None and held.answers(segments, margin):
         yield from held.chunks
         return
     chunks: list[tuple[Ints, Ints]] = []
     total = 0
-    for left, right in crossing_chunks(segment_boxes(ends, margin)) if len(ends) else ():
+    for left, right in crossing_chunks(SegmentBoxes(segments, margin)):
         total += len(left)
         if memory is not None and total <= MAX_KEPT:
             chunks.append((left, right))
         yield left, right
     if memory is not None and total <= MAX_KEPT:
-        memory.last = _Kept(ends, margin, chunks)
+        memory.last = _Kept(segments, margin, chunks)

@@ -77,18 +77,18 @@ class PairSides:
                 yield end, mine[found], other[found], shares
 
 
-def pair_sides(ends: NDArray[np.float64], length: Floats, a: Ints, b: Ints, reach: float) -> PairSides:
+def pair_sides(ends: NDArray[np.float64], a: Ints, b: Ints, reach: float) -> PairSides:
     """Look at pairs ``a``, ``b`` of segments.
 
     Args:
-        ends, length: all segments, rows x0, y0, x1, y1, and their lengths, metres.
+        ends: all segments, rows x0, y0, x1, y1.
         reach: metres from a segment within which an end lies on it.
     """
     ax, ay, au, av = np.ascontiguousarray(ends[a].T)
     bx, by, bu, bv = np.ascontiguousarray(ends[b].T)
     rx, ry, wx, wy = au - ax, av - ay, bu - bx, bv - by
     dx, dy = bx - ax, by - ay
-    off_a, off_b = (2 * reach * length[rows] + 1e-9 for rows in (a, b))
+    off_a, off_b = (2 * reach * np.hypot(x, y) + 1e-9 for x, y in ((rx, ry), (wx, wy)))
     of_a = wy * dx - wx * dy, wx * (ry - dy) - wy * (rx - dx)  # of the ends of a, of the line of b
     of_b = rx * dy - ry * dx, rx * (dy + wy) - ry * (dx + wx)
     near_a, near_b = (
