@@ -28,17 +28,27 @@ def to_geojson(shape: Any) -> dict[str, Any] | None:
 
 
 def describe_shapes(shapes: Sequence[Any]) -> list[dict[str, Any]]:
-    """Each geometry as :func:`shapely.geometry.mapping` tells it; points, of which there may be thousands, at once."""
+    """Each geometry as :func:`shapely.geometry.mapping` tells it; points and lines, which may be thousands, at once."""
     array = np.asarray(shapes, dtype=object)
     told: list[Any] = [None] * len(array)
-    plain = (shapely.get_type_id(array) == shapely.GeometryType.POINT) & ~shapely.is_empty(array)
-    plain &= shapely.get_coordinate_dimension(array) == 2
-    points = np.flatnonzero(plain)
-    for row, spot in zip(points.tolist(), shapely.get_coordinates(array[points]).tolist(), strict=True):
-        told[row] = {"type": "Point", "coordinates": tuple(spot)}
-    for row in np.flatnonzero(~plain).tolist():
-        told[row] = shapely.geometry.mapping(array[row])
+    plain = ~shapely.is_empty(array) & (shapely.get_coordinate_dimension(array) == 2)
+    kind = shapely.get_type_id(array)
+    points = np.flatnonzero(plain & (kind == shapely.GeometryType.POINT))
+    for row, spot in zip(points.tolist(), _tuples(array[points]), strict=True):
+        told[row] = {"type": "Point", "coordinates": spot}
+    lines = np.flatnonzero(plain & (kind == shapely.GeometryType.LINESTRING))
+    spots, last = tuple(_tuples(array[lines])), np.cumsum(shapely.get_num_coordinates(array[lines])).tolist()
+    for row, low, high in zip(lines.tolist(), [0, *last], last, strict=False):
+        told[row] = {"type": "LineString", "coordinates": spots[low:high]}
+    for row, none in enumerate(told):
+        if none is None:
+            told[row] = shapely.geometry.mapping(array[row])
     return told
+
+
+def _tuples(shapes: Any) -> list[tuple[float, ...]]:
+    """The coordinates of all shapes, flat."""
+    return [tuple(spot) for spot in shapely.get_coordinates(shapes).tolist()]
 
 
 def _to_lists(value: Any) -> Any:

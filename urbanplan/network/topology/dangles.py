@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from urbanplan.network.bbox_join import boxes_around, intersecting_chunks, segment_boxes
 from urbanplan.network.intersections import Intersections
 from urbanplan.network.intervals import Floats, Ints
 from urbanplan.network.order import dot_rows
 from urbanplan.network.segment_sides import Mask, intersection_fractions, project_to_segments
+from urbanplan.network.shapes import to_segments
 from urbanplan.network.topology.defect import Defect, Edit
-from urbanplan.network.topology.duplicates import line_substring
+from urbanplan.network.topology.duplicates import line_substrings
 from urbanplan.network.topology.linework import Drawing, Ends
 
 AHEAD_COSINE = 0.5
@@ -86,38 +88,51 @@ def find_overshoots(drawing: Drawing, tips: Ints, meetings: Intersections, *, ne
     past = tail <= near
     stub = ~past & (drawing.length[ends.line[tips]] <= near) & (_opposite_degree(ends)[tips] >= 3)
     hit = np.flatnonzero(past | stub)
-    made = [_overshoot_defect(drawing, int(tips[k]), float(tail[k]) if past[k] else np.inf) for k in hit]
-    return made, tips[hit]
+    return _overshoot_defects(drawing, tips[hit], np.where(past, tail, np.inf)[hit]), tips[hit]
 
 
 def _opposite_degree(ends: Ends) -> Ints:
     return ends.degree.reshape(-1, 2)[:, ::-1].reshape(-1)
 
 
-def _overshoot_defect(drawing: Drawing, row: int, tail: float) -> Defect:
-    line, last = int(drawing.ends.line[row]), bool(drawing.ends.last[row])
-    length = float(drawing.length[line])
-    if not np.isfinite(tail):  # the whole line is the tail
-        at = drawing.ends.place[row ^ 1]
-        values: dict[str, Any] = {"tail_m": length, "at": tuple(at.tolist())}
-        return Defect("overshoot", line, line_substring(drawing, line), (), (Edit("drop", line),), values)
-    low, high = (0.0, length - tail) if last else (tail, length)
-    cut_at = high if last else low
-    place = drawing.points(np.array([line]), np.array([cut_at]))[0]
-    others, edits = _cuts_at(drawing, line, cut_at, place)
-    geometry = line_substring(drawing, line, *((cut_at, length) if last else (0.0, cut_at)))
-    values = {"tail_m": tail, "at": tuple(place.tolist())}
-    return Defect("overshoot", line, geometry, others, (Edit("keep", line, low, high, values["at"]), *edits), values)
+def _overshoot_defects(drawing: Drawing, tips: Ints, tail: Floats) -> list[Defect]:
+    """One defect for each loose end; an infinite tail is the whole line."""
+    ends, line = drawing.ends, drawing.ends.line[tips]
+    last, whole, length = ends.last[tips], ~np.isfinite(tail), drawing.length[line]
+    at = np.where(last, length - tail, tail)
+    low, high = np.where(whole | ~last, 0.0, at), np.where(whole | last, length, at)
+    shapes = line_substrings(drawing, line, low, high)
+    places = np.where(whole[:, None], ends.place[tips ^ 1], drawing.points(line, np.where(whole, 0.0, at)))
+    columns = (column.tolist() for column in (line, last, whole, length, tail, at, shapes, places))
+    return [_overshoot_defect(drawing, *row) for row in zip(*columns, strict=True)]
 
 
-def _cuts_at(drawing: Drawing, line: int, at: float, place: NDArray[np.float64]) -> tuple[tuple[int, ...], list[Edit]]:
+def _overshoot_defect(  # noqa: PLR0913 - what is known of a loose end
+    drawing: Drawing,
+    line: int,
+    last: bool,
+    whole: bool,
+    length: float,
+    tail: float,
+    at: float,
+    shape: BaseGeometry,
+    place: list[float],
+) -> Defect:
+    values: dict[str, Any] = {"tail_m": length if whole else tail, "at": tuple(place)}
+    if whole:
+        return Defect("overshoot", line, shape, (), (Edit("drop", line),), values)
+    others, edits = _cuts_at(drawing, line, at, values["at"])
+    kept = (0.0, at) if last else (at, length)
+    return Defect("overshoot", line, shape, others, (Edit("keep", line, *kept, values["at"]), *edits), values)
+
+
+def _cuts_at(drawing: Drawing, line: int, at: float, point: tuple[float, float]) -> tuple[tuple[int, ...], list[Edit]]:
     """Lines met at a place of a line, and cuts for those that go on there."""
     found = drawing.meetings.both_ways
     found = found.pick(found.rows_of(line))
     here = (np.abs(found.at - at) <= 2 * drawing.tolerance) & (found.other != line)
     other, where = found.other[here], found.other_at[here]
     inner = ~drawing.is_end(other, where)
-    point = (float(place[0]), float(place[1]))
     edits = [Edit("cut", o, w, 0.0, point) for o, w in zip(other[inner].tolist(), where[inner].tolist(), strict=True)]
     return tuple(sorted(set(other.tolist()))), edits
 
@@ -230,7 +245,7 @@ def find_undershoots(drawing: Drawing, found: SnapCandidates, *, near: float) ->
     ahead = found.pick((found.gap <= near) & (found.ahead >= AHEAD_COSINE))
     best = ahead.pick(_cheapest(ahead))
     best = best.pick(~_mutual_rows(drawing, best))
-    made = [_undershoot_defect(drawing, best, row) for row in range(len(best))]
+    made = _undershoot_defects(drawing, best)
     ends, targets = drawing.ends, _target_keys(drawing, best)
     return made, np.union1d(ahead.tip, np.flatnonzero(np.isin(ends.line * 2 + ends.last, targets)))
 
@@ -245,10 +260,8 @@ def find_near_ends(drawing: Drawing, found: SnapCandidates) -> list[Defect]:
     """Loose ends that stop near another street, beside it or farther than an undershoot."""
     best = found.pick(_cheapest(found))
     best = best.pick(~_mutual_rows(drawing, best))
-    return [
-        Defect("dead-end-near", line, geometry, (other,), (), values)
-        for line, geometry, other, values in (_link(drawing, best, row) for row in range(len(best)))
-    ]
+    return [Defect("dead-end-near", line, geometry, (other,), (), values)
+            for line, geometry, other, values in _links(drawing, best)]  # fmt: skip
 
 
 def _cheapest(found: SnapCandidates) -> Ints:
@@ -268,17 +281,21 @@ def _mutual_rows(drawing: Drawing, best: SnapCandidates) -> Mask:
     )
 
 
-def _link(drawing: Drawing, best: SnapCandidates, row: int) -> tuple[int, Any, int, dict[str, Any]]:
-    tip = int(best.tip[row])
-    geometry = shapely.LineString([drawing.ends.place[tip], best.place[row]])
-    values = {"gap_m": float(best.gap[row]), "to": tuple(best.place[row].tolist())}
-    return int(drawing.ends.line[tip]), geometry, int(best.line[row]), values
+def _links(drawing: Drawing, best: SnapCandidates) -> Iterator[tuple[int, BaseGeometry, int, dict[str, Any]]]:
+    """Line, gap as a shape, line aimed at, and values of each row."""
+    shapes = to_segments(np.hstack([drawing.ends.place[best.tip], best.place]))
+    columns = (drawing.ends.line[best.tip], shapes, best.line, best.gap, best.place)
+    for line, shape, other, gap, place in zip(*(column.tolist() for column in columns), strict=True):
+        yield line, shape, other, {"gap_m": gap, "to": tuple(place)}
 
 
-def _undershoot_defect(drawing: Drawing, best: SnapCandidates, row: int) -> Defect:
-    line, geometry, other, values = _link(drawing, best, row)
-    at = float(best.at[row])
-    edits = [Edit("extend", line, float(drawing.ends.at[int(best.tip[row])]), point=values["to"])]
-    if not drawing.is_end(np.array([other]), np.array([at]))[0]:
-        edits.append(Edit("cut", other, at, 0.0, values["to"]))
-    return Defect("undershoot", line, geometry, (other,), tuple(edits), values)
+def _undershoot_defects(drawing: Drawing, best: SnapCandidates) -> list[Defect]:
+    at, ends = best.at.tolist(), drawing.ends.at[best.tip].tolist()
+    inner = (~drawing.is_end(best.line, best.at)).tolist()
+    made = []
+    for row, (line, geometry, other, values) in enumerate(_links(drawing, best)):
+        edits = [Edit("extend", line, ends[row], point=values["to"])]
+        if inner[row]:
+            edits.append(Edit("cut", other, at[row], 0.0, values["to"]))
+        made.append(Defect("undershoot", line, geometry, (other,), tuple(edits), values))
+    return made

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from urbanplan.network.intersections import Mask, SharedStretches
-from urbanplan.network.intervals import Floats, Ints
+from urbanplan.network.intervals import Floats, Ints, expand_counts
+from urbanplan.network.shapes import to_polylines
 from urbanplan.network.topology.defect import Defect, Edit
 from urbanplan.network.topology.linework import Drawing
 
@@ -20,10 +21,11 @@ def find_duplicates(drawing: Drawing) -> tuple[list[Defect], Mask]:
     """Later copies of lines, and the mask of lines without them."""
     first = _first_copies(drawing)
     copies = np.flatnonzero(first != np.arange(drawing.lines))
+    shapes, length = line_substrings(drawing, copies), drawing.length[copies].tolist()
     found = [
-        Defect("duplicate", line, line_substring(drawing, line), (leader,), (Edit("drop", line),), {"length_m": length})
-        for line, leader, length in zip(
-            copies.tolist(), first[copies].tolist(), drawing.length[copies].tolist(), strict=True
+        Defect("duplicate", line, shape, (leader,), (Edit("drop", line),), {"length_m": metres})
+        for line, leader, shape, metres in zip(
+            copies.tolist(), first[copies].tolist(), shapes.tolist(), length, strict=True
         )
     ]
     alive = drawing.alive.copy()
@@ -75,7 +77,7 @@ def find_overlaps(drawing: Drawing, overrun: Ints) -> list[Defect]:
 def _overlap_defect(drawing: Drawing, line: int, other: int, gone: bool) -> Defect:
     rows = (drawing.stretches.line == line) & (drawing.stretches.other == other)
     lows, highs = drawing.stretches.low[rows].tolist(), drawing.stretches.high[rows].tolist()
-    parts = [line_substring(drawing, line, low, high) for low, high in zip(lows, highs, strict=True)]
+    parts = line_substrings(drawing, np.full(len(lows), line), np.array(lows), np.array(highs)).tolist()
     ends = drawing.length[line]
     near = 2 * drawing.tolerance
     edits = [Edit("drop", line)]
@@ -96,19 +98,29 @@ def _stretch_ends(drawing: Drawing, line: int, other: int) -> list[float]:
 
 def line_substring(drawing: Drawing, line: int, low: float = 0.0, high: float | None = None) -> BaseGeometry:
     """The stretch ``low..high`` of a line as a LineString; a Point where it has no length."""
-    begin, end = drawing.offsets[line : line + 2].tolist()
-    at, vertices = drawing.vertex_at[begin:end], drawing.coords[begin:end]
-    high = float(at[-1]) if high is None else min(high, float(at[-1]))
-    low = max(low, 0.0)
-    if not high > low:
-        return shapely.Point(_point_on(at, vertices, low))
-    inner = vertices[np.searchsorted(at, low + 1e-9, side="right") : np.searchsorted(at, high - 1e-9)]
-    return shapely.LineString(np.vstack([_point_on(at, vertices, low), inner, _point_on(at, vertices, high)]))
+    lows, highs = np.array([low]), None if high is None else np.array([high])
+    return line_substrings(drawing, np.array([line]), lows, highs)[0]
 
 
-def _point_on(at: Floats, vertices: NDArray[np.float64], metres: float) -> NDArray[np.float64]:
-    """The point so many metres along one line, as ``Drawing.points`` has it."""
-    first = min(max(int(np.searchsorted(at, metres, side="right")) - 1, 0), len(at) - 2)
-    span = at[first + 1] - at[first]
-    share = min(max((metres - at[first]) / span, 0.0), 1.0) if span > 0 else 0.0
-    return vertices[first] * (1 - share) + vertices[first + 1] * share
+def line_substrings(
+    drawing: Drawing, line: Ints, low: Floats | None = None, high: Floats | None = None
+) -> NDArray[np.object_]:
+    """The stretches ``low..high`` of lines, whole ones unless given; a Point where one has no length."""
+    length = drawing.length[line]
+    low = np.zeros(len(line)) if low is None else np.maximum(low, 0.0)
+    high = length if high is None else np.minimum(high, length)
+    first = drawing.offsets[line]
+    owner, number = expand_counts(drawing.offsets[line + 1] - first)
+    vertex = first[owner] + number
+    at = drawing.vertex_at[vertex]
+    inner = (at > low[owner] + 1e-9) & (at < high[owner] - 1e-9)
+    owner, vertex = owner[inner], vertex[inner]
+    count = np.bincount(owner, minlength=len(line)) + 2
+    offsets = np.append(0, np.cumsum(count)).astype(np.int64)
+    coords = np.empty((int(offsets[-1]), 2))
+    coords[np.arange(len(owner)) + 2 * owner + 1] = drawing.coords[vertex]
+    coords[offsets[:-1]], coords[offsets[1:] - 1] = drawing.points(line, low), drawing.points(line, high)
+    shapes = to_polylines(coords, offsets)
+    spot = ~(high > low)
+    shapes[spot] = shapely.points(coords[offsets[:-1]][spot])
+    return shapes

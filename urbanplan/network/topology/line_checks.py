@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, cast
 
 import numpy as np
@@ -14,6 +15,7 @@ from urbanplan.network.clustering import cluster_points
 from urbanplan.network.intersections import Intersections, Mask
 from urbanplan.network.intervals import Floats, Ints
 from urbanplan.network.order import dot_rows
+from urbanplan.network.shapes import to_polylines
 from urbanplan.network.topology.defect import Defect, Edit
 from urbanplan.network.topology.duplicates import line_substring
 from urbanplan.network.topology.linework import Drawing
@@ -172,18 +174,18 @@ def find_islands(drawing: Drawing, links: NDArray[np.int64]) -> tuple[list[Defec
     small = np.flatnonzero(away)
     if not len(small):
         return [], away
-    lines = _line_shapes(drawing)
-    tree = shapely.STRtree(lines[alive[~away[alive]]])
-    _, distance = tree.query_nearest(lines[small], all_matches=False, return_distance=True)
-    to = alive[~away[alive]][tree.query_nearest(lines[small], all_matches=False)[1]]
+    lines, rest = _line_shapes(drawing), alive[~away[alive]]
+    (_, nearest), distance = shapely.STRtree(lines[rest]).query_nearest(
+        lines[small], all_matches=False, return_distance=True
+    )
+    to = rest[nearest]
     order = np.lexsort((small, label[small]))
-    groups = np.split(order, np.flatnonzero(np.diff(label[small][order])) + 1)
-    return [_island_defect(small[rows], lines, distance[rows], to[rows]) for rows in groups], away
+    starts = np.flatnonzero(np.append(True, np.diff(label[small][order]) != 0))
+    return _island_defects(lines, small[order], distance[order], to[order], starts), away
 
 
 def _line_shapes(drawing: Drawing) -> NDArray[np.object_]:
-    owner = np.repeat(np.arange(drawing.lines), np.diff(drawing.offsets))
-    return np.asarray(shapely.linestrings(drawing.coords, indices=owner), dtype=object)
+    return to_polylines(drawing.coords, drawing.offsets)
 
 
 def _connected_parts(drawing: Drawing, links: NDArray[np.int64]) -> tuple[Ints, Floats]:
@@ -203,15 +205,20 @@ def _connected_parts(drawing: Drawing, links: NDArray[np.int64]) -> tuple[Ints, 
     return label, length.astype(np.float64)
 
 
-def _island_defect(rows: Ints, lines: NDArray[np.object_], distance: Floats, to: Ints) -> Defect:
-    nearest = int(np.argmin(distance))
-    link = shapely.shortest_line(lines[rows[nearest]], lines[to[nearest]])
-    length = float(shapely.length(lines[rows]).sum())
-    geometry = cast(BaseGeometry, shapely.MultiLineString(lines[rows].tolist()) if len(rows) > 1 else lines[rows[0]])
-    values = {
-        "length_m": length,
-        "lines": len(rows),
-        "distance_m": float(distance[nearest]),
-        "link": shapely.get_coordinates(link).tolist(),
-    }
-    return Defect("isolated", int(rows[0]), geometry, (int(to[nearest]),), (), values)
+def _island_defects(lines: NDArray[np.object_], rows: Ints, distance: Floats, to: Ints, starts: Ints) -> list[Defect]:
+    """One defect for each part; parts one after another in the rows, with the nearest line of the rest of each row."""
+    bounds = [*starts.tolist(), len(rows)]
+    length, drawn = shapely.length(lines[rows]), lines[rows].tolist()
+    nearest = [low + int(np.argmin(distance[low:high])) for low, high in pairwise(bounds)]
+    links = shapely.get_coordinates(shapely.shortest_line(lines[rows[nearest]], lines[to[nearest]]))
+    made = []
+    for (low, high), near, link in zip(pairwise(bounds), nearest, links.reshape(-1, 2, 2).tolist(), strict=True):
+        shape = cast(BaseGeometry, shapely.MultiLineString(drawn[low:high]) if high - low > 1 else drawn[low])
+        values = {
+            "length_m": float(length[low:high].sum()),
+            "lines": high - low,
+            "distance_m": float(distance[near]),
+            "link": link,
+        }
+        made.append(Defect("isolated", int(rows[low]), shape, (int(to[near]),), (), values))
+    return made
