@@ -7,7 +7,7 @@ import shapely
 from numpy.typing import NDArray
 
 from urbanplan.network.intersections import Mask
-from urbanplan.network.intervals import group_min
+from urbanplan.network.intervals import Ints, group_min
 
 BESIDE = 40.0
 """Metres between the two carriageways of one road at most."""
@@ -17,14 +17,17 @@ SHARES = (0.1, 0.3, 0.5, 0.7, 0.9)
 """Places along a line where the other one is looked for."""
 
 
-def runs_beside_own_road(shapes: NDArray[np.object_], road: NDArray[np.object_], *, tolerance: float) -> Mask:
-    """Lines that another line of the same road accompanies at an even distance over most of their length."""
+def runs_beside_own_road(shapes: NDArray[np.object_], road: Ints, *, tolerance: float) -> Mask:
+    """Lines that another line of the same road accompanies at an even distance over most of their length.
+
+    Args:
+        shapes: lines. road: number of the road of each, negative where it has none.
+        tolerance: metres within which lines are one line.
+    """
     beside = np.zeros(len(shapes), dtype=bool)
-    drawn = np.flatnonzero(shapely.length(shapes) > 2 * BESIDE)
-    if len(drawn) < 2:
-        return beside
-    _, number, rows = np.unique(road[drawn].astype(str), return_inverse=True, return_counts=True)
-    drawn, number = drawn[rows[number] > 1], number[rows[number] > 1]  # a road of one line has no other
+    drawn = np.flatnonzero((road >= 0) & (shapely.length(shapes) > 2 * BESIDE))
+    drawn = drawn[np.bincount(road[drawn])[road[drawn]] > 1]  # a road of one line has no other
+    number = road[drawn]
     mine, other = shapely.STRtree(shapes[drawn]).query(shapes[drawn], predicate="dwithin", distance=BESIDE)
     pair = (mine != other) & (number[mine] == number[other])
     mine, other = drawn[mine[pair]], drawn[other[pair]]

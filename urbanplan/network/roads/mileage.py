@@ -17,10 +17,10 @@ from urbanplan.network.intersections import shared_stretches
 from urbanplan.network.intervals import Floats
 from urbanplan.network.roads.mileage_rules import (
     MIN_SHARED_LENGTH,
+    FlatLines,
     MileageRules,
     SegmentLengths,
     count_mileage,
-    flatten_lines,
     is_right_carriageway,
     precise_sum,
     text_column,
@@ -164,23 +164,20 @@ def _roads(frame: gpd.GeoDataFrame, segments: SegmentLengths, road: NDArray[np.o
     if not {"road", "name"} & set(frame.columns):
         return ()
     groups = group_by_road(road)
-    left = np.where(is_right_carriageway(frame), 0.0, segments.drawn)
-    ledger, drawn = _ledger_lengths(frame, groups), groups.totals(left)
-    texts = {column: groups.first_values(frame.get(column)) for column in ("name", "alias", "counted_in")}
+    ledger, difference = _ledger_lengths(frame, groups, segments.drawn)
+    texts = {column: groups.first_texts(frame.get(column)) for column in ("name", "alias", "counted_in")}
     sums = {field: groups.totals(values) for field, values in _summed_lengths(segments).items()}
     stages = groups.totals_by(text_column(frame, "stage", None), segments.high)
     columns = {
         "road": groups.names,
-        "name": [_to_text(told) or road for told, road in zip(texts["name"], groups.names, strict=True)],
-        "alias": [_to_text(told) for told in texts["alias"]],
+        "name": [told or road for told, road in zip(texts["name"], groups.names, strict=True)],
+        "alias": texts["alias"],
         "segments": groups.rows,
         **sums,
         "stages": stages,
         "ledger_m": ledger,
-        "ledger_difference_m": [
-            None if figure is None else own - figure for own, figure in zip(drawn, ledger, strict=True)
-        ],
-        "counted_in": [_to_text(told) for told in texts["counted_in"]],
+        "ledger_difference_m": difference,
+        "counted_in": texts["counted_in"],
     }
     return tuple(map(RoadMileage, *(columns[field.name] for field in fields(RoadMileage))))
 
@@ -201,19 +198,22 @@ def _summed_lengths(segments: SegmentLengths) -> dict[str, Floats]:
     }
 
 
-def _ledger_lengths(frame: gpd.GeoDataFrame, groups: RoadGroups) -> list[float | None]:
-    """The ledger's length of each road: one figure that its segments repeat, else the sum of theirs."""
+def _ledger_lengths(
+    frame: gpd.GeoDataFrame, groups: RoadGroups, drawn: Floats
+) -> tuple[list[float | None], list[float | None]]:
+    """The ledger's length of each road, and by how much the drawn length is greater.
+
+    The ledger has one figure that a road's segments repeat, else the sum of theirs; the right carriageway is not drawn.
+    """
     import pandas as pd
 
+    none: list[float | None] = [None] * len(groups.names)
     column = next((name for name in LEDGER_COLUMNS if name in frame.columns), None)
     if column is None:
-        return [None] * len(groups.names)
-    values = pd.to_numeric(frame[column], errors="coerce")
-    return groups.agreed_totals(values.to_numpy(dtype=float, na_value=np.nan))
-
-
-def _to_text(value: Any) -> str | None:
-    return None if value is None else str(value)
+        return none, none
+    values = pd.to_numeric(frame[column], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    ledger, own = groups.agreed_totals(values), groups.totals(np.where(is_right_carriageway(frame), 0.0, drawn))
+    return ledger, [None if told is None else mine - told for mine, told in zip(own, ledger, strict=True)]
 
 
 def _segment_document(labels: _Labels, segments: SegmentLengths, row: int) -> dict[str, Any]:
@@ -231,10 +231,12 @@ def _segment_document(labels: _Labels, segments: SegmentLengths, row: int) -> di
 
 def _shared_stretches(frame: gpd.GeoDataFrame, labels: _Labels, tolerance: float) -> tuple[SharedStretch, ...]:
     """Stretches on which segments of two projects run; none where rows name no projects."""
-    coords, offsets, row = flatten_lines(np.asarray(frame.geometry.array, dtype=object))
-    if len(row) < 2 or "road" not in frame.columns:
+    if "road" not in frame.columns:
         return ()
-    found = shared_stretches(coords, offsets, tolerance=tolerance)
+    lines = FlatLines.of(np.asarray(frame.geometry.array, dtype=object))
+    if len(lines.row) < 2:
+        return ()
+    found, row = shared_stretches(lines.coords, lines.offsets, lines.at, tolerance=tolerance), lines.row
     a, b = row[found.line], row[found.other]
     road, ids = labels.road, labels.id
     twice = (a < b) & (road[a] != road[b]) & (found.length > MIN_SHARED_LENGTH)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from urbanplan.network.roads.opening import is_before, is_stage
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    from pyproj import CRS
 
 RIGHT_CARRIAGEWAY = ("right", "右", "右幅")
 KNOWN_CARRIAGEWAYS = ("single", "left", "单", "单幅", "左", "左幅", *RIGHT_CARRIAGEWAY)
@@ -87,15 +89,15 @@ def count_mileage(frame: gpd.GeoDataFrame, *, district: Any, rules: MileageRules
     opened, is_open = _opening_status(frame, rules)
     right, untold = classify_carriageways(frame)
     order = np.lexsort((np.arange(len(frame)), right | untold, opened != 1))  # what surely counts comes first
-    drawn = line_length(shapes)
-    within = drawn if district is None else line_length(inside)
-    once = _unshared_length(inside, rules.tolerance, order=order)
+    lines = FlatLines.of(shapes)
+    cut = lines if district is None else FlatLines.of(inside)
+    once = _unshared_length(cut, rules.tolerance, order=order)
     again = _opened_again(frame, inside, opened, rules)
     low = np.where(right, 0.0, np.where(untold, once / 2, once))
     return SegmentLengths(
-        drawn=drawn,
-        ellipsoid=geodesic_length(frame),
-        inside=within,
+        drawn=lines.length,
+        ellipsoid=geodesic_length(lines, frame.crs),
+        inside=cut.length,
         once=once,
         low=low,
         high=np.where(right, 0.0, once),
@@ -103,17 +105,6 @@ def count_mileage(frame: gpd.GeoDataFrame, *, district: Any, rules: MileageRules
         is_open=is_open,
         again=np.minimum(again, low),
     )
-
-
-def line_length(shapes: NDArray[np.object_]) -> Floats:
-    """Metres of the lines of each shape; the rim of a polygon is none."""
-    coords, offsets, row = flatten_lines(shapes)
-    return _sum_lines(distances_along(coords, offsets), offsets, row, len(shapes))
-
-
-def _sum_lines(at: Floats, offsets: Ints, row: Ints, shapes: int) -> Floats:
-    """Metres of the lines of each shape, from the metres along of their vertices."""
-    return np.bincount(row, weights=at[offsets[1:] - 1], minlength=shapes).astype(np.float64)
 
 
 def _opened_again(frame: gpd.GeoDataFrame, inside: NDArray[np.object_], opened: Floats, rules: MileageRules) -> Floats:
@@ -126,8 +117,8 @@ def _opened_again(frame: gpd.GeoDataFrame, inside: NDArray[np.object_], opened: 
     if not earlier.any() or not new.any():
         return none
     rows = np.concatenate([np.flatnonzero(earlier), np.flatnonzero(new)])
-    alone = _unshared_length(inside[np.flatnonzero(new)], rules.tolerance)
-    behind = _unshared_length(inside[rows], rules.tolerance)[earlier.sum() :]
+    alone = _unshared_length(FlatLines.of(inside[new]), rules.tolerance)
+    behind = _unshared_length(FlatLines.of(inside[rows]), rules.tolerance)[earlier.sum() :]
     none[np.flatnonzero(new)] = np.maximum(alone - behind, 0.0)
     return none
 
@@ -142,9 +133,10 @@ def classify_carriageways(frame: gpd.GeoDataFrame) -> tuple[Mask, Mask]:
         none = np.zeros(len(frame), dtype=bool)
         if name is None:
             return none, none
-        shapes, known = np.asarray(frame.geometry.array, dtype=object), frame[name].notna().to_numpy(dtype=bool)
-        road = np.where(known, frame[name].astype("string").fillna("").to_numpy(dtype=object), np.arange(len(frame)))
-        return none, runs_beside_own_road(shapes, road, tolerance=MIN_SHARED_LENGTH)
+        import pandas as pd
+
+        shapes, (road, _) = np.asarray(frame.geometry.array, dtype=object), pd.factorize(frame[name].astype("string"))
+        return none, runs_beside_own_road(shapes, road.astype(np.int64), tolerance=MIN_SHARED_LENGTH)
     return is_right_carriageway(frame), ~_sides(frame).isin(KNOWN_CARRIAGEWAYS).to_numpy(dtype=bool)
 
 
@@ -167,51 +159,73 @@ def _opening_status(frame: gpd.GeoDataFrame, rules: MileageRules) -> tuple[Float
     return np.where((stage == 0) | (when == 0), 0.0, stage * when), stage
 
 
-def _unshared_length(shapes: NDArray[np.object_], tolerance: float, *, order: Ints | None = None) -> Floats:
-    """Length of each shape without what runs on shapes before it, in an order of the rows where it is given."""
-    coords, offsets, row = flatten_lines(shapes)
-    at = distances_along(coords, offsets)
-    length = _sum_lines(at, offsets, row, len(shapes))
+def _unshared_length(lines: FlatLines, tolerance: float, *, order: Ints | None = None) -> Floats:
+    """Length of each shape without what runs on shapes before it, in an order of the shapes where it is given."""
+    row, shapes = lines.row, lines.shapes
     if len(row) < 2:
-        return length
-    place = np.arange(len(shapes))
+        return lines.length
+    place = np.arange(shapes)
     if order is not None:
-        place[order] = np.arange(len(shapes))
+        place[order] = np.arange(shapes)
     rank = np.empty(len(row), dtype=np.int64)
     rank[np.argsort(place[row], kind="stable")] = np.arange(len(row))
-    shared = shared_stretches(coords, offsets, at, tolerance=tolerance, rank=rank)
+    shared = shared_stretches(lines.coords, lines.offsets, lines.at, tolerance=tolerance, rank=rank)
     later = (rank[shared.line] > rank[shared.other]) & (shared.length > MIN_SHARED_LENGTH)
     double = union(shared.line[later], shared.low[later], shared.high[later])
-    return np.maximum(length - np.bincount(row[double.line], weights=double.length, minlength=len(shapes)), 0.0)
+    return np.maximum(lines.length - np.bincount(row[double.line], weights=double.length, minlength=shapes), 0.0)
 
 
-def flatten_lines(shapes: NDArray[np.object_]) -> tuple[NDArray[np.float64], Ints, Ints]:
-    """Vertices of all lines of shapes, where each line begins in them, and the shape of each line."""
-    parts, row = split_parts(shapes)
-    line = shapely.get_dimensions(parts) == 1
-    parts, row = parts[line], row[line]
-    coords = shapely.get_coordinates(parts)
-    offsets = np.concatenate([[0], np.cumsum(shapely.get_num_coordinates(parts))]).astype(np.int64)
-    return coords, offsets, row.astype(np.int64)
+@dataclass(frozen=True, eq=False)
+class FlatLines:
+    """The lines of shapes; the rim of a polygon is none.
+
+    Attributes:
+        coords: vertices of all lines, shape (k, 2). offsets: where each line begins in them, k at last.
+        row: the shape of each line. shapes: number of shapes.
+    """
+
+    coords: NDArray[np.float64]
+    offsets: Ints
+    row: Ints
+    shapes: int
+
+    @classmethod
+    def of(cls, shapes: NDArray[np.object_]) -> FlatLines:
+        """The lines of shapes."""
+        parts, row = split_parts(shapes)
+        line = shapely.get_dimensions(parts) == 1
+        parts, row = parts[line], row[line]
+        coords = shapely.get_coordinates(parts)
+        offsets = np.concatenate([[0], np.cumsum(shapely.get_num_coordinates(parts))]).astype(np.int64)
+        return cls(coords, offsets, row.astype(np.int64), len(shapes))
+
+    @cached_property
+    def at(self) -> Floats:
+        """Metres along its line of each vertex."""
+        return distances_along(self.coords, self.offsets)
+
+    @cached_property
+    def length(self) -> Floats:
+        """Metres of the lines of each shape."""
+        ends = self.at[self.offsets[1:] - 1]
+        return np.bincount(self.row, weights=ends, minlength=self.shapes).astype(np.float64)
 
 
-def geodesic_length(frame: gpd.GeoDataFrame) -> Floats:
-    """Length of each row on the ellipsoid of its CRS, metres."""
+def geodesic_length(lines: FlatLines, crs: CRS | None) -> Floats:
+    """Length of the lines of each shape on the ellipsoid of their CRS, metres."""
     from pyproj import Transformer
 
-    crs = frame.crs
     geodetic = None if crs is None else crs.geodetic_crs
     if crs is None or geodetic is None:
-        return np.full(len(frame), np.nan)
-    coords, offsets, row = flatten_lines(np.asarray(frame.geometry.array, dtype=object))
-    if not len(row):
-        return np.zeros(len(frame))
-    coords = np.column_stack(Transformer.from_crs(crs, geodetic, always_xy=True).transform(*coords.T))
+        return np.full(lines.shapes, np.nan)
+    if not len(lines.row):
+        return np.zeros(lines.shapes)
+    coords = np.column_stack(Transformer.from_crs(crs, geodetic, always_xy=True).transform(*lines.coords.T))
     inner = np.ones(len(coords), dtype=bool)
-    inner[offsets[1:] - 1] = False
+    inner[lines.offsets[1:] - 1] = False
     head = np.flatnonzero(inner)
-    owner = np.repeat(row, np.diff(offsets))[head]
+    owner = np.repeat(lines.row, np.diff(lines.offsets))[head]
     geod = geodetic.get_geod()
     assert geod is not None, "a geodetic CRS has an ellipsoid"
     _, _, length = geod.inv(*coords[head].T, *coords[head + 1].T)
-    return np.bincount(owner, weights=length, minlength=len(frame)).astype(np.float64)
+    return np.bincount(owner, weights=length, minlength=lines.shapes).astype(np.float64)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbanplan.network.intersections import shared_stretches
-from urbanplan.network.roads.mileage_rules import MIN_SHARED_LENGTH, flatten_lines, text_column
+from urbanplan.network.roads.mileage_rules import MIN_SHARED_LENGTH, FlatLines, text_column
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -56,10 +56,11 @@ def _shared_lengths(one: gpd.GeoDataFrame, two: gpd.GeoDataFrame, tolerance: flo
     """Metres that each pair of roads of two layers runs on the same line."""
     shapes = np.concatenate([np.asarray(frame.geometry.array, dtype=object) for frame in (one, two)])
     road = np.concatenate([_road_names(one), _road_names(two)])
-    coords, offsets, row = flatten_lines(shapes)
+    lines = FlatLines.of(shapes)
+    row = lines.row
     if not len(row):
         return {}
-    shared = shared_stretches(coords, offsets, tolerance=tolerance)
+    shared = shared_stretches(lines.coords, lines.offsets, lines.at, tolerance=tolerance)
     a, b = row[shared.line], row[shared.other]
     across = (a < len(one)) & (b >= len(one)) & (shared.length > MIN_SHARED_LENGTH)
     found: dict[tuple[str, str], float] = {}

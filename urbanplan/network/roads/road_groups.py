@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,16 +43,16 @@ class RoadGroups:
         """Sum of each road's values, in extended precision."""
         return _sums(values[self._order], self._starts).tolist()
 
-    def first_values(self, column: pd.Series | None) -> list[Any]:
-        """The first value of each road that is not null, None where there is none."""
+    def first_texts(self, column: pd.Series | None) -> list[str | None]:
+        """The first value of each road that is not null as text, None where there is none."""
         if column is None:
             return [None] * len(self.names)
         rows = np.flatnonzero(column.notna().to_numpy(dtype=bool))
-        values = column.iloc[rows].tolist()
-        first: dict[int, Any] = {}
-        for road, value in zip(self.number[rows].tolist(), values, strict=True):
-            first.setdefault(road, value)
-        return [first.get(road) for road in range(len(self.names))]
+        roads, first = np.unique(self.number[rows], return_index=True)
+        found: list[str | None] = [None] * len(self.names)
+        for road, value in zip(roads.tolist(), column.iloc[rows[first]].tolist(), strict=True):
+            found[road] = str(value)
+        return found
 
     def totals_by(self, label: NDArray[np.object_], values: Floats) -> list[dict[str, float]]:
         """For each road the sum of its values by label, labels in the order of first appearance."""
@@ -64,9 +64,12 @@ class RoadGroups:
         starts = np.flatnonzero(np.append(True, np.diff(key[order]) > 0)[: len(key)])
         sums = _sums(values[order], starts)
         found: list[dict[str, float]] = [{} for _ in self.names]
-        for at in np.argsort(order[starts], kind="stable").tolist():
-            row = order[starts[at]]
-            found[self.number[row]][str(labels[code[row]])] = float(sums[at])
+        rows = order[starts]
+        seen = np.argsort(rows, kind="stable")  # a road's labels as they first appear
+        texts = [str(one) for one in labels.tolist()]
+        columns = (self.number[rows], code[rows], sums)
+        for road, which, total in zip(*(column[seen].tolist() for column in columns), strict=True):
+            found[road][texts[which]] = total
         return found
 
     def agreed_totals(self, values: Floats) -> list[float | None]:
@@ -82,9 +85,10 @@ class RoadGroups:
 
 def group_by_road(road: NDArray[np.object_]) -> RoadGroups:
     """Rows by the road that they name."""
-    first: dict[str, int] = {}
-    number = np.array([first.setdefault(name, len(first)) for name in road.tolist()], dtype=np.int64)
-    return RoadGroups(list(first), number)
+    import pandas as pd
+
+    number, names = pd.factorize(road)
+    return RoadGroups(names.tolist(), number.astype(np.int64))
 
 
 def _sums(values: Floats, starts: Ints) -> Floats:
