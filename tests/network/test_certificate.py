@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import shapely
 from towns import block, frame, grid, line, spot
 
 from urbanplan.network import road_network
 from urbanplan.network.graph import Network, build_csr
-from urbanplan.network.walk.certificate import check_certificate
+from urbanplan.network.walk.certificate import PointsAlong, check_certificate
 from urbanplan.network.walk.covered_intervals import compute_reach
 from urbanplan.network.walk.people import People, ServedPeople, join_home_legs, serve_people
 from urbanplan.network.walk.sources import Sources, boundary_segments, sources_from_frame, sources_from_points
@@ -166,3 +167,16 @@ def test_people_are_certified_too(town: tuple, engine: str) -> None:
     assert wrong_people(network, reached, replace(true, covered=true.covered + 0.5))["stretches"].all()
     lost = true.sight.pick(np.arange(len(true.sight)) != 4)
     assert any(wrong.any() for wrong in wrong_people(network, reached, replace(true, sight=lost)).values())
+
+
+def test_points_along_edges_are_those_of_the_streets() -> None:
+    """Between two metres of one straight piece, over a bend, at a vertex, and on a piece without length."""
+    network = road_network(frame([shapely.LineString([(0, 0), (10, 0), (10, 30), (10, 30), (50, 30)])]))
+    low, high = np.array([0.0, 2.0, 5.0, 10.0, 10.0, 40.0]), np.array([10.0, 7.5, 45.0, 40.0, 10.0, 80.0])
+    along = PointsAlong(network, np.zeros(6, dtype=np.int64), low, high)
+    for share, due in ((0, [0, 2, 5, 10, 10, 40]), (0.5, [5, 4.75, 25, 25, 10, 60]), (1, [10, 7.5, 45, 40, 10, 80])):
+        at = low + share * (high - low)
+        assert at.tolist() == due
+        x, y = along.points(at)
+        assert x.tolist() == pytest.approx([min(one, 10) if one <= 40 else one - 30 for one in due])
+        assert y.tolist() == pytest.approx([min(max(one - 10, 0), 30) for one in due])

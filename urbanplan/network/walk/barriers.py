@@ -6,6 +6,9 @@ both sides, and a street on a wall is seen from both.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,7 +16,7 @@ from urbanplan.network.bbox_join import Boxes, intersecting_chunks, segment_boxe
 from urbanplan.network.graph import Segments
 from urbanplan.network.intervals import Floats, Ints, complement, union
 from urbanplan.network.segment_sides import project_to_segments
-from urbanplan.network.walk.leg_intervals import LEG_SLACK, LegIntervals, stack_legs
+from urbanplan.network.walk.leg_intervals import LEG_SLACK, LegIntervals
 
 START_TOLERANCE = 0.01
 """Metres: a barrier this near to where a leg begins does not stop it."""
@@ -22,19 +25,39 @@ Linear = tuple[Floats, Floats]
 """A value and its slope along the street segment: ``value + slope·t``."""
 
 
+@dataclass(frozen=True, eq=False)
+class Shadows:
+    """Dark parts of rows, one for each pair of a row and a barrier: metres along the row's edge, low <= high."""
+
+    row: Ints
+    low: Floats
+    high: Floats
+
+
+def stack_shadows(parts: Sequence[Shadows]) -> Shadows:
+    """All of them, without those that are nowhere (low above high)."""
+    row = np.concatenate([np.empty(0, np.int64), *(part.row for part in parts)])
+    low = np.concatenate([np.empty(0), *(part.low for part in parts)])
+    high = np.concatenate([np.empty(0), *(part.high for part in parts)])
+    dark = low <= high
+    return Shadows(row[dark], low[dark], high[dark])
+
+
 def visible_from_points(
     seen: LegIntervals, points: NDArray[np.float64], segments: Segments, barriers: NDArray[np.float64]
 ) -> LegIntervals:
     """Cut seen parts (row i from ``points[i]``) to what barriers ``(x0, y0, x1, y1)`` leave in sight."""
-    boxes = _leg_boxes(seen, points, segments)
-    rows, lows, highs = [], [], []
-    for row, barrier in intersecting_chunks(boxes, segment_boxes(barriers)):
-        low, high = _shadow_from_points(seen.pick(row), points[row], segments, barriers[barrier])
-        dark = low <= high
-        rows.append(row[dark])
-        lows.append(low[dark])
-        highs.append(high[dark])
-    return _subtract(seen, rows, lows, highs)
+    return subtract_shadows(seen, shadows_from_points(seen, points, segments, barriers))
+
+
+def shadows_from_points(
+    seen: LegIntervals, points: NDArray[np.float64], segments: Segments, barriers: NDArray[np.float64]
+) -> Shadows:
+    """What barriers shade of seen parts, row i from ``points[i]``."""
+    found = []
+    for row, barrier in intersecting_chunks(_leg_boxes(seen, points, segments), segment_boxes(barriers)):
+        found.append(Shadows(row, *_shadow_from_points(seen.pick(row), points[row], segments, barriers[barrier])))
+    return stack_shadows(found)
 
 
 def visible_from_walls(
@@ -44,14 +67,10 @@ def visible_from_walls(
     box = segment_boxes(walls)
     legs = _leg_boxes(seen, walls[:, :2], segments)
     boxes = Boxes(np.minimum(box.low, legs.low), np.maximum(box.high, legs.high))
-    rows, lows, highs = [], [], []
+    found = []
     for row, barrier in intersecting_chunks(boxes, segment_boxes(barriers)):
-        low, high = _shadow_from_walls(seen.pick(row), walls[row], side, segments, barriers[barrier])
-        dark = low <= high
-        rows.append(row[dark])
-        lows.append(low[dark])
-        highs.append(high[dark])
-    return _subtract(seen, rows, lows, highs)
+        found.append(Shadows(row, *_shadow_from_walls(seen.pick(row), walls[row], side, segments, barriers[barrier])))
+    return subtract_shadows(seen, stack_shadows(found))
 
 
 def _leg_boxes(seen: LegIntervals, points: NDArray[np.float64], segments: Segments) -> Boxes:
@@ -134,15 +153,17 @@ def _cross_product(a: NDArray[np.float64], b: NDArray[np.float64]) -> Floats:
     return a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
 
 
-def _subtract(seen: LegIntervals, rows: list[Ints], lows: list[Floats], highs: list[Floats]) -> LegIntervals:
-    """The seen rows without their dark parts; dark parts that touch leave no chink."""
-    if not rows or not sum(len(row) for row in rows):
+def subtract_shadows(seen: LegIntervals, shadows: Shadows) -> LegIntervals:
+    """The seen rows without their dark parts, those that are cut behind the others; dark parts that touch leave no
+    chink."""
+    if not len(shadows.row):
         return seen
-    row = np.concatenate(rows)
-    base = seen.low[row]
-    dark = union(row, np.concatenate(lows) - base, np.concatenate(highs) - base, touch=LEG_SLACK)
-    shaded = np.zeros(len(seen), dtype=bool)
-    shaded[row] = True
-    lit = complement(dark, np.where(shaded, seen.high - seen.low, 0.0))
-    left = seen.within(lit.low + seen.low[lit.line], lit.high + seen.low[lit.line], lit.line)
-    return stack_legs([seen.pick(~shaded), left])
+    cut, line = np.unique(shadows.row, return_inverse=True)
+    base = seen.low[cut]
+    dark = union(line, shadows.low - base[line], shadows.high - base[line], touch=LEG_SLACK)
+    lit = complement(dark, seen.high[cut] - base)
+    left = seen.within(lit.low + base[lit.line], lit.high + base[lit.line], cut[lit.line])
+    whole = np.ones(len(seen), dtype=bool)
+    whole[cut] = False
+    kept = seen.pick(whole)
+    return LegIntervals(*map(np.concatenate, zip(kept.columns, left.columns, strict=True)))

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.network.graph import Network
-from urbanplan.network.intervals import Floats, Intervals, Ints, group_min, join_keys
+from urbanplan.network.graph import Network, segment_at
+from urbanplan.network.intervals import Floats, Intervals, Ints, join_keys
 from urbanplan.network.walk.leg_intervals import LegIntervals
 from urbanplan.network.walk.sources import Sources
 from urbanplan.network.walk.verify_legs import LegProofs, find_wrong_legs
@@ -208,13 +208,40 @@ class WaysAlong:
 
     def to_points(self, at: Floats) -> Floats:
         """Metres to the points ``at`` metres along their edges, shape (n,)."""
-        best = np.minimum(self._from_u + at, self._from_v + self._length - at)
+        best = np.minimum(self._from_u + at, self._from_v + (self._length - at))
         part, t = self._part, at[self._ask]
         before, behind = self._at_low + part.low - t, self._at_high + t - part.high
         way = np.where(t < part.low, before, behind)
         inside = np.flatnonzero((t >= part.low) & (t <= part.high))
-        way[inside] = part.pick(inside).at(t[inside])
-        return np.minimum(best, group_min(self._ask, way, len(at)))
+        way[inside] = part.at_rows(inside, t[inside])
+        np.minimum.at(best, self._ask, way)
+        return best
+
+
+class PointsAlong:
+    """Where points on given edges stand, for one point after another between two metres of each edge.
+
+    Args:
+        network: the streets. edge, low, high: of each point, and between which metres along it stands, shape (n,).
+    """
+
+    def __init__(self, network: Network, edge: Ints, low: Floats, high: Floats) -> None:
+        first = segment_at(network.offsets, network.vertex_at, edge, low)
+        self._network, self._edge = network, edge
+        self._begin = network.vertex_at[first]
+        span = network.vertex_at[first + 1] - self._begin
+        self._bent = np.flatnonzero(high - self._begin > span + LENGTH_TOLERANCE)  # over more than one straight piece
+        self._share = np.divide(1.0, span, out=np.zeros(len(span)), where=span > 0)
+        self._x, self._y = network.coords[first].T.copy()
+        self._dx, self._dy = network.coords[first + 1].T - (self._x, self._y)
+
+    def points(self, at: Floats) -> tuple[Floats, Floats]:
+        """x and y of the points ``at`` metres along their edges, each of shape (n,)."""
+        share = np.clip((at - self._begin) * self._share, 0.0, 1.0)
+        x, y = self._x + share * self._dx, self._y + share * self._dy
+        if len(self._bent):
+            x[self._bent], y[self._bent] = self._network.points(self._edge[self._bent], at[self._bent]).T
+        return x, y
 
 
 def _contains(covered: Intervals, edge: Ints, at: Floats) -> NDArray[np.bool_]:

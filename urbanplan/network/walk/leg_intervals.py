@@ -43,6 +43,10 @@ class LegIntervals:
         """Straight distance at ``t`` metres along each row's edge."""
         return self.plus + np.hypot(self.g, self.m * (t - self.t0))
 
+    def at_rows(self, rows: Ints, t: Floats) -> Floats:
+        """The same of some rows, at ``t`` metres along the edge of each."""
+        return self.plus[rows] + np.hypot(self.g[rows], self.m[rows] * (t - self.t0[rows]))
+
     @property
     def at_low(self) -> Floats:
         """Straight distance where each row begins."""
@@ -88,10 +92,10 @@ def stack_legs(parts: list[LegIntervals]) -> LegIntervals:
     if not parts:
         return empty_legs()
     whole = LegIntervals(*(np.concatenate(column) for column in zip(*(part.columns for part in parts), strict=True)))
-    return whole.pick(_sort_order(whole))
+    return whole.pick(sort_order(whole))
 
 
-def _sort_order(rows: LegIntervals) -> Ints:
+def sort_order(rows: LegIntervals) -> Ints:
     """The order by edge, low and place; rows that tie, column by column by what is left."""
     order = np.lexsort((rows.place, rows.low, rows.edge))
     same = np.ones(max(len(order) - 1, 0), dtype=bool)

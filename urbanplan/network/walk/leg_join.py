@@ -8,7 +8,6 @@ The circles are left to the compiled engine where it pays.
 from __future__ import annotations
 
 from functools import partial
-from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -24,9 +23,6 @@ from urbanplan.network.walk.sources import Sources, line_segments
 
 MIN_COMPILED_POINTS = 200_000
 """Points from which starting the compiled engine pays within one question."""
-
-MAX_SHADED_ROWS = 2**17
-"""Seen parts that barriers cut in one piece, about: bounds the memory, not the answer."""
 
 
 def join_legs(
@@ -104,21 +100,13 @@ def _point_legs(
 def _shade_legs(
     network: Network, seen: LegIntervals, points: NDArray[np.float64], place: Ints, barriers: NDArray[np.float64]
 ) -> LegIntervals:
-    """Rows sorted by edge, each of the point ``seen.place``, cut to what barriers leave, with the place of each point.
+    """Sorted rows, each of the point ``seen.place``, cut to what barriers leave, with the place of each point."""
+    from urbanplan.network.walk.shading import index_barriers, leave_visible
 
-    Whole edges are cut at a time, so that the pieces one after the other are in order.
-    """
-    edge = seen.edge[::MAX_SHADED_ROWS]
-    bounds = np.append(np.unique(np.searchsorted(seen.edge, edge)), len(seen))
-    parts = []
-    for low, high in pairwise(bounds.tolist()):
-        part = seen.pick(slice(low, high))
-        parts.append(visible_from_points(part, points[part.place], network.segments, barriers))
+    left = leave_visible(seen, points, network.segments, index_barriers(barriers))
     if np.array_equal(place, np.arange(len(points))):
-        return (
-            LegIntervals(*map(np.concatenate, zip(*(part.columns for part in parts), strict=True))) if parts else seen
-        )
-    return stack_legs([part.placed(place[part.place]) for part in parts])
+        return left
+    return stack_legs([left.placed(place[left.place])])
 
 
 def _circle_interval(

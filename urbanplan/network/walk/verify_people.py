@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, group_sums, join_keys
-from urbanplan.network.walk.certificate import WaysAlong
+from urbanplan.network.walk.certificate import PointsAlong, WaysAlong
 from urbanplan.network.walk.people import ServedPeople
 from urbanplan.network.walk.sources import sources_from_points
 from urbanplan.network.walk.verify_legs import Facts, LegProofs, find_wrong_legs
@@ -86,9 +86,12 @@ def _wrong_homes(readings: Sequence[ServedReading]) -> list[NDArray[np.bool_]]:
     for start in range(0, len(sight), ROWS_AT_ONCE):
         part = sight.pick(slice(start, start + ROWS_AT_ONCE))
         ways = [WaysAlong(one.network, one.reached, part.edge) for one in readings]
+        along_part = PointsAlong(network, part.edge, part.low, part.high)
+        home_x, home_y = people.points[part.place].T.copy()
         for step in range(SAMPLE_STEPS + 1):
             t = part.low + (part.high - part.low) * (step / SAMPLE_STEPS)
-            leg = np.hypot(*(network.points(part.edge, t) - people.points[part.place]).T)
+            x, y = along_part.points(t)
+            leg = np.hypot(x - home_x, y - home_y)
             for least, along in zip(best, ways, strict=True):
                 np.minimum.at(least, part.place, leg + along.to_points(t))
     slack = np.zeros(len(people.count))
