@@ -17,8 +17,10 @@ from hypothesis import strategies as st
 
 from urbanplan.errors import CrsError, ExchangeError
 from urbanplan.exchange import read, write
+from urbanplan.exchange.geojson import rfc7946 as module
 from urbanplan.exchange.geojson.rfc7946 import feature_collection
 from urbanplan.exchange.geojson.text import geometry_texts
+from urbanplan.exchange.geometry.rounding import Rounding
 
 SQUARE = [[113.0, 34.0], [113.1, 34.0], [113.1, 34.1], [113.0, 34.1], [113.0, 34.0]]
 
@@ -153,6 +155,48 @@ def test_every_shape_passes_the_strict_checker(tmp_path):
     assert shapely.equals_exact(shapely.normalize(back[4]), shapely.normalize(shapes[4]), 1e-7)
     assert back[1].has_z
     assert "-0.0" not in path.read_text()
+
+
+@pytest.mark.parametrize("ids", [range(7), list("abcdefg"), [1, 1, *range(5)], [None, *"bcdefg"]])
+def test_pieces_of_any_size_are_the_same_file(ids, monkeypatch):
+    shapes = [shapely.box(at, 0, at + 1 / 3, 1 / 7) for at in range(5)] + [None, shapely.Point(1, 2)]
+    columns = {
+        "id": ids, "mixed": [1, "x", None, [2], 1.5, True, None], "none": [None] * 6 + ["late"],
+        "number": [1, None, 2.5, *range(4)], "text": ['"', "", None, "null", "a,b", "%", "线"],
+    }  # fmt: skip
+    frame = gpd.GeoDataFrame(
+        {name: pd.Series(list(column)) for name, column in columns.items()}, geometry=shapes, crs=4326
+    )
+    whole, rounding = feature_collection(frame), Rounding(2)
+    feature_collection(frame, rounding=rounding)
+    monkeypatch.setattr(module, "ROWS_AT_ONCE", 2)
+    assert feature_collection(frame) == whole
+    apart = Rounding(2)
+    feature_collection(frame, rounding=apart)
+    assert apart.largest == rounding.largest
+    assert apart.total == pytest.approx(rounding.total, rel=1e-12)
+
+
+@pytest.mark.parametrize(("ending", "east"), [("geojson", 113.0), ("geojson", 179.9), ("gpkg", 113.0)])
+def test_shapes_that_are_drawn_when_they_are_written(tmp_path, monkeypatch, ending, east):
+    monkeypatch.setattr(module, "ROWS_AT_ONCE", 2)
+    low = np.column_stack([east + np.arange(5) / 20, 34 + np.arange(5) / 30])
+    lines = shapely.linestrings(np.stack([low, low + 0.04], axis=1))
+    frame = gpd.GeoDataFrame({"name": list("abcde")}, geometry=lines, crs=4490)
+    whole, drawn = (tmp_path / name / f"a.{ending}" for name in ("whole", "drawn"))
+    for path in (whole, drawn):
+        path.parent.mkdir()
+    write(frame, whole)
+    extent = shapely.LineString([low.min(axis=0), low.max(axis=0) + 0.04])
+    written = write(frame.set_geometry([extent] * 5, crs=4490), drawn, draw=lambda rows: lines[rows])
+    assert written.features == 5
+    back, other = read(whole).frame, read(drawn).frame
+    assert back.geometry.geom_equals(other.geometry).all()
+    if ending == "geojson":
+        assert whole.read_bytes() == drawn.read_bytes()
+        assert (whole.parent / "a.geojson.meta.json").read_bytes() == (
+            drawn.parent / "a.geojson.meta.json"
+        ).read_bytes()
 
 
 @settings(max_examples=40)

@@ -14,7 +14,7 @@ from urbanplan.model.translation import join_clauses, localize
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from urbanplan.exchange.table import Table, Written
+    from urbanplan.exchange.table import Draw, Table, Written
     from urbanplan.layer.datum_change import DatumOptions
 
 _SWAP_HINT = "Swap them back with --swap-axes."
@@ -270,11 +270,11 @@ def write_whole(path: Path | str, content: str | bytes | Iterable[bytes]) -> Pat
     return Path(path)
 
 
-def write_frame(frame: Any, path: Path | str, *, format: str | None = None) -> Written:
+def write_frame(frame: Any, path: Path | str, *, format: str | None = None, draw: Draw | None = None) -> Written:
     """Write a frame to a file; see :func:`urbanplan.exchange.writing.write`."""
     from urbanplan.exchange import write
 
-    return write(frame, Path(path), format=format)
+    return write(frame, Path(path), format=format, draw=draw)
 
 
 def write_frames(frames: Mapping[str, Any], path: Path | str) -> None:

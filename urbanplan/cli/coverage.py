@@ -116,8 +116,9 @@ def _write(one: Output, result: CoverageResult) -> None:
 
         one.put(gap_csv(result.run))
     elif one.format == "geojson":
-        if one.path is None or result.gaps is None:
+        gaps = result.run.left
+        if one.path is None or gaps is None:
             raise UsageError("GeoJSON of the gaps goes to a file", where="--output", fix="Name one.")
-        write_frame(result.gaps, one.path, format="geojson")
+        write_frame(gaps.undrawn(), one.path, format="geojson", draw=gaps.draw)
     elif one.path is not None:
         write_frames(result.layers(), one.path)

@@ -36,6 +36,11 @@ def build_frame(
     return (made.set_crs(crs) if crs is not None else made), note
 
 
+def set_shapes(frame: Any, shapes: np.ndarray) -> gpd.GeoDataFrame:
+    """The frame with other shapes, in its CRS."""
+    return frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs, name=frame.geometry.name))
+
+
 def resolve_crs(
     shapes: Any, source: Source, *, declared: Any, default: Any = None, implied: str | None = None
 ) -> tuple[pyproj.CRS | None, str]:

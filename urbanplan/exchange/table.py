@@ -14,8 +14,14 @@ from urbanplan.model.display import frame_rows, html_table, one_line
 from urbanplan.model.translation import translate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import geopandas as gpd
+    import numpy as np
     import pandas as pd
+
+    Draw = Callable[[slice], np.ndarray]
+    """Draws the shapes of some rows."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +120,8 @@ class WriteJob:
         profile: the format's profile, or None. layer: name of the layer inside the file.
         about: title, source, date, basis as the metadata file says them.
         digits: of degrees, for the formats that round them.
+        draw: draws the shapes of some rows, for the formats that take them piece by piece; each row of the frame then
+            has another in their place (see :func:`~.writing.write`).
     """
 
     frame: gpd.GeoDataFrame | pd.DataFrame
@@ -122,6 +130,7 @@ class WriteJob:
     layer: str = "layer"
     about: dict[str, Any] = field(default_factory=dict)
     digits: int = 7
+    draw: Draw | None = None
 
     def geo(self) -> gpd.GeoDataFrame:
         """The frame, which must have geometries.

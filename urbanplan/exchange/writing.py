@@ -13,7 +13,7 @@ from urbanplan.exchange.files import sidecar
 from urbanplan.exchange.files.atomic import move_folder, replace_files
 from urbanplan.exchange.files.digest import file_digest
 from urbanplan.exchange.formats import FORMATS, Format, by_name, by_suffix
-from urbanplan.exchange.frames import is_spatial
+from urbanplan.exchange.frames import is_spatial, set_shapes
 from urbanplan.exchange.gate.admission import companions
 from urbanplan.exchange.gate.folder import folder_files
 from urbanplan.exchange.geometry.rounding import DIGITS, MAX_DIGITS
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from urbanplan.exchange.table import Draw
+
 
 def write(  # noqa: PLR0913 — each is a choice of the caller's
     frame: gpd.GeoDataFrame | pd.DataFrame,
@@ -36,6 +38,7 @@ def write(  # noqa: PLR0913 — each is a choice of the caller's
     allow_loss: bool = False,
     metadata: dict[str, Any] | None = None,
     digits: int | None = None,
+    draw: Draw | None = None,
 ) -> Written:
     """Write a frame; the file, its companions and its metadata file are replaced together.
 
@@ -47,6 +50,8 @@ def write(  # noqa: PLR0913 — each is a choice of the caller's
         allow_loss: write although something is lost that metadata cannot bring back.
         metadata: source, date, basis, lineage … for the metadata file; None writes what is known from the frame.
         digits: of degrees in GeoJSON and KML, 7 unless given.
+        draw: draws the shapes of some rows, of one type and without heights; each row of the frame then bears another
+            of that type, which has the extent of them all. GeoJSON takes them piece by piece.
 
     Raises:
         LossError: something would be lost and that was not allowed.
@@ -57,6 +62,8 @@ def write(  # noqa: PLR0913 — each is a choice of the caller's
     _check_writable(row, str(path))
     _check_profile(row, profile, str(path))
     digits = _choose_digits(row, digits, str(path))
+    if draw is not None and row.name != "geojson":
+        frame, draw = set_shapes(frame, draw(slice(0, len(frame)))), None
     lost = check_losses(frame, row, profile=profile, allowed=allow_loss, where=str(path), digits=digits)
     if len(os.fsencode(sidecar.metadata_path(path).name)) > _MAX_NAME_BYTES:
         raise ExchangeError("the file name is too long", where=str(path), fix="Choose a shorter name.")
@@ -66,7 +73,7 @@ def write(  # noqa: PLR0913 — each is a choice of the caller's
     main = path.name if row.companions else None
     with replace_files(path.parent, name=path.name, remove=_existing_companions(path, row), main=main) as folder:
         layer = str(about.pop("layer", path.stem))
-        job = WriteJob(frame, folder / path.name, profile, layer, about, digits)
+        job = WriteJob(frame, folder / path.name, profile, layer, about, digits, draw)
         done = row.load().write(job)
         lost = (*lost, *done.get("losses", ()))
         _check_count(job, row)

@@ -60,8 +60,7 @@ class _Rule:
         if self.told:
             keep &= end | ~((self.low[line] > self.high[other]) | (self.low[other] > self.high[line]))
             sure |= (self.low[line] == self.high[line]) & (self.low[other] == self.high[other])
-        number = index_dtype(len(self.low))
-        return LineJoins(line[keep].astype(number), at[keep], other[keep].astype(number), other_at[keep], sure[keep])
+        return LineJoins(line[keep], at[keep], other[keep], other_at[keep], sure[keep])
 
     def is_itself(self, line: Ints, at: Floats, other: Ints, other_at: Floats) -> Mask:
         """Whether two positions are one place of one line."""
@@ -85,32 +84,52 @@ def find_joins(
         known: lines whose end nodes are known. tolerance: metres within which a vertex touches a line.
     """
     if known.all():
-        return _stack([])
+        return _JoinTable(0).table()
     low, high = (np.ascontiguousarray(side) for side in levels.T)
     rule = _Rule(low, high, bool(np.isfinite(levels).any()), known, max(tolerance, 1e-9))
     segments = LineSegments(coords, offsets, at)
     turns = _turns_back(segments, rule)
-    found = [_cut_at_turns(segments, turns, rule)]
+    found = _JoinTable(len(coords))
+    found.add(_cut_at_turns(segments, turns, rule))
     for row in split_by_place(coords):
-        found += _shared_vertices(segments, row, rule)
+        found.add(*_shared_vertices(segments, row, rule))
     for a, b in segment_pairs(segments, rule.reach):
         line, other = segments.line(a), segments.line(b)
         follows = (line == other) & (b - a == 1) & ~turns[a]
         keep = ~follows & ~(known[line] & known[other])
-        found += _meetings(segments, a[keep], b[keep], rule)
-    return _stack(found)
+        found.add(*_meetings(segments, a[keep], b[keep], rule))
+    return found.table()
 
 
-def _stack(parts: list[LineJoins]) -> LineJoins:
-    """All of them as one; what was stacked goes at once."""
-    no, none = np.empty(0, dtype=np.int32), np.empty(0)
-    columns: list[list[NDArray[Any]]] = [[no], [none], [no], [none], [np.empty(0, dtype=bool)]]
-    while parts:
-        part = parts.pop()
-        for column, values in zip(columns, vars(part).values(), strict=True):
-            column.append(values)
-    columns.reverse()
-    return LineJoins(*(np.concatenate(columns.pop()[::-1]) for _ in range(len(columns))))
+class _JoinTable:
+    """Joins one behind the other in columns with room: of pieces kept and put together there would be two copies."""
+
+    def __init__(self, room: int) -> None:
+        number = index_dtype(room)
+        self._count = 0
+        self._columns: list[NDArray[Any]] = [
+            np.empty(room + 1, dtype=kind) for kind in (number, np.float64, number, np.float64, np.bool_)
+        ]
+
+    def add(self, *parts: LineJoins) -> None:
+        """Put joins behind the others."""
+        for part in parts:
+            stop = self._count + len(part.line)
+            if stop > len(self._columns[0]):
+                self._columns = [_with_room(column, 2 * stop) for column in self._columns]
+            for column, values in zip(self._columns, vars(part).values(), strict=True):
+                column[self._count : stop] = values
+            self._count = stop
+
+    def table(self) -> LineJoins:
+        """All of them."""
+        return LineJoins(*(column[: self._count] for column in self._columns))
+
+
+def _with_room(column: NDArray[Any], room: int) -> NDArray[Any]:
+    wider = np.empty(room, dtype=column.dtype)
+    wider[: len(column)] = column
+    return wider
 
 
 def _turns_back(segments: LineSegments, rule: _Rule) -> Mask:
@@ -130,7 +149,7 @@ def _cut_at_turns(segments: LineSegments, turns: Mask, rule: _Rule) -> LineJoins
     """The vertices at which lines turn back, each a place of its line alone: the ways there and back are pieces."""
     row = np.flatnonzero(turns)
     row = row[~rule.known[segments.line(row)]]
-    line, at = segments.line(row).astype(index_dtype(len(rule.low))), segments.at[row + 1]
+    line, at = segments.line(row), segments.at[row + 1]
     return LineJoins(line, at, line, at, np.ones(len(row), dtype=bool))
 
 

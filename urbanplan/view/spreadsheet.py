@@ -23,11 +23,18 @@ def verdict_csv(report: Report) -> str:
 
 def csv_text(columns: tuple[str, ...], rows: Iterable[Mapping[str, Any]]) -> str:
     """CSV text of rows, with the mark by which spreadsheets know UTF-8."""
+    return "\ufeff" + _csv_lines([columns]) + csv_rows(columns, rows)
+
+
+def csv_rows(columns: tuple[str, ...], rows: Iterable[Mapping[str, Any]]) -> str:
+    """The same of rows alone."""
+    return _csv_lines([row.get(column) for column in columns] for row in rows)
+
+
+def _csv_lines(rows: Iterable[Iterable[Any]]) -> str:
     stream = io.StringIO(newline="")
-    writer = csv.writer(stream)
-    writer.writerow([_cell(name) for name in columns])
-    writer.writerows([_cell(row.get(column)) for column in columns] for row in rows)
-    return "\ufeff" + stream.getvalue()
+    csv.writer(stream).writerows([_cell(value) for value in row] for row in rows)
+    return stream.getvalue()
 
 
 def _row(verdict: Verdict) -> dict[str, Any]:

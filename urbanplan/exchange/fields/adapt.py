@@ -15,6 +15,7 @@ import shapely
 
 from urbanplan.exchange.fields.columns import INT64, column_kind
 from urbanplan.exchange.formats import Format
+from urbanplan.exchange.frames import set_shapes
 from urbanplan.exchange.wkt import to_wkt
 
 WITH_MEASURES = ("gpkg", "csv", "xlsx")  # formats that keep the measures (M) of shapes
@@ -51,7 +52,7 @@ def adapt_frame(frame: Any, row: Format) -> Any:
         shapes = fill_heights(shapes)
     if shapes is given:
         return frame
-    return frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs, name=frame.geometry.name))
+    return set_shapes(frame, shapes)
 
 
 def field_names(frame: Any) -> list[Any]:

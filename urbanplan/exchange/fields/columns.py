@@ -68,9 +68,12 @@ _KINDS = {
 }
 
 
-def to_json_values(series: pd.Series) -> list[Any]:
-    """A column as JSON-ready Python values: nulls are None, dates ISO texts, numbers Python numbers."""
-    what = column_kind(series)
+def to_json_values(series: pd.Series, what: str | None = None) -> list[Any]:
+    """A column as JSON-ready Python values: nulls are None, dates ISO texts, numbers Python numbers.
+
+    ``what`` is its kind, where the rows are some of a column's: their own may be another.
+    """
+    what = what or column_kind(series)
     if what in ("date", "datetime", "instant"):
         return [None if pd.isna(value) else value.isoformat() for value in series]
     if isinstance(series.dtype, pd.StringDtype):

@@ -87,13 +87,30 @@ class Gaps:
         gap's farthest point), ``distance_m`` from there (both null where no way leads), ``street`` (row of the source
         feature), ``street_id`` where told, ``begin_m`` and ``end_m`` along it, geometry in the network's CRS.
         """
+        return self._frame(self.draw(slice(0, len(self))))
+
+    def undrawn(self) -> gpd.GeoDataFrame:
+        """The same frame of one line over and over, which has the extent of all; :meth:`draw` draws their own."""
+        import shapely
+
+        low, high = np.full(2, np.inf), np.full(2, -np.inf)
+        for piece in self.pieces(_ROWS_AT_ONCE):
+            points = piece.coords()[0]
+            low, high = np.minimum(low, points.min(axis=0)), np.maximum(high, points.max(axis=0))
+        line = shapely.LineString([low, high]) if len(self) else None
+        return self._frame(np.full(len(self), line, dtype=object))
+
+    def draw(self, rows: slice) -> NDArray[np.object_]:
+        """The lines of some of them."""
+        lines = [to_polylines(*piece.coords()) for piece in self.pick(rows).pieces(_ROWS_AT_ONCE)]
+        return np.concatenate([np.empty(0, dtype=object), *lines])
+
+    def _frame(self, geometry: NDArray[np.object_]) -> gpd.GeoDataFrame:
         import geopandas as gpd
         import pandas as pd
 
-        lines = [to_polylines(*piece.coords()) for piece in self.pieces(_ROWS_AT_ONCE)]
         columns = self.columns()
         columns = {**columns, "nearest": pd.Series(columns["nearest"], dtype=object)}
-        geometry = np.concatenate([np.empty(0, dtype=object), *lines])
         return gpd.GeoDataFrame(columns, geometry=geometry, crs=self.network.crs)
 
 

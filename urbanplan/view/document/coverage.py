@@ -103,14 +103,16 @@ def gap_rows(gaps: Mapping[str, Any] | gpd.GeoDataFrame) -> list[dict[str, Any]]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
-def gap_csv(run: Coverage) -> str:
-    """The gaps as CSV."""
-    from urbanplan.view.spreadsheet import csv_text
+def gap_csv(run: Coverage) -> Iterator[bytes]:
+    """The gaps as CSV, piece by piece."""
+    from urbanplan.view.spreadsheet import csv_rows, csv_text
 
-    if run.left is None:
-        return csv_text(GAP_COLUMNS, [])
-    told = run.left.columns()
-    return csv_text(tuple(name for name in GAP_COLUMNS if name in told), gap_rows(told))
+    gaps = run.left
+    told = () if gaps is None else gaps.pick(slice(0, 0)).columns()
+    names = tuple(name for name in GAP_COLUMNS if gaps is None or name in told)
+    yield csv_text(names, []).encode()
+    for piece in () if gaps is None else gaps.pieces(BLOCK_ROWS):
+        yield csv_rows(names, gap_rows(piece.columns())).encode()
 
 
 def coverage_layers(run: Coverage) -> dict[str, gpd.GeoDataFrame]:
