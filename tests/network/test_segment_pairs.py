@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from urbanplan.network import segment_pairs as module
 from urbanplan.network.intersections import intersect_lines, shared_stretches
 from urbanplan.network.line_segments import LineSegments
-from urbanplan.network.segment_pairs import segment_pairs, shared_segment_pairs
+from urbanplan.network.segment_pairs import read_once, segment_pairs, shared_segment_pairs
 
 PATHS = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=2, max_size=5)
 
@@ -47,6 +47,20 @@ def test_the_same_segments_are_joined_once_inside_the_block(monkeypatch) -> None
         assert len(joins) == 6, "more pairs than are kept are sought again"
     assert pairs(ends, 0.01) == outside
     assert len(joins) == 7
+
+
+def test_a_frame_is_read_once_inside_the_block_and_anew_for_another_frame() -> None:
+    asked: list[str] = []
+
+    def ask(frame: object, what: str) -> int:
+        return read_once(frame, what, lambda: asked.append(what) or len(asked))
+
+    one, other = [1], [1]  # equal, and not the same
+    assert [ask(one, "lines"), ask(one, "lines")] == [1, 2], "outside each asks anew"
+    with shared_segment_pairs():
+        assert [ask(one, "lines"), ask(one, "levels"), ask(one, "lines"), ask(one, "levels")] == [3, 4, 3, 4]
+        assert [ask(other, "lines"), ask(other, "lines")] == [5, 5]
+    assert ask(other, "lines") == 6
 
 
 @settings(max_examples=30, deadline=None)

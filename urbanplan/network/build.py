@@ -25,6 +25,7 @@ from urbanplan.network.levels import LEVEL_COLUMNS, level_ranges
 from urbanplan.network.linear_split import Cuts, Pieces, split_lines
 from urbanplan.network.order import are_finite
 from urbanplan.network.osm_frame import END_NODES, source_findings
+from urbanplan.network.segment_pairs import read_once
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -91,7 +92,7 @@ def road_network(
     require_metric(crs, name="streets")
     told, copies = copies is not None, noding != "auto" if copies is None else copies
     lines, findings = extract_lines(frame)
-    levels = level_ranges(frame, level_columns)
+    levels = read_once(frame, ("ranges", *level_columns), lambda: level_ranges(frame, level_columns))
     if noding == "auto":
         made = _join_auto(frame, lines, levels[lines.row], tolerance)
     else:
@@ -158,6 +159,10 @@ def _join_ends(
 
 def extract_lines(frame: gpd.GeoDataFrame) -> tuple[Lines, tuple[Finding, ...]]:
     """The usable parts of a frame's lines, and findings on rows that are none."""
+    return read_once(frame, "lines", lambda: _read_lines(frame))
+
+
+def _read_lines(frame: gpd.GeoDataFrame) -> tuple[Lines, tuple[Finding, ...]]:
     shapes = np.asarray(frame.geometry.array, dtype=object)
     parts, row = explode_parts(shapes)
     kind = shapely.get_type_id(parts)
@@ -219,6 +224,10 @@ def _unused_findings(frame: gpd.GeoDataFrame, shapes: NDArray[np.object_], used:
 
 def feature_levels(frame: gpd.GeoDataFrame, columns: Sequence[str]) -> Ints:
     """The level of each feature: level or layer if told, else +1 for bridges, -1 for tunnels, else 0."""
+    return read_once(frame, ("levels", *columns), lambda: _read_levels(frame, columns))
+
+
+def _read_levels(frame: gpd.GeoDataFrame, columns: Sequence[str]) -> Ints:
     import pandas as pd
 
     level = np.zeros(len(frame), dtype=np.int64)

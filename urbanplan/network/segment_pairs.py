@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from urbanplan.network.bbox_join import crossing_chunks
 from urbanplan.network.intervals import Ints
 from urbanplan.network.line_segments import LineSegments, SegmentBoxes
 
+T = TypeVar("T")
 MAX_KEPT = 8_000_000
 """Pairs that are kept for the next who asks; more are sought again."""
 
@@ -32,6 +34,8 @@ class _Kept:
 @dataclass(eq=False)
 class _Memory:
     last: _Kept | None = None
+    frame: object = None
+    read: dict[Hashable, Any] = field(default_factory=dict)
 
 
 _memory: ContextVar[_Memory | None] = ContextVar("segment_pairs", default=None)
@@ -39,12 +43,27 @@ _memory: ContextVar[_Memory | None] = ContextVar("segment_pairs", default=None)
 
 @contextmanager
 def shared_segment_pairs() -> Iterator[None]:
-    """Keeps the pairs that were found last for those that ask for the same ones inside the block."""
+    """Keeps the pairs that were found last, and what was read of the last frame, for those that ask inside the block.
+
+    Nobody changes the frame or what was read of it there.
+    """
     token = _memory.set(_Memory())
     try:
         yield
     finally:
         _memory.reset(token)
+
+
+def read_once(frame: object, what: Hashable, read: Callable[[], T]) -> T:
+    """What is read of a frame; inside the block of :func:`shared_segment_pairs` it is read the first time only."""
+    memory = _memory.get()
+    if memory is None:
+        return read()
+    if memory.frame is not frame:
+        memory.frame, memory.read = frame, {}
+    if what not in memory.read:
+        memory.read[what] = read()
+    return memory.read[what]
 
 
 def segment_pairs(segments: LineSegments, margin: float) -> Iterator[tuple[Ints, Ints]]:
