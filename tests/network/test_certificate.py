@@ -15,7 +15,7 @@ from urbanplan.network.walk.certificate import PointsAlong, check_certificate
 from urbanplan.network.walk.covered_intervals import compute_reach
 from urbanplan.network.walk.people import People, ServedPeople, join_home_legs, serve_people
 from urbanplan.network.walk.sources import Sources, boundary_segments, sources_from_frame, sources_from_points
-from urbanplan.network.walk.verify_legs import Facts
+from urbanplan.network.walk.verify_legs import Facts, _nearby_segments
 from urbanplan.network.walk.verify_people import ServedReading, find_wrong_people
 from urbanplan.network.walk.walk import Reach, Walk
 
@@ -180,3 +180,20 @@ def test_points_along_edges_are_those_of_the_streets() -> None:
         x, y = along.points(at)
         assert x.tolist() == pytest.approx([min(one, 10) if one <= 40 else one - 30 for one in due])
         assert y.tolist() == pytest.approx([min(max(one - 10, 0), 30) for one in due])
+
+
+@pytest.mark.parametrize("count", [1, 3, 400])
+def test_segments_far_from_every_place_are_left_out_of_the_proof_and_no_other(count: int) -> None:
+    chance = np.random.default_rng(count)
+    begin = chance.uniform(-6000, 6000, (4000, 2))
+    ends = np.hstack([begin, begin + chance.normal(0, 1, begin.shape) * chance.choice([0.0, 60.0, 5000.0], (4000, 1))])
+    places = shapely.points(chance.uniform(-3000, 3000, (count, 2)))
+    places[0] = shapely.box(-100, -2500, 900, -2000)
+    limit = chance.choice([0.0, 50.0, 800.0], count)
+    shapes = np.append(places, [None, shapely.Point()])
+    rows = _nearby_segments(ends, shapes, np.append(limit, [50.0, 50.0]))
+    lines = shapely.linestrings(ends.reshape(-1, 2, 2))
+    due = np.unique(shapely.STRtree(lines).query(places, predicate="dwithin", distance=limit)[1])
+    assert np.isin(due, rows).all()
+    assert len(due) < len(rows) < len(ends)
+    assert len(_nearby_segments(ends, shapes[count:], np.full(2, 50.0))) == 0

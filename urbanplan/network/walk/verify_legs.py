@@ -14,7 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from urbanplan.network.graph import Network
-from urbanplan.network.intervals import Floats, Ints, group_min, join_keys, union
+from urbanplan.network.intervals import Floats, Ints, group_min, join_keys
 from urbanplan.network.order import dot_rows
 from urbanplan.network.shapes import to_points, to_segments
 from urbanplan.network.walk.leg_intervals import LegIntervals
@@ -29,6 +29,8 @@ SAMPLE_INSET = 1e-3
 """Metres: samples stand this far inside a piece, at most."""
 START_TOLERANCE = 0.01
 """Metres: a barrier this near to where a leg begins does not stop it."""
+CELLS_PER_SITE = 8
+"""Columns and rows of the grid in which segments near a place are sought, for the square root of their number."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,14 +152,30 @@ def _candidate_pairs(network: Network, places: Sources, seen: LegIntervals, limi
 
 
 def _nearby_segments(ends: NDArray[np.float64], shapes: NDArray[np.object_], limit: Floats) -> Ints:
-    """Segments that share both the west-east and the south-north span of some place grown by its limit."""
+    """Segments whose box touches a cell of a grid that the box of some place, grown by its limit, touches."""
     box = shapely.bounds(shapes).reshape(-1, 4)
-    near = np.ones(len(ends), dtype=bool)
-    for axis in (0, 1):
-        span = union(np.zeros(len(box), np.int64), box[:, axis] - limit - 1, box[:, axis + 2] + limit + 1)
-        low, high = np.minimum(ends[:, axis], ends[:, axis + 2]), np.maximum(ends[:, axis], ends[:, axis + 2])
-        near &= np.searchsorted(span.low, high, side="right") > np.searchsorted(span.high, low, side="left")
-    return np.flatnonzero(near)
+    drawn = np.isfinite(box).all(axis=1)
+    if not drawn.any():
+        return np.empty(0, np.int64)
+    grow = limit[drawn, None] + 1
+    low, high = box[drawn, :2] - grow, box[drawn, 2:] + grow
+    count = int(np.clip(CELLS_PER_SITE * np.sqrt(len(low)), 16, 1024))
+    origin, size = low.min(axis=0), max(float((high.max(axis=0) - low.min(axis=0)).max()) / count, 1.0)
+
+    def cell(spots: NDArray[np.float64]) -> Ints:
+        """Column and row, from 1 to ``count``; before and behind the grid is a rim in which no place stands."""
+        return (np.clip(np.floor((spots - origin) / size), -1, count) + 1).astype(np.int64).T
+
+    (left, bottom), (right, top) = cell(low), cell(np.minimum(high, origin + size * (count - 0.5)))
+    marks = np.zeros((count + 3, count + 3), dtype=np.int32)
+    for column, row, sign in ((left, bottom, 1), (right + 1, bottom, -1), (left, top + 1, -1), (right + 1, top + 1, 1)):
+        np.add.at(marks, (column, row), sign)
+    held = marks.cumsum(axis=0, dtype=np.int32).cumsum(axis=1, dtype=np.int32) > 0
+    table = np.zeros((count + 4, count + 4), dtype=np.int32)  # marked cells before each column and row
+    table[1:, 1:] = held.cumsum(axis=0, dtype=np.int32).cumsum(axis=1, dtype=np.int32)
+    left, bottom = cell(np.minimum(ends[:, :2], ends[:, 2:]))
+    right, top = cell(np.maximum(ends[:, :2], ends[:, 2:])) + 1
+    return np.flatnonzero(table[right, top] - table[left, top] - table[right, bottom] + table[left, bottom])
 
 
 def _source_geometries(places: Sources) -> NDArray[np.object_]:
