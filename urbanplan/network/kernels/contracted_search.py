@@ -13,14 +13,12 @@ from urbanplan.layer.compiled import cached_njit
 from urbanplan.network.intervals import Floats, Ints
 from urbanplan.network.kernels.contraction import BLOCK, BLOCK_BITS, ContractedNetwork
 from urbanplan.network.kernels.prefetch import prefetch
-from urbanplan.network.kernels.windowed_search import WINDOW_WIDTH, as_bits, search_seeds, sort_seeds
+from urbanplan.network.kernels.windowed_search import UNSIGNED_ONE, WINDOW_WIDTH, as_bits, search_seeds, sort_seeds
 
 SPARSE_RATIO = 3
 """Where fewer than one turn for so many junctions is taken, only blocks that these touch are looked at."""
 WHOLE_SHARE = 7 / 8
 """Turns for each junction from which the walk is taken to come to all chains."""
-UNSIGNED_ONE = np.uint32(1)
-"""Unsigned, as places are in these loops: no place is counted from the end, so none need be asked for."""
 AHEAD, FAR_AHEAD = 8, 16
 """Seeds ahead of which what they need is fetched: what it names, then what that names."""
 TREE_SEED, CHAIN_SEED, CHAIN_SEEDS = 1, 2, 4

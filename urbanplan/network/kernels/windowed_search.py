@@ -39,6 +39,10 @@ NEIGHBOURHOOD_NODES = 20_000
 """Nodes that one neighbourhood of seeds is meant to reach."""
 MIN_SEEDS_SORTED = 200
 """Seeds from which their order matters."""
+BUCKET_BITS = 12
+"""Leading bits of their numbers by which seeds are ordered: as many counts as the processor holds nearest to it."""
+UNSIGNED_ONE = np.uint32(1)
+"""Unsigned, as places are in these loops: no place is counted from the end, so none need be asked for."""
 QUEUED, SCANNED, PILED = 1, 2, 4
 """States of a node: in the ring; scanned before; in the pile."""
 ROWS_AHEAD, LABELS_AHEAD, FETCHED_LABELS = 16, 6, 3
@@ -80,8 +84,26 @@ def sort_seeds(node: Ints, label: Floats, nodes: int) -> tuple[Ints, Floats]:
     """Seeds in the order of their places (nodes are numbered along a curve), as far as it costs next to nothing."""
     if len(node) < MIN_SEEDS_SORTED:
         return node, label
-    order = np.argsort((node >> max(nodes.bit_length() - 16, 0)).astype(np.uint16), kind="stable")
-    return node[order], label[order]
+    return _sort_in_buckets(node, label, max(nodes.bit_length() - BUCKET_BITS, 0))
+
+
+@cached_njit
+def _sort_in_buckets(node, label, shift):
+    """Seeds by the leading bits of their numbers, in each bucket as they stand."""
+    behind = np.zeros((1 << BUCKET_BITS) + 1, np.int32)
+    for i in range(len(node)):
+        behind[np.uint32(node[i] >> shift) + UNSIGNED_ONE] += 1
+    total = 0
+    for bucket in range(len(behind)):
+        total += behind[bucket]
+        behind[bucket] = total
+    nodes, labels = np.empty_like(node), np.empty_like(label)
+    for i in range(len(node)):
+        bucket = np.uint32(node[i] >> shift)
+        place = np.uint32(behind[bucket])
+        behind[bucket] += 1
+        nodes[place], labels[place] = node[i], label[i]
+    return nodes, labels
 
 
 @cached_njit
@@ -112,15 +134,9 @@ def search_seeds(begin, stop, head, weight, label, start, limit, width, block, r
 @cached_njit
 def _search_windows(begin, stop, head, weight, label, start, limit, width, ring, far, state, first):
     """Search from all of ``start`` in windows ``width`` wide or narrower."""
-    piled, turns, again, widest = 0, 0, 0, width
-    for node in start:
-        far[piled] = node
-        piled += (state[node] & PILED) == 0
-        state[node] |= PILED
-    while True:
-        first, last, piled, top = _open_window(label, width, ring, far, state, first, piled)
-        if first == last:
-            return first, turns, again
+    turns, again, widest = 0, 0, width
+    first, last, piled, top = _seat_seeds(label, width, start, ring, far, state, first)
+    while first != last:
         done, twice, narrowed = 0, 0, False
         while first != last:
             waiting = last - first
@@ -133,6 +149,30 @@ def _search_windows(begin, stop, head, weight, label, start, limit, width, ring,
         turns, again = turns + done, again + twice
         if not narrowed and (twice * WIDEN_RESCAN_RATIO <= done or piled > WIDEN_PILE_RATIO * done):
             width = min(2 * width, widest)
+        first, last, piled, top = _open_window(label, width, ring, far, state, first, piled)
+    return first, turns, again
+
+
+@cached_njit
+def _seat_seeds(label, width, start, ring, far, state, first):
+    """Open the first window: the seeds in it go to the ring, the others to the pile."""
+    least = np.inf
+    for seed in start:
+        least = min(least, label[np.uint32(seed)])
+    first, _ = _reserve_ring(ring, len(label), first, first)
+    top, last, piled = least + width, first, 0
+    for seed in start:
+        node = np.uint32(seed)
+        known = state[node]
+        if label[node] <= top:
+            ring[np.uint32(last)] = node
+            last += (known & QUEUED) == 0
+            state[node] = (known & SCANNED) | QUEUED
+        else:
+            far[np.uint32(piled)] = node
+            piled += (known & PILED) == 0
+            state[node] = known | PILED
+    return first, last, piled, top
 
 
 @cached_njit
