@@ -133,23 +133,23 @@ def _crossings(segments: LineSegments, sides: PairSides) -> tuple[NDArray, ...]:
     s, t, live = intersection_fractions(segments.ends[a], segments.ends[b])
     real = live & (s > 0) & (s < 1) & (t > 0) & (t < 1)
     a, b, s, t = a[real], b[real], s[real], t[real]
-    at = segments.at[a] + s * segments.length(a)
-    return segments.line(a), at, segments.line(b), segments.at[b] + t * segments.length(b)
+    at = segments.at[a] + s * segments.lengths[a]
+    return segments.line(a), at, segments.line(b), segments.at[b] + t * segments.lengths[b]
 
 
 def _touches(segments: LineSegments, sides: PairSides) -> list[tuple[NDArray, ...]]:
     """Vertices of either segment that lie on the other."""
     found = []
     for end, mine, other, share in sides.touches():
-        at = segments.at[mine] + end * segments.length(mine)
-        other_at = segments.at[other] + share * segments.length(other)
+        at = segments.at[mine] + end * segments.lengths[mine]
+        other_at = segments.at[other] + share * segments.lengths[other]
         found.append((segments.line(mine), at, segments.line(other), other_at))
     return found
 
 
 def _shared_stretches(segments: LineSegments, a: Ints, b: Ints, tolerance: float) -> tuple[NDArray, ...]:
     """Stretches on which two segments of different lines run within the tolerance over all that both span."""
-    length, other_length = segments.length(a), segments.length(b)
+    length, other_length = segments.lengths[a], segments.lengths[b]
     keep = (segments.line(a) != segments.line(b)) & (length > 0) & (other_length > 0)
     a, b = a[keep], b[keep]
     length, other_length = length[keep], other_length[keep]

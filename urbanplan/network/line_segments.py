@@ -55,7 +55,15 @@ class LineSegments:
         tip[self.offsets[:-1]] = tip[self.offsets[1:] - 1] = True
         return tip
 
-    def length(self, rows: Ints) -> Floats:
+    @cached_property
+    def lengths(self) -> Floats:
+        """Metres of each row, for those who ask of most rows and more than once."""
+        metres = np.empty(len(self.ends))
+        for piece in slices(len(metres)):
+            metres[piece] = self.length(piece)
+        return metres
+
+    def length(self, rows: Ints | slice) -> Floats:
         """Metres of some rows."""
         ends = self.ends[rows]
         return np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1])

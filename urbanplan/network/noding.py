@@ -40,7 +40,7 @@ def _touch_cuts(segments: LineSegments, sides: PairSides, level: Ints) -> list[C
     for end, one, two, share in sides.touches():
         line, other, at = segments.line(one), segments.line(two), segments.at[one + end]
         tip = segments.tip[one + end]
-        metres = segments.at[two] + share * segments.length(two)
+        metres = segments.at[two] + share * segments.lengths[two]
         apart = (line != other) | (np.abs(metres - at) > 2 * sides.reach + 1e-6)
         meets = apart & (tip if end else (level[line] == level[other]) | tip)
         cuts.append(Cuts(other[meets], metres[meets]))
@@ -55,7 +55,7 @@ def _crossing_cuts(segments: LineSegments, sides: PairSides, level: Ints, tolera
     i, j = sides.a[keep], sides.b[keep]
     s, t, real = intersection_fractions(segments.ends[i], segments.ends[j])
     real &= (s > 0) & (s < 1) & (t > 0) & (t < 1)
-    lengths = segments.length(i), segments.length(j)
+    lengths = segments.lengths[i], segments.lengths[j]
     for length, share in zip(lengths, (s, t), strict=True):
         real &= np.minimum(share, 1 - share) * length > tolerance
     return [

@@ -88,7 +88,7 @@ def pair_sides(ends: NDArray[np.float64], a: Ints, b: Ints, reach: float) -> Pai
     bx, by, bu, bv = np.ascontiguousarray(ends[b].T)
     rx, ry, wx, wy = au - ax, av - ay, bu - bx, bv - by
     dx, dy = bx - ax, by - ay
-    off_a, off_b = (2 * reach * np.hypot(x, y) + 1e-9 for x, y in ((rx, ry), (wx, wy)))
+    off_a, off_b = (2 * reach * np.sqrt(x * x + y * y) + 1e-9 for x, y in ((rx, ry), (wx, wy)))
     of_a = wy * dx - wx * dy, wx * (ry - dy) - wy * (rx - dx)  # of the ends of a, of the line of b
     of_b = rx * dy - ry * dx, rx * (dy + wy) - ry * (dx + wx)
     near_a, near_b = (
