@@ -233,11 +233,12 @@ def _bounded_distances(drawing: Drawing, start: Ints, limit: float):
     column = np.full(graph.nodes, len(within), dtype=np.int64)
     column[within] = np.arange(len(within))
     matrix = matrix[within][:, within]
+    matrix.resize(len(within) + 1, len(within) + 1)
     size = max(1, 4_000_000 // len(within))
     for begin in range(0, len(starts), size):
         label = dijkstra(matrix, indices=column[starts[begin : begin + size]], limit=limit)
         rows = np.flatnonzero((number >= begin) & (number < begin + size))
-        yield rows, number[rows] - begin, np.pad(label, ((0, 0), (0, 1)), constant_values=np.inf), column
+        yield rows, number[rows] - begin, label, column
 
 
 def find_undershoots(drawing: Drawing, found: SnapCandidates, *, near: float) -> tuple[list[Defect], Ints]:
