@@ -59,11 +59,13 @@ def pandana_search(net: Network, within: float) -> Callable[[np.ndarray], Callab
     import pandas as pd
 
     edges = pd.DataFrame({"u": net.u, "v": net.v, "w": net.length})
-    graph = pandana.Network(pd.Series(net.x), pd.Series(net.y), edges.u, edges.v, edges[["w"]], twoway=True)
+    # places serve it only to find the node of a site, and two nodes may lie at one: on a bridge and under it
+    number, zero = np.arange(net.nodes, dtype=float), np.zeros(net.nodes)
+    graph = pandana.Network(pd.Series(number), pd.Series(zero), edges.u, edges.v, edges[["w"]], twoway=True)
     graph.precompute(within)
 
     def prepare(start: np.ndarray) -> Callable[[], np.ndarray]:
-        graph.set_pois("sites", within, 1, pd.Series(net.x[start]), pd.Series(net.y[start]))
+        graph.set_pois("sites", within, 1, pd.Series(number[start]), pd.Series(zero[start]))
         return lambda: graph.nearest_pois(within, "sites", num_pois=1)[1].to_numpy()
 
     return prepare
