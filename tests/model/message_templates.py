@@ -64,6 +64,8 @@ def _name(call: ast.Call) -> str:
 
 def _arguments(call: ast.Call) -> Iterator[ast.expr]:
     name = _name(call)
+    if isinstance(call.func, ast.Attribute) and name == "translate":  # a text's or bytes' own
+        return
     if name in TEMPLATE_CALLS or name in ERRORS:
         yield from call.args[:1]
     if name in ERRORS:
