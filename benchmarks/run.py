@@ -112,9 +112,8 @@ def machine() -> str:
 def put(name: str, title: str, text: str) -> None:
     """Replace one section of the page, and the line with the machine."""
     page, words = PAGE.read_text(encoding="utf-8"), machine()
-    if "not installed" in words:  # the page's machine is the one that measured the peers' columns
-        text += f" On another machine: {words}."
-    else:
+    text += f" On: {words}."
+    if "not installed" not in words:  # the page's machine is the one that measured the peers' columns
         page = re.sub(r"<!-- machine -->.*?<!-- /machine -->", lambda _: f"<!-- machine -->\n{words}\n<!-- /machine -->",
                       page, flags=re.S)  # fmt: skip
     section = f"<!-- {name} -->\n## {title}\n\n{text}\n<!-- /{name} -->"
