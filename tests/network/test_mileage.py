@@ -51,6 +51,17 @@ def roads(rows: list[Any] | None = None) -> gpd.GeoDataFrame:
     return frame.assign(opened=pd.to_datetime(frame["opened"]))
 
 
+def test_a_line_without_a_name_is_no_half_of_a_road_called_by_its_row() -> None:
+    """Two lines 20 m apart: of one road they may be its two carriageways, of which one counts; nameless ones are two."""
+    shapes = [shapely.LineString([(0, y), (400, y)]) for y in (0, 20)]
+    sums = []
+    for names in (["1", "1"], ["1", None], [None, None]):
+        frame = gpd.GeoDataFrame({"road": names}, geometry=shapes, crs="EPSG:4547")
+        found = measure_mileage(frame, district=BOX, rules=MileageRules())
+        sums.append((found.total_low_m, found.total_high_m))
+    assert sums == [(pytest.approx(400), pytest.approx(800)), *[(pytest.approx(800), pytest.approx(800))] * 2]
+
+
 def test_the_kilometres_of_the_year() -> None:
     found = measure_mileage(roads(), district=BOX, rules=YEAR)
     # A1 500, C1 100 of 600, D1 200 and not D2, E1 50 to 100; F1 and H1 perhaps
