@@ -16,6 +16,7 @@ from urbanplan.network.bbox_join import segment_boxes
 from urbanplan.network.graph import Segments
 from urbanplan.network.intervals import TOUCH_TOLERANCE, Ints
 from urbanplan.network.walk.barriers import START_TOLERANCE
+from urbanplan.network.walk.grid import cell_index
 from urbanplan.network.walk.leg_intervals import LEG_SLACK, LegIntervals, sort_order
 
 MOST_COLUMNS = 2**11
@@ -128,17 +129,12 @@ def _precedes(columns, row, row_low, row_high, other):
 
 
 @cached_njit
-def _cell(value, origin, size, count):
-    return min(max(int(np.floor((value - origin) / size)), 0), count - 1)
-
-
-@cached_njit
 def _fill_cells(boxes, grid, place, item, fill):
     """Count the barriers of each cell (one place behind it), or put them where ``place`` says."""
     x, y, size, columns, rows = grid
     for i in range(len(boxes)):
-        left, right = _cell(boxes[i, 0], x, size, columns), _cell(boxes[i, 2], x, size, columns)
-        for row in range(_cell(boxes[i, 1], y, size, rows), _cell(boxes[i, 3], y, size, rows) + 1):
+        left, right = cell_index(boxes[i, 0] - x, size, columns), cell_index(boxes[i, 2] - x, size, columns)
+        for row in range(cell_index(boxes[i, 1] - y, size, rows), cell_index(boxes[i, 3] - y, size, rows) + 1):
             for column in range(left, right + 1):
                 cell = row * columns + column
                 if fill:
@@ -175,17 +171,17 @@ def _find_shades(spot, line, part, cells, dark):
     box = _leg_box(spot, line, low - start, high - start)
     if box[2] < x or box[3] < y or box[0] > x + columns * size or box[1] > y + rows * size:
         return dark, shades
-    left, right = _cell(box[0], x, size, columns), _cell(box[2], x, size, columns)
-    bottom, top = _cell(box[1], y, size, rows), _cell(box[3], y, size, rows)
+    left, right = cell_index(box[0] - x, size, columns), cell_index(box[2] - x, size, columns)
+    bottom, top = cell_index(box[1] - y, size, rows), cell_index(box[3] - y, size, rows)
     for row in range(bottom, top + 1):
         for column in range(left, right + 1):
             for j in range(first[row * columns + column], first[row * columns + column + 1]):
                 other = boxes[item[j]]
                 if not (box[0] <= other[2] and other[0] <= box[2] and box[1] <= other[3] and other[1] <= box[3]):
                     continue
-                if max(left, _cell(other[0], x, size, columns)) != column:
+                if max(left, cell_index(other[0] - x, size, columns)) != column:
                     continue
-                if max(bottom, _cell(other[1], y, size, rows)) != row:
+                if max(bottom, cell_index(other[1] - y, size, rows)) != row:
                     continue
                 begin, end = _shadow(spot, line, low - start, high - start, barriers[item[j]])
                 begin, end = start + begin, start + end
