@@ -61,12 +61,11 @@ def what_if(done: Check, proposal: Path | str | Any, *, layer: str | None = None
         raise UsageError("layer {name} was not read", where="--with", fix="Mend its file, or name another.", name=name)
     before = {one.target: one for one in done.verdicts if name in one.layers}
     targets = [target for target in plan.target if target.id in before]
-    lost: list[str] = []
-    frame = _read_proposal(proposal, layers[name].frame.crs, lost)
+    notes: list[Note] = []
+    frame = _read_proposal(proposal, layers[name].frame.crs, notes)
     like = counted_row(layers[name], targets)
     changed, filled = add_proposed(layers[name], frame, like=like)
     added = len(changed.frame) - len(layers[name].frame)
-    notes = [note("{text}", level="warning", text=text) for text in lost]
     notes += _notes(layers[name], like, filled, added, len(frame))
     if not before:
         return WhatIf([], name, added, notes)
@@ -88,10 +87,8 @@ def with_proposal(done: Check, proposal: Path | str | Any, notes: list[Note]) ->
     """
     from urbanplan.layer.crs import parse_crs
 
-    lost: list[str] = []
     with use_language(done.report.language):
-        drawn = caption_sites(_read_proposal(proposal, parse_crs(done.plan.district.crs), lost))
-    notes += [note("{text}", level="warning", text=text) for text in lost]
+        drawn = caption_sites(_read_proposal(proposal, parse_crs(done.plan.district.crs), notes))
     run = replace(done.run, made=[*done.run.made, (PROPOSED_LAYER, lambda: {PROPOSED_LAYER: drawn})])
     return replace(done, run=run)
 
@@ -120,7 +117,7 @@ def _site_layers(target: Target) -> set[str]:
     return {sites} if isinstance(sites, str) else set()
 
 
-def _read_proposal(proposal: Any, crs: Any, notes: list[str]) -> gpd.GeoDataFrame:
+def _read_proposal(proposal: Any, crs: Any, notes: list[Note]) -> gpd.GeoDataFrame:
     """The proposed features in the working CRS; ``notes`` is told of those without a shape, which are left out."""
     from urbanplan.analysis.files import ReadOptions, read_file
     from urbanplan.analysis.frames import load_frame
@@ -130,7 +127,10 @@ def _read_proposal(proposal: Any, crs: Any, notes: list[str]) -> gpd.GeoDataFram
 
         if PROPOSED_LAYER in layer_names(Path(proposal)):
             proposal = read_file(Path(proposal), ReadOptions(layer=PROPOSED_LAYER)).frame
-    return load_frame(proposal, crs=crs, name="proposal", notes=notes)
+    lost: list[str] = []
+    frame = load_frame(proposal, crs=crs, name="proposal", notes=lost)
+    notes += [note("{text}", level="warning", text=text) for text in lost]
+    return frame
 
 
 def _notes(layer: Any, like: int | None, filled: list[str], added: int, given: int) -> Any:
