@@ -110,13 +110,9 @@ def machine() -> str:
 
 
 def put(name: str, title: str, text: str) -> None:
-    """Replace one section of the page, and the line with the machine."""
-    page, words = PAGE.read_text(encoding="utf-8"), machine()
-    text += f" On: {words}."
-    if "not installed" not in words:  # the page's machine is the one that measured the peers' columns
-        page = re.sub(r"<!-- machine -->.*?<!-- /machine -->", lambda _: f"<!-- machine -->\n{words}\n<!-- /machine -->",
-                      page, flags=re.S)  # fmt: skip
-    section = f"<!-- {name} -->\n## {title}\n\n{text}\n<!-- /{name} -->"
+    """Replace one section of the page; each names the machine and versions that it was measured on."""
+    section = f"<!-- {name} -->\n## {title}\n\n{text} On: {machine()}.\n<!-- /{name} -->"
+    page = PAGE.read_text(encoding="utf-8")
     page = re.sub(rf"<!-- {name} -->.*?<!-- /{name} -->", lambda _: section, page, flags=re.S)
     PAGE.write_text(page, encoding="utf-8")
 
