@@ -35,6 +35,14 @@ def changed_report(report, target, *, status=None, reading=None, digest=None):
     return report.model_copy(update={"verdicts": verdicts, "layers": layers})
 
 
+def test_a_log_that_another_writes_is_waited_for_and_not_to_be_moved_away(log, monkeypatch):
+    log.parent.mkdir(parents=True, exist_ok=True)
+    monkeypatch.setattr("urbanplan.layer.file_lock.Lock.take_within", lambda *_: False)
+    with pytest.raises(StoreError, match="another writer is at work") as refused:
+        append_run(log, sample_report(), now=NOW)
+    assert refused.value.fix == "Wait for the other program to finish, then write again."
+
+
 def test_a_run_says_who_when_and_what(log):
     append_run(log, sample_report(), who="李工", now=NOW)
     (run,) = read_runs(log)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from urbanplan.errors import StoreError
+from urbanplan.errors import ExchangeError, StoreError
 from urbanplan.exchange.files.lock import hold_lock
 from urbanplan.exchange.files.regular import open_regular, read_regular
 from urbanplan.model.library_messages import translate_error
@@ -148,6 +148,11 @@ def append_run(
                 previous=_digest(lines[-1]) if lines else "",
             )
             _append_line(path, run.model_dump_json().encode("utf-8"))
+    except StoreError:
+        raise
+    except ExchangeError as error:  # the log is sound: it is to be waited for, not to be moved away
+        fix = "Wait for the other program to finish, then write again."
+        raise StoreError("another writer is at work here", where=str(path), fix=fix) from error
     except OSError as error:
         raise _log_error("the run log cannot be written: {reason}", path, error) from error
     return run
