@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
 import pytest
+from geopandas.testing import assert_geodataframe_equal
 from plans import small_district
 from shapely import LineString
 from towns import ROAD, block, frame, line, spot
@@ -53,7 +55,8 @@ def test_gaps_are_found_drawn_and_written_alike_in_pieces(monkeypatch: pytest.Mo
     whole = coverage(streets, SITES, **asked)
     text = to_json(whole.document())
     monkeypatch.setattr("urbanplan.view.document.coverage.BLOCK_ROWS", 2)
-    monkeypatch.setattr("urbanplan.network.walk.gaps._ROWS_AT_ONCE", 1)
+    for module in ("urbanplan.network.walk.gaps.ROWS_AT_ONCE", "urbanplan.network.walk.sections.ROWS_AT_ONCE"):
+        monkeypatch.setattr(module, 1)
     pieces = coverage(streets, SITES, **asked)
     assert whole.gaps is not None
     assert pieces.gaps is not None
@@ -65,6 +68,18 @@ def test_gaps_are_found_drawn_and_written_alike_in_pieces(monkeypatch: pytest.Mo
     assert b"".join(whole.to_json()) == text
     pieces.run.timings.update(whole.run.timings)
     assert json.loads(b"".join(pieces.to_json())) == json.loads(text)
+
+
+def test_layers_are_written_as_they_are_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = coverage(STREETS, SITES, within=600, residents=HOMES)
+    monkeypatch.setattr("urbanplan.exchange.geometry.arrow._ROWS_AT_ONCE", 1)
+    found.write(tmp_path / "a.gpkg")
+    for name, layer in found.layers().items():
+        assert_geodataframe_equal(urbanplan.read(tmp_path / "a.gpkg", layer=name).frame, layer, check_dtype=False)
+    found.write(tmp_path / "a.geojson")
+    assert urbanplan.read(tmp_path / "a.geojson").frame["length_m"].tolist() == found.gaps["length_m"].tolist()
+    with pytest.raises(UsageError, match="no gaps"):
+        replace(found, run=replace(found.run, left=None)).write(tmp_path / "b.geojson")
 
 
 def test_the_command_writes_the_same_document(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from urbanplan.exchange import read, write
 from urbanplan.exchange.geojson import rfc7946 as module
 from urbanplan.exchange.geojson.rfc7946 import feature_collection
 from urbanplan.exchange.geojson.text import geometry_texts
+from urbanplan.exchange.geometry import arrow
 from urbanplan.exchange.geometry.rounding import Rounding
 
 SQUARE = [[113.0, 34.0], [113.1, 34.0], [113.1, 34.1], [113.0, 34.1], [113.0, 34.0]]
@@ -180,6 +181,8 @@ def test_pieces_of_any_size_are_the_same_file(ids, monkeypatch):
 @pytest.mark.parametrize(("ending", "east"), [("geojson", 113.0), ("geojson", 179.9), ("gpkg", 113.0)])
 def test_shapes_that_are_drawn_when_they_are_written(tmp_path, monkeypatch, ending, east):
     monkeypatch.setattr(module, "ROWS_AT_ONCE", 2)
+    monkeypatch.setattr(arrow, "_ROWS_AT_ONCE", 2)
+    asked: list[slice] = []
     low = np.column_stack([east + np.arange(5) / 20, 34 + np.arange(5) / 30])
     lines = shapely.linestrings(np.stack([low, low + 0.04], axis=1))
     frame = gpd.GeoDataFrame({"name": list("abcde")}, geometry=lines, crs=4490)
@@ -188,8 +191,14 @@ def test_shapes_that_are_drawn_when_they_are_written(tmp_path, monkeypatch, endi
         path.parent.mkdir()
     write(frame, whole)
     extent = shapely.LineString([low.min(axis=0), low.max(axis=0) + 0.04])
-    written = write(frame.set_geometry([extent] * 5, crs=4490), drawn, draw=lambda rows: lines[rows])
+
+    def draw(rows):
+        asked.append(rows)
+        return lines[rows]
+
+    written = write(frame.set_geometry([extent] * 5, crs=4490), drawn, draw=draw)
     assert written.features == 5
+    assert len(asked) == (1 if east > 179 else 3)  # where lines may cross the antimeridian they are looked at together
     back, other = read(whole).frame, read(drawn).frame
     assert back.geometry.geom_equals(other.geometry).all()
     if ending == "geojson":

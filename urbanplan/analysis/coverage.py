@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from urbanplan.analysis.coverage_inputs import CoverageInputs, inputs_from_frames, inputs_from_plan
+from urbanplan.errors import UsageError
 from urbanplan.model.display import html_table, one_line
 from urbanplan.network.phases import PhaseTimer
 
@@ -127,9 +128,26 @@ class CoverageResult:
 
     def layers(self) -> dict[str, gpd.GeoDataFrame]:
         """Gaps, streets by coverage and sites, in the working CRS."""
+        from urbanplan.network.walk.sections import draw_layers
         from urbanplan.view.document.coverage import coverage_layers
 
-        return coverage_layers(self.run)
+        return draw_layers(coverage_layers(self.run))
+
+    def write(self, path: Path | str, *, format: str | None = None) -> None:
+        """Write the gaps, drawn as they are written; a GeoPackage also bears streets by coverage and sites.
+
+        Raises:
+            UsageError: no gaps were asked for, and the format holds nothing else. ExchangeError: it cannot be written.
+        """
+        from urbanplan.analysis.files import write_frame, write_frames
+        from urbanplan.view.document.coverage import coverage_layers
+
+        if (format or Path(path).suffix.lower().removeprefix(".")) == "gpkg":
+            write_frames(coverage_layers(self.run), path)
+        elif self.run.left is None:
+            raise UsageError("no gaps were looked for", where=str(path), fix="Ask for gaps.")
+        else:
+            write_frame(self.run.left, path, format=format)
 
     def write_map(self, path: Path | str) -> None:
         """Write a map of the answer, one HTML file that opens without a network.

@@ -14,7 +14,7 @@ from urbanplan.model.translation import join_clauses, localize
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from urbanplan.exchange.table import Draw, Table, Written
+    from urbanplan.exchange.table import Table, Written
     from urbanplan.layer.datum_change import DatumOptions
 
 _SWAP_HINT = "Swap them back with --swap-axes."
@@ -270,15 +270,26 @@ def write_whole(path: Path | str, content: str | bytes | Iterable[bytes]) -> Pat
     return Path(path)
 
 
-def write_frame(frame: Any, path: Path | str, *, format: str | None = None, draw: Draw | None = None) -> Written:
-    """Write a frame to a file; see :func:`urbanplan.exchange.writing.write`."""
+def write_frame(frame: Any, path: Path | str, *, format: str | None = None) -> Written:
+    """Write a frame to a file; see :func:`urbanplan.exchange.writing.write`.
+
+    Args:
+        frame: also :class:`~urbanplan.network.walk.sections.Sections`, drawn as they are written where the format
+            takes them so. path, format: the file.
+    """
     from urbanplan.exchange import write
+    from urbanplan.network.walk.sections import Sections
 
-    return write(frame, Path(path), format=format, draw=draw)
+    if isinstance(frame, Sections):
+        return write(frame.undrawn(), Path(path), format=format, draw=frame.draw)
+    return write(frame, Path(path), format=format)
 
 
-def write_frames(frames: Mapping[str, Any], path: Path | str) -> None:
-    """Write frames by name as the layers of one GeoPackage, whole or not at all."""
+def write_frames(layers: Mapping[str, Any], path: Path | str) -> None:
+    """Write frames (or sections) by name as the layers of one GeoPackage, whole or not at all."""
     from urbanplan.exchange.geopackage.layers import write_layers
+    from urbanplan.network.walk.sections import Sections
 
-    write_layers(frames, Path(path))
+    drawn = {name: one.draw for name, one in layers.items() if isinstance(one, Sections)}
+    frames = {name: one.undrawn() if name in drawn else one for name, one in layers.items()}
+    write_layers(frames, Path(path), draw=drawn)

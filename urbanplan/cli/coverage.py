@@ -107,18 +107,13 @@ def pause_garbage_collection() -> Iterator[None]:
 
 
 def _write(one: Output, result: CoverageResult) -> None:
-    from urbanplan.analysis.files import write_frame, write_frames
-
     if one.format == "json":
         one.put(result.to_json())
     elif one.format == "csv":
         from urbanplan.view.document.coverage import gap_csv
 
         one.put(gap_csv(result.run))
-    elif one.format == "geojson":
-        gaps = result.run.left
-        if one.path is None or gaps is None:
-            raise UsageError("GeoJSON of the gaps goes to a file", where="--output", fix="Name one.")
-        write_frame(gaps.undrawn(), one.path, format="geojson", draw=gaps.draw)
-    elif one.path is not None:
-        write_frames(result.layers(), one.path)
+    elif one.path is None:
+        raise UsageError("GeoJSON of the gaps goes to a file", where="--output", fix="Name one.")
+    else:
+        result.write(one.path, format=one.format)

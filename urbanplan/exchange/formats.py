@@ -34,7 +34,7 @@ class Format:
         losses: what the format cannot hold, in words; what of it befalls a given frame is listed before writing.
         largest: size limit in bytes; ``URBANPLAN_LARGEST`` overrides it.
         companions: endings of files that belong to it.
-        drawn_only: it holds no feature without a shape.
+        drawn_only: it holds no feature without a shape. piecewise: its writer takes shapes that are yet to be drawn.
         writable: it is written too, not only read. folder: it is a folder of files, whose first has the ``magic``.
     """
 
@@ -48,6 +48,7 @@ class Format:
     largest: int = 8 * _GIB
     companions: tuple[str, ...] = ()
     drawn_only: bool = False
+    piecewise: bool = False
     writable: bool = True
     folder: bool = False
 
@@ -67,8 +68,9 @@ FORMATS = (
     Format(
         "geojson", "GeoJSON", (".geojson", ".json"), rb"(\xef\xbb\xbf)?\s*\x1e?\{", "geojson.features", "wgs84",
         ("coordinates are WGS 84, rounded to 7 digits (about 1 cm) or --digits", _TYPES_LOSS), _GIB // 2,
+        piecewise=True,
     ),
-    Format("gpkg", "GeoPackage", (".gpkg",), rb"SQLite format 3\x00", "geopackage.database", "any"),
+    Format("gpkg", "GeoPackage", (".gpkg",), rb"SQLite format 3\x00", "geopackage.database", "any", piecewise=True),
     Format(
         "shapefile", "Shapefile", (".shp",), rb"\x00\x00\x27\x0a", "esri.shapefile", "any",
         (

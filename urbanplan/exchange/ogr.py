@@ -23,7 +23,14 @@ from urbanplan.exchange.frames import build_frame
 from urbanplan.exchange.gate.gdal_path import clean_layer_name, readable_path, writable_path
 from urbanplan.exchange.gate.settled import settled_path
 from urbanplan.exchange.gdal import drivers, vector
-from urbanplan.exchange.geometry.arrow import from_wkb, parse_zoned, to_arrow_table, to_series, unique_name
+from urbanplan.exchange.geometry.arrow import (
+    from_wkb,
+    parse_zoned,
+    to_arrow_stream,
+    to_arrow_table,
+    to_series,
+    unique_name,
+)
 from urbanplan.exchange.table import Source, Table, WriteJob, refused_table
 from urbanplan.exchange.text.utf8 import drop_invalid_texts, invalid_rows
 from urbanplan.model.metric_crs import crs_name
@@ -188,7 +195,7 @@ def separate_refused(
 
 
 def write(job: WriteJob, driver: str, *, crs: Any = None, options: dict[str, Any] | None = None, **more: Any) -> None:
-    """Write a frame through GDAL's Arrow door.
+    """Write a frame through GDAL's Arrow door; shapes that are yet to be drawn are, piece by piece.
 
     Raises:
         ExchangeError: GDAL cannot write it.
@@ -205,8 +212,9 @@ def write(job: WriteJob, driver: str, *, crs: Any = None, options: dict[str, Any
         warnings.simplefilter("ignore", RuntimeWarning)  # of texts cut and digits left out: listed before
         warnings.filterwarnings("ignore", "'crs' was not provided", UserWarning)  # a frame without one stays so
         name = path.stem if driver == "ESRI Shapefile" else clean_layer_name(job.layer)
+        rows = to_arrow_table(job.frame) if job.draw is None else to_arrow_stream(job.geo(), job.draw)
         drivers.load_pyogrio().raw.write_arrow(
-            to_arrow_table(job.frame), path, layer=name, driver=driver, crs=crs, **shape, **more, **(options or {})
+            rows, path, layer=name, driver=driver, crs=crs, **shape, **more, **(options or {})
         )
 
 

@@ -51,7 +51,7 @@ def write(  # noqa: PLR0913 — each is a choice of the caller's
         metadata: source, date, basis, lineage … for the metadata file; None writes what is known from the frame.
         digits: of degrees in GeoJSON and KML, 7 unless given.
         draw: draws the shapes of some rows, of one type and without heights; each row of the frame then bears another
-            of that type, which has the extent of them all. GeoJSON takes them piece by piece.
+            of that type, which has the extent of them all. GeoJSON and GeoPackage take them piece by piece.
 
     Raises:
         LossError: something would be lost and that was not allowed.
@@ -62,7 +62,7 @@ def write(  # noqa: PLR0913 — each is a choice of the caller's
     _check_writable(row, str(path))
     _check_profile(row, profile, str(path))
     digits = _choose_digits(row, digits, str(path))
-    if draw is not None and row.name != "geojson":
+    if draw is not None and not row.piecewise:
         frame, draw = set_shapes(frame, draw(slice(0, len(frame)))), None
     lost = check_losses(frame, row, profile=profile, allowed=allow_loss, where=str(path), digits=digits)
     if len(os.fsencode(sidecar.metadata_path(path).name)) > _MAX_NAME_BYTES:

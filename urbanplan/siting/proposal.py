@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from urbanplan.network.intervals import Floats, Ints
     from urbanplan.network.walk.coverage import Coverage
+    from urbanplan.network.walk.sections import Sections
     from urbanplan.siting.demand import By, Demand
     from urbanplan.siting.question import SitingQuestion
     from urbanplan.siting.solve import SitingSolution
@@ -127,15 +128,18 @@ class Proposal:
         """Stretches of street that no candidate and no existing site reaches, certified."""
         return self.reachable.gaps
 
-    def layers(self) -> dict[str, gpd.GeoDataFrame]:
-        """Proposed sites, streets and gaps with them, and stretches that no candidate reaches, by name."""
-        layers = {PROPOSED_LAYER: self.sites}
+    def layers(self) -> dict[str, Sections | gpd.GeoDataFrame]:
+        """Proposed sites, streets and gaps with them, and stretches that no candidate reaches, by name.
+
+        Stretches of streets are not drawn yet (see :func:`urbanplan.network.walk.sections.draw_layers`).
+        """
+        layers: dict[str, Sections | gpd.GeoDataFrame] = {PROPOSED_LAYER: self.sites}
         if self.run is not None:
-            layers["streets"] = self.run.streets
-            if self.run.gaps is not None:
-                layers["gaps"] = _with_text_ids(self.run.gaps)
-        if self.unreachable is not None:
-            layers["beyond_all_candidates"] = _with_text_ids(self.unreachable)
+            layers["streets"] = self.run.split()
+            if self.run.left is not None:
+                layers["gaps"] = self.run.left.with_text_ids()
+        if self.reachable.left is not None:
+            layers["beyond_all_candidates"] = self.reachable.left.with_text_ids()
         return layers
 
 
@@ -147,8 +151,3 @@ def caption_sites(sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     captions = [localize("{rank}. {id} (proposed)", rank=rank, id=name) for rank, name in zip(ranks, ids, strict=True)]
     known = sites.dropna(axis="columns", how="all") if len(sites) else sites
     return known.assign(caption=captions, remark=remark).set_geometry(sites.representative_point())
-
-
-def _with_text_ids(gaps: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    named = gaps["nearest"].map(lambda name: None if name is None else str(name)).astype("string")
-    return gaps.assign(nearest=named)

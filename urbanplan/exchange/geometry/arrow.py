@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
@@ -20,6 +21,10 @@ from urbanplan.exchange.geometry.curves import faces_to_polygons, linearize
 from urbanplan.exchange.geometry.wkb import to_wkb
 from urbanplan.model.translation import localize
 
+if TYPE_CHECKING:
+    from urbanplan.exchange.table import Draw
+
+_ROWS_AT_ONCE = 65_536  # shapes drawn in one piece: bounds the memory, not the answer
 _ARROW_TYPES = {"boolean": pa.bool_(), "date": pa.date32(), "string": pa.string(), "null": pa.string()}
 
 
@@ -142,14 +147,34 @@ def unique_name(frame: pd.DataFrame, wanted: str) -> str:
 
 def to_arrow_table(frame: gpd.GeoDataFrame | pd.DataFrame) -> pa.Table:
     """The frame as an Arrow table, the geometry as WKB in the last column; lists and mixtures become JSON texts."""
-    spatial = isinstance(frame, gpd.GeoDataFrame)
-    active = frame.geometry.name if spatial else None
-    names = [name for name in frame.columns if name != active]
-    arrays = [to_arrow_array(frame[name]) for name in names]
-    if spatial:
+    names, arrays = _to_fields(frame)
+    if isinstance(frame, gpd.GeoDataFrame):
         names.append(unique_name(frame, "geometry"))
         arrays.append(to_wkb(frame.geometry.to_numpy()))
-    return pa.Table.from_arrays(arrays, names=[str(name) for name in names])
+    return pa.Table.from_arrays(arrays, names=names)
+
+
+def to_arrow_stream(frame: gpd.GeoDataFrame, draw: Draw) -> pa.RecordBatchReader:
+    """The same read piece by piece, with the shapes that ``draw`` draws of some rows."""
+    names, arrays = _to_fields(frame)
+    fields = [pa.field(name, array.type) for name, array in zip(names, arrays, strict=True)]
+    schema = pa.schema([*fields, pa.field(unique_name(frame, "geometry"), pa.binary())])
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        for start in range(0, len(frame), _ROWS_AT_ONCE):
+            shapes = to_wkb(draw(slice(start, start + _ROWS_AT_ONCE)))
+            yield pa.RecordBatch.from_arrays(
+                [*(array.slice(start, len(shapes)) for array in arrays), shapes], schema=schema
+            )
+
+    return pa.RecordBatchReader.from_batches(schema, batches())
+
+
+def _to_fields(frame: gpd.GeoDataFrame | pd.DataFrame) -> tuple[list[str], list[pa.Array]]:
+    """All columns but the geometry."""
+    active = frame.geometry.name if isinstance(frame, gpd.GeoDataFrame) else None
+    names = [name for name in frame.columns if name != active]
+    return [str(name) for name in names], [to_arrow_array(frame[name]) for name in names]
 
 
 def to_arrow_array(series: pd.Series) -> pa.Array:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Ints, concatenate_intervals, group_sums, overlap_length
-from urbanplan.network.shapes import edge_sections
 from urbanplan.network.walk.people import ServedPeople
+from urbanplan.network.walk.sections import Sections
 from urbanplan.network.walk.walk import Reach
 
 if TYPE_CHECKING:
-    import geopandas as gpd
-
     from urbanplan.network.walk.districts import Districts
 
 
@@ -89,24 +89,38 @@ def _residents_row(people: list[tuple[tuple[Floats, Floats], ...]], i: int) -> d
     return {"total": total, "covered": low, "covered_high": max(low, high), "share": share_of(low, total)}
 
 
-def split_streets(network: Network, reached: Reach) -> gpd.GeoDataFrame:
-    """Covered and uncovered parts as lines, in the order of the streets."""
-    import geopandas as gpd
+@dataclass(frozen=True, eq=False)
+class StreetParts(Sections):
+    """Covered and uncovered parts of streets.
 
+    Columns: ``covered``, ``length_m``, ``street`` (row of the source feature), ``begin_m``, ``end_m``.
+
+    Attributes:
+        covered: whether each is.
+    """
+
+    covered: NDArray[np.bool_]
+
+    def pick(self, rows: slice) -> StreetParts:
+        """Some of them."""
+        return replace(self, parts=self.parts.pick(rows), covered=self.covered[rows])
+
+    def columns(self) -> dict[str, Any]:
+        """What is told of them."""
+        parts, base = self.parts, self.network.begin[self.parts.line]
+        return {
+            "covered": self.covered,
+            "length_m": parts.length,
+            "street": self.network.row[parts.line],
+            "begin_m": base + parts.low,
+            "end_m": base + parts.high,
+        }
+
+
+def split_streets(network: Network, reached: Reach) -> StreetParts:
+    """Covered and uncovered parts in the order of the streets."""
     left, done = reached.left(network), reached.covered
     parts = concatenate_intervals([done, left])
     covered = np.arange(len(parts)) < len(done)
     order = np.lexsort((parts.low, network.begin[parts.line], network.row[parts.line]))
-    parts, covered = parts.pick(order), covered[order]
-    base = network.begin[parts.line]
-    return gpd.GeoDataFrame(
-        {
-            "covered": covered,
-            "length_m": parts.length,
-            "street": network.row[parts.line],
-            "begin_m": base + parts.low,
-            "end_m": base + parts.high,
-        },
-        geometry=edge_sections(network, parts.line, parts.low, parts.high),
-        crs=network.crs,
-    )
+    return StreetParts(network, parts.pick(order), covered[order])

@@ -14,7 +14,7 @@ from urbanplan.errors import CertificateError, NetworkError
 from urbanplan.model.display import html_table, one_line
 from urbanplan.network.graph import Network
 from urbanplan.network.phases import PhaseTimer
-from urbanplan.network.walk.breakdown import by_district, share_of, split_streets
+from urbanplan.network.walk.breakdown import StreetParts, by_district, share_of, split_streets
 from urbanplan.network.walk.certificate import Certificate, check_certificate, to_certificate
 from urbanplan.network.walk.gaps import Gaps, find_gaps
 from urbanplan.network.walk.notes import unreached_home_findings, unreached_site_findings
@@ -127,7 +127,7 @@ class Coverage:
 
     @cached_property
     def gaps(self) -> gpd.GeoDataFrame | None:
-        """Uncovered parts (see :meth:`urbanplan.network.walk.gaps.Gaps.frame`), drawn when first asked for, or None."""
+        """Uncovered parts (see :class:`urbanplan.network.walk.gaps.Gaps`), drawn when first asked for, or None."""
         return None if self.left is None else self.left.frame()
 
     @property
@@ -146,6 +146,10 @@ class Coverage:
 
         Columns: ``covered``, ``length_m``, ``street`` (row of the source feature), ``begin_m``, ``end_m``.
         """
+        return self.split().frame()
+
+    def split(self) -> StreetParts:
+        """The same parts, not drawn."""
         return split_streets(self.network, self.low)
 
 

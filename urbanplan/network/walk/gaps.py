@@ -2,46 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Intervals, Ints, join_keys
-from urbanplan.network.shapes import section_coords, to_polylines
 from urbanplan.network.walk.covered_intervals import find_seeds
 from urbanplan.network.walk.search import nearest_source
+from urbanplan.network.walk.sections import ROWS_AT_ONCE, Sections
 from urbanplan.network.walk.walk import Reach
-
-if TYPE_CHECKING:
-    import geopandas as gpd
-
-_ROWS_AT_ONCE = 250_000  # gaps looked at in one piece: bounds the memory, not the answer
 
 
 @dataclass(frozen=True, eq=False)
-class Gaps:
-    """Gaps as arrays, those with most residents first, then the longest; lines are drawn of those that are asked for.
+class Gaps(Sections):
+    """Gaps as arrays, those with most residents first, then the longest.
+
+    Columns: ``length_m``, ``residents`` (null where none are given), ``nearest`` (id of the site nearest to the gap's
+    farthest point), ``distance_m`` from there (both null where no way leads), ``street`` (row of the source feature),
+    ``street_id`` where told, ``begin_m`` and ``end_m`` along it.
 
     Attributes:
-        network: whose streets they lie on. parts: edge and metres of each. residents: of each, None where unknown.
+        residents: of each, None where unknown.
         nearest: place of the site nearest to each one's farthest point, -1 where no way leads; ids: of the places.
         distance: metres from there, infinite where no way leads. street_ids: of the rows of streets, where told.
     """
 
-    network: Network
-    parts: Intervals
+    mixed = ("nearest",)
     residents: Floats | None
     nearest: Ints
     distance: Floats
     ids: NDArray[np.object_]
     street_ids: NDArray[np.object_] | None = None
-
-    def __len__(self) -> int:
-        return len(self.parts)
 
     def pick(self, rows: slice) -> Gaps:
         """Some of them."""
@@ -54,13 +48,12 @@ class Gaps:
             distance=self.distance[rows],
         )
 
-    def pieces(self, size: int) -> Iterator[Gaps]:
-        """All of them, at most ``size`` at a time."""
-        for start in range(0, len(self), size):
-            yield self.pick(slice(start, start + size))
+    def with_text_ids(self) -> Gaps:
+        """The same with the ids of places as texts, which a column of any file holds."""
+        return replace(self, ids=np.array([str(name) for name in self.ids.tolist()], dtype=object))
 
-    def columns(self) -> dict[str, NDArray[np.generic] | NDArray[np.object_]]:
-        """What is told of them, by the names that :meth:`frame` gives its columns."""
+    def columns(self) -> dict[str, Any]:
+        """What is told of them."""
         gaps, base = self.parts, self.network.begin[self.parts.line]
         name = np.full(len(gaps), None, dtype=object)
         name[self.nearest >= 0] = self.ids[self.nearest[self.nearest >= 0]]
@@ -75,43 +68,6 @@ class Gaps:
             "begin_m": base + gaps.low,
             "end_m": base + gaps.high,
         }
-
-    def coords(self) -> tuple[NDArray[np.float64], Ints]:
-        """Vertices of their lines, shape (k, 2), and where each line begins, k at last."""
-        return section_coords(self.network, self.parts.line, self.parts.low, self.parts.high)
-
-    def frame(self) -> gpd.GeoDataFrame:
-        """The gaps as a frame.
-
-        Columns: ``length_m``, ``residents`` (null where none are given), ``nearest`` (id of the site nearest to the
-        gap's farthest point), ``distance_m`` from there (both null where no way leads), ``street`` (row of the source
-        feature), ``street_id`` where told, ``begin_m`` and ``end_m`` along it, geometry in the network's CRS.
-        """
-        return self._frame(self.draw(slice(0, len(self))))
-
-    def undrawn(self) -> gpd.GeoDataFrame:
-        """The same frame of one line over and over, which has the extent of all; :meth:`draw` draws their own."""
-        import shapely
-
-        low, high = np.full(2, np.inf), np.full(2, -np.inf)
-        for piece in self.pieces(_ROWS_AT_ONCE):
-            points = piece.coords()[0]
-            low, high = np.minimum(low, points.min(axis=0)), np.maximum(high, points.max(axis=0))
-        line = shapely.LineString([low, high]) if len(self) else None
-        return self._frame(np.full(len(self), line, dtype=object))
-
-    def draw(self, rows: slice) -> NDArray[np.object_]:
-        """The lines of some of them."""
-        lines = [to_polylines(*piece.coords()) for piece in self.pick(rows).pieces(_ROWS_AT_ONCE)]
-        return np.concatenate([np.empty(0, dtype=object), *lines])
-
-    def _frame(self, geometry: NDArray[np.object_]) -> gpd.GeoDataFrame:
-        import geopandas as gpd
-        import pandas as pd
-
-        columns = self.columns()
-        columns = {**columns, "nearest": pd.Series(columns["nearest"], dtype=object)}
-        return gpd.GeoDataFrame(columns, geometry=geometry, crs=self.network.crs)
 
 
 def find_gaps(
@@ -159,8 +115,8 @@ def _farthest_points(
     ``ways``: the distance of each node, and the place that it leads to.
     """
     distance, nearest = np.empty(len(gaps)), np.empty(len(gaps), dtype=np.int64)
-    for start in range(0, len(gaps), _ROWS_AT_ONCE):
-        piece = slice(start, start + _ROWS_AT_ONCE)
+    for start in range(0, len(gaps), ROWS_AT_ONCE):
+        piece = slice(start, start + ROWS_AT_ONCE)
         distance[piece], nearest[piece] = _farthest_on(network, reached, *ways, gaps.pick(piece))
     return distance, nearest
 

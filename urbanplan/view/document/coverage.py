@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from urbanplan.network.walk.gaps import Gaps
     from urbanplan.network.walk.readings import BandReading
+    from urbanplan.network.walk.sections import Sections
     from urbanplan.network.walk.whatif import Comparison
 
 SCHEMA_VERSION = 1
@@ -115,13 +116,10 @@ def gap_csv(run: Coverage) -> Iterator[bytes]:
         yield csv_rows(names, gap_rows(piece.columns())).encode()
 
 
-def coverage_layers(run: Coverage) -> dict[str, gpd.GeoDataFrame]:
-    """Gaps, streets by coverage and sites, by name of layer."""
+def coverage_layers(run: Coverage) -> dict[str, Sections | gpd.GeoDataFrame]:
+    """Gaps, streets by coverage and sites, by name of layer; those of stretches of streets are not drawn yet."""
     import geopandas as gpd
 
     sites = gpd.GeoDataFrame({"id": run.places.ids.astype(str)}, geometry=run.places.shapes, crs=run.network.crs)
-    layers = {"streets": run.streets, "sites": sites}
-    if run.gaps is None:
-        return layers
-    named = run.gaps["nearest"].map(lambda name: None if name is None else str(name)).astype("string")
-    return {"gaps": run.gaps.assign(nearest=named), **layers}
+    gaps: dict[str, Sections | gpd.GeoDataFrame] = {} if run.left is None else {"gaps": run.left.with_text_ids()}
+    return {**gaps, "streets": run.split(), "sites": sites}
