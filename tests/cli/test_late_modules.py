@@ -10,11 +10,12 @@ from urbanplan.cli.late_modules import load_late
 import importlib, sys, urllib
 load_late(); load_late()
 from importlib.metadata import entry_points
-from urllib.request import urlretrieve
+from urllib.request import Request, urlretrieve
 assert "email" not in sys.modules and "http.client" not in sys.modules
 assert "urbanplan" in {point.module.split(".")[0] for point in entry_points(group="console_scripts")}
 assert "email" in sys.modules and importlib.metadata.version("numpy")
-assert urllib.request.Request("http://localhost/").host == "localhost" and not hasattr(urllib.request, "no_such_name")
+assert Request("http://localhost/").host == "localhost" and isinstance(urllib.request.Request, type)
+assert not hasattr(urllib.request, "no_such_name")
 urlretrieve("data:,here")
 import scipy.sparse.csgraph
 assert "numpy.f2py" in sys.modules and "numpy.f2py.crackfortran" not in sys.modules

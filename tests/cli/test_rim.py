@@ -8,11 +8,14 @@ import os
 import subprocess
 import sys
 import tempfile
+import weakref
 from pathlib import Path
 
+import numpy as np
 import pytest
 from plans import small_district
 
+from urbanplan.cli import process
 from urbanplan.cli.app import run
 from urbanplan.errors import MissingExtraError
 
@@ -253,3 +256,18 @@ def test_ctrl_c_while_a_library_is_loaded_is_130_in_one_line(plan, tmp_path, mod
     )
     done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "stopped\n")
+
+
+def test_what_a_command_made_is_kept_where_the_process_ends_with_it_and_freed_elsewhere(monkeypatch):
+    made = np.zeros(3)
+    freed = weakref.ref(made)
+    process.leave_to_end(made)
+    del made
+    assert freed() is None
+    monkeypatch.setattr(process.Ending, "left", None)
+    process.end_with_command()
+    made = np.zeros(3)
+    kept = weakref.ref(made)
+    process.leave_to_end(made)
+    del made
+    assert kept() is not None

@@ -18,6 +18,7 @@ from urbanplan.cli.help_page import Command, Group
 from urbanplan.cli.notes import print_warnings
 from urbanplan.cli.process import (
     deliver_interrupts,
+    end_with_command,
     guard_streams,
     is_out_of_memory,
     is_refused_by_machine,
@@ -152,6 +153,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     drivers.disable_drivers()
     guard_streams()
     deliver_interrupts()
+    end_with_command()
     words = sys.argv[1:] if arguments is None else arguments
     code = run(words)
     sys.stdout.flush()
@@ -162,7 +164,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         with use_language(_split_global_options(words)[1]):
             _print_error(translate(what).format(reason=translate_error(error)), False)
     sys.stderr.flush()
-    os._exit(code)  # files are written; taking a million objects apart one by one would only keep people waiting
+    os._exit(code)  # files are written: nothing is taken apart
 
 
 def run_alone(arguments: list[str]) -> int:

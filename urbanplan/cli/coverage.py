@@ -11,6 +11,7 @@ import typer
 
 from urbanplan.cli.options import Disclosure, check_answer, check_profile
 from urbanplan.cli.output import Output, parse_outputs, uses_stdout
+from urbanplan.cli.process import leave_to_end
 from urbanplan.cli.progress_bar import phase_progress
 from urbanplan.errors import UsageError
 
@@ -70,6 +71,7 @@ def coverage(
             walk = {"within": within, "leg": snap, "noding": noding, "crs": crs}
             given = {key: value for key, value in walk.items() if value is not None}
             result = analysis.coverage(streets, facilities, **layers, **given, **options)
+        leave_to_end(result)
         if chosen or out is not None:
             check_answer(disclosure, result.inputs.facts, command="coverage")
         for one in chosen:

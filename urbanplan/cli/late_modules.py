@@ -16,12 +16,13 @@ LATE = frozenset({"numpy.f2py", "numpy.testing", "numpy.ctypeslib", "numpy.polyn
 LATE_FUNCTIONS = {
     "scipy.sparse.csgraph._laplacian": ("laplacian",),
     "importlib.metadata": ("entry_points",),
-    "urllib.request": ("urlretrieve",),
+    "urllib.request": ("urlretrieve", "Request"),
 }
 """Functions that another module takes at once, by the module that is loaded when one is called or another name of it is
 asked for.  Behind the first stand scipy's solvers of linear equations, a tenth of what the search of ways takes to
 start; behind the second, for plugins of pydantic that nobody asks for, the reader of electronic mail; behind the third
-encryption and the network, for grids that PROJ is never told to fetch."""
+encryption and the network, for grids that PROJ is never told to fetch and for pages that geopandas is never told to
+read (the class that it names is only called, never asked what belongs to it)."""
 
 WRAPPERS = "pyarrow.compute"
 """Makes and documents a function of Python for each of Arrow's 300, a tenth of what pandas takes to start; pandas asks
