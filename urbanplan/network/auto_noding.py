@@ -176,7 +176,7 @@ def _shared_vertices(segments: LineSegments, among: Ints, rule: _Rule) -> list[L
 
 def _shared_rows(coords: NDArray[np.float64], among: Ints) -> tuple[Ints, Ints, Ints]:
     """Vertices that lie on another, equal ones together; where each place's begin in them, and how many they are."""
-    order, group = group_equal_points(coords[among])
+    order, group = group_equal_points(coords.take(among, axis=0))
     change = group[1:] != group[:-1]
     several = ~(np.append(True, change) & np.append(change, True))[: len(order)]
     row, group = among[order[several]], group[several]
@@ -219,7 +219,7 @@ def _touches(segments: LineSegments, mine: Ints, other: Ints, end: int, rule: _R
     tip, at, reach = segments.tip, segments.at, rule.reach
     row = np.flatnonzero(tip[mine + 1]) if end else np.arange(len(mine))
     a, b = mine[row], other[row]
-    share, away = project_to_segments(segments.ends[a, 2 * end : 2 * end + 2], segments.ends[b])
+    share, away = project_to_segments(segments.coords.take(a + end, axis=0), segments.take(b))
     hit = away <= reach
     a, b, share = a[hit], b[hit], share[hit]
     length = segments.length(b)
@@ -232,7 +232,7 @@ def _touches(segments: LineSegments, mine: Ints, other: Ints, end: int, rule: _R
 
 def _crossings(segments: LineSegments, a: Ints, b: Ints, rule: _Rule) -> LineJoins:
     """Proper crossings of two segments away from their ends."""
-    s, t, live = intersection_fractions(segments.ends[a], segments.ends[b])
+    s, t, live = intersection_fractions(segments.take(a), segments.take(b))
     real = live
     for length, share in ((segments.length(a), s), (segments.length(b), t)):
         real = real & (np.minimum(share, 1 - share) * length > rule.reach)

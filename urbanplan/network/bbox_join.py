@@ -71,7 +71,8 @@ class Boxes:
     @cached_property
     def sides(self) -> tuple[Floats, Floats]:
         """Width and height of each box."""
-        return self.high[:, 0] - self.low[:, 0], self.high[:, 1] - self.low[:, 1]
+        west, south, east, north = self.edges
+        return east - west, north - south
 
     @cached_property
     def edges(self) -> tuple[Floats, Floats, Floats, Floats]:
@@ -86,14 +87,14 @@ class Boxes:
 
     @cached_property
     def _spread(self) -> Spread:
-        (wide, tall), low, high = self.sides, self.low.T, self.high.T
-        extent = float(low[0].min()), float(low[1].min()), float(high[0].max()), float(high[1].max())
+        (wide, tall), (west, south, east, north) = self.sides, self.edges
+        extent = float(west.min()), float(south.min()), float(east.max()), float(north.max())
         sums = np.maximum(wide, tall).sum(), wide.sum() + tall.sum(), wide @ tall
         return Spread(len(self), extent, *map(float, sums))
 
     def take(self, rows: Ints) -> Boxes:
         """Some of them."""
-        return Boxes(self.low[rows], self.high[rows])
+        return Boxes(self.low.take(rows, axis=0), self.high.take(rows, axis=0))
 
     def pieces(self) -> Iterator[tuple[Ints, Boxes]]:
         """All rows, and their boxes."""
@@ -127,8 +128,11 @@ def boxes_around(x: Floats, y: Floats, margin: Floats | float = 0.0) -> Boxes:
 
 def segment_boxes(segments: NDArray[np.float64], margin: float = 0.0) -> Boxes:
     """Boxes of straight segments, rows ``(x0, y0, x1, y1)``, grown by ``margin``."""
-    first, second = segments[:, :2], segments[:, 2:]
-    return Boxes(np.minimum(first, second) - margin, np.maximum(first, second) + margin)
+    x, y, u, v = (np.ascontiguousarray(side) for side in segments.T)  # numpy works slowly along rows of two
+    edges = np.minimum(x, u) - margin, np.minimum(y, v) - margin, np.maximum(x, u) + margin, np.maximum(y, v) + margin
+    made = Boxes(np.column_stack(edges[:2]), np.column_stack(edges[2:]))
+    made.__dict__["edges"] = edges
+    return made
 
 
 def intersecting_pairs(left: Boxes, right: Boxes) -> tuple[Ints, Ints]:
@@ -164,9 +168,9 @@ def crossing_chunks(boxes: BoxTable) -> Iterator[tuple[Ints, Ints]]:
         cell_end = np.append(np.flatnonzero(cells.key[1:] != cells.key[:-1]) + 1, len(cells.key))
         following = np.repeat(cell_end, np.diff(cell_end, prepend=0)) - np.arange(1, len(cells.key) + 1)
         for piece in _chunks(following):
-            owner, number = expand_counts(following[piece])
-            one = owner + piece.start
-            for a, b in _meeting(near, near, cells, one, cells, one + number + 1):
+            one, number = expand_counts(following[piece])
+            here = cells.pick(slice(piece.start, piece.stop + int(following[piece.stop - 1])), near)
+            for a, b in _meeting(here, one, here, one + number + 1):
                 yield rows[a], rows[b]
 
 
@@ -199,10 +203,10 @@ def _join(left: Boxes, right: Boxes) -> Iterator[tuple[Ints, Ints]]:
     large = _cells(left, grid, wanted=small.key)
     start = np.searchsorted(small.key, large.key, side="left")
     counts = np.searchsorted(small.key, large.key, side="right") - start
+    edges = small.pick(slice(None), right)
     for piece in _chunks(counts):
-        owner, number = expand_counts(counts[piece])
-        one = owner + piece.start
-        yield from _meeting(left, right, large, one, small, start[one] + number)
+        one, number = expand_counts(counts[piece])
+        yield from _meeting(large.pick(piece, left), one, edges, start[piece][one] + number)
 
 
 @dataclass(frozen=True)
@@ -237,6 +241,21 @@ class _Cells:
         order = sort_order(self.key)
         return _Cells(self.box[order], self.key[order], self.corner[order])
 
+    def pick(self, rows: slice, boxes: Boxes) -> _CellEdges:
+        """Some of the cells with what their boxes span."""
+        box = self.box[rows]
+        west, south, east, north = (side[box] for side in boxes.edges)
+        return _CellEdges(box, self.corner[rows], (west, south, east, north))
+
+
+@dataclass(frozen=True, eq=False)
+class _CellEdges:
+    """Cells with the edges of their boxes: what stands in a cell lies together in memory."""
+
+    box: Ints
+    corner: NDArray[np.int8]
+    edges: tuple[Floats, Floats, Floats, Floats]
+
 
 def _cells(boxes: Boxes, grid: _Grid, *, wanted: Ints | None = None, columns: tuple[int, int] | None = None) -> _Cells:
     """All cells that the boxes touch; only wanted ones where given (sorted), only those from a column to a last one."""
@@ -259,8 +278,8 @@ def _cells(boxes: Boxes, grid: _Grid, *, wanted: Ints | None = None, columns: tu
 def _cell_span(boxes: Boxes, axis: int, grid: _Grid) -> tuple[Ints, Ints]:
     """The first cell of each box along an axis, and how many it touches."""
     origin = (grid.x, grid.y)[axis]
-    first = np.floor((boxes.low[:, axis] - origin) / grid.size).astype(np.int64)
-    last = np.floor((boxes.high[:, axis] - origin) / grid.size).astype(np.int64)
+    first = np.floor((boxes.edges[axis] - origin) / grid.size).astype(np.int64)
+    last = np.floor((boxes.edges[axis + 2] - origin) / grid.size).astype(np.int64)
     return first, last - first + 1
 
 
@@ -274,18 +293,16 @@ def _chunks(counts: Ints) -> Iterator[slice]:
         start = stop
 
 
-def _meeting(
-    left: Boxes, right: Boxes, large: _Cells, one: Ints, small: _Cells, other: Ints
-) -> Iterator[tuple[Ints, Ints]]:
+def _meeting(large: _CellEdges, one: Ints, small: _CellEdges, other: Ints) -> Iterator[tuple[Ints, Ints]]:
     """Pairs of rows of cells whose boxes share a point of which the cell holds the lower left corner.
 
     The corner stands in the cell if it is the first column of either box, and the first row of either.
     """
-    owned = np.flatnonzero((large.corner[one] | small.corner[other]) == 3)
-    a, b = large.box[one[owned]], small.box[other[owned]]
+    rows = np.flatnonzero((large.corner[one] | small.corner[other]) == 3)
     for axis in (0, 1):
-        meets = left.edges[axis][a] <= right.edges[axis + 2][b]
-        meets &= right.edges[axis][b] <= left.edges[axis + 2][a]
-        a, b = a[meets], b[meets]
-    if len(a):
-        yield a, b
+        one, other = one[rows], other[rows]
+        meets = large.edges[axis][one] <= small.edges[axis + 2][other]
+        meets &= small.edges[axis][other] <= large.edges[axis + 2][one]
+        rows = np.flatnonzero(meets)  # by a mask without a pattern numpy picks several times slower
+    if len(rows):
+        yield large.box[one[rows]], small.box[other[rows]]

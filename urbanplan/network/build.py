@@ -94,11 +94,11 @@ def road_network(
     lines, findings = extract_lines(frame)
     levels = read_once(frame, ("ranges", *level_columns), lambda: level_ranges(frame, level_columns))
     if noding == "auto":
-        made = _join_auto(frame, lines, levels[lines.row], tolerance)
+        made = _join_auto(frame, lines, levels.take(lines.row, axis=0), tolerance)
     else:
         made = _join_ends(frame, lines, noding=noding, tolerance=tolerance, columns=level_columns)
         if told or not copies:
-            copy_of = find_copies(made.pieces, levels[lines.row], tolerance)
+            copy_of = find_copies(made.pieces, levels.take(lines.row, axis=0), tolerance)
             made = replace(made, copy_of=copy_of)
     network = _assemble(lines, made, copies=copies)
     findings = (*findings, *source_findings(frame), *joining_findings(frame, lines.row, made))
@@ -151,7 +151,7 @@ def _join_ends(
         level = feature_levels(frame, columns)[lines.row]
         cuts = find_noding_cuts(lines.coords, lines.offsets, lines.at, level=level, tolerance=tolerance)
     pieces = split_lines(lines.coords, lines.offsets, cuts, at=lines.at)
-    ends = np.vstack([pieces.coords[pieces.offsets[:-1]], pieces.coords[pieces.offsets[1:] - 1]])
+    ends = pieces.coords.take(np.concatenate([pieces.offsets[:-1], pieces.offsets[1:] - 1]), axis=0)
     node, place = cluster_points(ends, tolerance)
     u, v = node[: len(pieces.line)], node[len(pieces.line) :]
     return JoinedLines(pieces, u, v, place, np.empty((0, 2), np.int64), np.arange(len(pieces.line)))
@@ -174,7 +174,7 @@ def _read_lines(frame: gpd.GeoDataFrame) -> tuple[Lines, tuple[Finding, ...]]:
         raise NetworkError("the layer holds no line", fix="Give a layer of streets as lines.")
     if not good.all():
         kept = good[owner]
-        coords, owner = coords[kept], (np.cumsum(good) - 1)[owner[kept]]
+        coords, owner = coords.compress(kept, axis=0), (np.cumsum(good) - 1)[owner[kept]]
     return _to_lines(coords, owner, row[good]), findings
 
 
@@ -276,5 +276,5 @@ def _assemble(lines: Lines, made: JoinedLines, *, copies: bool) -> Network:
 def _select_pieces(pieces: Pieces, keep: NDArray[np.bool_]) -> Pieces:
     count = np.diff(pieces.offsets)
     offsets = np.append(0, np.cumsum(count[keep])).astype(np.int64)
-    coords = pieces.coords[np.repeat(keep, count)]
+    coords = pieces.coords.compress(np.repeat(keep, count), axis=0)
     return Pieces(coords, offsets, pieces.line[keep], pieces.low[keep], pieces.high[keep])

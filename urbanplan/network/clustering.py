@@ -16,13 +16,13 @@ def cluster_points(points: NDArray[np.float64], tolerance: float) -> tuple[Ints,
     Nodes are numbered along a Hilbert curve, so that neighbours in town are neighbours in memory.
     """
     order = np.lexsort((points[:, 1], points[:, 0]))
-    ordered = points[order]
+    ordered = points.take(order, axis=0)
     fresh = np.append(True, (ordered[1:, 0] != ordered[:-1, 0]) | (ordered[1:, 1] != ordered[:-1, 1]))
     single = np.empty(len(points), dtype=np.int64)
     single[order] = np.cumsum(fresh) - 1
-    distinct = ordered[fresh]
+    distinct = ordered.compress(fresh, axis=0)
     group = cluster_labels(distinct, tolerance)
-    place = distinct if group is None else distinct[_first_members(group)]
+    place = distinct if group is None else distinct.take(_first_members(group), axis=0)
     number, place = number_along_curve(place)  # places stand by x, then y
     return number[single if group is None else group[single]], place
 
@@ -32,7 +32,7 @@ def number_along_curve(place: NDArray[np.float64]) -> tuple[Ints, NDArray[np.flo
     curve = sort_order(hilbert_order(place))
     number = np.empty(len(place), dtype=np.int64)
     number[curve] = np.arange(len(place))
-    return number, place[curve]
+    return number, place.take(curve, axis=0)
 
 
 def _first_members(group: Ints) -> Ints:
@@ -47,7 +47,7 @@ def cluster_labels(points: NDArray[np.float64], tolerance: float) -> Ints | None
     close = _near_candidates(points, tolerance)
     if len(close) == 0:
         return None
-    x, y = points[close].T
+    x, y = points.take(close, axis=0).T
     pairs = [np.empty((2, 0), dtype=np.int64)]
     for one, other in crossing_chunks(boxes_around(x, y, tolerance / 2)):
         near = np.hypot(x[one] - x[other], y[one] - y[other]) <= tolerance
@@ -72,10 +72,11 @@ def _near_candidates(points: NDArray[np.float64], tolerance: float) -> Ints:
         return np.empty(0, np.int64)
     rows = np.arange(len(points), dtype=np.int64)
     for axis in (0, 1):
-        rows = rows[_has_near(points[rows, axis], tolerance)]
+        rows = rows[_has_near(points[:, axis][rows], tolerance)]
     if len(rows) == 0:
         return rows
-    step = (points[rows] - points[rows].min(axis=0)) / (2.5 * tolerance)
+    near = points.take(rows, axis=0)
+    step = (near - near.min(axis=0)) / (2.5 * tolerance)
     if not step.max() < 2**30:  # cells that no number of 64 bits holds: look at all
         return rows
     shared = np.zeros(len(rows), dtype=bool)

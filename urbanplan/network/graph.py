@@ -13,6 +13,7 @@ from urbanplan.errors import NetworkError
 from urbanplan.model.display import html_table, one_line
 from urbanplan.network.bbox_join import Boxes, segment_boxes
 from urbanplan.network.intervals import Floats, Ints
+from urbanplan.network.line_segments import segment_ends
 from urbanplan.network.order import sort_order
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ class Network:
         first[self.offsets[1:] - 1] = False
         head = np.flatnonzero(first)
         owner = np.repeat(np.arange(self.edges, dtype=np.int64), np.diff(self.offsets) - 1)
-        ends = np.hstack([self.coords[head], self.coords[head + 1]])
+        ends = segment_ends(self.coords, head)
         step = ends[:, 2:] - ends[:, :2]
         length = np.hypot(step[:, 0], step[:, 1])
         scale = np.divide(1.0, length, out=np.zeros_like(length), where=length > 0)
@@ -219,7 +220,7 @@ def interpolate(
     span = vertex_at[first + 1] - vertex_at[first]
     share = np.divide(at - vertex_at[first], span, out=np.zeros(len(at)), where=span > 0)
     share = np.clip(share, 0.0, 1.0)[:, None]
-    return coords[first] * (1 - share) + coords[first + 1] * share
+    return coords.take(first, axis=0) * (1 - share) + coords.take(first + 1, axis=0) * share
 
 
 def segment_at(offsets: Ints, vertex_at: Floats, line: Ints, at: Floats) -> Ints:

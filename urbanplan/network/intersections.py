@@ -130,7 +130,7 @@ def _segments(coords: NDArray[np.float64], offsets: Ints, at: Floats | None) -> 
 def _crossings(segments: LineSegments, sides: PairSides) -> tuple[NDArray, ...]:
     crossing = sides.crossing
     a, b = sides.a[crossing], sides.b[crossing]
-    s, t, live = intersection_fractions(segments.ends[a], segments.ends[b])
+    s, t, live = intersection_fractions(segments.take(a), segments.take(b))
     real = live & (s > 0) & (s < 1) & (t > 0) & (t < 1)
     a, b, s, t = a[real], b[real], s[real], t[real]
     at = segments.at[a] + s * segments.lengths[a]
@@ -153,8 +153,9 @@ def _shared_stretches(segments: LineSegments, a: Ints, b: Ints, tolerance: float
     keep = (segments.line(a) != segments.line(b)) & (length > 0) & (other_length > 0)
     a, b = a[keep], b[keep]
     length, other_length = length[keep], other_length[keep]
-    step = (segments.ends[a, 2:] - segments.ends[a, :2]) / length[:, None]
-    first, second = (segments.ends[b][:, k : k + 2] - segments.ends[a, :2] for k in (0, 2))
+    one, other = segments.take(a), segments.take(b)
+    step = (one[:, 2:] - one[:, :2]) / length[:, None]
+    first, second = (other[:, k : k + 2] - one[:, :2] for k in (0, 2))
     t0, t1 = dot_rows(first, step), dot_rows(second, step)
     off0, off1 = (way[:, 0] * step[:, 1] - way[:, 1] * step[:, 0] for way in (first, second))
     low, high = np.maximum(np.minimum(t0, t1), 0.0), np.minimum(np.maximum(t0, t1), length)

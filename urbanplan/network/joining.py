@@ -161,7 +161,7 @@ def _number_nodes(group: Whole, marks: _Marks, pieces: Pieces) -> tuple[Ints, ND
             np.minimum.at(x, group[mark[piece]], pieces.coords[vertex[piece], 0])
     for mark, vertex in ends:
         for piece in slices(len(mark)):
-            mine, place = group[mark[piece]], pieces.coords[vertex[piece]]
+            mine, place = group[mark[piece]], pieces.coords.take(vertex[piece], axis=0)
             np.minimum.at(y, mine, np.where(place[:, 0] == x[mine], place[:, 1], np.inf))
     return number_along_curve(np.column_stack([x, y]))
 
@@ -189,7 +189,7 @@ def find_copies(pieces: Pieces, levels: NDArray[np.float64], tolerance: float) -
     rows = np.flatnonzero(
         (first != number) & (length > 10 * tolerance) & (np.abs(length - length[first]) <= 2 * tolerance)
     )
-    mine, other = levels[pieces.line[rows]], levels[pieces.line[first[rows]]]
+    mine, other = (levels.take(pieces.line[some], axis=0) for some in (rows, first[rows]))
     rows = rows[(mine[:, 0] <= other[:, 1]) & (other[:, 0] <= mine[:, 1])]
 
     def at_share(piece: Ints, share: float) -> NDArray[np.float64]:
@@ -210,9 +210,10 @@ def find_copies(pieces: Pieces, levels: NDArray[np.float64], tolerance: float) -
 
 def _copy_links(pieces: Pieces, marks: _Marks, rows: Ints, first: Ints) -> list[tuple[Ints, Ints]]:
     """Links that make the ends of a copy those of the piece it repeats."""
-    begin = pieces.coords[pieces.offsets[:-1]]
-    end = pieces.coords[pieces.offsets[1:] - 1]
-    forward = np.hypot(*(begin[rows] - begin[first]).T) <= np.hypot(*(begin[rows] - end[first]).T)
+    coords, offsets = pieces.coords, pieces.offsets
+    mine, begin = (coords.take(offsets[some], axis=0) for some in (rows, first))
+    end = coords.take(offsets[first + 1] - 1, axis=0)
+    forward = np.hypot(*(mine - begin).T) <= np.hypot(*(mine - end).T)
     tail, head = marks.tail[first], marks.head[first]
     return [
         (marks.tail[rows], np.where(forward, tail, head)),

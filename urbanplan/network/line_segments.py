@@ -20,6 +20,17 @@ def index_dtype(count: int) -> type[np.signedinteger]:
     return np.int32 if count < np.iinfo(np.int32).max else np.int64
 
 
+def segment_ends(coords: NDArray[np.float64], first: Ints) -> NDArray[np.float64]:
+    """Ends ``(x0, y0, x1, y1)`` of the segments that begin at some vertices of ``coords``, shape (k, 2).
+
+    Rows of two numbers are taken, not picked by brackets, which numpy does ten times slower.
+    """
+    vertices = np.empty((len(first), 2), dtype=np.int64)
+    vertices[:, 0] = first
+    np.add(first, 1, out=vertices[:, 1], casting="same_kind")
+    return coords.take(vertices.ravel(), axis=0).reshape(-1, 4)
+
+
 @dataclass(frozen=True, eq=False)
 class LineSegments:
     """Segments of lines: row k runs from vertex k to the next; a line's last vertex begins none, and no pair names it.
@@ -38,6 +49,10 @@ class LineSegments:
         """Ends of each row, ``(x0, y0, x1, y1)``: a view of the vertices, not a copy."""
         coords = np.ascontiguousarray(self.coords)
         return as_strided(coords, (max(len(coords) - 1, 0), 4), (16, 8), writeable=False)
+
+    def take(self, rows: Ints) -> NDArray[np.float64]:
+        """Ends of some rows."""
+        return segment_ends(self.coords, rows)
 
     @cached_property
     def _line(self) -> NDArray[np.signedinteger]:
@@ -65,7 +80,7 @@ class LineSegments:
 
     def length(self, rows: Ints | slice) -> Floats:
         """Metres of some rows."""
-        ends = self.ends[rows]
+        ends = self.ends[rows] if isinstance(rows, slice) else self.take(rows)
         return np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1])
 
 
@@ -81,7 +96,7 @@ class SegmentBoxes:
 
     def take(self, rows: Ints) -> Boxes:
         """The boxes of some rows."""
-        return segment_boxes(self.segments.ends[rows], self.margin)
+        return segment_boxes(self.segments.take(rows), self.margin)
 
     def pieces(self) -> Iterator[tuple[Ints, Boxes]]:
         """All rows that are segments, and their boxes."""

@@ -72,9 +72,9 @@ def split_lines(coords: NDArray[np.float64], offsets: Ints, cuts: Cuts, *, at: F
 
 def _merge(drawn: NDArray[np.bool_], vertices: NDArray[Any], cuts: NDArray[Any]) -> NDArray[Any]:
     """Values of vertices and cuts in one column, in order along the lines."""
-    merged = np.empty((len(drawn), *vertices.shape[1:]), dtype=vertices.dtype)
-    merged[drawn], merged[~drawn] = vertices, cuts
-    return merged
+    source = np.empty(len(drawn), dtype=np.int64)
+    source[drawn], source[~drawn] = np.arange(len(vertices)), len(vertices) + np.arange(len(cuts))
+    return np.concatenate([vertices, cuts]).take(source, axis=0)
 
 
 def _split_at_cuts(
@@ -86,7 +86,8 @@ def _split_at_cuts(
     has_cut[cluster[~drawn]], has_drawn[cluster[drawn]] = True, True
     keep = drawn | ~near & ~has_drawn[cluster]  # drawn vertices always stay; a cut near to the row before joins it
     cut = _cut_rows(cluster, drawn, has_cut, has_drawn)
-    line, metres, points, end, cut = line[keep], metres[keep], points[keep], end[keep], cut[keep] & ~end[keep]
+    line, metres, points, end = line[keep], metres[keep], points.compress(keep, axis=0), end[keep]
+    cut = cut[keep] & ~end
     copies = np.where(cut, 2, 1)
     source = np.repeat(np.arange(len(line)), copies)
     second = np.append(False, source[1:] == source[:-1])
@@ -94,7 +95,9 @@ def _split_at_cuts(
     heads = np.flatnonzero(begins)
     offsets = np.append(heads, len(source)).astype(np.int64)
     tails = offsets[1:] - 1
-    return Pieces(points[source], offsets, line[source[heads]], metres[source[heads]], metres[source[tails]])
+    return Pieces(
+        points.take(source, axis=0), offsets, line[source[heads]], metres[source[heads]], metres[source[tails]]
+    )
 
 
 def _cut_rows(

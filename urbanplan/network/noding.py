@@ -53,7 +53,7 @@ def _crossing_cuts(segments: LineSegments, sides: PairSides, level: Ints, tolera
     """Cuts of both lines where two segments cross away from their ends."""
     keep = sides.crossing & (level[segments.line(sides.a)] == level[segments.line(sides.b)])
     i, j = sides.a[keep], sides.b[keep]
-    s, t, real = intersection_fractions(segments.ends[i], segments.ends[j])
+    s, t, real = intersection_fractions(segments.take(i), segments.take(j))
     real &= (s > 0) & (s < 1) & (t > 0) & (t < 1)
     lengths = segments.lengths[i], segments.lengths[j]
     for length, share in zip(lengths, (s, t), strict=True):

@@ -84,8 +84,8 @@ def pair_sides(ends: NDArray[np.float64], a: Ints, b: Ints, reach: float) -> Pai
         ends: all segments, rows x0, y0, x1, y1.
         reach: metres from a segment within which an end lies on it.
     """
-    ax, ay, au, av = np.ascontiguousarray(ends[a].T)
-    bx, by, bu, bv = np.ascontiguousarray(ends[b].T)
+    ax, ay, au, av = (side[a] for side in ends.T)
+    bx, by, bu, bv = (side[b] for side in ends.T)
     rx, ry, wx, wy = au - ax, av - ay, bu - bx, bv - by
     dx, dy = bx - ax, by - ay
     off_a, off_b = (2 * reach * np.sqrt(x * x + y * y) + 1e-9 for x, y in ((rx, ry), (wx, wy)))
