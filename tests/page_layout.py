@@ -29,6 +29,8 @@ FAULTS = """([parts, whole, tall]) => {
         told.push(`${one} on ${other}`);
     }
   }
+  const [slider, block] = ['#time', '#corner'].map((one) => document.querySelector(one)?.getBoundingClientRect());
+  if (slider?.height && block?.height && block.top - slider.bottom > 16) told.push('the slider stands amid the map');
   if (document.documentElement.scrollWidth > innerWidth) told.push('the page scrolls sideways');
   for (const e of document.body.querySelectorAll('*:not(svg, svg *, .leaflet-pane *, #divider, .unseen, .skip)')) {
     if (!e.clientWidth || !e.offsetParent) continue;

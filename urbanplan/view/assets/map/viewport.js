@@ -35,14 +35,20 @@ export function featuresAt(px, py, zoom) {
   );
 }
 
-/** Show the whole of what the map is about. */
+/** Show the whole of what the map is about; in a wide window above the title block and the slider. */
 export function showWhole() {
-  const wide = map.getSize().x > 900;
+  const stage = map.getContainer().getBoundingClientRect();
+  const wide = stage.width > 600;
+  const below = [byId("corner"), byId("time")].filter((box) => !box.hidden);
+  const highest = Math.min(...below.map((box) => box.getBoundingClientRect().top));
   /** @type {L.FitBoundsOptions} */
   const room =
     wide && meta.framed
       ? { paddingTopLeft: [60, 70], paddingBottomRight: [170, 150] }
-      : { paddingTopLeft: [wide ? 24 : 10, wide ? 24 : 62], paddingBottomRight: wide ? [150, 40] : [10, 90] };
+      : {
+          paddingTopLeft: [wide ? 24 : 10, wide ? 24 : 62],
+          paddingBottomRight: wide ? [150, stage.bottom - highest + 8] : [10, 90],
+        };
   map.fitBounds(meta.bounds, { animate: false, ...room });
 }
 
