@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from urbanplan.network import order as order_module
-from urbanplan.network.order import SIDE, group_equal_points, hilbert_order, sort_order, split_by_place
+from urbanplan.network.intervals import running_max
+from urbanplan.network.order import SIDE, group_equal_points, hilbert_order, sort_order, split_by_place, unique_rows
 
 
 def test_cells_stand_once_on_one_unbroken_way():
@@ -70,3 +71,16 @@ def test_points_of_one_hash_are_told_apart(monkeypatch):
     order, group = group_equal_points(points)
     assert order.tolist() == [0, 2, 1]
     assert group.tolist() == [0, 0, 1]
+
+
+def test_different_rows_stand_once_by_both_numbers():
+    for rows in (np.random.default_rng(8).integers(-3, 3, (200, 2)), np.empty((0, 2)), np.array([[2.5, 1.0]])):
+        assert unique_rows(rows).tolist() == np.unique(rows, axis=0).tolist()
+
+
+def test_the_greatest_value_so_far_starts_anew_on_each_line():
+    line = np.array([0, 0, 0, 2, 5, 5, 5])
+    value = np.array([3.0, 1.0, 4.0, 2.0, 9.0, 7.0, 8.0])
+    assert running_max(line, value).tolist() == [3.0, 3.0, 4.0, 2.0, 9.0, 9.0, 9.0]
+    assert running_max(line, np.sort(value)).tolist() == np.sort(value).tolist()
+    assert running_max(line[:0], value[:0]).tolist() == []

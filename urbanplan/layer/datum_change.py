@@ -82,9 +82,9 @@ def transform_frame(
     from pyproj import CRS
 
     goal, source = CRS.from_user_input(crs), CRS.from_user_input(frame.crs)
-    change, transform = find_datum_change(source, goal, bounds=tuple(frame.total_bounds), options=options)
     if source == goal:
-        return frame, change
+        return frame, find_datum_change(source, goal, options=options)[0]
+    change, transform = find_datum_change(source, goal, bounds=tuple(frame.total_bounds), options=options)
     if transform is None:
         return _to_crs(frame, goal), change
     import shapely

@@ -54,8 +54,9 @@ def check_intricacy(shapes: Any, ids: Any, *, where: str = "") -> None:
 def _check_knots(shapes: Any, ids: Any, where: str) -> None:
     """Refuse a polygon that crosses itself too often: what makes it valid takes the square of its crossings."""
     rows = np.asarray(shapes, dtype=object)
-    many = (shapely.get_dimensions(rows) == 2) & (shapely.get_num_coordinates(rows) ** 2 > 2 * knot_limit(0))
-    for row in np.flatnonzero(many)[~shapely.is_valid(rows[many])].tolist():
+    many = np.flatnonzero(shapely.get_dimensions(rows) == 2)
+    many = many[shapely.get_num_coordinates(rows[many]) ** 2 > 2 * knot_limit(0)]
+    for row in many[~shapely.is_valid(rows[many])].tolist():
         low, high, _ = _segment_boxes(rows[row : row + 1])
         limit, total = knot_limit(len(low)), 0
         for left, right in box_pairs(shapely.box(*low.T, *high.T)):
@@ -77,16 +78,17 @@ def _too_intricate(limit: int, ids: Any, row: int, where: str) -> LayerError:
 
 def _segment_boxes(shapes: Any) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:
     """Lower left and upper right corners of all segments, shape (m, 2), and the rows they belong to."""
-    parts, rows = split_parts(shapes)
-    rings, ring_of = split_rings(parts)
-    line = shapely.get_dimensions(parts) == 1
-    lines, owners = np.concatenate([rings, parts[line]]), np.concatenate([rows[ring_of], rows[line]])
+    lines, owners = split_parts(shapes)
+    line = shapely.get_dimensions(lines) == 1
+    if not line.all():
+        rings, ring_of = split_rings(lines)
+        lines, owners = np.concatenate([rings, lines[line]]), np.concatenate([owners[ring_of], owners[line]])
     points, line = shapely.get_coordinates(lines, return_index=True)
     inner = np.flatnonzero(line[1:] == line[:-1])
-    first, second = points[inner], points[inner + 1]
+    first, second = points.take(inner, axis=0), points.take(inner + 1, axis=0)
     if not np.isfinite(points).all():
         fine = np.isfinite(first).all(axis=1) & np.isfinite(second).all(axis=1)
-        first, second, inner = first[fine], second[fine], inner[fine]
+        first, second, inner = first.compress(fine, axis=0), second.compress(fine, axis=0), inner[fine]
     return np.minimum(first, second), np.maximum(first, second), owners[line[inner]]
 
 
@@ -99,7 +101,7 @@ def _cell_bound(low: NDArray[np.float64], high: NDArray[np.float64]) -> int:
     while float((((to_x - x) / size + 1) * ((to_y - y) / size + 1)).mean()) > _MAX_CELLS:
         size *= 2
     (column, last_column), (row, last_row) = (
-        [np.floor((side - origin) / size).astype(np.int64) for side in sides]
+        [((side - origin) / size).astype(np.int64) for side in sides]  # none is below the origin
         for origin, sides in ((left, (x, to_x)), (bottom, (y, to_y)))
     )
     tall = last_row - row + 1

@@ -20,7 +20,7 @@ def split_parts(shapes: Any) -> tuple[NDArray[np.object_], NDArray[np.intp]]:
     kinds = shapely.get_type_id(rows)
     if (kinds <= shapely.GeometryType.POLYGON).all():
         there = np.flatnonzero(kinds >= 0)
-        return rows[there], there
+        return (rows if len(there) == len(rows) else rows[there]), there
     return shapely.get_parts(rows, return_index=True)
 
 

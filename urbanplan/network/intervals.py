@@ -66,10 +66,18 @@ def union(line: Ints, low: Floats, high: Floats, *, touch: float = TOUCH_TOLERAN
 
 def running_max(line: Ints, value: Floats) -> Floats:
     """The greatest value so far on each line; rows must be sorted by line."""
-    by_value = np.lexsort((value, line))
+    falls = np.flatnonzero((line[1:] == line[:-1]) & (value[1:] < value[:-1]))
+    if len(falls) == 0:
+        return value
+    found = value.copy()
+    asked = np.zeros(int(line[-1]) + 1, dtype=bool)
+    asked[line[falls]] = True
+    rows = np.flatnonzero(asked[line])
+    by_value = rows[np.lexsort((value[rows], line[rows]))]
     rank = np.empty(len(value), dtype=np.int64)
-    rank[by_value] = np.arange(len(value))
-    return value[by_value[np.maximum.accumulate(rank)]]
+    rank[by_value] = np.arange(len(rows))
+    found[rows] = value[by_value[np.maximum.accumulate(rank[rows])]]
+    return found
 
 
 def complement(covered: Intervals, length: Floats, *, touch: float = TOUCH_TOLERANCE) -> Intervals:

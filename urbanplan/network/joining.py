@@ -14,7 +14,7 @@ from urbanplan.network.graph import interpolate
 from urbanplan.network.intervals import Floats, Ints
 from urbanplan.network.line_segments import index_dtype
 from urbanplan.network.linear_split import Cuts, Pieces, split_lines
-from urbanplan.network.order import slices
+from urbanplan.network.order import slices, unique_rows
 
 Whole = NDArray[np.signedinteger]
 
@@ -76,7 +76,7 @@ def join_lines(  # noqa: PLR0913 - the flat tables of one layer of lines
     number, place = _number_nodes(group, marks, pieces)
     u, v = (number[group[mark]] for mark in (marks.tail, marks.head))
     pairs = np.column_stack([number[group[mark]] for mark in doubtful])
-    pairs = np.unique(np.sort(pairs[pairs[:, 0] != pairs[:, 1]], axis=1), axis=0)
+    pairs = unique_rows(np.sort(pairs.compress(pairs[:, 0] != pairs[:, 1], axis=0), axis=1))
     return JoinedLines(pieces, u, v, place, pairs.astype(np.int64), copy_of)
 
 

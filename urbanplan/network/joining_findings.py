@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from urbanplan.network.intervals import Ints
 from urbanplan.network.joining import JoinedLines
+from urbanplan.network.order import unique_rows
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -31,7 +32,7 @@ def joining_findings(frame: gpd.GeoDataFrame, row: Ints, made: JoinedLines) -> t
     if len(made.doubtful):
         nodes = np.unique(made.doubtful)
         hit = np.isin(made.u, nodes) | np.isin(made.v, nodes)
-        place = np.unique(made.place[made.doubtful[:, 0]].round(2), axis=0)
+        place = unique_rows(made.place.take(made.doubtful[:, 0], axis=0).round(2))
         names, shown = _features(ids, row[pieces.line[hit]])
         spots = {"type": "MultiPoint", "coordinates": place[:MAX_FEATURES].tolist()}
         found.append(

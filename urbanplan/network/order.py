@@ -21,8 +21,8 @@ def hilbert_order(points: NDArray[np.float64]) -> NDArray[np.int64]:
     The curve is geopandas'. It takes geometries only, and to make them of a million points costs more than the curve:
     it is asked once for the cells.
     """
-    low = points.min(axis=0)
-    side = max(float((points.max(axis=0) - low).max()), 1e-9)
+    low = np.array([side.min() for side in points.T])  # along rows of two numpy reduces slowly
+    side = max(*(float(side.max() - least) for side, least in zip(points.T, low, strict=True)), 1e-9)
     curve, place = _curve(), np.empty(len(points), dtype=np.int64)
     for piece in slices(len(points)):
         fine = np.minimum((points[piece] - low) / side * SIDE**2, SIDE**2 - 1).astype(np.int64)
@@ -49,6 +49,14 @@ def slices(count: int) -> Iterator[slice]:
 def dot_rows(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
     """The inner product of each row with the other's, both of shape (n, 2): numpy sums along rows of two slowly."""
     return one[:, 0] * other[:, 0] + one[:, 1] * other[:, 1]
+
+
+def unique_rows(rows: NDArray[Any]) -> NDArray[Any]:
+    """The different rows of two numbers each, by the first, then the second."""
+    one, other = rows.T
+    order = np.lexsort((other, one))
+    fresh = np.append(True, _differ(one, order) | _differ(other, order))[: len(order)]
+    return rows.take(order[fresh], axis=0)
 
 
 def are_finite(points: NDArray[np.float64]) -> NDArray[np.bool_]:

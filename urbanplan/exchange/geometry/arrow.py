@@ -131,6 +131,8 @@ def _has_arcs(blob: bytes) -> bool:
 
 def non_finite_rows(shapes: np.ndarray) -> dict[int, str]:
     """Rows with NaN or infinite coordinates, by row from 0."""
+    if np.isfinite(shapely.get_coordinates(shapes)).all():
+        return {}
     points, rows = shapely.get_coordinates(shapes, return_index=True)
     bad = np.unique(rows[~np.isfinite(points).all(axis=1)])
     return dict.fromkeys(bad.tolist(), "a coordinate that is not finite (NaN or infinite)")

@@ -89,7 +89,8 @@ def _invalid_rows(network: Network, places: Sources, reached: Reach) -> NDArray[
 
 def _wrong_lengths(network: Network) -> NDArray[np.bool_]:
     """Edges whose length is not that of their polyline."""
-    step = np.hypot(*np.diff(network.coords, axis=0).T) if len(network.coords) > 1 else np.zeros(0)
+    x, y = network.coords.T
+    step = np.hypot(np.diff(x), np.diff(y))
     step[network.offsets[1:-1] - 1] = 0.0
     drawn = np.add.reduceat(np.append(step, 0.0), network.offsets[:-1])
     return ~(np.abs(drawn - network.length) <= LENGTH_TOLERANCE)
@@ -101,8 +102,9 @@ def _wrong_arcs(network: Network) -> NDArray[np.bool_]:
     edge, head = network.arc_edge, network.neighbour
     u, v = network.u[edge], network.v[edge]
     fits = ((tail == u) & (head == v)) | ((tail == v) & (head == u))
-    seen = np.bincount(edge[fits], minlength=network.edges)
-    from_u = np.bincount(edge[fits & (tail == network.u[edge])], minlength=network.edges)
+    seen, from_u = (
+        np.bincount(edge[np.flatnonzero(rows)], minlength=network.edges) for rows in (fits, fits & (tail == u))
+    )
     loop = network.u == network.v
     return (seen != 2) | (~loop & (from_u != 1))
 
@@ -136,8 +138,9 @@ def _unsupported_nodes(network: Network, reached: Reach) -> NDArray[np.bool_]:
     for a, b in ((network.u, network.v), (network.v, network.u)):
         with np.errstate(invalid="ignore"):
             tight = np.abs(label[a] + network.length - label[b]) <= CHAIN_TOLERANCE
-        tails.append(a[tight])
-        heads.append(b[tight])
+        rows = np.flatnonzero(tight)
+        tails.append(a[rows])
+        heads.append(b[rows])
     tail, head = np.concatenate(tails), np.concatenate(heads)
     ways = coo_array((np.ones(len(tail), np.int8), (tail, head)), shape=(count + 1, count + 1)).tocsr()
     ways.data[:] = 1
@@ -232,8 +235,8 @@ class PointsAlong:
         span = network.vertex_at[first + 1] - self._begin
         self._bent = np.flatnonzero(high - self._begin > span + LENGTH_TOLERANCE)  # over more than one straight piece
         self._share = np.divide(1.0, span, out=np.zeros(len(span)), where=span > 0)
-        self._x, self._y = network.coords[first].T.copy()
-        self._dx, self._dy = network.coords[first + 1].T - (self._x, self._y)
+        self._x, self._y = network.coords.take(first, axis=0).T.copy()
+        self._dx, self._dy = network.coords.take(first + 1, axis=0).T - (self._x, self._y)
 
     def points(self, at: Floats) -> tuple[Floats, Floats]:
         """x and y of the points ``at`` metres along their edges, each of shape (n,)."""

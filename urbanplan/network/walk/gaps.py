@@ -79,8 +79,9 @@ def find_gaps(
         network, reached: streets, and what the walk reaches. gaps: what it leaves. ids: of the places.
         residents: on each gap, None where none are given.
     """
-    people = np.zeros(len(gaps)) if residents is None else residents
-    order = np.lexsort((gaps.low, gaps.line, -gaps.length, -people))
+    order = np.argsort(-gaps.length, kind="stable")  # they stand by street and metre
+    if residents is not None:
+        order = order[np.argsort(-residents[order], kind="stable")]
     gaps = gaps.pick(order)
     distance, place = _farthest_in_gaps(network, reached, gaps)
     return Gaps(network, gaps, None if residents is None else residents[order], place, distance, ids)

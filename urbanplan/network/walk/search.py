@@ -78,7 +78,7 @@ def _scipy_matrix(network: Network) -> tuple[Ints, Ints, Floats]:
         tail, head = np.divmod(key[first], max(count, 1))
         real = tail != head
         tail, head, weight = tail[real], head[real], weight[real]
-        indptr = np.searchsorted(tail, np.arange(count + 1))
+        indptr = np.append(0, np.cumsum(np.bincount(tail, minlength=count)))
         kept = (indptr.astype(np.int64), head, weight)
         network.__dict__["_scipy_rows"] = kept
     return kept

@@ -141,7 +141,7 @@ def _candidate_pairs(network: Network, places: Sources, seen: LegIntervals, limi
     shapes = _source_geometries(places)
     live = np.flatnonzero(limit >= 0)
     rows = _nearby_segments(network.segments.ends, shapes[live], limit[live])
-    tree = shapely.STRtree(to_segments(network.segments.ends[rows]))
+    tree = shapely.STRtree(to_segments(network.segments.ends.take(rows, axis=0)))
     near, segment = tree.query(shapes[live], predicate="dwithin", distance=limit[live])
     segment = rows[segment]
     both = np.concatenate([np.column_stack([live[near], segment]), np.column_stack([seen.place, seen.segment])])
@@ -162,19 +162,21 @@ def _nearby_segments(ends: NDArray[np.float64], shapes: NDArray[np.object_], lim
     count = int(np.clip(CELLS_PER_SITE * np.sqrt(len(low)), 16, 1024))
     origin, size = low.min(axis=0), max(float((high.max(axis=0) - low.min(axis=0)).max()) / count, 1.0)
 
-    def cell(spots: NDArray[np.float64]) -> Ints:
+    def cell(x: Floats, y: Floats) -> list[Ints]:
         """Column and row, from 1 to ``count``; before and behind the grid is a rim in which no place stands."""
-        return (np.clip(np.floor((spots - origin) / size), -1, count) + 1).astype(np.int64).T
+        steps = ((side - start) / size for side, start in zip((x, y), origin, strict=True))
+        return [(np.clip(np.floor(step), -1, count) + 1).astype(np.int64) for step in steps]
 
-    (left, bottom), (right, top) = cell(low), cell(np.minimum(high, origin + size * (count - 0.5)))
+    (left, bottom), (right, top) = cell(*low.T), cell(*np.minimum(high, origin + size * (count - 0.5)).T)
     marks = np.zeros((count + 3, count + 3), dtype=np.int32)
     for column, row, sign in ((left, bottom, 1), (right + 1, bottom, -1), (left, top + 1, -1), (right + 1, top + 1, 1)):
         np.add.at(marks, (column, row), sign)
     held = marks.cumsum(axis=0, dtype=np.int32).cumsum(axis=1, dtype=np.int32) > 0
     table = np.zeros((count + 4, count + 4), dtype=np.int32)  # marked cells before each column and row
     table[1:, 1:] = held.cumsum(axis=0, dtype=np.int32).cumsum(axis=1, dtype=np.int32)
-    left, bottom = cell(np.minimum(ends[:, :2], ends[:, 2:]))
-    right, top = cell(np.maximum(ends[:, :2], ends[:, 2:])) + 1
+    x, y, u, v = (np.ascontiguousarray(side) for side in ends.T)
+    left, bottom = cell(np.minimum(x, u), np.minimum(y, v))
+    right, top = (number + 1 for number in cell(np.maximum(x, u), np.maximum(y, v)))
     return np.flatnonzero(table[right, top] - table[left, top] - table[right, bottom] + table[left, bottom])
 
 
