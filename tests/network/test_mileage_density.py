@@ -9,6 +9,7 @@ import shapely
 
 from urbanplan.network.build import road_network
 from urbanplan.network.graph import Network
+from urbanplan.network.linear_split import Cuts, Pieces, split_lines
 from urbanplan.network.roads.density import (
     DENSITY_GUIDES,
     build_blocks,
@@ -29,8 +30,12 @@ def town(blocks_: int = 6) -> Network:
     return road_network(gpd.GeoDataFrame(geometry=rows + columns + dead_end, crs="EPSG:4547"), noding="crossings")
 
 
+def pieces(network: Network) -> Pieces:
+    return split_lines(network.coords, network.offsets, Cuts.none(), at=network.vertex_at)
+
+
 def test_blocks_share_their_rims_and_keep_their_dead_ends() -> None:
-    found = build_blocks(town())
+    found = build_blocks(pieces(town()))
     assert len(found.area) == 36
     assert found.area == pytest.approx(np.full(36, SIDE**2))
     assert sorted(set(found.street.round(6))) == [400, 460]
@@ -45,7 +50,7 @@ def test_by_use_against_the_guide_that_is_marked_unverified() -> None:
         geometry=[shapely.box(10, 10, 190, 190), shapely.box(210, 10, 390, 190), shapely.box(410, 10, 590, 190)],
         crs="EPSG:4547",
     )
-    rows = {row["use"]: row for row in density_by_use(build_blocks(town(), land))}
+    rows = {row["use"]: row for row in density_by_use(build_blocks(pieces(town()), land))}
     assert rows["residential"]["blocks"] == 2
     assert rows["residential"]["density_km_km2"] == pytest.approx((460 + 400) / 2 / SIDE**2 * 1000)
     assert rows["residential"]["density_inside"] is True

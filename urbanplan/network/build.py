@@ -144,17 +144,34 @@ def _join_ends(
     columns: Sequence[str],
 ) -> JoinedLines:
     """Join line ends by their place, and lines of one level where they cross if the noding says so."""
-    cuts = Cuts.none()
     if noding == "crossings":
-        from urbanplan.network.noding import find_noding_cuts
-
-        level = feature_levels(frame, columns)[lines.row]
-        cuts = find_noding_cuts(lines.coords, lines.offsets, lines.at, level=level, tolerance=tolerance)
-    pieces = split_lines(lines.coords, lines.offsets, cuts, at=lines.at)
+        pieces = _cut_at_crossings(frame, lines, tolerance=tolerance, columns=columns)
+    else:
+        pieces = split_lines(lines.coords, lines.offsets, Cuts.none(), at=lines.at)
     ends = pieces.coords.take(np.concatenate([pieces.offsets[:-1], pieces.offsets[1:] - 1]), axis=0)
     node, place = cluster_points(ends, tolerance)
     u, v = node[: len(pieces.line)], node[len(pieces.line) :]
     return JoinedLines(pieces, u, v, place, np.empty((0, 2), np.int64), np.arange(len(pieces.line)))
+
+
+def crossing_pieces(
+    frame: gpd.GeoDataFrame, *, tolerance: float = 0.01, level_columns: Sequence[str] = LEVEL_COLUMNS
+) -> Pieces:
+    """The edges of a network with noding ``crossings``, for those who ask of no node.
+
+    Raises:
+        NetworkError: no line can be used.
+    """
+    lines, _ = extract_lines(frame)
+    return _cut_at_crossings(frame, lines, tolerance=tolerance, columns=level_columns)
+
+
+def _cut_at_crossings(frame: gpd.GeoDataFrame, lines: Lines, *, tolerance: float, columns: Sequence[str]) -> Pieces:
+    from urbanplan.network.noding import find_noding_cuts
+
+    level = feature_levels(frame, columns)[lines.row]
+    cuts = find_noding_cuts(lines.coords, lines.offsets, lines.at, level=level, tolerance=tolerance)
+    return split_lines(lines.coords, lines.offsets, cuts, at=lines.at)
 
 
 def extract_lines(frame: gpd.GeoDataFrame) -> tuple[Lines, tuple[Finding, ...]]:

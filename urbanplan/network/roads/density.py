@@ -15,8 +15,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from urbanplan.network.graph import Network
+from urbanplan.network.faces import NO_FACE, Faces, build_faces
+from urbanplan.network.graph import Network, interpolate
 from urbanplan.network.intervals import Floats, Ints
+from urbanplan.network.linear_split import Pieces
 from urbanplan.network.parts import component_of_nodes
 from urbanplan.network.walk.search import distances_from
 
@@ -81,33 +83,50 @@ class Blocks:
         return gpd.GeoDataFrame(columns, geometry=self.shapes, crs=crs)
 
 
-def build_blocks(network: Network, land: gpd.GeoDataFrame | None = None, *, code: str = "use_code") -> Blocks:
-    """Faces between streets; lines should be noded where they cross.
+def build_blocks(lines: Pieces, land: gpd.GeoDataFrame | None = None, *, code: str = "use_code") -> Blocks:
+    """Faces between streets.
 
     Args:
-        network: streets. land: parcels or land-use polygons in its CRS. code: their column of land-use codes.
+        lines: streets, cut where they cross. land: parcels or land-use polygons in the same CRS. code: their column of
+            land-use codes.
     """
-    faces = shapely.get_parts(shapely.polygonize(network.lines))
-    street = np.zeros(len(faces))
-    if len(faces):
-        for edge, face in _edge_faces(network, faces):
-            street += np.bincount(face, weights=network.length[edge] / 2, minlength=len(faces))
-    return Blocks(faces, shapely.area(faces), street, _dominant_use(faces, land, code))
+    faces = build_faces(lines.coords, lines.offsets)
+    length, count = lines.at[lines.offsets[1:] - 1], len(faces.shapes)
+    street = np.zeros(count)
+    if count:
+        for face in _faces_beside(lines, faces):
+            there = face >= 0
+            street += np.bincount(face[there], weights=length[there] / 2, minlength=count)
+    return Blocks(faces.shapes, shapely.area(faces.shapes), street, _dominant_use(faces.shapes, land, code))
 
 
-def _edge_faces(network: Network, faces: NDArray[np.object_]) -> list[tuple[Ints, Ints]]:
-    """Edge and face for the points a little to the left, and a little to the right, of the middle of each edge."""
-    middle = network.length / 2
-    edges = np.arange(network.edges, dtype=np.int64)
+def _faces_beside(lines: Pieces, faces: Faces) -> list[Ints]:
+    """The face to the left, and to the right, of the middle of each line; ``NO_FACE`` where there is none.
+
+    It is the one on whose rim the line is; where it is on none, or bends away beside its middle, the place tells.
+    """
+    count = len(lines.line)
+    place = _places_beside(lines)
+    face = faces.beside[:, ::-1].ravel(order="F")
+    told = np.flatnonzero(face >= 0)
+    away = ~shapely.intersects_xy(faces.shapes[face[told]], *place[told].T)
+    face[told[away]] = NO_FACE
+    asked = np.flatnonzero(face == NO_FACE)
+    point, found = _face_of_points(np.asarray(shapely.points(place[asked]), dtype=object), faces.shapes)
+    face[asked[point]] = found
+    return [face[:count], face[count:]]
+
+
+def _places_beside(lines: Pieces) -> NDArray[np.float64]:
+    """Points a little to the left of the middle of each line, and then those a little to the right."""
+    table, number = (lines.coords, lines.offsets, lines.at), np.arange(len(lines.line), dtype=np.int64)
+    middle = lines.at[lines.offsets[1:] - 1] / 2
     step = np.minimum(middle, 0.5)
-    way = network.points(edges, middle + step) - network.points(edges, middle - step)
+    way = interpolate(*table, number, middle + step) - interpolate(*table, number, middle - step)
     size = np.hypot(way[:, 0], way[:, 1])[:, None]
     turn = np.divide(np.column_stack([-way[:, 1], way[:, 0]]), size, out=np.zeros_like(way), where=size > 0)
-    aside, place = SIDE_OFFSET * turn, network.points(edges, middle)
-    points = np.asarray(shapely.points(np.concatenate([place + aside, place - aside])), dtype=object)
-    point, face = _face_of_points(points, faces)
-    right = int(np.searchsorted(point, network.edges))
-    return [(point[:right], face[:right]), (point[right:] - network.edges, face[right:])]
+    aside, place = SIDE_OFFSET * turn, interpolate(*table, number, middle)
+    return np.concatenate([place + aside, place - aside])
 
 
 def _face_of_points(points: NDArray[np.object_], faces: NDArray[np.object_]) -> tuple[Ints, Ints]:

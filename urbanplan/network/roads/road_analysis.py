@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbanplan.model.finding import Finding
-from urbanplan.network.build import Noding, road_network
+from urbanplan.network.build import Noding, crossing_pieces, road_network
 from urbanplan.network.graph import Network
 from urbanplan.network.levels import LEVEL_COLUMNS
+from urbanplan.network.linear_split import Cuts, Pieces, split_lines
 from urbanplan.network.phases import PhaseTimer
 from urbanplan.network.roads.access import LEG_LIMIT, Access, find_access
 from urbanplan.network.roads.critical import CriticalElements, find_critical_streets
@@ -138,8 +139,7 @@ def _analyse_roads(layers: RoadLayers, asked: RoadSettings, watch: Callable[[str
         counted = measure_mileage(roads, district=layers.district, rules=asked.rules)
         claimed = () if layers.projects is None else find_overlapping_projects(layers.projects, layers.other_roads)
     with phases("density"):
-        noded = network if asked.noding == "crossings" else road_network(layers.streets, noding="crossings")
-        faces = build_blocks(noded, layers.parcels)
+        faces = build_blocks(_noded_pieces(network, layers), layers.parcels)
         spread, around = overall_density(network, layers.district), detour_index(network)
     with phases("projects"):
         changed = _project_effects(layers, asked, walls)
@@ -169,6 +169,13 @@ def _analyse_roads(layers: RoadLayers, asked: RoadSettings, watch: Callable[[str
         asked,
         phases.seconds,
     )
+
+
+def _noded_pieces(network: Network, layers: RoadLayers) -> Pieces:
+    """The streets cut wherever two of one level cross."""
+    if network.noding != "crossings":
+        return crossing_pieces(layers.streets)
+    return split_lines(network.coords, network.offsets, Cuts.none(), at=network.vertex_at)
 
 
 def _barrier_segments(layers: RoadLayers) -> NDArray[np.float64] | None:
