@@ -9,6 +9,7 @@ import typer
 
 from urbanplan.cli.options import Disclosure, check_answer, check_profile
 from urbanplan.cli.output import Output, parse_outputs, uses_stdout
+from urbanplan.cli.process import leave_to_end
 from urbanplan.cli.progress_bar import phase_progress
 from urbanplan.errors import UsageError
 
@@ -66,6 +67,7 @@ def network(
             result = analysis.road_network_of_plan(plan or Path("plan.toml"), **options)
         else:
             result = analysis.road_network(roads, **places, people=people, crs=crs, **options)
+        leave_to_end(result)
         if chosen or out is not None or map_file is not None:
             check_answer(disclosure, result.inputs.facts, command="network")
         repaired = None
@@ -101,6 +103,7 @@ def _write(one: Output, result: NetworkResult, repaired: dict[str, Any] | None) 
             from urbanplan.view.document.encoding import to_json
 
             document = result.document()
+            leave_to_end(document)
             one.put(to_json({**document, "repair": repaired} if repaired is not None else document))
         case "csv":
             from urbanplan.view.document.network import findings_csv

@@ -17,6 +17,17 @@ SHARES = (0.1, 0.3, 0.5, 0.7, 0.9)
 """Places along a line where the other one is looked for."""
 
 
+def _near_on_own_road(shapes: NDArray[np.object_], road: Ints) -> tuple[Ints, Ints]:
+    """Pairs of lines of one road that come within ``BESIDE``, both ways; few near ones are of one road: asked first."""
+    x, y, to_x, to_y = shapely.bounds(shapes).T
+    boxes = shapely.box(x - BESIDE, y - BESIDE, to_x + BESIDE, to_y + BESIDE)
+    mine, other = shapely.STRtree(shapes).query(np.asarray(boxes, dtype=object))
+    pair = (mine != other) & (road[mine] == road[other])
+    mine, other = mine[pair], other[pair]
+    near = shapely.dwithin(shapes[mine], shapes[other], BESIDE)
+    return mine[near], other[near]
+
+
 def runs_beside_own_road(shapes: NDArray[np.object_], road: Ints, *, tolerance: float) -> Mask:
     """Lines that another line of the same road accompanies at an even distance over most of their length.
 
@@ -27,10 +38,8 @@ def runs_beside_own_road(shapes: NDArray[np.object_], road: Ints, *, tolerance: 
     beside = np.zeros(len(shapes), dtype=bool)
     drawn = np.flatnonzero((road >= 0) & (shapely.length(shapes) > 2 * BESIDE))
     drawn = drawn[np.bincount(road[drawn])[road[drawn]] > 1]  # a road of one line has no other
-    number = road[drawn]
-    mine, other = shapely.STRtree(shapes[drawn]).query(shapes[drawn], predicate="dwithin", distance=BESIDE)
-    pair = (mine != other) & (number[mine] == number[other])
-    mine, other = drawn[mine[pair]], drawn[other[pair]]
+    mine, other = _near_on_own_road(shapes[drawn], road[drawn])
+    mine, other = drawn[mine], drawn[other]
     if not len(mine):
         return beside
     spots = np.array([shapely.line_interpolate_point(shapes[mine], share, normalized=True) for share in SHARES])
