@@ -67,7 +67,11 @@ def test_a_frame_is_read_once_inside_the_block_and_anew_for_another_frame() -> N
 @given(st.lists(PATHS, max_size=6), st.randoms(use_true_random=False))
 def test_stretches_alone_are_those_of_the_lines_in_any_order(paths: list[list[tuple[int, int]]], chance) -> None:
     coords, offsets = flat(paths)
-    _, whole = intersect_lines(coords, offsets, tolerance=0.01)
+    points, whole = intersect_lines(coords, offsets, tolerance=0.01)
+    told = list(
+        zip(*(column.tolist() for column in (points.line, points.other, points.at, points.other_at)), strict=True)
+    )
+    assert told == sorted(told)
     alone = shared_stretches(coords, offsets, tolerance=0.01)
     for one, other in zip(vars(whole).values(), vars(alone).values(), strict=True):
         assert one.tolist() == other.tolist()
@@ -79,6 +83,21 @@ def test_stretches_alone_are_those_of_the_lines_in_any_order(paths: list[list[tu
     rows = sorted(zip(moved.line.tolist(), moved.other.tolist(), moved.low.tolist(), moved.high.tolist(), strict=True))
     lines, others = rank[kept.line].tolist(), rank[kept.other].tolist()
     assert rows == sorted(zip(lines, others, kept.low.tolist(), kept.high.tolist(), strict=True))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(PATHS, min_size=1, max_size=8))
+def test_only_edges_that_turn_back_touch_themselves(paths: list[list[tuple[int, int]]]) -> None:
+    import geopandas as gpd
+
+    from urbanplan.network.build import road_network
+    from urbanplan.network.roads.density import edges_that_turn_back
+
+    frame = gpd.GeoDataFrame(geometry=[shapely.LineString(path) for path in paths], crs="EPSG:4547")
+    network = road_network(frame, noding="endpoints")
+    assert set(np.flatnonzero(~shapely.is_simple(network.lines)).tolist()) <= set(
+        edges_that_turn_back(network).tolist()
+    )
 
 
 def test_length_inside_counts_a_stretch_that_a_line_runs_twice_once() -> None:

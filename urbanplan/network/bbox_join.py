@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.network.intervals import Floats, Ints, expand_counts
+from urbanplan.network.intervals import Floats, Ints, expand_counts, ranges_of_keys
 from urbanplan.network.order import sort_order
 
 CHUNK_PAIRS = 2**17
@@ -200,9 +200,10 @@ def _join(left: Boxes, right: Boxes) -> Iterator[tuple[Ints, Ints]]:
     """Pairs by the cells that both touch."""
     grid = _grid(left.spread, right.spread)
     small = _cells(right, grid).sort()
-    large = _cells(left, grid, wanted=small.key)
-    start = np.searchsorted(small.key, large.key, side="left")
-    counts = np.searchsorted(small.key, large.key, side="right") - start
+    large = _cells(left, grid)
+    start, counts = ranges_of_keys(small.key, large.key)
+    shared = np.flatnonzero(counts)
+    large, start, counts = large.take(shared), start[shared], counts[shared]
     edges = small.pick(slice(None), right)
     for piece in _chunks(counts):
         one, number = expand_counts(counts[piece])
@@ -238,8 +239,11 @@ class _Cells:
 
     def sort(self) -> _Cells:
         """By cell, in each as they stand."""
-        order = sort_order(self.key)
-        return _Cells(self.box[order], self.key[order], self.corner[order])
+        return self.take(sort_order(self.key))
+
+    def take(self, rows: Ints) -> _Cells:
+        """Some of them."""
+        return _Cells(self.box[rows], self.key[rows], self.corner[rows])
 
     def pick(self, rows: slice, boxes: Boxes) -> _CellEdges:
         """Some of the cells with what their boxes span."""
@@ -257,8 +261,8 @@ class _CellEdges:
     edges: tuple[Floats, Floats, Floats, Floats]
 
 
-def _cells(boxes: Boxes, grid: _Grid, *, wanted: Ints | None = None, columns: tuple[int, int] | None = None) -> _Cells:
-    """All cells that the boxes touch; only wanted ones where given (sorted), only those from a column to a last one."""
+def _cells(boxes: Boxes, grid: _Grid, *, columns: tuple[int, int] | None = None) -> _Cells:
+    """All cells that the boxes touch, where it is given only those from a column to a last one."""
     (left, wide), (bottom, tall) = (_cell_span(boxes, axis, grid) for axis in (0, 1))
     begin = left
     if columns is not None:
@@ -268,11 +272,7 @@ def _cells(boxes: Boxes, grid: _Grid, *, wanted: Ints | None = None, columns: tu
     column, row = np.divmod(number, tall[box])
     key = (begin * grid.columns + bottom)[box] + column * grid.columns + row
     corner = (column == 0 if begin is left else column == (left - begin)[box]) + 2 * (row == 0).astype(np.int8)
-    if wanted is None:
-        return _Cells(box, key, corner)
-    place = np.minimum(np.searchsorted(wanted, key), len(wanted) - 1)
-    keep = wanted[place] == key
-    return _Cells(box[keep], key[keep], corner[keep])
+    return _Cells(box, key, corner)
 
 
 def _cell_span(boxes: Boxes, axis: int, grid: _Grid) -> tuple[Ints, Ints]:

@@ -95,7 +95,7 @@ def intersect_lines(
         points += [_crossings(segments, sides), *_touches(segments, sides)]
         along = sides.along
         shared.append(_shared_stretches(segments, sides.a[along], sides.b[along], reach))
-    return _to_intersections(points), _to_stretches(shared, len(offsets) - 1)
+    return _to_intersections(points, len(offsets) - 1), _to_stretches(shared, len(offsets) - 1)
 
 
 def shared_stretches(
@@ -172,7 +172,7 @@ def _shared_stretches(segments: LineSegments, a: Ints, b: Ints, tolerance: float
     return tuple(column[hit] for column in columns)
 
 
-def _to_intersections(points: list[tuple[NDArray, ...]]) -> Intersections:
+def _to_intersections(points: list[tuple[NDArray, ...]], lines: int) -> Intersections:
     if not points:
         return Intersections(np.empty(0, np.int64), np.empty(0), np.empty(0, np.int64), np.empty(0))
     line, at, other, other_at = (np.concatenate(column) for column in zip(*points, strict=True))
@@ -183,7 +183,25 @@ def _to_intersections(points: list[tuple[NDArray, ...]]) -> Intersections:
         np.where(swap, line, other),
         np.where(swap, at, other_at),
     )
-    return found.pick(np.lexsort((found.other_at, found.at, found.other, found.line)))
+    return found.pick(_order_of_meetings(found, lines))
+
+
+def _order_of_meetings(found: Intersections, lines: int) -> Ints:
+    """By line, other and metres along both.
+
+    Most pairs of lines meet in one point, told from both sides: metres order those alone that meet in several.
+    """
+    pair = found.line * lines + found.other
+    order = sort_order(pair)
+    pair, at, other_at = pair[order], found.at[order], found.other_at[order]
+    fresh = np.append(True, pair[1:] != pair[:-1])[: len(pair)]
+    moved = np.append(False, (at[1:] != at[:-1]) | (other_at[1:] != other_at[:-1]))[: len(pair)] & ~fresh
+    group = np.cumsum(fresh) - 1
+    several = np.zeros(len(pair), dtype=bool)
+    several[group[moved]] = True
+    rows = np.flatnonzero(several[group])
+    order[rows] = order[rows][np.lexsort((other_at[rows], at[rows], pair[rows]))]
+    return order
 
 
 def _to_stretches(shared: list[tuple[NDArray, ...]], lines: int) -> SharedStretches:

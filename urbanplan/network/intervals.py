@@ -139,15 +139,15 @@ def expand_counts(counts: Ints) -> tuple[Ints, Ints]:
 def join_keys(left: Ints, right: Ints) -> tuple[Ints, Ints]:
     """All pairs of rows with equal keys: indices into ``left`` and into ``right``, sorted by left."""
     order = np.argsort(right, kind="stable")
-    start, counts = _ranges_of_keys(right[order], left)
+    start, counts = ranges_of_keys(right[order], left)
     owner, number = expand_counts(counts.astype(np.int64))
     return owner, order[start[owner] + number].astype(np.int64)
 
 
-def _ranges_of_keys(keys: Ints, asked: Ints) -> tuple[Ints, Ints]:
+def ranges_of_keys(keys: Ints, asked: Ints) -> tuple[Ints, Ints]:
     """Where the rows of each asked key begin in a sorted column, and how many they are; dense keys by a table."""
     least, most = (int(keys[0]), int(keys[-1])) if len(keys) else (0, 0)
-    if most - least > 2 * (len(keys) + len(asked)):
+    if most - least > 4 * (len(keys) + len(asked)):
         start = np.searchsorted(keys, asked, side="left")
         return start, np.searchsorted(keys, asked, side="right") - start
     held = np.bincount(keys - least, minlength=most - least + 2)  # one more, of no key

@@ -202,7 +202,7 @@ def overall_density(network: Network, district: Any = None) -> dict[str, Any]:
     """Density over a whole area (the district, else the hull of the streets), km/km²."""
     lines = network.lines
     length, cut = shapely.length(lines), np.zeros(len(lines), dtype=bool)
-    bent = shapely.get_num_coordinates(lines) > 2
+    bent = edges_that_turn_back(network)
     cut[bent] = ~shapely.is_simple(lines[bent])  # a stretch that a line runs twice counts once
     if district is None:
         area = shapely.convex_hull(shapely.linestrings(network.coords))
@@ -220,6 +220,18 @@ def overall_density(network: Network, district: Any = None) -> dict[str, Any]:
         "density_km_km2": density,
         "of": "district" if district is not None else "hull",
     }
+
+
+def edges_that_turn_back(network: Network) -> Ints:
+    """Edges that go back somewhere both along x and along y: the others can touch themselves nowhere."""
+    owner = np.repeat(np.arange(network.edges), np.diff(network.offsets))
+    inner = np.flatnonzero(owner[1:] == owner[:-1])
+    back = np.ones(network.edges, dtype=bool)
+    for values in network.coords.T:
+        step = np.diff(values)[inner]
+        ways = [np.bincount(owner[inner[way]], minlength=network.edges) for way in (step <= 0, step >= 0)]
+        back &= (ways[0] > 0) & (ways[1] > 0)
+    return np.flatnonzero(back)
 
 
 def detour_index(network: Network, *, starts: int = 48, least: float = 300.0, most: float = 3000.0) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from urbanplan.network.bbox_join import boxes_around, intersecting_chunks, segment_boxes
 from urbanplan.network.intersections import Intersections
-from urbanplan.network.intervals import Floats, Ints
+from urbanplan.network.intervals import Floats, Ints, group_min
 from urbanplan.network.order import dot_rows
 from urbanplan.network.segment_sides import Mask, intersection_fractions, project_to_segments
 from urbanplan.network.shapes import to_segments
@@ -79,11 +79,9 @@ def find_overshoots(drawing: Drawing, tips: Ints, meetings: Intersections, *, ne
     A line of at most ``near`` metres that hangs on a junction of three or more ends is one too.
     """
     ends, found = drawing.ends, meetings.pick(meetings.line != meetings.other)
-    back = np.stack([found.at, drawing.length[found.line] - found.at], axis=1)
-    best = np.full((drawing.lines, 2), np.inf)
     inside = ~drawing.is_end(found.line, found.at)
-    for last in (0, 1):
-        np.minimum.at(best[:, last], found.line[inside], back[inside, last])
+    line, at = found.line[inside], found.at[inside]
+    best = np.column_stack([group_min(line, back, drawing.lines) for back in (at, drawing.length[line] - at)])
     tail = best[ends.line[tips], ends.last[tips].astype(int)]
     past = tail <= near
     stub = ~past & (drawing.length[ends.line[tips]] <= near) & (_opposite_degree(ends)[tips] >= 3)
