@@ -31,6 +31,21 @@ assert "multiply" not in vars(compute) and compute.multiply(pyarrow.scalar(6), 7
 assert compute.multiply.__doc__.startswith("Multiply") and "multiply" in vars(compute)
 assert compute.or_ and compute.and_ and not hasattr(compute, "hash_sum") and not hasattr(compute, "no_such_function")
 assert set(compute.list_functions()) > {"multiply", "hash_sum"}
+import io, pandas, geopandas
+assert not {"pandas.io.parsers", "pandas.io.json._json", "pandas.core.window.rolling"} & set(sys.modules)
+frame = pandas.read_csv(io.StringIO("a,b\\n1,2\\n1,4"))
+assert frame.rolling(2).sum().b.tolist()[1] == 6 and frame.groupby("a").rolling(2).sum().b.tolist()[1] == 6
+assert frame.expanding().sum().b.tolist() == [2, 6] and frame.ewm(alpha=1).mean().b.tolist() == [2, 4]
+assert frame.eval("a + b").tolist() == pandas.eval("frame.a + frame.b").tolist() == [3, 5]
+assert pandas.read_json(io.StringIO(frame.to_json())).equals(frame)
+assert pandas.json_normalize({"a": {"b": 1}}).columns.tolist() == ["a.b"]
+book = io.BytesIO()
+with pandas.ExcelWriter(book) as writer:
+    frame.to_excel(writer, index=False)
+assert pandas.read_excel(pandas.ExcelFile(book)).equals(frame)
+assert isinstance(frame.groupby("a"), pandas.api.typing.DataFrameGroupBy)
+assert pandas.api.interchange.from_dataframe(frame).equals(frame) and pandas.io.json.ujson_dumps([1]) == "[1]"
+assert geopandas.GeoSeries.from_xy([0], [0]).to_json()
 """
 
 

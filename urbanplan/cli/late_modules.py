@@ -11,18 +11,35 @@ from importlib.util import LazyLoader, find_spec
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
-LATE = frozenset({"numpy.f2py", "numpy.testing", "numpy.ctypeslib", "numpy.polynomial", "pandas.testing"})
-"""scipy copies all names of numpy, its compiler of Fortran among them, with a detector of text encodings behind it."""
+LATE = frozenset(
+    {
+        "numpy.f2py", "numpy.testing", "numpy.ctypeslib", "numpy.polynomial",
+        "pandas.testing", "pandas.api.typing", "pandas.api.interchange", "pandas.api.executors",
+    }
+)  # fmt: skip
+"""scipy copies all names of numpy, its compiler of Fortran among them, with a detector of text encodings behind it;
+pandas names the classes that its methods return, and its readers of JSON among them."""
 LATE_FUNCTIONS = {
     "scipy.sparse.csgraph._laplacian": ("laplacian",),
     "importlib.metadata": ("entry_points",),
     "urllib.request": ("urlretrieve", "Request"),
-}
+    "pandas.io.api": (
+        "ExcelFile", "ExcelWriter", "HDFStore", "read_clipboard", "read_csv", "read_excel", "read_feather", "read_fwf",
+        "read_hdf", "read_html", "read_iceberg", "read_json", "read_orc", "read_parquet", "read_pickle", "read_sas",
+        "read_spss", "read_sql", "read_sql_query", "read_sql_table", "read_stata", "read_table", "read_xml",
+        "to_pickle",
+    ),
+    "pandas.io.json": ("build_table_schema", "read_json", "to_json", "ujson_dumps", "ujson_loads"),
+    "pandas.io.json._normalize": ("json_normalize",),
+    "pandas.core.window": ("Expanding", "ExponentialMovingWindow", "Rolling", "Window"),
+    "geopandas.explore": ("_explore", "_explore_geoseries"),
+}  # fmt: skip
 """Functions that another module takes at once, by the module that is loaded when one is called or another name of it is
-asked for.  Behind the first stand scipy's solvers of linear equations, a tenth of what the search of ways takes to
-start; behind the second, for plugins of pydantic that nobody asks for, the reader of electronic mail; behind the third
-encryption and the network, for grids that PROJ is never told to fetch and for pages that geopandas is never told to
-read (the class that it names is only called, never asked what belongs to it)."""
+asked for; classes too, of which the other only makes one.  Behind the first stand scipy's solvers of linear equations,
+a tenth of what the search of ways takes to start; behind the second, for plugins of pydantic that nobody asks for, the
+reader of electronic mail; behind the third encryption and the network, for grids that PROJ is never told to fetch and
+pages that geopandas is never told to read; behind those of pandas its readers of twenty formats and moving windows, a
+tenth of what it takes to start.  What looks at the names of its caller (pandas.eval) may not stand here."""
 
 WRAPPERS = "pyarrow.compute"
 """Makes and documents a function of Python for each of Arrow's 300, a tenth of what pandas takes to start; pandas asks
