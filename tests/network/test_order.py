@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import numpy as np
 
 from urbanplan.network import order as order_module
 from urbanplan.network.intervals import running_max
-from urbanplan.network.order import SIDE, group_equal_points, hilbert_order, sort_order, split_by_place, unique_rows
+from urbanplan.network.order import (
+    LEVEL,
+    SIDE,
+    group_equal_points,
+    hilbert_order,
+    sort_order,
+    split_by_place,
+    stable_order,
+    unique_rows,
+)
 
 
 def test_cells_stand_once_on_one_unbroken_way():
@@ -14,6 +24,12 @@ def test_cells_stand_once_on_one_unbroken_way():
     way = cells[np.argsort(hilbert_order(cells), kind="stable")]
     assert len(np.unique(hilbert_order(cells))) == SIDE**2
     assert (np.abs(np.diff(way, axis=0)).sum(axis=1) == 1).all()
+
+
+def test_cells_stand_as_on_the_curve_of_geopandas():
+    x, y = np.indices((SIDE, SIDE)).reshape(2, -1)
+    curve = gpd.GeoSeries.from_xy(x, y).hilbert_distance(level=LEVEL)
+    assert curve.tolist() == order_module._curve()[x, y].tolist()
 
 
 def test_points_of_a_cell_have_an_order_too():
@@ -39,6 +55,20 @@ def test_whole_numbers_stand_in_their_stable_order():
     chance = np.random.default_rng(3)
     for keys in (chance.integers(0, 50, 1000), chance.integers(0, 2**62, 1000), np.empty(0, np.int64)):
         assert sort_order(keys).tolist() == np.argsort(keys, kind="stable").tolist()
+
+
+def test_numbers_stand_in_their_stable_order():
+    chance = np.random.default_rng(9)
+    for values in (chance.integers(0, 20, 1000) / 4, chance.random(1000), np.array([0.0, -0.0, 0.0]), np.empty(0)):
+        assert stable_order(values).tolist() == np.argsort(values, kind="stable").tolist()
+
+
+def test_places_of_one_number_are_told_apart_by_their_coordinates(monkeypatch):
+    monkeypatch.setattr(order_module, "_mix_points", lambda x, y: (x % 2).astype(np.uint64) << np.uint64(40))
+    points = np.array([[1.0, 0.0], [3.0, 0.0], [1.0, 0.0], [2.0, 5.0], [3.0, 0.0], [1.0, 1.0]])
+    order, group = group_equal_points(points)
+    assert points[order].tolist() == sorted(points.tolist())
+    assert group.tolist() == [0, 0, 1, 2, 3, 3]
 
 
 def test_equal_points_are_one_group_and_no_others():

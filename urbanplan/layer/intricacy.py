@@ -107,11 +107,15 @@ def _cell_bound(low: NDArray[np.float64], high: NDArray[np.float64]) -> int:
     tall = last_row - row + 1
     cells = (last_column - column + 1) * tall
     rows = int(last_row.max()) + 1
+    slots = _SLOTS * len(low) + 1  # cells that fall together only raise the number
+    first, small = column * rows + row, cells == 1
+    held = np.bincount(first[small] % slots, minlength=slots)
+    first, tall, cells = first[~small], tall[~small], cells[~small]
     high_of = np.repeat(tall, cells)
     number = np.arange(int(cells.sum())) - np.repeat(np.cumsum(cells) - cells, cells)  # of a cell in its box
     over = number // high_of  # columns right of the box's first
-    keys = np.repeat(column * rows + row, cells) + number + over * (rows - high_of)
-    held = np.bincount(keys % (_SLOTS * len(low) + 1))  # cells that fall together only raise the number
+    keys = np.repeat(first, cells) + number + over * (rows - high_of)
+    held += np.bincount(keys % slots, minlength=slots)
     return int((held * (held - 1) // 2).sum())
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -47,7 +46,9 @@ def frame_rows(frame: Any, *, limit: int = MAX_ROWS) -> list[dict[str, Any]]:
 
 def escape_text(value: object) -> str:
     """Text as it may stand in markup; braces too, so that no template sees them."""
-    return html.escape(str(value)).replace("{", "&#123;").replace("}", "&#125;")
+    from html import escape
+
+    return escape(str(value)).replace("{", "&#123;").replace("}", "&#125;")
 
 
 def format_cell(value: Any) -> str:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from urbanplan.network.intervals import Floats, Ints, expand_counts, ranges_of_keys
 from urbanplan.network.order import sort_order
 
-CHUNK_PAIRS = 2**17
+CHUNK_PAIRS = 2**16
 """Pairs of rows looked at in one piece: bounds the memory, not the answer."""
 BAND_BOXES = 2**19
 """Boxes of one set that are put into cells at once, where they lie side by side: bounds the memory, not the answer."""

@@ -18,8 +18,7 @@ ROWS_AT_ONCE = 2**18
 def hilbert_order(points: NDArray[np.float64]) -> NDArray[np.int64]:
     """Place of each point: on a Hilbert curve of 2^7 x 2^7 square cells over the extent, within a cell on another.
 
-    The curve is geopandas'. It takes geometries only, and to make them of a million points costs more than the curve:
-    it is asked once for the cells.
+    The curve is geopandas', which takes geometries only: to make them costs more than the curve.
     """
     low = np.array([side.min() for side in points.T])  # along rows of two numpy reduces slowly
     side = max(*(float(side.max() - least) for side, least in zip(points.T, low, strict=True)), 1e-9)
@@ -33,12 +32,13 @@ def hilbert_order(points: NDArray[np.float64]) -> NDArray[np.int64]:
 
 @cache
 def _curve() -> NDArray[np.int64]:
-    """Place of each cell on the curve."""
-    from geopandas import GeoSeries
-
-    x, y = np.indices((SIDE, SIDE)).reshape(2, -1)
-    place = GeoSeries.from_xy(x, y).hilbert_distance(level=LEVEL)
-    return np.asarray(place, dtype=np.int64).reshape(SIDE, SIDE)
+    """Place of each cell, by column and row, on the curve: that of four quarters, the first and the last turned."""
+    place = np.zeros((1, 1), dtype=np.int64)
+    for _ in range(LEVEL):
+        quarter = place.size
+        last = 3 * quarter + place[::-1, ::-1].T
+        place = np.block([[place.T, quarter + place], [last, 2 * quarter + place]])
+    return place
 
 
 def slices(count: int) -> Iterator[slice]:
@@ -76,16 +76,32 @@ def sort_order(keys: NDArray[np.int64]) -> NDArray[np.int64]:
     return packed
 
 
+def stable_order(values: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The stable order of numbers, none of which is NaN: numpy sorts four times faster where equal ones may change."""
+    order = np.argsort(values)
+    tied = np.append(False, ~_differ(values, order))
+    if tied.any():
+        tied[:-1] |= tied[1:]
+        rows = np.flatnonzero(tied)
+        group = np.cumsum(np.append(True, _differ(values, order[rows])))
+        order[rows] = order[rows][np.lexsort((order[rows], group))]
+    return order.astype(np.int64)
+
+
 def group_equal_points(points: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The points with equal ones together, and the number of each one's place in that order, rising from 0.
 
-    They are sorted by one number made of both coordinates; where two places have the same number, by the coordinates.
+    They are sorted by the high bits of one number made of both coordinates, with their rows in the low bits; where two
+    places have the same high bits, by the coordinates.
     """
     x, y = points.T + 0.0  # -0.0 is 0.0
-    mixed = _mix_points(x, y)
-    order = np.argsort(mixed)
+    bits = np.uint64(max(len(points) - 1, 0).bit_length())
+    mixed = (_mix_points(x, y) >> bits << bits) | np.arange(len(points), dtype=np.uint64)
+    mixed.sort()
+    order = (mixed & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
     fresh = _differ(x, order) | _differ(y, order)
-    if (fresh != _differ(mixed, order)).any():
+    mixed >>= bits
+    if (fresh != (mixed[1:] != mixed[:-1])).any():
         order = np.lexsort((y, x))
         fresh = _differ(x, order) | _differ(y, order)
     return order.astype(np.int64), np.cumsum(np.append(False, fresh)[: len(order)], dtype=np.int64)

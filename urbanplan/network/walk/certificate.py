@@ -52,13 +52,14 @@ def check_certificate(
 
     Args:
         network, places, walk, barriers: as the result was asked for. reached: the result.
-        proofs: what was found of the legs of other results of the same question.
+        proofs: what was found of the lengths and legs of other results of the same question.
     """
+    proofs = proofs or LegProofs()
     strangers = _invalid_rows(network, places, reached)
     if strangers.any():
         return Certificate(len(strangers), False, {"rows": int(strangers.sum())})
     facts: dict[str, NDArray[np.bool_]] = {
-        "lengths": _wrong_lengths(network),
+        **proofs.get(lambda: {"lengths": _wrong_lengths(network)}, (network.coords, network.offsets, network.length)),
         "arcs": _wrong_arcs(network),
         **_label_violations(network, reached),
         "chains": _unsupported_nodes(network, reached),

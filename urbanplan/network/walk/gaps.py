@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Intervals, Ints, join_keys
+from urbanplan.network.order import stable_order
 from urbanplan.network.walk.covered_intervals import find_seeds
 from urbanplan.network.walk.search import nearest_source
 from urbanplan.network.walk.sections import ROWS_AT_ONCE, Sections
@@ -79,7 +80,7 @@ def find_gaps(
         network, reached: streets, and what the walk reaches. gaps: what it leaves. ids: of the places.
         residents: on each gap, None where none are given.
     """
-    order = np.argsort(-gaps.length, kind="stable")  # they stand by street and metre
+    order = stable_order(-gaps.length)  # they stand by street and metre
     if residents is not None:
         order = order[np.argsort(-residents[order], kind="stable")]
     gaps = gaps.pick(order)

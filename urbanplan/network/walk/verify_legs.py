@@ -44,7 +44,7 @@ class _Samples:
 
 
 class LegProofs:
-    """What was found of legs that several results of one question share, by all that it rests on."""
+    """What was found of lengths and legs that several results of one question share, by all that it rests on."""
 
     def __init__(self) -> None:
         self._found: dict[tuple[object, ...], tuple[Facts, tuple[object, ...]]] = {}

@@ -23,6 +23,9 @@ def line_rows(columns: Mapping[str, np.ndarray], coords: NDArray[np.float64], of
     texts: list[pa.Array | pa.Scalar | bytes] = []
     before = ",\n{"
     for name, values in columns.items():
+        if values.dtype.kind == "f" and np.isnan(values).all():
+            before += f"{orjson.dumps(name).decode()}:null,"
+            continue
         texts += [pa.scalar(f"{before}{orjson.dumps(name).decode()}:".encode(), pa.large_binary()), _values(values)]
         before = ""
     geometry = before + '"geometry":{"type":"LineString","coordinates":['
