@@ -8,8 +8,6 @@ must name the same pairs and the same land.
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -17,7 +15,7 @@ from typing import Any
 
 import numpy as np
 import shapely
-from paired import installed, table
+from paired import Spent, installed, run_apart, table
 
 SIDE, TOLERANCE_M2 = 40.0, 0.01
 TYPE = """title = { zh = "宗地", en = "parcels" }
@@ -102,12 +100,12 @@ def million(count: int = 1_000_000) -> str:
     """CPU seconds, peak memory and report of a district that no peer is asked for."""
     with tempfile.TemporaryDirectory() as folder:
         _write_district(Path(folder), count)
-        seconds, mb = _check(Path(folder))
+        spent = _check(Path(folder))
         text = (Path(folder) / "own.json").read_bytes()
     told = json.loads(text)
     overlapping = next(v["reading"]["low"] for v in told["verdicts"] if v["target"] == "APART")
     assert len(told["verdicts"]) == 2
-    row = [f"{count:,}", seconds, mb, f"{overlapping:,.0f}", len(told["findings"]), len(text) / 1e6]
+    row = [f"{count:,}", spent.cpu, spent.mb, f"{overlapping:,.0f}", len(told["findings"]), len(text) / 1e6]
     head = ["parcels", "CPU s", "memory MB", "parcels that overlap others", "findings", "report MB"]
     return table(head, [row]) + "\n\nThe same check; of each rule at most a thousand findings are told one by one."
 
@@ -116,8 +114,10 @@ def _compare(folder: Path, count: int) -> tuple[tuple[float, float, int], tuple[
     _write_district(folder, count)
     code = [sys.executable, "-W", "ignore", "-c", PEER.format(tolerance=TOLERANCE_M2)]
     peer = [*code, str(folder / "land.gpkg"), str(folder / "peer.json")]
-    turns = [(_check(folder), _process(peer)) for _ in range(3 if count < 100_000 else 1)]
-    own, others = ((min(s for s, _ in side), max(mb for _, mb in side)) for side in zip(*turns, strict=True))
+    turns = [
+        (_check(folder), run_apart(peer, installed(URBANPLAN_CACHE="off"))) for _ in range(3 if count < 100_000 else 1)
+    ]
+    own, others = ((min(one.cpu for one in side), max(one.mb for one in side)) for side in zip(*turns, strict=True))
     return (*own, _agree(folder)), others
 
 
@@ -128,9 +128,9 @@ def _write_district(folder: Path, count: int) -> None:
     (folder / "types" / "land.toml").write_text(TYPE, encoding="utf-8")
 
 
-def _check(folder: Path) -> tuple[float, float]:
+def _check(folder: Path) -> Spent:
     check = [sys.executable, "-m", "urbanplan", "check", str(folder / "plan.toml"), "--fresh", "--quiet"]
-    return _process([*check, "--output", f"json:{folder / 'own.json'}"], codes=(1,))
+    return run_apart([*check, "--output", f"json:{folder / 'own.json'}"], installed(URBANPLAN_CACHE="off"), codes=(1,))
 
 
 def _agree(folder: Path) -> int:
@@ -144,13 +144,3 @@ def _agree(folder: Path) -> int:
     pairs = sorted({tuple(sorted(pair)) for pair in zip(found["left"], found["right"], strict=True)})
     assert pairs == [tuple(pair) for pair in peer["pairs"]], (len(pairs), len(peer["pairs"]))
     return len(pairs)
-
-
-def _process(words: list[str], codes: tuple[int, ...] = (0,)) -> tuple[float, float]:
-    """CPU seconds and peak MB of a process that ends with one of some codes."""
-    environment = installed(URBANPLAN_CACHE="off")
-    running = subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(running.pid, 0)
-    running.returncode = os.waitstatus_to_exitcode(status)
-    assert running.returncode in codes, (words[:5], running.returncode)
-    return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import json
 import os
 import re
-import resource
 import subprocess
+import sys
 from collections.abc import Callable
 from compileall import compile_dir
 from contextlib import suppress
@@ -104,10 +105,11 @@ def _status(key: str) -> float:
 
 @dataclass(frozen=True)
 class Spent:
-    """What a process of its own has spent: seconds of the processor, user and system, and of the clock."""
+    """What a process of its own has spent: seconds of the processor, user and system, of the clock, and peak megabytes."""
 
     cpu: float
     clock: float
+    mb: float
 
 
 def installed(**variables: str) -> dict[str, str]:
@@ -120,12 +122,25 @@ def installed(**variables: str) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | variables
 
 
-def run_apart(line: list[str], env: dict[str, str], *, check: bool = True) -> Spent:
-    """Run a command, imports and all; with ``check`` its exit code must be 0."""
-    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), perf_counter()
-    subprocess.run(line, check=check, capture_output=True, env=env)
-    clock, after = perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-    return Spent(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, clock)
+def run_apart(line: list[str], env: dict[str, str], *, codes: tuple[int, ...] = (0,), cwd: Path | None = None) -> Spent:
+    """Run a command, imports and all, which must end with one of some exit codes.
+
+    A small process starts it: Linux counts what a process held before it became the command into the command's peak.
+    """
+    done = subprocess.run([sys.executable, "-ISc", _STARTER, *line], capture_output=True, env=env, cwd=cwd, check=True)
+    code, *spent = json.loads(done.stdout)
+    assert code in codes, (line[:6], code, done.stderr.decode(errors="replace")[-2000:])
+    return Spent(*spent)
+
+
+_STARTER = """
+import json, os, subprocess, sys, time
+began = time.perf_counter()
+running = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
+_, status, used = os.wait4(running.pid, 0)
+seconds = time.perf_counter() - began
+print(json.dumps([os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime, seconds, used.ru_maxrss / 1024]))
+"""
 
 
 def table(head: list[str], rows: list[list[Any]]) -> str:
