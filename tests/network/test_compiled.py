@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 from network.compiled_room import ask_on_a_full_disk, ask_twice, ask_while_another_compiles, write_modules
 from warm import call_fresh
@@ -12,6 +13,11 @@ from warm import call_fresh
 from urbanplan.layer.file_lock import Lock
 
 pytest.importorskip("numba")
+
+from numba import types
+
+from urbanplan.network.walk.grid import cell_index
+from urbanplan.raster.kernels.basins import sum_areas
 
 
 @pytest.fixture
@@ -62,6 +68,23 @@ def test_who_never_ends_compiling_is_not_waited_for(compiled_room: Path) -> None
     finally:
         for lock in locks:
             lock.release()
+
+
+def test_what_compiled_functions_alone_call_is_refused_from_python() -> None:
+    """It has no way in: numba would jump to nowhere."""
+    for _ in ("before it is compiled", "after"):
+        with pytest.raises(TypeError, match="cell_index is called from compiled functions only"):
+            cell_index(1.0, 2.0, 3)
+        cell_index.compile((types.float64, types.float64, types.int64))
+
+
+def test_narrow_numbers_are_not_compiled_for_anew() -> None:
+    """A number of 32 bits, as arrays hold it, is one like any other."""
+    label, area = np.array([[0, 1], [1, 1]], np.int32), np.array([10.0, 20.0])
+    assert sum_areas(label, area, 2).tolist() == [10.0, 50.0]
+    known = len(sum_areas.signatures)
+    assert sum_areas(label, area, np.int32(2)).tolist() == sum_areas(label, area, np.int8(2)).tolist() == [10.0, 50.0]
+    assert len(sum_areas.signatures) == known
 
 
 def test_a_full_disk_is_done_without(room: Path) -> None:

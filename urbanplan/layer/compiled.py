@@ -40,25 +40,56 @@ CORRUPT_CACHE_ERRORS = (
 """What reading a file that was cut off or overwritten may end in."""
 PATIENCE = 60.0
 """Seconds that another process is waited for, while it compiles functions of the same module."""
+_NJIT: Any = njit
+"""Its declared types leave out the options for wrappers."""
 
 
 def cached_njit(function: F) -> F:
     """``function`` compiled without the interpreter's lock, from the cache where one can be written."""
-    made: Any = njit(nogil=True)(function)
-    with suppress(RuntimeError):  # no folder for the cache can be written
-        made._cache = _DependencyCache(function)
-        made.compile = partial(_compile_in_turn, made)
+    return cast(F, _cached(_NJIT(nogil=True, no_cfunc_wrapper=True)(function), function))
+
+
+def inner_njit(function: F) -> F:
+    """The same for what compiled functions alone call: without the way in from Python, half the work of compiling.
+
+    A call from Python is refused, TypeError.
+    """
+    made = _cached(_NJIT(nogil=True, no_cfunc_wrapper=True, no_cpython_wrapper=True)(function), function)
+    made.add_overload = partial(_add_without_entry, made)
+    made._compile_for_args = partial(_refuse_call, function.__qualname__)
     return cast(F, made)
 
 
-def _compile_in_turn(made: Any, signature: Any) -> Any:
-    """Numba's way to a function's machine code, which looks in the cache first, with no other process on that way.
+def _cached(made: Any, function: Callable[..., Any]) -> Any:
+    with suppress(RuntimeError):  # no folder for the cache can be written
+        made._cache = _DependencyCache(function)
+        made.compile = partial(_compile_in_turn, made)
+    return made
 
-    A number that stands in a call is one like any other: numba would compile for each such number anew.
-    """
-    signature = tuple(map(types.unliteral, signature))
+
+def _add_without_entry(made: Any, compiled: Any) -> None:
+    """Numba's way to note machine code, but hidden from calls out of Python: there is no function to jump to."""
+    made.overloads[tuple(compiled.signature.args)] = compiled
+
+
+def _refuse_call(name: str, *_: Any) -> None:
+    raise TypeError(f"{name} is called from compiled functions only")
+
+
+def _compile_in_turn(made: Any, signature: Any) -> Any:
+    """Numba's way to a function's machine code, which looks in the cache first, with no other process on that way."""
+    signature = tuple(map(_wide, signature))
     with global_compiler_lock, _TURNS.take(made._cache.turn):
         return Dispatcher.compile(made, signature)
+
+
+def _wide(kind: Any) -> Any:
+    """A number that stands in a call, or a narrow one out of an array, is one like any other.
+
+    Numba would compile for each such number, and each width, anew.
+    """
+    plain = types.unliteral(kind)
+    return types.int64 if plain in (types.int8, types.int16, types.int32) else plain
 
 
 class _Turns:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from urbanplan.layer.compiled import cached_njit
+from urbanplan.layer.compiled import cached_njit, inner_njit
 from urbanplan.network.intervals import Floats, Ints
 from urbanplan.network.kernels.contraction import BLOCK, BLOCK_BITS, ContractedNetwork
 from urbanplan.network.kernels.prefetch import prefetch
@@ -70,7 +70,7 @@ def _search_core(core, room, node, label, within, width, few, labels):
     )  # fmt: skip
 
 
-@cached_njit
+@inner_njit
 def _insert_seeds(
     place, root, chain, at, a, b, length, trees, node, label, within, labels, ends, mark, seeded, nodes, chains, start
 ):
@@ -118,7 +118,7 @@ def _insert_seeds(
     return count, listed
 
 
-@cached_njit
+@inner_njit
 def _fetch_seed(later, soon, place, chain, at, labels):
     """Fetch the place of one seed, and for one that is seated before it where on a chain it stands."""
     prefetch(place, np.uint64(later))
@@ -128,7 +128,7 @@ def _fetch_seed(later, soon, place, chain, at, labels):
     prefetch(at, inner)
 
 
-@cached_njit
+@inner_njit
 def _climb_tree(place, trees, junctions, here, way, within, labels):
     """Climb from a seed in a tree; returns the root and the metres to it, infinity where another seed was nearer."""
     _, _, parent, up = trees
@@ -141,7 +141,7 @@ def _climb_tree(place, trees, junctions, here, way, within, labels):
     return here, way
 
 
-@cached_njit
+@inner_njit
 def _mark_touched(indptr, along, turns, nodes, chains):
     """Mark the blocks of the junctions that had their turn, and of the chains beside them."""
     for turn in turns:
@@ -151,7 +151,7 @@ def _mark_touched(indptr, along, turns, nodes, chains):
             chains[np.uint32(along[arc]) >> np.uint32(BLOCK_BITS)] = 1
 
 
-@cached_njit
+@inner_njit
 def _label_junctions(junction, ends, trees, nodes, within, labels):
     """Tell junctions and the trees on them in marked blocks, and take the marks off; returns metres of trees."""
     metres = 0.0
@@ -166,7 +166,7 @@ def _label_junctions(junction, ends, trees, nodes, within, labels):
     return metres
 
 
-@cached_njit
+@inner_njit
 def _list_runs(a, b, length, ends, mark, chains, whole, within, left, right, runs):
     """List what the walk comes to in marked blocks of chains, and take the marks off.
 
@@ -195,7 +195,7 @@ def _list_runs(a, b, length, ends, mark, chains, whole, within, left, right, run
     return metres, count
 
 
-@cached_njit
+@inner_njit
 def _end_labels(a, b, length, ends, within, left, right):
     """Labels of both ends of all chains; returns covered metres."""
     metres = 0.0
@@ -206,7 +206,7 @@ def _end_labels(a, b, length, ends, within, left, right):
     return metres
 
 
-@cached_njit
+@inner_njit
 def _list_span(first, a, b, length, mark, ends, within, left, right, runs, known):
     """What :func:`_list_runs` does, for chains side by side of which the ``first`` is named."""
     metres, before, beyond, count = 0.0, 0, as_bits(np.nextafter(within, np.inf)), known
@@ -220,11 +220,12 @@ def _list_span(first, a, b, length, mark, ends, within, left, right, runs, known
         before = here
     runs[count] = len(a)
     count += before
-    runs[known:count] += first
+    for end in range(known, count):
+        runs[end] += first
     return metres, count
 
 
-@cached_njit
+@inner_njit
 def _label_chains(begin, end, chain, inner, at, length, left, right, within, labels):
     """Tell inner nodes ``begin`` to ``end`` from the ends of their chains, as far as no seed is nearer."""
     for i in range(np.uint32(begin), np.uint32(end)):
@@ -234,13 +235,13 @@ def _label_chains(begin, end, chain, inner, at, length, left, right, within, lab
         labels[node] = way if way <= within else np.inf
 
 
-@cached_njit
+@inner_njit
 def _stretch(within, near, far, length):
     """Covered metres of a stretch from the labels of its ends."""
     return min(max(within - near, 0.0) + max(within - far, 0.0), length)
 
 
-@cached_njit
+@inner_njit
 def _label_seeded_chains(seeded, mark, chain, first, inner, at, length, trees, junctions, left, right, within, labels):
     """Mend chains with seeds, and the trees on them; returns covered metres more than without the seeds."""
     metres, hang = 0.0, trees[0]
@@ -264,7 +265,7 @@ def _label_seeded_chains(seeded, mark, chain, first, inner, at, length, trees, j
     return metres
 
 
-@cached_njit
+@inner_njit
 def _fetch_chain(later, soon, chain, first, inner, at, length, hang, junctions, left, right, labels):
     """Fetch what is read for one inner node with a seed, and for one that is read before it the chain it lies on."""
     node = np.uint64(np.uint32(later))
@@ -280,7 +281,7 @@ def _fetch_chain(later, soon, chain, first, inner, at, length, hang, junctions, 
     prefetch(labels, np.uint64(np.uint32(inner[soon])))
 
 
-@cached_njit
+@inner_njit
 def _label_seeded_chain(i, many, begin, end, inner, at, whole, near, far, within, labels):
     """Tell a chain with seeds, whose labels are written already.
 
@@ -301,7 +302,7 @@ def _label_seeded_chain(i, many, begin, end, inner, at, whole, near, far, within
     return _stretch(within, near, own, place) + _stretch(within, own, far, whole - place) - plain
 
 
-@cached_njit
+@inner_njit
 def _label_stretches(begin, end, inner, at, whole, near, far, within, labels):
     """Tell a chain with many seeds stretch by stretch, there and back; returns covered metres."""
     way, last, metres = near, 0.0, 0.0
@@ -317,7 +318,7 @@ def _label_stretches(begin, end, inner, at, whole, near, far, within, labels):
     return metres + _stretch(within, way, near, last)
 
 
-@cached_njit
+@inner_njit
 def _label_trees(trees, begin, end, within, labels):
     """Tell trees on groups ``begin`` to ``end`` from their roots, with the seeds in them; returns covered metres."""
     hang, leaf, parent, up = trees

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.layer.compiled import cached_njit
+from urbanplan.layer.compiled import cached_njit, inner_njit
 from urbanplan.network.graph import Network, build_csr
 from urbanplan.network.intervals import Floats
 from urbanplan.network.kernels.windowed_search import Rows, allocate_workspace
@@ -180,8 +180,10 @@ def _number_trees(place, chain, junctions, chains, parent, up, leaf):
 def _peel_dead_ends(indptr, neighbour, arc_edge, length):
     """Take away nodes that hang by one edge until none is left: of each the node it hung from (else -1) and metres."""
     nodes = len(indptr) - 1
-    degree, parent, up = np.diff(indptr), np.full(nodes, -1, np.int32), np.zeros(nodes)
+    degree, parent, up = np.empty(nodes, np.int32), np.empty(nodes, np.int32), np.zeros(nodes)
     leaf, count = np.empty(nodes, np.int32), 0
+    for node in range(nodes):
+        degree[node], parent[node] = indptr[node + 1] - indptr[node], -1
     for begin in range(nodes):
         node = begin
         while degree[node] == 1:
@@ -232,7 +234,7 @@ def _trace_chains(indptr, neighbour, arc_edge, length, inside):
     return inside, start[:count], stop[:count], metres[:count], first[: count + 1], inner[:held], at[:held]
 
 
-@cached_njit
+@inner_njit
 def _follow_chain(indptr, neighbour, arc_edge, length, inside, arc, walked, inner, at, held):
     """Follow a chain from an arc to its end: the node there, the metres and how many inner nodes are held now."""
     edge, here = arc_edge[arc], neighbour[arc]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from urbanplan.layer.compiled import cached_njit
+from urbanplan.layer.compiled import cached_njit, inner_njit
 
 
 @cached_njit
@@ -30,7 +30,7 @@ def decrease_labels(indptr, head, weight, label, node, way, within):
     return changed[:count].copy()
 
 
-@cached_njit
+@inner_njit
 def _propagate(indptr, head, weight, label, within, ring, last, state, changed, count):
     first = 0
     while first != last:
@@ -91,7 +91,7 @@ def increase_labels(indptr, head, weight, label, seed, suspect, within):
     return gone[:count].copy(), looked
 
 
-@cached_njit
+@inner_njit
 def _equal_label_group(indptr, head, weight, label, node, group):
     """Nodes of one label joined by steps that add nothing: they hold up each other, and no one else."""
     group[0], size, at = node, 1, 0
@@ -110,7 +110,7 @@ def _equal_label_group(indptr, head, weight, label, node, group):
     return size
 
 
-@cached_njit
+@inner_njit
 def _has_support(indptr, head, weight, label, seed, cleared, group):
     for node in group:
         if seed[node] == label[node]:
@@ -122,11 +122,12 @@ def _has_support(indptr, head, weight, label, seed, cleared, group):
     return False
 
 
-@cached_njit
+@inner_njit
 def _relabel(indptr, head, weight, label, seed, cleared, gone, within):
     """Label cleared nodes from their seeds and from around them."""
     ring, changed = np.empty(len(label) + 1, np.int32), np.empty(len(label), np.int32)
-    state, last = np.full(len(label), 2, np.uint8), 0
+    state, last = np.empty(len(label), np.uint8), 0
+    state[:] = 2
     for node in gone:
         label[node] = np.inf
     for node in gone:
@@ -143,11 +144,12 @@ def _relabel(indptr, head, weight, label, seed, cleared, gone, within):
     _propagate(indptr, head, weight, label, within, ring, last, state, changed, 0)
 
 
-@cached_njit
+@inner_njit
 def _heap_push(heap, held, label, node):
     if held == len(heap):
         wider = np.empty(2 * held, np.int32)
-        wider[:held] = heap
+        for place in range(held):
+            wider[place] = heap[place]
         heap = wider
     hole = held
     while hole > 0 and label[heap[(hole - 1) // 2]] > label[node]:
@@ -157,7 +159,7 @@ def _heap_push(heap, held, label, node):
     return heap, held + 1
 
 
-@cached_njit
+@inner_njit
 def _heap_pop(heap, held, label):
     held -= 1
     node, hole = heap[held], 0

@@ -22,7 +22,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.layer.compiled import cached_njit
+from urbanplan.layer.compiled import cached_njit, inner_njit
 from urbanplan.network.intervals import Floats, Ints
 from urbanplan.network.kernels.prefetch import prefetch
 
@@ -202,13 +202,13 @@ def _scan_round(begin, stop, head, weight, label, limit, top, ring, far, state, 
     return end, last, piled, twice
 
 
-@cached_njit
+@inner_njit
 def as_bits(metres):
     """The whole number that the bits of a number spell."""
     return np.float64(metres).view(np.int64)
 
 
-@cached_njit
+@inner_njit
 def _fetch_ahead(begin, head, weight, label, ring, turn):
     """Fetch what later turns read: a row, and the labels that a row fetched before leads to."""
     turn = np.uint64(turn)
@@ -221,7 +221,7 @@ def _fetch_ahead(begin, head, weight, label, ring, turn):
             prefetch(label, np.uint64(np.uint32(head[row + np.uint64(arc)])))
 
 
-@cached_njit
+@inner_njit
 def _reserve_ring(ring, count, first, last):
     """The next round may hold every node: where there is no room for it behind, this one moves to the front."""
     if last <= count:

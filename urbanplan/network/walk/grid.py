@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from urbanplan.layer.compiled import cached_njit
+from urbanplan.layer.compiled import cached_njit, inner_njit
 
 
 @cached_njit
@@ -33,13 +33,13 @@ def visit_cells(ends, x, y, size, columns, rows, at, item, write):
                     at[cell + 1] += 1
 
 
-@cached_njit
+@inner_njit
 def cell_index(metres, size, count):
     """The column or row that holds a coordinate, the outermost for what lies outside."""
     return min(max(int(np.floor(metres / size)), 0), count - 1)
 
 
-@cached_njit
+@inner_njit
 def _segment_distance(ends, number, px, py):
     """Distance of a point from a segment."""
     x0, y0, x1, y1 = ends[number, 0], ends[number, 1], ends[number, 2], ends[number, 3]
@@ -81,7 +81,7 @@ def find_nearest(ends, x, y, size, columns, rows, first, item, points, number, d
         number[i], distance[i] = found, best
 
 
-@cached_njit
+@inner_njit
 def _cell_distance(gx, gy, column, row):
     """Distance of a point from a cell, in cells, a little short."""
     dx = max(max(column - gx, gx - column - 1), 0.0)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from urbanplan.layer.compiled import cached_njit
+from urbanplan.layer.compiled import cached_njit, inner_njit
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Ints
 from urbanplan.network.walk.leg_intervals import LegIntervals
@@ -71,7 +71,7 @@ def _shorten_ways(home, mine, edges, first, site, near, within, way):
                 way[place] = least
 
 
-@cached_njit
+@inner_njit
 def _least_meeting(mine, i, at_ends, site, j, near):
     """Least way from a home to a site along an edge that both see."""
     low, high = max(mine[0, i], site[0, j]), min(mine[1, i], site[1, j])
@@ -83,7 +83,7 @@ def _least_meeting(mine, i, at_ends, site, j, near):
     return min(least, _least_leg_sum(mine, i, site, j, low, high)) if low <= high else least
 
 
-@cached_njit
+@inner_njit
 def _least_leg_sum(mine, i, site, j, low, high):
     """Least sum of both legs where both see one part, at the places that the plain arrays try; equal ones once."""
     legs = mine[3, i] + site[3, j]
@@ -100,7 +100,7 @@ def _least_leg_sum(mine, i, site, j, low, high):
     return least
 
 
-@cached_njit
+@inner_njit
 def _leg_at(legs, row, t):
     """Straight distance at ``t`` metres along a row's edge."""
     return legs[5, row] + np.hypot(legs[3, row], legs[4, row] * (t - legs[2, row]))

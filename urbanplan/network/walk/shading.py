@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.layer.compiled import cached_njit
+from urbanplan.layer.compiled import cached_njit, inner_njit
 from urbanplan.network.bbox_join import segment_boxes
 from urbanplan.network.graph import Segments
 from urbanplan.network.intervals import TOUCH_TOLERANCE, Ints
@@ -109,7 +109,7 @@ def _merge_rows(columns, whole, row, left, source, place):
         count += 1
 
 
-@cached_njit
+@inner_njit
 def _precedes(columns, row, row_low, row_high, other):
     """Whether a cut row stands before a whole one; those that tie by all else are the same in m and plus, too."""
     edge, low, place, t0, segment, g, high = columns
@@ -161,7 +161,7 @@ def _cut_rows(legs, points, lines, cells, whole, found):
     return count
 
 
-@cached_njit
+@inner_njit
 def _find_shades(spot, line, part, cells, dark):
     """Metres that barriers shade of a row, by where they begin, in an array that may be a larger one, and their
     number."""
@@ -191,7 +191,7 @@ def _find_shades(spot, line, part, cells, dark):
     return dark, shades
 
 
-@cached_njit
+@inner_njit
 def _insert(dark, count, begin, end):
     """Put a part among those before, by where they begin; in a larger array where there is no room."""
     if count == dark.shape[1]:
@@ -207,7 +207,7 @@ def _insert(dark, count, begin, end):
     return dark
 
 
-@cached_njit
+@inner_njit
 def _emit_lit(dark, low, high, row, count, found):
     """Fill in what dark parts leave of a row; dark parts that touch leave no chink."""
     reach = 0.0
@@ -221,7 +221,7 @@ def _emit_lit(dark, low, high, row, count, found):
     return _emit((reach, high - low, low), row, count, found)
 
 
-@cached_njit
+@inner_njit
 def _emit(part, row, count, found):
     begin, end, low = part
     if not end - begin > TOUCH_TOLERANCE:
@@ -233,7 +233,7 @@ def _emit(part, row, count, found):
     return count + 1
 
 
-@cached_njit
+@inner_njit
 def _leg_box(spot, line, begin, end):
     """Least x and y, greatest x and y of the legs from a spot to a line between two metres of it."""
     ax, ay = line[0] + line[2] * begin, line[1] + line[3] * begin
@@ -242,7 +242,7 @@ def _leg_box(spot, line, begin, end):
     return west, south, max(spot[0], max(ax, bx)), max(spot[1], max(ay, by))
 
 
-@cached_njit
+@inner_njit
 def _shadow(spot, line, low, high, barrier):
     """Metres along the line where the leg from the spot crosses the barrier; low above high: nowhere."""
     fx, fy, sx, sy = barrier[0] - spot[0], barrier[1] - spot[1], barrier[2] - spot[0], barrier[3] - spot[1]
@@ -260,7 +260,7 @@ def _shadow(spot, line, low, high, barrier):
     return _clip(low, high, beyond, -(rx * line[3] - ry * line[2]))
 
 
-@cached_njit
+@inner_njit
 def _clip(low, high, value, slope):
     """What of ``low..high`` leaves ``value + slope * t`` at 0 or above."""
     if slope > 0:
@@ -270,7 +270,7 @@ def _clip(low, high, value, slope):
     return low, -np.inf if value < 0 else high
 
 
-@cached_njit
+@inner_njit
 def _distance(spot, barrier):
     """Metres from a spot to a barrier."""
     sx, sy = barrier[2] - barrier[0], barrier[3] - barrier[1]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from urbanplan.layer.compiled import cached_njit
+from urbanplan.layer.compiled import cached_njit, inner_njit
 from urbanplan.network.walk.grid import cell_index
 from urbanplan.network.walk.leg_intervals import LEG_SLACK
 
@@ -72,7 +72,7 @@ def fill_legs(segments, start, edge, cells, first, spot, place, counts, low, hig
         begin, number = begin + held, upto
 
 
-@cached_njit
+@inner_njit
 def _gather_legs(segments, start, cells, first, spot, place, rows, low, high, whose, part):
     """Place and segment, low, high, foot and offset of all that see some segments of one edge."""
     held = 0
@@ -92,7 +92,7 @@ def _gather_legs(segments, start, cells, first, spot, place, rows, low, high, wh
                 held += 1
 
 
-@cached_njit
+@inner_njit
 def _point_runs(ends, number, cells, first, rows):
     """Runs of points around a segment, row of cells by row of cells; how many runs there are."""
     x, y, size, columns, count, widest = cells
@@ -121,7 +121,7 @@ def _point_runs(ends, number, cells, first, rows):
     return held
 
 
-@cached_njit
+@inner_njit
 def _circle_interval(segments, number, px, py, limit):
     """Whether a circle meets a segment; low, high, foot and offset along it."""
     ends, length, dx, dy = segments
@@ -140,7 +140,7 @@ def _circle_interval(segments, number, px, py, limit):
     return low <= high + LEG_SLACK, low, high, foot, offset
 
 
-@cached_njit
+@inner_njit
 def _is_before(whose, part, a, b):
     """Whether row ``a`` stands before row ``b``: by low and place, then by foot, segment, offset and high."""
     if part[a, 0] != part[b, 0]:
@@ -156,7 +156,7 @@ def _is_before(whose, part, a, b):
     return part[a, 1] < part[b, 1]
 
 
-@cached_njit
+@inner_njit
 def _sort_order(whose, part):
     """The order of rows: short runs by shifting, then runs merged two by two."""
     count = len(part)

@@ -101,8 +101,14 @@ def lowest_saddles(height, label, count):
                 elif saddle < level[slot]:
                     level[slot] = saddle
                     place[slot] = 4 * (r * columns + c) + which
-    kept = np.flatnonzero(key >= 0)
-    return key[kept] // 4294967296, key[kept] % 4294967296, level[kept], place[kept]
+    first, second, levels = np.empty(used, np.int64), np.empty(used, np.int64), np.empty(used, np.float64)
+    places, kept = np.empty(used, np.int64), 0
+    for slot in range(len(key)):
+        if key[slot] >= 0:
+            first[kept], second[kept] = key[slot] // 4294967296, key[slot] % 4294967296
+            levels[kept], places[kept] = level[slot], place[slot]
+            kept += 1
+    return first, second, levels, places
 
 
 @compiled

@@ -13,8 +13,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.layer.compiled import cached_njit
+from urbanplan.layer.compiled import cached_njit, inner_njit
 from urbanplan.network.intervals import Floats
+from urbanplan.siting.kernels.arrays import overwrite, twice_as_long
 from urbanplan.siting.kernels.table import CoverTable, Numbers
 
 Flags = NDArray[np.bool_]
@@ -48,7 +49,7 @@ class Node(NamedTuple):
     size: Numbers
 
 
-@cached_njit
+@inner_njit
 def root_node(table: CoverTable, price: Floats) -> Node:
     """Nothing decided."""
     rows, columns = len(table.row_start) - 1, len(table.cost)
@@ -65,7 +66,7 @@ def root_node(table: CoverTable, price: Floats) -> Node:
     )
 
 
-@cached_njit
+@inner_njit
 def decide(table: CoverTable, node: Node, column: int, state: int) -> None:
     """Take a column or leave it."""
     node.state[column] = state
@@ -77,7 +78,7 @@ def decide(table: CoverTable, node: Node, column: int, state: int) -> None:
             node.times[table.column_rows[place]] += 1
 
 
-@cached_njit
+@inner_njit
 def undo(table: CoverTable, node: Node, mark: int) -> None:
     """Take decisions back until so many are left."""
     while node.size[0] > mark:
@@ -90,7 +91,7 @@ def undo(table: CoverTable, node: Node, mark: int) -> None:
         node.state[column] = FREE
 
 
-@cached_njit
+@inner_njit
 def count_free(table: CoverTable, node: Node, row: int) -> tuple[int, int]:
     """How many columns of a row are free, and the one whose reduced cost is least, -1 for none."""
     count, best = 0, -1
@@ -103,7 +104,7 @@ def count_free(table: CoverTable, node: Node, row: int) -> tuple[int, int]:
     return count, best
 
 
-@cached_njit
+@inner_njit
 def propagate(table: CoverTable, node: Node) -> bool:
     """Take the only column of each open row; False where a row has none."""
     changed = True
@@ -120,7 +121,7 @@ def propagate(table: CoverTable, node: Node) -> bool:
     return True
 
 
-@cached_njit
+@inner_njit
 def gather(table: CoverTable, node: Node) -> None:
     """List open rows, and free columns that cover one."""
     node.size[1] = node.size[2] = 0
@@ -137,7 +138,7 @@ def gather(table: CoverTable, node: Node) -> None:
                     break
 
 
-@cached_njit
+@inner_njit
 def bound_by(table: CoverTable, node: Node, price: Floats, slope: Floats) -> float:
     """The bound of multipliers over what is open; reduced costs and the subgradient are written."""
     bound = 0.0
@@ -160,7 +161,7 @@ def bound_by(table: CoverTable, node: Node, price: Floats, slope: Floats) -> flo
     return float(bound)
 
 
-@cached_njit
+@inner_njit
 def step_along(node: Node, price: Floats, slope: Floats, room: float) -> bool:
     """One subgradient step over the open rows; False where there is no direction."""
     norm = 0.0
@@ -177,7 +178,7 @@ def step_along(node: Node, price: Floats, slope: Floats, room: float) -> bool:
     return True
 
 
-@cached_njit
+@inner_njit
 def raise_bound(table: CoverTable, node: Node, target: float, steps: int) -> float:
     """The best bound of so many steps, or the first that reaches the target; its multipliers and reduced costs stay."""
     price, slope = node.price.copy(), np.zeros(len(node.price))
@@ -187,7 +188,7 @@ def raise_bound(table: CoverTable, node: Node, target: float, steps: int) -> flo
         stale = 0 if bound > best + 1e-4 * abs(best) else stale + 1
         if bound > best:
             best = bound
-            node.price[:] = price
+            overwrite(node.price, price)
         if best >= target:
             return best
         if stale >= 5:
@@ -197,7 +198,7 @@ def raise_bound(table: CoverTable, node: Node, target: float, steps: int) -> flo
     return float(bound_by(table, node, node.price, slope))
 
 
-@cached_njit
+@inner_njit
 def fix_columns(table: CoverTable, node: Node, bound: float, target: float) -> int:
     """Decide columns of which the other choice lifts the bound to the target; how many."""
     count = 0
@@ -210,7 +211,7 @@ def fix_columns(table: CoverTable, node: Node, bound: float, target: float) -> i
     return count
 
 
-@cached_njit
+@inner_njit
 def settle(table: CoverTable, node: Node, best: float, slack: float) -> bool:
     """Whether a node may hold a cover cheaper than the best; its columns are decided as far as its bound says."""
     for turn in range(ROUNDS):
@@ -228,7 +229,7 @@ def settle(table: CoverTable, node: Node, best: float, slack: float) -> bool:
     return propagate(table, node) and best - slack - node.fixed[0] > 0
 
 
-@cached_njit
+@inner_njit
 def branching_column(table: CoverTable, node: Node) -> int:
     """The cheapest column of the open row with the fewest, the dearest of equal rows; -1 where no row is open."""
     found, fewest, worth = -1, len(node.state) + 1, 0.0
@@ -247,9 +248,12 @@ def search_tree(table: CoverTable, price: Floats, start: Flags, slack: float, mo
     Args:
         price: multipliers to begin with. start: a cover; one must be cheaper by more than the slack to be sought.
     """
-    node, found, best = root_node(table, price), start.copy(), float(table.cost[start].sum())
+    node, found, best = root_node(table, price), start.copy(), 0.0
+    for column in range(len(start)):
+        if start[column]:
+            best += table.cost[column]
     columns, marks, depth = np.zeros(len(start) + 1, np.int32), np.zeros(len(start) + 1, np.int32), 0
-    prices = [node.price.copy()]
+    prices = np.zeros((8, len(price)))
     closed = 0.0
     for number in range(most):
         if number > EARLY and closed * most < number:
@@ -257,13 +261,14 @@ def search_tree(table: CoverTable, price: Floats, start: Flags, slack: float, mo
         if settle(table, node, best, slack):
             column = branching_column(table, node)
             if column < 0:
-                found, best = node.state == TAKEN, node.fixed[0]
+                best = node.fixed[0]
+                for one in range(len(start)):
+                    found[one] = node.state[one] == TAKEN
             else:
                 columns[depth], marks[depth] = column, node.size[0]
                 if depth == len(prices):
-                    prices.append(node.price.copy())
-                else:
-                    prices[depth][:] = node.price
+                    prices = twice_as_long(prices)
+                overwrite(prices[depth], node.price)
                 depth += 1
                 decide(table, node, column, TAKEN)
                 continue
@@ -273,5 +278,5 @@ def search_tree(table: CoverTable, price: Floats, start: Flags, slack: float, mo
         depth -= 1  # leave the column that was taken last; that is undone with the one before it
         undo(table, node, marks[depth])
         decide(table, node, columns[depth], LEFT)
-        node.price[:] = prices[depth]
+        overwrite(node.price, prices[depth])
     return found, False

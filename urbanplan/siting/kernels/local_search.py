@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.layer.compiled import cached_njit
+from urbanplan.layer.compiled import cached_njit, inner_njit
 from urbanplan.network.intervals import Floats
 from urbanplan.siting.kernels.table import CoverTable, Numbers
 
@@ -45,21 +45,27 @@ class Pool(NamedTuple):
     total: Floats
 
 
-@cached_njit
-def empty_pool(table: CoverTable) -> Pool:
-    """Nothing taken, every row open."""
-    rows, columns, size = len(table.row_start) - 1, len(table.cost), np.zeros(2, np.int32)
+@inner_njit
+def empty_pool(table: CoverTable, weight: Floats) -> Pool:
+    """Nothing taken, every row open, rows by their weight, which the search may change."""
+    rows, columns, size = len(weight), len(table.cost), np.zeros(2, np.int32)
     size[1] = rows
-    number = np.arange(rows).astype(np.int32)
+    number, fresh, score = np.zeros(rows, np.int32), np.zeros(columns, np.bool_), np.zeros(columns)
+    for row in range(rows):
+        number[row] = row
+    for column in range(columns):
+        fresh[column] = True
+        for place in range(table.column_start[column], table.column_start[column + 1]):
+            score[column] += weight[table.column_rows[place]]
     return Pool(
         np.zeros(columns, np.bool_),
-        np.ones(columns, np.bool_),
-        np.diff(table.column_start).astype(np.float64),
+        fresh,
+        score,
         np.zeros(columns, np.int32),
         np.zeros(columns, np.int32),
         np.zeros(columns, np.int32),
         np.zeros(rows, np.int32),
-        np.ones(rows),
+        weight,
         number,
         number.copy(),
         size,
@@ -67,7 +73,7 @@ def empty_pool(table: CoverTable) -> Pool:
     )
 
 
-@cached_njit
+@inner_njit
 def change_neighbours(table: CoverTable, pool: Pool, row: int, but: int, amount: float, taken_only: bool) -> None:
     """Add to the score of a row's columns (of those taken only) but one, and mark them fresh."""
     for place in range(table.row_start[row], table.row_start[row + 1]):
@@ -78,7 +84,7 @@ def change_neighbours(table: CoverTable, pool: Pool, row: int, but: int, amount:
                 pool.score[other] += amount
 
 
-@cached_njit
+@inner_njit
 def add_column(table: CoverTable, pool: Pool, column: int) -> None:
     """Take a column."""
     pool.taken[column] = True
@@ -99,7 +105,7 @@ def add_column(table: CoverTable, pool: Pool, column: int) -> None:
             change_neighbours(table, pool, row, column, -float(pool.weight[row]), True)
 
 
-@cached_njit
+@inner_njit
 def drop_column(table: CoverTable, pool: Pool, column: int) -> None:
     """Take a column away."""
     pool.taken[column] = False
@@ -121,7 +127,7 @@ def drop_column(table: CoverTable, pool: Pool, column: int) -> None:
     pool.fresh[column] = False
 
 
-@cached_njit
+@inner_njit
 def least_loss(table: CoverTable, pool: Pool, but: int) -> int:
     """The taken column whose rows are worth least for its cost, the longest unchanged of equals; -1 for none."""
     found, least = -1, np.inf
@@ -134,7 +140,7 @@ def least_loss(table: CoverTable, pool: Pool, but: int) -> int:
     return found
 
 
-@cached_njit
+@inner_njit
 def most_gain(table: CoverTable, pool: Pool, row: int, room: float) -> int:
     """The fresh column of a row whose rows are worth most for its cost, below a cost; -1 for none."""
     found, most = -1, -1.0
@@ -147,7 +153,7 @@ def most_gain(table: CoverTable, pool: Pool, row: int, room: float) -> int:
     return found
 
 
-@cached_njit
+@inner_njit
 def refill(table: CoverTable, pool: Pool, best: float, step: int) -> int:
     """Take columns for open rows drawn by chance while a cheaper cover may come of it; the last, or -1."""
     last = -1
@@ -172,7 +178,9 @@ def refill(table: CoverTable, pool: Pool, best: float, step: int) -> int:
 def improve_cover(table: CoverTable, start: Flags, enough: float, steps: int) -> Flags:
     """The cheapest cover met in so many steps from a cover, or the first that costs no more than enough."""
     np.random.seed(5)
-    pool = empty_pool(table)
+    weight = np.zeros(len(table.row_start) - 1)
+    weight[:] = 1.0
+    pool = empty_pool(table, weight)
     for column in range(len(start)):
         if start[column]:
             add_column(table, pool, column)

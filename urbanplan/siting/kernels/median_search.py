@@ -13,8 +13,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.layer.compiled import cached_njit
+from urbanplan.layer.compiled import cached_njit, inner_njit
 from urbanplan.network.intervals import Floats, Ints
+from urbanplan.siting.kernels.arrays import overwrite
 
 Flags = NDArray[np.bool_]
 States = NDArray[np.int8]
@@ -94,7 +95,10 @@ def exchange(distance: Floats, weight: Floats, base: Floats, taken: Flags, free:
                         more[column, old] += weight[row] * (after - near)
                 elif old >= 0 and d < after:
                     more[column, old] += weight[row] * (after - d)
-        best, come, go = 1e-9 * max(float((weight * first).sum()), 1e-12), -1, -1
+        total = 0.0
+        for row in range(rows):
+            total += weight[row] * first[row]
+        best, come, go = 1e-9 * max(total, 1e-12), -1, -1
         for column in range(columns):
             if free[column] and not taken[column]:
                 for old in range(columns):
@@ -111,20 +115,21 @@ def exchange(distance: Floats, weight: Floats, base: Floats, taken: Flags, free:
 @cached_njit
 def keep_free(near: NearColumns, state: States) -> NearColumns:
     """The same without the columns that are left."""
-    rows, wide = near.column.shape
-    many = len(state) - int((state == LEFT).sum())
-    column, way = np.empty((rows, many), np.int32), np.empty((rows, many))
+    (rows, wide), many = near.column.shape, 0
+    for column in range(len(state)):
+        many += state[column] != LEFT
+    kept, way = np.empty((rows, many), np.int32), np.empty((rows, many))
     for row in range(rows):
         at = 0
         for place in range(wide):
             one = near.column[row, place]
             if state[one] != LEFT:
-                column[row, at], way[row, at] = one, near.way[row, place]
+                kept[row, at], way[row, at] = one, near.way[row, place]
                 at += 1
-    return NearColumns(column, way)
+    return NearColumns(kept, way)
 
 
-@cached_njit
+@inner_njit
 def add_columns(near: NearColumns, price: Floats, reduced: Floats) -> None:
     """Write what each column adds to the bound where it is taken."""
     reduced[:] = 0.0
@@ -136,7 +141,7 @@ def add_columns(near: NearColumns, price: Floats, reduced: Floats) -> None:
             reduced[near.column[row, place]] += left
 
 
-@cached_njit
+@inner_njit
 def take_best(state: States, count: int, reduced: Floats, taken: Flags) -> tuple[float, float, float]:
     """What taken columns add: those that must be, and free ones that add least, at most ``count``.
 
@@ -161,7 +166,7 @@ def take_best(state: States, count: int, reduced: Floats, taken: Flags) -> tuple
     return float(total), (0.0 if room > 0 else last), following
 
 
-@cached_njit
+@inner_njit
 def write_slope(near: NearColumns, price: Floats, taken: Flags, slope: Floats) -> None:
     """Write the subgradient: one site for each row, less the taken ones that it goes to."""
     for row in range(len(price)):
@@ -173,7 +178,7 @@ def write_slope(near: NearColumns, price: Floats, taken: Flags, slope: Floats) -
                 slope[row] -= 1.0
 
 
-@cached_njit
+@inner_njit
 def decide_columns(state: States, taken: Flags, reduced: Floats, ends: tuple[float, float], room: float) -> None:
     """Take and leave columns of which the other choice lifts the bound by more than there is room."""
     last, following = ends
@@ -197,30 +202,38 @@ def raise_median(
         state: of each column, written. count: columns at most. start: multipliers. enough: answers that cost as much
             are not sought.
     """
-    price, best_price = np.minimum(start, most), np.minimum(start, most)
-    slope, way, reduced = np.zeros(len(most)), np.zeros(len(most)), np.zeros(len(state))
+    price, slope, way, reduced = start.copy(), np.zeros(len(most)), np.zeros(len(most)), np.zeros(len(state))
+    for row in range(len(most)):
+        price[row] = min(start[row], most[row])
+    best_price = price.copy()
     taken, part = np.zeros(len(state), np.bool_), np.zeros(len(state))
     best, stale, length = -np.inf, 0, pace.length
     for _ in range(pace.steps):
         add_columns(near, price, reduced)
         total, last, following = take_best(state, count, reduced, taken)
-        bound = float(price.sum()) + total
-        part[:] = MEMORY * part + (1 - MEMORY) * taken
+        worth = 0.0
+        for row in range(len(price)):
+            worth += price[row]
+        bound = worth + total
+        for column in range(len(part)):
+            part[column] = MEMORY * part[column] + (1 - MEMORY) * taken[column]
         stale = 0 if bound > best + 1e-7 * abs(best) else stale + 1
         if bound > best:
             best = bound
-            best_price[:] = price
+            overwrite(best_price, price)
         if best >= enough:
             break
         decide_columns(state, taken, reduced, (last, following), enough - bound)
         if stale >= pace.patience:
             length, stale = length * pace.shrink, 0
-            price[:] = best_price
+            overwrite(price, best_price)
             if length < pace.least:
                 break
         write_slope(near, price, taken, slope)
-        way[:] = MOMENTUM * way + (1 - MOMENTUM) * slope
-        norm = (way * way).sum()
+        norm = 0.0
+        for row in range(len(way)):
+            way[row] = MOMENTUM * way[row] + (1 - MOMENTUM) * slope[row]
+            norm += way[row] * way[row]
         if norm == 0:
             break
         step = length * max(enough - bound, 1e-6 * abs(enough)) / norm

@@ -10,9 +10,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.layer.compiled import cached_njit
+from urbanplan.layer.compiled import cached_njit, inner_njit
 from urbanplan.network.intervals import Floats
-from urbanplan.siting.kernels.local_search import Pool, add_column, drop_column
+from urbanplan.siting.kernels.local_search import Pool, add_column, drop_column, empty_pool
 from urbanplan.siting.kernels.table import CoverTable
 
 Flags = NDArray[np.bool_]
@@ -20,32 +20,7 @@ HOT, COOL = 0.03, 0.001
 """First and last temperature: weight for the part of it that one column covers on average."""
 
 
-@cached_njit
-def weighted_pool(table: CoverTable, weight: Floats) -> Pool:
-    """Nothing taken, every row open, rows by their weight."""
-    rows, columns, size = len(table.row_start) - 1, len(table.cost), np.zeros(2, np.int32)
-    size[1] = rows
-    number, score = np.arange(rows).astype(np.int32), np.zeros(columns)
-    for column in range(columns):
-        for place in range(table.column_start[column], table.column_start[column + 1]):
-            score[column] += weight[table.column_rows[place]]
-    return Pool(
-        np.zeros(columns, np.bool_),
-        np.ones(columns, np.bool_),
-        score,
-        np.zeros(columns, np.int32),
-        np.zeros(columns, np.int32),
-        np.zeros(columns, np.int32),
-        np.zeros(rows, np.int32),
-        weight.copy(),
-        number,
-        number.copy(),
-        size,
-        np.zeros(1),
-    )
-
-
-@cached_njit
+@inner_njit
 def covered_now(pool: Pool) -> float:
     """Weight of the rows that taken columns cover, counted anew."""
     found = 0.0
@@ -55,7 +30,7 @@ def covered_now(pool: Pool) -> float:
     return found
 
 
-@cached_njit
+@inner_njit
 def cheapest_loss(table: CoverTable, pool: Pool) -> int:
     """The taken column that loses least weight for its cost; -1 for none."""
     found, least = -1, np.inf
@@ -67,7 +42,7 @@ def cheapest_loss(table: CoverTable, pool: Pool) -> int:
     return found
 
 
-@cached_njit
+@inner_njit
 def exchange_one(table: CoverTable, pool: Pool, room: float, heat: float) -> float:
     """Take a column near an open row, for another one where the cost is not there; the weight that it changes."""
     row = pool.open_rows[np.random.randint(0, pool.size[1])]
@@ -100,7 +75,7 @@ def anneal_part(table: CoverTable, weight: Floats, start: Flags, need: float, en
         start: columns that cover it. weight: of the rows, each of which has a column.
     """
     np.random.seed(5)
-    pool = weighted_pool(table, weight)
+    pool = empty_pool(table, weight.copy())
     for column in range(len(start)):
         if start[column]:
             add_column(table, pool, column)
