@@ -38,6 +38,14 @@ def ask_twice(room: str, *, full: bool = False) -> tuple[float, int]:
     return twice(0.0), sum(twice.stats.cache_hits.values())
 
 
+def is_twice_compiled(room: str) -> bool:
+    """Whether the machine code of ``twice`` is at hand before it is called."""
+    os.environ["NUMBA_CACHE_DIR"] = import_module("numba.core.config").CACHE_DIR = str(Path(room) / "kept")
+    sys.path[:0] = [room]
+    twice: Any = import_module("second").twice
+    return import_module("urbanplan.layer.compiled").is_compiled(twice)
+
+
 def ask_on_a_full_disk(room: str) -> tuple[float, int]:
     """The same where the disk takes nothing more."""
     return ask_twice(room, full=True)

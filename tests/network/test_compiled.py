@@ -7,7 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from network.compiled_room import ask_on_a_full_disk, ask_twice, ask_while_another_compiles, write_modules
+from network.compiled_room import (
+    ask_on_a_full_disk,
+    ask_twice,
+    ask_while_another_compiles,
+    is_twice_compiled,
+    write_modules,
+)
 from warm import call_fresh
 
 from urbanplan.layer.file_lock import Lock
@@ -40,7 +46,9 @@ def answer(room: Path) -> tuple[float, int]:
 
 def test_machine_code_is_kept_until_what_it_calls_in_another_module_changes(room: Path) -> None:
     assert [answer(room), answer(room)] == [(2.0, 0), (2.0, 1)]
+    assert call_fresh(is_twice_compiled, str(room))
     write_modules(room, step=21)
+    assert not call_fresh(is_twice_compiled, str(room))
     assert answer(room) == (42.0, 0)
 
 

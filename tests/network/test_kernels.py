@@ -18,10 +18,12 @@ from shapely import LineString
 from urbanplan.errors import NetworkError
 from urbanplan.network.build import road_network
 from urbanplan.network.graph import Network, build_csr
+from urbanplan.network.walk.engine import is_numba_chosen
 from urbanplan.network.walk.search import search_distances
 
 pytest.importorskip("numba")
 
+from urbanplan.layer.compiled import is_compiled
 from urbanplan.network.kernels import contracted_search, engine, partitioned_search, windowed_search
 
 point = st.tuples(st.integers(0, 6), st.integers(0, 6)).map(lambda p: (p[0] * 90.0, p[1] * 70.0))
@@ -309,6 +311,24 @@ def test_more_arcs_than_numbers_are_refused(monkeypatch):
     for ask in (engine.shortest_distances, engine.search_covered_length):
         with pytest.raises(NetworkError, match="4 arcs are more"):
             ask(edges_of(np.array([0, 1]), np.array([1, 2]), np.ones(2), 3), np.zeros(1, int), np.zeros(1), 9.0)
+
+
+@pytest.mark.parametrize(
+    ("size", "compiled", "chosen"),
+    [(4, False, False), (5, False, True), (4, True, True)],
+    ids=["small", "pays", "made"],
+)
+def test_a_small_question_does_not_wait_for_the_compiler(size, compiled, chosen, monkeypatch):
+    """Numba is loaded here: from a twentieth of what pays for starting it, or where machine code is there already."""
+    monkeypatch.setattr(sys.modules["urbanplan.layer.compiled"], "is_compiled", lambda function: compiled)
+    kernel = "urbanplan.network.kernels.windowed_search", "search_seeds"
+    assert is_numba_chosen("auto", size=size, least=100, kernel=kernel) == chosen
+
+
+def test_what_is_compiled_is_at_hand():
+    net, node = abstract([(0, 1, 50.0)]), np.zeros(1, int)
+    engine.shortest_distances(net, node, np.zeros(1), 100.0)
+    assert is_compiled(windowed_search.search_seeds)
 
 
 @pytest.mark.parametrize("state", ["absent", "too old"])

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any, TypeVar, cast
@@ -50,7 +50,7 @@ def cached_njit(function: F) -> F:
 
 
 def inner_njit(function: F) -> F:
-    """The same for what compiled functions alone call: without the way in from Python, half the work of compiling.
+    """The same for what compiled functions alone call: without a way in from Python, for which numba compiles as much.
 
     A call from Python is refused, TypeError.
     """
@@ -58,6 +58,18 @@ def inner_njit(function: F) -> F:
     made.add_overload = partial(_add_without_entry, made)
     made._compile_for_args = partial(_refuse_call, function.__qualname__)
     return cast(F, made)
+
+
+def is_compiled(function: Any) -> bool:
+    """Whether a function's machine code is at hand, in memory or kept on this machine: it need not be waited for."""
+    return bool(function.overloads) or _is_kept(function)
+
+
+@cache
+def _is_kept(function: Any) -> bool:
+    with suppress(*CORRUPT_CACHE_ERRORS):
+        return bool(function._cache._cache_file._load_index())
+    return False
 
 
 def _cached(made: Any, function: Callable[..., Any]) -> Any:

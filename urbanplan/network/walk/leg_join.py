@@ -23,6 +23,8 @@ from urbanplan.network.walk.sources import Sources, line_segments
 
 MIN_COMPILED_POINTS = 200_000
 """Points from which starting the compiled engine pays within one question."""
+SNAPPING = "urbanplan.network.walk.snapping", "fill_legs"
+SHADING = "urbanplan.network.walk.shading", "_cut_rows"
 
 
 def join_legs(
@@ -41,7 +43,7 @@ def join_legs(
         leg: leg limit in metres, one for all or one per place; a place with a negative limit sees nothing.
         barriers: straight pieces ``(x0, y0, x1, y1)`` that no leg crosses.
         plus: metres added to each place's distances (the low reading of polygon sites).
-        engine: ``scipy`` (plain arrays), ``numba``, or ``auto``: numba where it is loaded or the points are many.
+        engine: ``scipy`` (plain arrays), ``numba``, or ``auto``: numba where it is compiled or the points are many.
     """
     limit = np.broadcast_to(np.asarray(leg, dtype=float), (len(places),))
     circles = partial(_point_legs, network, limit=limit, barriers=barriers, engine=engine)
@@ -76,7 +78,8 @@ def _point_legs(
     barriers: NDArray[np.float64] | None,
     engine: Engine,
 ) -> LegIntervals:
-    if len(points) and is_numba_chosen(engine, large=len(points) >= MIN_COMPILED_POINTS):
+    kernel = SNAPPING if barriers is None or len(barriers) == 0 else SHADING
+    if len(points) and is_numba_chosen(engine, size=len(points), least=MIN_COMPILED_POINTS, kernel=kernel):
         from urbanplan.network.walk.gridindex import join_point_legs
 
         if barriers is None or len(barriers) == 0:

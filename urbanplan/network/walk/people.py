@@ -16,6 +16,10 @@ from urbanplan.network.walk.leg_join import join_legs
 from urbanplan.network.walk.sources import sources_from_points
 from urbanplan.network.walk.walk import Reach, precise_sum
 
+MIN_COMPILED_ROWS = 2_000_000
+"""Seen parts from which starting the compiled engine pays within one question."""
+KERNEL = "urbanplan.network.walk.home_distances", "_shorten_ways"
+
 
 @dataclass(frozen=True, eq=False)
 class People:
@@ -130,9 +134,10 @@ def home_distance(
 ) -> Floats:
     """Least way of each home: over the ends of what it sees, and over every meeting of two legs on one edge.
 
-    ``engine``: ``scipy`` (plain arrays), ``numba``, or ``auto``: numba where it is loaded; both to the bit the same.
+    ``engine``: ``scipy`` (plain arrays), ``numba``, or ``auto``: numba where it is compiled or much is seen; both to
+    the bit the same.
     """
-    if is_numba_chosen(engine, large=False):
+    if is_numba_chosen(engine, size=len(sight), least=MIN_COMPILED_ROWS, kernel=KERNEL):
         from urbanplan.network.walk.home_distances import least_ways
 
         return least_ways(network, sight, homes, reached)

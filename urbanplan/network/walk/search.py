@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MIN_COMPILED_NODES = 1_500_000
 """Nodes from which starting the compiled engine pays within one question."""
+KERNEL = "urbanplan.network.kernels.windowed_search", "search_seeds"
 
 
 def search_distances(
@@ -31,12 +32,12 @@ def search_distances(
     Args:
         network: the streets. node, label: seeds, any number at one node; labels are metres already walked.
         limit: no label above it is given.
-        engine: ``scipy``, ``numba``, or ``auto``: numba where it is loaded already or the network is large.
+        engine: ``scipy``, ``numba``, or ``auto``: numba where it is compiled already or the network is large.
 
     Raises:
         NetworkError: the engine is unknown or its library is missing.
     """
-    if is_numba_chosen(engine, large=network.nodes >= MIN_COMPILED_NODES):
+    if is_numba_chosen(engine, size=network.nodes, least=MIN_COMPILED_NODES, kernel=KERNEL):
         from urbanplan.network.kernels.engine import shortest_distances
 
         return shortest_distances(network, node, label, limit)
