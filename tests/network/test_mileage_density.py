@@ -81,3 +81,13 @@ def test_detour_on_a_straight_street_and_on_a_grid() -> None:
     assert 1 < found["index"] < np.sqrt(2)
     assert found["apart"] == 0
     assert detour_index(town(1))["pairs"] == 0
+
+
+@pytest.mark.parametrize("out", [1_000.0, 5_000.0, 20_000.0])
+def test_a_long_way_round_to_a_near_place_is_walked_to_its_end(out: float) -> None:
+    there_and_back = shapely.LineString([(0, 0), (0, out), (400, out), (400, 0)])
+    network = road_network(gpd.GeoDataFrame(geometry=[there_and_back], crs="EPSG:4547"))
+    found = detour_index(network)
+    assert found["pairs"] == 2
+    assert found["index"] == pytest.approx((2 * out + 400) / 400)
+    assert found["apart"] == 0

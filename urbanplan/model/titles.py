@@ -33,7 +33,8 @@ def use_titles(types: Mapping[str, LayerType]) -> Generator[None]:
 
 def layer_title(name: str) -> str:
     """The title of a layer in the current language, else its name; with the name where two layers share a title."""
-    title = _title(name, {layer: kind.title for layer, kind in _known_types().items()})
+    kinds = _known_types()
+    title = _title(name, {layer: kind.title for layer, kind in kinds.items()}) if kinds else name
     return Message.build(title, {"layer": name})
 
 

@@ -249,7 +249,10 @@ def detour_index(network: Network, *, starts: int = 48, least: float = 300.0, mo
     for node, within in _ways_within(network, chosen, enough=3 * most):
         near, straight = _nodes_between(network, node, least, most)
         asked = near[part[near] == part[node]]  # ways lead there: where one is longer, the search goes on
-        way = (within if np.isfinite(within[asked]).all() else distances_from(network, np.array([node]))[0])[near]
+        for limit in (6 * most, np.inf):
+            if not np.isfinite(within[asked]).all():
+                within = distances_from(network, np.array([node]), limit=limit)[0]
+        way = within[near]
         live = np.isfinite(way)
         apart += int((~live).sum())
         ways.append(way[live])
