@@ -14,11 +14,12 @@ from typing import Any
 LATE = frozenset(
     {
         "numpy.f2py", "numpy.testing", "numpy.ctypeslib", "numpy.polynomial",
-        "pandas.testing", "pandas.api.typing", "pandas.api.interchange", "pandas.api.executors",
+        "secrets", "pandas.testing", "pandas.api.typing", "pandas.api.interchange", "pandas.api.executors",
     }
 )  # fmt: skip
 """scipy copies all names of numpy, its compiler of Fortran among them, with a detector of text encodings behind it;
-pandas names the classes that its methods return, and its readers of JSON among them."""
+pydantic compares passwords by a library of ciphers; pandas names the classes that its methods return, and with them its
+readers of JSON."""
 LATE_FUNCTIONS = {
     "scipy.sparse.csgraph._laplacian": ("laplacian",),
     "importlib.metadata": ("entry_points",),

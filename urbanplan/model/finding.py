@@ -43,7 +43,7 @@ class FindingRule(BaseModel):
 class WaiverReason(BaseModel):
     """Why a finding is let pass: the waiver's reason, owner and expiry."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     reason: str
     owner: str
@@ -57,7 +57,7 @@ class Finding(BaseModel):
     that it is on, the first thousand, and ``count`` is how many they are.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)  # built when the first is made
 
     code: str
     level: Level
