@@ -107,9 +107,10 @@ def _parallel_pairs(lines: NDArray[np.object_], grid: float) -> tuple[NDArray[np
     parts, row = split_parts(lines)
     points, part = shapely.get_coordinates(parts, return_index=True)
     first = np.flatnonzero(part[1:] == part[:-1])
-    step, owner = points[first + 1] - points[first], row[part[first]]
+    ends = points.take(np.stack([first, first + 1], axis=1), axis=0)
+    step, owner = ends[:, 1] - ends[:, 0], row[part[first]]
     long = np.hypot(*step.T)
-    segments: Any = shapely.linestrings(np.stack([points[first], points[first + 1]], axis=1))
+    segments: Any = shapely.linestrings(ends)
     found = [np.empty((0, 2), dtype=np.intp)]
     tree = shapely.STRtree(segments)
     for start in range(0, len(segments), _BLOCK):

@@ -58,6 +58,8 @@ def split_shapes(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDAr
     size = np.minimum(MAX_CORNERS, np.append(first[1:], len(points))[line[inner]] - inner)
     index = np.repeat(np.arange(len(inner)), size)
     corner = np.repeat(inner, size) + np.arange(len(index)) - np.repeat(np.cumsum(size) - size, size)
-    pieces: Any = shapely.linestrings(points[corner], indices=index) if len(inner) else np.empty(0, dtype=object)
+    pieces: Any = np.empty(0, dtype=object)
+    if len(inner):
+        pieces = shapely.linestrings(points.take(corner, axis=0), indices=index)
     owner = row[large][of[line[inner]]]
     return np.concatenate([parts[~large], pieces]), np.concatenate([row[~large], owner])

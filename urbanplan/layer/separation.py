@@ -45,8 +45,9 @@ def read_outlines(shapes: NDArray[np.object_]) -> Outlines:
     owner = row[shell][ring]
     follows = np.append(ring[1:] == ring[:-1], False)  # the last corner of a ring is its first
     start = np.flatnonzero(follows)
-    edge, of = np.vstack([points[start].T, (points[start + 1] - points[start]).T]), owner[start]
-    x, y = np.ascontiguousarray(points[start].T)
+    x, y = (side[start] for side in points.T)
+    dx, dy = (side[start + 1] - first for side, first in zip(points.T, (x, y), strict=True))
+    edge, of = np.vstack([x, y, dx, dy]), owner[start]
     corner_from = np.searchsorted(of, np.arange(len(shapes) + 1))
     few = (np.diff(corner_from)[of] ** 2 <= MAX_PRODUCT) & edge[2:].any(axis=0)  # one of no length points nowhere
     edge, of = edge[:, few], of[few]
@@ -65,7 +66,7 @@ def _counterclockwise_points(rings: NDArray[np.object_]) -> tuple[Floats, Ints]:
     place = np.arange(len(points))
     back = ~are_counterclockwise(rings)[ring]
     place[back] = (start[ring] + start[ring + 1] - 1)[back] - place[back]
-    return points[place], ring
+    return points.take(place, axis=0), ring
 
 
 def are_separated(left: Outlines, right: Outlines, one: Ints, other: Ints) -> NDArray[np.bool_]:

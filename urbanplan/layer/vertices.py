@@ -126,7 +126,7 @@ def _vertex_angles(corners: _Corners) -> tuple[NDArray[np.float64], NDArray[np.i
         return points, line, np.empty(0)
     if corners.repeated.any():
         fresh = np.append(True, ~corners.repeated)
-        points, line = points[fresh], line[fresh]
+        points, line = points.compress(fresh, axis=0), line[fresh]
     rows = np.arange(len(points))
     first = np.r_[True, line[1:] != line[:-1]]
     last = np.r_[first[1:], True]
@@ -134,7 +134,7 @@ def _vertex_angles(corners: _Corners) -> tuple[NDArray[np.float64], NDArray[np.i
     start = np.maximum.accumulate(np.where(first, rows, 0))
     after = np.where(last, np.where(ring, np.minimum(start + 1, rows[-1]), rows), rows + 1)
     before = np.where(first, rows, rows - 1)
-    back, ahead = points[before] - points, points[np.minimum(after, rows[-1])] - points
+    back, ahead = (points.take(rows_of, axis=0) - points for rows_of in (before, np.minimum(after, rows[-1])))
     sides = np.hypot(*back.T), np.hypot(*ahead.T)
     bend = np.abs(np.arctan2(back[:, 0] * ahead[:, 1] - back[:, 1] * ahead[:, 0], (back * ahead).sum(axis=1)))
     inner = ~first & (ring | ~last) & (np.minimum(*sides) > _MIN_SIDE_M)

@@ -31,8 +31,9 @@ def take_edges(network: Network, edge: Ints) -> Network:
     vertex = network.offsets[edge][owner] + number
     offsets = np.append(0, np.cumsum(count))
     part = replace(
-        network, u=network.u[edge], v=network.v[edge], length=network.length[edge], coords=network.coords[vertex],
-        offsets=offsets, row=network.row[edge], begin=network.begin[edge], end=network.end[edge],
+        network, u=network.u[edge], v=network.v[edge], length=network.length[edge],
+        coords=network.coords.take(vertex, axis=0), offsets=offsets, row=network.row[edge],
+        begin=network.begin[edge], end=network.end[edge],
     )  # fmt: skip
     part.__dict__["vertex_at"] = network.vertex_at[vertex]
     return part

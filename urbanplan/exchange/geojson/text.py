@@ -123,7 +123,7 @@ def orient_rings(points: np.ndarray, rings: np.ndarray, polygons: np.ndarray) ->
     order = np.arange(len(points))
     turned = np.repeat(wrong, sizes)
     mirrored = start + np.repeat(rings[1:], sizes) - 1 - order
-    return points[np.where(turned, mirrored, order)]
+    return points.take(np.where(turned, mirrored, order), axis=0)
 
 
 def _run_texts(points: np.ndarray, levels: Sequence[np.ndarray]) -> list[bytes]:

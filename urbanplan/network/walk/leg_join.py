@@ -247,7 +247,7 @@ def intervals_inside(network: Network, polygons: NDArray[np.object_]) -> tuple[I
     pair, share = _boundary_fractions(segments, polygons, polygon * len(segments) + segment)
     low, high, pair = _pieces_between(pair, share, len(polygon))
     middle = (low + high) / 2
-    ends = segments.ends[segment[pair]]
+    ends = segments.ends.take(segment[pair], axis=0)
     spot = ends[:, :2] * (1 - middle)[:, None] + ends[:, 2:] * middle[:, None]
     shapely.prepare(polygons)
     within = shapely.intersects_xy(polygons[polygon[pair]], spot[:, 0], spot[:, 1])

@@ -87,7 +87,7 @@ def _wrong_homes(readings: Sequence[ServedReading]) -> list[NDArray[np.bool_]]:
         part = sight.pick(slice(start, start + ROWS_AT_ONCE))
         ways = [WaysAlong(one.network, one.reached, part.edge) for one in readings]
         along_part = PointsAlong(network, part.edge, part.low, part.high)
-        home_x, home_y = people.points[part.place].T.copy()
+        home_x, home_y = (side[part.place] for side in people.points.T)
         for step in range(SAMPLE_STEPS + 1):
             t = part.low + (part.high - part.low) * (step / SAMPLE_STEPS)
             x, y = along_part.points(t)

@@ -73,8 +73,8 @@ def _open_rings(rings: NDArray[Any]) -> NDArray[Any]:
     if not len(rings):
         return rings
     coords, owner = shapely.get_coordinates(rings, return_index=True)
-    last = np.r_[owner[1:] != owner[:-1], True]
-    return np.asarray(shapely.linestrings(coords[~last], indices=owner[~last]))
+    inner = np.flatnonzero(np.append(owner[1:] == owner[:-1], False))
+    return np.asarray(shapely.linestrings(coords.take(inner, axis=0), indices=owner[inner]))
 
 
 def _delta_encode(coords: NDArray[np.float64]) -> NDArray[np.int64]:
