@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely import LineString, box
 
+from urbanplan.network import faces
 from urbanplan.network.faces import NO_FACE, Faces, build_faces
 
 
@@ -76,6 +77,13 @@ def test_a_figure_of_eight_is_two_faces_and_a_line_over_another_without_a_node_m
     bow = flat_faces([LineString([(0, 0), (2, 2), (2, 0), (0, 2), (0, 0)])])
     assert not len(bow.shapes)
     assert (bow.beside == NO_FACE).all()
+
+
+def test_of_rings_in_rings_each_face_ends_at_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(faces, "HOLES_AT_ONCE", 7)
+    found = flat_faces([box(-k, -k, k, k).exterior for k in range(1, 31)])
+    assert [shape.area for shape in found.shapes] == [4 * (2 * k - 1) for k in range(1, 31)]
+    assert found.beside.tolist() == [[NO_FACE if k == 29 else k + 1, k] for k in range(30)]
 
 
 def test_no_line_has_no_face() -> None:

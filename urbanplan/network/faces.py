@@ -22,6 +22,8 @@ from urbanplan.network.order import group_equal_points, sort_order
 
 NO_FACE = -1
 """Beside a line that is on the rim of no face there."""
+HOLES_AT_ONCE = 1_000
+"""Holes whose shells are looked for at once: bounds the memory where rings lie in rings, not the answer."""
 Mask = NDArray[np.bool_]
 
 
@@ -169,7 +171,7 @@ def _to_polygons(graph: _HalfEdges, rows: Ints, starts: Ints) -> tuple[NDArray[n
     ring, shapes = ring[valid], shapes[valid]
     hole = shapely.is_ccw(shapes)
     shells, holes = shapes[~hole], shapes[hole]
-    around = _shell_around(holes, shells)
+    around = _shells_around(holes, shells)
     face[ring[~hole]], face[ring[hole]] = np.arange(len(shells)), around
     own = np.concatenate([np.arange(len(shells)), around[around >= 0]])
     order = np.argsort(own, kind="stable")
@@ -177,23 +179,33 @@ def _to_polygons(graph: _HalfEdges, rows: Ints, starts: Ints) -> tuple[NDArray[n
     return np.asarray(shapely.polygons(parts, indices=own[order]), dtype=object), face
 
 
-def _shell_around(holes: NDArray[np.object_], shells: NDArray[np.object_]) -> Ints:
+def _shells_around(holes: NDArray[np.object_], shells: NDArray[np.object_]) -> Ints:
     """The shell of the least box that each hole lies in, ``NO_FACE`` where it lies in none."""
     found = np.full(len(holes), NO_FACE, dtype=np.int64)
-    if not len(holes) or not len(shells):
-        return found
-    hole, shell = shapely.STRtree(shells).query(holes)
-    inner, outer = shapely.bounds(holes)[hole], shapely.bounds(shells)[shell]
-    within = (inner[:, :2] >= outer[:, :2]).all(axis=1) & (inner[:, 2:] <= outer[:, 2:]).all(axis=1)
-    within &= (inner != outer).any(axis=1)
-    hole, shell, outer = hole[within], shell[within], outer[within]
-    inside = _lie_inside(holes[hole], np.asarray(shapely.polygons(shells[shell]), dtype=object))
-    hole, shell, outer = hole[inside], shell[inside], outer[inside]
-    size = (outer[:, 2] - outer[:, 0]) * (outer[:, 3] - outer[:, 1])
-    order = np.lexsort((size, hole))
-    lying, first = np.unique(hole[order], return_index=True)
-    found[lying] = shell[order][first]
+    tree, boxes = shapely.STRtree(shells), shapely.bounds(shells).reshape(-1, 4)
+    for start in range(0, len(holes), HOLES_AT_ONCE):
+        some = holes[start : start + HOLES_AT_ONCE]
+        hole, shell = _boxes_around(some, tree, boxes)
+        asked, number = np.unique(shell, return_inverse=True)
+        areas = np.asarray(shapely.polygons(shells[asked]), dtype=object)
+        row = np.flatnonzero(np.diff(hole, prepend=-1))
+        while len(row):
+            inside = _lie_inside(some[hole[row]], areas[number[row]])
+            found[start + hole[row[inside]]] = shell[row[inside]]
+            row = row[~inside]
+            row = row[np.append(hole[1:] == hole[:-1], False)[row]] + 1  # on to the next larger box
     return found
+
+
+def _boxes_around(holes: NDArray[np.object_], tree: shapely.STRtree, boxes: NDArray[np.float64]) -> tuple[Ints, Ints]:
+    """Holes and the shells whose boxes hold theirs and are not the same, of each hole the least box first."""
+    hole, shell = tree.query(holes)
+    inner, outer = shapely.bounds(holes)[hole], boxes[shell]
+    within = (inner[:, :2] >= outer[:, :2]).all(axis=1) & (inner[:, 2:] <= outer[:, 2:]).all(axis=1)
+    rows = np.flatnonzero(within & (inner != outer).any(axis=1))
+    size = (outer[rows, 2] - outer[rows, 0]) * (outer[rows, 3] - outer[rows, 1])
+    rows = rows[np.lexsort((size, hole[rows]))]
+    return hole[rows], shell[rows]
 
 
 def _lie_inside(holes: NDArray[np.object_], shells: NDArray[np.object_]) -> Mask:
