@@ -19,6 +19,7 @@ from towns import CRS, frame, grid, line, ring, spot
 from urbanplan.errors import CrsError, NetworkError
 from urbanplan.layer.crs import is_in_china, to_working_crs, working_crs, zone_code
 from urbanplan.network import road_network
+from urbanplan.network.build import Noding
 from urbanplan.network.cache import cached_road_network
 from urbanplan.network.clustering import cluster_points
 from urbanplan.network.graph import Network
@@ -109,6 +110,15 @@ def test_sources_are_kept_through_cuts() -> None:
         mine = network.row == row
         assert sorted(zip(network.begin[mine], network.end[mine], strict=True)) == [(0, 50), (50, 100)]
     assert degree(network) == [1, 1, 1, 1, 4]
+
+
+@pytest.mark.parametrize("noding", ["auto", "endpoints", "crossings"])
+@pytest.mark.parametrize("way", [1, -1])
+def test_an_end_that_is_drawn_twice_is_no_edge_of_its_own(noding: Noding, way: int) -> None:
+    street = line(*[(0, 0), (100, 0), (100, 0)][::way])
+    network = road_network(frame([street, line((100, 0), (100, 50))]), noding=noding)
+    assert sorted(network.length) == [50, 100]
+    assert degree(network) == [1, 1, 2]
 
 
 @settings(max_examples=40)

@@ -51,13 +51,14 @@ def split_lines(coords: NDArray[np.float64], offsets: Ints, cuts: Cuts, *, at: F
     ``at`` are the metres along of each vertex, where they are known already.
     """
     at = distances_along(coords, offsets) if at is None else at
-    if len(cuts.line) == 0:
-        whole = Pieces(coords, offsets, np.arange(len(offsets) - 1), np.zeros(len(offsets) - 1), at[offsets[1:] - 1])
+    length = at[offsets[1:] - 1]
+    inner = np.flatnonzero((cuts.at > 0) & (cuts.at < length[cuts.line]))  # most lines join others at their ends
+    if len(inner) == 0:
+        whole = Pieces(coords, offsets, np.arange(len(offsets) - 1), np.zeros(len(offsets) - 1), length)
         whole.__dict__["at"] = at
         return whole
-    where = np.clip(cuts.at, 0.0, at[offsets[1:] - 1][cuts.line])
-    rows = np.lexsort((where, cuts.line))
-    line, where = cuts.line[rows], where[rows]
+    rows = inner[np.lexsort((cuts.at[inner], cuts.line[inner]))]
+    line, where = cuts.line[rows], cuts.at[rows]
     before = segment_at(offsets, at, line, where)  # each cut stands behind this vertex
     added = interpolate(coords, offsets, at, line, where)
     end = np.zeros(len(at), dtype=bool)
