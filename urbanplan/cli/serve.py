@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,9 @@ import typer
 from urbanplan.cli.terminal import print_line
 from urbanplan.errors import MissingExtraError
 from urbanplan.model.translation import current_language, localize
+
+GARBAGE_AFTER = 100_000, 20, 50
+"""Objects after which cyclic garbage is looked for: other commands end before it grows, the server goes on."""
 
 
 def serve(
@@ -29,6 +33,7 @@ def serve(
     except ModuleNotFoundError as error:
         raise MissingExtraError("the desk needs a web framework", fix="Install the extra 'desk'.") from error
 
+    gc.set_threshold(*GARBAGE_AFTER)
     language = current_language()
     run_server(plans or (), port=port, browser=not no_browser, language=language, home=home, announce=_announce)
     return 0
