@@ -22,9 +22,11 @@ READ = (
     "[geopandas.read_file(path) for path in sorted(pathlib.Path(sys.argv[1]).glob('*.geojson'))]"
 )
 READ_PBF = "import pyogrio, sys; pyogrio.read_dataframe(sys.argv[1], layer='lines')"
+READ_PBF_UNSORTED = f"import os; os.environ['OSM_USE_CUSTOM_INDEXING'] = 'NO'; {READ_PBF}"
+"""GDAL's own index takes nodes in the order of their numbers only, and ends with an error at others."""
 READ_PARQUET = "import geopandas, sys; geopandas.read_parquet(sys.argv[1])"
 EXTRACTS = {
-    "Columbus": ("osm/columbus_r5.osm.pbf", "GDAL reads its lines", READ_PBF),
+    "Columbus": ("osm/columbus_r5.osm.pbf", "GDAL reads its lines", READ_PBF_UNSORTED),
     "Porto": ("osm/porto_portugal.osm.pbf", "GDAL reads its lines", READ_PBF),
     "Wuhan": ("streets/neatnet_wuhan_8989_original.parquet", "geopandas reads its lines", READ_PARQUET),
 }
@@ -88,8 +90,7 @@ def _turns(asked: dict[str, list[str]], folder: Path, *, turns: int) -> list[lis
 
 
 def _run(words: list[str], folder: Path, name: str) -> Spent:
-    """A process that ends as a check may."""
+    """A process that ends as it should: a check, and it alone, with the code of its verdict, too."""
     language = "zh_CN.UTF-8" if "Chinese" in name else "C.UTF-8"
-    return run_apart(
-        words, installed(URBANPLAN_CACHE=str(folder / "cache"), LC_ALL=language), codes=(0, 1, 3), cwd=folder
-    )
+    codes = (0, 1, 3) if "check" in words else (0,)
+    return run_apart(words, installed(URBANPLAN_CACHE=str(folder / "cache"), LC_ALL=language), codes=codes, cwd=folder)
