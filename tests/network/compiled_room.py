@@ -8,14 +8,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-HEAD = "from urbanplan.layer.compiled import cached_njit\n"
-FIRST = HEAD + "@cached_njit\ndef step(x):\n    return x + {step}.0\n"
+HEAD = "from urbanplan.layer.compiled import cached_njit, inner_njit, linked_njit\n"
+FIRST = HEAD + "@{kind}\ndef step(x):\n    return x + {step}.0 + 0.0 / (x - 10.0)\n"
 SECOND = HEAD + "from first import step\n@cached_njit\ndef twice(x):\n    return step(step(x))\n"
 
 
-def write_modules(folder: Path, step: int = 1) -> Path:
-    """Two modules in ``folder``: one that adds, and one that calls it twice."""
-    (folder / "first.py").write_text(FIRST.format(step=step))
+def write_modules(folder: Path, step: int = 1, kind: str = "cached_njit") -> Path:
+    """Two modules in ``folder``: one that adds (what is ten cannot be added to), and one that calls it twice."""
+    (folder / "first.py").write_text(FIRST.format(step=step, kind=kind))
     (folder / "second.py").write_text(SECOND)
     return folder
 
@@ -36,6 +36,15 @@ def ask_twice(room: str, *, full: bool = False) -> tuple[float, int]:
     sys.path[:0] = [room]
     twice: Any = import_module("second").twice
     return twice(0.0), sum(twice.stats.cache_hits.values())
+
+
+def ask_what_fails(room: str) -> str:
+    """What ``twice`` raises where what it calls divides by nought."""
+    ask_twice(room)
+    try:
+        return str(import_module("second").twice(10.0))
+    except ZeroDivisionError as error:
+        return str(error)
 
 
 def is_twice_compiled(room: str) -> bool:

@@ -10,6 +10,7 @@ import pytest
 from network.compiled_room import (
     ask_on_a_full_disk,
     ask_twice,
+    ask_what_fails,
     ask_while_another_compiles,
     is_twice_compiled,
     write_modules,
@@ -24,6 +25,7 @@ from numba import types
 
 from urbanplan.network.walk.grid import cell_index
 from urbanplan.raster.kernels.basins import sum_areas
+from urbanplan.siting.kernels.local_cuts import count_bits
 
 
 @pytest.fixture
@@ -44,10 +46,13 @@ def answer(room: Path) -> tuple[float, int]:
     return call_fresh(ask_twice, str(room))
 
 
-def test_machine_code_is_kept_until_what_it_calls_in_another_module_changes(room: Path) -> None:
+@pytest.mark.parametrize("kind", ["cached_njit", "inner_njit", "linked_njit"])
+def test_machine_code_is_kept_until_what_it_calls_in_another_module_changes(room: Path, kind: str) -> None:
+    write_modules(room, kind=kind)
     assert [answer(room), answer(room)] == [(2.0, 0), (2.0, 1)]
     assert call_fresh(is_twice_compiled, str(room))
-    write_modules(room, step=21)
+    assert call_fresh(ask_what_fails, str(room)) == "division by zero"
+    write_modules(room, step=21, kind=kind)
     assert not call_fresh(is_twice_compiled, str(room))
     assert answer(room) == (42.0, 0)
 
@@ -84,6 +89,9 @@ def test_what_compiled_functions_alone_call_is_refused_from_python() -> None:
         with pytest.raises(TypeError, match="cell_index is called from compiled functions only"):
             cell_index(1.0, 2.0, 3)
         cell_index.compile((types.float64, types.float64, types.int64))
+        with pytest.raises(TypeError, match="count_bits is called from compiled functions only"):
+            count_bits(np.uint64(7))
+        count_bits.compile((types.uint64,))
 
 
 def test_narrow_numbers_are_not_compiled_for_anew() -> None:

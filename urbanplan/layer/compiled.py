@@ -23,6 +23,7 @@ from numba.core.dispatcher import Dispatcher
 from numba.core.extending import _Intrinsic
 
 from urbanplan.layer.file_lock import Lock
+from urbanplan.layer.linked_library import LinkedCompiler
 
 F = TypeVar("F", bound=Callable[..., Any])
 CORRUPT_CACHE_ERRORS = (
@@ -46,7 +47,7 @@ _NJIT: Any = njit
 
 def cached_njit(function: F) -> F:
     """``function`` compiled without the interpreter's lock, from the cache where one can be written."""
-    return cast(F, _cached(_NJIT(nogil=True, no_cfunc_wrapper=True)(function), function))
+    return cast(F, _cached(_NJIT(nogil=True, no_cfunc_wrapper=True)(function), function, _DependencyCache))
 
 
 def inner_njit(function: F) -> F:
@@ -54,10 +55,22 @@ def inner_njit(function: F) -> F:
 
     A call from Python is refused, TypeError.
     """
-    made = _cached(_NJIT(nogil=True, no_cfunc_wrapper=True, no_cpython_wrapper=True)(function), function)
+    return cast(F, _inner(function, _DependencyCache))
+
+
+def linked_njit(function: F) -> F:
+    """The same, linked into what calls it and made ready there alone: compiled sooner, and not kept for itself.
+
+    The compiler lays out the code of both anew, for better or worse: what is run often is measured.
+    """
+    return cast(F, _inner(function, _Stamp, pipeline_class=LinkedCompiler))
+
+
+def _inner(function: Callable[..., Any], cache: type[_DependencyCache], **options: Any) -> Any:
+    made = _NJIT(nogil=True, no_cfunc_wrapper=True, no_cpython_wrapper=True, **options)(function)
     made.add_overload = partial(_add_without_entry, made)
     made._compile_for_args = partial(_refuse_call, function.__qualname__)
-    return cast(F, made)
+    return _cached(made, function, cache)
 
 
 def is_compiled(function: Any) -> bool:
@@ -72,9 +85,9 @@ def _is_kept(function: Any) -> bool:
     return False
 
 
-def _cached(made: Any, function: Callable[..., Any]) -> Any:
+def _cached(made: Any, function: Callable[..., Any], cache: type[_DependencyCache]) -> Any:
     with suppress(RuntimeError):  # no folder for the cache can be written
-        made._cache = _DependencyCache(function)
+        made._cache = cache(function)
         made.compile = partial(_compile_in_turn, made)
     return made
 
@@ -161,6 +174,16 @@ class _DependencyCache(FunctionCache):
         """Keep the machine code where it can be."""
         with suppress(*CORRUPT_CACHE_ERRORS):
             super().save_overload(sig, data)
+
+
+class _Stamp(_DependencyCache):
+    """Tells what is kept of the callers how fresh the function is; nothing is kept of itself."""
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """None: it is made with each caller."""
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Not kept: there is no machine code."""
 
 
 def _dependencies(function: Callable[..., Any]) -> Iterator[tuple[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.layer.compiled import cached_njit, inner_njit
+from urbanplan.layer.compiled import cached_njit, linked_njit
 from urbanplan.network.intervals import Floats, Ints
 
 Words = NDArray[np.uint64]
@@ -22,7 +22,7 @@ def pack_rows(indptr: Ints, indices: Ints, columns: int) -> Words:
     return words
 
 
-@inner_njit
+@linked_njit
 def is_within(small: Words, large: Words) -> bool:
     """Whether all bits of the first are bits of the second."""
     for word in range(len(small)):  # noqa: SIM110 - compiled

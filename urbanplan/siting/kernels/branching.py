@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.layer.compiled import cached_njit, inner_njit
+from urbanplan.layer.compiled import cached_njit, linked_njit
 from urbanplan.network.intervals import Floats
 from urbanplan.siting.kernels.arrays import overwrite, twice_as_long
 from urbanplan.siting.kernels.table import CoverTable, Numbers
@@ -49,7 +49,7 @@ class Node(NamedTuple):
     size: Numbers
 
 
-@inner_njit
+@linked_njit
 def root_node(table: CoverTable, price: Floats) -> Node:
     """Nothing decided."""
     rows, columns = len(table.row_start) - 1, len(table.cost)
@@ -66,7 +66,7 @@ def root_node(table: CoverTable, price: Floats) -> Node:
     )
 
 
-@inner_njit
+@linked_njit
 def decide(table: CoverTable, node: Node, column: int, state: int) -> None:
     """Take a column or leave it."""
     node.state[column] = state
@@ -78,7 +78,7 @@ def decide(table: CoverTable, node: Node, column: int, state: int) -> None:
             node.times[table.column_rows[place]] += 1
 
 
-@inner_njit
+@linked_njit
 def undo(table: CoverTable, node: Node, mark: int) -> None:
     """Take decisions back until so many are left."""
     while node.size[0] > mark:
@@ -91,7 +91,7 @@ def undo(table: CoverTable, node: Node, mark: int) -> None:
         node.state[column] = FREE
 
 
-@inner_njit
+@linked_njit
 def count_free(table: CoverTable, node: Node, row: int) -> tuple[int, int]:
     """How many columns of a row are free, and the one whose reduced cost is least, -1 for none."""
     count, best = 0, -1
@@ -104,7 +104,7 @@ def count_free(table: CoverTable, node: Node, row: int) -> tuple[int, int]:
     return count, best
 
 
-@inner_njit
+@linked_njit
 def propagate(table: CoverTable, node: Node) -> bool:
     """Take the only column of each open row; False where a row has none."""
     changed = True
@@ -121,7 +121,7 @@ def propagate(table: CoverTable, node: Node) -> bool:
     return True
 
 
-@inner_njit
+@linked_njit
 def gather(table: CoverTable, node: Node) -> None:
     """List open rows, and free columns that cover one."""
     node.size[1] = node.size[2] = 0
@@ -138,7 +138,7 @@ def gather(table: CoverTable, node: Node) -> None:
                     break
 
 
-@inner_njit
+@linked_njit
 def bound_by(table: CoverTable, node: Node, price: Floats, slope: Floats) -> float:
     """The bound of multipliers over what is open; reduced costs and the subgradient are written."""
     bound = 0.0
@@ -161,7 +161,7 @@ def bound_by(table: CoverTable, node: Node, price: Floats, slope: Floats) -> flo
     return float(bound)
 
 
-@inner_njit
+@linked_njit
 def step_along(node: Node, price: Floats, slope: Floats, room: float) -> bool:
     """One subgradient step over the open rows; False where there is no direction."""
     norm = 0.0
@@ -178,7 +178,7 @@ def step_along(node: Node, price: Floats, slope: Floats, room: float) -> bool:
     return True
 
 
-@inner_njit
+@linked_njit
 def raise_bound(table: CoverTable, node: Node, target: float, steps: int) -> float:
     """The best bound of so many steps, or the first that reaches the target; its multipliers and reduced costs stay."""
     price, slope = node.price.copy(), np.zeros(len(node.price))
@@ -198,7 +198,7 @@ def raise_bound(table: CoverTable, node: Node, target: float, steps: int) -> flo
     return float(bound_by(table, node, node.price, slope))
 
 
-@inner_njit
+@linked_njit
 def fix_columns(table: CoverTable, node: Node, bound: float, target: float) -> int:
     """Decide columns of which the other choice lifts the bound to the target; how many."""
     count = 0
@@ -211,7 +211,7 @@ def fix_columns(table: CoverTable, node: Node, bound: float, target: float) -> i
     return count
 
 
-@inner_njit
+@linked_njit
 def settle(table: CoverTable, node: Node, best: float, slack: float) -> bool:
     """Whether a node may hold a cover cheaper than the best; its columns are decided as far as its bound says."""
     for turn in range(ROUNDS):
@@ -229,7 +229,7 @@ def settle(table: CoverTable, node: Node, best: float, slack: float) -> bool:
     return propagate(table, node) and best - slack - node.fixed[0] > 0
 
 
-@inner_njit
+@linked_njit
 def branching_column(table: CoverTable, node: Node) -> int:
     """The cheapest column of the open row with the fewest, the dearest of equal rows; -1 where no row is open."""
     found, fewest, worth = -1, len(node.state) + 1, 0.0

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.layer.compiled import cached_njit, inner_njit
+from urbanplan.layer.compiled import cached_njit, linked_njit
 from urbanplan.network.intervals import Floats
 from urbanplan.siting.kernels.arrays import overwrite
 from urbanplan.siting.kernels.table import CoverTable, Numbers
@@ -41,7 +41,7 @@ class Part(NamedTuple):
     of_column: Masks
 
 
-@inner_njit
+@linked_njit
 def count_bits(word: np.uint64) -> int:
     """How many bits of a word are set."""
     one, two, four = np.uint64(0x5555555555555555), np.uint64(0x3333333333333333), np.uint64(0x0F0F0F0F0F0F0F0F)
@@ -51,7 +51,7 @@ def count_bits(word: np.uint64) -> int:
     return int((word * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
-@inner_njit
+@linked_njit
 def has_bit(word: np.uint64, place: int) -> bool:
     """Whether a bit of a word is set."""
     return (word >> np.uint64(place)) & np.uint64(1) != np.uint64(0)
@@ -63,7 +63,7 @@ def all_bits(count: int) -> np.uint64:
     return (np.uint64(1) << np.uint64(count)) - np.uint64(1)
 
 
-@inner_njit
+@linked_njit
 def narrowest_row(part: Part, worth: Floats, left: np.uint64, banned: np.uint64) -> tuple[int, int, float]:
     """The row of those left with the fewest columns, how many, and what all that are left are worth."""
     found, fewest, bound = -1, WIDEST + 1, 0.0
@@ -76,7 +76,7 @@ def narrowest_row(part: Part, worth: Floats, left: np.uint64, banned: np.uint64)
     return found, fewest, bound
 
 
-@inner_njit
+@linked_njit
 def raise_duals(part: Part, cost: Floats) -> Floats:
     """Values of rows whose sum over any column is at most its cost, rows of few columns first."""
     slack, worth = cost.copy(), np.zeros(len(part.of_row))
@@ -95,7 +95,7 @@ def raise_duals(part: Part, cost: Floats) -> Floats:
     return worth
 
 
-@inner_njit
+@linked_njit
 def best_value(part: Part, cost: Floats, some: np.uint64, left: np.uint64) -> int:
     """The column of some whose cost for each row of those left is least."""
     found, least = -1, np.inf
@@ -142,7 +142,7 @@ def least_cover(part: Part, cost: Floats, rows: np.uint64) -> tuple[float, np.ui
     return -1.0, found
 
 
-@inner_njit
+@linked_njit
 def price_columns(gain: Floats, inverse: Floats) -> Floats:
     """The dual values of a basis."""
     worth = np.zeros(len(gain))
@@ -153,7 +153,7 @@ def price_columns(gain: Floats, inverse: Floats) -> Floats:
     return worth
 
 
-@inner_njit
+@linked_njit
 def leaving_row(change: Floats, amount: Floats) -> int:
     """Where the amount is used up first; -1 where nothing limits the change."""
     found, step = -1, np.inf
@@ -163,7 +163,7 @@ def leaving_row(change: Floats, amount: Floats) -> int:
     return found
 
 
-@inner_njit
+@linked_njit
 def exchange_basis(inverse: Floats, amount: Floats, change: Floats, leaving: int) -> None:
     """The basis with another column in a row."""
     size, step = len(amount), amount[leaving] / change[leaving]
@@ -177,7 +177,7 @@ def exchange_basis(inverse: Floats, amount: Floats, change: Floats, leaving: int
     amount[leaving] = step
 
 
-@inner_njit
+@linked_njit
 def pack_covers(part: Part, point: Floats) -> tuple[Floats, bool]:
     """Values of columns at which every cover is worth 1 at least and the point less; False where there are none.
 
@@ -216,7 +216,7 @@ def pack_covers(part: Part, point: Floats) -> tuple[Floats, bool]:
     return cost, False
 
 
-@inner_njit
+@linked_njit
 def grow_rows(table: CoverTable, point: Floats, tight: Flags, seed: int, rows: int, columns: int) -> Numbers:
     """Rows about a column, the one with the fewest further columns that the point takes next."""
     found, taken, used = np.zeros(rows, np.int32), np.zeros(len(table.cost), np.bool_), np.zeros(len(tight), np.bool_)
@@ -247,7 +247,7 @@ def grow_rows(table: CoverTable, point: Floats, tight: Flags, seed: int, rows: i
     return found[:count]
 
 
-@inner_njit
+@linked_njit
 def columns_of(table: CoverTable, point: Floats, rows: Numbers) -> tuple[Numbers, int, int]:
     """Columns of some rows, those that the point takes first, how many these are, and all; more than 63 are cut off."""
     found, count, taken = np.zeros(WIDEST + 1, np.int32), 0, 0
@@ -278,7 +278,7 @@ def make_part(table: CoverTable, rows: Numbers, columns: Numbers) -> Part:
     return Part(of_row, of_column)
 
 
-@inner_njit
+@linked_njit
 def lift_columns(whole: Part, worth: Floats, known: int) -> Floats:
     """Values of all columns, where those of the first are known, so that every cover is worth 1 at least.
 
@@ -299,7 +299,7 @@ def lift_columns(whole: Part, worth: Floats, known: int) -> Floats:
     return value
 
 
-@inner_njit
+@linked_njit
 def cut_at(
     table: CoverTable, point: Floats, tight: Flags, seed: int, rows: int, columns: int
 ) -> tuple[Numbers, Floats]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.layer.compiled import cached_njit, inner_njit
+from urbanplan.layer.compiled import cached_njit, linked_njit
 from urbanplan.network.intervals import Floats
 from urbanplan.siting.kernels.table import CoverTable, Numbers
 
@@ -45,7 +45,7 @@ class Pool(NamedTuple):
     total: Floats
 
 
-@inner_njit
+@linked_njit
 def empty_pool(table: CoverTable, weight: Floats) -> Pool:
     """Nothing taken, every row open, rows by their weight, which the search may change."""
     rows, columns, size = len(weight), len(table.cost), np.zeros(2, np.int32)
@@ -73,7 +73,7 @@ def empty_pool(table: CoverTable, weight: Floats) -> Pool:
     )
 
 
-@inner_njit
+@linked_njit
 def change_neighbours(table: CoverTable, pool: Pool, row: int, but: int, amount: float, taken_only: bool) -> None:
     """Add to the score of a row's columns (of those taken only) but one, and mark them fresh."""
     for place in range(table.row_start[row], table.row_start[row + 1]):
@@ -84,7 +84,7 @@ def change_neighbours(table: CoverTable, pool: Pool, row: int, but: int, amount:
                 pool.score[other] += amount
 
 
-@inner_njit
+@linked_njit
 def add_column(table: CoverTable, pool: Pool, column: int) -> None:
     """Take a column."""
     pool.taken[column] = True
@@ -105,7 +105,7 @@ def add_column(table: CoverTable, pool: Pool, column: int) -> None:
             change_neighbours(table, pool, row, column, -float(pool.weight[row]), True)
 
 
-@inner_njit
+@linked_njit
 def drop_column(table: CoverTable, pool: Pool, column: int) -> None:
     """Take a column away."""
     pool.taken[column] = False
@@ -127,7 +127,7 @@ def drop_column(table: CoverTable, pool: Pool, column: int) -> None:
     pool.fresh[column] = False
 
 
-@inner_njit
+@linked_njit
 def least_loss(table: CoverTable, pool: Pool, but: int) -> int:
     """The taken column whose rows are worth least for its cost, the longest unchanged of equals; -1 for none."""
     found, least = -1, np.inf
@@ -140,7 +140,7 @@ def least_loss(table: CoverTable, pool: Pool, but: int) -> int:
     return found
 
 
-@inner_njit
+@linked_njit
 def most_gain(table: CoverTable, pool: Pool, row: int, room: float) -> int:
     """The fresh column of a row whose rows are worth most for its cost, below a cost; -1 for none."""
     found, most = -1, -1.0
@@ -153,7 +153,7 @@ def most_gain(table: CoverTable, pool: Pool, row: int, room: float) -> int:
     return found
 
 
-@inner_njit
+@linked_njit
 def refill(table: CoverTable, pool: Pool, best: float, step: int) -> int:
     """Take columns for open rows drawn by chance while a cheaper cover may come of it; the last, or -1."""
     last = -1

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.layer.compiled import cached_njit, inner_njit
+from urbanplan.layer.compiled import cached_njit, linked_njit
 from urbanplan.network.intervals import Floats, Ints
 from urbanplan.siting.kernels.arrays import overwrite
 
@@ -129,7 +129,7 @@ def keep_free(near: NearColumns, state: States) -> NearColumns:
     return NearColumns(kept, way)
 
 
-@inner_njit
+@linked_njit
 def add_columns(near: NearColumns, price: Floats, reduced: Floats) -> None:
     """Write what each column adds to the bound where it is taken."""
     reduced[:] = 0.0
@@ -141,7 +141,7 @@ def add_columns(near: NearColumns, price: Floats, reduced: Floats) -> None:
             reduced[near.column[row, place]] += left
 
 
-@inner_njit
+@linked_njit
 def take_best(state: States, count: int, reduced: Floats, taken: Flags) -> tuple[float, float, float]:
     """What taken columns add: those that must be, and free ones that add least, at most ``count``.
 
@@ -166,7 +166,7 @@ def take_best(state: States, count: int, reduced: Floats, taken: Flags) -> tuple
     return float(total), (0.0 if room > 0 else last), following
 
 
-@inner_njit
+@linked_njit
 def write_slope(near: NearColumns, price: Floats, taken: Flags, slope: Floats) -> None:
     """Write the subgradient: one site for each row, less the taken ones that it goes to."""
     for row in range(len(price)):
@@ -178,7 +178,7 @@ def write_slope(near: NearColumns, price: Floats, taken: Flags, slope: Floats) -
                 slope[row] -= 1.0
 
 
-@inner_njit
+@linked_njit
 def decide_columns(state: States, taken: Flags, reduced: Floats, ends: tuple[float, float], room: float) -> None:
     """Take and leave columns of which the other choice lifts the bound by more than there is room."""
     last, following = ends

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.layer.compiled import cached_njit, inner_njit
+from urbanplan.layer.compiled import cached_njit, linked_njit
 from urbanplan.network.intervals import Floats
 from urbanplan.siting.kernels.local_search import Pool, add_column, drop_column, empty_pool
 from urbanplan.siting.kernels.table import CoverTable
@@ -20,7 +20,7 @@ HOT, COOL = 0.03, 0.001
 """First and last temperature: weight for the part of it that one column covers on average."""
 
 
-@inner_njit
+@linked_njit
 def covered_now(pool: Pool) -> float:
     """Weight of the rows that taken columns cover, counted anew."""
     found = 0.0
@@ -30,7 +30,7 @@ def covered_now(pool: Pool) -> float:
     return found
 
 
-@inner_njit
+@linked_njit
 def cheapest_loss(table: CoverTable, pool: Pool) -> int:
     """The taken column that loses least weight for its cost; -1 for none."""
     found, least = -1, np.inf
@@ -42,7 +42,7 @@ def cheapest_loss(table: CoverTable, pool: Pool) -> int:
     return found
 
 
-@inner_njit
+@linked_njit
 def exchange_one(table: CoverTable, pool: Pool, room: float, heat: float) -> float:
     """Take a column near an open row, for another one where the cost is not there; the weight that it changes."""
     row = pool.open_rows[np.random.randint(0, pool.size[1])]
