@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +9,7 @@ import typer
 
 from urbanplan.cli.options import Disclosure, check_answer, check_profile
 from urbanplan.cli.output import Output, parse_outputs, uses_stdout
-from urbanplan.cli.process import leave_to_end
+from urbanplan.cli.process import leave_to_end, pause_garbage_collection
 from urbanplan.cli.progress_bar import phase_progress
 from urbanplan.errors import UsageError
 
@@ -86,26 +84,6 @@ def coverage(
             result.run, result.readings, result.comparison, span=result.span, err=err, illustrative=illustrative
         )
     return 0
-
-
-@contextmanager
-def pause_garbage_collection() -> Iterator[None]:
-    """Without the cyclic garbage collector, which would walk all loaded libraries again and again.
-
-    What was made meanwhile counts as old afterwards: else the next few objects would have all of it walked at once.
-    """
-    import gc
-
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            if gc.get_freeze_count() == 0:
-                gc.freeze()
-                gc.unfreeze()  # into the oldest generation
-            gc.enable()
 
 
 def _write(one: Output, result: CoverageResult) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import _thread
 import errno
+import gc
 import io
 import os
 import signal
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 from urbanplan.errors import lacks_temporary_folder
@@ -122,3 +124,18 @@ def leave_to_end(*values: object) -> None:
     """
     if Ending.left is not None:
         Ending.left += values
+
+
+@contextmanager
+def pause_garbage_collection() -> Iterator[None]:
+    """Without the cyclic garbage collector, which would walk all loaded libraries again and again.
+
+    Where the process ends with its command it stays paused: what was made would be walked once more for nothing.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was and Ending.left is None:
+            gc.enable()
