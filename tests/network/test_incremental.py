@@ -25,6 +25,7 @@ from urbanplan.network.walk import incremental
 from urbanplan.network.walk.covered_intervals import compute_reach
 from urbanplan.network.walk.gridindex import network_index
 from urbanplan.network.walk.incremental import add_road, add_site, build_editable, drop_road, drop_site
+from urbanplan.network.walk.leg_intervals import LegIntervals, insert_legs, stack_legs
 from urbanplan.network.walk.sources import sources_from_frame, sources_from_points
 from urbanplan.network.walk.walk import Reach, Walk
 
@@ -247,3 +248,19 @@ def test_intervals_exchanged_are_in_the_order_of_lines(few: int, monkeypatch: py
     assert found.line.tolist() == [0, 0, 2, 2, 4, 5, 6]
     assert found.low.tolist() == [0, 1, 10, 11, 12, 5, 13]
     assert (found.high - found.low).tolist() == [0.5] * 7
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_legs_put_in_between_are_in_the_order_of_legs_sorted_anew(seed: int) -> None:
+    random = np.random.default_rng(seed)
+
+    def legs(count: int, first_place: int) -> LegIntervals:
+        numbers = (random.integers(0, 4, count) for _ in range(9))
+        place, edge, segment, *metres = numbers
+        return LegIntervals(place + first_place, edge, segment, *(column / 2 for column in metres))
+
+    rows, more = stack_legs([legs(60, 0)]), legs(12, 9)
+    for few in (more, more.pick(slice(0, 1)), more.pick(slice(0, 0))):
+        found, expected = insert_legs(rows, few), stack_legs([rows, few])
+        assert all(np.array_equal(one, two) for one, two in zip(found.columns, expected.columns, strict=True))
+        assert [column.dtype for column in found.columns] == [column.dtype for column in expected.columns]

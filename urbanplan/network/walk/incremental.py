@@ -23,7 +23,7 @@ from urbanplan.network.road_edit import plan_roads
 from urbanplan.network.subnetwork import add_lines, append_edges, drop_edges, segments_of_edges, take_edges
 from urbanplan.network.walk.covered_intervals import compute_reach, cover_edges, find_seeds, find_walk_legs
 from urbanplan.network.walk.gridindex import GridIndex, network_index
-from urbanplan.network.walk.leg_intervals import LegIntervals, stack_legs
+from urbanplan.network.walk.leg_intervals import LegIntervals, insert_legs, stack_legs
 from urbanplan.network.walk.sources import Sources
 from urbanplan.network.walk.walk import Reach, Walk
 
@@ -77,7 +77,8 @@ def add_site(standing: EditableResult, site: Sources) -> EditableResult:
         find_walk_legs(take_edges(network, edge), site, standing.walk, standing.barriers), network, edge
     )
     mine = replace(mine, place=mine.place + len(standing.places))
-    seen, label = stack_legs([old.seen, mine]), old.label.copy()
+    seen = insert_legs(old.seen, mine) if len(mine) <= FEW_INTERVALS else stack_legs([old.seen, mine])
+    label = old.label.copy()
     node, way, _ = find_seeds(network, mine)
     changed = decrease_labels(*csr_rows(network), label, node, way, float(standing.walk.within)).astype(np.int64)
     extents = np.vstack([standing.extents, _extent(site)])

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.network.intervals import Floats, Ints
+from urbanplan.network.array_edit import insert_values
+from urbanplan.network.intervals import Floats, Ints, expand_counts
 
 LEG_SLACK = 1e-6
 """Metres: a leg longer than its limit by less counts as the limit (a tangent touch survives rounding)."""
@@ -93,6 +94,17 @@ def stack_legs(parts: list[LegIntervals]) -> LegIntervals:
         return empty_legs()
     whole = LegIntervals(*(np.concatenate(column) for column in zip(*(part.columns for part in parts), strict=True)))
     return whole.pick(sort_order(whole))
+
+
+def insert_legs(rows: LegIntervals, more: LegIntervals) -> LegIntervals:
+    """What :func:`stack_legs` gives of sorted rows and a few more, whose places are behind all of theirs."""
+    more = more.pick(sort_order(more))
+    begin, end = (np.searchsorted(rows.edge, more.edge, side=side) for side in ("left", "right"))
+    owner, number = expand_counts(end - begin)
+    before = rows.low[begin[owner] + number] <= more.low[owner]
+    at = begin + np.bincount(owner[before], minlength=len(more))
+    columns = zip(rows.columns, more.columns, strict=True)
+    return LegIntervals(*(insert_values(column, at, values) for column, values in columns))
 
 
 def sort_order(rows: LegIntervals) -> Ints:
