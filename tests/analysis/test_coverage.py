@@ -55,8 +55,8 @@ def test_gaps_are_found_drawn_and_written_alike_in_pieces(monkeypatch: pytest.Mo
     whole = coverage(streets, SITES, **asked)
     text = to_json(whole.document())
     monkeypatch.setattr("urbanplan.view.document.coverage.BLOCK_ROWS", 2)
-    for module in ("urbanplan.network.walk.gaps.ROWS_AT_ONCE", "urbanplan.network.walk.sections.ROWS_AT_ONCE"):
-        monkeypatch.setattr(module, 1)
+    for module in ("shapes", "walk.gaps", "walk.sections"):
+        monkeypatch.setattr(f"urbanplan.network.{module}.ROWS_AT_ONCE", 1)
     pieces = coverage(streets, SITES, **asked)
     assert whole.gaps is not None
     assert pieces.gaps is not None

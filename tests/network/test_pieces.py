@@ -23,7 +23,7 @@ def test_sections_of_edges_do_not_depend_on_the_pieces(monkeypatch: pytest.Monke
     assert shapely.length(whole) == pytest.approx(high - low)
     drawn = shapes.edge_sections(network, edge, np.zeros(len(edge)), network.length)
     assert shapely.to_wkb(drawn).tolist() == shapely.to_wkb(network.lines).tolist()
-    monkeypatch.setattr(shapes, "_ROWS_AT_ONCE", 3)
+    monkeypatch.setattr(shapes, "ROWS_AT_ONCE", 3)
     assert shapely.to_wkb(shapes.edge_sections(network, edge, low, high)).tolist() == shapely.to_wkb(whole).tolist()
     assert len(shapes.edge_sections(network, edge[:0], low[:0], high[:0])) == 0
 

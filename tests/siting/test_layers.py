@@ -53,6 +53,10 @@ def test_existing_sites_are_kept_and_what_no_candidate_reaches_is_listed():
     assert found.unreachable["length_m"].tolist() == pytest.approx([1000])
     assert found.unreachable["distance_m"].tolist() == pytest.approx([1500])
     assert found.proposal.reachable.certificate.ok
+    layers = found.proposal.layers()
+    assert {name: layer.length.sum() for name, layer in layers.items()} == pytest.approx(
+        {"proposed_sites": 0, "streets": 3000, "gaps": 1000, "beyond_all_candidates": 1000}
+    )
 
 
 def test_best_places_share_and_budget():

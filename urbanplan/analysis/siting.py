@@ -87,7 +87,7 @@ class SitingResult:
         if not len(self.sites):
             raise SitingError("there is no proposed site to write", fix="Nothing more is needed, or too much is asked.")
         if Path(path).suffix.lower() == ".gpkg":
-            write_frames(self.proposal.layers(), path)
+            write_frames(self.proposal.undrawn_layers(), path)
         else:
             write_frame(self.sites, path)
 

@@ -34,8 +34,13 @@ def insert_values(values: NDArray[Kind], at: Ints, more: NDArray[Kind]) -> NDArr
     return np.concatenate([*parts, blocks[-1]])
 
 
+def key_ranges(sorted_keys: Ints, key: Ints) -> tuple[Ints, Ints]:
+    """Where the rows of each of a few keys begin and end in a sorted column."""
+    return np.searchsorted(sorted_keys, key), np.searchsorted(sorted_keys, key, side="right")
+
+
 def rows_of_keys(sorted_keys: Ints, key: Ints) -> Ints:
     """Rows of a sorted column that hold one of the ascending keys, ascending."""
-    begin, end = np.searchsorted(sorted_keys, key), np.searchsorted(sorted_keys, key, side="right")
+    begin, end = key_ranges(sorted_keys, key)
     owner, number = expand_counts(end - begin)
     return begin[owner] + number

@@ -154,19 +154,19 @@ def _join_ends(
     return JoinedLines(pieces, u, v, place, np.empty((0, 2), np.int64), np.arange(len(pieces.line)))
 
 
-def crossing_pieces(
-    frame: gpd.GeoDataFrame, *, tolerance: float = 0.01, level_columns: Sequence[str] = LEVEL_COLUMNS
-) -> Pieces:
+def crossing_pieces(frame: gpd.GeoDataFrame) -> Pieces:
     """The edges of a network with noding ``crossings``, for those who ask of no node.
 
     Raises:
         NetworkError: no line can be used.
     """
     lines, _ = extract_lines(frame)
-    return _cut_at_crossings(frame, lines, tolerance=tolerance, columns=level_columns)
+    return _cut_at_crossings(frame, lines)
 
 
-def _cut_at_crossings(frame: gpd.GeoDataFrame, lines: Lines, *, tolerance: float, columns: Sequence[str]) -> Pieces:
+def _cut_at_crossings(
+    frame: gpd.GeoDataFrame, lines: Lines, *, tolerance: float = 0.01, columns: Sequence[str] = LEVEL_COLUMNS
+) -> Pieces:
     from urbanplan.network.noding import find_noding_cuts
 
     level = feature_levels(frame, columns)[lines.row]

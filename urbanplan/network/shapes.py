@@ -10,7 +10,7 @@ from urbanplan.network.graph import Network, interpolate
 from urbanplan.network.intervals import Floats, Ints
 
 Shapes = NDArray[np.object_]
-_ROWS_AT_ONCE = 250_000  # lines made in one piece: bounds the memory, not the answer
+ROWS_AT_ONCE = 250_000  # lines made in one piece: bounds the memory, not the answer
 
 
 def to_points(points: NDArray[np.float64]) -> Shapes:
@@ -34,8 +34,8 @@ def to_polylines(coords: NDArray[np.float64], offsets: Ints) -> Shapes:
 def edge_sections(network: Network, edge: Ints, low: Floats, high: Floats) -> Shapes:
     """Polylines of edges between two metres each, with every vertex that stands between them; made piece by piece."""
     found = np.empty(len(edge), dtype=object)
-    for start in range(0, len(edge), _ROWS_AT_ONCE):
-        piece = slice(start, start + _ROWS_AT_ONCE)
+    for start in range(0, len(edge), ROWS_AT_ONCE):
+        piece = slice(start, start + ROWS_AT_ONCE)
         found[piece] = to_polylines(*section_coords(network, edge[piece], low[piece], high[piece]))
     return found
 

@@ -128,11 +128,14 @@ class Proposal:
         """Stretches of street that no candidate and no existing site reaches, certified."""
         return self.reachable.gaps
 
-    def layers(self) -> dict[str, Sections | gpd.GeoDataFrame]:
-        """Proposed sites, streets and gaps with them, and stretches that no candidate reaches, by name.
+    def layers(self) -> dict[str, gpd.GeoDataFrame]:
+        """Proposed sites, streets and gaps with them, and stretches that no candidate reaches, by name."""
+        from urbanplan.network.walk.sections import draw_layers
 
-        Stretches of streets are not drawn yet (see :func:`urbanplan.network.walk.sections.draw_layers`).
-        """
+        return draw_layers(self.undrawn_layers())
+
+    def undrawn_layers(self) -> dict[str, Sections | gpd.GeoDataFrame]:
+        """The same, stretches of streets not drawn yet."""
         layers: dict[str, Sections | gpd.GeoDataFrame] = {PROPOSED_LAYER: self.sites}
         if self.run is not None:
             layers["streets"] = self.run.split()

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Intervals, Ints, join_keys
 from urbanplan.network.order import stable_order
+from urbanplan.network.shapes import ROWS_AT_ONCE
 from urbanplan.network.walk.covered_intervals import find_seeds
 from urbanplan.network.walk.search import nearest_source
-from urbanplan.network.walk.sections import ROWS_AT_ONCE, Sections
+from urbanplan.network.walk.sections import Sections
 from urbanplan.network.walk.walk import Reach
 
 

@@ -14,7 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from urbanplan.errors import NetworkError
-from urbanplan.network.array_edit import drop_ranges, insert_values, rows_of_keys
+from urbanplan.network.array_edit import drop_ranges, insert_values, key_ranges, rows_of_keys
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Floats, Intervals, Ints, concatenate_intervals, expand_counts, group_min
 from urbanplan.network.kernels.dynamic_update import decrease_labels, increase_labels
@@ -131,7 +131,7 @@ def _drop_edges(standing: EditableResult, gone: Ints) -> EditableResult:
     suspect = np.unique(np.concatenate([*by_edge, _supported_nodes(network, lost, label)]))
     seed = _remaining_seeds(standing, lost, rest, seen)
     changed, looked = _increase_labels(rest, seed, label, suspect, standing.walk.within)
-    begin, end = _key_ranges(old.covered.line, gone)
+    begin, end = key_ranges(old.covered.line, gone)
     line = drop_ranges(old.covered.line, begin, end, less=np.arange(1, len(gone) + 1))
     low, high = (drop_ranges(column, begin, end) for column in (old.covered.low, old.covered.high))
     before = replace(standing, network=rest, reached=Reach(old.within, seen, label, Intervals(line, low, high)))
@@ -237,14 +237,9 @@ def _to_network_edges(seen: LegIntervals, network: Network, edge: Ints) -> LegIn
     return replace(seen, edge=edge[seen.edge], segment=segments_of_edges(network, edge)[seen.segment])
 
 
-def _key_ranges(sorted_keys: Ints, key: Ints) -> tuple[Ints, Ints]:
-    """Where the rows of each key begin and end in a sorted column."""
-    return np.searchsorted(sorted_keys, key), np.searchsorted(sorted_keys, key, side="right")
-
-
 def _drop_rows(seen: LegIntervals, network: Network, gone: Ints) -> LegIntervals:
     """Rows of the whole network without those on some edges, with the numbers of the edges that stay."""
-    begin, end = _key_ranges(seen.edge, gone)
+    begin, end = key_ranges(seen.edge, gone)
     edges, segments = np.arange(1, len(gone) + 1), np.cumsum(network.offsets[gone + 1] - network.offsets[gone] - 1)
     less = {"edge": edges, "segment": segments}
     return LegIntervals(
@@ -307,7 +302,7 @@ def _update_intervals(
 
 def _replace_lines(old: Intervals, chosen: Ints, fresh: Intervals) -> Intervals:
     """Intervals with those of some lines, ascending, exchanged for others, in the order of lines."""
-    begin, end = _key_ranges(old.line, chosen)
+    begin, end = key_ranges(old.line, chosen)
     low, high = (drop_ranges(column, begin, end) for column in (old.low, old.high))
     rest = Intervals(drop_ranges(old.line, begin, end), low, high)
     if len(fresh) <= FEW_INTERVALS:  # put in between: nothing is sorted anew

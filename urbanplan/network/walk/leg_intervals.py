@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from urbanplan.network.array_edit import insert_values
+from urbanplan.network.array_edit import insert_values, key_ranges
 from urbanplan.network.intervals import Floats, Ints, expand_counts
 
 LEG_SLACK = 1e-6
@@ -99,7 +99,7 @@ def stack_legs(parts: list[LegIntervals]) -> LegIntervals:
 def insert_legs(rows: LegIntervals, more: LegIntervals) -> LegIntervals:
     """What :func:`stack_legs` gives of sorted rows and a few more, whose places are behind all of theirs."""
     more = more.pick(sort_order(more))
-    begin, end = (np.searchsorted(rows.edge, more.edge, side=side) for side in ("left", "right"))
+    begin, end = key_ranges(rows.edge, more.edge)
     owner, number = expand_counts(end - begin)
     before = rows.low[begin[owner] + number] <= more.low[owner]
     at = begin + np.bincount(owner[before], minlength=len(more))

@@ -12,12 +12,10 @@ from numpy.typing import NDArray
 
 from urbanplan.network.graph import Network
 from urbanplan.network.intervals import Intervals, Ints
-from urbanplan.network.shapes import section_coords, to_polylines
+from urbanplan.network.shapes import ROWS_AT_ONCE, edge_sections, section_coords
 
 if TYPE_CHECKING:
     import geopandas as gpd
-
-ROWS_AT_ONCE = 250_000  # stretches looked at in one piece: bounds the memory, not the answer
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,8 +68,8 @@ class Sections(ABC):
 
     def draw(self, rows: slice) -> NDArray[np.object_]:
         """The lines of some of them."""
-        lines = [to_polylines(*piece.coords()) for piece in self.pick(rows).pieces(ROWS_AT_ONCE)]
-        return np.concatenate([np.empty(0, dtype=object), *lines])
+        some = self.parts.pick(rows)
+        return edge_sections(self.network, some.line, some.low, some.high)
 
     def _with_shapes(self, geometry: NDArray[np.object_]) -> gpd.GeoDataFrame:
         import geopandas as gpd
